@@ -1,0 +1,96 @@
+"""The four coordinate systems: DOMAIN's vectors, and there-and-back exact over the whole county."""
+
+from math import cos, hypot, inf, nan, radians
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.coordinates import CHINA, COUNTY, Crs, from_wgs84, in_china, plausible, to_wgs84
+
+VECTORS = [  # WGS-84, GCJ-02, BD-09: the county seat and the south-west
+    ((111.127486, 38.461818), (111.133972, 38.462540), (111.140384, 38.468788)),
+    ((110.900000, 38.200000), (110.905780, 38.200373), (110.912271, 38.206451)),
+]
+
+
+def points(box):
+    west, south, east, north = box
+    return st.tuples(st.floats(west, east), st.floats(south, north))
+
+
+def metres(a, b):
+    return hypot((a[0] - b[0]) * 111_320 * cos(radians(a[1])), (a[1] - b[1]) * 111_000)
+
+
+@pytest.mark.parametrize("wgs, gcj, bd", VECTORS)
+def test_the_vectors_hold_to_a_millionth_of_a_degree_both_ways(wgs, gcj, bd):
+    for crs, there in ((Crs.GCJ02, gcj), (Crs.BD09, bd), (Crs.WGS84, wgs), (Crs.CGCS2000, wgs)):
+        assert from_wgs84(*wgs, crs) == pytest.approx(there, abs=1e-6)
+        assert to_wgs84(*there, crs) == pytest.approx(wgs, abs=1e-6)
+
+
+@pytest.mark.parametrize("crs", Crs)
+@given(point=points(COUNTY))
+def test_there_and_back_is_the_same_point_in_the_county(crs, point):
+    assert to_wgs84(*from_wgs84(*point, crs), crs) == pytest.approx(point, abs=1e-9, rel=0)
+    assert from_wgs84(*to_wgs84(*point, crs), crs) == pytest.approx(point, abs=1e-9, rel=0)
+
+
+@pytest.mark.parametrize("crs", Crs)
+@given(point=points(CHINA))
+def test_there_and_back_is_the_same_point_wherever_the_door_lets_in(crs, point):
+    assert to_wgs84(*from_wgs84(*point, crs), crs) == pytest.approx(point, abs=1e-9, rel=0)
+
+
+@given(point=points(COUNTY))
+def test_two_systems_mixed_up_are_half_a_kilometre_to_one_and_a_half_apart(point):
+    """So that a wrong crs can never pass for a rounding matter."""
+    assert 450 < metres(point, from_wgs84(*point, "gcj02")) < 650
+    assert 1200 < metres(point, from_wgs84(*point, "bd09")) < 1500
+
+
+@given(point=points(COUNTY))
+def test_another_implementation_agrees(point):
+    other = pytest.importorskip("coordTransform")
+    assert from_wgs84(*point, "gcj02") == pytest.approx(tuple(other.wgs84_to_gcj02(*point)), abs=1e-9, rel=0)
+    assert from_wgs84(*point, "bd09") == pytest.approx(tuple(other.wgs84_to_bd09(*point)), abs=1e-9, rel=0)
+    one_step = 3e-5  # its inverses are not iterated: 2–3 m
+    assert to_wgs84(*point, "gcj02") == pytest.approx(tuple(other.gcj02_to_wgs84(*point)), abs=one_step, rel=0)
+    assert to_wgs84(*point, "bd09") == pytest.approx(tuple(other.bd09_to_wgs84(*point)), abs=one_step, rel=0)
+
+
+def test_abroad_gcj02_is_wgs84():
+    assert from_wgs84(2.35, 48.85, "gcj02") == to_wgs84(2.35, 48.85, "gcj02") == (2.35, 48.85)
+
+
+@pytest.mark.parametrize("crs", ["", "WGS84", "wgs-84", "epsg:4326", "gcj", None, 4326])
+def test_a_system_of_another_name_is_refused(crs):
+    for convert in (to_wgs84, from_wgs84):
+        with pytest.raises(ValueError):
+            convert(111.1, 38.4, crs)
+
+
+@pytest.mark.parametrize("lon, lat, china, county", [
+    (111.127486, 38.461818, True, True),
+    (110.3, 37.9, True, True),           # the edge belongs to the county box
+    (111.8, 38.9, True, True),
+    (110.299999, 38.4, True, False),
+    (111.800001, 38.4, True, False),
+    (111.1, 37.899999, True, False),
+    (111.1, 38.900001, True, False),
+    (73.0, 3.0, True, False),            # the edge belongs to China's box
+    (136.0, 54.0, True, False),
+    (72.999999, 38.4, False, False),
+    (136.000001, 38.4, False, False),
+    (111.1, 2.999999, False, False),
+    (111.1, 54.000001, False, False),
+    (38.461818, 111.127486, False, False),   # lat, lon swapped
+    (0.0, 0.0, False, False),
+    (nan, 38.4, False, False),
+    (111.1, nan, False, False),
+    (inf, 38.4, False, False),
+    (111.1, -inf, False, False),
+])
+def test_the_boxes(lon, lat, china, county):
+    assert (in_china(lon, lat), plausible(lon, lat)) == (china, county)
