@@ -1,0 +1,95 @@
+"""What can be drawn on a map. Every app declares its layer in its own `layers.py`; they are collected here at start:
+
+`register(Layer("hazards", model="hazards.Hazard", query=shown, filters=HazardFilters, properties={"state": "state"}))`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
+from rest_framework import serializers
+
+from geo.models import Level, Region
+from geo.serializers import RegionParam
+from safety_api.doors import Filters, NoFilters
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+TAKEN = frozenset({"id", "count", "worst"})  # said by the machinery itself
+REGISTRY: dict[str, Layer] = {}
+
+Query = Callable[[Any, Mapping[str, Any]], QuerySet]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """`query(user, params)` gives the rows this person may see, chosen by `filters`' validated values, without a bbox.
+
+    Its order matters when there are more than a map can hold. `properties`: name → field name or SQL expression; no
+    personal data. `worst`: an integer expression, higher is worse, shown as the maximum of a far-out cell. `roles`: who
+    may open the layer at all; None: all that may open maps.
+    """
+
+    name: str
+    model: str  # "app.Model": its changes change the ETag
+    query: Query
+    geometry: str = "point"
+    properties: Mapping[str, str | Combinable] = field(default_factory=dict)
+    filters: type[Filters] = NoFilters
+    point: bool = True
+    worst: Combinable | None = None
+    roles: frozenset | None = None
+    needs_bbox: bool = True
+    more_tables: tuple[str, ...] = ()  # further "app.Model" the answer is made from
+
+    def __post_init__(self) -> None:
+        names = [self.name, *self.properties]
+        if wrong := [name for name in names if not NAME.match(name) or name in TAKEN]:
+            raise ValueError(f"layer {self.name}: {wrong} cannot be a name")
+
+    def expressions(self) -> dict[str, Combinable]:
+        return {f"p_{name}": F(of) if isinstance(of, str) else of for name, of in self.properties.items()}
+
+    def open_to(self, user) -> bool:
+        return self.roles is None or user.role in self.roles
+
+    def tables(self) -> tuple[str, ...]:
+        return (self.model, *self.more_tables)
+
+
+def register(layer: Layer) -> Layer:
+    if REGISTRY.setdefault(layer.name, layer) is not layer:
+        raise ValueError(f"the layer {layer.name} is declared twice")
+    return layer
+
+
+# --- our own layer ---------------------------------------------------------------------------------------------------
+
+
+class RegionLayerFilters(Filters):
+    level = serializers.ChoiceField(Level.choices, required=False)
+    region = RegionParam(required=False)
+
+
+def _shown(user, params: Mapping[str, Any]) -> QuerySet:
+    rows = Region.objects.visible_to(user).today().exclude(area=None).order_by("code")
+    rows = rows.filter(level=params["level"]) if "level" in params else rows
+    return rows.within(params["region"]) if "region" in params else rows
+
+
+REGIONS = register(
+    Layer(
+        "regions",
+        model="geo.Region",
+        query=_shown,
+        geometry="area",
+        properties={"code": "code", "name": "name", "level": "level", "approximate": "area_approximate"},
+        filters=RegionLayerFilters,
+        point=False,
+        needs_bbox=False,
+    )
+)

@@ -1,0 +1,63 @@
+"""Reading regions, in domain words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.apps import apps
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Collate
+
+from safety_api.permissions import inside
+
+PINYIN = "zh-x-icu"  # Han characters by pinyin, whatever the database was made with
+
+
+def held(on: date) -> Q:
+    """Half-open: a region whose successor begins on a day has ended on that day."""
+    return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
+
+
+class RegionQuerySet(QuerySet):
+    def on(self, day: date) -> RegionQuerySet:
+        return self.filter(held(day))
+
+    def today(self) -> RegionQuerySet:
+        """What the newest edition lists."""
+        return self.filter(valid_to=None)
+
+    def within(self, prefix: str) -> RegionQuerySet:
+        """The region itself and all below it; 2 to 12 digits."""
+        return self.filter(inside(prefix, "code"))
+
+    def visible_to(self, user) -> RegionQuerySet:
+        """Places are no secret: every signed-in person needs the whole list to name one."""
+        return self.all()
+
+    def counties(self) -> RegionQuerySet:
+        return self.filter(level="county")
+
+    def townships(self) -> RegionQuerySet:
+        return self.filter(level="township")
+
+    def villages(self, *, virtual: bool | None = None) -> RegionQuerySet:
+        """`virtual=False` leaves out 虚拟社区, as the denominators do by default."""
+        villages = self.filter(level="village")
+        return villages if virtual is None else villages.filter(virtual=virtual)
+
+    def by_name(self) -> RegionQuerySet:
+        return self.order_by(Collate("name", PINYIN), "code")
+
+    def named_as_on(self, day: date) -> RegionQuerySet:
+        """`name_then`: what the place was called on that day, as we know today."""
+        then = apps.get_model("geo", "RegionVersion").objects.filter(held(day), code=OuterRef("code"), known_to=None)
+        return self.annotate(name_then=Coalesce(Subquery(then.values("name")[:1]), F("name")))
+
+
+class RegionVersionQuerySet(QuerySet):
+    def known_on(self, moment) -> RegionVersionQuerySet:
+        """As our books stood at that moment (aware datetime)."""
+        return self.filter(Q(known_to=None) | Q(known_to__gt=moment), known_from__lte=moment)
+
+    def on(self, day: date) -> RegionVersionQuerySet:
+        return self.filter(held(day))

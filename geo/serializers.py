@@ -1,0 +1,238 @@
+"""Shapes of places: a point as a phone sends it, a point as we answer, and the parameters that say where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.contrib.gis.geos import Point, Polygon
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from geo.codes import is_code, prefix_of, whole
+from geo.coordinates import CHINA, Crs, from_wgs84, in_china, plausible, to_wgs84
+from geo.models import Level, Region
+
+SYSTEMS = tuple(Crs)
+DIGITS = 7  # of a degree: a centimetre, finer than any phone
+MOST_ACCURACY = 1_000_000  # metres
+
+POINT_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "lon": {"type": "number", "minimum": CHINA[0], "maximum": CHINA[2], "description": "经度，度"},
+        "lat": {"type": "number", "minimum": CHINA[1], "maximum": CHINA[3], "description": "纬度，度"},
+        "crs": {"type": "string", "enum": [str(crs) for crs in SYSTEMS], "description": "坐标系，必填"},
+        "accuracy_m": {
+            "type": ["number", "null"], "minimum": 0, "maximum": MOST_ACCURACY, "description": "定位精度，米"
+        },
+    },
+    "required": ["lon", "lat", "crs"],
+    "additionalProperties": False,
+    "example": {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8},
+}  # fmt: skip
+POINT_OUT_SCHEMA = {
+    "type": "object",
+    "properties": {name: POINT_SCHEMA["properties"][name] for name in ("lon", "lat", "crs")},  # type: ignore[index]
+    "required": ["lon", "lat", "crs"],
+    "example": {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84"},
+}
+SENTENCES = {
+    "crs_required": "请写明坐标系 crs。",
+    "unknown_crs": f"crs 应为 {'、'.join(SYSTEMS)} 之一。",
+    "required": "必填。",
+    "not_a_number": "须为数字。",
+    "outside_china": "坐标不在中国范围内（东经73–136°，北纬3–54°）。",
+    "negative": f"须在 0 到 {MOST_ACCURACY} 之间。",
+    "unknown_field": "没有这个字段。",
+    "bad_bbox": "bbox 应为 minlon,minlat,maxlon,maxlat（WGS-84 度）。",
+    "unknown_region": "没有这个行政区划。",
+    "not_an_object": "须为 {lon, lat, crs}。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SentPoint:
+    """A point as it was sent, and the same place in WGS-84."""
+
+    lon: float
+    lat: float
+    crs: str
+    accuracy_m: float | None
+    wgs_lon: float
+    wgs_lat: float
+
+    @property
+    def point(self) -> Point:
+        return Point(self.wgs_lon, self.wgs_lat, srid=4326)
+
+    @property
+    def warnings(self) -> list[str]:
+        """`outside_county` when far from the county by the loose box; no query. `outside_of` asks the county's area."""
+        return [] if plausible(self.wgs_lon, self.wgs_lat) else ["outside_county"]
+
+
+def outside_of(sent: SentPoint, county: str = "141123") -> list[str]:
+    """The warnings of a point by the county's own area, in one query; by the box when no area is known."""
+    if sent.warnings:
+        return sent.warnings
+    rows = Region.objects.filter(code=whole(county)).exclude(area=None)
+    held = rows.values_list(Q(area__covers=sent.point), flat=True).first()
+    return ["outside_county"] if held is False else []
+
+
+@extend_schema_field(POINT_SCHEMA, component_name="Point")
+class PointIn(serializers.Field):
+    """{lon, lat, crs, accuracy_m?} → SentPoint. `crs` is never guessed; numbers only, and inside China."""
+
+    def to_internal_value(self, data: Any) -> SentPoint:
+        if not isinstance(data, Mapping):
+            raise _wrong("not_an_object")
+        errors = {name: word for name, word in _faults(data) if word}
+        if errors:
+            raise ValidationError({name: [_detail(word)] for name, word in errors.items()})
+        lon, lat, crs = float(data["lon"]), float(data["lat"]), Crs(data["crs"])
+        if not in_china(lon, lat):
+            raise _wrong("outside_china")
+        accuracy = data.get("accuracy_m")
+        return SentPoint(lon, lat, str(crs), None if accuracy is None else float(accuracy), *to_wgs84(lon, lat, crs))
+
+    def to_representation(self, value: SentPoint) -> dict[str, Any]:
+        return {"lon": value.lon, "lat": value.lat, "crs": value.crs, "accuracy_m": value.accuracy_m}
+
+
+def _faults(data: Mapping[str, Any]):
+    yield from ((name, "unknown_field") for name in data if name not in POINT_SCHEMA["properties"])  # type: ignore[operator]
+    for name in ("lon", "lat"):
+        yield name, "required" if data.get(name) is None else "" if is_number(data[name]) else "not_a_number"
+    yield "crs", _fault_of_crs(data.get("crs"))
+    yield "accuracy_m", _fault_of_accuracy(data.get("accuracy_m"))
+
+
+def _fault_of_crs(crs: Any) -> str:
+    if crs is None or crs == "":
+        return "crs_required"
+    return "" if isinstance(crs, str) and crs in SYSTEMS else "unknown_crs"
+
+
+def _fault_of_accuracy(metres: Any) -> str:
+    if metres is None:
+        return ""
+    if not is_number(metres):
+        return "not_a_number"
+    return "" if 0 <= metres <= MOST_ACCURACY else "negative"
+
+
+def is_number(value: Any) -> bool:
+    """A finite JSON number: true is none, "111.1" is none, and one too long for a float is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) if isinstance(value, float) else abs(value) < 10**15
+
+
+def _detail(word: str) -> ErrorDetail:
+    return ErrorDetail(SENTENCES[word], code=word)
+
+
+def _wrong(word: str) -> ValidationError:
+    return ValidationError([_detail(word)])
+
+
+# --- out -------------------------------------------------------------------------------------------------------------
+
+
+def point_out(point: Point | None, crs: Crs | str = Crs.WGS84) -> dict[str, Any] | None:
+    """A stored (WGS-84) point as {lon, lat, crs} in the system the client draws in."""
+    if point is None:
+        return None
+    lon, lat = from_wgs84(point.x, point.y, crs)
+    return {"lon": round(lon, DIGITS), "lat": round(lat, DIGITS), "crs": str(crs)}
+
+
+@extend_schema_field(POINT_OUT_SCHEMA, component_name="PointOut")
+class PointOut(serializers.Field):
+    """A stored point; the system comes from the serializer's context["crs"], WGS-84 without."""
+
+    def to_representation(self, value: Point) -> dict[str, Any] | None:
+        return point_out(value, self.context.get("crs", Crs.WGS84))
+
+
+class RegionOut(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    level = serializers.ChoiceField(choices=Level.choices)
+    parent = serializers.CharField(allow_null=True)
+    urban_rural_code = serializers.CharField(allow_blank=True)
+    virtual = serializers.BooleanField(help_text="虚拟社区，不计入分母")
+    valid_from = serializers.DateField(allow_null=True)
+    valid_to = serializers.DateField(allow_null=True, help_text="不含当日")
+    point = PointOut(allow_null=True)
+    geometry = serializers.JSONField(required=False, allow_null=True, help_text="GeoJSON，仅 geometry=true 时")
+    approximate = serializers.BooleanField(required=False, allow_null=True, help_text="true：示意范围，不是界线")
+
+
+# --- parameters ------------------------------------------------------------------------------------------------------
+
+
+class Bbox(NamedTuple):
+    """WGS-84 degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def polygon(self) -> Polygon:
+        polygon = Polygon.from_bbox(self)
+        polygon.srid = 4326
+        return polygon
+
+
+class BboxParam(serializers.CharField):
+    """`bbox=minlon,minlat,maxlon,maxlat` in WGS-84 → Bbox."""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 200, "help_text": "minlon,minlat,maxlon,maxlat（WGS-84）", **options})
+
+    def to_internal_value(self, data: Any) -> Bbox:
+        try:
+            box = Bbox(*map(float, super().to_internal_value(data).split(",")))
+        except (TypeError, ValueError):
+            raise _wrong("bad_bbox") from None
+        if not (-180 <= box.west < box.east <= 180 and -90 <= box.south < box.north <= 90):
+            raise _wrong("bad_bbox")
+        return box
+
+    def to_representation(self, value: Bbox) -> str:
+        return ",".join(map(str, value))
+
+
+class RegionParam(serializers.CharField):
+    """6, 9 or 12 digits → the prefix its descendants share; refuses what never existed here. One query."""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 12, "help_text": "6、9或12位代码，含下级", **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        code = whole(text) if len(text) in (6, 9, 12) else ""
+        if not is_code(code) or not Region.objects.filter(code=code).exists():
+            raise _wrong("unknown_region")
+        return prefix_of(code)
+
+
+class CrsParam(serializers.ChoiceField):
+    """`crs=` of clients that draw on a shifted map → Crs; WGS-84 without."""
+
+    def __init__(self, **options):
+        super().__init__([str(crs) for crs in SYSTEMS], **{"required": False, "default": Crs.WGS84, **options})
+
+    def to_internal_value(self, data: Any) -> Crs:
+        if data not in SYSTEMS:
+            raise _wrong("unknown_crs")
+        return Crs(data)

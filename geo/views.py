@@ -1,0 +1,142 @@
+"""Doors to places: the list of regions, and any layer as GeoJSON or as tiles."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from geo import features, layers, tiles
+from geo.coordinates import Crs
+from geo.models import Level, Region
+from geo.serializers import BboxParam, CrsParam, RegionOut, RegionParam, point_out
+from safety_api.doors import Door, Filters
+from safety_api.problems import BAD_BBOX, BAD_TILE, FORBIDDEN, UNKNOWN_LAYER
+
+WHOLE_LIST = 1000  # regions given at once when no limit is asked for: a county has 271
+
+
+class RegionFilters(Filters):
+    level = serializers.ChoiceField(Level.choices, required=False)
+    parent = serializers.RegexField(r"^[1-9][0-9]{11}$", required=False, help_text="上级代码12位，只列直接下级")
+    region = RegionParam(required=False)
+    on = serializers.DateField(required=False, help_text="某日有效的区划；不写则为最新")
+    geometry = serializers.BooleanField(required=False, default=False)
+    crs = CrsParam()
+
+
+class RegionDoor(Door):
+    """行政区划：县、乡镇、村（社区）。不写 limit 时一次给出至多 1000 条。"""
+
+    serializer_class = RegionOut
+    ordering = ("code",)
+    etag_tables = ("geo.Region", "geo.RegionVersion")
+    filters = RegionFilters
+
+    def get_queryset(self):
+        return Region.objects.visible_to(self.request.user)
+
+    def chosen(self, rows, *, geometry: bool, crs: Crs, on=None, level=None, parent=None, region=None):
+        self.shape = geometry, crs
+        rows = rows.on(on).named_as_on(on) if on else rows.today()
+        rows = rows.filter(level=level) if level else rows
+        rows = rows.filter(parent_id=parent) if parent else rows
+        rows = rows.within(region) if region else rows
+        return rows.annotate(shape=AsGeoJSON("area", precision=features.PRECISION)) if geometry else rows
+
+    def page_of(self, rows) -> Response:
+        rows = rows.defer("area")
+        if not {"limit", "cursor", "count"} & set(self.request.query_params):
+            found = list(rows.order_by("code")[: WHOLE_LIST + 1])
+            if len(found) <= WHOLE_LIST:
+                return Response({"next": None, "previous": None, "results": self._shown(found)})
+        return self.get_paginated_response(self._shown(self.paginate_queryset(rows)))
+
+    def _shown(self, regions) -> list[dict[str, Any]]:
+        return [region_out(region, *self.shape) for region in regions]
+
+
+def region_out(region: Region, geometry: bool = False, crs: Crs = Crs.WGS84) -> dict[str, Any]:
+    """RegionOut by hand: the serializer would take ten times as long for a county's list."""
+    shown = {
+        "code": region.code,
+        "name": getattr(region, "name_then", region.name),
+        "level": region.level,
+        "parent": region.parent_id,
+        "urban_rural_code": region.urban_rural_code,
+        "virtual": region.virtual,
+        "valid_from": region.valid_from,
+        "valid_to": region.valid_to,
+        "point": point_out(region.point, crs),
+    }
+    return shown | _geometry(region, crs) if geometry else shown
+
+
+def _geometry(region: Region, crs: Crs) -> dict[str, Any]:
+    if not region.shape:
+        return {"geometry": None, "approximate": None}
+    found = json.loads(region.shape)
+    if crs not in features.UNSHIFTED:
+        found["coordinates"] = features.shift(found["coordinates"], crs)
+    return {"geometry": found, "approximate": region.area_approximate}
+
+
+class MapFilters(Filters):
+    bbox = BboxParam(required=False)
+    crs = CrsParam()
+
+
+class MapDoor(Door):
+    """地图图层：hazards、enterprises、accidents、inspections、regions。"""
+
+    serializer_class = None
+    pagination_class = None
+    filters: ClassVar[dict[str, type[Filters]]] = {"geojson": MapFilters}
+
+    def initial(self, request: Request, *args, **kwargs) -> None:
+        super().initial(request, *args, **kwargs)
+        self.layer = layers.REGISTRY.get(kwargs["layer"])
+        if self.layer is None:
+            raise UNKNOWN_LAYER()
+        if not self.layer.open_to(request.user):
+            raise FORBIDDEN()
+        self.etag_tables = self.layer.tables()
+
+    def filters_of_action(self) -> type[Filters]:
+        """What every map takes, and what this layer takes."""
+        own = super().filters_of_action()
+        layer = getattr(self, "layer", None)
+        return type("LayerFilters", (layer.filters, own), {}) if layer else own
+
+    @extend_schema(responses={(200, "application/geo+json"): OpenApiTypes.OBJECT})
+    def geojson(self, request: Request, layer: str) -> HttpResponse:
+        """一个图层的 GeoJSON。除 regions 外须有 bbox；至多 5000 个要素，更多时 truncated 为 true。"""
+        params = self.parameters()
+        bbox, crs = params.pop("bbox", None), params.pop("crs")
+        if bbox is None and self.layer.needs_bbox:
+            raise BAD_BBOX(detail="须给出 bbox。")
+        return self.tagged(lambda: self._geojson(bbox, crs, params))
+
+    def _geojson(self, bbox, crs: Crs, params: dict) -> HttpResponse:
+        text = features.collection(self.layer, self.request.user, bbox, params)
+        return HttpResponse(features.shifted(text, crs), content_type="application/geo+json")
+
+    @extend_schema(responses={(200, "application/vnd.mapbox-vector-tile"): OpenApiTypes.BINARY})
+    def tile(self, request: Request, layer: str, z: int, x: int, y: int) -> HttpResponse:
+        """一个图层的矢量瓦片（MVT）。12级以下的点按格汇总：count 为个数，worst 为最重。"""
+        tile = tiles.Tile(z, x, y)
+        if not tile.exists():
+            raise BAD_TILE()
+        params = self.parameters()
+        return self.tagged(lambda: self._tile(tile, params))
+
+    def _tile(self, tile: tiles.Tile, params: dict) -> HttpResponse:
+        drawn = tiles.tile_of(self.layer, self.request.user, tile, params)
+        return HttpResponse(drawn, content_type="application/vnd.mapbox-vector-tile")
