@@ -1,0 +1,713 @@
+"""Grades, windows, “零事故”, ratios and ranking as tables (DOMAIN §2 and §7): what a safety officer can review."""
+
+import tomllib
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zero_accident.rules import (
+    CATEGORIES,
+    POLICY,
+    THRESHOLDS,
+    WINDOWS,
+    AccidentFacts,
+    Casualties,
+    Grade,
+    Override,
+    Policy,
+    Role,
+    Row,
+    Statement,
+    UnitFacts,
+    VillageFacts,
+    Windows,
+    at_least,
+    breaks,
+    broken_villages,
+    counted_in_statistics,
+    due_at,
+    effective_casualties,
+    effective_deaths,
+    fen_of,
+    grade_of,
+    in_unit_denominator,
+    in_village_denominator,
+    is_late,
+    is_zero,
+    judge,
+    period_of,
+    proposes_veto,
+    rank,
+    ratio,
+    read_policy,
+    read_windows,
+    spare,
+    target_for,
+    window_end,
+    window_kind,
+)
+
+DATA = Path(__file__).parents[2] / "reference" / "data"
+COUNTY_TIME = timezone(timedelta(hours=8))
+V, W = "141123100201", "141123103205"  # two villages
+DAY = date(2026, 3, 5)
+
+
+def document(path):
+    return tomllib.loads((DATA / path).read_text("utf-8"))
+
+
+def at(day, hour=12, minute=0, second=0, micro=0):
+    return datetime(day.year, day.month, day.day, hour, minute, second, micro, COUNTY_TIME)
+
+
+def accident(**told):
+    told = {"id": "a1", "occurred_on": DAY, "category": "Z1", "nature": "production", "village": V,
+            "casualties": Casualties(deaths=1)} | told
+    return AccidentFacts(**told)
+
+
+def category(code, **changes):
+    return replace(POLICY, categories=tuple(replace(c, **changes) if c.code == code else c for c in CATEGORIES))
+
+
+def charged(policy, facts):
+    return [(found.subject, found.key) for found in breaks(policy, facts)]
+
+
+# ------------------------------------------------------------------------------------------------ 等级
+
+@pytest.mark.parametrize("deaths, injured, loss, grade", [
+    (0, 0, 0, "general"),
+    (2, 0, 0, "general"),
+    (3, 0, 0, "larger"),         # 3人以上 includes 3
+    (9, 0, 0, "larger"),
+    (10, 0, 0, "major"),
+    (29, 0, 0, "major"),
+    (30, 0, 0, "extra_major"),
+    (300, 0, 0, "extra_major"),
+    (0, 9, 0, "general"),
+    (0, 10, 0, "larger"),
+    (0, 49, 0, "larger"),
+    (0, 50, 0, "major"),
+    (0, 99, 0, "major"),
+    (0, 100, 0, "extra_major"),
+    (0, 0, Decimal("9999999.99"), "general"),
+    (0, 0, 10_000_000, "larger"),
+    (0, 0, Decimal("10000000.00"), "larger"),
+    (0, 0, Decimal("49999999.99"), "larger"),
+    (0, 0, 50_000_000, "major"),
+    (0, 0, Decimal("99999999.99"), "major"),
+    (0, 0, 100_000_000, "extra_major"),
+    (2, 9, Decimal("9999999.99"), "general"),   # never added together
+    (2, 10, 0, "larger"),                       # any one suffices
+    (3, 50, 0, "major"),                        # the highest wins
+    (10, 0, 100_000_000, "extra_major"),
+])
+def test_the_grade_is_the_highest_any_one_figure_reaches(deaths, injured, loss, grade):
+    assert grade_of(deaths=deaths, serious_injuries=injured, loss_yuan=loss) == grade
+
+
+@pytest.mark.parametrize("figures, error", [
+    ({"loss_yuan": 10_000_000.0}, TypeError),
+    ({"loss_yuan": "10000000"}, TypeError),
+    ({"loss_yuan": True}, TypeError),
+    ({"loss_yuan": None}, TypeError),
+    ({"loss_yuan": Decimal("NaN")}, ValueError),
+    ({"loss_yuan": Decimal("Infinity")}, ValueError),
+    ({"loss_yuan": Decimal("-0.01")}, ValueError),
+    ({"deaths": -1}, ValueError),
+    ({"deaths": 3.0}, TypeError),
+    ({"deaths": True}, TypeError),
+    ({"serious_injuries": -1}, ValueError),
+])
+def test_a_float_a_bool_and_less_than_nothing_are_no_figures(figures, error):
+    with pytest.raises(error):
+        grade_of(**figures)
+
+
+@pytest.mark.parametrize("yuan, fen", [
+    (0, 0), (12, 1200), (Decimal("9999999.99"), 999_999_999), (Decimal("0.1"), 10), (Decimal("1E+3"), 100_000),
+])
+def test_money_is_whole_fen(yuan, fen):
+    assert fen_of(yuan) == fen
+
+
+def test_a_part_of_a_fen_is_refused():
+    with pytest.raises(ValueError):
+        fen_of(Decimal("0.001"))
+
+
+def test_the_table_is_that_of_the_dated_document():
+    rows = document("accident_grades/order493.toml")["body"]["grades"]
+    told = [(row["code"], row["deaths_from"], row["serious_injuries_from"], Decimal(row["loss_yuan_from"])) for row in rows]
+    assert told == [*THRESHOLDS, ("general", 0, 0, 0)]
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(0, 10**11), st.integers(0, 40))
+def test_more_harm_never_lowers_a_grade(deaths, injured, fen, more):
+    loss = Decimal(fen) / 100
+    grade = grade_of(deaths=deaths, serious_injuries=injured, loss_yuan=loss)
+    for worse in ((deaths + more, injured, loss), (deaths, injured + more, loss), (deaths, injured, loss + more)):
+        assert at_least(grade_of(deaths=worse[0], serious_injuries=worse[1], loss_yuan=worse[2]), grade)
+
+
+# ------------------------------------------------------------------------------------------------ 时限
+
+@pytest.mark.parametrize("kind, count_from, last", [
+    ("other", "next_day", date(2026, 4, 4)),          # 5 March + 30
+    ("other", "same_day", date(2026, 4, 3)),
+    ("road_traffic", "next_day", date(2026, 3, 12)),
+    ("road_traffic", "same_day", date(2026, 3, 11)),
+    ("fire", "next_day", date(2026, 3, 12)),
+    ("fire", "same_day", date(2026, 3, 11)),
+])
+def test_the_window_for_later_deaths(kind, count_from, last):
+    assert window_end(DAY, kind, replace(WINDOWS, count_from=count_from)) == last
+
+
+def test_the_window_crosses_february_and_the_year():
+    assert window_end(date(2026, 2, 1)) == date(2026, 3, 3)
+    assert window_end(date(2028, 2, 1)) == date(2028, 3, 2)
+    assert window_end(date(2025, 12, 20)) == date(2026, 1, 19)
+
+
+@pytest.mark.parametrize("category_, sector, kind", [
+    ("Z1", "coal_mine", "other"), ("Z1", "road_transport", "road_traffic"), ("Z1", "fire_safety", "fire"),
+    ("Z2", None, "road_traffic"), ("Z4", None, "fire"), ("Z5", None, "fire"), ("Z6", None, "other"), (None, None, "other"),
+])
+def test_road_traffic_and_fire_have_seven_days(category_, sector, kind):
+    assert window_kind(category_, sector) == kind
+
+
+def test_the_windows_are_those_of_the_dated_document():
+    assert read_windows(document("windows/order493.toml")["body"]) == WINDOWS
+
+
+@pytest.mark.parametrize("body", [
+    {"days": 30, "count_from": "whenever"},
+    {"days": -1, "count_from": "next_day"},
+    {"days": 30, "count_from": "next_day", "shorter": [{"kind": "flood", "days": 3}]},
+])
+def test_a_wrong_window_document_is_refused(body):
+    with pytest.raises(ValueError):
+        read_windows(body)
+
+
+# ------------------------------------------------------------------------------------------------ 有效伤亡
+
+FIRST = Statement(held_on=DAY, known_at=at(DAY), deaths=1, serious_injuries=2)
+
+
+def told(days, deaths, injured=0, *, known=None, **more):
+    day = DAY + timedelta(days=days)
+    return Statement(day, at(known or day, 18), deaths, injured, **more)
+
+
+@pytest.mark.parametrize("later, deaths, injured, late", [
+    ([], 1, 2, 0),
+    ([told(30, 2, 1)], 2, 1, 0),                        # the last day of the window
+    ([told(31, 2, 1)], 1, 2, 1),                        # a day later: noted only
+    ([told(10, 2, 1), told(31, 3, 0)], 2, 1, 1),
+    ([told(31, 3, 0), told(10, 2, 1)], 2, 1, 1),        # order of arrival does not matter
+    ([told(5, 3), told(5, 2, known=date(2026, 5, 1))], 2, 0, 0),     # a correction, known long after, held within
+    ([told(40, 1, 2), told(41, 3)], 1, 2, 2),
+    ([told(10, 1, 2, acute_poisonings=8)], 1, 10, 0),   # 急性工业中毒 is a serious injury
+    ([told(10, 0)], 0, 0, 0),                           # the dead man lived
+    ([told(31, 0)], 1, 2, 0),                           # nobody returns to life after the window
+])
+def test_deaths_within_the_window_count_later_ones_are_noted(later, deaths, injured, late):
+    found = effective_casualties([FIRST, *later], last_day=window_end(DAY))
+    assert (found.deaths, found.serious_injuries, found.late_deaths) == (deaths, injured, late)
+
+
+def test_missing_persons_stand_apart_and_are_the_latest_told():
+    statements = [Statement(DAY, at(DAY), deaths=2, missing=3), told(2, 2, missing=1)]
+    found = effective_casualties(statements, last_day=window_end(DAY))
+    assert (found.deaths, found.missing) == (2, 1)
+    assert grade_of(deaths=found.deaths) == Grade.GENERAL
+
+
+def test_the_past_is_asked_as_it_was_known():
+    statements = [FIRST, told(3, 3)]
+    known = effective_casualties(statements, last_day=window_end(DAY), known_until=at(DAY + timedelta(days=2)))
+    assert known.deaths == 1
+    assert effective_casualties(statements, last_day=window_end(DAY)).deaths == 3
+    assert effective_casualties(statements, last_day=window_end(DAY), known_until=at(DAY, 11)) == Casualties()
+
+
+def test_a_death_that_came_late_leaves_grade_statistics_and_zero_accident_alone():
+    hurt = accident(casualties=Casualties(serious_injuries=1, late_deaths=3))
+    assert hurt.grade == Grade.GENERAL
+    assert charged(POLICY, hurt) == []
+    assert charged(replace(POLICY, late_death_breaks=True), hurt) == [("village", V)]
+    assert effective_deaths(replace(POLICY, late_death_breaks=True), hurt) == 3
+
+
+STATEMENTS = st.lists(
+    st.builds(told, st.integers(0, 45), st.integers(0, 12), st.integers(0, 12),
+              known=st.dates(date(2026, 3, 5), date(2026, 6, 1))), max_size=4)
+
+
+@given(STATEMENTS)
+def test_statements_may_arrive_in_any_order(statements):
+    answers = {effective_casualties(order, last_day=window_end(DAY)) for order in permutations(statements)}
+    assert len(answers) == 1
+
+
+# ------------------------------------------------------------------------------------------------ 迟报
+
+@pytest.mark.parametrize("reported, late", [
+    (at(DAY, 9, 59, 59), False),
+    (at(DAY, 10), False),                 # the very moment is in time
+    (at(DAY, 10, 0, 0, 1), True),
+    (at(DAY, 10, 12), True),
+    (datetime(2026, 3, 5, 2, 0, tzinfo=timezone.utc), False),       # noqa: UP017 - the same moment told in UTC
+    (datetime(2026, 3, 5, 2, 0, 1, tzinfo=timezone.utc), True),     # noqa: UP017
+])
+def test_one_hour_from_nine_is_ten_and_ten_is_in_time(reported, late):
+    assert is_late(due_at(at(DAY, 9), timedelta(hours=1)), reported) is late
+
+
+# ------------------------------------------------------------------------------------------------ 统计, 一票否决
+
+@pytest.mark.parametrize("facts, counted", [
+    ({}, True),
+    ({"stat_status": "counted"}, True),
+    ({"stat_status": "not_counted"}, False),
+    ({"stat_status": "written_off"}, False),
+    ({"nature": "non_production"}, False),
+    ({"nature": "undetermined"}, False),
+    ({"casualties": Casualties(), "loss_yuan": Decimal("999999.99")}, False),   # no casualties, under a million
+    ({"casualties": Casualties(), "loss_yuan": 1_000_000}, True),
+    ({"casualties": Casualties()}, False),
+    ({"casualties": Casualties(), "light_injuries": 1}, True),
+    ({"casualties": Casualties(serious_injuries=1)}, True),
+    ({"casualties": Casualties(late_deaths=1)}, False),
+])
+def test_what_production_statistics_count(facts, counted):
+    assert counted_in_statistics(accident(**facts)) is counted
+
+
+@pytest.mark.parametrize("facts, veto", [
+    ({"casualties": Casualties(deaths=2)}, False),
+    ({"casualties": Casualties(deaths=3)}, True),
+    ({"casualties": Casualties(serious_injuries=10)}, True),
+    ({"casualties": Casualties(), "loss_yuan": 10_000_000}, True),
+    ({"casualties": Casualties(deaths=3), "nature": "non_production"}, False),
+    ({"casualties": Casualties(deaths=3), "stat_status": "written_off"}, False),
+    ({"casualties": Casualties(deaths=2, late_deaths=1)}, False),
+])
+def test_a_larger_production_accident_proposes_a_veto(facts, veto):
+    assert proposes_veto(accident(**facts)) is veto
+
+
+# ------------------------------------------------------------------------------------------------ 政策
+
+def test_the_policy_in_the_repository_is_the_default():
+    found = document("zero_accident_policy/ZA-2021-1.toml")
+    assert read_policy(found["body"], found["version"]) == POLICY
+
+
+@pytest.mark.parametrize("body, wrong", [
+    ({"mode": "sometimes"}, "mode"),
+    ({"min_days_active": -1}, "min_days_active"),
+    ({"min_days_active": True}, "min_days_active"),
+    ({"late_death_breaks": 1}, "late_death_breaks"),
+    ({"late_deaths_break": True}, "late_deaths_break"),           # a word we do not know
+    ({"unit_types": "enterprise"}, "unit_types"),
+    ({"categories": []}, "categories"),
+    ({"categories": [{"code": "Z1", "name": "甲"}, {"code": "Z1", "name": "乙"}]}, "categories"),
+    ({"categories": [{"code": "Z1", "name": "甲", "min_deaths": -1}]}, "categories"),
+    ({"categories": [{"code": "Z1", "name": "甲", "min_loss_yuan": 1.5}]}, "categories"),
+    ({"categories": [{"code": "Z1", "name": "甲", "min_loss_yuan": "-1"}]}, "categories"),
+    ({"categories": [{"code": "Z1", "name": "甲", "colour": "red"}]}, "categories"),
+    ({"ranking": {"ties": "toss"}}, "ranking.ties"),
+    ({"ranking": {"rank_zone": "no"}}, "ranking.rank_zone"),
+    ({"ranking": {"keys": [{"key": "beauty", "order": "asc"}]}}, "ranking.keys"),
+    ({"ranking": {"keys": []}}, "ranking.keys"),
+    ({"ranking": []}, "ranking"),
+    ({"attribution": {"village": "registered_address"}}, "attribution.village"),
+    ({"display": {"rounding": "half_up"}}, "display.rounding"),
+])
+def test_a_parameter_we_do_not_carry_out_is_refused_by_name(body, wrong):
+    with pytest.raises(ValueError, match=wrong):
+        read_policy(body, "T-1")
+
+
+def test_a_document_may_set_every_parameter_otherwise():
+    policy = read_policy({
+        "mode": "accident_and_standard", "late_death_breaks": True, "road_non_production_breaks_village": False,
+        "village_counts_unit_accidents": False, "trunk_roads": "not_counted", "unit_types": ["enterprise", "individual_business"],
+        "denominator": "as_of", "virtual_villages_in_denominator": True, "min_days_active": 30, "suspended": "not_counted",
+        "merge_rule": "own_accidents_only", "undetermined": "does_not_break",
+        "categories": [{"code": "Z4", "name": "火灾", "min_deaths": 0, "min_serious_injuries": 1, "min_loss_yuan": "5000.00"}],
+        "attribution": {"roles_always": ["occurring", "owner"], "roles_when_responsible": []},
+        "ranking": {"rank_zone": True, "keys": [{"key": "deaths", "order": "asc"}], "veto_grade_from": "major"},
+    }, "T-1")
+    unchanged = [name for name in vars(POLICY) if getattr(policy, name) == getattr(POLICY, name)]
+    assert unchanged == []
+    assert policy.category("Z4").min_loss_yuan == Decimal("5000.00")
+
+
+# ------------------------------------------------------------------------------------------------ 谁被打破
+
+@pytest.mark.parametrize("code", [c.code for c in CATEGORIES])
+@pytest.mark.parametrize("deaths, broken", [(0, False), (1, True), (2, True)])
+def test_every_category_breaks_from_one_death_on(code, deaths, broken):
+    found = breaks(POLICY, accident(category=code, casualties=Casualties(deaths=deaths, serious_injuries=9)))
+    assert bool(found) is broken
+    assert all(f"min_deaths.{code}" == line.line for line in found)
+
+
+@pytest.mark.parametrize("policy, facts, line", [
+    (category("Z4", min_deaths=0), {"category": "Z4", "casualties": Casualties()}, "min_deaths.Z4"),
+    (POLICY, {"category": "Z4", "casualties": Casualties()}, None),
+    (category("Z1", min_serious_injuries=1), {"casualties": Casualties(serious_injuries=1)}, "min_serious_injuries.Z1"),
+    (category("Z1", min_serious_injuries=2), {"casualties": Casualties(serious_injuries=1)}, None),
+    (category("Z6", min_loss_yuan=5000), {"category": "Z6", "casualties": Casualties(), "loss_yuan": 5000}, "min_loss_yuan.Z6"),
+    (category("Z6", min_loss_yuan=5000), {"category": "Z6", "casualties": Casualties(), "loss_yuan": Decimal("4999.99")}, None),
+    (category("Z6", min_loss_yuan=5000), {"category": "Z6", "casualties": Casualties(), "loss_yuan": None}, None),
+    (category("Z1", min_deaths=2), {"casualties": Casualties(deaths=1)}, None),
+    (replace(POLICY, categories=CATEGORIES[1:]), {}, None),                       # Z1 switched off
+    (POLICY, {"stat_status": "written_off"}, None),                               # ZA10
+    (POLICY, {"stat_status": "not_counted"}, "min_deaths.Z1"),                    # the other counter
+    (POLICY, {"excluded": True}, None),
+    (POLICY, {"nature": "undetermined"}, "min_deaths.Z1"),
+    (replace(POLICY, undetermined="does_not_break"), {"nature": "undetermined"}, None),
+    (POLICY, {"category": None}, "min_deaths.*"),
+    (POLICY, {"category": None, "casualties": Casualties()}, None),
+    (replace(POLICY, undetermined="does_not_break"), {"category": None}, None),
+    (POLICY, {"casualties": Casualties(missing=4)}, None),                        # 下落不明 is no death
+])
+def test_which_line_of_the_policy_makes_an_accident_count(policy, facts, line):
+    found = breaks(policy, accident(**facts))
+    assert [one.line for one in found] == ([line] if line else [])
+    verdict = judge(policy, accident(**facts))
+    assert verdict.breaks is bool(line)
+    assert verdict.reason
+
+
+U, CON, OWN = "u-mine", "u-contractor", "u-owner"
+BOTH = (Role(U), Role(CON, "contractor", True), Role(OWN, "owner", None))
+
+
+@pytest.mark.parametrize("policy, facts, whom", [
+    # ZA7: a private car, one death inside V, no enterprise
+    (POLICY, {"category": "Z2", "nature": "non_production"}, [V]),
+    (replace(POLICY, road_non_production_breaks_village=False), {"category": "Z2", "nature": "non_production"}, []),
+    (replace(POLICY, road_non_production_breaks_village=False), {}, [V]),
+    # an enterprise inside the village
+    (POLICY, {"roles": (Role(U),)}, [V, U]),
+    (replace(POLICY, village_counts_unit_accidents=False), {"roles": (Role(U),)}, [U]),
+    (replace(POLICY, village_counts_unit_accidents=False), {}, [V]),
+    # occurring always, also when found without blame; contractor and owner only when found responsible
+    (POLICY, {"roles": (Role(U, "occurring", False),)}, [V, U]),
+    (POLICY, {"roles": BOTH}, [V, CON, U]),
+    (POLICY, {"roles": (Role(U), Role(OWN, "owner", True))}, [V, U, OWN]),
+    (POLICY, {"roles": (Role(U), Role(OWN, "owner", False))}, [V, U]),
+    (POLICY, {"roles": (Role(U), Role("u-x", "witness", True))}, [V, U]),
+    (POLICY, {"roles": (Role(U), Role(U, "owner", True))}, [V, U]),          # charged once
+    (POLICY, {"roles": (Role(U), Role("u-2"))}, [V, "u-2", U]),              # every occurring unit
+    (replace(POLICY, roles_always=("occurring", "owner")), {"roles": BOTH}, [V, CON, U, OWN]),
+    (replace(POLICY, roles_when_responsible=()), {"roles": BOTH}, [V, U]),
+    # roads
+    (POLICY, {"category": "Z2", "on_trunk_road": True}, [V]),
+    (replace(POLICY, trunk_roads="not_counted"), {"category": "Z2", "on_trunk_road": True}, []),
+    (replace(POLICY, trunk_roads="not_counted"), {"on_trunk_road": True, "roles": (Role(U),)}, [U]),
+    (replace(POLICY, trunk_roads="not_counted"), {}, [V]),
+    # no village known
+    (POLICY, {"village": None}, []),
+    (POLICY, {"village": None, "roles": (Role(U),)}, [U]),
+    # approved changes
+    (POLICY, {"overrides": (Override("village", W),)}, [W]),                 # one village only
+    (POLICY, {"village": None, "overrides": (Override("village", W),)}, [W]),
+    (POLICY, {"overrides": (Override("village", V, False),)}, []),
+    (POLICY, {"overrides": (Override("village", W, False),)}, [V]),
+    (POLICY, {"roles": (Role(U),), "overrides": (Override("unit", U, False),)}, [V]),
+    (POLICY, {"overrides": (Override("unit", OWN),)}, [V, OWN]),
+    (replace(POLICY, trunk_roads="not_counted"), {"on_trunk_road": True, "overrides": (Override("village", V),)}, [V]),
+])
+def test_whom_an_accident_breaks(policy, facts, whom):
+    assert [key for _, key in charged(policy, accident(**facts))] == whom
+
+
+def test_a_break_tells_place_policy_line_and_what_is_still_open():
+    village, unit = breaks(POLICY, accident(nature="undetermined", roles=(Role(U),)))
+    assert (village.attribution, unit.attribution) == ("place", "occurring")
+    assert village.provisional and unit.provisional
+    assert village.reason == "2026-03-05发生生产安全死亡事故（Z1），死亡1人，达到1人及以上；事故发生地；性质待定，暂计入，核销后恢复"
+    assert not breaks(POLICY, accident())[0].provisional
+
+
+@given(st.permutations(BOTH))
+def test_the_order_of_units_does_not_matter(roles):
+    assert breaks(POLICY, accident(roles=tuple(roles))) == breaks(POLICY, accident(roles=BOTH))
+
+
+# ------------------------------------------------------------------------------------------------ 比例
+
+@pytest.mark.parametrize("zero, total, target, percent, met", [
+    (323, 380, 85, "85.00", True),       # ZA1, inclusive
+    (322, 380, 85, "84.73", False),      # ZA2
+    (999, 1000, 90, "99.90", True),      # ZA4: units, not accidents
+    (900, 1000, 90, "90.00", True),      # ZA5
+    (899, 1000, 90, "89.90", False),
+    (0, 0, 85, None, None),              # ZA13: neither 0 nor 100
+    (0, 5, 85, "0.00", False),
+    (5, 5, 85, "100.00", True),
+    (16999, 20000, 85, "84.99", False),  # 84.995 % is never shown as 85.00
+    (17000, 20000, 85, "85.00", True),
+    (1, 3, 85, "33.33", False),
+    (2, 3, None, "66.66", None),         # no target set
+    (855, 1000, Decimal("85.5"), "85.50", True),
+    (854, 1000, Decimal("85.5"), "85.40", False),
+    (0, 7, 0, "0.00", True),
+])
+def test_a_ratio_is_met_in_integers_and_shown_rounded_down(zero, total, target, percent, met):
+    found = ratio(zero, total, target)
+    assert (found.percent, found.met) == (percent, met)
+
+
+@pytest.mark.parametrize("zero, total, target, error", [
+    (6, 5, 85, ValueError), (-1, 5, 85, ValueError), (1.0, 5, 85, TypeError), (1, 5, 85.0, TypeError), (1, 5, -1, ValueError),
+])
+def test_an_impossible_ratio_is_refused(zero, total, target, error):
+    with pytest.raises(error):
+        ratio(zero, total, target)
+
+
+@pytest.mark.parametrize("zero, total, target, left", [
+    (323, 380, 85, 0), (322, 380, 85, -1), (326, 380, 85, 3), (254, 254, 85, 38), (10, 10, 90, 1), (9, 10, 90, 0),
+    (8, 10, 90, -1), (0, 0, 85, None), (5, 5, None, None), (855, 1000, Decimal("85.5"), 0), (7, 7, 0, 7),
+])
+def test_how_many_more_may_break(zero, total, target, left):
+    assert spare(ratio(zero, total, target)) == left
+
+
+COUNTS = st.integers(0, 3000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total)))
+
+
+@given(COUNTS, st.integers(0, 100))
+def test_met_is_the_exact_comparison_and_the_shown_percent_never_lies_about_it(counts, target):
+    zero, total = counts
+    found = ratio(zero, total, target)
+    if total:
+        assert found.met is (Fraction(zero, total) >= Fraction(target, 100))
+        assert found.met is (Decimal(found.percent) >= target)
+        assert 0 <= Fraction(zero * 100, total) - Fraction(found.percent) < Fraction(1, 100)
+
+
+@given(COUNTS, st.integers(0, 100))
+def test_so_many_may_break_and_not_one_more(counts, target):
+    zero, total = counts
+    left = spare(ratio(zero, total, target))
+    if left is not None and left >= 0:
+        assert ratio(zero - left, total, target).met
+        assert left == zero or not ratio(zero - left - 1, total, target).met
+    elif left is not None:
+        assert not ratio(zero, total, target).met
+        assert ratio(zero - left, total, target).met
+
+
+@pytest.mark.parametrize("year, found", [
+    (2020, None), (2021, (2021, 85)), (2022, (2021, 85)), (2024, (2024, 86)), (2026, (2024, 86)),
+])
+def test_a_year_without_a_target_shows_the_last_one_with_its_year(year, found):
+    target = target_for({2021: 85, 2024: 86}, year)
+    assert (target and (target.year, target.percent)) == found
+
+
+# ------------------------------------------------------------------------------------------------ 分母
+
+AS_OF = date(2026, 6, 30)
+
+
+@pytest.mark.parametrize("policy, unit, broken, counts", [
+    (POLICY, {}, False, True),
+    (POLICY, {"type": "public_institution"}, False, True),
+    (POLICY, {"type": "individual_business"}, True, False),
+    (POLICY, {"type": "state_organ"}, False, False),
+    (POLICY, {"registered_on": AS_OF}, False, True),                              # from registration on
+    (POLICY, {"registered_on": date(2026, 7, 1)}, False, False),
+    (replace(POLICY, min_days_active=30), {"registered_on": date(2026, 5, 31)}, False, True),
+    (replace(POLICY, min_days_active=30), {"registered_on": date(2026, 6, 1)}, False, False),
+    (replace(POLICY, min_days_active=30), {"registered_on": date(2026, 6, 1)}, True, True),
+    (replace(POLICY, min_days_active=30), {}, False, True),                       # day unknown: long there
+    (POLICY, {"closed_on": date(2026, 7, 1)}, False, True),                       # still open at as_of
+    (POLICY, {"closed_on": AS_OF}, False, False),
+    (POLICY, {"closed_on": AS_OF}, True, True),                                   # no cleaning by deregistration
+    (POLICY, {"closed_on": date(2026, 1, 1)}, True, True),
+    (POLICY, {"closed_on": date(2025, 12, 31)}, True, False),                     # closed before the period
+    (replace(POLICY, denominator="as_of"), {"closed_on": AS_OF}, True, False),
+    (POLICY, {"suspended": True}, False, True),
+    (replace(POLICY, suspended="not_counted"), {"suspended": True}, False, False),
+    (replace(POLICY, suspended="not_counted"), {"suspended": True}, True, True),
+])
+def test_who_is_in_the_denominator(policy, unit, broken, counts):
+    facts = UnitFacts(**({"id": U, "type": "enterprise"} | unit))
+    assert in_unit_denominator(policy, facts, AS_OF, broken=broken) is counts
+
+
+def test_virtual_villages_are_out_unless_the_policy_says_otherwise():
+    virtual = VillageFacts("141123400498", virtual=True)
+    assert not in_village_denominator(POLICY, virtual)
+    assert in_village_denominator(replace(POLICY, virtual_villages_in_denominator=True), virtual)
+    assert in_village_denominator(POLICY, VillageFacts(V))
+
+
+MERGED = [VillageFacts("new", predecessors=("a", "b")), VillageFacts("half1", predecessors=("c",)),
+          VillageFacts("half2", predecessors=("c",)), VillageFacts("alone")]
+
+
+@pytest.mark.parametrize("broken, standing", [
+    (set(), set()),
+    ({"a"}, {"new"}),
+    ({"a", "b"}, {"new"}),
+    ({"c"}, {"half1", "half2"}),          # split: both come from it
+    ({"half1"}, {"half1"}),
+    ({"alone", "elsewhere"}, {"alone"}),
+    ({"z"}, {"new"}),                     # z went into a, a into new, in one year
+])
+def test_a_successor_is_broken_when_any_predecessor_was(broken, standing):
+    assert broken_villages(POLICY, MERGED, broken, older={"a": ("z",), "z": ("a",)}) == standing
+
+
+def test_merging_washes_nobody_clean_unless_the_policy_says_own_accidents_only():
+    own = replace(POLICY, merge_rule="own_accidents_only")
+    assert broken_villages(own, MERGED, {"a", "alone"}) == {"alone"}
+
+
+@pytest.mark.parametrize("mode, broken, accepted, zero", [
+    ("accident_only", False, False, True),
+    ("accident_only", True, True, False),
+    ("accident_and_standard", False, True, True),
+    ("accident_and_standard", False, False, False),
+    ("accident_and_standard", True, True, False),
+])
+def test_in_the_standards_mode_the_nine_standards_count_too(mode, broken, accepted, zero):
+    assert is_zero(replace(POLICY, mode=mode), broken=broken, standards_accepted=accepted) is zero
+
+
+def test_the_period_is_the_year_to_date():
+    assert period_of(POLICY, AS_OF) == (date(2026, 1, 1), AS_OF)
+
+
+# ------------------------------------------------------------------------------------------------ §7.4, whole
+
+def test_za10_a_written_off_accident_restores_village_and_unit():
+    counted = accident(roles=(Role(U),))
+    assert charged(POLICY, counted) == [("village", V), ("unit", U)]
+    assert charged(POLICY, replace(counted, stat_status="written_off")) == []
+
+
+def test_za7_a_private_car_breaks_the_village_but_neither_units_nor_statistics():
+    car = accident(category="Z2", nature="non_production")
+    assert charged(POLICY, car) == [("village", V)]
+    assert not counted_in_statistics(car)
+
+
+def test_za11_the_place_decides_the_village_not_the_registered_address():
+    mine = accident(village=W, roles=(Role(U),))
+    assert charged(POLICY, mine) == [("village", W), ("unit", U)]
+
+
+def test_za15_a_fire_without_death_breaks_only_where_the_policy_wants_no_death():
+    fire = accident(category="Z4", casualties=Casualties())
+    assert charged(POLICY, fire) == []
+    assert charged(category("Z4", min_deaths=0), fire) == [("village", V)]
+
+
+def test_za4_two_accidents_of_one_unit_break_one_unit():
+    twice = [accident(id="a1", roles=(Role(U),)), accident(id="a2", roles=(Role(U),))]
+    units = {key for facts in twice for subject, key in charged(POLICY, facts) if subject == "unit"}
+    assert ratio(1000 - len(units), 1000, 90).percent == "99.90"
+
+
+# ------------------------------------------------------------------------------------------------ 排名
+
+def row(region, village=(10, 10), unit=(10, 10), **more):
+    return Row(region, ratio(*village, 85), ratio(*unit, 90), **more)
+
+
+@pytest.mark.parametrize("rows, ranks", [
+    ([row("a"), row("b"), row("c")], {"a": 1, "b": 1, "c": 1}),
+    ([row("a"), row("b", (9, 10)), row("c", (9, 10)), row("d", (8, 10))], {"a": 1, "b": 2, "c": 2, "d": 4}),
+    ([row("a", (1, 3)), row("b", (33, 100))], {"a": 1, "b": 2}),                       # 33.33 > 33.00
+    ([row("a", (3333, 10000)), row("b", (1, 3))], {"b": 1, "a": 2}),                   # both shown 33.33
+    ([row("a", (1, 3)), row("b", (2, 6))], {"a": 1, "b": 1}),                          # the same fraction
+    ([row("a", unit=(99, 100)), row("b", unit=(100, 100))], {"b": 1, "a": 2}),
+    ([row("a", deaths=2, accidents=1), row("b", deaths=1, accidents=5)], {"b": 1, "a": 2}),
+    ([row("a", deaths=1, accidents=2), row("b", deaths=1, accidents=1)], {"b": 1, "a": 2}),
+    ([row("a", hazards_due=10, hazards_on_time=9), row("b", hazards_due=2, hazards_on_time=2)], {"b": 1, "a": 2}),
+    ([row("a"), row("b", hazards_due=2, hazards_on_time=0)], {"b": 1, "a": 2}),        # nothing known sorts last
+    ([row("a", unit=(0, 0)), row("b", unit=(0, 9))], {"b": 1, "a": 2}),
+    ([row("a", unit=(0, 0)), row("b", unit=(0, 0))], {"a": 1, "b": 1}),
+    ([row("a", (0, 0)), row("b", (1, 9))], {"b": 1, "a": 2}),
+    ([row("a", veto=True), row("b", (1, 9))], {"b": 1, "a": 2}),                       # veto after all others
+    ([row("a", veto=True), row("b", veto=True), row("c")], {"c": 1, "a": 2, "b": 2}),
+    ([row("a", zone=True), row("b", (1, 9))], {"b": 1, "a": None}),                    # shown, not ranked
+    ([], {}),
+])
+def test_the_ranking(rows, ranks):
+    assert {one.row.region: one.rank for one in rank(rows)} == ranks
+
+
+def test_inside_a_tie_the_code_decides_the_order_and_the_zone_stands_last():
+    rows = [row("141123400", zone=True), row("141123203"), row("141123100"), row("141123202", veto=True)]
+    assert [(one.rank, one.row.region) for one in rank(rows)] == [
+        (1, "141123100"), (1, "141123203"), (3, "141123202"), (None, "141123400")]
+
+
+def test_the_zone_is_ranked_when_the_policy_says_so():
+    rows = [row("b", (1, 9)), row("a", zone=True)]
+    assert [one.rank for one in rank(rows, replace(POLICY, rank_zone=True))] == [1, 2]
+
+
+def test_the_keys_of_the_policy_decide():
+    by_deaths = replace(POLICY, rank_keys=(("deaths", "asc"),))
+    rows = [row("a", deaths=1), row("b", (1, 9)), row("c", (1, 8))]
+    assert [(one.rank, one.row.region) for one in rank(rows, by_deaths)] == [(1, "b"), (1, "c"), (3, "a")]
+
+
+PAIRS = st.sampled_from([(0, 0), (0, 3), (1, 3), (2, 6), (2, 3), (3, 3)])
+ROWS = st.lists(st.builds(row, st.text("0123456789", min_size=3, max_size=3), PAIRS, PAIRS, deaths=st.integers(0, 2),
+                          accidents=st.integers(0, 2), hazards_due=st.integers(0, 1), veto=st.booleans(),
+                          zone=st.booleans()), max_size=9, unique_by=lambda one: one.region)
+
+
+@given(ROWS, st.randoms())
+def test_the_order_in_which_townships_come_does_not_matter(rows, chance):
+    shuffled = list(rows)
+    chance.shuffle(shuffled)
+    assert rank(shuffled) == rank(rows)
+
+
+@given(ROWS)
+def test_a_rank_is_one_more_than_the_number_of_better_townships(rows):
+    ranked = [one for one in rank(rows) if one.rank is not None]
+    assert [one.rank for one in ranked] == sorted(one.rank for one in ranked)
+    assert {one.row.region for one in rank(rows)} == {one.region for one in rows}
+    for one in ranked:
+        assert one.rank == 1 + sum(other.rank < one.rank for other in ranked)
+    assert all(one.rank is None for one in rank(rows) if one.row.zone)
+
+
+@given(ROWS)
+def test_no_vetoed_township_stands_before_one_without(rows):
+    vetoes = [one.row.veto for one in rank(rows) if one.rank is not None]
+    assert vetoes == sorted(vetoes)
+
+
+def test_policy_and_windows_are_frozen():
+    for thing in (POLICY, WINDOWS):
+        with pytest.raises(AttributeError):
+            thing.count_from = "same_day"
+    assert isinstance(POLICY, Policy) and isinstance(WINDOWS, Windows)

@@ -1,0 +1,109 @@
+"""事故等级, 时限, “零事故” and its ranking as pure rules over visible tables: no database, no clock, no float.
+
+accidents   grade, window for later deaths, effective casualties, late or in time, statistics, veto
+policy      ZA-2021-1 and its parameters, read from the document
+breaking    whom an accident breaks, and by which line of the policy
+ratios      denominators, merged villages, ratio against target, how many more may break
+ranking     townships in order
+
+Days are days in Asia/Shanghai, told by the caller. Money is Decimal or whole yuan; a float is a TypeError.
+「以上」 includes the number, 「以下」 excludes it (国务院令第493号 末款) — in every table here.
+"""
+
+from zero_accident.rules.accidents import (
+    GRADE_NAMES,
+    NATURES,
+    STAT_STATUSES,
+    THRESHOLDS,
+    WINDOWS,
+    AccidentFacts,
+    Casualties,
+    Grade,
+    Override,
+    Role,
+    Statement,
+    Window,
+    Windows,
+    at_least,
+    counted_in_statistics,
+    due_at,
+    effective_casualties,
+    fen_of,
+    grade_of,
+    is_late,
+    proposes_veto,
+    read_windows,
+    window_end,
+    window_kind,
+)
+from zero_accident.rules.breaking import Break, Verdict, breaks, effective_deaths, is_undetermined, judge
+from zero_accident.rules.policy import CATEGORIES, POLICY, STANDARDS, Category, Policy, read_policy
+from zero_accident.rules.ranking import Ranked, Row, rank
+from zero_accident.rules.ratios import (
+    Ratio,
+    Target,
+    UnitFacts,
+    VillageFacts,
+    broken_villages,
+    in_unit_denominator,
+    in_village_denominator,
+    is_zero,
+    period_of,
+    ratio,
+    spare,
+    target_for,
+)
+
+__all__ = [
+    "CATEGORIES",
+    "GRADE_NAMES",
+    "NATURES",
+    "POLICY",
+    "STANDARDS",
+    "STAT_STATUSES",
+    "THRESHOLDS",
+    "WINDOWS",
+    "AccidentFacts",
+    "Break",
+    "Casualties",
+    "Category",
+    "Grade",
+    "Override",
+    "Policy",
+    "Ranked",
+    "Ratio",
+    "Role",
+    "Row",
+    "Statement",
+    "Target",
+    "UnitFacts",
+    "Verdict",
+    "VillageFacts",
+    "Window",
+    "Windows",
+    "at_least",
+    "breaks",
+    "broken_villages",
+    "counted_in_statistics",
+    "due_at",
+    "effective_casualties",
+    "effective_deaths",
+    "fen_of",
+    "grade_of",
+    "in_unit_denominator",
+    "in_village_denominator",
+    "is_late",
+    "is_undetermined",
+    "is_zero",
+    "judge",
+    "period_of",
+    "proposes_veto",
+    "rank",
+    "ratio",
+    "read_policy",
+    "read_windows",
+    "spare",
+    "target_for",
+    "window_end",
+    "window_kind",
+]

@@ -1,0 +1,221 @@
+"""One accident: its grade, the window for later deaths, the clock of its report, whether statistics count it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class Grade(StrEnum):
+    GENERAL = "general"
+    LARGER = "larger"
+    MAJOR = "major"
+    EXTRA_MAJOR = "extra_major"
+
+
+GRADE_NAMES = {
+    Grade.GENERAL: "一般事故",
+    Grade.LARGER: "较大事故",
+    Grade.MAJOR: "重大事故",
+    Grade.EXTRA_MAJOR: "特别重大事故",
+}
+THRESHOLDS = (  # 国务院令第493号 第三条: any one column is enough; highest first
+    # grade, deaths, serious injuries (急性工业中毒 counts as one), direct loss in yuan
+    (Grade.EXTRA_MAJOR, 30, 100, 100_000_000),
+    (Grade.MAJOR, 10, 50, 50_000_000),
+    (Grade.LARGER, 3, 10, 10_000_000),
+)
+STATISTICS_LOSS_YUAN = 1_000_000  # 安监总厅统计〔2016〕80号: no casualties and less than this is not counted
+
+Money = Decimal | int  # int = whole yuan
+
+
+def grade_of(*, deaths: int = 0, serious_injuries: int = 0, loss_yuan: Money = 0) -> Grade:
+    """The highest grade any one figure reaches. Missing persons and light injuries are no figure here."""
+    deaths, serious, loss = whole(deaths), whole(serious_injuries), exact(loss_yuan)
+    reached = (grade for grade, d, s, yuan in THRESHOLDS if deaths >= d or serious >= s or loss >= yuan)
+    return next(reached, Grade.GENERAL)
+
+
+def at_least(grade: Grade, least: Grade) -> bool:
+    order = list(Grade)
+    return order.index(Grade(grade)) >= order.index(Grade(least))
+
+
+def exact(amount: Money) -> Money:
+    """Yuan as given, when exact: TypeError for float and bool, ValueError for NaN, infinity and less than nothing."""
+    if isinstance(amount, bool) or not isinstance(amount, (int, Decimal)):
+        raise TypeError(f"money is Decimal or whole yuan, not {type(amount).__name__}")
+    if not Decimal(amount).is_finite() or amount < 0:
+        raise ValueError("money is a finite amount of nothing or more")
+    return amount
+
+
+def fen_of(yuan: Money) -> int:
+    """Yuan → whole fen; ValueError when there is a part of a fen."""
+    numerator, denominator = exact(yuan).as_integer_ratio()
+    fen, rest = divmod(numerator * 100, denominator)
+    if rest:
+        raise ValueError("money has no part of a fen")
+    return fen
+
+
+def whole(count: int) -> int:
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise TypeError(f"a count is an int, not {type(count).__name__}")
+    if count < 0:
+        raise ValueError("a count is nothing or more")
+    return count
+
+
+class Window(StrEnum):
+    OTHER = "other"
+    ROAD_TRAFFIC = "road_traffic"
+    FIRE = "fire"
+
+
+@dataclass(frozen=True)
+class Windows:
+    """国务院令第493号 第十三条; the counting rule is a setting (document kind `windows`)."""
+
+    days: int = 30
+    shorter: Mapping[str, int] = field(default_factory=lambda: {"road_traffic": 7, "fire": 7})
+    count_from: str = "next_day"  # or same_day
+
+
+WINDOWS = Windows()
+WINDOW_OF_CATEGORY = {"Z2": Window.ROAD_TRAFFIC, "Z4": Window.FIRE, "Z5": Window.FIRE}
+WINDOW_OF_SECTOR = {"road_transport": Window.ROAD_TRAFFIC, "fire_safety": Window.FIRE}
+
+
+def window_kind(category: str | None, sector: str | None) -> Window:
+    """Which window an accident has when nobody has said otherwise."""
+    return WINDOW_OF_CATEGORY.get(category or "") or WINDOW_OF_SECTOR.get(sector or "") or Window.OTHER
+
+
+def read_windows(body: Mapping[str, Any]) -> Windows:
+    shorter = {row["kind"]: whole(row["days"]) for row in body.get("shorter", ())}
+    if body["count_from"] not in ("next_day", "same_day") or not set(shorter) <= set(Window):
+        raise ValueError("伤亡变化补报期限的参数有误")
+    return Windows(whole(body["days"]), shorter, body["count_from"])
+
+
+def window_end(occurred_on: date, kind: str = Window.OTHER, windows: Windows = WINDOWS) -> date:
+    """The last day (inclusive) on which a death changes grade and statistics."""
+    days = windows.shorter.get(Window(kind), windows.days)
+    return occurred_on + timedelta(days=days if windows.count_from == "next_day" else days - 1)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """续报/补报: the totals as they stood on `held_on`, and when we came to know. Totals replace, they never add up."""
+
+    held_on: date
+    known_at: datetime
+    deaths: int = 0
+    serious_injuries: int = 0
+    acute_poisonings: int = 0  # 急性工业中毒 counts as a serious injury
+    missing: int = 0  # 下落不明: reported apart, no death until declared (OPEN-9)
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """What held later prevails; of the same day what was known later; the rest only keeps the order certain."""
+        return self.held_on, self.known_at, self.deaths, self.serious_injuries, self.acute_poisonings, self.missing
+
+
+@dataclass(frozen=True)
+class Casualties:
+    deaths: int = 0
+    serious_injuries: int = 0  # with acute poisonings
+    missing: int = 0
+    late_deaths: int = 0  # after the window: noted, neither graded nor counted
+
+
+def effective_casualties(
+    statements: Iterable[Statement], *, last_day: date, known_until: datetime | None = None
+) -> Casualties:
+    """What counts for grade and statistics, given `window_end`; as it was known at `known_until` when that is told.
+
+    The order in which statements arrive does not matter. A correction carries the day the corrected fact held.
+    """
+    known = sorted((s for s in statements if known_until is None or s.known_at <= known_until), key=lambda s: s.order)
+    if not known:
+        return Casualties()
+    latest = known[-1]
+    inside = next((s for s in reversed(known) if s.held_on <= last_day), None)
+    deaths = inside.deaths if inside else 0
+    injured = inside.serious_injuries + inside.acute_poisonings if inside else 0
+    return Casualties(deaths, injured, latest.missing, max(0, latest.deaths - deaths))
+
+
+def due_at(received_at: datetime, limit: timedelta) -> datetime:
+    return received_at + limit
+
+
+def is_late(due: datetime, reported: datetime) -> bool:
+    """迟报: reported after the limit; the very moment of the limit is in time."""
+    return reported > due
+
+
+PRODUCTION, NON_PRODUCTION, UNDETERMINED = "production", "non_production", "undetermined"
+NATURES = {PRODUCTION: "生产经营性", NON_PRODUCTION: "非生产经营性", UNDETERMINED: "性质待定"}
+STAT_STATUSES = {"provisional": "暂列统计", "counted": "纳入统计", "not_counted": "不纳入统计", "written_off": "已核销"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A unit's part in an accident; `responsible` is the finding of the investigation, None until there is one."""
+
+    unit: str
+    role: str = "occurring"  # occurring 事故发生单位, contractor 承包, owner 发包; any other is only noted
+    responsible: bool | None = None
+
+
+@dataclass(frozen=True)
+class Override:
+    """认定变更, on paper and approved: this village or unit is charged after all, or is not.
+
+    A village charged so replaces the village of the place: an accident has one village only.
+    """
+
+    subject: str  # village | unit
+    key: str  # its code or id
+    charged: bool = True
+
+
+@dataclass(frozen=True)
+class AccidentFacts:
+    id: str
+    occurred_on: date
+    category: str | None = None  # Z1–Z8, None while nobody has said
+    nature: str = UNDETERMINED
+    stat_status: str = "provisional"
+    excluded: bool = False  # taken out of “零事故” by an approved decision
+    casualties: Casualties = field(default_factory=Casualties)
+    light_injuries: int = 0  # 轻伤: never a grade
+    loss_yuan: Money | None = None
+    village: str | None = None  # the place; underground: that of the shaft mouth. None when no village is known
+    on_trunk_road: bool = False  # 国省干线、铁路
+    roles: tuple[Role, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def grade(self) -> Grade:
+        found = self.casualties
+        return grade_of(deaths=found.deaths, serious_injuries=found.serious_injuries, loss_yuan=self.loss_yuan or 0)
+
+
+def counted_in_statistics(accident: AccidentFacts) -> bool:
+    """生产安全事故统计 — another counter than “零事故”: production only, and not without casualties under a million."""
+    if accident.nature != PRODUCTION or accident.stat_status in ("not_counted", "written_off"):
+        return False
+    harmed = accident.casualties.deaths + accident.casualties.serious_injuries + accident.light_injuries
+    return harmed > 0 or exact(accident.loss_yuan or 0) >= STATISTICS_LOSS_YUAN
+
+
+def proposes_veto(accident: AccidentFacts, from_grade: str = Grade.LARGER) -> bool:
+    """一票否决 (通知 三十六): a larger-or-above production accident. A proposal; a person confirms it."""
+    is_accident = accident.nature == PRODUCTION and accident.stat_status != "written_off"
+    return is_accident and at_least(accident.grade, Grade(from_grade))
