@@ -700,6 +700,14 @@ def test_a_rank_is_one_more_than_the_number_of_better_townships(rows):
     assert all(one.rank is None for one in rank(rows) if one.row.zone)
 
 
+@given(COUNTS, COUNTS)
+def test_townships_are_ordered_as_their_exact_fractions(one, other):
+    ranks = {found.row.region: found.rank for found in rank([row("a", one), row("b", other)])}
+    if one[1] and other[1]:
+        a, b = Fraction(*one), Fraction(*other)
+        assert (ranks["a"] < ranks["b"], ranks["a"] == ranks["b"]) == (a > b, a == b)
+
+
 @given(ROWS)
 def test_no_vetoed_township_stands_before_one_without(rows):
     vetoes = [one.row.veto for one in rank(rows) if one.rank is not None]
