@@ -1,0 +1,128 @@
+"""The load: files into tables, whole or not at all."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from reference import law
+from reference.files import Files, Version
+from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from safety_api.trail import record
+
+
+class SilentChange(Exception):
+    """A version that has been in force reads differently in its file; records were judged by it."""
+
+    def __init__(self, name: str):
+        super().__init__(f"{name} 已生效，内容不得改动：请另立新版本（issue a new version），或用 --replace 更正。")
+        self.name = name
+
+
+@dataclass
+class Changes:
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    same: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.removed)
+
+
+@transaction.atomic
+def load(files: Files, *, by: Any, on: date, replace: bool = False) -> Changes:
+    """Makes the tables say what the files say; one trail line when anything changed.
+
+    Documents, sectors and departments that the files do not name stay; holidays of the notices and assignments of the
+    sectors that they name become exactly theirs. Raises SilentChange for a changed version that is in force by `on`,
+    unless `replace`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reference_load'))")
+    changes = Changes()
+    merge(Sector, files.sectors, ("code",), changes)
+    merge(Department, files.departments, ("code",), changes)
+    load_assignments(files.sector_departments, changes)
+    load_holidays(files.holidays, changes)
+    load_documents(files.documents, changes, on=on, replace=replace)
+    if changes:
+        remember(changes, by=by)
+    return changes
+
+
+def remember(changes: Changes, *, by: Any) -> None:
+    counts = {"new": len(changes.new), "changed": len(changes.changed), "removed": len(changes.removed)}
+    done = Load.objects.create(**counts)
+    names = changes.changed + changes.removed + changes.new
+    record(by, "reference.load", done, **counts, same=changes.same, names=names[:200])
+    transaction.on_commit(law.forget)
+
+
+def merge(model: type[models.Model], rows: list[dict], key: tuple[str, ...], changes: Changes) -> None:
+    """Inserts and updates; touches no row that is already right, so that its stamp stays."""
+    known = {tuple(getattr(each, name) for name in key): each for each in model._default_manager.all()}
+    for row in rows:
+        values = {model._meta.get_field(name).attname: value for name, value in row.items()}
+        here = known.get(tuple(values[name] for name in key))
+        put(model, here, values, changes)
+
+
+def put(model: type[models.Model], here: models.Model | None, values: dict, changes: Changes) -> None:
+    wrong = [name for name, value in values.items() if here is None or getattr(here, name) != value]
+    if not wrong:
+        changes.same += 1
+        return
+    row = here or model()
+    for name in wrong:
+        setattr(row, name, values[name])
+    row.save(force_insert=here is None, update_fields=None if here is None else wrong)
+    (changes.new if here is None else changes.changed).append(f"{model._meta.model_name} {row}")
+
+
+def load_assignments(rows: list[dict], changes: Changes) -> None:
+    key = ("sector_id", "department_id", "role", "valid_from")
+    named = {(row["sector"], row["department"], row["role"], row["valid_from"]) for row in rows}
+    stale = [
+        each
+        for each in SectorDepartment.objects.filter(sector__in={row["sector"] for row in rows})
+        if (each.sector_id, each.department_id, each.role, each.valid_from) not in named
+    ]
+    remove(stale, changes)
+    merge(SectorDepartment, rows, key, changes)
+
+
+def load_holidays(rows: list[dict], changes: Changes) -> None:
+    named = {row["day"] for row in rows}
+    sources = {row["source"] for row in rows}
+    remove([each for each in Holiday.objects.filter(source__in=sources) if each.day not in named], changes)
+    merge(Holiday, rows, ("day",), changes)
+
+
+def remove(rows: list[Any], changes: Changes) -> None:
+    for row in rows:
+        changes.removed.append(f"{row._meta.model_name} {row}")
+        row.delete()
+
+
+def load_documents(versions: list[Version], changes: Changes, *, on: date, replace: bool) -> None:
+    """Old versions get their last day before new ones begin, for the database never lets two hold at once."""
+    known = {(each.kind, each.code, each.version): each for each in Document.objects.all()}
+    ordered = sorted(versions, key=lambda each: (each.effective_to is None, each.effective_from))
+    for each in sorted(ordered, key=lambda each: (each.kind, each.code, each.version) not in known):
+        put_document(each, known.get((each.kind, each.code, each.version)), changes, on=on, replace=replace)
+
+
+def put_document(each: Version, here: Document | None, changes: Changes, *, on: date, replace: bool) -> None:
+    if here and here.digest != each.digest and here.effective_from <= on and not replace:
+        raise SilentChange(each.name)
+    if here and (here.digest, here.effective_to) == (each.digest, each.effective_to):
+        changes.same += 1
+        return
+    values = {name: value for name, value in vars(each).items() if name != "path"} | {"digest": each.digest}
+    if here is None:
+        Document.objects.create(**values)
+    else:
+        Document.objects.filter(pk=here.pk).update(**values)
+    (changes.new if here is None else changes.changed).append(each.name)

@@ -1,0 +1,56 @@
+"""The office finds and explains here; rules change by a new file and `manage load_reference`."""
+
+from django.contrib import admin
+
+from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+
+
+class FindOnlyAdmin(admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Sector)
+class SectorAdmin(FindOnlyAdmin):
+    list_display = ("order", "code", "name", "is_priority")
+
+
+@admin.register(Department)
+class DepartmentAdmin(FindOnlyAdmin):
+    list_display = ("code", "name", "kind", "aliases", "verified")
+    list_filter = ("kind", "verified")
+    search_fields = ("code", "name")
+
+
+@admin.register(SectorDepartment)
+class SectorDepartmentAdmin(FindOnlyAdmin):
+    list_display = ("sector", "department", "role", "note", "valid_from", "valid_to")
+    list_filter = ("role", "sector")
+    list_select_related = ("sector", "department")
+
+
+@admin.register(Holiday)
+class HolidayAdmin(FindOnlyAdmin):
+    list_display = ("day", "is_workday", "name", "source")
+    date_hierarchy = "day"
+
+
+@admin.register(Document)
+class DocumentAdmin(FindOnlyAdmin):
+    list_display = ("kind", "code", "version", "title", "effective_from", "effective_to", "source")
+    list_filter = ("kind",)
+    search_fields = ("code", "version", "title", "source")
+
+
+@admin.register(Load)
+class LoadAdmin(FindOnlyAdmin):
+    list_display = ("loaded_at", "new", "changed", "removed")

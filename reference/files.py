@@ -1,0 +1,183 @@
+"""From data files to records. Reads a folder laid out like `reference/data`; any part of it may be absent.
+
+Raises `WrongFile`, which names the file and the key, so that a slip of the pen never reaches the database.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from reference import shapes
+from reference.rules import overlaps
+from reference.shapes import Check, Wrong
+
+DATA = Path(__file__).parent / "data"
+
+
+class WrongFile(Exception):
+    def __init__(self, path: Path, key: str, why: str):
+        super().__init__(f"{path.parent.name}/{path.name} {key}：{why}")
+        self.path, self.key, self.why = path, key, why
+
+
+@dataclass(frozen=True)
+class Version:
+    """A document as its file gives it, with the digest of everything but its last day."""
+
+    path: Path
+    kind: str
+    code: str
+    version: str
+    title: str
+    effective_from: date
+    effective_to: date | None
+    source: str
+    body: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        said = [self.kind, self.code, self.version, self.title, self.effective_from, self.source, self.body]
+        text = json.dumps(said, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.code} {self.version}"
+
+
+@dataclass
+class Files:
+    """What a folder holds; an empty table means that the folder does not speak of it."""
+
+    sectors: list[dict] = field(default_factory=list)
+    departments: list[dict] = field(default_factory=list)
+    sector_departments: list[dict] = field(default_factory=list)
+    holidays: list[dict] = field(default_factory=list)
+    documents: list[Version] = field(default_factory=list)
+
+
+def read(folder: Path = DATA) -> Files:
+    files = Files(
+        sectors=table(folder / "sectors.toml", shapes.SECTORS_FILE, "sectors"),
+        departments=table(folder / "departments.toml", shapes.DEPARTMENTS_FILE, "departments"),
+        sector_departments=in_order(table(folder / "sector_departments.toml", shapes.SECTOR_DEPARTMENTS_FILE, "rows")),
+        holidays=[row for path in sorted((folder / "holidays").glob("*.toml")) for row in holidays(path)],
+        documents=documents(folder),
+    )
+    if files.sectors:
+        sectors_are_known(files, folder)
+    return files
+
+
+def parsed(path: Path, check: Check) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        check(content, path.stem)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongFile(path, "", str(error)) from None
+    except Wrong as wrong:
+        raise WrongFile(path, wrong.key, wrong.why) from None
+    return content
+
+
+def table(path: Path, check: Check, key: str) -> list[dict]:
+    return parsed(path, check)[key] if path.exists() else []
+
+
+def in_order(rows: list[dict]) -> list[dict]:
+    """The order in the file is the order of responsibility."""
+    return [{"note": "", "valid_to": None, **row, "order": place} for place, row in enumerate(rows, 1)]
+
+
+# --- holidays ---------------------------------------------------------------------------------------------------------
+def holidays(path: Path) -> Iterator[dict]:
+    content = parsed(path, shapes.HOLIDAYS_FILE)
+    for each in content["holidays"]:
+        holidays_make_sense(each, path)
+        off = (each["first"] + timedelta(days=n) for n in range((each["last"] - each["first"]).days + 1))
+        for day, is_workday in [*((day, False) for day in off), *((day, True) for day in each["workdays"])]:
+            yield {"day": day, "is_workday": is_workday, "name": each["name"], "source": content["source"]}
+
+
+def holidays_make_sense(each: dict, path: Path) -> None:
+    if not 0 <= (each["last"] - each["first"]).days <= 10:
+        raise WrongFile(path, each["name"], "last 应在 first 之后 10 天以内")
+    if any(day.weekday() < 5 for day in each["workdays"]):
+        raise WrongFile(path, each["name"], "调休上班日应为周六或周日")
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+def documents(folder: Path) -> list[Version]:
+    paths = [path for path in sorted(folder.glob("*/*.toml")) if path.parent.name != "holidays"]
+    found = [document(path) for path in paths]
+    for one, other in overlaps(found):
+        raise WrongFile(other.path, "effective_from", f"与 {one.path.name} 的有效期重叠：请先给旧版本写上 effective_to")
+    by_name = {each.name: each for each in found}
+    return [complete(each, by_name) for each in found]
+
+
+def document(path: Path) -> Version:
+    content = parsed(path, shapes.DOCUMENT)
+    if content["kind"] != path.parent.name:
+        raise WrongFile(path, "kind", f"应与文件夹同名：{path.parent.name}")
+    try:
+        shapes.BODIES[content["kind"]](content["body"], "body")
+    except Wrong as wrong:
+        raise WrongFile(path, wrong.key, wrong.why) from None
+    return Version(path=path, **{"effective_to": None, **content, "body": as_json(content["body"])})
+
+
+def as_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: as_json(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [as_json(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def complete(each: Version, by_name: dict[str, Version]) -> Version:
+    """A checklist whole in itself: items taken over from other lists are copied in, every item names its source."""
+    if each.kind != "checklist":
+        return each
+    body = {key: value for key, value in each.body.items() if key != "include"}
+    taken = [item for wish in each.body.get("include", []) for item in taken_over(wish, each, by_name)]
+    body["items"] = taken + [{"source": each.source, **item} for item in each.body["items"]]
+    if not body["items"]:
+        raise WrongFile(each.path, "body.items", "检查表没有条目")
+    return Version(**{**each.__dict__, "body": body})
+
+
+def taken_over(wish: dict, each: Version, by_name: dict[str, Version]) -> list[dict]:
+    other = by_name.get(f"checklist {wish['code']} {wish['version']}")
+    if other is None:
+        raise WrongFile(each.path, "body.include", f"没有检查表 {wish['code']} {wish['version']}")
+    items = {item["code"]: {"source": other.source, **item} for item in other.body["items"]}
+    for missing in set(wish.get("items", [])) - items.keys():
+        raise WrongFile(each.path, "body.include", f"{wish['code']} 中没有 {missing}")
+    return [items[code] for code in wish.get("items", items)]
+
+
+# --- do they fit together ---------------------------------------------------------------------------------------------
+SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
+    "frequencies": lambda body: iter(body["high_risk_sectors"]),
+    "standardization": lambda body: iter(body["high_risk_sectors"]),
+    "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
+    "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
+}
+
+
+def sectors_are_known(files: Files, folder: Path) -> None:
+    known = {each["code"] for each in files.sectors}
+    departments = {each["code"] for each in files.departments}
+    for each in files.documents:
+        named = [each.code] if each.kind == "checklist" else SECTORS_IN.get(each.kind, lambda body: iter(()))(each.body)
+        for code in set(named) - known - {"general"}:
+            raise WrongFile(each.path, "body", f"没有领域 {code}")
+    for row in files.sector_departments:
+        if row["sector"] not in known or row["department"] not in departments:
+            raise WrongFile(folder / "sector_departments.toml", "rows", f"没有 {row['sector']} 或 {row['department']}")

@@ -1,0 +1,181 @@
+"""What holds on a day. All of it is small and is kept in memory; the newest load is asked for at most every 30 seconds.
+
+What is returned is shared by all threads: read it, never write into it. Days are days in Asia/Shanghai.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reference import rules
+from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from safety_api.problems import NO_RULE, UNKNOWN_SECTOR
+
+CHECK_EVERY = 30.0  # seconds
+GENERAL = "general"
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everything that was loaded, as of one load."""
+
+    load: int | None
+    documents: dict[str, list[Document]]
+    calendar: dict[date, bool]
+    sectors: dict[str, Sector]
+    departments: dict[str, Department]
+    assignments: list[SectorDepartment]
+
+
+_books: Books | None = None
+_checked = 0.0
+
+
+def books() -> Books:
+    return _books if _books is not None and time.monotonic() - _checked <= CHECK_EVERY else renew()
+
+
+def renew() -> Books:
+    """Reads the tables again if there was a load since. One query when there was none."""
+    global _books, _checked
+    known, newest = _books, newest_load()
+    if known is None or known.load != newest:
+        known = read(newest)
+    _books, _checked = known, time.monotonic()
+    return known
+
+
+def forget() -> None:
+    """The next question reads the tables again."""
+    global _books
+    _books = None
+
+
+def newest_load() -> int | None:
+    return Load.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def read(newest: int | None) -> Books:
+    documents: dict[str, list[Document]] = defaultdict(list)
+    for each in Document.objects.all():
+        documents[each.kind].append(each)
+    return Books(
+        load=newest,
+        documents=dict(documents),
+        calendar=dict(Holiday.objects.values_list("day", "is_workday")),
+        sectors={each.code: each for each in Sector.objects.all()},
+        departments={each.code: each for each in Department.objects.all()},
+        assignments=list(SectorDepartment.objects.order_by("sector__order", "order")),
+    )
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+def all_in_force(on: date, kind: str | None = None, code: str | None = None) -> list[Document]:
+    kinds = books().documents
+    found = kinds.get(kind, []) if kind else [each for one in kinds.values() for each in one]
+    return [each for each in found if each.holds(on) and code in (None, each.code)]
+
+
+def in_force(kind: str, on: date, code: str | None = None) -> Document:
+    """The version that holds on `on` (first and last day included). `code` may be left out where a kind has only one.
+
+    Raises NO_RULE; ValueError when the kind has several codes and none was given.
+    """
+    found = all_in_force(on, kind, code)
+    if not found:
+        raise NO_RULE(kind=kind, on=on.isoformat())
+    if len(found) > 1:
+        raise ValueError(f"{kind} has several codes, name one of {[each.code for each in found]}")
+    return found[0]
+
+
+def has_code(kind: str, on: date, code: str) -> bool:
+    return bool(all_in_force(on, kind, code))
+
+
+def checklist(sector_code: str, on: date) -> Document:
+    """What an inspector of this sector answers: the sector's own list, the general one where it has none (DOMAIN §1.2).
+
+    Raises UNKNOWN_SECTOR, NO_RULE.
+    """
+    sector(sector_code)
+    return in_force("checklist", on, sector_code if has_code("checklist", on, sector_code) else GENERAL)
+
+
+def targets(year: int) -> Document:
+    """Targets of a year: its own, else the last ones before it, whose year is `body["year"]`. Raises NO_RULE."""
+    return in_force("targets", date(year, 12, 31))
+
+
+def deadline(code: str, on: date) -> dict[str, Any]:
+    """One row of the deadlines in force, such as `general`. Raises KeyError for a row it does not have."""
+    return {each["code"]: each for each in in_force("deadlines", on).body["items"]}[code]
+
+
+def hazard_standards(on: date, sector_code: str | None = None) -> list[dict[str, Any]]:
+    """Titles of the judgement standards that hold on a day. One without a known first day counts from its year."""
+    register = in_force("hazard_standards", on).body["standards"]
+    return [each for each in register if sector_code in (None, each["sector"]) and standard_holds(each, on)]
+
+
+def standard_holds(standard: dict[str, Any], on: date) -> bool:
+    first = standard.get("from") or f"{standard.get('year', 0):04}-01-01"
+    return first <= on.isoformat() <= standard.get("to", "9999-12-31")
+
+
+# --- sectors and departments ------------------------------------------------------------------------------------------
+def sector(code: str) -> Sector:
+    """Raises UNKNOWN_SECTOR."""
+    try:
+        return books().sectors[code]
+    except KeyError:
+        raise UNKNOWN_SECTOR() from None
+
+
+def sectors(priority_only: bool = False) -> list[Sector]:
+    """In the notice's order."""
+    return [each for each in books().sectors.values() if each.is_priority or not priority_only]
+
+
+def departments_of(sector_code: str, on: date) -> list[SectorDepartment]:
+    """Who has to do with a sector on a day, the one mainly responsible first."""
+    return [
+        each
+        for each in books().assignments
+        if each.sector_id == sector_code and each.valid_from <= on and (each.valid_to is None or on <= each.valid_to)
+    ]
+
+
+def lead_department(sector_code: str, on: date) -> str | None:
+    """Code of the department that supervises a sector; None before our data begins."""
+    return next((each.department_id for each in departments_of(sector_code, on) if each.role == "supervise"), None)
+
+
+def department(code: str) -> Department:
+    """Raises KeyError."""
+    return books().departments[code]
+
+
+# --- days -------------------------------------------------------------------------------------------------------------
+def calendar() -> rules.Calendar:
+    return books().calendar
+
+
+def is_working_day(day: date) -> bool:
+    return rules.is_working_day(day, calendar())
+
+
+def working_days_after(day: date, n: int) -> date:
+    return rules.working_days_after(day, n, calendar())
+
+
+def days_after(day: date, n: int, day_kind: str) -> date:
+    return rules.days_after(day, n, day_kind, calendar())
+
+
+def years_by_weekends_only(first: date, last: date) -> list[int]:
+    return rules.years_by_weekends_only(first, last, calendar())

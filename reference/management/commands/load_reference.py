@@ -1,0 +1,29 @@
+"""Loads the dated reference data. Safe to repeat: a second run changes nothing."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
+from django.utils.timezone import localdate
+
+from reference import actions, files
+from safety_api.trail import SYSTEM
+
+
+class Command(BaseCommand):
+    help = "装载法规与参照数据（reference/data 或另一个同样布局的文件夹）"
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", type=Path, default=files.DATA, help="数据文件夹，默认 reference/data")
+        parser.add_argument("--replace", action="store_true", help="更正已生效版本的内容（一般应另立新版本）")
+
+    def handle(self, *, folder: Path, replace: bool, verbosity: int, **_):
+        try:
+            changes = actions.load(files.read(folder), by=SYSTEM, on=localdate(), replace=replace)
+        except (files.WrongFile, actions.SilentChange, IntegrityError) as error:
+            raise CommandError(str(error)) from error
+        for mark, names in (("+", changes.new), ("~", changes.changed), ("-", changes.removed)):
+            for name in names if verbosity > 1 or mark != "+" else []:
+                self.stdout.write(f"  {mark} {name}")
+        new, changed, removed = len(changes.new), len(changes.changed), len(changes.removed)
+        self.stdout.write(f"参照数据：新增 {new}，改动 {changed}，删除 {removed}，不变 {changes.same}")

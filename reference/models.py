@@ -1,0 +1,161 @@
+"""Dated reference data. Filled by `load_reference` alone; last days (`valid_to`, `effective_to`) are included."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
+
+from reference.querysets import DocumentQuerySet
+from safety_api.stamps import Stamped
+
+
+def days(first: str, last: str) -> Func:
+    """The range from `first` to `last`, both included; an empty `last` is open."""
+    return Func(F(first), F(last), Value("[]"), function="daterange", output_field=DateRangeField())
+
+
+class Sector(Stamped):
+    """领域: the eleven of the notice's item 7 in its order, and two that it names besides. Codes never change."""
+
+    code = models.CharField("代码", max_length=30, primary_key=True)
+    name = models.CharField("名称", max_length=40, unique=True)
+    order = models.PositiveSmallIntegerField("次序", unique=True)
+    is_priority = models.BooleanField("11 个重点行业领域")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "领域"
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(Stamped):
+    class Kind(models.TextChoices):
+        COUNTY = "county", "县政府部门"
+        OFFICE = "office", "安委会办公室"
+        ZONE = "zone", "开发区"
+        SERVICE = "service", "事业单位"
+        VERTICAL = "vertical", "垂直管理、驻县机构"
+
+    code = models.CharField("代码", max_length=30, primary_key=True)
+    name = models.CharField("全称", max_length=60, unique=True)
+    aliases = ArrayField(models.CharField(max_length=60), verbose_name="简称", default=list)
+    kind = models.CharField("性质", max_length=10, choices=Kind.choices)
+    verified = models.BooleanField("全称已核对")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "部门"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SectorDepartment(Stamped):
+    class Role(models.TextChoices):
+        SUPERVISE = "supervise", "监管"
+        MANAGE = "manage", "行业管理"
+        ASSIST = "assist", "配合"
+
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="assignments", verbose_name="领域")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="assignments", verbose_name="部门")
+    role = models.CharField("职责", max_length=10, choices=Role.choices)
+    order = models.PositiveSmallIntegerField("主次")
+    note = models.CharField("范围", max_length=60, blank=True)
+    valid_from = models.DateField("自")
+    valid_to = models.DateField("至（含）", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "部门分工"
+        ordering = ["sector__order", "order"]
+        constraints = [
+            ExclusionConstraint(
+                name="sector_department_once_a_day",
+                expressions=[
+                    ("sector", RangeOperators.EQUAL),
+                    ("department", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (days("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sector_id} {self.department_id} {self.get_role_display()}"
+
+
+class Holiday(models.Model):
+    """A day that is not what its weekday says: a holiday, or a weekend day that is worked (调休)."""
+
+    day = models.DateField("日期", primary_key=True)
+    is_workday = models.BooleanField("调休上班")
+    name = models.CharField("节日", max_length=20)
+    source = models.CharField("依据", max_length=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "节假日"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}{'（上班）' if self.is_workday else ''}"
+
+
+class Document(Stamped):
+    """规定: one version of one rule, with the days on which it holds. The body's shape is that of its kind (shapes.py).
+
+    Of one (kind, code) at most one version holds on any day; the database sees to it.
+    """
+
+    kind = models.CharField("种类", max_length=30)
+    code = models.CharField("代码", max_length=40)
+    version = models.CharField("版本", max_length=30)
+    title = models.CharField("标题", max_length=100)
+    effective_from = models.DateField("施行日")
+    effective_to = models.DateField("末日（含）", null=True, blank=True)
+    source = models.CharField("依据", max_length=200)
+    body = models.JSONField("内容")
+    digest = models.CharField("摘要", max_length=64, help_text="SHA-256，不含末日：给旧版本写上末日不算改动其内容")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "规定"
+        ordering = ["kind", "code", "effective_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code", "version"], name="document_version_once"),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                name="document_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="document_versions_never_overlap",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    (days("effective_from", "effective_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.version}"
+
+    def holds(self, on) -> bool:
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+
+class Load(Stamped):
+    """装载: one run of `load_reference` that changed something. The newest dates every answer."""
+
+    loaded_at = models.DateTimeField("时间", db_default=Now())
+    new = models.PositiveIntegerField("新增")
+    changed = models.PositiveIntegerField("改动")
+    removed = models.PositiveIntegerField("删除")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "装载"
+
+    def __str__(self) -> str:
+        return f"{self.loaded_at:%F %T}"

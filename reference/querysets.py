@@ -1,0 +1,9 @@
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+
+class DocumentQuerySet(QuerySet):
+    def in_force(self, on: date) -> "DocumentQuerySet":
+        """First and last day included."""
+        return self.filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on), effective_from__lte=on)

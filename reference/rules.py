@@ -1,0 +1,54 @@
+"""Days and overlaps as pure functions.
+
+A calendar maps the days that differ from their weekday: True is worked (调休), False a holiday.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import count, islice, pairwise, takewhile
+from typing import Any
+
+Calendar = Mapping[date, bool]
+ONE_DAY = timedelta(days=1)
+
+
+def is_working_day(day: date, calendar: Calendar) -> bool:
+    """A year without entries in the calendar counts by weekends alone; see `years_by_weekends_only`."""
+    return calendar.get(day, day.weekday() < 5)
+
+
+def days_from(day: date, step: int = 1) -> Iterator[date]:
+    return (day + ONE_DAY * step * n for n in count(1))
+
+
+def working_days_after(day: date, n: int, calendar: Calendar) -> date:
+    """The n-th working day after `day`, itself not counted (次日起算). 0 is `day`; a negative n counts back."""
+    working = (each for each in days_from(day, 1 if n > 0 else -1) if is_working_day(each, calendar))
+    return next(islice(working, abs(n) - 1, None)) if n else day
+
+
+def working_days_between(day: date, last: date, calendar: Calendar) -> int:
+    """Working days after `day` up to and including `last`; 0 when `last` is not later."""
+    return sum(is_working_day(each, calendar) for each in takewhile(lambda each: each <= last, days_from(day)))
+
+
+def days_after(day: date, n: int, day_kind: str, calendar: Calendar) -> date:
+    """`day_kind`: calendar 日历日 or working 工作日, a property of the rule that sets the period."""
+    return working_days_after(day, n, calendar) if day_kind == "working" else day + ONE_DAY * n
+
+
+def years_by_weekends_only(first: date, last: date, calendar: Calendar) -> list[int]:
+    """Years of a period without a loaded holiday notice: a date counted through them is provisional."""
+    known = {day.year for day in calendar}
+    return [year for year in range(first.year, last.year + 1) if year not in known]
+
+
+def overlaps(versions: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Pairs of versions of one (kind, code) that would hold on the same day."""
+    ordered = sorted(versions, key=lambda each: (each.kind, each.code, each.effective_from))
+    return [
+        (one, other)
+        for one, other in pairwise(ordered)
+        if (one.kind, one.code) == (other.kind, other.code)
+        and (one.effective_to is None or one.effective_to >= other.effective_from)
+    ]

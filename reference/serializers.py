@@ -1,0 +1,135 @@
+"""Shapes in and out of the doors to reference data."""
+
+from rest_framework import serializers
+
+from reference import law
+from reference.models import Department, Document, SectorDepartment
+from safety_api.doors import Filters
+
+
+class OnDay(Filters):
+    on = serializers.DateField(required=False, help_text="某日有效的内容；不写则为今天")
+
+
+class SectorFilters(OnDay):
+    all = serializers.BooleanField(required=False, default=False, help_text="true 时加上 natural_hazard 与 other")
+
+
+class ChecklistFilters(OnDay):
+    sector = serializers.CharField(max_length=30, help_text="领域代码")
+
+
+class StandardFilters(OnDay):
+    sector = serializers.CharField(max_length=30, required=False, help_text="领域代码；不写则列出全部")
+
+
+class RuleFilters(OnDay):
+    kind = serializers.CharField(
+        max_length=30, required=False, help_text="如 zero_accident_policy、deadlines、open_questions"
+    )
+    code = serializers.CharField(max_length=40, required=False)
+
+
+class AssignmentOut(serializers.Serializer):
+    code = serializers.CharField(source="department_id")
+    name = serializers.CharField(source="department.name")
+    kind = serializers.ChoiceField(Department.Kind.choices, source="department.kind")
+    role = serializers.ChoiceField(SectorDepartment.Role.choices)
+    note = serializers.CharField(help_text="该部门在本领域管什么；空为全部")
+
+
+class SectorOut(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    order = serializers.IntegerField(help_text="通知（七）中的次序")
+    is_priority = serializers.BooleanField(help_text="属于 11 个重点行业领域")
+    departments = serializers.SerializerMethodField()
+
+    def get_departments(self, sector) -> AssignmentOut(many=True):  # type: ignore[valid-type]
+        return AssignmentOut(law.departments_of(sector.code, self.context["on"]), many=True).data
+
+
+class RuleOut(serializers.Serializer):
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True, help_text="最后有效日（含当日）")
+    source = serializers.CharField()
+    body = serializers.JSONField()
+
+
+class ItemOut(serializers.Serializer):
+    code = serializers.CharField()
+    text = serializers.CharField()
+    severity_hint = serializers.ChoiceField(
+        [("G", "一般"), ("M", "疑似重大"), ("S", "停产整顿"), ("A", "比照事故调查处理")]
+    )
+    source = serializers.CharField()
+    by = serializers.ChoiceField(
+        ["place_type", "project_type"], allow_null=True, help_text="本条按场所类型或工程类别作答"
+    )
+
+
+class PlaceTypeOut(serializers.Serializer):
+    name = serializers.CharField(help_text="即检查记录 place_type 的取值")
+    high_risk = serializers.BooleanField()
+
+
+class ChecklistOut(serializers.Serializer):
+    code = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    source = serializers.CharField()
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+    place_types = PlaceTypeOut(many=True)
+    project_types = serializers.ListField(child=serializers.CharField())
+    items = ItemOut(many=True)
+
+
+class StandardOut(serializers.Serializer):
+    code = serializers.CharField()
+    sector = serializers.CharField()
+    title = serializers.CharField()
+    number = serializers.CharField(allow_null=True)
+    effective_from = serializers.DateField(allow_null=True, help_text="未核对为空")
+    effective_to = serializers.DateField(allow_null=True)
+    verified = serializers.BooleanField(help_text="false：名称或文号凭记忆，引用前请核对")
+    note = serializers.CharField()
+
+
+class StandardsOut(serializers.Serializer):
+    version = serializers.CharField()
+    title = serializers.CharField()
+    source = serializers.CharField()
+    standards = StandardOut(many=True)
+
+
+def checklist_out(checklist: Document) -> dict:
+    body = checklist.body
+    return {
+        "code": checklist.code,
+        "version": checklist.version,
+        "title": checklist.title,
+        "source": checklist.source,
+        "effective_from": checklist.effective_from,
+        "effective_to": checklist.effective_to,
+        "place_types": body.get("place_types", []),
+        "project_types": body.get("project_types", []),
+        "items": [{"by": None, **item} for item in body["items"]],
+    }
+
+
+def standard_out(standard: dict) -> dict:
+    return {
+        "code": standard["code"],
+        "sector": standard["sector"],
+        "title": standard["title"],
+        "number": standard.get("number"),
+        "effective_from": standard.get("from"),
+        "effective_to": standard.get("to"),
+        "verified": standard["verified"],
+        "note": standard.get("note", ""),
+    }

@@ -1,0 +1,525 @@
+"""What the body of each kind of rule must hold: a typo in a data file stops the load with the key at which it stands.
+
+A check takes a value and the key under which it stands and raises `Wrong`. Money and fractions are decimal text, counts
+are whole numbers: a float is never accepted.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+Check = Callable[[Any, str], None]
+
+
+class Wrong(Exception):
+    """A value that a shape refuses: `key` says where, `why` what was expected."""
+
+    def __init__(self, key: str, why: str):
+        super().__init__(f"{key}：{why}")
+        self.key, self.why = key, why
+
+
+def need(holds: object, key: str, why: str) -> None:
+    if not holds:
+        raise Wrong(key, why)
+
+
+# --- checks -----------------------------------------------------------------------------------------------------------
+def text(most: int = 200, pattern: str = r".+") -> Check:
+    def check(value: Any, key: str) -> None:
+        need(isinstance(value, str) and 0 < len(value) <= most, key, f"应为 1 至 {most} 字的文字")
+        need(re.fullmatch(pattern, value), key, f"应符合 {pattern}")
+
+    return check
+
+
+def whole(least: int, most: int) -> Check:
+    def check(value: Any, key: str) -> None:
+        need(type(value) is int and least <= value <= most, key, f"应为 {least} 至 {most} 的整数")
+
+    return check
+
+
+def decimal(least: str, most: str) -> Check:
+    def check(value: Any, key: str) -> None:
+        need(isinstance(value, str) and re.fullmatch(r"\d+\.\d+", value), key, '应为加引号的小数，如 "0.5"')
+        need(Decimal(least) <= Decimal(value) <= Decimal(most), key, f"应在 {least} 与 {most} 之间")
+
+    return check
+
+
+def flag(value: Any, key: str) -> None:
+    need(isinstance(value, bool), key, "应为 true 或 false")
+
+
+def day(value: Any, key: str) -> None:
+    need(type(value) is date, key, "应为日期，如 2021-03-29（不加引号）")
+
+
+def one_of(*words: Any) -> Check:
+    def check(value: Any, key: str) -> None:
+        need(
+            any(value == word and type(value) is type(word) for word in words),
+            key,
+            f"应为 {'、'.join(map(str, words))} 之一",
+        )
+
+    return check
+
+
+def each(check_one: Check, least: int = 1, unique: str | None = None, falling: str | None = None) -> Check:
+    """A list of at least `least`; `unique`: a key that no two share; `falling`: one that gets smaller row by row."""
+
+    def check(value: Any, key: str) -> None:
+        need(isinstance(value, list) and len(value) >= least, key, f"应为至少 {least} 项的列表")
+        for place, one in enumerate(value):
+            check_one(one, f"{key}[{place}]")
+        seen = [one[unique] for one in value] if unique else []
+        need(len(seen) == len(set(seen)), key, f"{unique} 有重复")
+        steps = [one[falling] for one in value] if falling else []
+        need(all(upper > lower for upper, lower in pairwise(steps)), key, f"{falling} 应逐行减小")
+
+    return check
+
+
+def keyed(words: tuple[str, ...], check_one: Check, some: bool = False) -> Check:
+    """A table with exactly these keys (with `some`: with none but these)."""
+
+    def check(value: Any, key: str) -> None:
+        need(isinstance(value, dict), key, "应为表")
+        for word in value.keys() - set(words):
+            raise Wrong(f"{key}.{word}", f"没有这一项，只能是 {'、'.join(words)}")
+        need(some or value.keys() == set(words), key, f"缺少 {'、'.join(set(words) - value.keys())}")
+        for word, one in value.items():
+            check_one(one, f"{key}.{word}")
+
+    return check
+
+
+def shape(keys: Mapping[str, Check], **optional: Check) -> Check:
+    """A table with these keys, perhaps the optional ones, and no other. `from_` stands for the key `from`."""
+    known = {**keys, **{name.rstrip("_"): check for name, check in optional.items()}}
+
+    def check(value: Any, key: str) -> None:
+        need(isinstance(value, dict), key, "应为表")
+        for name in value.keys() - known.keys():
+            raise Wrong(f"{key}.{name}", "没有这一项")
+        for name in keys:
+            need(name in value, f"{key}.{name}", "缺少这一项")
+        for name, one in value.items():
+            known[name](one, f"{key}.{name}")
+
+    return check
+
+
+# --- words that recur -------------------------------------------------------------------------------------------------
+CODE = text(40, r"[a-z][a-z0-9_]*")
+NAME = text(100)
+CLASSES = ("A", "B", "C", "D")
+GRADES = ("general", "larger", "major", "extra_major")
+POINTS = whole(0, 100)
+DAYS = whole(0, 365)
+YUAN = decimal("0.00", "1000000000.00")
+SECTORS = each(CODE, least=0)
+ITEM = text(6, r"[A-Z]\d\d-\d\d")
+MONTH_DAY = text(5, r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+FACT = text(60, r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+
+# --- one shape a kind -------------------------------------------------------------------------------------------------
+CHECKLIST = shape(
+    {
+        "items": each(
+            shape(
+                {"code": ITEM, "severity_hint": one_of("G", "M", "S", "A"), "text": NAME},
+                by=one_of("place_type", "project_type"),
+                source=NAME,
+            ),
+            least=0,
+            unique="code",
+        )
+    },
+    include=each(shape({"code": CODE, "version": text(30)}, items=each(ITEM))),
+    place_types=each(shape({"name": text(20), "high_risk": flag}), unique="name"),
+    project_types=each(text(20)),
+)
+
+CONDITION = shape({"fact": FACT}, from_=whole(0, 1000), below=whole(1, 1000), is_=flag)
+SUPERVISION_SCHEME = shape(
+    {
+        "frequencies": text(40),
+        "decimals": whole(0, 2),
+        "rounding": one_of("half_up"),
+        "window_months": whole(1, 60),
+        "safe_period": shape(
+            {
+                "max": POINTS,
+                "points": each(shape({"months_from": whole(0, 600), "points": POINTS}), falling="months_from"),
+                "never_fatal_at_least": POINTS,
+                "per_serious_injury_accident": POINTS,
+                "per_other_accident": POINTS,
+                "floor": POINTS,
+                "pending_counts_as_responsible": flag,
+            }
+        ),
+        "standardization": shape(
+            {
+                "max": POINTS,
+                "level_points": keyed(("1", "2", "3"), POINTS),
+                "none_points": POINTS,
+                "expired_half_until_days": DAYS,
+                "expired_factor": decimal("0.0", "1.0"),
+                "below_minimum_factor": decimal("0.0", "1.0"),
+                "rescale_when_not_applicable": shape({"times": whole(1, 100), "over": whole(1, 100)}),
+            }
+        ),
+        "risk_control": shape(
+            {
+                "max": POINTS,
+                "R1": shape(
+                    {
+                        "max": POINTS,
+                        "reviewed_12m": POINTS,
+                        "red_orange_controlled": POINTS,
+                        "self_check_rate": each(
+                            shape({"rate_from": whole(0, 100), "points": POINTS}), falling="rate_from"
+                        ),
+                    }
+                ),
+                "R2": shape({"max": POINTS, "none_due_inspected": POINTS, "none_due_not_inspected": POINTS}),
+                "R3": shape(
+                    {
+                        "max": POINTS,
+                        "per_ordinary_penalty": POINTS,
+                        "per_heavy_penalty": POINTS,
+                        "heavy_fine_yuan_from": YUAN,
+                        "floor": POINTS,
+                    }
+                ),
+                "R4": shape({"max": POINTS, "items": each(FACT)}),
+            }
+        ),
+        "bands": each(
+            shape({"class": one_of(*CLASSES), "score_from": POINTS}), least=4, unique="class", falling="score_from"
+        ),
+        "caps": each(
+            shape(
+                {"id": text(3, r"K\d\d"), "at_best": one_of(*CLASSES), "reason": NAME, "when": each(CONDITION)},
+                d_reason=CODE,
+                provisional=flag,
+                sectors=SECTORS,
+            ),
+            unique="id",
+        ),
+        "change": shape(
+            {
+                "downgrade": one_of("at_once"),
+                "downgrade_within_working_days": DAYS,
+                "review_days": each(MONTH_DAY),
+                "steps_per_review": whole(1, 3),
+                "months_in_class_before_upgrade": keyed(("B", "C", "D"), whole(0, 60)),
+                "acceptance_required_from": each(one_of(*CLASSES), least=0),
+                "upgrade_blocked_by_caps": flag,
+                "objection_working_days": DAYS,
+                "published": flag,
+                "manual_change_requires": each(CODE),
+            }
+        ),
+    }
+)
+
+TIMES_A_YEAR = keyed(CLASSES, whole(0, 366))
+FREQUENCIES = shape(
+    {
+        "high_risk_sectors": SECTORS,
+        "high_risk_industries": each(CODE, least=0),
+        "floor": keyed(("high_risk", "other"), TIMES_A_YEAR),
+        "ceiling_times_floor": keyed(CLASSES, whole(1, 10), some=True),
+        "stopped": shape({"patrol_every_days": whole(1, 366), "production_allowed": flag}),
+        "style": keyed(CLASSES, NAME),
+    }
+)
+
+ZERO_ACCIDENT_POLICY = shape(
+    {
+        "period": one_of("calendar_year_to_date"),
+        "targets": CODE,
+        "mode": one_of("accident_only", "accident_and_standard"),
+        "categories": each(
+            shape(
+                {"code": text(2, r"Z\d"), "name": NAME, "min_deaths": whole(0, 30)},
+                min_serious_injuries=whole(1, 100),
+                min_loss_yuan=YUAN,
+            ),
+            unique="code",
+        ),
+        "late_death_breaks": flag,
+        "road_non_production_breaks_village": flag,
+        "village_counts_unit_accidents": flag,
+        "trunk_roads": one_of("counted", "not_counted"),
+        "unit_types": each(CODE),
+        "denominator": one_of("as_of_plus_closed_with_accident"),
+        "virtual_villages_in_denominator": flag,
+        "min_days_active": DAYS,
+        "suspended": one_of("counted", "not_counted"),
+        "merge_rule": one_of("successor_broken_if_any_predecessor_broken"),
+        "undetermined": one_of("breaks_provisionally", "ignored"),
+        "attribution": shape(
+            {
+                "village": one_of("place"),
+                "roles_always": each(CODE),
+                "roles_when_responsible": each(CODE, least=0),
+                "township_of_unit": one_of("production_site", "registered_address"),
+            }
+        ),
+        "display": shape({"decimals": whole(0, 4), "rounding": one_of("down")}),
+        "reconcile_with": each(CODE, least=0),
+        "ranking": shape(
+            {
+                "keys": each(shape({"key": CODE, "order": one_of("asc", "desc")}), unique="key"),
+                "ties": one_of("same_rank_next_skipped"),
+                "null_ratio": one_of("last"),
+                "rank_zone": flag,
+                "veto_grade_from": one_of(*GRADES),
+            }
+        ),
+    }
+)
+
+SHARE = shape({"target": whole(0, 100), "of": one_of(100)})
+TARGETS = shape({"year": whole(2021, 2100), "village": SHARE, "unit": SHARE, "inclusive": flag})
+
+ACCIDENT_GRADES = shape(
+    {
+        "missing_counts_as_death": flag,
+        "grades": each(
+            shape(
+                {
+                    "code": one_of(*GRADES),
+                    "name": text(20),
+                    "deaths_from": whole(0, 1000),
+                    "serious_injuries_from": whole(0, 1000),
+                    "loss_yuan_from": YUAN,
+                }
+            ),
+            least=4,
+            unique="code",
+            falling="deaths_from",
+        ),
+        "not_counted_below_loss_yuan": YUAN,
+    }
+)
+
+WINDOWS = shape(
+    {
+        "count_from": one_of("next_day", "same_day"),
+        "days": DAYS,
+        "shorter": each(shape({"kind": CODE, "name": NAME, "days": DAYS}), least=0, unique="kind"),
+    }
+)
+
+MINUTES = whole(0, 24 * 60)
+REPORT_LIMITS = shape(
+    {
+        "legs": each(
+            shape(
+                {
+                    "code": text(3, r"R\d[A-Z]?"),
+                    "from": CODE,
+                    "to": CODE,
+                    "text": NAME,
+                    "source": NAME,
+                    "verified": flag,
+                },
+                limit_minutes=MINUTES,
+                with_=text(3),
+                grades=each(one_of(*GRADES)),
+                times_per_day=keyed((*GRADES, "serious_risk_event"), whole(1, 24)),
+            ),
+            unique="code",
+        ),
+        "highest_level": keyed(GRADES, one_of("county", "city", "province", "state")),
+        "coal_mine_also": CODE,
+        "local": shape(
+            {
+                "enabled": flag,
+                "as": one_of("warning"),
+                "limits": each(
+                    shape(
+                        {
+                            "code": text(3, r"L\d"),
+                            "from": CODE,
+                            "to": CODE,
+                            "channel": one_of("telephone", "written"),
+                            "limit_minutes": MINUTES,
+                            "text": NAME,
+                            "verified": flag,
+                        }
+                    ),
+                    unique="code",
+                ),
+            }
+        ),
+        "serious_risk_event": shape(
+            {
+                "endangered_from": whole(1, 10000),
+                "trapped_or_missing_from": whole(1, 10000),
+                "evacuated_from": whole(1, 10000),
+                "other": each(NAME),
+            }
+        ),
+    }
+)
+
+DEADLINES = shape(
+    {
+        "items": each(
+            shape(
+                {
+                    "code": CODE,
+                    "name": NAME,
+                    "days": DAYS,
+                    "day_kind": one_of("calendar", "working"),
+                    "basis": one_of("law", "design", "practice"),
+                },
+                max_days=DAYS,
+                max_days_without_leader=DAYS,
+                source=NAME,
+                verified=flag,
+                note=NAME,
+            ),
+            unique="code",
+        ),
+        "max_extensions": whole(0, 10),
+        "on_time": one_of("requested_by_deadline_and_passed", "closed_by_deadline"),
+        "review_due_on_deadline": flag,
+    }
+)
+
+STANDARDIZATION = shape(
+    {
+        "minimums": each(shape({"code": CODE, "name": NAME, "minimum": whole(1, 3)}), unique="code"),
+        "high_risk_sectors": SECTORS,
+        "high_risk_industries": each(CODE, least=0),
+        "above_scale_income_yuan_from": YUAN,
+        "certificate_years": whole(1, 10),
+    }
+)
+
+HAZARD_STANDARDS = shape(
+    {
+        "standards": each(
+            shape(
+                {"code": CODE, "sector": CODE, "title": NAME, "verified": flag},
+                number=text(60),
+                year=whole(2000, 2100),
+                from_=day,
+                to=day,
+                note=NAME,
+            ),
+            unique="code",
+        ),
+        "none_known": SECTORS,
+    }
+)
+
+PAPERS = shape(
+    {
+        "papers": each(
+            shape({"code": CODE, "name": NAME, "nature": one_of("law", "notice"), "when": NAME}), unique="code"
+        ),
+        "certified_officers": whole(1, 5),
+    }
+)
+
+OPEN_QUESTIONS = shape(
+    {
+        "questions": each(
+            shape({"id": text(8, r"OPEN-\d+"), "question": NAME, "default": NAME, "setting": text(100)}), unique="id"
+        ),
+        "many_accidents": shape({"accidents_from": whole(1, 100), "deaths_from": whole(1, 100)}),
+    }
+)
+
+BODIES: dict[str, Check] = {
+    "checklist": CHECKLIST,
+    "supervision_scheme": SUPERVISION_SCHEME,
+    "frequencies": FREQUENCIES,
+    "zero_accident_policy": ZERO_ACCIDENT_POLICY,
+    "targets": TARGETS,
+    "accident_grades": ACCIDENT_GRADES,
+    "windows": WINDOWS,
+    "report_limits": REPORT_LIMITS,
+    "deadlines": DEADLINES,
+    "standardization": STANDARDIZATION,
+    "hazard_standards": HAZARD_STANDARDS,
+    "papers": PAPERS,
+    "open_questions": OPEN_QUESTIONS,
+}
+
+DOCUMENT = shape(
+    {
+        "kind": one_of(*BODIES),
+        "code": text(40),
+        "version": text(30),
+        "title": NAME,
+        "effective_from": day,
+        "source": NAME,
+        "body": lambda value, key: need(isinstance(value, dict), key, "应为表"),
+    },
+    effective_to=day,
+)
+
+# --- the plain tables -------------------------------------------------------------------------------------------------
+SECTORS_FILE = shape(
+    {
+        "source": NAME,
+        "sectors": each(
+            shape({"code": CODE, "order": whole(1, 99), "is_priority": flag, "name": text(40)}), unique="code"
+        ),
+    }
+)
+DEPARTMENTS_FILE = shape(
+    {
+        "departments": each(
+            shape(
+                {
+                    "code": CODE,
+                    "kind": one_of("county", "office", "zone", "service", "vertical"),
+                    "name": text(60),
+                    "aliases": each(text(60), least=0),
+                    "verified": flag,
+                }
+            ),
+            unique="code",
+        )
+    }
+)
+SECTOR_DEPARTMENTS_FILE = shape(
+    {
+        "source": NAME,
+        "rows": each(
+            shape(
+                {
+                    "sector": CODE,
+                    "department": CODE,
+                    "role": one_of("supervise", "manage", "assist"),
+                    "valid_from": day,
+                },
+                valid_to=day,
+                note=text(60),
+            )
+        ),
+    }
+)
+HOLIDAYS_FILE = shape(
+    {
+        "year": whole(2000, 2100),
+        "source": NAME,
+        "holidays": each(
+            shape({"name": text(20), "first": day, "last": day, "workdays": each(day, least=0)}), unique="name"
+        ),
+    }
+)

@@ -1,0 +1,113 @@
+"""Doors to reference data. Everyone who is signed in may read all of it: law is no secret."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.timezone import localdate
+from drf_spectacular.helpers import forced_singular_serializer
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from reference import law
+from reference.models import Document, Sector
+from reference.serializers import (
+    ChecklistFilters,
+    ChecklistOut,
+    RuleFilters,
+    RuleOut,
+    SectorFilters,
+    SectorOut,
+    StandardFilters,
+    StandardsOut,
+    checklist_out,
+    standard_out,
+)
+from safety_api.doors import Door
+
+
+class ReferenceDoor(Door):
+    tag = "reference"
+    etag_tables = ("reference.Load",)  # every load that changes something writes one row
+
+    def tagged(self, answer, *more: object):
+        """The tag is as new as the tables, so the answer must be too."""
+
+        def renewed() -> Response:
+            law.renew()
+            return answer()
+
+        return super().tagged(renewed, *more)
+
+
+class SectorDoor(ReferenceDoor):
+    """行业领域：按通知（七）的次序列出 11 个重点行业领域及其部门分工；?all=true 加上 natural_hazard 与 other。"""
+
+    serializer_class = SectorOut
+    ordering = ("order",)
+    filters = SectorFilters
+    on: date | None = None
+
+    def get_queryset(self):
+        return Sector.objects.all()
+
+    def chosen(self, rows, *, all: bool, on: date | None = None):
+        self.on = on
+        return rows if all else rows.filter(is_priority=True)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"on": self.on or localdate()}
+
+
+class ChecklistDoor(ReferenceDoor):
+    """检查表：某领域的检查员所答的条目；没有专门条目的领域用通用检查表。"""
+
+    serializer_class = ChecklistOut
+    pagination_class = None
+    filters = ChecklistFilters
+
+    @extend_schema(responses=forced_singular_serializer(ChecklistOut))
+    def list(self, request: Request) -> Response:
+        asked = self.parameters()
+        on = asked.get("on") or localdate()
+        return self.tagged(lambda: Response(checklist_out(law.checklist(asked["sector"], on))))
+
+
+class StandardDoor(ReferenceDoor):
+    """重大事故隐患判定标准名录：名称、文号与施行日，不含条文。"""
+
+    serializer_class = StandardsOut
+    pagination_class = None
+    filters = StandardFilters
+
+    @extend_schema(responses=forced_singular_serializer(StandardsOut))
+    def list(self, request: Request) -> Response:
+        asked = self.parameters()
+        return self.tagged(lambda: Response(self.register(asked.get("on") or localdate(), asked.get("sector"))))
+
+    def register(self, on: date, sector: str | None) -> dict[str, Any]:
+        if sector:
+            law.sector(sector)
+        register = law.in_force("hazard_standards", on)
+        return {
+            "version": register.version,
+            "title": register.title,
+            "source": register.source,
+            "standards": [standard_out(each) for each in law.hazard_standards(on, sector)],
+        }
+
+
+class RuleDoor(ReferenceDoor):
+    """某日有效的全部规定原样：口径、目标、时限、频次、待县里决定的事项及其默认值。"""
+
+    serializer_class = RuleOut
+    ordering = ("kind", "code", "id")
+    filters = RuleFilters
+
+    def get_queryset(self):
+        return Document.objects.all()
+
+    def chosen(self, rows, *, on: date | None = None, **wanted: str):
+        return rows.in_force(on or localdate()).filter(**wanted)

@@ -1,0 +1,134 @@
+"""Reference data over the API: everyone who is signed in may read it, nobody may guess at it."""
+
+import pytest
+
+from safety_api.permissions import EVERYONE
+
+pytestmark = pytest.mark.django_db
+PRIORITY = [
+    "coal_mine",
+    "non_coal_mine",
+    "hazardous_chemicals",
+    "fire_safety",
+    "road_transport",
+    "other_transport",
+    "urban_construction",
+    "hazardous_waste",
+    "special_equipment",
+    "metallurgy_trade",
+    "industrial_parks",
+]
+DOORS = ["sectors", "checklists?sector=coal_mine", "hazard-standards", "rules"]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nobody_reads_without_signing_in(as_, door):
+    assert as_(None).get(f"/api/v1/{door}").status_code == 401
+
+
+@pytest.mark.parametrize("who", ["inspector", "enterprise", "leader", "auditor"])
+@pytest.mark.parametrize("door", DOORS)
+def test_everyone_who_is_signed_in_reads_all_of_it(as_, who, door):
+    assert as_(who).get(f"/api/v1/{door}").status_code == 200
+    assert EVERYONE
+
+
+def test_the_sectors_come_in_the_notices_order_with_their_departments(as_):
+    found = as_("inspector").get("/api/v1/sectors").json()["results"]
+    assert [each["code"] for each in found] == PRIORITY
+    assert [(each["name"], each["role"]) for each in found[0]["departments"][:2]] == [
+        ("兴县应急管理局", "supervise"),
+        ("兴县能源局", "manage"),
+    ]
+
+
+def test_all_sectors_are_thirteen(as_):
+    found = as_("inspector").get("/api/v1/sectors?all=true").json()["results"]
+    assert [each["code"] for each in found] == [*PRIORITY, "natural_hazard", "other"]
+
+
+def test_departments_are_those_of_the_day_asked_for(as_):
+    def roles(on):
+        found = as_("inspector").get(f"/api/v1/sectors?on={on}").json()["results"][1]["departments"]
+        return [each["code"] for each in found if each["role"] == "manage"]
+
+    assert (roles("2023-12-31"), roles("2024-01-01")) == ([], ["natural_resources"])
+
+
+def test_an_inspector_gets_the_items_of_the_sector(as_):
+    found = as_("inspector").get("/api/v1/checklists?sector=coal_mine").json()
+    assert (found["code"], found["version"], len(found["items"])) == ("coal_mine", "2021-1", 17)
+    assert found["items"][0] == {
+        "code": "C09-01",
+        "text": "（九）生产建设工程是否经批准后才组织施工？",
+        "severity_hint": "S",
+        "source": "兴政发〔2021〕11号（九）",
+        "by": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("sector", "number"), [("other_transport", 20), ("hazardous_waste", 21), ("natural_hazard", 15)]
+)
+def test_every_sector_has_a_list_to_answer(as_, sector, number):
+    assert len(as_("inspector").get(f"/api/v1/checklists?sector={sector}").json()["items"]) == number
+
+
+def test_the_fire_list_names_the_places(as_):
+    found = as_("inspector").get("/api/v1/checklists?sector=fire_safety").json()
+    assert next(each["name"] for each in found["place_types"] if each["high_risk"]) == "“多合一”场所"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("checklists", 400, "required"),
+        ("checklists?sector=coal", 400, "unknown_sector"),
+        ("checklists?sector=coal_mine&on=yesterday", 400, "invalid"),
+        ("checklists?sector=coal_mine&on=2021-03-28", 422, "no_rule"),
+        ("checklists?sector=coal_mine&colour=red", 400, "bad_parameter"),
+        ("sectors?all=perhaps", 400, "invalid"),
+        ("sectors?limit=-5", 400, "bad_limit"),
+        ("hazard-standards?sector=coal", 400, "unknown_sector"),
+        ("checklists?sector=%00", 400, "invalid"),
+    ],
+)
+def test_a_bad_question_gets_a_problem(as_, query, status, code):
+    answer = as_("inspector").get(f"/api/v1/{query}")
+    words = {answer.json()["code"], *(each["code"] for each in answer.json()["errors"])}
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert code in words
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_unchanged_answer_is_304(as_, door):
+    phone = as_("inspector")
+    tag = phone.get(f"/api/v1/{door}")["ETag"]
+    again = phone.get(f"/api/v1/{door}", HTTP_IF_NONE_MATCH=tag)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+
+
+def test_standards_say_what_is_not_verified(as_):
+    found = as_("inspector").get("/api/v1/hazard-standards?sector=other_transport").json()["standards"]
+    assert found and not any(each["verified"] for each in found)
+
+
+def test_the_countys_open_questions_and_their_defaults_can_be_read(as_):
+    [found] = as_("inspector").get("/api/v1/rules?kind=open_questions").json()["results"]
+    assert [each["id"] for each in found["body"]["questions"]] == [f"OPEN-{n}" for n in range(1, 16)]
+
+
+def test_rules_are_those_of_the_day(as_):
+    def versions(on):
+        found = as_("inspector").get(f"/api/v1/rules?kind=frequencies&on={on}").json()["results"]
+        return [each["version"] for each in found]
+
+    assert (versions("2025-01-02"), versions("2025-01-03")) == (["XX-FREQ-2021"], ["XX-FREQ-2025"])
+
+
+@pytest.mark.parametrize(("door", "queries"), [("checklists?sector=coal_mine", 2), ("sectors?all=true", 3)])
+def test_an_answer_costs_few_queries_besides_signing_in(as_, door, queries, django_assert_max_num_queries):
+    phone = as_("inspector")
+    phone.get(f"/api/v1/{door}")
+    with django_assert_max_num_queries(queries + 2):  # the tag · the newest load · the sectors; the token at most 2
+        phone.get(f"/api/v1/{door}")
