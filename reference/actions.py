@@ -64,9 +64,7 @@ def merge(model: type[models.Model], rows: list[dict], key: tuple[str, ...], cha
     """Inserts and updates; touches no row that is already right, so that its stamp stays."""
     known = {tuple(getattr(each, name) for name in key): each for each in model._default_manager.all()}
     for row in rows:
-        values = {model._meta.get_field(name).attname: value for name, value in row.items()}
-        here = known.get(tuple(values[name] for name in key))
-        put(model, here, values, changes)
+        put(model, known.get(tuple(row[name] for name in key)), row, changes)
 
 
 def put(model: type[models.Model], here: models.Model | None, values: dict, changes: Changes) -> None:
@@ -81,16 +79,19 @@ def put(model: type[models.Model], here: models.Model | None, values: dict, chan
     (changes.new if here is None else changes.changed).append(f"{model._meta.model_name} {row}")
 
 
+ASSIGNMENT = ("sector_id", "department_id", "role", "valid_from")  # what makes a row of the file the same row
+
+
 def load_assignments(rows: list[dict], changes: Changes) -> None:
-    key = ("sector_id", "department_id", "role", "valid_from")
-    named = {(row["sector"], row["department"], row["role"], row["valid_from"]) for row in rows}
-    stale = [
-        each
-        for each in SectorDepartment.objects.filter(sector__in={row["sector"] for row in rows})
-        if (each.sector_id, each.department_id, each.role, each.valid_from) not in named
-    ]
-    remove(stale, changes)
-    merge(SectorDepartment, rows, key, changes)
+    rows = [as_columns(**row) for row in rows]
+    named = {tuple(row[name] for name in ASSIGNMENT) for row in rows}
+    here = SectorDepartment.objects.filter(sector__in={row["sector_id"] for row in rows})
+    remove([each for each in here if tuple(getattr(each, name) for name in ASSIGNMENT) not in named], changes)
+    merge(SectorDepartment, rows, ASSIGNMENT, changes)
+
+
+def as_columns(*, sector: str, department: str, **rest: Any) -> dict:
+    return {"sector_id": sector, "department_id": department, **rest}
 
 
 def load_holidays(rows: list[dict], changes: Changes) -> None:

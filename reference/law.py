@@ -69,7 +69,7 @@ def read(newest: int | None) -> Books:
         calendar=dict(Holiday.objects.values_list("day", "is_workday")),
         sectors={each.code: each for each in Sector.objects.all()},
         departments={each.code: each for each in Department.objects.all()},
-        assignments=list(SectorDepartment.objects.order_by("sector__order", "order")),
+        assignments=list(SectorDepartment.objects.select_related("department").order_by("sector__order", "order")),
     )
 
 

@@ -56,7 +56,7 @@ class RuleOut(serializers.Serializer):
     title = serializers.CharField()
     effective_from = serializers.DateField()
     effective_to = serializers.DateField(allow_null=True, help_text="最后有效日（含当日）")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     body = serializers.JSONField()
 
 
@@ -66,7 +66,7 @@ class ItemOut(serializers.Serializer):
     severity_hint = serializers.ChoiceField(
         [("G", "一般"), ("M", "疑似重大"), ("S", "停产整顿"), ("A", "比照事故调查处理")]
     )
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     by = serializers.ChoiceField(
         ["place_type", "project_type"], allow_null=True, help_text="本条按场所类型或工程类别作答"
     )
@@ -81,7 +81,7 @@ class ChecklistOut(serializers.Serializer):
     code = serializers.CharField()
     version = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     effective_from = serializers.DateField()
     effective_to = serializers.DateField(allow_null=True)
     place_types = PlaceTypeOut(many=True)
@@ -103,7 +103,7 @@ class StandardOut(serializers.Serializer):
 class StandardsOut(serializers.Serializer):
     version = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     standards = StandardOut(many=True)
 
 

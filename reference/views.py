@@ -53,19 +53,19 @@ class SectorDoor(ReferenceDoor):
     def get_queryset(self):
         return Sector.objects.all()
 
-    def chosen(self, rows, *, all: bool, on: date | None = None):
-        self.on = on
-        return rows if all else rows.filter(is_priority=True)
+    def chosen(self, rows, **asked):
+        self.on = asked.get("on")
+        return rows if asked["all"] else rows.filter(is_priority=True)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"on": self.on or localdate()}
+        return {**super().get_serializer_context(), "on": self.on or localdate()}
 
 
 class ChecklistDoor(ReferenceDoor):
     """检查表：某领域的检查员所答的条目；没有专门条目的领域用通用检查表。"""
 
     serializer_class = ChecklistOut
-    pagination_class = None
+    pagination_class = None  # type: ignore[assignment]
     filters = ChecklistFilters
 
     @extend_schema(responses=forced_singular_serializer(ChecklistOut))
@@ -79,7 +79,7 @@ class StandardDoor(ReferenceDoor):
     """重大事故隐患判定标准名录：名称、文号与施行日，不含条文。"""
 
     serializer_class = StandardsOut
-    pagination_class = None
+    pagination_class = None  # type: ignore[assignment]
     filters = StandardFilters
 
     @extend_schema(responses=forced_singular_serializer(StandardsOut))
@@ -109,5 +109,5 @@ class RuleDoor(ReferenceDoor):
     def get_queryset(self):
         return Document.objects.all()
 
-    def chosen(self, rows, *, on: date | None = None, **wanted: str):
-        return rows.in_force(on or localdate()).filter(**wanted)
+    def chosen(self, rows, **asked):
+        return rows.in_force(asked.pop("on", localdate())).filter(**asked)
