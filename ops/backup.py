@@ -1,0 +1,374 @@
+"""backup and restore: database and photos in one tar file, each part with its hash.
+
+The database is dumped first, in one snapshot; the photos are copied after it, while inspectors go on working. That is
+safe because originals are named by their content and never changed or deleted: every photo that the dump speaks of was
+on the disk before its row was committed. Photos that came later are in the file too, and harm nothing.
+
+The tar is not compressed: the dump is compressed already, and so are JPEGs. `tar -tf` lists it.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ops import house, install, services
+from ops.broker import Broker
+from ops.cluster import CLEAN, Cluster, major_of
+from ops.home import Home, environment, home, make_secrets
+from ops.processes import Service
+from ops.show import Failed, size, step
+
+FORMAT = 1
+MANIFEST, DUMP, LIST, PHOTOS = "manifest.json", "database.dump", "photos.sha256", "photos/"
+SECRETS = ("secret-key", "demo-password")  # without the key every signed-in phone and every link would end
+BLOCK = 1024 * 1024
+
+
+class Hashing:
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: IO[bytes]):
+        self.file, self.seen, self.count = file, hashlib.sha256(), 0
+
+    def read(self, count: int = -1) -> bytes:
+        block = self.file.read(count)
+        self.seen.update(block)
+        self.count += len(block)
+        return block
+
+    @property
+    def facts(self) -> dict:
+        return {"sha256": self.seen.hexdigest(), "bytes": self.count}
+
+
+# --- backup ---------------------------------------------------------------------------------------------------------
+
+
+def backup(*words: str) -> int:
+    begun, place = time.monotonic(), home()
+    if not Cluster(place).exists():
+        raise Failed(f"There is no database in {place.state} to back up.")
+    place.open()
+    target = _target(place, words)
+    with house.busy(place), _database(place) as cluster, _beside(target) as folder:
+        with step("数据库 database dump"):
+            dump = folder / DUMP
+            _run(cluster.tool("pg_dump", "-Fc", "-d", "safety", "-f", dump), place.logs / "pg_dump.log")
+        part = folder / "backup.tar"
+        with step("照片与打包 photos and packing"):
+            manifest = _pack(place, part, dump, folder / LIST)
+            part.replace(target)
+            _flush(target.parent)
+        _remember(place, target)
+    photos = manifest["photos"]
+    print(f"\n已备份 backed up in {time.monotonic() - begun:.1f} s: {target} ({size(target.stat().st_size)})")
+    print(f"  {photos['count']} photo files, {size(photos['bytes'])}; database {size(manifest['database']['bytes'])}")
+    print("  含个人信息与密钥，请离机妥善保管 it holds personal data and the signing key: keep it safe, elsewhere")
+    return 0
+
+
+def _target(place: Home, words: tuple[str, ...]) -> Path:
+    if words:
+        target = Path(words[0]).expanduser().absolute()
+        if target.is_dir() or not target.parent.is_dir():
+            raise Failed(f"{target}: the name of a file in an existing folder is needed.")
+        return target
+    place.backups.mkdir(mode=0o700, exist_ok=True)
+    return place.backups / time.strftime("safety-%Y%m%d-%H%M%S.tar")
+
+
+@contextmanager
+def _database(place: Home) -> Iterator[Cluster]:
+    """The database, started for this work when it is down, and then left as it was."""
+    cluster = Cluster(place)
+    was_running = bool(cluster.service.running())
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        if not was_running:
+            cluster.stop()
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A private working folder on the target's own disk, so that the finished file is moved, not copied."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=".safety-", dir=target.parent)
+    except OSError as error:
+        raise Failed(f"{target.parent} cannot be written to ({error.strerror}).") from None
+    with folder as name:
+        yield Path(name)
+
+
+def _pack(place: Home, part: Path, dump: Path, listing: Path) -> dict:
+    """The manifest comes last: a file that was cut short has none and is refused."""
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            manifest = {"format": FORMAT, "made_at": _now(), **_versions(place), "database": _add(tar, dump, DUMP)}
+            manifest["secrets"] = {name: _add(tar, place.state / name, name) for name in SECRETS if _is(place, name)}
+            manifest["photos"] = _add_photos(tar, place.photos, listing)
+            manifest["list"] = _add(tar, listing, LIST)
+            _add_text(tar, MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return manifest
+
+
+def _is(place: Home, name: str) -> bool:
+    return (place.state / name).is_file()
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str) -> dict:
+    with open(path, "rb") as file:
+        entry = tar.gettarinfo(arcname=name, fileobj=file)
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = ""
+        entry.mode = 0o600
+        hashed = Hashing(file)
+        tar.addfile(entry, hashed)  # type: ignore[arg-type]
+    return hashed.facts
+
+
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    data = text.encode()
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode, entry.mtime = len(data), 0o600, int(time.time())
+    tar.addfile(entry, io.BytesIO(data))
+
+
+def _add_photos(tar: tarfile.TarFile, photos: Path, listing: Path) -> dict:
+    count = total = 0
+    with open(listing, "w", encoding="utf-8", errors="surrogateescape") as lines:
+        for path in _files(photos):
+            name = PHOTOS + path.relative_to(photos).as_posix()
+            try:
+                facts = _add(tar, path, name)
+            except FileNotFoundError:
+                continue  # a half-received file that was given up between being listed and being read
+            count, total = count + 1, total + facts["bytes"]
+            lines.write(f"{facts['sha256']}  {name}\n")
+    return {"count": count, "bytes": total}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, names, files in os.walk(folder):
+        names.sort()
+        yield from (Path(parent, name) for name in sorted(files))
+
+
+def _versions(place: Home) -> dict:
+    cluster = Cluster(place)
+    return {
+        "code": house.revision(),
+        "postgresql": major_of(cluster.programs),
+        "postgis": cluster.sql("SELECT postgis_lib_version()"),
+    }
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remember(place: Home, target: Path) -> None:
+    facts = {"file": str(target), "at": _now(), "bytes": target.stat().st_size}
+    (place.state / "last-backup.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
+
+
+def _run(command: list[str], log: Path) -> None:
+    with open(log, "wb") as out:
+        done = subprocess.run(command, env=CLEAN, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False)
+    if done.returncode:
+        raise Failed(f"{Path(command[0]).name} failed.", log=log)
+
+
+# --- restore --------------------------------------------------------------------------------------------------------
+
+
+def restore(*words: str) -> int:
+    begun, place = time.monotonic(), home()
+    names = [word for word in words if word != "--yes"]
+    if len(names) != 1:
+        raise Failed("Usage: ./safety restore FILE [--yes]")
+    source = Path(names[0]).expanduser().absolute()
+    manifest = read_manifest(source)
+    if "--yes" not in words and has_data(place):
+        raise Failed(f"{place.state} holds data already. To replace them all with the backup: add --yes")
+    place.open()
+    with house.busy(place):
+        print(f"安全 safety restore · {source.name}, {manifest['made_at']} → {place.state}")
+        install.packages(place)
+        install.venv(place)
+        with _database(place) as cluster:
+            _check_versions(cluster, manifest)
+            _bring_back(place, cluster, source, manifest)
+    print(f"\n已恢复 restored in {time.monotonic() - begun:.1f} s: {manifest['photos']['count']} photo files.")
+    print("  下一步 next: ./safety up   (phones fetch everything anew: the epoch of their cursors has changed)")
+    return 0
+
+
+def has_data(place: Home) -> bool:
+    return Cluster(place).exists() or any(True for _ in _files(place.photos))
+
+
+def read_manifest(source: Path) -> dict:
+    """What the file says about itself. Raises Failed when it is none of ours or was cut short."""
+    try:
+        with tarfile.open(source, "r:") as tar:
+            manifest = json.load(tar.extractfile(MANIFEST) or io.BytesIO())
+    except FileNotFoundError:
+        raise Failed(f"{source}: there is no such file.") from None
+    except (KeyError, ValueError, OSError, tarfile.TarError):
+        raise Failed(f"{source} is not a whole backup: it was cut short, or is another kind of file.") from None
+    if manifest.get("format") != FORMAT:
+        raise Failed(f"{source} has format {manifest.get('format')}; this code reads format {FORMAT}.")
+    return manifest
+
+
+def _check_versions(cluster: Cluster, manifest: dict) -> None:
+    have = major_of(cluster.programs)
+    if have < manifest["postgresql"]:
+        raise Failed(f"The backup is of PostgreSQL {manifest['postgresql']}, here is {have}: install the newer one.")
+
+
+def _bring_back(place: Home, cluster: Cluster, source: Path, manifest: dict) -> None:
+    """Everything is unpacked, checked and loaded beside what is there; only then are the two exchanged."""
+    fresh = place.state / "restore.part"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    try:
+        with step("核对与解包 check and unpack"):
+            unpack(source, fresh, manifest)
+        with step("装入数据库 load the database"):
+            _load(place, cluster, fresh / DUMP)
+        with step("交换 exchange"):
+            _stop_services(place)
+            _exchange(place, cluster, fresh)
+        _finish(place, cluster)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def unpack(source: Path, into: Path, manifest: dict) -> None:
+    """Each part is hashed while it is written; one that is not as the manifest says stops the restore."""
+    expected = {DUMP: manifest["database"], LIST: manifest["list"], **manifest["secrets"]}
+    listing, seen, count = hashlib.sha256(), {}, 0
+    for name, facts in _written(source, into, expected):
+        if name in expected:
+            seen[name] = facts
+        else:
+            listing.update(f"{facts['sha256']}  {name}\n".encode(errors="surrogateescape"))
+            count += 1
+    wrong = [name for name, facts in expected.items() if seen.get(name) != facts]
+    if listing.hexdigest() != manifest["list"]["sha256"] or count != manifest["photos"]["count"]:
+        wrong += _wrong_photos(into)
+    if wrong:
+        raise Failed(f"{source} is damaged; nothing was changed. Not as the manifest says: {', '.join(wrong[:10])}")
+
+
+def _written(source: Path, into: Path, expected: dict) -> Iterator[tuple[str, dict]]:
+    try:
+        with tarfile.open(source, "r:") as tar:
+            for entry in tar:
+                if entry.name == MANIFEST:
+                    continue
+                if not entry.isfile() or not (entry.name in expected or entry.name.startswith(PHOTOS)):
+                    raise Failed(f"{source}: {entry.name!r} does not belong in a backup.")
+                yield entry.name, _write(tar, entry, _inside(into, entry.name))
+    except tarfile.TarError as error:
+        raise Failed(f"{source} is damaged; nothing was changed ({error}).") from None
+
+
+def _inside(into: Path, name: str) -> Path:
+    path = into / name
+    if ".." in path.parts or not path.is_relative_to(into):
+        raise Failed(f"{name!r} points outside the backup.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _write(tar: tarfile.TarFile, entry: tarfile.TarInfo, path: Path) -> dict:
+    hashed = Hashing(tar.extractfile(entry) or io.BytesIO())
+    with open(path, "wb") as out:
+        while block := hashed.read(BLOCK):
+            out.write(block)
+        os.fchmod(out.fileno(), 0o600)
+        out.flush()
+        os.fsync(out.fileno())
+    return hashed.facts
+
+
+def _wrong_photos(into: Path) -> list[str]:
+    """The names of the photos that are not as listed; the list itself may be what is damaged."""
+    wrong = ["photos"]
+    for line in (into / LIST).read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        digest, _, name = line.partition("  ")
+        path = into / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            wrong.append(name)
+    return wrong
+
+
+def _load(place: Home, cluster: Cluster, dump: Path) -> None:
+    cluster.sql("DROP DATABASE IF EXISTS safety_restored WITH (FORCE)", "postgres")
+    cluster.sql("CREATE DATABASE safety_restored OWNER safety_owner TEMPLATE template0", "postgres")
+    jobs = ["--exit-on-error", "--jobs", "2", "-d", "safety_restored"]
+    _run(cluster.tool("pg_restore", *jobs, dump), place.logs / "pg_restore.log")
+
+
+def _stop_services(place: Home) -> None:
+    for name in house.SERVICES:
+        Service(place, name).stop(patience=services.GRACE[name])
+    Broker(place).stop()
+
+
+def _exchange(place: Home, cluster: Cluster, fresh: Path) -> None:
+    """What waited in the queue belongs to the old data; the outbox, which is in the database, sends its own anew."""
+    cluster.sql("DROP DATABASE IF EXISTS safety WITH (FORCE)", "postgres")
+    cluster.sql("ALTER DATABASE safety_restored RENAME TO safety", "postgres")
+    cluster.renew()
+    cluster.start()
+    old = place.state / "photos.old"
+    shutil.rmtree(old, ignore_errors=True)
+    (fresh / PHOTOS).mkdir(mode=0o700, exist_ok=True)
+    place.photos.rename(old)
+    (fresh / PHOTOS).rename(place.photos)
+    shutil.rmtree(old)
+    for name in SECRETS:
+        if (fresh / name).exists():
+            (fresh / name).replace(place.state / name)
+    if not (place.demo_password).exists():
+        place.no_demo.touch()  # it comes from a house without the demo year
+    shutil.rmtree(Broker(place).data, ignore_errors=True)
+    (place.run / "prepared").unlink(missing_ok=True)
+
+
+def _finish(place: Home, cluster: Cluster) -> None:
+    make_secrets(place)
+    broker = Broker(place)
+    broker.start()
+    try:
+        env = environment(place, port=house.port_of(place))
+        owner = env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}
+        house.run_manage(place, "表结构 migrate", owner, "migrate", "--noinput")
+        house.run_manage(place, "新的同步纪元 new epoch of cursors", env, "after_restore")
+    finally:
+        broker.stop()

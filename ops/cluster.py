@@ -1,0 +1,284 @@
+"""The private PostgreSQL with PostGIS: on a unix socket, no TCP port, for no one but us."""
+
+import functools
+import hashlib
+import locale
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from ops.home import AS_ROOT, Home, as_server, server_may_enter, server_user
+from ops.processes import Service
+from ops.show import Failed
+
+VERSIONS = (15, 16, 17, 18)
+FOLDERS = (
+    "/usr/lib/postgresql/{}/bin",  # Debian, Ubuntu
+    "/usr/pgsql-{}/bin",  # PGDG on Red Hat and its kin
+    "/usr/libexec/postgresql{}",  # Alpine
+    "/opt/homebrew/opt/postgresql@{}/bin",
+    "/usr/local/opt/postgresql@{}/bin",
+)
+PROGRAMS = ("initdb", "postgres", "psql", "pg_dump", "pg_restore", "pg_config")
+SUPERUSER = "postgres"
+ROLES = ("safety_owner", "safety_app")
+CLEAN = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC"}
+
+# Who connects is who the kernel says (peer): the caller, and the server's own user. No password to keep or to leak.
+HBA = "# type  database  user  method\nlocal   all       all   peer map=safety\n"
+
+SERVER = """
+listen_addresses = ''
+unix_socket_permissions = 0700
+max_connections = 200
+jit = off                                   # our queries are short; compiling them costs more than it saves
+random_page_cost = 1.1
+work_mem = '16MB'
+maintenance_work_mem = '256MB'
+max_wal_size = '2GB'
+checkpoint_timeout = '15min'
+wal_compression = on
+timezone = 'UTC'
+log_timezone = 'Asia/Shanghai'
+log_line_prefix = '%m [%p] %u@%d '
+log_min_duration_statement = 1000
+"""
+DURABLE = "fsync = on\nfull_page_writes = on\nsynchronous_commit = on\n"
+FLEETING = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"  # the tests' cluster only
+
+ROLES_SQL = """
+SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEROLE', name)
+  FROM unnest(ARRAY['safety_owner', 'safety_app']) AS name
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \\gexec
+ALTER ROLE safety_owner {createdb};
+ALTER ROLE safety_app NOCREATEDB;
+SELECT 'CREATE DATABASE safety OWNER safety_owner TEMPLATE template0'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'safety') \\gexec
+REVOKE ALL ON DATABASE safety FROM PUBLIC;
+GRANT CONNECT, TEMPORARY ON DATABASE safety TO safety_app;
+"""
+
+# Extensions belong to the superuser; tables to safety_owner, who lets safety_app use them and nothing more.
+DATABASE_SQL = """
+CREATE EXTENSION IF NOT EXISTS postgis;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+GRANT USAGE ON SCHEMA public TO safety_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE safety_owner IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO safety_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE safety_owner IN SCHEMA public
+  GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO safety_app;
+"""
+
+
+def _candidates() -> Iterator[Path]:
+    yield from (Path(folder.format(version)) for version in VERSIONS for folder in FOLDERS)
+    if pg_config := shutil.which("pg_config"):
+        yield Path(_ask(pg_config, "--bindir"))
+    if postgres := shutil.which("postgres"):
+        yield Path(postgres).resolve().parent
+
+
+def _ask(program: str | Path, option: str) -> str:
+    return subprocess.run([program, option], env=CLEAN, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def major_of(programs: Path) -> int:
+    """15 of `postgres (PostgreSQL) 15.12 (Debian …)`; 0 when it does not tell."""
+    found = re.search(r"\) (\d+)", _ask(programs / "postgres", "--version"))
+    return int(found.group(1)) if found else 0
+
+
+def lacks(programs: Path) -> str:
+    """What keeps this installation from being used; empty when nothing does."""
+    if missing := [name for name in PROGRAMS if not os.access(programs / name, os.X_OK)]:
+        return ", ".join(missing)
+    extension = Path(_ask(programs / "pg_config", "--sharedir")) / "extension"
+    wanted = ("postgis", "btree_gist", "pg_trgm")
+    return ", ".join(f"{name}.control" for name in wanted if not (extension / f"{name}.control").exists())
+
+
+def find_programs(major: int = 0) -> Path | None:
+    """The folder of a PostgreSQL 15–18 that has PostGIS; of that major version when one is asked for."""
+    for programs in _candidates():
+        if programs.is_dir() and not lacks(programs):
+            version = major_of(programs)
+            if version in VERSIONS and version == (major or version):
+                return programs
+    return None
+
+
+class Cluster:
+    def __init__(self, home: Home):
+        self.home = home
+        self.service = Service(home, "postgres")
+
+    @property
+    def socket(self) -> Path:
+        return self.home.sockets / "pg"
+
+    @property
+    def data(self) -> Path:
+        """In the state folder; as root, when `postgres` may not enter there, behind a link to /var/lib/postgresql."""
+        return Path(os.path.realpath(self.home.state / "postgres"))
+
+    @functools.cached_property
+    def programs(self) -> Path:
+        version = self.data / "PG_VERSION"
+        major = int(version.read_text()) if version.exists() else 0
+        if found := find_programs(major):
+            return found
+        wanted = f"PostgreSQL {major}" if major else "PostgreSQL 15–18"
+        raise Failed(f"No {wanted} with PostGIS is installed. Or start everything with: docker compose up")
+
+    def exists(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def make(self) -> None:
+        if self.exists():
+            return
+        self._settle()
+        part = self.data.with_name(self.data.name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700)
+        self._give(part)
+        flags = ["--data-checksums"] if self.home.durable else ["--no-sync"]
+        words = [str(self.programs / "initdb"), "-D", str(part), "-U", SUPERUSER, "-E", "UTF8", f"--locale={_locale()}"]
+        log = self.home.logs / "initdb.log"
+        with open(log, "wb") as out:
+            done = subprocess.run([*words, "--auth=peer", *flags], env=CLEAN, stdout=out, stderr=out, **as_server())
+        if done.returncode:
+            shutil.rmtree(part, ignore_errors=True)
+            raise Failed("The database cluster could not be made.", log=log)
+        part.rename(self.data)
+
+    def _settle(self) -> None:
+        place = self.home.state / "postgres"
+        if AS_ROOT and not place.is_symlink() and not server_may_enter(self.home.state):
+            place.symlink_to(Path("/var/lib/postgresql") / self.home.nickname)
+
+    def _give(self, path: Path) -> None:
+        if user := server_user():
+            shutil.chown(path, user, pwd.getpwnam(user).pw_gid)
+
+    def _configure(self) -> None:
+        """Written anew at each start: the folder may have moved, or someone else may start it."""
+        caller = pwd.getpwuid(os.geteuid()).pw_name
+        people = sorted({caller, server_user() or caller})
+        names = "".join(f'safety  "{who}"  {role}\n' for who in people for role in (SUPERUSER, *ROLES))
+        folder = str(self.socket).replace('"', '""').replace("'", "''")
+        memory = f"shared_buffers = '{_shared_buffers()}MB'\n"
+        mode = DURABLE if self.home.durable else FLEETING
+        files = {
+            "pg_hba.conf": HBA,
+            "pg_ident.conf": names,
+            "safety.conf": f"unix_socket_directories = '\"{folder}\"'\n{SERVER}{memory}{mode}",
+        }
+        for name, content in files.items():
+            self._write(self.data / name, content)
+        main = self.data / "postgresql.conf"
+        if "include = 'safety.conf'" not in (text := main.read_text(encoding="utf-8")):
+            self._write(main, f"{text}\ninclude = 'safety.conf'\n")
+
+    def _write(self, path: Path, content: str) -> None:
+        part = path.with_name(path.name + ".part")
+        part.write_text(content, encoding="utf-8")
+        part.chmod(0o600)
+        self._give(part)
+        part.replace(path)
+
+    # --- running ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Make it if need be, start it, and hold roles, extensions and privileges to what is written above."""
+        self.home.open_sockets()
+        self.make()
+        if not self.service.running() and not self._adopt():
+            self.socket.mkdir(mode=0o700, exist_ok=True)
+            self._give(self.socket)
+            self.socket.chmod(0o700)
+            (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)  # no one else's can be in our own folder
+            self._configure()
+            command = [self.programs / "postgres", "-D", self.data]
+            self.service.start(command, env=CLEAN | {"STATE_DIR": str(self.home.state)}, **as_server())
+        self.service.wait(self.answers, 60)
+        self._prepare()
+
+    def _adopt(self) -> bool:
+        """A server of this cluster that we lost sight of is ours; a lock whose number someone else has now is stale."""
+        lock = self.data / "postmaster.pid"
+        try:
+            pid = int(lock.read_text().split()[0])
+            folder = os.readlink(f"/proc/{pid}/cwd")
+        except (OSError, ValueError, IndexError):
+            return False
+        if folder == str(self.data):
+            self.service.remember(pid)
+            return True
+        lock.unlink()
+        return False
+
+    def answers(self) -> bool:
+        return self._psql("SELECT 1", "postgres").returncode == 0
+
+    def stop(self) -> bool:
+        return self.service.stop(by=signal.SIGINT, patience=90)  # fast shutdown: sessions end, everything is written
+
+    def _prepare(self) -> None:
+        createdb = "NOCREATEDB" if self.home.durable else "CREATEDB"
+        roles = ROLES_SQL.format(createdb=createdb)
+        wanted = hashlib.sha256((roles + DATABASE_SQL).encode()).hexdigest()
+        mark = self.data / "safety-prepared"
+        if mark.exists() and mark.read_text().strip() == wanted:
+            return
+        self.sql(roles, "postgres")
+        for database in ("safety",) if self.home.durable else ("safety", "template1"):
+            self.sql(DATABASE_SQL, database)
+        self._write(mark, wanted + "\n")
+
+    # --- asking -----------------------------------------------------------------------------------------------------
+
+    def tool(self, program: str, *words: str | Path) -> list[str]:
+        return [str(self.programs / program), "-h", str(self.socket), "-U", SUPERUSER, *map(str, words)]
+
+    def _psql(self, sql: str, database: str) -> subprocess.CompletedProcess:
+        command = self.tool("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database)
+        return subprocess.run(command, input=sql, env=CLEAN, capture_output=True, text=True, check=False)
+
+    def sql(self, sql: str, database: str = "safety") -> str:
+        done = self._psql(sql, database)
+        if done.returncode:
+            raise Failed(f"PostgreSQL refused: {done.stderr.strip()}", log=self.service.log)
+        return done.stdout.strip()
+
+    def renew(self) -> None:
+        """Have roles and privileges looked at again at the next start (after a restore)."""
+        (self.data / "safety-prepared").unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        target, place = self.data, self.home.state / "postgres"
+        shutil.rmtree(target, ignore_errors=True)
+        if place.is_symlink():
+            place.unlink()
+
+
+def _locale() -> str:
+    """C.UTF-8 sorts as C and knows letters beyond ASCII; where the system lacks it, plain C."""
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:
+        return "C"
+    return "C.UTF-8"
+
+
+def _shared_buffers() -> int:
+    """A sixteenth of the machine's memory in MB, between 128 and 1024."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, total // 16))

@@ -1,0 +1,384 @@
+"""up, down, status, manage, reset: the house as a whole, in the order in which its parts need each other."""
+
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ops import install, services
+from ops.broker import Broker
+from ops.cluster import Cluster
+from ops.home import (
+    PROJECT,
+    Home,
+    alone,
+    demo_wanted,
+    environment,
+    home,
+    make_secrets,
+    python,
+    remember_demo,
+    settings_words,
+)
+from ops.processes import Service, memory
+from ops.show import Failed, size, step, wide
+
+SERVICES = ("web", "worker", "beat")
+CODE = (".py", ".json", ".html", ".css", ".js", ".csv", ".txt", ".toml", ".typ", ".po", ".mo", ".lock")
+NOT_CODE = {"tests", "bench", "docs", "ops", "staticfiles", "node_modules", "__pycache__"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "squashmigrations", "optimizemigration", "flush"}
+
+
+def busy(place: Home):
+    return alone(place.state / "lock", "another ./safety works in this state folder")
+
+
+# --- where it listens -----------------------------------------------------------------------------------------------
+
+
+def host() -> str:
+    return os.environ.get("HOST", "").strip() or "127.0.0.1"
+
+
+def port_of(place: Home) -> int:
+    """PORT; else the port of the web that already runs here; else 8000."""
+    given = os.environ.get("PORT", "").strip()
+    if not given:
+        return Service(place, "web").running().get("port") or 8000
+    if not given.isdecimal() or not 1 <= int(given) <= 65535:
+        raise Failed(f"PORT={given!r}: a number from 1 to 65535 is needed, for example PORT=8001 ./safety up")
+    return int(given)
+
+
+def check_port(place: Home, port: int) -> None:
+    web = Service(place, "web")
+    if web.running().get("port") == port:
+        return
+    web.clear_orphans()
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host() else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host(), port))
+            probe.listen(1)
+    except OSError as error:
+        raise Failed(
+            f"Port {port} on {host()} cannot be used ({error.strerror}): another program has it?\n"
+            f"Choose another one:  PORT={port + 1 if port < 65535 else 8000} ./safety up"
+        ) from None
+
+
+def address(port: int) -> str:
+    shown = "127.0.0.1" if host() in ("0.0.0.0", "::") else host()
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+
+
+def ready(port: int, path: str = "/readyz") -> bool:
+    shown = "127.0.0.1" if host() == "0.0.0.0" else "::1" if host() == "::" else host()
+    line = http.client.HTTPConnection(shown, port, timeout=5)
+    try:
+        line.request("GET", path, headers={"Host": f"127.0.0.1:{port}"})
+        return line.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
+# --- up -------------------------------------------------------------------------------------------------------------
+
+
+def up() -> int:
+    begun, place = time.monotonic(), home()
+    port = port_of(place)
+    with busy(place.open()):
+        check_port(place, port)
+        print(f"安全 safety up · {place.state}")
+        install.packages(place)
+        install.venv(place)
+        remember_demo(place)
+        foundation(place)
+        env = environment(place, port=port)
+        prepare(place, env)
+        serve(place, port, env)
+    _greet(place, port, time.monotonic() - begun)
+    return 0
+
+
+def foundation(place: Home) -> None:
+    """Database, queue and secrets: what everything else stands on."""
+    with step("数据库 PostgreSQL + PostGIS"):
+        Cluster(place).start()
+    with step("队列 Redis"):
+        Broker(place).start()
+    make_secrets(place)
+
+
+def prepare(place: Home, env: dict[str, str]) -> None:
+    """Tables, reference data, demo year, static files; skipped when this code and choice were prepared before."""
+    stamp, wanted = place.run / "prepared", f"{code_mark()} {env['DEMO']}"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    owner = env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}
+    run_manage(place, "表结构 migrate", owner, "migrate", "--noinput")
+    run_manage(place, "基础数据 reference data", env, "load_reference")
+    if demo_wanted(place):
+        run_manage(place, "演示数据 demo year", env, "load_demo", "--if-empty")
+    run_manage(place, "静态文件 static files", env, "collectstatic", "--noinput")
+    _note_accounts(place, env)
+    stamp.write_text(wanted)
+
+
+def run_manage(place: Home, label: str, env: dict[str, str], *words: str) -> None:
+    log = place.logs / f"{words[0]}.log"
+    with step(label), open(log, "wb") as out:
+        command = [python(place), str(PROJECT / "manage.py"), *words]
+        done = subprocess.run(
+            command, env=env, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False
+        )
+        if done.returncode:
+            raise Failed(f"manage.py {' '.join(words)} failed.", log=log)
+
+
+def _note_accounts(place: Home, env: dict[str, str]) -> None:
+    """The list of demo accounts is kept, so that a second `up` need not ask for it."""
+    shown = ""
+    if demo_wanted(place):
+        command = [python(place), str(PROJECT / "manage.py"), "demo_accounts"]
+        done = subprocess.run(command, env=env, cwd=PROJECT, capture_output=True, text=True, check=False)
+        shown = done.stdout if done.returncode == 0 else ""
+    (place.run / "demo-accounts").write_text(shown, encoding="utf-8")
+
+
+def code_mark() -> str:
+    """Changes when a file changes that the services are made of: then they start anew and the tables are migrated."""
+    seen = hashlib.sha256(install.locks_digest().encode())
+    for folder, names, files in os.walk(PROJECT):
+        names[:] = sorted(name for name in names if name not in NOT_CODE and not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(CODE):
+                facts = os.stat(os.path.join(folder, name))
+                seen.update(f"{folder}/{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return seen.hexdigest()[:16]
+
+
+def serve(place: Home, port: int, env: dict[str, str]) -> None:
+    told = json.dumps(settings_words(env)) + host()
+    mark = f"{code_mark()} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    with step("网页服务 web"):
+        _start(place, "web", port, env, mark)
+    with step("任务与定时 worker, beat"):
+        _start(place, "worker", port, env, mark)
+        _start(place, "beat", port, env, mark)
+    with step("就绪 ready"):
+        Service(place, "web").wait(lambda: ready(port), 90)
+        for name in ("worker", "beat"):
+            if not Service(place, name).running():
+                raise Failed(f"{name} stopped while starting.", log=Service(place, name).log)
+
+
+def _start(place: Home, name: str, port: int, env: dict[str, str], mark: str) -> None:
+    service = Service(place, name)
+    if service.running().get("mark") == mark:
+        return
+    service.stop(patience=services.GRACE[name])
+    if name == "web":
+        check_port(place, port)
+    beat = place.run / "beat-schedule"
+    command = services.command(name, python=python(place), host=host(), port=port, beat=str(beat))
+    service.start(command, env=env, mark=mark, port=port, cwd=PROJECT)
+
+
+def _greet(place: Home, port: int, seconds: float) -> None:
+    url = address(port)
+    print(f"\n已启动 up in {seconds:.1f} s")
+    print(f"  网址 address      {url}")
+    print(f"  接口 documents    {url}api/v1/docs")
+    print(f"  数据 state        {place.state}")
+    if demo_wanted(place) and place.demo_password.exists():
+        password = place.demo_password.read_text(encoding="utf-8").strip()
+        print(f"  演示口令 password {password}   (演示账号 demo accounts:)")
+        for line in _accounts(place):
+            print(f"    {line}")
+        if os.environ.get("DEMO_PASSWORD", password).strip() != password:
+            print("  DEMO_PASSWORD was given, but the accounts keep the password they were made with (above).")
+
+
+def _accounts(place: Home) -> list[str]:
+    try:
+        return (place.run / "demo-accounts").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+# --- down -----------------------------------------------------------------------------------------------------------
+
+
+def down() -> int:
+    place = home()
+    if not place.run.is_dir():
+        print("没有运行 nothing runs here")
+        return 0
+    with busy(place):
+        stopped = close(place)
+    print("已停止 stopped: " + ", ".join(stopped) if stopped else "没有运行 nothing runs here")
+    return 0
+
+
+def close(place: Home) -> list[str]:
+    """Only what was started here; the web first, the database last."""
+    return [name for name, stop in _stoppers(place) if _stopped(name, stop)]
+
+
+def _stoppers(place: Home) -> Iterator[tuple[str, object]]:
+    for name in SERVICES:
+        yield name, lambda name=name: Service(place, name).stop(patience=services.GRACE[name])
+    yield "redis", Broker(place).stop
+    yield "postgres", Cluster(place).stop
+
+
+def _stopped(name: str, stop) -> bool:
+    begun = time.monotonic()
+    there = stop()
+    if there:
+        print(f"  ✓ {wide('停止 ' + name, 46)}{time.monotonic() - begun:6.1f} s", flush=True)
+    return there
+
+
+# --- status ---------------------------------------------------------------------------------------------------------
+
+
+def status() -> int:
+    place = home()
+    print(f"安全 safety status · {place.state}")
+    if not place.run.is_dir():
+        print("  尚未启动 never started here: ./safety up")
+        return 3
+    lines = [_line(place, name) for name in ("postgres", "redis", *SERVICES)]
+    port = Service(place, "web").running().get("port", 0)
+    answers = bool(port) and ready(port)
+    print(f"  {wide('readyz', 10)}{'ok  ' + address(port) if answers else 'no answer'}")
+    for label, value in _facts(place):
+        print(f"  {wide(label, 10)}{value}")
+    return 0 if all(lines) and answers else 3
+
+
+def _line(place: Home, name: str) -> bool:
+    known = Service(place, name).running()
+    if not known:
+        print(f"  {wide(name, 10)}✗ 未运行 not running")
+        return False
+    since = time.strftime("%Y-%m-%d %H:%M", time.localtime(known["since"]))
+    port = f"port {known['port']}" if name == "web" else ""
+    print(f"  {wide(name, 10)}✓ pid {known['pid']:<8} since {since}  {size(memory(known['pid'])):>9}  {port}".rstrip())
+    return True
+
+
+def _facts(place: Home) -> Iterator[tuple[str, str]]:
+    cluster = Cluster(place)
+    if cluster.service.running():
+        versions = cluster.sql("SELECT current_setting('server_version') || ', PostGIS ' || postgis_lib_version()")
+        total = int(cluster.sql("SELECT pg_database_size(current_database())"))
+        yield "database", f"{size(total)}, PostgreSQL {versions}"
+    count, total = measure(place.photos)
+    yield "photos", f"{count} files, {size(total)}"
+    yield "free", size(shutil.disk_usage(place.state).free)
+    yield "code", revision()
+    yield "backup", _last_backup(place)
+
+
+def measure(folder: Path) -> tuple[int, int]:
+    count = total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            count, total = count + 1, total + os.lstat(os.path.join(parent, name)).st_size
+    return count, total
+
+
+def revision() -> str:
+    """The commit this code is at; a folder without history says so."""
+    command = ["git", "-c", f"safe.directory={PROJECT}", "-C", str(PROJECT), "describe", "--always", "--dirty"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return "unknown"
+    return done.stdout.strip() or "unknown"
+
+
+def _last_backup(place: Home) -> str:
+    try:
+        last = json.loads((place.state / "last-backup.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "none yet: ./safety backup"
+    return f"{last['at']}, {size(last['bytes'])}, {last['file']}"
+
+
+# --- manage and reset -----------------------------------------------------------------------------------------------
+
+
+def manage(*words: str) -> int:
+    place = home()
+    if not os.access(python(place), os.X_OK):
+        raise Failed("Nothing is installed yet: ./safety up first.")
+    place.open()
+    if not Service(place, "postgres").running():
+        print("(数据库未运行 the database is not running: ./safety up)", file=sys.stderr)
+    make_secrets(place)
+    role = "safety_app"
+    if words and words[0] in OWNER_COMMANDS:
+        role = "safety_owner"
+        (place.run / "prepared").unlink(missing_ok=True)
+    os.chdir(PROJECT)
+    env = environment(place, port=port_of(place), role=role)
+    os.execve(python(place), [python(place), str(PROJECT / "manage.py"), *words], env)
+
+
+def reset(*words: str) -> int:
+    place = home()
+    if not place.state.is_dir():
+        print("没有数据 nothing to delete")
+        return 0
+    if "--yes" not in words and not _sure(place):
+        print("未删除 nothing was deleted")
+        return 1
+    place.open()
+    with busy(place):
+        for part in ("bench", "test"):
+            erase(Home(place.state / part))
+        erase(place)
+    print(f"已清空 emptied: {place.state} (venv and backups stay)")
+    return 0
+
+
+def _sure(place: Home) -> bool:
+    """Deleting asks for a word, so that a stray Enter deletes nothing; without a keyboard the answer is no."""
+    print(f"将删除全部数据 this deletes the database and the photos in {place.state}.")
+    if not sys.stdin.isatty():
+        print("Say ./safety reset --yes where no one can answer.")
+        return False
+    try:
+        return input("输入 type DELETE: ").strip() == "DELETE"
+    except EOFError:
+        return False
+
+
+def erase(place: Home) -> None:
+    """Delete what is ours by name: a state folder may hold other things too."""
+    if not place.run.is_dir():
+        return
+    close(place)
+    Cluster(place).remove()
+    sockets = place.sockets
+    for name in ("redis", "photos", "logs", "run"):
+        shutil.rmtree(place.state / name, ignore_errors=True)
+    for path in (place.secret_key, place.demo_password, place.no_demo, place.state / "last-backup.json"):
+        path.unlink(missing_ok=True)
+    if sockets.name.startswith(place.nickname):
+        shutil.rmtree(sockets, ignore_errors=True)
+

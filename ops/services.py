@@ -1,0 +1,17 @@
+"""What runs: the same commands in `./safety up` and in docker-compose.yml (tests/ops holds them equal)."""
+
+WEB = (
+    "-m granian --interface wsgi --http 1 --no-ws --workers 2 --blocking-threads 1 --backlog 1024"
+    " --respawn-failed-workers --workers-kill-timeout 10 --host {host} --port {port} safety_api.wsgi:application"
+)
+WORKER = "-m celery -A safety_api worker --concurrency 2 --without-gossip --without-mingle --loglevel INFO"
+BEAT = "-m celery -A safety_api beat --schedule {beat} --pidfile= --loglevel INFO"
+COMMANDS = {"web": WEB, "worker": WORKER, "beat": BEAT}
+
+GRACE = {"web": 15, "worker": 30, "beat": 10}  # seconds a service may take to finish what it holds
+
+
+def command(name: str, *, python: str, host: str = "", port: int | str = "", beat: str = "") -> list[str]:
+    """The words of one service's command; a folder with spaces stays one word."""
+    values = {"host": host, "port": port, "beat": beat}
+    return [python, *(word.format(**values) for word in COMMANDS[name].split())]
