@@ -61,7 +61,12 @@ WHERE region.code = seat.code AND region.point IS NULL
 @transaction.atomic
 def draw_approximate_areas(county: str, by=SYSTEM) -> int:
     """Cells for the townships of a county (6 digits) that have a seat, their union for the county. → rows changed."""
-    values = {"county": county, "metres": METRES, "beyond": BEYOND_THE_SEATS, "grid": GRID}
+    values: dict[str, str | int | float] = {
+        "county": county,
+        "metres": METRES,
+        "beyond": BEYOND_THE_SEATS,
+        "grid": GRID,
+    }
     changed = _run(CELLS, values) + _run(WHOLE, values)
     if changed:
         record(by, "regions.draw", Region.objects.get(code=county + "000000"), changed=changed)
@@ -71,14 +76,15 @@ def draw_approximate_areas(county: str, by=SYSTEM) -> int:
 @transaction.atomic
 def set_seats(rows: Iterable[Mapping[str, str]], by=SYSTEM) -> int:
     """Rows `code, lon, lat` (WGS-84 degrees) for regions that have no seat yet. → rows changed."""
+    rows = list(rows)
     seats = [{"code": row["code"], "lon": float(row["lon"]), "lat": float(row["lat"])} for row in rows]
     changed = _run(SEATS, {"seats": json.dumps(seats)})
     if changed:
-        record(by, "regions.seat", Region.objects.get(code=min(seat["code"] for seat in seats)), changed=changed)
+        record(by, "regions.seat", Region.objects.get(code=min(row["code"] for row in rows)), changed=changed)
     return changed
 
 
-def _run(sql: str, values: Mapping[str, object]) -> int:
+def _run(sql: str, values: Mapping[str, str | int | float]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.rowcount

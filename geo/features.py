@@ -70,4 +70,4 @@ def shifted(text: str, crs: Crs) -> str:
 def shift(coordinates: list, crs: Crs) -> list:
     if isinstance(coordinates[0], list):
         return [shift(each, crs) for each in coordinates]
-    return [round(degrees, DIGITS) for degrees in from_wgs84(*coordinates[:2], crs)]
+    return [round(degrees, DIGITS) for degrees in from_wgs84(coordinates[0], coordinates[1], crs)]

@@ -6,7 +6,7 @@ History is derived from all editions together, so that loading 2016 after 2023 g
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -237,13 +237,17 @@ def _by_town(gone: list[Line], new: list[Line], moved_to: Mapping[str, str | Non
     return {code: there[key] for code, key in keys.items() if key in there}
 
 
-def _unambiguous(gone, new, key) -> dict[str, str]:
-    before, after = defaultdict(list), defaultdict(list)
-    for side, lines in ((before, gone), (after, new)):
-        for line in lines:
-            if level_of(line.code) == "village":
-                side[key(line)].append(line.code)
+def _unambiguous(gone: list[Line], new: list[Line], key: Callable[[Line], tuple[str, ...]]) -> dict[str, str]:
+    before, after = _villages_by(key, gone), _villages_by(key, new)
     return {codes[0]: after[name][0] for name, codes in before.items() if len(codes) == len(after.get(name, ())) == 1}
+
+
+def _villages_by(key: Callable[[Line], tuple[str, ...]], lines: list[Line]) -> dict[tuple[str, ...], list[str]]:
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for line in lines:
+        if level_of(line.code) == "village":
+            found[key(line)].append(line.code)
+    return found
 
 
 def _majority(town: str, went: Mapping[str, str]) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import Point, Polygon
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -81,8 +81,10 @@ def outside_of(sent: SentPoint, county: str = "141123") -> list[str]:
     if sent.warnings:
         return sent.warnings
     rows = Region.objects.filter(code=whole(county)).exclude(area=None)
-    held = rows.values_list(Q(area__covers=sent.point), flat=True).first()
-    return ["outside_county"] if held is False else []
+    held = rows.annotate(held=ExpressionWrapper(Q(area__covers=sent.point), BooleanField())).values_list(
+        "held", flat=True
+    )
+    return ["outside_county"] if held.first() is False else []
 
 
 @extend_schema_field(POINT_SCHEMA, component_name="Point")
@@ -165,7 +167,7 @@ class RegionOut(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     level = serializers.ChoiceField(choices=Level.choices)
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     urban_rural_code = serializers.CharField(allow_blank=True)
     virtual = serializers.BooleanField(help_text="虚拟社区，不计入分母")
     valid_from = serializers.DateField(allow_null=True)
@@ -199,7 +201,7 @@ class BboxParam(serializers.CharField):
     def __init__(self, **options):
         super().__init__(**{"max_length": 200, "help_text": "minlon,minlat,maxlon,maxlat（WGS-84）", **options})
 
-    def to_internal_value(self, data: Any) -> Bbox:
+    def to_internal_value(self, data: Any) -> Bbox:  # type: ignore[override]
         try:
             box = Bbox(*map(float, super().to_internal_value(data).split(",")))
         except (TypeError, ValueError):
@@ -208,7 +210,7 @@ class BboxParam(serializers.CharField):
             raise _wrong("bad_bbox")
         return box
 
-    def to_representation(self, value: Bbox) -> str:
+    def to_representation(self, value: Any) -> str:
         return ",".join(map(str, value))
 
 

@@ -25,7 +25,7 @@ WHOLE_LIST = 1000  # regions given at once when no limit is asked for: a county 
 
 class RegionFilters(Filters):
     level = serializers.ChoiceField(Level.choices, required=False)
-    parent = serializers.RegexField(r"^[1-9][0-9]{11}$", required=False, help_text="上级代码12位，只列直接下级")
+    parent = serializers.RegexField(r"^[1-9][0-9]{11}$", required=False, help_text="上级代码12位")  # type: ignore[assignment]
     region = RegionParam(required=False)
     on = serializers.DateField(required=False, help_text="某日有效的区划；不写则为最新")
     geometry = serializers.BooleanField(required=False, default=False)
@@ -43,13 +43,13 @@ class RegionDoor(Door):
     def get_queryset(self):
         return Region.objects.visible_to(self.request.user)
 
-    def chosen(self, rows, *, geometry: bool, crs: Crs, on=None, level=None, parent=None, region=None):
+    def chosen(self, rows, *, geometry=False, crs=Crs.WGS84, on=None, level=None, parent=None, region=None, **_):
         self.shape = geometry, crs
         rows = rows.on(on).named_as_on(on) if on else rows.today()
         rows = rows.filter(level=level) if level else rows
-        rows = rows.filter(parent_id=parent) if parent else rows
+        rows = rows.filter(parent=parent) if parent else rows
         rows = rows.within(region) if region else rows
-        return rows.annotate(shape=AsGeoJSON("area", precision=features.PRECISION)) if geometry else rows
+        return rows.annotate(drawn=AsGeoJSON("area", precision=features.PRECISION)) if geometry else rows
 
     def page_of(self, rows) -> Response:
         rows = rows.defer("area")
@@ -80,9 +80,10 @@ def region_out(region: Region, geometry: bool = False, crs: Crs = Crs.WGS84) -> 
 
 
 def _geometry(region: Region, crs: Crs) -> dict[str, Any]:
-    if not region.shape:
+    text = getattr(region, "drawn", None)
+    if not text:
         return {"geometry": None, "approximate": None}
-    found = json.loads(region.shape)
+    found = json.loads(text)
     if crs not in features.UNSHIFTED:
         found["coordinates"] = features.shift(found["coordinates"], crs)
     return {"geometry": found, "approximate": region.area_approximate}
@@ -93,21 +94,26 @@ class MapFilters(Filters):
     crs = CrsParam()
 
 
+class TileFilters(Filters):
+    """A tile's address says where; only the layer's own filters come on top."""
+
+
 class MapDoor(Door):
     """地图图层：hazards、enterprises、accidents、inspections、regions。"""
 
+    layer: layers.Layer
     serializer_class = None
-    pagination_class = None
-    filters: ClassVar[dict[str, type[Filters]]] = {"geojson": MapFilters}
+    pagination_class = None  # type: ignore[assignment]
+    filters: ClassVar[dict[str, type[Filters]]] = {"geojson": MapFilters, "tile": TileFilters}
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
-        self.layer = layers.REGISTRY.get(kwargs["layer"])
-        if self.layer is None:
+        if kwargs["layer"] not in layers.REGISTRY:
             raise UNKNOWN_LAYER()
+        self.layer = layers.REGISTRY[kwargs["layer"]]
         if not self.layer.open_to(request.user):
             raise FORBIDDEN()
-        self.etag_tables = self.layer.tables()
+        self.etag_tables = self.layer.tables()  # type: ignore[misc]
 
     def filters_of_action(self) -> type[Filters]:
         """What every map takes, and what this layer takes."""

@@ -1,7 +1,7 @@
 """How lists become history: pure, without a database."""
 
 from datetime import date
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given
@@ -77,7 +77,7 @@ def test_spans_of_a_code_never_overlap_and_never_are_empty(lists):
     editions = [edition(on, lines) for on, lines in zip((Y16, Y20, Y23), lists, strict=True)]
     for of_code in history(editions).values():
         assert all(span.valid_from is None or span.valid_to is None or span.valid_from < span.valid_to for span in of_code)
-        assert all(one.valid_to and two.valid_from and one.valid_to <= two.valid_from for one, two in zip(of_code, of_code[1:], strict=False))
+        assert all(one.valid_to and two.valid_from and one.valid_to <= two.valid_from for one, two in pairwise(of_code))
 
 
 # --- successors
