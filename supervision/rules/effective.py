@@ -1,0 +1,141 @@
+"""Computed and effective class (DOMAIN §5.2): down at once, up one step at a scheduled review.
+
+"After ≥ 3 months (from D, with on-site acceptance) or ≥ 6 months in the present class" is read as the one reading that
+fits all three of its cases:
+  out of D     three months in D and an on-site acceptance, both; without acceptance a unit stays D however long
+  out of C, B  six months in the present class; no acceptance asked
+Whole months, as for accidents, from the day the present class began to the review day; the acceptance must be of this
+stay in D. "No cap on the higher class" needs no question of its own: the computed class holds the caps already
+and nobody is raised above it. So A → D on 3 March may leave D on 1 July: on 1 April it has been there 29 days.
+"""
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from supervision.rules.scheme import CLASSES, Scheme
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The effective class and the day it began."""
+
+    class_: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Decision:
+    standing: Standing
+    step: str  # first | down | up | kept
+    reason: str
+
+
+def whole_months(since: date, until: date) -> int:
+    """Whole months from one day to a later one; the end of a shorter month completes a month. ValueError backwards."""
+    if until < since:
+        raise ValueError("months are counted forwards")
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return months if add_months(since, months) <= until else months - 1
+
+
+def add_months(day: date, months: int) -> date:
+    """31 January + 1 month is the last of February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_review_day(on: date, scheme: Scheme) -> bool:
+    return f"{on:%m-%d}" in scheme["change"]["review_days"]
+
+
+def next_upgrade_day(standing: Standing, scheme: Scheme) -> date | None:
+    """The first review at which the class may rise, acceptance given; None for the best class."""
+    if standing.class_ == CLASSES[0]:
+        return None
+    earliest = add_months(standing.since, _months_needed(standing.class_, scheme))
+    days = sorted(scheme["change"]["review_days"])
+    reviews = (date.fromisoformat(f"{year}-{day}") for year in (earliest.year, earliest.year + 1) for day in days)
+    return next(day for day in reviews if day >= earliest)
+
+
+def effective_class(
+    present: Standing | None, computed: str, on: date, scheme: Scheme, *, accepted_on: date | None = None
+) -> Decision:
+    """What the class is from `on`, given what was computed that day and the last on-site acceptance, if any."""
+    if present is None:
+        return Decision(Standing(computed, on), "first", f"首次评定为{computed}类")
+    if _rank(computed) > _rank(present.class_):
+        return Decision(Standing(computed, on), "down", f"由{present.class_}类降为{computed}类，即日执行")
+    if computed == present.class_:
+        return Decision(present, "kept", f"保持{present.class_}类")
+    if waits := _why_not_up(present, on, scheme, accepted_on):
+        return Decision(present, "kept", f"计算为{computed}类，执行类别保持{present.class_}类：{waits}")
+    steps = scheme["change"]["steps_per_review"]
+    higher = CLASSES[max(_rank(computed), _rank(present.class_) - steps)]
+    return Decision(Standing(higher, on), "up", f"定期评审由{present.class_}类升为{higher}类（计算为{computed}类）")
+
+
+def _why_not_up(present: Standing, on: date, scheme: Scheme, accepted_on: date | None) -> str:
+    needed, held = _months_needed(present.class_, scheme), whole_months(present.since, on)
+    wanted = present.class_ in scheme["change"]["acceptance_required_from"]
+    for waits, why in (
+        (not is_review_day(on, scheme), "只在定期评审日升级"),
+        (held < needed, f"在{present.class_}类满{held}个月，须满{needed}个月"),
+        (wanted and not _accepted(present, on, accepted_on), "没有现场验收记录"),
+    ):
+        if waits:
+            return why
+    return ""
+
+
+def _accepted(present: Standing, on: date, accepted_on: date | None) -> bool:
+    return accepted_on is not None and present.since <= accepted_on <= on
+
+
+def _months_needed(class_: str, scheme: Scheme) -> int:
+    needed: Mapping[str, int] = scheme["change"]["months_in_class_before_upgrade"]
+    return needed[class_]
+
+
+def _rank(class_: str) -> int:
+    return CLASSES.index(class_)
+
+
+def replay(
+    computed: Iterable[tuple[date, str]], scheme: Scheme, acceptances: Collection[date] = ()
+) -> list[tuple[date, Decision]]:
+    """All decisions from nothing, in the order of days: what the kept history must be equal to."""
+    decisions: list[tuple[date, Decision]] = []
+    present: Standing | None = None
+    for on, class_ in sorted(computed):
+        accepted = max((day for day in acceptances if day <= on), default=None)
+        decision = effective_class(present, class_, on, scheme, accepted_on=accepted)
+        present = decision.standing
+        decisions.append((on, decision))
+    return decisions
+
+
+@dataclass(frozen=True)
+class Manual:
+    """人工调整: with reason, document, approver and an end; `until` is its last day."""
+
+    class_: str
+    first: date
+    until: date
+
+
+def in_force(standing: Standing, manual: Manual | None, on: date) -> str:
+    """The class the office goes by on a day: the manual one while it lasts, else the effective one."""
+    return manual.class_ if manual and manual.first <= on <= manual.until else standing.class_
+
+
+def document(decision: Decision) -> dict[str, Any]:
+    return {
+        "class": decision.standing.class_,
+        "since": decision.standing.since.isoformat(),
+        "step": decision.step,
+        "reason": decision.reason,
+    }
