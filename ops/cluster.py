@@ -51,29 +51,7 @@ log_min_duration_statement = 1000
 DURABLE = "fsync = on\nfull_page_writes = on\nsynchronous_commit = on\n"
 FLEETING = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"  # the tests' cluster only
 
-ROLES_SQL = """
-SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEROLE', name)
-  FROM unnest(ARRAY['safety_owner', 'safety_app']) AS name
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \\gexec
-ALTER ROLE safety_owner {createdb};
-ALTER ROLE safety_app NOCREATEDB;
-SELECT 'CREATE DATABASE safety OWNER safety_owner TEMPLATE template0'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'safety') \\gexec
-REVOKE ALL ON DATABASE safety FROM PUBLIC;
-GRANT CONNECT, TEMPORARY ON DATABASE safety TO safety_app;
-"""
-
-# Extensions belong to the superuser; tables to safety_owner, who lets safety_app use them and nothing more.
-DATABASE_SQL = """
-CREATE EXTENSION IF NOT EXISTS postgis;
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-GRANT USAGE ON SCHEMA public TO safety_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE safety_owner IN SCHEMA public
-  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO safety_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE safety_owner IN SCHEMA public
-  GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO safety_app;
-"""
+SQL = Path(__file__).parent / "sql"
 
 
 def _candidates() -> Iterator[Path]:
@@ -233,14 +211,14 @@ class Cluster:
 
     def _prepare(self) -> None:
         createdb = "NOCREATEDB" if self.home.durable else "CREATEDB"
-        roles = ROLES_SQL.format(createdb=createdb)
-        wanted = hashlib.sha256((roles + DATABASE_SQL).encode()).hexdigest()
+        roles, database = ((SQL / name).read_text(encoding="utf-8") for name in ("roles.sql", "database.sql"))
+        wanted = hashlib.sha256(f"{createdb}{roles}{database}".encode()).hexdigest()
         mark = self.data / "safety-prepared"
         if mark.exists() and mark.read_text().strip() == wanted:
             return
-        self.sql(roles, "postgres")
-        for database in ("safety",) if self.home.durable else ("safety", "template1"):
-            self.sql(DATABASE_SQL, database)
+        self.sql(roles, "postgres", createdb=createdb)
+        for name in ("safety",) if self.home.durable else ("safety", "template1"):
+            self.sql(database, name)
         self._write(mark, wanted + "\n")
 
     # --- asking -----------------------------------------------------------------------------------------------------
@@ -248,12 +226,14 @@ class Cluster:
     def tool(self, program: str, *words: str | Path) -> list[str]:
         return [str(self.programs / program), "-h", str(self.socket), "-U", SUPERUSER, *map(str, words)]
 
-    def _psql(self, sql: str, database: str) -> subprocess.CompletedProcess:
-        command = self.tool("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database)
+    def _psql(self, sql: str, database: str, **variables: str) -> subprocess.CompletedProcess:
+        given = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
+        command = self.tool("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *given, "-d", database)
         return subprocess.run(command, input=sql, env=CLEAN, capture_output=True, text=True, check=False)
 
-    def sql(self, sql: str, database: str = "safety") -> str:
-        done = self._psql(sql, database)
+    def sql(self, sql: str, database: str = "safety", **variables: str) -> str:
+        """What psql answers, as the superuser. Raises Failed with PostgreSQL's own words."""
+        done = self._psql(sql, database, **variables)
         if done.returncode:
             raise Failed(f"PostgreSQL refused: {done.stderr.strip()}", log=self.service.log)
         return done.stdout.strip()

@@ -1,0 +1,30 @@
+# One image for web, worker, beat and migrate: docker-compose.yml says which command it runs.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONUTF8=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=safety_api.settings
+
+# GeoDjango's libraries; PostGIS itself is in the database's container.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 libproj25 \
+ && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /app
+COPY ops/uv.lock requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r uv.lock \
+ && uv pip install --system --no-cache --compile-bytecode --require-hashes -r requirements.lock
+
+COPY . .
+# Settings want an address and a key; gathering static files uses neither.
+RUN SECRET_KEY=only-while-the-image-is-built-0123456789-0123456789-0123456789 ALLOWED_HOSTS=localhost \
+    DATABASE_URL=postgis://nobody@localhost/none REDIS_URL=redis://localhost:6379/0 \
+    python manage.py collectstatic --noinput \
+ && useradd --system --uid 10001 --no-create-home safety \
+ && install -d -o safety -g safety -m 700 /photos
+
+USER safety
+ENV STORAGE_DIR=/photos
+VOLUME /photos
+EXPOSE 8000
+CMD ["python", "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "2", \
+     "--blocking-threads", "1", "--backlog", "1024", "--respawn-failed-workers", "--workers-kill-timeout", "10", \
+     "--host", "0.0.0.0", "--port", "8000", "safety_api.wsgi:application"]

@@ -1,0 +1,11 @@
+-- Once a cluster, as its superuser, with psql -v createdb=NOCREATEDB (the tests' cluster: CREATEDB). Harmless when repeated.
+-- safety_owner owns the tables and migrates; safety_app runs and owns nothing, so that it cannot rewrite the trail.
+SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEROLE', name)
+  FROM unnest(ARRAY['safety_owner', 'safety_app']) AS name
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+ALTER ROLE safety_owner :createdb;
+ALTER ROLE safety_app NOCREATEDB;
+SELECT 'CREATE DATABASE safety OWNER safety_owner TEMPLATE template0'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'safety') \gexec
+REVOKE ALL ON DATABASE safety FROM PUBLIC;
+GRANT CONNECT, TEMPORARY ON DATABASE safety TO safety_app;

@@ -1,0 +1,167 @@
+"""The script itself, as an operator uses it: up, a crash, a backup, a restore on an empty machine.
+
+Real processes in a state folder of their own; the Python packages are this run's (VENV_DIR)."""
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import tarfile
+
+import pytest
+
+from ops.cluster import Cluster
+from ops.home import PROJECT, Home
+from ops.processes import Service
+
+OWNERS = """
+SELECT string_agg(relname || ' ' || relowner::regrole || ' ' || coalesce(relacl::text, ''), E'\\n' ORDER BY relname)
+  FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v')
+"""
+
+
+def run(*words: str, state, check: bool = True, **env: str) -> subprocess.CompletedProcess:
+    told = {**os.environ, "STATE_DIR": str(state), "VENV_DIR": sys.prefix, "DEMO": "0", **env}
+    done = subprocess.run(
+        [PROJECT / "safety", *words], env=told, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    assert not check or done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder whose name has a space; whatever was started in it is stopped at the end."""
+    folder = tmp_path_factory.mktemp("two words")
+    for parent in folder.parents:  # the server's user must reach it, as it must reach a real state folder
+        if parent.name.startswith("pytest-"):
+            parent.chmod(0o711)
+    folder.chmod(0o711)
+    yield folder
+    for name in ("first", "second"):
+        run("reset", "--yes", state=folder / name, check=False)
+
+
+@pytest.fixture(scope="module")
+def port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def house(folder, port):
+    """A house that is up."""
+    run("up", state=folder / "first", PORT=port)
+    return Home(folder / "first")
+
+
+@pytest.fixture(scope="module")
+def backup(house, folder):
+    """A backup of a house with a row and a photo of its own."""
+    photo = house.photos / "ab" / "照片 1.jpg"
+    photo.parent.mkdir(exist_ok=True)
+    photo.write_bytes(b"\xff\xd8 evidence")
+    Cluster(house).sql("CREATE TABLE marker (word text); ALTER TABLE marker OWNER TO safety_owner;"
+                       "INSERT INTO marker VALUES ('隐患')")
+    run("backup", str(folder / "whole.tar"), state=house.state)
+    return folder / "whole.tar"
+
+
+def test_without_a_word_the_script_is_its_table_of_contents(folder):
+    done = run(state=folder / "none")
+    assert all(f"\n  {word} " in done.stdout for word in ("up", "test", "down", "status", "backup", "restore", "bench"))
+    assert not (folder / "none").exists()
+
+
+def test_an_unknown_word_is_an_error(folder):
+    done = run("upp", state=folder / "none", check=False)
+    assert done.returncode == 2
+    assert "upp" in done.stderr
+
+
+def test_nothing_runs_before_up(folder):
+    assert run("status", state=folder / "none", check=False).returncode == 3
+    assert "nothing runs" in run("down", state=folder / "none").stdout
+    assert run("backup", state=folder / "none", check=False).returncode == 1
+
+
+def test_all_is_up_after_up(house):
+    assert "readyz    ok" in run("status", state=house.state).stdout
+
+
+def test_a_second_up_starts_nothing_anew(house):
+    before = [Service(house, name).running()["pid"] for name in ("postgres", "redis", "web", "worker", "beat")]
+    done = run("up", state=house.state)
+    assert before == [Service(house, name).running()["pid"] for name in ("postgres", "redis", "web", "worker", "beat")]
+    assert "migrate" not in done.stdout
+
+
+def test_the_running_role_owns_nothing_and_makes_no_tables(house):
+    cluster = Cluster(house)
+    assert cluster.sql("SELECT count(*) FROM pg_class WHERE relowner = 'safety_app'::regrole") == "0"
+    assert cluster.sql("SELECT has_schema_privilege('safety_app', 'public', 'CREATE')") == "f"
+    assert cluster.sql("SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = 'safety_app'") == "f"
+    assert cluster.sql("SHOW fsync") == "on"
+    assert cluster.sql("SHOW listen_addresses") == ""
+
+
+def test_up_comes_back_from_a_crash(house, port):
+    for name in ("web", "worker", "redis"):
+        os.kill(Service(house, name).running()["pid"], 9)
+    assert run("status", state=house.state, check=False).returncode == 3
+    run("up", state=house.state, PORT=port)
+    assert run("status", state=house.state).returncode == 0
+
+
+def test_a_backup_tells_what_it_holds(backup):
+    with tarfile.open(backup) as tar:
+        manifest = json.load(tar.extractfile("manifest.json"))
+        names = tar.getnames()
+    assert names[-1] == "manifest.json"
+    assert (manifest["photos"]["count"], "photos/ab/照片 1.jpg" in names) == (1, True)
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_a_house_with_data_is_not_overwritten_unasked(house, backup):
+    done = run("restore", str(backup), state=house.state, check=False)
+    assert done.returncode == 1
+    assert "--yes" in done.stderr
+    assert Cluster(house).service.running()
+
+
+@pytest.mark.parametrize("harm", ["cut short", "another kind of file", "a changed byte", "a path outside"])
+def test_a_damaged_backup_changes_nothing(house, backup, folder, harm):
+    whole = backup.read_bytes()
+    bad = folder / "bad.tar"
+    if harm == "cut short":
+        bad.write_bytes(whole[: len(whole) // 2])
+    elif harm == "another kind of file":
+        bad.write_bytes(b"PK\x03\x04 not a tar")
+    elif harm == "a changed byte":
+        bad.write_bytes(whole.replace(b"\xff\xd8 evidence", b"\xff\xd8 evidencE"))
+    else:
+        bad.write_bytes(whole)
+        with tarfile.open(bad, "a") as tar:
+            tar.addfile(tarfile.TarInfo("photos/../../escaped"), io.BytesIO(b""))
+    done = run("restore", str(bad), "--yes", state=house.state, check=False)
+    assert done.returncode == 1, done.stdout
+    assert not (house.state / "escaped").exists()
+    assert not (house.state / "restore.part").exists()
+    assert run("status", state=house.state).returncode == 0
+
+
+def test_a_backup_comes_back_on_an_empty_machine(house, backup, folder, port):
+    owners, key = Cluster(house).sql(OWNERS), house.secret_key.read_text()
+    run("down", state=house.state)
+    second = Home(folder / "second")
+    run("restore", str(backup), state=second.state)
+    run("up", state=second.state, PORT=port)
+    assert Cluster(second).sql("SELECT word FROM marker") == "隐患"
+    assert (second.photos / "ab" / "照片 1.jpg").read_bytes() == b"\xff\xd8 evidence"
+    assert Cluster(second).sql(OWNERS) == owners
+    assert second.secret_key.read_text() == key
+    run("down", state=second.state)
+    assert not any(Service(second, name).running() for name in ("postgres", "redis", "web", "worker", "beat"))
