@@ -1,0 +1,12 @@
+"""地基 The ground floor: what every room of the house stands on.
+
+Words     trail 留痕 · outbox 发件箱 · problem 问题答复 · stamp 变更戳 · seal 封存
+Rooms     settings.py from the environment · permissions.py who may use which door, whose rows
+          problems.py every refusal we answer · trail.py what was done · outbox.py what happens after the commit
+          idempotency.py a POST sent twice · stamps.py cursors that skip nobody · doors.py the base of all views
+Leans on  nothing of ours; settings.py, urls.py and celery.py alone know every app
+"""
+
+from safety_api.celery import app as celery_app
+
+__all__ = ["celery_app"]

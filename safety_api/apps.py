@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class GroundConfig(AppConfig):
+    name = "safety_api"
+    verbose_name = "地基"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        autodiscover_modules("handlers")  # what upper floors do with the topics of lower ones

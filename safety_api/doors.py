@@ -1,0 +1,114 @@
+"""The base of all doors: sign-in, role, strict parameters, a POST carried out once, pages, ETag and 304, If-Match."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from safety_api import idempotency
+from safety_api.paging import Keyset
+from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, STALE
+from safety_api.stamps import Stamped, etag_of, etag_of_tables
+
+PAGE_PARAMETERS = frozenset({"limit", "cursor", "count"})
+
+
+class Filters(serializers.Serializer):
+    """The query parameters of a list, declared like a body: unknown ones are refused, not ignored."""
+
+
+class NoFilters(Filters):
+    pass
+
+
+class Door(GenericViewSet):
+    """A thin view. Set `serializer_class`, `ordering`, `etag_tables`, `filters`; give `get_queryset()` the user's rows."""
+
+    pagination_class = Keyset
+    lookup_value_regex = "[^/]+"
+    filter_backends: ClassVar[list] = []
+    ordering: ClassVar[tuple[str, ...]] = ("pk",)
+    etag_tables: ClassVar[tuple[str, ...]] = ()  # models an answer is made from, as "app.Model"; () means no ETag
+    filters: ClassVar[type[Filters] | dict[str, type[Filters]]] = NoFilters  # for every action, or by action
+    keyed: ClassVar[bool] = True  # POSTs take Idempotency-Key
+
+    def initial(self, request: Request, *args, **kwargs) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action is None:
+            raise METHOD_NOT_ALLOWED()
+        if request.method == "POST" and self.keyed and "Idempotency-Key" in request.headers:
+            carry_out = self.post
+            self.post = lambda *a, **kw: idempotency.once(request, partial(carry_out, *a, **kw))
+
+    # --- reading -------------------------------------------------------------------------------------------------------
+    def filters_of_action(self) -> type[Filters]:
+        return self.filters.get(self.action, NoFilters) if isinstance(self.filters, dict) else self.filters
+
+    def parameters(self) -> dict[str, Any]:
+        """The query parameters, validated. Raises BAD_PARAMETER for one that does not exist, or `invalid` for a bad value."""
+        declared = self.filters_of_action()(data=self.request.query_params.dict(), context=self.get_serializer_context())
+        for name in self.request.query_params:
+            if name not in declared.fields and not (name in PAGE_PARAMETERS and self.action == "list" and self.pagination_class):
+                raise BAD_PARAMETER(name=name[:40], errors=[{"pointer": "", "code": "bad_parameter", "detail": name[:40]}])
+        declared.is_valid(raise_exception=True)
+        return declared.validated_data
+
+    def list(self, request: Request, *args, **kwargs) -> HttpResponse:
+        parameters = self.parameters()
+        return self.tagged(lambda: self.page_of(self.chosen(self.get_queryset(), **parameters)))
+
+    def chosen(self, rows, **parameters):
+        """The rows that the parameters ask for; a list with filters overrides it."""
+        return rows
+
+    def page_of(self, rows) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, *args, **kwargs) -> Response:
+        return self.shown(self.get_object())
+
+    def shown(self, row: Any, status: int = 200) -> Response:
+        """One record with its own ETag."""
+        headers = {"ETag": etag_of(row)} if isinstance(row, Stamped) else {}
+        if status == 200 and headers and self.request.headers.get("If-None-Match") == headers["ETag"]:
+            return Response(status=304, headers=headers)
+        return Response(self.get_serializer(row).data, status=status, headers=headers)
+
+    def tagged(self, answer, *more: object) -> HttpResponse:
+        """304 when nothing that the answer is made from has changed; else the answer with its ETag."""
+        if not self.etag_tables:
+            return answer()
+        tag = etag_of_tables(self.etag_tables, *self.who_asks_for_what(), *more)
+        if tag in self.request.headers.get("If-None-Match", ""):
+            return HttpResponse(status=304, headers={"ETag": tag})
+        response = answer()
+        response["ETag"] = tag
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    def who_asks_for_what(self) -> tuple:
+        user = self.request.user
+        scope = (user.pk, user.role, user.region, tuple(user.sectors), user.enterprise_id)
+        return *scope, self.request.get_full_path(), get_language(), timezone.localdate()
+
+    # --- writing -------------------------------------------------------------------------------------------------------
+    def read(self, serializer_class: type[serializers.BaseSerializer]) -> Any:
+        """The body in this shape. Raises the validation problem with all its pointers."""
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def check_fresh(self, row: Stamped) -> None:
+        """Raises STALE when If-Match names another state than the row's; call it with the row locked."""
+        wanted = self.request.headers.get("If-Match")
+        if wanted and wanted != "*" and etag_of(row) not in wanted:
+            raise STALE()

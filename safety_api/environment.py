@@ -1,0 +1,68 @@
+"""Reading the environment: a missing or wrong value stops the start and says what to do."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+KNOWN: dict[str, str] = {}  # every variable the system reads, with one line of what it is for
+
+
+def _refuse(name: str, value: object, hint: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name}={value!r} 无法使用：{hint}")
+
+
+def text(name: str, default: str | None, about: str, *, one_of: tuple[str, ...] = ()) -> str:
+    KNOWN[name] = about
+    value = env.str(name, default)
+    if value is None:
+        raise _refuse(name, None, f"请设置它（{about}）。")
+    if one_of and value not in one_of:
+        raise _refuse(name, value, f"只能是 {'、'.join(one_of)}。")
+    return value
+
+
+def flag(name: str, default: bool, about: str) -> bool:
+    """Only 0/1, true/false, yes/no: a typo does not become False."""
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    value = text(name, str(int(default)), about).strip().lower()
+    if value not in words:
+        raise _refuse(name, value, "只能是 1 或 0。")
+    return words[value]
+
+
+def number(name: str, default: int, about: str, *, least: int = 0, most: int = 2**31) -> int:
+    value = text(name, str(default), about)
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise _refuse(name, value, f"应为 {least} 到 {most} 之间的整数。")
+    return int(value)
+
+
+def words(name: str, default: str, about: str) -> list[str]:
+    return [word.strip() for word in text(name, default, about).split(",") if word.strip()]
+
+
+def secret(name: str, default: str | None, about: str) -> str:
+    """NAME, or the content of the file NAME_FILE (a container secret)."""
+    KNOWN[f"{name}_FILE"] = f"{name} 所在的文件"
+    path = env.str(f"{name}_FILE", "")
+    if not path:
+        return text(name, default, about)
+    KNOWN[name] = about
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise _refuse(f"{name}_FILE", path, f"读不到这个文件（{error.strerror}）。") from None
+
+
+def database(name: str, default: str | None, about: str) -> dict:
+    """A postgis:// address; `?host=/folder` names a unix socket."""
+    url = secret(name, default, about)
+    try:
+        parts = environ.Env.db_url_config(url)
+    except Exception:
+        parts = {}
+    if "postgis" not in parts.get("ENGINE", "") or not parts.get("NAME"):
+        raise _refuse(name, "…", "应形如 postgis://用户:口令@主机:5432/库名。")
+    return parts

@@ -1,0 +1,72 @@
+"""A POST sent twice is carried out once: the same key and body bring the same answer for 30 days.
+
+The key is stored in the transaction of the action, so that it stands exactly when the action does. A racing second request waits at
+the key's row until the first has committed, then reads its answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import rfc8785
+from django.db import connection, transaction
+from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from safety_api.models import IdempotencyKey
+from safety_api.parsers import read_json
+from safety_api.problems import BAD_KEY, INVALID, KEY_REUSED
+
+KEPT = timedelta(days=30)
+
+
+def fingerprint(body: object) -> str:
+    """SHA-256 of the RFC 8785 canonical JSON; the vectors are in docs/mobile.md. Raises INVALID for what JSON cannot hold exactly."""
+    try:
+        return hashlib.sha256(rfc8785.dumps(body)).hexdigest()  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, ValueError):
+        raise INVALID(detail="数字超出可以准确表示的范围。") from None
+
+
+def read_key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BAD_KEY() from None
+
+
+@transaction.atomic
+def once(request, carry_out: Callable[[], Response]) -> Response:
+    """Carries out a POST, or gives the answer that the same key got before. Refusals are not kept: nothing was done."""
+    key = read_key(request.headers["Idempotency-Key"])
+    content = fingerprint([request.path, request.query_params.dict(), request.data])
+    if not _take(request.user.pk, key, content):
+        return _replay(request.user.pk, key, content)
+    response = carry_out()
+    body = read_json(JSONRenderer().render(response.data)) if response.data is not None else None
+    IdempotencyKey.objects.filter(user_id=request.user.pk, key=key).update(status=response.status_code, answer=body)
+    return response
+
+
+def _take(user: UUID, key: UUID, content: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO safety_idempotency_key (user_id, key, fingerprint) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [user, key, content],
+        )
+        return cursor.rowcount == 1
+
+
+def _replay(user: UUID, key: UUID, content: str) -> Response:
+    kept = IdempotencyKey.objects.get(user_id=user, key=key)
+    if kept.fingerprint != content:
+        raise KEY_REUSED()
+    return Response(kept.answer, status=kept.status, headers={"Idempotent-Replay": "true"})
+
+
+def forget_old() -> int:
+    return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]

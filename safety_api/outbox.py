@@ -1,0 +1,115 @@
+"""发件箱 The outbox: what must follow a commit is written in the same transaction and done later by the worker.
+
+A lower floor says what happened (`send("hazard.closed", …)`); an upper floor declares what it does about it (`@handles("hazard.closed")`
+in its handlers.py). A handler runs in one transaction with the removal of its message, and may run twice when the worker dies.
+A message that keeps failing is parked with its error and shown, never dropped. A dead Redis loses nothing: the table waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from safety_api.logs import new_trace
+from safety_api.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+Handler = Callable[[dict[str, Any]], None]
+HANDLERS: dict[str, list[Handler]] = {}
+LEASE = timedelta(minutes=15)  # above the longest task: a message of a killed worker comes back after it
+MOST_ATTEMPTS = 8
+RETRY_AFTER = (5, 15, 60, 300, 900, 3600, 3600)  # seconds after the first, second … failure
+
+
+def send(topic: str, payload: dict[str, Any]) -> None:
+    """Writes a message in the transaction at hand. `payload` is JSON and holds ids, not records."""
+    OutboxMessage.objects.create(topic=topic, payload=payload)
+
+
+def send_many(topic: str, payloads: list[dict[str, Any]]) -> None:
+    if payloads:
+        OutboxMessage.objects.bulk_create(OutboxMessage(topic=topic, payload=payload) for payload in payloads)
+
+
+def handles(topic: str) -> Callable[[Handler], Handler]:
+    """Declares what an app does about a topic; safe to repeat."""
+
+    def declare(handler: Handler) -> Handler:
+        known = HANDLERS.setdefault(topic, [])
+        if handler not in known:
+            known.append(handler)
+        return handler
+
+    return declare
+
+
+def drain(limit: int = 500) -> int:
+    """Handles what is due, each message on its own; returns how many succeeded."""
+    done = 0
+    for _ in range(limit):
+        message = _claim()
+        if message is None:
+            break
+        done += _handle(message)
+    return done
+
+
+@transaction.atomic
+def _claim() -> OutboxMessage | None:
+    """Takes the next due message and counts the attempt before it is made, so that one that kills its worker is parked too."""
+    due = OutboxMessage.objects.filter(parked_at=None, due_at__lte=timezone.now()).order_by("due_at", "id")
+    message = due.select_for_update(skip_locked=True).first()
+    if message is None:
+        return None
+    message.attempts += 1
+    message.due_at = timezone.now() + LEASE
+    message.save(update_fields=["attempts", "due_at"])
+    return message
+
+
+def _handle(message: OutboxMessage) -> bool:
+    new_trace()
+    try:
+        with transaction.atomic():
+            for handler in HANDLERS.get(message.topic, ()):
+                handler(message.payload)
+            message.delete()
+    except Exception as error:
+        log.warning("outbox message failed", exc_info=error, extra={"topic": message.topic, "attempts": message.attempts})
+        _put_back(message)
+        return False
+    return True
+
+
+def _put_back(message: OutboxMessage) -> None:
+    now = timezone.now()
+    tried_enough = message.attempts >= MOST_ATTEMPTS
+    wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        parked_at=now if tried_enough else None,
+        due_at=now + timedelta(seconds=wait),
+        error=traceback.format_exc()[-4000:],
+    )
+
+
+def unpark(topic: str | None = None) -> int:
+    """Gives parked messages a new set of attempts; returns how many."""
+    parked = OutboxMessage.objects.exclude(parked_at=None)
+    parked = parked.filter(topic=topic) if topic else parked
+    return parked.update(parked_at=None, attempts=0, due_at=timezone.now())
+
+
+def waiting() -> dict[str, int]:
+    """What an operator watches: messages due, and messages parked."""
+    messages = OutboxMessage.objects.all()
+    return {
+        "due": messages.filter(parked_at=None, due_at__lte=timezone.now()).count(),
+        "retrying": messages.filter(parked_at=None, attempts__gt=0).count(),
+        "parked": messages.exclude(parked_at=None).count(),
+    }

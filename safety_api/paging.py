@@ -1,0 +1,105 @@
+"""Keyset paging: the cost of a page does not grow with its place, and a row that arrives moves no other row."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from rest_framework.pagination import BasePagination
+from rest_framework.response import Response
+
+from safety_api.problems import BAD_CURSOR, BAD_LIMIT
+
+DEFAULT, MOST = 50, 200
+
+
+def read_limit(text: str | None) -> int:
+    """Raises BAD_LIMIT for anything but a whole number from 1 to 200."""
+    if text is None:
+        return DEFAULT
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST):
+        raise BAD_LIMIT(most=MOST)
+    return int(text)
+
+
+def encode(direction: str, values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([direction, *values], default=str).encode()).decode().rstrip("=")
+
+
+def decode(text: str, model: type[Model], names: list[str]) -> tuple[str, list[Any]]:
+    """A direction, `n` or `p`, and one value a key. Raises BAD_CURSOR for whatever we did not make."""
+    try:
+        direction, *raw = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
+        values = [model._meta.get_field(name).to_python(value) for name, value in zip(names, raw, strict=True)]
+        if direction not in ("n", "p") or None in values:
+            raise ValueError
+    except (ValueError, TypeError, ValidationError, RecursionError):
+        raise BAD_CURSOR() from None
+    return direction, values
+
+
+def beyond(keys: list[tuple[str, bool]], values: list[Any]) -> Q:
+    """Rows behind `values` in the order of `keys` (name, descending)."""
+    condition, equal = Q(), Q()
+    for (name, descending), value in zip(keys, values, strict=True):
+        condition |= equal & Q(**{f"{name}__{'lt' if descending else 'gt'}": value})
+        equal &= Q(**{name: value})
+    first, descending = keys[0]
+    return Q(**{f"{first}__{'lte' if descending else 'gte'}": values[0]}) & condition  # the bound an index can use
+
+
+class Keyset(BasePagination):
+    """Orders by the view's `ordering`, whose last key is unique and none of whose keys is null."""
+
+    def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list:
+        self.request = request
+        self.limit = read_limit(request.query_params.get("limit"))
+        self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]
+        self.total = queryset.count() if request.query_params.get("count") == "true" else None
+        direction, values = self._read_cursor(queryset.model)
+        keys = [(name, down != (direction == "p")) for name, down in self.keys]
+        rows = queryset.filter(beyond(keys, values)) if values else queryset
+        found = list(rows.order_by(*(("-" if down else "") + name for name, down in keys))[: self.limit + 1])
+        more, found = len(found) > self.limit, found[: self.limit]
+        self.page = found[::-1] if direction == "p" else found
+        self.has_next = more if direction == "n" else True
+        self.has_previous = bool(values) if direction == "n" else more
+        return self.page
+
+    def _read_cursor(self, model: type[Model]) -> tuple[str, list[Any]]:
+        text = self.request.query_params.get("cursor")
+        return decode(text, model, [name for name, _ in self.keys]) if text is not None else ("n", [])
+
+    def get_paginated_response(self, data) -> Response:
+        body = {"next": self._link("n", self.has_next), "previous": self._link("p", self.has_previous), "results": data}
+        return Response(body if self.total is None else {"total": self.total, **body})
+
+    def _link(self, direction: str, exists: bool) -> str | None:
+        if not exists or not self.page:
+            return None
+        row = self.page[-1 if direction == "n" else 0]
+        query = self.request.query_params.copy()
+        query["cursor"] = encode(direction, [self._value(row, name) for name, _ in self.keys])
+        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(list(query.lists()), doseq=True)}"
+
+    @staticmethod
+    def _value(row: Any, name: str) -> Any:
+        value = row[name] if isinstance(row, dict) else getattr(row, name)
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    def get_paginated_response_schema(self, schema: dict) -> dict:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "total": {"type": "integer", "description": "仅当 ?count=true"},
+                "next": link,
+                "previous": link,
+                "results": schema,
+            },
+        }

@@ -1,0 +1,97 @@
+"""The one way in for JSON: bounded, strict UTF-8, no NaN, no NUL, no depth that could exhaust the stack."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from rest_framework.parsers import BaseParser
+
+from safety_api.problems import BROKEN_JSON, TEXT_NUL, TOO_LARGE
+
+MOST_NESTING = 20  # the deepest body of the contract has 5
+MOST_DIGITS = 40  # no number of the contract is longer; a longer one is an attack on the parser
+
+
+def _number(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError("数字过长")
+    return int(text)
+
+
+def _fraction(text: str) -> float:
+    value = float(text)
+    if len(text) > MOST_DIGITS or value in (float("inf"), float("-inf")):
+        raise ValueError("数字过大")
+    return value
+
+
+def _constant(name: str) -> None:
+    raise ValueError(f"不允许 {name}")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("同一层里有重复的名字")
+    return found
+
+
+def _too_deep(text: str) -> bool:
+    """Counts brackets outside strings, cheaply: a body whose brackets are few cannot be deep."""
+    if text.count("[") + text.count("{") <= MOST_NESTING:
+        return False
+    depth = deepest = 0
+    inside = escaped = False
+    for sign in text:
+        if inside:
+            escaped, inside = (sign == "\\" and not escaped), (sign != '"' or escaped)
+        elif sign == '"':
+            inside = True
+        elif sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > MOST_NESTING:
+                return True
+        elif sign in "]}":
+            depth -= 1
+    return False
+
+
+def read_json(raw: bytes) -> Any:
+    """Strict JSON from bytes; raises BROKEN_JSON, or TEXT_NUL for a NUL character anywhere."""
+    try:
+        text = raw.decode("utf-8")
+        if "\\u0000" in text or "\x00" in text:
+            raise TEXT_NUL()
+        return json.loads(
+            text,
+            parse_int=_number,
+            parse_float=_fraction,
+            parse_constant=_constant,
+            object_pairs_hook=_once,
+        )
+    except RecursionError:
+        raise BROKEN_JSON(detail="嵌套过深。") from None
+    except ValueError as error:
+        raise BROKEN_JSON(detail=_reason(error)) from None
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "文字不是有效的 UTF-8。"
+    if isinstance(error, json.JSONDecodeError):
+        return f"第 {error.lineno} 行第 {error.colno} 列。"
+    return f"{error}。"
+
+
+class StrictJSON(BaseParser):
+    """Reads at most JSON_MAX_BYTES, whatever the headers claim; `request.data` keeps no raw copy."""
+
+    media_type = "application/json"
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        most = settings.JSON_MAX_BYTES
+        raw = stream.read(most + 1)
+        if len(raw) > most:
+            raise TOO_LARGE(most=f"{most // 1024 // 1024} MB")
+        return read_json(raw) if raw.strip() else {}

@@ -1,0 +1,129 @@
+"""Who may use which door (MAY, 403) and whose rows they meet (scope_of, 404).
+
+Two questions, each answered once: a route that is absent from MAY is closed to everyone, and a list and its details pass through the
+same scope. Jurisdiction = region prefix × sectors × own unit (DESIGN §1.3).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, TextChoices
+from rest_framework.permissions import BasePermission
+
+
+class Role(TextChoices):
+    INSPECTOR = "inspector", "检查员"
+    TOWNSHIP_OFFICER = "township_officer", "乡镇安监员"
+    TOWNSHIP_LEADER = "township_leader", "乡镇领导"
+    VILLAGE_OFFICER = "village_officer", "村级安全员"
+    DEPARTMENT_OFFICER = "department_officer", "行业部门人员"
+    BUREAU_OFFICER = "bureau_officer", "应急管理局人员"
+    COMMITTEE_OFFICER = "committee_officer", "安委办人员"
+    DUTY_OFFICER = "duty_officer", "值班员"
+    ENTERPRISE_OFFICER = "enterprise_officer", "企业安全员"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全保密管理员"
+    AUDIT_ADMIN = "audit_admin", "安全审计员"
+
+
+ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})  # 三员分立: never business data
+COUNTY = frozenset({Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER})
+TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER, Role.TOWNSHIP_LEADER})
+OFFICE = frozenset(Role) - ADMINS - {Role.ENTERPRISE_OFFICER}
+BUSINESS = OFFICE | {Role.ENTERPRISE_OFFICER}
+EVERYONE = frozenset(Role)
+REPORTERS = BUSINESS - {Role.TOWNSHIP_LEADER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER}
+INSPECTING = REPORTERS
+
+# route → roles. `schema`, `docs`, `auth.login`, /healthz and /readyz are open; every other route stands here.
+MAY: dict[str, frozenset[Role]] = {
+    # accounts
+    "auth.logout": EVERYONE,
+    "auth.password": EVERYONE,
+    "auth.devices": EVERYONE,
+    "auth.revoke": EVERYONE,
+    "me.show": EVERYONE,
+    # safety_api
+    "trail.list": frozenset({Role.AUDIT_ADMIN}),
+    "seals.list": frozenset({Role.AUDIT_ADMIN}),
+    "seals.verify": frozenset({Role.AUDIT_ADMIN}),
+    "outbox.list": frozenset({Role.SYSTEM_ADMIN}),
+    # evidence: a photo is seen with its record
+    "photos.show": BUSINESS,
+    "photos.content": BUSINESS - {Role.TOWNSHIP_LEADER},
+    # hazards
+    "hazards.list": BUSINESS,
+    "hazards.retrieve": BUSINESS,
+    "hazards.put": REPORTERS,
+    "hazards.history": BUSINESS,
+    "hazards.reject": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER}),
+    "hazards.confirm": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER}),
+    "hazards.close_on_spot": frozenset(
+        {Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER, Role.ENTERPRISE_OFFICER}
+    ),
+    # inspections
+    "inspections.list": BUSINESS,
+    "inspections.retrieve": BUSINESS,
+    "inspections.put": INSPECTING,
+    "inspections.receipt": INSPECTING,
+    "receipts.check": INSPECTING,
+    "tasks.list": BUSINESS,
+    "tasks.create": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER}),
+    # geo: places are no secret to whoever has signed in; what a layer shows is its rows' own scope
+    "regions.list": EVERYONE,
+    "map.geojson": EVERYONE,
+    "map.tile": EVERYONE,
+    # reference: law is no secret to whoever has signed in
+    "sectors.list": EVERYONE,
+    "checklists.list": EVERYONE,
+    "hazard_standards.list": EVERYONE,
+    "rules.list": EVERYONE,
+}
+
+
+def route_of(view: Any) -> str:
+    """`basename.action`, the name under which a door stands in MAY."""
+    return f"{view.basename}.{view.action}"
+
+
+class ByRole(BasePermission):
+    def has_permission(self, request, view) -> bool:
+        user = request.user
+        if not user.is_authenticated:
+            return False
+        return view.action is None or user.role in MAY.get(route_of(view), ())  # None: 405 follows
+
+
+def scope_of(
+    user: Any, *, region: str | None = "region_code", sector: str | None = "sector_id", unit: str | None = "enterprise_id"
+) -> Q:
+    """The rows of `user`'s jurisdiction, as a filter over columns of these names (None: the rows have no such column).
+
+    An enterprise officer meets the rows of the own unit and nothing else; an administrator or a person without a region meets none.
+    """
+    if user.role in ADMINS:
+        return nothing()
+    if user.role == Role.ENTERPRISE_OFFICER:
+        return Q(**{unit: user.enterprise_id}) if unit and user.enterprise_id else nothing()
+    if not user.region:
+        return nothing()
+    rows = inside(user.region, region) if region else Q()
+    return rows & Q(**{f"{sector}__in": user.sectors}) if sector and user.sectors else rows
+
+
+def nothing() -> Q:
+    return Q(pk__in=[])
+
+
+def inside(prefix: str, column: str = "region_code") -> Q:
+    """Rows whose region code begins with `prefix`, as a half-open range: an index on the code serves it in any collation of digits."""
+    prefix = significant(prefix)
+    if len(prefix) == 12:
+        return Q(**{column: prefix})
+    return Q(**{f"{column}__gte": prefix, f"{column}__lt": str(int(prefix) + 1)})
+
+
+def significant(code: str) -> str:
+    """A code without the zero groups of the levels below it: 141123100000 → 141123100."""
+    return next((code[:length] for length in (2, 4, 6, 9) if not code[length:].strip("0")), code)

@@ -1,0 +1,271 @@
+"""Every refusal we answer with: a status, a word, a sentence (RFC 9457, application/problem+json).
+
+Words are never renamed and never reused; a retired word stays listed. `raise WRONG_STEP(state=…, step=…)` works in a rule, an
+action or a view alike: a `Problem` knows nothing of DRF. `answer` is DRF's exception handler and gives DRF's own validation
+errors the same shape: `type, title, status, detail, code, trace_id, errors[{pointer, code, detail}]`.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, JsonResponse
+from django.utils.translation import get_language
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from safety_api.logs import trace_id
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+REGISTRY: dict[str, Kind] = {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One word of the registry. Call it with the values of its sentence to get an exception to raise."""
+
+    status: int
+    code: str
+    zh: str
+    en: str
+
+    def __post_init__(self) -> None:
+        if self.code in REGISTRY:
+            raise ValueError(f"the word {self.code} is taken")
+        REGISTRY[self.code] = self
+
+    def __call__(self, *, errors: list[dict] | None = None, headers: Mapping[str, str] | None = None, **values) -> Problem:
+        return Problem(self, values, errors or [], dict(headers or {}))
+
+    def sentence(self, **values: object) -> str:
+        template = self.en if (get_language() or "zh").startswith("en") else self.zh
+        return template.format_map({"detail": "", **values})
+
+
+@dataclass
+class Problem(Exception):
+    kind: Kind
+    values: dict[str, Any]
+    errors: list[dict] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind.code}: {self.kind.sentence(**self.values)}"
+
+    def body(self) -> dict[str, Any]:
+        extras = {name: value for name, value in self.values.items() if name in ("state", "step", "retry_after")}
+        sentence = self.kind.sentence(**self.values)
+        return {
+            "type": f"/problems/{self.kind.code}",
+            "title": sentence,
+            "status": self.kind.status,
+            "detail": str(self.values.get("detail") or sentence),
+            "code": self.kind.code,
+            "trace_id": trace_id(),
+            "errors": self.errors,
+            **extras,
+        }
+
+
+# --- the door ----------------------------------------------------------------------------------------------------------
+INVALID = Kind(400, "invalid", "提交的内容有误，请按各项提示改正。", "What was sent has errors; see each of them.")
+BROKEN_JSON = Kind(400, "broken_json", "提交的内容不是有效的 JSON。{detail}", "The body is not valid JSON. {detail}")
+BAD_CURSOR = Kind(400, "bad_cursor", "翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start from the first page.")
+BAD_LIMIT = Kind(400, "bad_limit", "limit 应为 1 到 {most} 之间的整数。", "limit must be a whole number from 1 to {most}.")
+BAD_PARAMETER = Kind(400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}")
+BAD_KEY = Kind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
+UNAUTHENTICATED = Kind(401, "unauthenticated", "请先登录。", "Please sign in.")
+BAD_TOKEN = Kind(401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again.")
+FORBIDDEN = Kind(403, "forbidden", "您的岗位没有这项权限。", "Your role may not do this.")
+NOT_FOUND = Kind(404, "not_found", "没有找到，或不在您的管辖范围。", "Not found, or not in your jurisdiction.")
+METHOD_NOT_ALLOWED = Kind(405, "method_not_allowed", "此地址不支持这种操作。", "This address does not support that method.")
+NOT_ACCEPTABLE = Kind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
+WRONG_STEP = Kind(
+    409, "wrong_step", "当前状态为“{state}”，不能执行“{step}”。", "In the state “{state}” the step “{step}” is not possible."
+)
+ID_REUSED = Kind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
+KEY_REUSED = Kind(
+    409, "key_reused", "这个 Idempotency-Key 已用于另一份内容。", "This Idempotency-Key already stands for other content."
+)
+STALE = Kind(412, "stale", "记录已被他人修改，请刷新后再试。", "The record has changed; refresh and try again.")
+TOO_LARGE = Kind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
+UNSUPPORTED_MEDIA = Kind(415, "unsupported_media", "不支持这种内容类型。", "This media type is not supported.")
+THROTTLED = Kind(429, "throttled", "操作过于频繁，请稍后再试。", "Too many requests; try again later.")
+FAILED = Kind(500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id.")
+UNAVAILABLE = Kind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
+NO_RULE = Kind(422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}.")
+# words that stand at single fields, and over the whole answer when nothing else is wrong
+TEXT_NUL = Kind(400, "nul", "文字中含有无效字符。", "The text contains a NUL character.")
+UNKNOWN_FIELD = Kind(400, "unknown_field", "没有这个字段。", "There is no such field.")
+UNKNOWN_SECTOR = Kind(400, "unknown_sector", "没有这个行业领域。", "There is no such sector.")
+UNKNOWN_REGION = Kind(400, "unknown_region", "没有这个行政区划。", "There is no such region.")
+
+# --- sign-in -----------------------------------------------------------------------------------------------------------
+BAD_CREDENTIALS = Kind(401, "bad_credentials", "用户名或口令不正确。", "The user name or the password is wrong.")
+OTP_REQUIRED = Kind(401, "otp_required", "请输入动态口令。", "Enter the one-time code.")
+BAD_OTP = Kind(401, "bad_otp", "动态口令不正确。", "The one-time code is wrong.")
+ACCOUNT_LOCKED = Kind(403, "account_locked", "账号已锁定，请 {minutes} 分钟后再试。", "The account is locked for {minutes} minutes.")
+SECOND_FACTOR_NEEDED = Kind(
+    403, "second_factor_needed", "您的岗位须绑定动态口令后才能登录。", "Your role needs a second factor before it can sign in."
+)
+WEAK_PASSWORD = Kind(400, "weak_password", "口令不符合要求。", "The password does not meet the rules.")
+PASSWORD_CHANGE_NEEDED = Kind(403, "password_change_needed", "请先修改初始口令。", "Change the first password before going on.")
+
+# --- geo ---------------------------------------------------------------------------------------------------------------
+CRS_REQUIRED = Kind(400, "crs_required", "请写明坐标系 crs。", "Say the coordinate system: crs.")
+UNKNOWN_CRS = Kind(400, "unknown_crs", "没有这个坐标系。", "There is no such coordinate system.")
+NOT_A_NUMBER = Kind(400, "not_a_number", "坐标须为数字。", "A coordinate must be a number.")
+OUTSIDE_CHINA = Kind(400, "outside_china", "坐标不在中国范围内。", "The point is outside China.")
+BAD_BBOX = Kind(
+    400, "bad_bbox", "bbox 应为 minlon,minlat,maxlon,maxlat。{detail}", "bbox must be minlon,minlat,maxlon,maxlat. {detail}"
+)
+BAD_TILE = Kind(400, "bad_tile", "没有这个瓦片。", "There is no such tile.")
+UNKNOWN_LAYER = Kind(404, "unknown_layer", "没有这个图层。", "There is no such layer.")
+
+# --- photos ------------------------------------------------------------------------------------------------------------
+NOT_AN_IMAGE = Kind(400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC）。", "This is not an image we accept.")
+TOO_MANY_PIXELS = Kind(400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}.")
+PHOTO_TOO_LARGE = Kind(413, "photo_too_large", "照片过大，上限 {most} MB。", "The photo is too large; the limit is {most} MB.")
+EMPTY_PHOTO = Kind(400, "empty_photo", "没有收到照片内容。", "The photo is empty.")
+BYTES_DIFFER = Kind(409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size.")
+TOO_MANY_EARLY = Kind(409, "too_many_early_uploads", "先到的照片过多，请先提交记录。", "Too many photos before their records.")
+
+# --- inspections and hazards -------------------------------------------------------------------------------------------
+UNKNOWN_ENTERPRISE = Kind(400, "unknown_enterprise", "没有这家单位，或不在您的管辖范围。", "No such unit in your jurisdiction.")
+UNKNOWN_SITE = Kind(400, "unknown_site", "没有这个场所，或不在您的管辖范围。", "No such site in your jurisdiction.")
+UNKNOWN_HAZARD = Kind(400, "unknown_hazard", "没有这条隐患，或不在您的管辖范围。", "No such hazard in your jurisdiction.")
+UNKNOWN_CHECKLIST = Kind(400, "unknown_checklist", "没有这份检查表或这个版本。", "There is no such checklist or version.")
+ITEM_OF_OTHER_CHECKLIST = Kind(
+    400, "item_of_other_checklist", "检查项不属于所用的检查表。", "The item is not of the checklist in use."
+)
+PLACE_REQUIRED = Kind(400, "place_required", "请写明单位、场所或地点。", "Name a unit, a site or a place.")
+AUTHORITY_NOT_YOURS = Kind(400, "authority_not_yours", "您的岗位不能以这种名义检查。", "Your role cannot inspect in that capacity.")
+PHOTO_NOT_DECLARED = Kind(400, "photo_not_declared", "引用的照片没有在 photos 中申报。", "The photo is not in the manifest.")
+TWICE = Kind(400, "twice", "同一编号出现了两次。", "The same id stands twice.")
+PHOTOS_REQUIRED = Kind(400, "photos_required", "销号须有整改前和整改后的照片。", "Closing needs a photo before and one after.")
+LEVEL_BASIS_REQUIRED = Kind(
+    400, "level_basis_required", "重大隐患须写明判定标准条款或专家判定意见。", "A major hazard needs a clause or an expert's judgement."
+)
+LEADER_REQUIRED = Kind(403, "leader_required", "重大隐患须由部门负责人确认。", "Only a department leader may confirm a major hazard.")
+# --- enterprises -------------------------------------------------------------------------------------------------------
+BAD_CREDIT_CODE = Kind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
+CODE_OR_REASON = Kind(
+    400, "code_or_reason", "须填统一社会信用代码；没有代码的，须写明原因。", "Give a credit code, or the reason why there is none."
+)
+BOTH_CODE_AND_REASON = Kind(
+    400, "both_code_and_reason", "已有统一社会信用代码，不应再写无代码原因。", "With a credit code there is no reason for having none."
+)
+NOT_A_VILLAGE = Kind(400, "not_a_village", "应为现行的村（社区）代码，12位。", "The place must be a village of today, 12 digits.")
+IN_FUTURE = Kind(400, "in_future", "日期不能晚于今天。", "The day has not come yet.")
+CREDIT_CODE_TAKEN = Kind(409, "credit_code_taken", "这个统一社会信用代码已登记。", "This credit code is registered already.")
+OUTSIDE_JURISDICTION = Kind(403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction.")
+
+# --- from exceptions to answers ------------------------------------------------------------------------------------------
+def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
+    """DRF's nested error detail as flat RFC 9457 errors with JSON pointers."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            here = at if name == "non_field_errors" else f"{at}/{name}"
+            yield from pointers(inner, here)
+    elif isinstance(detail, list):
+        for place, inner in enumerate(detail):
+            deeper = isinstance(inner, Mapping | list)
+            yield from pointers(inner, f"{at}/{place}" if deeper else at)
+    else:
+        yield {"pointer": at, "code": getattr(detail, "code", None) or "invalid", "detail": str(detail)}
+
+
+def of_validation(error: exceptions.ValidationError) -> Problem:
+    """One word over all errors when they share a registered one, `invalid` else."""
+    errors = list(pointers(error.detail))
+    codes = {each["code"] for each in errors}
+    word = codes.pop() if len(codes) == 1 else "invalid"
+    kind = REGISTRY.get(word, INVALID)
+    return kind(errors=errors) if kind.status == 400 else INVALID(errors=errors)
+
+
+BY_STATUS = {
+    400: INVALID, 401: UNAUTHENTICATED, 403: FORBIDDEN, 404: NOT_FOUND, 405: METHOD_NOT_ALLOWED,
+    406: NOT_ACCEPTABLE, 415: UNSUPPORTED_MEDIA, 429: THROTTLED,
+}  # fmt: skip
+
+
+def of(error: Exception) -> Problem | None:
+    """The problem that an exception means, or None when it is a fault of ours."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, exceptions.ValidationError):
+        return of_validation(error)
+    if isinstance(error, exceptions.AuthenticationFailed):
+        return BAD_TOKEN()
+    if isinstance(error, exceptions.Throttled):
+        return THROTTLED(headers={"Retry-After": str(int(error.wait or 1))}, retry_after=int(error.wait or 1))
+    if isinstance(error, exceptions.APIException):
+        return BY_STATUS.get(error.status_code, INVALID)()
+    if isinstance(error, Http404):
+        return NOT_FOUND()
+    if isinstance(error, PermissionDenied):
+        return FORBIDDEN()
+    if isinstance(error, RequestDataTooBig):
+        return TOO_LARGE(most="2 MB")
+    if isinstance(error, SuspiciousOperation):
+        return INVALID()
+    if isinstance(error, OperationalError | InterfaceError):
+        return UNAVAILABLE(headers={"Retry-After": "5"}, retry_after=5)
+    return None
+
+
+def of_fault(error: BaseException | None) -> Problem:
+    """For what no rule foresaw: logged with its trace, answered `failed`."""
+    problem = of(error) if isinstance(error, Exception) else None
+    if problem is None:
+        log.error("fault", exc_info=error)
+    return problem or FAILED()
+
+
+def answer(error: Exception, context: dict) -> Response | None:
+    """DRF's EXCEPTION_HANDLER."""
+    problem = of(error)
+    if problem is None:
+        return None  # the trace middleware logs it and answers `failed`
+    if problem.kind is UNAVAILABLE:
+        log.warning("database unavailable: %s", error)
+    headers = dict(problem.headers)
+    if problem.kind.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(problem.body(), status=problem.kind.status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def plain(problem: Problem) -> JsonResponse:
+    """The same answer where DRF is not at hand: middlewares, unknown addresses, faults."""
+    return JsonResponse(
+        problem.body(),
+        status=problem.kind.status,
+        headers=problem.headers,
+        content_type=MEDIA_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def not_found(request, exception=None):
+    return plain(NOT_FOUND())
+
+
+def failed(request):
+    """Django's handler500: also reached by what fails in a middleware, such as a session without a database."""
+    return plain(of_fault(sys.exc_info()[1]))
+
+
+def bad_request(request, exception=None):
+    return plain(INVALID())
+
+
+def forbidden(request, exception=None):
+    return plain(FORBIDDEN())

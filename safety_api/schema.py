@@ -1,0 +1,84 @@
+"""OpenAPI 3.1 from the code: names of operations, filters, problems; a test holds the document against the routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from safety_api.doors import NoFilters
+from safety_api.permissions import MAY, Role, route_of
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "trace_id", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "登记簿中的一个词，永不改名"},
+        "trace_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("pointer", "code", "detail")},
+            },
+        },
+    },
+}
+KEY = OpenApiParameter(
+    "Idempotency-Key", {"type": "string", "format": "uuid"}, OpenApiParameter.HEADER, description="同一键与内容只执行一次，保留 30 天"
+)
+PAGES = [
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+    OpenApiParameter("cursor", str, description="翻页标记，取自 next / previous"),
+    OpenApiParameter("count", {"type": "string", "enum": ["true", "false"]}, description="true 时给出 total"),
+]
+
+
+class Schema(AutoSchema):
+    """What the doors have in common."""
+
+    def get_tags(self) -> list[str]:
+        return [getattr(self.view, "tag", None) or self.view.basename]
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.basename}_{self.view.action or self.method.lower()}".replace("-", "_").replace(".", "_")
+
+    def get_description(self) -> str:
+        roles = MAY.get(route_of(self.view)) if getattr(self.view, "basename", None) else None
+        allowed = f"\n\n岗位：{'、'.join(Role(role).label for role in sorted(roles))}" if roles else ""
+        return (super().get_description() or "") + allowed
+
+    def get_override_parameters(self) -> list[Any]:
+        declared: list[Any] = []
+        if self.method == "POST" and getattr(self.view, "keyed", False):
+            declared.append(KEY)
+        filters = getattr(self.view, "filters_of_action", lambda: NoFilters)()
+        if self.method == "GET" and filters().fields:
+            declared.append(filters)
+        if getattr(self.view, "action", None) == "list" and getattr(self.view, "paginator", None):
+            declared += PAGES
+        return declared
+
+    def _get_paginator(self):
+        return None if getattr(self.view, "pagination_class", None) is None else super()._get_paginator()
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
+
+
+def every_answer_may_be_a_problem(result: dict, generator, request, public) -> dict:
+    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    answer = {
+        "description": "问题（RFC 9457）",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["responses"].setdefault("default", answer)
+    return result

@@ -1,0 +1,284 @@
+"""All configuration, read once from the environment. A wrong value stops the start with a hint.
+
+Production is the default; EMBEDDED=1 (set by `./safety`) opens only what a single machine needs:
+plain HTTP on the loopback address and the demo accounts.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+
+from safety_api.environment import KNOWN, database, flag, number, secret, text, words
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- what kind of place this is -------------------------------------------------------------------------------------
+EMBEDDED = flag("EMBEDDED", False, "单机内置模式，由 ./safety 设置")
+DEBUG = flag("DEBUG", False, "调试模式，生产环境必须为 0")
+DEMO = flag("DEMO", EMBEDDED, "装入演示数据（仅内置模式）")
+DEMO_PASSWORD = secret("DEMO_PASSWORD", "", "演示账号的口令")
+STATE_DIR = Path(text("STATE_DIR", str(BASE_DIR / ".state"), "内置模式的数据目录"))
+PORT = number("PORT", 8000, "网页端口", least=1, most=65535)
+SECRET_KEY = secret("SECRET_KEY", None, "签名密钥，至少 50 个字符")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY 太短：至少 50 个字符，例如 openssl rand -base64 48。")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "", "允许的主机名，逗号分隔")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS 为空：请写上对外的主机名，例如 aqjg.example.gov.cn。")
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "", "允许提交表单的来源，形如 https://主机名")
+
+# --- rooms, from the ground up: an app imports only from those before it ----------------------------------------------
+OUR_APPS = [
+    "safety_api",
+    "reference",
+    "accounts",
+    "geo",
+    "evidence",
+    "enterprises",
+    "hazards",
+    "inspections",
+    "zero_accident",
+    "supervision",
+    "phone",
+    "console",
+]
+OUR_APPS = [app for app in OUR_APPS if (BASE_DIR / app / "apps.py").exists()]
+INSTALLED_APPS = [
+    *OUR_APPS,
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_prometheus",
+]
+MIDDLEWARE = [
+    "safety_api.middleware.TraceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionEndMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "safety_api.urls"
+WSGI_APPLICATION = "safety_api.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- data --------------------------------------------------------------------------------------------------------------
+# The run role owns nothing; migrations run with DATABASE_URL set to the owner's (docs/operations.md).
+DATABASES = {"default": database("DATABASE_URL", None, "PostGIS 数据库，运行角色 safety_app")}
+KNOWN["MIGRATE_DATABASE_URL"] = "PostGIS 数据库，建表角色 safety_owner，仅迁移时使用"
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": None,  # one connection a thread: a new one costs PostgreSQL 15 ms
+    "CONN_HEALTH_CHECKS": False,  # a lost connection is answered with 503 and closed; a check would cost every request a query
+    "DISABLE_SERVER_SIDE_CURSORS": False,
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+    | {"connect_timeout": 5, "application_name": "safety"},
+    "TEST": {"NAME": text("TEST_DATABASE_NAME", "test_safety", "测试库名")},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = secret("REDIS_URL", None, "Redis，缓存与任务队列，例如 redis://redis:6379/0 或 unix:///…/redis.sock")
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "safety",
+        # Redis gone: sign-in and writing go on, throttles let pass, /readyz says so.
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1},
+    }
+}
+
+# --- files -------------------------------------------------------------------------------------------------------------
+STATIC_URL, STATIC_ROOT = "/static/", Path(text("STATIC_ROOT", str(BASE_DIR / "staticfiles"), "静态文件目录"))
+STORAGE = text("STORAGE", "folder", "照片存放方式", one_of=("folder", "s3"))
+STORAGE_DIR = Path(text("STORAGE_DIR", str(STATE_DIR / "photos"), "照片目录（STORAGE=folder）"))
+STORAGES = {
+    "default": {"BACKEND": "evidence.storage.DurableFolder", "OPTIONS": {"location": str(STORAGE_DIR)}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if STORAGE == "s3":
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": text("S3_BUCKET", None, "S3 桶名"),
+            "endpoint_url": text("S3_ENDPOINT", None, "S3 地址（境内）"),
+            "access_key": secret("S3_ACCESS_KEY", None, "S3 访问标识"),
+            "secret_key": secret("S3_SECRET_KEY", None, "S3 访问密钥"),
+        },
+    }
+for _name, _about in {
+    "S3_BUCKET": "S3 桶名", "S3_ENDPOINT": "S3 地址", "S3_ACCESS_KEY": "S3 访问标识", "S3_SECRET_KEY": "S3 访问密钥",
+    "S3_ACCESS_KEY_FILE": "S3_ACCESS_KEY 所在的文件", "S3_SECRET_KEY_FILE": "S3_SECRET_KEY 所在的文件",
+}.items():
+    KNOWN.setdefault(_name, _about)
+PHOTO_MAX_BYTES = number("PHOTO_MAX_MB", 30, "一张照片最大兆字节", least=1, most=200) * 1024 * 1024
+PHOTO_MAX_PIXELS = number("PHOTO_MAX_MEGAPIXELS", 120, "一张照片最大百万像素", least=1, most=1000) * 1_000_000
+JSON_MAX_BYTES = 2 * 1024 * 1024  # an inspection with 200 answers and 50 hazards is below 200 KB
+DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES
+
+# --- people ------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+KNOX_TOKEN_MODEL = "accounts.Device"
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(days=30),
+    "AUTH_HEADER_PREFIX": "Bearer",
+    "AUTO_REFRESH": False,
+}
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.NameAndPassword"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.ThreeOfFourClasses"},
+]
+SECOND_FACTOR_ROLES = words("SECOND_FACTOR_ROLES", "", "必须使用动态口令的角色，逗号分隔；ALL 表示全部工作人员")
+OTP_TOTP_ISSUER = "safety"
+# Lock per account, never per address: an office shares one (GB/T 22239-2019, docs/security.md).
+AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", 5, "口令输错几次后锁定账号", least=3, most=20)
+AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", 15, "锁定多少分钟", least=1, most=1440))
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the trail holds sign-ins
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+LOGIN_THROTTLE = text("LOGIN_THROTTLE", "60/min", "每个网络地址每分钟登录次数上限")
+LOGIN_URL = "/sign-in"
+SESSION_IDLE = timedelta(minutes=number("SESSION_IDLE_MINUTES", 30, "网页无操作多少分钟后退出", least=5, most=480))
+SESSION_COOKIE_AGE = 12 * 3600  # the absolute end of a page's session
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# --- the web -----------------------------------------------------------------------------------------------------------
+HTTPS = flag("HTTPS", not EMBEDDED, "对外只用 https（反向代理负责证书）")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, in plain HTTP
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0 if EMBEDDED else 1, "前面有几层反向代理", most=5)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.DeviceToken",
+        "accounts.authentication.PageSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["safety_api.permissions.ByRole"],
+    "DEFAULT_PARSER_CLASSES": ["safety_api.parsers.StrictJSON"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "safety_api.schema.Schema",
+    "EXCEPTION_HANDLER": "safety_api.problems.answer",
+    "UNICODE_JSON": True,
+    "STRICT_JSON": True,
+    "DATETIME_FORMAT": "iso-8601",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "DEFAULT_THROTTLE_RATES": {"login": LOGIN_THROTTLE},
+}
+
+# --- time and language ---------------------------------------------------------------------------------------------------
+TIME_ZONE, USE_TZ = "Asia/Shanghai", True  # stored in UTC, spoken in county time
+LANGUAGE_CODE, USE_I18N = "zh-hans", True
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+
+# --- work after the commit -------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = f"redis+socket://{REDIS_URL.removeprefix('unix://').split('?')[0]}" if REDIS_URL.startswith(
+    "unix:"
+) else REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,  # above the longest task
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 3,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,  # a web request never waits for a dead broker: the outbox has the message anyway
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "drain-outbox": {"task": "safety_api.tasks.drain_outbox", "schedule": 2.0, "options": {"expires": 2}},
+    "seal-trail": {"task": "safety_api.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
+    "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
+}
+
+# --- documents of the API ---------------------------------------------------------------------------------------------------
+SPECTACULAR_SETTINGS = {
+    "TITLE": "兴县安全生产监管接口",
+    "DESCRIPTION": "检查、隐患、事故、零事故创建与分类监管。约定见各节说明；错误一律为 application/problem+json。",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "safety_api.schema.every_answer_may_be_a_problem",
+    ],
+}
+
+# --- logs: one JSON object a line, with the trace id that also stands in every problem --------------------------------------
+LOG_LEVEL = text("LOG_LEVEL", "INFO", "日志级别", one_of=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "safety_api.logs.json_formatter"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["out"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.request": {"level": "CRITICAL"},  # the trace middleware says it once, with its trace id
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "axes": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS = [
+    "gis.W001",  # GDAL never sees a caller's text: points are built from two numbers (docs/security.md)
+    "axes.W002",  # axes' middleware would answer a lock in its own words; ours answers `account_locked`
+    "axes.W006",  # per address only throttling: an office shares one (docs/security.md)
+]
+PROMETHEUS_EXPORT_MIGRATIONS = False
+KNOWN_VARIABLES = frozenset(KNOWN) | {"DJANGO_SETTINGS_MODULE"}

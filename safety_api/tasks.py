@@ -1,0 +1,20 @@
+"""The worker's doors: each calls one action and reports a number."""
+
+from celery import shared_task
+
+from safety_api import idempotency, outbox, trail
+
+
+@shared_task
+def drain_outbox() -> int:
+    return outbox.drain()
+
+
+@shared_task
+def seal_trail() -> int:
+    return trail.seal()
+
+
+@shared_task
+def forget_old_keys() -> int:
+    return idempotency.forget_old()

@@ -1,0 +1,30 @@
+"""Every address. Each app declares its own doors; this page only puts them under one roof."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from evidence.links import serve as photo_by_link
+from safety_api import problems
+from safety_api.views import docs, greeting, healthz, metrics, readyz
+
+rooms = [path("", include(f"{app}.urls")) for app in settings.OUR_APPS if app != "safety_api" and find_spec(f"{app}.urls")]
+
+urlpatterns = [
+    path("", greeting, name="greeting"),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
+    path("photos/<str:signed>", photo_by_link),
+    path("admin/", admin.site.urls),
+    path("api/v1/schema", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/v1/docs", docs, name="docs"),
+    path("api/v1/", include("safety_api.trail_urls")),
+    path("api/v1/", include((rooms, "v1"))),
+]
+handler400, handler403, handler404, handler500 = (
+    problems.bad_request, problems.forbidden, problems.not_found, problems.failed,
+)  # fmt: skip

@@ -1,0 +1,159 @@
+"""Doors that belong to no room: health, documents, the greeting of a newcomer, the trail and the outbox."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.utils import Error as DatabaseError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django_redis import get_redis_connection
+from drf_spectacular.utils import extend_schema
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from safety_api import outbox, trail
+from safety_api.doors import Door, Filters
+from safety_api.models import OutboxMessage, TrailLine, TrailSeal
+
+
+def greeting(request) -> HttpResponse:
+    """What runs here, where the documents are, how to sign in."""
+    return render(request, "safety_api/greeting.html", {"embedded": settings.EMBEDDED, "demo": settings.DEMO})
+
+
+def docs(request) -> HttpResponse:
+    """The API's documents from files of our own: no page calls a foreign host."""
+    return render(request, "safety_api/docs.html")
+
+
+def healthz(request) -> JsonResponse:
+    return JsonResponse({"status": "alive"})
+
+
+def readyz(request) -> JsonResponse:
+    """503 when writing is impossible; `degraded` when work after the commit has to wait."""
+    parts = {"database": _database_answers(), "redis": _redis_answers(), "storage": _storage_is_there()}
+    vital = parts["database"] and parts["storage"]
+    status = "ready" if all(parts.values()) else "degraded" if vital else "unavailable"
+    answer: dict = {"status": status, "parts": {name: "ok" if fine else "gone" for name, fine in parts.items()}}
+    if parts["database"]:
+        answer["outbox"] = outbox.waiting()
+    return JsonResponse(answer, status=200 if vital else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM safety_epoch")
+            return True
+    except DatabaseError:
+        connection.close()
+        return False
+
+
+def _redis_answers() -> bool:
+    try:
+        return bool(get_redis_connection("default").ping())
+    except Exception:
+        return False
+
+
+def _storage_is_there() -> bool:
+    try:
+        default_storage.exists("ready")
+        return True
+    except Exception:
+        return False
+
+
+def metrics(request) -> HttpResponse:
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+class TrailFilters(Filters):
+    object_kind = serializers.CharField(max_length=60, required=False)
+    object_id = serializers.CharField(max_length=60, required=False)
+    actor = serializers.UUIDField(required=False, source="actor_id")
+    verb = serializers.CharField(max_length=60, required=False)
+
+
+class TrailLineOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    actor = serializers.UUIDField(source="actor_id", allow_null=True)
+    actor_name = serializers.CharField()
+    actor_role = serializers.CharField()
+    verb = serializers.CharField()
+    object_kind = serializers.CharField()
+    object_id = serializers.CharField()
+    region = serializers.CharField(source="region_code")
+    details = serializers.JSONField()
+    trace_id = serializers.CharField()
+
+
+class TrailDoor(Door):
+    """谁在何时做了什么"""
+
+    serializer_class = TrailLineOut
+    ordering = ("-id",)
+    filters = {"list": TrailFilters}
+
+    def get_queryset(self):
+        return TrailLine.objects.all()
+
+    def chosen(self, rows, **parameters):
+        return rows.filter(**parameters)
+
+
+class SealOut(serializers.Serializer):
+    number = serializers.IntegerField(source="id")
+    sealed_at = serializers.DateTimeField()
+    lines = serializers.SerializerMethodField()
+    before = serializers.CharField()
+    digest = serializers.CharField()
+
+    def get_lines(self, seal) -> int:
+        return len(seal.line_ids)
+
+
+class SealDoor(Door):
+    """留痕的封存摘要，供异地保存"""
+
+    serializer_class = SealOut
+    ordering = ("-id",)
+    tag = "trail"
+
+    def get_queryset(self):
+        return TrailSeal.objects.all()
+
+    @extend_schema(responses={200: {"type": "object", "properties": {"breaks": {"type": "array", "items": {"type": "string"}}}}})
+    def verify(self, request):
+        """重新计算全部封存，列出每一处被改动、缺失、插入或换序。"""
+        return Response({"breaks": list(trail.verify())})
+
+
+class OutboxOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    topic = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    attempts = serializers.IntegerField()
+    parked_at = serializers.DateTimeField(allow_null=True)
+    error = serializers.SerializerMethodField()
+
+    def get_error(self, message) -> str:
+        """The last line: the whole traceback may hold data of business."""
+        return message.error.strip().splitlines()[-1][:200] if message.error else ""
+
+
+class OutboxDoor(Door):
+    """发件箱：待处理与搁置的后台任务"""
+
+    serializer_class = OutboxOut
+    ordering = ("id",)
+
+    def get_queryset(self):
+        return OutboxMessage.objects.all()

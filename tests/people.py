@@ -1,0 +1,42 @@
+"""The cast: the same fifteen people as in the demo, all fictional.
+
+蔚汾镇 (141123100) is home to most of them; inspector2 works in 魏家滩镇 (141123101), so that there is always somebody else's row.
+"""
+
+from uuid import UUID
+
+HOME, ELSEWHERE = "141123100", "141123101"
+VILLAGE, OTHER_VILLAGE = "141123100200", "141123101200"
+MINE = UUID("00000000-0000-4000-8000-000000000001")  # the unit of `enterprise` and `principal`
+
+CAST: dict[str, dict] = {
+    "inspector": {"name": "张巡", "role": "inspector", "region": HOME},
+    "inspector2": {"name": "李查", "role": "inspector", "region": ELSEWHERE},
+    "township": {"name": "赵安", "role": "township_officer", "region": HOME},
+    "leader": {"name": "钱镇", "role": "township_leader", "region": HOME},
+    "village": {"name": "孙村", "role": "village_officer", "region": VILLAGE},
+    "department": {"name": "周业", "role": "department_officer", "region": "141123", "sectors": ["coal_mine"]},
+    "chief": {"name": "吴长", "role": "department_officer", "region": "141123", "sectors": ["coal_mine"], "is_leader": True},
+    "bureau": {"name": "郑应", "role": "bureau_officer", "region": "141123", "may_investigate": True},
+    "committee": {"name": "王安", "role": "committee_officer", "region": "141123"},
+    "duty": {"name": "冯值", "role": "duty_officer", "region": "141123"},
+    "enterprise": {"name": "陈矿", "role": "enterprise_officer", "enterprise_id": MINE},
+    "principal": {"name": "褚主", "role": "enterprise_officer", "enterprise_id": MINE, "is_principal": True},
+    "sysadmin": {"name": "卫系", "role": "system_admin"},
+    "secadmin": {"name": "蒋密", "role": "security_admin"},
+    "auditor": {"name": "沈审", "role": "audit_admin"},
+}
+
+
+def enlist() -> None:
+    """Writes the cast without passwords: tests sign in with tokens, the tests of signing in set one."""
+    from accounts.models import Post, User
+
+    for username, fields in CAST.items():
+        user = User(username=username, **fields)
+        user.set_unusable_password()
+        user.save(force_insert=True)
+        Post.objects.create(
+            user=user, role=user.role, region=user.region, sectors=user.sectors, enterprise_id=user.enterprise_id,
+            held_from="2020-01-01T00:00:00+08:00",
+        )  # fmt: skip
