@@ -1,0 +1,192 @@
+"""Every change of an account: one verb, one transaction, one line in the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from axes.handlers.proxy import AxesProxyHandler
+from axes.utils import reset as axes_reset
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import Device, Post, User
+from accounts.passwords import first_password
+from safety_api.permissions import Role
+from safety_api.problems import (
+    ACCOUNT_LOCKED,
+    BAD_CREDENTIALS,
+    BAD_OTP,
+    NOT_FOUND,
+    OTP_REQUIRED,
+    SECOND_FACTOR_NEEDED,
+    WEAK_PASSWORD,
+)
+from safety_api.trail import record
+
+JURISDICTION = ("role", "region", "sectors", "enterprise_id")
+
+
+# --- sign-in -------------------------------------------------------------------------------------------------------------
+def check_person(request, *, username: str, password: str, otp: str = "") -> User:
+    """The person behind a name, a password and, where one is bound, a one-time code.
+
+    Raises ACCOUNT_LOCKED, BAD_CREDENTIALS, OTP_REQUIRED, BAD_OTP or SECOND_FACTOR_NEEDED. A wrong code counts as a failure like a
+    wrong password does, so that codes cannot be tried out.
+    """
+    username = username.strip().lower()
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        locked = AxesProxyHandler.is_locked(request, {"username": username})
+        minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+        raise ACCOUNT_LOCKED(minutes=minutes) if locked else BAD_CREDENTIALS()
+    _check_second_factor(user, otp)
+    return user
+
+
+def _check_second_factor(user: User, otp: str) -> None:
+    device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    if device is None:
+        if needs_second_factor(user):
+            raise SECOND_FACTOR_NEEDED()
+        return
+    if not otp:
+        raise OTP_REQUIRED()
+    with transaction.atomic():
+        locked = TOTPDevice.objects.select_for_update().get(pk=device.pk)
+        right = locked.verify_is_allowed()[0] and locked.verify_token(otp)  # throttled by the library, no code twice
+    if not right:
+        raise BAD_OTP()
+
+
+def needs_second_factor(user: User) -> bool:
+    wanted = set(settings.SECOND_FACTOR_ROLES)
+    return not user.is_demo and (user.role in wanted or ("ALL" in wanted and user.role != Role.ENTERPRISE_OFFICER))
+
+
+@transaction.atomic
+def sign_in(user: User, *, device_id: str, device_name: str) -> tuple[Device, str]:
+    """A new token for this device; the one it had before ends. The token is returned once and kept as a digest."""
+    Device.objects.filter(user=user, device_id=device_id).delete()
+    Device.objects.filter(user=user, expiry__lte=timezone.now()).delete()
+    device, token = Device.objects.create(user=user, device_id=device_id, device_name=device_name)
+    record(user, "auth.login", user, device=device_name)
+    return device, token
+
+
+@transaction.atomic
+def sign_out(device: Device, *, by: User) -> None:
+    record(by, "auth.logout", by, device=device.device_name)
+    device.delete()
+
+
+@transaction.atomic
+def revoke_device(user: User, device_id: str, *, by: Any) -> None:
+    """A lost phone: its token ends at once. Raises NOT_FOUND."""
+    device = Device.objects.filter(user=user, device_id=device_id).first()
+    if device is None:
+        raise NOT_FOUND()
+    record(by, "device.revoke", user, device=device.device_name)
+    device.delete()
+
+
+# --- passwords -----------------------------------------------------------------------------------------------------------
+def check_password_rules(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        errors = [{"pointer": "/password", "code": "weak_password", "detail": text} for text in error.messages]
+        raise WEAK_PASSWORD(errors=errors) from None
+
+
+@transaction.atomic
+def change_password(user: User, *, old: str, new: str) -> None:
+    """By the person. Every other sign-in stays; raises BAD_CREDENTIALS or WEAK_PASSWORD."""
+    if not user.check_password(old):
+        raise BAD_CREDENTIALS()
+    check_password_rules(new, user)
+    _set_password(user, new, must_change=False)
+    record(user, "password.change", user)
+
+
+@transaction.atomic
+def reset_password(user: User, *, by: Any) -> str:
+    """By an administrator: a first password to hand over; every device is signed out, a lock is lifted."""
+    password = first_password()
+    _set_password(user, password, must_change=True)
+    user.auth_token_set.all().delete()
+    axes_reset(username=user.username)
+    record(by, "password.reset", user)
+    return password
+
+
+def _set_password(user: User, password: str, *, must_change: bool) -> None:
+    user.set_password(password)
+    user.must_change_password, user.password_changed_at = must_change, timezone.now()
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+
+
+@transaction.atomic
+def bind_second_factor(user: User, *, by: Any) -> str:
+    """A new TOTP secret, as an otpauth:// address for the person's app; the one before ends."""
+    TOTPDevice.objects.filter(user=user).delete()
+    device = TOTPDevice.objects.create(user=user, name="动态口令", confirmed=True)
+    record(by, "second_factor.bind", user)
+    return device.config_url
+
+
+# --- people --------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def create_user(*, by: Any, password: str | None = None, **fields: Any) -> tuple[User, str]:
+    """A person with a post from now on, and the first password to hand over. Raises Django's ValidationError for bad fields."""
+    user = User(**{**fields, "username": fields["username"].strip().lower()})
+    given = password or first_password()
+    user.set_password(given)
+    user.must_change_password = password is None
+    user.full_clean(exclude=["department"])
+    user.save(force_insert=True)
+    _take_post(user)
+    record(by, "user.create", user, role=user.role, region=user.region)
+    return user, given
+
+
+@transaction.atomic
+def move(user: User, *, by: Any, **jurisdiction: Any) -> User:
+    """A new jurisdiction from now on. The post before it ends but is kept: what was done under it is judged by it."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    before = {name: getattr(user, name) for name in JURISDICTION}
+    for name, value in jurisdiction.items():
+        if name not in JURISDICTION:
+            raise ValueError(name)
+        setattr(user, name, value)
+    user.full_clean(exclude=["department", "password"])
+    user.save(update_fields=list(jurisdiction))
+    user.posts.filter(held_to=None).update(held_to=timezone.now())
+    _take_post(user)
+    record(by, "user.move", user, before=_plain(before), after=_plain(jurisdiction))
+    return user
+
+
+def _take_post(user: User) -> None:
+    Post.objects.create(user=user, held_from=timezone.now(), **{name: getattr(user, name) for name in JURISDICTION})
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in fields.items()}
+
+
+@transaction.atomic
+def set_active(user: User, active: bool, *, by: Any) -> None:
+    """Locks an account, or opens it again; a locked one's tokens and sessions end at once."""
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    if not active:
+        user.auth_token_set.all().delete()
+    record(by, "user.open" if active else "user.lock", user)
+
+

@@ -1,0 +1,29 @@
+"""管辖 Whose place, sectors and unit: today's, and that of a past moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from accounts.models import Post
+from accounts.querysets import held_at
+
+
+def past_and_present(user: Any, moment: datetime) -> Iterator[Any]:
+    """The user as they are, then as they were at `moment`: a late upload is judged by either, so a transfer strands nothing.
+
+    The past one costs a query and is asked for only when the present one did not suffice.
+    """
+    yield user
+    for post in held_at(Post.objects.filter(user_id=user.pk), moment):
+        yield SimpleNamespace(
+            pk=user.pk, role=post.role, region=post.region, sectors=post.sectors, enterprise_id=post.enterprise_id
+        )
+
+
+def reaches(user: Any, *, region_code: str, sector: str | None) -> bool:
+    """Whether a place and a sector lie in a person's jurisdiction; what `scope_of` says, for one row not yet written."""
+    in_region = bool(user.region) and region_code.startswith(user.region)
+    return in_region and (sector is None or not user.sectors or sector in user.sectors)

@@ -1,0 +1,148 @@
+"""Users, their posts and certificates over time, and the devices they sign in from."""
+
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from knox.models import AbstractAuthToken
+
+from accounts.querysets import CertificateQuerySet, DeviceManager, UserManager
+from safety_api.permissions import ADMINS, Role
+
+
+class User(AbstractBaseUser):
+    """人员. Jurisdiction = `region` (a code prefix) × `sectors` ([] = all) × `enterprise_id` (enterprise officers only)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    username = models.CharField("用户名", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    phone = models.CharField("手机", max_length=20, blank=True)
+    role = models.CharField("岗位", max_length=30, choices=Role.choices)
+    region = models.CharField("管辖区划（前缀）", max_length=12, blank=True)
+    sectors = ArrayField(models.CharField(max_length=30), verbose_name="管辖行业", default=list, blank=True)
+    department = models.ForeignKey("reference.Department", models.PROTECT, null=True, blank=True, verbose_name="部门")
+    enterprise_id = models.UUIDField("本单位", null=True, blank=True)
+    is_leader = models.BooleanField("部门负责人", default=False)
+    is_principal = models.BooleanField("企业主要负责人", default=False)
+    may_investigate = models.BooleanField("可参与事故调查", default=False)
+    legal_reviewer = models.BooleanField("法制审核人", default=False)
+    is_active = models.BooleanField("在用", default=True)
+    is_demo = models.BooleanField("演示账号", default=False)
+    must_change_password = models.BooleanField("须改初始口令", default=False)
+    password_changed_at = models.DateTimeField("口令修改时间", db_default=Now())
+    created_at = models.DateTimeField("建立时间", db_default=Now())
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ("name", "role")
+    objects = UserManager()
+
+    class Meta:
+        db_table = "accounts_user"
+        verbose_name = verbose_name_plural = "人员"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(region="") | models.Q(region__regex=r"^\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$"),
+                name="user_region_is_a_prefix",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(enterprise_id__isnull=True) | models.Q(role=Role.ENTERPRISE_OFFICER),
+                name="user_unit_only_for_enterprise_officers",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=ADMINS) | models.Q(region="", enterprise_id__isnull=True),
+                name="user_admin_has_no_jurisdiction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.get_role_display()}）"
+
+    # Django admin asks these: support staff find and explain, changes go through actions.
+    @property
+    def is_staff(self) -> bool:
+        return self.role in ADMINS
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """System administrators see accounts and reference data, audit administrators the trail; nobody edits by hand."""
+        app, _, word = perm.partition(".")
+        return self.is_active and word.startswith("view_") and app in ADMIN_SEES.get(self.role, ())
+
+    def has_perms(self, perms, obj=None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and app_label in ADMIN_SEES.get(self.role, ())
+
+
+ADMIN_SEES = {
+    Role.SYSTEM_ADMIN: ("reference", "geo", "safety_api", "accounts"),
+    Role.SECURITY_ADMIN: ("accounts",),
+    Role.AUDIT_ADMIN: ("safety_api",),
+}
+
+
+class Device(AbstractAuthToken):
+    """终端: one sign-in of one device. The token itself is shown once and kept as a digest."""
+
+    device_id = models.CharField("终端编号", max_length=80)
+    device_name = models.CharField("终端名称", max_length=80, blank=True)
+
+    objects = DeviceManager()
+
+    class Meta(AbstractAuthToken.Meta):
+        swappable = "KNOX_TOKEN_MODEL"
+        db_table = "accounts_device"
+        verbose_name = verbose_name_plural = "终端"
+        constraints = [models.UniqueConstraint(fields=["user", "device_id"], name="device_has_one_token")]
+
+
+class Certificate(models.Model):
+    """执法证: an officer's certificate; only who holds a valid one that day may issue enforcement papers (行政处罚法 第四十二条)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name="持证人")
+    number = models.CharField("证号", max_length=40)
+    issued_by = models.CharField("发证机关", max_length=80)
+    valid_from = models.DateField("有效期起")
+    valid_to = models.DateField("有效期止")
+    revoked_on = models.DateField("注销日", null=True, blank=True)
+    known_from = models.DateTimeField("登记时间", db_default=Now())
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        db_table = "accounts_certificate"
+        verbose_name = verbose_name_plural = "执法证"
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="certificate_number_is_unique"),
+            models.CheckConstraint(condition=models.Q(valid_to__gte=models.F("valid_from")), name="certificate_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Post(models.Model):
+    """任职: which jurisdiction a person held when, and since when we know. A late upload is judged by the post of its day."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="posts", verbose_name="人员")
+    role = models.CharField("岗位", max_length=30, choices=Role.choices)
+    region = models.CharField("管辖区划", max_length=12, blank=True)
+    sectors = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name="管辖行业")
+    enterprise_id = models.UUIDField("本单位", null=True, blank=True)
+    held_from = models.DateTimeField("任职起", db_default=Now())
+    held_to = models.DateTimeField("任职止", null=True, blank=True)
+    known_from = models.DateTimeField("登记时间", db_default=Now())
+
+    class Meta:
+        db_table = "accounts_post"
+        verbose_name = verbose_name_plural = "任职"
+        indexes = [models.Index(fields=["user", "held_from"], name="post_of_user")]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(held_to__isnull=True), name="post_one_at_present")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.region}"

@@ -1,0 +1,29 @@
+"""Reading people, in the words of the office."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.utils import timezone
+from knox.models import AuthTokenManager
+
+
+class UserManager(BaseUserManager.from_queryset(models.QuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str):
+        return self.get(username=username.strip().lower())
+
+
+class DeviceManager(AuthTokenManager):
+    def valid(self) -> models.QuerySet:
+        return self.filter(expiry__gt=timezone.now())
+
+
+class CertificateQuerySet(models.QuerySet):
+    def valid(self, *, on: date) -> models.QuerySet:
+        still = models.Q(revoked_on=None) | models.Q(revoked_on__gt=on)
+        return self.filter(still, valid_from__lte=on, valid_to__gte=on)
+
+
+def held_at(posts: models.QuerySet, moment: datetime) -> models.QuerySet:
+    """The post of that moment: half open, so that the day of a transfer belongs to one post only."""
+    return posts.filter(models.Q(held_to=None) | models.Q(held_to__gt=moment), held_from__lte=moment)

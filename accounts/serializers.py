@@ -1,0 +1,68 @@
+"""Shapes of people and devices."""
+
+from rest_framework import serializers
+
+from accounts.models import User
+from safety_api.permissions import MAY
+from safety_api.shapes import Shape, Text
+
+
+class LoginShape(Shape):
+    username = Text(max_length=40)
+    password = serializers.CharField(max_length=200, trim_whitespace=False)
+    otp = Text(max_length=10, required=False, allow_blank=True, default="")
+    device_id = Text(max_length=80)
+    device_name = Text(max_length=80, required=False, allow_blank=True, default="")
+
+
+class PasswordShape(Shape):
+    old = serializers.CharField(max_length=200, trim_whitespace=False)
+    new = serializers.CharField(max_length=200, trim_whitespace=False)
+
+
+class UserOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    role_name = serializers.CharField(source="get_role_display")
+    region = serializers.CharField()
+    sectors = serializers.ListField(child=serializers.CharField())
+    department = serializers.CharField(source="department_id", allow_null=True)
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    is_leader = serializers.BooleanField()
+    is_principal = serializers.BooleanField()
+    may_investigate = serializers.BooleanField()
+    legal_reviewer = serializers.BooleanField()
+    must_change_password = serializers.BooleanField()
+    is_demo = serializers.BooleanField()
+
+
+class MeOut(UserOut):
+    may = serializers.SerializerMethodField()
+    certificate_valid = serializers.SerializerMethodField()
+
+    def get_may(self, user: User) -> list[str]:
+        """The routes open to this role."""
+        return sorted(route for route, roles in MAY.items() if user.role in roles)
+
+    def get_certificate_valid(self, user: User) -> bool:
+        """Whether an enforcement certificate is valid today."""
+        return user.certificates.valid(on=self.context["today"]).exists()
+
+
+class LoginOut(serializers.Serializer):
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+    user = UserOut()
+
+
+class DeviceOut(serializers.Serializer):
+    device_id = serializers.CharField()
+    device_name = serializers.CharField()
+    created = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(source="expiry")
+    this_one = serializers.SerializerMethodField()
+
+    def get_this_one(self, device) -> bool:
+        return device == self.context["request"].auth

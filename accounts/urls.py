@@ -1,0 +1,12 @@
+from django.urls import path
+
+from accounts.views import LoginDoor, SelfDoor
+
+urlpatterns = [
+    path("auth/login", LoginDoor.as_view({"post": "login"}, basename="auth")),
+    path("auth/logout", SelfDoor.as_view({"post": "logout"}, basename="auth")),
+    path("auth/password", SelfDoor.as_view({"post": "password"}, basename="auth")),
+    path("auth/devices", SelfDoor.as_view({"get": "devices"}, basename="auth")),
+    path("auth/devices/<path:device_id>", SelfDoor.as_view({"delete": "revoke"}, basename="auth")),
+    path("me", SelfDoor.as_view({"get": "show"}, basename="me")),
+]

@@ -1,0 +1,92 @@
+"""Doors of sign-in and of oneself."""
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+
+from accounts import actions
+from accounts.models import Device
+from accounts.serializers import DeviceOut, LoginOut, LoginShape, MeOut, PasswordShape
+from safety_api.doors import Door
+
+
+class PerAddress(SimpleRateThrottle):
+    """An office shares one address: many may sign in from it, nobody may try thousands of names."""
+
+    scope = "login"
+
+    def get_cache_key(self, request, view) -> str:
+        return f"login:{self.get_ident(request)}"
+
+
+class LoginDoor(Door):
+    """登录"""
+
+    serializer_class = LoginShape
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (PerAddress,)
+    keyed = False  # a token is never stored; signing in again on the same device is harmless
+    tag = "auth"
+
+    @extend_schema(
+        responses=LoginOut,
+        examples=[
+            OpenApiExample(
+                "手机登录",
+                {"username": "inspector", "password": "…", "device_id": "phone-1", "device_name": "执法手机"},
+                request_only=True,
+            )
+        ],
+    )
+    def login(self, request):
+        wanted = self.read(LoginShape)
+        device_of = {name: wanted.pop(name) for name in ("device_id", "device_name")}
+        user = actions.check_person(request._request, **wanted)
+        device, token = actions.sign_in(user, **device_of)
+        answer = {"token": token, "expires_at": device.expiry, "user": user}
+        return Response(LoginOut(answer).data)
+
+
+class SelfDoor(Door):
+    """自己的账号"""
+
+    tag = "auth"
+    pagination_class = None
+    serializer_class = DeviceOut
+
+    @extend_schema(request=None, responses={204: None})
+    def logout(self, request):
+        """退出：本终端的登录立即失效。"""
+        if isinstance(request.auth, Device):
+            actions.sign_out(request.auth, by=request.user)
+        return Response(status=204)
+
+    @extend_schema(
+        request=PasswordShape,
+        responses={204: None},
+        examples=[OpenApiExample("改口令", {"old": "Chuci2026Kouling", "new": "Xin-Kouling-2026"}, request_only=True)],
+    )
+    def password(self, request):
+        """修改口令。"""
+        actions.change_password(request.user, **self.read(PasswordShape))
+        return Response(status=204)
+
+    @extend_schema(responses=MeOut)
+    def show(self, request):
+        """本人、岗位、管辖和可用的接口。"""
+        return Response(MeOut(request.user, context={"today": timezone.localdate()}).data)
+
+    @extend_schema(responses=DeviceOut(many=True))
+    def devices(self, request):
+        """本人已登录的终端。"""
+        devices = request.user.auth_token_set.filter(expiry__gt=timezone.now()).order_by("-created")
+        return Response(DeviceOut(devices, many=True, context={"request": request}).data)
+
+    @extend_schema(responses={204: None})
+    def revoke(self, request, device_id: str):
+        """使一个终端的登录失效（手机遗失）。"""
+        actions.revoke_device(request.user, device_id, by=request.user)
+        return Response(status=204)
