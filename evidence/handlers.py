@@ -1,0 +1,9 @@
+from uuid import UUID
+
+from evidence import actions
+from safety_api.outbox import handles
+
+
+@handles("photo.stored")
+def make_readable(payload: dict) -> None:
+    actions.process(UUID(payload["photo"]))

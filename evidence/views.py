@@ -1,0 +1,74 @@
+"""Doors of photos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpResponseRedirect
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+from rest_framework.response import Response
+
+from evidence import actions
+from evidence.links import SIZES, link
+from evidence.models import Photo
+from evidence.owners import may_see
+from evidence.serializers import PhotoOut, PhotoStateOut
+from evidence.storage import CHUNK
+from geo.serializers import CrsParam
+from safety_api.doors import Door, Filters
+from safety_api.problems import NOT_FOUND
+
+
+class AnyBytes(BaseParser):
+    """The body stays a stream: the action reads it once, hashing."""
+
+    media_type = "*/*"
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        return stream
+
+
+class PhotoFilters(Filters):
+    size = serializers.ChoiceField(choices=list(SIZES), required=False, help_text="给出时转向该尺寸的短时链接")
+    crs = CrsParam()
+
+
+class PhotoDoor(Door):
+    """照片"""
+
+    serializer_class = PhotoOut
+    parser_classes = (AnyBytes,)
+    filters = {"show": PhotoFilters}
+
+    def show(self, request, photo_id):
+        """照片的申报、状态与短时链接；带 size 时直接转向图片。"""
+        wanted = self.parameters()
+        photo = Photo.objects.filter(pk=photo_id).first()
+        if photo is None or not may_see(request.user, photo):
+            raise NOT_FOUND()
+        if "size" in wanted:
+            address = link(photo, wanted["size"])
+            if address is None:
+                raise NOT_FOUND()
+            return HttpResponseRedirect(address)
+        return Response(PhotoOut(photo, context={"crs": wanted["crs"]}).data)
+
+    @extend_schema(
+        request={"image/*": {"type": "string", "format": "binary"}},
+        parameters=[OpenApiParameter("Content-Length", int, OpenApiParameter.HEADER)],
+        responses={200: PhotoStateOut, 201: PhotoStateOut, 202: PhotoStateOut},
+    )
+    def content(self, request, photo_id):
+        """整张上传。201 新收，200 同样内容已有，202 先于记录收到，409 与申报或已存的不同。"""
+        length = request.META.get("CONTENT_LENGTH") or ""
+        size = int(length) if length.isdecimal() and len(length) < 16 else None
+        state, status, sha256 = actions.take_in(photo_id, _chunks(request), size=size, by=request.user)
+        return Response({"id": photo_id, "sha256": sha256, "state": state}, status=status)
+
+
+def _chunks(request) -> Iterator[bytes]:
+    stream = request._request
+    while chunk := stream.read(CHUNK):
+        yield chunk

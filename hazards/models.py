@@ -1,0 +1,141 @@
+"""Hazards and every step they took; deadlines stand with the step that set them."""
+
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from hazards.querysets import HazardQuerySet
+from hazards.states import ENDED, Level, Origin, State
+from safety_api.stamps import Stamped
+
+
+class Hazard(Stamped):
+    """隐患. `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the place of its own day."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    content_sha256 = models.CharField(max_length=64, blank=True)  # of the PUT that made it; empty when an inspection carried it
+    state = models.CharField("状态", max_length=20, choices=State.choices)
+    level = models.CharField("级别", max_length=10, choices=Level.choices)
+    origin = models.CharField("来源", max_length=12, choices=Origin.choices)
+    sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
+    department = models.ForeignKey("reference.Department", models.PROTECT, null=True, verbose_name="主管部门", db_index=False)
+    region_code = models.CharField("行政区划", max_length=12)
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, null=True, verbose_name="单位", db_index=False)
+    site = models.ForeignKey("enterprises.Site", models.PROTECT, null=True, verbose_name="场所", db_index=False)
+    place = models.CharField("地点", max_length=200, blank=True)
+    inspection_id = models.UUIDField("检查", null=True)
+    item = models.CharField("检查项", max_length=20, blank=True)
+    description = models.CharField("描述", max_length=2000)
+    standard_clause = models.CharField("判定标准条款", max_length=200, blank=True)
+    judged_by_expert = models.CharField("专家判定", max_length=1000, blank=True)
+    point = PointField("位置", null=True, spatial_index=False)
+    sent_lon = models.FloatField(null=True)
+    sent_lat = models.FloatField(null=True)
+    sent_crs = models.CharField(max_length=10, blank=True)
+    accuracy_m = models.FloatField(null=True)
+    reported_by = models.UUIDField("发现人")
+    reporter_name = models.CharField("发现人姓名", max_length=60)
+    found_at = models.DateTimeField("发现时间")
+    received_at = models.DateTimeField("收到时间", db_default=Now())
+    due_on = models.DateField("整改期限", null=True)
+    review_requested_on = models.DateField("申请复查日", null=True)
+    closed_on = models.DateField("销号日", null=True)
+    recurrence_of = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="再次发现自", db_index=False)
+    listed_level = models.CharField("挂牌级别", max_length=10, blank=True)
+    production_stopped = models.BooleanField("已停产", default=False)
+    external_number = models.CharField("上级平台编号", max_length=60, blank=True)
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    objects = HazardQuerySet.as_manager()
+
+    class Meta:
+        db_table = "hazards_hazard"
+        verbose_name = verbose_name_plural = "隐患"
+        indexes = [
+            models.Index(fields=["-found_at", "id"], name="hazard_newest"),
+            models.Index(fields=["region_code", "-found_at", "id"], name="hazard_place"),
+            models.Index(fields=["enterprise", "-found_at", "id"], name="hazard_unit"),
+            models.Index(fields=["inspection_id"], name="hazard_inspection", condition=models.Q(inspection_id__isnull=False)),
+            models.Index(
+                fields=["region_code", "due_on", "id"], name="hazard_open_due",
+                condition=~models.Q(state__in=[*sorted(ENDED), State.DRAFT]),
+            ),
+            models.Index(
+                fields=["-found_at", "id"], name="hazard_major_newest", condition=models.Q(level=Level.MAJOR)
+            ),
+            models.Index(fields=["-found_at", "id"], name="hazard_listed", condition=~models.Q(listed_level="")),
+            GistIndex(fields=["point"], name="hazard_point"),
+            GinIndex(fields=["description"], name="hazard_words", opclasses=["gin_trgm_ops"]),
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="hazard_state_is_known"),
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="hazard_level_is_known"),
+            models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="hazard_origin_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(listed_level__in=["", "county", "city", "province"]), name="hazard_listed_level_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=False) | ~models.Q(state=State.CLOSED), name="hazard_closed_has_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(enterprise__isnull=False) | models.Q(site__isnull=False) | ~models.Q(place=""),
+                name="hazard_is_somewhere",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.description[:30]
+
+
+class HazardStep(models.Model):
+    """隐患经过: what happened when (`happened_at`), and since when we know (`recorded_at`). `due_on` is the deadline this step set."""
+
+    id = models.BigAutoField(primary_key=True)
+    hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="steps", db_index=False)
+    step = models.CharField("步骤", max_length=20)
+    before = models.CharField("原状态", max_length=20, blank=True)
+    after = models.CharField("新状态", max_length=20)
+    happened_at = models.DateTimeField("发生时间")
+    recorded_at = models.DateTimeField("记录时间", db_default=Now())
+    by_id = models.UUIDField("人员编号", null=True)
+    by_name = models.CharField("姓名", max_length=60)
+    by_role = models.CharField("岗位", max_length=30)
+    due_on = models.DateField("期限", null=True)
+    note = models.CharField("说明", max_length=2000, blank=True)
+
+    class Meta:
+        db_table = "hazards_step"
+        verbose_name = verbose_name_plural = "隐患经过"
+        indexes = [models.Index(fields=["hazard", "id"], name="hazard_step_order")]
+
+    def __str__(self) -> str:
+        return f"{self.step} → {self.after}"
+
+
+class Review(models.Model):
+    """复查: what an inspection found of a hazard known before. The step that it leads to is taken by the flow."""
+
+    class Result(models.TextChoices):
+        PASS = "pass", "合格"
+        FAIL = "fail", "不合格"
+
+    id = models.BigAutoField(primary_key=True)
+    hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="reviews")
+    inspection_id = models.UUIDField("检查")
+    result = models.CharField("结果", max_length=4, choices=Result.choices)
+    note = models.CharField("说明", max_length=2000, blank=True)
+    reviewed_at = models.DateTimeField("复查时间")
+    reviewed_by = models.UUIDField("复查人")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "hazards_review"
+        verbose_name = verbose_name_plural = "复查"
+        constraints = [
+            models.UniqueConstraint(fields=["inspection_id", "hazard"], name="review_once_an_inspection"),
+            models.CheckConstraint(condition=models.Q(result__in=["pass", "fail"]), name="review_result_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hazard_id} {self.result}"

@@ -1,0 +1,24 @@
+"""Deadlines and what a level needs: pure functions over the dated table `deadlines` (DOMAIN §3.4)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+
+def default_due(found_on: date, row: dict[str, Any]) -> date:
+    """The deadline when nobody named one: calendar days after the day of finding, itself not counted."""
+    return found_on + timedelta(days=row["days"])
+
+
+def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]:
+    """`deadline_long` above what an officer may set alone, `deadline_too_long` above the greatest: said, never refused in the field."""
+    days = (due_on - found_on).days
+    if days > row.get("max_days", days):
+        return ["deadline_too_long"]
+    return ["deadline_long"] if days > row.get("max_days_without_leader", days) else []
+
+
+def basis_missing(level: str, standard_clause: str, judged_by_expert: str) -> bool:
+    """A major hazard names the clause of the standard that makes it one, or an expert's judgement (DOMAIN §3.1)."""
+    return level == "major" and not (standard_clause.strip() or judged_by_expert.strip())

@@ -1,0 +1,94 @@
+"""Where a finding is, and so whose it is: a unit, a site without a unit, or words with a region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.jurisdiction import past_and_present, reaches
+from enterprises.models import Enterprise, Site
+from geo.codes import is_code, whole
+from geo.models import Region
+from reference import law
+from safety_api.problems import PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION, UNKNOWN_SECTOR, UNKNOWN_SITE, Kind
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The region and the sector decide whose it is; both are those of the day of finding."""
+
+    region_code: str
+    sector_id: str
+    enterprise_id: UUID | None = None
+    site_id: UUID | None = None
+    place: str = ""
+
+
+def resolve(
+    by: Any, at: datetime, *, enterprise: UUID | None, site: UUID | None, place: str | None, region: str | None,
+    sector: str | None, location: Any,
+) -> Whereabouts:  # fmt: skip
+    """Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_REGION, UNKNOWN_SECTOR or PLACE_REQUIRED, each with its pointer.
+
+    A unit or site outside the person's jurisdiction, now and at `at`, is answered like one that does not exist.
+    """
+    if enterprise is None and by.enterprise_id:
+        enterprise = by.enterprise_id
+    if sector is not None:
+        _known_sector(sector)
+    if enterprise is not None:
+        unit = _visible(Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise")
+        if site is not None:
+            _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
+        return Whereabouts(unit.region_code, sector or unit.sector_id, unit.pk, site, place or "")
+    if site is not None:
+        spot = _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
+        return Whereabouts(spot.region_code, sector or spot.sector_id or "other", spot.enterprise_id, spot.pk, place or "")
+    return _in_words(by, at, place=place, region=region, sector=sector or "other", location=location)
+
+
+def _known_sector(sector: str) -> None:
+    try:
+        law.sector(sector)
+    except Exception:
+        raise _at(UNKNOWN_SECTOR, "/sector") from None
+
+
+def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str) -> Any:
+    columns = [name for name in ("region_code", "sector_id", "enterprise_id") if hasattr(model, name)]
+    for person in past_and_present(by, at):
+        row = model.objects.visible_to(person).only("pk", *columns).filter(pk=key).first()
+        if row is not None:
+            return row
+    raise _at(unknown, pointer)
+
+
+def _in_words(by: Any, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any) -> Whereabouts:
+    if not (place or "").strip():
+        raise _at(PLACE_REQUIRED, "/place")
+    code = _known_region(region) if region else _region_of(by, location)
+    if not any(reaches(person, region_code=code, sector=None) for person in past_and_present(by, at)):
+        raise _at(UNKNOWN_REGION, "/region")
+    return Whereabouts(code, sector, place=(place or "").strip())
+
+
+def _known_region(text: str) -> str:
+    code = whole(text) if len(text) in (6, 9, 12) else ""
+    if not is_code(code) or not Region.objects.filter(code=code).exists():
+        raise _at(UNKNOWN_REGION, "/region")
+    return code
+
+
+def _region_of(by: Any, location: Any) -> str:
+    """Nobody named a region: the township whose (approximate) area holds the point, else the person's own place."""
+    if location is not None and len(by.region) < 9:
+        held = Region.objects.today().townships().filter(area__covers=location.point).values_list("code", flat=True).first()
+        if held and held.startswith(by.region):
+            return held
+    return whole(by.region)
+
+
+def _at(kind: Kind, pointer: str) -> Exception:
+    return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.zh}])

@@ -1,0 +1,170 @@
+"""Receiving a visit: whole, once, and so that what was told saved is saved (DESIGN §5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from evidence import actions as evidence
+from hazards import actions as hazards
+from hazards import whereabouts
+from hazards.models import Hazard
+from inspections.models import Answer, Inspection, Task
+from inspections.rules import faults, subjects
+from reference import law
+from reference.models import Document
+from safety_api import outbox
+from safety_api.inserts import insert_new
+from safety_api.problems import ID_REUSED, INVALID, REGISTRY, UNKNOWN_CHECKLIST, UNKNOWN_HAZARD
+from safety_api.trail import line, record, record_many
+
+FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
+PLAUSIBLE = timedelta(hours=72)  # later than this after the visit, the phone's times are looked at by a person
+
+
+def stored(inspection_id: UUID, content_sha256: str, by: Any) -> Inspection | None:
+    """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
+    return Inspection.objects.filter(pk=inspection_id, content_sha256=content_sha256, by_id=by.pk).first()
+
+
+def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, by: Any) -> tuple[Inspection, bool]:
+    """A visit with its answers, hazards, reviews and photo manifest, in one transaction: (inspection, new).
+
+    Of racing equal PUTs one is new, the others wait for its commit and get what it stored. Raises ID_REUSED for other content or
+    another person's id, and a problem with pointers for what does not hold together or lies outside the person's jurisdiction.
+    """
+    body = dict(body)
+    checklist = _checklist(body)
+    _check(body, checklist, by)
+    where = whereabouts.resolve(
+        by, body["started_at"], location=body["location"], **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")}
+    )
+    _check_people_and_hazards(body, by)
+    with transaction.atomic():
+        inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
+        if not insert_new([inspection]):
+            return _stands_already(inspection_id, content_sha256, by), False
+        _write_parts(inspection, body, where, by)
+    return inspection, True
+
+
+def _stands_already(inspection_id: UUID, content_sha256: str, by: Any) -> Inspection:
+    found = stored(inspection_id, content_sha256, by)
+    if found is None:
+        raise ID_REUSED()
+    return found
+
+
+def _checklist(body: dict[str, Any]) -> Document | None:
+    """The named version, were it in force or not on the day: a phone may have been offline when a new one came."""
+    wanted = body["checklist"]
+    if wanted is None:
+        return None
+    found = law.version("checklist", wanted["code"], wanted["version"])
+    if found is None:
+        raise UNKNOWN_CHECKLIST(errors=[{"pointer": "/checklist", "code": "unknown_checklist", "detail": UNKNOWN_CHECKLIST.zh}])
+    return found
+
+
+def _check(body: dict[str, Any], checklist: Document | None, by: Any) -> None:
+    items = frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
+    found = faults(body, items=items, role=by.role)
+    if found:
+        words = {each["code"] for each in found}
+        raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
+
+
+def _check_people_and_hazards(body: dict[str, Any], by: Any) -> None:
+    companions = set(body["companions"]) - {by.pk}
+    if companions and User.objects.filter(pk__in=companions).count() != len(companions):
+        raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
+    reviewed = {each["hazard"] for each in body["reviews"]}
+    if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
+        raise UNKNOWN_HAZARD(errors=[{"pointer": "/reviews", "code": "unknown_hazard", "detail": UNKNOWN_HAZARD.zh}])
+
+
+def _inspection(
+    inspection_id: UUID, body: dict[str, Any], where: whereabouts.Whereabouts, checklist: Document | None, content_sha256: str, by: Any
+) -> Inspection:
+    place = body["location"]
+    return Inspection(
+        id=inspection_id,
+        content_sha256=content_sha256,
+        by_id=by.pk,
+        by_name=by.name,
+        enterprise_id=where.enterprise_id,
+        site_id=where.site_id,
+        place=where.place,
+        place_type=body["place_type"] or "",
+        project_type=body["project_type"] or "",
+        region_code=where.region_code,
+        sector_id=where.sector_id,
+        kind=body["kind"],
+        authority=body["authority"],
+        task_id=body["task"],
+        started_at=body["started_at"],
+        finished_at=body["finished_at"],
+        received_at=timezone.now(),
+        point=place.point if place else None,
+        sent_lon=place.lon if place else None,
+        sent_lat=place.lat if place else None,
+        sent_crs=place.crs if place else "",
+        accuracy_m=place.accuracy_m if place else None,
+        companions=body["companions"],
+        checklist_code=checklist.code if checklist else "",
+        checklist_version=checklist.version if checklist else "",
+        unanswered=body["unanswered"],
+        device=body["device"],
+        warnings=_warnings(body),
+        hazards_found=len(body["hazards"]),
+        is_demo=by.is_demo,
+    )
+
+
+def _warnings(body: dict[str, Any]) -> list[str]:
+    """Remarks for a reviewer; the field's record is taken all the same."""
+    now, found = timezone.now(), list(body["location"].warnings) if body["location"] else ["no_location"]
+    if body["finished_at"] > now + FUTURE:
+        found.append("in_the_future")
+    if now - body["finished_at"] > PLAUSIBLE:
+        found.append("sent_late")
+    return found
+
+
+def _write_parts(inspection: Inspection, body: dict[str, Any], where: whereabouts.Whereabouts, by: Any) -> None:
+    Answer.objects.bulk_create(Answer(inspection=inspection, **each) for each in body["answers"])
+    found, warnings = hazards.found_in_visit(
+        body["hazards"], inspection_id=inspection.pk, where=where, found_at=inspection.started_at,
+        point=body["location"], by=by, demo=by.is_demo,
+    )  # fmt: skip
+    inspection.warnings += warnings
+    if body["reviews"]:
+        hazards.review_in_visit(body["reviews"], inspection_id=inspection.pk, reviewed_at=inspection.finished_at, by=by)
+    evidence.declare(body["photos"], owner_kind="inspection", owner_id=inspection.pk, by=by, subjects=subjects(body))
+    if inspection.task_id:
+        Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
+    lines = [line(by, "inspection.receive", inspection, sha256=inspection.content_sha256), *hazards.trail_lines(found, by=by)]
+    record_many(lines)
+    outbox.send("inspection.received", {"inspection": str(inspection.pk), "enterprise": str(where.enterprise_id or "")})
+
+
+@transaction.atomic
+def set_task(*, by: Any, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
+    """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
+    where = whereabouts.resolve(
+        by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
+    )
+    known = User.objects.filter(pk__in=fields["assignees"], is_active=True).count()
+    if known != len(set(fields["assignees"])):
+        raise INVALID(errors=[{"pointer": "/assignees", "code": "unknown_person", "detail": "检查人员不存在或已停用。"}])
+    task = Task.objects.create(
+        enterprise_id=where.enterprise_id, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
+        created_by=by.pk, is_demo=by.is_demo, **fields,
+    )  # fmt: skip
+    record(by, "task.set", task, due_on=str(task.due_on))
+    return task

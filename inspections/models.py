@@ -1,0 +1,165 @@
+"""Visits with their answers, and tasks: the visits to make."""
+
+from uuid import uuid4
+
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from inspections.querysets import InspectionQuerySet, TaskQuerySet
+from safety_api.stamps import Stamped
+
+
+class Kind(models.TextChoices):
+    ROUTINE = "routine", "日常"
+    SPECIAL = "special", "专项"
+    DOUBLE_RANDOM = "double_random", "双随机"
+    JOINT = "joint", "联合"
+    EXPERT = "expert", "执法+专家"
+    UNANNOUNCED = "unannounced", "暗访"
+    REVIEW = "review", "复查"
+
+
+class Authority(models.TextChoices):
+    ADMINISTRATIVE = "administrative", "行政检查"
+    PATROL = "patrol", "属地巡查"
+    SUPERVISION = "supervision", "督导"
+    EXPERT_SERVICE = "expert_service", "专家服务"
+    SELF_CHECK = "self_check", "自查"
+
+
+class Unanswered(models.TextChoices):
+    PASS = "pass", "未列出的均合格"
+    NONE = "none", "未列出的没有查"
+
+
+class Result(models.TextChoices):
+    PASS = "pass", "合格"
+    FAIL = "fail", "不合格"
+    NOT_APPLICABLE = "not_applicable", "不涉及"
+
+
+class Inspection(Stamped):
+    """检查: as the phone sent it. Three times: when it happened, when the phone wrote it (`device.clock`), when we received it.
+
+    `point` is WGS-84; the pair as sent and its system stay beside it. `content_sha256` is the fingerprint of what was sent and never
+    changes, so that the phone's untouched original can always be sent again.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    content_sha256 = models.CharField("内容指纹", max_length=64)
+    by_id = models.UUIDField("检查人")
+    by_name = models.CharField("检查人姓名", max_length=60)
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, null=True, verbose_name="单位", db_index=False)
+    site = models.ForeignKey("enterprises.Site", models.PROTECT, null=True, verbose_name="场所", db_index=False)
+    place = models.CharField("地点", max_length=200, blank=True)
+    place_type = models.CharField("场所类型", max_length=40, blank=True)
+    project_type = models.CharField("工程类型", max_length=40, blank=True)
+    region_code = models.CharField("行政区划", max_length=12)
+    sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
+    kind = models.CharField("方式", max_length=20, choices=Kind.choices)
+    authority = models.CharField("名义", max_length=20, choices=Authority.choices)
+    task_id = models.UUIDField("任务", null=True)
+    started_at = models.DateTimeField("开始")
+    finished_at = models.DateTimeField("结束")
+    received_at = models.DateTimeField("收到", db_default=Now())
+    point = PointField("位置", null=True, spatial_index=False)
+    sent_lon = models.FloatField(null=True)
+    sent_lat = models.FloatField(null=True)
+    sent_crs = models.CharField(max_length=10, blank=True)
+    accuracy_m = models.FloatField(null=True)
+    companions = ArrayField(models.UUIDField(), verbose_name="同行人员", default=list)
+    checklist_code = models.CharField("检查表", max_length=30, blank=True)
+    checklist_version = models.CharField("版本", max_length=20, blank=True)
+    unanswered = models.CharField("未列出的检查项", max_length=4, choices=Unanswered.choices)
+    device = models.JSONField("终端", default=dict)
+    warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
+    hazards_found = models.PositiveSmallIntegerField("发现隐患", default=0)
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    objects = InspectionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "inspections_inspection"
+        verbose_name = verbose_name_plural = "检查"
+        indexes = [
+            models.Index(fields=["-started_at", "id"], name="inspection_newest"),
+            models.Index(fields=["region_code", "-started_at", "id"], name="inspection_place"),
+            models.Index(fields=["enterprise", "-started_at", "id"], name="inspection_unit"),
+            models.Index(fields=["by_id", "-started_at", "id"], name="inspection_by"),
+            GistIndex(fields=["point"], name="inspection_point"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="inspection_kind_is_known"),
+            models.CheckConstraint(condition=models.Q(authority__in=Authority.values), name="inspection_authority_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(finished_at__gte=models.F("started_at")), name="inspection_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(enterprise__isnull=False) | models.Q(site__isnull=False) | ~models.Q(place=""),
+                name="inspection_is_somewhere",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Answer(models.Model):
+    """检查项结果: only items the phone named; the others follow `unanswered`."""
+
+    pk = models.CompositePrimaryKey("inspection_id", "item")
+    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="answers", db_index=False)
+    item = models.CharField("检查项", max_length=20)
+    result = models.CharField("结果", max_length=14, choices=Result.choices)
+    note = models.CharField("说明", max_length=1000, blank=True)
+
+    class Meta:
+        db_table = "inspections_answer"
+        verbose_name = verbose_name_plural = "检查项结果"
+        constraints = [models.CheckConstraint(condition=models.Q(result__in=Result.values), name="answer_result_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.result}"
+
+
+class Task(Stamped):
+    """检查任务: a visit to make, by whom and until when; done when an inspection names it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, null=True, blank=True, verbose_name="单位")
+    site = models.ForeignKey("enterprises.Site", models.PROTECT, null=True, blank=True, verbose_name="场所")
+    region_code = models.CharField("行政区划", max_length=12)
+    sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
+    kind = models.CharField("方式", max_length=20, choices=Kind.choices)
+    authority = models.CharField("名义", max_length=20, choices=Authority.choices)
+    due_on = models.DateField("最迟")
+    note = models.CharField("要求", max_length=1000, blank=True)
+    assignees = ArrayField(models.UUIDField(), verbose_name="检查人员", default=list)
+    created_by = models.UUIDField("下达人", null=True)
+    created_at = models.DateTimeField("下达时间", db_default=Now())
+    done_by = models.UUIDField("完成的检查", null=True)
+    cancelled_on = models.DateField("取消日", null=True)
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        db_table = "inspections_task"
+        verbose_name = verbose_name_plural = "检查任务"
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"], name="task_to_make", condition=models.Q(done_by=None, cancelled_on=None)
+            ),
+            GinIndex(fields=["assignees"], name="task_assignees"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(enterprise__isnull=False) | models.Q(site__isnull=False), name="task_has_a_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on} {self.kind}"

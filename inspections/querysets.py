@@ -1,0 +1,31 @@
+"""Reading visits and tasks, in the words of the office."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from safety_api.permissions import ADMINS, Role, nothing, scope_of
+
+
+class InspectionQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> InspectionQuerySet:
+        """The jurisdiction's, and one's own wherever they were made: a transfer hides nobody's work from themselves."""
+        if user.role in ADMINS:
+            return self.filter(nothing())
+        return self.filter(scope_of(user) | Q(by_id=user.pk))
+
+
+class TaskQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> TaskQuerySet:
+        """Those who make visits see their own; offices see their jurisdiction's."""
+        mine = Q(assignees__contains=[user.pk])
+        return self.filter(mine if user.role == Role.INSPECTOR else mine | scope_of(user))
+
+    def to_make(self) -> TaskQuerySet:
+        return self.filter(done_by=None, cancelled_on=None)
+
+    def due_before(self, day: date) -> TaskQuerySet:
+        return self.filter(due_on__lt=day)

@@ -1,0 +1,238 @@
+"""Shapes of visits, receipts and tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
+from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
+from hazards.serializers import HazardOut
+from hazards.states import Level
+from inspections.models import Authority, Inspection, Kind, Result, Unanswered
+from safety_api.doors import Filters
+from safety_api.shapes import Moment, Shape, Text
+
+
+class ChecklistOfVisit(Shape):
+    code = Text(max_length=30)
+    version = Text(max_length=20)
+
+
+class AnswerShape(Shape):
+    item = Text(max_length=20)
+    result = serializers.ChoiceField(choices=Result.choices)
+    note = Text(max_length=1000, required=False, allow_blank=True, allow_null=True, default="")
+
+    def validate_note(self, note: str | None) -> str:
+        return note or ""
+
+
+class FindingShape(Shape):
+    id = serializers.UUIDField()
+    item = Text(max_length=20, required=False, allow_null=True, allow_blank=True, default="")
+    level = serializers.ChoiceField(choices=Level.choices, default=Level.GENERAL)
+    description = Text(min_length=1, max_length=2000)
+    standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
+    judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
+    deadline = serializers.DateField(required=False, allow_null=True, default=None)
+    location = PointIn(required=False, allow_null=True, default=None)
+    recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
+    photos = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PHOTOS, required=False, default=list)
+
+
+class ReviewShape(Shape):
+    hazard = serializers.UUIDField()
+    result = serializers.ChoiceField(choices=["pass", "fail"])
+    note = Text(max_length=2000, required=False, allow_blank=True, default="")
+    photos = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PHOTOS, required=False, default=list)
+
+
+class DeviceOfVisit(serializers.Serializer):
+    """What the phone says of itself; kept, never judged, and not part of the fingerprint."""
+
+    id = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    app_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    clock = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        """Never a reason to refuse a visit: what is not short text is left out."""
+        if not isinstance(data, dict):
+            return {}
+        kept = {name: data[name] for name in self.fields if isinstance(data.get(name), str)}
+        return {name: text[:80] for name, text in kept.items()}
+
+
+class InspectionShape(Shape):
+    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
+    site = serializers.UUIDField(required=False, allow_null=True, default=None)
+    place = Text(max_length=200, required=False, allow_null=True, allow_blank=True, default="")
+    region = Text(max_length=12, required=False, allow_null=True, default=None)
+    place_type = Text(max_length=40, required=False, allow_null=True, allow_blank=True, default="")
+    project_type = Text(max_length=40, required=False, allow_null=True, allow_blank=True, default="")
+    sector = Text(max_length=30)
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    authority = serializers.ChoiceField(choices=Authority.choices)
+    task = serializers.UUIDField(required=False, allow_null=True, default=None)
+    started_at = Moment()
+    finished_at = Moment()
+    location = PointIn(required=False, allow_null=True, default=None)
+    companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False, default=list)
+    checklist = ChecklistOfVisit(required=False, allow_null=True, default=None)
+    unanswered = serializers.ChoiceField(choices=Unanswered.choices, default=Unanswered.NONE)
+    answers = serializers.ListField(child=AnswerShape(), max_length=300, required=False, default=list)
+    hazards = serializers.ListField(child=FindingShape(), max_length=100, required=False, default=list)
+    reviews = serializers.ListField(child=ReviewShape(), max_length=100, required=False, default=list)
+    photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, required=False, default=list)
+    device = DeviceOfVisit(required=False, default=dict)
+
+
+class InspectionFilters(Filters):
+    region = RegionParam(required=False)
+    sector = serializers.CharField(max_length=30, required=False)
+    enterprise = serializers.UUIDField(required=False)
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    by = serializers.UUIDField(required=False)
+    started_from = Moment(required=False)
+    started_before = Moment(required=False)
+    crs = CrsParam()
+
+
+class InspectionRowOut(serializers.Serializer):
+    """A visit in a list."""
+
+    id = serializers.UUIDField()
+    by = serializers.UUIDField(source="by_id")
+    by_name = serializers.CharField()
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    enterprise_name = serializers.SerializerMethodField()
+    site = serializers.UUIDField(source="site_id", allow_null=True)
+    place = serializers.CharField()
+    region = serializers.CharField(source="region_code")
+    sector = serializers.CharField(source="sector_id")
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    authority = serializers.ChoiceField(choices=Authority.choices)
+    started_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    location = PointOut(source="point", allow_null=True)
+    hazards_found = serializers.IntegerField()
+    is_demo = serializers.BooleanField(help_text="演示数据")
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_enterprise_name(self, inspection: Inspection):
+        return inspection.enterprise.name if inspection.enterprise_id else None
+
+
+class SentPointOut(serializers.Serializer):
+    lon = serializers.FloatField(source="sent_lon")
+    lat = serializers.FloatField(source="sent_lat")
+    crs = serializers.CharField(source="sent_crs")
+    accuracy_m = serializers.FloatField(allow_null=True)
+
+
+class AnswerOut(serializers.Serializer):
+    item = serializers.CharField()
+    result = serializers.ChoiceField(choices=Result.choices)
+    note = serializers.CharField()
+
+
+class ReviewOut(serializers.Serializer):
+    hazard = serializers.UUIDField(source="hazard_id")
+    result = serializers.CharField()
+    note = serializers.CharField()
+
+
+class InspectionOut(InspectionRowOut):
+    """A visit whole, as it was sent and as it was understood."""
+
+    content_sha256 = serializers.CharField()
+    place_type = serializers.CharField()
+    project_type = serializers.CharField()
+    task = serializers.UUIDField(source="task_id", allow_null=True)
+    location_sent = serializers.SerializerMethodField()
+    companions = serializers.ListField(child=serializers.UUIDField())
+    checklist = serializers.SerializerMethodField()
+    unanswered = serializers.ChoiceField(choices=Unanswered.choices)
+    answers = AnswerOut(source="shown_answers", many=True)
+    hazards = HazardOut(source="shown_hazards", many=True)
+    reviews = ReviewOut(source="shown_reviews", many=True)
+    photos = PhotoStateOut(source="shown_photos", many=True)
+    complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
+    warnings = serializers.ListField(child=serializers.CharField())
+
+    @extend_schema_field(SentPointOut(allow_null=True))
+    def get_location_sent(self, inspection: Inspection):
+        return SentPointOut(inspection).data if inspection.sent_crs else None
+
+    @extend_schema_field(ChecklistOfVisit(allow_null=True))
+    def get_checklist(self, inspection: Inspection):
+        named = {"code": inspection.checklist_code, "version": inspection.checklist_version}
+        return named if inspection.checklist_code else None
+
+
+class ReceiptOut(serializers.Serializer):
+    received_at = serializers.DateTimeField()
+    content_sha256 = serializers.CharField()
+    photos = PhotoStateOut(source="shown_photos", many=True)
+    complete = serializers.BooleanField()
+
+
+class ReceiptQuestion(Shape):
+    id = serializers.UUIDField()
+    content_sha256 = Sha256()
+
+
+class ReceiptsShape(Shape):
+    receipts = serializers.ListField(child=ReceiptQuestion(), min_length=1, max_length=500)
+
+
+class ReceiptAnswerOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["held", "differs", "missing"])
+
+
+class TaskFilters(Filters):
+    due_before = serializers.DateField(required=False)
+    done = serializers.BooleanField(required=False, default=False)
+
+
+class TaskShape(Shape):
+    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
+    site = serializers.UUIDField(required=False, allow_null=True, default=None)
+    sector = Text(max_length=30, required=False, allow_null=True, default=None)
+    kind = serializers.ChoiceField(choices=Kind.choices, default=Kind.ROUTINE)
+    authority = serializers.ChoiceField(choices=Authority.choices, default=Authority.ADMINISTRATIVE)
+    due_on = serializers.DateField()
+    note = Text(max_length=1000, required=False, allow_blank=True, default="")
+    assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+
+
+class TaskOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    enterprise_name = serializers.SerializerMethodField()
+    site = serializers.UUIDField(source="site_id", allow_null=True)
+    region = serializers.CharField(source="region_code")
+    sector = serializers.CharField(source="sector_id")
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    authority = serializers.ChoiceField(choices=Authority.choices)
+    due_on = serializers.DateField()
+    note = serializers.CharField()
+    assignees = serializers.ListField(child=serializers.UUIDField())
+    done_by = serializers.UUIDField(allow_null=True)
+    location = serializers.SerializerMethodField()
+    is_demo = serializers.BooleanField(help_text="演示数据")
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_enterprise_name(self, task):
+        return task.enterprise.name if task.enterprise_id else None
+
+    @extend_schema_field(PointOut(allow_null=True))
+    def get_location(self, task):
+        place = task.site if task.site_id else task.enterprise
+        return PointOut().to_representation(place.point) if place and place.point else None
+
+

@@ -1,0 +1,64 @@
+"""Bodies as a phone sends them."""
+
+from __future__ import annotations
+
+import hashlib
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from PIL import Image
+
+HAZARD = "7a2f6c39-5b44-4be5-9a38-6f3f1f1cb001"
+POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}
+
+
+def picture(number: int = 1, size: tuple[int, int] = (64, 48), form: str = "JPEG", **options) -> bytes:
+    """A small real picture; the number decides its colour, so that two numbers are two files."""
+    buffer = BytesIO()
+    Image.new("RGB", size, (number * 37 % 256, number * 11 % 256, 120)).save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def photo_id(number: int) -> str:
+    return str(UUID(int=0x40008000000000000000 + number + (0xF07 << 96)))
+
+
+def a_photo(number: int = 1, content: bytes | None = None, **fields) -> dict[str, Any]:
+    content = picture(number) if content is None else content
+    return {
+        "id": photo_id(number),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "media_type": "image/jpeg",
+        "taken_at": "2026-11-20T09:41:00+08:00",
+        "location": POINT,
+        **fields,
+    }
+
+
+def a_finding(key: str = HAZARD, **fields) -> dict[str, Any]:
+    return {
+        "id": key, "item": "C09-12", "level": "general", "description": "锚杆间距超出作业规程", "deadline": "2026-11-27",
+        "photos": [], **fields,
+    }  # fmt: skip
+
+
+def a_visit(unit=None, **fields) -> dict[str, Any]:
+    """A routine visit to a coal mine with one hazard, as API.md shows it."""
+    return {
+        "enterprise": str(unit.pk) if unit else None,
+        "sector": "coal_mine",
+        "kind": "routine",
+        "authority": "administrative",
+        "started_at": "2026-11-20T09:00:00+08:00",
+        "finished_at": "2026-11-20T10:20:00+08:00",
+        "location": POINT,
+        "checklist": {"code": "coal_mine", "version": "2021-1"},
+        "unanswered": "pass",
+        "answers": [{"item": "C09-12", "result": "fail", "note": "间距过大"}],
+        "hazards": [a_finding()],
+        "photos": [],
+        "device": {"id": "phone-1", "app_version": "1.0", "clock": "2026-11-20T10:21:07+08:00"},
+        **fields,
+    }
