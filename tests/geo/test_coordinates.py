@@ -55,7 +55,7 @@ def test_another_implementation_agrees(point):
     other = pytest.importorskip("coordTransform")
     assert from_wgs84(*point, "gcj02") == pytest.approx(tuple(other.wgs84_to_gcj02(*point)), abs=1e-9, rel=0)
     assert from_wgs84(*point, "bd09") == pytest.approx(tuple(other.wgs84_to_bd09(*point)), abs=1e-9, rel=0)
-    one_step = 3e-5  # its inverses are not iterated: 2–3 m
+    one_step = 1e-4  # its inverses are not iterated: some metres
     assert to_wgs84(*point, "gcj02") == pytest.approx(tuple(other.gcj02_to_wgs84(*point)), abs=one_step, rel=0)
     assert to_wgs84(*point, "bd09") == pytest.approx(tuple(other.bd09_to_wgs84(*point)), abs=one_step, rel=0)
 
