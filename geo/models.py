@@ -37,7 +37,9 @@ class Region(Stamped):
     code = models.CharField("代码", primary_key=True, max_length=12)
     name = models.CharField("名称", max_length=60)
     level = models.CharField("级别", max_length=8, choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     urban_rural_code = models.CharField("城乡分类代码", max_length=3, blank=True)  # 国函〔2008〕60号; "" = not stated
     virtual = models.BooleanField(
         "虚拟社区", default=False

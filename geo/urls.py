@@ -1,12 +1,9 @@
 from django.urls import path
-from rest_framework.routers import SimpleRouter
 
 from geo.views import MapDoor, RegionDoor
 
-router = SimpleRouter(trailing_slash=False)
-router.register("regions", RegionDoor, basename="regions")
 urlpatterns = [
-    *router.urls,
+    path("regions", RegionDoor.as_view({"get": "list"}, basename="regions"), name="regions-list"),
     path("map/<slug:layer>.geojson", MapDoor.as_view({"get": "geojson"}, basename="map"), name="map-geojson"),
     path(
         "map/tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt",
