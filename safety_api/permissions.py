@@ -33,6 +33,7 @@ TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER, Role.TOWNSHIP_LEADER})
 OFFICE = frozenset(Role) - ADMINS - {Role.ENTERPRISE_OFFICER}
 BUSINESS = OFFICE | {Role.ENTERPRISE_OFFICER}
 EVERYONE = frozenset(Role)
+REGISTRARS = frozenset({Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})  # keep the list of units
 REPORTERS = BUSINESS - {Role.TOWNSHIP_LEADER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER}
 INSPECTING = REPORTERS
 
@@ -70,6 +71,19 @@ MAY: dict[str, frozenset[Role]] = {
     "receipts.check": INSPECTING,
     "tasks.list": BUSINESS,
     "tasks.create": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER}),
+    # enterprises
+    "enterprises.list": BUSINESS,
+    "enterprises.retrieve": BUSINESS,
+    "enterprises.create": REGISTRARS,
+    "enterprises.partial_update": REGISTRARS,
+    "enterprises.set_status": REGISTRARS,
+    "enterprises.conditions": BUSINESS,
+    "enterprises.facts": BUSINESS,
+    "enterprises.state_fact": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.ENTERPRISE_OFFICER}),
+    "enterprises.withdraw_fact": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER}),
+    "sites.list": BUSINESS,
+    "sites.retrieve": BUSINESS,
+    "sites.create": REGISTRARS | {Role.INSPECTOR},
     # geo: places are no secret to whoever has signed in; what a layer shows is its rows' own scope
     "regions.list": EVERYONE,
     "map.geojson": EVERYONE,

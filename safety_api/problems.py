@@ -154,6 +154,7 @@ LEVEL_BASIS_REQUIRED = Kind(
     400, "level_basis_required", "重大隐患须写明判定标准条款或专家判定意见。", "A major hazard needs a clause or an expert's judgement."
 )
 LEADER_REQUIRED = Kind(403, "leader_required", "重大隐患须由部门负责人确认。", "Only a department leader may confirm a major hazard.")
+
 # --- enterprises -------------------------------------------------------------------------------------------------------
 BAD_CREDIT_CODE = Kind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
 CODE_OR_REASON = Kind(

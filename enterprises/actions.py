@@ -1,0 +1,419 @@
+"""Every write of units, sites and stated facts: one verb, one transaction, one line in the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from accounts.jurisdiction import reaches
+from enterprises import checks, history
+from enterprises.history import SINCE_EVER, Span
+from enterprises.kinds import BY_UNIT, Class, Colour, PaperState, Source, Status
+from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
+from enterprises.standing import listing_ends
+from geo.models import Region
+from reference import law
+from safety_api.outbox import send, send_many
+from safety_api.permissions import Role
+from safety_api.problems import (
+    CREDIT_CODE_TAKEN,
+    FORBIDDEN,
+    ID_REUSED,
+    NOT_FOUND,
+    OUTSIDE_JURISDICTION,
+    UNKNOWN_ENTERPRISE,
+    WRONG_STEP,
+    Kind,
+)
+from safety_api.trail import SYSTEM, line, record, record_many
+
+BATCH = 2000
+COLUMN_OF = {"sector": "sector_id", "region": "region_code", "registered_region": "registered_region_code"}
+PARTICULARS = (
+    "name", "credit_code", "no_credit_code_reason", "registered_region_code", "address", "principal_name",
+    "principal_phone", "opened_on", "status_on",
+)  # fmt: skip
+PERSONAL = frozenset({"principal_name", "principal_phone"})  # the trail says that they changed, not to what
+
+
+# --- what an entry is held against ----------------------------------------------------------------------------------
+def book_for(*codes: str) -> checks.Book:
+    """What exists today of these regions; of all without codes, for a list."""
+    regions = Region.objects.today()
+    regions = regions.filter(code__in=codes) if codes else regions
+    return checks.Book(
+        levels=dict(regions.values_list("code", "level")),
+        sectors=frozenset(law.books().sectors),
+        place_types=frozenset(each["name"] for each in _body_of("fire_safety").get("place_types", ())),
+        project_types=frozenset(_body_of("urban_construction").get("project_types", ())),
+        today=timezone.localdate(),
+    )
+
+
+def _body_of(sector: str) -> Mapping[str, Any]:
+    return law.checklist(sector, timezone.localdate()).body
+
+
+def refuse(faults: Iterable[checks.Fault]) -> None:
+    """Raises the validation problem with a pointer to every field that is wrong."""
+    detail: dict[str, list[ErrorDetail]] = {}
+    for fault in faults:
+        detail.setdefault(fault.field, []).append(ErrorDetail(fault.sentence, fault.code))
+    if detail:
+        raise ValidationError(detail)
+
+
+def check_reach(by: Any, region_code: str, sectors: Iterable[str]) -> None:
+    """Raises OUTSIDE_JURISDICTION: nobody writes a record that they could not see afterwards."""
+    if by is not SYSTEM and not any(reaches(by, region_code=region_code, sector=sector) for sector in sectors):
+        raise OUTSIDE_JURISDICTION()
+
+
+def columns_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry in the words of the API as columns: the code as stored, the point in WGS-84 and as sent."""
+    found = {COLUMN_OF.get(name, name): value for name, value in entry.items() if name != "location"}
+    if "credit_code" in entry:
+        code = checks.read_code(entry)
+        found["credit_code"] = code.code if code else None
+    if "location" in entry:
+        found |= point_columns(entry["location"])
+    return found
+
+
+def point_columns(sent: Any) -> dict[str, Any]:
+    if sent is None:
+        return {"point": None, "point_sent": None}
+    as_sent = {"lon": sent.lon, "lat": sent.lat, "crs": sent.crs, "accuracy_m": sent.accuracy_m}
+    return {"point": sent.point, "point_sent": as_sent}
+
+
+# --- units ----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def create(*, by: Any, **entry: Any) -> tuple[Enterprise, list[str]]:
+    """A unit and the first of its condition, with warnings.
+
+    Raises ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN, ID_REUSED.
+    """
+    refuse(checks.unit_faults(entry, book_for(entry["region"])))
+    check_reach(by, entry["region"], [entry["sector"], *entry.get("sectors", ())])
+    unit = Enterprise(**columns_of(entry))
+    _check_new(Enterprise, unit.pk)
+    with one_unit_a_code():
+        enrol([unit], by=by)
+    unit.refresh_from_db(fields=["epoch", "xid", "created_at"])
+    return unit, checks.warnings_of(entry)
+
+
+@contextmanager
+def one_unit_a_code() -> Iterator[None]:
+    """Turns the database's refusal of a second credit code, or of an id, into the problem of that name."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "enterprise_credit_code_once" in str(error):
+            raise _at(CREDIT_CODE_TAKEN, "/credit_code") from None
+        if "_pkey" in str(error):
+            raise ID_REUSED() from None
+        raise
+
+
+def _at(kind: Kind, pointer: str) -> Exception:
+    return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.sentence()}])
+
+
+def _check_new(model: Any, key: UUID) -> None:
+    if model.objects.filter(pk=key).exists():
+        raise ID_REUSED()
+
+
+@transaction.atomic
+def enrol(units: Iterable[Enterprise], *, by: Any, announce: bool = True) -> int:
+    """Writes checked units with conditions and trail lines, set-based; `announce` tells the floors above of each."""
+    units = list(units)
+    for unit in units:
+        unit.closed_on = unit.status_on if unit.status == Status.CLOSED else None
+    now = timezone.now()
+    Enterprise.objects.bulk_create(units, batch_size=BATCH)
+    conditions = [_condition(unit.pk, span, now) for unit in units for span in first_spans(unit)]
+    Condition.objects.bulk_create(conditions, batch_size=BATCH)
+    record_many(line(by, "enterprise.create", unit, name=unit.name) for unit in units)
+    if announce:
+        send_many("enterprise.created", [{"enterprise": str(unit.pk)} for unit in units])
+    return len(units)
+
+
+def first_spans(unit: Enterprise) -> list[Span]:
+    """In business since it opened; in its present status since `status_on`. Pure."""
+    since = unit.opened_on or SINCE_EVER
+    what = {name: getattr(unit, name) for name in CONDITION}
+    if not unit.status_on or unit.status_on <= since:
+        return [Span(since, None, what)]
+    return [Span(since, unit.status_on, {**what, "status": Status.OPERATING}), Span(unit.status_on, None, what)]
+
+
+def _condition(enterprise: UUID, span: Span, now: datetime, reason: str = "") -> Condition:
+    return Condition(
+        enterprise_id=enterprise, held_from=span.since, held_to=span.until, known_from=now, reason=reason, **span.what
+    )
+
+
+def _locked(key: UUID, by: Any) -> Enterprise:
+    """The row of this person's jurisdiction, locked. Raises NOT_FOUND."""
+    rows = Enterprise.objects.all() if by is SYSTEM else Enterprise.objects.visible_to(by)
+    unit = rows.select_for_update().filter(pk=key).first()
+    if unit is None:
+        raise NOT_FOUND()
+    return unit
+
+
+@transaction.atomic
+def update(
+    key: UUID, *, by: Any, fresh: Callable[[Enterprise], None] = lambda unit: None, since: date | None = None,
+    correction: bool = False, **changes: Any,
+) -> tuple[Enterprise, list[str]]:  # fmt: skip
+    """New particulars. Those that past days ask about hold from `since` (today) on, or, as a correction, all the time.
+
+    `fresh` raises STALE for the locked row. Raises NOT_FOUND, ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN.
+    """
+    unit = _locked(key, by)
+    fresh(unit)
+    if changes.get("credit_code"):
+        changes.setdefault("no_credit_code_reason", "")
+    entry = {**entry_of(unit), **changes}
+    book = book_for(entry["region"])
+    refuse([*checks.unit_faults({**entry, "status": Status.OPERATING}, book), *checks.since_faults(since, book)])
+    check_reach(by, entry["region"], [entry["sector"], *entry["sectors"]])
+    columns = columns_of(changes)
+    names = sorted(name for name in columns if name != "point_sent" and getattr(unit, name) != columns[name])
+    before = {name: getattr(unit, name) for name in names}
+    for name, value in columns.items():
+        setattr(unit, name, value)
+    _tell_history(unit, names, since, correction)
+    with one_unit_a_code():
+        unit.save()
+    record(by, "enterprise.update", unit, changed=names, before=_plain(before), after=_plain(columns, names))
+    send("enterprise.changed", {"enterprise": str(unit.pk), "what": names})
+    unit.refresh_from_db(fields=["epoch", "xid"])
+    return unit, checks.warnings_of({**entry, "location": changes.get("location")})
+
+
+def entry_of(unit: Enterprise) -> dict[str, Any]:
+    """A stored unit in the words of an entry, without its point."""
+    named = {column: name for name, column in COLUMN_OF.items()}
+    return {named.get(column, column): getattr(unit, column) for column in (*CONDITION, *PARTICULARS)}
+
+
+def _plain(columns: Mapping[str, Any], names: Iterable[str] | None = None) -> dict[str, Any]:
+    shown = columns if names is None else {name: columns[name] for name in names}
+    return {name: value if isinstance(value, str | int | list | None) else str(value)
+            for name, value in shown.items() if name not in PERSONAL}  # fmt: skip
+
+
+@transaction.atomic
+def set_status(
+    key: UUID, *, by: Any, status: str, on: date, reason: str, fresh: Callable[[Enterprise], None] = lambda unit: None
+) -> Enterprise:
+    """From that day on the unit is operating, suspended, stopped by order or closed; the day may be past, not to come.
+
+    What changed later anyway stands: see history.rewritten.
+    Raises NOT_FOUND, ValidationError, WRONG_STEP when nothing would change.
+    """
+    unit = _locked(key, by)
+    fresh(unit)
+    faults = checks.days_are_in_order({"opened_on": unit.opened_on, "status_on": on}, book_for("-"))
+    refuse(checks.Fault("on", code, checks.SENTENCES[code]) for _, code in faults)
+    if not _rewrite(unit, lambda spans: history.rewritten(spans, {"status": status}, on), reason):
+        raise WRONG_STEP(state=unit.get_status_display(), step=Status(status).label)
+    unit.save()
+    record(by, "enterprise.set_status", unit, status=status, on=str(on), reason=reason)
+    send("enterprise.changed", {"enterprise": str(unit.pk), "what": ["status"]})
+    unit.refresh_from_db(fields=["epoch", "xid"])
+    return unit
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------
+def _tell_history(unit: Enterprise, names: Iterable[str], since: date | None, correction: bool) -> None:
+    """Writes down what of these changed names past days ask about."""
+    names = list(names)
+    changes = {name: getattr(unit, name) for name in names if name in CONDITION}
+    day = since or timezone.localdate()
+    if "opened_on" in names:
+        _rewrite(unit, lambda spans: history.begun(spans, unit.opened_on or SINCE_EVER))
+    if changes and correction:
+        _rewrite(unit, lambda spans: history.corrected(spans, changes))
+    elif changes:
+        _rewrite(unit, lambda spans: history.rewritten(spans, changes, day))
+
+
+def _rewrite(unit: Enterprise, rewrite: Callable[[list[Span]], list[Span]], reason: str = "") -> bool:
+    """Replaces the known conditions by others, and gives the unit the last of them. False when nothing changes."""
+    rows = list(unit.conditions.known().order_by("held_from"))
+    before = [Span(row.held_from, row.held_to, {name: getattr(row, name) for name in CONDITION}) for row in rows]
+    after = rewrite(before)
+    if after == before:
+        return False
+    now = timezone.now()
+    dropped = [row.pk for row, span in zip(rows, before, strict=True) if span not in after]
+    Condition.objects.filter(pk__in=dropped).update(known_to=now)
+    Condition.objects.bulk_create(_condition(unit.pk, span, now, reason) for span in after if span not in before)
+    _take_last(unit, after)
+    return True
+
+
+def _take_last(unit: Enterprise, spans: list[Span]) -> None:
+    for name, value in spans[-1].what.items():
+        setattr(unit, name, value)
+    since = spans[-1].since
+    for span in reversed(spans):
+        if span.what["status"] != unit.status:
+            break
+        since = span.since
+    unit.status_on = None if since == SINCE_EVER else since
+    unit.closed_on = unit.status_on if unit.status == Status.CLOSED else None
+
+
+# --- what upper floors write down -----------------------------------------------------------------------------------
+def set_class(enterprise: UUID, grade: str, on: date, *, provisional: bool = False, by: Any = SYSTEM) -> bool:
+    """Writes down the effective class; False when it stood there already."""
+    return set_classes([(enterprise, grade, on, provisional)], by=by) == 1
+
+
+@transaction.atomic
+def set_classes(found: Iterable[tuple[UUID, str, date, bool]], *, by: Any = SYSTEM) -> int:
+    """(unit, class, since, provisional) for many; writes and records only what changed, and says how many did."""
+    wanted = {key: (str(Class(grade)), on, provisional) for key, grade, on, provisional in found}
+    changed = 0
+    for keys in _batches(sorted(wanted)):
+        units = [unit for unit in Enterprise.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+                 if (unit.supervision_class, unit.class_on, unit.class_provisional) != wanted[unit.pk]]  # fmt: skip
+        lines = []
+        for unit in units:
+            before, (grade, on, provisional) = unit.supervision_class, wanted[unit.pk]
+            unit.supervision_class, unit.class_on, unit.class_provisional = grade, on, provisional
+            lines.append(line(by, "enterprise.set_class", unit, before=before, after=grade, on=str(on)))
+        Enterprise.objects.bulk_update(units, ["supervision_class", "class_on", "class_provisional"], batch_size=BATCH)
+        record_many(lines)
+        changed += len(units)
+    return changed
+
+
+def _batches(keys: list[UUID]) -> Iterator[list[UUID]]:
+    return (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
+
+
+@transaction.atomic
+def set_risk_colour(enterprise: UUID, colour: str, *, by: Any = SYSTEM) -> None:
+    """The highest colour among its risk points; "" for none. Raises NOT_FOUND."""
+    unit = _locked(enterprise, SYSTEM)
+    unit.risk_colour = str(Colour(colour)) if colour else ""
+    unit.save(update_fields=["risk_colour"])
+    record(by, "enterprise.set_risk_colour", unit, colour=unit.risk_colour)
+
+
+# --- sites ----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tuple[Site, list[str]]:
+    """Raises ValidationError, UNKNOWN_ENTERPRISE, OUTSIDE_JURISDICTION, ID_REUSED."""
+    refuse(checks.site_faults(entry, book_for(entry["region"])))
+    check_reach(by, entry["region"], [entry["sector"]])
+    if enterprise and by is not SYSTEM and not Enterprise.objects.visible_to(by).filter(pk=enterprise).exists():
+        raise _at(UNKNOWN_ENTERPRISE, "/enterprise")
+    site = Site(enterprise_id=enterprise, **columns_of(entry))
+    _check_new(Site, site.pk)
+    site.save(force_insert=True)
+    record(by, "site.create", site, name=site.name, kind=site.kind)
+    site.refresh_from_db(fields=["epoch", "xid", "created_at"])
+    point = entry.get("location")
+    return site, point.warnings if point else []
+
+
+# --- stated facts ---------------------------------------------------------------------------------------------------
+@transaction.atomic
+def state_fact(enterprise: UUID, *, by: Any, supersedes: UUID | None = None, **entry: Any) -> Stated:
+    """What someone states about a unit, or a correction of it (`supersedes`): never an edit.
+
+    `entry`: kind, held_from, held_to, value in the shape of its kind, source, document.
+    Raises NOT_FOUND, FORBIDDEN, ValidationError, WRONG_STEP when the one to be superseded was already.
+    """
+    unit = _locked(enterprise, by)
+    entry = {"held_to": None, "document": "", **entry, "source": _source(by, entry)}
+    refuse(checks.fact_faults(entry, book_for("-")))
+    model, now = table_of(entry["kind"]), timezone.now()
+    old = _fact_to_drop(model, unit, by, supersedes, entry["kind"]) if supersedes else None
+    fact = model(**fact_columns(entry), enterprise=unit, recorded_by_id=by.pk, known_from=now)
+    fact.save(force_insert=True)
+    if old is not None:
+        _drop(old, now, fact)
+    record(by, "fact.correct" if old else "fact.state", fact, kind=entry["kind"], enterprise=str(unit.pk))
+    send("enterprise.fact_stated", {"enterprise": str(unit.pk), "kind": entry["kind"]})
+    return fact
+
+
+def correct_fact(enterprise: UUID, fact: UUID, *, by: Any, **entry: Any) -> Stated:
+    """The same fact as it should have been stated."""
+    return state_fact(enterprise, by=by, supersedes=fact, **entry)
+
+
+@transaction.atomic
+def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Any, reason: str) -> Stated:
+    """It was never so: no longer held true from now on, and still there for whoever asks what was known."""
+    unit = _locked(enterprise, by)
+    _source(by, {"kind": kind})
+    old = _fact_to_drop(table_of(kind), unit, by, fact, kind)
+    _drop(old, timezone.now(), None)
+    record(by, "fact.withdraw", old, kind=kind, enterprise=str(unit.pk), reason=reason)
+    send("enterprise.fact_stated", {"enterprise": str(unit.pk), "kind": kind})
+    return old
+
+
+def fact_columns(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A checked entry as columns of its table; a listing without an end gets the one that the rule gives it. Pure."""
+    kind, value, found = entry["kind"], dict(entry["value"]), {}
+    found = {name: entry[name] for name in ("held_from", "held_to", "source", "document") if name in entry}
+    if kind == "dishonesty_listing" and not found.get("held_to"):
+        found["held_to"] = listing_ends(entry["held_from"])
+    if table_of(kind) is StatedFact:
+        return {**found, "kind": kind, "value": _json(value)}
+    if "state" in value and (value["state"] or PaperState.VALID) == PaperState.VALID:
+        value |= {"state": PaperState.VALID, "state_on": None}
+    return {**found, **{name: each for name, each in value.items() if each is not None or name == "state_on"}}
+
+
+def _json(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: each if isinstance(each, str | int) else str(each) for name, each in value.items() if each is not None
+    }
+
+
+def _source(by: Any, entry: Mapping[str, Any]) -> str:
+    """A unit states only some things about itself, and it shows that it did. Raises FORBIDDEN."""
+    if by.role != Role.ENTERPRISE_OFFICER:
+        return entry.get("source") or Source.AUTHORITY
+    if entry["kind"] not in BY_UNIT:
+        raise FORBIDDEN()
+    return Source.SELF
+
+
+def _fact_to_drop(model: Any, unit: Enterprise, by: Any, key: UUID, kind: str) -> Any:
+    mine = Q(source=Source.SELF) if by.role == Role.ENTERPRISE_OFFICER else Q()
+    rows = model.objects.select_for_update().filter(mine, enterprise=unit, pk=key)
+    old = next((row for row in rows if row.kind == kind), None)
+    if old is None:
+        raise NOT_FOUND()
+    if old.known_to is not None:
+        raise WRONG_STEP(state="已更正", step="更正")
+    return old
+
+
+def _drop(old: Any, now: datetime, successor: Stated | None) -> None:
+    old.known_to, old.superseded_by = now, successor
+    old.save(update_fields=["known_to", "superseded_by"])

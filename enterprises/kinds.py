@@ -1,0 +1,214 @@
+"""Tables a safety officer can review: kinds of units and sites, and the facts that may be stated about a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class UnitType(TextChoices):
+    ENTERPRISE = "enterprise", "企业"
+    INDIVIDUAL_BUSINESS = "individual_business", "个体工商户"
+    COOPERATIVE = "cooperative", "农民专业合作社"
+    PUBLIC_INSTITUTION = "public_institution", "事业单位"
+    STATE_ORGAN = "state_organ", "机关"
+    VILLAGE_BODY = "village_body", "基层群众性自治组织"
+    SOCIAL_ORGANISATION = "social_organisation", "社会组织"
+    OTHER = "other", "其他"
+
+
+class Status(TextChoices):
+    OPERATING = "operating", "在营"
+    SUSPENDED = "suspended", "停产停业"
+    STOPPED_BY_ORDER = "stopped_by_order", "责令停产停业"
+    CLOSED = "closed", "关闭"
+
+
+STOPPED = frozenset({Status.SUSPENDED, Status.STOPPED_BY_ORDER})
+
+
+class Trait(TextChoices):
+    """What decides minimum levels, drills and insurance where the sector alone does not."""
+
+    TAILINGS_POND = "tailings_pond", "尾矿库及配套选矿厂"
+    FIREWORKS = "fireworks", "烟花爆竹"
+    METAL_SMELTING = "metal_smelting", "金属冶炼"
+    CONSTRUCTION = "construction", "建筑施工"
+    CIVIL_EXPLOSIVES = "civil_explosives", "民用爆炸物品"
+    FISHERY = "fishery", "渔业生产"
+    CROWDED_PLACE = "crowded_place", "人员密集场所"
+
+
+class Class(TextChoices):
+    A, B, C, D = "A", "B", "C", "D"
+
+
+class Colour(TextChoices):
+    RED = "red", "重大风险（红）"
+    ORANGE = "orange", "较大风险（橙）"
+    YELLOW = "yellow", "一般风险（黄）"
+    BLUE = "blue", "低风险（蓝）"
+
+
+class SiteKind(TextChoices):
+    MINE = "mine", "矿井（矿山）"
+    PROJECT = "project", "工程项目"
+    HOUSE = "house", "房屋"
+    VENUE = "venue", "经营场所、公共场所"
+    SHOP = "shop", "门店"
+    WAREHOUSE = "warehouse", "仓库"
+    POND = "pond", "尾矿库、塘坝"
+    SLOPE = "slope", "边坡、地质灾害点"
+    RESERVOIR = "reservoir", "水库"
+    ROAD = "road", "路段"
+    FOREST = "forest", "林区"
+    PARK = "park", "园区"
+    OTHER = "other", "其他"
+
+
+class Scheme(TextChoices):
+    COAL = "coal", "煤矿安全生产标准化管理体系"
+    NON_COAL = "non_coal", "非煤矿山安全生产标准化"
+    INDUSTRY = "industry", "危险化学品、工贸、烟花爆竹企业安全生产标准化"  # 应急〔2021〕83号
+    TRANSPORT = "transport", "交通运输企业安全生产标准化"
+    CONSTRUCTION = "construction", "建筑施工安全生产标准化"
+    OTHER = "other", "其他"
+
+
+class LicenceKind(TextChoices):
+    WORK_SAFETY = "work_safety", "安全生产许可证"  # 安全生产许可证条例 第二条
+    HAZCHEM_BUSINESS = "hazchem_business", "危险化学品经营许可证"
+    HAZCHEM_USE = "hazchem_use", "危险化学品安全使用许可证"
+    FIREWORKS_BUSINESS = "fireworks_business", "烟花爆竹经营许可证"
+    ROAD_TRANSPORT = "road_transport", "道路运输经营许可证"
+    HAZARDOUS_WASTE = "hazardous_waste", "危险废物经营许可证"
+    FIRE_CHECK = "fire_check", "公众聚集场所消防安全检查合格证"
+    MINING = "mining", "采矿许可证"
+    OTHER = "other", "其他许可"
+
+
+# Whose lapse stops production (XX-ABCD-1, K08). 采矿许可证 is a property right, not a safety licence.
+SAFETY_LICENCES = frozenset(LicenceKind) - {LicenceKind.MINING, LicenceKind.OTHER}
+
+
+class PaperState(TextChoices):
+    """What an authority did to a paper; that its time ran out follows from its dates."""
+
+    VALID = "valid", "有效"
+    LOWERED = "lowered", "降级"
+    SUSPENDED = "suspended", "暂扣"
+    REVOKED = "revoked", "撤销（吊销）"
+
+
+class Source(TextChoices):
+    AUTHORITY = "authority", "监管部门"
+    SELF = "self", "单位自报"
+    IMPORT = "import", "名册导入"
+    PLATFORM = "platform", "上级平台"
+
+
+@dataclass(frozen=True)
+class FactKind:
+    """`value`: name → what may stand there; `?`: it may be left out. `lasts`: holds until `held_to`, open without."""
+
+    label: str
+    value: dict[str, str]
+    law: str
+    lasts: bool = False
+    by_unit: bool = False  # the unit itself may state it
+    own_table: bool = False
+
+
+KINDS: dict[str, FactKind] = {
+    "standardization": FactKind(
+        "安全生产标准化等级",
+        {"scheme": "|".join(Scheme.values), "level": "1-3", "certificate_no": "text", "issued_by": "text?",
+         "state": "valid|lowered|revoked?", "state_on": "day?"},
+        "兴政发〔2021〕11号（十八）；应急〔2021〕83号", lasts=True, own_table=True,
+    ),
+    "licence": FactKind(
+        "安全许可",
+        {"licence": "|".join(LicenceKind.values), "number": "text", "issued_by": "text?",
+         "state": "valid|suspended|revoked?", "state_on": "day?"},
+        "安全生产许可证条例 第二条", lasts=True, own_table=True,
+    ),
+    "insurance": FactKind(
+        "安全生产责任保险", {"insurer": "text", "policy_no": "text"}, "安全生产法 第五十一条",
+        lasts=True, own_table=True,
+    ),
+    "no_standardization": FactKind(
+        "经核实未取得标准化等级", {"note": "text?"}, "兴政发〔2021〕11号（十八）", lasts=True,
+    ),
+    "penalty": FactKind(
+        "行政处罚（heavy：停产停业整顿、暂扣或吊销许可、罚款十万元以上）",
+        {"severity": "ordinary|heavy", "fine_yuan": "yuan?", "measures": "text?"}, "行政处罚法 第九条",
+    ),
+    "stop_order": FactKind("责令停产停业（停产整顿）", {"reason": "text?"}, "煤矿安全生产条例 第四十八条", lasts=True),
+    "dishonesty_listing": FactKind("列入严重失信主体名单", {"clause": "text?"}, "应急管理部令第11号", lasts=True),
+    "concealment": FactKind("经查实谎报、瞒报事故", {"accident": "text?"}, "应急管理部令第14号（2024）"),
+    "refusal": FactKind(
+        "拒绝检查或拒不执行监管指令", {"order": "text?"}, "安全生产法 第六十六条（凭记忆）", lasts=True,
+    ),
+    "risk_review": FactKind("风险辨识评估", {"red_orange_controlled": "flag"}, "兴政发〔2021〕11号（十七）"),
+    "self_check": FactKind("隐患自查", {"due": "whole", "done": "whole"}, "兴政发〔2021〕11号（十七）", by_unit=True),
+    "plan_filing": FactKind("应急预案备案", {"number": "text?"}, "生产安全事故应急条例 第七条（凭记忆）", lasts=True),
+    "drill": FactKind(
+        "应急演练", {"scope": "comprehensive|special|on_site", "people": "whole?"}, "生产安全事故应急条例 第八条",
+        by_unit=True,
+    ),
+    "people_certified": FactKind(
+        "主要负责人和安全管理人员考核合格", {"principal": "flag", "safety_officers": "flag"},
+        "安全生产法 第二十七条（凭记忆）", lasts=True,
+    ),
+    "training": FactKind(
+        "安全培训", {"plan_done": "flag", "topic": "text?", "people": "whole?"}, "兴政发〔2021〕11号（二）",
+        by_unit=True,
+    ),
+}  # fmt: skip
+BY_UNIT = frozenset(name for name, kind in KINDS.items() if kind.by_unit)
+
+# Under which line of the dated minimum levels (reference kind `standardization`) a unit falls; the first that fits.
+# A coal mine that is not producing (under construction) has no minimum: “生产矿井” only, DOMAIN §6.
+MINIMUM_LINES: tuple[tuple[str, dict], ...] = (
+    ("tailings_pond", {"trait": Trait.TAILINGS_POND}),
+    ("coal_mine_producing", {"sector": "coal_mine", "producing": True}),
+    ("", {"sector": "coal_mine", "producing": False}),
+    ("non_coal_mine_above_scale", {"sector": "non_coal_mine", "above_scale": True}),
+    ("other_high_risk", {"high_risk": True}),
+)
+
+# 生产安全事故应急条例 第八条: at least one drill every half year.
+# All others once a year (预案管理办法 第三十三条, 凭记忆).
+HALF_YEARLY_DRILLS_SECTORS = frozenset({"coal_mine", "non_coal_mine", "hazardous_chemicals", "urban_construction"})
+HALF_YEARLY_DRILLS_TRAITS = frozenset(
+    {
+        Trait.TAILINGS_POND,
+        Trait.FIREWORKS,
+        Trait.METAL_SMELTING,
+        Trait.CONSTRUCTION,
+        Trait.CIVIL_EXPLOSIVES,
+        Trait.CROWDED_PLACE,
+    }
+)
+DRILL_MONTHS = {True: 6, False: 12}
+TRAINING_MONTHS = 24  # 兴政发〔2021〕11号（二）: everyone within two years
+
+# 安全生产责任保险实施办法 (2025; 2017年安监总办〔2017〕140号 names the same): where it is compulsory
+INSURED_SECTORS = frozenset(
+    {"coal_mine", "non_coal_mine", "hazardous_chemicals", "road_transport", "other_transport", "urban_construction"}
+)
+INSURED_TRAITS = frozenset(
+    {
+        Trait.TAILINGS_POND,
+        Trait.FIREWORKS,
+        Trait.METAL_SMELTING,
+        Trait.CONSTRUCTION,
+        Trait.CIVIL_EXPLOSIVES,
+        Trait.FISHERY,
+    }
+)
+
+# How long a listing lasts when its decision names no end: (listed from this day on, years).
+# 应急管理部令第11号; before it one year.
+LISTING_YEARS = (("2023-10-01", 3), ("0001-01-01", 1))

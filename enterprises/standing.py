@@ -1,0 +1,232 @@
+"""What is stated about a unit amounts to this on a day: its share of the facts of a supervision class (API.md). Pure.
+
+Rows are anything with the columns of the tables; all of them are known and none begins after the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from enterprises.kinds import (
+    DRILL_MONTHS,
+    HALF_YEARLY_DRILLS_SECTORS,
+    HALF_YEARLY_DRILLS_TRAITS,
+    INSURED_SECTORS,
+    INSURED_TRAITS,
+    LISTING_YEARS,
+    MINIMUM_LINES,
+    SAFETY_LICENCES,
+    STOPPED,
+    TRAINING_MONTHS,
+    PaperState,
+    Status,
+)
+
+WINDOW = 12  # months; “within 12 months” means fewer than 12 whole ones
+
+
+@dataclass(frozen=True)
+class Book:
+    """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine from which on it is heavy."""
+
+    minimums: Mapping[str, int]
+    high_risk_sectors: Collection[str]
+    high_risk_traits: Collection[str]
+    heavy_fine_from: Decimal
+
+
+@dataclass
+class Stated:
+    """All that is known about one unit; each list ordered by its first day."""
+
+    opened_on: date | None
+    conditions: list[Any] = field(default_factory=list)
+    certificates: list[Any] = field(default_factory=list)
+    licences: list[Any] = field(default_factory=list)
+    insurances: list[Any] = field(default_factory=list)
+    facts: list[Any] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[Any]:
+        return [fact for fact in self.facts if fact.kind == kind]
+
+
+def standing(stated: Stated, on: date, book: Book) -> dict[str, Any]:
+    """The facts under the names of `supervision/what-if`, without those of accidents, hazards and inspections."""
+    unit = stated.conditions[-1]
+    return {
+        "sector": unit.sector_id,
+        "months_operating": whole_months(stated.opened_on, on) if stated.opened_on else None,
+        "standardization": standardization(unit, stated.certificates, on, book),
+        "risk_control": risk_control(stated, on),
+        "penalties": penalties(stated.of("penalty"), on, book),
+        "emergency": emergency(unit, stated, on),
+        "stopped_by_order": unit.status == Status.STOPPED_BY_ORDER or any_held(stated.of("stop_order"), on),
+        "licence_invalid": licence_invalid(stated.licences, on),
+        "dishonesty_listed": any_held(stated.of("dishonesty_listing"), on),
+        "months_since_concealment": months_since(stated.of("concealment"), on),
+        "refused_inspection": any_held(stated.of("refusal"), on),
+        "stopped_months": stopped_months(stated.conditions, on),
+        "special_geology": unit.special_geology,
+        "missing_bases": missing_bases(unit, stated, on, book),
+    }
+
+
+# --- days -----------------------------------------------------------------------------------------------------------
+def whole_months(since: date, on: date) -> int:
+    return (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
+
+
+def months_since(rows: Sequence[Any], on: date) -> int | None:
+    """Since the last one's first day; None when there was never one."""
+    return whole_months(rows[-1].held_from, on) if rows else None
+
+
+def within(row: Any, months: int, on: date) -> bool:
+    return whole_months(row.held_from, on) < months
+
+
+def held(row: Any, on: date) -> bool:
+    """Up to and including its last day."""
+    return row.held_from <= on and (row.held_to is None or on <= row.held_to)
+
+
+def any_held(rows: Iterable[Any], on: date) -> bool:
+    return any(held(row, on) for row in rows)
+
+
+# --- standardization ------------------------------------------------------------------------------------------------
+def minimum_level(unit: Any, book: Book) -> int | None:
+    """The level the unit must reach (1 is the best), None where none is prescribed. 兴政发〔2021〕11号（十八）."""
+    line = next((line for line, wanted in MINIMUM_LINES if _fits(unit, wanted, book)), "")
+    return book.minimums.get(line)
+
+
+def _fits(unit: Any, wanted: Mapping[str, Any], book: Book) -> bool:
+    has = {
+        "trait": lambda trait: trait in unit.traits,
+        "sector": lambda sector: unit.sector_id == sector,
+        "producing": lambda yes: unit.producing is yes,
+        "above_scale": lambda yes: unit.above_scale is yes,
+        "high_risk": lambda yes: is_high_risk(unit, book) is yes,
+    }
+    return all(has[name](value) for name, value in wanted.items())
+
+
+def is_high_risk(unit: Any, book: Book) -> bool:
+    return unit.sector_id in book.high_risk_sectors or bool(set(unit.traits) & set(book.high_risk_traits))
+
+
+def standing_paper(paper: Any, on: date) -> bool:
+    """Neither lowered, suspended nor revoked by that day; it may have run out."""
+    return paper.state == PaperState.VALID or on < paper.state_on
+
+
+def expired_days(paper: Any, on: date) -> int:
+    return max(0, (on - paper.held_to).days) if paper.held_to else 0
+
+
+def standardization(unit: Any, certificates: Sequence[Any], on: date, book: Book) -> dict[str, Any]:
+    """The best certificate: one in time before one run out, then the better level. A voluntary level counts."""
+    minimum = minimum_level(unit, book)
+    standing_ones = [paper for paper in certificates if standing_paper(paper, on)]
+    best = min(standing_ones, key=lambda paper: (expired_days(paper, on), paper.level), default=None)
+    return {
+        "applicable": minimum is not None or best is not None,
+        "level": best.level if best else None,
+        "minimum": minimum,
+        "expired_days": expired_days(best, on) if best else 0,
+    }
+
+
+# --- risk control ---------------------------------------------------------------------------------------------------
+def risk_control(stated: Stated, on: date) -> dict[str, Any]:
+    reviews = stated.of("risk_review")
+    return {
+        "reviewed_12m": bool(reviews) and within(reviews[-1], WINDOW, on),
+        "red_orange_controlled": bool(reviews) and reviews[-1].value["red_orange_controlled"],
+        "self_check_rate": self_check_rate(stated.of("self_check"), on),
+    }
+
+
+def self_check_rate(checks: Iterable[Any], on: date) -> int:
+    """Per cent of self-checks done of those due in the window, rounded down; 0 when none was due or told."""
+    recent = [check.value for check in checks if within(check, WINDOW, on)]
+    due = sum(each["due"] for each in recent)
+    return min(100, 100 * sum(each["done"] for each in recent) // due) if due else 0
+
+
+def penalties(rows: Iterable[Any], on: date, book: Book) -> dict[str, int]:
+    recent = [is_heavy(row.value, book) for row in rows if within(row, WINDOW, on)]
+    return {"ordinary_12m": recent.count(False), "heavy_12m": recent.count(True)}
+
+
+def is_heavy(penalty: Mapping[str, Any], book: Book) -> bool:
+    return penalty["severity"] == "heavy" or Decimal(penalty.get("fine_yuan") or 0) >= book.heavy_fine_from
+
+
+def emergency(unit: Any, stated: Stated, on: date) -> dict[str, bool]:
+    """What does not apply counts as done (XX-ABCD-1, R4)."""
+    certified = [fact.value for fact in stated.of("people_certified") if held(fact, on)]
+    trained = [fact for fact in stated.of("training") if within(fact, TRAINING_MONTHS, on)]
+    return {
+        "plan_filed": any_held(stated.of("plan_filing"), on),
+        "drill_on_time": drill_on_time(unit, stated, on),
+        "people_certified": bool(certified) and certified[-1]["principal"] and certified[-1]["safety_officers"],
+        "training_done": bool(trained) and trained[-1].value["plan_done"],
+        "insured": not must_insure(unit) or any_held(stated.insurances, on),
+    }
+
+
+def drill_on_time(unit: Any, stated: Stated, on: date) -> bool:
+    """生产安全事故应急条例 第八条; a unit younger than the interval is not late yet."""
+    often = unit.sector_id in HALF_YEARLY_DRILLS_SECTORS or bool(HALF_YEARLY_DRILLS_TRAITS & set(unit.traits))
+    months = DRILL_MONTHS[often]
+    drills = stated.of("drill")
+    if drills:
+        return within(drills[-1], months, on)
+    return stated.opened_on is not None and whole_months(stated.opened_on, on) < months
+
+
+def must_insure(unit: Any) -> bool:
+    return unit.sector_id in INSURED_SECTORS or bool(INSURED_TRAITS & set(unit.traits))
+
+
+# --- what stops a unit ----------------------------------------------------------------------------------------------
+def licence_invalid(licences: Iterable[Any], on: date) -> bool:
+    """Of a safety licence it once had, no copy is in force: suspended, revoked or run out."""
+    had = [paper for paper in licences if paper.licence in SAFETY_LICENCES]
+    good = {paper.licence for paper in had if standing_paper(paper, on) and held(paper, on)}
+    return any(paper.licence not in good for paper in had)
+
+
+def stopped_months(conditions: Sequence[Any], on: date) -> int:
+    """Whole months of the stop that lasts on that day, whoever ordered it; 0 when it does not stand still."""
+    since = None
+    for each in reversed(conditions):
+        if each.status not in STOPPED:
+            break
+        since = each.held_from
+    return whole_months(since, on) if since else 0
+
+
+def missing_bases(unit: Any, stated: Stated, on: date, book: Book) -> list[str]:
+    """Of the three bases of 兴政发〔2021〕11号（二十四）, those nobody has told us anything about."""
+    told = {
+        "safe_period": stated.opened_on is not None,
+        "standardization": minimum_level(unit, book) is None
+        or bool(stated.certificates)
+        or any_held(stated.of("no_standardization"), on),
+        "risk_control": bool(stated.of("risk_review") or stated.of("self_check")),
+    }
+    return [name for name, known in told.items() if not known]
+
+
+def listing_ends(listed_on: date) -> date:
+    """The last day of a listing whose decision names none."""
+    years = next(years for since, years in LISTING_YEARS if listed_on.isoformat() >= since)
+    month, day = (2, 28) if (listed_on.month, listed_on.day) == (2, 29) else (listed_on.month, listed_on.day)
+    return date(listed_on.year + years, month, day)

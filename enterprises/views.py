@@ -1,0 +1,196 @@
+"""Doors to units, sites and stated facts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from enterprises import actions
+from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact, table_of
+from enterprises.serializers import (
+    SEES_CONTACTS,
+    ConditionOut,
+    CrsOnly,
+    EnterpriseFilters,
+    EnterpriseOut,
+    EnterprisePatch,
+    EnterpriseShape,
+    FactFilters,
+    FactOut,
+    FactShape,
+    SiteFilters,
+    SiteOut,
+    SiteShape,
+    StatusShape,
+    WithdrawShape,
+    chosen_by,
+)
+from geo.coordinates import Crs
+from safety_api.doors import Door
+from safety_api.stamps import etag_of
+
+POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}
+MINE = {
+    "name": "兴县示例煤业有限公司", "credit_code": "91141123MA0K000135", "unit_type": "enterprise",
+    "sector": "coal_mine", "region": "141123100200", "principal_name": "张小三", "principal_phone": "13812345678",
+    "opened_on": "2016-05-01", "producing": True, "underground": True, "location": POINT,
+}  # fmt: skip
+SHOP = {
+    "name": "老王超市", "credit_code": None, "no_credit_code_reason": "个体经营，未办执照",
+    "unit_type": "individual_business", "sector": "fire_safety", "region": "141123100200",
+}  # fmt: skip
+POND = {"kind": "pond", "name": "后沟尾矿库", "sector": "non_coal_mine", "region": "141123100200", "location": POINT}
+CERTIFICATE = {
+    "kind": "standardization", "held_from": "2025-03-01", "held_to": "2028-02-29", "document": "晋应急〔2025〕12号",
+    "value": {"scheme": "coal", "level": 2, "certificate_no": "MK-2025-0012"},
+}  # fmt: skip
+DRILL = {"kind": "drill", "held_from": "2026-05-12", "value": {"scope": "comprehensive", "people": 46}}
+
+
+def example(name: str, body: dict[str, Any]) -> OpenApiExample:
+    return OpenApiExample(name, body, request_only=True)
+
+
+class PlaceDoor(Door):
+    """What units and sites have in common: names of places, masks by role, coordinates in the system asked for."""
+
+    crs = Crs.WGS84
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        sees = self.action != "list" and getattr(self.request.user, "role", None) in SEES_CONTACTS
+        return super().get_serializer_context() | {"crs": self.crs, "contacts": sees}
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        self.crs = self.parameters()["crs"]
+        return self.shown(self.get_object())
+
+    def told(self, key: UUID, warnings: list[str], status: int) -> Response:
+        """The record as it is now, with the warnings of the write."""
+        row = self.get_queryset().get(pk=key)
+        row.warnings = warnings
+        return Response(self.get_serializer(row).data, status=status, headers={"ETag": etag_of(row)})
+
+
+class EnterpriseDoor(PlaceDoor):
+    """受监管单位"""
+
+    serializer_class = EnterpriseOut
+    ordering = ("region_code", "id")
+    etag_tables = ("enterprises.Enterprise", "geo.Region")
+    filters = {"list": EnterpriseFilters, "retrieve": CrsOnly, "facts": FactFilters}
+
+    def get_queryset(self):
+        return Enterprise.objects.visible_to(self.request.user).defer("name_search", "pinyin").named_places()
+
+    def chosen(self, rows, *, crs: Crs, q: str = "", bbox=None, **params: Any):
+        self.crs = crs
+        rows = rows.found_by(q) if q else rows
+        rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
+        return chosen_by(rows, params)
+
+    @extend_schema(
+        request=EnterpriseShape,
+        responses={201: EnterpriseOut},
+        examples=[example("煤矿", MINE), example("无代码的小店", SHOP)],
+    )
+    def create(self, request: Request) -> Response:
+        """登记一家单位。代码第17位不符只提醒（warnings）。"""
+        unit, warnings = actions.create(by=request.user, **self.read(EnterpriseShape))
+        return self.told(unit.pk, warnings, 201)
+
+    @extend_schema(
+        request=EnterprisePatch,
+        responses=EnterpriseOut,
+        examples=[example("改电话", {"principal_phone": "13912345678"})],
+    )
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """修改单位信息。带 If-Match 时，他人已改则 412。"""
+        unit, warnings = actions.update(pk, by=request.user, fresh=self.check_fresh, **self.read(EnterprisePatch))
+        return self.told(unit.pk, warnings, 200)
+
+    @extend_schema(
+        request=StatusShape,
+        responses=EnterpriseOut,
+        examples=[example("停产", {"status": "suspended", "on": "2026-03-01", "reason": "设备检修"})],
+    )
+    def set_status(self, request: Request, pk: UUID) -> Response:
+        """自某日起在营、停产、责令停产或关闭。"""
+        unit = actions.set_status(pk, by=request.user, fresh=self.check_fresh, **self.read(StatusShape))
+        return self.told(unit.pk, [], 200)
+
+    @extend_schema(responses=ConditionOut(many=True))
+    def conditions(self, request: Request, pk: UUID) -> Response:
+        """单位状况的沿革，含已更正的（known_to 不为空）。"""
+        rows = self.get_object().conditions.order_by("held_from", "known_from")
+        return Response(ConditionOut(rows, many=True).data)
+
+    @extend_schema(responses=FactOut(many=True))
+    def facts(self, request: Request, pk: UUID) -> Response:
+        """就该单位登记的证书、许可、保险、处罚、演练等事实，新的在前，一次给全。"""
+        params = self.parameters()
+        unit = self.get_object()
+        return Response(FactOut(facts_of(unit, **params), many=True).data)
+
+    @extend_schema(
+        request=FactShape,
+        responses={201: FactOut},
+        examples=[example("标准化证书", CERTIFICATE), example("演练", DRILL)],
+    )
+    def state_fact(self, request: Request, pk: UUID) -> Response:
+        """登记或更正（supersedes）一条事实。单位只能自报演练、培训和自查。"""
+        fact = actions.state_fact(pk, by=request.user, **self.read(FactShape))
+        return Response(FactOut(fact).data, status=201)
+
+    @extend_schema(
+        request=WithdrawShape,
+        responses=FactOut,
+        examples=[example("撤回", {"kind": "penalty", "reason": "误登到本单位"})],
+    )
+    def withdraw_fact(self, request: Request, pk: UUID, fact: UUID) -> Response:
+        """撤回一条误登的事实；当时所知仍可查。"""
+        return Response(FactOut(actions.withdraw_fact(pk, fact=fact, by=request.user, **self.read(WithdrawShape))).data)
+
+
+def facts_of(unit: Enterprise, *, kind: str | None = None, on=None, known_on=None) -> list[Any]:
+    """Of one table or of all four, one query each."""
+    tables = [table_of(kind)] if kind else [StandardizationCertificate, Licence, Insurance, StatedFact]
+    rows = [row for table in tables for row in _facts_in(table, unit, on, known_on)]
+    rows = [row for row in rows if kind in (None, row.kind)]
+    return sorted(rows, key=lambda row: (row.held_from, row.known_from), reverse=True)
+
+
+def _facts_in(table: Any, unit: Enterprise, on, known_on):
+    rows = table.objects.filter(enterprise=unit)
+    return rows.as_of(on, known_on) if on else rows.known(known_on)
+
+
+class SiteDoor(PlaceDoor):
+    """场所：矿井、项目、房屋、门店、尾矿库、边坡、水库等，可以没有所属单位"""
+
+    serializer_class = SiteOut
+    ordering = ("region_code", "id")
+    etag_tables = ("enterprises.Site", "geo.Region")
+    filters = {"list": SiteFilters, "retrieve": CrsOnly}
+
+    def get_queryset(self):
+        return Site.objects.visible_to(self.request.user).named_places()
+
+    def chosen(self, rows, *, crs: Crs, region: str | None = None, **wanted: Any):
+        self.crs = crs
+        rows = rows.within(region) if region else rows
+        return rows.filter(**wanted)
+
+    @extend_schema(request=SiteShape, responses={201: SiteOut}, examples=[example("尾矿库", POND)])
+    def create(self, request: Request) -> Response:
+        """登记一个场所。"""
+        site, warnings = actions.create_site(by=request.user, **self.read(SiteShape))
+        return self.told(site.pk, warnings, 201)
+
+
+as_enterprises = partial(EnterpriseDoor.as_view, basename="enterprises")
+as_sites = partial(SiteDoor.as_view, basename="sites")
