@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NoReturn
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # `ops` is a package of the project, not a heap of modules
-sys.dont_write_bytecode = True
 
 from ops import backup, checks, house  # noqa: E402
 from ops.show import Failed, complain, wide  # noqa: E402

@@ -25,6 +25,7 @@ from ops import house, install, services
 from ops.broker import Broker
 from ops.cluster import CLEAN, Cluster, major_of
 from ops.home import Home, environment, home, make_secrets
+from ops.manager import Manager
 from ops.processes import Service
 from ops.show import Failed, size, step
 
@@ -368,7 +369,9 @@ def _finish(place: Home, cluster: Cluster) -> None:
     try:
         env = environment(place, port=house.port_of(place))
         owner = env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}
-        house.run_manage(place, "表结构 migrate", owner, "migrate", "--noinput")
-        house.run_manage(place, "新的同步纪元 new epoch of cursors", env, "after_restore")
+        with Manager(place, owner) as manager:
+            manager.do("表结构 migrate", "migrate", "--noinput")
+        with Manager(place, env) as manager:
+            manager.do("新的同步纪元 new epoch of cursors", "after_restore")
     finally:
         broker.stop()

@@ -91,8 +91,7 @@ def bench(*words: str) -> int:
             house.foundation(place)
             port = _free_port()
             env = environment(place, port=port)
-            house.prepare(place, env)
-            house.serve(place, port, env)
+            house.open_doors(place, port, env)
             told = env | {"BENCH_URL": f"http://127.0.0.1:{port}"}
             return subprocess.run([python(place), "-m", "bench", *words], env=told, cwd=PROJECT, check=False).returncode
 

@@ -89,11 +89,18 @@ class Home:
     @functools.cached_property
     def sockets(self) -> Path:
         """The folder of the unix sockets: in the state folder, or a private short one when the path is too long
-        or the server's user may not enter."""
-        if len(os.fsencode(self.run / LONGEST_SOCKET)) <= SOCKET_LIMIT and server_may_enter(self.state):
-            return self.run
-        base = Path("/run") if AS_ROOT and os.access("/run", os.W_OK) else Path(tempfile.gettempdir())
-        return base / f"{self.nickname}-{os.geteuid()}"
+        or the server's user may not enter. Once chosen it stays: what runs is not lost when a folder's mode changes."""
+        short = Path("/run" if AS_ROOT and os.access("/run", os.W_OK) else tempfile.gettempdir())
+        away = short / f"{self.nickname}-{os.geteuid()}"
+        fits = len(os.fsencode(self.run / LONGEST_SOCKET)) <= SOCKET_LIMIT
+        chosen = os.readlink(self.chosen_sockets) if self.chosen_sockets.is_symlink() else ""
+        if chosen == str(away) or (chosen == "run" and fits):  # a copied state folder brings another's choice along
+            return self.state / chosen
+        return self.run if fits and server_may_enter(self.state) else away
+
+    @property
+    def chosen_sockets(self) -> Path:
+        return self.state / "sockets"
 
     @property
     def redis_socket(self) -> Path:
@@ -115,6 +122,8 @@ class Home:
         """Later than open(): the server's user must be there, and a package brings it."""
         self.sockets.mkdir(exist_ok=True)
         _own(self.sockets).chmod(0o711 if AS_ROOT else 0o700)
+        self.chosen_sockets.unlink(missing_ok=True)
+        self.chosen_sockets.symlink_to("run" if self.sockets == self.run else self.sockets)
 
     def secret(self, path: Path, make) -> str:
         """The content of a file only its owner may read, made at first use."""
@@ -225,6 +234,7 @@ def environment(
     if demo_wanted(place, caller):
         ours["DEMO_PASSWORD_FILE"] = str(place.demo_password)
     theirs = {"DATABASE_URL_FILE", "MIGRATE_DATABASE_URL_FILE", "REDIS_URL_FILE", "SECRET_KEY", "DEMO_PASSWORD"}
+    theirs.add("PYTHONDONTWRITEBYTECODE")  # it would cost each start of Django three seconds more
     kept = {k: v for k, v in caller.items() if k not in theirs and not k.startswith("PG")}
     return kept | ours
 

@@ -27,6 +27,7 @@ from ops.home import (
     remember_demo,
     settings_words,
 )
+from ops.manager import Manager
 from ops.processes import Service, memory
 from ops.show import Failed, size, step, wide
 
@@ -104,9 +105,7 @@ def up() -> int:
         install.venv(place)
         remember_demo(place)
         foundation(place)
-        env = environment(place, port=port)
-        prepare(place, env)
-        serve(place, port, env)
+        open_doors(place, port, environment(place, port=port))
     _greet(place, port, time.monotonic() - begun)
     return 0
 
@@ -120,30 +119,28 @@ def foundation(place: Home) -> None:
     make_secrets(place)
 
 
-def prepare(place: Home, env: dict[str, str]) -> None:
+def open_doors(place: Home, port: int, env: dict[str, str]) -> None:
+    """Prepare the data and start the services, both from the code as it is at this moment."""
+    code = code_mark()
+    prepare(place, env, code)
+    serve(place, port, env, code)
+
+
+def prepare(place: Home, env: dict[str, str], code: str) -> None:
     """Tables, reference data, demo year, static files; skipped when this code and choice were prepared before."""
-    stamp, wanted = place.run / "prepared", f"{code_mark()} {env['DEMO']}"
+    stamp, wanted = place.run / "prepared", f"{code} {env['DEMO']}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    owner = env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}
-    run_manage(place, "表结构 migrate", owner, "migrate", "--noinput")
-    run_manage(place, "基础数据 reference data", env, "load_reference")
-    if demo_wanted(place):
-        run_manage(place, "演示数据 demo year", env, "load_demo", "--if-empty")
-    run_manage(place, "静态文件 static files", env, "collectstatic", "--noinput")
+    with Manager(place, env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}) as owner:
+        owner.do("表结构 migrate", "migrate", "--noinput")
+    with Manager(place, env) as app:
+        app.do("基础数据 reference data", "load_reference")
+        app.do("行政区划 regions", "load_regions")
+        if demo_wanted(place):
+            app.do("演示数据 demo year", "load_demo", "--if-empty")
+        app.do("静态文件 static files", "collectstatic", "--noinput")
     _note_accounts(place, env)
     stamp.write_text(wanted)
-
-
-def run_manage(place: Home, label: str, env: dict[str, str], *words: str) -> None:
-    log = place.logs / f"{words[0]}.log"
-    with step(label), open(log, "wb") as out:
-        command = [python(place), str(PROJECT / "manage.py"), *words]
-        done = subprocess.run(
-            command, env=env, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False
-        )
-        if done.returncode:
-            raise Failed(f"manage.py {' '.join(words)} failed.", log=log)
 
 
 def _note_accounts(place: Home, env: dict[str, str]) -> None:
@@ -168,9 +165,9 @@ def code_mark() -> str:
     return seen.hexdigest()[:16]
 
 
-def serve(place: Home, port: int, env: dict[str, str]) -> None:
+def serve(place: Home, port: int, env: dict[str, str], code: str) -> None:
     told = json.dumps(settings_words(env)) + host()
-    mark = f"{code_mark()} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    mark = f"{code} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
     with step("网页服务 web"):
         _start(place, "web", port, env, mark)
     with step("任务与定时 worker, beat"):
@@ -377,7 +374,8 @@ def erase(place: Home) -> None:
     sockets = place.sockets
     for name in ("redis", "photos", "logs", "run"):
         shutil.rmtree(place.state / name, ignore_errors=True)
-    for path in (place.secret_key, place.demo_password, place.no_demo, place.state / "last-backup.json"):
+    own = (place.secret_key, place.demo_password, place.no_demo, place.chosen_sockets)
+    for path in (*own, place.state / "last-backup.json"):
         path.unlink(missing_ok=True)
     if sockets.name.startswith(place.nickname):
         shutil.rmtree(sockets, ignore_errors=True)

@@ -115,10 +115,7 @@ def test_a_port_that_is_taken_is_named(tmp_path, monkeypatch):
 
 
 def test_without_root_the_exact_packages_and_command_are_named(tmp_path, monkeypatch):
-    for name, value in {
-        "find_programs": lambda *_: None,
-    }.items():
-        monkeypatch.setattr(cluster, name, value)
+    monkeypatch.setattr(cluster, "find_programs", lambda *_: None)
     monkeypatch.setattr(install.broker, "find_program", lambda: None)
     monkeypatch.setattr(install, "release", lambda: "bookworm")
     monkeypatch.setattr(install.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
@@ -174,7 +171,7 @@ def test_the_script_itself_needs_no_package():
 
     known = set(sys.stdlib_module_names) | {"ops"}
     for path in (install.PROJECT / "ops").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) else []
             assert {name.partition(".")[0] for name in names} <= known, path

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import tarfile
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +25,8 @@ SELECT string_agg(relname || ' ' || relowner::regrole || ' ' || coalesce(relacl:
 
 
 def run(*words: str, state, check: bool = True, **env: str) -> subprocess.CompletedProcess:
-    told = {**os.environ, "STATE_DIR": str(state), "VENV_DIR": sys.prefix, "DEMO": "0", **env}
+    kept = {name: value for name, value in os.environ.items() if name not in ("PORT", "HOST", "ALLOWED_HOSTS")}
+    told = {**kept, "STATE_DIR": str(state), "VENV_DIR": sys.prefix, "DEMO": "0", **env}
     done = subprocess.run(
         [PROJECT / "safety", *words], env=told, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
@@ -32,16 +35,14 @@ def run(*words: str, state, check: bool = True, **env: str) -> subprocess.Comple
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder whose name has a space; whatever was started in it is stopped at the end."""
-    folder = tmp_path_factory.mktemp("two words")
-    for parent in folder.parents:  # the server's user must reach it, as it must reach a real state folder
-        if parent.name.startswith("pytest-"):
-            parent.chmod(0o711)
-    folder.chmod(0o711)
-    yield folder
-    for name in ("first", "second"):
-        run("reset", "--yes", state=folder / name, check=False)
+def folder():
+    """A folder whose name has a space, which the server's user can reach; what was started in it is stopped at the end."""
+    with tempfile.TemporaryDirectory(prefix="two words ") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
+        for house in ("first", "second"):
+            run("reset", "--yes", state=folder / house, check=False)
 
 
 @pytest.fixture(scope="module")
