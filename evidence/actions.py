@@ -12,7 +12,7 @@ from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from PIL import Image, ImageOps
 
@@ -150,6 +150,21 @@ def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Any) -> 
     if photo:
         _take_early([photo], by)
     return photo is not None
+
+
+@transaction.atomic
+def join_early() -> int:
+    """Joins photos and records that committed at the same instant and so did not see each other; returns how many.
+
+    Nothing depends on it: the receipt says `missing` until then, and a phone that uploads again is answered as usual.
+    """
+    early = EarlyUpload.objects.filter(photo_id=OuterRef("pk"), uploaded_by=OuterRef("declared_by"), sha256=OuterRef("sha256"))
+    joined = 0
+    for photo in Photo.objects.filter(Exists(early), state=State.MISSING):
+        upload = EarlyUpload.objects.get(photo_id=photo.pk, uploaded_by=photo.declared_by)
+        joined += _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
+        upload.delete()
+    return joined
 
 
 # --- after the commit --------------------------------------------------------------------------------------------------------

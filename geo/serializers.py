@@ -238,3 +238,9 @@ class CrsParam(serializers.ChoiceField):
         if data not in SYSTEMS:
             raise _wrong("unknown_crs")
         return Crs(data)
+
+
+def crs_of(request) -> Crs:
+    """The system that a request asks its points in, WGS-84 without. Refuses one we do not know."""
+    text = request.query_params.get("crs")
+    return Crs.WGS84 if text is None else CrsParam().run_validation(text)

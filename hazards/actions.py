@@ -91,7 +91,7 @@ def _hazard(
         sector_id=where.sector_id,
         department_id=law.lead_department(where.sector_id, found_on),
         region_code=where.region_code,
-        enterprise_id=where.enterprise_id,
+        enterprise=where.enterprise,
         site_id=where.site_id,
         place=where.place,
         inspection_id=visit,

@@ -1,12 +1,16 @@
 """Hazards and every step they took; deadlines stand with the step that set them."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.db.models.functions import Now
 
 from hazards.querysets import HazardQuerySet
-from hazards.states import ENDED, Level, Origin, State
+from hazards.states import ENDED, OPEN, Level, Origin, State
 from safety_api.stamps import Stamped
 
 
@@ -86,6 +90,11 @@ class Hazard(Stamped):
 
     def __str__(self) -> str:
         return self.description[:30]
+
+    def is_overdue(self, *, on: date) -> bool:
+        """The same as the queryset word `overdue`, for one hazard at hand; a test holds the two together."""
+        asked_in_time = self.review_requested_on is not None and self.due_on is not None and self.review_requested_on <= self.due_on
+        return self.state in OPEN and self.due_on is not None and self.due_on < on and not asked_in_time
 
 
 class HazardStep(models.Model):

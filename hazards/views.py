@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from evidence.models import Photo
+from geo.serializers import crs_of
 from hazards import actions, whereabouts
 from hazards.models import Hazard
 from hazards.serializers import (
@@ -64,7 +65,7 @@ class HazardDoor(Door):
         return rows.with_flags(on=timezone.localdate()).select_related("enterprise")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "crs": self.request.query_params.get("crs", "wgs84")}
+        return {**super().get_serializer_context(), "crs": crs_of(self.request)}
 
     def chosen(self, rows, *, overdue=None, listed=None, region=None, bbox=None, q=None, crs=None, **equal):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})

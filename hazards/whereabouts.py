@@ -21,7 +21,7 @@ class Whereabouts:
 
     region_code: str
     sector_id: str
-    enterprise_id: UUID | None = None
+    enterprise: Enterprise | None = None
     site_id: UUID | None = None
     place: str = ""
 
@@ -42,10 +42,10 @@ def resolve(
         unit = _visible(Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise")
         if site is not None:
             _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
-        return Whereabouts(unit.region_code, sector or unit.sector_id, unit.pk, site, place or "")
+        return Whereabouts(unit.region_code, sector or unit.sector_id, unit, site, place or "")
     if site is not None:
         spot = _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
-        return Whereabouts(spot.region_code, sector or spot.sector_id or "other", spot.enterprise_id, spot.pk, place or "")
+        return Whereabouts(spot.region_code, sector or spot.sector_id or "other", spot.enterprise, spot.pk, place or "")
     return _in_words(by, at, place=place, region=region, sector=sector or "other", location=location)
 
 
@@ -57,9 +57,8 @@ def _known_sector(sector: str) -> None:
 
 
 def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str) -> Any:
-    columns = [name for name in ("region_code", "sector_id", "enterprise_id") if hasattr(model, name)]
     for person in past_and_present(by, at):
-        row = model.objects.visible_to(person).only("pk", *columns).filter(pk=key).first()
+        row = model.objects.visible_to(person).filter(pk=key).first()
         if row is not None:
             return row
     raise _at(unknown, pointer)

@@ -14,7 +14,8 @@ from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
-from inspections.models import Answer, Inspection, Task
+from inspections.models import Inspection, Task
+from inspections.reading import as_stored
 from inspections.rules import faults, subjects
 from reference import law
 from reference.models import Document
@@ -97,7 +98,7 @@ def _inspection(
         content_sha256=content_sha256,
         by_id=by.pk,
         by_name=by.name,
-        enterprise_id=where.enterprise_id,
+        enterprise=where.enterprise,
         site_id=where.site_id,
         place=where.place,
         place_type=body["place_type"] or "",
@@ -119,6 +120,7 @@ def _inspection(
         checklist_code=checklist.code if checklist else "",
         checklist_version=checklist.version if checklist else "",
         unanswered=body["unanswered"],
+        answers=body["answers"],
         device=body["device"],
         warnings=_warnings(body),
         hazards_found=len(body["hazards"]),
@@ -137,20 +139,21 @@ def _warnings(body: dict[str, Any]) -> list[str]:
 
 
 def _write_parts(inspection: Inspection, body: dict[str, Any], where: whereabouts.Whereabouts, by: Any) -> None:
-    Answer.objects.bulk_create(Answer(inspection=inspection, **each) for each in body["answers"])
+    reviews = []
     found, warnings = hazards.found_in_visit(
         body["hazards"], inspection_id=inspection.pk, where=where, found_at=inspection.started_at,
         point=body["location"], by=by, demo=by.is_demo,
     )  # fmt: skip
     inspection.warnings += warnings
     if body["reviews"]:
-        hazards.review_in_visit(body["reviews"], inspection_id=inspection.pk, reviewed_at=inspection.finished_at, by=by)
-    evidence.declare(body["photos"], owner_kind="inspection", owner_id=inspection.pk, by=by, subjects=subjects(body))
+        reviews = hazards.review_in_visit(body["reviews"], inspection_id=inspection.pk, reviewed_at=inspection.finished_at, by=by)
+    photos = evidence.declare(body["photos"], owner_kind="inspection", owner_id=inspection.pk, by=by, subjects=subjects(body))
     if inspection.task_id:
         Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
     lines = [line(by, "inspection.receive", inspection, sha256=inspection.content_sha256), *hazards.trail_lines(found, by=by)]
     record_many(lines)
-    outbox.send("inspection.received", {"inspection": str(inspection.pk), "enterprise": str(where.enterprise_id or "")})
+    outbox.send("inspection.received", {"inspection": str(inspection.pk), "enterprise": str(inspection.enterprise_id or "")})
+    as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
 
 
 @transaction.atomic
@@ -163,7 +166,7 @@ def set_task(*, by: Any, enterprise: UUID | None, site: UUID | None, sector: str
     if known != len(set(fields["assignees"])):
         raise INVALID(errors=[{"pointer": "/assignees", "code": "unknown_person", "detail": "检查人员不存在或已停用。"}])
     task = Task.objects.create(
-        enterprise_id=where.enterprise_id, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
+        enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
         created_by=by.pk, is_demo=by.is_demo, **fields,
     )  # fmt: skip
     record(by, "task.set", task, due_on=str(task.due_on))

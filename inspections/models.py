@@ -74,6 +74,7 @@ class Inspection(Stamped):
     checklist_code = models.CharField("检查表", max_length=30, blank=True)
     checklist_version = models.CharField("版本", max_length=20, blank=True)
     unanswered = models.CharField("未列出的检查项", max_length=4, choices=Unanswered.choices)
+    answers = models.JSONField("检查项结果", default=list)  # [{item, result, note}]: only what the phone named; read whole, never changed
     device = models.JSONField("终端", default=dict)
     warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
     hazards_found = models.PositiveSmallIntegerField("发现隐患", default=0)
@@ -105,24 +106,6 @@ class Inspection(Stamped):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class Answer(models.Model):
-    """检查项结果: only items the phone named; the others follow `unanswered`."""
-
-    pk = models.CompositePrimaryKey("inspection_id", "item")
-    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="answers", db_index=False)
-    item = models.CharField("检查项", max_length=20)
-    result = models.CharField("结果", max_length=14, choices=Result.choices)
-    note = models.CharField("说明", max_length=1000, blank=True)
-
-    class Meta:
-        db_table = "inspections_answer"
-        verbose_name = verbose_name_plural = "检查项结果"
-        constraints = [models.CheckConstraint(condition=models.Q(result__in=Result.values), name="answer_result_is_known")]
-
-    def __str__(self) -> str:
-        return f"{self.item} {self.result}"
 
 
 class Task(Stamped):

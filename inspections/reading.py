@@ -9,18 +9,30 @@ from hazards.models import Hazard, Review
 from inspections.models import Inspection
 
 
-def with_photos(inspection: Inspection) -> Inspection:
-    photos = Photo.objects.filter(owner_kind="inspection", owner_id=inspection.pk).order_by("declared_at", "pk")
-    inspection.shown_photos = list(photos)  # type: ignore[attr-defined]
+def with_photos(inspection: Inspection, photos: list[Photo] | None = None) -> Inspection:
+    if photos is None:
+        photos = list(Photo.objects.filter(owner_kind="inspection", owner_id=inspection.pk))
+    inspection.shown_photos = sorted(photos, key=lambda photo: photo.pk)  # type: ignore[attr-defined]
     inspection.complete = all(photo.state != State.MISSING for photo in photos)  # type: ignore[attr-defined]
     return inspection
 
 
-def whole(inspection: Inspection) -> Inspection:
-    """Five queries, however many parts."""
-    with_photos(inspection)
-    hazards = Hazard.objects.filter(inspection_id=inspection.pk).with_flags(on=timezone.localdate())
-    inspection.shown_answers = list(inspection.answers.order_by("item"))  # type: ignore[attr-defined]
-    inspection.shown_hazards = list(hazards.select_related("enterprise").order_by("pk"))  # type: ignore[attr-defined]
-    inspection.shown_reviews = list(Review.objects.filter(inspection_id=inspection.pk).order_by("pk"))  # type: ignore[attr-defined]
+def as_stored(inspection: Inspection, *, hazards: list[Hazard], reviews: list[Review], photos: list[Photo]) -> Inspection:
+    """The visit with the parts that were just written: what `whole` would read."""
+    with_photos(inspection, photos)
+    today = timezone.localdate()
+    for hazard in hazards:
+        hazard.overdue = hazard.is_overdue(on=today)  # type: ignore[attr-defined]
+    inspection.shown_hazards = sorted(hazards, key=lambda hazard: hazard.pk)  # type: ignore[attr-defined]
+    inspection.shown_reviews = reviews  # type: ignore[attr-defined]
     return inspection
+
+
+def whole(inspection: Inspection) -> Inspection:
+    """Three queries, however many parts; none when they were just written."""
+    if hasattr(inspection, "shown_photos"):
+        return inspection
+    hazards = Hazard.objects.filter(inspection_id=inspection.pk).select_related("enterprise")
+    reviews = Review.objects.filter(inspection_id=inspection.pk).order_by("pk")
+    photos = Photo.objects.filter(owner_kind="inspection", owner_id=inspection.pk)
+    return as_stored(inspection, hazards=list(hazards), reviews=list(reviews), photos=list(photos))

@@ -156,7 +156,7 @@ class InspectionOut(InspectionRowOut):
     companions = serializers.ListField(child=serializers.UUIDField())
     checklist = serializers.SerializerMethodField()
     unanswered = serializers.ChoiceField(choices=Unanswered.choices)
-    answers = AnswerOut(source="shown_answers", many=True)
+    answers = AnswerOut(many=True)
     hazards = HazardOut(source="shown_hazards", many=True)
     reviews = ReviewOut(source="shown_reviews", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)

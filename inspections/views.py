@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from geo.serializers import crs_of
 from inspections import actions
 from inspections.models import Inspection, Task
 from inspections.reading import whole, with_photos
@@ -28,7 +29,6 @@ from safety_api.doors import Door
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside
 from safety_api.problems import Problem
-from safety_api.stamps import etag_of
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
 EXAMPLE = {
@@ -79,7 +79,7 @@ class InspectionDoor(Door):
         return Inspection.objects.visible_to(self.request.user).select_related("enterprise")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "crs": self.request.query_params.get("crs", "wgs84")}
+        return {**super().get_serializer_context(), "crs": crs_of(self.request)}
 
     def chosen(self, rows, *, region=None, started_from=None, started_before=None, crs=None, **equal):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
@@ -110,7 +110,7 @@ class InspectionDoor(Door):
 
     def _whole(self, inspection: Inspection, status: int) -> Response:
         body = InspectionOut(whole(inspection), context=self.get_serializer_context()).data
-        return Response(body, status=status, headers={"ETag": etag_of(inspection)} if inspection.xid else {})
+        return Response(body, status=status)
 
     @extend_schema(responses=ReceiptOut)
     def receipt(self, request, inspection_id: UUID):

@@ -47,6 +47,9 @@ def once(request, carry_out: Callable[[], Response]) -> Response:
     if not _take(request.user.pk, key, content):
         return _replay(request.user.pk, key, content)
     response = carry_out()
+    if response.status_code >= 400:
+        transaction.set_rollback(True)
+        return response
     body = read_json(JSONRenderer().render(response.data)) if response.data is not None else None
     IdempotencyKey.objects.filter(user_id=request.user.pk, key=key).update(status=response.status_code, answer=body)
     return response

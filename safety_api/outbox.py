@@ -8,6 +8,7 @@ A message that keeps failing is parked with its error and shown, never dropped. 
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, list[Handler]] = {}
 LEASE = timedelta(minutes=15)  # above the longest task: a message of a killed worker comes back after it
+PATIENCE = 120  # seconds a drain goes on: far below the task limit, so that no handler is cut off in the middle
 MOST_ATTEMPTS = 8
 RETRY_AFTER = (5, 15, 60, 300, 900, 3600, 3600)  # seconds after the first, second … failure
 
@@ -50,10 +52,10 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
 
 
 def drain(limit: int = 500) -> int:
-    """Handles what is due, each message on its own; returns how many succeeded."""
-    done = 0
+    """Handles what is due, each message on its own; returns how many succeeded. Stops after PATIENCE: beat calls again."""
+    done, started = 0, time.monotonic()
     for _ in range(limit):
-        message = _claim()
+        message = _claim() if time.monotonic() - started < PATIENCE else None
         if message is None:
             break
         done += _handle(message)
@@ -64,13 +66,21 @@ def drain(limit: int = 500) -> int:
 def _claim() -> OutboxMessage | None:
     """Takes the next due message and counts the attempt before it is made, so that one that kills its worker is parked too."""
     due = OutboxMessage.objects.filter(parked_at=None, due_at__lte=timezone.now()).order_by("due_at", "id")
-    message = due.select_for_update(skip_locked=True).first()
+    while (message := due.select_for_update(skip_locked=True).first()) and message.attempts >= MOST_ATTEMPTS:
+        _park_killer(message)
     if message is None:
         return None
     message.attempts += 1
     message.due_at = timezone.now() + LEASE
     message.save(update_fields=["attempts", "due_at"])
     return message
+
+
+def _park_killer(message: OutboxMessage) -> None:
+    """All its attempts were made and none came back with an answer: it has taken its worker with it each time."""
+    message.parked_at = timezone.now()
+    message.error = message.error or f"{message.attempts} attempts ended without an answer: the worker was killed"
+    message.save(update_fields=["parked_at", "error"])
 
 
 def _handle(message: OutboxMessage) -> bool:
@@ -94,7 +104,7 @@ def _put_back(message: OutboxMessage) -> None:
     OutboxMessage.objects.filter(pk=message.pk).update(
         parked_at=now if tried_enough else None,
         due_at=now + timedelta(seconds=wait),
-        error=traceback.format_exc()[-4000:],
+        error=traceback.format_exc()[-4000:].replace("\x00", "").encode("utf-8", "replace").decode(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,8 @@ from django.db.models import Model, Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from safety_api.problems import BAD_CURSOR, BAD_LIMIT
+from safety_api.parsers import storable
+from safety_api.problems import BAD_CURSOR, BAD_LIMIT, BAD_PARAMETER
 
 DEFAULT, MOST = 50, 200
 
@@ -26,6 +28,13 @@ def read_limit(text: str | None) -> int:
     return int(text)
 
 
+def read_count(text: str | None) -> bool:
+    """Raises BAD_PARAMETER for anything but true and false."""
+    if text not in (None, "true", "false"):
+        raise BAD_PARAMETER(name="count", errors=[{"pointer": "", "code": "bad_parameter", "detail": "true, false"}])
+    return text == "true"
+
+
 def encode(direction: str, values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps([direction, *values], default=str).encode()).decode().rstrip("=")
 
@@ -34,12 +43,22 @@ def decode(text: str, model: type[Model], names: list[str]) -> tuple[str, list[A
     """A direction, `n` or `p`, and one value a key. Raises BAD_CURSOR for whatever we did not make."""
     try:
         direction, *raw = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
-        values = [model._meta.get_field(name).to_python(value) for name, value in zip(names, raw, strict=True)]
-        if direction not in ("n", "p") or None in values:
+        values = [_value_of(model, name, value) for name, value in zip(names, raw, strict=True)]
+        if direction not in ("n", "p"):
             raise ValueError
-    except (ValueError, TypeError, ValidationError, RecursionError):
+    except (ValueError, TypeError, ArithmeticError, ValidationError, RecursionError):
         raise BAD_CURSOR() from None
     return direction, values
+
+
+def _value_of(model: type[Model], name: str, raw: Any) -> Any:
+    """The key's value as the database takes it; raises for what it would refuse."""
+    if not isinstance(raw, str | int):
+        raise ValueError
+    value = model._meta.get_field(name).to_python(storable(raw) if isinstance(raw, str) else raw)
+    if value is None or (isinstance(value, datetime) and value.tzinfo is None):
+        raise ValueError
+    return value
 
 
 def beyond(keys: list[tuple[str, bool]], values: list[Any]) -> Q:
@@ -59,7 +78,7 @@ class Keyset(BasePagination):
         self.request = request
         self.limit = read_limit(request.query_params.get("limit"))
         self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]
-        self.total = queryset.count() if request.query_params.get("count") == "true" else None
+        self.total = queryset.count() if read_count(request.query_params.get("count")) else None
         direction, values = self._read_cursor(queryset.model)
         keys = [(name, down != (direction == "p")) for name, down in self.keys]
         rows = queryset.filter(beyond(keys, values)) if values else queryset

@@ -1,6 +1,7 @@
 """The one way in for JSON: bounded, strict UTF-8, no NaN, no NUL, no depth that could exhaust the stack."""
 
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from rest_framework.parsers import BaseParser
 from safety_api.problems import BROKEN_JSON, TEXT_NUL, TOO_LARGE
 
 MOST_NESTING = 20  # the deepest body of the contract has 5
+NUL = re.compile(r"\x00|(?<!\\)(?:\\\\)*\\u0000")  # as such, or escaped: an even number of backslashes before it escapes nothing
 MOST_DIGITS = 40  # no number of the contract is longer; a longer one is an attack on the parser
 
 
@@ -57,27 +59,41 @@ def _too_deep(text: str) -> bool:
     return False
 
 
+def _encodable(value: Any) -> Any:
+    """Raises UnicodeEncodeError for half a character: no database and no hash takes it."""
+    json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
+
+
+def storable(text: str) -> str:
+    """Raises ValueError for what PostgreSQL takes in no text: NUL and half a character."""
+    if b"\x00" in text.encode("utf-8"):
+        raise ValueError("NUL")
+    return text
+
+
 def read_json(raw: bytes) -> Any:
     """Strict JSON from bytes; raises BROKEN_JSON, or TEXT_NUL for a NUL character anywhere."""
     try:
         text = raw.decode("utf-8")
-        if "\\u0000" in text or "\x00" in text:
+        if NUL.search(text):
             raise TEXT_NUL()
-        return json.loads(
+        if _too_deep(text):
+            raise ValueError("嵌套过深")
+        value = json.loads(
             text,
             parse_int=_number,
             parse_float=_fraction,
             parse_constant=_constant,
             object_pairs_hook=_once,
         )
-    except RecursionError:
-        raise BROKEN_JSON(detail="嵌套过深。") from None
+        return _encodable(value) if "\\u" in text else value
     except ValueError as error:
         raise BROKEN_JSON(detail=_reason(error)) from None
 
 
 def _reason(error: ValueError) -> str:
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeError):
         return "文字不是有效的 UTF-8。"
     if isinstance(error, json.JSONDecodeError):
         return f"第 {error.lineno} 行第 {error.colno} 列。"

@@ -173,7 +173,7 @@ def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested error detail as flat RFC 9457 errors with JSON pointers."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            here = at if name == "non_field_errors" else f"{at}/{name}"
+            here = at if name == "non_field_errors" else f"{at}/{str(name).replace('~', '~0').replace('/', '~1')}"
             yield from pointers(inner, here)
     elif isinstance(detail, list):
         for place, inner in enumerate(detail):

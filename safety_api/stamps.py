@@ -15,8 +15,10 @@ import hashlib
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 
+from safety_api.parsers import storable
 from safety_api.problems import BAD_CURSOR
 
 
@@ -58,22 +60,30 @@ class Cursor:
 
 def settled(rows: models.QuerySet) -> models.QuerySet:
     """Only rows of transactions that can no longer be overtaken by an earlier one."""
+    table = rows.model._meta.db_table  # named, because a joined table may be a stamped one too
     return rows.extra(  # an own table's constant text, no parameter of a caller
         where=[
-            "(epoch < (SELECT number FROM safety_epoch)"
-            " OR xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint)"
+            f'("{table}".epoch < (SELECT number FROM safety_epoch)'
+            f' OR "{table}".xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint)'
         ]
     )
 
 
 def changes_after(rows: models.QuerySet, cursor: Cursor, limit: int) -> tuple[list, Cursor]:
-    """The next rows in the order of changes, and the cursor behind the last of them."""
+    """The next rows in the order of changes, and the cursor behind the last of them. Raises BAD_CURSOR."""
     ordered = settled(rows).order_by("epoch", "xid", "pk")
     after = models.Q(epoch__gt=cursor.epoch) | models.Q(epoch=cursor.epoch, xid__gt=cursor.xid)
     if cursor.key:
-        after |= models.Q(epoch=cursor.epoch, xid=cursor.xid, pk__gt=cursor.key)
+        after |= models.Q(epoch=cursor.epoch, xid=cursor.xid, pk__gt=_key_of(rows.model, cursor.key))
     found = list(ordered.filter(epoch__gte=cursor.epoch).filter(after)[:limit])
     return found, Cursor(found[-1].epoch, found[-1].xid, str(found[-1].pk)) if found else cursor
+
+
+def _key_of(model: type[models.Model], text: str) -> object:
+    try:
+        return model._meta.pk.to_python(storable(text))  # type: ignore[union-attr]
+    except (ValidationError, ValueError):
+        raise BAD_CURSOR() from None
 
 
 def tables_of(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,16 +96,16 @@ def etag_of_tables(kinds: tuple[str, ...], *of_the_answer: object) -> str:
 
     One query. Equal tags mean: no transaction that touched these tables has become visible in between.
     """
-    newest = "".join(
-        f", (SELECT epoch || '.' || xid FROM {table} ORDER BY epoch DESC, xid DESC LIMIT 1)" for table in tables_of(kinds)
+    newest = "".join(  # deletions too: one that commits late is under way below the newest tombstone
+        f", (SELECT epoch || '.' || xid FROM {table} ORDER BY epoch DESC, xid DESC LIMIT 1)"
+        for table in ("safety_tombstone", *tables_of(kinds))
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT number FROM safety_epoch), pg_current_snapshot()::text,"
-            f" (SELECT max(id) FROM safety_tombstone){newest}"  # noqa: S608 - names of our own tables
+            f"SELECT (SELECT number FROM safety_epoch), pg_current_snapshot()::text{newest}"  # noqa: S608 - our own tables
         )
-        epoch, snapshot, buried, *stamps = cursor.fetchone()
+        epoch, snapshot, *stamps = cursor.fetchone()
     top = max((int(stamp.split(".")[1]) for stamp in stamps if stamp), default=0)
     under_way = [xid for xid in snapshot.split(":")[2].split(",") if xid and int(xid) <= top]
-    text = repr((epoch, buried, stamps, under_way, of_the_answer))
+    text = repr((epoch, stamps, under_way, of_the_answer))
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

@@ -120,7 +120,9 @@ def _verify_seal(seal: TrailSeal, before: TrailSeal | None) -> Iterator[str]:
         yield f"封存 {seal.pk}：链条断开"
     within = _after(before) & ~_after(seal)
     found = {row["id"]: digest_of(row) for row in _in_order(TrailLine.objects.filter(within))}
-    kept = dict(zip(seal.line_ids, seal.line_digests, strict=True))
+    if len(seal.line_ids) != len(seal.line_digests):
+        yield f"封存 {seal.pk}：编号与摘要的个数不同"
+    kept = dict(zip(seal.line_ids, seal.line_digests, strict=False))
     for number, digest in kept.items():
         if number not in found:
             yield f"留痕 {number}：缺失"

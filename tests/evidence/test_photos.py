@@ -1,0 +1,214 @@
+"""照片: what was acknowledged is on disk under its hash, and is never silently replaced."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from evidence import actions, storage
+from evidence.models import EarlyUpload, Photo
+from safety_api import outbox
+from safety_api.models import OutboxMessage
+from tests.enterprises.units import mine as a_unit
+from tests.inspections.bodies import a_photo, a_visit, photo_id, picture
+
+pytestmark = pytest.mark.django_db
+VISIT = "/api/v1/inspections/7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
+
+
+def upload(client, content: bytes, number: int = 1):
+    return client.put(f"/api/v1/photos/{photo_id(number)}/content", content, content_type="image/jpeg")
+
+
+@pytest.fixture
+def phone(as_):
+    """An inspector's phone whose visit with photo 1 has arrived, without the photo."""
+    client = as_("inspector")
+    assert client.put(VISIT, a_visit(a_unit(), photos=[a_photo(1)]), format="json").status_code == 201
+    return client
+
+
+def states(client) -> list[str]:
+    return [photo["state"] for photo in client.get(f"{VISIT}/receipt").json()["photos"]]
+
+
+def test_a_photo_is_held_then_ready_and_the_receipt_tells(phone):
+    assert (states(phone), phone.get(f"{VISIT}/receipt").json()["complete"]) == (["missing"], False)
+    assert upload(phone, picture(1)).status_code == 201
+    assert (states(phone), phone.get(f"{VISIT}/receipt").json()["complete"]) == (["held"], True)
+    outbox.drain()
+    assert states(phone) == ["ready"]
+
+
+def test_the_original_lies_on_disk_byte_for_byte_under_its_hash(phone):
+    upload(phone, picture(1))
+    name = storage.original_name(a_photo(1)["sha256"])
+    assert Path(default_storage.path(name)).read_bytes() == picture(1)
+    assert not list(storage._incoming_folder().iterdir())  # nothing is left behind
+
+
+def test_the_same_bytes_again_are_welcome_and_change_nothing(phone):
+    assert [upload(phone, picture(1)).status_code for _ in range(3)] == [201, 200, 200]
+    assert OutboxMessage.objects.filter(topic="photo.stored").count() == 1
+
+
+@pytest.mark.parametrize("content", [picture(2), picture(1) + b"x", picture(1)[:-1]], ids=["another", "longer", "shorter"])
+@pytest.mark.parametrize("already", [False, True], ids=["before", "after"])
+def test_other_bytes_than_declared_are_refused_before_and_after(phone, content, already):
+    if already:
+        upload(phone, picture(1))
+    answer = upload(phone, content)
+    assert (answer.status_code, answer.json()["code"]) in [(409, "bytes_differ"), (413, "photo_too_large")]
+    assert states(phone) == ["held" if already else "missing"]
+
+
+def test_a_photo_that_comes_before_its_record_is_held_and_joined_later(as_):
+    client, mine = as_("inspector"), a_unit()
+    answer = upload(client, picture(1))
+    assert (answer.status_code, answer.json()["state"]) == (202, "held")
+    assert upload(client, picture(1)).status_code == 202
+    client.put(VISIT, a_visit(mine, photos=[a_photo(1)]), format="json")
+    assert states(client) == ["held"]
+    assert not EarlyUpload.objects.exists()
+
+
+def test_an_early_photo_of_other_bytes_does_not_pass_for_the_declared_one(as_):
+    client, mine = as_("inspector"), a_unit()
+    upload(client, picture(9))
+    client.put(VISIT, a_visit(mine, photos=[a_photo(1)]), format="json")
+    assert states(client) == ["missing"]
+
+
+def test_a_photo_that_missed_its_record_by_an_instant_is_joined_by_the_clock(phone, people):
+    EarlyUpload.objects.create(
+        photo_id=photo_id(1), uploaded_by=people["inspector"].pk, sha256=a_photo(1)["sha256"], size=a_photo(1)["size"],
+        media_type="image/jpeg", width=64, height=48,
+    )  # fmt: skip
+    assert (actions.join_early(), actions.join_early()) == (1, 0)
+    assert states(phone) == ["held"]
+
+
+def test_nobody_can_occupy_anothers_photo_by_uploading_first(as_):
+    upload(as_("inspector2"), picture(9))
+    client = as_("inspector")
+    client.put(VISIT, a_visit(a_unit(), photos=[a_photo(1)]), format="json")
+    assert upload(client, picture(1)).status_code == 201
+
+
+def test_another_persons_photo_does_not_exist(phone, as_):
+    stranger = as_("inspector2")
+    assert upload(stranger, picture(1)).status_code == 404
+    assert stranger.get(f"/api/v1/photos/{photo_id(1)}").status_code == 404
+
+
+def test_a_photo_id_that_stands_already_is_not_taken_twice(phone):
+    other = VISIT[:-1] + "2"
+    body = a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(1)])
+    answer = phone.put(other, body, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "id_reused")
+    assert phone.get(other).status_code == 404  # nothing half-stored
+
+
+NOT_PICTURES = {"words": b"this is no image at all" * 10, "pdf": b"%PDF-1.7\n" + b"0" * 200, "magic alone": b"\xff\xd8\xff\xe0" + b"\0" * 40}
+
+
+@pytest.mark.parametrize("content", NOT_PICTURES.values(), ids=NOT_PICTURES)
+def test_what_is_no_image_is_refused_at_the_door(as_, content):
+    answer = upload(as_("inspector"), content)
+    assert (answer.status_code, answer.json()["code"]) == (400, "not_an_image")
+
+
+def test_an_empty_photo_is_refused(as_):
+    assert upload(as_("inspector"), b"").json()["code"] == "empty_photo"
+
+
+def test_a_169_megapixel_png_of_few_bytes_is_refused_without_being_decoded(as_):
+    buffer = BytesIO()
+    Image.new("1", (13000, 13000)).save(buffer, "PNG")
+    assert len(buffer.getvalue()) < 600_000
+    answer = as_("inspector").put(f"/api/v1/photos/{photo_id(1)}/content", buffer.getvalue(), content_type="image/png")
+    assert (answer.status_code, answer.json()["code"]) == (400, "too_many_pixels")
+
+
+def test_a_photo_above_the_limit_is_cut_off(as_, settings):
+    settings.PHOTO_MAX_BYTES = 100
+    answer = upload(as_("inspector"), picture(1))
+    assert (answer.status_code, answer.json()["code"]) == (413, "photo_too_large")
+
+
+def test_a_truncated_jpeg_is_stored_and_then_found_unreadable(as_):
+    whole = picture(1, size=(800, 600))
+    broken = whole[: len(whole) // 2]
+    client = as_("inspector")
+    client.put(VISIT, a_visit(a_unit(), photos=[a_photo(1, broken)]), format="json")
+    assert upload(client, broken).status_code == 201
+    outbox.drain()
+    assert states(client) == ["unreadable"]
+    assert Path(default_storage.path(storage.original_name(a_photo(1, broken)["sha256"]))).read_bytes() == broken
+
+
+@pytest.mark.parametrize("form, media_type", [("PNG", "image/png"), ("WEBP", "image/webp"), ("HEIF", "image/heic")])
+def test_png_webp_and_heic_are_taken_as_well(as_, form, media_type):
+    content = picture(3, form=form)
+    client = as_("inspector")
+    client.put(VISIT, a_visit(a_unit(), photos=[a_photo(1, content, media_type=media_type)]), format="json")
+    assert upload(client, content).status_code == 201
+    outbox.drain()
+    assert states(client) == ["ready"]
+
+
+def test_derivatives_are_upright_bounded_and_without_exif(phone):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    exif.get_ifd(0x8825).update({1: "N", 2: (38.0, 27.0, 42.0), 3: "E", 4: (111.0, 7.0, 38.0)})
+    exif.get_ifd(0x8769)[0x9003] = "2026:11:20 09:41:30"
+    content = picture(5, size=(3000, 2000), exif=exif)
+    phone.put(VISIT[:-1] + "3", a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(5, content)]), format="json")
+    upload(phone, content, 5)
+    outbox.drain()
+    photo = Photo.objects.get(pk=photo_id(5))
+    assert (photo.state, photo.flags) == ("ready", [])
+    assert photo.exif_taken_at.isoformat() == "2026-11-20T01:41:30+00:00"
+    assert (round(photo.exif_point.x, 4), round(photo.exif_point.y, 4)) == (111.1272, 38.4617)
+    for size, longest in (("screen", 1280), ("thumb", 320)):
+        with Image.open(default_storage.path(storage.derived_name(photo.sha256, size))) as image:
+            assert (image.format, max(image.size), image.height > image.width) == ("WEBP", longest, True)
+            assert not image.getexif()
+
+
+def test_a_file_that_says_another_time_and_place_is_flagged_not_refused(phone):
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (37.0, 0.0, 0.0), 3: "E", 4: (111.0, 0.0, 0.0)})
+    exif.get_ifd(0x8769)[0x9003] = "2026:11:19 09:41:30"
+    content = picture(6, exif=exif)
+    phone.put(VISIT[:-1] + "4", a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(6, content)]), format="json")
+    assert upload(phone, content, 6).status_code == 201
+    outbox.drain()
+    assert Photo.objects.get(pk=photo_id(6)).flags == ["exif_time_differs", "exif_place_differs"]
+
+
+def test_making_readable_twice_gives_the_same(phone):
+    upload(phone, picture(1))
+    assert [actions.process(photo_id(1)) for _ in range(2)] == ["ready", "ready"]
+
+
+def test_links_open_for_a_short_time_and_only_as_given(phone, client):
+    upload(phone, picture(1))
+    outbox.drain()
+    links = phone.get(f"/api/v1/photos/{photo_id(1)}").json()["links"]
+    original = client.get(links["original"])  # no token: the link itself was given after the row check
+    assert b"".join(original.streaming_content) == picture(1)
+    assert original["X-Content-Type-Options"] == "nosniff"
+    assert client.get(links["thumb"])["Content-Type"] == "image/webp"
+    assert client.get(links["original"][:-2] + "xx").status_code == 404
+    turned = phone.get(f"/api/v1/photos/{photo_id(1)}?size=screen")
+    assert (turned.status_code, turned["Location"].startswith("/photos/")) == (302, True)
+
+
+def test_an_upload_costs_few_queries(phone, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6 + 2):  # token · photo · mark · outbox · trail, and the test's own savepoint
+        assert upload(phone, picture(1)).status_code == 201
