@@ -348,6 +348,7 @@ def reset(*words: str) -> int:
     with busy(place):
         for part in ("bench", "test"):
             erase(Home(place.state / part))
+            shutil.rmtree(place.state / part, ignore_errors=True)
         erase(place)
     print(f"已清空 emptied: {place.state} (venv and backups stay)")
     return 0

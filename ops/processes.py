@@ -38,7 +38,8 @@ def started_at(pid: int) -> str:
         fields = _stat(pid)
     except OSError:
         return ""
-    return "" if fields[0] in "ZX" else fields[19]
+    ended = fields[0] in "ZX" and int(fields[17]) <= 1  # a thread that still ends may still hold the port
+    return "" if ended else fields[19]
 
 
 @dataclass(frozen=True)
