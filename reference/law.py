@@ -93,6 +93,11 @@ def in_force(kind: str, on: date, code: str | None = None) -> Document:
     return found[0]
 
 
+def version(kind: str, code: str, name: str) -> Document | None:
+    """One version by its name, whatever the day: a phone may have been offline when the next one came."""
+    return next((each for each in books().documents.get(kind, []) if (each.code, each.version) == (code, name)), None)
+
+
 def has_code(kind: str, on: date, code: str) -> bool:
     return bool(all_in_force(on, kind, code))
 
