@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
 from axes.utils import reset as axes_reset
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -39,29 +42,36 @@ def check_person(request, *, username: str, password: str, otp: str = "") -> Use
     Raises ACCOUNT_LOCKED, BAD_CREDENTIALS, OTP_REQUIRED, BAD_OTP or SECOND_FACTOR_NEEDED. A wrong code counts as a failure like a
     wrong password does, so that codes cannot be tried out.
     """
+    user = prove_password(request, username=username, password=password)
+    if not _second_factor_is_right(user, otp):
+        AxesProxyHandler.user_login_failed(__name__, {"username": user.username}, request)
+        raise BAD_OTP()
+    axes_reset(username=user.username)  # a token's sign-in sends no signal of Django's
+    return user
+
+
+def prove_password(request, *, username: str, password: str) -> User:
+    """The person behind a name and a password. Failures count towards the lock; raises ACCOUNT_LOCKED or BAD_CREDENTIALS."""
     username = username.strip().lower()
     user = authenticate(request, username=username, password=password)
     if user is None:
         locked = AxesProxyHandler.is_locked(request, {"username": username})
         minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
         raise ACCOUNT_LOCKED(minutes=minutes) if locked else BAD_CREDENTIALS()
-    _check_second_factor(user, otp)
     return user
 
 
-def _check_second_factor(user: User, otp: str) -> None:
+def _second_factor_is_right(user: User, otp: str) -> bool:
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
     if device is None:
         if needs_second_factor(user):
             raise SECOND_FACTOR_NEEDED()
-        return
+        return True
     if not otp:
         raise OTP_REQUIRED()
     with transaction.atomic():
         locked = TOTPDevice.objects.select_for_update().get(pk=device.pk)
-        right = locked.verify_is_allowed()[0] and locked.verify_token(otp)  # throttled by the library, no code twice
-    if not right:
-        raise BAD_OTP()
+        return locked.verify_is_allowed()[0] and locked.verify_token(otp)  # throttled by the library, no code twice
 
 
 def needs_second_factor(user: User) -> bool:
@@ -72,11 +82,20 @@ def needs_second_factor(user: User) -> bool:
 @transaction.atomic
 def sign_in(user: User, *, device_id: str, device_name: str) -> tuple[Device, str]:
     """A new token for this device; the one it had before ends. The token is returned once and kept as a digest."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one device twice at once: the later sign-in stays
     Device.objects.filter(user=user, device_id=device_id).delete()
     Device.objects.filter(user=user, expiry__lte=timezone.now()).delete()
     device, token = Device.objects.create(user=user, device_id=device_id, device_name=device_name)
     record(user, "auth.login", user, device=device_name)
     return device, token
+
+
+def forget_ended_sign_ins() -> int:
+    """Tokens and sessions that have ended and failures of more than a day ago: nothing of them is needed, all of it is personal."""
+    ended = Device.objects.filter(expiry__lte=timezone.now()).delete()[0]
+    ended += Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]
+    AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - timedelta(days=1)).delete()
+    return ended
 
 
 @transaction.atomic
@@ -96,20 +115,20 @@ def revoke_device(user: User, device_id: str, *, by: Any) -> None:
 
 
 # --- passwords -----------------------------------------------------------------------------------------------------------
-def check_password_rules(password: str, user: User) -> None:
+def check_password_rules(password: str, user: User, *, pointer: str = "/password") -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        errors = [{"pointer": "/password", "code": "weak_password", "detail": text} for text in error.messages]
+        errors = [{"pointer": pointer, "code": "weak_password", "detail": text} for text in error.messages]
         raise WEAK_PASSWORD(errors=errors) from None
 
 
 @transaction.atomic
 def change_password(user: User, *, old: str, new: str) -> None:
-    """By the person. Every other sign-in stays; raises BAD_CREDENTIALS or WEAK_PASSWORD."""
-    if not user.check_password(old):
-        raise BAD_CREDENTIALS()
-    check_password_rules(new, user)
+    """By the person, who has just proved the old one. Every other sign-in stays. Raises WEAK_PASSWORD."""
+    if new == old:
+        raise WEAK_PASSWORD(errors=[{"pointer": "/new", "code": "weak_password", "detail": "新口令不能与原口令相同。"}])
+    check_password_rules(new, user, pointer="/new")
     _set_password(user, new, must_change=False)
     record(user, "password.change", user)
 
@@ -188,5 +207,3 @@ def set_active(user: User, active: bool, *, by: Any) -> None:
     if not active:
         user.auth_token_set.all().delete()
     record(by, "user.open" if active else "user.lock", user)
-
-

@@ -1,6 +1,5 @@
 """Two doors in, one person: a device's token (phones, scripts) or the page's session (with CSRF)."""
 
-import binascii
 from hmac import compare_digest
 
 from django.utils import timezone
@@ -19,9 +18,11 @@ class DeviceToken(TokenAuthentication):
     def authenticate_credentials(self, token: bytes):
         try:
             text = token.decode("ascii")
-            digest = hash_token(text)
-        except (UnicodeDecodeError, TypeError, binascii.Error, ValueError):
+        except UnicodeDecodeError:
             raise AuthenticationFailed from None
+        if not text.isalnum():
+            raise AuthenticationFailed  # ours are hexadecimal; NUL and the like never reach the database
+        digest = hash_token(text)
         candidates = Device.objects.filter(token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH]).select_related("user")
         for device in candidates:
             if compare_digest(digest, device.digest) and device.expiry > timezone.now() and device.user.is_active:

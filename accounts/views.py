@@ -1,24 +1,16 @@
 """Doors of sign-in and of oneself."""
 
+from django.contrib.auth import update_session_auth_hash
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 
 from accounts import actions
 from accounts.models import Device
 from accounts.serializers import DeviceOut, LoginOut, LoginShape, MeOut, PasswordShape
+from accounts.throttles import PerAddress
 from safety_api.doors import Door
-
-
-class PerAddress(SimpleRateThrottle):
-    """An office shares one address: many may sign in from it, nobody may try thousands of names."""
-
-    scope = "login"
-
-    def get_cache_key(self, request, view) -> str:
-        return f"login:{self.get_ident(request)}"
 
 
 class LoginDoor(Door):
@@ -71,7 +63,11 @@ class SelfDoor(Door):
     )
     def password(self, request):
         """修改口令。"""
-        actions.change_password(request.user, **self.read(PasswordShape))
+        words = self.read(PasswordShape)
+        actions.prove_password(request._request, username=request.user.username, password=words["old"])
+        actions.change_password(request.user, **words)
+        if request.auth is None:
+            update_session_auth_hash(request._request, request.user)  # else this very page would be signed out
         return Response(status=204)
 
     @extend_schema(responses=MeOut)

@@ -371,7 +371,6 @@ def _finish(place: Home, cluster: Cluster) -> None:
         owner = env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}
         with Manager(place, owner) as manager:
             manager.do("表结构 migrate", "migrate", "--noinput")
-        with Manager(place, env) as manager:
             manager.do("新的同步纪元 new epoch of cursors", "after_restore")
     finally:
         broker.stop()

@@ -1,5 +1,6 @@
 """Reading the environment: a missing or wrong value stops the start and says what to do."""
 
+import re
 from pathlib import Path
 
 import environ
@@ -39,8 +40,11 @@ def number(name: str, default: int, about: str, *, least: int = 0, most: int = 2
     return int(value)
 
 
-def words(name: str, default: str, about: str) -> list[str]:
-    return [word.strip() for word in text(name, default, about).split(",") if word.strip()]
+def words(name: str, default: str, about: str, *, one_of: tuple[str, ...] = ()) -> list[str]:
+    found = [word.strip() for word in text(name, default, about).split(",") if word.strip()]
+    if one_of and (unknown := [word for word in found if word not in one_of]):
+        raise _refuse(name, ",".join(unknown), f"只能是 {'、'.join(one_of)}。")
+    return found
 
 
 def secret(name: str, default: str | None, about: str) -> str:
@@ -54,6 +58,24 @@ def secret(name: str, default: str | None, about: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise _refuse(f"{name}_FILE", path, f"读不到这个文件（{error.strerror}）。") from None
+    except UnicodeDecodeError:
+        raise _refuse(f"{name}_FILE", path, "文件内容应为 UTF-8 文字。") from None
+
+
+def redis(name: str, about: str) -> str:
+    """A redis://, rediss:// or unix:// address."""
+    url = secret(name, None, about)
+    if not url.startswith(("redis://", "rediss://", "unix:///")):
+        raise _refuse(name, "…", "应形如 redis://主机:6379/0 或 unix:///…/redis.sock。")
+    return url
+
+
+def rate(name: str, default: str, about: str) -> str:
+    """So many in a second, minute, hour or day: 60/min."""
+    value = text(name, default, about)
+    if not re.fullmatch(r"[1-9][0-9]{0,5}/(s|sec|m|min|h|hour|d|day)", value, re.ASCII):
+        raise _refuse(name, value, "应形如 60/min。")
+    return value
 
 
 def database(name: str, default: str | None, about: str) -> dict:

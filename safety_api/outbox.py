@@ -15,10 +15,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from safety_api.logs import new_trace
 from safety_api.models import OutboxMessage
+from safety_api.trail import SYSTEM, line, record_many
 
 log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
@@ -108,11 +110,15 @@ def _put_back(message: OutboxMessage) -> None:
     )
 
 
-def unpark(topic: str | None = None) -> int:
-    """Gives parked messages a new set of attempts; returns how many."""
-    parked = OutboxMessage.objects.exclude(parked_at=None)
+@transaction.atomic
+def unpark(topic: str | None = None, *, messages: QuerySet[OutboxMessage] | None = None, by: Any = SYSTEM) -> int:
+    """Gives parked messages a new set of attempts: all, those of a topic, or those of `messages`; returns how many."""
+    parked = (OutboxMessage.objects.all() if messages is None else messages).exclude(parked_at=None)
     parked = parked.filter(topic=topic) if topic else parked
-    return parked.update(parked_at=None, attempts=0, due_at=timezone.now())
+    found = list(parked.order_by().select_for_update(skip_locked=True))
+    record_many([line(by, "outbox.unpark", message, topic=message.topic) for message in found])
+    chosen = OutboxMessage.objects.filter(pk__in=[message.pk for message in found])
+    return chosen.update(parked_at=None, attempts=0, due_at=timezone.now())
 
 
 def waiting() -> dict[str, int]:

@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Q, TextChoices
 from rest_framework.permissions import BasePermission
 
+from safety_api.problems import PASSWORD_CHANGE_NEEDED
+
 
 class Role(TextChoices):
     INSPECTOR = "inspector", "检查员"
@@ -96,6 +98,9 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
+WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
+
+
 def route_of(view: Any) -> str:
     """`basename.action`, the name under which a door stands in MAY."""
     return f"{view.basename}.{view.action}"
@@ -106,7 +111,14 @@ class ByRole(BasePermission):
         user = request.user
         if not user.is_authenticated:
             return False
-        return view.action is None or user.role in MAY.get(route_of(view), ())  # None: 405 follows
+        if view.action is None:
+            return True  # 405 follows
+        route = route_of(view)
+        if user.role not in MAY.get(route, ()):
+            return False
+        if user.must_change_password and route not in WITH_A_FIRST_PASSWORD:
+            raise PASSWORD_CHANGE_NEEDED()
+        return True
 
 
 def scope_of(

@@ -10,7 +10,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from safety_api.environment import KNOWN, database, flag, number, secret, text, words
+from safety_api.environment import KNOWN, database, flag, number, rate, redis, secret, text, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -47,7 +47,7 @@ OUR_APPS = [
 OUR_APPS = [app for app in OUR_APPS if (BASE_DIR / app / "apps.py").exists()]
 INSTALLED_APPS = [
     *OUR_APPS,
-    "django.contrib.admin",
+    "accounts.apps.SupportAdmin",  # django.contrib.admin with our sign-in
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "safety_api.middleware.TraceMiddleware",
+    "safety_api.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -106,7 +107,7 @@ DATABASES["default"] |= {
     "TEST": {"NAME": text("TEST_DATABASE_NAME", "test_safety", "测试库名")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = secret("REDIS_URL", None, "Redis，缓存与任务队列，例如 redis://redis:6379/0 或 unix:///…/redis.sock")
+REDIS_URL = redis("REDIS_URL", "Redis，缓存与任务队列，例如 redis://redis:6379/0 或 unix:///…/redis.sock")
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
@@ -161,17 +162,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.ThreeOfFourClasses"},
 ]
-SECOND_FACTOR_ROLES = words("SECOND_FACTOR_ROLES", "", "必须使用动态口令的角色，逗号分隔；ALL 表示全部工作人员")
+ROLES = (
+    "inspector", "township_officer", "township_leader", "village_officer", "department_officer", "bureau_officer",
+    "committee_officer", "duty_officer", "enterprise_officer", "system_admin", "security_admin", "audit_admin",
+)  # fmt: skip
+SECOND_FACTOR_ROLES = words(
+    "SECOND_FACTOR_ROLES", "", "必须使用动态口令的角色，逗号分隔；ALL 表示全部工作人员", one_of=("ALL", *ROLES)
+)
 OTP_TOTP_ISSUER = "safety"
 # Lock per account, never per address: an office shares one (GB/T 22239-2019, docs/security.md).
 AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", 5, "口令输错几次后锁定账号", least=3, most=20)
 AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", 15, "锁定多少分钟", least=1, most=1440))
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever
 AXES_DISABLE_ACCESS_LOG = True  # the trail holds sign-ins
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
-LOGIN_THROTTLE = text("LOGIN_THROTTLE", "60/min", "每个网络地址每分钟登录次数上限")
+LOGIN_THROTTLE = rate("LOGIN_THROTTLE", "60/min", "每个网络地址每分钟登录次数上限")
 LOGIN_URL = "/sign-in"
 SESSION_IDLE = timedelta(minutes=number("SESSION_IDLE_MINUTES", 30, "网页无操作多少分钟后退出", least=5, most=480))
 SESSION_COOKIE_AGE = 12 * 3600  # the absolute end of a page's session
@@ -199,6 +207,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "safety_api.schema.Schema",
     "EXCEPTION_HANDLER": "safety_api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is a parameter of ledgers, and unknown elsewhere
     "UNICODE_JSON": True,
     "STRICT_JSON": True,
     "DATETIME_FORMAT": "iso-8601",
@@ -238,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-trail": {"task": "safety_api.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "join-early-photos": {"task": "evidence.tasks.join_early", "schedule": 300.0, "options": {"expires": 300}},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
+    "forget-sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": crontab(hour=3, minute=20)},
 }
 
 # --- documents of the API ---------------------------------------------------------------------------------------------------

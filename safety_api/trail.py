@@ -105,7 +105,7 @@ def verify(shipped: dict[int, str] | None = None) -> Iterator[str]:
     """One sentence for every break: none means whole. `shipped` are seals kept elsewhere: number → digest."""
     shipped = dict(shipped or {})
     before: TrailSeal | None = None
-    for each in TrailSeal.objects.order_by("id").iterator():
+    for each in TrailSeal.objects.order_by("id").iterator(chunk_size=100):
         yield from _verify_seal(each, before)
         kept = shipped.pop(each.pk, each.digest)
         if kept != each.digest:
@@ -134,9 +134,9 @@ def _verify_seal(seal: TrailSeal, before: TrailSeal | None) -> Iterator[str]:
         yield f"封存 {seal.pk}：次序被改动"
 
 
-def seals() -> Iterator[dict[str, Any]]:
+def seals(*, after: int = 0) -> Iterator[dict[str, Any]]:
     """What is shipped off the host: number, time, count and digest of every seal."""
-    for each in TrailSeal.objects.order_by("id").iterator():
+    for each in TrailSeal.objects.filter(pk__gt=after).order_by("id").iterator(chunk_size=100):
         yield {
             "number": each.pk,
             "sealed_at": each.sealed_at.isoformat(),
