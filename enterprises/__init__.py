@@ -1,6 +1,6 @@
 """企业 Enterprises: who is under supervision, since when, in which condition, and what is stated about them, by whom.
 
-Words     enterprise 单位 · site 场所 · credit code 统一社会信用代码 · stated fact 事实 · licence 许可 · insurance 安责险
+Words     enterprise 单位 · site 场所 · credit code 统一社会信用代码 · stated fact 事实 · licence 许可 · insurance 保险
           condition 状况 (status, place, sector over time) · standardization 安全生产标准化 · class 分类监管类别
 Rooms     kinds.py which facts there are, what each says, who may state it · rules.py credit codes
           names.py how names are found · history.py rewriting a condition in two times

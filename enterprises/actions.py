@@ -64,9 +64,11 @@ def _body_of(sector: str) -> Mapping[str, Any]:
 
 def refuse(faults: Iterable[checks.Fault]) -> None:
     """Raises the validation problem with a pointer to every field that is wrong."""
-    detail: dict[str, list[ErrorDetail]] = {}
+    detail: dict[str, Any] = {}
     for fault in faults:
-        detail.setdefault(fault.field, []).append(ErrorDetail(fault.sentence, fault.code))
+        *outer, field = fault.field.split("/")
+        inside = detail.setdefault(outer[0], {}) if outer else detail
+        inside.setdefault(field, []).append(ErrorDetail(fault.sentence, fault.code))
     if detail:
         raise ValidationError(detail)
 

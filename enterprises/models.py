@@ -82,7 +82,7 @@ CONDITION = (
 
 
 class Enterprise(Stamped, Place, State):
-    """单位, in its present condition. Its class is written down by the floor that computes it (`actions.set_classes`)."""
+    """单位, in its present condition. Its class is written down by the floor that computes it (actions.set_classes)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField("名称", max_length=120)

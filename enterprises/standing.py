@@ -31,7 +31,7 @@ WINDOW = 12  # months; “within 12 months” means fewer than 12 whole ones
 
 @dataclass(frozen=True)
 class Book:
-    """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine from which on it is heavy."""
+    """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine that makes it heavy."""
 
     minimums: Mapping[str, int]
     high_risk_sectors: Collection[str]

@@ -60,7 +60,7 @@ class Row:
         self.faults.append(CellFault(self.number, column.heading, shown(self.cells.get(column.name, "")), reason))
 
 
-# --- cells ---------------------------------------------------------------------------------------------------------------
+# --- cells -----------------------------------------------------------------------------------------------------
 def shown(cell: Any) -> str:
     """A cell as text: a code that Excel took for a number is digits again."""
     if isinstance(cell, float) and cell.is_integer():
@@ -92,7 +92,7 @@ def day(cell: Any) -> date:
         return cell
     parts = DAY.fullmatch(shown(cell))
     try:
-        return date(*map(int, parts.groups())) if parts else date.max.replace(year=0)
+        return date(*(int(part) for part in parts.groups())) if parts else date(0, 0, 0)
     except ValueError:
         raise ValueError("不是日期，应形如 2026-05-01") from None
 
@@ -118,8 +118,8 @@ def one_of(choices: Iterable[tuple[str, str]]) -> Callable[[Any], str]:
 
 
 def several(read_one: Callable[[Any], str]) -> Callable[[Any], list[str]]:
-    """Words parted by 、，, or ;"""
-    return lambda cell: [read_one(word) for word in re.split(r"[、，,；;\s]+", shown(cell)) if word]
+    """Words parted by ；，, or a new line; 、 stands inside names."""
+    return lambda cell: [read_one(word.strip()) for word in re.split(r"[；;，,\n]+", shown(cell)) if word.strip()]
 
 
 def decimal_degrees(cell: Any) -> float:
@@ -129,7 +129,7 @@ def decimal_degrees(cell: Any) -> float:
         raise ValueError("应为数字") from None
 
 
-# --- in ------------------------------------------------------------------------------------------------------------------
+# --- in -----------------------------------------------------------------------------------------------------
 def read_rows(path: Path, columns: Sequence[Column]) -> list[Row]:
     """The rows of the first sheet, each with its values and faults. Raises WrongFile."""
     lines = _lines(path)
@@ -223,8 +223,10 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-# --- out -----------------------------------------------------------------------------------------------------------------
-def write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, note: Sequence[str] = ()) -> None:
+# --- out -----------------------------------------------------------------------------------------------------
+def write_table(
+    path: Path, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, note: Sequence[str] = ()
+) -> None:
     """A sheet of text: what begins with = + - @ stays text and is never a formula or a link."""
     book = Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     sheet = book.add_worksheet("名册")

@@ -1,14 +1,14 @@
 """Units, their conditions in two times, sites, and what is stated about a unit."""
 
+import uuid
+
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import uuid
 from django.conf import settings
 from django.db import migrations, models
-
 
 # The rows of a place are found by its code, so the column is plain; that the place exists the database sees to.
 PLACES_EXIST = """
