@@ -1,6 +1,7 @@
 """What held, rewritten without losing a day."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_every_day_stays_told_once_and_days_before_the_change_stay_as_they_were(
     before = spans(*sorted(parts))
     after = rewritten(before, {"status": status}, day)
     assert after[0].since == before[0].since and after[-1].until is None
-    assert all(one.until == other.since for one, other in zip(after, after[1:], strict=False))
+    assert all(one.until == other.since for one, other in pairwise(after))
     for each in DAYS:
         was = [span.what for span in before if span.covers(each)]
         now = [span.what for span in after if span.covers(each)]
