@@ -1,0 +1,26 @@
+import pytest
+
+from reference.models import Load
+
+
+@pytest.fixture
+def scratch(settings, monkeypatch):
+    """The doors of tests/ground/scratch.py beside all others."""
+    from tests.ground.scratch import open_doors
+
+    settings.ROOT_URLCONF = "tests.ground.scratch"
+    open_doors(monkeypatch)
+
+
+@pytest.fixture
+def notes(scratch, db):
+    """Scratch doors over an empty table, in a transaction that is rolled back."""
+    Load.objects.all().delete()
+
+
+@pytest.fixture
+def lasting_notes(scratch, committed):
+    """The same with real commits; what the test wrote is taken away again."""
+    before = set(Load.objects.values_list("pk", flat=True))
+    yield
+    Load.objects.exclude(pk__in=before).delete()

@@ -1,0 +1,65 @@
+"""Second hands for tests about what several connections see."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection
+from rest_framework.test import APIClient
+
+from tests.conftest import OWNER
+
+
+def _where() -> dict[str, Any]:
+    known = connection.get_connection_params()
+    return {name: known[name] for name in ("dbname", "host", "port", "user", "password") if known.get(name)}
+
+
+@contextmanager
+def another(*, owner: bool = False, autocommit: bool = False) -> Iterator[psycopg.Connection]:
+    """A connection of its own to the tests' database; a transaction begins with its first statement."""
+    role = {"user": OWNER["USER"], **({"password": OWNER["PASSWORD"]} if OWNER["PASSWORD"] else {})} if owner else {}
+    hands = psycopg.connect(**_where() | role, autocommit=autocommit)
+    try:
+        yield hands
+    finally:
+        hands.close()
+
+
+@contextmanager
+def tampering(table: str) -> Iterator[psycopg.Cursor]:
+    """The owner of the tables with the guard switched off: what no account of the system can do."""
+    with another(owner=True) as hands, hands.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield cursor
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        hands.commit()
+
+
+def until_settled() -> None:
+    """Waits for the transactions that were under way: those of other tests on the same cluster count too."""
+    with another(autocommit=True) as hands:
+        mine = hands.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()[0]
+        until(lambda: hands.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").fetchone()[0] > mine)
+
+
+def until(happened, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
+
+
+def phone_of(username: str) -> APIClient:
+    """As the fixture `as_`, for tests that really commit."""
+    from accounts.actions import sign_in
+    from accounts.models import User
+
+    _, token = sign_in(User.objects.get(username=username), device_id="phone", device_name="测试手机")
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return client
