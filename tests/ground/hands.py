@@ -31,6 +31,19 @@ def another(*, owner: bool = False, autocommit: bool = False) -> Iterator[psycop
 
 
 @contextmanager
+def as_owner() -> Iterator[None]:
+    """The tests' own connection speaks as the owner of the tables for a while."""
+    kept = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update({name: OWNER[name] for name in kept})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(kept)
+
+
+@contextmanager
 def tampering(table: str) -> Iterator[psycopg.Cursor]:
     """The owner of the tables with the guard switched off: what no account of the system can do."""
     with another(owner=True) as hands, hands.cursor() as cursor:

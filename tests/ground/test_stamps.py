@@ -1,0 +1,238 @@
+"""变更戳: a cursor that skips nobody, and a tag that changes exactly when something became visible."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from reference.models import Load, Sector
+from safety_api.models import Epoch, Tombstone, TrailLine
+from safety_api.problems import Problem
+from safety_api.stamps import Cursor, changes_after, etag_of, etag_of_tables, settled
+from tests.ground.hands import another, as_owner, phone_of, until, until_settled
+
+INSERT = "INSERT INTO reference_load (new, changed, removed) VALUES (%s, 0, 0) RETURNING id"
+KINDS = ("reference.Load",)
+
+
+@pytest.fixture
+def table(lasting_notes):
+    """A stamped table, and a cursor at its end."""
+    until_settled()
+    return Reader()
+
+
+class Reader:
+    """A phone that keeps its cursor."""
+
+    def __init__(self):
+        self.cursor = Cursor()
+        self.read()
+
+    def read(self, limit: int = 100) -> list[int]:
+        found, self.cursor = changes_after(Load.objects.all(), Cursor.read(str(self.cursor)), limit)
+        return [row.new for row in found]
+
+
+def write(new: int) -> Load:
+    return Load.objects.create(new=new, changed=0, removed=0)
+
+
+def tag() -> str:
+    return etag_of_tables(KINDS, "anybody")
+
+
+# --- the stamp ----------------------------------------------------------------------------------------------------------------
+def test_every_write_stamps_the_row_with_its_transaction(table):
+    load = write(1)
+    load.refresh_from_db()
+    first = etag_of(load)
+    Load.objects.filter(pk=load.pk).update(new=2, xid=5, epoch=9)  # what a caller writes there never survives
+    load.refresh_from_db()
+    assert (load.epoch, load.xid > 5, etag_of(load) != first) == (1, True, True)
+
+
+def test_a_deleted_row_leaves_a_tombstone(table):
+    load = write(1)
+    key = str(load.pk)
+    load.delete()
+    stone = Tombstone.objects.get()
+    assert (stone.table_name, stone.key, stone.epoch, stone.xid > 0) == ("reference_load", key, 1, True)
+
+
+# --- the cursor -----------------------------------------------------------------------------------------------------------------
+def test_a_transaction_that_commits_late_is_met_exactly_once(table):
+    met = []
+    with another() as slow:
+        slow.execute(INSERT, [1])
+        write(2)
+        met += table.read()  # the second has committed, the first has not
+        slow.commit()
+    until_settled()
+    met += table.read()
+    met += table.read()
+    assert met == [1, 2]
+
+
+def test_a_row_changed_again_is_met_again_and_only_in_its_last_state(table):
+    load = write(1)
+    until_settled()
+    assert table.read() == [1]
+    Load.objects.filter(pk=load.pk).update(new=2)
+    Load.objects.filter(pk=load.pk).update(new=3)
+    until_settled()
+    assert (table.read(), table.read()) == ([3], [])
+
+
+def test_many_rows_of_one_transaction_are_met_in_pages(table):
+    with transaction.atomic():
+        for number in range(7):
+            write(number)
+    until_settled()
+    pages = [table.read(limit=3) for _ in range(4)]
+    assert [len(page) for page in pages] == [3, 3, 1, 0]
+    assert sorted(sum(pages, [])) == list(range(7))
+
+
+@pytest.mark.parametrize("text", ["", "1", "1.2", "a.b.c", "1.x.", "1..", "1.2.notanumber", "1.2.\x00", "1.2.\ud800"])
+def test_a_broken_cursor_is_refused(db, text):
+    with pytest.raises(Problem, match="bad_cursor"):
+        changes_after(Load.objects.all(), Cursor.read(text), 10)
+
+
+@pytest.mark.parametrize("text", ["9" * 40 + ".1.", "1." + "9" * 40 + ".", "-1.-1.", f"1.1.{'9' * 30}"])
+def test_a_cursor_out_of_every_range_reads_on_without_a_fault(db, text):
+    changes_after(Load.objects.all(), Cursor.read(text), 10)
+
+
+def test_a_table_joined_to_another_stamped_one_is_read_too(db):
+    from reference.models import SectorDepartment
+
+    assert settled(SectorDepartment.objects.select_related("sector", "department")).count() >= 0
+    list(settled(SectorDepartment.objects.select_related("sector", "department"))[:1])
+
+
+# --- the tag ------------------------------------------------------------------------------------------------------------------------
+def test_the_tag_stays_while_nothing_changes_and_is_another_for_somebody_else(table):
+    write(1)
+    until_settled()
+    assert tag() == tag()
+    assert tag() != etag_of_tables(KINDS, "somebody else")
+
+
+def test_the_tag_changes_when_a_late_transaction_commits_though_the_newest_stamp_does_not(table):
+    with another() as slow:
+        slow.execute(INSERT, [1])
+        write(2)
+        until_only(slow)
+        before = tag()
+        assert tag() == before
+        slow.commit()
+        assert tag() != before
+
+
+def test_the_tag_changes_with_a_deletion(table):
+    load = write(1)
+    write(2)
+    until_settled()
+    before = tag()
+    load.delete()
+    assert tag() != before
+
+
+def test_the_tag_changes_with_a_deletion_that_commits_late(table):
+    one, other = write(1), write(2)
+    write(3)
+    with another() as slow:
+        slow.execute("DELETE FROM reference_load WHERE id = %s", [one.pk])
+        other.delete()
+        until_only(slow)
+        before = tag()
+        slow.commit()
+        assert tag() != before
+
+
+def until_only(slow) -> None:
+    """Waits until the open transaction is the oldest under way: those of other tests on the cluster have ended."""
+    mine = slow.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()[0]
+    stamps = [*Load.objects.values_list("xid", flat=True), *Tombstone.objects.values_list("xid", flat=True)]
+    def alone() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_snapshot()::text")
+            low, _, under_way = cursor.fetchone()[0].split(":")
+        return int(low) == mine and [int(xid) for xid in under_way.split(",") if xid and int(xid) <= max(stamps)] == [mine]
+
+    until(alone)
+
+
+def test_a_list_is_answered_304_until_something_changes(table):
+    phone = phone_of("inspector")
+    write(1)
+    until_settled()
+    first = phone.get("/api/v1/notes")
+    assert (first.status_code, first["Cache-Control"]) == (200, "private, no-cache")
+    again = phone.get("/api/v1/notes", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert phone_of("inspector2").get("/api/v1/notes", headers={"If-None-Match": first["ETag"]}).status_code == 200
+    assert phone.get("/api/v1/notes?limit=1", headers={"If-None-Match": first["ETag"]}).status_code == 200
+    write(2)
+    changed = phone.get("/api/v1/notes", headers={"If-None-Match": first["ETag"]})
+    assert (changed.status_code, len(changed.json()["results"])) == (200, len(first.json()["results"]) + 1)
+
+
+def test_a_record_is_answered_304_and_a_stale_edit_412(table):
+    phone, load = phone_of("inspector"), write(1)
+    address = f"/api/v1/notes/{load.pk}"
+    seen = phone.get(address)["ETag"]
+    assert phone.get(address, headers={"If-None-Match": seen}).status_code == 304
+    with transaction.atomic():
+        fresh = phone.put(address, {"new": 2}, format="json", headers={"If-Match": seen})
+    assert (fresh.status_code, fresh.json()["new"]) == (200, 2)
+    with transaction.atomic():
+        stale = phone.put(address, {"new": 3}, format="json", headers={"If-Match": seen})
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    assert Load.objects.get(pk=load.pk).new == 2
+
+
+# --- after a restore -----------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def epochs(table):
+    """The epoch may be changed in this test; it is put back."""
+    yield table
+    with another(owner=True, autocommit=True) as owner:
+        owner.execute("UPDATE safety_epoch SET number = 1")
+
+
+def test_the_application_s_role_cannot_begin_an_epoch(db):
+    with pytest.raises(CommandError, match="MIGRATE_DATABASE_URL"), transaction.atomic():
+        call_command("after_restore")
+
+
+def test_after_a_restore_the_epoch_rises_and_cursors_go_on(epochs, capsys):
+    write(1)
+    until_settled()
+    assert epochs.read() == [1]
+    before = tag()
+    with as_owner():
+        call_command("after_restore")
+    assert (capsys.readouterr().out, Epoch.objects.get().number) == ("同步纪元 2。\n", 2)
+    assert tag() != before
+    write(2)
+    until_settled()
+    assert epochs.cursor.epoch == 1
+    assert (epochs.read(), epochs.cursor.epoch, epochs.read()) == ([2], 2, [])
+
+
+def test_the_trail_is_sealed_and_verified_across_epochs(epochs):
+    from safety_api import trail
+
+    person = Sector.objects.first()
+    trail.record(trail.SYSTEM, "test.before", person)
+    with another(owner=True, autocommit=True) as owner:
+        owner.execute("UPDATE safety_epoch SET number = 2")
+    trail.record(trail.SYSTEM, "test.after", person)
+    until_settled()
+    trail.seal()
+    assert list(TrailLine.objects.filter(verb__startswith="test.").order_by("id").values_list("epoch", flat=True)) == [1, 2]
+    assert list(trail.verify()) == []

@@ -1,0 +1,19 @@
+"""Handlers of topics that only tests send; a worker loads them with `-I tests.ground.worker_handlers`."""
+
+import os
+import signal
+from typing import Any
+
+from safety_api.models import Epoch
+from safety_api.outbox import handles
+from safety_api.trail import SYSTEM, record
+
+
+@handles("test.wrote")
+def note_it(payload: dict[str, Any]) -> None:
+    record(SYSTEM, "test.handled", Epoch.objects.get(), number=payload["number"])
+
+
+@handles("test.kills")
+def kill_the_worker(payload: dict[str, Any]) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
