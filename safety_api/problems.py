@@ -168,6 +168,12 @@ IN_FUTURE = Kind(400, "in_future", "日期不能晚于今天。", "The day has n
 CREDIT_CODE_TAKEN = Kind(409, "credit_code_taken", "这个统一社会信用代码已登记。", "This credit code is registered already.")
 OUTSIDE_JURISDICTION = Kind(403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction.")
 
+# --- accidents -----------------------------------------------------------------------------------------------------------
+IN_THE_FUTURE = Kind(400, "in_the_future", "时间不能晚于现在。", "That moment has not come yet.")
+BEFORE_THE_ACCIDENT = Kind(400, "before_the_accident", "不能早于事故发生的时间。", "This lies before the accident.")
+REASON_REQUIRED = Kind(400, "reason_required", "请写明理由。", "Give the reason.")
+PAPER_REQUIRED = Kind(400, "paper_required", "须写明文书和批准人。", "Name the paper and who approved it.")
+
 # --- from exceptions to answers ------------------------------------------------------------------------------------------
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested error detail as flat RFC 9457 errors with JSON pointers."""
