@@ -38,6 +38,7 @@ EVERYONE = frozenset(Role)
 REGISTRARS = frozenset({Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})  # keep the list of units
 REPORTERS = BUSINESS - {Role.TOWNSHIP_LEADER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER}
 INSPECTING = REPORTERS
+TELLING = REPORTERS | {Role.DUTY_OFFICER}  # of an accident: the duty desk types what the telephone said
 
 # route → roles. `schema`, `docs`, `auth.login`, /healthz and /readyz are open; every other route stands here.
 MAY: dict[str, frozenset[Role]] = {
@@ -86,6 +87,19 @@ MAY: dict[str, frozenset[Role]] = {
     "sites.list": BUSINESS,
     "sites.retrieve": BUSINESS,
     "sites.create": REGISTRARS | {Role.INSPECTOR},
+    # zero_accident: rankings and counts of all townships are for every office role, records only in jurisdiction
+    "accidents.list": BUSINESS,
+    "accidents.retrieve": BUSINESS,
+    "accidents.put": TELLING,
+    "accidents.reports": BUSINESS,
+    "accidents.report": TELLING,
+    "accidents.clock": BUSINESS,
+    "accidents.decide": frozenset({Role.BUREAU_OFFICER}),
+    "accidents.write_off": frozenset({Role.BUREAU_OFFICER}),
+    "accidents.override": frozenset({Role.BUREAU_OFFICER}),
+    "zero_accident.ratios": OFFICE,
+    "zero_accident.ranking": OFFICE,
+    "zero_accident_broken.list": OFFICE,
     # geo: places are no secret to whoever has signed in; what a layer shows is its rows' own scope
     "regions.list": EVERYONE,
     "map.geojson": EVERYONE,
