@@ -108,14 +108,14 @@ def create(*, by: Any, **entry: Any) -> tuple[Enterprise, list[str]]:
     check_reach(by, entry["region"], [entry["sector"], *entry.get("sectors", ())])
     unit = Enterprise(**columns_of(entry))
     _check_new(Enterprise, unit.pk)
-    with one_unit_a_code():
+    with one_row_a_key():
         enrol([unit], by=by)
     unit.refresh_from_db(fields=["epoch", "xid", "created_at"])
     return unit, checks.warnings_of(entry)
 
 
 @contextmanager
-def one_unit_a_code() -> Iterator[None]:
+def one_row_a_key() -> Iterator[None]:
     """Turns the database's refusal of a second credit code, or of an id, into the problem of that name."""
     try:
         with transaction.atomic():
@@ -196,11 +196,13 @@ def update(
     check_reach(by, entry["region"], [entry["sector"], *entry["sectors"]])
     columns = columns_of(changes)
     names = sorted(name for name in columns if name != "point_sent" and getattr(unit, name) != columns[name])
+    if not names:
+        return unit, []
     before = {name: getattr(unit, name) for name in names}
     for name, value in columns.items():
         setattr(unit, name, value)
     _tell_history(unit, names, since, correction)
-    with one_unit_a_code():
+    with one_row_a_key():
         unit.save()
     record(by, "enterprise.update", unit, changed=names, before=_plain(before), after=_plain(columns, names))
     send("enterprise.changed", {"enterprise": str(unit.pk), "what": names})
@@ -331,7 +333,8 @@ def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tup
         raise _at(UNKNOWN_ENTERPRISE, "/enterprise")
     site = Site(enterprise_id=enterprise, **columns_of(entry))
     _check_new(Site, site.pk)
-    site.save(force_insert=True)
+    with one_row_a_key():
+        site.save(force_insert=True)
     record(by, "site.create", site, name=site.name, kind=site.kind)
     site.refresh_from_db(fields=["epoch", "xid", "created_at"])
     point = entry.get("location")

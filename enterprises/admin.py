@@ -8,7 +8,7 @@ from safety_api.permissions import Role
 
 
 class FindOnlyAdmin(ReadOnly):
-    """Business data: never for the three administrators. Whether the bureau comes in at all is User.is_staff's to say."""
+    """Business data: never for the three administrators. Whether the bureau comes in at all, User.is_staff says."""
 
     seen_by = frozenset({Role.BUREAU_OFFICER})
     list_per_page = 50

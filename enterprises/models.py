@@ -241,6 +241,8 @@ class Stated(Stamped):
         "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name="更正为"
     )
 
+    kind: Any  # a column, or the one word that a table stands for
+
     objects = StatedQuerySet.as_manager()
 
     class Meta:
@@ -282,7 +284,7 @@ class Paper(OwnTable):
     state_on = models.DateField("状态自", null=True, blank=True)
     issued_by = models.CharField("发证机关", max_length=80, blank=True)
 
-    objects = PaperQuerySet.as_manager()
+    objects = PaperQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(OwnTable.Meta):
         abstract = True

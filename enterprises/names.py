@@ -22,4 +22,5 @@ def pinyin_of(name: str) -> str:
 def _syllables(name: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # a dictionary of 40 MB: only whoever writes a name loads it
 
-    return tuple(each for each in lazy_pinyin(name, errors=lambda rest: list(rest)) if each)
+    found = lazy_pinyin(name, errors=lambda rest: [*rest])  # type: ignore[arg-type,return-value]
+    return tuple(each for each in found if each)

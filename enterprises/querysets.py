@@ -100,7 +100,8 @@ class PaperQuerySet(StatedQuerySet):
     """Certificates and licences: what an authority took away before the day does not hold on it."""
 
     def as_of(self, day: date, known_on: datetime | None = None) -> PaperQuerySet:
-        return super().as_of(day, known_on).filter(Q(state="valid") | Q(state_on__gt=day))
+        held = super().as_of(day, known_on)
+        return held.filter(Q(state="valid") | Q(state_on__gt=day))  # type: ignore[return-value]
 
     def ending(self, first: date, last: date) -> PaperQuerySet:
         """Running out between two days, both included."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -122,7 +122,7 @@ class SiteShape(Shape):
 
 
 # --- the value of a fact, in the shape that kinds.KINDS writes down --------------------------------------------------
-VALUE_FIELDS = {
+VALUE_FIELDS: dict[str, Callable[..., serializers.Field]] = {
     "text": lambda **o: Text(max_length=200, **o),
     "flag": serializers.BooleanField,
     "whole": lambda **o: Whole(min_value=0, max_value=1_000_000, **o),
@@ -134,7 +134,7 @@ VALUE_FIELDS = {
 
 def field_of(spec: str) -> serializers.Field:
     """`?` at the end: may be left out; `a|b`: one of these words; else a name of VALUE_FIELDS."""
-    options = {"required": False, "allow_null": True} if spec.endswith("?") else {}
+    options: dict[str, Any] = {"required": False, "allow_null": True} if spec.endswith("?") else {}
     spec = spec.removesuffix("?")
     return (
         VALUE_FIELDS[spec](**options) if spec in VALUE_FIELDS else serializers.ChoiceField(spec.split("|"), **options)
@@ -159,7 +159,7 @@ class FactShape(Shape):
     held_from = serializers.DateField(help_text="自，或发生之日")
     held_to = day(help_text="至（含）；没有末日的不写")
     value = ValueField(help_text=f"按种类：{VALUES}")
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]
         [Source.AUTHORITY, Source.PLATFORM], required=False, help_text="单位自报的自动记为 self"
     )
     document = optional(200, help_text="依据文书的名称、文号")
@@ -265,7 +265,7 @@ class FactOut(serializers.Serializer):
     held_from = serializers.DateField()
     held_to = serializers.DateField(allow_null=True, help_text="含当日")
     value = serializers.DictField()
-    source = serializers.ChoiceField(Source.choices)
+    source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment]
     document = serializers.CharField()
     recorded_by = serializers.UUIDField(source="recorded_by_id", allow_null=True)
     known_from = serializers.DateTimeField()

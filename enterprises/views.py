@@ -63,7 +63,7 @@ class PlaceDoor(Door):
 
     def get_serializer_context(self) -> dict[str, Any]:
         sees = self.action != "list" and getattr(self.request.user, "role", None) in SEES_CONTACTS
-        return super().get_serializer_context() | {"crs": self.crs, "contacts": sees}
+        return {**super().get_serializer_context(), "crs": self.crs, "contacts": sees}
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         self.crs = self.parameters()["crs"]
@@ -87,7 +87,7 @@ class EnterpriseDoor(PlaceDoor):
     def get_queryset(self):
         return Enterprise.objects.visible_to(self.request.user).defer("name_search", "pinyin").named_places()
 
-    def chosen(self, rows, *, crs: Crs, q: str = "", bbox=None, **params: Any):
+    def chosen(self, rows, *, crs, q="", bbox=None, **params):
         self.crs = crs
         rows = rows.found_by(q) if q else rows
         rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
@@ -180,7 +180,7 @@ class SiteDoor(PlaceDoor):
     def get_queryset(self):
         return Site.objects.visible_to(self.request.user).named_places()
 
-    def chosen(self, rows, *, crs: Crs, region: str | None = None, **wanted: Any):
+    def chosen(self, rows, *, crs, region=None, **wanted):
         self.crs = crs
         rows = rows.within(region) if region else rows
         return rows.filter(**wanted)

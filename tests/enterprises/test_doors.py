@@ -289,6 +289,13 @@ def test_a_change_of_phone_leaves_no_number_in_the_trail(as_):
     assert line.details["changed"] == ["principal_phone"] and "139" not in str(line.details)
 
 
+def test_a_change_of_nothing_writes_nothing(as_):
+    mine()
+    for sent in ({}, {"principal_name": "张小三"}):
+        assert as_("township").patch(f"{URL}/{MINE}", sent, format="json").status_code == 200
+    assert not TrailLine.objects.filter(verb="enterprise.update").exists()
+
+
 def test_a_code_that_arrives_later_takes_the_place_of_the_reason(as_):
     shop = unit("小店")
     response = as_("bureau").patch(f"{URL}/{shop.pk}", {"credit_code": CODE}, format="json")

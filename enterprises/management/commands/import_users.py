@@ -21,7 +21,8 @@ class Command(ImportCommand):
     def bring_in(self, path, **options):
         return import_people(path, **options)
 
-    def hand_over(self, outcome: Outcome, *, passwords: Path | None, **_) -> None:
+    def hand_over(self, outcome: Outcome, **options) -> None:
+        passwords: Path | None = options["passwords"]
         if passwords and outcome.passwords:
             os.close(os.open(passwords, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
             write_table(passwords, ("用户名", "姓名", "初始口令"), outcome.passwords)
