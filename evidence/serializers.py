@@ -10,7 +10,7 @@ from evidence.links import SIZES, link
 from evidence.models import Photo, State
 from evidence.rules import MEDIA_TYPES
 from geo.serializers import PointIn, PointOut
-from safety_api.shapes import Moment, Shape, Whole
+from safety_api.shapes import Moment, Out, Shape, Whole
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 MOST_PHOTOS = 100  # a record's manifest
@@ -37,7 +37,7 @@ class PhotoShape(Shape):
     location = PointIn(required=False, allow_null=True, default=None)
 
 
-class PhotoOut(serializers.Serializer):
+class PhotoOut(Out):
     id = serializers.UUIDField()
     owner_kind = serializers.CharField()
     owner = serializers.UUIDField(source="owner_id")
@@ -61,7 +61,7 @@ class PhotoOut(serializers.Serializer):
         return {size: link(photo, size) for size in SIZES}
 
 
-class PhotoStateOut(serializers.Serializer):
+class PhotoStateOut(Out):
     id = serializers.UUIDField()
     sha256 = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.apps import apps
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Collate
 
 from safety_api.permissions import inside
@@ -16,6 +16,14 @@ PINYIN = "zh-x-icu"  # Han characters by pinyin, whatever the database was made 
 def held(on: date) -> Q:
     """Half-open: a region whose successor begins on a day has ended on that day."""
     return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
+
+
+def located(rows: QuerySet) -> QuerySet:
+    """Rows with their point as two numbers, `wgs_lon` and `wgs_lat`: building a geometry for each row of a list costs more than the row."""
+    return rows.defer("point").annotate(
+        wgs_lon=Func(F("point"), function="ST_X", output_field=FloatField()),
+        wgs_lat=Func(F("point"), function="ST_Y", output_field=FloatField()),
+    )
 
 
 class RegionQuerySet(QuerySet):

@@ -149,9 +149,13 @@ def _wrong(word: str) -> ValidationError:
 
 def point_out(point: Point | None, crs: Crs | str = Crs.WGS84) -> dict[str, Any] | None:
     """A stored (WGS-84) point as {lon, lat, crs} in the system the client draws in."""
-    if point is None:
+    return None if point is None else numbers_out(point.x, point.y, crs)
+
+
+def numbers_out(lon: float | None, lat: float | None, crs: Crs | str = Crs.WGS84) -> dict[str, Any] | None:
+    if lon is None or lat is None:
         return None
-    lon, lat = from_wgs84(point.x, point.y, crs)
+    lon, lat = from_wgs84(lon, lat, crs)
     return {"lon": round(lon, DIGITS), "lat": round(lat, DIGITS), "crs": str(crs)}
 
 
@@ -161,6 +165,20 @@ class PointOut(serializers.Field):
 
     def to_representation(self, value: Point) -> dict[str, Any] | None:
         return point_out(value, self.context.get("crs", Crs.WGS84))
+
+
+@extend_schema_field({**POINT_OUT_SCHEMA, "type": ["object", "null"]}, component_name="PlaceOut")
+class PlaceOut(PointOut):
+    """Where a row lies: from the two numbers of `located`, or from its point."""
+
+    def __init__(self, **options):
+        super().__init__(**{"source": "*", "read_only": True, **options})
+
+    def to_representation(self, value: Any) -> dict[str, Any] | None:
+        known = value.__dict__
+        if "wgs_lon" not in known:
+            return point_out(value.point, self.context.get("crs", Crs.WGS84))
+        return numbers_out(known["wgs_lon"], known["wgs_lat"], self.context.get("crs", Crs.WGS84))
 
 
 class RegionOut(serializers.Serializer):

@@ -17,7 +17,7 @@ from hazards.states import STEPS, Level, Origin, State, after, may
 from hazards.whereabouts import Whereabouts
 from reference import law
 from safety_api import outbox
-from safety_api.inserts import insert_new
+from safety_api.inserts import insert_all, insert_new
 from safety_api.permissions import Role
 from safety_api.problems import FORBIDDEN, ID_REUSED, LEADER_REQUIRED, LEVEL_BASIS_REQUIRED, NOT_FOUND, PHOTOS_REQUIRED
 from safety_api.trail import line, record, record_many
@@ -59,7 +59,7 @@ def put(hazard_id: UUID, *, content_sha256: str, by: Any, where: Whereabouts, **
     hazard.content_sha256 = content_sha256
     if not insert_new([hazard]):
         return _stands_already(hazard_id, content_sha256, by), False
-    HazardStep.objects.bulk_create([_first_step(hazard, by)])
+    insert_all([_first_step(hazard, by)])
     evidence.declare(fields.get("photos", []), owner_kind="hazard", owner_id=hazard_id, by=by)
     record(by, "hazard.report", hazard, level=hazard.level, origin=hazard.origin)
     outbox.send("hazard.reported", {"hazards": [str(hazard_id)]})
@@ -123,7 +123,7 @@ def _write(hazards: list[Hazard], by: Any) -> None:
     written = insert_new(hazards)
     if taken := [str(hazard.pk) for hazard in hazards if hazard.pk not in written]:
         raise ID_REUSED(errors=[{"pointer": "/hazards", "code": "id_reused", "detail": each} for each in taken])
-    HazardStep.objects.bulk_create([_first_step(hazard, by) for hazard in hazards])
+    insert_all([_first_step(hazard, by) for hazard in hazards])
 
 
 def _first_step(hazard: Hazard, by: Any) -> HazardStep:

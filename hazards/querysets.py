@@ -7,8 +7,17 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
+from geo.querysets import located
 from hazards.states import ENDED, State
 from safety_api.permissions import scope_of
+
+
+SHOWN = (
+    "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
+    "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "received_at",
+    "due_on", "review_requested_on", "closed_on", "recurrence_of_id", "listed_level", "production_stopped", "is_demo",
+    "content_sha256",
+)  # fmt: skip
 
 
 def is_overdue(on: date) -> Q:
@@ -42,3 +51,7 @@ class HazardQuerySet(QuerySet):
         """Adds `overdue`, computed for the day."""
         flag = Case(When(is_overdue(on), then=Value(True)), default=Value(False), output_field=BooleanField())
         return self.annotate(overdue=flag)
+
+    def to_show(self) -> HazardQuerySet:
+        """What an answer needs, and nothing more of the unit than its name."""
+        return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))

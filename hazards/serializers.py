@@ -6,11 +6,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
-from geo.serializers import BboxParam, CrsParam, PointIn, PointOut, RegionParam
+from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards.models import Hazard
 from hazards.states import Level, Origin, State
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Shape, Text
+from safety_api.shapes import Moment, Out, Shape, Text
+
+
+STATE_NAMES = dict(State.choices)
 
 
 class HazardFilters(Filters):
@@ -65,10 +68,10 @@ class CloseOnSpotShape(Shape):
     note = Text(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class HazardOut(serializers.Serializer):
+class HazardOut(Out):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=State.choices)
-    state_name = serializers.CharField(source="get_state_display")
+    state_name = serializers.SerializerMethodField()
     level = serializers.ChoiceField(choices=Level.choices)
     origin = serializers.ChoiceField(choices=Origin.choices)
     sector = serializers.CharField(source="sector_id")
@@ -83,13 +86,13 @@ class HazardOut(serializers.Serializer):
     description = serializers.CharField()
     standard_clause = serializers.CharField()
     judged_by_expert = serializers.CharField()
-    location = PointOut(source="point", allow_null=True)
+    location = PlaceOut()
     reported_by = serializers.UUIDField()
     reporter_name = serializers.CharField()
     found_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
     deadline = serializers.DateField(source="due_on", allow_null=True)
-    overdue = serializers.BooleanField()
+    overdue = serializers.SerializerMethodField()
     closed_on = serializers.DateField(allow_null=True)
     recurrence_of = serializers.UUIDField(source="recurrence_of_id", allow_null=True)
     repeat = serializers.SerializerMethodField()
@@ -101,6 +104,12 @@ class HazardOut(serializers.Serializer):
     def get_enterprise_name(self, hazard: Hazard):
         return hazard.enterprise.name if hazard.enterprise_id else None
 
+    def get_overdue(self, hazard: Hazard) -> bool:
+        return hazard.is_overdue(on=self.context["today"])
+
+    def get_state_name(self, hazard: Hazard) -> str:
+        return STATE_NAMES[hazard.state]
+
     def get_repeat(self, hazard: Hazard) -> bool:
         return hazard.recurrence_of_id is not None
 
@@ -110,7 +119,7 @@ class HazardPutOut(HazardOut):
     photos = PhotoStateOut(many=True)
 
 
-class HazardStepOut(serializers.Serializer):
+class HazardStepOut(Out):
     step = serializers.CharField()
     before = serializers.CharField()
     after = serializers.CharField()

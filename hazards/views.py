@@ -61,11 +61,10 @@ class HazardDoor(Door):
     lookup_url_kwarg = "hazard_id"
 
     def get_queryset(self):
-        rows = Hazard.objects.visible_to(self.request.user)
-        return rows.with_flags(on=timezone.localdate()).select_related("enterprise")
+        return Hazard.objects.visible_to(self.request.user).to_show()
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "crs": crs_of(self.request)}
+    def shape_context(self) -> dict[str, Any]:
+        return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(self, rows, *, overdue=None, listed=None, region=None, bbox=None, q=None, crs=None, **equal):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
@@ -104,9 +103,9 @@ class HazardDoor(Door):
         return actions.put(hazard_id, content_sha256=sha256, by=self.request.user, where=where, **fields)
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
-        hazard = Hazard.objects.with_flags(on=timezone.localdate()).select_related("enterprise").get(pk=hazard_id)
+        hazard = Hazard.objects.to_show().get(pk=hazard_id)
         hazard.photos = list(Photo.objects.filter(owner_kind="hazard", owner_id=hazard_id).order_by("pk"))
-        body = HazardPutOut(hazard, context=self.get_serializer_context()).data
+        body = self.shape(HazardPutOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 
     @extend_schema(responses=HazardStepOut(many=True))

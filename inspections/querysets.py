@@ -7,7 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from geo.querysets import located
 from safety_api.permissions import ADMINS, Role, nothing, scope_of
+
+SHOWN = (
+    "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
+    "started_at", "finished_at", "received_at", "hazards_found", "is_demo",
+)  # fmt: skip
 
 
 class InspectionQuerySet(QuerySet):
@@ -16,6 +22,10 @@ class InspectionQuerySet(QuerySet):
         if user.role in ADMINS:
             return self.filter(nothing())
         return self.filter(scope_of(user) | Q(by_id=user.pk))
+
+    def to_show(self) -> InspectionQuerySet:
+        """What an answer needs, and nothing more of the unit than its name."""
+        return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))
 
 
 class TaskQuerySet(QuerySet):

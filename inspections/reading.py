@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from evidence.models import Photo, State
 from hazards.models import Hazard, Review
 from inspections.models import Inspection
@@ -20,9 +18,6 @@ def with_photos(inspection: Inspection, photos: list[Photo] | None = None) -> In
 def as_stored(inspection: Inspection, *, hazards: list[Hazard], reviews: list[Review], photos: list[Photo]) -> Inspection:
     """The visit with the parts that were just written: what `whole` would read."""
     with_photos(inspection, photos)
-    today = timezone.localdate()
-    for hazard in hazards:
-        hazard.overdue = hazard.is_overdue(on=today)  # type: ignore[attr-defined]
     inspection.shown_hazards = sorted(hazards, key=lambda hazard: hazard.pk)  # type: ignore[attr-defined]
     inspection.shown_reviews = reviews  # type: ignore[attr-defined]
     return inspection
@@ -32,7 +27,7 @@ def whole(inspection: Inspection) -> Inspection:
     """Three queries, however many parts; none when they were just written."""
     if hasattr(inspection, "shown_photos"):
         return inspection
-    hazards = Hazard.objects.filter(inspection_id=inspection.pk).select_related("enterprise")
+    hazards = Hazard.objects.filter(inspection_id=inspection.pk).to_show()
     reviews = Review.objects.filter(inspection_id=inspection.pk).order_by("pk")
     photos = Photo.objects.filter(owner_kind="inspection", owner_id=inspection.pk)
     return as_stored(inspection, hazards=list(hazards), reviews=list(reviews), photos=list(photos))

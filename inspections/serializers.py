@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
-from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
+from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
 from hazards.states import Level
 from inspections.models import Authority, Inspection, Kind, Result, Unanswered
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Shape, Text
+from safety_api.shapes import Moment, Out, Shape, Text, shared
 
 
 class ChecklistOfVisit(Shape):
@@ -100,7 +100,7 @@ class InspectionFilters(Filters):
     crs = CrsParam()
 
 
-class InspectionRowOut(serializers.Serializer):
+class InspectionRowOut(Out):
     """A visit in a list."""
 
     id = serializers.UUIDField()
@@ -117,7 +117,7 @@ class InspectionRowOut(serializers.Serializer):
     started_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
-    location = PointOut(source="point", allow_null=True)
+    location = PlaceOut()
     hazards_found = serializers.IntegerField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
@@ -126,20 +126,20 @@ class InspectionRowOut(serializers.Serializer):
         return inspection.enterprise.name if inspection.enterprise_id else None
 
 
-class SentPointOut(serializers.Serializer):
+class SentPointOut(Out):
     lon = serializers.FloatField(source="sent_lon")
     lat = serializers.FloatField(source="sent_lat")
     crs = serializers.CharField(source="sent_crs")
     accuracy_m = serializers.FloatField(allow_null=True)
 
 
-class AnswerOut(serializers.Serializer):
+class AnswerOut(Out):
     item = serializers.CharField()
     result = serializers.ChoiceField(choices=Result.choices)
     note = serializers.CharField()
 
 
-class ReviewOut(serializers.Serializer):
+class ReviewOut(Out):
     hazard = serializers.UUIDField(source="hazard_id")
     result = serializers.CharField()
     note = serializers.CharField()
@@ -156,16 +156,20 @@ class InspectionOut(InspectionRowOut):
     companions = serializers.ListField(child=serializers.UUIDField())
     checklist = serializers.SerializerMethodField()
     unanswered = serializers.ChoiceField(choices=Unanswered.choices)
-    answers = AnswerOut(many=True)
+    answers = serializers.SerializerMethodField()
     hazards = HazardOut(source="shown_hazards", many=True)
     reviews = ReviewOut(source="shown_reviews", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
     warnings = serializers.ListField(child=serializers.CharField())
 
+    @extend_schema_field(AnswerOut(many=True))
+    def get_answers(self, inspection: Inspection):
+        return inspection.answers
+
     @extend_schema_field(SentPointOut(allow_null=True))
     def get_location_sent(self, inspection: Inspection):
-        return SentPointOut(inspection).data if inspection.sent_crs else None
+        return shared(SentPointOut).to_representation(inspection) if inspection.sent_crs else None
 
     @extend_schema_field(ChecklistOfVisit(allow_null=True))
     def get_checklist(self, inspection: Inspection):
@@ -173,7 +177,7 @@ class InspectionOut(InspectionRowOut):
         return named if inspection.checklist_code else None
 
 
-class ReceiptOut(serializers.Serializer):
+class ReceiptOut(Out):
     received_at = serializers.DateTimeField()
     content_sha256 = serializers.CharField()
     photos = PhotoStateOut(source="shown_photos", many=True)
@@ -189,7 +193,7 @@ class ReceiptsShape(Shape):
     receipts = serializers.ListField(child=ReceiptQuestion(), min_length=1, max_length=500)
 
 
-class ReceiptAnswerOut(serializers.Serializer):
+class ReceiptAnswerOut(Out):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=["held", "differs", "missing"])
 
@@ -210,7 +214,7 @@ class TaskShape(Shape):
     assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
 
 
-class TaskOut(serializers.Serializer):
+class TaskOut(Out):
     id = serializers.UUIDField()
     enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
     enterprise_name = serializers.SerializerMethodField()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -76,10 +78,10 @@ class InspectionDoor(Door):
     lookup_url_kwarg = "inspection_id"
 
     def get_queryset(self):
-        return Inspection.objects.visible_to(self.request.user).select_related("enterprise")
+        return Inspection.objects.visible_to(self.request.user).to_show()
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "crs": crs_of(self.request)}
+    def shape_context(self) -> dict[str, Any]:
+        return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(self, rows, *, region=None, started_from=None, started_before=None, crs=None, **equal):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
@@ -106,16 +108,19 @@ class InspectionDoor(Door):
     @extend_schema(responses=InspectionOut)
     def retrieve(self, request, inspection_id: UUID):
         """一次检查的全部内容。"""
-        return self._whole(self.get_object(), 200)
+        return self._whole(self._one(), 200)
+
+    def _one(self) -> Inspection:
+        rows = Inspection.objects.visible_to(self.request.user).select_related("enterprise")
+        return get_object_or_404(rows, pk=self.kwargs["inspection_id"])
 
     def _whole(self, inspection: Inspection, status: int) -> Response:
-        body = InspectionOut(whole(inspection), context=self.get_serializer_context()).data
-        return Response(body, status=status)
+        return Response(self.shape(InspectionOut).to_representation(whole(inspection)), status=status)
 
     @extend_schema(responses=ReceiptOut)
     def receipt(self, request, inspection_id: UUID):
         """回执：收到的时间、内容指纹、每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
-        return Response(ReceiptOut(with_photos(self.get_object())).data)
+        return Response(self.shape(ReceiptOut).to_representation(with_photos(self._one())))
 
 
 def _object(data: Any) -> dict[str, Any]:

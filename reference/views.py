@@ -57,8 +57,8 @@ class SectorDoor(ReferenceDoor):
         self.on = asked.get("on")
         return rows if asked["all"] else rows.filter(is_priority=True)
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "on": self.on or localdate()}
+    def shape_context(self) -> dict[str, Any]:
+        return {"on": self.on or localdate()}
 
 
 class ChecklistDoor(ReferenceDoor):

@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from safety_api import idempotency
 from safety_api.paging import Keyset
 from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, STALE
+from safety_api.shapes import shared
 from safety_api.stamps import Stamped, etag_of, etag_of_tables
 
 PAGE_PARAMETERS = frozenset({"limit", "cursor", "count"})
@@ -70,8 +71,19 @@ class Door(GenericViewSet):
         return rows
 
     def page_of(self, rows) -> Response:
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        show = self.shape().to_representation
+        return self.get_paginated_response([show(row) for row in self.paginate_queryset(rows)])
+
+    def shape(self, shape: type[serializers.BaseSerializer] | None = None) -> serializers.BaseSerializer:
+        """The shape out, in this request's context."""
+        return shared(shape or self.get_serializer_class(), **self.shape_context())
+
+    def shape_context(self) -> dict[str, Any]:
+        """What the shape out must know of the request: hashable values only."""
+        return {}
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), **self.shape_context()}
 
     def retrieve(self, request: Request, *args, **kwargs) -> Response:
         return self.shown(self.get_object())
@@ -81,7 +93,7 @@ class Door(GenericViewSet):
         headers = {"ETag": etag_of(row)} if isinstance(row, Stamped) else {}
         if status == 200 and headers and self.request.headers.get("If-None-Match") == headers["ETag"]:
             return Response(status=304, headers=headers)
-        return Response(self.get_serializer(row).data, status=status, headers=headers)
+        return Response(self.shape().to_representation(row), status=status, headers=headers)
 
     def tagged(self, answer, *more: object) -> HttpResponse:
         """304 when nothing that the answer is made from has changed; else the answer with its ETag."""
@@ -103,9 +115,7 @@ class Door(GenericViewSet):
     # --- writing -------------------------------------------------------------------------------------------------------
     def read(self, serializer_class: type[serializers.BaseSerializer]) -> Any:
         """The body in this shape. Raises the validation problem with all its pointers."""
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
+        return shared(serializer_class).run_validation(self.request.data)
 
     def check_fresh(self, row: Stamped) -> None:
         """Raises STALE when If-Match names another state than the row's; call it with the row locked."""

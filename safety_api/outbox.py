@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from safety_api.inserts import insert_all
 from safety_api.logs import new_trace
 from safety_api.models import OutboxMessage
 from safety_api.trail import SYSTEM, line, record_many
@@ -33,12 +34,11 @@ RETRY_AFTER = (5, 15, 60, 300, 900, 3600, 3600)  # seconds after the first, seco
 
 def send(topic: str, payload: dict[str, Any]) -> None:
     """Writes a message in the transaction at hand. `payload` is JSON and holds ids, not records."""
-    OutboxMessage.objects.create(topic=topic, payload=payload)
+    send_many(topic, [payload])
 
 
 def send_many(topic: str, payloads: list[dict[str, Any]]) -> None:
-    if payloads:
-        OutboxMessage.objects.bulk_create(OutboxMessage(topic=topic, payload=payload) for payload in payloads)
+    insert_all([OutboxMessage(topic=topic, payload=payload) for payload in payloads])
 
 
 def handles(topic: str) -> Callable[[Handler], Handler]:

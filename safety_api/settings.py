@@ -103,7 +103,13 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": False,  # a lost connection is answered with 503 and closed; a check would cost every request a query
     "DISABLE_SERVER_SIDE_CURSORS": False,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
-    | {"connect_timeout": 5, "application_name": "safety"},
+    | {
+        "connect_timeout": 5,
+        "application_name": "safety",
+        # Statements repeat: from the third time on PostgreSQL keeps the plan of each (see bench/).
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+    },
     "TEST": {"NAME": text("TEST_DATABASE_NAME", "test_safety", "测试库名")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -247,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "seal-trail": {"task": "safety_api.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "join-early-photos": {"task": "evidence.tasks.join_early", "schedule": 300.0, "options": {"expires": 300}},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
+    # on 1 January, April, July and October this is the scheduled review
+    "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},
     "forget-sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from safety_api.inserts import insert_all
 from safety_api.logs import trace_id
 from safety_api.models import TrailLine, TrailSeal
 from safety_api.stamps import settled
@@ -46,7 +47,7 @@ def record(by: Any, verb: str, about: Any, **details: Any) -> None:
 
 def record_many(lines: Iterable[TrailLine]) -> None:
     """One statement, however many lines."""
-    TrailLine.objects.bulk_create(lines)
+    insert_all(list(lines))
 
 
 def digest_of(row: dict[str, Any]) -> str:
@@ -68,6 +69,10 @@ def _after(seal: TrailSeal | None) -> models.Q:
         | same_epoch & models.Q(xid__gt=seal.last_xid)
         | same_epoch & models.Q(xid=seal.last_xid, id__gt=seal.last_line)
     )
+
+
+def unsealed() -> models.QuerySet:
+    return TrailLine.objects.filter(_after(TrailSeal.objects.order_by("-id").first()))
 
 
 def _in_order(rows: models.QuerySet) -> models.QuerySet:

@@ -1,0 +1,388 @@
+"""The demo's hazards found outside visits, and how any hazard of the demo fares: its fate, told as steps with their days.
+
+The steps beyond those of states.FLOW bear the names of the API; a fate is cut off at `today`, so that what was found lately is open.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.gis.geos import Point
+
+from accounts.demo import OWN_MINE, PEOPLE, VILLAGE
+from enterprises.demo import BAD, FAIR, GOOD, POOR, quality, spot_near
+from enterprises.kinds import Status
+from enterprises.models import Enterprise, Site
+from hazards.models import Hazard, HazardStep
+from hazards.states import Level, Origin, State
+from reference import law
+from safety_api.demo import World, builds, put, write
+
+# Townships where nothing of this demo goes wrong: they share the first place of the ranking.
+EXEMPLARY = ("141123202", "141123203", "141123208")  # 东会乡, 固贤乡, 赵家坪乡
+LISTED = ("hazard", "listed")  # world.key(*LISTED): self-found by the own mine, overdue, then listed by the county
+LISTED_FOUND, LISTED_DUE, LISTED_ON = 84, 27, 19  # days before today
+
+FINDINGS: dict[str, tuple[tuple[str, str], ...]] = {  # sector → item of its checklist, invented words
+    "coal_mine": (
+        ("C09-09", "回风隅角甲烷传感器安设位置偏低"), ("C09-10", "探放水记录缺当班签字"),
+        ("C09-11", "机电硐室灭火器压力不足"), ("C09-12", "运输巷一处锚杆托盘松动"),
+        ("C09-16", "专员盯守记录缺一个班次"), ("C09-04", "作业规程未及时贯彻到新工人"),
+    ),
+    "non_coal_mine": (("N09-03", "破碎口防护栏缺一段"), ("N09-04", "库区排水沟有淤堵"), ("N09-03", "边坡浮石未及时清理")),
+    "hazardous_chemicals": (
+        ("H10-02", "卸油口静电接地夹锈蚀"), ("H10-04", "经营台账登记不全"), ("H10-02", "消防沙箱沙量不足"),
+        ("H10-05", "承运车辆资质复印件过期"),
+    ),
+    "fire_safety": (
+        ("F13-02", "疏散通道堆放杂物"), ("F13-02", "安全出口指示灯不亮"), ("F13-04", "电动自行车在门厅充电"),
+        ("F13-01", "吊顶局部使用可燃装饰材料"), ("F13-03", "后厨存放备用液化气瓶"),
+    ),
+    "road_transport": (
+        ("R12-11", "挂靠车辆安全例会无记录"), ("R12-10", "重型货车右转盲区警示装置损坏"), ("R12-12", "动态监控值班记录不连续"),
+    ),
+    "urban_construction": (
+        ("U11-10", "脚手架连墙件间距偏大"), ("U11-12", "基坑临边防护缺失一处"), ("U11-02", "房屋墙体裂缝未处理"),
+        ("U11-13", "塔吊验收资料不全"),
+    ),
+    "hazardous_waste": (("G17-03", "暂存间标识脱落"), ("H10-07", "转移联单未及时归档")),
+    "metallurgy_trade": (
+        ("T14-03", "有限空间未设警示标志"), ("T14-02", "除尘器卸灰口积尘"), ("T14-01", "炉前作业区地面有积水"),
+    ),
+    "natural_hazard": (("D15-10", "地灾点监测记录缺一周"), ("D15-07", "防火卡口无人值守"), ("D15-11", "河道内堆放弃渣")),
+}  # fmt: skip
+ANY = (("G05-03", "新员工三级教育档案不全"), ("G17-03", "隐患整改未闭环"), ("G30-01", "应急预案未按期演练"), ("G32-01", "值班记录缺领导签字"))
+
+
+def findings_of(sector: str) -> tuple[tuple[str, str], ...]:
+    return FINDINGS.get(sector, ANY)
+
+
+# --- fates --------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Event:
+    """A step so many days after the finding, by whom (a name of the cast, or `unit`), with the deadline that it sets."""
+
+    step: str
+    after: State
+    day: int
+    who: str
+    note: str = ""
+    due: int | None = None
+
+
+BEGUN = (
+    Event("confirm", State.CONFIRMED, 1, "office"),
+    Event("order", State.ORDERED, 1, "finder", "责令限期整改"),
+    Event("acknowledge", State.RECTIFYING, 2, "unit", "已签收，明确责任人和措施"),
+)
+SELF_BEGUN = (Event("confirm", State.CONFIRMED, 1, "office"), Event("start", State.RECTIFYING, 2, "unit", "自查自改"))
+
+
+def _asked(day: int) -> Event:
+    return Event("request-review", State.REVIEW_REQUESTED, day, "unit", "整改完成，申请复查")
+
+
+def _passed(day: int) -> Event:
+    return Event("pass", State.CLOSED, day, "finder", "复查合格，予以销号")
+
+
+def fate(world: World, chance: random.Random, how: str, days: int, *, origin: str, level: str) -> tuple[Event, ...]:
+    """What will become of a hazard due `days` after it was found, by how well its unit is run."""
+    begun = BEGUN if origin in (Origin.INSPECTION, Origin.PATROL) else SELF_BEGUN
+    drawn = chance.random()
+    if level == Level.GENERAL and origin != Origin.SELF:
+        if drawn < 0.16:
+            return (Event("close-on-spot", State.CLOSED, 0, "finder", "当场整改完毕"),)
+        if drawn < 0.18:
+            return (Event("reject", State.REJECTED, 1, "office", "现场复核，不构成隐患"),)
+        if drawn < 0.19:
+            return (*begun[:1], Event("void", State.VOID, 2, "office", "重复上报"))
+        if drawn < 0.20:
+            return (*begun[:1], Event("transfer", State.TRANSFERRED, 2, "office", "移送有关部门"))
+    if chance.random() < IN_TIME[how]:
+        asked = chance.randint(min(3, days), days)
+        return (*begun, _asked(asked), _passed(asked + chance.randint(1, 3)))
+    drawn = chance.random()
+    if drawn < 0.15 and how != BAD:  # fails once, gets a new deadline and keeps it
+        again = days + 8
+        return (*begun, _asked(days - 1), Event("fail", State.RECTIFYING, days + 1, "finder", "复查不合格", again),
+                _asked(again - 1), _passed(again + 1))  # fmt: skip
+    if drawn < 0.35 and how in (POOR, BAD):
+        return (*begun, Event("enforce", State.ENFORCEMENT, days + 6, "office", "逾期未整改，转行政处罚"))
+    late = chance.randint(2, 14) if how != BAD else chance.randint(20, 120)
+    return (*begun, _asked(days + late), _passed(days + late + 2))
+
+
+IN_TIME = {GOOD: 1.0, FAIR: 0.82, POOR: 0.6, BAD: 0.35}
+FLAWLESS = GOOD
+
+
+# --- telling ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Finding:
+    """One hazard to be told: `at` is the day and hour; `by` has pk, name and role."""
+
+    about: tuple[object, ...]
+    unit: Enterprise | None
+    day: date
+    hour: int
+    by: Any
+    item: str
+    words: str
+    days: int = 7
+    level: str = Level.GENERAL
+    origin: str = Origin.INSPECTION
+    point: Point | None = None
+    site: Site | None = None
+    visit: Any = None
+    clause: str = ""
+
+
+class Told:
+    """Collects hazards and their steps; `closings` are the reviews that closed or failed one, for visits of review."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.hazards: list[Hazard] = []
+        self.steps: list[HazardStep] = []
+        self.reviewed: list[tuple[Hazard, Event, Any]] = []
+        self.office = _somebody(world, "bureau")
+        self.coal_office = _somebody(world, "department")
+        self.chief = _somebody(world, "chief")
+
+    def __call__(self, found: Finding, events: Sequence[Event]) -> Hazard:
+        hazard = self._hazard(found)
+        self.hazards.append(hazard)
+        self._step(hazard, "report", State.REPORTED, found.day, found.hour, found.by, due=hazard.due_on)
+        for event in _until(events, found.day, self.world.today):
+            day, who = found.day + timedelta(days=event.day), self._who(event, found)
+            self._move(hazard, event, day, found, who)
+            if event.step in ("pass", "fail"):
+                self.reviewed.append((hazard, event, who))
+        return hazard
+
+    def _hazard(self, found: Finding) -> Hazard:
+        world, unit, point = self.world, found.unit, found.point
+        place = unit or found.site
+        sector = place.sector_id if place else "fire_safety"
+        return Hazard(
+            id=world.key("hazard", *found.about),
+            state=State.REPORTED, level=found.level, origin=found.origin, sector_id=sector,
+            department_id=law.lead_department(sector, found.day), region_code=place.region_code if place else VILLAGE,
+            enterprise=unit, site=found.site, place="" if place else "村委会院内（演示）",
+            inspection_id=found.visit, item=found.item, description=f"演示：{found.words}", standard_clause=found.clause,
+            point=point, sent_lon=point.x if point else None, sent_lat=point.y if point else None,
+            sent_crs="wgs84" if point else "", accuracy_m=8 if point else None, reported_by=found.by.pk,
+            reporter_name=found.by.name, found_at=world.at(found.day, found.hour),
+            received_at=world.at(found.day, found.hour, 25), due_on=found.day + timedelta(days=found.days), is_demo=True,
+        )  # fmt: skip
+
+    def _move(self, hazard: Hazard, event: Event, day: date, found: Finding, who: Any) -> None:
+        before, hazard.state = hazard.state, event.after
+        due = found.day + timedelta(days=event.due) if event.due is not None else None
+        hazard.due_on = due or hazard.due_on
+        if event.after == State.REVIEW_REQUESTED:
+            hazard.review_requested_on = day
+        if event.after == State.CLOSED:
+            hazard.closed_on = day
+        hour = found.hour + (1 if event.day == 0 else 0) + {"order": 1}.get(event.step, 0)
+        self._step(hazard, event.step, event.after, day, hour, who, before=before, note=event.note, due=due)
+
+    def _step(self, hazard: Hazard, name: str, after: str, day: date, hour: int, who: Any, before: str = "",
+              note: str = "", due: date | None = None) -> None:  # fmt: skip
+        at = self.world.at(day, hour, 5)
+        self.steps.append(
+            HazardStep(
+                hazard=hazard, step=name, before=before, after=after, happened_at=at, recorded_at=at + timedelta(minutes=2),
+                by_id=who.pk, by_name=who.name, by_role=who.role, due_on=due, note=note,
+            )
+        )  # fmt: skip
+
+    def _who(self, event: Event, found: Finding) -> Any:
+        if event.who == "unit":
+            return officer_of(self.world, found.unit)
+        if event.who == "chief" or (event.who == "office" and found.level == Level.MAJOR):
+            return self.chief
+        coal = found.unit is not None and found.unit.sector_id == "coal_mine"
+        office = self.coal_office if coal else self.office
+        return found.by if event.who == "finder" and found.origin == Origin.INSPECTION else office
+
+    def write(self) -> None:
+        put(self.hazards)
+        put(self.steps)
+
+
+def _until(events: Sequence[Event], found: date, today: date) -> list[Event]:
+    """What has happened by today; the rest is to come."""
+    done = []
+    for event in events:
+        if found + timedelta(days=event.day) > today:
+            break
+        done.append(event)
+    return done
+
+
+def _somebody(world: World, username: str) -> Any:
+    return SimpleNamespace(
+        pk=world.key("user", username), name=PEOPLE[username]["name"], role=PEOPLE[username]["role"], username=username
+    )
+
+
+def officer_of(world: World, unit: Enterprise | None) -> Any:
+    """Whoever speaks for a unit: the own mine's officer has an account, the others are only names."""
+    if unit is not None and unit.pk == world.key(*OWN_MINE):
+        return _somebody(world, "enterprise")
+    name = unit.principal_name if unit else "户主"
+    return SimpleNamespace(pk=world.key("nobody", unit.pk if unit else 0), name=name, role="enterprise_officer")
+
+
+def how_run(world: World, unit: Enterprise) -> str:
+    """The unit's quality, but in the exemplary townships nothing is late."""
+    return FLAWLESS if unit.region_code.startswith(EXEMPLARY) else quality(world, unit.pk)
+
+
+# --- outside visits -----------------------------------------------------------------------------------------------------
+@builds
+def build(world: World) -> None:
+    told = Told(world)
+    units = list(Enterprise.objects.filter(is_demo=True, status=Status.OPERATING).order_by("name")[: world.size.units])
+    own = Enterprise.objects.get(pk=world.key(*OWN_MINE))
+    _listed(told, own)
+    _self_found(told, [unit for unit in units if unit.sector_id in FINDINGS and unit.unit_type == "enterprise"])
+    _by_village(told)
+    _on_patrol(told, [unit for unit in units if unit.region_code.startswith(PEOPLE["township"]["region"])])
+    _of_closed_units(told)
+    told.write()
+    if world.size.hazards:
+        _more(world)
+
+
+def _listed(told: Told, mine: Enterprise) -> None:
+    """The mine told it itself, missed its own deadline, and the county listed it and stopped the face."""
+    day, due = told.world.ago(LISTED_FOUND), LISTED_FOUND - LISTED_DUE
+    finding = Finding(
+        about=LISTED[1:], unit=mine, day=day, hour=8, by=_somebody(told.world, "enterprise"), item="C09-10", days=due,
+        words="二采区探放水设计与现场不符，需停面补充探查，按治理方案整改", level=Level.MAJOR, origin=Origin.SELF,
+        clause="煤矿重大事故隐患判定标准（演示，未引具体条款）", point=spot_near(told.world, mine, "listed"),
+    )  # fmt: skip
+    events = (
+        replace(SELF_BEGUN[0], who="chief", note="定为重大隐患"),
+        Event("start", State.RECTIFYING, 2, "unit", "按治理方案整改，措施、责任、资金、时限、预案五到位"),
+        Event("list", State.RECTIFYING, LISTED_FOUND - LISTED_ON, "chief", "逾期未整改，县级挂牌督办，相关采面停止作业"),
+    )
+    hazard = told(finding, events)
+    hazard.listed_level, hazard.production_stopped = "county", True
+
+
+def _self_found(told: Told, units: list[Enterprise]) -> None:
+    for n, unit in enumerate(units[:: max(1, len(units) // 45)]):
+        chance = told.world.chance("self-found", n)
+        item, words = chance.choice(findings_of(unit.sector_id))
+        day = told.world.ago(chance.randint(3, 300))
+        events = fate(told.world, chance, GOOD, 7, origin=Origin.SELF, level=Level.GENERAL)
+        finding = Finding(("self", n), unit, day, 8, officer_of(told.world, unit), item, words, origin=Origin.SELF,
+                          point=spot_near(told.world, unit, "self", n))  # fmt: skip
+        told(finding, events)
+
+
+def _by_village(told: Told) -> None:
+    """What the village's officer saw: at houses and places without a unit."""
+    places = [*Site.objects.filter(is_demo=True, enterprise=None, region_code=VILLAGE).order_by("name"), None, None]
+    for n, site in enumerate(places[:6]):
+        finding = Finding(("village", n), None, told.world.ago(5 + n * 23), 15, _somebody(told.world, "village"), "",
+                          ("院墙倾斜", "私拉电线", "柴堆靠近灶房", "排水沟堵塞", "路口无警示", "路灯杆倾斜")[n],
+                          origin=Origin.VILLAGE, site=site, point=site.point if site else None)  # fmt: skip
+        events = () if n == 0 else (SELF_BEGUN[0], Event("close-on-spot", State.CLOSED, 3, "office", "镇里已处置"))
+        told(finding, events)
+
+
+def _on_patrol(told: Told, units: list[Enterprise]) -> None:
+    for n, unit in enumerate(units[:: max(1, len(units) // 14)]):
+        chance = told.world.chance("patrol", n)
+        item, words = chance.choice(findings_of(unit.sector_id))
+        finding = Finding(("patrol", n), unit, told.world.ago(chance.randint(0, 120)), 10, _somebody(told.world, "township"),
+                          item, words, origin=Origin.PATROL, point=spot_near(told.world, unit, "patrol", n))  # fmt: skip
+        told(finding, fate(told.world, chance, how_run(told.world, unit), 7, origin=Origin.PATROL, level=Level.GENERAL))
+
+
+def _of_closed_units(told: Told) -> None:
+    """A unit closed while it still had a hazard open."""
+    closed = Enterprise.objects.filter(is_demo=True, status=Status.CLOSED, status_on__gte=told.world.ago(250)).order_by("name")
+    for n, unit in enumerate(closed[:3]):
+        item, words = findings_of(unit.sector_id)[0]
+        finding = Finding(("closed", n), unit, unit.status_on - timedelta(days=4), 9, told.office, item, words,
+                          point=spot_near(told.world, unit, "closed", n))  # fmt: skip
+        told(finding, (*BEGUN, Event("unit-close", State.UNIT_CLOSED, 4, "office", "单位关闭")))
+
+
+# --- beyond the county: set-based ---------------------------------------------------------------------------------------
+MORE = """
+WITH unit AS (
+    SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS many
+    FROM enterprises_enterprise WHERE is_demo
+), lead AS (
+    SELECT DISTINCT ON (sector_id) sector_id, department_id FROM reference_sectordepartment
+    WHERE role = 'supervise' ORDER BY sector_id, "order"
+), drawn AS (
+    SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h FROM generate_series(1, %(rows)s) AS n
+), found AS (
+    SELECT n, h, unit.*, %(today)s::date - (h %% 730)::int AS day,
+           (ARRAY[3, 7, 7, 15, 30])[1 + (h >> 10) %% 5] AS days, (h >> 13) %% 100 AS lot,
+           CASE WHEN (h >> 20) %% 25 = 0 THEN 'major' ELSE 'general' END AS level
+    FROM drawn JOIN unit ON unit.at = (h >> 4) %% unit.many
+), fared AS (
+    SELECT *, CASE WHEN lot < 3 THEN 'rejected' WHEN lot < 70 OR day < %(today)s::date - 90 AND lot < 97 THEN 'closed'
+                   WHEN lot < 78 THEN 'reported' WHEN lot < 82 THEN 'confirmed' WHEN lot < 86 THEN 'ordered'
+                   WHEN lot < 96 THEN 'rectifying' ELSE 'review_requested' END AS state,
+           day + days + CASE WHEN (h >> 28) %% 5 = 0 THEN 6 ELSE - (h >> 32) %% 3 END::int AS ended
+    FROM found
+)
+INSERT INTO hazards_hazard (
+    id, content_sha256, state, level, origin, sector_id, department_id, region_code, enterprise_id, place, item,
+    description, standard_clause, judged_by_expert, point, sent_lon, sent_lat, sent_crs, accuracy_m, reported_by,
+    reporter_name, found_at, received_at, due_on, review_requested_on, closed_on, listed_level, production_stopped,
+    external_number, is_demo
+)
+SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
+       (ARRAY['inspection','inspection','inspection','self','patrol'])[1 + (h >> 36) %% 5], fared.sector_id,
+       lead.department_id, region_code, id, '', '', (%(words)s)[1 + (h >> 40) %% %(many_words)s], '', '',
+       ST_SetSRID(ST_MakePoint(ST_X(point) + ((h >> 24) %% 1000) / 1e6, ST_Y(point) + ((h >> 44) %% 1000) / 1e6), 4326),
+       ST_X(point), ST_Y(point), 'wgs84', 8, %(by)s, %(name)s, day + interval '1 hour' * (1 + h %% 9),
+       day + interval '1 hour' * (2 + h %% 9), day + days,
+       CASE WHEN state IN ('closed', 'review_requested') THEN ended - 1 END, CASE WHEN state = 'closed' THEN ended END,
+       '', false, '', true
+FROM fared LEFT JOIN lead ON lead.sector_id = fared.sector_id
+"""
+THEIR_STEPS = """
+INSERT INTO hazards_step (hazard_id, step, before, after, happened_at, recorded_at, by_id, by_name, by_role, due_on, note)
+SELECT id, 'report', '', 'reported', found_at, received_at, reported_by, reporter_name, 'bureau_officer', due_on, ''
+FROM hazards_hazard AS hazard
+WHERE is_demo AND NOT EXISTS (SELECT FROM hazards_step WHERE hazard_id = hazard.id)
+UNION ALL
+SELECT id, step, before, after, day + interval '2 hours', day + interval '2 hours', reported_by, reporter_name,
+       'bureau_officer', NULL, ''
+FROM hazards_hazard AS hazard, LATERAL (VALUES
+    (1, 'request-review', 'rectifying', 'review_requested', review_requested_on), (2, 'pass', 'review_requested', 'closed', closed_on),
+    (3, 'confirm', 'reported', state, CASE WHEN state NOT IN ('reported', 'closed', 'review_requested') THEN found_at::date + 1 END)
+) AS told (turn, step, before, after, day)
+WHERE is_demo AND day IS NOT NULL AND NOT EXISTS (SELECT FROM hazards_step WHERE hazard_id = hazard.id)
+"""
+
+
+def _more(world: World) -> None:
+    words = [f"演示：{each}" for sector in FINDINGS.values() for _, each in sector]
+    finder = _somebody(world, "bureau")
+    rows = write(
+        MORE, rows=world.size.hazards, salt=world.salt + 1, seed=str(world.seed), today=world.today, words=words,
+        many_words=len(words), by=finder.pk, name=finder.name,
+    )  # fmt: skip
+    steps = write(THEIR_STEPS)
+    write("ANALYZE hazards_hazard")
+    write("ANALYZE hazards_step")
+    world.say(f"    另加隐患 {rows}，经过 {steps}")
