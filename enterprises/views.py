@@ -61,9 +61,9 @@ class PlaceDoor(Door):
 
     crs = Crs.WGS84
 
-    def get_serializer_context(self) -> dict[str, Any]:
+    def shape_context(self) -> dict[str, Any]:
         sees = self.action != "list" and getattr(self.request.user, "role", None) in SEES_CONTACTS
-        return {**super().get_serializer_context(), "crs": self.crs, "contacts": sees}
+        return {"crs": self.crs, "contacts": sees}
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         self.crs = self.parameters()["crs"]
