@@ -11,9 +11,10 @@ from safety_api import problems
 from safety_api.logs import new_trace
 
 log = logging.getLogger("safety.request")
-QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
+QUIET = ("/healthz", "/readyz", "/metrics", "/static/")  # not worth a line
 
 
+FROM_INSIDE = ("/healthz", "/readyz", "/metrics")  # asked by machines that know us by another name
 PAGE = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -28,6 +29,8 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.path not in FROM_INSIDE:
+            request.get_host()  # raises for a host that is not ours, before anything is done
         response = self.get_response(request)
         is_page = response.get("Content-Type", "").startswith("text/html")
         response.setdefault("Content-Security-Policy", PAGE if is_page else DATA)
@@ -54,7 +57,7 @@ class TraceMiddleware:
         started = time.perf_counter()
         trace = new_trace(request.headers.get("traceparent", "")[3:35])
         translation.activate("en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-hans")
-        response = self.get_response(request)
+        response = self.get_response(request) if "\x00" not in request.path_info else problems.not_found(request)
         if response.status_code == 503:
             connection.close()  # the next request makes a new one
         response["X-Trace-Id"] = trace

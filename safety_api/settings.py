@@ -18,6 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED = flag("EMBEDDED", False, "单机内置模式，由 ./safety 设置")
 DEBUG = flag("DEBUG", False, "调试模式，生产环境必须为 0")
 DEMO = flag("DEMO", EMBEDDED, "装入演示数据（仅内置模式）")
+if DEMO and not EMBEDDED:
+    raise ImproperlyConfigured("DEMO=1 只能用于内置模式（./safety）：演示账号不得出现在生产环境。")
 DEMO_PASSWORD = secret("DEMO_PASSWORD", "", "演示账号的口令")
 STATE_DIR = Path(text("STATE_DIR", str(BASE_DIR / ".state"), "内置模式的数据目录"))
 PORT = number("PORT", 8000, "网页端口", least=1, most=65535)
@@ -273,9 +275,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
     "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
         "safety_api.schema.every_answer_may_be_a_problem",
     ],
 }

@@ -10,13 +10,17 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django_redis import get_redis_connection
 from drf_spectacular.utils import extend_schema
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from safety_api import outbox, trail
 from safety_api.doors import Door, Filters
+from safety_api.metrics import House
 from safety_api.models import OutboxMessage, TrailLine, TrailSeal
+
+_house = CollectorRegistry(auto_describe=False)
+_house.register(House())
 
 
 def greeting(request) -> HttpResponse:
@@ -70,7 +74,8 @@ def _storage_is_there() -> bool:
 
 
 def metrics(request) -> HttpResponse:
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    figures = generate_latest() + generate_latest(_house)
+    return HttpResponse(figures, content_type=CONTENT_TYPE_LATEST)
 
 
 class TrailFilters(Filters):

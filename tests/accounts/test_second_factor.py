@@ -1,0 +1,111 @@
+"""动态口令: asked for where one is bound, right once only, compulsory by role, and counted when wrong."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts import actions
+from safety_api.models import TrailLine
+from safety_api.trail import SYSTEM
+from tests.accounts.test_signin import code_of, login
+
+
+@pytest.fixture
+def bound(cast):
+    """The inspector's authenticator: gives the code of this moment."""
+    address = actions.bind_second_factor(cast["inspector"], by=SYSTEM)
+
+    def code() -> str:
+        device = TOTPDevice.objects.get(user=cast["inspector"])
+        assert parse_qs(urlsplit(address).query)["issuer"] == ["safety"]
+        totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+        totp.time = time.time()
+        return f"{totp.token():06d}"
+
+    return code
+
+
+def forget_slowness() -> None:
+    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+
+
+def test_without_a_code_it_is_asked_for(client, bound):
+    assert code_of(login(client)) == (401, "otp_required")
+    assert code_of(login(client, otp="")) == (401, "otp_required")
+
+
+def test_the_right_code_opens_once_only(client, bound):
+    code = bound()
+    assert login(client, otp=code).status_code == 200
+    assert code_of(login(client, otp=code)) == (401, "bad_otp")
+
+
+@pytest.mark.parametrize("otp", ["000000", "abcdef", "-1", "1e5", "１２３", "9999999999", " "])
+def test_a_wrong_code_is_refused(client, bound, otp):
+    if otp == bound():
+        pytest.skip("one in a million")
+    assert login(client, otp=otp).status_code == 401
+
+
+def test_the_code_is_not_asked_before_the_password_is_right(client, bound):
+    assert code_of(login(client, password="Wrong-2026", otp=bound())) == (401, "bad_credentials")
+
+
+def test_wrong_codes_lock_the_account_so_that_they_cannot_be_tried_out(client, bound):
+    for _ in range(5):
+        forget_slowness()
+        assert code_of(login(client, otp="000001" if bound() != "000001" else "000002")) == (401, "bad_otp")
+    forget_slowness()
+    assert code_of(login(client, otp=bound())) == (403, "account_locked")
+
+
+def test_a_name_without_a_second_factor_never_needs_one(client, cast):
+    assert login(client, "township").status_code == 200
+
+
+def test_binding_again_ends_the_one_before_and_leaves_a_line_without_the_secret(client, bound, cast):
+    before = TOTPDevice.objects.get(user=cast["inspector"]).key
+    address = actions.bind_second_factor(cast["inspector"], by=SYSTEM)
+    now = TOTPDevice.objects.get(user=cast["inspector"]).key
+    assert before != now
+    lines = TrailLine.objects.filter(verb="second_factor.bind")
+    assert lines.count() == 2
+    assert not any(secret in str(list(lines.values())) for secret in (before, now, parse_qs(urlsplit(address).query)["secret"][0]))
+
+
+@pytest.mark.parametrize(
+    "roles, username, answer",
+    [
+        (["bureau_officer"], "bureau", 403),
+        (["bureau_officer"], "inspector", 200),
+        (["ALL"], "inspector", 403),
+        (["ALL"], "sysadmin", 403),
+        (["ALL"], "enterprise", 200),
+        (["enterprise_officer"], "enterprise", 403),
+        ([], "bureau", 200),
+    ],
+)
+def test_a_role_that_needs_one_cannot_sign_in_without(client, cast, settings, roles, username, answer):
+    settings.SECOND_FACTOR_ROLES = roles
+    refusal = login(client, username)
+    assert refusal.status_code == answer
+    assert answer == 200 or refusal.json()["code"] == "second_factor_needed"
+
+
+def test_demo_accounts_need_none(client, cast, settings):
+    settings.SECOND_FACTOR_ROLES = ["ALL"]
+    cast["bureau"].is_demo = True
+    cast["bureau"].save()
+    assert login(client, "bureau").status_code == 200
+
+
+def test_a_token_goes_on_when_the_rule_comes_later(client, cast, settings):
+    """An offline queue is never stranded: the rule holds from the next sign-in."""
+    token = login(client).json()["token"]
+    settings.SECOND_FACTOR_ROLES = ["ALL"]
+    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200

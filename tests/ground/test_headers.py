@@ -1,0 +1,81 @@
+"""Headers: a browser may load nothing foreign, frame nothing of ours, and no proxy keeps what is personal."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+PAGES = ["/", "/api/v1/docs", "/admin/login/"]
+DATA = ["/healthz", "/api/v1/me", "/api/v1/nothing"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_loads_only_from_its_own_host_and_runs_no_inline_script(client, db, address):
+    answer = client.get(address)
+    policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
+    assert answer.status_code == 200
+    assert (policy["default-src"], policy["frame-ancestors"], policy["object-src"]) == ("'self'", "'none'", "'none'")
+    assert "script-src" not in policy  # falls back to 'self'
+    page = answer.content.decode()
+    assert not re.search(r"<script(?![^>]*\ssrc=)", page) and not re.search(r"\son\w+=", page)
+    assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", page)
+
+
+@pytest.mark.parametrize("address", DATA)
+def test_data_may_load_nothing(client, db, address):
+    assert client.get(address)["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("address", PAGES + DATA)
+def test_every_answer_is_guarded(client, db, address):
+    answer = client.get(address)
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "private" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
+    assert answer["X-Trace-Id"]
+    assert "Server" not in answer
+
+
+def test_the_documents_page_finds_its_files_on_this_machine():
+    page = render_to_string("safety_api/docs.html")
+    files = re.findall(r"""(?:src|href)="/static/([^"]+)""", page)
+    assert len(files) == 3 and all(finders.find(file) for file in files)
+    script = open(finders.find("safety_api/docs.js")).read()
+    assert "http" not in script.replace("https://", "http://").split("//")[0]
+
+
+def test_the_greeting_tells_where_the_documents_are_and_how_to_sign_in(client):
+    page = client.get("/").content.decode()
+    assert "/api/v1/docs" in page and "/api/v1/auth/login" in page and "/readyz" in page
+
+
+def test_health_is_told_to_whoever_asks_from_inside_by_another_name(client):
+    assert client.get("/healthz", headers={"Host": "web:8000"}).status_code == 200
+    assert client.get("/", headers={"Host": "web:8000"}).status_code == 400
+
+
+def test_a_log_line_holds_no_query_no_body_and_no_token(client, db, caplog):
+    caplog.set_level("INFO", logger="safety.request")
+    client.get("/api/v1/regions?q=张三", headers={"Authorization": "Bearer geheim"})
+    (record,) = [each for each in caplog.records if each.name == "safety.request"]
+    assert (record.path, record.status, record.method) == ("/api/v1/regions", 401, "GET")
+    assert "geheim" not in str(record.__dict__) and "张三" not in str(record.__dict__)
+
+
+def test_a_log_line_is_one_json_object_with_the_trace(client, db):
+    import json
+    import logging
+
+    from safety_api.logs import json_formatter, new_trace
+
+    trace = new_trace()
+    record = logging.LogRecord("safety.request", logging.INFO, "", 0, "request", None, None)
+    record.path = "/煤矿"
+    line = json_formatter().format(record)
+    told = json.loads(line)
+    assert (told["event"], told["path"], told["trace_id"], told["level"]) == ("request", "/煤矿", trace, "info")
+    assert "\n" not in line

@@ -1,0 +1,144 @@
+"""The database or Redis gone in the middle: 503 and nothing half stored, or no difference at all; then on as before."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from reference.models import Load
+from safety_api.models import TrailLine
+from tests.ground.hands import another, phone_of
+
+NOTES = "/api/v1/notes"
+KEY = "11111111-2222-4333-8444-777777777777"
+NOWHERE = "unix:///nowhere/redis.sock"
+
+
+def cut_the_line() -> None:
+    """Ends the server's side of this connection, as a restart of PostgreSQL does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    with another(owner=True, autocommit=True) as operator:
+        operator.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+@pytest.fixture
+def phone(lasting_notes):
+    return phone_of("inspector")
+
+
+@pytest.fixture
+def cut_after_writing(monkeypatch):
+    """The connection is lost once, after the row was written and before the commit."""
+    cuts = []
+    write = Load.objects.create
+
+    def write_and_lose(**fields):
+        row = write(**fields)
+        if not cuts:
+            cuts.append(True)
+            cut_the_line()
+        return row
+
+    monkeypatch.setattr(Load.objects, "create", write_and_lose)
+
+
+def unavailable(answer) -> bool:
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "unavailable", "5")
+    return answer.json()["trace_id"] == answer["X-Trace-Id"]
+
+
+def test_a_lost_connection_is_503_and_the_next_request_works(phone):
+    cut_the_line()
+    assert unavailable(phone.get(NOTES))
+    assert phone.get(NOTES).status_code == 200
+
+
+def test_lost_in_the_middle_of_writing_the_retry_makes_one_row(phone, cut_after_writing):
+    send = lambda: phone.post(NOTES, {"new": 77}, format="json", headers={"Idempotency-Key": KEY})  # noqa: E731
+    assert unavailable(send())
+    assert not Load.objects.filter(new=77).exists()
+    first, again = send(), send()
+    assert (first.status_code, again.content) == (201, first.content)
+    assert Load.objects.filter(new=77).count() == TrailLine.objects.filter(verb="note.create").count() == 1
+
+
+def test_a_page_with_a_session_is_told_the_same(committed, client):
+    from accounts.models import User
+
+    client.raise_request_exception = False
+    client.force_login(User.objects.get(username="auditor"), backend="accounts.backends.NameAndPassword")
+    cut_the_line()
+    assert unavailable(client.get("/api/v1/me", headers={"Accept": "application/json"}))
+    assert client.get("/api/v1/me").status_code == 200
+
+
+def test_the_greeting_needs_no_database(client):
+    """No fixture opens the database here: a query would fail the test."""
+    assert client.get("/").status_code == 200
+    assert client.get("/healthz").json() == {"status": "alive"}
+
+
+def test_readiness_tells_that_the_database_is_gone(phone, client):
+    cut_the_line()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["parts"]["database"]) == (503, "unavailable", "gone")
+    assert client.get("/readyz").json()["status"] == "ready"
+
+
+# --- Redis dead --------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def dead_redis(settings):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": NOWHERE}}
+    settings.CELERY_BROKER_URL = "redis+socket:///nowhere/redis.sock"
+
+
+def test_with_redis_dead_writing_and_sign_in_go_on(dead_redis, notes, people):
+    from rest_framework.test import APIClient
+
+    assert cache.get("anything") is None
+    user = people["inspector"]
+    user.set_password("Kouling-2026")
+    user.save()
+    client = APIClient()
+    body = {"username": "inspector", "password": "Kouling-2026", "device_id": "phone-1"}
+    token = client.post("/api/v1/auth/login", body, format="json").json()["token"]
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    assert client.post(NOTES, {"new": 5}, format="json").status_code == 201
+    assert client.get(NOTES).status_code == 200
+
+
+def test_readiness_says_degraded_and_stays_200(dead_redis, client, db):
+    answer = client.get("/readyz")
+    parts = {"database": "ok", "redis": "gone", "storage": "ok"}
+    assert (answer.status_code, answer.json()["status"], answer.json()["parts"]) == (200, "degraded", parts)
+
+
+def test_readiness_says_ready_when_all_is_there(client, db):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ready", "parts": {"database": "ok", "redis": "ok", "storage": "ok"}, "outbox": {"due": 0, "retrying": 0, "parked": 0}},
+    )
+
+
+def test_a_place_for_photos_that_cannot_be_reached_is_vital(client, db, monkeypatch):
+    from safety_api import views
+
+    monkeypatch.setattr(views, "_storage_is_there", lambda: False)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_metrics_are_prometheus_text_with_what_an_operator_watches(client, db):
+    from safety_api import outbox
+
+    outbox.send("test.topic", {})
+    answer = client.get("/metrics")
+    assert answer["Content-Type"].startswith("text/plain")
+    lines = answer.content.decode().splitlines()
+    assert 'safety_outbox_messages{state="due"} 1.0' in lines
+    assert 'safety_outbox_messages{state="parked"} 0.0' in lines
+    assert "safety_database_up 1.0" in lines
+    assert any(line.startswith("safety_trail_unsealed_seconds ") for line in lines)

@@ -1,0 +1,153 @@
+"""配置: a wrong value stops the start and says what to do; left alone, production is safe."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as house
+
+from safety_api.environment import KNOWN
+
+GOOD = {
+    "SECRET_KEY": "tests-only-" * 6, "DATABASE_URL": "postgis://app:word@db:5432/safety", "REDIS_URL": "redis://redis:6379/0",
+    "ALLOWED_HOSTS": "aqjg.example.gov.cn", "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1",
+}  # fmt: skip
+ASKED = (
+    "DEBUG", "EMBEDDED", "DEMO", "HTTPS", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY",
+    "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SECRET_KEY", "CELERY_BROKER_URL", "X_FRAME_OPTIONS", "PORT",
+)  # fmt: skip
+TELL = f"import json; from safety_api import settings as s; print(json.dumps({{n: getattr(s, n) for n in {ASKED!r}}}))"
+
+
+def start(change: dict[str, str | None], *words: str) -> subprocess.CompletedProcess:
+    env = {name: value for name, value in (GOOD | change).items() if value is not None}
+    return subprocess.run(
+        [sys.executable, *(words or ("-c", TELL))], env=env, cwd=house.BASE_DIR, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def told(**change: str | None) -> dict:
+    done = start(change)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+WRONG = [  # what is wrong, the variable that the sentence must name
+    ({"SECRET_KEY": None}, "SECRET_KEY"),
+    ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+    ({"SECRET_KEY": ""}, "SECRET_KEY"),
+    ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE"),
+    ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/proc"}, "SECRET_KEY_FILE"),
+    ({"SECRET_KEY": None, "SECRET_KEY_FILE": sys.executable}, "SECRET_KEY_FILE"),
+    ({"DATABASE_URL": None}, "DATABASE_URL"),
+    ({"DATABASE_URL": ""}, "DATABASE_URL"),
+    ({"DATABASE_URL": "mysql://app@db/safety"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgis://app@db"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "safety"}, "DATABASE_URL"),
+    ({"REDIS_URL": None}, "REDIS_URL"),
+    ({"REDIS_URL": "localhost:6379"}, "REDIS_URL"),
+    ({"DEBUG": "maybe"}, "DEBUG"),
+    ({"DEBUG": ""}, "DEBUG"),
+    ({"EMBEDDED": "2"}, "EMBEDDED"),
+    ({"HTTPS": "off please"}, "HTTPS"),
+    ({"PORT": "99999"}, "PORT"),
+    ({"PORT": "0"}, "PORT"),
+    ({"PORT": "80 80"}, "PORT"),
+    ({"PORT": "-1"}, "PORT"),
+    ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
+    ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS"),
+    ({"STORAGE": "tape"}, "STORAGE"),
+    ({"STORAGE": "s3"}, "S3_BUCKET"),
+    ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
+    ({"LOGIN_THROTTLE": "many"}, "LOGIN_THROTTLE"),
+    ({"LOGIN_THROTTLE": "60"}, "LOGIN_THROTTLE"),
+    ({"LOGIN_FAILURES": "0"}, "LOGIN_FAILURES"),
+    ({"SESSION_IDLE_MINUTES": "1.5"}, "SESSION_IDLE_MINUTES"),
+    ({"SECOND_FACTOR_ROLES": "bureau"}, "SECOND_FACTOR_ROLES"),
+    ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
+]
+
+
+MANY_STARTS = """
+import json, os, sys
+import celery.schedules, django.core.exceptions, environ
+for env in json.load(sys.stdin):
+    if not os.fork():  # a fresh start each, with the libraries already read
+        os.environ.clear()
+        os.environ.update(env)
+        try:
+            import safety_api.settings
+            print("started", flush=True)
+        except django.core.exceptions.ImproperlyConfigured as refusal:
+            print(str(refusal).replace(chr(10), " "), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+def test_a_wrong_value_stops_the_start_and_names_its_variable():
+    cases = [{name: value for name, value in (GOOD | change).items() if value is not None} for change, _ in [*WRONG, ({}, "")]]
+    done = subprocess.run(
+        [sys.executable, "-c", MANY_STARTS], input=json.dumps(cases), cwd=house.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    *sentences, unchanged = done.stdout.splitlines()
+    assert unchanged == "started"
+    assert [(change, told) for (change, name), told in zip(WRONG, sentences, strict=True) if name not in told] == []
+
+
+def test_the_process_ends_with_that_sentence():
+    end = start({"PORT": "99999"})
+    assert end.returncode != 0
+    assert end.stderr.strip().splitlines()[-1].endswith("PORT='99999' 无法使用：应为 1 到 65535 之间的整数。")
+
+
+def test_a_refusal_shows_no_secret():
+    end = start({"DATABASE_URL": "mysql://app:geheim@db/safety", "SECRET_KEY": "geheim"})
+    assert end.returncode != 0 and "geheim" not in end.stderr
+
+
+def test_the_command_line_stops_too():
+    end = start({"DEBUG": "maybe"}, "manage.py", "check")
+    assert end.returncode != 0 and "DEBUG" in end.stderr
+
+
+def test_left_alone_production_is_safe():
+    found = told()
+    assert (found["DEBUG"], found["EMBEDDED"], found["DEMO"], found["HTTPS"]) == (False, False, False, True)
+    assert all(found[name] for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SECURE_SSL_REDIRECT"))
+    assert found["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert found["X_FRAME_OPTIONS"] == "DENY"
+
+
+def test_django_s_own_deployment_check_is_content():
+    end = start({}, "manage.py", "check", "--deploy", "--tag", "security", "--fail-level", "WARNING")
+    assert end.returncode == 0, end.stderr
+
+
+def test_the_embedded_mode_opens_plain_http_on_this_machine_and_nothing_else():
+    found = told(EMBEDDED="1", ALLOWED_HOSTS=None)
+    assert (found["HTTPS"], found["DEMO"], found["DEBUG"]) == (False, True, False)
+    assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+
+
+def test_demo_accounts_cannot_be_had_outside_the_embedded_mode():
+    end = start({"DEMO": "1"})
+    assert end.returncode != 0 and "DEMO" in end.stderr.strip().splitlines()[-1]
+
+
+def test_secrets_may_come_from_files(tmp_path):
+    key, url = tmp_path / "key", tmp_path / "url"
+    key.write_text("from-a-file-" * 6 + "\n")
+    url.write_text("unix:///run/redis.sock\n")
+    found = told(SECRET_KEY=None, SECRET_KEY_FILE=str(key), REDIS_URL=None, REDIS_URL_FILE=str(url))
+    assert found["SECRET_KEY"] == "from-a-file-" * 6
+    assert found["CELERY_BROKER_URL"] == "redis+socket:///run/redis.sock"
+
+
+def test_every_variable_has_a_line_of_what_it_is_for():
+    assert {"SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "PORT", "DEMO"} <= KNOWN.keys()
+    assert all(about for about in KNOWN.values())
