@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, QuerySet
 
 from geo.coordinates import Crs, from_wgs84
@@ -36,7 +36,8 @@ def inside(layer: Layer, rows: QuerySet, bbox: Bbox | None) -> QuerySet:
 
 def selected(rows: QuerySet, *names: str) -> tuple[str, tuple]:
     """The SQL of these rows with columns named as given, to be put into a larger statement."""
-    return rows.values(*names).query.sql_with_params()
+    compiler = rows.values(*names).query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False)  # who may see nothing gets an empty map
+    return compiler.as_sql()
 
 
 def properties_sql(layer: Layer) -> str:

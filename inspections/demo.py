@@ -60,7 +60,7 @@ class _Visits:
         chance = self.world.chance("visits", unit.pk)
         small = unit.unit_type == "individual_business"
         for n in range(chance.randint(0, 1) if small else VISITS.get(unit.sector_id, 1)):
-            day = self._working_day(self.world.ago(chance.randint(0, 360)))
+            day = self._working_day(self.world.ago(chance.randint(1, 6 if chance.random() < 0.06 else 360)))
             if unit.opened_on and day > unit.opened_on:
                 self._visit(unit, n, day, chance)
 
@@ -134,7 +134,7 @@ class _Visits:
         for hazard, event, who in self.told.reviewed:
             if who.pk not in ours or hazard.enterprise is None or who.pk == self.people["bureau"].pk:
                 continue
-            day = self.world.today if event.day < 0 else hazard.found_at.date() + timedelta(days=event.day)
+            day = hazard.found_at.date() + timedelta(days=event.day)
             chance = self.world.chance("review", hazard.pk, event.day)
             visit = self._row(
                 self.world.key("review", hazard.pk, event.day), hazard.enterprise, day, chance.randint(9, 15), ours[who.pk],

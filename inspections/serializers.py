@@ -133,7 +133,7 @@ class SentPointOut(Out):
     accuracy_m = serializers.FloatField(allow_null=True)
 
 
-class AnswerOut(Out):
+class AnswerOfVisitOut(Out):
     item = serializers.CharField()
     result = serializers.ChoiceField(choices=Result.choices)
     note = serializers.CharField()
@@ -163,7 +163,7 @@ class InspectionOut(InspectionRowOut):
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
     warnings = serializers.ListField(child=serializers.CharField())
 
-    @extend_schema_field(AnswerOut(many=True))
+    @extend_schema_field(AnswerOfVisitOut(many=True))
     def get_answers(self, inspection: Inspection):
         return inspection.answers
 

@@ -1,10 +1,10 @@
-from rest_framework.routers import SimpleRouter
+from django.urls import path
 
 from reference.views import ChecklistDoor, RuleDoor, SectorDoor, StandardDoor
 
-router = SimpleRouter(trailing_slash=False)
-router.register("sectors", SectorDoor, basename="sectors")
-router.register("checklists", ChecklistDoor, basename="checklists")
-router.register("hazard-standards", StandardDoor, basename="hazard_standards")
-router.register("rules", RuleDoor, basename="rules")
-urlpatterns = router.urls
+urlpatterns = [
+    path("sectors", SectorDoor.as_view({"get": "list"}, basename="sectors")),
+    path("checklists", ChecklistDoor.as_view({"get": "list"}, basename="checklists")),
+    path("hazard-standards", StandardDoor.as_view({"get": "list"}, basename="hazard_standards")),
+    path("rules", RuleDoor.as_view({"get": "list"}, basename="rules")),
+]

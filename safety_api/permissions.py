@@ -100,10 +100,16 @@ MAY: dict[str, frozenset[Role]] = {
     "zero_accident.ratios": OFFICE,
     "zero_accident.ranking": OFFICE,
     "zero_accident_broken.list": OFFICE,
+    # supervision: only a leader accepts or adjusts (the action asks for it)
+    "supervision_class.show": BUSINESS,
+    "supervision_class.accept": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER}),
+    "supervision_class.set_manual": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER}),
+    "supervision.what_if": BUSINESS,
+    "supervision.schemes": BUSINESS,
     # geo: places are no secret to whoever has signed in; what a layer shows is its rows' own scope
     "regions.list": EVERYONE,
-    "map.geojson": EVERYONE,
-    "map.tile": EVERYONE,
+    "map.geojson": BUSINESS,
+    "map.tile": BUSINESS,
     # reference: law is no secret to whoever has signed in
     "sectors.list": EVERYONE,
     "checklists.list": EVERYONE,

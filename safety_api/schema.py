@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -38,6 +39,22 @@ PAGES = [
     OpenApiParameter("cursor", str, description="翻页标记，取自 next / previous"),
     OpenApiParameter("count", {"type": "string", "enum": ["true", "false"]}, description="true 时给出 total"),
 ]
+
+
+class TokenOfADevice(OpenApiAuthenticationExtension):
+    target_class = "accounts.authentication.DeviceToken"
+    name = "device_token"
+
+    def get_security_definition(self, auto_schema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "auth/login 给出的终端令牌，30 天有效"}
+
+
+class SessionOfAPage(OpenApiAuthenticationExtension):
+    target_class = "accounts.authentication.PageSession"
+    name = "page_session"
+
+    def get_security_definition(self, auto_schema) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "网页会话，写操作另需 X-CSRFToken"}
 
 
 class Schema(AutoSchema):

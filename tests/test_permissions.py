@@ -1,0 +1,276 @@
+"""Who may use which door, and whose rows they meet: the complete matrix, through token and session alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.permissions import AllowAny
+
+from safety_api.permissions import MAY, Role
+from tests.people import CAST, HOME
+
+pytestmark = pytest.mark.django_db
+
+# Columns: 检查员 乡镇安监员 乡镇领导 村级安全员 行业部门 应急局 安委办 值班员 企业 系统管理 安全保密 审计
+ROLES = "inspector township leader village department bureau committee duty enterprise sysadmin secadmin auditor".split()
+MATRIX = """
+auth.logout                   x  x  x  x  x  x  x  x  x  x  x  x
+auth.password                 x  x  x  x  x  x  x  x  x  x  x  x
+auth.devices                  x  x  x  x  x  x  x  x  x  x  x  x
+auth.revoke                   x  x  x  x  x  x  x  x  x  x  x  x
+me.show                       x  x  x  x  x  x  x  x  x  x  x  x
+trail.list                    .  .  .  .  .  .  .  .  .  .  .  x
+seals.list                    .  .  .  .  .  .  .  .  .  .  .  x
+seals.verify                  .  .  .  .  .  .  .  .  .  .  .  x
+outbox.list                   .  .  .  .  .  .  .  .  .  x  .  .
+photos.show                   x  x  x  x  x  x  x  x  x  .  .  .
+photos.content                x  x  .  x  x  x  x  x  x  .  .  .
+hazards.list                  x  x  x  x  x  x  x  x  x  .  .  .
+hazards.retrieve              x  x  x  x  x  x  x  x  x  .  .  .
+hazards.put                   x  x  .  x  x  x  .  .  x  .  .  .
+hazards.history               x  x  x  x  x  x  x  x  x  .  .  .
+hazards.reject                .  x  .  .  x  x  .  .  .  .  .  .
+hazards.confirm               .  x  .  .  x  x  .  .  .  .  .  .
+hazards.close_on_spot         x  x  .  .  x  x  .  .  x  .  .  .
+inspections.list              x  x  x  x  x  x  x  x  x  .  .  .
+inspections.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
+inspections.put               x  x  .  x  x  x  .  .  x  .  .  .
+inspections.receipt           x  x  .  x  x  x  .  .  x  .  .  .
+receipts.check                x  x  .  x  x  x  .  .  x  .  .  .
+tasks.list                    x  x  x  x  x  x  x  x  x  .  .  .
+tasks.create                  .  x  .  .  x  x  .  .  .  .  .  .
+enterprises.list              x  x  x  x  x  x  x  x  x  .  .  .
+enterprises.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
+enterprises.create            .  x  .  .  x  x  .  .  .  .  .  .
+enterprises.partial_update    .  x  .  .  x  x  .  .  .  .  .  .
+enterprises.set_status        .  x  .  .  x  x  .  .  .  .  .  .
+enterprises.conditions        x  x  x  x  x  x  x  x  x  .  .  .
+enterprises.facts             x  x  x  x  x  x  x  x  x  .  .  .
+enterprises.state_fact        .  .  .  .  x  x  .  .  x  .  .  .
+enterprises.withdraw_fact     .  .  .  .  x  x  .  .  .  .  .  .
+sites.list                    x  x  x  x  x  x  x  x  x  .  .  .
+sites.retrieve                x  x  x  x  x  x  x  x  x  .  .  .
+sites.create                  x  x  .  .  x  x  .  .  .  .  .  .
+accidents.list                x  x  x  x  x  x  x  x  x  .  .  .
+accidents.retrieve            x  x  x  x  x  x  x  x  x  .  .  .
+accidents.put                 x  x  .  x  x  x  .  x  x  .  .  .
+accidents.reports             x  x  x  x  x  x  x  x  x  .  .  .
+accidents.report              x  x  .  x  x  x  .  x  x  .  .  .
+accidents.clock               x  x  x  x  x  x  x  x  x  .  .  .
+accidents.decide              .  .  .  .  .  x  .  .  .  .  .  .
+accidents.write_off           .  .  .  .  .  x  .  .  .  .  .  .
+accidents.override            .  .  .  .  .  x  .  .  .  .  .  .
+zero_accident.ratios          x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident.ranking         x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident_broken.list     x  x  x  x  x  x  x  x  .  .  .  .
+supervision_class.show        x  x  x  x  x  x  x  x  x  .  .  .
+supervision_class.accept      .  .  .  .  x  x  .  .  .  .  .  .
+supervision_class.set_manual  .  .  .  .  x  x  .  .  .  .  .  .
+supervision.what_if           x  x  x  x  x  x  x  x  x  .  .  .
+supervision.schemes           x  x  x  x  x  x  x  x  x  .  .  .
+regions.list                  x  x  x  x  x  x  x  x  x  x  x  x
+map.geojson                   x  x  x  x  x  x  x  x  x  .  .  .
+map.tile                      x  x  x  x  x  x  x  x  x  .  .  .
+sectors.list                  x  x  x  x  x  x  x  x  x  x  x  x
+checklists.list               x  x  x  x  x  x  x  x  x  x  x  x
+hazard_standards.list         x  x  x  x  x  x  x  x  x  x  x  x
+rules.list                    x  x  x  x  x  x  x  x  x  x  x  x
+"""
+ROWS = {line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in MATRIX.strip().splitlines()}
+OPEN = {"auth.login"}  # before anybody has signed in
+NOBODYS_FAULT = {"forbidden", "unauthenticated", "bad_token", "password_change_needed"}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    method: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SAMPLES = {"slug": "hazards", "uuid": str(UUID(int=1)), "int": "7", "str": "hazards", "path": "nothing", "layer": "hazards"}
+
+
+def doors(patterns=None, before: str = "") -> Iterator[Route]:
+    """Every route of the API, found in the addresses themselves."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from doors(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern) and hasattr(pattern.callback, "actions"):
+            for method, action in pattern.callback.actions.items():
+                yield Route(f"{pattern.callback.initkwargs['basename']}.{action}", method, "/" + _filled(pattern, here))
+
+
+def _filled(pattern: URLPattern, address: str) -> str:
+    for name, converter in pattern.pattern.converters.items():
+        kind = next(word for word in SAMPLES if type(converter).__name__.lower().startswith(word))
+        for spelling in (f"<{kind}:{name}>", f"<{name}>"):
+            address = address.replace(spelling, SAMPLES.get(name, SAMPLES[kind]))
+    return address
+
+
+ROUTES = sorted(set(doors()), key=lambda route: (route.name, route.address))
+
+
+def test_every_route_has_its_row_in_the_table_and_in_the_matrix():
+    names = {route.name for route in ROUTES} - OPEN
+    assert names == set(MAY) == set(ROWS)
+
+
+def test_the_matrix_says_what_the_table_says():
+    for name, row in ROWS.items():
+        allowed = {Role(CAST[who]["role"]) for who, mark in row.items() if mark == "x"}
+        assert allowed == MAY[name], name
+
+
+def test_the_matrix_knows_every_role():
+    assert {CAST[who]["role"] for who in ROLES} == set(Role)
+
+
+def test_the_administrators_never_meet_business():
+    business = [name for name in MAY if name.split(".")[0] in ("hazards", "inspections", "photos", "enterprises", "accidents", "sites", "tasks")]
+    assert business
+    for name in business:
+        assert not any(ROWS[name][who] == "x" for who in ("sysadmin", "secadmin", "auditor")), name
+
+
+def refused(answer) -> bool:
+    if answer.status_code not in (401, 403):
+        return False
+    return answer.json()["code"] in NOBODYS_FAULT
+
+
+def call(client, route: Route, **extra):
+    if route.method in ("get", "delete"):
+        return getattr(client, route.method)(route.address, **extra)
+    return getattr(client, route.method)(route.address, {}, format="json" if "content" not in route.address else None, **extra)
+
+
+CLOSED = sorted((route for route in ROUTES if route.name not in OPEN), key=lambda route: route.name == "auth.logout")
+
+
+def test_nobody_passes_a_closed_door(as_):
+    nobody = as_(None)
+    assert {str(route): call(nobody, route).status_code for route in CLOSED} == {str(route): 401 for route in CLOSED}
+
+
+@pytest.mark.parametrize("way", ["token", "session"])
+@pytest.mark.parametrize("who", ROLES)
+def test_every_door_opens_to_its_roles_and_to_no_other(who, way, as_, on_page):
+    client = as_(who) if way == "token" else on_page(who)
+    for route in CLOSED:
+        answer = call(client, route) if way == "token" else _with_csrf(client, route)
+        assert refused(answer) is not (ROWS[route.name][who] == "x"), (route.name, answer.status_code)
+        assert answer.status_code < 500, route.name
+
+
+def _with_csrf(browser, route: Route):
+    from django.middleware.csrf import _get_new_csrf_string
+
+    token = _get_new_csrf_string()
+    browser.cookies["csrftoken"] = token
+    return call(browser, route, HTTP_X_CSRFTOKEN=token)
+
+
+@pytest.mark.parametrize("who", ["bureau", "township", "enterprise"])
+def test_no_page_can_be_made_to_write_without_its_token(who, on_page):
+    browser = on_page(who)
+    for route in (route for route in CLOSED if route.method != "get" and ROWS[route.name][who] == "x"):
+        assert call(browser, route).status_code == 403, route.name
+
+
+def test_only_signing_in_is_open():
+    for pattern in get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver) and "api" in str(pattern.pattern):
+            for route_pattern in _leaves(pattern):
+                view = getattr(route_pattern.callback, "cls", None)
+                if view and AllowAny in view.permission_classes:
+                    assert route_pattern.callback.initkwargs["basename"] == "auth"
+
+
+def _leaves(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        yield from _leaves(pattern) if isinstance(pattern, URLResolver) else [pattern]
+
+
+# --- rows: one's own, and another region's -----------------------------------------------------------------------------------
+SEES = {  # who sees a record of the home township, and who one of the other
+    "inspector": (True, False), "inspector2": (False, True), "township": (True, False), "leader": (True, False),
+    "village": (True, False), "department": (True, True), "bureau": (True, True), "committee": (True, True),
+    "duty": (True, True), "enterprise": (True, False), "principal": (True, False),
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(as_):
+    """A unit, a visit with a hazard and a photo, a hazard of its own and an accident, at home and elsewhere."""
+    from tests.enterprises.units import elsewhere, mine
+    from tests.inspections.bodies import a_finding, a_photo, a_visit
+
+    records: list[dict[str, str]] = []
+    for number, (unit, who) in enumerate([(mine(), "inspector"), (elsewhere(), "inspector2")], start=1):
+        visit, hazard = str(UUID(int=100 + number)), str(UUID(int=200 + number))
+        body = a_visit(unit, hazards=[a_finding(hazard)], photos=[a_photo(number)])
+        assert as_(who).put(f"/api/v1/inspections/{visit}", body, format="json").status_code == 201
+        accident = str(UUID(int=300 + number))
+        told = as_("bureau").put(f"/api/v1/accidents/{accident}", an_accident(unit), format="json")
+        assert told.status_code == 201, told.json()
+        records.append({
+            "enterprises": str(unit.pk), "inspections": visit, "hazards": hazard, "photos": a_photo(number)["id"], "accidents": accident,
+        })  # fmt: skip
+    return records
+
+
+def an_accident(unit) -> dict:
+    return {
+        "occurred_at": "2026-11-02T08:00:00+08:00", "region": unit.region_code, "category": "Z1", "nature": "production",
+        "sector": "coal_mine", "deaths": 0, "serious_injuries": 1, "missing": 0, "direct_loss_yuan": "120000.00",
+        "units": [{"enterprise": str(unit.pk), "role": "occurring", "responsible": None}], "description": "演示：支护作业受伤", "photos": [],
+        "device": {},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["enterprises", "inspections", "hazards", "photos", "accidents"])
+def test_a_record_of_another_jurisdiction_looks_as_if_it_did_not_exist(kind, world, as_, on_page):
+    for who, sees in SEES.items():
+        for record, visible in zip(world, sees, strict=True):
+            for client in (as_(who), on_page(who)):
+                status = client.get(f"/api/v1/{kind}/{record[kind]}").status_code
+                assert status == (200 if visible else 404), (who, status)
+
+
+@pytest.mark.parametrize("kind", ["enterprises", "inspections", "hazards", "accidents"])
+def test_a_list_holds_the_rows_of_ones_jurisdiction_only(kind, world, as_):
+    for who, sees in SEES.items():
+        listed = {row["id"] for row in as_(who).get(f"/api/v1/{kind}").json()["results"]}
+        assert listed == {record[kind] for record, visible in zip(world, sees, strict=True) if visible}, who
+
+
+PARTS = [
+    ("get", "inspections", "/receipt"), ("get", "hazards", "/history"), ("post", "hazards", "/confirm"), ("post", "hazards", "/reject"),
+    ("post", "hazards", "/close-on-spot"), ("put", "photos", "/content"), ("get", "enterprises", "/facts"),
+    ("get", "enterprises", "/conditions"), ("get", "enterprises", "/supervision-class"), ("get", "accidents", "/reports"),
+    ("get", "accidents", "/clock"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method, kind, part", PARTS, ids=lambda each: str(each))
+def test_no_part_of_a_strangers_record_can_be_reached(method, kind, part, world, as_):
+    address = f"/api/v1/{kind}/{world[1][kind]}{part}"
+    for who in ("inspector", "township", "enterprise", "village", "leader"):
+        answer = getattr(as_(who), method)(address)
+        assert answer.status_code in (403, 404), (who, answer.status_code)
+
+
+@pytest.mark.parametrize("region, mine", [(HOME, True), ("141123101", False), ("141123", True)])
+def test_asking_for_a_region_that_is_not_mine_gives_an_empty_list(region, mine, world, as_):
+    listed = as_("township").get(f"/api/v1/hazards?region={region}").json()["results"]
+    assert bool(listed) is mine
