@@ -22,6 +22,11 @@ from safety_api.parsers import storable
 from safety_api.problems import BAD_CURSOR
 
 
+# Both count the transactions of the whole cluster: one that is long under way in another database delays cursors and seals.
+SETTLED_BELOW = "(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+SNAPSHOT = "pg_current_snapshot()::text"  # lowest:next:under,way
+
+
 class Stamped(models.Model):
     """Abstract. The migration that makes the table runs `SELECT safety_stamp('app_table')`."""
 
@@ -62,8 +67,7 @@ def settled(rows: models.QuerySet) -> models.QuerySet:
     """Only rows of transactions that can no longer be overtaken by an earlier one."""
     table = rows.model._meta.db_table  # named, because a joined table may be a stamped one too
     below = (  # an own table's name, no word of a caller
-        f'("{table}".epoch < (SELECT number FROM safety_epoch)'  # noqa: S608
-        f' OR "{table}".xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint)'
+        f'("{table}".epoch < (SELECT number FROM safety_epoch) OR "{table}".xid < {SETTLED_BELOW})'  # noqa: S608
     )
     return rows.extra(where=[below])  # noqa: S610
 
@@ -109,7 +113,7 @@ def etag_of_tables(kinds: tuple[str, ...], *of_the_answer: object) -> str:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT (SELECT number FROM safety_epoch), pg_current_snapshot()::text{newest}"  # noqa: S608 - our own tables
+            f"SELECT (SELECT number FROM safety_epoch), {SNAPSHOT}{newest}"  # noqa: S608 - our own tables
         )
         epoch, snapshot, *stamps = cursor.fetchone()
     top = max((int(stamp.split(".")[1]) for stamp in stamps if stamp), default=0)

@@ -53,13 +53,6 @@ def tampering(table: str) -> Iterator[psycopg.Cursor]:
         hands.commit()
 
 
-def until_settled() -> None:
-    """Waits for the transactions that were under way: those of other tests on the same cluster count too."""
-    with another(autocommit=True) as hands:
-        mine = hands.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()[0]
-        until(lambda: hands.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").fetchone()[0] > mine)
-
-
 def until(happened, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not happened():

@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 from accounts.models import User
 from safety_api import trail
 from safety_api.models import TrailLine, TrailSeal
-from tests.ground.hands import another, tampering, until_settled
+from tests.ground.hands import another, tampering
 
 LINE = (
     "INSERT INTO safety_trail_line (actor_name, actor_role, verb, object_kind, object_id, region_code, details, trace_id)"
@@ -35,11 +35,9 @@ def seven_lines(person) -> list[int]:
     """Seven lines of seven transactions in two seals."""
     for number in range(4):
         trail.record(trail.SYSTEM, f"test.{number}", person, word="原话")
-    until_settled()
     assert trail.seal() == 4
     for number in range(4, 7):
         trail.record(person, f"test.{number}", person)
-    until_settled()
     assert trail.seal() == 3
     return list(TrailLine.objects.order_by("id").values_list("id", flat=True))
 
@@ -90,7 +88,6 @@ def test_a_line_still_under_way_waits_for_the_next_seal(person):
         trail.record(person, "test.quick", person)
         assert trail.seal() == 0  # nothing may be sealed past a transaction that can still commit before it
         slow.commit()
-    until_settled()
     assert trail.seal() == 2
     assert list(TrailLine.objects.order_by("xid").values_list("verb", flat=True)) == ["test.slow", "test.quick"]
     assert list(trail.verify()) == []
@@ -101,14 +98,12 @@ def test_a_rolled_back_line_is_not_missed(person):
         slow.execute(LINE, ["test.slow"])
         trail.record(person, "test.quick", person)
         slow.rollback()
-    until_settled()
     assert trail.seal() == 1
     assert list(trail.verify()) == []
 
 
 def test_many_lines_are_sealed_a_thousand_at_a_time(person):
     trail.record_many(trail.line(person, f"test.{number}", person) for number in range(2500))
-    until_settled()
     assert trail.seal() == 2500
     assert [len(seal.line_ids) for seal in TrailSeal.objects.order_by("id")] == [1000, 1000, 500]
     assert list(trail.verify()) == []
@@ -202,7 +197,6 @@ def test_the_removed_end_of_the_trail_shows_against_seals_kept_elsewhere(seven_l
 # --- commands and doors ----------------------------------------------------------------------------------------------------------
 def test_the_commands_seal_ship_and_verify(seven_lines, person, capsys, tmp_path):
     trail.record(person, "test.last", person)
-    until_settled()
     call_command("seal_trail")
     assert capsys.readouterr().out == "封存 1 条。\n"
     call_command("export_seals")
