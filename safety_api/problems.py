@@ -174,6 +174,13 @@ BEFORE_THE_ACCIDENT = Kind(400, "before_the_accident", "不能早于事故发生
 REASON_REQUIRED = Kind(400, "reason_required", "请写明理由。", "Give the reason.")
 PAPER_REQUIRED = Kind(400, "paper_required", "须写明文书和批准人。", "Name the paper and who approved it.")
 
+# --- supervision classes -------------------------------------------------------------------------------------------------
+NO_CLASS_YET = Kind(404, "no_class_yet", "该单位当日还没有评定类别。", "The unit had no class on that day yet.")
+LEADERS_ONLY = Kind(403, "leaders_only", "须由部门负责人办理。", "Only a department leader may do this.")
+NOT_A_REVIEW_DAY = Kind(422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review.")
+IN_PAST = Kind(400, "in_past", "日期不能早于今天。", "The day has passed.")
+BEFORE_THE_CLASS = Kind(400, "before_the_class", "日期不能早于进入本类之日。", "The day lies before the present class began.")
+
 # --- from exceptions to answers ------------------------------------------------------------------------------------------
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested error detail as flat RFC 9457 errors with JSON pointers."""

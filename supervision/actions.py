@@ -1,0 +1,370 @@
+"""Every write of a class: evaluate, review, accept, set by hand.
+
+Standings are locked before facts are read: of two at once, the one that writes last knows more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from enterprises.actions import set_classes
+from enterprises.models import Enterprise
+from safety_api.outbox import send
+from safety_api.problems import (
+    BEFORE_THE_CLASS,
+    IN_FUTURE,
+    IN_PAST,
+    LEADERS_ONLY,
+    NO_CLASS_YET,
+    NOT_A_REVIEW_DAY,
+    NOT_FOUND,
+    WRONG_STEP,
+    Kind,
+)
+from safety_api.trail import SYSTEM, record
+from supervision import facts, rules
+from supervision.deciding import decide, last_review_day
+from supervision.models import Acceptance, Evaluation, ManualClass, Standing, Step
+from supervision.rules import Decision, Scheme
+from supervision.schemes import document_on, scheme_called, scheme_on
+
+BATCH = 2000
+# What the calendar alone moves on. A night on which only these moved, and no point or cap with them, is no other
+# evaluation: the one stored still explains the class, with its own day. (Else each of 500,000 units would get a row of
+# 2.5 KB at least every month: 15 GB a year that say nothing.)
+CLOCKS = frozenset(
+    {
+        "on",
+        "months_operating",
+        "months_since_fatal",
+        "months_since_larger",
+        "months_since_concealment",
+        "stopped_months",
+    }
+)
+SHOWN = ("supervision_class", "class_on", "class_provisional")
+KEPT_COLUMNS = (
+    "effective", "since", "step", "computed", "provisional", "evaluation", "evaluated_on", "fingerprint", "reviewed_on",
+    "next_upgrade_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many units had facts, how many evaluations were new, how many units show another class than before."""
+
+    units: int = 0
+    written: int = 0
+    changed: int = 0
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(self.units + other.units, self.written + other.written, self.changed + other.changed)
+
+
+# --- evaluating -----------------------------------------------------------------------------------------------------
+def evaluate(enterprise_ids: Iterable[UUID], on: date, by: Any = SYSTEM) -> Outcome:
+    """Computes and writes down the class of these units as of a day; a batch is one transaction of so many statements.
+
+    Down at once; up only on a review day. A day before the last evaluation of a unit only adds what we know of it.
+    Repeating it writes nothing. Raises NO_RULE.
+    """
+    ids, done = sorted(set(enterprise_ids)), Outcome()
+    for at in range(0, len(ids), BATCH):
+        done += _evaluate_batch(ids[at : at + BATCH], on, by)
+    return done
+
+
+def review(on: date, by: Any = SYSTEM) -> Outcome:
+    """The scheduled review of all units: the only day on which a class rises. Raises NOT_A_REVIEW_DAY, NO_RULE."""
+    if not rules.is_review_day(on, scheme_on(on)):
+        raise NOT_A_REVIEW_DAY(on=on.isoformat())
+    return evaluate_all(on, by)
+
+
+def evaluate_all(on: date, by: Any = SYSTEM) -> Outcome:
+    """All units in business, one batch after another."""
+    done, after = Outcome(), None
+    while ids := _next_batch(on, after):
+        done += _evaluate_batch(ids, on, by)
+        after = ids[-1]
+    return done
+
+
+def begin_run(on: date) -> None:
+    """The same by the worker, a message a batch: a killed worker loses one batch, and no other message waits long."""
+    send("supervision.run", {"on": on.isoformat(), "after": None})
+
+
+@transaction.atomic
+def continue_run(on: date, after: UUID | None) -> Outcome:
+    """One batch, and the message for the next."""
+    if not (ids := _next_batch(on, after)):
+        return Outcome()
+    send("supervision.run", {"on": on.isoformat(), "after": str(ids[-1])})
+    return _evaluate_batch(ids, on, SYSTEM)
+
+
+def _next_batch(on: date, after: UUID | None) -> list[UUID]:
+    units = _in_business(on).filter(pk__gt=after) if after else _in_business(on)
+    return list(units.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _in_business(on: date) -> Any:
+    return Enterprise.objects.filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+
+@transaction.atomic
+def _evaluate_batch(ids: list[UUID], on: date, by: Any) -> Outcome:
+    scheme, now = scheme_on(on), timezone.now()
+    standings = _locked(ids, on)
+    found = facts.gather(standings, on)
+    past = _in_force_then({key for key in found if _is_past(standings[key], on)}, on)
+    fresh = [evaluation_of(past.get(key, standings[key]), told, on, scheme, now) for key, told in found.items()]
+    known = {key: standing.fingerprint for key, standing in (standings | past).items()}
+    written = Evaluation.objects.bulk_create(row for row in fresh if row.fingerprint != known[row.enterprise_id])
+    present = [row for row in fresh if row.enterprise_id not in past]
+    _move(standings, present, {row.enterprise_id for row in written}, scheme)
+    changed = _show_on_units((standings[key] for key in found if key not in past), on, by)
+    done = Outcome(len(found), len(written), changed)
+    if written or changed:
+        _record_evaluation(by, on, list(standings.values()), done)
+    return done
+
+
+def _locked(ids: list[UUID], on: date) -> dict[UUID, Standing]:
+    """The standings of those in business, locked in the order of units; missing ones are made."""
+    standings = _lock(ids, on)
+    if len(standings) < len(ids):
+        wanted = set(_in_business(on).filter(pk__in=ids).values_list("pk", flat=True))
+        missing = sorted(wanted - standings.keys())
+        if missing:
+            Standing.objects.bulk_create([Standing(enterprise_id=key) for key in missing], ignore_conflicts=True)
+            standings = _lock(ids, on)
+    return standings
+
+
+def _lock(ids: list[UUID], on: date) -> dict[UUID, Standing]:
+    open_ones = Q(enterprise__closed_on=None) | Q(enterprise__closed_on__gt=on)
+    rows = _to_lock().filter(open_ones, enterprise_id__in=ids).order_by("enterprise_id")
+    return {row.enterprise_id: row for row in rows}
+
+
+def _to_lock() -> Any:
+    """Standings with what their units show, and where they lie, in the same statement."""
+    shown = {f"shown_{name}": F(f"enterprise__{name}") for name in SHOWN}
+    rows = Standing.objects.select_for_update(of=("self",)).select_related("manual")
+    return rows.annotate(region_code=F("enterprise__region_code"), **shown)
+
+
+def _is_past(standing: Standing, on: date) -> bool:
+    return standing.evaluated_on is not None and on < standing.evaluated_on
+
+
+def _in_force_then(units: set[UUID], on: date) -> dict[UUID, Evaluation]:
+    """What was in force on a past day, by unit; where there was nothing, an evaluation without a class."""
+    if not units:
+        return {}
+    rows = Evaluation.objects.filter(enterprise_id__in=units).in_force(on).one_each()
+    return {key: Evaluation(enterprise_id=key) for key in units} | {row.enterprise_id: row for row in rows}
+
+
+def evaluation_of(
+    before: Standing | Evaluation, told: Mapping[str, Any], on: date, scheme: Scheme, now: datetime
+) -> Evaluation:
+    """What is computed from these facts and what becomes of the class, not yet written. Pure.
+
+    `before` is the standing, or for a past day the evaluation then in force.
+    """
+    computed = rules.evaluate(told, scheme)
+    if isinstance(before, Evaluation) and before.effective:
+        decision = _kept(before)
+    else:
+        decision = decide(before, computed.class_, on, scheme)
+    row = Evaluation(
+        enterprise_id=before.enterprise_id,
+        on=on,
+        made_at=now,
+        scheme=scheme.version,
+        facts=told,
+        answer=computed.answer(),
+        computed=computed.class_,
+        score=computed.score,
+        d_reason=computed.d_reason or "",
+        provisional=computed.provisional,
+        effective=decision.standing.class_,
+        since=decision.standing.since,
+        step=decision.step,
+        reason=decision.reason,
+    )
+    row.fingerprint = fingerprint_of(row)
+    return row
+
+
+def preview(enterprise: UUID, on: date) -> Evaluation | None:
+    """What a first evaluation would say, not written; None for a unit that was not in business then. Raises NO_RULE."""
+    if not _in_business(on).filter(pk=enterprise).exists():
+        return None
+    told = facts.gather([enterprise], on).get(enterprise)
+    if told is None:
+        return None
+    row = evaluation_of(Standing(enterprise_id=enterprise), told, on, scheme_on(on), timezone.now())
+    row.manual = row.accepted_on = None  # type: ignore[attr-defined]
+    return row
+
+
+def _kept(then: Evaluation) -> Decision:
+    """What is learnt later about a day is told; the class carried out on it was what it was."""
+    standing = rules.Standing(then.effective, then.since)
+    return Decision(standing, Step.KEPT, "事后按当日情况重新评定，不改变当日执行的类别")
+
+
+def fingerprint_of(row: Evaluation) -> str:
+    """Equal for two evaluations of which the second says nothing new: see CLOCKS."""
+    told = {name: value for name, value in row.facts.items() if name not in CLOCKS}
+    told["standardization"] = {k: v for k, v in told["standardization"].items() if k != "expired_days"}
+    answer = {name: value for name, value in row.answer.items() if name != "reasons"}
+    text = json.dumps([row.scheme, told, answer, row.effective, str(row.since)], sort_keys=True, ensure_ascii=False)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _move(standings: Mapping[UUID, Standing], rows: list[Evaluation], written: set[UUID], scheme: Scheme) -> None:
+    """Standings follow what was written about them; a review day counts for all that it looked at."""
+    moved = []
+    for row in rows:
+        standing, reviewed = standings[row.enterprise_id], last_review_day(row.on, scheme)
+        if row.enterprise_id in written:
+            _take(standing, row, scheme)
+        elif standing.reviewed_on is not None and standing.reviewed_on >= reviewed:
+            continue
+        standing.reviewed_on = max(reviewed, standing.reviewed_on or reviewed)
+        moved.append(standing)
+    Standing.objects.bulk_create(moved, update_conflicts=True, unique_fields=["enterprise"], update_fields=KEPT_COLUMNS)
+
+
+def _take(standing: Standing, row: Evaluation, scheme: Scheme) -> None:
+    if row.step != Step.KEPT:
+        standing.step = row.step
+    for name in ("effective", "since", "computed", "provisional", "fingerprint"):
+        setattr(standing, name, getattr(row, name))
+    standing.evaluation, standing.evaluated_on = row, row.on
+    standing.next_upgrade_on = rules.next_upgrade_day(rules.Standing(row.effective, row.since), scheme)
+
+
+def _show_on_units(standings: Iterable[Standing], on: date, by: Any) -> int:
+    """Writes the class in force onto units that show another one; their trail lines are those of set_classes."""
+    wanted = [(standing, in_force(standing, on)) for standing in standings if standing.effective]
+    found = [(standing.pk, *shown) for standing, shown in wanted if shown != _shown_now(standing)]
+    return set_classes(found, by=by) if found else 0
+
+
+def in_force(standing: Standing, on: date) -> tuple[str, date, bool]:
+    """(class, since, provisional): the one set by hand while it lasts, else the effective one."""
+    manual = standing.manual
+    if manual is not None and manual.first <= on <= manual.until:
+        return manual.effective, manual.first, False
+    assert standing.since is not None
+    return standing.effective, standing.since, standing.provisional
+
+
+def _shown_now(standing: Any) -> tuple[str, date | None, bool]:
+    return standing.shown_supervision_class, standing.shown_class_on, standing.shown_class_provisional
+
+
+def _record_evaluation(by: Any, on: date, standings: list[Standing], done: Outcome) -> None:
+    """One line a batch; about the unit when there is only one."""
+    about = standings[0] if len(standings) == 1 else document_on(on)
+    record(by, "supervision.evaluate", about, on=on.isoformat(), **asdict(done))
+
+
+# --- what people decide ---------------------------------------------------------------------------------------------
+@transaction.atomic
+def accept(enterprise: UUID, *, by: Any, on: date, document: str, note: str = "") -> Standing:
+    """现场验收 of a unit in D: it may rise at the next review.
+
+    Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET, WRONG_STEP for a class that needs none, ValidationError for a day
+    before the unit fell or to come.
+    """
+    standing = _to_decide(enterprise, by)
+    if standing.effective not in scheme_on(timezone.localdate())["change"]["acceptance_required_from"]:
+        raise WRONG_STEP(state=f"{standing.effective}类", step="现场验收")
+    _check_day("on", on, standing.since)
+    acceptance = Acceptance.objects.create(
+        enterprise_id=enterprise, on=on, document=document, note=note, by_id=by.pk, by_name=by.name
+    )
+    standing.accepted_on = max(on, standing.accepted_on or on)
+    standing.save(update_fields=["accepted_on"])
+    record(by, "supervision.accept", standing, on=on.isoformat(), document=document, acceptance=acceptance.pk)
+    return standing
+
+
+@transaction.atomic
+def set_manual(enterprise: UUID, *, by: Any, effective: str, until: date, reason: str, document: str) -> Standing:
+    """人工调整 from today until its last day; it takes the place of an earlier one.
+
+    Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET, ValidationError.
+    """
+    standing, today = _to_decide(enterprise, by), timezone.localdate()
+    if until < today:
+        raise _wrong("until", IN_PAST)
+    standing.manual = ManualClass.objects.create(
+        enterprise_id=enterprise, effective=effective, first=today, until=until, reason=reason, document=document,
+        approver_id=by.pk, approver_name=by.name,
+    )  # fmt: skip
+    standing.save(update_fields=["manual"])
+    record(by, "supervision.set_manual", standing, effective=effective, until=until.isoformat(), document=document)
+    set_classes([(enterprise, *in_force(standing, today))], by=by)
+    return standing
+
+
+def _to_decide(enterprise: UUID, by: Any) -> Standing:
+    """The standing, locked, for a leader of its jurisdiction."""
+    if not Enterprise.objects.visible_to(by).filter(pk=enterprise).exists():
+        raise NOT_FOUND()
+    if not by.is_leader:
+        raise LEADERS_ONLY()
+    standing = _to_lock().filter(pk=enterprise).exclude(effective="").first()
+    if standing is None:
+        raise NO_CLASS_YET()
+    return standing
+
+
+def _check_day(name: str, day: date, earliest: date | None) -> None:
+    if day > timezone.localdate():
+        raise _wrong(name, IN_FUTURE)
+    if earliest and day < earliest:
+        raise _wrong(name, BEFORE_THE_CLASS)
+
+
+def _wrong(name: str, kind: Kind) -> ValidationError:
+    return ValidationError({name: [ErrorDetail(kind.sentence(), kind.code)]})
+
+
+# --- from nothing ---------------------------------------------------------------------------------------------------
+def differences() -> Iterator[str]:
+    """A sentence for every class that its facts do not give again (`evaluate_classes --check`): none means whole."""
+    standings = Standing.objects.exclude(effective="").select_related("evaluation", "manual")
+    shown = F("enterprise__supervision_class")
+    for standing in standings.annotate(shown=shown).iterator(chunk_size=BATCH):
+        if why := _difference(standing, timezone.localdate()):
+            yield f"{standing.pk}：{why}"
+
+
+def _difference(standing: Any, today: date) -> str:
+    row = standing.evaluation
+    scheme = scheme_called(row.scheme)
+    if scheme is None or rules.evaluate(row.facts, scheme).answer() != row.answer:
+        return "按所存依据与方案重新计算，结果不同"
+    if any(getattr(row, name) != getattr(standing, name) for name in ("effective", "since", "computed", "provisional")):
+        return "现行类别与最近评定不符"
+    return "" if in_force(standing, today)[0] == standing.shown else "单位名册上的类别与现行类别不符"

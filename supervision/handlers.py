@@ -1,0 +1,55 @@
+"""What may change a class is told from below by its topic, and the units concerned are evaluated at once.
+
+DOMAIN §5.2 allows one working day.
+
+A hazard that is only reported changes no fact until its deadline, and then the night sees it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from hazards.models import Hazard
+from safety_api.outbox import handles
+from supervision import actions
+
+# What a class asks about a unit itself; a new telephone number is none of it.
+PARTICULARS = frozenset(
+    {"status", "sector_id", "above_scale", "producing", "special_geology", "traits", "opened_on", "status_on"}
+)
+
+
+@handles("enterprise.created")
+@handles("enterprise.fact_stated")
+@handles("inspection.received")
+def evaluate_unit(payload: dict[str, Any]) -> None:
+    if payload.get("enterprise"):
+        actions.evaluate([UUID(payload["enterprise"])], localdate())
+
+
+@handles("enterprise.changed")
+def evaluate_changed_unit(payload: dict[str, Any]) -> None:
+    if PARTICULARS.intersection(payload["what"]):
+        evaluate_unit(payload)
+
+
+@handles("hazard.moved")
+def evaluate_unit_of_hazard(payload: dict[str, Any]) -> None:
+    rows = Hazard.objects.filter(pk=payload["hazard"], enterprise__isnull=False)
+    actions.evaluate(rows.values_list("enterprise_id", flat=True), localdate())
+
+
+@handles("accident.changed")
+def evaluate_units_of_accident(payload: dict[str, Any]) -> None:
+    """Also those no longer named in it: they are cleared."""
+    actions.evaluate([UUID(key) for key in payload["enterprises"]], localdate())
+
+
+@handles("supervision.run")
+def continue_run(payload: dict[str, Any]) -> None:
+    after = payload.get("after")
+    actions.continue_run(date.fromisoformat(payload["on"]), UUID(after) if after else None)

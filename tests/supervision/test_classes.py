@@ -1,0 +1,339 @@
+"""From facts to the class a unit stands in: down at once, up at reviews, nothing written twice, the past readable."""
+
+from datetime import date, timedelta
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import InternalError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
+
+from enterprises import actions as registry
+from enterprises.models import Enterprise
+from safety_api import outbox
+from safety_api.models import OutboxMessage, TrailLine
+from safety_api.problems import Problem
+from supervision import actions, rules
+from supervision.models import Evaluation, Standing
+from supervision.schemes import scheme_on
+from tests.enterprises.units import unit
+from tests.people import MINE
+from tests.supervision.units import ON, accident, bare, certified, good_mine, hazard, stated, visited
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def evaluated(*days: str | date) -> list[str]:
+    """The effective class after each of these days."""
+    return [stand_on(day).effective for day in days]
+
+
+def stand_on(day: str | date) -> Standing:
+    actions.evaluate([MINE], date.fromisoformat(day) if isinstance(day, str) else day)
+    return Standing.objects.get(pk=MINE)
+
+
+def shown() -> tuple[str, date, bool]:
+    return Enterprise.objects.values_list("supervision_class", "class_on", "class_provisional").get(pk=MINE)
+
+
+def verbs(verb: str) -> list[dict]:
+    return list(TrailLine.objects.filter(verb=verb).order_by("id").values_list("details", flat=True))
+
+
+# --- one evaluation --------------------------------------------------------------------------------------------------------
+def test_a_mine_with_nothing_to_blame_is_an_a_with_a_hundred_points():
+    good_mine()
+    standing = stand_on(ON)
+    assert (standing.effective, standing.since, standing.computed, standing.next_upgrade_on) == ("A", ON, "A", None)
+    assert str(standing.evaluation.score) == "100.0"
+    assert shown() == ("A", ON, False)
+
+
+def test_an_evaluation_holds_its_facts_its_scheme_and_its_answer():
+    good_mine(level=2)
+    row = stand_on(ON).evaluation
+    again = rules.evaluate(rules.read_facts(row.facts), scheme_on(ON))
+    assert row.answer == again.answer()
+    assert (row.on, row.scheme, row.computed, row.score, row.d_reason) == (ON, "XX-ABCD-1", again.class_, again.score, "")
+
+
+def test_evaluating_twice_writes_once():
+    good_mine()
+    first = actions.evaluate([MINE], ON)
+    assert (first.units, first.written, first.changed) == (1, 1, 1)
+    assert actions.evaluate([MINE], ON) == actions.Outcome(units=1)
+    assert Evaluation.objects.count() == 1
+
+
+def test_a_night_on_which_only_the_calendar_moved_on_writes_nothing():
+    good_mine()
+    actions.evaluate([MINE], ON)
+    assert actions.evaluate([MINE], date(2026, 4, 20)) == actions.Outcome(units=1)  # the 122nd month of operation
+
+
+def test_a_point_that_the_calendar_takes_is_another_evaluation():
+    good_mine()
+    actions.evaluate([MINE], ON)
+    assert actions.evaluate([MINE], date(2026, 6, 1)).written == 1  # the drill of December is half a year old
+
+
+def test_a_new_fact_is_another_evaluation_though_the_class_stays():
+    good_mine()
+    stand_on(ON)
+    stated(Enterprise.objects.get(pk=MINE), "penalty", "2026-03-04", severity="ordinary")
+    assert actions.evaluate([MINE], ON + DAY) == actions.Outcome(units=1, written=1)
+    assert shown() == ("A", ON, False)
+
+
+def test_a_unit_that_closed_keeps_its_last_class_and_gets_no_other():
+    good_mine()
+    stand_on(ON)
+    registry.set_status(MINE, by=actions.SYSTEM, status="closed", on=date(2026, 3, 10), reason="关闭")
+    accident(Enterprise.objects.get(pk=MINE), "2026-03-09", deaths=1)
+    assert actions.evaluate([MINE], date(2026, 3, 10)) == actions.Outcome()
+    assert actions.evaluate([MINE], date(2026, 3, 9)).units == 1
+
+
+def test_an_evaluation_is_never_edited_nor_removed():
+    good_mine()
+    stand_on(ON)
+    for write in (lambda: Evaluation.objects.update(computed="D"), lambda: Evaluation.objects.all()._raw_delete("default")):
+        with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+            write()
+
+
+def test_a_day_before_any_rule_is_refused():
+    good_mine()
+    with pytest.raises(Problem, match="no_rule"):
+        actions.evaluate([MINE], date(2020, 1, 1))
+
+
+# --- down at once, up at reviews -------------------------------------------------------------------------------------------
+def test_a_major_hazard_overdue_makes_a_d_the_same_day_and_the_way_back_takes_reviews_and_an_acceptance(people):
+    mine = good_mine()
+    assert evaluated("2026-02-01") == ["A"]
+    hazard(mine, ("confirmed", "2026-01-06"), ("review_requested", "2026-03-10"), ("closed", "2026-03-20"), due="2026-03-02", level="major")
+    fallen = stand_on("2026-03-03")
+    assert (fallen.effective, fallen.since, fallen.evaluation.d_reason) == ("D", date(2026, 3, 3), "cap:K06")
+    assert fallen.next_upgrade_on == date(2026, 7, 1)
+    renew(mine)
+    assert evaluated("2026-04-01", "2026-06-15", "2026-07-01") == ["D", "D", "D"]  # nobody has been there to accept
+    actions.accept(MINE, by=people["chief"], on=date(2026, 7, 5), document="兴应急验〔2026〕3号")
+    assert evaluated("2026-07-06", "2026-09-30", "2026-10-01", "2026-10-02") == ["D", "D", "C", "C"]  # one step a review
+    assert [(row.step, row.effective, row.since) for row in Evaluation.objects.order_by("id").exclude(step="kept")] == [
+        ("first", "A", date(2026, 2, 1)), ("down", "D", date(2026, 3, 3)), ("up", "C", date(2026, 10, 1)),
+    ]  # fmt: skip
+    assert shown() == ("C", date(2026, 10, 1), False)
+
+
+def renew(mine) -> None:
+    """What would have run out in the year is done again in time."""
+    stated(mine, "drill", "2026-05-20", scope="comprehensive"), stated(mine, "drill", "2026-09-20", scope="special")
+
+
+def test_a_review_that_nobody_ran_counts_at_the_next_run():
+    mine = good_mine(level=3)  # K14: C
+    assert evaluated("2025-12-20") == ["C"]
+    certified(mine, 1, held_from="2026-01-15")
+    assert evaluated("2026-02-01", "2026-04-01") == ["C", "C"]  # three months and twelve days in C
+    renew(mine)
+    risen = stand_on("2026-07-06")  # the worker stood still from 30 June to 5 July
+    assert (risen.effective, risen.since, risen.evaluation.step) == ("B", date(2026, 7, 1), "up")
+    assert evaluated("2026-08-01") == ["B"]
+
+
+def test_a_missed_review_never_backdates_a_fall():
+    mine = good_mine()
+    assert evaluated("2026-02-01") == ["A"]
+    accident(mine, "2026-04-03", deaths=1)
+    fallen = stand_on("2026-04-03")
+    assert (fallen.effective, fallen.since) == ("C", date(2026, 4, 3))
+
+
+def test_a_review_is_only_held_on_its_days():
+    with pytest.raises(Problem, match="not_a_review_day"):
+        actions.review(date(2026, 4, 2))
+    good_mine()
+    assert actions.review(date(2026, 4, 1)).units == 1
+
+
+def test_a_first_class_is_made_again_while_its_data_come_in():
+    mine = bare()
+    made = stand_on("2026-03-01")
+    assert (made.effective, made.provisional) == ("D", True)  # hardly any point, and two bases missing
+    certified(mine, 1), stated(mine, "risk_review", "2025-11-01", red_orange_controlled=True)
+    stated(mine, "self_check", "2026-02-01", due=50, done=49), stated(mine, "people_certified", "2025-01-01", principal=True, safety_officers=True)
+    visited(mine, "2026-01-10")
+    settled = stand_on("2026-03-05")
+    assert (settled.effective, settled.since, settled.step, settled.provisional) == ("A", date(2026, 3, 5), "first", False)
+    assert shown() == ("A", date(2026, 3, 5), False)
+
+
+def test_what_is_entered_on_the_very_day_completes_the_first_class():
+    mine = good_mine(level=3)
+    assert evaluated("2026-03-03") == ["C"]
+    certified(mine, 1)
+    assert evaluated("2026-03-03", "2026-03-04") == ["A", "A"]
+
+
+def test_what_came_to_light_the_next_day_is_a_rise_and_waits():
+    mine = good_mine(level=3)
+    assert evaluated("2026-03-03") == ["C"]
+    certified(mine, 1)
+    assert evaluated("2026-03-04") == ["C"]
+    assert Standing.objects.get(pk=MINE).evaluation.reason.startswith("计算为A类，执行类别保持C类")
+
+
+# --- the past --------------------------------------------------------------------------------------------------------------
+def test_what_is_learnt_later_about_a_past_day_is_told_and_moves_nothing():
+    mine = good_mine()
+    assert evaluated("2026-03-03", "2026-06-01") == ["A", "A"]
+    accident(mine, "2026-03-10", deaths=1)
+    assert actions.evaluate([MINE], date(2026, 4, 2)) == actions.Outcome(units=1, written=1)
+    told = Evaluation.objects.in_force(date(2026, 4, 2)).first()
+    assert (told.on, told.computed, told.effective, told.since) == (date(2026, 4, 2), "C", "A", ON)
+    assert (Standing.objects.get(pk=MINE).effective, shown()[0]) == ("A", "A")
+    assert Evaluation.objects.in_force(date(2026, 4, 1)).first().computed == "A"
+    assert actions.evaluate([MINE], date(2026, 4, 2)).written == 0
+
+
+def test_a_day_before_the_first_evaluation_is_told_as_it_would_have_been():
+    good_mine()
+    stand_on(ON)
+    assert actions.evaluate([MINE], date(2026, 2, 1)).written == 1
+    assert Evaluation.objects.in_force(date(2026, 2, 1)).first().effective == "A"
+    assert Standing.objects.get(pk=MINE).since == ON
+
+
+# --- what people decide ----------------------------------------------------------------------------------------------------
+def test_an_acceptance_is_for_those_in_d_and_by_a_leader(people):
+    good_mine()
+    stand_on(ON)
+    for who, word in (("department", "leaders_only"), ("chief", "wrong_step")):
+        with pytest.raises(Problem, match=word):
+            actions.accept(MINE, by=people[who], on=ON, document="验收")
+
+
+def test_a_class_set_by_hand_shows_until_its_last_day(people):
+    good_mine()
+    stand_on(ON)
+    today = localdate()
+    actions.set_manual(MINE, by=people["chief"], effective="C", until=today, reason="节日期间重点监管", document="兴安办〔2026〕9号")
+    assert shown() == ("C", today, False)
+    assert Standing.objects.get(pk=MINE).effective == "A"
+    actions.evaluate([MINE], today + DAY)
+    assert shown()[0] == Standing.objects.get(pk=MINE).effective != "C"
+
+
+# --- events ----------------------------------------------------------------------------------------------------------------
+def test_an_order_to_stop_makes_a_d_as_soon_as_the_worker_hears_of_it(people):
+    good_mine()
+    actions.evaluate([MINE], localdate())
+    registry.state_fact(MINE, by=people["department"], kind="stop_order", held_from=localdate(), value={"reason": "停产整顿"})
+    outbox.drain()
+    assert shown()[:2] == ("D", localdate())
+    assert Evaluation.objects.order_by("-id")[0].answer["caps"][0]["id"] in {"K08", "K14", "K16"}
+    assert not OutboxMessage.objects.exclude(parked_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "evaluates"),
+    [
+        ("enterprise.created", {"enterprise": str(MINE)}, True),
+        ("enterprise.fact_stated", {"enterprise": str(MINE), "kind": "drill"}, True),
+        ("enterprise.changed", {"enterprise": str(MINE), "what": ["status"]}, True),
+        ("enterprise.changed", {"enterprise": str(MINE), "what": ["principal_phone"]}, False),
+        ("inspection.received", {"inspection": str(MINE), "enterprise": str(MINE)}, True),
+        ("inspection.received", {"inspection": str(MINE), "enterprise": ""}, False),
+        ("accident.changed", {"accident": str(MINE), "enterprises": [str(MINE)]}, True),
+        ("hazard.moved", {"hazard": "00000000-0000-4000-8000-00000000dead", "step": "confirm"}, False),
+    ],
+)
+def test_topics_that_may_change_a_class(topic, payload, evaluates):
+    bare()
+    OutboxMessage.objects.all().delete()
+    outbox.send(topic, payload)
+    assert outbox.drain() == 1
+    assert Evaluation.objects.filter(enterprise=MINE, on=localdate()).exists() is evaluates
+
+
+def test_a_hazard_that_moved_evaluates_its_unit():
+    found = hazard(bare(), ("confirmed", "2026-01-06"), level="major")
+    outbox.send("hazard.moved", {"hazard": str(found.pk), "step": "confirm"})
+    outbox.drain()
+    assert Evaluation.objects.get(on=localdate()).facts["hazards"]["major_overdue"] == 1
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------------
+def many(number: int, first: int = 0) -> list[UUID]:
+    return [unit(f"第{n}家", id=UUID(int=1000 + n)).pk for n in range(first, first + number)]
+
+
+def test_thirty_units_cost_as_many_statements_as_two():
+    costs = []
+    for ids in (many(2), many(30, 100)):
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.evaluate(ids, ON).changed == len(ids)
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+
+
+def test_a_night_without_news_costs_as_many_statements_for_thirty_as_for_one():
+    costs = []
+    for ids in (many(1), many(30, 100)):
+        actions.evaluate(ids, ON)
+        with CaptureQueriesContext(connection) as asked:
+            actions.evaluate(ids, ON + DAY)
+        costs.append(len(asked))
+    assert costs == [11, 11]  # begin and end · standings · 8 of facts · and nothing is written
+
+
+def test_the_nightly_run_goes_batch_by_batch_through_the_outbox(monkeypatch):
+    monkeypatch.setattr(actions, "BATCH", 4)
+    many(10)
+    OutboxMessage.objects.all().delete()
+    actions.begin_run(ON)
+    assert outbox.drain() == 4  # 4 + 4 + 2 units, and the message that finds none
+    assert Standing.objects.exclude(effective="").count() == 10
+    assert [line["units"] for line in verbs("supervision.evaluate")] == [4, 4, 2]
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_changed_class_leaves_a_line_about_its_unit():
+    good_mine()
+    stand_on(ON)
+    accident(Enterprise.objects.get(pk=MINE), "2026-03-04", deaths=1)
+    stand_on(ON + DAY)
+    assert [(line["before"], line["after"]) for line in verbs("enterprise.set_class")] == [("", "A"), ("A", "C")]
+    line = TrailLine.objects.filter(verb="supervision.evaluate").first()
+    assert (line.object_id, line.region_code, line.details["changed"]) == (str(MINE), "141123100200", 1)
+
+
+# --- the command -----------------------------------------------------------------------------------------------------------
+def command(*words: str) -> str:
+    said = StringIO()
+    call_command("evaluate_classes", *words, stdout=said)
+    return said.getvalue()
+
+
+def test_the_command_evaluates_reviews_and_compares():
+    good_mine()
+    assert "1 家单位，新评定 1 条" in command("--on", "2026-03-03", "--enterprise", str(MINE))
+    assert "1 家单位" in command("--on", "2026-04-01", "--review")
+    assert "相符" in command("--check")
+    for words in (["--on", "2026-04-02", "--review"], ["--on", "2020-01-01"], ["--on", "2099-01-01"]):
+        with pytest.raises(CommandError):
+            command(*words)
+
+
+def test_comparing_names_a_class_that_its_facts_do_not_give():
+    good_mine()
+    stand_on(ON)
+    Standing.objects.update(effective="B")
+    Enterprise.objects.update(supervision_class="B")
+    with pytest.raises(CommandError, match="1 处"):
+        command("--check")

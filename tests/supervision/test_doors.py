@@ -1,0 +1,370 @@
+"""The doors of classes: who may, whose rows, a past day, reasons in Chinese, what it costs; and what-if against hostile input."""
+
+import json
+from copy import deepcopy
+from datetime import date, timedelta
+
+import pytest
+from django.utils.timezone import localdate
+
+from supervision import actions
+from supervision.models import Evaluation, Standing
+from supervision.rules import FACTS as TABLE
+from supervision.serializers import FactsShape
+from supervision.views import FACTS
+from tests.enterprises.units import AWAY, elsewhere
+from tests.people import MINE
+from tests.supervision.units import ON, accident, good_mine, hazard
+
+pytestmark = pytest.mark.django_db
+URL = f"/api/v1/enterprises/{MINE}/supervision-class"
+WHAT_IF, SCHEMES = "/api/v1/supervision/what-if", "/api/v1/supervision/schemes"
+OFFICE = ("inspector", "township", "leader", "village", "department", "chief", "bureau", "committee", "duty")
+
+
+def asked(client, url=URL, status=200, **parameters):
+    response = client.get(url, parameters)
+    assert response.status_code == status, response.content
+    return response.json()
+
+
+def refused(response) -> tuple[int, str]:
+    return response.status_code, response.json()["code"]
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------------
+def test_a_class_is_told_with_everything_it_follows_from(as_):
+    good_mine(level=2)
+    actions.evaluate([MINE], ON)
+    told = asked(as_("inspector"))
+    stored = Evaluation.objects.get()
+    assert told == {
+        **stored.answer, "enterprise": str(MINE), "class": "A", "since": "2026-03-03", "computed": "A", "d_reason": None,
+        "decision": {"class": "A", "since": "2026-03-03", "step": "first", "reason": "首次评定为A类"}, "manual": None,
+        "next_upgrade_on": None, "accepted_on": None, "facts": stored.facts, "scheme": "XX-ABCD-1", "on": str(localdate()),
+        "evaluated_on": "2026-03-03", "evaluated_at": told["evaluated_at"], "stored": True,
+    }  # fmt: skip
+    assert (told["score"], told["by_score"], told["parts"]) == (
+        "94.0", "A", {"S": "30.0", "T": "24.0", "R": "40.0", "R1": "10.0", "R2": "15.0", "R3": "10.0", "R4": "5.0"},
+    )  # fmt: skip
+
+
+def test_the_reasons_are_sentences_an_official_can_read_out(as_):
+    mine = good_mine()
+    hazard(mine, ("confirmed", "2026-01-06"), level="major")
+    actions.evaluate([MINE], ON)
+    told = asked(as_("leader"))
+    assert (told["class"], told["d_reason"], told["caps"]) == (
+        "D", "cap:K06", [{"id": "K06", "class": "D", "reason": "重大事故隐患逾期未整改"}],
+    )  # fmt: skip
+    assert told["reasons"] == [
+        "安全生产周期：从未发生负有责任的死亡事故（不低于15分），已运营120个月，得30分（满分30分）",
+        "安全标准化一级，得30分（满分30分）",
+        "双重预防：近12个月已评审风险辨识计4分，红色橙色风险的措施和责任人齐全计3分，自查任务完成率98%计3分，得10分（满分10分）",
+        "近12个月到期隐患1条，按期整改0条，得0分（满分15分）",
+        "近12个月没有处罚，得10分（满分10分）",
+        "应急与人员5项，各项达到或不适用，得5分（满分5分）",
+        "总分30＋30＋25＝85.0分，按分数为B类，距A类差5分",
+        "K06：重大事故隐患逾期未整改（1条），最高为D类",
+        "按K06封顶，评定为D类",
+    ]
+
+
+@pytest.mark.parametrize("who", OFFICE)
+def test_the_office_reads_the_classes_of_its_jurisdiction(who, as_):
+    good_mine()
+    actions.evaluate([MINE], ON)
+    assert asked(as_(who))["class"] == "A"
+
+
+@pytest.mark.parametrize("who", ["enterprise", "principal"])
+def test_a_unit_reads_its_own_class_and_nobody_else_s(who, as_):
+    good_mine(), elsewhere()
+    actions.evaluate([MINE, AWAY], ON)
+    assert asked(as_(who))["class"] == "A"
+    assert asked(as_(who), URL.replace(str(MINE), str(AWAY)), 404)["code"] == "not_found"
+
+
+def test_a_unit_of_another_township_looks_as_if_it_did_not_exist(as_):
+    elsewhere()
+    actions.evaluate([AWAY], ON)
+    theirs = URL.replace(str(MINE), str(AWAY))
+    assert asked(as_("inspector"), theirs, 404)["code"] == "not_found"
+    assert asked(as_("inspector"), theirs, 404, on="2026-03-03")["code"] == "not_found"
+    assert asked(as_("inspector"), URL, 404)["code"] == "not_found"
+    assert asked(as_("inspector2"), theirs)["enterprise"] == str(AWAY)
+
+
+@pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditor"])
+def test_administrators_never_see_classes(who, as_):
+    for url in (URL, SCHEMES):
+        assert as_(who).get(url).status_code == 403
+    assert as_(who).post(WHAT_IF, FACTS, format="json").status_code == 403
+    assert as_(None).get(URL).status_code == 401
+
+
+# --- a past day ------------------------------------------------------------------------------------------------------------
+def test_a_past_day_is_told_by_the_evaluation_in_force_then(as_):
+    unit = good_mine()
+    actions.evaluate([MINE], date(2026, 2, 1))
+    accident(unit, "2026-02-15", deaths=3, grade="larger")
+    actions.evaluate([MINE], date(2026, 2, 15))
+    client = as_("bureau")
+    then, after, now = (asked(client, on=day) for day in ("2026-02-14", "2026-02-15", str(localdate())))
+    assert (then["class"], then["evaluated_on"], then["facts"]["months_since_fatal"]) == ("A", "2026-02-01", None)
+    assert [(each["class"], each["since"]) for each in (after, now)] == [("D", "2026-02-15")] * 2
+    assert after["next_upgrade_on"] == "2026-07-01"
+    assert asked(client, on="2026-01-31", status=404)["code"] == "no_class_yet"
+
+
+def test_a_day_to_come_and_a_day_that_is_none_are_refused(as_):
+    client = as_("bureau")
+    assert asked(client, status=400, on=str(localdate() + timedelta(days=1)))["code"] == "in_future"
+    assert asked(client, status=400, on="gestern")["errors"][0]["pointer"] == "/on"
+    assert asked(client, status=400, day="2026-01-01")["code"] == "bad_parameter"
+
+
+def test_a_unit_never_evaluated_is_worked_out_on_the_spot_and_not_stored(as_):
+    good_mine()
+    told = asked(as_("inspector"), on="2026-03-03")
+    assert (told["class"], told["stored"], told["evaluated_on"], told["evaluated_at"]) == ("A", False, "2026-03-03", None)
+    assert asked(as_("inspector"))["stored"] is False
+    assert not Evaluation.objects.exists() and not Standing.objects.exists()
+    assert asked(as_("inspector"), status=422, on="2020-01-01")["code"] == "no_rule"
+
+
+def test_a_unit_had_no_class_before_it_opened(as_):
+    good_mine(opened_on=date(2025, 5, 1))
+    assert asked(as_("inspector"), status=404, on="2025-04-30")["code"] == "no_class_yet"
+    assert asked(as_("inspector"), on="2025-05-01")["facts"]["months_operating"] == 0
+
+
+def test_what_was_not_stored_has_no_tag(as_):
+    good_mine()
+    assert "ETag" not in as_("inspector").get(URL)
+
+
+# --- cost ------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("parameters", [{}, {"on": "2026-03-10"}])
+def test_a_class_costs_three_queries(parameters, as_, django_assert_num_queries):
+    good_mine()
+    actions.evaluate([MINE], ON)
+    client = as_("inspector")
+    client.get(URL)
+    with django_assert_num_queries(3):  # token · stamps · evaluation with what people decided
+        asked(client, **parameters)
+
+
+def test_nothing_new_is_a_304(as_, django_assert_num_queries):
+    good_mine()
+    actions.evaluate([MINE], ON)
+    client = as_("inspector")
+    tag = client.get(URL)["ETag"]
+    with django_assert_num_queries(2):  # token · stamps
+        assert client.get(URL, HTTP_IF_NONE_MATCH=tag).status_code == 304
+    assert client.get(URL, {"on": "2026-03-10"}, HTTP_IF_NONE_MATCH=tag).status_code == 200
+
+
+# --- deciding --------------------------------------------------------------------------------------------------------------
+def fallen():
+    unit = good_mine()
+    hazard(unit, ("confirmed", "2026-01-06"), level="major")
+    actions.evaluate([MINE], ON)
+    return unit
+
+
+def test_a_leader_accepts_a_unit_in_d(as_):
+    fallen()
+    body = {"on": "2026-06-20", "document": "兴应急验〔2026〕3号"}
+    told = as_("chief").post(f"{URL}/acceptance", body, format="json")
+    assert (told.status_code, told.json()["accepted_on"], told.json()["class"]) == (201, "2026-06-20", "D")
+
+
+@pytest.mark.parametrize(
+    ("who", "body", "answer"),
+    [
+        ("inspector", {}, (403, "forbidden")),
+        ("enterprise", {}, (403, "forbidden")),
+        ("department", {}, (403, "leaders_only")),
+        ("chief", {"on": "2026-03-02"}, (400, "before_the_class")),
+        ("chief", {"on": "2099-01-01"}, (400, "in_future")),
+        ("chief", {"document": ""}, (400, "invalid")),
+        ("chief", {"extra": 1}, (400, "unknown_field")),
+    ],
+)
+def test_acceptances_that_are_refused(who, body, answer, as_):
+    fallen()
+    sent = {"on": "2026-06-20", "document": "验", **body}
+    assert refused(as_(who).post(f"{URL}/acceptance", sent, format="json")) == answer
+
+
+def test_an_acceptance_of_a_unit_without_class_or_elsewhere(as_):
+    good_mine()
+    sent = {"on": "2026-06-20", "document": "验"}
+    assert refused(as_("chief").post(f"{URL}/acceptance", sent, format="json")) == (404, "no_class_yet")
+    assert refused(as_("chief").post(URL.replace(str(MINE), str(AWAY)) + "/acceptance", sent, format="json")) == (404, "not_found")
+
+
+def test_a_class_set_by_hand_shows_everywhere_and_tells_what_it_stands_for(as_):
+    good_mine()
+    actions.evaluate([MINE], ON)
+    today = str(localdate())
+    sent = {"class": "C", "until": today, "reason": "节日期间重点监管", "document": "兴安办〔2026〕9号"}
+    told = as_("chief").post(f"{URL}/manual", sent, format="json").json()
+    assert (told["class"], told["since"], told["decision"]["class"], told["manual"]["approver_name"]) == ("C", today, "A", "吴长")
+    assert as_("bureau").get("/api/v1/enterprises", {"class": "C"}).json()["results"][0]["id"] == str(MINE)
+    assert asked(as_("bureau"), on="2026-03-10")["class"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"until": "2026-01-01"}, "in_past"), ({"class": "E"}, "invalid"), ({"reason": " "}, "invalid"), ({"document": None}, "invalid")],
+)
+def test_a_class_set_by_hand_needs_reason_paper_and_end(changes, code, as_):
+    good_mine()
+    actions.evaluate([MINE], ON)
+    sent = {"class": "C", "until": "2099-01-01", "reason": "x", "document": "y", **changes}
+    assert refused(as_("chief").post(f"{URL}/manual", sent, format="json")) == (400, code)
+
+
+# --- what if ---------------------------------------------------------------------------------------------------------------
+def test_what_if_answers_the_example_of_the_contract(as_):
+    answer = as_("enterprise").post(WHAT_IF, FACTS, format="json")
+    assert answer.status_code == 200, answer.content
+    told = answer.json()
+    assert set(told) == {"class", "score", "by_score", "parts", "caps", "provisional", "reasons"}
+    assert (told["class"], told["score"], told["by_score"]) == ("B", "89.5", "B")
+    assert told["parts"] == {"S": "30.0", "T": "24.0", "R": "35.5", "R1": "10.0", "R2": "13.5", "R3": "7.0", "R4": "5.0"}
+    assert not Evaluation.objects.exists()
+
+
+def test_what_if_says_the_same_as_the_stored_evaluation_of_the_same_facts(as_):
+    unit = good_mine(level=3)
+    accident(unit, "2024-12-20", deaths=1), hazard(unit, ("confirmed", "2026-01-06"))
+    actions.evaluate([MINE], ON)
+    told = asked(as_("bureau"))
+    answer = as_("bureau").post(WHAT_IF, told["facts"], format="json").json()
+    assert answer == {**{name: told[name] for name in answer}, "class": told["computed"]}
+
+
+def sent(changes: dict) -> dict:
+    body = deepcopy(FACTS)
+    for path, value in changes.items():
+        *outer, last = path.split("/")
+        place = body
+        for name in outer:
+            place = place[name]
+        place[last] = value
+    return body
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointers"),
+    [
+        ({"months_since_fatal": -1}, {"/months_since_fatal": "out_of_range"}),
+        ({"months_since_fatal": "40"}, {"/months_since_fatal": "not_an_integer"}),
+        ({"months_since_fatal": True}, {"/months_since_fatal": "not_an_integer"}),
+        ({"standardization/level": 4}, {"/standardization/level": "out_of_range"}),
+        ({"standardization": None, "hazards": []}, {"/standardization": "not_an_object", "/hazards": "not_an_object"}),
+        ({"hazards/on_time_12m": 21}, {"/hazards/on_time_12m": "more_than_due"}),
+        ({"stopped_by_order": 1}, {"/stopped_by_order": "not_a_boolean"}),
+        ({"on": "2026-02-30"}, {"/on": "not_a_date"}),
+        ({"sector": "space"}, {"/sector": "unknown_sector"}),
+        ({"missing_bases": "all"}, {"/missing_bases": "not_a_list"}),
+        ({"extra": 1}, {"/extra": "unknown_field"}),
+    ],
+)
+def test_what_if_points_at_every_fault(changes, pointers, as_):
+    answer = as_("bureau").post(WHAT_IF, sent(changes), format="json")
+    assert answer.status_code == 400, answer.content
+    assert {each["pointer"]: each["code"] for each in answer.json()["errors"]} == pointers
+
+
+HOSTILE = [
+    b"", b"null", b"[]", b'"A"', b"7", b"{", b"[" * 10_000 + b"]" * 10_000, b'{"on": ' + b"9" * 400 + b"}", b'{"a": NaN}',
+    b'{"on": "\\u0000"}', b"\xff\xfe", b'{"on": 1e400}', json.dumps({**FACTS, "months_operating": 10**30}).encode(),
+    json.dumps({**FACTS, "missing_bases": ["x"] * 5000}).encode(), json.dumps({**FACTS, "sector": "煤" * 500_000}).encode(),
+    json.dumps({**FACTS, "risk_control": {"reviewed_12m": None, "red_orange_controlled": None, "self_check_rate": 1e308}}).encode(),
+    json.dumps({**FACTS, "missing_bases": [["x"]]}).encode(), json.dumps({**FACTS, "on": "0000-01-01"}).encode(),
+    json.dumps({str(n): n for n in range(5000)}).encode(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_if_refuses_hostile_input_and_never_fails(raw, as_):
+    answer = as_("bureau").post(WHAT_IF, raw, content_type="application/json")
+    assert 400 <= answer.status_code < 500, answer.content
+    assert answer.json()["code"] and answer.json()["trace_id"]
+
+
+@pytest.mark.parametrize(("on", "status"), [("0001-01-01", 422), ("2021-03-28", 422), ("2021-03-29", 200), ("9999-12-31", 200)])
+def test_what_if_goes_by_the_scheme_of_its_own_day(on, status, as_):
+    assert as_("bureau").post(WHAT_IF, {**FACTS, "on": on}, format="json").status_code == status
+
+
+def test_what_if_costs_the_token_alone(as_, django_assert_num_queries):
+    client = as_("bureau")
+    client.post(WHAT_IF, FACTS, format="json")
+    with django_assert_num_queries(1):
+        client.post(WHAT_IF, FACTS, format="json")
+
+
+def names_of(shape, path=""):
+    for name, inner in shape.items():
+        yield f"{path}{name}"
+        if isinstance(inner, dict):
+            yield from names_of(inner, f"{path}{name}/")
+
+
+def fields_of(serializer, path=""):
+    for name, field in serializer.fields.items():
+        yield f"{path}{name}"
+        if hasattr(field, "fields"):
+            yield from fields_of(field, f"{path}{name}/")
+
+
+def test_the_documented_shape_of_the_facts_is_that_of_the_rules():
+    assert set(fields_of(FactsShape())) == set(names_of(TABLE))
+    shape = FactsShape(data=FACTS)
+    assert shape.is_valid(), shape.errors
+
+
+# --- schemes ---------------------------------------------------------------------------------------------------------------
+def test_schemes_tell_points_caps_and_frequencies_with_floor_and_ceiling(as_):
+    told = asked(as_("inspector"), SCHEMES)["results"]
+    assert [(each["version"], each["effective_from"]) for each in told] == [("XX-ABCD-1", "2021-03-29")]
+    assert [band["class"] for band in told[0]["bands"]] == ["A", "B", "C", "D"] and len(told[0]["caps"]) == 16
+    frequencies = told[0]["frequencies"]
+    assert (frequencies["version"], frequencies["floor"]["high_risk"]) == ("XX-FREQ-2025", {"A": 2, "B": 4, "C": 12, "D": 24})
+    assert frequencies["ceiling"] == {"high_risk": {"A": 4, "B": 8, "C": 12, "D": 24}, "other": {"A": 2, "B": 4, "C": 4, "D": 12}}
+
+
+def test_schemes_of_a_past_day_go_with_the_frequencies_of_that_day(as_):
+    then = asked(as_("inspector"), SCHEMES, on="2022-01-01")["results"]
+    assert (then[0]["frequencies"]["version"], then[0]["frequencies"]["ceiling"]["other"]["A"]) == ("XX-FREQ-2021", None)
+    assert asked(as_("inspector"), SCHEMES, on="2020-01-01")["results"] == []
+
+
+def test_schemes_are_tagged(as_, django_assert_num_queries):
+    client = as_("enterprise")
+    tag = client.get(SCHEMES)["ETag"]
+    with django_assert_num_queries(2):
+        assert client.get(SCHEMES, HTTP_IF_NONE_MATCH=tag).status_code == 304
+
+
+# --- the whole way -----------------------------------------------------------------------------------------------------------
+def test_a_mine_falls_from_a_to_d_over_the_api_alone(as_, people):
+    """A leader confirms a major hazard; the worker hears of it; the list and the class say so."""
+    from safety_api import outbox
+
+    found = hazard(good_mine(), level="major")
+    actions.evaluate([MINE], ON)
+    step = as_("chief").post(
+        f"/api/v1/hazards/{found.pk}/confirm", {"level": "major", "standard_clause": "煤矿重大事故隐患判定标准 第四条", "deadline": "2026-02-01"}, format="json"
+    )  # fmt: skip
+    assert step.status_code == 200, step.content
+    outbox.drain()
+    told = asked(as_("chief"))
+    assert (told["class"], told["since"], told["facts"]["hazards"]["major_overdue"]) == ("D", str(localdate()), 1)
+    listed = as_("chief").get("/api/v1/enterprises", {"class": "D"}).json()["results"]
+    assert [each["id"] for each in listed] == [str(MINE)]
