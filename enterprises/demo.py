@@ -1,8 +1,8 @@
 """The demo's units: about 600 of every sector and township, their sites, certificates and what is stated about them.
 
-Every name begins with 演示 and is made of a township and a number, so that it can be nobody's; credit codes pass their checks and
-carry a subject that no register gives out (DEM…). How well a unit is run (`quality`) decides what is stated about it here and how
-its hazards fare above.
+Every name begins with 演示 and is made of a township and a number, so that it can be nobody's; credit codes pass their
+checks and carry a subject that no register gives out (DEM…). How well a unit is run (`quality`) decides what is stated
+about it here and how its hazards fare above.
 """
 
 from __future__ import annotations
@@ -16,19 +16,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
-from django.db.models import DateTimeField, F
-from django.db.models.functions import Cast
 
 from accounts.demo import OWN_MINE, VILLAGE
 from enterprises.actions import enrol
 from enterprises.facts import book_of
 from enterprises.kinds import SAFETY_LICENCES, PaperState, Source, Status
-from enterprises.models import Condition, Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact
+from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact
 from enterprises.rules import credit_code_of
 from enterprises.standing import minimum_level, must_insure
 from geo.models import Region
 from reference import law
-from safety_api.demo import COUNTY, World, builds, write
+from safety_api.demo import COUNTY, World, builds, put, write
 from safety_api.trail import SYSTEM, line, record_many
 
 CODE_PREFIX = {  # registering department and category; one without a code says why
@@ -59,7 +57,9 @@ class Species:
 
 SPECIES: dict[str, tuple[Species, ...]] = {  # the first stands in every township
     "coal_mine": (
-        Species("煤矿", licence="work_safety", scheme="coal", site="mine", extra={"producing": True, "underground": True}),
+        Species(
+            "煤矿", licence="work_safety", scheme="coal", site="mine", extra={"producing": True, "underground": True}
+        ),
         Species("选煤厂", licence="work_safety", scheme="coal", site="mine"),
     ),
     "non_coal_mine": (
@@ -85,7 +85,7 @@ SPECIES: dict[str, tuple[Species, ...]] = {  # the first stands in every townshi
     "road_transport": (
         Species("货运公司", licence="road_transport", scheme="transport"),
         Species("客运站", licence="road_transport", scheme="transport", further=("fire_safety",)),
-        Species("运输户", "individual_business", small=True, coded=0.8),
+        Species("运输户", "individual_business", scheme="transport", small=True, coded=0.8),
     ),
     "other_transport": (
         Species("快递点", "individual_business", small=True, coded=0.9),
@@ -93,7 +93,7 @@ SPECIES: dict[str, tuple[Species, ...]] = {  # the first stands in every townshi
     ),
     "urban_construction": (
         Species("建筑公司", traits=("construction",), licence="work_safety", scheme="construction", site="project"),
-        Species("装饰公司", traits=("construction",)),
+        Species("装饰公司", traits=("construction",), scheme="construction"),
     ),
     "hazardous_waste": (
         Species("汽修厂", "individual_business", small=True, coded=0.8),
@@ -107,7 +107,10 @@ SPECIES: dict[str, tuple[Species, ...]] = {  # the first stands in every townshi
         Species("醋厂", scheme="industry"),
     ),
     "industrial_parks": (Species("工业小区", site="park"), Species("物流园", site="park")),
-    "natural_hazard": (Species("林场", "public_institution", site="forest"), Species("水库管理站", "public_institution")),
+    "natural_hazard": (
+        Species("林场", "public_institution", site="forest"),
+        Species("水库管理站", "public_institution"),
+    ),
     "other": (
         Species("村民委员会", "village_body"),
         Species("养殖合作社", "cooperative"),
@@ -122,7 +125,7 @@ WEIGHTS = {  # beyond one of each sector in each township
 }  # fmt: skip
 
 GOOD, FAIR, POOR, BAD = "good", "fair", "poor", "bad"
-QUALITIES = ((0.22, GOOD), (0.80, FAIR), (0.95, POOR), (1.01, BAD))
+QUALITIES = ((0.12, GOOD), (0.80, FAIR), (0.975, POOR), (1.01, BAD))
 
 
 def quality(world: World, unit: UUID) -> str:
@@ -139,7 +142,10 @@ def build(world: World) -> None:
     planned = list(_planned(world, towns))
     units = [_unit(world, number, *each) for number, each in enumerate(planned)]
     enrol(units, by=SYSTEM, announce=False)
-    Condition.objects.filter(enterprise__is_demo=True).update(known_from=Cast(F("held_from"), DateTimeField()))
+    write(
+        "UPDATE enterprises_condition SET known_from = held_from WHERE enterprise_id = ANY(%(ids)s)",
+        ids=[unit.pk for unit in units],
+    )
     species = {unit.pk: kind for unit, (_, kind, _) in zip(units, planned, strict=True)}
     _sites(world, units, species, towns)
     _papers(world, units, species)
@@ -147,7 +153,7 @@ def build(world: World) -> None:
         _more_units(world)
 
 
-# --- places -----------------------------------------------------------------------------------------------------------
+# --- places ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Town:
     code: str  # 12 digits
@@ -185,7 +191,16 @@ def spot(world: World, town: Town, *about: object) -> Point:
     return town.seat
 
 
-# --- units ------------------------------------------------------------------------------------------------------------
+def spot_near(world: World, unit: Enterprise, *about: object) -> Point | None:
+    """Within about fifty metres of a unit: where in it something was seen."""
+    if unit.point is None:
+        return None
+    chance = world.chance("near", unit.pk, *about)
+    lon, lat = unit.point.x + chance.uniform(-5e-4, 5e-4), unit.point.y + chance.uniform(-5e-4, 5e-4)
+    return Point(round(lon, 6), round(lat, 6), srid=4326)
+
+
+# --- units ----------------------------------------------------------------------------------------------------------
 def _planned(world: World, towns: list[Town]) -> Iterator[tuple[str, Species, Town]]:
     """First one of every sector in every township, then by weight: more where more villages are."""
     chance, left = world.chance("units"), world.size.units
@@ -264,7 +279,7 @@ def _status(world: World, chance: random.Random, opened: date, key: UUID) -> tup
     return (Status.SUSPENDED if drawn < 0.985 else Status.CLOSED), min(since, world.today)
 
 
-# --- sites ------------------------------------------------------------------------------------------------------------
+# --- sites ----------------------------------------------------------------------------------------------------------
 WITHOUT_A_UNIT = (  # kind, what it is called, sector, how many, further columns
     ("house", "自建房", "urban_construction", 34, {"owner_name": "户主（演示）"}),
     ("project", "农房改造工程", "urban_construction", 14, {"project_type": "房屋"}),
@@ -294,7 +309,7 @@ def _sites(world: World, units: list[Enterprise], species: dict[UUID, Species], 
                     address=f"{town.short}（演示地址）", is_demo=True, created_at=world.at(date(2021, 6, 1)), **columns,
                 )
             )  # fmt: skip
-    Site.objects.bulk_create([*with_unit, *alone])
+    put([*with_unit, *alone])
     record_many(line(SYSTEM, "site.create", site, name=site.name, kind=site.kind) for site in [*with_unit, *alone])
 
 
@@ -307,7 +322,7 @@ def _own_site(world: World, unit: Enterprise, kind: Species) -> Site:
     )  # fmt: skip
 
 
-# --- what is stated ---------------------------------------------------------------------------------------------------
+# --- what is stated -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Manner:
     """How a unit of one quality behaves: shares, and a range of per cents for its self-checks."""
@@ -325,8 +340,8 @@ class Manner:
 
 MANNERS = {
     GOOD: Manner(1, 1, (96, 100), 1, 1, 1, 1, 1, (0, 0)),
-    FAIR: Manner(0.95, 0.55, (72, 94), 0.95, 0.7, 0.95, 0.7, 1, (0.12, 0)),
-    POOR: Manner(0.6, 0.35, (45, 78), 0.6, 0.35, 0.6, 0.4, 0.85, (0.45, 0.4)),
+    FAIR: Manner(0.72, 0.12, (40, 74), 0.75, 0.45, 0.85, 0.45, 1, (0.3, 0)),
+    POOR: Manner(0.55, 0.15, (30, 62), 0.5, 0.3, 0.6, 0.35, 0.85, (0.5, 0.25)),
     BAD: Manner(0.2, 0.1, (20, 55), 0.3, 0.1, 0.3, 0.2, 0.6, (0.9, 0.6)),
 }
 WHY_D = ("stop_order", "licence", "refusal", "dishonesty_listing", "concealment")  # what a bad unit has done, in turn
@@ -339,35 +354,53 @@ def _papers(world: World, units: list[Enterprise], species: dict[UUID, Species])
         kind, how = species[unit.pk], quality(world, unit.pk)
         tell = _Teller(world, unit, rows)
         _certificate(tell, kind, how, minimum_level(unit, book))
-        _licence(tell, kind, how)
+        _licence(tell, kind)
         _facts(tell, kind, MANNERS[how])
         if how == BAD:
             _why_d(tell, kind)
-    for model, found in rows.items():
-        model.objects.bulk_create(found, batch_size=2000)
+    for found in rows.values():
+        put(found)
 
 
 class _Teller:
-    """Collects what is stated about one unit; known a few days after it held."""
+    """Collects what is stated about one unit; known a few days after it held. Nothing is older than the unit."""
 
     def __init__(self, world: World, unit: Enterprise, rows: dict[type, list[Any]]) -> None:
         self.world, self.unit, self.rows = world, unit, rows
         self.chance = world.chance("facts", unit.pk)
         self.by = world.key("user", "bureau")
 
-    def __call__(self, model: type, since: date, until: date | None = None, source: str = Source.AUTHORITY, **columns: Any) -> None:
+    def __call__(
+        self, model: type, since: date, until: date | None = None, source: str = Source.AUTHORITY, **columns: Any
+    ) -> None:
+        if until and self.unit.opened_on and until <= self.unit.opened_on:
+            return
         since = max(since, self.unit.opened_on or since)
-        number = len(self.rows[model])
         self.rows[model].append(
             model(
-                id=self.world.key("stated", model.__name__, number), enterprise=self.unit, held_from=since, held_to=until,
-                source=source, recorded_by_id=self.by, document="演示文书",
+                id=self.world.key("stated", model.__name__, len(self.rows[model])), enterprise=self.unit,
+                held_from=since, held_to=until, source=source, recorded_by_id=self.by, document="演示文书",
                 known_from=self.world.at(min(since + timedelta(days=3), self.world.today), 0), **columns,
             )
         )  # fmt: skip
 
-    def fact(self, kind: str, since: date, until: date | None = None, source: str = Source.AUTHORITY, **value: Any) -> None:
+    def fact(
+        self, kind: str, since: date, until: date | None = None, source: str = Source.AUTHORITY, **value: Any
+    ) -> None:
         self(StatedFact, since, until, source, kind=kind, value=value)
+
+    def again(self, kind: str, since: date, every: int, times: int, source: str = Source.SELF, **value: Any) -> None:
+        """The same every so many days, the last time on `since`."""
+        for n in range(times):
+            day = since - timedelta(days=n * every)
+            if n == 0 or self.unit.opened_on is None or day > self.unit.opened_on:
+                self.fact(kind, day, source=source, **value)
+
+    def renewed(self, model: type, since: date, days: int, times: int, **columns: Any) -> None:
+        """A paper for so many days, and those before it without a gap."""
+        for n in range(times):
+            first = since - timedelta(days=n * days)
+            self(model, first, first + timedelta(days=days - 1), **columns)
 
     def ago(self, first: int, last: int) -> date:
         return self.world.ago(self.chance.randint(first, last))
@@ -380,60 +413,62 @@ def _certificate(tell: _Teller, kind: Species, how: str, minimum: int | None) ->
         return
     level = 1 if own or (how == GOOD and drawn < 0.5) else minimum or 3
     since = tell.ago(200, 900)
-    if how in (POOR, BAD) and drawn < 0.35:
-        if drawn < 0.15:
-            tell.fact("no_standardization", tell.ago(100, 400), note="演示：核查时未取得等级")
+    if how in (POOR, BAD) and drawn < 0.22:
+        if drawn < 0.1:
+            tell.fact("no_standardization", tell.ago(500, 700), note="演示：核查时未取得等级")
             return
-        since = tell.world.ago(3 * 365 + (40 if drawn < 0.25 else 200))  # run out 40 or 200 days ago
-    tell(
-        StandardizationCertificate, since, since + timedelta(days=3 * 365), scheme=kind.scheme, level=level,
-        certificate_no=f"演示-AQBZ-{tell.unit.pk.hex[:8]}", issued_by="演示·发证机关",
+        since = tell.world.ago(3 * 365 + (40 if drawn < 0.18 else 200))  # run out 40 or 200 days ago
+    tell.renewed(
+        StandardizationCertificate, since, 3 * 365, 2, scheme=kind.scheme, level=level, issued_by="演示·发证机关",
+        certificate_no=f"演示-AQBZ-{tell.unit.pk.hex[:8]}",
     )  # fmt: skip
 
 
-def _licence(tell: _Teller, kind: Species, how: str) -> None:
-    if not kind.licence:
-        return
-    since = tell.ago(100, 900)
-    tell(
-        Licence, since, since + timedelta(days=3 * 365), licence=kind.licence, issued_by="演示·发证机关",
-        number=f"演示-XK-{tell.unit.pk.hex[:8]}",
-    )  # fmt: skip
+def _licence(tell: _Teller, kind: Species) -> None:
+    if kind.licence:
+        tell.renewed(
+            Licence, tell.ago(100, 900), 3 * 365, 2, licence=kind.licence, issued_by="演示·发证机关",
+            number=f"演示-XK-{tell.unit.pk.hex[:8]}",
+        )  # fmt: skip
 
 
 def _facts(tell: _Teller, kind: Species, how: Manner) -> None:
+    """Of the last two years, so that a past day can be asked about too."""
     drawn = tell.chance.random
     if drawn() < how.reviewed:
-        tell.fact("risk_review", tell.ago(20, 330), red_orange_controlled=drawn() < how.controlled)
+        controlled = drawn() < how.controlled
+        tell.again("risk_review", tell.ago(20, 300), 330, 3, Source.AUTHORITY, red_orange_controlled=controlled)
     if not (kind.small and drawn() < 0.1):  # of one shop in ten nobody knows anything: its class is provisional
-        for quarter in range(4):
-            due = 3 if kind.small else 24
+        due = 3 if kind.small else 24
+        for quarter in range(8):
             done = round(due * tell.chance.randint(*how.checks) / 100)
-            tell.fact("self_check", tell.world.ago(20 + quarter * 91), source=Source.SELF, due=due, done=done)
+            tell.again("self_check", tell.world.ago(20 + quarter * 91), 1, 1, due=due, done=done)
     if drawn() < how.plan:
-        tell.fact("plan_filing", tell.ago(100, 700), number=f"演示-YA-{tell.unit.pk.hex[:6]}")
-    late = drawn() >= how.drill
-    tell.fact("drill", tell.ago(400, 500) if late else tell.ago(10, 150), source=Source.SELF, scope="on_site", people=12)
+        tell.fact("plan_filing", tell.ago(500, 900), number=f"演示-YA-{tell.unit.pk.hex[:6]}")
+    on_time = drawn() < how.drill
+    if on_time:
+        tell.again("drill", tell.ago(10, 120), 150, 5, scope="on_site", people=12)
+    else:
+        tell.fact("drill", tell.ago(400, 500), source=Source.SELF, scope="on_site", people=12)
     certified = drawn() < how.certified
-    tell.fact("people_certified", tell.ago(100, 600), principal=certified, safety_officers=certified)
-    tell.fact("training", tell.ago(30, 500), source=Source.SELF, plan_done=drawn() < how.trained, topic="演示培训", people=20)
+    tell.fact("people_certified", tell.ago(500, 900), principal=certified, safety_officers=certified)
+    done = drawn() < how.trained
+    tell.again("training", tell.ago(30, 500), 365, 2, plan_done=done, topic="演示培训", people=20)
     if must_insure(tell.unit) and drawn() < how.insured:
-        since = tell.ago(10, 350)
-        tell(
-            Insurance, since, since + timedelta(days=364), insurer="演示·保险机构",
-            policy_no=f"演示-BX-{tell.unit.pk.hex[:8]}",
-        )  # fmt: skip
+        number = f"演示-BX-{tell.unit.pk.hex[:8]}"
+        tell.renewed(Insurance, tell.ago(10, 350), 365, 3, insurer="演示·保险机构", policy_no=number)
     for share in how.penalties:
         if drawn() >= share:
             break
-        tell.fact("penalty", tell.ago(20, 340), severity="ordinary", fine_yuan="8000.00", measures="演示：警告，罚款")
+        measures = "演示：警告，罚款"
+        tell.fact("penalty", tell.ago(20, 340), severity="ordinary", fine_yuan="8000.00", measures=measures)
 
 
 def _why_d(tell: _Teller, kind: Species) -> None:
     turn = int(tell.unit.pk) % len(WHY_D)
     why = WHY_D[turn]
     if why == "licence" and kind.licence in SAFETY_LICENCES:
-        paper = tell.rows[Licence][-1]
+        paper = next(row for row in tell.rows[Licence] if row.enterprise == tell.unit)  # the newest is told first
         paper.state, paper.state_on = PaperState.SUSPENDED, tell.ago(10, 80)
     elif why == "concealment":
         tell.fact("concealment", tell.ago(60, 330), accident="演示：谎报一起险情")
@@ -443,11 +478,13 @@ def _why_d(tell: _Teller, kind: Species) -> None:
     elif why == "refusal":
         tell.fact("refusal", tell.ago(10, 90), order="演示：拒不执行责令限期整改指令")
     else:
-        tell.fact("penalty", tell.ago(20, 200), severity="heavy", fine_yuan="120000.00", measures="演示：责令停产停业整顿")
+        tell.fact(
+            "penalty", tell.ago(20, 200), severity="heavy", fine_yuan="120000.00", measures="演示：责令停产停业整顿"
+        )
         tell.fact("stop_order", tell.ago(5, 60), reason="演示：停产停业整顿")
 
 
-# --- beyond the county: set-based ---------------------------------------------------------------------------------------
+# --- beyond the county: set-based -----------------------------------------------------------------------------------
 MORE_UNITS = """
 WITH place AS (
     SELECT village.code, town.point, row_number() OVER (ORDER BY village.code) - 1 AS at,
@@ -461,14 +498,15 @@ WITH place AS (
 INSERT INTO enterprises_enterprise (
     id, name, name_search, pinyin, no_credit_code_reason, registered_region_code, address, principal_name,
     principal_phone, status, unit_type, sector_id, sectors, traits, above_scale, producing, underground,
-    special_geology, region_code, point, opened_on, supervision_class, class_provisional, risk_colour, is_demo, created_at
+    special_geology, region_code, point, opened_on, supervision_class, class_provisional, risk_colour, is_demo,
+    created_at
 )
 SELECT md5(%(seed)s || ' more unit ' || n)::uuid, '演示·' || lpad(n::text, 6, '0') || '号单位',
        '演示' || lpad(n::text, 6, '0') || '号单位',
        'ys' || lpad(n::text, 6, '0') || 'hdw yanshi' || lpad(n::text, 6, '0') || 'haodanwei',
        '演示批量数据', '', '', '', '', CASE WHEN h %% 50 = 0 THEN 'suspended' ELSE 'operating' END,
        (ARRAY['enterprise','enterprise','enterprise','public_institution','individual_business'])[1 + (h >> 8) %% 5],
-       (%(sectors)s)[1 + (h >> 16) %% %(many_sectors)s], '{}', '{}', false, false, false, false, place.code,
+       (%(sectors)s::text[])[1 + (h >> 16) %% %(many_sectors)s], '{}', '{}', false, false, false, false, place.code,
        ST_SetSRID(ST_MakePoint(coalesce(ST_X(place.point), 111.12) + ((h >> 20) %% 1000) / 1000.0 * 0.05 - 0.025,
                                coalesce(ST_Y(place.point), 38.46) + ((h >> 40) %% 1000) / 1000.0 * 0.05 - 0.025), 4326),
        %(today)s::date - (200 + (h >> 12) %% 5000)::int, '', false, '', true, %(today)s

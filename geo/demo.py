@@ -45,7 +45,7 @@ def build(world: World) -> None:
 
 
 def _lines(counties: int) -> Iterator[dict[str, str | None]]:
-    """The province with so many counties, ours among them; development and scenic zones (fifth digit 7) are left out."""
+    """The province with so many counties, ours among them, without development and scenic zones (fifth digit 7)."""
     rows = rows_of(PROVINCE)
     known = [str(row["code"]) for row in rows if row["level"] == "county" and str(row["code"])[4] != "7"]
     chosen = {COUNTY, *[code[:6] for code in known if not code.startswith(COUNTY)][: counties - 1]}

@@ -1,6 +1,7 @@
-"""The demo's hazards found outside visits, and how any hazard of the demo fares: its fate, told as steps with their days.
+"""The demo's hazards found outside visits, and how any hazard of the demo fares: its fate, told as steps with days.
 
-The steps beyond those of states.FLOW bear the names of the API; a fate is cut off at `today`, so that what was found lately is open.
+The steps beyond those of states.FLOW bear the names of the API; a fate is cut off at `today`, so that what was found
+lately is open.
 """
 
 from __future__ import annotations
@@ -30,43 +31,70 @@ LISTED_FOUND, LISTED_DUE, LISTED_ON = 84, 27, 19  # days before today
 
 FINDINGS: dict[str, tuple[tuple[str, str], ...]] = {  # sector → item of its checklist, invented words
     "coal_mine": (
-        ("C09-09", "回风隅角甲烷传感器安设位置偏低"), ("C09-10", "探放水记录缺当班签字"),
-        ("C09-11", "机电硐室灭火器压力不足"), ("C09-12", "运输巷一处锚杆托盘松动"),
-        ("C09-16", "专员盯守记录缺一个班次"), ("C09-04", "作业规程未及时贯彻到新工人"),
+        ("C09-09", "回风隅角甲烷传感器安设位置偏低"),
+        ("C09-10", "探放水记录缺当班签字"),
+        ("C09-11", "机电硐室灭火器压力不足"),
+        ("C09-12", "运输巷一处锚杆托盘松动"),
+        ("C09-16", "专员盯守记录缺一个班次"),
+        ("C09-04", "作业规程未及时贯彻到新工人"),
     ),
-    "non_coal_mine": (("N09-03", "破碎口防护栏缺一段"), ("N09-04", "库区排水沟有淤堵"), ("N09-03", "边坡浮石未及时清理")),
+    "non_coal_mine": (
+        ("N09-03", "破碎口防护栏缺一段"),
+        ("N09-04", "库区排水沟有淤堵"),
+        ("N09-03", "边坡浮石未及时清理"),
+    ),
     "hazardous_chemicals": (
-        ("H10-02", "卸油口静电接地夹锈蚀"), ("H10-04", "经营台账登记不全"), ("H10-02", "消防沙箱沙量不足"),
+        ("H10-02", "卸油口静电接地夹锈蚀"),
+        ("H10-04", "经营台账登记不全"),
+        ("H10-02", "消防沙箱沙量不足"),
         ("H10-05", "承运车辆资质复印件过期"),
     ),
     "fire_safety": (
-        ("F13-02", "疏散通道堆放杂物"), ("F13-02", "安全出口指示灯不亮"), ("F13-04", "电动自行车在门厅充电"),
-        ("F13-01", "吊顶局部使用可燃装饰材料"), ("F13-03", "后厨存放备用液化气瓶"),
+        ("F13-02", "疏散通道堆放杂物"),
+        ("F13-02", "安全出口指示灯不亮"),
+        ("F13-04", "电动自行车在门厅充电"),
+        ("F13-01", "吊顶局部使用可燃装饰材料"),
+        ("F13-03", "后厨存放备用液化气瓶"),
     ),
     "road_transport": (
-        ("R12-11", "挂靠车辆安全例会无记录"), ("R12-10", "重型货车右转盲区警示装置损坏"), ("R12-12", "动态监控值班记录不连续"),
+        ("R12-11", "挂靠车辆安全例会无记录"),
+        ("R12-10", "重型货车右转盲区警示装置损坏"),
+        ("R12-12", "动态监控值班记录不连续"),
     ),
     "urban_construction": (
-        ("U11-10", "脚手架连墙件间距偏大"), ("U11-12", "基坑临边防护缺失一处"), ("U11-02", "房屋墙体裂缝未处理"),
+        ("U11-10", "脚手架连墙件间距偏大"),
+        ("U11-12", "基坑临边防护缺失一处"),
+        ("U11-02", "房屋墙体裂缝未处理"),
         ("U11-13", "塔吊验收资料不全"),
     ),
     "hazardous_waste": (("G17-03", "暂存间标识脱落"), ("H10-07", "转移联单未及时归档")),
     "metallurgy_trade": (
-        ("T14-03", "有限空间未设警示标志"), ("T14-02", "除尘器卸灰口积尘"), ("T14-01", "炉前作业区地面有积水"),
+        ("T14-03", "有限空间未设警示标志"),
+        ("T14-02", "除尘器卸灰口积尘"),
+        ("T14-01", "炉前作业区地面有积水"),
     ),
-    "natural_hazard": (("D15-10", "地灾点监测记录缺一周"), ("D15-07", "防火卡口无人值守"), ("D15-11", "河道内堆放弃渣")),
-}  # fmt: skip
-ANY = (("G05-03", "新员工三级教育档案不全"), ("G17-03", "隐患整改未闭环"), ("G30-01", "应急预案未按期演练"), ("G32-01", "值班记录缺领导签字"))
+    "natural_hazard": (
+        ("D15-10", "地灾点监测记录缺一周"),
+        ("D15-07", "防火卡口无人值守"),
+        ("D15-11", "河道内堆放弃渣"),
+    ),
+}
+ANY = (
+    ("G05-03", "新员工三级教育档案不全"),
+    ("G17-03", "隐患整改未闭环"),
+    ("G30-01", "应急预案未按期演练"),
+    ("G32-01", "值班记录缺领导签字"),
+)
 
 
 def findings_of(sector: str) -> tuple[tuple[str, str], ...]:
     return FINDINGS.get(sector, ANY)
 
 
-# --- fates --------------------------------------------------------------------------------------------------------------
+# --- fates ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Event:
-    """A step so many days after the finding, by whom (a name of the cast, or `unit`), with the deadline that it sets."""
+    """A step so many days after the finding, by `office`, `finder`, `chief` or `unit`, with the deadline it sets."""
 
     step: str
     after: State
@@ -78,8 +106,8 @@ class Event:
 
 BEGUN = (
     Event("confirm", State.CONFIRMED, 1, "office"),
-    Event("order", State.ORDERED, 1, "finder", "责令限期整改"),
-    Event("acknowledge", State.RECTIFYING, 2, "unit", "已签收，明确责任人和措施"),
+    Event("order", State.ORDERED, 2, "finder", "责令限期整改"),
+    Event("acknowledge", State.RECTIFYING, 3, "unit", "已签收，明确责任人和措施"),
 )
 SELF_BEGUN = (Event("confirm", State.CONFIRMED, 1, "office"), Event("start", State.RECTIFYING, 2, "unit", "自查自改"))
 
@@ -111,19 +139,24 @@ def fate(world: World, chance: random.Random, how: str, days: int, *, origin: st
     drawn = chance.random()
     if drawn < 0.15 and how != BAD:  # fails once, gets a new deadline and keeps it
         again = days + 8
-        return (*begun, _asked(days - 1), Event("fail", State.RECTIFYING, days + 1, "finder", "复查不合格", again),
-                _asked(again - 1), _passed(again + 1))  # fmt: skip
+        return (
+            *begun,
+            _asked(days - 1),
+            Event("fail", State.RECTIFYING, days + 1, "finder", "复查不合格", again),
+            _asked(again - 1),
+            _passed(again + 1),
+        )
     if drawn < 0.35 and how in (POOR, BAD):
         return (*begun, Event("enforce", State.ENFORCEMENT, days + 6, "office", "逾期未整改，转行政处罚"))
     late = chance.randint(2, 14) if how != BAD else chance.randint(20, 120)
     return (*begun, _asked(days + late), _passed(days + late + 2))
 
 
-IN_TIME = {GOOD: 1.0, FAIR: 0.82, POOR: 0.6, BAD: 0.35}
+IN_TIME = {GOOD: 1.0, FAIR: 0.8, POOR: 0.68, BAD: 0.35}
 FLAWLESS = GOOD
 
 
-# --- telling ------------------------------------------------------------------------------------------------------------
+# --- telling --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Finding:
     """One hazard to be told: `at` is the day and hour; `by` has pk, name and role."""
@@ -173,15 +206,31 @@ class Told:
         sector = place.sector_id if place else "fire_safety"
         return Hazard(
             id=world.key("hazard", *found.about),
-            state=State.REPORTED, level=found.level, origin=found.origin, sector_id=sector,
-            department_id=law.lead_department(sector, found.day), region_code=place.region_code if place else VILLAGE,
-            enterprise=unit, site=found.site, place="" if place else "村委会院内（演示）",
-            inspection_id=found.visit, item=found.item, description=f"演示：{found.words}", standard_clause=found.clause,
-            point=point, sent_lon=point.x if point else None, sent_lat=point.y if point else None,
-            sent_crs="wgs84" if point else "", accuracy_m=8 if point else None, reported_by=found.by.pk,
-            reporter_name=found.by.name, found_at=world.at(found.day, found.hour),
-            received_at=world.at(found.day, found.hour, 25), due_on=found.day + timedelta(days=found.days), is_demo=True,
-        )  # fmt: skip
+            state=State.REPORTED,
+            level=found.level,
+            origin=found.origin,
+            sector_id=sector,
+            department_id=law.lead_department(sector, found.day),
+            region_code=place.region_code if place else VILLAGE,
+            enterprise=unit,
+            site=found.site,
+            place="" if place else "村委会院内（演示）",
+            inspection_id=found.visit,
+            item=found.item,
+            description=f"演示：{found.words}",
+            standard_clause=found.clause,
+            point=point,
+            sent_lon=point.x if point else None,
+            sent_lat=point.y if point else None,
+            sent_crs="wgs84" if point else "",
+            accuracy_m=8 if point else None,
+            reported_by=found.by.pk,
+            reporter_name=found.by.name,
+            found_at=world.at(found.day, found.hour),
+            received_at=world.at(found.day, found.hour, 25),
+            due_on=found.day + timedelta(days=found.days),
+            is_demo=True,
+        )
 
     def _move(self, hazard: Hazard, event: Event, day: date, found: Finding, who: Any) -> None:
         before, hazard.state = hazard.state, event.after
@@ -194,15 +243,34 @@ class Told:
         hour = found.hour + (1 if event.day == 0 else 0) + {"order": 1}.get(event.step, 0)
         self._step(hazard, event.step, event.after, day, hour, who, before=before, note=event.note, due=due)
 
-    def _step(self, hazard: Hazard, name: str, after: str, day: date, hour: int, who: Any, before: str = "",
-              note: str = "", due: date | None = None) -> None:  # fmt: skip
+    def _step(
+        self,
+        hazard: Hazard,
+        name: str,
+        after: str,
+        day: date,
+        hour: int,
+        who: Any,
+        before: str = "",
+        note: str = "",
+        due: date | None = None,
+    ) -> None:
         at = self.world.at(day, hour, 5)
         self.steps.append(
             HazardStep(
-                hazard=hazard, step=name, before=before, after=after, happened_at=at, recorded_at=at + timedelta(minutes=2),
-                by_id=who.pk, by_name=who.name, by_role=who.role, due_on=due, note=note,
+                hazard=hazard,
+                step=name,
+                before=before,
+                after=after,
+                happened_at=at,
+                recorded_at=at + timedelta(minutes=2),
+                by_id=who.pk,
+                by_name=who.name,
+                by_role=who.role,
+                due_on=due,
+                note=note,
             )
-        )  # fmt: skip
+        )
 
     def _who(self, event: Event, found: Finding) -> Any:
         if event.who == "unit":
@@ -219,10 +287,10 @@ class Told:
 
 
 def _until(events: Sequence[Event], found: date, today: date) -> list[Event]:
-    """What has happened by today; the rest is to come."""
+    """What has happened before today; the rest is to come."""
     done = []
     for event in events:
-        if found + timedelta(days=event.day) > today:
+        if found + timedelta(days=event.day) >= today:
             break
         done.append(event)
     return done
@@ -247,7 +315,7 @@ def how_run(world: World, unit: Enterprise) -> str:
     return FLAWLESS if unit.region_code.startswith(EXEMPLARY) else quality(world, unit.pk)
 
 
-# --- outside visits -----------------------------------------------------------------------------------------------------
+# --- outside visits -------------------------------------------------------------------------------------------------
 @builds
 def build(world: World) -> None:
     told = Told(world)
@@ -267,14 +335,25 @@ def _listed(told: Told, mine: Enterprise) -> None:
     """The mine told it itself, missed its own deadline, and the county listed it and stopped the face."""
     day, due = told.world.ago(LISTED_FOUND), LISTED_FOUND - LISTED_DUE
     finding = Finding(
-        about=LISTED[1:], unit=mine, day=day, hour=8, by=_somebody(told.world, "enterprise"), item="C09-10", days=due,
-        words="二采区探放水设计与现场不符，需停面补充探查，按治理方案整改", level=Level.MAJOR, origin=Origin.SELF,
-        clause="煤矿重大事故隐患判定标准（演示，未引具体条款）", point=spot_near(told.world, mine, "listed"),
-    )  # fmt: skip
+        about=LISTED[1:],
+        unit=mine,
+        day=day,
+        hour=8,
+        by=_somebody(told.world, "enterprise"),
+        item="C09-10",
+        days=due,
+        words="二采区探放水设计与现场不符，需停面补充探查，按治理方案整改",
+        level=Level.MAJOR,
+        origin=Origin.SELF,
+        clause="煤矿重大事故隐患判定标准（演示，未引具体条款）",
+        point=spot_near(told.world, mine, "listed"),
+    )
     events = (
         replace(SELF_BEGUN[0], who="chief", note="定为重大隐患"),
         Event("start", State.RECTIFYING, 2, "unit", "按治理方案整改，措施、责任、资金、时限、预案五到位"),
-        Event("list", State.RECTIFYING, LISTED_FOUND - LISTED_ON, "chief", "逾期未整改，县级挂牌督办，相关采面停止作业"),
+        Event(
+            "list", State.RECTIFYING, LISTED_FOUND - LISTED_ON, "chief", "逾期未整改，县级挂牌督办，相关采面停止作业"
+        ),
     )
     hazard = told(finding, events)
     hazard.listed_level, hazard.production_stopped = "county", True
@@ -286,8 +365,17 @@ def _self_found(told: Told, units: list[Enterprise]) -> None:
         item, words = chance.choice(findings_of(unit.sector_id))
         day = told.world.ago(chance.randint(3, 300))
         events = fate(told.world, chance, GOOD, 7, origin=Origin.SELF, level=Level.GENERAL)
-        finding = Finding(("self", n), unit, day, 8, officer_of(told.world, unit), item, words, origin=Origin.SELF,
-                          point=spot_near(told.world, unit, "self", n))  # fmt: skip
+        finding = Finding(
+            ("self", n),
+            unit,
+            day,
+            8,
+            officer_of(told.world, unit),
+            item,
+            words,
+            origin=Origin.SELF,
+            point=spot_near(told.world, unit, "self", n),
+        )
         told(finding, events)
 
 
@@ -295,9 +383,18 @@ def _by_village(told: Told) -> None:
     """What the village's officer saw: at houses and places without a unit."""
     places = [*Site.objects.filter(is_demo=True, enterprise=None, region_code=VILLAGE).order_by("name"), None, None]
     for n, site in enumerate(places[:6]):
-        finding = Finding(("village", n), None, told.world.ago(5 + n * 23), 15, _somebody(told.world, "village"), "",
-                          ("院墙倾斜", "私拉电线", "柴堆靠近灶房", "排水沟堵塞", "路口无警示", "路灯杆倾斜")[n],
-                          origin=Origin.VILLAGE, site=site, point=site.point if site else None)  # fmt: skip
+        finding = Finding(
+            ("village", n),
+            None,
+            told.world.ago(5 + n * 23),
+            15,
+            _somebody(told.world, "village"),
+            "",
+            ("院墙倾斜", "私拉电线", "柴堆靠近灶房", "排水沟堵塞", "路口无警示", "路灯杆倾斜")[n],
+            origin=Origin.VILLAGE,
+            site=site,
+            point=site.point if site else None,
+        )
         events = () if n == 0 else (SELF_BEGUN[0], Event("close-on-spot", State.CLOSED, 3, "office", "镇里已处置"))
         told(finding, events)
 
@@ -306,22 +403,41 @@ def _on_patrol(told: Told, units: list[Enterprise]) -> None:
     for n, unit in enumerate(units[:: max(1, len(units) // 14)]):
         chance = told.world.chance("patrol", n)
         item, words = chance.choice(findings_of(unit.sector_id))
-        finding = Finding(("patrol", n), unit, told.world.ago(chance.randint(0, 120)), 10, _somebody(told.world, "township"),
-                          item, words, origin=Origin.PATROL, point=spot_near(told.world, unit, "patrol", n))  # fmt: skip
+        finding = Finding(
+            ("patrol", n),
+            unit,
+            told.world.ago(chance.randint(1, 120)),
+            10,
+            _somebody(told.world, "township"),
+            item,
+            words,
+            origin=Origin.PATROL,
+            point=spot_near(told.world, unit, "patrol", n),
+        )
         told(finding, fate(told.world, chance, how_run(told.world, unit), 7, origin=Origin.PATROL, level=Level.GENERAL))
 
 
 def _of_closed_units(told: Told) -> None:
     """A unit closed while it still had a hazard open."""
-    closed = Enterprise.objects.filter(is_demo=True, status=Status.CLOSED, status_on__gte=told.world.ago(250)).order_by("name")
+    closed = Enterprise.objects.filter(is_demo=True, status=Status.CLOSED, status_on__gte=told.world.ago(250)).order_by(
+        "name"
+    )
     for n, unit in enumerate(closed[:3]):
         item, words = findings_of(unit.sector_id)[0]
-        finding = Finding(("closed", n), unit, unit.status_on - timedelta(days=4), 9, told.office, item, words,
-                          point=spot_near(told.world, unit, "closed", n))  # fmt: skip
+        finding = Finding(
+            ("closed", n),
+            unit,
+            unit.status_on - timedelta(days=4),
+            9,
+            told.office,
+            item,
+            words,
+            point=spot_near(told.world, unit, "closed", n),
+        )
         told(finding, (*BEGUN, Event("unit-close", State.UNIT_CLOSED, 4, "office", "单位关闭")))
 
 
-# --- beyond the county: set-based ---------------------------------------------------------------------------------------
+# --- beyond the county: set-based -----------------------------------------------------------------------------------
 MORE = """
 WITH unit AS (
     SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS many
@@ -351,7 +467,7 @@ INSERT INTO hazards_hazard (
 )
 SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
        (ARRAY['inspection','inspection','inspection','self','patrol'])[1 + (h >> 36) %% 5], fared.sector_id,
-       lead.department_id, region_code, id, '', '', (%(words)s)[1 + (h >> 40) %% %(many_words)s], '', '',
+       lead.department_id, region_code, id, '', '', (%(words)s::text[])[1 + (h >> 40) %% %(many_words)s], '', '',
        ST_SetSRID(ST_MakePoint(ST_X(point) + ((h >> 24) %% 1000) / 1e6, ST_Y(point) + ((h >> 44) %% 1000) / 1e6), 4326),
        ST_X(point), ST_Y(point), 'wgs84', 8, %(by)s, %(name)s, day + interval '1 hour' * (1 + h %% 9),
        day + interval '1 hour' * (2 + h %% 9), day + days,
@@ -360,7 +476,9 @@ SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
 FROM fared LEFT JOIN lead ON lead.sector_id = fared.sector_id
 """
 THEIR_STEPS = """
-INSERT INTO hazards_step (hazard_id, step, before, after, happened_at, recorded_at, by_id, by_name, by_role, due_on, note)
+INSERT INTO hazards_step (
+    hazard_id, step, before, after, happened_at, recorded_at, by_id, by_name, by_role, due_on, note
+)
 SELECT id, 'report', '', 'reported', found_at, received_at, reported_by, reporter_name, 'bureau_officer', due_on, ''
 FROM hazards_hazard AS hazard
 WHERE is_demo AND NOT EXISTS (SELECT FROM hazards_step WHERE hazard_id = hazard.id)
@@ -368,8 +486,10 @@ UNION ALL
 SELECT id, step, before, after, day + interval '2 hours', day + interval '2 hours', reported_by, reporter_name,
        'bureau_officer', NULL, ''
 FROM hazards_hazard AS hazard, LATERAL (VALUES
-    (1, 'request-review', 'rectifying', 'review_requested', review_requested_on), (2, 'pass', 'review_requested', 'closed', closed_on),
-    (3, 'confirm', 'reported', state, CASE WHEN state NOT IN ('reported', 'closed', 'review_requested') THEN found_at::date + 1 END)
+    (1, 'request-review', 'rectifying', 'review_requested', review_requested_on),
+    (2, 'pass', 'review_requested', 'closed', closed_on),
+    (3, 'confirm', 'reported', state,
+     CASE WHEN state NOT IN ('reported', 'closed', 'review_requested') THEN found_at::date + 1 END)
 ) AS told (turn, step, before, after, day)
 WHERE is_demo AND day IS NOT NULL AND NOT EXISTS (SELECT FROM hazards_step WHERE hazard_id = hazard.id)
 """
@@ -379,9 +499,16 @@ def _more(world: World) -> None:
     words = [f"演示：{each}" for sector in FINDINGS.values() for _, each in sector]
     finder = _somebody(world, "bureau")
     rows = write(
-        MORE, rows=world.size.hazards, salt=world.salt + 1, seed=str(world.seed), today=world.today, words=words,
-        many_words=len(words), by=finder.pk, name=finder.name,
-    )  # fmt: skip
+        MORE,
+        rows=world.size.hazards,
+        salt=world.salt + 1,
+        seed=str(world.seed),
+        today=world.today,
+        words=words,
+        many_words=len(words),
+        by=finder.pk,
+        name=finder.name,
+    )
     steps = write(THEIR_STEPS)
     write("ANALYZE hazards_hazard")
     write("ANALYZE hazards_step")

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-
 from accounts.demo import ELSEWHERE, HOME, PEOPLE, person
 from enterprises.demo import BAD, FAIR, GOOD, POOR, spot_near
 from enterprises.kinds import Status
@@ -25,9 +24,19 @@ from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
 
 VISITS = {  # a year, by sector; shops are seen at most once
-    "coal_mine": 5, "non_coal_mine": 4, "hazardous_chemicals": 4, "urban_construction": 3, "metallurgy_trade": 2, "fire_safety": 2,
-}  # fmt: skip
-FOUND = {GOOD: (0.25, 0), FAIR: (0.6, 0.15), POOR: (0.85, 0.5), BAD: (0.95, 0.7)}  # chance of a first finding, of a second
+    "coal_mine": 5,
+    "non_coal_mine": 4,
+    "hazardous_chemicals": 4,
+    "urban_construction": 3,
+    "metallurgy_trade": 2,
+    "fire_safety": 2,
+}
+FOUND = {
+    GOOD: (0.25, 0),
+    FAIR: (0.6, 0.15),
+    POOR: (0.85, 0.5),
+    BAD: (0.95, 0.7),
+}  # chance of a first finding, of a second
 MAJOR = {"coal_mine": 0.03, "non_coal_mine": 0.03, "hazardous_chemicals": 0.02}
 PHOTOGRAPHED = 6  # the inspector's last visits with a finding; the very last still lacks a photo
 
@@ -53,7 +62,10 @@ class _Visits:
         self.world, self.told = world, Told(world)
         self.rows: list[Inspection] = []
         self.reviews: list[Review] = []
-        self.people = {name: person(world, name) for name in ("inspector", "inspector2", "township", "department", "chief", "bureau")}
+        self.people = {
+            name: person(world, name)
+            for name in ("inspector", "inspector2", "township", "department", "chief", "bureau")
+        }
         self.found: dict[UUID, list[Hazard]] = defaultdict(list)
 
     def to(self, unit: Enterprise) -> None:
@@ -92,20 +104,45 @@ class _Visits:
             return self.people["chief" if chance.random() < 0.15 else "department"]
         return self.people["bureau"]
 
-    def _finding(self, unit: Enterprise, about: tuple, day: date, hour: int, by: Any, item: str, words: str, visit: UUID,
-                 how: str, chance: Any) -> None:  # fmt: skip
+    def _finding(
+        self,
+        unit: Enterprise,
+        about: tuple,
+        day: date,
+        hour: int,
+        by: Any,
+        item: str,
+        words: str,
+        visit: UUID,
+        how: str,
+        chance: Any,
+    ) -> None:
         major = chance.random() < MAJOR.get(unit.sector_id, 0)
         level, days = (Level.MAJOR, 30) if major else (Level.GENERAL, chance.choice((3, 7, 7, 10, 15)))
         patrol = by.role == "township_officer"
         finding = Finding(
-            about, unit, day, hour, by, item, words, days=days, level=level, visit=visit,
-            origin=Origin.PATROL if patrol else Origin.INSPECTION, point=spot_near(self.world, unit, *about),
+            about,
+            unit,
+            day,
+            hour,
+            by,
+            item,
+            words,
+            days=days,
+            level=level,
+            visit=visit,
+            origin=Origin.PATROL if patrol else Origin.INSPECTION,
+            point=spot_near(self.world, unit, *about),
             clause="重大事故隐患判定标准（演示，未引具体条款）" if major else "",
-        )  # fmt: skip
+        )
         how = GOOD if major and how != BAD else how  # of major ones only the worst units are overdue
-        self.found[visit].append(self.told(finding, fate(self.world, chance, how, days, origin=Origin.INSPECTION, level=level)))
+        self.found[visit].append(
+            self.told(finding, fate(self.world, chance, how, days, origin=Origin.INSPECTION, level=level))
+        )
 
-    def _row(self, key: UUID, unit: Enterprise, day: date, hour: int, by: Any, chance: Any, kind: str = "") -> Inspection:
+    def _row(
+        self, key: UUID, unit: Enterprise, day: date, hour: int, by: Any, chance: Any, kind: str = ""
+    ) -> Inspection:
         started = self.world.at(day, hour, chance.choice((0, 10, 20, 30, 40)))
         finished = started + timedelta(minutes=chance.randint(25, 95))
         sheet = law.checklist(unit.sector_id, day)
@@ -113,18 +150,36 @@ class _Visits:
         point = spot_near(self.world, unit, key)
         lon, lat = from_wgs84(point.x, point.y, crs) if point else (None, None)
         return Inspection(
-            id=key, by_id=by.pk, by_name=by.name, enterprise=unit, region_code=unit.region_code, sector_id=unit.sector_id,
+            id=key,
+            by_id=by.pk,
+            by_name=by.name,
+            enterprise=unit,
+            region_code=unit.region_code,
+            sector_id=unit.sector_id,
             kind=kind or chance.choice(("routine", "routine", "routine", "special", "double_random", "unannounced")),
-            authority="patrol" if by.role == "township_officer" else "administrative", started_at=started,
-            finished_at=finished, received_at=finished + timedelta(minutes=chance.randint(1, 40)), point=point, sent_lon=lon,
-            sent_lat=lat, sent_crs=crs.value if point else "", accuracy_m=chance.choice((5, 8, 12, 20)) if point else None,
-            checklist_code=sheet.code, checklist_version=sheet.version, unanswered="pass",
-            device={"id": f"demo-{by.username}", "app_version": "1.0", "clock": finished.isoformat()}, is_demo=True,
-        )  # fmt: skip
+            authority="patrol" if by.role == "township_officer" else "administrative",
+            started_at=started,
+            finished_at=finished,
+            received_at=finished + timedelta(minutes=chance.randint(1, 40)),
+            point=point,
+            sent_lon=lon,
+            sent_lat=lat,
+            sent_crs=crs.value if point else "",
+            accuracy_m=chance.choice((5, 8, 12, 20)) if point else None,
+            checklist_code=sheet.code,
+            checklist_version=sheet.version,
+            unanswered="pass",
+            device={"id": f"demo-{by.username}", "app_version": "1.0", "clock": finished.isoformat()},
+            is_demo=True,
+        )
 
     def _seal(self, visit: Inspection) -> None:
         """The fingerprint of what a phone would have sent."""
-        said = {"enterprise": str(visit.enterprise_id), "started_at": visit.started_at.isoformat(), "answers": visit.answers}
+        said = {
+            "enterprise": str(visit.enterprise_id),
+            "started_at": visit.started_at.isoformat(),
+            "answers": visit.answers,
+        }
         visit.content_sha256 = fingerprint({**said, "id": str(visit.pk), "sector": visit.sector_id})
         self.rows.append(visit)
 
@@ -137,16 +192,26 @@ class _Visits:
             day = hazard.found_at.date() + timedelta(days=event.day)
             chance = self.world.chance("review", hazard.pk, event.day)
             visit = self._row(
-                self.world.key("review", hazard.pk, event.day), hazard.enterprise, day, chance.randint(9, 15), ours[who.pk],
-                chance, kind="review",
-            )  # fmt: skip
+                self.world.key("review", hazard.pk, event.day),
+                hazard.enterprise,
+                day,
+                chance.randint(9, 15),
+                ours[who.pk],
+                chance,
+                kind="review",
+            )
             self._seal(visit)
             self.reviews.append(
                 Review(
-                    hazard=hazard, inspection_id=visit.pk, result="pass" if event.step == "pass" else "fail", note=event.note,
-                    reviewed_at=visit.finished_at, reviewed_by=who.pk, recorded_at=visit.received_at,
+                    hazard=hazard,
+                    inspection_id=visit.pk,
+                    result="pass" if event.step == "pass" else "fail",
+                    note=event.note,
+                    reviewed_at=visit.finished_at,
+                    reviewed_by=who.pk,
+                    recorded_at=visit.received_at,
                 )
-            )  # fmt: skip
+            )
 
     def write(self) -> None:
         put(self.rows)
@@ -159,7 +224,7 @@ class _Visits:
         return sorted(mine, key=lambda row: (row.started_at, row.pk), reverse=True)
 
 
-# --- photos -------------------------------------------------------------------------------------------------------------
+# --- photos ---------------------------------------------------------------------------------------------------------
 def _photos(world: World, visits: _Visits) -> None:
     """Through the door's own action: declared, hashed, on disk; the worker makes them ready. One is still on its way."""
     taken = [visit for visit in visits.of("inspector") if visit.hazards_found][:PHOTOGRAPHED]
@@ -169,24 +234,34 @@ def _photos(world: World, visits: _Visits) -> None:
         for place in range(3):
             content, key = picture(number), world.key("photo", number)
             entry = {
-                "id": key, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "media_type": "image/jpeg",
+                "id": key,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "size": len(content),
+                "media_type": "image/jpeg",
                 "taken_at": visit.started_at + timedelta(minutes=3 + place * 4),
-            }  # fmt: skip
-            evidence.declare([entry], owner_kind="inspection", owner_id=visit.pk, by=by, subjects={key: shown} if place < 2 else {})
+            }
+            evidence.declare(
+                [entry], owner_kind="inspection", owner_id=visit.pk, by=by, subjects={key: shown} if place < 2 else {}
+            )
             if (visit, place) != (taken[0], 2):
                 evidence.take_in(key, [content], size=len(content), by=by)
             number += 1
 
 
-# --- tasks --------------------------------------------------------------------------------------------------------------
+# --- tasks ----------------------------------------------------------------------------------------------------------
 def _tasks(world: World, visits: _Visits) -> None:
     rows = []
-    for username, region, ahead in (("inspector", HOME, (-3, 0, 1, 2, 3, 5, 7, 9, 12, 14)), ("inspector2", ELSEWHERE, (1, 4, 6, 10))):
+    for username, region, ahead in (
+        ("inspector", HOME, (-3, 0, 1, 2, 3, 5, 7, 9, 12, 14)),
+        ("inspector2", ELSEWHERE, (1, 4, 6, 10)),
+    ):
         units = Enterprise.objects.filter(is_demo=True, status=Status.OPERATING, region_code__startswith=region)
         wanted = units.exclude(unit_type="individual_business").order_by("sector_id", "name")
         step = max(1, wanted.count() // len(ahead))
         for n, (unit, days) in enumerate(zip(wanted[::step], ahead, strict=False)):
-            rows.append(_task(world, (username, n), unit, world.today + timedelta(days=days), visits.people[username].pk))
+            rows.append(
+                _task(world, (username, n), unit, world.today + timedelta(days=days), visits.people[username].pk)
+            )
         for n, visit in enumerate(visits.of(username)[:3]):
             done = _task(world, (username, "done", n), visit.enterprise, visit.started_at.date(), visit.by_id)
             done.done_by, done.kind = visit.pk, visit.kind
@@ -199,13 +274,22 @@ def _tasks(world: World, visits: _Visits) -> None:
 
 def _task(world: World, about: tuple, unit: Enterprise, due_on: date, assignee: UUID) -> Task:
     return Task(
-        id=world.key("task", *about), enterprise=unit, region_code=unit.region_code, sector_id=unit.sector_id, kind="routine",
-        authority="administrative", due_on=due_on, note="演示任务：按检查表逐项检查", assignees=[assignee],
-        created_by=world.key("user", "bureau"), created_at=world.at(min(due_on, world.today) - timedelta(days=6)), is_demo=True,
-    )  # fmt: skip
+        id=world.key("task", *about),
+        enterprise=unit,
+        region_code=unit.region_code,
+        sector_id=unit.sector_id,
+        kind="routine",
+        authority="administrative",
+        due_on=due_on,
+        note="演示任务：按检查表逐项检查",
+        assignees=[assignee],
+        created_by=world.key("user", "bureau"),
+        created_at=world.at(min(due_on, world.today) - timedelta(days=6)),
+        is_demo=True,
+    )
 
 
-# --- beyond the county: set-based ---------------------------------------------------------------------------------------
+# --- beyond the county: set-based -----------------------------------------------------------------------------------
 MORE = """
 WITH unit AS (
     SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS many
@@ -233,8 +317,13 @@ FROM seen
 def _more(world: World) -> None:
     by = PEOPLE["bureau"]
     rows = write(
-        MORE, rows=world.size.inspections, salt=world.salt + 2, seed=str(world.seed), today=world.today,
-        by=world.key("user", "bureau"), name=by["name"],
-    )  # fmt: skip
+        MORE,
+        rows=world.size.inspections,
+        salt=world.salt + 2,
+        seed=str(world.seed),
+        today=world.today,
+        by=world.key("user", "bureau"),
+        name=by["name"],
+    )
     write("ANALYZE inspections_inspection")
     world.say(f"    另加检查 {rows}")
