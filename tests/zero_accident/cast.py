@@ -1,0 +1,99 @@
+"""Accidents as a phone sends them, and short ways to tell one: only what a test is about is said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from reference import law
+from reference.models import Document
+from zero_accident import actions
+from zero_accident.models import Accident, AccidentEffect, Break, Broken, Standing, Tally
+from zero_accident.serializers import AccidentShape
+
+YEAR = 2025  # a year that is over: no test depends on the day it runs
+V, W, V2 = "141123100200", "141123101200", "141123100201"  # villages of 蔚汾镇, 魏家滩镇, 蔚汾镇
+TOWN, OTHER_TOWN, ZONE = "141123100000", "141123101000", "141123400000"
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+PAPER = {"reason": "经公安机关认定为刑事案件", "document": "晋安办核〔2025〕12号", "approved_by": "省安委办"}
+
+
+def at(month: int, day: int, hour: int = 9, year: int = YEAR) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=COUNTY_TIME)
+
+
+def key(number: int) -> UUID:
+    return UUID(int=0x40008000000000000000 + number + (0xACC << 96))
+
+
+def body(**fields: Any) -> dict[str, Any]:
+    """One dead, in a village of the home township, in a year that is over."""
+    return {
+        "occurred_at": at(3, 5).isoformat(), "region": V, "category": "Z1", "deaths": 1, "serious_injuries": 0, "missing": 0,
+        "direct_loss_yuan": "1200000.00", "units": [], "description": "顶板冒落，一人被埋", "photos": [],
+        "device": {"id": "phone-1"}, **fields,
+    }  # fmt: skip
+
+
+def url(number: int = 1, *more: str) -> str:
+    return "/".join([f"/api/v1/accidents/{key(number)}", *more])
+
+
+def tell(number: int = 1, *, by: str = "bureau", **fields: Any) -> Accident:
+    """The same through the action, without a door. `occurred_at`: a moment."""
+    fields = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
+    shape = AccidentShape(data={"nature": "production", **body(), **fields})
+    shape.is_valid(raise_exception=True)
+    told = dict(shape.validated_data)
+    del told["device"]
+    person = User.objects.get(username=by)
+    accident, _ = actions.put(key(number), content_sha256=f"{number:064}", by=person, **told)
+    return accident
+
+
+def occurring(unit: Any, role: str = "occurring", responsible: bool | None = None) -> list[dict[str, Any]]:
+    return [{"enterprise": str(unit.pk), "role": role, "responsible": responsible}]
+
+
+def bureau() -> User:
+    return User.objects.get(username="bureau")
+
+
+# --- what is kept ------------------------------------------------------------------------------------------------------------
+def broken(subject: str | None = None, year: int = YEAR) -> set[str]:
+    rows = Broken.objects.filter(year=year)
+    return set((rows.filter(subject=subject) if subject else rows).values_list("key", flat=True))
+
+
+def standing(region: str = TOWN, year: int = YEAR) -> Standing:
+    return Standing.objects.get(region_code=region, year=year)
+
+
+def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
+    """All kept rows, without the numbers of their revisions: those tell the way, not the place."""
+    tables = {
+        AccidentEffect: ("accident", "occurred_on", "region_code", "breaks", "deaths", "provisional", "veto", "line"),
+        Break: ("accident", "village", "enterprise", "occurred_on", "line", "attribution", "provisional"),
+        Broken: ("subject", "key", "region_code", "broken_on", "provisional", "accidents"),
+        Tally: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional"),
+        Standing: ("region_code", "villages_total", "villages_broken", "units_total", "units_broken", "deaths", "accidents", "vetoes"),
+    }
+    return {
+        model.__name__: sorted(map(str, model.objects.filter(year=year).values_list("policy", *columns)))
+        for model, columns in tables.items()
+    }
+
+
+def set_policy(**parameters: Any) -> None:
+    """The county decides otherwise: another body under the same version, as a corrected file would bring."""
+    document = Document.objects.get(kind="zero_accident_policy")
+    Document.objects.filter(pk=document.pk).update(body={**document.body, **parameters}, digest=f"{hash(str(parameters)) & 0xFFFFFF:064x}")
+    law.forget()
+
+
+def categories(**min_deaths: int) -> list[dict[str, Any]]:
+    held = law.in_force("zero_accident_policy", date(YEAR, 6, 1)).body["categories"]
+    return [{**each, "min_deaths": min_deaths.get(each["code"], each["min_deaths"])} for each in held]

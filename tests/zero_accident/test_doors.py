@@ -1,0 +1,521 @@
+"""Accidents and figures over the API: who may, what is refused, what is kept of what was told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from reference import law
+from safety_api.models import OutboxMessage, TrailLine
+from tests.enterprises.units import elsewhere, mine
+from tests.inspections.bodies import a_photo, picture
+from tests.people import MINE
+from tests.zero_accident.cast import (
+    OTHER_TOWN,
+    PAPER,
+    TOWN,
+    V2,
+    YEAR,
+    V,
+    W,
+    at,
+    body,
+    broken,
+    key,
+    occurring,
+    tell,
+    url,
+)
+from zero_accident import actions
+from zero_accident.models import Accident, AccidentStatement, AccidentUnit, FigureRevision
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v1/accidents"
+RATIOS, RANKING, BROKEN = (f"/api/v1/zero-accident/{name}" for name in ("ratios", "ranking", "broken"))
+
+
+def put(client, told=None, number=1, **more):
+    return client.put(url(number), body(**more) if told is None else told, format="json")
+
+
+def post(client, told, *step, number=1, **headers):
+    return client.post(url(number, *step), told, format="json", **headers)
+
+
+def refused(answer) -> tuple[int, str, list[str]]:
+    found = answer.json()
+    return answer.status_code, found["code"], [error["pointer"] for error in found.get("errors", [])]
+
+
+def nothing_stored() -> bool:
+    return not (Accident.objects.exists() or AccidentStatement.objects.exists() or FigureRevision.objects.exists())
+
+
+# --- who may -----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "who, status",
+    [
+        (None, 401), ("inspector", 201), ("inspector2", 400), ("township", 201), ("leader", 403), ("village", 201), ("department", 201),
+        ("chief", 201), ("bureau", 201), ("committee", 403), ("duty", 201), ("enterprise", 201), ("principal", 201),
+        ("sysadmin", 403), ("secadmin", 403), ("auditor", 403),
+    ],
+)  # fmt: skip
+def test_who_may_report_an_accident(as_, who, status):
+    mine()
+    assert put(as_(who)).status_code == status
+
+
+@pytest.mark.parametrize("step", ["decide", "write-off", "overrides"])
+@pytest.mark.parametrize("who, status", [("inspector", 403), ("township", 403), ("chief", 403), ("duty", 403), ("enterprise", 403)])
+def test_only_the_bureau_decides(as_, who, status, step):
+    tell()
+    assert post(as_(who), {}, step).status_code == status
+
+
+@pytest.mark.parametrize("what", [RATIOS, RANKING, BROKEN])
+@pytest.mark.parametrize(
+    "who, status",
+    [(None, 401), ("inspector", 200), ("village", 200), ("leader", 200), ("department", 200), ("committee", 200), ("duty", 200),
+     ("enterprise", 403), ("principal", 403), ("sysadmin", 403), ("auditor", 403)],
+)  # fmt: skip
+def test_every_office_role_sees_the_figures_of_all_townships(as_, who, status, what):
+    assert as_(who).get(what).status_code == status
+
+
+@pytest.mark.parametrize("address", [LIST, RATIOS, RANKING, BROKEN])
+def test_a_person_without_a_region_meets_nothing(as_, people, address):
+    people["inspector"].region = ""
+    people["inspector"].save()
+    found = as_("inspector").get(address).json()
+    assert (found["villages"]["total"] == 0) if address == RATIOS else found in ([], {"next": None, "previous": None, "results": []})
+
+
+def test_what_lies_outside_does_not_exist(as_):
+    tell(1, region=W)
+    stranger = as_("inspector")
+    assert stranger.get(url()).status_code == 404
+    assert stranger.get(LIST).json()["results"] == []
+    assert stranger.get(f"{LIST}?region=141123101").json()["results"] == []
+    assert post(stranger, {"kind": "nonsense"}, "reports").status_code == 404
+    assert as_("inspector2").get(url()).status_code == 200
+
+
+def test_a_unit_sees_its_own_accidents_wherever_they_happened(as_):
+    tell(1, region=W, units=occurring(mine()))
+    tell(2, region=V)
+    assert [each["id"] for each in as_("enterprise").get(LIST).json()["results"]] == [str(key(1))]
+
+
+def test_a_reporter_keeps_what_was_reported_after_a_transfer(as_, people):
+    from accounts.actions import move
+    from safety_api.trail import SYSTEM
+
+    put(as_("inspector"))
+    move(people["inspector"], by=SYSTEM, region=OTHER_TOWN[:9])
+    assert as_("inspector").get(url()).status_code == 200
+    assert put(as_("inspector")).status_code == 200
+
+
+# --- the first report --------------------------------------------------------------------------------------------------------
+def test_a_first_report_is_answered_whole(as_):
+    unit = mine()
+    answer = put(as_("bureau"), nature="production", units=occurring(unit), sector="coal_mine", place="井下", photos=[a_photo(1)],
+                 location={"lon": 111.133972, "lat": 38.46254, "crs": "gcj02", "accuracy_m": 12})  # fmt: skip
+    assert answer.status_code == 201, answer.json()
+    found = answer.json()
+    assert (found["deaths"], found["grade"], found["direct_loss_yuan"]) == (1, "general", "1200000.00")
+    assert (found["nature"], found["stat_status"], found["in_statistics"]) == ("production", "provisional", True)
+    assert (round(found["location"]["lon"], 5), found["location_sent"]["crs"]) == (111.12749, "gcj02")
+    assert found["units"] == [{"enterprise": str(MINE), "name": unit.name, "role": "occurring", "responsible": None}]
+    assert [(each["kind"], each["line"]) for each in found["breaks"]] == [("village", "min_deaths.Z1"), ("unit", "min_deaths.Z1")]
+    assert [each["state"] for each in found["photos"]] == ["missing"]
+    assert found["incomplete"] == []
+    assert as_("bureau").get(url()).json() == found
+
+
+def test_only_the_time_is_indispensable_and_what_is_missing_is_said(as_):
+    answer = put(as_("village"), {"occurred_at": at(3, 5).isoformat()})
+    assert answer.status_code == 201, answer.json()
+    found = answer.json()
+    assert (found["region"], found["category"], found["nature"], found["deaths"]) == (V, None, "undetermined", 0)
+    assert {"category", "sector", "description", "deaths", "direct_loss_yuan", "point"} <= set(found["incomplete"])
+
+
+def test_twice_the_same_is_one_and_other_content_is_refused(as_):
+    phone = as_("inspector")
+    assert [put(phone).status_code, put(phone).status_code, put(phone, device={"id": "another"}).status_code] == [201, 200, 200]
+    assert refused(put(phone, deaths=2))[:2] == (409, "id_reused")
+    assert refused(put(as_("township")))[:2] == (409, "id_reused")
+    assert Accident.objects.count() == AccidentStatement.objects.count() == FigureRevision.objects.count() == 1
+
+
+def test_what_only_the_bureau_decides_is_kept_as_it_was_stated(as_):
+    unit = mine()
+    told = [{"enterprise": str(unit.pk), "role": "contractor", "responsible": True}]
+    found = put(as_("township"), nature="non_production", units=told).json()
+    assert (found["nature"], found["units"][0]["responsible"]) == ("undetermined", None)
+    assert found["stated"] == {"nature": "non_production", "units": [{"enterprise": str(unit.pk), "responsible": True}]}
+    assert broken("unit") == set()
+
+
+def test_an_enterprise_reports_its_own(as_):
+    mine(), elsewhere()
+    found = put(as_("enterprise"), region=None).json()
+    assert (found["region"], [each["enterprise"] for each in found["units"]]) == (V, [str(MINE)])
+    assert refused(put(as_("enterprise"), number=2, units=occurring(elsewhere_unit())))[:2] == (400, "unknown_enterprise")
+
+
+def elsewhere_unit():
+    from tests.enterprises.units import AWAY
+
+    return type("Unit", (), {"pk": AWAY})
+
+
+def test_a_report_leaves_one_line_and_one_word_to_the_floors_above(as_):
+    phone, unit = as_("bureau"), mine()
+    before = TrailLine.objects.order_by("-id").first().pk
+    put(phone, units=occurring(unit))
+    assert list(TrailLine.objects.filter(pk__gt=before).values_list("verb", flat=True)) == ["accident.report"]
+    assert OutboxMessage.objects.get(topic="accident.changed").payload == {"accident": str(key(1)), "enterprises": [str(unit.pk)]}
+
+
+def test_a_photo_of_an_accident_is_seen_with_it(as_):
+    photo = a_photo(1)
+    put(as_("inspector"), photos=[photo])
+    address = f"/api/v1/photos/{photo['id']}"
+    answer = as_("inspector").put(f"{address}/content", picture(1), content_type="image/jpeg")
+    assert answer.status_code == 201, answer.json()
+    assert as_("leader").get(address).status_code == 200
+    assert as_("inspector2").get(address).status_code == 404
+
+
+# --- bad input ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "fields, code, pointer",
+    [
+        ({"occurred_at": "2099-01-01T00:00:00+08:00"}, "in_the_future", "/occurred_at"),
+        ({"occurred_at": "2025-03-05T09:00:00"}, "invalid", "/occurred_at"),
+        ({"occurred_at": None}, "invalid", "/occurred_at"),
+        ({"held_at": at(3, 4).isoformat()}, "before_the_accident", "/held_at"),
+        ({"held_at": "2099-01-01T00:00:00+08:00"}, "in_the_future", "/held_at"),
+        ({"deaths": -1}, "invalid", "/deaths"),
+        ({"deaths": 1.0}, "invalid", "/deaths"),
+        ({"deaths": "1"}, "invalid", "/deaths"),
+        ({"deaths": True}, "invalid", "/deaths"),
+        ({"deaths": 10**15}, "invalid", "/deaths"),
+        ({"missing": 100_001}, "invalid", "/missing"),
+        ({"direct_loss_yuan": 1200000.0}, "invalid", "/direct_loss_yuan"),
+        ({"direct_loss_yuan": 1200000}, "invalid", "/direct_loss_yuan"),
+        ({"direct_loss_yuan": "-1.00"}, "invalid", "/direct_loss_yuan"),
+        ({"direct_loss_yuan": "1.005"}, "invalid", "/direct_loss_yuan"),
+        ({"direct_loss_yuan": "NaN"}, "invalid", "/direct_loss_yuan"),
+        ({"direct_loss_yuan": "1" * 20}, "invalid", "/direct_loss_yuan"),
+        ({"category": "Z9"}, "invalid", "/category"),
+        ({"nature": "private"}, "invalid", "/nature"),
+        ({"sector": "space_travel"}, "unknown_sector", "/sector"),
+        ({"region": "141123100999"}, "unknown_region", "/region"),
+        ({"region": "141123"}, "unknown_region", "/region"),
+        ({"region": "village"}, "unknown_region", "/region"),
+        ({"region": W}, "unknown_region", "/region"),
+        ({"units": [{"enterprise": str(key(5)), "role": "occurring"}]}, "unknown_enterprise", "/units/0/enterprise"),
+        ({"units": [{"enterprise": str(MINE)}, {"enterprise": str(MINE)}]}, "twice", "/units/1/enterprise"),
+        ({"units": [{"enterprise": str(MINE), "role": "victim"}]}, "invalid", "/units/0/role"),
+        ({"units": [{"enterprise": "mine"}]}, "invalid", "/units/0/enterprise"),
+        ({"location": {"lon": 111.1, "lat": 38.4}}, "crs_required", "/location/crs"),
+        ({"location": {"lon": 11.1, "lat": 38.4, "crs": "wgs84"}}, "outside_china", "/location"),
+        ({"description": "退\x08格"}, "nul", "/description"),
+        ({"description": "长" * 4001}, "invalid", "/description"),
+        ({"stat_status": "counted"}, "unknown_field", "/stat_status"),
+    ],
+)
+def test_a_bad_report_gets_a_word_and_leaves_nothing(as_, fields, code, pointer):
+    mine()
+    assert refused(put(as_("township"), **fields)) == (400, code, [pointer])
+    assert nothing_stored()
+
+
+@pytest.mark.parametrize("ahead, status", [(timedelta(minutes=10), 400), (timedelta(seconds=30), 201), (-timedelta(minutes=1), 201)])
+def test_a_phones_clock_may_run_ahead_a_little(as_, ahead, status):
+    assert put(as_("township"), occurred_at=(timezone.now() + ahead).isoformat()).status_code == status
+
+
+def test_a_unit_of_another_township_is_not_a_township_officers_to_name(as_):
+    unit = elsewhere()
+    assert refused(put(as_("township"), units=occurring(unit))) == (400, "unknown_enterprise", ["/units/0/enterprise"])
+    assert nothing_stored()
+
+
+def test_an_accident_before_there_was_law_is_refused(as_):
+    assert refused(put(as_("bureau"), occurred_at="1999-01-01T00:00:00+08:00"))[:2] == (422, "no_rule")
+    assert nothing_stored()
+
+
+def test_the_county_must_say_where(as_):
+    assert refused(put(as_("duty"), region=None)) == (400, "place_required", ["/region"])
+
+
+@pytest.mark.parametrize("told", [[], "accident", 5, None])
+def test_a_report_is_an_object(as_, told):
+    assert as_("bureau").put(url(), told, format="json").status_code == 400
+
+
+def test_a_village_of_another_edition_is_not_on_the_list_of_that_day(as_):
+    from datetime import date
+
+    from geo.actions import load_edition
+    from geo.models import Region
+
+    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V]
+    load_edition(rows, label="并村", cut_off=date(YEAR, 7, 1), successors=[{"predecessor": V, "successor": V2}])
+    assert refused(put(as_("township"), occurred_at=at(7, 1).isoformat()))[1] == "unknown_region"
+    assert put(as_("township"), occurred_at=at(6, 30).isoformat()).status_code == 201
+
+
+# --- further tellings ----------------------------------------------------------------------------------------------------------
+def test_a_follow_up_replaces_the_totals_and_keeps_what_was_told(as_):
+    put(as_("inspector"))
+    answer = post(as_("township"), {"kind": "follow_up", "held_at": at(3, 5, 16).isoformat(), "deaths": 3}, "reports")
+    assert answer.status_code == 201, answer.json()
+    found = answer.json()
+    assert (found["deaths"], found["grade"]) == (3, "larger")
+    assert [(each["kind"], each["deaths"], each["by_name"]) for each in found["reports"]] == [("first", 1, "张巡"), ("follow_up", 3, "赵安")]
+    assert as_("leader").get(url(1, "reports")).json() == found["reports"]
+
+
+@pytest.mark.parametrize(
+    "told, code",
+    [
+        ({"deaths": 0}, "reason_required"),
+        ({"direct_loss_yuan": "1.00"}, "reason_required"),
+        ({"deaths": 2, "held_at": at(3, 4).isoformat()}, "before_the_accident"),
+        ({"deaths": 2, "held_at": "2099-01-01T00:00:00+08:00"}, "in_the_future"),
+        ({"deaths": -1}, "invalid"),
+        ({"direct_loss_yuan": 5.0}, "invalid"),
+        ({"kind": "rumour"}, "invalid"),
+    ],
+)
+def test_a_bad_follow_up_gets_a_word_and_leaves_nothing(as_, told, code):
+    tell()
+    assert refused(post(as_("bureau"), {"kind": "follow_up", **told}, "reports"))[:2] == (400, code)
+    assert AccidentStatement.objects.count() == 1
+
+
+def test_nobody_lowers_their_own_figures(as_):
+    tell(units=occurring(mine()))
+    fallen = {"kind": "supplement", "deaths": 0, "reason": "误报", "held_at": at(3, 6).isoformat()}
+    assert post(as_("enterprise"), fallen, "reports").status_code == 403
+    assert post(as_("township"), fallen, "reports").status_code == 403
+    assert broken() != set()
+    assert post(as_("duty"), fallen, "reports").status_code == 201
+    assert broken() == set()
+
+
+def test_the_injured_who_die_and_the_missing_who_are_found_are_no_fall(as_):
+    put(as_("township"), deaths=1, serious_injuries=3, missing=2)
+    told = {"kind": "follow_up", "deaths": 2, "serious_injuries": 2, "missing": 0, "held_at": at(3, 6).isoformat()}
+    assert post(as_("township"), told, "reports").status_code == 201
+
+
+def test_a_queued_follow_up_sent_twice_is_one(as_):
+    tell()
+    told, idem = {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()}, {"HTTP_IDEMPOTENCY_KEY": str(key(77))}
+    first, second = (post(as_("bureau"), told, "reports", **idem) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert AccidentStatement.objects.count() == 2
+
+
+# --- deciding ------------------------------------------------------------------------------------------------------------------
+def test_the_bureau_decides_and_every_decision_is_kept(as_):
+    unit = mine()
+    put(as_("township"), units=occurring(unit), category=None)
+    told = {"nature": "production", "category": "Z1", "sector": "coal_mine", "region": V2, "stat_status": "counted", "document": "兴应急〔2025〕3号",
+            "units": [{"enterprise": str(unit.pk), "role": "occurring", "responsible": True}]}  # fmt: skip
+    answer = post(as_("bureau"), told, "decide")
+    assert answer.status_code == 200, answer.json()
+    found = answer.json()
+    assert (found["nature"], found["category"], found["region"], found["units"][0]["responsible"]) == ("production", "Z1", V2, True)
+    assert [each["nature"] for each in found["decisions"]] == ["undetermined", "production"]
+    assert broken("village") == {V2}
+    assert AccidentUnit.objects.count() == 2 and AccidentUnit.objects.known().count() == 1
+
+
+@pytest.mark.parametrize(
+    "step, told, code",
+    [
+        ("write-off", {}, "invalid"),
+        ("write-off", {**PAPER, "document": ""}, "paper_required"),
+        ("write-off", {**PAPER, "approved_by": None}, "paper_required"),
+        ("write-off", {**PAPER, "reason": "  "}, "reason_required"),
+        ("write-off", {**PAPER, "on": "2099-01-01"}, "in_the_future"),
+        ("overrides", {**PAPER, "subject": "village", "effect": "charge", "village": "141123100999"}, "unknown_region"),
+        ("overrides", {**PAPER, "subject": "village", "effect": "charge"}, "unknown_region"),
+        ("overrides", {**PAPER, "subject": "unit", "effect": "charge", "enterprise": str(key(9))}, "unknown_enterprise"),
+        ("overrides", {**PAPER, "subject": "accident", "effect": "charge"}, "invalid"),
+        ("overrides", {"subject": "village", "effect": "charge", "village": W, "reason": "越界"}, "paper_required"),
+        ("decide", {"stat_status": "not_counted"}, "reason_required"),
+        ("decide", {"stat_status": "written_off"}, "invalid"),
+        ("decide", {"units": [{"enterprise": str(key(9))}]}, "unknown_enterprise"),
+        ("decide", {"sector": "space_travel"}, "unknown_sector"),
+        ("decide", {"region": "141123100999"}, "unknown_region"),
+    ],
+)
+def test_a_bad_decision_gets_a_word_and_changes_nothing(as_, step, told, code):
+    tell()
+    before = as_("bureau").get(url()).json()
+    assert refused(post(as_("bureau"), told, step))[:2] == (400, code)
+    assert as_("bureau").get(url()).json() == before
+
+
+def test_what_is_written_off_is_over(as_):
+    tell()
+    assert post(as_("bureau"), PAPER, "write-off").json()["stat_status"] == "written_off"
+    again = post(as_("bureau"), PAPER, "write-off")
+    assert refused(again)[:2] == (409, "wrong_step")
+    assert again.json()["state"] == "written_off"
+    assert refused(post(as_("bureau"), {"kind": "follow_up", "deaths": 5}, "reports"))[:2] == (409, "wrong_step")
+
+
+# --- the clock -----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("minutes, late, minutes_late", [(60, False, 0), (72, True, 12)])
+def test_a_report_twelve_minutes_late_and_one_just_in_time(as_, people, minutes, late, minutes_late):
+    accident, told_at = tell(), at(3, 5, 10)
+    actions.record_leg(accident, by=people["duty"], level="enterprise", received_at=told_at, channel="telephone",
+                       sent_at=told_at + timedelta(minutes=minutes))  # fmt: skip
+    [leg] = as_("duty").get(url(1, "clock")).json()
+    assert (leg["late"], leg["minutes_late"], leg["due_at"]) == (late, minutes_late, at(3, 5, 11).isoformat())
+
+
+# --- lists ---------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "query, found",
+    [
+        ("", [2, 1]), ("region=141123101", [2]), ("region=141123100", [1]), ("sector=coal_mine", [1]), (f"year={YEAR}", [2, 1]),
+        ("year=2024", []), ("category=Z2", [2]), ("nature=production", [1]), ("q=追尾", [2]), (f"enterprise={MINE}", [1]),
+        (f"occurred_from={at(4, 1).isoformat()}".replace("+", "%2B"), [2]), (f"occurred_before={at(4, 1).isoformat()}".replace("+", "%2B"), [1]),
+        ("grade=larger", []), ("stat_status=provisional", [2, 1]),
+    ],
+)  # fmt: skip
+def test_accidents_are_chosen(as_, query, found):
+    tell(1, units=occurring(mine()), sector="coal_mine")
+    tell(2, region=W, category="Z2", nature="non_production", occurred_at=at(5, 1), description="两车追尾")
+    answer = as_("bureau").get(f"{LIST}?{query}")
+    assert answer.status_code == 200, answer.json()
+    assert [each["id"] for each in answer.json()["results"]] == [str(key(number)) for number in found]
+
+
+@pytest.mark.parametrize("query, code", [("region=999999", "unknown_region"), ("colour=red", "bad_parameter"), ("year=abc", "invalid"), ("limit=-5", "bad_limit")])
+def test_a_bad_question_is_refused(as_, query, code):
+    assert refused(as_("bureau").get(f"{LIST}?{query}"))[:2] == (400, code)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_list_costs_four_queries_however_long(as_, rows, django_assert_num_queries):
+    own = occurring(mine())
+    for number in range(rows):
+        tell(number, units=own)
+    phone = as_("bureau")
+    with django_assert_num_queries(4):  # token · tag · accidents · their units
+        found = phone.get(LIST)
+    assert len(found.json()["results"]) == rows
+    with django_assert_num_queries(2):
+        assert phone.get(LIST, HTTP_IF_NONE_MATCH=found["ETag"]).status_code == 304
+
+
+# --- figures -------------------------------------------------------------------------------------------------------------------
+def figure(client, address: str, **query):
+    return client.get(address, {"year": YEAR, **query})
+
+
+def test_a_leader_reads_the_ratios_and_the_ranking_before_and_after_an_accident(as_):
+    leader, unit = as_("leader"), mine()
+    before, ranked = figure(leader, RATIOS).json(), figure(leader, RANKING).json()
+    assert (before["villages"]["zero"], before["villages"]["total"], before["villages"]["ratio"]) == (253, 253, "100.00")
+    assert [row["rank"] for row in ranked] == [1, *[2] * 14, None]  # a township without units knows no unit ratio, and stands behind
+    put(as_("bureau"), nature="production", units=occurring(unit))
+    after, ranked = figure(leader, RATIOS).json(), figure(leader, RANKING).json()
+    assert after == {
+        "year": YEAR, "as_of": f"{YEAR}-12-31", "region": "141123000000", "policy": "ZA-2021-1", "revision": 1,
+        "villages": {"zero": 252, "total": 253, "ratio": "99.60", "broken": 1, "provisional": 0,
+                     "target": "85.00", "target_year": 2021, "met": True, "spare": 36},
+        "units": {"zero": 0, "total": 1, "ratio": "0.00", "broken": 1, "provisional": 0,
+                  "target": "90.00", "target_year": 2021, "met": False, "spare": -1,
+                  "split": {"enterprise": {"zero": 0, "total": 1, "ratio": "0.00"},
+                            "public_institution": {"zero": 0, "total": 0, "ratio": None}}},
+    }  # fmt: skip
+    assert ranked[-2] == {
+        "rank": 15, "policy": "ZA-2021-1", "region": TOWN, "name": "蔚汾镇", "village_ratio": "97.29", "village_zero": 36, "village_total": 37,
+        "unit_ratio": "0.00", "unit_zero": 0, "unit_total": 1, "deaths": 1, "accidents": 1, "on_time_rate": None, "hazards_on_time": 0,
+        "hazards_due": 0, "veto": False, "zone": False, "revision": 1,
+    }  # fmt: skip
+    assert (ranked[-1]["zone"], ranked[-1]["rank"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "query, status, code",
+    [
+        ({"as_of": f"{YEAR}-06-30"}, 200, None), ({"region": "141123100"}, 200, None), ({"region": V}, 200, None),
+        ({"as_of": "2024-06-30"}, 400, "bad_parameter"), ({"year": 2199}, 400, "in_the_future"), ({"as_of": "junk"}, 400, "invalid"),
+        ({"region": "999999"}, 400, "unknown_region"), ({"region": "14112"}, 400, "unknown_region"), ({"year": 2020}, 422, "no_rule"),
+        ({"year": 10**30}, 400, "invalid"), ({"colour": "red"}, 400, "bad_parameter"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("address", [RATIOS, RANKING])
+def test_questions_about_figures(as_, address, query, status, code):
+    answer = figure(as_("leader"), address, **query)
+    assert answer.status_code == status, answer.content
+    assert code is None or answer.json()["code"] == code
+
+
+@pytest.mark.parametrize("address, most", [(RATIOS, 4), (RANKING, 3), (BROKEN, 8)])
+def test_figures_cost_few_queries_and_unchanged_ones_two(as_, address, most, django_assert_max_num_queries):
+    tell(units=occurring(mine()))
+    leader = as_("leader")
+    with django_assert_max_num_queries(most):
+        found = figure(leader, address)
+    with django_assert_max_num_queries(2):  # token · tag
+        assert leader.get(address, {"year": YEAR}, HTTP_IF_NONE_MATCH=found["ETag"]).status_code == 304
+
+
+def test_a_figure_can_be_taken_apart_down_to_the_line_of_the_policy(as_):
+    unit = mine()
+    tell(1, units=occurring(unit))
+    tell(2, occurred_at=at(4, 1))
+    village, own = figure(as_("leader"), BROKEN).json()["results"]
+    assert (village["kind"], village["name"], village["township_name"], village["broken_on"]) == ("village", village["region_name"], "蔚汾镇", f"{YEAR}-03-05")
+    assert [each["accident"] for each in village["accidents"]] == [str(key(1)), str(key(2))]
+    assert village["accidents"][0]["line"] == "min_deaths.Z1"
+    assert "死亡1人，达到1人及以上；事故发生地" in village["accidents"][0]["sentence"]
+    assert (own["kind"], own["enterprise"], own["name"]) == ("unit", str(unit.pk), unit.name)
+    assert len(figure(as_("leader"), BROKEN, kind="unit").json()["results"]) == 1
+    assert figure(as_("leader"), BROKEN, region="141123101").json()["results"] == []
+
+
+def test_of_another_township_one_sees_which_places_broke_but_no_record(as_):
+    tell(region=W, units=occurring(elsewhere()))
+    village, own = figure(as_("leader"), BROKEN).json()["results"]
+    assert village["name"] and village["accidents"] == [{"accident": None, "line": "min_deaths.Z1", "sentence": None}]
+    assert (own["enterprise"], own["name"]) == (None, None)
+
+
+def test_a_change_of_the_policy_shows_in_the_tag(as_):
+    tell()
+    before = figure(as_("leader"), RATIOS)["ETag"]
+    from reference.models import Load
+
+    Load.objects.create(new=0, changed=1, removed=0)
+    assert figure(as_("leader"), RATIOS)["ETag"] != before
+    law.forget()
+
+
+# --- the map -------------------------------------------------------------------------------------------------------------------
+def test_accidents_lie_on_the_map_of_the_office(as_):
+    point = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84"}
+    tell(1, location=point)
+    tell(2, region=W, location=point)
+    address = "/api/v1/map/accidents.geojson?bbox=110.3,37.9,111.8,38.9"
+    assert [each["id"] for each in as_("leader").get(address).json()["features"]] == [str(key(1))]
+    assert len(as_("bureau").get(f"{address}&year={YEAR}").json()["features"]) == 2
+    assert as_("enterprise").get(address).status_code == 403
+    assert as_("bureau").get("/api/v1/map/tiles/accidents/8/206/98.mvt").status_code == 200

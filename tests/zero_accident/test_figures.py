@@ -1,0 +1,455 @@
+"""From facts to figures through the database: DOMAIN §7.4, and that nothing but facts moves them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import Error as DatabaseError
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from enterprises import actions as enterprises
+from geo.actions import load_edition
+from geo.models import Region
+from hazards.models import Hazard
+from reference import law
+from safety_api import outbox
+from safety_api.models import OutboxMessage
+from safety_api.trail import SYSTEM
+from tests.enterprises.units import mine, unit
+from tests.zero_accident.cast import (
+    OTHER_TOWN,
+    PAPER,
+    TOWN,
+    V2,
+    YEAR,
+    ZONE,
+    V,
+    W,
+    at,
+    broken,
+    bureau,
+    categories,
+    everything_kept,
+    key,
+    occurring,
+    set_policy,
+    standing,
+    tell,
+)
+from zero_accident import actions, answers, figures, rules, words
+from zero_accident.models import Accident, AccidentStatement, FigureRevision, Standing, Tally
+
+pytestmark = pytest.mark.django_db
+VILLAGES, IN_TOWN = 253, 37
+
+
+@pytest.fixture(autouse=True)
+def the_books_are_read_again():
+    yield
+    law.forget()
+
+
+def ratios(region: str = "141123", as_of: date | None = None, year: int = YEAR) -> dict:
+    return answers.ratios(answers.question(year, as_of), region)
+
+
+def share(found: dict) -> tuple:
+    return found["zero"], found["total"], found["ratio"]
+
+
+# --- DOMAIN §7.4 -----------------------------------------------------------------------------------------------------------
+def test_za4_a_unit_with_two_fatal_accidents_is_one_unit_broken():
+    unit("别家煤业有限公司", region=V)
+    own = occurring(mine())
+    tell(1, units=own)
+    tell(2, units=own, occurred_at=at(4, 1))
+    assert share(ratios()["units"]) == (1, 2, "50.00")
+    assert (standing().deaths, standing().accidents) == (2, 2)
+
+
+def test_za7_a_private_car_breaks_the_village_but_no_unit_and_no_statistics():
+    mine()
+    accident = tell(category="Z2", nature="non_production", sector="road_transport")
+    assert broken() == {V}
+    assert ratios()["units"]["broken"] == 0
+    assert accident.in_statistics is False
+
+
+def test_za10_a_write_off_restores_the_village_and_the_unit_and_the_revision_before_stays_readable():
+    tell(units=occurring(mine()))
+    assert len(broken()) == 2
+    before = ratios()
+    actions.write_off(key(1), by=bureau(), **PAPER)
+    after = ratios()
+    assert broken() == set()
+    assert (before["villages"]["zero"], after["villages"]["zero"]) == (VILLAGES - 1, VILLAGES)
+    assert after["revision"] == before["revision"] + 1
+    first, second = FigureRevision.objects.filter(year=YEAR).order_by("number")
+    assert sorted(second.changes["restored"]) == sorted(first.changes["broken"])
+    assert first.changes["townships"][TOWN][1][3] == 1  # one village broken, as it stood then
+    assert (second.reason, second.cause) == (f"核销：{PAPER['reason']}", key(1))
+
+
+def test_za11_a_mine_counts_where_it_lies_not_where_it_is_registered():
+    own = mine(registered_region_code=OTHER_TOWN[:9])
+    tell(units=occurring(own))
+    assert broken() == {V, str(own.pk)}
+    assert standing(OTHER_TOWN).units_total == standing(OTHER_TOWN).units_broken == standing(OTHER_TOWN).deaths == 0
+    assert (standing(TOWN).units_total, standing(TOWN).units_broken) == (1, 1)
+
+
+def test_za13_no_units_no_ratio():
+    tell()
+    assert share(ratios()["units"]) == (0, 0, None)
+    assert ratios()["units"]["met"] is None
+
+
+def test_za15_a_fire_without_death_breaks_only_when_the_policy_says_so():
+    tell(category="Z4", deaths=0)
+    assert broken() == set()
+    set_policy(categories=categories(Z4=0))
+    figures.rebuild(YEAR)
+    assert broken() == {V}
+
+
+@pytest.mark.parametrize("how_many, ratio, met, spare", [(37, "85.37", True, 0), (38, "84.98", False, -1), (0, "100.00", True, 37)])
+def test_za1_za2_the_target_is_compared_in_whole_numbers(how_many, ratio, met, spare):
+    villages = Region.objects.today().villages(virtual=False).order_by("code").values_list("code", flat=True)[:how_many]
+    for number, village in enumerate(villages):
+        tell(number, region=village)
+    found = ratios()["villages"]
+    assert (found["ratio"], found["met"], found["spare"], found["total"]) == (ratio, met, spare, VILLAGES)
+    assert (found["target"], found["target_year"]) == ("85.00", 2021)
+
+
+# --- what breaks, and where ------------------------------------------------------------------------------------------------
+def test_an_accident_touches_the_rows_of_its_own_places_only():
+    tell(1)
+    untouched = Standing.objects.get(region_code=OTHER_TOWN, year=YEAR)
+    tell(2, region=V2)
+    assert standing(TOWN).villages_broken == 2
+    assert Standing.objects.get(pk=untouched.pk).xid == untouched.xid
+    assert Standing.objects.get(pk=untouched.pk).revision == untouched.revision == 1
+
+
+def test_the_virtual_village_is_in_no_denominator():
+    tell(region="141123400498")
+    assert broken() == set()
+    zone = standing(ZONE)
+    assert (zone.zone, zone.villages_total, zone.village_ratio, zone.deaths) == (True, 0, None, 1)
+
+
+def test_an_accident_whose_village_nobody_named_counts_for_its_township():
+    tell(region=TOWN[:9])
+    assert broken() == set()
+    assert (standing().deaths, standing().accidents, standing().villages_broken) == (1, 1, 0)
+
+
+def test_of_a_contractor_only_the_finding_decides():
+    own, other = mine(), unit("别家工程有限公司", region=W, sector="urban_construction")
+    both = [*occurring(own), *occurring(other, "contractor")]
+    tell(units=both)
+    assert broken("unit") == {str(own.pk)}
+    actions.decide(key(1), by=bureau(), units=[dict(both[0], enterprise=own.pk), dict(both[1], enterprise=other.pk, responsible=True)])
+    assert broken("unit") == {str(own.pk), str(other.pk)}
+    assert (standing(OTHER_TOWN).units_broken, standing(OTHER_TOWN).deaths) == (1, 0)  # the dead are counted once, where it happened
+
+
+def test_an_override_charges_another_village_and_lets_a_unit_off():
+    own = mine()
+    tell(units=occurring(own))
+    actions.override(key(1), by=bureau(), subject="village", village=W, effect="charge", **PAPER)
+    actions.override(key(1), by=bureau(), subject="unit", enterprise=own.pk, effect="exclude", **PAPER)
+    assert broken() == {W}
+    assert (standing(TOWN).deaths, standing(OTHER_TOWN).deaths) == (0, 1)
+    actions.override(key(1), by=bureau(), subject="accident", effect="exclude", **PAPER)
+    assert broken() == set()
+
+
+def test_a_second_village_charged_replaces_the_first():
+    tell()
+    for village in (W, V2):
+        actions.override(key(1), by=bureau(), subject="village", village=village, effect="charge", **PAPER)
+    assert broken() == {V2}
+
+
+def test_an_undetermined_accident_breaks_provisionally_until_it_is_decided():
+    tell(by="township")
+    assert ratios()["villages"]["provisional"] == 1
+    actions.decide(key(1), by=bureau(), nature="production")
+    assert ratios()["villages"]["provisional"] == 0
+    assert ratios()["villages"]["broken"] == 1
+
+
+def test_a_larger_production_accident_is_a_veto_and_sorts_its_township_last():
+    tell(deaths=3)
+    ranked = ranking()
+    assert (ranked[TOWN]["veto"], ranked[TOWN]["rank"]) == (True, 15)
+
+
+def ranking(as_of: date | None = None) -> dict[str, dict]:
+    return {row["region"]: row for row in json.loads(answers.ranking(answers.question(YEAR, as_of), "141123"))}
+
+
+def test_the_zone_is_shown_and_not_ranked_and_ties_share_a_rank():
+    tell(1)
+    tell(2, region=W)
+    ranked = ranking()
+    assert len(ranked) == 16
+    assert ranked[ZONE]["rank"] is None and ranked[ZONE]["zone"] is True
+    assert sorted(row["rank"] for row in ranked.values() if row["rank"]) == [1] * 13 + [14, 15]
+    assert ranked[OTHER_TOWN]["rank"] == 15  # 22 of 23 is less than 36 of 37
+
+
+# --- later deaths ------------------------------------------------------------------------------------------------------------
+def later(deaths: int, *moment, number: int = 1, **more):
+    return actions.state_casualties(key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more)
+
+
+def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
+    tell(deaths=2)
+    later(3, 4, 4)  # the thirtieth day
+    accident = Accident.objects.get()
+    assert (accident.grade, accident.deaths, accident.late_deaths) == ("larger", 3, 0)
+    later(4, 4, 5)
+    accident.refresh_from_db()
+    assert (accident.grade, accident.deaths, accident.late_deaths) == ("larger", 3, 1)
+    assert standing().deaths == 3
+
+
+def test_what_is_told_late_of_an_earlier_moment_does_not_undo_what_held_later():
+    tell(deaths=1)
+    later(3, 3, 5, 16)
+    later(2, 3, 5, 12)
+    assert Accident.objects.get().deaths == 3
+
+
+def test_what_a_telling_leaves_out_stands_as_it_was_told_before():
+    tell(deaths=2, direct_loss_yuan="9999999.99")
+    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=4)
+    accident = Accident.objects.get()
+    assert (accident.deaths, accident.serious_injuries, accident.direct_loss_yuan, accident.grade) == (2, 4, Decimal("9999999.99"), "general")
+    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 7), direct_loss_yuan=Decimal("10000000.00"))
+    assert Accident.objects.get().grade == "larger"
+
+
+def test_what_was_told_can_be_neither_edited_nor_deleted():
+    tell()
+    for attempt in (lambda rows: rows.update(deaths=0), lambda rows: rows._raw_delete("default")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt(AccidentStatement.objects.all())
+
+
+# --- units and hazards move denominators -----------------------------------------------------------------------------------
+def drain() -> None:
+    while outbox.drain():
+        pass
+    assert not OutboxMessage.objects.exclude(error="").exists(), OutboxMessage.objects.exclude(error="").first().error
+
+
+def test_a_unit_registered_moved_and_closed_is_counted_where_it_is():
+    tell()
+    made = unit(opened_on=date(YEAR, 1, 10))
+    drain()
+    assert (standing(TOWN).units_total, standing(OTHER_TOWN).units_total) == (1, 0)
+    enterprises.update(made.pk, by=SYSTEM, region=W, since=date(YEAR, 5, 1))
+    drain()
+    assert (standing(TOWN).units_total, standing(OTHER_TOWN).units_total) == (0, 1)
+    enterprises.set_status(made.pk, by=SYSTEM, status="closed", on=date(YEAR, 9, 1), reason="注销")
+    drain()
+    assert standing(OTHER_TOWN).units_total == 0
+    assert figures.rebuild(YEAR, check=True).lines == []
+
+
+def test_a_broken_unit_that_closes_stays_in_the_denominator():
+    made = unit(opened_on=date(YEAR - 1, 1, 10))
+    tell(units=occurring(made))
+    enterprises.set_status(made.pk, by=SYSTEM, status="closed", on=date(YEAR, 9, 1), reason="注销")
+    drain()
+    assert share(ratios()["units"]) == (0, 1, "0.00")
+    assert share(ratios(as_of=date(YEAR, 10, 1))["units"]) == (0, 1, "0.00")
+
+
+@pytest.mark.parametrize(
+    "fields, counted",
+    [
+        ({}, 1),
+        ({"unit_type": "public_institution"}, 1),
+        ({"unit_type": "individual_business"}, 0),
+        ({"unit_type": "state_organ"}, 0),
+        ({"status": "suspended", "status_on": date(YEAR, 2, 1)}, 1),
+        ({"status": "closed", "status_on": date(YEAR, 2, 1)}, 0),
+        ({"opened_on": date(YEAR, 12, 31)}, 1),
+        ({"opened_on": date(YEAR + 1, 1, 1)}, 0),
+    ],
+)
+def test_who_is_in_the_denominator(fields, counted):
+    unit(**fields)
+    assert ratios()["units"]["total"] == counted
+
+
+@pytest.mark.parametrize("fields", [{"status": "suspended", "status_on": date(YEAR, 2, 1)}, {"opened_on": date(YEAR, 12, 1)}])
+@pytest.mark.parametrize("is_broken", [True, False])
+def test_a_policy_may_leave_out_the_idle_and_the_young_but_never_the_broken(fields, is_broken):
+    set_policy(suspended="not_counted", min_days_active=90)
+    own = unit(**fields)
+    tell(units=occurring(own) if is_broken else [], occurred_at=at(12, 5))
+    assert ratios()["units"]["total"] == int(is_broken)
+    assert ratios(as_of=date(YEAR, 12, 30))["units"]["total"] == int(is_broken)
+
+
+def hazard(number: int, **fields) -> Hazard:
+    return Hazard.objects.create(
+        **{
+            "id": key(900 + number), "state": "closed", "level": "general", "origin": "patrol", "sector_id": "fire_safety", "region_code": V,
+            "place": "村口", "description": "通道堵塞", "reported_by": key(1), "reporter_name": "张巡", "found_at": at(3, 1),
+            "due_on": date(YEAR, 3, 10), "closed_on": date(YEAR, 3, 9), **fields,
+        }
+    )  # fmt: skip
+
+
+def test_the_on_time_rate_is_of_hazards_that_fell_due_in_the_year():
+    tell()
+    hazard(1)
+    hazard(2, closed_on=date(YEAR, 3, 15), review_requested_on=date(YEAR, 3, 10))  # asked for in time, and passed
+    hazard(3, closed_on=date(YEAR, 3, 15))
+    hazard(4, state="rectifying", closed_on=None)
+    hazard(5, state="void", closed_on=None)
+    hazard(6, due_on=date(YEAR - 1, 12, 31), closed_on=date(YEAR, 1, 5))
+    outbox.send("hazard.moved", {"hazard": str(key(901)), "step": "pass"})
+    drain()
+    found = standing()
+    assert (found.hazards_on_time, found.hazards_due, found.on_time_rate) == (2, 4, "50.00")
+    assert standing(OTHER_TOWN).on_time_rate is None
+    assert ranking(date(YEAR, 3, 9))[TOWN]["hazards_due"] == 0
+
+
+# --- a past day ------------------------------------------------------------------------------------------------------------
+def test_as_of_a_day_counts_facts_until_then():
+    early, late = unit("先立有限公司", region=V), unit("后立有限公司", region=V, opened_on=date(YEAR, 8, 1))
+    tell(1, units=occurring(early))
+    tell(2, region=W, occurred_at=at(9, 1), units=occurring(late))
+    assert [ratios(as_of=day)["villages"]["broken"] for day in (date(YEAR, 3, 4), date(YEAR, 3, 5), date(YEAR, 9, 1))] == [0, 1, 2]
+    assert share(ratios(as_of=date(YEAR, 7, 31))["units"]) == (0, 1, "0.00")
+    assert share(ratios(as_of=date(YEAR, 8, 31))["units"]) == (1, 2, "50.00")
+    assert ranking(date(YEAR, 3, 4))[TOWN]["deaths"] == 0
+
+
+def test_the_last_day_worked_out_afresh_says_what_is_kept():
+    tell(units=occurring(mine()))
+    hazard(1)
+    figures.rebuild(YEAR)
+    asked = answers.question(YEAR, None)
+    afresh = answers.Question(asked.of, kept=False)
+    assert answers.ratios(asked, "141123") == answers.ratios(afresh, "141123")
+    kept, made = (json.loads(answers.ranking(each, "141123")) for each in (asked, afresh))
+    assert [row | {"revision": 0} for row in kept] == [row | {"revision": 0} for row in made]
+
+
+def test_one_village_can_be_asked_for():
+    tell()
+    unit(region=V)
+    unit("别村有限公司", region=V2)
+    found = ratios(V)
+    assert share(found["villages"]) == (0, 1, "0.00")
+    assert found["units"]["total"] == 1
+
+
+# --- places change ---------------------------------------------------------------------------------------------------------
+def merge(on: date, *gone: str) -> None:
+    """The list without these villages of 蔚汾镇, all of which `V2` took over."""
+    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code not in gone]
+    load_edition(rows, label=f"合并 {on}", cut_off=on, successors=[{"predecessor": code, "successor": V2} for code in gone])
+
+
+def test_a_merged_village_passes_its_accident_on_and_the_list_of_the_day_is_the_denominator():
+    tell()
+    merge(date(YEAR, 7, 1), V)
+    figures.rebuild(YEAR)
+    assert broken("village") == {V2}
+    assert ratios()["villages"]["total"] == VILLAGES - 1
+    assert ratios(as_of=date(YEAR, 6, 30))["villages"]["total"] == VILLAGES
+    assert ratios(V, as_of=date(YEAR, 6, 30))["villages"]["broken"] == 1
+    actions.write_off(key(1), by=bureau(), **PAPER)
+    assert broken() == set()
+    assert figures.rebuild(YEAR, check=True).lines == []
+
+
+def test_a_township_that_was_dissolved_leaves_its_dead_and_its_units_to_its_heir():
+    gone = [code for code, in Region.objects.filter(code__startswith="141123101").values_list("code")]
+    unit(region=W)
+    tell(region=W)
+    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code not in gone]
+    load_edition(
+        rows, label="撤乡", cut_off=date(YEAR, 7, 1),
+        successors=[{"predecessor": code, "successor": TOWN if code.endswith("000") else V} for code in gone],
+    )  # fmt: skip
+    figures.rebuild(YEAR)
+    assert not Standing.objects.filter(region_code=OTHER_TOWN, year=YEAR).exists()
+    found = standing(TOWN)
+    assert (found.deaths, found.units_total, found.villages_broken) == (1, 1, 1)
+    tell(2, region=V2, occurred_at=at(9, 1))
+    assert figures.rebuild(YEAR, check=True).lines == []
+
+
+# --- one truth -------------------------------------------------------------------------------------------------------------
+def test_a_check_finds_nothing_then_what_was_changed_by_hand_and_writes_nothing():
+    tell(units=occurring(mine()))
+    assert figures.rebuild(YEAR, check=True).lines == []
+    Standing.objects.filter(region_code=TOWN).update(deaths=0)
+    Tally.objects.filter(region_code=OTHER_TOWN, subject="village").delete()
+    Accident.objects.update(grade="major")
+    report = figures.rebuild(YEAR, check=True)
+    assert report.count == 3
+    assert figures.rebuild(YEAR, check=True).count == 3
+    assert figures.rebuild(YEAR).count == 3
+    assert figures.rebuild(YEAR, check=True).count == 0
+
+
+def test_the_townships_add_up_to_the_county():
+    unit("甲有限公司", region=V)
+    tell(1, units=occurring(mine()))
+    tell(2, region=W)
+    county = ratios()
+    towns = [ratios(code[:9]) for code in Region.objects.today().townships().values_list("code", flat=True)]
+    for what in ("villages", "units"):
+        for figure in ("zero", "total", "broken"):
+            assert sum(town[what][figure] for town in towns) == county[what][figure]
+
+
+def test_kept_figures_follow_a_new_year_and_an_empty_one_is_worked_out():
+    assert ratios(year=2024)["villages"]["zero"] == VILLAGES
+    assert ratios(year=2024)["revision"] == 0
+    today = timezone.localdate()
+    assert ratios(year=today.year)["as_of"] == today.isoformat()
+
+
+def test_a_read_of_a_ranking_never_looks_at_accidents(django_assert_num_queries):
+    tell(units=occurring(mine()))
+    with django_assert_num_queries(1) as asked:
+        answers.ranking(answers.question(YEAR, None), "141123")
+    assert "zero_accident_standing" in asked.captured_queries[0]["sql"]
+
+
+@pytest.mark.parametrize("more", [0, 10])
+def test_an_accident_costs_the_same_however_many_there_are(more):
+    own = occurring(mine())
+    for number in range(more):
+        tell(number + 10, region=W)
+    tell(1)
+    with CaptureQueriesContext(connection) as asked:
+        tell(2, units=own)
+    assert len(asked) <= 48, len(asked)
+    assert everything_kept()
+
+
+def test_the_words_are_those_of_the_rules():
+    assert words.Category.choices == [(each.code, each.name) for each in rules.CATEGORIES]
+    assert dict(words.Grade.choices) == {str(code): name for code, name in rules.GRADE_NAMES.items()}
+    assert dict(words.Nature.choices) == rules.NATURES
+    assert dict(words.StatStatus.choices) == rules.STAT_STATUSES

@@ -1,0 +1,17 @@
+"""零事故 Zero accident: what happened, what it counts as, and the figures by which townships are judged.
+
+Words     accident 事故 · telling 报告(首报、续报、补报) · decision 认定 · override 认定变更 ·
+          write off 核销 · report leg 报告环节 · effect 事故的影响 · broken 破零 · tally 计数 ·
+          standing 乡镇成绩 · revision 修订
+Rooms     rules/ pure: grade, windows, whom an accident breaks, ratios, ranking · places.py where an accident lies
+          reading.py the tables as facts for the rules · actions.py every write of accidents ·
+          standing.py the figures of a year to a day · figures.py the kept ones and their revisions ·
+          answers.py ratios, ranking, who broke · layers.py the map
+Leans on  reference (policy, targets, windows, report limits), geo (lists of a day, mergers), enterprises
+          (units and their condition), hazards (on-time rate), evidence (photos)
+
+Two counters are kept apart: production statistics (`in_statistics`, DOMAIN §2.5) and “零事故” (§7.2). What people
+told and decided is appended, never edited, with the day it held and the moment we knew. Everything below `figures.py`
+is derived from that, kept in small tables, changed in the transaction of the fact, and equal to `manage
+rebuild_zero_accident`.
+"""

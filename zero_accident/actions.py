@@ -1,0 +1,406 @@
+"""Every write of accidents: one verb, one transaction, one line in the trail; the figures follow in the same
+transaction.
+
+What was told is appended, never edited. Only the bureau decides nature, responsibility and statistics; what others
+say of them is kept as they stated it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from enterprises.models import Enterprise
+from evidence import actions as evidence
+from reference import law
+from safety_api import outbox
+from safety_api.inserts import insert_new
+from safety_api.permissions import COUNTY, Role
+from safety_api.problems import (
+    BEFORE_THE_ACCIDENT,
+    FORBIDDEN,
+    ID_REUSED,
+    IN_THE_FUTURE,
+    NOT_FOUND,
+    REASON_REQUIRED,
+    TWICE,
+    UNKNOWN_ENTERPRISE,
+    UNKNOWN_SECTOR,
+    WRONG_STEP,
+)
+from safety_api.trail import record
+from zero_accident import figures, rules
+from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Decision, ReportLeg
+from zero_accident.places import at_field, listed, place_of, point_warnings, units_named
+from zero_accident.reading import FIGURES, in_order
+from zero_accident.words import LEG_OF, Charged, Effect, Nature, Part, StatStatus, Telling
+
+AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
+DECIDED = ("region_code", "on_trunk_road", "category", "nature", "stat_status")
+Fresh = Callable[[Accident], None] | None
+
+
+# --- the first report ------------------------------------------------------------------------------------------------
+def stored(accident_id: UUID, content_sha256: str, by: Any) -> Accident | None:
+    """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
+    return Accident.objects.filter(pk=accident_id, content_sha256=content_sha256, reported_by=by.pk).first()
+
+
+@transaction.atomic
+def put(accident_id: UUID, *, content_sha256: str, by: Any, **told: Any) -> tuple[Accident, bool]:
+    """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
+    raises ID_REUSED.
+
+    Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, UNKNOWN_REGION, PLACE_REQUIRED, UNKNOWN_SECTOR, UNKNOWN_ENTERPRISE,
+    TWICE, NO_RULE.
+    """
+    at = told["occurred_at"]
+    _check_moment(at, "/occurred_at")
+    held_at = told.pop("held_at", None) or at
+    _check_held(held_at, at)
+    units = _units_of(by, at, told)
+    accident = _accident(accident_id, told, units, content_sha256, by)
+    if not insert_new([accident]):
+        return _stands_already(accident_id, content_sha256, by), False
+    _statement(accident, Telling.FIRST, held_at, by, told).save(force_insert=True)
+    AccidentUnit.objects.bulk_create(_part(accident, each, by) for each in told["units"])
+    _decision(accident, by).save(force_insert=True)
+    evidence.declare(told["photos"], owner_kind="accident", owner_id=accident_id, by=by)
+    _settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", sha256=content_sha256)
+    return accident, True
+
+
+def _stands_already(accident_id: UUID, content_sha256: str, by: Any) -> Accident:
+    found = stored(accident_id, content_sha256, by)
+    if found is None:
+        raise ID_REUSED()
+    return found
+
+
+def _check_moment(moment: datetime, pointer: str) -> None:
+    if moment > timezone.now() + AHEAD:
+        raise at_field(IN_THE_FUTURE, pointer)
+
+
+def _check_held(held_at: datetime, occurred_at: datetime) -> None:
+    """Figures hold from the accident on: nobody died of it before."""
+    _check_moment(held_at, "/held_at")
+    if held_at < occurred_at:
+        raise at_field(BEFORE_THE_ACCIDENT, "/held_at")
+
+
+def _units_of(by: Any, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
+    """The units named; of an enterprise's officer that names none, the own one."""
+    if not told["units"] and by.role == Role.ENTERPRISE_OFFICER:
+        told["units"] = [{"enterprise": by.enterprise_id, "role": Part.OCCURRING, "responsible": None}]
+    keys = [each["enterprise"] for each in told["units"]]
+    _check_once(keys)
+    return units_named(by, at, keys)
+
+
+def _check_once(keys: list[UUID]) -> None:
+    for place, key in enumerate(keys):
+        if key in keys[:place]:
+            raise at_field(TWICE, f"/units/{place}/enterprise")
+
+
+def _accident(
+    accident_id: UUID, told: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Any
+) -> Accident:
+    place, at = told["location"], told["occurred_at"]
+    region = place_of(by, at, region=told["region"], location=place, units=units)
+    decides = by.role == Role.BUREAU_OFFICER
+    return Accident(
+        id=accident_id,
+        content_sha256=content_sha256,
+        occurred_at=at,
+        region_code=region,
+        place=told["place"] or "",
+        point=place.point if place else None,
+        sent_lon=place.lon if place else None,
+        sent_lat=place.lat if place else None,
+        sent_crs=place.crs if place else "",
+        accuracy_m=place.accuracy_m if place else None,
+        on_trunk_road=told["on_trunk_road"],
+        category=told["category"] or "",
+        nature=(told["nature"] or Nature.UNDETERMINED) if decides else Nature.UNDETERMINED,
+        sector_id=_sector(told["sector"], units),
+        description=told["description"] or "",
+        stated={} if decides else _stated(told),
+        warnings=point_warnings(place, region),
+        reported_by=by.pk,
+        reporter_name=by.name,
+        received_at=timezone.now(),
+        is_demo=by.is_demo,
+    )
+
+
+def _sector(code: str | None, units: list[Enterprise]) -> str | None:
+    if code is None:
+        return units[0].sector_id if units else None
+    if code not in law.books().sectors:
+        raise at_field(UNKNOWN_SECTOR, "/sector")
+    return code
+
+
+def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What only the bureau decides, in the words of whoever reported."""
+    blamed = [{"enterprise": str(each["enterprise"]), "responsible": each["responsible"]} for each in told["units"]
+              if each["responsible"] is not None]  # fmt: skip
+    found = {"nature": told["nature"], "units": blamed}
+    return {name: value for name, value in found.items() if value}
+
+
+def _part(
+    accident: Accident, each: Mapping[str, Any], by: Any, held_on: date | None = None, document: str = ""
+) -> AccidentUnit:
+    decides = by.role == Role.BUREAU_OFFICER
+    return AccidentUnit(
+        accident=accident, enterprise_id=each["enterprise"], role=each["role"], held_on=held_on, document=document,
+        responsible=each["responsible"] if decides else None, known_from=timezone.now(),
+    )  # fmt: skip
+
+
+def _who(by: Any) -> dict[str, Any]:
+    return {"by_id": by.pk, "by_name": by.name, "by_role": by.role, "known_at": timezone.now()}
+
+
+def _statement(accident: Accident, kind: str, held_at: datetime, by: Any, told: Mapping[str, Any]) -> AccidentStatement:
+    counts = {name: told.get(name) for name in FIGURES}
+    words = {name: told.get(name) or "" for name in ("note", "reason")}
+    return AccidentStatement(accident=accident, kind=kind, held_at=held_at, **_who(by), **counts, **words)
+
+
+def _decision(
+    accident: Accident, by: Any, *, on: date | None = None, reason: str = "", document: str = "", approved_by: str = ""
+) -> Decision:
+    columns = {name: getattr(accident, name) for name in DECIDED}
+    return Decision(
+        accident=accident, decided_on=on or timezone.localdate(), sector_code=accident.sector_id or "", reason=reason,
+        document=document, approved_by=approved_by, **columns, **_who(by),
+    )  # fmt: skip
+
+
+def _settle(
+    accident: Accident,
+    verb: str,
+    *,
+    by: Any,
+    reason: str,
+    columns: Iterable[str] = (),
+    gone: Iterable[UUID] = (),
+    **details: Any,
+) -> None:
+    """The end of every verb: figures, trail, and word to the floors above, also about units that were let off."""
+    known = figures.follow(accident, reason=reason, columns=columns)
+    record(by, verb, accident, **details)
+    units = {each.unit for each in known.roles} | {each.key for each in known.overrides if each.subject == Charged.UNIT}
+    outbox.send(
+        "accident.changed", {"accident": str(accident.pk), "enterprises": sorted(units | {str(each) for each in gone})}
+    )
+
+
+# --- further verbs ---------------------------------------------------------------------------------------------------
+def _locked(accident_id: UUID, by: Any, fresh: Fresh, step: str) -> Accident:
+    """The row of this person's jurisdiction, locked. Raises NOT_FOUND, STALE, WRONG_STEP for one written off."""
+    accident = Accident.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=accident_id).first()
+    if accident is None:
+        raise NOT_FOUND()
+    if fresh:
+        fresh(accident)
+    if accident.stat_status == StatStatus.WRITTEN_OFF:
+        raise WRONG_STEP(state=StatStatus.WRITTEN_OFF.value, step=step, detail="事故已核销，不能再作变更。")
+    return accident
+
+
+@transaction.atomic
+def state_casualties(
+    accident_id: UUID, *, by: Any, kind: str, held_at: datetime | None = None, fresh: Fresh = None, **told: Any
+) -> Accident:
+    """A further telling, with the moment its figures held: of a later death, its day. What is left out stands as it
+    was told before.
+
+    Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, REASON_REQUIRED for figures that fall, and FORBIDDEN when they are let
+    fall by anyone but the county's bureau, duty desk or committee: nobody lowers their own figures. Else what
+    `_locked` raises.
+    """
+    accident = _locked(accident_id, by, fresh, "report")
+    statement = _statement(accident, kind, held_at or timezone.now(), by, told)
+    _check_held(statement.held_at, accident.occurred_at)
+    fallen = falling([*accident.statements.all(), statement], statement)
+    if fallen and not statement.reason:
+        raise at_field(REASON_REQUIRED, "/reason")
+    if fallen and by.role not in COUNTY:
+        raise FORBIDDEN(detail="伤亡和损失的核减须由县级核实后报告。")
+    statement.save(force_insert=True)
+    evidence.declare(told.get("photos") or [], owner_kind="accident", owner_id=accident_id, by=by)
+    _settle(
+        accident,
+        "accident.state_casualties",
+        by=by,
+        reason=f"{statement.get_kind_display()}：{accident}",
+        kind=kind,
+        fallen=fallen,
+    )
+    return accident
+
+
+def falling(told: Iterable[AccidentStatement], statement: AccidentStatement) -> list[str]:
+    """Which figures are lower than the one told before them. Injured who died, and missing who were found, are no
+    fall. Pure.
+    """
+    before: dict[str, Any] = {}
+    for each in in_order(told):
+        if each is statement:
+            break
+        before |= {name: value for name in FIGURES if (value := getattr(each, name)) is not None}
+    now = before | {name: value for name in FIGURES if (value := getattr(statement, name)) is not None}
+    died = max(0, now.get("deaths", 0) - before.get("deaths", 0))
+    fallen = [name for name in ("deaths", "direct_loss_yuan") if now.get(name, 0) < before.get(name, 0)]
+    return fallen + (["serious_injuries"] if _hurt(now) + died < _hurt(before) else [])
+
+
+def _hurt(figures_told: Mapping[str, Any]) -> int:
+    return (figures_told.get("serious_injuries") or 0) + (figures_told.get("acute_poisonings") or 0)
+
+
+@transaction.atomic
+def decide(
+    accident_id: UUID, *, by: Any, units: list[dict[str, Any]] | None = None, sector: str | None = None,
+    region: str | None = None, on: date | None = None, reason: str = "", document: str = "", approved_by: str = "",
+    fresh: Fresh = None, **decided: Any,
+) -> Accident:  # fmt: skip
+    """认定 by the bureau: nature, category, sector, place, statistics; `units`, when given, are all the units with
+    their part.
+
+    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, REASON_REQUIRED to leave statistics, and what
+    `_locked` raises.
+    """
+    accident = _locked(accident_id, by, fresh, "decide")
+    if decided.get("stat_status") == StatStatus.NOT_COUNTED and not reason:
+        raise at_field(REASON_REQUIRED, "/reason")
+    before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id")}
+    for name, value in decided.items():
+        setattr(accident, name, value)
+    if sector:
+        accident.sector_id = _sector(sector, [])
+    if region:
+        accident.region_code = listed(region, timezone.localdate(accident.occurred_at))
+    gone = _name_units(accident, units, by, on, document) if units is not None else []
+    _decision(accident, by, on=on, reason=reason, document=document, approved_by=approved_by).save(force_insert=True)
+    changed = {
+        name: [value, getattr(accident, name)] for name, value in before.items() if value != getattr(accident, name)
+    }
+    _settle(
+        accident, "accident.decide", by=by, reason=f"认定：{reason or accident}", columns=changed, gone=gone,
+        changed=changed, document=document,
+    )  # fmt: skip
+    return accident
+
+
+def _name_units(accident: Accident, units: list[dict[str, Any]], by: Any, on: date | None, document: str) -> list[UUID]:
+    """Rows that no longer hold are closed with the moment we learned better; returns the units that are gone."""
+    keys = [each["enterprise"] for each in units]
+    _check_once(keys)
+    units_named(by, accident.occurred_at, keys)
+    known = {part.enterprise_id: part for part in accident.units.known()}
+    wanted = {each["enterprise"]: (each["role"], each["responsible"]) for each in units}
+    past = [part.pk for key, part in known.items() if wanted.get(key) != (part.role, part.responsible)]
+    AccidentUnit.objects.filter(pk__in=past).update(known_to=timezone.now())
+    new = [each for each in units if each["enterprise"] not in known or known[each["enterprise"]].pk in past]
+    AccidentUnit.objects.bulk_create(_part(accident, each, by, on or timezone.localdate(), document) for each in new)
+    return [key for key in known if key not in wanted]
+
+
+@transaction.atomic
+def write_off(
+    accident_id: UUID,
+    *,
+    by: Any,
+    reason: str,
+    document: str,
+    approved_by: str,
+    on: date | None = None,
+    fresh: Fresh = None,
+) -> Accident:
+    """核销 on paper and approved (总局统计〔2016〕80号): no accident after all. It stays, and counts nowhere. Raises
+    what `_locked` raises.
+    """
+    accident = _locked(accident_id, by, fresh, "write_off")
+    accident.stat_status = StatStatus.WRITTEN_OFF
+    _decision(accident, by, on=on, reason=reason, document=document, approved_by=approved_by).save(force_insert=True)
+    _settle(
+        accident,
+        "accident.write_off",
+        by=by,
+        reason=f"核销：{reason}",
+        columns=["stat_status"],
+        document=document,
+        approved_by=approved_by,
+    )
+    return accident
+
+
+@transaction.atomic
+def override(
+    accident_id: UUID, *, by: Any, subject: str, effect: str, reason: str, document: str, approved_by: str,
+    village: str | None = None, enterprise: UUID | None = None, on: date | None = None, fresh: Fresh = None,
+) -> Accident:  # fmt: skip
+    """认定变更: charges or lets off a village or a unit, or leaves the whole accident out of “零事故”; replaces an
+    earlier one about the same.
+
+    Raises UNKNOWN_REGION, UNKNOWN_ENTERPRISE and what `_locked` raises.
+    """
+    accident = _locked(accident_id, by, fresh, "override")
+    code = listed(village or "", timezone.localdate(accident.occurred_at)) if subject == Charged.VILLAGE else ""
+    unit = _unit(enterprise) if subject == Charged.UNIT else None
+    now = timezone.now()
+    same = Q(subject=subject, village=code, enterprise=unit)
+    if subject == Charged.VILLAGE and effect == Effect.CHARGE:
+        same |= Q(subject=subject, effect=effect)  # an accident has one village only
+    accident.overrides.known().filter(same).update(known_to=now)
+    AttributionOverride.objects.create(
+        accident=accident, subject=subject, village=code, enterprise_id=unit, effect=effect, reason=reason,
+        document=document, approved_by=approved_by, held_on=on or timezone.localdate(), by_id=by.pk, known_from=now,
+    )  # fmt: skip
+    _settle(
+        accident, "accident.override", by=by, reason=f"认定变更：{reason}", subject=subject, village=code,
+        enterprise=str(unit or ""), effect=effect, document=document,
+    )  # fmt: skip
+    return accident
+
+
+def _unit(key: UUID | None) -> UUID:
+    if key is None or not Enterprise.objects.filter(pk=key).exists():
+        raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
+    return key
+
+
+# --- the clock -------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def record_leg(
+    accident: Accident,
+    *,
+    by: Any,
+    level: str,
+    received_at: datetime,
+    channel: str,
+    sent_at: datetime | None = None,
+    note: str = "",
+) -> ReportLeg:
+    """When a level was told and when it passed the report on; by when it had to is the limit in force on that day."""
+    limits = law.in_force("report_limits", timezone.localdate(received_at)).body["legs"]
+    minutes = next(each["limit_minutes"] for each in limits if each["code"] == LEG_OF[level])  # type: ignore[index]
+    leg = ReportLeg.objects.create(
+        accident=accident, level=level, received_at=received_at,
+        due_at=rules.due_at(received_at, timedelta(minutes=minutes)),
+        sent_at=sent_at, channel=channel, note=note, **_who(by),
+    )  # fmt: skip
+    record(by, "accident.report_leg", accident, level=level, late=leg.late, minutes_late=leg.minutes_late)
+    return leg

@@ -1,0 +1,43 @@
+"""The office finds and explains here; accidents change through their actions, figures through facts."""
+
+from django.contrib import admin
+
+from geo.admin import FindOnlyAdmin
+from zero_accident.models import Accident, Broken, FigureRevision, Standing
+
+
+@admin.register(Accident)
+class AccidentAdmin(FindOnlyAdmin):
+    list_display = ("occurred_at", "region_code", "category", "nature", "grade", "deaths", "stat_status", "is_demo")
+    list_filter = ("category", "nature", "grade", "stat_status")
+    search_fields = ("place", "description")
+
+
+@admin.register(Broken)
+class BrokenAdmin(FindOnlyAdmin):
+    list_display = ("year", "policy", "subject", "key", "region_code", "broken_on", "provisional", "revision")
+    list_filter = ("year", "subject")
+    search_fields = ("key", "region_code")
+
+
+@admin.register(Standing)
+class StandingAdmin(FindOnlyAdmin):
+    list_display = (
+        "year",
+        "policy",
+        "region_code",
+        "name",
+        "village_ratio",
+        "unit_ratio",
+        "deaths",
+        "accidents",
+        "vetoes",
+        "revision",
+    )
+    list_filter = ("year",)
+
+
+@admin.register(FigureRevision)
+class FigureRevisionAdmin(FindOnlyAdmin):
+    list_display = ("year", "policy", "number", "reason", "cause", "made_at")
+    list_filter = ("year",)

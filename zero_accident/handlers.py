@@ -1,0 +1,47 @@
+"""What lower floors did, and what of it moves the figures. Repeating a message changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from hazards.models import Hazard
+from safety_api.outbox import handles
+from zero_accident import figures
+
+COUNTS = frozenset({"region_code", "status", "unit_type", "sector_id", "opened_on", "status_on", "closed_on"})
+
+
+@handles("enterprise.created")
+def a_unit_is_counted(payload: dict[str, Any]) -> None:
+    figures.units_changed([payload["enterprise"]], reason="单位登记")
+
+
+@handles("enterprise.changed")
+def a_unit_counts_elsewhere_or_no_more(payload: dict[str, Any]) -> None:
+    if COUNTS & set(payload.get("what", COUNTS)):
+        figures.units_changed([payload["enterprise"]], reason="单位变动")
+
+
+@handles("hazard.reported")
+def hazards_may_have_fallen_due(payload: dict[str, Any]) -> None:
+    _rate_follows(payload["hazards"])
+
+
+@handles("hazard.moved")
+def a_hazard_was_closed_in_time_or_not(payload: dict[str, Any]) -> None:
+    _rate_follows([payload["hazard"]])
+
+
+def _rate_follows(hazards: list[str]) -> None:
+    """Only of hazards whose deadline lies in a kept year and which have fallen due or were closed; the rest the
+    nightly refresh meets.
+    """
+    rows = Hazard.objects.filter(pk__in=hazards, due_on__lte=timezone.localdate()) | Hazard.objects.filter(
+        pk__in=hazards, closed_on__isnull=False
+    )
+    found = list(rows.values_list("region_code", "due_on"))
+    if found:
+        townships = figures.townships_of(code for code, _ in found)
+        figures.places_changed(townships, reason="隐患整改", years={due_on.year for _, due_on in found if due_on})

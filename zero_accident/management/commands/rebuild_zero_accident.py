@@ -1,0 +1,27 @@
+"""manage rebuild_zero_accident [--year 2026] [--check]: the figures from nothing, or held against what is kept."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from zero_accident import figures
+
+
+class Command(BaseCommand):
+    help = "从事实重新计算“零事故”数字；--check 只比较，有差异时退出码为 1"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--year", type=int, help="不写为今年")
+        parser.add_argument("--check", action="store_true", help="只比较，不写入")
+
+    def handle(self, *, year=None, check=False, **_):
+        year = year or timezone.localdate().year
+        report = figures.rebuild(year, check=check)
+        for line in report.lines:
+            self.stdout.write(line)
+        if report.count > len(report.lines):
+            self.stdout.write(f"……另有 {report.count - len(report.lines)} 处")
+        self.stdout.write(f"{year} 年：{report.count} 处{'差异' if check else '更新'}")
+        if check and report.count:
+            sys.exit(1)

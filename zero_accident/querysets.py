@@ -1,0 +1,76 @@
+"""Reading accidents and kept figures, in the words of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from safety_api.permissions import Role, inside, nothing, scope_of
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in Asia/Shanghai."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day))
+
+
+def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
+    """Rows in any of these places; everywhere when None."""
+    if prefixes is None:
+        return Q()
+    found = Q()
+    for prefix in filter(None, prefixes):
+        found |= inside(prefix, column)
+    return found or nothing()
+
+
+class AccidentQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> AccidentQuerySet:
+        """Jurisdiction; a unit's own; of the office also what one has reported oneself: a transfer strands nothing."""
+        if user.role == Role.ENTERPRISE_OFFICER:
+            return self.of_unit(user.enterprise_id) if user.enterprise_id else self.none()
+        scope = scope_of(user, unit=None)
+        return self.filter(scope if scope == nothing() else scope | Q(reported_by=user.pk))
+
+    def in_year(self, year: int) -> AccidentQuerySet:
+        return self.filter(occurred_at__gte=midnight(date(year, 1, 1)), occurred_at__lt=midnight(date(year + 1, 1, 1)))
+
+    def of_unit(self, enterprise: UUID) -> AccidentQuerySet:
+        """In which it has a part, as we know now."""
+        parts = apps.get_model("zero_accident", "AccidentUnit").objects.known().filter(enterprise=enterprise)
+        return self.filter(pk__in=parts.values("accident"))
+
+    def chosen(
+        self, *, region: str | None = None, year: int | None = None, occurred_from: datetime | None = None,
+        occurred_before: datetime | None = None, enterprise: UUID | None = None, sector: str | None = None,
+        **equal: Any,
+    ) -> AccidentQuerySet:  # fmt: skip
+        """What a list or a map is asked for; `equal`: category, nature, grade, stat_status."""
+        rows = self.filter(**{name: value for name, value in equal.items() if value})
+        rows = rows.filter(inside(region)) if region else rows
+        rows = rows.filter(sector_id=sector) if sector else rows
+        rows = rows.in_year(year) if year else rows
+        rows = rows.filter(occurred_at__gte=occurred_from) if occurred_from else rows
+        rows = rows.filter(occurred_at__lt=occurred_before) if occurred_before else rows
+        return rows.of_unit(enterprise) if enterprise else rows
+
+
+class KnownQuerySet(QuerySet):
+    def known(self, on: datetime | None = None) -> KnownQuerySet:
+        """What we held true at that moment; now when none is given."""
+        if on is None:
+            return self.filter(known_to=None)
+        return self.filter(Q(known_to=None) | Q(known_to__gt=on), known_from__lte=on)
+
+
+class PlacedQuerySet(QuerySet):
+    def of(self, policy: str, year: int) -> PlacedQuerySet:
+        return self.filter(policy=policy, year=year)
+
+    def within(self, prefixes: Iterable[str] | None, column: str = "region_code") -> PlacedQuerySet:
+        return self.filter(within(prefixes, column))

@@ -1,0 +1,153 @@
+"""What the tables say, as the facts that the rules judge. As we know it now; the next question, as we knew it then,
+has its columns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from reference import law
+from reference.models import Document
+from zero_accident import rules
+from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride
+from zero_accident.words import Charged, Effect
+
+FIGURES = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", "direct_loss_yuan")
+COUNTS = FIGURES[:-1]
+
+
+# --- tellings --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Course:
+    """All that was told of one accident: one statement a day, the one that held last, gaps filled from before."""
+
+    statements: tuple[rules.Statement, ...] = ()
+    light_injuries: int = 0
+    loss_yuan: Decimal | None = None
+
+
+def in_order(told: Iterable[AccidentStatement]) -> list[AccidentStatement]:
+    """What held later prevails; of the same moment what was known later; the rest only keeps the order certain."""
+    return sorted(told, key=lambda each: (each.held_at, each.known_at, repr([getattr(each, name) for name in FIGURES])))
+
+
+def course_of(told: Iterable[AccidentStatement]) -> Course:
+    """A figure not told stands as it was told before. Pure."""
+    days: dict[date, rules.Statement] = {}
+    stands: dict[str, Any] = {}
+    for each in in_order(told):
+        stands |= {name: value for name in FIGURES if (value := getattr(each, name)) is not None}
+        held_on = timezone.localdate(each.held_at)
+        counts = {name: stands.get(name, 0) for name in COUNTS if name != "light_injuries"}
+        days[held_on] = rules.Statement(held_on=held_on, known_at=each.known_at, **counts)
+    return Course(tuple(days.values()), stands.get("light_injuries", 0), stands.get("direct_loss_yuan"))
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+def facts_of(accidents: Sequence[Accident]) -> dict[UUID, rules.AccidentFacts]:
+    """Three queries, however many accidents."""
+    keys = [accident.pk for accident in accidents]
+    told = _grouped(AccidentStatement.objects.filter(accident__in=keys))
+    parts = _grouped(AccidentUnit.objects.known().filter(accident__in=keys))
+    orders = _grouped(AttributionOverride.objects.known().filter(accident__in=keys))
+    return {each.pk: facts(each, told[each.pk], parts[each.pk], orders[each.pk]) for each in accidents}
+
+
+def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.accident_id].append(row)
+    return found
+
+
+def facts(
+    accident: Accident,
+    told: Iterable[AccidentStatement],
+    parts: Iterable[AccidentUnit],
+    orders: Iterable[AttributionOverride],
+) -> rules.AccidentFacts:
+    """Pure but for the windows of the day."""
+    occurred_on = timezone.localdate(accident.occurred_at)
+    course, orders = course_of(told), list(orders)
+    kind = rules.window_kind(accident.category or None, accident.sector_id)
+    last_day = rules.window_end(occurred_on, kind, rules.read_windows(law.in_force("windows", occurred_on).body))
+    return rules.AccidentFacts(
+        id=str(accident.pk),
+        occurred_on=occurred_on,
+        category=accident.category or None,
+        nature=accident.nature,
+        stat_status=accident.stat_status,
+        excluded=any(each.subject == Charged.ACCIDENT for each in orders),
+        casualties=rules.effective_casualties(course.statements, last_day=last_day),
+        light_injuries=course.light_injuries,
+        loss_yuan=course.loss_yuan,
+        village=accident.region_code if is_village(accident.region_code) else None,
+        on_trunk_road=accident.on_trunk_road,
+        roles=tuple(rules.Role(str(each.enterprise_id), each.role, each.responsible) for each in _in_turn(parts)),
+        overrides=tuple(_order(each) for each in orders if each.subject != Charged.ACCIDENT),
+    )
+
+
+def is_village(code: str) -> bool:
+    return code[9:] != "000"
+
+
+def _in_turn(parts: Iterable[AccidentUnit]) -> list[AccidentUnit]:
+    return sorted(parts, key=lambda each: str(each.enterprise_id))
+
+
+def _order(each: AttributionOverride) -> rules.Override:
+    key = each.village if each.subject == Charged.VILLAGE else str(each.enterprise_id)
+    return rules.Override(each.subject, key, charged=each.effect == Effect.CHARGE)
+
+
+def kept_columns(known: rules.AccidentFacts) -> dict[str, Any]:
+    """The columns of an accident that follow from its facts. Pure."""
+    found = known.casualties
+    return {
+        "grade": str(known.grade),
+        "deaths": found.deaths,
+        "serious_injuries": found.serious_injuries,
+        "missing": found.missing,
+        "late_deaths": found.late_deaths,
+        "direct_loss_yuan": known.loss_yuan,
+        "in_statistics": rules.counted_in_statistics(known),
+    }
+
+
+# --- the policy ------------------------------------------------------------------------------------------------------
+_policies: dict[
+    tuple[str, str], rules.Policy
+] = {}  # by version and digest: reading one costs more than a ranking of a county
+
+
+def policy_of(document: Document) -> rules.Policy:
+    name = (document.version, document.digest)
+    if name not in _policies:
+        _policies[name] = rules.read_policy(document.body, document.version)
+    return _policies[name]
+
+
+def policy_on(day: date) -> rules.Policy:
+    """Raises NO_RULE."""
+    return policy_of(law.in_force("zero_accident_policy", day))
+
+
+def policies_of(year: int) -> list[rules.Policy]:
+    """Every version that holds on some day of the year: figures are kept under each."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    known = law.books().documents.get("zero_accident_policy", [])
+    held = [
+        each
+        for each in known
+        if each.effective_from <= last and (each.effective_to is None or each.effective_to >= first)
+    ]
+    return [policy_of(each) for each in sorted(held, key=lambda each: each.effective_from)]

@@ -1,0 +1,411 @@
+"""Shapes of accidents and figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
+from geo.codes import is_code, prefix_of, whole
+from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
+from safety_api.doors import Filters
+from safety_api.problems import IN_THE_FUTURE
+from safety_api.shapes import Moment, Money, Shape, Text, Whole
+from zero_accident.words import (
+    Category,
+    Channel,
+    Charged,
+    Effect,
+    Grade,
+    Nature,
+    Part,
+    ReportLevel,
+    StatStatus,
+    Subject,
+    Telling,
+)
+
+MOST_PEOPLE = 100_000
+MOST_UNITS = 50
+
+
+# --- in --------------------------------------------------------------------------------------------------------------
+def people() -> Whole:
+    return Whole(min_value=0, max_value=MOST_PEOPLE, required=False, allow_null=True, default=None)
+
+
+class Required(Text):
+    """Text that is never empty; its absence has a word of its own."""
+
+    def __init__(self, word: str, sentence: str, **options: Any) -> None:
+        self.word, self.sentence = word, sentence
+        super().__init__(min_length=1, **options)
+
+    def fail(self, key: str, **values: Any):
+        if key in ("required", "blank", "null"):
+            raise ValidationError([ErrorDetail(self.sentence, self.word)])
+        super().fail(key, **values)
+
+
+def reason() -> Required:
+    return Required("reason_required", "请写明理由。", max_length=1000)
+
+
+def paper(most: int) -> Required:
+    return Required("paper_required", "须写明文书和批准人。", max_length=most)
+
+
+class PastDay(serializers.DateField):
+    """A day that has come, in Asia/Shanghai."""
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        if day > timezone.localdate():
+            raise ValidationError([ErrorDetail(IN_THE_FUTURE.zh, "in_the_future")])
+        return day
+
+
+class UnitShape(Shape):
+    enterprise = serializers.UUIDField()
+    role = serializers.ChoiceField(choices=Part.choices, default=Part.OCCURRING)
+    responsible = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class CasualtiesShape(Shape):
+    """Totals, not additions; what is left out was not told."""
+
+    deaths = people()
+    serious_injuries = people()
+    acute_poisonings = people()
+    light_injuries = people()
+    missing = people()
+    direct_loss_yuan = Money(required=False, allow_null=True, default=None)
+    photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, required=False, default=list)
+
+
+class AccidentShape(CasualtiesShape):
+    """A first report; only the time is indispensable."""
+
+    occurred_at = Moment()
+    held_at = Moment(required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时")
+    location = PointIn(required=False, allow_null=True, default=None)
+    region = Text(max_length=12, required=False, allow_null=True, default=None)
+    place = Text(max_length=200, required=False, allow_null=True, allow_blank=True, default="")
+    category = serializers.ChoiceField(choices=Category.choices, required=False, allow_null=True, default=None)
+    nature = serializers.ChoiceField(choices=Nature.choices, required=False, allow_null=True, default=None)
+    sector = Text(max_length=30, required=False, allow_null=True, default=None)
+    on_trunk_road = serializers.BooleanField(required=False, default=False)
+    units = serializers.ListField(child=UnitShape(), max_length=MOST_UNITS, required=False, default=list)
+    description = Text(max_length=4000, required=False, allow_null=True, allow_blank=True, default="")
+    device = serializers.JSONField(required=False, default=dict)
+
+
+class TellingShape(CasualtiesShape):
+    kind = serializers.ChoiceField(choices=Telling.choices)
+    held_at = Moment(
+        required=False, allow_null=True, default=None, help_text="数字的截止时间（后来死亡的，为死亡之日）；不写为现在"
+    )
+    note = Text(max_length=4000, required=False, allow_blank=True, default="")
+    reason = Text(max_length=1000, required=False, allow_blank=True, default="", help_text="数字减少时必填")
+    device = serializers.JSONField(required=False, default=dict)
+
+
+class DecideShape(Shape):
+    nature = serializers.ChoiceField(choices=Nature.choices, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+    stat_status = serializers.ChoiceField(
+        choices=[each for each in StatStatus.choices if each[0] != StatStatus.WRITTEN_OFF], required=False
+    )
+    sector = Text(max_length=30, required=False)
+    region = Text(max_length=12, required=False)
+    on_trunk_road = serializers.BooleanField(required=False)
+    units = serializers.ListField(child=UnitShape(), max_length=MOST_UNITS, required=False)
+    on = PastDay(required=False, allow_null=True, default=None)
+    reason = Text(max_length=1000, required=False, allow_blank=True, default="")
+    document = Text(max_length=200, required=False, allow_blank=True, default="")
+    approved_by = Text(max_length=100, required=False, allow_blank=True, default="")
+
+
+class PaperShape(Shape):
+    """What takes a figure back: a reason, a paper, and who approved it."""
+
+    reason = reason()
+    document = paper(200)
+    approved_by = paper(100)
+    on = PastDay(required=False, allow_null=True, default=None)
+
+
+class OverrideShape(PaperShape):
+    subject = serializers.ChoiceField(choices=Charged.choices)
+    effect = serializers.ChoiceField(choices=Effect.choices)
+    village = Text(max_length=12, required=False, allow_null=True, default=None)
+    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
+        if told["subject"] == Charged.ACCIDENT and told["effect"] != Effect.EXCLUDE:
+            raise ValidationError({"effect": [ErrorDetail("整起事故只能不计入。", "invalid")]})
+        return told
+
+
+# --- out -------------------------------------------------------------------------------------------------------------
+class UnitOut(serializers.Serializer):
+    enterprise = serializers.UUIDField(source="enterprise_id")
+    name = serializers.CharField(source="enterprise.name")
+    role = serializers.ChoiceField(choices=Part.choices)
+    responsible = serializers.BooleanField(allow_null=True)
+
+
+class AccidentRowOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    occurred_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    region = serializers.CharField(source="region_code")
+    place = serializers.CharField()
+    location = PointOut(source="point", allow_null=True)
+    category = serializers.SerializerMethodField()
+    category_name = serializers.CharField(source="get_category_display")
+    nature = serializers.ChoiceField(choices=Nature.choices)
+    sector = serializers.CharField(source="sector_id", allow_null=True)
+    on_trunk_road = serializers.BooleanField()
+    description = serializers.CharField()
+    deaths = serializers.IntegerField(help_text="期限内，计入等级和统计")
+    serious_injuries = serializers.IntegerField(help_text="含急性工业中毒")
+    missing = serializers.IntegerField()
+    late_deaths = serializers.IntegerField(help_text="30日（道路交通、火灾7日）以外，只作记录")
+    direct_loss_yuan = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+    grade = serializers.ChoiceField(choices=Grade.choices)
+    grade_name = serializers.CharField(source="get_grade_display")
+    stat_status = serializers.ChoiceField(choices=StatStatus.choices)
+    in_statistics = serializers.BooleanField(help_text="计入生产安全事故统计；与“零事故”是两本账")
+    units = UnitOut(source="shown_units", many=True)
+    reported_by = serializers.UUIDField()
+    reporter_name = serializers.CharField()
+    warnings = serializers.ListField(child=serializers.CharField())
+    is_demo = serializers.BooleanField(help_text="演示数据")
+
+    @extend_schema_field(serializers.ChoiceField(choices=Category.choices, allow_null=True))
+    def get_category(self, accident: Any) -> str | None:
+        return accident.category or None
+
+
+class TellingOut(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=Telling.choices)
+    held_at = serializers.DateTimeField()
+    known_at = serializers.DateTimeField()
+    deaths = serializers.IntegerField(allow_null=True)
+    serious_injuries = serializers.IntegerField(allow_null=True)
+    acute_poisonings = serializers.IntegerField(allow_null=True)
+    light_injuries = serializers.IntegerField(allow_null=True)
+    missing = serializers.IntegerField(allow_null=True)
+    direct_loss_yuan = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+    note = serializers.CharField()
+    reason = serializers.CharField()
+    by = serializers.UUIDField(source="by_id", allow_null=True)
+    by_name = serializers.CharField()
+    by_role = serializers.CharField()
+
+
+class DecisionOut(serializers.Serializer):
+    decided_on = serializers.DateField()
+    known_at = serializers.DateTimeField()
+    region = serializers.CharField(source="region_code")
+    category = serializers.CharField()
+    nature = serializers.ChoiceField(choices=Nature.choices)
+    sector = serializers.CharField(source="sector_code")
+    stat_status = serializers.ChoiceField(choices=StatStatus.choices)
+    reason = serializers.CharField()
+    document = serializers.CharField()
+    approved_by = serializers.CharField()
+    by_name = serializers.CharField()
+
+
+class OverrideOut(serializers.Serializer):
+    subject = serializers.ChoiceField(choices=Charged.choices)
+    village = serializers.CharField()
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    effect = serializers.ChoiceField(choices=Effect.choices)
+    reason = serializers.CharField()
+    document = serializers.CharField()
+    approved_by = serializers.CharField()
+    on = serializers.DateField(source="held_on")
+
+
+class LegOut(serializers.Serializer):
+    level = serializers.ChoiceField(choices=ReportLevel.choices)
+    received_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    late = serializers.BooleanField(allow_null=True, help_text="恰好等于时限为按时；尚未上报为 null")
+    minutes_late = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+
+
+class BreakOut(serializers.Serializer):
+    policy = serializers.CharField()
+    kind = serializers.SerializerMethodField()
+    village = serializers.CharField()
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    line = serializers.CharField(help_text="口径条目")
+    attribution = serializers.CharField()
+    sentence = serializers.CharField(source="reason")
+    provisional = serializers.BooleanField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=Subject.choices))
+    def get_kind(self, each: Any) -> str:
+        return Subject.VILLAGE if each.village else Subject.UNIT
+
+
+class AccidentOut(AccidentRowOut):
+    location_sent = serializers.SerializerMethodField()
+    stated = serializers.JSONField(help_text="报告人对性质、责任的说法；由应急管理局认定")
+    incomplete = serializers.ListField(child=serializers.CharField(), help_text="首报尚缺的内容")
+    reports = TellingOut(source="shown_reports", many=True)
+    decisions = DecisionOut(source="shown_decisions", many=True)
+    overrides = OverrideOut(source="shown_overrides", many=True)
+    breaks = BreakOut(source="shown_breaks", many=True)
+    legs = LegOut(source="shown_legs", many=True)
+    photos = PhotoStateOut(source="shown_photos", many=True)
+    content_sha256 = serializers.CharField()
+
+    @extend_schema_field(PointIn(allow_null=True))
+    def get_location_sent(self, accident: Any) -> dict[str, Any] | None:
+        if not accident.sent_crs:
+            return None
+        return {
+            "lon": accident.sent_lon,
+            "lat": accident.sent_lat,
+            "crs": accident.sent_crs,
+            "accuracy_m": accident.accuracy_m,
+        }
+
+
+# --- parameters ------------------------------------------------------------------------------------------------------
+class Year(serializers.IntegerField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_value": 2000, "max_value": 2200, "required": False, "default": None, **options})
+
+
+class Prefix(serializers.CharField):
+    """6, 9 or 12 digits → the prefix; whether it ever was a region is asked when the answer is made, so that a 304
+    costs no query.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{"max_length": 12, "required": False, "default": None, "help_text": "6、9或12位代码，含下级", **options}
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if len(text) not in (6, 9, 12) or not is_code(whole(text)):
+            raise ValidationError([ErrorDetail("没有这个行政区划。", "unknown_region")])
+        return prefix_of(whole(text))
+
+
+class FigureFilters(Filters):
+    year = Year(help_text="不写为今年")
+    as_of = serializers.DateField(required=False, default=None, help_text="截至某日；不写为今天，往年为年末")
+    region = Prefix()
+
+
+class BrokenFilters(Filters):
+    year = Year(help_text="不写为今年")
+    region = Prefix()
+    kind = serializers.ChoiceField(choices=Subject.choices, required=False, default=None)
+
+
+class AccidentChoice(Filters):
+    """What a list and a map may be asked for."""
+
+    region = RegionParam(required=False)
+    sector = serializers.CharField(max_length=30, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+    nature = serializers.ChoiceField(choices=Nature.choices, required=False)
+    grade = serializers.ChoiceField(choices=Grade.choices, required=False)
+    stat_status = serializers.ChoiceField(choices=StatStatus.choices, required=False)
+    year = Year()
+    occurred_from = Moment(required=False, default=None)
+    occurred_before = Moment(required=False, default=None)
+    enterprise = serializers.UUIDField(required=False, default=None)
+
+
+class AccidentFilters(AccidentChoice):
+    q = Text(max_length=60, required=False, default=None)
+    crs = CrsParam()
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+class ShareOut(serializers.Serializer):
+    zero = serializers.IntegerField(help_text="零事故个数")
+    total = serializers.IntegerField()
+    ratio = serializers.CharField(allow_null=True, help_text="百分比，两位小数，只舍不入；分母为 0 时为 null")
+
+
+class TargetedOut(ShareOut):
+    broken = serializers.IntegerField()
+    provisional = serializers.IntegerField(help_text="破零中性质待定、暂计的个数")
+    target = serializers.CharField(allow_null=True)
+    target_year = serializers.IntegerField(allow_null=True, help_text="目标是哪一年的；没有本年目标时沿用最近一年")
+    met = serializers.BooleanField(allow_null=True, help_text="以整数比较，恰好达到为达标")
+    spare = serializers.IntegerField(allow_null=True, help_text="还能再破几个而仍达标；负数为已多破几个")
+
+
+class UnitsOut(TargetedOut):
+    split = serializers.DictField(child=ShareOut(), help_text="按单位类型")
+
+
+class RatiosOut(serializers.Serializer):
+    year = serializers.IntegerField()
+    as_of = serializers.DateField()
+    region = serializers.CharField()
+    villages = TargetedOut()
+    units = UnitsOut()
+    policy = serializers.CharField()
+    revision = serializers.IntegerField(help_text="0：尚无留存的数字，当场算出")
+
+
+class RankedOut(serializers.Serializer):
+    rank = serializers.IntegerField(allow_null=True, help_text="并列同名次，后一名次跳过；null 为只列示不排名")
+    policy = serializers.CharField()
+    region = serializers.CharField()
+    name = serializers.CharField()
+    village_ratio = serializers.CharField(allow_null=True)
+    village_zero = serializers.IntegerField()
+    village_total = serializers.IntegerField()
+    unit_ratio = serializers.CharField(allow_null=True)
+    unit_zero = serializers.IntegerField()
+    unit_total = serializers.IntegerField()
+    deaths = serializers.IntegerField()
+    accidents = serializers.IntegerField()
+    on_time_rate = serializers.CharField(allow_null=True)
+    hazards_on_time = serializers.IntegerField()
+    hazards_due = serializers.IntegerField()
+    veto = serializers.BooleanField()
+    zone = serializers.BooleanField(help_text="开发区")
+    revision = serializers.IntegerField(help_text="本行最近一次变化的修订号")
+
+
+class BecauseOut(serializers.Serializer):
+    accident = serializers.UUIDField(allow_null=True, help_text="不在管辖范围的为 null")
+    line = serializers.CharField(help_text="口径条目")
+    sentence = serializers.CharField(allow_null=True)
+
+
+class BrokenOut(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=Subject.choices)
+    region = serializers.CharField()
+    region_name = serializers.CharField()
+    township_name = serializers.CharField()
+    enterprise = serializers.UUIDField(allow_null=True, help_text="单位；不在管辖范围的为 null")
+    name = serializers.CharField(allow_null=True, help_text="村名或单位名；不在管辖范围的单位为 null")
+    broken_on = serializers.DateField()
+    provisional = serializers.BooleanField()
+    accidents = BecauseOut(many=True)
+    policy = serializers.CharField()
+    revision = serializers.IntegerField()

@@ -1,0 +1,319 @@
+"""Doors of accidents and of the figures."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Prefetch
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.response import Response
+
+from evidence.models import Photo
+from geo.codes import whole
+from geo.models import Region
+from geo.serializers import crs_of
+from safety_api.doors import Door
+from safety_api.idempotency import fingerprint
+from safety_api.problems import NOT_FOUND, Problem
+from safety_api.stamps import etag_of, etag_of_tables
+from zero_accident import actions, answers, reading
+from zero_accident.models import Accident, AccidentUnit, Broken
+from zero_accident.serializers import (
+    AccidentFilters,
+    AccidentOut,
+    AccidentRowOut,
+    AccidentShape,
+    BrokenFilters,
+    BrokenOut,
+    DecideShape,
+    FigureFilters,
+    LegOut,
+    OverrideShape,
+    PaperShape,
+    RankedOut,
+    RatiosOut,
+    TellingOut,
+    TellingShape,
+)
+
+UNIT = "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"
+EXAMPLE = {
+    "occurred_at": "2026-11-23T08:10:00+08:00",
+    "location": {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8},
+    "region": "141123100201",
+    "place": "井下 1203 工作面",
+    "category": "Z1",
+    "nature": "production",
+    "sector": "coal_mine",
+    "deaths": 1,
+    "serious_injuries": 0,
+    "missing": 0,
+    "direct_loss_yuan": "1200000.00",
+    "units": [{"enterprise": UNIT, "role": "occurring", "responsible": None}],
+    "description": "顶板冒落，一人被埋",
+    "photos": [],
+    "device": {"id": "phone-1", "app_version": "1.0"},
+}
+PAPER = {"reason": "经公安机关认定为刑事案件", "document": "晋安办核〔2026〕12号", "approved_by": "省安委办"}
+
+
+def named_units() -> Prefetch:
+    return Prefetch(
+        "units", AccidentUnit.objects.known().select_related("enterprise").order_by("enterprise"), "shown_units"
+    )
+
+
+class AccidentDoor(Door):
+    """事故"""
+
+    serializer_class = AccidentRowOut
+    ordering = ("-occurred_at", "id")
+    etag_tables = ("zero_accident.Accident", "enterprises.Enterprise")
+    filters = {"list": AccidentFilters}
+    lookup_url_kwarg = "accident_id"
+
+    def get_queryset(self):
+        return Accident.objects.visible_to(self.request.user).prefetch_related(named_units())
+
+    def shape_context(self) -> dict[str, Any]:
+        return {"crs": crs_of(self.request)}
+
+    def chosen(self, rows, *, q=None, crs=None, **asked):
+        rows = rows.chosen(**asked)
+        return rows.filter(description__icontains=q) if q else rows
+
+    @extend_schema(responses=AccidentOut)
+    def retrieve(self, request, accident_id: UUID):
+        """一起事故的全部：现状、历次报告和认定、破零依据、报告环节、照片。"""
+        return self._whole(self.get_object(), 200)
+
+    @extend_schema(
+        request=AccidentShape,
+        responses={200: AccidentOut, 201: AccidentOut},
+        examples=[OpenApiExample("首报", EXAMPLE, request_only=True)],
+    )
+    def put(self, request, accident_id: UUID):
+        """首报，允许不完整。编号由手机生成，重复提交无害。性质、责任由应急管理局认定，他人所填只作说明留存。"""
+        sha256 = fingerprint({name: value for name, value in _object(request.data).items() if name != "device"})
+        try:
+            fields = self.read(AccidentShape)
+            del fields["device"]
+            _, new = actions.put(accident_id, content_sha256=sha256, by=request.user, **fields)
+        except (Problem, ValidationError):
+            new = False
+            if actions.stored(accident_id, sha256, request.user) is None:
+                raise
+        return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), 201 if new else 200)
+
+    @extend_schema(responses=TellingOut(many=True))
+    def reports(self, request, accident_id: UUID):
+        """历次报告：数字在何时成立（held_at），我们何时得知（known_at）。"""
+        return Response(TellingOut(reading.in_order(self.get_object().statements.all()), many=True).data)
+
+    @extend_schema(
+        request=TellingShape,
+        responses={201: AccidentOut},
+        examples=[
+            OpenApiExample(
+                "续报", {"kind": "follow_up", "held_at": "2026-11-23T16:00:00+08:00", "deaths": 2}, request_only=True
+            )
+        ],
+    )
+    def report(self, request, accident_id: UUID):
+        """续报、补报：伤亡和损失的总数，只追加，不修改。数字减少须写明原因，并由县级报告。"""
+        return self._step(actions.state_casualties, accident_id, TellingShape, status=201)
+
+    @extend_schema(
+        request=DecideShape,
+        responses=AccidentOut,
+        examples=[
+            OpenApiExample(
+                "认定",
+                {"nature": "production", "category": "Z1", "stat_status": "counted",
+                 "units": [{"enterprise": UNIT, "role": "occurring", "responsible": True}],
+                 "document": "兴应急事故〔2026〕3号"},
+                request_only=True,
+            )
+        ],
+    )  # fmt: skip
+    def decide(self, request, accident_id: UUID):
+        """认定性质、类别、发生地、统计状态和各单位责任。units 写了就是全部涉事单位。"""
+        return self._step(actions.decide, accident_id, DecideShape)
+
+    @extend_schema(
+        request=PaperShape, responses=AccidentOut, examples=[OpenApiExample("核销", PAPER, request_only=True)]
+    )
+    def write_off(self, request, accident_id: UUID):
+        """核销：须有理由、文书和批准人。记录保留，不再计入。"""
+        return self._step(actions.write_off, accident_id, PaperShape)
+
+    @extend_schema(
+        request=OverrideShape,
+        responses=AccidentOut,
+        examples=[
+            OpenApiExample(
+                "改计他村",
+                {**PAPER, "subject": "village", "village": "141123100202", "effect": "charge"},
+                request_only=True,
+            )
+        ],
+    )
+    def override(self, request, accident_id: UUID):
+        """认定变更：把事故计入或不计入某村、某单位，或整起不计入“零事故”。"""
+        return self._step(actions.override, accident_id, OverrideShape)
+
+    @extend_schema(responses=LegOut(many=True))
+    def clock(self, request, accident_id: UUID):
+        """报告环节：何时接报、应报时限、何时上报、迟几分钟。"""
+        return Response(LegOut(self.get_object().legs.order_by("received_at", "id"), many=True).data)
+
+    def _step(self, action, accident_id: UUID, shape, status: int = 200) -> Response:
+        if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():
+            raise NOT_FOUND()  # before the body is judged: what lies outside does not exist
+        fields = self.read(shape)
+        fields.pop("device", None)
+        action(accident_id, by=self.request.user, fresh=self.check_fresh, **fields)
+        return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), status)
+
+    def _whole(self, accident: Accident, status: int) -> Response:
+        tag = {"ETag": etag_of(accident)}
+        if status == 200 and self.request.method == "GET" and self.request.headers.get("If-None-Match") == tag["ETag"]:
+            return Response(status=304, headers=tag)
+        return Response(
+            AccidentOut(with_parts(accident), context=self.get_serializer_context()).data, status=status, headers=tag
+        )
+
+
+def with_parts(accident: Any) -> Accident:
+    """Six queries, however many parts."""
+    accident.shown_reports = reading.in_order(accident.statements.all())
+    accident.shown_decisions = list(accident.decisions.order_by("id"))
+    accident.shown_overrides = list(accident.overrides.known().order_by("id"))
+    accident.shown_breaks = list(accident.breaks.order_by("policy", F("enterprise").asc(nulls_first=True)))
+    accident.shown_legs = list(accident.legs.order_by("received_at", "id"))
+    accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
+    accident.incomplete = answers.incomplete(accident, accident.shown_reports)
+    return accident
+
+
+def _object(data: Any) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise ValidationError("应为一个 JSON 对象。", code="invalid")
+    return data
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+class Remembered:
+    """Answers made from kept rows alone, by what they were made from: a ranking read by a whole county is made once a
+    change.
+    """
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self.known: dict[tuple, str] = {}
+
+    def text(self, key: tuple, make) -> str:
+        if key not in self.known:
+            made = make()
+            if len(self.known) >= self.MOST:
+                self.known.clear()
+            self.known[key] = made
+        return self.known[key]
+
+
+RANKINGS = Remembered()
+
+
+class FigureDoor(Door):
+    """零事故率、乡镇排名、破零名单"""
+
+    pagination_class = None  # type: ignore[assignment]
+    serializer_class = RatiosOut
+    filters = {"ratios": FigureFilters, "ranking": FigureFilters}
+
+    def _asked(self) -> tuple[answers.Question, str]:
+        found = self.parameters()
+        asked = answers.question(found["year"], found["as_of"])
+        self.etag_tables = answers.KEPT if asked.kept else (*answers.KEPT, *answers.WORKED_OUT)  # type: ignore[misc]
+        self.named = found["region"]
+        return asked, found["region"] or own_county(self.request.user)
+
+    @extend_schema(responses=RatiosOut)
+    def ratios(self, request):
+        """村和企事业单位的零事故率，对照目标。默认本县、今年、截至今天。各办公岗位都能看到所有乡镇的数字。"""
+        asked, prefix = self._asked()
+
+        def answer() -> Response:
+            check_region(self.named)
+            return Response(answers.ratios(asked, prefix))
+
+        return self.tagged(answer)
+
+    @extend_schema(responses=RankedOut(many=True))
+    def ranking(self, request):
+        """乡镇排名：依次比较村率、单位率、死亡人数、起数、隐患按期整改率；并列同名次，较大及以上事故排在最后，开发区列示不排名。"""
+        asked, prefix = self._asked()
+
+        def answer() -> HttpResponse:
+            check_region(self.named)
+            key = (self.state, asked, prefix)
+            text = RANKINGS.text(key, lambda: answers.ranking(asked, prefix))
+            return HttpResponse(text, content_type="application/json")
+
+        return self.tagged(answer)
+
+    def tagged(self, answer, *more: object) -> HttpResponse:
+        """As ever, but what the answer is made from is known apart from who asks: `state`."""
+        self.state = etag_of_tables(self.etag_tables)
+        told = repr((self.state, *self.who_asks_for_what(), get_language(), *more))
+        tag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+        if tag in self.request.headers.get("If-None-Match", ""):
+            return HttpResponse(status=304, headers={"ETag": tag})
+        response = answer()
+        response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
+        return response
+
+
+def own_county(user: Any) -> str:
+    """The county of whoever asks; of an officer of the city or the province all of it."""
+    return user.region[:6]
+
+
+def check_region(prefix: str | None) -> None:
+    """Raises `unknown_region` for a code that never was one."""
+    if prefix and not Region.objects.filter(code=whole(prefix)).exists():
+        raise ValidationError({"region": [ErrorDetail("没有这个行政区划。", "unknown_region")]})
+
+
+class BrokenDoor(Door):
+    """破零名单"""
+
+    serializer_class = BrokenOut
+    ordering = ("region_code", "id")
+    etag_tables = (
+        "zero_accident.Broken",
+        "zero_accident.Break",
+        "zero_accident.Accident",
+        "enterprises.Enterprise",
+        "geo.Region",
+    )
+    filters = {"list": BrokenFilters}
+
+    def get_queryset(self):
+        return Broken.objects.all()
+
+    def chosen(self, rows, *, year=None, region=None, kind=None):
+        check_region(region)
+        asked = answers.question(year, None)
+        rows = rows.of(asked.of.policy.version, asked.of.year).within([region or own_county(self.request.user)])
+        return rows.filter(subject=kind) if kind else rows
+
+    def page_of(self, rows) -> Response:
+        found = answers.broken(self.paginate_queryset(rows) or [], self.request.user)
+        return self.get_paginated_response(BrokenOut(found, many=True).data)
