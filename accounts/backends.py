@@ -5,7 +5,7 @@ from django.contrib.auth.backends import BaseBackend
 
 
 class NameAndPassword(BaseBackend):
-    def authenticate(self, request, username: str | None = None, password: str | None = None):
+    def authenticate(self, request, username: str | None = None, password: str | None = None, **_):
         if not username or password is None:
             return None
         users = get_user_model()

@@ -12,7 +12,7 @@ from accounts.querysets import CertificateQuerySet, DeviceManager, UserManager
 from safety_api.permissions import ADMINS, Role
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox has no types
     """人员. Jurisdiction = `region` (a code prefix) × `sectors` ([] = all) × `enterprise_id` (enterprise officers only)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -35,7 +35,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField("建立时间", db_default=Now())
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("name", "role")
+    REQUIRED_FIELDS = ["name", "role"]
     objects = UserManager()
 
     class Meta:
@@ -77,7 +77,7 @@ class User(AbstractBaseUser):
         return self.is_active and app_label in ADMIN_SEES.get(self.role, ())
 
 
-ADMIN_SEES = {
+ADMIN_SEES: dict[str, tuple[str, ...]] = {
     Role.SYSTEM_ADMIN: ("reference", "geo", "safety_api", "accounts"),
     Role.SECURITY_ADMIN: ("accounts",),
     Role.AUDIT_ADMIN: ("safety_api",),

@@ -26,7 +26,7 @@ class SupportLogin(AdminAuthenticationForm):
 
     def _sign_in(self) -> None:
         given = {name: self.cleaned_data.get(name, "") for name in ("username", "password", "otp")}
-        if not PerAddress().allow_request(self.request, None):
+        if not PerAddress().allow_request(self.request, None):  # type: ignore[arg-type]  # it asks for the address only
             raise THROTTLED()
         user = check_person(self.request, **given)
         if user.must_change_password:

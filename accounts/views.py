@@ -46,7 +46,7 @@ class SelfDoor(Door):
     """自己的账号"""
 
     tag = "auth"
-    pagination_class = None
+    pagination_class = None  # type: ignore[assignment]
     serializer_class = DeviceOut
 
     @extend_schema(request=None, responses={204: None})

@@ -1,7 +1,9 @@
 """One JSON object a line, with the trace id that also stands in every problem; no personal data (docs/security.md)."""
 
 import logging
+from collections.abc import MutableMapping
 from contextvars import ContextVar
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -22,7 +24,7 @@ def new_trace(given: str = "") -> str:
     return fresh
 
 
-def _add_trace(_, __, event: dict) -> dict:
+def _add_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     event["trace_id"] = _trace.get()
     return event
 

@@ -55,7 +55,8 @@ def _value_of(model: type[Model], name: str, raw: Any) -> Any:
     """The key's value as the database takes it; raises for what it would refuse."""
     if not isinstance(raw, str | int):
         raise ValueError
-    value = model._meta.get_field(name).to_python(storable(raw) if isinstance(raw, str) else raw)
+    column: Any = model._meta.get_field(name)
+    value = column.to_python(storable(raw) if isinstance(raw, str) else raw)
     if value is None or (isinstance(value, datetime) and value.tzinfo is None):
         raise ValueError
     return value
@@ -74,7 +75,7 @@ def beyond(keys: list[tuple[str, bool]], values: list[Any]) -> Q:
 class Keyset(BasePagination):
     """Orders by the view's `ordering`, whose last key is unique and none of whose keys is null."""
 
-    def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list:
+    def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list:  # type: ignore[override]  # we page querysets only
         self.request = request
         self.limit = read_limit(request.query_params.get("limit"))
         self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]

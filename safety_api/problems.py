@@ -8,6 +8,7 @@ errors the same shape: `type, title, status, detail, code, trace_id, errors[{poi
 from __future__ import annotations
 
 import logging
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -220,7 +221,8 @@ def of(error: Exception) -> Problem | None:
     if isinstance(error, exceptions.AuthenticationFailed):
         return BAD_TOKEN()
     if isinstance(error, exceptions.Throttled):
-        return THROTTLED(headers={"Retry-After": str(int(error.wait or 1))}, retry_after=int(error.wait or 1))
+        seconds = max(1, math.ceil(getattr(error, "wait", None) or 1))
+        return THROTTLED(headers={"Retry-After": str(seconds)}, retry_after=seconds)
     if isinstance(error, exceptions.APIException):
         return BY_STATUS.get(error.status_code, INVALID)()
     if isinstance(error, Http404):

@@ -21,7 +21,6 @@ from django.db import connection, models, transaction
 from safety_api.parsers import storable
 from safety_api.problems import BAD_CURSOR
 
-
 # Both count the transactions of the whole cluster: one that is long under way in another database delays cursors and seals.
 SETTLED_BELOW = "(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
 SNAPSHOT = "pg_current_snapshot()::text"  # lowest:next:under,way
@@ -84,7 +83,7 @@ def changes_after(rows: models.QuerySet, cursor: Cursor, limit: int) -> tuple[li
 
 def _key_of(model: type[models.Model], text: str) -> object:
     try:
-        return model._meta.pk.to_python(storable(text))  # type: ignore[union-attr]
+        return model._meta.pk.to_python(storable(text))
     except (ValidationError, ValueError):
         raise BAD_CURSOR() from None
 

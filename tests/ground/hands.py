@@ -27,6 +27,8 @@ def another(*, owner: bool = False, autocommit: bool = False) -> Iterator[psycop
     try:
         yield hands
     finally:
+        if not hands.closed and not hands.broken:
+            hands.rollback()  # closing alone lets its locks go a moment later
         hands.close()
 
 

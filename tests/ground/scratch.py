@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 from rest_framework import serializers
-from rest_framework.response import Response
 
 from reference.models import Load
 from safety_api import outbox

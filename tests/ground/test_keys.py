@@ -129,3 +129,10 @@ def test_when_the_first_of_two_fails_the_waiting_second_acts(lasting_notes):
             until(lambda: watcher.execute(waiting).fetchone()[0])
         first.rollback()
         assert second.result(timeout=30).status_code == 201
+
+
+@pytest.mark.parametrize("body", ["{}", '{"b": 1, "a": "零"}', '{"lon": 111.10, "n": null, "t": [1, 2.0, true]}'])
+def test_the_vectors_for_phones_are_those_that_we_compute(body):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "mobile.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if f"| `{body}` |" in line)
+    assert fingerprint(read_json(body.encode())) in row

@@ -210,7 +210,7 @@ def test_no_json_breaks_a_door(phone, body):
 
 
 @trials(max_examples=60, deadline=None, suppress_health_check=SLOW)
-@given(body=st.fixed_dictionaries({}, optional={name: ANYTHING for name in ("username", "password", "otp", "device_id", "device_name")}))
+@given(body=st.fixed_dictionaries({}, optional=dict.fromkeys(("username", "password", "otp", "device_id", "device_name"), ANYTHING)))
 def test_no_json_breaks_the_sign_in(phone, body):
     phone.credentials()
     raw = json.dumps({"password": 5, **body} if isinstance(body.get("password"), str) else body).encode()  # hashing is slow

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 
-import pytest
 from django.conf import settings as house
 
 from safety_api.environment import KNOWN

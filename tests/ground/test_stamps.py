@@ -106,7 +106,7 @@ def test_many_rows_of_one_transaction_are_met_in_pages(table):
             write(number)
     pages = [table.read(limit=3) for _ in range(4)]
     assert [len(page) for page in pages] == [3, 3, 1, 0]
-    assert sorted(sum(pages, [])) == list(range(7))
+    assert sorted(number for page in pages for number in page) == list(range(7))
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.2", "a.b.c", "1.x.", "1..", "1.2.notanumber", "1.2.\x00", "1.2.\ud800"])
