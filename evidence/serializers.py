@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.links import SIZES, link
@@ -56,6 +57,7 @@ class PhotoOut(Out):
     flags = serializers.ListField(child=serializers.CharField())
     links = serializers.SerializerMethodField()
 
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(allow_null=True)))
     def get_links(self, photo: Photo) -> dict[str, str | None]:
         """Addresses good for five minutes; null while there is nothing to show."""
         return {size: link(photo, size) for size in SIZES}

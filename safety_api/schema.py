@@ -83,7 +83,7 @@ class Schema(AutoSchema):
         return declared
 
     def _get_paginator(self):
-        return None if getattr(self.view, "pagination_class", None) is None else super()._get_paginator()
+        return super()._get_paginator() if getattr(self.view, "action", None) == "list" else None
 
     def get_filter_backends(self) -> list[Any]:
         return []

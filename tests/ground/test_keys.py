@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -11,7 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from reference.models import Load
+from safety_api.idempotency import fingerprint
 from safety_api.models import IdempotencyKey, OutboxMessage, TrailLine
+from safety_api.parsers import read_json
 from safety_api.tasks import forget_old_keys
 from tests.ground.hands import another, phone_of, until
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -271,3 +272,8 @@ def test_an_enterprise_meets_its_own_hazards_only(as_):
     put(as_("inspector"), enterprise=str(unit.pk), place="", region=None, sector=None, photos=[])
     put(as_("inspector2"), key=KEY[:-1] + "2", enterprise=str(other.pk), place="", region=None, sector=None, photos=[])
     assert [each["id"] for each in as_("principal").get("/api/v1/hazards").json()["results"]] == [KEY]
+
+
+def test_the_documents_picture_is_the_tables():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "hazards.md").read_text(encoding="utf-8")
+    assert picture() in page

@@ -1,0 +1,156 @@
+"""The OpenAPI document is the contract: it is valid, complete, exemplified, and the code keeps to it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from safety_api.permissions import MAY
+from tests.test_permissions import HOME, an_accident, world  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+ROOT = "urn:contract"
+
+
+@cache
+def document() -> dict[str, Any]:
+    from rest_framework.test import APIClient
+
+    return json.loads(APIClient().get("/api/v1/schema").content)
+
+
+def operations():
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield path, method, operation
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    whole = Resource(contents=document(), specification=DRAFT202012)
+    registry = Registry().with_resource(ROOT, whole)
+    return Draft202012Validator(_rooted(schema), registry=registry)
+
+
+def _rooted(schema: Any) -> Any:
+    """References of the document, followed from outside of it."""
+    if isinstance(schema, dict):
+        return {name: f"{ROOT}{each}" if name == "$ref" else _rooted(each) for name, each in schema.items()}
+    return [_rooted(each) for each in schema] if isinstance(schema, list) else schema
+
+
+def test_the_document_is_valid_openapi_3_1():
+    assert document()["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
+
+
+def test_the_document_holds_every_route_of_the_code_and_no_other():
+    from tests.test_permissions import ROUTES
+
+    said = {operation["operationId"] for _, _, operation in operations()}
+    there = {route.name.replace(".", "_") for route in ROUTES}
+    assert said == there
+    assert said >= {name.replace(".", "_") for name in MAY}
+
+
+def test_making_the_document_raises_no_warning():
+    from drf_spectacular.drainage import GENERATOR_STATS
+    from drf_spectacular.generators import SchemaGenerator
+
+    GENERATOR_STATS.reset()
+    SchemaGenerator().get_schema(request=None, public=True)
+    assert not GENERATOR_STATS._warn_cache and not GENERATOR_STATS._error_cache
+
+
+def requests_with_json():
+    for path, method, operation in operations():
+        content = operation.get("requestBody", {}).get("content", {})
+        if "application/json" in content:
+            yield f"{method} {path}", content["application/json"]
+
+
+def test_every_request_has_an_example_that_fits_its_own_shape():
+    seen = 0
+    for name, content in requests_with_json():
+        examples = [each["value"] for each in content.get("examples", {}).values()] or [content.get("example")]
+        for example in examples:
+            assert example is not None, name
+            faults = [f"{error.json_path}: {error.message}" for error in validator(content["schema"]).iter_errors(example)]
+            assert not faults, (name, faults)
+            seen += 1
+    assert seen >= 15
+
+
+def test_every_operation_says_that_it_may_answer_with_a_problem():
+    for path, method, operation in operations():
+        assert "application/problem+json" in operation["responses"]["default"]["content"], (method, path)
+
+
+READS = [  # as whom, which operation, at which address; {…} are records of the world
+    ("inspector", "/api/v1/me", ""),
+    ("inspector", "/api/v1/auth/devices", ""),
+    ("inspector", "/api/v1/sectors", ""),
+    ("inspector", "/api/v1/checklists", "?sector=coal_mine"),
+    ("inspector", "/api/v1/hazard-standards", "?sector=coal_mine"),
+    ("inspector", "/api/v1/rules", ""),
+    ("inspector", "/api/v1/regions", "?level=township"),
+    ("inspector", "/api/v1/tasks", ""),
+    ("inspector", "/api/v1/inspections", ""),
+    ("inspector", "/api/v1/inspections/{inspection_id}", ""),
+    ("inspector", "/api/v1/inspections/{inspection_id}/receipt", ""),
+    ("bureau", "/api/v1/hazards", "?count=true"),
+    ("bureau", "/api/v1/hazards/{hazard_id}", "?crs=gcj02"),
+    ("bureau", "/api/v1/hazards/{hazard_id}/history", ""),
+    ("bureau", "/api/v1/photos/{photo_id}", ""),
+    ("bureau", "/api/v1/enterprises", ""),
+    ("bureau", "/api/v1/enterprises/{id}", ""),
+    ("bureau", "/api/v1/enterprises/{id}/facts", ""),
+    ("bureau", "/api/v1/enterprises/{id}/conditions", ""),
+    ("bureau", "/api/v1/sites", ""),
+    ("bureau", "/api/v1/accidents", ""),
+    ("bureau", "/api/v1/accidents/{accident_id}", ""),
+    ("bureau", "/api/v1/accidents/{accident_id}/reports", ""),
+    ("bureau", "/api/v1/accidents/{accident_id}/clock", ""),
+    ("leader", "/api/v1/zero-accident/ratios", ""),
+    ("leader", "/api/v1/zero-accident/ranking", ""),
+    ("leader", "/api/v1/zero-accident/broken", ""),
+    ("leader", "/api/v1/supervision/schemes", ""),
+    ("bureau", "/api/v1/map/{layer}.geojson", "?bbox=110,38,112,39"),
+    ("auditor", "/api/v1/trail", ""),
+    ("auditor", "/api/v1/trail/seals", ""),
+    ("auditor", "/api/v1/trail/verify", ""),
+    ("sysadmin", "/api/v1/outbox", ""),
+]
+
+
+@pytest.mark.parametrize("who, path, query", READS, ids=lambda each: str(each).removeprefix("/api/v1/"))
+def test_what_is_answered_fits_the_document(who, path, query, world, as_):  # noqa: F811
+    record = world[0]
+    names = {
+        "inspection_id": record["inspections"], "hazard_id": record["hazards"], "photo_id": record["photos"],
+        "accident_id": record["accidents"], "id": record["enterprises"], "layer": "hazards",
+    }  # fmt: skip
+    answer = as_(who).get(path.format(**names) + query)
+    assert answer.status_code == 200, answer.content[:500]
+    content = document()["paths"][path]["get"]["responses"]["200"]["content"]
+    schema = next(iter(content.values()))["schema"]
+    body = json.loads(answer.content)
+    faults = [f"{error.json_path}: {error.message[:200]}" for error in validator(schema).iter_errors(body)]
+    assert not faults
+
+
+def test_the_documents_page_asks_nobody_but_ourselves(client):
+    page = client.get("/api/v1/docs").content.decode()
+    assert "http://" not in page and "https://" not in page and "//cdn" not in page
+
+
+def test_a_newcomer_is_greeted(client):
+    page = client.get("/").content.decode()
+    assert "/api/v1/docs" in page and "auth/login" in page
