@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -304,10 +304,23 @@ def set_classes(found: Iterable[tuple[UUID, str, date, bool]], *, by: Any = SYST
             before, (grade, on, provisional) = unit.supervision_class, wanted[unit.pk]
             unit.supervision_class, unit.class_on, unit.class_provisional = grade, on, provisional
             lines.append(line(by, "enterprise.set_class", unit, before=before, after=grade, on=str(on)))
-        Enterprise.objects.bulk_update(units, ["supervision_class", "class_on", "class_provisional"], batch_size=BATCH)
+        _write_classes(units)
         record_many(lines)
         changed += len(units)
     return changed
+
+
+def _write_classes(units: list[Enterprise]) -> None:
+    """One statement of four arrays: bulk_update's CASE per column and row took two thirds of a first classification."""
+    columns = ("pk", "supervision_class", "class_on", "class_provisional")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE enterprises_enterprise SET supervision_class = told.grade, class_on = told.since,"
+            " class_provisional = told.provisional"
+            " FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::boolean[]) AS told(id, grade, since, provisional)"
+            " WHERE enterprises_enterprise.id = told.id",
+            [[getattr(unit, name) for unit in units] for name in columns],
+        )
 
 
 def _batches(keys: list[UUID]) -> Iterator[list[UUID]]:

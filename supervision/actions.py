@@ -40,6 +40,7 @@ from supervision.rules import Decision, Scheme
 from supervision.schemes import document_on, scheme_called, scheme_on
 
 BATCH = 2000
+FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
 # What the calendar alone moves on. A night on which only these moved, and no point or cap with them, is no other
 # evaluation: the one stored still explains the class, with its own day. (Else each of 500,000 units would get a row of
 # 2.5 KB at least every month: 15 GB a year that say nothing.)
@@ -94,29 +95,37 @@ def review(on: date, by: Any = SYSTEM) -> Outcome:
 
 def evaluate_all(on: date, by: Any = SYSTEM) -> Outcome:
     """All units in business, one batch after another."""
-    done, after = Outcome(), None
-    while ids := _next_batch(on, after):
+    done, after = Outcome(), FIRST
+    while ids := _next_batch(on, after, LAST):
         done += _evaluate_batch(ids, on, by)
         after = ids[-1]
     return done
 
 
 def begin_run(on: date) -> None:
-    """The same by the worker, a message a batch: a killed worker loses one batch, and no other message waits long."""
-    send("supervision.run", {"on": on.isoformat(), "after": None})
+    """The same by the worker in two lanes, a message a batch: two cores work, a killed worker loses one batch, and no
+    other message waits long."""
+    units = Enterprise.objects.order_by("pk").values_list("pk", flat=True)
+    middle = next(iter(units[units.count() // 2 :][:1]), FIRST)
+    _send_on(on, FIRST, middle)
+    _send_on(on, middle, LAST)
 
 
 @transaction.atomic
-def continue_run(on: date, after: UUID | None) -> Outcome:
-    """One batch, and the message for the next."""
-    if not (ids := _next_batch(on, after)):
+def continue_run(on: date, after: UUID, until: UUID) -> Outcome:
+    """One batch of a lane, and the message for the next."""
+    if not (ids := _next_batch(on, after, until)):
         return Outcome()
-    send("supervision.run", {"on": on.isoformat(), "after": str(ids[-1])})
+    _send_on(on, ids[-1], until)
     return _evaluate_batch(ids, on, SYSTEM)
 
 
-def _next_batch(on: date, after: UUID | None) -> list[UUID]:
-    units = _in_business(on).filter(pk__gt=after) if after else _in_business(on)
+def _send_on(on: date, after: UUID, until: UUID) -> None:
+    send("supervision.run", {"on": on.isoformat(), "after": str(after), "until": str(until)})
+
+
+def _next_batch(on: date, after: UUID, until: UUID) -> list[UUID]:
+    units = _in_business(on).filter(pk__gt=after, pk__lte=until)
     return list(units.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 

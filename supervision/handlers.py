@@ -51,5 +51,4 @@ def evaluate_units_of_accident(payload: dict[str, Any]) -> None:
 
 @handles("supervision.run")
 def continue_run(payload: dict[str, Any]) -> None:
-    after = payload.get("after")
-    actions.continue_run(date.fromisoformat(payload["on"]), UUID(after) if after else None)
+    actions.continue_run(date.fromisoformat(payload["on"]), UUID(payload["after"]), UUID(payload["until"]))
