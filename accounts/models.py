@@ -117,7 +117,9 @@ class Certificate(models.Model):
         verbose_name = verbose_name_plural = "执法证"
         constraints = [
             models.UniqueConstraint(fields=["number"], name="certificate_number_is_unique"),
-            models.CheckConstraint(condition=models.Q(valid_to__gte=models.F("valid_from")), name="certificate_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")), name="certificate_ends_after_start"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +143,9 @@ class Post(models.Model):
         verbose_name = verbose_name_plural = "任职"
         indexes = [models.Index(fields=["user", "held_from"], name="post_of_user")]
         constraints = [
-            models.UniqueConstraint(fields=["user"], condition=models.Q(held_to__isnull=True), name="post_one_at_present")
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(held_to__isnull=True), name="post_one_at_present"
+            )
         ]
 
     def __str__(self) -> str:

@@ -49,4 +49,6 @@ class SupportSite(AdminSite):
 
     def get_urls(self):
         """Without Django's change of password: ours has rules, a lock and a line in the trail."""
-        return [each for each in super().get_urls() if not (getattr(each, "name", None) or "").startswith("password_change")]
+        return [
+            each for each in super().get_urls() if not (getattr(each, "name", None) or "").startswith("password_change")
+        ]

@@ -31,7 +31,12 @@ THUMB, SCREEN = 320, 1280  # pixels of the longer side
 
 # --- declaring -----------------------------------------------------------------------------------------------------------
 def declare(
-    manifest: list[dict[str, Any]], *, owner_kind: str, owner_id: UUID, by: Any, subjects: Mapping[UUID, list[UUID]] | None = None
+    manifest: list[dict[str, Any]],
+    *,
+    owner_kind: str,
+    owner_id: UUID,
+    by: Any,
+    subjects: Mapping[UUID, list[UUID]] | None = None,
 ) -> list[Photo]:
     """Writes a record's manifest in the record's transaction: one statement, plus one for photos that came before it.
 
@@ -120,7 +125,9 @@ def _mark_held(photo: Photo, header: Header) -> bool:
     photo.state, photo.stored_at = State.HELD, timezone.now()
     photo.width, photo.height = header.width, header.height
     columns = ("state", "stored_at", "width", "height")
-    changed = Photo.objects.filter(pk=photo.pk, state=State.MISSING).update(**{name: getattr(photo, name) for name in columns})
+    changed = Photo.objects.filter(pk=photo.pk, state=State.MISSING).update(
+        **{name: getattr(photo, name) for name in columns}
+    )
     if changed:
         outbox.send("photo.stored", {"photo": str(photo.pk)})
     return bool(changed)
@@ -158,7 +165,9 @@ def join_early() -> int:
 
     Nothing depends on it: the receipt says `missing` until then, and a phone that uploads again is answered as usual.
     """
-    early = EarlyUpload.objects.filter(photo_id=OuterRef("pk"), uploaded_by=OuterRef("declared_by"), sha256=OuterRef("sha256"))
+    early = EarlyUpload.objects.filter(
+        photo_id=OuterRef("pk"), uploaded_by=OuterRef("declared_by"), sha256=OuterRef("sha256")
+    )
     joined = 0
     for photo in Photo.objects.filter(Exists(early), state=State.MISSING):
         upload = EarlyUpload.objects.get(photo_id=photo.pk, uploaded_by=photo.declared_by)
@@ -199,7 +208,9 @@ def _mark_processed(photo: Photo, state: State, exif: Exif) -> str:
     place = photo.point
     photo.state, photo.exif_taken_at = state, exif.taken_at
     photo.exif_point = Point(exif.lon, exif.lat, srid=4326) if exif.lon is not None else None
-    photo.flags = flags_of(exif, taken_at=photo.taken_at, lon=place.x if place else None, lat=place.y if place else None)
+    photo.flags = flags_of(
+        exif, taken_at=photo.taken_at, lon=place.x if place else None, lat=place.y if place else None
+    )
     photo.save(update_fields=["state", "exif_taken_at", "exif_point", "flags"])
     record(SYSTEM, f"photo.{state}", photo)
     return state

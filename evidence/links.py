@@ -2,7 +2,8 @@
 
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 
 from evidence import storage
 from evidence.models import Photo, State
@@ -26,7 +27,7 @@ def _name(photo: Photo, size: str) -> str:
     return storage.original_name(photo.sha256) if size == "original" else storage.derived_name(photo.sha256, size)
 
 
-def serve(request, signed: str) -> HttpResponse:
+def serve(request, signed: str) -> HttpResponseBase:
     """The bytes behind a link; an ended or altered one does not exist."""
     try:
         what = _signer.unsign_object(signed, max_age=SECONDS)

@@ -25,7 +25,9 @@ class Photo(Stamped):
     id = models.UUIDField(primary_key=True, editable=False)
     owner_kind = models.CharField("所属类别", max_length=30)
     owner_id = models.UUIDField("所属记录")
-    subjects = ArrayField(models.UUIDField(), verbose_name="所证记录", default=list)  # hazards and reviews of an inspection
+    subjects = ArrayField(
+        models.UUIDField(), verbose_name="所证记录", default=list
+    )  # hazards and reviews of an inspection
     declared_by = models.UUIDField("申报人")
     declared_at = models.DateTimeField("申报时间", db_default=Now())
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -55,7 +57,8 @@ class Photo(Stamped):
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="photo_sha256_is_hex"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="photo_state_is_known"),
             models.CheckConstraint(
-                condition=models.Q(state=State.MISSING) | models.Q(stored_at__isnull=False), name="photo_stored_has_time"
+                condition=models.Q(state=State.MISSING) | models.Q(stored_at__isnull=False),
+                name="photo_stored_has_time",
             ),
         ]
 

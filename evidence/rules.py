@@ -94,7 +94,6 @@ def flags_of(exif: Exif, *, taken_at: datetime | None, lon: float | None, lat: f
     found = []
     if exif.taken_at and taken_at and abs(exif.taken_at - taken_at) > CLOCK_SLACK:
         found.append("exif_time_differs")
-    if exif.lon is not None and exif.lat is not None and lon is not None and lat is not None:
-        if metres(exif.lon, exif.lat, lon, lat) > PLACE_SLACK_M:
-            found.append("exif_place_differs")
+    if None not in (exif.lon, exif.lat, lon, lat) and metres(exif.lon, exif.lat, lon, lat) > PLACE_SLACK_M:  # type: ignore[arg-type]
+        found.append("exif_place_differs")
     return found

@@ -78,7 +78,7 @@ class _OnDisk(File):
     """Lets a storage move the temporary file instead of copying it."""
 
     def temporary_file_path(self) -> str:
-        return self.file.name
+        return str(self.file.name)  # type: ignore[union-attr]
 
 
 @contextmanager

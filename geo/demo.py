@@ -5,7 +5,7 @@ Beyond the county the townships are the real codes and names; villages and seats
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from geo.actions import load_edition
@@ -40,11 +40,11 @@ def build(world: World) -> None:
         load_edition(_lines(world.size.counties), label=EDITION, cut_off=date(2023, 6, 30), source="演示")
         write(FAR_SEATS, salt=world.salt)
     if not Region.objects.within(COUNTY).townships().exclude(area=None).exists():
-        set_seats(rows_of(DATA / "demo_seats.csv"))
+        set_seats([{name: str(value) for name, value in row.items()} for row in rows_of(DATA / "demo_seats.csv")])
         draw_approximate_areas(COUNTY)
 
 
-def _lines(counties: int) -> Iterator[dict[str, str | None]]:
+def _lines(counties: int) -> Iterator[Mapping[str, str | None]]:
     """The province with so many counties, ours among them, without development and scenic zones (fifth digit 7)."""
     rows = rows_of(PROVINCE)
     known = [str(row["code"]) for row in rows if row["level"] == "county" and str(row["code"])[4] != "7"]
@@ -57,7 +57,7 @@ def _lines(counties: int) -> Iterator[dict[str, str | None]]:
     yield from _villages([str(row["code"]) for row in rows if row["level"] == "township"], chosen)
 
 
-def _villages(townships: list[str], chosen: set[str]) -> Iterator[dict[str, str | None]]:
+def _villages(townships: list[str], chosen: set[str]) -> Iterator[Mapping[str, str | None]]:
     """Made-up ones outside our county, so that 117 counties have as many as the province has; ours as they are."""
     ours = Region.objects.within(COUNTY).villages().today().values("code", "name")
     yield from ({"code": each["code"], "name": each["name"]} for each in ours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery
@@ -18,7 +19,7 @@ def held(on: date) -> Q:
     return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
 
 
-def located(rows: QuerySet) -> QuerySet:
+def located(rows: Any) -> Any:
     """Rows with their point as two numbers, `wgs_lon` and `wgs_lat`: building a geometry for each row of a list costs more than the row."""
     return rows.defer("point").annotate(
         wgs_lon=Func(F("point"), function="ST_X", output_field=FloatField()),

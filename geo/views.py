@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
@@ -44,7 +45,7 @@ class RegionDoor(Door):
         return Region.objects.visible_to(self.request.user)
 
     def chosen(self, rows, *, geometry=False, crs=Crs.WGS84, on=None, level=None, parent=None, region=None, **_):
-        self.shape = geometry, crs
+        self.form = geometry, crs
         rows = rows.on(on).named_as_on(on) if on else rows.today()
         rows = rows.filter(level=level) if level else rows
         rows = rows.filter(parent=parent) if parent else rows
@@ -60,7 +61,7 @@ class RegionDoor(Door):
         return self.get_paginated_response(self._shown(self.paginate_queryset(rows)))
 
     def _shown(self, regions) -> list[dict[str, Any]]:
-        return [region_out(region, *self.shape) for region in regions]
+        return [region_out(region, *self.form) for region in regions]
 
 
 def region_out(region: Region, geometry: bool = False, crs: Crs = Crs.WGS84) -> dict[str, Any]:
@@ -98,6 +99,11 @@ class TileFilters(Filters):
     """A tile's address says where; only the layer's own filters come on top."""
 
 
+@cache
+def _both(layer: type[Filters], own: type[Filters]) -> type[Filters]:
+    return type("LayerFilters", (layer, own), {})
+
+
 class MapDoor(Door):
     """地图图层：hazards、enterprises、accidents、inspections、regions。"""
 
@@ -119,7 +125,7 @@ class MapDoor(Door):
         """What every map takes, and what this layer takes."""
         own = super().filters_of_action()
         layer = getattr(self, "layer", None)
-        return type("LayerFilters", (layer.filters, own), {}) if layer else own
+        return _both(layer.filters, own) if layer else own
 
     @extend_schema(responses={(200, "application/geo+json"): OpenApiTypes.OBJECT})
     def geojson(self, request: Request, layer: str) -> HttpResponse:

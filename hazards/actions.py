@@ -20,7 +20,7 @@ from safety_api import outbox
 from safety_api.inserts import insert_all, insert_new
 from safety_api.permissions import Role
 from safety_api.problems import FORBIDDEN, ID_REUSED, LEADER_REQUIRED, LEVEL_BASIS_REQUIRED, NOT_FOUND, PHOTOS_REQUIRED
-from safety_api.trail import line, record, record_many
+from safety_api.trail import line, record
 
 ORIGIN_OF = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
@@ -30,7 +30,14 @@ ORIGIN_OF = {
 
 # --- reporting -------------------------------------------------------------------------------------------------------------
 def found_in_visit(
-    findings: list[dict[str, Any]], *, inspection_id: UUID, where: Whereabouts, found_at: datetime, point: Any, by: Any, demo: bool
+    findings: list[dict[str, Any]],
+    *,
+    inspection_id: UUID,
+    where: Whereabouts,
+    found_at: datetime,
+    point: Any,
+    by: Any,
+    demo: bool,
 ) -> tuple[list[Hazard], list[str]]:
     """Hazards that an inspection carries: two statements, however many. Returns them with warnings about their deadlines.
 
@@ -79,7 +86,14 @@ def _stands_already(hazard_id: UUID, content_sha256: str, by: Any) -> Hazard:
 
 
 def _hazard(
-    fields: dict[str, Any], where: Whereabouts, origin: Origin, found_at: datetime, by: Any, place: Any, visit: UUID | None, demo: bool
+    fields: dict[str, Any],
+    where: Whereabouts,
+    origin: Origin,
+    found_at: datetime,
+    by: Any,
+    place: Any,
+    visit: UUID | None,
+    demo: bool,
 ) -> Hazard:
     found_on = timezone.localdate(found_at)
     sent = fields.get("location") or place
@@ -116,7 +130,7 @@ def _hazard(
 
 def _due_warnings(hazard: Hazard) -> list[str]:
     found_on = timezone.localdate(hazard.found_at)
-    return due_warnings(found_on, hazard.due_on, law.deadline(hazard.level, found_on))
+    return due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on))
 
 
 def _write(hazards: list[Hazard], by: Any) -> None:
@@ -130,7 +144,16 @@ def _first_step(hazard: Hazard, by: Any) -> HazardStep:
     return _step(hazard, "report", "", by=by, happened_at=hazard.found_at, due_on=hazard.due_on)
 
 
-def _step(hazard: Hazard, name: str, before: str, *, by: Any, happened_at: datetime, due_on: date | None = None, note: str = "") -> HazardStep:
+def _step(
+    hazard: Hazard,
+    name: str,
+    before: str,
+    *,
+    by: Any,
+    happened_at: datetime,
+    due_on: date | None = None,
+    note: str = "",
+) -> HazardStep:
     return HazardStep(
         hazard=hazard, step=name, before=before, after=hazard.state, happened_at=happened_at, recorded_at=timezone.now(),
         by_id=by.pk, by_name=by.name, by_role=by.role, due_on=due_on, note=note,
@@ -138,7 +161,9 @@ def _step(hazard: Hazard, name: str, before: str, *, by: Any, happened_at: datet
 
 
 # --- reviews ----------------------------------------------------------------------------------------------------------------
-def review_in_visit(reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, by: Any) -> list[Review]:
+def review_in_visit(
+    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, by: Any
+) -> list[Review]:
     """What a visit found of hazards known before, kept beside them; in the caller's transaction, one statement."""
     return Review.objects.bulk_create(
         Review(
@@ -158,12 +183,16 @@ def _take(hazard_id: UUID, name: str, *, by: Any, check_fresh: Any = None) -> tu
     if check_fresh:
         check_fresh(hazard)
     before, hazard.state = hazard.state, after(hazard.state, name)
-    if not may(STEPS[name], role=by.role, origin=hazard.origin, level=hazard.level, is_author=hazard.reported_by == by.pk):
+    if not may(
+        STEPS[name], role=by.role, origin=hazard.origin, level=hazard.level, is_author=hazard.reported_by == by.pk
+    ):
         raise FORBIDDEN()
     return hazard, before
 
 
-def _finish(hazard: Hazard, name: str, before: str, columns: list[str], *, by: Any, note: str = "", due_on: date | None = None) -> Hazard:
+def _finish(
+    hazard: Hazard, name: str, before: str, columns: list[str], *, by: Any, note: str = "", due_on: date | None = None
+) -> Hazard:
     hazard.save(update_fields=["state", *columns])
     hazard.refresh_from_db(fields=["epoch", "xid"])
     _step(hazard, name, before, by=by, happened_at=timezone.now(), due_on=due_on, note=note).save()
@@ -208,7 +237,9 @@ def _check_level(hazard: Hazard, by: Any) -> None:
 
 
 @transaction.atomic
-def close_on_spot(hazard_id: UUID, *, by: Any, photos: list[dict[str, Any]], note: str = "", check_fresh: Any = None) -> Hazard:
+def close_on_spot(
+    hazard_id: UUID, *, by: Any, photos: list[dict[str, Any]], note: str = "", check_fresh: Any = None
+) -> Hazard:
     """6a 当场整改销号: a general hazard removed while the officer stands there, with a photo before and one after.
 
     `photos` is a manifest of what was taken after. Raises PHOTOS_REQUIRED and what `_take` raises.
@@ -223,4 +254,6 @@ def close_on_spot(hazard_id: UUID, *, by: Any, photos: list[dict[str, Any]], not
 
 def photos_of(hazard: Hazard) -> Any:
     """Its own photos, and those of the visit that show it."""
-    return Photo.objects.filter(owner_kind="hazard", owner_id=hazard.pk) | Photo.objects.filter(subjects__contains=[hazard.pk])
+    return Photo.objects.filter(owner_kind="hazard", owner_id=hazard.pk) | Photo.objects.filter(
+        subjects__contains=[hazard.pk]
+    )

@@ -419,15 +419,13 @@ def _on_patrol(told: Told, units: list[Enterprise]) -> None:
 
 def _of_closed_units(told: Told) -> None:
     """A unit closed while it still had a hazard open."""
-    closed = Enterprise.objects.filter(is_demo=True, status=Status.CLOSED, status_on__gte=told.world.ago(250)).order_by(
-        "name"
-    )
+    closed = Enterprise.objects.filter(is_demo=True, closed_on__gte=told.world.ago(250)).order_by("name")
     for n, unit in enumerate(closed[:3]):
         item, words = findings_of(unit.sector_id)[0]
         finding = Finding(
             ("closed", n),
             unit,
-            unit.status_on - timedelta(days=4),
+            (unit.closed_on or told.world.today) - timedelta(days=4),
             9,
             told.office,
             item,
@@ -440,24 +438,28 @@ def _of_closed_units(told: Told) -> None:
 # --- beyond the county: set-based -----------------------------------------------------------------------------------
 MORE = """
 WITH unit AS (
-    SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS many
+    SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at
     FROM enterprises_enterprise WHERE is_demo
 ), lead AS (
     SELECT DISTINCT ON (sector_id) sector_id, department_id FROM reference_sectordepartment
     WHERE role = 'supervise' ORDER BY sector_id, "order"
 ), drawn AS (
-    SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h FROM generate_series(1, %(rows)s) AS n
+    SELECT n, h, (h >> 4) %% (SELECT count(*) FROM unit) AS pick
+    FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
+          FROM generate_series(1, %(rows)s) AS n) AS lot
 ), found AS (
     SELECT n, h, unit.*, %(today)s::date - (h %% 730)::int AS day,
            (ARRAY[3, 7, 7, 15, 30])[1 + (h >> 10) %% 5] AS days, (h >> 13) %% 100 AS lot,
            CASE WHEN (h >> 20) %% 25 = 0 THEN 'major' ELSE 'general' END AS level
-    FROM drawn JOIN unit ON unit.at = (h >> 4) %% unit.many
+    FROM drawn JOIN unit ON unit.at = drawn.pick
+), told AS (
+    SELECT *, day + days + CASE WHEN (h >> 28) %% 5 = 0 THEN 6 ELSE - (h >> 32) %% 3 END::int AS ended FROM found
 ), fared AS (
-    SELECT *, CASE WHEN lot < 3 THEN 'rejected' WHEN lot < 70 OR day < %(today)s::date - 90 AND lot < 97 THEN 'closed'
+    SELECT *, CASE WHEN lot < 3 THEN 'rejected'
+                   WHEN ended < %(today)s AND (lot < 70 OR day < %(today)s::date - 90 AND lot < 97) THEN 'closed'
                    WHEN lot < 78 THEN 'reported' WHEN lot < 82 THEN 'confirmed' WHEN lot < 86 THEN 'ordered'
-                   WHEN lot < 96 THEN 'rectifying' ELSE 'review_requested' END AS state,
-           day + days + CASE WHEN (h >> 28) %% 5 = 0 THEN 6 ELSE - (h >> 32) %% 3 END::int AS ended
-    FROM found
+                   WHEN lot < 96 OR ended > %(today)s THEN 'rectifying' ELSE 'review_requested' END AS state
+    FROM told
 )
 INSERT INTO hazards_hazard (
     id, content_sha256, state, level, origin, sector_id, department_id, region_code, enterprise_id, place, item,
@@ -488,7 +490,8 @@ SELECT id, step, before, after, day + interval '2 hours', day + interval '2 hour
 FROM hazards_hazard AS hazard, LATERAL (VALUES
     (1, 'request-review', 'rectifying', 'review_requested', review_requested_on),
     (2, 'pass', 'review_requested', 'closed', closed_on),
-    (3, 'confirm', 'reported', state,
+    (3, CASE state WHEN 'rejected' THEN 'reject' WHEN 'confirmed' THEN 'confirm' WHEN 'ordered' THEN 'order'
+                   ELSE 'acknowledge' END, 'reported', state,
      CASE WHEN state NOT IN ('reported', 'closed', 'review_requested') THEN found_at::date + 1 END)
 ) AS told (turn, step, before, after, day)
 WHERE is_demo AND day IS NOT NULL AND NOT EXISTS (SELECT FROM hazards_step WHERE hazard_id = hazard.id)

@@ -6,24 +6,12 @@ from django.utils import timezone
 from geo.layers import Layer, register
 from hazards.models import Hazard
 from hazards.querysets import is_overdue
-from hazards.serializers import HazardFilters
-from safety_api.permissions import inside
-
-
-class HazardLayerFilters(HazardFilters):
-    bbox = None  # the machinery has its own
-    crs = None
+from hazards.serializers import HazardChoice
 
 
 def _shown(user, params):
-    rows = Hazard.objects.visible_to(user).exclude(point=None).with_flags(on=timezone.localdate())
-    rows = rows.filter(**{name: params[name] for name in ("state", "level", "origin") if params.get(name)})
-    rows = rows.filter(sector_id=params["sector"]) if params.get("sector") else rows
-    rows = rows.filter(enterprise_id=params["enterprise"]) if params.get("enterprise") else rows
-    rows = rows.overdue(on=timezone.localdate(), is_so=params["overdue"]) if params.get("overdue") is not None else rows
-    rows = rows.listed(params["listed"]) if params.get("listed") is not None else rows
-    rows = rows.filter(description__icontains=params["q"]) if params.get("q") else rows
-    return rows.filter(inside(params["region"])) if params.get("region") else rows
+    today = timezone.localdate()
+    return Hazard.objects.visible_to(user).chosen(on=today, **params).with_flags(on=today)
 
 
 def _badness():
@@ -42,6 +30,6 @@ HAZARDS = register(
             "state": "state", "level": "level", "sector": "sector_id", "due_on": "due_on", "overdue": "overdue",
             "listed": "listed_level", "description": "description", "is_demo": "is_demo",
         },
-        filters=HazardLayerFilters,
+        filters=HazardChoice,
     )
 )  # fmt: skip

@@ -18,14 +18,20 @@ class Hazard(Stamped):
     """隐患. `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the place of its own day."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    content_sha256 = models.CharField(max_length=64, blank=True)  # of the PUT that made it; empty when an inspection carried it
+    content_sha256 = models.CharField(
+        max_length=64, blank=True
+    )  # of the PUT that made it; empty when an inspection carried it
     state = models.CharField("状态", max_length=20, choices=State.choices)
     level = models.CharField("级别", max_length=10, choices=Level.choices)
     origin = models.CharField("来源", max_length=12, choices=Origin.choices)
     sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
-    department = models.ForeignKey("reference.Department", models.PROTECT, null=True, verbose_name="主管部门", db_index=False)
+    department = models.ForeignKey(
+        "reference.Department", models.PROTECT, null=True, verbose_name="主管部门", db_index=False
+    )
     region_code = models.CharField("行政区划", max_length=12)
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, null=True, verbose_name="单位", db_index=False)
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, null=True, verbose_name="单位", db_index=False
+    )
     site = models.ForeignKey("enterprises.Site", models.PROTECT, null=True, verbose_name="场所", db_index=False)
     place = models.CharField("地点", max_length=200, blank=True)
     inspection_id = models.UUIDField("检查", null=True)
@@ -77,10 +83,12 @@ class Hazard(Stamped):
             models.CheckConstraint(condition=models.Q(level__in=Level.values), name="hazard_level_is_known"),
             models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="hazard_origin_is_known"),
             models.CheckConstraint(
-                condition=models.Q(listed_level__in=["", "county", "city", "province"]), name="hazard_listed_level_is_known"
+                condition=models.Q(listed_level__in=["", "county", "city", "province"]),
+                name="hazard_listed_level_is_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(closed_on__isnull=False) | ~models.Q(state=State.CLOSED), name="hazard_closed_has_day"
+                condition=models.Q(closed_on__isnull=False) | ~models.Q(state=State.CLOSED),
+                name="hazard_closed_has_day",
             ),
             models.CheckConstraint(
                 condition=models.Q(enterprise__isnull=False) | models.Q(site__isnull=False) | ~models.Q(place=""),
@@ -93,7 +101,9 @@ class Hazard(Stamped):
 
     def is_overdue(self, *, on: date) -> bool:
         """The same as the queryset word `overdue`, for one hazard at hand; a test holds the two together."""
-        asked_in_time = self.review_requested_on is not None and self.due_on is not None and self.review_requested_on <= self.due_on
+        asked_in_time = (
+            self.review_requested_on is not None and self.due_on is not None and self.review_requested_on <= self.due_on
+        )
         return self.state in OPEN and self.due_on is not None and self.due_on < on and not asked_in_time
 
 

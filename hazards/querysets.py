@@ -9,8 +9,7 @@ from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
 from geo.querysets import located
 from hazards.states import ENDED, State
-from safety_api.permissions import scope_of
-
+from safety_api.permissions import inside, scope_of
 
 SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
@@ -18,6 +17,14 @@ SHOWN = (
     "due_on", "review_requested_on", "closed_on", "recurrence_of_id", "listed_level", "production_stopped", "is_demo",
     "content_sha256",
 )  # fmt: skip
+
+EQUALITIES = {
+    "state": "state",
+    "level": "level",
+    "sector": "sector_id",
+    "origin": "origin",
+    "enterprise": "enterprise_id",
+}
 
 
 def is_overdue(on: date) -> Q:
@@ -51,6 +58,23 @@ class HazardQuerySet(QuerySet):
         """Adds `overdue`, computed for the day."""
         flag = Case(When(is_overdue(on), then=Value(True)), default=Value(False), output_field=BooleanField())
         return self.annotate(overdue=flag)
+
+    def chosen(
+        self,
+        *,
+        on: date,
+        overdue: bool | None = None,
+        listed: bool | None = None,
+        region: str | None = None,
+        q: str | None = None,
+        **equal: Any,
+    ) -> HazardQuerySet:
+        """The rows that the parameters of a list or a map ask for; `equal` by their names in the contract."""
+        rows = self.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
+        rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)
+        rows = rows if listed is None else rows.listed(listed)
+        rows = rows.filter(inside(region)) if region else rows
+        return rows.filter(description__icontains=q) if q else rows
 
     def to_show(self) -> HazardQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""

@@ -12,21 +12,25 @@ from hazards.states import Level, Origin, State
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text
 
-
 STATE_NAMES = dict(State.choices)
 
 
-class HazardFilters(Filters):
+class HazardChoice(Filters):
+    """What a list and a map have in common."""
+
     state = serializers.ChoiceField(choices=State.choices, required=False)
     level = serializers.ChoiceField(choices=Level.choices, required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
     sector = serializers.CharField(max_length=30, required=False)
     region = RegionParam(required=False)
-    bbox = BboxParam(required=False)
     q = Text(max_length=60, required=False)
     listed = serializers.BooleanField(required=False, allow_null=True, default=None)
     origin = serializers.ChoiceField(choices=Origin.choices, required=False)
     enterprise = serializers.UUIDField(required=False)
+
+
+class HazardFilters(HazardChoice):
+    bbox = BboxParam(required=False)
     crs = CrsParam()
 
 
@@ -102,7 +106,7 @@ class HazardOut(Out):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, hazard: Hazard):
-        return hazard.enterprise.name if hazard.enterprise_id else None
+        return hazard.enterprise.name if hazard.enterprise else None
 
     def get_overdue(self, hazard: Hazard) -> bool:
         return hazard.is_overdue(on=self.context["today"])

@@ -54,7 +54,9 @@ class Step:
     after: State
     roles: frozenset[Role]
     levels: frozenset[Level] = frozenset(Level)
-    origins: dict[Role, frozenset[Origin]] | None = None  # roles that may take the step only for hazards of these origins
+    origins: dict[Role, frozenset[Origin]] | None = (
+        None  # roles that may take the step only for hazards of these origins
+    )
     levels_of: dict[Role, frozenset[Level]] | None = None  # … and only for these levels
     not_by_author: bool = False
 
@@ -101,5 +103,7 @@ def may(step: Step, *, role: str, origin: str, level: str, is_author: bool) -> b
 
 def picture() -> str:
     """The flow as a Mermaid diagram; docs/hazards.md holds it and a test compares."""
-    lines = [f"    {before} --> {step.after}: {step.number} {step.label}" for step in FLOW for before in sorted(step.before)]
+    lines = [
+        f"    {before} --> {step.after}: {step.number} {step.label}" for step in FLOW for before in sorted(step.before)
+    ]
     return "\n".join(["stateDiagram-v2", "    [*] --> reported", *lines])

@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.urls import path
 
 from hazards.views import HazardDoor
 
 
-def door(**verbs: str):
+def door(**verbs: Any):
     return HazardDoor.as_view(verbs, basename="hazards")
 
 

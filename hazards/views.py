@@ -25,11 +25,10 @@ from hazards.serializers import (
 )
 from safety_api.doors import Door
 from safety_api.idempotency import fingerprint
-from safety_api.permissions import inside
 from safety_api.problems import NOT_FOUND, Problem
 from safety_api.stamps import etag_of
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "enterprise": None,
     "place": "东关村委会院内",
     "region": "141123100200",
@@ -48,7 +47,6 @@ PHOTO = {
     "media_type": "image/jpeg",
     "taken_at": "2026-11-23T09:41:00+08:00",
 }
-EQUALITIES = {"state": "state", "level": "level", "sector": "sector_id", "origin": "origin", "enterprise": "enterprise_id"}
 
 
 class HazardDoor(Door):
@@ -66,13 +64,9 @@ class HazardDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, overdue=None, listed=None, region=None, bbox=None, q=None, crs=None, **equal):
-        rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
-        rows = rows if overdue is None else rows.overdue(on=timezone.localdate(), is_so=overdue)
-        rows = rows if listed is None else rows.listed(listed)
-        rows = rows.filter(inside(region)) if region else rows
-        rows = rows.filter(point__coveredby=bbox.polygon) if bbox else rows
-        return rows.filter(description__icontains=q) if q else rows
+    def chosen(self, rows, *, bbox=None, crs=None, **parameters):
+        rows = rows.chosen(on=timezone.localdate(), **parameters)
+        return rows.filter(point__coveredby=bbox.polygon) if bbox else rows
 
     @extend_schema(responses=HazardOut)
     def retrieve(self, request, hazard_id):
@@ -115,14 +109,18 @@ class HazardDoor(Door):
         return Response(HazardStepOut(hazard.steps.order_by("id"), many=True).data)
 
     @extend_schema(
-        request=NoteShape, responses=HazardOut, examples=[OpenApiExample("不成立", {"note": "现场已复核，不构成隐患"}, request_only=True)]
+        request=NoteShape,
+        responses=HazardOut,
+        examples=[OpenApiExample("不成立", {"note": "现场已复核，不构成隐患"}, request_only=True)],
     )
     def reject(self, request, hazard_id):
         """3 不成立。"""
         return self._step(actions.reject, hazard_id, NoteShape)
 
     @extend_schema(
-        request=ConfirmShape, responses=HazardOut, examples=[OpenApiExample("确认为一般隐患", {"level": "general"}, request_only=True)]
+        request=ConfirmShape,
+        responses=HazardOut,
+        examples=[OpenApiExample("确认为一般隐患", {"level": "general"}, request_only=True)],
     )
     def confirm(self, request, hazard_id):
         """4 确认：定级。重大隐患须写明条款或专家意见，并由部门负责人确认。"""

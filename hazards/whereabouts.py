@@ -64,7 +64,9 @@ def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointe
     raise _at(unknown, pointer)
 
 
-def _in_words(by: Any, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any) -> Whereabouts:
+def _in_words(
+    by: Any, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any
+) -> Whereabouts:
     if not (place or "").strip():
         raise _at(PLACE_REQUIRED, "/place")
     code = _known_region(region) if region else _region_of(by, location)
@@ -83,7 +85,13 @@ def _known_region(text: str) -> str:
 def _region_of(by: Any, location: Any) -> str:
     """Nobody named a region: the township whose (approximate) area holds the point, else the person's own place."""
     if location is not None and len(by.region) < 9:
-        held = Region.objects.today().townships().filter(area__covers=location.point).values_list("code", flat=True).first()
+        held = (
+            Region.objects.today()
+            .townships()
+            .filter(area__covers=location.point)
+            .values_list("code", flat=True)
+            .first()
+        )
         if held and held.startswith(by.region):
             return held
     return whole(by.region)

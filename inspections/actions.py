@@ -43,7 +43,10 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
     checklist = _checklist(body)
     _check(body, checklist, by)
     where = whereabouts.resolve(
-        by, body["started_at"], location=body["location"], **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")}
+        by,
+        body["started_at"],
+        location=body["location"],
+        **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")},
     )
     _check_people_and_hazards(body, by)
     with transaction.atomic():
@@ -68,7 +71,9 @@ def _checklist(body: dict[str, Any]) -> Document | None:
         return None
     found = law.version("checklist", wanted["code"], wanted["version"])
     if found is None:
-        raise UNKNOWN_CHECKLIST(errors=[{"pointer": "/checklist", "code": "unknown_checklist", "detail": UNKNOWN_CHECKLIST.zh}])
+        raise UNKNOWN_CHECKLIST(
+            errors=[{"pointer": "/checklist", "code": "unknown_checklist", "detail": UNKNOWN_CHECKLIST.zh}]
+        )
     return found
 
 
@@ -90,7 +95,12 @@ def _check_people_and_hazards(body: dict[str, Any], by: Any) -> None:
 
 
 def _inspection(
-    inspection_id: UUID, body: dict[str, Any], where: whereabouts.Whereabouts, checklist: Document | None, content_sha256: str, by: Any
+    inspection_id: UUID,
+    body: dict[str, Any],
+    where: whereabouts.Whereabouts,
+    checklist: Document | None,
+    content_sha256: str,
+    by: Any,
 ) -> Inspection:
     place = body["location"]
     return Inspection(
@@ -146,13 +156,22 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], where: whereabout
     )  # fmt: skip
     inspection.warnings += warnings
     if body["reviews"]:
-        reviews = hazards.review_in_visit(body["reviews"], inspection_id=inspection.pk, reviewed_at=inspection.finished_at, by=by)
-    photos = evidence.declare(body["photos"], owner_kind="inspection", owner_id=inspection.pk, by=by, subjects=subjects(body))
+        reviews = hazards.review_in_visit(
+            body["reviews"], inspection_id=inspection.pk, reviewed_at=inspection.finished_at, by=by
+        )
+    photos = evidence.declare(
+        body["photos"], owner_kind="inspection", owner_id=inspection.pk, by=by, subjects=subjects(body)
+    )
     if inspection.task_id:
         Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
-    lines = [line(by, "inspection.receive", inspection, sha256=inspection.content_sha256), *hazards.trail_lines(found, by=by)]
+    lines = [
+        line(by, "inspection.receive", inspection, sha256=inspection.content_sha256),
+        *hazards.trail_lines(found, by=by),
+    ]
     record_many(lines)
-    outbox.send("inspection.received", {"inspection": str(inspection.pk), "enterprise": str(inspection.enterprise_id or "")})
+    outbox.send(
+        "inspection.received", {"inspection": str(inspection.pk), "enterprise": str(inspection.enterprise_id or "")}
+    )
     as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
 
 
@@ -164,7 +183,9 @@ def set_task(*, by: Any, enterprise: UUID | None, site: UUID | None, sector: str
     )
     known = User.objects.filter(pk__in=fields["assignees"], is_active=True).count()
     if known != len(set(fields["assignees"])):
-        raise INVALID(errors=[{"pointer": "/assignees", "code": "unknown_person", "detail": "检查人员不存在或已停用。"}])
+        raise INVALID(
+            errors=[{"pointer": "/assignees", "code": "unknown_person", "detail": "检查人员不存在或已停用。"}]
+        )
     task = Task.objects.create(
         enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
         created_by=by.pk, is_demo=by.is_demo, **fields,

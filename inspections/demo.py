@@ -226,7 +226,7 @@ class _Visits:
 
 # --- photos ---------------------------------------------------------------------------------------------------------
 def _photos(world: World, visits: _Visits) -> None:
-    """Through the door's own action: declared, hashed, on disk; the worker makes them ready. One is still on its way."""
+    """Through the door's own action: declared, hashed, on disk; the worker does the rest. One is still missing."""
     taken = [visit for visit in visits.of("inspector") if visit.hazards_found][:PHOTOGRAPHED]
     by, number = visits.people["inspector"], 0
     for visit in taken:
@@ -267,12 +267,12 @@ def _tasks(world: World, visits: _Visits) -> None:
             done.done_by, done.kind = visit.pk, visit.kind
             rows.append(done)
     put(rows)
-    done = {row.done_by: row.pk for row in rows if row.done_by}
-    for visit in Inspection.objects.filter(pk__in=done):
-        Inspection.objects.filter(pk=visit.pk).update(task_id=done[visit.pk])
+    for row in rows:
+        if row.done_by:
+            Inspection.objects.filter(pk=row.done_by).update(task_id=row.pk)
 
 
-def _task(world: World, about: tuple, unit: Enterprise, due_on: date, assignee: UUID) -> Task:
+def _task(world: World, about: tuple, unit: Any, due_on: date, assignee: UUID) -> Task:
     return Task(
         id=world.key("task", *about),
         enterprise=unit,
@@ -292,24 +292,27 @@ def _task(world: World, about: tuple, unit: Enterprise, due_on: date, assignee: 
 # --- beyond the county: set-based -----------------------------------------------------------------------------------
 MORE = """
 WITH unit AS (
-    SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at, count(*) OVER () AS many
+    SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at
     FROM enterprises_enterprise WHERE is_demo
 ), drawn AS (
-    SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h FROM generate_series(1, %(rows)s) AS n
+    SELECT n, h, (h >> 4) %% (SELECT count(*) FROM unit) AS pick
+    FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
+          FROM generate_series(1, %(rows)s) AS n) AS lot
 ), seen AS (
     SELECT n, h, unit.*, %(today)s::date - (h %% 730)::int + interval '1 minute' * (480 + (h >> 12) %% 480) AS started
-    FROM drawn JOIN unit ON unit.at = (h >> 4) %% unit.many
+    FROM drawn JOIN unit ON unit.at = drawn.pick
 )
 INSERT INTO inspections_inspection (
     id, content_sha256, by_id, by_name, enterprise_id, place, place_type, project_type, region_code, sector_id, kind,
     authority, started_at, finished_at, received_at, point, sent_lon, sent_lat, sent_crs, accuracy_m, companions,
     checklist_code, checklist_version, unanswered, answers, device, warnings, hazards_found, is_demo
 )
-SELECT md5(%(seed)s || ' more inspection ' || n)::uuid, md5(n::text) || md5('visit' || n), %(by)s, %(name)s, id, '', '', '',
-       region_code, sector_id, (ARRAY['routine','routine','special','double_random','review'])[1 + (h >> 20) %% 5],
+SELECT md5(%(seed)s || ' more inspection ' || n)::uuid, md5(n::text) || md5('visit' || n), %(by)s, %(name)s, id, '',
+       '', '', region_code, sector_id,
+       (ARRAY['routine','routine','special','double_random','review'])[1 + (h >> 20) %% 5],
        'administrative', started, started + interval '50 minutes', started + interval '55 minutes', point, ST_X(point),
-       ST_Y(point), 'wgs84', 8, '{}', 'general', '2021-1', 'pass', '[{"item": "G05-01", "result": "pass", "note": ""}]', '{}', '{}',
-       0, true
+       ST_Y(point), 'wgs84', 8, '{}', 'general', '2021-1', 'pass',
+       '[{"item": "G05-01", "result": "pass", "note": ""}]', '{}', '{}', 0, true
 FROM seen
 """
 

@@ -8,6 +8,11 @@ INSPECTIONS = register(
         "inspections",
         model="inspections.Inspection",
         query=lambda user, params: Inspection.objects.visible_to(user).order_by("-started_at"),
-        properties={"sector": "sector_id", "kind": "kind", "started_at": "started_at", "hazards_found": "hazards_found"},
+        properties={
+            "sector": "sector_id",
+            "kind": "kind",
+            "started_at": "started_at",
+            "hazards_found": "hazards_found",
+        },
     )
 )

@@ -52,7 +52,9 @@ class Inspection(Stamped):
     content_sha256 = models.CharField("内容指纹", max_length=64)
     by_id = models.UUIDField("检查人")
     by_name = models.CharField("检查人姓名", max_length=60)
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, null=True, verbose_name="单位", db_index=False)
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, null=True, verbose_name="单位", db_index=False
+    )
     site = models.ForeignKey("enterprises.Site", models.PROTECT, null=True, verbose_name="场所", db_index=False)
     place = models.CharField("地点", max_length=200, blank=True)
     place_type = models.CharField("场所类型", max_length=40, blank=True)
@@ -74,7 +76,9 @@ class Inspection(Stamped):
     checklist_code = models.CharField("检查表", max_length=30, blank=True)
     checklist_version = models.CharField("版本", max_length=20, blank=True)
     unanswered = models.CharField("未列出的检查项", max_length=4, choices=Unanswered.choices)
-    answers = models.JSONField("检查项结果", default=list)  # [{item, result, note}]: only what the phone named; read whole, never changed
+    answers = models.JSONField(
+        "检查项结果", default=list
+    )  # [{item, result, note}]: only what the phone named; read whole, never changed
     device = models.JSONField("终端", default=dict)
     warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
     hazards_found = models.PositiveSmallIntegerField("发现隐患", default=0)
@@ -94,7 +98,9 @@ class Inspection(Stamped):
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="inspection_kind_is_known"),
-            models.CheckConstraint(condition=models.Q(authority__in=Authority.values), name="inspection_authority_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(authority__in=Authority.values), name="inspection_authority_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(finished_at__gte=models.F("started_at")), name="inspection_ends_after_start"
             ),

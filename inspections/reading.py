@@ -15,7 +15,9 @@ def with_photos(inspection: Inspection, photos: list[Photo] | None = None) -> In
     return inspection
 
 
-def as_stored(inspection: Inspection, *, hazards: list[Hazard], reviews: list[Review], photos: list[Photo]) -> Inspection:
+def as_stored(
+    inspection: Inspection, *, hazards: list[Hazard], reviews: list[Review], photos: list[Photo]
+) -> Inspection:
     """The visit with the parts that were just written: what `whole` would read."""
     with_photos(inspection, photos)
     inspection.shown_hazards = sorted(hazards, key=lambda hazard: hazard.pk)  # type: ignore[attr-defined]

@@ -61,7 +61,7 @@ class DeviceOfVisit(serializers.Serializer):
         """Never a reason to refuse a visit: what is not short text is left out."""
         if not isinstance(data, dict):
             return {}
-        kept = {name: data[name] for name in self.fields if isinstance(data.get(name), str)}
+        kept = {str(name): data[name] for name in self.fields if isinstance(data.get(name), str)}
         return {name: text[:80] for name, text in kept.items()}
 
 
@@ -123,7 +123,7 @@ class InspectionRowOut(Out):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, inspection: Inspection):
-        return inspection.enterprise.name if inspection.enterprise_id else None
+        return inspection.enterprise.name if inspection.enterprise else None
 
 
 class SentPointOut(Out):
@@ -238,5 +238,3 @@ class TaskOut(Out):
     def get_location(self, task):
         place = task.site if task.site_id else task.enterprise
         return PointOut().to_representation(place.point) if place and place.point else None
-
-

@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.urls import path
 
 from inspections.views import InspectionDoor, ReceiptsDoor, TaskDoor
 
 
-def door(**verbs: str):
+def door(**verbs: Any):
     return InspectionDoor.as_view(verbs, basename="inspections")
 
 

@@ -33,7 +33,7 @@ from safety_api.permissions import inside
 from safety_api.problems import Problem
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "enterprise": "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01",
     "sector": "coal_mine",
     "kind": "routine",
@@ -98,11 +98,14 @@ class InspectionDoor(Door):
         """提交一次检查：整体入库，只入库一次。201 新收；200 同样内容已有；409 编号已用于别的内容。"""
         sha256 = fingerprint({name: value for name, value in _object(request.data).items() if name != "device"})
         try:
-            inspection, new = actions.receive(inspection_id, self.read(InspectionShape), content_sha256=sha256, by=request.user)
+            inspection, new = actions.receive(
+                inspection_id, self.read(InspectionShape), content_sha256=sha256, by=request.user
+            )
         except (Problem, ValidationError):
-            inspection, new = actions.stored(inspection_id, sha256, request.user), False
-            if inspection is None:
+            before = actions.stored(inspection_id, sha256, request.user)
+            if before is None:
                 raise
+            inspection, new = before, False
         return self._whole(inspection, 201 if new else 200)
 
     @extend_schema(responses=InspectionOut)
@@ -142,7 +145,7 @@ class ReceiptsDoor(Door):
         examples=[
             OpenApiExample(
                 "核对",
-                {"receipts": [{"id": EXAMPLE["hazards"][0]["id"], "content_sha256": EXAMPLE["photos"][0]["sha256"]}]},  # type: ignore[index]
+                {"receipts": [{"id": EXAMPLE["hazards"][0]["id"], "content_sha256": EXAMPLE["photos"][0]["sha256"]}]},
                 request_only=True,
             )
         ],
@@ -180,7 +183,11 @@ class TaskDoor(Door):
         examples=[
             OpenApiExample(
                 "下达检查任务",
-                {"enterprise": EXAMPLE["enterprise"], "due_on": "2026-12-10", "assignees": [EXAMPLE["hazards"][0]["id"]]},  # type: ignore[index]
+                {
+                    "enterprise": EXAMPLE["enterprise"],
+                    "due_on": "2026-12-10",
+                    "assignees": [EXAMPLE["hazards"][0]["id"]],
+                },
                 request_only=True,
             )
         ],

@@ -50,7 +50,7 @@ def _left_to_the_database(row: models.Model) -> frozenset[str]:
 @cache
 def _columns(model: type[models.Model], left_out: frozenset[str]) -> tuple[tuple[str, str], ...]:
     fields = (field for field in model._meta.concrete_fields if not field.generated and field.attname not in left_out)
-    return tuple((field.attname, field.column) for field in fields)
+    return tuple((field.attname, str(field.column)) for field in fields)
 
 
 @cache

@@ -19,7 +19,9 @@ PAGE = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-DATA = "default-src 'none'; frame-ancestors 'none'"  # what is no page may load nothing, however a browser came to show it
+DATA = (
+    "default-src 'none'; frame-ancestors 'none'"  # what is no page may load nothing, however a browser came to show it
+)
 
 
 class HeadersMiddleware:

@@ -93,7 +93,9 @@ def _handle(message: OutboxMessage) -> bool:
                 handler(message.payload)
             message.delete()
     except Exception as error:
-        log.warning("outbox message failed", exc_info=error, extra={"topic": message.topic, "attempts": message.attempts})
+        log.warning(
+            "outbox message failed", exc_info=error, extra={"topic": message.topic, "attempts": message.attempts}
+        )
         _put_back(message)
         return False
     return True

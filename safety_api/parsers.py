@@ -10,7 +10,9 @@ from rest_framework.parsers import BaseParser
 from safety_api.problems import BROKEN_JSON, TEXT_NUL, TOO_LARGE
 
 MOST_NESTING = 20  # the deepest body of the contract has 5
-NUL = re.compile(r"\x00|(?<!\\)(?:\\\\)*\\u0000")  # as such, or escaped: an even number of backslashes before it escapes nothing
+NUL = re.compile(
+    r"\x00|(?<!\\)(?:\\\\)*\\u0000"
+)  # as such, or escaped: an even number of backslashes before it escapes nothing
 MOST_DIGITS = 40  # no number of the contract is longer; a longer one is an attack on the parser
 
 

@@ -142,7 +142,11 @@ class ByRole(BasePermission):
 
 
 def scope_of(
-    user: Any, *, region: str | None = "region_code", sector: str | None = "sector_id", unit: str | None = "enterprise_id"
+    user: Any,
+    *,
+    region: str | None = "region_code",
+    sector: str | None = "sector_id",
+    unit: str | None = "enterprise_id",
 ) -> Q:
     """The rows of `user`'s jurisdiction, as a filter over columns of these names (None: the rows have no such column).
 

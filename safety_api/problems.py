@@ -42,7 +42,9 @@ class Kind:
             raise ValueError(f"the word {self.code} is taken")
         REGISTRY[self.code] = self
 
-    def __call__(self, *, errors: list[dict] | None = None, headers: Mapping[str, str] | None = None, **values) -> Problem:
+    def __call__(
+        self, *, errors: list[dict] | None = None, headers: Mapping[str, str] | None = None, **values
+    ) -> Problem:
         return Problem(self, values, errors or [], dict(headers or {}))
 
     def sentence(self, **values: object) -> str:
@@ -78,28 +80,44 @@ class Problem(Exception):
 # --- the door ----------------------------------------------------------------------------------------------------------
 INVALID = Kind(400, "invalid", "提交的内容有误，请按各项提示改正。", "What was sent has errors; see each of them.")
 BROKEN_JSON = Kind(400, "broken_json", "提交的内容不是有效的 JSON。{detail}", "The body is not valid JSON. {detail}")
-BAD_CURSOR = Kind(400, "bad_cursor", "翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start from the first page.")
-BAD_LIMIT = Kind(400, "bad_limit", "limit 应为 1 到 {most} 之间的整数。", "limit must be a whole number from 1 to {most}.")
-BAD_PARAMETER = Kind(400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}")
+BAD_CURSOR = Kind(
+    400, "bad_cursor", "翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start from the first page."
+)
+BAD_LIMIT = Kind(
+    400, "bad_limit", "limit 应为 1 到 {most} 之间的整数。", "limit must be a whole number from 1 to {most}."
+)
+BAD_PARAMETER = Kind(
+    400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}"
+)
 BAD_KEY = Kind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
 UNAUTHENTICATED = Kind(401, "unauthenticated", "请先登录。", "Please sign in.")
 BAD_TOKEN = Kind(401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again.")
 FORBIDDEN = Kind(403, "forbidden", "您的岗位没有这项权限。", "Your role may not do this.")
 NOT_FOUND = Kind(404, "not_found", "没有找到，或不在您的管辖范围。", "Not found, or not in your jurisdiction.")
-METHOD_NOT_ALLOWED = Kind(405, "method_not_allowed", "此地址不支持这种操作。", "This address does not support that method.")
+METHOD_NOT_ALLOWED = Kind(
+    405, "method_not_allowed", "此地址不支持这种操作。", "This address does not support that method."
+)
 NOT_ACCEPTABLE = Kind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
 WRONG_STEP = Kind(
-    409, "wrong_step", "当前状态为“{state}”，不能执行“{step}”。", "In the state “{state}” the step “{step}” is not possible."
+    409,
+    "wrong_step",
+    "当前状态为“{state}”，不能执行“{step}”。",
+    "In the state “{state}” the step “{step}” is not possible.",
 )
 ID_REUSED = Kind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
 KEY_REUSED = Kind(
-    409, "key_reused", "这个 Idempotency-Key 已用于另一份内容。", "This Idempotency-Key already stands for other content."
+    409,
+    "key_reused",
+    "这个 Idempotency-Key 已用于另一份内容。",
+    "This Idempotency-Key already stands for other content.",
 )
 STALE = Kind(412, "stale", "记录已被他人修改，请刷新后再试。", "The record has changed; refresh and try again.")
 TOO_LARGE = Kind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
 UNSUPPORTED_MEDIA = Kind(415, "unsupported_media", "不支持这种内容类型。", "This media type is not supported.")
 THROTTLED = Kind(429, "throttled", "操作过于频繁，请稍后再试。", "Too many requests; try again later.")
-FAILED = Kind(500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id.")
+FAILED = Kind(
+    500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id."
+)
 UNAVAILABLE = Kind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
 NO_RULE = Kind(422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}.")
 # words that stand at single fields, and over the whole answer when nothing else is wrong
@@ -112,12 +130,19 @@ UNKNOWN_REGION = Kind(400, "unknown_region", "没有这个行政区划。", "The
 BAD_CREDENTIALS = Kind(401, "bad_credentials", "用户名或口令不正确。", "The user name or the password is wrong.")
 OTP_REQUIRED = Kind(401, "otp_required", "请输入动态口令。", "Enter the one-time code.")
 BAD_OTP = Kind(401, "bad_otp", "动态口令不正确。", "The one-time code is wrong.")
-ACCOUNT_LOCKED = Kind(403, "account_locked", "账号已锁定，请 {minutes} 分钟后再试。", "The account is locked for {minutes} minutes.")
+ACCOUNT_LOCKED = Kind(
+    403, "account_locked", "账号已锁定，请 {minutes} 分钟后再试。", "The account is locked for {minutes} minutes."
+)
 SECOND_FACTOR_NEEDED = Kind(
-    403, "second_factor_needed", "您的岗位须绑定动态口令后才能登录。", "Your role needs a second factor before it can sign in."
+    403,
+    "second_factor_needed",
+    "您的岗位须绑定动态口令后才能登录。",
+    "Your role needs a second factor before it can sign in.",
 )
 WEAK_PASSWORD = Kind(400, "weak_password", "口令不符合要求。", "The password does not meet the rules.")
-PASSWORD_CHANGE_NEEDED = Kind(403, "password_change_needed", "请先修改初始口令。", "Change the first password before going on.")
+PASSWORD_CHANGE_NEEDED = Kind(
+    403, "password_change_needed", "请先修改初始口令。", "Change the first password before going on."
+)
 
 # --- geo ---------------------------------------------------------------------------------------------------------------
 CRS_REQUIRED = Kind(400, "crs_required", "请写明坐标系 crs。", "Say the coordinate system: crs.")
@@ -125,48 +150,88 @@ UNKNOWN_CRS = Kind(400, "unknown_crs", "没有这个坐标系。", "There is no 
 NOT_A_NUMBER = Kind(400, "not_a_number", "坐标须为数字。", "A coordinate must be a number.")
 OUTSIDE_CHINA = Kind(400, "outside_china", "坐标不在中国范围内。", "The point is outside China.")
 BAD_BBOX = Kind(
-    400, "bad_bbox", "bbox 应为 minlon,minlat,maxlon,maxlat。{detail}", "bbox must be minlon,minlat,maxlon,maxlat. {detail}"
+    400,
+    "bad_bbox",
+    "bbox 应为 minlon,minlat,maxlon,maxlat。{detail}",
+    "bbox must be minlon,minlat,maxlon,maxlat. {detail}",
 )
 BAD_TILE = Kind(400, "bad_tile", "没有这个瓦片。", "There is no such tile.")
 UNKNOWN_LAYER = Kind(404, "unknown_layer", "没有这个图层。", "There is no such layer.")
 
 # --- photos ------------------------------------------------------------------------------------------------------------
-NOT_AN_IMAGE = Kind(400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC）。", "This is not an image we accept.")
-TOO_MANY_PIXELS = Kind(400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}.")
-PHOTO_TOO_LARGE = Kind(413, "photo_too_large", "照片过大，上限 {most} MB。", "The photo is too large; the limit is {most} MB.")
+NOT_AN_IMAGE = Kind(
+    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC）。", "This is not an image we accept."
+)
+TOO_MANY_PIXELS = Kind(
+    400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}."
+)
+PHOTO_TOO_LARGE = Kind(
+    413, "photo_too_large", "照片过大，上限 {most} MB。", "The photo is too large; the limit is {most} MB."
+)
 EMPTY_PHOTO = Kind(400, "empty_photo", "没有收到照片内容。", "The photo is empty.")
-BYTES_DIFFER = Kind(409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size.")
-TOO_MANY_EARLY = Kind(409, "too_many_early_uploads", "先到的照片过多，请先提交记录。", "Too many photos before their records.")
+BYTES_DIFFER = Kind(
+    409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size."
+)
+TOO_MANY_EARLY = Kind(
+    409, "too_many_early_uploads", "先到的照片过多，请先提交记录。", "Too many photos before their records."
+)
 
 # --- inspections and hazards -------------------------------------------------------------------------------------------
-UNKNOWN_ENTERPRISE = Kind(400, "unknown_enterprise", "没有这家单位，或不在您的管辖范围。", "No such unit in your jurisdiction.")
+UNKNOWN_ENTERPRISE = Kind(
+    400, "unknown_enterprise", "没有这家单位，或不在您的管辖范围。", "No such unit in your jurisdiction."
+)
 UNKNOWN_SITE = Kind(400, "unknown_site", "没有这个场所，或不在您的管辖范围。", "No such site in your jurisdiction.")
-UNKNOWN_HAZARD = Kind(400, "unknown_hazard", "没有这条隐患，或不在您的管辖范围。", "No such hazard in your jurisdiction.")
-UNKNOWN_CHECKLIST = Kind(400, "unknown_checklist", "没有这份检查表或这个版本。", "There is no such checklist or version.")
+UNKNOWN_HAZARD = Kind(
+    400, "unknown_hazard", "没有这条隐患，或不在您的管辖范围。", "No such hazard in your jurisdiction."
+)
+UNKNOWN_CHECKLIST = Kind(
+    400, "unknown_checklist", "没有这份检查表或这个版本。", "There is no such checklist or version."
+)
 ITEM_OF_OTHER_CHECKLIST = Kind(
     400, "item_of_other_checklist", "检查项不属于所用的检查表。", "The item is not of the checklist in use."
 )
 PLACE_REQUIRED = Kind(400, "place_required", "请写明单位、场所或地点。", "Name a unit, a site or a place.")
-AUTHORITY_NOT_YOURS = Kind(400, "authority_not_yours", "您的岗位不能以这种名义检查。", "Your role cannot inspect in that capacity.")
-PHOTO_NOT_DECLARED = Kind(400, "photo_not_declared", "引用的照片没有在 photos 中申报。", "The photo is not in the manifest.")
-TWICE = Kind(400, "twice", "同一编号出现了两次。", "The same id stands twice.")
-PHOTOS_REQUIRED = Kind(400, "photos_required", "销号须有整改前和整改后的照片。", "Closing needs a photo before and one after.")
-LEVEL_BASIS_REQUIRED = Kind(
-    400, "level_basis_required", "重大隐患须写明判定标准条款或专家判定意见。", "A major hazard needs a clause or an expert's judgement."
+AUTHORITY_NOT_YOURS = Kind(
+    400, "authority_not_yours", "您的岗位不能以这种名义检查。", "Your role cannot inspect in that capacity."
 )
-LEADER_REQUIRED = Kind(403, "leader_required", "重大隐患须由部门负责人确认。", "Only a department leader may confirm a major hazard.")
+PHOTO_NOT_DECLARED = Kind(
+    400, "photo_not_declared", "引用的照片没有在 photos 中申报。", "The photo is not in the manifest."
+)
+TWICE = Kind(400, "twice", "同一编号出现了两次。", "The same id stands twice.")
+PHOTOS_REQUIRED = Kind(
+    400, "photos_required", "销号须有整改前和整改后的照片。", "Closing needs a photo before and one after."
+)
+LEVEL_BASIS_REQUIRED = Kind(
+    400,
+    "level_basis_required",
+    "重大隐患须写明判定标准条款或专家判定意见。",
+    "A major hazard needs a clause or an expert's judgement.",
+)
+LEADER_REQUIRED = Kind(
+    403, "leader_required", "重大隐患须由部门负责人确认。", "Only a department leader may confirm a major hazard."
+)
 
 # --- enterprises -------------------------------------------------------------------------------------------------------
 BAD_CREDIT_CODE = Kind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
 CODE_OR_REASON = Kind(
-    400, "code_or_reason", "须填统一社会信用代码；没有代码的，须写明原因。", "Give a credit code, or the reason why there is none."
+    400,
+    "code_or_reason",
+    "须填统一社会信用代码；没有代码的，须写明原因。",
+    "Give a credit code, or the reason why there is none.",
 )
 BOTH_CODE_AND_REASON = Kind(
-    400, "both_code_and_reason", "已有统一社会信用代码，不应再写无代码原因。", "With a credit code there is no reason for having none."
+    400,
+    "both_code_and_reason",
+    "已有统一社会信用代码，不应再写无代码原因。",
+    "With a credit code there is no reason for having none.",
 )
-NOT_A_VILLAGE = Kind(400, "not_a_village", "应为现行的村（社区）代码，12位。", "The place must be a village of today, 12 digits.")
+NOT_A_VILLAGE = Kind(
+    400, "not_a_village", "应为现行的村（社区）代码，12位。", "The place must be a village of today, 12 digits."
+)
 IN_FUTURE = Kind(400, "in_future", "日期不能晚于今天。", "The day has not come yet.")
-CREDIT_CODE_TAKEN = Kind(409, "credit_code_taken", "这个统一社会信用代码已登记。", "This credit code is registered already.")
+CREDIT_CODE_TAKEN = Kind(
+    409, "credit_code_taken", "这个统一社会信用代码已登记。", "This credit code is registered already."
+)
 OUTSIDE_JURISDICTION = Kind(403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction.")
 
 # --- accidents -----------------------------------------------------------------------------------------------------------
@@ -180,7 +245,10 @@ NO_CLASS_YET = Kind(404, "no_class_yet", "该单位当日还没有评定类别�
 LEADERS_ONLY = Kind(403, "leaders_only", "须由部门负责人办理。", "Only a department leader may do this.")
 NOT_A_REVIEW_DAY = Kind(422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review.")
 IN_PAST = Kind(400, "in_past", "日期不能早于今天。", "The day has passed.")
-BEFORE_THE_CLASS = Kind(400, "before_the_class", "日期不能早于进入本类之日。", "The day lies before the present class began.")
+BEFORE_THE_CLASS = Kind(
+    400, "before_the_class", "日期不能早于进入本类之日。", "The day lies before the present class began."
+)
+
 
 # --- from exceptions to answers ------------------------------------------------------------------------------------------
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:

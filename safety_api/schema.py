@@ -32,7 +32,10 @@ PROBLEM = {
     },
 }
 KEY = OpenApiParameter(
-    "Idempotency-Key", {"type": "string", "format": "uuid"}, OpenApiParameter.HEADER, description="同一键与内容只执行一次，保留 30 天"
+    "Idempotency-Key",
+    {"type": "string", "format": "uuid"},
+    OpenApiParameter.HEADER,
+    description="同一键与内容只执行一次，保留 30 天",
 )
 PAGES = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
@@ -54,19 +57,26 @@ class SessionOfAPage(OpenApiAuthenticationExtension):
     name = "page_session"
 
     def get_security_definition(self, auto_schema) -> dict[str, str]:
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "网页会话，写操作另需 X-CSRFToken"}
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "网页会话，写操作另需 X-CSRFToken",
+        }
 
 
 class Schema(AutoSchema):
     """What the doors have in common."""
 
     def get_tags(self) -> list[str]:
-        return [getattr(self.view, "tag", None) or self.view.basename]
+        view: Any = self.view
+        return [getattr(view, "tag", None) or view.basename]
 
     def get_operation_id(self) -> str:
-        return f"{self.view.basename}_{self.view.action or self.method.lower()}".replace("-", "_").replace(".", "_")
+        view: Any = self.view
+        return f"{view.basename}_{view.action or self.method.lower()}".replace("-", "_").replace(".", "_")
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         roles = MAY.get(route_of(self.view)) if getattr(self.view, "basename", None) else None
         allowed = f"\n\n岗位：{'、'.join(Role(role).label for role in sorted(roles))}" if roles else ""
         return (super().get_description() or "") + allowed

@@ -145,8 +145,12 @@ if STORAGE == "s3":
         },
     }
 for _name, _about in {
-    "S3_BUCKET": "S3 桶名", "S3_ENDPOINT": "S3 地址", "S3_ACCESS_KEY": "S3 访问标识", "S3_SECRET_KEY": "S3 访问密钥",
-    "S3_ACCESS_KEY_FILE": "S3_ACCESS_KEY 所在的文件", "S3_SECRET_KEY_FILE": "S3_SECRET_KEY 所在的文件",
+    "S3_BUCKET": "S3 桶名",
+    "S3_ENDPOINT": "S3 地址",
+    "S3_ACCESS_KEY": "S3 访问标识",
+    "S3_SECRET_KEY": "S3 访问密钥",
+    "S3_ACCESS_KEY_FILE": "S3_ACCESS_KEY 所在的文件",
+    "S3_SECRET_KEY_FILE": "S3_SECRET_KEY 所在的文件",
 }.items():
     KNOWN.setdefault(_name, _about)
 PHOTO_MAX_BYTES = number("PHOTO_MAX_MB", 30, "一张照片最大兆字节", least=1, most=200) * 1024 * 1024
@@ -156,7 +160,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES
 
 # --- people ------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-KNOX_TOKEN_MODEL = "accounts.Device"
+KNOX_TOKEN_MODEL = "accounts.Device"  # noqa: S105 - the name of a model
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=30),
     "AUTH_HEADER_PREFIX": "Bearer",
@@ -231,9 +235,9 @@ LANGUAGE_CODE, USE_I18N = "zh-hans", True
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 # --- work after the commit -------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = f"redis+socket://{REDIS_URL.removeprefix('unix://').split('?')[0]}" if REDIS_URL.startswith(
-    "unix:"
-) else REDIS_URL
+CELERY_BROKER_URL = (
+    f"redis+socket://{REDIS_URL.removeprefix('unix://').split('?')[0]}" if REDIS_URL.startswith("unix:") else REDIS_URL
+)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # above the longest task
     "unacked_restore_interval": 5,

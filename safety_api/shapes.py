@@ -16,7 +16,7 @@ from rest_framework import serializers
 
 
 @lru_cache(maxsize=512)
-def shared(shape: type[serializers.BaseSerializer], **context: Any) -> serializers.BaseSerializer:
+def shared(shape: Any, **context: Any) -> Any:
     """One instance a process for a shape and its (hashable) context: reading and showing leave nothing behind in it, and making the
     fields is what costs."""
     return shape(context=context)
@@ -30,7 +30,10 @@ class Shape(serializers.Serializer):
             unknown = [name for name in data if name not in self.fields]
             if unknown:
                 raise serializers.ValidationError(
-                    {str(name)[:60]: serializers.ErrorDetail("没有这个字段。", "unknown_field") for name in unknown[:20]}
+                    {
+                        str(name)[:60]: serializers.ErrorDetail("没有这个字段。", "unknown_field")
+                        for name in unknown[:20]
+                    }
                 )
         return super().to_internal_value(data)
 
@@ -72,7 +75,7 @@ class Moment(serializers.DateTimeField):
 class Money(serializers.DecimalField):
     """Yuan with two decimals, as text: "1200000.00". A JSON number is refused, for it may have passed through a float."""
 
-    default_error_messages = {"money": "金额应为文字，例如 \"1200000.00\"。"}
+    default_error_messages = {"money": '金额应为文字，例如 "1200000.00"。'}
 
     def __init__(self, **options):
         super().__init__(**{"max_digits": 16, "decimal_places": 2, "min_value": 0, **options})
@@ -106,7 +109,10 @@ class Out(serializers.Serializer):
 
     @cached_property
     def _of_objects(self) -> list[tuple[str, Getter]]:
-        return [(name, _getter(field, _whole if field.source == "*" else attrgetter(field.source))) for name, field in self._shown()]
+        return [
+            (name, _getter(field, _whole if field.source == "*" else attrgetter(str(field.source))))
+            for name, field in self._shown()
+        ]
 
     @cached_property
     def _of_dicts(self) -> list[tuple[str, Getter]]:
@@ -123,7 +129,7 @@ def _whole(row: Any) -> Any:
 def _getter(field: serializers.Field, fetch: Getter) -> Getter:
     if isinstance(field, serializers.SerializerMethodField):
         return getattr(field.parent, field.method_name or f"get_{field.field_name}")
-    if field.source.startswith("get_"):
+    if str(field.source).startswith("get_"):
         return lambda row: fetch(row)()
     if isinstance(field, AS_IT_IS):
         return fetch

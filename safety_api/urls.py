@@ -1,5 +1,6 @@
 """Every address. Each app declares its own doors; this page only puts them under one roof."""
 
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
@@ -11,7 +12,13 @@ from evidence.links import serve as photo_by_link
 from safety_api import problems
 from safety_api.views import docs, greeting, healthz, metrics, readyz
 
-rooms = [path("", include(f"{app}.urls")) for app in settings.OUR_APPS if app != "safety_api" and find_spec(f"{app}.urls")]
+# One flat list: a resolver within a resolver would cost each request a tenth of a 304.
+rooms = [
+    door
+    for app in settings.OUR_APPS
+    if app != "safety_api" and find_spec(f"{app}.urls")
+    for door in import_module(f"{app}.urls").urlpatterns
+]
 
 urlpatterns = [
     path("", greeting, name="greeting"),

@@ -134,7 +134,9 @@ class SealDoor(Door):
     def get_queryset(self):
         return TrailSeal.objects.all()
 
-    @extend_schema(responses={200: {"type": "object", "properties": {"breaks": {"type": "array", "items": {"type": "string"}}}}})
+    @extend_schema(
+        responses={200: {"type": "object", "properties": {"breaks": {"type": "array", "items": {"type": "string"}}}}}
+    )
     def verify(self, request):
         """重新计算全部封存，列出每一处被改动、缺失、插入或换序。"""
         return Response({"breaks": list(trail.verify())})

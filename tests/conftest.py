@@ -15,7 +15,16 @@ from safety_api.environment import database
 from tests.people import CAST, enlist
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-KEPT_TABLES = ("reference_", "geo_", "accounts_user", "accounts_post", "django_", "safety_epoch", "spatial_ref_sys", "auth_")
+KEPT_TABLES = (
+    "reference_",
+    "geo_",
+    "accounts_user",
+    "accounts_post",
+    "django_",
+    "safety_epoch",
+    "spatial_ref_sys",
+    "auth_",
+)
 
 
 def _speak_as(role: dict) -> None:
@@ -112,9 +121,15 @@ OF_THIS_DATABASE = "FROM pg_stat_activity WHERE datname = current_database() AND
 @pytest.fixture(autouse=True)
 def alone_in_the_cluster(monkeypatch):
     """Tests run side by side in databases of one cluster: the transactions of the others are not ours to wait for."""
-    monkeypatch.setattr(stamps, "SETTLED_BELOW", f"(SELECT coalesce(min(backend_xid::text::bigint), 1::bigint << 62) {OF_THIS_DATABASE})")
+    monkeypatch.setattr(
+        stamps,
+        "SETTLED_BELOW",
+        f"(SELECT coalesce(min(backend_xid::text::bigint), 1::bigint << 62) {OF_THIS_DATABASE})",
+    )
     others = f"{OF_THIS_DATABASE} AND pid <> pg_backend_pid()"
-    monkeypatch.setattr(stamps, "SNAPSHOT", f"(SELECT '0:0:' || coalesce(string_agg(backend_xid::text, ','), '') {others})")
+    monkeypatch.setattr(
+        stamps, "SNAPSHOT", f"(SELECT '0:0:' || coalesce(string_agg(backend_xid::text, ','), '') {others})"
+    )
 
 
 @pytest.fixture(autouse=True)

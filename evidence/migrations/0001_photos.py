@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,57 +16,113 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='EarlyUpload',
+            name="EarlyUpload",
             fields=[
-                ('pk', models.CompositePrimaryKey('photo_id', 'uploaded_by', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('photo_id', models.UUIDField()),
-                ('uploaded_by', models.UUIDField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('media_type', models.CharField(max_length=40)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('stored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "photo_id", "uploaded_by", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("photo_id", models.UUIDField()),
+                ("uploaded_by", models.UUIDField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("media_type", models.CharField(max_length=40)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("stored_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name': '先到的照片',
-                'verbose_name_plural': '先到的照片',
-                'db_table': 'evidence_early_upload',
+                "verbose_name": "先到的照片",
+                "verbose_name_plural": "先到的照片",
+                "db_table": "evidence_early_upload",
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('epoch', models.SmallIntegerField(db_default=0, editable=False)),
-                ('xid', models.BigIntegerField(db_default=0, editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('owner_kind', models.CharField(max_length=30, verbose_name='所属类别')),
-                ('owner_id', models.UUIDField(verbose_name='所属记录')),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None, verbose_name='所证记录')),
-                ('declared_by', models.UUIDField(verbose_name='申报人')),
-                ('declared_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='申报时间')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('size', models.PositiveIntegerField(verbose_name='字节数')),
-                ('media_type', models.CharField(max_length=40, verbose_name='类型')),
-                ('taken_at', models.DateTimeField(null=True, verbose_name='拍摄时间')),
-                ('point', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326, verbose_name='位置')),
-                ('sent_lon', models.FloatField(null=True)),
-                ('sent_lat', models.FloatField(null=True)),
-                ('sent_crs', models.CharField(blank=True, max_length=10)),
-                ('state', models.CharField(choices=[('missing', '未到'), ('held', '已收'), ('ready', '已处理'), ('unreadable', '无法打开')], default='missing', max_length=12, verbose_name='状态')),
-                ('stored_at', models.DateTimeField(null=True, verbose_name='收到时间')),
-                ('width', models.PositiveIntegerField(null=True, verbose_name='宽')),
-                ('height', models.PositiveIntegerField(null=True, verbose_name='高')),
-                ('exif_taken_at', models.DateTimeField(null=True, verbose_name='EXIF 时间')),
-                ('exif_point', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326, verbose_name='EXIF 位置')),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='提示')),
+                ("epoch", models.SmallIntegerField(db_default=0, editable=False)),
+                ("xid", models.BigIntegerField(db_default=0, editable=False)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("owner_kind", models.CharField(max_length=30, verbose_name="所属类别")),
+                ("owner_id", models.UUIDField(verbose_name="所属记录")),
+                (
+                    "subjects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None, verbose_name="所证记录"
+                    ),
+                ),
+                ("declared_by", models.UUIDField(verbose_name="申报人")),
+                (
+                    "declared_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="申报时间"),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("size", models.PositiveIntegerField(verbose_name="字节数")),
+                ("media_type", models.CharField(max_length=40, verbose_name="类型")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="拍摄时间")),
+                (
+                    "point",
+                    django.contrib.gis.db.models.fields.PointField(
+                        null=True, spatial_index=False, srid=4326, verbose_name="位置"
+                    ),
+                ),
+                ("sent_lon", models.FloatField(null=True)),
+                ("sent_lat", models.FloatField(null=True)),
+                ("sent_crs", models.CharField(blank=True, max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("missing", "未到"),
+                            ("held", "已收"),
+                            ("ready", "已处理"),
+                            ("unreadable", "无法打开"),
+                        ],
+                        default="missing",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("stored_at", models.DateTimeField(null=True, verbose_name="收到时间")),
+                ("width", models.PositiveIntegerField(null=True, verbose_name="宽")),
+                ("height", models.PositiveIntegerField(null=True, verbose_name="高")),
+                ("exif_taken_at", models.DateTimeField(null=True, verbose_name="EXIF 时间")),
+                (
+                    "exif_point",
+                    django.contrib.gis.db.models.fields.PointField(
+                        null=True, spatial_index=False, srid=4326, verbose_name="EXIF 位置"
+                    ),
+                ),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None, verbose_name="提示"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '照片',
-                'verbose_name_plural': '照片',
-                'db_table': 'evidence_photo',
-                'indexes': [models.Index(fields=['owner_id'], name='photo_owner'), django.contrib.postgres.indexes.GinIndex(fields=['subjects'], name='photo_subjects')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='photo_sha256_is_hex'), models.CheckConstraint(condition=models.Q(('state__in', ['missing', 'held', 'ready', 'unreadable'])), name='photo_state_is_known'), models.CheckConstraint(condition=models.Q(('state', 'missing'), ('stored_at__isnull', False), _connector='OR'), name='photo_stored_has_time')],
+                "verbose_name": "照片",
+                "verbose_name_plural": "照片",
+                "db_table": "evidence_photo",
+                "indexes": [
+                    models.Index(fields=["owner_id"], name="photo_owner"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["subjects"], name="photo_subjects"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="photo_sha256_is_hex"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["missing", "held", "ready", "unreadable"])),
+                        name="photo_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "missing"), ("stored_at__isnull", False), _connector="OR"),
+                        name="photo_stored_has_time",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL("SELECT safety_stamp('evidence_photo')", migrations.RunSQL.noop),

@@ -8,173 +8,340 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
         ("safety_api", "0002_promises"),
-        ('enterprises', '0001_units_sites_and_what_is_stated'),
-        ('reference', '0001_law_as_dated_data'),
+        ("enterprises", "0001_units_sites_and_what_is_stated"),
+        ("reference", "0001_law_as_dated_data"),
     ]
 
     operations = [
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
         migrations.CreateModel(
-            name='Hazard',
+            name="Hazard",
             fields=[
-                ('epoch', models.SmallIntegerField(db_default=0, editable=False)),
-                ('xid', models.BigIntegerField(db_default=0, editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('content_sha256', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('reported', '已上报'), ('rejected', '不成立'), ('confirmed', '已确认'), ('ordered', '已责令'), ('rectifying', '整改中'), ('review_requested', '申请复查'), ('closed', '已销号'), ('transferred', '已移送'), ('void', '已撤销'), ('enforcement', '转执法'), ('unit_closed', '单位关闭')], max_length=20, verbose_name='状态')),
-                ('level', models.CharField(choices=[('general', '一般'), ('major', '重大')], max_length=10, verbose_name='级别')),
-                ('origin', models.CharField(choices=[('inspection', '检查发现'), ('self', '企业自查'), ('village', '村级上报'), ('patrol', '属地巡查')], max_length=12, verbose_name='来源')),
-                ('region_code', models.CharField(max_length=12, verbose_name='行政区划')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='地点')),
-                ('inspection_id', models.UUIDField(null=True, verbose_name='检查')),
-                ('item', models.CharField(blank=True, max_length=20, verbose_name='检查项')),
-                ('description', models.CharField(max_length=2000, verbose_name='描述')),
-                ('standard_clause', models.CharField(blank=True, max_length=200, verbose_name='判定标准条款')),
-                ('judged_by_expert', models.CharField(blank=True, max_length=1000, verbose_name='专家判定')),
-                ('point', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326, verbose_name='位置')),
-                ('sent_lon', models.FloatField(null=True)),
-                ('sent_lat', models.FloatField(null=True)),
-                ('sent_crs', models.CharField(blank=True, max_length=10)),
-                ('accuracy_m', models.FloatField(null=True)),
-                ('reported_by', models.UUIDField(verbose_name='发现人')),
-                ('reporter_name', models.CharField(max_length=60, verbose_name='发现人姓名')),
-                ('found_at', models.DateTimeField(verbose_name='发现时间')),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='收到时间')),
-                ('due_on', models.DateField(null=True, verbose_name='整改期限')),
-                ('review_requested_on', models.DateField(null=True, verbose_name='申请复查日')),
-                ('closed_on', models.DateField(null=True, verbose_name='销号日')),
-                ('listed_level', models.CharField(blank=True, max_length=10, verbose_name='挂牌级别')),
-                ('production_stopped', models.BooleanField(default=False, verbose_name='已停产')),
-                ('external_number', models.CharField(blank=True, max_length=60, verbose_name='上级平台编号')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.department', verbose_name='主管部门')),
-                ('enterprise', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='enterprises.enterprise', verbose_name='单位')),
-                ('recurrence_of', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='hazards.hazard', verbose_name='再次发现自')),
-                ('sector', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='reference.sector', verbose_name='行业领域')),
-                ('site', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='enterprises.site', verbose_name='场所')),
+                ("epoch", models.SmallIntegerField(db_default=0, editable=False)),
+                ("xid", models.BigIntegerField(db_default=0, editable=False)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("content_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("reported", "已上报"),
+                            ("rejected", "不成立"),
+                            ("confirmed", "已确认"),
+                            ("ordered", "已责令"),
+                            ("rectifying", "整改中"),
+                            ("review_requested", "申请复查"),
+                            ("closed", "已销号"),
+                            ("transferred", "已移送"),
+                            ("void", "已撤销"),
+                            ("enforcement", "转执法"),
+                            ("unit_closed", "单位关闭"),
+                        ],
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("general", "一般"), ("major", "重大")], max_length=10, verbose_name="级别"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("inspection", "检查发现"),
+                            ("self", "企业自查"),
+                            ("village", "村级上报"),
+                            ("patrol", "属地巡查"),
+                        ],
+                        max_length=12,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=12, verbose_name="行政区划")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="地点")),
+                ("inspection_id", models.UUIDField(null=True, verbose_name="检查")),
+                ("item", models.CharField(blank=True, max_length=20, verbose_name="检查项")),
+                ("description", models.CharField(max_length=2000, verbose_name="描述")),
+                ("standard_clause", models.CharField(blank=True, max_length=200, verbose_name="判定标准条款")),
+                ("judged_by_expert", models.CharField(blank=True, max_length=1000, verbose_name="专家判定")),
+                (
+                    "point",
+                    django.contrib.gis.db.models.fields.PointField(
+                        null=True, spatial_index=False, srid=4326, verbose_name="位置"
+                    ),
+                ),
+                ("sent_lon", models.FloatField(null=True)),
+                ("sent_lat", models.FloatField(null=True)),
+                ("sent_crs", models.CharField(blank=True, max_length=10)),
+                ("accuracy_m", models.FloatField(null=True)),
+                ("reported_by", models.UUIDField(verbose_name="发现人")),
+                ("reporter_name", models.CharField(max_length=60, verbose_name="发现人姓名")),
+                ("found_at", models.DateTimeField(verbose_name="发现时间")),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="收到时间"),
+                ),
+                ("due_on", models.DateField(null=True, verbose_name="整改期限")),
+                ("review_requested_on", models.DateField(null=True, verbose_name="申请复查日")),
+                ("closed_on", models.DateField(null=True, verbose_name="销号日")),
+                ("listed_level", models.CharField(blank=True, max_length=10, verbose_name="挂牌级别")),
+                ("production_stopped", models.BooleanField(default=False, verbose_name="已停产")),
+                ("external_number", models.CharField(blank=True, max_length=60, verbose_name="上级平台编号")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.department",
+                        verbose_name="主管部门",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="enterprises.enterprise",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "recurrence_of",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="hazards.hazard",
+                        verbose_name="再次发现自",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.sector",
+                        verbose_name="行业领域",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="enterprises.site",
+                        verbose_name="场所",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '隐患',
-                'verbose_name_plural': '隐患',
-                'db_table': 'hazards_hazard',
+                "verbose_name": "隐患",
+                "verbose_name_plural": "隐患",
+                "db_table": "hazards_hazard",
             },
         ),
         migrations.CreateModel(
-            name='HazardStep',
+            name="HazardStep",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('step', models.CharField(max_length=20, verbose_name='步骤')),
-                ('before', models.CharField(blank=True, max_length=20, verbose_name='原状态')),
-                ('after', models.CharField(max_length=20, verbose_name='新状态')),
-                ('happened_at', models.DateTimeField(verbose_name='发生时间')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='记录时间')),
-                ('by_id', models.UUIDField(null=True, verbose_name='人员编号')),
-                ('by_name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('by_role', models.CharField(max_length=30, verbose_name='岗位')),
-                ('due_on', models.DateField(null=True, verbose_name='期限')),
-                ('note', models.CharField(blank=True, max_length=2000, verbose_name='说明')),
-                ('hazard', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='hazards.hazard')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("step", models.CharField(max_length=20, verbose_name="步骤")),
+                ("before", models.CharField(blank=True, max_length=20, verbose_name="原状态")),
+                ("after", models.CharField(max_length=20, verbose_name="新状态")),
+                ("happened_at", models.DateTimeField(verbose_name="发生时间")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="记录时间"),
+                ),
+                ("by_id", models.UUIDField(null=True, verbose_name="人员编号")),
+                ("by_name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("by_role", models.CharField(max_length=30, verbose_name="岗位")),
+                ("due_on", models.DateField(null=True, verbose_name="期限")),
+                ("note", models.CharField(blank=True, max_length=2000, verbose_name="说明")),
+                (
+                    "hazard",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="hazards.hazard",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '隐患经过',
-                'verbose_name_plural': '隐患经过',
-                'db_table': 'hazards_step',
+                "verbose_name": "隐患经过",
+                "verbose_name_plural": "隐患经过",
+                "db_table": "hazards_step",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('inspection_id', models.UUIDField(verbose_name='检查')),
-                ('result', models.CharField(choices=[('pass', '合格'), ('fail', '不合格')], max_length=4, verbose_name='结果')),
-                ('note', models.CharField(blank=True, max_length=2000, verbose_name='说明')),
-                ('reviewed_at', models.DateTimeField(verbose_name='复查时间')),
-                ('reviewed_by', models.UUIDField(verbose_name='复查人')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('hazard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='hazards.hazard')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("inspection_id", models.UUIDField(verbose_name="检查")),
+                (
+                    "result",
+                    models.CharField(choices=[("pass", "合格"), ("fail", "不合格")], max_length=4, verbose_name="结果"),
+                ),
+                ("note", models.CharField(blank=True, max_length=2000, verbose_name="说明")),
+                ("reviewed_at", models.DateTimeField(verbose_name="复查时间")),
+                ("reviewed_by", models.UUIDField(verbose_name="复查人")),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "hazard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="hazards.hazard"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '复查',
-                'verbose_name_plural': '复查',
-                'db_table': 'hazards_review',
+                "verbose_name": "复查",
+                "verbose_name_plural": "复查",
+                "db_table": "hazards_review",
             },
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(fields=['-found_at', 'id'], name='hazard_newest'),
+            model_name="hazard",
+            index=models.Index(fields=["-found_at", "id"], name="hazard_newest"),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(fields=['region_code', '-found_at', 'id'], name='hazard_place'),
+            model_name="hazard",
+            index=models.Index(fields=["region_code", "-found_at", "id"], name="hazard_place"),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(fields=['enterprise', '-found_at', 'id'], name='hazard_unit'),
+            model_name="hazard",
+            index=models.Index(fields=["enterprise", "-found_at", "id"], name="hazard_unit"),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(condition=models.Q(('inspection_id__isnull', False)), fields=['inspection_id'], name='hazard_inspection'),
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(("inspection_id__isnull", False)), fields=["inspection_id"], name="hazard_inspection"
+            ),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(condition=models.Q(('state__in', ['closed', 'rejected', 'transferred', 'unit_closed', 'void', 'draft']), _negated=True), fields=['region_code', 'due_on', 'id'], name='hazard_open_due'),
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["closed", "rejected", "transferred", "unit_closed", "void", "draft"]), _negated=True
+                ),
+                fields=["region_code", "due_on", "id"],
+                name="hazard_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(condition=models.Q(('level', 'major')), fields=['-found_at', 'id'], name='hazard_major_newest'),
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(("level", "major")), fields=["-found_at", "id"], name="hazard_major_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(condition=models.Q(('listed_level', ''), _negated=True), fields=['-found_at', 'id'], name='hazard_listed'),
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(("listed_level", ""), _negated=True),
+                fields=["-found_at", "id"],
+                name="hazard_listed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['point'], name='hazard_point'),
+            model_name="hazard",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["point"], name="hazard_point"),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['description'], name='hazard_words', opclasses=['gin_trgm_ops']),
+            model_name="hazard",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["description"], name="hazard_words", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'reported', 'rejected', 'confirmed', 'ordered', 'rectifying', 'review_requested', 'closed', 'transferred', 'void', 'enforcement', 'unit_closed'])), name='hazard_state_is_known'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "reported",
+                            "rejected",
+                            "confirmed",
+                            "ordered",
+                            "rectifying",
+                            "review_requested",
+                            "closed",
+                            "transferred",
+                            "void",
+                            "enforcement",
+                            "unit_closed",
+                        ],
+                    )
+                ),
+                name="hazard_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['general', 'major'])), name='hazard_level_is_known'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["general", "major"])), name="hazard_level_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['inspection', 'self', 'village', 'patrol'])), name='hazard_origin_is_known'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["inspection", "self", "village", "patrol"])),
+                name="hazard_origin_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('listed_level__in', ['', 'county', 'city', 'province'])), name='hazard_listed_level_is_known'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("listed_level__in", ["", "county", "city", "province"])),
+                name="hazard_listed_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', False), models.Q(('state', 'closed'), _negated=True), _connector='OR'), name='hazard_closed_has_day'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", False), models.Q(("state", "closed"), _negated=True), _connector="OR"
+                ),
+                name="hazard_closed_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('enterprise__isnull', False), ('site__isnull', False), models.Q(('place', ''), _negated=True), _connector='OR'), name='hazard_is_somewhere'),
+            model_name="hazard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("enterprise__isnull", False),
+                    ("site__isnull", False),
+                    models.Q(("place", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="hazard_is_somewhere",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hazardstep',
-            index=models.Index(fields=['hazard', 'id'], name='hazard_step_order'),
+            model_name="hazardstep",
+            index=models.Index(fields=["hazard", "id"], name="hazard_step_order"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('inspection_id', 'hazard'), name='review_once_an_inspection'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("inspection_id", "hazard"), name="review_once_an_inspection"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['pass', 'fail'])), name='review_result_is_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("result__in", ["pass", "fail"])), name="review_result_is_known"
+            ),
         ),
         migrations.RunSQL("SELECT safety_stamp('hazards_hazard')", migrations.RunSQL.noop),
     ]

@@ -6,116 +6,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TrailSeal',
+            name="TrailSeal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('sealed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='封存时间')),
-                ('last_epoch', models.SmallIntegerField()),
-                ('last_xid', models.BigIntegerField()),
-                ('last_line', models.BigIntegerField()),
-                ('line_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('line_digests', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None)),
-                ('before', models.CharField(blank=True, max_length=64, verbose_name='前一封存')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "sealed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="封存时间"),
+                ),
+                ("last_epoch", models.SmallIntegerField()),
+                ("last_xid", models.BigIntegerField()),
+                ("last_line", models.BigIntegerField()),
+                ("line_ids", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                (
+                    "line_digests",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None),
+                ),
+                ("before", models.CharField(blank=True, max_length=64, verbose_name="前一封存")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
             ],
             options={
-                'verbose_name': '留痕封存',
-                'verbose_name_plural': '留痕封存',
-                'db_table': 'safety_trail_seal',
+                "verbose_name": "留痕封存",
+                "verbose_name_plural": "留痕封存",
+                "db_table": "safety_trail_seal",
             },
         ),
         migrations.CreateModel(
-            name='Epoch',
+            name="Epoch",
             fields=[
-                ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
-                ('number', models.SmallIntegerField(default=1)),
+                ("only", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("number", models.SmallIntegerField(default=1)),
             ],
             options={
-                'db_table': 'safety_epoch',
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='epoch_is_one_row')],
+                "db_table": "safety_epoch",
+                "constraints": [models.CheckConstraint(condition=models.Q(("only", True)), name="epoch_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('user_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.UUIDField()),
-                ('key', models.UUIDField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('answer', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "user_id", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.UUIDField()),
+                ("key", models.UUIDField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("answer", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name': '已处理的请求',
-                'verbose_name_plural': '已处理的请求',
-                'db_table': 'safety_idempotency_key',
-                'indexes': [models.Index(fields=['created_at'], name='idempotency_key_age')],
+                "verbose_name": "已处理的请求",
+                "verbose_name_plural": "已处理的请求",
+                "db_table": "safety_idempotency_key",
+                "indexes": [models.Index(fields=["created_at"], name="idempotency_key_age")],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('topic', models.CharField(max_length=60, verbose_name='主题')),
-                ('payload', models.JSONField(default=dict, verbose_name='内容')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='写入时间')),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='何时处理')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
-                ('parked_at', models.DateTimeField(null=True, verbose_name='搁置时间')),
-                ('error', models.TextField(blank=True, verbose_name='上次错误')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("topic", models.CharField(max_length=60, verbose_name="主题")),
+                ("payload", models.JSONField(default=dict, verbose_name="内容")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="写入时间"),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="何时处理"),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="已试次数")),
+                ("parked_at", models.DateTimeField(null=True, verbose_name="搁置时间")),
+                ("error", models.TextField(blank=True, verbose_name="上次错误")),
             ],
             options={
-                'verbose_name': '发件箱',
-                'verbose_name_plural': '发件箱',
-                'db_table': 'safety_outbox',
-                'indexes': [models.Index(condition=models.Q(('parked_at__isnull', True)), fields=['due_at', 'id'], name='outbox_due')],
+                "verbose_name": "发件箱",
+                "verbose_name_plural": "发件箱",
+                "db_table": "safety_outbox",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("parked_at__isnull", True)), fields=["due_at", "id"], name="outbox_due"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('epoch', models.SmallIntegerField(db_default=0)),
-                ('xid', models.BigIntegerField(db_default=0)),
-                ('table_name', models.CharField(max_length=63)),
-                ('key', models.CharField(max_length=60)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("epoch", models.SmallIntegerField(db_default=0)),
+                ("xid", models.BigIntegerField(db_default=0)),
+                ("table_name", models.CharField(max_length=63)),
+                ("key", models.CharField(max_length=60)),
             ],
             options={
-                'db_table': 'safety_tombstone',
-                'indexes': [models.Index(fields=['epoch', 'xid', 'id'], name='tombstone_order')],
+                "db_table": "safety_tombstone",
+                "indexes": [models.Index(fields=["epoch", "xid", "id"], name="tombstone_order")],
             },
         ),
         migrations.CreateModel(
-            name='TrailLine',
+            name="TrailLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('epoch', models.SmallIntegerField(db_default=0, editable=False)),
-                ('xid', models.BigIntegerField(db_default=0, editable=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='时间')),
-                ('actor_id', models.UUIDField(null=True, verbose_name='人员编号')),
-                ('actor_name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('actor_role', models.CharField(max_length=30, verbose_name='岗位')),
-                ('verb', models.CharField(max_length=60, verbose_name='动作')),
-                ('object_kind', models.CharField(max_length=60, verbose_name='对象类别')),
-                ('object_id', models.CharField(max_length=60, verbose_name='对象编号')),
-                ('region_code', models.CharField(blank=True, max_length=12, verbose_name='行政区划')),
-                ('details', models.JSONField(default=dict, verbose_name='内容')),
-                ('trace_id', models.CharField(blank=True, max_length=32, verbose_name='追踪号')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("epoch", models.SmallIntegerField(db_default=0, editable=False)),
+                ("xid", models.BigIntegerField(db_default=0, editable=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="时间")),
+                ("actor_id", models.UUIDField(null=True, verbose_name="人员编号")),
+                ("actor_name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("actor_role", models.CharField(max_length=30, verbose_name="岗位")),
+                ("verb", models.CharField(max_length=60, verbose_name="动作")),
+                ("object_kind", models.CharField(max_length=60, verbose_name="对象类别")),
+                ("object_id", models.CharField(max_length=60, verbose_name="对象编号")),
+                ("region_code", models.CharField(blank=True, max_length=12, verbose_name="行政区划")),
+                ("details", models.JSONField(default=dict, verbose_name="内容")),
+                ("trace_id", models.CharField(blank=True, max_length=32, verbose_name="追踪号")),
             ],
             options={
-                'verbose_name': '留痕',
-                'verbose_name_plural': '留痕',
-                'db_table': 'safety_trail_line',
-                'indexes': [models.Index(fields=['epoch', 'xid', 'id'], name='trail_line_order'), models.Index(fields=['object_kind', 'object_id'], name='trail_line_object'), models.Index(fields=['actor_id', '-at'], name='trail_line_actor')],
+                "verbose_name": "留痕",
+                "verbose_name_plural": "留痕",
+                "db_table": "safety_trail_line",
+                "indexes": [
+                    models.Index(fields=["epoch", "xid", "id"], name="trail_line_order"),
+                    models.Index(fields=["object_kind", "object_id"], name="trail_line_object"),
+                    models.Index(fields=["actor_id", "-at"], name="trail_line_actor"),
+                ],
             },
         ),
     ]

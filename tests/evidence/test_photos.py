@@ -56,7 +56,9 @@ def test_the_same_bytes_again_are_welcome_and_change_nothing(phone):
     assert OutboxMessage.objects.filter(topic="photo.stored").count() == 1
 
 
-@pytest.mark.parametrize("content", [picture(2), picture(1) + b"x", picture(1)[:-1]], ids=["another", "longer", "shorter"])
+@pytest.mark.parametrize(
+    "content", [picture(2), picture(1) + b"x", picture(1)[:-1]], ids=["another", "longer", "shorter"]
+)
 @pytest.mark.parametrize("already", [False, True], ids=["before", "after"])
 def test_other_bytes_than_declared_are_refused_before_and_after(phone, content, already):
     if already:
@@ -113,7 +115,11 @@ def test_a_photo_id_that_stands_already_is_not_taken_twice(phone):
     assert phone.get(other).status_code == 404  # nothing half-stored
 
 
-NOT_PICTURES = {"words": b"this is no image at all" * 10, "pdf": b"%PDF-1.7\n" + b"0" * 200, "magic alone": b"\xff\xd8\xff\xe0" + b"\0" * 40}
+NOT_PICTURES = {
+    "words": b"this is no image at all" * 10,
+    "pdf": b"%PDF-1.7\n" + b"0" * 200,
+    "magic alone": b"\xff\xd8\xff\xe0" + b"\0" * 40,
+}
 
 
 @pytest.mark.parametrize("content", NOT_PICTURES.values(), ids=NOT_PICTURES)
@@ -167,7 +173,11 @@ def test_derivatives_are_upright_bounded_and_without_exif(phone):
     exif.get_ifd(0x8825).update({1: "N", 2: (38.0, 27.0, 42.0), 3: "E", 4: (111.0, 7.0, 38.0)})
     exif.get_ifd(0x8769)[0x9003] = "2026:11:20 09:41:30"
     content = picture(5, size=(3000, 2000), exif=exif)
-    phone.put(VISIT[:-1] + "3", a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(5, content)]), format="json")
+    phone.put(
+        VISIT[:-1] + "3",
+        a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(5, content)]),
+        format="json",
+    )
     upload(phone, content, 5)
     outbox.drain()
     photo = Photo.objects.get(pk=photo_id(5))
@@ -185,7 +195,11 @@ def test_a_file_that_says_another_time_and_place_is_flagged_not_refused(phone):
     exif.get_ifd(0x8825).update({1: "N", 2: (37.0, 0.0, 0.0), 3: "E", 4: (111.0, 0.0, 0.0)})
     exif.get_ifd(0x8769)[0x9003] = "2026:11:19 09:41:30"
     content = picture(6, exif=exif)
-    phone.put(VISIT[:-1] + "4", a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(6, content)]), format="json")
+    phone.put(
+        VISIT[:-1] + "4",
+        a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(6, content)]),
+        format="json",
+    )
     assert upload(phone, content, 6).status_code == 201
     outbox.drain()
     assert Photo.objects.get(pk=photo_id(6)).flags == ["exif_time_differs", "exif_place_differs"]

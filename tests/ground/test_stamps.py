@@ -177,11 +177,10 @@ def test_a_list_is_answered_304_until_something_changes(table):
     assert (changed.status_code, len(changed.json()["results"])) == (200, len(first.json()["results"]) + 1)
 
 
-def test_a_record_is_answered_304_and_a_stale_edit_412(table):
+def test_a_stale_edit_is_answered_412(table):
     phone, load = phone_of("inspector"), write(1)
     address = f"/api/v1/notes/{load.pk}"
     seen = phone.get(address)["ETag"]
-    assert phone.get(address, headers={"If-None-Match": seen}).status_code == 304
     with transaction.atomic():
         fresh = phone.put(address, {"new": 2}, format="json", headers={"If-Match": seen})
     assert (fresh.status_code, fresh.json()["new"]) == (200, 2)

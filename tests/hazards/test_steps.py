@@ -208,7 +208,9 @@ OVERDUE = [  # state, due, review requested, overdue on 23 November
 @pytest.mark.parametrize("state, due, asked, expected", OVERDUE)
 def test_overdue_means_open_past_the_deadline_and_no_review_asked_in_time(as_, state, due, asked, expected):
     put(as_("township"))
-    Hazard.objects.update(state=state, due_on=due, review_requested_on=asked, closed_on=TODAY if state == "closed" else None)
+    Hazard.objects.update(
+        state=state, due_on=due, review_requested_on=asked, closed_on=TODAY if state == "closed" else None
+    )
     hazard = Hazard.objects.with_flags(on=TODAY).get()
     assert (hazard.overdue, Hazard.objects.overdue(on=TODAY).exists(), hazard.is_overdue(on=TODAY)) == (expected,) * 3
     assert Hazard.objects.overdue(on=TODAY, is_so=False).exists() is not expected

@@ -68,13 +68,26 @@ def test_a_visit_leaves_one_line_for_itself_and_one_for_each_hazard(as_):
     ],
 )
 def test_a_point_in_any_of_the_four_systems_is_the_same_place(as_, crs, lon, lat):
-    body = put(as_("inspector"), a_visit(a_unit(), location={"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8})).json()
+    body = put(
+        as_("inspector"), a_visit(a_unit(), location={"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8})
+    ).json()
     assert (round(body["location"]["lon"], 5), round(body["location"]["lat"], 5)) == (111.12749, 38.46182)
     assert body["location_sent"] == {"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8.0}
 
 
 def test_a_visit_to_several_places_without_a_unit_needs_only_words(as_):
-    body = put(as_("inspector"), a_visit(None, place="东关村口三家小店", region="141123100200", sector="fire_safety", hazards=[], answers=[], checklist=None)).json()
+    body = put(
+        as_("inspector"),
+        a_visit(
+            None,
+            place="东关村口三家小店",
+            region="141123100200",
+            sector="fire_safety",
+            hazards=[],
+            answers=[],
+            checklist=None,
+        ),
+    ).json()
     assert (body["region"], body["place"]) == ("141123100200", "东关村口三家小店")
 
 
@@ -157,7 +170,10 @@ def test_a_visit_made_after_a_transfer_is_judged_by_the_new_jurisdiction(as_, pe
     mine, phone = a_unit(), as_("inspector")
     accounts.move(people["inspector"], by=SYSTEM, region=ELSEWHERE)
     later = (timezone.now() + timedelta(minutes=1)).isoformat()
-    assert refused(put(phone, a_visit(mine, started_at=later, finished_at=later)))[1:] == ("unknown_enterprise", ["/enterprise"])
+    assert refused(put(phone, a_visit(mine, started_at=later, finished_at=later)))[1:] == (
+        "unknown_enterprise",
+        ["/enterprise"],
+    )
 
 
 # --- refused whole -----------------------------------------------------------------------------------------------------------
@@ -166,13 +182,29 @@ BAD = {
     "no system of coordinates": ({"location": NO_CRS}, "crs_required", "/location/crs"),
     "a point as text": ({"location": {**NO_CRS, "lon": "111.1", "crs": "wgs84"}}, "not_a_number", "/location/lon"),
     "a point abroad": ({"location": {"lon": 2.35, "lat": 48.85, "crs": "wgs84"}}, "outside_china", "/location"),
-    "lon and lat exchanged": ({"location": {"lon": 38.46, "lat": 111.12, "crs": "wgs84"}}, "outside_china", "/location"),
+    "lon and lat exchanged": (
+        {"location": {"lon": 38.46, "lat": 111.12, "crs": "wgs84"}},
+        "outside_china",
+        "/location",
+    ),
     "an unknown system": ({"location": {**NO_CRS, "crs": "mars"}}, "unknown_crs", "/location/crs"),
     "an unknown sector": ({"sector": "space_travel"}, "unknown_sector", "/sector"),
     "an unknown unit": ({"enterprise": HAZARD}, "unknown_enterprise", "/enterprise"),
-    "an item of another checklist": ({"answers": [{"item": "F13-02", "result": "pass"}]}, "item_of_other_checklist", "/answers/0/item"),
-    "a hazard of another checklist": ({"hazards": [a_finding(item="F13-02")]}, "item_of_other_checklist", "/hazards/0/item"),
-    "an unknown checklist": ({"checklist": {"code": "coal_mine", "version": "1999"}}, "unknown_checklist", "/checklist"),
+    "an item of another checklist": (
+        {"answers": [{"item": "F13-02", "result": "pass"}]},
+        "item_of_other_checklist",
+        "/answers/0/item",
+    ),
+    "a hazard of another checklist": (
+        {"hazards": [a_finding(item="F13-02")]},
+        "item_of_other_checklist",
+        "/hazards/0/item",
+    ),
+    "an unknown checklist": (
+        {"checklist": {"code": "coal_mine", "version": "1999"}},
+        "unknown_checklist",
+        "/checklist",
+    ),
     "an item twice": ({"answers": [{"item": "C09-01", "result": "pass"}] * 2}, "twice", "/answers/1/item"),
     "a hazard twice": ({"hazards": [a_finding(), a_finding()]}, "twice", "/hazards/1/id"),
     "a photo nobody declared": ({"hazards": [a_finding(photos=[HAZARD])]}, "photo_not_declared", "/hazards/0/photos/0"),
@@ -230,7 +262,9 @@ def test_a_full_visit_costs_ten_queries_to_store(as_, django_assert_max_num_quer
     hazards = [a_finding(f"7a2f6c39-5b44-4be5-9a38-6f3f1f1cb00{n}", item=f"C09-0{n}") for n in (1, 2, 3)]
     answers = [{"item": f"C09-{n:02}", "result": "pass"} for n in range(1, 18)]
     body = a_visit(mine, answers=answers, hazards=hazards, photos=[a_photo(n) for n in range(1, 6)])
-    with django_assert_max_num_queries(12):  # ten, and the two of the savepoint that stands for the transaction in a test
+    with django_assert_max_num_queries(
+        12
+    ):  # ten, and the two of the savepoint that stands for the transaction in a test
         assert put(phone, body).status_code == 201
 
 
