@@ -82,7 +82,9 @@ def test_every_request_has_an_example_that_fits_its_own_shape():
         examples = [each["value"] for each in content.get("examples", {}).values()] or [content.get("example")]
         for example in examples:
             assert example is not None, name
-            faults = [f"{error.json_path}: {error.message}" for error in validator(content["schema"]).iter_errors(example)]
+            faults = [
+                f"{error.json_path}: {error.message}" for error in validator(content["schema"]).iter_errors(example)
+            ]
             assert not faults, (name, faults)
             seen += 1
     assert seen >= 15

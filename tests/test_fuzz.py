@@ -31,7 +31,13 @@ def tokens(as_):
 
 
 def who_may(operation_id: str) -> str:
-    return "auditor" if operation_id.startswith(("trail", "seals")) else "sysadmin" if operation_id.startswith("outbox") else "bureau"
+    return (
+        "auditor"
+        if operation_id.startswith(("trail", "seals"))
+        else "sysadmin"
+        if operation_id.startswith("outbox")
+        else "bureau"
+    )
 
 
 @pytest.mark.django_db

@@ -16,7 +16,9 @@ from tests.people import CAST, HOME
 pytestmark = pytest.mark.django_db
 
 # Columns: 检查员 乡镇安监员 乡镇领导 村级安全员 行业部门 应急局 安委办 值班员 企业 系统管理 安全保密 审计
-ROLES = "inspector township leader village department bureau committee duty enterprise sysadmin secadmin auditor".split()
+ROLES = (
+    ["inspector", "township", "leader", "village", "department", "bureau", "committee", "duty", "enterprise", "sysadmin", "secadmin", "auditor"]
+)
 MATRIX = """
 auth.logout                   x  x  x  x  x  x  x  x  x  x  x  x
 auth.password                 x  x  x  x  x  x  x  x  x  x  x  x
@@ -95,7 +97,14 @@ class Route:
         return self.name
 
 
-SAMPLES = {"slug": "hazards", "uuid": str(UUID(int=1)), "int": "7", "str": "hazards", "path": "nothing", "layer": "hazards"}
+SAMPLES = {
+    "slug": "hazards",
+    "uuid": str(UUID(int=1)),
+    "int": "7",
+    "str": "hazards",
+    "path": "nothing",
+    "layer": "hazards",
+}
 
 
 def doors(patterns=None, before: str = "") -> Iterator[Route]:
@@ -136,7 +145,11 @@ def test_the_matrix_knows_every_role():
 
 
 def test_the_administrators_never_meet_business():
-    business = [name for name in MAY if name.split(".")[0] in ("hazards", "inspections", "photos", "enterprises", "accidents", "sites", "tasks")]
+    business = [
+        name
+        for name in MAY
+        if name.split(".")[0] in ("hazards", "inspections", "photos", "enterprises", "accidents", "sites", "tasks")
+    ]
     assert business
     for name in business:
         assert not any(ROWS[name][who] == "x" for who in ("sysadmin", "secadmin", "auditor")), name
@@ -151,7 +164,9 @@ def refused(answer) -> bool:
 def call(client, route: Route, **extra):
     if route.method in ("get", "delete"):
         return getattr(client, route.method)(route.address, **extra)
-    return getattr(client, route.method)(route.address, {}, format="json" if "content" not in route.address else None, **extra)
+    return getattr(client, route.method)(
+        route.address, {}, format="json" if "content" not in route.address else None, **extra
+    )
 
 
 CLOSED = sorted((route for route in ROUTES if route.name not in OPEN), key=lambda route: route.name == "auth.logout")
