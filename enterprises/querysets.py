@@ -11,6 +11,7 @@ from django.db.models.functions import Concat, Left
 
 from enterprises.kinds import Status
 from enterprises.names import folded
+from geo.querysets import located
 from safety_api.permissions import Role, inside, scope_of
 
 
@@ -28,6 +29,12 @@ class Placed(QuerySet):
             region_name=Subquery(regions.filter(code=OuterRef("region_code")).values("name")[:1]),
             township_name=Subquery(regions.filter(code=township).values("name")[:1]),
         )
+
+
+def named_rows(rows: Any, *names: str) -> Any:
+    """What happened at units, as named tuples: these fields, the key, the point's numbers, and `enterprise_name`."""
+    named = located(rows).annotate(enterprise_name=F("enterprise__name"))
+    return named.values_list("id", *names, "wgs_lon", "wgs_lat", "enterprise_name", named=True)
 
 
 class EnterpriseQuerySet(Placed):

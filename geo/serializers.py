@@ -71,6 +71,15 @@ class SentPoint:
         return Point(self.wgs_lon, self.wgs_lat, srid=4326)
 
     @property
+    def ewkt(self) -> str:
+        """For a row that is only written: a geometry is not made of it."""
+        return f"SRID=4326;POINT ({self.wgs_lon!r} {self.wgs_lat!r})"
+
+    def place(self, row: Any) -> None:
+        """A new row's point, and its two numbers as `located` would read them."""
+        row.point, row.wgs_lon, row.wgs_lat = self.ewkt, self.wgs_lon, self.wgs_lat
+
+    @property
     def warnings(self) -> list[str]:
         """`outside_county` when far from the county by the loose box; no query. `outside_of` asks the county's area."""
         return [] if plausible(self.wgs_lon, self.wgs_lat) else ["outside_county"]
@@ -175,10 +184,10 @@ class PlaceOut(PointOut):
         super().__init__(**{"source": "*", "read_only": True, **options})
 
     def to_representation(self, value: Any) -> dict[str, Any] | None:
-        known = value.__dict__
-        if "wgs_lon" not in known:
-            return point_out(value.point, self.context.get("crs", Crs.WGS84))
-        return numbers_out(known["wgs_lon"], known["wgs_lat"], self.context.get("crs", Crs.WGS84))
+        crs = self.context.get("crs", Crs.WGS84)
+        if hasattr(value, "wgs_lon"):
+            return numbers_out(value.wgs_lon, value.wgs_lat, crs)
+        return point_out(value.point, crs)
 
 
 class RegionOut(serializers.Serializer):

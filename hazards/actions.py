@@ -97,7 +97,7 @@ def _hazard(
 ) -> Hazard:
     found_on = timezone.localdate(found_at)
     sent = fields.get("location") or place
-    return Hazard(
+    hazard = Hazard(
         id=fields["id"],
         state=State.REPORTED,
         level=fields["level"],
@@ -113,7 +113,6 @@ def _hazard(
         description=fields["description"],
         standard_clause=fields.get("standard_clause") or "",
         judged_by_expert=fields.get("judged_by_expert") or "",
-        point=sent.point if sent else None,
         sent_lon=sent.lon if sent else None,
         sent_lat=sent.lat if sent else None,
         sent_crs=sent.crs if sent else "",
@@ -126,6 +125,9 @@ def _hazard(
         recurrence_of_id=fields.get("recurrence_of"),
         is_demo=demo,
     )
+    if sent:
+        sent.place(hazard)
+    return hazard
 
 
 def _due_warnings(hazard: Hazard) -> list[str]:

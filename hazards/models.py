@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from hazards.querysets import HazardQuerySet
-from hazards.states import ENDED, OPEN, Level, Origin, State
+from hazards.rules import is_overdue
+from hazards.states import ENDED, Level, Origin, State
 from safety_api.stamps import Stamped
 
 
@@ -100,11 +101,7 @@ class Hazard(Stamped):
         return self.description[:30]
 
     def is_overdue(self, *, on: date) -> bool:
-        """The same as the queryset word `overdue`, for one hazard at hand; a test holds the two together."""
-        asked_in_time = (
-            self.review_requested_on is not None and self.due_on is not None and self.review_requested_on <= self.due_on
-        )
-        return self.state in OPEN and self.due_on is not None and self.due_on < on and not asked_in_time
+        return is_overdue(self, on=on)
 
 
 class HazardStep(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
+from enterprises.querysets import named_rows
 from geo.querysets import located
 from hazards.states import ENDED, State
 from safety_api.permissions import inside, scope_of
@@ -79,3 +80,7 @@ class HazardQuerySet(QuerySet):
     def to_show(self) -> HazardQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""
         return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))
+
+    def as_rows(self) -> QuerySet:
+        """The same for a list: named tuples, because making two objects of models a row took half of a list's time."""
+        return named_rows(self, *SHOWN)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from hazards.states import OPEN
+
 
 def default_due(found_on: date, row: dict[str, Any]) -> date:
     """The deadline when nobody named one: calendar days after the day of finding, itself not counted."""
@@ -17,6 +19,12 @@ def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]
     if days > row.get("max_days", days):
         return ["deadline_too_long"]
     return ["deadline_long"] if days > row.get("max_days_without_leader", days) else []
+
+
+def is_overdue(hazard: Any, *, on: date) -> bool:
+    """The same as the queryset word `overdue`, for one hazard or one row of a list; a test holds the two together."""
+    due, asked = hazard.due_on, hazard.review_requested_on
+    return due is not None and due < on and hazard.state in OPEN and (asked is None or asked > due)
 
 
 def basis_missing(level: str, standard_clause: str, judged_by_expert: str) -> bool:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards.models import Hazard
+from hazards.rules import is_overdue
 from hazards.states import Level, Origin, State
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text
@@ -106,10 +107,12 @@ class HazardOut(Out):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, hazard: Hazard):
+        if isinstance(hazard, tuple):
+            return hazard.enterprise_name  # a row of a list
         return hazard.enterprise.name if hazard.enterprise else None
 
     def get_overdue(self, hazard: Hazard) -> bool:
-        return hazard.is_overdue(on=self.context["today"])
+        return is_overdue(hazard, on=self.context["today"])
 
     def get_state_name(self, hazard: Hazard) -> str:
         return STATE_NAMES[hazard.state]

@@ -66,7 +66,7 @@ class HazardDoor(Door):
 
     def chosen(self, rows, *, bbox=None, crs=None, **parameters):
         rows = rows.chosen(on=timezone.localdate(), **parameters)
-        return rows.filter(point__coveredby=bbox.polygon) if bbox else rows
+        return (rows.filter(point__coveredby=bbox.polygon) if bbox else rows).as_rows()
 
     @extend_schema(responses=HazardOut)
     def retrieve(self, request, hazard_id):

@@ -39,7 +39,7 @@ def resolve(
     if sector is not None:
         _known_sector(sector)
     if enterprise is not None:
-        unit = _visible(Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise")
+        unit = _visible(Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise", "name", "region_code", "sector_id")
         if site is not None:
             _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
         return Whereabouts(unit.region_code, sector or unit.sector_id, unit, site, place or "")
@@ -56,11 +56,11 @@ def _known_sector(sector: str) -> None:
         raise _at(UNKNOWN_SECTOR, "/sector") from None
 
 
-def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str) -> Any:
+def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
     for person in past_and_present(by, at):
-        row = model.objects.visible_to(person).filter(pk=key).first()
-        if row is not None:
-            return row
+        row = model.objects.visible_to(person).filter(pk=key).only(*only).order_by()[:1]
+        if found := list(row):
+            return found[0]
     raise _at(unknown, pointer)
 
 

@@ -103,7 +103,7 @@ def _inspection(
     by: Any,
 ) -> Inspection:
     place = body["location"]
-    return Inspection(
+    inspection = Inspection(
         id=inspection_id,
         content_sha256=content_sha256,
         by_id=by.pk,
@@ -121,7 +121,6 @@ def _inspection(
         started_at=body["started_at"],
         finished_at=body["finished_at"],
         received_at=timezone.now(),
-        point=place.point if place else None,
         sent_lon=place.lon if place else None,
         sent_lat=place.lat if place else None,
         sent_crs=place.crs if place else "",
@@ -136,6 +135,9 @@ def _inspection(
         hazards_found=len(body["hazards"]),
         is_demo=by.is_demo,
     )
+    if place:
+        place.place(inspection)
+    return inspection
 
 
 def _warnings(body: dict[str, Any]) -> list[str]:

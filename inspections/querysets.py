@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from enterprises.querysets import named_rows
 from geo.querysets import located
 from safety_api.permissions import ADMINS, Role, nothing, scope_of
 
@@ -26,6 +27,10 @@ class InspectionQuerySet(QuerySet):
     def to_show(self) -> InspectionQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""
         return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))
+
+    def as_rows(self) -> QuerySet:
+        """The same for a list, as named tuples."""
+        return named_rows(self, *SHOWN)
 
 
 class TaskQuerySet(QuerySet):

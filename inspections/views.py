@@ -87,7 +87,8 @@ class InspectionDoor(Door):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(started_at__gte=started_from) if started_from else rows
-        return rows.filter(started_at__lt=started_before) if started_before else rows
+        rows = rows.filter(started_at__lt=started_before) if started_before else rows
+        return rows.as_rows()
 
     @extend_schema(
         request=InspectionShape,

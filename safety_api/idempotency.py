@@ -7,8 +7,10 @@ the key's row until the first has committed, then reads its answer.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import rfc8785
@@ -27,9 +29,29 @@ KEPT = timedelta(days=30)
 def fingerprint(body: object) -> str:
     """SHA-256 of the RFC 8785 canonical JSON; the vectors are in docs/mobile.md. Raises INVALID for what JSON cannot hold exactly."""
     try:
-        return hashlib.sha256(rfc8785.dumps(body)).hexdigest()  # type: ignore[arg-type]
+        return hashlib.sha256(_canonical(body)).hexdigest()
     except (rfc8785.CanonicalizationError, ValueError):
         raise INVALID(detail="数字超出可以准确表示的范围。") from None
+
+
+def _canonical(body: Any) -> bytes:
+    """RFC 8785. Where Python's own encoder writes the same bytes, it does: a tenth of a visit's time."""
+    if _is_plain(body):
+        return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return rfc8785.dumps(body)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether names sort and numbers are written alike in Python and in ECMAScript: ASCII names, no exponents, no 8.0."""
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return True
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and name.isascii() for name in value) and all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, int):
+        return abs(value) < 2**53
+    return isinstance(value, float) and 1e-4 <= abs(value) < 1e15 and not value.is_integer()
 
 
 def read_key(text: str) -> UUID:

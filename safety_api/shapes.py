@@ -5,14 +5,19 @@ Shapes in are shared, shapes out are compiled: both say the same as DRF's own an
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.fields import get_error_detail
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 
 @lru_cache(maxsize=512)
@@ -27,15 +32,49 @@ class Shape(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, Mapping):
-            unknown = [name for name in data if name not in self.fields]
-            if unknown:
+            if not self._names.issuperset(data):
+                unknown = [name for name in data if name not in self._names]
                 raise serializers.ValidationError(
                     {
                         str(name)[:60]: serializers.ErrorDetail("没有这个字段。", "unknown_field")
                         for name in unknown[:20]
                     }
                 )
+            return self._values(data)
         return super().to_internal_value(data)
+
+    def _values(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What DRF does, from a list made once; all faults at once."""
+        values: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for name, field, source, check in self._expected:
+            try:
+                value = field.run_validation(data.get(name, serializers.empty))
+                values[source] = value if check is None else check(value)
+            except serializers.ValidationError as error:
+                errors[name] = error.detail
+            except DjangoValidationError as error:
+                errors[name] = get_error_detail(error)
+            except serializers.SkipField:
+                pass
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.fields)
+
+    @cached_property
+    def _expected(self) -> list[tuple[str, serializers.Field, str, Getter | None]]:
+        fields = [(name, field) for name, field in self.fields.items() if not field.read_only]
+        return [(name, field, str(field.source), getattr(self, f"validate_{name}", None)) for name, field in fields]
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # and half characters
+
+
+SAID_BY_CONTROL = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
 
 class Text(serializers.CharField):
@@ -43,11 +82,15 @@ class Text(serializers.CharField):
 
     default_error_messages = {"nul": "文字中含有无效字符。", "invalid": "应为文字。"}
 
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.validators = [each for each in self.validators if not isinstance(each, SAID_BY_CONTROL)]
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         text = unicodedata.normalize("NFC", super().to_internal_value(data))
-        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text):
+        if CONTROL.search(text):
             self.fail("nul")
         return text
 
