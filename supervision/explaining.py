@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from supervision import rules
-from supervision.models import Evaluation
 from supervision.schemes import scheme_called
 
 
-def explained(row: Evaluation, day: date, *, stored: bool = True) -> dict[str, Any]:
-    """`row` as the queryset word `with_decisions` gives it. `class` is what the office goes by on that day."""
-    manual = _in_force(row.manual, day)  # type: ignore[attr-defined]
+def explained(row: Any, day: date, *, stored: bool = True) -> dict[str, Any]:
+    """`row` as `querysets.told_on` gives it. `class` is what the office goes by on that day."""
+    manual = _in_force(row.manual, day)
     return {
         **row.answer,
         "enterprise": str(row.enterprise_id),
@@ -23,12 +24,12 @@ def explained(row: Evaluation, day: date, *, stored: bool = True) -> dict[str, A
         "decision": {"class": row.effective, "since": row.since.isoformat(), "step": row.step, "reason": row.reason},
         "manual": manual,
         "next_upgrade_on": _next_upgrade(row),
-        "accepted_on": row.accepted_on and row.accepted_on.isoformat(),  # type: ignore[attr-defined]
+        "accepted_on": row.accepted_on and row.accepted_on.isoformat(),
         "facts": row.facts,
         "scheme": row.scheme,
         "on": day.isoformat(),
         "evaluated_on": row.on.isoformat(),
-        "evaluated_at": row.made_at if stored else None,
+        "evaluated_at": localtime(row.made_at) if stored else None,
         "stored": stored,
     }
 
@@ -37,7 +38,7 @@ def _in_force(manual: dict[str, Any] | None, day: date) -> dict[str, Any] | None
     return manual if manual and day.isoformat() <= manual["until"] else None
 
 
-def _next_upgrade(row: Evaluation) -> str | None:
+def _next_upgrade(row: Any) -> str | None:
     scheme = scheme_called(row.scheme)
     day = rules.next_upgrade_day(rules.Standing(row.effective, row.since), scheme) if scheme else None
     return day.isoformat() if day else None

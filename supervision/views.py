@@ -22,6 +22,7 @@ from safety_api.problems import IN_FUTURE, INVALID, NO_CLASS_YET, NOT_FOUND, REG
 from supervision import actions, rules
 from supervision.explaining import explained
 from supervision.models import Evaluation
+from supervision.querysets import told_on
 from supervision.rules import BadDocument
 from supervision.schemes import scheme_on, told
 from supervision.serializers import (
@@ -77,14 +78,13 @@ class ClassDoor(Door):
         return response
 
     def told_of(self, pk: UUID, day: date) -> dict[str, Any]:
-        rows = Evaluation.objects.of(self.request.user, pk)
-        row = rows.in_force(day).with_decisions(day).first()
+        if not Enterprise.objects.visible_to(self.request.user).filter(pk=pk).exists():
+            raise NOT_FOUND()
+        row = told_on(pk, day)
         return explained(row, day) if row else self.not_yet(pk, day)
 
     def not_yet(self, pk: UUID, day: date) -> dict[str, Any]:
-        """Never evaluated: worked out on the spot and not stored. Raises NOT_FOUND, NO_CLASS_YET, NO_RULE."""
-        if not Enterprise.objects.visible_to(self.request.user).filter(pk=pk).exists():
-            raise NOT_FOUND()
+        """Never evaluated: worked out on the spot and not stored. Raises NO_CLASS_YET, NO_RULE."""
         row = None if Evaluation.objects.filter(enterprise_id=pk).exists() else actions.preview(pk, day)
         if row is None:
             raise NO_CLASS_YET()

@@ -146,12 +146,12 @@ def test_what_was_not_stored_has_no_tag(as_):
 
 # --- cost ------------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("parameters", [{}, {"on": "2026-03-10"}])
-def test_a_class_costs_three_queries(parameters, as_, django_assert_num_queries):
+def test_a_class_costs_four_queries(parameters, as_, django_assert_num_queries):
     good_mine()
     actions.evaluate([MINE], ON)
     client = as_("inspector")
     client.get(URL)
-    with django_assert_num_queries(3):  # token · stamps · evaluation with what people decided
+    with django_assert_num_queries(4):  # token · stamps · whose it is · evaluation with what people decided
         asked(client, **parameters)
 
 
