@@ -1,0 +1,151 @@
+"""./safety bench [NAME …] [--rows 10000,1000000] [--quick] [--no-province]
+
+NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`. Without one, all of them.
+--quick measures at 10,000 rows only, without the province, in short batches: under three minutes once the data stand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench import house as houses
+from bench.budgets import BUDGETS, RECLASS
+from bench.house import House
+from bench.measuring import FULL, QUICK, Cost, Pace, load, measure, measure_singly
+from bench.report import HEAD, Row, keep
+from bench.scenarios import CALIBRATION, EVERY, Scenario, Stage
+from bench.statements import attached, count
+from ops.home import PROJECT, home, python
+from ops.show import Failed, complain
+
+SINGLY = 60  # requests sent one by one
+UNITS = 20_000  # in the large houses; the county told in detail has 600
+PROVINCE = ("--size", "province", "--accidents", "2000000", "--no-classes")
+
+
+def main() -> int:
+    if "BENCH_URL" not in os.environ:
+        print("Start it with: ./safety bench", file=sys.stderr)
+        return 2
+    houses.use_this_environment()
+    wanted = _read(sys.argv[1:])
+    rows, begun = [], datetime.now()
+    print(HEAD, flush=True)
+    try:
+        for house, kinds in _houses(wanted):
+            rows += _in_house(house, [each for each in EVERY if _asked_for(each.name, wanted.names) and set(each.at) & kinds], wanted)
+        reclass = _reclass(wanted) if _asked_for("reclass", wanted.names) and not wanted.quick else None
+    except Failed as failed:
+        complain(failed)
+        return 1
+    path = keep(rows, _facts(begun) | {"reclass": reclass}, home().state / "results")
+    missed = [row.name for row in rows if row.fits is False]
+    print(f"\n{len(rows)} requests measured, {len(missed)} over their budget · {path}")
+    return 0
+
+
+def _read(words: list[str]) -> argparse.Namespace:
+    reader = argparse.ArgumentParser(prog="./safety bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("names", nargs="*")
+    reader.add_argument("--rows", type=lambda text: sorted({int(each) for each in text.split(",")}))
+    reader.add_argument("--quick", action="store_true")
+    reader.add_argument("--no-province", action="store_true")
+    wanted = reader.parse_args(words)
+    wanted.rows = wanted.rows or ([10_000] if wanted.quick else [10_000, 1_000_000])
+    wanted.province = not (wanted.quick or wanted.no_province)
+    return wanted
+
+
+def _asked_for(name: str, names: list[str]) -> bool:
+    return not names or any(name.startswith(each) for each in names)
+
+
+def _words(rows: int) -> tuple[str, ...]:
+    more = ("--size", str(UNITS), "--no-classes") if rows > 100_000 else ()
+    return (*more, "--hazards", str(rows), "--inspections", str(rows))
+
+
+def _houses(wanted: argparse.Namespace) -> list[tuple[House, set[str]]]:
+    """Each with the kinds of scenario that are measured in it."""
+    found = []
+    for rows in wanted.rows:
+        kinds = {"rows"} | ({"smallest"} if rows == wanted.rows[0] else set()) | ({"largest"} if rows == wanted.rows[-1] else set())
+        found.append((House(f"bench_{rows}", _words(rows), rows=rows), kinds))
+    return [*found, *([(House("bench_province", PROVINCE), {"province"})] if wanted.province else [])]
+
+
+def _in_house(house: House, scenarios: list[Scenario], wanted: argparse.Namespace) -> list[Row]:
+    if not scenarios:
+        return []
+    house.prepare()
+    password = Path(home().demo_password).read_text(encoding="utf-8").strip()
+    with house.opened():
+        stage, pace = Stage(house, password), QUICK if wanted.quick else FULL
+        rows = []
+        for scenario in scenarios:
+            rows.append(_row(stage, scenario, pace))
+            print(rows[-1].line(), flush=True)
+    house.forget_if_grown()
+    return rows
+
+
+def _row(stage: Stage, scenario: Scenario, pace: Pace) -> Row:
+    healthz = measure(stage.port, lambda n: CALIBRATION.make(stage, n), stage.house.watched, Pace(2, pace.seconds / 4))
+    cost = _cost(stage, scenario, pace)
+    with attached(stage.house.env(), stage.house.name):
+        statements = count(list(scenario.make(stage, 4)))
+    budget = BUDGETS[scenario.budget] if scenario.budget else None
+    return Row(scenario.name, stage.house.label, cost, statements, budget, healthz.cpu, load(), scenario.words)
+
+
+def _cost(stage: Stage, scenario: Scenario, pace: Pace) -> Cost:
+    if not scenario.between:
+        return measure(stage.port, lambda n: scenario.make(stage, n), stage.house.watched, pace)
+    asks = scenario.make(stage, SINGLY)
+    return measure_singly(stage.port, asks, lambda: stage.house.sql(scenario.between), stage.house.watched)
+
+
+# --- overnight ----------------------------------------------------------------------------------------------------------
+def _reclass(wanted: argparse.Namespace) -> dict[str, Any]:
+    """All units of the largest house, in one process; told for 500,000 on two cores by the CPU that it took."""
+    house = House(f"bench_{wanted.rows[-1]}", _words(wanted.rows[-1]), rows=wanted.rows[-1])
+    house.prepare()
+    house.sql("TRUNCATE supervision_evaluation, supervision_standing CASCADE")
+    told: dict[str, Any] = {}
+    for name in ("first", "nightly"):
+        began, before = time.perf_counter(), house.spent_by_ended()
+        done = subprocess.run(
+            [python(home()), str(PROJECT / "manage.py"), "evaluate_classes"], env=house.env(), cwd=PROJECT, check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        cpu, seconds = (house.spent_by_ended() - before) / 1000, time.perf_counter() - began
+        units = int(house.sql("SELECT count(*) FROM supervision_standing"))
+        told[name] = {"units": units, "seconds": seconds, "cpu": cpu, "for_500000_on_two_cores": cpu / units * 500_000 / 2}
+        whole = told[name]["for_500000_on_two_cores"]
+        mark = "✓" if whole <= RECLASS else "✗"
+        print(
+            f"{mark} re-class, {name}: {units} units {cpu / units * 1000:.2f} ms CPU each; 500,000 on two cores"
+            f" {whole / 60:.1f} min (at most {RECLASS / 60:.0f})  {done.stdout.strip()}",
+            flush=True,
+        )
+    return told
+
+
+def _facts(begun: datetime) -> dict[str, Any]:
+    model = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    return {
+        "begun": begun.isoformat(timespec="seconds"), "seconds": (datetime.now() - begun).seconds, "cores": os.cpu_count(),
+        "processor": model[0] if model else platform.machine(), "python": platform.python_version(), "load": load(),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

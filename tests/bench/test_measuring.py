@@ -1,0 +1,80 @@
+"""The arithmetic of the bench; what it measures is no test."""
+
+import os
+
+import pytest
+
+from bench.budgets import BUDGETS, Budget
+from bench.client import Ask, Batch
+from bench.measuring import LEAST, MOST, Cost, batch_size, cost_of, fits, quantile
+from bench.processes import family, spent
+from bench.scenarios import EVERY, tile
+
+COST = Cost(web=3.0, database=1.0, rate=100.0, median=8.0, p95=15.0, requests=100)
+
+
+def test_every_budget_has_its_scenario():
+    assert {each.budget for each in EVERY} - {None} == BUDGETS.keys()
+
+
+def test_names_of_scenarios_are_told_apart():
+    names = [each.name for each in EVERY]
+    assert len(set(names)) == len(names)
+
+
+def test_every_zoom_from_8_to_14_is_measured_and_both_sizes_of_lists():
+    found = {each.name: each for each in EVERY}
+    assert {f"tile-z{zoom}" for zoom in range(8, 15)} <= found.keys()
+    assert found["hazards"].at == found["inspections"].at == ("rows",)
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.5, 50), (0.95, 95), (0.951, 96), (1.0, 100), (0.001, 1)]
+)
+def test_a_quantile_is_a_value_that_was_measured(share, expected):
+    assert quantile(list(range(100, 0, -1)), share) == expected
+
+
+def test_costs_are_of_one_request():
+    found = cost_of(Batch(seconds=2.0, each=[10.0] * 99 + [30.0]), web=300.0, database=100.0)
+    assert (found.web, found.database, found.cpu, found.rate) == (3.0, 1.0, 4.0, 50.0)
+    assert (found.median, found.p95, found.requests) == (10.0, 10.0, 100)
+
+
+@pytest.mark.parametrize(
+    ("budget", "statements", "expected"),
+    [
+        (Budget(4, 3), 3, True), (Budget(3.9, 3), 3, False), (Budget(4, 3), 4, False), (Budget(4, 3), None, True),
+        (Budget(4, 3, p95=15), 3, False), (Budget(4, 3, p95=16), 3, True), (None, 3, None),
+    ],
+)  # fmt: skip
+def test_a_request_fits_when_cpu_statements_and_time_do(budget, statements, expected):
+    assert fits(COST, statements, budget) is expected
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(1, LEAST), (100, 200), (1e6, MOST)])
+def test_a_batch_lasts_about_as_long_as_wanted(rate, expected):
+    assert batch_size(rate, 2.0) == expected
+
+
+def test_a_request_is_written_as_http_wants_it():
+    head = Ask("PUT", "/x", token="t", body=(b"ab", b"c"), headers=(("If-Match", "*"),)).head().decode()
+    assert head.startswith("PUT /x HTTP/1.1\r\n")
+    assert head.endswith("If-Match: *\r\n\r\n")
+    assert "Authorization: Bearer t\r\n" in head
+    assert "Content-Length: 3\r\n" in head
+
+
+def test_own_time_is_counted_and_that_of_nobody_is_none():
+    before = spent(os.getpid())
+    sum(range(200_000))
+    assert spent(os.getpid()) > before
+    assert spent(2**22 + 1) == 0.0
+    assert os.getpid() in family(os.getpid())
+
+
+def test_a_tile_covers_the_densest_place():
+    class Somewhere:
+        centre = (111.127486, 38.461818)
+
+    assert tile(12)(Somewhere()) == "/map/tiles/hazards/12/3312/1573.mvt"
