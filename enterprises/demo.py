@@ -34,6 +34,7 @@ CODE_PREFIX = {  # registering department and category; one without a code says 
     "social_organisation": "52", "village_body": "54",
 }  # fmt: skip
 NO_CODE = ("演示：流动摊点，未办理登记", "演示：家庭作坊，登记办理中", "演示：季节性经营，未办理登记")
+CENTRE = Point(111.12, 38.46, srid=4326)  # the county's seat
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 DIGITS = "零一二三四五六七八九"
 
@@ -164,7 +165,7 @@ class Town:
 
 
 def _towns(world: World) -> list[Town]:
-    centre = Region.objects.get(code=COUNTY + "000000").point
+    centre = Region.objects.get(code=COUNTY + "000000").point or CENTRE
     villages: dict[str, list[str]] = defaultdict(list)
     for code in Region.objects.within(COUNTY).villages().today().order_by("code").values_list("code", flat=True):
         villages[code[:9]].append(code)
@@ -180,11 +181,11 @@ def _short(name: str) -> str:
 
 def spot(world: World, town: Town, *about: object) -> Point:
     """Between the township's seat and the county's centre, inside the (approximate) area where there is one."""
-    chance, centre = world.chance("spot", *about), (111.12, 38.46)
+    chance = world.chance("spot", *about)
     for _ in range(12):
         way, far = chance.random() * 0.4, chance.gauss(0, 0.012)
-        lon = town.seat.x + way * (centre[0] - town.seat.x) + far
-        lat = town.seat.y + way * (centre[1] - town.seat.y) + chance.gauss(0, 0.012)
+        lon = town.seat.x + way * (CENTRE.x - town.seat.x) + far
+        lat = town.seat.y + way * (CENTRE.y - town.seat.y) + chance.gauss(0, 0.012)
         found = Point(round(lon, 6), round(lat, 6), srid=4326)
         if town.area is None or town.area.contains(found):
             return found
@@ -280,7 +281,9 @@ def _status(world: World, chance: random.Random, opened: date, key: UUID) -> tup
 
 
 # --- sites ----------------------------------------------------------------------------------------------------------
-WITHOUT_A_UNIT = (  # kind, what it is called, sector, how many, further columns
+WITHOUT_A_UNIT: tuple[
+    tuple[str, str, str, int, dict[str, str]], ...
+] = (  # kind, what it is called, sector, how many, further columns
     ("house", "自建房", "urban_construction", 34, {"owner_name": "户主（演示）"}),
     ("project", "农房改造工程", "urban_construction", 14, {"project_type": "房屋"}),
     ("project", "通村公路工程", "urban_construction", 6, {"project_type": "公路"}),
@@ -487,13 +490,14 @@ def _why_d(tell: _Teller, kind: Species) -> None:
 # --- beyond the county: set-based -----------------------------------------------------------------------------------
 MORE_UNITS = """
 WITH place AS (
-    SELECT village.code, town.point, row_number() OVER (ORDER BY village.code) - 1 AS at,
-           count(*) OVER () AS many
+    SELECT village.code, town.point, row_number() OVER (ORDER BY village.code) - 1 AS at
     FROM geo_region AS village
     JOIN geo_region AS town ON town.code = left(village.code, 9) || '000'
     WHERE village.level = 'village' AND village.valid_to IS NULL
 ), drawn AS (
-    SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h FROM generate_series(1, %(rows)s) AS n
+    SELECT n, h, (h >> 4) %% (SELECT count(*) FROM place) AS pick
+    FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
+          FROM generate_series(1, %(rows)s) AS n) AS lot
 )
 INSERT INTO enterprises_enterprise (
     id, name, name_search, pinyin, no_credit_code_reason, registered_region_code, address, principal_name,
@@ -510,7 +514,7 @@ SELECT md5(%(seed)s || ' more unit ' || n)::uuid, '演示·' || lpad(n::text, 6,
        ST_SetSRID(ST_MakePoint(coalesce(ST_X(place.point), 111.12) + ((h >> 20) %% 1000) / 1000.0 * 0.05 - 0.025,
                                coalesce(ST_Y(place.point), 38.46) + ((h >> 40) %% 1000) / 1000.0 * 0.05 - 0.025), 4326),
        %(today)s::date - (200 + (h >> 12) %% 5000)::int, '', false, '', true, %(today)s
-FROM drawn JOIN place ON place.at = (h >> 4) %% place.many
+FROM drawn JOIN place ON place.at = drawn.pick
 """
 THEIR_CONDITIONS = """
 INSERT INTO enterprises_condition (

@@ -29,9 +29,7 @@ MINUTES_LATE = 12
 
 @dataclass(frozen=True)
 class Story:
-    """One accident. `when`: its share of the year so far; below 0, months before. `sector`: of the unit it happened
-    in.
-    """
+    """`when`: its share of the year so far; below 0, months before it. `sector`: of the unit in which it happened."""
 
     about: str
     when: float
@@ -306,15 +304,17 @@ def _near(village: str) -> Any:
 YEARS = 10  # over which they are spread, this one included
 MORE = """
 WITH village AS (
-    SELECT code, row_number() OVER (ORDER BY code) - 1 AS at, count(*) OVER () AS many FROM geo_region
+    SELECT code, row_number() OVER (ORDER BY code) - 1 AS at FROM geo_region
     WHERE level = 'village' AND valid_to IS NULL AND NOT left(code, 9) = ANY(%(spared)s)
 ), drawn AS (
-    SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h FROM generate_series(1, %(rows)s) AS n
+    SELECT n, h, (h >> 4) %% (SELECT count(*) FROM village) AS pick
+    FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
+          FROM generate_series(1, %(rows)s) AS n) AS lot
 ), happened AS (
     SELECT n, h, village.code, %(first)s::date + ((h >> 8) %% %(days)s)::int + interval '1 minute' * ((h >> 20) %% 1440)
            AS at,
            (h >> 32) %% 4 <> 0 AS fatal, (ARRAY['Z1','Z1','Z2','Z3','Z4','Z8'])[1 + (h >> 36) %% 6] AS category
-    FROM drawn JOIN village ON village.at = (h >> 4) %% village.many
+    FROM drawn JOIN village ON village.at = drawn.pick
 ), judged AS (
     SELECT *, category = 'Z1' AS ours, CASE WHEN category = 'Z1' THEN 'production' ELSE 'non_production' END AS nature,
            CASE WHEN category = 'Z1' THEN 'counted' ELSE 'not_counted' END AS stat
@@ -322,12 +322,12 @@ WITH village AS (
 )
 INSERT INTO zero_accident_accident (
     id, content_sha256, occurred_at, region_code, place, sent_crs, on_trunk_road, category, nature, stat_status,
-    sector_id, description, stated, warnings, reported_by, reporter_name, received_at, is_demo, grade, deaths, serious_injuries,
-    missing, late_deaths, direct_loss_yuan, in_statistics
+    sector_id, description, stated, warnings, reported_by, reporter_name, received_at, is_demo, grade, deaths,
+    serious_injuries, missing, late_deaths, direct_loss_yuan, in_statistics
 )
 SELECT md5(%(seed)s || ' more accident ' || n)::uuid, md5(n::text) || md5('accident' || n), at, code, '演示地点', '',
-       false, category, nature, stat, NULL, '演示：批量数据', '{}', '{}', %(by)s, %(name)s, at + interval '1 hour', true,
-       'general', fatal::int, (NOT fatal)::int, 0, 0, 200000, ours
+       false, category, nature, stat, NULL, '演示：批量数据', '{}', '{}', %(by)s, %(name)s, at + interval '1 hour',
+       true, 'general', fatal::int, (NOT fatal)::int, 0, 0, 200000, ours
 FROM judged
 """
 WHAT_WAS_TOLD = """

@@ -55,7 +55,7 @@ def test_fifteen_people_the_same_as_the_cast_of_the_tests():
 
 def test_their_password_is_the_one_given_and_no_second_factor_is_asked(client):
     body = {"username": "inspector", "password": "Demo-password-123456", "device_id": "x", "device_name": "x"}
-    answer = client.post("/api/v1/auth/login", body, content_type="application/json")
+    answer = client.post("/api/v1/auth/login", body, content_type="application/json", REMOTE_ADDR="192.0.2.77")
     assert answer.status_code == 200, answer.content.decode()
 
 
