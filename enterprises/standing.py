@@ -25,6 +25,7 @@ from enterprises.kinds import (
     PaperState,
     Status,
 )
+from reference.rules import whole_months
 
 WINDOW = 12  # months; “within 12 months” means fewer than 12 whole ones
 
@@ -76,10 +77,6 @@ def standing(stated: Stated, on: date, book: Book) -> dict[str, Any]:
 
 
 # --- days -----------------------------------------------------------------------------------------------------------
-def whole_months(since: date, on: date) -> int:
-    return (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
-
-
 def months_since(rows: Sequence[Any], on: date) -> int | None:
     """Since the last one's first day; None when there was never one."""
     return whole_months(rows[-1].held_from, on) if rows else None

@@ -1,8 +1,9 @@
-"""Days and overlaps as pure functions.
+"""Days, months and overlaps as pure functions.
 
 A calendar maps the days that differ from their weekday: True is worked (调休), False a holiday.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import count, islice, pairwise, takewhile
@@ -52,3 +53,18 @@ def overlaps(versions: Iterable[Any]) -> list[tuple[Any, Any]]:
         if (one.kind, one.code) == (other.kind, other.code)
         and (one.effective_to is None or one.effective_to >= other.effective_from)
     ]
+
+
+# --- months -----------------------------------------------------------------------------------------------------------
+def whole_months(since: date, until: date) -> int:
+    """Whole months from one day to a later one; the end of a shorter month completes a month. ValueError backwards."""
+    if until < since:
+        raise ValueError("months are counted forwards")
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return months if add_months(since, months) <= until else months - 1
+
+
+def add_months(day: date, months: int) -> date:
+    """31 January + 1 month is the last of February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

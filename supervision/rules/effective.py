@@ -9,12 +9,12 @@ stay in D. "No cap on the higher class" needs no question of its own: the comput
 and nobody is raised above it. So A → D on 3 March may leave D on 1 July: on 1 April it has been there 29 days.
 """
 
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from reference.rules import add_months, whole_months
 from supervision.rules.scheme import CLASSES, Scheme
 
 
@@ -31,20 +31,6 @@ class Decision:
     standing: Standing
     step: str  # first | down | up | kept
     reason: str
-
-
-def whole_months(since: date, until: date) -> int:
-    """Whole months from one day to a later one; the end of a shorter month completes a month. ValueError backwards."""
-    if until < since:
-        raise ValueError("months are counted forwards")
-    months = (until.year - since.year) * 12 + until.month - since.month
-    return months if add_months(since, months) <= until else months - 1
-
-
-def add_months(day: date, months: int) -> date:
-    """31 January + 1 month is the last of February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def is_review_day(on: date, scheme: Scheme) -> bool:

@@ -38,8 +38,8 @@ def stated(*facts, opened_on=date(2016, 5, 1), **lists) -> Stated:
 @pytest.mark.parametrize(
     ("since", "on", "months"),
     [
-        (date(2026, 1, 31), date(2026, 2, 28), 0), (date(2026, 1, 31), date(2026, 3, 1), 1), (date(2025, 11, 23), ON, 12),
-        (date(2025, 11, 24), ON, 11), (date(2024, 2, 29), date(2025, 2, 28), 11), (ON, ON, 0),
+        (date(2026, 1, 31), date(2026, 2, 28), 1), (date(2026, 1, 31), date(2026, 3, 1), 1), (date(2025, 11, 23), ON, 12),
+        (date(2025, 11, 24), ON, 11), (date(2024, 2, 29), date(2025, 2, 28), 12), (ON, ON, 0),
     ],
 )  # fmt: skip
 def test_months_are_whole_ones(since, on, months):
