@@ -3,10 +3,21 @@
 import re
 import secrets
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without what is misread on paper
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's own, in words that are there in both languages."""
+
+    def get_error_message(self) -> str:
+        return self.get_help_text()
+
+    def get_help_text(self) -> str:
+        return f"口令至少 {self.min_length} 个字符。"
 
 
 class ThreeOfFourClasses:

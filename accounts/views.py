@@ -14,7 +14,7 @@ from safety_api.doors import Door
 
 
 class LoginDoor(Door):
-    """登录"""
+    """登录。不用 Idempotency-Key：令牌不留存，同一终端再次登录即换成新令牌。"""
 
     serializer_class = LoginShape
     authentication_classes = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +11,29 @@ from django.utils import timezone
 
 from evidence import actions as evidence
 from evidence.models import Photo
+from geo.coordinates import plausible
 from hazards.models import Hazard, HazardStep, Review
-from hazards.rules import basis_missing, default_due, due_warnings
+from hazards.rules import basis_missing, deadline_before, default_due, due_warnings
 from hazards.states import STEPS, Level, Origin, State, after, may
 from hazards.whereabouts import Whereabouts
 from reference import law
 from safety_api import outbox
 from safety_api.inserts import insert_all, insert_new
 from safety_api.permissions import Role
-from safety_api.problems import FORBIDDEN, ID_REUSED, LEADER_REQUIRED, LEVEL_BASIS_REQUIRED, NOT_FOUND, PHOTOS_REQUIRED
+from safety_api.problems import (
+    DEADLINE_BEFORE_FOUND,
+    FORBIDDEN,
+    ID_REUSED,
+    ITEM_OF_OTHER_CHECKLIST,
+    LEADER_REQUIRED,
+    LEVEL_BASIS_REQUIRED,
+    NOT_FOUND,
+    PHOTOS_REQUIRED,
+    fault,
+)
 from safety_api.trail import line, record
 
+FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
 ORIGIN_OF = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
     Role.VILLAGE_OFFICER: Origin.VILLAGE,
@@ -29,7 +41,7 @@ ORIGIN_OF = {
 
 
 # --- reporting -------------------------------------------------------------------------------------------------------------
-def found_in_visit(
+def prepare(
     findings: list[dict[str, Any]],
     *,
     inspection_id: UUID,
@@ -37,20 +49,22 @@ def found_in_visit(
     found_at: datetime,
     point: Any,
     by: Any,
-    demo: bool,
-) -> tuple[list[Hazard], list[str]]:
-    """Hazards that an inspection carries: two statements, however many. Returns them with warnings about their deadlines.
-
-    Each finding has id, item, level, description, deadline and location (a SentPoint or None: then the visit's own point).
-    Runs in the caller's transaction; the caller writes their trail lines. Raises ID_REUSED when one of the ids stands already.
-    """
-    if not findings:
-        return [], []
+) -> list[Hazard]:
+    """Hazards that an inspection carries, not yet written. Each finding has id, item, level, description, deadline and location (a
+    SentPoint or None: then the visit's own point)."""
     origin = ORIGIN_OF.get(by.role, Origin.INSPECTION)
-    hazards = [_hazard(each, where, origin, found_at, by, point, inspection_id, demo) for each in findings]
-    _write(hazards, by)
-    warnings = [word for hazard in hazards for word in _due_warnings(hazard)]
-    return hazards, sorted(set(warnings))
+    return [_hazard(each, where, origin, found_at, by, point, inspection_id, by.is_demo) for each in findings]
+
+
+def warnings_of(hazards: list[Hazard]) -> list[str]:
+    """Remarks about deadlines and places, from what is stored: the same today as on the day of the report."""
+    return sorted({word for hazard in hazards for word in _warnings(hazard)})
+
+
+def write(hazards: list[Hazard], *, by: Any) -> None:
+    """Two statements, however many, in the caller's transaction; the caller writes the trail. Raises ID_REUSED for an id that stands."""
+    if hazards:
+        _write(hazards, by)
 
 
 def trail_lines(hazards: list[Hazard], *, by: Any) -> list:
@@ -61,6 +75,7 @@ def trail_lines(hazards: list[Hazard], *, by: Any) -> list:
 def put(hazard_id: UUID, *, content_sha256: str, by: Any, where: Whereabouts, **fields: Any) -> tuple[Hazard, bool]:
     """A hazard found outside a visit: (hazard, new). The same content again returns what stands; other content raises ID_REUSED."""
     found_at = fields["found_at"]
+    _check_item_and_deadline(fields, where, found_at)
     origin = ORIGIN_OF.get(by.role, Origin.PATROL)
     hazard = _hazard({"id": hazard_id, **fields}, where, origin, found_at, by, fields.get("location"), None, by.is_demo)
     hazard.content_sha256 = content_sha256
@@ -71,6 +86,17 @@ def put(hazard_id: UUID, *, content_sha256: str, by: Any, where: Whereabouts, **
     record(by, "hazard.report", hazard, level=hazard.level, origin=hazard.origin)
     outbox.send("hazard.reported", {"hazards": [str(hazard_id)]})
     return hazard, True
+
+
+def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_at: datetime) -> None:
+    found_on = timezone.localdate(found_at)
+    known = (
+        {each["code"] for each in law.checklist(where.sector_id, found_on).body["items"]} if fields["item"] else set()
+    )
+    if fields["item"] and fields["item"] not in known:
+        raise ITEM_OF_OTHER_CHECKLIST(errors=[fault(ITEM_OF_OTHER_CHECKLIST, "/item")])
+    if deadline_before(found_on, fields["deadline"]):
+        raise DEADLINE_BEFORE_FOUND(errors=[fault(DEADLINE_BEFORE_FOUND, "/deadline")])
 
 
 def stored(hazard_id: UUID, content_sha256: str, by: Any) -> Hazard | None:
@@ -130,9 +156,15 @@ def _hazard(
     return hazard
 
 
-def _due_warnings(hazard: Hazard) -> list[str]:
+def _warnings(hazard: Hazard) -> list[str]:
     found_on = timezone.localdate(hazard.found_at)
-    return due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on))
+    far = hazard.point is not None and not plausible(hazard.point.x, hazard.point.y)
+    ahead = hazard.found_at > hazard.received_at + FUTURE
+    return [
+        *due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on)),
+        *(["outside_county"] if far else []),
+        *(["in_the_future"] if ahead else []),
+    ]
 
 
 def _write(hazards: list[Hazard], by: Any) -> None:

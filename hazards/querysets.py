@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import StrIndex, Upper
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
@@ -36,6 +38,11 @@ def is_overdue(on: date) -> Q:
 
 def is_open() -> Q:
     return ~Q(state__in=[*sorted(ENDED), State.DRAFT])
+
+
+def pairs_of(text: Any) -> Func:
+    """All pairs of neighbouring signs. Chinese words have two, and an index of threes (pg_trgm) finds none of them."""
+    return Func(text, function="hazards_pairs", output_field=ArrayField(TextField()))
 
 
 class HazardQuerySet(QuerySet):
@@ -75,7 +82,15 @@ class HazardQuerySet(QuerySet):
         rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)
         rows = rows if listed is None else rows.listed(listed)
         rows = rows.filter(inside(region)) if region else rows
-        return rows.filter(description__icontains=q) if q else rows
+        return rows.saying(q) if q else rows
+
+    def saying(self, words: str) -> HazardQuerySet:
+        """Whose description holds the words, in capitals or not."""
+        wanted = Upper(Value(words))
+        rows = self.alias(at=StrIndex(Upper("description"), wanted)).filter(at__gt=0)
+        if len(words) < 2:
+            return rows
+        return rows.alias(pairs=pairs_of(Upper("description"))).filter(pairs__contains=pairs_of(wanted))
 
     def to_show(self) -> HazardQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""

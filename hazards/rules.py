@@ -13,6 +13,11 @@ def default_due(found_on: date, row: dict[str, Any]) -> date:
     return found_on + timedelta(days=row["days"])
 
 
+def deadline_before(found_on: date, due_on: date | None) -> bool:
+    """A deadline before the day of finding is a slip of the finger: the hazard would be overdue at birth and cost the unit its class."""
+    return due_on is not None and due_on < found_on
+
+
 def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]:
     """`deadline_long` above what an officer may set alone, `deadline_too_long` above the greatest: said, never refused in the field."""
     days = (due_on - found_on).days

@@ -122,6 +122,7 @@ class HazardOut(Out):
 
 
 class HazardPutOut(HazardOut):
+    warnings = serializers.ListField(child=serializers.CharField())
     content_sha256 = serializers.CharField()
     photos = PhotoStateOut(many=True)
 

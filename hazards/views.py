@@ -24,7 +24,7 @@ from hazards.serializers import (
     NoteShape,
 )
 from safety_api.doors import Door
-from safety_api.idempotency import fingerprint
+from safety_api.idempotency import content_of
 from safety_api.problems import NOT_FOUND, Problem
 from safety_api.stamps import etag_of
 
@@ -66,7 +66,7 @@ class HazardDoor(Door):
 
     def chosen(self, rows, *, bbox=None, crs=None, **parameters):
         rows = rows.chosen(on=timezone.localdate(), **parameters)
-        return (rows.filter(point__coveredby=bbox.polygon) if bbox else rows).as_rows()
+        return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()
 
     @extend_schema(responses=HazardOut)
     def retrieve(self, request, hazard_id):
@@ -80,7 +80,7 @@ class HazardDoor(Door):
     )
     def put(self, request, hazard_id):
         """检查之外发现的隐患：一分钟即可上报。编号由手机生成，重复提交无害。"""
-        sha256 = fingerprint({name: value for name, value in request.data.items() if name != "device"})
+        sha256 = content_of(request.data)
         try:
             hazard, new = self._put(hazard_id, sha256)
         except (Problem, ValidationError):
@@ -97,8 +97,9 @@ class HazardDoor(Door):
         return actions.put(hazard_id, content_sha256=sha256, by=self.request.user, where=where, **fields)
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
-        hazard = Hazard.objects.to_show().get(pk=hazard_id)
-        hazard.photos = list(Photo.objects.filter(owner_kind="hazard", owner_id=hazard_id).order_by("pk"))
+        hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)
+        hazard.warnings = actions.warnings_of([hazard])  # type: ignore[attr-defined]
+        hazard.photos = list(Photo.objects.filter(owner_kind="hazard", owner_id=hazard_id).order_by("pk"))  # type: ignore[attr-defined]
         body = self.shape(HazardPutOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 

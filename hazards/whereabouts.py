@@ -12,7 +12,17 @@ from enterprises.models import Enterprise, Site
 from geo.codes import is_code, whole
 from geo.models import Region
 from reference import law
-from safety_api.problems import PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION, UNKNOWN_SECTOR, UNKNOWN_SITE, Kind
+from safety_api.problems import (
+    PLACE_REQUIRED,
+    SECTOR_NOT_YOURS,
+    UNKNOWN_ENTERPRISE,
+    UNKNOWN_REGION,
+    UNKNOWN_SECTOR,
+    UNKNOWN_SITE,
+    Kind,
+    Problem,
+    fault,
+)
 
 
 @dataclass(frozen=True)
@@ -30,16 +40,18 @@ def resolve(
     by: Any, at: datetime, *, enterprise: UUID | None, site: UUID | None, place: str | None, region: str | None,
     sector: str | None, location: Any,
 ) -> Whereabouts:  # fmt: skip
-    """Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_REGION, UNKNOWN_SECTOR or PLACE_REQUIRED, each with its pointer.
+    """Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_REGION, UNKNOWN_SECTOR, SECTOR_NOT_YOURS or PLACE_REQUIRED, each with its pointer.
 
     A unit or site outside the person's jurisdiction, now and at `at`, is answered like one that does not exist.
     """
     if enterprise is None and by.enterprise_id:
         enterprise = by.enterprise_id
     if sector is not None:
-        _known_sector(sector)
+        _known_sector(sector, by)
     if enterprise is not None:
-        unit = _visible(Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise", "name", "region_code", "sector_id")
+        unit = _visible(
+            Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise", "name", "region_code", "sector_id"
+        )
         if site is not None:
             _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
         return Whereabouts(unit.region_code, sector or unit.sector_id, unit, site, place or "")
@@ -49,11 +61,13 @@ def resolve(
     return _in_words(by, at, place=place, region=region, sector=sector or "other", location=location)
 
 
-def _known_sector(sector: str) -> None:
+def _known_sector(sector: str, by: Any) -> None:
     try:
         law.sector(sector)
-    except Exception:
+    except Problem:
         raise _at(UNKNOWN_SECTOR, "/sector") from None
+    if by.sectors and sector not in by.sectors:
+        raise _at(SECTOR_NOT_YOURS, "/sector")
 
 
 def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
@@ -98,4 +112,4 @@ def _region_of(by: Any, location: Any) -> str:
 
 
 def _at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.zh}])
+    return kind(errors=[fault(kind, pointer)])

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.jurisdiction import reaches
 from accounts.models import User
 from evidence import actions as evidence
 from hazards import actions as hazards
@@ -16,12 +17,21 @@ from hazards import whereabouts
 from hazards.models import Hazard
 from inspections.models import Inspection, Task
 from inspections.reading import as_stored
-from inspections.rules import faults, subjects
+from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
 from reference.models import Document
 from safety_api import outbox
 from safety_api.inserts import insert_new
-from safety_api.problems import ID_REUSED, INVALID, REGISTRY, UNKNOWN_CHECKLIST, UNKNOWN_HAZARD
+from safety_api.problems import (
+    CANNOT_MAKE_VISIT,
+    ID_REUSED,
+    IN_THE_PAST,
+    INVALID,
+    REGISTRY,
+    UNKNOWN_CHECKLIST,
+    UNKNOWN_HAZARD,
+    fault,
+)
 from safety_api.trail import line, record, record_many
 
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
@@ -49,11 +59,20 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
         **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")},
     )
     _check_people_and_hazards(body, by)
+    found = hazards.prepare(
+        body["hazards"],
+        inspection_id=inspection_id,
+        where=where,
+        found_at=body["started_at"],
+        point=body["location"],
+        by=by,
+    )
     with transaction.atomic():
         inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
+        inspection.warnings = sorted({*_warnings(body), *hazards.warnings_of(found)})
         if not insert_new([inspection]):
             return _stands_already(inspection_id, content_sha256, by), False
-        _write_parts(inspection, body, where, by)
+        _write_parts(inspection, body, found, by)
     return inspection, True
 
 
@@ -72,14 +91,15 @@ def _checklist(body: dict[str, Any]) -> Document | None:
     found = law.version("checklist", wanted["code"], wanted["version"])
     if found is None:
         raise UNKNOWN_CHECKLIST(
-            errors=[{"pointer": "/checklist", "code": "unknown_checklist", "detail": UNKNOWN_CHECKLIST.zh}]
+            errors=[{"pointer": "/checklist", "code": "unknown_checklist", "detail": UNKNOWN_CHECKLIST.sentence()}]
         )
     return found
 
 
 def _check(body: dict[str, Any], checklist: Document | None, by: Any) -> None:
     items = frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
-    found = faults(body, items=items, role=by.role)
+    found_on = timezone.localdate(body["started_at"])
+    found = faults(body, items=items, role=by.role, found_on=found_on)
     if found:
         words = {each["code"] for each in found}
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
@@ -91,7 +111,9 @@ def _check_people_and_hazards(body: dict[str, Any], by: Any) -> None:
         raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
     reviewed = {each["hazard"] for each in body["reviews"]}
     if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
-        raise UNKNOWN_HAZARD(errors=[{"pointer": "/reviews", "code": "unknown_hazard", "detail": UNKNOWN_HAZARD.zh}])
+        raise UNKNOWN_HAZARD(
+            errors=[{"pointer": "/reviews", "code": "unknown_hazard", "detail": UNKNOWN_HAZARD.sentence()}]
+        )
 
 
 def _inspection(
@@ -131,7 +153,6 @@ def _inspection(
         unanswered=body["unanswered"],
         answers=body["answers"],
         device=body["device"],
-        warnings=_warnings(body),
         hazards_found=len(body["hazards"]),
         is_demo=by.is_demo,
     )
@@ -150,13 +171,9 @@ def _warnings(body: dict[str, Any]) -> list[str]:
     return found
 
 
-def _write_parts(inspection: Inspection, body: dict[str, Any], where: whereabouts.Whereabouts, by: Any) -> None:
+def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazard], by: Any) -> None:
     reviews = []
-    found, warnings = hazards.found_in_visit(
-        body["hazards"], inspection_id=inspection.pk, where=where, found_at=inspection.started_at,
-        point=body["location"], by=by, demo=by.is_demo,
-    )  # fmt: skip
-    inspection.warnings += warnings
+    hazards.write(found, by=by)
     if body["reviews"]:
         reviews = hazards.review_in_visit(
             body["reviews"], inspection_id=inspection.pk, reviewed_at=inspection.finished_at, by=by
@@ -165,7 +182,7 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], where: whereabout
         body["photos"], owner_kind="inspection", owner_id=inspection.pk, by=by, subjects=subjects(body)
     )
     if inspection.task_id:
-        Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
+        _finish_task(inspection, by)
     lines = [
         line(by, "inspection.receive", inspection, sha256=inspection.content_sha256),
         *hazards.trail_lines(found, by=by),
@@ -177,20 +194,35 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], where: whereabout
     as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
 
 
+def _finish_task(inspection: Inspection, by: Any) -> None:
+    """A task that is not there, not this person's or done already is no reason to refuse the visit; it is remarked."""
+    done = Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
+    if not done:
+        inspection.warnings.append("unknown_task")
+        Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)
+
+
 @transaction.atomic
 def set_task(*, by: Any, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
     """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
     where = whereabouts.resolve(
         by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
     )
-    known = User.objects.filter(pk__in=fields["assignees"], is_active=True).count()
-    if known != len(set(fields["assignees"])):
-        raise INVALID(
-            errors=[{"pointer": "/assignees", "code": "unknown_person", "detail": "检查人员不存在或已停用。"}]
-        )
+    if fields["due_on"] < timezone.localdate():
+        raise IN_THE_PAST(errors=[fault(IN_THE_PAST, "/due_on")])
+    _check_assignees(fields["assignees"], where)
     task = Task.objects.create(
         enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
         created_by=by.pk, is_demo=by.is_demo, **fields,
     )  # fmt: skip
     record(by, "task.set", task, due_on=str(task.due_on))
     return task
+
+
+def _check_assignees(assignees: list[UUID], where: whereabouts.Whereabouts) -> None:
+    """Each must be one who makes visits, and reach this place: a task nobody can carry out is worse than none."""
+    people = User.objects.filter(pk__in=assignees, is_active=True, role__in=AUTHORITIES)
+    able = {p.pk for p in people if reaches(p, region_code=where.region_code, sector=where.sector_id)}
+    for place, each in enumerate(assignees):
+        if each not in able:
+            raise CANNOT_MAKE_VISIT(errors=[fault(CANNOT_MAKE_VISIT, f"/assignees/{place}")])

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from hazards.rules import deadline_before
 from safety_api.permissions import Role
-from safety_api.problems import AUTHORITY_NOT_YOURS, ITEM_OF_OTHER_CHECKLIST, PHOTO_NOT_DECLARED, TWICE, Kind
+from safety_api.problems import (
+    AUTHORITY_NOT_YOURS,
+    DEADLINE_BEFORE_FOUND,
+    ITEM_OF_OTHER_CHECKLIST,
+    PHOTO_NOT_DECLARED,
+    TWICE,
+    fault,
+)
 
 # In whose name a role may look at a unit (国办发〔2024〕54号: inspection is for organs and the authorised; townships patrol)
 AUTHORITIES: dict[Role, frozenset[str]] = {
@@ -21,7 +30,7 @@ AUTHORITIES: dict[Role, frozenset[str]] = {
 Fault = dict[str, str]
 
 
-def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str) -> list[Fault]:
+def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str, found_on: date) -> list[Fault]:
     """Everything that does not hold together. `items` are those of the checklist in use, None when there is none."""
     return [
         *_authority(body, role),
@@ -29,12 +38,13 @@ def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str) -> 
         *_twice(body),
         *_photos(body),
         *_times(body),
+        *_deadlines(body, found_on),
     ]
 
 
 def _authority(body: dict[str, Any], role: str) -> Iterator[Fault]:
     if body["authority"] not in AUTHORITIES.get(Role(role), ()):
-        yield _fault(AUTHORITY_NOT_YOURS, "/authority")
+        yield fault(AUTHORITY_NOT_YOURS, "/authority")
 
 
 def _items(body: dict[str, Any], items: frozenset[str] | None) -> Iterator[Fault]:
@@ -42,13 +52,13 @@ def _items(body: dict[str, Any], items: frozenset[str] | None) -> Iterator[Fault
     for list_name in ("answers", "hazards"):
         for place, each in enumerate(body[list_name]):
             if each.get("item") and each["item"] not in known:
-                yield _fault(ITEM_OF_OTHER_CHECKLIST, f"/{list_name}/{place}/item")
+                yield fault(ITEM_OF_OTHER_CHECKLIST, f"/{list_name}/{place}/item")
 
 
 def _twice(body: dict[str, Any]) -> Iterator[Fault]:
     for list_name, key in (("answers", "item"), ("hazards", "id"), ("photos", "id"), ("reviews", "hazard")):
         for place in _repeats(each[key] for each in body[list_name]):
-            yield _fault(TWICE, f"/{list_name}/{place}/{key}")
+            yield fault(TWICE, f"/{list_name}/{place}/{key}")
 
 
 def _repeats(keys: Iterable[Any]) -> Iterator[int]:
@@ -65,12 +75,18 @@ def _photos(body: dict[str, Any]) -> Iterator[Fault]:
         for place, each in enumerate(body[list_name]):
             for at, photo in enumerate(each["photos"]):
                 if photo not in declared:
-                    yield _fault(PHOTO_NOT_DECLARED, f"/{list_name}/{place}/photos/{at}")
+                    yield fault(PHOTO_NOT_DECLARED, f"/{list_name}/{place}/photos/{at}")
 
 
 def _times(body: dict[str, Any]) -> Iterator[Fault]:
     if body["finished_at"] < body["started_at"]:
         yield {"pointer": "/finished_at", "code": "before_start", "detail": "结束时间早于开始时间。"}
+
+
+def _deadlines(body: dict[str, Any], found_on: date) -> Iterator[Fault]:
+    for place, each in enumerate(body["hazards"]):
+        if deadline_before(found_on, each["deadline"]):
+            yield fault(DEADLINE_BEFORE_FOUND, f"/hazards/{place}/deadline")
 
 
 def subjects(body: dict[str, Any]) -> dict[UUID, list[UUID]]:
@@ -81,7 +97,3 @@ def subjects(body: dict[str, Any]) -> dict[UUID, list[UUID]]:
             for photo in each["photos"]:
                 shows.setdefault(photo, []).append(each[key])
     return shows
-
-
-def _fault(kind: Kind, pointer: str) -> Fault:
-    return {"pointer": pointer, "code": kind.code, "detail": kind.sentence()}

@@ -1,6 +1,7 @@
 """What every request passes: a trace id, one log line, a calm answer to every fault."""
 
 import logging
+import re
 import time
 
 from django.db import connection
@@ -11,6 +12,9 @@ from safety_api import problems
 from safety_api.logs import new_trace
 
 log = logging.getLogger("safety.request")
+LOUD_ID = re.compile(
+    r"(?<=/)[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?=/|$)"
+)  # some phones write ids in capitals
 QUIET = ("/healthz", "/readyz", "/metrics", "/static/")  # not worth a line
 
 
@@ -59,7 +63,7 @@ class TraceMiddleware:
         started = time.perf_counter()
         trace = new_trace(request.headers.get("traceparent", "")[3:35])
         translation.activate("en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-hans")
-        response = self.get_response(request) if "\x00" not in request.path_info else problems.not_found(request)
+        response = self._refused_at_once(request) or self.get_response(request)
         if response.status_code == 503:
             connection.close()  # the next request makes a new one
         response["X-Trace-Id"] = trace
@@ -75,6 +79,16 @@ class TraceMiddleware:
                 },
             )
         return response
+
+    @staticmethod
+    def _refused_at_once(request):
+        """A body in chunks would be taken for none, and a step be taken without it; a NUL in an address means nothing."""
+        if "\x00" in request.path_info:
+            return problems.not_found(request)
+        if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            return problems.plain(problems.LENGTH_REQUIRED())
+        request.path_info = LOUD_ID.sub(lambda found: found.group().lower(), request.path_info)
+        return None
 
     def process_exception(self, request, error):
         return problems.plain(problems.of_fault(error))

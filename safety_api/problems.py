@@ -77,6 +77,11 @@ class Problem(Exception):
         }
 
 
+def fault(kind: Kind, pointer: str) -> dict[str, str]:
+    """One entry of `errors`."""
+    return {"pointer": pointer, "code": kind.code, "detail": kind.sentence()}
+
+
 # --- the door ----------------------------------------------------------------------------------------------------------
 INVALID = Kind(400, "invalid", "提交的内容有误，请按各项提示改正。", "What was sent has errors; see each of them.")
 BROKEN_JSON = Kind(400, "broken_json", "提交的内容不是有效的 JSON。{detail}", "The body is not valid JSON. {detail}")
@@ -98,18 +103,19 @@ METHOD_NOT_ALLOWED = Kind(
     405, "method_not_allowed", "此地址不支持这种操作。", "This address does not support that method."
 )
 NOT_ACCEPTABLE = Kind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
-WRONG_STEP = Kind(
-    409,
-    "wrong_step",
-    "当前状态为“{state}”，不能执行“{step}”。",
-    "In the state “{state}” the step “{step}” is not possible.",
-)
+WRONG_STEP = Kind(409, "wrong_step", "这一步现在不能执行。", "This step is not possible now.")
 ID_REUSED = Kind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
 KEY_REUSED = Kind(
     409,
     "key_reused",
     "这个 Idempotency-Key 已用于另一份内容。",
     "This Idempotency-Key already stands for other content.",
+)
+LENGTH_REQUIRED = Kind(
+    411,
+    "length_required",
+    "请写明 Content-Length：不接受分块传输的内容。",
+    "Say Content-Length: a body in chunks is not taken.",
 )
 STALE = Kind(412, "stale", "记录已被他人修改，请刷新后再试。", "The record has changed; refresh and try again.")
 TOO_LARGE = Kind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
@@ -198,6 +204,16 @@ PHOTO_NOT_DECLARED = Kind(
     400, "photo_not_declared", "引用的照片没有在 photos 中申报。", "The photo is not in the manifest."
 )
 TWICE = Kind(400, "twice", "同一编号出现了两次。", "The same id stands twice.")
+SECTOR_NOT_YOURS = Kind(
+    400, "sector_not_yours", "这个行业领域不由您管，请转告主管部门。", "This sector is not yours; tell its department."
+)
+DEADLINE_BEFORE_FOUND = Kind(
+    400, "deadline_before_found", "整改期限早于发现之日。", "The deadline lies before the day of finding."
+)
+IN_THE_PAST = Kind(400, "in_the_past", "日期已经过去。", "The day has passed.")
+CANNOT_MAKE_VISIT = Kind(
+    400, "cannot_make_visit", "检查人员不存在、已停用，或管辖不到这里。", "Nobody such who may visit this place."
+)
 PHOTOS_REQUIRED = Kind(
     400, "photos_required", "销号须有整改前和整改后的照片。", "Closing needs a photo before and one after."
 )
@@ -351,5 +367,5 @@ def bad_request(request, exception=None):
     return plain(INVALID())
 
 
-def forbidden(request, exception=None):
+def forbidden(request, exception=None, reason=""):
     return plain(FORBIDDEN())

@@ -169,7 +169,7 @@ REST_KNOX = {
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.NameAndPassword"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.ThreeOfFourClasses"},
@@ -193,6 +193,7 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 LOGIN_THROTTLE = rate("LOGIN_THROTTLE", "60/min", "每个网络地址每分钟登录次数上限")
 LOGIN_URL = "/sign-in"
+CSRF_FAILURE_VIEW = "safety_api.problems.forbidden"
 SESSION_IDLE = timedelta(minutes=number("SESSION_IDLE_MINUTES", 30, "网页无操作多少分钟后退出", least=5, most=480))
 SESSION_COOKIE_AGE = 12 * 3600  # the absolute end of a page's session
 SESSION_COOKIE_HTTPONLY = True
@@ -258,6 +259,8 @@ CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "safety_api.tasks.drain_outbox", "schedule": 2.0, "options": {"expires": 2}},
     "seal-trail": {"task": "safety_api.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "join-early-photos": {"task": "evidence.tasks.join_early", "schedule": 300.0, "options": {"expires": 300}},
+    "refresh-grid": {"task": "geo.tasks.refresh_grid", "schedule": 20.0, "options": {"expires": 20}},
+    "rebuild-grid": {"task": "geo.tasks.rebuild_grid", "schedule": crontab(hour=0, minute=5)},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
     # on 1 January, April, July and October this is the scheduled review
     "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},

@@ -115,6 +115,9 @@ class Moment(serializers.DateTimeField):
         return super().to_internal_value(value)
 
 
+YUAN = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?\Z")
+
+
 class Money(serializers.DecimalField):
     """Yuan with two decimals, as text: "1200000.00". A JSON number is refused, for it may have passed through a float."""
 
@@ -124,7 +127,7 @@ class Money(serializers.DecimalField):
         super().__init__(**{"max_digits": 16, "decimal_places": 2, "min_value": 0, **options})
 
     def to_internal_value(self, data: Any):
-        if not isinstance(data, str):
+        if not isinstance(data, str) or not YUAN.match(data):
             self.fail("money")
         return super().to_internal_value(data)
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.utils import Error as DatabaseError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2
 from drf_spectacular.utils import extend_schema
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from rest_framework import serializers
@@ -23,20 +29,42 @@ _house = CollectorRegistry(auto_describe=False)
 _house.register(House())
 
 
+@require_safe
 def greeting(request) -> HttpResponse:
     """What runs here, where the documents are, how to sign in."""
     return render(request, "safety_api/greeting.html", {"embedded": settings.EMBEDDED, "demo": settings.DEMO})
 
 
+@require_safe
 def docs(request) -> HttpResponse:
     """The API's documents from files of our own: no page calls a foreign host."""
     return render(request, "safety_api/docs.html")
 
 
+@cache
+def _document() -> tuple[bytes, str]:
+    """The OpenAPI document and its tag: made once a process, for the code does not change under it."""
+    content = OpenApiJsonRenderer2().render(
+        SchemaGenerator().get_schema(request=None, public=True), renderer_context={}
+    )
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+@require_safe
+def schema(request) -> HttpResponse:
+    """OpenAPI 3.1."""
+    content, tag = _document()
+    if tag in request.headers.get("If-None-Match", ""):
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return HttpResponse(content, content_type=OpenApiJsonRenderer.media_type, headers={"ETag": tag})
+
+
+@require_safe
 def healthz(request) -> JsonResponse:
     return JsonResponse({"status": "alive"})
 
 
+@require_safe
 def readyz(request) -> JsonResponse:
     """503 when writing is impossible; `degraded` when work after the commit has to wait."""
     parts = {"database": _database_answers(), "redis": _redis_answers(), "storage": _storage_is_there()}
@@ -73,6 +101,7 @@ def _storage_is_there() -> bool:
         return False
 
 
+@require_safe
 def metrics(request) -> HttpResponse:
     figures = generate_latest() + generate_latest(_house)
     return HttpResponse(figures, content_type=CONTENT_TYPE_LATEST)

@@ -116,6 +116,37 @@ def test_a_place_in_another_township_cannot_be_reported(as_):
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_region")
 
 
+ALONE = [
+    ({"item": "ZZ"}, "item_of_other_checklist", "/item"),
+    ({"item": "H10-07"}, "item_of_other_checklist", "/item"),
+    ({"deadline": "2020-01-01"}, "deadline_before_found", "/deadline"),
+    ({"sector": "space"}, "unknown_sector", "/sector"),
+]
+
+
+@pytest.mark.parametrize("fields, code, pointer", ALONE)
+def test_a_hazard_of_its_own_is_judged_like_one_of_a_visit(as_, fields, code, pointer):
+    answer = put(as_("township"), **fields)
+    assert (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["pointer"]) == (400, code, pointer)
+    assert not Hazard.objects.exists()
+
+
+def test_a_hazard_far_away_or_ahead_of_time_is_stored_with_remarks(as_):
+    ahead = (timezone.now() + timedelta(hours=5)).isoformat()
+    body = put(as_("township"), location={"lon": 116.4, "lat": 39.9, "crs": "wgs84"}, found_at=ahead).json()
+    assert body["warnings"] == ["in_the_future", "outside_county"]
+
+
+def test_an_officer_reports_in_the_own_sectors(as_):
+    assert put(as_("department")).json()["code"] == "sector_not_yours"
+    assert put(as_("department"), sector="coal_mine").status_code == 201
+
+
+@pytest.mark.parametrize("body", ["[]", "7", "null"])
+def test_a_hazard_that_is_no_object_is_refused(as_, body):
+    assert as_("township").put(f"/api/v1/hazards/{KEY}", body, content_type="application/json").status_code == 400
+
+
 def test_a_hazard_needs_a_place(as_):
     assert put(as_("township"), place="", region=None).json()["code"] == "place_required"
 

@@ -110,6 +110,49 @@ def test_a_task_is_done_by_the_visit_that_names_it(as_, people):
     assert phone.get("/api/v1/tasks?done=true").json()["results"][0]["done_by"] == KEY
 
 
+def test_a_task_that_is_not_there_is_remarked_and_stops_nothing(as_):
+    phone = as_("inspector")
+    assert put(phone, a_visit(a_unit(), task=HAZARD)).status_code == 201
+    assert "unknown_task" in phone.get(f"/api/v1/inspections/{KEY}").json()["warnings"]
+
+
+def test_what_is_remarked_at_once_is_remarked_later_too(as_):
+    phone = as_("inspector")
+    told = put(phone, a_visit(a_unit(), hazards=[a_finding(deadline="2029-01-01")])).json()["warnings"]
+    assert told == phone.get(f"/api/v1/inspections/{KEY}").json()["warnings"]
+    assert "deadline_too_long" in told
+
+
+TASKS = [
+    ("inspector", {}, 201, None),
+    ("inspector", {"due_on": "2020-01-01"}, 400, "in_the_past"),
+    ("inspector2", {}, 400, "cannot_make_visit"),
+    ("sysadmin", {}, 400, "cannot_make_visit"),
+    ("leader", {}, 400, "cannot_make_visit"),
+]
+
+
+@pytest.mark.parametrize("who, fields, status, code", TASKS)
+def test_a_task_goes_only_to_whom_can_carry_it_out(as_, people, who, fields, status, code):
+    body = {"enterprise": str(a_unit().pk), "due_on": "2099-12-10", "assignees": [str(people[who].pk)], **fields}
+    answer = as_("bureau").post("/api/v1/tasks", body, format="json")
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+def test_a_body_in_chunks_is_refused_and_not_taken_for_none(as_):
+    mine, phone = a_unit(), as_("inspector")
+    put(phone, a_visit(mine))
+    address = f"/api/v1/hazards/{HAZARD}/close-on-spot"
+    answer = phone.generic("POST", address, b"", CONTENT_TYPE="application/json", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="")
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+def test_an_id_in_capitals_is_the_same_id(as_):
+    phone, body = as_("inspector"), a_visit(a_unit())
+    assert put(phone, body, key=KEY.upper()).status_code == 201
+    assert put(phone, body).status_code == 200
+
+
 # --- once ------------------------------------------------------------------------------------------------------------------
 def test_the_same_visit_sent_again_is_the_same_visit(as_):
     body, phone = a_visit(a_unit()), as_("inspector")
@@ -218,6 +261,7 @@ BAD = {
     "an unknown person beside": ({"companions": [HAZARD]}, "invalid", "/companions"),
     "a review of nothing": ({"reviews": [{"hazard": HAZARD, "result": "pass"}]}, "unknown_hazard", "/reviews"),
     "a word for a list": ({"answers": "none"}, "invalid", "/answers"),
+    "a deadline before the visit": ({"hazards": [a_finding(deadline="2020-01-01")]}, "deadline_before_found", "/hazards/0/deadline"),
     "an inspection that is a self-check": ({"authority": "self_check"}, "authority_not_yours", "/authority"),
 }
 
