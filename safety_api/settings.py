@@ -261,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {
     "join-early-photos": {"task": "evidence.tasks.join_early", "schedule": 300.0, "options": {"expires": 300}},
     "refresh-grid": {"task": "geo.tasks.refresh_grid", "schedule": 20.0, "options": {"expires": 20}},
     "rebuild-grid": {"task": "geo.tasks.rebuild_grid", "schedule": crontab(hour=0, minute=5)},
+    "refresh-figures": {"task": "zero_accident.tasks.refresh_figures", "schedule": crontab(hour=0, minute=10)},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
     # on 1 January, April, July and October this is the scheduled review
     "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},

@@ -8,6 +8,7 @@ of that year, readers never.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,6 +22,7 @@ from django.utils import timezone
 from enterprises.models import Condition
 from geo.codes import whole
 from geo.models import RegionSuccession
+from safety_api.inserts import insert_all
 from zero_accident import reading, rules
 from zero_accident.models import Accident, AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
 from zero_accident.querysets import within
@@ -96,11 +98,10 @@ def write(changes: Sequence[Change], **columns: Any) -> None:
     """Three statements a table at most; `columns` stand in every row written."""
     for table in dict.fromkeys(change.table for change in changes):
         mine = [change for change in changes if change.table is table]
-        manager = table.model._default_manager
-        manager.filter(pk__in=[change.pk for change in mine if change.after is None]).delete()
-        rows = [_row(change, columns) for change in mine if change.after is not None]
-        manager.bulk_update([row for row in rows if row.pk], [*table.says, *_revised(table)], batch_size=BATCH)
-        manager.bulk_create([row for row in rows if not row.pk], batch_size=BATCH)
+        if gone := [change.pk for change in mine if change.after is None]:
+            table.model._default_manager.filter(pk__in=gone).delete()
+        rewrite([_row(change, columns) for change in mine if change.pk and change.after is not None], table.says)
+        insert_all([_row(change, columns) for change in mine if change.pk is None])
 
 
 def _row(change: Change, columns: Mapping[str, Any]) -> models.Model:
@@ -108,8 +109,22 @@ def _row(change: Change, columns: Mapping[str, Any]) -> models.Model:
     return change.table.model(pk=change.pk, **dict(said), **columns)
 
 
-def _revised(table: Table) -> tuple[str, ...]:
-    return ("revision",) if any(each.name == "revision" for each in table.model._meta.fields) else ()
+def rewrite(rows: Sequence[models.Model], columns: Iterable[str]) -> None:
+    """UPDATE of many rows in one statement: these columns, and the revision where there is one."""
+    if not rows:
+        return
+    model = type(rows[0])
+    revised = ("revision",) if any(field.name == "revision" for field in model._meta.fields) else ()
+    names = (*columns, *revised)
+    sets = ", ".join(f'"{name}" = new."{name}"' for name in names)
+    told = [{"id": row.pk, **{name: getattr(row, name) for name in names}} for row in rows]
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" AS old SET {sets} FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) AS new'  # noqa: S608 - names of our own
+            " WHERE old.id = new.id",
+            [json.dumps(told, default=str, ensure_ascii=False)],
+        )
 
 
 def lock(year: int) -> None:
@@ -364,8 +379,7 @@ def _columns(accidents: Sequence[Accident], facts: Mapping[UUID, rules.AccidentF
             wrong.append(accident)
             names |= off.keys()
             lines.append(f"事故 {accident.pk}: {'、'.join(sorted(off))}")
-    if wrong:
-        Accident.objects.bulk_update(wrong, sorted(names), batch_size=BATCH)
+    rewrite(wrong, sorted(names))
     return lines
 
 

@@ -85,3 +85,15 @@ def test_an_accident_changes_the_tag_of_every_figure(signed_in, address):
     later = leader.get(address, HTTP_IF_NONE_MATCH=found["ETag"])
     assert later.status_code == 200
     assert later.json() != found.json()
+
+
+def test_a_ranking_is_made_once_a_change(signed_in, django_assert_num_queries):
+    tell(1)
+    leader, chief = signed_in("leader"), signed_in("bureau")
+    with django_assert_num_queries(3):  # token · state · standings
+        first = leader.get(FIGURES[1]).content
+    with django_assert_num_queries(2):
+        assert chief.get(FIGURES[1]).content == first
+    tell(2, region=V2)
+    with django_assert_num_queries(3):
+        assert chief.get(FIGURES[1]).content != first
