@@ -436,21 +436,21 @@ def _licence(tell: _Teller, kind: Species) -> None:
 
 
 def _facts(tell: _Teller, kind: Species, how: Manner) -> None:
-    """Of the last two years, so that a past day can be asked about too."""
+    """Of the last eighteen months, so that a past day can be asked about too."""
     drawn = tell.chance.random
     if drawn() < how.reviewed:
         controlled = drawn() < how.controlled
-        tell.again("risk_review", tell.ago(20, 300), 330, 3, Source.AUTHORITY, red_orange_controlled=controlled)
+        tell.again("risk_review", tell.ago(20, 300), 330, 2, Source.AUTHORITY, red_orange_controlled=controlled)
     if not (kind.small and drawn() < 0.1):  # of one shop in ten nobody knows anything: its class is provisional
         due = 3 if kind.small else 24
-        for quarter in range(8):
+        for quarter in range(6):
             done = round(due * tell.chance.randint(*how.checks) / 100)
             tell.again("self_check", tell.world.ago(20 + quarter * 91), 1, 1, due=due, done=done)
     if drawn() < how.plan:
         tell.fact("plan_filing", tell.ago(500, 900), number=f"演示-YA-{tell.unit.pk.hex[:6]}")
     on_time = drawn() < how.drill
     if on_time:
-        tell.again("drill", tell.ago(10, 120), 150, 5, scope="on_site", people=12)
+        tell.again("drill", tell.ago(10, 120), 150, 4, scope="on_site", people=12)
     else:
         tell.fact("drill", tell.ago(400, 500), source=Source.SELF, scope="on_site", people=12)
     certified = drawn() < how.certified
@@ -459,7 +459,7 @@ def _facts(tell: _Teller, kind: Species, how: Manner) -> None:
     tell.again("training", tell.ago(30, 500), 365, 2, plan_done=done, topic="演示培训", people=20)
     if must_insure(tell.unit) and drawn() < how.insured:
         number = f"演示-BX-{tell.unit.pk.hex[:8]}"
-        tell.renewed(Insurance, tell.ago(10, 350), 365, 3, insurer="演示·保险机构", policy_no=number)
+        tell.renewed(Insurance, tell.ago(10, 350), 365, 2, insurer="演示·保险机构", policy_no=number)
     for share in how.penalties:
         if drawn() >= share:
             break

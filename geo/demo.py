@@ -61,7 +61,7 @@ def _villages(townships: list[str], chosen: set[str]) -> Iterator[Mapping[str, s
     """Made-up ones outside our county, so that 117 counties have as many as the province has; ours as they are."""
     ours = Region.objects.within(COUNTY).villages().today().values("code", "name")
     yield from ({"code": each["code"], "name": each["name"]} for each in ours)
-    far = [code for code in townships if not code.startswith(COUNTY)]
+    far = [code for code in townships if not code.startswith(COUNTY) and code[4] != "7"]
     even, more = divmod(VILLAGES - len(ours), len(far))
     for place, code in enumerate(far):
         if code[:6] in chosen:

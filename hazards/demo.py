@@ -326,6 +326,7 @@ def build(world: World) -> None:
     _by_village(told)
     _on_patrol(told, [unit for unit in units if unit.region_code.startswith(PEOPLE["township"]["region"])])
     _of_closed_units(told)
+    _exemplary(told, units)
     told.write()
     if world.size.hazards:
         _more(world)
@@ -415,6 +416,17 @@ def _on_patrol(told: Told, units: list[Enterprise]) -> None:
             point=spot_near(told.world, unit, "patrol", n),
         )
         told(finding, fate(told.world, chance, how_run(told.world, unit), 7, origin=Origin.PATROL, level=Level.GENERAL))
+
+
+def _exemplary(told: Told, units: list[Enterprise]) -> None:
+    """In each of them one fell due on the first of January and was closed in time: level also early in the year."""
+    first = date(told.world.year, 1, 1)
+    for township in EXEMPLARY:
+        for unit in [unit for unit in units if unit.region_code.startswith(township)][:1]:
+            item, words = findings_of(unit.sector_id)[0]
+            day, point = first - timedelta(days=10), spot_near(told.world, unit, "exemplary")
+            finding = Finding(("exemplary", township), unit, day, 9, told.office, item, words, days=10, point=point)
+            told(finding, (*BEGUN, _asked(7), _passed(8)))
 
 
 def _of_closed_units(told: Told) -> None:

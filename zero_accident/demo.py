@@ -125,7 +125,7 @@ def build(world: World) -> None:
     teller.write()
     if world.size.accidents:
         _more(world)
-    for year in (world.year - 1, world.year):
+    for year in (world.year,) if world.size.accidents else (world.year - 1, world.year):
         figures.rebuild(year, reason="演示数据")
     _write_off(world)
 
