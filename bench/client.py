@@ -121,8 +121,8 @@ def one(port: int, ask: Ask) -> Answer:
 
 def many(port: int, asks: Sequence[Ask], lines: int = LINES) -> Batch:
     """All of them, over so many connections. Raises Unexpected at the first answer that was not expected."""
-    batch, queue, faults = Batch(), iter(asks), []
-    lock = threading.Lock()
+    batch, queue, lock = Batch(), iter(asks), threading.Lock()
+    faults: list[Exception] = []
     opened = [Line(port) for _ in range(min(lines, len(asks)))]
     threads = [threading.Thread(target=_work, args=(line, queue, lock, batch, faults), daemon=True) for line in opened]
     began = time.perf_counter()

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import F, FloatField, Func, IntegerField, QuerySet, Value
+from django.db.models.expressions import Combinable, ExpressionWrapper
 from rest_framework import serializers
 
 from geo.models import Level, Region
@@ -30,8 +30,10 @@ class Layer:
     """`query(user, params)` gives the rows this person may see, chosen by `filters`' validated values, without a bbox.
 
     Its order matters when there are more than a map can hold. `properties`: name → field name or SQL expression; no
-    personal data. `worst`: an integer expression, higher is worse, shown as the maximum of a far-out cell. `roles`: who
-    may open the layer at all; None: all that may open maps.
+    personal data. `worst`: an integer expression, higher is worse, shown as the maximum of a far-out cell; a callable
+    when it depends on the day. `roles`: who may open the layer at all; None: all that may open maps. `kept`: all its
+    rows, whoever asks: then far-out cells are counted before anybody asks (grid.py); the model's table has a
+    `region_code`, its rows are seen by jurisdiction (`scope_of`) alone, and a migration says `geo_keep_grid`.
     """
 
     name: str
@@ -41,10 +43,11 @@ class Layer:
     properties: Mapping[str, str | Combinable] = field(default_factory=dict)
     filters: type[Filters] = NoFilters
     point: bool = True
-    worst: Combinable | None = None
+    worst: Combinable | Callable[[], Combinable] | None = None
     roles: frozenset | None = None
     needs_bbox: bool = True
     more_tables: tuple[str, ...] = ()  # further "app.Model" the answer is made from
+    kept: Callable[[], QuerySet] | None = None
 
     def __post_init__(self) -> None:
         names = [self.name, *self.properties]
@@ -53,6 +56,15 @@ class Layer:
 
     def expressions(self) -> dict[str, Combinable]:
         return {f"p_{name}": F(of) if isinstance(of, str) else of for name, of in self.properties.items()}
+
+    def located(self, rows: QuerySet) -> QuerySet:
+        """With `lon`, `lat` and `w`, how bad it is."""
+        worst = (self.worst() if callable(self.worst) else self.worst) or Value(0)
+        return rows.annotate(
+            lon=Func(F(self.geometry), function="ST_X", output_field=FloatField()),
+            lat=Func(F(self.geometry), function="ST_Y", output_field=FloatField()),
+            w=ExpressionWrapper(worst, output_field=IntegerField()),
+        )
 
     def open_to(self, user) -> bool:
         return self.roles is None or user.role in self.roles

@@ -183,6 +183,65 @@ class RegionSuccession(models.Model):
         return f"{self.predecessor} → {self.successor or '？'}"
 
 
+# --- counted cells -----------------------------------------------------------------------------------------------------
+class GridCell(models.Model):
+    """图斑: how many things of a layer lie in one cell of one tile, by township; made by grid.py, never by hand.
+
+    `wx`, `wy` sum the things' places as fractions of the world in web mercator (0 west and north, 1 east and south).
+    """
+
+    layer = models.CharField("图层", max_length=40)
+    zoom = models.SmallIntegerField("级别")
+    x = models.IntegerField()
+    y = models.IntegerField()
+    cell = models.SmallIntegerField("格", help_text="64 × 64 a tile, row by row")
+    township = models.CharField("乡镇", max_length=9)
+    count = models.IntegerField("个数")
+    worst = models.SmallIntegerField("最重")
+    wx = models.FloatField()
+    wy = models.FloatField()
+
+    class Meta:
+        db_table = "geo_gridcell"
+        verbose_name = verbose_name_plural = "图斑"
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "zoom", "x", "y", "cell", "township"], name="grid_cell_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.zoom}/{self.x}/{self.y} {self.cell}: {self.count}"
+
+
+class GridRun(Stamped):
+    """Since when a layer's cells stand: its stamp is the ETag of every tile that is made of them."""
+
+    layer = models.CharField("图层", max_length=40, primary_key=True)
+    day = models.DateField("所属之日")  # what is overdue changes with it
+    made_at = models.DateTimeField("时间")
+
+    class Meta:
+        db_table = "geo_gridrun"
+        verbose_name = verbose_name_plural = "图斑更新"
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.made_at}"
+
+
+class GridChange(models.Model):
+    """A place where something has changed since the cells were counted; written by triggers, in the change's transaction."""
+
+    layer = models.CharField("图层", max_length=40)
+    lon = models.FloatField()
+    lat = models.FloatField()
+
+    class Meta:
+        db_table = "geo_gridchange"
+        verbose_name = verbose_name_plural = "图斑待更新"
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.lon} {self.lat}"
+
+
 def valid_region(code: str, on: date) -> Region | None:
     """The region of that code if it existed on that day, in one query."""
     return Region.objects.on(on).filter(code=code).first()

@@ -1,7 +1,7 @@
 """A layer as Mapbox vector tiles, built in PostGIS: the things themselves close in, counted cells far out.
 
-Far-out cells are counted live here, which costs a scan of what the tile covers; a table of cells per zoom, kept up by
-the outbox, is to take the place of `_cells` when the data grows.
+Cells are read from those kept by grid.py where they say what the reader may see; else (a filter, a sector, a village) they are
+counted live, which costs a scan of what the tile covers.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from math import atan, degrees, pi, sinh
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BinaryField, F, FloatField, Func, IntegerField, Value
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models import BinaryField, F, Func
 
 from geo.features import inside, selected
 from geo.layers import Layer
 from geo.serializers import Bbox
+from safety_api.permissions import significant
 
 DEEPEST = 22
 RAW_FROM = 12  # zoom at which points are drawn one by one
 CELLS = 64  # a side of a tile
 EXTENT, MARGIN = 4096, 64  # tile units
 MOST = 20_000  # features in a tile
+CROWDED = 2000  # things in a tile above which kept cells are drawn instead, as deep as there are any
 
 
 class Tile(NamedTuple):
@@ -48,9 +49,12 @@ def _lat(y: float, z: int) -> float:
     return degrees(atan(sinh(pi * (1 - 2 * y / (1 << z)))))
 
 
-def tile_of(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> bytes:
+def tile_of(layer: Layer, user, tile: Tile, params: Mapping[str, Any], *, kept: bool = False) -> bytes:
+    """`kept`: from the cells of grid.py (ask `grid.serves` before)."""
     far = layer.point and tile.z < RAW_FROM
-    sql, values = (_cells if far else _things)(layer, user, tile, params)
+    live = _cells if far else _things
+    draw = live if not kept else _kept if far else _kept_where_crowded
+    sql, values = draw(layer, user, tile, params)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return bytes(cursor.fetchone()[0] or b"")
@@ -77,13 +81,7 @@ def _things(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[
 
 def _cells(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[str, tuple]:
     rows = inside(layer, layer.query(user, params), tile.bbox(0)).order_by()
-    worst = layer.worst if layer.worst is not None else Value(0)
-    rows = rows.annotate(
-        lon=Func(F(layer.geometry), function="ST_X", output_field=FloatField()),
-        lat=Func(F(layer.geometry), function="ST_Y", output_field=FloatField()),
-        w=ExpressionWrapper(worst, output_field=IntegerField()),
-    )
-    inner, values = selected(rows, "lon", "lat", "w")
+    inner, values = selected(layer.located(rows), "lon", "lat", "w")
     box = tile.bbox(0)
     wide, high = (box.east - box.west) / CELLS, (box.north - box.south) / CELLS
     counted = f"""
@@ -94,6 +92,34 @@ def _cells(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[s
         GROUP BY floor((lon - ({box.west!r})) / {wide!r}), floor((lat - ({box.south!r})) / {high!r})
     """  # noqa: S608
     return _as_mvt(layer, counted), values
+
+
+def _kept(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[str, tuple]:
+    """Places are fractions of the world, so that a tile's units are two multiplications away."""
+    side = EXTENT << tile.z
+    where, values = _kept_rows(layer, user, tile)
+    cells = f"""
+        SELECT ST_MakePoint(sum(wx) / sum(count) * {side} - {tile.x * EXTENT}, sum(wy) / sum(count) * {side} - {tile.y * EXTENT}) AS g,
+               sum(count)::int AS count, max(worst)::int AS worst
+        FROM geo_gridcell WHERE {where} GROUP BY cell
+    """  # noqa: S608
+    return _as_mvt(layer, cells), values
+
+
+def _kept_rows(layer: Layer, user, tile: Tile) -> tuple[str, tuple]:
+    prefix = significant(user.region)
+    until = str(int(prefix) + 1)
+    here = "layer = %s AND zoom = %s AND x = %s AND y = %s AND township >= %s AND township < %s"
+    return here, (layer.name, tile.z, tile.x, tile.y, prefix, until)
+
+
+def _kept_where_crowded(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[str, tuple]:
+    """The things one by one, unless there are so many that nobody could tell them apart. PostgreSQL makes only what is chosen."""
+    where, here = _kept_rows(layer, user, tile)
+    cells, of_cells = _kept(layer, user, tile, params)
+    things, of_things = _things(layer, user, tile, params)
+    crowd = f"(SELECT coalesce(sum(count), 0) FROM geo_gridcell WHERE {where})"  # noqa: S608
+    return f"SELECT CASE WHEN {crowd} > {CROWDED} THEN ({cells}) ELSE ({things}) END", (*here, *of_cells, *of_things)
 
 
 def _as_mvt(layer: Layer, rows: str) -> str:

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from geo import features, layers, tiles
+from geo import features, grid, layers, tiles
 from geo.coordinates import Crs
 from geo.models import Level, Region
 from geo.serializers import BboxParam, CrsParam, RegionOut, RegionParam, point_out
@@ -142,13 +142,17 @@ class MapDoor(Door):
 
     @extend_schema(responses={(200, "application/vnd.mapbox-vector-tile"): OpenApiTypes.BINARY})
     def tile(self, request: Request, layer: str, z: int, x: int, y: int) -> HttpResponse:
-        """一个图层的矢量瓦片（MVT）。12级以下的点按格汇总：count 为个数，worst 为最重。"""
+        """一个图层的矢量瓦片（MVT）。12级以下的点按格汇总：count 为个数，worst 为最重；再往下，一块里超过2000个时也汇总。
+        汇总的数可能迟约半分钟。"""
         tile = tiles.Tile(z, x, y)
         if not tile.exists():
             raise BAD_TILE()
         params = self.parameters()
-        return self.tagged(lambda: self._tile(tile, params))
+        kept = grid.serves(self.layer, self.request.user, z, params)
+        if kept:
+            self.etag_tables = ("geo.GridRun",)  # type: ignore[misc]
+        return self.tagged(lambda: self._tile(tile, params, kept), kept)
 
-    def _tile(self, tile: tiles.Tile, params: dict) -> HttpResponse:
-        drawn = tiles.tile_of(self.layer, self.request.user, tile, params)
+    def _tile(self, tile: tiles.Tile, params: dict, kept: bool) -> HttpResponse:
+        drawn = tiles.tile_of(self.layer, self.request.user, tile, params, kept=kept)
         return HttpResponse(drawn, content_type="application/vnd.mapbox-vector-tile")

@@ -31,5 +31,7 @@ HAZARDS = register(
             "listed": "listed_level", "description": "description", "is_demo": "is_demo",
         },
         filters=HazardChoice,
+        worst=_badness,
+        kept=Hazard.objects.all,
     )
 )  # fmt: skip

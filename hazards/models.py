@@ -7,9 +7,9 @@ from datetime import date
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
-from hazards.querysets import HazardQuerySet
+from hazards.querysets import HazardQuerySet, pairs_of
 from hazards.rules import is_overdue
 from hazards.states import ENDED, Level, Origin, State
 from safety_api.stamps import Stamped
@@ -77,7 +77,13 @@ class Hazard(Stamped):
             ),
             models.Index(fields=["-found_at", "id"], name="hazard_listed", condition=~models.Q(listed_level="")),
             GistIndex(fields=["point"], name="hazard_point"),
-            GinIndex(fields=["description"], name="hazard_words", opclasses=["gin_trgm_ops"]),
+            GinIndex(pairs_of(Upper("description")), name="hazard_text"),
+            models.Index(fields=["state", "-found_at", "id"], name="hazard_state"),
+            models.Index(fields=["origin", "-found_at", "id"], name="hazard_origin"),
+            models.Index(
+                fields=["-found_at", "id", "due_on", "region_code"], name="hazard_open_newest",
+                condition=~models.Q(state__in=[*sorted(ENDED), State.DRAFT]),
+            ),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="hazard_state_is_known"),

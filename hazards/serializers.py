@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -106,8 +108,8 @@ class HazardOut(Out):
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_enterprise_name(self, hazard: Hazard):
-        if isinstance(hazard, tuple):
+    def get_enterprise_name(self, hazard: Any):
+        if hasattr(hazard, "enterprise_name"):
             return hazard.enterprise_name  # a row of a list
         return hazard.enterprise.name if hazard.enterprise else None
 

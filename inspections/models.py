@@ -94,6 +94,7 @@ class Inspection(Stamped):
             models.Index(fields=["region_code", "-started_at", "id"], name="inspection_place"),
             models.Index(fields=["enterprise", "-started_at", "id"], name="inspection_unit"),
             models.Index(fields=["by_id", "-started_at", "id"], name="inspection_by"),
+            models.Index(fields=["kind", "-started_at", "id"], name="inspection_kind"),
             GistIndex(fields=["point"], name="inspection_point"),
         ]
         constraints = [

@@ -122,8 +122,8 @@ class InspectionRowOut(Out):
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_enterprise_name(self, inspection: Inspection):
-        if isinstance(inspection, tuple):
+    def get_enterprise_name(self, inspection: Any):
+        if hasattr(inspection, "enterprise_name"):
             return inspection.enterprise_name  # type: ignore[attr-defined]  # a row of a list
         return inspection.enterprise.name if inspection.enterprise else None
 
