@@ -70,6 +70,7 @@ class House:
             app.do(f"{self.name}: load_reference", "load_reference")
             app.do(f"{self.name}: load_regions", "load_regions")
             app.do(f"{self.name}: load_demo {' '.join(self.words)}", "load_demo", *self.words)
+            app.do(f"{self.name}: rebuild_grid", "rebuild_grid")
         self.cluster.sql("VACUUM (ANALYZE)", self.name)
         self.cluster.sql("CHECKPOINT", self.name)
         self.cluster.sql(f"COMMENT ON DATABASE {self.name} IS '{self.mark()}'", "postgres")

@@ -124,7 +124,7 @@ class InspectionRowOut(Out):
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, inspection: Any):
         if hasattr(inspection, "enterprise_name"):
-            return inspection.enterprise_name  # type: ignore[attr-defined]  # a row of a list
+            return inspection.enterprise_name  # a row of a list
         return inspection.enterprise.name if inspection.enterprise else None
 
 
