@@ -137,7 +137,7 @@ def _add(tar: tarfile.TarFile, path: Path, name: str) -> dict:
         entry.uname = entry.gname = ""
         entry.mode = 0o600
         hashed = Hashing(file)
-        tar.addfile(entry, hashed)  # type: ignore[arg-type]
+        tar.addfile(entry, hashed)
     return hashed.facts
 
 
