@@ -104,15 +104,21 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+OFFSET = re.compile(r"[Tt ].*([Zz]|[+-][0-9]{2}:?[0-9]{2})\Z", re.DOTALL)
+
+
 class Moment(serializers.DateTimeField):
     """RFC 3339 with an offset: a time without one is refused, because a guess may be eight hours off."""
 
     default_error_messages = {"offset": "时间必须带时区，例如 2026-11-23T09:00:00+08:00。"}
 
     def to_internal_value(self, value: Any):
-        if isinstance(value, str) and not (value.endswith(("Z", "z")) or value[-6:-5] in ("+", "-")):
-            self.fail("offset")
-        return super().to_internal_value(value)
+        if isinstance(value, str) and not OFFSET.search(value):
+            self.fail("offset")  # also of a day alone, whose last dash is none
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:  # the year 1 in UTC
+            self.fail("overflow")
 
 
 YUAN = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?\Z")

@@ -197,6 +197,8 @@ def test_a_photo_of_an_accident_is_seen_with_it(as_):
     [
         ({"occurred_at": "2099-01-01T00:00:00+08:00"}, "in_the_future", "/occurred_at"),
         ({"occurred_at": "2025-03-05T09:00:00"}, "invalid", "/occurred_at"),
+        ({"occurred_at": "2025-03-05"}, "invalid", "/occurred_at"),
+        ({"occurred_at": "0001-01-01T00:00:00+08:00"}, "invalid", "/occurred_at"),
         ({"occurred_at": None}, "invalid", "/occurred_at"),
         ({"held_at": at(3, 4).isoformat()}, "before_the_accident", "/held_at"),
         ({"held_at": "2099-01-01T00:00:00+08:00"}, "in_the_future", "/held_at"),
