@@ -20,7 +20,7 @@ def cut_the_line() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         pid = cursor.fetchone()[0]
-    with another(owner=True, autocommit=True) as operator:
+    with another(autocommit=True) as operator:  # a role may end its own connections
         operator.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Barrier
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as house
@@ -142,10 +143,7 @@ def test_a_parked_message_is_given_new_attempts_by_a_command_that_leaves_a_line(
 # --- dying -------------------------------------------------------------------------------------------------------------------
 def environment(**more: str) -> dict[str, str]:
     """This process's environment, with the tests' database in place of any other."""
-    known = connection.settings_dict
-    url = os.environ["DATABASE_URL"].replace("/postgres?", f"/{known['NAME']}?")
-    if known["NAME"] not in url:
-        url = url.rpartition("/")[0] + f"/{known['NAME']}"
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     return os.environ | {"DATABASE_URL": url, **more}
 
 

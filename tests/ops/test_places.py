@@ -60,7 +60,7 @@ def test_addresses_with_spaces_arrive_whole(tmp_path):
     place = Home(tmp_path / "two words" / "state")
     os.environ["SPACED_URL"] = home.database_url(place, "safety_app")
     try:
-        parts = database("SPACED_URL", None, "")
+        parts = database("SPACED_URL", None, "路径带空格的库")
     finally:
         del os.environ["SPACED_URL"]
     assert (parts["USER"], parts["NAME"], parts["OPTIONS"]["host"]) == ("safety_app", "safety", str(place.sockets / "pg"))
