@@ -18,11 +18,12 @@ from typing import Any
 
 from bench import house as houses
 from bench.budgets import BUDGETS, RECLASS
+from bench.client import Unexpected
 from bench.house import House
 from bench.measuring import FULL, QUICK, Cost, Pace, load, measure, measure_singly
 from bench.report import HEAD, Row, keep
 from bench.scenarios import CALIBRATION, EVERY, Scenario, Stage
-from bench.statements import attached, count
+from bench.statements import Counter
 from ops.home import PROJECT, home, python
 from ops.show import Failed, complain
 
@@ -45,6 +46,9 @@ def main() -> int:
         reclass = _reclass(wanted) if _asked_for("reclass", wanted.names) and not wanted.quick else None
     except Failed as failed:
         complain(failed)
+        return 1
+    except Unexpected as fault:
+        print(f"✗ {fault}", file=sys.stderr)
         return 1
     path = keep(rows, _facts(begun) | {"reclass": reclass}, home().state / "results")
     missed = [row.name for row in rows if row.fits is False]
@@ -87,21 +91,20 @@ def _in_house(house: House, scenarios: list[Scenario], wanted: argparse.Namespac
         return []
     house.prepare()
     password = Path(home().demo_password).read_text(encoding="utf-8").strip()
-    with house.opened():
+    with house.opened(), Counter(house.env()) as counter:
         stage, pace = Stage(house, password), QUICK if wanted.quick else FULL
         rows = []
         for scenario in scenarios:
-            rows.append(_row(stage, scenario, pace))
+            rows.append(_row(stage, scenario, pace, counter))
             print(rows[-1].line(), flush=True)
     house.forget_if_grown()
     return rows
 
 
-def _row(stage: Stage, scenario: Scenario, pace: Pace) -> Row:
+def _row(stage: Stage, scenario: Scenario, pace: Pace, counter: Counter) -> Row:
     healthz = measure(stage.port, lambda n: CALIBRATION.make(stage, n), stage.house.watched, Pace(2, pace.seconds / 4))
     cost = _cost(stage, scenario, pace)
-    with attached(stage.house.env(), stage.house.name):
-        statements = count(list(scenario.make(stage, 4)))
+    statements = counter.count(list(scenario.make(stage, 4)))
     budget = BUDGETS[scenario.budget] if scenario.budget else None
     return Row(scenario.name, stage.house.label, cost, statements, budget, healthz.cpu, load(), scenario.words)
 

@@ -106,7 +106,7 @@ class House:
 
     def watched(self) -> Watched:
         """The web's processes, and the backends that serve them."""
-        asked = f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.name}' AND usename = 'safety_app'"
+        asked = f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.name}' AND application_name = 'safety'"
         backends = {int(pid) for pid in self.cluster.sql(asked, "postgres").split()}
         return Watched(frozenset(family(self.web.running()["pid"])), frozenset(backends))
 

@@ -43,15 +43,16 @@ def _canonical(body: Any) -> bytes:
 
 def _is_plain(value: Any) -> bool:
     """Whether names sort and numbers are written alike in Python and in ECMAScript: ASCII names, no exponents, no 8.0."""
-    if isinstance(value, str) or value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
         return True
-    if isinstance(value, dict):
-        return all(isinstance(name, str) and name.isascii() for name in value) and all(map(_is_plain, value.values()))
-    if isinstance(value, list):
+    if kind is dict:
+        return "".join(value).isascii() and all(map(_is_plain, value.values()))
+    if kind is list:
         return all(map(_is_plain, value))
-    if isinstance(value, int):
+    if kind is int:
         return abs(value) < 2**53
-    return isinstance(value, float) and 1e-4 <= abs(value) < 1e15 and not value.is_integer()
+    return kind is float and 1e-4 <= abs(value) < 1e15 and not value.is_integer()
 
 
 def content_of(body: object) -> str:

@@ -39,12 +39,16 @@ def _run(rows: Sequence[models.Model], ending: str) -> list[tuple]:
 
 
 def _left_to_the_database(row: models.Model) -> frozenset[str]:
+    values, numbered = row.__dict__, _numbered(type(row))
     return frozenset(
-        field.attname
-        for field in row._meta.concrete_fields
-        if isinstance(row.__dict__.get(field.attname), DatabaseDefault)
-        or (isinstance(field, models.AutoField) and row.pk is None)
+        name for name, value in values.items() if type(value) is DatabaseDefault or (value is None and name == numbered)
     )
+
+
+@cache
+def _numbered(model: type[models.Model]) -> str:
+    """The column that counts by itself, if there is one."""
+    return next((field.attname for field in model._meta.concrete_fields if isinstance(field, models.AutoField)), "")
 
 
 @cache

@@ -47,9 +47,10 @@ class Shape(serializers.Serializer):
         """What DRF does, from a list made once; all faults at once."""
         values: dict[str, Any] = {}
         errors: dict[str, Any] = {}
-        for name, field, source, check in self._expected:
+        for name, field, read, source, check in self._expected:
             try:
-                value = field.run_validation(data.get(name, serializers.empty))
+                raw = data.get(name, serializers.empty)
+                value = field.run_validation(raw) if raw is None or raw is serializers.empty else read(raw)
                 values[source] = value if check is None else check(value)
             except serializers.ValidationError as error:
                 errors[name] = error.detail
@@ -66,9 +67,21 @@ class Shape(serializers.Serializer):
         return frozenset(self.fields)
 
     @cached_property
-    def _expected(self) -> list[tuple[str, serializers.Field, str, Getter | None]]:
+    def _expected(self) -> list[tuple[str, serializers.Field, Getter, str, Getter | None]]:
+        """Of each field: its name, itself, what reads a value that is there, where the value goes, our own check of it."""
         fields = [(name, field) for name, field in self.fields.items() if not field.read_only]
-        return [(name, field, str(field.source), getattr(self, f"validate_{name}", None)) for name, field in fields]
+        checks = {name: getattr(self, f"validate_{name}", None) for name, _ in fields}
+        return [(name, field, _reader(field), str(field.source), checks[name]) for name, field in fields]
+
+    def run_validators(self, value: Any) -> None:
+        if self.validators:  # of the whole; it has none as a rule
+            super().run_validators(value)
+
+
+def _reader(field: serializers.Field) -> Getter:
+    """A field that only converts need not be asked for validators that it has not."""
+    only_converts = type(field).run_validation is serializers.Field.run_validation and not field.validators
+    return field.to_internal_value if only_converts else field.run_validation
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # and half characters
