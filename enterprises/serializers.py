@@ -21,6 +21,7 @@ from enterprises.kinds import (
     UnitType,
 )
 from geo.serializers import BboxParam, CrsParam, PointIn, PointOut, RegionParam
+from reference.serializers import SectorParam
 from safety_api.doors import Filters
 from safety_api.permissions import COUNTY, REGISTRARS, Role
 from safety_api.shapes import Moment, Money, Shape, Text, Whole
@@ -34,11 +35,6 @@ MASKS = {
     "owner_name": mask_name,
     "owner_phone": mask_mobile,
 }
-
-
-class SectorParam(serializers.CharField):
-    def __init__(self, **options: Any):
-        super().__init__(**{"max_length": 30, "help_text": "领域代码", **options})
 
 
 # --- in -------------------------------------------------------------------------------------------------------------

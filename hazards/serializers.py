@@ -12,6 +12,7 @@ from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards.models import Hazard
 from hazards.rules import is_overdue
 from hazards.states import Level, Origin, State
+from reference.serializers import SectorParam
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text
 
@@ -24,7 +25,7 @@ class HazardChoice(Filters):
     state = serializers.ChoiceField(choices=State.choices, required=False)
     level = serializers.ChoiceField(choices=Level.choices, required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
-    sector = serializers.CharField(max_length=30, required=False)
+    sector = SectorParam(required=False)
     region = RegionParam(required=False)
     q = Text(max_length=60, required=False)
     listed = serializers.BooleanField(required=False, allow_null=True, default=None)

@@ -12,6 +12,7 @@ from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
 from hazards.states import Level
 from inspections.models import Authority, Inspection, Kind, Result, Unanswered
+from reference.serializers import SectorParam
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text, shared
 
@@ -91,7 +92,7 @@ class InspectionShape(Shape):
 
 class InspectionFilters(Filters):
     region = RegionParam(required=False)
-    sector = serializers.CharField(max_length=30, required=False)
+    sector = SectorParam(required=False)
     enterprise = serializers.UUIDField(required=False)
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
     by = serializers.UUIDField(required=False)

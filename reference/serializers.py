@@ -5,6 +5,20 @@ from rest_framework import serializers
 from reference import law
 from reference.models import Department, Document, SectorDepartment
 from safety_api.doors import Filters
+from safety_api.problems import UNKNOWN_SECTOR
+
+
+class SectorParam(serializers.CharField):
+    """`sector=` of a list or a map → its code; one that does not exist is refused, for an empty list would say something else."""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 30, "help_text": "领域代码，见 sectors", **options})
+
+    def to_internal_value(self, data) -> str:
+        code = super().to_internal_value(data)
+        if code not in law.books().sectors:
+            raise serializers.ValidationError(UNKNOWN_SECTOR.sentence(), code=UNKNOWN_SECTOR.code)
+        return code
 
 
 class OnDay(Filters):

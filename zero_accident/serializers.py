@@ -13,6 +13,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.codes import is_code, prefix_of, whole
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
+from reference.serializers import SectorParam
 from safety_api.doors import Filters
 from safety_api.problems import IN_THE_FUTURE
 from safety_api.shapes import Moment, Money, Shape, Text, Whole
@@ -129,6 +130,12 @@ class DecideShape(Shape):
     reason = Text(max_length=1000, required=False, allow_blank=True, default="")
     document = Text(max_length=200, required=False, allow_blank=True, default="")
     approved_by = Text(max_length=100, required=False, allow_blank=True, default="")
+
+    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
+        """A decision that decides nothing would only stand in the way of reading the others."""
+        if not told.keys() & {"nature", "category", "stat_status", "sector", "region", "on_trunk_road", "units"}:
+            raise ValidationError([ErrorDetail("没有写明认定的内容。", "nothing_decided")])
+        return told
 
 
 class PaperShape(Shape):
@@ -324,7 +331,7 @@ class AccidentChoice(Filters):
     """What a list and a map may be asked for."""
 
     region = RegionParam(required=False)
-    sector = serializers.CharField(max_length=30, required=False)
+    sector = SectorParam(required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
     grade = serializers.ChoiceField(choices=Grade.choices, required=False)

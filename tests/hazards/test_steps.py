@@ -265,7 +265,7 @@ def test_the_list_is_chosen_by_its_parameters(as_, query, found):
 @pytest.mark.parametrize(
     "query, code",
     [("bbox=1,2,3", "bad_bbox"), ("region=99", "unknown_region"), ("region=141199", "unknown_region"), ("state=x", "invalid"),
-     ("limit=-5", "bad_limit"), ("cursor=zzz", "bad_cursor"), ("stat=closed", "bad_parameter"), ("overdue=perhaps", "invalid")],
+     ("limit=-5", "bad_limit"), ("cursor=zzz", "bad_cursor"), ("stat=closed", "bad_parameter"), ("sector=space", "unknown_sector"), ("overdue=perhaps", "invalid")],
 )  # fmt: skip
 def test_a_parameter_that_means_nothing_is_refused(as_, query, code):
     answer = as_("township").get(f"/api/v1/hazards?{query}")
