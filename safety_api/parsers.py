@@ -2,6 +2,7 @@
 
 import json
 import re
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ MOST_NESTING = 20  # the deepest body of the contract has 5
 NUL = re.compile(
     r"\x00|(?<!\\)(?:\\\\)*\\u0000"
 )  # as such, or escaped: an even number of backslashes before it escapes nothing
+# A string that does not end goes to the end of the text: whatever comes, nothing is looked at twice.
+STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 MOST_DIGITS = 40  # no number of the contract is longer; a longer one is an attack on the parser
 
 
@@ -44,17 +47,11 @@ def _too_deep(text: str) -> bool:
     """Counts brackets outside strings, cheaply: a body whose brackets are few cannot be deep."""
     if text.count("[") + text.count("{") <= MOST_NESTING:
         return False
-    depth = deepest = 0
-    inside = escaped = False
-    for sign in text:
-        if inside:
-            escaped, inside = (sign == "\\" and not escaped), (sign != '"' or escaped)
-        elif sign == '"':
-            inside = True
-        elif sign in "[{":
+    depth = 0
+    for sign in map(itemgetter(0), STRINGS_AND_BRACKETS.findall(text)):
+        if sign in "[{":
             depth += 1
-            deepest = max(deepest, depth)
-            if deepest > MOST_NESTING:
+            if depth > MOST_NESTING:
                 return True
         elif sign in "]}":
             depth -= 1
