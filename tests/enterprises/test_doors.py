@@ -88,7 +88,6 @@ def test_a_unit_says_where_it_is_in_words(as_):
         ({"class": "D"}, ["煤"]), ({"class": "A"}, []), ({"type": "individual_business"}, ["店"]), ({"sector": "fire_safety"}, ["店"]),
         ({"region": "141123"}, ["煤", "店"]), ({"region": "141123100"}, ["煤", "店"]), ({"region": VILLAGE}, ["煤", "店"]),
         ({"region": "141123101"}, []), ({"status": "closed"}, []), ({"bbox": "111,38,112,39"}, ["煤"]), ({"bbox": "100,30,101,31"}, []),
-        ({"sector": "no_such"}, []),
     ],
 )  # fmt: skip
 def test_units_are_found_by_what_an_officer_knows(query, found, as_):
@@ -373,3 +372,8 @@ def test_the_history_tells_what_was_known_before(as_):
     assert [(each["status"], each["held_to"], each["known_to"] is None) for each in told] == [
         ("operating", None, False), ("operating", "2026-03-01", True), ("suspended", None, True),
     ]  # fmt: skip
+
+
+def test_a_sector_that_does_not_exist_is_no_empty_list(as_):
+    answer = as_("inspector").get(URL, {"sector": "no_such"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_sector")
