@@ -51,7 +51,7 @@ def main() -> int:
         print(f"✗ {fault}", file=sys.stderr)
         return 1
     path = keep(rows, _facts(begun) | {"reclass": reclass}, home().state / "results")
-    missed = [row.name for row in rows if row.fits is False]
+    missed = [row.name for row in rows if row.misses]
     print(f"\n{len(rows)} requests measured, {len(missed)} over their budget · {path}")
     return 0
 

@@ -62,12 +62,14 @@ def cost_of(batch: Batch, web: float, database: float) -> Cost:
     )  # fmt: skip
 
 
-def fits(cost: Cost, statements: int | None, budget: Budget | None) -> bool | None:
-    """None where nothing is demanded."""
-    if budget is None:
-        return None
-    in_time = budget.p95 is None or cost.p95 < budget.p95
-    return cost.cpu <= budget.cpu and (statements is None or statements <= budget.statements) and in_time
+def misses(cost: Cost, statements: int, budget: Budget) -> list[str]:
+    """What of the budget is not kept."""
+    kept = {
+        "cpu": cost.cpu <= budget.cpu,
+        "statements": statements <= budget.statements,
+        "p95": budget.p95 is None or cost.p95 < budget.p95,
+    }
+    return [name for name, is_so in kept.items() if not is_so]
 
 
 def batch_size(rate: float, seconds: float) -> int:

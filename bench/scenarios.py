@@ -266,7 +266,7 @@ EVERY = (
         "ranking-changed", reading(RANKING), "ranking-county", ("smallest",), words="the first after a change",
         between="UPDATE zero_accident_standing SET name = name WHERE id = (SELECT min(id) FROM zero_accident_standing)",
     ),
-    Scenario("ratios", reading("/zero-accident/ratios"), "ranking-county", ("smallest",)),
+    Scenario("ratios", reading("/zero-accident/ratios"), at=("smallest",)),
     Scenario(
         "class", same(lambda stage: stage.get(f"/enterprises/{stage.classified}/supervision-class")), "class", ("smallest",),
         words="from stored parts",

@@ -6,7 +6,7 @@ import pytest
 
 from bench.budgets import BUDGETS, Budget
 from bench.client import Ask, Batch
-from bench.measuring import LEAST, MOST, Cost, batch_size, cost_of, fits, quantile
+from bench.measuring import LEAST, MOST, Cost, batch_size, cost_of, misses, quantile
 from bench.processes import family, spent
 from bench.scenarios import EVERY, tile
 
@@ -44,12 +44,12 @@ def test_costs_are_of_one_request():
 @pytest.mark.parametrize(
     ("budget", "statements", "expected"),
     [
-        (Budget(4, 3), 3, True), (Budget(3.9, 3), 3, False), (Budget(4, 3), 4, False), (Budget(4, 3), None, True),
-        (Budget(4, 3, p95=15), 3, False), (Budget(4, 3, p95=16), 3, True), (None, 3, None),
+        (Budget(4, 3), 3, []), (Budget(3.9, 3), 3, ["cpu"]), (Budget(4, 3), 4, ["statements"]),
+        (Budget(4, 3, p95=15), 3, ["p95"]), (Budget(4, 3, p95=16), 3, []), (Budget(1, 1, p95=1), 3, ["cpu", "statements", "p95"]),
     ],
 )  # fmt: skip
-def test_a_request_fits_when_cpu_statements_and_time_do(budget, statements, expected):
-    assert fits(COST, statements, budget) is expected
+def test_a_budget_is_kept_in_cpu_statements_and_time(budget, statements, expected):
+    assert misses(COST, statements, budget) == expected
 
 
 @pytest.mark.parametrize(("rate", "expected"), [(1, LEAST), (100, 200), (1e6, MOST)])
