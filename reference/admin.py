@@ -3,20 +3,13 @@
 from django.contrib import admin
 
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from safety_api.admin import ReadOnly
+from safety_api.permissions import Role
 
 
-class FindOnlyAdmin(admin.ModelAdmin):
+class FindOnlyAdmin(ReadOnly):
+    seen_by = frozenset({Role.SYSTEM_ADMIN})
     list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Sector)

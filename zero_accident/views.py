@@ -19,7 +19,7 @@ from geo.codes import whole
 from geo.models import Region
 from geo.serializers import crs_of
 from safety_api.doors import Door
-from safety_api.idempotency import fingerprint
+from safety_api.idempotency import content_of
 from safety_api.problems import NOT_FOUND, Problem
 from safety_api.stamps import etag_of, etag_of_tables
 from zero_accident import actions, answers, reading
@@ -100,7 +100,7 @@ class AccidentDoor(Door):
     )
     def put(self, request, accident_id: UUID):
         """首报，允许不完整。编号由手机生成，重复提交无害。性质、责任由应急管理局认定，他人所填只作说明留存。"""
-        sha256 = fingerprint({name: value for name, value in _object(request.data).items() if name != "device"})
+        sha256 = content_of(request.data)
         try:
             fields = self.read(AccidentShape)
             del fields["device"]
@@ -200,12 +200,6 @@ def with_parts(accident: Any) -> Accident:
     accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
     accident.incomplete = answers.incomplete(accident, accident.shown_reports)
     return accident
-
-
-def _object(data: Any) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise ValidationError("应为一个 JSON 对象。", code="invalid")
-    return data
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
