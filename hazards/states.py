@@ -1,16 +1,18 @@
 """The flow of a hazard as one table (DOMAIN §3.7): it feeds the code, the answer 409, the schema and the picture in the docs.
 
-A row is a step: from where, to where, who may, what must be true. The remaining numbered steps are added here as rows.
+A row is a step: from where, to where, which parties may, what must be true. Two rows of one name are the same verb in
+two loops (县级闭环, 乡镇闭环, 企业自查自改).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import TextChoices
 
 from safety_api.permissions import Role
-from safety_api.problems import WRONG_STEP
+from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, WRONG_STEP, Kind
 
 
 class State(TextChoices):
@@ -45,65 +47,167 @@ class Origin(TextChoices):
     PATROL = "patrol", "属地巡查"
 
 
+class Loop(TextChoices):
+    """Who sees to it that it is closed (DESIGN §11): only what needs the county reaches the county."""
+
+    COUNTY = "county", "县级闭环"
+    TOWNSHIP = "township", "乡镇闭环"
+    UNIT = "unit", "企业自查自改"
+
+
+LOOP_OF = {
+    Origin.INSPECTION: Loop.COUNTY,
+    Origin.SELF: Loop.UNIT,
+    Origin.VILLAGE: Loop.TOWNSHIP,
+    Origin.PATROL: Loop.TOWNSHIP,
+}
+
+
+def loop_of(origin: str, level: str) -> Loop:
+    """A major hazard goes to the department at once, whoever found it (安全生产法 第四十一条)."""
+    return Loop.COUNTY if level == Level.MAJOR else LOOP_OF[Origin(origin)]
+
+
+@dataclass(frozen=True)
+class Party:
+    """Some who may take a step: their roles, and for which hazards."""
+
+    roles: frozenset[Role]
+    loops: frozenset[Loop] = frozenset(Loop)
+    levels: frozenset[Level] = frozenset(Level)
+    origins: frozenset[Origin] = frozenset(Origin)
+    leader: bool = False  # 部门负责人
+    principal: bool = False  # 企业主要负责人
+    not_author: bool = False
+
+    def meets(self, hazard: Any) -> bool:
+        return hazard.loop in self.loops and hazard.level in self.levels and hazard.origin in self.origins
+
+
 @dataclass(frozen=True)
 class Step:
     number: str  # as DOMAIN §3.7 counts them
     name: str
     label: str
     before: frozenset[State]
-    after: State
-    roles: frozenset[Role]
-    levels: frozenset[Level] = frozenset(Level)
-    origins: dict[Role, frozenset[Origin]] | None = (
-        None  # roles that may take the step only for hazards of these origins
-    )
-    levels_of: dict[Role, frozenset[Level]] | None = None  # … and only for these levels
-    not_by_author: bool = False
+    after: State | None  # None: the state stays
+    by: tuple[Party, ...]  # none: only the system
+    needs: str = ""  # what must be true besides, for readers; the action asks for it
+
+    @property
+    def verb(self) -> str:
+        """The name of the action and of the route."""
+        return self.name.replace("-", "_")
 
 
 _OFFICE = frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
-_PATROL = frozenset({Origin.PATROL, Origin.VILLAGE})
+_COUNTY = _OFFICE | {Role.INSPECTOR}  # enforcement officers
+_TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
+_UNIT = frozenset({Role.ENTERPRISE_OFFICER})
+_ALL = _COUNTY | _TOWNSHIP | _UNIT | {Role.VILLAGE_OFFICER}
 _GENERAL = frozenset({Level.GENERAL})
+_OWN = frozenset({Loop.TOWNSHIP})
+_SELF = frozenset({Loop.UNIT})
+_FROM_COUNTY = (Party(_COUNTY),)
+_FROM_TOWNSHIP = Party(_TOWNSHIP, loops=_OWN, levels=_GENERAL)
+_LEADER = (Party(_OFFICE, leader=True),)
+# What nobody has an account for, an officer writes down for it; the action asks whether that is so.
+_FOR_THE_UNIT = Party(_COUNTY | _TOWNSHIP)
+
+_REPORTED, _CONFIRMED = frozenset({State.REPORTED}), frozenset({State.CONFIRMED})
+_RECTIFYING = frozenset({State.RECTIFYING})
+_ASKED = frozenset({State.REVIEW_REQUESTED})
+_UNDER_WAY = frozenset({State.ORDERED, State.RECTIFYING})
 
 FLOW: tuple[Step, ...] = (
-    Step("2", "report", "上报", frozenset({State.DRAFT}), State.REPORTED,
-         _OFFICE | {Role.INSPECTOR, Role.TOWNSHIP_OFFICER, Role.VILLAGE_OFFICER, Role.ENTERPRISE_OFFICER}),
-    Step("3", "reject", "不成立", frozenset({State.REPORTED}), State.REJECTED, _OFFICE | {Role.TOWNSHIP_OFFICER},
-         origins={Role.TOWNSHIP_OFFICER: _PATROL}, not_by_author=True),
-    Step("4", "confirm", "确认", frozenset({State.REPORTED}), State.CONFIRMED, _OFFICE | {Role.TOWNSHIP_OFFICER},
-         origins={Role.TOWNSHIP_OFFICER: _PATROL}, levels_of={Role.TOWNSHIP_OFFICER: _GENERAL}),
-    Step("6a", "close-on-spot", "当场整改销号", frozenset({State.REPORTED, State.CONFIRMED}), State.CLOSED,
-         _OFFICE | {Role.INSPECTOR, Role.TOWNSHIP_OFFICER, Role.ENTERPRISE_OFFICER}, levels=_GENERAL,
-         origins={Role.TOWNSHIP_OFFICER: _PATROL, Role.ENTERPRISE_OFFICER: frozenset({Origin.SELF})}),
+    Step("2", "report", "上报", frozenset({State.DRAFT}), State.REPORTED, (Party(_ALL),), "仅本人"),
+    Step("3", "reject", "不成立", _REPORTED, State.REJECTED,
+         (Party(_OFFICE, not_author=True), Party(_TOWNSHIP, loops=_OWN, not_author=True)), "说明理由"),
+    Step("4", "confirm", "确认", _REPORTED, State.CONFIRMED, (Party(_OFFICE), _FROM_TOWNSHIP),
+         "定级；重大须有判定条款或专家意见，并由部门负责人确认"),
+    Step("5", "transfer", "移送", _CONFIRMED, State.TRANSFERRED, (Party(_OFFICE),), "写明接收部门；期限继续计算"),
+    Step("6", "order", "责令整改", _CONFIRMED, State.ORDERED, (*_FROM_COUNTY, _FROM_TOWNSHIP),
+         "两名持有效执法证人员；乡镇发隐患整改告知书，不是执法文书"),
+    Step("6a", "close-on-spot", "当场整改销号", _REPORTED | _CONFIRMED, State.CLOSED,
+         (Party(_COUNTY, levels=_GENERAL), _FROM_TOWNSHIP, Party(_UNIT, loops=_SELF, levels=_GENERAL)), "整改前后照片"),
+    Step("6b", "start", "自行整改", _REPORTED | _CONFIRMED, State.RECTIFYING,
+         (Party(_UNIT, loops=_SELF, levels=_GENERAL),), "责任人、措施、期限"),
+    Step("6b", "start", "自行整改", _CONFIRMED, State.RECTIFYING, (Party(_UNIT, origins=frozenset({Origin.SELF})),),
+         "企业自查的重大隐患：确认后无需责令；五落实"),
+    Step("7", "acknowledge", "签收整改", frozenset({State.ORDERED}), State.RECTIFYING, (Party(_UNIT), _FOR_THE_UNIT),
+         "责任人、措施、期限；重大须五落实"),
+    Step("8", "request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, (Party(_UNIT, principal=True), _FOR_THE_UNIT),
+         "整改后照片、说明、费用；重大须有评估报告"),
+    Step("8a", "fall-due", "期满转复查", _UNDER_WAY, State.REVIEW_REQUESTED, (), "期限已过而未申请"),
+    Step("9", "pass", "复查合格", _ASKED, State.CLOSED, (*_FROM_COUNTY, _FROM_TOWNSHIP),
+         "两名持证人员，不能只是下令者；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
+    Step("9", "pass", "自行销号", _RECTIFYING, State.CLOSED, (Party(_UNIT, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
+    Step("10", "fail", "复查不合格", _ASKED, State.RECTIFYING, (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
+    Step("11", "enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, _LEADER, "拒不整改、屡次不合格或逾期"),
+    Step("12", "resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, (Party(_OFFICE),), "处罚已执行；新期限"),
+    Step("13", "unit-close", "单位关闭", OPEN, State.UNIT_CLOSED, _LEADER, "政府关闭决定文号"),
+    Step("14", "void", "撤销", frozenset(State) - {State.CLOSED, State.VOID}, State.VOID, _LEADER, "说明理由；保留备查"),
+    Step("15", "recur", "再次发现", frozenset({State.CLOSED}), None, (Party(_COUNTY | _TOWNSHIP),), "另立一条，与原隐患相连"),
+    Step("升级", "escalate", "上报县级", OPEN, None, (Party(_TOWNSHIP, loops=_OWN),), "重大、拒不整改或逾期"),
 )  # fmt: skip
-STEPS = {step.name: step for step in FLOW}
+STEPS: dict[str, tuple[Step, ...]] = {
+    name: tuple(step for step in FLOW if step.name == name) for name in dict.fromkeys(step.name for step in FLOW)
+}
 
 
-def after(state: str, name: str) -> State:
-    """Where a step leads. Raises WRONG_STEP with the present state when it is not possible from there."""
-    step = STEPS[name]
-    if state not in step.before:
-        raise WRONG_STEP(state=State(state).value, step=step.name, detail=_sentence(state, step))
-    return step.after
+def choose(hazard: Any, name: str, *, by: Any) -> Step:
+    """The row by which this person takes this step with this hazard, as it is now.
+
+    Raises WRONG_STEP with the present state when the step is not possible from there, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN
+    when it is possible, but not for this person.
+    """
+    possible = [step for step in STEPS[name] if hazard.state in step.before]
+    if not possible:
+        raise wrong(hazard.state, name)
+    found = [(step, _missing(party, hazard, by)) for step in possible for party in step.by]
+    fits = next((step for step, missing in found if missing is None), None)
+    if fits is None:
+        raise next((missing for _, missing in found if missing not in (None, FORBIDDEN)), FORBIDDEN)()
+    return fits
+
+
+def _missing(party: Party, hazard: Any, by: Any) -> Kind | None:
+    """What this person lacks to be one of the party."""
+    if by.role not in party.roles or not party.meets(hazard):
+        return FORBIDDEN
+    if party.not_author and by.pk == hazard.reported_by:
+        return FORBIDDEN
+    if party.leader and not by.is_leader:
+        return LEADER_REQUIRED
+    return PRINCIPAL_REQUIRED if party.principal and not by.is_principal else None
+
+
+def wrong(state: str, name: str) -> Exception:
+    return WRONG_STEP(state=State(state).value, step=name, detail=_sentence(state, STEPS[name][0]))
 
 
 def _sentence(state: str, step: Step) -> str:
-    possible = [each.label for each in FLOW if state in each.before]
+    possible = dict.fromkeys(each.label for each in FLOW if state in each.before and each.by)
     now = f"当前状态为“{State(state).label}”，不能“{step.label}”"
     return f"{now}；可以：{'、'.join(possible)}。" if possible else f"{now}。"
 
 
-def may(step: Step, *, role: str, origin: str, level: str, is_author: bool) -> bool:
-    """Whether a person of this role may take the step for such a hazard."""
-    if role not in step.roles or level not in step.levels or (step.not_by_author and is_author):
-        return False
-    origin_fits = origin in (step.origins or {}).get(Role(role), frozenset(Origin))
-    return origin_fits and level in (step.levels_of or {}).get(Role(role), frozenset(Level))
+MANY = 6  # a step from so many states is told in a note: arrows from everywhere hide the flow
 
 
 def picture() -> str:
     """The flow as a Mermaid diagram; docs/hazards.md holds it and a test compares."""
-    lines = [
-        f"    {before} --> {step.after}: {step.number} {step.label}" for step in FLOW for before in sorted(step.before)
+    arrows = [
+        f"    {before} --> {step.after or before}: {step.number} {step.label}"
+        for step in FLOW
+        for before in sorted(step.before)
+        if len(step.before) < MANY
     ]
-    return "\n".join(["stateDiagram-v2", "    [*] --> reported", *lines])
+    notes = [
+        f"    note right of {step.after or State.CONFIRMED}: {step.number} {step.label}：未结的任一状态均可"
+        for step in FLOW
+        if len(step.before) >= MANY
+    ]
+    return "\n".join(
+        ["stateDiagram-v2", "    [*] --> draft: 1 草稿", "    [*] --> reported: 1、2 上报", *arrows, *notes]
+    )

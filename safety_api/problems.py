@@ -223,9 +223,8 @@ LEVEL_BASIS_REQUIRED = Kind(
     "重大隐患须写明判定标准条款或专家判定意见。",
     "A major hazard needs a clause or an expert's judgement.",
 )
-LEADER_REQUIRED = Kind(
-    403, "leader_required", "重大隐患须由部门负责人确认。", "Only a department leader may confirm a major hazard."
-)
+LEADER_REQUIRED = Kind(403, "leader_required", "这一步须由部门负责人办理。", "Only a department leader may take this step.")
+PRINCIPAL_REQUIRED = Kind(403, "principal_required", "这一步须由企业主要负责人办理。", "Only the unit's principal may take this step.")
 
 # --- enterprises -------------------------------------------------------------------------------------------------------
 BAD_CREDIT_CODE = Kind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")

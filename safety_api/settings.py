@@ -39,10 +39,13 @@ OUR_APPS = [
     "geo",
     "evidence",
     "enterprises",
+    "risks",
     "hazards",
+    "enforcement",
     "inspections",
     "zero_accident",
     "supervision",
+    "ledgers",
     "phone",
     "console",
 ]

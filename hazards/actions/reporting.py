@@ -1,4 +1,4 @@
-"""Every step of a hazard: lock, check, move, save, one line in the trail and one in the hazard's own history."""
+"""上报 A hazard comes into being: from a visit, or found outside one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import actions as evidence
-from evidence.models import Photo
 from geo.coordinates import plausible
 from hazards.models import Hazard, HazardStep, Review
-from hazards.rules import basis_missing, deadline_before, default_due, due_warnings
-from hazards.states import STEPS, Level, Origin, State, after, may
+from hazards.rules import deadline_before, default_due, due_warnings
+from hazards.states import Origin, State, loop_of
 from hazards.whereabouts import Whereabouts
 from reference import law
 from safety_api import outbox
@@ -22,13 +21,8 @@ from safety_api.inserts import insert_all, insert_new
 from safety_api.permissions import Role
 from safety_api.problems import (
     DEADLINE_BEFORE_FOUND,
-    FORBIDDEN,
     ID_REUSED,
     ITEM_OF_OTHER_CHECKLIST,
-    LEADER_REQUIRED,
-    LEVEL_BASIS_REQUIRED,
-    NOT_FOUND,
-    PHOTOS_REQUIRED,
     fault,
 )
 from safety_api.trail import line, record
@@ -81,7 +75,7 @@ def put(hazard_id: UUID, *, content_sha256: str, by: Any, where: Whereabouts, **
     hazard.content_sha256 = content_sha256
     if not insert_new([hazard]):
         return _stands_already(hazard_id, content_sha256, by), False
-    insert_all([_first_step(hazard, by)])
+    insert_all([first_step(hazard, by)])
     evidence.declare(fields.get("photos", []), owner_kind="hazard", owner_id=hazard_id, by=by)
     record(by, "hazard.report", hazard, level=hazard.level, origin=hazard.origin)
     outbox.send("hazard.reported", {"hazards": [str(hazard_id)]})
@@ -128,6 +122,7 @@ def _hazard(
         state=State.REPORTED,
         level=fields["level"],
         origin=origin,
+        loop=loop_of(origin, fields["level"]),
         sector_id=where.sector_id,
         department_id=law.lead_department(where.sector_id, found_on),
         region_code=where.region_code,
@@ -171,14 +166,14 @@ def _write(hazards: list[Hazard], by: Any) -> None:
     written = insert_new(hazards)
     if taken := [str(hazard.pk) for hazard in hazards if hazard.pk not in written]:
         raise ID_REUSED(errors=[{"pointer": "/hazards", "code": "id_reused", "detail": each} for each in taken])
-    insert_all([_first_step(hazard, by) for hazard in hazards])
+    insert_all([first_step(hazard, by) for hazard in hazards])
 
 
-def _first_step(hazard: Hazard, by: Any) -> HazardStep:
-    return _step(hazard, "report", "", by=by, happened_at=hazard.found_at, due_on=hazard.due_on)
+def first_step(hazard: Hazard, by: Any) -> HazardStep:
+    return step_line(hazard, "report", "", by=by, happened_at=hazard.found_at, due_on=hazard.due_on)
 
 
-def _step(
+def step_line(
     hazard: Hazard,
     name: str,
     before: str,
@@ -187,10 +182,13 @@ def _step(
     happened_at: datetime,
     due_on: date | None = None,
     note: str = "",
+    details: dict[str, Any] | None = None,
 ) -> HazardStep:
+    """Not yet written. `happened_at` is the field's time, the time of recording is now."""
     return HazardStep(
         hazard=hazard, step=name, before=before, after=hazard.state, happened_at=happened_at, recorded_at=timezone.now(),
         by_id=by.pk, by_name=by.name, by_role=by.role, due_on=due_on, note=note,
+        details=details or {},
     )  # fmt: skip
 
 
@@ -206,88 +204,3 @@ def review_in_visit(
         )
         for each in reviews
     )  # fmt: skip
-
-
-# --- steps --------------------------------------------------------------------------------------------------------------------
-def _take(hazard_id: UUID, name: str, *, by: Any, check_fresh: Any = None) -> tuple[Hazard, str]:
-    """The hazard locked and moved in memory, and the state it was in. Raises NOT_FOUND, STALE, FORBIDDEN or WRONG_STEP."""
-    hazard = Hazard.objects.visible_to(by).select_for_update().filter(pk=hazard_id).first()
-    if hazard is None:
-        raise NOT_FOUND()
-    if check_fresh:
-        check_fresh(hazard)
-    before, hazard.state = hazard.state, after(hazard.state, name)
-    if not may(
-        STEPS[name], role=by.role, origin=hazard.origin, level=hazard.level, is_author=hazard.reported_by == by.pk
-    ):
-        raise FORBIDDEN()
-    return hazard, before
-
-
-def _finish(
-    hazard: Hazard, name: str, before: str, columns: list[str], *, by: Any, note: str = "", due_on: date | None = None
-) -> Hazard:
-    hazard.save(update_fields=["state", *columns])
-    hazard.refresh_from_db(fields=["epoch", "xid"])
-    _step(hazard, name, before, by=by, happened_at=timezone.now(), due_on=due_on, note=note).save()
-    record(by, f"hazard.{name}", hazard, before=before, note=note)
-    outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": name})
-    return hazard
-
-
-@transaction.atomic
-def reject(hazard_id: UUID, *, by: Any, note: str, check_fresh: Any = None) -> Hazard:
-    """3 不成立: by a department's officer who did not report it, with a reason."""
-    hazard, before = _take(hazard_id, "reject", by=by, check_fresh=check_fresh)
-    return _finish(hazard, "reject", before, [], by=by, note=note)
-
-
-@transaction.atomic
-def confirm(
-    hazard_id: UUID, *, by: Any, level: str | None = None, standard_clause: str = "", judged_by_expert: str = "",
-    deadline: date | None = None, note: str = "", check_fresh: Any = None,
-) -> Hazard:  # fmt: skip
-    """4 确认: sets the level. A major one needs a clause or an expert's judgement, and a department leader (DOMAIN §3.7).
-
-    Raises LEVEL_BASIS_REQUIRED, LEADER_REQUIRED and what `_take` raises.
-    """
-    hazard, before = _take(hazard_id, "confirm", by=by, check_fresh=check_fresh)
-    hazard.level = level or hazard.level
-    hazard.standard_clause = standard_clause or hazard.standard_clause
-    hazard.judged_by_expert = judged_by_expert or hazard.judged_by_expert
-    hazard.due_on = deadline or hazard.due_on
-    _check_level(hazard, by)
-    columns = ["level", "standard_clause", "judged_by_expert", "due_on"]
-    return _finish(hazard, "confirm", before, columns, by=by, note=note, due_on=deadline)
-
-
-def _check_level(hazard: Hazard, by: Any) -> None:
-    if basis_missing(hazard.level, hazard.standard_clause, hazard.judged_by_expert):
-        raise LEVEL_BASIS_REQUIRED()
-    if hazard.level == Level.MAJOR and by.role == Role.TOWNSHIP_OFFICER:
-        raise FORBIDDEN()  # 乡镇只处理巡查发现的一般隐患
-    if hazard.level == Level.MAJOR and not by.is_leader:
-        raise LEADER_REQUIRED()
-
-
-@transaction.atomic
-def close_on_spot(
-    hazard_id: UUID, *, by: Any, photos: list[dict[str, Any]], note: str = "", check_fresh: Any = None
-) -> Hazard:
-    """6a 当场整改销号: a general hazard removed while the officer stands there, with a photo before and one after.
-
-    `photos` is a manifest of what was taken after. Raises PHOTOS_REQUIRED and what `_take` raises.
-    """
-    hazard, before = _take(hazard_id, "close-on-spot", by=by, check_fresh=check_fresh)
-    if not photos or not photos_of(hazard).exists():
-        raise PHOTOS_REQUIRED()
-    evidence.declare(photos, owner_kind="hazard", owner_id=hazard.pk, by=by)
-    hazard.closed_on = timezone.localdate()
-    return _finish(hazard, "close-on-spot", before, ["closed_on"], by=by, note=note)
-
-
-def photos_of(hazard: Hazard) -> Any:
-    """Its own photos, and those of the visit that show it."""
-    return Photo.objects.filter(owner_kind="hazard", owner_id=hazard.pk) | Photo.objects.filter(
-        subjects__contains=[hazard.pk]
-    )

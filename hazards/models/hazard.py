@@ -1,4 +1,4 @@
-"""Hazards and every step they took; deadlines stand with the step that set them."""
+"""隐患 The hazard as it stands now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Now, Upper
 
 from hazards.querysets import HazardQuerySet, pairs_of
 from hazards.rules import is_overdue
-from hazards.states import ENDED, Level, Origin, State
+from hazards.states import ENDED, Level, Loop, Origin, State
 from safety_api.stamps import Stamped
 
 
@@ -25,6 +25,7 @@ class Hazard(Stamped):
     state = models.CharField("状态", max_length=20, choices=State.choices)
     level = models.CharField("级别", max_length=10, choices=Level.choices)
     origin = models.CharField("来源", max_length=12, choices=Origin.choices)
+    loop = models.CharField("闭环", max_length=10, choices=Loop.choices, db_default=Loop.COUNTY, default=Loop.COUNTY)
     sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
     department = models.ForeignKey(
         "reference.Department", models.PROTECT, null=True, verbose_name="主管部门", db_index=False
@@ -50,12 +51,24 @@ class Hazard(Stamped):
     found_at = models.DateTimeField("发现时间")
     received_at = models.DateTimeField("收到时间", db_default=Now())
     due_on = models.DateField("整改期限", null=True)
-    review_requested_on = models.DateField("申请复查日", null=True)
+    review_requested_on = models.DateField("申请复查日", null=True)  # by the unit, not by the clock
+    review_due_on = models.DateField("复查期限", null=True)
+    overdue_since = models.DateField("首次逾期日", null=True)  # once late, late for ever: no extension clears it
     closed_on = models.DateField("销号日", null=True)
-    recurrence_of = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="再次发现自", db_index=False)
+    recurrence_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, verbose_name="再次发现自", db_index=False, related_name="+"
+    )
+    repeat_of = models.ForeignKey(  # same item or clause, same unit, within 12 months; found after the report
+        "self", models.PROTECT, null=True, verbose_name="重复于", db_index=False, related_name="+"
+    )
+    transferred_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, verbose_name="移送自", db_index=False, related_name="+"
+    )
+    outside_factor = models.BooleanField("外部因素致自身难以整改", default=False, db_default=False)
     listed_level = models.CharField("挂牌级别", max_length=10, blank=True)
     production_stopped = models.BooleanField("已停产", default=False)
     external_number = models.CharField("上级平台编号", max_length=60, blank=True)
+    reported_up_on = models.DateField("已报上级日", null=True)
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = HazardQuerySet.as_manager()
@@ -89,6 +102,7 @@ class Hazard(Stamped):
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="hazard_state_is_known"),
             models.CheckConstraint(condition=models.Q(level__in=Level.values), name="hazard_level_is_known"),
             models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="hazard_origin_is_known"),
+            models.CheckConstraint(condition=models.Q(loop__in=Loop.values), name="hazard_loop_is_known"),
             models.CheckConstraint(
                 condition=models.Q(listed_level__in=["", "county", "city", "province"]),
                 name="hazard_listed_level_is_known",
@@ -108,56 +122,3 @@ class Hazard(Stamped):
 
     def is_overdue(self, *, on: date) -> bool:
         return is_overdue(self, on=on)
-
-
-class HazardStep(models.Model):
-    """隐患经过: what happened when (`happened_at`), and since when we know (`recorded_at`). `due_on` is the deadline this step set."""
-
-    id = models.BigAutoField(primary_key=True)
-    hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="steps", db_index=False)
-    step = models.CharField("步骤", max_length=20)
-    before = models.CharField("原状态", max_length=20, blank=True)
-    after = models.CharField("新状态", max_length=20)
-    happened_at = models.DateTimeField("发生时间")
-    recorded_at = models.DateTimeField("记录时间", db_default=Now())
-    by_id = models.UUIDField("人员编号", null=True)
-    by_name = models.CharField("姓名", max_length=60)
-    by_role = models.CharField("岗位", max_length=30)
-    due_on = models.DateField("期限", null=True)
-    note = models.CharField("说明", max_length=2000, blank=True)
-
-    class Meta:
-        db_table = "hazards_step"
-        verbose_name = verbose_name_plural = "隐患经过"
-        indexes = [models.Index(fields=["hazard", "id"], name="hazard_step_order")]
-
-    def __str__(self) -> str:
-        return f"{self.step} → {self.after}"
-
-
-class Review(models.Model):
-    """复查: what an inspection found of a hazard known before. The step that it leads to is taken by the flow."""
-
-    class Result(models.TextChoices):
-        PASS = "pass", "合格"
-        FAIL = "fail", "不合格"
-
-    id = models.BigAutoField(primary_key=True)
-    hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="reviews")
-    inspection_id = models.UUIDField("检查")
-    result = models.CharField("结果", max_length=4, choices=Result.choices)
-    note = models.CharField("说明", max_length=2000, blank=True)
-    reviewed_at = models.DateTimeField("复查时间")
-    reviewed_by = models.UUIDField("复查人")
-    recorded_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        db_table = "hazards_review"
-        verbose_name = verbose_name_plural = "复查"
-        constraints = [
-            models.UniqueConstraint(fields=["inspection_id", "hazard"], name="review_once_an_inspection"),
-            models.CheckConstraint(condition=models.Q(result__in=["pass", "fail"]), name="review_result_is_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.hazard_id} {self.result}"

@@ -1,0 +1,65 @@
+"""What every step has in common: lock, check the table, move, save, one line in the trail and one in the hazard's own history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from hazards.actions.reporting import step_line
+from hazards.models import Hazard
+from hazards.states import Step, choose
+from safety_api import outbox
+from safety_api.problems import NOT_FOUND
+from safety_api.trail import record
+
+
+@dataclass
+class Move:
+    """A step being taken inside the caller's transaction: the hazard is locked and already in its new state, in memory."""
+
+    hazard: Hazard
+    step: Step
+    before: str
+    by: Any
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+
+def take(
+    hazard_id: UUID,
+    name: str,
+    *,
+    by: Any,
+    check_fresh: Callable[[Hazard], None] | None = None,
+    at: datetime | None = None,
+) -> Move:
+    """Raises NOT_FOUND, STALE, WRONG_STEP, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN. `at` is now unless told."""
+    hazard = Hazard.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=hazard_id).first()
+    if hazard is None:
+        raise NOT_FOUND()
+    if check_fresh:
+        check_fresh(hazard)
+    step, before = choose(hazard, name, by=by), hazard.state
+    hazard.state = step.after or before
+    return Move(hazard, step, before, by, at or timezone.now())
+
+
+def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None, **details: Any) -> Hazard:
+    """Saves the state and these columns, writes both histories and tells the floors above. `details` must be plain JSON."""
+    hazard, name = move.hazard, move.step.name
+    hazard.save(update_fields=["state", *columns])
+    hazard.refresh_from_db(fields=["epoch", "xid"])
+    step_line(
+        hazard, name, move.before, by=move.by, happened_at=move.at, due_on=due_on, note=note, details=details
+    ).save(force_insert=True)
+    record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **details)
+    outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": name})
+    return hazard
