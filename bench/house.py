@@ -78,6 +78,10 @@ class House:
     def sql(self, text: str) -> str:
         return self.cluster.sql(text, self.name)
 
+    def manage(self, *words: str) -> None:
+        with Manager(self.place, self.env()) as app:
+            app.do(f"{self.name}: {' '.join(words)}", *words)
+
     @property
     def label(self) -> str:
         return f"{self.rows:,}" if self.rows else self.name.removeprefix("bench_")

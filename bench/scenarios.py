@@ -59,7 +59,11 @@ class Stage:
 
     @cached_property
     def classified(self) -> str:
-        return self.house.sql("SELECT enterprise_id FROM supervision_evaluation ORDER BY enterprise_id LIMIT 1")
+        """The large houses are loaded without classes: there one is evaluated now."""
+        asked = "SELECT enterprise_id FROM supervision_evaluation ORDER BY enterprise_id LIMIT 1"
+        if not self.house.sql(asked):
+            self.house.manage("evaluate_classes", "--enterprise", self.mine)
+        return self.house.sql(asked)
 
     @cached_property
     def some_unit(self) -> str:
