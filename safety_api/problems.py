@@ -226,6 +226,59 @@ LEVEL_BASIS_REQUIRED = Kind(
 LEADER_REQUIRED = Kind(403, "leader_required", "这一步须由部门负责人办理。", "Only a department leader may take this step.")
 PRINCIPAL_REQUIRED = Kind(403, "principal_required", "这一步须由企业主要负责人办理。", "Only the unit's principal may take this step.")
 
+# --- the steps of a hazard ---------------------------------------------------------------------------------------------
+CERTIFICATE_REQUIRED = Kind(
+    403, "certificate_required", "须由当日持有效执法证的人员办理。", "Needs an officer with a certificate valid that day."
+)
+TWO_OFFICERS_REQUIRED = Kind(
+    400, "two_officers_required", "须由两名执法人员办理，请写明同行人员。", "Takes two officers: name the companion."
+)
+COMPANION_NOT_HERE = Kind(
+    400, "companion_not_here", "同行人员不存在、已停用、不是执法人员，或管辖不到这里。", "No such officer with jurisdiction here."
+)
+REVIEWER_ONLY_ORDERED = Kind(
+    409, "reviewer_only_ordered", "复查人员不能只是下令的人员。", "One of the reviewers must not have ordered it."
+)
+ACCEPTANCE_REQUIRED = Kind(
+    409, "acceptance_required", "挂牌督办的隐患须先经安委办验收。", "A listed hazard must first be accepted by its listing body."
+)
+APPROVALS_REQUIRED = Kind(
+    400,
+    "approvals_required",
+    "停产整顿的煤矿须写明部门主要负责人签字、矿山安全监察机构同意和政府负责人批准（煤矿安全生产条例第四十八条）。",
+    "A stopped coal mine needs the chief's signature, the mine-safety office's consent and the government's approval.",
+)
+FIVE_IN_PLACE_REQUIRED = Kind(
+    400,
+    "five_in_place_required",
+    "须写明责任人、措施和期限；重大隐患还须写明资金和应急预案（五落实）。",
+    "Name who, what and until when; for a major hazard also the money and the emergency plan.",
+)
+EVALUATION_REQUIRED = Kind(
+    400, "evaluation_required", "重大隐患申请复查须有评估报告。", "A major hazard needs an evaluation report."
+)
+UNIT_HAS_ACCOUNT = Kind(
+    409, "unit_has_account", "该单位有自己的账号，应由单位办理。", "The unit has an account and takes this step itself."
+)
+DEADLINE_TOO_LONG = Kind(
+    400, "deadline_too_long", "整改期限超过规定的上限。", "The deadline is beyond the longest that is allowed."
+)
+DEADLINE_NEEDS_LEADER = Kind(
+    400, "deadline_needs_leader", "这样长的期限须由部门负责人下达。", "Only a leader may set a deadline that long."
+)
+REASON_NOT_BORNE_OUT = Kind(
+    409, "reason_not_borne_out", "所述理由与记录不符。", "The record does not bear out the reason."
+)
+NOT_ITS_SECTOR = Kind(
+    400, "not_its_sector", "接收部门不监管这个行业领域，请写明移送的行业领域。", "That department does not supervise the sector."
+)
+EXTENSION_PENDING = Kind(409, "extension_pending", "已有一份延期申请待批。", "A request for more time is waiting already.")
+TOO_MANY_EXTENSIONS = Kind(
+    409, "too_many_extensions", "延期最多 {most} 次。", "No more than {most} extensions are granted."
+)
+NOT_LATER = Kind(400, "not_later", "应晚于现在的期限。", "It must lie after the present deadline.")
+ALREADY_ANSWERED = Kind(409, "already_answered", "已经答复过。", "It has been answered already.")
+
 # --- enterprises -------------------------------------------------------------------------------------------------------
 BAD_CREDIT_CODE = Kind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
 CODE_OR_REASON = Kind(
@@ -271,6 +324,53 @@ BAD_WORKBOOK = Kind(400, "bad_workbook", "{detail}", "The workbook cannot be use
 BAD_MAPPING = Kind(400, "bad_mapping", "列的对应有误。{detail}", "The mapping of columns is wrong. {detail}")
 NOT_MAPPED = Kind(409, "not_mapped", "请先设定这个模板各列的对应。", "Map the template's columns first.")
 TOO_MANY_ROWS = Kind(422, "too_many_rows", "超过 {most} 行，请加筛选条件。", "More than {most} rows; narrow them down.")
+
+
+# --- papers ----------------------------------------------------------------------------------------------------------------
+UNKNOWN_PAPER = Kind(400, "unknown_paper", "当日没有这种文书。", "There is no such kind of paper on that day.")
+PAPER_NOT_FOR_THIS = Kind(
+    400, "paper_not_for_this", "这种文书不能由这类记录出具。", "No paper of this kind is made from such a record."
+)
+CERTIFIED_OFFICERS_REQUIRED = Kind(
+    400, "certified_officers_required", "须有 {n} 名持有效执法证的人员。", "{n} officers with valid certificates are needed."
+)
+UNKNOWN_OFFICER = Kind(
+    400, "unknown_officer", "没有这名人员，或管辖不到这里。", "No such officer, or this place is not theirs."
+)
+CERTIFICATE_NOT_VALID = Kind(
+    400, "certificate_not_valid", "该人员当日没有有效的执法证。", "This officer holds no certificate valid that day."
+)
+CERTIFICATE_REQUIRED = Kind(
+    403, "certificate_required", "您当日没有有效的执法证，不能出具执法文书。", "You hold no certificate valid today."
+)
+NO_ISSUER = Kind(
+    422, "no_issuer", "无法确定出具机关：请先登记您的部门或辖区。", "Nobody can tell in whose name: register your department."
+)
+NO_GLYPH = Kind(
+    422, "no_glyph", "这些字符无法印出，请换用常用字：{detail}", "These characters cannot be printed: {detail}"
+)
+NO_FONT = Kind(
+    503, "no_font", "系统缺少中文字体 fonts-noto-cjk，暂不能生成文书。", "The Chinese font fonts-noto-cjk is missing."
+)
+PAPER_CORRECTED = Kind(
+    409, "paper_corrected", "该文书已由{number}更正，请改用更正后的文书。", "This paper was corrected by {number}; use that one."
+)
+NOT_ITS_OFFICER = Kind(
+    400, "not_its_officer", "签名人不是本文书的承办人员。", "Only an officer named in the paper signs as one."
+)
+NOT_A_SIGNATURE = Kind(
+    400, "not_a_signature", "签名应为不超过 200 KB、边长不超过 2000 像素的 PNG。", "A signature is a PNG of at most 200 KB and 2000 pixels."
+)
+BEFORE_THE_PAPER = Kind(400, "before_the_paper", "时间早于文书出具。", "That moment lies before the paper was issued.")
+WITNESS_REQUIRED = Kind(400, "witness_required", "留置送达须写明见证人。", "Service by leaving needs a witness.")
+NOTICE_TOO_SHORT = Kind(
+    400, "notice_too_short", "除紧急情形外，须提前二十四小时通知。", "Except in an emergency, 24 hours' notice is needed."
+)
+NOT_A_SCAN = Kind(400, "not_a_scan", "扫描件应为 PDF、JPEG 或 PNG。", "A scan is PDF, JPEG or PNG.")
+SCAN_STANDS = Kind(
+    409, "scan_stands", "已有另一份扫描件；确要补传新版，请加 again=true，原件仍保留。", "Another scan stands; again=true adds a version."
+)
+SCAN_TOO_LARGE = Kind(413, "scan_too_large", "扫描件过大，上限 {most} MB。", "The scan is too large; the limit is {most} MB.")
 
 
 # --- from exceptions to answers ------------------------------------------------------------------------------------------
