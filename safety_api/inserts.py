@@ -6,11 +6,11 @@ and PostgreSQL keeps its plan. (Measured for a visit with three hazards and five
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import orjson
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
@@ -34,7 +34,7 @@ def _run(rows: Sequence[models.Model], ending: str) -> list[tuple]:
     model, left_out = type(rows[0]), _left_to_the_database(rows[0])
     values = [{column: row.__dict__[attname] for attname, column in _columns(model, left_out)} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, left_out, ending), [json.dumps(values, default=_plain, ensure_ascii=False)])
+        cursor.execute(_statement(model, left_out, ending), [orjson.dumps(values, default=_plain).decode()])
         return cursor.fetchall() if ending else []
 
 

@@ -220,7 +220,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["safety_api.permissions.ByRole"],
     "DEFAULT_PARSER_CLASSES": ["safety_api.parsers.StrictJSON"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["safety_api.renderers.Json"],
     "DEFAULT_SCHEMA_CLASS": "safety_api.schema.Schema",
     "EXCEPTION_HANDLER": "safety_api.problems.answer",
     "URL_FORMAT_OVERRIDE": None,  # ?format= is a parameter of ledgers, and unknown elsewhere

@@ -156,12 +156,10 @@ Getter = Callable[[Any], Any]
 COUNTY_TIME = timezone.get_default_timezone()
 AS_IT_IS = (
     serializers.CharField, serializers.ChoiceField, serializers.IntegerField, serializers.BooleanField,
-    serializers.FloatField, serializers.JSONField,
+    serializers.FloatField, serializers.JSONField, serializers.UUIDField, serializers.DateField,
 )  # fmt: skip
 SPOKEN: dict[type[serializers.Field], Getter] = {
-    serializers.UUIDField: str,
-    serializers.DateField: lambda day: day.isoformat(),
-    serializers.DateTimeField: lambda moment: moment.astimezone(COUNTY_TIME).isoformat(),
+    serializers.DateTimeField: lambda moment: moment.astimezone(COUNTY_TIME),
 }
 
 
