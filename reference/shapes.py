@@ -370,6 +370,33 @@ REPORT_LIMITS = shape(
                 "other": each(NAME),
             }
         ),
+    },
+    app_report_counts=flag,
+    twins=shape({"hours": whole(1, 72), "metres": whole(10, 50000)}),
+    reminders=each(
+        shape(
+            {
+                "code": one_of("before", "overdue", "escalated"),
+                "minutes": whole(-24 * 60, 7 * 24 * 60),
+                "to": one_of("owing", "receiving", "leaders"),
+            }
+        ),
+        unique="code",
+    ),
+)
+
+INVESTIGATORS = ("county", "city", "province", "state")
+INVESTIGATION = shape(
+    {
+        "levels": keyed(GRADES, one_of(*INVESTIGATORS)),
+        "coal_mine": one_of("mine_safety", *INVESTIGATORS),
+        "coal_mine_up_to": one_of(*GRADES),
+        "report_days": DAYS,
+        "most_extension": DAYS,
+        "approval_days": DAYS,
+        "approval_days_extra_major": DAYS,
+        "most_approval_extension": DAYS,
+        "assessment_months": whole(1, 60),
     }
 )
 
@@ -395,6 +422,29 @@ DEADLINES = shape(
         "max_extensions": whole(0, 10),
         "on_time": one_of("requested_by_deadline_and_passed", "closed_by_deadline"),
         "review_due_on_deadline": flag,
+    }
+)
+
+REMINDERS = shape(
+    {
+        "rows": each(
+            shape(
+                {
+                    "kind": CODE,
+                    "name": text(20),
+                    "level": one_of("unit", "officer", "leader", "county"),
+                    "from": one_of("deadline", "review", "extension", "escalation", "month"),
+                    "days": each(whole(-60, 60)),
+                    "day_kind": one_of("calendar", "working"),
+                    "loops": each(one_of("county", "township", "unit")),
+                    "states": each(CODE),
+                    "basis": one_of("law", "design", "practice"),
+                },
+                month_day=whole(1, 31),
+                source=NAME,
+                verified=flag,
+            )
+        )
     }
 )
 
@@ -428,9 +478,75 @@ HAZARD_STANDARDS = shape(
 PAPERS = shape(
     {
         "papers": each(
-            shape({"code": CODE, "name": NAME, "nature": one_of("law", "notice"), "when": NAME}), unique="code"
+            shape({"code": CODE, "name": NAME, "nature": one_of("law", "notice"), "when": NAME}, word=text(10)), unique="code"
         ),
         "certified_officers": whole(1, 5),
+    },
+    agencies=each(shape({"department": CODE, "agency": text(20)}), unique="department"),
+    remedy=shape({"body": NAME, "days": DAYS, "months": whole(1, 24), "source": NAME}),
+)
+
+def counts_by_sector(value: Any, key: str) -> None:
+    """How many shifts a day has: by sector, and `default` for all others."""
+    need(isinstance(value, dict) and "default" in value, key, "应为表，含 default")
+    for sector, count in value.items():
+        CODE(sector, f"{key}.{sector}")
+        whole(1, 6)(count, f"{key}.{sector}")
+
+
+FACTOR = each(shape({"value": decimal("0.1", "100.0"), "name": NAME}), unique="value")
+KNOWN_FROM: dict[str, Check] = {"source": NAME, "verified": flag}
+CONTROL_LEVELS = ("company", "workshop", "team", "post")
+RISK_METHODS = shape(
+    {
+        "lec": shape({**KNOWN_FROM, "likelihood": FACTOR, "exposure": FACTOR, "consequence": FACTOR}),
+        "ls": shape({**KNOWN_FROM, "likelihood": FACTOR, "severity": FACTOR}),
+        "colours": shape(
+            {
+                **KNOWN_FROM,
+                "control_by": one_of("inherent", "residual"),
+                "levels": each(
+                    shape(
+                        {
+                            "level": whole(1, 4),
+                            "colour": one_of("red", "orange", "yellow", "blue"),
+                            "name": text(20),
+                            "hex": text(7, r"#[0-9A-F]{6}"),
+                            "lec_from": whole(0, 10_000),
+                            "ls_from": whole(0, 25),
+                            "control": one_of(*CONTROL_LEVELS),
+                        }
+                    ),
+                    least=4,
+                    unique="colour",
+                    falling="lec_from",
+                ),
+            }
+        ),
+        "forced_major": shape(
+            {**KNOWN_FROM, "reasons": each(shape({"code": CODE, "name": NAME}), least=0, unique="code")}
+        ),
+        "control": shape(
+            {
+                **KNOWN_FROM,
+                "levels": each(
+                    shape(
+                        {
+                            "code": one_of(*CONTROL_LEVELS),
+                            "name": text(20),
+                            "every": one_of("shift", "day", "week", "month"),
+                        }
+                    ),
+                    least=4,
+                    unique="code",
+                ),
+                "shifts_per_day": counts_by_sector,
+                "upload_within_hours": whole(1, 24 * 31),
+            }
+        ),
+        "review": shape({**KNOWN_FROM, "months": whole(1, 60)}),
+        "monthly": shape({**KNOWN_FROM, "level": one_of(*CONTROL_LEVELS), "unit_types": each(CODE)}),
+        "accident_types": shape({**KNOWN_FROM, "names": each(text(20))}),
     }
 )
 
@@ -443,6 +559,42 @@ OPEN_QUESTIONS = shape(
     }
 )
 
+DISHONESTY = shape(
+    {
+        "months": whole(1, 120),
+        "notice_required": flag,
+        "objection_days": DAYS,
+        "objection_day_kind": one_of("calendar", "working"),
+        "objection_verified": flag,
+        "restored_period_restarts": flag,
+        "scope": SECTORS,
+        "clauses": each(
+            shape({"code": text(10), "article": NAME, "text": NAME, "verified": flag}), unique="code"
+        ),
+    },
+    early_removal_from_months=whole(1, 120),
+)
+
+ENFORCEMENT = shape(
+    {
+        "items": each(
+            shape(
+                {
+                    "code": CODE,
+                    "name": NAME,
+                    "days": DAYS,
+                    "day_kind": one_of("calendar", "working"),
+                    "basis": one_of("law", "design", "practice"),
+                },
+                source=NAME,
+                verified=flag,
+                note=NAME,
+            ),
+            unique="code",
+        )
+    }
+)
+
 BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
@@ -452,11 +604,16 @@ BODIES: dict[str, Check] = {
     "accident_grades": ACCIDENT_GRADES,
     "windows": WINDOWS,
     "report_limits": REPORT_LIMITS,
+    "investigation": INVESTIGATION,
     "deadlines": DEADLINES,
+    "reminders": REMINDERS,
     "standardization": STANDARDIZATION,
     "hazard_standards": HAZARD_STANDARDS,
     "papers": PAPERS,
     "open_questions": OPEN_QUESTIONS,
+    "risk_methods": RISK_METHODS,
+    "dishonesty": DISHONESTY,
+    "enforcement": ENFORCEMENT,
 }
 
 DOCUMENT = shape(

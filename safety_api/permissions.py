@@ -36,11 +36,17 @@ OFFICE = frozenset(Role) - ADMINS - {Role.ENTERPRISE_OFFICER}
 BUSINESS = OFFICE | {Role.ENTERPRISE_OFFICER}
 EVERYONE = frozenset(Role)
 REGISTRARS = frozenset({Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})  # keep the list of units
+DEPARTMENTS = frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
 REPORTERS = BUSINESS - {Role.TOWNSHIP_LEADER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER}
 INSPECTING = REPORTERS
+ISSUERS = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER})
 TELLING = REPORTERS | {Role.DUTY_OFFICER}  # of an accident: the duty desk types what the telephone said
+HANDING_UP = frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER})
+LEDGER_READERS = HANDING_UP | TOWNSHIP
+BUREAU, COMMITTEE = frozenset({Role.BUREAU_OFFICER}), frozenset({Role.COMMITTEE_OFFICER})
+KEEPERS = DEPARTMENTS | COMMITTEE  # of the registers of supervision and enforcement
 
-# route → roles. `schema`, `docs`, `auth.login`, /healthz and /readyz are open; every other route stands here.
+# route → roles. `schema`, `docs`, `auth.login`, `verify.show`, /healthz and /readyz are open; every other route stands here.
 MAY: dict[str, frozenset[Role]] = {
     # accounts
     "auth.logout": EVERYONE,
@@ -56,16 +62,100 @@ MAY: dict[str, frozenset[Role]] = {
     # evidence: a photo is seen with its record
     "photos.show": BUSINESS,
     "photos.content": BUSINESS - {Role.TOWNSHIP_LEADER},
+    # papers: who may issue which kind is asked again by its nature; a unit reads what was made for it
+    "papers.list": BUSINESS,
+    "papers.retrieve": BUSINESS,
+    "papers.pdf": BUSINESS,
+    "papers.docx": BUSINESS,
+    "papers.scan": BUSINESS,
+    "papers.create": ISSUERS,
+    "papers.preview": ISSUERS,
+    "papers.correct": ISSUERS,
+    "papers.sign": ISSUERS,
+    "papers.refuse": ISSUERS,
+    "papers.serve": ISSUERS,
+    "papers.put_scan": ISSUERS,
     # hazards
     "hazards.list": BUSINESS,
     "hazards.retrieve": BUSINESS,
     "hazards.put": REPORTERS,
     "hazards.history": BUSINESS,
-    "hazards.reject": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER}),
-    "hazards.confirm": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER}),
-    "hazards.close_on_spot": frozenset(
-        {Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER, Role.ENTERPRISE_OFFICER}
-    ),
+    "hazards.report": REPORTERS,
+    "hazards.reject": REGISTRARS,
+    "hazards.confirm": REGISTRARS,
+    "hazards.transfer": DEPARTMENTS,
+    "hazards.order": REGISTRARS | {Role.INSPECTOR},
+    "hazards.close_on_spot": REPORTERS - {Role.VILLAGE_OFFICER},
+    "hazards.start": frozenset({Role.ENTERPRISE_OFFICER}),
+    "hazards.acknowledge": REPORTERS - {Role.VILLAGE_OFFICER},
+    "hazards.request_review": REPORTERS - {Role.VILLAGE_OFFICER},
+    "hazards.pass": REPORTERS - {Role.VILLAGE_OFFICER},
+    "hazards.fail": REGISTRARS | {Role.INSPECTOR},
+    "hazards.enforce": DEPARTMENTS,
+    "hazards.resume": DEPARTMENTS,
+    "hazards.unit_close": DEPARTMENTS,
+    "hazards.void": DEPARTMENTS,
+    "hazards.recur": REGISTRARS | {Role.INSPECTOR},
+    "hazards.escalate": frozenset({Role.TOWNSHIP_OFFICER}),
+    "extensions.of_hazard": BUSINESS,
+    "extensions.ask": frozenset({Role.ENTERPRISE_OFFICER}),
+    "extensions.grant": DEPARTMENTS | {Role.COMMITTEE_OFFICER},
+    "extensions.deny": DEPARTMENTS | {Role.COMMITTEE_OFFICER},
+    "reminders.list": BUSINESS - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER},
+    "reminders.seen": BUSINESS - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER},
+    # enforcement: the committee's office lists and delists, departments report and stop, a unit applies for itself
+    "listings.list": BUSINESS,
+    "listings.retrieve": BUSINESS,
+    "listings.put_up": COMMITTEE,
+    "listings.delist": COMMITTEE,
+    "listings.publish": COMMITTEE,
+    "listings.progress": DEPARTMENTS,
+    "listings.apply": DEPARTMENTS | {Role.ENTERPRISE_OFFICER},
+    "listings.accept": COMMITTEE,
+    "listings.refuse": COMMITTEE,
+    "listing_proposals.list": KEEPERS,
+    "listing_proposals.retrieve": KEEPERS,
+    "listing_proposals.create": DEPARTMENTS,
+    "listing_proposals.decline": COMMITTEE,
+    "stop_orders.list": BUSINESS,
+    "stop_orders.retrieve": BUSINESS,
+    "stop_orders.create": DEPARTMENTS,
+    "stop_orders.publish": DEPARTMENTS,
+    "stop_orders.apply": DEPARTMENTS | {Role.ENTERPRISE_OFFICER},
+    "stop_orders.accept": DEPARTMENTS,
+    "stop_orders.refuse": DEPARTMENTS,
+    "stop_orders.consent": DEPARTMENTS,
+    "stop_orders.resume": DEPARTMENTS,
+    "stop_orders.withdraw": DEPARTMENTS,
+    "stop_orders.close": DEPARTMENTS,
+    "handovers.list": OFFICE - {Role.VILLAGE_OFFICER},
+    "handovers.retrieve": OFFICE - {Role.VILLAGE_OFFICER},
+    "handovers.create": DEPARTMENTS | {Role.INSPECTOR},
+    "handovers.answer": DEPARTMENTS,
+    "approval_notes.list": OFFICE - {Role.VILLAGE_OFFICER},
+    "approval_notes.retrieve": OFFICE - {Role.VILLAGE_OFFICER},
+    "approval_notes.create": DEPARTMENTS,
+    "approval_notes.acknowledge": DEPARTMENTS,
+    # names of people held accountable: whoever decides on it and the department itself, nobody else (DOMAIN §8.4)
+    "accountability.list": KEEPERS,
+    "accountability.retrieve": KEEPERS,
+    "accountability.create": KEEPERS,
+    "accountability.void": KEEPERS - {Role.DEPARTMENT_OFFICER},
+    "joint_punishments.list": BUSINESS,
+    "joint_punishments.retrieve": BUSINESS,
+    "joint_punishments.create": KEEPERS,
+    "joint_punishments.lift": KEEPERS - {Role.DEPARTMENT_OFFICER},
+    # 谁处罚、谁决定、谁负责: the emergency department alone (应急管理部令第11号 第四条)
+    "dishonesty.list": BUSINESS,
+    "dishonesty.retrieve": BUSINESS,
+    "dishonesty.create": BUREAU,
+    "dishonesty.object": BUREAU,
+    "dishonesty.drop": BUREAU,
+    "dishonesty.enlist": BUREAU,
+    "dishonesty.publish": BUREAU,
+    "dishonesty.apply_removal": BUREAU | {Role.ENTERPRISE_OFFICER},
+    "dishonesty.remove": BUREAU,
+    "dishonesty.restore": BUREAU,
     # inspections
     "inspections.list": BUSINESS,
     "inspections.retrieve": BUSINESS,
@@ -87,6 +177,19 @@ MAY: dict[str, frozenset[Role]] = {
     "sites.list": BUSINESS,
     "sites.retrieve": BUSINESS,
     "sites.create": REGISTRARS | {Role.INSPECTOR},
+    # risks: the unit writes its own, the office reads; rates of all townships are for every office role
+    "risk_points.list": BUSINESS,
+    "risk_points.retrieve": BUSINESS,
+    "risk_points.assessments": BUSINESS,
+    "risk_points.create": frozenset({Role.ENTERPRISE_OFFICER}),
+    "risk_points.partial_update": frozenset({Role.ENTERPRISE_OFFICER}),
+    "risk_points.assess": frozenset({Role.ENTERPRISE_OFFICER}),
+    "risk_points.retire": frozenset({Role.ENTERPRISE_OFFICER}),
+    "self_checks.list": BUSINESS,
+    "self_checks.retrieve": BUSINESS,
+    "self_checks.put": frozenset({Role.ENTERPRISE_OFFICER}),
+    "self_check_duty.show": BUSINESS,
+    "self_check_rates.show": OFFICE,
     # zero_accident: rankings and counts of all townships are for every office role, records only in jurisdiction
     "accidents.list": BUSINESS,
     "accidents.retrieve": BUSINESS,
@@ -106,6 +209,25 @@ MAY: dict[str, frozenset[Role]] = {
     "supervision_class.set_manual": frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER}),
     "supervision.what_if": BUSINESS,
     "supervision.schemes": BUSINESS,
+    # ledgers: of one's jurisdiction; a unit reads its own list of problems; who was held to account is for few
+    "ledger_supervision.list": LEDGER_READERS,
+    "ledger_rectification.list": LEDGER_READERS | {Role.ENTERPRISE_OFFICER},
+    "imports.template": REGISTRARS,
+    "imports.send": REGISTRARS,
+    "imports.list": REGISTRARS,
+    "imports.retrieve": REGISTRARS,
+    "imports.report": REGISTRARS,
+    "report_templates.list": HANDING_UP,
+    "report_templates.create": HANDING_UP,
+    "report_templates.retrieve": HANDING_UP,
+    "report_templates.map_columns": HANDING_UP,
+    "report_templates.filled": HANDING_UP,
+    "report_templates.mark": HANDING_UP,
+    "reconciliations.list": HANDING_UP,
+    "reconciliations.create": HANDING_UP,
+    "reconciliations.retrieve": HANDING_UP,
+    "reconciliations.report": HANDING_UP,
+    "reconciliations.take_numbers": HANDING_UP,
     # geo: places are no secret to whoever has signed in; what a layer shows is its rows' own scope
     "regions.list": EVERYONE,
     "map.geojson": BUSINESS,

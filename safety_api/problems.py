@@ -307,6 +307,29 @@ IN_THE_FUTURE = Kind(400, "in_the_future", "时间不能晚于现在。", "That 
 BEFORE_THE_ACCIDENT = Kind(400, "before_the_accident", "不能早于事故发生的时间。", "This lies before the accident.")
 REASON_REQUIRED = Kind(400, "reason_required", "请写明理由。", "Give the reason.")
 PAPER_REQUIRED = Kind(400, "paper_required", "须写明文书和批准人。", "Name the paper and who approved it.")
+WRONG_CHANNEL = Kind(
+    400, "wrong_channel", "这一环节不能以这种方式完成。", "This leg asks for another way of reporting."
+)
+NO_CALLS_HERE = Kind(403, "no_calls_here", "接报电话由乡镇、部门和县级登记。", "Calls are written down by an office.")
+NOT_YOUR_LEG = Kind(403, "not_your_leg", "这一环节不由您登记。", "This leg is not yours to write down.")
+OUT_OF_ORDER = Kind(400, "out_of_order", "日期早于上一步。", "The day lies before the step it follows.")
+TWIN_TELLS_MORE = Kind(
+    409,
+    "twin_tells_more",
+    "要并入的记录报告的伤亡或损失更多，请先核实并在保留的记录上补报。",
+    "The record to be joined tells of more casualties or loss; state them at the one that stays first.",
+)
+REPORTED_IN_TIME = Kind(
+    409, "reported_in_time", "事故单位已按时报告，不构成瞒报。", "The unit reported in time; nothing was concealed."
+)
+NOT_THE_LEVEL = Kind(
+    400, "not_the_level", "这起事故不由这一级组织调查。", "This accident is not for that level to investigate."
+)
+TOO_MANY_DAYS = Kind(400, "too_many_days", "超过可以延长的天数。", "More days than may be granted.")
+MARKS_MISSING = Kind(
+    409, "marks_missing", "“四不放过”尚未全部落实，不能结案。", "Not all four marks are done; it cannot be closed."
+)
+NO_INVESTIGATION = Kind(404, "no_investigation", "还没有成立调查组。", "There is no investigation yet.")
 
 # --- supervision classes -------------------------------------------------------------------------------------------------
 NO_CLASS_YET = Kind(404, "no_class_yet", "该单位当日还没有评定类别。", "The unit had no class on that day yet.")
@@ -331,17 +354,8 @@ UNKNOWN_PAPER = Kind(400, "unknown_paper", "当日没有这种文书。", "There
 PAPER_NOT_FOR_THIS = Kind(
     400, "paper_not_for_this", "这种文书不能由这类记录出具。", "No paper of this kind is made from such a record."
 )
-CERTIFIED_OFFICERS_REQUIRED = Kind(
-    400, "certified_officers_required", "须有 {n} 名持有效执法证的人员。", "{n} officers with valid certificates are needed."
-)
-UNKNOWN_OFFICER = Kind(
-    400, "unknown_officer", "没有这名人员，或管辖不到这里。", "No such officer, or this place is not theirs."
-)
 CERTIFICATE_NOT_VALID = Kind(
     400, "certificate_not_valid", "该人员当日没有有效的执法证。", "This officer holds no certificate valid that day."
-)
-CERTIFICATE_REQUIRED = Kind(
-    403, "certificate_required", "您当日没有有效的执法证，不能出具执法文书。", "You hold no certificate valid today."
 )
 NO_ISSUER = Kind(
     422, "no_issuer", "无法确定出具机关：请先登记您的部门或辖区。", "Nobody can tell in whose name: register your department."
@@ -363,6 +377,12 @@ NOT_A_SIGNATURE = Kind(
 )
 BEFORE_THE_PAPER = Kind(400, "before_the_paper", "时间早于文书出具。", "That moment lies before the paper was issued.")
 WITNESS_REQUIRED = Kind(400, "witness_required", "留置送达须写明见证人。", "Service by leaving needs a witness.")
+NOT_SERVED = Kind(409, "not_served", "请先登记送达，再出具送达回证。", "Record the service before its receipt.")
+NO_OPEN_HAZARD = Kind(409, "no_open_hazard", "这次检查没有尚未办结的隐患。", "No hazard of this visit is open.")
+NO_REVIEW = Kind(409, "no_review", "这次检查没有复查任何隐患。", "This visit reviewed no hazard.")
+NO_STOP_ORDER = Kind(
+    409, "no_stop_order", "须先作出现场处理措施决定。", "A decision to stop must have been issued before."
+)
 NOTICE_TOO_SHORT = Kind(
     400, "notice_too_short", "除紧急情形外，须提前二十四小时通知。", "Except in an emergency, 24 hours' notice is needed."
 )
@@ -371,6 +391,71 @@ SCAN_STANDS = Kind(
     409, "scan_stands", "已有另一份扫描件；确要补传新版，请加 again=true，原件仍保留。", "Another scan stands; again=true adds a version."
 )
 SCAN_TOO_LARGE = Kind(413, "scan_too_large", "扫描件过大，上限 {most} MB。", "The scan is too large; the limit is {most} MB.")
+
+
+# --- dual prevention -----------------------------------------------------------------------------------------------------
+OUTSIDE_TABLE = Kind(
+    400, "outside_table", "取值不在评价方法的取值表内。", "The value is not one of the method's table."
+)
+RESIDUAL_ABOVE_INHERENT = Kind(
+    400, "residual_above_inherent", "现有风险不能高于固有风险。", "With measures a risk is not greater than without."
+)
+UNKNOWN_FORCED_REASON = Kind(
+    400, "unknown_forced_reason", "没有这种直接判定重大风险的情形。", "There is no such reason for a forced major risk."
+)
+UNKNOWN_ACCIDENT_TYPE = Kind(400, "unknown_accident_type", "没有这种事故类型。", "There is no such type of accident.")
+CONTROL_TOO_LOW = Kind(
+    400, "control_too_low", "管控层级低于风险等级要求的层级。", "A risk of this colour is controlled at a higher level."
+)
+BEFORE_LAST_ASSESSMENT = Kind(
+    400, "before_last_assessment", "不能早于现行评价的日期。", "This lies before the assessment in force."
+)
+REVIEW_TOO_LATE = Kind(
+    400, "review_too_late", "下次评价应在评价日之后、规定期限之内。", "The next review must lie after this one and within its term."
+)
+UNKNOWN_RISK_POINT = Kind(400, "unknown_risk_point", "没有这个风险点，或不属于本单位。", "No such risk point of this unit.")
+BAD_SPAN = Kind(
+    400, "bad_span", "起止日期有误：起日不晚于止日，且不超过一年。", "The days must be in order and span a year at most."
+)
+
+
+# --- enforcement: listed supervision, stop orders, handovers and registers -------------------------------------------------
+ONLY_MAJOR = Kind(409, "only_major", "只有已确认的重大隐患可以挂牌督办。", "Only a confirmed major hazard may be listed.")
+ALREADY_LISTED = Kind(409, "already_listed", "该隐患已挂牌督办。", "The hazard is listed already.")
+NOT_LISTED = Kind(409, "not_listed", "该隐患没有挂牌督办。", "The hazard is not listed.")
+ALREADY_PROPOSED = Kind(409, "already_proposed", "已提请挂牌，待安委办决定。", "A listing is proposed already.")
+ALREADY_PUBLISHED = Kind(409, "already_published", "已经公告。", "It is published already.")
+HAZARDS_OPEN = Kind(
+    409,
+    "hazards_open",
+    "停产决定所列隐患尚有未销号的，不能恢复生产。",
+    "Hazards that the order names are still open: production may not resume.",
+)
+CONSENTS_MISSING = Kind(
+    409, "consents_missing", "煤矿复产尚缺：{missing}。", "Still missing for a coal mine to resume: {missing}."
+)
+CONSENT_RECORDED = Kind(409, "consent_recorded", "这一方的同意已登记。", "This consent is on record already.")
+NO_CONSENT_NEEDED = Kind(409, "no_consent_needed", "只有煤矿复产须三方同意。", "Only a coal mine needs these consents.")
+BEFORE_LAST_STEP = Kind(
+    400, "before_last_step", "日期早于上一步之日。", "The day lies before that of the step before it."
+)
+UNKNOWN_CLAUSE = Kind(400, "unknown_clause", "当日规定中没有这一条款。", "The regime of that day has no such clause.")
+OUTSIDE_LIST_SCOPE = Kind(
+    400,
+    "outside_list_scope",
+    "该行业领域不在应急管理部门名单的范围，由其主管部门列入。",
+    "The sector has a list of its own ministry.",
+)
+OBJECTION_TIME_RUNS = Kind(
+    409, "objection_time_runs", "陈述申辩期限未满，不能列入。", "The time for objections has not passed."
+)
+OBJECTION_UNANSWERED = Kind(
+    409, "objection_unanswered", "陈述申辩尚未复核，不能列入。", "The objection has not been answered."
+)
+TOO_EARLY_TO_REMOVE = Kind(409, "too_early_to_remove", "移出条件未到。", "It may not be removed yet.")
+NOT_YOUR_DEPARTMENT = Kind(403, "not_your_department", "须由有关部门办理。", "That is for the department concerned.")
+ENDED_ALREADY = Kind(409, "ended_already", "已经了结。", "It has ended already.")
+ENDS_BEFORE_START = Kind(400, "ends_before_start", "结束日早于开始日。", "The last day lies before the first.")
 
 
 # --- from exceptions to answers ------------------------------------------------------------------------------------------

@@ -31,13 +31,95 @@ seals.verify                  .  .  .  .  .  .  .  .  .  .  .  x
 outbox.list                   .  .  .  .  .  .  .  .  .  x  .  .
 photos.show                   x  x  x  x  x  x  x  x  x  .  .  .
 photos.content                x  x  .  x  x  x  x  x  x  .  .  .
+papers.list                   x  x  x  x  x  x  x  x  x  .  .  .
+papers.retrieve               x  x  x  x  x  x  x  x  x  .  .  .
+papers.pdf                    x  x  x  x  x  x  x  x  x  .  .  .
+papers.docx                   x  x  x  x  x  x  x  x  x  .  .  .
+papers.scan                   x  x  x  x  x  x  x  x  x  .  .  .
+papers.create                 x  x  .  .  x  x  .  .  .  .  .  .
+papers.preview                x  x  .  .  x  x  .  .  .  .  .  .
+papers.correct                x  x  .  .  x  x  .  .  .  .  .  .
+papers.sign                   x  x  .  .  x  x  .  .  .  .  .  .
+papers.refuse                 x  x  .  .  x  x  .  .  .  .  .  .
+papers.serve                  x  x  .  .  x  x  .  .  .  .  .  .
+papers.put_scan               x  x  .  .  x  x  .  .  .  .  .  .
 hazards.list                  x  x  x  x  x  x  x  x  x  .  .  .
 hazards.retrieve              x  x  x  x  x  x  x  x  x  .  .  .
 hazards.put                   x  x  .  x  x  x  .  .  x  .  .  .
 hazards.history               x  x  x  x  x  x  x  x  x  .  .  .
+hazards.report                x  x  .  x  x  x  .  .  x  .  .  .
 hazards.reject                .  x  .  .  x  x  .  .  .  .  .  .
 hazards.confirm               .  x  .  .  x  x  .  .  .  .  .  .
+hazards.transfer              .  .  .  .  x  x  .  .  .  .  .  .
+hazards.order                 x  x  .  .  x  x  .  .  .  .  .  .
 hazards.close_on_spot         x  x  .  .  x  x  .  .  x  .  .  .
+hazards.start                 .  .  .  .  .  .  .  .  x  .  .  .
+hazards.acknowledge           x  x  .  .  x  x  .  .  x  .  .  .
+hazards.request_review        x  x  .  .  x  x  .  .  x  .  .  .
+hazards.pass                  x  x  .  .  x  x  .  .  x  .  .  .
+hazards.fail                  x  x  .  .  x  x  .  .  .  .  .  .
+hazards.enforce               .  .  .  .  x  x  .  .  .  .  .  .
+hazards.resume                .  .  .  .  x  x  .  .  .  .  .  .
+hazards.unit_close            .  .  .  .  x  x  .  .  .  .  .  .
+hazards.void                  .  .  .  .  x  x  .  .  .  .  .  .
+hazards.recur                 x  x  .  .  x  x  .  .  .  .  .  .
+hazards.escalate              .  x  .  .  .  .  .  .  .  .  .  .
+extensions.of_hazard          x  x  x  x  x  x  x  x  x  .  .  .
+extensions.ask                .  .  .  .  .  .  .  .  x  .  .  .
+extensions.grant              .  .  .  .  x  x  x  .  .  .  .  .
+extensions.deny               .  .  .  .  x  x  x  .  .  .  .  .
+reminders.list                x  x  x  .  x  x  x  .  x  .  .  .
+reminders.seen                x  x  x  .  x  x  x  .  x  .  .  .
+listings.list                 x  x  x  x  x  x  x  x  x  .  .  .
+listings.retrieve             x  x  x  x  x  x  x  x  x  .  .  .
+listings.put_up               .  .  .  .  .  .  x  .  .  .  .  .
+listings.delist               .  .  .  .  .  .  x  .  .  .  .  .
+listings.publish              .  .  .  .  .  .  x  .  .  .  .  .
+listings.progress             .  .  .  .  x  x  .  .  .  .  .  .
+listings.apply                .  .  .  .  x  x  .  .  x  .  .  .
+listings.accept               .  .  .  .  .  .  x  .  .  .  .  .
+listings.refuse               .  .  .  .  .  .  x  .  .  .  .  .
+listing_proposals.list        .  .  .  .  x  x  x  .  .  .  .  .
+listing_proposals.retrieve    .  .  .  .  x  x  x  .  .  .  .  .
+listing_proposals.create      .  .  .  .  x  x  .  .  .  .  .  .
+listing_proposals.decline     .  .  .  .  .  .  x  .  .  .  .  .
+stop_orders.list              x  x  x  x  x  x  x  x  x  .  .  .
+stop_orders.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
+stop_orders.create            .  .  .  .  x  x  .  .  .  .  .  .
+stop_orders.publish           .  .  .  .  x  x  .  .  .  .  .  .
+stop_orders.apply             .  .  .  .  x  x  .  .  x  .  .  .
+stop_orders.accept            .  .  .  .  x  x  .  .  .  .  .  .
+stop_orders.refuse            .  .  .  .  x  x  .  .  .  .  .  .
+stop_orders.consent           .  .  .  .  x  x  .  .  .  .  .  .
+stop_orders.resume            .  .  .  .  x  x  .  .  .  .  .  .
+stop_orders.withdraw          .  .  .  .  x  x  .  .  .  .  .  .
+stop_orders.close             .  .  .  .  x  x  .  .  .  .  .  .
+handovers.list                x  x  x  .  x  x  x  x  .  .  .  .
+handovers.retrieve            x  x  x  .  x  x  x  x  .  .  .  .
+handovers.create              x  .  .  .  x  x  .  .  .  .  .  .
+handovers.answer              .  .  .  .  x  x  .  .  .  .  .  .
+approval_notes.list           x  x  x  .  x  x  x  x  .  .  .  .
+approval_notes.retrieve       x  x  x  .  x  x  x  x  .  .  .  .
+approval_notes.create         .  .  .  .  x  x  .  .  .  .  .  .
+approval_notes.acknowledge    .  .  .  .  x  x  .  .  .  .  .  .
+accountability.list           .  .  .  .  x  x  x  .  .  .  .  .
+accountability.retrieve       .  .  .  .  x  x  x  .  .  .  .  .
+accountability.create         .  .  .  .  x  x  x  .  .  .  .  .
+accountability.void           .  .  .  .  .  x  x  .  .  .  .  .
+joint_punishments.list        x  x  x  x  x  x  x  x  x  .  .  .
+joint_punishments.retrieve    x  x  x  x  x  x  x  x  x  .  .  .
+joint_punishments.create      .  .  .  .  x  x  x  .  .  .  .  .
+joint_punishments.lift        .  .  .  .  .  x  x  .  .  .  .  .
+dishonesty.list               x  x  x  x  x  x  x  x  x  .  .  .
+dishonesty.retrieve           x  x  x  x  x  x  x  x  x  .  .  .
+dishonesty.create             .  .  .  .  .  x  .  .  .  .  .  .
+dishonesty.object             .  .  .  .  .  x  .  .  .  .  .  .
+dishonesty.drop               .  .  .  .  .  x  .  .  .  .  .  .
+dishonesty.enlist             .  .  .  .  .  x  .  .  .  .  .  .
+dishonesty.publish            .  .  .  .  .  x  .  .  .  .  .  .
+dishonesty.apply_removal      .  .  .  .  .  x  .  .  x  .  .  .
+dishonesty.remove             .  .  .  .  .  x  .  .  .  .  .  .
+dishonesty.restore            .  .  .  .  .  x  .  .  .  .  .  .
 inspections.list              x  x  x  x  x  x  x  x  x  .  .  .
 inspections.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
 inspections.put               x  x  .  x  x  x  .  .  x  .  .  .
@@ -57,6 +139,18 @@ enterprises.withdraw_fact     .  .  .  .  x  x  .  .  .  .  .  .
 sites.list                    x  x  x  x  x  x  x  x  x  .  .  .
 sites.retrieve                x  x  x  x  x  x  x  x  x  .  .  .
 sites.create                  x  x  .  .  x  x  .  .  .  .  .  .
+risk_points.list              x  x  x  x  x  x  x  x  x  .  .  .
+risk_points.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
+risk_points.assessments       x  x  x  x  x  x  x  x  x  .  .  .
+risk_points.create            .  .  .  .  .  .  .  .  x  .  .  .
+risk_points.partial_update    .  .  .  .  .  .  .  .  x  .  .  .
+risk_points.assess            .  .  .  .  .  .  .  .  x  .  .  .
+risk_points.retire            .  .  .  .  .  .  .  .  x  .  .  .
+self_checks.list              x  x  x  x  x  x  x  x  x  .  .  .
+self_checks.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
+self_checks.put               .  .  .  .  .  .  .  .  x  .  .  .
+self_check_duty.show          x  x  x  x  x  x  x  x  x  .  .  .
+self_check_rates.show         x  x  x  x  x  x  x  x  .  .  .  .
 accidents.list                x  x  x  x  x  x  x  x  x  .  .  .
 accidents.retrieve            x  x  x  x  x  x  x  x  x  .  .  .
 accidents.put                 x  x  .  x  x  x  .  x  x  .  .  .
@@ -83,7 +177,7 @@ hazard_standards.list         x  x  x  x  x  x  x  x  x  x  x  x
 rules.list                    x  x  x  x  x  x  x  x  x  x  x  x
 """
 ROWS = {line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in MATRIX.strip().splitlines()}
-OPEN = {"auth.login"}  # before anybody has signed in
+OPEN = {"auth.login", "verify.show"}  # before anybody has signed in
 NOBODYS_FAULT = {"forbidden", "unauthenticated", "bad_token", "password_change_needed"}
 
 
@@ -271,7 +365,8 @@ def test_a_list_holds_the_rows_of_ones_jurisdiction_only(kind, world, as_):
 
 PARTS = [
     ("get", "inspections", "/receipt"), ("get", "hazards", "/history"), ("post", "hazards", "/confirm"), ("post", "hazards", "/reject"),
-    ("post", "hazards", "/close-on-spot"), ("put", "photos", "/content"), ("get", "enterprises", "/facts"),
+    ("post", "hazards", "/close-on-spot"), ("get", "hazards", "/extensions"), ("post", "hazards", "/order"), ("post", "hazards", "/pass"),
+    ("post", "hazards", "/acknowledge"), ("post", "hazards", "/extensions"), ("post", "hazards", "/escalate"), ("put", "photos", "/content"), ("get", "enterprises", "/facts"),
     ("get", "enterprises", "/conditions"), ("get", "enterprises", "/supervision-class"), ("get", "accidents", "/reports"),
     ("get", "accidents", "/clock"),
 ]  # fmt: skip

@@ -1,0 +1,260 @@
+"""停产停业与复产 An order to stop, and the way back to production (煤矿安全生产条例 第四十八条、第四十九条)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from enforcement import periods, rules
+from enforcement.actions import stated
+from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
+from enforcement.kinds import COAL, Consent, Extent, StopState
+from enforcement.models import StopConsent, StopOrder
+from enforcement.states import wrong
+from enforcement.subjects import at, check_applicant, resolve
+from hazards.actions import listing as hazard_side
+from hazards.models import Hazard
+from safety_api.outbox import send
+from safety_api.problems import (
+    ALREADY_PUBLISHED,
+    CONSENT_RECORDED,
+    CONSENTS_MISSING,
+    HAZARDS_OPEN,
+    LEADERS_ONLY,
+    NO_CONSENT_NEEDED,
+    UNKNOWN_ENTERPRISE,
+    UNKNOWN_HAZARD,
+)
+
+FACT = "stop_order"
+PUBLICATION = {
+    "stop": ("published_on", "published_at"),
+    "resumption": ("resumption_published_on", "resumption_published_at"),
+}
+
+
+@transaction.atomic
+def issue(
+    *, by: Any, issued_on: date, extent: str, reason: str, document: str, enterprise: UUID | None = None,
+    site: UUID | None = None, hazards: Iterable[UUID] = (), scope: str = "", basis: str = "",
+    paper: UUID | None = None, department: str | None = None,
+) -> StopOrder:  # fmt: skip
+    """责令停产停业. A whole stop is stated about the unit (K08); a partial one is not, the hazards it names are marked.
+
+    Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_HAZARD, OUTSIDE_JURISDICTION.
+    """
+    if not (enterprise or site):
+        raise at(UNKNOWN_ENTERPRISE, "/enterprise")
+    about = resolve(by, enterprise=enterprise, site=site, department=department)
+    named = _hazards(hazards, by, about["enterprise_id"], site)
+    coal = about["sector_id"] == COAL
+    order = StopOrder(
+        **about, **author(by), site_id=site, extent=extent, scope=scope, reason=reason, basis=basis, document=document,
+        paper_id=paper, issued_on=issued_on,
+        publication_due_on=periods.ends("coal_stop_publication", issued_on) if coal else None,
+    )  # fmt: skip
+    if extent == Extent.WHOLE:
+        stated.state(order, FACT, by=by, held_from=issued_on, held_to=None, document=document, reason=reason[:100])
+    add(order, "stop_order.issue", by=by, extent=extent, document=document, hazards=[str(each.pk) for each in named])
+    order.hazards.set(named)
+    for hazard in named:
+        hazard_side.set_production_stopped(hazard.pk, True, by=by, note=document, stop_order=str(order.pk))
+    return _said(order, "issue")
+
+
+def _hazards(keys: Iterable[UUID], by: Any, enterprise: UUID | None, site: UUID | None) -> list[Hazard]:
+    """Of the same unit or site, in the jurisdiction, and open, in the order in which they are locked."""
+    wanted = sorted(set(keys))
+    own = {"enterprise_id": enterprise} if enterprise else {"site_id": site}
+    found = list(Hazard.objects.visible_to(by).open().filter(pk__in=wanted, **own).order_by("pk"))
+    if len(found) != len(wanted):
+        raise at(UNKNOWN_HAZARD, "/hazards")
+    return found
+
+
+def _said(order: StopOrder, step: str) -> StopOrder:
+    send("stop_order.changed", {"stop_order": str(order.pk), "step": step})
+    return order
+
+
+@transaction.atomic
+def publish(order: UUID, *, by: Any, on: date, where: str, what: str = "stop", fresh: Fresh = None) -> StopOrder:
+    """公告 of the stop or of the resumption. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
+    row = locked(StopOrder, order, by=by, fresh=fresh)
+    move(row, StopState, "publish")
+    if what == "resumption" and row.resumed_on is None:
+        raise wrong(StopState(row.state), "publish", "尚未复产，不能公告复产")
+    day, place = PUBLICATION[what]
+    if getattr(row, day) is not None:
+        raise ALREADY_PUBLISHED()
+    check_order(on, row.issued_on if what == "stop" else row.resumed_on)
+    setattr(row, day, on)
+    setattr(row, place, where)
+    return _said(keep(row, "stop_order.publish", [day, place], by=by, what=what, on=str(on)), "publish")
+
+
+@transaction.atomic
+def apply(order: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> StopOrder:
+    """申请复产, by the unit's principal: the days of acceptance run from here.
+
+    Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, BEFORE_LAST_STEP.
+    """
+    row = locked(StopOrder, order, by=by, fresh=fresh)
+    check_applicant(by, row.enterprise_id)
+    move(row, StopState, "apply")
+    check_order(on, row.issued_on)
+    row.round += 1
+    row.applied_on, row.application = on, application
+    code = "coal_resumption_acceptance" if row.sector_id == COAL else "resumption_acceptance"
+    row.acceptance_due_on = periods.ends(code, on)
+    columns = ["state", "round", "applied_on", "application", "acceptance_due_on"]
+    return _said(keep(row, "stop_order.apply", columns, by=by, on=str(on), round=row.round), "apply")
+
+
+@transaction.atomic
+def accept(
+    order: UUID, *, by: Any, on: date, acceptance: str, document: str = "", fresh: Fresh = None
+) -> StopOrder:  # fmt: skip
+    """复产验收合格: production still stands until `resume`. Raises WRONG_STEP, BEFORE_LAST_STEP."""
+    return _judged(order, "accept", by=by, on=on, acceptance=acceptance, document=document, fresh=fresh)
+
+
+@transaction.atomic
+def refuse(
+    order: UUID, *, by: Any, on: date, acceptance: str, document: str = "", fresh: Fresh = None
+) -> StopOrder:  # fmt: skip
+    """复产验收不合格: stopped as before, until another application. Raises WRONG_STEP, BEFORE_LAST_STEP."""
+    return _judged(order, "refuse", by=by, on=on, acceptance=acceptance, document=document, fresh=fresh)
+
+
+def _judged(
+    order: UUID, name: str, *, by: Any, on: date, acceptance: str, document: str, fresh: Fresh
+) -> StopOrder:  # fmt: skip
+    row = locked(StopOrder, order, by=by, fresh=fresh)
+    move(row, StopState, name)
+    check_order(on, row.applied_on)
+    row.accepted_on = on if name == "accept" else None
+    row.acceptance, row.acceptance_document = acceptance, document
+    columns = ["state", "accepted_on", "acceptance", "acceptance_document"]
+    return _said(keep(row, f"stop_order.{name}", columns, by=by, on=str(on), document=document), name)
+
+
+@transaction.atomic
+def consent(
+    order: UUID, *, by: Any, kind: str, person: str, document: str, on: date, fresh: Fresh = None
+) -> StopOrder:  # fmt: skip
+    """煤矿复产的一方同意. With the last of the three the hazards' own histories say so.
+
+    Raises NO_CONSENT_NEEDED, WRONG_STEP, CONSENT_RECORDED, BEFORE_LAST_STEP.
+    """
+    row = locked(StopOrder, order, by=by, fresh=fresh)
+    if row.sector_id != COAL:
+        raise NO_CONSENT_NEEDED()
+    move(row, StopState, "consent")
+    check_order(on, row.accepted_on)
+    given = given_kinds(row)
+    if kind in given:
+        raise CONSENT_RECORDED()
+    StopConsent.objects.create(
+        order=row,
+        round=row.round,
+        kind=kind,
+        person=person,
+        document=document,
+        given_on=on,
+        by_id=by.pk,
+        by_name=by.name,
+    )
+    keep(row, "stop_order.consent", ["state"], by=by, kind=kind, on=str(on), document=document)
+    if not rules.consents_missing([*given, kind]):
+        for hazard in row.hazards.order_by("pk").values_list("pk", flat=True):
+            hazard_side.note_consents(hazard, by=by, note=document, stop_order=str(row.pk))
+    return _said(row, "consent")
+
+
+def given_kinds(row: StopOrder) -> set[str]:
+    """Who has consented in the round at hand."""
+    return set(row.consents.filter(round=row.round).values_list("kind", flat=True))
+
+
+@transaction.atomic
+def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None) -> StopOrder:
+    """恢复生产, by a leader of the department, after acceptance and with all hazards of the order closed.
+
+    Raises LEADERS_ONLY, WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP.
+    """
+    row = locked(StopOrder, order, by=by, fresh=fresh)
+    if not by.is_leader:
+        raise LEADERS_ONLY()
+    move(row, StopState, "resume")
+    _check_ready(row)
+    check_order(on, row.accepted_on, *row.consents.filter(round=row.round).values_list("given_on", flat=True))
+    row.resumed_on, row.resumption_document = on, document
+    if row.sector_id == COAL:
+        row.resumption_publication_due_on = periods.ends("coal_stop_publication", on)
+    _end_fact(row, on, by)
+    columns = ["state", "resumed_on", "resumption_document", "resumption_publication_due_on", "fact_id"]
+    keep(row, "stop_order.resume", columns, by=by, on=str(on), document=document)
+    _release(row, by=by, note=document)
+    return _said(row, "resume")
+
+
+def _check_ready(row: StopOrder) -> None:
+    open_ones = list(row.hazards.open().order_by("pk").values_list("pk", flat=True))
+    if open_ones:
+        kind = HAZARDS_OPEN
+        entries = [{"pointer": "", "code": kind.code, "detail": str(each)} for each in open_ones]
+        raise kind(errors=entries)
+    missing = rules.consents_missing(given_kinds(row)) if row.sector_id == COAL else []
+    if missing:
+        raise CONSENTS_MISSING(missing="、".join(Consent(each).label for each in missing))
+
+
+def _end_fact(row: StopOrder, on: date, by: Any) -> None:
+    if row.fact_id:
+        until = stated.last_day(row.issued_on, on)
+        stated.state(
+            row, FACT, by=by, held_from=row.issued_on, held_to=until, document=row.document, reason=row.reason[:100]
+        )
+
+
+def _release(row: StopOrder, *, by: Any, note: str) -> None:
+    """Hazards that no other order in force names."""
+    held = StopOrder.objects.active().exclude(pk=row.pk).values("hazards")
+    for hazard in (
+        row.hazards.exclude(pk__in=held.filter(hazards__isnull=False)).order_by("pk").values_list("pk", flat=True)
+    ):
+        hazard_side.set_production_stopped(hazard, False, by=by, note=note, stop_order=str(row.pk))
+
+
+@transaction.atomic
+def withdraw(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> StopOrder:
+    """撤销: the order should never have been. Raises LEADERS_ONLY, WRONG_STEP."""
+    row = _ended(order, "withdraw", by=by, on=on, note=note, fresh=fresh)
+    stated.withdraw(row, FACT, by=by, reason=note)
+    keep(row, "stop_order.withdraw", ["state", "ended_on", "ended_note", "fact_id"], by=by, on=str(on), note=note)
+    _release(row, by=by, note=note)
+    return _said(row, "withdraw")
+
+
+@transaction.atomic
+def close(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> StopOrder:
+    """单位已关闭: production never resumes, and what is stated about the unit stays. Raises LEADERS_ONLY, WRONG_STEP."""
+    row = _ended(order, "close", by=by, on=on, note=note, fresh=fresh)
+    return _said(
+        keep(row, "stop_order.close", ["state", "ended_on", "ended_note"], by=by, on=str(on), note=note), "close"
+    )
+
+
+def _ended(order: UUID, name: str, *, by: Any, on: date, note: str, fresh: Fresh) -> StopOrder:
+    row = locked(StopOrder, order, by=by, fresh=fresh)
+    if not by.is_leader:
+        raise LEADERS_ONLY()
+    move(row, StopState, name)
+    check_order(on, row.issued_on)
+    row.ended_on, row.ended_note = on, note
+    return row

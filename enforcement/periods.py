@@ -1,0 +1,30 @@
+"""Days that a dated period ends on: of `enforcement`, or of the hazards' `deadlines`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from reference import law
+
+
+def period(code: str, on: date) -> dict[str, Any]:
+    """Raises NO_RULE; KeyError for a period that does not exist."""
+    ours = {each["code"]: each for each in law.in_force("enforcement", on).body["items"]}
+    return ours[code] if code in ours else law.deadline(code, on)
+
+
+def ends(code: str, after: date) -> date:
+    """The last day of a period that begins the day after `after`, by the rule of that day."""
+    row = period(code, after)
+    return law.days_after(after, row["days"], row["day_kind"])
+
+
+def regime(on: date) -> Any:
+    """The dishonesty regime of a day. Raises NO_RULE before 2017."""
+    return law.in_force("dishonesty", on)
+
+
+def objection_ends(notified_on: date) -> date:
+    body = regime(notified_on).body
+    return law.days_after(notified_on, body["objection_days"], body["objection_day_kind"])

@@ -1,0 +1,38 @@
+"""Days that follow from days: pure functions, the day is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import count
+from typing import Any
+
+from enforcement.kinds import MONTHS, Consent, Every
+from reference.rules import add_months
+
+
+def next_report_due(listed_on: date, every: str, *, after: date) -> date:
+    """The first of the days 1, 2, 3 … intervals after the listing that lies behind `after`."""
+    step = MONTHS[Every(every)]
+    return next(day for n in count(1) if (day := add_months(listed_on, step * n)) > after)
+
+
+def consents_missing(given: Iterable[str]) -> list[Consent]:
+    """In the order of 煤矿安全生产条例 第四十八条."""
+    have = set(given)
+    return [each for each in Consent if each not in have]
+
+
+def listing_dates(listed_on: date, body: Mapping[str, Any]) -> tuple[date, date | None]:
+    """(last day on the list, first day of an early removal or None) under a regime."""
+    early = body.get("early_removal_from_months")
+    return add_months(listed_on, body["months"]), add_months(listed_on, early) if early else None
+
+
+def in_scope(sector: str, body: Mapping[str, Any]) -> bool:
+    return not body["scope"] or sector in body["scope"]
+
+
+def late(due_on: date | None, done_on: date | None, *, on: date) -> bool:
+    """Not done by its day, or not done yet and the day has passed."""
+    return due_on is not None and (done_on or on) > due_on

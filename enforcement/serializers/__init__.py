@@ -1,0 +1,1 @@
+"""Shapes of the registers, one file a noun."""

@@ -1,0 +1,117 @@
+"""What several registers' shapes have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from geo.serializers import RegionParam
+from reference import law
+from reference.serializers import SectorParam
+from safety_api.doors import Filters
+from safety_api.problems import IN_FUTURE, UNKNOWN_DEPARTMENT
+from safety_api.shapes import Out, Shape, Text
+
+
+class DepartmentParam(serializers.CharField):
+    """A department's code; one that does not exist is refused."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 30, "help_text": "部门代码", **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in law.books().departments:
+            raise serializers.ValidationError(UNKNOWN_DEPARTMENT.sentence(), code=UNKNOWN_DEPARTMENT.code)
+        return code
+
+
+class PastDay(serializers.DateField):
+    """A day in Asia/Shanghai that has come; today when it is not said."""
+
+    def __init__(self, **options: Any) -> None:
+        given = {} if options.get("required") else {"default": timezone.localdate}
+        super().__init__(**{**given, **options})
+
+    def to_internal_value(self, value: Any) -> Any:
+        day = super().to_internal_value(value)
+        if day > timezone.localdate():
+            raise serializers.ValidationError(IN_FUTURE.sentence(), code=IN_FUTURE.code)
+        return day
+
+
+def words(most: int = 2000) -> Text:
+    return Text(min_length=1, max_length=most)
+
+
+def maybe(most: int = 2000) -> Text:
+    return Text(max_length=most, required=False, allow_blank=True, default="")
+
+
+def key() -> serializers.UUIDField:
+    return serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class EntryFilters(Filters):
+    sector = SectorParam(required=False)
+    region = RegionParam(required=False)
+    department = DepartmentParam(required=False)
+    enterprise = serializers.UUIDField(required=False)
+
+
+class EntryOut(Out):
+    id = serializers.UUIDField()
+    region = serializers.CharField(source="region_code")
+    sector = serializers.CharField(source="sector_id")
+    department = serializers.CharField(source="department_id", allow_null=True)
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    enterprise_name = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    created_by_name = serializers.CharField()
+    is_demo = serializers.BooleanField(help_text="演示数据")
+
+
+class OfHazardOut(EntryOut):
+    hazard = serializers.UUIDField(source="hazard_id", allow_null=True)
+    hazard_description = serializers.CharField(allow_null=True)
+
+
+class NamedState(serializers.Serializer):
+    """Adds the Chinese word of the state."""
+
+    state_name = serializers.SerializerMethodField()
+
+    def get_state_name(self, row: Any) -> str:
+        return row.get_state_display()
+
+
+class NoteOnDay(Shape):
+    on = PastDay()
+    note = words()
+
+
+class MaybeNoteOnDay(Shape):
+    on = PastDay()
+    note = maybe()
+
+
+class PublicationShape(Shape):
+    on = PastDay()
+    where = words(200)
+
+
+class AboutShape(Shape):
+    """Whom a record is about: a unit, or a sector and a region when there is none."""
+
+    enterprise = key()
+    sector = SectorParam(required=False, allow_null=True, default=None)
+    region = RegionParam(required=False, allow_null=True, default=None)
+    department = DepartmentParam(required=False, allow_null=True, default=None)
+
+
+__all__ = [
+    "AboutShape", "DepartmentParam", "EntryFilters", "EntryOut", "MaybeNoteOnDay", "NamedState", "NoteOnDay", "OfHazardOut",
+    "PastDay", "PublicationShape", "key", "maybe", "words",
+]  # fmt: skip

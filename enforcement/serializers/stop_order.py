@@ -1,0 +1,160 @@
+"""Shapes of stop orders and resumption."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from enforcement.kinds import COAL, Consent, Extent, StopState
+from enforcement.rules import consents_missing, late
+from enforcement.serializers.parts import (
+    DepartmentParam,
+    EntryFilters,
+    EntryOut,
+    NamedState,
+    PastDay,
+    PublicationShape,
+    key,
+    maybe,
+    words,
+)
+from safety_api.problems import TWICE
+from safety_api.shapes import Out, Shape
+
+MOST_HAZARDS = 50
+
+
+class StopShape(Shape):
+    enterprise = key()
+    site = key()
+    hazards = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_HAZARDS, default=list)
+    extent = serializers.ChoiceField(choices=Extent.choices)
+    scope = maybe(500)
+    reason = words(1000)
+    basis = maybe(200)
+    document = words(80)
+    paper = key()
+    issued_on = PastDay()
+    department = DepartmentParam(required=False, allow_null=True, default=None)
+
+    def validate_hazards(self, keys: list[Any]) -> list[Any]:
+        if len(keys) != len(set(keys)):
+            raise serializers.ValidationError(TWICE.sentence(), code=TWICE.code)
+        return keys
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        told = super().to_internal_value(data)
+        if told["extent"] == Extent.PARTIAL and not told["scope"]:
+            raise serializers.ValidationError(
+                {"scope": serializers.ErrorDetail("部分停产停业须写明部位。", "required")}
+            )
+        return told
+
+
+class JudgementShape(Shape):
+    on = PastDay()
+    acceptance = words()
+    document = maybe(80)
+
+
+class ConsentShape(Shape):
+    kind = serializers.ChoiceField(choices=Consent.choices)
+    person = words(60)
+    document = words(80)
+    on = PastDay()
+
+
+class ResumeShape(Shape):
+    document = words(80)
+    on = PastDay()
+
+
+class EndShape(Shape):
+    on = PastDay()
+    note = words(1000)
+
+
+class PublishStopShape(PublicationShape):
+    what = serializers.ChoiceField(choices=["stop", "resumption"], default="stop")
+
+
+class StopFilters(EntryFilters):
+    state = serializers.ChoiceField(choices=StopState.choices, required=False)
+    extent = serializers.ChoiceField(choices=Extent.choices, required=False)
+    active = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="true 为仍在停产")
+
+
+class ConsentOut(Out):
+    kind = serializers.ChoiceField(choices=Consent.choices)
+    kind_name = serializers.CharField(source="get_kind_display")
+    round = serializers.IntegerField()
+    person = serializers.CharField()
+    document = serializers.CharField()
+    given_on = serializers.DateField()
+    by_name = serializers.CharField()
+
+
+class StoppedHazardOut(Out):
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    description = serializers.CharField()
+
+
+class StopOrderOut(EntryOut, NamedState):
+    site = serializers.UUIDField(source="site_id", allow_null=True)
+    site_name = serializers.CharField(allow_null=True)
+    hazards = serializers.SerializerMethodField()
+    state = serializers.ChoiceField(choices=StopState.choices)
+    extent = serializers.ChoiceField(choices=Extent.choices)
+    scope = serializers.CharField()
+    reason = serializers.CharField()
+    basis = serializers.CharField()
+    document = serializers.CharField()
+    paper = serializers.UUIDField(source="paper_id", allow_null=True)
+    issued_on = serializers.DateField()
+    publication_due_on = serializers.DateField(allow_null=True)
+    published_on = serializers.DateField(allow_null=True)
+    published_at = serializers.CharField()
+    round = serializers.IntegerField(help_text="第几次申请复产")
+    applied_on = serializers.DateField(allow_null=True)
+    application = serializers.CharField()
+    acceptance_due_on = serializers.DateField(allow_null=True)
+    accepted_on = serializers.DateField(allow_null=True)
+    acceptance = serializers.CharField()
+    acceptance_document = serializers.CharField()
+    consents = serializers.SerializerMethodField()
+    consents_missing = serializers.SerializerMethodField(help_text="煤矿复产尚缺的同意；其他行业为空")
+    resumed_on = serializers.DateField(allow_null=True)
+    resumption_document = serializers.CharField()
+    resumption_publication_due_on = serializers.DateField(allow_null=True)
+    resumption_published_on = serializers.DateField(allow_null=True)
+    resumption_published_at = serializers.CharField()
+    ended_on = serializers.DateField(allow_null=True)
+    ended_note = serializers.CharField()
+    acceptance_overdue = serializers.SerializerMethodField()
+    publication_late = serializers.SerializerMethodField()
+
+    def get_hazards(self, row: Any) -> StoppedHazardOut(many=True):  # type: ignore[valid-type]
+        show = StoppedHazardOut().to_representation
+        return [show(each) for each in row.hazards.all()]
+
+    def get_consents(self, row: Any) -> ConsentOut(many=True):  # type: ignore[valid-type]
+        show = ConsentOut().to_representation
+        return [show(each) for each in row.consents.all()]
+
+    def get_consents_missing(self, row: Any) -> list[str]:
+        if row.sector_id != COAL or row.state in (StopState.RESUMED, StopState.WITHDRAWN, StopState.CLOSED):
+            return []
+        return [
+            str(each) for each in consents_missing(one.kind for one in row.consents.all() if one.round == row.round)
+        ]
+
+    def get_acceptance_overdue(self, row: Any) -> bool:
+        return row.state == StopState.APPLIED and late(row.acceptance_due_on, None, on=self.context["today"])
+
+    def get_publication_late(self, row: Any) -> bool:
+        today = self.context["today"]
+        return late(row.publication_due_on, row.published_on, on=today) or late(
+            row.resumption_publication_due_on, row.resumption_published_on, on=today
+        )
