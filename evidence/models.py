@@ -1,4 +1,4 @@
-"""Photos: what a phone declared, what arrived, what the worker found."""
+"""Photos: what a phone declared, what arrived, what the worker found. Papers have a room of their own."""
 
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
@@ -6,7 +6,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from evidence.papers.models import Paper, PaperCounter, Refusal, Scan, Service, Signature
 from safety_api.stamps import Stamped
+
+__all__ = ["EarlyUpload", "Paper", "PaperCounter", "Photo", "Refusal", "Scan", "Service", "Signature", "State"]
 
 
 class State(models.TextChoices):

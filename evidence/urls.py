@@ -1,8 +1,20 @@
 from django.urls import path
 
+from evidence.papers.views import PaperDoor, PreviewDoor, ScanDoor, VerifyDoor
 from evidence.views import PhotoDoor
 
 urlpatterns = [
     path("photos/<uuid:photo_id>", PhotoDoor.as_view({"get": "show"}, basename="photos")),
     path("photos/<uuid:photo_id>/content", PhotoDoor.as_view({"put": "content"}, basename="photos")),
+    path("papers", PaperDoor.as_view({"get": "list", "post": "create"}, basename="papers")),
+    path("papers/preview", PreviewDoor.as_view({"post": "preview"}, basename="papers")),
+    path("papers/<uuid:paper_id>", PaperDoor.as_view({"get": "retrieve"}, basename="papers")),
+    path("papers/<uuid:paper_id>.pdf", PaperDoor.as_view({"get": "pdf"}, basename="papers")),
+    path("papers/<uuid:paper_id>.docx", PaperDoor.as_view({"get": "docx"}, basename="papers")),
+    path("papers/<uuid:paper_id>/correct", PaperDoor.as_view({"post": "correct"}, basename="papers")),
+    path("papers/<uuid:paper_id>/signatures", PaperDoor.as_view({"post": "sign"}, basename="papers")),
+    path("papers/<uuid:paper_id>/refusals", PaperDoor.as_view({"post": "refuse"}, basename="papers")),
+    path("papers/<uuid:paper_id>/service", PaperDoor.as_view({"post": "serve"}, basename="papers")),
+    path("papers/<uuid:paper_id>/scan", ScanDoor.as_view({"put": "put_scan", "get": "scan"}, basename="papers")),
+    path("verify/<str:code>", VerifyDoor.as_view({"get": "show"}, basename="verify")),
 ]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.http import HttpResponseRedirect
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
 from evidence import actions
@@ -15,19 +12,10 @@ from evidence.links import SIZES, link
 from evidence.models import Photo
 from evidence.owners import may_see
 from evidence.serializers import PhotoOut, PhotoStateOut
-from evidence.storage import CHUNK
+from evidence.streams import AnyBytes, chunks_of
 from geo.serializers import CrsParam
 from safety_api.doors import Door, Filters
 from safety_api.problems import NOT_FOUND
-
-
-class AnyBytes(BaseParser):
-    """The body stays a stream: the action reads it once, hashing."""
-
-    media_type = "*/*"
-
-    def parse(self, stream, media_type=None, parser_context=None):
-        return stream
 
 
 class PhotoFilters(Filters):
@@ -64,11 +52,5 @@ class PhotoDoor(Door):
         """整张上传。201 新收，200 同样内容已有，202 先于记录收到，409 与申报或已存的不同。"""
         length = request.META.get("CONTENT_LENGTH") or ""
         size = int(length) if length.isdecimal() and len(length) < 16 else None
-        state, status, sha256 = actions.take_in(photo_id, _chunks(request), size=size, by=request.user)
+        state, status, sha256 = actions.take_in(photo_id, chunks_of(request), size=size, by=request.user)
         return Response({"id": photo_id, "sha256": sha256, "state": state}, status=status)
-
-
-def _chunks(request) -> Iterator[bytes]:
-    stream = request._request
-    while chunk := stream.read(CHUNK):
-        yield chunk

@@ -1,0 +1,359 @@
+"""Every write about papers: issuing, correcting, and what happens to a paper afterwards. Nothing is ever changed, only added."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts.jurisdiction import reaches
+from accounts.models import Certificate, User
+from evidence import storage
+from evidence.papers import fonts, kinds, rules
+from evidence.papers.composing import compose, template, words_of
+from evidence.papers.kinds import Issuer, Kind
+from evidence.papers.models import Nature, OfPaper, Paper, Party, Refusal, Scan, Service, Signature
+from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
+from evidence.papers.scans import png_size, sniff
+from reference import law
+from safety_api import outbox
+from safety_api.permissions import Role
+from safety_api.problems import (
+    BEFORE_THE_PAPER,
+    CERTIFICATE_NOT_VALID,
+    CERTIFICATE_REQUIRED,
+    COMPANION_NOT_HERE,
+    FORBIDDEN,
+    IN_THE_FUTURE,
+    LEADER_REQUIRED,
+    NOT_FOUND,
+    NOT_ITS_OFFICER,
+    PAPER_CORRECTED,
+    PHOTO_TOO_LARGE,
+    SCAN_STANDS,
+    SCAN_TOO_LARGE,
+    TWO_OFFICERS_REQUIRED,
+    WITNESS_REQUIRED,
+    Problem,
+    fault,
+)  # fmt: skip
+from safety_api.problems import (
+    Kind as Word,
+)
+from safety_api.shapes import shared
+from safety_api.trail import record
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that passes for a digit
+CODE_LENGTH = 16  # 78 bits: nobody finds a paper by trying
+BUREAU = "emergency"  # whose officers speak for it even when their account names no department
+
+
+# --- issuing ---------------------------------------------------------------------------------------------------------------
+class Prepared(NamedTuple):
+    """A paper with all its words, and no number yet."""
+
+    kind: Kind
+    subject: Subject
+    source: Any
+    sheet: Sheet
+    facts: dict[str, Any]
+    text: dict[str, Any]
+
+
+@transaction.atomic
+def issue(
+    kind: str, subject: Any, *, by: Any, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
+) -> Paper:  # fmt: skip
+    """A numbered, frozen paper from a record, in the caller's transaction; the contract stands in the package's docstring.
+
+    `at` is now unless told: tests travel with it.
+    """
+    return _write(prepare(kind, subject, by=by, officers=officers, fields=fields, at=at))
+
+
+@transaction.atomic
+def correct(
+    paper: Paper, *, by: Any, reason: str, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
+) -> Paper:  # fmt: skip
+    """A new paper in the place of one with a mistake, from the record as it is now. Raises PAPER_CORRECTED when that has happened before."""
+    _standing(paper)
+    source = find(paper.subject_kind, paper.subject_id, by=by)
+    prepared = prepare(paper.kind, source, by=by, officers=officers, fields=fields, at=at, replacing=(paper, reason))
+    try:
+        with transaction.atomic():
+            return _write(prepared, replaces=paper, correction=reason)
+    except IntegrityError:  # two at once: the constraint let one through
+        paper.refresh_from_db()
+        raise _already(paper) from None
+
+
+def prepare(
+    kind: str, record_: Any, *, by: Any, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None,
+    at: datetime | None = None, replacing: tuple[Paper, str] | None = None,
+) -> Prepared:  # fmt: skip
+    """All that issuing does but the number: who may, in whose name, which facts, which words. Writes nothing."""
+    at = at or timezone.now()
+    day = timezone.localdate(at)
+    wanted, subject = kinds.kind_of(kind, day), subject_of(record_)
+    if not rules.may_issue(wanted.nature, by.role):
+        raise FORBIDDEN()
+    source = source_of(kind, subject)
+    _check_department(record_, by, day)
+    if source.leader and not by.is_leader:
+        raise LEADER_REQUIRED()
+    sheet = Sheet(by, _issuer(wanted, record_, by, day), at, day, _officers(wanted, record_, by, officers, day))
+    facts = source.gather(record_, sheet, **_read(source.shape, fields))
+    text = compose(kind, _common(sheet) | facts)
+    if replacing:
+        text["blocks"].insert(0, {"is": "correction", "text": _correcting(*replacing)})
+    fonts.check(words_of(text) + words_of(facts) + sheet.issuer.organ)
+    return Prepared(wanted, subject, record_, sheet, facts, text)
+
+
+def _read(shape: Any, fields: Mapping[str, Any] | None) -> dict[str, Any]:
+    try:
+        return shared(shape).run_validation(dict(fields or {}))
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({"fields": error.detail}) from None
+
+
+def _check_department(record_: Any, by: Any, day: Any) -> None:
+    """Another department's record looks as if it did not exist."""
+    assigned = [(each.department_id, each.role) for each in law.departments_of(record_.sector_id, day)]
+    own = getattr(record_, "department_id", None)
+    if not rules.is_theirs(by.role, by.department_id, of_record=own, assigned=assigned):
+        raise NOT_FOUND()
+
+
+def _issuer(kind: Kind, record_: Any, by: Any, day: Any) -> Issuer:
+    """Raises NO_ISSUER."""
+    if kind.nature == Nature.NOTICE:
+        return kinds.township(by.region)
+    own = by.department_id or (BUREAU if by.role == Role.BUREAU_OFFICER else None)
+    named = getattr(record_, "department_id", None)
+    return kinds.department(own or named or law.lead_department(record_.sector_id, day), day)
+
+
+def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
+    """Who signs, `by` first. Papers of law: each with a certificate valid that day, and as many as the day's rule asks for."""
+    ids = [by.pk, *(each for each in dict.fromkeys(others) if each != by.pk)]
+    known = {user.pk: user for user in User.objects.filter(pk__in=ids, is_active=True)}
+    strangers = [key for key in ids if not _fits(kind, known.get(key), record_, own=key == by.pk)]
+    if strangers:
+        raise COMPANION_NOT_HERE(errors=_at(others, strangers, COMPANION_NOT_HERE))
+    if kind.nature == Nature.NOTICE:
+        return [_named(known[key], "") for key in ids]
+    numbers = dict(
+        Certificate.objects.filter(user_id__in=ids).valid(on=day).order_by("valid_to").values_list("user_id", "number")
+    )
+    if by.pk not in numbers:
+        raise CERTIFICATE_REQUIRED()
+    if without := [key for key in ids if key not in numbers]:
+        raise CERTIFICATE_NOT_VALID(errors=_at(others, without, CERTIFICATE_NOT_VALID))
+    if len(ids) < kinds.certified_officers(day):
+        raise TWO_OFFICERS_REQUIRED(errors=[fault(TWO_OFFICERS_REQUIRED, "/officers")])
+    return [_named(known[key], numbers[key]) for key in ids]
+
+
+def _fits(kind: Kind, user: User | None, record_: Any, *, own: bool) -> bool:
+    if user is None or not rules.may_issue(kind.nature, user.role):
+        return False
+    return own or reaches(user, region_code=record_.region_code, sector=record_.sector_id)
+
+
+def _named(user: User, certificate: str) -> dict[str, str]:
+    return {"id": str(user.pk), "name": user.name, "certificate": certificate}
+
+
+def _at(others: Sequence[UUID], wrong: list[UUID], word: Word) -> list[dict[str, str]]:
+    return [fault(word, f"/officers/{place}") for place, key in enumerate(others) if key in wrong]
+
+
+def _common(sheet: Sheet) -> dict[str, Any]:
+    """Facts that every template may use."""
+    return {
+        "organ": sheet.issuer.organ,
+        "today": sheet.day.isoformat(),
+        "officers": "、".join(_introduced(each) for each in sheet.officers),
+        "remedy": kinds.remedy(sheet.day),
+    }
+
+
+def _introduced(officer: Mapping[str, str]) -> str:
+    return f"{officer['name']}（执法证号{officer['certificate']}）" if officer["certificate"] else officer["name"]
+
+
+def _correcting(paper: Paper, reason: str) -> str:
+    return f"本文书更正{paper.number}《{paper.title}》，原文书自本文书送达之日起停止使用。更正原因：{reason}"
+
+
+def _write(prepared: Prepared, *, replaces: Paper | None = None, correction: str = "") -> Paper:
+    """The number comes last, so that its lock is short."""
+    kind, subject, source, sheet, facts, text = prepared
+    year, made_by = sheet.day.year, template(kind.code)
+    sequence = _next_number(sheet.issuer.code, year, kind.word)
+    paper = Paper(
+        id=uuid4(), kind=kind.code, nature=kind.nature, title=text["title"], issuer=sheet.issuer.code, organ=sheet.issuer.organ,
+        department_id=sheet.issuer.department_id, year=year, series=kind.word, sequence=sequence,
+        number=kinds.written(sheet.issuer, kind.word, year, sequence), subject_kind=subject.kind, subject_id=source.pk,
+        region_code=source.region_code, sector_id=source.sector_id, enterprise_id=getattr(source, subject.unit),
+        for_unit=made_by.for_unit, addressee=facts["to"], officers=sheet.officers, facts=facts, text=text, template=made_by.version,
+        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)), replaces=replaces, correction=correction,
+        issued_at=sheet.at, issued_on=sheet.day, issued_by=sheet.by.pk, issued_by_name=sheet.by.name,
+        is_demo=bool(getattr(source, "is_demo", False)),
+    )  # fmt: skip
+    paper.sha256 = paper.fingerprint()
+    paper.save(force_insert=True)
+    record(
+        sheet.by,
+        "paper.correct" if replaces else "paper.issue",
+        paper,
+        kind=paper.kind,
+        number=paper.number,
+        sha256=paper.sha256,
+    )
+    outbox.send("paper.issued", {"paper": str(paper.pk)})
+    return paper
+
+
+def _next_number(issuer: str, year: int, series: str) -> int:
+    """Others of the same series wait here until the transaction ends; a rollback gives the number back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO evidence_paper_counter AS counter (issuer, year, series, last) VALUES (%s, %s, %s, 1)"
+            " ON CONFLICT (issuer, year, series) DO UPDATE SET last = counter.last + 1 RETURNING last",
+            [issuer, year, series],
+        )
+        return cursor.fetchone()[0]
+
+
+# --- afterwards --------------------------------------------------------------------------------------------------------------
+def _standing(paper: Paper) -> None:
+    if getattr(paper, "corrected_by", None):
+        raise _already(paper)
+
+
+def _already(paper: Paper) -> Problem:
+    return PAPER_CORRECTED(number=paper.corrected_by.number)
+
+
+def _for_writing(paper: Paper, by: Any) -> None:
+    """Raises FORBIDDEN for those who could not have issued it, PAPER_CORRECTED when another stands in its place."""
+    if not rules.may_issue(paper.nature, by.role):
+        raise FORBIDDEN()
+    _standing(paper)
+
+
+def _check_moment(paper: Paper, moment: datetime, name: str) -> None:
+    if rules.ahead(moment, now=timezone.now()):
+        raise IN_THE_FUTURE(errors=[fault(IN_THE_FUTURE, f"/{name}")])
+    if rules.before(moment, issued_at=paper.issued_at):
+        raise BEFORE_THE_PAPER(errors=[fault(BEFORE_THE_PAPER, f"/{name}")])
+
+
+def _known(by: Any) -> dict[str, Any]:
+    return {"recorded_by": by.pk, "recorded_by_name": by.name, "recorded_at": timezone.now()}
+
+
+def _add(row: OfPaper, verb: str, paper: Paper, by: Any, **details: Any) -> Any:
+    row.save(force_insert=True)
+    record(by, verb, paper, **details)
+    return row
+
+
+@transaction.atomic
+def sign(
+    paper: Paper, *, by: Any, party: str, name: str, post: str, signed_at: datetime, location: Any, image: str
+) -> Signature:
+    """`image` is a PNG in base64. Raises NOT_A_SIGNATURE, NOT_ITS_OFFICER, IN_THE_FUTURE, BEFORE_THE_PAPER, FORBIDDEN, PAPER_CORRECTED."""
+    _for_writing(paper, by)
+    _check_moment(paper, signed_at, "signed_at")
+    if party == Party.OFFICER and name not in {each["name"] for each in paper.officers}:
+        raise NOT_ITS_OFFICER(errors=[fault(NOT_ITS_OFFICER, "/name")])
+    content = b64decode(image)
+    width, height = png_size(content)
+    with storage.receive([content], most=len(content)) as incoming:
+        storage.keep(incoming)
+    row = Signature(
+        paper=paper, party=party, name=name, post=post, signed_at=signed_at, sha256=incoming.sha256, size=incoming.size, width=width,
+        height=height, sent_lon=location and location.lon, sent_lat=location and location.lat, sent_crs=location.crs if location else "",
+        point=location.point if location else None, **_known(by),
+    )  # fmt: skip
+    return _add(row, "paper.sign", paper, by, party=party, sha256=row.sha256)
+
+
+@transaction.atomic
+def refuse(
+    paper: Paper, *, by: Any, name: str, post: str, reason: str, witnesses: list[str], refused_at: datetime
+) -> Refusal:
+    """拒签 is written down and told upward (安全生产法 第六十八条): topic `paper.refused`."""
+    _for_writing(paper, by)
+    _check_moment(paper, refused_at, "refused_at")
+    row = Refusal(
+        paper=paper, name=name, post=post, reason=reason, witnesses=witnesses, refused_at=refused_at, **_known(by)
+    )
+    outbox.send("paper.refused", {"paper": str(paper.pk)})
+    return _add(row, "paper.refuse", paper, by)
+
+
+@transaction.atomic
+def serve(paper: Paper, *, by: Any, how: str, served_at: datetime, witnesses: list[str], **fields: str) -> Service:
+    _for_writing(paper, by)
+    _check_moment(paper, served_at, "served_at")
+    if how == "left" and not witnesses:
+        raise WITNESS_REQUIRED(errors=[fault(WITNESS_REQUIRED, "/witnesses")])
+    row = Service(paper=paper, how=how, served_at=served_at, witnesses=witnesses, **fields, **_known(by))
+    outbox.send("paper.served", {"paper": str(paper.pk)})
+    return _add(row, "paper.serve", paper, by, how=how)
+
+
+def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Any, again: bool) -> tuple[Scan, bool]:
+    """(scan, new). The same bytes are welcome again; others raise SCAN_STANDS unless `again`, and then are a further version.
+
+    Raises NOT_A_SCAN, SCAN_TOO_LARGE, EMPTY_PHOTO, FORBIDDEN. A corrected paper still takes its own original.
+    """
+    if not rules.may_issue(paper.nature, by.role):
+        raise FORBIDDEN()
+    try:
+        with storage.receive(chunks, most=settings.PHOTO_MAX_BYTES) as incoming:
+            media_type = sniff(incoming.path)
+            storage.keep(incoming)
+    except Problem as problem:
+        if problem.kind is PHOTO_TOO_LARGE:
+            raise SCAN_TOO_LARGE(most=settings.PHOTO_MAX_BYTES // 1024 // 1024) from None
+        raise
+    return _scan(paper, incoming, media_type, by, again)
+
+
+@transaction.atomic
+def _scan(paper: Paper, incoming: storage.Incoming, media_type: str, by: Any, again: bool) -> tuple[Scan, bool]:
+    _alone_with(paper)  # of two at once the second sees the first
+    known = list(paper.scans.order_by("version"))
+    same = next((each for each in known if each.sha256 == incoming.sha256), None)
+    if same:
+        return same, False
+    if known and not again:
+        raise SCAN_STANDS()
+    row = Scan(
+        paper=paper,
+        version=len(known) + 1,
+        sha256=incoming.sha256,
+        size=incoming.size,
+        media_type=media_type,
+        **_known(by),
+    )
+    return _add(row, "paper.scan", paper, by, version=row.version, sha256=row.sha256), True
+
+
+def _alone_with(paper: Paper) -> None:
+    """A lock of its own: the run role may not lock rows that it may not change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", [f"paper {paper.pk}"])

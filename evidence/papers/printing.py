@@ -1,0 +1,158 @@
+"""A paper on A4: what its frozen text, its signatures and its fate say, as PDF. The same paper and signatures give the same bytes."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import segno
+import typst
+from django.core.files.storage import default_storage
+
+from evidence import storage
+from evidence.papers import fonts
+from evidence.papers.actions import Prepared
+from evidence.papers.composing import TEMPLATES, spoken_time
+from evidence.papers.models import Nature, Paper, Party, Refusal, Signature
+
+LAYOUT = TEMPLATES / "layout.typ"
+BANNERS = {Nature.LAW: "安全生产行政执法文书", Nature.NOTICE: "安全生产属地巡查文书"}
+LABELS = {
+    Party.OFFICER: {Nature.LAW: "执法人员（签名）：", Nature.NOTICE: "检查人员（签名）："},
+    Party.UNIT: "单位负责人（签名）：",
+    Party.WITNESS: "见证人（签名）：",
+    Party.RECEIVER: "收件人（签名）：",
+    Party.SERVER: "送达人（签名）：",
+    Party.REVIEWER: "审核人（签名）：",
+    Party.APPROVER: "审批人（签名）：",
+}
+DATED = "　　　年　　月　　日"
+DRAFT, CORRECTED = "草稿", "已更正"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Everything that stands on the sheet, whether issued or only a draft."""
+
+    title: str
+    organ: str
+    nature: str
+    number: str
+    blocks: list[dict[str, Any]]
+    officers: list[dict[str, str]]
+    moment: int = 0  # of issue, seconds since 1970: the file's own date
+    watermark: str = ""
+    address: str = ""  # where the code is verified; "" for a draft
+    code: str = ""
+    sha256: str = ""
+    signatures: Sequence[Signature] = ()
+    refusals: Sequence[Refusal] = field(default_factory=list)
+
+
+def of_paper(paper: Paper, *, site: str) -> Printed:
+    """`site` is our own address without a last slash: the QR code leads to it. Three queries."""
+    later = getattr(paper, "corrected_by", None)
+    return Printed(
+        title=paper.title, organ=paper.organ, nature=paper.nature, number=paper.number, blocks=_told(paper.text["blocks"], later),
+        officers=paper.officers, moment=int(paper.issued_at.timestamp()), watermark=CORRECTED if later else "",
+        address=f"{site}/api/v1/verify/{paper.code}", code=paper.spoken_code, sha256=paper.sha256,
+        signatures=list(paper.signatures.order_by("signed_at", "pk")), refusals=list(paper.refusals.order_by("refused_at", "pk")),
+    )  # fmt: skip
+
+
+def of_draft(prepared: Prepared) -> Printed:
+    return Printed(
+        title=prepared.text["title"], organ=prepared.sheet.issuer.organ, nature=prepared.kind.nature,
+        number=f"（{prepared.sheet.issuer.agency}）{prepared.kind.word}〔{prepared.sheet.day.year}〕　　号",
+        blocks=prepared.text["blocks"], officers=prepared.sheet.officers, moment=int(prepared.sheet.at.timestamp()), watermark=DRAFT,
+    )  # fmt: skip
+
+
+def _told(blocks: list[dict[str, Any]], later: Paper | None) -> list[dict[str, Any]]:
+    if later is None:
+        return blocks
+    return [{"is": "correction", "text": f"本文书已由{later.number}更正，不再使用，仅供查阅。"}, *blocks]
+
+
+# --- as PDF ------------------------------------------------------------------------------------------------------------------
+def pdf(sheet: Printed, *, form: str = "pdf") -> bytes:
+    """Raises NO_FONT. `form` png gives the first page as a picture."""
+    options: dict[str, Any] = {"timestamp": sheet.moment} if form == "pdf" else {"ppi": 110}
+    return typst.compile(
+        LAYOUT.read_bytes(), root=str(TEMPLATES), font_paths=fonts.loaded(), ignore_system_fonts=True, format=form,
+        sys_inputs={"sheet": json.dumps(_drawn(sheet), ensure_ascii=False)}, **options,
+    )  # fmt: skip
+
+
+def _drawn(sheet: Printed) -> dict[str, Any]:
+    return {
+        "title": sheet.title, "organ": sheet.organ, "banner": BANNERS[Nature(sheet.nature)], "number": sheet.number,
+        "watermark": sheet.watermark, "code": sheet.code, "sha256": sheet.sha256, "qr": qr(sheet.address) if sheet.address else "",
+        "blocks": [each | ({"parties": parties(each["parties"], sheet)} if each["is"] == "signs" else {}) for each in sheet.blocks],
+    }  # fmt: skip
+
+
+def qr(address: str) -> str:
+    return segno.make(address, error="m", micro=False).svg_inline(border=1)
+
+
+def parties(wanted: Iterable[str], sheet: Printed) -> list[dict[str, Any]]:
+    """Who signs: a line for each officer, one for each of the others; signatures where there are any, refusals in the unit's place."""
+    return [_party(Party(each), sheet) for each in wanted]
+
+
+def _party(party: Party, sheet: Printed) -> dict[str, Any]:
+    label = LABELS[party]
+    signed = [each for each in sheet.signatures if each.party == party]
+    lines = _officer_lines(sheet, signed) if party == Party.OFFICER else _other_lines(signed)
+    refusals = [refusal_words(each) for each in sheet.refusals] if party in (Party.UNIT, Party.RECEIVER) else []
+    return {
+        "label": label if isinstance(label, str) else label[Nature(sheet.nature)],
+        "lines": lines,
+        "refusals": refusals,
+    }
+
+
+def _officer_lines(sheet: Printed, signed: list[Signature]) -> list[dict[str, Any]]:
+    by_name = {each.name: each for each in signed}
+    return [
+        {"beside": f"执法证号：{each['certificate']}　" if each["certificate"] else each["name"], "signature": image(by_name.get(each["name"]))}
+        for each in sheet.officers
+    ]  # fmt: skip
+
+
+def _other_lines(signed: list[Signature]) -> list[dict[str, Any]]:
+    filled = [{"beside": " ".join(filter(None, (each.name, each.post))), "signature": image(each)} for each in signed]
+    return filled or [{"beside": DATED, "signature": None}]
+
+
+def image(signature: Signature | None) -> dict[str, str] | None:
+    """The drawn name as SVG around its PNG: typst takes pictures from memory in no other way than as a file of their own."""
+    if signature is None:
+        return None
+    wide, high = signature.width, signature.height
+    png = b64encode(content_of(signature)).decode()
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{wide}" height="{high}"'
+        f' viewBox="0 0 {wide} {high}"><image width="{wide}" height="{high}" xlink:href="data:image/png;base64,{png}"/></svg>'
+    )
+    return {"svg": svg, "png": png, "at": spoken_time(signature.signed_at)}
+
+
+def content_of(row: Any) -> bytes:
+    with default_storage.open(storage.original_name(row.sha256), "rb") as file:
+        return file.read()
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """安全生产法第六十八条: refusing to sign is written down."""
+    who = f"{refusal.name}（{refusal.post}）" if refusal.post else refusal.name
+    present = f"在场人员：{'、'.join(refusal.witnesses)}。" if refusal.witnesses else ""
+    return f"{spoken_time(refusal.refused_at)}，{who}拒绝签名，理由：{refusal.reason}。{present}记录人：{refusal.recorded_by_name}。"
+
+
+def file_name(paper: Paper, ending: str) -> str:
+    return f"{paper.title}{paper.number}.{ending}"

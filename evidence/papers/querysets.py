@@ -1,0 +1,34 @@
+"""Reading papers, in the words of the office."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from safety_api.permissions import ADMINS, Role, nothing, scope_of
+
+ROW = (
+    "epoch", "xid", "kind", "nature", "title", "number", "issuer", "organ", "department_id", "year", "subject_kind", "subject_id",
+    "region_code", "sector_id", "enterprise_id", "addressee", "issued_at", "issued_on", "issued_by_name", "replaces_id", "is_demo",
+)  # fmt: skip
+
+
+class PaperQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> PaperQuerySet:
+        """The jurisdiction's, and one's own wherever issued; a unit reads what was made for it, not the office's plans."""
+        if user.role in ADMINS:
+            return self.filter(nothing())
+        if user.role == Role.ENTERPRISE_OFFICER:
+            return self.filter(scope_of(user), for_unit=True)
+        return self.filter(scope_of(user) | Q(issued_by=user.pk))
+
+    def of(self, *subjects: UUID | None, kinds: tuple[str, ...] = ()) -> PaperQuerySet:
+        """Papers made from these records and still standing, newest first."""
+        rows = self.filter(subject_id__in=[each for each in subjects if each], corrected_by=None)
+        return (rows.filter(kind__in=kinds) if kinds else rows).order_by("-issued_at")
+
+    def as_rows(self) -> PaperQuerySet:
+        """For a list: without facts and text."""
+        return self.select_related("corrected_by").only(*ROW, "corrected_by__number", "corrected_by__replaces_id")

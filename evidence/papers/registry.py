@@ -1,0 +1,98 @@
+"""Which records papers are made from, and how each gives a paper its facts: declared by the app that owns the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from evidence.papers.kinds import Issuer
+from safety_api.problems import NOT_FOUND, PAPER_NOT_FOR_THIS
+from safety_api.shapes import Shape
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of record. Its rows have region_code, sector_id and perhaps department_id; `unit` is the column with the unit's id."""
+
+    kind: str
+    model: type[Model]
+    rows: Callable[[Any], QuerySet]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is known of a paper before its facts are gathered."""
+
+    by: Any
+    issuer: Issuer
+    at: datetime
+    day: date  # in Asia/Shanghai
+    officers: list[dict[str, str]]  # [{id, name, certificate}]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the facts of a kind of paper come from, for one kind of record."""
+
+    shape: type[Shape]
+    gather: Callable[..., dict[str, Any]]
+    leader: bool
+
+
+class NoFields(Shape):
+    pass
+
+
+SUBJECTS: dict[str, Subject] = {}
+SOURCES: dict[tuple[str, str], Source] = {}
+
+
+def gives_papers(kind: str, model: type[Model], *, unit: str = "enterprise_id") -> Callable:
+    """Declared in an app's `papers.py`: `@gives_papers("hazard", Hazard) def rows(user): return Hazard.objects.visible_to(user)`."""
+
+    def declare(rows: Callable[[Any], QuerySet]) -> Callable[[Any], QuerySet]:
+        SUBJECTS[kind] = Subject(kind, model, rows, unit)
+        return rows
+
+    return declare
+
+
+def gathers(kind: str, *, of: str, fields: type[Shape] = NoFields, leader: bool = False) -> Callable:
+    """`@gathers("rectify_order", of="hazard", fields=Order) def f(hazard, sheet, *, deadline): return {…}`.
+
+    `fields` is the shape of what the officer states; the facts are plain JSON with the names that the kind's template uses, among them
+    `to`, the addressee. `leader`: only a leader of the department may issue it.
+    """
+
+    def declare(gather: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+        SOURCES[kind, of] = Source(fields, gather, leader)
+        return gather
+
+    return declare
+
+
+def find(kind: str, key: UUID, *, by: Any) -> Any:
+    """The record, if this person may see it. Raises NOT_FOUND."""
+    subject = SUBJECTS.get(kind)
+    record = subject.rows(by).filter(pk=key).first() if subject else None
+    if record is None:
+        raise NOT_FOUND()
+    return record
+
+
+def subject_of(record: Any) -> Subject:
+    return next(each for each in SUBJECTS.values() if isinstance(record, each.model))
+
+
+def source_of(kind: str, subject: Subject) -> Source:
+    """Raises PAPER_NOT_FOR_THIS."""
+    try:
+        return SOURCES[kind, subject.kind]
+    except KeyError:
+        raise PAPER_NOT_FOR_THIS() from None

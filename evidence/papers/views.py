@@ -1,0 +1,292 @@
+"""Doors of papers: issuing them, reading them, what happens to them, and the one door that asks nobody who they are."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+
+from evidence import storage
+from evidence.papers import actions, printing, word
+from evidence.papers.models import Paper
+from evidence.papers.registry import find
+from evidence.papers.serializers import (
+    CorrectionShape,
+    PaperFilters,
+    PaperOut,
+    PaperRowOut,
+    PaperShape,
+    RefusalOut,
+    RefusalShape,
+    ScanFilters,
+    ScanInFilters,
+    ScanOut,
+    ServiceOut,
+    ServiceShape,
+    SignatureOut,
+    SignatureShape,
+    VerifiedOut,
+)
+from evidence.streams import AnyBytes, chunks_of
+from safety_api.doors import Door
+from safety_api.problems import NOT_FOUND
+
+PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HAZARD, COLLEAGUE = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0b02", "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"
+ORDER = {
+    "kind": "rectify_order",
+    "subject": {"kind": "hazard", "id": HAZARD},
+    "officers": [COLLEAGUE],
+    "fields": {"deadline": "2026-12-10", "measures": "停止该工作面作业，补打锚杆后验收"},
+}
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+EQUALITIES = {
+    "subject_kind": "subject_kind", "subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind", "nature": "nature",
+    "department": "department_id", "year": "year",
+}  # fmt: skip
+
+
+def site_of(request: Any) -> str:
+    """The address printed into QR codes: PUBLIC_URL, or the one by which this request found us."""
+    return getattr(settings, "PUBLIC_URL", "") or request.build_absolute_uri("/").rstrip("/")
+
+
+def download(content: bytes, media_type: str, name: str, *, inline: bool) -> HttpResponse:
+    """A file that a browser shows or saves, and that may do nothing of its own."""
+    response = HttpResponse(content, content_type=media_type)
+    how = "inline" if inline else "attachment"
+    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class PaperDoor(Door):
+    """文书"""
+
+    serializer_class = PaperRowOut
+    ordering = ("-issued_at", "id")
+    etag_tables = ("evidence.Paper",)
+    filters = {"list": PaperFilters, "put_scan": ScanInFilters, "scan": ScanFilters}
+
+    def get_queryset(self):
+        return Paper.objects.visible_to(self.request.user).as_rows()
+
+    def chosen(self, rows, *, corrected=None, **equal):
+        rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
+        return rows if corrected is None else rows.filter(corrected_by__isnull=not corrected)
+
+    def _one(self, paper_id: UUID) -> Paper:
+        return get_object_or_404(
+            Paper.objects.visible_to(self.request.user).select_related("corrected_by"), pk=paper_id
+        )
+
+    def _told(self, paper: Paper, status: int = 200) -> Response:
+        """Four queries, however much has happened to it."""
+        for name in ("signatures", "refusals", "services", "scans"):
+            setattr(paper, f"shown_{name}", list(getattr(paper, name).order_by("recorded_at", "pk")))
+        return Response(self.shape(PaperOut).to_representation(paper), status=status)
+
+    @extend_schema(
+        request=PaperShape,
+        responses={201: PaperOut},
+        examples=[OpenApiExample("责令限期整改", ORDER, request_only=True)],
+    )
+    def create(self, request):
+        """出具一份文书：取号、定稿，此后不能改动。执法文书须两名当日持有效执法证的人员；隐患整改告知书由乡镇出具。"""
+        wanted = self.read(PaperShape)
+        subject = find(wanted["subject"]["kind"], wanted["subject"]["id"], by=request.user)
+        paper = actions.issue(
+            wanted["kind"], subject, by=request.user, officers=wanted["officers"], fields=wanted["fields"]
+        )
+        return self._told(paper, 201)
+
+    @extend_schema(responses=PaperOut)
+    def retrieve(self, request, paper_id: UUID):
+        """一份文书的全部：定稿的记录及其摘要，签名、拒签、送达与签章原件。"""
+        return self._told(self._one(paper_id))
+
+    @extend_schema(
+        request=CorrectionShape,
+        responses={201: PaperOut},
+        examples=[
+            OpenApiExample(
+                "更正",
+                {"reason": "整改期限误写", "officers": [COLLEAGUE], "fields": {"deadline": "2026-12-20"}},
+                request_only=True,
+            )
+        ],
+    )
+    def correct(self, request, paper_id: UUID):
+        """更正：另出一份新文书代替它；原文书保留并注明已更正。"""
+        paper = actions.correct(self._one(paper_id), by=request.user, **self.read(CorrectionShape))
+        return self._told(paper, 201)
+
+    # --- the sheet ------------------------------------------------------------------------------------------------------
+    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
+    def pdf(self, request, paper_id: UUID):
+        """供打印的 PDF：定稿的文字，已有的签名，核验二维码。"""
+        paper = self._one(paper_id)
+        content = printing.pdf(printing.of_paper(paper, site=site_of(request)))
+        return download(content, PDF, printing.file_name(paper, "pdf"), inline=True)
+
+    @extend_schema(responses={(200, DOCX): OpenApiTypes.BINARY})
+    def docx(self, request, paper_id: UUID):
+        """可编辑的 Word 文档，内容与 PDF 相同；改动它不会改动已定稿的文书。"""
+        paper = self._one(paper_id)
+        content = word.docx(printing.of_paper(paper, site=site_of(request)))
+        return download(content, DOCX, printing.file_name(paper, "docx"), inline=False)
+
+    # --- what happens to it -----------------------------------------------------------------------------------------------
+    @extend_schema(
+        request=SignatureShape,
+        responses={201: SignatureOut},
+        examples=[
+            OpenApiExample(
+                "单位负责人签名",
+                {
+                    "party": "unit", "name": "张小三", "post": "矿长", "signed_at": "2026-11-23T10:30:00+08:00", "image": DOT,
+                    "location": {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84"},
+                },
+                request_only=True,
+            )
+        ],
+    )  # fmt: skip
+    def sign(self, request, paper_id: UUID):
+        """留存一个手写签名的图像及其时间、地点。仅为辅助，原件是签名盖章后的扫描件。"""
+        row = actions.sign(self._one(paper_id), by=request.user, **self.read(SignatureShape))
+        return Response(self.shape(SignatureOut).to_representation(row), status=201)
+
+    @extend_schema(
+        request=RefusalShape,
+        responses={201: RefusalOut},
+        examples=[
+            OpenApiExample(
+                "拒绝签名",
+                {
+                    "name": "张小三", "post": "矿长", "reason": "对问题认定有异议", "witnesses": ["赵安"],
+                    "refused_at": "2026-11-23T10:35:00+08:00",
+                },
+                request_only=True,
+            )
+        ],
+    )  # fmt: skip
+    def refuse(self, request, paper_id: UUID):
+        """记录拒绝签名的人、理由和在场人员（安全生产法第六十八条）。"""
+        row = actions.refuse(self._one(paper_id), by=request.user, **self.read(RefusalShape))
+        return Response(self.shape(RefusalOut).to_representation(row), status=201)
+
+    @extend_schema(
+        request=ServiceShape,
+        responses={201: ServiceOut},
+        examples=[
+            OpenApiExample(
+                "直接送达",
+                {
+                    "how": "direct", "received_by": "张小三", "post": "矿长", "place": "矿调度室",
+                    "served_at": "2026-11-23T10:40:00+08:00",
+                },
+                request_only=True,
+            )
+        ],
+    )  # fmt: skip
+    def serve(self, request, paper_id: UUID):
+        """登记送达：何时、以何方式、交给何人；送达回证由此出具。留置送达须有见证人。"""
+        row = actions.serve(self._one(paper_id), by=request.user, **self.read(ServiceShape))
+        return Response(self.shape(ServiceOut).to_representation(row), status=201)
+
+
+class ScanDoor(PaperDoor):
+    """签章原件"""
+
+    serializer_class = ScanOut
+    parser_classes = (AnyBytes,)
+    tag = "papers"
+
+    @extend_schema(
+        request={(PDF): {"type": "string", "format": "binary"}, "image/*": {"type": "string", "format": "binary"}},
+        parameters=[ScanInFilters, OpenApiParameter("Content-Length", int, OpenApiParameter.HEADER)],
+        responses={200: ScanOut, 201: ScanOut},
+    )
+    def put_scan(self, request, paper_id: UUID):
+        """整份上传签名盖章后的扫描件（PDF、JPEG、PNG）。201 新收；200 同样内容已有；409 已有另一份，加 again=true 另存为新版。"""
+        again = self.parameters()["again"]
+        scan, new = actions.keep_scan(self._one(paper_id), chunks_of(request), by=request.user, again=again)
+        return Response(self.shape(ScanOut).to_representation(scan), status=201 if new else 200)
+
+    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
+    def scan(self, request, paper_id: UUID):
+        """签章原件，最新一版或 version 所指的一版。"""
+        wanted = self.parameters()
+        scans = self._one(paper_id).scans.order_by("-version")
+        found = scans.filter(**wanted).first()
+        if found is None:
+            raise NOT_FOUND()
+        response = FileResponse(
+            default_storage.open(storage.original_name(found.sha256), "rb"), content_type=found.media_type
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
+
+
+class PreviewDoor(Door):
+    """草稿"""
+
+    serializer_class = PaperShape
+    tag = "papers"
+    keyed = False  # shows, and changes nothing
+
+    @extend_schema(
+        request=PaperShape,
+        responses={(200, PDF): OpenApiTypes.BINARY},
+        examples=[OpenApiExample("先看草稿", ORDER, request_only=True)],
+    )
+    def preview(self, request):
+        """草稿：与出具相同的内容，不取号、不存档，印有“草稿”字样；能看到草稿，就能出具。"""
+        wanted = self.read(PaperShape)
+        subject = find(wanted["subject"]["kind"], wanted["subject"]["id"], by=request.user)
+        draft = actions.prepare(
+            wanted["kind"], subject, by=request.user, officers=wanted["officers"], fields=wanted["fields"]
+        )
+        return download(printing.pdf(printing.of_draft(draft)), PDF, f"{draft.text['title']}（草稿）.pdf", inline=True)
+
+
+class VerifyThrottle(SimpleRateThrottle):
+    """Per address: a citizen holds one sheet, not thousands of codes to try."""
+
+    scope = "verify"
+    rate = "60/min"
+
+    def get_cache_key(self, request, view) -> str:
+        return f"verify:{self.get_ident(request)}"
+
+
+class VerifyDoor(Door):
+    """核验"""
+
+    serializer_class = VerifiedOut
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (VerifyThrottle,)
+    tag = "papers"
+
+    def show(self, request, code: str):
+        """凭文书上的核验码（二维码）核对：文号、名称、出具机关、日期、记录摘要、是否已更正。不需登录，不含个人信息。"""
+        plain = code.replace("-", "").upper()
+        paper = Paper.objects.select_related("corrected_by").filter(code=plain).first() if plain.isascii() else None
+        if paper is None:
+            raise NOT_FOUND()
+        later = getattr(paper, "corrected_by", None)
+        told = {name: getattr(paper, name) for name in ("number", "title", "organ", "issued_on", "sha256", "is_demo")}
+        told |= {"corrected": later is not None, "corrected_by": later.number if later else None}
+        return Response(self.shape().to_representation(told))

@@ -1,0 +1,191 @@
+"""The same sheet as an editable .docx, in the fonts of an office's own machine (宋体, 仿宋, 黑体)."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import segno
+from docx import Document
+from docx.document import Document as Docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+from evidence.papers.models import Nature
+from evidence.papers.printing import BANNERS, DRAFT, Printed, parties
+
+SONG, FANG, HEI = "宋体", "仿宋", "黑体"
+LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
+GREY = RGBColor(0x60, 0x60, 0x60)
+WIDTHS = (Cm(2.9), Cm(5.0), Cm(2.6), Cm(5.0))  # of a table of labels and values
+
+
+def docx(sheet: Printed) -> bytes:
+    document = Document()
+    _page(document)
+    _about(document, sheet)
+    _head(document, sheet)
+    for block in sheet.blocks:
+        DRAW[block["is"]](document, block, sheet)
+    _foot(document, sheet)
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _page(document: Docx) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.top_margin, section.bottom_margin = Cm(2.9), Cm(3.0)
+    section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Times New Roman", Pt(14)
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANG)
+
+
+def _about(document: Docx, sheet: Printed) -> None:
+    about, moment = document.core_properties, datetime.fromtimestamp(sheet.moment, UTC).replace(tzinfo=None)
+    about.title, about.author, about.subject = sheet.title, sheet.organ, sheet.number
+    about.created = about.modified = moment
+    about.comments = about.keywords = ""
+
+
+def _line(
+    document: Any,
+    text: str,
+    *,
+    size: float = 14,
+    font: str = FANG,
+    bold: bool = False,
+    align: Any = JUSTIFY,
+    indent: bool = False,
+) -> Paragraph:
+    paragraph = document.add_paragraph()
+    form = paragraph.paragraph_format
+    form.alignment, form.space_before, form.space_after = align, Pt(0), Pt(0)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size * 1.7)
+    if indent:
+        form.first_line_indent = Pt(size * 2)
+    _words(paragraph, text, size=size, font=font, bold=bold)
+    return paragraph
+
+
+def _words(paragraph: Paragraph, text: str, *, size: float, font: str = FANG, bold: bool = False) -> None:
+    for number, line in enumerate(text.split("\n")):
+        run = paragraph.add_run(line)
+        run.font.size, run.bold = Pt(size), bold
+        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+        if number < text.count("\n"):
+            run.add_break()
+
+
+def _head(document: Docx, sheet: Printed) -> None:
+    _line(document, BANNERS[Nature(sheet.nature)], size=12, font=SONG, align=CENTER)
+    _line(document, sheet.organ, size=20, font=SONG, bold=True, align=CENTER)
+    _line(document, sheet.title, size=22, font=HEI, align=CENTER)
+    if sheet.watermark:
+        _line(document, f"【{sheet.watermark}】", size=14, font=HEI, align=CENTER)
+    _under(_line(document, sheet.number, size=13, font=FANG, align=RIGHT))
+
+
+def _under(paragraph: Paragraph) -> None:
+    """A rule below the paragraph."""
+    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
+        bottom.set(qn(f"w:{name}"), value)
+    borders.append(bottom)
+    paragraph._p.get_or_add_pPr().append(borders)
+    paragraph.paragraph_format.space_after = Pt(8)
+
+
+# --- blocks ------------------------------------------------------------------------------------------------------------------
+def _rows(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+    table = document.add_table(rows=0, cols=4)
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    for row in block["rows"]:
+        cells = table.add_row().cells
+        for cell, width in zip(cells, WIDTHS, strict=True):
+            cell.width = width
+        if len(row) == 2:
+            cells[1].merge(cells[3])
+        for place, text in enumerate(row):
+            label = place % 2 == 0
+            paragraph = cells[place].paragraphs[0]
+            paragraph.alignment = CENTER if label else LEFT
+            _words(paragraph, text, size=12, font=SONG if label else FANG)
+
+
+def _items(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+    for number, text in enumerate(block["items"], 1):
+        _line(document, f"{number}．{text}", indent=True)
+
+
+def _space(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+    table = document.add_table(rows=1, cols=1)
+    table.style = "Table Grid"
+    _words(table.cell(0, 0).paragraphs[0], f"{block['text']}：" + "\n" * block["lines"], size=12, font=SONG)
+
+
+def _signs(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+    for party in parties(block["parties"], sheet):
+        for each in party["lines"]:
+            _sign(document, party["label"], each)
+        for refusal in party["refusals"]:
+            _line(document, refusal, size=12)
+
+
+def _sign(document: Docx, label: str, each: dict[str, Any]) -> None:
+    signature = each["signature"]
+    paragraph = _line(document, label, size=12, font=SONG, align=LEFT)
+    if signature is None:
+        _words(paragraph, f"＿＿＿＿＿＿＿＿　{each['beside']}", size=12)
+        return
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.add_run().add_picture(BytesIO(b64decode(signature["png"])), height=Cm(0.95))
+    _words(paragraph, f"　{each['beside']}　{signature['at']}", size=10.5)
+
+
+def _seal(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+    first = _line(document, block["text"], align=RIGHT)
+    first.paragraph_format.space_before, first.paragraph_format.keep_with_next = Pt(18), True
+    _line(document, f"{block['day']}（印章）", align=RIGHT)
+
+
+def _note(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+    _line(document, block["text"], size=10.5, font=SONG).paragraph_format.space_before = Pt(12)
+
+
+DRAW = {
+    "to": lambda document, block, sheet: _line(document, block["text"], bold=True, align=LEFT),
+    "p": lambda document, block, sheet: _line(document, block["text"], indent=True),
+    "head": lambda document, block, sheet: _line(document, block["text"], font=HEI, indent=True),
+    "correction": lambda document, block, sheet: _line(document, block["text"], size=12, font=HEI),
+    "item": _items,
+    "rows": _rows,
+    "space": _space,
+    "signs": _signs,
+    "seal": _seal,
+    "note": _note,
+}
+
+
+def _foot(document: Docx, sheet: Printed) -> None:
+    """The code and where it leads, on every page; a draft says that it is one."""
+    paragraph = document.sections[0].footer.paragraphs[0]
+    if not sheet.address:
+        _words(paragraph, DRAFT, size=9, font=SONG)
+        return
+    picture = BytesIO()
+    segno.make(sheet.address, error="m", micro=False).save(picture, kind="png", scale=4, border=1)
+    picture.seek(0)
+    paragraph.add_run().add_picture(picture, height=Cm(1.6))
+    _words(paragraph, f"　核验码 {sheet.code}　记录摘要 SHA-256 {sheet.sha256}", size=7.5, font=SONG)
+    for run in paragraph.runs:
+        run.font.color.rgb = GREY

@@ -1,0 +1,231 @@
+"""What a visit says in a paper: approval, notice and plan before it, the record of it, and the orders that come out of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from enterprises.models import Enterprise
+from evidence.papers.registry import Sheet, gathers, gives_papers
+from hazards.models import Hazard, Review
+from hazards.papers import (
+    Deadline,
+    Decision,
+    Transfer,
+    addressee,
+    check_deadline,
+    decision_facts,
+    last_order,
+    order_facts,
+    problem,
+    sentence,
+    transfer_facts,
+)
+from hazards.states import OPEN
+from inspections.models import Inspection, Kind, Result, Task
+from reference import law
+from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, UNKNOWN_HAZARD, fault
+from safety_api.shapes import Shape, Text
+
+BASIS = "《中华人民共和国安全生产法》第六十五条"
+METHOD = "听取汇报，查阅资料，实地查看作业现场和设施设备，询问有关人员，必要时取样检测。"
+
+
+@gives_papers("inspection", Inspection)
+def visits(user: Any):
+    return Inspection.objects.visible_to(user).select_related("enterprise", "site")
+
+
+@gives_papers("task", Task)
+def tasks(user: Any):
+    return Task.objects.visible_to(user).select_related("enterprise", "site")
+
+
+@gives_papers("enterprise", Enterprise, unit="pk")
+def units(user: Any):
+    return Enterprise.objects.visible_to(user)
+
+
+# --- before the visit ----------------------------------------------------------------------------------------------------------
+class Before(Shape):
+    check_on = serializers.DateField(help_text="检查日期")
+    until = serializers.DateField(required=False, allow_null=True, default=None, help_text="多日检查的末日")
+    way = serializers.ChoiceField(choices=Kind.choices, required=False, allow_null=True, default=None)
+    place = Text(max_length=200, required=False, default="", allow_blank=True)
+    content = serializers.ListField(
+        child=Text(min_length=1, max_length=300), max_length=60, required=False, default=list, help_text="缺省为该行业的检查表"
+    )  # fmt: skip
+    reason = Text(max_length=500, required=False, default="", allow_blank=True, help_text="检查事由")
+    method = Text(max_length=500, required=False, default="", allow_blank=True)
+    contact = Text(max_length=60, required=False, default="", allow_blank=True, help_text="联系人及电话")
+
+
+def before(record: Any, unit: Enterprise | None, sheet: Sheet, *, way: str | None, **stated: Any) -> dict[str, Any]:
+    check_deadline(stated["check_on"], sheet)
+    who = addressee(record) if unit is not record else of_unit(unit)
+    found = way or getattr(record, "kind", None) or Kind.ROUTINE
+    return {
+        **who, "place": stated["place"] or who["place"], "sector": law.sector(record.sector_id).name, "way": Kind(found).label,
+        "class_": f"{unit.supervision_class}类" if unit and unit.supervision_class else "", "basis": BASIS,
+        "period": _period(stated["check_on"], stated["until"]), "content": _content(stated["content"], record.sector_id, sheet.day),
+        "reason": stated["reason"] or "年度安全生产监督检查计划", "method": stated["method"] or METHOD, "contact": stated["contact"],
+    }  # fmt: skip
+
+
+def of_unit(unit: Enterprise) -> dict[str, str]:
+    place = unit.address or unit.name
+    return {"to": unit.name, "place": place, "address": unit.address, "principal": unit.principal_name}
+
+
+def _period(first: date, last: date | None) -> str:
+    """2026年11月23日, 2026年11月23日至11月25日, with the year again where it changes."""
+    begin = f"{first.year}年{first.month}月{first.day}日"
+    if last is None or last <= first:
+        return begin
+    year = "" if last.year == first.year else f"{last.year}年"
+    return f"{begin}至{year}{last.month}月{last.day}日"
+
+
+def _content(stated: list[str], sector: str, day: date) -> list[dict[str, str]]:
+    """What the officers wrote, else the items of the sector's list."""
+    texts = stated or [each["text"] for each in law.checklist(sector, day).body["items"]]
+    return [{"text": each} for each in texts]
+
+
+@gathers("approval_form", of="task", fields=Before)
+@gathers("inspection_notice", of="task", fields=Before)
+@gathers("inspection_plan", of="task", fields=Before)
+def before_task(task: Task, sheet: Sheet, **stated: Any) -> dict[str, Any]:
+    return before(task, task.enterprise, sheet, **stated)
+
+
+@gathers("approval_form", of="enterprise", fields=Before)
+@gathers("inspection_notice", of="enterprise", fields=Before)
+@gathers("inspection_plan", of="enterprise", fields=Before)
+def before_unit(unit: Enterprise, sheet: Sheet, **stated: Any) -> dict[str, Any]:
+    return before(unit, unit, sheet, **stated)
+
+
+# --- the record -----------------------------------------------------------------------------------------------------------------
+class Record(Shape):
+    content = Text(max_length=1000, required=False, default="", allow_blank=True, help_text="缺省由检查表写出")
+    handling = Text(max_length=1000, required=False, default="", allow_blank=True, help_text="处理意见")
+    principal_post = Text(max_length=60, required=False, default="", allow_blank=True, help_text="主要负责人职务")
+
+
+@gathers("inspection_record", of="inspection", fields=Record)
+def visit_record(
+    visit: Inspection, sheet: Sheet, *, content: str, handling: str, principal_post: str
+) -> dict[str, Any]:
+    hazards = list(_hazards(visit))
+    return {
+        **addressee(visit), "principal_post": principal_post, "way": Kind(visit.kind).label, "started_at": visit.started_at.isoformat(),
+        "finished_at": visit.finished_at.isoformat(), "content": content or _looked_at(visit), "problems": [problem(each) for each in hazards],
+        "handling": handling or _handled(hazards),
+    }  # fmt: skip
+
+
+def _looked_at(visit: Inspection) -> str:
+    """《煤矿检查表》（2021-1）: how many items were answered, and how."""
+    found = law.version("checklist", visit.checklist_code, visit.checklist_version)
+    if found is None:
+        return "对安全生产责任制落实、现场管理和设施设备情况进行检查。"
+    failed = sum(each["result"] == Result.FAIL for each in visit.answers)
+    rest = "其余各项合格" if visit.unanswered == "pass" else f"本次检查{len(visit.answers)}项"
+    items = len(found.body["items"])
+    return f"按《{found.title}》（{found.version}版，共{items}项）逐项检查，{rest}；不合格{failed}项。"
+
+
+def _handled(hazards: list[Hazard]) -> str:
+    if not hazards:
+        return "请继续落实安全生产主体责任，做好隐患排查治理。"
+    return "对上述问题依法责令改正，能当场改正的当场改正，不能当场改正的另行下达责令限期整改指令书。"
+
+
+def _hazards(visit: Inspection) -> Any:
+    return Hazard.objects.filter(inspection_id=visit.pk).order_by("item", "pk")
+
+
+# --- what comes out of it ---------------------------------------------------------------------------------------------------------
+class Some(Shape):
+    hazards = serializers.ListField(
+        child=serializers.UUIDField(), max_length=100, required=False, default=list, help_text="缺省为这次检查发现而尚未办结的全部隐患"
+    )  # fmt: skip
+
+
+class OrderOfVisit(Deadline, Some):
+    pass
+
+
+class DecisionOfVisit(Decision, Some):
+    pass
+
+
+class TransferOfVisit(Transfer, Some):
+    pass
+
+
+def chosen(visit: Inspection, wanted: list[UUID]) -> list[Hazard]:
+    """Raises UNKNOWN_HAZARD for one that the visit did not find, NO_OPEN_HAZARD when none is left."""
+    found = list(_hazards(visit).filter(state__in=OPEN))
+    strangers = set(wanted) - {each.pk for each in found}
+    if strangers:
+        raise UNKNOWN_HAZARD(
+            errors=[
+                fault(UNKNOWN_HAZARD, f"/fields/hazards/{place}")
+                for place, each in enumerate(wanted)
+                if each in strangers
+            ]
+        )
+    if not found:
+        raise NO_OPEN_HAZARD()
+    return [each for each in found if not wanted or each.pk in wanted]
+
+
+@gathers("rectify_order", of="inspection", fields=OrderOfVisit)
+@gathers("rectify_notice", of="inspection", fields=OrderOfVisit)
+def order(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: Any) -> dict[str, Any]:
+    return order_facts(visit, chosen(visit, hazards), sheet, **stated)
+
+
+@gathers("onsite_decision", of="inspection", fields=DecisionOfVisit)
+def decision(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: Any) -> dict[str, Any]:
+    return decision_facts(visit, chosen(visit, hazards), sheet, **stated)
+
+
+@gathers("transfer", of="inspection", fields=TransferOfVisit)
+def transfer(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: Any) -> dict[str, Any]:
+    return transfer_facts(visit, chosen(visit, hazards), sheet, **stated)
+
+
+class OpinionOfVisit(Shape):
+    deadline = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="不合格问题的新期限，有不合格时必填"
+    )
+
+
+@gathers("review_opinion", of="inspection", fields=OpinionOfVisit)
+def opinion(visit: Inspection, sheet: Sheet, *, deadline: date | None) -> dict[str, Any]:
+    """All that the visit reviewed. Raises NO_REVIEW when it reviewed nothing, IN_THE_PAST."""
+    reviews = list(Review.objects.filter(inspection_id=visit.pk).select_related("hazard").order_by("pk"))
+    if not reviews:
+        raise NO_REVIEW()
+    failed = any(each.result == "fail" for each in reviews)
+    if failed and deadline is None:
+        raise serializers.ValidationError(
+            {"fields": {"deadline": serializers.ErrorDetail("不合格的须写明新期限。", "required")}}
+        )
+    check_deadline(deadline, sheet)
+    subjects = [each.hazard_id for each in reviews] + [each.hazard.inspection_id for each in reviews]
+    return {
+        **addressee(visit), **last_order(*subjects), "problems": [_reviewed(each) for each in reviews], "passed": not failed,
+        "failed": failed, "reviewed_on": timezone.localdate(visit.started_at).isoformat(), "due_on": deadline and deadline.isoformat(),
+    }  # fmt: skip
+
+
+def _reviewed(review: Review) -> dict[str, Any]:
+    return problem(review.hazard) | {"result": "合格" if review.result == "pass" else "不合格", "note": sentence(review.note)}
