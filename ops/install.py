@@ -20,6 +20,8 @@ from ops.show import Failed, step
 # Which PostgreSQL a release brings; the PostGIS package pulls in GDAL and GEOS too.
 RELEASES = {"bookworm": 15, "trixie": 17, "noble": 16, "plucky": 17, "questing": 17}
 LIBRARIES = ("gdal", "geos_c")
+FONT = "NotoSerifCJK-Regular.ttc"  # papers are printed with it and with no other
+FONTS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/google-noto-serif-cjk-fonts", "/usr/share/fonts/noto-cjk")
 APT = PROJECT / "ops" / "apt-install.sh"
 LOCKS = ("requirements.lock",)
 TEST_LOCKS = ("requirements.lock", "requirements-test.lock")
@@ -48,9 +50,14 @@ def missing_packages(place: Home) -> list[str]:
             (f"postgresql-{postgres}-postgis-3", database),
             ("redis-server", broker.find_program()),
             (f"python3.{sys.version_info.minor}-venv", _has_venv(place)),
+            ("fonts-noto-cjk", has_font()),
         )
         if not there
     ]
+
+
+def has_font() -> bool:
+    return any((Path(folder) / FONT).exists() for folder in (os.environ.get("FONT_DIR") or "/", *FONTS))
 
 
 def _has_venv(place: Home) -> bool:
@@ -67,7 +74,8 @@ def _apt(place: Home, missing: list[str]) -> None:
     if not shutil.which("apt-get") or release() not in RELEASES:
         raise Failed(
             "This system lacks what Debian calls " + ", ".join(missing) + ".\n"
-            "Install PostgreSQL 15–18 with PostGIS, GDAL, GEOS and Redis with its own package manager,\n"
+            "Install PostgreSQL 15–18 with PostGIS, GDAL, GEOS, Redis and the font Noto Serif CJK with its own package manager\n"
+            "(FONT_DIR names the folder of the font, if it is elsewhere than usual),\n"
             "or start everything in containers: docker compose up"
         )
     command = [str(APT), *missing]

@@ -156,6 +156,10 @@ for _name, _about in {
     "S3_SECRET_KEY_FILE": "S3_SECRET_KEY 所在的文件",
 }.items():
     KNOWN.setdefault(_name, _about)
+FONT_DIR = text("FONT_DIR", "", "中文字体 NotoSerifCJK-Regular.ttc 所在目录，缺省为 fonts-noto-cjk 的位置")
+PUBLIC_URL = text("PUBLIC_URL", "", "对外网址，印入文书的核验二维码，例如 https://aqjg.example.gov.cn；空：请求所用的网址").rstrip("/")
+if PUBLIC_URL and not PUBLIC_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("PUBLIC_URL 应以 https:// 开头，例如 https://aqjg.example.gov.cn。")
 PHOTO_MAX_BYTES = number("PHOTO_MAX_MB", 30, "一张照片最大兆字节", least=1, most=200) * 1024 * 1024
 PHOTO_MAX_PIXELS = number("PHOTO_MAX_MEGAPIXELS", 120, "一张照片最大百万像素", least=1, most=1000) * 1_000_000
 JSON_MAX_BYTES = 2 * 1024 * 1024  # an inspection with 200 answers and 50 hazards is below 200 KB
@@ -265,6 +269,10 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-grid": {"task": "geo.tasks.refresh_grid", "schedule": 20.0, "options": {"expires": 20}},
     "rebuild-grid": {"task": "geo.tasks.rebuild_grid", "schedule": crontab(hour=0, minute=5)},
     "refresh-figures": {"task": "zero_accident.tasks.refresh_figures", "schedule": crontab(hour=0, minute=10)},
+    # before the classes are evaluated; every hour, because a day that is done costs one query and a missed midnight is caught up
+    "turn-clocks": {"task": "hazards.tasks.turn_clocks", "schedule": crontab(minute=5), "options": {"expires": 3000}},
+    "propose-listings": {"task": "enforcement.tasks.propose_listings", "schedule": crontab(hour=0, minute=30)},
+    "remind-of-handovers": {"task": "enforcement.tasks.remind_of_handovers", "schedule": crontab(hour=8, minute=5)},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
     # on 1 January, April, July and October this is the scheduled review
     "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},

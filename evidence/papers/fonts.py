@@ -16,7 +16,6 @@ FAMILY = "Noto Serif CJK SC"
 FILE = "NotoSerifCJK-Regular.ttc"
 FOLDERS = (  # as Debian's fonts-noto-cjk, Fedora's and Arch's packages have them
     "/usr/share/fonts/opentype/noto",
-    "/usr/share/fonts/google-noto-serif-cjk-vf-fonts",
     "/usr/share/fonts/google-noto-serif-cjk-fonts",
     "/usr/share/fonts/noto-cjk",
 )
@@ -24,8 +23,7 @@ FOLDERS = (  # as Debian's fonts-noto-cjk, Fedora's and Arch's packages have the
 
 def folder() -> Path:
     """Raises NO_FONT."""
-    named = getattr(settings, "FONT_DIR", "")
-    for each in (named, *FOLDERS):
+    for each in (settings.FONT_DIR, *FOLDERS):
         if each and (Path(each) / FILE).exists():
             return Path(each)
     raise NO_FONT()

@@ -58,7 +58,7 @@ EQUALITIES = {
 
 def site_of(request: Any) -> str:
     """The address printed into QR codes: PUBLIC_URL, or the one by which this request found us."""
-    return getattr(settings, "PUBLIC_URL", "") or request.build_absolute_uri("/").rstrip("/")
+    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
 
 
 def download(content: bytes, media_type: str, name: str, *, inline: bool) -> HttpResponse:
