@@ -354,6 +354,15 @@ def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tup
     return site, point.warnings if point else []
 
 
+@transaction.atomic
+def enrol_sites(sites: Iterable[Site], *, by: Any) -> int:
+    """Writes checked sites with a trail line each, set-based."""
+    sites = list(sites)
+    Site.objects.bulk_create(sites, batch_size=BATCH)
+    record_many(line(by, "site.create", site, name=site.name, kind=site.kind) for site in sites)
+    return len(sites)
+
+
 # --- stated facts ---------------------------------------------------------------------------------------------------
 @transaction.atomic
 def state_fact(enterprise: UUID, *, by: Any, supersedes: UUID | None = None, **entry: Any) -> Stated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,29 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts.jurisdiction import reaches
 from accounts.models import User
 from enterprises import actions, checks
-from enterprises.models import Enterprise
+from enterprises.kinds import SiteKind
+from enterprises.models import Enterprise, Site
 from enterprises.names import folded
 from enterprises.rules import normalise_credit_code
-from enterprises.sheets import PERSON_COLUMNS, UNIT_COLUMNS, Gazetteer, column_of
+from enterprises.sheets import PERSON_COLUMNS, SITE_COLUMNS, UNIT_COLUMNS, Gazetteer, column_of
 from geo.coordinates import Crs, in_china, to_wgs84
 from geo.models import Region
 from geo.serializers import SentPoint
 from reference import law
 from safety_api.permissions import OFFICE, Role
 from safety_api.sheets import CellFault, Column, Row, read_rows
+from safety_api.trail import SYSTEM
+
+Columns = tuple[Column, ...]
+Told = Callable[[str, int], None]  # how far it is: rows `read`, `checked`, `written`
+TELL_EVERY = 500
+
+
+def nobody_listens(stage: str, rows: int) -> None:
+    pass
 
 
 @dataclass
@@ -47,28 +58,47 @@ def _good_rows(rows: list[Row], outcome: Outcome, skip_bad: bool) -> list[Row]:
 
 # --- units -----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def import_units(path: Path, *, by: Any, skip_bad: bool = False) -> Outcome:
+def import_units(
+    path: Path, *, by: Any, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
+) -> Outcome:
     """Raises WrongFile. A unit whose code, or name in the same village, is registered already is a fault of its row."""
-    rows, places, book = read_rows(path, UNIT_COLUMNS), gazetteer(), actions.book_for()
-    for row in rows:
-        _place(row, places)
-        _point(row)
-        _check(row, book)
+    rows, places, book = _read(path, UNIT_COLUMNS, told), gazetteer(), actions.book_for()
+    for row in _telling(rows, told):
+        _place(row, UNIT_COLUMNS, places)
+        _point(row, UNIT_COLUMNS)
+        if {"sector", "unit_type", "region"} <= row.values.keys():
+            _judge(row, UNIT_COLUMNS, checks.unit_faults(row.values, book))
+            _reach(row, UNIT_COLUMNS, by)
     _refuse_doubles(rows)
     outcome = Outcome(len(rows))
     good = _good_rows(rows, outcome, skip_bad)
     outcome.warnings = [
         f"第 {row.number} 行：{'、'.join(words)}" for row in good if (words := checks.warnings_of(row.values))
     ]
-    outcome.written = actions.enrol((Enterprise(**actions.columns_of(row.values)) for row in good), by=by)
+    if not dry_run:
+        outcome.written = actions.enrol((Enterprise(**actions.columns_of(row.values)) for row in good), by=by)
+        told("written", outcome.written)
     return outcome
+
+
+def _read(path: Path, columns: Columns, told: Told) -> list[Row]:
+    rows = read_rows(path, columns)
+    told("read", len(rows))
+    return rows
+
+
+def _telling(rows: list[Row], told: Told) -> Iterable[Row]:
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if number % TELL_EVERY == 0 or number == len(rows):
+            told("checked", number)
 
 
 def _fault(row: Row, columns: Iterable[Column], name: str, reason: str) -> None:
     row.fault(column_of(columns, name), reason.rstrip("。"))
 
 
-def _place(row: Row, places: Gazetteer) -> None:
+def _place(row: Row, columns: Columns, places: Gazetteer) -> None:
     township, village = row.values.pop("township", ""), row.values.pop("village", "")
     if "region" in row.values:
         return
@@ -76,25 +106,32 @@ def _place(row: Row, places: Gazetteer) -> None:
         row.values["region"] = places.village(township, village)
     except ValueError as error:
         field_at_fault = "village" if "村" in str(error) else "township"
-        _fault(row, UNIT_COLUMNS, field_at_fault if township or village else "region", str(error))
+        _fault(row, columns, field_at_fault if township or village else "region", str(error))
 
 
-def _point(row: Row) -> None:
+def _point(row: Row, columns: Columns) -> None:
     lon, lat, crs = (row.values.pop(name, None) for name in ("lon", "lat", "crs"))
     if lon is None and lat is None:
         return
     if crs is None or lon is None or lat is None:
-        _fault(row, UNIT_COLUMNS, "crs" if crs is None else "lon", "经度、纬度、坐标系须一并填写")
+        _fault(row, columns, "crs" if crs is None else "lon", "经度、纬度、坐标系须一并填写")
     elif not in_china(lon, lat):
-        _fault(row, UNIT_COLUMNS, "lon", "坐标不在中国范围内")
+        _fault(row, columns, "lon", "坐标不在中国范围内")
     else:
         row.values["location"] = SentPoint(lon, lat, crs, None, *to_wgs84(lon, lat, Crs(crs)))
 
 
-def _check(row: Row, book: checks.Book) -> None:
-    if {"sector", "unit_type", "region"} <= row.values.keys():
-        for fault in checks.unit_faults(row.values, book):
-            _fault(row, UNIT_COLUMNS, fault.field, fault.sentence)
+def _judge(row: Row, columns: Columns, faults: Iterable[checks.Fault]) -> None:
+    for fault in faults:
+        _fault(row, columns, fault.field, fault.sentence)
+
+
+def _reach(row: Row, columns: Columns, by: Any) -> None:
+    """Nobody writes a record that they could not see afterwards."""
+    region, sectors = row.values["region"], [row.values["sector"], *row.values.get("sectors", ())]
+    if by is SYSTEM or any(reaches(by, region_code=region, sector=each) for each in sectors):
+        return
+    _fault(row, columns, "region" if not reaches(by, region_code=region, sector=None) else "sector", "不在您的管辖范围")
 
 
 def _refuse_doubles(rows: list[Row]) -> None:
@@ -110,6 +147,66 @@ def _refuse_doubles(rows: list[Row]) -> None:
         if key in known:
             _fault(row, UNIT_COLUMNS, "credit_code" if code else "name", "已登记，或在本表中重复")
         known.add(key)
+
+
+# --- sites -----------------------------------------------------------------------------------------------------
+@transaction.atomic
+def import_sites(
+    path: Path, *, by: Any, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
+) -> Outcome:
+    """Raises WrongFile. A site of the same kind and name in the same village, or a vehicle of the same number, is there already."""
+    rows, places, book = _read(path, SITE_COLUMNS, told), gazetteer(), actions.book_for()
+    units = _units_named({row.values["unit"] for row in rows if "unit" in row.values}, by)
+    for row in _telling(rows, told):
+        _place(row, SITE_COLUMNS, places)
+        _point(row, SITE_COLUMNS)
+        _unit_of_site(row, units)
+        if {"kind", "sector", "region"} <= row.values.keys():
+            _judge(row, SITE_COLUMNS, checks.site_faults(row.values, book))
+            _reach(row, SITE_COLUMNS, by)
+    _refuse_double_sites(rows)
+    outcome = Outcome(len(rows))
+    good = _good_rows(rows, outcome, skip_bad)
+    if not dry_run:
+        outcome.written = actions.enrol_sites((Site(**actions.columns_of(row.values)) for row in good), by=by)
+        told("written", outcome.written)
+    return outcome
+
+
+def _units_named(written: set[str], by: Any) -> dict[str, list[Any]]:
+    """Units of one's jurisdiction by the code or the name that cells give: two queries for the whole list."""
+    units = Enterprise.objects.all() if by is SYSTEM else Enterprise.objects.visible_to(by)
+    found: dict[str, list[Any]] = {}
+    for column, words in (("credit_code", {normalise_credit_code(word) for word in written}), ("name", written)):
+        for key, word in units.filter(**{f"{column}__in": words}).values_list("pk", column):
+            found.setdefault(word, []).append(key)
+    return found
+
+
+def _unit_of_site(row: Row, units: dict[str, list[Any]]) -> None:
+    written = row.values.pop("unit", None)
+    if written is None:
+        return
+    found = units.get(normalise_credit_code(written)) or units.get(written, [])
+    if len(found) == 1:
+        row.values["enterprise_id"] = found[0]
+    else:
+        _fault(row, SITE_COLUMNS, "unit", "没有这家单位" if not found else "有不止一家同名单位，请填信用代码")
+
+
+def _refuse_double_sites(rows: list[Row]) -> None:
+    kinds = {row.values.get("kind") for row in rows}
+    there = Site.objects.filter(kind__in=kinds - {None}).values_list("kind", "name", "region_code")
+    known = {_same_site(*each) for each in there.iterator()}
+    for row in rows:
+        key = _same_site(*(row.values.get(name, "") for name in ("kind", "name", "region")))
+        if key in known:
+            _fault(row, SITE_COLUMNS, "name", "已登记，或在本表中重复")
+        known.add(key)
+
+
+def _same_site(kind: str, name: str, region: str) -> tuple[str, ...]:
+    return (kind, folded(name)) if kind == SiteKind.VEHICLE else (kind, folded(name), region)
 
 
 # --- people -----------------------------------------------------------------------------------------------------

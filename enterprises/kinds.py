@@ -64,6 +64,9 @@ class SiteKind(TextChoices):
     ROAD = "road", "路段"
     FOREST = "forest", "林区"
     PARK = "park", "园区"
+    CARRIER = "carrier", "承运单位"
+    VEHICLE = "vehicle", "车辆"
+    SMALL = "small", "九小场所"
     OTHER = "other", "其他"
 
 

@@ -1,4 +1,4 @@
-"""The columns of the Excel lists of units and of people, and how their cells name places."""
+"""The columns of the Excel lists of units, of sites and of people, and how their cells name places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from enterprises.kinds import Status, Trait, UnitType
+from enterprises.kinds import SiteKind, Status, Trait, UnitType
 from geo.codes import is_code, whole
 from geo.coordinates import Crs
 from reference import law
@@ -32,6 +32,11 @@ PLACE = (
     Column("township", "乡镇", short(60), note="如 蔚汾镇"),
     Column("village", "村（社区）", short(60), note="如 东关村"),
 )
+POINT = (
+    Column("lon", "经度", decimal_degrees),
+    Column("lat", "纬度", decimal_degrees),
+    Column("crs", "坐标系", one_of(CRS), note="填了经纬度必填：" + "、".join(Crs)),
+)
 UNIT_COLUMNS = (
     Column("name", "单位名称", short(120), True, "与营业执照一致"),
     Column("credit_code", "统一社会信用代码", short(40), note="18位；没有的填下一列"),
@@ -52,9 +57,22 @@ UNIT_COLUMNS = (
     Column("special_geology", "灾害严重矿井", flag, note="突出、冲击地压或水文地质类型极复杂"),
     Column("traits", "特征", several(one_of(Trait.choices)), note="可多个，用；分开：" + "、".join(Trait.labels)),
     Column("registered_region", "登记地代码", short(12), note="12位"),
-    Column("lon", "经度", decimal_degrees),
-    Column("lat", "纬度", decimal_degrees),
-    Column("crs", "坐标系", one_of(CRS), note="填了经纬度必填：" + "、".join(Crs)),
+    *POINT,
+)
+SITE_COLUMNS = (
+    Column("kind", "类别", one_of(SiteKind.choices), True, "、".join(SiteKind.labels)),
+    Column("name", "名称", short(120), True, "车辆填车牌号"),
+    Column("unit", "所属单位", short(120), note="单位的信用代码或全称；没有的不填"),
+    Column("sector", "行业", sector, True, "11个重点行业领域之一，或 其他行业领域"),
+    *PLACE,
+    Column("place_type", "场所类型", short(20), note="消防检查表的场所类型，如 九小场所"),
+    Column("project_type", "工程类别", short(20), note="城市建设检查表的工程类别，如 房屋"),
+    Column("address", "地址", short(200)),
+    Column("owner_name", "责任人", short(60)),
+    Column("owner_phone", "责任人电话", short(30), note="手机，或带区号的固定电话"),
+    Column("opened_on", "启用日期", day, note="如 2016-05-01"),
+    Column("closed_on", "停用日期", day),
+    *POINT,
 )
 PERSON_COLUMNS = (
     Column("username", "用户名", short(40), True, "小写字母、数字，登录用"),
@@ -70,7 +88,7 @@ PERSON_COLUMNS = (
     Column("may_investigate", "可参与事故调查", flag),
     Column("legal_reviewer", "法制审核人", flag),
 )
-TEMPLATES = {"enterprises": UNIT_COLUMNS, "users": PERSON_COLUMNS}
+TEMPLATES = {"enterprises": UNIT_COLUMNS, "sites": SITE_COLUMNS, "users": PERSON_COLUMNS}
 # Where a check's field stands in the list, when not under its own name.
 HEADING_OF_FIELD = {"location": "lon"}
 

@@ -73,8 +73,8 @@ class Inspection(Stamped):
     sent_crs = models.CharField(max_length=10, blank=True)
     accuracy_m = models.FloatField(null=True)
     companions = ArrayField(models.UUIDField(), verbose_name="同行人员", default=list)
-    checklist_code = models.CharField("检查表", max_length=30, blank=True)
-    checklist_version = models.CharField("版本", max_length=20, blank=True)
+    checklist_code = models.CharField("检查表", max_length=40, blank=True)
+    checklist_version = models.CharField("版本", max_length=30, blank=True)
     unanswered = models.CharField("未列出的检查项", max_length=4, choices=Unanswered.choices)
     answers = models.JSONField(
         "检查项结果", default=list

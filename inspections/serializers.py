@@ -18,8 +18,8 @@ from safety_api.shapes import Moment, Out, Shape, Text, shared
 
 
 class ChecklistOfVisit(Shape):
-    code = Text(max_length=30)
-    version = Text(max_length=20)
+    code = Text(max_length=40)
+    version = Text(max_length=30)
 
 
 class AnswerShape(Shape):
@@ -48,6 +48,9 @@ class ReviewShape(Shape):
     hazard = serializers.UUIDField()
     result = serializers.ChoiceField(choices=["pass", "fail"])
     note = Text(max_length=2000, required=False, allow_blank=True, default="")
+    deadline = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="不合格时的新期限；不写则按规定的期限"
+    )
     photos = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PHOTOS, required=False, default=list)
 
 

@@ -1,7 +1,7 @@
 """The load: files into tables, whole or not at all."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -18,6 +18,13 @@ class SilentChange(Exception):
     def __init__(self, name: str):
         super().__init__(f"{name} 已生效，内容不得改动：请另立新版本（issue a new version），或用 --replace 更正。")
         self.name = name
+
+
+class NotLater(Exception):
+    """A new version must begin after the one that it replaces."""
+
+    def __init__(self, last: Document):
+        super().__init__(f"应晚于现行版本 {last.version} 的施行日 {last.effective_from}")
 
 
 @dataclass
@@ -50,6 +57,30 @@ def load(files: Files, *, by: Any, on: date, replace: bool = False) -> Changes:
     if changes:
         remember(changes, by=by)
     return changes
+
+
+@transaction.atomic
+def publish(version: Version, *, by: Any) -> Document:
+    """A version that did not come from our files, such as a department's own checklist; the one before it ends the day before.
+
+    Its body has been checked. Raises NotLater, SilentChange for a version that stands already with other content.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reference_load'))")
+    known = Document.objects.filter(kind=version.kind, code=version.code)
+    here, last = known.filter(version=version.version).first(), known.order_by("-effective_from").first()
+    if here is not None:
+        if here.digest != version.digest:
+            raise SilentChange(version.name)
+        return here
+    if last and last.effective_from >= version.effective_from:
+        raise NotLater(last)
+    if last and last.holds(version.effective_from):
+        Document.objects.filter(pk=last.pk).update(effective_to=version.effective_from - timedelta(days=1))
+    changes = Changes()
+    put_document(version, None, changes, on=version.effective_from, replace=False)
+    remember(changes, by=by)
+    return known.get(version=version.version)
 
 
 def remember(changes: Changes, *, by: Any) -> None:

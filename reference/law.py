@@ -111,6 +111,21 @@ def checklist(sector_code: str, on: date) -> Document:
     return in_force("checklist", on, sector_code if has_code("checklist", on, sector_code) else GENERAL)
 
 
+def own_checklist(sector_code: str, department_code: str, on: date) -> Document:
+    """The list that a department wrote for a sector. Raises UNKNOWN_SECTOR, NO_RULE."""
+    sector(sector_code)
+    return in_force("checklist", on, own_code(sector_code, department_code))
+
+
+def own_checklists(sector_code: str, on: date) -> list[Document]:
+    """The lists that departments wrote for a sector, besides the one that `checklist` gives."""
+    return [each for each in all_in_force(on, "checklist") if each.code.startswith(own_code(sector_code, ""))]
+
+
+def own_code(sector_code: str, department_code: str) -> str:
+    return f"{sector_code}.{department_code}"
+
+
 def targets(year: int) -> Document:
     """Targets of a year: its own, else the last ones before it, whose year is `body["year"]`. Raises NO_RULE."""
     return in_force("targets", date(year, 12, 31))

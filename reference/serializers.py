@@ -1,5 +1,7 @@
 """Shapes in and out of the doors to reference data."""
 
+from collections.abc import Iterable
+
 from rest_framework import serializers
 
 from reference import law
@@ -31,6 +33,9 @@ class SectorFilters(OnDay):
 
 class ChecklistFilters(OnDay):
     sector = serializers.CharField(max_length=30, help_text="领域代码")
+    department = serializers.CharField(
+        max_length=30, required=False, help_text="部门代码：取该部门自定的检查表，见 others"
+    )
 
 
 class StandardFilters(OnDay):
@@ -91,6 +96,13 @@ class PlaceTypeOut(serializers.Serializer):
     high_risk = serializers.BooleanField()
 
 
+class OtherChecklistOut(serializers.Serializer):
+    department = serializers.CharField(help_text="取用时的 department")
+    code = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+
+
 class ChecklistOut(serializers.Serializer):
     code = serializers.CharField()
     version = serializers.CharField()
@@ -101,6 +113,7 @@ class ChecklistOut(serializers.Serializer):
     place_types = PlaceTypeOut(many=True)
     project_types = serializers.ListField(child=serializers.CharField())
     items = ItemOut(many=True)
+    others = OtherChecklistOut(many=True, help_text="本领域各部门自定的其他检查表")
 
 
 class StandardOut(serializers.Serializer):
@@ -121,7 +134,7 @@ class StandardsOut(serializers.Serializer):
     standards = StandardOut(many=True)
 
 
-def checklist_out(checklist: Document) -> dict:
+def checklist_out(checklist: Document, others: Iterable[Document] = ()) -> dict:
     body = checklist.body
     return {
         "code": checklist.code,
@@ -133,6 +146,10 @@ def checklist_out(checklist: Document) -> dict:
         "place_types": body.get("place_types", []),
         "project_types": body.get("project_types", []),
         "items": [{"by": None, **item} for item in body["items"]],
+        "others": [
+            {"department": each.code.partition(".")[2], "code": each.code, "version": each.version, "title": each.title}
+            for each in others
+        ],
     }
 
 

@@ -1,0 +1,93 @@
+"""The parameters of ledgers, and how a workbook says in words by which it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from rest_framework import serializers
+
+from geo.models import Region
+from geo.serializers import RegionParam
+from reference import law
+from reference.serializers import SectorParam
+from safety_api.doors import Filters
+from safety_api.permissions import REGISTRARS
+from safety_api.problems import UNKNOWN_DEPARTMENT
+from safety_api.shapes import COUNTY_TIME, Text
+
+# Who may have people and telephone numbers in the clear, when they ask for them: who calls a unit's people. It is recorded.
+SEES_CONTACTS = REGISTRARS
+
+
+class DepartmentParam(serializers.CharField):
+    """`department=` → its code; refuses what does not exist."""
+
+    def __init__(self, **options: Any):
+        super().__init__(**{"max_length": 30, "help_text": "部门代码，见 sectors", **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in law.books().departments:
+            raise serializers.ValidationError(UNKNOWN_DEPARTMENT.sentence(), code=UNKNOWN_DEPARTMENT.code)
+        return code
+
+
+class LedgerFilters(Filters):
+    """What every ledger is chosen by."""
+
+    department = DepartmentParam(required=False)
+    sector = SectorParam(required=False)
+    region = RegionParam(required=False)
+    q = Text(max_length=60, required=False)
+    format = serializers.ChoiceField([("json", "JSON"), ("xlsx", "Excel 工作簿")], default="json")
+    contacts = serializers.BooleanField(
+        required=False, default=False, help_text="true：姓名、电话不遮掩（仅登记岗位，留痕）"
+    )
+
+
+class Between(LedgerFilters):
+    """`from` and `to`, both included: words that Python keeps for itself."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        first = serializers.DateField(required=False, source="first", help_text="自（含）")
+        last = serializers.DateField(required=False, source="last", help_text="至（含）")
+        return {**super().get_fields(), "from": first, "to": last}
+
+
+def begin(day: date) -> datetime:
+    """Midnight in the county."""
+    return datetime.combine(day, time.min, COUNTY_TIME)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+def _region(prefix: str) -> str:
+    code = prefix.ljust(12, "0")
+    return Region.objects.filter(code=code).values_list("name", flat=True).first() or prefix
+
+
+WORDS: dict[str, Any] = {  # parameter → how it is said; the rest say their label and the choice's
+    "department": lambda value: f"部门：{law.department(value).name}",
+    "sector": lambda value: f"行业领域：{law.sector(value).name}",
+    "region": lambda value: f"区域：{_region(value)}",
+    "q": lambda value: f"含“{value}”",
+    "first": lambda value: f"自 {value}",
+    "last": lambda value: f"至 {value}",
+    "overdue": lambda value: "仅逾期" if value else "未逾期",
+    "listed": lambda value: "仅挂牌" if value else "未挂牌",
+    "reported": lambda value: "已报上级" if value else "未报上级",
+    "in_force": lambda value: "仅有效" if value else "已失效",
+}
+
+
+def in_words(shape: Filters, filters: Mapping[str, Any]) -> str:
+    said = [_said(shape, name, value) for name, value in filters.items() if value not in (None, "")]
+    return "；".join(said) or "全部"
+
+
+def _said(shape: Filters, name: str, value: Any) -> str:
+    if name in WORDS:
+        return WORDS[name](value)
+    field: Any = next(each for each in shape.fields.values() if each.source == name)
+    return f"{field.label}：{getattr(field, 'choices', {}).get(value, value)}"
