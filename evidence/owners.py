@@ -23,8 +23,13 @@ def owns_photos(kind: str) -> Callable[[Callable[[Any], QuerySet]], Callable[[An
 
 
 def may_see(user: Any, photo: Photo) -> bool:
-    """The person who declared it always may: a transfer never hides one's own evidence."""
+    """With its record, or with a hazard that it shows (a visit's photo, one handed over to another department). The person who declared
+    it always may: a transfer never hides one's own evidence."""
     if photo.declared_by == user.pk:
         return True
-    rows = OWNERS.get(photo.owner_kind)
-    return bool(rows and rows(user).filter(pk=photo.owner_id).exists())
+    return _sees(user, photo.owner_kind, [photo.owner_id]) or _sees(user, "hazard", photo.subjects)
+
+
+def _sees(user: Any, kind: str, keys: list) -> bool:
+    rows = OWNERS.get(kind)
+    return bool(rows and keys and rows(user).filter(pk__in=keys).exists())

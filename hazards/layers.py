@@ -32,6 +32,6 @@ HAZARDS = register(
         },
         filters=HazardChoice,
         worst=_badness,
-        kept=Hazard.objects.all,
+        kept=Hazard.objects.told,
     )
 )  # fmt: skip

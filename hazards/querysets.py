@@ -18,7 +18,7 @@ SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
     "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "received_at",
     "due_on", "review_requested_on", "closed_on", "recurrence_of_id", "listed_level", "production_stopped", "is_demo",
-    "content_sha256",
+    "content_sha256", "loop", "review_due_on", "overdue_since", "repeat_of_id", "transferred_from_id", "outside_factor",
 )  # fmt: skip
 
 EQUALITIES = {
@@ -27,7 +27,9 @@ EQUALITIES = {
     "sector": "sector_id",
     "origin": "origin",
     "enterprise": "enterprise_id",
+    "loop": "loop",
 }
+PLANNED = ("responsible_person", "measures", "funds_yuan", "emergency_plan", "stated_at")
 
 
 def is_overdue(on: date) -> Q:
@@ -47,7 +49,12 @@ def pairs_of(text: Any) -> Func:
 
 class HazardQuerySet(QuerySet):
     def visible_to(self, user: Any) -> HazardQuerySet:
-        return self.filter(scope_of(user))
+        """The rows of a jurisdiction, and of drafts only the person's own."""
+        return self.filter(scope_of(user), ~Q(state=State.DRAFT) | Q(reported_by=user.pk))
+
+    def told(self) -> HazardQuerySet:
+        """What has been reported, by whomever."""
+        return self.exclude(state=State.DRAFT)
 
     def open(self) -> HazardQuerySet:
         return self.filter(is_open())
@@ -62,6 +69,11 @@ class HazardQuerySet(QuerySet):
         """挂牌督办"""
         return self.exclude(listed_level="") if is_so else self.filter(listed_level="")
 
+    def repeated(self, is_so: bool = True) -> HazardQuerySet:
+        """Found again after closing, or the same item or clause at the same unit within a year."""
+        again = Q(recurrence_of__isnull=False) | Q(repeat_of__isnull=False)
+        return self.filter(again) if is_so else self.exclude(again)
+
     def with_flags(self, *, on: date) -> HazardQuerySet:
         """Adds `overdue`, computed for the day."""
         flag = Case(When(is_overdue(on), then=Value(True)), default=Value(False), output_field=BooleanField())
@@ -73,6 +85,8 @@ class HazardQuerySet(QuerySet):
         on: date,
         overdue: bool | None = None,
         listed: bool | None = None,
+        repeat: bool | None = None,
+        due_before: date | None = None,
         region: str | None = None,
         q: str | None = None,
         **equal: Any,
@@ -81,6 +95,8 @@ class HazardQuerySet(QuerySet):
         rows = self.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)
         rows = rows if listed is None else rows.listed(listed)
+        rows = rows if repeat is None else rows.repeated(repeat)
+        rows = rows.filter(due_on__lt=due_before) if due_before else rows
         rows = rows.filter(inside(region)) if region else rows
         return rows.saying(q) if q else rows
 
@@ -95,6 +111,12 @@ class HazardQuerySet(QuerySet):
     def to_show(self) -> HazardQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""
         return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))
+
+    def whole(self) -> HazardQuerySet:
+        """What one hazard's own answer needs: with its plan and what a list has no room for."""
+        planned = [f"plan__{name}" for name in PLANNED]
+        rows = self.select_related("enterprise", "plan")
+        return located(rows.only(*SHOWN, "external_number", "reported_up_on", "enterprise__name", *planned))
 
     def as_rows(self) -> QuerySet:
         """The same for a list: named tuples, because making two objects of models a row took half of a list's time."""

@@ -1,13 +1,22 @@
-"""Deadlines and what a level needs: pure functions over the dated table `deadlines` (DOMAIN §3.4)."""
+"""Deadlines, what a level needs and what counts as on time: pure functions over the dated table `deadlines` (DOMAIN §3.2–3.7)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from hazards.states import OPEN
+from hazards.states import OPEN, Level
+
+REPEATED = 2  # reviews failed: 屡次不合格
+FIVE_IN_PLACE = {  # what a plan states before rectifying begins (五落实, DOMAIN §3.2)
+    Level.GENERAL: ("responsible_person", "measures", "deadline"),
+    Level.MAJOR: ("responsible_person", "measures", "funds_yuan", "deadline", "emergency_plan"),
+}
+APPROVALS = ("chief", "mine_safety_office", "government")  # 煤矿安全生产条例 第四十八条
 
 
+# --- deadlines ---------------------------------------------------------------------------------------------------------
 def default_due(found_on: date, row: dict[str, Any]) -> date:
     """The deadline when nobody named one: calendar days after the day of finding, itself not counted."""
     return found_on + timedelta(days=row["days"])
@@ -26,12 +35,64 @@ def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]
     return ["deadline_long"] if days > row.get("max_days_without_leader", days) else []
 
 
+def deadline_refusal(on: date, due_on: date, row: dict[str, Any], *, leader: bool, listed: bool) -> str | None:
+    """Why the office may not set this deadline on that day: `in_the_past`, `deadline_too_long` (only a listed hazard has longer) or
+    `deadline_needs_leader`."""
+    days = (due_on - on).days
+    if days < 0:
+        return "in_the_past"
+    if days > row.get("max_days", days) and not listed:
+        return "deadline_too_long"
+    return "deadline_needs_leader" if days > row.get("max_days_without_leader", days) and not leader else None
+
+
 def is_overdue(hazard: Any, *, on: date) -> bool:
     """The same as the queryset word `overdue`, for one hazard or one row of a list; a test holds the two together."""
     due, asked = hazard.due_on, hazard.review_requested_on
     return due is not None and due < on and hazard.state in OPEN and (asked is None or asked > due)
 
 
+def closed_on_time(
+    *, due_on: date | None, review_requested_on: date | None, closed_on: date | None, overdue_since: date | None = None
+) -> bool:
+    """按期整改: closed, and either the review that passed was asked for by the deadline in force, or it was closed by then; one that was
+    overdue once is never on time, whatever deadline was granted later (DOMAIN, corrections to §3.7)."""
+    if due_on is None or closed_on is None or overdue_since is not None:
+        return False
+    return min(closed_on, review_requested_on or closed_on) <= due_on
+
+
+# --- what a step needs -------------------------------------------------------------------------------------------------
 def basis_missing(level: str, standard_clause: str, judged_by_expert: str) -> bool:
     """A major hazard names the clause of the standard that makes it one, or an expert's judgement (DOMAIN §3.1)."""
     return level == "major" and not (standard_clause.strip() or judged_by_expert.strip())
+
+
+def not_in_place(level: str, plan: Mapping[str, Any]) -> list[str]:
+    """What a plan of this level does not state. No money is stated as 0.00, which is a statement."""
+    return [name for name in FIVE_IN_PLACE[Level(level)] if plan.get(name) in (None, "")]
+
+
+def only_ordered(reviewers: Iterable[str], ordered_by: Iterable[str]) -> bool:
+    """Whether nobody else than who ordered it reviews it (DOMAIN §3.7 step 9). Nobody ordered: then anybody is somebody else."""
+    ordering = set(ordered_by)
+    return bool(ordering) and set(reviewers) <= ordering
+
+
+def approvals_missing(sector: str, stopped: bool, approvals: Mapping[str, Any]) -> list[str]:
+    """A coal mine that was stopped closes its hazard with three signatures."""
+    return [name for name in APPROVALS if not approvals.get(name)] if sector == "coal_mine" and stopped else []
+
+
+def enforcement_borne_out(reason: str, *, state: str, failed: int, overdue: bool) -> bool:
+    """Whether the record shows what step 11 says: overdue now or once, failed repeatedly, or nothing asked for (refusal)."""
+    return {
+        "overdue": overdue,
+        "repeated_failure": failed >= REPEATED,
+        "refusal": state in ("ordered", "rectifying"),
+    }[reason]
+
+
+def escalation_borne_out(reason: str, *, state: str, overdue: bool) -> bool:
+    """What the record can show of a township's reason; that it is major or beyond its power is the township's judgement."""
+    return {"overdue": overdue, "refused": state in ("ordered", "rectifying")}.get(reason, True)

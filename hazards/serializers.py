@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
-from hazards.models import Hazard
+from hazards.models import Extension, Hazard
 from hazards.rules import is_overdue
-from hazards.states import Level, Origin, State
+from hazards.states import STEPS, Level, Loop, Origin, State
 from reference.serializers import SectorParam
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Out, Shape, Text
+from safety_api.shapes import Moment, Money, Out, Shape, Text, shared
 
 STATE_NAMES = dict(State.choices)
 
@@ -32,6 +33,10 @@ class HazardChoice(Filters):
     origin = serializers.ChoiceField(choices=Origin.choices, required=False)
     enterprise = serializers.UUIDField(required=False)
 
+    loop = serializers.ChoiceField(choices=Loop.choices, required=False)
+    repeat = serializers.BooleanField(required=False, allow_null=True, default=None)
+    due_before = serializers.DateField(required=False)
+
 
 class HazardFilters(HazardChoice):
     bbox = BboxParam(required=False)
@@ -39,8 +44,9 @@ class HazardFilters(HazardChoice):
 
 
 class HazardShape(Shape):
-    """A hazard found outside a visit."""
+    """A hazard found outside a visit; a draft is seen by its author only, until it is reported."""
 
+    draft = serializers.BooleanField(default=False)
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
     site = serializers.UUIDField(required=False, allow_null=True, default=None)
     place = Text(max_length=200, required=False, allow_null=True, allow_blank=True, default="")
@@ -59,23 +65,157 @@ class HazardShape(Shape):
     device = serializers.JSONField(required=False, default=dict)
 
 
+# --- bodies of steps -----------------------------------------------------------------------------------------------------
+def manifest(**options: Any) -> serializers.ListField:
+    return serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, **options)
+
+
+def no_photos() -> serializers.ListField:
+    return manifest(required=False, default=list)
+
+
+def words(most: int = 2000) -> Text:
+    """Words that may be left out."""
+    return Text(max_length=most, required=False, allow_blank=True, default="")
+
+
+def day(**options: Any) -> serializers.DateField:
+    return serializers.DateField(**(options or {"required": False, "allow_null": True, "default": None}))
+
+
+class NothingShape(Shape):
+    """No body, or an empty one."""
+
+
 class NoteShape(Shape):
     note = Text(min_length=1, max_length=2000)
 
 
 class ConfirmShape(Shape):
     level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True, default=None)
-    standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
-    judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
-    deadline = serializers.DateField(required=False, allow_null=True, default=None)
-    note = Text(max_length=2000, required=False, allow_blank=True, default="")
+    standard_clause = words(200)
+    judged_by_expert = words(1000)
+    outside_factor = serializers.BooleanField(required=False, allow_null=True, default=None)
+    deadline = day()
+    photos = no_photos()
+    note = words()
+
+
+class TransferShape(Shape):
+    department = Text(max_length=40)
+    sector = Text(max_length=30, required=False, allow_null=True, default=None)
+    note = words()
+
+
+class OrderShape(Shape):
+    companion = serializers.UUIDField(required=False, allow_null=True, default=None)
+    deadline = day()
+    onsite_measures = words()
+    photos = no_photos()
+    note = words()
 
 
 class CloseOnSpotShape(Shape):
-    photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS)
-    note = Text(max_length=2000, required=False, allow_blank=True, default="")
+    photos = manifest()
+    note = words()
 
 
+class AcknowledgeShape(Shape):
+    """五落实; the deadline is the hazard's."""
+
+    responsible_person = words(60)
+    measures = words()
+    funds_yuan = Money(max_digits=14, required=False, allow_null=True, default=None)
+    emergency_plan = words()
+    note = words()
+
+
+class StartShape(AcknowledgeShape):
+    deadline = day()
+    photos = no_photos()
+
+
+class RequestReviewShape(Shape):
+    photos = manifest()
+    statement = Text(min_length=1, max_length=2000)
+    cost_yuan = Money(max_digits=14)
+    evaluation_report = words(4000)
+
+
+class ApprovalShape(Shape):
+    document = Text(min_length=1, max_length=120)
+    date = serializers.DateField()
+
+
+class ApprovalsShape(Shape):
+    """煤矿安全生产条例 第四十八条"""
+
+    chief = ApprovalShape(required=False, allow_null=True, default=None)
+    mine_safety_office = ApprovalShape(required=False, allow_null=True, default=None)
+    government = ApprovalShape(required=False, allow_null=True, default=None)
+
+
+class PassShape(Shape):
+    companion = serializers.UUIDField(required=False, allow_null=True, default=None)
+    photos = no_photos()
+    approvals = ApprovalsShape(required=False, allow_null=True, default=None)
+    note = words()
+
+
+class FailShape(Shape):
+    companion = serializers.UUIDField(required=False, allow_null=True, default=None)
+    deadline = day(required=True)
+    photos = no_photos()
+    note = Text(min_length=1, max_length=2000)
+
+
+class EnforceShape(NoteShape):
+    reason = serializers.ChoiceField(
+        choices=[("refusal", "拒不整改"), ("repeated_failure", "屡次不合格"), ("overdue", "逾期")]
+    )
+
+
+class ResumeShape(NoteShape):
+    deadline = day(required=True)
+
+
+class UnitCloseShape(Shape):
+    document = Text(min_length=1, max_length=120)
+    note = words()
+
+
+class VoidShape(Shape):
+    reason = serializers.ChoiceField(choices=[("duplicate", "重复上报"), ("wrong_unit", "单位有误"), ("other", "其他")])
+    note = words()
+
+
+class RecurShape(Shape):
+    id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    found_at = Moment(required=False, allow_null=True, default=None)
+    description = words()
+    level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True, default=None)
+    deadline = day()
+    photos = no_photos()
+    note = words()
+
+
+class EscalateShape(NoteShape):
+    reason = serializers.ChoiceField(
+        choices=[("refused", "拒不整改"), ("beyond", "超出乡镇职权"), ("overdue", "逾期"), ("major", "应为重大")]
+    )
+
+
+class ExtensionShape(Shape):
+    deadline = day(required=True)
+    reason = Text(min_length=1, max_length=2000)
+    interim_measures = Text(min_length=1, max_length=2000)
+
+
+class AnswerShape(Shape):
+    note = words()
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------------
 class HazardOut(Out):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=State.choices)
@@ -103,7 +243,12 @@ class HazardOut(Out):
     overdue = serializers.SerializerMethodField()
     closed_on = serializers.DateField(allow_null=True)
     recurrence_of = serializers.UUIDField(source="recurrence_of_id", allow_null=True)
-    repeat = serializers.SerializerMethodField()
+    repeat = serializers.SerializerMethodField(help_text="再次发现，或同一单位 12 个月内同一检查项、条款")
+    loop = serializers.ChoiceField(choices=Loop.choices, help_text="由谁闭环：county 县级 township 乡镇 unit 企业")
+    review_due_on = serializers.DateField(allow_null=True)
+    repeat_of = serializers.UUIDField(source="repeat_of_id", allow_null=True)
+    transferred_from = serializers.UUIDField(source="transferred_from_id", allow_null=True)
+    outside_factor = serializers.BooleanField()
     listed = serializers.CharField(source="listed_level", help_text="挂牌级别：county city province，空为未挂牌")
     production_stopped = serializers.BooleanField()
     is_demo = serializers.BooleanField(help_text="演示数据")
@@ -121,7 +266,55 @@ class HazardOut(Out):
         return STATE_NAMES[hazard.state]
 
     def get_repeat(self, hazard: Hazard) -> bool:
-        return hazard.recurrence_of_id is not None
+        return hazard.recurrence_of_id is not None or hazard.repeat_of_id is not None
+
+
+class PlanOut(Out):
+    """五落实; the deadline is the hazard's."""
+
+    responsible_person = serializers.CharField()
+    measures = serializers.CharField()
+    funds_yuan = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    emergency_plan = serializers.CharField()
+    stated_at = serializers.DateTimeField()
+
+
+class HazardWholeOut(HazardOut):
+    """One hazard with its plan, and what this person may do next."""
+
+    review_requested_on = serializers.DateField(allow_null=True)
+    overdue_since = serializers.DateField(allow_null=True, help_text="首次逾期之日，延期不消除")
+    external_number = serializers.CharField(help_text="上级平台编号")
+    reported_up_on = serializers.DateField(allow_null=True)
+    plan = serializers.SerializerMethodField()
+    may = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(STEPS)), help_text="此人现在可以办理的步骤；条件另由各步骤核对"
+    )
+
+    @extend_schema_field(PlanOut(allow_null=True))
+    def get_plan(self, hazard: Hazard):
+        plan = getattr(hazard, "plan", None)
+        return shared(PlanOut).to_representation(plan) if plan else None
+
+
+class ExtensionOut(Out):
+    id = serializers.UUIDField()
+    hazard = serializers.UUIDField(source="hazard_id")
+    reason = serializers.CharField()
+    interim_measures = serializers.CharField()
+    old_deadline = serializers.DateField(source="old_due_on")
+    deadline = serializers.DateField(source="new_due_on", help_text="申请延至")
+    asked_at = serializers.DateTimeField()
+    asked_by_name = serializers.CharField()
+    answer_due_on = serializers.DateField(help_text="答复期限")
+    answer = serializers.ChoiceField(choices=Extension.Answer.choices)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    answered_by_name = serializers.CharField()
+    answer_note = serializers.CharField()
+    late = serializers.SerializerMethodField(help_text="期满之后才申请")
+
+    def get_late(self, extension: Extension) -> bool:
+        return timezone.localdate(extension.asked_at) > extension.old_due_on
 
 
 class HazardPutOut(HazardOut):
@@ -141,3 +334,4 @@ class HazardStepOut(Out):
     by_role = serializers.CharField()
     deadline = serializers.DateField(source="due_on", allow_null=True)
     note = serializers.CharField()
+    details = serializers.JSONField(help_text="办理人员、文号、方案、费用等，因步骤而异")

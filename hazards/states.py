@@ -105,12 +105,13 @@ _COUNTY = _OFFICE | {Role.INSPECTOR}  # enforcement officers
 _TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
 _UNIT = frozenset({Role.ENTERPRISE_OFFICER})
 _ALL = _COUNTY | _TOWNSHIP | _UNIT | {Role.VILLAGE_OFFICER}
-_GENERAL = frozenset({Level.GENERAL})
+_GENERAL, _MAJOR = frozenset({Level.GENERAL}), frozenset({Level.MAJOR})
 _OWN = frozenset({Loop.TOWNSHIP})
 _SELF = frozenset({Loop.UNIT})
 _FROM_COUNTY = (Party(_COUNTY),)
 _FROM_TOWNSHIP = Party(_TOWNSHIP, loops=_OWN, levels=_GENERAL)
 _LEADER = (Party(_OFFICE, leader=True),)
+_REVIEWING = (Party(_COUNTY, levels=_GENERAL), Party(_COUNTY, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
 # What nobody has an account for, an officer writes down for it; the action asks whether that is so.
 _FOR_THE_UNIT = Party(_COUNTY | _TOWNSHIP)
 
@@ -139,7 +140,7 @@ FLOW: tuple[Step, ...] = (
     Step("8", "request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, (Party(_UNIT, principal=True), _FOR_THE_UNIT),
          "整改后照片、说明、费用；重大须有评估报告"),
     Step("8a", "fall-due", "期满转复查", _UNDER_WAY, State.REVIEW_REQUESTED, (), "期限已过而未申请"),
-    Step("9", "pass", "复查合格", _ASKED, State.CLOSED, (*_FROM_COUNTY, _FROM_TOWNSHIP),
+    Step("9", "pass", "复查合格", _ASKED, State.CLOSED, _REVIEWING,
          "两名持证人员，不能只是下令者；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
     Step("9", "pass", "自行销号", _RECTIFYING, State.CLOSED, (Party(_UNIT, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
     Step("10", "fail", "复查不合格", _ASKED, State.RECTIFYING, (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
@@ -161,10 +162,10 @@ def choose(hazard: Any, name: str, *, by: Any) -> Step:
     Raises WRONG_STEP with the present state when the step is not possible from there, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN
     when it is possible, but not for this person.
     """
-    possible = [step for step in STEPS[name] if hazard.state in step.before]
-    if not possible:
+    from_here = [step for step in STEPS[name] if hazard.state in step.before]
+    if not from_here:
         raise wrong(hazard.state, name)
-    found = [(step, _missing(party, hazard, by)) for step in possible for party in step.by]
+    found = [(step, _missing(party, hazard, by)) for step in from_here for party in step.by]
     fits = next((step for step, missing in found if missing is None), None)
     if fits is None:
         raise next((missing for _, missing in found if missing not in (None, FORBIDDEN)), FORBIDDEN)()
@@ -182,14 +183,24 @@ def _missing(party: Party, hazard: Any, by: Any) -> Kind | None:
     return PRINCIPAL_REQUIRED if party.principal and not by.is_principal else None
 
 
+def possible(hazard: Any, by: Any) -> list[str]:
+    """The steps this person may take now by the table, in its order; what a step needs besides, its action asks for."""
+    fitting = (
+        step.name
+        for step in FLOW
+        if hazard.state in step.before and any(_missing(party, hazard, by) is None for party in step.by)
+    )
+    return list(dict.fromkeys(fitting))
+
+
 def wrong(state: str, name: str) -> Exception:
     return WRONG_STEP(state=State(state).value, step=name, detail=_sentence(state, STEPS[name][0]))
 
 
 def _sentence(state: str, step: Step) -> str:
-    possible = dict.fromkeys(each.label for each in FLOW if state in each.before and each.by)
+    others = dict.fromkeys(each.label for each in FLOW if state in each.before and each.by)
     now = f"当前状态为“{State(state).label}”，不能“{step.label}”"
-    return f"{now}；可以：{'、'.join(possible)}。" if possible else f"{now}。"
+    return f"{now}；可以：{'、'.join(others)}。" if others else f"{now}。"
 
 
 MANY = 6  # a step from so many states is told in a note: arrows from everywhere hide the flow

@@ -2,18 +2,28 @@ from typing import Any
 
 from django.urls import path
 
-from hazards.views import HazardDoor
+from hazards.reminders import ReminderDoor
+from hazards.states import STEPS
+from hazards.views import ExtensionDoor, HazardDoor
+from hazards.views.steps import DOORS
 
 
 def door(**verbs: Any):
     return HazardDoor.as_view(verbs, basename="hazards")
 
 
+def extensions(**verbs: Any):
+    return ExtensionDoor.as_view(verbs, basename="extensions")
+
+
 urlpatterns = [
     path("hazards", door(get="list")),
     path("hazards/<uuid:hazard_id>", door(get="retrieve", put="put")),
     path("hazards/<uuid:hazard_id>/history", door(get="history")),
-    path("hazards/<uuid:hazard_id>/reject", door(post="reject")),
-    path("hazards/<uuid:hazard_id>/confirm", door(post="confirm")),
-    path("hazards/<uuid:hazard_id>/close-on-spot", door(post="close_on_spot")),
+    *(path(f"hazards/<uuid:hazard_id>/{name}", door(post=STEPS[name][0].verb)) for name in DOORS),
+    path("hazards/<uuid:hazard_id>/extensions", extensions(get="of_hazard", post="ask")),
+    path("extensions/<uuid:extension_id>/grant", extensions(post="grant")),
+    path("extensions/<uuid:extension_id>/deny", extensions(post="deny")),
+    path("reminders", ReminderDoor.as_view({"get": "list"}, basename="reminders")),
+    path("reminders/<int:reminder_id>/seen", ReminderDoor.as_view({"post": "seen"}, basename="reminders")),
 ]

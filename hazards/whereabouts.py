@@ -24,6 +24,8 @@ from safety_api.problems import (
     fault,
 )
 
+AT_THE_POINT = "见定位"
+
 
 @dataclass(frozen=True)
 class Whereabouts:
@@ -38,11 +40,12 @@ class Whereabouts:
 
 def resolve(
     by: Any, at: datetime, *, enterprise: UUID | None, site: UUID | None, place: str | None, region: str | None,
-    sector: str | None, location: Any,
+    sector: str | None, location: Any, point_suffices: bool = False,
 ) -> Whereabouts:  # fmt: skip
     """Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_REGION, UNKNOWN_SECTOR, SECTOR_NOT_YOURS or PLACE_REQUIRED, each with its pointer.
 
-    A unit or site outside the person's jurisdiction, now and at `at`, is answered like one that does not exist.
+    `point_suffices`: whoever only points at a spot need not find words for it. A unit or site outside the person's jurisdiction, now
+    and at `at`, is answered like one that does not exist.
     """
     if enterprise is None and by.enterprise_id:
         enterprise = by.enterprise_id
@@ -58,6 +61,8 @@ def resolve(
     if site is not None:
         spot = _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
         return Whereabouts(spot.region_code, sector or spot.sector_id or "other", spot.enterprise, spot.pk, place or "")
+    if point_suffices and location is not None:
+        place = place or AT_THE_POINT
     return _in_words(by, at, place=place, region=region, sector=sector or "other", location=location)
 
 

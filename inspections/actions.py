@@ -20,11 +20,10 @@ from inspections.reading import as_stored
 from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
 from reference.models import Document
-from safety_api import outbox
+from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
     CANNOT_MAKE_VISIT,
-    ID_REUSED,
     IN_THE_PAST,
     INVALID,
     REGISTRY,
@@ -36,11 +35,7 @@ from safety_api.trail import line, record, record_many
 
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
 PLAUSIBLE = timedelta(hours=72)  # later than this after the visit, the phone's times are looked at by a person
-
-
-def stored(inspection_id: UUID, content_sha256: str, by: Any) -> Inspection | None:
-    """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
-    return Inspection.objects.filter(pk=inspection_id, content_sha256=content_sha256, by_id=by.pk).first()
+SENT = SentBefore(Inspection.objects.all, author="by_id")
 
 
 def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, by: Any) -> tuple[Inspection, bool]:
@@ -71,16 +66,9 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
         inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
         inspection.warnings = sorted({*_warnings(body), *hazards.warnings_of(found)})
         if not insert_new([inspection]):
-            return _stands_already(inspection_id, content_sha256, by), False
+            return SENT.standing(inspection_id, content_sha256, by), False
         _write_parts(inspection, body, found, by)
     return inspection, True
-
-
-def _stands_already(inspection_id: UUID, content_sha256: str, by: Any) -> Inspection:
-    found = stored(inspection_id, content_sha256, by)
-    if found is None:
-        raise ID_REUSED()
-    return found
 
 
 def _checklist(body: dict[str, Any]) -> Document | None:
@@ -111,9 +99,10 @@ def _check_people_and_hazards(body: dict[str, Any], by: Any) -> None:
         raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
     reviewed = {each["hazard"] for each in body["reviews"]}
     if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
-        raise UNKNOWN_HAZARD(
-            errors=[{"pointer": "/reviews", "code": "unknown_hazard", "detail": UNKNOWN_HAZARD.sentence()}]
-        )
+        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/reviews")])
+    again = {each["recurrence_of"] for each in body["hazards"]} - {None}
+    if again and Hazard.objects.visible_to(by).filter(pk__in=again).count() != len(again):
+        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/hazards")])
 
 
 def _inspection(
@@ -188,9 +177,10 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazar
         *hazards.trail_lines(found, by=by),
     ]
     record_many(lines)
-    outbox.send(
-        "inspection.received", {"inspection": str(inspection.pk), "enterprise": str(inspection.enterprise_id or "")}
-    )
+    received = {"inspection": str(inspection.pk), "enterprise": str(inspection.enterprise_id or "")}
+    hazards.tell_reported(found, ("inspection.received", received))
+    if reviews and not _reviews_applied(inspection, body, by):
+        _remark(inspection, "review_not_applied")
     as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
 
 
@@ -198,8 +188,24 @@ def _finish_task(inspection: Inspection, by: Any) -> None:
     """A task that is not there, not this person's or done already is no reason to refuse the visit; it is remarked."""
     done = Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
     if not done:
-        inspection.warnings.append("unknown_task")
-        Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)
+        _remark(inspection, "unknown_task")
+
+
+def _reviews_applied(inspection: Inspection, body: dict[str, Any], by: Any) -> bool:
+    """Whether each review became a step of its hazard; one that could not stays kept for the office, the visit is taken all the same."""
+    return hazards.apply_reviews(
+        body["reviews"],
+        inspection_id=inspection.pk,
+        reviewed_at=inspection.finished_at,
+        companions=body["companions"],
+        by=by,
+    )
+
+
+def _remark(inspection: Inspection, word: str) -> None:
+    """A remark that only the writing of the parts brought to light; kept, so that the same PUT is answered with it again."""
+    inspection.warnings.append(word)
+    Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)
 
 
 @transaction.atomic

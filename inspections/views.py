@@ -8,7 +8,6 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from geo.serializers import crs_of
@@ -30,7 +29,6 @@ from inspections.serializers import (
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
 from safety_api.permissions import inside
-from safety_api.problems import Problem
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
 EXAMPLE: dict[str, Any] = {
@@ -98,15 +96,12 @@ class InspectionDoor(Door):
     def put(self, request, inspection_id: UUID):
         """提交一次检查：整体入库，只入库一次。201 新收；200 同样内容已有；409 编号已用于别的内容。"""
         sha256 = content_of(request.data)
-        try:
-            inspection, new = actions.receive(
-                inspection_id, self.read(InspectionShape), content_sha256=sha256, by=request.user
-            )
-        except (Problem, ValidationError):
-            before = actions.stored(inspection_id, sha256, request.user)
-            if before is None:
-                raise
-            inspection, new = before, False
+        inspection, new = actions.SENT.or_as_before(
+            inspection_id,
+            sha256,
+            request.user,
+            lambda: actions.receive(inspection_id, self.read(InspectionShape), content_sha256=sha256, by=request.user),
+        )
         return self._whole(inspection, 201 if new else 200)
 
     @extend_schema(responses=InspectionOut)

@@ -9,19 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import rfc8785
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from rest_framework.renderers import JSONRenderer
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from safety_api.models import IdempotencyKey
 from safety_api.parsers import read_json
-from safety_api.problems import BAD_KEY, INVALID, KEY_REUSED
+from safety_api.problems import BAD_KEY, ID_REUSED, INVALID, KEY_REUSED, Problem
+from safety_api.renderers import to_json
 
 KEPT = timedelta(days=30)
 
@@ -80,7 +83,7 @@ def once(request, carry_out: Callable[[], Response]) -> Response:
     if response.status_code >= 400:
         transaction.set_rollback(True)
         return response
-    body = read_json(JSONRenderer().render(response.data)) if response.data is not None else None
+    body = read_json(to_json(response.data)) if response.data is not None else None
     IdempotencyKey.objects.filter(user_id=request.user.pk, key=key).update(status=response.status_code, answer=body)
     return response
 
@@ -103,3 +106,34 @@ def _replay(user: UUID, key: UUID, content: str) -> Response:
 
 def forget_old() -> int:
     return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+# --- field records: PUT under an id that the phone made ---------------------------------------------------------------
+@dataclass(frozen=True)
+class SentBefore:
+    """What a person's PUTs have stored, by their fingerprint: `rows` of a table with `content_sha256`, `author` its column."""
+
+    rows: Callable[[], QuerySet]
+    author: str
+
+    def find(self, key: UUID, content_sha256: str, by: Any) -> Any | None:
+        """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
+        mine = {"pk": key, "content_sha256": content_sha256, self.author: by.pk}
+        return self.rows().filter(**mine).first()
+
+    def standing(self, key: UUID, content_sha256: str, by: Any) -> Any:
+        """The same, for a row that stands: raises ID_REUSED for other content or another person's id, showing nothing of it."""
+        found = self.find(key, content_sha256, by)
+        if found is None:
+            raise ID_REUSED()
+        return found
+
+    def or_as_before(self, key: UUID, content_sha256: str, by: Any, store: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool]:
+        """(row, new) of `store()`. What was told saved stays saved: an equal PUT that would be refused now gets what stands."""
+        try:
+            return store()
+        except (Problem, ValidationError):
+            found = self.find(key, content_sha256, by)
+            if found is None:
+                raise
+            return found, False

@@ -38,7 +38,12 @@ def send(topic: str, payload: dict[str, Any]) -> None:
 
 
 def send_many(topic: str, payloads: list[dict[str, Any]]) -> None:
-    insert_all([OutboxMessage(topic=topic, payload=payload) for payload in payloads])
+    send_all([(topic, payload) for payload in payloads])
+
+
+def send_all(messages: list[tuple[str, dict[str, Any]]]) -> None:
+    """Messages of several topics in one statement."""
+    insert_all([OutboxMessage(topic=topic, payload=payload) for topic, payload in messages])
 
 
 def handles(topic: str) -> Callable[[Handler], Handler]:

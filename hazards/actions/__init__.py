@@ -1,8 +1,27 @@
-"""Verbs of hazards: reporting.py how one comes into being, steps.py how it moves."""
+"""Verbs of hazards: reporting.py how one comes into being, steps.py the office's steps, rectifying.py the unit's, reviewing.py closing and
+sending back, offspring.py handing over and finding again, extensions.py more time."""
 
-from hazards.actions.reporting import prepare, put, review_in_visit, stored, trail_lines, warnings_of, write
-from hazards.actions.steps import close_on_spot, confirm, photos_of, reject
+from hazards.actions import extensions
+from hazards.actions.history import photos_of
+from hazards.actions.offspring import recur, transfer
+from hazards.actions.rectifying import acknowledge, has_account, request_review, start
+from hazards.actions.reporting import SENT, prepare, put, tell_reported, trail_lines, warnings_of, write
+from hazards.actions.reviewing import apply_reviews, fail, pass_, review_in_visit
+from hazards.actions.steps import (
+    close_on_spot,
+    confirm,
+    enforce,
+    escalate,
+    order,
+    reject,
+    report,
+    resume,
+    unit_close,
+    void,
+)
 
 __all__ = [
-    "close_on_spot", "confirm", "photos_of", "prepare", "put", "reject", "review_in_visit", "stored", "trail_lines", "warnings_of", "write",
+    "SENT", "acknowledge", "apply_reviews", "close_on_spot", "confirm", "enforce", "escalate", "extensions", "fail", "has_account", "order",
+    "pass_", "photos_of", "prepare", "put", "recur", "reject", "report", "request_review", "resume", "review_in_visit", "start",
+    "tell_reported", "trail_lines", "transfer", "unit_close", "void", "warnings_of", "write",
 ]  # fmt: skip

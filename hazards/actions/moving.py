@@ -17,6 +17,8 @@ from safety_api import outbox
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import record
 
+PERSONAL = frozenset({"plan"})  # names a person of the unit: in the hazard's history, not in the trail
+
 
 @dataclass
 class Move:
@@ -60,6 +62,7 @@ def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None
     step_line(
         hazard, name, move.before, by=move.by, happened_at=move.at, due_on=due_on, note=note, details=details
     ).save(force_insert=True)
-    record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **details)
+    told = {key: value for key, value in details.items() if key not in PERSONAL}
+    record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **told)
     outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": name})
     return hazard

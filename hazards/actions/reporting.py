@@ -11,22 +11,25 @@ from django.utils import timezone
 
 from evidence import actions as evidence
 from geo.coordinates import plausible
-from hazards.models import Hazard, HazardStep, Review
+from hazards.models import Hazard, HazardStep
 from hazards.rules import deadline_before, default_due, due_warnings
-from hazards.states import Origin, State, loop_of
+from hazards.states import Level, Origin, State, loop_of
 from hazards.whereabouts import Whereabouts
 from reference import law
 from safety_api import outbox
+from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_all, insert_new
 from safety_api.permissions import Role
 from safety_api.problems import (
     DEADLINE_BEFORE_FOUND,
     ID_REUSED,
     ITEM_OF_OTHER_CHECKLIST,
+    UNKNOWN_HAZARD,
     fault,
 )
 from safety_api.trail import line, record
 
+SENT = SentBefore(Hazard.objects.all, author="reported_by")
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
 ORIGIN_OF = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
@@ -66,20 +69,59 @@ def trail_lines(hazards: list[Hazard], *, by: Any) -> list:
 
 
 @transaction.atomic
-def put(hazard_id: UUID, *, content_sha256: str, by: Any, where: Whereabouts, **fields: Any) -> tuple[Hazard, bool]:
-    """A hazard found outside a visit: (hazard, new). The same content again returns what stands; other content raises ID_REUSED."""
+def put(
+    hazard_id: UUID, *, content_sha256: str, by: Any, where: Whereabouts, draft: bool = False, **fields: Any
+) -> tuple[Hazard, bool]:
+    """A hazard found outside a visit: (hazard, new). A draft is nobody's but its author's until it is reported.
+
+    The same content again returns what stands; other content raises ID_REUSED. Else ITEM_OF_OTHER_CHECKLIST, DEADLINE_BEFORE_FOUND or
+    UNKNOWN_HAZARD for a recurrence of what this person does not see.
+    """
     found_at = fields["found_at"]
     _check_item_and_deadline(fields, where, found_at)
+    _check_recurrence(fields["recurrence_of"], by)
     origin = ORIGIN_OF.get(by.role, Origin.PATROL)
     hazard = _hazard({"id": hazard_id, **fields}, where, origin, found_at, by, fields.get("location"), None, by.is_demo)
     hazard.content_sha256 = content_sha256
+    hazard.state = State.DRAFT if draft else State.REPORTED
     if not insert_new([hazard]):
-        return _stands_already(hazard_id, content_sha256, by), False
-    insert_all([first_step(hazard, by)])
-    evidence.declare(fields.get("photos", []), owner_kind="hazard", owner_id=hazard_id, by=by)
-    record(by, "hazard.report", hazard, level=hazard.level, origin=hazard.origin)
-    outbox.send("hazard.reported", {"hazards": [str(hazard_id)]})
+        return SENT.standing(hazard_id, content_sha256, by), False
+    enter(hazard, by=by, photos=fields.get("photos", []))
     return hazard, True
+
+
+def enter(hazard: Hazard, *, by: Any, photos: list[dict[str, Any]], **details: Any) -> None:
+    """What goes with a new row: its first step, its photos, the trail and word to the floors above."""
+    name = "draft" if hazard.state == State.DRAFT else "report"
+    insert_all([first_step(hazard, by, name=name, **details)])
+    evidence.declare(photos, owner_kind="hazard", owner_id=hazard.pk, by=by)
+    record(by, f"hazard.{name}", hazard, level=hazard.level, origin=hazard.origin, **details)
+    if name == "report":
+        tell_reported([hazard])
+
+
+def tell_reported(hazards: list[Hazard], *others: tuple[str, dict[str, Any]]) -> None:
+    """Word to the floors above, one statement with whatever `others` are to be told. A major hazard that a unit found itself is told to
+    its department at once (安全生产法 第四十一条)."""
+    told = [("hazard.reported", {"hazards": [str(hazard.pk) for hazard in hazards]})] if hazards else []
+    major = [
+        ("hazard.major_found", {"hazard": str(each.pk), **to_be_told(each)}) for each in hazards if is_self_major(each)
+    ]
+    outbox.send_all([*others, *told, *major])
+
+
+def is_self_major(hazard: Hazard) -> bool:
+    return hazard.origin == Origin.SELF and hazard.level == Level.MAJOR
+
+
+def to_be_told(hazard: Hazard) -> dict[str, Any]:
+    """Who must hear of a major hazard that a unit found (安全生产法 第四十一条: 部门和职工大会或者职工代表大会)."""
+    return {"departments": [hazard.department_id] if hazard.department_id else [], "staff_congress": "职工代表大会"}
+
+
+def _check_recurrence(earlier: UUID | None, by: Any) -> None:
+    if earlier and not Hazard.objects.visible_to(by).filter(pk=earlier).exists():
+        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/recurrence_of")])
 
 
 def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_at: datetime) -> None:
@@ -91,18 +133,6 @@ def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_a
         raise ITEM_OF_OTHER_CHECKLIST(errors=[fault(ITEM_OF_OTHER_CHECKLIST, "/item")])
     if deadline_before(found_on, fields["deadline"]):
         raise DEADLINE_BEFORE_FOUND(errors=[fault(DEADLINE_BEFORE_FOUND, "/deadline")])
-
-
-def stored(hazard_id: UUID, content_sha256: str, by: Any) -> Hazard | None:
-    """What an equal PUT of the same person made before, whatever rules have changed since."""
-    return Hazard.objects.filter(pk=hazard_id, content_sha256=content_sha256, reported_by=by.pk).first()
-
-
-def _stands_already(hazard_id: UUID, content_sha256: str, by: Any) -> Hazard:
-    found = stored(hazard_id, content_sha256, by)
-    if found is None:
-        raise ID_REUSED()
-    return found
 
 
 def _hazard(
@@ -169,8 +199,10 @@ def _write(hazards: list[Hazard], by: Any) -> None:
     insert_all([first_step(hazard, by) for hazard in hazards])
 
 
-def first_step(hazard: Hazard, by: Any) -> HazardStep:
-    return step_line(hazard, "report", "", by=by, happened_at=hazard.found_at, due_on=hazard.due_on)
+def first_step(hazard: Hazard, by: Any, *, name: str = "report", **details: Any) -> HazardStep:
+    if is_self_major(hazard):
+        details |= to_be_told(hazard)
+    return step_line(hazard, name, "", by=by, happened_at=hazard.found_at, due_on=hazard.due_on, details=details)
 
 
 def step_line(
@@ -189,18 +221,4 @@ def step_line(
         hazard=hazard, step=name, before=before, after=hazard.state, happened_at=happened_at, recorded_at=timezone.now(),
         by_id=by.pk, by_name=by.name, by_role=by.role, due_on=due_on, note=note,
         details=details or {},
-    )  # fmt: skip
-
-
-# --- reviews ----------------------------------------------------------------------------------------------------------------
-def review_in_visit(
-    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, by: Any
-) -> list[Review]:
-    """What a visit found of hazards known before, kept beside them; in the caller's transaction, one statement."""
-    return Review.objects.bulk_create(
-        Review(
-            hazard_id=each["hazard"], inspection_id=inspection_id, result=each["result"], note=each.get("note") or "",
-            reviewed_at=reviewed_at, reviewed_by=by.pk, recorded_at=timezone.now(),
-        )
-        for each in reviews
     )  # fmt: skip

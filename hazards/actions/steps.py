@@ -1,4 +1,4 @@
-"""The verbs of the flow, one function a step; which of them is possible, and for whom, stands in states.py."""
+"""The office's verbs, one function a step; which of them is possible, and for whom, stands in states.py."""
 
 from __future__ import annotations
 
@@ -10,15 +10,37 @@ from uuid import UUID
 from django.db import transaction
 
 from evidence import actions as evidence
-from evidence.models import Photo
-from hazards.actions.moving import finish, take
+from hazards.actions.deadlines import set_deadline
+from hazards.actions.history import before_photos, failed_reviews
+from hazards.actions.moving import Move, finish, take
+from hazards.actions.reporting import is_self_major, tell_reported, to_be_told
 from hazards.models import Hazard
-from hazards.rules import basis_missing
-from hazards.states import Level, loop_of
+from hazards.officers import alone, two_officers
+from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
+from hazards.states import Level, Loop, loop_of
 from safety_api.permissions import Role
-from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, LEVEL_BASIS_REQUIRED, PHOTOS_REQUIRED
+from safety_api.problems import (
+    FORBIDDEN,
+    LEADER_REQUIRED,
+    LEVEL_BASIS_REQUIRED,
+    PHOTOS_REQUIRED,
+    REASON_NOT_BORNE_OUT,
+    REASON_REQUIRED,
+    fault,
+)
 
 Fresh = Callable[[Hazard], None] | None
+Manifest = list[dict[str, Any]]
+
+
+@transaction.atomic
+def report(hazard_id: UUID, *, by: Any, check_fresh: Fresh = None) -> Hazard:
+    """2 上报: the author's draft becomes a report."""
+    move = take(hazard_id, "report", by=by, check_fresh=check_fresh)
+    told = to_be_told(move.hazard) if is_self_major(move.hazard) else {}
+    finish(move, due_on=move.hazard.due_on, **told)
+    tell_reported([move.hazard])
+    return move.hazard
 
 
 @transaction.atomic
@@ -27,26 +49,32 @@ def reject(hazard_id: UUID, *, by: Any, note: str, check_fresh: Fresh = None) ->
     return finish(take(hazard_id, "reject", by=by, check_fresh=check_fresh), note=note)
 
 
+# --- confirming ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def confirm(
     hazard_id: UUID, *, by: Any, level: str | None = None, standard_clause: str = "", judged_by_expert: str = "",
-    deadline: date | None = None, note: str = "", check_fresh: Fresh = None,
+    outside_factor: bool | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "",
+    check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """4 确认: sets the level. A major one needs a clause or an expert's judgement, and a department leader (DOMAIN §3.7).
 
-    Raises LEVEL_BASIS_REQUIRED, LEADER_REQUIRED and what `take` raises.
+    `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED, LEADER_REQUIRED, IN_THE_PAST,
+    DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
     """
     move = take(hazard_id, "confirm", by=by, check_fresh=check_fresh)
     hazard = move.hazard
     hazard.level = level or hazard.level
     hazard.standard_clause = standard_clause or hazard.standard_clause
     hazard.judged_by_expert = judged_by_expert or hazard.judged_by_expert
-    hazard.due_on = deadline or hazard.due_on
+    hazard.outside_factor = hazard.outside_factor if outside_factor is None else outside_factor
     _check_level(hazard, by)
     if hazard.level == Level.MAJOR:
         hazard.loop = loop_of(hazard.origin, hazard.level)
-    columns = ["level", "loop", "standard_clause", "judged_by_expert", "due_on"]
-    return finish(move, *columns, note=note, due_on=deadline, level=hazard.level)
+    if deadline:
+        set_deadline(move, deadline)
+    columns = ["level", "loop", "standard_clause", "judged_by_expert", "outside_factor", "due_on", "overdue_since"]
+    shown = _declare(move, photos)
+    return finish(move, *columns, note=note, due_on=deadline, level=hazard.level, **shown)
 
 
 def _check_level(hazard: Hazard, by: Any) -> None:
@@ -58,25 +86,93 @@ def _check_level(hazard: Hazard, by: Any) -> None:
         raise LEADER_REQUIRED()
 
 
+def _declare(move: Move, photos: Manifest) -> dict[str, Any]:
+    """Photos as found; their ids stand in the step under `before`."""
+    evidence.declare(list(photos), owner_kind="hazard", owner_id=move.hazard.pk, by=move.by)
+    return {"before": [str(each["id"]) for each in photos]} if photos else {}
+
+
+# --- ordering ------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def close_on_spot(
-    hazard_id: UUID, *, by: Any, photos: list[dict[str, Any]], note: str = "", check_fresh: Fresh = None
-) -> Hazard:
+def order(
+    hazard_id: UUID, *, by: Any, companion: UUID | None = None, deadline: date | None = None, onsite_measures: str = "",
+    photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
+) -> Hazard:  # fmt: skip
+    """6 责令整改 by two officers with certificates; by a township's officer alone it is 隐患整改告知书, no enforcement paper.
+
+    What county officers order is the county's to close. Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED,
+    IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER (of the deadline in force too: an order states one) and what `take` raises.
+    """
+    move = take(hazard_id, "order", by=by, check_fresh=check_fresh)
+    hazard, notice = move.hazard, by.role == Role.TOWNSHIP_OFFICER
+    officers = alone(by) if notice else two_officers(by, [companion] if companion else [], hazard=hazard, on=move.day)
+    hazard.loop = hazard.loop if notice else Loop.COUNTY
+    set_deadline(move, deadline or hazard.due_on or move.day)
+    details = {"officers": officers, "notice": notice, "onsite_measures": onsite_measures, **_declare(move, photos)}
+    return finish(move, "loop", "due_on", "overdue_since", note=note, due_on=hazard.due_on, **details)
+
+
+@transaction.atomic
+def close_on_spot(hazard_id: UUID, *, by: Any, photos: Manifest, note: str = "", check_fresh: Fresh = None) -> Hazard:
     """6a 当场整改销号: a general hazard removed while the officer stands there, with a photo before and one after.
 
     `photos` is a manifest of what was taken after. Raises PHOTOS_REQUIRED and what `take` raises.
     """
     move = take(hazard_id, "close-on-spot", by=by, check_fresh=check_fresh)
     hazard = move.hazard
-    if not photos or not photos_of(hazard).exists():
+    if not photos or not before_photos(hazard, after=()).exists():
         raise PHOTOS_REQUIRED()
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard.pk, by=by)
     hazard.closed_on = move.day
-    return finish(move, "closed_on", note=note)
+    return finish(move, "closed_on", note=note, photos=[str(each["id"]) for each in photos])
 
 
-def photos_of(hazard: Hazard) -> Any:
-    """Its own photos, and those of the visit that show it."""
-    return Photo.objects.filter(owner_kind="hazard", owner_id=hazard.pk) | Photo.objects.filter(
-        subjects__contains=[hazard.pk]
-    )
+# --- enforcing, ending, escalating ---------------------------------------------------------------------------------------
+@transaction.atomic
+def enforce(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
+    """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Raises REASON_NOT_BORNE_OUT and what `take` raises."""
+    move = take(hazard_id, "enforce", by=by, check_fresh=check_fresh)
+    hazard = move.hazard
+    late = hazard.overdue_since is not None or is_overdue(hazard, on=move.day)
+    failed = failed_reviews(hazard) if reason == "repeated_failure" else 0
+    if not enforcement_borne_out(reason, state=move.before, failed=failed, overdue=late):
+        raise REASON_NOT_BORNE_OUT(errors=[fault(REASON_NOT_BORNE_OUT, "/reason")])
+    hazard.review_requested_on = hazard.review_due_on = None
+    return finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
+
+
+@transaction.atomic
+def resume(hazard_id: UUID, *, by: Any, deadline: date, note: str, check_fresh: Fresh = None) -> Hazard:
+    """12 继续整改: the penalty is executed and the hazard still there; with a new deadline. Raises what `set_deadline`, `take` raise."""
+    move = take(hazard_id, "resume", by=by, check_fresh=check_fresh)
+    set_deadline(move, deadline)
+    return finish(move, "due_on", "overdue_since", note=note, due_on=deadline)
+
+
+@transaction.atomic
+def unit_close(hazard_id: UUID, *, by: Any, document: str, note: str = "", check_fresh: Fresh = None) -> Hazard:
+    """13 单位关闭: by decision of the government, whose number is `document`."""
+    return finish(take(hazard_id, "unit-close", by=by, check_fresh=check_fresh), note=note, document=document)
+
+
+@transaction.atomic
+def void(hazard_id: UUID, *, by: Any, reason: str, note: str = "", check_fresh: Fresh = None) -> Hazard:
+    """14 撤销: entered twice, under the wrong unit, or for another reason, then in words. Raises REASON_REQUIRED and what `take` raises."""
+    move = take(hazard_id, "void", by=by, check_fresh=check_fresh)
+    if reason == "other" and not note:
+        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/note")])
+    return finish(move, note=note, reason=reason)
+
+
+@transaction.atomic
+def escalate(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
+    """升级: a township hands a hazard of its own loop to the county; who has it changes, where it stands does not.
+
+    Raises REASON_NOT_BORNE_OUT and what `take` raises.
+    """
+    move = take(hazard_id, "escalate", by=by, check_fresh=check_fresh)
+    late = move.hazard.overdue_since is not None or is_overdue(move.hazard, on=move.day)
+    if not escalation_borne_out(reason, state=move.before, overdue=late):
+        raise REASON_NOT_BORNE_OUT(errors=[fault(REASON_NOT_BORNE_OUT, "/reason")])
+    move.hazard.loop = Loop.COUNTY
+    return finish(move, "loop", note=note, reason=reason)

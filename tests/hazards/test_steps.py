@@ -164,8 +164,14 @@ def test_a_hazard_that_is_no_object_is_refused(as_, body):
     assert as_("township").put(f"/api/v1/hazards/{KEY}", body, content_type="application/json").status_code == 400
 
 
-def test_a_hazard_needs_a_place(as_):
-    assert put(as_("township"), place="", region=None).json()["code"] == "place_required"
+def test_a_hazard_needs_a_place_in_words_or_on_the_map(as_):
+    assert put(as_("township"), place="", region=None, location=None).json()["code"] == "place_required"
+
+
+def test_a_village_officer_reports_with_a_sentence_and_a_point(as_):
+    said = {"description": "院墙倾斜", "found_at": "2026-11-20T09:00:00+08:00", "location": POINT}
+    body = as_("village").put(f"/api/v1/hazards/{KEY}", said, format="json").json()
+    assert (body["state"], body["loop"], body["place"], body["region"]) == ("reported", "township", "见定位", "141123100200")
 
 
 # --- steps ---------------------------------------------------------------------------------------------------------------------

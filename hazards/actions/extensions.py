@@ -1,0 +1,150 @@
+"""延期 More time, asked for by the unit's principal and answered by a leader: records that never rewrite the past."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from hazards.actions.deadlines import mark_overdue
+from hazards.actions.reporting import step_line
+from hazards.models import Extension, Hazard
+from hazards.states import State
+from reference import law
+from safety_api import outbox
+from safety_api.permissions import Role
+from safety_api.problems import (
+    ALREADY_ANSWERED,
+    DEADLINE_TOO_LONG,
+    EXTENSION_PENDING,
+    FORBIDDEN,
+    LEADER_REQUIRED,
+    NOT_FOUND,
+    NOT_LATER,
+    PRINCIPAL_REQUIRED,
+    TOO_MANY_EXTENSIONS,
+    WRONG_STEP,
+    fault,
+)
+from safety_api.trail import record
+
+ASKED_FROM = frozenset({State.ORDERED, State.RECTIFYING})
+GRANTED_IN = ASKED_FROM | {State.REVIEW_REQUESTED}  # the clock may have moved it on while the answer was awaited
+STEP = "extend"
+
+
+@transaction.atomic
+def ask(hazard_id: UUID, *, by: Any, deadline: date, reason: str, interim_measures: str) -> Extension:
+    """延期申请 by the principal; while it is pending the old deadline holds. Answer due by the dated rule (5 days; listed: 10 working days).
+
+    Raises NOT_FOUND, WRONG_STEP, PRINCIPAL_REQUIRED, EXTENSION_PENDING, TOO_MANY_EXTENSIONS, NOT_LATER, DEADLINE_TOO_LONG.
+    """
+    hazard = _locked(hazard_id, by, ASKED_FROM)
+    if not by.is_principal:
+        raise PRINCIPAL_REQUIRED()
+    _check_number(hazard, asking=True)
+    _check_day(hazard, deadline)
+    asked = Extension(
+        hazard=hazard, reason=reason, interim_measures=interim_measures, old_due_on=hazard.due_on, new_due_on=deadline,
+        asked_at=timezone.now(), asked_by=by.pk, asked_by_name=by.name, answer_due_on=_answer_due(hazard),
+    )  # fmt: skip
+    asked.save(force_insert=True)
+    record(by, "hazard.ask-extension", hazard, deadline=str(deadline), extension=str(asked.pk))
+    outbox.send("hazard.extension_asked", {"hazard": str(hazard_id), "extension": str(asked.pk)})
+    return asked
+
+
+def _locked(hazard_id: UUID, by: Any, states: frozenset[State]) -> Hazard:
+    hazard = Hazard.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=hazard_id).first()
+    if hazard is None:
+        raise NOT_FOUND()
+    if hazard.state not in states:
+        detail = f"当前状态为“{State(hazard.state).label}”，不能延期。"
+        raise WRONG_STEP(state=hazard.state, step=STEP, detail=detail)
+    return hazard
+
+
+def _check_number(hazard: Hazard, *, asking: bool) -> None:
+    answers = list(hazard.extensions.values_list("answer", flat=True))
+    most = law.in_force("deadlines", timezone.localdate()).body["max_extensions"]
+    if asking and Extension.Answer.ASKED in answers:
+        raise EXTENSION_PENDING()
+    if answers.count(Extension.Answer.GRANTED) >= most:
+        raise TOO_MANY_EXTENSIONS(most=most)
+
+
+def _check_day(hazard: Hazard, deadline: date) -> None:
+    """Later than what holds, and in one go no longer than a first deadline may be; only a listed hazard has longer."""
+    if hazard.due_on is None or deadline <= max(hazard.due_on, timezone.localdate()):
+        raise NOT_LATER(errors=[fault(NOT_LATER, "/deadline")])
+    longest = law.deadline(hazard.level, timezone.localdate())["max_days"]
+    if (deadline - hazard.due_on).days > longest and not hazard.listed_level:
+        raise DEADLINE_TOO_LONG(errors=[fault(DEADLINE_TOO_LONG, "/deadline")])
+
+
+def _answer_due(hazard: Hazard) -> date:
+    today = timezone.localdate()
+    row = law.deadline("listed_extension_answer" if hazard.listed_level else "extension_answer", today)
+    return law.days_after(today, row["days"], row["day_kind"])
+
+
+@transaction.atomic
+def grant(extension_id: UUID, *, by: Any, note: str = "") -> Extension:
+    """同意延期. One granted after the deadline leaves the hazard marked as overdue since then.
+
+    Raises NOT_FOUND, WRONG_STEP, FORBIDDEN, LEADER_REQUIRED, ALREADY_ANSWERED, TOO_MANY_EXTENSIONS.
+    """
+    asked, hazard = _to_answer(extension_id, by, GRANTED_IN)
+    _check_number(hazard, asking=False)
+    mark_overdue(hazard, before=hazard.state, on=timezone.localdate())
+    hazard.due_on = asked.new_due_on
+    hazard.save(update_fields=["due_on", "overdue_since"])
+    step_line(
+        hazard, STEP, hazard.state, by=by, happened_at=timezone.now(), due_on=hazard.due_on, note=note,
+        details={"extension": str(asked.pk)},
+    ).save(force_insert=True)  # fmt: skip
+    outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": STEP})
+    return _answered(asked, Extension.Answer.GRANTED, by, note, hazard)
+
+
+@transaction.atomic
+def deny(extension_id: UUID, *, by: Any, note: str) -> Extension:
+    """不同意延期, with the reason; possible whatever has become of the hazard. Raises NOT_FOUND, FORBIDDEN, LEADER_REQUIRED, ALREADY_ANSWERED."""
+    asked, hazard = _to_answer(extension_id, by, frozenset(State))
+    return _answered(asked, Extension.Answer.DENIED, by, note, hazard)
+
+
+def _to_answer(extension_id: UUID, by: Any, states: frozenset[State]) -> tuple[Extension, Hazard]:
+    """Both rows, the hazard's locked: whoever answers second reads the first answer."""
+    found = Extension.objects.filter(pk=extension_id).values_list("hazard_id", flat=True).first()
+    if found is None:
+        raise NOT_FOUND()
+    hazard = _locked(found, by, frozenset(State))
+    asked = Extension.objects.get(pk=extension_id)
+    _check_answers(by, hazard)
+    if asked.answer != Extension.Answer.ASKED:
+        raise ALREADY_ANSWERED()
+    return asked, hazard if hazard.state in states else _locked(found, by, states)
+
+
+def _check_answers(by: Any, hazard: Hazard) -> None:
+    """A department's leader; of a listed hazard the listing body's office (安委办)."""
+    if hazard.listed_level:
+        if by.role != Role.COMMITTEE_OFFICER:
+            raise FORBIDDEN(detail="挂牌督办的隐患延期由安委办答复。")
+    elif by.role == Role.COMMITTEE_OFFICER:
+        raise FORBIDDEN(detail="未挂牌的隐患延期由部门负责人答复。")
+    elif not by.is_leader:
+        raise LEADER_REQUIRED()
+
+
+def _answered(asked: Extension, answer: str, by: Any, note: str, hazard: Hazard) -> Extension:
+    asked.answer, asked.answer_note, asked.answered_at = answer, note, timezone.now()
+    asked.answered_by, asked.answered_by_name = by.pk, by.name
+    asked.save(update_fields=["answer", "answer_note", "answered_at", "answered_by", "answered_by_name"])
+    record(by, f"hazard.extension-{answer}", hazard, extension=str(asked.pk), note=note)
+    outbox.send("hazard.extension_answered", {"hazard": str(hazard.pk), "extension": str(asked.pk), "answer": answer})
+    return asked

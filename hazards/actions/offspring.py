@@ -1,0 +1,114 @@
+"""移送、再次发现 A hazard from which another one comes: handed to a department, or found again after it was closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F, Func, Value
+from django.utils import timezone
+
+from hazards.actions.history import photos_of
+from hazards.actions.moving import Move, finish, take
+from hazards.actions.reporting import ORIGIN_OF, enter
+from hazards.actions.steps import Fresh, Manifest
+from hazards.models import Hazard
+from hazards.rules import deadline_before, default_due
+from hazards.states import Loop, Origin, State, loop_of
+from reference import law
+from safety_api.inserts import insert_new
+from safety_api.permissions import Role
+from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT, fault
+
+# What the other one has from it; the rest is its own.
+INHERITED = (
+    "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "item", "description",
+    "standard_clause", "judged_by_expert", "point", "sent_lon", "sent_lat", "sent_crs", "accuracy_m", "outside_factor", "is_demo",
+)  # fmt: skip
+CLOCK = (
+    "found_at",
+    "due_on",
+    "overdue_since",
+    "reported_by",
+    "reporter_name",
+    "production_stopped",
+    "recurrence_of_id",
+)
+SUPERVISING = ("supervise", "manage")
+
+
+# --- handing over --------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def transfer(
+    hazard_id: UUID, *, by: Any, department: str, sector: str | None = None, note: str = "", check_fresh: Fresh = None
+) -> Hazard:
+    """5 移送: the receiving department finds a `reported` copy among its own, with the same clock and photos (安全生产法 第六十九条).
+
+    `sector` is the one under which it receives it: the hazard's own, or the only one it has, unless told. Raises UNKNOWN_DEPARTMENT,
+    NOT_ITS_SECTOR and what `take` raises.
+    """
+    move = take(hazard_id, "transfer", by=by, check_fresh=check_fresh)
+    under = _receiving_sector(move, department, sector)
+    copy = _child(move.hazard, *CLOCK, sector_id=under, department_id=department, transferred_from=move.hazard)
+    copy.loop = Loop.COUNTY
+    insert_new([copy])
+    photos_of(move.hazard).update(subjects=Func(F("subjects"), Value(copy.pk), function="array_append"))
+    finish(move, note=note, department=department, sector=under, copy=str(copy.pk))
+    enter(copy, by=by, photos=[], transferred_from=str(hazard_id))
+    return move.hazard
+
+
+def _receiving_sector(move: Move, department: str, sector: str | None) -> str:
+    books = law.books()
+    if department not in books.departments:
+        raise UNKNOWN_DEPARTMENT(errors=[fault(UNKNOWN_DEPARTMENT, "/department")])
+    theirs = [each for code in books.sectors if department in _supervising(code, move.day) for each in [code]]
+    own = move.hazard.sector_id
+    chosen = sector or (own if own in theirs else theirs[0] if len(theirs) == 1 else None)
+    if chosen not in theirs or (chosen, department) == (own, move.hazard.department_id):
+        raise NOT_ITS_SECTOR(errors=[fault(NOT_ITS_SECTOR, "/sector")])
+    return str(chosen)
+
+
+def _supervising(sector: str, on: date) -> set[str]:
+    return {each.department_id for each in law.departments_of(sector, on) if each.role in SUPERVISING}
+
+
+def _child(hazard: Hazard, *more: str, **own: Any) -> Hazard:
+    known = {name: getattr(hazard, name) for name in (*INHERITED, *more)}
+    return Hazard(**{"id": uuid4(), "state": State.REPORTED, "received_at": timezone.now(), **known, **own})
+
+
+# --- finding again -------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def recur(
+    hazard_id: UUID, *, by: Any, id: UUID | None = None, found_at: datetime | None = None, description: str = "",
+    level: str | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
+) -> Hazard:  # fmt: skip
+    """15 再次发现: a closed hazard never opens again; a new one is linked to it. Returns the new one.
+
+    Raises ID_REUSED, DEADLINE_BEFORE_FOUND and what `take` raises.
+    """
+    move = take(hazard_id, "recur", by=by, check_fresh=check_fresh)
+    again = _found_again(move, id or uuid4(), found_at or move.at, level or move.hazard.level, deadline)
+    again.description = description or again.description
+    if not insert_new([again]):
+        raise ID_REUSED(errors=[fault(ID_REUSED, "/id")])
+    enter(again, by=by, photos=list(photos), recurrence_of=str(hazard_id))
+    finish(move, note=note, again=str(again.pk))
+    return again
+
+
+def _found_again(move: Move, key: UUID, found_at: datetime, level: str, deadline: date | None) -> Hazard:
+    by, found_on = move.by, timezone.localdate(found_at)
+    if deadline_before(found_on, deadline):
+        raise DEADLINE_BEFORE_FOUND(errors=[fault(DEADLINE_BEFORE_FOUND, "/deadline")])
+    patrol = by.role == Role.TOWNSHIP_OFFICER
+    origin = ORIGIN_OF.get(by.role, Origin.PATROL if patrol else Origin.INSPECTION)
+    return _child(
+        move.hazard, id=key, recurrence_of=move.hazard, origin=origin, level=level, loop=loop_of(origin, level),
+        found_at=found_at, due_on=deadline or default_due(found_on, law.deadline(level, found_on)),
+        department_id=law.lead_department(move.hazard.sector_id, found_on), reported_by=by.pk, reporter_name=by.name,
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""重复隐患 The same item or clause at the same unit within 12 months (DOMAIN §3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+# The earlier one was told, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
+MARK = """
+UPDATE hazards_hazard AS hazard SET repeat_of_id = earlier.id
+FROM unnest(%s::uuid[]) AS asked (id), hazards_hazard AS told, LATERAL (
+  SELECT before.id FROM hazards_hazard AS before
+  WHERE before.enterprise_id = told.enterprise_id AND before.id <> told.id
+    AND before.found_at < told.found_at AND before.found_at >= told.found_at - interval '12 months'
+    AND before.state NOT IN ('draft', 'rejected', 'void', 'transferred')
+    AND ((before.item <> '' AND before.item = told.item)
+      OR (before.standard_clause <> '' AND before.standard_clause = told.standard_clause))
+  ORDER BY before.found_at DESC, before.id LIMIT 1
+) AS earlier
+WHERE hazard.id = told.id AND told.id = asked.id AND told.repeat_of_id IS NULL
+"""
+
+
+def mark_repeats(hazards: Sequence[str]) -> int:
+    """One statement; safe to repeat. Returns how many were found to be repeated."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [list(hazards)])
+        return cursor.rowcount

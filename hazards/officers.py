@@ -1,0 +1,57 @@
+"""执法人员 Who may order and review here on a day: officers of the jurisdiction with a certificate in force (行政处罚法 第四十二条)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.jurisdiction import reaches
+from accounts.models import Certificate, User
+from safety_api.permissions import Role
+from safety_api.problems import CERTIFICATE_REQUIRED, COMPANION_NOT_HERE, TWO_OFFICERS_REQUIRED, fault
+
+ENFORCING = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
+AT = "/companion"
+
+
+def alone(by: Any) -> list[dict[str, str]]:
+    """A township's officer: no enforcement, no certificate."""
+    return [_shown(by, "")]
+
+
+def two_officers(by: Any, companions: Sequence[UUID], *, hazard: Any, on: date) -> list[dict[str, str]]:
+    """`by` and those of the companions who may act here that day, as a step's details keep them; one query.
+
+    Raises TWO_OFFICERS_REQUIRED when nobody else is named, COMPANION_NOT_HERE when none of them has this place, CERTIFICATE_REQUIRED when
+    `by` or all companions lack a valid certificate.
+    """
+    others = set(companions) - {by.pk}
+    if not others:
+        raise TWO_OFFICERS_REQUIRED(errors=[fault(TWO_OFFICERS_REQUIRED, AT)])
+    people = {each.pk: each for each in _with_certificates({by.pk, *others}, on)}
+    here = [people[key] for key in sorted(others & people.keys()) if _acts_here(people[key], hazard)]
+    if not here:
+        raise COMPANION_NOT_HERE(errors=[fault(COMPANION_NOT_HERE, AT)])
+    if by.pk not in people or people[by.pk].certificate is None:
+        raise CERTIFICATE_REQUIRED(errors=[fault(CERTIFICATE_REQUIRED, "")])
+    certified = [each for each in here if each.certificate is not None]
+    if not certified:
+        raise CERTIFICATE_REQUIRED(errors=[fault(CERTIFICATE_REQUIRED, AT)])
+    return [_shown(each, each.certificate) for each in (people[by.pk], *certified)]
+
+
+def _with_certificates(keys: set[UUID], on: date) -> Any:
+    valid = Certificate.objects.valid(on=on).filter(user=OuterRef("pk")).order_by("-valid_to").values("number")[:1]
+    return User.objects.filter(pk__in=keys, is_active=True).annotate(certificate=Subquery(valid))
+
+
+def _acts_here(officer: Any, hazard: Any) -> bool:
+    return officer.role in ENFORCING and reaches(officer, region_code=hazard.region_code, sector=hazard.sector_id)
+
+
+def _shown(officer: Any, certificate: str) -> dict[str, str]:
+    return {"id": str(officer.pk), "name": officer.name, "role": str(officer.role), "certificate": certificate}

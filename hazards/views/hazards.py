@@ -1,0 +1,99 @@
+"""Doors of hazards: lists, one of them, its history; the steps stand in steps.py."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.response import Response
+
+from evidence.models import Photo
+from geo.serializers import crs_of
+from hazards import actions, whereabouts
+from hazards.models import Hazard
+from hazards.serializers import HazardFilters, HazardOut, HazardPutOut, HazardShape, HazardStepOut, HazardWholeOut
+from hazards.states import possible
+from hazards.views.samples import EXAMPLE
+from hazards.views.steps import StepDoors
+from safety_api.doors import Door
+from safety_api.idempotency import content_of
+from safety_api.permissions import Role
+from safety_api.stamps import etag_of
+
+FOR_THE_UNIT = frozenset({"acknowledge", "request-review"})  # an officer's only where nobody there has an account
+
+
+class HazardDoor(StepDoors, Door):
+    """隐患"""
+
+    serializer_class = HazardOut
+    ordering = ("-found_at", "id")
+    etag_tables = ("hazards.Hazard", "enterprises.Enterprise")
+    filters = {"list": HazardFilters}
+    lookup_url_kwarg = "hazard_id"
+
+    def get_queryset(self):
+        return Hazard.objects.visible_to(self.request.user).to_show()
+
+    def shape_context(self) -> dict[str, Any]:
+        return {"crs": crs_of(self.request), "today": timezone.localdate()}
+
+    def chosen(self, rows, *, bbox=None, crs=None, **parameters):
+        rows = rows.chosen(on=timezone.localdate(), **parameters)
+        return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()
+
+    @extend_schema(responses=HazardWholeOut)
+    def retrieve(self, request, hazard_id):
+        """一条隐患的现状：整改方案、标记、复查期限、由谁闭环，以及此人现在可以办理的步骤。"""
+        return self.whole(hazard_id, 200)
+
+    def whole(self, hazard_id: UUID, status: int) -> Response:
+        rows = Hazard.objects.visible_to(self.request.user).whole()
+        hazard: Any = get_object_or_404(rows, pk=hazard_id)
+        hazard.may = self._may(hazard)
+        body = self.shape(HazardWholeOut).to_representation(hazard)
+        return Response(body, status=status, headers={"ETag": etag_of(hazard)})
+
+    def _may(self, hazard: Hazard) -> list[str]:
+        by: Any = self.request.user
+        names = possible(hazard, by)
+        stands_in = by.role != Role.ENTERPRISE_OFFICER and FOR_THE_UNIT.intersection(names)
+        if stands_in and actions.has_account(hazard.enterprise_id):
+            return [name for name in names if name not in FOR_THE_UNIT]
+        return names
+
+    @extend_schema(
+        request=HazardShape,
+        responses={200: HazardPutOut, 201: HazardPutOut},
+        examples=[OpenApiExample("巡查发现", EXAMPLE, request_only=True)],
+    )
+    def put(self, request, hazard_id):
+        """检查之外发现的隐患：一分钟即可上报。编号由手机生成，重复提交无害。`draft` 为真时只存草稿，仅本人可见。"""
+        sha256 = content_of(request.data)
+        hazard, new = actions.SENT.or_as_before(hazard_id, sha256, request.user, lambda: self._put(hazard_id, sha256))
+        return self._shown_with_photos(hazard.pk, 201 if new else 200)
+
+    def _put(self, hazard_id, sha256: str):
+        fields = self.read(HazardShape)
+        del fields["device"]
+        where_fields = {name: fields.pop(name) for name in ("enterprise", "site", "place", "region", "sector")}
+        where = whereabouts.resolve(
+            self.request.user, fields["found_at"], **where_fields, location=fields["location"], point_suffices=True
+        )
+        return actions.put(hazard_id, content_sha256=sha256, by=self.request.user, where=where, **fields)
+
+    def _shown_with_photos(self, hazard_id, status: int) -> Response:
+        hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)
+        hazard.warnings = actions.warnings_of([hazard])  # type: ignore[attr-defined]
+        hazard.photos = list(Photo.objects.filter(owner_kind="hazard", owner_id=hazard_id).order_by("pk"))  # type: ignore[attr-defined]
+        body = self.shape(HazardPutOut).to_representation(hazard)
+        return Response(body, status=status, headers={"ETag": etag_of(hazard)})
+
+    @extend_schema(responses=HazardStepOut(many=True))
+    def history(self, request, hazard_id):
+        """隐患经过：每一步何时发生、何时记录、由谁、期限如何变化。"""
+        hazard = self.get_object()
+        return Response(HazardStepOut(hazard.steps.order_by("id"), many=True).data)
