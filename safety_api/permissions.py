@@ -41,10 +41,9 @@ REPORTERS = BUSINESS - {Role.TOWNSHIP_LEADER, Role.COMMITTEE_OFFICER, Role.DUTY_
 INSPECTING = REPORTERS
 ISSUERS = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER})
 TELLING = REPORTERS | {Role.DUTY_OFFICER}  # of an accident: the duty desk types what the telephone said
-HANDING_UP = frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER})
-LEDGER_READERS = HANDING_UP | TOWNSHIP
 BUREAU, COMMITTEE = frozenset({Role.BUREAU_OFFICER}), frozenset({Role.COMMITTEE_OFFICER})
 KEEPERS = DEPARTMENTS | COMMITTEE  # of the registers of supervision and enforcement
+LEDGER_READERS = KEEPERS | TOWNSHIP
 
 # route → roles. `schema`, `docs`, `auth.login`, `verify.show`, /healthz and /readyz are open; every other route stands here.
 MAY: dict[str, frozenset[Role]] = {
@@ -212,22 +211,26 @@ MAY: dict[str, frozenset[Role]] = {
     # ledgers: of one's jurisdiction; a unit reads its own list of problems; who was held to account is for few
     "ledger_supervision.list": LEDGER_READERS,
     "ledger_rectification.list": LEDGER_READERS | {Role.ENTERPRISE_OFFICER},
+    "ledger_listed_supervision.list": LEDGER_READERS,
+    "ledger_accountability.list": KEEPERS,
+    "ledger_joint_punishment.list": LEDGER_READERS,
+    "ledger_dishonesty.list": LEDGER_READERS,
     "imports.template": REGISTRARS,
     "imports.send": REGISTRARS,
     "imports.list": REGISTRARS,
     "imports.retrieve": REGISTRARS,
     "imports.report": REGISTRARS,
-    "report_templates.list": HANDING_UP,
-    "report_templates.create": HANDING_UP,
-    "report_templates.retrieve": HANDING_UP,
-    "report_templates.map_columns": HANDING_UP,
-    "report_templates.filled": HANDING_UP,
-    "report_templates.mark": HANDING_UP,
-    "reconciliations.list": HANDING_UP,
-    "reconciliations.create": HANDING_UP,
-    "reconciliations.retrieve": HANDING_UP,
-    "reconciliations.report": HANDING_UP,
-    "reconciliations.take_numbers": HANDING_UP,
+    "report_templates.list": KEEPERS,
+    "report_templates.create": KEEPERS,
+    "report_templates.retrieve": KEEPERS,
+    "report_templates.map_columns": KEEPERS,
+    "report_templates.filled": KEEPERS,
+    "report_templates.mark": KEEPERS,
+    "reconciliations.list": KEEPERS,
+    "reconciliations.create": KEEPERS,
+    "reconciliations.retrieve": KEEPERS,
+    "reconciliations.report": KEEPERS,
+    "reconciliations.take_numbers": KEEPERS,
     # geo: places are no secret to whoever has signed in; what a layer shows is its rows' own scope
     "regions.list": EVERYONE,
     "map.geojson": BUSINESS,

@@ -170,6 +170,10 @@ supervision.what_if           x  x  x  x  x  x  x  x  x  .  .  .
 supervision.schemes           x  x  x  x  x  x  x  x  x  .  .  .
 ledger_supervision.list      .  x  x  .  x  x  x  .  .  .  .  .
 ledger_rectification.list    .  x  x  .  x  x  x  .  x  .  .  .
+ledger_listed_supervision.list .  x  x  .  x  x  x  .  .  .  .  .
+ledger_accountability.list   .  .  .  .  x  x  x  .  .  .  .  .
+ledger_joint_punishment.list .  x  x  .  x  x  x  .  .  .  .  .
+ledger_dishonesty.list       .  x  x  .  x  x  x  .  .  .  .  .
 imports.template             .  x  .  .  x  x  .  .  .  .  .  .
 imports.send                 .  x  .  .  x  x  .  .  .  .  .  .
 imports.list                 .  x  .  .  x  x  .  .  .  .  .  .
