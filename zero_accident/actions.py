@@ -8,7 +8,8 @@ say of them is kept as they stated it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,14 @@ from enterprises.models import Enterprise
 from evidence import actions as evidence
 from reference import law
 from safety_api import outbox
+from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
 from safety_api.permissions import COUNTY, Role
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     FORBIDDEN,
-    ID_REUSED,
     IN_THE_FUTURE,
+    NO_CALLS_HERE,
     NOT_FOUND,
     REASON_REQUIRED,
     TWICE,
@@ -35,64 +37,115 @@ from safety_api.problems import (
     WRONG_STEP,
 )
 from safety_api.trail import record
-from zero_accident import figures, rules
-from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Decision, ReportLeg
+from zero_accident import clock, figures, twins
+from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Call, Decision
 from zero_accident.places import at_field, listed, place_of, point_warnings, units_named
-from zero_accident.reading import FIGURES, in_order
-from zero_accident.words import LEG_OF, Charged, Effect, Nature, Part, StatStatus, Telling
+from zero_accident.reading import FIGURES, RISK, WORDS, in_order
+from zero_accident.words import (
+    Channel,
+    Charged,
+    Effect,
+    Grade,
+    Kind,
+    Nature,
+    Part,
+    ReportLevel,
+    StatStatus,
+    Telling,
+    TwinState,
+)
 
-AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
 DECIDED = ("region_code", "on_trunk_road", "category", "nature", "stat_status")
 Fresh = Callable[[Accident], None] | None
+SENT = SentBefore(Accident.objects.all, author="reported_by")
 
 
 # --- the first report ------------------------------------------------------------------------------------------------
-def stored(accident_id: UUID, content_sha256: str, by: Any) -> Accident | None:
-    """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
-    return Accident.objects.filter(pk=accident_id, content_sha256=content_sha256, reported_by=by.pk).first()
-
-
 @transaction.atomic
 def put(accident_id: UUID, *, content_sha256: str, by: Any, **told: Any) -> tuple[Accident, bool]:
     """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
     raises ID_REUSED.
 
     Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, UNKNOWN_REGION, PLACE_REQUIRED, UNKNOWN_SECTOR, UNKNOWN_ENTERPRISE,
-    TWICE, NO_RULE.
+    TWICE, NO_RULE; NO_CALLS_HERE and FORBIDDEN for what only an office writes down.
     """
     at = told["occurred_at"]
     _check_moment(at, "/occurred_at")
     held_at = told.pop("held_at", None) or at
     _check_held(held_at, at)
+    call = _call_of(by, at, told)
     units = _units_of(by, at, told)
     accident = _accident(accident_id, told, units, content_sha256, by)
+    _who_heard(accident, by, call, told)
     if not insert_new([accident]):
-        return _stands_already(accident_id, content_sha256, by), False
-    _statement(accident, Telling.FIRST, held_at, by, told).save(force_insert=True)
+        return SENT.standing(accident_id, content_sha256, by), False
+    statement = _statement(accident, Telling.FIRST, held_at, by, told)
+    statement.save(force_insert=True)
+    _write_call(statement, call, by)
     AccidentUnit.objects.bulk_create(_part(accident, each, by) for each in told["units"])
     _decision(accident, by).save(force_insert=True)
     evidence.declare(told["photos"], owner_kind="accident", owner_id=accident_id, by=by)
-    _settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", sha256=content_sha256)
+    settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", told=Told(call, new=True),
+            sha256=content_sha256)  # fmt: skip
+    twins.propose([accident_id])
     return accident, True
 
 
-def _stands_already(accident_id: UUID, content_sha256: str, by: Any) -> Accident:
-    found = stored(accident_id, content_sha256, by)
-    if found is None:
-        raise ID_REUSED()
-    return found
+@dataclass(frozen=True)
+class Told:
+    """A report has come, by telephone when there is a call."""
+
+    call: Mapping[str, Any] | None
+    new: bool = False
+
+
+def _call_of(by: Any, occurred_at: datetime, told: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The call an office took. Raises NO_CALLS_HERE, FORBIDDEN, IN_THE_FUTURE, BEFORE_THE_ACCIDENT."""
+    call = told.get("call")
+    if told.get("already_reported") and by.role not in COUNTY:
+        raise FORBIDDEN(detail="已在别处报告的，由县级登记。")
+    if call and clock.level_of(by) in (None, ReportLevel.ENTERPRISE):
+        raise NO_CALLS_HERE()
+    for pointer, moment in (
+        ("/call/received_at", call and call["received_at"]),
+        ("/told_at", told.get("told_at")),
+        ("/unit_told_at", told.get("unit_told_at")),
+    ):
+        if moment:
+            _check_moment(moment, pointer)
+            _check_after(moment, occurred_at, pointer)
+    return call
+
+
+def _who_heard(accident: Accident, by: Any, call: Mapping[str, Any] | None, told: Mapping[str, Any]) -> None:
+    clock.first_heard(
+        accident, by=by, call=call, told_at=told.get("told_at"), unit_told_at=told.get("unit_told_at"),
+        has_unit=bool(told.get("units")),
+    )  # fmt: skip
+
+
+def _write_call(statement: AccidentStatement, call: Mapping[str, Any] | None, by: Any) -> None:
+    if call:
+        Call.objects.create(
+            accident_id=statement.accident_id, statement=statement, caller=call["caller"], level=clock.level_of(by),
+            caller_name=call["name"], caller_phone=call["phone"], received_at=call["received_at"], **_who(by),
+        )  # fmt: skip
 
 
 def _check_moment(moment: datetime, pointer: str) -> None:
-    if moment > timezone.now() + AHEAD:
+    if moment > timezone.now() + clock.AHEAD:
         raise at_field(IN_THE_FUTURE, pointer)
 
 
 def _check_held(held_at: datetime, occurred_at: datetime) -> None:
     """Figures hold from the accident on: nobody died of it before."""
     _check_moment(held_at, "/held_at")
-    if held_at < occurred_at:
-        raise at_field(BEFORE_THE_ACCIDENT, "/held_at")
+    _check_after(held_at, occurred_at, "/held_at")
+
+
+def _check_after(moment: datetime, occurred_at: datetime, pointer: str) -> None:
+    if moment < occurred_at:
+        raise at_field(BEFORE_THE_ACCIDENT, pointer)
 
 
 def _units_of(by: Any, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
@@ -116,8 +169,13 @@ def _accident(
     place, at = told["location"], told["occurred_at"]
     region = place_of(by, at, region=told["region"], location=place, units=units)
     decides = by.role == Role.BUREAU_OFFICER
+    kind = _kind(told)
     return Accident(
         id=accident_id,
+        kind=kind,
+        grade="" if kind == Kind.EVENT else Grade.GENERAL,
+        heard={},
+        already_reported=told.get("already_reported") or "",
         content_sha256=content_sha256,
         occurred_at=at,
         region_code=region,
@@ -139,6 +197,12 @@ def _accident(
         received_at=timezone.now(),
         is_demo=by.is_demo,
     )
+
+
+def _kind(told: Mapping[str, Any]) -> Kind:
+    """Whoever is hurt makes an accident of an event."""
+    hurt = any(told.get(name) for name in ("deaths", "serious_injuries", "acute_poisonings", "light_injuries"))
+    return Kind.ACCIDENT if hurt else Kind(told.get("kind") or Kind.ACCIDENT)
 
 
 def _sector(code: str | None, units: list[Enterprise]) -> str | None:
@@ -172,9 +236,13 @@ def _who(by: Any) -> dict[str, Any]:
 
 
 def _statement(accident: Accident, kind: str, held_at: datetime, by: Any, told: Mapping[str, Any]) -> AccidentStatement:
-    counts = {name: told.get(name) for name in FIGURES}
-    words = {name: told.get(name) or "" for name in ("note", "reason")}
-    return AccidentStatement(accident=accident, kind=kind, held_at=held_at, **_who(by), **counts, **words)
+    counts = {name: told.get(name) for name in (*FIGURES, *RISK)}
+    words = {name: told.get(name) or "" for name in ("note", "reason", *WORDS)}
+    channel = Channel.TELEPHONE if told.get("call") else told.get("channel") or Channel.APP
+    return AccidentStatement(
+        accident=accident, kind=kind, held_at=held_at, channel=channel, dangers=told.get("dangers") or [],
+        **_who(by), **counts, **words,
+    )  # fmt: skip
 
 
 def _decision(
@@ -187,7 +255,7 @@ def _decision(
     )  # fmt: skip
 
 
-def _settle(
+def settle(
     accident: Accident,
     verb: str,
     *,
@@ -195,10 +263,21 @@ def _settle(
     reason: str,
     columns: Iterable[str] = (),
     gone: Iterable[UUID] = (),
+    told: Told | None = None,
     **details: Any,
 ) -> None:
-    """The end of every verb: figures, trail, and word to the floors above, also about units that were let off."""
+    """The end of every verb: figures, clock, trail, and word to the floors above, also about units that were let off.
+
+    `told`: a report has come.
+    """
+    before = accident.grade
     known = figures.follow(accident, reason=reason, columns=columns)
+    graded_at = timezone.now() if accident.grade != before else None
+    if told:
+        clock.report_came(accident, by=by, call=told.call, has_unit=bool(known.roles), new=told.new,
+                          graded_at=None if told.new else graded_at)  # fmt: skip
+    else:
+        clock.write(accident, clock.follow(accident, has_unit=bool(known.roles), graded_at=graded_at))
     record(by, verb, accident, **details)
     units = {each.unit for each in known.roles} | {each.key for each in known.overrides if each.subject == Charged.UNIT}
     outbox.send(
@@ -214,8 +293,14 @@ def _locked(accident_id: UUID, by: Any, fresh: Fresh, step: str) -> Accident:
         raise NOT_FOUND()
     if fresh:
         fresh(accident)
+    return alive(accident, step)
+
+
+def alive(accident: Accident, step: str) -> Accident:
     if accident.stat_status == StatStatus.WRITTEN_OFF:
         raise WRONG_STEP(state=StatStatus.WRITTEN_OFF.value, step=step, detail="事故已核销，不能再作变更。")
+    if accident.joined_to_id and step != "report":
+        raise WRONG_STEP(state=TwinState.JOINED.value, step=step, detail="已并入另一条记录，请在那条记录上办理。")
     return accident
 
 
@@ -230,8 +315,10 @@ def state_casualties(
     fall by anyone but the county's bureau, duty desk or committee: nobody lowers their own figures. Else what
     `_locked` raises.
     """
-    accident = _locked(accident_id, by, fresh, "report")
+    accident, through = _stays(_locked(accident_id, by, fresh, "report"))
+    call = _call_of(by, accident.occurred_at, told)
     statement = _statement(accident, kind, held_at or timezone.now(), by, told)
+    statement.through = through
     _check_held(statement.held_at, accident.occurred_at)
     fallen = falling([*accident.statements.all(), statement], statement)
     if fallen and not statement.reason:
@@ -239,16 +326,32 @@ def state_casualties(
     if fallen and by.role not in COUNTY:
         raise FORBIDDEN(detail="伤亡和损失的核减须由县级核实后报告。")
     statement.save(force_insert=True)
+    _write_call(statement, call, by)
+    _who_heard(accident, by, call, {**told, "units": accident.units.known()})
+    columns = ["heard"]
+    if accident.kind == Kind.EVENT and _kind({**told, "kind": Kind.EVENT}) == Kind.ACCIDENT:
+        accident.kind = Kind.ACCIDENT
+        columns.append("kind")
     evidence.declare(told.get("photos") or [], owner_kind="accident", owner_id=accident_id, by=by)
-    _settle(
+    settle(
         accident,
         "accident.state_casualties",
         by=by,
         reason=f"{statement.get_kind_display()}：{accident}",
+        columns=columns,
+        told=Told(call),
         kind=kind,
         fallen=fallen,
     )
     return accident
+
+
+def _stays(accident: Accident) -> tuple[Accident, Accident | None]:
+    """What is told of a twin is told of the record that stays: (that one, locked; the twin)."""
+    if accident.joined_to_id is None:
+        return accident, None
+    stays = Accident.objects.select_for_update(of=("self",)).get(pk=accident.joined_to_id)
+    return alive(stays, "report"), accident
 
 
 def falling(told: Iterable[AccidentStatement], statement: AccidentStatement) -> list[str]:
@@ -285,7 +388,15 @@ def decide(
     accident = _locked(accident_id, by, fresh, "decide")
     if decided.get("stat_status") == StatStatus.NOT_COUNTED and not reason:
         raise at_field(REASON_REQUIRED, "/reason")
-    before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id")}
+    if (
+        decided.get("stat_status")
+        and accident.stat_status == StatStatus.COUNTED != decided["stat_status"]
+        and not reason
+    ):
+        raise at_field(REASON_REQUIRED, "/reason")
+    if decided.get("kind") == Kind.EVENT and (accident.deaths or accident.serious_injuries or accident.late_deaths):
+        raise WRONG_STEP(state=Kind.ACCIDENT.value, step="decide", detail="已有伤亡，不是较大涉险事故。")
+    before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "kind")}
     for name, value in decided.items():
         setattr(accident, name, value)
     if sector:
@@ -297,7 +408,7 @@ def decide(
     changed = {
         name: [value, getattr(accident, name)] for name, value in before.items() if value != getattr(accident, name)
     }
-    _settle(
+    settle(
         accident, "accident.decide", by=by, reason=f"认定：{reason or accident}", columns=changed, gone=gone,
         changed=changed, document=document,
     )  # fmt: skip
@@ -335,7 +446,7 @@ def write_off(
     accident = _locked(accident_id, by, fresh, "write_off")
     accident.stat_status = StatStatus.WRITTEN_OFF
     _decision(accident, by, on=on, reason=reason, document=document, approved_by=approved_by).save(force_insert=True)
-    _settle(
+    settle(
         accident,
         "accident.write_off",
         by=by,
@@ -369,7 +480,7 @@ def override(
         accident=accident, subject=subject, village=code, enterprise_id=unit, effect=effect, reason=reason,
         document=document, approved_by=approved_by, held_on=on or timezone.localdate(), by_id=by.pk, known_from=now,
     )  # fmt: skip
-    _settle(
+    settle(
         accident, "accident.override", by=by, reason=f"认定变更：{reason}", subject=subject, village=code,
         enterprise=str(unit or ""), effect=effect, document=document,
     )  # fmt: skip
@@ -380,27 +491,3 @@ def _unit(key: UUID | None) -> UUID:
     if key is None or not Enterprise.objects.filter(pk=key).exists():
         raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
     return key
-
-
-# --- the clock -------------------------------------------------------------------------------------------------------
-@transaction.atomic
-def record_leg(
-    accident: Accident,
-    *,
-    by: Any,
-    level: str,
-    received_at: datetime,
-    channel: str,
-    sent_at: datetime | None = None,
-    note: str = "",
-) -> ReportLeg:
-    """When a level was told and when it passed the report on; by when it had to is the limit in force on that day."""
-    limits = law.in_force("report_limits", timezone.localdate(received_at)).body["legs"]
-    minutes = next(each["limit_minutes"] for each in limits if each["code"] == LEG_OF[level])  # type: ignore[index]
-    leg = ReportLeg.objects.create(
-        accident=accident, level=level, received_at=received_at,
-        due_at=rules.due_at(received_at, timedelta(minutes=minutes)),
-        sent_at=sent_at, channel=channel, note=note, **_who(by),
-    )  # fmt: skip
-    record(by, "accident.report_leg", accident, level=level, late=leg.late, minutes_late=leg.minutes_late)
-    return leg

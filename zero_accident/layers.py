@@ -15,6 +15,7 @@ def _shown(user, params):
 
 GRAVITY = Case(
     *(When(grade=grade, then=Value(place)) for place, grade in enumerate(Grade.values, start=1)),
+    default=Value(0),  # a serious-risk event has no grade
     output_field=IntegerField(),
 )
 
@@ -26,7 +27,7 @@ ACCIDENTS = register(
         properties={
             "occurred_at": "occurred_at", "category": "category", "nature": "nature", "grade": "grade",
             "deaths": "deaths", "sector": "sector_id", "region": "region_code", "stat_status": "stat_status",
-            "is_demo": "is_demo",
+            "kind": "kind", "is_demo": "is_demo",
         },
         filters=AccidentChoice,
         worst=GRAVITY,

@@ -37,6 +37,10 @@ class AccidentQuerySet(QuerySet):
         scope = scope_of(user, unit=None)
         return self.filter(scope if scope == nothing() else scope | Q(reported_by=user.pk))
 
+    def single(self) -> AccidentQuerySet:
+        """Each accident once: without the records that were joined to another."""
+        return self.filter(joined_to=None)
+
     def in_year(self, year: int) -> AccidentQuerySet:
         return self.filter(occurred_at__gte=midnight(date(year, 1, 1)), occurred_at__lt=midnight(date(year + 1, 1, 1)))
 
@@ -48,16 +52,67 @@ class AccidentQuerySet(QuerySet):
     def chosen(
         self, *, region: str | None = None, year: int | None = None, occurred_from: datetime | None = None,
         occurred_before: datetime | None = None, enterprise: UUID | None = None, sector: str | None = None,
-        **equal: Any,
+        joined: bool = False, **equal: Any,
     ) -> AccidentQuerySet:  # fmt: skip
-        """What a list or a map is asked for; `equal`: category, nature, grade, stat_status."""
+        """What a list or a map is asked for; `equal`: kind, category, nature, grade, stat_status. Records joined to
+        another are left out unless asked for.
+        """
         rows = self.filter(**{name: value for name, value in equal.items() if value})
+        rows = rows if joined else rows.single()
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(sector_id=sector) if sector else rows
         rows = rows.in_year(year) if year else rows
         rows = rows.filter(occurred_at__gte=occurred_from) if occurred_from else rows
         rows = rows.filter(occurred_at__lt=occurred_before) if occurred_before else rows
         return rows.of_unit(enterprise) if enterprise else rows
+
+
+class LegQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> LegQuerySet:
+        """With their accidents."""
+        return self.filter(accident__in=_accidents().visible_to(user))
+
+    def owed(self) -> LegQuerySet:
+        return self.filter(sent_at=None, void_at=None)
+
+    def overdue(self, at: datetime) -> LegQuerySet:
+        """The very moment of the limit is in time."""
+        return self.owed().filter(due_at__lt=at)
+
+    def in_time(self, at: datetime) -> LegQuerySet:
+        return self.owed().filter(due_at__gte=at)
+
+    def chosen(self, *, region: str | None = None, accident: UUID | None = None, **equal: Any) -> LegQuerySet:
+        """`equal`: level, to, code, warning."""
+        rows = self.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
+        rows = rows.filter(accident=accident) if accident else rows
+        return rows.filter(inside(region, "accident__region_code")) if region else rows
+
+
+class ReminderQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> ReminderQuerySet:
+        """Addressed to the person's role, of accidents in the person's jurisdiction."""
+        return self.filter(roles__contains=[user.role], leg__accident__in=_accidents().visible_to(user))
+
+
+class FindingQuerySet(QuerySet):
+    def in_force(self) -> FindingQuerySet:
+        """Neither taken back nor itself the taking back of another."""
+        return self.filter(revokes=None, revoked_by=None)
+
+
+class TwinQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> TwinQuerySet:
+        """Only when both records are the person's to see."""
+        mine = _accidents().visible_to(user)
+        return self.filter(first__in=mine, second__in=mine)
+
+    def of(self, accident: UUID) -> TwinQuerySet:
+        return self.filter(Q(first=accident) | Q(second=accident))
+
+
+def _accidents() -> AccidentQuerySet:
+    return apps.get_model("zero_accident", "Accident").objects
 
 
 class KnownQuerySet(QuerySet):

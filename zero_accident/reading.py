@@ -18,10 +18,12 @@ from reference import law
 from reference.models import Document
 from zero_accident import rules
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride
-from zero_accident.words import Charged, Effect
+from zero_accident.words import Charged, Effect, Kind
 
 FIGURES = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", "direct_loss_yuan")
 COUNTS = FIGURES[:-1]
+RISK = ("endangered", "trapped", "evacuated")  # of a serious-risk event: neither graded nor counted
+WORDS = ("unit_overview", "scene", "course", "measures", "other")  # 国务院令第493号 第十二条
 
 
 # --- tellings --------------------------------------------------------------------------------------------------------
@@ -85,6 +87,8 @@ def facts(
         category=accident.category or None,
         nature=accident.nature,
         stat_status=accident.stat_status,
+        event=accident.kind == Kind.EVENT,
+        joined=accident.joined_to_id is not None,
         excluded=any(each.subject == Charged.ACCIDENT for each in orders),
         casualties=rules.effective_casualties(course.statements, last_day=last_day),
         light_injuries=course.light_injuries,
@@ -113,7 +117,7 @@ def kept_columns(known: rules.AccidentFacts) -> dict[str, Any]:
     """The columns of an accident that follow from its facts. Pure."""
     found = known.casualties
     return {
-        "grade": str(known.grade),
+        "grade": "" if known.event else str(known.grade),
         "deaths": found.deaths,
         "serious_injuries": found.serious_injuries,
         "missing": found.missing,

@@ -15,12 +15,12 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 
 from evidence.models import Photo
-from geo.codes import whole
 from geo.models import Region
 from geo.serializers import crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
-from safety_api.problems import NOT_FOUND, Problem
+from safety_api.permissions import inside
+from safety_api.problems import NOT_FOUND
 from safety_api.stamps import etag_of, etag_of_tables
 from zero_accident import actions, answers, reading
 from zero_accident.models import Accident, AccidentUnit, Broken
@@ -101,15 +101,15 @@ class AccidentDoor(Door):
     def put(self, request, accident_id: UUID):
         """首报，允许不完整。编号由手机生成，重复提交无害。性质、责任由应急管理局认定，他人所填只作说明留存。"""
         sha256 = content_of(request.data)
-        try:
-            fields = self.read(AccidentShape)
-            del fields["device"]
-            _, new = actions.put(accident_id, content_sha256=sha256, by=request.user, **fields)
-        except (Problem, ValidationError):
-            new = False
-            if actions.stored(accident_id, sha256, request.user) is None:
-                raise
+        _, new = actions.SENT.or_as_before(
+            accident_id, sha256, request.user, lambda: self._put(accident_id, sha256)
+        )
         return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), 201 if new else 200)
+
+    def _put(self, accident_id: UUID, sha256: str):
+        fields = self.read(AccidentShape)
+        del fields["device"]
+        return actions.put(accident_id, content_sha256=sha256, by=self.request.user, **fields)
 
     @extend_schema(responses=TellingOut(many=True))
     def reports(self, request, accident_id: UUID):
@@ -282,8 +282,8 @@ def own_county(user: Any) -> str:
 
 
 def check_region(prefix: str | None) -> None:
-    """Raises `unknown_region` for a code that never was one."""
-    if prefix and not Region.objects.filter(code=whole(prefix)).exists():
+    """Raises `unknown_region` for a code that never was one; of a city or a province its counties are known."""
+    if prefix and not Region.objects.filter(inside(prefix, "code")).exists():
         raise ValidationError({"region": [ErrorDetail("没有这个行政区划。", "unknown_region")]})
 
 

@@ -68,13 +68,49 @@ class Effect(TextChoices):
     EXCLUDE = "exclude", "不计入"
 
 
+class Kind(TextChoices):
+    """较大涉险 is reported like an accident and has no grade (原安监总局令第21号 第二十六条)."""
+
+    ACCIDENT = "accident", "事故"
+    EVENT = "serious_risk_event", "较大涉险事故"
+
+
+class Danger(TextChoices):
+    """What makes an event a serious risk where no number does."""
+
+    POLLUTION = "pollution", "因生产安全事故造成环境严重污染"
+    IMPORTANT_PLACE = "important_place", "危及重要场所和设施安全"
+    OTHER = "other", "其他较大涉险事故"
+
+
 class ReportLevel(TextChoices):
-    """Who had to pass the report on."""
+    """Who is told, and who has to pass the report on."""
 
     ENTERPRISE = "enterprise", "事故单位"
     TOWNSHIP = "township", "乡镇"
-    COUNTY = "county", "县"
+    COUNTY = "county", "县应急管理局"
+    DEPARTMENT = "department", "行业主管部门"
+    GOVERNMENT = "government", "县人民政府"
+    ORGANS = "organs", "公安、人社、工会、检察院"
     CITY = "city", "市"
+    PROVINCE = "province", "省"
+    STATE = "state", "国务院有关部门"
+    MINE_SAFETY = "mine_safety", "国家矿山安全监察局山西局"
+
+
+class Caller(TextChoices):
+    """Who told it by telephone."""
+
+    ENTERPRISE = "enterprise", "事故单位"
+    SCENE = "scene", "现场人员"
+    TOWNSHIP = "township", "乡镇"
+    VILLAGE = "village", "村（社区）"
+    DEPARTMENT = "department", "行业主管部门"
+    POLICE = "police", "公安（110、122）"
+    FIRE = "fire", "消防（119）"
+    MEDICAL = "medical", "急救（120）"
+    PUBLIC = "public", "群众"
+    OTHER = "other", "其他"
 
 
 class Channel(TextChoices):
@@ -89,4 +125,58 @@ LEG_OF = {  # report_limits: the leg whose limit binds this level (国务院令�
     ReportLevel.TOWNSHIP: "R2",
     ReportLevel.COUNTY: "R2",
     ReportLevel.CITY: "R2",
+    ReportLevel.PROVINCE: "R2",
 }
+
+
+class LegState(TextChoices):
+    OPEN = "open", "待报"
+    OVERDUE = "overdue", "超时未报"
+    IN_TIME = "in_time", "按时"
+    LATE = "late", "迟报"
+    VOID = "void", "不再需要"
+
+
+class Stage(TextChoices):
+    """Reminders of a leg, in the order of the clock."""
+
+    BEFORE = "before", "临近时限"
+    OVERDUE = "overdue", "已过时限"
+    ESCALATED = "escalated", "升级提醒"
+
+
+class Wrong(TextChoices):
+    """应急管理部令第14号（2024）; 误报: 通知 三十二."""
+
+    LATE = "late", "迟报"
+    OMITTED = "omitted", "漏报"
+    FALSE = "false", "谎报"
+    CONCEALED = "concealed", "瞒报"
+    MISTAKEN = "mistaken", "误报"
+
+
+class TwinState(TextChoices):
+    PROPOSED = "proposed", "疑似同一起"
+    JOINED = "joined", "已合并"
+    DISMISSED = "dismissed", "不是同一起"
+    SEPARATED = "separated", "合并已撤销"
+
+
+class InvestigationLevel(TextChoices):
+    """国务院令第493号 第十九条；煤矿安全生产条例 第六十条."""
+
+    UNIT = "unit", "事故单位（受县级委托）"
+    COUNTY = "county", "县级人民政府"
+    CITY = "city", "设区的市级人民政府"
+    PROVINCE = "province", "省级人民政府"
+    STATE = "state", "国务院"
+    MINE_SAFETY = "mine_safety", "国家矿山安全监察机构"
+
+
+class Mark(TextChoices):
+    """四不放过."""
+
+    CAUSE = "cause", "事故原因已查清"
+    RESPONSIBLE = "responsible", "责任人员已处理"
+    MEASURES = "measures", "整改措施已落实"
+    EDUCATED = "educated", "有关人员已受到教育"

@@ -193,6 +193,8 @@ class AccidentFacts:
     nature: str = UNDETERMINED
     stat_status: str = "provisional"
     excluded: bool = False  # taken out of “零事故” by an approved decision
+    event: bool = False  # 较大涉险: no grade, and it counts nowhere
+    joined: bool = False  # the twin of another record, which counts for both
     casualties: Casualties = field(default_factory=Casualties)
     light_injuries: int = 0  # 轻伤: never a grade
     loss_yuan: Money | None = None
@@ -202,6 +204,10 @@ class AccidentFacts:
     overrides: tuple[Override, ...] = ()
 
     @property
+    def counts(self) -> bool:
+        return not (self.event or self.joined)
+
+    @property
     def grade(self) -> Grade:
         found = self.casualties
         return grade_of(deaths=found.deaths, serious_injuries=found.serious_injuries, loss_yuan=self.loss_yuan or 0)
@@ -209,7 +215,7 @@ class AccidentFacts:
 
 def counted_in_statistics(accident: AccidentFacts) -> bool:
     """生产安全事故统计 — another counter than “零事故”: production only, and not without casualties under a million."""
-    if accident.nature != PRODUCTION or accident.stat_status in ("not_counted", "written_off"):
+    if not accident.counts or accident.nature != PRODUCTION or accident.stat_status in ("not_counted", "written_off"):
         return False
     harmed = accident.casualties.deaths + accident.casualties.serious_injuries + accident.light_injuries
     return harmed > 0 or exact(accident.loss_yuan or 0) >= STATISTICS_LOSS_YUAN
@@ -217,5 +223,5 @@ def counted_in_statistics(accident: AccidentFacts) -> bool:
 
 def proposes_veto(accident: AccidentFacts, from_grade: str = Grade.LARGER) -> bool:
     """一票否决 (通知 三十六): a larger-or-above production accident. A proposal; a person confirms it."""
-    is_accident = accident.nature == PRODUCTION and accident.stat_status != "written_off"
+    is_accident = accident.counts and accident.nature == PRODUCTION and accident.stat_status != "written_off"
     return is_accident and at_least(accident.grade, Grade(from_grade))

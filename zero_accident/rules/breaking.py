@@ -53,6 +53,7 @@ def judge(policy: Policy, accident: AccidentFacts) -> Verdict:
 STOPS: tuple[tuple[str, Callable[[Policy, AccidentFacts], bool], str], ...] = (
     ("written_off", lambda policy, accident: accident.stat_status == "written_off", "事故已核销，不计入“零事故”"),
     ("excluded", lambda policy, accident: accident.excluded, "经批准不计入“零事故”"),
+    ("no_accident", lambda policy, accident: not accident.counts, "较大涉险，或已并入同一起事故，不另计入"),
     (
         "undetermined",
         lambda policy, accident: policy.undetermined == "does_not_break" and is_undetermined(accident),

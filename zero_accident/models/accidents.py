@@ -1,4 +1,4 @@
-"""Accidents and what was told and decided about them; below, the kept figures that follow from it."""
+"""Accidents, and what was told and decided about them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,28 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from safety_api.stamps import Stamped
-from zero_accident import rules
-from zero_accident.querysets import AccidentQuerySet, KnownQuerySet, PlacedQuerySet
+from zero_accident.querysets import AccidentQuerySet, KnownQuerySet
 from zero_accident.words import (
     Category,
     Channel,
     Charged,
     Effect,
     Grade,
+    Kind,
     Nature,
     Part,
-    ReportLevel,
     StatStatus,
-    Subject,
     Telling,
 )
 
 
 def yuan(label: str) -> models.DecimalField:
     return models.DecimalField(label, max_digits=16, decimal_places=2, null=True)
+
+
+def words(label: str) -> models.CharField:
+    """Text of a report (国务院令第493号 第十二条): empty means not told this time."""
+    return models.CharField(label, max_length=4000, blank=True, default="", db_default="")
 
 
 def unit(related: str = "+", **options: Any) -> models.ForeignKey:
@@ -52,7 +55,8 @@ class Told(models.Model):
 
 
 class Accident(Stamped):
-    """事故, as it stands now. Never deleted: what is no accident is written off, on paper and approved.
+    """事故, as it stands now; or a serious-risk event (较大涉险), which has no grade and counts nowhere until somebody
+    is hurt. Never deleted (a trigger sees to it): what is no accident is written off, on paper and approved.
 
     `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the village of the place on
     its own day, chosen by the reporter, or its township while the village is not known. Columns under “kept” follow
@@ -61,6 +65,7 @@ class Accident(Stamped):
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
+    kind = models.CharField("种类", max_length=20, choices=Kind, default=Kind.ACCIDENT, db_default=Kind.ACCIDENT)
     occurred_at = models.DateTimeField("发生时间")
     region_code = models.CharField("发生地", max_length=12)
     place = models.CharField("地点", max_length=200, blank=True)
@@ -80,9 +85,13 @@ class Accident(Stamped):
     reported_by = models.UUIDField("报告人")
     reporter_name = models.CharField("报告人姓名", max_length=60)
     received_at = models.DateTimeField("收到时间", db_default=Now())
+    heard = models.JSONField("各层级知悉时间", default=dict, db_default={})  # level → {at, presumed}
+    already_reported = models.CharField("已在别处报告", max_length=200, blank=True, default="", db_default="")
+    rescue_ended_at = models.DateTimeField("救援结束时间", null=True)
+    joined_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="twins", verbose_name="并入")
     is_demo = models.BooleanField("演示数据", default=False)
     # kept
-    grade = models.CharField("等级", max_length=20, choices=Grade.choices, default=Grade.GENERAL)
+    grade = models.CharField("等级", max_length=20, choices=Grade.choices, default=Grade.GENERAL, blank=True)
     deaths = models.PositiveIntegerField("死亡", default=0)
     serious_injuries = models.PositiveIntegerField("重伤（含急性工业中毒）", default=0)
     missing = models.PositiveIntegerField("下落不明", default=0)
@@ -107,7 +116,11 @@ class Accident(Stamped):
             models.CheckConstraint(
                 condition=Q(stat_status__in=StatStatus.values), name="accident_stat_status_is_known"
             ),
-            models.CheckConstraint(condition=Q(grade__in=Grade.values), name="accident_grade_is_known"),
+            models.CheckConstraint(
+                condition=Q(grade__in=Grade.values, kind=Kind.ACCIDENT) | Q(grade="", kind=Kind.EVENT),
+                name="accident_grade_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(joined_to=models.F("id")), name="accident_no_twin_of_itself"),
             models.CheckConstraint(
                 condition=Q(direct_loss_yuan=None) | Q(direct_loss_yuan__gte=0), name="accident_loss_is_no_gain"
             ),
@@ -132,7 +145,18 @@ class AccidentStatement(Told):
     acute_poisonings = models.PositiveIntegerField("急性工业中毒", null=True)
     light_injuries = models.PositiveIntegerField("轻伤", null=True)
     missing = models.PositiveIntegerField("下落不明", null=True)
+    endangered = models.PositiveIntegerField("涉险", null=True)
+    trapped = models.PositiveIntegerField("被困", null=True)
+    evacuated = models.PositiveIntegerField("紧急疏散", null=True)
+    dangers = ArrayField(models.CharField(max_length=30), verbose_name="涉险情形", default=list, db_default=[])
     direct_loss_yuan = yuan("直接经济损失（元）")
+    unit_overview = words("单位概况")
+    scene = words("现场情况")
+    course = words("简要经过")
+    measures = words("已采取的措施")
+    other = words("其他情况")
+    channel = models.CharField("方式", max_length=10, choices=Channel, default=Channel.APP, db_default=Channel.APP)
+    through = models.ForeignKey(Accident, models.PROTECT, null=True, related_name="+", verbose_name="经由并入的记录")
     note = models.CharField("情况说明", max_length=4000, blank=True)
     reason = models.CharField("减少的原因", max_length=1000, blank=True)
 
@@ -260,228 +284,3 @@ class AttributionOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.accident_id} {self.subject} {self.effect}"
-
-
-class ReportLeg(Told):
-    """报告环节: when a level was told, by when it had to pass it on, and when it did. The telephone is the legal
-    first report.
-    """
-
-    accident = models.ForeignKey(Accident, models.PROTECT, related_name="legs")
-    level = models.CharField("层级", max_length=12, choices=ReportLevel)
-    received_at = models.DateTimeField("接报时间")
-    due_at = models.DateTimeField("应报时限")
-    sent_at = models.DateTimeField("上报时间", null=True)
-    channel = models.CharField("方式", max_length=10, choices=Channel)
-    note = models.CharField("说明", max_length=200, blank=True)
-
-    class Meta:
-        db_table = "zero_accident_report_leg"
-        verbose_name = verbose_name_plural = "报告环节"
-        constraints = [
-            models.CheckConstraint(condition=Q(level__in=ReportLevel.values), name="report_leg_level_is_known")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.accident_id} {self.get_level_display()}"
-
-    @property
-    def late(self) -> bool | None:
-        """迟报; None while nothing was sent."""
-        return rules.is_late(self.due_at, self.sent_at) if self.sent_at else None
-
-    @property
-    def minutes_late(self) -> int | None:
-        """Begun minutes after the limit; 0 when in time."""
-        return max(0, -((self.due_at - self.sent_at).total_seconds() // 60)) if self.sent_at else None  # type: ignore[return-value]
-
-
-# --- kept: what an accident does -------------------------------------------------------------------------------------
-class Kept(Stamped):
-    """Follows from facts; written by figures.py alone, and equal to a rebuild from nothing."""
-
-    policy = models.CharField("口径", max_length=30)
-    year = models.PositiveSmallIntegerField("年度")
-
-    class Meta:
-        abstract = True
-
-
-class AccidentEffect(Kept):
-    """An accident that breaks somebody, or proposes a veto, under a policy. It counts once, in the township of
-    `region_code`.
-    """
-
-    accident = models.ForeignKey(Accident, models.CASCADE, related_name="effects", db_index=False)
-    occurred_on = models.DateField("发生日")
-    region_code = models.CharField("计入地", max_length=12)
-    breaks = models.BooleanField("破零")
-    deaths = models.PositiveIntegerField("计入的死亡")
-    provisional = models.BooleanField("暂计")
-    veto = models.BooleanField("较大及以上")
-    line = models.CharField("口径条目", max_length=40)
-    reason = models.CharField("说明", max_length=300)
-
-    objects = PlacedQuerySet.as_manager()
-
-    class Meta:
-        db_table = "zero_accident_effect"
-        verbose_name = verbose_name_plural = "事故的影响"
-        indexes = [models.Index(fields=["policy", "year", "region_code"], name="effect_by_place")]
-        constraints = [models.UniqueConstraint(fields=["accident", "policy"], name="effect_once_a_policy")]
-
-    def __str__(self) -> str:
-        return f"{self.accident_id} {self.line}"
-
-
-class Break(Kept):
-    """One village (of the accident's own day) or unit broken by one accident, with the line of the policy that made
-    it so.
-    """
-
-    accident = models.ForeignKey(Accident, models.CASCADE, related_name="breaks", db_index=False)
-    village = models.CharField("村代码", max_length=12, blank=True)
-    enterprise = unit(null=True, db_index=False)
-    occurred_on = models.DateField("发生日")
-    line = models.CharField("口径条目", max_length=40)
-    attribution = models.CharField("归属", max_length=20)
-    reason = models.CharField("说明", max_length=300)
-    provisional = models.BooleanField("暂计")
-
-    objects = PlacedQuerySet.as_manager()
-
-    class Meta:
-        db_table = "zero_accident_break"
-        verbose_name = verbose_name_plural = "破零依据"
-        indexes = [
-            models.Index(fields=["policy", "year", "village"], name="break_by_village", condition=~Q(village="")),
-            models.Index(
-                fields=["policy", "year", "enterprise"], name="break_by_unit", condition=Q(enterprise__isnull=False)
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["accident", "policy", "village", "enterprise"], nulls_distinct=False, name="break_once"
-            ),
-            models.CheckConstraint(name="break_of_one_subject", condition=Q(village="") ^ Q(enterprise=None)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.accident_id} {self.village or self.enterprise_id}"
-
-
-# --- kept: the figures of a year -------------------------------------------------------------------------------------
-class Figure(Kept):
-    """A row of the year to date; `revision` is the number under which it last changed."""
-
-    revision = models.PositiveIntegerField("修订号")
-
-    class Meta:
-        abstract = True
-
-
-class Broken(Figure):
-    """A village or unit of the list that is no longer without accident, where it counts."""
-
-    subject = models.CharField("对象", max_length=10, choices=Subject)
-    key = models.CharField("村代码或单位编号", max_length=36)
-    region_code = models.CharField("所在地", max_length=12)
-    unit_type = models.CharField("单位类型", max_length=20, blank=True)
-    sector_code = models.CharField("行业领域", max_length=30, blank=True)
-    broken_on = models.DateField("破零日")  # the day of the earliest breaking accident
-    provisional = models.BooleanField("暂计")
-    accidents = ArrayField(models.UUIDField(), verbose_name="事故")
-
-    objects = PlacedQuerySet.as_manager()
-
-    class Meta:
-        db_table = "zero_accident_broken"
-        verbose_name = verbose_name_plural = "破零名单"
-        indexes = [models.Index(fields=["policy", "year", "region_code", "id"], name="broken_by_place")]
-        constraints = [models.UniqueConstraint(fields=["policy", "year", "subject", "key"], name="broken_once")]
-
-    def __str__(self) -> str:
-        return f"{self.year} {self.key}"
-
-
-class Tally(Figure):
-    """How many there are in a township and how many are broken; units by type and sector. A county is the sum of its
-    townships.
-    """
-
-    region_code = models.CharField("乡镇", max_length=12)
-    subject = models.CharField("对象", max_length=10, choices=Subject)
-    unit_type = models.CharField("单位类型", max_length=20, blank=True)
-    sector_code = models.CharField("行业领域", max_length=30, blank=True)
-    total = models.PositiveIntegerField("总数")
-    broken = models.PositiveIntegerField("破零")
-    provisional = models.PositiveIntegerField("其中暂计")
-
-    objects = PlacedQuerySet.as_manager()
-
-    class Meta:
-        db_table = "zero_accident_tally"
-        verbose_name = verbose_name_plural = "计数"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["policy", "year", "region_code", "subject", "unit_type", "sector_code"], name="tally_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(broken__lte=models.F("total")), name="tally_no_more_broken_than_there_are"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.year} {self.region_code} {self.subject} {self.broken}/{self.total}"
-
-
-class Standing(Figure):
-    """A township's figures of a year to date: all that the ranking compares, and as it is shown."""
-
-    region_code = models.CharField("乡镇", max_length=12)
-    name = models.CharField("名称", max_length=60)
-    zone = models.BooleanField("开发区")
-    villages_total = models.PositiveIntegerField("村总数")
-    villages_broken = models.PositiveIntegerField("破零村")
-    village_ratio = models.CharField("村零事故率", max_length=6, null=True)
-    units_total = models.PositiveIntegerField("单位总数")
-    units_broken = models.PositiveIntegerField("破零单位")
-    unit_ratio = models.CharField("单位零事故率", max_length=6, null=True)
-    deaths = models.PositiveIntegerField("破零事故死亡")
-    accidents = models.PositiveIntegerField("破零事故起数")
-    vetoes = models.PositiveIntegerField("较大及以上事故起数")
-    hazards_due = models.PositiveIntegerField("到期隐患")
-    hazards_on_time = models.PositiveIntegerField("按期整改")
-    on_time_rate = models.CharField("按期整改率", max_length=6, null=True)
-
-    objects = PlacedQuerySet.as_manager()
-
-    class Meta:
-        db_table = "zero_accident_standing"
-        verbose_name = verbose_name_plural = "乡镇成绩"
-        constraints = [models.UniqueConstraint(fields=["policy", "year", "region_code"], name="standing_once")]
-
-    def __str__(self) -> str:
-        return f"{self.year} {self.name}"
-
-
-class FigureRevision(models.Model):
-    """修订: a change of the kept figures, its reason, and what it changed from and to."""
-
-    policy = models.CharField("口径", max_length=30)
-    year = models.PositiveSmallIntegerField("年度")
-    number = models.PositiveIntegerField("修订号")
-    reason = models.CharField("原因", max_length=200)
-    cause = models.UUIDField("事故", null=True)
-    changes = models.JSONField(
-        "变化", default=dict
-    )  # {"townships": {code: [before, after]}, "broken": [...], "restored": [...]}
-    made_at = models.DateTimeField("时间", db_default=Now())
-
-    class Meta:
-        db_table = "zero_accident_revision"
-        verbose_name = verbose_name_plural = "修订"
-        constraints = [models.UniqueConstraint(fields=["policy", "year", "number"], name="revision_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.year} 第{self.number}次修订"
