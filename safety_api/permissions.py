@@ -40,6 +40,8 @@ DEPARTMENTS = frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
 REPORTERS = BUSINESS - {Role.TOWNSHIP_LEADER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER}
 INSPECTING = REPORTERS
 ISSUERS = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER})
+DUTY_DESK = frozenset({Role.BUREAU_OFFICER, Role.DUTY_OFFICER})  # keeps the clock of accidents
+LEG_KEEPERS = DUTY_DESK | {Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER}
 TELLING = REPORTERS | {Role.DUTY_OFFICER}  # of an accident: the duty desk types what the telephone said
 BUREAU, COMMITTEE = frozenset({Role.BUREAU_OFFICER}), frozenset({Role.COMMITTEE_OFFICER})
 KEEPERS = DEPARTMENTS | COMMITTEE  # of the registers of supervision and enforcement
@@ -199,6 +201,31 @@ MAY: dict[str, frozenset[Role]] = {
     "accidents.decide": frozenset({Role.BUREAU_OFFICER}),
     "accidents.write_off": frozenset({Role.BUREAU_OFFICER}),
     "accidents.override": frozenset({Role.BUREAU_OFFICER}),
+    "accidents.send_leg": LEG_KEEPERS,  # the action asks whose leg it is
+    "accidents.receive_leg": LEG_KEEPERS | {Role.TOWNSHIP_LEADER},
+    "accidents.told": DUTY_DESK,
+    "accidents.rescue_ended": DUTY_DESK,
+    "accidents.join": DUTY_DESK,
+    "accidents.separate": DUTY_DESK,
+    "accidents.twins": OFFICE,
+    "accidents.findings": BUSINESS,
+    "accidents.find": frozenset({Role.BUREAU_OFFICER}),
+    "accidents.revoke": frozenset({Role.BUREAU_OFFICER}),
+    "accident_twins.list": OFFICE,
+    "accident_twins.dismiss": DUTY_DESK,
+    "report_legs.list": BUSINESS,
+    "report_reminders.list": BUSINESS,
+    "report_reminders.seen": BUSINESS,
+    "investigations.show": BUSINESS,
+    "investigations.open": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.take_over": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.extend": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.appraise": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.submit": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.approve": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.mark": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.close": frozenset({Role.BUREAU_OFFICER}),
+    "investigations.assess": frozenset({Role.BUREAU_OFFICER}),
     "zero_accident.ratios": OFFICE,
     "zero_accident.ranking": OFFICE,
     "zero_accident_broken.list": OFFICE,
