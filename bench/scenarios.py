@@ -275,9 +275,9 @@ EVERY = (
         "class", same(lambda stage: stage.get(f"/enterprises/{stage.classified}/supervision-class")), "class", ("smallest",),
         words="from stored parts",
     ),
-    Scenario("ranking-province", reading(f"{RANKING}?region=14"), "ranking-province", ("province",), words="kept since the last change"),
+    Scenario("ranking-province", reading(f"{RANKING}?region=140000000000"), "ranking-province", ("province",), words="kept since the last change"),
     Scenario(
-        "ranking-province-changed", reading(f"{RANKING}?region=14"), "ranking-province", ("province",),
+        "ranking-province-changed", reading(f"{RANKING}?region=140000000000"), "ranking-province", ("province",),
         words="the first after a change",
         between="UPDATE zero_accident_standing SET name = name WHERE id = (SELECT min(id) FROM zero_accident_standing)",
     ),
