@@ -27,7 +27,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """`width` as Excel counts: digits, a Chinese sign takes two. `read` takes a row; without it the value stands under `name`."""
+    """`width` as Excel counts: digits, a Chinese sign takes two. `read` takes a row; without it the value stands under `name`.
+
+    `hidden` reads what of a person everybody may see, where the value is not for everybody.
+    """
 
     name: str
     heading: str
@@ -35,15 +38,12 @@ class Column:
     kind: Kind = Kind.TEXT
     read: Read | None = None
     words: Mapping[str, str] = field(default_factory=dict)
-    mask: Callable[[str], str] | None = None
+    hidden: Read | None = None
 
     def value(self, *, contacts: bool) -> Read:
         """How the column's value is read from a row, with people masked unless `contacts`."""
         read = self.read or itemgetter(self.name)
-        if self.mask is None or contacts:
-            return read
-        mask = self.mask
-        return lambda row: mask(read(row) or "")
+        return read if contacts or self.hidden is None else self.hidden
 
     def shown(self, *, contacts: bool) -> Read:
         """The value as it stands in a cell of the workbook: labels for codes, 是 for true, nothing for nothing."""
@@ -75,9 +75,16 @@ def first_of(*paths: str) -> Read:
     return lambda row: next((row[path] for path in paths if row[path]), "")
 
 
-def person(name: str, heading: str, read: Read | None = None) -> Column:
-    return Column(name, heading, 10, read=read, mask=mask_name)
+def person(name: str, heading: str, path: str = "") -> Column:
+    return Column(name, heading, 10, read=of(path or name), hidden=lambda row: mask_name(row[path or name]))
 
 
-def phone(name: str, heading: str, read: Read | None = None) -> Column:
-    return Column(name, heading, 14, read=read, mask=mask_mobile)
+def phone(name: str, heading: str, path: str = "") -> Column:
+    return Column(name, heading, 14, read=of(path or name), hidden=lambda row: mask_mobile(row[path or name]))
+
+
+def subject(name: str, heading: str) -> Column:
+    """A unit by its name, a person masked; the row says which in `subject_kind`."""
+    return Column(
+        name, heading, 26, hidden=lambda row: mask_name(row[name]) if row["subject_kind"] == "person" else row[name]
+    )

@@ -8,30 +8,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from enforcement.serializers.parts import DepartmentParam
 from geo.models import Region
 from geo.serializers import RegionParam
 from reference import law
 from reference.serializers import SectorParam
 from safety_api.doors import Filters
-from safety_api.permissions import REGISTRARS
-from safety_api.problems import UNKNOWN_DEPARTMENT
 from safety_api.shapes import COUNTY_TIME, Text
-
-# Who may have people and telephone numbers in the clear, when they ask for them: who calls a unit's people. It is recorded.
-SEES_CONTACTS = REGISTRARS
-
-
-class DepartmentParam(serializers.CharField):
-    """`department=` → its code; refuses what does not exist."""
-
-    def __init__(self, **options: Any):
-        super().__init__(**{"max_length": 30, "help_text": "部门代码，见 sectors", **options})
-
-    def to_internal_value(self, data: Any) -> str:
-        code = super().to_internal_value(data)
-        if code not in law.books().departments:
-            raise serializers.ValidationError(UNKNOWN_DEPARTMENT.sentence(), code=UNKNOWN_DEPARTMENT.code)
-        return code
 
 
 class LedgerFilters(Filters):
@@ -43,7 +26,7 @@ class LedgerFilters(Filters):
     q = Text(max_length=60, required=False)
     format = serializers.ChoiceField([("json", "JSON"), ("xlsx", "Excel 工作簿")], default="json")
     contacts = serializers.BooleanField(
-        required=False, default=False, help_text="true：姓名、电话不遮掩（仅登记岗位，留痕）"
+        required=False, default=False, help_text="true：姓名、电话不遮掩（仅经管岗位，留痕）"
     )
 
 

@@ -14,8 +14,13 @@ from enterprises.querysets import Placed
 from ledgers.columns import Column, Row
 from reference import law
 from safety_api.doors import Filters
+from safety_api.permissions import REGISTRARS
 
 CHUNK = 1000  # rows that are completed together
+
+
+def keeps_the_list(user: Any) -> bool:
+    return user.role in REGISTRARS
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Ledger:
     tables: tuple[str, ...]  # what an answer is made from
     complete: Callable[[list[Row], date], None] | None = None
     totals: tuple[Total, ...] = ()
+    sees_people: Callable[[Any], bool] = keeps_the_list  # who may ask for people in the clear; asking is recorded
 
     def chosen(self, user: Any, day: date, filters: Mapping[str, Any]) -> QuerySet:
         return self.choose(self.rows(user, day), day, **filters)

@@ -23,7 +23,6 @@ from ledgers import actions, exporting, forms, importing
 from ledgers.books import LEDGERS
 from ledgers.books.rectification import RectificationFilters
 from ledgers.exporting import XLSX
-from ledgers.filters import SEES_CONTACTS
 from ledgers.ledger import Ledger
 from ledgers.models import Import, Reconciliation, ReportTemplate
 from ledgers.serializers import (
@@ -71,9 +70,9 @@ class BookDoor(Door):
         _ = self.request.data  # read by the parser
         return self.content
 
-    def may_see_contacts(self, wanted: bool) -> bool:
+    def may_see_people(self, ledger: Ledger, wanted: bool) -> bool:
         """Raises FORBIDDEN for who may not have people in the clear."""
-        if wanted and self.request.user.role not in SEES_CONTACTS:
+        if wanted and not ledger.sees_people(self.request.user):
             raise FORBIDDEN()
         return wanted
 
@@ -94,7 +93,7 @@ class LedgerDoor(BookDoor):
 
     def list(self, request, *args, **kwargs) -> HttpResponseBase:  # type: ignore[override]
         wanted = self.parameters()
-        self.day, self.contacts = timezone.localdate(), self.may_see_contacts(wanted.pop("contacts"))
+        self.day, self.contacts = timezone.localdate(), self.may_see_people(self.ledger, wanted.pop("contacts"))
         if wanted.pop("format") == "xlsx":
             asked = self.filters_of_action()()
             return exporting.workbook_file(
@@ -248,7 +247,7 @@ class TemplateDoor(BookDoor):
         self.asked = LEDGERS[template.ledger].filters
         wanted = self.parameters()
         wanted.pop("format")
-        contacts = self.may_see_contacts(wanted.pop("contacts"))
+        contacts = self.may_see_people(LEDGERS[template.ledger], wanted.pop("contacts"))
         with TemporaryDirectory(prefix="form-") as folder:
             path, day = Path(folder) / "filled.xlsx", timezone.localdate()
             made = actions.hand_up(template, path, self.asked(), wanted, day, by=request.user, contacts=contacts)

@@ -37,7 +37,7 @@ COLUMNS = (
     Column("level", "级别", 6, Kind.WORD, words=dict(Level.choices)),
     Column("origin", "来源", 10, Kind.WORD, words=dict(Origin.choices)),
     Column("found_by", "发现人", 9, read=of("reporter_name")),
-    person("responsible", "整改责任人", of("plan__responsible_person")),
+    person("responsible", "整改责任人", "plan__responsible_person"),
     Column("measures", "整改措施", 30, read=of("plan__measures")),
     Column("funds_yuan", "整改资金（元）", 13, Kind.YUAN, of("plan__funds_yuan")),
     Column("deadline", "整改期限", 11, Kind.DAY, of("due_on")),
