@@ -5,8 +5,8 @@ Words     class 类别 · computed 计算类别 · effective 执行类别 · eva
 Rooms     rules/ facts and a scheme in, a class with its explanation out: pure · schemes.py the dated documents
           facts.py the facts of many units at once · deciding.py computed → effective for a standing
           actions.py evaluate, review, accept, set_manual · explaining.py what a door tells
-Leans on  reference (schemes, frequencies), enterprises (stated facts; it writes the class onto the unit), hazards,
-          inspections, zero_accident
+Leans on  reference (schemes, frequencies), enterprises (stated facts; it writes the class onto the unit), risks
+          (dual prevention), hazards, inspections, zero_accident
 
 An evaluation has two times: the day it is about (`on`) and when we knew (`made_at`). It is never edited: what we learn
 later about a day is another evaluation of that day. It holds its facts, so that it can be recomputed, and what became

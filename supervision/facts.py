@@ -1,4 +1,5 @@
-"""The facts of a class (API.md) for many units at once: eight statements, however many, summed up by the database.
+"""The facts of a class (API.md) for many units at once: nine statements, however many, summed up by the database; two
+more where a unit has risk points.
 
 Days are days in Asia/Shanghai and `on` is the day asked about, past or present: hazards are taken as they stood at its
 end, by the steps taken until then; accidents, responsibility and levels of hazards as we know them now.
@@ -16,9 +17,9 @@ from django.db import connection
 from django.utils.timezone import make_aware
 
 from enterprises.facts import stated_facts
-from supervision.rules import add_months, whole_months
-
-WINDOW = 12  # months
+from risks.facts import risk_control
+from risks.rules import window_begins
+from supervision.rules import whole_months
 
 # In time: review asked for by the deadline and passed, or closed by then (DOMAIN, corrections to 3.7). An open one has
 # fallen due when its day is over. What was rejected, voided or handed over, or lost its unit, is nobody's failure.
@@ -89,23 +90,24 @@ def gather(ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Any]]:
     hazards = {key: counts for key, *counts in _rows(HAZARDS, asked)}
     inspected = {key for (key,) in _rows(INSPECTED, asked)}
     accidents = {key: found for key, *found in _rows(ACCIDENTS, asked)}
+    own = risk_control(list(stated), on)
     return {
         key: {
             "on": on.isoformat(),
             **_accidents(accidents.get(key), on),
             "hazards": _hazards(hazards.get(key), key in inspected),
-            **told,
+            **_controlled(told, own.get(key)),
         }
         for key, told in stated.items()
     }
 
 
-def window_begins(on: date) -> date:
-    """The first day that lies within 12 months of `on`."""
-    day = add_months(on, -WINDOW)
-    while add_months(day, WINDOW) <= on:  # the 29th of February has its year full on the 28th
-        day += timedelta(days=1)
-    return day
+def _controlled(told: dict[str, Any], own: dict[str, Any] | None) -> dict[str, Any]:
+    """What a unit's risk points say comes before what was stated about them; a rate nobody can tell yet stays as stated."""
+    if own is None:
+        return told
+    missing = [base for base in told["missing_bases"] if base != "risk_control"]
+    return {**told, "risk_control": {**told["risk_control"], **own}, "missing_bases": missing}
 
 
 def _parameters(ids: list[UUID], on: date) -> dict[str, Any]:

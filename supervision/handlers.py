@@ -26,6 +26,7 @@ PARTICULARS = frozenset(
 @handles("enterprise.created")
 @handles("enterprise.fact_stated")
 @handles("inspection.received")
+@handles("risk.changed")
 def evaluate_unit(payload: dict[str, Any]) -> None:
     if payload.get("enterprise"):
         actions.evaluate([UUID(payload["enterprise"])], localdate())

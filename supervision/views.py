@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from enterprises.models import Enterprise
 from reference import law
 from reference.views import ReferenceDoor
+from risks.facts import highest_colour
 from safety_api.doors import Door
 from safety_api.problems import IN_FUTURE, INVALID, NO_CLASS_YET, NOT_FOUND, REGISTRY, UNKNOWN_SECTOR, Problem
 from supervision import actions, rules
@@ -64,6 +65,7 @@ class ClassDoor(Door):
     filters = {"show": OnFilter}
     etag_tables = (
         "supervision.Evaluation", "supervision.ManualClass", "supervision.Acceptance", "enterprises.Enterprise",
+        "risks.RiskAssessment",
     )  # fmt: skip
 
     @extend_schema(responses=ClassOut)
@@ -78,10 +80,12 @@ class ClassDoor(Door):
         return response
 
     def told_of(self, pk: UUID, day: date) -> dict[str, Any]:
-        if not Enterprise.objects.visible_to(self.request.user).filter(pk=pk).exists():
+        kept = list(Enterprise.objects.visible_to(self.request.user).filter(pk=pk).values_list("risk_colour", flat=True))
+        if not kept:
             raise NOT_FOUND()
         row = told_on(pk, day)
-        return explained(row, day) if row else self.not_yet(pk, day)
+        answer = explained(row, day) if row else self.not_yet(pk, day)
+        return {**answer, "risk_colour": kept[0] if day == localdate() else highest_colour(pk, day)}
 
     def not_yet(self, pk: UUID, day: date) -> dict[str, Any]:
         """Never evaluated: worked out on the spot and not stored. Raises NO_CLASS_YET, NO_RULE."""

@@ -289,7 +289,7 @@ def test_a_night_without_news_costs_as_many_statements_for_thirty_as_for_one():
         with CaptureQueriesContext(connection) as asked:
             actions.evaluate(ids, ON + DAY)
         costs.append(len(asked))
-    assert costs == [11, 11]  # begin and end · standings · 8 of facts · and nothing is written
+    assert costs == [12, 12]  # begin and end · standings · 9 of facts · and nothing is written
 
 
 def test_the_nightly_run_goes_batch_by_batch_through_the_outbox(monkeypatch):

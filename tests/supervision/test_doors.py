@@ -42,7 +42,7 @@ def test_a_class_is_told_with_everything_it_follows_from(as_):
         **stored.answer, "enterprise": str(MINE), "class": "A", "since": "2026-03-03", "computed": "A", "d_reason": None,
         "decision": {"class": "A", "since": "2026-03-03", "step": "first", "reason": "首次评定为A类"}, "manual": None,
         "next_upgrade_on": None, "accepted_on": None, "facts": stored.facts, "scheme": "XX-ABCD-1", "on": str(localdate()),
-        "evaluated_on": "2026-03-03", "evaluated_at": told["evaluated_at"], "stored": True,
+        "evaluated_on": "2026-03-03", "evaluated_at": told["evaluated_at"], "stored": True, "risk_colour": "",
     }  # fmt: skip
     assert (told["score"], told["by_score"], told["parts"]) == (
         "94.0", "A", {"S": "30.0", "T": "24.0", "R": "40.0", "R1": "10.0", "R2": "15.0", "R3": "10.0", "R4": "5.0"},
@@ -145,13 +145,14 @@ def test_what_was_not_stored_has_no_tag(as_):
 
 
 # --- cost ------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("parameters", [{}, {"on": "2026-03-10"}])
-def test_a_class_costs_four_queries(parameters, as_, django_assert_num_queries):
+@pytest.mark.parametrize(("parameters", "cost"), [({}, 4), ({"on": "2026-03-10"}, 5)])
+def test_a_class_costs_four_queries_and_that_of_a_past_day_one_more(parameters, cost, as_, django_assert_num_queries):
     good_mine()
     actions.evaluate([MINE], ON)
     client = as_("inspector")
     client.get(URL)
-    with django_assert_num_queries(4):  # token · stamps · whose it is · evaluation with what people decided
+    # token · stamps · whose it is · evaluation with what people decided · the colour of the past day
+    with django_assert_num_queries(cost):
         asked(client, **parameters)
 
 

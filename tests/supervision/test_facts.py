@@ -215,7 +215,8 @@ def test_thirty_units_cost_as_many_statements_as_one():
         with CaptureQueriesContext(connection, ) as asked:
             assert len(gather([each.pk for each in units], ON)) == wanted
         costs.append(len(asked))
-    assert costs == [8, 8]  # conditions · certificates · licences · insurances · facts · hazards · inspections · accidents
+    # conditions · certificates · licences · insurances · facts · hazards · inspections · accidents · risk points
+    assert costs == [9, 9]
 
 
 def test_units_do_not_answer_for_each_other():

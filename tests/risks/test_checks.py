@@ -1,0 +1,332 @@
+"""Self-checks as a phone sends them, and how far the duty to look was met."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.timezone import make_aware
+
+from enterprises.models import Condition
+from risks import duties
+from risks.models import SelfCheck
+from tests.enterprises.units import elsewhere, mine, unit
+from tests.people import MINE
+from tests.risks.units import checked, risk
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/self-checks"
+DUTY = f"/api/v1/enterprises/{MINE}/self-check-duty"
+CHECK = UUID("00000000-0000-4000-8000-00000000c001")
+
+
+def now() -> str:
+    return timezone.localtime().isoformat()
+
+
+def put(client, key=CHECK, **fields):
+    return client.put(f"{URL}/{key}", {"level": "team", "checked_at": now(), **fields}, format="json")
+
+
+@pytest.fixture
+def officer(as_):
+    return as_("enterprise")
+
+
+@pytest.fixture
+def home(db):
+    return mine()
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+def test_a_round_counts_the_points_that_its_level_controls(home, officer):
+    for level in (1, 3, 4):  # the last is the post's alone
+        risk(home, level=level)
+    answer = put(officer)
+    told = answer.json()
+    assert (answer.status_code, len(told["points"]), told["counted"], told["in_time"]) == (201, 2, 2, True)
+    assert (told["period_from"], told["due_on"], told["shift"]) == (
+        str(timezone.localdate()),
+        str(timezone.localdate()),
+        0,
+    )
+
+
+def test_sent_twice_it_stands_once(home, officer):
+    risk(home, level=3)
+    sent = {"checked_at": now(), "note": "正常"}
+    assert [put(officer, **sent, device={"n": n}).status_code for n in (1, 2)] == [201, 200]
+    assert put(officer, **{**sent, "note": "不正常"}).json()["code"] == "id_reused"
+    assert SelfCheck.objects.count() == 1
+
+
+def test_of_somebody_else_s_id_nothing_is_shown(home, officer, as_, people):
+    sent = {"checked_at": now(), "note": "正常"}
+    put(officer, **sent)
+    other = elsewhere()
+    people["principal"].enterprise_id = other.pk
+    people["principal"].save(update_fields=["enterprise_id"])
+    answer = put(as_("principal"), **sent)
+    assert (answer.status_code, answer.json()["code"]) == (409, "id_reused")
+    assert as_("principal").get(f"{URL}/{CHECK}").status_code == 404
+
+
+def test_a_second_round_of_the_period_counts_only_what_the_first_left(home, officer):
+    points = [risk(home, level=3) for _ in range(3)]
+    first = put(officer, UUID(int=1), points=[str(points[0].pk)]).json()
+    second = put(officer, UUID(int=2)).json()
+    third = put(officer, UUID(int=3)).json()
+    assert [each["counted"] for each in (first, second, third)] == [1, 2, 0]
+
+
+def test_another_level_counts_for_itself(home, officer):
+    risk(home, level=3)
+    assert [
+        put(officer, UUID(int=n), level=level).json()["counted"] for n, level in enumerate(("team", "post", "company"))
+    ] == [1, 1, 0]
+
+
+def test_what_comes_too_late_is_kept_and_counts_for_nothing(home, officer):
+    risk(home, level=3)
+    told = put(officer, checked_at=(timezone.now() - timedelta(hours=73)).isoformat()).json()
+    assert (told["in_time"], told["counted"], len(told["points"])) == (False, 0, 1)
+
+
+def test_a_point_entered_today_is_owed_from_tomorrow(home, officer):
+    officer.post(
+        "/api/v1/risk-points",
+        {"name": "锅炉", "hazard_factors": "超压", "method": "ls", "inherent": {"likelihood": "2", "severity": "2"}},
+        format="json",
+    )
+    told = put(officer, level="post").json()
+    assert (len(told["points"]), told["counted"]) == (1, 0)
+
+
+def test_a_unit_that_stood_still_when_the_period_began_owed_nothing(home, officer):
+    risk(home, level=3)
+    Condition.objects.filter(enterprise=home).update(status="suspended")
+    assert put(officer).json()["counted"] == 0
+
+
+REFUSED = [
+    ({"checked_at": "2999-01-01T00:00:00+08:00"}, "in_the_future"),
+    ({"checked_at": "2026-01-01T00:00:00"}, "offset"),
+    ({"level": "county"}, "invalid_choice"),
+    ({"points": ["00000000-0000-4000-8000-00000000dead"]}, "unknown_risk_point"),
+    ({"hazards": ["x"]}, "invalid"),
+    ({"checked_at": "2020-01-01T00:00:00+08:00"}, "no_rule"),
+    ({"photo": "x"}, "unknown_field"),
+]
+
+
+@pytest.mark.parametrize("fields, code", REFUSED, ids=[row[1] for row in REFUSED])
+def test_what_is_wrong_is_refused(fields, code, home, officer):
+    answer = put(officer, **fields)
+    words = {answer.json()["code"], *(each["code"] for each in answer.json()["errors"])}
+    assert code in words and answer.status_code in (400, 422)
+    assert SelfCheck.objects.count() == 0
+
+
+def test_one_point_twice_and_another_unit_s_point_are_refused(home, officer):
+    own, theirs = str(risk(home, level=3).pk), str(risk(elsewhere(), level=3).pk)
+    assert put(officer, points=[own, own]).json()["code"] == "twice"
+    assert put(officer, points=[own, theirs]).json()["code"] == "unknown_risk_point"
+
+
+def test_hazards_found_are_named_by_their_ids(home, officer):
+    found = str(UUID(int=77))
+    assert put(officer, hazards=[found]).json()["hazards"] == [found]
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "query, found",
+    [("", [2, 1, 0]), ("level=company", [2]), ("since=2026-03-05", [2, 1]), ("until=2026-03-04", [0]), ("region=141123101", [2]),
+     (f"enterprise={MINE}", [1, 0]), ("sector=fire_safety", [])],
+)  # fmt: skip
+def test_a_list_is_chosen_by_unit_place_level_and_days(query, found, home, as_):
+    made = [
+        checked(home, "2026-03-04"),
+        checked(home, "2026-03-05"),
+        checked(elsewhere(), "2026-03-06", level="company"),
+    ]
+    assert [row["id"] for row in as_("bureau").get(f"{URL}?{query}").json()["results"]] == [
+        str(made[n].pk) for n in found
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_list_costs_three_statements_however_long(rows, home, as_):
+    for n in range(rows):
+        checked(home, f"2026-03-{n % 28 + 1:02}", shift=n)
+    client = as_("bureau")
+    client.get(URL)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(client.get(URL).json()["results"]) == rows
+    assert len(asked) == 3  # token · tag · checks with unit
+
+
+# --- tasks ------------------------------------------------------------------------------------------------------------
+def counts(of, first, last):
+    found = duties.tasks([of.pk], date.fromisoformat(first), date.fromisoformat(last)).get(of.pk, {})
+    return {level: (each.due, each.done) for level, each in found.items()}
+
+
+def test_each_level_owes_its_own_periods_for_each_point(home):
+    risk(home, level=1, since="2026-01-01")
+    risk(home, level=3, since="2026-01-01")
+    assert counts(home, "2026-03-01", "2026-03-31") == {
+        "company": (1, 0), "workshop": (5, 0), "team": (62, 0), "post": (186, 0),  # a mine has three shifts; five Sundays
+    }  # fmt: skip
+
+
+def test_what_was_done_counts_by_the_day_its_period_ended(home):
+    risk(home, level=3, since="2026-01-01")
+    checked(home, "2026-03-04", level="team"), checked(home, "2026-03-05", level="team", in_time=False)
+    checked(home, "2026-02-28", level="team"), checked(home, "2026-03-04", level="post", shift=2)
+    assert counts(home, "2026-03-01", "2026-03-10") == {"team": (10, 1), "post": (30, 1)}
+
+
+def test_a_change_of_level_is_owed_from_its_day_and_no_task_falls_between(home):
+    risk(home, {"level": 4, "since": "2026-03-01", "until": "2026-03-11"}, {"level": 3, "since": "2026-03-11"})
+    assert counts(home, "2026-03-01", "2026-03-31") == {"team": (21, 0), "post": (93, 0)}
+
+
+def test_a_unit_owes_nothing_for_the_days_on_which_it_stood_still(home):
+    risk(home, level=3, since="2026-01-01")
+    condition = Condition.objects.get(enterprise=home)
+    Condition.objects.filter(pk=condition.pk).update(held_to=date(2026, 3, 11))
+    condition.pk, condition.status, condition.held_from = None, "suspended", date(2026, 3, 11)
+    condition.save(force_insert=True)
+    assert counts(home, "2026-03-01", "2026-03-31") == {"team": (10, 0), "post": (30, 0)}
+
+
+def test_a_retired_point_owes_nothing_after_its_day(home):
+    risk(home, level=4, since="2026-03-01", until="2026-03-03")
+    assert counts(home, "2026-03-01", "2026-03-31") == {"post": (6, 0)}
+
+
+def test_more_cannot_be_done_than_was_due(home):
+    risk(home, level=4, since="2026-03-01", until="2026-03-02")
+    checked(home, "2026-03-01", counted=9)
+    assert counts(home, "2026-03-01", "2026-03-31") == {"post": (3, 3)}
+
+
+def test_tasks_of_thirty_units_cost_as_many_statements_as_of_one(home):
+    for wanted in (1, 30):
+        units = [unit(f"第{wanted}之{n}家") for n in range(wanted)]
+        for each in units:
+            risk(each, level=1)
+        with CaptureQueriesContext(connection) as asked:
+            assert len(duties.tasks([each.pk for each in units], date(2026, 3, 1), date(2026, 3, 31))) == wanted
+        assert len(asked) == 2  # spans · done
+
+
+# --- the door -----------------------------------------------------------------------------------------------------------
+def test_the_duty_of_a_month_is_told_level_by_level(home, as_):
+    risk(home, level=3, since="2026-01-01")
+    for n in range(1, 31):
+        checked(home, f"2026-03-{n:02}", level="team")
+    checked(home, "2026-02-01", "2026-02-28", level="company", counted=0)
+    told = as_("township").get(f"{DUTY}?from=2026-02-01&to=2026-03-31").json()
+    assert (told["from"], told["to"], told["due"], told["done"], told["rate"]) == (
+        "2026-02-01",
+        "2026-03-31",
+        59 * 4,
+        30,
+        "12.71",
+    )
+    assert told["levels"] == [
+        {"level": "team", "every": "day", "due": 59, "done": 30, "rate": "50.84"},
+        {"level": "post", "every": "shift", "due": 177, "done": 0, "rate": "0.00"},
+    ]
+    assert told["months"] == [
+        {"month": "2026-02", "done": True, "over": True},
+        {"month": "2026-03", "done": False, "over": True},
+    ]
+    assert told["monthly"] == {"due": 2, "done": 1, "rate": "50.00"}
+
+
+def test_what_is_to_be_looked_at_now_shrinks_as_it_is_looked_at(home, officer):
+    for _ in range(2):
+        risk(home, level=3, since="2026-01-01")
+    before = officer.get(DUTY).json()["now"]
+    assert [(each["level"], each["points"], each["checked"]) for each in before] == [("team", 2, 0), ("post", 2, 0)]
+    put(officer)
+    after = officer.get(DUTY).json()["now"]
+    assert [(each["level"], each["checked"]) for each in after] == [("team", 2), ("post", 0)]
+
+
+def test_a_unit_without_points_owes_only_the_month(home, officer):
+    told = officer.get(DUTY).json()
+    assert (told["due"], told["rate"], told["levels"], told["now"], len(told["months"])) == (0, None, [], [], 1)
+    put(officer, level="company")
+    assert officer.get(DUTY).json()["months"][0]["done"] is True
+
+
+@pytest.mark.parametrize("query", ["from=2026-03-02&to=2026-03-01", "from=2024-01-01&to=2026-03-01"])
+def test_days_in_disorder_or_too_far_apart_are_refused(query, home, officer):
+    answer = officer.get(f"{DUTY}?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_span")
+
+
+def test_another_units_duty_is_not_there(officer, home):
+    assert officer.get(f"/api/v1/enterprises/{elsewhere().pk}/self-check-duty").status_code == 404
+
+
+# --- once a month, all units ------------------------------------------------------------------------------------------
+RATES = "/api/v1/self-check-rates"
+
+
+def test_rates_of_a_month_by_township_and_by_sector(home, as_):
+    checked(home, "2026-03-01", "2026-03-31", level="company")
+    (
+        elsewhere(),
+        unit("停产的", status="suspended", status_on=date(2026, 3, 15)),
+        unit("村委会", unit_type="village_body"),
+    )
+    unit("四月开业", opened_on=date(2026, 3, 2))
+    told = as_("inspector").get(f"{RATES}?month=2026-03").json()
+    assert (told["due"], told["done"], told["rate"], told["over"]) == (2, 1, "50.00", True)
+    assert [(row["code"], row["name"], row["due"], row["done"]) for row in told["results"]] == [
+        ("141123100000", "蔚汾镇", 1, 1), ("141123101000", "魏家滩镇", 1, 0),
+    ]  # fmt: skip
+    by_sector = as_("inspector").get(f"{RATES}?month=2026-03&group_by=sector").json()["results"]
+    assert [(row["code"], row["name"], row["rate"]) for row in by_sector] == [("coal_mine", "煤矿", "50.00")]
+
+
+def test_rates_over_months_add_up(home, as_):
+    (
+        checked(home, "2026-03-01", "2026-03-31", level="company"),
+        checked(home, "2026-01-01", "2026-01-31", level="company", in_time=False),
+    )
+    told = as_("leader").get(f"{RATES}?month=2026-03&months=3").json()
+    assert (told["due"], told["done"], told["rate"]) == (3, 1, "33.33")
+
+
+def test_a_post_s_round_is_not_the_unit_s_monthly_one(home, as_):
+    checked(home, "2026-03-04", level="post")
+    assert as_("bureau").get(f"{RATES}?month=2026-03").json()["done"] == 0
+
+
+@pytest.mark.parametrize("query", ["month=2026-13", "month=2026-3", "month=x", "group_by=village", "months=13"])
+def test_odd_questions_are_refused(query, as_):
+    assert as_("bureau").get(f"{RATES}?{query}").status_code == 400
+
+
+def test_nobody_asks_about_a_month_to_come(as_):
+    assert as_("bureau").get(f"{RATES}?month=2099-01").json()["code"] == "in_future"
+
+
+def test_the_month_under_way_says_that_it_is_not_over(home, as_):
+    told = as_("bureau").get(RATES).json()
+    assert (told["month"], told["over"], told["due"]) == (f"{timezone.localdate():%Y-%m}", False, 1)
+
+
+def test_the_midnight_before_a_month_belongs_to_the_county_s_day(home, officer):
+    last = make_aware(datetime(2026, 3, 31, 23, 59))
+    risk(home, level=1)
+    told = put(officer, level="company", checked_at=last.isoformat()).json()
+    assert (told["period_from"], told["due_on"]) == ("2026-03-01", "2026-03-31")
