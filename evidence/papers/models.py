@@ -10,7 +10,7 @@ from django.contrib.gis.db.models import PointField
 from django.db import models
 from django.db.models.functions import Now
 
-from evidence.papers.querysets import PaperQuerySet
+from evidence.papers.querysets import IssuedQuerySet
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped
 
@@ -64,7 +64,7 @@ class Paper(Stamped):
     issued_by_name = models.CharField("出具人姓名", max_length=60)
     is_demo = models.BooleanField("演示数据", default=False)
 
-    objects = PaperQuerySet.as_manager()
+    objects = IssuedQuerySet.as_manager()
 
     class Meta:
         db_table = "evidence_paper"

@@ -19,9 +19,10 @@ from evidence.papers.composing import TEMPLATES, spoken_time
 from evidence.papers.models import Nature, Paper, Party, Refusal, Signature
 
 LAYOUT = TEMPLATES / "layout.typ"
+LABEL_OF_A_TOWNSHIPS_OFFICER = "检查人员（签名）："  # who enforces no law
 BANNERS = {Nature.LAW: "安全生产行政执法文书", Nature.NOTICE: "安全生产属地巡查文书"}
 LABELS = {
-    Party.OFFICER: {Nature.LAW: "执法人员（签名）：", Nature.NOTICE: "检查人员（签名）："},
+    Party.OFFICER: "执法人员（签名）：",
     Party.UNIT: "单位负责人（签名）：",
     Party.WITNESS: "见证人（签名）：",
     Party.RECEIVER: "收件人（签名）：",
@@ -78,12 +79,11 @@ def _told(blocks: list[dict[str, Any]], later: Paper | None) -> list[dict[str, A
 
 
 # --- as PDF ------------------------------------------------------------------------------------------------------------------
-def pdf(sheet: Printed, *, form: str = "pdf") -> bytes:
-    """Raises NO_FONT. `form` png gives the first page as a picture."""
-    options: dict[str, Any] = {"timestamp": sheet.moment} if form == "pdf" else {"ppi": 110}
+def pdf(sheet: Printed) -> bytes:
+    """Raises NO_FONT."""
     return typst.compile(
-        LAYOUT.read_bytes(), root=str(TEMPLATES), font_paths=fonts.loaded(), ignore_system_fonts=True, format=form,
-        sys_inputs={"sheet": json.dumps(_drawn(sheet), ensure_ascii=False)}, **options,
+        LAYOUT.read_bytes(), root=str(TEMPLATES), font_paths=fonts.loaded(), ignore_system_fonts=True, format="pdf",
+        sys_inputs={"sheet": json.dumps(_drawn(sheet), ensure_ascii=False)}, timestamp=sheet.moment,
     )  # fmt: skip
 
 
@@ -105,15 +105,12 @@ def parties(wanted: Iterable[str], sheet: Printed) -> list[dict[str, Any]]:
 
 
 def _party(party: Party, sheet: Printed) -> dict[str, Any]:
-    label = LABELS[party]
+    of_township = party == Party.OFFICER and sheet.nature == Nature.NOTICE
+    label = LABEL_OF_A_TOWNSHIPS_OFFICER if of_township else LABELS[party]
     signed = [each for each in sheet.signatures if each.party == party]
     lines = _officer_lines(sheet, signed) if party == Party.OFFICER else _other_lines(signed)
     refusals = [refusal_words(each) for each in sheet.refusals] if party in (Party.UNIT, Party.RECEIVER) else []
-    return {
-        "label": label if isinstance(label, str) else label[Nature(sheet.nature)],
-        "lines": lines,
-        "refusals": refusals,
-    }
+    return {"label": label, "lines": lines, "refusals": refusals}
 
 
 def _officer_lines(sheet: Printed, signed: list[Signature]) -> list[dict[str, Any]]:

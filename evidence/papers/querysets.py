@@ -15,8 +15,8 @@ ROW = (
 )  # fmt: skip
 
 
-class PaperQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> PaperQuerySet:
+class IssuedQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> IssuedQuerySet:
         """The jurisdiction's, and one's own wherever issued; a unit reads what was made for it, not the office's plans."""
         if user.role in ADMINS:
             return self.filter(nothing())
@@ -24,11 +24,11 @@ class PaperQuerySet(QuerySet):
             return self.filter(scope_of(user), for_unit=True)
         return self.filter(scope_of(user) | Q(issued_by=user.pk))
 
-    def of(self, *subjects: UUID | None, kinds: tuple[str, ...] = ()) -> PaperQuerySet:
+    def of(self, *subjects: UUID | None, kinds: tuple[str, ...] = ()) -> IssuedQuerySet:
         """Papers made from these records and still standing, newest first."""
         rows = self.filter(subject_id__in=[each for each in subjects if each], corrected_by=None)
         return (rows.filter(kind__in=kinds) if kinds else rows).order_by("-issued_at")
 
-    def as_rows(self) -> PaperQuerySet:
+    def as_rows(self) -> IssuedQuerySet:
         """For a list: without facts and text."""
         return self.select_related("corrected_by").only(*ROW, "corrected_by__number", "corrected_by__replaces_id")

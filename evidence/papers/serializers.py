@@ -11,6 +11,7 @@ from rest_framework import serializers
 from evidence.papers.models import How, Nature, Paper, Party
 from evidence.papers.scans import MOST_SIGNATURE
 from geo.serializers import PointIn, PointOut
+from reference import law
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text
 
@@ -98,6 +99,11 @@ class PaperFilters(Filters):
     department = serializers.CharField(max_length=30, required=False)
     year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
     corrected = serializers.BooleanField(required=False, help_text="true 只看已更正的，false 只看现行的")
+
+    def validate_department(self, code: str) -> str:
+        if code not in law.books().departments:
+            raise serializers.ValidationError("没有这个部门。", code="unknown_department")
+        return code
 
 
 class ScanInFilters(Filters):

@@ -61,6 +61,11 @@ def site_of(request: Any) -> str:
     return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
 
 
+def the_paper(request: Any, paper_id: UUID) -> Paper:
+    """Raises 404 for one that this person may not see."""
+    return get_object_or_404(Paper.objects.visible_to(request.user).select_related("corrected_by"), pk=paper_id)
+
+
 def download(content: bytes, media_type: str, name: str, *, inline: bool) -> HttpResponse:
     """A file that a browser shows or saves, and that may do nothing of its own."""
     response = HttpResponse(content, content_type=media_type)
@@ -76,7 +81,7 @@ class PaperDoor(Door):
     serializer_class = PaperRowOut
     ordering = ("-issued_at", "id")
     etag_tables = ("evidence.Paper",)
-    filters = {"list": PaperFilters, "put_scan": ScanInFilters, "scan": ScanFilters}
+    filters = {"list": PaperFilters}
 
     def get_queryset(self):
         return Paper.objects.visible_to(self.request.user).as_rows()
@@ -84,11 +89,6 @@ class PaperDoor(Door):
     def chosen(self, rows, *, corrected=None, **equal):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         return rows if corrected is None else rows.filter(corrected_by__isnull=not corrected)
-
-    def _one(self, paper_id: UUID) -> Paper:
-        return get_object_or_404(
-            Paper.objects.visible_to(self.request.user).select_related("corrected_by"), pk=paper_id
-        )
 
     def _told(self, paper: Paper, status: int = 200) -> Response:
         """Four queries, however much has happened to it."""
@@ -113,7 +113,7 @@ class PaperDoor(Door):
     @extend_schema(responses=PaperOut)
     def retrieve(self, request, paper_id: UUID):
         """一份文书的全部：定稿的记录及其摘要，签名、拒签、送达与签章原件。"""
-        return self._told(self._one(paper_id))
+        return self._told(the_paper(request, paper_id))
 
     @extend_schema(
         request=CorrectionShape,
@@ -128,21 +128,21 @@ class PaperDoor(Door):
     )
     def correct(self, request, paper_id: UUID):
         """更正：另出一份新文书代替它；原文书保留并注明已更正。"""
-        paper = actions.correct(self._one(paper_id), by=request.user, **self.read(CorrectionShape))
+        paper = actions.correct(the_paper(request, paper_id), by=request.user, **self.read(CorrectionShape))
         return self._told(paper, 201)
 
     # --- the sheet ------------------------------------------------------------------------------------------------------
     @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
     def pdf(self, request, paper_id: UUID):
         """供打印的 PDF：定稿的文字，已有的签名，核验二维码。"""
-        paper = self._one(paper_id)
+        paper = the_paper(request, paper_id)
         content = printing.pdf(printing.of_paper(paper, site=site_of(request)))
         return download(content, PDF, printing.file_name(paper, "pdf"), inline=True)
 
     @extend_schema(responses={(200, DOCX): OpenApiTypes.BINARY})
     def docx(self, request, paper_id: UUID):
         """可编辑的 Word 文档，内容与 PDF 相同；改动它不会改动已定稿的文书。"""
-        paper = self._one(paper_id)
+        paper = the_paper(request, paper_id)
         content = word.docx(printing.of_paper(paper, site=site_of(request)))
         return download(content, DOCX, printing.file_name(paper, "docx"), inline=False)
 
@@ -163,7 +163,7 @@ class PaperDoor(Door):
     )  # fmt: skip
     def sign(self, request, paper_id: UUID):
         """留存一个手写签名的图像及其时间、地点。仅为辅助，原件是签名盖章后的扫描件。"""
-        row = actions.sign(self._one(paper_id), by=request.user, **self.read(SignatureShape))
+        row = actions.sign(the_paper(request, paper_id), by=request.user, **self.read(SignatureShape))
         return Response(self.shape(SignatureOut).to_representation(row), status=201)
 
     @extend_schema(
@@ -182,7 +182,7 @@ class PaperDoor(Door):
     )  # fmt: skip
     def refuse(self, request, paper_id: UUID):
         """记录拒绝签名的人、理由和在场人员（安全生产法第六十八条）。"""
-        row = actions.refuse(self._one(paper_id), by=request.user, **self.read(RefusalShape))
+        row = actions.refuse(the_paper(request, paper_id), by=request.user, **self.read(RefusalShape))
         return Response(self.shape(RefusalOut).to_representation(row), status=201)
 
     @extend_schema(
@@ -201,15 +201,16 @@ class PaperDoor(Door):
     )  # fmt: skip
     def serve(self, request, paper_id: UUID):
         """登记送达：何时、以何方式、交给何人；送达回证由此出具。留置送达须有见证人。"""
-        row = actions.serve(self._one(paper_id), by=request.user, **self.read(ServiceShape))
+        row = actions.serve(the_paper(request, paper_id), by=request.user, **self.read(ServiceShape))
         return Response(self.shape(ServiceOut).to_representation(row), status=201)
 
 
-class ScanDoor(PaperDoor):
+class ScanDoor(Door):
     """签章原件"""
 
     serializer_class = ScanOut
     parser_classes = (AnyBytes,)
+    filters = {"put_scan": ScanInFilters, "scan": ScanFilters}
     tag = "papers"
 
     @extend_schema(
@@ -220,14 +221,14 @@ class ScanDoor(PaperDoor):
     def put_scan(self, request, paper_id: UUID):
         """整份上传签名盖章后的扫描件（PDF、JPEG、PNG）。201 新收；200 同样内容已有；409 已有另一份，加 again=true 另存为新版。"""
         again = self.parameters()["again"]
-        scan, new = actions.keep_scan(self._one(paper_id), chunks_of(request), by=request.user, again=again)
+        scan, new = actions.keep_scan(the_paper(request, paper_id), chunks_of(request), by=request.user, again=again)
         return Response(self.shape(ScanOut).to_representation(scan), status=201 if new else 200)
 
     @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
     def scan(self, request, paper_id: UUID):
         """签章原件，最新一版或 version 所指的一版。"""
         wanted = self.parameters()
-        scans = self._one(paper_id).scans.order_by("-version")
+        scans = the_paper(request, paper_id).scans.order_by("-version")
         found = scans.filter(**wanted).first()
         if found is None:
             raise NOT_FOUND()

@@ -124,7 +124,7 @@ def _rows(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
 
 def _items(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
     for number, text in enumerate(block["items"], 1):
-        _line(document, f"{number}．{text}", indent=True)
+        _line(document, f"{number}. {text}", indent=True)
 
 
 def _space(document: Docx, block: dict[str, Any], sheet: Printed) -> None:

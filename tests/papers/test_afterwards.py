@@ -1,0 +1,322 @@
+"""出具之后: signed or refused, served, scanned, corrected, verified, and read by those whom it concerns."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from evidence.papers.models import Paper
+from evidence.papers.views import VerifyThrottle
+from hazards.models import Hazard
+from safety_api.models import OutboxMessage, TrailLine
+from tests.inspections.bodies import POINT, picture
+from tests.papers import cast
+from tests.papers.cast import PAPERS, as_text, signature_png, today, words_of_docx, words_of_pdf
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n" + b"scan" * 50 + b"\n%%EOF\n"
+
+
+def code_of(answer):
+    return answer.status_code, answer.json()["code"]
+
+
+def now(**before) -> str:
+    return (timezone.now() - timedelta(**before)).isoformat()
+
+
+def a_signature(**fields) -> dict:
+    return {
+        "party": "unit", "name": "张小三", "post": "矿长", "signed_at": now(), "image": as_text(signature_png()), "location": POINT, **fields,
+    }  # fmt: skip
+
+
+def a_service(**fields) -> dict:
+    return {"how": "direct", "received_by": "张小三", "post": "矿长", "place": "矿调度室", "served_at": now(), **fields}
+
+
+def post(as_, paper, what, body, who="inspector"):
+    return as_(who).post(f"{PAPERS}/{paper['id']}/{what}", body, format="json")
+
+
+def put_scan(as_, paper, content=PDF, query="", who="inspector", media_type="application/pdf"):
+    return as_(who).put(f"{PAPERS}/{paper['id']}/scan{query}", content, content_type=media_type)
+
+
+# --- signatures -----------------------------------------------------------------------------------------------------------------
+def test_signatures_stand_on_the_sheet_with_their_time_and_place(paper, as_):
+    before = as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content
+    assert post(as_, paper, "signatures", a_signature()).status_code == 201
+    officer = a_signature(party="officer", name="张巡", post="", image=as_text(signature_png(stroke=3)))
+    assert post(as_, paper, "signatures", officer).status_code == 201
+    told = as_("inspector").get(f"{PAPERS}/{paper['id']}").json()
+    assert [(each["party"], each["name"]) for each in told["signatures"]] == [("unit", "张小三"), ("officer", "张巡")]
+    assert told["signatures"][0]["location"] == {"lon": POINT["lon"], "lat": POINT["lat"], "crs": "wgs84"}
+    pdf = as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content
+    assert len(pdf) > len(before) and "张小三矿长" in words_of_pdf(pdf)
+    docx = as_("inspector").get(f"{PAPERS}/{paper['id']}.docx").content
+    assert cast.pictures_in_docx(docx) == 3 and "张小三矿长" in words_of_docx(docx)
+    assert told["sha256"] == paper["sha256"]  # a help beside the record, never a part of it
+
+
+BAD_IMAGES = [
+    (as_text(picture(1)), "not_a_signature"), (as_text(b"\x89PNG\r\n\x1a\nbroken"), "not_a_signature"), ("####", "base64"),
+    (as_text(signature_png((2400, 100))), "not_a_signature"), ("QUJD" * 70_000, "max_length"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("image, code", BAD_IMAGES, ids=["jpeg", "broken", "no base64", "too wide", "too long"])
+def test_a_signature_is_a_small_sound_png(paper, as_, image, code):
+    answer = post(as_, paper, "signatures", a_signature(image=image))
+    assert answer.status_code == 400
+    assert code in (answer.json()["code"], *(each["code"] for each in answer.json()["errors"]))
+
+
+def test_nobody_signs_as_an_officer_but_the_papers_own(paper, as_):
+    answer = post(as_, paper, "signatures", a_signature(party="officer", name="李查"))
+    assert (*code_of(answer), answer.json()["errors"][0]["pointer"]) == (400, "not_its_officer", "/name")
+
+
+@pytest.mark.parametrize("moment, code", [({"hours": 1}, "before_the_paper"), ({"hours": -1}, "in_the_future")])
+@pytest.mark.parametrize("what", ["signatures", "refusals", "service"])
+def test_nothing_happens_to_a_paper_before_it_or_in_the_future(paper, as_, what, moment, code):
+    bodies = {
+        "signatures": a_signature(signed_at=now(**moment)),
+        "refusals": {"name": "张小三", "reason": "不认可", "refused_at": now(**moment)},
+        "service": a_service(served_at=now(**moment)),
+    }
+    assert code_of(post(as_, paper, what, bodies[what])) == (400, code)
+
+
+def test_a_township_writes_nothing_on_a_paper_of_law(paper, as_):
+    assert code_of(post(as_, paper, "signatures", a_signature(), who="township")) == (403, "forbidden")
+    assert code_of(post(as_, paper, "service", a_service(), who="township")) == (403, "forbidden")
+    assert code_of(put_scan(as_, paper, who="township")) == (403, "forbidden")
+
+
+# --- refusal ----------------------------------------------------------------------------------------------------------------------
+def test_a_refusal_is_written_down_printed_and_told_upward(paper, as_):
+    body = {"name": "张小三", "post": "矿长", "reason": "对认定有异议", "witnesses": ["赵安"], "refused_at": now()}
+    assert post(as_, paper, "refusals", body).status_code == 201
+    words = words_of_pdf(as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content)
+    assert "张小三（矿长）拒绝签名，理由：对认定有异议。在场人员：赵安。" in words
+    assert OutboxMessage.objects.get(topic="paper.refused").payload == {"paper": paper["id"]}
+    line = TrailLine.objects.get(verb="paper.refuse")
+    assert "张小三" not in str(line.details)
+
+
+# --- service ------------------------------------------------------------------------------------------------------------------------
+def test_a_receipt_follows_its_service(paper, issue, as_):
+    receipt = {"kind": "service_receipt", "subject": ("paper", UUID(paper["id"]))}
+    assert code_of(issue(**receipt)) == (409, "not_served")
+    assert post(as_, paper, "service", a_service()).status_code == 201
+    made = issue(**receipt).json()
+    facts = made["record"]["facts"]
+    assert (facts["paper_number"], facts["how"], facts["received_by"]) == (paper["number"], "直接送达", "张小三")
+    assert made["subject"] == paper["id"] and made["enterprise"] == paper["enterprise"]
+
+
+def test_leaving_a_paper_needs_a_witness(paper, as_):
+    assert code_of(post(as_, paper, "service", a_service(how="left"))) == (400, "witness_required")
+
+
+# --- the original ---------------------------------------------------------------------------------------------------------------------
+def test_the_original_is_kept_byte_for_byte_and_never_silently_replaced(paper, as_):
+    assert [put_scan(as_, paper).status_code for _ in range(2)] == [201, 200]
+    assert code_of(put_scan(as_, paper, PDF + b"%%EOF")) == (409, "scan_stands")
+    second = put_scan(as_, paper, PDF + b"%%EOF", "?again=true")
+    assert (second.status_code, second.json()["version"]) == (201, 2)
+    client = as_("inspector")
+    read = {
+        query: b"".join(client.get(f"{PAPERS}/{paper['id']}/scan{query}")) for query in ("", "?version=1", "?version=2")
+    }
+    assert (read["?version=1"], read["?version=2"], read[""]) == (PDF, PDF + b"%%EOF", PDF + b"%%EOF")
+    assert client.get(f"{PAPERS}/{paper['id']}/scan?version=3").status_code == 404
+    assert [each["version"] for each in client.get(f"{PAPERS}/{paper['id']}").json()["scans"]] == [1, 2]
+
+
+SCANS = [
+    (PDF, "image/png", 201, None), (picture(1), "image/jpeg", 201, None), (picture(1, form="PNG"), "image/png", 201, None),
+    (b"<html>hello</html>", "application/pdf", 400, "not_a_scan"), (PDF[:-7], "application/pdf", 400, "not_a_scan"),
+    (b"", "application/pdf", 400, "empty_photo"), (b"MZ\x90", "image/jpeg", 400, "not_a_scan"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content, said, status, code", SCANS)
+def test_a_scan_is_told_by_its_bytes(paper, as_, content, said, status, code):
+    answer = put_scan(as_, paper, content, media_type=said)
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+def test_a_scan_too_large_is_refused_while_it_comes(paper, as_, settings):
+    settings.PHOTO_MAX_BYTES = 100
+    assert code_of(put_scan(as_, paper)) == (413, "scan_too_large")
+
+
+def test_a_scan_is_shown_but_never_run(paper, as_):
+    put_scan(as_, paper)
+    answer = as_("enterprise").get(f"{PAPERS}/{paper['id']}/scan")
+    assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
+        "nosniff",
+        "default-src 'none'; sandbox",
+    )
+
+
+# --- correction -------------------------------------------------------------------------------------------------------------------------
+def correct(as_, people, paper, who="inspector", **fields):
+    body = {"reason": "整改期限误写", "officers": [str(people["department"].pk)], "fields": fields}
+    return as_(who).post(f"{PAPERS}/{paper['id']}/correct", body, format="json")
+
+
+def test_a_correction_is_a_new_paper_and_the_old_one_says_so(paper, officers, as_):
+    later = (today() + timedelta(20)).isoformat()
+    answer = correct(as_, officers, paper, deadline=later)
+    made = answer.json()
+    assert (answer.status_code, made["replaces"], made["correction"]) == (201, paper["id"], "整改期限误写")
+    assert made["number"].endswith("〕2号") and made["sha256"] != paper["sha256"]
+    old = as_("inspector").get(f"{PAPERS}/{paper['id']}").json()
+    assert (old["corrected_by"], old["record"], old["sha256"]) == (made["number"], paper["record"], paper["sha256"])
+    words = words_of_pdf(as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content)
+    assert f"本文书已由{made['number']}更正" in words and "已更正" in words
+    assert f"本文书更正{paper['number']}" in words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
+
+
+def test_a_chain_of_corrections_has_one_end(paper, officers, as_):
+    second = correct(as_, officers, paper).json()
+    assert code_of(correct(as_, officers, paper)) == (409, "paper_corrected")
+    third = correct(as_, officers, second).json()
+    assert [Paper.objects.get(pk=third["id"]).replaces_id, Paper.objects.get(pk=second["id"]).replaces_id] == [
+        UUID(second["id"]), UUID(paper["id"]),
+    ]  # fmt: skip
+    standing = as_("inspector").get(f"{PAPERS}?corrected=false").json()["results"]
+    assert [each["id"] for each in standing] == [third["id"]]
+
+
+def test_a_corrected_paper_is_no_longer_signed_or_served(paper, officers, as_):
+    correct(as_, officers, paper)
+    assert code_of(post(as_, paper, "signatures", a_signature())) == (409, "paper_corrected")
+    assert code_of(post(as_, paper, "service", a_service())) == (409, "paper_corrected")
+    assert put_scan(as_, paper).status_code == 201  # its own original may still come
+
+
+def test_a_correction_is_issued_by_who_may_issue(paper, officers, as_):
+    assert correct(as_, officers, paper, who="township").status_code == 403
+    assert correct(as_, officers, paper, who="inspector2").status_code == 404
+
+
+# --- verification -------------------------------------------------------------------------------------------------------------------------
+def test_whoever_holds_the_sheet_can_verify_it_and_learns_nothing_of_people(paper, officers, as_):
+    address = f"/api/v1/verify/{paper['code']}"
+    told = as_(None).get(address).json()
+    assert told == {
+        "number": paper["number"], "title": "责令限期整改指令书", "organ": "兴县应急管理局", "issued_on": paper["issued_on"],
+        "sha256": paper["sha256"], "corrected": False, "corrected_by": None, "is_demo": False,
+    }  # fmt: skip
+    made = correct(as_, officers, paper).json()
+    told = as_(None).get(address.lower().replace("-", "")).json()
+    assert (told["corrected"], told["corrected_by"]) == (True, made["number"])
+
+
+@pytest.mark.parametrize("code", ["AAAA-BBBB-CCCC-DDDD", "x", "核验码", "%00", "A" * 300])
+def test_a_code_that_is_none_is_not_found(paper, as_, code):
+    assert as_(None).get(f"/api/v1/verify/{code}").status_code == 404
+
+
+def test_whoever_tries_codes_is_slowed_down(as_, db):
+    client = as_(None)
+    client.defaults["REMOTE_ADDR"] = "10.79.3.1"
+    codes = [client.get(f"/api/v1/verify/{'A' * 16}").status_code for _ in range(VerifyThrottle().num_requests + 1)]
+    assert codes[-1] == 429 and set(codes[:-1]) == {404}
+
+
+# --- who reads ------------------------------------------------------------------------------------------------------------------------------
+READERS = [
+    ("inspector", 200), ("township", 200), ("leader", 200), ("village", 200), ("department", 200), ("bureau", 200), ("committee", 200),
+    ("duty", 200), ("enterprise", 200), ("inspector2", 404), ("sysadmin", 403), ("auditor", 403),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who, status", READERS)
+def test_a_paper_is_read_in_its_jurisdiction_and_by_its_unit(paper, as_, who, status):
+    client = as_(who)
+    for ending in ("", ".pdf", ".docx"):
+        assert client.get(f"{PAPERS}/{paper['id']}{ending}").status_code == status
+    listed = client.get(PAPERS)
+    assert listed.status_code == (403 if status == 403 else 200)
+    assert status == 403 or len(listed.json()["results"]) == (1 if status == 200 else 0)
+
+
+def test_a_unit_does_not_learn_of_plans_and_approvals(issue, unit, as_):
+    soon = today().isoformat()
+    made = [
+        issue(kind, subject=("enterprise", unit.pk), check_on=soon).json()
+        for kind in ("approval_form", "inspection_plan", "inspection_notice")
+    ]
+    assert [each["title"] for each in as_("enterprise").get(PAPERS).json()["results"]] == ["行政检查通知书"]
+    assert as_("enterprise").get(f"{PAPERS}/{made[0]['id']}").status_code == 404
+
+
+def test_strangers_steps_find_nothing(paper, as_):
+    for what, body in (("signatures", a_signature()), ("service", a_service()), ("correct", {"reason": "误写"})):
+        assert post(as_, paper, what, body, who="inspector2").status_code == 404
+    assert put_scan(as_, paper, who="inspector2").status_code == 404
+
+
+FILTERS = [
+    ("kind=rectify_order", 1), ("kind=transfer", 0), ("subject_kind=hazard", 1), (f"subject={cast.HAZARD}", 1), (f"subject={cast.OTHER}", 0),
+    ("department=emergency", 1), ("department=energy", 0), (f"year={today().year}", 1), ("year=2020", 0), (f"enterprise={cast.MINE}", 1),
+    ("nature=law", 1), ("nature=notice", 0), ("corrected=false", 1), ("corrected=true", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query, found", FILTERS)
+def test_the_list_is_chosen_by_its_parameters(paper, as_, query, found):
+    assert len(as_("inspector").get(f"{PAPERS}?{query}").json()["results"]) == found
+
+
+@pytest.mark.parametrize(
+    "query, code", [("department=space", "unknown_department"), ("year=x", "invalid"), ("colour=red", "bad_parameter")]
+)
+def test_a_parameter_that_means_nothing_is_refused(paper, as_, query, code):
+    assert code_of(as_("inspector").get(f"{PAPERS}?{query}")) == (400, code)
+
+
+# --- budgets ----------------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_list_costs_three_queries_however_long(issue, hazard, as_, officers, rows, django_assert_max_num_queries):
+    from evidence.papers import actions
+
+    for _ in range(rows):
+        actions.issue("rectify_order", hazard, by=officers["inspector"], officers=[officers["department"].pk])
+    client = as_("inspector")
+    with django_assert_max_num_queries(3):  # token · stamp · papers with what corrected them
+        assert len(client.get(f"{PAPERS}?limit=100").json()["results"]) == rows
+
+
+@pytest.mark.parametrize("ending, queries", [("", 6), (".pdf", 4), (".docx", 4)])
+def test_one_paper_costs_a_fixed_number_of_queries(paper, as_, ending, queries, django_assert_max_num_queries):
+    for number in range(3):
+        assert (
+            post(as_, paper, "signatures", a_signature(image=as_text(signature_png(stroke=number)))).status_code == 201
+        )
+    client = as_("inspector")
+    with django_assert_max_num_queries(queries):  # token · paper · signatures · refusals (· services · scans)
+        assert client.get(f"{PAPERS}/{paper['id']}{ending}").status_code == 200
+
+
+def test_issuing_costs_ten_statements_and_no_more_for_longer_lists(officers, hazard, django_assert_max_num_queries):
+    from evidence.papers import actions
+
+    with django_assert_max_num_queries(12):  # savepoint in tests, users, certificates, counter, paper, trail, message
+        actions.issue(
+            "rectify_order", Hazard.objects.get(), by=officers["inspector"], officers=[officers["department"].pk]
+        )
+
+
+def test_a_list_that_has_not_changed_is_not_sent_again(paper, as_):
+    client = as_("inspector")
+    tag = client.get(PAPERS)["ETag"]
+    assert client.get(PAPERS, headers={"If-None-Match": tag}).status_code == 304

@@ -1,0 +1,219 @@
+"""印出来的样子: every kind of the day's set, as PDF and as Word, with its facts and without a single empty box."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from evidence.papers import composing, fonts
+from evidence.papers.composing import SPEAKER, compose, spoken_day, spoken_time, template
+from evidence.papers.kinds import book
+from evidence.papers.registry import SOURCES
+from hazards.models import Review
+from inspections.models import Task
+from safety_api.problems import Problem
+from tests.papers import cast
+from tests.papers.cast import HAZARD, MINE, PAPERS, VISIT, empty_boxes, today, words_of_docx, words_of_pdf
+
+pytestmark = pytest.mark.django_db
+TOWNSHIP, CHIEF = {"who": "township", "others": ()}, {"who": "chief", "others": ("inspector",)}
+TASK = "8a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
+SOON = (today() + timedelta(3)).isoformat()
+
+
+@pytest.fixture
+def world(hazard, officers):
+    """A visit that found a second hazard and reviewed the first; a task for the same mine; a decision to stop."""
+    cast.a_visit(officers)
+    cast.a_hazard(
+        cast.OTHER,
+        inspection_id=VISIT,
+        description="甲烷传感器未按期调校",
+        level="major",
+        standard_clause="煤矿重大事故隐患判定标准第六条",
+    )
+    Review.objects.create(
+        hazard=hazard,
+        inspection_id=VISIT,
+        result="pass",
+        note="已补打锚杆",
+        reviewed_at=cast.FOUND,
+        reviewed_by=officers["inspector"].pk,
+    )
+    Task.objects.create(
+        id=TASK, enterprise_id=MINE, region_code=hazard.region_code, sector_id="coal_mine", kind="special", authority="administrative",
+        due_on=today(), assignees=[officers["inspector"].pk],
+    )  # fmt: skip
+
+
+def cut_tomorrow() -> dict:
+    return {
+        "supply": "explosives",
+        "supplier": "兴县民爆公司",
+        "cut_at": (timezone.now() + timedelta(hours=25)).isoformat(),
+        "reason": "仍在放炮",
+    }
+
+
+ALL = [  # kind, of what, by whom, fields, what must be read on it
+    ("approval_form", ("enterprise", MINE), {}, {"check_on": SOON, "reason": "专项整治"}, ["行政检查审批表", "兴县示例煤业有限公司", "专项整治", "机关负责人审批意见", "第六十五条"]),
+    ("approval_form", ("task", TASK), {}, {"check_on": SOON}, ["专项", "检查内容"]),
+    ("inspection_notice", ("enterprise", MINE), {}, {"check_on": SOON, "content": ["顶板管理"]}, ["行政检查通知书", "1.顶板管理", "申请其回避"]),
+    ("inspection_notice", ("task", TASK), {}, {"check_on": SOON}, ["专项检查", spoken_day(SOON)]),
+    ("inspection_plan", ("enterprise", MINE), {}, {"check_on": SOON, "until": (today() + timedelta(4)).isoformat()}, ["现场检查方案", "审核意见", "张小三"]),
+    ("inspection_plan", ("task", TASK), {}, {"check_on": SOON}, ["现场检查方案"]),
+    ("inspection_record", ("inspection", VISIT), {}, {"principal_post": "矿长"},
+     ["现场检查记录", "2026年11月20日9时00分至2026年11月20日10时20分", "甲烷传感器未按期调校", "第六十八条", "矿长", "15102工作面", "重大事故隐患"]),
+    ("rectify_order", ("hazard", HAZARD), {}, {"deadline": SOON, "measures": "停止作业"},
+     ["责令限期整改指令书", "兴县应急管理局", "15102综采工作面回风巷锚杆间距达1.4米", spoken_day(SOON) + "前", "停止作业", "第六十五条", "60日内", "行政复议", "行政诉讼"]),
+    ("rectify_order", ("inspection", VISIT), {}, {}, ["甲烷传感器未按期调校", "煤矿重大事故隐患判定标准第六条"]),
+    ("rectify_notice", ("hazard", HAZARD), TOWNSHIP, {}, ["隐患整改告知书", "兴县蔚汾镇人民政府", "不是行政处罚", "检查人员（签名）"]),
+    ("rectify_notice", ("inspection", VISIT), TOWNSHIP, {"hazards": [str(cast.OTHER)]}, ["甲烷传感器未按期调校"]),
+    ("onsite_decision", ("hazard", HAZARD), {}, {"measures": ["evacuate", "stop_use"], "scope": "15102工作面"},
+     ["现场处理措施决定书", "1.从危险区域内撤出作业人员（15102工作面）", "第三项", "本决定不停止执行"]),
+    ("onsite_decision", ("inspection", VISIT), {}, {"measures": ["suspend"]}, ["暂时停产停业"]),
+    ("review_opinion", ("hazard", HAZARD), {}, {"result": "fail", "deadline": SOON, "note": "仍有12根未打"}, ["整改复查意见书", "不合格", "仍有12根未打"]),
+    ("review_opinion", ("inspection", VISIT), {}, {}, ["复查结果：合格。已补打锚杆", "予以销号"]),
+    ("transfer", ("hazard", HAZARD), {}, {"department": "approval", "way": "copy", "reply_by": SOON, "materials": ["照片6张"]},
+     ["问题抄告书", "兴县行政审批服务管理局", "照片6张"]),
+    ("transfer", ("inspection", VISIT), {}, {"department": "energy"}, ["移送书", "第六十九条", "兴县能源局"]),
+    ("power_cut_notice", ("hazard", HAZARD), CHIEF, {"supply": "explosives"}, ["停止供应民用爆炸物品通知书", "第七十条", "兴县民爆公司", "现决"]),
+    ("service_receipt", ("paper", None), {}, {}, ["送达回证", "责改", "矿调度室", "留置送达", "赵安", "见证人"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind, of, by, fields, said", ALL, ids=[f"{kind}-{of[0]}" for kind, of, *_ in ALL])
+def test_every_kind_is_printed_with_its_facts_and_without_an_empty_box(issue, world, as_, kind, of, by, fields, said):
+    if kind == "power_cut_notice":
+        assert issue("onsite_decision", measures=["suspend"]).status_code == 201
+        fields = cut_tomorrow()
+    subject = ("paper", a_served_order(issue, as_)) if of[0] == "paper" else of
+    answer = issue(kind, subject=subject, **by, **fields)
+    assert answer.status_code == 201, answer.json()
+    paper, client = answer.json(), as_(by.get("who", "inspector"))
+    pdf = client.get(f"{PAPERS}/{paper['id']}.pdf")
+    docx = client.get(f"{PAPERS}/{paper['id']}.docx")
+    assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    for words in (words_of_pdf(pdf.content), words_of_docx(docx.content)):
+        for each in [*said, paper["number"], paper["code"]]:
+            assert each in words, (each, words)
+    assert empty_boxes(pdf.content) == 0
+    assert cast.pictures_in_docx(docx.content) == 1  # the QR code
+
+
+def a_served_order(issue, as_) -> str:
+    order = issue().json()["id"]
+    served = {
+        "how": "left",
+        "received_by": "张小三",
+        "place": "矿调度室",
+        "served_at": timezone.now().isoformat(),
+        "witnesses": ["赵安"],
+    }
+    assert as_("inspector").post(f"{PAPERS}/{order}/service", served, format="json").status_code == 201
+    return order
+
+
+def test_every_kind_of_the_day_has_a_template_and_a_record_it_is_made_from():
+    kinds = {each["code"] for each in book(today())["papers"]}
+    assert kinds == {kind for kind, _ in SOURCES} == {kind for kind, *_ in ALL}
+    assert {template(kind).version.split("@")[0] for kind in kinds} == kinds
+
+
+def test_all_pairs_of_kind_and_record_were_looked_at():
+    assert set(SOURCES) == {(kind, of) for kind, (of, _), *_ in ALL}
+
+
+# --- the same bytes, and pictures ----------------------------------------------------------------------------------------------
+def test_the_same_paper_is_printed_in_the_same_bytes(paper, as_):
+    client = as_("inspector")
+    assert client.get(f"{PAPERS}/{paper['id']}.pdf").content == client.get(f"{PAPERS}/{paper['id']}.pdf").content
+
+
+def test_the_qr_code_leads_to_the_verification(paper, as_, settings):
+    from evidence.papers import printing
+    from evidence.papers.models import Paper
+
+    settings.PUBLIC_URL = "https://aqjg.example.gov.cn"
+    sheet = printing.of_paper(Paper.objects.get(), site=settings.PUBLIC_URL)
+    assert sheet.address == f"https://aqjg.example.gov.cn/api/v1/verify/{paper['code'].replace('-', '')}"
+    assert printing.pdf(sheet) != printing.pdf(printing.of_paper(Paper.objects.get(), site="http://testserver"))
+
+
+def test_the_name_of_the_file_is_that_of_the_paper(paper, as_):
+    from urllib.parse import unquote
+
+    answer = as_("inspector").get(f"{PAPERS}/{paper['id']}.docx")
+    assert unquote(answer["Content-Disposition"]).endswith(f"责令限期整改指令书{paper['number']}.docx")
+
+
+def test_text_is_never_read_as_markup(issue, hazard, as_):
+    odd = '#panic() $x$ *粗* <w:p/> {to} \\ `a` @b {{ c }} & "引号"'
+    made = issue(measures=odd).json()
+    assert "".join(odd.split()) in words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
+    assert "".join(odd.split()) in words_of_docx(as_("inspector").get(f"{PAPERS}/{made['id']}.docx").content)
+
+
+def test_a_long_order_runs_over_pages_and_keeps_its_seal_with_its_names(issue, hazard, as_):
+    made = issue(measures="逐项落实。" * 190).json()
+    words = words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
+    assert "第2页共2页" in words
+    last = words.split("第1页共2页")[1]
+    assert "执法人员（签名）" in last and "（印章）" in last and "行政复议" in last
+
+
+# --- words -----------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "pattern, facts, said",
+    [
+        ("{day!d}", {"day": "2026-11-03"}, "2026年11月3日"),
+        ("{day!d}", {"day": None}, ""),
+        ("{at!t}", {"at": "2026-11-20T01:05:00+00:00"}, "2026年11月20日9时05分"),
+        ("{remedy[days]}日", {"remedy": {"days": 60}}, "60日"),
+        ("{text}", {"text": "{other}"}, "{other}"),
+        ("{text}", {"text": None}, ""),
+    ],
+)
+def test_facts_are_spoken_in_chinese(pattern, facts, said):
+    assert SPEAKER.vformat(pattern, (), facts) == said
+
+
+def test_days_and_times_are_those_of_the_county():
+    assert (spoken_day(date(2026, 1, 2)), spoken_time("2026-12-31T16:00:00Z")) == (
+        "2026年1月2日",
+        "2027年1月1日0时00分",
+    )
+
+
+def test_a_fact_that_a_gatherer_forgot_is_a_fault_and_not_a_blank():
+    with pytest.raises(KeyError):
+        compose("rectify_order", {"to": "某单位"})
+
+
+# --- the font ----------------------------------------------------------------------------------------------------------------------
+def test_the_font_draws_what_is_written_here_and_rare_names_too():
+    fonts.check("张小三 蔚汾镇〔2026〕㙦𬭚𠮷—…“”·％①")
+    with pytest.raises(Problem) as refusal:
+        fonts.check("好\U0001f600\ue000")
+    assert refusal.value.kind.code == "no_glyph" and "U+E000" in str(refusal.value)
+
+
+def test_without_the_font_nothing_is_printed(paper, as_, settings, monkeypatch):
+    monkeypatch.setattr(fonts, "FOLDERS", ())
+    fonts.loaded.cache_clear()
+    try:
+        answer = as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf")
+        assert (answer.status_code, answer.json()["code"]) == (503, "no_font")
+    finally:
+        fonts.loaded.cache_clear()
+
+
+def test_templates_speak_only_of_facts_and_parties_that_exist():
+    from evidence.papers.models import Party
+
+    for file in composing.TEMPLATES.glob("*.toml"):
+        for block in template(file.stem).blocks:
+            assert set(block) & set(composing.BLOCKS), (file.name, block)
+            assert set(block.get("signs", ())) <= set(Party.values)
