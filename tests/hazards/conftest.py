@@ -1,0 +1,10 @@
+import pytest
+
+from tests.hazards.flow import OFFICERS, certify
+
+
+@pytest.fixture
+def certified(people):
+    """The cast, its enforcement officers with certificates in force."""
+    certify(*OFFICERS)
+    return people
