@@ -1,0 +1,98 @@
+"""Days that follow from days: no database."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from enforcement import rules
+from enforcement.kinds import Consent, DishonestyState, ListingState, StopState
+from enforcement.states import FLOWS, after
+from reference.files import DATA
+from safety_api.problems import Problem
+
+
+def body(year: str) -> dict:
+    return tomllib.loads((Path(DATA) / "dishonesty" / f"{year}.toml").read_text(encoding="utf-8"))["body"]
+
+
+@pytest.mark.parametrize(
+    "listed_on, every, after_day, due",
+    [
+        (date(2026, 11, 2), "month", date(2026, 11, 2), date(2026, 12, 2)),
+        (date(2026, 11, 2), "month", date(2026, 12, 2), date(2027, 1, 2)),  # answered on its day: the next one
+        (date(2026, 11, 2), "quarter", date(2026, 11, 2), date(2027, 2, 2)),
+        (date(2026, 1, 31), "month", date(2026, 1, 31), date(2026, 2, 28)),  # the end of a shorter month
+        (
+            date(2026, 1, 31),
+            "month",
+            date(2026, 2, 28),
+            date(2026, 3, 31),
+        ),  # counted from the listing, not from the 28th
+    ],
+)
+def test_reports_fall_due_an_interval_apart(listed_on, every, after_day, due):
+    assert rules.next_report_due(listed_on, every, after=after_day) == due
+
+
+@pytest.mark.parametrize(
+    "regime, listed_on, last, early",
+    [
+        ("2017", date(2022, 5, 10), date(2023, 5, 10), None),
+        ("2023", date(2024, 5, 10), date(2027, 5, 10), date(2025, 5, 10)),
+        ("2023", date(2024, 2, 29), date(2027, 2, 28), date(2025, 2, 28)),
+    ],
+)
+def test_a_listing_lasts_as_its_regime_says(regime, listed_on, last, early):
+    assert rules.listing_dates(listed_on, body(regime)) == (last, early)
+
+
+@pytest.mark.parametrize("sector, old, new", [("coal_mine", True, True), ("urban_construction", True, False)])
+def test_other_ministries_keep_lists_of_their_own_since_2023(sector, old, new):
+    assert (rules.in_scope(sector, body("2017")), rules.in_scope(sector, body("2023"))) == (old, new)
+
+
+def test_the_regime_of_2023_knows_nine_conditions():
+    assert len(body("2023")["clauses"]) == 9
+
+
+@pytest.mark.parametrize(
+    "given, missing",
+    [
+        ([], ["chief", "mine_safety", "government"]),
+        (["government", "chief"], ["mine_safety"]),
+        (["chief", "mine_safety", "government"], []),
+    ],
+)
+def test_a_coal_mine_needs_three_consents(given, missing):
+    assert rules.consents_missing(given) == [Consent(each) for each in missing]
+
+
+@pytest.mark.parametrize(
+    "due, made, on, is_late",
+    [
+        (date(2026, 11, 9), None, date(2026, 11, 9), False),  # its own day is still in time
+        (date(2026, 11, 9), None, date(2026, 11, 10), True),
+        (date(2026, 11, 9), date(2026, 11, 9), date(2026, 12, 1), False),
+        (date(2026, 11, 9), date(2026, 11, 10), date(2026, 12, 1), True),  # once late, late for ever
+        (None, None, date(2026, 11, 9), False),
+    ],
+)
+def test_late_is_after_its_day(due, made, on, is_late):
+    assert rules.late(due, made, on=on) is is_late
+
+
+@pytest.mark.parametrize("states", [ListingState, StopState, DishonestyState])
+def test_a_step_is_possible_from_its_states_and_from_no_other(states):
+    for step in FLOWS[states]:
+        for state in states:
+            if state in step.before:
+                assert after(state, step.name) == (step.after or state)
+            else:
+                with pytest.raises(Problem) as refusal:
+                    after(state, step.name)
+                assert (refusal.value.kind.code, refusal.value.values["state"]) == ("wrong_step", state.value)
+                assert step.label in refusal.value.values["detail"]

@@ -1,0 +1,252 @@
+"""停产停业与复产: a coal mine is stopped and comes back; other units have it shorter."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from enforcement.models import StopOrder
+from enterprises.facts import stated_facts
+from enterprises.models import StatedFact
+from hazards.actions.history import CONSENTED, UNDOES_CONSENT, history_of
+from hazards.models import Hazard
+from hazards.states import State
+from safety_api.models import OutboxMessage
+from tests.enforcement.cast import OTHER, a_major, done, post, refused
+from tests.enterprises.units import elsewhere, mine
+
+pytestmark = pytest.mark.django_db
+CONSENTS = (
+    ("chief", "郑某", "兴应急签〔2026〕1号", "2026-11-17"),
+    ("mine_safety", "马某", "晋矿安监函〔2026〕8号", "2026-11-18"),
+    ("government", "高某", "兴政批〔2026〕3号", "2026-11-19"),
+)
+
+
+def an_order(unit, *hazards, **fields) -> dict:
+    return {
+        "enterprise": str(unit.pk), "hazards": [str(each.pk) for each in hazards], "extent": "whole", "reason": "通风系统不可靠",
+        "document": "兴应急停〔2026〕2号", "issued_on": "2026-11-02", **fields,
+    }  # fmt: skip
+
+
+def issued(as_, unit, *hazards, **fields) -> str:
+    return done(post(as_("department"), "stop-orders", **an_order(unit, *hazards, **fields)), 201)["id"]
+
+
+def stopped(unit, on: date) -> bool:
+    return stated_facts([unit.pk], on)[unit.pk]["stopped_by_order"]
+
+
+def consented(as_, at: str) -> None:
+    for kind, person, document, on in CONSENTS:
+        done(post(as_("department"), f"{at}/consent", kind=kind, person=person, document=document, on=on))
+
+
+def accepted(as_, key: str) -> None:
+    done(post(as_("principal"), f"stop-orders/{key}/apply", application="申请复产", on="2026-11-10"))
+    done(post(as_("department"), f"stop-orders/{key}/accept", acceptance="逐项合格", on="2026-11-16"))
+
+
+# --- the story ----------------------------------------------------------------------------------------------------------
+def test_a_coal_mine_is_stopped_and_produces_again_only_when_all_agree(as_):
+    unit = mine()
+    hazard = a_major(unit, found_at="2026-11-01T09:00:00+08:00")
+    order = done(post(as_("department"), "stop-orders", **an_order(unit, hazard)), 201)
+    at = f"stop-orders/{order['id']}"
+    assert (order["publication_due_on"], order["consents_missing"]) == (
+        "2026-11-09", ["chief", "mine_safety", "government"],
+    )  # fmt: skip
+    hazard.refresh_from_db()
+    assert hazard.production_stopped
+    assert [stopped(unit, date(2026, 11, day)) for day in (1, 2, 19)] == [False, True, True]  # K08 from its first day
+    done(post(as_("department"), f"{at}/publish", where="县政府网站", on="2026-11-06"))
+
+    applied = done(post(as_("principal"), f"{at}/apply", application="整改完成，申请复产", on="2026-11-10"))
+    assert applied["acceptance_due_on"] == "2026-11-30"  # 20 days, 第四十八条
+    done(
+        post(as_("department"), f"{at}/accept", acceptance="逐项合格", document="兴应急验〔2026〕5号", on="2026-11-16")
+    )
+    refused(post(as_("chief"), f"{at}/resume", document="x", on="2026-11-20"), "hazards_open")
+
+    assert not history_of(hazard).stands(CONSENTED, UNDOES_CONSENT)
+    consented(as_, at)
+    assert history_of(hazard).stands(CONSENTED, UNDOES_CONSENT)  # so the hazard itself may pass its review
+    Hazard.objects.update(state=State.CLOSED, closed_on=date(2026, 11, 19))
+
+    resumed = done(post(as_("chief"), f"{at}/resume", document="兴应急复〔2026〕2号", on="2026-11-20"))
+    assert (resumed["state"], resumed["resumption_publication_due_on"]) == ("resumed", "2026-11-27")
+    hazard.refresh_from_db()
+    assert not hazard.production_stopped
+    assert [stopped(unit, date(2026, 11, day)) for day in (2, 19, 20)] == [True, True, False]
+    assert StatedFact.objects.known().get(kind="stop_order").held_to == date(2026, 11, 19)
+    done(post(as_("department"), f"{at}/publish", what="resumption", where="县政府网站", on="2026-11-20"))
+    said = OutboxMessage.objects.filter(topic="stop_order.changed").values_list("payload__step", flat=True)
+    assert list(said) == [
+        "issue", "publish", "apply", "accept", "consent", "consent", "consent", "resume", "publish",
+    ]  # fmt: skip
+
+
+# --- what cannot be -------------------------------------------------------------------------------------------------------
+def test_a_coal_mine_does_not_resume_while_a_consent_is_missing(as_):
+    key = issued(as_, mine())
+    accepted(as_, key)
+    kind, person, document, on = CONSENTS[0]
+    done(post(as_("department"), f"stop-orders/{key}/consent", kind=kind, person=person, document=document, on=on))
+    said = refused(post(as_("chief"), f"stop-orders/{key}/resume", document="x"), "consents_missing")
+    assert "矿山安全监察机构审核同意" in said["detail"] and "签字" not in said["detail"]
+    again = post(as_("department"), f"stop-orders/{key}/consent", kind=kind, person=person, document=document, on=on)
+    refused(again, "consent_recorded")
+
+
+def test_consents_of_an_application_that_failed_count_no_more(as_):
+    key = issued(as_, mine())
+    accepted(as_, key)
+    consented(as_, f"stop-orders/{key}")
+    StopOrder.objects.update(state="applied")
+    done(post(as_("department"), f"stop-orders/{key}/refuse", acceptance="复查发现问题", on="2026-11-20"))
+    done(post(as_("principal"), f"stop-orders/{key}/apply", application="再次申请", on="2026-11-20"))
+    shown = done(post(as_("department"), f"stop-orders/{key}/accept", acceptance="合格", on="2026-11-21"))
+    assert (shown["round"], shown["consents_missing"]) == (2, ["chief", "mine_safety", "government"])
+
+
+def test_only_a_leader_lets_production_begin(as_):
+    key = issued(as_, mine())
+    accepted(as_, key)
+    consented(as_, f"stop-orders/{key}")
+    for name in ("resume", "withdraw", "close"):
+        body = {"document": "x"} if name == "resume" else {"note": "x"}
+        refused(post(as_("department"), f"stop-orders/{key}/{name}", **body), "leaders_only", 403)
+
+
+def test_resumption_is_not_before_the_last_consent(as_):
+    key = issued(as_, mine())
+    accepted(as_, key)
+    consented(as_, f"stop-orders/{key}")
+    refused(post(as_("chief"), f"stop-orders/{key}/resume", document="x", on="2026-11-18"), "before_last_step", 400)
+
+
+STEPS = {
+    "apply": ("principal", {"application": "申请"}),
+    "accept": ("department", {"acceptance": "合格"}),
+    "refuse": ("department", {"acceptance": "不合格"}),
+    "consent": ("department", {"kind": "chief", "person": "郑某", "document": "x"}),
+    "resume": ("chief", {"document": "x"}),
+    "withdraw": ("chief", {"note": "x"}),
+    "close": ("chief", {"note": "x"}),
+    "publish": ("department", {"where": "网站"}),
+}
+
+
+@pytest.mark.parametrize(
+    "state, possible",
+    [
+        ("stopped", {"apply", "withdraw", "close", "publish"}),
+        ("applied", {"accept", "refuse", "withdraw", "close", "publish"}),
+        ("accepted", {"consent", "resume", "withdraw", "close", "publish"}),
+        ("resumed", {"publish"}),
+        ("withdrawn", set()),
+        ("closed", set()),
+    ],
+)
+def test_steps_out_of_order_are_refused_with_the_state(as_, state, possible):
+    key = issued(as_, mine())
+    StopOrder.objects.update(state=state)
+    for name in STEPS.keys() - possible:
+        who, body = STEPS[name]
+        assert refused(post(as_(who), f"stop-orders/{key}/{name}", **body), "wrong_step")["state"] == state
+
+
+@pytest.mark.parametrize(
+    "change, pointer, code",
+    [
+        ({"enterprise": None}, "/enterprise", "unknown_enterprise"),
+        ({"enterprise": str(UUID(int=9))}, "/enterprise", "unknown_enterprise"),
+        ({"site": str(UUID(int=9))}, "/site", "unknown_site"),
+        ({"hazards": [str(UUID(int=9))]}, "/hazards", "unknown_hazard"),
+        ({"extent": "partial"}, "/scope", "required"),
+        ({"issued_on": "2099-01-01"}, "/issued_on", "in_future"),
+        ({"department": "nobody"}, "/department", "unknown_department"),
+    ],
+)
+def test_an_order_that_says_too_little_is_refused(as_, change, pointer, code):
+    answer = post(as_("department"), "stop-orders", **an_order(mine(), **change))
+    assert answer.status_code == 400, answer.content.decode()
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(pointer, code)]
+
+
+def test_a_hazard_of_another_unit_or_a_closed_one_cannot_stand_in_an_order(as_):
+    unit = mine()
+    strangers = a_major(elsewhere())
+    closed = a_major(unit, OTHER, state=State.CLOSED, closed_on=date(2026, 11, 1))
+    for hazard in (strangers, closed):
+        refused(post(as_("department"), "stop-orders", **an_order(unit, hazard)), "unknown_hazard", 400)
+
+
+# --- the other ways -------------------------------------------------------------------------------------------------------
+def test_a_partial_stop_marks_its_hazards_but_does_not_stop_the_unit(as_):
+    unit = mine()
+    hazard = a_major(unit)
+    issued(as_, unit, hazard, extent="partial", scope="二采区")
+    hazard.refresh_from_db()
+    assert hazard.production_stopped and not stopped(unit, date(2026, 11, 20))
+
+
+def test_a_hazard_in_two_orders_stays_stopped_until_both_have_ended(as_):
+    unit = mine()
+    hazard = a_major(unit)
+    first, second = issued(as_, unit, hazard), issued(as_, unit, hazard, document="兴应急停〔2026〕3号")
+    done(post(as_("chief"), f"stop-orders/{first}/withdraw", note="重复"))
+    hazard.refresh_from_db()
+    assert hazard.production_stopped and stopped(unit, date(2026, 11, 20))
+    done(post(as_("chief"), f"stop-orders/{second}/withdraw", note="有误"))
+    hazard.refresh_from_db()
+    assert not hazard.production_stopped and not stopped(unit, date(2026, 11, 20))  # it was never so
+
+
+def test_a_shop_needs_no_consents_and_no_publication(as_):
+    shop = mine(sector="hazardous_chemicals", producing=False)
+    order = done(post(as_("bureau"), "stop-orders", **an_order(shop)), 201)
+    assert (order["publication_due_on"], order["consents_missing"]) == (None, [])
+    key = order["id"]
+    done(post(as_("principal"), f"stop-orders/{key}/apply", application="申请", on="2026-11-10"))
+    done(post(as_("bureau"), f"stop-orders/{key}/accept", acceptance="合格", on="2026-11-16"))
+    refused(
+        post(as_("bureau"), f"stop-orders/{key}/consent", kind="chief", person="郑某", document="x"),
+        "no_consent_needed",
+    )
+    refused(post(as_("bureau"), f"stop-orders/{key}/resume", document="x"), "leaders_only", 403)
+
+
+def test_a_unit_that_the_government_closed_stays_stopped(as_):
+    unit = mine()
+    key = issued(as_, unit)
+    assert done(post(as_("chief"), f"stop-orders/{key}/close", note="兴政关〔2026〕1号"))["state"] == "closed"
+    assert stopped(unit, date(2026, 11, 23))
+
+
+def test_which_orders_stood_on_a_day(as_):
+    key = issued(as_, mine())
+    StopOrder.objects.filter(pk=key).update(state="resumed", resumed_on=date(2026, 11, 20))
+    standing = [StopOrder.objects.standing(on=date(2026, 11, day)).count() for day in (1, 2, 19, 20)]
+    assert standing == [0, 1, 1, 0]
+
+
+def test_an_order_elsewhere_does_not_exist(as_):
+    key = issued(as_, elsewhere())
+    for who in ("inspector", "township", "enterprise"):
+        assert as_(who).get(f"/api/v1/stop-orders/{key}").status_code == 404
+    assert post(as_("principal"), f"stop-orders/{key}/apply", application="x").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_list_costs_five_queries_however_long(as_, rows, django_assert_max_num_queries):
+    unit = mine()
+    hazard = a_major(unit)
+    for number in range(rows):
+        issued(as_, unit, hazard, document=f"兴应急停〔2026〕{number}号")
+    client = as_("bureau")
+    with django_assert_max_num_queries(5):  # token · stamps · orders with unit and site · hazards · consents
+        assert len(done(client.get("/api/v1/stop-orders?active=true"))["results"]) == rows
