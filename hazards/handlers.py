@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hazards.actions.clocks import continue_turn
 from hazards import figures
+from hazards.actions.clocks import continue_turn
 from hazards.actions.repeats import mark_repeats
 from safety_api.outbox import handles
 
