@@ -238,7 +238,7 @@ def _who(by: Any) -> dict[str, Any]:
 def _statement(accident: Accident, kind: str, held_at: datetime, by: Any, told: Mapping[str, Any]) -> AccidentStatement:
     counts = {name: told.get(name) for name in (*FIGURES, *RISK)}
     words = {name: told.get(name) or "" for name in ("note", "reason", *WORDS)}
-    channel = Channel.TELEPHONE if told.get("call") else told.get("channel") or Channel.APP
+    channel = told["call"]["channel"] if told.get("call") else Channel.APP
     return AccidentStatement(
         accident=accident, kind=kind, held_at=held_at, channel=channel, dangers=told.get("dangers") or [],
         **_who(by), **counts, **words,

@@ -225,7 +225,7 @@ def report_came(
     legs = follow(accident, has_unit=has_unit, new=new, graded_at=graded_at)
     level = level_of(by)
     if call:
-        teller, to, at, channel = LEVEL_OF_CALLER.get(call["caller"]), (level,), call["received_at"], "telephone"
+        teller, to, at, channel = LEVEL_OF_CALLER.get(call["caller"]), (level,), call["received_at"], call["channel"]
     else:
         teller, to, at, channel = level, _reached(level), timezone.now(), "app"
     tell(accident, legs, teller=teller, to=to, at=at, channel=channel, by=by, told_to=by.name if call else "")
@@ -341,6 +341,7 @@ def receive_leg(
         leg=leg, received_at=at, person=person or by.name, by_id=by.pk, by_name=by.name, by_role=by.role,
         known_at=timezone.now(),
     )  # fmt: skip
+    accident.save(update_fields=["heard"])  # its tag changes with its parts
     record(by, "accident.receive_leg", accident, leg=leg.pk, to=leg.to)
     return receipt
 

@@ -127,6 +127,27 @@ def kept_columns(known: rules.AccidentFacts) -> dict[str, Any]:
     }
 
 
+# --- what a report says ----------------------------------------------------------------------------------------------
+def said_of(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: bool) -> set[str]:
+    """Names of what has been said of an accident, by whoever and whenever (rules.reporting.CONTENTS). Pure."""
+    found = {"occurred_at"} | ({"units"} if has_unit else set())
+    found |= {"village"} if is_village(accident.region_code) else set()
+    found |= {name for name in ("place", "point", "description") if getattr(accident, name) not in (None, "")}
+    for each in told:
+        found |= {name for name in FIGURES if getattr(each, name) is not None}
+        found |= {name for name in WORDS if getattr(each, name)}
+    return found
+
+
+def risk_of(told: Iterable[AccidentStatement]) -> dict[str, Any]:
+    """The last figures told of people in danger, and all kinds of danger told. Pure."""
+    found: dict[str, Any] = {"dangers": set()}
+    for each in in_order(told):
+        found |= {name: value for name in (*RISK, "missing") if (value := getattr(each, name)) is not None}
+        found["dangers"] |= set(each.dangers)
+    return found
+
+
 # --- the policy ------------------------------------------------------------------------------------------------------
 _policies: dict[
     tuple[str, str], rules.Policy

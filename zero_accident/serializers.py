@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from accounts.masking import mask_mobile
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.codes import is_code, prefix_of, whole
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
@@ -18,17 +19,23 @@ from safety_api.doors import Filters
 from safety_api.problems import IN_THE_FUTURE
 from safety_api.shapes import Moment, Money, Shape, Text, Whole
 from zero_accident.words import (
+    Caller,
     Category,
     Channel,
     Charged,
+    Danger,
     Effect,
     Grade,
+    Kind,
+    LegState,
     Nature,
     Part,
     ReportLevel,
+    Stage,
     StatStatus,
     Subject,
     Telling,
+    Wrong,
 )
 
 MOST_PEOPLE = 100_000
@@ -36,8 +43,13 @@ MOST_UNITS = 50
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
-def people() -> Whole:
-    return Whole(min_value=0, max_value=MOST_PEOPLE, required=False, allow_null=True, default=None)
+def people(**options: Any) -> Whole:
+    return Whole(min_value=0, max_value=MOST_PEOPLE, required=False, allow_null=True, default=None, **options)
+
+
+def words(help_text: str) -> Text:
+    """A part of a report (国务院令第493号 第十二条); nothing means not told this time."""
+    return Text(max_length=4000, required=False, allow_null=True, allow_blank=True, default="", help_text=help_text)
 
 
 class Required(Text):
@@ -77,6 +89,19 @@ class UnitShape(Shape):
     responsible = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
+class CallShape(Shape):
+    """Who told an office, and when: the telephone is the legal first report."""
+
+    caller = serializers.ChoiceField(choices=Caller.choices)
+    name = Text(max_length=60, required=False, allow_blank=True, default="")
+    phone = Text(max_length=20, required=False, allow_blank=True, default="")
+    received_at = Moment(help_text="接报时间")
+    channel = serializers.ChoiceField(
+        choices=[(each.value, each.label) for each in (Channel.TELEPHONE, Channel.WRITTEN, Channel.PLATFORM)],
+        default=Channel.TELEPHONE,
+    )
+
+
 class CasualtiesShape(Shape):
     """Totals, not additions; what is left out was not told."""
 
@@ -86,14 +111,41 @@ class CasualtiesShape(Shape):
     light_injuries = people()
     missing = people()
     direct_loss_yuan = Money(required=False, allow_null=True, default=None)
+    endangered = people(help_text="涉险人数")
+    trapped = people(help_text="被困人数")
+    evacuated = people(help_text="紧急疏散人数")
+    dangers = serializers.ListField(
+        child=serializers.ChoiceField(choices=Danger.choices), max_length=3, required=False, default=list
+    )
+    unit_overview = words("事故发生单位概况")
+    scene = words("事故现场情况")
+    course = words("简要经过")
+    measures = words("已经采取的措施")
+    other = words("其他应当报告的情况；没有的写“无”")
+    call = CallShape(required=False, allow_null=True, default=None, help_text="接到电话或书面报告的，由接报人填")
+    unit_told_at = Moment(
+        required=False, allow_null=True, default=None, help_text="单位负责人接报时间；1小时时限由此起算"
+    )
     photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, required=False, default=list)
 
 
 class AccidentShape(CasualtiesShape):
     """A first report; only the time is indispensable."""
 
+    kind = serializers.ChoiceField(
+        choices=Kind.choices, required=False, default=Kind.ACCIDENT, help_text="较大涉险不定级；有人伤亡即为事故"
+    )
     occurred_at = Moment()
     held_at = Moment(required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时")
+    told_at = Moment(required=False, allow_null=True, default=None, help_text="本级知悉时间；不写为现在")
+    already_reported = Text(
+        max_length=200,
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        default="",
+        help_text="已在上级平台报告的编号（县级登记）：不再计时",
+    )
     location = PointIn(required=False, allow_null=True, default=None)
     region = Text(max_length=12, required=False, allow_null=True, default=None)
     place = Text(max_length=200, required=False, allow_null=True, allow_blank=True, default="")
@@ -118,6 +170,7 @@ class TellingShape(CasualtiesShape):
 
 class DecideShape(Shape):
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     stat_status = serializers.ChoiceField(
         choices=[each for each in StatStatus.choices if each[0] != StatStatus.WRITTEN_OFF], required=False
@@ -133,7 +186,16 @@ class DecideShape(Shape):
 
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:
         """A decision that decides nothing would only stand in the way of reading the others."""
-        if not told.keys() & {"nature", "category", "stat_status", "sector", "region", "on_trunk_road", "units"}:
+        if not told.keys() & {
+            "kind",
+            "nature",
+            "category",
+            "stat_status",
+            "sector",
+            "region",
+            "on_trunk_road",
+            "units",
+        }:
             raise ValidationError([ErrorDetail("没有写明认定的内容。", "nothing_decided")])
         return told
 
@@ -169,6 +231,7 @@ class UnitOut(serializers.Serializer):
 
 class AccidentRowOut(serializers.Serializer):
     id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
     occurred_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
     region = serializers.CharField(source="region_code")
@@ -185,7 +248,7 @@ class AccidentRowOut(serializers.Serializer):
     missing = serializers.IntegerField()
     late_deaths = serializers.IntegerField(help_text="30日（道路交通、火灾7日）以外，只作记录")
     direct_loss_yuan = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
-    grade = serializers.ChoiceField(choices=Grade.choices)
+    grade = serializers.SerializerMethodField(help_text="较大涉险没有等级")
     grade_name = serializers.CharField(source="get_grade_display")
     stat_status = serializers.ChoiceField(choices=StatStatus.choices)
     in_statistics = serializers.BooleanField(help_text="计入生产安全事故统计；与“零事故”是两本账")
@@ -193,11 +256,18 @@ class AccidentRowOut(serializers.Serializer):
     reported_by = serializers.UUIDField()
     reporter_name = serializers.CharField()
     warnings = serializers.ListField(child=serializers.CharField())
+    joined_to = serializers.UUIDField(source="joined_to_id", allow_null=True, help_text="并入的记录；不另计入")
+    rescue_ended_at = serializers.DateTimeField(allow_null=True)
+    already_reported = serializers.CharField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.ChoiceField(choices=Category.choices, allow_null=True))
     def get_category(self, accident: Any) -> str | None:
         return accident.category or None
+
+    @extend_schema_field(serializers.ChoiceField(choices=Grade.choices, allow_null=True))
+    def get_grade(self, accident: Any) -> str | None:
+        return accident.grade or None
 
 
 class TellingOut(serializers.Serializer):
@@ -210,6 +280,17 @@ class TellingOut(serializers.Serializer):
     light_injuries = serializers.IntegerField(allow_null=True)
     missing = serializers.IntegerField(allow_null=True)
     direct_loss_yuan = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+    endangered = serializers.IntegerField(allow_null=True)
+    trapped = serializers.IntegerField(allow_null=True)
+    evacuated = serializers.IntegerField(allow_null=True)
+    dangers = serializers.ListField(child=serializers.CharField())
+    unit_overview = serializers.CharField()
+    scene = serializers.CharField()
+    course = serializers.CharField()
+    measures = serializers.CharField()
+    other = serializers.CharField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    through = serializers.UUIDField(source="through_id", allow_null=True, help_text="经由已并入的记录报告")
     note = serializers.CharField()
     reason = serializers.CharField()
     by = serializers.UUIDField(source="by_id", allow_null=True)
@@ -242,15 +323,89 @@ class OverrideOut(serializers.Serializer):
     on = serializers.DateField(source="held_on")
 
 
+class ReceiptOut(serializers.Serializer):
+    received_at = serializers.DateTimeField()
+    person = serializers.CharField()
+    by_name = serializers.CharField()
+    by_role = serializers.CharField()
+
+
+class StageOut(serializers.Serializer):
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    made_at = serializers.DateTimeField()
+    seen_at = serializers.DateTimeField(allow_null=True)
+    seen_name = serializers.CharField()
+
+
 class LegOut(serializers.Serializer):
+    """`shown_state` and `minutes_left` are of the moment of the answer (desk.shown)."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField(help_text="报告时限的条目；L 开头为地方加严，只作提醒")
     level = serializers.ChoiceField(choices=ReportLevel.choices)
+    level_name = serializers.CharField(source="get_level_display")
+    to = serializers.CharField()
+    to_name = serializers.CharField(source="get_to_display")
+    warning = serializers.BooleanField(help_text="只作提醒，不计迟报")
+    wanted = serializers.CharField(help_text="要求的方式；空为不限")
+    presumed = serializers.BooleanField(help_text="无人说明知悉时间，按事故发生时间推定")
     received_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)
-    channel = serializers.ChoiceField(choices=Channel.choices)
+    channel = serializers.CharField()
+    told_to = serializers.CharField()
+    state = serializers.ChoiceField(choices=LegState.choices, source="shown_state")
     late = serializers.BooleanField(allow_null=True, help_text="恰好等于时限为按时；尚未上报为 null")
     minutes_late = serializers.IntegerField(allow_null=True)
+    minutes_left = serializers.IntegerField(allow_null=True, help_text="距时限的整分钟，负数为已超；已报为 null")
+    by_name = serializers.CharField()
     note = serializers.CharField()
+    void_reason = serializers.CharField()
+    receipts = ReceiptOut(source="shown_receipts", many=True)
+    reminders = StageOut(source="shown_reminders", many=True)
+
+
+class CallOut(serializers.Serializer):
+    caller = serializers.ChoiceField(choices=Caller.choices)
+    caller_name = serializers.CharField()
+    caller_phone = serializers.SerializerMethodField(help_text="县级以外遮蔽")
+    received_at = serializers.DateTimeField()
+    level = serializers.ChoiceField(choices=ReportLevel.choices)
+    by_name = serializers.CharField()
+
+    def get_caller_phone(self, call: Any) -> str:
+        if self.context.get("phones") or not call.caller_phone:
+            return call.caller_phone
+        return mask_mobile(call.caller_phone)
+
+
+class GroupOut(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    complete = serializers.BooleanField()
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+class CompletenessOut(serializers.Serializer):
+    complete = serializers.IntegerField(help_text="已齐的项数")
+    of = serializers.IntegerField(help_text="国务院令第493号第十二条的六项")
+    groups = GroupOut(many=True)
+
+
+class FindingOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Wrong.choices)
+    kind_name = serializers.CharField(source="get_kind_display")
+    level = serializers.ChoiceField(choices=ReportLevel.choices)
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    evidence = serializers.CharField()
+    document = serializers.CharField()
+    approved_by = serializers.CharField()
+    decided_on = serializers.DateField()
+    known_at = serializers.DateTimeField()
+    by_name = serializers.CharField()
+    revokes = serializers.IntegerField(source="revokes_id", allow_null=True, help_text="本项撤销的认定")
+    in_force = serializers.BooleanField(source="shown_in_force")
 
 
 class BreakOut(serializers.Serializer):
@@ -268,16 +423,36 @@ class BreakOut(serializers.Serializer):
         return Subject.VILLAGE if each.village else Subject.UNIT
 
 
+class TwinRecordOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    occurred_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    reporter_name = serializers.CharField()
+    place = serializers.CharField()
+    description = serializers.CharField()
+    reports = TellingOut(source="shown_reports", many=True)
+    legs = LegOut(source="shown_legs", many=True)
+    photos = PhotoStateOut(source="shown_photos", many=True)
+
+
 class AccidentOut(AccidentRowOut):
     location_sent = serializers.SerializerMethodField()
     stated = serializers.JSONField(help_text="报告人对性质、责任的说法；由应急管理局认定")
     incomplete = serializers.ListField(child=serializers.CharField(), help_text="首报尚缺的内容")
+    completeness = CompletenessOut(source="shown_completeness")
+    risk_reasons = serializers.ListField(
+        child=serializers.CharField(), source="shown_risk", help_text="属于较大涉险的情形；空为均未达到"
+    )
+    heard = serializers.JSONField(help_text="各层级知悉时间；presumed 为推定")
+    calls = CallOut(source="shown_calls", many=True)
+    findings = FindingOut(source="shown_findings", many=True)
     reports = TellingOut(source="shown_reports", many=True)
     decisions = DecisionOut(source="shown_decisions", many=True)
     overrides = OverrideOut(source="shown_overrides", many=True)
     breaks = BreakOut(source="shown_breaks", many=True)
     legs = LegOut(source="shown_legs", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)
+    twins = TwinRecordOut(source="shown_twins", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
     content_sha256 = serializers.CharField()
 
     @extend_schema_field(PointIn(allow_null=True))
@@ -332,6 +507,8 @@ class AccidentChoice(Filters):
 
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    joined = serializers.BooleanField(required=False, default=False, help_text="连同已并入其他记录的")
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
     grade = serializers.ChoiceField(choices=Grade.choices, required=False)

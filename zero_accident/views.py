@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Prefetch
 from django.http import HttpResponse
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
@@ -19,10 +20,10 @@ from geo.models import Region
 from geo.serializers import crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
-from safety_api.permissions import inside
+from safety_api.permissions import COUNTY, inside
 from safety_api.problems import NOT_FOUND
 from safety_api.stamps import etag_of, etag_of_tables
-from zero_accident import actions, answers, reading
+from zero_accident import actions, answers, desk, reading
 from zero_accident.models import Accident, AccidentUnit, Broken
 from zero_accident.serializers import (
     AccidentFilters,
@@ -60,6 +61,14 @@ EXAMPLE = {
     "photos": [],
     "device": {"id": "phone-1", "app_version": "1.0"},
 }
+BY_TELEPHONE = {
+    "occurred_at": "2026-11-23T08:10:00+08:00",
+    "region": "141123100201",
+    "description": "矿方来电：顶板冒落，一人被埋",
+    "units": [{"enterprise": UNIT, "role": "occurring"}],
+    "unit_told_at": "2026-11-23T08:15:00+08:00",
+    "call": {"caller": "enterprise", "name": "调度员", "phone": "", "received_at": "2026-11-23T08:40:00+08:00"},
+}
 PAPER = {"reason": "经公安机关认定为刑事案件", "document": "晋安办核〔2026〕12号", "approved_by": "省安委办"}
 
 
@@ -82,7 +91,7 @@ class AccidentDoor(Door):
         return Accident.objects.visible_to(self.request.user).prefetch_related(named_units())
 
     def shape_context(self) -> dict[str, Any]:
-        return {"crs": crs_of(self.request)}
+        return {"crs": crs_of(self.request), "phones": self.request.user.role in COUNTY}
 
     def chosen(self, rows, *, q=None, crs=None, **asked):
         rows = rows.chosen(**asked)
@@ -96,14 +105,15 @@ class AccidentDoor(Door):
     @extend_schema(
         request=AccidentShape,
         responses={200: AccidentOut, 201: AccidentOut},
-        examples=[OpenApiExample("首报", EXAMPLE, request_only=True)],
+        examples=[
+            OpenApiExample("首报", EXAMPLE, request_only=True),
+            OpenApiExample("值班员接到电话", BY_TELEPHONE, request_only=True),
+        ],
     )
     def put(self, request, accident_id: UUID):
         """首报，允许不完整。编号由手机生成，重复提交无害。性质、责任由应急管理局认定，他人所填只作说明留存。"""
         sha256 = content_of(request.data)
-        _, new = actions.SENT.or_as_before(
-            accident_id, sha256, request.user, lambda: self._put(accident_id, sha256)
-        )
+        _, new = actions.SENT.or_as_before(accident_id, sha256, request.user, lambda: self._put(accident_id, sha256))
         return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), 201 if new else 200)
 
     def _put(self, accident_id: UUID, sha256: str):
@@ -170,8 +180,8 @@ class AccidentDoor(Door):
 
     @extend_schema(responses=LegOut(many=True))
     def clock(self, request, accident_id: UUID):
-        """报告环节：何时接报、应报时限、何时上报、迟几分钟。"""
-        return Response(LegOut(self.get_object().legs.order_by("received_at", "id"), many=True).data)
+        """报告环节：谁何时知悉、应在何时以前报告谁、何时报的、谁接的、迟几分钟、提醒过几次。恰好等于时限为按时。"""
+        return Response(LegOut(desk.clock_of(self.get_object(), timezone.now()), many=True).data)
 
     def _step(self, action, accident_id: UUID, shape, status: int = 200) -> Response:
         if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():
@@ -183,7 +193,8 @@ class AccidentDoor(Door):
 
     def _whole(self, accident: Accident, status: int) -> Response:
         tag = {"ETag": etag_of(accident)}
-        if status == 200 and self.request.method == "GET" and self.request.headers.get("If-None-Match") == tag["ETag"]:
+        same = self.request.method == "GET" and self.request.headers.get("If-None-Match") == tag["ETag"]
+        if status == 200 and same and not accident.legs.owed().exists():  # while a leg is open, its minutes run
             return Response(status=304, headers=tag)
         return Response(
             AccidentOut(with_parts(accident), context=self.get_serializer_context()).data, status=status, headers=tag
@@ -191,13 +202,18 @@ class AccidentDoor(Door):
 
 
 def with_parts(accident: Any) -> Accident:
-    """Six queries, however many parts."""
+    """Fourteen queries, however many parts."""
+    now = timezone.now()
     accident.shown_reports = reading.in_order(accident.statements.all())
     accident.shown_decisions = list(accident.decisions.order_by("id"))
     accident.shown_overrides = list(accident.overrides.known().order_by("id"))
     accident.shown_breaks = list(accident.breaks.order_by("policy", F("enterprise").asc(nulls_first=True)))
-    accident.shown_legs = list(accident.legs.order_by("received_at", "id"))
+    accident.shown_legs = desk.clock_of(accident, now)
     accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
+    accident.shown_calls = list(accident.calls.order_by("received_at", "id"))
+    accident.shown_findings = desk.findings_of(accident)
+    accident.shown_twins = desk.twins_of(accident, now)
+    desk.with_contents(accident)
     accident.incomplete = answers.incomplete(accident, accident.shown_reports)
     return accident
 

@@ -49,6 +49,7 @@ def find(
         accident=accident, kind=kind, level=level, enterprise_id=unit, evidence=evidence, document=document,
         approved_by=approved_by, decided_on=decided_on, fact=fact, **_who(by),
     )  # fmt: skip
+    accident.save(update_fields=["heard"])  # its tag changes with its parts
     record(by, "accident.find_wrong", accident, finding=finding.pk, kind=kind, level=level, document=document)
     return finding
 
@@ -92,5 +93,6 @@ def revoke(
     )  # fmt: skip
     if old.fact and old.enterprise_id:
         enterprises.withdraw_fact(old.enterprise_id, STATED, old.fact, by=by, reason=reason)
+    accident.save(update_fields=["heard"])
     record(by, "accident.revoke_finding", accident, finding=old.pk, by_finding=new.pk, document=document)
     return new
