@@ -162,12 +162,9 @@ def _write_sheet(part: SheetPart, form: Form, rows: Iterable[Row], out: Callable
         out(_line(part.prefix, form, pattern, written, row).encode())
     room = (foot.number if foot else max((line.number for line in below), default=form.first_row) + 1) - form.first_row
     shift = max(0, written - room)
-    prepared = [
-        line
-        for line in below
-        if line.number >= form.first_row + max(written, 1) and not (foot and line.number >= foot.number)
-    ]
-    out(b"".join(part.xml[line.start : line.end] for line in prepared))
+    last = foot.number if foot else 1 << 30
+    unused = [line for line in below if form.first_row + written <= line.number < last and not line.filled]
+    out(b"".join(part.xml[line.start : line.end] for line in unused))
     footing = b"".join(part.xml[line.start : line.end] for line in below if foot and line.number >= foot.number)
     out(moved(footing.decode(), shift, part.prefix).encode())
     out(f"</{part.prefix}sheetData>".encode())
