@@ -9,18 +9,20 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from accounts.demo import OWN_MINE, PEOPLE, VILLAGE
+from accounts.demo import CERTIFICATES, OWN_MINE, PEOPLE, VILLAGE
 from enterprises.demo import BAD, FAIR, GOOD, POOR, quality, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise, Site
-from hazards.models import Hazard, HazardStep
-from hazards.states import Level, Origin, State
+from hazards.models import Hazard, HazardStep, Plan
+from hazards.rules import is_overdue
+from hazards.states import Level, Loop, Origin, State, loop_of
 from reference import law
 from safety_api.demo import World, builds, put, write
 
@@ -122,6 +124,20 @@ def _passed(day: int) -> Event:
 
 def fate(world: World, chance: random.Random, how: str, days: int, *, origin: str, level: str) -> tuple[Event, ...]:
     """What will become of a hazard due `days` after it was found, by how well its unit is run."""
+    events = _told_by_the_office(chance, how, days, origin, level)
+    return _by_the_unit_itself(events) if (origin, level) == (Origin.SELF, Level.GENERAL) else events
+
+
+def _by_the_unit_itself(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """企业自查自改: begun and closed without the office, on the day on which it would have asked for the review."""
+    asked = max((event.day for event in events if event.step == "request-review"), default=1)
+    return (
+        Event("start", State.RECTIFYING, 0, "unit", "自查自改，明确责任人和措施"),
+        Event("pass", State.CLOSED, asked, "unit", "自行整改完毕，予以销号"),
+    )
+
+
+def _told_by_the_office(chance: random.Random, how: str, days: int, origin: str, level: str) -> tuple[Event, ...]:
     begun = BEGUN if origin in (Origin.INSPECTION, Origin.PATROL) else SELF_BEGUN
     drawn = chance.random()
     if level == Level.GENERAL and origin != Origin.SELF:
@@ -177,6 +193,12 @@ class Finding:
     clause: str = ""
 
 
+LEADING = frozenset({"enforce", "unit-close", "void"})  # a department leader's steps
+TOWNSHIPS = frozenset({"confirm", "order", "acknowledge", "pass", "fail", "close-on-spot"})  # in its own loop
+SIGNED_BY_TWO = frozenset({"order", "pass", "fail"})
+REVIEW_DAYS = 10
+
+
 class Told:
     """Collects hazards and their steps; `closings` are the reviews that closed or failed one, for visits of review."""
 
@@ -184,10 +206,12 @@ class Told:
         self.world = world
         self.hazards: list[Hazard] = []
         self.steps: list[HazardStep] = []
+        self.plans: list[Plan] = []
         self.reviewed: list[tuple[Hazard, Event, Any]] = []
         self.office = _somebody(world, "bureau")
         self.coal_office = _somebody(world, "department")
         self.chief = _somebody(world, "chief")
+        self.township = _somebody(world, "township")
 
     def __call__(self, found: Finding, events: Sequence[Event]) -> Hazard:
         hazard = self._hazard(found)
@@ -198,6 +222,7 @@ class Told:
             self._move(hazard, event, day, found, who)
             if event.step in ("pass", "fail"):
                 self.reviewed.append((hazard, event, who))
+        self._mark_late(hazard, self.world.today)
         return hazard
 
     def _hazard(self, found: Finding) -> Hazard:
@@ -209,6 +234,7 @@ class Told:
             state=State.REPORTED,
             level=found.level,
             origin=found.origin,
+            loop=loop_of(found.origin, found.level),
             sector_id=sector,
             department_id=law.lead_department(sector, found.day),
             region_code=place.region_code if place else VILLAGE,
@@ -233,15 +259,58 @@ class Told:
         )
 
     def _move(self, hazard: Hazard, event: Event, day: date, found: Finding, who: Any) -> None:
+        self._mark_late(hazard, day)
         before, hazard.state = hazard.state, event.after
         due = found.day + timedelta(days=event.due) if event.due is not None else None
         hazard.due_on = due or hazard.due_on
         if event.after == State.REVIEW_REQUESTED:
-            hazard.review_requested_on = day
+            hazard.review_requested_on, hazard.review_due_on = day, day + timedelta(days=REVIEW_DAYS)
+        if event.step in ("fail", "enforce"):
+            hazard.review_requested_on = hazard.review_due_on = None
         if event.after == State.CLOSED:
             hazard.closed_on = day
         hour = found.hour + (1 if event.day == 0 else 0) + {"order": 1}.get(event.step, 0)
-        self._step(hazard, event.step, event.after, day, hour, who, before=before, note=event.note, due=due)
+        details = self._details(hazard, event.step, who, self.world.at(day, hour, 5))
+        self._step(hazard, event.step, event.after, day, hour, who, before=before, note=event.note, due=due, details=details)
+
+    def _mark_late(self, hazard: Hazard, day: date) -> None:
+        """What the clock would have found by the morning of that day."""
+        if hazard.overdue_since is None and hazard.due_on and is_overdue(hazard, on=day):
+            hazard.overdue_since = hazard.due_on + timedelta(days=1)
+
+    def _details(self, hazard: Hazard, step: str, who: Any, at: datetime) -> dict[str, Any]:
+        """What a step states besides: who signed, and the plan with which rectifying began."""
+        if step in SIGNED_BY_TWO and who.role != "enterprise_officer":
+            alone = who.username == "township"
+            signed = {"officers": [_signature(each) for each in ([who] if alone else [who, self._second(hazard, who)])]}
+            return {**signed, "notice": alone, "onsite_measures": ""} if step == "order" else signed
+        return {"plan": self._plan(hazard, who, at)} if step in ("acknowledge", "start") else {}
+
+    def _second(self, hazard: Hazard, who: Any) -> Any:
+        """Who signs beside them: another than who ordered it, where there was an order."""
+        ordered = {
+            officer["id"]
+            for step in self.steps[-4:]
+            if step.hazard is hazard and step.step == "order"
+            for officer in step.details["officers"]
+        }
+        pool = [each for each in (self.office, self.coal_office, self.chief) if each.pk != who.pk]
+        return next((each for each in pool if str(each.pk) not in ordered), pool[0])
+
+    def _plan(self, hazard: Hazard, who: Any, at: datetime) -> dict[str, Any]:
+        major = hazard.level == Level.MAJOR
+        plan = Plan(
+            hazard=hazard,
+            responsible_person=who.name,
+            measures="按整改要求逐项落实，专人跟踪（演示）",
+            funds_yuan=Decimal("50000.00") if major else None,
+            emergency_plan="险情扩大时立即停工撤人（演示）" if major else "",
+            stated_at=at,
+            stated_by=who.pk,
+        )
+        self.plans.append(plan)
+        said = {name: getattr(plan, name) for name in ("responsible_person", "measures", "emergency_plan")}
+        return {**said, "funds_yuan": str(plan.funds_yuan) if major else None, "deadline": str(hazard.due_on)}
 
     def _step(
         self,
@@ -254,6 +323,7 @@ class Told:
         before: str = "",
         note: str = "",
         due: date | None = None,
+        details: dict[str, Any] | None = None,
     ) -> None:
         at = self.world.at(day, hour, 5)
         self.steps.append(
@@ -269,14 +339,19 @@ class Told:
                 by_role=who.role,
                 due_on=due,
                 note=note,
+                details=details or {},
             )
         )
 
     def _who(self, event: Event, found: Finding) -> Any:
         if event.who == "unit":
             return officer_of(self.world, found.unit)
-        if event.who == "chief" or (event.who == "office" and found.level == Level.MAJOR):
+        if event.who == "chief" or event.step in LEADING:
             return self.chief
+        if found.level == Level.MAJOR and (event.who == "office" or event.step == "pass"):
+            return self.chief
+        if event.step in TOWNSHIPS and loop_of(found.origin, found.level) == Loop.TOWNSHIP:
+            return self.township
         coal = found.unit is not None and found.unit.sector_id == "coal_mine"
         office = self.coal_office if coal else self.office
         return found.by if event.who == "finder" and found.origin == Origin.INSPECTION else office
@@ -284,6 +359,7 @@ class Told:
     def write(self) -> None:
         put(self.hazards)
         put(self.steps)
+        put(self.plans)
 
 
 def _until(events: Sequence[Event], found: date, today: date) -> list[Event]:
@@ -302,12 +378,19 @@ def _somebody(world: World, username: str) -> Any:
     )
 
 
+def _signature(officer: Any) -> dict[str, str]:
+    number = list(CERTIFICATES).index(officer.username) + 1 if officer.username in CERTIFICATES else 0
+    certificate = f"演示-{number:04}" if number and officer.username != "township" else ""
+    return {"id": str(officer.pk), "name": officer.name, "role": officer.role, "certificate": certificate}
+
+
 def officer_of(world: World, unit: Enterprise | None) -> Any:
     """Whoever speaks for a unit: the own mine's officer has an account, the others are only names."""
     if unit is not None and unit.pk == world.key(*OWN_MINE):
         return _somebody(world, "enterprise")
     name = unit.principal_name if unit else "户主"
-    return SimpleNamespace(pk=world.key("nobody", unit.pk if unit else 0), name=name, role="enterprise_officer")
+    key = world.key("nobody", unit.pk if unit else 0)
+    return SimpleNamespace(pk=key, name=name, role="enterprise_officer", username="")
 
 
 def how_run(world: World, unit: Enterprise) -> str:
@@ -477,7 +560,7 @@ INSERT INTO hazards_hazard (
     id, content_sha256, state, level, origin, sector_id, department_id, region_code, enterprise_id, place, item,
     description, standard_clause, judged_by_expert, point, sent_lon, sent_lat, sent_crs, accuracy_m, reported_by,
     reporter_name, found_at, received_at, due_on, review_requested_on, closed_on, listed_level, production_stopped,
-    external_number, is_demo
+    external_number, is_demo, loop, review_due_on, overdue_since
 )
 SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
        (ARRAY['inspection','inspection','inspection','self','patrol'])[1 + (h >> 36) %% 5], fared.sector_id,
@@ -486,7 +569,13 @@ SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
        ST_X(point), ST_Y(point), 'wgs84', 8, %(by)s, %(name)s, day + interval '1 hour' * (1 + h %% 9),
        day + interval '1 hour' * (2 + h %% 9), day + days,
        CASE WHEN state IN ('closed', 'review_requested') THEN ended - 1 END, CASE WHEN state = 'closed' THEN ended END,
-       '', false, '', true
+       '', false, '', true,
+       CASE WHEN level = 'major' THEN 'county'
+            ELSE (ARRAY['county','county','county','unit','township'])[1 + (h >> 36) %% 5] END,
+       CASE WHEN state IN ('closed', 'review_requested') THEN ended + 9 END,
+       CASE WHEN state <> 'rejected'
+              AND (CASE WHEN state IN ('closed', 'review_requested') THEN ended - 1 ELSE %(today)s::date END) > day + days
+            THEN day + days + 1 END
 FROM fared LEFT JOIN lead ON lead.sector_id = fared.sector_id
 """
 THEIR_STEPS = """

@@ -46,7 +46,8 @@ def two_officers(by: Any, companions: Sequence[UUID], *, hazard: Any, on: date) 
 
 def _with_certificates(keys: set[UUID], on: date) -> Any:
     valid = Certificate.objects.valid(on=on).filter(user=OuterRef("pk")).order_by("-valid_to").values("number")[:1]
-    return User.objects.filter(pk__in=keys, is_active=True).annotate(certificate=Subquery(valid))
+    people = User.objects.filter(pk__in=keys, is_active=True).only("name", "role", "region", "sectors")
+    return people.annotate(certificate=Subquery(valid))
 
 
 def _acts_here(officer: Any, hazard: Any) -> bool:

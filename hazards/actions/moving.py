@@ -14,6 +14,7 @@ from hazards.actions.reporting import step_line
 from hazards.models import Hazard
 from hazards.states import Step, choose
 from safety_api import outbox
+from safety_api.inserts import insert_all
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import record
 
@@ -44,7 +45,8 @@ def take(
     at: datetime | None = None,
 ) -> Move:
     """Raises NOT_FOUND, STALE, WRONG_STEP, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN. `at` is now unless told."""
-    hazard = Hazard.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=hazard_id).first()
+    rows = Hazard.objects.visible_to(by).defer("point").select_for_update(of=("self",))
+    hazard = rows.filter(pk=hazard_id).order_by().first()
     if hazard is None:
         raise NOT_FOUND()
     if check_fresh:
@@ -55,13 +57,15 @@ def take(
 
 
 def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None, **details: Any) -> Hazard:
-    """Saves the state and these columns, writes both histories and tells the floors above. `details` must be plain JSON."""
+    """Saves the state and these columns, writes both histories and tells the floors above. `details` must be plain JSON.
+
+    The row's new stamp is not read back: whoever shows the hazard reads it anew.
+    """
     hazard, name = move.hazard, move.step.name
     hazard.save(update_fields=["state", *columns])
-    hazard.refresh_from_db(fields=["epoch", "xid"])
-    step_line(
-        hazard, name, move.before, by=move.by, happened_at=move.at, due_on=due_on, note=note, details=details
-    ).save(force_insert=True)
+    insert_all(
+        [step_line(hazard, name, move.before, by=move.by, happened_at=move.at, due_on=due_on, note=note, details=details)]
+    )
     told = {key: value for key, value in details.items() if key not in PERSONAL}
     record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **told)
     outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": name})

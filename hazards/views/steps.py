@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from hazards import actions
@@ -95,9 +96,7 @@ def door_of(name: str) -> Callable[..., Response]:
         description=said,
     )
     def door(self: Any, request: Any, hazard_id: Any) -> Response:
-        if not Hazard.objects.visible_to(request.user).filter(pk=hazard_id).exists():
-            raise NOT_FOUND()  # before the body is judged: what lies outside does not exist
-        moved = action(hazard_id, by=request.user, check_fresh=self.check_fresh, **self.read(shape))
+        moved = action(hazard_id, by=request.user, check_fresh=self.check_fresh, **self.read_for(hazard_id, shape))
         return self.whole(moved.pk, status)
 
     door.__name__ = door.__qualname__ = STEPS[name][0].verb
@@ -107,6 +106,15 @@ def door_of(name: str) -> Callable[..., Response]:
 
 class StepDoors:
     """One method for each, by the name of its route."""
+
+    def read_for(self: Any, hazard_id: Any, shape: Any) -> dict[str, Any]:
+        """The body; whatever it says, what lies outside the jurisdiction does not exist. (The action looks for itself.)"""
+        try:
+            return self.read(shape)
+        except ValidationError:
+            if not Hazard.objects.visible_to(self.request.user).filter(pk=hazard_id).exists():
+                raise NOT_FOUND() from None
+            raise
 
 
 for _name in DOORS:
