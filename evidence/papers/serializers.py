@@ -44,7 +44,7 @@ class OfficersShape(Shape):
         return {**declared, "fields": stated}
 
 
-class PaperShape(OfficersShape):
+class IssueShape(OfficersShape):
     kind = serializers.RegexField(r"^[a-z][a-z0-9_]*$", max_length=40)
     subject = SubjectShape()
 

@@ -22,10 +22,10 @@ from evidence.papers.models import Paper
 from evidence.papers.registry import find
 from evidence.papers.serializers import (
     CorrectionShape,
+    IssueShape,
     PaperFilters,
     PaperOut,
     PaperRowOut,
-    PaperShape,
     RefusalOut,
     RefusalShape,
     ScanFilters,
@@ -97,13 +97,13 @@ class PaperDoor(Door):
         return Response(self.shape(PaperOut).to_representation(paper), status=status)
 
     @extend_schema(
-        request=PaperShape,
+        request=IssueShape,
         responses={201: PaperOut},
         examples=[OpenApiExample("责令限期整改", ORDER, request_only=True)],
     )
     def create(self, request):
         """出具一份文书：取号、定稿，此后不能改动。执法文书须两名当日持有效执法证的人员；隐患整改告知书由乡镇出具。"""
-        wanted = self.read(PaperShape)
+        wanted = self.read(IssueShape)
         subject = find(wanted["subject"]["kind"], wanted["subject"]["id"], by=request.user)
         paper = actions.issue(
             wanted["kind"], subject, by=request.user, officers=wanted["officers"], fields=wanted["fields"]
@@ -243,18 +243,18 @@ class ScanDoor(Door):
 class PreviewDoor(Door):
     """草稿"""
 
-    serializer_class = PaperShape
+    serializer_class = IssueShape
     tag = "papers"
     keyed = False  # shows, and changes nothing
 
     @extend_schema(
-        request=PaperShape,
+        request=IssueShape,
         responses={(200, PDF): OpenApiTypes.BINARY},
         examples=[OpenApiExample("先看草稿", ORDER, request_only=True)],
     )
     def preview(self, request):
         """草稿：与出具相同的内容，不取号、不存档，印有“草稿”字样；能看到草稿，就能出具。"""
-        wanted = self.read(PaperShape)
+        wanted = self.read(IssueShape)
         subject = find(wanted["subject"]["kind"], wanted["subject"]["id"], by=request.user)
         draft = actions.prepare(
             wanted["kind"], subject, by=request.user, officers=wanted["officers"], fields=wanted["fields"]
