@@ -76,8 +76,8 @@ def _check_tells_no_more(twin: Accident, stays: Accident) -> None:
         )
 
 
-def _answer(twin: Accident, stays: Accident, by: Any, **columns: Any) -> TwinPair:
-    first, second = sorted((twin, stays), key=lambda each: (each.received_at, each.pk))
+def _answer(twin: Accident, other: Accident, by: Any, **columns: Any) -> TwinPair:
+    first, second = sorted((twin, other), key=lambda each: (each.received_at, each.pk))
     pair, _ = TwinPair.objects.get_or_create(
         first=first,
         second=second,

@@ -857,7 +857,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="reminder",
-            index=models.Index(fields=["-made_at", "-id"], name="reminder_newest"),
+            index=models.Index(fields=["-made_at", "-id"], name="report_reminder_newest"),
         ),
         migrations.AddConstraint(
             model_name="reminder",

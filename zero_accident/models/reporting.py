@@ -135,7 +135,7 @@ class Reminder(models.Model):
     class Meta:
         db_table = "zero_accident_reminder"
         verbose_name = verbose_name_plural = "报告提醒"
-        indexes = [models.Index(fields=["-made_at", "-id"], name="reminder_newest")]
+        indexes = [models.Index(fields=["-made_at", "-id"], name="report_reminder_newest")]
         constraints = [
             models.UniqueConstraint(fields=["leg", "stage"], name="reminder_once_a_stage"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="reminder_stage_is_known"),

@@ -1,0 +1,230 @@
+"""The clock of a report and the terms of an investigation as tables: every boundary on both sides."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from zero_accident.rules import investigation, reporting
+from zero_accident.rules.accidents import WINDOWS, Windows, window_end
+from zero_accident.rules.reporting import Case, RiskLimits
+
+DATA = Path(__file__).resolve().parents[2] / "reference" / "data"
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+BODY = tomllib.loads((DATA / "report_limits" / "2009.toml").read_text())["body"]
+LIMITS = reporting.read_limits(BODY)
+TERMS = investigation.read_terms(tomllib.loads((DATA / "investigation" / "order493.toml").read_text())["body"])
+NINE = datetime(2026, 11, 23, 9, tzinfo=COUNTY_TIME)
+
+
+def minutes(found) -> dict[tuple, int]:
+    return {each.key: round((each.due_at - each.received_at).total_seconds() / 60) for each in found}
+
+
+ENTERPRISE = {("R1", "enterprise", "county"): 60, ("L1", "enterprise", "county"): 30,
+              ("L2", "enterprise", "county"): 60, ("L3", "enterprise", "township"): 30}  # fmt: skip
+COUNTY = {("R2", "county", "government"): 120, ("R2", "county", "city"): 120, ("R3", "county", "organs"): 120}
+QUICK = {("R4", "county", "province"): 60}
+OTHER = {("R1", "enterprise", "department"): 60}
+MINES = {("R2", "county", "mine_safety"): 120}
+
+
+@pytest.mark.parametrize(
+    "case, told, expected",
+    [
+        (Case(other_department=False), {"enterprise": NINE}, ENTERPRISE),
+        (Case(), {"enterprise": NINE}, ENTERPRISE | OTHER),
+        (Case(has_unit=False), {"enterprise": NINE}, {}),
+        (Case(), {"township": NINE}, {("R2", "township", "county"): 120, ("L4", "township", "county"): 30}),
+        (Case(), {"township": NINE, "county": NINE}, COUNTY),  # the county knows: nobody need tell it again
+        (Case(), {"county": NINE}, COUNTY),
+        (Case(coal_mine=True), {"county": NINE}, COUNTY | MINES),
+        (Case(grade="larger"), {"county": NINE}, COUNTY | QUICK),
+        (Case(grade="extra_major"), {"county": NINE}, COUNTY | QUICK),
+        (Case(grade="general"), {"city": NINE}, {}),  # a general accident goes no further than the city
+        (Case(grade="larger"), {"city": NINE}, {("R2", "city", "province"): 120}),
+        (Case(grade="larger"), {"province": NINE}, {}),
+        (Case(grade="major"), {"province": NINE}, {("R2", "province", "state"): 120}),
+        (Case(grade="", kind="serious_risk_event", coal_mine=True), {"county": NINE}, COUNTY),
+        (Case(grade="", kind="serious_risk_event"), {"city": NINE}, {}),
+        (Case(owed=False), {"enterprise": NINE, "county": NINE}, {}),
+        (Case(), {}, {}),
+    ],
+)
+def test_who_owes_whom_a_report(case, told, expected):
+    assert minutes(reporting.owed(LIMITS, case, told)) == expected
+
+
+def test_the_township_still_owes_when_the_county_heard_later():
+    told = {"township": NINE, "county": NINE + timedelta(minutes=1)}
+    assert ("R2", "township", "county") in minutes(reporting.owed(LIMITS, Case(), told))
+
+
+def test_what_only_a_higher_grade_asks_for_runs_from_when_the_grade_was_known():
+    later = NINE + timedelta(days=5)
+    due = {each.key: each.due_at for each in reporting.owed(LIMITS, Case(grade="larger"), {"county": NINE}, later)}
+    assert due["R4", "county", "province"] == later + timedelta(minutes=60)
+    assert due["R2", "county", "city"] == NINE + timedelta(minutes=120)
+
+
+def test_the_local_limits_are_warnings_and_a_setting():
+    warned = {each.key for each in reporting.owed(LIMITS, Case(), {"enterprise": NINE, "township": NINE}) if each.warning}
+    assert {code for code, *_ in warned} == {"L1", "L2", "L3", "L4"}
+    off = reporting.read_limits({**BODY, "local": {**BODY["local"], "enabled": False}})
+    assert not any(line.warning for line in off.lines)
+    assert len(off.lines) == len(LIMITS.lines) - 4
+
+
+@pytest.mark.parametrize(
+    "weight, level", [("general", "city"), ("larger", "province"), ("major", "state"), ("extra_major", "state"), ("serious_risk_event", "city")]
+)
+def test_how_far_up_each_grade_must_go(weight, level):
+    assert reporting.highest_level(LIMITS, weight) == level
+
+
+@pytest.mark.parametrize(
+    "channel, wanted, serves",
+    [
+        ("telephone", "telephone", True), ("app", "telephone", False), ("written", "telephone", False),
+        ("app", "written", True), ("written", "written", True), ("platform", "written", True), ("telephone", "written", False),
+        ("app", "", True), ("telephone", "", True), ("written", "", True),
+    ],
+)  # fmt: skip
+def test_which_way_of_reporting_does_what_a_leg_asks_for(channel, wanted, serves):
+    assert reporting.serves(LIMITS, channel, wanted) is serves
+
+
+def test_the_county_may_decide_that_the_app_alone_is_no_report():
+    strict = reporting.read_limits({**BODY, "app_report_counts": False})
+    assert not reporting.serves(strict, "app", "") and reporting.serves(strict, "app", "written")
+
+
+@pytest.mark.parametrize(
+    "after, times, due",
+    [
+        ((23, 9, 0), 1, (25, 0, 0)), ((23, 0, 0), 1, (25, 0, 0)), ((23, 23, 59), 1, (25, 0, 0)),
+        ((23, 9, 0), 2, (24, 0, 0)), ((23, 11, 59), 2, (24, 0, 0)), ((23, 12, 0), 2, (24, 12, 0)), ((23, 23, 59), 2, (24, 12, 0)),
+    ],
+)  # fmt: skip
+def test_follow_ups_once_and_twice_a_day(after, times, due):
+    moment = datetime(2026, 11, *after, tzinfo=COUNTY_TIME)
+    assert reporting.follow_up_due(moment, times) == datetime(2026, 11, *due, tzinfo=COUNTY_TIME)
+
+
+@pytest.mark.parametrize("grade, times", [("general", 1), ("larger", 1), ("major", 2), ("extra_major", 2), ("serious_risk_event", 1)])
+def test_how_often_a_grade_is_followed_up(grade, times):
+    assert LIMITS.times_per_day[grade] == times
+
+
+@pytest.mark.parametrize(
+    "stage, offset, due",
+    [
+        ("before", timedelta(minutes=-15, seconds=-1), False), ("before", timedelta(minutes=-15), True),
+        ("overdue", timedelta(0), False), ("overdue", timedelta(seconds=1), True),
+        ("escalated", timedelta(minutes=30), False), ("escalated", timedelta(minutes=30, seconds=1), True),
+    ],
+)  # fmt: skip
+def test_when_a_reminder_comes(stage, offset, due):
+    [found] = [each for each in LIMITS.stages if each.code == stage]
+    assert reporting.stage_due(found, NINE, NINE + offset) is due
+
+
+@pytest.mark.parametrize(
+    "told, reasons",
+    [
+        ({"endangered": 9}, []), ({"endangered": 10}, ["endangered"]),
+        ({"trapped": 2}, []), ({"trapped": 3}, ["trapped_or_missing"]), ({"trapped": 1, "missing": 2}, ["trapped_or_missing"]),
+        ({"evacuated": 499}, []), ({"evacuated": 500}, ["evacuated"]),
+        ({"dangers": ["pollution", "important_place"]}, ["pollution", "important_place"]), ({}, []),
+    ],
+)  # fmt: skip
+def test_what_makes_a_serious_risk(told, reasons):
+    assert reporting.risk_reasons(RiskLimits(), **told) == reasons
+
+
+def test_a_report_is_complete_when_all_six_groups_are():
+    everything = {"units", "occurred_at", "village", "place", "scene", "description", "deaths", "serious_injuries", "missing",
+                  "direct_loss_yuan", "measures", "other"}  # fmt: skip
+    assert all(each.complete for each in reporting.completeness(everything))
+    lacking = {each.code: each.missing for each in reporting.completeness({"occurred_at"})}
+    assert lacking == {
+        "unit": ("units",), "scene": ("village", "place", "scene"), "course": ("description",),
+        "casualties": ("deaths", "serious_injuries", "missing", "direct_loss_yuan"), "measures": ("measures",), "other": ("other",),
+    }  # fmt: skip
+
+
+# --- windows ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "kind, count_from, last",
+    [
+        ("other", "next_day", date(2026, 3, 31)), ("other", "same_day", date(2026, 3, 30)),
+        ("road_traffic", "next_day", date(2026, 3, 8)), ("road_traffic", "same_day", date(2026, 3, 7)),
+        ("fire", "next_day", date(2026, 3, 8)), ("fire", "same_day", date(2026, 3, 7)),
+    ],
+)  # fmt: skip
+def test_the_last_day_of_the_window_under_either_rule(kind, count_from, last):
+    windows = Windows(WINDOWS.days, WINDOWS.shorter, count_from)
+    assert window_end(date(2026, 3, 1), kind, windows) == last
+
+
+# --- investigations ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "grade, coal, level",
+    [
+        ("general", False, "county"), ("larger", False, "city"), ("major", False, "province"), ("extra_major", False, "state"),
+        ("general", True, "mine_safety"), ("larger", True, "mine_safety"), ("major", True, "mine_safety"), ("extra_major", True, "state"),
+    ],
+)  # fmt: skip
+def test_who_investigates(grade, coal, level):
+    assert investigation.level_of(TERMS, grade, coal_mine=coal) == level
+
+
+@pytest.mark.parametrize(
+    "level, grade, more, may",
+    [
+        ("county", "general", {}, True), ("city", "general", {}, True), ("county", "larger", {}, False), ("state", "larger", {}, True),
+        ("unit", "general", {}, False), ("unit", "general", {"casualties": False}, True), ("unit", "larger", {"casualties": False}, False),
+        ("county", "general", {"coal_mine": True}, False), ("province", "major", {"coal_mine": True}, False),
+        ("mine_safety", "general", {"coal_mine": True}, True), ("mine_safety", "general", {}, False),
+        ("mine_safety", "extra_major", {"coal_mine": True}, False), ("unit", "general", {"coal_mine": True, "casualties": False}, False),
+    ],
+)  # fmt: skip
+def test_who_may_investigate(level, grade, more, may):
+    assert investigation.may_investigate(TERMS, level, grade, **more) is may
+
+
+@pytest.mark.parametrize(
+    "extension, appraisal, due", [(0, 0, date(2026, 3, 2)), (60, 0, date(2026, 5, 1)), (0, 12, date(2026, 3, 14)), (60, 12, date(2026, 5, 13))]
+)
+def test_sixty_days_and_sixty_more_and_the_appraisal_not_counted(extension, appraisal, due):
+    found = investigation.report_due(TERMS, date(2026, 1, 1), extension=extension, appraisal_days=appraisal)
+    assert found == due
+
+
+def test_days_of_appraisal_are_counted_once_and_to_today_while_it_goes_on():
+    first, overlapping = (date(2026, 1, 1), date(2026, 1, 10)), (date(2026, 1, 8), date(2026, 1, 12))
+    assert investigation.days_of([first, overlapping], date(2026, 6, 1)) == 12
+    assert investigation.days_of([(date(2026, 1, 1), None)], date(2026, 1, 3)) == 3
+    assert investigation.days_of([], date(2026, 1, 3)) == 0
+
+
+@pytest.mark.parametrize(
+    "grade, extension, due",
+    [("general", 0, date(2026, 1, 16)), ("major", 30, date(2026, 1, 16)), ("extra_major", 0, date(2026, 1, 31)), ("extra_major", 30, date(2026, 3, 2))],
+)
+def test_by_when_it_is_approved(grade, extension, due):
+    assert investigation.approval_due(TERMS, date(2026, 1, 1), grade, extension=extension) == due
+
+
+@pytest.mark.parametrize("approved, due", [(date(2026, 1, 1), date(2027, 1, 1)), (date(2024, 2, 29), date(2025, 2, 28)), (date(2026, 12, 31), date(2027, 12, 31))])
+def test_within_a_year_it_is_assessed(approved, due):
+    assert investigation.assessment_due(TERMS, approved) == due
+
+
+def test_all_four_marks_or_it_is_not_let_go():
+    assert investigation.missing_marks(["cause", "measures"]) == ["responsible", "educated"]
+    assert investigation.missing_marks(investigation.MARKS) == []
