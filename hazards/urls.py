@@ -2,9 +2,10 @@ from typing import Any
 
 from django.urls import path
 
-from hazards.reminders import ReminderDoor
 from hazards.states import STEPS
 from hazards.views import ExtensionDoor, HazardDoor
+from hazards.views.figures import BehindFigureDoor, HazardFigureDoor
+from hazards.views.reminders import ReminderDoor
 from hazards.views.steps import DOORS
 
 
@@ -26,4 +27,6 @@ urlpatterns = [
     path("extensions/<uuid:extension_id>/deny", extensions(post="deny")),
     path("reminders", ReminderDoor.as_view({"get": "list"}, basename="reminders")),
     path("reminders/<int:reminder_id>/seen", ReminderDoor.as_view({"post": "seen"}, basename="reminders")),
+    path("hazard-figures", HazardFigureDoor.as_view({"get": "show"}, basename="hazard_figures")),
+    path("hazard-figures/rows", BehindFigureDoor.as_view({"get": "list"}, basename="hazard_figure_rows")),
 ]

@@ -441,6 +441,7 @@ REMINDERS = shape(
                     "basis": one_of("law", "design", "practice"),
                 },
                 month_day=whole(1, 31),
+                listed=flag,
                 source=NAME,
                 verified=flag,
             )

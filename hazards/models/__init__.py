@@ -1,7 +1,11 @@
 """Tables of hazards, one file a noun."""
 
+from hazards.models.figures import Counted, Figure
 from hazards.models.hazard import Hazard
 from hazards.models.history import HazardStep, Review
 from hazards.models.rectification import Extension, Plan
+from hazards.models.reminder import ClockTurn, Reminder, ReminderSeen
 
-__all__ = ["Extension", "Hazard", "HazardStep", "Plan", "Review"]
+__all__ = [
+    "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardStep", "Plan", "Reminder", "ReminderSeen", "Review",
+]  # fmt: skip
