@@ -21,7 +21,8 @@ from risks.facts import risk_control
 from risks.rules import window_begins
 from supervision.rules import whole_months
 
-# In time: review asked for by the deadline and passed, or closed by then (DOMAIN, corrections to 3.7). An open one has
+# In time (hazards.rules.closed_on_time): review asked for by the deadline and passed, or closed by then, and not overdue
+# before a later deadline was granted (DOMAIN, corrections to 3.7). What is noted while a review waits asks for none. An open one has
 # fallen due when its day is over. What was rejected, voided or handed over, or lost its unit, is nobody's failure.
 # (The ranking's on-time rate counts the same way.) Major ones count from `confirmed` on: those an authority found, and
 # self-found ones only when overdue (API.md). What no step tells is taken from the hazard's own row.
@@ -35,12 +36,12 @@ WITH mine AS (
          (array_agg(s.after ORDER BY s.happened_at DESC, s.id DESC))[1] AS state,
          (array_agg(s.due_on ORDER BY s.happened_at DESC, s.id DESC)
             FILTER (WHERE s.due_on IS NOT NULL))[1] AS due_on,
-         (max(s.happened_at) FILTER (WHERE s.after = 'review_requested')
+         (max(s.happened_at) FILTER (WHERE s.after = 'review_requested' AND s.before <> s.after)
             AT TIME ZONE 'Asia/Shanghai')::date AS asked_on,
          (max(s.happened_at) FILTER (WHERE s.after = 'closed') AT TIME ZONE 'Asia/Shanghai')::date AS closed_on
   FROM mine JOIN hazards_step s ON s.hazard_id = mine.id WHERE s.happened_at < %(end)s GROUP BY s.hazard_id
 ), stood AS (
-  SELECT mine.enterprise_id, mine.level, mine.origin,
+  SELECT mine.enterprise_id, mine.level, mine.origin, mine.overdue_since,
          coalesce(told.state, mine.state) AS state, coalesce(told.due_on, mine.due_on) AS due_on,
          CASE WHEN told.state IS NULL THEN mine.review_requested_on ELSE told.asked_on END AS asked_on,
          CASE WHEN told.state IS NULL THEN mine.closed_on ELSE coalesce(told.closed_on, mine.closed_on) END AS closed_on
@@ -49,7 +50,8 @@ WITH mine AS (
   SELECT enterprise_id, origin,
          due_on >= %(first)s AND (CASE WHEN state = 'closed' THEN due_on <= %(on)s ELSE due_on < %(on)s END)
            AND state NOT IN ('draft', 'rejected', 'void', 'transferred', 'unit_closed') AS due,
-         state = 'closed' AND coalesce(least(asked_on, closed_on) <= due_on, false) AS in_time,
+         state = 'closed' AND coalesce(least(asked_on, closed_on) <= due_on, false)
+           AND coalesce(overdue_since > %(on)s, true) AS in_time,
          level = 'major'
            AND state IN ('confirmed', 'ordered', 'rectifying', 'review_requested', 'enforcement') AS major,
          due_on < %(on)s AND NOT coalesce(asked_on <= due_on, false) AS overdue
@@ -65,7 +67,8 @@ SELECT DISTINCT enterprise_id FROM inspections_inspection
 WHERE enterprise_id = ANY(%(ids)s) AND started_at >= %(start)s AND started_at < %(end)s AND authority <> 'self_check'
 """
 
-# Responsible, or nobody has found yet (pending counts); what is written off is no accident, and of one outside
+# Responsible, or nobody has found yet (pending counts); what is written off, a serious risk without harm, or told twice is
+# no accident of its own, and of one outside
 # production a unit answers only when found responsible. Late deaths are neither graded nor counted.
 ACCIDENTS = """
 WITH answered AS (
@@ -74,6 +77,7 @@ WITH answered AS (
   FROM zero_accident_unit u JOIN zero_accident_accident a ON a.id = u.accident_id
   WHERE u.enterprise_id = ANY(%(ids)s) AND u.known_to IS NULL
     AND a.occurred_at < %(end)s AND a.stat_status <> 'written_off'
+    AND a.kind = 'accident' AND a.joined_to_id IS NULL
     AND (u.responsible OR (u.responsible IS NULL AND a.nature <> 'non_production'))
 )
 SELECT enterprise_id, max(day) FILTER (WHERE deaths > 0), max(day) FILTER (WHERE grade <> 'general'),

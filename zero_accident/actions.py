@@ -127,7 +127,7 @@ def _who_heard(accident: Accident, by: Any, call: Mapping[str, Any] | None, told
 def _write_call(statement: AccidentStatement, call: Mapping[str, Any] | None, by: Any) -> None:
     if call:
         Call.objects.create(
-            accident_id=statement.accident_id, statement=statement, caller=call["caller"], level=clock.level_of(by),
+            accident_id=statement.accident_id, statement=statement, caller=call["caller"], level=clock.level_of(by) or "",
             caller_name=call["name"], caller_phone=call["phone"], received_at=call["received_at"], **_who(by),
         )  # fmt: skip
 

@@ -32,6 +32,7 @@ from safety_api.trail import SYSTEM, line, record, record_many
 from zero_accident import rules
 from zero_accident.models import Accident, Receipt, Reminder, ReportLeg
 from zero_accident.places import at_field
+from zero_accident.querysets import ReminderQuerySet
 from zero_accident.rules import reporting
 from zero_accident.words import LEG_OF, Caller, Kind, LegState, Nature, ReportLevel, Stage, StatStatus
 
@@ -193,7 +194,7 @@ def _void(legs: list[ReportLeg], at: datetime, reason: str = "不再需要") -> 
 
 
 def tell(
-    accident: Accident, legs: list[ReportLeg], *, teller: str | None, to: Iterable[str], at: datetime, channel: str,
+    accident: Accident, legs: list[ReportLeg], *, teller: str | None, to: Iterable[Any], at: datetime, channel: str,
     by: Any, told_to: str = "",
 ) -> None:  # fmt: skip
     """Whoever told those by this channel has done the legs that such a report serves; new legs are written."""
@@ -224,6 +225,8 @@ def report_came(
     """After a telling: the legs it opens, and those it has done. `Accident.heard` must say who knows."""
     legs = follow(accident, has_unit=has_unit, new=new, graded_at=graded_at)
     level = level_of(by)
+    to: Iterable[Any]
+    teller: str | None
     if call:
         teller, to, at, channel = LEVEL_OF_CALLER.get(call["caller"]), (level,), call["received_at"], call["channel"]
     else:
@@ -453,7 +456,7 @@ def _reminder(stage: reporting.Stage, leg: ReportLeg, at: datetime) -> Reminder:
 @transaction.atomic
 def see(reminder_id: int, *, by: Any) -> Reminder:
     """Somebody addressed has read it; the first one stays. Raises NOT_FOUND."""
-    reminder = Reminder.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=reminder_id).first()
+    reminder = ReminderQuerySet(Reminder).visible_to(by).select_for_update(of=("self",)).filter(pk=reminder_id).first()
     if reminder is None:
         raise NOT_FOUND()
     if reminder.seen_at is None:

@@ -25,7 +25,7 @@ from zero_accident.words import (
 
 
 # --- legs ------------------------------------------------------------------------------------------------------------
-class SendShape(Shape):
+class LegSendShape(Shape):
     channel = serializers.ChoiceField(choices=Channel.choices)
     sent_at = Moment(required=False, allow_null=True, default=None, help_text="不写为现在")
     told_to = Text(max_length=60, required=False, allow_blank=True, default="", help_text="对方接报人")
@@ -33,18 +33,18 @@ class SendShape(Shape):
     reason = Text(max_length=1000, required=False, allow_blank=True, default="", help_text="更正已登记的，须写明")
 
 
-class ReceiveShape(Shape):
+class LegReceiveShape(Shape):
     received_at = Moment(required=False, allow_null=True, default=None, help_text="不写为现在")
     person = Text(max_length=60, required=False, allow_blank=True, default="", help_text="代上级登记的，写签收人")
 
 
-class ToldShape(Shape):
+class LevelToldShape(Shape):
     level = serializers.ChoiceField(choices=ReportLevel.choices)
     at = Moment()
     reason = reason()
 
 
-class RescueShape(Shape):
+class RescueEndedShape(Shape):
     at = Moment()
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
 
@@ -86,7 +86,7 @@ class LegFilters(Filters):
         return super().to_internal_value(data)
 
 
-class ReminderOut(serializers.Serializer):
+class ReportReminderOut(serializers.Serializer):
     id = serializers.IntegerField()
     stage = serializers.ChoiceField(choices=Stage.choices)
     stage_name = serializers.CharField(source="get_stage_display")
@@ -102,17 +102,17 @@ class ReminderOut(serializers.Serializer):
     sent_at = serializers.DateTimeField(source="leg.sent_at", allow_null=True)
 
 
-class ReminderFilters(Filters):
+class ReportReminderFilters(Filters):
     unseen = serializers.BooleanField(required=False, default=False)
 
 
 # --- twins -----------------------------------------------------------------------------------------------------------
-class JoinShape(Shape):
+class TwinJoinShape(Shape):
     into = serializers.UUIDField(help_text="保留的记录；本条并入它")
     reason = reason()
 
 
-class ReasonShape(Shape):
+class TwinReasonShape(Shape):
     reason = reason()
 
 
@@ -148,7 +148,7 @@ class TwinFilters(Filters):
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
-class FindingShape(Shape):
+class WrongReportShape(Shape):
     kind = serializers.ChoiceField(choices=Wrong.choices)
     level = serializers.ChoiceField(choices=ReportLevel.choices)
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -158,12 +158,12 @@ class FindingShape(Shape):
     on = PastDay(required=False, allow_null=True, default=None)
 
 
-class RevokeShape(PaperShape):
+class WrongReportRevokeShape(PaperShape):
     """A finding is taken back as it was made: by reason and paper."""
 
 
 # --- investigations --------------------------------------------------------------------------------------------------
-class OpenShape(Shape):
+class InvestigationOpenShape(Shape):
     organiser = Text(max_length=100, min_length=1, help_text="牵头单位")
     level = serializers.ChoiceField(
         choices=InvestigationLevel.choices, required=False, allow_null=True, default=None, help_text="不写为等级所定"
@@ -172,52 +172,52 @@ class OpenShape(Shape):
     document = Text(max_length=200, required=False, allow_blank=True, default="")
 
 
-class TakeOverShape(Shape):
+class InvestigationTakeOverShape(Shape):
     level = serializers.ChoiceField(choices=InvestigationLevel.choices)
     organiser = Text(max_length=100, min_length=1)
     document = paper(200)
 
 
-class ExtendShape(Shape):
+class InvestigationExtendShape(Shape):
     of = serializers.ChoiceField(choices=[("report", "调查报告"), ("approval", "批复")], default="report")
     days = Whole(min_value=1, max_value=60)
     document = paper(200)
     approved_by = paper(100)
 
 
-class AppraiseShape(Shape):
+class InvestigationAppraiseShape(Shape):
     what = Text(max_length=200, min_length=1)
     begun_on = PastDay()
     ended_on = PastDay(required=False, allow_null=True, default=None)
     document = paper(200)
 
 
-class PaperOnShape(Shape):
+class InvestigationPaperShape(Shape):
     on = PastDay()
     document = paper(200)
 
 
-class MarkShape(PaperOnShape):
+class InvestigationMarkShape(InvestigationPaperShape):
     mark = serializers.ChoiceField(choices=Mark.choices)
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
 
 
-class OnShape(Shape):
+class InvestigationDayShape(Shape):
     on = PastDay()
 
 
-class AssessShape(PaperOnShape):
+class InvestigationAssessShape(InvestigationPaperShape):
     assessment = Text(max_length=2000, min_length=1)
 
 
-class AppraisalOut(serializers.Serializer):
+class InvestigationAppraisalOut(serializers.Serializer):
     what = serializers.CharField()
     begun_on = serializers.DateField()
     ended_on = serializers.DateField(allow_null=True)
     document = serializers.CharField()
 
 
-class MarkOut(serializers.Serializer):
+class InvestigationMarkOut(serializers.Serializer):
     mark = serializers.ChoiceField(choices=Mark.choices)
     name = serializers.CharField()
     done = serializers.BooleanField()
@@ -258,5 +258,5 @@ class InvestigationOut(serializers.Serializer):
     assessed_on = serializers.DateField(allow_null=True)
     assessment_document = serializers.CharField()
     assessment = serializers.CharField()
-    appraisals = AppraisalOut(many=True)
-    marks = MarkOut(many=True)
+    appraisals = InvestigationAppraisalOut(many=True)
+    marks = InvestigationMarkOut(many=True)

@@ -15,32 +15,32 @@ from safety_api.problems import NO_INVESTIGATION, NOT_FOUND
 from safety_api.stamps import etag_of
 from zero_accident import clock, desk, investigating, joining, wrongful
 from zero_accident.desk_serializers import (
-    AppraiseShape,
-    AssessShape,
     DueLegOut,
-    ExtendShape,
-    FindingShape,
+    InvestigationAppraiseShape,
+    InvestigationAssessShape,
+    InvestigationDayShape,
+    InvestigationExtendShape,
+    InvestigationMarkShape,
+    InvestigationOpenShape,
     InvestigationOut,
-    JoinShape,
+    InvestigationPaperShape,
+    InvestigationTakeOverShape,
     LegFilters,
-    MarkShape,
-    OnShape,
-    OpenShape,
-    PaperOnShape,
-    ReasonShape,
-    ReceiveShape,
-    ReminderFilters,
-    ReminderOut,
-    RescueShape,
-    RevokeShape,
-    SendShape,
-    TakeOverShape,
-    ToldShape,
+    LegReceiveShape,
+    LegSendShape,
+    LevelToldShape,
+    ReportReminderFilters,
+    ReportReminderOut,
+    RescueEndedShape,
     TwinFilters,
+    TwinJoinShape,
     TwinPairOut,
+    TwinReasonShape,
+    WrongReportRevokeShape,
+    WrongReportShape,
 )
 from zero_accident.models import Accident, Investigation, Reminder, ReportLeg, TwinPair
-from zero_accident.serializers import AccidentOut, FindingOut, LegOut
+from zero_accident.serializers import AccidentOut, LegOut, WrongReportOut
 from zero_accident.views import UNIT, AccidentDoor, named_units
 
 PAPER = {"document": "兴应急认〔2026〕4号", "approved_by": "县应急管理局局长办公会"}
@@ -68,49 +68,51 @@ class CaseDoor(AccidentDoor):
         return Response(LegOut(leg).data)
 
     @extend_schema(
-        request=SendShape, responses=LegOut,
+        request=LegSendShape, responses=LegOut,
         examples=example("电话报市", channel="telephone", sent_at="2026-11-23T10:05:00+08:00", told_to="市局值班室 李"),
     )  # fmt: skip
     def send_leg(self, request, accident_id: UUID, leg_id: int):
         """登记一个环节已上报：何时、以何种方式、对方谁接的。下一级应报的环节随之开始计时。"""
-        self._act(clock.send_leg, accident_id, SendShape, leg_id=leg_id)
+        self._act(clock.send_leg, accident_id, LegSendShape, leg_id=leg_id)
         return self._leg(leg_id)
 
-    @extend_schema(request=ReceiveShape, responses=LegOut, examples=example("签收", person=""))
+    @extend_schema(request=LegReceiveShape, responses=LegOut, examples=example("签收", person=""))
     def receive_leg(self, request, accident_id: UUID, leg_id: int):
         """签收：本级收到并阅知；县以上各级由县值班室代登，写明签收人。"""
-        self._act(clock.receive_leg, accident_id, ReceiveShape, leg_id=leg_id)
+        self._act(clock.receive_leg, accident_id, LegReceiveShape, leg_id=leg_id)
         return self._leg(leg_id)
 
     @extend_schema(
-        request=ToldShape, responses=AccidentOut,
+        request=LevelToldShape, responses=AccidentOut,
         examples=example("核实接报时间", level="enterprise", at="2026-11-23T08:20:00+08:00", reason="调度台录音"),
     )  # fmt: skip
     def told(self, request, accident_id: UUID):
         """核实某一层级何时知悉：该层级的时限由此重新起算。"""
-        self._act(clock.state_told, accident_id, ToldShape)
+        self._act(clock.state_told, accident_id, LevelToldShape)
         return self._accident(accident_id)
 
     @extend_schema(
-        request=RescueShape, responses=AccidentOut, examples=example("救援结束", at="2026-11-25T18:00:00+08:00")
+        request=RescueEndedShape, responses=AccidentOut, examples=example("救援结束", at="2026-11-25T18:00:00+08:00")
     )
     def rescue_ended(self, request, accident_id: UUID):
         """救援结束：不再每日续报。"""
-        self._act(clock.end_rescue, accident_id, RescueShape)
+        self._act(clock.end_rescue, accident_id, RescueEndedShape)
         return self._accident(accident_id)
 
     @extend_schema(
-        request=JoinShape, responses=AccidentOut, examples=example("并入", into=UNIT, reason="同一起冒顶，时间地点一致")
+        request=TwinJoinShape,
+        responses=AccidentOut,
+        examples=example("并入", into=UNIT, reason="同一起冒顶，时间地点一致"),
     )
     def join(self, request, accident_id: UUID):
         """同一起事故：本条并入另一条，数字只计一次，两边的报告、照片、环节都保留。"""
-        self._act(joining.join, accident_id, JoinShape)
+        self._act(joining.join, accident_id, TwinJoinShape)
         return self._accident(accident_id)
 
-    @extend_schema(request=ReasonShape, responses=AccidentOut, examples=example("撤销合并", reason="经核实为两起"))
+    @extend_schema(request=TwinReasonShape, responses=AccidentOut, examples=example("撤销合并", reason="经核实为两起"))
     def separate(self, request, accident_id: UUID):
         """撤销合并：本条恢复单独计算。"""
-        self._act(joining.separate, accident_id, ReasonShape)
+        self._act(joining.separate, accident_id, TwinReasonShape)
         return self._accident(accident_id)
 
     @extend_schema(responses=TwinPairOut(many=True))
@@ -120,29 +122,29 @@ class CaseDoor(AccidentDoor):
         rows = TwinPair.objects.of(accident_id).visible_to(request.user).select_related("first", "second")
         return Response(TwinPairOut(rows.order_by("-id")[:50], many=True).data)
 
-    @extend_schema(responses=FindingOut(many=True))
+    @extend_schema(responses=WrongReportOut(many=True))
     def findings(self, request, accident_id: UUID):
         """迟报、漏报、谎报、瞒报、误报的认定，连同已撤销的。"""
-        return Response(FindingOut(desk.findings_of(self.get_object()), many=True).data)
+        return Response(WrongReportOut(desk.findings_of(self.get_object()), many=True).data)
 
     @extend_schema(
-        request=FindingShape, responses={201: FindingOut(many=True)},
+        request=WrongReportShape, responses={201: WrongReportOut(many=True)},
         examples=example("瞒报", kind="concealed", level="enterprise", enterprise=UNIT,
                          evidence="调度记录与入井人员定位证实，时限内未报告", **PAPER),
     )  # fmt: skip
     def find(self, request, accident_id: UUID):
         """认定违规报告，须有证据、文书和批准人。谎报、瞒报同时记为该单位的事实，影响分类。"""
-        self._act(wrongful.find, accident_id, FindingShape)
-        return Response(FindingOut(desk.findings_of(self.get_object()), many=True).data, status=201)
+        self._act(wrongful.find, accident_id, WrongReportShape)
+        return Response(WrongReportOut(desk.findings_of(self.get_object()), many=True).data, status=201)
 
     @extend_schema(
-        request=RevokeShape, responses={201: FindingOut(many=True)},
+        request=WrongReportRevokeShape, responses={201: WrongReportOut(many=True)},
         examples=example("撤销认定", reason="复核认定已按时电话报告", **PAPER),
     )  # fmt: skip
     def revoke(self, request, accident_id: UUID, finding_id: int):
         """以新的认定撤销：原认定保留可查，单位事实撤回。"""
-        self._act(wrongful.revoke, accident_id, RevokeShape, finding_id=finding_id)
-        return Response(FindingOut(desk.findings_of(self.get_object()), many=True).data, status=201)
+        self._act(wrongful.revoke, accident_id, WrongReportRevokeShape, finding_id=finding_id)
+        return Response(WrongReportOut(desk.findings_of(self.get_object()), many=True).data, status=201)
 
 
 class InvestigationDoor(Door):
@@ -175,69 +177,73 @@ class InvestigationDoor(Door):
         return self._shown(accident_id)
 
     @extend_schema(
-        request=OpenShape, responses={201: InvestigationOut}, examples=example("成立调查组", organiser="兴县人民政府")
+        request=InvestigationOpenShape,
+        responses={201: InvestigationOut},
+        examples=example("成立调查组", organiser="兴县人民政府"),
     )
     def open(self, request, accident_id: UUID):
         """成立调查组：层级由等级决定，上级可以提级；煤矿由矿山安全监察机构组织。"""
-        return self._step(investigating.open_one, accident_id, OpenShape, 201)
+        return self._step(investigating.open_one, accident_id, InvestigationOpenShape, 201)
 
     @extend_schema(
-        request=TakeOverShape, responses=InvestigationOut,
+        request=InvestigationTakeOverShape, responses=InvestigationOut,
         examples=example("上级接手", level="city", organiser="吕梁市人民政府", document="吕政办函〔2026〕8号"),
     )  # fmt: skip
     def take_over(self, request, accident_id: UUID):
         """等级变化或上级提级：改由另一级组织调查。"""
-        return self._step(investigating.take_over, accident_id, TakeOverShape)
-
-    @extend_schema(request=ExtendShape, responses=InvestigationOut, examples=example("延长", days=30, **PAPER))
-    def extend(self, request, accident_id: UUID):
-        """经批准延长：调查报告累计不超过60日；批复仅特别重大事故可延30日。"""
-        return self._step(investigating.extend, accident_id, ExtendShape)
+        return self._step(investigating.take_over, accident_id, InvestigationTakeOverShape)
 
     @extend_schema(
-        request=AppraiseShape, responses=InvestigationOut,
+        request=InvestigationExtendShape, responses=InvestigationOut, examples=example("延长", days=30, **PAPER)
+    )
+    def extend(self, request, accident_id: UUID):
+        """经批准延长：调查报告累计不超过60日；批复仅特别重大事故可延30日。"""
+        return self._step(investigating.extend, accident_id, InvestigationExtendShape)
+
+    @extend_schema(
+        request=InvestigationAppraiseShape, responses=InvestigationOut,
         examples=example("技术鉴定", what="支护材料检验", begun_on="2026-11-01", ended_on="2026-11-12", document="委托书"),
     )  # fmt: skip
     def appraise(self, request, accident_id: UUID):
         """技术鉴定的起止；所需时间不计入调查期限。"""
-        return self._step(investigating.appraise, accident_id, AppraiseShape)
+        return self._step(investigating.appraise, accident_id, InvestigationAppraiseShape)
 
     @extend_schema(
-        request=PaperOnShape, responses=InvestigationOut,
+        request=InvestigationPaperShape, responses=InvestigationOut,
         examples=example("提交调查报告", on="2026-11-20", document="事故调查报告"),
     )  # fmt: skip
     def submit(self, request, accident_id: UUID):
         """调查报告提交。"""
-        return self._step(investigating.submit, accident_id, PaperOnShape)
+        return self._step(investigating.submit, accident_id, InvestigationPaperShape)
 
     @extend_schema(
-        request=PaperOnShape, responses=InvestigationOut,
+        request=InvestigationPaperShape, responses=InvestigationOut,
         examples=example("批复", on="2026-11-22", document="兴政函〔2026〕40号"),
     )  # fmt: skip
     def approve(self, request, accident_id: UUID):
         """调查报告的批复。"""
-        return self._step(investigating.approve, accident_id, PaperOnShape)
+        return self._step(investigating.approve, accident_id, InvestigationPaperShape)
 
     @extend_schema(
-        request=MarkShape, responses=InvestigationOut,
+        request=InvestigationMarkShape, responses=InvestigationOut,
         examples=example("原因已查清", mark="cause", on="2026-11-22", document="调查报告第三部分"),
     )  # fmt: skip
     def mark(self, request, accident_id: UUID):
         """四不放过之一已落实，写明依据。"""
-        return self._step(investigating.mark, accident_id, MarkShape)
+        return self._step(investigating.mark, accident_id, InvestigationMarkShape)
 
-    @extend_schema(request=OnShape, responses=InvestigationOut, examples=example("结案", on="2026-11-23"))
+    @extend_schema(request=InvestigationDayShape, responses=InvestigationOut, examples=example("结案", on="2026-11-23"))
     def close(self, request, accident_id: UUID):
         """结案：已批复，且四项都已落实。"""
-        return self._step(investigating.close, accident_id, OnShape)
+        return self._step(investigating.close, accident_id, InvestigationDayShape)
 
     @extend_schema(
-        request=AssessShape, responses=InvestigationOut,
+        request=InvestigationAssessShape, responses=InvestigationOut,
         examples=example("评估", on="2026-11-23", document="评估报告", assessment="整改措施均已落实"),
     )  # fmt: skip
     def assess(self, request, accident_id: UUID):
         """批复后一年内对整改和防范措施落实情况的评估。"""
-        return self._step(investigating.assess, accident_id, AssessShape)
+        return self._step(investigating.assess, accident_id, InvestigationAssessShape)
 
 
 class ReportLegDoor(Door):
@@ -270,9 +276,9 @@ class ReportLegDoor(Door):
 class ReminderDoor(Door):
     """报告提醒"""
 
-    serializer_class = ReminderOut
+    serializer_class = ReportReminderOut
     ordering = ("-made_at", "-id")
-    filters = {"list": ReminderFilters}
+    filters = {"list": ReportReminderFilters}
     lookup_url_kwarg = "reminder_id"
 
     def get_queryset(self):
@@ -281,10 +287,10 @@ class ReminderDoor(Door):
     def chosen(self, rows, *, unseen=False):
         return rows.filter(seen_at=None) if unseen else rows
 
-    @extend_schema(request=None, responses=ReminderOut)
+    @extend_schema(request=None, responses=ReportReminderOut)
     def seen(self, request, reminder_id: int):
         """已阅。"""
-        return Response(ReminderOut(clock.see(reminder_id, by=request.user)).data)
+        return Response(ReportReminderOut(clock.see(reminder_id, by=request.user)).data)
 
 
 class TwinDoor(Door):
@@ -302,10 +308,12 @@ class TwinDoor(Door):
         rows = rows.filter(state=state)
         return rows.of(accident) if accident else rows
 
-    @extend_schema(request=ReasonShape, responses=TwinPairOut, examples=example("不是同一起", reason="相邻两矿各一起"))
+    @extend_schema(
+        request=TwinReasonShape, responses=TwinPairOut, examples=example("不是同一起", reason="相邻两矿各一起")
+    )
     def dismiss(self, request, pair_id: int):
         """不是同一起：不再提示。"""
         if not self.get_queryset().filter(pk=pair_id).exists():
             raise NOT_FOUND()
-        pair = joining.dismiss(pair_id, by=request.user, **self.read(ReasonShape))
+        pair = joining.dismiss(pair_id, by=request.user, **self.read(TwinReasonShape))
         return Response(TwinPairOut(self.get_queryset().get(pk=pair.pk)).data)

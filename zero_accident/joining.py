@@ -99,7 +99,7 @@ def _take_legs(twin: Accident, stays: Accident) -> None:
     told = {(leg.code, leg.level, leg.to): leg for leg in twin.legs.filter(sent_at__isnull=False, void_at=None)}
     for leg in stays.legs.filter(void_at=None):
         other = told.get((leg.code, leg.level, leg.to))
-        if other and (leg.sent_at is None or other.sent_at < leg.sent_at):
+        if other and other.sent_at and (leg.sent_at is None or other.sent_at < leg.sent_at):
             leg.before = {name: _plain(getattr(leg, name)) for name in TAKEN}
             leg.taken_from = other
             for name in TAKEN:

@@ -111,7 +111,7 @@ class TwinQuerySet(QuerySet):
         return self.filter(Q(first=accident) | Q(second=accident))
 
 
-def _accidents() -> AccidentQuerySet:
+def _accidents() -> Any:
     return apps.get_model("zero_accident", "Accident").objects
 
 

@@ -89,7 +89,7 @@ class UnitShape(Shape):
     responsible = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
-class CallShape(Shape):
+class AccidentCallShape(Shape):
     """Who told an office, and when: the telephone is the legal first report."""
 
     caller = serializers.ChoiceField(choices=Caller.choices)
@@ -122,7 +122,9 @@ class CasualtiesShape(Shape):
     course = words("简要经过")
     measures = words("已经采取的措施")
     other = words("其他应当报告的情况；没有的写“无”")
-    call = CallShape(required=False, allow_null=True, default=None, help_text="接到电话或书面报告的，由接报人填")
+    call = AccidentCallShape(
+        required=False, allow_null=True, default=None, help_text="接到电话或书面报告的，由接报人填"
+    )
     unit_told_at = Moment(
         required=False, allow_null=True, default=None, help_text="单位负责人接报时间；1小时时限由此起算"
     )
@@ -323,14 +325,14 @@ class OverrideOut(serializers.Serializer):
     on = serializers.DateField(source="held_on")
 
 
-class ReceiptOut(serializers.Serializer):
+class LegReceiptOut(serializers.Serializer):
     received_at = serializers.DateTimeField()
     person = serializers.CharField()
     by_name = serializers.CharField()
     by_role = serializers.CharField()
 
 
-class StageOut(serializers.Serializer):
+class LegReminderOut(serializers.Serializer):
     stage = serializers.ChoiceField(choices=Stage.choices)
     made_at = serializers.DateTimeField()
     seen_at = serializers.DateTimeField(allow_null=True)
@@ -361,11 +363,11 @@ class LegOut(serializers.Serializer):
     by_name = serializers.CharField()
     note = serializers.CharField()
     void_reason = serializers.CharField()
-    receipts = ReceiptOut(source="shown_receipts", many=True)
-    reminders = StageOut(source="shown_reminders", many=True)
+    receipts = LegReceiptOut(source="shown_receipts", many=True)
+    reminders = LegReminderOut(source="shown_reminders", many=True)
 
 
-class CallOut(serializers.Serializer):
+class AccidentCallOut(serializers.Serializer):
     caller = serializers.ChoiceField(choices=Caller.choices)
     caller_name = serializers.CharField()
     caller_phone = serializers.SerializerMethodField(help_text="县级以外遮蔽")
@@ -379,7 +381,7 @@ class CallOut(serializers.Serializer):
         return mask_mobile(call.caller_phone)
 
 
-class GroupOut(serializers.Serializer):
+class ContentGroupOut(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     complete = serializers.BooleanField()
@@ -389,10 +391,10 @@ class GroupOut(serializers.Serializer):
 class CompletenessOut(serializers.Serializer):
     complete = serializers.IntegerField(help_text="已齐的项数")
     of = serializers.IntegerField(help_text="国务院令第493号第十二条的六项")
-    groups = GroupOut(many=True)
+    groups = ContentGroupOut(many=True)
 
 
-class FindingOut(serializers.Serializer):
+class WrongReportOut(serializers.Serializer):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Wrong.choices)
     kind_name = serializers.CharField(source="get_kind_display")
@@ -444,8 +446,8 @@ class AccidentOut(AccidentRowOut):
         child=serializers.CharField(), source="shown_risk", help_text="属于较大涉险的情形；空为均未达到"
     )
     heard = serializers.JSONField(help_text="各层级知悉时间；presumed 为推定")
-    calls = CallOut(source="shown_calls", many=True)
-    findings = FindingOut(source="shown_findings", many=True)
+    calls = AccidentCallOut(source="shown_calls", many=True)
+    findings = WrongReportOut(source="shown_findings", many=True)
     reports = TellingOut(source="shown_reports", many=True)
     decisions = DecisionOut(source="shown_decisions", many=True)
     overrides = OverrideOut(source="shown_overrides", many=True)

@@ -328,14 +328,16 @@ def _effects(of: Period, places: Places) -> dict[str, list[int]]:
 def _hazards(of: Period, places: Places) -> dict[str, list[int]]:
     """Township → hazards that fell due in the year to that day, and those of them closed in time.
 
-    In time: review asked for by the deadline and passed, or closed by then (DOMAIN, corrections to 3.7). One still
+    In time (hazards.rules.closed_on_time): review asked for by the deadline and passed, or closed by then, and not overdue
+    before a later deadline was granted (DOMAIN, corrections to 3.7). One still
     open has fallen due when its day is over. What was rejected, voided, handed over, or lost its unit, is nobody's
     failure.
     """
     ended_otherwise = [*sorted(ENDED - {State.CLOSED}), State.DRAFT]
     over = min(of.as_of + timedelta(days=1), of.today)
     fell_due = Q(due_on__range=(of.start, of.as_of)) & (Q(state=State.CLOSED) | Q(due_on__lt=over))
-    in_time = Q(state=State.CLOSED) & (Q(review_requested_on__lte=F("due_on")) | Q(closed_on__lte=F("due_on")))
+    by_then = Q(review_requested_on__lte=F("due_on")) | Q(closed_on__lte=F("due_on"))
+    in_time = Q(state=State.CLOSED, overdue_since=None) & by_then
     rows = Hazard.objects.filter(places.rows("region_code")).filter(fell_due).exclude(state__in=ended_otherwise)
     towns = rows.values(town=Left("region_code", 9)).order_by()
     sums = towns.annotate(due=Count("pk"), in_time=Count("pk", filter=in_time))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from math import cos, radians
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -60,10 +61,10 @@ def propose_between(since: datetime, until: datetime) -> int:
     )
 
 
-def _propose(mine: str, **parameters: object) -> int:
+def _propose(mine: str, **parameters: Any) -> int:
     limits = limits_at(timezone.now())
     degrees = limits.twin_metres / METRES_A_DEGREE
-    near = {
+    near: dict[str, Any] = {
         "metres": limits.twin_metres,
         "lat": degrees,
         "lon": degrees / cos(radians(NORTHERNMOST)),  # wide enough anywhere; the sphere decides

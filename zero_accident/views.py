@@ -91,7 +91,7 @@ class AccidentDoor(Door):
         return Accident.objects.visible_to(self.request.user).prefetch_related(named_units())
 
     def shape_context(self) -> dict[str, Any]:
-        return {"crs": crs_of(self.request), "phones": self.request.user.role in COUNTY}
+        return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
     def chosen(self, rows, *, q=None, crs=None, **asked):
         rows = rows.chosen(**asked)
