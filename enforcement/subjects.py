@@ -86,9 +86,9 @@ def _of(place: Any, enterprise: UUID | None, sector: str) -> dict[str, Any]:
 
 def _sector_of(unit: Enterprise, by: Any, told: str | None) -> str:
     """A unit has a main sector and perhaps further ones: the one that was told, the main one, or the one that is mine."""
-    its = [unit.sector_id, *unit.sectors]
+    its: list[str] = [unit.sector_id, *unit.sectors]
     mine = [each for each in its if not by.sectors or each in by.sectors]
-    return told if told in its else (mine or its)[0]
+    return told if told and told in its else (mine or its)[0]
 
 
 def one(model: Any, key: UUID, by: Any, unknown: Kind, pointer: str) -> Any:

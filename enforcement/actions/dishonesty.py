@@ -110,7 +110,7 @@ def _check_heard(row: Dishonesty, on: date, regime: dict[str, Any]) -> None:
         raise OBJECTION_TIME_RUNS()
 
 
-def _state(row: Dishonesty, by: Any, until: date) -> None:
+def _state(row: Any, by: Any, until: date) -> None:
     """About a unit only: a person on the list lowers no unit's class."""
     if row.subject_kind == SubjectKind.UNIT:
         stated.state(
@@ -161,13 +161,13 @@ def remove(
     return _said(keep(row, "dishonesty.remove", columns, by=by, on=str(on), kind=kind, document=document), "remove")
 
 
-def _run_out(row: Dishonesty, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _run_out(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
     """What is stated about the unit has ended of itself."""
     if on <= row.expires_on:
         raise TOO_EARLY_TO_REMOVE()
 
 
-def _early(row: Dishonesty, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _early(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
     if row.removal_applied_on is None:
         raise wrong(before, "remove", "尚未申请提前移出")
     check_order(on, row.removal_applied_on)
@@ -175,7 +175,7 @@ def _early(row: Dishonesty, before: DishonestyState, *, on: date, by: Any, reaso
         _state(row, by, stated.last_day(row.listed_on, on))
 
 
-def _revoked(row: Dishonesty, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _revoked(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
     stated.withdraw(row, FACT, by=by, reason=reason or "列入决定被撤销")
 
 

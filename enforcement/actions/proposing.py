@@ -36,11 +36,16 @@ BATCH = 1000
 @transaction.atomic
 def propose(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) -> int:
     """A proposal for every trigger a hazard meets on that day and was never proposed for; how many are new."""
+    new = due(on=on, hazards=hazards, by=by)
+    return sum(_write(new[start : start + BATCH], by) for start in range(0, len(new), BATCH))
+
+
+def due(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) -> list[ListingProposal]:
+    """The same, not yet written."""
     rows = Hazard.objects.major().filter(state__in=LISTABLE, listed_level="")
     if hazards is not None:
         rows = rows.filter(pk__in=list(hazards))
-    new = [each for trigger, holds in TRIGGERS.items() for each in _proposals(rows.filter(holds(on)), trigger, on, by)]
-    return sum(_write(new[start : start + BATCH], by) for start in range(0, len(new), BATCH))
+    return [each for trigger, holds in TRIGGERS.items() for each in _proposals(rows.filter(holds(on)), trigger, on, by)]
 
 
 def _proposals(rows: Any, trigger: Trigger, on: date, by: Any) -> list[ListingProposal]:

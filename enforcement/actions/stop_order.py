@@ -204,7 +204,7 @@ def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None
 
 
 def _check_ready(row: StopOrder) -> None:
-    open_ones = list(row.hazards.open().order_by("pk").values_list("pk", flat=True))
+    open_ones = list(Hazard.objects.open().filter(stop_orders=row).order_by("pk").values_list("pk", flat=True))
     if open_ones:
         kind = HAZARDS_OPEN
         entries = [{"pointer": "", "code": kind.code, "detail": str(each)} for each in open_ones]

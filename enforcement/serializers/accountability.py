@@ -26,7 +26,7 @@ class AccountabilityShape(AboutShape):
     decided_on = PastDay()
 
 
-class VoidShape(Shape):
+class AccountabilityVoidShape(Shape):
     on = PastDay()
     reason = words(500)
 

@@ -12,7 +12,7 @@ from enforcement.serializers.subject import SubjectOut
 from safety_api.shapes import Shape
 
 
-class NotifyShape(AboutShape):
+class DishonestyNoticeShape(AboutShape):
     subject_kind = serializers.ChoiceField(choices=SubjectKind.choices, default=SubjectKind.UNIT)
     subject_name = maybe(120)
     person_post = maybe(80)
@@ -23,31 +23,31 @@ class NotifyShape(AboutShape):
     notified_on = PastDay()
 
 
-class ObjectionShape(Shape):
+class DishonestyObjectionShape(Shape):
     on = PastDay()
     objection = words()
     answer = maybe()
 
 
-class DropShape(Shape):
+class DishonestyDropShape(Shape):
     on = PastDay()
     reason = words(1000)
 
 
-class EnlistShape(Shape):
+class DishonestyDecisionShape(Shape):
     on = PastDay()
     document = words(80)
     objection_answer = maybe()
 
 
-class RemoveShape(Shape):
+class DishonestyRemovalShape(Shape):
     on = PastDay()
     kind = serializers.ChoiceField(choices=Removal.choices)
     document = words(80)
     reason = maybe(1000)
 
 
-class RestoreShape(Shape):
+class DishonestyRestoreShape(Shape):
     on = PastDay()
     document = words(80)
     reason = words(1000)

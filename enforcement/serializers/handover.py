@@ -36,7 +36,7 @@ class HandoverShape(Shape):
     sent_on = PastDay()
 
 
-class AnswerShape(Shape):
+class HandoverAnswerShape(Shape):
     on = PastDay()
     answer = words()
     result = serializers.ChoiceField(choices=HandoverResult.choices)
@@ -78,7 +78,7 @@ class HandoverOut(OfHazardOut, NamedState):
         return row.answered_on is not None and row.answered_on > row.answer_due_on
 
 
-class ApprovalShape(AboutShape):
+class ApprovalNoteShape(AboutShape):
     from_department = DepartmentParam(default="approval")
     subject_name = maybe(120)
     matter = words(200)
@@ -90,7 +90,7 @@ class ApprovalShape(AboutShape):
     note = maybe(1000)
 
 
-class AcknowledgeShape(Shape):
+class ApprovalTakenShape(Shape):
     on = PastDay()
     note = words(1000)
 
@@ -101,7 +101,7 @@ class ApprovalFilters(EntryFilters):
     acknowledged = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
-class ApprovalOut(EntryOut):
+class ApprovalNoteOut(EntryOut):
     from_department = serializers.CharField(source="from_department_id")
     subject_name = serializers.CharField()
     matter = serializers.CharField()

@@ -40,7 +40,7 @@ class PunishmentShape(AboutShape):
         return once(values)
 
 
-class LiftShape(Shape):
+class PunishmentLiftShape(Shape):
     on = PastDay()
     document = words(80)
     reason = words(500)

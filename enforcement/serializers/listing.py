@@ -46,7 +46,7 @@ class PublishListingShape(PublicationShape):
     what = serializers.ChoiceField(choices=["listing", "delisting"], default="listing")
 
 
-class ProgressShape(Shape):
+class ListingProgressShape(Shape):
     on = PastDay()
     done = words()
     percent = Whole(min_value=0, max_value=100)
@@ -54,23 +54,23 @@ class ProgressShape(Shape):
     funds_spent_yuan = Money(required=False, allow_null=True, default=None)
 
 
-class ApplicationShape(Shape):
+class RegisterApplicationShape(Shape):
     on = PastDay()
     application = words()
 
 
-class AcceptanceShape(Shape):
+class ListingAcceptanceShape(Shape):
     on = PastDay()
     acceptance = words()
 
 
-class AskShape(Shape):
+class ListingAskShape(Shape):
     hazard = serializers.UUIDField()
     note = words()
     on = PastDay()
 
 
-class DeclineShape(Shape):
+class ListingDeclineShape(Shape):
     reason = words()
     on = PastDay()
 
@@ -139,7 +139,7 @@ class ListingOut(OfHazardOut, NamedState):
         )
 
 
-class ProgressOut(Out):
+class ListingProgressOut(Out):
     due_on = serializers.DateField()
     reported_on = serializers.DateField()
     late = serializers.SerializerMethodField()
@@ -157,12 +157,12 @@ class ProgressOut(Out):
 class ListingWholeOut(ListingOut):
     reports = serializers.SerializerMethodField()
 
-    def get_reports(self, row: Any) -> ProgressOut(many=True):  # type: ignore[valid-type]
-        show = ProgressOut().to_representation
+    def get_reports(self, row: Any) -> ListingProgressOut(many=True):  # type: ignore[valid-type]
+        show = ListingProgressOut().to_representation
         return [show(each) for each in row.reports.all()]
 
 
-class ProposalOut(OfHazardOut, NamedState):
+class ListingProposalOut(OfHazardOut, NamedState):
     trigger = serializers.ChoiceField(choices=Trigger.choices)
     trigger_name = serializers.CharField(source="get_trigger_display")
     state = serializers.ChoiceField(choices=ProposalState.choices)

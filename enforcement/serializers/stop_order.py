@@ -52,25 +52,25 @@ class StopShape(Shape):
         return told
 
 
-class JudgementShape(Shape):
+class StopAcceptanceShape(Shape):
     on = PastDay()
     acceptance = words()
     document = maybe(80)
 
 
-class ConsentShape(Shape):
+class StopConsentShape(Shape):
     kind = serializers.ChoiceField(choices=Consent.choices)
     person = words(60)
     document = words(80)
     on = PastDay()
 
 
-class ResumeShape(Shape):
+class ResumptionShape(Shape):
     document = words(80)
     on = PastDay()
 
 
-class EndShape(Shape):
+class StopEndShape(Shape):
     on = PastDay()
     note = words(1000)
 
@@ -85,7 +85,7 @@ class StopFilters(EntryFilters):
     active = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="true 为仍在停产")
 
 
-class ConsentOut(Out):
+class StopConsentOut(Out):
     kind = serializers.ChoiceField(choices=Consent.choices)
     kind_name = serializers.CharField(source="get_kind_display")
     round = serializers.IntegerField()
@@ -139,8 +139,8 @@ class StopOrderOut(EntryOut, NamedState):
         show = StoppedHazardOut().to_representation
         return [show(each) for each in row.hazards.all()]
 
-    def get_consents(self, row: Any) -> ConsentOut(many=True):  # type: ignore[valid-type]
-        show = ConsentOut().to_representation
+    def get_consents(self, row: Any) -> StopConsentOut(many=True):  # type: ignore[valid-type]
+        show = StopConsentOut().to_representation
         return [show(each) for each in row.consents.all()]
 
     def get_consents_missing(self, row: Any) -> list[str]:

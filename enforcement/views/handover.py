@@ -7,11 +7,11 @@ from drf_spectacular.utils import extend_schema
 from enforcement.actions import handover
 from enforcement.models import ApprovalNote, Handover
 from enforcement.serializers.handover import (
-    AcknowledgeShape,
-    AnswerShape,
     ApprovalFilters,
-    ApprovalOut,
-    ApprovalShape,
+    ApprovalNoteOut,
+    ApprovalNoteShape,
+    ApprovalTakenShape,
+    HandoverAnswerShape,
     HandoverFilters,
     HandoverOut,
     HandoverShape,
@@ -56,20 +56,20 @@ class HandoverDoor(RegisterDoor):
         return self.added(handover.send_over(by=request.user, **self.read(HandoverShape)))
 
     @extend_schema(
-        request=AnswerShape,
+        request=HandoverAnswerShape,
         responses=HandoverOut,
         examples=example("答复", {"answer": "已责令停止经营并注销许可", "result": "revoked"}),
     )
     def answer(self, request, pk):
         """审批部门答复；以纸质答复的由发出方登记。"""
-        return self.step(handover.answer, pk, AnswerShape)
+        return self.step(handover.answer, pk, HandoverAnswerShape)
 
 
 class ApprovalNoteDoor(RegisterDoor):
     """审管衔接：审批信息"""
 
     model = ApprovalNote
-    serializer_class = ApprovalOut
+    serializer_class = ApprovalNoteOut
     ordering = ("-received_on", "id")
     etag_tables = ("enforcement.ApprovalNote", "enterprises.Enterprise")
     filters = {"list": ApprovalFilters}
@@ -78,19 +78,21 @@ class ApprovalNoteDoor(RegisterDoor):
         rows = rows.chosen(**asked)
         return rows if acknowledged is None else rows.acknowledged(acknowledged)
 
-    @extend_schema(responses=ApprovalOut)
+    @extend_schema(responses=ApprovalNoteOut)
     def retrieve(self, request, pk):
         """一条审批信息。"""
         return self.shown(self.get_object())
 
-    @extend_schema(request=ApprovalShape, responses={201: ApprovalOut}, examples=example("许可延续", APPROVED))
+    @extend_schema(request=ApprovalNoteShape, responses={201: ApprovalNoteOut}, examples=example("许可延续", APPROVED))
     def create(self, request):
         """审批事项完成后抄告监管部门的信息；不写主管部门时按行业领域确定。"""
-        return self.added(handover.receive(by=request.user, **self.read(ApprovalShape)))
+        return self.added(handover.receive(by=request.user, **self.read(ApprovalNoteShape)))
 
     @extend_schema(
-        request=AcknowledgeShape, responses=ApprovalOut, examples=example("接收监管", {"note": "列入四季度检查计划"})
+        request=ApprovalTakenShape,
+        responses=ApprovalNoteOut,
+        examples=example("接收监管", {"note": "列入四季度检查计划"}),
     )
     def acknowledge(self, request, pk):
         """监管部门接收，写明监管安排。"""
-        return self.step(handover.acknowledge, pk, AcknowledgeShape)
+        return self.step(handover.acknowledge, pk, ApprovalTakenShape)

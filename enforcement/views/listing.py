@@ -7,19 +7,19 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from enforcement.actions import listing, proposing
 from enforcement.models import Listing, ListingProposal
 from enforcement.serializers.listing import (
-    AcceptanceShape,
-    ApplicationShape,
-    AskShape,
-    DeclineShape,
     DelistShape,
+    ListingAcceptanceShape,
+    ListingAskShape,
+    ListingDeclineShape,
     ListingFilters,
     ListingOut,
+    ListingProgressShape,
+    ListingProposalOut,
     ListingWholeOut,
-    ProgressShape,
     ProposalFilters,
-    ProposalOut,
     PublishListingShape,
     PutUpShape,
+    RegisterApplicationShape,
 )
 from enforcement.views.register import RegisterDoor
 from hazards.models import Hazard
@@ -95,68 +95,68 @@ class ListingDoor(RegisterDoor):
         return self.step(listing.publish, pk, PublishListingShape)
 
     @extend_schema(
-        request=ProgressShape,
+        request=ListingProgressShape,
         responses=ListingWholeOut,
         examples=example("月度进展", {"done": "探查钻孔完成六成", "percent": 60, "funds_spent_yuan": "120000.00"}),
     )
     def progress(self, request, pk):
         """主管部门报告进展，按月或按季度。"""
-        return self.step(listing.report_progress, pk, ProgressShape)
+        return self.step(listing.report_progress, pk, ListingProgressShape)
 
     @extend_schema(
-        request=ApplicationShape,
+        request=RegisterApplicationShape,
         responses=ListingWholeOut,
         examples=example("申请验收", {"application": "整改完成，评估报告附后，申请验收"}),
     )
     def apply(self, request, pk):
         """申请验收：由企业主要负责人；单位没有账号的由部门代为登记。"""
-        return self.step(listing.apply, pk, ApplicationShape)
+        return self.step(listing.apply, pk, RegisterApplicationShape)
 
-    @extend_schema(request=AcceptanceShape, responses=ListingWholeOut, examples=example("验收合格", ACCEPTED))
+    @extend_schema(request=ListingAcceptanceShape, responses=ListingWholeOut, examples=example("验收合格", ACCEPTED))
     def accept(self, request, pk):
         """验收合格：此后隐患方可销号。"""
-        return self.step(listing.accept, pk, AcceptanceShape)
+        return self.step(listing.accept, pk, ListingAcceptanceShape)
 
     @extend_schema(
-        request=AcceptanceShape,
+        request=ListingAcceptanceShape,
         responses=ListingWholeOut,
         examples=example("验收不合格", {"acceptance": "二采区探查未覆盖，继续整改"}),
     )
     def refuse(self, request, pk):
         """验收不合格：继续督办，整改后再申请。"""
-        return self.step(listing.refuse, pk, AcceptanceShape)
+        return self.step(listing.refuse, pk, ListingAcceptanceShape)
 
 
 class ProposalDoor(RegisterDoor):
     """挂牌建议"""
 
     model = ListingProposal
-    serializer_class = ProposalOut
+    serializer_class = ListingProposalOut
     ordering = ("-proposed_on", "id")
     etag_tables = ("enforcement.ListingProposal", "hazards.Hazard", "enterprises.Enterprise")
     filters = {"list": ProposalFilters}
 
-    @extend_schema(responses=ProposalOut)
+    @extend_schema(responses=ListingProposalOut)
     def retrieve(self, request, pk):
         """一条挂牌建议。"""
         return self.shown(self.get_object())
 
     @extend_schema(
-        request=AskShape,
-        responses={201: ProposalOut},
+        request=ListingAskShape,
+        responses={201: ListingProposalOut},
         examples=example(
             "部门提请", {"hazard": "7a2f6c39-5b44-4be5-9a38-6f3f1f1cb001", "note": "治理难度大，提请县级挂牌督办"}
         ),
     )
     def create(self, request):
         """部门提请安委办挂牌。逾期、重复、外部因素的重大隐患由系统自动列入。"""
-        return self.added(proposing.ask(by=request.user, **self.read(AskShape)))
+        return self.added(proposing.ask(by=request.user, **self.read(ListingAskShape)))
 
     @extend_schema(
-        request=DeclineShape,
-        responses=ProposalOut,
+        request=ListingDeclineShape,
+        responses=ListingProposalOut,
         examples=example("不挂牌", {"reason": "已列入市级督办，不重复挂牌"}),
     )
     def decline(self, request, pk):
         """不挂牌，须写明理由。"""
-        return self.step(proposing.decline, pk, DeclineShape)
+        return self.step(proposing.decline, pk, ListingDeclineShape)

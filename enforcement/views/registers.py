@@ -13,20 +13,25 @@ from enforcement.serializers.accountability import (
     AccountabilityFilters,
     AccountabilityOut,
     AccountabilityShape,
-    VoidShape,
+    AccountabilityVoidShape,
 )
 from enforcement.serializers.dishonesty import (
+    DishonestyDecisionShape,
+    DishonestyDropShape,
     DishonestyFilters,
+    DishonestyNoticeShape,
+    DishonestyObjectionShape,
     DishonestyOut,
-    DropShape,
-    EnlistShape,
-    NotifyShape,
-    ObjectionShape,
-    RemoveShape,
-    RestoreShape,
+    DishonestyRemovalShape,
+    DishonestyRestoreShape,
 )
-from enforcement.serializers.joint_punishment import LiftShape, PunishmentFilters, PunishmentOut, PunishmentShape
-from enforcement.serializers.listing import ApplicationShape
+from enforcement.serializers.joint_punishment import (
+    PunishmentFilters,
+    PunishmentLiftShape,
+    PunishmentOut,
+    PunishmentShape,
+)
+from enforcement.serializers.listing import RegisterApplicationShape
 from enforcement.serializers.parts import PublicationShape
 from enforcement.views.listing import example
 from enforcement.views.register import RegisterDoor
@@ -92,10 +97,12 @@ class AccountabilityDoor(RegisterDoor):
         """登记追责问责；部门只登记本部门的。"""
         return self.added(accountability.enter(by=request.user, **self.read(AccountabilityShape)))
 
-    @extend_schema(request=VoidShape, responses=AccountabilityOut, examples=example("作废", {"reason": "录入重复"}))
+    @extend_schema(
+        request=AccountabilityVoidShape, responses=AccountabilityOut, examples=example("作废", {"reason": "录入重复"})
+    )
     def void(self, request, pk):
         """作废录入有误的记录，保留备查。"""
-        return self.step(accountability.void, pk, VoidShape)
+        return self.step(accountability.void, pk, AccountabilityVoidShape)
 
 
 class PersonsHidden(RegisterDoor):
@@ -131,13 +138,13 @@ class JointPunishmentDoor(PersonsHidden):
         return self.added(joint_punishment.impose(by=request.user, **self.read(PunishmentShape)))
 
     @extend_schema(
-        request=LiftShape,
+        request=PunishmentLiftShape,
         responses=PunishmentOut,
         examples=example("解除", {"document": "兴安委联惩〔2026〕4号", "reason": "已履行义务"}),
     )
     def lift(self, request, pk):
         """提前解除。"""
-        return self.step(joint_punishment.lift, pk, LiftShape)
+        return self.step(joint_punishment.lift, pk, PunishmentLiftShape)
 
 
 class DishonestyDoor(PersonsHidden):
@@ -158,33 +165,39 @@ class DishonestyDoor(PersonsHidden):
         """名单中的一个主体。"""
         return self.shown(self.get_object())
 
-    @extend_schema(request=NotifyShape, responses={201: DishonestyOut}, examples=example("列入前告知", NOTICE))
+    @extend_schema(
+        request=DishonestyNoticeShape, responses={201: DishonestyOut}, examples=example("列入前告知", NOTICE)
+    )
     def create(self, request):
         """列入前告知当事人，陈述申辩期限随之起算。由作出处罚的应急管理部门办理。"""
-        return self.added(dishonesty.notify(by=request.user, **self.read(NotifyShape)))
+        return self.added(dishonesty.notify(by=request.user, **self.read(DishonestyNoticeShape)))
 
     @extend_schema(
-        request=ObjectionShape,
+        request=DishonestyObjectionShape,
         responses=DishonestyOut,
         examples=example("陈述申辩", {"objection": "称暂扣期间仅进行维修", "answer": "经复核与事实不符，不予采纳"}),
     )
     def object(self, request, pk):
         """登记陈述申辩及复核意见。"""
-        return self.step(dishonesty.object_to, pk, ObjectionShape)
+        return self.step(dishonesty.object_to, pk, DishonestyObjectionShape)
 
     @extend_schema(
-        request=DropShape, responses=DishonestyOut, examples=example("不予列入", {"reason": "申辩成立，情节不严重"})
+        request=DishonestyDropShape,
+        responses=DishonestyOut,
+        examples=example("不予列入", {"reason": "申辩成立，情节不严重"}),
     )
     def drop(self, request, pk):
         """不予列入。"""
-        return self.step(dishonesty.drop, pk, DropShape)
+        return self.step(dishonesty.drop, pk, DishonestyDropShape)
 
     @extend_schema(
-        request=EnlistShape, responses=DishonestyOut, examples=example("列入", {"document": "兴应急信列〔2026〕1号"})
+        request=DishonestyDecisionShape,
+        responses=DishonestyOut,
+        examples=example("列入", {"document": "兴应急信列〔2026〕1号"}),
     )
     def enlist(self, request, pk):
         """列入决定：期满日和可申请提前移出之日按当日规定计算；单位的分类监管随之封顶（K09）。"""
-        return self.step(dishonesty.enlist, pk, EnlistShape)
+        return self.step(dishonesty.enlist, pk, DishonestyDecisionShape)
 
     @extend_schema(
         request=PublicationShape,
@@ -196,28 +209,28 @@ class DishonestyDoor(PersonsHidden):
         return self.step(dishonesty.publish, pk, PublicationShape)
 
     @extend_schema(
-        request=ApplicationShape,
+        request=RegisterApplicationShape,
         responses=DishonestyOut,
         examples=example("申请提前移出", {"application": "已履行处罚决定并完成整改"}),
     )
     def apply_removal(self, request, pk):
         """申请提前移出，列入满 12 个月后。"""
-        return self.step(dishonesty.apply_removal, pk, ApplicationShape)
+        return self.step(dishonesty.apply_removal, pk, RegisterApplicationShape)
 
     @extend_schema(
-        request=RemoveShape,
+        request=DishonestyRemovalShape,
         responses=DishonestyOut,
         examples=example("提前移出", {"kind": "early", "document": "兴应急信移〔2026〕1号", "reason": "符合条件"}),
     )
     def remove(self, request, pk):
         """移出：期满、提前，或列入决定被撤销。"""
-        return self.step(dishonesty.remove, pk, RemoveShape)
+        return self.step(dishonesty.remove, pk, DishonestyRemovalShape)
 
     @extend_schema(
-        request=RestoreShape,
+        request=DishonestyRestoreShape,
         responses=DishonestyOut,
         examples=example("恢复列入", {"document": "兴应急信复〔2026〕1号", "reason": "提前移出申请弄虚作假"}),
     )
     def restore(self, request, pk):
         """撤销提前移出决定，恢复列入状态。"""
-        return self.step(dishonesty.restore, pk, RestoreShape)
+        return self.step(dishonesty.restore, pk, DishonestyRestoreShape)

@@ -8,13 +8,13 @@ from drf_spectacular.utils import extend_schema
 from enforcement.actions import stop_order
 from enforcement.models import StopOrder
 from enforcement.querysets import ACTIVE_STOPS
-from enforcement.serializers.listing import ApplicationShape
+from enforcement.serializers.listing import RegisterApplicationShape
 from enforcement.serializers.stop_order import (
-    ConsentShape,
-    EndShape,
-    JudgementShape,
     PublishStopShape,
-    ResumeShape,
+    ResumptionShape,
+    StopAcceptanceShape,
+    StopConsentShape,
+    StopEndShape,
     StopFilters,
     StopOrderOut,
     StopShape,
@@ -70,54 +70,58 @@ class StopOrderDoor(RegisterDoor):
         return self.step(stop_order.publish, pk, PublishStopShape)
 
     @extend_schema(
-        request=ApplicationShape,
+        request=RegisterApplicationShape,
         responses=StopOrderOut,
         examples=example("申请复产", {"application": "整改完成，申请复产验收"}),
     )
     def apply(self, request, pk):
         """申请复产：由企业主要负责人；煤矿自申请之日起 20 日内组织验收。"""
-        return self.step(stop_order.apply, pk, ApplicationShape)
+        return self.step(stop_order.apply, pk, RegisterApplicationShape)
 
     @extend_schema(
-        request=JudgementShape,
+        request=StopAcceptanceShape,
         responses=StopOrderOut,
         examples=example("验收合格", {"acceptance": "逐项查验合格", "document": "兴应急验〔2026〕5号"}),
     )
     def accept(self, request, pk):
         """复产验收合格；恢复生产仍须另行决定。"""
-        return self.step(stop_order.accept, pk, JudgementShape)
+        return self.step(stop_order.accept, pk, StopAcceptanceShape)
 
     @extend_schema(
-        request=JudgementShape,
+        request=StopAcceptanceShape,
         responses=StopOrderOut,
         examples=example("验收不合格", {"acceptance": "回风巷断面仍不足"}),
     )
     def refuse(self, request, pk):
         """复产验收不合格：继续停产。"""
-        return self.step(stop_order.refuse, pk, JudgementShape)
+        return self.step(stop_order.refuse, pk, StopAcceptanceShape)
 
-    @extend_schema(request=ConsentShape, responses=StopOrderOut, examples=example("矿山安全监察机构同意", CONSENT))
+    @extend_schema(request=StopConsentShape, responses=StopOrderOut, examples=example("矿山安全监察机构同意", CONSENT))
     def consent(self, request, pk):
         """登记煤矿复产的三方同意：主要负责人签字、矿山安全监察机构审核同意、政府主要负责人批准。"""
-        return self.step(stop_order.consent, pk, ConsentShape)
+        return self.step(stop_order.consent, pk, StopConsentShape)
 
     @extend_schema(
-        request=ResumeShape, responses=StopOrderOut, examples=example("恢复生产", {"document": "兴应急复〔2026〕2号"})
+        request=ResumptionShape,
+        responses=StopOrderOut,
+        examples=example("恢复生产", {"document": "兴应急复〔2026〕2号"}),
     )
     def resume(self, request, pk):
         """恢复生产：须部门负责人办理，所列隐患全部销号，煤矿须三方同意齐全。"""
-        return self.step(stop_order.resume, pk, ResumeShape)
+        return self.step(stop_order.resume, pk, ResumptionShape)
 
     @extend_schema(
-        request=EndShape, responses=StopOrderOut, examples=example("撤销", {"note": "文书送达对象有误，撤销后另行决定"})
+        request=StopEndShape,
+        responses=StopOrderOut,
+        examples=example("撤销", {"note": "文书送达对象有误，撤销后另行决定"}),
     )
     def withdraw(self, request, pk):
         """撤销停产决定：自始不作数，所述事实一并撤回。"""
-        return self.step(stop_order.withdraw, pk, EndShape)
+        return self.step(stop_order.withdraw, pk, StopEndShape)
 
     @extend_schema(
-        request=EndShape, responses=StopOrderOut, examples=example("关闭", {"note": "兴政关〔2026〕1号，予以关闭"})
+        request=StopEndShape, responses=StopOrderOut, examples=example("关闭", {"note": "兴政关〔2026〕1号，予以关闭"})
     )
     def close(self, request, pk):
         """登记单位已由政府关闭，不再复产。"""
-        return self.step(stop_order.close, pk, EndShape)
+        return self.step(stop_order.close, pk, StopEndShape)

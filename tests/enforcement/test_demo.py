@@ -1,0 +1,47 @@
+"""The demo's registers agree with what the demo tells elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from enforcement.models import (
+    Accountability,
+    ApprovalNote,
+    Dishonesty,
+    Handover,
+    JointPunishment,
+    Listing,
+    ListingProposal,
+    StopOrder,
+)
+from enterprises.models import StatedFact
+from hazards.models import Hazard
+from tests.demo.conftest import world  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+REGISTERS = (
+    Accountability, ApprovalNote, Dishonesty, Handover, JointPunishment, Listing, ListingProposal, StopOrder,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("model", REGISTERS, ids=lambda model: model.__name__)
+def test_every_register_holds_rows_and_all_are_marked_as_demo(model):
+    assert model.objects.exists() and not model.objects.filter(is_demo=False).exists()
+
+
+def test_every_listed_hazard_has_its_listing_and_every_stopped_one_its_order():
+    assert set(Hazard.objects.listed().values_list("pk", flat=True)) == set(
+        Listing.objects.open().values_list("hazard", flat=True)
+    )
+    stopped = Hazard.objects.filter(production_stopped=True).values_list("pk", flat=True)
+    assert set(stopped) <= set(StopOrder.objects.active().values_list("hazards", flat=True))
+
+
+@pytest.mark.parametrize("kind, model", [("stop_order", StopOrder), ("dishonesty_listing", Dishonesty)])
+def test_behind_every_stated_fact_stands_a_record(kind, model):
+    facts = StatedFact.objects.known().filter(kind=kind).values_list("pk", flat=True)
+    assert set(facts) == set(model.objects.exclude(fact_id=None).values_list("fact_id", flat=True))
+
+
+def test_nothing_has_happened_after_today(world):  # noqa: F811
+    assert not any(model.objects.filter(created_at__gt=world.at(world.today, 23)).exists() for model in REGISTERS)
