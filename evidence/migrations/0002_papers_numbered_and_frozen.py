@@ -314,6 +314,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="paper",
+            index=models.Index(fields=["issued_by", "-issued_at", "id"], name="paper_by"),
+        ),
+        migrations.AddIndex(
+            model_name="paper",
             index=models.Index(fields=["subject_id"], name="paper_subject"),
         ),
         migrations.AddConstraint(

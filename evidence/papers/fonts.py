@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
-from functools import cache
+from bisect import bisect_right
+from functools import cache, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +41,20 @@ def loaded() -> Any:
 def drawable() -> list[tuple[int, int]]:
     """First and last code points of the ranges that the font has a glyph for, in order."""
     with open(folder() / FILE, "rb") as file:
-        return list(_ranges(file))
+        start = _characters(file)
+        count = _read(file, start + 12, ">I")[0]
+        file.seek(start + 16)
+        return [(first, last) for first, last, _ in struct.iter_unpack(">III", file.read(12 * count))]
 
 
-def _ranges(file: Any):
-    """The cmap subtable of format 12 of the collection's first font (OpenType, `cmap`)."""
-    at = _read(file, 12, ">I")[0]  # ttcf: tag, version, count, then offsets
-    tables = _read(file, at + 4, ">H")[0]
-    for number in range(tables):
-        tag, _, offset, _ = _read(file, at + 12 + 16 * number, ">4sIII")
-        if tag == b"cmap":
-            break
-    for number in range(_read(file, offset + 2, ">H")[0]):
-        start = offset + _read(file, offset + 8 + 8 * number, ">I")[0]
-        if _read(file, start, ">H")[0] == 12:
-            for group in range(_read(file, start + 12, ">I")[0]):
-                yield _read(file, start + 16 + 12 * group, ">II")
-            return
+def _characters(file: Any) -> int:
+    """Where the subtable of format 12 begins: all of Unicode, in the collection's first font (OpenType, `cmap`)."""
+    font = _read(file, 12, ">I")[0]  # ttcf: tag, version, count, then offsets
+    tables = (_read(file, font + 12 + 16 * number, ">4sIII") for number in range(_read(file, font + 4, ">H")[0]))
+    cmap = next(offset for tag, _, offset, _ in tables if tag == b"cmap")
+    subtables = range(_read(file, cmap + 2, ">H")[0])
+    starts = (cmap + _read(file, cmap + 8 + 8 * number, ">I")[0] for number in subtables)
+    return next(start for start in starts if _read(file, start, ">H")[0] == 12)
 
 
 def _read(file: Any, at: int, form: str) -> tuple:
@@ -63,10 +62,11 @@ def _read(file: Any, at: int, form: str) -> tuple:
     return struct.unpack(form, file.read(struct.calcsize(form)))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def can_draw(character: str) -> bool:
-    code = ord(character)
-    return character in "\n\t" or any(first <= code <= last for first, last in drawable())
+    code, ranges = ord(character), drawable()
+    place = bisect_right(ranges, code, key=itemgetter(0)) - 1
+    return character in "\n\t" or (place >= 0 and code <= ranges[place][1])
 
 
 def check(text: str) -> None:

@@ -73,6 +73,7 @@ class Paper(Stamped):
             models.Index(fields=["-issued_at", "id"], name="paper_newest"),
             models.Index(fields=["region_code", "-issued_at", "id"], name="paper_place"),
             models.Index(fields=["enterprise_id", "-issued_at", "id"], name="paper_unit"),
+            models.Index(fields=["issued_by", "-issued_at", "id"], name="paper_by"),
             models.Index(fields=["subject_id"], name="paper_subject"),
         ]
         constraints = [
