@@ -24,6 +24,7 @@ from hazards.models import Hazard, HazardStep, Plan
 from hazards.rules import is_overdue
 from hazards.states import Level, Loop, Origin, State, loop_of
 from reference import law
+from safety_api import outbox
 from safety_api.demo import World, builds, put, write
 
 # Townships where nothing of this demo goes wrong: they share the first place of the ranking.
@@ -413,6 +414,7 @@ def build(world: World) -> None:
     told.write()
     if world.size.hazards:
         _more(world)
+    outbox.send("hazard.loaded", {})  # read after the commit, when visits have brought their hazards too
 
 
 def _listed(told: Told, mine: Enterprise) -> None:

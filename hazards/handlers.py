@@ -27,6 +27,11 @@ def new_hazards_are_counted(payload: dict[str, Any]) -> None:
     figures.follow(payload["hazards"])
 
 
+@handles("hazard.loaded")
+def many_hazards_came_at_once(payload: dict[str, Any]) -> None:
+    figures.rebuild()
+
+
 @handles("hazard.moved")
 def a_moved_hazard_counts_anew(payload: dict[str, Any]) -> None:
     figures.follow([payload["hazard"]])

@@ -42,6 +42,7 @@ INSPECTING = REPORTERS
 ISSUERS = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.TOWNSHIP_OFFICER})
 DUTY_DESK = frozenset({Role.BUREAU_OFFICER, Role.DUTY_OFFICER})  # keeps the clock of accidents
 LEG_KEEPERS = DUTY_DESK | {Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER}
+ANSWERING = TOWNSHIP | {Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER}
 TELLING = REPORTERS | {Role.DUTY_OFFICER}  # of an accident: the duty desk types what the telephone said
 BUREAU, COMMITTEE = frozenset({Role.BUREAU_OFFICER}), frozenset({Role.COMMITTEE_OFFICER})
 KEEPERS = DEPARTMENTS | COMMITTEE  # of the registers of supervision and enforcement
@@ -157,6 +158,9 @@ MAY: dict[str, frozenset[Role]] = {
     "dishonesty.apply_removal": BUREAU | {Role.ENTERPRISE_OFFICER},
     "dishonesty.remove": BUREAU,
     "dishonesty.restore": BUREAU,
+    # figures of all townships are for every office role, the hazards behind them only in jurisdiction
+    "hazard_figures.show": OFFICE,
+    "hazard_figure_rows.list": OFFICE,
     # inspections
     "inspections.list": BUSINESS,
     "inspections.retrieve": BUSINESS,
@@ -258,6 +262,10 @@ MAY: dict[str, frozenset[Role]] = {
     "reconciliations.retrieve": KEEPERS,
     "reconciliations.report": KEEPERS,
     "reconciliations.take_numbers": KEEPERS,
+    # files: one's own unit's; what officers did is for those who answer for it
+    "files.unit": BUSINESS,
+    "files.hazard": ANSWERING,
+    "files.accident": ANSWERING | {Role.DUTY_OFFICER},
     # geo: places are no secret to whoever has signed in; what a layer shows is its rows' own scope
     "regions.list": EVERYONE,
     "map.geojson": BUSINESS,

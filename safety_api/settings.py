@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-clocks": {"task": "zero_accident.tasks.watch_clocks", "schedule": 60.0, "options": {"expires": 60}},
     # before the classes are evaluated; every hour, because a day that is done costs one query and a missed midnight is caught up
     "turn-clocks": {"task": "hazards.tasks.turn_clocks", "schedule": crontab(minute=5), "options": {"expires": 3000}},
+    "rebuild-hazard-figures": {"task": "hazards.tasks.rebuild_figures", "schedule": crontab(hour=2, minute=40)},
     "propose-listings": {"task": "enforcement.tasks.propose_listings", "schedule": crontab(hour=0, minute=30)},
     "remind-of-handovers": {"task": "enforcement.tasks.remind_of_handovers", "schedule": crontab(hour=8, minute=5)},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
