@@ -38,6 +38,12 @@ def is_overdue(on: date) -> Q:
     return is_open() & Q(due_on__lt=on) & ~asked_in_time
 
 
+def was_on_time() -> Q:
+    """What `rules.closed_on_time` says, for rows."""
+    by_then = Q(review_requested_on__lte=F("due_on")) | Q(closed_on__lte=F("due_on"))
+    return Q(state=State.CLOSED, overdue_since=None) & by_then
+
+
 def is_open() -> Q:
     return ~Q(state__in=[*sorted(ENDED), State.DRAFT])
 

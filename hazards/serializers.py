@@ -211,7 +211,7 @@ class ExtensionShape(Shape):
     interim_measures = Text(min_length=1, max_length=2000)
 
 
-class AnswerShape(Shape):
+class ExtensionAnswerShape(Shape):
     note = words()
 
 

@@ -22,6 +22,7 @@ from enterprises.models import Condition
 from geo.codes import whole
 from geo.models import Region, RegionSuccession
 from hazards.models import Hazard
+from hazards.querysets import was_on_time
 from hazards.states import ENDED, State
 from zero_accident import rules
 from zero_accident.models import AccidentEffect, Break
@@ -336,11 +337,9 @@ def _hazards(of: Period, places: Places) -> dict[str, list[int]]:
     ended_otherwise = [*sorted(ENDED - {State.CLOSED}), State.DRAFT]
     over = min(of.as_of + timedelta(days=1), of.today)
     fell_due = Q(due_on__range=(of.start, of.as_of)) & (Q(state=State.CLOSED) | Q(due_on__lt=over))
-    by_then = Q(review_requested_on__lte=F("due_on")) | Q(closed_on__lte=F("due_on"))
-    in_time = Q(state=State.CLOSED, overdue_since=None) & by_then
     rows = Hazard.objects.filter(places.rows("region_code")).filter(fell_due).exclude(state__in=ended_otherwise)
     towns = rows.values(town=Left("region_code", 9)).order_by()
-    sums = towns.annotate(due=Count("pk"), in_time=Count("pk", filter=in_time))
+    sums = towns.annotate(due=Count("pk"), in_time=Count("pk", filter=was_on_time()))
     found = sums.values_list("town", "due", "in_time")
     return _by_township(places, ((whole(code), *rest) for code, *rest in found), 2)
 

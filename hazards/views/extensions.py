@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from hazards import actions
 from hazards.models import Extension, Hazard
-from hazards.serializers import AnswerShape, ExtensionOut, ExtensionShape, NoteShape
+from hazards.serializers import ExtensionAnswerShape, ExtensionOut, ExtensionShape, NoteShape
 from hazards.views.samples import EXTENSION
 from safety_api.doors import Door
 from safety_api.problems import NOT_FOUND
@@ -46,13 +46,13 @@ class ExtensionDoor(Door):
         return self.shown(actions.extensions.ask(hazard_id, by=request.user, **self.read(ExtensionShape)), status=201)
 
     @extend_schema(
-        request=AnswerShape,
+        request=ExtensionAnswerShape,
         responses=ExtensionOut,
         examples=[OpenApiExample("同意", {"note": "情况属实，同意"}, request_only=True)],
     )
     def grant(self, request, extension_id: UUID):
         """同意延期：部门负责人；挂牌督办的由安委办。"""
-        return self._answer(actions.extensions.grant, extension_id, AnswerShape)
+        return self._answer(actions.extensions.grant, extension_id, ExtensionAnswerShape)
 
     @extend_schema(
         request=NoteShape,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 
@@ -29,7 +30,7 @@ def paths(world):
 def test_each_step_follows_the_one_before_and_stands_in_the_table(paths):
     for steps in paths.values():
         assert (steps[0].step, steps[0].before) == ("report", "")
-        for before, step in zip(steps, steps[1:], strict=False):
+        for before, step in pairwise(steps):
             rows = STEPS.get(step.step, ())
             assert step.before == before.after, (step.step, step.before, before.after)
             assert step.step in BESIDES or any(step.before in row.before and step.after == row.after for row in rows), (
