@@ -228,4 +228,7 @@ def opinion(visit: Inspection, sheet: Sheet, *, deadline: date | None) -> dict[s
 
 
 def _reviewed(review: Review) -> dict[str, Any]:
-    return problem(review.hazard) | {"result": "合格" if review.result == "pass" else "不合格", "note": sentence(review.note)}
+    return problem(review.hazard) | {
+        "result": "合格" if review.result == "pass" else "不合格",
+        "note": sentence(review.note),
+    }
