@@ -1,5 +1,6 @@
 from django.urls import path
 
+from ledgers.files.views import as_files
 from ledgers.views import as_imports, as_ledgers, as_reconciliations, as_templates
 
 urlpatterns = [
@@ -18,4 +19,7 @@ urlpatterns = [
     path("reconciliations/<uuid:pk>", as_reconciliations({"get": "retrieve"})),
     path("reconciliations/<uuid:pk>/report.xlsx", as_reconciliations({"get": "report"})),
     path("reconciliations/<uuid:pk>/take-numbers", as_reconciliations({"post": "take_numbers"})),
+    path("enterprises/<uuid:pk>/file", as_files({"get": "unit"})),
+    path("hazards/<uuid:pk>/duty-file", as_files({"get": "hazard"})),
+    path("accidents/<uuid:pk>/duty-file", as_files({"get": "accident"})),
 ]

@@ -54,6 +54,7 @@ class TrailSeal(models.Model):
     class Meta:
         db_table = "safety_trail_seal"
         verbose_name = verbose_name_plural = "留痕封存"
+        indexes = [models.Index(fields=["last_epoch", "last_xid", "last_line"], name="trail_seal_order")]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.digest[:12]}"

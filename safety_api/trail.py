@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -137,6 +138,45 @@ def _verify_seal(seal: TrailSeal, before: TrailSeal | None) -> Iterator[str]:
         yield f"留痕 {number}：封存后插入"
     if [n for n in found if n in kept] != [n for n in kept if n in found]:
         yield f"封存 {seal.pk}：次序被改动"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Where a line is sealed. `whole`: its digest and its seal's place in the chain are what was kept; None: not sealed yet."""
+
+    seal: int | None
+    whole: bool | None
+
+
+def proofs(lines: Iterable[TrailLine]) -> dict[int, Proof]:
+    """By line. Reads the seals of these lines and those before them, not the whole chain: that is what `verify` is for."""
+    rows = list(lines)
+    ids = [row.pk for row in rows]
+    seals = list(TrailSeal.objects.raw(SEALS_OF, [ids])) if ids else []
+    before = dict(TrailSeal.objects.filter(pk__in=[each.pk - 1 for each in seals]).values_list("pk", "digest"))
+    kept = {
+        number: (each, digest)
+        for each in seals
+        for number, digest in zip(each.line_ids, each.line_digests, strict=True)
+    }
+    return {row.pk: _proof(row, kept.get(row.pk), before) for row in rows}
+
+
+# The seal of a line is the first whose last line is not before it; there are few seals, and their order has an index.
+SEALS_OF = """
+SELECT DISTINCT s.* FROM safety_trail_line l CROSS JOIN LATERAL (
+  SELECT * FROM safety_trail_seal WHERE (last_epoch, last_xid, last_line) >= (l.epoch, l.xid, l.id)
+  ORDER BY last_epoch, last_xid, last_line LIMIT 1
+) s WHERE l.id = ANY(%s::bigint[])
+"""
+
+
+def _proof(row: TrailLine, kept: tuple[TrailSeal, str] | None, before: dict[int, str]) -> Proof:
+    if kept is None:
+        return Proof(None, None)
+    seal, digest = kept
+    chained = seal.digest == chain(seal.before, seal.line_digests) and seal.before == before.get(seal.pk - 1, seal.before)
+    return Proof(seal.pk, chained and digest == digest_of({name: getattr(row, name) for name in SEALED}))
 
 
 def seals(*, after: int = 0) -> Iterator[dict[str, Any]]:

@@ -217,6 +217,9 @@ reconciliations.create       .  .  .  .  x  x  x  .  .  .  .  .
 reconciliations.retrieve     .  .  .  .  x  x  x  .  .  .  .  .
 reconciliations.report       .  .  .  .  x  x  x  .  .  .  .  .
 reconciliations.take_numbers .  .  .  .  x  x  x  .  .  .  .  .
+files.unit                    x  x  x  x  x  x  x  x  x  .  .  .
+files.hazard                  .  x  x  .  x  x  x  .  .  .  .  .
+files.accident                .  x  x  .  x  x  x  x  .  .  .  .
 regions.list                  x  x  x  x  x  x  x  x  x  x  x  x
 map.geojson                   x  x  x  x  x  x  x  x  x  .  .  .
 map.tile                      x  x  x  x  x  x  x  x  x  .  .  .

@@ -1,0 +1,131 @@
+"""档案: one call tells everything on a unit; another who knew what, when, and what they did, proven by the seals."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from evidence.papers import fonts
+from hazards.models import Hazard
+from ledgers.files import duty, printing
+from safety_api import trail
+from safety_api.models import TrailLine
+from tests.enterprises.units import mine
+from tests.ground.hands import phone_of, tampering
+from tests.hazards.flow import KEY, a_hazard_in, in_days
+from tests.inspections.bodies import POINT, a_photo
+
+UNIT = "/api/v1/enterprises/{}/file"
+DUTY = "/api/v1/hazards/{}/duty-file"
+
+
+def reported(client, **fields):
+    body = {
+        "place": "东关村口", "region": "141123100200", "sector": "fire_safety", "level": "general", "description": "疏散通道堆放杂物",
+        "found_at": "2026-11-20T09:00:00+08:00", "location": POINT, "photos": [a_photo(1)], **fields,
+    }  # fmt: skip
+    answer = client.put(f"/api/v1/hazards/{KEY}", body, format="json")
+    assert answer.status_code == 201, answer.json()
+    return answer
+
+
+def step(client, name, **body):
+    answer = client.post(f"/api/v1/hazards/{KEY}/{name}", body, format="json")
+    assert answer.status_code == 200, answer.json()
+
+
+# --- 一企一档 ------------------------------------------------------------------------------------------------------------
+SECTIONS = [
+    "class", "certificates", "facts", "risks", "inspections", "hazard_counts", "hazards", "papers", "enforcement", "accidents",
+]  # fmt: skip
+
+
+def test_the_file_of_a_unit_has_every_part_in_its_order(as_):
+    unit = mine()
+    a_hazard_in("ordered", enterprise=unit)
+    told = as_("bureau").get(UNIT.format(unit.pk)).json()
+    assert [each["name"] for each in told["sections"]] == SECTIONS
+    parts = {each["name"]: each for each in told["sections"]}
+    assert parts["hazard_counts"]["rows"][0]["open"] == 1
+    assert [row["state"] for row in parts["hazards"]["rows"]] == ["已责令"]
+    for each in told["sections"]:
+        assert all(set(row) == set(each["columns"]) for row in each["rows"]), each["name"]
+
+
+@pytest.mark.parametrize("who, status", [("bureau", 200), ("enterprise", 200), ("inspector2", 404), ("sysadmin", 403)])
+def test_the_file_of_a_unit_is_for_who_sees_the_unit(as_, who, status):
+    assert as_(who).get(UNIT.format(mine().pk)).status_code == status
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_file_costs_the_same_however_much_stands_in_it(as_, rows, django_assert_max_num_queries):
+    unit, client = mine(), as_("bureau")
+    for number in range(rows):
+        a_hazard_in("ordered", enterprise=unit, key=UUID(int=number + 1), photo=None)
+    client.get(UNIT.format(unit.pk))
+    with django_assert_max_num_queries(22):
+        assert client.get(UNIT.format(unit.pk)).status_code == 200
+
+
+def test_the_file_of_a_unit_is_printed_and_the_printing_leaves_a_line(as_):
+    answer = as_("bureau").get(UNIT.format(mine().pk), {"format": "pdf"})
+    assert answer.content.startswith(b"%PDF") and answer["Content-Type"] == "application/pdf"
+    assert TrailLine.objects.filter(verb="file.print").count() == 1
+
+
+# --- 尽职档案 ------------------------------------------------------------------------------------------------------------
+def test_the_file_of_duty_tells_who_did_what_under_which_rule(as_):
+    reported(as_("village"))
+    step(as_("township"), "confirm", level="general")
+    step(as_("township"), "order", deadline=in_days(5))
+    told = as_("bureau").get(DUTY.format(KEY)).json()
+    assert [(each["who"], each["did"]) for each in told["timeline"] if each["did"] != "照片入库"] == [
+        ("孙村", "上报"), ("赵安", "确认"), ("赵安", "责令整改"),
+    ]  # fmt: skip
+    assert {each["who"]: each["by"] for each in told["knew"]} == {"孙村": "上报", "赵安": "确认"}
+    assert told["timeline"][-1]["rule"] == "安全生产法 第六十五条"
+    assert "deadlines" in {each["kind"] for each in told["rules"]}
+    assert [each["due_on"] for each in told["sections"][0]["rows"]][-1] == in_days(5)
+
+
+@pytest.mark.parametrize(
+    "who, status", [("township", 200), ("committee", 200), ("department", 404), ("village", 403), ("enterprise", 403)]
+)
+def test_the_file_of_duty_is_for_those_who_answer_for_it(as_, who, status):
+    reported(as_("village"))
+    assert as_(who).get(DUTY.format(KEY)).status_code == status
+
+
+def test_every_line_is_proven_by_its_seal_and_a_changed_one_shows(committed):
+    village, bureau = phone_of("village"), phone_of("bureau")
+    reported(village)
+    told = bureau.get(DUTY.format(KEY)).json()
+    assert (told["proof"]["sealed"], told["timeline"][0]["proof"]) == (0, "待封存")
+    trail.seal()
+    told = bureau.get(DUTY.format(KEY)).json()
+    assert told["proof"]["whole"] and told["proof"]["sealed"] == told["proof"]["lines"] > 0
+    with tampering("safety_trail_line") as owner:
+        owner.execute("UPDATE safety_trail_line SET actor_name = '别人' WHERE verb = 'hazard.report'")
+    told = bureau.get(DUTY.format(KEY)).json()
+    assert not told["proof"]["whole"]
+    assert [each["proof"] for each in told["timeline"] if each["did"] == "上报"] == ["与封存不符"]
+
+
+def test_the_file_of_duty_is_printed_without_an_empty_box(as_):
+    reported(as_("village"))
+    told = duty.of_hazard(Hazard.objects.select_related("enterprise", "sector").get(pk=KEY))
+    assert printing.pdf(told).startswith(b"%PDF")
+    fonts.check(told["title"])  # raises for a character that the font cannot draw
+
+
+def test_an_accident_has_its_file_too(as_):
+    body = {
+        "occurred_at": "2026-11-20T09:00:00+08:00", "location": POINT, "region": "141123100200", "category": "Z1", "deaths": 1,
+        "units": [], "description": "坠落", "photos": [],
+    }  # fmt: skip
+    assert as_("duty").put(f"/api/v1/accidents/{KEY}", body, format="json").status_code == 201
+    told = as_("duty").get(f"/api/v1/accidents/{KEY}/duty-file").json()
+    assert told["timeline"][0]["did"] == "事故初报"
+    assert [each["name"] for each in told["sections"]] == ["legs"]
+    assert as_("duty").get(f"/api/v1/accidents/{KEY}/duty-file", {"format": "pdf"}).content.startswith(b"%PDF")
