@@ -20,7 +20,8 @@ from ledgers.models import Reconciliation
 from ledgers.workbook import Head
 from safety_api.doors import Filters
 from safety_api.permissions import Role
-from safety_api.sheets import Column, write_table, write_template
+from safety_api.problems import TOO_MANY_ROWS
+from safety_api.sheets import MOST_ROWS, Column, write_table, write_template
 from safety_api.trail import record
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,7 +31,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def workbook_of(
     path: Path, ledger: Ledger, shape: Filters, filters: Mapping[str, Any], day: date, *, by: Any, contacts: bool
 ) -> int:
-    """Writes the reader's rows to `path`, with a line in the trail; returns how many."""
+    """Writes the reader's rows to `path`, with a line in the trail; returns how many. Raises TOO_MANY_ROWS."""
+    if ledger.chosen(by, day, filters).order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
+        raise TOO_MANY_ROWS(most=MOST_ROWS)
     said = in_words(shape, filters)
     head = Head(unit_of(by, filters.get("department")), day, said, by.name)
     written = workbook.write(path, ledger, head, ledger.stream(by, day, filters), contacts=contacts)

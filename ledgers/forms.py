@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -135,11 +136,6 @@ def _with_print_area(xml: bytes, form: Form, shift: int) -> bytes:
     return xml
 
 
-def foot_of(part: SheetPart, first_row: int) -> Line | None:
-    """The first line below the data that says something: a total, who filled it in."""
-    return next((line for line in part.lines if line.number > first_row and line.filled), None)
-
-
 def check_foot(path: Path, sheet: str, first_row: int) -> None:
     """Raises WrongFile for a form whose formulas would have to be rewritten."""
     with zipfile.ZipFile(path) as book:
@@ -148,27 +144,46 @@ def check_foot(path: Path, sheet: str, first_row: int) -> None:
         raise WrongFile("数据区以下有公式，填写后会失真：请先去掉该模板中的公式。")
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The lines of their sheet: above the data, the one whose look the rows take, prepared ones, the foot."""
+
+    part: SheetPart
+    first_row: int
+
+    @cached_property
+    def below(self) -> list[Line]:
+        return [line for line in self.part.lines if line.number >= self.first_row]
+
+    @cached_property
+    def pattern(self) -> Line | None:
+        return next((line for line in self.below if line.number == self.first_row), None)
+
+    @cached_property
+    def foot(self) -> int:
+        """The first line below the data that says something: a total, who filled it in. Below everything when there is none."""
+        said = (line.number for line in self.below if line.number > self.first_row and line.filled)
+        return next(said, max((line.number for line in self.below), default=self.first_row) + 1)
+
+    def bytes_of(self, first: int, last: int, *, empty: bool = False) -> bytes:
+        """The lines of `first` ≤ number < `last` as they came; `empty`: only those that hold nothing."""
+        lines = [line for line in self.part.lines if first <= line.number < last and not (empty and line.filled)]
+        return b"".join(self.part.xml[line.start : line.end] for line in lines)
+
+
+LAST = 1 << 30
+
+
 def _write_sheet(part: SheetPart, form: Form, rows: Iterable[Row], out: Callable[[bytes], Any]) -> tuple[int, int]:
     """Head, rows, what was prepared and is not needed, foot. Returns how many rows, and by how much the foot moved."""
-    above = [line for line in part.lines if line.number < form.first_row]
-    below = [line for line in part.lines if line.number >= form.first_row]
-    pattern = next((line for line in below if line.number == form.first_row), None)
-    foot = foot_of(part, form.first_row)
-    opened = f"<{part.prefix}sheetData>".encode()
-    out(part.xml[: part.data.start] + opened)
-    out(b"".join(part.xml[line.start : line.end] for line in above))
-    written, merged = 0, _merges_of_line(part, form.first_row)
+    sheet, written = Sheet(part, form.first_row), 0
+    out(part.xml[: part.data.start] + f"<{part.prefix}sheetData>".encode() + sheet.bytes_of(0, form.first_row))
     for written, row in enumerate(rows, start=1):
-        out(_line(part.prefix, form, pattern, written, row).encode())
-    room = (foot.number if foot else max((line.number for line in below), default=form.first_row) + 1) - form.first_row
-    shift = max(0, written - room)
-    last = foot.number if foot else 1 << 30
-    unused = [line for line in below if form.first_row + written <= line.number < last and not line.filled]
-    out(b"".join(part.xml[line.start : line.end] for line in unused))
-    footing = b"".join(part.xml[line.start : line.end] for line in below if foot and line.number >= foot.number)
-    out(moved(footing.decode(), shift, part.prefix).encode())
-    out(f"</{part.prefix}sheetData>".encode())
-    out(_tail(part, form, written, shift, foot.number if foot else None, merged))
+        out(_line(part.prefix, form, sheet.pattern, written, row).encode())
+    shift = max(0, form.first_row + written - sheet.foot)
+    out(sheet.bytes_of(form.first_row + written, sheet.foot, empty=True))
+    out(moved(sheet.bytes_of(sheet.foot, LAST).decode(), shift, part.prefix).encode())
+    out(f"</{part.prefix}sheetData>".encode() + _tail(part, form, written, shift, sheet.foot))
     return written, shift
 
 
@@ -214,22 +229,18 @@ def _spans(part: SheetPart) -> Iterator[Span]:
             yield found[1], int(found[2]), to[1], int(to[2])
 
 
-def _merges_of_line(part: SheetPart, row: int) -> list[Span]:
-    """What is merged within the pattern's line is merged in every line."""
-    return [span for span in _spans(part) if span[1] == span[3] == row]
-
-
-def _tail(part: SheetPart, form: Form, written: int, shift: int, foot: int | None, merged: list[Span]) -> bytes:
+def _tail(part: SheetPart, form: Form, written: int, shift: int, foot: int) -> bytes:
+    """What follows the rows, its merged cells where their cells are now; what is merged in the pattern's line is merged in every row."""
     if part.merges is None:
         return part.xml[part.data.end :]
-    last = form.first_row + max(written, 1) - 1
-    spans = []
+    end, spans = form.first_row + max(written, 1), []
     for left, top, right, bottom in _spans(part):
-        if bottom < form.first_row or (top > last and (foot is None or top < foot)):
+        if top == bottom == form.first_row:
+            spans += [(left, down, right, down) for down in range(form.first_row, end)]
+        elif bottom < form.first_row or end <= top < foot:
             spans.append((left, top, right, bottom))
-        elif foot is not None and top >= foot:
+        elif top >= foot:
             spans.append((left, top + shift, right, bottom + shift))
-    spans += [(left, down, right, down) for left, _, right, _ in merged for down in range(form.first_row, last + 1)]
     refs = "".join(f'<{part.prefix}mergeCell ref="{left}{top}:{right}{bottom}"/>' for left, top, right, bottom in spans)
     whole = f'<{part.prefix}mergeCells count="{len(spans)}">{refs}</{part.prefix}mergeCells>' if spans else ""
     return part.xml[part.data.end : part.merges.start] + whole.encode() + part.xml[part.merges.end :]

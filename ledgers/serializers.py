@@ -88,14 +88,24 @@ class SendChecklistFilters(SendFilters):
     title = Text(max_length=100, required=False, help_text="不写则为“部门＋领域＋检查表”")
 
 
-class FaultOut(Out):
+class SendAnyFilters(SendChecklistFilters):
+    """What the document says of all kinds at once."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        for each in fields.values():
+            each.required = False
+        return fields
+
+
+class ImportFaultOut(Out):
     row = serializers.IntegerField(help_text="如 Excel 所示的行号")
     heading = serializers.CharField()
     value = serializers.CharField()
     reason = serializers.CharField()
 
 
-class ProgressOut(serializers.Serializer):
+class ImportProgressOut(serializers.Serializer):
     read = serializers.IntegerField(required=False)
     checked = serializers.IntegerField(required=False)
     written = serializers.IntegerField(required=False)
@@ -120,8 +130,8 @@ class ImportOut(Out):
 
 class ImportWholeOut(ImportOut):
     warnings = serializers.ListField(child=serializers.CharField())
-    progress = ProgressOut(help_text="处理中：已读、已查、已写的行数")
-    faults = FaultOut(many=True, help_text="前 200 处；全部见 report.xlsx")
+    progress = ImportProgressOut(help_text="处理中：已读、已查、已写的行数")
+    faults = ImportFaultOut(many=True, help_text="前 200 处；全部见 report.xlsx")
 
 
 # --- superiors' templates ---------------------------------------------------------------------------------------------
@@ -130,7 +140,7 @@ class NewTemplateFilters(Filters):
     ledger = serializers.ChoiceField([(name, ledger.title) for name, ledger in LEDGERS.items()])
 
 
-class MappingShape(Shape):
+class ReportMappingShape(Shape):
     sheet = Text(max_length=60)
     heading_row = Whole(min_value=1, max_value=100, help_text="列名所在行，如 Excel 所示")
     first_row = Whole(min_value=2, max_value=200, help_text="首行数据；其格式用于各行")
@@ -152,23 +162,23 @@ class MappingShape(Shape):
         return attrs
 
 
-class MarkShape(Shape):
+class ReportedUpShape(Shape):
     on = serializers.DateField(help_text="报出之日，不晚于今天")
     handed_up = serializers.UUIDField(
         required=False, allow_null=True, default=None, help_text="filled.xlsx 的 Handed-Up 头；不写为本人最近一次"
     )
 
 
-class MarkedOut(Out):
+class ReportedUpOut(Out):
     marked = serializers.IntegerField()
 
 
-class SheetOut(Out):
+class ReportSheetOut(Out):
     name = serializers.CharField()
     rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField()), help_text="前 12 行")
 
 
-class TemplateOut(Out):
+class ReportTemplateOut(Out):
     id = serializers.UUIDField()
     name = serializers.CharField()
     ledger = serializers.ChoiceField([(name, ledger.title) for name, ledger in LEDGERS.items()])
@@ -182,8 +192,8 @@ class TemplateOut(Out):
     words = serializers.DictField(child=serializers.CharField())
 
 
-class TemplateWholeOut(TemplateOut):
-    sheets = SheetOut(many=True)
+class ReportTemplateWholeOut(ReportTemplateOut):
+    sheets = ReportSheetOut(many=True)
     fields_of_ledger = serializers.DictField(child=serializers.CharField(), help_text="可对应的字段 → 我方列名")
 
 
@@ -201,13 +211,13 @@ class ReconciliationOut(Out):
     numbers_taken_at = serializers.DateTimeField(allow_null=True)
 
 
-class TheirRowOut(serializers.Serializer):
+class ReconciledTheirsOut(serializers.Serializer):
     row = serializers.IntegerField()
     reason = serializers.CharField()
     cells = serializers.DictField(child=serializers.CharField())
 
 
-class OurRowOut(serializers.Serializer):
+class ReconciledOursOut(serializers.Serializer):
     id = serializers.UUIDField()
     unit = serializers.CharField()
     description = serializers.CharField()
@@ -217,7 +227,7 @@ class OurRowOut(serializers.Serializer):
     reported_up_on = serializers.CharField(help_text="空：从未报过")
 
 
-class DifferenceOut(serializers.Serializer):
+class ReconciledDifferenceOut(serializers.Serializer):
     row = serializers.IntegerField(help_text="对方表中的行")
     id = serializers.UUIDField()
     external_number = serializers.CharField()
@@ -228,7 +238,7 @@ class DifferenceOut(serializers.Serializer):
 
 
 class ReconciliationWholeOut(ReconciliationOut):
-    only_theirs = TheirRowOut(many=True)
-    only_ours = OurRowOut(many=True)
-    differences = DifferenceOut(many=True)
+    only_theirs = ReconciledTheirsOut(many=True)
+    only_ours = ReconciledOursOut(many=True)
+    differences = ReconciledDifferenceOut(many=True)
     numbers = serializers.DictField(child=serializers.CharField(), help_text="我方编号 → 可补记的上级编号")

@@ -29,16 +29,17 @@ from ledgers.serializers import (
     ImportFilters,
     ImportOut,
     ImportWholeOut,
-    MappingShape,
-    MarkedOut,
-    MarkShape,
     NewTemplateFilters,
     ReconciliationOut,
     ReconciliationWholeOut,
+    ReportedUpOut,
+    ReportedUpShape,
+    ReportMappingShape,
+    ReportTemplateOut,
+    ReportTemplateWholeOut,
+    SendAnyFilters,
     SendChecklistFilters,
     SendFilters,
-    TemplateOut,
-    TemplateWholeOut,
     shape_of,
 )
 from safety_api.doors import Door, Filters
@@ -130,7 +131,8 @@ def as_ledgers() -> dict[str, Any]:
 
 
 # --- lists that come in -----------------------------------------------------------------------------------------------
-BOOK = {XLSX: {"type": "string", "format": "binary"}}
+BYTES = {"type": "string", "format": "binary"}
+BOOK = {XLSX: BYTES, "application/octet-stream": BYTES}
 
 
 class ImportDoor(BookDoor):
@@ -159,7 +161,7 @@ class ImportDoor(BookDoor):
         listed = self._kind(kind)
         return exporting.empty_table(listed.columns, f"{listed.label}.xlsx")
 
-    @extend_schema(request=BOOK, parameters=[SendChecklistFilters], responses={202: ImportOut})
+    @extend_schema(request=BOOK, parameters=[SendAnyFilters], responses={202: ImportOut})
     def send(self, request: Request, kind: str) -> Response:
         """交来一份名册（正文即 .xlsx 文件），由后台逐行检查并录入；dry_run=true 只检查。checklists 另须 sector 等参数。"""
         self._kind(kind)
@@ -205,7 +207,7 @@ class TemplateDoor(BookDoor):
     """上级模板：上传一次、对应一次，以后按它的样子填好我方数据。"""
 
     tag = "report-templates"
-    serializer_class = TemplateOut
+    serializer_class = ReportTemplateOut
     ordering = ("-made_at", "id")
     filters = {"create": NewTemplateFilters, "filled": RectificationFilters}
 
@@ -219,26 +221,28 @@ class TemplateDoor(BookDoor):
         rows = ReportTemplate.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
         return rows.defer("file") if self.action == "list" else rows
 
-    @extend_schema(request=BOOK, parameters=[NewTemplateFilters], responses={201: TemplateWholeOut})
+    @extend_schema(request=BOOK, parameters=[NewTemplateFilters], responses={201: ReportTemplateWholeOut})
     def create(self, request: Request) -> Response:
         """上传上级给的工作簿（正文即文件，至多 5 MB）；答复列出各表前几行，供对应各列。"""
         row = actions.keep_template(content=self.sent(), by=request.user, **self.parameters())
         return self.whole(ReportTemplate.objects.get(pk=row.pk), 201)
 
-    @extend_schema(responses=TemplateWholeOut)
+    @extend_schema(responses=ReportTemplateWholeOut)
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """模板、各表前几行、可对应的字段。"""
         return self.whole(self.get_object())
 
     @extend_schema(
-        request=MappingShape,
-        responses=TemplateWholeOut,
+        request=ReportMappingShape,
+        responses=ReportTemplateWholeOut,
         examples=[OpenApiExample("对应各列", MAPPING, request_only=True)],
     )
     def map_columns(self, request: Request, pk: UUID) -> Response:
         """设定列的对应：哪张表、列名在第几行、数据从第几行起、哪一列填什么。"""
         self.get_object()
-        return self.whole(actions.map_columns(pk, by=request.user, fresh=self.check_fresh, **self.read(MappingShape)))
+        return self.whole(
+            actions.map_columns(pk, by=request.user, fresh=self.check_fresh, **self.read(ReportMappingShape))
+        )
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
     def filled(self, request: Request, pk: UUID) -> HttpResponseBase:
@@ -256,14 +260,14 @@ class TemplateDoor(BookDoor):
         return answer
 
     @extend_schema(
-        request=MarkShape,
-        responses=MarkedOut,
+        request=ReportedUpShape,
+        responses=ReportedUpOut,
         examples=[OpenApiExample("已报", {"on": "2026-11-20"}, request_only=True)],
     )
     def mark(self, request: Request, pk: UUID) -> Response:
         """把最近一次填出的各条标记为“已报上级”；已有日期的不改。"""
         template = self.get_object()
-        wanted = self.read(MarkShape)
+        wanted = self.read(ReportedUpShape)
         if wanted["on"] > timezone.localdate():
             raise IN_FUTURE(errors=[fault(IN_FUTURE, "/on")])
         return Response({"marked": actions.mark(template, by=request.user, **wanted)})
@@ -276,7 +280,7 @@ class TemplateDoor(BookDoor):
     def whole(self, template: ReportTemplate, status: int = 200) -> Response:
         ledger = LEDGERS[template.ledger]
         fields = {forms.SERIAL: "序号", forms.KEY: "我方编号"} | {each.name: each.heading for each in ledger.columns}
-        body = self.shape(TemplateOut).to_representation(template)
+        body = self.shape(ReportTemplateOut).to_representation(template)
         whole = {**body, "sheets": actions.sheets_of(template), "fields_of_ledger": fields}
         return Response(whole, status=status, headers={"ETag": etag_of(template)})
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.management import CommandError
 
 from enterprises.models import Condition, Enterprise, Site
 from ledgers import importing
@@ -13,6 +14,7 @@ from reference import law
 from reference.models import Document
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
+from tests.enterprises.test_imports import run
 from tests.enterprises.units import CODE, mine
 from tests.ledgers.cast import API, cells, listing, opened, post_book
 
@@ -334,3 +336,22 @@ def test_a_checklist_needs_its_particulars(as_):
         "/effective_from",
         "/source",
     }
+
+
+# --- the same by command -----------------------------------------------------------------------------------------------------
+def test_the_commands_bring_in_sites_and_checklists(tmp_path):
+    sites, questions = tmp_path / "sites.xlsx", tmp_path / "questions.xlsx"
+    sites.write_bytes(listing(STALL))
+    questions.write_bytes(listing(QUESTION))
+    assert "录入 1 行" in run("import_sites", sites)
+    said = {
+        "sector": "coal_mine",
+        "department": "energy",
+        "list_version": "2026-1",
+        "effective_from": date(2026, 12, 1),
+        "source": "兴能源发8号",
+    }
+    assert "录入 1 行" in run("import_checklist", questions, **said)
+    with pytest.raises(CommandError):
+        run("import_checklist", questions, **{**said, "department": "magic"})
+    assert Document.objects.get(code="coal_mine.energy").title == "兴县能源局煤矿检查表"

@@ -262,6 +262,15 @@ def _copy(model, number):
     return Hazard(**{**kept, "id": UUID(int=50_000 + number)})
 
 
+def test_more_rows_than_a_workbook_should_hold_are_refused_before_anything_is_read(as_, monkeypatch):
+    monkeypatch.setattr("ledgers.exporting.MOST_ROWS", 1)
+    a_hazard(1)
+    assert as_("bureau").get(RECTIFICATION, {"format": "xlsx"}).status_code == 200
+    a_hazard(2)
+    answer = as_("bureau").get(RECTIFICATION, {"format": "xlsx"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_many_rows")
+
+
 def test_the_same_ledger_again_is_not_sent_again(as_):
     a_hazard(1)
     client = as_("bureau")
