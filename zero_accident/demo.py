@@ -20,6 +20,7 @@ from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
 from zero_accident import actions, figures
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, Decision, ReportLeg
+from zero_accident.words import LEG_OF
 
 LATE = ("accident", "late")  # world.key(*LATE): the unit told it twelve minutes after its hour
 PRIVATE_CAR = ("accident", "private car")
@@ -284,7 +285,9 @@ class _Teller:
         self.rows[ReportLeg].append(
             ReportLeg(
                 accident=accident,
+                code=LEG_OF[level],  # type: ignore[index]
                 level=level,
+                to="county" if level == "enterprise" else "city",
                 received_at=told,
                 due_at=told + timedelta(minutes=limit),
                 sent_at=sent,

@@ -527,13 +527,13 @@ class AccidentFilters(AccidentChoice):
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
-class ShareOut(serializers.Serializer):
+class ZeroShareOut(serializers.Serializer):
     zero = serializers.IntegerField(help_text="零事故个数")
     total = serializers.IntegerField()
     ratio = serializers.CharField(allow_null=True, help_text="百分比，两位小数，只舍不入；分母为 0 时为 null")
 
 
-class TargetedOut(ShareOut):
+class TargetedOut(ZeroShareOut):
     broken = serializers.IntegerField()
     provisional = serializers.IntegerField(help_text="破零中性质待定、暂计的个数")
     target = serializers.CharField(allow_null=True)
@@ -543,7 +543,7 @@ class TargetedOut(ShareOut):
 
 
 class UnitsOut(TargetedOut):
-    split = serializers.DictField(child=ShareOut(), help_text="按单位类型")
+    split = serializers.DictField(child=ZeroShareOut(), help_text="按单位类型")
 
 
 class RatiosOut(serializers.Serializer):
