@@ -222,3 +222,47 @@ def picture() -> str:
     return "\n".join(
         ["stateDiagram-v2", "    [*] --> draft: 1 草稿", "    [*] --> reported: 1、2 上报", *arrows, *notes]
     )
+
+
+def table() -> str:
+    """The same as a table in Markdown, with who may; docs/hazards.md holds it too."""
+    cells = [
+        (
+            step.number,
+            f"{step.label} `{step.name}`",
+            _before(step),
+            step.after.label if step.after else "不变",
+            _who(step),
+            step.needs,
+        )
+        for step in FLOW
+    ]
+    rows = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join(["| 步骤 | | 原状态 | 新状态 | 由谁 | 条件 |", "|---|---|---|---|---|---|", *rows])
+
+
+def _before(step: Step) -> str:
+    if len(step.before) < MANY:
+        return "、".join(state.label for state in State if state in step.before)
+    return "未结的任一状态" if step.before == OPEN else "除已销号、已撤销外任一状态"
+
+
+def _who(step: Step) -> str:
+    return "；".join(_words(party) for party in step.by) or "系统"
+
+
+def _words(party: Party) -> str:
+    roles = "、".join(role.label for role in Role if role in party.roles)
+    limits = [
+        *_only(party.loops, Loop),
+        *_only(party.levels, Level),
+        *_only(party.origins, Origin),
+        *(["部门负责人"] if party.leader else []),
+        *(["主要负责人"] if party.principal else []),
+        *(["非上报人"] if party.not_author else []),
+    ]
+    return f"{roles}（{'，'.join(limits)}）" if limits else roles
+
+
+def _only(chosen: frozenset, kinds: type[TextChoices]) -> list[str]:
+    return [] if chosen == frozenset(kinds) else [each.label for each in kinds if each in chosen]

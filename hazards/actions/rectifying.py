@@ -16,10 +16,17 @@ from hazards.actions.moving import Move, finish, take
 from hazards.actions.steps import Fresh, Manifest
 from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
-from hazards.states import Level
+from hazards.states import Level, Loop
 from reference import law
 from safety_api.permissions import Role
-from safety_api.problems import EVALUATION_REQUIRED, FIVE_IN_PLACE_REQUIRED, PHOTOS_REQUIRED, UNIT_HAS_ACCOUNT, fault
+from safety_api.problems import (
+    EVALUATION_REQUIRED,
+    FIVE_IN_PLACE_REQUIRED,
+    FORBIDDEN,
+    PHOTOS_REQUIRED,
+    UNIT_HAS_ACCOUNT,
+    fault,
+)
 
 
 @transaction.atomic
@@ -29,14 +36,21 @@ def start(
 ) -> Hazard:  # fmt: skip
     """6b 自行整改: what a unit found itself needs no order. `photos` show it as found. Of a general one the unit sets the deadline.
 
-    Raises FIVE_IN_PLACE_REQUIRED, IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
+    Raises FORBIDDEN for another deadline than its department set, FIVE_IN_PLACE_REQUIRED, IN_THE_PAST, DEADLINE_TOO_LONG,
+    DEADLINE_NEEDS_LEADER and what `take` raises.
     """
     move = take(hazard_id, "start", by=by, check_fresh=check_fresh)
-    if deadline:
+    if deadline and deadline != move.hazard.due_on:
+        _check_sets_its_own_deadline(move.hazard)
         set_deadline(move, deadline)
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
     shown = {"before": [str(each["id"]) for each in photos]} if photos else {}
     return finish(move, "due_on", "overdue_since", note=note, due_on=deadline, plan=_state_plan(move, plan), **shown)
+
+
+def _check_sets_its_own_deadline(hazard: Hazard) -> None:
+    if hazard.loop != Loop.UNIT:
+        raise FORBIDDEN(detail="整改期限由确认的部门确定；需要更多时间的，请申请延期。")
 
 
 @transaction.atomic

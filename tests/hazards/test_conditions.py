@@ -177,6 +177,22 @@ def test_a_house_without_a_unit_is_spoken_for_by_the_township(people, as_):
     assert take(as_("township"), "acknowledge", **PLAN).json()["state"] == "rectifying"
 
 
+@pytest.mark.parametrize(
+    "level, state, days, status",
+    [
+        ("general", "reported", 5, 200),
+        ("general", "reported", 16, 400),
+        ("major", "confirmed", 60, 403),
+        ("major", "confirmed", 2, 200),
+    ],
+)
+def test_a_unit_sets_the_deadline_of_what_is_its_own_to_close(level, state, days, status, people, as_):
+    a_hazard_in(state, mine(), level=level, origin="self")  # due in two days
+    answer = take(as_("enterprise"), "start", **PLAN, deadline=in_days(days))
+    assert answer.status_code == status, answer.json()
+    assert status != 200 or answer.json()["deadline"] == in_days(days)
+
+
 # --- asking for the review ---------------------------------------------------------------------------------------------------
 def test_a_review_asked_for_is_due_within_ten_days(people, as_):
     a_hazard_in(State.RECTIFYING, mine())

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hazards.models import Hazard
-from hazards.states import ENDED, FLOW, OPEN, STEPS, Level, Origin, State, choose, loop_of, picture
+from hazards.states import ENDED, FLOW, OPEN, STEPS, Level, Origin, State, choose, loop_of, picture, table
 from safety_api.permissions import Role
 from safety_api.problems import Problem
 from tests.enterprises.units import elsewhere, mine
@@ -330,6 +330,6 @@ def test_an_enterprise_meets_its_own_hazards_only(as_):
     assert [each["id"] for each in as_("principal").get("/api/v1/hazards").json()["results"]] == [KEY]
 
 
-def test_the_documents_picture_is_the_tables():
+def test_the_documents_picture_and_table_are_drawn_from_the_flow():
     page = (Path(__file__).resolve().parents[2] / "docs" / "hazards.md").read_text(encoding="utf-8")
-    assert picture() in page
+    assert picture() in page and table() in page
