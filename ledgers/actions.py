@@ -83,7 +83,7 @@ def _check_columns(ledger: Ledger, columns: Mapping[str, str]) -> None:
 
 
 def _locked(key: UUID, by: Any) -> ReportTemplate:
-    template = ReportTemplate.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()  # type: ignore[attr-defined]
+    template = ReportTemplate.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()
     if template is None:
         raise NOT_FOUND()
     return template
@@ -108,7 +108,8 @@ def hand_up(
     contacts: bool,
 ) -> HandedUp:
     """Our rows in a copy of their workbook, at `target`; which rows those were is kept. Raises NOT_MAPPED, TOO_MANY_ROWS, BAD_MAPPING."""
-    ledger, keys = LEDGERS[_mapped(template).ledger], []
+    ledger = LEDGERS[_mapped(template).ledger]
+    keys: list[UUID] = []
 
     def counted() -> Iterator[Row]:
         for row in ledger.stream(by, day, filters):
@@ -198,7 +199,7 @@ def _theirs(template: ReportTemplate, content: bytes) -> list[tuple[int, Row]]:
 @transaction.atomic
 def take_numbers(key: UUID, *, by: Any) -> Reconciliation:
     """Writes the superior's numbers, that a reconciliation found, at our hazards. Raises NOT_FOUND, WRONG_STEP when that was done already."""
-    row = Reconciliation.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()  # type: ignore[attr-defined]
+    row = Reconciliation.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()
     if row is None:
         raise NOT_FOUND()
     if row.numbers_taken_at:

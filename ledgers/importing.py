@@ -100,7 +100,7 @@ class on_disk(TemporaryDirectory):
         super().__init__(prefix="workbook-")
         self.content = content
 
-    def __enter__(self) -> Path:  # type: ignore[override]
+    def __enter__(self) -> Path:
         path = Path(super().__enter__()) / "sent.xlsx"
         path.write_bytes(self.content)
         return path

@@ -145,7 +145,7 @@ class ImportDoor(BookDoor):
     filters = {"list": ImportFilters}
 
     def get_queryset(self):
-        return Import.objects.visible_to(self.request.user).defer("file")  # type: ignore[attr-defined]
+        return Import.objects.visible_to(self.request.user).defer("file")
 
     def chosen(self, rows, **wanted):
         return rows.filter(**wanted)
@@ -218,7 +218,7 @@ class TemplateDoor(BookDoor):
         return [WorkbookBytes()] if self.action_map.get(method) == "create" else super().get_parsers()
 
     def get_queryset(self):
-        rows = ReportTemplate.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
+        rows = ReportTemplate.objects.visible_to(self.request.user)
         return rows.defer("file") if self.action == "list" else rows
 
     @extend_schema(request=BOOK, parameters=[NewTemplateFilters], responses={201: ReportTemplateWholeOut})
@@ -299,7 +299,7 @@ class ReconciliationDoor(BookDoor):
     filters = {"create": ReconciliationFilters}
 
     def get_queryset(self):
-        rows = Reconciliation.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
+        rows = Reconciliation.objects.visible_to(self.request.user)
         return rows.defer("only_theirs", "only_ours", "differences", "numbers") if self.action == "list" else rows
 
     @extend_schema(request=BOOK, parameters=[ReconciliationFilters], responses={201: ReconciliationWholeOut})
@@ -308,7 +308,7 @@ class ReconciliationDoor(BookDoor):
         wanted = self.parameters()
         for name in ("format", "contacts"):
             wanted.pop(name)
-        template = ReportTemplate.objects.visible_to(request.user).filter(pk=wanted.pop("template")).first()  # type: ignore[attr-defined]
+        template = ReportTemplate.objects.visible_to(request.user).filter(pk=wanted.pop("template")).first()
         if template is None:
             raise NOT_FOUND()
         asked, day = self.filters_of_action()(), timezone.localdate()

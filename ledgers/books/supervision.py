@@ -118,8 +118,11 @@ def _visits(units: list[UUID], day: date) -> Iterable[Row]:
     this_year = Q(started_at__gte=begin(day.replace(month=1, day=1)))
     made = Inspection.objects.filter(enterprise_id__in=units, authority__in=OFFICIAL).values("enterprise_id")
     for each in made.annotate(last=Max("started_at"), inspected_this_year=Count("id", filter=this_year)):
-        last = each.pop("last").astimezone(COUNTY_TIME).date()
-        yield {**each, "last_inspected_on": last}
+        yield {
+            "enterprise_id": each["enterprise_id"],
+            "last_inspected_on": each["last"].astimezone(COUNTY_TIME).date(),
+            "inspected_this_year": each["inspected_this_year"],
+        }
 
 
 def _papers(units: list[UUID], day: date) -> Iterable[Row]:
