@@ -226,7 +226,7 @@ def _on_the_list(world: World) -> None:
     facts = StatedFact.objects.known().filter(kind="dishonesty_listing", enterprise__is_demo=True)
     cases = [_case(world, fact) for fact in facts.select_related("enterprise").order_by("pk")]
     put(cases)
-    put(_punished(world, case) for case in cases[:2])
+    put(_punished(world, case, case.listed_on) for case in cases[:2] if case.listed_on)
 
 
 def _case(world: World, fact: StatedFact) -> Dishonesty:
@@ -243,14 +243,14 @@ def _case(world: World, fact: StatedFact) -> Dishonesty:
     )  # fmt: skip
 
 
-def _punished(world: World, case: Dishonesty) -> JointPunishment:
+def _punished(world: World, case: Dishonesty, listed_on: date) -> JointPunishment:
     about = {name: getattr(case, name) for name in ("region_code", "sector_id", "department_id", "enterprise_id")}
     return JointPunishment(
-        **_written(world, about, case.listed_on, "committee"), id=world.key("joint punishment", case.pk),
+        **_written(world, about, listed_on, "committee"), id=world.key("joint punishment", case.pk),
         subject_kind=SubjectKind.UNIT, subject_name=case.subject_name, reason="演示：列入严重失信主体名单",
         basis="安全生产法 第七十八条", document="演示·兴安委联惩1号",
         measures=[JointMeasure.MORE_INSPECTIONS.value, JointMeasure.APPROVALS_SUSPENDED.value],
-        departments=[APPROVAL, "natural_resources"], held_from=case.listed_on, held_to=case.expires_on,
+        departments=[APPROVAL, "natural_resources"], held_from=listed_on, held_to=case.expires_on,
     )  # fmt: skip
 
 

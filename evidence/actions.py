@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ THUMB, SCREEN = 320, 1280  # pixels of the longer side
 
 # --- declaring -----------------------------------------------------------------------------------------------------------
 def declare(
-    manifest: list[dict[str, Any]],
+    manifest: Sequence[dict[str, Any]],
     *,
     owner_kind: str,
     owner_id: UUID,
@@ -97,7 +97,8 @@ def _came_early(ids: list[UUID], by: Any) -> bool:
     """Seldom. By hand: asked at every visit."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM evidence_early_upload WHERE photo_id = ANY(%s) AND uploaded_by = %s)", [ids, by.pk]
+            "SELECT EXISTS (SELECT FROM evidence_early_upload WHERE photo_id = ANY(%s) AND uploaded_by = %s)",
+            [ids, by.pk],
         )
         return cursor.fetchone()[0]
 

@@ -272,7 +272,9 @@ class Told:
             hazard.closed_on = day
         hour = found.hour + (1 if event.day == 0 else 0) + {"order": 1}.get(event.step, 0)
         details = self._details(hazard, event.step, who, self.world.at(day, hour, 5))
-        self._step(hazard, event.step, event.after, day, hour, who, before=before, note=event.note, due=due, details=details)
+        self._step(
+            hazard, event.step, event.after, day, hour, who, before=before, note=event.note, due=due, details=details
+        )
 
     def _mark_late(self, hazard: Hazard, day: date) -> None:
         """What the clock would have found by the morning of that day."""

@@ -46,8 +46,7 @@ WHERE enterprise_id = %(unit)s AND due_on >= %(today)s AND period_from <= %(toda
 # 每月至少一次: owed by units in business on the month's first day and on its last (today, while it lasts).
 MONTHS = """
 WITH month AS (
-  SELECT first::date AS first, (first + interval '1 month - 1 day')::date AS last
-  FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 month') AS first
+  SELECT * FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) AS month(first, last)
 ), owed AS (
   SELECT month.first, month.last, late.enterprise_id, late.region_code, late.sector_id
   FROM month
@@ -62,7 +61,7 @@ WITH month AS (
 )
 SELECT owed.first, {group}, count(*)::int, count(*) FILTER (WHERE EXISTS (
          SELECT FROM risks_self_check AS done
-         WHERE done.enterprise_id = owed.enterprise_id AND done.level = %(level)s AND done.in_time
+         WHERE done.enterprise_id = owed.enterprise_id AND done.level = '{level}' AND done.in_time
            AND done.due_on >= owed.first AND done.due_on <= owed.last))::int
 FROM owed GROUP BY 1, 2 ORDER BY 1, 2
 """
@@ -104,9 +103,12 @@ def tasks(ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dict[str, 
     wanted = list(ids)
     found: dict[UUID, dict[str, Count]] = defaultdict(lambda: defaultdict(Count))
     for body, begin, end in _versions(first, last):
+        below = _levels_below(body)
         for span in spans(wanted, begin, end):
-            for level in rules.levels_controlled_by(span.control):
-                found[span.enterprise][level].due += _due(body, level, span, begin, end)
+            levels, shifts = found[span.enterprise], rules.shifts_per_day(body, span.sector)
+            for level, often in below[span.control]:
+                periods = rules.periods_due(often, (span.first, span.end), begin, end, shifts)
+                levels[level].due += periods * span.points
     for enterprise, level, done in _rows(DONE, {"ids": wanted, "first": first, "last": last}):
         count = found[enterprise][level]
         count.done = min(done, count.due)
@@ -118,11 +120,12 @@ def spans(ids: list[UUID], first: date, last: date) -> list[Span]:
     return [Span(*row) for row in _rows(SPANS, asked)]
 
 
-def _due(body: rules.Body, level: str, span: Span, first: date, last: date) -> int:
-    periods = rules.periods_due(
-        rules.every(body, level), (span.first, span.end), first, last, rules.shifts_per_day(body, span.sector)
-    )
-    return periods * span.points
+def _levels_below(body: rules.Body) -> dict[str, list[tuple[str, str]]]:
+    """Control level → it and those below it, each with how often it looks."""
+    return {
+        str(control): [(str(level), str(rules.every(body, level))) for level in rules.levels_controlled_by(control)]
+        for control in rules.Control
+    }
 
 
 def _versions(first: date, last: date) -> Iterator[tuple[rules.Body, date, date]]:
@@ -173,8 +176,12 @@ def months_of_place(group_by: str, prefix: str, first: date, last: date, today: 
 def _months(group_by: str, which: str, first: date, last: date, today: date, **asked: Any) -> list[Month]:
     """`first` and `last` are first days of months. Raises NO_RULE."""
     duty = law.in_force("risk_methods", last).body["monthly"]
-    statement = MONTHS.format(group=GROUPS[group_by], which=WHICH[which])
-    common = {"first": first, "last": last, "today": today, "types": duty["unit_types"], "level": duty["level"]}
+    level = rules.Control(duty["level"])  # a word of ours, written out: the index of the company's rounds knows it
+    statement = MONTHS.format(group=GROUPS[group_by], which=WHICH[which], level=level)
+    count = last.year * 12 + last.month - first.year * 12 - first.month + 1
+    firsts = [rules.add_months(first, n) for n in range(count)]  # named one by one: the planner knows how many they are
+    lasts = [rules.add_months(each, 1) - ONE_DAY for each in firsts]
+    common = {"firsts": firsts, "lasts": lasts, "today": today, "types": duty["unit_types"]}
     return [Month(*row) for row in _rows(statement, {**common, **asked})]
 
 

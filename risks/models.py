@@ -174,6 +174,9 @@ class SelfCheck(OfAUnit):
             models.Index(fields=["-checked_at", "id"], name="self_check_newest"),
             models.Index(fields=["enterprise", "-checked_at", "id"], name="self_check_of_unit"),
             models.Index(fields=["enterprise", "due_on", "level"], include=["counted"], name="self_check_done"),
+            models.Index(  # 每月至少一次: few among the rounds of shifts and days
+                fields=["enterprise", "due_on"], name="self_check_monthly", condition=Q(level="company", in_time=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(period_from__lte=F("due_on")), name="self_check_period_in_order"),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -204,6 +205,7 @@ def _beginning_from(how_often: str, day: date) -> int:
     return number if is_first else number + 1
 
 
+@lru_cache(maxsize=4096)  # many points were entered on one day
 def periods_due(how_often: str, span: tuple[date, date], first: date, last: date, shifts: int = 1) -> int:
     """How many periods begin in `span` [from, end) and have their last day between `first` and `last`, both included."""
     begin = max(_beginning_from(how_often, span[0]), _holding(how_often, first))

@@ -141,7 +141,7 @@ def _let_lapse(hazards: list[Hazard], day: date) -> Turned:
     new = [hazard for hazard, before, what in found if what.overdue_since and before is None]
     due = {hazard: what for hazard, _, what in found}
     steps = _carry_out(due, day)
-    record_many([line(SYSTEM, "hazard.overdue", hazard, due_on=hazard.due_on.isoformat()) for hazard in new])
+    record_many([line(SYSTEM, "hazard.overdue", hazard, due_on=str(hazard.due_on)) for hazard in new])
     moved, escalated = (sum(step.step == name for step in steps) for name in ("fall-due", "escalate"))
     return Turned(0, len(new), moved, escalated, _remind_lapsed(due, day))
 
@@ -166,7 +166,7 @@ def _carry_out(due: dict[Hazard, Lapse], day: date) -> list:
 def _fall_due(hazard: Hazard, day: date, review_on: date) -> Any:
     """8a. `review_requested_on` stays empty: the unit did not ask, and the hazard stays overdue."""
     before, hazard.state, hazard.review_due_on = hazard.state, State.REVIEW_REQUESTED.value, review_on
-    details = {"due_on": hazard.due_on.isoformat(), "review_due_on": review_on.isoformat()}  # type: ignore[union-attr]
+    details = {"due_on": str(hazard.due_on), "review_due_on": str(review_on)}
     return _by_system(hazard, "fall-due", before, day, details)
 
 

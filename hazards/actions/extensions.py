@@ -47,8 +47,9 @@ def ask(hazard_id: UUID, *, by: Any, deadline: date, reason: str, interim_measur
         raise PRINCIPAL_REQUIRED()
     _check_number(hazard, asking=True)
     _check_day(hazard, deadline)
+    old = hazard.due_on or deadline  # whoever asks for more time has a deadline: `_check_day`
     asked = Extension(
-        hazard=hazard, reason=reason, interim_measures=interim_measures, old_due_on=hazard.due_on, new_due_on=deadline,
+        hazard=hazard, reason=reason, interim_measures=interim_measures, old_due_on=old, new_due_on=deadline,
         asked_at=timezone.now(), asked_by=by.pk, asked_by_name=by.name, answer_due_on=_answer_due(hazard),
     )  # fmt: skip
     asked.save(force_insert=True)

@@ -64,7 +64,11 @@ def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None
     hazard, name = move.hazard, move.step.name
     hazard.save(update_fields=["state", *columns])
     insert_all(
-        [step_line(hazard, name, move.before, by=move.by, happened_at=move.at, due_on=due_on, note=note, details=details)]
+        [
+            step_line(
+                hazard, name, move.before, by=move.by, happened_at=move.at, due_on=due_on, note=note, details=details
+            )
+        ]
     )
     told = {key: value for key, value in details.items() if key not in PERSONAL}
     record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **told)

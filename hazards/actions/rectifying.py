@@ -105,7 +105,7 @@ def request_review(
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard_id, by=by)
     move.hazard.review_requested_on = move.day
     move.hazard.review_due_on = review_due(move.day)
-    said = {"cost_yuan": str(cost_yuan), "evaluation_report": evaluation_report}
+    said: dict[str, Any] = {"cost_yuan": str(cost_yuan), "evaluation_report": evaluation_report}
     shown = [str(each["id"]) for each in photos]
     return finish(move, "review_requested_on", "review_due_on", note=statement, photos=shown, **said)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from safety_api.problems import (
 )
 
 Fresh = Callable[[Hazard], None] | None
-Manifest = list[dict[str, Any]]
+Manifest = Sequence[dict[str, Any]]
 
 
 @transaction.atomic

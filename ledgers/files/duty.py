@@ -179,7 +179,7 @@ def _documents(kind: str, on: date) -> list[dict[str, Any]]:
 def _deadlines(hazard: Hazard) -> Section:
     """Every deadline that was ever in force, by the step that set it, and every request for more time."""
     columns = {"set_at": "何时", "by": "由谁", "step": "步骤", "due_on": "期限"}
-    steps = hazard.steps.filter(due_on__isnull=False).order_by("id")  # type: ignore[attr-defined]
+    steps = hazard.steps.filter(due_on__isnull=False).order_by("id")
     return of_rows("deadlines", "期限沿革", columns, (
         {"set_at": timezone.localtime(each.happened_at), "by": each.by_name, "step": said(f"hazard.{each.step}")[0], "due_on": each.due_on}
         for each in steps
