@@ -203,6 +203,41 @@ def noise() -> bytes:
 HAZARDS, INSPECTIONS, RANKING = "/hazards?limit=100", "/inspections?limit=100", "/zero-accident/ranking"
 
 
+# Hazards of a coal mine in the inspector's township, as they wait for their review: found, shown on a photo, asked for.
+WAITING = f"""
+WITH chosen AS (
+  SELECT id FROM hazards_hazard WHERE sector_id = 'coal_mine' AND region_code >= '{TOWN}' AND region_code < '{int(TOWN) + 1}'
+    AND state NOT IN ('review_requested', 'draft') ORDER BY id LIMIT %(count)s
+), waiting AS (
+  UPDATE hazards_hazard h SET state = 'review_requested', level = 'general', loop = 'county', listed_level = '', production_stopped = false,
+    closed_on = NULL, review_requested_on = current_date FROM chosen WHERE h.id = chosen.id RETURNING h.id, h.reported_by
+), shown AS (
+  INSERT INTO evidence_photo (id, owner_kind, owner_id, subjects, declared_by, declared_at, sha256, size, media_type, sent_crs, state, flags)
+  SELECT gen_random_uuid(), 'hazard', id, '{{}}', reported_by, now(), repeat('0', 64), 1, 'image/jpeg', '', 'missing', '{{}}' FROM waiting
+)
+SELECT id FROM waiting
+"""
+CERTIFIED = """
+INSERT INTO accounts_certificate (user_id, number, issued_by, valid_from, valid_to)
+SELECT id, 'bench ' || username, 'bench', '2020-01-01', '2099-12-31' FROM accounts_user WHERE username IN ('inspector', 'bureau')
+ON CONFLICT DO NOTHING
+"""
+
+
+def passing(stage: Stage, count: int) -> Sequence[Ask]:
+    """Each closes another hazard: two officers with certificates, a photo of what was put right."""
+    stage.house.sql(CERTIFIED)
+    companion = stage.house.sql("SELECT id FROM accounts_user WHERE username = 'bureau'")
+    waiting = stage.house.sql(WAITING.replace("%(count)s", str(count))).split()
+    return [_pass(stage, hazard, companion) for hazard in waiting]
+
+
+def _pass(stage: Stage, hazard: str, companion: str) -> Ask:
+    photos = photo_entries([(hashlib.sha256(uuid4().bytes).hexdigest(), PHOTO_BYTES)])
+    sent = json.dumps({"companion": companion, "note": "整改到位", "photos": photos}, ensure_ascii=False).encode()
+    return Ask("POST", f"{API}/hazards/{hazard}/pass", token=stage.token("inspector"), body=(sent,))
+
+
 def reading(path: str, by: str = "bureau") -> Make:
     return same(lambda stage: stage.get(path, by))
 
@@ -256,6 +291,7 @@ CALIBRATION = Scenario("healthz", same(lambda _: Ask("GET", "/healthz")), words=
 EVERY = (
     Scenario("put-inspection", put_inspections, "put-inspection", words="17 answers, 3 hazards, 5 photos declared"),
     Scenario("put-photo", put_photos, "put-photo", words="500 KB"),
+    Scenario("pass", passing, words="a review passed by two officers, one photo declared"),
     Scenario("hazards", reading(HAZARDS), "list", words="100 of the county"),
     Scenario("hazards-page-20", page(HAZARDS, 20), "list", words="the 20th page of 100"),
     Scenario("hazards-township", reading(HAZARDS, "township"), "list", words="100 of a township"),

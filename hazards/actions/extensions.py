@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hazards.actions.deadlines import mark_overdue
 from hazards.actions.reporting import step_line
-from hazards.models import Extension, Hazard
+from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
 from reference import law
 from safety_api import outbox
@@ -101,14 +101,22 @@ def grant(extension_id: UUID, *, by: Any, note: str = "") -> Extension:
     asked, hazard = _to_answer(extension_id, by, GRANTED_IN)
     _check_number(hazard, asking=False)
     mark_overdue(hazard, before=hazard.state, on=timezone.localdate())
-    hazard.due_on = asked.new_due_on
-    hazard.save(update_fields=["due_on", "overdue_since"])
+    hazard.due_on, before = asked.new_due_on, hazard.state
+    if before == State.REVIEW_REQUESTED and hazard.review_requested_on is None:
+        hazard.state, hazard.review_due_on = _before_the_clock(hazard), None
+    hazard.save(update_fields=["due_on", "overdue_since", "state", "review_due_on"])
     step_line(
-        hazard, STEP, hazard.state, by=by, happened_at=timezone.now(), due_on=hazard.due_on, note=note,
+        hazard, STEP, before, by=by, happened_at=timezone.now(), due_on=hazard.due_on, note=note,
         details={"extension": str(asked.pk)},
     ).save(force_insert=True)  # fmt: skip
     outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": STEP})
     return _answered(asked, Extension.Answer.GRANTED, by, note, hazard)
+
+
+def _before_the_clock(hazard: Hazard) -> str:
+    """Where it stood when the deadline moved it on; with more time the unit goes on from there and asks for its review itself."""
+    moved = HazardStep.objects.filter(hazard=hazard, step="fall-due").order_by("-id").first()
+    return moved.before if moved else State.RECTIFYING
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ class FileOut(Out):
     sections = SectionOut(many=True)
 
 
-class RuleOut(Out):
+class RuleInForceOut(Out):
     kind = serializers.CharField()
     title = serializers.CharField()
     version = serializers.CharField()
@@ -94,7 +94,7 @@ class ProofOut(Out):
 
 
 class DutyFileOut(FileOut):
-    rules = RuleOut(many=True)
+    rules = RuleInForceOut(many=True)
     knew = KnewOut(many=True)
     timeline = EventOut(many=True)
     proof = ProofOut()

@@ -21,8 +21,10 @@ HAZARD = {
 }  # fmt: skip
 OTHERS = {
     "hazard.ask-extension": ("申请延期", "安全生产违法行为行政处罚办法 第十六条"),
-    "hazard.extension-grant": ("同意延期", "安全生产违法行为行政处罚办法 第十六条"),
-    "hazard.extension-deny": ("不同意延期", "安全生产违法行为行政处罚办法 第十六条"),
+    "hazard.extension-granted": ("同意延期", "安全生产违法行为行政处罚办法 第十六条"),
+    "hazard.extension-denied": ("不同意延期", "安全生产违法行为行政处罚办法 第十六条"),
+    "hazard.extend": ("同意延期", "安全生产违法行为行政处罚办法 第十六条"),
+    "hazard.overdue": ("首次逾期", "隐患整改与复查时限"),
     "hazard.list": ("挂牌督办", "兴政发〔2021〕11号（四）"),
     "hazard.delist": ("摘牌销号", "兴政发〔2021〕11号（四）"),
     "hazard.accept-listing": ("挂牌验收", "兴政发〔2021〕11号（四）"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from hazards.actions.clocks import advance
 from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
 from tests.enterprises.units import mine
@@ -130,3 +133,17 @@ def test_a_request_of_another_jurisdiction_looks_as_if_it_did_not_exist(asked, a
     assert answer(as_("chief"), asked, "grant").status_code == 404
     assert as_("inspector2").get(f"/api/v1/hazards/{KEY}/extensions").status_code == 404
     assert ask(as_("enterprise"), deadline="no").status_code in (400, 403)
+
+
+def test_more_time_granted_after_the_clock_moved_it_on_sends_it_back_to_the_unit(asked, as_):
+    hazard = Hazard.objects.get()
+    advance(hazard.due_on + timedelta(days=1))
+    moved = Hazard.objects.get()
+    assert (moved.state, moved.review_requested_on, moved.review_due_on is None) == ("review_requested", None, False)
+    assert answer(as_("chief"), asked, "grant").status_code == 200
+    again = Hazard.objects.get()
+    assert (again.state, again.review_due_on, again.overdue_since) == (
+        "rectifying",
+        None,
+        hazard.due_on + timedelta(days=1),
+    )
