@@ -168,8 +168,17 @@ def choose(hazard: Any, name: str, *, by: Any) -> Step:
     found = [(step, _missing(party, hazard, by)) for step in from_here for party in step.by]
     fits = next((step for step, missing in found if missing is None), None)
     if fits is None:
-        raise next((missing for _, missing in found if missing not in (None, FORBIDDEN)), FORBIDDEN)()
+        raise _refusal(hazard, name, by, [missing for _, missing in found if missing is not None])
     return fits
+
+
+def _refusal(hazard: Any, name: str, by: Any, missing: list[Kind]) -> Exception:
+    """Of the same verb in another loop it is not this person's turn, but it would be theirs from another state: then that is what is wrong."""
+    lacking = next((kind for kind in missing if kind is not FORBIDDEN), None)
+    elsewhere = (party for step in STEPS[name] if hazard.state not in step.before for party in step.by)
+    if lacking is None and any(_missing(party, hazard, by) is not FORBIDDEN for party in elsewhere):
+        return wrong(hazard.state, name)
+    return (lacking or FORBIDDEN)()
 
 
 def _missing(party: Party, hazard: Any, by: Any) -> Kind | None:

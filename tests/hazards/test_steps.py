@@ -94,6 +94,19 @@ def test_who_may_take_a_step(name, role, origin, level, author, allowed):
         assert allowed
 
 
+TURNS = [  # the same verb in two loops: whose turn it is not now is told the state, who never has one is forbidden
+    (State.RECTIFYING, Role.INSPECTOR, Origin.INSPECTION, "wrong_step"), (State.REVIEW_REQUESTED, Role.ENTERPRISE_OFFICER, Origin.SELF, "wrong_step"),
+    (State.REVIEW_REQUESTED, Role.ENTERPRISE_OFFICER, Origin.INSPECTION, "forbidden"), (State.RECTIFYING, Role.DUTY_OFFICER, Origin.SELF, "forbidden"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("state, role, origin, word", TURNS)
+def test_whose_turn_it_is_not_is_told_where_the_hazard_stands(state, role, origin, word):
+    with pytest.raises(Problem) as refusal:
+        choose(_hazard(state, origin), "pass", by=_person(role))
+    assert refusal.value.kind.code == word
+
+
 def test_the_picture_shows_every_step():
     assert all(f"{each.number} {each.label}" in picture() for each in FLOW)
 
