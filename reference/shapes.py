@@ -370,19 +370,23 @@ REPORT_LIMITS = shape(
                 "other": each(NAME),
             }
         ),
-    },
-    app_report_counts=flag,
-    twins=shape({"hours": whole(1, 72), "metres": whole(10, 50000)}),
-    reminders=each(
-        shape(
-            {
-                "code": one_of("before", "overdue", "escalated"),
-                "minutes": whole(-24 * 60, 7 * 24 * 60),
-                "to": one_of("owing", "receiving", "leaders"),
-            }
+    }
+)
+REPORT_DESK = shape(
+    {
+        "app_report_counts": flag,
+        "twins": shape({"hours": whole(1, 72), "metres": whole(10, 50000)}),
+        "reminders": each(
+            shape(
+                {
+                    "code": one_of("before", "overdue", "escalated"),
+                    "minutes": whole(-24 * 60, 7 * 24 * 60),
+                    "to": one_of("owing", "receiving", "leaders"),
+                }
+            ),
+            unique="code",
         ),
-        unique="code",
-    ),
+    }
 )
 
 INVESTIGATORS = ("county", "city", "province", "state")
@@ -605,6 +609,7 @@ BODIES: dict[str, Check] = {
     "accident_grades": ACCIDENT_GRADES,
     "windows": WINDOWS,
     "report_limits": REPORT_LIMITS,
+    "report_desk": REPORT_DESK,
     "investigation": INVESTIGATION,
     "deadlines": DEADLINES,
     "reminders": REMINDERS,

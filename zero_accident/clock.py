@@ -77,10 +77,11 @@ _limits: dict[tuple[str, str], reporting.Limits] = {}
 
 def limits_at(moment: datetime) -> reporting.Limits:
     """Those in force on that day. Raises NO_RULE."""
-    document = law.in_force("report_limits", timezone.localdate(moment))
-    name = (document.version, document.digest)
+    day = timezone.localdate(moment)
+    limits, desk = (law.in_force(kind, day) for kind in ("report_limits", "report_desk"))
+    name = (limits.digest, desk.digest)
     if name not in _limits:
-        _limits[name] = reporting.read_limits(document.body)
+        _limits[name] = reporting.read_limits({**limits.body, **desk.body})
     return _limits[name]
 
 

@@ -69,7 +69,7 @@ def of_accident(accident: Accident) -> dict[str, Any]:
     return _file(
         "accident", accident, f"事故尽职档案：{accident}", _accident_particulars(accident), _lines([_record(accident)]),
         more=[_leg_reminded(row) for row in reminders],
-        rules=_rules(("report_limits", "windows", "accident_grades"), timezone.localdate(accident.occurred_at)),
+        rules=_rules(("report_limits", "report_desk", "windows", "accident_grades"), timezone.localdate(accident.occurred_at)),
         sections=[_chain(legs)],
     )  # fmt: skip
 

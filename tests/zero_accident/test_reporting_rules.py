@@ -15,7 +15,8 @@ from zero_accident.rules.reporting import Case, RiskLimits
 
 DATA = Path(__file__).resolve().parents[2] / "reference" / "data"
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
-BODY = tomllib.loads((DATA / "report_limits" / "2009.toml").read_text())["body"]
+FILES = ("report_limits/2009.toml", "report_desk/2021-1.toml")
+BODY = {name: part for file in FILES for name, part in tomllib.loads((DATA / file).read_text())["body"].items()}
 LIMITS = reporting.read_limits(BODY)
 TERMS = investigation.read_terms(tomllib.loads((DATA / "investigation" / "order493.toml").read_text())["body"])
 NINE = datetime(2026, 11, 23, 9, tzinfo=COUNTY_TIME)
