@@ -36,4 +36,6 @@ def test_an_answer_with_rows_fits_the_document(path, address, ids, as_):
     answer = as_("bureau").get(address.format(**ids))
     assert answer.status_code == 200, answer.content
     schema = document()["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert [f"{each.json_path}: {each.message}" for each in validator(schema).iter_errors(json.loads(answer.content))] == []
+    assert [
+        f"{each.json_path}: {each.message}" for each in validator(schema).iter_errors(json.loads(answer.content))
+    ] == []
