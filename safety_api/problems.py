@@ -343,7 +343,7 @@ BEFORE_THE_CLASS = Kind(
 
 # --- ledgers, lists from Excel, superiors' forms --------------------------------------------------------------------------
 UNKNOWN_DEPARTMENT = Kind(400, "unknown_department", "没有这个部门。", "There is no such department.")
-BAD_WORKBOOK = Kind(400, "bad_workbook", "{detail}", "The workbook cannot be used. {detail}")
+BAD_WORKBOOK = Kind(400, "bad_workbook", "工作簿不能使用：{detail}", "The workbook cannot be used. {detail}")
 BAD_MAPPING = Kind(400, "bad_mapping", "列的对应有误。{detail}", "The mapping of columns is wrong. {detail}")
 NOT_MAPPED = Kind(409, "not_mapped", "请先设定这个模板各列的对应。", "Map the template's columns first.")
 TOO_MANY_ROWS = Kind(422, "too_many_rows", "超过 {most} 行，请加筛选条件。", "More than {most} rows; narrow them down.")

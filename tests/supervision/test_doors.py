@@ -361,7 +361,7 @@ def test_a_mine_falls_from_a_to_d_over_the_api_alone(as_, people):
     found = hazard(good_mine(), level="major")
     actions.evaluate([MINE], ON)
     step = as_("chief").post(
-        f"/api/v1/hazards/{found.pk}/confirm", {"level": "major", "standard_clause": "煤矿重大事故隐患判定标准 第四条", "deadline": "2026-02-01"}, format="json"
+        f"/api/v1/hazards/{found.pk}/confirm", {"level": "major", "standard_clause": "煤矿重大事故隐患判定标准 第四条"}, format="json"
     )  # fmt: skip
     assert step.status_code == 200, step.content
     outbox.drain()
