@@ -12,6 +12,7 @@ import typst
 from django.utils import timezone
 
 from evidence.papers import fonts
+from ledgers.files.words import spoken
 
 LAYOUT = Path(__file__).parent / "templates" / "file.typ"
 TIMELINE = {"at": "时间", "who": "人员", "did": "做了什么", "rule": "依据", "details": "内容", "proof": "留痕"}
@@ -74,9 +75,7 @@ def _said(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return (
-            "；".join(f"{name}：{_said(each)}" for name, each in value.items() if each not in (None, "", [], {})) or "—"
-        )
+        return spoken(value) or "—"
     return "、".join(map(_said, value)) if isinstance(value, (list, tuple)) else str(value)
 
 

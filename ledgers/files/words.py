@@ -90,6 +90,7 @@ NAMES = {
     "plan": "方案", "responsible_person": "责任人", "measures": "措施", "funds_yuan": "资金（元）", "emergency_plan": "应急预案",
     "due_on": "期限", "new_due_on": "延至", "old_due_on": "原期限", "name": "姓名", "certificate": "执法证号", "percent": "完成（%）", "on": "日期",
     "to": "送", "of": "对象", "stage": "阶段", "roles": "岗位", "seen_by": "阅知", "late": "迟报", "minutes_late": "迟报（分钟）", "how": "方式",
+    "statement": "说明", "application": "申请", "acceptance": "验收意见",
     "approvals": "批准", "chief": "局长签字", "mine_safety_office": "矿山安全监察机构", "government": "政府", "date": "日期",
 }  # fmt: skip
 VALUES = {str(each.value): str(each.label) for words in (State, Level, Loop, Origin) for each in words}

@@ -9,6 +9,7 @@ import pytest
 from evidence.papers import fonts
 from hazards.models import Hazard
 from ledgers.files import duty, printing
+from ledgers.files.words import spoken
 from safety_api import trail
 from safety_api.models import TrailLine
 from tests.enterprises.units import mine
@@ -117,6 +118,15 @@ def test_the_file_of_duty_is_printed_without_an_empty_box(as_):
     told = duty.of_hazard(Hazard.objects.select_related("enterprise", "sector").get(pk=KEY))
     assert printing.pdf(told).startswith(b"%PDF")
     fonts.check(told["title"])  # raises for a character that the font cannot draw
+
+
+def test_what_was_done_is_told_in_the_office_s_words_on_paper():
+    details = {
+        "before": "confirmed", "officers": [{"id": "5", "name": "张巡", "certificate": "晋01"}], "notice": False, "sha256": "0" * 64,
+        "due_on": "2026-11-30",
+    }  # fmt: skip
+    assert spoken(details) == "原状态：已确认；人员：姓名：张巡；执法证号：晋01；期限：2026-11-30"
+    assert printing._said(details) == spoken(details) and printing._said({}) == "—"
 
 
 def test_an_accident_has_its_file_too(as_):
