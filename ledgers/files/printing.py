@@ -81,7 +81,7 @@ def _said(value: Any) -> str:
 
 def _proven(proof: Mapping[str, Any]) -> str:
     seals = "、".join(map(str, proof["seals"])) or "无"
-    found = "均与封存一致" if proof["whole"] else "有与封存不符之处"
+    found = ("均与封存一致" if proof["sealed"] else "待下次封存") if proof["whole"] else "有与封存不符之处"
     return f"留痕 {proof['lines']} 条，其中已封存 {proof['sealed']} 条（封存号 {seals}），{found}。封存成链，异地留有摘要，可用 verify_trail 核验。"
 
 

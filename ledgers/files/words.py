@@ -74,7 +74,8 @@ OTHERS = {
     "investigation.open": ("启动调查", "国务院令第493号 第十九条"),
 }  # fmt: skip
 WORDS: dict[str, tuple[str, str]] = {
-    f"hazard.{step.name}": (step.label, HAZARD.get(step.name, "")) for step in FLOW
+    f"hazard.{step.name}": (step.label, HAZARD.get(step.name, ""))
+    for step in reversed(FLOW)  # of two rows of one name the first: 复查合格
 } | OTHERS
 
 

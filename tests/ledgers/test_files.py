@@ -9,7 +9,7 @@ import pytest
 from evidence.papers import fonts
 from hazards.models import Hazard
 from ledgers.files import duty, printing
-from ledgers.files.words import spoken
+from ledgers.files.words import said, spoken
 from safety_api import trail
 from safety_api.models import TrailLine
 from tests.enterprises.units import mine
@@ -126,6 +126,7 @@ def test_what_was_done_is_told_in_the_office_s_words_on_paper():
         "due_on": "2026-11-30",
     }  # fmt: skip
     assert spoken(details) == "原状态：已确认；人员：姓名：张巡；执法证号：晋01；期限：2026-11-30"
+    assert said("hazard.pass")[0] == "复查合格"
     assert printing._said(details) == spoken(details) and printing._said({}) == "—"
 
 
