@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from django.utils import timezone
 
-from hazards.actions import listing
 from hazards.models import Hazard, Review
 from safety_api.models import OutboxMessage
 from tests.enterprises.units import mine
@@ -15,6 +12,10 @@ from tests.hazards.flow import CLAUSE, KEY, PLAN, in_days, take
 from tests.inspections.bodies import POINT, a_finding, a_photo, a_visit, photo_id
 
 pytestmark = pytest.mark.django_db
+LISTING = {
+    "level": "county", "document": "兴安委〔2026〕8号", "leader": "某副县长", "leader_post": "副县长", "responsible_person": "王建设",
+    "measures": "补打锚杆", "funds_yuan": "12000.00", "deadline": in_days(40), "plan": "撤人设岗",
+}  # fmt: skip
 VISIT = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
 
 
@@ -46,6 +47,11 @@ class Teller:
             body["companion"] = str(self.people[companion].pk)
         answer = take(self.phone(who), step, **body)
         return answer.status_code, answer.json()["code"]
+
+    def posts(self, who, address, **body):
+        answer = self.phone(who).post(f"/api/v1/{address}", body, format="json")
+        assert answer.status_code in (200, 201), (address, answer.json())
+        return answer.json()
 
     def sees(self, who):
         return self.phone(who).get(f"/api/v1/hazards/{KEY}").json()
@@ -99,19 +105,20 @@ def test_the_countys_story_a_roof_support_of_a_mine_from_the_visit_to_the_delist
     assert teller.sees("principal")["review_requested_on"] is None
 
     # The county lists it meanwhile.
-    listing.set_listed(UUID(KEY), "county", by=teller.people["committee"], note="县级挂牌督办")
+    listed = teller.posts("committee", f"hazards/{KEY}/list", **LISTING)
     assert teller.sees("bureau")["listed"] == "county"
 
     # The second request: passed only by a leader, not by those who ordered, and not before the acceptance.
     teller("principal", "request-review", photos=[a_photo(3)], **work)
     assert teller.refused("inspector", "pass", with_="bureau") == (403, "leader_required")
     assert teller.refused("chief", "pass", with_="inspector") == (409, "acceptance_required")
-    listing.note_acceptance(UUID(KEY), by=teller.people["committee"], note="验收合格")
+    teller.posts("principal", f"listings/{listed['id']}/apply", application="已整改完毕，申请验收")
+    teller.posts("committee", f"listings/{listed['id']}/accept", acceptance="验收合格")
     closed = teller("chief", "pass", with_="inspector", note="复查合格，予以销号")
     assert (closed["state"], closed["closed_on"], closed["overdue_since"]) == ("closed", in_days(0), None)
 
     # Delisted; the history tells it all, and nothing can be moved any more.
-    listing.set_listed(UUID(KEY), "", by=teller.people["committee"])
+    assert teller.posts("committee", f"hazards/{KEY}/delist", document="兴安委〔2026〕9号")["state"] == "delisted"
     assert teller.path() == [
         "report", "confirm", "order", "acknowledge", "extend", "request-review", "fail", "list", "request-review", "accept-listing",
         "pass", "delist",
