@@ -45,6 +45,7 @@ OUR_APPS = [
     "inspections",
     "zero_accident",
     "supervision",
+    "assessment",
     "ledgers",
     "phone",
     "console",
