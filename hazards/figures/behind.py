@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from hazards.figures.asking import Range
+
+ONE_DAY = timedelta(days=1)
+
+
+def _midnight(day: date) -> datetime:
+    """The first moment of a day in Asia/Shanghai."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day))
 
 
 def _in(name: str) -> Callable[[Range], Q]:
     return lambda over: Q(**{f"counted__{name}__range": (over.first, over.end)})
+
+
+def _found(over: Range) -> Q:
+    return _in("found_on")(over) & Q(found_at__gte=_midnight(over.first))
 
 
 def _due(over: Range) -> Q:
@@ -34,7 +47,7 @@ def _late(over: Range, spell: str) -> Q:
 
 _CLOSED = Q(counted__closed_on__isnull=False)
 FIGURES: dict[str, tuple[str, Callable[[Range], Q]]] = {
-    "found": ("发现", _in("found_on")),
+    "found": ("发现", _found),
     "confirmed": ("确认", _in("confirmed_on")),
     "cleared": ("确认且已销号", lambda over: _in("confirmed_on")(over) & _CLOSED),
     "uncleared": ("确认而未销号", lambda over: _in("confirmed_on")(over) & ~_CLOSED),
@@ -48,5 +61,10 @@ FIGURES: dict[str, tuple[str, Callable[[Range], Q]]] = {
 
 
 def behind(figure: str, over: Range, **equal: str) -> Q:
-    """A filter over hazards; `equal` are sector, department, level, origin. `region` is the hazard's own."""
-    return FIGURES[figure][1](over) & Q(**{f"counted__{name}": value for name, value in equal.items()})
+    """A filter over hazards; `equal` are sector, department, level, origin. `region` is the hazard's own.
+
+    Nothing counts before it was found, so `found_at` is bounded too: lists go newest first, and would else pass by
+    everything newer than the range.
+    """
+    found_by_then = Q(found_at__lt=_midnight(over.end + ONE_DAY))
+    return FIGURES[figure][1](over) & found_by_then & Q(**{f"counted__{name}": each for name, each in equal.items()})

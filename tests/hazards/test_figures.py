@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.timezone import make_aware
@@ -197,6 +198,44 @@ def test_average_days_are_a_fraction_shown_rounded_down():
 @pytest.mark.parametrize("part, whole, shown", [(2, 3, "66.66"), (1, 1, "100.00"), (0, 5, "0.00"), (99999, 100000, "99.99"), (1, 0, None)])
 def test_a_rate_never_looks_better_by_rounding(part, whole, shown):
     assert rounded_down(part * 100, whole) == shown
+
+
+# --- the hazards behind a figure -------------------------------------------------------------------------------------------------
+EDGES = [noon(day(on)).replace(hour=hour, minute=minute, second=second, microsecond=micro)
+         for on in ("02-28", "03-01", "03-31", "04-01", "04-30", "05-01")
+         for hour, minute, second, micro in ((0, 0, 0, 0), (23, 59, 59, 999_999))]  # fmt: skip
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_bounding_by_the_moment_found_leaves_no_hazard_out(figure):
+    for number, moment in enumerate(EDGES, 1):
+        found = moment.date()
+        life = Life(found=found, due=found + timedelta(days=number % 4 * 9), confirmed=found + timedelta(days=number % 3),
+                    ended=found + timedelta(days=number * 3) if number % 2 else None)  # fmt: skip
+        life.write(number, TODAY)
+    Hazard.objects.bulk_update([Hazard(pk=key(n), found_at=moment) for n, moment in enumerate(EDGES, 1)], ["found_at"])
+    figures.follow(key(number) for number in range(1, len(EDGES) + 1))
+    met = set()
+    for first, last in (("03", "03"), ("03", "04"), ("04", "04"), ("01", "02"), ("05", "07")):
+        over = range_of(day(f"{first}-01"), day(f"{last}-01"), TODAY)
+        counted = set(Hazard.objects.filter(COUNTED_ONLY[figure](over)).values_list("pk", flat=True))
+        assert set(Hazard.objects.filter(behind(figure, over)).values_list("pk", flat=True)) == counted
+        met |= counted
+    assert met
+
+
+COUNTED_ONLY = {name: condition for name, (_, condition) in FIGURES.items()} | {
+    "found": lambda over: Q(counted__found_on__range=(over.first, over.end))
+}
+
+
+def test_the_list_behind_a_past_figure_begins_at_the_range_and_not_at_today():
+    over = range_of(day("02-01"), day("02-01"), TODAY)
+    rows = Hazard.objects.filter(behind("uncleared", over)).order_by("-found_at", "id")[:51]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")  # an empty table has no other reason to go by the index
+    plan = rows.explain()
+    assert "Index Scan using hazard_newest" in plan and "Index Cond: (found_at < " in plan, plan
 
 
 # --- random lives: increments, any order, repeats, rebuild, and counting by hand ---------------------------------------------------
