@@ -17,12 +17,12 @@ from ledgers import forms, reconciling
 from ledgers.books import LEDGERS
 from ledgers.columns import Row
 from ledgers.filters import in_words
-from ledgers.importing import check_workbook, made_by, on_disk
+from ledgers.importing import made_by
 from ledgers.ledger import Ledger
 from ledgers.models import HandedUp, Reconciliation, ReportTemplate
 from safety_api.doors import Filters
 from safety_api.problems import BAD_MAPPING, NOT_FOUND, NOT_MAPPED, TOO_MANY_ROWS, WRONG_STEP
-from safety_api.sheets import MOST_ROWS, WrongFile
+from safety_api.sheets import MOST_ROWS, WrongFile, check_workbook, on_disk
 from safety_api.trail import record
 
 MOST_TEMPLATE_BYTES = 5 * 1024 * 1024

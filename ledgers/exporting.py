@@ -21,10 +21,8 @@ from ledgers.workbook import Head
 from safety_api.doors import Filters
 from safety_api.permissions import Role
 from safety_api.problems import TOO_MANY_ROWS
-from safety_api.sheets import MOST_ROWS, Column, write_table, write_template
+from safety_api.sheets import MOST_ROWS, XLSX, Column, write_table, write_template
 from safety_api.trail import record
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @transaction.atomic

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +26,8 @@ from ledgers.models import Import, ImportFault
 from safety_api.inserts import insert_all
 from safety_api.outbox import send
 from safety_api.permissions import REGISTRARS, Role
-from safety_api.problems import BAD_WORKBOOK, FORBIDDEN
-from safety_api.sheets import MOST_BYTES, CellFault, Column, WrongFile, check_file
+from safety_api.problems import FORBIDDEN
+from safety_api.sheets import CellFault, Column, WrongFile, check_workbook, on_disk
 from safety_api.trail import SYSTEM, record
 
 BringIn = Callable[..., Outcome]
@@ -78,32 +76,6 @@ def receive(kind: str, content: bytes, *, by: Any, dry_run: bool, parameters: Ma
 
 def made_by(by: Any) -> dict[str, Any]:
     return {"by_id": by.pk, "by_name": by.name, "region": by.region}
-
-
-def check_workbook(content: bytes, most: int = MOST_BYTES) -> None:
-    """Raises BAD_WORKBOOK."""
-    if not content:
-        raise BAD_WORKBOOK(detail="没有收到文件。")
-    if len(content) > most:
-        raise BAD_WORKBOOK(detail=f"文件过大，上限 {most // 1024 // 1024} MB。")
-    try:
-        with on_disk(content) as path:
-            check_file(path)
-    except WrongFile as error:
-        raise BAD_WORKBOOK(detail=str(error)) from None
-
-
-class on_disk(TemporaryDirectory):
-    """The bytes as a file for as long as the block lasts."""
-
-    def __init__(self, content: bytes):
-        super().__init__(prefix="workbook-")
-        self.content = content
-
-    def __enter__(self) -> Path:
-        path = Path(super().__enter__()) / "sent.xlsx"
-        path.write_bytes(self.content)
-        return path
 
 
 def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:

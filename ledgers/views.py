@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,14 +14,12 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ledgers import actions, exporting, forms, importing
 from ledgers.books import LEDGERS
 from ledgers.books.rectification import RectificationFilters
-from ledgers.exporting import XLSX
 from ledgers.ledger import Ledger
 from ledgers.models import Import, Reconciliation, ReportTemplate
 from ledgers.serializers import (
@@ -43,22 +40,12 @@ from ledgers.serializers import (
     shape_of,
 )
 from safety_api.doors import Door, Filters
+from safety_api.parsers import WorkbookBytes
 from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND, fault
-from safety_api.sheets import MOST_BYTES
+from safety_api.sheets import XLSX
 from safety_api.stamps import etag_of
 
 MOST_FAULTS_SHOWN = 200
-
-
-class WorkbookBytes(BaseParser):
-    """The body as it is, bounded. `request.data` is its hash, which is what an Idempotency-Key stands for."""
-
-    media_type = "*/*"
-
-    def parse(self, stream, media_type=None, parser_context=None):
-        view: Any = (parser_context or {})["view"]
-        view.content = stream.read(MOST_BYTES + 1)
-        return {"sha256": hashlib.sha256(view.content).hexdigest()}
 
 
 class BookDoor(Door):

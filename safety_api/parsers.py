@@ -1,5 +1,6 @@
-"""The one way in for JSON: bounded, strict UTF-8, no NaN, no NUL, no depth that could exhaust the stack."""
+"""The ways in, each bounded. For JSON one: strict UTF-8, no NaN, no NUL, no depth that could exhaust the stack; for workbooks their bytes."""
 
+import hashlib
 import json
 import re
 from operator import itemgetter
@@ -9,6 +10,7 @@ from django.conf import settings
 from rest_framework.parsers import BaseParser
 
 from safety_api.problems import BROKEN_JSON, TEXT_NUL, TOO_LARGE
+from safety_api.sheets import MOST_BYTES
 
 MOST_NESTING = 20  # the deepest body of the contract has 5
 NUL = re.compile(
@@ -110,3 +112,14 @@ class StrictJSON(BaseParser):
         if len(raw) > most:
             raise TOO_LARGE(most=f"{most // 1024 // 1024} MB")
         return read_json(raw) if raw.strip() else {}
+
+
+class WorkbookBytes(BaseParser):
+    """The body as it is, bounded, as the view's `content`. `request.data` is its hash, which is what an Idempotency-Key stands for."""
+
+    media_type = "*/*"
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        view: Any = (parser_context or {})["view"]
+        view.content = stream.read(MOST_BYTES + 1)
+        return {"sha256": hashlib.sha256(view.content).hexdigest()}

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
+
+from safety_api.problems import BAD_WORKBOOK
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -19,6 +22,8 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 HEADING_ROWS = 2  # the headings, and the notes of our own templates
 CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 YES, NO = {"是", "有", "1", "y", "yes", "true", "√"}, {"否", "无", "0", "n", "no", "false", "×", ""}
 
@@ -183,8 +188,10 @@ def _lines(path: Path) -> Iterator[list[Any]]:
         raise WrongFile(f"读不出这个工作簿：{error}。") from None
 
 
-def check_file(path: Path) -> None:
-    """Raises WrongFile for what is no .xlsx, too large, or small only until it is unpacked."""
+def check_file(path: Path, *, most_unpacked: int = MOST_UNPACKED, formulas: bool = True) -> None:
+    """Raises WrongFile for what is no .xlsx, too large, or small only until it is unpacked; also for one with formulas
+    where these are not wanted: what a formula says is whatever its last reader left in it.
+    """
     if not path.is_file():
         raise WrongFile(f"没有这个文件：{path}")
     if path.stat().st_size > MOST_BYTES:
@@ -193,19 +200,22 @@ def check_file(path: Path) -> None:
         raise WrongFile("这不是 .xlsx 文件；旧式 .xls、.csv 请在 Excel 中另存为 .xlsx。")
     try:
         with zipfile.ZipFile(path) as parts:
-            _check_parts(parts)
+            _check_parts(parts, most_unpacked, formulas)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
         raise WrongFile("文件已损坏或加密，打不开。") from None
 
 
-def _check_parts(parts: zipfile.ZipFile) -> None:
+def _check_parts(parts: zipfile.ZipFile, most_unpacked: int, formulas: bool) -> None:
     if "xl/workbook.xml" not in parts.namelist():
         raise WrongFile("这不是 Excel 工作簿（.xlsx）。")
-    if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+    if sum(part.file_size for part in parts.infolist()) > most_unpacked:
         raise WrongFile("文件展开后过大。")
     for name in parts.namelist():
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            _check_extent(parts.read(name))
+            sheet = parts.read(name)
+            _check_extent(sheet)
+            if not formulas and FORMULA.search(sheet):
+                raise WrongFile("表中含有公式，请选择性粘贴为数值后再交。")
 
 
 def _check_extent(sheet: bytes) -> None:
@@ -221,6 +231,33 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+# --- as it came in a body ----------------------------------------------------------------------------------------
+def check_workbook(content: bytes, most: int = MOST_BYTES, **limits: Any) -> None:
+    """`limits` as for check_file. Raises BAD_WORKBOOK."""
+    if not content:
+        raise BAD_WORKBOOK(detail="没有收到文件。")
+    if len(content) > most:
+        raise BAD_WORKBOOK(detail=f"文件过大，上限 {most // 1024 // 1024} MB。")
+    try:
+        with on_disk(content) as path:
+            check_file(path, **limits)
+    except WrongFile as error:
+        raise BAD_WORKBOOK(detail=str(error)) from None
+
+
+class on_disk(TemporaryDirectory):
+    """The bytes as a file for as long as the block lasts."""
+
+    def __init__(self, content: bytes):
+        super().__init__(prefix="workbook-")
+        self.content = content
+
+    def __enter__(self) -> Path:
+        path = Path(super().__enter__()) / "sent.xlsx"
+        path.write_bytes(self.content)
+        return path
 
 
 # --- out -----------------------------------------------------------------------------------------------------
