@@ -70,6 +70,16 @@ def one_of(*words: Any) -> Check:
     return check
 
 
+def some_of(*words: str, least: int = 1) -> Check:
+    """A list of these words, none of them twice."""
+
+    def check(value: Any, key: str) -> None:
+        each(one_of(*words), least=least)(value, key)
+        need(len(value) == len(set(value)), key, "有重复")
+
+    return check
+
+
 def each(check_one: Check, least: int = 1, unique: str | None = None, falling: str | None = None) -> Check:
     """A list of at least `least`; `unique`: a key that no two share; `falling`: one that gets smaller row by row."""
 
@@ -242,7 +252,9 @@ FREQUENCIES = shape(
     }
 )
 
-ZERO_ACCIDENT_POLICY = shape(
+ROLES = ("occurring", "contractor", "owner")
+RANK_KEYS = ("village_ratio", "unit_ratio", "deaths", "accidents", "on_time_rate")
+ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no other
     {
         "period": one_of("calendar_year_to_date"),
         "targets": CODE,
@@ -259,33 +271,37 @@ ZERO_ACCIDENT_POLICY = shape(
         "road_non_production_breaks_village": flag,
         "village_counts_unit_accidents": flag,
         "trunk_roads": one_of("counted", "not_counted"),
-        "unit_types": each(CODE),
-        "denominator": one_of("as_of_plus_closed_with_accident"),
+        "unit_types": some_of(
+            "enterprise", "individual_business", "cooperative", "public_institution", "state_organ", "village_body",
+            "social_organisation", "other",
+        ),  # fmt: skip
+        "denominator": one_of("as_of_plus_closed_with_accident", "as_of"),
         "virtual_villages_in_denominator": flag,
         "min_days_active": DAYS,
         "suspended": one_of("counted", "not_counted"),
-        "merge_rule": one_of("successor_broken_if_any_predecessor_broken"),
-        "undetermined": one_of("breaks_provisionally", "ignored"),
+        "merge_rule": one_of("successor_broken_if_any_predecessor_broken", "own_accidents_only"),
+        "undetermined": one_of("breaks_provisionally", "does_not_break"),
         "attribution": shape(
             {
                 "village": one_of("place"),
-                "roles_always": each(CODE),
-                "roles_when_responsible": each(CODE, least=0),
-                "township_of_unit": one_of("production_site", "registered_address"),
+                "roles_always": some_of(*ROLES, least=0),
+                "roles_when_responsible": some_of(*ROLES, least=0),
+                "township_of_unit": one_of("production_site"),
             }
         ),
-        "display": shape({"decimals": whole(0, 4), "rounding": one_of("down")}),
+        "display": shape({"decimals": one_of(2), "rounding": one_of("down")}),
         "reconcile_with": each(CODE, least=0),
         "ranking": shape(
             {
-                "keys": each(shape({"key": CODE, "order": one_of("asc", "desc")}), unique="key"),
+                "keys": each(shape({"key": one_of(*RANK_KEYS), "order": one_of("asc", "desc")}), unique="key"),
                 "ties": one_of("same_rank_next_skipped"),
                 "null_ratio": one_of("last"),
                 "rank_zone": flag,
                 "veto_grade_from": one_of(*GRADES),
             }
         ),
-    }
+    },
+    standards_apply_to=some_of("village", "unit"),
 )
 
 SHARE = shape({"target": whole(0, 100), "of": one_of(100)})
@@ -600,6 +616,35 @@ ENFORCEMENT = shape(
     }
 )
 
+CATEGORY = text(2, r"Z\d")
+MATCH_POINTS = (
+    "same_day", "near_day", "same_village", "same_township", "other_village", "same_deaths", "near_deaths", "same_category",
+    "category_unsaid",
+)  # fmt: skip
+CLOSING = shape(
+    {
+        "objection_days": whole(0, 60),
+        "objection_day_kind": one_of("calendar", "working"),
+        "sources": each(
+            shape(
+                {
+                    "code": CODE,
+                    "name": NAME,
+                    "department": CODE,
+                    "required": flag,
+                    "categories": each(CATEGORY),
+                    "default_category": CATEGORY,
+                    "deaths_from": whole(0, 30),
+                    "covers": each(shape({}, category=CATEGORY, sector=CODE)),
+                }
+            ),
+            least=0,
+            unique="code",
+        ),
+        "match": shape({"days": whole(0, 7), "least": POINTS, "points": keyed(MATCH_POINTS, POINTS)}),
+    }
+)
+
 BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
@@ -620,6 +665,7 @@ BODIES: dict[str, Check] = {
     "risk_methods": RISK_METHODS,
     "dishonesty": DISHONESTY,
     "enforcement": ENFORCEMENT,
+    "closing": CLOSING,
 }
 
 DOCUMENT = shape(
