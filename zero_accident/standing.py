@@ -14,20 +14,15 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Left
 
 from enterprises.kinds import STOPPED, Status
-from enterprises.models import Condition
 from geo.codes import whole
-from geo.models import Region, RegionSuccession
-from hazards.models import Hazard
-from hazards.querysets import was_on_time
-from hazards.states import ENDED, State
 from zero_accident import rules
-from zero_accident.models import AccidentEffect, Break
 from zero_accident.querysets import within
 from zero_accident.rules.ratios import ancestry
+from zero_accident.sources import Line, Tables
 from zero_accident.words import Subject
 
 ZONE = range(400, 600)  # the township digits of development zones (DOMAIN §10.2)
@@ -62,15 +57,16 @@ class Figures:
     standing: dict[tuple, tuple] = field(default_factory=dict)
 
 
-def work_out(of: Period, prefixes: Prefixes = None) -> Figures:
-    """At most eight queries, whatever the size."""
-    places = read_places(of, prefixes)
+def work_out(of: Period, prefixes: Prefixes = None, source: Tables | None = None) -> Figures:
+    """At most eight queries, whatever the size, when the source is the tables as we know now."""
+    source = source or Tables()
+    places = read_places(of, prefixes, source)
     found = Figures()
     tally: Counter[tuple] = Counter()
-    tally.update({(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found).items()})
-    tally.update(_units(of, places, found))
+    tally.update({(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found, source).items()})
+    tally.update(_units(of, places, found, source))
     _count(places, found, tally)
-    _stand(of, places, found)
+    _stand(of, places, found, source)
     return found
 
 
@@ -126,17 +122,15 @@ class Places:
         return township if self.covers(township) else None
 
 
-def read_places(of: Period, prefixes: Prefixes) -> Places:
-    came = _successions(of)
+def read_places(of: Period, prefixes: Prefixes, source: Tables) -> Places:
     predecessors: dict[str, set[str]] = defaultdict(set)
     heirs: dict[str, list[str]] = defaultdict(list)
-    for before, after, on in came:
+    for before, after, on in source.successions(of):
         heirs[before].append(after)
         if on >= of.start and not before.endswith("000"):
             predecessors[after].add(before)
-    listed = Region.objects.on(of.as_of).filter(level__in=("township", "village")).filter(within(prefixes, "code"))
     townships, villages = {}, []
-    for code, name, level, virtual in listed.order_by("code").values_list("code", "name", "level", "virtual"):
+    for code, name, level, virtual in source.regions(of, prefixes):
         if level == "township":
             townships[code] = name
         else:
@@ -147,22 +141,12 @@ def read_places(of: Period, prefixes: Prefixes) -> Places:
     return Places(prefixes, townships, villages, ended, gone)
 
 
-def _successions(of: Period) -> Iterable[tuple[str, Any, date]]:
-    """Of villages those within the period: an accident lies in a village of its own day. Of townships all: a unit
-    keeps its code.
-    """
-    rows = RegionSuccession.objects.filter(on__lte=of.as_of).exclude(successor=None)
-    return rows.filter(Q(on__gte=of.start) | Q(predecessor__endswith="000")).values_list(
-        "predecessor", "successor", "on"
-    )
-
-
 # --- villages --------------------------------------------------------------------------------------------------------
-def _villages(of: Period, places: Places, found: Figures) -> Counter[str]:
+def _villages(of: Period, places: Places, found: Figures, source: Tables) -> Counter[str]:
     """How many a township has; puts the broken ones down."""
     counted = [each for each in places.villages if rules.in_village_denominator(of.policy, each)]
     came_from = {**places.gone, **{each.code: each.predecessors for each in counted}}
-    lines = _lines(of, Break.objects.exclude(village="").filter(_of_villages(places, came_from)), "village")
+    lines = source.lines(of, places, "village", ~Q(village="") & _of_villages(places, came_from))
     broken = rules.broken_villages(of.policy, counted, lines.keys(), places.gone)
     merged = of.policy.merge_rule != "own_accidents_only"
     for code in sorted(broken):
@@ -178,17 +162,6 @@ def _of_villages(places: Places, came_from: Mapping[str, Collection[str]]) -> Q:
     return within(places.prefixes, "village") | Q(village__in=older)
 
 
-Line = tuple[date, UUID, bool]  # day, accident, provisional
-
-
-def _lines(of: Period, rows: QuerySet, column: str) -> dict[Any, list[Line]]:
-    rows = rows.filter(policy=of.policy.version, year=of.year, occurred_on__lte=of.as_of)
-    lines: dict[Any, list[Line]] = defaultdict(list)
-    for key, *line in rows.values_list(column, "occurred_on", "accident", "provisional"):
-        lines[key].append(tuple(line))
-    return lines
-
-
 def _broken(lines: Iterable[Line]) -> tuple[date, bool, list[UUID]]:
     """Since when, whether only provisionally, by which accidents; an accident may reach a place by two ways and is
     one.
@@ -202,19 +175,16 @@ def _broken(lines: Iterable[Line]) -> tuple[date, bool, list[UUID]]:
 
 
 # --- units -----------------------------------------------------------------------------------------------------------
-def _units(of: Period, places: Places, found: Figures) -> Counter[tuple]:
+def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
     """How many of each type and sector a township has; puts the broken ones down."""
     totals: Counter[tuple] = Counter()
-    for code, unit_type, sector, n in _counted_open(of, places):
+    for code, unit_type, sector, n in _counted_open(of, places, source):
         if home := places.home(code):
             totals[home, Subject.UNIT, unit_type, sector] += n
-    charged = Break.objects.filter(
-        policy=of.policy.version, year=of.year, occurred_on__lte=of.as_of, enterprise=OuterRef("enterprise")
-    )
     conditions = list(
-        _conditions(of, places)
-        .filter(Exists(charged))
-        .annotate(closed_since=_closed_since(of))
+        source.conditions(of)
+        .filter(places.rows("region_code"), source.charged(of, places))
+        .annotate(closed_since=_closed_since(of, source))
         .select_related("enterprise")
     )
     mine = (
@@ -222,16 +192,17 @@ def _units(of: Period, places: Places, found: Figures) -> Counter[tuple]:
         if places.prefixes is None
         else Q(enterprise__in=[each.enterprise_id for each in conditions])
     )
-    lines = _lines(of, Break.objects.filter(mine), "enterprise") if conditions else {}
+    lines = source.lines(of, places, "enterprise", mine) if conditions else {}
     for each in conditions:
         unit, home = _facts(each), places.home(each.region_code)
-        if home is None or not rules.in_unit_denominator(of.policy, unit, of.as_of, broken=True):
+        own = lines.get(each.enterprise_id)
+        if home is None or not own or not rules.in_unit_denominator(of.policy, unit, of.as_of, broken=True):
             continue
         found.broken[Subject.UNIT, unit.id] = (
             each.region_code,
             each.unit_type,
             each.sector_id,
-            *_broken(lines[each.enterprise_id]),
+            *_broken(own),
         )
         if not rules.in_unit_denominator(of.policy, unit, of.as_of, broken=False):
             totals[home, Subject.UNIT, each.unit_type, each.sector_id] += (
@@ -240,15 +211,11 @@ def _units(of: Period, places: Places, found: Figures) -> Counter[tuple]:
     return totals
 
 
-def _conditions(of: Period, places: Places) -> Any:
-    return Condition.objects.as_of(of.as_of).filter(places.rows("region_code"), unit_type__in=of.policy.unit_types)
-
-
-def _counted_open(of: Period, places: Places) -> Iterable[tuple[str, str, str, int]]:
+def _counted_open(of: Period, places: Places, source: Tables) -> Iterable[tuple[str, str, str, int]]:
     """(place, type, sector, how many): what rules.in_unit_denominator says of units that are not broken, counted by
     the database.
     """
-    rows = _conditions(of, places).in_business()
+    rows = source.conditions(of).filter(places.rows("region_code")).in_business()
     if of.policy.suspended == "not_counted":
         rows = rows.exclude(status__in=STOPPED)
     if of.policy.min_days_active:
@@ -259,10 +226,10 @@ def _counted_open(of: Period, places: Places) -> Iterable[tuple[str, str, str, i
     return ((whole(code), *rest) for code, *rest in counted.values_list("place", "unit_type", "sector_id", "n"))
 
 
-def _closed_since(of: Period) -> Subquery:
+def _closed_since(of: Period, source: Tables) -> Subquery:
     """The day on which the last time in business ended, as of that day."""
     open_ones = (
-        Condition.objects.known()
+        source.known_conditions()
         .filter(enterprise=OuterRef("enterprise"), held_to__lte=of.as_of)
         .exclude(status=Status.CLOSED)
     )
@@ -292,8 +259,10 @@ def _count(places: Places, found: Figures, totals: Counter[tuple]) -> None:
     found.tally = {cell: (total, broken[cell], provisional[cell]) for cell, total in totals.items() if total}
 
 
-def _stand(of: Period, places: Places, found: Figures) -> None:
-    effects, hazards = _effects(of, places), _hazards(of, places)
+def _stand(of: Period, places: Places, found: Figures, source: Tables) -> None:
+    effects = _by_township(places, source.effects(of, places), 3)
+    towns = source.hazards(of, places.rows("region_code"))
+    hazards = _by_township(places, ((whole(code), *rest) for code, *rest in towns), 2)
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for (code, subject, *_), (total, broken, _) in found.tally.items():
         sums[code, subject][0] += total
@@ -305,43 +274,6 @@ def _stand(of: Period, places: Places, found: Figures) -> None:
             row += [total, broken, rules.ratio(total - broken, total).percent]
         due, on_time = hazards[code]
         found.standing[(code,)] = (*row, *effects[code], due, on_time, rules.ratio(on_time, due).percent)
-
-
-def _effects(of: Period, places: Places) -> dict[str, list[int]]:
-    """Township → effective deaths, number of breaking accidents, larger-and-above ones; each accident in one township
-    only.
-    """
-    rows = AccidentEffect.objects.of(of.policy.version, of.year).filter(
-        places.rows("region_code"), occurred_on__lte=of.as_of
-    )
-    sums = (
-        rows.values("region_code")
-        .order_by()
-        .annotate(
-            dead=Sum("deaths", filter=Q(breaks=True), default=0),
-            broke=Count("pk", filter=Q(breaks=True)),
-            larger=Count("pk", filter=Q(veto=True)),
-        )
-    )
-    return _by_township(places, sums.values_list("region_code", "dead", "broke", "larger"), 3)
-
-
-def _hazards(of: Period, places: Places) -> dict[str, list[int]]:
-    """Township → hazards that fell due in the year to that day, and those of them closed in time.
-
-    In time (hazards.rules.closed_on_time): review asked for by the deadline and passed, or closed by then, and not overdue
-    before a later deadline was granted (DOMAIN, corrections to 3.7). One still
-    open has fallen due when its day is over. What was rejected, voided, handed over, or lost its unit, is nobody's
-    failure.
-    """
-    ended_otherwise = [*sorted(ENDED - {State.CLOSED}), State.DRAFT]
-    over = min(of.as_of + timedelta(days=1), of.today)
-    fell_due = Q(due_on__range=(of.start, of.as_of)) & (Q(state=State.CLOSED) | Q(due_on__lt=over))
-    rows = Hazard.objects.filter(places.rows("region_code")).filter(fell_due).exclude(state__in=ended_otherwise)
-    towns = rows.values(town=Left("region_code", 9)).order_by()
-    sums = towns.annotate(due=Count("pk"), in_time=Count("pk", filter=was_on_time()))
-    found = sums.values_list("town", "due", "in_time")
-    return _by_township(places, ((whole(code), *rest) for code, *rest in found), 2)
 
 
 def _by_township(places: Places, rows: Iterable[tuple], columns: int) -> dict[str, list[int]]:
