@@ -122,7 +122,8 @@ class Places:
         return township if self.covers(township) else None
 
 
-def read_places(of: Period, prefixes: Prefixes, source: Tables) -> Places:
+def read_places(of: Period, prefixes: Prefixes, source: Tables | None = None) -> Places:
+    source = source or Tables()
     predecessors: dict[str, set[str]] = defaultdict(set)
     heirs: dict[str, list[str]] = defaultdict(list)
     for before, after, on in source.successions(of):
