@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from assessment.querysets import ClosingQuerySet
 from safety_api.stamps import Stamped
 
 
@@ -43,6 +44,8 @@ class Closing(Stamped):
     frozen_name = models.CharField("冻结人姓名", max_length=60, blank=True, default="")
     frozen_at = models.DateTimeField("冻结时间", null=True)
 
+    objects = ClosingQuerySet.as_manager()
+
     class Meta:
         db_table = "assessment_closing"
         verbose_name = verbose_name_plural = "定稿"
@@ -69,6 +72,15 @@ class Closing(Stamped):
     @property
     def said_period(self) -> str:
         return f"{self.year}年{self.month}月" if self.month else f"{self.year}年度"
+
+    @property
+    def published(self) -> bool:
+        return self.state == State.FROZEN
+
+    @property
+    def months(self) -> range:
+        """The months it is about: its own one, or all of the year."""
+        return range(self.month, self.month + 1) if self.month else range(1, 13)
 
     @property
     def first_day(self) -> date:

@@ -1,0 +1,140 @@
+"""部门月报: what police and brigade list of a month, edition by edition, and what a person decided of each row."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from assessment.querysets import SettlementQuerySet, SourceListQuerySet
+from assessment.words import Settled
+from safety_api.stamps import Stamped
+from zero_accident.words import Category
+
+
+class SourceList(Stamped):
+    """One edition of one source's list of a month; a later edition takes its place, and the old one stays. Appended only.
+
+    `source` is a code of the closing's reference document; a nil return (零报告) has no rows.
+    """
+
+    region_code = models.CharField("县", max_length=12)
+    source = models.CharField("来源", max_length=40)
+    year = models.PositiveSmallIntegerField("年度")
+    month = models.PositiveSmallIntegerField("月份")
+    edition = models.PositiveIntegerField("版次")
+    nil_return = models.BooleanField("零报告")
+    note = models.CharField("说明", max_length=500, blank=True, default="")
+    sha256 = models.CharField("内容摘要", max_length=64)  # of the workbook, or of the rows as JSON
+    file_name = models.CharField("文件", max_length=10, blank=True, default="")  # "xlsx" when it came as a workbook
+    received_at = models.DateTimeField("收到时间", db_default=Now())
+    by_id = models.UUIDField("提交人", null=True)
+    by_name = models.CharField("提交人姓名", max_length=60)
+
+    objects = SourceListQuerySet.as_manager()
+
+    class Meta:
+        db_table = "assessment_source_list"
+        verbose_name = verbose_name_plural = "部门月报"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region_code", "source", "year", "month", "edition"], name="source_list_edition_once"
+            ),
+            models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="source_list_month_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}年{self.month}月 {self.source} 第{self.edition}版"
+
+
+class SourceRow(models.Model):
+    """One accident as they list it. Null is “they do not say”. Appended only."""
+
+    of = models.ForeignKey(SourceList, models.PROTECT, related_name="rows", verbose_name="月报")
+    line = models.PositiveIntegerField("行号")  # as Excel counts, or from 1
+    external_number = models.CharField("对方编号", max_length=60)
+    day = models.DateField("发生日")
+    time = models.TimeField("时间", null=True)
+    region_code = models.CharField("地区", max_length=12)
+    place = models.CharField("地点", max_length=200, blank=True, default="")
+    deaths = models.PositiveIntegerField("死亡")
+    serious_injuries = models.PositiveIntegerField("重伤", null=True)
+    category = models.CharField("类别", max_length=2, choices=Category, blank=True, default="")
+    description = models.CharField("简要情况", max_length=2000, blank=True, default="")
+
+    class Meta:
+        db_table = "assessment_source_row"
+        verbose_name = verbose_name_plural = "部门月报行"
+        constraints = [
+            models.UniqueConstraint(fields=["of", "external_number"], name="source_row_number_once"),
+            models.CheckConstraint(
+                condition=Q(category__in=["", *Category.values]), name="source_row_category_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_number} {self.day}"
+
+
+class Settlement(Stamped):
+    """What a person decided of a row, known by the source's own number and so standing over editions; or of an accident
+    of ours that the source does not list (`external_number` is empty then).
+
+    It holds while the row still says `theirs`; `accepted`: both differ, and stand so with the reason. A decision is
+    replaced by another: the old one has `ended_at`.
+    """
+
+    region_code = models.CharField("县", max_length=12)
+    source = models.CharField("来源", max_length=40)
+    year = models.PositiveSmallIntegerField("年度")
+    month = models.PositiveSmallIntegerField("月份")
+    kind = models.CharField("认定", max_length=12, choices=Settled)
+    external_number = models.CharField("对方编号", max_length=60, blank=True, default="")
+    accident = models.ForeignKey(
+        "zero_accident.Accident", models.PROTECT, null=True, related_name="+", verbose_name="事故"
+    )
+    theirs = models.JSONField("对方数字", default=dict)
+    ours = models.JSONField("我方数字", default=dict)
+    accepted = models.BooleanField("差异已说明", default=False)
+    reason = models.CharField("理由", max_length=1000, blank=True, default="")
+    made_at = models.DateTimeField("时间", db_default=Now())
+    by_id = models.UUIDField("认定人")
+    by_name = models.CharField("认定人姓名", max_length=60)
+    ended_at = models.DateTimeField("失效时间", null=True)
+
+    objects = SettlementQuerySet.as_manager()
+
+    class Meta:
+        db_table = "assessment_settlement"
+        verbose_name = verbose_name_plural = "比对认定"
+        indexes = [models.Index(fields=["region_code", "year", "month"], name="settlement_of_month")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Settled.values), name="settlement_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["region_code", "source", "year", "month", "external_number"],
+                condition=Q(ended_at=None) & ~Q(external_number=""),
+                name="settlement_one_a_row",
+            ),
+            models.UniqueConstraint(
+                fields=["region_code", "source", "accident"],
+                condition=Q(ended_at=None, accident__isnull=False),
+                name="settlement_one_an_accident",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Settled.SET_ASIDE, accident=None)
+                | ~Q(kind=Settled.SET_ASIDE) & Q(accident__isnull=False),
+                name="settlement_names_its_accident",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Settled.UNLISTED, external_number="")
+                | ~Q(kind=Settled.UNLISTED) & ~Q(external_number=""),
+                name="settlement_names_its_row",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[Settled.MATCHED, Settled.CREATED], accepted=False) | ~Q(reason=""),
+                name="settlement_has_its_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.external_number or self.accident_id}"
