@@ -645,6 +645,34 @@ CLOSING = shape(
     }
 )
 
+ASSESSMENT = shape(
+    {
+        "members": each(CODE),
+        "members_verified": flag,
+        "conclusions": each(shape({"code": text(20), "name": text(20), "barred_by_veto": flag}), unique="code"),
+        "key_patrol": shape(
+            {
+                "grade_from": one_of(*GRADES),
+                "natures": each(one_of("production", "non_production", "undetermined")),
+            }
+        ),
+    }
+)
+
+TITLE = text(120, r"[^\n]+(\n[^\n]+)?")  # a line break: where it is broken in print
+BULLETINS = shape(
+    {
+        "bulletin": shape(
+            {
+                "mast": text(60), "organ": text(60), "word": text(20), "title": TITLE, "correction_title": TITLE,
+                "recipients": text(300), "copies": text(300),
+            }
+        ),
+        "requirements": each(text(1000)),
+        "quick_report": shape({"mast": text(20), "organ": text(60), "recipients": text(300), "copies": text(300)}),
+    }
+)  # fmt: skip
+
 BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
@@ -665,6 +693,7 @@ BODIES: dict[str, Check] = {
     "risk_methods": RISK_METHODS,
     "dishonesty": DISHONESTY,
     "enforcement": ENFORCEMENT,
+    "bulletins": BULLETINS,
     "closing": CLOSING,
 }
 
