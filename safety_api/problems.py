@@ -458,6 +458,43 @@ ENDED_ALREADY = Kind(409, "ended_already", "已经了结。", "It has ended alre
 ENDS_BEFORE_START = Kind(400, "ends_before_start", "结束日早于开始日。", "The last day lies before the first.")
 
 
+# --- closings: lists of departments, objections, signature, freeze ------------------------------------------------------
+MONTH_NOT_OVER = Kind(409, "month_not_over", "{period}还没有结束。", "{period} is not over.")
+NOT_SIGNED = Kind(409, "not_signed", "尚未签发，不能冻结。", "It is not signed yet and cannot be frozen.")
+SIGNATURE_STALE = Kind(
+    409, "signature_stale", "签发以后数字有变化，请撤回签发、核对后重新签发。", "The figures have changed since the signature; sign again."
+)
+SOURCE_LIST_MISSING = Kind(
+    409, "source_list_missing", "部门月报没有交齐（确无事故的须交零报告）。", "A department's list is missing; without accidents a nil return is due."
+)
+DIFFERENCES_OPEN = Kind(
+    409, "differences_open", "与部门月报的差异没有处理完。", "Differences with departments' lists are not settled."
+)
+OBJECTIONS_OPEN = Kind(409, "objections_open", "还有异议没有答复。", "Objections are not answered yet.")
+OBJECTION_PERIOD_RUNS = Kind(
+    409, "objection_period_runs", "异议期未满，且不是所有乡镇都声明了无异议。", "Townships may still object, and not all have said that they do not."
+)
+MONTH_FROZEN = Kind(409, "month_frozen", "{period}已经冻结。", "{period} is frozen.")
+NOT_PUBLISHED = Kind(409, "not_published", "尚未冻结，不对外公布。", "It is not frozen, and nothing is published before.")
+OWN_PREPARATION = Kind(403, "own_preparation", "参与拟稿、核对的人不能签发。", "Who prepared it may not sign it.")
+OWN_SIGNATURE = Kind(403, "own_signature", "签发人不能自己冻结。", "Who signed it may not freeze it.")
+BAD_LIST = Kind(400, "bad_list", "月报有误，整份未收：请按各格提示改正后重交。", "The list has errors and was not taken; see each of them.")
+EMPTY_LIST = Kind(400, "empty_list", "没有任何一行；确无事故的请交零报告。", "There is no row; without accidents make a nil return.")
+NIL_WITH_ROWS = Kind(400, "nil_with_rows", "零报告不能有行。", "A nil return has no rows.")
+UNKNOWN_SOURCE = Kind(400, "unknown_source", "没有这种部门月报。", "There is no such list.")
+UNKNOWN_ACCIDENT = Kind(400, "unknown_accident", "没有这起事故，或不在您的管辖范围。", "No such accident in your jurisdiction.")
+OLD_EDITION = Kind(409, "old_edition", "这份月报已被新版取代，请在新版上办理。", "A later edition has taken the place of this list.")
+ALREADY_SETTLED = Kind(409, "already_settled", "已经认定过，请先撤销。", "That is settled already; undo it first.")
+NOTHING_DIFFERS = Kind(409, "nothing_differs", "没有需要说明的差异。", "There is no difference to be explained.")
+REMEDY_REQUIRED = Kind(
+    400, "remedy_required", "异议成立的，须写明如何更正（override 或 decide 之一）。", "Upheld, it needs its remedy: override or decide, one of them."
+)
+REMEDY_ELSEWHERE = Kind(
+    400, "remedy_elsewhere", "更正的对象与异议事项不符。", "The remedy is about something else than the objection."
+)
+OBJECTED_ALREADY = Kind(409, "objected_already", "已就同一事项提出异议，尚未答复。", "The same objection is open already.")
+
+
 # --- from exceptions to answers ------------------------------------------------------------------------------------------
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested error detail as flat RFC 9457 errors with JSON pointers."""
