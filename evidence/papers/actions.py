@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from rest_framework import serializers
 
@@ -21,6 +20,7 @@ from evidence.papers import fonts, kinds, rules
 from evidence.papers.composing import compose, template, words_of
 from evidence.papers.kinds import Issuer, Kind
 from evidence.papers.models import Nature, OfPaper, Paper, Party, Refusal, Scan, Service, Signature
+from evidence.papers.numbering import new_code, next_number
 from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
 from evidence.papers.scans import png_size, sniff
 from reference import law
@@ -51,8 +51,6 @@ from safety_api.problems import (
 from safety_api.shapes import shared
 from safety_api.trail import record
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that passes for a digit
-CODE_LENGTH = 16  # 78 bits: nobody finds a paper by trying
 BUREAU = "emergency"  # whose officers speak for it even when their account names no department
 
 
@@ -199,14 +197,14 @@ def _write(prepared: Prepared, *, replaces: Paper | None = None, correction: str
     """The number comes last, so that its lock is short."""
     kind, subject, source, sheet, facts, text = prepared
     year, made_by = sheet.day.year, template(kind.code)
-    sequence = _next_number(sheet.issuer.code, year, kind.word)
+    sequence = next_number(sheet.issuer.code, year, kind.word)
     paper = Paper(
         id=uuid4(), kind=kind.code, nature=kind.nature, title=text["title"], issuer=sheet.issuer.code, organ=sheet.issuer.organ,
         department_id=sheet.issuer.department_id, year=year, series=kind.word, sequence=sequence,
         number=kinds.written(sheet.issuer, kind.word, year, sequence), subject_kind=subject.kind, subject_id=source.pk,
         region_code=source.region_code, sector_id=source.sector_id, enterprise_id=getattr(source, subject.unit),
         for_unit=made_by.for_unit, addressee=facts["to"], officers=sheet.officers, facts=facts, text=text, template=made_by.version,
-        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)), replaces=replaces, correction=correction,
+        code=new_code(), replaces=replaces, correction=correction,
         issued_at=sheet.at, issued_on=sheet.day, issued_by=sheet.by.pk, issued_by_name=sheet.by.name,
         is_demo=bool(getattr(source, "is_demo", False)),
     )  # fmt: skip
@@ -222,17 +220,6 @@ def _write(prepared: Prepared, *, replaces: Paper | None = None, correction: str
     )
     outbox.send("paper.issued", {"paper": str(paper.pk)})
     return paper
-
-
-def _next_number(issuer: str, year: int, series: str) -> int:
-    """Others of the same series wait here until the transaction ends; a rollback gives the number back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO evidence_paper_counter AS counter (issuer, year, series, last) VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (issuer, year, series) DO UPDATE SET last = counter.last + 1 RETURNING last",
-            [issuer, year, series],
-        )
-        return cursor.fetchone()[0]
 
 
 # --- afterwards --------------------------------------------------------------------------------------------------------------

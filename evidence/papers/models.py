@@ -10,6 +10,7 @@ from django.contrib.gis.db.models import PointField
 from django.db import models
 from django.db.models.functions import Now
 
+from evidence.papers.numbering import spoken_code
 from evidence.papers.querysets import IssuedQuerySet
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped
@@ -106,7 +107,7 @@ class Paper(Stamped):
 
     @property
     def spoken_code(self) -> str:
-        return "-".join(self.code[place : place + 4] for place in range(0, len(self.code), 4))
+        return spoken_code(self.code)
 
 
 class PaperCounter(models.Model):

@@ -96,3 +96,13 @@ def source_of(kind: str, subject: Subject) -> Source:
         return SOURCES[kind, subject.kind]
     except KeyError:
         raise PAPER_NOT_FOR_THIS() from None
+
+
+# --- verification ------------------------------------------------------------------------------------------------------------
+VERIFIERS: list[Callable[[str], dict[str, Any] | None]] = []
+
+
+def verifies(find: Callable[[str], dict[str, Any] | None]) -> Callable[[str], dict[str, Any] | None]:
+    """Declared by whoever prints codes: from a code to what the open door may tell of the document, None for one that is not theirs."""
+    VERIFIERS.append(find)
+    return find

@@ -19,7 +19,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from evidence import storage
 from evidence.papers import actions, printing, word
 from evidence.papers.models import Paper
-from evidence.papers.registry import find
+from evidence.papers.registry import VERIFIERS, find, verifies
 from evidence.papers.serializers import (
     CorrectionShape,
     IssueShape,
@@ -284,10 +284,18 @@ class VerifyDoor(Door):
     def show(self, request, code: str):
         """凭文书上的核验码（二维码）核对：文号、名称、出具机关、日期、记录摘要、是否已更正。不需登录，不含个人信息。"""
         plain = code.replace("-", "").upper()
-        paper = Paper.objects.select_related("corrected_by").filter(code=plain).first() if plain.isascii() else None
-        if paper is None:
+        found = (verifier(plain) for verifier in VERIFIERS) if plain.isascii() else iter(())
+        told = next(filter(None, found), None)
+        if told is None:
             raise NOT_FOUND()
-        later = getattr(paper, "corrected_by", None)
-        told = {name: getattr(paper, name) for name in ("number", "title", "organ", "issued_on", "sha256", "is_demo")}
-        told |= {"corrected": later is not None, "corrected_by": later.number if later else None}
         return Response(self.shape().to_representation(told))
+
+
+@verifies
+def told_of_paper(code: str) -> dict[str, Any] | None:
+    paper = Paper.objects.select_related("corrected_by").filter(code=code).first()
+    if paper is None:
+        return None
+    later = getattr(paper, "corrected_by", None)
+    told = {name: getattr(paper, name) for name in ("number", "title", "organ", "issued_on", "sha256", "is_demo")}
+    return told | {"corrected": later is not None, "corrected_by": later.number if later else None}
