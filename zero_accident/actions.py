@@ -37,10 +37,10 @@ from safety_api.problems import (
     WRONG_STEP,
 )
 from safety_api.trail import record
-from zero_accident import clock, figures, twins
+from zero_accident import clock, figures, rules, twins
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Call, Decision
 from zero_accident.places import at_field, listed, place_of, point_warnings, units_named
-from zero_accident.reading import FIGURES, RISK, WORDS, in_order
+from zero_accident.reading import FIGURES, RISK, WORDS, grades_on, in_order
 from zero_accident.words import (
     Channel,
     Charged,
@@ -320,7 +320,8 @@ def state_casualties(
     statement = _statement(accident, kind, held_at or timezone.now(), by, told)
     statement.through = through
     _check_held(statement.held_at, accident.occurred_at)
-    fallen = falling([*accident.statements.all(), statement], statement)
+    grades = grades_on(timezone.localdate(accident.occurred_at))
+    fallen = falling([*accident.statements.all(), statement], statement, grades)
     if fallen and not statement.reason:
         raise at_field(REASON_REQUIRED, "/reason")
     if fallen and by.role not in COUNTY:
@@ -354,9 +355,11 @@ def _stays(accident: Accident) -> tuple[Accident, Accident | None]:
     return alive(stays, "report"), accident
 
 
-def falling(told: Iterable[AccidentStatement], statement: AccidentStatement) -> list[str]:
+def falling(
+    told: Iterable[AccidentStatement], statement: AccidentStatement, grades: rules.Grades = rules.GRADES
+) -> list[str]:
     """Which figures are lower than the one told before them. Injured who died, and missing who were found, are no
-    fall. Pure.
+    fall; but where the missing count as dead, their finding alive lowers the grade. Pure.
     """
     before: dict[str, Any] = {}
     for each in in_order(told):
@@ -366,6 +369,8 @@ def falling(told: Iterable[AccidentStatement], statement: AccidentStatement) -> 
     now = before | {name: value for name in FIGURES if (value := getattr(statement, name)) is not None}
     died = max(0, now.get("deaths", 0) - before.get("deaths", 0))
     fallen = [name for name in ("deaths", "direct_loss_yuan") if now.get(name, 0) < before.get(name, 0)]
+    if grades.missing_counts_as_death and (now.get("missing") or 0) + died < (before.get("missing") or 0):
+        fallen.append("missing")
     return fallen + (["serious_injuries"] if _hurt(now) + died < _hurt(before) else [])
 
 

@@ -5,7 +5,7 @@ has its columns.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,11 +76,11 @@ def facts(
     parts: Iterable[AccidentUnit],
     orders: Iterable[AttributionOverride],
 ) -> rules.AccidentFacts:
-    """Pure but for the windows of the day."""
+    """Pure but for the windows and grades of the accident's own day. Raises NO_RULE."""
     occurred_on = timezone.localdate(accident.occurred_at)
     course, orders = course_of(told), list(orders)
     kind = rules.window_kind(accident.category or None, accident.sector_id)
-    last_day = rules.window_end(occurred_on, kind, rules.read_windows(law.in_force("windows", occurred_on).body))
+    last_day = rules.window_end(occurred_on, kind, _held("windows", occurred_on))
     return rules.AccidentFacts(
         id=str(accident.pk),
         occurred_on=occurred_on,
@@ -97,7 +97,25 @@ def facts(
         on_trunk_road=accident.on_trunk_road,
         roles=tuple(rules.Role(str(each.enterprise_id), each.role, each.responsible) for each in _in_turn(parts)),
         overrides=tuple(_order(each) for each in orders if each.subject != Charged.ACCIDENT),
+        grades=grades_on(occurred_on),
     )
+
+
+READERS: dict[str, Callable[[Any], Any]] = {"windows": rules.read_windows, "accident_grades": rules.read_grades}
+_read: dict[tuple[str, str], Any] = {}  # by kind and digest: a rebuild asks for them once an accident
+
+
+def _held(kind: str, day: date) -> Any:
+    document = law.in_force(kind, day)
+    name = (kind, document.digest)
+    if name not in _read:
+        _read[name] = READERS[kind](document.body)
+    return _read[name]
+
+
+def grades_on(day: date) -> rules.Grades:
+    """Raises NO_RULE."""
+    return _held("accident_grades", day)
 
 
 def is_village(code: str) -> bool:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from zero_accident.rules import (
     CATEGORIES,
+    GRADES,
     POLICY,
-    THRESHOLDS,
     WINDOWS,
     AccidentFacts,
     Casualties,
@@ -46,6 +46,7 @@ from zero_accident.rules import (
     proposes_veto,
     rank,
     ratio,
+    read_grades,
     read_policy,
     read_windows,
     spare,
@@ -146,9 +147,46 @@ def test_a_part_of_a_fen_is_refused():
 
 
 def test_the_table_is_that_of_the_dated_document():
-    rows = document("accident_grades/order493.toml")["body"]["grades"]
-    told = [(row["code"], row["deaths_from"], row["serious_injuries_from"], Decimal(row["loss_yuan_from"])) for row in rows]
-    assert told == [*THRESHOLDS, ("general", 0, 0, 0)]
+    assert read_grades(document("accident_grades/order493.toml")["body"]) == GRADES
+
+
+def test_the_table_is_an_argument_and_the_order_of_its_rows_decides_nothing():
+    body = document("accident_grades/order493.toml")["body"]
+    stricter = [{**row, "deaths_from": row["deaths_from"] // 3} for row in body["grades"]]
+    grades = read_grades({**body, "grades": stricter[::-1]})
+    assert [grade_of(deaths=n, grades=grades) for n in (0, 1, 3, 10)] == ["general", "larger", "major", "extra_major"]
+    assert accident(grades=grades).grade == "larger"
+    assert accident(grades=grades).grade != accident().grade
+    none = replace(GRADES, statistics_loss_yuan=Decimal("0.01"))
+    assert counted_in_statistics(accident(grades=none, casualties=Casualties(), loss_yuan=1))
+
+
+MISSING_COUNT = replace(GRADES, missing_counts_as_death=True)
+
+
+@pytest.mark.parametrize("deaths, missing, later, apart, together", [
+    (2, 1, [], "general", "larger"),
+    (0, 10, [], "general", "major"),
+    (2, 1, [(10, 2, 0)], "general", "general"),                   # found alive
+    (2, 1, [(10, 3, 0)], "larger", "larger"),                     # found dead: one death, not two
+    (2, 1, [(40, 2, 0)], "general", "general"),                   # found alive after the window: nobody died
+    (2, 1, [(40, 3, 0)], "general", "larger"),                    # declared dead after it: counted before, counts on
+    (2, 1, [(40, 2, 1)], "general", "larger"),
+    (2, 2, [(20, 3, 1), (40, 3, 0)], "larger", "larger"),
+])
+def test_the_missing_count_as_dead_for_the_grade_when_the_county_so_decides(deaths, missing, later, apart, together):
+    statements = [Statement(DAY, at(DAY), deaths=deaths, missing=missing), *(told(days, dead, missing=m) for days, dead, m in later)]
+    found = effective_casualties(statements, last_day=window_end(DAY))
+    assert accident(casualties=found).grade == apart
+    assert accident(casualties=found, grades=MISSING_COUNT).grade == together
+
+
+def test_what_follows_from_the_grade_follows_and_zero_accident_does_not():
+    lost = accident(casualties=Casualties(missing=3, unfound=3), grades=MISSING_COUNT)
+    assert (lost.grade, counted_in_statistics(lost), proposes_veto(lost)) == ("larger", True, True)
+    assert breaks(POLICY, lost) == []                             # min_deaths is the policy's own, and nobody has died
+    apart = replace(lost, grades=GRADES)
+    assert (apart.grade, counted_in_statistics(apart), proposes_veto(apart)) == ("general", False, False)
 
 
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(0, 10**11), st.integers(0, 40))

@@ -12,6 +12,7 @@ Days are days in Asia/Shanghai, told by the caller. Money is Decimal or whole yu
 
 from zero_accident.rules.accidents import (
     GRADE_NAMES,
+    GRADES,
     NATURES,
     STAT_STATUSES,
     THRESHOLDS,
@@ -19,6 +20,7 @@ from zero_accident.rules.accidents import (
     AccidentFacts,
     Casualties,
     Grade,
+    Grades,
     Override,
     Role,
     Statement,
@@ -32,6 +34,7 @@ from zero_accident.rules.accidents import (
     grade_of,
     is_late,
     proposes_veto,
+    read_grades,
     read_windows,
     window_end,
     window_kind,
@@ -56,6 +59,7 @@ from zero_accident.rules.ratios import (
 
 __all__ = [
     "CATEGORIES",
+    "GRADES",
     "GRADE_NAMES",
     "NATURES",
     "POLICY",
@@ -68,6 +72,7 @@ __all__ = [
     "Casualties",
     "Category",
     "Grade",
+    "Grades",
     "Override",
     "Policy",
     "Ranked",
@@ -100,6 +105,7 @@ __all__ = [
     "proposes_veto",
     "rank",
     "ratio",
+    "read_grades",
     "read_policy",
     "read_windows",
     "spare",

@@ -32,10 +32,36 @@ STATISTICS_LOSS_YUAN = 1_000_000  # 安监总厅统计〔2016〕80号: no casual
 Money = Decimal | int  # int = whole yuan
 
 
-def grade_of(*, deaths: int = 0, serious_injuries: int = 0, loss_yuan: Money = 0) -> Grade:
+@dataclass(frozen=True)
+class Grades:
+    """The table by which an accident is graded: document kind `accident_grades`, of the accident's own day."""
+
+    rows: tuple[tuple[Grade, int, int, Money], ...] = THRESHOLDS  # highest first
+    missing_counts_as_death: bool = False  # OPEN-9: 下落不明 counts for the grade before it is declared
+    statistics_loss_yuan: Money = STATISTICS_LOSS_YUAN
+
+
+GRADES = Grades()
+
+
+def read_grades(body: Mapping[str, Any]) -> Grades:
+    rows = [
+        (Grade(row["code"]), whole(row["deaths_from"]), whole(row["serious_injuries_from"]),
+         exact(Decimal(row["loss_yuan_from"])))
+        for row in body["grades"]
+        if row["code"] != Grade.GENERAL  # what reaches none of the others
+    ]  # fmt: skip
+    highest_first = sorted(rows, key=lambda row: list(Grade).index(row[0]), reverse=True)
+    least_loss = exact(Decimal(body["not_counted_below_loss_yuan"]))
+    return Grades(tuple(highest_first), body["missing_counts_as_death"], least_loss)
+
+
+def grade_of(
+    *, deaths: int = 0, serious_injuries: int = 0, loss_yuan: Money = 0, grades: Grades = GRADES
+) -> Grade:  # fmt: skip
     """The highest grade any one figure reaches. Missing persons and light injuries are no figure here."""
     deaths, serious, loss = whole(deaths), whole(serious_injuries), exact(loss_yuan)
-    reached = (grade for grade, d, s, yuan in THRESHOLDS if deaths >= d or serious >= s or loss >= yuan)
+    reached = (grade for grade, d, s, yuan in grades.rows if deaths >= d or serious >= s or loss >= yuan)
     return next(reached, Grade.GENERAL)
 
 
@@ -103,9 +129,9 @@ def read_windows(body: Mapping[str, Any]) -> Windows:
 
 
 def window_end(occurred_on: date, kind: str = Window.OTHER, windows: Windows = WINDOWS) -> date:
-    """The last day (inclusive) on which a death changes grade and statistics."""
+    """The last day (inclusive) on which a death changes grade and statistics; never before the accident's own."""
     days = windows.shorter.get(Window(kind), windows.days)
-    return occurred_on + timedelta(days=days if windows.count_from == "next_day" else days - 1)
+    return occurred_on + timedelta(days=days if windows.count_from == "next_day" else max(0, days - 1))
 
 
 @dataclass(frozen=True)
@@ -131,6 +157,7 @@ class Casualties:
     serious_injuries: int = 0  # with acute poisonings
     missing: int = 0
     late_deaths: int = 0  # after the window: noted, neither graded nor counted
+    unfound: int = 0  # missing when the window ended, and not found alive since: graded only if the county so decides
 
 
 def effective_casualties(
@@ -147,7 +174,9 @@ def effective_casualties(
     inside = next((s for s in reversed(known) if s.held_on <= last_day), None)
     deaths = inside.deaths if inside else 0
     injured = inside.serious_injuries + inside.acute_poisonings if inside else 0
-    return Casualties(deaths, injured, latest.missing, max(0, latest.deaths - deaths))
+    late = max(0, latest.deaths - deaths)
+    unfound = min(inside.missing, latest.missing + late) if inside else 0  # declared dead later, they were no less dead
+    return Casualties(deaths, injured, latest.missing, late, unfound)
 
 
 def due_at(received_at: datetime, limit: timedelta) -> datetime:
@@ -202,23 +231,31 @@ class AccidentFacts:
     on_trunk_road: bool = False  # 国省干线、铁路
     roles: tuple[Role, ...] = ()
     overrides: tuple[Override, ...] = ()
+    grades: Grades = GRADES  # of its day
 
     @property
     def counts(self) -> bool:
         return not (self.event or self.joined)
 
     @property
+    def graded_deaths(self) -> int:
+        """Deaths for the grade and for statistics; “零事故” asks its own policy (rules.breaking)."""
+        return self.casualties.deaths + (self.casualties.unfound if self.grades.missing_counts_as_death else 0)
+
+    @property
     def grade(self) -> Grade:
-        found = self.casualties
-        return grade_of(deaths=found.deaths, serious_injuries=found.serious_injuries, loss_yuan=self.loss_yuan or 0)
+        return grade_of(
+            deaths=self.graded_deaths, serious_injuries=self.casualties.serious_injuries,
+            loss_yuan=self.loss_yuan or 0, grades=self.grades,
+        )  # fmt: skip
 
 
 def counted_in_statistics(accident: AccidentFacts) -> bool:
     """生产安全事故统计 — another counter than “零事故”: production only, and not without casualties under a million."""
     if not accident.counts or accident.nature != PRODUCTION or accident.stat_status in ("not_counted", "written_off"):
         return False
-    harmed = accident.casualties.deaths + accident.casualties.serious_injuries + accident.light_injuries
-    return harmed > 0 or exact(accident.loss_yuan or 0) >= STATISTICS_LOSS_YUAN
+    harmed = accident.graded_deaths + accident.casualties.serious_injuries + accident.light_injuries
+    return harmed > 0 or exact(accident.loss_yuan or 0) >= accident.grades.statistics_loss_yuan
 
 
 def proposes_veto(accident: AccidentFacts, from_grade: str = Grade.LARGER) -> bool:
