@@ -55,7 +55,7 @@ from zero_accident.words import (
     TwinState,
 )
 
-DECIDED = ("region_code", "on_trunk_road", "category", "nature", "stat_status")
+DECIDED = ("kind", "region_code", "on_trunk_road", "category", "nature", "stat_status")
 Fresh = Callable[[Accident], None] | None
 SENT = SentBefore(Accident.objects.all, author="reported_by")
 

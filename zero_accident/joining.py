@@ -16,7 +16,7 @@ from safety_api.problems import NOT_FOUND, TWICE, TWIN_TELLS_MORE, WRONG_STEP
 from safety_api.trail import record
 from zero_accident import clock
 from zero_accident.actions import alive, settle
-from zero_accident.models import Accident, ReportLeg, TwinPair
+from zero_accident.models import Accident, Joining, ReportLeg, TwinPair
 from zero_accident.places import at_field
 from zero_accident.words import TwinState
 
@@ -42,6 +42,7 @@ def join(accident_id: UUID, *, into: UUID, by: Any, reason: str, fresh: Fresh = 
     _check_tells_no_more(twin, stays)
     twin.joined_to = stays
     _answer(twin, stays, by, state=TwinState.JOINED, stays=stays, reason=reason)
+    Joining.objects.create(accident=twin, stays=stays, known_from=timezone.now())
     _take_legs(twin, stays)
     settle(twin, "accident.join", by=by, reason=f"并入同一起事故：{reason}", columns=["joined_to"], into=str(into),
            why=reason)  # fmt: skip
@@ -135,6 +136,7 @@ def separate(accident_id: UUID, *, by: Any, reason: str, fresh: Fresh = None) ->
     if twin.joined_to_id != stays.pk:
         raise WRONG_STEP(state=TwinState.SEPARATED.value, step="separate")
     twin.joined_to = None
+    twin.joinings.known().update(known_to=timezone.now())
     _answer(twin, stays, by, state=TwinState.SEPARATED, stays=None, reason=reason)
     _give_legs_back(twin, stays)
     settle(twin, "accident.separate", by=by, reason=f"撤销合并：{reason}", columns=["joined_to"], from_=str(stays.pk))

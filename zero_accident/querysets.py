@@ -112,6 +112,15 @@ class TwinQuerySet(QuerySet):
 
 
 def _accidents() -> Any:
+class NoticeQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> NoticeQuerySet:
+        """Of the townships of the person's jurisdiction."""
+        return self.filter(inside(user.region, "township")) if user.region else self.none()
+
+    def seen(self, is_so: bool = True) -> NoticeQuerySet:
+        return self.exclude(seen_at=None) if is_so else self.filter(seen_at=None)
+
+
     return apps.get_model("zero_accident", "Accident").objects
 
 

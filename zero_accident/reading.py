@@ -1,13 +1,11 @@
-"""What the tables say, as the facts that the rules judge. As we know it now; the next question, as we knew it then,
-has its columns.
-"""
+"""What the tables say, as the facts that the rules judge: as we know it now, or as we knew it at a moment."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -54,12 +52,13 @@ def course_of(told: Iterable[AccidentStatement]) -> Course:
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
-def facts_of(accidents: Sequence[Accident]) -> dict[UUID, rules.AccidentFacts]:
-    """Three queries, however many accidents."""
+def facts_of(accidents: Sequence[Accident], known_at: datetime | None = None) -> dict[UUID, rules.AccidentFacts]:
+    """Three queries, however many accidents. `known_at`: as we knew then; the accidents themselves are as given."""
     keys = [accident.pk for accident in accidents]
-    told = _grouped(AccidentStatement.objects.filter(accident__in=keys))
-    parts = _grouped(AccidentUnit.objects.known().filter(accident__in=keys))
-    orders = _grouped(AttributionOverride.objects.known().filter(accident__in=keys))
+    tellings = AccidentStatement.objects.filter(accident__in=keys)
+    told = _grouped(tellings.filter(known_at__lte=known_at) if known_at else tellings)
+    parts = _grouped(AccidentUnit.objects.known(known_at).filter(accident__in=keys))
+    orders = _grouped(AttributionOverride.objects.known(known_at).filter(accident__in=keys))
     return {each.pk: facts(each, told[each.pk], parts[each.pk], orders[each.pk]) for each in accidents}
 
 

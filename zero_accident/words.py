@@ -180,3 +180,14 @@ class Mark(TextChoices):
     RESPONSIBLE = "responsible", "责任人员已处理"
     MEASURES = "measures", "整改措施已落实"
     EDUCATED = "educated", "有关人员已受到教育"
+
+
+class NoticeKind(TextChoices):
+    """What of a township's standing changed."""
+
+    RANK = "rank", "名次变化"
+    VILLAGE_TARGET = "village_target", "村目标"
+    UNIT_TARGET = "unit_target", "单位目标"
+    VETO = "veto", "较大及以上事故"
+    BROKEN = "broken", "新增破零"
+    RESTORED = "restored", "恢复零事故"

@@ -19,8 +19,9 @@ from zero_accident.models.figures import (
     Tally,
 )
 from zero_accident.models.investigation import Appraisal, Investigation, InvestigationMark
+from zero_accident.models.notices import StandingNotice
 from zero_accident.models.reporting import Call, Finding, Receipt, Reminder, ReportLeg
-from zero_accident.models.twins import TwinPair
+from zero_accident.models.twins import Joining, TwinPair
 
 __all__ = [
     "Accident",
@@ -38,11 +39,13 @@ __all__ = [
     "Finding",
     "Investigation",
     "InvestigationMark",
+    "Joining",
     "Kept",
     "Receipt",
     "Reminder",
     "ReportLeg",
     "Standing",
+    "StandingNotice",
     "Tally",
     "Told",
     "TwinPair",

@@ -182,6 +182,7 @@ class Decision(Told):
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="decisions")
     decided_on = models.DateField("认定日")
+    kind = models.CharField("种类", max_length=20, choices=Kind, blank=True, default="", db_default="")  # "": not said
     region_code = models.CharField("发生地", max_length=12)
     on_trunk_road = models.BooleanField("国省干线、铁路")
     category = models.CharField("类别", max_length=2, blank=True)
@@ -195,6 +196,7 @@ class Decision(Told):
     class Meta:
         db_table = "zero_accident_decision"
         verbose_name = verbose_name_plural = "事故认定"
+        indexes = [models.Index(fields=["region_code"], name="decision_place")]
         constraints = [
             models.CheckConstraint(
                 name="decision_written_off_on_paper",
@@ -229,6 +231,7 @@ class AccidentUnit(models.Model):
         indexes = [
             models.Index(fields=["accident"], name="accident_unit_of"),
             models.Index(fields=["enterprise"], name="accident_unit_whose", condition=Q(known_to=None)),
+            models.Index(fields=["enterprise"], name="accident_unit_past", condition=Q(known_to__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -192,12 +193,14 @@ class FigureRevision(models.Model):
     cause = models.UUIDField("事故", null=True)
     changes = models.JSONField(
         "变化", default=dict
-    )  # {"townships": {code: [before, after]}, "broken": [...], "restored": [...]}
+    )  # {"columns": [...], "townships": {code: [before, after]}, "broken": [...], "restored": [...]}
+    counties = ArrayField(models.CharField(max_length=6), verbose_name="涉及的县", default=list, db_default=[])
     made_at = models.DateTimeField("时间", db_default=Now())
 
     class Meta:
         db_table = "zero_accident_revision"
         verbose_name = verbose_name_plural = "修订"
+        indexes = [GinIndex(fields=["counties"], name="revision_by_county")]
         constraints = [models.UniqueConstraint(fields=["policy", "year", "number"], name="revision_number_once")]
 
     def __str__(self) -> str:

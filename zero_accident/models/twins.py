@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from zero_accident.models.accidents import Accident
-from zero_accident.querysets import TwinQuerySet
+from zero_accident.querysets import KnownQuerySet, TwinQuerySet
 from zero_accident.words import TwinState
 
 
@@ -43,3 +43,24 @@ class TwinPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} {self.second_id} {self.get_state_display()}"
+
+
+class Joining(models.Model):
+    """并入: the record was held to be the same accident as `stays`, as we knew in [known_from, known_to)."""
+
+    accident = models.ForeignKey(Accident, models.PROTECT, related_name="joinings", verbose_name="并入的记录")
+    stays = models.ForeignKey(Accident, models.PROTECT, related_name="+", verbose_name="保留的记录")
+    known_from = models.DateTimeField("知悉自", db_default=Now())
+    known_to = models.DateTimeField("知悉至", null=True)
+
+    objects = KnownQuerySet.as_manager()
+
+    class Meta:
+        db_table = "zero_accident_joining"
+        verbose_name = verbose_name_plural = "并入"
+        constraints = [
+            models.UniqueConstraint(fields=["accident"], condition=Q(known_to=None), name="joining_one_in_force"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.accident_id} → {self.stays_id}"
