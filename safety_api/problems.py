@@ -305,6 +305,7 @@ OUTSIDE_JURISDICTION = Kind(403, "outside_jurisdiction", "不在您的管辖范�
 # --- accidents -----------------------------------------------------------------------------------------------------------
 IN_THE_FUTURE = Kind(400, "in_the_future", "时间不能晚于现在。", "That moment has not come yet.")
 BEFORE_THE_ACCIDENT = Kind(400, "before_the_accident", "不能早于事故发生的时间。", "This lies before the accident.")
+BEFORE_THE_YEAR = Kind(400, "before_the_year", "评定日早于评定的年度。", "The day lies before the year assessed.")
 REASON_REQUIRED = Kind(400, "reason_required", "请写明理由。", "Give the reason.")
 PAPER_REQUIRED = Kind(400, "paper_required", "须写明文书和批准人。", "Name the paper and who approved it.")
 WRONG_CHANNEL = Kind(
@@ -493,6 +494,24 @@ REMEDY_ELSEWHERE = Kind(
     400, "remedy_elsewhere", "更正的对象与异议事项不符。", "The remedy is about something else than the objection."
 )
 OBJECTED_ALREADY = Kind(409, "objected_already", "已就同一事项提出异议，尚未答复。", "The same objection is open already.")
+
+
+# --- assessment: sheets, vetoes, key patrol -------------------------------------------------------------------------------
+YEAR_NOT_OVER = Kind(409, "year_not_over", "{year}年还没有结束。", "The year {year} is not over.")
+VETO_UNDECIDED = Kind(
+    409, "veto_undecided", "有“一票否决”建议尚未决定，请先决定。", "A proposed veto is not decided yet."
+)
+BARRED_BY_VETO = Kind(
+    409, "barred_by_veto", "已被“一票否决”，不得评为{conclusion}。", "Under a veto this conclusion is barred: {conclusion}."
+)
+UNKNOWN_CONCLUSION = Kind(400, "unknown_conclusion", "当年没有这个考核等次。", "There was no such conclusion in that year.")
+FIGURES_MOVED = Kind(
+    409, "figures_moved", "数字已与您看到的不同，请重新查看后确认。", "The figures are no longer those you saw; look again."
+)
+ENTRIES_UNDECIDED = Kind(
+    409, "entries_undecided", "还有乡镇没有逐个确认：{names}。", "Some townships are not decided yet: {names}."
+)
+ON_THE_LIST = Kind(409, "on_the_list", "该乡镇已在名单中，请在那一条上办理。", "The township has its entry on the list.")
 
 
 # --- from exceptions to answers ------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from assessment.yearly.states import EntryState, Origin, PartyKind, PatrolState,
 from safety_api.stamps import Stamped
 
 
-def name(label: str) -> models.CharField:
+def named(label: str) -> models.CharField:
     return models.CharField(label, max_length=60, blank=True, default="")
 
 
@@ -65,7 +65,7 @@ class Sheet(OfParty):
     reason = words("修订原因", 1000)
     opened_at = models.DateTimeField("生成时间", db_default=Now())
     opened_by = person("生成人")
-    opened_name = name("生成人姓名")
+    opened_name = named("生成人姓名")
     content = models.JSONField("内容", default=dict)
     content_sha256 = models.CharField("内容摘要", max_length=64, blank=True, default="")
     known_at = models.DateTimeField("按此时所知", null=True)
@@ -74,7 +74,7 @@ class Sheet(OfParty):
     comment = words("考核意见")
     document = models.CharField("文号", max_length=80, blank=True, default="")
     confirmed_by = person("确认人")
-    confirmed_name = name("确认人姓名")
+    confirmed_name = named("确认人姓名")
     confirmed_at = models.DateTimeField("确认时间", null=True)
 
     objects = SheetQuerySet.as_manager()
@@ -137,7 +137,7 @@ class Veto(OfParty):
     effective_from = models.DateField("否决自")
     document = models.CharField("文号", max_length=80, blank=True, default="")
     decided_by = person("决定人")
-    decided_name = name("决定人姓名")
+    decided_name = named("决定人姓名")
     decided_at = models.DateTimeField("决定时间", null=True)
     reason = words("理由", 1000)
     ground_lost_at = models.DateTimeField("事由消失的时间", null=True)
@@ -145,7 +145,7 @@ class Veto(OfParty):
     lift_document = models.CharField("解除文号", max_length=80, blank=True, default="")
     lift_reason = words("解除理由", 1000)
     lifted_by = person("解除人")
-    lifted_name = name("解除人姓名")
+    lifted_name = named("解除人姓名")
 
     objects = VetoQuerySet.as_manager()
 
@@ -186,10 +186,10 @@ class KeyPatrol(Stamped):
     state = models.CharField("状态", max_length=10, choices=PatrolState, default=PatrolState.OPEN)
     opened_at = models.DateTimeField("提出时间", db_default=Now())
     opened_by = person("提出人")
-    opened_name = name("提出人姓名")
+    opened_name = named("提出人姓名")
     document = models.CharField("文号", max_length=80, blank=True, default="")
     fixed_by = person("签发人")
-    fixed_name = name("签发人姓名")
+    fixed_name = named("签发人姓名")
     fixed_at = models.DateTimeField("签发时间", null=True)
     content = models.JSONField("内容", default=dict)
     content_sha256 = models.CharField("内容摘要", max_length=64, blank=True, default="")
@@ -224,7 +224,7 @@ class KeyPatrolEntry(Stamped):
     state = models.CharField("状态", max_length=10, choices=EntryState, default=EntryState.PROPOSED)
     reason = words("理由", 1000)
     decided_by = person("决定人")
-    decided_name = name("决定人姓名")
+    decided_name = named("决定人姓名")
     decided_at = models.DateTimeField("决定时间", null=True)
 
     objects = EntryQuerySet.as_manager()
