@@ -695,6 +695,7 @@ BODIES: dict[str, Check] = {
     "enforcement": ENFORCEMENT,
     "bulletins": BULLETINS,
     "closing": CLOSING,
+    "assessment": ASSESSMENT,
 }
 
 DOCUMENT = shape(
