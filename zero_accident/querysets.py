@@ -111,7 +111,6 @@ class TwinQuerySet(QuerySet):
         return self.filter(Q(first=accident) | Q(second=accident))
 
 
-def _accidents() -> Any:
 class NoticeQuerySet(QuerySet):
     def visible_to(self, user: Any) -> NoticeQuerySet:
         """Of the townships of the person's jurisdiction."""
@@ -121,6 +120,7 @@ class NoticeQuerySet(QuerySet):
         return self.exclude(seen_at=None) if is_so else self.filter(seen_at=None)
 
 
+def _accidents() -> Any:
     return apps.get_model("zero_accident", "Accident").objects
 
 

@@ -1,8 +1,13 @@
 """Tables, one file a noun."""
 
+from assessment.models.bulletins import Bulletin
 from assessment.models.closing import Closing, State
 from assessment.models.closing_steps import ClosingStep
 from assessment.models.objections import Objection
+from assessment.models.quick_reports import QuickReport
 from assessment.models.sources import Settlement, SourceList, SourceRow
+from assessment.models.yearly import KeyPatrol, KeyPatrolEntry, LargerDisaster, Sheet, SheetView, Veto
 
 __all__ = ["Closing", "ClosingStep", "Objection", "Settlement", "SourceList", "SourceRow", "State"]
+__all__ += ["KeyPatrol", "KeyPatrolEntry", "LargerDisaster", "Sheet", "SheetView", "Veto"]
+__all__ += ["Bulletin", "QuickReport"]

@@ -1,0 +1,114 @@
+"""What stands on a sheet: blocks of plain JSON that every form draws, and what is known of the document beside its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.papers import fonts
+
+Block = dict[str, Any]
+Cell = str | int | None
+DRAFT, CORRECTED = "草稿", "已更正"
+NOTHING = "—"
+GETA = "〓"  # what printers set for a character that they do not have
+UNPRINTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`text`: style (document | brief), mast, title (a line break where it should be broken), lead, to, blocks, organ, day, ending."""
+
+    text: Mapping[str, Any]
+    number: str
+    moment: int  # the file's own date, seconds since 1970
+    watermark: str = ""
+    notice: str = ""  # that another stands in its place
+    address: str = ""  # where the code is verified; "" for a draft
+    code: str = ""
+    sha256: str = ""
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
+def chapter(text: str) -> Block:
+    """一、…"""
+    return {"is": "chapter", "text": text}
+
+
+def part(text: str) -> Block:
+    """（一）…"""
+    return {"is": "part", "text": text}
+
+
+def p(text: str) -> Block:
+    return {"is": "p", "text": text}
+
+
+def table(name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> Block:
+    """`columns`: (heading, width as a share); whole numbers are centred and stay numbers in the workbook."""
+    return {
+        "is": "table", "name": name, "headings": [heading for heading, _ in columns],
+        "widths": [width for _, width in columns], "rows": [list(row) for row in rows],
+    }  # fmt: skip
+
+
+def particulars(rows: Iterable[tuple[str, str]]) -> Block:
+    """A table of labels and values."""
+    return {"is": "particulars", "rows": [list(row) for row in rows]}
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+def plain(text: str) -> str:
+    """Without control characters and signs that turn the direction of writing: they could make a line say something else."""
+    return UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def cleaned(value: Any) -> Any:
+    """All words of a content, plain."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {name: cleaned(each) for name, each in value.items()}
+    return [cleaned(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def drawable(value: Any) -> Any:
+    """For the PDF: 〓 where the font has no glyph, so that one rare character of a name does not hold up a report."""
+    if isinstance(value, str):
+        return "".join(each if fonts.can_draw(each) else GETA for each in value)
+    if isinstance(value, Mapping):
+        return {name: drawable(each) for name, each in value.items()}
+    return [drawable(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def shown(cell: Cell) -> str:
+    return NOTHING if cell in (None, "") else str(cell)
+
+
+def percent(ratio: str | None) -> str:
+    return f"{ratio}%" if ratio is not None else NOTHING
+
+
+def lines_of(text: Mapping[str, Any]) -> Iterator[str]:
+    """Every word of a content in the order in which it is read: what PDF, Word and workbook must all say."""
+    for name in ("mast", "title", "lead", "to"):
+        if text.get(name):
+            yield text[name]
+    for block in text["blocks"]:
+        yield from _lines_of_block(block)
+    yield from filter(None, (text.get("organ"), text.get("day")))
+    yield from text.get("ending", ())
+
+
+def _lines_of_block(block: Block) -> Iterator[str]:
+    if block["is"] == "table":
+        yield block["name"]
+        yield from block["headings"]
+    if "text" in block:
+        yield block["text"]
+    for row in block.get("rows", ()):
+        yield from map(shown, row)

@@ -1,0 +1,255 @@
+"""A quick report in words: pure. What is not known yet is said to be 待核实, never left out and never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from assessment.official.sheet import Block, chapter, cleaned, p, particulars, table
+from assessment.quick_reports.gathering import Known, masked
+from evidence.papers.composing import spoken_time
+from zero_accident.words import Danger, Grade, Kind, LegState, Telling
+
+UNKNOWN = "待核实"
+SECTIONS = {  # code → heading, 国务院令第493号 第十二条; what people write replaces what was told, but of casualties is only added
+    "unit": "事故发生单位概况",
+    "scene": "事故发生的时间、地点以及事故现场情况",
+    "course": "事故的简要经过",
+    "casualties": "伤亡、下落不明人数和初步估计的直接经济损失",
+    "measures": "已经采取的措施",
+    "other": "其他应当报告的情况",
+}
+NUMERALS = "一二三四五六七八九"
+LACKS = {
+    "units": "事故发生单位", "village": "具体村（社区）", "place": "具体地点", "scene": "现场情况", "description": "简要经过",
+    "deaths": "死亡人数", "serious_injuries": "重伤人数", "missing": "下落不明人数", "direct_loss_yuan": "直接经济损失",
+    "measures": "已采取的措施", "other": "其他情况",
+}  # fmt: skip
+COUNTED = (
+    ("deaths", "死亡"),
+    ("serious_injuries", "重伤"),
+    ("acute_poisonings", "急性工业中毒"),
+    ("light_injuries", "轻伤"),
+)
+RISKS = {
+    "endangered": "涉险10人及以上",
+    "trapped_or_missing": "被困或下落不明3人及以上",
+    "evacuated": "紧急疏散500人及以上",
+    **dict(Danger.choices),
+}
+IN_DANGER = (("endangered", "涉险"), ("trapped", "被困"), ("evacuated", "紧急疏散"))
+NAMES = {Telling.FIRST: "快报", Telling.FOLLOW_UP: "续报", Telling.SUPPLEMENT: "补报"}
+
+
+def compose(
+    known: Known, form: Mapping[str, Any], *, issue: int, kind: str, words: Mapping[str, str], recipients: str, copies: str,
+    before: Mapping[str, Any] | None = None, signer: str = "", signed_at: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The text of a sheet. `before`: the figures of the last issue signed. Unsigned, signer and moment are left open."""
+    organ = form["organ"].format(county=known.county)
+    said = spoken_time(signed_at) if signed_at else "　　年　　月　　日　　时　　分"
+    return cleaned({
+        "style": "brief",
+        "mast": form["mast"],
+        "title": title_of(known, kind),
+        "lead": f"{organ}\t签发：{signer or '　　　　'}",
+        "to": f"主报：{recipients}",
+        "blocks": list(_blocks(known, words, issue, before)),
+        "organ": organ,
+        "day": said,
+        "ending": [f"抄送：{copies}"] if copies else [],
+    })  # fmt: skip
+
+
+def title_of(known: Known, kind: str) -> str:
+    day, accident = timezone.localtime(known.accident.occurred_at), known.accident
+    what = "较大涉险事故" if accident.kind == Kind.EVENT else f"{accident.sector.name if accident.sector else ''}事故"
+    return f"关于{known.township or known.county}“{day.month}·{day.day}”{what}的{NAMES[Telling(kind)]}"
+
+
+def _blocks(known: Known, words: Mapping[str, str], issue: int, before: Mapping[str, Any] | None) -> Iterable[Block]:
+    yield particulars(_summary(known))
+    for number, (code, heading) in enumerate(SECTIONS.items()):
+        yield chapter(f"{NUMERALS[number]}、{heading}")
+        if code == "casualties":
+            yield p(_casualties(known))
+            yield from ([p(_since(known, before))] if before is not None else [])
+            yield from ([p(words[code])] if words.get(code) else [])
+        else:
+            yield p(words.get(code) or TOLD[code](known))
+    yield chapter("七、报告情况")
+    yield from _reporting(known)
+    yield chapter("八、待核实事项")
+    yield p(_open_questions(known))
+
+
+# --- at a glance -----------------------------------------------------------------------------------------------------
+def _summary(known: Known) -> Iterable[tuple[str, str]]:
+    accident = known.accident
+    yield "发生时间", spoken_time(accident.occurred_at)
+    yield "发生地点", f"{known.place}{masked(accident.place)}" or UNKNOWN
+    yield (
+        "事故发生单位",
+        "；".join(f"{each.enterprise.name}（{each.get_role_display()}）" for each in known.units) or UNKNOWN,
+    )
+    yield "类别", accident.get_category_display() if accident.category else UNKNOWN
+    if accident.kind == Kind.EVENT:
+        yield "涉险情况", _in_danger(known)
+    yield (
+        "伤亡情况",
+        "，".join(
+            _count(label, known.figures[name])
+            for name, label in COUNTED
+            if name != "light_injuries" or known.figures[name]
+        ),
+    )
+    yield "下落不明", _persons(known.figures["missing"])
+    yield "直接经济损失", _loss(known)
+    yield "等级（初判）", grade_of(known)
+    yield "接报", _first_heard(known)
+
+
+def grade_of(known: Known) -> str:
+    """Of deaths, injuries and loss as told so far; the investigation decides."""
+    if known.accident.kind == Kind.EVENT:
+        reasons = "、".join(RISKS[each] for each in known.risks)
+        return f"较大涉险事故，不定级{f'（{reasons}）' if reasons else ''}"
+    name = Grade(known.accident.grade).label
+    return f"{name}（初步判定，以调查认定为准）" + ("，下落不明人员未计入" if known.figures["missing"] else "")
+
+
+def _persons(count: int | None) -> str:
+    return UNKNOWN if count is None else f"{count}人"
+
+
+def _count(label: str, count: int | None) -> str:
+    return f"{label}{_persons(count)}"
+
+
+def _in_danger(known: Known) -> str:
+    return "，".join(_count(label, known.figures[name]) for name, label in IN_DANGER)
+
+
+def _loss(known: Known) -> str:
+    loss = known.figures["direct_loss_yuan"]
+    return UNKNOWN if loss is None else f"{loss:,.2f}元（初步估计）"
+
+
+def _first_heard(known: Known) -> str:
+    heard = known.accident.heard.get("county")
+    if not heard:
+        return UNKNOWN
+    call = next((each for each in known.calls if each.level == "county"), None)
+    whom = (
+        f"，{call.get_caller_display()}来电{f'（{masked(call.caller_phone)}）' if call.caller_phone else ''}"
+        if call
+        else ""
+    )
+    return f"县应急管理局{spoken_time(heard['at'])}{whom}"
+
+
+# --- the six parts ---------------------------------------------------------------------------------------------------
+def _unit(known: Known) -> str:
+    if known.texts["unit_overview"]:
+        return known.texts["unit_overview"]
+    if not known.units:
+        return f"事故发生单位{UNKNOWN}。"
+    named = "；".join(f"{each.enterprise.name}，{each.get_role_display()}" for each in known.units)
+    return f"{named}。单位概况{UNKNOWN}。"
+
+
+def _scene(known: Known) -> str:
+    where = f"{known.place}{masked(known.accident.place)}" or f"地点{UNKNOWN}"
+    return f"{spoken_time(known.accident.occurred_at)}，{where}。{known.texts['scene'] or f'现场情况{UNKNOWN}。'}"
+
+
+def _casualties(known: Known) -> str:
+    figures = known.figures
+    said = "，".join(
+        _count(label, figures[name])
+        for name, label in COUNTED
+        if name in ("deaths", "serious_injuries") or figures[name]
+    )
+    late = f"（其中期限外死亡{figures['late_deaths']}人，不计入等级）" if figures["late_deaths"] else ""
+    risk = f"{_in_danger(known)}。" if known.accident.kind == Kind.EVENT else ""
+    return f"截至{spoken_time(known.at)}：{said}{late}；下落不明{_persons(figures['missing'])}。{risk}直接经济损失{_loss(known)}。"
+
+
+def _since(known: Known, before: Mapping[str, Any]) -> str:
+    """What the figures were in the last issue, where they differ."""
+    changed = [
+        f"{label}由{_persons(before['figures'].get(name))}改为{_persons(known.figures[name])}"
+        for name, label in (*COUNTED, ("missing", "下落不明"), *IN_DANGER)
+        if before["figures"].get(name) != known.figures[name]
+    ]
+    if before["figures"].get("grade") != known.figures["grade"] and known.figures["grade"]:
+        changed.append(f"初判等级改为{Grade(known.figures['grade']).label}")
+    return (
+        f"与{before['number']}相比：{'，'.join(changed)}。"
+        if changed
+        else f"与{before['number']}相比，伤亡数字没有变化。"
+    )
+
+
+TOLD = {
+    "unit": _unit,
+    "scene": _scene,
+    "course": lambda known: known.texts["course"] or f"{UNKNOWN}。",
+    "measures": lambda known: known.texts["measures"] or f"{UNKNOWN}。",
+    "other": lambda known: known.texts["other"] or f"{UNKNOWN}。",
+}
+
+
+# --- who was told when -----------------------------------------------------------------------------------------------
+STATES = {LegState.IN_TIME: "按时", LegState.LATE: "迟报", LegState.OVERDUE: "超时未报", LegState.OPEN: "待报"}
+
+
+def _reporting(known: Known) -> Iterable[Block]:
+    if not known.legs:
+        yield p("按现有认定，本起不属于须逐级上报的生产安全事故。")
+        return
+    columns = (
+        ("报告方", 12),
+        ("接收方", 14),
+        ("知悉时间", 11),
+        ("时限", 11),
+        ("上报时间", 11),
+        ("方式", 6),
+        ("接报（签收）人", 9),
+        ("结果", 10),
+    )
+    yield table("各级报告和签收", columns, [_leg(leg) for leg in known.legs])
+    late = [leg for leg in known.legs if leg.state(known.at) in (LegState.LATE, LegState.OVERDUE)]
+    presumed = "带*的知悉时间无人说明，按事故发生时间推定。" if any(leg.presumed for leg in known.legs) else ""
+    found = "".join(
+        f"已认定{each.get_kind_display()}（{each.get_level_display()}，{each.document}）。" for each in known.findings
+    )
+    said = f"超过时限{len(late)}项，有关责任另行认定。" if late else "各环节均在时限之内。"
+    yield p(f"{said}{presumed}{found}")
+
+
+def _leg(leg: Any) -> list[Any]:
+    state = leg.shown_state
+    took = "、".join(dict.fromkeys(filter(None, (leg.told_to, *(each.person for each in leg.shown_receipts)))))
+    result = f"{STATES[state]}{leg.minutes_late}分钟" if state == LegState.LATE else STATES[state]
+    return [
+        leg.get_level_display(), leg.get_to_display(), f"{_minute(leg.received_at)}{'*' if leg.presumed else ''}", _minute(leg.due_at),
+        leg.sent_at and _minute(leg.sent_at), leg.get_channel_display() if leg.channel else None, masked(took) or None, result,
+    ]  # fmt: skip
+
+
+def _minute(moment: datetime) -> str:
+    at = timezone.localtime(moment)
+    return f"{at.month}月{at.day}日{at.hour:02d}:{at.minute:02d}"
+
+
+def _open_questions(known: Known) -> str:
+    lacks = [LACKS.get(name, name) for _, name in known.missing if name != "other"]
+    if not known.accident.category:
+        lacks.append("事故类别")
+    if known.accident.nature == "undetermined":
+        lacks.append("事故性质")
+    return f"{'、'.join(dict.fromkeys(lacks))}{UNKNOWN}，核实后续报。" if lacks else "无。"

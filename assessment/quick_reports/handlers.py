@@ -1,0 +1,14 @@
+"""What was told of an accident drafts its next quick report. Repeating a message changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from assessment.quick_reports import actions
+from safety_api.outbox import handles
+
+
+@handles("accident.changed")
+def a_telling_drafts_the_next_issue(payload: dict[str, Any]) -> None:
+    actions.follow_telling(UUID(payload["accident"]))
