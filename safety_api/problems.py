@@ -514,6 +514,22 @@ ENTRIES_UNDECIDED = Kind(
 ON_THE_LIST = Kind(409, "on_the_list", "该乡镇已在名单中，请在那一条上办理。", "The township has its entry on the list.")
 
 
+# --- bulletins and quick reports -----------------------------------------------------------------------------------------
+BULLETIN_FROZEN = Kind(
+    409, "bulletin_frozen", "定稿已签发或已冻结，通报不能再修改；数字有误的，修订定稿后另发更正通报。",
+    "The closing is signed or frozen: the bulletin stands. What is wrong is corrected by a revision.",
+)
+NO_BULLETIN_OF_A_YEAR = Kind(
+    409, "no_bulletin_of_a_year", "通报按月印发，年度定稿没有通报。", "Bulletins are monthly; the closing of a year has none."
+)
+QUICK_REPORT_SIGNED = Kind(
+    409, "quick_report_signed", "快报已签发，不能再修改；新情况另起一期。", "The quick report is signed; what is new makes the next issue."
+)
+NOTHING_TO_REPORT_ON = Kind(
+    409, "nothing_to_report_on", "事故已核销或已并入另一条记录，请在那条记录上办理。",
+    "The accident is written off or joined to another record.",
+)
+
 # --- from exceptions to answers ------------------------------------------------------------------------------------------
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
     """DRF's nested error detail as flat RFC 9457 errors with JSON pointers."""
