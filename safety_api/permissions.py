@@ -275,6 +275,21 @@ MAY: dict[str, frozenset[Role]] = {
     "checklists.list": EVERYONE,
     "hazard_standards.list": EVERYONE,
     "rules.list": EVERYONE,
+    # bulletins: drafts are the keepers', frozen ones every office's; quick reports are seen with their accident
+    "bulletins.list": OFFICE,
+    "bulletins.retrieve": OFFICE,
+    "bulletins.pdf": OFFICE,
+    "bulletins.docx": OFFICE,
+    "bulletins.xlsx": OFFICE,
+    "bulletins.draft": BUREAU,
+    "bulletins.edit": BUREAU,
+    "quick_reports.list": BUSINESS,
+    "quick_reports.retrieve": BUSINESS,
+    "quick_reports.pdf": BUSINESS,
+    "quick_reports.docx": BUSINESS,
+    "quick_reports.draft": COUNTY,
+    "quick_reports.edit": COUNTY,
+    "quick_reports.sign": DUTY_DESK,
 }
 
 

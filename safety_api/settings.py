@@ -279,6 +279,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
     # on 1 January, April, July and October this is the scheduled review
     "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},
+    # after the closings are opened; a day missed is caught up, a day done costs one query
+    "draft-bulletins": {"task": "assessment.tasks.draft_bulletins", "schedule": crontab(day_of_month="1-5", hour=1, minute=5)},
     "forget-sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": crontab(hour=3, minute=20)},
 }
 

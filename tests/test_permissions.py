@@ -227,6 +227,20 @@ sectors.list                  x  x  x  x  x  x  x  x  x  x  x  x
 checklists.list               x  x  x  x  x  x  x  x  x  x  x  x
 hazard_standards.list         x  x  x  x  x  x  x  x  x  x  x  x
 rules.list                    x  x  x  x  x  x  x  x  x  x  x  x
+bulletins.list                x  x  x  x  x  x  x  x  .  .  .  .
+bulletins.retrieve            x  x  x  x  x  x  x  x  .  .  .  .
+bulletins.pdf                 x  x  x  x  x  x  x  x  .  .  .  .
+bulletins.docx                x  x  x  x  x  x  x  x  .  .  .  .
+bulletins.xlsx                x  x  x  x  x  x  x  x  .  .  .  .
+bulletins.draft               .  .  .  .  .  x  .  .  .  .  .  .
+bulletins.edit                .  .  .  .  .  x  .  .  .  .  .  .
+quick_reports.list            x  x  x  x  x  x  x  x  x  .  .  .
+quick_reports.retrieve        x  x  x  x  x  x  x  x  x  .  .  .
+quick_reports.pdf             x  x  x  x  x  x  x  x  x  .  .  .
+quick_reports.docx            x  x  x  x  x  x  x  x  x  .  .  .
+quick_reports.draft           .  .  .  .  .  x  x  x  .  .  .  .
+quick_reports.edit            .  .  .  .  .  x  x  x  .  .  .  .
+quick_reports.sign            .  .  .  .  .  x  .  x  .  .  .  .
 """
 ROWS = {line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in MATRIX.strip().splitlines()}
 OPEN = {"auth.login", "verify.show"}  # before anybody has signed in

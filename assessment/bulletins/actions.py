@@ -84,6 +84,12 @@ def _broken_before(told: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return next(iter(found), None)
 
 
+def draft_once(closing_id: int) -> Bulletin | None:
+    """For a closing in work that has none yet; None else."""
+    rows = Closing.objects.filter(pk=closing_id, bulletin=None).exclude(month=0).exclude(state=State.FROZEN)
+    return draft(closing_id, by=SYSTEM)[0] if rows.exists() else None
+
+
 @transaction.atomic
 def draft_month(year: int, month: int) -> dict[str, int]:
     """Bulletins of all closings of a month that are in work and have none yet. Safe to repeat."""
