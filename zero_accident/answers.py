@@ -84,7 +84,7 @@ def _kept_cells(asked: Question, prefix: str) -> list[Cell]:
 
 def _worked_out_cells(asked: Question, prefix: str) -> list[Cell]:
     found = work_out(asked.of, (prefix,)).tally
-    return [(subject, unit_type, *counts) for (_, subject, unit_type, _), counts in found.items()]
+    return [(subject, unit_type, *counts[:3]) for (_, subject, unit_type, _), counts in found.items()]
 
 
 def _targeted(cells: Iterable[Cell], targets: dict[str, Any], name: str) -> dict[str, Any]:
@@ -144,9 +144,10 @@ def _worked_out_standings(asked: Question, prefix: str) -> list[tuple]:
 def _row(standing: tuple) -> tuple[rules.Row, str]:
     """What the rule compares, and the row as shown, all but its rank."""
     (region, name, zone, villages, villages_broken, village_ratio, units, units_broken, unit_ratio,
-     deaths, accidents, vetoes, due, on_time, on_time_rate, revision) = standing  # fmt: skip
+     deaths, accidents, vetoes, due, on_time, on_time_rate, villages_short, units_short, revision) = standing  # fmt: skip
     row = rules.Row(
-        region, rules.Ratio(villages - villages_broken, villages), rules.Ratio(units - units_broken, units),
+        region, rules.Ratio(villages - villages_broken - villages_short, villages),
+        rules.Ratio(units - units_broken - units_short, units),
         deaths, accidents, due, on_time, vetoes > 0, zone,
     )  # fmt: skip
     text = (

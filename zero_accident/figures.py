@@ -58,11 +58,12 @@ BREAK = Table(
 BROKEN = Table(
     Broken, ("subject", "key"), ("region_code", "unit_type", "sector_code", "broken_on", "provisional", "accidents")
 )
-TALLY = Table(Tally, ("region_code", "subject", "unit_type", "sector_code"), ("total", "broken", "provisional"))
+TALLY = Table(Tally, ("region_code", "subject", "unit_type", "sector_code"), ("total", "broken", "provisional", "short"))
 STANDING = Table(
     Standing, ("region_code",),
     ("name", "zone", "villages_total", "villages_broken", "village_ratio", "units_total", "units_broken", "unit_ratio",
-     "deaths", "accidents", "vetoes", "hazards_due", "hazards_on_time", "on_time_rate"),
+     "deaths", "accidents", "vetoes", "hazards_due", "hazards_on_time", "on_time_rate",
+     "villages_short", "units_short"),
 )  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def assess(
     better.
     """
     broken, verdict = rules.breaks(policy, known), rules.judge(policy, known)
-    counts = bool(broken) or (verdict.breaks and known.village is None)
+    counts = bool(broken) or rules.would_break_a_village(policy, known)
     veto = rules.proposes_veto(known, policy.veto_grade_from)
     village = next((each.key for each in broken if each.subject == Charged.VILLAGE), accident.region_code)
     deaths = rules.effective_deaths(policy, known) if counts else 0

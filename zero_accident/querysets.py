@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from safety_api.permissions import Role, inside, nothing, scope_of
+from zero_accident.rules.policy import STANDARDS
 
 
 def midnight(day: date) -> datetime:
@@ -65,6 +66,24 @@ class AccidentQuerySet(QuerySet):
         rows = rows.filter(occurred_at__gte=occurred_from) if occurred_from else rows
         rows = rows.filter(occurred_at__lt=occurred_before) if occurred_before else rows
         return rows.of_unit(enterprise) if enterprise else rows
+
+    def behind(
+        self, *, in_statistics: bool | None = None, finding: str | None = None, effect: str | None = None,
+        policy: str | None = None, region: str | None = None,
+    ) -> AccidentQuerySet:  # fmt: skip
+        """Those a figure is made of: counted in statistics; with a finding of this kind in force; that break somebody, or
+        propose a veto, under a policy, and count in `region`.
+        """
+        rows = self if in_statistics is None else self.filter(in_statistics=in_statistics)
+        if finding:
+            found = apps.get_model("zero_accident", "Finding").objects.in_force().filter(kind=finding)
+            rows = rows.exclude(stat_status="written_off").filter(pk__in=found.values("accident"))
+        if effect:
+            effects = apps.get_model("zero_accident", "AccidentEffect").objects.filter(**{effect: True})
+            effects = effects.filter(policy=policy) if policy else effects
+            effects = effects.filter(inside(region)) if region else effects
+            rows = rows.filter(pk__in=effects.values("accident"))
+        return rows
 
 
 class LegQuerySet(QuerySet):
@@ -138,3 +157,51 @@ class PlacedQuerySet(QuerySet):
 
     def within(self, prefixes: Iterable[str] | None, column: str = "region_code") -> PlacedQuerySet:
         return self.filter(within(prefixes, column))
+
+
+# --- the nine standards ----------------------------------------------------------------------------------------------
+class MarkQuerySet(KnownQuerySet):
+    def stood(self, year: int, day: date, known_on: datetime | None = None) -> MarkQuerySet:
+        """One row a sheet and standard: the last assessment for the year until that day. On the year's last day also
+        what was assessed later, for the year that was over.
+        """
+        rows, later = self.known(known_on).filter(sheet__year=year), self._later(known_on)
+        if day < date(year, 12, 31):
+            rows, later = rows.filter(held_on__lte=day), later.filter(held_on__lte=day)
+        return rows.filter(~Exists(later))
+
+    def stands(self) -> MarkQuerySet:
+        """The last assessment of each sheet and standard, whatever its day."""
+        return self.filter(known_to=None).filter(~Exists(self._later(None)))
+
+    def _later(self, known_on: datetime | None) -> QuerySet:
+        return self.model.objects.known(known_on).filter(
+            sheet=OuterRef("sheet"), standard=OuterRef("standard"), held_on__gt=OuterRef("held_on")
+        )
+
+    def nine_passed(self, column: str = "sheet") -> QuerySet:
+        """Of the rows that stood: the sheets, or their units or villages, of which all nine are passed."""
+        passed = self.filter(passed=True).order_by().values(column)
+        return passed.annotate(n=Count("pk")).filter(n=len(STANDARDS)).values(column)
+
+
+class SheetQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> SheetQuerySet:
+        """Villages of one's jurisdiction, and units that one may see."""
+        units = apps.get_model("enterprises", "Enterprise").objects.visible_to(user)
+        villages = scope_of(user, region="village", sector=None, unit=None)
+        return self.filter(Q(subject="village") & villages | Q(enterprise__in=units.values("pk")))
+
+    def chosen(
+        self, *, year: int | None = None, region: str | None = None, accepted: bool | None = None, **equal: Any
+    ) -> SheetQuerySet:
+        """What the list is asked for; `equal`: subject, village, enterprise. Accepted by what stands now."""
+        rows = self.filter(**{name: value for name, value in equal.items() if value})
+        rows = rows.filter(year=year) if year else rows
+        if region:
+            rows = rows.filter(inside(region, "village") | inside(region, "enterprise__region_code"))
+        if accepted is None:
+            return rows
+        marks = apps.get_model("zero_accident", "StandardMark").objects
+        whole = Exists(marks.stands().filter(sheet=OuterRef("pk")).nine_passed())
+        return rows.filter(whole if accepted else ~whole)

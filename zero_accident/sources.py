@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Left
 
 from enterprises.models import Condition
@@ -21,7 +21,7 @@ from geo.models import Region, RegionSuccession
 from hazards.models import Hazard
 from hazards.querysets import was_on_time
 from hazards.states import ENDED, State
-from zero_accident.models import AccidentEffect, Break
+from zero_accident.models import AccidentEffect, Break, StandardMark
 from zero_accident.querysets import within
 
 if TYPE_CHECKING:
@@ -59,13 +59,27 @@ class Tables:
         listed = Region.objects.on(of.as_of).filter(level__in=("township", "village")).filter(within(prefixes, "code"))
         return listed.order_by("code").values_list("code", "name", "level", "virtual")
 
-    def successions(self, of: Period) -> Iterable[tuple[str, str, date]]:
-        """Of villages those within the period: an accident lies in a village of its own day. Of townships all: a unit
-        keeps its code.
+    def successions(self, of: Period, *, whole_history: bool = False) -> set[tuple[str, str, date]]:
+        """What became of places. Of villages those within the period (an accident lies in a village of its own day);
+        of townships, and of villages that went to another township, all with what they came from: a unit keeps its
+        code.
         """
-        rows = self._successions().filter(on__lte=of.as_of).exclude(successor=None)
-        rows = rows.filter(Q(on__gte=of.start) | Q(predecessor__endswith="000"))
-        return rows.values_list("predecessor", "successor", "on")
+        told = self._successions().filter(on__lte=of.as_of).exclude(successor=None)
+        moved = ~Q(predecessor__startswith=Left("successor", 9))
+        rows = told if whole_history else told.filter(Q(on__gte=of.start) | Q(predecessor__endswith="000") | moved)
+        found = set(rows.values_list("predecessor", "successor", "on"))
+        ahead = {before for before, after, _ in found if before[:9] != after[:9]}
+        while ahead:
+            more = set(told.filter(successor__in=ahead).values_list("predecessor", "successor", "on")) - found
+            found |= more
+            ahead = {before for before, *_ in more}
+        return found
+
+    def listed(self, of: Period, codes: Collection[str]) -> set[str]:
+        """Those of the codes that are on the list of the day."""
+        if not codes:
+            return set()
+        return set(Region.objects.on(of.as_of).filter(code__in=codes).values_list("code", flat=True))
 
     def _successions(self) -> QuerySet:
         return RegionSuccession.objects.all()
@@ -77,6 +91,10 @@ class Tables:
 
     def known_conditions(self) -> Any:
         return Condition.objects.known(self.moment)
+
+    def marks(self, of: Period) -> Any:
+        """The nine standards of villages and units for the year, as they stood on that day."""
+        return StandardMark.objects.stood(of.year, of.as_of, self.moment)
 
     def charged(self, of: Period, places: Places) -> Q:
         """Conditions of units that some accident may have broken: all of them, and perhaps more."""
@@ -117,15 +135,15 @@ class Tables:
         return {(accident, str(unit or "")): Because(*why) for accident, unit, *why in columns}
 
     # --- hazards
-    def hazards(self, of: Period, where: Q) -> Iterable[tuple[str, int, int]]:
-        """Township prefix, hazards that fell due in the year to that day, those of them closed in time.
+    def hazards(self, of: Period, where: Q, moved: Collection[str] = ()) -> Iterable[tuple[str, int, int]]:
+        """Township prefix (of the villages `moved` their own code), hazards that fell due in the year to that day, those of them closed in time.
 
         In time (hazards.rules.closed_on_time): review asked for by the deadline and passed, or closed by then, and not
         overdue before a later deadline was granted (DOMAIN, corrections to 3.7). One still open has fallen due when
         its day is over. What was rejected, voided, handed over, or lost its unit, is nobody's failure.
         """
         rows = Hazard.objects.filter(where).filter(fell_due(of)).exclude(state__in=ENDED_OTHERWISE)
-        return _by_town(rows, was_on_time())
+        return by_town(rows, was_on_time(), moved)
 
 
 def fell_due(of: Period, due_on: str = "due_on", state: str = "state") -> Q:
@@ -134,6 +152,14 @@ def fell_due(of: Period, due_on: str = "due_on", state: str = "state") -> Q:
     return in_the_year & (Q(**{state: State.CLOSED}) | Q(**{f"{due_on}__lt": over}))
 
 
-def _by_town(rows: QuerySet, in_time: Q) -> Iterable[tuple[str, int, int]]:
-    towns = rows.annotate(town=Left(F("region_code"), 9)).values("town").order_by()
+def by_town(rows: QuerySet, in_time: Q, moved: Collection[str] = ()) -> Iterable[tuple[str, int, int]]:
+    towns = rows.annotate(town=town_of(moved)).values("town").order_by()
     return towns.annotate(due=Count("pk"), in_time=Count("pk", filter=in_time)).values_list("town", "due", "in_time")
+
+
+def town_of(moved: Collection[str], column: str = "region_code") -> Any:
+    """The township prefix of a row; of villages that went to another township their code, so that they are told apart
+    from those that stayed.
+    """
+    town = Left(F(column), 9)
+    return Case(When(**{f"{column}__in": sorted(moved)}, then=F(column)), default=town) if moved else town

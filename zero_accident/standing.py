@@ -15,14 +15,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Left
 
 from enterprises.kinds import STOPPED, Status
 from geo.codes import whole
 from zero_accident import rules
 from zero_accident.querysets import within
 from zero_accident.rules.ratios import ancestry
-from zero_accident.sources import Line, Tables
+from zero_accident.sources import Line, Tables, town_of
 from zero_accident.words import Subject
 
 ZONE = range(400, 600)  # the township digits of development zones (DOMAIN §10.2)
@@ -65,7 +64,7 @@ def work_out(of: Period, prefixes: Prefixes = None, source: Tables | None = None
     tally: Counter[tuple] = Counter()
     tally.update({(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found, source).items()})
     tally.update(_units(of, places, found, source))
-    _count(places, found, tally)
+    _count(places, found, tally, _accepted(of, places, found, source))
     _stand(of, places, found, source)
     return found
 
@@ -81,12 +80,12 @@ class Places:
     heirs: Mapping[str, list[str]]  # ended code → who took over, in order of code
     gone: Mapping[str, set[str]]  # villages themselves gone → their predecessors within the period
 
+    def now(self, code: str) -> str:
+        """What a village, or a township whose village nobody knows, is today: one place only, also after a split."""
+        return next((self._last(told) for told in (code, whole(code[:9])) if told in self.heirs), code)
+
     def township_of(self, code: str) -> str:
-        """Where a village, or a township whose village nobody knows, counts: one place only, also after a split."""
-        for told in (code, whole(code[:9])):
-            if told in self.heirs:
-                return whole(self._last(told)[:9])
-        return whole(code[:9])
+        return whole(self.now(code)[:9])
 
     def _last(self, code: str) -> str:
         seen = {code}
@@ -102,10 +101,15 @@ class Places:
         """Codes outside these places that have become theirs."""
         return [code for code in self.heirs if not self.covers(code) and self.covers(self._last(code))]
 
+    @cached_property
+    def moved(self) -> list[str]:
+        """Villages that went to another township than the rest of theirs."""
+        return [code for code in self.heirs if self.township_of(code) != self.township_of(whole(code[:9]))]
+
     @property
     def fine(self) -> bool:
         """Asked for single villages: then a row's own code decides, not its township."""
-        return self.prefixes is not None and any(len(prefix) > 9 for prefix in self.prefixes)
+        return is_fine(self.prefixes)
 
     def rows(self, column: str) -> Q:
         """Rows whose code lies here, or lay where these places came from; `home` says which of them are ours."""
@@ -116,18 +120,21 @@ class Places:
 
     def home(self, code: str) -> str | None:
         """The township of a row, if it is one of ours."""
-        if self.fine:
-            return whole(code[:9]) if self.covers(code) else None
-        township = self.township_of(code)
-        return township if self.covers(township) else None
+        now = self.now(code)
+        return whole(now[:9]) if self.covers(now) else None
+
+
+def is_fine(prefixes: Prefixes) -> bool:
+    return prefixes is not None and any(len(prefix) > 9 for prefix in prefixes)
 
 
 def read_places(of: Period, prefixes: Prefixes, source: Tables | None = None) -> Places:
     source = source or Tables()
     predecessors: dict[str, set[str]] = defaultdict(set)
-    heirs: dict[str, list[str]] = defaultdict(list)
-    for before, after, on in source.successions(of):
-        heirs[before].append(after)
+    heirs: dict[str, tuple[date, list[str]]] = {}
+    for before, after, on in sorted(source.successions(of, whole_history=is_fine(prefixes))):
+        last = heirs.get(before)  # whose code came back and went again belongs to whoever took over last
+        heirs[before] = (on, [*last[1], after]) if last and last[0] == on else max((on, [after]), last or (on, [after]))
         if on >= of.start and not before.endswith("000"):
             predecessors[after].add(before)
     townships, villages = {}, []
@@ -138,7 +145,8 @@ def read_places(of: Period, prefixes: Prefixes, source: Tables | None = None) ->
             villages.append(rules.VillageFacts(code, virtual, tuple(sorted(predecessors.get(code, ())))))
     here = {village.code for village in villages}
     gone = {code: came_from for code, came_from in predecessors.items() if code not in here}
-    ended = {code: sorted(after) for code, after in heirs.items() if code not in here and code not in townships}
+    again = source.listed(of, heirs)
+    ended = {code: sorted(after) for code, (_, after) in heirs.items() if code not in again}
     return Places(prefixes, townships, villages, ended, gone)
 
 
@@ -200,7 +208,7 @@ def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counte
         if home is None or not own or not rules.in_unit_denominator(of.policy, unit, of.as_of, broken=True):
             continue
         found.broken[Subject.UNIT, unit.id] = (
-            each.region_code,
+            places.now(each.region_code),
             each.unit_type,
             each.sector_id,
             *_broken(own),
@@ -216,13 +224,21 @@ def _counted_open(of: Period, places: Places, source: Tables) -> Iterable[tuple[
     """(place, type, sector, how many): what rules.in_unit_denominator says of units that are not broken, counted by
     the database.
     """
+    return _by_cell(places, _open(of, places, source))
+
+
+def _open(of: Period, places: Places, source: Tables) -> Any:
     rows = source.conditions(of).filter(places.rows("region_code")).in_business()
     if of.policy.suspended == "not_counted":
         rows = rows.exclude(status__in=STOPPED)
     if of.policy.min_days_active:
         old_enough = Q(enterprise__opened_on__lte=of.as_of - timedelta(days=of.policy.min_days_active))
         rows = rows.filter(old_enough | Q(enterprise__opened_on=None))
-    place = F("region_code") if places.fine else Left("region_code", 9)
+    return rows
+
+
+def _by_cell(places: Places, rows: Any) -> Iterable[tuple[str, str, str, int]]:
+    place = F("region_code") if places.fine else town_of(places.moved)
     counted = rows.annotate(place=place).values("place", "unit_type", "sector_id").annotate(n=Count("pk")).order_by()
     return ((whole(code), *rest) for code, *rest in counted.values_list("place", "unit_type", "sector_id", "n"))
 
@@ -248,33 +264,100 @@ def _facts(condition: Any) -> rules.UnitFacts:
     )
 
 
+# --- the nine standards ----------------------------------------------------------------------------------------------
+def _accepted(of: Period, places: Places, found: Figures, source: Tables) -> dict[str, Counter[tuple]]:
+    """Who is accepted for the year and not broken, by subject of which the policy asks it and by cell of the tally."""
+    ways = {Subject.VILLAGE: _accepted_villages, Subject.UNIT: _accepted_units}
+    asked = {subject: way for subject, way in ways.items() if of.policy.asks_standards_of(subject)}
+    return {subject: way(of, places, found, source) for subject, way in asked.items()}
+
+
+def _accepted_villages(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
+    codes = {each.code for each in accepted_villages(of, places, source)}
+    codes -= {key for subject, key in found.broken if subject == Subject.VILLAGE}
+    return Counter((whole(code[:9]), Subject.VILLAGE, "", "") for code in codes)
+
+
+def accepted_villages(of: Period, places: Places, source: Tables) -> list[rules.VillageFacts]:
+    """Of the list of the day: by their own nine marks, else by those of the villages they took over in the period."""
+    marks = source.marks(of)
+    whole_ones = set(
+        marks.filter(within(places.prefixes, "sheet__village"), sheet__subject=Subject.VILLAGE)
+        .nine_passed("sheet__village").values_list("sheet__village", flat=True)
+    )  # fmt: skip
+    counted = [each for each in places.villages if rules.in_village_denominator(of.policy, each)]
+    families = marks_of_villages(of, places, source, [each for each in counted if each.predecessors])
+    return [each for each in counted if rules.is_accepted(families.get(each.code, {})) or each.code in whole_ones]
+
+
+def marks_of_villages(
+    of: Period, places: Places, source: Tables, villages: Iterable[rules.VillageFacts]
+) -> dict[str, dict[str, bool]]:
+    """What stands of each of these villages, its own or taken over (rules.marks_of)."""
+    villages = list(villages)
+    if not villages:
+        return {}
+    taken_over = of.policy.merge_rule != "own_accidents_only"
+    came_from = {**places.gone, **{each.code: each.predecessors for each in villages}} if taken_over else {}
+    codes = {old for each in villages for old in ancestry(each.code, came_from)}
+    own: dict[str, dict[str, bool]] = defaultdict(dict)
+    rows = source.marks(of).filter(sheet__village__in=codes)
+    for code, standard, passed in rows.values_list("sheet__village", "standard", "passed"):
+        own[code][standard] = passed
+    return {each.code: rules.marks_of(each.code, own, came_from) for each in villages}
+
+
+def _accepted_units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
+    """Counted by the database; of the broken ones, few as they are, one by one."""
+    rows, cells = _open(of, places, source), Counter[tuple]()
+    marks = source.marks(of).filter(sheet__subject=Subject.UNIT)
+    if places.prefixes is not None:
+        marks = marks.filter(sheet__enterprise__in=rows.values("enterprise"))
+    accepted = rows.filter(enterprise__in=marks.nine_passed("sheet__enterprise"))
+    for code, unit_type, sector, n in _by_cell(places, accepted):
+        if home := places.home(code):
+            cells[home, Subject.UNIT, unit_type, sector] += n
+    perhaps_broken = accepted.filter(source.charged(of, places))
+    for key, code, *kind in perhaps_broken.values_list("enterprise", "region_code", "unit_type", "sector_id"):
+        if (Subject.UNIT, str(key)) in found.broken:
+            cells[places.home(code), Subject.UNIT, *kind] -= 1
+    return cells
+
+
 # --- sums ------------------------------------------------------------------------------------------------------------
-def _count(places: Places, found: Figures, totals: Counter[tuple]) -> None:
-    """A row for every kind of which there is one."""
+def _count(places: Places, found: Figures, totals: Counter[tuple], accepted: Mapping[str, Counter[tuple]]) -> None:
+    """A row for every kind of which there is one. Short of the standards (where they are asked for) is whoever is
+    neither broken nor accepted.
+    """
     broken: Counter[tuple] = Counter()
     provisional: Counter[tuple] = Counter()
     for (subject, _), (code, unit_type, sector, _, is_provisional, _) in found.broken.items():
         cell = (places.home(code), subject, unit_type, sector)
         broken[cell] += 1
         provisional[cell] += is_provisional
-    found.tally = {cell: (total, broken[cell], provisional[cell]) for cell, total in totals.items() if total}
+    short = {
+        cell: total - broken[cell] - accepted[cell[1]][cell] for cell, total in totals.items() if cell[1] in accepted
+    }
+    found.tally = {
+        cell: (total, broken[cell], provisional[cell], short.get(cell, 0)) for cell, total in totals.items() if total
+    }
 
 
 def _stand(of: Period, places: Places, found: Figures, source: Tables) -> None:
     effects = _by_township(places, source.effects(of, places), 3)
-    towns = source.hazards(of, places.rows("region_code"))
+    towns = source.hazards(of, places.rows("region_code"), places.moved)
     hazards = _by_township(places, ((whole(code), *rest) for code, *rest in towns), 2)
-    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for (code, subject, *_), (total, broken, _) in found.tally.items():
-        sums[code, subject][0] += total
-        sums[code, subject][1] += broken
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for (code, subject, *_), (total, broken, _, short) in found.tally.items():
+        sums[code, subject] = [before + more for before, more in zip(sums[code, subject], (total, broken, short), strict=True)]
     for code, name in places.townships.items():
         row: list[Any] = [name, int(code[6:9]) in ZONE]
         for subject in Subject:
-            total, broken = sums[code, subject]
-            row += [total, broken, rules.ratio(total - broken, total).percent]
+            total, broken, short = sums[code, subject]
+            row += [total, broken, rules.ratio(total - broken - short, total).percent]
         due, on_time = hazards[code]
-        found.standing[(code,)] = (*row, *effects[code], due, on_time, rules.ratio(on_time, due).percent)
+        shorts = (sums[code, subject][2] for subject in Subject)
+        found.standing[(code,)] = (*row, *effects[code], due, on_time, rules.ratio(on_time, due).percent, *shorts)
 
 
 def _by_township(places: Places, rows: Iterable[tuple], columns: int) -> dict[str, list[int]]:

@@ -382,7 +382,7 @@ def test_a_parameter_we_do_not_carry_out_is_refused_by_name(body, wrong):
 
 def test_a_document_may_set_every_parameter_otherwise():
     policy = read_policy({
-        "mode": "accident_and_standard", "late_death_breaks": True, "road_non_production_breaks_village": False,
+        "mode": "accident_and_standard", "standards_apply_to": ["village"], "late_death_breaks": True, "road_non_production_breaks_village": False,
         "village_counts_unit_accidents": False, "trunk_roads": "not_counted", "unit_types": ["enterprise", "individual_business"],
         "denominator": "as_of", "virtual_villages_in_denominator": True, "min_days_active": 30, "suspended": "not_counted",
         "merge_rule": "own_accidents_only", "undetermined": "does_not_break",

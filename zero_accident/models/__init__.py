@@ -21,6 +21,8 @@ from zero_accident.models.figures import (
 from zero_accident.models.investigation import Appraisal, Investigation, InvestigationMark
 from zero_accident.models.notices import StandingNotice
 from zero_accident.models.reporting import Call, Finding, Receipt, Reminder, ReportLeg
+from zero_accident.models.standards import StandardMark, StandardSheet
+from zero_accident.models.targets import Target
 from zero_accident.models.twins import Joining, TwinPair
 
 __all__ = [
@@ -44,9 +46,12 @@ __all__ = [
     "Receipt",
     "Reminder",
     "ReportLeg",
+    "StandardMark",
+    "StandardSheet",
     "Standing",
     "StandingNotice",
     "Tally",
+    "Target",
     "Told",
     "TwinPair",
 ]

@@ -134,6 +134,7 @@ class Tally(Figure):
     total = models.PositiveIntegerField("总数")
     broken = models.PositiveIntegerField("破零")
     provisional = models.PositiveIntegerField("其中暂计")
+    short = models.PositiveIntegerField("未破零而未达创建标准", default=0, db_default=0)
 
     objects = PlacedQuerySet.as_manager()
 
@@ -145,7 +146,8 @@ class Tally(Figure):
                 fields=["policy", "year", "region_code", "subject", "unit_type", "sector_code"], name="tally_once"
             ),
             models.CheckConstraint(
-                condition=Q(broken__lte=models.F("total")), name="tally_no_more_broken_than_there_are"
+                condition=Q(total__gte=models.F("broken") + models.F("short")),
+                name="tally_no_more_broken_than_there_are",
             ),
         ]
 
@@ -171,6 +173,8 @@ class Standing(Figure):
     hazards_due = models.PositiveIntegerField("到期隐患")
     hazards_on_time = models.PositiveIntegerField("按期整改")
     on_time_rate = models.CharField("按期整改率", max_length=6, null=True)
+    villages_short = models.PositiveIntegerField("未达创建标准的村", default=0, db_default=0)
+    units_short = models.PositiveIntegerField("未达创建标准的单位", default=0, db_default=0)
 
     objects = PlacedQuerySet.as_manager()
 
@@ -193,7 +197,7 @@ class FigureRevision(models.Model):
     cause = models.UUIDField("事故", null=True)
     changes = models.JSONField(
         "变化", default=dict
-    )  # {"columns": [...], "townships": {code: [before, after]}, "broken": [...], "restored": [...]}
+    )  # {"columns": [...], "townships": {code: [before, after]}, "broken": [...], "restored": [...], "places": {key: code}}
     counties = ArrayField(models.CharField(max_length=6), verbose_name="涉及的县", default=list, db_default=[])
     made_at = models.DateTimeField("时间", db_default=Now())
 

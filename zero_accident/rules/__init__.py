@@ -5,6 +5,7 @@ policy      ZA-2021-1 and its parameters, read from the document
 breaking    whom an accident breaks, and by which line of the policy
 ratios      denominators, merged villages, ratio against target, how many more may break
 ranking     townships in order
+standards   who is accepted by the nine creation standards for a year
 
 Days are days in Asia/Shanghai, told by the caller. Money is Decimal or whole yuan; a float is a TypeError.
 「以上」 includes the number, 「以下」 excludes it (国务院令第493号 末款) — in every table here.
@@ -39,7 +40,15 @@ from zero_accident.rules.accidents import (
     window_end,
     window_kind,
 )
-from zero_accident.rules.breaking import Break, Verdict, breaks, effective_deaths, is_undetermined, judge
+from zero_accident.rules.breaking import (
+    Break,
+    Verdict,
+    breaks,
+    effective_deaths,
+    is_undetermined,
+    judge,
+    would_break_a_village,
+)
 from zero_accident.rules.policy import CATEGORIES, POLICY, STANDARDS, Category, Policy, read_policy
 from zero_accident.rules.ranking import Ranked, Row, rank
 from zero_accident.rules.ratios import (
@@ -56,6 +65,7 @@ from zero_accident.rules.ratios import (
     spare,
     target_for,
 )
+from zero_accident.rules.standards import is_accepted, marks_of, missing
 
 __all__ = [
     "CATEGORIES",
@@ -97,10 +107,13 @@ __all__ = [
     "grade_of",
     "in_unit_denominator",
     "in_village_denominator",
+    "is_accepted",
     "is_late",
     "is_undetermined",
     "is_zero",
     "judge",
+    "marks_of",
+    "missing",
     "period_of",
     "proposes_veto",
     "rank",
@@ -112,4 +125,5 @@ __all__ = [
     "target_for",
     "window_end",
     "window_kind",
+    "would_break_a_village",
 ]

@@ -107,8 +107,15 @@ def _village(policy: Policy, accident: AccidentFacts) -> list[tuple[str, str]]:
     return [(accident.village, "place")]
 
 
+def would_break_a_village(policy: Policy, accident: AccidentFacts) -> bool:
+    """It breaks the village that nobody has named yet, whichever it is: it counts for its township all the same.
+    Saying less must not look better, nor worse.
+    """
+    return accident.village is None and judge(policy, accident).breaks and not _village_let_off(policy, accident)
+
+
 def _village_let_off(policy: Policy, accident: AccidentFacts) -> bool:
-    of_a_unit = any(part.role in policy.roles_always for part in accident.roles)
+    of_a_unit = any(part.role == "occurring" or _charged(policy, part) for part in accident.roles)
     return (
         (accident.category == "Z2" and not policy.road_non_production_breaks_village)
         or (of_a_unit and not policy.village_counts_unit_accidents)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from zero_accident.rules.accidents import Grade, Money
@@ -45,6 +46,18 @@ SWITCHES = (
     "ranking.rank_zone",
 )
 UNREAD = ("targets", "reconcile_with")  # the targets are a document of their own; who signs is not a rule
+ROLES = ("occurring", "contractor", "owner")  # words.Part
+UNIT_TYPES = (  # enterprises.kinds.UnitType
+    "enterprise", "individual_business", "cooperative", "public_institution", "state_organ", "village_body",
+    "social_organisation", "other",
+)  # fmt: skip
+SUBJECTS = ("village", "unit")
+LISTS: dict[str, tuple[tuple[str, ...], int]] = {  # the words a list may hold, and the fewest of them
+    "unit_types": (UNIT_TYPES, 1),
+    "standards_apply_to": (SUBJECTS, 1),
+    "attribution.roles_always": (ROLES, 0),
+    "attribution.roles_when_responsible": (ROLES, 0),
+}
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,7 @@ class Policy:
 
     version: str = "ZA-2021-1"
     mode: str = "accident_only"
+    standards_apply_to: tuple[str, ...] = SUBJECTS  # in the mode accident_and_standard
     categories: tuple[Category, ...] = CATEGORIES
     late_death_breaks: bool = False
     road_non_production_breaks_village: bool = True
@@ -103,6 +117,10 @@ class Policy:
 
     def category(self, code: str | None) -> Category | None:
         return next((category for category in self.categories if category.code == code), None)
+
+    def asks_standards_of(self, subject: str) -> bool:
+        """Whether it must also be accepted by the nine standards for the year."""
+        return self.mode == "accident_and_standard" and subject in self.standards_apply_to
 
 
 POLICY = Policy()
@@ -149,9 +167,10 @@ def _is_money(value: Any) -> bool:
     return _is_count(value) or (isinstance(value, str) and MONEY.fullmatch(value) is not None)
 
 
-def _are_words(value: Any) -> bool:
-    is_list = isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value)
-    return is_list and len(set(value)) == len(value)
+def _are_words(value: Any, known: tuple[str, ...], least: int) -> bool:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
+        return False
+    return least <= len(value) == len(set(value)) and set(value) <= set(known)
 
 
 CATEGORY_FITS: dict[str, Callable[[Any], bool]] = {
@@ -193,17 +212,15 @@ def _category(row: Mapping[str, Any]) -> Category:
 
 FITS: dict[str, Callable[[Any], bool]] = {
     "categories": _are_categories,
-    "unit_types": _are_words,
     "min_days_active": _is_count,
-    "attribution.roles_always": _are_words,
-    "attribution.roles_when_responsible": _are_words,
     "ranking.keys": _are_rank_keys,
+    **{name: partial(_are_words, known=known, least=least) for name, (known, least) in LISTS.items()},
     **dict.fromkeys(SWITCHES, lambda value: isinstance(value, bool)),
     **dict.fromkeys(UNREAD, lambda value: True),
 }
 READ: dict[str, Callable[[Any], Any]] = {
     "categories": lambda rows: tuple(map(_category, rows)),
     "ranking.keys": lambda rows: tuple((row["key"], row["order"]) for row in rows),
-    **dict.fromkeys(("unit_types", "attribution.roles_always", "attribution.roles_when_responsible"), tuple),
+    **dict.fromkeys(LISTS, tuple),
 }
 POLICY_FIELDS = {spec.name for spec in fields(Policy)}
