@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assessment.words import ObjectionState
 from safety_api.permissions import COUNTY, TOWNSHIP, Role, inside, nothing
@@ -18,10 +19,15 @@ def county_of(user: Any) -> str:
     return user.region[:6]
 
 
+def in_county(user: Any, column: str = "region_code") -> Q:
+    """Rows of the county of whoever asks, whatever township they serve."""
+    return inside(county_of(user), column) if user.region else nothing()
+
+
 class ClosingQuerySet(QuerySet):
     def visible_to(self, user: Any) -> ClosingQuerySet:
-        """Of one's county, whatever township one serves; what is in them before they are published is for the keepers."""
-        return self.filter(inside(county_of(user))) if user.region else self.filter(nothing())
+        """What is in them before they are published is for the keepers."""
+        return self.filter(in_county(user))
 
     def of(self, region_code: str, year: int, month: int) -> ClosingQuerySet:
         return self.filter(region_code=region_code, year=year, month=month)
@@ -35,7 +41,7 @@ class ClosingQuerySet(QuerySet):
 
 class SourceListQuerySet(QuerySet):
     def visible_to(self, user: Any) -> SourceListQuerySet:
-        return self.filter(inside(county_of(user))) if user.region else self.filter(nothing())
+        return self.filter(in_county(user))
 
     def current(self) -> SourceListQuerySet:
         """The last edition of each source and month."""
@@ -46,6 +52,14 @@ class SourceListQuerySet(QuerySet):
 class SettlementQuerySet(QuerySet):
     def in_force(self) -> SettlementQuerySet:
         return self.filter(ended_at=None)
+
+    def around(self, region_code: str, year: int, months: Iterable[int]) -> SettlementQuerySet:
+        """Of these months and their neighbours, also over the turn of the year: one of a day on the edge stands in either."""
+        near = sorted({month + step for month in months for step in (-1, 0, 1)})
+        period = Q(year=year, month__in=near)
+        period |= Q(year=year - 1, month=12) if 0 in near else Q()
+        period |= Q(year=year + 1, month=1) if 13 in near else Q()
+        return self.filter(period, region_code=region_code)
 
 
 class ObjectionQuerySet(QuerySet):

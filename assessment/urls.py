@@ -1,4 +1,6 @@
 from assessment.bulletins.urls import urlpatterns as bulletins
+from assessment.closing_urls import urlpatterns as closings
 from assessment.quick_reports.urls import urlpatterns as quick_reports
+from assessment.yearly.urls import urlpatterns as yearly
 
-urlpatterns = [*bulletins, *quick_reports]
+urlpatterns = [*closings, *bulletins, *quick_reports, *yearly]

@@ -279,8 +279,14 @@ CELERY_BEAT_SCHEDULE = {
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
     # on 1 January, April, July and October this is the scheduled review
     "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},
+    # what the first of the month missed the next day opens; after the figures of the year have been refreshed
+    "open-closings": {"task": "assessment.tasks.open_closings", "schedule": crontab(hour=0, minute=40)},
     # after the closings are opened; a day missed is caught up, a day done costs one query
     "draft-bulletins": {"task": "assessment.tasks.draft_bulletins", "schedule": crontab(day_of_month="1-5", hour=1, minute=5)},
+    "draft-the-year": {
+        "task": "assessment.yearly.tasks.draft_the_year",
+        "schedule": crontab(month_of_year=1, hour=3, minute=40),
+    },
     "forget-sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -1,0 +1,367 @@
+"""部门月报与我方事故: what is there of a month, where both differ, and what a person decides of it.
+
+Differences are worked out from the current editions, our accidents and the decisions in force: nothing of them is kept,
+so a correction on either side shows at once. Four queries, however many months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from assessment import matching, periods
+from assessment.matching import Found, Known, Ours, Theirs
+from assessment.models import Closing, Settlement, SourceList, SourceRow
+from assessment.querysets import in_county
+from assessment.terms import Source, Terms, terms_on
+from assessment.words import Difference, Settled
+from safety_api.idempotency import fingerprint
+from safety_api.permissions import inside, significant
+from safety_api.problems import (
+    ALREADY_SETTLED,
+    NOT_FOUND,
+    NOTHING_DIFFERS,
+    OLD_EDITION,
+    REASON_REQUIRED,
+    UNKNOWN_ACCIDENT,
+    UNKNOWN_SOURCE,
+    fault,
+)
+from safety_api.shapes import shared
+from safety_api.trail import record
+from zero_accident import actions as accidents
+from zero_accident.models import Accident
+from zero_accident.querysets import midnight
+from zero_accident.serializers import AccidentShape
+from zero_accident.words import Kind, StatStatus
+
+NOON_IS_UNKNOWN = "00:00:00"  # a row without a time: the first moment of its day
+COLUMNS = (
+    "pk", "occurred_at", "region_code", "deaths", "serious_injuries", "category", "sector_id", "stat_status", "kind",
+    "joined_to_id",
+)  # fmt: skip
+
+
+# --- what is there ---------------------------------------------------------------------------------------------------
+@dataclass
+class Books:
+    """All that is compared: months of a year of a county."""
+
+    terms: Terms
+    lists: dict[tuple[str, int], SourceList] = field(default_factory=dict)
+    rows: dict[int, SourceRow] = field(default_factory=dict)  # by id, of current editions
+    decisions: dict[int, Settlement] = field(default_factory=dict)  # by id
+    found: list[Found] = field(default_factory=list)
+
+    def missing(self, months: Iterable[int]) -> list[tuple[Source, int]]:
+        needed = [each for each in self.terms.sources if each.required]
+        return [(source, month) for month in months for source in needed if (source.code, month) not in self.lists]
+
+    @property
+    def unsettled(self) -> list[Found]:
+        return [each for each in self.found if not each.settled]
+
+
+def books_of(region_code: str, year: int, months: Sequence[int]) -> Books:
+    terms = terms_on(periods.last_day(year, max(months)))
+    books = Books(terms)
+    current = SourceList.objects.filter(region_code=region_code, year=year, month__in=months).current()
+    books.lists = {(each.source, each.month): each for each in current}
+    by_list = {each.pk: each for each in books.lists.values()}
+    books.rows = {each.pk: each for each in SourceRow.objects.filter(of__in=by_list).order_by("day", "line", "id")}
+    theirs = [_theirs(each, by_list[each.of_id]) for each in books.rows.values()]
+    books.decisions = {each.pk: each for each in Settlement.objects.in_force().around(region_code, year, months)}
+    decisions = [_known(each, year) for each in books.decisions.values()]
+    ours = _ours(region_code, year, months, terms.matching.days, [each.accident for each in decisions if each.accident])
+    held = {key: source for key in books.lists if (source := terms.source(key[0]))}
+    books.found = matching.reconcile(theirs, ours, decisions, held, terms.matching)
+    return books
+
+
+def _theirs(row: SourceRow, of: SourceList) -> Theirs:
+    return Theirs(
+        row.pk, of.source, of.month, row.external_number, row.day, row.region_code, row.deaths, row.serious_injuries,
+        row.category,
+    )  # fmt: skip
+
+
+def _known(row: Settlement, year: int) -> Known:
+    """Months are counted from this year's January: last December is 0."""
+    return Known(
+        row.pk, row.source, row.month + 12 * (row.year - year), row.kind, row.external_number, row.accident_id,
+        row.theirs, row.ours, row.accepted,
+    )  # fmt: skip
+
+
+def _ours(region_code: str, year: int, months: Sequence[int], days: int, also: Iterable[UUID]) -> dict[UUID, Ours]:
+    """Accidents of these months and of the days around them, and those that decisions name."""
+    first = date(year, min(months), 1) - timedelta(days=days)
+    last = periods.last_day(year, max(months)) + timedelta(days=days + 1)
+    period = inside(significant(region_code)) & Q(occurred_at__gte=midnight(first), occurred_at__lt=midnight(last))
+    rows = Accident.objects.filter(period | Q(pk__in=list(also))).values_list(*COLUMNS)
+    return {row[0]: ours_of(*row) for row in rows}
+
+
+def ours_of(
+    key: UUID, occurred_at: Any, region: str, deaths: int, injuries: int, category: str, sector: str | None, status: str,
+    kind: str, joined_to: UUID | None,
+) -> Ours:  # fmt: skip
+    gone = (
+        "已核销" if status == StatStatus.WRITTEN_OFF
+        else "已并入另一条记录" if joined_to
+        else "较大涉险，无人伤亡" if kind == Kind.EVENT
+        else ""
+    )  # fmt: skip
+    return Ours(key, timezone.localdate(occurred_at), region, deaths, injuries, category, sector or "", gone)
+
+
+# --- for a closing ---------------------------------------------------------------------------------------------------
+def of_closing(closing: Closing) -> Books:
+    return books_of(closing.region_code, closing.year, closing.months)
+
+
+def lists_of(closing: Closing) -> list[dict[str, Any]]:
+    """Of each month and source the edition that holds."""
+    terms = terms_on(closing.last_day)
+    rows = SourceList.objects.filter(
+        region_code=closing.region_code, year=closing.year, month__in=closing.months
+    ).current()
+    kept = list(rows)
+    counts: dict[int, int] = {}
+    for of in SourceRow.objects.filter(of__in=kept).values_list("of", flat=True):
+        counts[of] = counts.get(of, 0) + 1
+    return [
+        {
+            "source": each.source, "name": getattr(terms.source(each.source), "name", each.source), "month": each.month,
+            "edition": each.edition, "nil_return": each.nil_return, "rows": counts.get(each.pk, 0), "sha256": each.sha256,
+            "received_at": timezone.localtime(each.received_at).isoformat(timespec="seconds"), "by_name": each.by_name,
+        }
+        for each in sorted(kept, key=lambda each: (each.month, each.source))
+    ]  # fmt: skip
+
+
+def settled_of(closing: Closing) -> list[dict[str, Any]]:
+    rows = Settlement.objects.in_force().filter(
+        region_code=closing.region_code, year=closing.year, month__in=closing.months
+    )
+    return [
+        {
+            "source": each.source, "month": each.month, "kind": each.kind, "kind_name": each.get_kind_display(),
+            "external_number": each.external_number, "accident": each.accident_id and str(each.accident_id),
+            "theirs": each.theirs, "ours": each.ours, "accepted": each.accepted, "reason": each.reason,
+            "by_name": each.by_name, "at": timezone.localtime(each.made_at).isoformat(timespec="seconds"),
+        }
+        for each in rows.order_by("month", "source", "external_number", "id")
+    ]  # fmt: skip
+
+
+def settlers_of(closing: Closing) -> set[UUID]:
+    """Who decided anything of these months, also what holds no more."""
+    rows = Settlement.objects.filter(region_code=closing.region_code, year=closing.year, month__in=closing.months)
+    return set(rows.values_list("by_id", flat=True))
+
+
+# --- decisions -------------------------------------------------------------------------------------------------------
+@dataclass
+class Desk:
+    """A row of a current edition with its month locked and open."""
+
+    row: SourceRow
+    of: SourceList
+    books: Books
+
+    @property
+    def found(self) -> Found:
+        return next(each for each in self.books.found if each.theirs and each.theirs.row == self.row.pk)
+
+
+def _desk(row_id: int, by: Any) -> Desk:
+    """Raises NOT_FOUND, OLD_EDITION, WRONG_STEP, MONTH_FROZEN."""
+    row = SourceRow.objects.select_related("of").filter(pk=row_id).filter(in_county(by, "of__region_code")).first()
+    if row is None:
+        raise NOT_FOUND()
+    of = row.of
+    periods.lock(of.region_code, of.year)
+    periods.check_open(of.region_code, of.year, of.month)
+    books = books_of(of.region_code, of.year, [of.month])
+    if row.pk not in books.rows:
+        raise OLD_EDITION()
+    return Desk(row, of, books)
+
+
+@transaction.atomic
+def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settlement:
+    """是这起事故. With a reason a difference of figures is explained at once.
+
+    Raises UNKNOWN_ACCIDENT, ALREADY_SETTLED when either is matched already, and what `_desk` raises.
+    """
+    desk = _desk(row_id, by)
+    _check_free(desk)
+    mine = Accident.objects.visible_to(by).filter(inside(significant(desk.of.region_code)), pk=accident)
+    found = mine.values_list(*COLUMNS).first()
+    if found is None or ours_of(*found).gone:
+        raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+    return _settle(desk, Settled.MATCHED, by=by, ours=ours_of(*found), reason=reason, accepted=bool(reason))
+
+
+@transaction.atomic
+def create(row_id: int, *, by: Any, **told: Any) -> Settlement:
+    """补录: an accident of ours is made of their row, in one transaction with the decision. `told`: what they do not say
+    (nature, category, region of the village, units, sector, on_trunk_road).
+
+    Raises what zero_accident.actions.put raises, ALREADY_SETTLED and what `_desk` raises.
+    """
+    desk = _desk(row_id, by)
+    _check_free(desk)
+    body = _accident_of(desk, told)
+    fields = shared(AccidentShape).run_validation(body)
+    del fields["device"]
+    accident, _ = accidents.put(uuid4(), content_sha256=fingerprint(body), by=by, **fields)
+    ours = ours_of(*Accident.objects.filter(pk=accident.pk).values_list(*COLUMNS).get())
+    return _settle(desk, Settled.CREATED, by=by, ours=ours)
+
+
+def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
+    row, source = desk.row, desk.books.terms.source(desk.of.source)
+    name = source.name if source else desk.of.source
+    body = {
+        "occurred_at": f"{row.day.isoformat()}T{row.time or NOON_IS_UNKNOWN}+08:00",
+        "region": row.region_code,
+        "place": row.place,
+        "category": row.category or (source and source.default_category),
+        "deaths": row.deaths,
+        "serious_injuries": row.serious_injuries or 0,
+        "description": row.description,
+        "already_reported": f"{name}{desk.of.year}年{desk.of.month}月 {row.external_number}"[:200],
+    }
+    return body | {name: value for name, value in told.items() if value is not None}
+
+
+@transaction.atomic
+def set_aside(row_id: int, *, by: Any, reason: str) -> Settlement:
+    """不补录: theirs, and not ours to count; with the reason. Raises ALREADY_SETTLED and what `_desk` raises."""
+    desk = _desk(row_id, by)
+    _check_free(desk)
+    return _settle(desk, Settled.SET_ASIDE, by=by, reason=reason)
+
+
+@transaction.atomic
+def accept(row_id: int, *, by: Any, reason: str) -> Settlement:
+    """Both differ, and stand so with the reason, until either changes. Raises NOTHING_DIFFERS and what `_desk` raises."""
+    desk = _desk(row_id, by)
+    found = desk.found
+    if found.kind != Difference.DIFFERS or found.known is None:
+        raise NOTHING_DIFFERS()
+    return _settle(desk, Settled(found.known.kind), by=by, ours=found.ours, reason=reason, accepted=True)
+
+
+@transaction.atomic
+def undo(row_id: int, *, by: Any, reason: str) -> None:
+    """The decision of a row holds no more; an accident that was made of it stays. Raises NOTHING_DIFFERS when there is
+    none, and what `_desk` raises.
+    """
+    desk = _desk(row_id, by)
+    if desk.found.known is None:
+        raise NOTHING_DIFFERS(detail="这一行没有认定可撤销。")
+    row = Settlement.objects.in_force().get(pk=desk.found.known.id)
+    _end([row.pk])
+    record(by, "source_row.undo", row, reason=reason, number=row.external_number)
+
+
+@transaction.atomic
+def explain(
+    *, by: Any, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
+) -> Settlement:  # fmt: skip
+    """对方未列: why an accident of ours is not in their list. Raises UNKNOWN_SOURCE, UNKNOWN_ACCIDENT, NOTHING_DIFFERS,
+    WRONG_STEP, MONTH_FROZEN.
+    """
+    county = periods.county_for(by, region)
+    periods.lock(county, year)
+    periods.check_open(county, year, month)
+    books = books_of(county, year, [month])
+    if books.terms.source(source) is None:
+        raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
+    missing = [each for each in books.found if each.kind == Difference.ONLY_OURS and each.source == source]
+    found = next((each for each in missing if each.ours and each.ours.id == accident), None)
+    if found is None:
+        if not Accident.objects.visible_to(by).filter(pk=accident).exists():
+            raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+        raise NOTHING_DIFFERS(detail="这起事故不在对方应列而未列之列。")
+    old = Settlement.objects.in_force().filter(region_code=county, source=source, accident=accident)
+    _end(old.values_list("pk", flat=True))
+    return _keep(
+        Settlement(
+            region_code=county, source=source, year=year, month=month, kind=Settled.UNLISTED, accident_id=accident,
+            ours=matching.facts_of_accident(found.ours), accepted=True, reason=reason,  # type: ignore[arg-type]
+        ),
+        by,
+    )  # fmt: skip
+
+
+def _check_free(desk: Desk) -> None:
+    """A decision on what the row said in an earlier edition stands in nobody's way."""
+    if desk.found.known and (desk.found.settled or desk.found.known.accident):
+        raise ALREADY_SETTLED()
+
+
+def _settle(
+    desk: Desk, kind: Settled, *, by: Any, ours: Ours | None = None, reason: str = "", accepted: bool = False
+) -> Settlement:
+    if kind == Settled.SET_ASIDE and not reason:
+        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/reason")])
+    of, row = desk.of, desk.row
+    mine = Settlement.objects.in_force().filter(region_code=of.region_code, source=of.source)
+    ends = Q(year=of.year, month=of.month, external_number=row.external_number)
+    if ours:
+        ends |= Q(accident=ours.id) & (Q(kind=Settled.UNLISTED) | ~Q(pk__in=_standing(desk, ours)))
+    _end(mine.filter(ends).values_list("pk", flat=True))
+    if ours and mine.filter(accident=ours.id).exists():
+        raise ALREADY_SETTLED(detail="这起事故已与对方另一行对应，请先撤销。")
+    return _keep(
+        Settlement(
+            region_code=of.region_code, source=of.source, year=of.year, month=of.month, kind=kind,
+            external_number=row.external_number, accident_id=ours.id if ours else None,
+            theirs=matching.facts_of_row(_theirs(row, of)), ours=matching.facts_of_accident(ours) if ours else {},
+            accepted=accepted, reason=reason,
+        ),
+        by,
+    )  # fmt: skip
+
+
+def _standing(desk: Desk, ours: Ours) -> list[int]:
+    """Decisions about this accident whose row is still there: of this month by its current rows, of others as they are."""
+    rows = {(each.source, each.month, each.number) for each in map(_found_theirs, desk.books.found) if each}
+    decided = Settlement.objects.in_force().filter(
+        region_code=desk.of.region_code, source=desk.of.source, accident=ours.id
+    )
+    return [
+        each.pk for each in decided
+        if (each.year, each.month) != (desk.of.year, desk.of.month)
+        or (each.source, each.month, each.external_number) in rows
+    ]  # fmt: skip
+
+
+def _found_theirs(found: Found) -> Theirs | None:
+    return found.theirs
+
+
+def _end(keys: Iterable[int]) -> None:
+    Settlement.objects.filter(pk__in=list(keys), ended_at=None).update(ended_at=timezone.now())
+
+
+def _keep(row: Settlement, by: Any) -> Settlement:
+    row.by_id, row.by_name = by.pk, by.name
+    row.save(force_insert=True)
+    row.refresh_from_db(fields=["epoch", "xid", "made_at"])
+    record(
+        by, f"source_row.{row.kind}", row, source=row.source, number=row.external_number, reason=row.reason,
+        accident=str(row.accident_id or ""), accepted=row.accepted,
+    )  # fmt: skip
+    return row

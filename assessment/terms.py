@@ -1,0 +1,77 @@
+"""What the dated document `closing` says, as facts for the rules. Days are days in Asia/Shanghai."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reference import law
+
+KIND = "closing"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A department's monthly list: which accidents of ours it should hold."""
+
+    code: str
+    name: str
+    department: str
+    required: bool
+    categories: tuple[str, ...]
+    default_category: str
+    deaths_from: int
+    covers: tuple[tuple[tuple[str, str], ...], ...]  # any of these, each a set of (column, value) that all hold
+
+    def should_hold(self, *, category: str, sector: str, deaths: int) -> bool:
+        known = {"category": category, "sector": sector}
+        return deaths >= self.deaths_from and any(
+            all(known[name] == value for name, value in row) for row in self.covers
+        )
+
+
+@dataclass(frozen=True)
+class Matching:
+    days: int
+    least: int
+    points: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Terms:
+    version: str
+    objection_days: int
+    objection_day_kind: str
+    sources: tuple[Source, ...]
+    matching: Matching
+
+    def source(self, code: str) -> Source | None:
+        return next((each for each in self.sources if each.code == code), None)
+
+    def objections_until(self, opened_on: date) -> date:
+        """The last day of the period for objections; the day after it a closing may be signed."""
+        return law.days_after(opened_on, self.objection_days, self.objection_day_kind)
+
+
+def terms_on(day: date) -> Terms:
+    """Raises NO_RULE."""
+    document = law.in_force(KIND, day)
+    return read_terms(document.version, document.body)
+
+
+def read_terms(version: str, body: Mapping[str, Any]) -> Terms:
+    match = body["match"]
+    return Terms(
+        version=version,
+        objection_days=body["objection_days"],
+        objection_day_kind=body["objection_day_kind"],
+        sources=tuple(_source(each) for each in body["sources"]),
+        matching=Matching(match["days"], match["least"], match["points"]),
+    )
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    covers = tuple(tuple(sorted(each.items())) for each in row["covers"])
+    return Source(**{**row, "categories": tuple(row["categories"]), "covers": covers})
