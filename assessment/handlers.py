@@ -2,3 +2,4 @@
 
 import assessment.bulletins.handlers  # noqa: F401
 import assessment.quick_reports.handlers  # noqa: F401
+import assessment.yearly.handlers  # noqa: F401

@@ -50,6 +50,25 @@ class OfHazard(EntryQuerySet):
 
 
 class ListingQuerySet(OfHazard):
+    def chosen(
+        self, *, listed_from: date | None = None, listed_before: date | None = None, standing_on: date | None = None,
+        overdue_on: date | None = None, **asked: Any,
+    ) -> ListingQuerySet:  # fmt: skip
+        rows = super().chosen(**asked)
+        rows = rows.filter(listed_on__gte=listed_from) if listed_from else rows
+        rows = rows.filter(listed_on__lt=listed_before) if listed_before else rows
+        rows = rows.standing(on=standing_on) if standing_on else rows
+        return rows.late(on=overdue_on) if overdue_on else rows
+
+    def standing(self, *, on: date) -> ListingQuerySet:
+        """Put up by that day and not yet taken down, past or present."""
+        return self.filter(Q(delisted_on=None) | Q(delisted_on__gt=on), listed_on__lte=on)
+
+    def late(self, *, on: date) -> ListingQuerySet:
+        """Standing on that day, its time past and not accepted by then."""
+        accepted = Q(state__in=[ListingState.ACCEPTED, ListingState.DELISTED], accepted_on__lte=on)
+        return self.standing(on=on).filter(deadline__lt=on).exclude(accepted)
+
     def open(self) -> ListingQuerySet:
         return self.exclude(state=ListingState.DELISTED)
 

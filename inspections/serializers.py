@@ -98,6 +98,7 @@ class InspectionFilters(Filters):
     sector = SectorParam(required=False)
     enterprise = serializers.UUIDField(required=False)
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    authority = serializers.ChoiceField(choices=Authority.choices, required=False)
     by = serializers.UUIDField(required=False)
     started_from = Moment(required=False)
     started_before = Moment(required=False)
@@ -205,6 +206,9 @@ class ReceiptAnswerOut(Out):
 
 
 class TaskFilters(Filters):
+    region = RegionParam(required=False, default=None)
+    sector = SectorParam(required=False, default=None)
+    due_from = serializers.DateField(required=False)
     due_before = serializers.DateField(required=False)
     done = serializers.BooleanField(required=False, default=False)
 

@@ -63,7 +63,7 @@ EXAMPLE: dict[str, Any] = {
     ],
     "device": {"id": "phone-1", "app_version": "1.0", "clock": "2026-11-23T10:21:07+08:00"},
 }
-EQUALITIES = {"sector": "sector_id", "enterprise": "enterprise_id", "kind": "kind", "by": "by_id"}
+EQUALITIES = {"sector": "sector_id", "enterprise": "enterprise_id", "kind": "kind", "authority": "authority", "by": "by_id"}
 
 
 class InspectionDoor(Door):
@@ -163,8 +163,11 @@ class TaskDoor(Door):
     def get_queryset(self):
         return Task.objects.visible_to(self.request.user).select_related("enterprise", "site")
 
-    def chosen(self, rows, *, due_before=None, done=False):
+    def chosen(self, rows, *, region=None, sector=None, due_from=None, due_before=None, done=False):
         rows = rows.exclude(done_by=None) if done else rows.to_make()
+        rows = rows.filter(inside(region)) if region else rows
+        rows = rows.filter(sector_id=sector) if sector else rows
+        rows = rows.filter(due_on__gte=due_from) if due_from else rows
         return rows.due_before(due_before) if due_before else rows
 
     @extend_schema(

@@ -65,7 +65,9 @@ def accidents(**asked: str) -> Behind:
     """`asked`: more parameters of the list of accidents."""
 
     def addresses(scope: Scope) -> list[Address]:
-        return [at("accidents", year=scope.year, **each.where, **_moments(scope, each), **asked) for each in scope.windows]
+        return [
+            at("accidents", year=scope.year, **each.where, **_moments(scope, each), **asked) for each in scope.windows
+        ]
 
     return addresses
 

@@ -64,7 +64,7 @@ class SheetQuerySet(PartyQuerySet):
     def current(self) -> SheetQuerySet:
         """What stands, and what is in work: without revisions that a later confirmed one replaced."""
         same = {name: OuterRef(name) for name in ("region_code", "year", "party_kind", "party")}
-        later = self.model.objects.filter(state=SheetState.CONFIRMED, number__gt=OuterRef("number"), **same)
+        later = self.model._default_manager.filter(state=SheetState.CONFIRMED, number__gt=OuterRef("number"), **same)
         return self.filter(~Exists(later))
 
 

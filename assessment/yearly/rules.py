@@ -132,12 +132,10 @@ def grounds(measure: Measure, facts: Facts) -> dict[str, list[Ground]]:
 
 
 def _larger(measure: Measure, facts: Facts) -> Ground | None:
-    found = [
-        each
-        for each in facts.accidents
-        if at_least(Grade(each.grade), Grade(measure.grade_from)) and each.nature in measure.natures
-    ]
-    return _ground("larger_accident", f"发生{GRADE_NAMES[Grade(measure.grade_from)]}及以上事故", found) if found else None
+    least = Grade(measure.grade_from)
+    found = [each for each in facts.accidents if at_least(Grade(each.grade), least) and each.nature in measure.natures]
+    name = GRADE_NAMES[least].removesuffix("事故")
+    return _ground("larger_accident", f"发生{name}及以上事故", found) if found else None
 
 
 def _disaster(measure: Measure, facts: Facts) -> Ground | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from assessment.models import Veto
@@ -87,7 +85,8 @@ def _proposing(rows: Iterable[Accident]) -> dict[UUID, str]:
     policies: dict[UUID, str] = {}
     for row in rows:
         held = law.all_in_force(timezone.localdate(row.occurred_at), "zero_accident_policy")
-        policies |= {row.pk: each.version for each in held}
+        for each in held:  # of one kind one version a day
+            policies[row.pk] = each.version
     effects = AccidentEffect.objects.filter(accident__in=policies, veto=True)
     columns = effects.values_list("accident", "policy", "region_code")
     return {key: place for key, policy, place in columns if policies[key] == policy}
@@ -229,14 +228,3 @@ def _check_order(day: date, earlier: date, pointer: str) -> None:
         raise at(OUT_OF_ORDER, pointer)
     if day > timezone.localdate():
         raise at(IN_THE_FUTURE, pointer)
-
-
-# --- asked by the sheet ----------------------------------------------------------------------------------------------
-def standing_of(county: str, year: int, party: Party) -> Mapping[VetoState, int]:
-    """How many of a party's vetoes are undecided, and how many in force."""
-    kind, code = party
-    rows = Veto.objects.filter(Q(party_kind=kind, party=code), region_code=county, year=year)
-    found: dict[VetoState, int] = defaultdict(int)
-    for state in rows.values_list("state", flat=True):
-        found[VetoState(state)] += 1
-    return found

@@ -7,12 +7,10 @@ day. What is kept by month belongs to who supervises at the month's end; what st
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
@@ -32,10 +30,11 @@ from hazards.figures.asking import Question, answer, range_of, share
 from inspections.models import Authority, Inspection, Task
 from reference import law
 from safety_api.permissions import inside
-from zero_accident import answers, reading, rules
+from zero_accident import answers, figures, reading, rules
 from zero_accident.models import Accident, AccidentEffect, Finding, Tally
 from zero_accident.querysets import midnight
 from zero_accident.standing import Period, Places, read_places
+from zero_accident.targets import Held, targets_of_all
 from zero_accident.words import Kind, StatStatus, Subject, Wrong
 
 SCHEMA = 1
@@ -123,9 +122,7 @@ class Parties:
         if kind == PartyKind.TOWNSHIP:
             older = [each for each in self.places.heirs if each.endswith("000") and self.places.home(each) == code]
             return tuple(Window(prefix_of(each), self.asked.first, self.asked.as_of) for each in (code, *sorted(older)))
-        return tuple(
-            window for rows in self.by_sector.values() for department, window in rows if department == code
-        )
+        return tuple(window for rows in self.by_sector.values() for department, window in rows if department == code)
 
     def scope(self, party: Party) -> Scope:
         policy = reading.policy_on(self.asked.as_of).version
@@ -155,7 +152,9 @@ def sums_of(parties: Parties) -> Sums:
 def _accidents(asked: Year) -> Iterator[Row]:
     """计入生产安全事故统计, by grade."""
     rows = happened(asked).filter(in_statistics=True)
-    for place, sector, at, grade, deaths in rows.values_list("region_code", "sector_id", "occurred_at", "grade", "deaths"):
+    for place, sector, at, grade, deaths in rows.values_list(
+        "region_code", "sector_id", "occurred_at", "grade", "deaths"
+    ):
         counts = {"accidents_counted": 1, "deaths_counted": deaths, f"accidents_{grade}": 1}
         yield place, sector, timezone.localdate(at), counts
 
@@ -171,7 +170,11 @@ def _effects(asked: Year) -> Iterator[Row]:
     rows = AccidentEffect.objects.of(asked.period.policy.version, asked.year).within([asked.prefix])
     columns = ("region_code", "accident__sector_id", "occurred_on", "breaks", "deaths", "veto")
     for place, sector, on, breaks, deaths, veto in rows.filter(occurred_on__lte=asked.as_of).values_list(*columns):
-        counts = {"breaking_accidents": int(breaks), "breaking_deaths": deaths if breaks else 0, "larger_accidents": int(veto)}
+        counts = {
+            "breaking_accidents": int(breaks),
+            "breaking_deaths": deaths if breaks else 0,
+            "larger_accidents": int(veto),
+        }
         yield place, sector, on, counts
 
 
@@ -188,7 +191,11 @@ def _visits(asked: Year) -> Iterator[Row]:
     after = midnight(date(asked.as_of.year + 1, 1, 1))
     rows = Inspection.objects.filter(inside(asked.prefix), started_at__gte=midnight(asked.first), started_at__lt=after)
     rows = rows.filter(authority__in=VISITS).annotate(month=ExtractMonth("started_at"), town=Left("region_code", 9))
-    sums = rows.values("town", "sector_id", "month", patrol=Q(authority=Authority.PATROL)).annotate(n=Count("pk")).order_by()
+    sums = (
+        rows.values("town", "sector_id", "month", patrol=Q(authority=Authority.PATROL))
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     for town, sector, month, patrol, n in sums.values_list("town", "sector_id", "month", "patrol", "n"):
         yield whole(town), sector, _decides(asked, month), {"visits": n, "patrols": n if patrol else 0}
 
@@ -210,13 +217,14 @@ def _listings(asked: Year) -> Iterator[Row]:
     """挂牌督办 put up in the year; standing and overdue at its end."""
     rows = Listing.objects.filter(inside(asked.prefix), listed_on__lte=asked.as_of)
     rows = rows.filter(Q(listed_on__gte=asked.first) | Q(delisted_on=None) | Q(delisted_on__gt=asked.as_of))
-    columns = ("region_code", "sector_id", "listed_on", "delisted_on", "deadline", "accepted_on")
-    for place, sector, listed_on, delisted_on, deadline, accepted_on in rows.values_list(*columns):
+    late = set(rows.late(on=asked.as_of).values_list("pk", flat=True))
+    for key, place, sector, listed_on, delisted_on in rows.values_list(
+        "pk", "region_code", "sector_id", "listed_on", "delisted_on"
+    ):
         if asked.holds(listed_on):
             yield place, sector, listed_on, {"listings": 1}
         if delisted_on is None or delisted_on > asked.as_of:
-            late = deadline < asked.as_of and (accepted_on is None or accepted_on > asked.as_of)
-            yield place, sector, asked.as_of, {"listings_standing": 1, "listings_overdue": int(late)}
+            yield place, sector, asked.as_of, {"listings_standing": 1, "listings_overdue": int(key in late)}
 
 
 FLOWS = ("found", "due", "on_time", "major_found")
@@ -264,18 +272,21 @@ class ZeroYear:
 
     of: dict[Party, Zero]
     ranked: int  # how many have a rank
-    targets: dict[str, dict[str, Any]]
+    targets: dict[str, dict[str, Held]]  # by the party's place (a prefix); a department's is the county
     revision: int
 
 
 def zero_of(parties: Parties) -> ZeroYear:
     asked = answers.question(parties.asked.year, None)
-    told = answers.ratios(asked, parties.asked.prefix)
-    rows = json.loads(answers.ranking(asked, parties.asked.prefix))
+    rows = answers.ranking_rows(asked, parties.asked.prefix)
     found: dict[Party, Zero] = {(PartyKind.TOWNSHIP.value, row["region"]): _of_township(row) for row in rows}
     found |= _of_departments(parties)
+    places = [parties.asked.prefix, *(prefix_of(code) for code in parties.places.townships)]
     return ZeroYear(
-        found, sum(row["rank"] is not None for row in rows), {"village": told["villages"], "unit": told["units"]}, told["revision"]
+        found,
+        sum(row["rank"] is not None for row in rows),
+        targets_of_all(parties.asked.year, places),
+        figures.last_number(parties.asked.period.policy.version, parties.asked.year),
     )
 
 
@@ -288,7 +299,9 @@ def _of_departments(parties: Parties) -> dict[Party, Zero]:
     """Units of the sectors they supervise at the end."""
     asked = parties.asked
     rows = Tally.objects.of(asked.period.policy.version, asked.year).within([asked.prefix]).filter(subject=Subject.UNIT)
-    sums = rows.values("sector_code").annotate(of=Sum("total"), zero=Sum(F("total") - F("broken"))).order_by()
+    sums = (
+        rows.values("sector_code").annotate(of=Sum("total"), zero=Sum(F("total") - F("broken") - F("short"))).order_by()
+    )
     found: Sums = defaultdict(Counter)
     for sector, of, zero in sums.values_list("sector_code", "of", "zero"):
         for department, window in parties.by_sector.get(sector, ()):
@@ -346,18 +359,23 @@ def figures_of(party: Party, scope: Scope, counts: Counter[str], zero: Zero | No
 def _zero_figures(party: Party, scope: Scope, zero: Zero | None, year: ZeroYear) -> Iterator[Figure]:
     if zero is None:
         return
+    held = year.targets.get(prefix_of(party[1]) if party[0] == PartyKind.TOWNSHIP else scope.county)
     if zero.village is not None:
-        yield _ratio("village_zero", "村（社区）零事故率", zero.village, year.targets["village"], behind.broken("village")(scope))
-    yield _ratio("unit_zero", "企事业单位零事故率", zero.unit, year.targets["unit"], behind.broken("unit")(scope))
+        yield _ratio("village_zero", "村（社区）零事故率", zero.village, held, Subject.VILLAGE, scope)
+    yield _ratio("unit_zero", "企事业单位零事故率", zero.unit, held, Subject.UNIT, scope)
     if party[0] == PartyKind.TOWNSHIP:
         yield _figure("rank", "零事故排名", zero.rank, behind.ranking(scope), part=zero.rank, of=year.ranked)
 
 
-def _ratio(key: str, name: str, ratio: rules.Ratio, told: Mapping[str, Any], where: list[behind.Address]) -> Figure:
-    target = told["target"]
-    found = rules.ratio(ratio.zero, ratio.total, None if target is None else Decimal(target))
-    return _figure(key, name, found.percent, where, part=found.zero, of=found.total, target=target,
-                   target_year=told["target_year"], met=found.met)  # fmt: skip
+def _ratio(
+    key: str, name: str, ratio: rules.Ratio, held: Mapping[str, Held] | None, what: Subject, scope: Scope
+) -> Figure:
+    target = held[what] if held else None
+    found = rules.ratio(ratio.zero, ratio.total, target.percent if target else None)
+    return _figure(
+        key, name, found.percent, behind.broken(what.value)(scope), part=found.zero, of=found.total, met=found.met,
+        target=f"{target.percent:.2f}" if target else None, target_year=target.year if target else None,
+    )  # fmt: skip
 
 
 # --- the content of a sheet ------------------------------------------------------------------------------------------
@@ -409,7 +427,12 @@ def _party(parties: Parties, party: Party, zero: Zero | None) -> dict[str, Any]:
         "zone": bool(zero and zero.zone),
         "listed": party in set(everybody(parties)),
         "sectors": [
-            {"sector": each.sector, "name": law.sector(each.sector or "").name, "from": each.first.isoformat(), "to": each.last.isoformat()}
+            {
+                "sector": each.sector,
+                "name": law.sector(each.sector or "").name,
+                "from": each.first.isoformat(),
+                "to": each.last.isoformat(),
+            }
             for each in supervised
         ],
     }
@@ -419,25 +442,29 @@ def vetoes_of(parties: Parties) -> dict[Party, list[dict[str, Any]]]:
     """Proposed, confirmed and lifted apart; what was rejected or withdrawn is no longer one."""
     asked = parties.asked
     shown = (VetoState.PROPOSED, VetoState.CONFIRMED, VetoState.LIFTED)
-    rows = Veto.objects.filter(region_code=asked.county, year=asked.year, state__in=shown).order_by("effective_from", "pk")
+    rows = Veto.objects.filter(region_code=asked.county, year=asked.year, state__in=shown).order_by(
+        "effective_from", "pk"
+    )
     found: dict[Party, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         code = row.party if row.party_kind == PartyKind.DEPARTMENT else parties.places.township_of(row.party)
-        found[row.party_kind, code].append(
-            {
-                "veto": str(row.pk),
-                "accident": str(row.accident_id),
-                "state": row.state,
-                "state_name": row.get_state_display(),
-                "said": row.said,
-                "effective_from": row.effective_from.isoformat(),
-                "document": row.document,
-                "ground_lost": row.ground_lost_at is not None,
-                "lifted_on": row.lifted_on.isoformat() if row.lifted_on else None,
-                "lift_document": row.lift_document,
-            }
-        )
+        found[row.party_kind, code].append(told_veto(row))
     return found
+
+
+def told_veto(row: Veto) -> dict[str, Any]:
+    return {
+        "veto": str(row.pk),
+        "accident": str(row.accident_id),
+        "state": row.state,
+        "state_name": row.get_state_display(),
+        "said": row.said,
+        "effective_from": row.effective_from.isoformat(),
+        "document": row.document,
+        "ground_lost": row.ground_lost_at is not None,
+        "lifted_on": row.lifted_on.isoformat() if row.lifted_on else None,
+        "lift_document": row.lift_document,
+    }
 
 
 # --- accidents in words ----------------------------------------------------------------------------------------------
@@ -464,4 +491,16 @@ def names_of(codes: Iterable[str]) -> dict[str, str]:
     return dict(Region.objects.filter(code__in=wanted).values_list("code", "name"))
 
 
-__all__ = ["Content", "Year", "everybody", "facts_of", "happened", "members", "name_of", "names_of", "parties_of", "said_of", "work_out"]
+__all__ = [
+    "Content",
+    "Year",
+    "everybody",
+    "facts_of",
+    "happened",
+    "members",
+    "name_of",
+    "names_of",
+    "parties_of",
+    "said_of",
+    "work_out",
+]

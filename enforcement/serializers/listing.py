@@ -80,6 +80,10 @@ class ListingFilters(EntryFilters):
     level = serializers.ChoiceField(choices=Level.choices, required=False)
     hazard = serializers.UUIDField(required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
+    listed_from = serializers.DateField(required=False, help_text="挂牌日不早于")
+    listed_before = serializers.DateField(required=False, help_text="挂牌日早于")
+    standing_on = serializers.DateField(required=False, help_text="该日尚未摘牌")
+    overdue_on = serializers.DateField(required=False, help_text="该日尚未摘牌，已过整改时限而未验收合格")
 
 
 class ProposalFilters(EntryFilters):

@@ -1,0 +1,22 @@
+"""What accidents do to vetoes and to the list of the next year. Repeating a message changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from assessment.yearly import key_patrol, vetoes
+from geo.codes import whole
+from safety_api.outbox import handles
+from zero_accident.models import Accident
+
+
+@handles("accident.changed")
+def vetoes_and_the_list_follow(payload: dict[str, Any]) -> None:
+    accident = UUID(payload["accident"])
+    vetoes.follow([accident])
+    row = Accident.objects.filter(pk=accident).values_list("region_code", "occurred_at").first()
+    if row is not None:
+        key_patrol.follow(whole(row[0][:6]), timezone.localdate(row[1]).year)
