@@ -14,10 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from enterprises.models import Enterprise
+from enterprises.models import Condition, Enterprise
 from geo.models import Region
 from safety_api.permissions import scope_of
 from safety_api.problems import (
@@ -79,10 +79,18 @@ def assess_standards(
         for key, sheet in sheets.items()
         if sheet.pk in touched
     )  # fmt: skip
-    places = [subjects[key].region_code for key, sheet in sheets.items() if sheet.pk in touched]
-    if places:
-        follow(year, places)
+    villages_of = [subjects[key].region_code for key, sheet in sheets.items() if sheet.pk in touched]
+    if touched:
+        follow(year, [*villages_of, *_where_units_are([key for _, key in sheets if key])])
     return Assessed(list(sheets.values()), len(new))
+
+
+def _where_units_are(units: Sequence[UUID]) -> list[str]:
+    """At the end of any year too: a unit may have moved since."""
+    if not units:
+        return []
+    codes = Condition.objects.known().filter(enterprise__in=units).values_list("region_code", flat=True)
+    return list(codes.distinct())
 
 
 def follow(year: int, places: Iterable[str]) -> None:
@@ -181,6 +189,8 @@ def _marks(
     past = [standing[key].pk for each in new if (key := (each.sheet_id, each.standard)) in standing]
     StandardMark.objects.filter(pk__in=past).update(known_to=now)
     StandardMark.objects.bulk_create(new, batch_size=figures.BATCH)
+    touched = {each.sheet_id for each in new}
+    StandardSheet.objects.filter(pk__in=touched).update(year=F("year"))  # stamps them: an answer is made from the marks
     return new
 
 
@@ -191,12 +201,18 @@ def _says_the_same(before: StandardMark | None, mark: StandardMark) -> bool:
 
 # --- as they are shown -----------------------------------------------------------------------------------------------
 def with_marks(sheets: Sequence[StandardSheet]) -> list[StandardSheet]:
-    """What stands of each, in the order of the nine, and what it lacks; one query."""
+    """What stands of each, in the order of the nine, what it lacks, and where it lies; three queries."""
     marks: dict[int, dict[str, StandardMark]] = {sheet.pk: {} for sheet in sheets}
     for mark in StandardMark.objects.stands().filter(sheet__in=list(marks)):
         marks[mark.sheet_id][mark.standard] = mark
+    units = Enterprise.objects.in_bulk([sheet.enterprise_id for sheet in sheets if sheet.enterprise_id])
+    places = {sheet.pk: sheet.village or units[sheet.enterprise_id].region_code for sheet in sheets}
+    names = dict(Region.objects.filter(code__in=places.values()).values_list("code", "name"))
     for sheet in sheets:
         known = marks[sheet.pk]
+        sheet.region = places[sheet.pk]
+        sheet.region_name = names.get(sheet.region, "")
+        sheet.name = units[sheet.enterprise_id].name if sheet.enterprise_id else sheet.region_name
         sheet.shown_marks = [known[code] for code in Standard.values if code in known]
         sheet.missing = list(rules.missing({code: mark.passed for code, mark in known.items()}))
         sheet.accepted = not sheet.missing

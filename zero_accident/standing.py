@@ -106,6 +106,11 @@ class Places:
         """Villages that went to another township than the rest of theirs."""
         return [code for code in self.heirs if self.township_of(code) != self.township_of(whole(code[:9]))]
 
+    @cached_property
+    def away(self) -> list[str]:
+        """Codes within these places that have become another's."""
+        return [code for code in self.heirs if self.covers(code) and not self.covers(self.now(code))]
+
     @property
     def fine(self) -> bool:
         """Asked for single villages: then a row's own code decides, not its township."""
@@ -187,7 +192,7 @@ def _broken(lines: Iterable[Line]) -> tuple[date, bool, list[UUID]]:
 def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
     """How many of each type and sector a township has; puts the broken ones down."""
     totals: Counter[tuple] = Counter()
-    for code, unit_type, sector, n in _counted_open(of, places, source):
+    for code, unit_type, sector, n in _by_cell(places, open_units(of, places, source)):
         if home := places.home(code):
             totals[home, Subject.UNIT, unit_type, sector] += n
     conditions = list(
@@ -220,14 +225,8 @@ def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counte
     return totals
 
 
-def _counted_open(of: Period, places: Places, source: Tables) -> Iterable[tuple[str, str, str, int]]:
-    """(place, type, sector, how many): what rules.in_unit_denominator says of units that are not broken, counted by
-    the database.
-    """
-    return _by_cell(places, _open(of, places, source))
-
-
-def _open(of: Period, places: Places, source: Tables) -> Any:
+def open_units(of: Period, places: Places, source: Tables) -> Any:
+    """Conditions of the units that count whether they are broken or not: rules.in_unit_denominator of unbroken ones."""
     rows = source.conditions(of).filter(places.rows("region_code")).in_business()
     if of.policy.suspended == "not_counted":
         rows = rows.exclude(status__in=STOPPED)
@@ -238,6 +237,7 @@ def _open(of: Period, places: Places, source: Tables) -> Any:
 
 
 def _by_cell(places: Places, rows: Any) -> Iterable[tuple[str, str, str, int]]:
+    """(place, type, sector, how many), counted by the database."""
     place = F("region_code") if places.fine else town_of(places.moved)
     counted = rows.annotate(place=place).values("place", "unit_type", "sector_id").annotate(n=Count("pk")).order_by()
     return ((whole(code), *rest) for code, *rest in counted.values_list("place", "unit_type", "sector_id", "n"))
@@ -309,7 +309,7 @@ def marks_of_villages(
 
 def _accepted_units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
     """Counted by the database; of the broken ones, few as they are, one by one."""
-    rows, cells = _open(of, places, source), Counter[tuple]()
+    rows, cells = open_units(of, places, source), Counter[tuple]()
     marks = source.marks(of).filter(sheet__subject=Subject.UNIT)
     if places.prefixes is not None:
         marks = marks.filter(sheet__enterprise__in=rows.values("enterprise"))
