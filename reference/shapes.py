@@ -405,6 +405,8 @@ REPORT_DESK = shape(
     }
 )
 
+STATISTICS_ENTRY = shape({"enter_hours": whole(1, 720), "complete_days": whole(1, 90), "verified": flag})
+
 INVESTIGATORS = ("county", "city", "province", "state")
 INVESTIGATION = shape(
     {
@@ -683,6 +685,7 @@ BODIES: dict[str, Check] = {
     "windows": WINDOWS,
     "report_limits": REPORT_LIMITS,
     "report_desk": REPORT_DESK,
+    "statistics_entry": STATISTICS_ENTRY,
     "investigation": INVESTIGATION,
     "deadlines": DEADLINES,
     "reminders": REMINDERS,

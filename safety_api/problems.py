@@ -323,6 +323,9 @@ TWIN_TELLS_MORE = Kind(
 REPORTED_IN_TIME = Kind(
     409, "reported_in_time", "事故单位已按时报告，不构成瞒报。", "The unit reported in time; nothing was concealed."
 )
+STATISTICS_INCOMPLETE = Kind(
+    409, "statistics_incomplete", "统计必填项还不齐。", "What statistics require has not all been said."
+)
 NOT_THE_LEVEL = Kind(
     400, "not_the_level", "这起事故不由这一级组织调查。", "This accident is not for that level to investigate."
 )

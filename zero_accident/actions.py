@@ -30,11 +30,13 @@ from safety_api.problems import (
     IN_THE_FUTURE,
     NO_CALLS_HERE,
     NOT_FOUND,
+    PAPER_REQUIRED,
     REASON_REQUIRED,
     TWICE,
     UNKNOWN_ENTERPRISE,
     UNKNOWN_SECTOR,
     WRONG_STEP,
+    fault,
 )
 from safety_api.trail import record
 from zero_accident import clock, figures, rules, twins
@@ -186,6 +188,7 @@ def _accident(
         sent_crs=place.crs if place else "",
         accuracy_m=place.accuracy_m if place else None,
         on_trunk_road=told["on_trunk_road"],
+        great_impact=told.get("great_impact", False),
         category=told["category"] or "",
         nature=(told["nature"] or Nature.UNDETERMINED) if decides else Nature.UNDETERMINED,
         sector_id=_sector(told["sector"], units),
@@ -246,12 +249,13 @@ def _statement(accident: Accident, kind: str, held_at: datetime, by: Any, told: 
 
 
 def _decision(
-    accident: Accident, by: Any, *, on: date | None = None, reason: str = "", document: str = "", approved_by: str = ""
-) -> Decision:
+    accident: Accident, by: Any, *, stat_before: str = "", on: date | None = None, reason: str = "", document: str = "",
+    approved_by: str = "",
+) -> Decision:  # fmt: skip
     columns = {name: getattr(accident, name) for name in DECIDED}
     return Decision(
         accident=accident, decided_on=on or timezone.localdate(), sector_code=accident.sector_id or "", reason=reason,
-        document=document, approved_by=approved_by, **columns, **_who(by),
+        document=document, approved_by=approved_by, stat_before=stat_before, **columns, **_who(by),
     )  # fmt: skip
 
 
@@ -273,11 +277,13 @@ def settle(
     before = accident.grade
     known = figures.follow(accident, reason=reason, columns=columns)
     graded_at = timezone.now() if accident.grade != before else None
+    new, has_unit = told is not None and told.new, bool(known.roles)
+    legs = clock.follow(accident, has_unit=has_unit, new=new, graded_at=None if new else graded_at)
+    clock.enter(accident, legs, verb=verb, by=by, has_unit=has_unit)
     if told:
-        clock.report_came(accident, by=by, call=told.call, has_unit=bool(known.roles), new=told.new,
-                          graded_at=None if told.new else graded_at)  # fmt: skip
+        clock.report_came(accident, legs, by=by, call=told.call)
     else:
-        clock.write(accident, clock.follow(accident, has_unit=bool(known.roles), graded_at=graded_at))
+        clock.write(accident, legs)
     record(by, verb, accident, **details)
     units = {each.unit for each in known.roles} | {each.key for each in known.overrides if each.subject == Charged.UNIT}
     outbox.send(
@@ -328,6 +334,8 @@ def state_casualties(
         raise FORBIDDEN(detail="伤亡和损失的核减须由县级核实后报告。")
     statement.save(force_insert=True)
     _write_call(statement, call, by)
+    if ReportLevel.ENTERPRISE in accident.heard:  # what was presumed is put right, by the county
+        clock.unit_was_told(accident, told.pop("unit_told_at", None), by)
     _who_heard(accident, by, call, {**told, "units": accident.units.known()})
     columns = ["heard"]
     if accident.kind == Kind.EVENT and _kind({**told, "kind": Kind.EVENT}) == Kind.ACCIDENT:
@@ -387,21 +395,15 @@ def decide(
     """认定 by the bureau: nature, category, sector, place, statistics; `units`, when given, are all the units with
     their part.
 
-    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, REASON_REQUIRED to leave statistics, and what
-    `_locked` raises.
+    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, what `_check_paper` raises to leave statistics,
+    and what `_locked` raises.
     """
     accident = _locked(accident_id, by, fresh, "decide")
-    if decided.get("stat_status") == StatStatus.NOT_COUNTED and not reason:
-        raise at_field(REASON_REQUIRED, "/reason")
-    if (
-        decided.get("stat_status")
-        and accident.stat_status == StatStatus.COUNTED != decided["stat_status"]
-        and not reason
-    ):
-        raise at_field(REASON_REQUIRED, "/reason")
+    stat_before = accident.stat_status
+    _check_paper(stat_before, decided.get("stat_status"), reason=reason, document=document, approved_by=approved_by)
     if decided.get("kind") == Kind.EVENT and (accident.deaths or accident.serious_injuries or accident.late_deaths):
         raise WRONG_STEP(state=Kind.ACCIDENT.value, step="decide", detail="已有伤亡，不是较大涉险事故。")
-    before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "kind")}
+    before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "kind", "great_impact")}
     for name, value in decided.items():
         setattr(accident, name, value)
     if sector:
@@ -409,7 +411,9 @@ def decide(
     if region:
         accident.region_code = listed(region, timezone.localdate(accident.occurred_at))
     gone = _name_units(accident, units, by, on, document) if units is not None else []
-    _decision(accident, by, on=on, reason=reason, document=document, approved_by=approved_by).save(force_insert=True)
+    _decision(
+        accident, by, stat_before=stat_before, on=on, reason=reason, document=document, approved_by=approved_by
+    ).save(force_insert=True)
     changed = {
         name: [value, getattr(accident, name)] for name, value in before.items() if value != getattr(accident, name)
     }
@@ -418,6 +422,16 @@ def decide(
         changed=changed, document=document,
     )  # fmt: skip
     return accident
+
+
+def _check_paper(before: str, after: str | None, **paper: str) -> None:
+    """Whoever takes an accident out of statistics, or back from being counted, names the reason, the paper and who
+    approved it. Raises REASON_REQUIRED, else PAPER_REQUIRED, each with all that is missing.
+    """
+    leaves = after not in (None, before) and (after == StatStatus.NOT_COUNTED or before == StatStatus.COUNTED)
+    words = {name: REASON_REQUIRED if name == "reason" else PAPER_REQUIRED for name, text in paper.items() if not text}
+    if leaves and words:
+        raise next(iter(words.values()))(errors=[fault(word, f"/{name}") for name, word in words.items()])
 
 
 def _name_units(accident: Accident, units: list[dict[str, Any]], by: Any, on: date | None, document: str) -> list[UUID]:
@@ -449,8 +463,10 @@ def write_off(
     what `_locked` raises.
     """
     accident = _locked(accident_id, by, fresh, "write_off")
-    accident.stat_status = StatStatus.WRITTEN_OFF
-    _decision(accident, by, on=on, reason=reason, document=document, approved_by=approved_by).save(force_insert=True)
+    stat_before, accident.stat_status = accident.stat_status, StatStatus.WRITTEN_OFF
+    _decision(
+        accident, by, stat_before=stat_before, on=on, reason=reason, document=document, approved_by=approved_by
+    ).save(force_insert=True)
     settle(
         accident,
         "accident.write_off",

@@ -29,12 +29,12 @@ from safety_api.problems import (
     WRONG_STEP,
 )
 from safety_api.trail import SYSTEM, line, record, record_many
-from zero_accident import rules
+from zero_accident import entering, rules
 from zero_accident.models import Accident, Receipt, Reminder, ReportLeg
 from zero_accident.places import at_field
 from zero_accident.querysets import ReminderQuerySet
 from zero_accident.rules import reporting
-from zero_accident.words import LEG_OF, Caller, Kind, LegState, Nature, ReportLevel, Stage, StatStatus
+from zero_accident.words import LEG_OF, STATISTICS, Caller, Kind, LegState, Nature, ReportLevel, Stage, StatStatus
 
 AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
 OWN_BUREAU = "emergency"  # the department that the county desk itself belongs to
@@ -72,16 +72,17 @@ def level_of(by: Any) -> ReportLevel | None:
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------
-_limits: dict[tuple[str, str], reporting.Limits] = {}
+_limits: dict[tuple[str, str, str], reporting.Limits] = {}
 
 
 def limits_at(moment: datetime) -> reporting.Limits:
     """Those in force on that day. Raises NO_RULE."""
     day = timezone.localdate(moment)
     limits, desk = (law.in_force(kind, day) for kind in ("report_limits", "report_desk"))
-    name = (limits.digest, desk.digest)
+    entry = next(iter(law.all_in_force(day, "statistics_entry")), None)  # none before 2016
+    name = (limits.digest, desk.digest, entry.digest if entry else "")
     if name not in _limits:
-        _limits[name] = reporting.read_limits({**limits.body, **desk.body})
+        _limits[name] = reporting.read_limits({**limits.body, **desk.body, "statistics": entry and entry.body})
     return _limits[name]
 
 
@@ -93,6 +94,8 @@ def case_of(accident: Accident, *, has_unit: bool) -> reporting.Case:
         has_unit=has_unit,
         coal_mine=accident.sector_id == COAL,
         other_department=_other_department(accident),
+        counted=accident.stat_status != StatStatus.NOT_COUNTED,
+        great_impact=accident.great_impact,
     )
 
 
@@ -120,10 +123,12 @@ def moment_of(heard: Mapping[str, Any]) -> datetime:
 
 def hear(accident: Accident, level: str | None, at: datetime, *, presumed: bool = False) -> None:
     """The earliest moment prevails, and what was said prevails over what was presumed. In memory only."""
-    known = accident.heard.get(level) if level else None
     if level is None:
         return
-    if known and (presumed or not known["presumed"]) and moment_of(known) <= at:
+    known = accident.heard.get(level)
+    if known and presumed and not known["presumed"]:
+        return
+    if known and presumed == known["presumed"] and moment_of(known) <= at:
         return
     accident.heard[str(level)] = {"at": at.isoformat(), "presumed": presumed}
 
@@ -138,7 +143,7 @@ def first_heard(
         hear(accident, level, call["received_at"])
         hear(accident, LEVEL_OF_CALLER.get(call["caller"]), call.get("told_at") or accident.occurred_at, presumed=True)
     else:
-        hear(accident, level, told_at or now)
+        hear(accident, level, told_at or now, presumed=level == ReportLevel.ENTERPRISE and told_at is None)
         for above in _reached(level):
             hear(accident, above, now)
     if has_unit or unit_told_at:
@@ -166,9 +171,26 @@ def follow(
     wanted = {each.key: each for each in reporting.owed(limits, case_of(accident, has_unit=has_unit), told, graded_at)}
     standing = [] if new else list(accident.legs.filter(void_at=None).order_by("id"))
     _void([leg for leg in standing if _is_idle(leg, wanted, accident)], now)
+    if graded_at:
+        _hasten(standing, accident, limits, graded_at)
     known = {(leg.code, leg.level, leg.to) for leg in standing}
     opened = [_opened(accident, each) for key, each in wanted.items() if key not in known]
     return [leg for leg in standing if leg.void_at is None] + opened
+
+
+def _hasten(legs: Iterable[ReportLeg], accident: Accident, limits: reporting.Limits, graded_at: datetime) -> None:
+    """A higher grade asks for follow-ups twice a day: the one that is open is due earlier, never later."""
+    for leg in legs:
+        if leg.code == reporting.FOLLOW_UP and leg.sent_at is None and leg.void_at is None:
+            after = timezone.localtime(max(leg.received_at, graded_at))
+            due = reporting.follow_up_due(after, times_a_day(accident, limits))
+            if due < leg.due_at:
+                leg.due_at = due
+                leg.save(update_fields=["due_at"])
+
+
+def times_a_day(accident: Accident, limits: reporting.Limits) -> int:
+    return limits.times_per_day[Kind.EVENT if accident.kind == Kind.EVENT else accident.grade]
 
 
 def _opened(accident: Accident, each: reporting.Owed) -> ReportLeg:
@@ -202,7 +224,7 @@ def tell(
     limits, to = limits_at(at), set(to)
     for leg in legs:
         if leg.level == teller and leg.to in to and not leg.sent_at and reporting.serves(limits, channel, leg.wanted):
-            _sent(leg, at=at, channel=channel, told_to=told_to, by=by)
+            sent(leg, at=at, channel=channel, told_to=told_to, by=by)
     insert_all([leg for leg in legs if leg.pk is None])
     ReportLeg.objects.bulk_update([leg for leg in legs if leg.pk and leg.sent_at == at], SENT_COLUMNS)
 
@@ -210,21 +232,26 @@ def tell(
 SENT_COLUMNS = ("sent_at", "channel", "told_to", "note", "by_id", "by_name", "by_role", "known_at")
 
 
-def _sent(leg: ReportLeg, *, at: datetime, channel: str, told_to: str, by: Any, note: str = "") -> None:
+def sent(leg: ReportLeg, *, at: datetime, channel: str, told_to: str, by: Any, note: str = "") -> None:
     leg.sent_at, leg.channel, leg.told_to, leg.note = at, channel, told_to, note
     leg.by_id, leg.by_name, leg.by_role, leg.known_at = by.pk, by.name, by.role, timezone.now()
+
+
+def enter(accident: Accident, legs: Iterable[ReportLeg], *, verb: str, by: Any, has_unit: bool) -> None:
+    """The limits of statistics that this verb has met; of legs not written yet in memory."""
+    for leg in legs:
+        if entering.is_done(accident, leg, verb=verb, by=by, has_unit=has_unit):
+            sent(leg, at=timezone.now(), channel="platform", told_to="", by=by)
+            if leg.pk:
+                leg.save(update_fields=SENT_COLUMNS)
 
 
 def write(accident: Accident, legs: list[ReportLeg]) -> None:
     insert_all([leg for leg in legs if leg.pk is None])
 
 
-def report_came(
-    accident: Accident, *, by: Any, call: Mapping[str, Any] | None, has_unit: bool, new: bool,
-    graded_at: datetime | None = None,
-) -> None:  # fmt: skip
-    """After a telling: the legs it opens, and those it has done. `Accident.heard` must say who knows."""
-    legs = follow(accident, has_unit=has_unit, new=new, graded_at=graded_at)
+def report_came(accident: Accident, legs: list[ReportLeg], *, by: Any, call: Mapping[str, Any] | None) -> None:
+    """After a telling: of the legs in force (`follow`) those it has done; new ones are written."""
     level = level_of(by)
     to: Iterable[Any]
     teller: str | None
@@ -268,18 +295,20 @@ def send_leg(
     told level owes in turn opens. What was written down is put right by the county alone, with a reason.
 
     Raises NOT_FOUND, STALE, NOT_YOUR_LEG, WRONG_CHANNEL, IN_THE_FUTURE, BEFORE_THE_ACCIDENT, REASON_REQUIRED,
-    WRONG_STEP for a void one.
+    STATISTICS_INCOMPLETE, WRONG_STEP for a void one.
     """
     accident = locked(accident_id, by, fresh)
     leg, at = _leg(accident, leg_id), sent_at or timezone.now()
     _check_mine(by, leg.level, leg.to)
     _check_at(accident, at, "/sent_at")
+    entering.check(accident, leg)
     if not reporting.serves(limits_at(at), channel, leg.wanted):
         raise at_field(WRONG_CHANNEL, "/channel")
     before = _put_right(leg, by, reason)
-    _sent(leg, at=at, channel=channel, told_to=told_to, note=note, by=by)
+    sent(leg, at=at, channel=channel, told_to=told_to, note=note, by=by)
     leg.save(update_fields=SENT_COLUMNS)
-    hear(accident, leg.to, at)
+    if leg.to != STATISTICS:
+        hear(accident, leg.to, at)
     legs = follow(accident, has_unit=has_unit(accident))
     legs += _next_follow_up(accident, leg, legs)
     write(accident, legs)
@@ -318,9 +347,8 @@ def _next_follow_up(accident: Accident, sent: ReportLeg, legs: list[ReportLeg]) 
     is_on = any(leg.code == reporting.FOLLOW_UP and leg.sent_at is None and leg.pk != sent.pk for leg in legs)
     if not starts or is_on or accident.rescue_ended_at or not is_reportable(accident) or sent.sent_at is None:
         return []
-    limits = limits_at(sent.sent_at)
-    times = limits.times_per_day[Kind.EVENT if accident.kind == Kind.EVENT else accident.grade]
     after = timezone.localtime(sent.sent_at)
+    times = times_a_day(accident, limits_at(sent.sent_at))
     each = reporting.Owed("R5", sent.level, sent.to, after, reporting.follow_up_due(after, times))
     return [_opened(accident, each)]
 
@@ -358,15 +386,30 @@ def state_told(accident_id: UUID, *, by: Any, level: str, at: datetime, reason: 
     accident = locked(accident_id, by, fresh)
     _check_at(accident, at, "/at")
     before = accident.heard.get(level)
-    accident.heard[str(level)] = {"at": at.isoformat(), "presumed": False}
+    _really_heard(accident, level, at)
     accident.save(update_fields=["heard"])
-    for leg in accident.legs.filter(level=level, void_at=None).exclude(code=reporting.FOLLOW_UP):
-        shift = at - leg.received_at
-        leg.received_at, leg.due_at, leg.presumed = leg.received_at + shift, leg.due_at + shift, False
-        leg.save(update_fields=["received_at", "due_at", "presumed"])
     write(accident, follow(accident, has_unit=has_unit(accident)))
     record(by, "accident.state_told", accident, level=level, at=at.isoformat(), before=before, reason=reason)
     return accident
+
+
+def _really_heard(accident: Accident, level: str, at: datetime) -> None:
+    """The limits of that level run from then; what was owed only since the grade was known, not from before that."""
+    before = accident.heard.get(str(level))
+    accident.heard[str(level)] = {"at": at.isoformat(), "presumed": False}
+    for leg in accident.legs.filter(level=level, void_at=None).exclude(code=reporting.FOLLOW_UP):
+        waited = before is None or leg.received_at > moment_of(before)
+        start = max(at, leg.received_at) if waited and reporting.asked_by_grade(leg.code, leg.to) else at
+        leg.due_at += start - leg.received_at
+        leg.received_at, leg.presumed = start, False
+        leg.save(update_fields=["received_at", "due_at", "presumed"])
+
+
+def unit_was_told(accident: Accident, at: datetime | None, by: Any) -> None:
+    """In a further report: the county puts in a fact what was presumed; nobody else moves a unit's limit."""
+    known = accident.heard.get(ReportLevel.ENTERPRISE)
+    if at and by.role in COUNTY and known and known["presumed"]:
+        _really_heard(accident, ReportLevel.ENTERPRISE, at)
 
 
 @transaction.atomic

@@ -250,6 +250,8 @@ class _Teller:
                 sector_code=accident.sector_id or "",
                 stat_status=accident.stat_status,
                 reason="演示：初步认定",
+                document="演示〔认定〕1号",
+                approved_by="演示·县应急管理局",
                 **self._who(self.people["bureau"], known),
             )
         )

@@ -10,10 +10,10 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from evidence.models import Photo
-from zero_accident import clock, investigating, reading
+from zero_accident import clock, entering, investigating, reading
 from zero_accident.models import Accident, Finding, Investigation, Receipt, Reminder, ReportLeg
 from zero_accident.rules import investigation, reporting
-from zero_accident.words import Mark
+from zero_accident.words import Kind, Mark
 
 
 # --- the clock -------------------------------------------------------------------------------------------------------
@@ -49,6 +49,8 @@ def with_contents(accident: Any) -> None:
         "groups": [{"code": each.code, "name": each.name, "complete": each.complete, "missing": list(each.missing)}
                    for each in groups],
     }  # fmt: skip
+    owed = accident.kind == Kind.ACCIDENT and clock.is_reportable(accident)
+    accident.shown_lacks = entering.lacks(accident, told, has_unit=bool(accident.shown_units)) if owed else []
     limits = clock.limits_at(accident.received_at)
     accident.shown_risk = reporting.risk_reasons(limits.risk, **reading.risk_of(accident.shown_reports))
 

@@ -12,6 +12,7 @@ from safety_api.doors import Filters
 from safety_api.shapes import Moment, Shape, Text, Whole
 from zero_accident.serializers import LegOut, PaperShape, PastDay, Required, paper, reason
 from zero_accident.words import (
+    LEG_ENDS,
     Channel,
     Grade,
     InvestigationLevel,
@@ -74,7 +75,7 @@ class LegFilters(Filters):
     due = serializers.ChoiceField(choices=DUE, required=False, default="open", help_text="不写为全部待报")
     within = Whole(min_value=1, max_value=1440, required=False, default=30)
     level = serializers.ChoiceField(choices=ReportLevel.choices, required=False, default=None)
-    to = serializers.ChoiceField(choices=ReportLevel.choices, required=False, default=None)
+    to = serializers.ChoiceField(choices=LEG_ENDS, required=False, default=None)
     warning = serializers.BooleanField(required=False, allow_null=True, default=None)
     region = RegionParam(required=False)
     accident = serializers.UUIDField(required=False, default=None)
@@ -250,6 +251,8 @@ class InvestigationOut(serializers.Serializer):
     approval_due_on = serializers.DateField(allow_null=True)
     approval_overdue = serializers.BooleanField()
     approval_extension_days = serializers.IntegerField()
+    approval_extension_document = serializers.CharField()
+    approval_extension_approved_by = serializers.CharField()
     approved_on = serializers.DateField(allow_null=True)
     approval_document = serializers.CharField()
     closed_on = serializers.DateField(allow_null=True)

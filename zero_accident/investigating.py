@@ -57,10 +57,10 @@ def harmed(accident: Accident) -> bool:
 def dates_of(found: Investigation, accident: Accident, appraisals: list[Appraisal], today: date) -> dict[str, Any]:
     """By when the report, the approval and the assessment are due, and how many days did not count. Pure."""
     terms = terms_of(accident)
-    appraised = investigation.days_of([(each.begun_on, each.ended_on) for each in appraisals], today)
-    report_due = investigation.report_due(
-        terms, timezone.localdate(accident.occurred_at), extension=found.extension_days, appraisal_days=appraised
-    )
+    occurred_on, longer = timezone.localdate(accident.occurred_at), found.extension_days
+    spells = [(each.begun_on, each.ended_on) for each in appraisals]
+    appraised = investigation.days_not_counted(terms, occurred_on, spells, today, extension=longer)
+    report_due = investigation.report_due(terms, occurred_on, extension=longer, appraisal_days=appraised)
     submitted, approved = found.submitted_on, found.approved_on
     return {
         "appraisal_days": appraised,
@@ -180,7 +180,10 @@ def extend(
     most = terms.most_approval_extension if accident.grade == Grade.EXTRA_MAJOR else 0
     if found.approval_extension_days + days > most:
         raise at_field(TOO_MANY_DAYS, "/days")
-    return _save(found, accident, by, "extend_approval", approval_extension_days=found.approval_extension_days + days)
+    return _save(
+        found, accident, by, "extend_approval", approval_extension_days=found.approval_extension_days + days,
+        approval_extension_document=document, approval_extension_approved_by=approved_by,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -155,6 +155,9 @@ class AccidentShape(CasualtiesShape):
     nature = serializers.ChoiceField(choices=Nature.choices, required=False, allow_null=True, default=None)
     sector = Text(max_length=30, required=False, allow_null=True, default=None)
     on_trunk_road = serializers.BooleanField(required=False, default=False)
+    great_impact = serializers.BooleanField(
+        required=False, default=False, help_text="社会影响重大：不论等级，1小时内电话报省"
+    )
     units = serializers.ListField(child=UnitShape(), max_length=MOST_UNITS, required=False, default=list)
     description = Text(max_length=4000, required=False, allow_null=True, allow_blank=True, default="")
     device = serializers.JSONField(required=False, default=dict)
@@ -180,6 +183,7 @@ class DecideShape(Shape):
     sector = Text(max_length=30, required=False)
     region = Text(max_length=12, required=False)
     on_trunk_road = serializers.BooleanField(required=False)
+    great_impact = serializers.BooleanField(required=False)
     units = serializers.ListField(child=UnitShape(), max_length=MOST_UNITS, required=False)
     on = PastDay(required=False, allow_null=True, default=None)
     reason = Text(max_length=1000, required=False, allow_blank=True, default="")
@@ -196,6 +200,7 @@ class DecideShape(Shape):
             "sector",
             "region",
             "on_trunk_road",
+            "great_impact",
             "units",
         }:
             raise ValidationError([ErrorDetail("没有写明认定的内容。", "nothing_decided")])
@@ -244,6 +249,7 @@ class AccidentRowOut(serializers.Serializer):
     nature = serializers.ChoiceField(choices=Nature.choices)
     sector = serializers.CharField(source="sector_id", allow_null=True)
     on_trunk_road = serializers.BooleanField()
+    great_impact = serializers.BooleanField()
     description = serializers.CharField()
     deaths = serializers.IntegerField(help_text="期限内，计入等级和统计")
     serious_injuries = serializers.IntegerField(help_text="含急性工业中毒")
@@ -308,6 +314,7 @@ class DecisionOut(serializers.Serializer):
     nature = serializers.ChoiceField(choices=Nature.choices)
     sector = serializers.CharField(source="sector_code")
     stat_status = serializers.ChoiceField(choices=StatStatus.choices)
+    stat_before = serializers.CharField(help_text="认定前的统计状态；空为首报")
     reason = serializers.CharField()
     document = serializers.CharField()
     approved_by = serializers.CharField()
@@ -343,7 +350,7 @@ class LegOut(serializers.Serializer):
     """`shown_state` and `minutes_left` are of the moment of the answer (desk.shown)."""
 
     id = serializers.IntegerField()
-    code = serializers.CharField(help_text="报告时限的条目；L 开头为地方加严，只作提醒")
+    code = serializers.CharField(help_text="报告时限的条目；L 开头为地方加严，S1、S2 为统计录入和补齐，只作提醒")
     level = serializers.ChoiceField(choices=ReportLevel.choices)
     level_name = serializers.CharField(source="get_level_display")
     to = serializers.CharField()
@@ -447,6 +454,9 @@ class AccidentOut(AccidentRowOut):
     )
     heard = serializers.JSONField(help_text="各层级知悉时间；presumed 为推定")
     calls = AccidentCallOut(source="shown_calls", many=True)
+    statistics_lacks = serializers.ListField(
+        child=serializers.CharField(), source="shown_lacks", help_text="统计必填而尚缺的内容；不须填报的为空"
+    )
     findings = WrongReportOut(source="shown_findings", many=True)
     reports = TellingOut(source="shown_reports", many=True)
     decisions = DecisionOut(source="shown_decisions", many=True)

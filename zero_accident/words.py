@@ -112,6 +112,10 @@ class ReportLevel(TextChoices):
     MINE_SAFETY = "mine_safety", "国家矿山安全监察局山西局"
 
 
+STATISTICS = "statistics"  # where accidents are entered and counted: no level that is told, and tells nobody
+LEG_ENDS = [*ReportLevel.choices, (STATISTICS, "统计联网直报")]
+
+
 class Caller(TextChoices):
     """Who told it by telephone."""
 

@@ -18,7 +18,7 @@ from safety_api.trail import record
 from zero_accident import clock
 from zero_accident.models import Accident, Finding
 from zero_accident.places import at_field
-from zero_accident.words import ReportLevel, Wrong
+from zero_accident.words import LegState, ReportLevel, Wrong
 
 Fresh = Callable[[Accident], None] | None
 STATED = "concealment"  # 经查实谎报、瞒报: the fact of a unit behind K10 and K11
@@ -33,7 +33,7 @@ def find(
     """A finding by the bureau. Of a unit that lied or concealed the fact is stated, and its class follows.
 
     Raises NOT_FOUND, STALE, UNKNOWN_ENTERPRISE for a unit without part in the accident, REPORTED_IN_TIME for a
-    concealment by a unit whose report came in time.
+    concealment by a unit whose report came in time, WRONG_STEP for one whose limit has not passed.
     """
     accident = clock.locked(accident_id, by, fresh)
     unit = _unit_of(accident, level, enterprise)
@@ -67,6 +67,8 @@ def _check_not_reported(accident: Accident) -> None:
     legs = accident.legs.filter(code="R1", level=ReportLevel.ENTERPRISE, to=ReportLevel.COUNTY, void_at=None)
     if any(leg.late is False for leg in legs):
         raise REPORTED_IN_TIME()
+    if any(leg.state(timezone.now()) == LegState.OPEN for leg in legs):
+        raise WRONG_STEP(state=LegState.OPEN.value, step="find", detail="报告时限还没有过，不构成瞒报。")
 
 
 def _who(by: Any) -> dict[str, Any]:

@@ -213,6 +213,23 @@ def test_days_of_appraisal_are_counted_once_and_to_today_while_it_goes_on():
     assert investigation.days_of([], date(2026, 1, 3)) == 0
 
 
+JAN = [date(2026, 1, day) for day in range(1, 32)]
+
+
+@pytest.mark.parametrize(
+    "spells, extension, moved",
+    [
+        ([], 0, 0), ([(JAN[1], JAN[11])], 0, 11), ([(JAN[0], JAN[1])], 0, 1),  # the accident's own day was never counted
+        ([(date(2026, 3, 2), date(2026, 3, 11))], 0, 10), ([(date(2026, 3, 3), date(2026, 3, 11))], 0, 0),  # the limit is 2 March
+        ([(date(2026, 3, 3), date(2026, 3, 11))], 60, 9), ([(JAN[1], JAN[3]), (date(2026, 3, 5), date(2026, 3, 6))], 0, 5),
+        ([(JAN[1], JAN[3]), (date(2026, 3, 6), date(2026, 3, 7))], 0, 3), ([(JAN[9], JAN[19]), (JAN[14], JAN[29])], 0, 21),
+        ([(date(2026, 3, 2), None)], 0, 92),  # still going on at the first of June: the limit is ahead
+    ],
+)  # fmt: skip
+def test_an_appraisal_moves_the_limit_only_while_it_runs(spells, extension, moved):
+    assert investigation.days_not_counted(TERMS, JAN[0], spells, date(2026, 6, 1), extension=extension) == moved
+
+
 @pytest.mark.parametrize(
     "grade, extension, due",
     [("general", 0, date(2026, 1, 16)), ("major", 30, date(2026, 1, 16)), ("extra_major", 0, date(2026, 1, 31)), ("extra_major", 30, date(2026, 3, 2))],

@@ -8,7 +8,7 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from safety_api.stamps import Stamped
@@ -75,6 +75,7 @@ class Accident(Stamped):
     sent_crs = models.CharField(max_length=10, blank=True)
     accuracy_m = models.FloatField(null=True)
     on_trunk_road = models.BooleanField("国省干线、铁路", default=False)
+    great_impact = models.BooleanField("社会影响重大", default=False, db_default=False)  # 原安监总局令第21号 第九条
     category = models.CharField("类别", max_length=2, choices=Category.choices, blank=True)  # "": nobody has said yet
     nature = models.CharField("性质", max_length=20, choices=Nature, default=Nature.UNDETERMINED)
     stat_status = models.CharField("统计状态", max_length=20, choices=StatStatus, default=StatStatus.PROVISIONAL)
@@ -189,6 +190,7 @@ class Decision(Told):
     nature = models.CharField("性质", max_length=20, choices=Nature)
     sector_code = models.CharField("行业领域", max_length=30, blank=True)
     stat_status = models.CharField("统计状态", max_length=20, choices=StatStatus)
+    stat_before = models.CharField("原统计状态", max_length=20, blank=True, default="", db_default="")  # "": the first
     reason = models.CharField("理由", max_length=1000, blank=True)
     document = models.CharField("文书", max_length=200, blank=True)
     approved_by = models.CharField("批准", max_length=100, blank=True)
@@ -202,7 +204,13 @@ class Decision(Told):
                 name="decision_written_off_on_paper",
                 condition=~Q(stat_status=StatStatus.WRITTEN_OFF)
                 | (~Q(reason="") & ~Q(document="") & ~Q(approved_by="")),
-            )
+            ),
+            models.CheckConstraint(  # NOT VALID: rows of before need not say it
+                name="decision_leaves_statistics_on_paper",
+                condition=Q(stat_status=F("stat_before"))
+                | (Q(stat_status__in=[StatStatus.PROVISIONAL, StatStatus.COUNTED]) & ~Q(stat_before=StatStatus.COUNTED))
+                | (~Q(reason="") & ~Q(document="") & ~Q(approved_by="")),
+            ),
         ]
 
     def __str__(self) -> str:

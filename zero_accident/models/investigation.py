@@ -26,6 +26,12 @@ class Investigation(Stamped):
     submitted_on = models.DateField("调查报告提交之日", null=True)
     report_document = models.CharField("调查报告", max_length=200, blank=True)
     approval_extension_days = models.PositiveSmallIntegerField("批复延长（天）", default=0)
+    approval_extension_document = models.CharField(
+        "批复延期批准文书", max_length=200, blank=True, default="", db_default=""
+    )
+    approval_extension_approved_by = models.CharField(
+        "批复延期批准", max_length=100, blank=True, default="", db_default=""
+    )
     approved_on = models.DateField("批复之日", null=True)
     approval_document = models.CharField("批复", max_length=200, blank=True)
     closed_on = models.DateField("结案之日", null=True)

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from zero_accident import rules
 from zero_accident.models.accidents import Accident, AccidentStatement, Told, unit
 from zero_accident.querysets import FindingQuerySet, LegQuerySet, ReminderQuerySet
-from zero_accident.words import Caller, Channel, LegState, ReportLevel, Stage, Wrong
+from zero_accident.words import LEG_ENDS, Caller, Channel, LegState, ReportLevel, Stage, Wrong
 
 
 class Call(Told):
@@ -49,7 +49,7 @@ class ReportLeg(Told):
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="legs")
     code = models.CharField("环节", max_length=3, default="R2", db_default="R2")
     level = models.CharField("报告方", max_length=12, choices=ReportLevel)
-    to = models.CharField("接收方", max_length=12, choices=ReportLevel, blank=True, default="", db_default="")
+    to = models.CharField("接收方", max_length=12, choices=LEG_ENDS, blank=True, default="", db_default="")
     warning = models.BooleanField("只作提醒", default=False, db_default=False)
     wanted = models.CharField("要求的方式", max_length=10, choices=Channel, blank=True, default="", db_default="")
     presumed = models.BooleanField("起算时间为推定", default=False, db_default=False)

@@ -53,11 +53,25 @@ def may_investigate(terms: Terms, level: str, grade: str, *, coal_mine: bool = F
 
 def days_of(appraisals: Iterable[tuple[date, date | None]], on: date) -> int:
     """Days of technical appraisal, first and last included, each day once; one that goes on counts to `on`."""
-    days: set[date] = set()
-    for begun, ended in appraisals:
-        last = ended or on
-        days |= {begun + timedelta(days=n) for n in range((last - begun).days + 1)}
-    return len(days)
+    return len(_each_day(appraisals, on))
+
+
+def _each_day(appraisals: Iterable[tuple[date, date | None]], on: date) -> set[date]:
+    spells = [(begun, ((ended or on) - begun).days + 1) for begun, ended in appraisals]
+    return {begun + timedelta(days=n) for begun, days in spells for n in range(days)}
+
+
+def days_not_counted(
+    terms: Terms, occurred_on: date, appraisals: Iterable[tuple[date, date | None]], on: date, *, extension: int = 0
+) -> int:
+    """How many days of appraisal move the limit of the report (第二十七条): those until it. An appraisal that begins
+    when the limit has passed does not bring it back.
+    """
+    moved = 0
+    for day in sorted(_each_day(appraisals, on)):
+        if occurred_on < day <= report_due(terms, occurred_on, extension=extension, appraisal_days=moved):
+            moved += 1
+    return moved
 
 
 def report_due(terms: Terms, occurred_on: date, *, extension: int = 0, appraisal_days: int = 0) -> date:

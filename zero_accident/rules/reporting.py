@@ -25,6 +25,8 @@ TO_WHOM = {
     "township": ("township",),
 }
 FOLLOW_UP = "R5"
+STATISTICS = "statistics"
+ENTERED, COMPLETE = "S1", "S2"  # 统计填报: reminded of, and never 迟报
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ class Limits:
 
 
 def read_limits(body: Mapping[str, Any]) -> Limits:
-    """The document's body as a table of single lines. Raises KeyError for a body without R1, R2 or R3."""
+    """The document's body as a table of single lines; `statistics` is that of kind `statistics_entry`, if one holds.
+    Raises KeyError for a body without R1, R2 or R3.
+    """
     legs = {row["code"]: row for row in body["legs"]}
     hour, level = legs["R1"]["limit_minutes"], legs["R2"]["limit_minutes"]
     quick = legs["R4"]
@@ -82,6 +86,7 @@ def read_limits(body: Mapping[str, Any]) -> Limits:
     lines += _local(body["local"])
     if also := body.get("coal_mine_also"):
         lines.append(Limit("R2", "county", also, level))
+    lines += _statistics(body.get("statistics") or {})
     risk, twins = body["serious_risk_event"], body.get("twins", {})
     return Limits(
         lines=tuple(lines),
@@ -106,6 +111,16 @@ def _local(local: Mapping[str, Any]) -> list[Limit]:
     ]
 
 
+def _statistics(body: Mapping[str, Any]) -> list[Limit]:
+    if not body:
+        return []
+    hours, days = body["enter_hours"], body["complete_days"]
+    return [
+        Limit(ENTERED, "county", STATISTICS, hours * 60, warning=True),
+        Limit(COMPLETE, "county", STATISTICS, days * 24 * 60, warning=True),
+    ]
+
+
 # --- what is owed ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Case:
@@ -117,6 +132,8 @@ class Case:
     has_unit: bool = True
     coal_mine: bool = False
     other_department: bool = True  # the sector's department is another than the county desk's own bureau
+    counted: bool = True  # False: decided that statistics do not count it, so nothing is left to complete
+    great_impact: bool = False  # 社会影响重大: by telephone to the province, whatever the grade
 
     @property
     def weight(self) -> str:
@@ -164,12 +181,18 @@ def _applies(limits: Limits, case: Case, line: Limit) -> bool:
         and (line.to != "department" or case.other_department)
         and (line.to != limits.coal_mine_also or (case.coal_mine and case.kind == ACCIDENT))
         and (line.to not in UPWARD[1:] or line.code != "R2" or reaches(limits, case.weight, line.to))
-        and (not line.grades or case.weight in line.grades)
+        and (not line.grades or case.weight in line.grades or case.great_impact)
+        and (line.to != STATISTICS or (case.kind == ACCIDENT and (case.counted or line.code == ENTERED)))
     )
 
 
 def _asked_by_grade(line: Limit) -> bool:
-    return bool(line.grades) or line.to in UPWARD[2:]
+    return asked_by_grade(line.code, line.to)
+
+
+def asked_by_grade(code: str, to: str) -> bool:
+    """Owed only since the grade was known."""
+    return code == "R4" or to in UPWARD[2:]
 
 
 def _was_told_before(line: Limit, told: Mapping[str, datetime], start: datetime) -> bool:
@@ -255,6 +278,15 @@ def completeness(told: Iterable[str]) -> list[Content]:
     """The six groups, each with what it lacks; `told` names what has been said. A first report may lack anything."""
     known = set(told)
     return [Content(code, name, tuple(_lacks(known, fields))) for code, name, fields in CONTENTS]
+
+
+REQUIRED = ("category", "nature", "village", "units", "deaths", "serious_injuries", "direct_loss_yuan")  # by statistics
+
+
+def lacking(told: Iterable[str]) -> list[str]:
+    """What statistics still require. The unit's industry (GB/T 4754) goes with the unit."""
+    known = set(told)
+    return [name for name in REQUIRED if name not in known]
 
 
 def _lacks(known: set[str], fields: Iterable[str | tuple[str, ...]]) -> Iterable[str]:

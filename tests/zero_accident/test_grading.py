@@ -1,0 +1,319 @@
+"""Grade, windows and statistics end to end: the law of the accident's own day decides, and leaving statistics needs paper."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from itertools import count
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from reference import law
+from reference.models import Document
+from tests.zero_accident.cast import PAPER, YEAR, V, at, body, broken, tell, url
+from tests.zero_accident.test_desk import ago, called, just_happened, leg, legs, post, put, refused, send, states
+from zero_accident import clock, figures
+from zero_accident.models import Accident, Decision
+
+pytestmark = pytest.mark.django_db
+DIGESTS = count(1)
+
+
+@contextmanager
+def held(kind: str, **parameters):
+    """The county decides otherwise: another body under the same version, as a corrected file would bring."""
+    document = Document.objects.get(kind=kind)
+    Document.objects.filter(pk=document.pk).update(body={**document.body, **parameters}, digest=f"{next(DIGESTS):064x}")
+    law.forget()
+    yield
+    law.forget()
+
+
+@pytest.fixture(autouse=True)
+def law_as_it_was():
+    yield
+    law.forget()
+
+
+def report(client, number=1, **told):
+    return post(client, {"kind": "follow_up", **told}, "reports", number=number)
+
+
+# --- the table of the day ------------------------------------------------------------------------------------------------------
+def test_the_table_in_force_on_the_accidents_day_grades_it():
+    old = Document.objects.get(kind="accident_grades")
+    rows = [{**row, "deaths_from": row["deaths_from"] - 1 if row["deaths_from"] == 3 else row["deaths_from"]} for row in old.body["grades"]]
+    Document.objects.filter(pk=old.pk).update(effective_to=date(YEAR, 5, 31))
+    Document.objects.create(kind=old.kind, code=old.code, version="next", title=old.title, source="新规定", effective_from=date(YEAR, 6, 1),
+                            body={**old.body, "grades": rows}, digest=f"{next(DIGESTS):064x}")  # fmt: skip
+    law.forget()
+    days = {1: at(5, 31, 23), 2: at(6, 1, 0)}
+    assert [tell(number, occurred_at=day, deaths=2).grade for number, day in days.items()] == ["general", "larger"]
+    assert figures.rebuild(YEAR, check=True).count == 0
+
+
+def test_grading_costs_no_query_of_its_own():
+    tell(1), tell(2)  # law is in memory
+    with CaptureQueriesContext(connection) as asked:
+        figures.rebuild(YEAR, check=True)
+    assert not [query for query in asked.captured_queries if "reference_document" in query["sql"]]
+
+
+# --- the missing ---------------------------------------------------------------------------------------------------------------
+def test_the_missing_are_no_deaths_until_the_county_decides(as_):
+    found = put(as_("duty"), just_happened(deaths=1, missing=2, call=called(80))).json()
+    assert (found["grade"], found["missing"], found["deaths"]) == ("general", 2, 1)
+    with held("accident_grades", missing_counts_as_death=True):
+        assert figures.rebuild(timezone.localdate().year).count > 0
+        found = as_("duty").get(url()).json()
+        assert (found["grade"], found["missing"], found["deaths"]) == ("larger", 2, 1)
+        assert report(as_("duty"), number=1, course="搜救继续").status_code == 201
+        assert ("R4", "county", "province") in states(as_("duty"))
+        refusal = report(as_("duty"), missing=0)
+        assert refused(refusal) == (400, "reason_required", ["/reason"])  # found alive, and the grade falls
+        assert report(as_("township"), missing=0, reason="均已找到").status_code == 403
+        assert report(as_("township"), missing=0, deaths=3).json()["grade"] == "larger"  # found dead: no fall
+        assert report(as_("duty"), deaths=1, reason="两人生还").json()["grade"] == "general"
+
+
+def test_the_missing_break_nobody_under_either_setting(as_):
+    with held("accident_grades", missing_counts_as_death=True):
+        found = put(as_("bureau"), body(nature="production", deaths=0, missing=3)).json()
+        assert (found["grade"], found["in_statistics"], broken()) == ("larger", True, set())
+        assert report(as_("bureau"), deaths=1, missing=2, held_at=at(3, 6).isoformat()).json()["grade"] == "larger"
+        assert broken() == {V}
+
+
+# --- the windows ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count_from, last", [("next_day", date(YEAR, 4, 4)), ("same_day", date(YEAR, 4, 3))])
+@pytest.mark.parametrize("after, inside", [(0, True), (1, False)])
+def test_the_day_from_which_is_counted_moves_the_windows_last_day(as_, count_from, last, after, inside):
+    day = datetime.combine(last + timedelta(days=after), at(1, 1).timetz())
+    with held("windows", count_from=count_from):
+        tell(deaths=2, occurred_at=at(3, 5, 23))
+        found = report(as_("duty"), deaths=3, held_at=day.isoformat()).json()
+    assert (found["grade"], found["deaths"], found["late_deaths"]) == (("larger", 3, 0) if inside else ("general", 2, 1))
+
+
+@pytest.mark.parametrize("category, days", [("Z1", 30), ("Z2", 7), ("Z4", 7), ("Z5", 7)])
+def test_road_and_fire_have_the_shorter_window_to_its_last_minute(as_, category, days):
+    tell(category=category, occurred_at=at(3, 5, 0))
+    last = at(3, 5, 0) + timedelta(days=days + 1)
+    assert report(as_("duty"), deaths=2, held_at=(last - timedelta(seconds=1)).isoformat()).json()["deaths"] == 2
+    found = report(as_("duty"), deaths=3, held_at=last.isoformat()).json()
+    assert (found["deaths"], found["late_deaths"]) == (2, 1)
+
+
+# --- statistics ----------------------------------------------------------------------------------------------------------------
+WORDS = {"reason": "reason_required", "document": "paper_required", "approved_by": "paper_required"}
+
+
+@pytest.mark.parametrize("before, after", [("provisional", "not_counted"), ("counted", "not_counted"), ("counted", "provisional")])
+@pytest.mark.parametrize(
+    "lacks", [{"reason"}, {"document"}, {"approved_by"}, {"document", "approved_by"}, {"reason", "document", "approved_by"}], ids=sorted
+)
+def test_leaving_statistics_needs_a_reason_a_paper_and_an_approver(as_, before, after, lacks):
+    tell()
+    if before == "counted":
+        assert post(as_("bureau"), {"stat_status": "counted"}, "decide").status_code == 200
+    was, decisions = as_("bureau").get(url()).json(), Decision.objects.count()
+    told = {"stat_status": after, **PAPER, **dict.fromkeys(lacks, "  ")}
+    word = WORDS["reason" if "reason" in lacks else "document"]
+    status, code, pointers = refused(post(as_("bureau"), told, "decide"))
+    assert (status, code, set(pointers)) == (400, word, {f"/{name}" for name in lacks})
+    assert (as_("bureau").get(url()).json(), Decision.objects.count()) == (was, decisions)
+    found = post(as_("bureau"), {"stat_status": after, **PAPER}, "decide").json()
+    last = found["decisions"][-1]
+    assert (last["stat_before"], last["stat_status"], last["document"]) == (before, after, PAPER["document"])
+
+
+@pytest.mark.parametrize("told", [{"category": "Z8"}, {"stat_status": "not_counted"}, {"stat_status": "provisional"}, {"stat_status": "counted"}])
+def test_what_is_decided_later_asks_for_no_paper_again(as_, told):
+    tell()
+    assert post(as_("bureau"), {"stat_status": "not_counted", **PAPER}, "decide").status_code == 200
+    assert post(as_("bureau"), told, "decide").status_code == 200
+
+
+@pytest.mark.parametrize("status, before, stands", [
+    ("not_counted", "provisional", False), ("provisional", "counted", False), ("written_off", "counted", False), ("not_counted", "", False),
+    ("not_counted", "not_counted", True), ("counted", "provisional", True), ("provisional", "", True), ("counted", "counted", True),
+    ("provisional", "not_counted", True),
+])  # fmt: skip
+def test_the_database_keeps_it_too(status, before, stands):
+    accident = tell()
+    told = Decision.objects.get(accident=accident)
+    told.pk, told._state.adding = None, True
+    told.stat_status, told.stat_before = status, before
+    if stands:
+        told.save(force_insert=True)
+    else:
+        with pytest.raises(IntegrityError, match="decision_"), transaction.atomic():
+            told.save(force_insert=True)
+
+
+# --- entering statistics ---------------------------------------------------------------------------------------------------------
+ENTRY, WHOLE = ("S1", "county", "statistics"), ("S2", "county", "statistics")
+ALL_SAID = {"deaths": 1, "serious_injuries": 0, "direct_loss_yuan": "1000000.00"}
+
+
+def limit(client, name, number=1):
+    return leg(client, *name, number=number)
+
+
+@pytest.mark.parametrize("sector", ["coal_mine", "metallurgy_trade"])
+def test_an_accident_is_entered_within_a_day_and_complete_within_seven(as_, sector):
+    desk = as_("duty")
+    call = called(80)
+    put(desk, just_happened(sector=sector, call=call))
+    heard = datetime.fromisoformat(call["received_at"])
+    for name, within in ((ENTRY, timedelta(hours=24)), (WHOLE, timedelta(days=7))):
+        found = limit(desk, name)
+        assert (found["state"], found["warning"], datetime.fromisoformat(found["due_at"])) == ("open", True, heard + within)
+    rows = desk.get("/api/v1/report-legs?to=statistics").json()["results"]
+    assert [each["code"] for each in rows] == ["S1", "S2"]
+    lacks = desk.get(url()).json()["statistics_lacks"]
+    assert lacks == ["category", "nature", "deaths", "serious_injuries", "direct_loss_yuan"]
+
+
+def test_the_bureaus_first_decision_enters_it_and_what_is_last_said_completes_it(as_):
+    put(as_("duty"), just_happened(call=called(80)))
+    found = post(as_("bureau"), {"nature": "production", "category": "Z1"}, "decide").json()
+    assert found["statistics_lacks"] == ["deaths", "serious_injuries", "direct_loss_yuan"]
+    assert [limit(as_("duty"), name)["state"] for name in (ENTRY, WHOLE)] == ["in_time", "open"]
+    found = report(as_("township"), **ALL_SAID).json()
+    assert found["statistics_lacks"] == []
+    assert [limit(as_("duty"), name)["state"] for name in (ENTRY, WHOLE)] == ["in_time", "in_time"]
+    assert as_("duty").get("/api/v1/report-legs?to=statistics").json()["results"] == []
+
+
+def test_the_bureaus_own_whole_report_is_both_at_once(as_):
+    put(as_("bureau"), just_happened(nature="production", category="Z1", **ALL_SAID))
+    assert [limit(as_("bureau"), name)["state"] for name in (ENTRY, WHOLE)] == ["in_time", "in_time"]
+
+
+@pytest.mark.parametrize("late_by, state", [(timedelta(0), "in_time"), (timedelta(seconds=1), "late")])
+@pytest.mark.parametrize("name", [ENTRY, WHOLE])
+def test_the_very_moment_is_in_time_and_what_comes_later_is_late_and_no_wrongful_report(as_, name, late_by, state):
+    desk, then = as_("duty"), ago(8 * 24 * 60)
+    put(desk, just_happened(occurred_at=then.isoformat(), nature=None, category="Z1", call={**called(0), "received_at": then.isoformat()}, **ALL_SAID))
+    assert limit(desk, ENTRY)["state"] == limit(desk, WHOLE)["state"] == "overdue"
+    Accident.objects.update(nature="production")
+    found = limit(desk, name)
+    told = {"channel": "platform", "sent_at": (datetime.fromisoformat(found["due_at"]) + late_by).isoformat()}
+    answer = send(desk, found, **told)
+    assert answer.status_code == 200, answer.json()
+    assert (answer.json()["state"], answer.json()["warning"]) == (state, True)
+    assert "statistics" not in desk.get(url()).json()["heard"]
+
+
+def test_what_is_not_complete_is_not_completed_by_hand(as_):
+    desk = as_("duty")
+    put(desk, just_happened(call=called(80)))
+    assert refused(send(desk, limit(desk, WHOLE), channel="platform")) == (
+        409, "statistics_incomplete", ["/category", "/nature", "/deaths", "/serious_injuries", "/direct_loss_yuan"]
+    )  # fmt: skip
+    assert send(desk, limit(desk, ENTRY), channel="platform").json()["state"] == "in_time"
+    assert refused(send(as_("township"), limit(desk, ENTRY), channel="platform"))[:2] == (403, "not_your_leg")
+
+
+@pytest.mark.parametrize("told", [{"kind": "serious_risk_event", "trapped": 3}, {"already_reported": "国家直报 2026-77"}, {"nature": "non_production"}])
+def test_what_statistics_do_not_ask_for_owes_them_nothing(as_, told):
+    found = put(as_("bureau"), just_happened(**told)).json()
+    assert legs(as_("bureau"), to="statistics") == found["statistics_lacks"] == []
+
+
+def test_what_is_not_counted_was_entered_and_is_not_completed(as_):
+    put(as_("duty"), just_happened(call=called(80)))
+    post(as_("bureau"), {"stat_status": "not_counted", **PAPER}, "decide")
+    assert [limit(as_("duty"), name)["state"] for name in (ENTRY, WHOLE)] == ["in_time", "void"]
+
+
+def test_reminders_of_statistics_go_to_the_desk_and_are_not_escalated(as_):
+    put(as_("duty"), just_happened(call=called(80)))
+    clock.remind(timezone.now() + timedelta(days=2))
+    assert [each["stage"] for each in limit(as_("duty"), ENTRY)["reminders"]] == ["overdue"]
+    assert limit(as_("duty"), WHOLE)["reminders"] == []
+
+
+# --- the clock, read again ---------------------------------------------------------------------------------------------------------
+def test_great_impact_goes_to_the_province_by_telephone_whatever_the_grade(as_):
+    put(as_("duty"), just_happened(call=called(80)))
+    assert ("R4", "county", "province") not in states(as_("duty"))
+    found = post(as_("bureau"), {"great_impact": True}, "decide").json()
+    assert (found["great_impact"], found["grade"]) == (True, "general")
+    assert states(as_("duty"))["R4", "county", "province"] == "overdue"  # the county has known for 80 minutes
+    put(as_("duty"), just_happened(great_impact=True, call=called(30)), number=2)
+    assert states(as_("duty"), 2)["R4", "county", "province"] == "open"
+
+
+def test_what_was_owed_since_the_grade_was_known_is_not_owed_from_before_it(as_):
+    put(as_("duty"), just_happened(deaths=2, call=called(80)))
+    desk = as_("duty")
+    report(desk, deaths=3)
+    assert leg(desk, "R4", "county", "province")["state"] == "open"
+    heard = ago(85)
+    post(desk, {"level": "county", "at": heard.isoformat(), "reason": "录音"}, "told")
+    assert leg(desk, "R4", "county", "province")["state"] == "open"
+    assert datetime.fromisoformat(leg(desk, "R2", "county", "city")["due_at"]) == heard + timedelta(hours=2)
+
+
+def test_what_was_said_of_a_units_knowledge_is_not_presumed_again(as_):
+    heard = ago(95)
+    put(as_("duty"), just_happened(unit_told_at=heard.isoformat(), call=called(35)))
+    before = leg(as_("duty"), "R1", "enterprise", "county")
+    report(as_("duty"), deaths=1)
+    report(as_("enterprise"), course="补充", unit_told_at=ago(40).isoformat())
+    found = as_("duty").get(url()).json()["heard"]["enterprise"]
+    assert (datetime.fromisoformat(found["at"]), found["presumed"]) == (heard, False)
+    assert leg(as_("duty"), "R1", "enterprise", "county") == before
+
+
+def test_what_was_presumed_is_put_right_by_a_further_report_of_the_county_alone(as_):
+    put(as_("duty"), just_happened(call=called(20)))
+    report(as_("enterprise"), course="补充", unit_told_at=ago(70).isoformat())
+    assert leg(as_("duty"), "R1", "enterprise", "county")["minutes_late"] in (19, 20)  # a minute may turn meanwhile
+    report(as_("duty"), course="核实", unit_told_at=ago(75).isoformat())
+    found = leg(as_("duty"), "R1", "enterprise", "county")
+    assert (found["minutes_late"], found["presumed"]) == (0, False)
+
+
+def test_a_higher_grade_hastens_the_next_follow_up(as_):
+    desk = as_("duty")
+    put(desk, just_happened(call=called(80)))
+    send(desk, leg(desk, "R2", "county", "city"))
+    once = datetime.fromisoformat(leg(desk, "R5", "county", "city")["due_at"])
+    report(desk, deaths=10)
+    twice = datetime.fromisoformat(leg(desk, "R5", "county", "city")["due_at"])
+    assert twice <= once and twice - timezone.now() <= timedelta(hours=24)
+
+
+def test_nothing_is_concealed_before_the_limit_has_passed(as_):
+    put(as_("township"), just_happened(occurred_at=ago(30).isoformat()))
+    told = {"kind": "concealed", "level": "enterprise", "enterprise": str(mine_key()), "evidence": "证人", "document": "文", "approved_by": "局长"}
+    answer = post(as_("bureau"), told, "findings")
+    assert refused(answer)[:2] == (409, "wrong_step")
+    put(as_("township"), just_happened(occurred_at=ago(61).isoformat()), number=2)
+    assert post(as_("bureau"), told, "findings", number=2).status_code == 201
+
+
+def test_the_paper_of_a_longer_approval_is_kept(as_):
+    tell(deaths=30, sector="metallurgy_trade")
+    desk = as_("bureau")
+
+    def step(name, **told):
+        return post(desk, told, "investigation", *([name] if name else []))
+
+    step("", organiser="国务院事故调查组", on=f"{YEAR}-03-06")
+    step("submit", on=f"{YEAR}-05-01", document="报告")
+    found = step("extend", of="approval", days=30, document="国办函", approved_by="国务院").json()
+    assert (found["approval_due_on"], found["approval_extension_document"]) == (f"{YEAR}-06-30", "国办函")
+    assert refused(step("extend", of="approval", days=1, document="国办函", approved_by="国务院")) == (400, "too_many_days", ["/days"])
+
+
+def mine_key():
+    from tests.people import MINE
+
+    return MINE
