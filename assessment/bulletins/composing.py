@@ -31,7 +31,8 @@ CHAPTERS = {  # code → heading, in their order; paragraphs may be added to eac
 }
 MOST_ROWS = 300  # of a list: what is more is said, and stands in the platform
 SUBJECTS = {"villages": ("村（社区）", "village"), "units": ("企事业单位", "unit")}
-KINDS = {"village": "村（社区）", "unit": "单位"}
+KINDS = {"village": "村", "unit": "单位"}
+THRESHOLDS = {"min_deaths": "死亡人数", "min_serious_injuries": "重伤人数", "min_loss_yuan": "直接经济损失"}
 
 
 @dataclass(frozen=True)
@@ -121,17 +122,8 @@ def _numeral(number: int) -> str:
 def _ratios(facts: Mapping[str, Any]) -> Iterable[Block]:
     found = [(*SUBJECTS[name], facts["ratios"][name]) for name in SUBJECTS]
     yield p("".join(_said_ratio(name, each) for name, _, each in found))
-    columns = (
-        ("对象", 11),
-        ("总数", 8),
-        ("零事故", 8),
-        ("破零", 7),
-        ("其中暂计", 8),
-        ("零事故率", 9),
-        ("目标", 8),
-        ("是否达标", 8),
-        ("尚余（个）", 9),
-    )
+    columns = (("对象", 13), ("总数", 7), ("零事故", 8), ("破零", 7), ("其中暂计", 10), ("零事故率", 10), ("目标", 9),
+               ("是否达标", 10), ("尚可破零\n（个）", 10))  # fmt: skip
     yield table("“零事故”创建目标完成情况", columns, [_ratio_row(name, each) for name, _, each in found])
     yield from _split(facts["ratios"]["units"].get("split") or {})
     if others := [
@@ -198,8 +190,8 @@ def _ranking(facts: Mapping[str, Any]) -> Iterable[Block]:
         if before and any(each["moved"] is not None for each in rows)
         else "本期没有上月名次可比。"
     )
-    columns = (("名次", 4), ("升降", 6), ("乡镇（区）", 12), ("零事故村/总数", 9), ("村零事\n故率", 8), ("零事故单位/总数", 10),
-               ("单位零\n事故率", 8), ("死亡", 4), ("起数", 4), ("按期\n整改率", 8), ("备注", 9))  # fmt: skip
+    columns = (("名次", 4), ("升降", 6), ("乡镇（区）", 11), ("零事故村/总数", 9), ("村零事\n故率", 8), ("零事故单位/总数", 10),
+               ("单位零\n事故率", 8), ("死亡", 4), ("起数", 4), ("按期\n整改率", 8), ("备注", 10))  # fmt: skip
     yield table("乡镇“零事故”创建排名", columns, map(_rank_row, rows))
     vetoed = [each["name"] for each in rows if each["veto"]]
     unranked = [each["name"] for each in rows if each["rank"] is None]
@@ -231,7 +223,7 @@ def _changes(facts: Mapping[str, Any]) -> Iterable[Block]:
     accidents = {each["accident"]: each for each in facts["accidents"]}
     yield part("（一）新破零的村和单位")
     yield from _listed(
-        "新破零的村和单位", (("类别", 8), ("名称", 17), ("所在乡镇", 10), ("破零日期", 11), ("事故及计入依据", 30)),
+        "新破零的村和单位", (("类别", 6), ("名称", 18), ("所在乡镇", 11), ("破零日期", 12), ("事故及计入依据", 27)),
         [_broken_row(each, accidents) for each in changes["broken"]],
     )  # fmt: skip
     yield part("（二）恢复零事故的村和单位")
@@ -239,7 +231,7 @@ def _changes(facts: Mapping[str, Any]) -> Iterable[Block]:
         yield p("没有上月定稿可比，本期不列。")
         return
     yield from _listed(
-        "恢复零事故的村和单位", (("类别", 8), ("名称", 17), ("所在乡镇", 10), ("原破零日期", 11), ("原计入依据", 30)),
+        "恢复零事故的村和单位", (("类别", 6), ("名称", 18), ("所在乡镇", 11), ("原破零日期", 12), ("原计入依据", 27)),
         [_broken_row(each, accidents) for each in changes["restored"]],
     )  # fmt: skip
 
@@ -258,11 +250,19 @@ def _broken_row(each: Mapping[str, Any], accidents: Mapping[str, Any]) -> list[A
 def _because(one: Mapping[str, Any], accidents: Mapping[str, Any]) -> str:
     known = accidents.get(one["accident"])
     what = (
-        f"{_month_day(known['occurred_at'])}{known.get('sector_name') or known['category_name'] or '类别待定'}："
+        f"{_month_day(known['occurred_at'])}{known['category_name'] or '类别待定'}："
         if known
         else ""
     )
-    return f"{what}{one['sentence'] or ''}（口径{one['line']}）"
+    return f"{what}{one['sentence'] or ''}（口径：{line_said(one['line'])}）"
+
+
+def line_said(line: str) -> str:
+    """The line of the policy that counted it, as an office says it: min_deaths.Z1 → Z1类，死亡人数"""
+    threshold, _, category = line.partition(".")
+    if threshold in THRESHOLDS and category:
+        return f"{'类别待定' if category == '*' else f'{category}类'}，{THRESHOLDS[threshold]}"
+    return line
 
 
 def _month_day(moment: str) -> str:
@@ -288,15 +288,7 @@ def _accidents(facts: Mapping[str, Any]) -> Iterable[Block]:
         yield p(f"另有{written_off}起经批准核销，不计入。")
 
 
-COUNTED = (
-    ("项目", 20),
-    ("起数", 6),
-    ("死亡", 6),
-    ("重伤", 6),
-    ("下落不明", 7),
-    ("直接经济损失（元）", 12),
-    ("计入生产安全统计", 9),
-)
+COUNTED = (("项目", 18), ("起数", 6), ("死亡", 6), ("重伤", 6), ("下落不明", 9), ("直接经济\n损失（元）", 14), ("计入生产\n安全统计", 10))
 
 
 def _said_accidents(accidents: Sequence[Mapping[str, Any]]) -> str:
@@ -339,12 +331,13 @@ def _hazards(facts: Mapping[str, Any]) -> Iterable[Block]:
         return
     total, worst = sum(each["total"] for each in by_place), sum(each["major"] for each in by_place)
     yield p(f"逾期未整改隐患{total}条，其中重大隐患{worst}条。")
+    yield part("（一）分布")
     columns = (("乡镇（区）", 16), ("一般隐患", 8), ("重大隐患", 8), ("合计", 8))
-    yield table("按乡镇", columns, _overdue(by_place))
-    yield table("按行业领域", (("行业领域", 16), *columns[1:]), _overdue(by_sector))
-    yield part("逾期未整改的重大隐患")
+    yield table("逾期未整改隐患（按乡镇）", columns, _overdue(by_place))
+    yield table("逾期未整改隐患（按行业领域）", (("行业领域", 16), *columns[1:]), _overdue(by_sector))
+    yield part("（二）逾期未整改的重大隐患")
     yield from _listed(
-        "逾期未整改的重大隐患", (("乡镇", 9), ("单位（场所）", 19), ("行业领域", 10), ("整改期限", 11), ("逾期天数", 7), ("挂牌督办", 8)),
+        "逾期未整改的重大隐患", (("乡镇", 9), ("单位（场所）", 19), ("行业领域", 10), ("整改期限", 12), ("逾期天数", 9), ("挂牌督办", 9)),
         [[each["township_name"], each["name"], each["sector_name"], each["due_on"], each["days"], each["listed"]] for each in major],
     )  # fmt: skip
 
@@ -360,7 +353,7 @@ def _reporting(facts: Mapping[str, Any]) -> Iterable[Block]:
     accidents = {each["accident"]: each for each in facts["accidents"]}
     yield part("（一）超过时限的报告")
     yield from _listed(
-        "超过时限的报告", (("事故", 18), ("报告方", 10), ("接收方", 10), ("时限", 13), ("上报时间", 13), ("超时（分钟）", 8)),
+        "超过时限的报告", (("事故", 16), ("报告方", 12), ("接收方", 12), ("时限", 13), ("上报时间", 13), ("超时\n（分钟）", 9)),
         [_late_row(each, accidents) for each in facts["late_reports"]],
     )  # fmt: skip
     yield part("（二）违规报告的认定")
@@ -436,7 +429,7 @@ def _listed(name: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequen
     if not rows:
         yield p(NONE)
         return
-    yield table(name, columns, rows[:MOST_ROWS])
+    yield table(name, columns, rows[:MOST_ROWS], titled=False)  # its heading has just said it
     if len(rows) > MOST_ROWS:
         yield p(f"共{len(rows)}条，以上列{MOST_ROWS}条，其余见平台。")
 

@@ -16,6 +16,7 @@ from evidence.papers.printing import qr
 TEMPLATES = Path(__file__).parent / "templates"
 LAYOUT = TEMPLATES / "official.typ"
 LONG_RUN = re.compile(r"[!-~]{9,}")  # an address or a code has no place to break by itself
+NUMBERS = re.compile(r"[-+0-9./%:,年月日〔〕第号\s]*")
 SOFT = "\u200b"
 
 
@@ -46,8 +47,13 @@ def _block(block: dict[str, Any]) -> dict[str, Any]:
 
 def _is_short(cell: Any) -> bool:
     """Numbers, ratios and marks stand in the middle, words on the left."""
-    return not isinstance(cell, str) or len(cell) <= 5 or re.fullmatch(r"[-+0-9./%:\s]*", cell) is not None
+    return not isinstance(cell, str) or len(cell) <= 6 or NUMBERS.fullmatch(cell) is not None
 
 
 def _soft(text: str) -> str:
-    return LONG_RUN.sub(lambda found: SOFT.join(re.findall(r".{1,4}", found[0])), text)
+    return LONG_RUN.sub(lambda found: _broken(found[0]), text)
+
+
+def _broken(run: str) -> str:
+    """A share is broken at its stroke, anything else wherever it must be."""
+    return run.replace("/", f"/{SOFT}") if NUMBERS.fullmatch(run) else SOFT.join(re.findall(r".{1,4}", run))

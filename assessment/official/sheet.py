@@ -48,10 +48,10 @@ def p(text: str) -> Block:
     return {"is": "p", "text": text}
 
 
-def table(name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> Block:
-    """`columns`: (heading, width as a share); whole numbers are centred and stay numbers in the workbook."""
+def table(name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]], *, titled: bool = True) -> Block:
+    """`columns`: (heading, width as a share). Whole numbers stay numbers in the workbook. `titled`: its name stands above it."""
     return {
-        "is": "table", "name": name, "headings": [heading for heading, _ in columns],
+        "is": "table", "name": name, "titled": titled, "headings": [heading for heading, _ in columns],
         "widths": [width for _, width in columns], "rows": [list(row) for row in rows],
     }  # fmt: skip
 
@@ -106,7 +106,7 @@ def lines_of(text: Mapping[str, Any]) -> Iterator[str]:
 
 def _lines_of_block(block: Block) -> Iterator[str]:
     if block["is"] == "table":
-        yield block["name"]
+        yield from [block["name"]] if block["titled"] else []
         yield from block["headings"]
     if "text" in block:
         yield block["text"]

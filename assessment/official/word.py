@@ -139,7 +139,8 @@ def _rule(paragraph: Paragraph) -> None:
 
 # --- blocks ----------------------------------------------------------------------------------------------------------
 def _table(document: Docx, block: Block) -> None:
-    _line(document, block["name"], size=12, font=HEI, align=CENTER, before=6, after=2, keep=True)
+    if block["titled"]:
+        _line(document, block["name"], size=12, font=HEI, align=CENTER, before=6, after=2, keep=True)
     whole = sum(block["widths"])
     widths = [WIDE * each / whole for each in block["widths"]]
     table = _grid(document, widths)
@@ -169,9 +170,9 @@ def _grid(document: Docx, widths: list[float]) -> Any:
 def _row(table: Any, texts: list[str], widths: list[float], *, font: str = FANG, size: float = CELL) -> None:
     row = table.add_row()
     _whole(row)
-    for cell, text, width in zip(row.cells, texts, widths, strict=True):
-        cell.width = Cm(width)
-        paragraph = cell.paragraphs[0]
+    for box, text, width in zip(row._tr.tc_lst, texts, widths, strict=True):  # row.cells looks at the whole table each time
+        box.width = Cm(width)
+        paragraph = Paragraph(box.p_lst[0], row)
         paragraph.alignment = CENTER if len(text) <= 8 or font == HEI else LEFT
         paragraph.paragraph_format.space_after = Pt(0)
         _words(paragraph, text, size=size, font=font)
