@@ -231,8 +231,13 @@ MAY: dict[str, frozenset[Role]] = {
     "investigations.close": frozenset({Role.BUREAU_OFFICER}),
     "investigations.assess": frozenset({Role.BUREAU_OFFICER}),
     "zero_accident.ratios": OFFICE,
+    "zero_accident.breakdown": OFFICE,
     "zero_accident.ranking": OFFICE,
     "zero_accident_broken.list": OFFICE,
+    "zero_accident_policies.list": BUSINESS,
+    "zero_accident_revisions.list": OFFICE,
+    "zero_accident_notices.list": TOWNSHIP | COUNTY,
+    "zero_accident_notices.seen": TOWNSHIP,
     # assessment: closings. Who signs and who freezes are two people, and of the bureau only a leader signs (assessment/states.py);
     # before it is frozen only the bureau and the committee's office read what is in it
     "closings.list": OFFICE,

@@ -334,6 +334,8 @@ MARKS_MISSING = Kind(
     409, "marks_missing", "“四不放过”尚未全部落实，不能结案。", "Not all four marks are done; it cannot be closed."
 )
 NO_INVESTIGATION = Kind(404, "no_investigation", "还没有成立调查组。", "There is no investigation yet.")
+UNKNOWN_POLICY = Kind(400, "unknown_policy", "没有这一版口径。", "There is no such version of the policy.")
+UNKNOWN_POLICY_LINE = Kind(400, "unknown_policy_line", "口径没有这一条。", "The policy has no such line.")
 
 # --- supervision classes -------------------------------------------------------------------------------------------------
 NO_CLASS_YET = Kind(404, "no_class_yet", "该单位当日还没有评定类别。", "The unit had no class on that day yet.")

@@ -188,8 +188,13 @@ investigations.mark           .  .  .  .  .  x  .  .  .  .  .  .
 investigations.close          .  .  .  .  .  x  .  .  .  .  .  .
 investigations.assess         .  .  .  .  .  x  .  .  .  .  .  .
 zero_accident.ratios          x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident.breakdown       x  x  x  x  x  x  x  x  .  .  .  .
 zero_accident.ranking         x  x  x  x  x  x  x  x  .  .  .  .
 zero_accident_broken.list     x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident_policies.list   x  x  x  x  x  x  x  x  x  .  .  .
+zero_accident_revisions.list  x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident_notices.list    .  x  x  .  .  x  x  x  .  .  .  .
+zero_accident_notices.seen    .  x  x  .  .  .  .  .  .  .  .  .
 closings.list                 x  x  x  x  x  x  x  x  .  .  .  .
 closings.retrieve             x  x  x  x  x  x  x  x  .  .  .  .
 closings.ranking              x  x  x  x  x  x  x  x  .  .  .  .

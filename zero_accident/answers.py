@@ -1,105 +1,103 @@
-"""Ratios, ranking and who broke, as the doors answer them: from the kept rows at the end of the period, worked out
-for a past day.
+"""Ratios and their parts, as the doors answer them; ranking and who broke stand in rooms of their own and are taken
+from here.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Sum
-from django.utils import timezone
-
-from enterprises.models import Enterprise
 from geo.codes import whole
 from geo.models import Region
-from reference import law
-from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
-from zero_accident import figures, reading, rules
-from zero_accident.models import Accident, Break, Broken, Standing, Tally
-from zero_accident.standing import Period, work_out
+from safety_api.permissions import significant
+from zero_accident import reading, rules
+from zero_accident.found import KEPT, WORKED_OUT, Cell, Found, of_units, of_villages, total_of
+from zero_accident.models import Accident
+from zero_accident.questions import Question, question
+from zero_accident.ranked import Ranking, ranking, ranking_rows, sector_name
+from zero_accident.targets import Held, targets_of, targets_of_all
+from zero_accident.who_broke import Choice, broken_rows, shown
 from zero_accident.words import Subject
 
-WORKED_OUT = (
-    "zero_accident.AccidentEffect",
-    "enterprises.Condition",
-    "geo.Region",
-    "hazards.Hazard",
-)  # a past day is made from these
-KEPT = ("zero_accident.Standing", "zero_accident.Tally", "reference.Load")
+__all__ = [
+    "KEPT", "WORKED_OUT", "Choice", "Found", "Question", "Ranking", "breakdown", "broken_rows", "incomplete", "question",
+    "ranking", "ranking_rows", "ratios", "shown",
+]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Question:
-    """A year to a day, under the policy in force on that day."""
-
-    of: Period
-    kept: bool  # the day to which the kept figures go
-
-
-def question(year: int | None, as_of: date | None) -> Question:
-    """Raises IN_THE_FUTURE, BAD_PARAMETER for a day of another year, NO_RULE before there was a policy."""
-    today = timezone.localdate()
-    year = year or (as_of or today).year
-    if year > today.year or (as_of and as_of > today):
-        raise IN_THE_FUTURE(errors=[{"pointer": "", "code": "in_the_future", "detail": "as_of" if as_of else "year"}])
-    if as_of and as_of.year != year:
-        raise BAD_PARAMETER(name="as_of", detail="as_of 不在 year 之内。")
-    last = min(today, date(year, 12, 31))
-    day = as_of or last
-    return Question(Period(reading.policy_on(day), year, day, today), kept=day == last)
+API = "/api/v1/zero-accident"
 
 
 # --- ratios ----------------------------------------------------------------------------------------------------------
-Cell = tuple[str, str, int, int, int]  # subject, type of unit, total, broken, provisional
-
-
-def ratios(asked: Question, prefix: str) -> dict[str, Any]:
-    """The body of zero-accident/ratios; two queries from the kept rows."""
-    cells = _kept_cells(asked, prefix) if asked.kept and len(prefix) <= 9 else []
-    cells = cells or _worked_out_cells(asked, prefix)
-    villages = [cell for cell in cells if cell[0] == Subject.VILLAGE]
-    units = [cell for cell in cells if cell[0] == Subject.UNIT]
-    targets = law.targets(asked.of.year).body
+def ratios(asked: Question, prefix: str, sector: str | None = None) -> dict[str, Any]:
+    """The body of zero-accident/ratios; four queries from the kept rows. With a sector the units are those of it; the
+    villages stay.
+    """
+    found = Found(asked, prefix)
+    cells = of_sector(found.cells(), sector)
+    held = targets_of(asked.of.year, prefix, asked.known_at)
+    part = Part(asked, whole(prefix), sector)
+    units = _part_of(part, of_units(cells), held, Subject.UNIT)
     return {
-        "year": asked.of.year,
-        "as_of": asked.of.as_of.isoformat(),
+        **_when(asked),
         "region": whole(prefix),
-        "villages": _targeted(villages, targets, "village"),
-        "units": _targeted(units, targets, "unit") | {"split": _split(asked.of.policy, units)},
+        "sector": sector,
+        "villages": _part_of(part, of_villages(cells), held, Subject.VILLAGE),
+        "units": units | {"split": _split(asked.of.policy, cells), "sectors": _sectors(cells)},
         "policy": asked.of.policy.version,
-        "revision": figures.last_number(asked.of.policy.version, asked.of.year),
+        "revision": found.number,
+        "links": _links(part),
     }
 
 
-def _kept_cells(asked: Question, prefix: str) -> list[Cell]:
-    rows = Tally.objects.of(asked.of.policy.version, asked.of.year).within([prefix]).values("subject", "unit_type")
-    sums = rows.order_by().annotate(Sum("total"), Sum("broken"), Sum("provisional"))
-    return list(sums.values_list("subject", "unit_type", "total__sum", "broken__sum", "provisional__sum"))
+def _when(asked: Question) -> dict[str, Any]:
+    known = asked.as_known_on
+    return {
+        "year": asked.of.year,
+        "as_of": asked.of.as_of.isoformat(),
+        "as_known_on": known.isoformat() if known else None,
+    }
 
 
-def _worked_out_cells(asked: Question, prefix: str) -> list[Cell]:
-    found = work_out(asked.of, (prefix,)).tally
-    return [(subject, unit_type, *counts[:3]) for (_, subject, unit_type, _), counts in found.items()]
+def of_sector(cells: Iterable[Cell], sector: str | None) -> list[Cell]:
+    return [cell for cell in cells if sector is None or cell.subject != Subject.UNIT or cell.sector == sector]
 
 
-def _targeted(cells: Iterable[Cell], targets: dict[str, Any], name: str) -> dict[str, Any]:
-    cells = list(cells)
-    total, broken, provisional = (sum(cell[place] for cell in cells) for place in (2, 3, 4))  # type: ignore[misc]
-    target = Decimal(targets[name]["target"])
-    found = rules.ratio(total - broken, total, target)
+@dataclass(frozen=True)
+class Part:
+    """A place, or the units of a sector in it: what a number stands for, and so where it leads."""
+
+    asked: Question
+    region: str
+    sector: str | None = None
+
+    def link(self, door: str, **more: Any) -> str:
+        when = {name: value for name, value in _when(self.asked).items() if value is not None}
+        told = when | {"region": self.region} | more
+        return f"{API}/{door}?{urlencode({name: value for name, value in told.items() if value is not None})}"
+
+
+def _part_of(part: Part, cells: Iterable[Cell], held: dict[str, Held], subject: Subject) -> dict[str, Any]:
+    counts, target = total_of(cells), held[subject]
+    total, broken, provisional, short = (counts[name] for name in ("total", "broken", "provisional", "short"))
+    found = rules.ratio(total - broken - short, total, target.percent)
+    over = part.asked.of.as_of == date(part.asked.of.year, 12, 31)
+    outlook = rules.Outlook(subject, found, broken, provisional, short, over)
     return {
         **_share(found),
         "broken": broken,
         "provisional": provisional,
-        "target": f"{target:.2f}",
-        "target_year": targets["year"],
+        "short": short,
+        "target": f"{target.percent:.2f}",
+        "target_year": target.year,
+        "target_region": whole(target.region) if target.region else None,
         "met": found.met,
         "spare": rules.spare(found),
+        "forecast": rules.forecast(outlook),
+        "broken_list": part.link("broken", kind=subject.value, sector=part.sector if subject == Subject.UNIT else None),
     }
 
 
@@ -107,114 +105,81 @@ def _share(found: rules.Ratio) -> dict[str, Any]:
     return {"zero": found.zero, "total": found.total, "ratio": found.percent}
 
 
+def _shares(cells: Iterable[Cell], name_of: Callable[[Cell], str]) -> dict[str, dict[str, Any]]:
+    own: dict[str, list[Cell]] = defaultdict(list)
+    for cell in of_units(cells):
+        own[name_of(cell)].append(cell)
+    return {name: _share(_ratio(total_of(those))) for name, those in sorted(own.items())}
+
+
+def _ratio(counts: Any) -> rules.Ratio:
+    return rules.ratio(counts["total"] - counts["broken"] - counts["short"], counts["total"])
+
+
 def _split(policy: rules.Policy, cells: Iterable[Cell]) -> dict[str, Any]:
-    sums = {name: [0, 0] for name in policy.unit_types}
-    for _, unit_type, total, broken, _ in cells:
-        sums[unit_type] = [sums[unit_type][0] + total, sums[unit_type][1] + broken]
-    return {name: _share(rules.ratio(total - broken, total)) for name, (total, broken) in sums.items()}
+    nothing = _share(rules.ratio(0, 0))
+    return dict.fromkeys(policy.unit_types, nothing) | _shares(cells, lambda cell: cell.unit_type)
 
 
-# --- ranking ---------------------------------------------------------------------------------------------------------
-RANKED = ("region_code", *figures.STANDING.says, "revision")
+def _sectors(cells: Iterable[Cell]) -> dict[str, Any]:
+    found = _shares(cells, lambda cell: cell.sector)
+    return {code: {**share, "name": sector_name(code)} for code, share in found.items()}
 
 
-def ranking(asked: Question, prefix: str) -> str:
-    """The body of zero-accident/ranking as JSON text; one query from the kept rows, however many accidents."""
-    standings = _kept_standings(asked, prefix) if asked.kept else []
-    shown = {row.region: (row, text) for row, text in map(_row, standings or _worked_out_standings(asked, prefix))}
-    ranked = rules.rank((row for row, _ in shown.values()), asked.of.policy)
-    policy = json.dumps(asked.of.policy.version)
-    rows = (f'{{"rank":{_rank(each.rank)},"policy":{policy},{shown[each.row.region][1]}' for each in ranked)
-    return f"[{','.join(rows)}]"
-
-
-def _rank(rank: int | None) -> str:
-    return "null" if rank is None else str(rank)
-
-
-def _kept_standings(asked: Question, prefix: str) -> Sequence[tuple]:
-    return list(Standing.objects.of(asked.of.policy.version, asked.of.year).within([prefix]).values_list(*RANKED))
-
-
-def _worked_out_standings(asked: Question, prefix: str) -> list[tuple]:
-    number = figures.last_number(asked.of.policy.version, asked.of.year)
-    return [(*key, *says, number) for key, says in work_out(asked.of, (prefix,)).standing.items()]
-
-
-def _row(standing: tuple) -> tuple[rules.Row, str]:
-    """What the rule compares, and the row as shown, all but its rank."""
-    (region, name, zone, villages, villages_broken, village_ratio, units, units_broken, unit_ratio,
-     deaths, accidents, vetoes, due, on_time, on_time_rate, villages_short, units_short, revision) = standing  # fmt: skip
-    row = rules.Row(
-        region, rules.Ratio(villages - villages_broken - villages_short, villages),
-        rules.Ratio(units - units_broken - units_short, units),
-        deaths, accidents, due, on_time, vetoes > 0, zone,
-    )  # fmt: skip
-    text = (
-        f'"region":"{region}","name":{json.dumps(name, ensure_ascii=False)},'
-        f'"village_ratio":{_text(village_ratio)},"village_zero":{row.village.zero},"village_total":{villages},'
-        f'"unit_ratio":{_text(unit_ratio)},"unit_zero":{row.unit.zero},"unit_total":{units},'
-        f'"deaths":{deaths},"accidents":{accidents},'
-        f'"on_time_rate":{_text(on_time_rate)},"hazards_on_time":{on_time},"hazards_due":{due},'
-        f'"veto":{_flag(row.veto)},"zone":{_flag(zone)},"revision":{revision}}}'
-    )  # by hand: a third of what json.dumps takes for a province's 1,352 rows
-    return row, text
-
-
-def _text(percent: str | None) -> str:
-    return "null" if percent is None else f'"{percent}"'
-
-
-def _flag(is_so: bool) -> str:
-    return "true" if is_so else "false"
-
-
-# --- who broke -------------------------------------------------------------------------------------------------------
-def broken(rows: Sequence[Broken], user: Any) -> list[dict[str, Any]]:
-    """Places by name for everyone; accidents and units by name only where they are the reader's. Five queries,
-    however many rows.
-    """
-    keys = {accident for row in rows for accident in row.accidents}
-    lines = _lines(rows, keys)
-    mine = set(Accident.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    units = dict(Enterprise.objects.visible_to(user).filter(pk__in=_units(rows)).values_list("pk", "name"))
-    places = [code for row in rows for code in (row.region_code, whole(row.region_code[:9]))]
-    names = dict(Region.objects.filter(code__in=places).values_list("code", "name"))
-    unit_names = {str(key): name for key, name in units.items()}
-    return [_shown(row, lines, mine, unit_names, names) for row in rows]
-
-
-def _units(rows: Iterable[Broken]) -> list[str]:
-    return [row.key for row in rows if row.subject == Subject.UNIT]
-
-
-def _lines(rows: Sequence[Broken], accidents: set) -> dict[tuple, tuple[str, str]]:
-    """(policy, accident, unit or "" for its village) → (line, sentence)."""
-    found = Break.objects.filter(policy__in={row.policy for row in rows}, accident__in=accidents)
-    columns = found.values_list("policy", "accident", "enterprise", "line", "reason")
-    return {(policy, accident, str(unit or "")): (line, reason) for policy, accident, unit, line, reason in columns}
-
-
-def _shown(
-    row: Broken, lines: dict[tuple, tuple[str, str]], mine: set, units: dict[str, str], names: dict[str, str]
-) -> dict[str, Any]:
-    is_unit = row.subject == Subject.UNIT
-    because = [(accident, *lines[row.policy, accident, row.key if is_unit else ""]) for accident in row.accidents]
+def _links(part: Part) -> dict[str, str]:
+    by = "township" if len(significant(part.region)) >= 6 else "county"
     return {
-        "kind": row.subject,
-        "region": row.region_code,
-        "region_name": names.get(row.region_code, ""),
-        "township_name": names.get(whole(row.region_code[:9]), ""),
-        "enterprise": row.key if is_unit and row.key in units else None,
-        "name": units.get(row.key) if is_unit else names.get(row.region_code, ""),
-        "broken_on": row.broken_on,
-        "provisional": row.provisional,
-        "accidents": [
-            {"accident": key if key in mine else None, "line": line, "sentence": reason if key in mine else None}
-            for key, line, reason in because
-        ],
-        "policy": row.policy,
-        "revision": row.revision,
+        "breakdown": part.link("breakdown", by=by),
+        "ranking": part.link("ranking", sector=part.sector),
+        "policy": f"{API}/policies?{urlencode({'version': part.asked.of.policy.version})}",
+    }
+
+
+# --- the same, part by part ------------------------------------------------------------------------------------------
+SIZES = {"county": 6, "township": 9}
+
+
+def breakdown(asked: Question, prefix: str, by: str, sector: str | None = None) -> list[dict[str, Any]]:
+    """The body of zero-accident/breakdown: the ratios of every township, county or sector, in order of code; three
+    queries from the kept rows, however many. The townships add up to their county.
+    """
+    found = Found(asked, prefix)
+    parts = _by_sector(found) if by == "sector" else _by_place(found, SIZES[by], sector)
+    return [{**row, "policy": asked.of.policy.version} for row in parts]
+
+
+def _by_place(found: Found, size: int, sector: str | None) -> list[dict[str, Any]]:
+    own: dict[str, list[Cell]] = defaultdict(list)
+    for cell in of_sector(found.cells(size), sector):
+        own[cell.place].append(cell)
+    codes = {whole(place): place for place in sorted(own)}
+    names = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
+    held = targets_of_all(found.asked.of.year, codes.values(), found.asked.known_at)
+    return [
+        _shown(Part(found.asked, code, sector), names.get(code, ""), own[place], held[place])
+        for code, place in codes.items()
+    ]
+
+
+def _by_sector(found: Found) -> list[dict[str, Any]]:
+    own: dict[str, list[Cell]] = defaultdict(list)
+    for cell in of_units(found.cells()):
+        own[cell.sector].append(cell)
+    held = targets_of(found.asked.of.year, found.prefix, found.asked.known_at)
+    return [
+        _shown(Part(found.asked, whole(found.prefix), code), sector_name(code), cells, held)
+        for code, cells in sorted(own.items())
+    ]
+
+
+def _shown(part: Part, name: str, cells: list[Cell], held: dict[str, Held]) -> dict[str, Any]:
+    villages = of_villages(cells)
+    return {
+        "region": part.region,
+        "sector": part.sector,
+        "name": name,
+        "villages": _part_of(part, villages, held, Subject.VILLAGE) if villages else None,
+        "units": _part_of(part, of_units(cells), held, Subject.UNIT),
     }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from enterprises.models import Condition
 from geo.codes import whole
 from geo.models import RegionSuccession
 from safety_api.inserts import insert_all
-from zero_accident import reading, rules
+from zero_accident import notices, reading, rules
 from zero_accident.models import Accident, AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
 from zero_accident.querysets import within
 from zero_accident.standing import Figures, Period, Prefixes, period, work_out
@@ -58,7 +59,9 @@ BREAK = Table(
 BROKEN = Table(
     Broken, ("subject", "key"), ("region_code", "unit_type", "sector_code", "broken_on", "provisional", "accidents")
 )
-TALLY = Table(Tally, ("region_code", "subject", "unit_type", "sector_code"), ("total", "broken", "provisional", "short"))
+TALLY = Table(
+    Tally, ("region_code", "subject", "unit_type", "sector_code"), ("total", "broken", "provisional", "short")
+)
 STANDING = Table(
     Standing, ("region_code",),
     ("name", "zone", "villages_total", "villages_broken", "village_ratio", "units_total", "units_broken", "unit_ratio",
@@ -244,9 +247,9 @@ def refresh(
 
     The first time, all places: a ranking of some townships would be none.
     """
-    number = last_number(policy.version, year)
+    number, of = last_number(policy.version, year), period(policy, year, timezone.localdate())
     prefixes = prefixes if number else None
-    changes = _due(policy, year, prefixes, work_out(period(policy, year, timezone.localdate()), prefixes))
+    changes = _due(policy, year, prefixes, work_out(of, prefixes))
     if changes:
         write(changes, policy=policy.version, year=year, revision=number + 1)
         FigureRevision.objects.create(
@@ -256,12 +259,27 @@ def refresh(
             reason=reason[:200],
             cause=cause,
             changes=_told(changes),
+            counties=sorted({code[:6] for each in changes for code in _places(each)}),
+            made_at=timezone.now(),
         )
+    if number and reading.policy_on(of.as_of).version == policy.version:  # what is ranked by another policy is no news
+        notices.tell(policy, year, number + 1, changes, reason=reason[:200])
     return changes
 
 
-def last_number(policy: str, year: int) -> int:
-    return FigureRevision.objects.filter(policy=policy, year=year).aggregate(last=Max("number"))["last"] or 0
+def _places(change: Change) -> Iterator[str]:
+    """Where the row is, and where it was."""
+    if change.table is BROKEN:
+        yield from (says[0] for says in (change.before, change.after) if says)
+    else:
+        yield change.key[0]
+
+
+def last_number(policy: str, year: int, known_at: datetime | None = None) -> int:
+    """The last revision of a year's figures, as we knew at that moment; 0 when there is none."""
+    rows = FigureRevision.objects.filter(policy=policy, year=year)
+    rows = rows.filter(made_at__lte=known_at) if known_at else rows
+    return rows.aggregate(last=Max("number"))["last"] or 0
 
 
 def _due(policy: rules.Policy, year: int, prefixes: Prefixes, found: Figures) -> list[Change]:
@@ -281,16 +299,21 @@ def _told(changes: Iterable[Change]) -> dict[str, Any]:
     changes = list(changes)
     broken = [each for each in changes if each.table is BROKEN]
     return {
+        "columns": list(STANDING.says),
         "townships": {each.key[0]: [each.before, each.after] for each in changes if each.table is STANDING},
         "broken": sorted(each.key[1] for each in broken if each.before is None),
         "restored": sorted(each.key[1] for each in broken if each.after is None),
+        "places": {each.key[1]: next(_places(each)) for each in broken if None in (each.before, each.after)},
     }
 
 
 def kept() -> list[tuple[rules.Policy, int]]:
     """Policies and years whose figures are kept."""
-    years = sorted(set(FigureRevision.objects.values_list("year", flat=True)))
-    return [(policy, year) for year in years for policy in reading.policies_of(year)]
+    return [(policy, year) for year in kept_years() for policy in reading.policies_of(year)]
+
+
+def kept_years() -> list[int]:
+    return sorted(FigureRevision.objects.order_by().values_list("year", flat=True).distinct())
 
 
 @transaction.atomic
@@ -329,12 +352,16 @@ class Report:
 
     count: int = 0
     lines: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)  # what was looked at, in Chinese
 
     def add(self, found: Iterable[Any]) -> None:
         for each in found:
             self.count += 1
             if len(self.lines) < MOST_SHOWN:
                 self.lines.append(str(each))
+
+
+COUNTED = (AccidentEffect, Break, Broken, Tally, Standing)
 
 
 @transaction.atomic
@@ -353,9 +380,13 @@ def rebuild(year: int, *, check: bool = False, reason: str = "重新计算") -> 
             changes = [*_reassessed(policy, year, accidents, facts)]
             write(changes, policy=policy.version, year=year)
             report.add(changes)
+        report.counts["事故"] = report.counts.get("事故", 0) + len(accidents)
     for policy in policies:
         if not check or last_number(policy.version, year):  # a year of which nothing is kept yet differs from nothing
             report.add(refresh(policy, year, None, reason=reason))
+    report.counts |= {
+        str(model._meta.verbose_name): model._default_manager.filter(year=year).count() for model in COUNTED
+    }
     if check:
         transaction.set_rollback(True)
     return report

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from geo.codes import whole
 from safety_api.permissions import Role, inside, nothing, scope_of
 from zero_accident.rules.policy import STANDARDS
 
@@ -128,6 +129,13 @@ class TwinQuerySet(QuerySet):
 
     def of(self, accident: UUID) -> TwinQuerySet:
         return self.filter(Q(first=accident) | Q(second=accident))
+
+
+class RevisionQuerySet(QuerySet):
+    def concerning(self, prefix: str) -> RevisionQuerySet:
+        """Revisions of figures of a county or a township of it; of all within a city or a province."""
+        rows = self.filter(counties__contains=[prefix[:6]]) if len(prefix) >= 6 else self
+        return rows.filter(changes__townships__has_key=whole(prefix[:9])) if len(prefix) >= 9 else rows
 
 
 class NoticeQuerySet(QuerySet):

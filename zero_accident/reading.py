@@ -193,3 +193,16 @@ def policies_of(year: int) -> list[rules.Policy]:
         if each.effective_from <= last and (each.effective_to is None or each.effective_to >= first)
     ]
     return [policy_of(each) for each in sorted(held, key=lambda each: each.effective_from)]
+
+
+def documents_of(version: str | None = None) -> list[Document]:
+    """Every version of the policy that was ever loaded, the newest first; or the one of that name."""
+    known = law.books().documents.get("zero_accident_policy", [])
+    found = [each for each in known if version in (None, each.version)]
+    return sorted(found, key=lambda each: each.effective_from, reverse=True)
+
+
+def line_of(version: str, code: str) -> rules.Parameter | None:
+    """The line of a policy by its code; None for a version or a line that is no more in the books."""
+    lines = (line for document in documents_of(version) for line in rules.parameters_of(policy_of(document)))
+    return next((line for line in lines if line.code == code), None)

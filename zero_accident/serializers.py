@@ -417,6 +417,15 @@ class WrongReportOut(serializers.Serializer):
     in_force = serializers.BooleanField(source="shown_in_force")
 
 
+class PolicyLineOut(serializers.Serializer):
+    code = serializers.CharField(help_text="条目代码，破零依据即引用它")
+    name = serializers.CharField()
+    value = serializers.JSONField(allow_null=True, help_text="文件所写的值；规则本身的条目为 null")
+    said = serializers.CharField(help_text="中文说明")
+    source = serializers.CharField(help_text="依据")
+    open_question = serializers.CharField(allow_null=True, help_text="待县里决定的事项编号")
+
+
 class BreakOut(serializers.Serializer):
     policy = serializers.CharField()
     kind = serializers.SerializerMethodField()
@@ -426,6 +435,7 @@ class BreakOut(serializers.Serializer):
     attribution = serializers.CharField()
     sentence = serializers.CharField(source="reason")
     provisional = serializers.BooleanField()
+    parameter = PolicyLineOut(source="shown_parameter", allow_null=True, help_text="条目在口径中的原文")
 
     @extend_schema_field(serializers.ChoiceField(choices=Subject.choices))
     def get_kind(self, each: Any) -> str:
@@ -502,18 +512,6 @@ class Prefix(serializers.CharField):
         return prefix_of(whole(text))
 
 
-class FigureFilters(Filters):
-    year = Year(help_text="不写为今年")
-    as_of = serializers.DateField(required=False, default=None, help_text="截至某日；不写为今天，往年为年末")
-    region = Prefix()
-
-
-class BrokenFilters(Filters):
-    year = Year(help_text="不写为今年")
-    region = Prefix()
-    kind = serializers.ChoiceField(choices=Subject.choices, required=False, default=None)
-
-
 class AccidentChoice(Filters):
     """What a list and a map may be asked for."""
 
@@ -532,76 +530,23 @@ class AccidentChoice(Filters):
 
 
 class AccidentFilters(AccidentChoice):
+    in_statistics = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="是否计入生产安全事故统计"
+    )
+    finding = serializers.ChoiceField(
+        choices=Wrong.choices, required=False, default=None, help_text="有未撤销的违规报告认定，且未核销"
+    )
+    effect = serializers.ChoiceField(
+        choices=[("breaks", "破零"), ("veto", "较大及以上")], required=False, default=None,
+        help_text="按 policy 所指口径起作用的；此时 region 为计入地",
+    )  # fmt: skip
+    policy = Text(max_length=30, required=False, default=None, help_text="口径版本，与 effect 同用；不写为任一版本")
     q = Text(max_length=60, required=False, default=None)
     crs = CrsParam()
 
 
-# --- figures ---------------------------------------------------------------------------------------------------------
-class ZeroShareOut(serializers.Serializer):
-    zero = serializers.IntegerField(help_text="零事故个数")
-    total = serializers.IntegerField()
-    ratio = serializers.CharField(allow_null=True, help_text="百分比，两位小数，只舍不入；分母为 0 时为 null")
-
-
-class TargetedOut(ZeroShareOut):
-    broken = serializers.IntegerField()
-    provisional = serializers.IntegerField(help_text="破零中性质待定、暂计的个数")
-    target = serializers.CharField(allow_null=True)
-    target_year = serializers.IntegerField(allow_null=True, help_text="目标是哪一年的；没有本年目标时沿用最近一年")
-    met = serializers.BooleanField(allow_null=True, help_text="以整数比较，恰好达到为达标")
-    spare = serializers.IntegerField(allow_null=True, help_text="还能再破几个而仍达标；负数为已多破几个")
-
-
-class UnitsOut(TargetedOut):
-    split = serializers.DictField(child=ZeroShareOut(), help_text="按单位类型")
-
-
-class RatiosOut(serializers.Serializer):
-    year = serializers.IntegerField()
-    as_of = serializers.DateField()
-    region = serializers.CharField()
-    villages = TargetedOut()
-    units = UnitsOut()
-    policy = serializers.CharField()
-    revision = serializers.IntegerField(help_text="0：尚无留存的数字，当场算出")
-
-
-class RankedOut(serializers.Serializer):
-    rank = serializers.IntegerField(allow_null=True, help_text="并列同名次，后一名次跳过；null 为只列示不排名")
-    policy = serializers.CharField()
-    region = serializers.CharField()
-    name = serializers.CharField()
-    village_ratio = serializers.CharField(allow_null=True)
-    village_zero = serializers.IntegerField()
-    village_total = serializers.IntegerField()
-    unit_ratio = serializers.CharField(allow_null=True)
-    unit_zero = serializers.IntegerField()
-    unit_total = serializers.IntegerField()
-    deaths = serializers.IntegerField()
-    accidents = serializers.IntegerField()
-    on_time_rate = serializers.CharField(allow_null=True)
-    hazards_on_time = serializers.IntegerField()
-    hazards_due = serializers.IntegerField()
-    veto = serializers.BooleanField()
-    zone = serializers.BooleanField(help_text="开发区")
-    revision = serializers.IntegerField(help_text="本行最近一次变化的修订号")
-
-
+# --- why -------------------------------------------------------------------------------------------------------------
 class BecauseOut(serializers.Serializer):
     accident = serializers.UUIDField(allow_null=True, help_text="不在管辖范围的为 null")
     line = serializers.CharField(help_text="口径条目")
     sentence = serializers.CharField(allow_null=True)
-
-
-class BrokenOut(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=Subject.choices)
-    region = serializers.CharField()
-    region_name = serializers.CharField()
-    township_name = serializers.CharField()
-    enterprise = serializers.UUIDField(allow_null=True, help_text="单位；不在管辖范围的为 null")
-    name = serializers.CharField(allow_null=True, help_text="村名或单位名；不在管辖范围的单位为 null")
-    broken_on = serializers.DateField()
-    provisional = serializers.BooleanField()
-    accidents = BecauseOut(many=True)
-    policy = serializers.CharField()
-    revision = serializers.IntegerField()

@@ -1,7 +1,14 @@
 from django.urls import path
 
 from zero_accident.desk_views import CaseDoor, InvestigationDoor, ReminderDoor, ReportLegDoor, TwinDoor
-from zero_accident.views import AccidentDoor, BrokenDoor, FigureDoor
+from zero_accident.figure_views import (
+    BrokenDoor,
+    FigureDoor,
+    FigureRevisionDoor,
+    PolicyDoor,
+    StandingNoticeDoor,
+)
+from zero_accident.views import AccidentDoor
 
 
 def accident(**verbs: str):
@@ -50,6 +57,14 @@ urlpatterns = [
     path("accidents/<uuid:accident_id>/overrides", accident(post="override")),
     path("accidents/<uuid:accident_id>/clock", accident(get="clock")),
     path("zero-accident/ratios", FigureDoor.as_view({"get": "ratios"}, basename="zero_accident")),
+    path("zero-accident/breakdown", FigureDoor.as_view({"get": "breakdown"}, basename="zero_accident")),
     path("zero-accident/ranking", FigureDoor.as_view({"get": "ranking"}, basename="zero_accident")),
     path("zero-accident/broken", BrokenDoor.as_view({"get": "list"}, basename="zero_accident_broken")),
+    path("zero-accident/policies", PolicyDoor.as_view({"get": "list"}, basename="zero_accident_policies")),
+    path("zero-accident/revisions", FigureRevisionDoor.as_view({"get": "list"}, basename="zero_accident_revisions")),
+    path("zero-accident/notices", StandingNoticeDoor.as_view({"get": "list"}, basename="zero_accident_notices")),
+    path(
+        "zero-accident/notices/<int:notice_id>/seen",
+        StandingNoticeDoor.as_view({"post": "seen"}, basename="zero_accident_notices"),
+    ),
 ]

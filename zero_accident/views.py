@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Prefetch
-from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 
 from evidence.models import Photo
-from geo.models import Region
 from geo.serializers import crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
-from safety_api.permissions import COUNTY, inside
+from safety_api.permissions import COUNTY
 from safety_api.problems import NOT_FOUND
-from safety_api.stamps import etag_of, etag_of_tables
+from safety_api.stamps import etag_of
 from zero_accident import actions, answers, desk, reading
-from zero_accident.models import Accident, AccidentUnit, Broken
+from zero_accident.models import Accident, AccidentUnit
 from zero_accident.serializers import (
     AccidentFilters,
     AccidentOut,
     AccidentRowOut,
     AccidentShape,
-    BrokenFilters,
-    BrokenOut,
     DecideShape,
-    FigureFilters,
     LegOut,
     OverrideShape,
     PaperShape,
-    RankedOut,
-    RatiosOut,
     TellingOut,
     TellingShape,
 )
@@ -93,8 +82,11 @@ class AccidentDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
-    def chosen(self, rows, *, q=None, crs=None, **asked):
-        rows = rows.chosen(**asked)
+    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, effect=None, policy=None, **asked):
+        counted_in = asked.pop("region", None) if effect else None
+        rows = rows.chosen(**asked).behind(
+            in_statistics=in_statistics, finding=finding, effect=effect, policy=policy, region=counted_in
+        )
         return rows.filter(description__icontains=q) if q else rows
 
     @extend_schema(responses=AccidentOut)
@@ -208,6 +200,8 @@ def with_parts(accident: Any) -> Accident:
     accident.shown_decisions = list(accident.decisions.order_by("id"))
     accident.shown_overrides = list(accident.overrides.known().order_by("id"))
     accident.shown_breaks = list(accident.breaks.order_by("policy", F("enterprise").asc(nulls_first=True)))
+    for each in accident.shown_breaks:
+        each.shown_parameter = reading.line_of(each.policy, each.line)
     accident.shown_legs = desk.clock_of(accident, now)
     accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
     accident.shown_calls = list(accident.calls.order_by("received_at", "id"))
@@ -216,116 +210,3 @@ def with_parts(accident: Any) -> Accident:
     desk.with_contents(accident)
     accident.incomplete = answers.incomplete(accident, accident.shown_reports)
     return accident
-
-
-# --- figures ---------------------------------------------------------------------------------------------------------
-class Remembered:
-    """Texts by what they were made from: a ranking that a whole county reads is made once a change."""
-
-    MOST = 64
-
-    def __init__(self) -> None:
-        self.known: dict[tuple, str] = {}
-
-    def text(self, key: tuple, make: Callable[[], str]) -> str:
-        if connection.in_atomic_block:
-            return make()  # within a transaction rows change and their stamp does not
-        found = self.known.get(key)
-        if found is None:
-            found = make()
-            if len(self.known) >= self.MOST:
-                self.known.clear()
-            self.known[key] = found
-        return found
-
-
-RANKINGS = Remembered()
-
-
-class FigureDoor(Door):
-    """零事故率、乡镇排名、破零名单"""
-
-    pagination_class = None  # type: ignore[assignment]
-    serializer_class = RatiosOut
-    filters = {"ratios": FigureFilters, "ranking": FigureFilters}
-
-    def _asked(self) -> tuple[answers.Question, str]:
-        found = self.parameters()
-        asked = answers.question(found["year"], found["as_of"])
-        self.etag_tables = answers.KEPT if asked.kept else (*answers.KEPT, *answers.WORKED_OUT)  # type: ignore[misc]
-        self.named = found["region"]
-        return asked, found["region"] or own_county(self.request.user)
-
-    @extend_schema(responses=RatiosOut)
-    def ratios(self, request):
-        """村和企事业单位的零事故率，对照目标。默认本县、今年、截至今天。各办公岗位都能看到所有乡镇的数字。"""
-        asked, prefix = self._asked()
-
-        def answer() -> Response:
-            check_region(self.named)
-            return Response(answers.ratios(asked, prefix))
-
-        return self.tagged(answer)
-
-    @extend_schema(responses=RankedOut(many=True))
-    def ranking(self, request):
-        """乡镇排名：依次比较村率、单位率、死亡人数、起数、隐患按期整改率；并列同名次，较大及以上事故排在最后，开发区列示不排名。"""
-        asked, prefix = self._asked()
-
-        def answer() -> HttpResponse:
-            check_region(self.named)
-            key = (self.state, asked, prefix)
-            text = RANKINGS.text(key, lambda: answers.ranking(asked, prefix))
-            return HttpResponse(text, content_type="application/json")
-
-        return self.tagged(answer)
-
-    def tagged(self, answer, *more: object) -> HttpResponse:
-        """As ever, but what the answer is made from is known apart from who asks: `state`."""
-        self.state = etag_of_tables(self.etag_tables)
-        told = repr((self.state, *self.who_asks_for_what(), *more))
-        tag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
-        if tag in self.request.headers.get("If-None-Match", ""):
-            return HttpResponse(status=304, headers={"ETag": tag})
-        response = answer()
-        response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
-        return response
-
-
-def own_county(user: Any) -> str:
-    """The county of whoever asks; of an officer of the city or the province all of it."""
-    return user.region[:6]
-
-
-def check_region(prefix: str | None) -> None:
-    """Raises `unknown_region` for a code that never was one; of a city or a province its counties are known."""
-    if prefix and not Region.objects.filter(inside(prefix, "code")).exists():
-        raise ValidationError({"region": [ErrorDetail("没有这个行政区划。", "unknown_region")]})
-
-
-class BrokenDoor(Door):
-    """破零名单"""
-
-    serializer_class = BrokenOut
-    ordering = ("region_code", "id")
-    etag_tables = (
-        "zero_accident.Broken",
-        "zero_accident.Break",
-        "zero_accident.Accident",
-        "enterprises.Enterprise",
-        "geo.Region",
-    )
-    filters = {"list": BrokenFilters}
-
-    def get_queryset(self):
-        return Broken.objects.all()
-
-    def chosen(self, rows, *, year=None, region=None, kind=None):
-        check_region(region)
-        asked = answers.question(year, None)
-        rows = rows.of(asked.of.policy.version, asked.of.year).within([region or own_county(self.request.user)])
-        return rows.filter(subject=kind) if kind else rows
-
-    def page_of(self, rows) -> Response:
-        found = answers.broken(self.paginate_queryset(rows) or [], self.request.user)
-        return self.get_paginated_response(BrokenOut(found, many=True).data)

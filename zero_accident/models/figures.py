@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from safety_api.stamps import Stamped
 from zero_accident.models.accidents import Accident, unit
-from zero_accident.querysets import PlacedQuerySet
+from zero_accident.querysets import PlacedQuerySet, RevisionQuerySet
 from zero_accident.words import Subject
 
 
@@ -200,6 +200,8 @@ class FigureRevision(models.Model):
     )  # {"columns": [...], "townships": {code: [before, after]}, "broken": [...], "restored": [...], "places": {key: code}}
     counties = ArrayField(models.CharField(max_length=6), verbose_name="涉及的县", default=list, db_default=[])
     made_at = models.DateTimeField("时间", db_default=Now())
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         db_table = "zero_accident_revision"

@@ -44,3 +44,7 @@ class StandingNotice(Stamped):
 
     def __str__(self) -> str:
         return f"{self.township} {self.get_kind_display()}"
+
+    @property
+    def region_code(self) -> str:
+        return self.township  # what the trail asks of every record

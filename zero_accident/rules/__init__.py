@@ -4,6 +4,8 @@ accidents   grade, window for later deaths, effective casualties, late or in tim
 policy      ZA-2021-1 and its parameters, read from the document
 breaking    whom an accident breaks, and by which line of the policy
 ratios      denominators, merged villages, ratio against target, how many more may break
+forecasting how a year may still end, in a sentence
+parameters  every line of a policy by its code
 ranking     townships in order
 standards   who is accepted by the nine creation standards for a year
 
@@ -49,6 +51,8 @@ from zero_accident.rules.breaking import (
     judge,
     would_break_a_village,
 )
+from zero_accident.rules.forecasting import Outlook, forecast
+from zero_accident.rules.parameters import Parameter, parameters_of
 from zero_accident.rules.policy import CATEGORIES, POLICY, STANDARDS, Category, Policy, read_policy
 from zero_accident.rules.ranking import Ranked, Row, rank
 from zero_accident.rules.ratios import (
@@ -83,7 +87,9 @@ __all__ = [
     "Category",
     "Grade",
     "Grades",
+    "Outlook",
     "Override",
+    "Parameter",
     "Policy",
     "Ranked",
     "Ratio",
@@ -104,6 +110,7 @@ __all__ = [
     "effective_casualties",
     "effective_deaths",
     "fen_of",
+    "forecast",
     "grade_of",
     "in_unit_denominator",
     "in_village_denominator",
@@ -114,6 +121,7 @@ __all__ = [
     "judge",
     "marks_of",
     "missing",
+    "parameters_of",
     "period_of",
     "proposes_veto",
     "rank",

@@ -1,0 +1,137 @@
+"""Every line of a policy by its code, as a leader looks it up: what it is called, what it says, where it comes from.
+
+A broken village or unit cites one of these codes (`min_deaths.Z1`); the code leads here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from zero_accident.rules.accidents import GRADE_NAMES, Grade
+from zero_accident.rules.policy import Category, Policy
+
+NOTICE = "兴政发〔2021〕11号（八）"
+SCOPE = "山西省“零事故”创建标准和事故统计范围（试行）"
+OURS = "默认建议"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A line of the policy. `value` as the document says it, `said` in Chinese; `open_question`: the county has not
+    decided yet.
+    """
+
+    code: str
+    name: str
+    value: Any
+    said: str
+    source: str
+    open_question: str | None = None
+
+
+YES = {True: "是", False: "否"}
+SAID: dict[str, dict[Any, str]] = {
+    "mode": {"accident_only": "只看事故", "accident_and_standard": "无事故且通过九项创建标准"},
+    "trunk_roads": {"counted": "计入途经村", "not_counted": "不计入途经村"},
+    "denominator": {
+        "as_of_plus_closed_with_accident": "截至当日的名单，加期内注销但有破零事故的单位",
+        "as_of": "截至当日的名单",
+    },
+    "suspended": {"counted": "停产停业单位计入", "not_counted": "停产停业单位不计入"},
+    "merge_rule": {
+        "successor_broken_if_any_predecessor_broken": "撤并后的村，原村有一个破零即破零",
+        "own_accidents_only": "撤并后的村只看本村事故",
+    },
+    "undetermined": {"breaks_provisionally": "性质待定的先计入，核销后恢复", "does_not_break": "性质待定的暂不计入"},
+}
+WORDS = {
+    "village": "村（社区）", "unit": "企事业单位", "enterprise": "企业", "public_institution": "事业单位",
+    "individual_business": "个体工商户", "cooperative": "合作社", "state_organ": "机关", "village_body": "村级组织",
+    "social_organisation": "社会组织", "other": "其他", "occurring": "事故发生单位", "contractor": "承包单位",
+    "owner": "发包单位", "village_ratio": "村零事故率", "unit_ratio": "单位零事故率", "deaths": "破零事故死亡人数",
+    "accidents": "破零事故起数", "on_time_rate": "隐患按期整改率",
+}  # fmt: skip
+
+
+def _words(value: Iterable[str]) -> str:
+    return "、".join(WORDS.get(each, each) for each in value) or "无"
+
+
+def _keys(value: Iterable[tuple[str, str]]) -> str:
+    return "；".join(f"{WORDS.get(name, name)}{'由高到低' if order == 'desc' else '由低到高'}" for name, order in value)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field of Policy."""
+
+    name: str
+    code: str = ""  # in the document, when it stands under a heading
+    source: str = OURS
+    open_question: str | None = None
+    say: Callable[[Any], str] | None = None
+
+
+ROWS: dict[str, Row] = {
+    "mode": Row("零事故的认定方式"),
+    "standards_apply_to": Row("创建标准适用于", say=_words),
+    "late_death_breaks": Row("30日（道路、火灾7日）以外的死亡是否计入", source="国务院令第493号 第十三条"),
+    "road_non_production_breaks_village": Row("非生产经营性道路交通死亡事故是否计入村", source=SCOPE),
+    "village_counts_unit_accidents": Row("村域内企业的事故是否也计入村", source=SCOPE),
+    "trunk_roads": Row("国省干线、铁路上的事故", open_question="OPEN-14"),
+    "unit_types": Row("计入的单位类型", source=NOTICE, open_question="OPEN-5", say=_words),
+    "denominator": Row("单位的分母"),
+    "virtual_villages_in_denominator": Row("虚拟社区是否进分母"),
+    "min_days_active": Row("新设单位满多少天才计入", say=lambda value: f"{value}天"),
+    "suspended": Row("停产停业单位"),
+    "merge_rule": Row("村的撤并"),
+    "undetermined": Row("性质待定的事故"),
+    "roles_always": Row("总是计入的涉事单位", "attribution.roles_always", say=_words),
+    "roles_when_responsible": Row("认定有责任才计入的涉事单位", "attribution.roles_when_responsible", say=_words),
+    "rank_keys": Row("排名依次比较", "ranking.keys", say=_keys),
+    "rank_zone": Row("开发区是否参加排名", "ranking.rank_zone", open_question="OPEN-6"),
+    "veto_grade_from": Row(
+        "一票否决的事故等级", "ranking.veto_grade_from", "兴政发〔2021〕11号（三十六）",
+        say=lambda value: f"{GRADE_NAMES[Grade(value)]}及以上",
+    ),
+}  # fmt: skip
+THRESHOLDS = (  # parameter, what it counts, its unit
+    ("min_deaths", "死亡", "人"),
+    ("min_serious_injuries", "重伤", "人"),
+    ("min_loss_yuan", "直接经济损失", "元"),
+)
+WITHOUT_DEATH = ("Z4", "Z5", "Z6", "Z7")  # OPEN-4
+DECIDED_FIRST = (  # why an accident breaks nobody, whatever the thresholds say
+    ("written_off", "已核销的事故", "不计入", "总局统计〔2016〕80号"),
+    ("excluded", "经批准整起不计入的事故", "不计入", OURS),
+    ("no_accident", "较大涉险，或已并入同一起的事故", "不另计入", OURS),
+    ("categories", "统计范围以外的事故", "不计入", SCOPE),
+)
+
+
+def parameters_of(policy: Policy) -> list[Parameter]:
+    """Every line that the policy has, its thresholds category by category first."""
+    thresholds = [line for category in policy.categories for line in _thresholds(category)]
+    unnamed = Parameter("min_deaths.*", "类别待定的事故：死亡", 1, "1人及以上即破零", OURS)
+    fields = [_of_field(name, row, getattr(policy, name)) for name, row in ROWS.items()]
+    firsts = [Parameter(code, name, None, said, source) for code, name, said, source in DECIDED_FIRST]
+    return [*thresholds, unnamed, *fields, *firsts]
+
+
+def _thresholds(category: Category) -> Iterable[Parameter]:
+    for parameter, what, measure in THRESHOLDS:
+        least = getattr(category, parameter)
+        if least is not None:
+            said = f"{least}{measure}及以上即破零" if least else "此类事故发生即破零"
+            asked = "OPEN-4" if category.code in WITHOUT_DEATH and parameter == "min_deaths" else None
+            value = least if isinstance(least, int) else str(least)
+            yield Parameter(f"{parameter}.{category.code}", f"{category.name}：{what}", value, said, SCOPE, asked)
+
+
+def _of_field(name: str, row: Row, value: Any) -> Parameter:
+    said = row.say(value) if row.say else YES[value] if isinstance(value, bool) else SAID[name].get(value, str(value))
+    return Parameter(row.code or name, row.name, _plain(value), said, row.source, row.open_question)
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
