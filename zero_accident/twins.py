@@ -16,7 +16,7 @@ from zero_accident.clock import limits_at
 METRES_A_DEGREE = 111_320  # of latitude; of longitude that times the cosine
 NORTHERNMOST = 54  # the latitude up to which a point may lie
 # One statement for one new record or for all of a year: the boxes of the points use the GiST index, places without a
-# point the index of (region_code, occurred_at). Without points a township must do, and the categories must not differ.
+# point the index of (township, occurred_at). Without points a township must do, and the categories must not differ.
 PROPOSE = """
 INSERT INTO zero_accident_twin (first_id, second_id, metres, minutes, state, reason, by_name)
 SELECT DISTINCT ON (first_id, second_id) first_id, second_id, metres, minutes, 'proposed', '', ''
@@ -32,7 +32,7 @@ CROSS JOIN LATERAL (
   UNION ALL
   SELECT other.id, other.received_at, other.occurred_at, NULL
   FROM zero_accident_accident AS other
-  WHERE other.region_code >= left(me.region_code, 9) AND other.region_code <= left(me.region_code, 9) || '999'
+  WHERE left(other.region_code, 9) = left(me.region_code, 9)
     AND other.occurred_at BETWEEN me.occurred_at - %(apart)s::interval AND me.occurred_at + %(apart)s::interval
     AND (other.point IS NULL OR me.point IS NULL)
     AND (other.category = me.category OR other.category = '' OR me.category = '')

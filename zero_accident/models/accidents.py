@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Left, Now
 
 from safety_api.stamps import Stamped
 from zero_accident.querysets import AccidentQuerySet, KnownQuerySet
@@ -109,6 +109,7 @@ class Accident(Stamped):
             models.Index(fields=["-occurred_at", "id"], name="accident_newest"),
             models.Index(fields=["region_code", "-occurred_at", "id"], name="accident_place"),
             models.Index(fields=["reported_by"], name="accident_reporter"),
+            models.Index(Left("region_code", 9), "occurred_at", name="accident_town_day"),  # twins.PROPOSE
             GistIndex(fields=["point"], name="accident_point"),
         ]
         constraints = [
