@@ -12,13 +12,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from assessment.official.sheet import Block, chapter, cleaned, p, part, percent, table
+from assessment.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
 from enterprises.kinds import UnitType
 from evidence.papers.composing import spoken_day, spoken_time
 from zero_accident.words import Grade
 
 NONE = "本月无。"
-NUMERALS = "一二三四五六七八九十"
 CHAPTERS = {  # code → heading, in their order; paragraphs may be added to each by its code
     "ratios": "“零事故”创建情况",
     "ranking": "乡镇排名",
@@ -101,21 +100,16 @@ def _correcting(correction: Correction) -> list[Block]:
 
 
 def _chapters(facts: Mapping[str, Any], written: Written) -> Iterable[Block]:
-    for number, (code, heading) in enumerate(CHAPTERS.items()):
-        yield chapter(f"{NUMERALS[number]}、{heading}")
+    for number, (code, heading) in enumerate(CHAPTERS.items(), 1):
+        yield chapter(f"{numeral(number)}、{heading}")
         yield from (_demands(written) if code == "requirements" else WRITERS[code](facts))
         yield from map(p, written.paragraphs.get(code, ()))
 
 
 def _demands(written: Written) -> list[Block]:
     many = len(written.requirements) > 1
-    said = [f"（{_numeral(at)}）{each}" if many else each for at, each in enumerate(written.requirements, 1)]
+    said = [f"（{numeral(at)}）{each}" if many else each for at, each in enumerate(written.requirements, 1)]
     return [p(each) for each in said] or [p("请各乡镇、各部门对照通报抓好整改。")]
-
-
-def _numeral(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return (NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
 
 
 # --- 一 --------------------------------------------------------------------------------------------------------------
@@ -249,11 +243,7 @@ def _broken_row(each: Mapping[str, Any], accidents: Mapping[str, Any]) -> list[A
 
 def _because(one: Mapping[str, Any], accidents: Mapping[str, Any]) -> str:
     known = accidents.get(one["accident"])
-    what = (
-        f"{_month_day(known['occurred_at'])}{known['category_name'] or '类别待定'}："
-        if known
-        else ""
-    )
+    what = f"{_month_day(known['occurred_at'])}{known['category_name'] or '类别待定'}：" if known else ""
     return f"{what}{one['sentence'] or ''}（口径：{line_said(one['line'])}）"
 
 
@@ -288,7 +278,15 @@ def _accidents(facts: Mapping[str, Any]) -> Iterable[Block]:
         yield p(f"另有{written_off}起经批准核销，不计入。")
 
 
-COUNTED = (("项目", 18), ("起数", 6), ("死亡", 6), ("重伤", 6), ("下落不明", 9), ("直接经济\n损失（元）", 14), ("计入生产\n安全统计", 10))
+COUNTED = (
+    ("项目", 18),
+    ("起数", 6),
+    ("死亡", 6),
+    ("重伤", 6),
+    ("下落不明", 9),
+    ("直接经济\n损失（元）", 14),
+    ("计入生产\n安全统计", 10),
+)
 
 
 def _said_accidents(accidents: Sequence[Mapping[str, Any]]) -> str:

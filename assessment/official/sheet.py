@@ -13,6 +13,7 @@ Block = dict[str, Any]
 Cell = str | int | None
 DRAFT, CORRECTED = "草稿", "已更正"
 NOTHING = "—"
+NUMERALS = "一二三四五六七八九"
 GETA = "〓"  # what printers set for a character that they do not have
 UNPRINTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
@@ -48,7 +49,9 @@ def p(text: str) -> Block:
     return {"is": "p", "text": text}
 
 
-def table(name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]], *, titled: bool = True) -> Block:
+def table(
+    name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]], *, titled: bool = True
+) -> Block:
     """`columns`: (heading, width as a share). Whole numbers stay numbers in the workbook. `titled`: its name stands above it."""
     return {
         "is": "table", "name": name, "titled": titled, "headings": [heading for heading, _ in columns],
@@ -93,9 +96,15 @@ def percent(ratio: str | None) -> str:
     return f"{ratio}%" if ratio is not None else NOTHING
 
 
+def numeral(number: int) -> str:
+    """1 → 一, 11 → 十一; up to 99."""
+    tens, ones = divmod(number, 10)
+    return (NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
+
+
 def lines_of(text: Mapping[str, Any]) -> Iterator[str]:
     """Every word of a content in the order in which it is read: what PDF, Word and workbook must all say."""
-    for name in ("mast", "title", "lead", "to"):
+    for name in ("mast", "lead", "title", "to"):
         if text.get(name):
             yield text[name]
     for block in text["blocks"]:

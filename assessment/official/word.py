@@ -170,7 +170,9 @@ def _grid(document: Docx, widths: list[float]) -> Any:
 def _row(table: Any, texts: list[str], widths: list[float], *, font: str = FANG, size: float = CELL) -> None:
     row = table.add_row()
     _whole(row)
-    for box, text, width in zip(row._tr.tc_lst, texts, widths, strict=True):  # row.cells looks at the whole table each time
+    for box, text, width in zip(
+        row._tr.tc_lst, texts, widths, strict=True
+    ):  # row.cells looks at the whole table each time
         box.width = Cm(width)
         paragraph = Paragraph(box.p_lst[0], row)
         paragraph.alignment = CENTER if len(text) <= 8 or font == HEI else LEFT

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessment.official.sheet import Block, chapter, cleaned, p, particulars, table
+from assessment.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from assessment.quick_reports.gathering import Known, masked
 from evidence.papers.composing import spoken_time
+from zero_accident.rules.reporting import FOLLOW_UP
 from zero_accident.words import Danger, Grade, Kind, LegState, Telling
 
 UNKNOWN = "待核实"
@@ -22,7 +23,6 @@ SECTIONS = {  # code → heading, 国务院令第493号 第十二条; what peopl
     "measures": "已经采取的措施",
     "other": "其他应当报告的情况",
 }
-NUMERALS = "一二三四五六七八九"
 LACKS = {
     "units": "事故发生单位", "village": "具体村（社区）", "place": "具体地点", "scene": "现场情况", "description": "简要经过",
     "deaths": "死亡人数", "serious_injuries": "重伤人数", "missing": "下落不明人数", "direct_loss_yuan": "直接经济损失",
@@ -54,7 +54,7 @@ def compose(
     return cleaned({
         "style": "brief",
         "mast": form["mast"],
-        "title": title_of(known, kind),
+        "title": title_of(known, kind, issue),
         "lead": f"{organ}\t签发：{signer or '　　　　'}",
         "to": f"主报：{recipients}",
         "blocks": list(_blocks(known, words, issue, before)),
@@ -64,16 +64,19 @@ def compose(
     })  # fmt: skip
 
 
-def title_of(known: Known, kind: str) -> str:
+def title_of(known: Known, kind: str, issue: int) -> str:
+    """Issues after the first are counted: 续报（一）."""
     day, accident = timezone.localtime(known.accident.occurred_at), known.accident
     what = "较大涉险事故" if accident.kind == Kind.EVENT else f"{accident.sector.name if accident.sector else ''}事故"
-    return f"关于{known.township or known.county}“{day.month}·{day.day}”{what}的{NAMES[Telling(kind)]}"
+    counted = f"（{numeral(issue - 1)}）" if issue > 1 else ""
+    where = known.township or known.county
+    return f"关于{where}“{day.month}·{day.day}”{what}的{NAMES[Telling(kind)]}{counted}"
 
 
 def _blocks(known: Known, words: Mapping[str, str], issue: int, before: Mapping[str, Any] | None) -> Iterable[Block]:
     yield particulars(_summary(known))
-    for number, (code, heading) in enumerate(SECTIONS.items()):
-        yield chapter(f"{NUMERALS[number]}、{heading}")
+    for number, (code, heading) in enumerate(SECTIONS.items(), 1):
+        yield chapter(f"{numeral(number)}、{heading}")
         if code == "casualties":
             yield p(_casualties(known))
             yield from ([p(_since(known, before))] if before is not None else [])
@@ -98,14 +101,7 @@ def _summary(known: Known) -> Iterable[tuple[str, str]]:
     yield "类别", accident.get_category_display() if accident.category else UNKNOWN
     if accident.kind == Kind.EVENT:
         yield "涉险情况", _in_danger(known)
-    yield (
-        "伤亡情况",
-        "，".join(
-            _count(label, known.figures[name])
-            for name, label in COUNTED
-            if name != "light_injuries" or known.figures[name]
-        ),
-    )
+    yield "伤亡情况", _hurt(known)
     yield "下落不明", _persons(known.figures["missing"])
     yield "直接经济损失", _loss(known)
     yield "等级（初判）", grade_of(known)
@@ -118,7 +114,19 @@ def grade_of(known: Known) -> str:
         reasons = "、".join(RISKS[each] for each in known.risks)
         return f"较大涉险事故，不定级{f'（{reasons}）' if reasons else ''}"
     name = Grade(known.accident.grade).label
+    if known.figures["deaths"] is None and known.figures["serious_injuries"] is None:
+        return f"{UNKNOWN}（暂按{name}报告）"
     return f"{name}（初步判定，以调查认定为准）" + ("，下落不明人员未计入" if known.figures["missing"] else "")
+
+
+def _hurt(known: Known) -> str:
+    """The dead and the seriously injured always, the others when there are any."""
+    told = [
+        (label, known.figures[name])
+        for name, label in COUNTED
+        if name in ("deaths", "serious_injuries") or known.figures[name]
+    ]
+    return "，".join(_count(label, count) for label, count in told)
 
 
 def _persons(count: int | None) -> str:
@@ -168,14 +176,9 @@ def _scene(known: Known) -> str:
 
 def _casualties(known: Known) -> str:
     figures = known.figures
-    said = "，".join(
-        _count(label, figures[name])
-        for name, label in COUNTED
-        if name in ("deaths", "serious_injuries") or figures[name]
-    )
     late = f"（其中期限外死亡{figures['late_deaths']}人，不计入等级）" if figures["late_deaths"] else ""
     risk = f"{_in_danger(known)}。" if known.accident.kind == Kind.EVENT else ""
-    return f"截至{spoken_time(known.at)}：{said}{late}；下落不明{_persons(figures['missing'])}。{risk}直接经济损失{_loss(known)}。"
+    return f"截至{spoken_time(known.at)}：{_hurt(known)}{late}；下落不明{_persons(figures['missing'])}。{risk}直接经济损失{_loss(known)}。"
 
 
 def _since(known: Known, before: Mapping[str, Any]) -> str:
@@ -212,14 +215,14 @@ def _reporting(known: Known) -> Iterable[Block]:
         yield p("按现有认定，本起不属于须逐级上报的生产安全事故。")
         return
     columns = (
-        ("报告方", 12),
-        ("接收方", 14),
+        ("报告方", 15),
+        ("接收方", 15),
         ("知悉时间", 11),
         ("时限", 11),
         ("上报时间", 11),
-        ("方式", 6),
-        ("接报（签收）人", 9),
-        ("结果", 10),
+        ("方式", 7),
+        ("接报人", 10),
+        ("结果", 14),
     )
     yield table("各级报告和签收", columns, [_leg(leg) for leg in known.legs])
     late = [leg for leg in known.legs if leg.state(known.at) in (LegState.LATE, LegState.OVERDUE)]
@@ -227,18 +230,22 @@ def _reporting(known: Known) -> Iterable[Block]:
     found = "".join(
         f"已认定{each.get_kind_display()}（{each.get_level_display()}，{each.document}）。" for each in known.findings
     )
-    said = f"超过时限{len(late)}项，有关责任另行认定。" if late else "各环节均在时限之内。"
+    said = f"超过时限{len(late)}项，有关责任另行认定。" if late else "没有超过时限的环节。"
     yield p(f"{said}{presumed}{found}")
 
 
 def _leg(leg: Any) -> list[Any]:
     state = leg.shown_state
     took = "、".join(dict.fromkeys(filter(None, (leg.told_to, *(each.person for each in leg.shown_receipts)))))
-    result = f"{STATES[state]}{leg.minutes_late}分钟" if state == LegState.LATE else STATES[state]
+    result = f"{STATES[state]}{int(leg.minutes_late)}分钟" if state == LegState.LATE else STATES[state]
     return [
-        leg.get_level_display(), leg.get_to_display(), f"{_minute(leg.received_at)}{'*' if leg.presumed else ''}", _minute(leg.due_at),
+        leg.get_level_display(), _to(leg), f"{_minute(leg.received_at)}{'*' if leg.presumed else ''}", _minute(leg.due_at),
         leg.sent_at and _minute(leg.sent_at), leg.get_channel_display() if leg.channel else None, masked(took) or None, result,
     ]  # fmt: skip
+
+
+def _to(leg: Any) -> str:
+    return f"{leg.get_to_display()}（续报）" if leg.code == FOLLOW_UP else leg.get_to_display()
 
 
 def _minute(moment: datetime) -> str:

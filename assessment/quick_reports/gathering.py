@@ -67,7 +67,7 @@ def known_of(accident: Accident, at: datetime) -> Known:
         legs=[leg for leg in desk.clock_of(accident, at) if not leg.warning and leg.void_at is None],
         calls=list(accident.calls.order_by("received_at", "id")),
         missing=_missing(accident, by_all, units), risks=_risks(accident, told),
-        findings=[each for each in desk.findings_of(accident) if each.shown_in_force],
+        findings=[each for each in desk.findings_of(accident) if each.shown_in_force],  # type: ignore[attr-defined]
     )  # fmt: skip
 
 

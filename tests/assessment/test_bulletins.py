@@ -18,7 +18,7 @@ from assessment.bulletins.composing import CHAPTERS, Correction, Written
 from assessment.bulletins.tasks import draft_bulletins
 from assessment.models import Bulletin, Closing, State
 from assessment.official import printing, word, workbook
-from assessment.official.sheet import Sheet, cleaned, lines_of, shown
+from assessment.official.sheet import Sheet, cleaned, lines_of, numeral, shown
 from evidence.papers import fonts
 from reference import law
 from safety_api.models import TrailLine
@@ -40,7 +40,9 @@ FORM = {
 WRITTEN = Written("各乡镇人民政府：", "市安委办。", requirements=["落实责任。", "立即整改。"])
 
 
-def compose(told: dict[str, Any], written: Written = WRITTEN, *, before: list | None = None, correction: Any = None) -> dict[str, Any]:
+def compose(
+    told: dict[str, Any], written: Written = WRITTEN, *, before: list | None = None, correction: Any = None
+) -> dict[str, Any]:
     facts = {**told, "changes": composing.changes(told["broken"], before, first_day=date(2025, 3, 1))}
     return composing.compose(facts, FORM, written, day=date(2025, 4, 3), correction=correction)
 
@@ -86,7 +88,9 @@ def test_the_ranking_shows_the_change_the_shares_the_veto_and_the_zone_unranked(
 
 def test_changes_are_told_against_the_list_that_was_frozen_before_with_the_line_of_the_policy():
     before = [broke(), broke(key="141123101200", name="旧关村", broken_on="2025-01-09")]
-    text = compose(told_content(broken=[broke(), broke("unit", "u", "某某煤业")], accidents=[happened()]), before=before)
+    text = compose(
+        told_content(broken=[broke(), broke("unit", "u", "某某煤业")], accidents=[happened()]), before=before
+    )
     new, restored = tables(text)["新破零的村和单位"], tables(text)["恢复零事故的村和单位"]
     assert [row[1] for row in new] == ["某某煤业"] and [row[1] for row in restored] == ["旧关村"]
     assert new[0][4] == "3月5日生产安全死亡事故：死亡1人，达到1人及以上（口径：Z1类，死亡人数）"
@@ -99,7 +103,11 @@ def test_without_a_closing_before_only_the_month_itself_is_told(first_day, resto
 
 
 def test_money_is_exact_and_what_is_not_assessed_is_said():
-    rows = [happened(direct_loss_yuan="99999999999999.99"), happened("b", direct_loss_yuan="0.01"), happened("c", direct_loss_yuan=None)]
+    rows = [
+        happened(direct_loss_yuan="99999999999999.99"),
+        happened("b", direct_loss_yuan="0.01"),
+        happened("c", direct_loss_yuan=None),
+    ]
     assert "直接经济损失100,000,000,000,000.00元" in words(compose(told_content(accidents=rows)))
     assert "直接经济损失待核定" in words(compose(told_content(accidents=rows[2:])))
 
@@ -110,7 +118,9 @@ def test_what_was_written_off_is_no_accident_and_is_counted_apart():
 
 
 def test_no_person_is_named():
-    assert "王某某" not in words(compose(a_full_month())), "the description of an accident may name people and is left out"
+    assert "王某某" not in words(compose(a_full_month())), (
+        "the description of an accident may name people and is left out"
+    )
 
 
 def test_a_correction_cites_the_first_and_lists_what_differs():
@@ -118,10 +128,14 @@ def test_a_correction_cites_the_first_and_lists_what_differs():
     now["ratios"]["villages"] = share(216, 254)
     now["ranking"][0] |= {"rank": 2, "village_zero": 23, "village_ratio": "100.00"}
     changes = composing.differences(a_full_month(), now)
-    first = Correction("兴安办通报〔2025〕3号", "关于…的通报", date(2025, 4, 3), "兴安办通报〔2025〕4号", "核销", changes)
+    first = Correction(
+        "兴安办通报〔2025〕3号", "关于…的通报", date(2025, 4, 3), "兴安办通报〔2025〕4号", "核销", changes
+    )
     text = compose(now, correction=first)
     assert text["title"].startswith("关于更正")
-    assert "2025年4月3日印发的兴安办通报〔2025〕3号《关于…的通报》（最近一次更正为兴安办通报〔2025〕4号）" in words(text)
+    assert "2025年4月3日印发的兴安办通报〔2025〕3号《关于…的通报》（最近一次更正为兴安办通报〔2025〕4号）" in words(
+        text
+    )
     assert tables(text)["更正内容"] == [
         ["全县村（社区）零事故率", "215/254（84.64%）", "216/254（85.03%）"],
         ["蔚汾镇名次", "第1", "第2"],
@@ -134,9 +148,9 @@ def test_long_lists_are_cut_and_say_so():
     assert len(tables(text)["新破零的村和单位"]) == composing.MOST_ROWS and "共305条，以上列300条" in words(text)
 
 
-@pytest.mark.parametrize("number, said", [(1, "一"), (10, "十"), (11, "十一"), (20, "二十")])
+@pytest.mark.parametrize("number, said", [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
 def test_demands_are_numbered_as_an_office_counts(number, said):
-    assert composing._numeral(number) == said
+    assert numeral(number) == said
 
 
 # --- one content, three forms ----------------------------------------------------------------------------------------
@@ -144,7 +158,11 @@ def squeezed(lines: Any) -> str:
     return "".join("".join(str(line).split()) for line in lines)
 
 
-FULL = [("full", a_full_month()), ("empty", told_content()), ("hostile", a_full_month(county={"region": COUNTY, "name": "兴县"}))]
+FULL = [
+    ("full", a_full_month()),
+    ("empty", told_content()),
+    ("hostile", a_full_month(county={"region": COUNTY, "name": "兴县"})),
+]
 
 
 @pytest.mark.parametrize("name, told", FULL)
@@ -155,7 +173,7 @@ def test_pdf_word_and_workbook_say_the_same(name, told):
     printed = words_of_pdf(printing.pdf(a_sheet(text)))
     assert all(squeezed([line]) in printed.replace("\u200b", "") for line in everything if len(line) < 12)
     assert squeezed(_of_docx(word.docx(a_sheet(text)))).count(squeezed([everything[-1]])) == 1
-    assert _of_docx(word.docx(a_sheet(text))) == [line for line in everything]
+    assert _of_docx(word.docx(a_sheet(text))) == everything
     assert sorted(_cells_of_xlsx(workbook.xlsx(a_sheet(text)))) == sorted(_cells(text))
 
 
@@ -211,7 +229,9 @@ def test_controls_and_turns_of_direction_are_dropped():
 
 
 def test_a_workbook_carries_no_formula_link_or_macro():
-    parts = zipfile.ZipFile(BytesIO(workbook.xlsx(a_sheet(compose(told_content(), Written(HOSTILE, "", requirements=["=1+1", "@SUM(1)"]))))))
+    parts = zipfile.ZipFile(
+        BytesIO(workbook.xlsx(a_sheet(compose(told_content(), Written(HOSTILE, "", requirements=["=1+1", "@SUM(1)"])))))
+    )
     assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in parts.namelist())
 
 
@@ -254,7 +274,9 @@ def test_a_bulletin_is_drafted_once_and_gathered_again_with_what_people_wrote(as
     first = as_("bureau").post(f"/api/v1/zero-accident/closings/{closing.pk}/bulletin")
     assert first.status_code == 201 and first.json()["number"] == "" and not first.json()["frozen"]
     url = f"{URL}/{first.json()['id']}"
-    edited = as_("bureau").patch(url, {"requirements": ["只此一条。"], "paragraphs": {"accidents": ["补充一段。"]}}, format="json")
+    edited = as_("bureau").patch(
+        url, {"requirements": ["只此一条。"], "paragraphs": {"accidents": ["补充一段。"]}}, format="json"
+    )
     assert edited.status_code == 200, edited.json()
     again = as_("bureau").post(f"/api/v1/zero-accident/closings/{closing.pk}/bulletin")
     assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
@@ -269,7 +291,9 @@ def test_the_draft_tells_real_accidents_and_their_villages(people):
     tell(2, region=W, occurred_at=at(1, 7))
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     text = actions.text_of(bulletin, bulletin.closing, day=None)
-    assert [row[1:4] for row in tables(text)["新破零的村和单位"]] == [[row["name"], "蔚汾镇", "2025-03-05"] for row in _villages(bulletin)]
+    assert [row[1:4] for row in tables(text)["新破零的村和单位"]] == [
+        [row["name"], "蔚汾镇", "2025-03-05"] for row in _villages(bulletin)
+    ]
     assert "各类事故1起，死亡1人" in words(text)
 
 
@@ -338,9 +362,27 @@ def test_the_same_number_never_stands_twice(people):
 
 
 def test_a_later_revision_is_a_correction_that_cites_the_first(people):
-    first = frozen(a_closing(), people, told_content(ratios={"villages": share(215, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]))
-    second = frozen(a_closing(2), people, told_content(ratios={"villages": share(216, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]))
-    third = frozen(a_closing(3), people, told_content(ratios={"villages": share(216, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]))
+    first = frozen(
+        a_closing(),
+        people,
+        told_content(
+            ratios={"villages": share(215, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]
+        ),
+    )
+    second = frozen(
+        a_closing(2),
+        people,
+        told_content(
+            ratios={"villages": share(216, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]
+        ),
+    )
+    third = frozen(
+        a_closing(3),
+        people,
+        told_content(
+            ratios={"villages": share(216, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]
+        ),
+    )
     assert second.first == third.first == first and "更正" in second.text["title"]
     assert "兴安办通报〔2025〕1号《关于2025年3月全县“零事故”创建和隐患整改情况的通报》" in words(second.text)
     assert tables(second.text)["更正内容"] == [["全县村（社区）零事故率", "215/254（84.64%）", "216/254（85.03%）"]]
@@ -352,7 +394,10 @@ def test_a_later_revision_is_a_correction_that_cites_the_first(people):
 
 def test_changes_of_the_next_month_are_taken_from_what_was_frozen(people):
     february = frozen(a_closing(month=2), people, told_content(broken=[broke(key="old", name="旧村")]))
-    told = told_content(broken=[broke(key="new", name="新村")], before={"as_of": "2025-02-28", "closing": february.closing_id, "number": 1})
+    told = told_content(
+        broken=[broke(key="new", name="新村")],
+        before={"as_of": "2025-02-28", "closing": february.closing_id, "number": 1},
+    )
     march = frozen(a_closing(month=3), people, told)
     assert [row[1] for row in tables(march.text)["新破零的村和单位"]] == ["新村"]
     assert [row[1] for row in tables(march.text)["恢复零事故的村和单位"]] == ["旧村"]
@@ -362,7 +407,10 @@ def test_a_year_has_no_bulletin(people, as_):
     closing = Closing.objects.create(region_code=COUNTY, year=2024, month=0, number=1)
     answer = as_("bureau").post(f"/api/v1/zero-accident/closings/{closing.pk}/bulletin")
     assert (answer.status_code, answer.json()["code"]) == (409, "no_bulletin_of_a_year")
-    assert actions.follow_signature(closing, by=people["committee"]) is None and actions.freeze(closing, by=people["committee"]) is None
+    assert (
+        actions.follow_signature(closing, by=people["committee"]) is None
+        and actions.freeze(closing, by=people["committee"]) is None
+    )
 
 
 # --- doors -----------------------------------------------------------------------------------------------------------
@@ -433,7 +481,9 @@ def test_anyone_with_the_sheet_can_verify_it(as_, people):
 def test_what_people_write_is_bounded(as_, people, body, pointer, code):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     answer = as_("bureau").patch(f"{URL}/{bulletin.pk}", body, format="json")
-    assert answer.status_code == 400 and (pointer, code) in [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
+    assert answer.status_code == 400 and (pointer, code) in [
+        (each["pointer"], each["code"]) for each in answer.json()["errors"]
+    ]
 
 
 def test_a_character_that_cannot_be_printed_is_refused_when_it_is_typed(as_, people):
@@ -473,7 +523,14 @@ def test_a_list_costs_the_same_for_one_and_for_thirty_and_is_not_sent_twice(as_,
     def add(number: int) -> None:
         closing = Closing.objects.create(region_code=COUNTY, year=2000 + number, month=3, number=1)
         Bulletin.objects.create(
-            closing=closing, region_code=COUNTY, year=closing.year, month=3, revision=1, recipients="x", drafted_name="x", facts={"big": "x" * 5000}
+            closing=closing,
+            region_code=COUNTY,
+            year=closing.year,
+            month=3,
+            revision=1,
+            recipients="x",
+            drafted_name="x",
+            facts={"big": "x" * 5000},
         )
 
     add(1)

@@ -70,7 +70,10 @@ def content(**more: Any) -> dict[str, Any]:
 def a_full_month(**more: Any) -> dict[str, Any]:
     """Something in every chapter, sixteen townships."""
     codes = list(TOWNS)
-    rows = [town(code, rank, moved) for rank, (code, moved) in enumerate(zip(codes[:15], [2, -1, 0, None] * 4, strict=False), 1)]
+    rows = [
+        town(code, rank, moved)
+        for rank, (code, moved) in enumerate(zip(codes[:15], [2, -1, 0, None] * 4, strict=False), 1)
+    ]
     rows[14] |= {"veto": True, "village_ratio": None, "village_zero": 0, "village_total": 0}
     unit = broke("unit", "u1", "兴县某某煤业有限责任公司（整合重组主体）", enterprise="u1")
     late = {"code": "R1", "level": "enterprise", "level_name": "事故单位", "to": "county", "to_name": "县应急管理局"}
