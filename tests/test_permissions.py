@@ -191,6 +191,11 @@ zero_accident.ratios          x  x  x  x  x  x  x  x  .  .  .  .
 zero_accident.breakdown       x  x  x  x  x  x  x  x  .  .  .  .
 zero_accident.ranking         x  x  x  x  x  x  x  x  .  .  .  .
 zero_accident_broken.list     x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident_standards.list  x  x  x  x  x  x  x  x  x  .  .  .
+zero_accident_standards.assess .  x  .  .  .  x  .  .  .  .  .  .
+zero_accident_short.list      x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident_targets.list    x  x  x  x  x  x  x  x  .  .  .  .
+zero_accident_targets.set     .  .  .  .  .  x  x  .  .  .  .  .
 zero_accident_policies.list   x  x  x  x  x  x  x  x  x  .  .  .
 zero_accident_revisions.list  x  x  x  x  x  x  x  x  .  .  .  .
 zero_accident_notices.list    .  x  x  .  .  x  x  x  .  .  .  .

@@ -8,6 +8,7 @@ from zero_accident.figure_views import (
     PolicyDoor,
     StandingNoticeDoor,
 )
+from zero_accident.standards_views import ShortDoor, StandardsDoor, TargetDoor
 from zero_accident.views import AccidentDoor
 
 
@@ -59,6 +60,12 @@ urlpatterns = [
     path("zero-accident/ratios", FigureDoor.as_view({"get": "ratios"}, basename="zero_accident")),
     path("zero-accident/breakdown", FigureDoor.as_view({"get": "breakdown"}, basename="zero_accident")),
     path("zero-accident/ranking", FigureDoor.as_view({"get": "ranking"}, basename="zero_accident")),
+    path(
+        "zero-accident/standards",
+        StandardsDoor.as_view({"get": "list", "post": "assess"}, basename="zero_accident_standards"),
+    ),
+    path("zero-accident/short", ShortDoor.as_view({"get": "list"}, basename="zero_accident_short")),
+    path("zero-accident/targets", TargetDoor.as_view({"get": "list", "post": "set"}, basename="zero_accident_targets")),
     path("zero-accident/broken", BrokenDoor.as_view({"get": "list"}, basename="zero_accident_broken")),
     path("zero-accident/policies", PolicyDoor.as_view({"get": "list"}, basename="zero_accident_policies")),
     path("zero-accident/revisions", FigureRevisionDoor.as_view({"get": "list"}, basename="zero_accident_revisions")),

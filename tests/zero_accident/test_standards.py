@@ -1,0 +1,371 @@
+"""The nine creation standards: told of a day, corrected, taken over, counted under the mode that asks for them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from reference import law
+from safety_api.models import TrailLine
+from safety_api.problems import Problem
+from tests.enterprises.units import elsewhere, mine, unit
+from tests.people import OTHER_VILLAGE
+from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
+from tests.zero_accident.places import MOVED, merge, move
+from zero_accident import answers, figures, rules, words
+from zero_accident.models import FigureRevision, StandardMark, StandardSheet, Standing, Tally
+from zero_accident.standards import Result, assess_standards
+
+pytestmark = pytest.mark.django_db
+URL, SHORT = "/api/v1/zero-accident/standards", "/api/v1/zero-accident/short"
+NINE = list(rules.STANDARDS)
+MAY_DAY = date(YEAR, 5, 1)
+
+
+@pytest.fixture(autouse=True)
+def the_books_are_read_again():
+    yield
+    law.forget()
+
+
+@pytest.fixture
+def strict():
+    set_policy(mode="accident_and_standard")
+
+
+def results(but: str = "", reason: str = "未开展") -> list[Result]:
+    return [Result(code, code != but, reason if code == but else "") for code in NINE]
+
+
+def assess(*villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "", by: str = "bureau", year: int = YEAR, **more):
+    return assess_standards(
+        by=User.objects.get(username=by), year=year, held_on=on, villages=list(villages), enterprises=[each.pk for each in units],
+        **{"results": results(but), **more},
+    )  # fmt: skip
+
+
+def villages(as_of: date | None = None, region: str = "141123") -> tuple[int, int, int]:
+    found = answers.ratios(answers.question(YEAR, as_of), region)["villages"]
+    return found["zero"], found["broken"], found["short"]
+
+
+def short(row: Standing) -> tuple[int, int]:
+    return row.villages_short, row.units_short
+
+
+# --- pure --------------------------------------------------------------------------------------------------------------
+YES, NO = dict.fromkeys(NINE, True), dict.fromkeys(NINE, False)
+EIGHT = {**YES, "meetings": False}
+
+
+@pytest.mark.parametrize(
+    "own, came_from, missing",
+    [
+        ({"v": YES}, {}, 0),
+        ({}, {}, 9),
+        ({"v": EIGHT}, {}, 1),
+        ({"a": YES, "b": YES}, {"v": ("a", "b")}, 0),  # both predecessors passed
+        ({"a": YES, "b": EIGHT}, {"v": ("a", "b")}, 1),  # one of them failed in one
+        ({"a": YES}, {"v": ("a", "b")}, 9),  # of one of them nobody knows
+        ({"a": YES, "b": NO, "v": YES}, {"v": ("a", "b")}, 0),  # the village's own prevail
+        ({"a": YES, "v": {"meetings": False}}, {"v": ("a",)}, 1),
+        ({"a": YES}, {"v": ("m",), "m": ("a",)}, 0),  # merged twice
+        ({"a": YES}, {"v": ("a",), "a": ("v",)}, 0),  # a circle in the records does no harm
+    ],
+)
+def test_what_stands_of_a_village(own, came_from, missing):
+    assert len(rules.missing(rules.marks_of("v", own, came_from))) == missing
+
+
+def test_the_nine_are_named_as_in_the_notice_in_their_order():
+    assert words.Standard.choices == list(rules.STANDARDS.items())
+    assert [label[-2:] for label in rules.STANDARDS.values()] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
+
+
+# --- figures -------------------------------------------------------------------------------------------------------------
+def test_by_default_an_assessment_is_kept_and_counts_for_nothing():
+    tell()
+    before = FigureRevision.objects.count()
+    assess(V2, but="meetings")
+    assert FigureRevision.objects.count() == before
+    assert villages() == (252, 1, 0)
+
+
+def test_by_default_an_assessment_asks_nothing_of_the_figures():
+    with CaptureQueriesContext(connection) as asked:
+        assess(V)
+    assert not [each for each in asked if "zero_accident_tally" in each["sql"] or "zero_accident_standing" in each["sql"]]
+
+
+def test_by_default_the_figures_ask_nothing_of_the_standards():
+    with CaptureQueriesContext(connection) as asked:
+        tell(units=[{"enterprise": str(mine().pk)}])
+    assert not [each for each in asked if "zero_accident_standard" in each["sql"]]
+
+
+def test_zero_is_neither_broken_nor_short(strict):
+    tell()
+    assess(V, V2, W)
+    assert villages() == (2, 1, 250)
+    assert short(standing(TOWN)) == (35, 0)
+    assert short(standing(OTHER_TOWN)) == (22, 0)
+
+
+def test_the_figures_of_the_place_follow_at_once_and_no_others(strict):
+    tell()
+    untouched = Standing.objects.get(region_code=OTHER_TOWN, year=YEAR)
+    number = FigureRevision.objects.count()
+    assess(V2)
+    assert short(standing(TOWN)) == (35, 0)
+    assert Standing.objects.get(pk=untouched.pk).xid == untouched.xid
+    assert FigureRevision.objects.count() == number + 1
+    assert FigureRevision.objects.latest("number").reason == "创建标准评定"
+    assert figures.rebuild(YEAR, check=True).lines == []
+
+
+def test_units_are_accepted_one_by_one(strict):
+    good, poor = mine(), elsewhere()
+    unit("未评单位有限公司", region=V)
+    tell()
+    assess(units=(good,))
+    assess(units=(poor,), but="reporting")
+    assert short(standing(TOWN)) == (36, 1)
+    assert short(standing(OTHER_TOWN)) == (23, 1)
+    found = answers.ratios(answers.question(YEAR, None), "141123")["units"]
+    assert (found["zero"], found["total"], found["short"], found["ratio"]) == (1, 3, 2, "33.33")
+
+
+def test_a_broken_unit_is_broken_whether_it_is_accepted_or_not(strict):
+    own = mine()
+    tell(units=[{"enterprise": str(own.pk)}])
+    assert (standing().units_broken, standing().units_short) == (1, 0)
+    assess(units=(own,))
+    assert (standing().units_broken, standing().units_short, standing().unit_ratio) == (1, 0, "0.00")
+
+
+@pytest.mark.parametrize(
+    "told, accepted_on",
+    [
+        ([(date(YEAR, 5, 1), "")], [False, True, True]),
+        ([(date(YEAR, 5, 1), ""), (date(YEAR, 9, 1), "meetings")], [False, True, False]),
+        ([(date(YEAR, 9, 1), "meetings"), (date(YEAR, 5, 1), "")], [False, True, False]),  # told in another order
+        ([(date(YEAR, 5, 1), "meetings"), (date(YEAR, 9, 1), "")], [False, False, True]),
+        ([(date(YEAR, 5, 1), "meetings"), (date(YEAR, 5, 1), "")], [False, True, True]),  # corrected the same day
+        ([(date(YEAR + 1, 1, 10), "")], [False, False, True]),  # after the year, for the year
+        ([(date(YEAR, 5, 1), ""), (date(YEAR + 1, 1, 10), "meetings")], [False, True, False]),
+    ],
+)
+def test_an_assessment_stands_from_its_day_to_the_next(strict, told, accepted_on):
+    for day, but in told:
+        assess(V, on=day, but=but)
+    figures.rebuild(YEAR)
+    days = (date(YEAR, 4, 30), date(YEAR, 8, 31), date(YEAR, 12, 31))
+    assert [villages(day, V)[0] == 1 for day in days] == accepted_on
+    assert (standing().villages_short == 36) is accepted_on[-1]
+    assert figures.rebuild(YEAR, check=True).lines == []
+
+
+def test_nine_told_on_nine_days_are_nine(strict):
+    tell()
+    for place, each in enumerate(NINE):
+        assert standing().villages_short == 36
+        assess(V2, on=MAY_DAY + timedelta(days=place), results=[Result(each, True)])
+    assert standing().villages_short == 35
+
+
+def test_the_same_again_changes_nothing():
+    first = assess(V, V2, units=(mine(),))
+    lines = TrailLine.objects.count()
+    again = assess(V, V2, units=(mine_again(),))
+    assert (first.marks, again.marks) == (27, 0)
+    assert TrailLine.objects.count() == lines
+    assert StandardMark.objects.count() == 27 and StandardSheet.objects.count() == 3
+
+
+def mine_again():
+    from enterprises.models import Enterprise
+    from tests.people import MINE
+
+    return Enterprise.objects.get(pk=MINE)
+
+
+def test_a_correction_keeps_what_was_known_before(strict):
+    assess(V, but="meetings")
+    moment = timezone.now()
+    assess(V)
+    dropped = StandardMark.objects.exclude(known_to=None)
+    assert [(each.standard, each.passed) for each in dropped] == [("meetings", False)]
+    last = date(YEAR, 12, 31)
+    stood = StandardMark.objects.stood(YEAR, last, moment).filter(passed=True)
+    assert (stood.count(), StandardMark.objects.stood(YEAR, last).filter(passed=True).count()) == (8, 9)
+
+
+def test_every_subject_leaves_its_line_in_the_trail():
+    assess(V, W, but="meetings")
+    rows = TrailLine.objects.filter(verb="zero_accident.assess_standards").order_by("object_id")
+    assert [(row.object_id, row.region_code) for row in rows] == [(V, V), (W, W)]
+    assert rows[0].details["failed"] == {"meetings": "未开展"}
+
+
+# --- places that change --------------------------------------------------------------------------------------------------
+def test_a_village_under_a_new_code_keeps_what_it_passed(strict):
+    assess(W)
+    tell()
+    assert short(standing(OTHER_TOWN)) == (22, 0)
+    move()
+    figures.rebuild(YEAR)
+    assert short(standing(OTHER_TOWN)) == (22, 0)  # 22 are left, none of them assessed
+    assert short(standing(TOWN)) == (36, 0)  # 37 unassessed, one of them broken; the one that came is accepted
+    assert villages(region=MOVED) == (1, 0, 0)
+    assert figures.rebuild(YEAR, check=True).lines == []
+
+
+def test_a_merged_village_is_accepted_by_all_it_came_from_or_by_its_own(strict):
+    assess(V)
+    assess("141123100203", but="meetings")
+    merge(V, "141123100203", into=V2)
+    figures.rebuild(YEAR)
+    assert villages(region=V2) == (0, 0, 1)
+    assess(V2, on=date(YEAR, 8, 1), results=[Result("meetings", True)])
+    assert villages(region=V2) == (1, 0, 0)
+    set_policy(mode="accident_and_standard", merge_rule="own_accidents_only")
+    figures.rebuild(YEAR)
+    assert villages(region=V2) == (0, 0, 1)
+
+
+def test_the_townships_add_up_and_one_village_too(strict):
+    assess(V, W)
+    assess(V2, but="meetings")
+    tell(region=W)
+    county = villages()
+    towns = [villages(region=row.region_code[:9]) for row in Standing.objects.filter(year=YEAR)]
+    assert tuple(map(sum, zip(*towns, strict=True))) == county
+    assert sum(row.short for row in Tally.objects.filter(year=YEAR)) == county[2]
+
+
+# --- doors ---------------------------------------------------------------------------------------------------------------
+def body(**fields) -> dict:
+    told = [{"standard": code, "passed": True} for code in NINE]
+    return {"year": YEAR, "held_on": "2025-05-01", "villages": [V], "results": told, "document": "验收表", **fields}
+
+
+def test_a_township_officer_assesses_a_village_and_reads_it(as_):
+    answer = as_("township").post(URL, body(), format="json")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["new_marks"] == 9
+    sheet = answer.json()["sheets"][0]
+    assert (sheet["region"], sheet["accepted"], sheet["missing"], len(sheet["marks"])) == (V, True, [], 9)
+    assert sheet["marks"][0]["by_name"] == "赵安"
+    assert as_("township").post(URL, body(), format="json").status_code == 200
+    found = as_("bureau").get(URL, {"year": YEAR, "accepted": "true", "region": TOWN}).json()["results"]
+    assert [row["name"] for row in found] == [sheet["region_name"]]
+
+
+@pytest.mark.parametrize("fields, pointer, word", [
+    ({"results": [{"standard": "tidiness", "passed": True}]}, "/results/0/standard", "unknown_standard"),
+    ({"results": []}, "/results", "min_length"),
+    ({"results": [{"standard": "meetings", "passed": False}]}, "/results/0/reason", "reason_required"),
+    ({"results": [{"standard": "meetings", "passed": True}, {"standard": "meetings", "passed": True}]}, "/results/1/standard", "twice"),
+    ({"results": [{"standard": "meetings"}]}, "/results/0/passed", "required"),
+    ({"year": 2199}, "/year", "in_the_future"),
+    ({"held_on": "2199-01-01"}, "/held_on", "in_the_future"),
+    ({"held_on": "2024-12-31"}, "/held_on", "before_the_year"),
+    ({"villages": [V, V]}, "/villages/1", "twice"),
+    ({"villages": [V, W]}, "/villages/1", "unknown_region"),
+    ({"villages": ["141123100999"]}, "/villages/0", "unknown_region"),
+    ({"villages": [TOWN]}, "/villages/0", "unknown_region"),
+    ({"villages": [], "enterprises": ["00000000-0000-4000-8000-000000000002"]}, "/enterprises/0", "unknown_enterprise"),
+    ({"villages": []}, "", "nobody_named"),
+    ({"villages": [V], "score": 95}, "/score", "unknown_field"),
+])  # fmt: skip
+def test_what_is_refused_is_refused_whole(as_, fields, pointer, word):
+    elsewhere()
+    answer = as_("township").post(URL, body(**fields), format="json")
+    assert answer.status_code == 400, answer.content
+    told = [(each["pointer"].removesuffix("/non_field_errors"), each["code"]) for each in answer.json()["errors"]]
+    assert (pointer, word) in told
+    assert not StandardSheet.objects.exists() and not StandardMark.objects.exists()
+
+
+def test_a_village_is_one_of_the_day_on_which_it_was_assessed():
+    merge(V, into=V2, on=date(YEAR, 7, 1))
+    assess(V, on=date(YEAR, 6, 30))
+    with pytest.raises(Problem) as refused:
+        assess(V, on=date(YEAR, 7, 1))
+    assert refused.value.kind.code == "unknown_region"
+
+
+def test_nobody_reads_the_sheets_of_another_jurisdiction(as_):
+    own = mine()
+    assess(V, OTHER_VILLAGE, units=(own, elsewhere()))
+    for who, seen in (("bureau", 4), ("township", 2), ("inspector2", 2), ("village", 2), ("enterprise", 1), ("department", 4)):
+        assert len(as_(who).get(URL).json()["results"]) == seen, who
+
+
+def test_the_list_of_those_falling_short_takes_the_number_apart(as_, strict):
+    tell()
+    assess(V2, W, but="meetings")
+    leader = as_("leader")
+    listed = leader.get(SHORT, {"year": YEAR, "count": "true"}).json()
+    assert listed["total"] == villages()[2] == 252
+    row = next(row for row in listed["results"] if row["region"] == V2)
+    assert row["line"] == "mode.accident_and_standard"
+    assert row["missing"] == [{"standard": "meetings", "name": "会议制度落实", "state": "not_passed", "reason": "未开展"}]
+    assert row["sentence"] == "年度创建标准尚有1项未通过：会议制度落实"
+    other = leader.get(SHORT, {"year": YEAR, "region": W}).json()["results"][0]
+    assert other["missing"][0]["reason"] is None  # not the leader's township
+    unassessed = listed["results"][0]
+    assert {each["state"] for each in unassessed["missing"]} == {"not_assessed"} and len(unassessed["missing"]) == 9
+
+
+def test_units_falling_short_are_named_only_to_those_whose_they_are(as_, strict):
+    mine(), elsewhere()
+    tell()
+    assess(units=(mine_again(),), but="meetings")
+    found = as_("leader").get(SHORT, {"year": YEAR, "kind": "unit"}).json()["results"]
+    assert [(row["name"], len(row["missing"])) for row in found] == [("兴县示例煤业有限公司", 1), (None, 9)]
+    assert sum(row.units_short for row in Standing.objects.filter(year=YEAR)) == 2
+
+
+def test_nobody_falls_short_by_default(as_):
+    tell()
+    assert as_("leader").get(SHORT, {"year": YEAR}).json()["results"] == []
+
+
+def test_the_ranking_goes_by_what_counts(strict):
+    tell(region="141123101201")
+    assess(W)
+    rows = {row["region"]: row for row in json.loads(answers.ranking(answers.question(YEAR, None), "141123"))}
+    assert (rows[OTHER_TOWN]["rank"], rows[OTHER_TOWN]["village_zero"], rows[OTHER_TOWN]["village_short"]) == (1, 1, 21)
+    assert (rows[TOWN]["village_ratio"], rows[TOWN]["village_short"]) == ("0.00", 37)
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_a_list_costs_the_same_however_many_there_are(as_, strict, many):
+    from geo.models import Region
+
+    codes = Region.objects.today().villages(virtual=False).within("141123").order_by("code").values_list("code", flat=True)[:many]
+    assess(*codes, but="meetings")
+    phone = as_("bureau")
+    for url, most in ((URL, 9), (SHORT, 16)):
+        with CaptureQueriesContext(connection) as asked:
+            assert phone.get(url, {"year": YEAR, "limit": 30}).status_code == 200
+        assert len(asked) <= most, (url, len(asked))
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_an_assessment_costs_the_same_however_many_there_are(strict, many):
+    tell()
+    from geo.models import Region
+
+    codes = Region.objects.today().villages(virtual=False).within(TOWN[:9]).order_by("code").values_list("code", flat=True)[:many]
+    with CaptureQueriesContext(connection) as asked:
+        assess(*codes)
+    assert len(asked) <= 34, len(asked)
+    assert bureau()
