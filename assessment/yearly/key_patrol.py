@@ -19,7 +19,16 @@ from geo.models import Region
 from reference import law
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside
-from safety_api.problems import ENDED_ALREADY, ENTRIES_UNDECIDED, FIGURES_MOVED, NOT_FOUND, ON_THE_LIST, UNKNOWN_REGION
+from safety_api.problems import (
+    ENDED_ALREADY,
+    ENTRIES_UNDECIDED,
+    FIGURES_MOVED,
+    IN_THE_FUTURE,
+    NOT_FOUND,
+    ON_THE_LIST,
+    REASON_REQUIRED,
+    UNKNOWN_REGION,
+)
 from safety_api.trail import SYSTEM
 from zero_accident.standing import Places
 
@@ -96,21 +105,24 @@ def _kinds(grounds: list[rules.Ground]) -> list[str]:
     return [each["kind"] for each in grounds]
 
 
+GROUNDLESS = {  # a township proposed by facts when they are gone; a person may still put it on the list, with a reason
+    EntryState.PROPOSED: EntryState.WITHDRAWN,
+    EntryState.CONFIRMED: EntryState.WITHDRAWN,
+    EntryState.WITHDRAWN: EntryState.WITHDRAWN,
+    EntryState.REMOVED: EntryState.REMOVED,
+}
+
+
 def _react(entry: KeyPatrolEntry, grounds: list[rules.Ground]) -> bool:
     """A person's decision holds as long as its grounds do: other grounds are decided anew."""
     state = EntryState(entry.state)
     if entry.grounds == grounds:
         return False
-    if state == EntryState.WITHDRAWN and not grounds:
-        return False
     entry.grounds = grounds
     if entry.origin == Origin.HAND and state == EntryState.CONFIRMED:
         keep(entry, "key_patrol.refresh", ["grounds"], by=SYSTEM, township=entry.region_code, kinds=_kinds(grounds))
         return True
-    untouched = state in (EntryState.PROPOSED, EntryState.WITHDRAWN)
-    entry.state = EntryState.WITHDRAWN if untouched and not grounds else EntryState.PROPOSED
-    if state == EntryState.REMOVED and not grounds:
-        entry.state = state
+    entry.state = EntryState.PROPOSED if grounds else GROUNDLESS[state]
     verb = "key_patrol.withdraw" if entry.state == EntryState.WITHDRAWN else "key_patrol.propose"
     keep(entry, verb, ["grounds", "state"], by=SYSTEM, township=entry.region_code, kinds=_kinds(grounds))
     return True
@@ -119,10 +131,14 @@ def _react(entry: KeyPatrolEntry, grounds: list[rules.Ground]) -> bool:
 # --- by people -------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def decide(patrol: UUID, entry: UUID, step: str, *, by: Any, reason: str = "", fresh: Fresh = None) -> KeyPatrolEntry:
-    """`step`: confirm, or remove with its reason. Raises NOT_FOUND, STALE, WRONG_STEP."""
+    """`step`: confirm, or remove with its reason. Raises NOT_FOUND, STALE, WRONG_STEP, REASON_REQUIRED to list what no fact
+    proposes any more.
+    """
     row = _open(patrol, by, "decide", fresh)
     mine = locked(row.entries.all(), entry)
     mine.state = after(EntryState(mine.state), step)
+    if not (mine.grounds or reason):
+        raise at(REASON_REQUIRED, "/reason")
     mine.decided_by, mine.decided_name, mine.decided_at = by.pk, by.name, timezone.now()
     mine.reason = reason or mine.reason
     columns = ["state", "decided_by", "decided_name", "decided_at", "reason"]
@@ -201,8 +217,10 @@ def state_disaster(
     *, by: Any, township: str, happened_on: date, name: str, document: str, note: str = ""
 ) -> LargerDisaster:
     """较大自然灾害, on paper; the open list of the next year follows. Raises NOT_FOUND outside the jurisdiction,
-    UNKNOWN_REGION for what was no township on that day.
+    UNKNOWN_REGION for what was no township on that day, IN_THE_FUTURE.
     """
+    if happened_on > today():
+        raise at(IN_THE_FUTURE, "/happened_on")
     if not by.region or not township.startswith(by.region):
         raise NOT_FOUND()
     known = Region.objects.on(happened_on).filter(code=township)
