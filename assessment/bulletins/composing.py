@@ -129,8 +129,11 @@ def _ratios(facts: Mapping[str, Any]) -> Iterable[Block]:
 def _said_ratio(name: str, each: Mapping[str, Any]) -> str:
     if not each["total"]:
         return f"全县没有纳入统计的{name}。"
-    first = f"全县{each['total']}个{name}中，未破零{each['zero']}个（{each['zero']}/{each['total']}），零事故率{percent(each['ratio'])}，"
-    return first + forecast(name, each)
+    short = (
+        f"，另有{each['short']}个未发生事故而创建标准未达标" if each.get("short") else ""
+    )  # in the mode that asks for both
+    share = f"{each['zero']}/{each['total']}"
+    return f"全县{each['total']}个{name}中，零事故{each['zero']}个（{share}），零事故率{percent(each['ratio'])}{short}，{forecast(name, each)}"
 
 
 def forecast(name: str, each: Mapping[str, Any]) -> str:

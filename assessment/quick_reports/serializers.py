@@ -41,7 +41,6 @@ class QuickReportSignShape(Shape):
     seen = serializers.RegexField(
         r"^[0-9a-f]{64}$",
         required=False,
-        default="",
         help_text="所看到的草稿的 digest；其间有变化即拒绝（stale），请重新看过",
     )
 

@@ -65,6 +65,7 @@ def a_sheet(text: dict[str, Any]) -> Sheet:
     (share(322, 380), "84.73%，未达到目标85.00%，已多破零1个。"),
     (share(326, 380), "85.78%，达到目标85.00%；年内再破零不超过3个，仍可达到目标。"),
     (share(0, 0), "全县没有纳入统计的村（社区）。"),
+    (share(300, 380, short=7), "零事故300个（300/380），零事故率78.94%，另有7个未发生事故而创建标准未达标，未达到目标"),
 ])  # fmt: skip
 def test_the_ratio_and_how_far_the_target_is_stand_in_plain_words(found, said):
     assert said in words(compose(told_content(ratios={"villages": found, "units": share(10, 10, split={})})))
