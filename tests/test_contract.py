@@ -141,6 +141,8 @@ READS = [  # as whom, which operation, at which address; {…} are records of th
     ("bureau", "/api/v1/zero-accident/source-lists", ""),
     ("bureau", "/api/v1/zero-accident/differences", "?year=2026&month=10"),
     ("leader", "/api/v1/zero-accident/objections", ""),
+    ("bureau", "/api/v1/zero-accident/bulletins", ""),
+    ("bureau", "/api/v1/accidents/{accident_id}/quick-reports", ""),
     ("leader", "/api/v1/supervision/schemes", ""),
     ("bureau", "/api/v1/map/{layer}.geojson", "?bbox=110,38,112,39"),
     ("bureau", "/api/v1/ledgers/supervision", "?count=true"),

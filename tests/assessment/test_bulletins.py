@@ -27,6 +27,7 @@ from safety_api.problems import Problem
 from tests.assessment.told import a_full_month, broke, happened, queries_of, share, town
 from tests.assessment.told import content as told_content
 from tests.papers.cast import empty_boxes, words_of_pdf
+from tests.test_contract import document, validator
 from tests.zero_accident.cast import V, W, at, tell
 
 COUNTY = "141123000000"
@@ -426,6 +427,14 @@ def test_drafts_are_the_keepers_and_what_is_frozen_is_every_offices(as_, people,
     frozen(bulletin.closing, people)
     assert as_(who).get(f"{URL}/{bulletin.pk}").status_code == when_frozen
     assert len(as_(who).get(URL).json().get("results", [])) == (when_frozen == 200)
+
+
+def test_a_bulletin_is_answered_as_the_document_says(as_, people):
+    bulletin = frozen(a_closing(), people, a_full_month())
+    schema = document()["paths"]["/api/v1/zero-accident/bulletins/{bulletin_id}"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]["schema"]
+    assert list(validator(schema).iter_errors(as_("leader").get(f"{URL}/{bulletin.pk}").json())) == []
 
 
 def test_another_countys_bulletin_does_not_exist(as_, people):

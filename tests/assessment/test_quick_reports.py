@@ -22,6 +22,7 @@ from safety_api.outbox import drain
 from tests.assessment.told import queries_of
 from tests.enterprises.units import mine
 from tests.papers.cast import empty_boxes, words_of_pdf
+from tests.test_contract import document, validator
 from tests.zero_accident.cast import PAPER, TOWN, at, key, occurring, tell
 from tests.zero_accident.cast import url as accident_url
 from zero_accident import actions as accidents
@@ -358,6 +359,12 @@ def test_the_county_writes_and_the_desk_signs(as_, people, who, drafts, signs):
     report = first(units=occurring(mine()))
     assert as_(who).post(url()).status_code == drafts
     assert as_(who).post(url(1, report.pk, "sign"), {}, format="json").status_code == signs
+
+
+def test_a_report_is_answered_as_the_document_says(as_, people):
+    address = "/api/v1/accidents/{accident_id}/quick-reports/{report_id}"
+    schema = document()["paths"][address]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert list(validator(schema).iter_errors(as_("duty").get(url(1, first().pk)).json())) == []
 
 
 def test_a_report_of_another_accident_does_not_exist(as_, people):
