@@ -48,7 +48,7 @@ SOURCES = [
         path(f"zero-accident/source-rows/<int:row_id>/{verb.replace('_', '-')}", source_row(verb))
         for verb in ("match", "add", "set_aside", "accept", "undo")
     ),
-    path("zero-accident/differences", DifferenceDoor.as_view({"get": "list"}, basename="source_differences")),
+    path("zero-accident/differences", DifferenceDoor.as_view({"get": "show"}, basename="source_differences")),
     path(
         "zero-accident/differences/explain", DifferenceDoor.as_view({"post": "explain"}, basename="source_differences")
     ),

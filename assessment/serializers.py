@@ -276,7 +276,7 @@ class SendListFilters(Filters):
     year = year_asked()
     month = month_asked()
     region = Prefix()
-    note = Text(max_length=500, required=False, default="")
+    note = maybe(500)
 
 
 # --- lists: out ------------------------------------------------------------------------------------------------------

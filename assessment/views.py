@@ -338,11 +338,11 @@ class DifferenceDoor(Door):
 
     serializer_class = DifferencesOut
     pagination_class = None  # type: ignore[assignment]
-    filters = {"list": DifferenceFilters}
+    filters = {"show": DifferenceFilters}
     etag_tables = ("assessment.SourceList", "assessment.Settlement", "zero_accident.Accident", "reference.Load")
 
     @extend_schema(responses=DifferencesOut)
-    def list(self, request, *args, **kwargs):
+    def show(self, request):
         """一个月的全部差异：对方有我方无的（附疑似同一起的及理由）、我方有对方无的、数字不同的，和已作的认定。"""
         asked = self.parameters()
         return self.tagged(lambda: Response(differences_of(request.user, **asked)))

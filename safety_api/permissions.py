@@ -261,7 +261,7 @@ MAY: dict[str, frozenset[Role]] = {
     "source_lists.template": KEEPERS,
     "source_lists.create": DEPARTMENTS,
     "source_lists.send_workbook": DEPARTMENTS,
-    "source_differences.list": BUREAU | COMMITTEE,
+    "source_differences.show": BUREAU | COMMITTEE,
     "source_differences.explain": BUREAU,
     "source_rows.match": BUREAU,
     "source_rows.add": BUREAU,

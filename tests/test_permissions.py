@@ -215,7 +215,7 @@ source_lists.retrieve         .  .  .  .  x  x  x  .  .  .  .  .
 source_lists.template         .  .  .  .  x  x  x  .  .  .  .  .
 source_lists.create           .  .  .  .  x  x  .  .  .  .  .  .
 source_lists.send_workbook    .  .  .  .  x  x  .  .  .  .  .  .
-source_differences.list       .  .  .  .  .  x  x  .  .  .  .  .
+source_differences.show       .  .  .  .  .  x  x  .  .  .  .  .
 source_differences.explain    .  .  .  .  .  x  .  .  .  .  .  .
 source_rows.match             .  .  .  .  .  x  .  .  .  .  .  .
 source_rows.add               .  .  .  .  .  x  .  .  .  .  .  .

@@ -1,0 +1,298 @@
+"""A township objects and is answered; what is upheld is carried out at once, on paper; after the freeze it is too late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from assessment.models import Objection
+from safety_api.models import OutboxMessage, TrailLine
+from tests.assessment.closing_cast import (
+    CLOSINGS,
+    OBJECTIONS,
+    done,
+    nothing_to_reconcile,
+    open_month,
+    post,
+    refused,
+    time_passed,
+)
+from tests.enterprises.units import elsewhere, mine
+from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
+from zero_accident import actions
+from zero_accident.models import Accident, AttributionOverride, Broken, Decision
+
+pytestmark = pytest.mark.django_db
+ABOUT_VILLAGE = {"about": "village", "reason": "发生在界外", "evidence": ["界线图", "现场照片说明"]}
+REJECTED = {"upheld": False, "answer": "依据充分，维持"}
+PAPER = {"document": "兴应急〔2025〕9号", "approved_by": "县安委办"}
+
+
+def object_to(client: Any, accident: Any = None, **said: Any):
+    return post(client, f"/api/v1/accidents/{accident or key(1)}/objections", {**ABOUT_VILLAGE, **said})
+
+
+def answer(client: Any, objection: int, **said: Any):
+    return post(client, f"{OBJECTIONS}/{objection}/answer", said)
+
+
+def an_objection(with_, **said: Any) -> int:
+    return done(object_to(with_("township"), **said), 201)["id"]
+
+
+def broken(year: int = YEAR) -> set[str]:
+    return set(Broken.objects.filter(year=year).values_list("key", flat=True))
+
+
+def freeze(with_, month: int = 3) -> int:
+    closing = open_month(with_("bureau"), month)
+    time_passed(closing)
+    nothing_to_reconcile(with_("bureau"), month)
+    done(post(with_("committee"), f"{CLOSINGS}/{closing}/sign"))
+    done(post(with_("bureau"), f"{CLOSINGS}/{closing}/freeze"))
+    return closing
+
+
+# --- made ------------------------------------------------------------------------------------------------------------
+def test_a_township_objects_and_reads_its_answer(with_):
+    tell(1)
+    told = done(object_to(with_("leader")), 201)
+    assert (told["state"], told["region"], told["occurred_on"], told["by_name"]) == (
+        "open",
+        TOWN,
+        f"{YEAR}-03-05",
+        "钱镇",
+    )
+    done(answer(with_("bureau"), told["id"], **REJECTED))
+    shown = done(with_("township").get(f"{OBJECTIONS}/{told['id']}"))
+    assert (shown["state"], shown["answer"], shown["ended_name"]) == ("rejected", "依据充分，维持", "郑应")
+    assert list(TrailLine.objects.filter(verb__startswith="objection").values_list("verb", flat=True)) == [
+        "objection.make",
+        "objection.answer",
+    ]
+    assert list(OutboxMessage.objects.filter(topic__startswith="objection").values_list("topic", flat=True)) == [
+        "objection.made",
+        "objection.answered",
+    ]
+
+
+@pytest.mark.parametrize(
+    "who, status",
+    [("township", 201), ("leader", 201), ("township2", 404), ("inspector", 403), ("bureau", 403), ("enterprise", 403)],
+)
+def test_who_may_object(with_, who, status):
+    tell(1)
+    assert object_to(with_(who)).status_code == status
+    assert Objection.objects.exists() is (status == 201)
+
+
+def test_an_accident_elsewhere_that_breaks_a_unit_of_the_township_is_its_to_object_to(with_):
+    unit = mine()
+    tell(1, region=W, units=occurring(unit))
+    told = done(object_to(with_("township"), about="unit", enterprise=str(unit.pk)), 201)
+    assert told["region"] == TOWN
+    assert Accident.objects.get().region_code == W
+
+
+BAD = [
+    ({"about": "weather"}, 400, "invalid"),
+    ({"reason": ""}, 400, "reason_required"),
+    ({"evidence": []}, 400, "invalid"),
+    ({"evidence": [""]}, 400, "invalid"),
+    ({"about": "unit"}, 400, "unknown_enterprise"),
+    ({"about": "responsibility", "enterprise": str(key(5))}, 400, "unknown_enterprise"),
+    ({"village": V2}, 400, "unknown_region"),  # not the village that is charged
+    ({"more": 1}, 400, "unknown_field"),
+]
+
+
+@pytest.mark.parametrize("said, status, word", BAD)
+def test_a_bad_objection_has_its_word_and_nothing_is_stored(with_, said, status, word):
+    tell(1)
+    found = object_to(with_("township"), **said)
+    words = {found.json()["code"], *(each["code"] for each in found.json()["errors"])}
+    assert found.status_code == status and word in words, found.json()
+    assert not Objection.objects.exists()
+
+
+def test_the_same_objection_is_made_once_at_a_time(with_):
+    tell(1)
+    first = an_objection(with_)
+    assert refused(object_to(with_("leader"))) == (409, "objected_already")
+    done(post(with_("leader"), f"{OBJECTIONS}/{first}/withdraw"))
+    an_objection(with_)
+    assert set(Objection.objects.values_list("state", flat=True)) == {"withdrawn", "open"}
+
+
+def test_an_accident_that_is_not_there(with_):
+    assert object_to(with_("township"), key(9)).status_code == 404
+
+
+# --- answered --------------------------------------------------------------------------------------------------------
+def test_upheld_by_an_override_the_village_is_let_off_in_the_same_transaction(with_):
+    tell(1)
+    objection = an_objection(with_, village=V)
+    assert broken() == {V}
+    remedy = {"subject": "village", "village": V, "effect": "exclude"}
+    told = done(answer(with_("bureau"), objection, upheld=True, answer="界外属实", override=remedy, **PAPER))
+    assert (told["state"], told["remedy"]) == ("upheld", {"override": {**remedy, "enterprise": None}})
+    assert broken() == set()
+    row = AttributionOverride.objects.get()
+    assert (row.reason, row.document, row.approved_by) == (
+        "异议成立：界外属实",
+        PAPER["document"],
+        PAPER["approved_by"],
+    )
+
+
+def test_upheld_by_a_decision_the_responsibility_is_decided_anew(with_):
+    unit = mine()
+    tell(1, units=occurring(unit, "contractor", True))
+    objection = an_objection(with_, about="responsibility", enterprise=str(unit.pk))
+    assert str(unit.pk) in broken()
+    decided = {"units": [{"enterprise": str(unit.pk), "role": "contractor", "responsible": False}]}
+    done(answer(with_("bureau"), objection, upheld=True, answer="无责", decide=decided, **PAPER))
+    assert broken() == {V}
+    assert Decision.objects.order_by("-id").first().document == PAPER["document"]
+
+
+def test_upheld_by_a_decision_of_the_category(with_):
+    tell(1, category="Z4")
+    objection = an_objection(with_, about="category")
+    done(answer(with_("bureau"), objection, upheld=True, answer="非火灾致死", decide={"category": "Z8"}, **PAPER))
+    assert Accident.objects.get().category == "Z8"
+
+
+UPHELD: dict[str, Any] = {"upheld": True, "answer": "属实", **PAPER}
+OVERRIDE = {"subject": "village", "village": V, "effect": "exclude"}
+
+
+@pytest.mark.parametrize(
+    "said, word",
+    [
+        ({"answer": "没有说成立与否"}, "invalid"),
+        ({"upheld": False, "answer": ""}, "invalid"),
+        ({"upheld": False, "answer": "维持", "override": OVERRIDE}, "remedy_required"),
+        (UPHELD, "remedy_required"),
+        ({**UPHELD, "override": OVERRIDE, "decide": {"region": V2}}, "remedy_required"),
+        ({**UPHELD, "override": OVERRIDE, "document": ""}, "paper_required"),
+        ({**UPHELD, "override": OVERRIDE, "approved_by": ""}, "paper_required"),
+        (
+            {**UPHELD, "override": {"subject": "unit", "enterprise": str(key(3)), "effect": "exclude"}},
+            "remedy_elsewhere",
+        ),
+        ({**UPHELD, "decide": {"category": "Z8"}}, "remedy_elsewhere"),
+        ({**UPHELD, "override": {**OVERRIDE, "village": "141123999999"}}, "unknown_region"),
+        ({**UPHELD, "decide": {"region": "141123999999"}}, "unknown_region"),
+        ({**UPHELD, "override": {"subject": "accident", "effect": "charge"}}, "invalid"),
+    ],
+)
+def test_a_bad_answer_has_its_word_and_nothing_is_carried_out(with_, said, word):
+    tell(1)
+    objection = an_objection(with_)
+    assert refused(answer(with_("bureau"), objection, **said))[1] == word
+    assert Objection.objects.get().state == "open"
+    assert not AttributionOverride.objects.exists() and Decision.objects.count() == 1 and broken() == {V}
+
+
+def test_an_answer_stands(with_):
+    tell(1)
+    objection = an_objection(with_)
+    done(answer(with_("bureau"), objection, **REJECTED))
+    assert refused(answer(with_("bureau"), objection, **REJECTED)) == (409, "already_answered")
+    assert refused(post(with_("township"), f"{OBJECTIONS}/{objection}/withdraw")) == (409, "already_answered")
+    for statement in ("UPDATE assessment_objection SET answer = 'x'", "DELETE FROM assessment_objection"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "who, status", [("bureau", 200), ("director", 200), ("committee", 403), ("township", 403), ("next county", 404)]
+)
+def test_who_answers(with_, who, status):
+    tell(1)
+    objection = an_objection(with_)
+    assert answer(with_(who), objection, **REJECTED).status_code == status
+
+
+# --- before and after the freeze -------------------------------------------------------------------------------------
+def test_after_the_freeze_of_its_month_it_is_too_late_until_the_month_is_revised(with_):
+    tell(1)
+    closing = freeze(with_)
+    assert refused(object_to(with_("township"))) == (409, "month_frozen")
+    assert not Objection.objects.exists()
+    revision = done(post(with_("bureau"), f"{CLOSINGS}/{closing}/revise", {"reason": "界线复核"}), 201)
+    an_objection(with_)
+    time_passed(revision["id"])
+    assert refused(post(with_("committee"), f"{CLOSINGS}/{revision['id']}/sign")) == (409, "objections_open")
+
+
+def test_between_signature_and_freeze_an_objection_is_taken_and_stands_in_the_way(with_):
+    tell(1)
+    closing = open_month(with_("bureau"))
+    time_passed(closing)
+    nothing_to_reconcile(with_("bureau"))
+    done(post(with_("committee"), f"{CLOSINGS}/{closing}/sign"))
+    objection = an_objection(with_)
+    assert refused(post(with_("bureau"), f"{CLOSINGS}/{closing}/freeze")) == (409, "objections_open")
+    done(answer(with_("bureau"), objection, **REJECTED))
+    done(post(with_("bureau"), f"{CLOSINGS}/{closing}/freeze"))
+
+
+def test_an_upheld_one_makes_the_signature_stale(with_):
+    tell(1)
+    closing = open_month(with_("bureau"))
+    time_passed(closing)
+    nothing_to_reconcile(with_("bureau"))
+    done(post(with_("committee"), f"{CLOSINGS}/{closing}/sign"))
+    objection = an_objection(with_)
+    done(answer(with_("bureau"), objection, override=OVERRIDE, **UPHELD))
+    assert refused(post(with_("bureau"), f"{CLOSINGS}/{closing}/freeze")) == (409, "signature_stale")
+
+
+def test_the_month_of_the_accident_decides_not_the_month_of_the_objection(with_):
+    tell(1, occurred_at=at(2, 5))
+    tell(2)
+    freeze(with_, 2)
+    assert refused(object_to(with_("township"), key(1))) == (409, "month_frozen")
+    assert object_to(with_("township"), key(2)).status_code == 201
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+def test_a_township_reads_its_own_and_the_county_all(with_):
+    tell(1)
+    tell(2, region=W, units=occurring(elsewhere()))
+    first = an_objection(with_)
+    second = done(object_to(with_("township2"), key(2)), 201)["id"]
+    seen = {
+        who: [each["id"] for each in done(with_(who).get(OBJECTIONS))["results"]]
+        for who in ("township", "township2", "bureau", "committee")
+    }
+    assert seen == {"township": [first], "township2": [second], "bureau": [second, first], "committee": [second, first]}
+    assert with_("township").get(f"{OBJECTIONS}/{second}").status_code == 404
+    assert post(with_("township"), f"{OBJECTIONS}/{second}/withdraw").status_code == 404
+    chosen = done(
+        with_("bureau").get(
+            f"{OBJECTIONS}?region={OTHER_TOWN}&year={YEAR}&month=3&state=open&about=village&accident={key(2)}"
+        )
+    )
+    assert [each["id"] for each in chosen["results"]] == [second]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_costs_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
+    for number in range(count):
+        tell(number + 1, occurred_at=at(3, 1 + number % 28))
+        done(object_to(with_("township"), key(number + 1)), 201)
+    client = with_("bureau")
+    client.get(OBJECTIONS)
+    with django_assert_max_num_queries(5):
+        assert len(done(client.get(OBJECTIONS))["results"]) == count
+
+
+def test_an_override_outside_any_objection_is_still_the_bureaus_to_make(with_):
+    tell(1)
+    actions.override(key(1), by=bureau(), subject="accident", effect="exclude", reason="复核", **PAPER)
+    assert broken() == set()
