@@ -135,7 +135,7 @@ class CitedRankingOut(serializers.Serializer):
     state = serializers.ChoiceField(choices=State.choices)
     as_of = serializers.DateField()
     content_sha256 = serializers.CharField()
-    before = serializers.JSONField(allow_null=True, help_text="上月名次取自何处")
+    before = serializers.JSONField(help_text="上月名次取自何处")
     rows = ClosingRankedOut(many=True)
 
 
@@ -183,8 +183,8 @@ class ChangeOut(serializers.Serializer):
     name = serializers.CharField()
     field = serializers.CharField(help_text="空：整行新增或不再有")
     label = serializers.CharField()  # type: ignore[assignment]
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField()
+    after = serializers.JSONField()
 
 
 class FigureReasonOut(serializers.Serializer):
@@ -212,7 +212,7 @@ class ContentOut(serializers.Serializer):
     figures_revision = serializers.IntegerField()
     ratios = serializers.JSONField(help_text="全县村、单位零事故率，同 zero-accident/ratios")
     ranking = ClosingRankedOut(many=True)
-    before = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField()
     broken = ClosingBrokenRowOut(many=True)
     accidents = serializers.JSONField(help_text="本月（年）各起事故及口径条目")
     late_reports = serializers.JSONField()
@@ -482,6 +482,6 @@ class AttributionObjectionOut(Out, StateName):
     answer = serializers.CharField()
     document = serializers.CharField()
     approved_by = serializers.CharField()
-    remedy = serializers.JSONField(allow_null=True, help_text="异议成立时所作的更正")
+    remedy = serializers.JSONField(help_text="异议成立时所作的更正")
     ended_at = serializers.DateTimeField(allow_null=True)
     ended_name = serializers.CharField()
