@@ -78,8 +78,11 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
         AccidentEffect: ("accident", "occurred_on", "region_code", "breaks", "deaths", "provisional", "veto", "line"),
         Break: ("accident", "village", "enterprise", "occurred_on", "line", "attribution", "provisional"),
         Broken: ("subject", "key", "region_code", "broken_on", "provisional", "accidents"),
-        Tally: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional"),
-        Standing: ("region_code", "villages_total", "villages_broken", "units_total", "units_broken", "deaths", "accidents", "vetoes"),
+        Tally: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional", "short"),
+        Standing: (
+            "region_code", "villages_total", "villages_broken", "villages_short", "village_ratio", "units_total", "units_broken", "units_short",
+            "unit_ratio", "deaths", "accidents", "vetoes",
+        ),
     }
     return {
         model.__name__: sorted(map(str, model.objects.filter(year=year).values_list("policy", *columns)))
