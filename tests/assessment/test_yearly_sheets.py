@@ -421,7 +421,7 @@ def test_working_out_one_sheet_costs_as_many_queries_as_all_of_the_county(facts,
     asked = Year(COUNTY, YEAR, timezone.localdate())
     work_out(asked)
     for wanted in ([("township", TOWN)], None):
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(20):
             work_out(asked, wanted)
 
 
@@ -439,7 +439,7 @@ def read(answer) -> list[list]:
 def test_a_years_sheets_are_handed_out_as_a_workbook(as_, facts, django_assert_max_num_queries):
     drafted()
     client = as_("committee")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(30):
         answer = client.get(f"{URL}/sheets/export?year={YEAR}")
     assert answer.status_code == 200 and "spreadsheetml" in answer["Content-Type"]
     headings, *rows = read(answer)
