@@ -172,7 +172,7 @@ def sign(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
     Raises NOT_FOUND, STALE, FORBIDDEN, LEADERS_ONLY, WRONG_STEP, OWN_PREPARATION, MONTH_NOT_OVER, and the word of
     whatever is missing with the list of it.
     """
-    closing = _locked(key, by, fresh)
+    closing = _locked(key, by, fresh, still=True)
     closing.state = after(State(closing.state), Verb.SIGN, by)
     if by.pk in {closing.opened_by, *reconciling.settlers_of(closing)}:
         raise OWN_PREPARATION()
@@ -216,7 +216,7 @@ def freeze(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
     Raises NOT_FOUND, STALE, FORBIDDEN, NOT_SIGNED, WRONG_STEP, OWN_SIGNATURE, what is missing since the signature, and
     SIGNATURE_STALE when the figures as known now are not those signed.
     """
-    closing = _locked(key, by, fresh)
+    closing = _locked(key, by, fresh, still=True)
     closing.state = after(State(closing.state), Verb.FREEZE, by)
     if by.pk == closing.signed_by:
         raise OWN_SIGNATURE()
@@ -245,13 +245,14 @@ def revise(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
     return _begin(closing.region_code, closing.year, closing.month, number=last + 1, reason=reason, by=by)
 
 
-def _locked(key: int, by: Any, fresh: Fresh) -> Closing:
-    """Its county's year first, then the facts of the year, then the row: nothing moves while it is worked out."""
+def _locked(key: int, by: Any, fresh: Fresh, *, still: bool = False) -> Closing:
+    """Its county's year first, then (`still`) the facts of the year, then the row: nothing moves while it is worked out."""
     found = Closing.objects.visible_to(by).filter(pk=key).values_list("region_code", "year").first()
     if found is None:
         raise NOT_FOUND()
     periods.lock(*found)
-    figures.lock(found[1])
+    if still:
+        figures.lock(found[1])
     closing = Closing.objects.select_for_update().get(pk=key)
     if fresh:
         fresh(closing)

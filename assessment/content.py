@@ -34,6 +34,7 @@ from zero_accident import answers, reading, rules
 from zero_accident.models import Accident, AccidentEffect, Break, FigureRevision, ReportLeg
 from zero_accident.querysets import midnight
 from zero_accident.standing import work_out
+from zero_accident.targets import Held, targets_of_all
 from zero_accident.words import Kind, Subject
 
 FORM = 1  # of what is frozen: readers of old content look at it
@@ -143,10 +144,10 @@ def ratios(at: Moment) -> dict[str, Any]:
 
 
 def ranking(at: Moment) -> list[dict[str, Any]]:
-    """Each township with what it was the month before, and how many places it gained since."""
-    before = {row["region"]: row for row in _before(at)[1]}
-    targets = {name: Decimal(at.ratios[f"{name}s"]["target"]) for name in ("village", "unit")}
-    return [_ranked(row, before.get(row["region"]), targets) for row in _rows(at.asked, at.prefix)]
+    """Each township with what it was the month before, how many places it gained since, and whether it met its target."""
+    rows, before = _rows(at.asked, at.prefix), {row["region"]: row for row in _before(at)[1]}
+    targets = targets_of_all(at.closing.year, [significant(row["region"]) for row in rows])
+    return [_ranked(row, before.get(row["region"]), targets[significant(row["region"])]) for row in rows]
 
 
 def before(at: Moment) -> dict[str, Any] | None:
@@ -173,12 +174,12 @@ def _read_before(at: Moment) -> tuple[dict[str, Any] | None, list[dict[str, Any]
 
 def _rows(asked: answers.Question, prefix: str) -> list[dict[str, Any]]:
     """As the door answers, without the numbers of kept revisions: those tell the way, not the place."""
-    rows = json.loads(answers.ranking(asked, prefix))
+    rows = _plain(answers.ranking_rows(asked, prefix))
     return [{name: value for name, value in row.items() if name != "revision"} for row in rows]
 
 
-def _ranked(row: dict[str, Any], old: dict[str, Any] | None, targets: Mapping[str, Decimal]) -> dict[str, Any]:
-    met = {f"{name}_met": _met(row, name, target) for name, target in targets.items()}
+def _ranked(row: dict[str, Any], old: dict[str, Any] | None, targets: Mapping[str, Held]) -> dict[str, Any]:
+    met = {f"{subject}_met": _met(row, subject, held.percent) for subject, held in targets.items()}
     was = old and {name: old[name] for name in ("rank", "village_ratio", "unit_ratio")}
     moved = was["rank"] - row["rank"] if was and was["rank"] and row["rank"] else None
     return {**row, **met, "before": was, "moved": moved}

@@ -40,7 +40,7 @@ from tests.assessment.closing_cast import (
 from tests.enterprises.units import elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, tell
-from zero_accident import actions, figures
+from zero_accident import actions, answers, figures
 
 pytestmark = pytest.mark.django_db
 
@@ -402,6 +402,22 @@ def test_a_later_fact_shows_as_changed_and_makes_a_second_revision_beside_the_fi
     assert len(done(with_("bureau").get(url(closing, "broken")))["rows"]) == 1
 
 
+def test_what_was_frozen_is_what_the_books_say_was_known_then(with_):
+    accident = tell(1, units=occurring(mine()))
+    closing = Closing.objects.get(pk=frozen(with_))
+    actions.write_off(accident.pk, by=bureau(), **PAPER)
+    tell(2, region=W)
+    then = answers.question(YEAR, closing.last_day, known_at=closing.known_at)
+    rows = {each["region"]: each for each in answers.ranking_rows(then, "141123")}
+    for told in closing.content["ranking"]:
+        assert {name: rows[told["region"]][name] for name in KEYS_OF_RANK} == {
+            name: told[name] for name in KEYS_OF_RANK
+        }
+    now = {each["region"]: each for each in answers.ranking_rows(answers.question(YEAR, closing.last_day), "141123")}
+    assert any(now[code]["village_zero"] != rows[code]["village_zero"] for code in rows)
+
+
+KEYS_OF_RANK = ("rank", "village_zero", "village_total", "unit_zero", "unit_total", "deaths", "accidents")
 LATER = st.lists(
     st.one_of(
         st.tuples(st.just("tell"), st.integers(2, 5), st.sampled_from([V, W]), st.integers(0, 3), st.integers(1, 12)),
