@@ -24,11 +24,13 @@ from reference import law
 from safety_api.models import TrailLine
 from safety_api.outbox import drain
 from safety_api.problems import Problem
+from tests.assessment.closing_cast import CLOSINGS, done, nothing_to_reconcile, open_month, post, time_passed
 from tests.assessment.told import a_full_month, broke, happened, queries_of, share, town
 from tests.assessment.told import content as told_content
 from tests.papers.cast import empty_boxes, words_of_pdf
 from tests.test_contract import document, validator
-from tests.zero_accident.cast import V, W, at, tell
+from tests.zero_accident.cast import PAPER, V, W, at, key, tell
+from zero_accident import actions as accidents
 
 COUNTY = "141123000000"
 URL = "/api/v1/zero-accident/bulletins"
@@ -403,6 +405,32 @@ def test_changes_of_the_next_month_are_taken_from_what_was_frozen(people):
     march = frozen(a_closing(month=3), people, told)
     assert [row[1] for row in tables(march.text)["新破零的村和单位"]] == ["新村"]
     assert [row[1] for row in tables(march.text)["恢复零事故的村和单位"]] == ["旧村"]
+
+
+def test_a_month_closed_over_the_api_has_its_bulletin_and_its_revision_a_correction(with_, people):
+    tell(1, region=V, occurred_at=at(3, 5))
+    first = _closed(with_, open_month(with_("bureau")))
+    assert "各类事故1起，死亡1人" in words(first.text) and [
+        row[1] for row in tables(first.text)["新破零的村和单位"]
+    ] == [_villages(first)[0]["name"]]
+    accidents.write_off(key(1), by=people["bureau"], **PAPER)
+    revised = done(
+        post(with_("bureau"), f"{CLOSINGS}/{first.closing_id}/revise", {"reason": "经公安机关认定为刑事案件，已核销"}),
+        201,
+    )["id"]
+    second = _closed(with_, revised)
+    assert second.first == first and second.sequence == first.sequence + 1
+    assert "另有1起经批准核销" in words(second.text) and f"{first.number}《" in words(second.text)
+    assert any(row[0] == "全县村（社区）零事故率" for row in tables(second.text)["更正内容"])
+
+
+def _closed(with_: Any, closing: int) -> Bulletin:
+    if Closing.objects.get(pk=closing).number == 1:
+        nothing_to_reconcile(with_("bureau"))
+    time_passed(closing)
+    done(post(with_("director"), f"{CLOSINGS}/{closing}/sign"))
+    done(post(with_("committee"), f"{CLOSINGS}/{closing}/freeze"))
+    return Bulletin.objects.get(closing=closing)
 
 
 def test_a_year_has_no_bulletin(people, as_):
