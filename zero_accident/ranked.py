@@ -49,7 +49,7 @@ def ranking_rows(asked: Question, prefix: str, wanted: Ranking = TOWNSHIPS) -> l
     """One query from the kept rows for townships, however many accidents; three at most for the others."""
     rows = {_key(row): row for row in WAYS[wanted.of](Found(asked, prefix), wanted)}
     ranked = rules.rank((compared(key, row) for key, row in rows.items()), keyed_by(asked.of.policy, wanted.by))
-    return [_shown(each.rank, rows[each.row.region], asked.of.policy.version) for each in ranked]
+    return [_shown(each, rows[each.row.region], asked.of.policy.version) for each in ranked]
 
 
 def keyed_by(policy: rules.Policy, by: str) -> rules.Policy:
@@ -61,8 +61,8 @@ def _key(row: Row) -> str:
     return row.get("sector") or row["region_code"]
 
 
-def _shown(rank: int | None, row: Row, policy: str) -> dict[str, Any]:
-    villages, units = ratio_of(row, "villages"), ratio_of(row, "units")
+def _shown(ranked: rules.Ranked, row: Row, policy: str) -> dict[str, Any]:
+    rank, (_, villages, units, *_) = ranked
     return {
         "rank": rank,
         "policy": policy,

@@ -1,16 +1,14 @@
 """The ranking of townships (DOMAIN §7.3): exact as fractions, shared ranks, the veto and the development zone."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import NamedTuple
 
 from zero_accident.rules.policy import POLICY, Policy
 from zero_accident.rules.ratios import Ratio
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One township's figures of a year to date."""
 
     region: str
@@ -24,8 +22,7 @@ class Row:
     zone: bool = False  # 经济技术开发区
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     rank: int | None  # None: shown, not ranked
     row: Row
 
@@ -33,6 +30,7 @@ class Ranked:
 # Different fractions with totals up to 10^12 lie at least 10^-24 apart, so their whole parts at this scale differ too,
 # and equal ones agree: whole numbers that compare exactly as the fractions do, ten times as fast.
 SCALE = 10**24
+UNKNOWN = 10**40  # nothing known stands last in its key, whichever way it is ordered
 
 
 def _share(part: int, of: int) -> int | None:
@@ -46,29 +44,32 @@ FIGURES: dict[str, Callable[[Row], int | None]] = {
     "accidents": lambda row: row.accidents,
     "on_time_rate": lambda row: _share(row.hazards_on_time, row.hazards_due),
 }
+SIGNS = {"asc": 1, "desc": -1}
+Place = tuple[int, ...]
 
 
 def rank(rows: Iterable[Row], policy: Policy = POLICY) -> list[Ranked]:
     """1, 2, 2, 4: equal in every key is the same rank; inside a tie by code. The unranked zone stands at the end."""
-    standings = [((_unranked(policy, row), *_standing(policy, row)), row.region, row) for row in rows]
+    place_of = _places(policy)
     ranked: list[Ranked] = []
-    before: tuple[Any, ...] = ()
-    for place, (standing, _, row) in enumerate(sorted(standings, key=itemgetter(0, 1)), start=1):
-        found = ranked[-1].rank if standing == before else place
-        ranked.append(Ranked(None if _unranked(policy, row) else found, row))
-        before = standing
+    before: Place = ()
+    for number, (place, _, row) in enumerate(sorted(((place_of(row), row.region, row) for row in rows), key=BY), start=1):
+        found = ranked[-1].rank if place == before else number
+        ranked.append(Ranked(None if place[0] else found, row))
+        before = place
     return ranked
 
 
-def _standing(policy: Policy, row: Row) -> tuple[Any, ...]:
-    """What two townships are compared by: the veto first, then the keys of the policy, nothing-known last in each."""
-    figures = ((FIGURES[name](row), order) for name, order in policy.rank_keys)
-    return row.veto, *((figure is None, _signed(figure or 0, order)) for figure, order in figures)
+BY = itemgetter(0, 1)
 
 
-def _signed(figure: int, order: str) -> int:
-    return -figure if order == "desc" else figure
+def _places(policy: Policy) -> Callable[[Row], Place]:
+    """What townships are compared by: whether ranked at all, the veto, then the keys of the policy."""
+    keys = [(FIGURES[name], SIGNS[order]) for name, order in policy.rank_keys]
+    shows_zone = not policy.rank_zone
 
+    def place(row: Row) -> Place:
+        figures = [UNKNOWN if (figure := get(row)) is None else sign * figure for get, sign in keys]
+        return (row.zone and shows_zone, row.veto, *figures)
 
-def _unranked(policy: Policy, row: Row) -> bool:
-    return row.zone and not policy.rank_zone
+    return place

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from zero_accident.rules.accidents import Money, exact, whole
 from zero_accident.rules.policy import Policy
@@ -87,8 +88,9 @@ def is_zero(policy: Policy, *, broken: bool, standards_accepted: bool = False) -
     return not broken and (policy.mode == "accident_only" or standards_accepted)
 
 
-@dataclass(frozen=True)
-class Ratio:
+class Ratio(NamedTuple):
+    """`zero` of `total`; `percent` as it is shown."""
+
     zero: int
     total: int
     target: Money | None = None  # percent
