@@ -140,25 +140,32 @@ SIZES = {"county": 6, "township": 9}
 
 
 def breakdown(asked: Question, prefix: str, by: str, sector: str | None = None) -> list[dict[str, Any]]:
-    """The body of zero-accident/breakdown: the ratios of every township, county or sector, in order of code; three
-    queries from the kept rows, however many. The townships add up to their county.
+    """The body of zero-accident/breakdown: the ratios of every township, county or sector, in order of code; four
+    queries from the kept rows at most, however many. The townships add up to their county.
     """
     found = Found(asked, prefix)
-    parts = _by_sector(found) if by == "sector" else _by_place(found, SIZES[by], sector)
+    parts = _by_sector(found) if by == "sector" else _by_place(found, by, sector)
     return [{**row, "policy": asked.of.policy.version} for row in parts]
 
 
-def _by_place(found: Found, size: int, sector: str | None) -> list[dict[str, Any]]:
-    own: dict[str, list[Cell]] = defaultdict(list)
+def _by_place(found: Found, by: str, sector: str | None) -> list[dict[str, Any]]:
+    """Every township of the list, also one where there is nothing to count."""
+    size, own = SIZES[by], defaultdict[str, list[Cell]](list)
     for cell in of_sector(found.cells(size), sector):
         own[cell.place].append(cell)
-    codes = {whole(place): place for place in sorted(own)}
-    names = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
-    held = targets_of_all(found.asked.of.year, codes.values(), found.asked.known_at)
+    names = _names(found.standings(), by)
+    held = targets_of_all(found.asked.of.year, sorted(names), found.asked.known_at)
     return [
-        _shown(Part(found.asked, code, sector), names.get(code, ""), own[place], held[place])
-        for code, place in codes.items()
+        _shown(Part(found.asked, whole(place), sector), names[place], own[place], held[place]) for place in sorted(names)
     ]
+
+
+def _names(standings: Iterable[dict[str, Any]], by: str) -> dict[str, str]:
+    """Prefix → name."""
+    if by == "township":
+        return {row["region_code"][:9]: row["name"] for row in standings}
+    codes = {whole(row["region_code"][:6]) for row in standings}
+    return {code[:6]: name for code, name in Region.objects.filter(code__in=codes).values_list("code", "name")}
 
 
 def _by_sector(found: Found) -> list[dict[str, Any]]:
@@ -167,18 +174,17 @@ def _by_sector(found: Found) -> list[dict[str, Any]]:
         own[cell.sector].append(cell)
     held = targets_of(found.asked.of.year, found.prefix, found.asked.known_at)
     return [
-        _shown(Part(found.asked, whole(found.prefix), code), sector_name(code), cells, held)
+        _shown(Part(found.asked, whole(found.prefix), code), sector_name(code), cells, held) | {"villages": None}
         for code, cells in sorted(own.items())
     ]
 
 
 def _shown(part: Part, name: str, cells: list[Cell], held: dict[str, Held]) -> dict[str, Any]:
-    villages = of_villages(cells)
     return {
         "region": part.region,
         "sector": part.sector,
         "name": name,
-        "villages": _part_of(part, villages, held, Subject.VILLAGE) if villages else None,
+        "villages": _part_of(part, of_villages(cells), held, Subject.VILLAGE),
         "units": _part_of(part, of_units(cells), held, Subject.UNIT),
     }
 

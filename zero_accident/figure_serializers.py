@@ -80,7 +80,7 @@ class AskedPolicyLineOut(PolicyLineOut):
 class PolicyOut(serializers.Serializer):
     version = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not the option
     effective_from = serializers.DateField()
     effective_to = serializers.DateField(allow_null=True, help_text="末日（含）；null 为仍有效")
     parameters = AskedPolicyLineOut(many=True)
@@ -138,7 +138,7 @@ class BreakdownOut(serializers.Serializer):
     region = serializers.CharField()
     sector = serializers.CharField(allow_null=True)
     name = serializers.CharField(help_text="乡镇、县或领域的名称")
-    villages = TargetedOut(allow_null=True, help_text="没有村的为 null")
+    villages = TargetedOut(allow_null=True, help_text="按领域时为 null：村没有领域")
     units = TargetedOut()
     policy = serializers.CharField()
 

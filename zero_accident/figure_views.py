@@ -161,7 +161,7 @@ def check_region(prefix: str | None) -> None:
 class KeysetOfRows(Keyset):
     """The same pages of rows in memory, which are in the order of the keys."""
 
-    def paginate_queryset(self, rows: Any, request, view=None) -> list:  # type: ignore[override]
+    def paginate_queryset(self, rows: Any, request, view=None) -> list:
         if isinstance(rows, QuerySet):
             return super().paginate_queryset(rows, request, view)
         self.request, self.limit = request, read_limit(request.query_params.get("limit"))
@@ -208,7 +208,7 @@ class BrokenDoor(Door):
         as_of、as_known_on 同 ratios。他人辖区的单位和事故不列名称。
         """
         asked = answers.question(**question_of(self.parameters()))
-        self.etag_tables = self.kept_tables if asked.kept else (*self.kept_tables, *answers.WORKED_OUT)  # type: ignore[misc]
+        self.etag_tables = self.kept_tables if asked.kept else (*self.kept_tables, *answers.WORKED_OUT)
         self.asked = asked
         return super().list(request, *args, **kwargs)
 

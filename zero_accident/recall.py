@@ -175,7 +175,7 @@ def judged_then(moment: datetime, of: Period, places: Places) -> Then:
         for accident, known in were:
             effect, lines = figures.assess(of.policy, accident, known)
             found.effects |= {key: dict(zip(figures.EFFECT.says, says, strict=True)) for (key,), says in effect.items()}
-            found.breaks |= {key: dict(zip(figures.BREAK.says, says, strict=True)) for key, says in lines.items()}  # type: ignore[misc]
+            found.breaks |= {key: dict(zip(figures.BREAK.says, says, strict=True)) for key, says in lines.items()}
     return found
 
 
@@ -188,8 +188,8 @@ def _learned_since(moment: datetime) -> Q:
     found = Q(received_at__gt=moment)
     for model in (AccidentStatement, Decision):
         found |= Q(Exists(model._default_manager.filter(accident=OuterRef("pk"), known_at__gt=moment)))
-    for model in (AccidentUnit, AttributionOverride, Joining):
-        rows = model._default_manager.filter(accident=OuterRef("pk"))
+    for two_timed in (AccidentUnit, AttributionOverride, Joining):
+        rows = two_timed._default_manager.filter(accident=OuterRef("pk"))
         found |= Q(Exists(rows.filter(Q(known_from__gt=moment) | Q(known_to__gt=moment))))
     return found
 

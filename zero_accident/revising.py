@@ -79,7 +79,7 @@ def _shown(row: FigureRevision, here: Mapping[str, Any], eyes: Eyes) -> dict[str
         "reason": row.reason if is_mine else row.reason.partition("：")[0],
         "accident": row.cause if is_mine else None,
         "made_at": row.made_at,
-        "townships": [_township(code, *both, eyes) for code, both in here["townships"].items()],
+        "townships": [_township(code, before, after, eyes) for code, (before, after) in here["townships"].items()],
         **{name: [_member(key, eyes) for key in here[name]] for name in MEMBERS},
     }
 

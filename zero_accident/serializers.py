@@ -422,7 +422,7 @@ class PolicyLineOut(serializers.Serializer):
     name = serializers.CharField()
     value = serializers.JSONField(allow_null=True, help_text="文件所写的值；规则本身的条目为 null")
     said = serializers.CharField(help_text="中文说明")
-    source = serializers.CharField(help_text="依据")
+    source = serializers.CharField(help_text="依据")  # type: ignore[assignment]  # a field of that name, not the option
     open_question = serializers.CharField(allow_null=True, help_text="待县里决定的事项编号")
 
 

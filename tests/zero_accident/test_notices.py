@@ -1,0 +1,252 @@
+"""Townships are told when their rank or state changes, with the reason; every revision can be read back."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from geo.models import Region
+from safety_api import outbox
+from tests.enterprises.units import elsewhere, mine, unit
+from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, ZONE, V, W, at, bureau, key, occurring, tell
+from zero_accident import actions, figures
+from zero_accident.models import FigureRevision, Standing, StandingNotice
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/zero-accident/"
+
+
+@pytest.fixture
+def a_kept_year():
+    figures.rebuild(YEAR)
+
+
+def told(township: str = TOWN, **chosen: Any) -> dict[str, str]:
+    return {each.kind: each.sentence for each in StandingNotice.objects.filter(township=township, **chosen)}
+
+
+# --- what is told ------------------------------------------------------------------------------------------------------------
+def test_the_first_keeping_of_a_year_is_no_news():
+    tell(units=occurring(mine()))
+    assert FigureRevision.objects.filter(year=YEAR).count() == 1
+    assert not StandingNotice.objects.exists()
+
+
+def test_a_village_that_breaks_is_told_to_its_township_with_the_reason_and_the_rank(a_kept_year):
+    accident = tell()
+    name = Region.objects.get(code=V).name
+    found = told()
+    assert found["broken"] == f"新增破零：{name}（事故上报：{accident}）。"
+    assert found["rank"] == f"零事故排名由第1名下降到第15名（事故上报：{accident}）。"
+    assert found.keys() == {"broken", "rank"}
+    notice = StandingNotice.objects.get(township=TOWN, kind="rank")
+    assert (notice.rank_before, notice.rank_after, notice.better, notice.revision, notice.year) == (1, 15, False, 2, YEAR)
+
+
+def test_of_townships_elsewhere_only_those_whose_rank_changes_hear_and_not_why(a_kept_year):
+    tell(1)
+    assert StandingNotice.objects.exclude(township=TOWN).count() == 0  # the others share the first rank as before
+    tell(2, region=W, description="井下事故")
+    assert told()["rank"].startswith("零事故排名由第15名上升到第14名（")
+    assert told(revision=3)["rank"] == "零事故排名由第15名上升到第14名（其他乡镇数字变化）。"
+    assert told(OTHER_TOWN)["rank"].startswith("零事故排名由第1名下降到第15名（事故上报：")
+
+
+def test_a_write_off_is_told_as_a_restoration(a_kept_year):
+    tell(units=occurring(mine()))
+    actions.write_off(key(1), by=bureau(), **PAPER)
+    found = told(revision=3)
+    assert found["restored"] == f"恢复零事故：{Region.objects.get(code=V).name}、兴县示例煤业有限公司（核销：{PAPER['reason']}）。"
+    assert StandingNotice.objects.get(kind="rank", revision=3, township=TOWN).better is True
+
+
+def test_a_target_missed_and_met_again_is_told(a_kept_year):
+    villages = Region.objects.today().villages(virtual=False).filter(code__startswith=TOWN[:9]).values_list("code", flat=True)
+    for number, village in enumerate(sorted(villages)[:6]):
+        tell(number, region=village)
+    assert told(kind="village_target") == {"village_target": told()["village_target"]}
+    assert "村零事故率由86.48%变为83.78%，未达到85.00%的目标" in told()["village_target"]
+    actions.write_off(key(0), by=bureau(), **PAPER)
+    last = StandingNotice.objects.filter(kind="village_target").latest("id")
+    assert (last.better, last.sentence) == (True, f"村零事故率由83.78%变为86.48%，达到85.00%的目标（核销：{PAPER['reason']}）。")
+
+
+def test_a_larger_accident_and_its_end_are_told(a_kept_year):
+    tell(deaths=3)
+    assert told()["veto"].startswith("发生较大及以上生产安全事故，排在未被否决的乡镇之后（")
+    actions.write_off(key(1), by=bureau(), **PAPER)
+    assert told(revision=3)["veto"].startswith("不再有较大及以上生产安全事故")
+
+
+def test_a_township_whose_unit_broke_elsewhere_is_told_too(a_kept_year):
+    own = elsewhere()
+    while outbox.drain():
+        pass
+    StandingNotice.objects.all().delete()
+    tell(units=occurring(own))
+    assert told(OTHER_TOWN)["broken"].startswith("新增破零：魏家滩别处煤业有限公司（")
+    assert "unit_target" in told(OTHER_TOWN)
+    assert told()["broken"].startswith(f"新增破零：{Region.objects.get(code=V).name}（")
+
+
+def test_the_zone_has_no_rank_and_is_told_who_broke(a_kept_year):
+    own = unit("开发区有限公司", region="141123400498")
+    figures.rebuild(YEAR)
+    tell(region="141123400498", units=occurring(own))
+    assert told(ZONE).keys() == {"broken", "unit_target"}
+
+
+def test_what_changes_nothing_is_not_told(a_kept_year):
+    tell()
+    before = StandingNotice.objects.count()
+    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
+    assert StandingNotice.objects.count() == before
+
+
+def test_a_check_tells_nobody(a_kept_year):
+    Standing.objects.filter(region_code=TOWN).update(villages_broken=9)
+    figures.rebuild(YEAR, check=True)
+    assert not StandingNotice.objects.exists()
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_notices_cost_the_same_however_many_accidents_there_are(many, a_kept_year):
+    for number in range(many):
+        tell(number + 10, region=V2)
+    with CaptureQueriesContext(connection) as asked:
+        tell(2, region=W, units=occurring(mine()))
+    own = [each["sql"] for each in asked if "zero_accident_notice" in each["sql"] or '"zero_accident_standing"' in each["sql"]]
+    assert len(own) <= 4  # before and after, one write of the figures, one of the notices
+    assert StandingNotice.objects.filter(revision=many + 2).count() >= 4
+
+
+# --- the door ----------------------------------------------------------------------------------------------------------------
+def test_a_township_reads_its_own_notices_and_says_so_once(as_, people, a_kept_year):
+    tell(1), tell(2, region=W)
+    leader, officer, county = as_("leader"), as_("township"), as_("bureau")
+    mine_, all_ = (who.get(API + "notices").json()["results"] for who in (leader, county))
+    assert {each["township"] for each in mine_} == {TOWN}
+    assert {each["township"] for each in all_} >= {TOWN, OTHER_TOWN}
+    first = mine_[0]["id"]
+    answer = leader.post(f"{API}notices/{first}/seen")
+    assert (answer.status_code, answer.json()["seen_name"]) == (200, people["leader"].name)
+    again = officer.post(f"{API}notices/{first}/seen").json()
+    assert again["seen_name"] == people["leader"].name  # whoever read it first
+    unseen = leader.get(API + "notices?seen=false").json()["results"]
+    assert first not in {each["id"] for each in unseen} and len(unseen) == len(mine_) - 1
+    assert [each["id"] for each in leader.get(API + "notices?seen=true").json()["results"]] == [first]
+    assert leader.get(API + "notices?year=2024").json()["results"] == []
+    assert {each["kind"] for each in leader.get(API + "notices?kind=broken").json()["results"]} == {"broken"}
+
+
+def test_the_notice_of_another_township_does_not_exist(as_, a_kept_year):
+    tell(region=W)
+    other = StandingNotice.objects.filter(township=OTHER_TOWN).first()
+    answer = as_("leader").post(f"{API}notices/{other.pk}/seen")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert as_("bureau").post(f"{API}notices/{other.pk}/seen").status_code == 403
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_of_notices_is_paged_and_costs_three_queries(as_, number, a_kept_year, django_assert_max_num_queries):
+    for each in range(number):
+        StandingNotice.objects.create(township=TOWN, policy="ZA-2021-1", year=YEAR, revision=100 + each, kind="rank", sentence="…", made_at=at(3, 5))
+    leader = as_("leader")
+    with django_assert_max_num_queries(3):
+        page = leader.get(API + "notices?limit=20").json()
+    assert len(page["results"]) == min(20, number)
+    assert bool(page["next"]) == (number > 20)
+    if page["next"]:
+        assert len(leader.get(page["next"]).json()["results"]) == 10
+
+
+# --- revisions ---------------------------------------------------------------------------------------------------------------
+def test_a_revision_says_what_changed_why_and_who(as_, a_kept_year):
+    accident = tell(units=occurring(mine()))
+    actions.write_off(key(1), by=bureau(), **PAPER)
+    last, first, kept = as_("bureau").get(f"{API}revisions?year={YEAR}").json()["results"]
+    assert [each["number"] for each in (last, first, kept)] == [3, 2, 1]
+    assert (first["reason"], first["accident"], first["policy"]) == (f"事故上报：{accident}", str(key(1)), "ZA-2021-1")
+    assert [(each["kind"], each["name"]) for each in first["broken"]] == [("unit", "兴县示例煤业有限公司"), ("village", Region.objects.get(code=V).name)]
+    assert (last["reason"], last["restored"]) == (f"核销：{PAPER['reason']}", first["broken"])
+    [town] = first["townships"]
+    assert (town["region"], town["name"]) == (TOWN, "蔚汾镇")
+    assert (town["before"]["villages_broken"], town["after"]["villages_broken"]) == (0, 1)
+    assert set(town["changed"]) >= {"villages_broken", "village_ratio", "deaths", "accidents"}
+    assert len(kept["townships"]) == 16 and kept["townships"][0]["before"] is None
+
+
+def test_of_another_township_a_revision_tells_the_figures_but_no_record(as_, a_kept_year):
+    tell(region=W, units=occurring(elsewhere()))
+    revision = as_("leader").get(f"{API}revisions?year={YEAR}").json()["results"][0]
+    assert (revision["accident"], revision["reason"]) == (None, "事故上报")
+    names = {each["kind"]: each["name"] for each in revision["broken"]}
+    assert names["unit"] is None and names["village"]
+    assert [each["region"] for each in revision["townships"]] == [OTHER_TOWN]
+
+
+def test_revisions_of_a_township_are_those_that_changed_it(as_, a_kept_year):
+    tell(1), tell(2, region=W)
+    asked = [as_("bureau").get(f"{API}revisions?year={YEAR}&region={code[:9]}").json()["results"] for code in (TOWN, OTHER_TOWN)]
+    assert [[each["number"] for each in found] for found in asked] == [[2, 1], [3, 1]]
+    assert as_("bureau").get(f"{API}revisions?year=2024").json()["results"] == []
+
+
+def test_a_revision_of_before_the_columns_were_named_is_read_all_the_same(as_, a_kept_year):
+    tell()
+    row = FigureRevision.objects.get(year=YEAR, number=2)
+    changes = {name: each for name, each in row.changes.items() if name not in ("columns", "places")}
+    changes["townships"] = {code: [says and says[:14] for says in both] for code, both in changes["townships"].items()}
+    FigureRevision.objects.filter(pk=row.pk).update(changes=changes)
+    [town] = as_("bureau").get(f"{API}revisions?year={YEAR}").json()["results"][0]["townships"]
+    assert town["after"]["villages_broken"] == 1
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_revisions_cost_the_same_however_many(as_, number, a_kept_year, django_assert_max_num_queries):
+    own = occurring(mine())
+    for each in range(number):
+        tell(each, units=own, occurred_at=at(3, 1 + each % 28))
+    leader = as_("bureau")
+    with django_assert_max_num_queries(6):
+        assert leader.get(f"{API}revisions?year={YEAR}&limit=50").status_code == 200
+
+
+# --- the command -------------------------------------------------------------------------------------------------------------
+def run(*arguments: str) -> tuple[int, str]:
+    out = io.StringIO()
+    try:
+        call_command("rebuild_zero_accident", *arguments, stdout=out)
+    except SystemExit as ended:
+        return int(ended.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_a_check_of_all_kept_years_says_what_it_looked_at_and_ends_well():
+    tell(units=occurring(mine()))
+    code, said = run("--check")
+    assert code == 0
+    assert f"{YEAR} 年：事故 1，事故的影响 1，破零依据 2，破零名单 2，计数 " in said
+    assert "用时" in said and said.rstrip().splitlines()[0].endswith("0 处差异")
+
+
+def test_a_check_of_a_year_that_differs_says_where_ends_with_one_and_changes_nothing():
+    tell(region=V2)
+    Standing.objects.filter(region_code=TOWN).update(deaths=7)
+    code, said = run("--check", "--year", str(YEAR))
+    assert code == 1 and "乡镇成绩 141123100000" in said and "1 处差异" in said
+    assert Standing.objects.get(region_code=TOWN, year=YEAR).deaths == 7
+    assert run("--check", "--year", str(YEAR - 1))[0] == 0
+    assert run("--year", str(YEAR))[0] == 0
+    assert run("--check")[0] == 0
+
+
+def test_years_are_kept_from_their_first_accident_on():
+    assert figures.kept_years() == []
+    tell()
+    assert figures.kept_years() == [YEAR]

@@ -1,0 +1,351 @@
+"""What was known then is what was told then: the figures of a past moment of our knowledge."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from enterprises import actions as enterprises
+from geo.actions import load_edition
+from geo.models import Region, RegionEdition, RegionVersion
+from hazards.models import Hazard, HazardStep
+from safety_api import outbox
+from safety_api.trail import SYSTEM
+from tests.enterprises.units import AWAY, elsewhere, mine
+from tests.people import MINE
+from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
+from zero_accident import actions, answers, figures, joining, reading, recall
+from zero_accident.models import Accident, AccidentEffect, Break, Joining
+from zero_accident.standing import read_places
+
+pytestmark = pytest.mark.django_db
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+COUNTY = "141123"
+
+
+def told(asked: answers.Question) -> dict[str, Any]:
+    """All that the doors say, without the numbers of revisions of single rows and the addresses."""
+    towns = [_bare(row) for row in answers.breakdown(asked, COUNTY, "township")]
+    one = answers.ratios(asked, OTHER_TOWN[:9])
+    ranked = [{**row, "revision": None} for row in answers.ranking_rows(asked, COUNTY)]
+    broken = [{**row, "revision": None} for row in answers.broken_rows(asked, COUNTY)]
+    return {"towns": towns, "one": {**_bare(one), "links": None, "as_known_on": None}, "ranking": ranked, "broken": broken}
+
+
+def _bare(found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, **{name: found[name] and {**found[name], "broken_list": None} for name in ("villages", "units")}}
+
+
+def now_told() -> dict[str, Any]:
+    return told(answers.question(YEAR, None))
+
+
+def told_at(moment: datetime) -> dict[str, Any]:
+    return told(answers.question(YEAR, None, known_at=moment))
+
+
+class Diary:
+    """What was told after each step, and when that was."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[datetime, dict[str, Any]]] = []
+
+    def note(self) -> None:
+        while outbox.drain():
+            pass
+        told_now = now_told()
+        self.pages.append((timezone.now(), told_now))
+
+    def check(self) -> None:
+        for moment, page in self.pages:
+            assert told_at(moment) == page
+
+
+# --- whatever happened -----------------------------------------------------------------------------------------------------
+UNITS = st.lists(st.tuples(st.sampled_from([MINE, AWAY]), st.sampled_from(["occurring", "contractor"])), max_size=2, unique_by=lambda u: u[0])
+NUMBER = st.integers(0, 2)
+STEP = st.one_of(
+    st.tuples(st.just("later"), NUMBER, st.integers(0, 40), st.integers(0, 4)),
+    st.tuples(st.just("write_off"), NUMBER),
+    st.tuples(st.just("override"), NUMBER, st.sampled_from([("village", W, "charge"), ("unit", MINE, "exclude"), ("unit", AWAY, "charge"), ("accident", None, "exclude")])),
+    st.tuples(st.just("units"), NUMBER, UNITS),
+    st.tuples(st.just("decide"), NUMBER, st.sampled_from([{"region": W}, {"region": "141123101"}, {"nature": "non_production"}, {"category": "Z2"}, {"on_trunk_road": True}])),
+    st.tuples(st.just("kind"), NUMBER, st.sampled_from(["serious_risk_event", "accident"])),
+    st.tuples(st.just("join"), NUMBER, NUMBER),
+    st.tuples(st.just("separate"), NUMBER),
+    st.tuples(st.just("close"), st.just(MINE)),
+    st.tuples(st.just("move"), st.just(AWAY)),
+)  # fmt: skip
+FIRST = st.fixed_dictionaries(
+    {
+        "region": st.sampled_from([V, V2, W, "141123100"]),
+        "category": st.sampled_from(["Z1", "Z2", None]),
+        "nature": st.sampled_from(["production", "undetermined"]),
+        "deaths": st.integers(0, 3),
+        "kind": st.sampled_from(["accident", "serious_risk_event"]),
+        "units": UNITS,
+    }
+)
+
+
+def take(step: tuple) -> None:
+    """One step, or nothing where the flow refuses it."""
+    name, *rest = step
+    try:
+        with transaction.atomic():
+            STEPS[name](*rest)
+    except Exception as refused:
+        if not hasattr(refused, "kind"):  # no word of ours
+            raise
+
+
+def parts(units: list[tuple]) -> list[dict[str, Any]]:
+    return [{"enterprise": unit, "role": role, "responsible": True} for unit, role in units]
+
+
+STEPS = {
+    "later": lambda n, days, deaths: actions.state_casualties(
+        key(n), by=bureau(), kind="follow_up", held_at=at(3, 5, 12) + timedelta(days=days), deaths=deaths, reason="核实"
+    ),
+    "write_off": lambda n: actions.write_off(key(n), by=bureau(), **PAPER),
+    "override": lambda n, what: actions.override(
+        key(n), by=bureau(), subject=what[0], effect=what[2], **({"village": what[1]} if what[0] == "village" else {"enterprise": what[1]} if what[1] else {}), **PAPER
+    ),
+    "units": lambda n, units: actions.decide(key(n), by=bureau(), units=parts(units)),
+    "decide": lambda n, what: actions.decide(key(n), by=bureau(), **what),
+    "kind": lambda n, kind: actions.decide(key(n), by=bureau(), kind=kind),
+    "join": lambda n, into: joining.join(key(n), into=key(into), by=bureau(), reason="同一起"),
+    "separate": lambda n: joining.separate(key(n), by=bureau(), reason="是两起"),
+    "close": lambda unit: enterprises.set_status(unit, by=SYSTEM, status="closed", on=date(YEAR, 9, 1), reason="注销"),
+    "move": lambda unit: enterprises.update(unit, by=SYSTEM, region=V2, since=date(YEAR, 2, 1)),
+}  # fmt: skip
+
+
+@contextmanager
+def a_world():
+    with transaction.atomic():
+        mine(), elsewhere()
+        while outbox.drain():
+            pass
+        yield
+        transaction.set_rollback(True)
+
+
+def first(number: int, fields: dict[str, Any]) -> None:
+    units = [{"enterprise": str(unit), "role": role} for unit, role in fields["units"]]
+    tell(number, **{**fields, "units": units})
+
+
+@given(st.lists(FIRST, min_size=1, max_size=3), st.lists(STEP, min_size=2, max_size=5))
+@FEW
+def test_what_was_known_then_is_what_was_told_then(accidents, steps):
+    with a_world():
+        diary = Diary()
+        for number, fields in enumerate(accidents):
+            first(number, fields)
+            diary.note()
+        for step in steps:
+            take(step)
+            diary.note()
+        diary.check()
+
+
+@given(st.lists(FIRST, min_size=1, max_size=3), st.lists(STEP, max_size=5))
+@FEW
+def test_recalled_as_of_now_every_accident_is_judged_as_it_is_kept(accidents, steps):
+    with a_world():
+        for number, fields in enumerate(accidents):
+            first(number, fields)
+        for step in steps:
+            take(step)
+        policy, effects, breaks = reading.policy_on(date(YEAR, 6, 1)), {}, {}
+        for accident, known in recall.as_they_were(list(Accident.objects.all()), timezone.now()):
+            effect, lines = figures.assess(policy, accident, known)
+            effects |= effect
+            breaks |= lines
+        assert figures.differences(figures.EFFECT, AccidentEffect.objects.filter(policy=policy.version), effects) == []
+        assert figures.differences(figures.BREAK, Break.objects.filter(policy=policy.version), breaks) == []
+
+
+# --- one thing at a time ---------------------------------------------------------------------------------------------------
+def broken_at(moment: datetime) -> set[str]:
+    return {row["key"] for row in answers.broken_rows(answers.question(YEAR, None, known_at=moment), COUNTY)}
+
+
+def test_a_written_off_accident_broke_as_long_as_nobody_knew_better():
+    tell(units=occurring(mine()))
+    moment = timezone.now()
+    actions.write_off(key(1), by=bureau(), **PAPER)
+    assert broken_at(moment) == {V, str(MINE)}
+    assert broken_at(timezone.now()) == set()
+
+
+def test_a_later_death_was_not_known_before_it_was_told():
+    tell(deaths=2)
+    moment = timezone.now()
+    actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
+    rows = {row["region"]: row for row in answers.ranking_rows(answers.question(YEAR, None, known_at=moment), COUNTY)}
+    assert (rows[TOWN]["deaths"], rows[TOWN]["veto"]) == (2, False)
+    assert [row["veto"] for row in answers.ranking_rows(answers.question(YEAR, None), COUNTY) if row["region"] == TOWN] == [True]
+
+
+def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_not():
+    tell(1), tell(2, region=W)
+    before = timezone.now()
+    joining.join(key(2), into=key(1), by=bureau(), reason="同一起")
+    between = timezone.now()
+    joining.separate(key(2), by=bureau(), reason="是两起")
+    assert [broken_at(each) for each in (before, between, timezone.now())] == [{V, W}, {V}, {V, W}]
+    assert Joining.objects.count() == 1
+
+
+def test_an_event_of_which_somebody_was_hurt_later_was_no_accident_then():
+    tell(kind="serious_risk_event", deaths=0)
+    moment = timezone.now()
+    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), deaths=1)
+    assert (broken_at(moment), broken_at(timezone.now())) == (set(), {V})
+
+
+def test_a_place_decided_later_was_another_one_then_also_for_the_township_that_is_rid_of_it():
+    tell()
+    moment = timezone.now()
+    actions.decide(key(1), by=bureau(), region=W)
+    then, now = answers.question(YEAR, None, known_at=moment), answers.question(YEAR, None)
+    broken = [[answers.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)]
+    assert broken == [[1, 0], [0, 1]]
+
+
+def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
+    long_ago = timezone.now() - timedelta(days=400)
+    RegionEdition.objects.update(loaded_at=long_ago)
+    RegionVersion.objects.update(known_from=long_ago)
+    tell()
+    before, moment = now_told(), timezone.now()
+    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V]
+    load_edition(rows, label="合并", cut_off=date(YEAR, 7, 1), on=date(YEAR, 7, 1), successors=[{"predecessor": V, "successor": V2}])
+    figures.rebuild(YEAR)
+    assert broken_at(timezone.now()) == {V2}
+    assert told_at(moment) == before
+    assert told_at(timezone.now()) == now_told()
+
+
+def test_before_our_first_list_the_list_is_that_of_the_first_day():
+    tell()
+    found = answers.ratios(answers.question(YEAR, None, date(YEAR, 7, 1)), COUNTY)
+    assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (253, 0, f"{YEAR}-07-01", f"{YEAR}-07-01")
+
+
+# --- hazards -----------------------------------------------------------------------------------------------------------------
+def hazard(**fields: Any) -> Hazard:
+    known = {
+        "id": key(901), "state": "closed", "level": "general", "origin": "patrol", "sector_id": "fire_safety", "region_code": V, "place": "村口",
+        "description": "通道堵塞", "reported_by": key(1), "reporter_name": "张巡", "found_at": at(3, 1), "received_at": at(3, 1),
+        "due_on": date(YEAR, 3, 10), "closed_on": date(YEAR, 3, 9),
+    }  # fmt: skip
+    return Hazard.objects.create(**{**known, **fields})
+
+
+def step(of: Hazard, name: str, after: str, *moment: int, due_on: date | None = None) -> None:
+    HazardStep.objects.create(hazard=of, step=name, after=after, happened_at=at(*moment), recorded_at=at(*moment), by_name="张巡", by_role="inspector", due_on=due_on)
+
+
+@pytest.mark.parametrize(
+    "known, rate",
+    [((2, 28), (0, 0)), ((3, 2), (0, 0)), ((3, 9), (1, 1)), ((12, 31), (1, 1))],
+)
+def test_a_hazard_closed_later_was_open_then(known, rate):
+    own = hazard()
+    step(own, "report", "reported", 3, 1, due_on=date(YEAR, 3, 10))
+    step(own, "close-on-spot", "closed", 3, 9)
+    assert rate_known_on(date(YEAR, *known)) == rate
+
+
+@pytest.mark.parametrize("known, rate", [((3, 11), (0, 1)), ((3, 16), (0, 0)), ((5, 2), (0, 1))])
+def test_a_deadline_that_was_extended_later_had_passed_then(known, rate):
+    own = hazard(state="rectifying", closed_on=None, due_on=date(YEAR, 5, 1), overdue_since=date(YEAR, 3, 11))
+    step(own, "report", "reported", 3, 1, due_on=date(YEAR, 3, 10))
+    step(own, "order", "ordered", 3, 2)
+    step(own, "grant-extension", "ordered", 3, 15, due_on=date(YEAR, 5, 1))
+    assert rate_known_on(date(YEAR, *known)) == rate
+
+
+def rate_known_on(day: date) -> tuple[int, int]:
+    rows = {row["region"]: row for row in answers.ranking_rows(answers.question(YEAR, date(YEAR, 12, 31), day), COUNTY)}
+    return rows[TOWN]["hazards_on_time"], rows[TOWN]["hazards_due"]
+
+
+# --- what it costs, and the doors ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("more", [0, 30])
+def test_a_recollection_costs_the_same_however_many_accidents(more):
+    own = occurring(mine())
+    moment = timezone.now()
+    for number in range(more + 1):
+        tell(number, units=own)
+    with CaptureQueriesContext(connection) as asked:
+        answers.ratios(answers.question(YEAR, None, known_at=moment), COUNTY)
+    assert len(asked) <= 22, len(asked)
+
+
+def test_where_nothing_was_learned_since_nothing_is_judged_again():
+    tell()
+    source, of = recall.Recollection(timezone.now()), answers.question(YEAR, None).of
+    assert source.then(of, read_places(of, (COUNTY,), source)).later == set()
+
+
+ADDRESS = "/api/v1/zero-accident/"
+YESTERDAY = "yesterday"
+
+
+def day(word: str) -> str:
+    return (timezone.localdate() - timedelta(days=1)).isoformat() if word == YESTERDAY else word
+
+
+@pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
+def test_the_doors_answer_as_was_known_on_a_day(as_, door):
+    tell(units=occurring(mine()))
+    leader = as_("leader")
+    now, then = (leader.get(ADDRESS + door, {"year": YEAR, **asked}) for asked in ({}, {"as_known_on": day(YESTERDAY)}))
+    assert (now.status_code, then.status_code) == (200, 200), then.content
+    assert now.json() != then.json()
+    both = leader.get(ADDRESS + door, {"year": YEAR, "as_known_on": day(YESTERDAY), "as_of": f"{YEAR}-06-30"})
+    assert both.status_code == 200
+    if door == "ratios":
+        assert (now.json()["as_known_on"], then.json()["as_known_on"]) == (None, day(YESTERDAY))
+        assert (then.json()["villages"]["broken"], both.json()["as_of"]) == (0, f"{YEAR}-06-30")
+        assert f"as_known_on={day(YESTERDAY)}" in then.json()["villages"]["broken_list"]
+    if door == "broken":
+        assert then.json()["results"] == []
+
+
+@pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
+@pytest.mark.parametrize("asked, code", [({"as_known_on": "2199-01-01"}, "in_the_future"), ({"as_known_on": "junk"}, "invalid"), ({"as_known_on": "2025-02-30"}, "invalid")])
+def test_of_days_to_come_nothing_is_known(as_, door, asked, code):
+    answer = as_("leader").get(ADDRESS + door, {"year": YEAR, **asked})
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_known_today_is_what_is_kept():
+    asked = answers.question(YEAR, None, timezone.localdate())
+    assert asked.kept and asked.known_at is None
+
+
+def test_without_a_day_of_facts_the_day_of_knowing_is_meant():
+    known = answers.question(None, None, date(YEAR, 7, 1))
+    assert (known.of.year, known.of.as_of, known.of.today) == (YEAR, date(YEAR, 7, 1), date(YEAR, 7, 1))
+    assert answers.question(YEAR, None, date(YEAR + 1, 2, 1)).of.as_of == date(YEAR, 12, 31)
+    assert answers.question(YEAR, None, date(YEAR - 1, 2, 1)).of.as_of == date(YEAR, 1, 1)
+
+
+def test_an_answer_recalled_is_plain_json():
+    tell()
+    asked = answers.question(YEAR, None, known_at=timezone.now())
+    assert json.loads(answers.ranking(asked, COUNTY)) == answers.ranking_rows(asked, COUNTY)
