@@ -145,6 +145,10 @@ class Money(serializers.DecimalField):
     def __init__(self, **options):
         super().__init__(**{"max_digits": 16, "decimal_places": 2, "min_value": 0, **options})
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Only null is nothing: an empty text is no amount."""
+        return serializers.Field.validate_empty_values(self, data)
+
     def to_internal_value(self, data: Any):
         if not isinstance(data, str) or not YUAN.match(data):
             self.fail("money")

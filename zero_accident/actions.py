@@ -33,7 +33,6 @@ from safety_api.problems import (
     PAPER_REQUIRED,
     REASON_REQUIRED,
     TWICE,
-    UNKNOWN_ENTERPRISE,
     UNKNOWN_SECTOR,
     WRONG_STEP,
     fault,
@@ -41,7 +40,7 @@ from safety_api.problems import (
 from safety_api.trail import record
 from zero_accident import clock, figures, rules, twins
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Call, Decision
-from zero_accident.places import at_field, listed, place_of, point_warnings, units_named
+from zero_accident.places import at_field, check_day, listed, place_of, point_warnings, unit_named, units_named
 from zero_accident.reading import FIGURES, RISK, WORDS, grades_on, in_order
 from zero_accident.words import (
     Channel,
@@ -395,11 +394,12 @@ def decide(
     """认定 by the bureau: nature, category, sector, place, statistics; `units`, when given, are all the units with
     their part.
 
-    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, what `_check_paper` raises to leave statistics,
+    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, BEFORE_THE_ACCIDENT, what `_check_paper` raises to leave statistics,
     and what `_locked` raises.
     """
     accident = _locked(accident_id, by, fresh, "decide")
     stat_before = accident.stat_status
+    check_day(on, accident.occurred_at)
     _check_paper(stat_before, decided.get("stat_status"), reason=reason, document=document, approved_by=approved_by)
     if decided.get("kind") == Kind.EVENT and (accident.deaths or accident.serious_injuries or accident.late_deaths):
         raise WRONG_STEP(state=Kind.ACCIDENT.value, step="decide", detail="已有伤亡，不是较大涉险事故。")
@@ -409,7 +409,7 @@ def decide(
     if sector:
         accident.sector_id = _sector(sector, [])
     if region:
-        accident.region_code = listed(region, timezone.localdate(accident.occurred_at))
+        accident.region_code = listed(region, accident.occurred_at, by)
     gone = _name_units(accident, units, by, on, document) if units is not None else []
     _decision(
         accident, by, stat_before=stat_before, on=on, reason=reason, document=document, approved_by=approved_by
@@ -460,9 +460,10 @@ def write_off(
     fresh: Fresh = None,
 ) -> Accident:
     """核销 on paper and approved (总局统计〔2016〕80号): no accident after all. It stays, and counts nowhere. Raises
-    what `_locked` raises.
+    BEFORE_THE_ACCIDENT and what `_locked` raises.
     """
     accident = _locked(accident_id, by, fresh, "write_off")
+    check_day(on, accident.occurred_at)
     stat_before, accident.stat_status = accident.stat_status, StatStatus.WRITTEN_OFF
     _decision(
         accident, by, stat_before=stat_before, on=on, reason=reason, document=document, approved_by=approved_by
@@ -487,11 +488,15 @@ def override(
     """认定变更: charges or lets off a village or a unit, or leaves the whole accident out of “零事故”; replaces an
     earlier one about the same.
 
-    Raises UNKNOWN_REGION, UNKNOWN_ENTERPRISE and what `_locked` raises.
+    Raises UNKNOWN_REGION, UNKNOWN_ENTERPRISE, BEFORE_THE_ACCIDENT and what `_locked` raises.
     """
     accident = _locked(accident_id, by, fresh, "override")
-    code = listed(village or "", timezone.localdate(accident.occurred_at)) if subject == Charged.VILLAGE else ""
-    unit = _unit(enterprise) if subject == Charged.UNIT else None
+    check_day(on, accident.occurred_at)
+    code, unit = "", None
+    if subject == Charged.VILLAGE:
+        code = listed(village or "", accident.occurred_at, by, levels=("village",), pointer="/village")
+    if subject == Charged.UNIT:
+        unit = unit_named(by, accident.occurred_at, enterprise)
     now = timezone.now()
     same = Q(subject=subject, village=code, enterprise=unit)
     if subject == Charged.VILLAGE and effect == Effect.CHARGE:
@@ -506,9 +511,3 @@ def override(
         enterprise=str(unit or ""), effect=effect, document=document,
     )  # fmt: skip
     return accident
-
-
-def _unit(key: UUID | None) -> UUID:
-    if key is None or not Enterprise.objects.filter(pk=key).exists():
-        raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
-    return key

@@ -24,6 +24,7 @@ from safety_api.problems import (
     IN_THE_FUTURE,
     NOT_FOUND,
     NOT_YOUR_LEG,
+    OUT_OF_ORDER,
     REASON_REQUIRED,
     WRONG_CHANNEL,
     WRONG_STEP,
@@ -361,7 +362,7 @@ def receive_leg(
     """Who took the report at the level that was told: a person of that level, or the county for the levels above it,
     with the person's name.
 
-    Raises what `send_leg` raises, WRONG_STEP while nothing was sent.
+    Raises what `send_leg` raises, OUT_OF_ORDER before it was sent, WRONG_STEP while nothing was.
     """
     accident = locked(accident_id, by, fresh)
     leg, at = _leg(accident, leg_id), received_at or timezone.now()
@@ -369,6 +370,8 @@ def receive_leg(
     if leg.sent_at is None:
         raise WRONG_STEP(state=leg.state(timezone.now()).value, step="receive", detail="这一环节还没有上报。")
     _check_at(accident, at, "/received_at")
+    if at < leg.sent_at:
+        raise at_field(OUT_OF_ORDER, "/received_at")
     receipt = Receipt.objects.create(
         leg=leg, received_at=at, person=person or by.name, by_id=by.pk, by_name=by.name, by_role=by.role,
         known_at=timezone.now(),

@@ -14,7 +14,7 @@ from enterprises.models import Enterprise
 from geo.codes import is_code, whole
 from geo.models import Region
 from safety_api.permissions import Role
-from safety_api.problems import PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION, Kind
+from safety_api.problems import BEFORE_THE_ACCIDENT, PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION, Kind
 
 PLACES = ("village", "township")
 
@@ -23,21 +23,40 @@ def at_field(kind: Kind, pointer: str) -> Exception:
     return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.sentence()}])
 
 
+def unit_named(by: Any, at: datetime, key: UUID | None) -> UUID:
+    """One unit. Raises UNKNOWN_ENTERPRISE as `units_named` does."""
+    if key is None or not units_found(by, at, [key]):
+        raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
+    return key
+
+
 def units_named(by: Any, at: datetime, keys: Iterable[UUID]) -> list[Enterprise]:
     """The units in the order named. Raises UNKNOWN_ENTERPRISE for one outside the person's jurisdiction, now and at
     `at`.
     """
     keys = list(keys)
+    found = units_found(by, at, keys)
+    for place, key in enumerate(keys):
+        if key not in found:
+            raise at_field(UNKNOWN_ENTERPRISE, f"/units/{place}/enterprise")
+    return [found[key] for key in keys]
+
+
+def units_found(by: Any, at: datetime, keys: list[UUID]) -> dict[UUID, Enterprise]:
+    """Those of the person's jurisdiction, now or at `at`."""
     found: dict[UUID, Enterprise] = {}
     for person in past_and_present(by, at) if keys else ():
         rows = Enterprise.objects.visible_to(person).only("pk", "name", "region_code", "sector_id")
         found |= {unit.pk: unit for unit in rows.filter(pk__in=keys)}
         if len(found) == len(set(keys)):
             break
-    for place, key in enumerate(keys):
-        if key not in found:
-            raise at_field(UNKNOWN_ENTERPRISE, f"/units/{place}/enterprise")
-    return [found[key] for key in keys]
+    return found
+
+
+def check_day(on: date | None, accident_at: datetime, pointer: str = "/on") -> None:
+    """Nothing is decided of an accident before its day. Raises BEFORE_THE_ACCIDENT."""
+    if on and on < timezone.localdate(accident_at):
+        raise at_field(BEFORE_THE_ACCIDENT, pointer)
 
 
 def place_of(by: Any, at: datetime, *, region: str | None, location: Any, units: list[Enterprise]) -> str:
@@ -49,10 +68,7 @@ def place_of(by: Any, at: datetime, *, region: str | None, location: Any, units:
     """
     day = timezone.localdate(at)
     if region:
-        code = listed(region, day)
-        if by.role != Role.ENTERPRISE_OFFICER and not _is_theirs(by, at, code):
-            raise at_field(UNKNOWN_REGION, "/region")
-        return code
+        return listed(region, at, None if by.role == Role.ENTERPRISE_OFFICER else by)
     guesses = [units[0].region_code] if units else [by.region] if len(by.region) >= 9 else []
     for guess in guesses:
         if found := _listed(guess, day):
@@ -60,17 +76,21 @@ def place_of(by: Any, at: datetime, *, region: str | None, location: Any, units:
     return _by_point(by, location, day)
 
 
-def listed(code: str, day: date) -> str:
-    """The twelve digits of a village or township that was on the list of that day. Raises UNKNOWN_REGION."""
-    found = _listed(code, day)
-    if found is None:
-        raise at_field(UNKNOWN_REGION, "/region")
+def listed(
+    code: str, at: datetime, by: Any, *, levels: Iterable[str] = PLACES, pointer: str = "/region"
+) -> str:  # fmt: skip
+    """The twelve digits of a village or township that was on the list of that day, in the person's jurisdiction (of
+    anywhere for nobody). Raises UNKNOWN_REGION.
+    """
+    found = _listed(code, timezone.localdate(at), levels)
+    if found is None or (by is not None and not _is_theirs(by, at, found)):
+        raise at_field(UNKNOWN_REGION, pointer)
     return found
 
 
-def _listed(text: str, day: date) -> str | None:
+def _listed(text: str, day: date, levels: Iterable[str] = PLACES) -> str | None:
     code = whole(text) if len(text) in (9, 12) else ""
-    known = is_code(code) and Region.objects.on(day).filter(code=code, level__in=PLACES).exists()
+    known = is_code(code) and Region.objects.on(day).filter(code=code, level__in=levels).exists()
     return code if known else None
 
 

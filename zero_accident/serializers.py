@@ -164,7 +164,7 @@ class AccidentShape(CasualtiesShape):
 
 
 class TellingShape(CasualtiesShape):
-    kind = serializers.ChoiceField(choices=Telling.choices)
+    kind = serializers.ChoiceField(choices=[each for each in Telling.choices if each[0] != Telling.FIRST])
     held_at = Moment(
         required=False, allow_null=True, default=None, help_text="数字的截止时间（后来死亡的，为死亡之日）；不写为现在"
     )
@@ -225,6 +225,9 @@ class OverrideShape(PaperShape):
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:
         if told["subject"] == Charged.ACCIDENT and told["effect"] != Effect.EXCLUDE:
             raise ValidationError({"effect": [ErrorDetail("整起事故只能不计入。", "invalid")]})
+        for name, subject in (("village", Charged.VILLAGE), ("enterprise", Charged.UNIT)):
+            if told[name] is not None and told["subject"] != subject:
+                raise ValidationError({name: [ErrorDetail("与认定对象不符。", "invalid")]})
         return told
 
 

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from enterprises import actions as enterprises
-from safety_api.problems import NOT_FOUND, REPORTED_IN_TIME, UNKNOWN_ENTERPRISE, WRONG_STEP
+from safety_api.problems import NOT_FOUND, OUT_OF_ORDER, REPORTED_IN_TIME, UNKNOWN_ENTERPRISE, WRONG_STEP
 from safety_api.trail import record
 from zero_accident import clock
 from zero_accident.models import Accident, Finding
-from zero_accident.places import at_field
+from zero_accident.places import at_field, check_day
 from zero_accident.words import LegState, ReportLevel, Wrong
 
 Fresh = Callable[[Accident], None] | None
@@ -32,10 +32,11 @@ def find(
 ) -> Finding:  # fmt: skip
     """A finding by the bureau. Of a unit that lied or concealed the fact is stated, and its class follows.
 
-    Raises NOT_FOUND, STALE, UNKNOWN_ENTERPRISE for a unit without part in the accident, REPORTED_IN_TIME for a
+    Raises NOT_FOUND, STALE, BEFORE_THE_ACCIDENT, UNKNOWN_ENTERPRISE for a unit without part in the accident, REPORTED_IN_TIME for a
     concealment by a unit whose report came in time, WRONG_STEP for one whose limit has not passed.
     """
     accident = clock.locked(accident_id, by, fresh)
+    check_day(on, accident.occurred_at)
     unit = _unit_of(accident, level, enterprise)
     if kind == Wrong.CONCEALED and level == ReportLevel.ENTERPRISE:
         _check_not_reported(accident)
@@ -80,13 +81,15 @@ def revoke(
     accident_id: UUID, finding_id: int, *, by: Any, reason: str, document: str, approved_by: str,
     on: date | None = None, fresh: Fresh = None,
 ) -> Finding:  # fmt: skip
-    """A new finding that takes an earlier one back; both stay. Raises NOT_FOUND, STALE, WRONG_STEP for one taken back
-    before.
+    """A new finding that takes an earlier one back; both stay. Raises NOT_FOUND, STALE, OUT_OF_ORDER, WRONG_STEP for
+    one taken back before.
     """
     accident = clock.locked(accident_id, by, fresh)
     old = accident.findings.filter(pk=finding_id).first()
     if old is None:
         raise NOT_FOUND()
+    if on and on < old.decided_on:
+        raise at_field(OUT_OF_ORDER, "/on")
     if old.revokes_id or Finding.objects.filter(revokes=old).exists():
         raise WRONG_STEP(state="revoked", step="revoke", detail="这项认定已经撤销。")
     new = Finding.objects.create(

@@ -16,7 +16,7 @@ from tests.people import MINE
 from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, body, broken, key, occurring, standing, tell, url
 from tests.zero_accident.test_doors import post, put, refused
 from zero_accident import clock, figures, tasks, twins
-from zero_accident.models import Accident, AccidentStatement, Finding, Receipt, Reminder, ReportLeg, TwinPair
+from zero_accident.models import Accident, AccidentStatement, Finding, Receipt, Reminder, TwinPair
 
 pytestmark = pytest.mark.django_db
 LEGS, REMINDERS, TWINS = "/api/v1/report-legs", "/api/v1/report-reminders", "/api/v1/accident-twins"
@@ -166,18 +166,6 @@ def test_what_was_written_down_is_put_right_by_the_county_with_a_reason(as_):
     assert datetime.fromisoformat(line.details["before"]["sent_at"]) == ago(5)
 
 
-@pytest.mark.parametrize(
-    "told, code",
-    [({"sent_at": "2099-01-01T00:00:00+08:00"}, "in_the_future"), ({"sent_at": "2020-01-01T00:00:00+08:00"}, "before_the_accident"),
-     ({"channel": "drum"}, "invalid"), ({"sent_at": "2026-01-01"}, "invalid")],
-)  # fmt: skip
-def test_a_bad_sending_gets_a_word_and_changes_nothing(as_, told, code):
-    put(as_("duty"), just_happened(call=called(80)))
-    desk = as_("duty")
-    assert refused(send(desk, leg(desk, "R2", "county", "city"), **told))[:2] == (400, code)
-    assert leg(desk, "R2", "county", "city")["sent_at"] is None
-
-
 def test_a_telephone_leg_is_not_done_in_writing(as_):
     put(as_("duty"), just_happened(deaths=3, call=called(80)))
     found = leg(as_("duty"), "R4", "county", "province")
@@ -193,22 +181,6 @@ def test_when_a_unit_was_really_told_moves_its_limit(as_):
     assert leg(desk, "R1", "enterprise", "county")["state"] == "in_time"
     assert refused(post(desk, {**told, "reason": ""}, "told"))[:2] == (400, "reason_required")
     assert post(as_("township"), told, "told").status_code == 403
-
-
-@pytest.mark.parametrize(
-    "who, told, status, code",
-    [
-        ("enterprise", {"call": called(10)}, 403, "no_calls_here"), ("village", {"call": called(10)}, 403, "no_calls_here"),
-        ("township", {"already_reported": "直报 7 号"}, 403, "forbidden"),
-        ("duty", {"call": {**called(10), "received_at": "2099-01-01T00:00:00+08:00"}}, 400, "in_the_future"),
-        ("duty", {"call": called(200)}, 400, "before_the_accident"), ("duty", {"unit_told_at": ago(200).isoformat()}, 400, "before_the_accident"),
-        ("duty", {"call": {**called(10), "caller": "ghost"}}, 400, "invalid"), ("duty", {"kind": "miracle"}, 400, "invalid"),
-        ("duty", {"dangers": ["boredom"]}, 400, "invalid"),
-    ],
-)  # fmt: skip
-def test_a_bad_call_gets_a_word_and_leaves_nothing(as_, who, told, status, code):
-    assert refused(put(as_(who), just_happened(**told)))[:2] == (status, code)
-    assert not Accident.objects.exists() and not ReportLeg.objects.exists()
 
 
 def test_what_was_reported_elsewhere_or_is_no_production_owes_nothing(as_):
@@ -426,15 +398,6 @@ def test_joining_lowers_no_figure(as_):
     assert join(as_("duty")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "number, into, told, status, code",
-    [(2, 2, {}, 400, "twice"), (2, 9, {}, 404, "not_found"), (2, 1, {"reason": ""}, 400, "reason_required"), (9, 1, {}, 404, "not_found")],
-)
-def test_a_bad_joining_gets_a_word(as_, number, into, told, status, code):
-    tell(1), tell(2)
-    assert refused(join(as_("duty"), number, into, **told))[:2] == (status, code)
-
-
 def test_joins_do_not_chain_and_are_undone_once(as_):
     tell(1), tell(2), tell(3)
     assert join(as_("duty"), 2, 1).status_code == 200
@@ -490,17 +453,6 @@ def test_a_unit_that_reported_in_time_concealed_nothing(as_):
     put(as_("duty"), just_happened(unit_told_at=ago(95).isoformat(), call=called(60)))
     assert refused(post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings"))[:2] == (409, "reported_in_time")
     assert not Finding.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "told, code",
-    [({"evidence": ""}, "invalid"), ({"document": ""}, "paper_required"), ({"approved_by": None}, "paper_required"), ({"kind": "rude"}, "invalid"),
-     ({"enterprise": str(key(9))}, "unknown_enterprise"), ({"enterprise": None}, "unknown_enterprise"), ({"on": "2099-01-01"}, "in_the_future")],
-)  # fmt: skip
-def test_a_bad_finding_gets_a_word_and_leaves_nothing(as_, told, code):
-    tell(units=occurring(mine()))
-    assert refused(post(as_("bureau"), {**FOUND, "enterprise": str(MINE), **told}, "findings"))[:2] == (400, code)
-    assert not Finding.objects.exists() and not StatedFact.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["late", "omitted", "mistaken"])
