@@ -187,8 +187,8 @@ def _ranking(facts: Mapping[str, Any]) -> Iterable[Block]:
         if before and any(each["moved"] is not None for each in rows)
         else "本期没有上月名次可比。"
     )
-    columns = (("名次", 4), ("升降", 6), ("乡镇（区）", 11), ("零事故村/总数", 9), ("村零事\n故率", 8), ("零事故单位/总数", 10),
-               ("单位零\n事故率", 8), ("死亡", 4), ("起数", 4), ("按期\n整改率", 8), ("备注", 10))  # fmt: skip
+    columns = (("名次", 4), ("升降", 6), ("乡镇（区）", 11), ("零事故村/总数", 9), ("村零事\n故率", 9), ("零事故单位/总数", 10),
+               ("单位零\n事故率", 9), ("死亡", 4), ("起数", 4), ("按期\n整改率", 9), ("备注", 10))  # fmt: skip
     yield table("乡镇“零事故”创建排名", columns, map(_rank_row, rows))
     vetoed = [each["name"] for each in rows if each["veto"]]
     unranked = [each["name"] for each in rows if each["rank"] is None]
@@ -245,9 +245,10 @@ def _broken_row(each: Mapping[str, Any], accidents: Mapping[str, Any]) -> list[A
 
 
 def _because(one: Mapping[str, Any], accidents: Mapping[str, Any]) -> str:
+    """The sentence of the rule tells day, category and what was enough; without one, the accident's own day and category."""
     known = accidents.get(one["accident"])
-    what = f"{_month_day(known['occurred_at'])}{known['category_name'] or '类别待定'}：" if known else ""
-    return f"{what}{one['sentence'] or ''}（口径：{line_said(one['line'])}）"
+    usual = f"{_month_day(known['occurred_at'])}{known['category_name'] or '类别待定'}" if known else ""
+    return f"{one['sentence'] or usual}（口径：{line_said(one['line'])}）"
 
 
 def line_said(line: str) -> str:

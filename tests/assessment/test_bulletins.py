@@ -97,7 +97,9 @@ def test_changes_are_told_against_the_list_that_was_frozen_before_with_the_line_
     )
     new, restored = tables(text)["新破零的村和单位"], tables(text)["恢复零事故的村和单位"]
     assert [row[1] for row in new] == ["某某煤业"] and [row[1] for row in restored] == ["旧关村"]
-    assert new[0][4] == "3月5日生产安全死亡事故：死亡1人，达到1人及以上（口径：Z1类，死亡人数）"
+    assert (
+        new[0][4] == "2025-03-05发生生产安全死亡事故（Z1），死亡1人，达到1人及以上；事故发生地（口径：Z1类，死亡人数）"
+    )
 
 
 @pytest.mark.parametrize("first_day, restored", [(date(2025, 1, 1), []), (date(2025, 3, 1), None)])

@@ -39,7 +39,9 @@ def broke(kind: str = "village", key: str = "141123100200", name: str = "东关�
     return {
         "kind": kind, "key": key, "region": "141123100200", "region_name": "东关村", "township": "141123100000", "township_name": "蔚汾镇",
         "name": name, "enterprise": None, "broken_on": "2025-03-05", "provisional": False,
-        "accidents": [{"accident": ACCIDENT, "line": "min_deaths.Z1", "sentence": "死亡1人，达到1人及以上"}], **more,
+        "accidents": [{"accident": ACCIDENT, "line": "min_deaths.Z1",
+                       "sentence": "2025-03-05发生生产安全死亡事故（Z1），死亡1人，达到1人及以上；事故发生地"}],
+        **more,
     }  # fmt: skip
 
 
