@@ -72,6 +72,10 @@ class Moment:
         return list(rows.defer("point").order_by("occurred_at", "id"))
 
     @cached_property
+    def books(self) -> reconciling.Books:
+        return reconciling.of_closing(self.closing)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Of every place of the county that ever was."""
         return dict(Region.objects.filter(inside(self.prefix, "code")).values_list("code", "name"))
@@ -281,12 +285,12 @@ def overdue_hazards(at: Moment) -> list[dict[str, Any]]:
 
 
 def sources(at: Moment) -> list[dict[str, Any]]:
-    return reconciling.lists_of(at.closing)
+    return reconciling.lists_told(at.books)
 
 
 def differences(at: Moment) -> list[dict[str, Any]]:
     """What was decided about rows and accidents that did not agree by themselves."""
-    return reconciling.settled_of(at.closing)
+    return reconciling.decisions_told(at.books)
 
 
 def objections(at: Moment) -> list[dict[str, Any]]:

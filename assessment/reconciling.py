@@ -6,9 +6,10 @@ so a correction on either side shows at once. Four queries, however many months.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -127,39 +128,37 @@ def of_closing(closing: Closing) -> Books:
     return books_of(closing.region_code, closing.year, closing.months)
 
 
-def lists_of(closing: Closing) -> list[dict[str, Any]]:
+def lists_told(books: Books) -> list[dict[str, Any]]:
     """Of each month and source the edition that holds."""
-    terms = terms_on(closing.last_day)
-    rows = SourceList.objects.filter(
-        region_code=closing.region_code, year=closing.year, month__in=closing.months
-    ).current()
-    kept = list(rows)
-    counts: dict[int, int] = {}
-    for of in SourceRow.objects.filter(of__in=kept).values_list("of", flat=True):
-        counts[of] = counts.get(of, 0) + 1
+    counts = Counter(each.of_id for each in books.rows.values())
+    ordered = sorted(books.lists.values(), key=lambda each: (each.month, each.source))
     return [
         {
-            "source": each.source, "name": getattr(terms.source(each.source), "name", each.source), "month": each.month,
-            "edition": each.edition, "nil_return": each.nil_return, "rows": counts.get(each.pk, 0), "sha256": each.sha256,
-            "received_at": timezone.localtime(each.received_at).isoformat(timespec="seconds"), "by_name": each.by_name,
+            "source": each.source, "name": getattr(books.terms.source(each.source), "name", each.source),
+            "month": each.month, "edition": each.edition, "nil_return": each.nil_return, "rows": counts[each.pk],
+            "sha256": each.sha256, "received_at": _said(each.received_at), "by_name": each.by_name,
         }
-        for each in sorted(kept, key=lambda each: (each.month, each.source))
+        for each in ordered
     ]  # fmt: skip
 
 
-def settled_of(closing: Closing) -> list[dict[str, Any]]:
-    rows = Settlement.objects.in_force().filter(
-        region_code=closing.region_code, year=closing.year, month__in=closing.months
-    )
+def decisions_told(books: Books) -> list[dict[str, Any]]:
+    """Those that say something of a row or an accident that is there; what an edition took back is no difference."""
+    standing = sorted(each.known.id for each in books.found if each.known)
+    rows = [books.decisions[key] for key in standing]
     return [
         {
             "source": each.source, "month": each.month, "kind": each.kind, "kind_name": each.get_kind_display(),
             "external_number": each.external_number, "accident": each.accident_id and str(each.accident_id),
             "theirs": each.theirs, "ours": each.ours, "accepted": each.accepted, "reason": each.reason,
-            "by_name": each.by_name, "at": timezone.localtime(each.made_at).isoformat(timespec="seconds"),
+            "by_name": each.by_name, "at": _said(each.made_at),
         }
-        for each in rows.order_by("month", "source", "external_number", "id")
+        for each in sorted(rows, key=lambda each: (each.month, each.source, each.external_number, each.pk))
     ]  # fmt: skip
+
+
+def _said(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 def settlers_of(closing: Closing) -> set[UUID]:
