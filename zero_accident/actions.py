@@ -41,7 +41,7 @@ from safety_api.trail import record
 from zero_accident import clock, figures, rules, twins
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Call, Decision
 from zero_accident.places import at_field, check_day, listed, place_of, point_warnings, unit_named, units_named
-from zero_accident.reading import FIGURES, RISK, WORDS, grades_on, in_order
+from zero_accident.reading import FIGURES, RISK, WORDS, course_of, grades_on, in_order
 from zero_accident.words import (
     Channel,
     Charged,
@@ -394,16 +394,17 @@ def decide(
     """认定 by the bureau: nature, category, sector, place, statistics; `units`, when given, are all the units with
     their part.
 
-    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, BEFORE_THE_ACCIDENT, what `_check_paper` raises to leave statistics,
-    and what `_locked` raises.
+    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, BEFORE_THE_ACCIDENT, WRONG_STEP for an accident
+    that is to be an event, what `_check_paper` raises to leave statistics, and what `_locked` raises.
     """
     accident = _locked(accident_id, by, fresh, "decide")
     stat_before = accident.stat_status
     check_day(on, accident.occurred_at)
-    _check_paper(stat_before, decided.get("stat_status"), reason=reason, document=document, approved_by=approved_by)
-    if decided.get("kind") == Kind.EVENT and (accident.deaths or accident.serious_injuries or accident.late_deaths):
-        raise WRONG_STEP(state=Kind.ACCIDENT.value, step="decide", detail="已有伤亡，不是较大涉险事故。")
-    before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "kind", "great_impact")}
+    if _leaves_statistics(accident, decided):
+        _check_paper(reason=reason, document=document, approved_by=approved_by)
+    if decided.get("kind") == Kind.EVENT:
+        _check_event(accident)
+    before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "great_impact")}
     for name, value in decided.items():
         setattr(accident, name, value)
     if sector:
@@ -411,6 +412,8 @@ def decide(
     if region:
         accident.region_code = listed(region, accident.occurred_at, by)
     gone = _name_units(accident, units, by, on, document) if units is not None else []
+    if units:
+        clock.unit_named(accident)
     _decision(
         accident, by, stat_before=stat_before, on=on, reason=reason, document=document, approved_by=approved_by
     ).save(force_insert=True)
@@ -418,19 +421,41 @@ def decide(
         name: [value, getattr(accident, name)] for name, value in before.items() if value != getattr(accident, name)
     }
     settle(
-        accident, "accident.decide", by=by, reason=f"认定：{reason or accident}", columns=changed, gone=gone,
-        changed=changed, document=document,
+        accident, "accident.decide", by=by, reason=f"认定：{reason or accident}", columns=[*changed, "heard"],
+        gone=gone, changed=changed, document=document,
     )  # fmt: skip
     return accident
 
 
-def _check_paper(before: str, after: str | None, **paper: str) -> None:
-    """Whoever takes an accident out of statistics, or back from being counted, names the reason, the paper and who
-    approved it. Raises REASON_REQUIRED, else PAPER_REQUIRED, each with all that is missing.
+def _check_event(accident: Accident) -> None:
+    """较大涉险 is where nobody was hurt and nothing graded was lost, and no one investigates it."""
+    hurt = (
+        accident.deaths
+        or accident.serious_injuries
+        or accident.late_deaths
+        or accident.grade not in ("", Grade.GENERAL)
+    )
+    if hurt or course_of(accident.statements.all()).light_injuries:
+        raise WRONG_STEP(state=Kind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。")
+    if hasattr(accident, "investigation"):
+        raise WRONG_STEP(state="investigation", step="decide", detail="已成立调查组。")
+
+
+def _leaves_statistics(accident: Accident, decided: Mapping[str, Any]) -> bool:
+    """Decided not to be counted, or taken back from being counted, by its status or by its nature."""
+    before, after = accident.stat_status, decided.get("stat_status", accident.stat_status)
+    was_ours = accident.nature == Nature.PRODUCTION != decided.get("nature", accident.nature)
+    if before == StatStatus.COUNTED:
+        return after != before or was_ours
+    return after == StatStatus.NOT_COUNTED != before
+
+
+def _check_paper(**paper: str) -> None:
+    """Whoever takes an accident out of statistics names the reason, the paper and who approved it. Raises
+    REASON_REQUIRED, else PAPER_REQUIRED, each with all that is missing.
     """
-    leaves = after not in (None, before) and (after == StatStatus.NOT_COUNTED or before == StatStatus.COUNTED)
     words = {name: REASON_REQUIRED if name == "reason" else PAPER_REQUIRED for name, text in paper.items() if not text}
-    if leaves and words:
+    if words:
         raise next(iter(words.values()))(errors=[fault(word, f"/{name}") for name, word in words.items()])
 
 

@@ -151,6 +151,11 @@ def first_heard(
         hear(accident, ReportLevel.ENTERPRISE, unit_told_at or accident.occurred_at, presumed=unit_told_at is None)
 
 
+def unit_named(accident: Accident) -> None:
+    """A unit is known now: it owes its report since it was told, which nobody has said. In memory only."""
+    hear(accident, ReportLevel.ENTERPRISE, accident.occurred_at, presumed=True)
+
+
 def _reached(level: ReportLevel | None) -> Iterable[ReportLevel]:
     return (ReportLevel.TOWNSHIP, ReportLevel.COUNTY) if level is None else REACHED_BY_APP[level]
 

@@ -290,6 +290,34 @@ def test_a_higher_grade_hastens_the_next_follow_up(as_):
     assert twice <= once and twice - timezone.now() <= timedelta(hours=24)
 
 
+def test_a_unit_named_later_owes_its_report_too(as_):
+    put(as_("village"), {"occurred_at": ago(90).isoformat()})
+    assert ("R1", "enterprise", "county") not in states(as_("duty"))
+    unit = just_happened()["units"]
+    answer = post(as_("bureau"), {"units": unit, "nature": "production", "sector": "metallurgy_trade"}, "decide")
+    assert answer.json()["heard"]["enterprise"]["presumed"] is True
+    assert states(as_("duty"))["R1", "enterprise", "county"] == "overdue"
+
+
+def test_what_is_graded_or_investigated_is_made_no_event(as_):
+    for number, told in enumerate(({"light_injuries": 1}, {"direct_loss_yuan": "10000000.00"}), 1):
+        tell(number, **{"deaths": 0, **told})
+        assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=number))[:2] == (409, "wrong_step")
+    tell(3, deaths=0, sector="metallurgy_trade")
+    assert post(as_("bureau"), {"organiser": "县政府", "on": f"{YEAR}-03-06"}, "investigation", number=3).status_code == 201
+    assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=3))[:2] == (409, "wrong_step")
+    tell(4, deaths=0)
+    assert post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=4).json()["grade"] is None
+
+
+def test_what_is_counted_is_called_private_only_on_paper(as_):
+    tell()
+    post(as_("bureau"), {"stat_status": "counted"}, "decide")
+    told = {"nature": "non_production"}
+    assert refused(post(as_("bureau"), told, "decide")) == (400, "reason_required", ["/reason", "/document", "/approved_by"])
+    assert post(as_("bureau"), {**told, **PAPER}, "decide").json()["in_statistics"] is False
+
+
 def test_nothing_is_concealed_before_the_limit_has_passed(as_):
     put(as_("township"), just_happened(occurred_at=ago(30).isoformat()))
     told = {"kind": "concealed", "level": "enterprise", "enterprise": str(mine_key()), "evidence": "证人", "document": "文", "approved_by": "局长"}
