@@ -1,0 +1,107 @@
+"""The demo's closings: the month before last signed, frozen and told in a bulletin; last month open, with a row of the
+police that meets none of ours and an objection that waits for its answer. Made by the real verbs.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from accounts.demo import HOME, person
+from assessment import closing, lists, objecting, reconciling
+from assessment.models import Closing, SourceList
+from assessment.terms import Source, terms_on
+from assessment.words import About
+from geo.codes import whole
+from safety_api.demo import COUNTY, World, builds
+from safety_api.permissions import inside
+from zero_accident.models import Accident
+from zero_accident.querysets import midnight
+
+OPENED_AT_NINE = timedelta(hours=9)
+
+
+@builds
+def build(world: World) -> None:
+    """Months of this year only; in January nothing has ended yet."""
+    last = world.today.month - 1
+    if last > 1:
+        _frozen(world, last - 1)
+    if last > 0:
+        _in_work(world, last)
+
+
+def _frozen(world: World, month: int) -> None:
+    found = _opened(world, month)
+    for source in terms_on(found.last_day).sources:
+        _matched(world, _list(world, source, month))
+    closing.sign(found.pk, by=person(world, "committee"))
+    closing.freeze(found.pk, by=person(world, "bureau"))
+
+
+def _in_work(world: World, month: int) -> None:
+    _opened(world, month)
+    police, *_ = terms_on(date(world.year, month, 1)).sources
+    _list(world, police, month, more=[_unknown_row(world, month)])
+    for accident in _accidents(world, month).filter(inside(HOME))[:1]:
+        objecting.object_to(
+            accident.pk, by=person(world, "leader"), about=About.CATEGORY, evidence=[],
+            reason="经核实，事故发生时该处已不在生产作业，请重新认定类别。",
+        )  # fmt: skip
+
+
+def _opened(world: World, month: int) -> Closing:
+    """On the first of the month after."""
+    found, _ = closing.open_closing(world.year, month, by=person(world, "bureau"))
+    opened_at = midnight(found.last_day + timedelta(days=1)) + OPENED_AT_NINE
+    Closing.objects.filter(pk=found.pk).update(opened_at=opened_at)
+    return found
+
+
+def _list(world: World, source: Source, month: int, more: list[dict] | None = None) -> SourceList:
+    """What the department would list of ours; a nil return where there is nothing."""
+    rows = [_row(source, number, each) for number, each in enumerate(_held_by(world, source, month), start=1)]
+    rows += more or []
+    return lists.take_rows(
+        rows, by=person(world, "bureau"), source=source.code, year=world.year, month=month, nil_return=not rows
+    )
+
+
+def _held_by(world: World, source: Source, month: int) -> list[Accident]:
+    return [
+        each for each in _accidents(world, month)
+        if source.should_hold(category=each.category, sector=each.sector_id or "", deaths=each.deaths)
+    ]  # fmt: skip
+
+
+def _accidents(world: World, month: int):
+    first = date(world.year, month, 1)
+    after = date(world.year + month // 12, month % 12 + 1, 1)
+    rows = Accident.objects.single().exclude(stat_status="written_off").filter(inside(COUNTY))
+    return rows.filter(occurred_at__gte=midnight(first), occurred_at__lt=midnight(after)).order_by("occurred_at", "id")
+
+
+def _row(source: Source, number: int, accident: Accident) -> dict:
+    return {
+        "external_number": f"演示-{source.code}-{number:03}", "day": timezone.localdate(accident.occurred_at),
+        "region": accident.region_code, "deaths": accident.deaths, "serious_injuries": accident.serious_injuries,
+        "category": accident.category if accident.category in source.categories else None,
+        "description": accident.description,
+    }  # fmt: skip
+
+
+def _unknown_row(world: World, month: int) -> dict:
+    return {
+        "external_number": "演示-police-999", "day": date(world.year, month, 9), "region": whole("141123103"), "deaths": 1,
+        "serious_injuries": 0, "category": "Z2", "description": "两轮摩托车夜间驶出路面，驾驶人当场死亡",
+    }  # fmt: skip
+
+
+def _matched(world: World, of: SourceList) -> None:
+    """Every row with the accident that is proposed first; what differs stands with a reason."""
+    bureau = person(world, "bureau")
+    books = reconciling.books_of(of.region_code, of.year, [of.month])
+    for each in books.found:
+        if each.source == of.source and each.theirs and each.proposals:
+            reconciling.match(each.theirs.row, by=bureau, accident=each.proposals[0].accident, reason="同一起事故")
