@@ -30,7 +30,7 @@ BEYOND = 500
 
 
 def since(closing: Closing) -> dict[str, Any]:
-    """Of a frozen one: what is otherwise now, and the reasons told since. Some forty queries."""
+    """Of a frozen one: what is otherwise now, and the reasons told since. Some sixty queries."""
     now = content.draft(closing)
     at = content.Moment(closing, closing.frozen_at or closing.opened_at)
     return {

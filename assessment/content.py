@@ -92,7 +92,7 @@ class Moment:
 
 
 def draft(closing: Closing, known_at: datetime | None = None) -> dict[str, Any]:
-    """The content as it would be signed now; some forty queries, whatever the size. Raises NO_RULE."""
+    """The content as it would be signed now; some sixty queries, whatever the size. Raises NO_RULE."""
     at = Moment(closing, known_at or timezone.now())
     return {"schema": FORM, **{name: section(at) for name, section in sections().items()}}
 
