@@ -43,7 +43,7 @@ from zero_accident.querysets import midnight
 from zero_accident.serializers import AccidentShape
 from zero_accident.words import Kind, StatStatus
 
-NOON_IS_UNKNOWN = "00:00:00"  # a row without a time: the first moment of its day
+FIRST_MOMENT = "00:00:00"  # a row without a time: the first moment of its day
 COLUMNS = (
     "pk", "occurred_at", "region_code", "deaths", "serious_injuries", "category", "sector_id", "stat_status", "kind",
     "joined_to_id",
@@ -231,7 +231,7 @@ def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
     row, source = desk.row, desk.books.terms.source(desk.of.source)
     name = source.name if source else desk.of.source
     body = {
-        "occurred_at": f"{row.day.isoformat()}T{row.time or NOON_IS_UNKNOWN}+08:00",
+        "occurred_at": f"{row.day.isoformat()}T{row.time or FIRST_MOMENT}+08:00",
         "region": row.region_code,
         "place": row.place,
         "category": row.category or (source and source.default_category),
