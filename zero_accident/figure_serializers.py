@@ -197,8 +197,8 @@ class BrokenOut(serializers.Serializer):
 class RevisedOut(serializers.Serializer):
     region = serializers.CharField()
     name = serializers.CharField()
-    before = serializers.JSONField(allow_null=True, help_text="各列的原值；null 为新列入")
-    after = serializers.JSONField(allow_null=True, help_text="各列的现值；null 为不再列入")
+    before = serializers.DictField(child=serializers.JSONField(), allow_null=True, help_text="各列的原值；null 为新列入")
+    after = serializers.DictField(child=serializers.JSONField(), allow_null=True, help_text="各列的现值；null 为不再列入")
     changed = serializers.ListField(child=serializers.CharField(), help_text="变了的列")
 
 

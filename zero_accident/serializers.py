@@ -423,7 +423,7 @@ class WrongReportOut(serializers.Serializer):
 class PolicyLineOut(serializers.Serializer):
     code = serializers.CharField(help_text="条目代码，破零依据即引用它")
     name = serializers.CharField()
-    value = serializers.JSONField(allow_null=True, help_text="文件所写的值；规则本身的条目为 null")
+    value = serializers.JSONField(help_text="文件所写的值；规则本身的条目为 null")
     said = serializers.CharField(help_text="中文说明")
     source = serializers.CharField(help_text="依据")  # type: ignore[assignment]  # a field of that name, not the option
     open_question = serializers.CharField(allow_null=True, help_text="待县里决定的事项编号")
