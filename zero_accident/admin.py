@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from geo.admin import FindOnlyAdmin
-from zero_accident.models import Accident, Broken, FigureRevision, Standing
+from zero_accident.models import Accident, Broken, FigureRevision, StandardMark, Standing, Target
 
 
 @admin.register(Accident)
@@ -41,3 +41,16 @@ class StandingAdmin(FindOnlyAdmin):
 class FigureRevisionAdmin(FindOnlyAdmin):
     list_display = ("year", "policy", "number", "reason", "cause", "made_at")
     list_filter = ("year",)
+
+
+@admin.register(StandardMark)
+class StandardMarkAdmin(FindOnlyAdmin):
+    list_display = ("sheet", "standard", "passed", "held_on", "reason", "by_name", "known_from", "known_to")
+    list_filter = ("standard", "passed")
+    list_select_related = ("sheet",)
+
+
+@admin.register(Target)
+class TargetAdmin(FindOnlyAdmin):
+    list_display = ("year", "region_code", "subject", "percent", "document", "approved_by", "known_from", "known_to")
+    list_filter = ("year", "subject")

@@ -7,6 +7,7 @@ mode that asks for no standards.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -89,11 +90,15 @@ def shown_units(of: Period, rows: Sequence[Condition], user: Any) -> list[dict[s
     ]  # fmt: skip
 
 
+def _line(of: Period) -> dict[str, Any] | None:
+    return next((asdict(each) for each in rules.parameters_of(of.policy) if each.code == LINE), None)
+
+
 def _row(of: Period, kind: str, code: str, names: Mapping[str, str]) -> dict[str, Any]:
     township = names.get(whole(code[:9]), "")
     return {
         "kind": kind, "region": code, "region_name": names.get(code, ""), "township_name": township,
-        "policy": of.policy.version, "line": LINE,
+        "policy": of.policy.version, "line": LINE, "parameter": _line(of),
     }  # fmt: skip
 
 

@@ -176,14 +176,14 @@ class MarkQuerySet(KnownQuerySet):
         rows, later = self.known(known_on).filter(sheet__year=year), self._later(known_on)
         if day < date(year, 12, 31):
             rows, later = rows.filter(held_on__lte=day), later.filter(held_on__lte=day)
-        return rows.filter(~Exists(later))
+        return rows.filter(~Exists(later))  # type: ignore[return-value]
 
     def stands(self) -> MarkQuerySet:
         """The last assessment of each sheet and standard, whatever its day."""
         return self.filter(known_to=None).filter(~Exists(self._later(None)))
 
     def _later(self, known_on: datetime | None) -> QuerySet:
-        return self.model.objects.known(known_on).filter(
+        return self.model._default_manager.all().known(known_on).filter(  # type: ignore[attr-defined]
             sheet=OuterRef("sheet"), standard=OuterRef("standard"), held_on__gt=OuterRef("held_on")
         )
 

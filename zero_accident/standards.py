@@ -200,7 +200,7 @@ def _says_the_same(before: StandardMark | None, mark: StandardMark) -> bool:
 
 
 # --- as they are shown -----------------------------------------------------------------------------------------------
-def with_marks(sheets: Sequence[StandardSheet]) -> list[StandardSheet]:
+def with_marks(sheets: Sequence[Any]) -> list[Any]:
     """What stands of each, in the order of the nine, what it lacks, and where it lies; three queries."""
     marks: dict[int, dict[str, StandardMark]] = {sheet.pk: {} for sheet in sheets}
     for mark in StandardMark.objects.stands().filter(sheet__in=list(marks)):

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from geo.codes import is_code, prefix_of, whole
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Shape, Text, Whole
+from zero_accident.figure_serializers import PolicyLineOut
 from zero_accident.rules.policy import STANDARDS
 from zero_accident.serializers import PastDay, Prefix, Year, paper
 from zero_accident.words import Standard, Subject
@@ -165,6 +166,7 @@ class ShortOut(Out):
     name = serializers.CharField(allow_null=True)
     missing = MissingStandardOut(many=True)
     line = serializers.CharField(help_text="口径条目")
+    parameter = PolicyLineOut(allow_null=True, help_text="口径条目在口径中的原文")
     sentence = serializers.CharField()
     policy = serializers.CharField()
 

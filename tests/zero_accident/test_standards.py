@@ -315,7 +315,8 @@ def test_the_list_of_those_falling_short_takes_the_number_apart(as_, strict):
     listed = leader.get(SHORT, {"year": YEAR, "count": "true"}).json()
     assert listed["total"] == villages()[2] == 252
     row = next(row for row in listed["results"] if row["region"] == V2)
-    assert row["line"] == "mode.accident_and_standard"
+    assert row["line"] == row["parameter"]["code"] == "mode.accident_and_standard"
+    assert "信息报告及时" in row["parameter"]["said"]
     assert row["missing"] == [{"standard": "meetings", "name": "会议制度落实", "state": "not_passed", "reason": "未开展"}]
     assert row["sentence"] == "年度创建标准尚有1项未通过：会议制度落实"
     other = leader.get(SHORT, {"year": YEAR, "region": W}).json()["results"][0]

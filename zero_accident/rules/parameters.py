@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zero_accident.rules.accidents import GRADE_NAMES, Grade
-from zero_accident.rules.policy import Category, Policy
+from zero_accident.rules.policy import STANDARDS, Category, Policy
+from zero_accident.rules.standards import LINE
 
 NOTICE = "兴政发〔2021〕11号（八）"
 SCOPE = "山西省“零事故”创建标准和事故统计范围（试行）"
@@ -115,7 +116,14 @@ def parameters_of(policy: Policy) -> list[Parameter]:
     unnamed = Parameter("min_deaths.*", "类别待定的事故：死亡", 1, "1人及以上即破零", OURS)
     fields = [_of_field(name, row, getattr(policy, name)) for name, row in ROWS.items()]
     firsts = [Parameter(code, name, None, said, source) for code, name, said, source in DECIDED_FIRST]
-    return [*thresholds, unnamed, *fields, *firsts]
+    return [*thresholds, unnamed, *fields, *_standards(policy), *firsts]
+
+
+def _standards(policy: Policy) -> Iterable[Parameter]:
+    """The line by which one is not broken and still not zero."""
+    if policy.mode == "accident_and_standard":
+        said = f"{_words(policy.standards_apply_to)}须通过全部九项：{'、'.join(STANDARDS.values())}"
+        yield Parameter(LINE, "五到位两健全一落实一及时", list(STANDARDS), said, SCOPE)
 
 
 def _thresholds(category: Category) -> Iterable[Parameter]:
