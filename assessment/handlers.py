@@ -1,5 +1,7 @@
 """What our rooms do with the topics of lower floors, and of closings."""
 
-import assessment.bulletins.handlers  # noqa: F401
-import assessment.quick_reports.handlers  # noqa: F401
-import assessment.yearly.handlers  # noqa: F401
+from assessment.bulletins import handlers as bulletins
+from assessment.quick_reports import handlers as quick_reports
+from assessment.yearly import handlers as yearly
+
+__all__ = ["bulletins", "quick_reports", "yearly"]

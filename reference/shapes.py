@@ -254,6 +254,10 @@ FREQUENCIES = shape(
 
 ROLES = ("occurring", "contractor", "owner")
 RANK_KEYS = ("village_ratio", "unit_ratio", "deaths", "accidents", "on_time_rate")
+UNIT_TYPES = (
+    "enterprise", "individual_business", "cooperative", "public_institution", "state_organ", "village_body",
+    "social_organisation", "other",
+)  # fmt: skip
 ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no other
     {
         "period": one_of("calendar_year_to_date"),
@@ -271,10 +275,7 @@ ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no
         "road_non_production_breaks_village": flag,
         "village_counts_unit_accidents": flag,
         "trunk_roads": one_of("counted", "not_counted"),
-        "unit_types": some_of(
-            "enterprise", "individual_business", "cooperative", "public_institution", "state_organ", "village_body",
-            "social_organisation", "other",
-        ),  # fmt: skip
+        "unit_types": some_of(*UNIT_TYPES),
         "denominator": one_of("as_of_plus_closed_with_accident", "as_of"),
         "virtual_villages_in_denominator": flag,
         "min_days_active": DAYS,
@@ -501,13 +502,15 @@ HAZARD_STANDARDS = shape(
 PAPERS = shape(
     {
         "papers": each(
-            shape({"code": CODE, "name": NAME, "nature": one_of("law", "notice"), "when": NAME}, word=text(10)), unique="code"
+            shape({"code": CODE, "name": NAME, "nature": one_of("law", "notice"), "when": NAME}, word=text(10)),
+            unique="code",
         ),
         "certified_officers": whole(1, 5),
     },
     agencies=each(shape({"department": CODE, "agency": text(20)}), unique="department"),
     remedy=shape({"body": NAME, "days": DAYS, "months": whole(1, 24), "source": NAME}),
 )
+
 
 def counts_by_sector(value: Any, key: str) -> None:
     """How many shifts a day has: by sector, and `default` for all others."""
@@ -591,9 +594,7 @@ DISHONESTY = shape(
         "objection_verified": flag,
         "restored_period_restarts": flag,
         "scope": SECTORS,
-        "clauses": each(
-            shape({"code": text(10), "article": NAME, "text": NAME, "verified": flag}), unique="code"
-        ),
+        "clauses": each(shape({"code": text(10), "article": NAME, "text": NAME, "verified": flag}), unique="code"),
     },
     early_removal_from_months=whole(1, 120),
 )

@@ -17,7 +17,8 @@ COUNTS = {
 def compared(key: str, standing: Mapping[str, Any]) -> rules.Row:
     """`key` names the row in the answer and orders ties."""
     villages, units = _counted(standing, "villages"), _counted(standing, "units")
-    return rules.Row(key, villages, units, *FIGURES(standing), standing["vetoes"] > 0, standing["zone"])
+    deaths, accidents, due, on_time = FIGURES(standing)
+    return rules.Row(key, villages, units, deaths, accidents, due, on_time, standing["vetoes"] > 0, standing["zone"])
 
 
 def ratio_of(standing: Mapping[str, Any], what: str, target: Any = None) -> rules.Ratio:
