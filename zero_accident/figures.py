@@ -26,7 +26,7 @@ from geo.models import RegionSuccession
 from safety_api.inserts import insert_all
 from zero_accident import notices, reading, rules
 from zero_accident.models import Accident, AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
-from zero_accident.querysets import within
+from zero_accident.querysets import in_parts, within
 from zero_accident.standing import Figures, Period, Prefixes, period, work_out
 from zero_accident.words import Charged
 
@@ -103,7 +103,8 @@ def write(changes: Sequence[Change], **columns: Any) -> None:
     for table in dict.fromkeys(change.table for change in changes):
         mine = [change for change in changes if change.table is table]
         if gone := [change.pk for change in mine if change.after is None]:
-            table.model._default_manager.filter(pk__in=gone).delete()
+            for keys in in_parts(gone):
+                table.model._default_manager.filter(pk__in=keys).delete()
         rewrite([_row(change, columns) for change in mine if change.pk and change.after is not None], table.says)
         insert_all([_row(change, columns) for change in mine if change.pk is None])
 

@@ -23,7 +23,7 @@ from safety_api.trail import record
 from zero_accident import rules
 from zero_accident.comparing import compared, ratio_of
 from zero_accident.models import Broken, Standing, StandingNotice
-from zero_accident.querysets import within
+from zero_accident.querysets import in_parts, within
 from zero_accident.targets import Held, targets_of_all
 from zero_accident.words import NoticeKind, Subject
 
@@ -129,9 +129,11 @@ def _named(changes: Iterable[Any]) -> dict[str, dict[NoticeKind, list[str]]]:
 def _names(keys: Sequence[tuple[str, str]]) -> dict[str, str]:
     villages = [key for subject, key in keys if subject == Subject.VILLAGE]
     units = [key for subject, key in keys if subject == Subject.UNIT]
-    named = dict(Region.objects.filter(code__in=villages).values_list("code", "name")) if villages else {}
-    rows = Enterprise.objects.filter(pk__in=units).values_list("pk", "name") if units else ()
-    return named | {str(pk): name for pk, name in rows}
+    found: dict[str, str] = {}
+    for rows, wanted in ((Region.objects, villages), (Enterprise.objects, units)):
+        for part in in_parts(wanted):
+            found |= {str(pk): name for pk, name in rows.filter(pk__in=part).values_list("pk", "name")}
+    return found
 
 
 def _members(named: Mapping[NoticeKind, list[str]]) -> Iterator[Told]:

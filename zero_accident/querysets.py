@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.apps import apps
@@ -14,6 +14,8 @@ from django.utils import timezone
 from geo.codes import whole
 from safety_api.permissions import Role, inside, nothing, scope_of
 from zero_accident.rules.policy import STANDARDS
+
+Key = TypeVar("Key")
 
 
 def midnight(day: date) -> datetime:
@@ -29,6 +31,15 @@ def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
     for prefix in filter(None, prefixes):
         found |= inside(prefix, column)
     return found or nothing()
+
+
+MOST_KEYS = 10_000  # of one statement: it takes no more than 65,535 parameters
+
+
+def in_parts(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """For `pk__in`: a province has more keys than a statement takes."""
+    known = list(keys)
+    return (known[at : at + MOST_KEYS] for at in range(0, len(known), MOST_KEYS))
 
 
 class AccidentQuerySet(QuerySet):

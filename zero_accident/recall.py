@@ -20,6 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -99,8 +100,8 @@ class Recollection(Tables):
 
     # --- units
     def charged(self, of: Period, places: Places) -> Q:
-        units = {enterprise for _, _, enterprise in self.then(of, places).breaks if enterprise}
-        return super().charged(of, places) | Q(enterprise__in=units)
+        units = list({enterprise for _, _, enterprise in self.then(of, places).breaks if enterprise})
+        return super().charged(of, places) | Q(enterprise__in=RawSQL("SELECT unnest(%s::uuid[])", [units]))
 
     # --- accidents
     def lines(self, of: Period, places: Places, column: str, where: Q) -> dict[Any, list[Line]]:
