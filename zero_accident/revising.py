@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from enterprises.models import Enterprise
 from geo.models import Region
 from zero_accident import figures
@@ -78,7 +80,7 @@ def _shown(row: FigureRevision, here: Mapping[str, Any], eyes: Eyes) -> dict[str
         "policy": row.policy,
         "reason": row.reason if is_mine else row.reason.partition("：")[0],
         "accident": row.cause if is_mine else None,
-        "made_at": row.made_at,
+        "made_at": timezone.localtime(row.made_at),
         "townships": [_township(code, before, after, eyes) for code, (before, after) in here["townships"].items()],
         **{name: [_member(key, eyes) for key in here[name]] for name in MEMBERS},
     }
