@@ -206,6 +206,17 @@ def test_a_correction_keeps_what_was_known_before(strict):
     assert (stood.count(), StandardMark.objects.stood(YEAR, last).filter(passed=True).count()) == (8, 9)
 
 
+def test_a_ratio_asked_as_it_was_known_knows_what_had_been_assessed_then(strict):
+    tell()
+    moments = [timezone.now()]
+    for but in ("meetings", ""):
+        assess(V2, but=but)
+        moments.append(timezone.now())
+    asked = [answers.question(YEAR, None, known_at=moment) for moment in moments]
+    assert [answers.ratios(each, V2)["villages"]["zero"] for each in asked] == [0, 0, 1]
+    assert [answers.ratios(each, "141123")["villages"]["short"] for each in asked] == [252, 252, 251]
+
+
 def test_every_subject_leaves_its_line_in_the_trail():
     assess(V, W, but="meetings")
     rows = TrailLine.objects.filter(verb="zero_accident.assess_standards").order_by("object_id")
