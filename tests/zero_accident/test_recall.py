@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at
 from zero_accident import actions, answers, figures, joining, reading, recall
 from zero_accident.models import Accident, AccidentEffect, Break, Joining
 from zero_accident.standing import read_places
+from zero_accident.targets import set_target
 
 pytestmark = pytest.mark.django_db
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -242,6 +244,15 @@ def test_before_our_first_list_the_list_is_that_of_the_first_day():
     tell()
     found = answers.ratios(answers.question(YEAR, None, date(YEAR, 7, 1)), COUNTY)
     assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (253, 0, f"{YEAR}-07-01", f"{YEAR}-07-01")
+
+
+def test_a_target_set_later_did_not_hold_then():
+    tell()
+    moment = timezone.now()
+    set_target(by=bureau(), year=YEAR, region=COUNTY, subject="village", percent=Decimal("99.90"), document="兴安委〔2025〕1号", approved_by="县安委会")
+    then, now = (answers.ratios(each, COUNTY)["villages"] for each in (answers.question(YEAR, None, known_at=moment), answers.question(YEAR, None)))
+    assert (then["target"], then["target_region"], then["met"]) == ("85.00", None, True)
+    assert (now["target"], now["target_region"], now["met"]) == ("99.90", "141123000000", False)
 
 
 # --- hazards -----------------------------------------------------------------------------------------------------------------
