@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from hypothesis import settings as properties
 from rest_framework.test import APIClient
 
 from safety_api import stamps
 from safety_api.environment import database
 from tests.people import CAST, enlist
+
+properties.register_profile("untimed", deadline=None)  # speed belongs to the bench
+properties.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 KEPT_TABLES = (
