@@ -46,8 +46,8 @@ def _in_work(world: World, month: int) -> None:
     _list(world, police, month, more=[_unknown_row(world, month)])
     for accident in _accidents(world, month).filter(inside(HOME))[:1]:
         objecting.object_to(
-            accident.pk, by=person(world, "leader"), about=About.CATEGORY, evidence=[],
-            reason="经核实，事故发生时该处已不在生产作业，请重新认定类别。",
+            accident.pk, by=person(world, "leader"), about=About.CATEGORY,
+            reason="经核实，事故发生时该处已不在生产作业，请重新认定类别。", evidence=["镇政府情况说明（演示）"],
         )  # fmt: skip
 
 
