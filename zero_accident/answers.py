@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -84,8 +83,7 @@ def _part_of(part: Part, cells: Iterable[Cell], held: dict[str, Held], subject: 
     counts, target = total_of(cells), held[subject]
     total, broken, provisional, short = (counts[name] for name in ("total", "broken", "provisional", "short"))
     found = rules.ratio(total - broken - short, total, target.percent)
-    over = part.asked.of.as_of == date(part.asked.of.year, 12, 31)
-    outlook = rules.Outlook(subject, found, broken, provisional, short, over)
+    outlook = rules.Outlook(subject, found, broken, provisional, short, part.asked.of.is_over)
     return {
         **_share(found),
         "broken": broken,
@@ -156,7 +154,8 @@ def _by_place(found: Found, by: str, sector: str | None) -> list[dict[str, Any]]
     names = _names(found.standings(), by)
     held = targets_of_all(found.asked.of.year, sorted(names), found.asked.known_at)
     return [
-        _shown(Part(found.asked, whole(place), sector), names[place], own[place], held[place]) for place in sorted(names)
+        _shown(Part(found.asked, whole(place), sector), names[place], own[place], held[place])
+        for place in sorted(names)
     ]
 
 

@@ -41,6 +41,11 @@ class Period:
     def start(self) -> date:
         return date(self.year, 1, 1)
 
+    @property
+    def is_over(self) -> bool:
+        """The whole year, seen from after it."""
+        return self.as_of == date(self.year, 12, 31) < self.today
+
 
 def period(policy: rules.Policy, year: int, today: date) -> Period:
     """The year to date: to its last day when it is over."""
@@ -349,7 +354,9 @@ def _stand(of: Period, places: Places, found: Figures, source: Tables) -> None:
     hazards = _by_township(places, ((whole(code), *rest) for code, *rest in towns), 2)
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for (code, subject, *_), (total, broken, _, short) in found.tally.items():
-        sums[code, subject] = [before + more for before, more in zip(sums[code, subject], (total, broken, short), strict=True)]
+        sums[code, subject] = [
+            before + more for before, more in zip(sums[code, subject], (total, broken, short), strict=True)
+        ]
     for code, name in places.townships.items():
         row: list[Any] = [name, int(code[6:9]) in ZONE]
         for subject in Subject:

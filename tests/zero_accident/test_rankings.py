@@ -183,6 +183,17 @@ def test_a_breakdown_costs_three_queries(by, most, units, django_assert_max_num_
         assert answers.breakdown(asked(), COUNTY, by)
 
 
+def test_until_the_year_has_ended_a_forecast_looks_ahead():
+    tell()
+    seen = [answers.ratios(each, COUNTY)["villages"]["forecast"] for each in (
+        answers.question(YEAR, date(YEAR, 6, 30)), answers.question(YEAR, None, date(YEAR, 12, 31)), answers.question(YEAR, None, date(YEAR + 1, 1, 1)))]  # fmt: skip
+    assert seen == [
+        "还可再有36个村破零；再破第37个，全年就达不到85.00%的目标。",
+        "还可再有37个村破零；再破第38个，全年就达不到85.00%的目标。",  # nobody had told yet
+        "全年已结束，达到85.00%的目标，还余37个村。",
+    ]
+
+
 # --- taken apart -----------------------------------------------------------------------------------------------------------------
 def test_from_a_ratio_to_the_list_the_village_the_accident_and_the_line_of_the_policy(as_):
     some_units()
