@@ -126,7 +126,9 @@ def answer(
     row = _locked(key, by, fresh)
     if upheld:
         _check_remedy(row, override, decide, document, approved_by)
+        before = _charges(row)
         _carry_out(row, by, answer, document, approved_by, override, decide)
+        _check_changed(row, before)
     elif override or decide:
         raise REMEDY_REQUIRED(detail="异议不成立的，不作更正。", errors=[fault(REMEDY_REQUIRED, "/upheld")])
     row.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
@@ -176,6 +178,21 @@ def _carry_out(
         accidents.override(row.accident_id, by=by, **{**override, **paper})
     elif decide:
         accidents.decide(row.accident_id, by=by, **{**decide, **paper})
+
+
+def _charges(row: Objection) -> tuple[Any, ...]:
+    """What an objection may be about: whom the accident breaks, who is responsible, what it was taken for."""
+    accident = row.accident_id
+    known = Accident.objects.filter(pk=accident).values_list("category", "nature", "stat_status").get()
+    breaks = Break.objects.filter(accident=accident).values_list("policy", "village", "enterprise")
+    parts = AccidentUnit.objects.known().filter(accident=accident).values_list("enterprise", "role", "responsible")
+    return known, sorted(map(str, breaks)), sorted(map(str, parts))
+
+
+def _check_changed(row: Objection, before: tuple[Any, ...]) -> None:
+    """Raises REMEDY_ELSEWHERE for a remedy after which all stands as it stood: nothing was answered."""
+    if _charges(row) == before:
+        raise REMEDY_ELSEWHERE(detail="这样更正后，事故的归属、责任和类别都没有变化，不能作为异议成立的处理。")
 
 
 def _said(override: Mapping[str, Any] | None, decide: Mapping[str, Any] | None) -> dict[str, Any]:

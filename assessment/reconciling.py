@@ -32,6 +32,7 @@ from safety_api.problems import (
     OLD_EDITION,
     REASON_REQUIRED,
     UNKNOWN_ACCIDENT,
+    UNKNOWN_REGION,
     UNKNOWN_SOURCE,
     fault,
 )
@@ -220,11 +221,19 @@ def create(row_id: int, *, by: Any, **told: Any) -> Settlement:
     desk = _desk(row_id, by)
     _check_free(desk)
     body = _accident_of(desk, told)
+    _check_place(desk.row, told.get("region"))
     fields = shared(AccidentShape).run_validation(body)
     del fields["device"]
     accident, _ = accidents.put(uuid4(), content_sha256=fingerprint(body), by=by, **fields)
     ours = ours_of(*Accident.objects.filter(pk=accident.pk).values_list(*COLUMNS).get())
     return _settle(desk, Settled.CREATED, by=by, ours=ours)
+
+
+def _check_place(row: SourceRow, region: str | None) -> None:
+    """A village of the township that they name. Raises UNKNOWN_REGION: theirs is put right in a corrected list."""
+    if region and region[:9] != row.region_code[:9]:
+        detail = "与对方所列乡镇不同；对方写错的，请其报更正的月报。"
+        raise UNKNOWN_REGION(errors=[{"pointer": "/region", "code": UNKNOWN_REGION.code, "detail": detail}])
 
 
 def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,16 @@ from safety_api.problems import (
 from safety_api.trail import record
 from zero_accident import clock, figures, rules, twins
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Call, Decision
-from zero_accident.places import at_field, check_day, listed, place_of, point_warnings, unit_named, units_named
+from zero_accident.places import (
+    at_field,
+    check_day,
+    listed,
+    place_of,
+    point_warnings,
+    unit_named,
+    unit_warnings,
+    units_named,
+)
 from zero_accident.reading import FIGURES, RISK, WORDS, course_of, grades_on, in_order
 from zero_accident.words import (
     Channel,
@@ -56,7 +65,7 @@ from zero_accident.words import (
     TwinState,
 )
 
-DECIDED = ("kind", "region_code", "on_trunk_road", "category", "nature", "stat_status")
+DECIDED = ("kind", "region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited")
 Fresh = Callable[[Accident], None] | None
 SENT = SentBefore(Accident.objects.all, author="reported_by")
 
@@ -191,9 +200,10 @@ def _accident(
         category=told["category"] or "",
         nature=(told["nature"] or Nature.UNDETERMINED) if decides else Nature.UNDETERMINED,
         sector_id=_sector(told["sector"], units),
+        sector_inherited=told["sector"] is None and bool(units),
         description=told["description"] or "",
         stated={} if decides else _stated(told),
-        warnings=point_warnings(place, region),
+        warnings=[*point_warnings(place, region), *unit_warnings(units, region)],
         reported_by=by.pk,
         reporter_name=by.name,
         received_at=timezone.now(),
@@ -408,7 +418,7 @@ def decide(
     for name, value in decided.items():
         setattr(accident, name, value)
     if sector:
-        accident.sector_id = _sector(sector, [])
+        accident.sector_id, accident.sector_inherited = _sector(sector, []), False
     if region:
         accident.region_code = listed(region, accident.occurred_at, by)
     gone = _name_units(accident, units, by, on, document) if units is not None else []

@@ -131,7 +131,7 @@ def hear(accident: Accident, level: str | None, at: datetime, *, presumed: bool 
         return
     if known and presumed == known["presumed"] and moment_of(known) <= at:
         return
-    accident.heard[str(level)] = {"at": at.isoformat(), "presumed": presumed}
+    accident.heard[str(level)] = {"at": timezone.localtime(at).isoformat(), "presumed": presumed}
 
 
 def first_heard(

@@ -106,6 +106,11 @@ def _by_point(by: Any, location: Any, day: date) -> str:
     raise at_field(PLACE_REQUIRED, "/region")
 
 
+def unit_warnings(units: Iterable[Enterprise], region_code: str) -> list[str]:
+    """`unit_elsewhere` when a unit's own place is in another township: a contractor's may well be."""
+    return ["unit_elsewhere"] if any(unit.region_code[:9] != region_code[:9] for unit in units) else []
+
+
 def point_warnings(location: Any, region_code: str) -> list[str]:
     """`outside_county`; `point_elsewhere` when another township's (approximate) area holds the point. Never a
     refusal.

@@ -142,6 +142,9 @@ def _with_units(row: Row, cells: list[Cell], harm: Harm) -> Row:
     for name in ("total", "broken", "short"):
         counts[f"units_{name}"] = own[name]
     counts["deaths"], counts["accidents"] = harm.deaths, harm.accidents
+    counts["hazards_due"] = counts["hazards_on_time"] = (
+        0  # hazards are not kept by sector here: their rate says nothing
+    )
     same = {name: row[name] for name in ("zone", "name", "revision")}
     return _row(row["region_code"], counts, **same)
 

@@ -78,7 +78,8 @@ def facts(
     """Pure but for the windows and grades of the accident's own day. Raises NO_RULE."""
     occurred_on = timezone.localdate(accident.occurred_at)
     course, orders = course_of(told), list(orders)
-    kind = rules.window_kind(accident.category or None, accident.sector_id)
+    said = None if accident.sector_inherited else accident.sector_id  # a fall at a haulier's yard is no road accident
+    kind = rules.window_kind(accident.category or None, said)
     last_day = rules.window_end(occurred_on, kind, _held("windows", occurred_on))
     return rules.AccidentFacts(
         id=str(accident.pk),

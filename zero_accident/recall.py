@@ -239,7 +239,7 @@ def _as_it_was(accident: Accident, decided: Decision | None, joined: UUID | None
     was = copy(accident)
     was.joined_to_id = joined
     if decided is not None:
-        for name in ("region_code", "on_trunk_road", "category", "nature", "stat_status"):
+        for name in ("region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited"):
             setattr(was, name, getattr(decided, name))
         was.sector_id = decided.sector_code or None
         was.kind = decided.kind or accident.kind

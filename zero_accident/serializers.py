@@ -163,6 +163,9 @@ class AccidentShape(CasualtiesShape):
     device = serializers.JSONField(required=False, default=dict)
 
 
+BESIDES = ("kind", "held_at", "device", "reason")  # these alone tell nothing
+
+
 class TellingShape(CasualtiesShape):
     kind = serializers.ChoiceField(choices=[each for each in Telling.choices if each[0] != Telling.FIRST])
     held_at = Moment(
@@ -171,6 +174,15 @@ class TellingShape(CasualtiesShape):
     note = Text(max_length=4000, required=False, allow_blank=True, default="")
     reason = Text(max_length=1000, required=False, allow_blank=True, default="", help_text="数字减少时必填")
     device = serializers.JSONField(required=False, default=dict)
+
+    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
+        """“Nothing new” is news too, and is said in the note."""
+        told = super().validate(told)
+        if not any(value not in (None, "", [], {}) for name, value in told.items() if name not in BESIDES):
+            raise ValidationError(
+                [ErrorDetail("没有写明报告的内容；情况没有变化的，请在 note 中写明。", "nothing_told")]
+            )
+        return told
 
 
 class DecideShape(Shape):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -64,7 +65,9 @@ class TargetPercent(serializers.DecimalField):
     default_error_messages = {"text": '百分比应为文字，例如 "87.50"。'}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_digits": 5, "decimal_places": 2, "min_value": 0, "max_value": 100, **options})
+        super().__init__(
+            **{"max_digits": 5, "decimal_places": 2, "min_value": Decimal("0.01"), "max_value": 100, **options}
+        )
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 
 from docx import Document
@@ -16,6 +15,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from assessment.official.sheet import Block, Sheet, shown
+from evidence.papers.word import saved
 
 SONG, FANG, HEI, KAI, TITLE = (
     "宋体",
@@ -39,9 +39,7 @@ def docx(sheet: Sheet) -> bytes:
     for block in sheet.text["blocks"]:
         DRAW[block["is"]](document, block)
     _end(document, sheet)
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    return saved(document)
 
 
 def _page(document: Docx) -> None:

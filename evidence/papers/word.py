@@ -6,6 +6,7 @@ from base64 import b64decode
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import segno
 from docx import Document
@@ -24,6 +25,7 @@ SONG, FANG, HEI = "宋体", "仿宋", "黑体"
 LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
 GREY = RGBColor(0x60, 0x60, 0x60)
+FIRST_HOUR = (1980, 1, 1, 0, 0, 0)  # of a ZIP
 WIDTHS = (Cm(2.9), Cm(5.0), Cm(2.6), Cm(5.0))  # of a table of labels and values
 
 
@@ -35,9 +37,17 @@ def docx(sheet: Printed) -> bytes:
     for block in sheet.blocks:
         DRAW[block["is"]](document, block, sheet)
     _foot(document, sheet)
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    return saved(document)
+
+
+def saved(document: Docx) -> bytes:
+    """The bytes of a .docx, the same for the same content: a file within it bears no hour of its writing."""
+    written, timeless = BytesIO(), BytesIO()
+    document.save(written)
+    with ZipFile(written) as before, ZipFile(timeless, "w", ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(ZipInfo(name, FIRST_HOUR), before.read(name), ZIP_DEFLATED)
+    return timeless.getvalue()
 
 
 def _page(document: Docx) -> None:

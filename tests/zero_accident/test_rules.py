@@ -228,7 +228,8 @@ def told(days, deaths, injured=0, *, known=None, **more):
     ([told(40, 1, 2), told(41, 3)], 1, 2, 2),
     ([told(10, 1, 2, acute_poisonings=8)], 1, 10, 0),   # 急性工业中毒 is a serious injury
     ([told(10, 0)], 0, 0, 0),                           # the dead man lived
-    ([told(31, 0)], 1, 2, 0),                           # nobody returns to life after the window
+    ([told(31, 0)], 0, 0, 0),                           # a correction counts whenever it is told: they were never hurt
+    ([told(31, 2, 1), told(40, 1, 2)], 1, 2, 0),        # also of a late death
 ])
 def test_deaths_within_the_window_count_later_ones_are_noted(later, deaths, injured, late):
     found = effective_casualties([FIRST, *later], last_day=window_end(DAY))

@@ -80,6 +80,7 @@ class Accident(Stamped):
     nature = models.CharField("性质", max_length=20, choices=Nature, default=Nature.UNDETERMINED)
     stat_status = models.CharField("统计状态", max_length=20, choices=StatStatus, default=StatStatus.PROVISIONAL)
     sector = models.ForeignKey("reference.Sector", models.PROTECT, null=True, verbose_name="行业领域", db_index=False)
+    sector_inherited = models.BooleanField("行业随单位", default=False, db_default=False)  # nobody has said it
     description = models.CharField("简要经过", max_length=4000, blank=True)
     stated = models.JSONField("报告人的判断", default=dict)  # what only the bureau decides, as others stated it
     warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
@@ -190,6 +191,7 @@ class Decision(Told):
     category = models.CharField("类别", max_length=2, blank=True)
     nature = models.CharField("性质", max_length=20, choices=Nature)
     sector_code = models.CharField("行业领域", max_length=30, blank=True)
+    sector_inherited = models.BooleanField("行业随单位", default=False, db_default=False)
     stat_status = models.CharField("统计状态", max_length=20, choices=StatStatus)
     stat_before = models.CharField("原统计状态", max_length=20, blank=True, default="", db_default="")  # "": the first
     reason = models.CharField("理由", max_length=1000, blank=True)

@@ -146,6 +146,10 @@ class Statement:
     missing: int = 0  # 下落不明: reported apart, no death until declared (OPEN-9)
 
     @property
+    def injured(self) -> int:
+        return self.serious_injuries + self.acute_poisonings
+
+    @property
     def order(self) -> tuple[Any, ...]:
         """What held later prevails; of the same day what was known later; the rest only keeps the order certain."""
         return self.held_on, self.known_at, self.deaths, self.serious_injuries, self.acute_poisonings, self.missing
@@ -165,16 +169,19 @@ def effective_casualties(
 ) -> Casualties:
     """What counts for grade and statistics, given `window_end`; as it was known at `known_until` when that is told.
 
-    The order in which statements arrive does not matter. A correction carries the day the corrected fact held.
+    The order in which statements arrive does not matter. A figure told last that is lower than what stood when the
+    window ended corrects it, whenever it is told: nobody who died comes back. A higher one is late.
     """
     known = sorted((s for s in statements if known_until is None or s.known_at <= known_until), key=lambda s: s.order)
     if not known:
         return Casualties()
     latest = known[-1]
     inside = next((s for s in reversed(known) if s.held_on <= last_day), None)
-    deaths = inside.deaths if inside else 0
-    injured = inside.serious_injuries + inside.acute_poisonings if inside else 0
-    late = max(0, latest.deaths - deaths)
+    deaths = min(inside.deaths, latest.deaths) if inside else 0
+    late = latest.deaths - deaths
+    injured = (
+        min(inside.injured, latest.injured + late) if inside else 0
+    )  # who died of it late was injured all the same
     unfound = min(inside.missing, latest.missing + late) if inside else 0  # declared dead later, they were no less dead
     return Casualties(deaths, injured, latest.missing, late, unfound)
 
