@@ -11,6 +11,7 @@ from django.db import connection
 from hypothesis import settings as properties
 from rest_framework.test import APIClient
 
+from reference import law
 from safety_api import stamps
 from safety_api.environment import database
 from tests.people import CAST, enlist
@@ -137,6 +138,12 @@ def alone_in_the_cluster(monkeypatch):
     monkeypatch.setattr(
         stamps, "SNAPSHOT", f"(SELECT '0:0:' || coalesce(string_agg(backend_xid::text, ','), '') {others})"
     )
+
+
+@pytest.fixture(autouse=True)
+def law_is_not_looked_up_by_the_clock(monkeypatch):
+    """Who loads law in a test says `law.forget()`; a look-up that falls due would be counted where it happens to fall."""
+    monkeypatch.setattr(law, "CHECK_EVERY", float("inf"))
 
 
 @pytest.fixture(autouse=True)

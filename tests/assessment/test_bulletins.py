@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -181,6 +182,13 @@ def test_pdf_word_and_workbook_say_the_same(name, told):
     assert squeezed(_of_docx(word.docx(a_sheet(text)))).count(squeezed([everything[-1]])) == 1
     assert _of_docx(word.docx(a_sheet(text))) == everything
     assert sorted(_cells_of_xlsx(workbook.xlsx(a_sheet(text)))) == sorted(_cells(text))
+
+
+def test_a_word_file_bears_no_hour_of_its_writing(monkeypatch):
+    text = compose(a_full_month(), WRITTEN)
+    first = word.docx(a_sheet(text))
+    monkeypatch.setattr("time.localtime", lambda *_: time.struct_time((2031, 5, 6, 7, 8, 10, 1, 126, 0)))
+    assert word.docx(a_sheet(text)) == first
 
 
 def _of_docx(content: bytes) -> list[str]:

@@ -276,6 +276,8 @@ def test_what_cannot_be_made_is_not_half_made(with_):
     row_id = listed(with_, row())[0]
     answer = post(with_("bureau"), f"{ROWS}/{row_id}/add", {"region": "141123999999"})
     assert refused(answer) == (400, "unknown_region")
+    elsewhere = post(with_("bureau"), f"{ROWS}/{row_id}/add", {"region": "141123101200"})  # they name another township
+    assert refused(elsewhere) == (400, "unknown_region")
     assert not Accident.objects.exists() and not Settlement.objects.exists()
 
 

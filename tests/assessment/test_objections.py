@@ -184,6 +184,8 @@ OVERRIDE = {"subject": "village", "village": V, "effect": "exclude"}
             "remedy_elsewhere",
         ),
         ({**UPHELD, "decide": {"category": "Z8"}}, "remedy_elsewhere"),
+        ({**UPHELD, "override": {**OVERRIDE, "village": V2}}, "remedy_elsewhere"),  # which lets nobody off
+        ({**UPHELD, "decide": {"region": V}}, "remedy_elsewhere"),  # as it stood
         ({**UPHELD, "override": {**OVERRIDE, "village": "141123999999"}}, "unknown_region"),
         ({**UPHELD, "decide": {"region": "141123999999"}}, "unknown_region"),
         ({**UPHELD, "override": {"subject": "accident", "effect": "charge"}}, "invalid"),

@@ -256,6 +256,8 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     (REPORT, "bureau", {}, 400, "invalid", ["/kind"]),
     (REPORT, "bureau", {"kind": "rumour"}, 400, "invalid", ["/kind"]),
     (REPORT, "bureau", {"kind": "first", "deaths": 5}, 400, "invalid", ["/kind"]),  # there is one already
+    (REPORT, "bureau", MORE, 400, "invalid", [""]),  # nothing told
+    (REPORT, "bureau", {**MORE, "note": " ", "dangers": [], "reason": "续报"}, 400, "invalid", [""]),
     (REPORT, "bureau", {**MORE, "deaths": 0}, 400, "reason_required", ["/reason"]),
     (REPORT, "bureau", {**MORE, "deaths": 0, "reason": "  "}, 400, "reason_required", ["/reason"]),
     (REPORT, "bureau", {**MORE, "direct_loss_yuan": "1.00"}, 400, "reason_required", ["/reason"]),

@@ -146,6 +146,31 @@ def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
     assert standing().deaths == 3
 
 
+@pytest.mark.parametrize("sector", ["fire_safety", "road_transport"])
+def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
+    accident = tell(deaths=0, serious_injuries=1, units=occurring(unit(sector=sector)))
+    assert accident.sector_id == sector  # by its unit; nobody has said that it was a fire or on the road
+    actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=1, reason="第15日死亡")
+    accident.refresh_from_db()
+    assert (accident.deaths, accident.late_deaths, broken("village")) == (1, 0, {V})
+    actions.decide(key(1), by=bureau(), sector=sector, reason="认定为该行业的事故")
+    accident.refresh_from_db()
+    assert (accident.deaths, accident.late_deaths, broken()) == (0, 1, set())
+
+
+def test_a_correction_counts_whenever_it_is_told():
+    accident = tell(deaths=3)
+    assert accident.grade == "larger"
+    actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡")
+    accident.refresh_from_db()
+    assert (accident.grade, accident.deaths, accident.late_deaths, standing().vetoes) == ("general", 1, 0, 0)
+
+
+def test_a_unit_from_elsewhere_is_pointed_out():
+    assert tell(1, units=occurring(unit(region="141123101200"))).warnings == ["unit_elsewhere"]
+    assert tell(2, units=occurring(unit("本镇某矿"))).warnings == []
+
+
 def test_what_is_told_late_of_an_earlier_moment_does_not_undo_what_held_later():
     tell(deaths=1)
     later(3, 3, 5, 16)

@@ -118,6 +118,7 @@ def test_the_county_sets_its_target(as_, who):
     ({"percent": "87.505"}, "max_decimal_places"),
     ({"percent": "100.01"}, "max_value"),
     ({"percent": "-1"}, "min_value"),
+    ({"percent": "0"}, "min_value"),  # everybody would meet it
     ({"percent": "NaN"}, "invalid"),
     ({"percent": ""}, "invalid"),
     ({"document": ""}, "paper_required"),
