@@ -149,7 +149,7 @@ def breakdown(asked: Question, prefix: str, by: str, sector: str | None = None) 
 def _by_place(found: Found, by: str, sector: str | None) -> list[dict[str, Any]]:
     """Every township of the list, also one where there is nothing to count."""
     size, own = SIZES[by], defaultdict[str, list[Cell]](list)
-    for cell in of_sector(found.cells(size), sector):
+    for cell in of_sector(found.cells(size, ("sector_code",) if sector else ()), sector):
         own[cell.place].append(cell)
     names = _names(found.standings(), by)
     held = targets_of_all(found.asked.of.year, sorted(names), found.asked.known_at)
@@ -169,7 +169,7 @@ def _names(standings: Iterable[dict[str, Any]], by: str) -> dict[str, str]:
 
 def _by_sector(found: Found) -> list[dict[str, Any]]:
     own: dict[str, list[Cell]] = defaultdict(list)
-    for cell in of_units(found.cells()):
+    for cell in of_units(found.cells(kinds=("sector_code",))):
         own[cell.sector].append(cell)
     held = targets_of(found.asked.of.year, found.prefix, found.asked.known_at)
     return [

@@ -6,13 +6,13 @@ Whoever shows figures reads them here and does not know which of the two they ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet, Sum, Value
 from django.db.models.functions import Left
 
 from zero_accident import figures
@@ -33,6 +33,9 @@ WORKED_OUT = (  # a past day, or what was known then, is made from these
 )
 
 
+KINDS = ("unit_type", "sector_code")
+
+
 @dataclass(frozen=True)
 class Cell:
     """Counts of one kind in a place: `counts` has the columns that figures.TALLY says."""
@@ -49,22 +52,19 @@ class Found:
         self.asked, self.prefix = asked, prefix
 
     # --- how many
-    def cells(self, size: int = 0) -> list[Cell]:
-        """By kind; and by county or township with `size` 6 or 9. One query from the kept rows."""
-        kept = self._kept_cells(size) if self.may_be_kept else []
+    def cells(self, size: int = 0, kinds: Collection[str] = KINDS) -> list[Cell]:
+        """By kind, as finely as asked for; and by county or township with `size` 6 or 9. One query from the kept
+        rows.
+        """
+        kept = self._kept_cells(size, kinds) if self.may_be_kept else []
         return kept or self._worked_out_cells(size)
 
-    def _kept_cells(self, size: int) -> list[Cell]:
-        kinds = ("subject", "unit_type", "sector_code")
-        rows = (
-            self._of(Tally.objects.all()).annotate(place=Left("region_code", size))
-            if size
-            else self._of(Tally.objects.all())
-        )
-        sums = rows.values(*(("place",) if size else ()), *kinds).order_by()
+    def _kept_cells(self, size: int, kinds: Collection[str]) -> list[Cell]:
+        rows = self._of(Tally.objects.annotate(place=Left("region_code", size) if size else Value("")))
+        sums = rows.values("place", "subject", *kinds).order_by()
         names = figures.TALLY.says
         return [
-            Cell(row.get("place", ""), row["subject"], row["unit_type"], row["sector_code"],
+            Cell(row["place"], row["subject"], row.get("unit_type", ""), row.get("sector_code", ""),
                  Counter({name: row[f"{name}_sum"] for name in names}))
             for row in sums.annotate(**{f"{name}_sum": Sum(name) for name in names})
         ]  # fmt: skip

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from geo.codes import whole
@@ -40,6 +41,11 @@ def in_parts(keys: Iterable[Key]) -> Iterator[list[Key]]:
     """For `pk__in`: a province has more keys than a statement takes."""
     known = list(keys)
     return (known[at : at + MOST_KEYS] for at in range(0, len(known), MOST_KEYS))
+
+
+def among(column: str, keys: Iterable[UUID]) -> Q:
+    """Rows whose UUID in `column` is one of these, however many: they are one parameter."""
+    return Q(**{f"{column}__in": RawSQL("SELECT unnest(%s::uuid[])", [list(keys)])})
 
 
 class AccidentQuerySet(QuerySet):

@@ -129,7 +129,7 @@ def _row(region: str, counts: Counter[str], **more: Any) -> Row:
 def _by_units_of(found: Found, sector: str, rows: list[Row], size: int) -> list[Row]:
     """The same places, with the units of the sector only, and the accidents that broke them."""
     cells: dict[str, list[Cell]] = defaultdict(list)
-    for cell in of_units(found.cells(size)):
+    for cell in of_units(found.cells(size, ("sector_code",))):
         if cell.sector == sector:
             cells[whole(cell.place)].append(cell)
     harm = _harm(found, lambda each: whole(each.region_code[:size]) if each.sector_code == sector else None)
@@ -152,7 +152,7 @@ def _with_units(row: Row, cells: list[Cell], harm: Harm) -> Row:
 def _sectors(found: Found, wanted: Ranking) -> list[Row]:
     """Those of which there is a unit; hazards are not kept by sector here, so their rate says nothing."""
     cells: dict[str, list[Cell]] = defaultdict(list)
-    for cell in of_units(found.cells()):
+    for cell in of_units(found.cells(kinds=("sector_code",))):
         cells[cell.sector].append(cell)
     harm = _harm(found, lambda each: each.sector_code or None)
     rows = []

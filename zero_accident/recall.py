@@ -20,7 +20,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -33,7 +32,7 @@ from hazards.querysets import was_on_time
 from hazards.states import State
 from zero_accident import figures, reading, rules
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Decision, Joining
-from zero_accident.querysets import midnight, within
+from zero_accident.querysets import among, midnight, within
 from zero_accident.sources import ENDED_OTHERWISE, Because, Line, Tables, Weight, by_town, fell_due
 from zero_accident.standing import Period, Places
 from zero_accident.words import Kind
@@ -100,8 +99,8 @@ class Recollection(Tables):
 
     # --- units
     def charged(self, of: Period, places: Places) -> Q:
-        units = list({enterprise for _, _, enterprise in self.then(of, places).breaks if enterprise})
-        return super().charged(of, places) | Q(enterprise__in=RawSQL("SELECT unnest(%s::uuid[])", [units]))
+        units = {enterprise for _, _, enterprise in self.then(of, places).breaks if enterprise}
+        return super().charged(of, places) | among("enterprise", units)
 
     # --- accidents
     def lines(self, of: Period, places: Places, column: str, where: Q) -> dict[Any, list[Line]]:
@@ -169,7 +168,7 @@ def judged_then(moment: datetime, of: Period, places: Places) -> Then:
     by what was known of it. One of which nobody had told yet is not there.
     """
     found = Then()
-    rows = Accident.objects.in_year(of.year).filter(_here(places), _learned_since(moment))
+    rows = Accident.objects.in_year(of.year).filter(_here(of, places), _learned_since(moment))
     for accidents in _batches(list(rows)):
         found.later |= {accident.pk for accident in accidents}
         were = as_they_were([each for each in accidents if each.received_at <= moment], moment)
@@ -195,13 +194,13 @@ def _learned_since(moment: datetime) -> Q:
     return found
 
 
-def _here(places: Places) -> Q:
+def _here(of: Period, places: Places) -> Q:
     """Lies, or was ever held to lie, in these places; or is, or was, charged to a village or a unit of them."""
     if places.prefixes is None:
         return Q()
     here, units = places.rows("region_code"), Condition.objects.filter(places.rows("region_code")).values("enterprise")
     ids = [
-        Accident.objects.filter(here).values("pk"),
+        Accident.objects.in_year(of.year).filter(here).values("pk"),
         Decision.objects.filter(here).values("accident"),
         AttributionOverride.objects.filter(places.rows("village") | Q(enterprise__in=units)).values("accident"),
         AccidentUnit.objects.filter(enterprise__in=units).values("accident"),

@@ -19,7 +19,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from enterprises.kinds import STOPPED, Status
 from geo.codes import whole
 from zero_accident import rules
-from zero_accident.querysets import within
+from zero_accident.querysets import among, within
 from zero_accident.rules.ratios import ancestry
 from zero_accident.sources import Line, Tables, town_of
 from zero_accident.words import Subject
@@ -203,14 +203,11 @@ def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counte
     conditions = list(
         source.conditions(of)
         .filter(places.rows("region_code"), source.charged(of, places))
-        .annotate(closed_since=_closed_since(of, source))
-        .select_related("enterprise")
+        .annotate(closed_since=_closed_since(of, source), opened_on=F("enterprise__opened_on"))
+        .values_list("enterprise_id", *UNIT, named=True)
     )
-    mine = (
-        Q(enterprise__isnull=False)
-        if places.prefixes is None
-        else Q(enterprise__in=[each.enterprise_id for each in conditions])
-    )
+    everybody = Q(enterprise__isnull=False)
+    mine = everybody if places.prefixes is None else among("enterprise", (each.enterprise_id for each in conditions))
     lines = source.lines(of, places, "enterprise", mine) if conditions else {}
     for each in conditions:
         unit, home = _facts(each), places.home(each.region_code)
@@ -258,12 +255,15 @@ def _closed_since(of: Period, source: Tables) -> Subquery:
     return Subquery(open_ones.order_by("-held_to").values("held_to")[:1])
 
 
+UNIT = ("region_code", "unit_type", "sector_id", "status", "held_from", "closed_since", "opened_on")
+
+
 def _facts(condition: Any) -> rules.UnitFacts:
     closed = condition.status == Status.CLOSED
     return rules.UnitFacts(
         id=str(condition.enterprise_id),
         type=condition.unit_type,
-        registered_on=condition.enterprise.opened_on,
+        registered_on=condition.opened_on,
         closed_on=(condition.closed_since or condition.held_from) if closed else None,
         suspended=condition.status in STOPPED,
     )

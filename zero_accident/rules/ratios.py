@@ -66,9 +66,9 @@ def broken_villages(
 
     `older` names the predecessors of villages that are themselves gone from the list (merged twice in a year).
     """
-    predecessors = {village.code: village.predecessors for village in villages}
+    predecessors, broken = {village.code: village.predecessors for village in villages}, set(broken)
     if policy.merge_rule == "own_accidents_only":
-        return predecessors.keys() & set(broken)
+        return predecessors.keys() & broken
     came_from = {**(older or {}), **predecessors}
     return {code for code in predecessors if not ancestry(code, came_from).isdisjoint(broken)}
 
