@@ -102,8 +102,19 @@ class Found:
     def kept_broken(self) -> QuerySet:
         return self._of(Broken.objects.all())
 
+    def broken_units(self, sector: str | None) -> Iterable[tuple[str, str, list[UUID]]]:
+        """Place, sector and accidents of each; of all sectors or of one."""
+        if self.asked.kept:
+            rows = self.kept_broken().filter(subject=Subject.UNIT)
+            rows = rows.filter(sector_code=sector) if sector else rows
+            return rows.values_list("region_code", "sector_code", "accidents")
+        units = (each for each in self.broken() if each.subject == Subject.UNIT)
+        return [
+            (each.region_code, each.sector_code, each.accidents) for each in units if sector in (None, each.sector_code)
+        ]
+
     def weights(self, accidents: Iterable[UUID]) -> dict[UUID, Weight]:
-        return self.source.weights(self.asked.of, list(accidents))
+        return self.source.weights(self.asked.of, accidents)
 
     # --- where from
     @property

@@ -200,8 +200,12 @@ class MarkQuerySet(KnownQuerySet):
         return self.filter(known_to=None).filter(~Exists(self._later(None)))
 
     def _later(self, known_on: datetime | None) -> QuerySet:
-        return self.model._default_manager.all().known(known_on).filter(  # type: ignore[attr-defined]
-            sheet=OuterRef("sheet"), standard=OuterRef("standard"), held_on__gt=OuterRef("held_on")
+        return (
+            self.model._default_manager.all()
+            .known(known_on)
+            .filter(  # type: ignore[attr-defined]
+                sheet=OuterRef("sheet"), standard=OuterRef("standard"), held_on__gt=OuterRef("held_on")
+            )
         )
 
     def nine_passed(self, column: str = "sheet") -> QuerySet:

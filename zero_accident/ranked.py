@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -17,9 +18,7 @@ from reference import law
 from zero_accident import rules
 from zero_accident.comparing import compared, ratio_of
 from zero_accident.found import Cell, Found, of_units, total_of
-from zero_accident.models import Broken
 from zero_accident.questions import Question
-from zero_accident.words import Subject
 
 OF, BY = ("township", "county", "sector"), ("overall", "village", "unit")
 WITHOUT = {"overall": "", "village": "unit_ratio", "unit": "village_ratio"}  # what a subject's ranking leaves out
@@ -132,7 +131,7 @@ def _by_units_of(found: Found, sector: str, rows: list[Row], size: int) -> list[
     for cell in of_units(found.cells(size, ("sector_code",))):
         if cell.sector == sector:
             cells[whole(cell.place)].append(cell)
-    harm = _harm(found, lambda each: whole(each.region_code[:size]) if each.sector_code == sector else None)
+    harm = _harm(found, sector, lambda place, _: whole(place[:size]))
     nobody = Harm()
     return [_with_units(row, cells[row["region_code"]], harm.get(row["region_code"], nobody)) for row in rows]
 
@@ -154,7 +153,7 @@ def _sectors(found: Found, wanted: Ranking) -> list[Row]:
     cells: dict[str, list[Cell]] = defaultdict(list)
     for cell in of_units(found.cells(kinds=("sector_code",))):
         cells[cell.sector].append(cell)
-    harm = _harm(found, lambda each: each.sector_code or None)
+    harm = _harm(found, None, lambda _, sector: sector)
     rows = []
     for sector, own in cells.items():
         total, here = total_of(own), harm.get(sector, Harm())
@@ -178,11 +177,11 @@ class Harm:
     vetoes: int = 0
 
 
-def _harm(found: Found, whose: Callable[[Broken], str | None]) -> dict[str, Harm]:
-    accidents: dict[str, set] = defaultdict(set)
-    for each in found.broken():
-        if each.subject == Subject.UNIT and (key := whose(each)):
-            accidents[key] |= set(each.accidents)
+def _harm(found: Found, sector: str | None, row_of: Callable[[str, str], str]) -> dict[str, Harm]:
+    """By row of the ranking, which a unit's place and sector name."""
+    accidents: dict[str, set[UUID]] = defaultdict(set)
+    for place, own_sector, own in found.broken_units(sector):
+        accidents[row_of(place, own_sector)].update(own)
     weights = found.weights(set().union(*accidents.values()))
     return {
         key: Harm(sum(weights[each].deaths for each in own), len(own), sum(weights[each].veto for each in own))

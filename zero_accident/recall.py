@@ -128,10 +128,10 @@ class Recollection(Tables):
     def _of_days(then: Then, of: Period) -> Iterator[dict[str, Any]]:
         return (says for says in then.effects.values() if says["occurred_on"] <= of.as_of)
 
-    def weights(self, of: Period, accidents: Collection[UUID]) -> dict[UUID, Weight]:
-        then = self._then or Then()
+    def weights(self, of: Period, accidents: Iterable[UUID]) -> dict[UUID, Weight]:
+        then, accidents = self._then or Then(), set(accidents)
         found = {key: weight for key, weight in super().weights(of, accidents).items() if key not in then.later}
-        own = then.effects.keys() & set(accidents)
+        own = then.effects.keys() & accidents
         return found | {key: Weight(then.effects[key]["deaths"], then.effects[key]["veto"]) for key in own}
 
     def because(self, of: Period, accidents: Collection[UUID]) -> dict[tuple[UUID, str], Because]:

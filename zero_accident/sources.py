@@ -22,7 +22,7 @@ from hazards.models import Hazard
 from hazards.querysets import was_on_time
 from hazards.states import ENDED, State
 from zero_accident.models import AccidentEffect, Break, StandardMark
-from zero_accident.querysets import in_parts, within
+from zero_accident.querysets import among, within
 
 if TYPE_CHECKING:
     from zero_accident.standing import Period, Places
@@ -124,16 +124,15 @@ class Tables:
     def _effects(self, of: Period) -> QuerySet:
         return AccidentEffect.objects.of(of.policy.version, of.year).filter(occurred_on__lte=of.as_of)
 
-    def weights(self, of: Period, accidents: Collection[UUID]) -> dict[UUID, Weight]:
-        rows, columns = self._effects(of), ("accident", "deaths", "veto")
-        told = (row for keys in in_parts(accidents) for row in rows.filter(accident__in=keys).values_list(*columns))
-        return {accident: Weight(deaths, veto) for accident, deaths, veto in told}
+    def weights(self, of: Period, accidents: Iterable[UUID]) -> dict[UUID, Weight]:
+        rows = self._effects(of).filter(among("accident", accidents)).values_list("accident", "deaths", "veto")
+        return {accident: Weight(deaths, veto) for accident, deaths, veto in rows}
 
     def because(self, of: Period, accidents: Collection[UUID]) -> dict[tuple[UUID, str], Because]:
         """(accident, unit or "" for its village) → why."""
-        rows, columns = self._breaks(of), ("accident", "enterprise", "line", "attribution", "reason")
-        told = (row for keys in in_parts(accidents) for row in rows.filter(accident__in=keys).values_list(*columns))
-        return {(accident, str(unit or "")): Because(*why) for accident, unit, *why in told}
+        rows = self._breaks(of).filter(among("accident", accidents))
+        columns = rows.values_list("accident", "enterprise", "line", "attribution", "reason")
+        return {(accident, str(unit or "")): Because(*why) for accident, unit, *why in columns}
 
     # --- hazards
     def hazards(self, of: Period, where: Q, moved: Collection[str] = ()) -> Iterable[tuple[str, int, int]]:
