@@ -200,13 +200,8 @@ class MarkQuerySet(KnownQuerySet):
         return self.filter(known_to=None).filter(~Exists(self._later(None)))
 
     def _later(self, known_on: datetime | None) -> QuerySet:
-        return (
-            self.model._default_manager.all()
-            .known(known_on)
-            .filter(  # type: ignore[attr-defined]
-                sheet=OuterRef("sheet"), standard=OuterRef("standard"), held_on__gt=OuterRef("held_on")
-            )
-        )
+        known = self.model._default_manager.all().known(known_on)  # type: ignore[attr-defined]
+        return known.filter(sheet=OuterRef("sheet"), standard=OuterRef("standard"), held_on__gt=OuterRef("held_on"))
 
     def nine_passed(self, column: str = "sheet") -> QuerySet:
         """Of the rows that stood: the sheets, or their units or villages, of which all nine are passed."""
