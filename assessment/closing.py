@@ -40,7 +40,7 @@ from safety_api.problems import (
     Kind,
 )
 from safety_api.trail import SYSTEM, record
-from zero_accident import figures
+from zero_accident.figures import keeping
 from zero_accident.models import Standing
 
 __all__ = [
@@ -252,7 +252,7 @@ def _locked(key: int, by: Any, fresh: Fresh, *, still: bool = False) -> Closing:
         raise NOT_FOUND()
     periods.lock(*found)
     if still:
-        figures.lock(found[1])
+        keeping.lock(found[1])
     closing = Closing.objects.select_for_update().get(pk=key)
     if fresh:
         fresh(closing)

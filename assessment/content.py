@@ -20,6 +20,11 @@ from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from accidents import facts as accident_facts
+from accidents.choices import Kind
+from accidents.models import Accident, ReportLeg
+from accidents.querysets import midnight
+from accidents.rules import AccidentFacts
 from assessment import reconciling
 from assessment.models import Closing, Objection
 from assessment.words import ObjectionState
@@ -30,12 +35,14 @@ from hazards.models import Hazard
 from reference import law
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside, significant
-from zero_accident import answers, reading, rules
-from zero_accident.models import Accident, AccidentEffect, Break, FigureRevision, ReportLeg
-from zero_accident.querysets import midnight
-from zero_accident.standing import work_out
-from zero_accident.targets import Held, targets_of_all
-from zero_accident.words import Kind, Subject
+from zero_accident import rules
+from zero_accident.choices import Subject
+from zero_accident.figures import query
+from zero_accident.figures import ranking as township_ranking
+from zero_accident.figures import ratios as zero_ratios
+from zero_accident.figures.working_out import work_out
+from zero_accident.models import AccidentEffect, Break, FigureRevision
+from zero_accident.targets.lookup import Held, targets_of_all
 
 FORM = 1  # of what is frozen: readers of old content look at it
 FIGURES = ("policy", "ratios", "ranking", "broken", "accidents")
@@ -54,12 +61,12 @@ class Moment:
         return significant(self.closing.region_code)
 
     @cached_property
-    def asked(self) -> answers.Question:
-        return answers.question(self.closing.year, self.closing.last_day)
+    def asked(self) -> query.Question:
+        return query.question(self.closing.year, self.closing.last_day)
 
     @cached_property
     def ratios(self) -> dict[str, Any]:
-        return answers.ratios(self.asked, self.prefix)
+        return zero_ratios.ratios(self.asked, self.prefix)
 
     @cached_property
     def accidents(self) -> list[Accident]:
@@ -173,12 +180,12 @@ def _read_before(at: Moment) -> tuple[dict[str, Any] | None, list[dict[str, Any]
     told = Closing.objects.of(closing.region_code, year, month).frozen().order_by("-number").first()
     last = told.last_day if told else date(year, 12, 31) if not month else closing.first_day - timedelta(days=1)
     head = {"as_of": last.isoformat(), "closing": told and told.pk, "number": told and told.number}
-    return head, told.content["ranking"] if told else _rows(answers.question(year, last), at.prefix)
+    return head, told.content["ranking"] if told else _rows(query.question(year, last), at.prefix)
 
 
-def _rows(asked: answers.Question, prefix: str) -> list[dict[str, Any]]:
+def _rows(asked: query.Question, prefix: str) -> list[dict[str, Any]]:
     """As the door answers, without the numbers of kept revisions: those tell the way, not the place."""
-    rows = _plain(answers.ranking_rows(asked, prefix))
+    rows = _plain(township_ranking.ranking_rows(asked, prefix))
     return [{name: value for name, value in row.items() if name != "revision"} for row in rows]
 
 
@@ -233,13 +240,13 @@ def _broken(
 def accidents(at: Moment) -> list[dict[str, Any]]:
     """Every accident of the month with the line of the policy that decided, also of those that break nobody."""
     version = at.asked.of.policy.version
-    facts = reading.facts_of(at.accidents)
+    facts = accident_facts.facts_of(at.accidents)
     kept = AccidentEffect.objects.filter(policy=version, accident__in=[each.pk for each in at.accidents], breaks=True)
     breaking = set(kept.values_list("accident", flat=True))
     return [_accident(at, each, facts[each.pk], each.pk in breaking) for each in at.accidents]
 
 
-def _accident(at: Moment, each: Accident, known: rules.AccidentFacts, breaks: bool) -> dict[str, Any]:
+def _accident(at: Moment, each: Accident, known: AccidentFacts, breaks: bool) -> dict[str, Any]:
     verdict, loss = rules.judge(at.asked.of.policy, known), each.direct_loss_yuan
     return {
         "accident": str(each.pk), "occurred_at": _moment(each.occurred_at),

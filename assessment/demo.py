@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from accidents.models import Accident
+from accidents.querysets import midnight
 from accounts.demo import HOME, person
 from assessment import closing, lists, objecting, reconciling
 from assessment.models import Closing, SourceList
@@ -16,8 +18,6 @@ from assessment.words import About
 from geo.codes import whole
 from safety_api.demo import COUNTY, World, builds
 from safety_api.permissions import inside
-from zero_accident.models import Accident
-from zero_accident.querysets import midnight
 
 OPENED_AT_NINE = timedelta(hours=9)
 

@@ -14,6 +14,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from accidents.choices import Category
+from accidents.serializers.accidents import MOST_PEOPLE
 from assessment import periods
 from assessment.models import SourceList, SourceRow
 from assessment.terms import Source, terms_on
@@ -45,8 +47,6 @@ from safety_api.sheets import (
     text,
 )
 from safety_api.trail import record
-from zero_accident.serializers import MOST_PEOPLE
-from zero_accident.words import Category
 
 MOST_ROWS = 2000
 MOST_BYTES = 5 * 1024 * 1024

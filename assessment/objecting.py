@@ -11,6 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accidents.actions import deciding
+from accidents.models import Accident, AccidentUnit
+from accidents.places import at_field
 from assessment import periods
 from assessment.models import Objection
 from assessment.words import About, ObjectionState
@@ -29,10 +32,9 @@ from safety_api.problems import (
     fault,
 )
 from safety_api.trail import record
-from zero_accident import actions as accidents
-from zero_accident.models import Accident, AccidentUnit, Break
-from zero_accident.places import at_field
-from zero_accident.words import Charged
+from zero_accident.attribution import actions
+from zero_accident.choices import Charged
+from zero_accident.models import Break
 
 Fresh = Callable[[Objection], None] | None
 CHARGED = {About.VILLAGE: Charged.VILLAGE, About.UNIT: Charged.UNIT, About.RESPONSIBILITY: Charged.UNIT}
@@ -175,9 +177,9 @@ def _carry_out(
     reason = f"异议成立：{answer}"[:1000]
     paper = {"reason": reason, "document": document, "approved_by": approved_by}
     if override:
-        accidents.override(row.accident_id, by=by, **{**override, **paper})
+        actions.override(row.accident_id, by=by, **{**override, **paper})
     elif decide:
-        accidents.decide(row.accident_id, by=by, **{**decide, **paper})
+        deciding.decide(row.accident_id, by=by, **{**decide, **paper})
 
 
 def _charges(row: Objection) -> tuple[Any, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from accidents.models import Accident
 from assessment import content
 from assessment.models import Closing, Objection, State
 from assessment.querysets import KEEPERS
 from enterprises.models import Enterprise
 from safety_api.problems import NOT_PUBLISHED
-from zero_accident.models import Accident
 
 # Counts and rankings of all townships are for every office role. What is neither here nor in RECORDS is for the keepers:
 # a section that is new is closed until somebody opens it.

@@ -17,6 +17,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accidents.actions import reporting as accidents
+from accidents.choices import Kind, StatStatus
+from accidents.models import Accident
+from accidents.querysets import midnight
+from accidents.serializers.accidents import AccidentShape
 from assessment import matching, periods
 from assessment.matching import Found, Known, Ours, Theirs
 from assessment.models import Closing, Settlement, SourceList, SourceRow
@@ -38,11 +43,6 @@ from safety_api.problems import (
 )
 from safety_api.shapes import shared
 from safety_api.trail import record
-from zero_accident import actions as accidents
-from zero_accident.models import Accident
-from zero_accident.querysets import midnight
-from zero_accident.serializers import AccidentShape
-from zero_accident.words import Kind, StatStatus
 
 FIRST_MOMENT = "00:00:00"  # a row without a time: the first moment of its day
 COLUMNS = (

@@ -7,22 +7,16 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from accidents.choices import Category, Nature
+from accidents.serializers.accidents import MOST_PEOPLE, MOST_UNITS, DecideShape, UnitShape
 from assessment.lists import MOST_ROWS
 from assessment.models import State
 from assessment.words import About, Difference, ObjectionState, Settled, Verb
-from geo.serializers import RegionParam
+from geo.serializers import Prefix, RegionParam
 from safety_api.doors import Filters
-from safety_api.shapes import Out, Shape, Text, Whole
-from zero_accident.serializers import (
-    MOST_PEOPLE,
-    MOST_UNITS,
-    BecauseOut,
-    DecideShape,
-    Prefix,
-    UnitShape,
-    reason,
-)
-from zero_accident.words import Category, Charged, Effect, Nature, Subject
+from safety_api.shapes import Out, Shape, Text, Whole, reason
+from zero_accident.choices import Charged, Effect, Subject
+from zero_accident.lists.serializers import BecauseOut
 
 FIRST_YEAR, LAST_YEAR = 2021, 2100  # the policy begins with 2021
 MOST_EVIDENCE = 20

@@ -80,7 +80,9 @@ class ClassDoor(Door):
         return response
 
     def told_of(self, pk: UUID, day: date) -> dict[str, Any]:
-        kept = list(Enterprise.objects.visible_to(self.request.user).filter(pk=pk).values_list("risk_colour", flat=True))
+        kept = list(
+            Enterprise.objects.visible_to(self.request.user).filter(pk=pk).values_list("risk_colour", flat=True)
+        )
         if not kept:
             raise NOT_FOUND()
         row = told_on(pk, day)

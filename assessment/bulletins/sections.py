@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accidents.choices import Kind
+from accidents.models import Accident, Finding
+from accidents.querysets import midnight
 from hazards.models import Hazard
 from safety_api.permissions import inside
-from zero_accident.models import Accident, Finding
-from zero_accident.querysets import midnight
-from zero_accident.words import Kind
 
 if TYPE_CHECKING:
     from assessment.content import Moment

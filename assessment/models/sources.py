@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from accidents.choices import Category
 from assessment.querysets import SettlementQuerySet, SourceListQuerySet
 from assessment.words import Settled
 from safety_api.stamps import Stamped
-from zero_accident.words import Category
 
 
 class SourceList(Stamped):
@@ -90,9 +90,7 @@ class Settlement(Stamped):
     month = models.PositiveSmallIntegerField("月份")
     kind = models.CharField("认定", max_length=12, choices=Settled)
     external_number = models.CharField("对方编号", max_length=60, blank=True, default="")
-    accident = models.ForeignKey(
-        "zero_accident.Accident", models.PROTECT, null=True, related_name="+", verbose_name="事故"
-    )
+    accident = models.ForeignKey("accidents.Accident", models.PROTECT, null=True, related_name="+", verbose_name="事故")
     theirs = models.JSONField("对方数字", default=dict)
     ours = models.JSONField("我方数字", default=dict)
     accepted = models.BooleanField("差异已说明", default=False)

@@ -30,7 +30,7 @@ from safety_api.problems import (
     UNKNOWN_REGION,
 )
 from safety_api.trail import SYSTEM
-from zero_accident.standing import Places
+from zero_accident.figures.places import Places
 
 
 # --- why -------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accidents.models import Accident
 from assessment.models import Veto
 from assessment.yearly import rules
 from assessment.yearly.rules import Party, Reaction, Tenure
@@ -21,7 +22,7 @@ from geo.codes import whole
 from reference import law
 from safety_api.problems import IN_THE_FUTURE, OUT_OF_ORDER
 from safety_api.trail import SYSTEM
-from zero_accident.models import Accident, AccidentEffect
+from zero_accident.models import AccidentEffect
 
 
 # --- by the facts ----------------------------------------------------------------------------------------------------

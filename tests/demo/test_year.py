@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.db import models
 from django.db.models import F
 
+from accidents.demo import LATE, PRIVATE_CAR, WRITTEN_OFF
+from accidents.models import Accident
 from accounts.demo import OWN_MINE, PEOPLE
 from accounts.models import Certificate, User
 from enterprises.models import Condition, Enterprise, Site, StatedFact
@@ -27,9 +29,8 @@ from safety_api import outbox
 from supervision.actions import differences
 from tests.conftest import SHARED
 from tests.people import CAST
-from zero_accident import figures
-from zero_accident.demo import LATE, PRIVATE_CAR, WRITTEN_OFF
-from zero_accident.models import Accident, FigureRevision
+from zero_accident.figures import rebuilding
+from zero_accident.models import FigureRevision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 YEAR = "year=2026&as_of=2026-11-23"
@@ -124,11 +125,17 @@ def test_the_classes_spread_with_most_in_the_middle():
 def test_risk_points_stand_in_four_colours_and_every_unit_shows_its_worst(as_, world):
     found = Counter(RiskPoint.objects.values_list("level", flat=True))
     assert set(found) == {1, 2, 3, 4}
-    worst = RiskPoint.objects.values("enterprise").annotate(worst=models.Min("level")).values_list("enterprise", "worst")
+    worst = (
+        RiskPoint.objects.values("enterprise").annotate(worst=models.Min("level")).values_list("enterprise", "worst")
+    )
     shown = dict(Enterprise.objects.exclude(risk_colour="").values_list("pk", "risk_colour"))
     assert {key: LEVEL_OF[colour] for key, colour in shown.items()} == dict(worst)
     duty = get(as_("principal"), f"enterprises/{world.key(*OWN_MINE)}/self-check-duty?from=2026-10-01&to=2026-10-31")
-    assert duty["due"] > 900 and float(duty["rate"]) > 95 and duty["months"] == [{"month": "2026-10", "done": True, "over": True}]
+    assert (
+        duty["due"] > 900
+        and float(duty["rate"]) > 95
+        and duty["months"] == [{"month": "2026-10", "done": True, "over": True}]
+    )
 
 
 def test_hazards_are_in_many_states_and_each_history_ends_where_the_hazard_is():
@@ -149,7 +156,7 @@ def test_nothing_has_happened_after_today(world):
 
 
 def test_kept_figures_are_what_a_rebuild_says():
-    assert figures.rebuild(2026, check=True).lines == []
+    assert rebuilding.rebuild(2026, check=True).lines == []
     assert list(differences()) == []
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
     "safety_api", "reference", "accounts", "geo", "evidence", "enterprises", "risks", "hazards",
-    "enforcement", "inspections", "zero_accident", "supervision", "assessment", "ledgers", "phone", "console",
+    "enforcement", "inspections", "accidents", "zero_accident", "supervision", "assessment", "ledgers", "phone", "console",
 ]  # fmt: skip
 KNOW_EVERY_APP = {"safety_api/settings.py", "safety_api/urls.py", "safety_api/celery.py"}
 MODEL = re.compile(r"([a-z_]+)\.[A-Z][A-Za-z]+")

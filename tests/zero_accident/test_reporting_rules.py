@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from zero_accident.rules import investigation, reporting
-from zero_accident.rules.accidents import WINDOWS, Windows, window_end
-from zero_accident.rules.reporting import Case, RiskLimits
+from accidents.rules import investigation, reporting
+from accidents.rules.accidents import WINDOWS, Windows, window_end
+from accidents.rules.reporting import Case, RiskLimits
 
 DATA = Path(__file__).resolve().parents[2] / "reference" / "data"
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
@@ -73,7 +73,9 @@ def test_what_only_a_higher_grade_asks_for_runs_from_when_the_grade_was_known():
 
 
 def test_the_local_limits_are_warnings_and_a_setting():
-    warned = {each.key for each in reporting.owed(LIMITS, Case(), {"enterprise": NINE, "township": NINE}) if each.warning}
+    warned = {
+        each.key for each in reporting.owed(LIMITS, Case(), {"enterprise": NINE, "township": NINE}) if each.warning
+    }
     assert {code for code, *_ in warned} == {"L1", "L2", "L3", "L4"}
     off = reporting.read_limits({**BODY, "local": {**BODY["local"], "enabled": False}})
     assert not any(line.warning for line in off.lines)
@@ -81,7 +83,14 @@ def test_the_local_limits_are_warnings_and_a_setting():
 
 
 @pytest.mark.parametrize(
-    "weight, level", [("general", "city"), ("larger", "province"), ("major", "state"), ("extra_major", "state"), ("serious_risk_event", "city")]
+    "weight, level",
+    [
+        ("general", "city"),
+        ("larger", "province"),
+        ("major", "state"),
+        ("extra_major", "state"),
+        ("serious_risk_event", "city"),
+    ],
 )
 def test_how_far_up_each_grade_must_go(weight, level):
     assert reporting.highest_level(LIMITS, weight) == level
@@ -116,7 +125,9 @@ def test_follow_ups_once_and_twice_a_day(after, times, due):
     assert reporting.follow_up_due(moment, times) == datetime(2026, 11, *due, tzinfo=COUNTY_TIME)
 
 
-@pytest.mark.parametrize("grade, times", [("general", 1), ("larger", 1), ("major", 2), ("extra_major", 2), ("serious_risk_event", 1)])
+@pytest.mark.parametrize(
+    "grade, times", [("general", 1), ("larger", 1), ("major", 2), ("extra_major", 2), ("serious_risk_event", 1)]
+)
 def test_how_often_a_grade_is_followed_up(grade, times):
     assert LIMITS.times_per_day[grade] == times
 
@@ -199,7 +210,8 @@ def test_who_may_investigate(level, grade, more, may):
 
 
 @pytest.mark.parametrize(
-    "extension, appraisal, due", [(0, 0, date(2026, 3, 2)), (60, 0, date(2026, 5, 1)), (0, 12, date(2026, 3, 14)), (60, 12, date(2026, 5, 13))]
+    "extension, appraisal, due",
+    [(0, 0, date(2026, 3, 2)), (60, 0, date(2026, 5, 1)), (0, 12, date(2026, 3, 14)), (60, 12, date(2026, 5, 13))],
 )
 def test_sixty_days_and_sixty_more_and_the_appraisal_not_counted(extension, appraisal, due):
     found = investigation.report_due(TERMS, date(2026, 1, 1), extension=extension, appraisal_days=appraisal)
@@ -232,13 +244,25 @@ def test_an_appraisal_moves_the_limit_only_while_it_runs(spells, extension, move
 
 @pytest.mark.parametrize(
     "grade, extension, due",
-    [("general", 0, date(2026, 1, 16)), ("major", 30, date(2026, 1, 16)), ("extra_major", 0, date(2026, 1, 31)), ("extra_major", 30, date(2026, 3, 2))],
+    [
+        ("general", 0, date(2026, 1, 16)),
+        ("major", 30, date(2026, 1, 16)),
+        ("extra_major", 0, date(2026, 1, 31)),
+        ("extra_major", 30, date(2026, 3, 2)),
+    ],
 )
 def test_by_when_it_is_approved(grade, extension, due):
     assert investigation.approval_due(TERMS, date(2026, 1, 1), grade, extension=extension) == due
 
 
-@pytest.mark.parametrize("approved, due", [(date(2026, 1, 1), date(2027, 1, 1)), (date(2024, 2, 29), date(2025, 2, 28)), (date(2026, 12, 31), date(2027, 12, 31))])
+@pytest.mark.parametrize(
+    "approved, due",
+    [
+        (date(2026, 1, 1), date(2027, 1, 1)),
+        (date(2024, 2, 29), date(2025, 2, 28)),
+        (date(2026, 12, 31), date(2027, 12, 31)),
+    ],
+)
 def test_within_a_year_it_is_assessed(approved, due):
     assert investigation.assessment_due(TERMS, approved) == due
 
