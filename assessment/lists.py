@@ -20,7 +20,6 @@ from assessment.terms import Source, terms_on
 from geo.models import Region
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
-from safety_api.outbox import send
 from safety_api.permissions import Role, inside, significant
 from safety_api.problems import (
     BAD_LIST,
@@ -181,7 +180,6 @@ def _take(
     of.refresh_from_db(fields=["epoch", "xid", "received_at"])
     record(by, "source_list.take", of, source=source, year=year, month=month, edition=edition, rows=len(rows),
            nil_return=nil_return, sha256=sha256)  # fmt: skip
-    send("source_list.taken", {"source_list": of.pk})
     return of
 
 
