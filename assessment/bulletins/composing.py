@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from assessment.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
-from enterprises.kinds import UnitType
 from evidence.papers.composing import spoken_day, spoken_time
+from reference.terms import UnitType
 from zero_accident.words import Grade
 
 NONE = "本月无。"
