@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledgers.parts import SheetPart, is_calc_chain, moved, scan, without
+from safety_api.sheet_parts import SheetPart, is_calc_chain, moved, scan, without
 from safety_api.sheets import WrongFile
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
