@@ -15,7 +15,7 @@ from enterprises.demo import BAD, FAIR, GOOD, POOR, paint, quality, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
 from reference import law
-from reference.terms import LEVEL_OF, CheckEvery, ControlLevel, RiskMethod
+from reference.terms import COLOUR_OF, CheckEvery, ControlLevel, RiskMethod
 from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
 from safety_api.demo import World, builds, put, write
@@ -102,13 +102,9 @@ def build(world: World) -> None:
     put(row for each in told for row in each.rounds())
     entered = {each.unit.pk: each.entered for each in told}
     put(row for unit in every for row in _monthly(world, unit, entered.get(unit.pk, world.today)))
-<<<<<<< HEAD
-    write(COLOURS, colours=[str(colour) for colour in LEVEL_OF])
-=======
     current = RiskPoint.objects.filter(status=RiskPoint.Status.CURRENT, enterprise__is_demo=True)
     worst = current.values_list("enterprise_id").annotate(worst=Min("level"))
-    paint({key: str(rules.COLOUR_OF[level]) for key, level in worst})
->>>>>>> main
+    paint({key: str(COLOUR_OF[level]) for key, level in worst})
     for table in ("risks_point", "risks_assessment", "risks_self_check"):
         write(f"ANALYZE {table}")
 
