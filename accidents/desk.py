@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from accidents import facts, statistics
 from accidents import limits as report_limits
+from accidents import reading, statistics
 from accidents.actions import investigating
 from accidents.choices import Kind, Mark
 from accidents.models import Accident, Finding, Investigation, Receipt, Reminder, ReportLeg
@@ -45,7 +45,7 @@ def clock_of(accident: Accident, at: datetime) -> list[ReportLeg]:
 def with_contents(accident: Any) -> None:
     """The six groups of a report, and why it is a serious risk; `shown_reports` and `shown_units` are read already."""
     told = [*accident.shown_reports, *(each for twin in accident.shown_twins for each in twin.shown_reports)]
-    groups = reporting.completeness(facts.said_of(accident, told, has_unit=bool(accident.shown_units)))
+    groups = reporting.completeness(reading.said_of(accident, told, has_unit=bool(accident.shown_units)))
     accident.shown_completeness = {
         "complete": sum(each.complete for each in groups), "of": len(groups),
         "groups": [{"code": each.code, "name": each.name, "complete": each.complete, "missing": list(each.missing)}
@@ -54,14 +54,14 @@ def with_contents(accident: Any) -> None:
     owed = accident.kind == Kind.ACCIDENT and report_limits.is_reportable(accident)
     accident.shown_lacks = statistics.lacks(accident, told, has_unit=bool(accident.shown_units)) if owed else []
     limits = report_limits.limits_at(accident.received_at)
-    accident.shown_risk = reporting.risk_reasons(limits.risk, **facts.risk_of(accident.shown_reports))
+    accident.shown_risk = reporting.risk_reasons(limits.risk, **reading.risk_of(accident.shown_reports))
 
 
 def twins_of(accident: Accident, at: datetime) -> list[Accident]:
     """Joined records with all that was told by them: one query when there is none."""
     found: list[Any] = list(accident.twins.order_by("received_at", "id"))
     for twin in found:
-        twin.shown_reports = facts.in_order(twin.statements.all())
+        twin.shown_reports = reading.in_order(twin.statements.all())
         twin.shown_legs = clock_of(twin, at)
         twin.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=twin.pk).order_by("pk"))
     return found
@@ -113,7 +113,7 @@ WANTED = ("category", "sector_id", "place", "description", "direct_loss_yuan", "
 def incomplete(accident: Accident, reports: Sequence[Any]) -> list[str]:
     """What a first report may lack and the written one may not (国务院令第493号 第十二条)."""
     lacks = [name.removesuffix("_id") for name in WANTED if getattr(accident, name) in (None, "")]
-    lacks += ["region"] if not facts.is_village(accident.region_code) else []
+    lacks += ["region"] if not reading.is_village(accident.region_code) else []
     return lacks + [
         name
         for name in ("deaths", "serious_injuries", "missing")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from accidents import facts
+from accidents import reading
 from accidents.choices import STATISTICS, Nature
 from accidents.models import Accident, AccidentStatement, ReportLeg
 from accidents.rules import reporting
@@ -23,7 +23,7 @@ DECIDES = frozenset({"accident.decide"})
 
 def lacks(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: bool) -> list[str]:
     """What statistics still require of an accident. Pure."""
-    said = facts.said_of(accident, told, has_unit=has_unit)
+    said = reading.said_of(accident, told, has_unit=has_unit)
     said |= {"category"} if accident.category else set()
     said |= {"nature"} if accident.nature != Nature.UNDETERMINED else set()
     return reporting.lacking(said)
@@ -36,7 +36,7 @@ def is_done(accident: Accident, leg: ReportLeg, *, verb: str, by: Any, has_unit:
     if leg.code == ENTERED:
         known = by.role == Role.BUREAU_OFFICER and accident.nature != Nature.UNDETERMINED
         return known or verb in DECIDES
-    may_be = not set(lacks(accident, (), has_unit=has_unit)) - set(facts.FIGURES)
+    may_be = not set(lacks(accident, (), has_unit=has_unit)) - set(reading.FIGURES)
     return may_be and not lacks(accident, accident.statements.all(), has_unit=has_unit)
 
 

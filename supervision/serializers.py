@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from enterprises.kinds import Class, Colour
+from reference.terms import Class, Colour
 from safety_api.doors import Filters
 from safety_api.shapes import Shape, Text, Whole
 from supervision.models import Step

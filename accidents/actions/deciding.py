@@ -15,13 +15,13 @@ from accidents.actions.locking import Fresh, locked_open
 from accidents.actions.parts import check_once, part_of, said_by, sector_of
 from accidents.actions.settling import settle
 from accidents.choices import Grade, Kind, Nature, StatStatus
-from accidents.facts import course_of
 from accidents.models import Accident, AccidentUnit, Decision
 from accidents.places import (
     check_day,
     listed,
     units_named,
 )
+from accidents.reading import course_of
 from safety_api.problems import (
     PAPER_REQUIRED,
     REASON_REQUIRED,

@@ -22,7 +22,6 @@ from accidents.actions.locking import Fresh, locked_open, record_that_stays
 from accidents.actions.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
 from accidents.actions.settling import Told, settle
 from accidents.choices import Channel, Grade, Kind, Nature, Part, ReportLevel, Telling
-from accidents.facts import FIGURES, RISK, WORDS, grades_on, in_order
 from accidents.models import Accident, AccidentStatement, AccidentUnit, Call
 from accidents.places import (
     at_field,
@@ -31,6 +30,7 @@ from accidents.places import (
     unit_warnings,
     units_named,
 )
+from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
 from enterprises.models import Enterprise
 from evidence import actions as evidence
 from safety_api.idempotency import SentBefore

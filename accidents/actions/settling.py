@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accidents import facts, following
+from accidents import following, reading
 from accidents.actions import clock
 from accidents.models import Accident
 from accidents.rules import AccidentFacts
@@ -27,8 +27,8 @@ class Told:
 
 def keep(accident: Accident, columns: Iterable[str]) -> AccidentFacts:
     """Writes these columns and those that follow from the facts, which are returned."""
-    known = facts.facts_of([accident])[accident.pk]
-    kept = facts.kept_columns(known)
+    known = reading.facts_of([accident])[accident.pk]
+    kept = reading.kept_columns(known)
     for name, value in kept.items():
         setattr(accident, name, value)
     accident.save(update_fields=[*kept, *columns])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from accidents import additions, desk, facts
+from accidents import additions, desk, reading
 from accidents.actions import deciding, reporting
 from accidents.models import Accident, AccidentUnit
 from accidents.serializers.accidents import (
@@ -113,7 +113,7 @@ class AccidentDoor(Door):
     @extend_schema(responses=TellingOut(many=True))
     def reports(self, request, accident_id: UUID):
         """历次报告：数字在何时成立（held_at），我们何时得知（known_at）。"""
-        return Response(TellingOut(facts.in_order(self.get_object().statements.all()), many=True).data)
+        return Response(TellingOut(reading.in_order(self.get_object().statements.all()), many=True).data)
 
     @extend_schema(
         request=TellingShape,
@@ -178,7 +178,7 @@ class AccidentDoor(Door):
 def with_parts(accident: Any) -> Accident:
     """Fourteen queries, however many parts."""
     now = timezone.now()
-    accident.shown_reports = facts.in_order(accident.statements.all())
+    accident.shown_reports = reading.in_order(accident.statements.all())
     accident.shown_decisions = list(accident.decisions.order_by("id"))
     additions.show_parts(accident)
     accident.shown_legs = desk.clock_of(accident, now)

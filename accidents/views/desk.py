@@ -167,7 +167,7 @@ class InvestigationDoor(Door):
         body = desk.investigation_of(found, accident)
         return Response(InvestigationOut(body).data, status=status, headers={"ETag": etag_of(found)})
 
-    def _step(self, action, accident_id: UUID, shape, status: int = 200) -> Response:
+    def step(self, action, accident_id: UUID, shape, status: int = 200) -> Response:
         self.get_object()
         action(accident_id, by=self.request.user, fresh=self.check_fresh, **self.read(shape))
         return self._shown(accident_id, status)

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from accidents.choices import Grade
-from assessment.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
-from enterprises.kinds import UnitType
+from evidence.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
 from evidence.papers.composing import spoken_day, spoken_time
+from reference.terms import UnitType
 
 NONE = "本月无。"
 CHAPTERS = {  # code → heading, in their order; paragraphs may be added to each by its code

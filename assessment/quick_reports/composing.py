@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accidents.choices import Danger, Grade, Kind, LegState, Telling
 from accidents.rules.reporting import FOLLOW_UP
-from assessment.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from assessment.quick_reports.gathering import Known, masked
+from evidence.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from evidence.papers.composing import spoken_time
 
 UNKNOWN = "待核实"

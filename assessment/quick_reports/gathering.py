@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accidents import desk, facts, limits
+from accidents import desk, limits, reading
 from accidents.models import Accident, AccidentStatement, Call, ReportLeg
 from accidents.rules import reporting
 from accounts.masking import mask_id, mask_mobile
@@ -23,7 +23,7 @@ from geo.models import Region
 # Longest first, so that no number is taken for a part of another; an area code may stand in brackets.
 NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8})(?!\d)")
 TEXTS = ("unit_overview", "scene", "course", "measures", "other")
-COUNTS = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", *facts.RISK)
+COUNTS = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", *reading.RISK)
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def _mask(found: re.Match[str]) -> str:
 
 
 def known_of(accident: Accident, at: datetime) -> Known:
-    told = facts.in_order(accident.statements.all())
-    by_all = facts.in_order(
+    told = reading.in_order(accident.statements.all())
+    by_all = reading.in_order(
         [*told, *AccidentStatement.objects.filter(accident__joined_to=accident)]
     )  # also by its twins
     units = list(accident.units.known().select_related("enterprise").order_by("enterprise"))
@@ -77,7 +77,7 @@ def _names(accident: Accident) -> tuple[str, str, str]:
     codes = [whole(code[:6]), whole(code[:9]), code]
     found = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
     county, township, village = (found.get(each, "") for each in codes)
-    return county, township if codes[1] != codes[0] else "", village if facts.is_village(code) else ""
+    return county, township if codes[1] != codes[0] else "", village if reading.is_village(code) else ""
 
 
 def _figures(accident: Accident, told: Iterable[AccidentStatement]) -> dict[str, Any]:
@@ -97,12 +97,12 @@ def _texts(accident: Accident, told: Iterable[AccidentStatement]) -> dict[str, s
 
 
 def _missing(accident: Accident, told: Iterable[AccidentStatement], units: Sequence[Any]) -> list[tuple[str, str]]:
-    groups = reporting.completeness(facts.said_of(accident, told, has_unit=bool(units)))
+    groups = reporting.completeness(reading.said_of(accident, told, has_unit=bool(units)))
     return [(each.code, name) for each in groups for name in each.missing]
 
 
 def _risks(accident: Accident, told: Iterable[AccidentStatement]) -> list[str]:
-    return reporting.risk_reasons(limits.limits_at(accident.received_at).risk, **facts.risk_of(told))
+    return reporting.risk_reasons(limits.limits_at(accident.received_at).risk, **reading.risk_of(told))
 
 
 def now() -> datetime:

@@ -11,8 +11,6 @@ from rest_framework.response import Response
 
 from accidents.models import Accident
 from assessment.models import QuickReport
-from assessment.official import printing, word
-from assessment.official.sheet import DRAFT, Sheet
 from assessment.quick_reports import actions
 from assessment.quick_reports.serializers import (
     QuickReportEditShape,
@@ -20,6 +18,8 @@ from assessment.quick_reports.serializers import (
     QuickReportRowOut,
     QuickReportSignShape,
 )
+from evidence.official import printing, word
+from evidence.official.sheet import DRAFT, Sheet
 from evidence.papers.views import DOCX, PDF, download
 from safety_api.doors import Door
 from safety_api.problems import NOT_FOUND, STALE

@@ -23,8 +23,8 @@ from hazards.models import Hazard, HazardStep, Review
 from hazards.states import State
 from inspections.models import Inspection, Task
 from reference import law
+from reference.terms import LEVEL_OF
 from risks.models import RiskPoint
-from risks.rules import LEVEL_OF
 from safety_api import outbox
 from supervision.actions import differences
 from tests.conftest import SHARED

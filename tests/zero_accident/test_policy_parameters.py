@@ -17,8 +17,8 @@ import pytest
 from accidents.actions import deciding, reporting
 from accidents.choices import Part
 from enterprises import actions as enterprises
-from enterprises.kinds import UnitType
 from reference import law, shapes
+from reference.terms import UnitType
 from safety_api.trail import SYSTEM
 from tests.enterprises.units import mine, unit
 from tests.zero_accident.cast import (

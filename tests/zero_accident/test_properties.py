@@ -155,7 +155,7 @@ def play(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
         for step in turn(later):
             step()
     if world["closed"]:
-        handlers.a_unit_counts_elsewhere_or_no_more({"enterprise": str(MINE), "what": ["status"]})
+        handlers.on_enterprise_changed({"enterprise": str(MINE), "what": ["status"]})
     if world["change"]:
         keeping.refresh_year(YEAR, reason="逐日更新")
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
-from accidents import facts as accident_facts
+from accidents import reading
 from accidents.models import Accident
 from accidents.rules import AccidentFacts
 from zero_accident.choices import Charged, Effect
@@ -17,13 +17,13 @@ from zero_accident.rules import AttributedAccident, Override
 
 def facts_of(accidents: Sequence[Accident], known_at: datetime | None = None) -> dict[UUID, AttributedAccident]:
     """Three queries, however many accidents. `known_at`: as we knew then; the accidents themselves are as given."""
-    return attributed(accident_facts.facts_of(accidents, known_at), known_at)
+    return attributed(reading.facts_of(accidents, known_at), known_at)
 
 
 def attributed(known: dict[UUID, AccidentFacts], known_at: datetime | None = None) -> dict[UUID, AttributedAccident]:
     """One query."""
     rows = AttributionOverride.objects.known(known_at).filter(accident__in=known.keys())
-    orders = accident_facts.grouped(rows)
+    orders = reading.grouped(rows)
     return {key: _with_orders(each, orders[key]) for key, each in known.items()}
 
 

@@ -11,8 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accidents import facts as accident_facts
-from accidents import rules
+from accidents import reading, rules
 from accidents.models import Accident
 from zero_accident.attribution import facts as attribution
 from zero_accident.figures.keeping import _reassessed, last_number, lock, refresh
@@ -82,7 +81,7 @@ def _columns(accidents: Sequence[Accident], facts: Mapping[UUID, rules.Attribute
     wrong, lines = [], []
     names: set[str] = set()
     for accident in accidents:
-        right = accident_facts.kept_columns(facts[accident.pk])
+        right = reading.kept_columns(facts[accident.pk])
         off = {name: value for name, value in right.items() if getattr(accident, name) != value}
         for name, value in off.items():
             setattr(accident, name, value)
