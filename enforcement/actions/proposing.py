@@ -18,7 +18,8 @@ from enforcement.subjects import of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from hazards.querysets import is_overdue
-from hazards.states import ENDED, Level
+from hazards.states import ENDED
+from reference.terms import HazardLevel
 from safety_api.inserts import insert_new
 from safety_api.outbox import send
 from safety_api.problems import ALREADY_LISTED, ALREADY_PROPOSED, ONLY_MAJOR
@@ -72,7 +73,7 @@ def ask(*, by: Any, hazard: UUID, note: str, on: date) -> ListingProposal:
     row = hazard_side.lock(hazard, by=by)
     if row.listed_level:
         raise ALREADY_LISTED()
-    if row.level != Level.MAJOR or row.state not in LISTABLE:
+    if row.level != HazardLevel.MAJOR or row.state not in LISTABLE:
         raise ONLY_MAJOR(state=row.state)
     if ListingProposal.objects.open().filter(hazard=row, trigger=Trigger.REPORTED).exists():
         raise ALREADY_PROPOSED()

@@ -19,11 +19,12 @@ from evidence import storage
 from evidence.papers import fonts, kinds, rules
 from evidence.papers.composing import compose, template, words_of
 from evidence.papers.kinds import Issuer, Kind
-from evidence.papers.models import Nature, OfPaper, Paper, Party, Refusal, Scan, Service, Signature
+from evidence.papers.models import OfPaper, Paper, Party, Refusal, Scan, Service, Signature
 from evidence.papers.numbering import new_code, next_number
 from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
 from evidence.papers.scans import png_size, sniff
 from reference import law
+from reference.terms import PaperNature
 from safety_api import outbox
 from safety_api.permissions import Role
 from safety_api.problems import (
@@ -133,7 +134,7 @@ def _check_department(record_: Any, by: Any, day: Any) -> None:
 
 def _issuer(kind: Kind, record_: Any, by: Any, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
-    if kind.nature == Nature.NOTICE:
+    if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
     own = by.department_id or (BUREAU if by.role == Role.BUREAU_OFFICER else None)
     named = getattr(record_, "department_id", None)
@@ -147,7 +148,7 @@ def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: An
     strangers = [key for key in ids if not _fits(kind, known.get(key), record_, own=key == by.pk)]
     if strangers:
         raise COMPANION_NOT_HERE(errors=_at(others, strangers, COMPANION_NOT_HERE))
-    if kind.nature == Nature.NOTICE:
+    if kind.nature == PaperNature.NOTICE:
         return [_named(known[key], "") for key in ids]
     numbers = dict(
         Certificate.objects.filter(user_id__in=ids).valid(on=day).order_by("valid_to").values_list("user_id", "number")
