@@ -299,7 +299,6 @@ def serve(paper: Paper, *, by: Any, how: str, served_at: datetime, witnesses: li
     if how == "left" and not witnesses:
         raise WITNESS_REQUIRED(errors=[fault(WITNESS_REQUIRED, "/witnesses")])
     row = Service(paper=paper, how=how, served_at=served_at, witnesses=witnesses, **fields, **_known(by))
-    outbox.send("paper.served", {"paper": str(paper.pk)})
     return _add(row, "paper.serve", paper, by, how=how)
 
 
