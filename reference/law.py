@@ -136,6 +136,11 @@ def deadline(code: str, on: date) -> dict[str, Any]:
     return {each["code"]: each for each in in_force("deadlines", on).body["items"]}[code]
 
 
+def hazard_steps(on: date) -> dict[str, Any]:
+    """What the steps of a hazard ask for. Raises NO_RULE."""
+    return in_force("hazard_steps", on).body
+
+
 def hazard_standards(on: date, sector_code: str | None = None) -> list[dict[str, Any]]:
     """Titles of the judgement standards that hold on a day. One without a known first day counts from its year."""
     register = in_force("hazard_standards", on).body["standards"]

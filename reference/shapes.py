@@ -18,12 +18,14 @@ from django.db.models import TextChoices
 from reference.terms import (
     UPWARD,
     AnsweredBy,
+    Approval,
     Basis,
     Category,
     Channel,
     CheckEvery,
     Class,
     Colour,
+    Consent,
     ControlLevel,
     CountedFrom,
     CountFrom,
@@ -32,6 +34,8 @@ from reference.terms import (
     DepartmentKind,
     Duty,
     Grade,
+    HazardLevel,
+    InPlace,
     InvestigationLevel,
     Loop,
     MergeRule,
@@ -492,6 +496,14 @@ DEADLINES = shape(
     }
 )
 
+HAZARD_STEPS = shape(
+    {
+        "repeated_failures_from": whole(1, 10),
+        "five_in_place": keyed(HazardLevel.values, some_of(InPlace)),
+        "coal_stop": shape({"approvals": some_of(Approval), "consents": some_of(Consent)}),
+    }
+)
+
 REMINDERS = shape(
     {
         "rows": each(
@@ -731,6 +743,7 @@ BODIES: dict[str, Check] = {
     "statistics_entry": STATISTICS_ENTRY,
     "investigation": INVESTIGATION,
     "deadlines": DEADLINES,
+    "hazard_steps": HAZARD_STEPS,
     "reminders": REMINDERS,
     "standardization": STANDARDIZATION,
     "hazard_standards": HAZARD_STANDARDS,

@@ -81,6 +81,22 @@ class InPlace(TextChoices):
     EMERGENCY_PLAN = "emergency_plan", "预案"
 
 
+class Approval(TextChoices):
+    """Who signs before a hazard of a coal mine that was stopped is closed (煤矿安全生产条例 第四十八条), in their order."""
+
+    CHIEF = "chief", "部门主要负责人签字"
+    MINE_SAFETY_OFFICE = "mine_safety_office", "矿山安全监察机构审核同意"
+    GOVERNMENT = "government", "政府主要负责人批准"
+
+
+class Consent(TextChoices):
+    """Who agrees before a coal mine resumes (煤矿安全生产条例 第四十八条), in their order."""
+
+    CHIEF = "chief", "部门主要负责人签字"
+    MINE_SAFETY = "mine_safety", "矿山安全监察机构审核同意"
+    GOVERNMENT = "government", "政府主要负责人批准"
+
+
 class Rung(TextChoices):
     """How high a reminder goes."""
 
