@@ -93,6 +93,13 @@ def in_force(kind: str, on: date, code: str | None = None) -> Document:
     return found[0]
 
 
+def in_force_or_first(kind: str, on: date) -> Document:
+    """The version that holds on `on`; of a day before all of them the first. For a kind with one code."""
+    return next(iter(all_in_force(on, kind)), None) or min(
+        books().documents[kind], key=lambda each: each.effective_from
+    )
+
+
 def version(kind: str, code: str, name: str) -> Document | None:
     """One version by its name, whatever the day: a phone may have been offline when the next one came."""
     return next((each for each in books().documents.get(kind, []) if (each.code, each.version) == (code, name)), None)

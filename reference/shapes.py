@@ -52,6 +52,7 @@ from reference.terms import (
     Stage,
     Subject,
     Suspended,
+    Trait,
     TrunkRoads,
     Undetermined,
     UnitType,
@@ -294,7 +295,7 @@ TIMES_A_YEAR = keyed(Class.values, whole(0, 366))
 FREQUENCIES = shape(
     {
         "high_risk_sectors": SECTORS,
-        "high_risk_industries": each(CODE, least=0),
+        "high_risk_industries": some_of(Trait, least=0),
         "floor": keyed(("high_risk", "other"), TIMES_A_YEAR),
         "ceiling_times_floor": keyed(Class.values, whole(1, 10), some=True),
         "stopped": shape({"patrol_every_days": whole(1, 366), "production_allowed": flag}),
@@ -532,9 +533,24 @@ STANDARDIZATION = shape(
     {
         "minimums": each(shape({"code": CODE, "name": NAME, "minimum": whole(1, 3)}), unique="code"),
         "high_risk_sectors": SECTORS,
-        "high_risk_industries": each(CODE, least=0),
+        "high_risk_industries": some_of(Trait, least=0),
         "above_scale_income_yuan_from": YUAN,
         "certificate_years": whole(1, 10),
+    }
+)
+
+UNIT_DUTIES = shape(
+    {
+        "training_months": whole(1, 120),
+        "drills": shape(
+            {
+                "months": whole(1, 60),
+                "often_months": whole(1, 60),
+                "often_sectors": SECTORS,
+                "often_traits": some_of(Trait, least=0),
+            }
+        ),
+        "insurance": shape({"sectors": SECTORS, "traits": some_of(Trait, least=0)}),
     }
 )
 
@@ -746,6 +762,7 @@ BODIES: dict[str, Check] = {
     "hazard_steps": HAZARD_STEPS,
     "reminders": REMINDERS,
     "standardization": STANDARDIZATION,
+    "unit_duties": UNIT_DUTIES,
     "hazard_standards": HAZARD_STANDARDS,
     "papers": PAPERS,
     "open_questions": OPEN_QUESTIONS,

@@ -27,6 +27,18 @@ class Class(TextChoices):
     A, B, C, D = "A", "B", "C", "D"
 
 
+class Trait(TextChoices):
+    """What decides minimum levels, drills and insurance where the sector alone does not."""
+
+    TAILINGS_POND = "tailings_pond", "尾矿库及配套选矿厂"
+    FIREWORKS = "fireworks", "烟花爆竹"
+    METAL_SMELTING = "metal_smelting", "金属冶炼"
+    CONSTRUCTION = "construction", "建筑施工"
+    CIVIL_EXPLOSIVES = "civil_explosives", "民用爆炸物品"
+    FISHERY = "fishery", "渔业生产"
+    CROWDED_PLACE = "crowded_place", "人员密集场所"
+
+
 # --- days -------------------------------------------------------------------------------------------------------------
 class DayKind(TextChoices):
     CALENDAR = "calendar", "日历日"
