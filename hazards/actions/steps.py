@@ -20,7 +20,6 @@ from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne
 from hazards.states import loop_of
 from reference import law
 from reference.terms import HazardLevel, Loop
-from safety_api.permissions import Role
 from safety_api.problems import (
     FORBIDDEN,
     LEADER_REQUIRED,
@@ -30,6 +29,7 @@ from safety_api.problems import (
     REASON_REQUIRED,
     fault,
 )
+from safety_api.roles import Role
 
 Fresh = Callable[[Hazard], None] | None
 Manifest = Sequence[dict[str, Any]]
