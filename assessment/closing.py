@@ -19,7 +19,7 @@ from assessment import content, periods, reconciling
 from assessment.bulletins import actions as bulletins
 from assessment.content import draft
 from assessment.models import Closing, ClosingStep, Objection, State
-from assessment.states import after, wrong
+from assessment.states import FLOW, after
 from assessment.terms import terms_on
 from assessment.words import Difference, Verb
 from geo.codes import whole
@@ -63,7 +63,7 @@ def open_closing(year: int, month: int, *, by: Any, region: str | None = None) -
     periods.lock(county, year)
     last = Closing.objects.of(county, year, month).order_by("-number").first()
     if last and last.state == State.FROZEN:
-        raise wrong(State.FROZEN, Verb.OPEN, f"{last.said_period}已冻结，要更正请修订")
+        raise FLOW.wrong(State.FROZEN, Verb.OPEN, f"{last.said_period}已冻结，要更正请修订")
     if last:
         return last, False
     terms_on(periods.last_day(year, month))
@@ -158,7 +158,7 @@ BY_WORD: dict[str, Kind] = {
 def no_objection(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
     """A township says that it has none; once. Raises NOT_FOUND, WRONG_STEP."""
     closing = _locked(key, by, fresh)
-    after(State(closing.state), Verb.NO_OBJECTION, by)
+    after(closing.state, Verb.NO_OBJECTION, by)
     township = whole(by.region[:9])
     if not closing.steps.filter(verb=Verb.NO_OBJECTION, region_code=township).exists():
         _tell(closing, Verb.NO_OBJECTION, by, region_code=township)
@@ -173,7 +173,7 @@ def sign(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
     whatever is missing with the list of it.
     """
     closing = _locked(key, by, fresh, still=True)
-    closing.state = after(State(closing.state), Verb.SIGN, by)
+    closing.state = after(closing.state, Verb.SIGN, by)
     if by.pk in {closing.opened_by, *reconciling.settlers_of(closing)}:
         raise OWN_PREPARATION()
     if closing.last_day >= timezone.localdate():
@@ -199,7 +199,7 @@ def withdraw(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
     FORBIDDEN, LEADERS_ONLY.
     """
     closing = _locked(key, by, fresh)
-    closing.state = after(State(closing.state), Verb.WITHDRAW, by)
+    closing.state = after(closing.state, Verb.WITHDRAW, by)
     signed, closing.content, closing.content_sha256 = closing.content_sha256, {}, ""
     closing.known_at = closing.signed_at = closing.signed_by = None
     closing.signed_name = ""
@@ -217,7 +217,7 @@ def freeze(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
     SIGNATURE_STALE when the figures as known now are not those signed.
     """
     closing = _locked(key, by, fresh, still=True)
-    closing.state = after(State(closing.state), Verb.FREEZE, by)
+    closing.state = after(closing.state, Verb.FREEZE, by)
     if by.pk == closing.signed_by:
         raise OWN_SIGNATURE()
     _check_ready(closing)
@@ -237,11 +237,11 @@ def revise(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
     also when a later one is there already.
     """
     closing = _locked(key, by, fresh)
-    after(State(closing.state), Verb.REVISE, by)
+    after(closing.state, Verb.REVISE, by)
     same = Closing.objects.of(closing.region_code, closing.year, closing.month)
     last = same.aggregate(last=Max("number"))["last"]
     if last != closing.number:
-        raise wrong(State.FROZEN, Verb.REVISE, f"已有第{last}次修订")
+        raise FLOW.wrong(State.FROZEN, Verb.REVISE, f"已有第{last}次修订")
     return _begin(closing.region_code, closing.year, closing.month, number=last + 1, reason=reason, by=by)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessment.models import Closing, State
 from assessment.querysets import county_of
-from assessment.states import wrong
+from assessment.states import FLOW
 from assessment.words import Verb
 from geo.codes import whole
 from geo.models import Region
@@ -57,7 +57,7 @@ def check_open(region_code: str, year: int, month: int, *, also_signed: bool = F
     if not states or State.OPEN in states or (also_signed and State.SIGNED in states):
         return
     if State.SIGNED in states:
-        raise wrong(State.SIGNED, Verb.OPEN, f"{said(year, month)}已签发，请先撤回签发")
+        raise FLOW.wrong(State.SIGNED, Verb.OPEN, f"{said(year, month)}已签发，请先撤回签发")
     raise MONTH_FROZEN(period=said(year, month))
 
 

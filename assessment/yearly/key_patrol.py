@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessment.models import KeyPatrol, KeyPatrolEntry, LargerDisaster
 from assessment.yearly import rules
 from assessment.yearly.signing import Fresh, add, at, check_begun, check_over, check_signer, keep, locked, today
-from assessment.yearly.states import EntryState, Origin, PatrolState, after
+from assessment.yearly.states import ENTRY, PATROL, EntryState, Origin, PatrolState
 from assessment.yearly.working_out import Year, facts_of, happened, names_of, places_of
 from geo.codes import level_of
 from geo.models import Region
@@ -136,7 +136,7 @@ def decide(patrol: UUID, entry: UUID, step: str, *, by: Any, reason: str = "", f
     """
     row = _open(patrol, by, "decide", fresh)
     mine = locked(row.entries.all(), entry)
-    mine.state = after(EntryState(mine.state), step)
+    mine.state = ENTRY.after(mine.state, step)
     if not (mine.grounds or reason):
         raise at(REASON_REQUIRED, "/reason")
     mine.decided_by, mine.decided_name, mine.decided_at = by.pk, by.name, timezone.now()
@@ -163,7 +163,7 @@ def add_by_hand(patrol: UUID, *, by: Any, township: str, reason: str, fresh: Fre
 
 def _open(patrol: UUID, by: Any, step: str, fresh: Fresh = None) -> KeyPatrol:
     row = locked(KeyPatrol.objects.visible_to(by), patrol, fresh)
-    after(PatrolState(row.state), step)
+    PATROL.after(row.state, step)
     return row
 
 
@@ -190,7 +190,7 @@ def fix(patrol: UUID, *, by: Any, document: str = "", fresh: Fresh = None) -> Ke
         raise ENTRIES_UNDECIDED(names="、".join(undecided))
     row.content = {"year": row.year, "county": row.region_code, "entries": [told(each) for each in entries]}
     row.content_sha256 = fingerprint(row.content)
-    row.state, row.document, row.fixed_at = after(PatrolState(row.state), "fix"), document, timezone.now()
+    row.state, row.document, row.fixed_at = PATROL.after(row.state, "fix"), document, timezone.now()
     row.fixed_by, row.fixed_name = by.pk, by.name
     columns = ["state", "document", "fixed_at", "fixed_by", "fixed_name", "content", "content_sha256"]
     return keep(row, "key_patrol.fix", columns, by=by, year=row.year, sha256=row.content_sha256)

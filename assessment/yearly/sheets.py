@@ -15,7 +15,7 @@ from assessment.yearly import rules
 from assessment.yearly.querysets import own
 from assessment.yearly.rules import Party
 from assessment.yearly.signing import Fresh, add, at, check_begun, check_over, check_signer, keep, locked, today
-from assessment.yearly.states import SheetState, VetoState, after, wrong
+from assessment.yearly.states import SHEET, SheetState, VetoState
 from assessment.yearly.working_out import Content, Year, everybody, name_of, parties_of, work_out
 from reference import law
 from safety_api.idempotency import fingerprint
@@ -85,7 +85,7 @@ def state_view(sheet: UUID, *, by: Any, text: str, fresh: Fresh = None) -> Sheet
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
     if not Sheet.objects.filter(own(by), pk=row.pk).exists():
         raise FORBIDDEN(detail="只能对本单位的考核表陈述意见。")
-    after(SheetState(row.state), "state_view")
+    SHEET.after(row.state, "state_view")
     SheetView.objects.create(sheet=row, text=text, by_id=by.pk, by_name=by.name, by_role=by.role)
     return keep(
         row, "sheet.state_view", ["state"], by=by, party=row.party
@@ -109,7 +109,7 @@ def confirm(
     BARRED_BY_VETO, FIGURES_MOVED.
     """
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
-    state = after(SheetState(row.state), "confirm")
+    state = SHEET.after(row.state, "confirm")
     check_signer(by, [row.opened_by])
     check_over(row.year)
     content = sealed(row)
@@ -155,10 +155,10 @@ def _conclusion(row: Sheet, code: str, content: Content) -> rules.Conclusion:
 def revise(sheet: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> Sheet:
     """Another revision, open; the confirmed one stands. Raises NOT_FOUND, STALE, WRONG_STEP when it is not the last."""
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
-    after(SheetState(row.state), "revise")
+    SHEET.after(row.state, "revise")
     same = Sheet.objects.of(row.region_code, row.year).filter(party_kind=row.party_kind, party=row.party)
     if same.filter(number__gt=row.number).exists():
-        raise wrong(SheetState(row.state), "revise", "已有更新的修订")
+        raise SHEET.wrong(row.state, "revise", "已有更新的修订")
     new = Sheet(
         region_code=row.region_code, year=row.year, party_kind=row.party_kind, party=row.party, party_name=row.party_name,
         number=row.number + 1, reason=reason, opened_by=by.pk, opened_name=by.name, opened_at=timezone.now(),

@@ -15,7 +15,7 @@ from assessment.models import Veto
 from assessment.yearly import rules
 from assessment.yearly.rules import Party, Reaction, Tenure
 from assessment.yearly.signing import Fresh, add, at, keep, locked
-from assessment.yearly.states import PartyKind, VetoState, after
+from assessment.yearly.states import VETO, PartyKind, VetoState
 from assessment.yearly.working_out import facts_of, names_of
 from geo.codes import whole
 from reference import law
@@ -133,13 +133,13 @@ def _refresh(row: Veto, ground: Ground | None) -> bool:
 
 
 def _withdraw(row: Veto, ground: Ground | None) -> bool:
-    row.state = after(VetoState(row.state), "withdraw")
+    row.state = VETO.after(row.state, "withdraw")
     keep(row, "veto.withdraw", ["state"], by=SYSTEM, accident=str(row.accident_id))
     return True
 
 
 def _return(row: Veto, ground: Ground | None) -> bool:
-    row.state = after(VetoState(row.state), "propose")
+    row.state = VETO.after(row.state, "propose")
     row.proposed_at = timezone.now()
     columns = ["state", "proposed_at", *_said_anew(row, ground)]
     keep(row, "veto.propose", columns, by=SYSTEM, party=row.party, accident=str(row.accident_id), grade=row.grade)
@@ -201,7 +201,7 @@ def reject(veto: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> Veto:
 
 def _decided(veto: UUID, step: str, by: Any, fresh: Fresh, reason: str) -> Veto:
     row = locked(Veto.objects.visible_to(by), veto, fresh)
-    row.state = after(VetoState(row.state), step)
+    row.state = VETO.after(row.state, step)
     row.decided_by, row.decided_name, row.decided_at, row.reason = by.pk, by.name, timezone.now(), reason
     return row
 
@@ -215,7 +215,7 @@ def _keep_decision(row: Veto, verb: str, columns: list[str], *, by: Any, **detai
 def lift(veto: UUID, *, by: Any, document: str, reason: str, on: date, fresh: Fresh = None) -> Veto:
     """解除, on paper. Raises NOT_FOUND, STALE, WRONG_STEP, OUT_OF_ORDER before it began, IN_THE_FUTURE."""
     row = locked(Veto.objects.visible_to(by), veto, fresh)
-    row.state = after(VetoState(row.state), "lift")
+    row.state = VETO.after(row.state, "lift")
     _check_order(on, row.effective_from, "/on")
     row.lifted_on, row.lift_document, row.lift_reason = on, document, reason
     row.lifted_by, row.lifted_name = by.pk, by.name

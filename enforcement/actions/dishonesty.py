@@ -13,7 +13,7 @@ from enforcement.actions import stated
 from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
 from enforcement.kinds import DishonestyState, Removal, SubjectKind
 from enforcement.models import Dishonesty
-from enforcement.states import wrong
+from enforcement.states import DISHONESTY
 from enforcement.subjects import at, check_applicant, resolve, subject_name_of
 from safety_api.outbox import send
 from safety_api.problems import (
@@ -63,7 +63,7 @@ def object_to(
 ) -> Dishonesty:  # fmt: skip
     """陈述申辩, and when it is known already, how it was answered. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "object")
+    move(row, DISHONESTY, "object")
     check_order(on, row.notified_on)
     row.objected_on, row.objection, row.objection_answer = on, objection, answer
     return _said(
@@ -75,7 +75,7 @@ def object_to(
 def drop(dishonesty: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> Dishonesty:
     """不予列入. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "drop")
+    move(row, DISHONESTY, "drop")
     check_order(on, row.notified_on)
     row.dropped_on, row.drop_reason = on, reason
     return _said(keep(row, "dishonesty.drop", ["state", "dropped_on", "drop_reason"], by=by, reason=reason), "drop")
@@ -90,7 +90,7 @@ def enlist(
     Raises WRONG_STEP, BEFORE_LAST_STEP, OBJECTION_TIME_RUNS, OBJECTION_UNANSWERED.
     """
     row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "enlist")
+    move(row, DISHONESTY, "enlist")
     check_order(on, row.notified_on)
     regime = periods.regime(on)
     row.objection_answer = objection_answer or row.objection_answer
@@ -122,7 +122,7 @@ def _state(row: Any, by: Any, until: date) -> None:
 def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = None) -> Dishonesty:
     """公示. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
     row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "publish")
+    move(row, DISHONESTY, "publish")
     if row.published_on is not None:
         raise ALREADY_PUBLISHED()
     check_order(on, row.listed_on)
@@ -135,7 +135,7 @@ def apply_removal(dishonesty: UUID, *, by: Any, on: date, application: str, fres
     """申请提前移出, by the unit's principal. Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, TOO_EARLY_TO_REMOVE."""
     row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
     check_applicant(by, row.enterprise_id if row.subject_kind == SubjectKind.UNIT else None)
-    move(row, DishonestyState, "apply")
+    move(row, DISHONESTY, "apply")
     if row.early_removal_from is None or on < row.early_removal_from:
         raise TOO_EARLY_TO_REMOVE()
     row.removal_applied_on, row.removal_application = on, application
@@ -153,7 +153,7 @@ def remove(
     """
     row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
     before = DishonestyState(row.state)
-    move(row, DishonestyState, "remove")
+    move(row, DISHONESTY, "remove")
     check_order(on, row.listed_on)
     REMOVALS[Removal(kind)](row, before, on=on, by=by, reason=reason)
     row.removed_on, row.removal, row.removal_document, row.removal_reason = on, kind, document, reason
@@ -169,7 +169,7 @@ def _run_out(row: Any, before: DishonestyState, *, on: date, by: Any, reason: st
 
 def _early(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
     if row.removal_applied_on is None:
-        raise wrong(before, "remove", "尚未申请提前移出")
+        raise DISHONESTY.wrong(before, "remove", "尚未申请提前移出")
     check_order(on, row.removal_applied_on)
     if row.fact_id:
         _state(row, by, stated.last_day(row.listed_on, on))
@@ -192,9 +192,9 @@ def restore(
     """
     row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
     before = DishonestyState(row.state)
-    move(row, DishonestyState, "restore")
+    move(row, DISHONESTY, "restore")
     if row.removal != Removal.EARLY:
-        raise wrong(before, "restore", "只有提前移出可以撤销")
+        raise DISHONESTY.wrong(before, "restore", "只有提前移出可以撤销")
     check_order(on, row.removed_on)
     body = periods.regime(on).body
     if body["restored_period_restarts"]:

@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from enforcement import periods
 from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
-from enforcement.kinds import HandoverState, SubjectKind
+from enforcement.kinds import SubjectKind
 from enforcement.models import ApprovalNote, Handover
+from enforcement.states import HANDOVER
 from enforcement.subjects import at, resolve, subject_name_of
 from reference import law
 from safety_api.outbox import send, send_many
@@ -54,7 +55,7 @@ def answer(
     row = locked(Handover, handover, by=by, fresh=fresh)
     if by.department_id and by.department_id not in (row.to_department_id, row.department_id):
         raise NOT_YOUR_DEPARTMENT()
-    move(row, HandoverState, "answer")
+    move(row, HANDOVER, "answer")
     check_order(on, row.sent_on)
     row.answered_on, row.answer, row.result, row.answer_document = on, answer, result, document
     row.answered_by, row.answered_by_name = by.pk, by.name

@@ -14,7 +14,7 @@ from enforcement import periods, rules
 from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
 from enforcement.kinds import Every, ListingState, ProposalState
 from enforcement.models import Listing, ListingProposal, Progress
-from enforcement.states import wrong
+from enforcement.states import LISTING
 from enforcement.subjects import check_applicant, of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
@@ -82,9 +82,9 @@ def publish(
 ) -> Listing:  # fmt: skip
     """公告 of the listing or of the delisting. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
     row = locked(Listing, listing, by=by, fresh=fresh)
-    move(row, ListingState, "publish")
+    move(row, LISTING, "publish")
     if what == "delisting" and row.delisted_on is None:
-        raise wrong(ListingState(row.state), "publish", "尚未摘牌，不能公告摘牌")
+        raise LISTING.wrong(row.state, "publish", "尚未摘牌，不能公告摘牌")
     day, place = ("published_on", "published_at") if what == "listing" else PUBLICATION_OF_END
     if getattr(row, day) is not None:
         raise ALREADY_PUBLISHED()
@@ -105,7 +105,7 @@ def report_progress(
 ) -> Listing:  # fmt: skip
     """进展报告: answers the one that is due; the next falls due an interval later. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     row = locked(Listing, listing, by=by, fresh=fresh)
-    move(row, ListingState, "progress")
+    move(row, LISTING, "progress")
     check_order(on, row.listed_on)
     Progress.objects.create(
         listing=row, due_on=row.report_due_on, reported_on=on, done=done, problems=problems, percent=percent,
@@ -122,9 +122,9 @@ def apply(listing: UUID, *, by: Any, on: date, application: str, fresh: Fresh = 
     row = locked(Listing, listing, by=by, fresh=fresh)
     check_applicant(by, row.enterprise_id)
     before = ListingState(row.state)
-    move(row, ListingState, "apply")
+    move(row, LISTING, "apply")
     if row.hazard.state not in RECTIFIED_FROM:
-        raise wrong(before, "apply", f"隐患状态为“{State(row.hazard.state).label}”，整改后才能申请验收")
+        raise LISTING.wrong(before, "apply", f"隐患状态为“{State(row.hazard.state).label}”，整改后才能申请验收")
     check_order(on, row.listed_on)
     row.applied_on, row.application = on, application
     row.acceptance_due_on = periods.ends("listing_acceptance", on)
@@ -148,7 +148,7 @@ def refuse(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = 
 
 def _judged(listing: UUID, name: str, *, by: Any, on: date, acceptance: str, fresh: Fresh) -> Listing:
     row = locked(Listing, listing, by=by, fresh=fresh)
-    move(row, ListingState, name)
+    move(row, LISTING, name)
     check_order(on, row.applied_on)
     row.accepted_on, row.acceptance = on if name == "accept" else None, acceptance
     return keep(row, f"listing.{name}", ["state", "accepted_on", "acceptance"], by=by, on=str(on), note=acceptance)
@@ -161,7 +161,7 @@ def delist(hazard: UUID, *, by: Any, document: str, on: date, note: str = "", fr
     if row.hazard.state in ENDED_OTHERWISE:
         row.state = ListingState.DELISTED
     else:
-        move(row, ListingState, "delist")
+        move(row, LISTING, "delist")
     check_order(on, row.listed_on, row.accepted_on)
     row.delisted_on, row.delisting_document, row.delisting_note = on, document, note
     row.delisting_publication_due_on = periods.ends("listing_publication", on)
@@ -185,7 +185,7 @@ def reopen(hazard: UUID, *, by: Any = SYSTEM) -> bool:
     row = Listing.objects.select_for_update().filter(hazard=hazard, state=ListingState.ACCEPTED).first()
     if row is None:
         return False
-    move(row, ListingState, "reopen")
+    move(row, LISTING, "reopen")
     row.accepted_on = None
     _said(keep(row, "listing.reopen", ["state", "accepted_on"], by=by), "reopen")
     return True

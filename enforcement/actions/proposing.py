@@ -14,6 +14,7 @@ from enforcement.actions.listing import LISTABLE
 from enforcement.actions.writing import Fresh, add, author, keep, locked, move
 from enforcement.kinds import ProposalState, Trigger
 from enforcement.models import ListingProposal
+from enforcement.states import PROPOSAL
 from enforcement.subjects import of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
@@ -88,7 +89,7 @@ def ask(*, by: Any, hazard: UUID, note: str, on: date) -> ListingProposal:
 def decline(proposal: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> ListingProposal:
     """不挂牌, with a reason: the same trigger proposes this hazard no more. Raises WRONG_STEP."""
     row = locked(ListingProposal, proposal, by=by, fresh=fresh)
-    move(row, ProposalState, "decline")
+    move(row, PROPOSAL, "decline")
     row.decided_on, row.decided_by, row.decided_by_name, row.reason = on, by.pk, by.name, reason
     columns = ["state", "decided_on", "decided_by", "decided_by_name", "reason"]
     return keep(row, "listing.decline", columns, by=by, reason=reason)

@@ -12,9 +12,9 @@ from django.db import transaction
 from enforcement import periods, rules
 from enforcement.actions import stated
 from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
-from enforcement.kinds import COAL, Consent, Extent, StopState
+from enforcement.kinds import COAL, Consent, Extent
 from enforcement.models import StopConsent, StopOrder
-from enforcement.states import wrong
+from enforcement.states import STOP
 from enforcement.subjects import at, check_applicant, resolve
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
@@ -85,9 +85,9 @@ def _said(order: StopOrder, step: str) -> StopOrder:
 def publish(order: UUID, *, by: Any, on: date, where: str, what: str = "stop", fresh: Fresh = None) -> StopOrder:
     """公告 of the stop or of the resumption. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
     row = locked(StopOrder, order, by=by, fresh=fresh)
-    move(row, StopState, "publish")
+    move(row, STOP, "publish")
     if what == "resumption" and row.resumed_on is None:
-        raise wrong(StopState(row.state), "publish", "尚未复产，不能公告复产")
+        raise STOP.wrong(row.state, "publish", "尚未复产，不能公告复产")
     day, place = PUBLICATION[what]
     if getattr(row, day) is not None:
         raise ALREADY_PUBLISHED()
@@ -105,7 +105,7 @@ def apply(order: UUID, *, by: Any, on: date, application: str, fresh: Fresh = No
     """
     row = locked(StopOrder, order, by=by, fresh=fresh)
     check_applicant(by, row.enterprise_id)
-    move(row, StopState, "apply")
+    move(row, STOP, "apply")
     check_order(on, row.issued_on)
     row.round += 1
     row.applied_on, row.application = on, application
@@ -135,7 +135,7 @@ def _judged(
     order: UUID, name: str, *, by: Any, on: date, acceptance: str, document: str, fresh: Fresh
 ) -> StopOrder:  # fmt: skip
     row = locked(StopOrder, order, by=by, fresh=fresh)
-    move(row, StopState, name)
+    move(row, STOP, name)
     check_order(on, row.applied_on)
     row.accepted_on = on if name == "accept" else None
     row.acceptance, row.acceptance_document = acceptance, document
@@ -154,7 +154,7 @@ def consent(
     row = locked(StopOrder, order, by=by, fresh=fresh)
     if row.sector_id != COAL:
         raise NO_CONSENT_NEEDED()
-    move(row, StopState, "consent")
+    move(row, STOP, "consent")
     check_order(on, row.accepted_on)
     given = given_kinds(row)
     if kind in given:
@@ -190,7 +190,7 @@ def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None
     row = locked(StopOrder, order, by=by, fresh=fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()
-    move(row, StopState, "resume")
+    move(row, STOP, "resume")
     _check_ready(row)
     check_order(on, row.accepted_on, *row.consents.filter(round=row.round).values_list("given_on", flat=True))
     row.resumed_on, row.resumption_document = on, document
@@ -254,7 +254,7 @@ def _ended(order: UUID, name: str, *, by: Any, on: date, note: str, fresh: Fresh
     row = locked(StopOrder, order, by=by, fresh=fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()
-    move(row, StopState, name)
+    move(row, STOP, name)
     check_order(on, row.issued_on)
     row.ended_on, row.ended_note = on, note
     return row

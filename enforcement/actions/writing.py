@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from enforcement.states import after
 from enforcement.subjects import at
 from safety_api.problems import BEFORE_LAST_STEP, NOT_FOUND
+from safety_api.steps import Flow
 from safety_api.trail import SYSTEM, record
 
 Fresh = Callable[[Any], None] | None
@@ -26,9 +26,9 @@ def locked(model: Any, key: UUID, *, by: Any, fresh: Fresh = None) -> Any:
     return row
 
 
-def move(row: Any, states: Any, name: str) -> None:
+def move(row: Any, flow: Flow, name: str) -> None:
     """The next state, in memory. Raises WRONG_STEP."""
-    row.state = after(states(row.state), name)
+    row.state = flow.after(row.state, name)
 
 
 def author(by: Any) -> dict[str, Any]:

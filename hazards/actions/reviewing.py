@@ -26,7 +26,7 @@ from hazards.actions.steps import Fresh, Manifest
 from hazards.models import Hazard, Review
 from hazards.officers import alone, two_officers
 from hazards.rules import approvals_missing, default_due, only_ordered
-from hazards.states import State, wrong
+from hazards.states import FLOW, State
 from reference import law
 from safety_api.permissions import Role
 from safety_api.problems import (
@@ -161,7 +161,7 @@ def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions
     move = take(review["hazard"], name, by=by, at=at)
     history = history_of(move.hazard)
     if move.before != State.REVIEW_REQUESTED or (history.asked_at() or at) > at:
-        raise wrong(move.before, name)  # the visit was before anybody asked for a review
+        raise FLOW.wrong(move.before, name)  # the visit was before anybody asked for a review
     visit = {"inspection": str(inspection_id)}
     if name == "pass":
         _close(move, note, _check_passes(move, history, companions, shown, {}) | visit)
