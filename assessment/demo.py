@@ -9,10 +9,14 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from accounts.demo import HOME, person
-from assessment import closing, lists, objecting, reconciling
+from assessment.closings import actions as closing
+from assessment.closings.objections import actions as objections
+from assessment.closings.reconciliation import actions as reconciliation
+from assessment.closings.reconciliation.differences import books_of
+from assessment.closings.rules import Source, terms_on
+from assessment.closings.source_lists import actions as lists
+from assessment.closings.words import About
 from assessment.models import Closing, SourceList
-from assessment.terms import Source, terms_on
-from assessment.words import About
 from geo.codes import whole
 from safety_api.demo import COUNTY, World, builds
 from safety_api.permissions import inside
@@ -45,7 +49,7 @@ def _in_work(world: World, month: int) -> None:
     police, *_ = terms_on(date(world.year, month, 1)).sources
     _list(world, police, month, more=[_unknown_row(world, month)])
     for accident in _accidents(world, month).filter(inside(HOME))[:1]:
-        objecting.object_to(
+        objections.object_to(
             accident.pk, by=person(world, "leader"), about=About.CATEGORY,
             reason="经核实，事故发生时该处已不在生产作业，请重新认定类别。", evidence=["镇政府情况说明（演示）"],
         )  # fmt: skip
@@ -101,7 +105,7 @@ def _unknown_row(world: World, month: int) -> dict:
 def _matched(world: World, of: SourceList) -> None:
     """Every row with the accident that is proposed first; what differs stands with a reason."""
     bureau = person(world, "bureau")
-    books = reconciling.books_of(of.region_code, of.year, [of.month])
+    books = books_of(of.region_code, of.year, [of.month])
     for each in books.found:
         if each.source == of.source and each.theirs and each.proposals:
-            reconciling.match(each.theirs.row, by=bureau, accident=each.proposals[0].accident, reason="同一起事故")
+            reconciliation.match(each.theirs.row, by=bureau, accident=each.proposals[0].accident, reason="同一起事故")

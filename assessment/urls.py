@@ -1,5 +1,5 @@
 from assessment.bulletins.urls import urlpatterns as bulletins
-from assessment.closing_urls import urlpatterns as closings
+from assessment.closings.urls import urlpatterns as closings
 from assessment.quick_reports.urls import urlpatterns as quick_reports
 from assessment.yearly.urls import urlpatterns as yearly
 

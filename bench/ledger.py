@@ -90,6 +90,7 @@ def as_form(path: Path, most: int | None) -> int:
 
     from ledgers import forms
     from ledgers.books import LEDGERS
+    from safety_api import filling
 
     source, ledger = path.with_suffix(".form.xlsx"), LEDGERS["rectification"]
     book = Workbook(str(source))
@@ -100,7 +101,7 @@ def as_form(path: Path, most: int | None) -> int:
     book.close()
     template = SimpleNamespace(sheet="上报表", first_row=2, words={})
     places = {at: column.name for at, column in enumerate(ledger.columns)}
-    return forms.fill(source, path, forms.form_of(template, ledger, places, contacts=False), ledger_rows(most))
+    return filling.fill(source, path, forms.form_of(template, ledger, places, contacts=False), ledger_rows(most))
 
 
 WAYS = {"workbook": as_workbook, "form": as_form}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from enterprises.kinds import SAFETY_LICENCES, PaperState, Source, Status
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact
 from enterprises.rules import credit_code_of
 from enterprises.standing import minimum_level, must_insure
+from geo.demo import VILLAGES_TODAY
 from geo.models import Region
 from reference import law
 from safety_api.demo import COUNTY, World, builds, put, write
@@ -487,13 +488,24 @@ def _why_d(tell: _Teller, kind: Species) -> None:
         tell.fact("stop_order", tell.ago(5, 60), reason="演示：停产停业整顿")
 
 
+# --- what upper floors are built on ----------------------------------------------------------------------------------
+UNITS = "(SELECT id, region_code, sector_id, unit_type, point FROM enterprises_enterprise WHERE is_demo)"  # a table
+PAINT = """
+UPDATE enterprises_enterprise AS unit SET risk_colour = told.colour
+FROM unnest(%(units)s::uuid[], %(colours)s::text[]) AS told (id, colour)
+WHERE unit.id = told.id AND unit.is_demo
+"""
+
+
+def paint(colours: Mapping[UUID, str]) -> None:
+    """The highest colour of many units at once."""
+    write(PAINT, units=list(colours), colours=list(colours.values()))
+
+
 # --- beyond the county: set-based -----------------------------------------------------------------------------------
-MORE_UNITS = """
+MORE_UNITS = f"""
 WITH place AS (
-    SELECT village.code, town.point, row_number() OVER (ORDER BY village.code) - 1 AS at
-    FROM geo_region AS village
-    JOIN geo_region AS town ON town.code = left(village.code, 9) || '000'
-    WHERE village.level = 'village' AND village.valid_to IS NULL
+    SELECT code, seat, row_number() OVER (ORDER BY code) - 1 AS at FROM {VILLAGES_TODAY} AS village
 ), drawn AS (
     SELECT n, h, (h >> 4) %% (SELECT count(*) FROM place) AS pick
     FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
@@ -510,12 +522,12 @@ SELECT md5(%(seed)s || ' more unit ' || n)::uuid, '演示·' || lpad(n::text, 6,
        'ys' || lpad(n::text, 6, '0') || 'hdw yanshi' || lpad(n::text, 6, '0') || 'haodanwei',
        '演示批量数据', '', '', '', '', CASE WHEN h %% 50 = 0 THEN 'suspended' ELSE 'operating' END,
        (ARRAY['enterprise','enterprise','enterprise','public_institution','individual_business'])[1 + (h >> 8) %% 5],
-       (%(sectors)s::text[])[1 + (h >> 16) %% %(many_sectors)s], '{}', '{}', false, false, false, false, place.code,
-       ST_SetSRID(ST_MakePoint(coalesce(ST_X(place.point), 111.12) + ((h >> 20) %% 1000) / 1000.0 * 0.05 - 0.025,
-                               coalesce(ST_Y(place.point), 38.46) + ((h >> 40) %% 1000) / 1000.0 * 0.05 - 0.025), 4326),
+       (%(sectors)s::text[])[1 + (h >> 16) %% %(many_sectors)s], '{{}}', '{{}}', false, false, false, false, place.code,
+       ST_SetSRID(ST_MakePoint(coalesce(ST_X(place.seat), 111.12) + ((h >> 20) %% 1000) / 1000.0 * 0.05 - 0.025,
+                               coalesce(ST_Y(place.seat), 38.46) + ((h >> 40) %% 1000) / 1000.0 * 0.05 - 0.025), 4326),
        %(today)s::date - (200 + (h >> 12) %% 5000)::int, '', false, '', true, %(today)s
 FROM drawn JOIN place ON place.at = drawn.pick
-"""
+"""  # noqa: S608 - a fragment of the places' own
 THEIR_CONDITIONS = """
 INSERT INTO enterprises_condition (
     enterprise_id, region_code, status, unit_type, sector_id, sectors, above_scale, producing, underground,

@@ -15,6 +15,11 @@ from enterprises.standing import Book, Stated, standing
 from reference import law
 
 CONDITION = ("sector_id", "status", "above_scale", "producing", "special_geology", "traits", "enterprise__opened_on")
+# For statements of upper floors, as a table: when a unit was in business, where and as what, as far as we know now.
+IN_BUSINESS = """(
+  SELECT enterprise_id, region_code, sector_id, unit_type, held_from, held_to
+  FROM enterprises_condition WHERE known_to IS NULL AND status = 'operating'
+)"""
 LISTS = (  # where a row of each table goes, and its columns
     ("certificates", StandardizationCertificate, ("level", "state", "state_on")),
     ("licences", Licence, ("licence", "state", "state_on")),

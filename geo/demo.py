@@ -33,6 +33,12 @@ FROM placed
 WHERE left(region.code, 6) = left(placed.code, 6) AND region.level IN ('county', 'township') AND region.point IS NULL
 """
 
+VILLAGES_TODAY = """(
+    SELECT village.code, town.point AS seat
+    FROM geo_region AS village JOIN geo_region AS town ON town.code = left(village.code, 9) || '000'
+    WHERE village.level = 'village' AND village.valid_to IS NULL
+)"""  # a table for statements of upper floors: today's villages, each with the seat of its township
+
 
 @builds
 def build(world: World) -> None:

@@ -6,7 +6,8 @@ Words     hazard 隐患 · report 上报 · confirm 确认 · order 责令 · re
 Rooms     states.py who moves what where · rules.py deadlines, what a level needs, on time · officers.py who may order and review
           actions/ every step: reporting, steps (the office's), rectifying (the unit's), reviewing, offspring, extensions
           clocks.py what a day brings · actions/clocks.py the day carried out, for all hazards at once
-          querysets.py open, overdue, listed · views/ doors, one a step · layers.py the hazard map
+          querysets.py open, overdue, listed · views/ doors, one a step · layers.py the hazard map ·
+          facts.py what hazards say of a class
 Leans on  enterprises (whose), evidence (photos), geo (where), reference (deadlines, who supervises a sector);
           an inspection that found a hazard stands as a plain id, for inspections live a floor above
 """

@@ -6,6 +6,7 @@ lately is open.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 
 from accounts.demo import CERTIFICATES, OWN_MINE, PEOPLE, VILLAGE
-from enterprises.demo import BAD, FAIR, GOOD, POOR, quality, spot_near
+from enterprises.demo import BAD, FAIR, GOOD, POOR, UNITS, quality, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise, Site
 from hazards.models import Hazard, HazardStep, Plan
@@ -535,13 +536,12 @@ def _of_closed_units(told: Told) -> None:
 
 
 # --- beyond the county: set-based -----------------------------------------------------------------------------------
-MORE = """
+MORE = f"""
 WITH unit AS (
     SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at
-    FROM enterprises_enterprise WHERE is_demo
+    FROM {UNITS} AS unit
 ), lead AS (
-    SELECT DISTINCT ON (sector_id) sector_id, department_id FROM reference_sectordepartment
-    WHERE role = 'supervise' ORDER BY sector_id, "order"
+    SELECT key AS sector_id, value AS department_id FROM jsonb_each_text(%(leads)s::jsonb)
 ), drawn AS (
     SELECT n, h, (h >> 4) %% (SELECT count(*) FROM unit) AS pick
     FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
@@ -581,7 +581,7 @@ SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
               AND (CASE WHEN state IN ('closed', 'review_requested') THEN ended - 1 ELSE %(today)s::date END) > day + days
             THEN day + days + 1 END
 FROM fared LEFT JOIN lead ON lead.sector_id = fared.sector_id
-"""
+"""  # noqa: S608 - a fragment of the units' own
 THEIR_STEPS = """
 INSERT INTO hazards_step (
     hazard_id, step, before, after, happened_at, recorded_at, by_id, by_name, by_role, due_on, note
@@ -614,6 +614,7 @@ def _more(world: World) -> None:
         today=world.today,
         words=words,
         many_words=len(words),
+        leads=json.dumps({each.code: law.lead_department(each.code, world.today) for each in law.sectors()}),
         by=finder.pk,
         name=finder.name,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.demo import ELSEWHERE, HOME, PEOPLE, person
-from enterprises.demo import BAD, FAIR, GOOD, POOR, spot_near
+from enterprises.demo import BAD, FAIR, GOOD, POOR, UNITS, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
 from evidence import actions as evidence
@@ -290,10 +290,10 @@ def _task(world: World, about: tuple, unit: Any, due_on: date, assignee: UUID) -
 
 
 # --- beyond the county: set-based -----------------------------------------------------------------------------------
-MORE = """
+MORE = f"""
 WITH unit AS (
     SELECT id, region_code, sector_id, point, row_number() OVER (ORDER BY id) - 1 AS at
-    FROM enterprises_enterprise WHERE is_demo
+    FROM {UNITS} AS unit
 ), drawn AS (
     SELECT n, h, (h >> 4) %% (SELECT count(*) FROM unit) AS pick
     FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
@@ -311,10 +311,10 @@ SELECT md5(%(seed)s || ' more inspection ' || n)::uuid, md5(n::text) || md5('vis
        '', '', region_code, sector_id,
        (ARRAY['routine','routine','special','double_random','review'])[1 + (h >> 20) %% 5],
        'administrative', started, started + interval '50 minutes', started + interval '55 minutes', point, ST_X(point),
-       ST_Y(point), 'wgs84', 8, '{}', 'general', '2021-1', 'pass',
-       '[{"item": "G05-01", "result": "pass", "note": ""}]', '{}', '{}', 0, true
+       ST_Y(point), 'wgs84', 8, '{{}}', 'general', '2021-1', 'pass',
+       '[{{"item": "G05-01", "result": "pass", "note": ""}}]', '{{}}', '{{}}', 0, true
 FROM seen
-"""
+"""  # noqa: S608 - a fragment of the units' own
 
 
 def _more(world: World) -> None:

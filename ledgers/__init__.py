@@ -4,7 +4,7 @@ Words     ledger 台账、清单 · column 列 · export 导出 · import 导入
           external number 上级平台编号 · reported up 已报上级
 Rooms     columns.py what a column is · ledger.py what a ledger is · books/ the ledgers, one file a register
           workbook.py the workbook of a ledger · importing.py lists from Excel, all or nothing · checklists.py a department's own list
-          forms.py rows into a superior's workbook · reconciling.py theirs against ours
+          forms.py a ledger's cells in a superior's workbook · reconciling.py theirs against ours
 Leans on  every register below (hazards, enforcement, enterprises, inspections), reference (checklists, departments, sectors)
 Hears     ledgers.import_received {import}
 

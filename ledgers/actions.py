@@ -20,6 +20,7 @@ from ledgers.filters import in_words
 from ledgers.importing import made_by
 from ledgers.ledger import Ledger
 from ledgers.models import HandedUp, Reconciliation, ReportTemplate
+from safety_api import filling
 from safety_api.doors import Filters
 from safety_api.problems import BAD_MAPPING, NOT_FOUND, NOT_MAPPED, TOO_MANY_ROWS, WRONG_STEP
 from safety_api.sheets import MOST_ROWS, WrongFile, check_workbook, on_disk
@@ -45,7 +46,7 @@ def sheets_of(template: ReportTemplate) -> list[dict[str, Any]]:
     """Each sheet with its first rows. Raises BAD_MAPPING when the file cannot be read."""
     try:
         with on_disk(bytes(template.file)) as path:
-            return forms.sheets_of(path)
+            return filling.sheets_of(path)
     except WrongFile as error:
         raise BAD_MAPPING(detail=str(error)) from None
 
@@ -61,8 +62,8 @@ def map_columns(
     _check_columns(LEDGERS[template.ledger], columns)
     try:
         with on_disk(bytes(template.file)) as path:
-            forms.places_of(forms.lines_of(path, sheet), heading_row, columns)
-            forms.check_foot(path, sheet, first_row)
+            filling.places_of(filling.lines_of(path, sheet), heading_row, columns)
+            filling.check_foot(path, sheet, first_row)
     except WrongFile as error:
         raise BAD_MAPPING(detail=str(error)) from None
     template.sheet, template.heading_row, template.first_row = sheet, heading_row, first_row
@@ -120,9 +121,9 @@ def hand_up(
 
     try:
         with on_disk(bytes(template.file)) as path:
-            lines = forms.lines_of(path, template.sheet)
-            places = forms.places_of(lines, template.heading_row or 1, template.columns)
-            forms.fill(path, target, forms.form_of(template, ledger, places, contacts=contacts), counted())
+            lines = filling.lines_of(path, template.sheet)
+            places = filling.places_of(lines, template.heading_row or 1, template.columns)
+            filling.fill(path, target, forms.form_of(template, ledger, places, contacts=contacts), counted())
     except WrongFile as error:
         raise BAD_MAPPING(detail=str(error)) from None
     said = in_words(shape, filters)
@@ -184,8 +185,8 @@ def _theirs(template: ReportTemplate, content: bytes) -> list[tuple[int, Row]]:
     """Their rows by number; a line with one cell (a total, a remark) is none."""
     try:
         with on_disk(content) as path:
-            lines = forms.lines_of(path, template.sheet)
-        places = forms.places_of(lines, template.heading_row or 1, template.columns)
+            lines = filling.lines_of(path, template.sheet)
+        places = filling.places_of(lines, template.heading_row or 1, template.columns)
     except WrongFile as error:
         raise BAD_MAPPING(detail=str(error)) from None
     found = []

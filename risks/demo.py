@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Min
+
 from accounts.demo import OWN_MINE
-from enterprises.demo import BAD, FAIR, GOOD, POOR, quality, spot_near
+from enterprises.demo import BAD, FAIR, GOOD, POOR, paint, quality, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
 from reference import law
@@ -99,16 +101,11 @@ def build(world: World) -> None:
     put(row for each in told for row in each.rounds())
     entered = {each.unit.pk: each.entered for each in told}
     put(row for unit in every for row in _monthly(world, unit, entered.get(unit.pk, world.today)))
-    write(COLOURS, colours=[str(colour) for colour in rules.LEVEL_OF])
+    current = RiskPoint.objects.filter(status=RiskPoint.Status.CURRENT, enterprise__is_demo=True)
+    worst = current.values_list("enterprise_id").annotate(worst=Min("level"))
+    paint({key: str(rules.COLOUR_OF[level]) for key, level in worst})
     for table in ("risks_point", "risks_assessment", "risks_self_check"):
         write(f"ANALYZE {table}")
-
-
-COLOURS = """
-UPDATE enterprises_enterprise AS unit SET risk_colour = (%(colours)s::text[])[worst.level]
-FROM (SELECT enterprise_id, min(level) AS level FROM risks_point WHERE status = 'current' GROUP BY 1) AS worst
-WHERE unit.id = worst.enterprise_id AND unit.is_demo
-"""
 
 
 def _monthly(world: World, unit: Enterprise, until: date) -> Iterator[SelfCheck]:

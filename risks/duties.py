@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from enterprises.facts import IN_BUSINESS
 from reference import law
 from risks import rules
 
@@ -22,18 +23,18 @@ ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=31)  # of a period: it may have begun so long before the first day asked about
 
 # From when to when how many points of a unit were owed checks at a level, the unit being in business.
-SPANS = """
+SPANS = f"""
 SELECT point.enterprise_id, condition.sector_id, a.control_level,
        greatest(a.duty_from, condition.held_from), least(a.duty_to, condition.held_to, %(end)s), count(*)
 FROM risks_point AS point
 JOIN risks_assessment AS a ON a.risk_id = point.id
-JOIN enterprises_condition AS condition
-  ON condition.enterprise_id = point.enterprise_id AND condition.known_to IS NULL AND condition.status = 'operating'
-     AND condition.held_from < coalesce(a.duty_to, %(end)s) AND (condition.held_to IS NULL OR condition.held_to > a.duty_from)
+JOIN {IN_BUSINESS} AS condition
+  ON condition.enterprise_id = point.enterprise_id AND condition.held_from < coalesce(a.duty_to, %(end)s)
+     AND (condition.held_to IS NULL OR condition.held_to > a.duty_from)
 WHERE point.enterprise_id = ANY(%(ids)s) AND a.duty_from < %(end)s
   AND (a.duty_to IS NULL OR a.duty_to > %(begin)s) AND (condition.held_to IS NULL OR condition.held_to > %(begin)s)
 GROUP BY 1, 2, 3, 4, 5
-"""
+"""  # noqa: S608 - a fragment of the units' own
 DONE = """
 SELECT enterprise_id, level, sum(counted)::int FROM risks_self_check
 WHERE enterprise_id = ANY(%(ids)s) AND due_on >= %(first)s AND due_on <= %(last)s GROUP BY 1, 2
@@ -50,12 +51,10 @@ WITH month AS (
 ), owed AS (
   SELECT month.first, month.last, late.enterprise_id, late.region_code, late.sector_id
   FROM month
-  JOIN enterprises_condition AS early
-    ON early.known_to IS NULL AND early.status = 'operating' AND early.held_from <= month.first
-       AND (early.held_to IS NULL OR early.held_to > month.first)
-  JOIN enterprises_condition AS late
-    ON late.enterprise_id = early.enterprise_id AND late.known_to IS NULL AND late.status = 'operating'
-       AND late.held_from <= least(month.last, %(today)s)
+  JOIN {in_business} AS early
+    ON early.held_from <= month.first AND (early.held_to IS NULL OR early.held_to > month.first)
+  JOIN {in_business} AS late
+    ON late.enterprise_id = early.enterprise_id AND late.held_from <= least(month.last, %(today)s)
        AND (late.held_to IS NULL OR late.held_to > least(month.last, %(today)s))
   WHERE late.unit_type = ANY(%(types)s) AND {which}
 )
@@ -177,7 +176,7 @@ def _months(group_by: str, which: str, first: date, last: date, today: date, **a
     """`first` and `last` are first days of months. Raises NO_RULE."""
     duty = law.in_force("risk_methods", last).body["monthly"]
     level = rules.Control(duty["level"])  # a word of ours, written out: the index of the company's rounds knows it
-    statement = MONTHS.format(group=GROUPS[group_by], which=WHICH[which], level=level)
+    statement = MONTHS.format(in_business=IN_BUSINESS, group=GROUPS[group_by], which=WHICH[which], level=level)
     count = last.year * 12 + last.month - first.year * 12 - first.month + 1
     firsts = [rules.add_months(first, n) for n in range(count)]  # named one by one: the planner knows how many they are
     lasts = [rules.add_months(each, 1) - ONE_DAY for each in firsts]

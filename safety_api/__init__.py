@@ -4,6 +4,7 @@ Words     trail 留痕 · outbox 发件箱 · problem 问题答复 · stamp 变�
 Rooms     settings.py from the environment · permissions.py who may use which door, whose rows
           problems.py every refusal we answer · trail.py what was done · outbox.py what happens after the commit
           idempotency.py a POST sent twice · stamps.py cursors that skip nobody · doors.py the base of all views
+          sheets.py Excel in and out · filling.py rows into a superior's own workbook, by sheet_parts.py
 Leans on  nothing of ours; settings.py, urls.py and celery.py alone know every app
 """
 

@@ -243,7 +243,7 @@ MAY: dict[str, frozenset[Role]] = {
     "zero_accident_revisions.list": OFFICE,
     "zero_accident_notices.list": TOWNSHIP | COUNTY,
     "zero_accident_notices.seen": TOWNSHIP,
-    # assessment: closings. Who signs and who freezes are two people, and of the bureau only a leader signs (assessment/states.py);
+    # assessment: closings. Who signs and who freezes are two people, and of the bureau only a leader signs (assessment/closings/states.py);
     # before it is frozen only the bureau and the committee's office read what is in it
     "closings.list": OFFICE,
     "closings.retrieve": OFFICE,

@@ -32,21 +32,27 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "", "允许提交表单的来源，形如 https://主机名")
 
 # --- rooms, from the ground up: an app imports only from those before it ----------------------------------------------
-OUR_APPS = [
+OUR_APPS = [  # planned; those that are not built yet fall out below
     "safety_api",
     "reference",
     "accounts",
     "geo",
     "evidence",
     "enterprises",
+    "committee",
+    "registers",
     "risks",
     "hazards",
     "enforcement",
     "inspections",
+    "accidents",
     "zero_accident",
     "supervision",
+    "plans",
     "assessment",
     "ledgers",
+    "duty_room",
+    "pages",
     "phone",
     "console",
 ]

@@ -15,7 +15,8 @@ Rooms     rules/ pure: grade, windows, whom an accident breaks, ratios, forecast
           questions.py what is asked, found.py the rows that answer it · answers.py ratios and their parts ·
           ranked.py comparing.py rankings · who_broke.py lists · revising.py the trail of revisions ·
           notices.py what townships are told · figure_views.py figure_serializers.py their doors · layers.py the map ·
-          standards.py falling_short.py the nine creation standards, targets.py the county's own targets
+          standards.py falling_short.py the nine creation standards, targets.py the county's own targets ·
+          facts.py what accidents say of a class
 Leans on  reference (policy, targets, windows, report limits), geo (lists of a day, mergers), enterprises
           (units and their condition), hazards (on-time rate), evidence (photos)
 

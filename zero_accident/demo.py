@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.demo import OWN_MINE, VILLAGE, person
+from enterprises.demo import UNITS
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
+from geo.demo import VILLAGES_TODAY
 from geo.models import Region
 from hazards.demo import EXEMPLARY
 from reference import law
@@ -307,10 +309,10 @@ def _near(village: str) -> Any:
 
 # --- beyond the county: set-based -----------------------------------------------------------------------------------
 YEARS = 10  # over which they are spread, this one included
-MORE = """
+MORE = f"""
 WITH village AS (
-    SELECT code, row_number() OVER (ORDER BY code) - 1 AS at FROM geo_region
-    WHERE level = 'village' AND valid_to IS NULL AND NOT left(code, 9) = ANY(%(spared)s)
+    SELECT code, row_number() OVER (ORDER BY code) - 1 AS at FROM {VILLAGES_TODAY} AS village
+    WHERE NOT left(code, 9) = ANY(%(spared)s)
 ), drawn AS (
     SELECT n, h, (h >> 4) %% (SELECT count(*) FROM village) AS pick
     FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
@@ -331,10 +333,10 @@ INSERT INTO zero_accident_accident (
     serious_injuries, missing, late_deaths, direct_loss_yuan, in_statistics
 )
 SELECT md5(%(seed)s || ' more accident ' || n)::uuid, md5(n::text) || md5('accident' || n), at, code, '演示地点', '',
-       false, category, nature, stat, NULL, '演示：批量数据', '{}', '{}', %(by)s, %(name)s, at + interval '1 hour',
+       false, category, nature, stat, NULL, '演示：批量数据', '{{}}', '{{}}', %(by)s, %(name)s, at + interval '1 hour',
        true, 'general', fatal::int, (NOT fatal)::int, 0, 0, 200000, ours
 FROM judged
-"""
+"""  # noqa: S608 - fragments of places and units
 WHAT_WAS_TOLD = """
 INSERT INTO zero_accident_statement (accident_id, kind, held_at, deaths, serious_injuries, direct_loss_yuan, note,
                                      reason, by_id, by_name, by_role, known_at)
@@ -343,11 +345,11 @@ SELECT id, 'first', occurred_at, deaths, serious_injuries, direct_loss_yuan, '',
 FROM zero_accident_accident AS accident
 WHERE is_demo AND NOT EXISTS (SELECT FROM zero_accident_statement WHERE accident_id = accident.id)
 """
-WHOSE = """
+WHOSE = f"""
 WITH unit AS (
     SELECT id, region_code, row_number() OVER (PARTITION BY region_code ORDER BY id) - 1 AS at,
            count(*) OVER (PARTITION BY region_code) AS many
-    FROM enterprises_enterprise WHERE is_demo AND unit_type IN ('enterprise', 'public_institution')
+    FROM {UNITS} AS unit WHERE unit_type IN ('enterprise', 'public_institution')
 )
 INSERT INTO zero_accident_unit (accident_id, enterprise_id, role, responsible, document, known_from)
 SELECT accident.id, unit.id, 'occurring', true, '演示·认定', accident.received_at
@@ -355,7 +357,7 @@ FROM zero_accident_accident AS accident
 JOIN unit ON unit.region_code = accident.region_code AND unit.at = abs(hashtext(accident.id::text)::bigint) %% unit.many
 WHERE accident.category = 'Z1' AND is_demo
   AND NOT EXISTS (SELECT FROM zero_accident_unit WHERE accident_id = accident.id)
-"""
+"""  # noqa: S608
 
 
 def _more(world: World) -> None:

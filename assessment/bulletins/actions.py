@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessment.bulletins import composing
 from assessment.bulletins.composing import Correction, Written
+from assessment.closings.content import drafting
 from assessment.models import Bulletin, Closing, State
 from evidence.papers import fonts
 from evidence.papers.numbering import new_code, next_number
@@ -63,9 +64,7 @@ def _new(closing: Closing, by: Any) -> Bulletin:
 
 def _fill(bulletin: Bulletin, closing: Closing) -> None:
     """With what was signed; while nothing is, with what would be signed now."""
-    from assessment import content
-
-    told = closing.content if closing.state != State.OPEN else content.draft(closing)
+    told = closing.content if closing.state != State.OPEN else drafting.draft(closing)
     bulletin.facts = {
         **told,
         "changes": composing.changes(told["broken"], _broken_before(told), first_day=closing.first_day),

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from assessment.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
 from enterprises.kinds import UnitType
+from evidence.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
 from evidence.papers.composing import spoken_day, spoken_time
 from zero_accident.words import Grade
 

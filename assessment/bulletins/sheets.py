@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessment.bulletins import actions
 from assessment.models import Bulletin, State
-from assessment.official.sheet import CORRECTED, DRAFT, Sheet
+from evidence.official.sheet import CORRECTED, DRAFT, Sheet
 from evidence.papers.registry import verifies
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from assessment.bulletins import actions, sheets
 from assessment.bulletins.serializers import BulletinEditShape, BulletinFilters, BulletinOut, BulletinRowOut
 from assessment.models import Bulletin, Closing
-from assessment.official import printing, word, workbook
+from evidence.official import printing, word, workbook
 from evidence.papers.views import DOCX, PDF, download, site_of
 from safety_api.doors import Door
 from safety_api.problems import NOT_FOUND

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from assessment.bulletins.querysets import BulletinQuerySet
-from assessment.models.closing import Closing
+from assessment.models.closings import Closing
 from evidence.papers.numbering import spoken_code
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from assessment.models.closing import Closing
-from assessment.words import Verb
+from assessment.closings.words import Verb
+from assessment.models.closings import Closing
 
 
 class ClosingStep(models.Model):

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from assessment.querysets import ObjectionQuerySet
-from assessment.words import About, ObjectionState
+from assessment.closings.objections.querysets import ObjectionQuerySet
+from assessment.closings.words import About, ObjectionState
 from safety_api.stamps import Stamped
 
 

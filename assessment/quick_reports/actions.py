@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessment.models import QuickReport
-from assessment.official.sheet import lines_of
 from assessment.quick_reports import composing, gathering
 from assessment.quick_reports.gathering import Known
+from evidence.official.sheet import lines_of
 from evidence.papers import fonts
 from evidence.papers.numbering import next_number
 from geo.codes import whole

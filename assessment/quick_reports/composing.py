@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessment.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from assessment.quick_reports.gathering import Known, masked
+from evidence.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from evidence.papers.composing import spoken_time
 from zero_accident.rules.reporting import FOLLOW_UP
 from zero_accident.words import Danger, Grade, Kind, LegState, Telling

@@ -10,8 +10,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from assessment.models import QuickReport
-from assessment.official import printing, word
-from assessment.official.sheet import DRAFT, Sheet
 from assessment.quick_reports import actions
 from assessment.quick_reports.serializers import (
     QuickReportEditShape,
@@ -19,6 +17,8 @@ from assessment.quick_reports.serializers import (
     QuickReportRowOut,
     QuickReportSignShape,
 )
+from evidence.official import printing, word
+from evidence.official.sheet import DRAFT, Sheet
 from evidence.papers.views import DOCX, PDF, download
 from safety_api.doors import Door
 from safety_api.problems import NOT_FOUND, STALE

@@ -13,13 +13,13 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from python_calamine import CalamineWorkbook
 
-from assessment import content
 from assessment.bulletins import actions, composing, sheets
 from assessment.bulletins.composing import CHAPTERS, Correction, Written
 from assessment.bulletins.tasks import draft_bulletins
+from assessment.closings.content import drafting
 from assessment.models import Bulletin, Closing, State
-from assessment.official import printing, word, workbook
-from assessment.official.sheet import Sheet, cleaned, lines_of, numeral, shown
+from evidence.official import printing, word, workbook
+from evidence.official.sheet import Sheet, cleaned, lines_of, numeral, shown
 from evidence.papers import fonts
 from reference import law
 from safety_api.models import TrailLine
@@ -262,7 +262,7 @@ def a_closing(number: int = 1, month: int = 3, **more: Any) -> Closing:
 
 def signed(closing: Closing, people: dict, told: dict[str, Any] | None = None) -> Closing:
     """As `closing.sign` leaves it: the tests of the signature itself are the closing's own."""
-    closing.state, closing.content = State.SIGNED, told or content.draft(closing)
+    closing.state, closing.content = State.SIGNED, told or drafting.draft(closing)
     closing.content_sha256, closing.signed_at = "0" * 64, SIGNED_AT
     closing.save()
     actions.follow_signature(closing, by=people["committee"])

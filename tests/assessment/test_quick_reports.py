@@ -12,11 +12,11 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from assessment.models import QuickReport
-from assessment.official import printing, word
-from assessment.official.sheet import lines_of
 from assessment.quick_reports import actions, gathering
 from assessment.quick_reports.gathering import masked
 from assessment.quick_reports.views import sheet_of
+from evidence.official import printing, word
+from evidence.official.sheet import lines_of
 from safety_api.models import TrailLine
 from safety_api.outbox import drain
 from tests.assessment.told import queries_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assessment import closing
+from assessment.closings import readiness
 from assessment.models import Bulletin, Closing, Objection, State
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,6 @@ def test_the_month_before_last_is_frozen_and_told_in_a_bulletin(world):
 def test_last_month_waits_for_its_lists_its_differences_and_an_answer(world):
     in_work = of_month(world, 1)
     assert in_work.state == State.OPEN
-    words = {each["code"] for each in closing.missing(in_work, today=world.today)}
+    words = {each["code"] for each in readiness.missing(in_work, today=world.today)}
     assert {"source_list_missing", "differences_open"} <= words
     assert ("objections_open" in words) == Objection.objects.open().exists()

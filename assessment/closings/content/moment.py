@@ -1,0 +1,79 @@
+"""One closing as it is known at one moment, and how its sections write moments and values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from assessment.closings.reconciliation import differences
+from assessment.models import Closing
+from geo.codes import whole
+from geo.models import Region
+from safety_api.permissions import inside, significant
+from zero_accident import answers
+from zero_accident.models import Accident
+from zero_accident.querysets import midnight
+from zero_accident.words import Kind
+
+
+@dataclass
+class Moment:
+    """One closing as it is known at one moment; what several sections need is worked out once."""
+
+    closing: Closing
+    known_at: datetime
+
+    @cached_property
+    def prefix(self) -> str:
+        return significant(self.closing.region_code)
+
+    @cached_property
+    def asked(self) -> answers.Question:
+        return answers.question(self.closing.year, self.closing.last_day)
+
+    @cached_property
+    def ratios(self) -> dict[str, Any]:
+        return answers.ratios(self.asked, self.prefix)
+
+    @cached_property
+    def accidents(self) -> list[Accident]:
+        """Of the month (the year), each once; events in which nobody was hurt left out."""
+        rows = Accident.objects.single().filter(inside(self.prefix), kind=Kind.ACCIDENT)
+        rows = rows.filter(
+            occurred_at__gte=midnight(self.closing.first_day),
+            occurred_at__lt=midnight(self.closing.last_day + timedelta(days=1)),
+        )
+        return list(rows.defer("point").order_by("occurred_at", "id"))
+
+    @cached_property
+    def books(self) -> differences.Books:
+        return differences.of_closing(self.closing)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Of every place of the county that ever was."""
+        return dict(Region.objects.filter(inside(self.prefix, "code")).values_list("code", "name"))
+
+    def township(self, code: str) -> dict[str, str]:
+        return {"township": whole(code[:9]), "township_name": self.names.get(whole(code[:9]), "")}
+
+    @cached_property
+    def last_frozen(self) -> Closing | None:
+        """The revision before of the same period; of a first one the county's last closing frozen in the year."""
+        rows = Closing.objects.frozen().filter(region_code=self.closing.region_code, year=self.closing.year)
+        own = rows.filter(month=self.closing.month).order_by("-number").first()
+        return own or rows.order_by("-known_at").first()
+
+
+def iso(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+def as_json(value: Any) -> Any:
+    """The same as JSON would bring it back."""
+    return json.loads(json.dumps(value, default=str))

@@ -1,0 +1,246 @@
+"""What a person decides of a row of theirs, or of an accident of ours that they do not list: matched, added, set aside, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from assessment.closings import periods
+from assessment.closings.querysets import in_county
+from assessment.closings.reconciliation import matching
+from assessment.closings.reconciliation.differences import COLUMNS, Books, books_of, ours_of, theirs_of
+from assessment.closings.reconciliation.matching import Found, Ours, Theirs
+from assessment.closings.words import Difference, Settled
+from assessment.models import Settlement, SourceList, SourceRow
+from safety_api.idempotency import fingerprint
+from safety_api.permissions import inside, significant
+from safety_api.problems import (
+    ALREADY_SETTLED,
+    NOT_FOUND,
+    NOTHING_DIFFERS,
+    OLD_EDITION,
+    REASON_REQUIRED,
+    UNKNOWN_ACCIDENT,
+    UNKNOWN_REGION,
+    UNKNOWN_SOURCE,
+    fault,
+)
+from safety_api.shapes import shared
+from safety_api.trail import record
+from zero_accident import actions as accidents
+from zero_accident.models import Accident
+from zero_accident.serializers import AccidentShape
+
+FIRST_MOMENT = "00:00:00"  # a row without a time: the first moment of its day
+
+
+@dataclass
+class Desk:
+    """A row of a current edition with its month locked and open."""
+
+    row: SourceRow
+    of: SourceList
+    books: Books
+
+    @property
+    def found(self) -> Found:
+        return next(each for each in self.books.found if each.theirs and each.theirs.row == self.row.pk)
+
+
+def _desk(row_id: int, by: Any) -> Desk:
+    """Raises NOT_FOUND, OLD_EDITION, WRONG_STEP, MONTH_FROZEN."""
+    row = SourceRow.objects.select_related("of").filter(pk=row_id).filter(in_county(by, "of__region_code")).first()
+    if row is None:
+        raise NOT_FOUND()
+    of = row.of
+    periods.lock(of.region_code, of.year)
+    periods.check_open(of.region_code, of.year, of.month)
+    books = books_of(of.region_code, of.year, [of.month])
+    if row.pk not in books.rows:
+        raise OLD_EDITION()
+    return Desk(row, of, books)
+
+
+@transaction.atomic
+def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settlement:
+    """是这起事故. With a reason a difference of figures is explained at once.
+
+    Raises UNKNOWN_ACCIDENT, ALREADY_SETTLED when either is matched already, and what `_desk` raises.
+    """
+    desk = _desk(row_id, by)
+    _check_free(desk)
+    mine = Accident.objects.visible_to(by).filter(inside(significant(desk.of.region_code)), pk=accident)
+    found = mine.values_list(*COLUMNS).first()
+    if found is None or ours_of(*found).gone:
+        raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+    return _settle(desk, Settled.MATCHED, by=by, ours=ours_of(*found), reason=reason, accepted=bool(reason))
+
+
+@transaction.atomic
+def create(row_id: int, *, by: Any, **told: Any) -> Settlement:
+    """补录: an accident of ours is made of their row, in one transaction with the decision. `told`: what they do not say
+    (nature, category, region of the village, units, sector, on_trunk_road).
+
+    Raises what zero_accident.actions.put raises, ALREADY_SETTLED and what `_desk` raises.
+    """
+    desk = _desk(row_id, by)
+    _check_free(desk)
+    body = _accident_of(desk, told)
+    _check_place(desk.row, told.get("region"))
+    fields = shared(AccidentShape).run_validation(body)
+    del fields["device"]
+    accident, _ = accidents.put(uuid4(), content_sha256=fingerprint(body), by=by, **fields)
+    ours = ours_of(*Accident.objects.filter(pk=accident.pk).values_list(*COLUMNS).get())
+    return _settle(desk, Settled.CREATED, by=by, ours=ours)
+
+
+def _check_place(row: SourceRow, region: str | None) -> None:
+    """A village of the township that they name. Raises UNKNOWN_REGION: theirs is put right in a corrected list."""
+    if region and region[:9] != row.region_code[:9]:
+        detail = "与对方所列乡镇不同；对方写错的，请其报更正的月报。"
+        raise UNKNOWN_REGION(errors=[{"pointer": "/region", "code": UNKNOWN_REGION.code, "detail": detail}])
+
+
+def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
+    row, source = desk.row, desk.books.terms.source(desk.of.source)
+    name = source.name if source else desk.of.source
+    body = {
+        "occurred_at": f"{row.day.isoformat()}T{row.time or FIRST_MOMENT}+08:00",
+        "region": row.region_code,
+        "place": row.place,
+        "category": row.category or (source and source.default_category),
+        "deaths": row.deaths,
+        "serious_injuries": row.serious_injuries or 0,
+        "description": row.description,
+        "already_reported": f"{name}{desk.of.year}年{desk.of.month}月 {row.external_number}"[:200],
+    }
+    return body | {name: value for name, value in told.items() if value is not None}
+
+
+@transaction.atomic
+def set_aside(row_id: int, *, by: Any, reason: str) -> Settlement:
+    """不补录: theirs, and not ours to count; with the reason. Raises ALREADY_SETTLED and what `_desk` raises."""
+    desk = _desk(row_id, by)
+    _check_free(desk)
+    return _settle(desk, Settled.SET_ASIDE, by=by, reason=reason)
+
+
+@transaction.atomic
+def accept(row_id: int, *, by: Any, reason: str) -> Settlement:
+    """Both differ, and stand so with the reason, until either changes. Raises NOTHING_DIFFERS and what `_desk` raises."""
+    desk = _desk(row_id, by)
+    found = desk.found
+    if found.kind != Difference.DIFFERS or found.known is None:
+        raise NOTHING_DIFFERS()
+    return _settle(desk, Settled(found.known.kind), by=by, ours=found.ours, reason=reason, accepted=True)
+
+
+@transaction.atomic
+def undo(row_id: int, *, by: Any, reason: str) -> None:
+    """The decision of a row holds no more; an accident that was made of it stays. Raises NOTHING_DIFFERS when there is
+    none, and what `_desk` raises.
+    """
+    desk = _desk(row_id, by)
+    if desk.found.known is None:
+        raise NOTHING_DIFFERS(detail="这一行没有认定可撤销。")
+    row = Settlement.objects.in_force().get(pk=desk.found.known.id)
+    _end([row.pk])
+    record(by, "source_row.undo", row, reason=reason, number=row.external_number)
+
+
+@transaction.atomic
+def explain(
+    *, by: Any, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
+) -> Settlement:  # fmt: skip
+    """对方未列: why an accident of ours is not in their list. Raises UNKNOWN_SOURCE, UNKNOWN_ACCIDENT, NOTHING_DIFFERS,
+    WRONG_STEP, MONTH_FROZEN.
+    """
+    county = periods.county_for(by, region)
+    periods.lock(county, year)
+    periods.check_open(county, year, month)
+    books = books_of(county, year, [month])
+    if books.terms.source(source) is None:
+        raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
+    missing = [each for each in books.found if each.kind == Difference.ONLY_OURS and each.source == source]
+    found = next((each for each in missing if each.ours and each.ours.id == accident), None)
+    if found is None:
+        if not Accident.objects.visible_to(by).filter(pk=accident).exists():
+            raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+        raise NOTHING_DIFFERS(detail="这起事故不在对方应列而未列之列。")
+    old = Settlement.objects.in_force().filter(region_code=county, source=source, accident=accident)
+    _end(old.values_list("pk", flat=True))
+    return _keep(
+        Settlement(
+            region_code=county, source=source, year=year, month=month, kind=Settled.UNLISTED, accident_id=accident,
+            ours=matching.facts_of_accident(found.ours), accepted=True, reason=reason,  # type: ignore[arg-type]
+        ),
+        by,
+    )  # fmt: skip
+
+
+def _check_free(desk: Desk) -> None:
+    """A decision on what the row said in an earlier edition stands in nobody's way."""
+    if desk.found.known and (desk.found.settled or desk.found.known.accident):
+        raise ALREADY_SETTLED()
+
+
+def _settle(
+    desk: Desk, kind: Settled, *, by: Any, ours: Ours | None = None, reason: str = "", accepted: bool = False
+) -> Settlement:
+    if kind == Settled.SET_ASIDE and not reason:
+        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/reason")])
+    of, row = desk.of, desk.row
+    mine = Settlement.objects.in_force().filter(region_code=of.region_code, source=of.source)
+    ends = Q(year=of.year, month=of.month, external_number=row.external_number)
+    if ours:
+        ends |= Q(accident=ours.id) & (Q(kind=Settled.UNLISTED) | ~Q(pk__in=_standing(desk, ours)))
+    _end(mine.filter(ends).values_list("pk", flat=True))
+    if ours and mine.filter(accident=ours.id).exists():
+        raise ALREADY_SETTLED(detail="这起事故已与对方另一行对应，请先撤销。")
+    return _keep(
+        Settlement(
+            region_code=of.region_code, source=of.source, year=of.year, month=of.month, kind=kind,
+            external_number=row.external_number, accident_id=ours.id if ours else None,
+            theirs=matching.facts_of_row(theirs_of(row, of)), ours=matching.facts_of_accident(ours) if ours else {},
+            accepted=accepted, reason=reason,
+        ),
+        by,
+    )  # fmt: skip
+
+
+def _standing(desk: Desk, ours: Ours) -> list[int]:
+    """Decisions about this accident whose row is still there: of this month by its current rows, of others as they are."""
+    rows = {(each.source, each.month, each.number) for each in map(_found_theirs, desk.books.found) if each}
+    decided = Settlement.objects.in_force().filter(
+        region_code=desk.of.region_code, source=desk.of.source, accident=ours.id
+    )
+    return [
+        each.pk for each in decided
+        if (each.year, each.month) != (desk.of.year, desk.of.month)
+        or (each.source, each.month, each.external_number) in rows
+    ]  # fmt: skip
+
+
+def _found_theirs(found: Found) -> Theirs | None:
+    return found.theirs
+
+
+def _end(keys: Iterable[int]) -> None:
+    Settlement.objects.filter(pk__in=list(keys), ended_at=None).update(ended_at=timezone.now())
+
+
+def _keep(row: Settlement, by: Any) -> Settlement:
+    row.by_id, row.by_name = by.pk, by.name
+    row.save(force_insert=True)
+    row.refresh_from_db(fields=["epoch", "xid", "made_at"])
+    record(
+        by, f"source_row.{row.kind}", row, source=row.source, number=row.external_number, reason=row.reason,
+        accident=str(row.accident_id or ""), accepted=row.accepted,
+    )  # fmt: skip
+    return row

@@ -1,0 +1,586 @@
+"""A month from its opening to its freeze, and what comes after; what stands in the way has its word."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+import rfc8785
+from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from assessment.closings import actions as closings
+from assessment.closings.content import drafting
+from assessment.models import Closing, ClosingStep
+from assessment.tasks import open_closings
+from safety_api.models import OutboxMessage, TrailLine
+from tests.assessment.closing_cast import (
+    CLOSINGS,
+    COUNTY,
+    DIFFERENCES,
+    LISTS,
+    MONTH,
+    OBJECTIONS,
+    ROWS,
+    a_list,
+    done,
+    nil,
+    nothing_to_reconcile,
+    open_month,
+    post,
+    refused,
+    row,
+    time_passed,
+    townships,
+)
+from tests.enterprises.units import elsewhere, mine
+from tests.people import MINE
+from tests.zero_accident.cast import PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, tell
+from zero_accident import actions, answers, figures
+
+pytestmark = pytest.mark.django_db
+
+
+def url(closing: int, *step: str) -> str:
+    return "/".join([f"{CLOSINGS}/{closing}", *step])
+
+
+def show(client: Any, closing: int) -> dict[str, Any]:
+    return done(client.get(url(closing)))
+
+
+def ready(with_, month: int = MONTH) -> int:
+    """Opened by the bureau, reconciled, with nobody left to object."""
+    closing = open_month(with_("bureau"), month)
+    time_passed(closing)
+    nothing_to_reconcile(with_("bureau"), month)
+    return closing
+
+
+def signed(with_, month: int = MONTH) -> int:
+    closing = ready(with_, month)
+    done(post(with_("committee"), url(closing, "sign")))
+    return closing
+
+
+def frozen(with_, month: int = MONTH) -> int:
+    closing = signed(with_, month)
+    done(post(with_("bureau"), url(closing, "freeze")))
+    return closing
+
+
+# --- the whole way ---------------------------------------------------------------------------------------------------
+def test_the_whole_way_of_a_month_over_the_api(with_):
+    """A pit accident of ours, a private car only the police know, an objection upheld, a township's word, two signatures."""
+    unit = mine()
+    pit = tell(1, deaths=1, units=occurring(unit))
+    closing = open_month(with_("bureau"))
+    waiting = {each["code"] for each in show(with_("bureau"), closing)["waiting"]}
+    assert waiting == {"source_list_missing", "objection_period_runs"}
+
+    rows = done(post(with_("traffic"), LISTS, a_list(row(region=W))), 201)["rows"]
+    done(post(with_("brigade"), LISTS, nil("fire")), 201)
+    done(post(with_("bureau"), f"{ROWS}/{rows[0]['id']}/add", {"nature": "non_production"}), 201)
+    assert done(with_("bureau").get(f"{DIFFERENCES}?year={YEAR}&month={MONTH}"))["open"] == 0
+
+    told = {"about": "unit", "enterprise": str(unit.pk), "reason": "只是场地出租", "evidence": ["租赁合同"]}
+    objection = done(post(with_("leader"), f"/api/v1/accidents/{pit.pk}/objections", told), 201)["id"]
+    time_passed(closing)
+    assert refused(post(with_("committee"), url(closing, "sign"))) == (409, "objections_open")
+    remedy = {"subject": "unit", "effect": "exclude", "enterprise": str(unit.pk)}
+    paper = {"document": "兴应急〔2025〕9号", "approved_by": "县安委办"}
+    body = {"upheld": True, "answer": "经查属实", **paper, "override": remedy}
+    done(post(with_("bureau"), f"{OBJECTIONS}/{objection}/answer", body))
+
+    told = done(post(with_("committee"), url(closing, "sign")))
+    assert (told["state"], told["signed_name"]) == ("signed", "王安")
+    assert refused(post(with_("committee"), url(closing, "freeze"))) == (403, "own_signature")
+    told = done(post(with_("bureau"), url(closing, "freeze")))
+    assert (told["state"], told["frozen_name"], told["waiting"]) == ("frozen", "郑应", None)
+
+    content = Closing.objects.get(pk=closing).content
+    assert hashlib.sha256(rfc8785.dumps(content)).hexdigest() == told["content_sha256"]
+    assert {each["region"] for each in content["broken"]} == {V, W}
+    assert {each["kind"] for each in content["broken"]} == {"village"}  # the unit was let off
+    assert [each["answer"] for each in content["objections"]] == ["经查属实"]
+    assert [(each["kind"], each["external_number"]) for each in content["differences"]] == [("created", "K1")]
+    assert len(content["accidents"]) == 2 and content["sources"][0]["edition"] == 1
+    assert any("异议成立" in each["reason"] for each in content["reasons"])
+    assert content["ratios"]["villages"]["broken"] == 2 and len(content["ranking"]) == len(townships())
+    assert content["policy"]["version"] == "ZA-2021-1" and content["figures_revision"] >= 3
+
+    ranking = done(with_("township").get(url(closing, "ranking")))
+    assert (ranking["closing"], ranking["number"]) == (closing, 1) and ranking["rows"] == content["ranking"]
+    verbs = ["open", "sign", "freeze"]
+    assert list(ClosingStep.objects.order_by("id").values_list("verb", flat=True)) == verbs
+    assert set(TrailLine.objects.values_list("verb", flat=True)) >= {f"closing.{verb}" for verb in verbs} | {
+        "objection.answer"
+    }
+    assert {"closing.signed", "closing.frozen", "objection.answered"} <= set(
+        OutboxMessage.objects.values_list("topic", flat=True)
+    )
+
+
+def test_a_ranking_is_compared_with_the_frozen_one_of_the_month_before(with_):
+    tell(1, occurred_at=at(2, 5))
+    february = frozen(with_, 2)
+    tell(2, region=W, deaths=2)
+    content = Closing.objects.get(pk=signed(with_)).content
+    assert content["before"] == {"as_of": f"{YEAR}-02-28", "closing": february, "number": 1}
+    rows = {each["region"]: each for each in content["ranking"]}
+    assert rows[TOWN]["before"]["rank"] is not None and rows[TOWN]["moved"] >= 0
+    assert rows["141123101000"]["before"]["rank"] == 1 and rows["141123101000"]["moved"] < 0
+
+
+def test_january_has_no_month_before_and_a_month_that_was_never_closed_is_worked_out(with_):
+    assert Closing.objects.get(pk=signed(with_, 1)).content["before"] is None
+    assert Closing.objects.get(pk=signed(with_, 3)).content["before"] == {
+        "as_of": f"{YEAR}-02-28",
+        "closing": None,
+        "number": None,
+    }
+
+
+# --- opening ---------------------------------------------------------------------------------------------------------
+def test_the_first_of_the_month_opens_it_for_every_county_with_figures_once(people):
+    tell()
+    figures.refresh_year(2026, reason="试")
+    assert closings.open_due(date(2026, 11, 1)) == 1
+    assert closings.open_due(date(2026, 11, 2)) == 0
+    row = Closing.objects.get()
+    assert (row.region_code, row.year, row.month, row.opened_by, row.opened_name) == (COUNTY, 2026, 10, None, "系统")
+
+
+def test_january_opens_the_year_too(people):
+    tell()
+    assert closings.open_due(date(2026, 1, 1)) == 2
+    assert set(Closing.objects.values_list("year", "month")) == {(2025, 12), (2025, 0)}
+    assert open_closings() >= 0
+
+
+def test_a_county_without_figures_is_not_opened(people):
+    assert closings.open_due(date(2026, 11, 1)) == 0
+
+
+def test_opening_twice_is_harmless(with_):
+    first = post(with_("bureau"), CLOSINGS, {"year": YEAR, "month": MONTH})
+    again = post(with_("bureau"), CLOSINGS, {"year": YEAR, "month": MONTH})
+    assert (first.status_code, again.status_code, first.json()["id"]) == (201, 200, again.json()["id"])
+    assert ClosingStep.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "body, status, word",
+    [
+        ({"year": 2026, "month": 11}, 409, "month_not_over"),  # today is in it, or before it
+        ({"year": 2026}, 409, "month_not_over"),
+        ({"year": 2099, "month": 1}, 409, "month_not_over"),
+        ({"year": 2020, "month": 1}, 400, "invalid"),
+        ({"year": YEAR, "month": 13}, 400, "invalid"),
+        ({"year": YEAR, "month": 3.0}, 400, "invalid"),
+        ({"year": "2025", "month": 3}, 400, "invalid"),
+        ({"month": 3}, 400, "invalid"),
+        ({"year": YEAR, "month": 3, "region": "141124"}, 400, "unknown_region"),
+        ({"year": YEAR, "month": 3, "state": "frozen"}, 400, "unknown_field"),
+    ],
+)
+def test_what_cannot_be_opened(with_, body, status, word):
+    if body.get("year") == 2026 and date.today() > date(2026, 11, 30):
+        pytest.skip("written in November 2026")
+    assert refused(post(with_("bureau"), CLOSINGS, body)) == (status, word)
+    assert not Closing.objects.exists()
+
+
+# --- signing ---------------------------------------------------------------------------------------------------------
+def test_what_is_missing_is_listed_whole_under_its_own_words(with_):
+    tell(1, category="Z2", nature="non_production")
+    closing = open_month(with_("bureau"))
+    done(post(with_("traffic"), LISTS, a_list(row(region=W))), 201)
+    answer = post(with_("committee"), url(closing, "sign"))
+    assert refused(answer) == (409, "source_list_missing")
+    assert [each["code"] for each in answer.json()["errors"]] == [
+        "source_list_missing", "differences_open", "differences_open", "objection_period_runs",
+    ]  # fmt: skip
+    assert "蔚汾镇" in answer.json()["errors"][-1]["detail"]
+    assert Closing.objects.get().content == {}
+
+
+def test_before_the_period_is_over_every_township_must_have_said_that_it_has_no_objection(with_, closers):
+    closing = open_month(with_("bureau"))
+    nothing_to_reconcile(with_("bureau"))
+    for code in townships()[1:]:
+        officer = User(pk=UUID(int=int(code)), name="乡镇", role="township_officer", region=code[:9])
+        closings.no_objection(closing, by=officer)
+    assert refused(post(with_("committee"), url(closing, "sign"))) == (409, "objection_period_runs")
+    for _ in range(2):
+        done(post(with_("township"), url(closing, "no-objection")))
+    assert townships()[0] == TOWN and len(show(with_("bureau"), closing)["no_objection"]) == len(townships())
+    done(post(with_("committee"), url(closing, "sign")))
+
+
+def test_the_period_is_five_working_days_from_the_day_after_the_opening(with_):
+    closing = open_month(with_("bureau"))
+    Closing.objects.filter(pk=closing).update(opened_at="2026-11-02T00:40:00+08:00")  # a Monday
+    told = show(with_("bureau"), closing)
+    assert (told["objections_until"], told["terms"]) == ("2026-11-09", "2021-1")
+
+
+@pytest.mark.parametrize(
+    "who, status, word",
+    [("committee", 200, None), ("director", 200, None), ("bureau", 403, "leaders_only"), ("township", 403, "forbidden"),
+     ("duty", 403, "forbidden"), ("next county", 404, "not_found")],
+)  # fmt: skip
+def test_who_may_sign(with_, who, status, word):
+    closing = ready(with_)
+    answer = post(with_(who), url(closing, "sign"))
+    assert (answer.status_code, answer.json().get("code")) == (status, word)
+
+
+def test_who_prepared_it_does_not_sign_it(with_):
+    opened = done(post(with_("director"), CLOSINGS, {"year": YEAR, "month": MONTH}), 201)["id"]
+    time_passed(opened)
+    nothing_to_reconcile(with_("bureau"))
+    assert refused(post(with_("director"), url(opened, "sign"))) == (403, "own_preparation")
+
+
+def test_who_settled_its_differences_does_not_sign_it(with_):
+    closing = open_month(with_("bureau"))
+    time_passed(closing)
+    rows = done(post(with_("bureau"), LISTS, a_list(row())), 201)["rows"]
+    done(post(with_("bureau"), LISTS, nil("fire")), 201)
+    done(post(with_("director"), f"{ROWS}/{rows[0]['id']}/set-aside", {"reason": "邻县"}), 201)
+    assert refused(post(with_("director"), url(closing, "sign"))) == (403, "own_preparation")
+    done(post(with_("committee"), url(closing, "sign")))
+
+
+def test_a_signature_is_withdrawn_with_a_reason_and_the_steps_remember_what_was_signed(with_):
+    closing = signed(with_)
+    digest = Closing.objects.get().content_sha256
+    assert refused(post(with_("committee"), url(closing, "withdraw"), {})) == (400, "reason_required")
+    told = done(post(with_("committee"), url(closing, "withdraw"), {"reason": "交警补来一起"}))
+    assert (told["state"], told["content_sha256"], told["signed_at"]) == ("open", "", None)
+    step = told["steps"][-1]
+    assert (step["verb"], step["reason"], step["content_sha256"]) == ("withdraw", "交警补来一起", digest)
+    done(post(with_("committee"), url(closing, "sign")))
+
+
+# --- steps out of turn -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "state, who, step, word",
+    [
+        ("open", "bureau", "freeze", "not_signed"),
+        ("open", "committee", "withdraw", "wrong_step"),
+        ("open", "bureau", "revise", "wrong_step"),
+        ("signed", "committee", "sign", "wrong_step"),
+        ("signed", "township", "no-objection", "wrong_step"),
+        ("signed", "bureau", "revise", "wrong_step"),
+        ("frozen", "committee", "sign", "wrong_step"),
+        ("frozen", "committee", "withdraw", "wrong_step"),
+        ("frozen", "bureau", "freeze", "wrong_step"),
+        ("frozen", "township", "no-objection", "wrong_step"),
+    ],
+)
+def test_steps_out_of_turn_are_refused_and_change_nothing(with_, state, who, step, word):
+    closing = {"open": ready, "signed": signed, "frozen": frozen}[state](with_)
+    client = with_(who)
+    before = (Closing.objects.values().get(), ClosingStep.objects.count(), TrailLine.objects.count())
+    body = {"reason": "更正"} if step in ("withdraw", "revise") else {}
+    assert refused(post(client, url(closing, step), body)) == (409, word)
+    assert (Closing.objects.values().get(), ClosingStep.objects.count(), TrailLine.objects.count()) == before
+
+
+def test_a_signature_of_figures_that_have_moved_freezes_nothing(with_):
+    closing = signed(with_)
+    tell(7)
+    assert refused(post(with_("bureau"), url(closing, "freeze"))) == (409, "signature_stale")
+    done(post(with_("committee"), url(closing, "withdraw"), {"reason": "补报一起"}))
+    done(post(with_("committee"), url(closing, "sign")))
+    done(post(with_("bureau"), url(closing, "freeze")))
+
+
+def test_a_later_edition_waits_until_the_signature_is_withdrawn_and_a_frozen_month_takes_none(with_):
+    closing = signed(with_)
+    assert refused(post(with_("traffic"), LISTS, a_list(row()))) == (409, "wrong_step")
+    done(post(with_("bureau"), url(closing, "freeze")))
+    assert refused(post(with_("traffic"), LISTS, a_list(row()))) == (409, "month_frozen")
+    done(post(with_("bureau"), url(closing, "revise"), {"reason": "交警补报"}), 201)
+    done(post(with_("traffic"), LISTS, a_list(row())), 201)
+
+
+def test_a_stale_tab_does_not_sign(with_):
+    closing = ready(with_)
+    client = with_("committee")
+    tag = client.get(url(closing))["ETag"]
+    Closing.objects.filter(pk=closing).update(opened_name="别人")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE assessment_closing SET xid = xid")
+    tags = {tag, client.get(url(closing))["ETag"]}
+    answer = client.post(url(closing, "sign"), {}, format="json", HTTP_IF_MATCH='W/"of another time"')
+    assert (answer.status_code, answer.json()["code"]) == (412, "stale") and tags
+
+
+def test_the_same_key_signs_once(with_):
+    closing = ready(with_)
+    headers = {"HTTP_IDEMPOTENCY_KEY": str(key(1))}
+    first, again = (post(with_("committee"), url(closing, "sign"), {}, **headers) for _ in range(2))
+    assert done(first) == done(again) and again["Idempotent-Replay"] == "true"
+    assert ClosingStep.objects.filter(verb="sign").count() == 1
+
+
+# --- frozen for ever -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE assessment_closing SET content = '{}'",
+        "UPDATE assessment_closing SET state = 'open'",
+        "UPDATE assessment_closing SET frozen_name = 'x'",
+        "UPDATE assessment_closing SET reason = 'x'",
+        "DELETE FROM assessment_closing",
+        "UPDATE assessment_closing_step SET reason = 'x'",
+        "DELETE FROM assessment_closing_step",
+    ],
+)
+def test_the_database_lets_nobody_touch_what_is_frozen(with_, statement):
+    frozen(with_)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "content = '{}'",
+        "content_sha256 = 'x'",
+        "signed_name = 'x'",
+        "signed_at = now()",
+        "known_at = now()",
+        "month = 4",
+    ],
+)
+def test_the_database_lets_nobody_change_what_is_signed(with_, column):
+    signed(with_)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE assessment_closing SET {column}")
+
+
+def test_the_database_freezes_nothing_that_is_unsigned(with_):
+    ready(with_)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assessment_closing SET state = 'frozen', frozen_at = now(), signed_at = now(), content_sha256 = 'x'"
+        )
+
+
+def test_a_later_fact_shows_as_changed_and_makes_a_second_revision_beside_the_first(with_):
+    accident = tell(1)
+    closing = frozen(with_)
+    assert show(with_("bureau"), closing)["changed_since"] == {
+        "changed": [], "reasons": [], "figures_revision": show(with_("bureau"), closing)["content"]["figures_revision"],
+    }  # fmt: skip
+    actions.write_off(accident.pk, by=bureau(), **PAPER)
+    told = show(with_("bureau"), closing)["changed_since"]
+    assert {(each["what"], each["field"]) for each in told["changed"]} >= {
+        ("county", "zero"), ("township", "village_zero"), ("broken", ""), ("accident", "stat_status"),
+    }  # fmt: skip
+    assert [each["reason"] for each in told["reasons"]] == [f"核销：{PAPER['reason']}"]
+
+    second = done(post(with_("bureau"), url(closing, "revise"), {"reason": "经认定为刑事案件，已核销"}), 201)
+    assert (second["number"], second["state"], second["reason"]) == (2, "open", "经认定为刑事案件，已核销")
+    assert refused(post(with_("bureau"), url(closing, "revise"), {"reason": "又一次"})) == (409, "wrong_step")
+    time_passed(second["id"])
+    done(post(with_("committee"), url(second["id"], "sign")))
+    done(post(with_("bureau"), url(second["id"], "freeze")))
+    old, new = (Closing.objects.get(number=number).content for number in (1, 2))
+    assert (len(old["broken"]), len(new["broken"])) == (1, 0)
+    assert [each["reason"] for each in new["reasons"]] == [f"核销：{PAPER['reason']}"]
+    rows = done(with_("village").get(f"{CLOSINGS}?year={YEAR}&month={MONTH}"))["results"]
+    assert [(each["number"], each["state"]) for each in rows] == [(2, "frozen"), (1, "frozen")]
+    assert len(done(with_("bureau").get(url(closing, "broken")))["rows"]) == 1
+
+
+def test_what_was_frozen_is_what_the_books_say_was_known_then(with_):
+    accident = tell(1, units=occurring(mine()))
+    closing = Closing.objects.get(pk=frozen(with_))
+    actions.write_off(accident.pk, by=bureau(), **PAPER)
+    tell(2, region=W)
+    then = answers.question(YEAR, closing.last_day, known_at=closing.known_at)
+    rows = {each["region"]: each for each in answers.ranking_rows(then, "141123")}
+    for told in closing.content["ranking"]:
+        assert {name: rows[told["region"]][name] for name in KEYS_OF_RANK} == {
+            name: told[name] for name in KEYS_OF_RANK
+        }
+    now = {each["region"]: each for each in answers.ranking_rows(answers.question(YEAR, closing.last_day), "141123")}
+    assert any(now[code]["village_zero"] != rows[code]["village_zero"] for code in rows)
+
+
+KEYS_OF_RANK = ("rank", "village_zero", "village_total", "unit_zero", "unit_total", "deaths", "accidents")
+LATER = st.lists(
+    st.one_of(
+        st.tuples(st.just("tell"), st.integers(2, 5), st.sampled_from([V, W]), st.integers(0, 3), st.integers(1, 12)),
+        st.tuples(st.just("deaths"), st.just(1), st.integers(0, 12)),
+        st.tuples(st.just("decide"), st.just(1), st.sampled_from(["Z1", "Z2", "Z8"]), st.sampled_from(["production", "non_production"])),
+        st.tuples(st.just("override"), st.just(1), st.sampled_from(["charge", "exclude"])),
+        st.tuples(st.just("write_off"), st.just(1)),
+        st.tuples(st.just("close unit")),
+        st.tuples(st.just("refresh")),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+def carry_out(what: str, *said: Any) -> None:
+    by = bureau()
+    if what == "tell":
+        number, region, deaths, month = said
+        tell(number, region=region, deaths=deaths, occurred_at=at(month, 9))
+    elif what == "deaths":
+        actions.state_casualties(key(1), by=by, kind="follow_up", held_at=at(3, 7), deaths=said[1], reason="核实")
+    elif what == "decide":
+        actions.decide(key(1), by=by, category=said[1], nature=said[2], reason="认定")
+    elif what == "override":
+        actions.override(key(1), by=by, subject="village", effect=said[1], village=V, **PAPER)
+    elif what == "write_off":
+        actions.write_off(key(1), by=by, **PAPER)
+    elif what == "refresh":
+        figures.rebuild(YEAR)
+    else:
+        from enterprises.actions import set_status
+
+        set_status(MINE, by=by, status="closed", on=date(YEAR, 12, 1), reason="注销")
+
+
+def test_a_frozen_revision_never_changes_whatever_comes_after(with_):
+    tell(1, units=occurring(mine()))
+    elsewhere()
+    closing = frozen(with_)
+    before = Closing.objects.values("content", "content_sha256", "state", "xid").get(pk=closing)
+    seen: list[int] = []
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @given(LATER)
+    def whatever_comes(facts):
+        with transaction.atomic():
+            for fact in facts:
+                try:
+                    with transaction.atomic():
+                        carry_out(*fact)
+                        seen.append(1)
+                except Exception as refusal:  # a fact that is refused is no fact
+                    assert getattr(refusal, "kind", None) is not None or "ValidationError" in type(refusal).__name__, (
+                        refusal
+                    )
+            assert Closing.objects.values("content", "content_sha256", "state", "xid").get(pk=closing) == before
+            transaction.set_rollback(True)
+
+    whatever_comes()
+    assert len(seen) > 20
+    content = before["content"]
+    assert hashlib.sha256(rfc8785.dumps(content)).hexdigest() == before["content_sha256"]
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("state", ["open", "signed"])
+def test_nothing_is_published_unsigned_or_unfrozen(with_, state):
+    tell(1)
+    closing = {"open": ready, "signed": signed}[state](with_)
+    for who in ("township", "department", "duty", "village"):
+        told = show(with_(who), closing)
+        assert (told["state"], told["content"], told["waiting"], told["changed_since"]) == (state, None, None, None)
+        for what in ("ranking", "broken"):
+            assert refused(with_(who).get(url(closing, what))) == (409, "not_published")
+    for who in ("bureau", "committee"):
+        told = show(with_(who), closing)
+        assert len(told["content"]["broken"]) == 1 and told["waiting"] == []
+        assert len(done(with_(who).get(url(closing, "broken")))["rows"]) == 1
+
+
+def test_records_of_others_are_masked_in_what_is_published(with_):
+    unit, others = mine(), elsewhere()
+    tell(1, units=occurring(unit))
+    tell(2, region=W, units=occurring(others))
+    closing = frozen(with_)
+    rows = {
+        (each["kind"], each["region"]): each for each in done(with_("township").get(url(closing, "broken")))["rows"]
+    }
+    own, other = rows["unit", unit.region_code], rows["unit", others.region_code]
+    assert own["name"] and own["accidents"][0]["sentence"]
+    assert (other["name"], other["enterprise"], other["key"]) == (None, None, None)
+    assert other["accidents"] == [{"accident": None, "line": other["accidents"][0]["line"], "sentence": None}]
+    assert rows["village", W]["name"]  # places are no secret
+    content = show(with_("township"), closing)["content"]
+    assert [each["region"] for each in content["accidents"]] == [V]
+    assert len(content["ranking"]) == len(townships()) and "reasons" not in content and "overdue_major" not in content
+    assert len(show(with_("bureau"), closing)["content"]["accidents"]) == 2
+
+
+def test_another_county_sees_none_of_it(with_):
+    closing = frozen(with_)
+    assert with_("next county").get(url(closing)).status_code == 404
+    assert done(with_("next county").get(CLOSINGS))["results"] == []
+
+
+def test_the_list_is_filtered_and_answers_304(with_):
+    for month in (1, 2):
+        open_month(with_("bureau"), month)
+    client = with_("leader")
+    assert [each["month"] for each in done(client.get(f"{CLOSINGS}?year={YEAR}"))["results"]] == [2, 1]
+    assert [each["month"] for each in done(client.get(f"{CLOSINGS}?month=1&state=open&region=141123"))["results"]] == [
+        1
+    ]
+    assert done(client.get(f"{CLOSINGS}?state=frozen"))["results"] == []
+    assert client.get(f"{CLOSINGS}?state=done").status_code == 400
+    tag = client.get(CLOSINGS)["ETag"]
+    assert client.get(CLOSINGS, HTTP_IF_NONE_MATCH=tag).status_code == 304
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_costs_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
+    for number in range(count):
+        Closing.objects.create(region_code=COUNTY, year=2021 + number // 12, month=1 + number % 12, number=1)
+    client = with_("township")
+    client.get(CLOSINGS)
+    with django_assert_max_num_queries(5):
+        assert len(done(client.get(CLOSINGS))["results"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_frozen_one_costs_a_fixed_number_of_queries_however_much_it_tells(
+    with_, count, django_assert_max_num_queries
+):
+    for number in range(count):
+        tell(number + 1, occurred_at=at(3, number + 1), region=[V, W][number % 2])
+    closing = frozen(with_)
+    client = with_("township")
+    show(client, closing)
+    with django_assert_max_num_queries(9):
+        show(client, closing)
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_what_would_be_signed_costs_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
+    for number in range(count):
+        tell(number + 1, occurred_at=at(3, number + 1), region=[V, W][number % 2])
+    closing = Closing.objects.get(pk=ready(with_))
+    drafting.draft(closing)
+    with django_assert_max_num_queries(80):
+        drafting.draft(closing)
+
+
+# --- the year --------------------------------------------------------------------------------------------------------
+def test_a_year_is_closed_like_a_month_and_asks_for_the_lists_of_all_its_months(with_):
+    tell(1)
+    told = done(post(with_("bureau"), CLOSINGS, {"year": YEAR}), 201)
+    time_passed(told["id"])
+    assert (told["month"], told["said"]) == (0, f"{YEAR}年度")
+    assert len(post(with_("committee"), url(told["id"], "sign")).json()["errors"]) == 24
+    for month in range(1, 13):
+        nothing_to_reconcile(with_("bureau"), month)
+    done(post(with_("committee"), url(told["id"], "sign")))
+    done(post(with_("bureau"), url(told["id"], "freeze")))
+    content = Closing.objects.get().content
+    assert (content["period"]["last_day"], len(content["accidents"]), content["before"]) == (f"{YEAR}-12-31", 1, None)
