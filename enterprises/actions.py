@@ -34,6 +34,7 @@ from safety_api.problems import (
     Kind,
 )
 from safety_api.trail import SYSTEM, line, record, record_many
+from safety_api.writing import Fresh, locked, read_back, rows_for
 
 BATCH = 2000
 COLUMN_OF = {"sector": "sector_id", "region": "region_code", "registered_region": "registered_region_code"}
@@ -110,7 +111,7 @@ def create(*, by: Any, **entry: Any) -> tuple[Enterprise, list[str]]:
     _check_new(Enterprise, unit.pk)
     with one_row_a_key():
         enrol([unit], by=by)
-    unit.refresh_from_db(fields=["epoch", "xid", "created_at"])
+    read_back(unit)
     return unit, checks.warnings_of(entry)
 
 
@@ -168,26 +169,16 @@ def _condition(enterprise: UUID, span: Span, now: datetime, reason: str = "") ->
     )
 
 
-def _locked(key: UUID, by: Any) -> Enterprise:
-    """The row of this person's jurisdiction, locked. Raises NOT_FOUND."""
-    rows = Enterprise.objects.all() if by is SYSTEM else Enterprise.objects.visible_to(by)
-    unit = rows.select_for_update().filter(pk=key).first()
-    if unit is None:
-        raise NOT_FOUND()
-    return unit
-
-
 @transaction.atomic
 def update(
-    key: UUID, *, by: Any, fresh: Callable[[Enterprise], None] = lambda unit: None, since: date | None = None,
+    key: UUID, *, by: Any, fresh: Fresh = None, since: date | None = None,
     correction: bool = False, **changes: Any,
 ) -> tuple[Enterprise, list[str]]:  # fmt: skip
     """New particulars. Those that past days ask about hold from `since` (today) on, or, as a correction, all the time.
 
     `fresh` raises STALE for the locked row. Raises NOT_FOUND, ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN.
     """
-    unit = _locked(key, by)
-    fresh(unit)
+    unit = locked(rows_for(Enterprise, by), key, fresh)
     if changes.get("credit_code"):
         changes.setdefault("no_credit_code_reason", "")
     entry = {**entry_of(unit), **changes}
@@ -206,7 +197,7 @@ def update(
         unit.save()
     record(by, "enterprise.update", unit, changed=names, before=_plain(before), after=_plain(columns, names))
     send("enterprise.changed", {"enterprise": str(unit.pk), "what": names})
-    unit.refresh_from_db(fields=["epoch", "xid"])
+    read_back(unit)
     return unit, checks.warnings_of({**entry, "location": changes.get("location")})
 
 
@@ -223,16 +214,13 @@ def _plain(columns: Mapping[str, Any], names: Iterable[str] | None = None) -> di
 
 
 @transaction.atomic
-def set_status(
-    key: UUID, *, by: Any, status: str, on: date, reason: str, fresh: Callable[[Enterprise], None] = lambda unit: None
-) -> Enterprise:
+def set_status(key: UUID, *, by: Any, status: str, on: date, reason: str, fresh: Fresh = None) -> Enterprise:
     """From that day on the unit is operating, suspended, stopped by order or closed; the day may be past, not to come.
 
     What changed later anyway stands: see history.rewritten.
     Raises NOT_FOUND, ValidationError, WRONG_STEP when nothing would change.
     """
-    unit = _locked(key, by)
-    fresh(unit)
+    unit = locked(rows_for(Enterprise, by), key, fresh)
     faults = checks.days_are_in_order({"opened_on": unit.opened_on, "status_on": on}, book_for("-"))
     refuse(checks.Fault("on", code, checks.SENTENCES[code]) for _, code in faults)
     if not _rewrite(unit, lambda spans: history.rewritten(spans, {"status": status}, on), reason):
@@ -240,7 +228,7 @@ def set_status(
     unit.save()
     record(by, "enterprise.set_status", unit, status=status, on=str(on), reason=reason)
     send("enterprise.changed", {"enterprise": str(unit.pk), "what": ["status"]})
-    unit.refresh_from_db(fields=["epoch", "xid"])
+    read_back(unit)
     return unit
 
 
@@ -330,7 +318,7 @@ def _batches(keys: list[UUID]) -> Iterator[list[UUID]]:
 @transaction.atomic
 def set_risk_colour(enterprise: UUID, colour: str, *, by: Any = SYSTEM) -> None:
     """The highest colour among its risk points; "" for none. Raises NOT_FOUND."""
-    unit = _locked(enterprise, SYSTEM)
+    unit = locked(Enterprise.objects.all(), enterprise)
     unit.risk_colour = str(Colour(colour)) if colour else ""
     unit.save(update_fields=["risk_colour"])
     record(by, "enterprise.set_risk_colour", unit, colour=unit.risk_colour)
@@ -349,7 +337,7 @@ def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tup
     with one_row_a_key():
         site.save(force_insert=True)
     record(by, "site.create", site, name=site.name, kind=site.kind)
-    site.refresh_from_db(fields=["epoch", "xid", "created_at"])
+    read_back(site)
     point = entry.get("location")
     return site, point.warnings if point else []
 
@@ -371,7 +359,7 @@ def state_fact(enterprise: UUID, *, by: Any, supersedes: UUID | None = None, **e
     `entry`: kind, held_from, held_to, value in the shape of its kind, source, document.
     Raises NOT_FOUND, FORBIDDEN, ValidationError, WRONG_STEP when the one to be superseded was already.
     """
-    unit = _locked(enterprise, by)
+    unit = locked(rows_for(Enterprise, by), enterprise)
     entry = {"held_to": None, "document": "", **entry, "source": _source(by, entry)}
     refuse(checks.fact_faults(entry, book_for("-")))
     model, now = table_of(entry["kind"]), timezone.now()
@@ -393,7 +381,7 @@ def correct_fact(enterprise: UUID, fact: UUID, *, by: Any, **entry: Any) -> Stat
 @transaction.atomic
 def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Any, reason: str) -> Stated:
     """It was never so: no longer held true from now on, and still there for whoever asks what was known."""
-    unit = _locked(enterprise, by)
+    unit = locked(rows_for(Enterprise, by), enterprise)
     _source(by, {"kind": kind})
     old = _fact_to_drop(table_of(kind), unit, by, fact, kind)
     _drop(old, timezone.now(), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from safety_api.doors import Filters
 from safety_api.problems import BAD_MAPPING, NOT_FOUND, NOT_MAPPED, TOO_MANY_ROWS, WRONG_STEP
 from safety_api.sheets import MOST_ROWS, WrongFile, check_workbook, on_disk
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked, read_back
 
 MOST_TEMPLATE_BYTES = 5 * 1024 * 1024
 HAZARDS = "rectification"  # the ledger whose rows know what the superior's platform calls them
@@ -54,11 +55,10 @@ def sheets_of(template: ReportTemplate) -> list[dict[str, Any]]:
 @transaction.atomic
 def map_columns(
     key: UUID, *, by: Any, sheet: str, heading_row: int, first_row: int, columns: dict[str, str], words: dict[str, str],
-    fresh: Callable[[ReportTemplate], None] = lambda template: None,
+    fresh: Fresh = None,
 ) -> ReportTemplate:  # fmt: skip
     """Says once which heading is which column. Raises NOT_FOUND, STALE by `fresh`, BAD_MAPPING."""
-    template = _locked(key, by)
-    fresh(template)
+    template = locked(ReportTemplate.objects.visible_to(by), key, fresh, no_key=True)
     _check_columns(LEDGERS[template.ledger], columns)
     try:
         with on_disk(bytes(template.file)) as path:
@@ -70,7 +70,7 @@ def map_columns(
     template.columns, template.words = columns, words
     template.save()
     record(by, "report_template.map", template, columns=len(columns))
-    template.refresh_from_db(fields=["epoch", "xid"])
+    read_back(template)
     return template
 
 
@@ -81,13 +81,6 @@ def _check_columns(ledger: Ledger, columns: Mapping[str, str]) -> None:
         raise BAD_MAPPING(detail=f"没有这样的字段：{'、'.join(unknown[:5])}；可用：{'、'.join(sorted(known))}。")
     if len(set(columns.values())) < len(columns):
         raise BAD_MAPPING(detail="同一字段对应了两列。")
-
-
-def _locked(key: UUID, by: Any) -> ReportTemplate:
-    template = ReportTemplate.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()
-    if template is None:
-        raise NOT_FOUND()
-    return template
 
 
 def _mapped(template: ReportTemplate) -> ReportTemplate:
@@ -200,9 +193,7 @@ def _theirs(template: ReportTemplate, content: bytes) -> list[tuple[int, Row]]:
 @transaction.atomic
 def take_numbers(key: UUID, *, by: Any) -> Reconciliation:
     """Writes the superior's numbers, that a reconciliation found, at our hazards. Raises NOT_FOUND, WRONG_STEP when that was done already."""
-    row = Reconciliation.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()
-    if row is None:
-        raise NOT_FOUND()
+    row = locked(Reconciliation.objects.visible_to(by), key, no_key=True)
     if row.numbers_taken_at:
         raise WRONG_STEP(detail="已补记过。")
     written = set_external_number({UUID(each): number for each, number in row.numbers.items()}, by=by)

@@ -44,6 +44,7 @@ from safety_api.parsers import WorkbookBytes
 from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND, fault
 from safety_api.sheets import XLSX
 from safety_api.stamps import etag_of
+from safety_api.writing import read_back
 
 MOST_FAULTS_SHOWN = 200
 
@@ -155,7 +156,7 @@ class ImportDoor(BookDoor):
         wanted = self.parameters()
         dry_run = wanted.pop("dry_run")
         row = importing.receive(kind, self.sent(), by=request.user, dry_run=dry_run, parameters=wanted)
-        row.refresh_from_db(fields=["made_at", "epoch", "xid"])
+        read_back(row)
         return self.shown(row, 202)
 
     @extend_schema(responses=ImportWholeOut)

@@ -5,7 +5,7 @@ Whoever writes a point of a unit holds the unit's row: its highest colour is wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -46,17 +46,13 @@ from safety_api.problems import (
     fault,
 )
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked, read_back
 
 METHODS = "risk_methods"
 SENT_BEFORE = SentBefore(SelfCheck.objects.all, "by_id")
 CLOCK_AHEAD = timedelta(minutes=10)  # a phone's clock may run ahead this much
 ABOUT = ("name", "place", "hazard_factors", "accident_types", "site_id")
 CONTROLS = ("measures", "persons", "control_level")
-Fresh = Callable[[RiskPoint], None]
-
-
-def no_matter(point: RiskPoint) -> None:
-    return None
 
 
 def methods(on: date) -> Any:
@@ -83,7 +79,7 @@ def identify(*, by: Any, **entry: Any) -> tuple[RiskPoint, list[str]]:
 
 
 @transaction.atomic
-def assess(key: UUID, *, by: Any, fresh: Fresh = no_matter, occasion: str, **entry: Any) -> RiskPoint:
+def assess(key: UUID, *, by: Any, fresh: Fresh = None, occasion: str, **entry: Any) -> RiskPoint:
     """Another assessment; the one before stays for whoever asks about its days.
 
     Raises NOT_FOUND, STALE, WRONG_STEP for a retired point, ValidationError, NO_RULE.
@@ -97,7 +93,7 @@ def assess(key: UUID, *, by: Any, fresh: Fresh = no_matter, occasion: str, **ent
 
 
 @transaction.atomic
-def change(key: UUID, *, by: Any, fresh: Fresh = no_matter, **changes: Any) -> tuple[RiskPoint, list[str]]:
+def change(key: UUID, *, by: Any, fresh: Fresh = None, **changes: Any) -> tuple[RiskPoint, list[str]]:
     """Another name, place or description; or other measures, persons or a higher control level, which is a row of its own.
 
     Raises NOT_FOUND, STALE, WRONG_STEP for a retired point, ValidationError, UNKNOWN_SITE, NO_RULE.
@@ -116,7 +112,7 @@ def change(key: UUID, *, by: Any, fresh: Fresh = no_matter, **changes: Any) -> t
 
 
 @transaction.atomic
-def retire(key: UUID, *, by: Any, fresh: Fresh = no_matter, reason: str) -> RiskPoint:
+def retire(key: UUID, *, by: Any, fresh: Fresh = None, reason: str) -> RiskPoint:
     """The danger is no longer there. Raises NOT_FOUND, STALE, WRONG_STEP when it was retired already."""
     point, last = _locked(key, by, fresh, "撤销")
     today = timezone.localdate()
@@ -132,10 +128,7 @@ def retire(key: UUID, *, by: Any, fresh: Fresh = no_matter, reason: str) -> Risk
 def _own_unit(by: Any) -> Enterprise:
     if not by.enterprise_id:
         raise FORBIDDEN()
-    unit = Enterprise.objects.select_for_update(no_key=True).filter(pk=by.enterprise_id).first()
-    if unit is None:
-        raise NOT_FOUND()
-    return unit
+    return locked(Enterprise.objects.all(), by.enterprise_id, no_key=True)
 
 
 def _locked(key: UUID, by: Any, fresh: Fresh, step: str) -> tuple[RiskPoint, RiskAssessment]:
@@ -145,7 +138,8 @@ def _locked(key: UUID, by: Any, fresh: Fresh, step: str) -> tuple[RiskPoint, Ris
     if point is None:
         raise NOT_FOUND()
     point.enterprise = unit
-    fresh(point)
+    if fresh:
+        fresh(point)
     if point.status == RiskPoint.Status.RETIRED:
         raise WRONG_STEP(state=point.get_status_display(), step=step)
     return point, point.assessments.get(held_to=None)
@@ -166,7 +160,7 @@ def _about(entry: Mapping[str, Any], unit: Enterprise) -> dict[str, Any]:
 
 
 def _reread(point: RiskPoint) -> RiskPoint:
-    point.refresh_from_db(fields=["epoch", "xid"])
+    read_back(point)
     return point
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +17,11 @@ from evidence.papers import fonts
 from evidence.papers.numbering import new_code, next_number
 from geo.models import Region
 from reference import law
-from safety_api.problems import BULLETIN_FROZEN, NO_BULLETIN_OF_A_YEAR, NOT_FOUND
+from safety_api.problems import BULLETIN_FROZEN, NO_BULLETIN_OF_A_YEAR
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import Fresh, locked
 
 EDITABLE = ("recipients", "copies", "opening", "paragraphs", "requirements")
-Fresh = Callable[[Bulletin], None] | None
 
 
 def form_on(day: date) -> Mapping[str, Any]:
@@ -36,9 +36,7 @@ def draft(closing_id: int, *, by: Any) -> tuple[Bulletin, bool]:
 
     Raises NOT_FOUND, NO_BULLETIN_OF_A_YEAR, BULLETIN_FROZEN, NO_RULE.
     """
-    closing = Closing.objects.select_for_update(of=("self",)).filter(pk=closing_id).first()
-    if closing is None:
-        raise NOT_FOUND()
+    closing = locked(Closing.objects.all(), closing_id)
     if closing.month == 0:
         raise NO_BULLETIN_OF_A_YEAR()
     if closing.state == State.FROZEN:
@@ -110,11 +108,7 @@ def edit(bulletin_id: int, *, by: Any, fresh: Fresh = None, **written: Any) -> B
 
     Raises NOT_FOUND, STALE, BULLETIN_FROZEN, NO_GLYPH.
     """
-    bulletin = Bulletin.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=bulletin_id).first()
-    if bulletin is None:
-        raise NOT_FOUND()
-    if fresh:
-        fresh(bulletin)
+    bulletin = locked(Bulletin.objects.visible_to(by), bulletin_id, fresh)
     if bulletin.frozen_at or not Closing.objects.filter(pk=bulletin.closing_id, state=State.OPEN).exists():
         raise BULLETIN_FROZEN()
     fonts.check(words_in(written))

@@ -6,7 +6,6 @@ touched again (a trigger sees to it). A later fact makes another revision with i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,10 +27,9 @@ from reference import law
 from safety_api import outbox
 from safety_api.problems import MONTH_NOT_OVER, NOT_FOUND, OWN_PREPARATION, OWN_SIGNATURE, SIGNATURE_STALE
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import Fresh, locked, read_back
 from zero_accident import figures
 from zero_accident.models import Standing
-
-Fresh = Callable[[Closing], None] | None
 
 
 # --- opened ----------------------------------------------------------------------------------------------------------
@@ -180,15 +178,12 @@ def _locked(key: int, by: Any, fresh: Fresh, *, still: bool = False) -> Closing:
     periods.lock(*found)
     if still:
         figures.lock(found[1])
-    closing = Closing.objects.select_for_update().get(pk=key)
-    if fresh:
-        fresh(closing)
-    return closing
+    return locked(Closing.objects.all(), key, fresh)
 
 
 def _keep(closing: Closing, *columns: str) -> None:
     closing.save(update_fields=list(columns))
-    closing.refresh_from_db(fields=["epoch", "xid"])
+    read_back(closing)
 
 
 def _tell(

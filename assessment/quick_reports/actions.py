@@ -19,8 +19,9 @@ from evidence.papers.numbering import next_number
 from geo.codes import whole
 from reference import law
 from safety_api.idempotency import fingerprint
-from safety_api.problems import NOT_FOUND, NOTHING_TO_REPORT_ON, QUICK_REPORT_SIGNED, STALE
+from safety_api.problems import NOTHING_TO_REPORT_ON, QUICK_REPORT_SIGNED, STALE
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import locked
 from zero_accident import clock
 from zero_accident.models import Accident, AccidentStatement
 from zero_accident.words import StatStatus, Telling
@@ -41,9 +42,7 @@ def draft(accident_id: UUID, *, by: Any) -> tuple[QuickReport, bool]:
 
     Raises NOT_FOUND, NOTHING_TO_REPORT_ON, NO_RULE.
     """
-    accident = Accident.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=accident_id).first()
-    if accident is None:
-        raise NOT_FOUND()
+    accident = locked(Accident.objects.visible_to(by), accident_id)
     if accident.joined_to_id or accident.stat_status == StatStatus.WRITTEN_OFF:
         raise NOTHING_TO_REPORT_ON()
     return _next_issue(accident, _last_told(accident), by)
@@ -99,10 +98,8 @@ def _kind(issue: int, told: AccidentStatement | None) -> str:
 # --- editing and signing ---------------------------------------------------------------------------------------------
 def _locked(accident_id: UUID, report_id: int, by: Any) -> QuickReport:
     """The accident first, then its report, as everywhere. Raises NOT_FOUND, QUICK_REPORT_SIGNED."""
-    accident = Accident.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=accident_id).first()
-    report = accident and accident.quick_reports.select_for_update(of=("self",)).filter(pk=report_id).first()
-    if report is None:
-        raise NOT_FOUND()
+    accident = locked(Accident.objects.visible_to(by), accident_id)
+    report = locked(accident.quick_reports.all(), report_id)
     if report.signed_at:
         raise QUICK_REPORT_SIGNED()
     report.accident = accident

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessment.models import KeyPatrol, KeyPatrolEntry, LargerDisaster
 from assessment.yearly import rules
-from assessment.yearly.signing import Fresh, add, at, check_begun, check_over, check_signer, keep, locked, today
+from assessment.yearly.signing import at, check_begun, check_over, check_signer, today
 from assessment.yearly.states import ENTRY, PATROL, EntryState, Origin, PatrolState
 from assessment.yearly.working_out import Year, facts_of, happened, names_of, places_of
 from geo.codes import level_of
@@ -30,6 +30,7 @@ from safety_api.problems import (
     UNKNOWN_REGION,
 )
 from safety_api.trail import SYSTEM
+from safety_api.writing import Fresh, add, keep, locked, read_back
 from zero_accident.standing import Places
 
 
@@ -98,7 +99,7 @@ def _follow(patrol: KeyPatrol) -> int:
 def _touch(patrol: KeyPatrol) -> None:
     """The list's stamp tells of its entries: what a person saw of the whole list is what If-Match names."""
     patrol.save(update_fields=["state"])
-    patrol.refresh_from_db(fields=["epoch", "xid"])
+    read_back(patrol)
 
 
 def _kinds(grounds: list[rules.Ground]) -> list[str]:

@@ -14,7 +14,7 @@ from assessment.models import Sheet, SheetView
 from assessment.yearly import rules
 from assessment.yearly.querysets import own
 from assessment.yearly.rules import Party
-from assessment.yearly.signing import Fresh, add, at, check_begun, check_over, check_signer, keep, locked, today
+from assessment.yearly.signing import at, check_begun, check_over, check_signer, today
 from assessment.yearly.states import SHEET, SheetState, VetoState
 from assessment.yearly.working_out import Content, Year, everybody, name_of, parties_of, work_out
 from reference import law
@@ -22,6 +22,7 @@ from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
 from safety_api.problems import BARRED_BY_VETO, FIGURES_MOVED, FORBIDDEN, UNKNOWN_CONCLUSION, VETO_UNDECIDED
 from safety_api.trail import SYSTEM, line, record_many
+from safety_api.writing import Fresh, add, keep, locked
 
 
 def party_of(sheet: Sheet) -> Party:

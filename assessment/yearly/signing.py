@@ -1,8 +1,8 @@
-"""What every verb of the year has in common: who may sign, a row locked in its jurisdiction, a row kept with its line."""
+"""What every verb of the year has in common: who may sign, when, of which county."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,6 @@ from safety_api.problems import (
     YEAR_NOT_OVER,
     Kind,
 )
-from safety_api.trail import record
-
-Fresh = Callable[[Any], None] | None
 
 
 def check_signer(by: Any, prepared_by: Iterable[UUID | None]) -> None:
@@ -56,30 +53,6 @@ def county_of(by: Any, region: str | None) -> str:
     if not mine or not is_code(code) or level_of(code) != "county" or not Region.objects.filter(code=code).exists():
         raise NOT_FOUND()
     return code
-
-
-def locked(rows: Any, key: UUID, fresh: Fresh = None) -> Any:
-    """`rows`: what the person may see. Raises NOT_FOUND, STALE by `fresh`."""
-    row = rows.select_for_update(of=("self",)).filter(pk=key).first()
-    if row is None:
-        raise NOT_FOUND()
-    if fresh:
-        fresh(row)
-    return row
-
-
-def keep(row: Any, verb: str, columns: Iterable[str], *, by: Any, **details: Any) -> Any:
-    row.save(update_fields=list(columns))
-    row.refresh_from_db(fields=["epoch", "xid"])
-    record(by, verb, row, **details)
-    return row
-
-
-def add(row: Any, verb: str, *, by: Any, **details: Any) -> Any:
-    row.save(force_insert=True)
-    row.refresh_from_db(fields=["epoch", "xid"])
-    record(by, verb, row, **details)
-    return row
 
 
 def today() -> date:

@@ -14,13 +14,14 @@ from django.utils import timezone
 from assessment.models import Veto
 from assessment.yearly import rules
 from assessment.yearly.rules import Party, Reaction, Tenure
-from assessment.yearly.signing import Fresh, add, at, keep, locked
+from assessment.yearly.signing import at
 from assessment.yearly.states import VETO, PartyKind, VetoState
 from assessment.yearly.working_out import facts_of, names_of
 from geo.codes import whole
 from reference import law
 from safety_api.problems import IN_THE_FUTURE, OUT_OF_ORDER
 from safety_api.trail import SYSTEM
+from safety_api.writing import Fresh, add, keep, locked
 from zero_accident.models import Accident, AccidentEffect
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from enforcement.actions.writing import Fresh, add, author, keep, locked
+from enforcement.actions.writing import author
 from enforcement.models import Accountability
 from enforcement.subjects import resolve
 from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def enter(
 @transaction.atomic
 def void(accountability: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> Accountability:
     """作废. Raises ENDED_ALREADY."""
-    row = locked(Accountability, accountability, by=by, fresh=fresh)
+    row = locked(rows_for(Accountability, by), accountability, fresh)
     if row.voided_on is not None:
         raise ENDED_ALREADY()
     row.voided_on, row.void_reason = on, reason

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from enforcement import periods, rules
 from enforcement.actions import stated
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
+from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import DishonestyState, Removal, SubjectKind
 from enforcement.models import Dishonesty
 from enforcement.states import DISHONESTY
@@ -24,6 +24,7 @@ from safety_api.problems import (
     TOO_EARLY_TO_REMOVE,
     UNKNOWN_CLAUSE,
 )
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 FACT = "dishonesty_listing"
 
@@ -62,7 +63,7 @@ def object_to(
     dishonesty: UUID, *, by: Any, on: date, objection: str, answer: str = "", fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """陈述申辩, and when it is known already, how it was answered. Raises WRONG_STEP, BEFORE_LAST_STEP."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     move(row, DISHONESTY, "object")
     check_order(on, row.notified_on)
     row.objected_on, row.objection, row.objection_answer = on, objection, answer
@@ -74,7 +75,7 @@ def object_to(
 @transaction.atomic
 def drop(dishonesty: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> Dishonesty:
     """不予列入. Raises WRONG_STEP, BEFORE_LAST_STEP."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     move(row, DISHONESTY, "drop")
     check_order(on, row.notified_on)
     row.dropped_on, row.drop_reason = on, reason
@@ -89,7 +90,7 @@ def enlist(
 
     Raises WRONG_STEP, BEFORE_LAST_STEP, OBJECTION_TIME_RUNS, OBJECTION_UNANSWERED.
     """
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     move(row, DISHONESTY, "enlist")
     check_order(on, row.notified_on)
     regime = periods.regime(on)
@@ -121,7 +122,7 @@ def _state(row: Any, by: Any, until: date) -> None:
 @transaction.atomic
 def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = None) -> Dishonesty:
     """公示. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     move(row, DISHONESTY, "publish")
     if row.published_on is not None:
         raise ALREADY_PUBLISHED()
@@ -133,7 +134,7 @@ def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = N
 @transaction.atomic
 def apply_removal(dishonesty: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> Dishonesty:
     """申请提前移出, by the unit's principal. Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, TOO_EARLY_TO_REMOVE."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     check_applicant(by, row.enterprise_id if row.subject_kind == SubjectKind.UNIT else None)
     move(row, DISHONESTY, "apply")
     if row.early_removal_from is None or on < row.early_removal_from:
@@ -151,7 +152,7 @@ def remove(
 
     Raises WRONG_STEP, TOO_EARLY_TO_REMOVE, BEFORE_LAST_STEP.
     """
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     before = DishonestyState(row.state)
     move(row, DISHONESTY, "remove")
     check_order(on, row.listed_on)
@@ -190,7 +191,7 @@ def restore(
 
     Raises WRONG_STEP, BEFORE_LAST_STEP.
     """
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     before = DishonestyState(row.state)
     move(row, DISHONESTY, "restore")
     if row.removal != Removal.EARLY:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from enforcement import periods
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
+from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import SubjectKind
 from enforcement.models import ApprovalNote, Handover
 from enforcement.states import HANDOVER
@@ -20,6 +20,7 @@ from safety_api.outbox import send, send_many
 from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT, UNKNOWN_ENTERPRISE
 from safety_api.trail import SYSTEM, line, record_many
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 APPROVAL = "approval"  # 县行政审批服务管理局
 
@@ -52,7 +53,7 @@ def answer(
 
     Raises NOT_YOUR_DEPARTMENT, WRONG_STEP, BEFORE_LAST_STEP.
     """
-    row = locked(Handover, handover, by=by, fresh=fresh)
+    row = locked(rows_for(Handover, by), handover, fresh)
     if by.department_id and by.department_id not in (row.to_department_id, row.department_id):
         raise NOT_YOUR_DEPARTMENT()
     move(row, HANDOVER, "answer")
@@ -105,7 +106,7 @@ def receive(
 @transaction.atomic
 def acknowledge(approval: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> ApprovalNote:
     """接收监管, by the department it was meant for. Raises NOT_YOUR_DEPARTMENT, ENDED_ALREADY, BEFORE_LAST_STEP."""
-    row = locked(ApprovalNote, approval, by=by, fresh=fresh)
+    row = locked(rows_for(ApprovalNote, by), approval, fresh)
     if by.role == Role.DEPARTMENT_OFFICER and by.department_id not in (None, row.department_id):
         raise NOT_YOUR_DEPARTMENT()
     if row.acknowledged_on is not None:

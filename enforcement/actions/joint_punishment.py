@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked
+from enforcement.actions.writing import author, check_order
 from enforcement.kinds import SubjectKind
 from enforcement.models import JointPunishment
 from enforcement.subjects import at, resolve, subject_name_of
 from safety_api.outbox import send
 from safety_api.problems import ENDED_ALREADY, ENDS_BEFORE_START
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def impose(
 @transaction.atomic
 def lift(punishment: UUID, *, by: Any, on: date, document: str, reason: str, fresh: Fresh = None) -> JointPunishment:
     """解除 before the end. Raises ENDED_ALREADY, BEFORE_LAST_STEP."""
-    row = locked(JointPunishment, punishment, by=by, fresh=fresh)
+    row = locked(rows_for(JointPunishment, by), punishment, fresh)
     if row.lifted_on is not None or (row.held_to is not None and row.held_to < on):
         raise ENDED_ALREADY()
     check_order(on, row.held_from)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enforcement import periods, rules
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
+from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import Every, ListingState, ProposalState
 from enforcement.models import Listing, ListingProposal, Progress
 from enforcement.states import LISTING
@@ -23,6 +23,7 @@ from hazards.states import Level as HazardLevel
 from safety_api.outbox import send
 from safety_api.problems import ALREADY_LISTED, ALREADY_PUBLISHED, NOT_LISTED, ONLY_MAJOR
 from safety_api.trail import SYSTEM
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 LISTABLE = OPEN - {State.REPORTED}  # what is only reported may still turn out to be none
 RECTIFIED_FROM = frozenset({State.RECTIFYING, State.REVIEW_REQUESTED})
@@ -81,7 +82,7 @@ def publish(
     listing: UUID, *, by: Any, on: date, where: str, what: str = "listing", fresh: Fresh = None
 ) -> Listing:  # fmt: skip
     """公告 of the listing or of the delisting. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
-    row = locked(Listing, listing, by=by, fresh=fresh)
+    row = locked(rows_for(Listing, by), listing, fresh)
     move(row, LISTING, "publish")
     if what == "delisting" and row.delisted_on is None:
         raise LISTING.wrong(row.state, "publish", "尚未摘牌，不能公告摘牌")
@@ -104,7 +105,7 @@ def report_progress(
     funds_spent_yuan: Decimal | None = None, fresh: Fresh = None,
 ) -> Listing:  # fmt: skip
     """进展报告: answers the one that is due; the next falls due an interval later. Raises WRONG_STEP, BEFORE_LAST_STEP."""
-    row = locked(Listing, listing, by=by, fresh=fresh)
+    row = locked(rows_for(Listing, by), listing, fresh)
     move(row, LISTING, "progress")
     check_order(on, row.listed_on)
     Progress.objects.create(
@@ -119,7 +120,7 @@ def report_progress(
 @transaction.atomic
 def apply(listing: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> Listing:
     """申请验收, by the unit's principal. Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, BEFORE_LAST_STEP."""
-    row = locked(Listing, listing, by=by, fresh=fresh)
+    row = locked(rows_for(Listing, by), listing, fresh)
     check_applicant(by, row.enterprise_id)
     before = ListingState(row.state)
     move(row, LISTING, "apply")
@@ -147,7 +148,7 @@ def refuse(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = 
 
 
 def _judged(listing: UUID, name: str, *, by: Any, on: date, acceptance: str, fresh: Fresh) -> Listing:
-    row = locked(Listing, listing, by=by, fresh=fresh)
+    row = locked(rows_for(Listing, by), listing, fresh)
     move(row, LISTING, name)
     check_order(on, row.applied_on)
     row.accepted_on, row.acceptance = on if name == "accept" else None, acceptance
@@ -176,7 +177,7 @@ def _listing_of(hazard: UUID, by: Any, fresh: Fresh) -> Listing:
     key = Listing.objects.visible_to(by).open().filter(hazard=hazard).values_list("pk", flat=True).first()
     if key is None:
         raise NOT_LISTED()
-    return locked(Listing, key, by=by, fresh=fresh)
+    return locked(rows_for(Listing, by), key, fresh)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from enforcement.actions.listing import LISTABLE
-from enforcement.actions.writing import Fresh, add, author, keep, locked, move
+from enforcement.actions.writing import author, move
 from enforcement.kinds import ProposalState, Trigger
 from enforcement.models import ListingProposal
 from enforcement.states import PROPOSAL
@@ -24,6 +24,7 @@ from safety_api.inserts import insert_new
 from safety_api.outbox import send
 from safety_api.problems import ALREADY_LISTED, ALREADY_PROPOSED, ONLY_MAJOR
 from safety_api.trail import SYSTEM, line, record_many
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 # DOMAIN §3.6: a major hazard that is overdue, has come again, or that the unit cannot remove by itself.
 TRIGGERS = {
@@ -88,7 +89,7 @@ def ask(*, by: Any, hazard: UUID, note: str, on: date) -> ListingProposal:
 @transaction.atomic
 def decline(proposal: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> ListingProposal:
     """不挂牌, with a reason: the same trigger proposes this hazard no more. Raises WRONG_STEP."""
-    row = locked(ListingProposal, proposal, by=by, fresh=fresh)
+    row = locked(rows_for(ListingProposal, by), proposal, fresh)
     move(row, PROPOSAL, "decline")
     row.decided_on, row.decided_by, row.decided_by_name, row.reason = on, by.pk, by.name, reason
     columns = ["state", "decided_on", "decided_by", "decided_by_name", "reason"]

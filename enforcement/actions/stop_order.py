@@ -11,7 +11,7 @@ from django.db import transaction
 
 from enforcement import periods, rules
 from enforcement.actions import stated
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
+from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import COAL, Consent, Extent
 from enforcement.models import StopConsent, StopOrder
 from enforcement.states import STOP
@@ -29,6 +29,7 @@ from safety_api.problems import (
     UNKNOWN_ENTERPRISE,
     UNKNOWN_HAZARD,
 )
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 FACT = "stop_order"
 PUBLICATION = {
@@ -84,7 +85,7 @@ def _said(order: StopOrder, step: str) -> StopOrder:
 @transaction.atomic
 def publish(order: UUID, *, by: Any, on: date, where: str, what: str = "stop", fresh: Fresh = None) -> StopOrder:
     """公告 of the stop or of the resumption. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     move(row, STOP, "publish")
     if what == "resumption" and row.resumed_on is None:
         raise STOP.wrong(row.state, "publish", "尚未复产，不能公告复产")
@@ -103,7 +104,7 @@ def apply(order: UUID, *, by: Any, on: date, application: str, fresh: Fresh = No
 
     Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, BEFORE_LAST_STEP.
     """
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     check_applicant(by, row.enterprise_id)
     move(row, STOP, "apply")
     check_order(on, row.issued_on)
@@ -134,7 +135,7 @@ def refuse(
 def _judged(
     order: UUID, name: str, *, by: Any, on: date, acceptance: str, document: str, fresh: Fresh
 ) -> StopOrder:  # fmt: skip
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     move(row, STOP, name)
     check_order(on, row.applied_on)
     row.accepted_on = on if name == "accept" else None
@@ -151,7 +152,7 @@ def consent(
 
     Raises NO_CONSENT_NEEDED, WRONG_STEP, CONSENT_RECORDED, BEFORE_LAST_STEP.
     """
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     if row.sector_id != COAL:
         raise NO_CONSENT_NEEDED()
     move(row, STOP, "consent")
@@ -187,7 +188,7 @@ def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None
 
     Raises LEADERS_ONLY, WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP.
     """
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()
     move(row, STOP, "resume")
@@ -251,7 +252,7 @@ def close(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> 
 
 
 def _ended(order: UUID, name: str, *, by: Any, on: date, note: str, fresh: Fresh) -> StopOrder:
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()
     move(row, STOP, name)

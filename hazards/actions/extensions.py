@@ -30,6 +30,7 @@ from safety_api.problems import (
     fault,
 )
 from safety_api.trail import record
+from safety_api.writing import locked
 
 ASKED_FROM = frozenset({State.ORDERED, State.RECTIFYING})
 GRANTED_IN = ASKED_FROM | {State.REVIEW_REQUESTED}  # the clock may have moved it on while the answer was awaited
@@ -59,9 +60,7 @@ def ask(hazard_id: UUID, *, by: Any, deadline: date, reason: str, interim_measur
 
 
 def _locked(hazard_id: UUID, by: Any, states: frozenset[State]) -> Hazard:
-    hazard = Hazard.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=hazard_id).first()
-    if hazard is None:
-        raise NOT_FOUND()
+    hazard = locked(Hazard.objects.visible_to(by), hazard_id)
     if hazard.state not in states:
         detail = f"当前状态为“{State(hazard.state).label}”，不能延期。"
         raise WRONG_STEP(state=hazard.state, step=STEP, detail=detail)

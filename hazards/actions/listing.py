@@ -15,17 +15,13 @@ from hazards.actions.history import ACCEPTED, CONSENTED
 from hazards.actions.reporting import step_line
 from hazards.models import Hazard
 from safety_api import outbox
-from safety_api.problems import NOT_FOUND
-from safety_api.trail import SYSTEM, record
+from safety_api.trail import record
+from safety_api.writing import locked, read_back, rows_for
 
 
 def lock(hazard: UUID, *, by: Any) -> Hazard:
     """The row, locked until the caller's transaction ends."""
-    rows = Hazard.objects.all() if by is SYSTEM else Hazard.objects.visible_to(by)
-    found = rows.select_for_update(of=("self",)).filter(pk=hazard).first()
-    if found is None:
-        raise NOT_FOUND()
-    return found
+    return locked(rows_for(Hazard, by), hazard)
 
 
 @transaction.atomic
@@ -62,7 +58,7 @@ def note_consents(hazard: UUID, *, by: Any, note: str = "", **details: Any) -> H
 def _note(row: Hazard, name: str, *columns: str, by: Any, note: str, **details: Any) -> Hazard:
     if columns:
         row.save(update_fields=columns)
-        row.refresh_from_db(fields=["epoch", "xid"])
+        read_back(row)
     now = timezone.now()
     step_line(row, name, row.state, by=by, happened_at=now, note=note, details=details).save(force_insert=True)
     record(by, f"hazard.{name}", row, note=note, **details)

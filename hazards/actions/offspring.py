@@ -13,7 +13,7 @@ from django.utils import timezone
 from hazards.actions.history import photos_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import ORIGIN_OF, enter
-from hazards.actions.steps import Fresh, Manifest
+from hazards.actions.steps import Manifest
 from hazards.models import Hazard
 from hazards.rules import deadline_before, default_due
 from hazards.states import Loop, Origin, State, loop_of
@@ -21,6 +21,7 @@ from reference import law
 from safety_api.inserts import insert_new
 from safety_api.permissions import Role
 from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT, fault
+from safety_api.writing import Fresh
 
 # What the other one has from it; the rest is its own.
 INHERITED = (

@@ -13,7 +13,7 @@ from accounts.models import User
 from evidence import actions as evidence
 from hazards.actions.deadlines import set_deadline
 from hazards.actions.moving import Move, finish, take
-from hazards.actions.steps import Fresh, Manifest
+from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
 from hazards.states import Level, Loop
@@ -27,6 +27,7 @@ from safety_api.problems import (
     UNIT_HAS_ACCOUNT,
     fault,
 )
+from safety_api.writing import Fresh
 
 
 @transaction.atomic

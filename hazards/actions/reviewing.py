@@ -22,7 +22,7 @@ from hazards.actions.history import (
     history_of,
 )
 from hazards.actions.moving import Move, finish, take
-from hazards.actions.steps import Fresh, Manifest
+from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Review
 from hazards.officers import alone, two_officers
 from hazards.rules import approvals_missing, default_due, only_ordered
@@ -37,6 +37,7 @@ from safety_api.problems import (
     Problem,
     fault,
 )
+from safety_api.writing import Fresh
 
 ALONE = frozenset(
     {Role.TOWNSHIP_OFFICER, Role.ENTERPRISE_OFFICER}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,8 +28,8 @@ from safety_api.problems import (
     REASON_REQUIRED,
     fault,
 )
+from safety_api.writing import Fresh
 
-Fresh = Callable[[Hazard], None] | None
 Manifest = Sequence[dict[str, Any]]
 
 

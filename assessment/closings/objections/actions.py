@@ -4,7 +4,7 @@ same transaction, on paper, by the verbs of accidents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +29,12 @@ from safety_api.problems import (
     fault,
 )
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked
 from zero_accident import actions as accidents
 from zero_accident.models import Accident, AccidentUnit, Break
 from zero_accident.places import at_field
 from zero_accident.words import Charged
 
-Fresh = Callable[[Objection], None] | None
 CHARGED = {About.VILLAGE: Charged.VILLAGE, About.UNIT: Charged.UNIT, About.RESPONSIBILITY: Charged.UNIT}
 DECIDES = {  # what a decision must speak of to answer this objection
     About.VILLAGE: ("region", "on_trunk_road"),
@@ -215,9 +215,7 @@ def _locked(key: int, by: Any, fresh: Fresh) -> Objection:
     if found is None:
         raise NOT_FOUND()
     periods.lock(whole(found[0][:6]), found[1].year)
-    row = Objection.objects.select_for_update().get(pk=key)
-    if fresh:
-        fresh(row)
+    row = locked(Objection.objects.all(), key, fresh)
     if row.state != ObjectionState.OPEN:
         raise ALREADY_ANSWERED(state=row.state)
     return row

@@ -33,6 +33,7 @@ from safety_api.problems import (
 )
 from safety_api.shapes import shared
 from safety_api.trail import record
+from safety_api.writing import read_back
 from zero_accident import actions as accidents
 from zero_accident.models import Accident
 from zero_accident.serializers import AccidentShape
@@ -238,7 +239,7 @@ def _end(keys: Iterable[int]) -> None:
 def _keep(row: Settlement, by: Any) -> Settlement:
     row.by_id, row.by_name = by.pk, by.name
     row.save(force_insert=True)
-    row.refresh_from_db(fields=["epoch", "xid", "made_at"])
+    read_back(row)
     record(
         by, f"source_row.{row.kind}", row, source=row.source, number=row.external_number, reason=row.reason,
         accident=str(row.accident_id or ""), accepted=row.accepted,

@@ -40,6 +40,7 @@ from safety_api.sheets import (
     read_rows,
 )
 from safety_api.trail import record
+from safety_api.writing import read_back
 
 MOST_ROWS = 2000
 MOST_BYTES = 5 * 1024 * 1024
@@ -111,7 +112,7 @@ def _take(
         by_name=by.name,
     )  # fmt: skip
     insert_all([SourceRow(of=of, **row) for row in rows])
-    of.refresh_from_db(fields=["epoch", "xid", "received_at"])
+    read_back(of)
     record(by, "source_list.take", of, source=source, year=year, month=month, edition=edition, rows=len(rows),
            nil_return=nil_return, sha256=sha256)  # fmt: skip
     send("source_list.taken", {"source_list": of.pk})
