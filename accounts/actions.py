@@ -119,15 +119,14 @@ def check_password_rules(password: str, user: User, *, pointer: str = "/password
     try:
         validate_password(password, user)
     except ValidationError as error:
-        errors = [{"pointer": pointer, "code": "weak_password", "detail": text} for text in error.messages]
-        raise WEAK_PASSWORD(errors=errors) from None
+        raise WEAK_PASSWORD(errors=[WEAK_PASSWORD.fault(pointer, said) for said in error.messages]) from None
 
 
 @transaction.atomic
 def change_password(user: User, *, old: str, new: str) -> None:
     """By the person, who has just proved the old one. Every other sign-in stays. Raises WEAK_PASSWORD."""
     if new == old:
-        raise WEAK_PASSWORD(errors=[{"pointer": "/new", "code": "weak_password", "detail": "新口令不能与原口令相同。"}])
+        raise WEAK_PASSWORD.at("/new", said="新口令不能与原口令相同。")
     check_password_rules(new, user, pointer="/new")
     _set_password(user, new, must_change=False)
     record(user, "password.change", user)

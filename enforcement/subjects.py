@@ -23,7 +23,6 @@ from safety_api.problems import (
     UNKNOWN_SECTOR,
     UNKNOWN_SITE,
     Kind,
-    fault,
 )
 
 
@@ -51,7 +50,7 @@ def resolve(
     }
     about = _named(by, hazard, enterprise, site, sector) or nothing
     if not about["sector_id"]:
-        raise at(UNKNOWN_SECTOR, "/sector")
+        raise UNKNOWN_SECTOR.at("/sector")
     check_reach(by, about["region_code"], [about["sector_id"]])
     about["department_id"] = department or about.get("department_id") or by.department_id or _lead(about["sector_id"])
     return about
@@ -67,7 +66,7 @@ def _named(by: Any, hazard: UUID | None, enterprise: UUID | None, site: UUID | N
     if enterprise:
         unit = one(Enterprise, enterprise, by, UNKNOWN_ENTERPRISE, "/enterprise")
         if site and not unit.sites.filter(pk=site).exists():
-            raise at(UNKNOWN_SITE, "/site")
+            raise UNKNOWN_SITE.at("/site")
         return _of(unit, unit.pk, _sector_of(unit, by, sector))
     if site:
         found = one(Site, site, by, UNKNOWN_SITE, "/site")
@@ -94,12 +93,8 @@ def _sector_of(unit: Enterprise, by: Any, told: str | None) -> str:
 def one(model: Any, key: UUID, by: Any, unknown: Kind, pointer: str) -> Any:
     found = model.objects.visible_to(by).filter(pk=key).first()
     if found is None:
-        raise at(unknown, pointer)
+        raise unknown.at(pointer)
     return found
-
-
-def at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[fault(kind, pointer)])
 
 
 def check_applicant(by: Any, enterprise: UUID | None) -> None:
@@ -122,5 +117,5 @@ def subject_name_of(kind: SubjectKind, told: str, enterprise: UUID | None) -> st
     if kind == SubjectKind.UNIT and enterprise:
         return Enterprise.objects.values_list("name", flat=True).get(pk=enterprise)
     if not told:
-        raise at(UNKNOWN_ENTERPRISE, "/subject_name")
+        raise UNKNOWN_ENTERPRISE.at("/subject_name")
     return told

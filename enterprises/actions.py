@@ -31,7 +31,6 @@ from safety_api.problems import (
     OUTSIDE_JURISDICTION,
     UNKNOWN_ENTERPRISE,
     WRONG_STEP,
-    Kind,
 )
 from safety_api.trail import SYSTEM, line, record, record_many
 from safety_api.writing import Fresh, locked, read_back, rows_for
@@ -123,14 +122,10 @@ def one_row_a_key() -> Iterator[None]:
             yield
     except IntegrityError as error:
         if "enterprise_credit_code_once" in str(error):
-            raise _at(CREDIT_CODE_TAKEN, "/credit_code") from None
+            raise CREDIT_CODE_TAKEN.at("/credit_code") from None
         if "_pkey" in str(error):
             raise ID_REUSED() from None
         raise
-
-
-def _at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.sentence()}])
 
 
 def _check_new(model: Any, key: UUID) -> None:
@@ -331,7 +326,7 @@ def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tup
     refuse(checks.site_faults(entry, book_for(entry["region"])))
     check_reach(by, entry["region"], [entry["sector"]])
     if enterprise and by is not SYSTEM and not Enterprise.objects.visible_to(by).filter(pk=enterprise).exists():
-        raise _at(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     site = Site(enterprise_id=enterprise, **columns_of(entry))
     _check_new(Site, site.pk)
     with one_row_a_key():

@@ -47,8 +47,7 @@ def declare(
     photos = [_declared(each, owner_kind, owner_id, by, (subjects or {}).get(each["id"], [])) for each in manifest]
     taken = _insert(photos)
     if taken:
-        errors = [{"pointer": "/photos", "code": "id_reused", "detail": str(each)} for each in taken]
-        raise ID_REUSED(errors=errors)
+        raise ID_REUSED(errors=[ID_REUSED.fault("/photos", each) for each in taken])
     _take_early(photos, by)
     return photos
 

@@ -21,7 +21,6 @@ from safety_api.problems import (
     UNKNOWN_SITE,
     Kind,
     Problem,
-    fault,
 )
 
 AT_THE_POINT = "见定位"
@@ -70,9 +69,9 @@ def _known_sector(sector: str, by: Any) -> None:
     try:
         law.sector(sector)
     except Problem:
-        raise _at(UNKNOWN_SECTOR, "/sector") from None
+        raise UNKNOWN_SECTOR.at("/sector") from None
     if by.sectors and sector not in by.sectors:
-        raise _at(SECTOR_NOT_YOURS, "/sector")
+        raise SECTOR_NOT_YOURS.at("/sector")
 
 
 def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
@@ -80,24 +79,24 @@ def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointe
         row = model.objects.visible_to(person).filter(pk=key).only(*only).order_by()[:1]
         if found := list(row):
             return found[0]
-    raise _at(unknown, pointer)
+    raise unknown.at(pointer)
 
 
 def _in_words(
     by: Any, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any
 ) -> Whereabouts:
     if not (place or "").strip():
-        raise _at(PLACE_REQUIRED, "/place")
+        raise PLACE_REQUIRED.at("/place")
     code = _known_region(region) if region else _region_of(by, location)
     if not any(reaches(person, region_code=code, sector=None) for person in past_and_present(by, at)):
-        raise _at(UNKNOWN_REGION, "/region")
+        raise UNKNOWN_REGION.at("/region")
     return Whereabouts(code, sector, place=(place or "").strip())
 
 
 def _known_region(text: str) -> str:
     code = whole(text) if len(text) in (6, 9, 12) else ""
     if not is_code(code) or not Region.objects.filter(code=code).exists():
-        raise _at(UNKNOWN_REGION, "/region")
+        raise UNKNOWN_REGION.at("/region")
     return code
 
 
@@ -114,7 +113,3 @@ def _region_of(by: Any, location: Any) -> str:
         if held and held.startswith(by.region):
             return held
     return whole(by.region)
-
-
-def _at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[fault(kind, pointer)])

@@ -29,7 +29,6 @@ from safety_api.problems import (
     REGISTRY,
     UNKNOWN_CHECKLIST,
     UNKNOWN_HAZARD,
-    fault,
 )
 from safety_api.trail import line, record, record_many
 
@@ -78,9 +77,7 @@ def _checklist(body: dict[str, Any]) -> Document | None:
         return None
     found = law.version("checklist", wanted["code"], wanted["version"])
     if found is None:
-        raise UNKNOWN_CHECKLIST(
-            errors=[{"pointer": "/checklist", "code": "unknown_checklist", "detail": UNKNOWN_CHECKLIST.sentence()}]
-        )
+        raise UNKNOWN_CHECKLIST.at("/checklist")
     return found
 
 
@@ -99,10 +96,10 @@ def _check_people_and_hazards(body: dict[str, Any], by: Any) -> None:
         raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
     reviewed = {each["hazard"] for each in body["reviews"]}
     if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
-        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/reviews")])
+        raise UNKNOWN_HAZARD.at("/reviews")
     again = {each["recurrence_of"] for each in body["hazards"]} - {None}
     if again and Hazard.objects.visible_to(by).filter(pk__in=again).count() != len(again):
-        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/hazards")])
+        raise UNKNOWN_HAZARD.at("/hazards")
 
 
 def _inspection(
@@ -215,7 +212,7 @@ def set_task(*, by: Any, enterprise: UUID | None, site: UUID | None, sector: str
         by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
     )
     if fields["due_on"] < timezone.localdate():
-        raise IN_THE_PAST(errors=[fault(IN_THE_PAST, "/due_on")])
+        raise IN_THE_PAST.at("/due_on")
     _check_assignees(fields["assignees"], where)
     task = Task.objects.create(
         enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
@@ -231,4 +228,4 @@ def _check_assignees(assignees: list[UUID], where: whereabouts.Whereabouts) -> N
     able = {p.pk for p in people if reaches(p, region_code=where.region_code, sector=where.sector_id)}
     for place, each in enumerate(assignees):
         if each not in able:
-            raise CANNOT_MAKE_VISIT(errors=[fault(CANNOT_MAKE_VISIT, f"/assignees/{place}")])
+            raise CANNOT_MAKE_VISIT.at(f"/assignees/{place}")

@@ -41,7 +41,7 @@ from ledgers.serializers import (
 )
 from safety_api.doors import Door, Filters
 from safety_api.parsers import WorkbookBytes
-from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND, fault
+from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND
 from safety_api.sheets import XLSX
 from safety_api.stamps import etag_of
 from safety_api.writing import read_back
@@ -257,7 +257,7 @@ class TemplateDoor(BookDoor):
         template = self.get_object()
         wanted = self.read(ReportedUpShape)
         if wanted["on"] > timezone.localdate():
-            raise IN_FUTURE(errors=[fault(IN_FUTURE, "/on")])
+            raise IN_FUTURE.at("/on")
         return Response({"marked": actions.mark(template, by=request.user, **wanted)})
 
     asked: type[Filters] | None = None  # of the template's own ledger

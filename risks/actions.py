@@ -43,7 +43,6 @@ from safety_api.problems import (
     UNKNOWN_SITE,
     WRONG_STEP,
     Kind,
-    fault,
 )
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked, read_back
@@ -150,7 +149,7 @@ def _about(entry: Mapping[str, Any], unit: Enterprise) -> dict[str, Any]:
     found = {name: entry[name] for name in ABOUT if name in entry}
     site = entry.get("site")
     if site and not Site.objects.filter(pk=site, enterprise=unit).exists():
-        raise UNKNOWN_SITE(errors=[fault(UNKNOWN_SITE, "/site")])
+        raise UNKNOWN_SITE.at("/site")
     found |= {"site_id": site} if "site" in entry else {}
     found |= point_columns(entry["location"]) if "location" in entry else {}
     known = methods(timezone.localdate()).body["accident_types"]["names"]
@@ -331,7 +330,7 @@ def put_check(key: UUID, *, content_sha256: str, by: Any, level: str, checked_at
     """
     unit, now = _own_unit(by), timezone.now()
     if checked_at > now + CLOCK_AHEAD:
-        raise IN_THE_FUTURE(errors=[fault(IN_THE_FUTURE, "/checked_at")])
+        raise IN_THE_FUTURE.at("/checked_at")
     done = _round(unit, level, checked_at, now, entry.get("points"))
     check = SelfCheck(
         id=key, content_sha256=content_sha256, enterprise=unit, is_demo=by.is_demo, level=level, checked_at=checked_at,
@@ -354,9 +353,9 @@ def _round(unit: Enterprise, level: str, checked_at: datetime, now: datetime, na
     if named is None:
         return Round(_controlled_at(unit, level, timezone.localdate(checked_at)), period, in_time)
     if len(set(named)) < len(named):
-        raise TWICE(errors=[fault(TWICE, "/points")])
+        raise TWICE.at("/points")
     if RiskPoint.objects.filter(enterprise=unit, pk__in=named).count() < len(named):
-        raise UNKNOWN_RISK_POINT(errors=[fault(UNKNOWN_RISK_POINT, "/points")])
+        raise UNKNOWN_RISK_POINT.at("/points")
     return Round(named, period, in_time)
 
 

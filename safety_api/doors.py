@@ -60,9 +60,7 @@ class Door(GenericViewSet):
         declared = shared(self.filters_of_action())
         for name in self.request.query_params:
             if name not in declared.fields and not (name in PAGE_PARAMETERS and self.is_paged):
-                raise BAD_PARAMETER(
-                    name=name[:40], errors=[{"pointer": "", "code": "bad_parameter", "detail": name[:40]}]
-                )
+                raise BAD_PARAMETER.at("", said=name[:40], name=name[:40])
         return declared.run_validation(self.request.query_params.dict())
 
     @property

@@ -14,7 +14,7 @@ from assessment.closings.words import Verb
 from assessment.models import Closing, State
 from geo.codes import whole
 from geo.models import Region
-from safety_api.problems import MONTH_FROZEN, MONTH_NOT_OVER, UNKNOWN_REGION, fault
+from safety_api.problems import MONTH_FROZEN, MONTH_NOT_OVER, UNKNOWN_REGION
 
 
 def lock(region_code: str, year: int) -> None:
@@ -29,7 +29,7 @@ def county_for(user: Any, asked: str | None) -> str:
     own = county_of(user)
     known = len(prefix) == 6 and bool(own) and prefix.startswith(own)
     if not known or not Region.objects.counties().filter(code=whole(prefix)).exists():
-        raise UNKNOWN_REGION(errors=[fault(UNKNOWN_REGION, "/region")])
+        raise UNKNOWN_REGION.at("/region")
     return whole(prefix)
 
 

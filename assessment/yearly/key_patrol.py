@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessment.models import KeyPatrol, KeyPatrolEntry, LargerDisaster
 from assessment.yearly import rules
-from assessment.yearly.signing import at, check_begun, check_over, check_signer, today
+from assessment.yearly.signing import check_begun, check_over, check_signer, today
 from assessment.yearly.states import ENTRY, PATROL, EntryState, Origin, PatrolState
 from assessment.yearly.working_out import Year, facts_of, happened, names_of, places_of
 from geo.codes import level_of
@@ -139,7 +139,7 @@ def decide(patrol: UUID, entry: UUID, step: str, *, by: Any, reason: str = "", f
     mine = locked(row.entries.all(), entry)
     mine.state = ENTRY.after(mine.state, step)
     if not (mine.grounds or reason):
-        raise at(REASON_REQUIRED, "/reason")
+        raise REASON_REQUIRED.at("/reason")
     mine.decided_by, mine.decided_name, mine.decided_at = by.pk, by.name, timezone.now()
     mine.reason = reason or mine.reason
     columns = ["state", "decided_by", "decided_name", "decided_at", "reason"]
@@ -173,7 +173,7 @@ def _township(row: KeyPatrol, code: str) -> Region:
     listed = Region.objects.on(day).filter(code=code, level="township").filter(inside(row.region_code, "code"))
     found = listed.first()
     if found is None:
-        raise at(UNKNOWN_REGION, "/township")
+        raise UNKNOWN_REGION.at("/township")
     return found
 
 
@@ -221,12 +221,12 @@ def state_disaster(
     UNKNOWN_REGION for what was no township on that day, IN_THE_FUTURE.
     """
     if happened_on > today():
-        raise at(IN_THE_FUTURE, "/happened_on")
+        raise IN_THE_FUTURE.at("/happened_on")
     if not by.region or not township.startswith(by.region):
         raise NOT_FOUND()
     known = Region.objects.on(happened_on).filter(code=township)
     if level_of(township) != "township" or not known.exists():
-        raise at(UNKNOWN_REGION, "/township")
+        raise UNKNOWN_REGION.at("/township")
     row = LargerDisaster(
         region_code=township, happened_on=happened_on, name=name, document=document, note=note, stated_by=by.pk,
         stated_name=by.name, stated_at=timezone.now(),

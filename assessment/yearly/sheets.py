@@ -14,7 +14,7 @@ from assessment.models import Sheet, SheetView
 from assessment.yearly import rules
 from assessment.yearly.querysets import own
 from assessment.yearly.rules import Party
-from assessment.yearly.signing import at, check_begun, check_over, check_signer, today
+from assessment.yearly.signing import check_begun, check_over, check_signer, today
 from assessment.yearly.states import SHEET, SheetState, VetoState
 from assessment.yearly.working_out import Content, Year, everybody, name_of, parties_of, work_out
 from reference import law
@@ -143,7 +143,7 @@ def _conclusion(row: Sheet, code: str, content: Content) -> rules.Conclusion:
     """Raises UNKNOWN_CONCLUSION, VETO_UNDECIDED, BARRED_BY_VETO."""
     known = rules.conclusions(law.in_force("assessment", date(row.year, 12, 31)).body)
     if code not in known:
-        raise at(UNKNOWN_CONCLUSION, "/conclusion")
+        raise UNKNOWN_CONCLUSION.at("/conclusion")
     standing = {each["state"] for each in content["vetoes"]}
     if VetoState.PROPOSED in standing:
         raise VETO_UNDECIDED()

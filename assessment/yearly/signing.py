@@ -18,7 +18,6 @@ from safety_api.problems import (
     NOT_FOUND,
     OWN_PREPARATION,
     YEAR_NOT_OVER,
-    Kind,
 )
 
 
@@ -39,11 +38,7 @@ def check_over(year: int) -> None:
 def check_begun(year: int, most: int) -> None:
     """Raises IN_THE_FUTURE for a year after `most`."""
     if year > most:
-        raise at(IN_THE_FUTURE, "/year")
-
-
-def at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.sentence()}])
+        raise IN_THE_FUTURE.at("/year")
 
 
 def county_of(by: Any, region: str | None) -> str:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from assessment.models import Veto
 from assessment.yearly import rules
 from assessment.yearly.rules import Party, Reaction, Tenure
-from assessment.yearly.signing import at
 from assessment.yearly.states import VETO, PartyKind, VetoState
 from assessment.yearly.working_out import facts_of, names_of
 from geo.codes import whole
@@ -226,6 +225,6 @@ def lift(veto: UUID, *, by: Any, document: str, reason: str, on: date, fresh: Fr
 
 def _check_order(day: date, earlier: date, pointer: str) -> None:
     if day < earlier:
-        raise at(OUT_OF_ORDER, pointer)
+        raise OUT_OF_ORDER.at(pointer)
     if day > timezone.localdate():
-        raise at(IN_THE_FUTURE, pointer)
+        raise IN_THE_FUTURE.at(pointer)

@@ -14,7 +14,7 @@ from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import DishonestyState, Removal, SubjectKind
 from enforcement.models import Dishonesty
 from enforcement.states import DISHONESTY
-from enforcement.subjects import at, check_applicant, resolve, subject_name_of
+from enforcement.subjects import check_applicant, resolve, subject_name_of
 from safety_api.outbox import send
 from safety_api.problems import (
     ALREADY_PUBLISHED,
@@ -42,9 +42,9 @@ def notify(
     about = resolve(by, enterprise=enterprise, sector=sector, region=region, department=department)
     regime = periods.regime(notified_on)
     if clause not in {each["code"] for each in regime.body["clauses"]}:
-        raise at(UNKNOWN_CLAUSE, "/clause")
+        raise UNKNOWN_CLAUSE.at("/clause")
     if not rules.in_scope(about["sector_id"], regime.body):
-        raise at(OUTSIDE_LIST_SCOPE, "/sector")
+        raise OUTSIDE_LIST_SCOPE.at("/sector")
     row = Dishonesty(
         **about, **author(by), subject_kind=subject_kind, notified_on=notified_on, regime=regime.version, clause=clause,
         subject_name=subject_name_of(SubjectKind(subject_kind), subject_name, about["enterprise_id"]),

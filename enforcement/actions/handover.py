@@ -14,7 +14,7 @@ from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import SubjectKind
 from enforcement.models import ApprovalNote, Handover
 from enforcement.states import HANDOVER
-from enforcement.subjects import at, resolve, subject_name_of
+from enforcement.subjects import resolve, subject_name_of
 from reference import law
 from safety_api.outbox import send, send_many
 from safety_api.permissions import Role
@@ -33,7 +33,7 @@ def send_over(
 ) -> Handover:  # fmt: skip
     """抄告 about a hazard, or a unit with a visit's finding. Raises UNKNOWN_HAZARD, UNKNOWN_ENTERPRISE, OUTSIDE_JURISDICTION."""
     if not (hazard or enterprise):
-        raise at(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     about = resolve(by, hazard=hazard, enterprise=enterprise, department=by.department_id)
     handover = Handover(
         **about, **author(by), hazard_id=hazard, inspection_id=inspection, to_department_id=to_department, problem=problem,

@@ -11,7 +11,7 @@ from django.db import transaction
 from enforcement.actions.writing import author, check_order
 from enforcement.kinds import SubjectKind
 from enforcement.models import JointPunishment
-from enforcement.subjects import at, resolve, subject_name_of
+from enforcement.subjects import resolve, subject_name_of
 from safety_api.outbox import send
 from safety_api.problems import ENDED_ALREADY, ENDS_BEFORE_START
 from safety_api.writing import Fresh, add, keep, locked, rows_for
@@ -28,7 +28,7 @@ def impose(
     Raises what `resolve` raises, ENDS_BEFORE_START.
     """
     if held_to is not None and held_to < held_from:
-        raise at(ENDS_BEFORE_START, "/held_to")
+        raise ENDS_BEFORE_START.at("/held_to")
     about = resolve(by, enterprise=enterprise, sector=sector, region=region, department=department)
     name = subject_name_of(SubjectKind(subject_kind), subject_name, about["enterprise_id"])
     row = JointPunishment(

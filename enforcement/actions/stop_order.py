@@ -15,7 +15,7 @@ from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import COAL, Consent, Extent
 from enforcement.models import StopConsent, StopOrder
 from enforcement.states import STOP
-from enforcement.subjects import at, check_applicant, resolve
+from enforcement.subjects import check_applicant, resolve
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from safety_api.outbox import send
@@ -49,7 +49,7 @@ def issue(
     Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_HAZARD, OUTSIDE_JURISDICTION.
     """
     if not (enterprise or site):
-        raise at(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     about = resolve(by, enterprise=enterprise, site=site, department=department)
     named = _hazards(hazards, by, about["enterprise_id"], site)
     coal = about["sector_id"] == COAL
@@ -73,7 +73,7 @@ def _hazards(keys: Iterable[UUID], by: Any, enterprise: UUID | None, site: UUID 
     own = {"enterprise_id": enterprise} if enterprise else {"site_id": site}
     found = list(Hazard.objects.visible_to(by).open().filter(pk__in=wanted, **own).order_by("pk"))
     if len(found) != len(wanted):
-        raise at(UNKNOWN_HAZARD, "/hazards")
+        raise UNKNOWN_HAZARD.at("/hazards")
     return found
 
 
@@ -207,9 +207,7 @@ def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None
 def _check_ready(row: StopOrder) -> None:
     open_ones = list(Hazard.objects.open().filter(stop_orders=row).order_by("pk").values_list("pk", flat=True))
     if open_ones:
-        kind = HAZARDS_OPEN
-        entries = [{"pointer": "", "code": kind.code, "detail": str(each)} for each in open_ones]
-        raise kind(errors=entries)
+        raise HAZARDS_OPEN(errors=[HAZARDS_OPEN.fault(said=each) for each in open_ones])
     missing = rules.consents_missing(given_kinds(row)) if row.sector_id == COAL else []
     if missing:
         raise CONSENTS_MISSING(missing="、".join(Consent(each).label for each in missing))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from enforcement.subjects import at
 from safety_api.problems import BEFORE_LAST_STEP
 from safety_api.steps import Flow
 
@@ -22,4 +21,4 @@ def author(by: Any) -> dict[str, Any]:
 def check_order(day: date, *earlier: date | None, pointer: str = "/on") -> None:
     """Raises BEFORE_LAST_STEP."""
     if any(each is not None and day < each for each in earlier):
-        raise at(BEFORE_LAST_STEP, pointer)
+        raise BEFORE_LAST_STEP.at(pointer)

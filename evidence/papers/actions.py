@@ -43,11 +43,7 @@ from safety_api.problems import (
     TWO_OFFICERS_REQUIRED,
     WITNESS_REQUIRED,
     Problem,
-    fault,
 )  # fmt: skip
-from safety_api.problems import (
-    Kind as Word,
-)
 from safety_api.shapes import shared
 from safety_api.trail import record
 
@@ -146,7 +142,7 @@ def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: An
     known = {user.pk: user for user in User.objects.filter(pk__in=ids, is_active=True)}
     strangers = [key for key in ids if not _fits(kind, known.get(key), record_, own=key == by.pk)]
     if strangers:
-        raise COMPANION_NOT_HERE(errors=_at(others, strangers, COMPANION_NOT_HERE))
+        raise COMPANION_NOT_HERE.at(*_places(others, strangers))
     if kind.nature == Nature.NOTICE:
         return [_named(known[key], "") for key in ids]
     numbers = dict(
@@ -155,9 +151,9 @@ def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: An
     if by.pk not in numbers:
         raise CERTIFICATE_REQUIRED()
     if without := [key for key in ids if key not in numbers]:
-        raise CERTIFICATE_NOT_VALID(errors=_at(others, without, CERTIFICATE_NOT_VALID))
+        raise CERTIFICATE_NOT_VALID.at(*_places(others, without))
     if len(ids) < kinds.certified_officers(day):
-        raise TWO_OFFICERS_REQUIRED(errors=[fault(TWO_OFFICERS_REQUIRED, "/officers")])
+        raise TWO_OFFICERS_REQUIRED.at("/officers")
     return [_named(known[key], numbers[key]) for key in ids]
 
 
@@ -171,8 +167,8 @@ def _named(user: User, certificate: str) -> dict[str, str]:
     return {"id": str(user.pk), "name": user.name, "certificate": certificate}
 
 
-def _at(others: Sequence[UUID], wrong: list[UUID], word: Word) -> list[dict[str, str]]:
-    return [fault(word, f"/officers/{place}") for place, key in enumerate(others) if key in wrong]
+def _places(others: Sequence[UUID], wrong: list[UUID]) -> list[str]:
+    return [f"/officers/{place}" for place, key in enumerate(others) if key in wrong]
 
 
 def _common(sheet: Sheet) -> dict[str, Any]:
@@ -241,9 +237,9 @@ def _for_writing(paper: Paper, by: Any) -> None:
 
 def _check_moment(paper: Paper, moment: datetime, name: str) -> None:
     if rules.ahead(moment, now=timezone.now()):
-        raise IN_THE_FUTURE(errors=[fault(IN_THE_FUTURE, f"/{name}")])
+        raise IN_THE_FUTURE.at(f"/{name}")
     if rules.before(moment, issued_at=paper.issued_at):
-        raise BEFORE_THE_PAPER(errors=[fault(BEFORE_THE_PAPER, f"/{name}")])
+        raise BEFORE_THE_PAPER.at(f"/{name}")
 
 
 def _known(by: Any) -> dict[str, Any]:
@@ -264,7 +260,7 @@ def sign(
     _for_writing(paper, by)
     _check_moment(paper, signed_at, "signed_at")
     if party == Party.OFFICER and name not in {each["name"] for each in paper.officers}:
-        raise NOT_ITS_OFFICER(errors=[fault(NOT_ITS_OFFICER, "/name")])
+        raise NOT_ITS_OFFICER.at("/name")
     content = b64decode(image)
     width, height = png_size(content)
     with storage.receive([content], most=len(content)) as incoming:
@@ -296,7 +292,7 @@ def serve(paper: Paper, *, by: Any, how: str, served_at: datetime, witnesses: li
     _for_writing(paper, by)
     _check_moment(paper, served_at, "served_at")
     if how == "left" and not witnesses:
-        raise WITNESS_REQUIRED(errors=[fault(WITNESS_REQUIRED, "/witnesses")])
+        raise WITNESS_REQUIRED.at("/witnesses")
     row = Service(paper=paper, how=how, served_at=served_at, witnesses=witnesses, **fields, **_known(by))
     outbox.send("paper.served", {"paper": str(paper.pk)})
     return _add(row, "paper.serve", paper, by, how=how)

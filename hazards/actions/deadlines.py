@@ -9,7 +9,7 @@ from hazards.actions.moving import Move
 from hazards.models import Hazard
 from hazards.rules import deadline_refusal, is_overdue
 from reference import law
-from safety_api.problems import REGISTRY, fault
+from safety_api.problems import REGISTRY
 
 ONE_DAY = timedelta(days=1)
 
@@ -28,7 +28,7 @@ def set_deadline(move: Move, due_on: date) -> None:
 def check_deadline(hazard: Hazard, due_on: date, *, on: date, by: Any) -> None:
     row, listed = law.deadline(hazard.level, on), bool(hazard.listed_level)
     if word := deadline_refusal(on, due_on, row, leader=by.is_leader, listed=listed):
-        raise REGISTRY[word](errors=[fault(REGISTRY[word], "/deadline")])
+        raise REGISTRY[word].at("/deadline")
 
 
 def mark_overdue(hazard: Hazard, *, before: str, on: date) -> None:

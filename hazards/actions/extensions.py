@@ -27,7 +27,6 @@ from safety_api.problems import (
     PRINCIPAL_REQUIRED,
     TOO_MANY_EXTENSIONS,
     WRONG_STEP,
-    fault,
 )
 from safety_api.trail import record
 from safety_api.writing import locked
@@ -79,10 +78,10 @@ def _check_number(hazard: Hazard, *, asking: bool) -> None:
 def _check_day(hazard: Hazard, deadline: date) -> None:
     """Later than what holds, and in one go no longer than a first deadline may be; only a listed hazard has longer."""
     if hazard.due_on is None or deadline <= max(hazard.due_on, timezone.localdate()):
-        raise NOT_LATER(errors=[fault(NOT_LATER, "/deadline")])
+        raise NOT_LATER.at("/deadline")
     longest = law.deadline(hazard.level, timezone.localdate())["max_days"]
     if (deadline - hazard.due_on).days > longest and not hazard.listed_level:
-        raise DEADLINE_TOO_LONG(errors=[fault(DEADLINE_TOO_LONG, "/deadline")])
+        raise DEADLINE_TOO_LONG.at("/deadline")
 
 
 def _answer_due(hazard: Hazard) -> date:

@@ -20,7 +20,7 @@ from hazards.states import Loop, Origin, State, loop_of
 from reference import law
 from safety_api.inserts import insert_new
 from safety_api.permissions import Role
-from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT, fault
+from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT
 from safety_api.writing import Fresh
 
 # What the other one has from it; the rest is its own.
@@ -64,12 +64,12 @@ def transfer(
 def _receiving_sector(move: Move, department: str, sector: str | None) -> str:
     books = law.books()
     if department not in books.departments:
-        raise UNKNOWN_DEPARTMENT(errors=[fault(UNKNOWN_DEPARTMENT, "/department")])
+        raise UNKNOWN_DEPARTMENT.at("/department")
     theirs = [each for code in books.sectors if department in _supervising(code, move.day) for each in [code]]
     own = move.hazard.sector_id
     chosen = sector or (own if own in theirs else theirs[0] if len(theirs) == 1 else None)
     if chosen not in theirs or (chosen, department) == (own, move.hazard.department_id):
-        raise NOT_ITS_SECTOR(errors=[fault(NOT_ITS_SECTOR, "/sector")])
+        raise NOT_ITS_SECTOR.at("/sector")
     return str(chosen)
 
 
@@ -96,7 +96,7 @@ def recur(
     again = _found_again(move, id or uuid4(), found_at or move.at, level or move.hazard.level, deadline)
     again.description = description or again.description
     if not insert_new([again]):
-        raise ID_REUSED(errors=[fault(ID_REUSED, "/id")])
+        raise ID_REUSED.at("/id")
     enter(again, by=by, photos=list(photos), recurrence_of=str(hazard_id))
     finish(move, note=note, again=str(again.pk))
     return again
@@ -105,7 +105,7 @@ def recur(
 def _found_again(move: Move, key: UUID, found_at: datetime, level: str, deadline: date | None) -> Hazard:
     by, found_on = move.by, timezone.localdate(found_at)
     if deadline_before(found_on, deadline):
-        raise DEADLINE_BEFORE_FOUND(errors=[fault(DEADLINE_BEFORE_FOUND, "/deadline")])
+        raise DEADLINE_BEFORE_FOUND.at("/deadline")
     patrol = by.role == Role.TOWNSHIP_OFFICER
     origin = ORIGIN_OF.get(by.role, Origin.PATROL if patrol else Origin.INSPECTION)
     return _child(

@@ -25,7 +25,6 @@ from safety_api.problems import (
     FORBIDDEN,
     PHOTOS_REQUIRED,
     UNIT_HAS_ACCOUNT,
-    fault,
 )
 from safety_api.writing import Fresh
 
@@ -79,7 +78,7 @@ def _state_plan(move: Move, plan: dict[str, Any]) -> dict[str, Any]:
     hazard = move.hazard
     missing = not_in_place(hazard.level, {**plan, "deadline": hazard.due_on})
     if missing:
-        raise FIVE_IN_PLACE_REQUIRED(errors=[fault(FIVE_IN_PLACE_REQUIRED, f"/{name}") for name in missing])
+        raise FIVE_IN_PLACE_REQUIRED.at(*(f"/{name}" for name in missing))
     Plan.objects.update_or_create(hazard=hazard, defaults={**plan, "stated_at": move.at, "stated_by": move.by.pk})
     return {**{name: _plain(value) for name, value in plan.items()}, "deadline": str(hazard.due_on)}
 
@@ -100,9 +99,9 @@ def request_review(
     move = take(hazard_id, "request-review", by=by, check_fresh=check_fresh)
     _check_speaks_for_the_unit(move)
     if not photos:
-        raise PHOTOS_REQUIRED(errors=[fault(PHOTOS_REQUIRED, "/photos")])
+        raise PHOTOS_REQUIRED.at("/photos")
     if move.hazard.level == Level.MAJOR and not evaluation_report:
-        raise EVALUATION_REQUIRED(errors=[fault(EVALUATION_REQUIRED, "/evaluation_report")])
+        raise EVALUATION_REQUIRED.at("/evaluation_report")
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard_id, by=by)
     move.hazard.review_requested_on = move.day
     move.hazard.review_due_on = review_due(move.day)

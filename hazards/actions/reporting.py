@@ -25,7 +25,6 @@ from safety_api.problems import (
     ID_REUSED,
     ITEM_OF_OTHER_CHECKLIST,
     UNKNOWN_HAZARD,
-    fault,
 )
 from safety_api.trail import line, record
 
@@ -121,7 +120,7 @@ def to_be_told(hazard: Hazard) -> dict[str, Any]:
 
 def _check_recurrence(earlier: UUID | None, by: Any) -> None:
     if earlier and not Hazard.objects.visible_to(by).filter(pk=earlier).exists():
-        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/recurrence_of")])
+        raise UNKNOWN_HAZARD.at("/recurrence_of")
 
 
 def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_at: datetime) -> None:
@@ -130,9 +129,9 @@ def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_a
         {each["code"] for each in law.checklist(where.sector_id, found_on).body["items"]} if fields["item"] else set()
     )
     if fields["item"] and fields["item"] not in known:
-        raise ITEM_OF_OTHER_CHECKLIST(errors=[fault(ITEM_OF_OTHER_CHECKLIST, "/item")])
+        raise ITEM_OF_OTHER_CHECKLIST.at("/item")
     if deadline_before(found_on, fields["deadline"]):
-        raise DEADLINE_BEFORE_FOUND(errors=[fault(DEADLINE_BEFORE_FOUND, "/deadline")])
+        raise DEADLINE_BEFORE_FOUND.at("/deadline")
 
 
 def _hazard(
@@ -195,7 +194,7 @@ def _warnings(hazard: Hazard) -> list[str]:
 def _write(hazards: list[Hazard], by: Any) -> None:
     written = insert_new(hazards)
     if taken := [str(hazard.pk) for hazard in hazards if hazard.pk not in written]:
-        raise ID_REUSED(errors=[{"pointer": "/hazards", "code": "id_reused", "detail": each} for each in taken])
+        raise ID_REUSED(errors=[ID_REUSED.fault("/hazards", each) for each in taken])
     insert_all([first_step(hazard, by) for hazard in hazards])
 
 

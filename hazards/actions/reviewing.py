@@ -35,7 +35,6 @@ from safety_api.problems import (
     PHOTOS_REQUIRED,
     REVIEWER_ONLY_ORDERED,
     Problem,
-    fault,
 )
 from safety_api.writing import Fresh
 
@@ -86,14 +85,14 @@ def _officers(move: Move, companions: Sequence[UUID]) -> list[dict[str, str]]:
 def _check_approvals(hazard: Hazard, history: History, approvals: dict[str, Any]) -> None:
     missing = approvals_missing(hazard.sector_id, hazard.production_stopped, approvals)
     if missing and not history.stands(CONSENTED, UNDOES_CONSENT):
-        raise APPROVALS_REQUIRED(errors=[fault(APPROVALS_REQUIRED, f"/approvals/{name}") for name in missing])
+        raise APPROVALS_REQUIRED.at(*(f"/approvals/{name}" for name in missing))
 
 
 def _check_photos(hazard: Hazard, history: History, shown: list[str]) -> None:
     """One that shows it put right, since it last failed; and one that shows it as it was."""
     after = [*shown, *history.after_photos(since_failed=True)]
     if not after or not before_photos(hazard, after=[*shown, *history.after_photos()]).exists():
-        raise PHOTOS_REQUIRED(errors=[fault(PHOTOS_REQUIRED, "/photos")])
+        raise PHOTOS_REQUIRED.at("/photos")
 
 
 def _close(move: Move, note: str, details: dict[str, Any]) -> Hazard:

@@ -26,7 +26,6 @@ from safety_api.problems import (
     PHOTOS_REQUIRED,
     REASON_NOT_BORNE_OUT,
     REASON_REQUIRED,
-    fault,
 )
 from safety_api.writing import Fresh
 
@@ -136,7 +135,7 @@ def enforce(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: Fr
     late = hazard.overdue_since is not None or is_overdue(hazard, on=move.day)
     failed = failed_reviews(hazard) if reason == "repeated_failure" else 0
     if not enforcement_borne_out(reason, state=move.before, failed=failed, overdue=late):
-        raise REASON_NOT_BORNE_OUT(errors=[fault(REASON_NOT_BORNE_OUT, "/reason")])
+        raise REASON_NOT_BORNE_OUT.at("/reason")
     hazard.review_requested_on = hazard.review_due_on = None
     return finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
 
@@ -160,7 +159,7 @@ def void(hazard_id: UUID, *, by: Any, reason: str, note: str = "", check_fresh: 
     """14 撤销: entered twice, under the wrong unit, or for another reason, then in words. Raises REASON_REQUIRED and what `take` raises."""
     move = take(hazard_id, "void", by=by, check_fresh=check_fresh)
     if reason == "other" and not note:
-        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/note")])
+        raise REASON_REQUIRED.at("/note")
     return finish(move, note=note, reason=reason)
 
 
@@ -173,6 +172,6 @@ def escalate(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: F
     move = take(hazard_id, "escalate", by=by, check_fresh=check_fresh)
     late = move.hazard.overdue_since is not None or is_overdue(move.hazard, on=move.day)
     if not escalation_borne_out(reason, state=move.before, overdue=late):
-        raise REASON_NOT_BORNE_OUT(errors=[fault(REASON_NOT_BORNE_OUT, "/reason")])
+        raise REASON_NOT_BORNE_OUT.at("/reason")
     move.hazard.loop = Loop.COUNTY
     return finish(move, "loop", note=note, reason=reason)

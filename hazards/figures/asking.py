@@ -62,7 +62,7 @@ def range_of(first: date | None, last: date | None, today: date) -> Range:
     last = min(last or running, running)
     first = first or last.replace(month=1)
     if first > running:
-        raise IN_THE_FUTURE(errors=[{"pointer": "", "code": "in_the_future", "detail": "from"}])
+        raise IN_THE_FUTURE.at("", said="from")
     if first > last:
         raise BAD_PARAMETER(name="to", detail="to 早于 from。")
     if (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:

@@ -26,13 +26,11 @@ from safety_api.problems import (
     REMEDY_REQUIRED,
     UNKNOWN_ENTERPRISE,
     UNKNOWN_REGION,
-    fault,
 )
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked
 from zero_accident import actions as accidents
 from zero_accident.models import Accident, AccidentUnit, Break
-from zero_accident.places import at_field
 from zero_accident.words import Charged
 
 CHARGED = {About.VILLAGE: Charged.VILLAGE, About.UNIT: Charged.UNIT, About.RESPONSIBILITY: Charged.UNIT}
@@ -93,12 +91,12 @@ def _subject(accident: Accident, about: About, village: str | None, enterprise: 
         parts = AccidentUnit.objects.known().filter(accident=accident, enterprise=enterprise)
         charged = Break.objects.filter(accident=accident, enterprise=enterprise)
         if enterprise is None or not (parts.exists() or charged.exists()):
-            raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
+            raise UNKNOWN_ENTERPRISE.at("/enterprise")
         return {"enterprise_id": enterprise, "village": ""}
     if about == About.VILLAGE and village:
         known = {accident.region_code, *Break.objects.filter(accident=accident).values_list("village", flat=True)}
         if whole(village) not in known:
-            raise at_field(UNKNOWN_REGION, "/village")
+            raise UNKNOWN_REGION.at("/village")
         return {"enterprise_id": None, "village": whole(village)}
     return {"enterprise_id": None, "village": ""}
 
@@ -130,7 +128,7 @@ def answer(
         _carry_out(row, by, answer, document, approved_by, override, decide)
         _check_changed(row, before)
     elif override or decide:
-        raise REMEDY_REQUIRED(detail="异议不成立的，不作更正。", errors=[fault(REMEDY_REQUIRED, "/upheld")])
+        raise REMEDY_REQUIRED.at("/upheld", detail="异议不成立的，不作更正。")
     row.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
     row.answer, row.document, row.approved_by = answer, document, approved_by
     row.remedy = _said(override, decide) if upheld else None
@@ -149,15 +147,15 @@ def _check_remedy(
 ) -> None:
     """One remedy, about what was objected to, on paper."""
     if bool(override) == bool(decide):
-        raise REMEDY_REQUIRED(errors=[fault(REMEDY_REQUIRED, "/override")])
+        raise REMEDY_REQUIRED.at("/override")
     for pointer, said in (("/document", document), ("/approved_by", approved_by)):
         if not said:
-            raise at_field(PAPER_REQUIRED, pointer)
+            raise PAPER_REQUIRED.at(pointer)
     about = About(row.about)
     if override and not _fits(row, override):
-        raise at_field(REMEDY_ELSEWHERE, "/override/subject")
+        raise REMEDY_ELSEWHERE.at("/override/subject")
     if decide and not set(DECIDES[about]) & decide.keys():
-        raise at_field(REMEDY_ELSEWHERE, "/decide")
+        raise REMEDY_ELSEWHERE.at("/decide")
 
 
 def _fits(row: Objection, override: Mapping[str, Any]) -> bool:

@@ -29,7 +29,6 @@ from safety_api.problems import (
     UNKNOWN_ACCIDENT,
     UNKNOWN_REGION,
     UNKNOWN_SOURCE,
-    fault,
 )
 from safety_api.shapes import shared
 from safety_api.trail import record
@@ -79,7 +78,7 @@ def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settleme
     mine = Accident.objects.visible_to(by).filter(inside(significant(desk.of.region_code)), pk=accident)
     found = mine.values_list(*COLUMNS).first()
     if found is None or ours_of(*found).gone:
-        raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+        raise UNKNOWN_ACCIDENT.at("/accident")
     return _settle(desk, Settled.MATCHED, by=by, ours=ours_of(*found), reason=reason, accepted=bool(reason))
 
 
@@ -104,8 +103,7 @@ def create(row_id: int, *, by: Any, **told: Any) -> Settlement:
 def _check_place(row: SourceRow, region: str | None) -> None:
     """A village of the township that they name. Raises UNKNOWN_REGION: theirs is put right in a corrected list."""
     if region and region[:9] != row.region_code[:9]:
-        detail = "与对方所列乡镇不同；对方写错的，请其报更正的月报。"
-        raise UNKNOWN_REGION(errors=[{"pointer": "/region", "code": UNKNOWN_REGION.code, "detail": detail}])
+        raise UNKNOWN_REGION.at("/region", said="与对方所列乡镇不同；对方写错的，请其报更正的月报。")
 
 
 def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,12 +165,12 @@ def explain(
     periods.check_open(county, year, month)
     books = books_of(county, year, [month])
     if books.terms.source(source) is None:
-        raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
+        raise UNKNOWN_SOURCE.at("/source")
     missing = [each for each in books.found if each.kind == Difference.ONLY_OURS and each.source == source]
     found = next((each for each in missing if each.ours and each.ours.id == accident), None)
     if found is None:
         if not Accident.objects.visible_to(by).filter(pk=accident).exists():
-            raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+            raise UNKNOWN_ACCIDENT.at("/accident")
         raise NOTHING_DIFFERS(detail="这起事故不在对方应列而未列之列。")
     old = Settlement.objects.in_force().filter(region_code=county, source=source, accident=accident)
     _end(old.values_list("pk", flat=True))
@@ -195,7 +193,7 @@ def _settle(
     desk: Desk, kind: Settled, *, by: Any, ours: Ours | None = None, reason: str = "", accepted: bool = False
 ) -> Settlement:
     if kind == Settled.SET_ASIDE and not reason:
-        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/reason")])
+        raise REASON_REQUIRED.at("/reason")
     of, row = desk.of, desk.row
     mine = Settlement.objects.in_force().filter(region_code=of.region_code, source=of.source)
     ends = Q(year=of.year, month=of.month, external_number=row.external_number)

@@ -29,7 +29,6 @@ from safety_api.problems import (
     FORBIDDEN,
     NIL_WITH_ROWS,
     UNKNOWN_SOURCE,
-    fault,
 )
 from safety_api.sheets import (
     CellFault,
@@ -123,7 +122,7 @@ def _may_hand_in(by: Any, code: str, year: int, month: int) -> Source:
     """The bureau, and the department's own officers. Raises UNKNOWN_SOURCE, FORBIDDEN, NO_RULE."""
     source = terms_on(periods.last_day(year, month)).source(code)
     if source is None:
-        raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
+        raise UNKNOWN_SOURCE.at("/source")
     if by.role != Role.BUREAU_OFFICER and by.department_id != source.department:
         raise FORBIDDEN(detail=f"这份月报由{source.name.removesuffix('月报')}的主管部门或应急管理局提交。")
     return source
@@ -131,9 +130,9 @@ def _may_hand_in(by: Any, code: str, year: int, month: int) -> Source:
 
 def _check_size(entries: list[Entry], nil_return: bool) -> None:
     if nil_return and entries:
-        raise NIL_WITH_ROWS(errors=[fault(NIL_WITH_ROWS, "/rows")])
+        raise NIL_WITH_ROWS.at("/rows")
     if not nil_return and not entries:
-        raise EMPTY_LIST(errors=[fault(EMPTY_LIST, "/rows")])
+        raise EMPTY_LIST.at("/rows")
     if len(entries) > MOST_ROWS:
         raise BAD_LIST(detail=f"一份月报至多 {MOST_ROWS} 行。")
 
