@@ -22,6 +22,7 @@ from enterprises.standing import listing_ends
 from geo.models import Region
 from reference import law
 from safety_api.outbox import send, send_many
+from safety_api.parts import in_parts
 from safety_api.permissions import Role
 from safety_api.problems import (
     CREDIT_CODE_TAKEN,
@@ -279,7 +280,7 @@ def set_classes(found: Iterable[tuple[UUID, str, date, bool]], *, by: Any = SYST
     """(unit, class, since, provisional) for many; writes and records only what changed, and says how many did."""
     wanted = {key: (str(Class(grade)), on, provisional) for key, grade, on, provisional in found}
     changed = 0
-    for keys in _batches(sorted(wanted)):
+    for keys in in_parts(sorted(wanted), BATCH):
         units = [unit for unit in Enterprise.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
                  if (unit.supervision_class, unit.class_on, unit.class_provisional) != wanted[unit.pk]]  # fmt: skip
         lines = []
@@ -304,10 +305,6 @@ def _write_classes(units: list[Enterprise]) -> None:
             " WHERE enterprises_enterprise.id = told.id",
             [[getattr(unit, name) for unit in units] for name in columns],
         )
-
-
-def _batches(keys: list[UUID]) -> Iterator[list[UUID]]:
-    return (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from ledgers import checklists
 from ledgers.models import Import, ImportFault
 from safety_api.inserts import insert_all
 from safety_api.outbox import send
+from safety_api.parts import in_parts
 from safety_api.permissions import REGISTRARS, Role
 from safety_api.problems import FORBIDDEN
 from safety_api.sheets import CellFault, Column, WrongFile, check_workbook, on_disk
@@ -140,8 +141,8 @@ def _keep_faults(row: Import, faults: Iterable[CellFault]) -> None:
         ImportFault(of=row, row=each.row, heading=each.heading[:60], value=each.value[:200], reason=each.reason[:300])
         for each in islice(faults, MOST_FAULTS)
     ]
-    for start in range(0, len(rows), BATCH):
-        insert_all(rows[start : start + BATCH])
+    for part in in_parts(rows, BATCH):
+        insert_all(part)
 
 
 # --- how far it is ----------------------------------------------------------------------------------------------------

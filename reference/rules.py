@@ -5,12 +5,13 @@ A calendar maps the days that differ from their weekday: True is worked (调休)
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import count, islice, pairwise, takewhile
 from typing import Any
 
+from safety_api.days import ONE_DAY
+
 Calendar = Mapping[date, bool]
-ONE_DAY = timedelta(days=1)
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:

@@ -21,6 +21,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from enterprises.actions import set_classes
 from enterprises.models import Enterprise
 from safety_api.outbox import send
+from safety_api.parts import in_parts
 from safety_api.problems import (
     BEFORE_THE_CLASS,
     IN_FUTURE,
@@ -81,8 +82,8 @@ def evaluate(enterprise_ids: Iterable[UUID], on: date, by: Any = SYSTEM) -> Outc
     Repeating it writes nothing. Raises NO_RULE.
     """
     ids, done = sorted(set(enterprise_ids)), Outcome()
-    for at in range(0, len(ids), BATCH):
-        done += _evaluate_batch(ids[at : at + BATCH], on, by)
+    for part in in_parts(ids, BATCH):
+        done += _evaluate_batch(part, on, by)
     return done
 
 

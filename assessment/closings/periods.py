@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -14,6 +14,7 @@ from assessment.closings.words import Verb
 from assessment.models import Closing, State
 from geo.codes import whole
 from geo.models import Region
+from safety_api.days import month_end
 from safety_api.problems import MONTH_FROZEN, MONTH_NOT_OVER, UNKNOWN_REGION
 
 
@@ -39,8 +40,7 @@ def said(year: int, month: int) -> str:
 
 def last_day(year: int, month: int) -> date:
     """Of a month, or of the year when it is 0."""
-    month = month or 12
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return month_end(date(year, month or 12, 1))
 
 
 def check_over(year: int, month: int) -> None:

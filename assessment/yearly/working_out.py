@@ -29,10 +29,10 @@ from geo.models import Region
 from hazards.figures.asking import Question, answer, range_of, share
 from inspections.models import Authority, Inspection, Task
 from reference import law
+from safety_api.days import during, month_end
 from safety_api.permissions import inside
 from zero_accident import answers, figures, reading, rules
 from zero_accident.models import Accident, AccidentEffect, Finding, Tally
-from zero_accident.querysets import midnight
 from zero_accident.standing import Period, Places, read_places
 from zero_accident.targets import Held, targets_of_all
 from zero_accident.words import Kind, StatStatus, Subject, Wrong
@@ -188,8 +188,8 @@ def _findings(asked: Year) -> Iterator[Row]:
 
 def _visits(asked: Year) -> Iterator[Row]:
     """Visits of the office by month; self-checks are the units' own."""
-    after = midnight(date(asked.as_of.year + 1, 1, 1))
-    rows = Inspection.objects.filter(inside(asked.prefix), started_at__gte=midnight(asked.first), started_at__lt=after)
+    year = during("started_at", asked.first, date(asked.as_of.year, 12, 31))
+    rows = Inspection.objects.filter(inside(asked.prefix), year)
     rows = rows.filter(authority__in=VISITS).annotate(month=ExtractMonth("started_at"), town=Left("region_code", 9))
     sums = (
         rows.values("town", "sector_id", "month", patrol=Q(authority=Authority.PATROL))
@@ -210,7 +210,7 @@ def _tasks(asked: Year) -> Iterator[Row]:
 
 
 def _decides(asked: Year, month: int) -> date:
-    return min(behind.month_end(asked.year, month), asked.as_of)
+    return min(month_end(date(asked.year, month, 1)), asked.as_of)
 
 
 def _listings(asked: Year) -> Iterator[Row]:

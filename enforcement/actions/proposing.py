@@ -22,6 +22,7 @@ from hazards.querysets import is_overdue
 from hazards.states import ENDED, Level
 from safety_api.inserts import insert_new
 from safety_api.outbox import send
+from safety_api.parts import in_parts
 from safety_api.problems import ALREADY_LISTED, ALREADY_PROPOSED, ONLY_MAJOR
 from safety_api.trail import SYSTEM, line, record_many
 from safety_api.writing import Fresh, add, keep, locked, rows_for
@@ -39,7 +40,7 @@ BATCH = 1000
 def propose(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) -> int:
     """A proposal for every trigger a hazard meets on that day and was never proposed for; how many are new."""
     new = due(on=on, hazards=hazards, by=by)
-    return sum(_write(new[start : start + BATCH], by) for start in range(0, len(new), BATCH))
+    return sum(_write(part, by) for part in in_parts(new, BATCH))
 
 
 def due(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) -> list[ListingProposal]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from enterprises import actions as enterprises
-
-ONE_DAY = timedelta(days=1)
+from safety_api.days import ONE_DAY
 
 
 def state(row: Any, kind: str, *, by: Any, held_from: date, held_to: date | None, document: str, **value: str) -> None:

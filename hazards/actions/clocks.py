@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,13 +22,14 @@ from hazards.models import ClockTurn, Hazard, Reminder, ReminderSeen
 from hazards.states import Loop, State
 from reference import law
 from safety_api import outbox
+from safety_api.days import ONE_DAY, midnight
 from safety_api.inserts import insert_all, insert_new
+from safety_api.parts import in_parts
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import SYSTEM, line, record, record_many
 
 BATCH = 2000  # hazards a transaction
 TOLD_AT_ONCE = 200  # reminders a message
-ONE_DAY = timedelta(days=1)
 
 # What a deadline that passes would still change: not yet marked late, or to be reviewed (8a), or to be handed up. The partial
 # index `hazard_clock` has this very text (migration 0004; a test compares), so the index is the list of the work.
@@ -179,8 +180,7 @@ def _escalate(hazard: Hazard, day: date) -> Any:
 
 def _by_system(hazard: Hazard, name: str, before: str, day: date, details: dict[str, Any]) -> Any:
     """It happened at the first minute of the day, whenever the clock came to it."""
-    at = timezone.make_aware(datetime.combine(day, time.min))
-    return step_line(hazard, name, before, by=SYSTEM, happened_at=at, details=details)
+    return step_line(hazard, name, before, by=SYSTEM, happened_at=midnight(day), details=details)
 
 
 def _save(hazards: Iterable[Hazard]) -> None:
@@ -234,8 +234,7 @@ def _remind(calls: list[Call], day: date, only: Iterable[Hazard] | None = None) 
         if (said := [call for call in calls if call.source == source])
         for number in _make(source, said, day, only)
     ]
-    chunks = [made[at : at + TOLD_AT_ONCE] for at in range(0, len(made), TOLD_AT_ONCE)]
-    outbox.send_many("reminder.made", [{"reminders": chunk} for chunk in chunks])
+    outbox.send_many("reminder.made", [{"reminders": chunk} for chunk in in_parts(made, TOLD_AT_ONCE)])
     return len(made)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from hazards.actions.moving import Move
 from hazards.models import Hazard
 from hazards.rules import deadline_refusal, is_overdue
 from reference import law
+from safety_api.days import ONE_DAY
 from safety_api.problems import REGISTRY
-
-ONE_DAY = timedelta(days=1)
 
 
 def set_deadline(move: Move, due_on: date) -> None:

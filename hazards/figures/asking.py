@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -17,6 +17,7 @@ from django.db import connection
 from geo.codes import whole
 from geo.models import Region
 from reference import law
+from safety_api.days import month_after, month_end
 from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
 
 GROUPS = ("township", "sector", "department", "level", "origin", "month")
@@ -46,14 +47,6 @@ class Range:
         while month <= self.last:
             yield month
             month = month_after(month)
-
-
-def month_after(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def month_end(month: date) -> date:
-    return month_after(month) - timedelta(days=1)
 
 
 def range_of(first: date | None, last: date | None, today: date) -> Range:

@@ -21,9 +21,9 @@ from assessment.closings.reconciliation import matching
 from assessment.closings.reconciliation.matching import Found, Known, Ours, Theirs
 from assessment.closings.rules import Source, Terms, terms_on
 from assessment.models import Closing, Settlement, SourceList, SourceRow
+from safety_api.days import during
 from safety_api.permissions import inside, significant
 from zero_accident.models import Accident
-from zero_accident.querysets import midnight
 from zero_accident.words import Kind, StatStatus
 
 COLUMNS = (
@@ -86,8 +86,8 @@ def _known(row: Settlement, year: int) -> Known:
 def _ours(region_code: str, year: int, months: Sequence[int], days: int, also: Iterable[UUID]) -> dict[UUID, Ours]:
     """Accidents of these months and of the days around them, and those that decisions name."""
     first = date(year, min(months), 1) - timedelta(days=days)
-    last = periods.last_day(year, max(months)) + timedelta(days=days + 1)
-    period = inside(significant(region_code)) & Q(occurred_at__gte=midnight(first), occurred_at__lt=midnight(last))
+    last = periods.last_day(year, max(months)) + timedelta(days=days)
+    period = inside(significant(region_code)) & during("occurred_at", first, last)
     rows = Accident.objects.filter(period | Q(pk__in=list(also))).values_list(*COLUMNS)
     return {row[0]: ours_of(*row) for row in rows}
 
