@@ -6,8 +6,6 @@ Words     listing 挂牌督办 · proposal 挂牌建议 · delist 摘牌 · stop
 Rooms     kinds.py the words of every register · states.py who may become what · rules.py days that follow from days
           periods.py the dated periods · subjects.py whom a record is about · querysets.py reading
           models/ actions/ serializers/ views/ one file a noun · handlers.py, tasks.py proposals and reminders
-Says      listing.changed {listing, hazard, step}, listing.proposed {proposals}, stop_order.changed {stop_order, step},
-          handover.sent, handover.answered, handover.overdue {handover}, dishonesty.changed {dishonesty, step}
 Leans on  hazards (listed, stopped: hazards.actions.listing), enterprises (stated facts: stop_order, dishonesty_listing),
           reference (periods, regimes, departments), accounts (masks); a visit and a paper stand as plain ids
 """

@@ -12,12 +12,12 @@ from safety_api.outbox import handles
 
 
 @handles("hazard.reported")
-def some_may_be_proposed(payload: dict[str, Any]) -> None:
+def on_hazard_reported(payload: dict[str, Any]) -> None:
     proposing.propose(on=timezone.localdate(), hazards=[UUID(each) for each in payload["hazards"]])
 
 
 @handles("hazard.moved")
-def the_registers_follow(payload: dict[str, Any]) -> None:
+def on_hazard_moved(payload: dict[str, Any]) -> None:
     hazard = UUID(payload["hazard"])
     if payload["step"] == "fail":
         listing.reopen(hazard)

@@ -6,7 +6,6 @@ Rooms     kinds.py which facts there are, what each says, who may state it · ru
           names.py how names are found · history.py rewriting a condition in two times
           checks.py what is wrong with an entry · standing.py what facts amount to
           facts.py the same for many units, set-based · sheets.py the columns of the Excel lists
-Says      enterprise.created, enterprise.changed {what}, enterprise.fact_stated {kind}: topics of the outbox
 Leans on  reference (sectors, minimum levels), accounts (who, masks), geo (villages, points)
 
 Conditions are half-open [held_from, held_to), because one follows upon another. Stated facts and certificates include

@@ -16,11 +16,12 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from accounts.jurisdiction import reaches
 from enterprises import checks, history
 from enterprises.history import SINCE_EVER, Span
-from enterprises.kinds import BY_UNIT, Class, Colour, PaperState, Source, Status
+from enterprises.kinds import BY_UNIT, PaperState, Source, Status
 from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
 from enterprises.standing import listing_ends
 from geo.models import Region
 from reference import law
+from reference.terms import Class, Colour
 from safety_api.outbox import send, send_many
 from safety_api.parts import in_parts
 from safety_api.permissions import Role

@@ -7,17 +7,6 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 
 
-class UnitType(TextChoices):
-    ENTERPRISE = "enterprise", "企业"
-    INDIVIDUAL_BUSINESS = "individual_business", "个体工商户"
-    COOPERATIVE = "cooperative", "农民专业合作社"
-    PUBLIC_INSTITUTION = "public_institution", "事业单位"
-    STATE_ORGAN = "state_organ", "机关"
-    VILLAGE_BODY = "village_body", "基层群众性自治组织"
-    SOCIAL_ORGANISATION = "social_organisation", "社会组织"
-    OTHER = "other", "其他"
-
-
 class Status(TextChoices):
     OPERATING = "operating", "在营"
     SUSPENDED = "suspended", "停产停业"
@@ -38,17 +27,6 @@ class Trait(TextChoices):
     CIVIL_EXPLOSIVES = "civil_explosives", "民用爆炸物品"
     FISHERY = "fishery", "渔业生产"
     CROWDED_PLACE = "crowded_place", "人员密集场所"
-
-
-class Class(TextChoices):
-    A, B, C, D = "A", "B", "C", "D"
-
-
-class Colour(TextChoices):
-    RED = "red", "重大风险（红）"
-    ORANGE = "orange", "较大风险（橙）"
-    YELLOW = "yellow", "一般风险（黄）"
-    BLUE = "blue", "低风险（蓝）"
 
 
 class SiteKind(TextChoices):

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from enterprises.kinds import Class, Status
+from enterprises.kinds import Status
 from enterprises.models import Enterprise
 from enterprises.serializers import UnitFilters, chosen_by
 from geo.layers import Layer, register
+from reference.terms import Class
 
 WORST = {Class.D: 4, Class.C: 3, Class.B: 2, Class.A: 1}
 

@@ -14,18 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from enterprises.kinds import (
-    KINDS,
-    Class,
-    Colour,
-    LicenceKind,
-    PaperState,
-    Scheme,
-    SiteKind,
-    Source,
-    Status,
-    UnitType,
-)
+from enterprises.kinds import KINDS, LicenceKind, PaperState, Scheme, SiteKind, Source, Status
 from enterprises.names import folded, pinyin_of
 from enterprises.querysets import (
     ConditionQuerySet,
@@ -35,6 +24,7 @@ from enterprises.querysets import (
     StatedQuerySet,
 )
 from geo.codes import whole
+from reference.terms import Class, Colour, UnitType
 from safety_api.stamps import Stamped
 
 

@@ -5,5 +5,5 @@ from safety_api.outbox import handles
 
 
 @handles("photo.stored")
-def make_readable(payload: dict) -> None:
+def on_photo_stored(payload: dict) -> None:
     actions.process(UUID(payload["photo"]))

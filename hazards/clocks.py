@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from hazards.states import OPEN, STEPS, Loop, State
+from hazards.states import OPEN, STEPS, State
 from reference.rules import Calendar, add_months, days_after, days_from, is_working_day
+from reference.terms import Loop, Rung
 from safety_api.days import ONE_DAY
 from safety_api.permissions import Role
 
@@ -60,15 +61,6 @@ def review_due(on: date, row: dict[str, Any], calendar: Calendar) -> date:
 
 
 # --- reminders ----------------------------------------------------------------------------------------------------------
-class Rung(TextChoices):
-    """How high a reminder goes."""
-
-    UNIT = "unit", "单位"
-    OFFICER = "officer", "承办人员"
-    LEADER = "leader", "负责人"
-    COUNTY = "county", "县级"
-
-
 class Audience(TextChoices):
     """Whom a reminder is for: a post within a region, a sector, a department or a unit, never a person, so that a transfer strands none."""
 

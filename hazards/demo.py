@@ -23,8 +23,9 @@ from enterprises.kinds import Status
 from enterprises.models import Enterprise, Site
 from hazards.models import Hazard, HazardStep, Plan
 from hazards.rules import is_overdue
-from hazards.states import Level, Loop, Origin, State, loop_of
+from hazards.states import Origin, State, loop_of
 from reference import law
+from reference.terms import HazardLevel, Loop
 from safety_api import outbox
 from safety_api.demo import World, builds, put, write
 
@@ -127,7 +128,7 @@ def _passed(day: int) -> Event:
 def fate(world: World, chance: random.Random, how: str, days: int, *, origin: str, level: str) -> tuple[Event, ...]:
     """What will become of a hazard due `days` after it was found, by how well its unit is run."""
     events = _told_by_the_office(chance, how, days, origin, level)
-    return _by_the_unit_itself(events) if (origin, level) == (Origin.SELF, Level.GENERAL) else events
+    return _by_the_unit_itself(events) if (origin, level) == (Origin.SELF, HazardLevel.GENERAL) else events
 
 
 def _by_the_unit_itself(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -142,7 +143,7 @@ def _by_the_unit_itself(events: tuple[Event, ...]) -> tuple[Event, ...]:
 def _told_by_the_office(chance: random.Random, how: str, days: int, origin: str, level: str) -> tuple[Event, ...]:
     begun = BEGUN if origin in (Origin.INSPECTION, Origin.PATROL) else SELF_BEGUN
     drawn = chance.random()
-    if level == Level.GENERAL and origin != Origin.SELF:
+    if level == HazardLevel.GENERAL and origin != Origin.SELF:
         if drawn < 0.16:
             return (Event("close-on-spot", State.CLOSED, 0, "finder", "当场整改完毕"),)
         if drawn < 0.18:
@@ -187,7 +188,7 @@ class Finding:
     item: str
     words: str
     days: int = 7
-    level: str = Level.GENERAL
+    level: str = HazardLevel.GENERAL
     origin: str = Origin.INSPECTION
     point: Point | None = None
     site: Site | None = None
@@ -302,7 +303,7 @@ class Told:
         return next((each for each in pool if str(each.pk) not in ordered), pool[0])
 
     def _plan(self, hazard: Hazard, who: Any, at: datetime) -> dict[str, Any]:
-        major = hazard.level == Level.MAJOR
+        major = hazard.level == HazardLevel.MAJOR
         plan = Plan(
             hazard=hazard,
             responsible_person=who.name,
@@ -352,7 +353,7 @@ class Told:
             return officer_of(self.world, found.unit)
         if event.who == "chief" or event.step in LEADING:
             return self.chief
-        if found.level == Level.MAJOR and (event.who == "office" or event.step == "pass"):
+        if found.level == HazardLevel.MAJOR and (event.who == "office" or event.step == "pass"):
             return self.chief
         if event.step in TOWNSHIPS and loop_of(found.origin, found.level) == Loop.TOWNSHIP:
             return self.township
@@ -432,7 +433,7 @@ def _listed(told: Told, mine: Enterprise) -> None:
         item="C09-10",
         days=due,
         words="二采区探放水设计与现场不符，需停面补充探查，按治理方案整改",
-        level=Level.MAJOR,
+        level=HazardLevel.MAJOR,
         origin=Origin.SELF,
         clause="煤矿重大事故隐患判定标准（演示，未引具体条款）",
         point=spot_near(told.world, mine, "listed"),
@@ -453,7 +454,7 @@ def _self_found(told: Told, units: list[Enterprise]) -> None:
         chance = told.world.chance("self-found", n)
         item, words = chance.choice(findings_of(unit.sector_id))
         day = told.world.ago(chance.randint(3, 300))
-        events = fate(told.world, chance, GOOD, 7, origin=Origin.SELF, level=Level.GENERAL)
+        events = fate(told.world, chance, GOOD, 7, origin=Origin.SELF, level=HazardLevel.GENERAL)
         finding = Finding(
             ("self", n),
             unit,
@@ -503,7 +504,10 @@ def _on_patrol(told: Told, units: list[Enterprise]) -> None:
             origin=Origin.PATROL,
             point=spot_near(told.world, unit, "patrol", n),
         )
-        told(finding, fate(told.world, chance, how_run(told.world, unit), 7, origin=Origin.PATROL, level=Level.GENERAL))
+        told(
+            finding,
+            fate(told.world, chance, how_run(told.world, unit), 7, origin=Origin.PATROL, level=HazardLevel.GENERAL),
+        )
 
 
 def _exemplary(told: Told, units: list[Enterprise]) -> None:

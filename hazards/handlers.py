@@ -11,27 +11,23 @@ from hazards.actions.repeats import mark_repeats
 from safety_api.outbox import handles
 
 
-@handles("hazard.reported")
-def look_for_the_same_before(payload: dict[str, Any]) -> None:
-    mark_repeats(payload["hazards"])
-
-
 @handles("clock.turn")
-def turn_on(payload: dict[str, Any]) -> None:
+def on_clock_turn(payload: dict[str, Any]) -> None:
     continue_turn(date.fromisoformat(payload["on"]))
 
 
 # --- figures: repeating a message changes nothing ----------------------------------------------------------------------------
 @handles("hazard.reported")
-def new_hazards_are_counted(payload: dict[str, Any]) -> None:
+def on_hazard_reported(payload: dict[str, Any]) -> None:
+    mark_repeats(payload["hazards"])
     figures.follow(payload["hazards"])
 
 
 @handles("hazard.loaded")
-def many_hazards_came_at_once(payload: dict[str, Any]) -> None:
+def on_hazard_loaded(payload: dict[str, Any]) -> None:
     figures.rebuild()
 
 
 @handles("hazard.moved")
-def a_moved_hazard_counts_anew(payload: dict[str, Any]) -> None:
+def on_hazard_moved(payload: dict[str, Any]) -> None:
     figures.follow([payload["hazard"]])

@@ -14,8 +14,8 @@ from evidence.papers import rules
 from evidence.papers.models import Paper
 from evidence.papers.registry import Sheet, gathers, gives_papers
 from hazards.models import Hazard
-from hazards.states import Level
 from reference import law
+from reference.terms import HazardLevel
 from safety_api.problems import IN_THE_PAST, NO_STOP_ORDER, NOTICE_TOO_SHORT, UNKNOWN_DEPARTMENT
 from safety_api.shapes import Moment, Shape, Text
 
@@ -55,7 +55,7 @@ def problem(hazard: Hazard, *, due_on: date | None = None) -> dict[str, Any]:
     return {
         "hazard": str(hazard.pk),
         "text": hazard.description.rstrip("。；;. "),
-        "level": f"{Level(hazard.level).label}事故隐患",
+        "level": f"{HazardLevel(hazard.level).label}事故隐患",
         "basis": f"（依据：{basis}）" if basis else "",
         "due_on": (due_on or hazard.due_on or timezone.localdate(hazard.found_at)).isoformat(),
     }

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from hazards.states import OPEN, Level
+from hazards.states import OPEN
+from reference.terms import HazardLevel
 
 REPEATED = 2  # reviews failed: 屡次不合格
 FIVE_IN_PLACE = {  # what a plan states before rectifying begins (五落实, DOMAIN §3.2)
-    Level.GENERAL: ("responsible_person", "measures", "deadline"),
-    Level.MAJOR: ("responsible_person", "measures", "funds_yuan", "deadline", "emergency_plan"),
+    HazardLevel.GENERAL: ("responsible_person", "measures", "deadline"),
+    HazardLevel.MAJOR: ("responsible_person", "measures", "funds_yuan", "deadline", "emergency_plan"),
 }
 APPROVALS = ("chief", "mine_safety_office", "government")  # 煤矿安全生产条例 第四十八条
 
@@ -70,7 +71,7 @@ def basis_missing(level: str, standard_clause: str, judged_by_expert: str) -> bo
 
 def not_in_place(level: str, plan: Mapping[str, Any]) -> list[str]:
     """What a plan of this level does not state. No money is stated as 0.00, which is a statement."""
-    return [name for name in FIVE_IN_PLACE[Level(level)] if plan.get(name) in (None, "")]
+    return [name for name in FIVE_IN_PLACE[HazardLevel(level)] if plan.get(name) in (None, "")]
 
 
 def only_ordered(reviewers: Iterable[str], ordered_by: Iterable[str]) -> bool:

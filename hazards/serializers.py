@@ -12,8 +12,9 @@ from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards.models import Extension, Hazard
 from hazards.rules import is_overdue
-from hazards.states import STEPS, Level, Loop, Origin, State
+from hazards.states import STEPS, Origin, State
 from reference.serializers import SectorParam
+from reference.terms import HazardLevel, Loop
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Money, Out, Shape, Text, shared
 
@@ -24,7 +25,7 @@ class HazardChoice(Filters):
     """What a list and a map have in common."""
 
     state = serializers.ChoiceField(choices=State.choices, required=False)
-    level = serializers.ChoiceField(choices=Level.choices, required=False)
+    level = serializers.ChoiceField(choices=HazardLevel.choices, required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
     sector = SectorParam(required=False)
     region = RegionParam(required=False)
@@ -53,7 +54,7 @@ class HazardShape(Shape):
     region = Text(max_length=12, required=False, allow_null=True, default=None)
     sector = serializers.CharField(max_length=30, required=False, allow_null=True, default=None)
     item = Text(max_length=20, required=False, allow_null=True, allow_blank=True, default="")
-    level = serializers.ChoiceField(choices=Level.choices, default=Level.GENERAL)
+    level = serializers.ChoiceField(choices=HazardLevel.choices, default=HazardLevel.GENERAL)
     description = Text(min_length=1, max_length=2000)
     standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
@@ -92,7 +93,7 @@ class NoteShape(Shape):
 
 
 class ConfirmShape(Shape):
-    level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True, default=None)
+    level = serializers.ChoiceField(choices=HazardLevel.choices, required=False, allow_null=True, default=None)
     standard_clause = words(200)
     judged_by_expert = words(1000)
     outside_factor = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -193,7 +194,7 @@ class RecurShape(Shape):
     id = serializers.UUIDField(required=False, allow_null=True, default=None)
     found_at = Moment(required=False, allow_null=True, default=None)
     description = words()
-    level = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True, default=None)
+    level = serializers.ChoiceField(choices=HazardLevel.choices, required=False, allow_null=True, default=None)
     deadline = day()
     photos = no_photos()
     note = words()
@@ -220,7 +221,7 @@ class HazardOut(Out):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=State.choices)
     state_name = serializers.SerializerMethodField()
-    level = serializers.ChoiceField(choices=Level.choices)
+    level = serializers.ChoiceField(choices=HazardLevel.choices)
     origin = serializers.ChoiceField(choices=Origin.choices)
     sector = serializers.CharField(source="sector_id")
     department = serializers.CharField(source="department_id", allow_null=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from reference.terms import HazardLevel, Loop
 from safety_api import steps
 from safety_api.permissions import Role
 from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, Kind
@@ -36,24 +37,11 @@ ENDED = frozenset({State.REJECTED, State.CLOSED, State.TRANSFERRED, State.VOID, 
 OPEN = frozenset(State) - ENDED - {State.DRAFT}
 
 
-class Level(TextChoices):
-    GENERAL = "general", "一般"
-    MAJOR = "major", "重大"
-
-
 class Origin(TextChoices):
     INSPECTION = "inspection", "检查发现"
     SELF = "self", "企业自查"
     VILLAGE = "village", "村级上报"
     PATROL = "patrol", "属地巡查"
-
-
-class Loop(TextChoices):
-    """Who sees to it that it is closed (DESIGN §11): only what needs the county reaches the county."""
-
-    COUNTY = "county", "县级闭环"
-    TOWNSHIP = "township", "乡镇闭环"
-    UNIT = "unit", "企业自查自改"
 
 
 LOOP_OF = {
@@ -66,7 +54,7 @@ LOOP_OF = {
 
 def loop_of(origin: str, level: str) -> Loop:
     """A major hazard goes to the department at once, whoever found it (安全生产法 第四十一条)."""
-    return Loop.COUNTY if level == Level.MAJOR else LOOP_OF[Origin(origin)]
+    return Loop.COUNTY if level == HazardLevel.MAJOR else LOOP_OF[Origin(origin)]
 
 
 @dataclass(frozen=True)
@@ -75,7 +63,7 @@ class Party:
 
     roles: frozenset[Role]
     loops: frozenset[Loop] = frozenset(Loop)
-    levels: frozenset[Level] = frozenset(Level)
+    levels: frozenset[HazardLevel] = frozenset(HazardLevel)
     origins: frozenset[Origin] = frozenset(Origin)
     leader: bool = False  # 部门负责人
     principal: bool = False  # 企业主要负责人
@@ -110,7 +98,7 @@ _COUNTY = _OFFICE | {Role.INSPECTOR}  # enforcement officers
 _TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
 _UNIT = frozenset({Role.ENTERPRISE_OFFICER})
 _ALL = _COUNTY | _TOWNSHIP | _UNIT | {Role.VILLAGE_OFFICER}
-_GENERAL, _MAJOR = frozenset({Level.GENERAL}), frozenset({Level.MAJOR})
+_GENERAL, _MAJOR = frozenset({HazardLevel.GENERAL}), frozenset({HazardLevel.MAJOR})
 _OWN = frozenset({Loop.TOWNSHIP})
 _SELF = frozenset({Loop.UNIT})
 _FROM_COUNTY = (Party(_COUNTY),)
@@ -219,7 +207,7 @@ def _words(party: Party) -> str:
     roles = "、".join(role.label for role in Role if role in party.roles)
     limits = [
         *_only(party.loops, Loop),
-        *_only(party.levels, Level),
+        *_only(party.levels, HazardLevel),
         *_only(party.origins, Origin),
         *(["部门负责人"] if party.leader else []),
         *(["主要负责人"] if party.principal else []),

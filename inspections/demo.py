@@ -17,9 +17,10 @@ from evidence.demo import picture
 from geo.coordinates import Crs, from_wgs84
 from hazards.demo import Finding, Told, fate, findings_of, how_run
 from hazards.models import Hazard, Review
-from hazards.states import Level, Origin
+from hazards.states import Origin
 from inspections.models import Inspection, Task
 from reference import law
+from reference.terms import HazardLevel
 from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
 
@@ -118,7 +119,7 @@ class _Visits:
         chance: Any,
     ) -> None:
         major = chance.random() < MAJOR.get(unit.sector_id, 0)
-        level, days = (Level.MAJOR, 30) if major else (Level.GENERAL, chance.choice((3, 7, 7, 10, 15)))
+        level, days = (HazardLevel.MAJOR, 30) if major else (HazardLevel.GENERAL, chance.choice((3, 7, 7, 10, 15)))
         patrol = by.role == "township_officer"
         finding = Finding(
             about,

@@ -10,9 +10,9 @@ from rest_framework import serializers
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
-from hazards.states import Level
 from inspections.models import Authority, Inspection, Kind, Result, Unanswered
 from reference.serializers import SectorParam
+from reference.terms import HazardLevel
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text, shared
 
@@ -34,7 +34,7 @@ class AnswerShape(Shape):
 class FindingShape(Shape):
     id = serializers.UUIDField()
     item = Text(max_length=20, required=False, allow_null=True, allow_blank=True, default="")
-    level = serializers.ChoiceField(choices=Level.choices, default=Level.GENERAL)
+    level = serializers.ChoiceField(choices=HazardLevel.choices, default=HazardLevel.GENERAL)
     description = Text(min_length=1, max_length=2000)
     standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")

@@ -6,7 +6,6 @@ Rooms     columns.py what a column is · ledger.py what a ledger is · books/ th
           workbook.py the workbook of a ledger · importing.py lists from Excel, all or nothing · checklists.py a department's own list
           forms.py a ledger's cells in a superior's workbook · reconciling.py theirs against ours
 Leans on  every register below (hazards, enforcement, enterprises, inspections), reference (checklists, departments, sectors)
-Hears     ledgers.import_received {import}
 
 A ledger holds no rows of its own: it is a declared table over the records of lower floors, read in the reader's jurisdiction.
 """

@@ -14,10 +14,10 @@ from reference import law
 from reference.actions import NotLater, SilentChange, publish
 from reference.files import Version
 from reference.models import Document
+from reference.terms import SeverityHint
 from safety_api.sheets import Column, Row, WrongFile, one_of, read_rows, short, text
 from safety_api.trail import SYSTEM
 
-HINTS = (("G", "一般"), ("M", "疑似重大"), ("S", "停产整顿"), ("A", "比照事故调查处理"))
 CODE = re.compile(r"[A-Z0-9]{1,8}(-[A-Z0-9]{1,8}){1,2}")
 
 
@@ -31,7 +31,7 @@ def item_code(cell: Any) -> str:
 COLUMNS = (
     Column("code", "编号", item_code, True, "如 MK-001；不与其他检查表重复"),
     Column("text", "检查项", short(300), True, "写成问句，一行一条"),
-    Column("severity_hint", "性质", one_of(HINTS), note="、".join(label for _, label in HINTS) + "；不填为一般"),
+    Column("severity_hint", "性质", one_of(SeverityHint.choices), note="、".join(SeverityHint.labels) + "；不填为一般"),
     Column("source", "依据", short(200), note="法规、标准条款；不填为本表的依据"),
 )
 
@@ -53,7 +53,7 @@ def import_checklist(
     if outcome.faults:
         return outcome
     title = title or f"{law.department(department).name}{law.sector(sector).name}检查表"
-    items = [{"severity_hint": "G", "source": source, **row.values} for row in rows]
+    items = [{"severity_hint": SeverityHint.GENERAL.value, "source": source, **row.values} for row in rows]
     made = Version(path, "checklist", code, version, title, effective_from, None, source, {"items": items})
     with transaction.atomic():
         _publish(made, by)

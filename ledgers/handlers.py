@@ -5,5 +5,5 @@ from safety_api.outbox import handles
 
 
 @handles("ledgers.import_received")
-def bring_in(payload: dict) -> None:
+def on_ledgers_import_received(payload: dict) -> None:
     importing.carry_out(UUID(payload["import"]))

@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from reference.querysets import DocumentQuerySet
+from reference.terms import DepartmentKind, Duty
 from safety_api.stamps import Stamped
 
 
@@ -32,17 +33,10 @@ class Sector(Stamped):
 
 
 class Department(Stamped):
-    class Kind(models.TextChoices):
-        COUNTY = "county", "县政府部门"
-        OFFICE = "office", "安委会办公室"
-        ZONE = "zone", "开发区"
-        SERVICE = "service", "事业单位"
-        VERTICAL = "vertical", "垂直管理、驻县机构"
-
     code = models.CharField("代码", max_length=30, primary_key=True)
     name = models.CharField("全称", max_length=60, unique=True)
     aliases = ArrayField(models.CharField(max_length=60), verbose_name="简称", default=list)
-    kind = models.CharField("性质", max_length=10, choices=Kind.choices)
+    kind = models.CharField("性质", max_length=10, choices=DepartmentKind.choices)
     verified = models.BooleanField("全称已核对")
 
     class Meta:
@@ -54,14 +48,9 @@ class Department(Stamped):
 
 
 class SectorDepartment(Stamped):
-    class Role(models.TextChoices):
-        SUPERVISE = "supervise", "监管"
-        MANAGE = "manage", "行业管理"
-        ASSIST = "assist", "配合"
-
     sector = models.ForeignKey(Sector, models.PROTECT, related_name="assignments", verbose_name="领域")
     department = models.ForeignKey(Department, models.PROTECT, related_name="assignments", verbose_name="部门")
-    role = models.CharField("职责", max_length=10, choices=Role.choices)
+    role = models.CharField("职责", max_length=10, choices=Duty.choices)
     order = models.PositiveSmallIntegerField("主次")
     note = models.CharField("范围", max_length=60, blank=True)
     valid_from = models.DateField("自")

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from rest_framework import serializers
 
 from reference import law
-from reference.models import Department, Document, SectorDepartment
+from reference.models import Document
+from reference.terms import AnsweredBy, DepartmentKind, Duty, SeverityHint
 from safety_api.doors import Filters
 from safety_api.problems import UNKNOWN_SECTOR
 
@@ -52,8 +53,8 @@ class RuleFilters(OnDay):
 class AssignmentOut(serializers.Serializer):
     code = serializers.CharField(source="department_id")
     name = serializers.CharField(source="department.name")
-    kind = serializers.ChoiceField(Department.Kind.choices, source="department.kind")
-    role = serializers.ChoiceField(SectorDepartment.Role.choices)
+    kind = serializers.ChoiceField(DepartmentKind.choices, source="department.kind")
+    role = serializers.ChoiceField(Duty.choices)
     note = serializers.CharField(help_text="该部门在本领域管什么；空为全部")
 
 
@@ -82,13 +83,9 @@ class RuleOut(serializers.Serializer):
 class ItemOut(serializers.Serializer):
     code = serializers.CharField()
     text = serializers.CharField()
-    severity_hint = serializers.ChoiceField(
-        [("G", "一般"), ("M", "疑似重大"), ("S", "停产整顿"), ("A", "比照事故调查处理")]
-    )
+    severity_hint = serializers.ChoiceField(SeverityHint.choices)
     source = serializers.CharField()  # type: ignore[assignment]
-    by = serializers.ChoiceField(
-        ["place_type", "project_type"], allow_null=True, help_text="本条按场所类型或工程类别作答"
-    )
+    by = serializers.ChoiceField(AnsweredBy.values, allow_null=True, help_text="本条按场所类型或工程类别作答")
 
 
 class PlaceTypeOut(serializers.Serializer):

@@ -1,15 +1,58 @@
 """What the body of each kind of rule must hold: a typo in a data file stops the load with the key at which it stands.
 
+Its words are those of terms.py.
+
 A check takes a value and the key under which it stands and raises `Wrong`. Money and fractions are decimal text, counts
 are whole numbers: a float is never accepted.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+
+from django.db.models import TextChoices
+
+from reference.terms import (
+    UPWARD,
+    AnsweredBy,
+    Basis,
+    Category,
+    Channel,
+    CheckEvery,
+    Class,
+    Colour,
+    ControlLevel,
+    CountedFrom,
+    CountFrom,
+    DayKind,
+    Denominator,
+    DepartmentKind,
+    Duty,
+    Grade,
+    InvestigationLevel,
+    Loop,
+    MergeRule,
+    Mode,
+    Nature,
+    Order,
+    PaperNature,
+    Part,
+    RankKey,
+    Reminded,
+    ReportKind,
+    Rung,
+    SeverityHint,
+    Stage,
+    Subject,
+    Suspended,
+    TrunkRoads,
+    Undetermined,
+    UnitType,
+    Window,
+)
 
 Check = Callable[[Any, str], None]
 
@@ -70,11 +113,16 @@ def one_of(*words: Any) -> Check:
     return check
 
 
-def some_of(*words: str, least: int = 1) -> Check:
+def word(words: type[TextChoices]) -> Check:
+    """A word of this kind (terms.py)."""
+    return one_of(*words.values)
+
+
+def some_of(words: type[TextChoices], least: int = 1) -> Check:
     """A list of these words, none of them twice."""
 
     def check(value: Any, key: str) -> None:
-        each(one_of(*words), least=least)(value, key)
+        each(word(words), least=least)(value, key)
         need(len(value) == len(set(value)), key, "有重复")
 
     return check
@@ -95,7 +143,7 @@ def each(check_one: Check, least: int = 1, unique: str | None = None, falling: s
     return check
 
 
-def keyed(words: tuple[str, ...], check_one: Check, some: bool = False) -> Check:
+def keyed(words: Sequence[str], check_one: Check, some: bool = False) -> Check:
     """A table with exactly these keys (with `some`: with none but these)."""
 
     def check(value: Any, key: str) -> None:
@@ -128,8 +176,6 @@ def shape(keys: Mapping[str, Check], **optional: Check) -> Check:
 # --- words that recur -------------------------------------------------------------------------------------------------
 CODE = text(40, r"[a-z][a-z0-9_]*")
 NAME = text(100)
-CLASSES = ("A", "B", "C", "D")
-GRADES = ("general", "larger", "major", "extra_major")
 POINTS = whole(0, 100)
 DAYS = whole(0, 365)
 YUAN = decimal("0.00", "1000000000.00")
@@ -143,8 +189,8 @@ CHECKLIST = shape(
     {
         "items": each(
             shape(
-                {"code": ITEM, "severity_hint": one_of("G", "M", "S", "A"), "text": NAME},
-                by=one_of("place_type", "project_type"),
+                {"code": ITEM, "severity_hint": word(SeverityHint), "text": NAME},
+                by=word(AnsweredBy),
                 source=NAME,
             ),
             least=0,
@@ -212,11 +258,11 @@ SUPERVISION_SCHEME = shape(
             }
         ),
         "bands": each(
-            shape({"class": one_of(*CLASSES), "score_from": POINTS}), least=4, unique="class", falling="score_from"
+            shape({"class": word(Class), "score_from": POINTS}), least=4, unique="class", falling="score_from"
         ),
         "caps": each(
             shape(
-                {"id": text(3, r"K\d\d"), "at_best": one_of(*CLASSES), "reason": NAME, "when": each(CONDITION)},
+                {"id": text(3, r"K\d\d"), "at_best": word(Class), "reason": NAME, "when": each(CONDITION)},
                 d_reason=CODE,
                 provisional=flag,
                 sectors=SECTORS,
@@ -230,7 +276,7 @@ SUPERVISION_SCHEME = shape(
                 "review_days": each(MONTH_DAY),
                 "steps_per_review": whole(1, 3),
                 "months_in_class_before_upgrade": keyed(("B", "C", "D"), whole(0, 60)),
-                "acceptance_required_from": each(one_of(*CLASSES), least=0),
+                "acceptance_required_from": each(word(Class), least=0),
                 "upgrade_blocked_by_caps": flag,
                 "objection_working_days": DAYS,
                 "published": flag,
@@ -240,32 +286,26 @@ SUPERVISION_SCHEME = shape(
     }
 )
 
-TIMES_A_YEAR = keyed(CLASSES, whole(0, 366))
+TIMES_A_YEAR = keyed(Class.values, whole(0, 366))
 FREQUENCIES = shape(
     {
         "high_risk_sectors": SECTORS,
         "high_risk_industries": each(CODE, least=0),
         "floor": keyed(("high_risk", "other"), TIMES_A_YEAR),
-        "ceiling_times_floor": keyed(CLASSES, whole(1, 10), some=True),
+        "ceiling_times_floor": keyed(Class.values, whole(1, 10), some=True),
         "stopped": shape({"patrol_every_days": whole(1, 366), "production_allowed": flag}),
-        "style": keyed(CLASSES, NAME),
+        "style": keyed(Class.values, NAME),
     }
 )
 
-ROLES = ("occurring", "contractor", "owner")
-RANK_KEYS = ("village_ratio", "unit_ratio", "deaths", "accidents", "on_time_rate")
-UNIT_TYPES = (
-    "enterprise", "individual_business", "cooperative", "public_institution", "state_organ", "village_body",
-    "social_organisation", "other",
-)  # fmt: skip
 ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no other
     {
         "period": one_of("calendar_year_to_date"),
         "targets": CODE,
-        "mode": one_of("accident_only", "accident_and_standard"),
+        "mode": word(Mode),
         "categories": each(
             shape(
-                {"code": text(2, r"Z\d"), "name": NAME, "min_deaths": whole(0, 30)},
+                {"code": word(Category), "name": NAME, "min_deaths": whole(0, 30)},
                 min_serious_injuries=whole(1, 100),
                 min_loss_yuan=YUAN,
             ),
@@ -274,19 +314,19 @@ ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no
         "late_death_breaks": flag,
         "road_non_production_breaks_village": flag,
         "village_counts_unit_accidents": flag,
-        "trunk_roads": one_of("counted", "not_counted"),
-        "unit_types": some_of(*UNIT_TYPES),
-        "denominator": one_of("as_of_plus_closed_with_accident", "as_of"),
+        "trunk_roads": word(TrunkRoads),
+        "unit_types": some_of(UnitType),
+        "denominator": word(Denominator),
         "virtual_villages_in_denominator": flag,
         "min_days_active": DAYS,
-        "suspended": one_of("counted", "not_counted"),
-        "merge_rule": one_of("successor_broken_if_any_predecessor_broken", "own_accidents_only"),
-        "undetermined": one_of("breaks_provisionally", "does_not_break"),
+        "suspended": word(Suspended),
+        "merge_rule": word(MergeRule),
+        "undetermined": word(Undetermined),
         "attribution": shape(
             {
                 "village": one_of("place"),
-                "roles_always": some_of(*ROLES, least=0),
-                "roles_when_responsible": some_of(*ROLES, least=0),
+                "roles_always": some_of(Part, least=0),
+                "roles_when_responsible": some_of(Part, least=0),
                 "township_of_unit": one_of("production_site"),
             }
         ),
@@ -294,15 +334,15 @@ ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no
         "reconcile_with": each(CODE, least=0),
         "ranking": shape(
             {
-                "keys": each(shape({"key": one_of(*RANK_KEYS), "order": one_of("asc", "desc")}), unique="key"),
+                "keys": each(shape({"key": word(RankKey), "order": word(Order)}), unique="key"),
                 "ties": one_of("same_rank_next_skipped"),
                 "null_ratio": one_of("last"),
                 "rank_zone": flag,
-                "veto_grade_from": one_of(*GRADES),
+                "veto_grade_from": word(Grade),
             }
         ),
     },
-    standards_apply_to=some_of("village", "unit"),
+    standards_apply_to=some_of(Subject),
 )
 
 SHARE = shape({"target": whole(0, 100), "of": one_of(100)})
@@ -314,7 +354,7 @@ ACCIDENT_GRADES = shape(
         "grades": each(
             shape(
                 {
-                    "code": one_of(*GRADES),
+                    "code": word(Grade),
                     "name": text(20),
                     "deaths_from": whole(0, 1000),
                     "serious_injuries_from": whole(0, 1000),
@@ -331,9 +371,9 @@ ACCIDENT_GRADES = shape(
 
 WINDOWS = shape(
     {
-        "count_from": one_of("next_day", "same_day"),
+        "count_from": word(CountFrom),
         "days": DAYS,
-        "shorter": each(shape({"kind": CODE, "name": NAME, "days": DAYS}), least=0, unique="kind"),
+        "shorter": each(shape({"kind": word(Window), "name": NAME, "days": DAYS}), least=0, unique="kind"),
     }
 )
 
@@ -352,12 +392,12 @@ REPORT_LIMITS = shape(
                 },
                 limit_minutes=MINUTES,
                 with_=text(3),
-                grades=each(one_of(*GRADES)),
-                times_per_day=keyed((*GRADES, "serious_risk_event"), whole(1, 24)),
+                grades=each(word(Grade)),
+                times_per_day=keyed((*Grade.values, ReportKind.EVENT.value), whole(1, 24)),
             ),
             unique="code",
         ),
-        "highest_level": keyed(GRADES, one_of("county", "city", "province", "state")),
+        "highest_level": keyed(Grade.values, one_of(*(level.value for level in UPWARD))),
         "coal_mine_also": CODE,
         "local": shape(
             {
@@ -369,7 +409,7 @@ REPORT_LIMITS = shape(
                             "code": text(3, r"L\d"),
                             "from": CODE,
                             "to": CODE,
-                            "channel": one_of("telephone", "written"),
+                            "channel": one_of(Channel.TELEPHONE.value, Channel.WRITTEN.value),
                             "limit_minutes": MINUTES,
                             "text": NAME,
                             "verified": flag,
@@ -396,9 +436,9 @@ REPORT_DESK = shape(
         "reminders": each(
             shape(
                 {
-                    "code": one_of("before", "overdue", "escalated"),
+                    "code": word(Stage),
                     "minutes": whole(-24 * 60, 7 * 24 * 60),
-                    "to": one_of("owing", "receiving", "leaders"),
+                    "to": word(Reminded),
                 }
             ),
             unique="code",
@@ -408,12 +448,16 @@ REPORT_DESK = shape(
 
 STATISTICS_ENTRY = shape({"enter_hours": whole(1, 720), "complete_days": whole(1, 90), "verified": flag})
 
-INVESTIGATORS = ("county", "city", "province", "state")
+INVESTIGATORS = tuple(
+    level.value
+    for level in InvestigationLevel
+    if level not in (InvestigationLevel.UNIT, InvestigationLevel.MINE_SAFETY)
+)
 INVESTIGATION = shape(
     {
-        "levels": keyed(GRADES, one_of(*INVESTIGATORS)),
-        "coal_mine": one_of("mine_safety", *INVESTIGATORS),
-        "coal_mine_up_to": one_of(*GRADES),
+        "levels": keyed(Grade.values, one_of(*INVESTIGATORS)),
+        "coal_mine": one_of(InvestigationLevel.MINE_SAFETY.value, *INVESTIGATORS),
+        "coal_mine_up_to": word(Grade),
         "report_days": DAYS,
         "most_extension": DAYS,
         "approval_days": DAYS,
@@ -431,8 +475,8 @@ DEADLINES = shape(
                     "code": CODE,
                     "name": NAME,
                     "days": DAYS,
-                    "day_kind": one_of("calendar", "working"),
-                    "basis": one_of("law", "design", "practice"),
+                    "day_kind": word(DayKind),
+                    "basis": word(Basis),
                 },
                 max_days=DAYS,
                 max_days_without_leader=DAYS,
@@ -455,13 +499,13 @@ REMINDERS = shape(
                 {
                     "kind": CODE,
                     "name": text(20),
-                    "level": one_of("unit", "officer", "leader", "county"),
-                    "from": one_of("deadline", "review", "extension", "escalation", "month"),
+                    "level": word(Rung),
+                    "from": word(CountedFrom),
                     "days": each(whole(-60, 60)),
-                    "day_kind": one_of("calendar", "working"),
-                    "loops": each(one_of("county", "township", "unit")),
+                    "day_kind": word(DayKind),
+                    "loops": each(word(Loop)),
                     "states": each(CODE),
-                    "basis": one_of("law", "design", "practice"),
+                    "basis": word(Basis),
                 },
                 month_day=whole(1, 31),
                 listed=flag,
@@ -502,7 +546,7 @@ HAZARD_STANDARDS = shape(
 PAPERS = shape(
     {
         "papers": each(
-            shape({"code": CODE, "name": NAME, "nature": one_of("law", "notice"), "when": NAME}, word=text(10)),
+            shape({"code": CODE, "name": NAME, "nature": word(PaperNature), "when": NAME}, word=text(10)),
             unique="code",
         ),
         "certified_officers": whole(1, 5),
@@ -522,7 +566,6 @@ def counts_by_sector(value: Any, key: str) -> None:
 
 FACTOR = each(shape({"value": decimal("0.1", "100.0"), "name": NAME}), unique="value")
 KNOWN_FROM: dict[str, Check] = {"source": NAME, "verified": flag}
-CONTROL_LEVELS = ("company", "workshop", "team", "post")
 RISK_METHODS = shape(
     {
         "lec": shape({**KNOWN_FROM, "likelihood": FACTOR, "exposure": FACTOR, "consequence": FACTOR}),
@@ -535,12 +578,12 @@ RISK_METHODS = shape(
                     shape(
                         {
                             "level": whole(1, 4),
-                            "colour": one_of("red", "orange", "yellow", "blue"),
+                            "colour": word(Colour),
                             "name": text(20),
                             "hex": text(7, r"#[0-9A-F]{6}"),
                             "lec_from": whole(0, 10_000),
                             "ls_from": whole(0, 25),
-                            "control": one_of(*CONTROL_LEVELS),
+                            "control": word(ControlLevel),
                         }
                     ),
                     least=4,
@@ -558,9 +601,9 @@ RISK_METHODS = shape(
                 "levels": each(
                     shape(
                         {
-                            "code": one_of(*CONTROL_LEVELS),
+                            "code": word(ControlLevel),
                             "name": text(20),
-                            "every": one_of("shift", "day", "week", "month"),
+                            "every": word(CheckEvery),
                         }
                     ),
                     least=4,
@@ -571,7 +614,7 @@ RISK_METHODS = shape(
             }
         ),
         "review": shape({**KNOWN_FROM, "months": whole(1, 60)}),
-        "monthly": shape({**KNOWN_FROM, "level": one_of(*CONTROL_LEVELS), "unit_types": each(CODE)}),
+        "monthly": shape({**KNOWN_FROM, "level": word(ControlLevel), "unit_types": some_of(UnitType)}),
         "accident_types": shape({**KNOWN_FROM, "names": each(text(20))}),
     }
 )
@@ -590,7 +633,7 @@ DISHONESTY = shape(
         "months": whole(1, 120),
         "notice_required": flag,
         "objection_days": DAYS,
-        "objection_day_kind": one_of("calendar", "working"),
+        "objection_day_kind": word(DayKind),
         "objection_verified": flag,
         "restored_period_restarts": flag,
         "scope": SECTORS,
@@ -607,8 +650,8 @@ ENFORCEMENT = shape(
                     "code": CODE,
                     "name": NAME,
                     "days": DAYS,
-                    "day_kind": one_of("calendar", "working"),
-                    "basis": one_of("law", "design", "practice"),
+                    "day_kind": word(DayKind),
+                    "basis": word(Basis),
                 },
                 source=NAME,
                 verified=flag,
@@ -619,7 +662,6 @@ ENFORCEMENT = shape(
     }
 )
 
-CATEGORY = text(2, r"Z\d")
 MATCH_POINTS = (
     "same_day", "near_day", "same_village", "same_township", "other_village", "same_deaths", "near_deaths", "same_category",
     "category_unsaid",
@@ -627,7 +669,7 @@ MATCH_POINTS = (
 CLOSING = shape(
     {
         "objection_days": whole(0, 60),
-        "objection_day_kind": one_of("calendar", "working"),
+        "objection_day_kind": word(DayKind),
         "sources": each(
             shape(
                 {
@@ -635,10 +677,10 @@ CLOSING = shape(
                     "name": NAME,
                     "department": CODE,
                     "required": flag,
-                    "categories": each(CATEGORY),
-                    "default_category": CATEGORY,
+                    "categories": each(word(Category)),
+                    "default_category": word(Category),
                     "deaths_from": whole(0, 30),
-                    "covers": each(shape({}, category=CATEGORY, sector=CODE)),
+                    "covers": each(shape({}, category=word(Category), sector=CODE)),
                 }
             ),
             least=0,
@@ -655,8 +697,8 @@ ASSESSMENT = shape(
         "conclusions": each(shape({"code": text(20), "name": text(20), "barred_by_veto": flag}), unique="code"),
         "key_patrol": shape(
             {
-                "grade_from": one_of(*GRADES),
-                "natures": each(one_of("production", "non_production", "undetermined")),
+                "grade_from": word(Grade),
+                "natures": each(word(Nature)),
             }
         ),
     }
@@ -730,7 +772,7 @@ DEPARTMENTS_FILE = shape(
             shape(
                 {
                     "code": CODE,
-                    "kind": one_of("county", "office", "zone", "service", "vertical"),
+                    "kind": word(DepartmentKind),
                     "name": text(60),
                     "aliases": each(text(60), least=0),
                     "verified": flag,
@@ -748,7 +790,7 @@ SECTOR_DEPARTMENTS_FILE = shape(
                 {
                     "sector": CODE,
                     "department": CODE,
-                    "role": one_of("supervise", "manage", "assist"),
+                    "role": word(Duty),
                     "valid_from": day,
                 },
                 valid_to=day,

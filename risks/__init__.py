@@ -7,7 +7,6 @@ Words     risk point 风险点 · assessment 评价 · inherent 固有风险 / r
 Rooms     rules.py scores, colours, levels, periods: pure, over the dated document `risk_methods`
           actions.py assess, change, retire, check · facts.py what it comes to for a class, set-based
           duties.py tasks due and done of a unit, monthly duty of all · reading.py the rows of the lists
-Says      risk.changed {enterprise}: topic of the outbox
 Leans on  reference (the methods), geo (places), enterprises (whose; it writes the highest colour onto the unit)
 
 An assessment is a row of its own: half-open [held_from, held_to), superseded and never overwritten, so that any past day

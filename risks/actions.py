@@ -21,6 +21,7 @@ from enterprises.actions import point_columns, set_risk_colour
 from enterprises.kinds import Status
 from enterprises.models import Condition, Enterprise, Site
 from reference import law
+from reference.terms import ControlLevel
 from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
 from safety_api.idempotency import SentBefore
@@ -361,14 +362,14 @@ def _round(unit: Enterprise, level: str, checked_at: datetime, now: datetime, na
 
 def _controlled_at(unit: Enterprise, level: str, day: date) -> list[UUID]:
     """Points that this level controls on a day, by itself or below a higher one."""
-    higher = [each for each in rules.Control if rules.rank(each) <= rules.rank(level)]
+    higher = [each for each in ControlLevel if rules.rank(each) <= rules.rank(level)]
     rows = RiskAssessment.objects.in_force(day).filter(risk__enterprise=unit, control_level__in=higher)
     return list(rows.order_by("risk_id").values_list("risk_id", flat=True))
 
 
 def _owed(unit: Enterprise, level: str, day: date) -> set[UUID]:
     """Points for which the period that began on this day is owed at this level: none of a day on which the unit stood still."""
-    higher = [each for each in rules.Control if rules.rank(each) <= rules.rank(level)]
+    higher = [each for each in ControlLevel if rules.rank(each) <= rules.rank(level)]
     in_business = Condition.objects.as_of(day).filter(enterprise=unit, status=Status.OPERATING)
     rows = RiskAssessment.objects.on_duty(day).filter(
         Exists(in_business), risk__enterprise=unit, control_level__in=higher

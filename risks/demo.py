@@ -15,6 +15,7 @@ from enterprises.demo import BAD, FAIR, GOOD, POOR, paint, quality, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
 from reference import law
+from reference.terms import COLOUR_OF, CheckEvery, ControlLevel, RiskMethod
 from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
 from safety_api.demo import World, builds, put, write
@@ -103,7 +104,7 @@ def build(world: World) -> None:
     put(row for unit in every for row in _monthly(world, unit, entered.get(unit.pk, world.today)))
     current = RiskPoint.objects.filter(status=RiskPoint.Status.CURRENT, enterprise__is_demo=True)
     worst = current.values_list("enterprise_id").annotate(worst=Min("level"))
-    paint({key: str(rules.COLOUR_OF[level]) for key, level in worst})
+    paint({key: str(COLOUR_OF[level]) for key, level in worst})
     for table in ("risks_point", "risks_assessment", "risks_self_check"):
         write(f"ANALYZE {table}")
 
@@ -113,9 +114,9 @@ def _monthly(world: World, unit: Enterprise, until: date) -> Iterator[SelfCheck]
     chance, how = world.chance("monthly", unit.pk), quality(world, unit.pk)
     for back in range(1, MONTHS + 1):
         at = world.at(rules.add_months(world.today.replace(day=1), -back).replace(day=chance.randint(1, 28)), 15)
-        period = rules.period_of(rules.Every.MONTH, at)
+        period = rules.period_of(CheckEvery.MONTH, at)
         if chance.random() < DONE[how] and period.last <= until and (unit.opened_on or at.date()) <= at.date():
-            yield _round(world, unit, rules.Control.COMPANY, [], at, period, owed=False)
+            yield _round(world, unit, ControlLevel.COMPANY, [], at, period, owed=False)
 
 
 def _round(
@@ -154,9 +155,9 @@ class _Told:
         )  # fmt: skip
 
     def _assessment(self, point: RiskPoint, kind: Kind) -> RiskAssessment:
-        inherent = dict(zip(rules.FACTORS[rules.Method.LEC], map(Decimal, kind.lec), strict=True))
+        inherent = dict(zip(rules.FACTORS[RiskMethod.LEC], map(Decimal, kind.lec), strict=True))
         residual = {**inherent, "likelihood": min(Decimal(kind.left), inherent["likelihood"])}
-        found = rules.assessed(self.body, rules.Method.LEC, inherent, residual, kind.forced)
+        found = rules.assessed(self.body, RiskMethod.LEC, inherent, residual, kind.forced)
         loose = self.chance.random() < UNCONTROLLED.get(self.how, 0)
         persons = {} if loose else {str(level): NAMES[level] for level in rules.levels_controlled_by(found.control)}
         measures = {"engineering": kind.measure, "management": "演示：按制度检查并留痕"}
@@ -179,17 +180,17 @@ class _Told:
 
     # --- rounds ---------------------------------------------------------------------------------------------------------
     def rounds(self) -> Iterator[SelfCheck]:
-        for level in rules.Control:
+        for level in ControlLevel:
             points = [row.risk_id for row in self.assessments if rules.rank(row.control_level) <= rules.rank(level)]
-            if points or level == rules.Control.COMPANY:
+            if points or level == ControlLevel.COMPANY:
                 yield from self._rounds_of(level, points)
 
-    def _rounds_of(self, level: rules.Control, points: list[Any]) -> Iterator[SelfCheck]:
+    def _rounds_of(self, level: ControlLevel, points: list[Any]) -> Iterator[SelfCheck]:
         shifts = rules.shifts_per_day(self.body, self.unit.sector_id)
         first, often = self.entered + timedelta(days=1), rules.every(self.body, level)
         seen = set()
         for day in (first + timedelta(days=n) for n in range((self.world.today - first).days)):
-            for hour in range(1, 24, 24 // shifts) if often == rules.Every.SHIFT else (9,):
+            for hour in range(1, 24, 24 // shifts) if often == CheckEvery.SHIFT else (9,):
                 at = self.world.at(day, hour, 10)
                 period = rules.period_of(often, at, shifts)
                 if period not in seen and period.last < self.world.today:

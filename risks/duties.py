@@ -17,6 +17,7 @@ from django.db import connection
 
 from enterprises.facts import IN_BUSINESS
 from reference import law
+from reference.terms import ControlLevel
 from risks import rules
 from safety_api.days import ONE_DAY
 
@@ -123,7 +124,7 @@ def _levels_below(body: rules.Body) -> dict[str, list[tuple[str, str]]]:
     """Control level → it and those below it, each with how often it looks."""
     return {
         str(control): [(str(level), str(rules.every(body, level))) for level in rules.levels_controlled_by(control)]
-        for control in rules.Control
+        for control in ControlLevel
     }
 
 
@@ -148,7 +149,7 @@ def under_way(unit: UUID, sector: str, now: datetime) -> list[dict[str, Any]]:
         (level, first, shift): count for level, first, shift, count in _rows(UNDER_WAY, {"unit": unit, "today": today})
     }
     found = []
-    for level in rules.Control:
+    for level in ControlLevel:
         period = rules.period_of(rules.every(body, level), now, rules.shifts_per_day(body, sector))
         points = sum(each.points for each in owed if _holds(each, level, period.first))
         if points:
@@ -175,7 +176,7 @@ def months_of_place(group_by: str, prefix: str, first: date, last: date, today: 
 def _months(group_by: str, which: str, first: date, last: date, today: date, **asked: Any) -> list[Month]:
     """`first` and `last` are first days of months. Raises NO_RULE."""
     duty = law.in_force("risk_methods", last).body["monthly"]
-    level = rules.Control(duty["level"])  # a word of ours, written out: the index of the company's rounds knows it
+    level = ControlLevel(duty["level"])  # a word of ours, written out: the index of the company's rounds knows it
     statement = MONTHS.format(in_business=IN_BUSINESS, group=GROUPS[group_by], which=WHICH[which], level=level)
     count = last.year * 12 + last.month - first.year * 12 - first.month + 1
     firsts = [rules.add_months(first, n) for n in range(count)]  # named one by one: the planner knows how many they are

@@ -9,8 +9,8 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.utils import timezone
 
 from geo.layers import Layer, register
+from reference.terms import COLOUR_OF
 from risks.models import RiskPoint
-from risks.rules import COLOUR_OF
 from risks.serializers import RiskChoice
 
 

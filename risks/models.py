@@ -11,9 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from enterprises.kinds import Colour
+from reference.terms import COLOUR_OF, Colour, ControlLevel, RiskMethod
 from risks.querysets import AssessmentQuerySet, RiskPointQuerySet, SelfCheckQuerySet
-from risks.rules import COLOUR_OF, Control, Method
 from safety_api.stamps import Stamped
 
 LEVEL = Q(inherent_level__range=(1, 4), residual_level__range=(1, 4))
@@ -92,7 +91,7 @@ class RiskAssessment(Stamped):
     risk = models.ForeignKey(RiskPoint, models.CASCADE, related_name="assessments", verbose_name="风险点")
     occasion = models.CharField("缘由", max_length=10, choices=Occasion)
     methods_version = models.CharField("办法版本", max_length=30)
-    method = models.CharField("方法", max_length=3, choices=Method)
+    method = models.CharField("方法", max_length=3, choices=RiskMethod)
     inherent = models.JSONField("固有风险取值")  # factor → value as decimal text
     residual = models.JSONField("现有风险取值")
     inherent_score = models.DecimalField("固有风险值", max_digits=8, decimal_places=2)
@@ -101,7 +100,7 @@ class RiskAssessment(Stamped):
     residual_level = models.PositiveSmallIntegerField("现有风险级别")
     forced_major = models.CharField("直接判定情形", max_length=40, blank=True)
     measures = models.JSONField("管控措施", default=dict)
-    control_level = models.CharField("管控层级", max_length=10, choices=Control)
+    control_level = models.CharField("管控层级", max_length=10, choices=ControlLevel)
     persons = models.JSONField("各级责任人", default=dict)  # control level → name
     controlled = models.BooleanField("措施与责任人落实")
     assessed_on = models.DateField("评价日")
@@ -151,7 +150,7 @@ class SelfCheck(OfAUnit):
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
-    level = models.CharField("层级", max_length=10, choices=Control)
+    level = models.CharField("层级", max_length=10, choices=ControlLevel)
     checked_at = models.DateTimeField("自查时间")
     received_at = models.DateTimeField("收到时间", db_default=Now())
     period_from = models.DateField("所属时段自")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import F, FloatField, Func, Q, QuerySet
 
-from enterprises.kinds import Colour, Status
-from risks.rules import LEVEL_OF
+from enterprises.kinds import Status
+from reference.terms import LEVEL_OF, Colour
 from safety_api.days import during
 from safety_api.permissions import Role, inside, scope_of
 

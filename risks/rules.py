@@ -13,42 +13,17 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import TextChoices
-
-from enterprises.kinds import Colour
 from reference.rules import add_months, whole_months
+from reference.terms import COLOUR_OF, LEVEL_OF, CheckEvery, Colour, ControlLevel, RiskMethod
 
 Body = Mapping[str, Any]
-LEVEL_OF = {Colour.RED: 1, Colour.ORANGE: 2, Colour.YELLOW: 3, Colour.BLUE: 4}
-COLOUR_OF = {level: colour for colour, level in LEVEL_OF.items()}
 MUST_BE_CONTROLLED = 2  # red and orange: XX-ABCD-1, R1
 WINDOW = 12  # months
 
 
-class Method(TextChoices):
-    LEC = "lec", "作业条件危险性评价法（LEC）"
-    LS = "ls", "风险矩阵法（LS）"
-
-
-class Control(TextChoices):
-    """Who controls a risk, the highest first; the highest controls together with all below it."""
-
-    COMPANY = "company", "公司（厂）级"
-    WORKSHOP = "workshop", "车间（部室）级"
-    TEAM = "team", "班组级"
-    POST = "post", "岗位级"
-
-
-class Every(TextChoices):
-    SHIFT = "shift", "每班"
-    DAY = "day", "每日"
-    WEEK = "week", "每周"
-    MONTH = "month", "每月"
-
-
 FACTORS = {  # what is multiplied, in the order in which it is written down
-    Method.LEC: ("likelihood", "exposure", "consequence"),
-    Method.LS: ("likelihood", "severity"),
+    RiskMethod.LEC: ("likelihood", "exposure", "consequence"),
+    RiskMethod.LS: ("likelihood", "severity"),
 }
 
 
@@ -63,20 +38,20 @@ class OutsideTable(ValueError):
 # --- scores and colours ---------------------------------------------------------------------------------------------
 def score_lec(body: Body, likelihood: Decimal, exposure: Decimal, consequence: Decimal) -> Decimal:
     """D = L × E × C. Raises OutsideTable."""
-    return score(body, Method.LEC, {"likelihood": likelihood, "exposure": exposure, "consequence": consequence})
+    return score(body, RiskMethod.LEC, {"likelihood": likelihood, "exposure": exposure, "consequence": consequence})
 
 
 def score_ls(body: Body, likelihood: int | Decimal, severity: int | Decimal) -> int:
     """R = L × S, each of 1 to 5. Raises OutsideTable."""
-    return int(score(body, Method.LS, {"likelihood": Decimal(likelihood), "severity": Decimal(severity)}))
+    return int(score(body, RiskMethod.LS, {"likelihood": Decimal(likelihood), "severity": Decimal(severity)}))
 
 
 def score(body: Body, method: str, factors: Mapping[str, Decimal]) -> Decimal:
     """The product of exactly the factors of this method, each of them a value of its table. Raises OutsideTable."""
-    for name in factors.keys() - set(FACTORS[Method(method)]):
+    for name in factors.keys() - set(FACTORS[RiskMethod(method)]):
         raise OutsideTable(name)
     product = Decimal(1)
-    for name in FACTORS[Method(method)]:
+    for name in FACTORS[RiskMethod(method)]:
         value = factors.get(name)
         if value not in {Decimal(row["value"]) for row in body[method][name]}:
             raise OutsideTable(name)
@@ -87,7 +62,7 @@ def score(body: Body, method: str, factors: Mapping[str, Decimal]) -> Decimal:
 def colour_of(body: Body, method: str, points: Decimal | int) -> Colour:
     """The band's lower bound belongs to it: 320 is red, 319.99 orange."""
     bands = body["colours"]["levels"]
-    return Colour(next(band["colour"] for band in bands if points >= band[f"{Method(method)}_from"]))
+    return Colour(next(band["colour"] for band in bands if points >= band[f"{RiskMethod(method)}_from"]))
 
 
 def forced_reasons(body: Body) -> dict[str, str]:
@@ -103,7 +78,7 @@ class Assessed:
     inherent_level: int
     residual_score: Decimal
     residual_level: int
-    control: Control
+    control: ControlLevel
 
 
 def assessed(
@@ -117,19 +92,19 @@ def assessed(
 
 
 # --- control --------------------------------------------------------------------------------------------------------
-def control_of(body: Body, level: int) -> Control:
+def control_of(body: Body, level: int) -> ControlLevel:
     """Who must control a risk of this level, at least."""
-    return Control(next(band["control"] for band in body["colours"]["levels"] if band["level"] == level))
+    return ControlLevel(next(band["control"] for band in body["colours"]["levels"] if band["level"] == level))
 
 
 def rank(control: str) -> int:
     """0 for the company, 3 for the post."""
-    return list(Control).index(Control(control))
+    return list(ControlLevel).index(ControlLevel(control))
 
 
-def levels_controlled_by(control: str) -> list[Control]:
+def levels_controlled_by(control: str) -> list[ControlLevel]:
     """The level itself and all below it: 上级管控的风险，下级同时管控."""
-    return list(Control)[rank(control) :]
+    return list(ControlLevel)[rank(control) :]
 
 
 def too_low(control: str, least: str) -> bool:
@@ -177,8 +152,8 @@ class Period:
     shift: int = 0  # 1 … n; 0 where periods are days or longer
 
 
-def every(body: Body, control: str) -> Every:
-    return Every(next(row["every"] for row in body["control"]["levels"] if row["code"] == control))
+def every(body: Body, control: str) -> CheckEvery:
+    return CheckEvery(next(row["every"] for row in body["control"]["levels"] if row["code"] == control))
 
 
 def shifts_per_day(body: Body, sector: str) -> int:
@@ -188,9 +163,9 @@ def shifts_per_day(body: Body, sector: str) -> int:
 
 def _index(how_often: str, day: date) -> tuple[int, bool]:
     """The number of the period that holds this day, and whether the day is its first."""
-    if how_often == Every.MONTH:
+    if how_often == CheckEvery.MONTH:
         return day.year * 12 + day.month - 1, day.day == 1
-    if how_often == Every.WEEK:
+    if how_often == CheckEvery.WEEK:
         number, weekday = divmod(day.toordinal() - MONDAY, 7)
         return number, weekday == 0
     return day.toordinal(), True
@@ -210,18 +185,18 @@ def periods_due(how_often: str, span: tuple[date, date], first: date, last: date
     """How many periods begin in `span` [from, end) and have their last day between `first` and `last`, both included."""
     begin = max(_beginning_from(how_often, span[0]), _holding(how_often, first))
     end = min(_beginning_from(how_often, span[1]), _holding(how_often, last + timedelta(days=1)))
-    return max(0, end - begin) * (shifts if how_often == Every.SHIFT else 1)
+    return max(0, end - begin) * (shifts if how_often == CheckEvery.SHIFT else 1)
 
 
 def period_of(how_often: str, moment: datetime, shifts: int = 1) -> Period:
     """The period in which something was done; `moment` is local time. The day's shifts are of equal length, from midnight."""
     day = moment.date()
-    if how_often == Every.SHIFT:
+    if how_often == CheckEvery.SHIFT:
         return Period(day, day, (moment.hour * 60 + moment.minute) * shifts // (24 * 60) + 1)
-    if how_often == Every.MONTH:
+    if how_often == CheckEvery.MONTH:
         first = day.replace(day=1)
         return Period(first, add_months(first, 1) - timedelta(days=1))
-    length = 7 if how_often == Every.WEEK else 1
+    length = 7 if how_often == CheckEvery.WEEK else 1
     first = day - timedelta(days=(day.toordinal() - MONDAY) % length)
     return Period(first, first + timedelta(days=length - 1))
 

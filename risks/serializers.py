@@ -14,12 +14,12 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
 from accounts.masking import mask_name
-from enterprises.kinds import Colour
 from geo.serializers import CrsParam, PlaceOut, PointIn, RegionParam
 from reference.serializers import SectorParam
+from reference.terms import COLOUR_OF, CheckEvery, Colour, ControlLevel, RiskMethod
 from risks.actions import plain
 from risks.models import RiskAssessment, RiskPoint
-from risks.rules import COLOUR_OF, Control, Every, Method, unnamed
+from risks.rules import unnamed
 from safety_api.doors import Filters
 from safety_api.problems import BAD_SPAN
 from safety_api.shapes import Moment, Out, Shape, Text
@@ -71,7 +71,7 @@ class PersonsShape(Shape):
     def get_fields(self) -> dict[str, serializers.Field]:
         return {
             str(level): Text(max_length=60, required=False, allow_blank=True, help_text=f"{level.label}责任人")
-            for level in Control
+            for level in ControlLevel
         }
 
 
@@ -79,7 +79,7 @@ class ControlShape(Shape):
     measures = MeasuresShape(required=False)
     persons = PersonsShape(required=False)
     control_level = serializers.ChoiceField(
-        Control.choices, required=False, help_text="可高于、不可低于风险等级所要求的；不写则按等级"
+        ControlLevel.choices, required=False, help_text="可高于、不可低于风险等级所要求的；不写则按等级"
     )
 
 
@@ -95,7 +95,7 @@ class AboutShape(Shape):
 
 
 class ScoredShape(ControlShape):
-    method = serializers.ChoiceField(Method.choices)
+    method = serializers.ChoiceField(RiskMethod.choices)
     inherent = FactorsShape(help_text="不计现有措施时的取值")
     residual = FactorsShape(required=False, help_text="计入现有措施时的取值；不写则同固有风险")
     forced_major = Text(
@@ -133,7 +133,7 @@ class RetireShape(Shape):
 
 
 class SelfCheckShape(Shape):
-    level = serializers.ChoiceField(Control.choices)
+    level = serializers.ChoiceField(ControlLevel.choices)
     checked_at = Moment(help_text="现场时间")
     points = serializers.ListField(
         child=serializers.UUIDField(), max_length=MOST_POINTS, required=False, allow_null=True,
@@ -161,7 +161,7 @@ class AssessmentOut(Out):
 
     occasion = serializers.ChoiceField(RiskAssessment.Occasion.choices)
     methods_version = serializers.CharField(help_text="评价办法的版本")
-    method = serializers.ChoiceField(Method.choices)
+    method = serializers.ChoiceField(RiskMethod.choices)
     inherent = serializers.DictField(child=serializers.CharField())
     residual = serializers.DictField(child=serializers.CharField())
     inherent_score = ScoreOut()
@@ -171,7 +171,7 @@ class AssessmentOut(Out):
     level = serializers.IntegerField(source="residual_level", help_text="1 红 2 橙 3 黄 4 蓝")
     forced_major = serializers.CharField()
     measures = serializers.DictField(child=serializers.CharField())
-    control_level = serializers.ChoiceField(Control.choices)
+    control_level = serializers.ChoiceField(ControlLevel.choices)
     persons = serializers.SerializerMethodField()
     unnamed = serializers.SerializerMethodField(help_text="应当管控而未写明责任人的层级")
     controlled = serializers.BooleanField(help_text="有措施，管控层级有责任人")
@@ -197,7 +197,7 @@ class AssessmentOut(Out):
             return row.persons
         return {level: mask_name(name) if name else "" for level, name in row.persons.items()}
 
-    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Control.choices)))
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(ControlLevel.choices)))
     def get_unnamed(self, row: Any) -> list[str]:
         return unnamed(row.persons, row.control_level)
 
@@ -232,7 +232,7 @@ class SelfCheckOut(Out):
     id = serializers.UUIDField()
     enterprise = serializers.UUIDField(source="enterprise_id")
     enterprise_name = serializers.CharField(source="enterprise__name")
-    level = serializers.ChoiceField(Control.choices)
+    level = serializers.ChoiceField(ControlLevel.choices)
     checked_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
     period_from = serializers.DateField(help_text="所属时段自")
@@ -255,12 +255,12 @@ class RateOut(serializers.Serializer):
 
 
 class LevelRateOut(RateOut):
-    level = serializers.ChoiceField(Control.choices)
-    every = serializers.ChoiceField(Every.choices)
+    level = serializers.ChoiceField(ControlLevel.choices)
+    every = serializers.ChoiceField(CheckEvery.choices)
 
 
 class NowOut(serializers.Serializer):
-    level = serializers.ChoiceField(Control.choices)
+    level = serializers.ChoiceField(ControlLevel.choices)
     period_from = serializers.DateField()
     due_on = serializers.DateField()
     shift = serializers.IntegerField()
@@ -330,7 +330,7 @@ class RiskFilters(RiskChoice, OneRiskFilters):
 
 
 class SelfCheckFilters(OfUnits):
-    level = serializers.ChoiceField(Control.choices, required=False)
+    level = serializers.ChoiceField(ControlLevel.choices, required=False)
     since = serializers.DateField(required=False, help_text="自查日不早于")
     until = serializers.DateField(required=False, help_text="自查日不晚于")
 

@@ -20,6 +20,7 @@ from geo.models import Region
 from geo.serializers import crs_of
 from reference import law
 from reference.rules import add_months
+from reference.terms import ControlLevel
 from risks import actions, duties, rules
 from risks.models import RiskAssessment, SelfCheck
 from risks.querysets import SelfCheckQuerySet
@@ -228,7 +229,7 @@ def told_duty(unit: Enterprise, *, first: date, last: date, now: Any) -> dict[st
         **rated(duties.total(counts)),
         "levels": [
             {"level": str(level), "every": str(rules.every(body, level)), **rated(counts[level])}
-            for level in rules.Control
+            for level in ControlLevel
             if level in counts
         ],
         "now": [told_task(each) for each in duties.under_way(unit.pk, unit.sector_id, now)],

@@ -8,4 +8,5 @@ class GroundConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        autodiscover_modules("topics")  # what each app says
         autodiscover_modules("handlers")  # what upper floors do with the topics of lower ones

@@ -1,7 +1,8 @@
 """发件箱 The outbox: what must follow a commit is written in the same transaction and done later by the worker.
 
-A lower floor says what happened (`send("hazard.closed", …)`); an upper floor declares what it does about it (`@handles("hazard.closed")`
-in its handlers.py). A handler runs in one transaction with the removal of its message, and may run twice when the worker dies.
+The app that says what happened declares the word and what goes with it (topics.py), and sends it: `send("hazard.moved", …)`. Whoever
+follows it, on the same floor or above, declares what it does: `@handles("hazard.moved")` on `on_hazard_moved` in its handlers.py.
+docs/topics.md lists them all. A handler runs in one transaction with the removal of its message, and may run twice when the worker dies.
 A message that keeps failing is parked with its error and shown, never dropped. A dead Redis loses nothing: the table waits.
 """
 
@@ -12,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,11 +26,44 @@ from safety_api.trail import SYSTEM, line, record_many
 
 log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
+
+
+class Topic(NamedTuple):
+    """`keys`: of its payload, all of them always. `waits_for`: the open issue that will hear it, while nobody does."""
+
+    name: str
+    says: str
+    keys: tuple[str, ...]
+    waits_for: int | None = None
+
+
+class UnknownTopic(LookupError):
+    """A word that no app declares."""
+
+
+class WrongPayload(ValueError):
+    """Other keys than the topic declares."""
+
+
+TOPICS: dict[str, Topic] = {}
 HANDLERS: dict[str, list[Handler]] = {}
 LEASE = timedelta(minutes=15)  # above the longest task: a message of a killed worker comes back after it
 PATIENCE = 120  # seconds a drain goes on: far below the task limit, so that no handler is cut off in the middle
 MOST_ATTEMPTS = 8
 RETRY_AFTER = (5, 15, 60, 300, 900, 3600, 3600)  # seconds after the first, second … failure
+
+
+def declare(*topics: Topic) -> tuple[Topic, ...]:
+    """What an app says; in its topics.py."""
+    TOPICS.update({each.name: each for each in topics})
+    return topics
+
+
+def known(topic: str) -> Topic:
+    """Raises UnknownTopic."""
+    if topic not in TOPICS:
+        raise UnknownTopic(f"no app declares the topic {topic} in its topics.py")
+    return TOPICS[topic]
 
 
 def send(topic: str, payload: dict[str, Any]) -> None:
@@ -42,20 +76,23 @@ def send_many(topic: str, payloads: list[dict[str, Any]]) -> None:
 
 
 def send_all(messages: list[tuple[str, dict[str, Any]]]) -> None:
-    """Messages of several topics in one statement."""
+    """Messages of several topics in one statement. Raises UnknownTopic, WrongPayload."""
+    for topic, payload in messages:
+        if payload.keys() != set(known(topic).keys):
+            raise WrongPayload(f"{topic} says {known(topic).keys}, not {tuple(payload)}")
     insert_all([OutboxMessage(topic=topic, payload=payload) for topic, payload in messages])
 
 
 def handles(topic: str) -> Callable[[Handler], Handler]:
-    """Declares what an app does about a topic; safe to repeat."""
+    """Declares what an app does about a topic; safe to repeat. Raises UnknownTopic."""
+    handlers = HANDLERS.setdefault(known(topic).name, [])
 
-    def declare(handler: Handler) -> Handler:
-        known = HANDLERS.setdefault(topic, [])
-        if handler not in known:
-            known.append(handler)
+    def register(handler: Handler) -> Handler:
+        if handler not in handlers:
+            handlers.append(handler)
         return handler
 
-    return declare
+    return register
 
 
 def drain(limit: int = 500) -> int:

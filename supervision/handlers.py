@@ -23,33 +23,49 @@ PARTICULARS = frozenset(
 )
 
 
-@handles("enterprise.created")
-@handles("enterprise.fact_stated")
-@handles("inspection.received")
-@handles("risk.changed")
-def evaluate_unit(payload: dict[str, Any]) -> None:
-    if payload.get("enterprise"):
+def _evaluate_unit(payload: dict[str, Any]) -> None:
+    if payload["enterprise"]:
         actions.evaluate([UUID(payload["enterprise"])], localdate())
 
 
+@handles("enterprise.created")
+def on_enterprise_created(payload: dict[str, Any]) -> None:
+    _evaluate_unit(payload)
+
+
 @handles("enterprise.changed")
-def evaluate_changed_unit(payload: dict[str, Any]) -> None:
+def on_enterprise_changed(payload: dict[str, Any]) -> None:
     if PARTICULARS.intersection(payload["what"]):
-        evaluate_unit(payload)
+        _evaluate_unit(payload)
+
+
+@handles("enterprise.fact_stated")
+def on_enterprise_fact_stated(payload: dict[str, Any]) -> None:
+    _evaluate_unit(payload)
+
+
+@handles("inspection.received")
+def on_inspection_received(payload: dict[str, Any]) -> None:
+    _evaluate_unit(payload)
+
+
+@handles("risk.changed")
+def on_risk_changed(payload: dict[str, Any]) -> None:
+    _evaluate_unit(payload)
 
 
 @handles("hazard.moved")
-def evaluate_unit_of_hazard(payload: dict[str, Any]) -> None:
+def on_hazard_moved(payload: dict[str, Any]) -> None:
     rows = Hazard.objects.filter(pk=payload["hazard"], enterprise__isnull=False)
     actions.evaluate(rows.values_list("enterprise_id", flat=True), localdate())
 
 
 @handles("accident.changed")
-def evaluate_units_of_accident(payload: dict[str, Any]) -> None:
+def on_accident_changed(payload: dict[str, Any]) -> None:
     """Also those no longer named in it: they are cleared."""
     actions.evaluate([UUID(key) for key in payload["enterprises"]], localdate())
 
 
 @handles("supervision.run")
-def continue_run(payload: dict[str, Any]) -> None:
+def on_supervision_run(payload: dict[str, Any]) -> None:
     actions.continue_run(date.fromisoformat(payload["on"]), UUID(payload["after"]), UUID(payload["until"]))

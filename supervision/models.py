@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from enterprises.kinds import Class
+from reference.terms import Class
 from safety_api.stamps import Stamped
 from supervision.querysets import EvaluationQuerySet
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from enterprises.kinds import Class, Colour
+from reference.terms import Class, Colour
 from safety_api.doors import Filters
 from safety_api.shapes import Shape, Text, Whole
 from supervision.models import Step
@@ -153,7 +153,9 @@ class ClassOut(AnswerOut):
     next_upgrade_on = serializers.DateField(allow_null=True, help_text="最早可升级的评审日；A类为 null")
     accepted_on = serializers.DateField(allow_null=True, help_text="最近一次现场验收")
     facts = FactsShape()
-    risk_colour = serializers.ChoiceField(["", *Colour.choices], help_text="当日各风险点现有风险的最高等级；空：没有风险点")
+    risk_colour = serializers.ChoiceField(
+        ["", *Colour.choices], help_text="当日各风险点现有风险的最高等级；空：没有风险点"
+    )
     scheme = serializers.CharField(help_text="方案版本")
     on = serializers.DateField(help_text="所问之日")
     evaluated_on = serializers.DateField(help_text="依据所属之日")

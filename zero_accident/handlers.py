@@ -14,23 +14,23 @@ COUNTS = frozenset({"region_code", "status", "unit_type", "sector_id", "opened_o
 
 
 @handles("enterprise.created")
-def a_unit_is_counted(payload: dict[str, Any]) -> None:
+def on_enterprise_created(payload: dict[str, Any]) -> None:
     figures.units_changed([payload["enterprise"]], reason="单位登记")
 
 
 @handles("enterprise.changed")
-def a_unit_counts_elsewhere_or_no_more(payload: dict[str, Any]) -> None:
-    if COUNTS & set(payload.get("what", COUNTS)):
+def on_enterprise_changed(payload: dict[str, Any]) -> None:
+    if COUNTS & set(payload["what"]):
         figures.units_changed([payload["enterprise"]], reason="单位变动")
 
 
 @handles("hazard.reported")
-def hazards_may_have_fallen_due(payload: dict[str, Any]) -> None:
+def on_hazard_reported(payload: dict[str, Any]) -> None:
     _rate_follows(payload["hazards"])
 
 
 @handles("hazard.moved")
-def a_hazard_was_closed_in_time_or_not(payload: dict[str, Any]) -> None:
+def on_hazard_moved(payload: dict[str, Any]) -> None:
     _rate_follows([payload["hazard"]])
 
 

@@ -9,5 +9,5 @@ from safety_api.outbox import handles
 
 
 @handles("closing.opened")
-def a_month_has_its_bulletin(payload: dict[str, Any]) -> None:
+def on_closing_opened(payload: dict[str, Any]) -> None:
     actions.draft_once(payload["closing"])

@@ -130,7 +130,6 @@ def withdraw(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
     closing.signed_name = ""
     _keep(closing, "state", *SIGNED)
     _tell(closing, Verb.WITHDRAW, by, reason=reason, content_sha256=signed)
-    outbox.send("closing.withdrawn", {"closing": closing.pk})
     return closing
 
 

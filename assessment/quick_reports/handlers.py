@@ -10,5 +10,5 @@ from safety_api.outbox import handles
 
 
 @handles("accident.changed")
-def a_telling_drafts_the_next_issue(payload: dict[str, Any]) -> None:
+def on_accident_changed(payload: dict[str, Any]) -> None:
     actions.follow_telling(UUID(payload["accident"]))

@@ -14,7 +14,7 @@ from zero_accident.models import Accident
 
 
 @handles("accident.changed")
-def vetoes_and_the_list_follow(payload: dict[str, Any]) -> None:
+def on_accident_changed(payload: dict[str, Any]) -> None:
     accident = UUID(payload["accident"])
     vetoes.follow([accident])
     row = Accident.objects.filter(pk=accident).values_list("region_code", "occurred_at").first()

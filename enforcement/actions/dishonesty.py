@@ -15,7 +15,6 @@ from enforcement.kinds import DishonestyState, Removal, SubjectKind
 from enforcement.models import Dishonesty
 from enforcement.states import DISHONESTY
 from enforcement.subjects import check_applicant, resolve, subject_name_of
-from safety_api.outbox import send
 from safety_api.problems import (
     ALREADY_PUBLISHED,
     OBJECTION_TIME_RUNS,
@@ -50,12 +49,7 @@ def notify(
         subject_name=subject_name_of(SubjectKind(subject_kind), subject_name, about["enterprise_id"]),
         objection_due_on=periods.objection_ends(notified_on), **fields,
     )  # fmt: skip
-    return _said(add(row, "dishonesty.notify", by=by, regime=row.regime, clause=clause), "notify")
-
-
-def _said(row: Dishonesty, step: str) -> Dishonesty:
-    send("dishonesty.changed", {"dishonesty": str(row.pk), "step": step})
-    return row
+    return add(row, "dishonesty.notify", by=by, regime=row.regime, clause=clause)
 
 
 @transaction.atomic
@@ -67,9 +61,7 @@ def object_to(
     move(row, DISHONESTY, "object")
     check_order(on, row.notified_on)
     row.objected_on, row.objection, row.objection_answer = on, objection, answer
-    return _said(
-        keep(row, "dishonesty.object", ["objected_on", "objection", "objection_answer"], by=by, on=str(on)), "object"
-    )
+    return keep(row, "dishonesty.object", ["objected_on", "objection", "objection_answer"], by=by, on=str(on))
 
 
 @transaction.atomic
@@ -79,7 +71,7 @@ def drop(dishonesty: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = Non
     move(row, DISHONESTY, "drop")
     check_order(on, row.notified_on)
     row.dropped_on, row.drop_reason = on, reason
-    return _said(keep(row, "dishonesty.drop", ["state", "dropped_on", "drop_reason"], by=by, reason=reason), "drop")
+    return keep(row, "dishonesty.drop", ["state", "dropped_on", "drop_reason"], by=by, reason=reason)
 
 
 @transaction.atomic
@@ -101,7 +93,7 @@ def enlist(
     _state(row, by, row.expires_on)
     columns = ["state", "regime", "listed_on", "decision_document", "expires_on", "early_removal_from", "fact_id",
                "objection_answer"]  # fmt: skip
-    return _said(keep(row, "dishonesty.enlist", columns, by=by, on=str(on), document=document), "enlist")
+    return keep(row, "dishonesty.enlist", columns, by=by, on=str(on), document=document)
 
 
 def _check_heard(row: Dishonesty, on: date, regime: dict[str, Any]) -> None:
@@ -128,7 +120,7 @@ def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = N
         raise ALREADY_PUBLISHED()
     check_order(on, row.listed_on)
     row.published_on, row.published_at = on, where
-    return _said(keep(row, "dishonesty.publish", ["published_on", "published_at"], by=by, on=str(on)), "publish")
+    return keep(row, "dishonesty.publish", ["published_on", "published_at"], by=by, on=str(on))
 
 
 @transaction.atomic
@@ -141,7 +133,7 @@ def apply_removal(dishonesty: UUID, *, by: Any, on: date, application: str, fres
         raise TOO_EARLY_TO_REMOVE()
     row.removal_applied_on, row.removal_application = on, application
     columns = ["removal_applied_on", "removal_application"]
-    return _said(keep(row, "dishonesty.apply_removal", columns, by=by, on=str(on)), "apply_removal")
+    return keep(row, "dishonesty.apply_removal", columns, by=by, on=str(on))
 
 
 @transaction.atomic
@@ -159,7 +151,7 @@ def remove(
     REMOVALS[Removal(kind)](row, before, on=on, by=by, reason=reason)
     row.removed_on, row.removal, row.removal_document, row.removal_reason = on, kind, document, reason
     columns = ["state", "removed_on", "removal", "removal_document", "removal_reason", "fact_id"]
-    return _said(keep(row, "dishonesty.remove", columns, by=by, on=str(on), kind=kind, document=document), "remove")
+    return keep(row, "dishonesty.remove", columns, by=by, on=str(on), kind=kind, document=document)
 
 
 def _run_out(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
@@ -205,4 +197,4 @@ def restore(
     row.removal_applied_on, row.removed_on, row.removal = None, None, ""
     columns = ["state", "expires_on", "early_removal_from", "fact_id", "restored_on", "restoring_document",
                "restoring_reason", "removal_applied_on", "removed_on", "removal"]  # fmt: skip
-    return _said(keep(row, "dishonesty.restore", columns, by=by, on=str(on), reason=reason), "restore")
+    return keep(row, "dishonesty.restore", columns, by=by, on=str(on), reason=reason)

@@ -12,7 +12,6 @@ from enforcement.actions.writing import author, check_order
 from enforcement.kinds import SubjectKind
 from enforcement.models import JointPunishment
 from enforcement.subjects import resolve, subject_name_of
-from safety_api.outbox import send
 from safety_api.problems import ENDED_ALREADY, ENDS_BEFORE_START
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 
@@ -43,7 +42,6 @@ def impose(
     add(
         row, "joint_punishment.impose", by=by, document=row.document, measures=row.measures, departments=row.departments
     )
-    send("joint_punishment.changed", {"joint_punishment": str(row.pk), "step": "impose"})
     return row
 
 
@@ -56,5 +54,4 @@ def lift(punishment: UUID, *, by: Any, on: date, document: str, reason: str, fre
     check_order(on, row.held_from)
     row.lifted_on, row.lifting_document, row.lifting_reason = on, document, reason
     keep(row, "joint_punishment.lift", ["lifted_on", "lifting_document", "lifting_reason"], by=by, document=document)
-    send("joint_punishment.changed", {"joint_punishment": str(row.pk), "step": "lift"})
     return row

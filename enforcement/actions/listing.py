@@ -19,7 +19,7 @@ from enforcement.subjects import check_applicant, of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from hazards.states import ENDED, OPEN, State
-from hazards.states import Level as HazardLevel
+from reference.terms import HazardLevel
 from safety_api.outbox import send
 from safety_api.problems import ALREADY_LISTED, ALREADY_PUBLISHED, NOT_LISTED, ONLY_MAJOR
 from safety_api.trail import SYSTEM

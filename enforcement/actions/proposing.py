@@ -19,9 +19,9 @@ from enforcement.subjects import of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from hazards.querysets import is_overdue
-from hazards.states import ENDED, Level
+from hazards.states import ENDED
+from reference.terms import HazardLevel
 from safety_api.inserts import insert_new
-from safety_api.outbox import send
 from safety_api.parts import in_parts
 from safety_api.problems import ALREADY_LISTED, ALREADY_PROPOSED, ONLY_MAJOR
 from safety_api.trail import SYSTEM, line, record_many
@@ -64,8 +64,6 @@ def _write(proposals: list[ListingProposal], by: Any) -> int:
     written = insert_new(proposals)  # a racing handler may have been first
     new = [each for each in proposals if each.pk in written]
     record_many(line(by, "listing.propose", each, trigger=each.trigger, hazard=str(each.hazard_id)) for each in new)
-    if new:
-        send("listing.proposed", {"proposals": [str(each.pk) for each in new]})
     return len(new)
 
 
@@ -75,7 +73,7 @@ def ask(*, by: Any, hazard: UUID, note: str, on: date) -> ListingProposal:
     row = hazard_side.lock(hazard, by=by)
     if row.listed_level:
         raise ALREADY_LISTED()
-    if row.level != Level.MAJOR or row.state not in LISTABLE:
+    if row.level != HazardLevel.MAJOR or row.state not in LISTABLE:
         raise ONLY_MAJOR(state=row.state)
     if ListingProposal.objects.open().filter(hazard=row, trigger=Trigger.REPORTED).exists():
         raise ALREADY_PROPOSED()
@@ -83,7 +81,6 @@ def ask(*, by: Any, hazard: UUID, note: str, on: date) -> ListingProposal:
         **of_hazard(row), **author(by), hazard=row, trigger=Trigger.REPORTED, proposed_on=on, note=note
     )
     add(proposal, "listing.propose", by=by, trigger=Trigger.REPORTED.value, hazard=str(hazard))
-    send("listing.proposed", {"proposals": [str(proposal.pk)]})
     return proposal
 
 

@@ -19,11 +19,12 @@ from evidence import storage
 from evidence.papers import fonts, kinds, rules
 from evidence.papers.composing import compose, template, words_of
 from evidence.papers.kinds import Issuer, Kind
-from evidence.papers.models import Nature, OfPaper, Paper, Party, Refusal, Scan, Service, Signature
+from evidence.papers.models import OfPaper, Paper, Party, Refusal, Scan, Service, Signature
 from evidence.papers.numbering import new_code, next_number
 from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
 from evidence.papers.scans import png_size, sniff
 from reference import law
+from reference.terms import PaperNature
 from safety_api import outbox
 from safety_api.permissions import Role
 from safety_api.problems import (
@@ -129,7 +130,7 @@ def _check_department(record_: Any, by: Any, day: Any) -> None:
 
 def _issuer(kind: Kind, record_: Any, by: Any, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
-    if kind.nature == Nature.NOTICE:
+    if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
     own = by.department_id or (BUREAU if by.role == Role.BUREAU_OFFICER else None)
     named = getattr(record_, "department_id", None)
@@ -143,7 +144,7 @@ def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: An
     strangers = [key for key in ids if not _fits(kind, known.get(key), record_, own=key == by.pk)]
     if strangers:
         raise COMPANION_NOT_HERE.at(*_places(others, strangers))
-    if kind.nature == Nature.NOTICE:
+    if kind.nature == PaperNature.NOTICE:
         return [_named(known[key], "") for key in ids]
     numbers = dict(
         Certificate.objects.filter(user_id__in=ids).valid(on=day).order_by("valid_to").values_list("user_id", "number")
@@ -294,7 +295,6 @@ def serve(paper: Paper, *, by: Any, how: str, served_at: datetime, witnesses: li
     if how == "left" and not witnesses:
         raise WITNESS_REQUIRED.at("/witnesses")
     row = Service(paper=paper, how=how, served_at=served_at, witnesses=witnesses, **fields, **_known(by))
-    outbox.send("paper.served", {"paper": str(paper.pk)})
     return _add(row, "paper.serve", paper, by, how=how)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from evidence.papers.models import Nature
 from geo.codes import whole
 from geo.models import Region
 from reference import law
+from reference.terms import PaperNature
 from safety_api.problems import NO_ISSUER, UNKNOWN_PAPER
 
 SET = "inspection"  # the code of the document
@@ -19,7 +19,7 @@ SET = "inspection"  # the code of the document
 class Kind:
     code: str
     name: str
-    nature: Nature
+    nature: PaperNature
     word: str  # of the number: 责改
 
 
@@ -42,7 +42,7 @@ def kind_of(code: str, on: date) -> Kind:
     found = next((each for each in book(on)["papers"] if each["code"] == code), None)
     if found is None:
         raise UNKNOWN_PAPER()
-    return Kind(code, found["name"], Nature(found["nature"]), found.get("word") or found["name"])
+    return Kind(code, found["name"], PaperNature(found["nature"]), found.get("word") or found["name"])
 
 
 def certified_officers(on: date) -> int:

@@ -12,13 +12,9 @@ from django.db.models.functions import Now
 
 from evidence.papers.numbering import spoken_code
 from evidence.papers.querysets import IssuedQuerySet
+from reference.terms import PaperNature
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped
-
-
-class Nature(models.TextChoices):
-    LAW = "law", "执法文书"
-    NOTICE = "notice", "属地告知"
 
 
 class Paper(Stamped):
@@ -29,7 +25,7 @@ class Paper(Stamped):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField("种类", max_length=40)
-    nature = models.CharField("性质", max_length=10, choices=Nature.choices)
+    nature = models.CharField("性质", max_length=10, choices=PaperNature.choices)
     title = models.CharField("名称", max_length=60)
     issuer = models.CharField("出具机关代码", max_length=30)  # of a department, or of a township
     organ = models.CharField("出具机关", max_length=80)
@@ -79,7 +75,7 @@ class Paper(Stamped):
         ]
         constraints = [
             models.UniqueConstraint(fields=["issuer", "year", "series", "sequence"], name="paper_number_once"),
-            models.CheckConstraint(condition=models.Q(nature__in=Nature.values), name="paper_nature_is_known"),
+            models.CheckConstraint(condition=models.Q(nature__in=PaperNature.values), name="paper_nature_is_known"),
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="paper_sha256_is_hex"),
             models.CheckConstraint(
                 condition=models.Q(replaces=None, correction="") | models.Q(replaces__isnull=False) & ~models.Q(correction=""),

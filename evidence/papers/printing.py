@@ -16,11 +16,12 @@ from evidence import storage
 from evidence.papers import fonts
 from evidence.papers.actions import Prepared
 from evidence.papers.composing import TEMPLATES, spoken_time
-from evidence.papers.models import Nature, Paper, Party, Refusal, Signature
+from evidence.papers.models import Paper, Party, Refusal, Signature
+from reference.terms import PaperNature
 
 LAYOUT = TEMPLATES / "layout.typ"
 LABEL_OF_A_TOWNSHIPS_OFFICER = "检查人员（签名）："  # who enforces no law
-BANNERS = {Nature.LAW: "安全生产行政执法文书", Nature.NOTICE: "安全生产属地巡查文书"}
+BANNERS = {PaperNature.LAW: "安全生产行政执法文书", PaperNature.NOTICE: "安全生产属地巡查文书"}
 LABELS = {
     Party.OFFICER: "执法人员（签名）：",
     Party.UNIT: "单位负责人（签名）：",
@@ -89,7 +90,7 @@ def pdf(sheet: Printed) -> bytes:
 
 def _drawn(sheet: Printed) -> dict[str, Any]:
     return {
-        "title": sheet.title, "organ": sheet.organ, "banner": BANNERS[Nature(sheet.nature)], "number": sheet.number,
+        "title": sheet.title, "organ": sheet.organ, "banner": BANNERS[PaperNature(sheet.nature)], "number": sheet.number,
         "watermark": sheet.watermark, "code": sheet.code, "sha256": sheet.sha256, "qr": qr(sheet.address) if sheet.address else "",
         "blocks": [each | ({"parties": parties(each["parties"], sheet)} if each["is"] == "signs" else {}) for each in sheet.blocks],
     }  # fmt: skip
@@ -105,7 +106,7 @@ def parties(wanted: Iterable[str], sheet: Printed) -> list[dict[str, Any]]:
 
 
 def _party(party: Party, sheet: Printed) -> dict[str, Any]:
-    of_township = party == Party.OFFICER and sheet.nature == Nature.NOTICE
+    of_township = party == Party.OFFICER and sheet.nature == PaperNature.NOTICE
     label = LABEL_OF_A_TOWNSHIPS_OFFICER if of_township else LABELS[party]
     signed = [each for each in sheet.signatures if each.party == party]
     lines = _officer_lines(sheet, signed) if party == Party.OFFICER else _other_lines(signed)

@@ -8,10 +8,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from evidence.papers.models import How, Nature, Paper, Party
+from evidence.papers.models import How, Paper, Party
 from evidence.papers.scans import MOST_SIGNATURE
 from geo.serializers import PointIn, PointOut
 from reference import law
+from reference.terms import PaperNature
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text
 
@@ -95,7 +96,7 @@ class PaperFilters(Filters):
     subject = serializers.UUIDField(required=False)
     enterprise = serializers.UUIDField(required=False)
     kind = serializers.CharField(max_length=40, required=False)
-    nature = serializers.ChoiceField(choices=Nature.choices, required=False)
+    nature = serializers.ChoiceField(choices=PaperNature.choices, required=False)
     department = serializers.CharField(max_length=30, required=False)
     year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
     corrected = serializers.BooleanField(required=False, help_text="true 只看已更正的，false 只看现行的")
@@ -119,7 +120,7 @@ class PaperRowOut(Out):
     id = serializers.UUIDField()
     kind = serializers.CharField()
     title = serializers.CharField()
-    nature = serializers.ChoiceField(choices=Nature.choices)
+    nature = serializers.ChoiceField(choices=PaperNature.choices)
     number = serializers.CharField()
     organ = serializers.CharField()
     department = serializers.CharField(source="department_id", allow_null=True)

@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from evidence.papers.models import Nature
 from evidence.papers.printing import BANNERS, DRAFT, Printed, parties
+from reference.terms import PaperNature
 
 SONG, FANG, HEI = "宋体", "仿宋", "黑体"
 LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
@@ -97,7 +97,7 @@ def _words(paragraph: Paragraph, text: str, *, size: float, font: str = FANG, bo
 
 
 def _head(document: Docx, sheet: Printed) -> None:
-    _line(document, BANNERS[Nature(sheet.nature)], size=12, font=SONG, align=CENTER)
+    _line(document, BANNERS[PaperNature(sheet.nature)], size=12, font=SONG, align=CENTER)
     _line(document, sheet.organ, size=20, font=SONG, bold=True, align=CENTER)
     _line(document, sheet.title, size=22, font=HEI, align=CENTER)
     if sheet.watermark:

@@ -19,8 +19,9 @@ from django.utils import timezone
 from hazards.actions.reporting import step_line
 from hazards.clocks import Call, Lapse, calls_of_escalation, calls_on, calls_reached, lapse, review_due
 from hazards.models import ClockTurn, Hazard, Reminder, ReminderSeen
-from hazards.states import Loop, State
+from hazards.states import State
 from reference import law
+from reference.terms import Loop
 from safety_api import outbox
 from safety_api.days import ONE_DAY, midnight
 from safety_api.inserts import insert_all, insert_new

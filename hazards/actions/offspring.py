@@ -16,8 +16,9 @@ from hazards.actions.reporting import ORIGIN_OF, enter
 from hazards.actions.steps import Manifest
 from hazards.models import Hazard
 from hazards.rules import deadline_before, default_due
-from hazards.states import Loop, Origin, State, loop_of
+from hazards.states import Origin, State, loop_of
 from reference import law
+from reference.terms import Loop
 from safety_api.inserts import insert_new
 from safety_api.permissions import Role
 from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT

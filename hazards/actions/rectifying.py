@@ -16,8 +16,8 @@ from hazards.actions.moving import Move, finish, take
 from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
-from hazards.states import Level, Loop
 from reference import law
+from reference.terms import HazardLevel, Loop
 from safety_api.permissions import Role
 from safety_api.problems import (
     EVALUATION_REQUIRED,
@@ -100,7 +100,7 @@ def request_review(
     _check_speaks_for_the_unit(move)
     if not photos:
         raise PHOTOS_REQUIRED.at("/photos")
-    if move.hazard.level == Level.MAJOR and not evaluation_report:
+    if move.hazard.level == HazardLevel.MAJOR and not evaluation_report:
         raise EVALUATION_REQUIRED.at("/evaluation_report")
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard_id, by=by)
     move.hazard.review_requested_on = move.day

@@ -13,9 +13,10 @@ from evidence import actions as evidence
 from geo.coordinates import plausible
 from hazards.models import Hazard, HazardStep
 from hazards.rules import deadline_before, default_due, due_warnings
-from hazards.states import Level, Origin, State, loop_of
+from hazards.states import Origin, State, loop_of
 from hazards.whereabouts import Whereabouts
 from reference import law
+from reference.terms import HazardLevel
 from safety_api import outbox
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_all, insert_new
@@ -110,7 +111,7 @@ def tell_reported(hazards: list[Hazard], *others: tuple[str, dict[str, Any]]) ->
 
 
 def is_self_major(hazard: Hazard) -> bool:
-    return hazard.origin == Origin.SELF and hazard.level == Level.MAJOR
+    return hazard.origin == Origin.SELF and hazard.level == HazardLevel.MAJOR
 
 
 def to_be_told(hazard: Hazard) -> dict[str, Any]:

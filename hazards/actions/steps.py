@@ -17,7 +17,8 @@ from hazards.actions.reporting import is_self_major, tell_reported, to_be_told
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
-from hazards.states import Level, Loop, loop_of
+from hazards.states import loop_of
+from reference.terms import HazardLevel, Loop
 from safety_api.permissions import Role
 from safety_api.problems import (
     FORBIDDEN,
@@ -67,7 +68,7 @@ def confirm(
     hazard.judged_by_expert = judged_by_expert or hazard.judged_by_expert
     hazard.outside_factor = hazard.outside_factor if outside_factor is None else outside_factor
     _check_level(hazard, by)
-    if hazard.level == Level.MAJOR:
+    if hazard.level == HazardLevel.MAJOR:
         hazard.loop = loop_of(hazard.origin, hazard.level)
     if deadline:
         set_deadline(move, deadline)
@@ -79,9 +80,9 @@ def confirm(
 def _check_level(hazard: Hazard, by: Any) -> None:
     if basis_missing(hazard.level, hazard.standard_clause, hazard.judged_by_expert):
         raise LEVEL_BASIS_REQUIRED()
-    if hazard.level == Level.MAJOR and by.role == Role.TOWNSHIP_OFFICER:
+    if hazard.level == HazardLevel.MAJOR and by.role == Role.TOWNSHIP_OFFICER:
         raise FORBIDDEN()  # 乡镇只处理巡查发现的一般隐患
-    if hazard.level == Level.MAJOR and not by.is_leader:
+    if hazard.level == HazardLevel.MAJOR and not by.is_leader:
         raise LEADER_REQUIRED()
 
 

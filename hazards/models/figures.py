@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from hazards.models.hazard import Hazard
-from hazards.states import Level, Origin
+from hazards.states import Origin
+from reference.terms import HazardLevel
 from safety_api.stamps import Stamped
 
 KEY = ("month", "township", "sector", "department", "level", "origin")
@@ -25,7 +26,7 @@ class Counted(models.Model):
     township = models.CharField("乡镇", max_length=9)
     sector = models.CharField("行业领域", max_length=30)
     department = models.CharField("主管部门", max_length=30, blank=True)
-    level = models.CharField("级别", max_length=10, choices=Level.choices)
+    level = models.CharField("级别", max_length=10, choices=HazardLevel.choices)
     origin = models.CharField("来源", max_length=12, choices=Origin.choices)
     found_on = models.DateField("发现日")
     confirmed_on = models.DateField("确认日", null=True)
@@ -66,7 +67,7 @@ class Figure(Stamped):
     township = models.CharField("乡镇", max_length=9)
     sector = models.CharField("行业领域", max_length=30)
     department = models.CharField("主管部门", max_length=30, blank=True)
-    level = models.CharField("级别", max_length=10, choices=Level.choices)
+    level = models.CharField("级别", max_length=10, choices=HazardLevel.choices)
     origin = models.CharField("来源", max_length=12, choices=Origin.choices)
     found = models.IntegerField("发现", default=0)
     confirmed = models.IntegerField("确认", default=0)

@@ -11,7 +11,8 @@ from django.db.models.functions import Now, Upper
 
 from hazards.querysets import HazardQuerySet, pairs_of
 from hazards.rules import is_overdue
-from hazards.states import ENDED, Level, Loop, Origin, State
+from hazards.states import ENDED, Origin, State
+from reference.terms import HazardLevel, Loop
 from safety_api.stamps import Stamped
 
 
@@ -23,7 +24,7 @@ class Hazard(Stamped):
         max_length=64, blank=True
     )  # of the PUT that made it; empty when an inspection carried it
     state = models.CharField("状态", max_length=20, choices=State.choices)
-    level = models.CharField("级别", max_length=10, choices=Level.choices)
+    level = models.CharField("级别", max_length=10, choices=HazardLevel.choices)
     origin = models.CharField("来源", max_length=12, choices=Origin.choices)
     loop = models.CharField("闭环", max_length=10, choices=Loop.choices, db_default=Loop.COUNTY, default=Loop.COUNTY)
     sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
@@ -86,7 +87,7 @@ class Hazard(Stamped):
                 condition=~models.Q(state__in=[*sorted(ENDED), State.DRAFT]),
             ),
             models.Index(
-                fields=["-found_at", "id"], name="hazard_major_newest", condition=models.Q(level=Level.MAJOR)
+                fields=["-found_at", "id"], name="hazard_major_newest", condition=models.Q(level=HazardLevel.MAJOR)
             ),
             models.Index(fields=["-found_at", "id"], name="hazard_listed", condition=~models.Q(listed_level="")),
             GistIndex(fields=["point"], name="hazard_point"),
@@ -100,7 +101,7 @@ class Hazard(Stamped):
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="hazard_state_is_known"),
-            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="hazard_level_is_known"),
+            models.CheckConstraint(condition=models.Q(level__in=HazardLevel.values), name="hazard_level_is_known"),
             models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="hazard_origin_is_known"),
             models.CheckConstraint(condition=models.Q(loop__in=Loop.values), name="hazard_loop_is_known"),
             models.CheckConstraint(

@@ -9,8 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from hazards.clocks import OF_DEPARTMENTS, Audience, Rung, audiences_of, department_of
+from hazards.clocks import OF_DEPARTMENTS, Audience, audiences_of, department_of
 from hazards.models.hazard import Hazard
+from reference.terms import Rung
 from safety_api.permissions import scope_of
 from safety_api.stamps import Stamped
 

@@ -17,10 +17,11 @@ from geo.serializers import RegionParam
 from hazards.figures.asking import GROUPS, Question, answer, range_of
 from hazards.figures.behind import FIGURES, behind
 from hazards.serializers import HazardOut
-from hazards.states import Level, Origin
+from hazards.states import Origin
 from hazards.views.hazards import HazardDoor
 from reference import law
 from reference.serializers import SectorParam
+from reference.terms import HazardLevel
 from safety_api.doors import Door, Filters
 from safety_api.permissions import inside
 from safety_api.shapes import Out
@@ -87,7 +88,7 @@ class Choice(Filters):
     region = TownshipParam()
     sector = SectorParam(required=False)
     department = DepartmentParam()
-    level = serializers.ChoiceField(choices=Level.choices, required=False)
+    level = serializers.ChoiceField(choices=HazardLevel.choices, required=False)
     origin = serializers.ChoiceField(choices=Origin.choices, required=False)
 
     def get_fields(self) -> dict[str, Any]:
@@ -148,7 +149,7 @@ class FigureRowOut(FiguresOut):
     sector_name = serializers.CharField(allow_null=True)
     department = serializers.CharField(allow_null=True)
     department_name = serializers.CharField(allow_null=True)
-    level = serializers.ChoiceField(choices=Level.choices, allow_null=True)
+    level = serializers.ChoiceField(choices=HazardLevel.choices, allow_null=True)
     origin = serializers.ChoiceField(choices=Origin.choices, allow_null=True)
     month = serializers.CharField(allow_null=True)
 

@@ -9,9 +9,10 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from hazards.actions.clocks import mark_seen
-from hazards.clocks import Rung, wording
+from hazards.clocks import wording
 from hazards.models import Reminder
-from hazards.states import Level, State
+from hazards.states import State
+from reference.terms import HazardLevel, Rung
 from safety_api.doors import Door, Filters
 from safety_api.shapes import Out, Text
 
@@ -39,7 +40,7 @@ class ReminderOut(Out):
     hazard = serializers.UUIDField(source="hazard_id")
     hazard_state = serializers.ChoiceField(choices=State.choices, help_text="隐患现在的状态")
     hazard_state_name = serializers.SerializerMethodField()
-    hazard_level = serializers.ChoiceField(choices=Level.choices)
+    hazard_level = serializers.ChoiceField(choices=HazardLevel.choices)
     description = serializers.CharField()
     place = serializers.CharField()
     region = serializers.CharField(source="region_code")

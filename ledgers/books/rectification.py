@@ -8,10 +8,11 @@ from typing import Any
 from rest_framework import serializers
 
 from hazards.models import Hazard
-from hazards.states import Level, Origin, State
+from hazards.states import Origin, State
 from ledgers.columns import Column, Kind, Row, day_of, first_of, of, person
 from ledgers.filters import Between
 from ledgers.ledger import Ledger, Total, department_name, sector_name, with_places
+from reference.terms import HazardLevel
 from safety_api.days import during
 
 NO_PROBLEM = (State.DRAFT, State.REJECTED, State.VOID)  # shown only to whoever asks for that state
@@ -35,7 +36,7 @@ COLUMNS = (
     Column("credit_code", "统一社会信用代码", 20, read=of("enterprise__credit_code")),
     Column("description", "问题隐患", 44),
     Column("basis", "判定依据、检查项", 18, read=BASIS),
-    Column("level", "级别", 6, Kind.WORD, words=dict(Level.choices)),
+    Column("level", "级别", 6, Kind.WORD, words=dict(HazardLevel.choices)),
     Column("origin", "来源", 10, Kind.WORD, words=dict(Origin.choices)),
     Column("found_by", "发现人", 9, read=of("reporter_name")),
     person("responsible", "整改责任人", "plan__responsible_person"),
@@ -57,7 +58,7 @@ COLUMNS = (
 
 class RectificationFilters(Between):
     state = serializers.ChoiceField(State.choices, required=False, label="状态")
-    level = serializers.ChoiceField(Level.choices, required=False, label="级别")
+    level = serializers.ChoiceField(HazardLevel.choices, required=False, label="级别")
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
     listed = serializers.BooleanField(required=False, allow_null=True, default=None)
     reported = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="已报上级")
@@ -103,7 +104,7 @@ RECTIFICATION = Ledger(
     tables=("hazards.Hazard", "enterprises.Enterprise", "enterprises.Site", "geo.Region"),
     totals=(
         Total("未销号", is_open),
-        Total("重大", lambda row: row["level"] == Level.MAJOR),
+        Total("重大", lambda row: row["level"] == HazardLevel.MAJOR),
         Total("逾期", lambda row: row["overdue"]),
         Total("已销号", lambda row: row["state"] == State.CLOSED),
     ),

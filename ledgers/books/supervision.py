@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from rest_framework import serializers
 
-from enterprises.kinds import SAFETY_LICENCES, Class, Colour, Status, UnitType
+from enterprises.kinds import SAFETY_LICENCES, Status
 from enterprises.models import Enterprise, Insurance, Licence, StandardizationCertificate
 from hazards.models import Hazard
 from hazards.querysets import is_overdue
@@ -18,6 +18,7 @@ from inspections.models import Authority, Inspection
 from ledgers.columns import COUNTY_TIME, Column, Kind, Row, of, person, phone
 from ledgers.filters import LedgerFilters
 from ledgers.ledger import Ledger, Total, sector_name, sectors_of, with_places
+from reference.terms import Class, Colour, UnitType
 from safety_api.days import midnight
 
 OFFICIAL = (

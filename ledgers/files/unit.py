@@ -15,10 +15,11 @@ from enterprises.models import Enterprise, Insurance, Licence, StandardizationCe
 from evidence.papers.models import Paper
 from hazards.models import Hazard
 from hazards.querysets import is_open, is_overdue
-from hazards.states import Level, State
+from hazards.states import State
 from inspections.models import Inspection
 from ledgers.files.sections import Section, newest, of_rows
-from risks.models import COLOUR_OF, RiskAssessment
+from reference.terms import COLOUR_OF, HazardLevel
+from risks.models import RiskAssessment
 from supervision.explaining import explained
 from supervision.querysets import told_on
 from zero_accident.models import Accident
@@ -132,7 +133,7 @@ def _visits(unit: Enterprise, by: Any, on: date) -> Section:
 def _counts(unit: Enterprise, by: Any, on: date) -> Section:
     found = Hazard.objects.visible_to(by).filter(enterprise=unit).exclude(state=State.DRAFT).aggregate(
         found=Count("pk"), open=Count("pk", filter=is_open()), closed=Count("pk", filter=Q(state=State.CLOSED)),
-        major=Count("pk", filter=is_open() & Q(level=Level.MAJOR)), overdue=Count("pk", filter=is_overdue(on)),
+        major=Count("pk", filter=is_open() & Q(level=HazardLevel.MAJOR)), overdue=Count("pk", filter=is_overdue(on)),
         listed=Count("pk", filter=is_open() & ~Q(listed_level="")),
     )  # fmt: skip
     columns = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hazards.states import FLOW, Level, Loop, Origin, State
+from hazards.states import FLOW, Origin, State
+from reference.terms import HazardLevel, Loop
 
 # verb: (words, rule). Articles from memory are those of DOMAIN §3 and are marked so in its tables.
 HAZARD = {
@@ -94,7 +95,7 @@ NAMES = {
     "statement": "说明", "application": "申请", "acceptance": "验收意见",
     "approvals": "批准", "chief": "局长签字", "mine_safety_office": "矿山安全监察机构", "government": "政府", "date": "日期",
 }  # fmt: skip
-VALUES = {str(each.value): str(each.label) for words in (State, Level, Loop, Origin) for each in words}
+VALUES = {str(each.value): str(each.label) for words in (State, HazardLevel, Loop, Origin) for each in words}
 
 
 def spoken(details: Any) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice, pairwise
 from typing import Any
 
+from reference.terms import Class
 from supervision.rules.facts import ASKABLE, FACTS, exact
 from supervision.rules.shape import (
     MOST_FAULTS,
@@ -22,7 +23,7 @@ from supervision.rules.shape import (
     whole,
 )
 
-CLASSES = "ABCD"  # from best to worst
+CLASSES = tuple(Class.values)  # from best to worst
 CLASS = choice(*CLASSES)
 POINTS = number(0, 100)
 MONTHS = whole(0, 1_200)

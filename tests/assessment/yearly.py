@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from assessment.models import Sheet, Veto
 from assessment.yearly import sheets
-from assessment.yearly.handlers import vetoes_and_the_list_follow
+from assessment.yearly.handlers import on_accident_changed
 from zero_accident.models import Accident
 
 COUNTY = "141123000000"
@@ -26,7 +26,7 @@ def person(username: str, **changes: Any) -> User:
 def follow(*accidents: Accident) -> None:
     """What the outbox brings."""
     for accident in accidents:
-        vetoes_and_the_list_follow({"accident": str(accident.pk)})
+        on_accident_changed({"accident": str(accident.pk)})
 
 
 def states(accident: Accident) -> dict[str, str]:

@@ -9,8 +9,9 @@ from uuid import UUID
 from enforcement.models import Listing
 from hazards import figures as hazard_figures
 from hazards.models import Hazard
-from hazards.states import Level, Loop, Origin, State
+from hazards.states import Origin, State
 from inspections.models import Inspection, Task
+from reference.terms import HazardLevel, Loop
 from tests.assessment.yearly import YEAR, follow
 from tests.zero_accident.cast import PAPER, V, W, at, bureau, tell
 from zero_accident import actions
@@ -19,7 +20,7 @@ from zero_accident.models import Accident, Finding
 
 def a_hazard(number: int, *, due: date, closed: date | None = None, **fields: Any) -> Hazard:
     known = {
-        "id": UUID(int=0xAA00 + number), "state": State.CLOSED if closed else State.RECTIFYING, "level": Level.GENERAL,
+        "id": UUID(int=0xAA00 + number), "state": State.CLOSED if closed else State.RECTIFYING, "level": HazardLevel.GENERAL,
         "origin": Origin.INSPECTION, "loop": Loop.COUNTY, "sector_id": "coal_mine", "department_id": "emergency",
         "region_code": V, "place": "东关村口", "description": "锚杆间距超出作业规程", "reported_by": UUID(int=7),
         "reporter_name": "张巡", "found_at": at(due.month, 1, year=due.year), "due_on": due, "closed_on": closed,
@@ -85,7 +86,7 @@ def a_year_of_facts(unit: Any) -> dict[str, Accident]:
     hazards = [
         a_hazard(1, due=date(YEAR, 2, 20), closed=date(YEAR, 2, 18)),
         a_hazard(2, due=date(YEAR, 4, 20), closed=date(YEAR, 5, 2), overdue_since=date(YEAR, 4, 21)),
-        a_hazard(3, due=date(YEAR, 9, 20), level=Level.MAJOR),
+        a_hazard(3, due=date(YEAR, 9, 20), level=HazardLevel.MAJOR),
         a_hazard(4, due=date(YEAR, 9, 20), region_code=W, sector_id="fire_safety", department_id="fire_rescue"),
     ]
     hazard_figures.follow([each.pk for each in hazards])

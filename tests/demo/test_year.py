@@ -21,8 +21,8 @@ from hazards.models import Hazard, HazardStep, Review
 from hazards.states import State
 from inspections.models import Inspection, Task
 from reference import law
+from reference.terms import LEVEL_OF
 from risks.models import RiskPoint
-from risks.rules import LEVEL_OF
 from safety_api import outbox
 from supervision.actions import differences
 from tests.conftest import SHARED
@@ -124,11 +124,17 @@ def test_the_classes_spread_with_most_in_the_middle():
 def test_risk_points_stand_in_four_colours_and_every_unit_shows_its_worst(as_, world):
     found = Counter(RiskPoint.objects.values_list("level", flat=True))
     assert set(found) == {1, 2, 3, 4}
-    worst = RiskPoint.objects.values("enterprise").annotate(worst=models.Min("level")).values_list("enterprise", "worst")
+    worst = (
+        RiskPoint.objects.values("enterprise").annotate(worst=models.Min("level")).values_list("enterprise", "worst")
+    )
     shown = dict(Enterprise.objects.exclude(risk_colour="").values_list("pk", "risk_colour"))
     assert {key: LEVEL_OF[colour] for key, colour in shown.items()} == dict(worst)
     duty = get(as_("principal"), f"enterprises/{world.key(*OWN_MINE)}/self-check-duty?from=2026-10-01&to=2026-10-31")
-    assert duty["due"] > 900 and float(duty["rate"]) > 95 and duty["months"] == [{"month": "2026-10", "done": True, "over": True}]
+    assert (
+        duty["due"] > 900
+        and float(duty["rate"]) > 95
+        and duty["months"] == [{"month": "2026-10", "done": True, "over": True}]
+    )
 
 
 def test_hazards_are_in_many_states_and_each_history_ends_where_the_hazard_is():

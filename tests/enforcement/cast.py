@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from hazards.models import Hazard
-from hazards.states import Level, Loop, Origin, State
+from hazards.states import Origin, State
+from reference.terms import HazardLevel, Loop
 
 HAZARD, OTHER = UUID(int=0xE1), UUID(int=0xE2)
 NOTICE = {
@@ -20,7 +21,7 @@ def a_major(unit=None, key: UUID = HAZARD, **fields) -> Hazard:
     """Of a coal mine, found in October and being put right."""
     hazard = Hazard(
         **{
-            "id": key, "state": State.RECTIFYING, "level": Level.MAJOR, "origin": Origin.INSPECTION, "loop": Loop.COUNTY,
+            "id": key, "state": State.RECTIFYING, "level": HazardLevel.MAJOR, "origin": Origin.INSPECTION, "loop": Loop.COUNTY,
             "sector_id": "coal_mine", "department_id": "emergency", "region_code": unit.region_code if unit else "141123100200",
             "enterprise": unit, "place": "" if unit else "东关村口", "description": "探放水设计与现场不符",
             "reported_by": UUID(int=1), "reporter_name": "张巡", "found_at": "2026-10-01T09:00:00+08:00",

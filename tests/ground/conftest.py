@@ -1,6 +1,7 @@
 import pytest
 
 from reference.models import Load
+from tests.ground import topics  # noqa: F401 - declares what only tests say
 
 
 @pytest.fixture

@@ -84,7 +84,11 @@ def test_the_greeting_needs_no_database(client):
 def test_readiness_tells_that_the_database_is_gone(phone, client):
     cut_the_line()
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["status"], answer.json()["parts"]["database"]) == (503, "unavailable", "gone")
+    assert (answer.status_code, answer.json()["status"], answer.json()["parts"]["database"]) == (
+        503,
+        "unavailable",
+        "gone",
+    )
     assert client.get("/readyz").json()["status"] == "ready"
 
 
@@ -120,7 +124,11 @@ def test_readiness_says_ready_when_all_is_there(client, db):
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "ready", "parts": {"database": "ok", "redis": "ok", "storage": "ok"}, "outbox": {"due": 0, "retrying": 0, "parked": 0}},
+        {
+            "status": "ready",
+            "parts": {"database": "ok", "redis": "ok", "storage": "ok"},
+            "outbox": {"due": 0, "retrying": 0, "parked": 0},
+        },
     )
 
 
@@ -134,7 +142,7 @@ def test_a_place_for_photos_that_cannot_be_reached_is_vital(client, db, monkeypa
 def test_metrics_are_prometheus_text_with_what_an_operator_watches(client, db):
     from safety_api import outbox
 
-    outbox.send("test.topic", {})
+    outbox.send("test.topic", {"number": 1})
     answer = client.get("/metrics")
     assert answer["Content-Type"].startswith("text/plain")
     lines = answer.content.decode().splitlines()

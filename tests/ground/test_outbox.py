@@ -51,7 +51,7 @@ def breaks(payload):
 # --- written with the action -------------------------------------------------------------------------------------------------
 def test_a_message_stands_exactly_when_its_transaction_does(db):
     with pytest.raises(RuntimeError), transaction.atomic():
-        outbox.send("test.topic", {})
+        outbox.send("test.topic", {"number": 1})
         raise RuntimeError
     assert not OutboxMessage.objects.exists()
     outbox.send_many("test.topic", [{"number": number} for number in range(3)])
@@ -151,7 +151,10 @@ def test_the_attempt_is_counted_before_it_kills_its_worker(committed):
     outbox.send("test.kills", {})
     code = "from tests.ground import worker_handlers; from safety_api import outbox; outbox.drain()"
     done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code], env=environment(), cwd=house.BASE_DIR, check=False
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+        env=environment(),
+        cwd=house.BASE_DIR,
+        check=False,
     )
     assert done.returncode == -9
     message = OutboxMessage.objects.get()
@@ -213,7 +216,9 @@ def processes() -> Iterator[list[subprocess.Popen]]:
 
 
 @pytest.mark.skipif(find_program() is None, reason="no redis-server on this machine")
-def test_with_redis_dead_writing_goes_on_and_a_real_worker_does_the_work_once_it_lives(lasting_notes, socket_folder, processes):
+def test_with_redis_dead_writing_goes_on_and_a_real_worker_does_the_work_once_it_lives(
+    lasting_notes, socket_folder, processes
+):
     phone = phone_of("inspector")  # nothing listens at REDIS_URL's place in the worker's environment yet
     assert phone.post("/api/v1/notes", {"new": 5}, format="json").status_code == 201
     outbox.send_many("test.wrote", [{"number": number} for number in range(30)])

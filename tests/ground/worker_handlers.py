@@ -7,13 +7,14 @@ from typing import Any
 from safety_api.models import Epoch
 from safety_api.outbox import handles
 from safety_api.trail import SYSTEM, record
+from tests.ground import topics  # noqa: F401 - declares them
 
 
 @handles("test.wrote")
-def note_it(payload: dict[str, Any]) -> None:
+def on_test_wrote(payload: dict[str, Any]) -> None:
     record(SYSTEM, "test.handled", Epoch.objects.get(), number=payload["number"])
 
 
 @handles("test.kills")
-def kill_the_worker(payload: dict[str, Any]) -> None:
+def on_test_kills(payload: dict[str, Any]) -> None:
     os.kill(os.getpid(), signal.SIGKILL)

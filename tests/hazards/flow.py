@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import Certificate, User
 from evidence.models import Photo
 from hazards.models import Hazard, HazardStep
-from hazards.states import Level, Origin, State, loop_of
+from hazards.states import Origin, State, loop_of
+from reference.terms import HazardLevel
 from tests.inspections.bodies import a_photo, photo_id
 from tests.people import VILLAGE
 
@@ -44,7 +45,7 @@ def a_hazard_in(
     state: str = State.REPORTED, unit: Any = None, key: UUID | str = KEY, *, photo: int | None = 900, **fields: Any
 ) -> Hazard:
     """A hazard as an inspection of a coal mine found it five days ago, moved to `state`; with a photo of how it was."""
-    level, origin = fields.get("level", Level.GENERAL), fields.get("origin", Origin.INSPECTION)
+    level, origin = fields.get("level", HazardLevel.GENERAL), fields.get("origin", Origin.INSPECTION)
     known = {
         "id": key, "state": state, "level": level, "origin": origin, "loop": loop_of(origin, level), "sector_id": "coal_mine",
         "department_id": "emergency", "region_code": VILLAGE, "enterprise": unit, "place": "" if unit else "东关村口", "item": "C09-12",

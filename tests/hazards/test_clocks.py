@@ -23,10 +23,11 @@ from hazards.actions import clocks as turning
 from hazards.actions.clocks import Turned, begin_turn, turn
 from hazards.clocks import Lapse, anchors, lapse, month_anchor, review_due, wording
 from hazards.models import ClockTurn, Extension, Hazard, HazardStep, Reminder
-from hazards.states import FLOW, OPEN, Level, Loop, State
+from hazards.states import FLOW, OPEN, State
 from reference import law
 from reference.files import holidays
 from reference.rules import is_working_day
+from reference.terms import HazardLevel, Loop
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
 from tests.enterprises.units import mine
@@ -246,7 +247,7 @@ def a_hazard(number: int, state: str, due: date | None, **fields: Any) -> Hazard
     """Nobody's in particular: found ten days before its deadline in the home village."""
     found = timezone.make_aware(datetime.combine((due or day("01-11")) - 10 * ONE_DAY, datetime.min.time()))
     hazard = Hazard(**{
-        "id": UUID(int=number), "state": state, "level": Level.GENERAL, "origin": "inspection", "loop": Loop.COUNTY,
+        "id": UUID(int=number), "state": state, "level": HazardLevel.GENERAL, "origin": "inspection", "loop": Loop.COUNTY,
         "sector_id": "coal_mine", "department_id": "emergency", "region_code": VILLAGE, "place": "演示地点", "description": "演示",
         "reported_by": UUID(int=7), "reporter_name": "张巡", "found_at": found, "received_at": found, "due_on": due, **fields,
     })  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from accounts.models import User
 from hazards.actions.clocks import turn
 from hazards.models import Hazard, Reminder, ReminderSeen
-from hazards.states import Loop
+from reference.terms import Loop
 from safety_api.models import TrailLine
 from tests.enterprises.units import mine
 from tests.hazards.test_clocks import a_hazard

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hazards.models import Hazard
-from hazards.states import ENDED, FLOW, OPEN, STEPS, Level, Origin, State, choose, loop_of
+from hazards.states import ENDED, FLOW, OPEN, STEPS, Origin, State, choose, loop_of
+from reference.terms import HazardLevel
 from safety_api.permissions import Role
 from safety_api.problems import Problem
 from tests.enterprises.units import elsewhere, mine
@@ -52,7 +53,7 @@ def _person(role, **more):
     return Someone(**{"pk": "me", "role": role, "is_leader": False, "is_principal": False, **more})
 
 
-def _hazard(state, origin=Origin.INSPECTION, level=Level.GENERAL, author="other"):
+def _hazard(state, origin=Origin.INSPECTION, level=HazardLevel.GENERAL, author="other"):
     return SimpleNamespace(state=state, origin=origin, level=level, loop=loop_of(origin, level), reported_by=author)
 
 
@@ -67,18 +68,18 @@ def test_a_step_is_possible_from_its_states_and_from_no_other(name, state):
 
 
 WHO = [  # step, role, origin, level, author, may
-    ("confirm", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, Level.GENERAL, False, True),
-    ("confirm", Role.TOWNSHIP_OFFICER, Origin.PATROL, Level.GENERAL, True, True),
-    ("confirm", Role.TOWNSHIP_OFFICER, Origin.PATROL, Level.MAJOR, False, False),
-    ("confirm", Role.TOWNSHIP_OFFICER, Origin.INSPECTION, Level.GENERAL, False, False),
-    ("confirm", Role.INSPECTOR, Origin.INSPECTION, Level.GENERAL, True, False),
-    ("reject", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, Level.GENERAL, False, True),
-    ("reject", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, Level.GENERAL, True, False),  # not the author
-    ("close-on-spot", Role.INSPECTOR, Origin.INSPECTION, Level.GENERAL, True, True),
-    ("close-on-spot", Role.INSPECTOR, Origin.INSPECTION, Level.MAJOR, True, False),
-    ("close-on-spot", Role.ENTERPRISE_OFFICER, Origin.SELF, Level.GENERAL, True, True),
-    ("close-on-spot", Role.ENTERPRISE_OFFICER, Origin.INSPECTION, Level.GENERAL, False, False),
-    ("close-on-spot", Role.VILLAGE_OFFICER, Origin.VILLAGE, Level.GENERAL, True, False),
+    ("confirm", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, True),
+    ("confirm", Role.TOWNSHIP_OFFICER, Origin.PATROL, HazardLevel.GENERAL, True, True),
+    ("confirm", Role.TOWNSHIP_OFFICER, Origin.PATROL, HazardLevel.MAJOR, False, False),
+    ("confirm", Role.TOWNSHIP_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, False),
+    ("confirm", Role.INSPECTOR, Origin.INSPECTION, HazardLevel.GENERAL, True, False),
+    ("reject", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, True),
+    ("reject", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, True, False),  # not the author
+    ("close-on-spot", Role.INSPECTOR, Origin.INSPECTION, HazardLevel.GENERAL, True, True),
+    ("close-on-spot", Role.INSPECTOR, Origin.INSPECTION, HazardLevel.MAJOR, True, False),
+    ("close-on-spot", Role.ENTERPRISE_OFFICER, Origin.SELF, HazardLevel.GENERAL, True, True),
+    ("close-on-spot", Role.ENTERPRISE_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, False),
+    ("close-on-spot", Role.VILLAGE_OFFICER, Origin.VILLAGE, HazardLevel.GENERAL, True, False),
 ]
 
 

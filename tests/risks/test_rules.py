@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enterprises.kinds import Colour
 from reference import files
+from reference.terms import LEVEL_OF, CheckEvery, Colour, ControlLevel, RiskMethod
 from risks import rules
-from risks.rules import Control, Every, Method, OutsideTable, Period
+from risks.rules import OutsideTable, Period
 
 BODY = next(each.body for each in files.read().documents if each.kind == "risk_methods")
 L, E, C = ([Decimal(row["value"]) for row in BODY["lec"][name]] for name in ("likelihood", "exposure", "consequence"))
@@ -34,7 +34,7 @@ LEC = [  # L, E, C, D, colour
 @pytest.mark.parametrize("likelihood, exposure, consequence, expected, colour", LEC)
 def test_lec_multiplies_exactly_and_the_product_has_its_colour(likelihood, exposure, consequence, expected, colour):
     found = rules.score_lec(BODY, Decimal(likelihood), Decimal(exposure), Decimal(consequence))
-    assert (found, rules.colour_of(BODY, Method.LEC, found)) == (Decimal(expected), colour)
+    assert (found, rules.colour_of(BODY, RiskMethod.LEC, found)) == (Decimal(expected), colour)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_lec_multiplies_exactly_and_the_product_has_its_colour(likelihood, expos
     ],
 )  # fmt: skip
 def test_the_lower_bound_of_a_band_of_lec_belongs_to_it(points, colour):
-    assert rules.colour_of(BODY, Method.LEC, Decimal(points)) == colour
+    assert rules.colour_of(BODY, RiskMethod.LEC, Decimal(points)) == colour
 
 
 LS = {
@@ -58,7 +58,7 @@ LS = {
 def test_every_product_of_ls_has_the_colour_of_the_table(likelihood, severity):
     found = rules.score_ls(BODY, likelihood, severity)
     assert found == likelihood * severity and type(found) is int
-    assert found in LS[rules.colour_of(BODY, Method.LS, found)]
+    assert found in LS[rules.colour_of(BODY, RiskMethod.LS, found)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_the_method_s_table_does_not_have_is_refused_by_name(method, factor
 def test_a_worse_consequence_is_never_a_better_colour(likelihood, exposure, one, other):
     milder, worse = sorted((one, other))
     levels = [
-        rules.LEVEL_OF[rules.colour_of(BODY, "lec", rules.score_lec(BODY, likelihood, exposure, each))]
+        LEVEL_OF[rules.colour_of(BODY, "lec", rules.score_lec(BODY, likelihood, exposure, each))]
         for each in (milder, worse)
     ]
     assert levels[1] <= levels[0]
@@ -96,15 +96,15 @@ def test_a_worse_consequence_is_never_a_better_colour(likelihood, exposure, one,
 
 @given(st.decimals(min_value=0, max_value=10000, places=2))
 def test_every_score_has_exactly_one_colour(points):
-    assert rules.colour_of(BODY, Method.LEC, points) in Colour
+    assert rules.colour_of(BODY, RiskMethod.LEC, points) in Colour
 
 
 def test_the_levels_of_the_document_are_ours():
     assert {row["colour"]: row["level"] for row in BODY["colours"]["levels"]} == {
-        str(c): n for c, n in rules.LEVEL_OF.items()
+        str(c): n for c, n in LEVEL_OF.items()
     }
-    assert [row["code"] for row in BODY["control"]["levels"]] == list(Control)
-    assert {row["control"] for row in BODY["colours"]["levels"]} == set(Control)
+    assert [row["code"] for row in BODY["control"]["levels"]] == list(ControlLevel)
+    assert {row["control"] for row in BODY["colours"]["levels"]} == set(ControlLevel)
 
 
 # --- forced major, control ------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ FACTORS = {"likelihood": Decimal(1), "exposure": Decimal(6), "consequence": Deci
 @pytest.mark.parametrize("reason", rules.forced_reasons(BODY))
 def test_a_forced_reason_is_red_before_and_after_measures_whatever_the_score(reason):
     found = rules.assessed(BODY, "lec", FACTORS, {**FACTORS, "likelihood": Decimal("0.1")}, reason)
-    assert (found.inherent_level, found.residual_level, found.control) == (1, 1, Control.COMPANY)
+    assert (found.inherent_level, found.residual_level, found.control) == (1, 1, ControlLevel.COMPANY)
     assert (found.inherent_score, found.residual_score) == (Decimal(42), Decimal("4.2"))
 
 
@@ -143,7 +143,7 @@ def test_who_controls_it_follows_from_the_risk_without_measures():
         {"likelihood": Decimal(4), "severity": Decimal(5)},
         {"likelihood": Decimal(1), "severity": Decimal(5)},
     )
-    assert (found.inherent_level, found.residual_level, found.control) == (1, 4, Control.COMPANY)
+    assert (found.inherent_level, found.residual_level, found.control) == (1, 4, ControlLevel.COMPANY)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_how_many_tasks_fell_due(how_often, begin, end, first, last, shifts, due
 days = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 
 
-@given(st.sampled_from(Every), days, st.integers(0, 500), days, st.integers(0, 400), st.integers(1, 4))
+@given(st.sampled_from(CheckEvery), days, st.integers(0, 500), days, st.integers(0, 400), st.integers(1, 4))
 def test_counting_says_what_walking_through_the_days_says(how_often, begin, length, first, asked, shifts):
     end, last = begin + timedelta(days=length), first + timedelta(days=asked)
     seen = set()
@@ -210,11 +210,11 @@ def test_counting_says_what_walking_through_the_days_says(how_often, begin, leng
         period = rules.period_of(how_often, datetime.combine(first + timedelta(days=n), datetime.min.time()))
         if begin <= period.first < end and first <= period.last <= last:
             seen.add(period.first)
-    expected = len(seen) * (shifts if how_often == Every.SHIFT else 1)
+    expected = len(seen) * (shifts if how_often == CheckEvery.SHIFT else 1)
     assert rules.periods_due(how_often, (begin, end), first, last, shifts) == expected
 
 
-@given(st.sampled_from(Every), days, st.integers(0, 300), st.integers(0, 300), days, st.integers(0, 400))
+@given(st.sampled_from(CheckEvery), days, st.integers(0, 300), st.integers(0, 300), days, st.integers(0, 400))
 def test_a_change_of_control_loses_no_task_and_counts_none_twice(how_often, begin, one, two, first, asked):
     middle, last = begin + timedelta(days=one), first + timedelta(days=asked)
     end = middle + timedelta(days=two)

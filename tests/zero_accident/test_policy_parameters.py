@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from enterprises import actions as enterprises
-from enterprises.kinds import UnitType
 from reference import law, shapes
+from reference.terms import UnitType
 from safety_api.trail import SYSTEM
 from tests.enterprises.units import mine, unit
 from tests.zero_accident.cast import (
@@ -58,7 +58,9 @@ def the_books_are_read_again():
 def township(code: str) -> str:
     row = standing(code)
     short = f" 欠标准{row.villages_short}/{row.units_short}" if row.villages_short or row.units_short else ""
-    return f"村{row.villages_broken}/{row.villages_total} 单位{row.units_broken}/{row.units_total} 死{row.deaths}{short}"
+    return (
+        f"村{row.villages_broken}/{row.villages_total} 单位{row.units_broken}/{row.units_total} 死{row.deaths}{short}"
+    )
 
 
 def here() -> str:
@@ -115,8 +117,15 @@ def contractor(responsible: bool | None, role: str = "contractor", *, owner: boo
         made = unit("外来工程有限公司", region=W, sector="urban_construction")
         own = occurring(mine()) if owner else []
         tell(units=[*own, *occurring(made, role)])
-        parts = [{**each, "responsible": responsible if each["role"] == role else None} for each in [*own, *occurring(made, role)]]
-        actions.decide(key(1), by=bureau(), units=[{**each, "enterprise": made.pk if each["role"] == role else mine_key()} for each in parts])
+        parts = [
+            {**each, "responsible": responsible if each["role"] == role else None}
+            for each in [*own, *occurring(made, role)]
+        ]
+        actions.decide(
+            key(1),
+            by=bureau(),
+            units=[{**each, "enterprise": made.pk if each["role"] == role else mine_key()} for each in parts],
+        )
 
     return facts
 
@@ -188,7 +197,12 @@ def moved_village() -> None:
 def accepted(*villages: str, units: tuple[Any, ...] = (), but: str = "") -> None:
     results = [Result(code, code != but, "未开展" if code == but else "") for code in rules.STANDARDS]
     assess_standards(
-        by=bureau(), year=YEAR, held_on=date(YEAR, 11, 1), villages=list(villages), enterprises=[each.pk for each in units], results=results
+        by=bureau(),
+        year=YEAR,
+        held_on=date(YEAR, 11, 1),
+        villages=list(villages),
+        enterprises=[each.pk for each in units],
+        results=results,
     )
 
 
@@ -355,12 +369,16 @@ def the_kept_figures_are_what_is_worked_out_place_by_place() -> None:
     afresh = answers.Question(asked.of, kept=False)
     for place in ("141123", TOWN[:9], OTHER_TOWN[:9]):
         kept, made = answers.ratios(asked, place), answers.ratios(afresh, place)
-        assert {name: kept[name] for name in ("villages", "units")} == {name: made[name] for name in ("villages", "units")}
+        assert {name: kept[name] for name in ("villages", "units")} == {
+            name: made[name] for name in ("villages", "units")
+        }
 
 
 def test_every_parameter_has_its_row():
     shown = {case.parameter for case in CASES.values()}
-    known = {*WORDS, *SWITCHES, *LISTS, "categories", "min_days_active", "ranking.keys"} | set(rules_policy.CATEGORY_FITS) - {"code", "name"}
+    known = {*WORDS, *SWITCHES, *LISTS, "categories", "min_days_active", "ranking.keys"} | set(
+        rules_policy.CATEGORY_FITS
+    ) - {"code", "name"}
     assert known - shown == set(ONE_VALUE)
     assert all(len(WORDS[name]) == 1 for name in ONE_VALUE)
 
@@ -369,7 +387,9 @@ def test_every_value_of_a_parameter_has_its_row():
     tried: dict[str, set] = {}
     for case in CASES.values():
         for name, value in {**case.given, **case.other}.items():
-            parts = {f"{name}.{inner}": part for inner, part in value.items()} if isinstance(value, dict) else {name: value}
+            parts = (
+                {f"{name}.{inner}": part for inner, part in value.items()} if isinstance(value, dict) else {name: value}
+            )
             for path, part in parts.items():
                 tried.setdefault(path, set()).update(part if isinstance(part, list) and path in LISTS else [repr(part)])
     default = rules.POLICY

@@ -25,7 +25,9 @@ from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, 
 from zero_accident.standards import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
-FEW = settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(
+    max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 PLACES = [V, V2, W, "141123100", "141123400498"]
 
 ACCIDENT = st.fixed_dictionaries(
@@ -94,7 +96,10 @@ def steps_of(number: int, told: dict[str, Any]) -> tuple[Step, list[Step]]:
         tell(number, region=told["region"], category=told["category"], nature=told["nature"], deaths=told["deaths"], units=parts,
              occurred_at=at(3, told["day"]))  # fmt: skip
 
-    later: list[Step] = [lambda days=days, deaths=deaths: state(number, told["day"], days, deaths) for days, deaths in told["later"].items()]
+    later: list[Step] = [
+        lambda days=days, deaths=deaths: state(number, told["day"], days, deaths)
+        for days, deaths in told["later"].items()
+    ]
     if parts and told["responsible"]:
         later.append(lambda: actions.decide(key(number), by=bureau(), units=[
             {"enterprise": unit, "role": role, "responsible": True} for unit, role in told["units"]]))  # fmt: skip
@@ -147,7 +152,7 @@ def play(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
         for step in turn(later):
             step()
     if world["closed"]:
-        handlers.a_unit_counts_elsewhere_or_no_more({"enterprise": str(MINE), "what": ["status"]})
+        handlers.on_enterprise_changed({"enterprise": str(MINE), "what": ["status"]})
     if world["change"]:
         figures.refresh_year(YEAR, reason="逐日更新")
 
@@ -206,7 +211,10 @@ def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
         play(world)
         asked = answers.question(YEAR, None)
         county = answers.ratios(asked, "141123")
-        towns = [answers.ratios(asked, code[:9]) for code in Region.objects.today().townships().values_list("code", flat=True)]
+        towns = [
+            answers.ratios(asked, code[:9])
+            for code in Region.objects.today().townships().values_list("code", flat=True)
+        ]
         for what in ("villages", "units"):
             for figure in ("zero", "total", "broken", "provisional", "short"):
                 assert sum(town[what][figure] for town in towns) == county[what][figure]

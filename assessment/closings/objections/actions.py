@@ -108,7 +108,8 @@ def withdraw(key: int, *, by: Any, fresh: Fresh = None) -> Objection:
     row.state = ObjectionState.WITHDRAWN
     _end(row, by, "state")
     record(by, "objection.withdraw", row)
-    return _told(row, "objection.withdrawn")
+    row.refresh_from_db()
+    return row
 
 
 @transaction.atomic

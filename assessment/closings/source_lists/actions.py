@@ -20,7 +20,6 @@ from assessment.closings.source_lists.gazetteer import Gazetteer
 from assessment.models import SourceList, SourceRow
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
-from safety_api.outbox import send
 from safety_api.permissions import Role
 from safety_api.problems import (
     BAD_LIST,
@@ -114,7 +113,6 @@ def _take(
     read_back(of)
     record(by, "source_list.take", of, source=source, year=year, month=month, edition=edition, rows=len(rows),
            nil_return=nil_return, sha256=sha256)  # fmt: skip
-    send("source_list.taken", {"source_list": of.pk})
     return of
 
 

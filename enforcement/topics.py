@@ -1,0 +1,27 @@
+"""What authorities decided, said to the floors above."""
+
+from safety_api.outbox import Topic, declare
+
+TOPICS = declare(
+    Topic(
+        "listing.changed",
+        "a listed supervision was begun, published, applied for, ended: told to unit and departments",
+        ("listing", "hazard", "step"),
+        waits_for=13,
+    ),
+    Topic(
+        "stop_order.changed",
+        "a stop order was issued, published, applied against, lifted: told to the unit",
+        ("stop_order", "step"),
+        waits_for=13,
+    ),
+    Topic("handover.sent", "a case was handed to the approving department: told to it", ("handover",), waits_for=13),
+    Topic("handover.answered", "the approving department answered: told to the sender", ("handover",), waits_for=13),
+    Topic("handover.overdue", "an answer is overdue: told to both", ("handover",), waits_for=13),
+    Topic(
+        "approval_note.received",
+        "an approval that supervision has to know came: told to its department",
+        ("approval_note",),
+        waits_for=13,
+    ),
+)

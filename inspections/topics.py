@@ -1,0 +1,7 @@
+"""What visits say to the floors above."""
+
+from safety_api.outbox import Topic, declare
+
+TOPICS = declare(
+    Topic("inspection.received", "a visit came in", ("inspection", "enterprise")),
+)
