@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from reference import law
+from reference.models import Document
 
 KIND = "closing"
 
@@ -57,7 +58,10 @@ class Terms:
 
 def terms_on(day: date) -> Terms:
     """Raises NO_RULE."""
-    document = law.in_force(KIND, day)
+    return law.read(KIND, day, _terms)
+
+
+def _terms(document: Document) -> Terms:
     return read_terms(document.version, document.body)
 
 
