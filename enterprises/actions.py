@@ -22,6 +22,7 @@ from enterprises.standing import listing_ends
 from geo.models import Region
 from reference import law
 from reference.terms import Class, Colour
+from safety_api.actors import Actor
 from safety_api.outbox import send, send_many
 from safety_api.parts import in_parts
 from safety_api.permissions import Role
@@ -75,7 +76,7 @@ def refuse(faults: Iterable[checks.Fault]) -> None:
         raise ValidationError(detail)
 
 
-def check_reach(by: Any, region_code: str, sectors: Iterable[str]) -> None:
+def check_reach(by: Actor, region_code: str, sectors: Iterable[str]) -> None:
     """Raises OUTSIDE_JURISDICTION: nobody writes a record that they could not see afterwards."""
     if by is not SYSTEM and not any(reaches(by, region_code=region_code, sector=sector) for sector in sectors):
         raise OUTSIDE_JURISDICTION()
@@ -101,7 +102,7 @@ def point_columns(sent: Any) -> dict[str, Any]:
 
 # --- units ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def create(*, by: Any, **entry: Any) -> tuple[Enterprise, list[str]]:
+def create(*, by: Actor, **entry: Any) -> tuple[Enterprise, list[str]]:
     """A unit and the first of its condition, with warnings.
 
     Raises ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN, ID_REUSED.
@@ -136,7 +137,7 @@ def _check_new(model: Any, key: UUID) -> None:
 
 
 @transaction.atomic
-def enrol(units: Iterable[Enterprise], *, by: Any, announce: bool = True) -> int:
+def enrol(units: Iterable[Enterprise], *, by: Actor, announce: bool = True) -> int:
     """Writes checked units with conditions and trail lines, set-based; `announce` tells the floors above of each."""
     units = list(units)
     for unit in units:
@@ -168,7 +169,7 @@ def _condition(enterprise: UUID, span: Span, now: datetime, reason: str = "") ->
 
 @transaction.atomic
 def update(
-    key: UUID, *, by: Any, fresh: Fresh = None, since: date | None = None,
+    key: UUID, *, by: Actor, fresh: Fresh = None, since: date | None = None,
     correction: bool = False, **changes: Any,
 ) -> tuple[Enterprise, list[str]]:  # fmt: skip
     """New particulars. Those that past days ask about hold from `since` (today) on, or, as a correction, all the time.
@@ -211,7 +212,7 @@ def _plain(columns: Mapping[str, Any], names: Iterable[str] | None = None) -> di
 
 
 @transaction.atomic
-def set_status(key: UUID, *, by: Any, status: str, on: date, reason: str, fresh: Fresh = None) -> Enterprise:
+def set_status(key: UUID, *, by: Actor, status: str, on: date, reason: str, fresh: Fresh = None) -> Enterprise:
     """From that day on the unit is operating, suspended, stopped by order or closed; the day may be past, not to come.
 
     What changed later anyway stands: see history.rewritten.
@@ -271,13 +272,13 @@ def _take_last(unit: Enterprise, spans: list[Span]) -> None:
 
 
 # --- what upper floors write down -----------------------------------------------------------------------------------
-def set_class(enterprise: UUID, grade: str, on: date, *, provisional: bool = False, by: Any = SYSTEM) -> bool:
+def set_class(enterprise: UUID, grade: str, on: date, *, provisional: bool = False, by: Actor = SYSTEM) -> bool:
     """Writes down the effective class; False when it stood there already."""
     return set_classes([(enterprise, grade, on, provisional)], by=by) == 1
 
 
 @transaction.atomic
-def set_classes(found: Iterable[tuple[UUID, str, date, bool]], *, by: Any = SYSTEM) -> int:
+def set_classes(found: Iterable[tuple[UUID, str, date, bool]], *, by: Actor = SYSTEM) -> int:
     """(unit, class, since, provisional) for many; writes and records only what changed, and says how many did."""
     wanted = {key: (str(Class(grade)), on, provisional) for key, grade, on, provisional in found}
     changed = 0
@@ -309,7 +310,7 @@ def _write_classes(units: list[Enterprise]) -> None:
 
 
 @transaction.atomic
-def set_risk_colour(enterprise: UUID, colour: str, *, by: Any = SYSTEM) -> None:
+def set_risk_colour(enterprise: UUID, colour: str, *, by: Actor = SYSTEM) -> None:
     """The highest colour among its risk points; "" for none. Raises NOT_FOUND."""
     unit = locked(Enterprise.objects.all(), enterprise)
     unit.risk_colour = str(Colour(colour)) if colour else ""
@@ -319,7 +320,7 @@ def set_risk_colour(enterprise: UUID, colour: str, *, by: Any = SYSTEM) -> None:
 
 # --- sites ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tuple[Site, list[str]]:
+def create_site(*, by: Actor, enterprise: UUID | None = None, **entry: Any) -> tuple[Site, list[str]]:
     """Raises ValidationError, UNKNOWN_ENTERPRISE, OUTSIDE_JURISDICTION, ID_REUSED."""
     refuse(checks.site_faults(entry, book_for(entry["region"])))
     check_reach(by, entry["region"], [entry["sector"]])
@@ -336,7 +337,7 @@ def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tup
 
 
 @transaction.atomic
-def enrol_sites(sites: Iterable[Site], *, by: Any) -> int:
+def enrol_sites(sites: Iterable[Site], *, by: Actor) -> int:
     """Writes checked sites with a trail line each, set-based."""
     sites = list(sites)
     Site.objects.bulk_create(sites, batch_size=BATCH)
@@ -346,7 +347,7 @@ def enrol_sites(sites: Iterable[Site], *, by: Any) -> int:
 
 # --- stated facts ---------------------------------------------------------------------------------------------------
 @transaction.atomic
-def state_fact(enterprise: UUID, *, by: Any, supersedes: UUID | None = None, **entry: Any) -> Stated:
+def state_fact(enterprise: UUID, *, by: Actor, supersedes: UUID | None = None, **entry: Any) -> Stated:
     """What someone states about a unit, or a correction of it (`supersedes`): never an edit.
 
     `entry`: kind, held_from, held_to, value in the shape of its kind, source, document.
@@ -366,13 +367,13 @@ def state_fact(enterprise: UUID, *, by: Any, supersedes: UUID | None = None, **e
     return fact
 
 
-def correct_fact(enterprise: UUID, fact: UUID, *, by: Any, **entry: Any) -> Stated:
+def correct_fact(enterprise: UUID, fact: UUID, *, by: Actor, **entry: Any) -> Stated:
     """The same fact as it should have been stated."""
     return state_fact(enterprise, by=by, supersedes=fact, **entry)
 
 
 @transaction.atomic
-def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Any, reason: str) -> Stated:
+def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Actor, reason: str) -> Stated:
     """It was never so: no longer held true from now on, and still there for whoever asks what was known."""
     unit = locked(rows_for(Enterprise, by), enterprise)
     _source(by, {"kind": kind})
@@ -402,7 +403,7 @@ def _json(value: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _source(by: Any, entry: Mapping[str, Any]) -> str:
+def _source(by: Actor, entry: Mapping[str, Any]) -> str:
     """A unit states only some things about itself, and it shows that it did. Raises FORBIDDEN."""
     if by.role != Role.ENTERPRISE_OFFICER:
         return entry.get("source") or Source.AUTHORITY
@@ -411,7 +412,7 @@ def _source(by: Any, entry: Mapping[str, Any]) -> str:
     return Source.SELF
 
 
-def _fact_to_drop(model: Any, unit: Enterprise, by: Any, key: UUID, kind: str) -> Any:
+def _fact_to_drop(model: Any, unit: Enterprise, by: Actor, key: UUID, kind: str) -> Any:
     mine = Q(source=Source.SELF) if by.role == Role.ENTERPRISE_OFFICER else Q()
     rows = model.objects.select_for_update().filter(mine, enterprise=unit, pk=key)
     old = next((row for row in rows if row.kind == kind), None)

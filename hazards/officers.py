@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.jurisdiction import reaches
 from accounts.models import Certificate, User
+from safety_api.actors import Actor
 from safety_api.permissions import Role
 from safety_api.problems import CERTIFICATE_REQUIRED, COMPANION_NOT_HERE, TWO_OFFICERS_REQUIRED
 
@@ -18,12 +19,12 @@ ENFORCING = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFI
 AT = "/companion"
 
 
-def alone(by: Any) -> list[dict[str, str]]:
+def alone(by: Actor) -> list[dict[str, str]]:
     """A township's officer: no enforcement, no certificate."""
     return [_shown(by, "")]
 
 
-def two_officers(by: Any, companions: Sequence[UUID], *, hazard: Any, on: date) -> list[dict[str, str]]:
+def two_officers(by: Actor, companions: Sequence[UUID], *, hazard: Any, on: date) -> list[dict[str, str]]:
     """`by` and those of the companions who may act here that day, as a step's details keep them; one query.
 
     Raises TWO_OFFICERS_REQUIRED when nobody else is named, COMPANION_NOT_HERE when none of them has this place, CERTIFICATE_REQUIRED when

@@ -13,6 +13,7 @@ from django.db.models import TextChoices
 
 from reference.terms import HazardLevel, Loop
 from safety_api import steps
+from safety_api.actors import Actor
 from safety_api.permissions import Role
 from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, Kind
 
@@ -150,7 +151,7 @@ FLOW: steps.Flow[Step] = steps.Flow(
 STEPS = FLOW.by_name
 
 
-def choose(hazard: Any, name: str, *, by: Any) -> Step:
+def choose(hazard: Any, name: str, *, by: Actor) -> Step:
     """The row by which this person takes this step with this hazard, as it is now.
 
     Raises WRONG_STEP with the present state when the step is not possible from there, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN
@@ -164,7 +165,7 @@ def choose(hazard: Any, name: str, *, by: Any) -> Step:
     return fits
 
 
-def _refusal(hazard: Any, name: str, by: Any, missing: list[Kind]) -> Exception:
+def _refusal(hazard: Any, name: str, by: Actor, missing: list[Kind]) -> Exception:
     """Of the same verb in another loop it is not this person's turn, but it would be theirs from another state: then that is what is wrong."""
     lacking = next((kind for kind in missing if kind is not FORBIDDEN), None)
     elsewhere = (party for step in STEPS[name] if hazard.state not in step.before for party in step.by)
@@ -173,7 +174,7 @@ def _refusal(hazard: Any, name: str, by: Any, missing: list[Kind]) -> Exception:
     return (lacking or FORBIDDEN)()
 
 
-def _missing(party: Party, hazard: Any, by: Any) -> Kind | None:
+def _missing(party: Party, hazard: Any, by: Actor) -> Kind | None:
     """What this person lacks to be one of the party."""
     if by.role not in party.roles or not party.meets(hazard):
         return FORBIDDEN
@@ -184,7 +185,7 @@ def _missing(party: Party, hazard: Any, by: Any) -> Kind | None:
     return PRINCIPAL_REQUIRED if party.principal and not by.is_principal else None
 
 
-def possible(hazard: Any, by: Any) -> list[str]:
+def possible(hazard: Any, by: Actor) -> list[str]:
     """The steps this person may take now by the table, in its order; what a step needs besides, its action asks for."""
     fitting = (
         step.name

@@ -12,6 +12,7 @@ from enterprises.models import Enterprise, Site
 from geo.codes import is_code, whole
 from geo.models import Region
 from reference import law
+from safety_api.actors import Actor
 from safety_api.problems import (
     PLACE_REQUIRED,
     SECTOR_NOT_YOURS,
@@ -38,7 +39,7 @@ class Whereabouts:
 
 
 def resolve(
-    by: Any, at: datetime, *, enterprise: UUID | None, site: UUID | None, place: str | None, region: str | None,
+    by: Actor, at: datetime, *, enterprise: UUID | None, site: UUID | None, place: str | None, region: str | None,
     sector: str | None, location: Any, point_suffices: bool = False,
 ) -> Whereabouts:  # fmt: skip
     """Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_REGION, UNKNOWN_SECTOR, SECTOR_NOT_YOURS or PLACE_REQUIRED, each with its pointer.
@@ -65,7 +66,7 @@ def resolve(
     return _in_words(by, at, place=place, region=region, sector=sector or "other", location=location)
 
 
-def _known_sector(sector: str, by: Any) -> None:
+def _known_sector(sector: str, by: Actor) -> None:
     try:
         law.sector(sector)
     except Problem:
@@ -74,7 +75,7 @@ def _known_sector(sector: str, by: Any) -> None:
         raise SECTOR_NOT_YOURS.at("/sector")
 
 
-def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
+def _visible(model: Any, key: UUID, by: Actor, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
     for person in past_and_present(by, at):
         row = model.objects.visible_to(person).filter(pk=key).only(*only).order_by()[:1]
         if found := list(row):
@@ -83,7 +84,7 @@ def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointe
 
 
 def _in_words(
-    by: Any, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any
+    by: Actor, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any
 ) -> Whereabouts:
     if not (place or "").strip():
         raise PLACE_REQUIRED.at("/place")
@@ -100,7 +101,7 @@ def _known_region(text: str) -> str:
     return code
 
 
-def _region_of(by: Any, location: Any) -> str:
+def _region_of(by: Actor, location: Any) -> str:
     """Nobody named a region: the township whose (approximate) area holds the point, else the person's own place."""
     if location is not None and len(by.region) < 9:
         held = (

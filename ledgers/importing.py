@@ -23,6 +23,7 @@ from enterprises.importing import Outcome, import_sites, import_units
 from enterprises.sheets import SITE_COLUMNS, UNIT_COLUMNS
 from ledgers import checklists
 from ledgers.models import Import, ImportFault
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.outbox import send
 from safety_api.parts import in_parts
@@ -59,7 +60,7 @@ KINDS: dict[str, ListKind] = {
 
 # --- in at the door ---------------------------------------------------------------------------------------------------
 @transaction.atomic
-def receive(kind: str, content: bytes, *, by: Any, dry_run: bool, parameters: Mapping[str, Any]) -> Import:
+def receive(kind: str, content: bytes, *, by: Actor, dry_run: bool, parameters: Mapping[str, Any]) -> Import:
     """Keeps the file and queues it. Raises FORBIDDEN, BAD_WORKBOOK for what is no workbook at all."""
     if by.role not in KINDS[kind].roles:
         raise FORBIDDEN()
@@ -75,7 +76,7 @@ def receive(kind: str, content: bytes, *, by: Any, dry_run: bool, parameters: Ma
     return row
 
 
-def made_by(by: Any) -> dict[str, Any]:
+def made_by(by: Actor) -> dict[str, Any]:
     return {"by_id": by.pk, "by_name": by.name, "region": by.region}
 
 

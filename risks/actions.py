@@ -24,6 +24,7 @@ from reference import law
 from reference.terms import ControlLevel
 from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
+from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
 from safety_api.outbox import send
@@ -62,7 +63,7 @@ def methods(on: date) -> Any:
 
 # --- risk points ----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def identify(*, by: Any, **entry: Any) -> tuple[RiskPoint, list[str]]:
+def identify(*, by: Actor, **entry: Any) -> tuple[RiskPoint, list[str]]:
     """A new risk point of the officer's own unit with its first assessment, and warnings about its place.
 
     Raises FORBIDDEN for somebody without a unit, ValidationError with all pointers, UNKNOWN_SITE, NO_RULE.
@@ -79,7 +80,7 @@ def identify(*, by: Any, **entry: Any) -> tuple[RiskPoint, list[str]]:
 
 
 @transaction.atomic
-def assess(key: UUID, *, by: Any, fresh: Fresh = None, occasion: str, **entry: Any) -> RiskPoint:
+def assess(key: UUID, *, by: Actor, fresh: Fresh = None, occasion: str, **entry: Any) -> RiskPoint:
     """Another assessment; the one before stays for whoever asks about its days.
 
     Raises NOT_FOUND, STALE, WRONG_STEP for a retired point, ValidationError, NO_RULE.
@@ -93,7 +94,7 @@ def assess(key: UUID, *, by: Any, fresh: Fresh = None, occasion: str, **entry: A
 
 
 @transaction.atomic
-def change(key: UUID, *, by: Any, fresh: Fresh = None, **changes: Any) -> tuple[RiskPoint, list[str]]:
+def change(key: UUID, *, by: Actor, fresh: Fresh = None, **changes: Any) -> tuple[RiskPoint, list[str]]:
     """Another name, place or description; or other measures, persons or a higher control level, which is a row of its own.
 
     Raises NOT_FOUND, STALE, WRONG_STEP for a retired point, ValidationError, UNKNOWN_SITE, NO_RULE.
@@ -112,7 +113,7 @@ def change(key: UUID, *, by: Any, fresh: Fresh = None, **changes: Any) -> tuple[
 
 
 @transaction.atomic
-def retire(key: UUID, *, by: Any, fresh: Fresh = None, reason: str) -> RiskPoint:
+def retire(key: UUID, *, by: Actor, fresh: Fresh = None, reason: str) -> RiskPoint:
     """The danger is no longer there. Raises NOT_FOUND, STALE, WRONG_STEP when it was retired already."""
     point, last = _locked(key, by, fresh, "撤销")
     today = timezone.localdate()
@@ -125,13 +126,13 @@ def retire(key: UUID, *, by: Any, fresh: Fresh = None, reason: str) -> RiskPoint
     return _reread(point)
 
 
-def _own_unit(by: Any) -> Enterprise:
+def _own_unit(by: Actor) -> Enterprise:
     if not by.enterprise_id:
         raise FORBIDDEN()
     return locked(Enterprise.objects.all(), by.enterprise_id, no_key=True)
 
 
-def _locked(key: UUID, by: Any, fresh: Fresh, step: str) -> tuple[RiskPoint, RiskAssessment]:
+def _locked(key: UUID, by: Actor, fresh: Fresh, step: str) -> tuple[RiskPoint, RiskAssessment]:
     """The point and its assessment in force, the unit's row held. Raises NOT_FOUND, STALE, WRONG_STEP."""
     unit = _own_unit(by)
     point = RiskPoint.objects.visible_to(by).filter(pk=key).first()
@@ -282,7 +283,7 @@ def _summary(state: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _supersede(point: RiskPoint, last: RiskAssessment, state: dict[str, Any], by: Any) -> None:
+def _supersede(point: RiskPoint, last: RiskAssessment, state: dict[str, Any], by: Actor) -> None:
     duty_from = max(timezone.localdate(), last.duty_from)
     _end(last, state["held_from"], duty_from)
     _write_assessment(point, duty_from, state, by)
@@ -296,14 +297,14 @@ def _end(last: RiskAssessment, on: date, duty_to: date) -> None:
     last.save(update_fields=["held_to", "duty_to"])
 
 
-def _write_assessment(point: RiskPoint, duty_from: date | None, state: dict[str, Any], by: Any) -> None:
+def _write_assessment(point: RiskPoint, duty_from: date | None, state: dict[str, Any], by: Actor) -> None:
     duty_from = duty_from or timezone.localdate() + timedelta(days=1)
     RiskAssessment(risk=point, duty_from=duty_from, recorded_by=by.pk, recorded_by_name=by.name, **state).save(
         force_insert=True
     )
 
 
-def _tell(unit: Enterprise, by: Any) -> None:
+def _tell(unit: Enterprise, by: Actor) -> None:
     """The unit's highest colour, and word to the floors above."""
     worst = RiskPoint.objects.current().filter(enterprise=unit).aggregate(worst=Min("level"))["worst"]
     colour = rules.highest([worst] if worst else [])
@@ -323,7 +324,7 @@ class Round:
 
 
 @transaction.atomic
-def put_check(key: UUID, *, content_sha256: str, by: Any, level: str, checked_at: datetime, **entry: Any):
+def put_check(key: UUID, *, content_sha256: str, by: Actor, level: str, checked_at: datetime, **entry: Any):
     """One round of the officer's own unit: (check, new). The same again returns what stands.
 
     Without `points` all those that the level controls were looked at. What was due in its period is counted once, the first time.

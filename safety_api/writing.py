@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import SYSTEM, record
 
 Fresh = Callable[[Any], None] | None  # given the locked row, raises STALE: `Door.check_fresh`
 
 
-def rows_for(model: Any, by: Any) -> QuerySet[Any]:
+def rows_for(model: Any, by: Actor) -> QuerySet[Any]:
     """What this person may see; the system sees all."""
     return model.objects.all() if by is SYSTEM else model.objects.visible_to(by)
 
@@ -31,19 +32,19 @@ def locked(rows: QuerySet[Any], key: Any, fresh: Fresh = None, *, no_key: bool =
     return row
 
 
-def keep(row: Any, verb: str, columns: Iterable[str], *, by: Any, **details: Any) -> Any:
+def keep(row: Any, verb: str, columns: Iterable[str], *, by: Actor, **details: Any) -> Any:
     """Saves these columns, with a line."""
     row.save(update_fields=list(columns))
     return _told(row, verb, by, details)
 
 
-def add(row: Any, verb: str, *, by: Any, **details: Any) -> Any:
+def add(row: Any, verb: str, *, by: Actor, **details: Any) -> Any:
     """A new row, with a line."""
     row.save(force_insert=True)
     return _told(row, verb, by, details)
 
 
-def _told(row: Any, verb: str, by: Any, details: dict[str, Any]) -> Any:
+def _told(row: Any, verb: str, by: Actor, details: dict[str, Any]) -> Any:
     read_back(row)
     record(by, verb, row, **details)
     return row

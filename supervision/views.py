@@ -103,7 +103,7 @@ class ClassDoor(Door):
     )
     def accept(self, request: Request, pk: UUID) -> Response:
         """登记D类单位的现场验收（部门负责人）。下一个评审日方可升级。"""
-        actions.accept(pk, by=request.user, **self.read(AcceptanceShape))
+        actions.accept(pk, by=self.by, **self.read(AcceptanceShape))
         return Response(self.told_of(pk, localdate()), status=201)
 
     @extend_schema(
@@ -117,7 +117,7 @@ class ClassDoor(Door):
     )
     def set_manual(self, request: Request, pk: UUID) -> Response:
         """人工调整类别，须有理由、文书和截止日（部门负责人）。期满回到执行类别。"""
-        actions.set_manual(pk, by=request.user, **self.read(ManualShape))
+        actions.set_manual(pk, by=self.by, **self.read(ManualShape))
         return Response(self.told_of(pk, localdate()), status=201)
 
 

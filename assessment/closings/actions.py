@@ -7,7 +7,6 @@ touched again (a trigger sees to it). A later fact makes another revision with i
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -25,6 +24,7 @@ from assessment.models import Closing, ClosingStep, State
 from geo.codes import whole
 from reference import law
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.problems import MONTH_NOT_OVER, NOT_FOUND, OWN_PREPARATION, OWN_SIGNATURE, SIGNATURE_STALE
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import Fresh, locked, read_back
@@ -34,7 +34,7 @@ from zero_accident.models import Standing
 
 # --- opened ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def open_closing(year: int, month: int, *, by: Any, region: str | None = None) -> tuple[Closing, bool]:
+def open_closing(year: int, month: int, *, by: Actor, region: str | None = None) -> tuple[Closing, bool]:
     """A month, or a year (0), to be closed: (closing, new). One in work stands as it is.
 
     Raises UNKNOWN_REGION, MONTH_NOT_OVER, NO_RULE, WRONG_STEP for one that is frozen: that is revised.
@@ -52,7 +52,7 @@ def open_closing(year: int, month: int, *, by: Any, region: str | None = None) -
     return _begin(county, year, month, number=1, reason="", by=by), True
 
 
-def _begin(county: str, year: int, month: int, *, number: int, reason: str, by: Any) -> Closing:
+def _begin(county: str, year: int, month: int, *, number: int, reason: str, by: Actor) -> Closing:
     closing = Closing.objects.create(
         region_code=county, year=year, month=month, number=number, reason=reason, opened_by=by.pk, opened_name=by.name
     )
@@ -80,7 +80,7 @@ def open_due(today: date) -> int:
 
 # --- steps -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def no_objection(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
+def no_objection(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     """A township says that it has none; once. Raises NOT_FOUND, WRONG_STEP."""
     closing = _locked(key, by, fresh)
     after(closing.state, Verb.NO_OBJECTION, by)
@@ -91,7 +91,7 @@ def no_objection(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
 
 
 @transaction.atomic
-def sign(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
+def sign(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     """签发: the content as it is known now, fixed.
 
     Raises NOT_FOUND, STALE, FORBIDDEN, LEADERS_ONLY, WRONG_STEP, OWN_PREPARATION, MONTH_NOT_OVER, and the word of
@@ -119,7 +119,7 @@ SIGNED = ("known_at", "signed_at", "content", "content_sha256", "signed_by", "si
 
 
 @transaction.atomic
-def withdraw(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
+def withdraw(key: int, *, by: Actor, reason: str, fresh: Fresh = None) -> Closing:
     """撤回签发: open again; what was signed stays as its digest in the steps. Raises NOT_FOUND, STALE, WRONG_STEP,
     FORBIDDEN, LEADERS_ONLY.
     """
@@ -134,7 +134,7 @@ def withdraw(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
 
 
 @transaction.atomic
-def freeze(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
+def freeze(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     """冻结: from now on nobody touches it.
 
     Raises NOT_FOUND, STALE, FORBIDDEN, NOT_SIGNED, WRONG_STEP, OWN_SIGNATURE, what is missing since the signature, and
@@ -156,7 +156,7 @@ def freeze(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
 
 
 @transaction.atomic
-def revise(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
+def revise(key: int, *, by: Actor, reason: str, fresh: Fresh = None) -> Closing:
     """修订: the next revision of a frozen one, open; the old one stays. Raises NOT_FOUND, STALE, FORBIDDEN, WRONG_STEP,
     also when a later one is there already.
     """
@@ -169,7 +169,7 @@ def revise(key: int, *, by: Any, reason: str, fresh: Fresh = None) -> Closing:
     return _begin(closing.region_code, closing.year, closing.month, number=last + 1, reason=reason, by=by)
 
 
-def _locked(key: int, by: Any, fresh: Fresh, *, still: bool = False) -> Closing:
+def _locked(key: int, by: Actor, fresh: Fresh, *, still: bool = False) -> Closing:
     """Its county's year first, then (`still`) the facts of the year, then the row: nothing moves while it is worked out."""
     found = Closing.objects.visible_to(by).filter(pk=key).values_list("region_code", "year").first()
     if found is None:
@@ -186,7 +186,7 @@ def _keep(closing: Closing, *columns: str) -> None:
 
 
 def _tell(
-    closing: Closing, verb: Verb, by: Any, *, region_code: str = "", reason: str = "", content_sha256: str = ""
+    closing: Closing, verb: Verb, by: Actor, *, region_code: str = "", reason: str = "", content_sha256: str = ""
 ) -> None:
     digest = content_sha256 or closing.content_sha256
     ClosingStep.objects.create(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from assessment.closings.words import Verb
 from assessment.models import State
 from safety_api import steps
+from safety_api.actors import Actor
 from safety_api.permissions import TOWNSHIP, Role
 from safety_api.problems import FORBIDDEN, LEADERS_ONLY, NOT_SIGNED
 
@@ -42,7 +42,7 @@ FLOW: steps.Flow[Step] = steps.Flow(
 )
 
 
-def after(state: str, verb: Verb, by: Any) -> State:
+def after(state: str, verb: Verb, by: Actor) -> State:
     """Where the step leads. Raises FORBIDDEN, LEADERS_ONLY, NOT_SIGNED."""
     [taken] = FLOW.by_name[verb]
     if by.role not in taken.roles:

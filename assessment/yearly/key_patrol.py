@@ -17,6 +17,7 @@ from assessment.yearly.working_out import Year, facts_of, happened, names_of, pl
 from geo.codes import level_of
 from geo.models import Region
 from reference import law
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside
 from safety_api.problems import (
@@ -56,7 +57,7 @@ def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
 
 # --- by the facts ----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def open_list(county: str, year: int, *, by: Any = SYSTEM) -> KeyPatrol:
+def open_list(county: str, year: int, *, by: Actor = SYSTEM) -> KeyPatrol:
     """The list of a year with what is proposed for it; one that is there is followed. Raises IN_THE_FUTURE for a year
     after the next, NO_RULE.
     """
@@ -131,7 +132,7 @@ def _react(entry: KeyPatrolEntry, grounds: list[rules.Ground]) -> bool:
 
 # --- by people -------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def decide(patrol: UUID, entry: UUID, step: str, *, by: Any, reason: str = "", fresh: Fresh = None) -> KeyPatrolEntry:
+def decide(patrol: UUID, entry: UUID, step: str, *, by: Actor, reason: str = "", fresh: Fresh = None) -> KeyPatrolEntry:
     """`step`: confirm, or remove with its reason. Raises NOT_FOUND, STALE, WRONG_STEP, REASON_REQUIRED to list what no fact
     proposes any more.
     """
@@ -148,7 +149,7 @@ def decide(patrol: UUID, entry: UUID, step: str, *, by: Any, reason: str = "", f
 
 
 @transaction.atomic
-def add_by_hand(patrol: UUID, *, by: Any, township: str, reason: str, fresh: Fresh = None) -> KeyPatrolEntry:
+def add_by_hand(patrol: UUID, *, by: Actor, township: str, reason: str, fresh: Fresh = None) -> KeyPatrolEntry:
     """人工列入. Raises NOT_FOUND, STALE, WRONG_STEP, UNKNOWN_REGION for what is no township of the county, ON_THE_LIST."""
     row = _open(patrol, by, "add", fresh)
     place = _township(row, township)
@@ -162,7 +163,7 @@ def add_by_hand(patrol: UUID, *, by: Any, township: str, reason: str, fresh: Fre
     return add(new, "key_patrol.add", by=by, township=place.code, reason=reason)
 
 
-def _open(patrol: UUID, by: Any, step: str, fresh: Fresh = None) -> KeyPatrol:
+def _open(patrol: UUID, by: Actor, step: str, fresh: Fresh = None) -> KeyPatrol:
     row = locked(KeyPatrol.objects.visible_to(by), patrol, fresh)
     PATROL.after(row.state, step)
     return row
@@ -178,7 +179,7 @@ def _township(row: KeyPatrol, code: str) -> Region:
 
 
 @transaction.atomic
-def fix(patrol: UUID, *, by: Any, document: str = "", fresh: Fresh = None) -> KeyPatrol:
+def fix(patrol: UUID, *, by: Actor, document: str = "", fresh: Fresh = None) -> KeyPatrol:
     """确定: the list as decided stands for the year. Raises NOT_FOUND, STALE, WRONG_STEP, LEADERS_ONLY, OWN_PREPARATION,
     YEAR_NOT_OVER while the year before runs, FIGURES_MOVED until the entries have followed the facts, ENTRIES_UNDECIDED.
     """
@@ -215,7 +216,7 @@ def told(entry: KeyPatrolEntry) -> dict[str, Any]:
 # --- larger disasters ------------------------------------------------------------------------------------------------
 @transaction.atomic
 def state_disaster(
-    *, by: Any, township: str, happened_on: date, name: str, document: str, note: str = ""
+    *, by: Actor, township: str, happened_on: date, name: str, document: str, note: str = ""
 ) -> LargerDisaster:
     """较大自然灾害, on paper; the open list of the next year follows. Raises NOT_FOUND outside the jurisdiction,
     UNKNOWN_REGION for what was no township on that day, IN_THE_FUTURE.
@@ -237,7 +238,7 @@ def state_disaster(
 
 
 @transaction.atomic
-def void_disaster(disaster: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> LargerDisaster:
+def void_disaster(disaster: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> LargerDisaster:
     """作废. Raises NOT_FOUND, STALE, ENDED_ALREADY."""
     row = locked(LargerDisaster.objects.visible_to(by), disaster, fresh)
     if row.voided_at is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from assessment.yearly.signing import check_begun, check_over, check_signer, tod
 from assessment.yearly.states import SHEET, SheetState, VetoState
 from assessment.yearly.working_out import Content, Year, everybody, name_of, parties_of, work_out
 from reference import law
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
 from safety_api.problems import BARRED_BY_VETO, FIGURES_MOVED, FORBIDDEN, UNKNOWN_CONCLUSION, VETO_UNDECIDED
@@ -53,7 +53,7 @@ def contents_of(sheets: Iterable[Sheet], day: date) -> dict[UUID, Content]:
 
 # --- draft -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def draft(county: str, year: int, *, by: Any = SYSTEM) -> list[Sheet]:
+def draft(county: str, year: int, *, by: Actor = SYSTEM) -> list[Sheet]:
     """A first sheet for every party of the county that has none; safe to repeat. Returns the new ones.
 
     Raises IN_THE_FUTURE, NO_RULE.
@@ -81,7 +81,7 @@ def draft(county: str, year: int, *, by: Any = SYSTEM) -> list[Sheet]:
 
 # --- verbs -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def state_view(sheet: UUID, *, by: Any, text: str, fresh: Fresh = None) -> Sheet:
+def state_view(sheet: UUID, *, by: Actor, text: str, fresh: Fresh = None) -> Sheet:
     """The party's own words. Raises NOT_FOUND, STALE, FORBIDDEN about another's sheet, WRONG_STEP once confirmed."""
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
     if not Sheet.objects.filter(own(by), pk=row.pk).exists():
@@ -97,7 +97,7 @@ def state_view(sheet: UUID, *, by: Any, text: str, fresh: Fresh = None) -> Sheet
 def confirm(
     sheet: UUID,
     *,
-    by: Any,
+    by: Actor,
     conclusion: str,
     comment: str = "",
     document: str = "",
@@ -153,7 +153,7 @@ def _conclusion(row: Sheet, code: str, content: Content) -> rules.Conclusion:
 
 
 @transaction.atomic
-def revise(sheet: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> Sheet:
+def revise(sheet: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Sheet:
     """Another revision, open; the confirmed one stands. Raises NOT_FOUND, STALE, WRONG_STEP when it is not the last."""
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
     SHEET.after(row.state, "revise")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from geo.codes import is_code, level_of, whole
 from geo.models import Region
+from safety_api.actors import Actor
 from safety_api.permissions import Role
 from safety_api.problems import (
     IN_THE_FUTURE,
@@ -21,7 +21,7 @@ from safety_api.problems import (
 )
 
 
-def check_signer(by: Any, prepared_by: Iterable[UUID | None]) -> None:
+def check_signer(by: Actor, prepared_by: Iterable[UUID | None]) -> None:
     """县安委办, or a leader of the bureau; nobody signs what they prepared. Raises LEADERS_ONLY, OWN_PREPARATION."""
     if by.role != Role.COMMITTEE_OFFICER and not (by.role == Role.BUREAU_OFFICER and by.is_leader):
         raise LEADERS_ONLY()
@@ -41,7 +41,7 @@ def check_begun(year: int, most: int) -> None:
         raise IN_THE_FUTURE.at("/year")
 
 
-def county_of(by: Any, region: str | None) -> str:
+def county_of(by: Actor, region: str | None) -> str:
     """The county meant: the one named, else one's own. Raises NOT_FOUND outside the jurisdiction, or when none is meant."""
     code = whole(region or by.region[:6])
     mine = bool(by.region) and code.startswith(by.region[:6])

@@ -18,6 +18,7 @@ from assessment.yearly.states import VETO, PartyKind, VetoState
 from assessment.yearly.working_out import facts_of, names_of
 from geo.codes import whole
 from reference import law
+from safety_api.actors import Actor
 from safety_api.problems import IN_THE_FUTURE, OUT_OF_ORDER
 from safety_api.trail import SYSTEM
 from safety_api.writing import Fresh, add, keep, locked
@@ -180,7 +181,7 @@ HANDLING = {
 # --- by people -------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def confirm(
-    veto: UUID, *, by: Any, document: str, effective_from: date | None = None, reason: str = "", fresh: Fresh = None
+    veto: UUID, *, by: Actor, document: str, effective_from: date | None = None, reason: str = "", fresh: Fresh = None
 ) -> Veto:
     """确认否决, on paper. Raises NOT_FOUND, STALE, WRONG_STEP, OUT_OF_ORDER before the accident, IN_THE_FUTURE."""
     row = _decided(veto, "confirm", by, fresh, reason)
@@ -193,26 +194,26 @@ def confirm(
 
 
 @transaction.atomic
-def reject(veto: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> Veto:
+def reject(veto: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Veto:
     """不予否决, with the reason. Raises NOT_FOUND, STALE, WRONG_STEP."""
     row = _decided(veto, "reject", by, fresh, reason)
     return _keep_decision(row, "veto.reject", [], by=by, party=row.party, reason=reason)
 
 
-def _decided(veto: UUID, step: str, by: Any, fresh: Fresh, reason: str) -> Veto:
+def _decided(veto: UUID, step: str, by: Actor, fresh: Fresh, reason: str) -> Veto:
     row = locked(Veto.objects.visible_to(by), veto, fresh)
     row.state = VETO.after(row.state, step)
     row.decided_by, row.decided_name, row.decided_at, row.reason = by.pk, by.name, timezone.now(), reason
     return row
 
 
-def _keep_decision(row: Veto, verb: str, columns: list[str], *, by: Any, **details: Any) -> Veto:
+def _keep_decision(row: Veto, verb: str, columns: list[str], *, by: Actor, **details: Any) -> Veto:
     decision = ["state", "decided_by", "decided_name", "decided_at", "reason"]
     return keep(row, verb, [*decision, *columns], by=by, **details)
 
 
 @transaction.atomic
-def lift(veto: UUID, *, by: Any, document: str, reason: str, on: date, fresh: Fresh = None) -> Veto:
+def lift(veto: UUID, *, by: Actor, document: str, reason: str, on: date, fresh: Fresh = None) -> Veto:
     """解除, on paper. Raises NOT_FOUND, STALE, WRONG_STEP, OUT_OF_ORDER before it began, IN_THE_FUTURE."""
     row = locked(Veto.objects.visible_to(by), veto, fresh)
     row.state = VETO.after(row.state, "lift")

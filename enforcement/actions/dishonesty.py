@@ -15,6 +15,7 @@ from enforcement.kinds import DishonestyState, Removal, SubjectKind
 from enforcement.models import Dishonesty
 from enforcement.states import DISHONESTY
 from enforcement.subjects import check_applicant, resolve, subject_name_of
+from safety_api.actors import Actor
 from safety_api.problems import (
     ALREADY_PUBLISHED,
     OBJECTION_TIME_RUNS,
@@ -30,7 +31,7 @@ FACT = "dishonesty_listing"
 
 @transaction.atomic
 def notify(
-    *, by: Any, notified_on: date, subject_kind: str, clause: str, enterprise: UUID | None = None,
+    *, by: Actor, notified_on: date, subject_kind: str, clause: str, enterprise: UUID | None = None,
     subject_name: str = "", sector: str | None = None, region: str | None = None, department: str | None = None,
     **fields: Any,
 ) -> Dishonesty:  # fmt: skip
@@ -54,7 +55,7 @@ def notify(
 
 @transaction.atomic
 def object_to(
-    dishonesty: UUID, *, by: Any, on: date, objection: str, answer: str = "", fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, objection: str, answer: str = "", fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """陈述申辩, and when it is known already, how it was answered. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
@@ -65,7 +66,7 @@ def object_to(
 
 
 @transaction.atomic
-def drop(dishonesty: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> Dishonesty:
+def drop(dishonesty: UUID, *, by: Actor, on: date, reason: str, fresh: Fresh = None) -> Dishonesty:
     """不予列入. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     move(row, DISHONESTY, "drop")
@@ -76,7 +77,7 @@ def drop(dishonesty: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = Non
 
 @transaction.atomic
 def enlist(
-    dishonesty: UUID, *, by: Any, on: date, document: str, objection_answer: str = "", fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, document: str, objection_answer: str = "", fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """列入决定, under the regime of its day; the unit's class follows (K09).
 
@@ -103,7 +104,7 @@ def _check_heard(row: Dishonesty, on: date, regime: dict[str, Any]) -> None:
         raise OBJECTION_TIME_RUNS()
 
 
-def _state(row: Any, by: Any, until: date) -> None:
+def _state(row: Any, by: Actor, until: date) -> None:
     """About a unit only: a person on the list lowers no unit's class."""
     if row.subject_kind == SubjectKind.UNIT:
         stated.state(
@@ -112,7 +113,7 @@ def _state(row: Any, by: Any, until: date) -> None:
 
 
 @transaction.atomic
-def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = None) -> Dishonesty:
+def publish(dishonesty: UUID, *, by: Actor, on: date, where: str, fresh: Fresh = None) -> Dishonesty:
     """公示. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
     row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     move(row, DISHONESTY, "publish")
@@ -124,7 +125,7 @@ def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = N
 
 
 @transaction.atomic
-def apply_removal(dishonesty: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> Dishonesty:
+def apply_removal(dishonesty: UUID, *, by: Actor, on: date, application: str, fresh: Fresh = None) -> Dishonesty:
     """申请提前移出, by the unit's principal. Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, TOO_EARLY_TO_REMOVE."""
     row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     check_applicant(by, row.enterprise_id if row.subject_kind == SubjectKind.UNIT else None)
@@ -138,7 +139,7 @@ def apply_removal(dishonesty: UUID, *, by: Any, on: date, application: str, fres
 
 @transaction.atomic
 def remove(
-    dishonesty: UUID, *, by: Any, on: date, kind: str, document: str, reason: str = "", fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, kind: str, document: str, reason: str = "", fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """移出: run out, early after an application, or because the listing itself is revoked.
 
@@ -154,13 +155,13 @@ def remove(
     return keep(row, "dishonesty.remove", columns, by=by, on=str(on), kind=kind, document=document)
 
 
-def _run_out(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _run_out(row: Any, before: DishonestyState, *, on: date, by: Actor, reason: str) -> None:
     """What is stated about the unit has ended of itself."""
     if on <= row.expires_on:
         raise TOO_EARLY_TO_REMOVE()
 
 
-def _early(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _early(row: Any, before: DishonestyState, *, on: date, by: Actor, reason: str) -> None:
     if row.removal_applied_on is None:
         raise DISHONESTY.wrong(before, "remove", "尚未申请提前移出")
     check_order(on, row.removal_applied_on)
@@ -168,7 +169,7 @@ def _early(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str)
         _state(row, by, stated.last_day(row.listed_on, on))
 
 
-def _revoked(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _revoked(row: Any, before: DishonestyState, *, on: date, by: Actor, reason: str) -> None:
     stated.withdraw(row, FACT, by=by, reason=reason or "列入决定被撤销")
 
 
@@ -177,7 +178,7 @@ REMOVALS = {Removal.EXPIRED: _run_out, Removal.EARLY: _early, Removal.REVOKED: _
 
 @transaction.atomic
 def restore(
-    dishonesty: UUID, *, by: Any, on: date, document: str, reason: str, fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, document: str, reason: str, fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """恢复列入: an early removal was obtained by fraud. The list counts as never left, unless the regime starts anew.
 

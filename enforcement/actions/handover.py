@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from enforcement.models import ApprovalNote, Handover
 from enforcement.states import HANDOVER
 from enforcement.subjects import resolve, subject_name_of
 from reference import law
+from safety_api.actors import Actor
 from safety_api.outbox import send, send_many
 from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT, UNKNOWN_ENTERPRISE
@@ -27,7 +27,7 @@ APPROVAL = "approval"  # 县行政审批服务管理局
 
 @transaction.atomic
 def send_over(
-    *, by: Any, problem: str, sent_on: date, hazard: UUID | None = None, enterprise: UUID | None = None,
+    *, by: Actor, problem: str, sent_on: date, hazard: UUID | None = None, enterprise: UUID | None = None,
     inspection: UUID | None = None, to_department: str = APPROVAL, licence_kind: str = "", licence_number: str = "",
     document: str = "",
 ) -> Handover:  # fmt: skip
@@ -47,7 +47,7 @@ def send_over(
 
 @transaction.atomic
 def answer(
-    handover: UUID, *, by: Any, on: date, answer: str, result: str, document: str = "", fresh: Fresh = None
+    handover: UUID, *, by: Actor, on: date, answer: str, result: str, document: str = "", fresh: Fresh = None
 ) -> Handover:  # fmt: skip
     """答复, by the approving department, or written down from its paper by the side that sent it.
 
@@ -67,7 +67,7 @@ def answer(
 
 
 @transaction.atomic
-def remind(*, on: date, by: Any = SYSTEM) -> int:
+def remind(*, on: date, by: Actor = SYSTEM) -> int:
     """催办: every unanswered one whose time has passed, and again after the interval; how many. Twice a day is once."""
     row = periods.period("handover_reminder", on)
     last = law.days_after(on, -row["days"], row["day_kind"])
@@ -84,7 +84,7 @@ def remind(*, on: date, by: Any = SYSTEM) -> int:
 # --- the other direction -------------------------------------------------------------------------------------------------
 @transaction.atomic
 def receive(
-    *, by: Any, matter: str, result: str, decided_on: date, received_on: date, subject_name: str = "",
+    *, by: Actor, matter: str, result: str, decided_on: date, received_on: date, subject_name: str = "",
     enterprise: UUID | None = None, sector: str | None = None, region: str | None = None,
     from_department: str = APPROVAL, department: str | None = None, licence_number: str = "",
     valid_to: date | None = None, note: str = "",
@@ -104,7 +104,7 @@ def receive(
 
 
 @transaction.atomic
-def acknowledge(approval: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> ApprovalNote:
+def acknowledge(approval: UUID, *, by: Actor, on: date, note: str, fresh: Fresh = None) -> ApprovalNote:
     """接收监管, by the department it was meant for. Raises NOT_YOUR_DEPARTMENT, ENDED_ALREADY, BEFORE_LAST_STEP."""
     row = locked(rows_for(ApprovalNote, by), approval, fresh)
     if by.role == Role.DEPARTMENT_OFFICER and by.department_id not in (None, row.department_id):

@@ -12,13 +12,14 @@ from enforcement.actions.writing import author, check_order
 from enforcement.kinds import SubjectKind
 from enforcement.models import JointPunishment
 from enforcement.subjects import resolve, subject_name_of
+from safety_api.actors import Actor
 from safety_api.problems import ENDED_ALREADY, ENDS_BEFORE_START
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 
 @transaction.atomic
 def impose(
-    *, by: Any, subject_kind: str, held_from: date, held_to: date | None = None, enterprise: UUID | None = None,
+    *, by: Actor, subject_kind: str, held_from: date, held_to: date | None = None, enterprise: UUID | None = None,
     subject_name: str = "", sector: str | None = None, region: str | None = None, department: str | None = None,
     **fields: Any,
 ) -> JointPunishment:  # fmt: skip
@@ -46,7 +47,7 @@ def impose(
 
 
 @transaction.atomic
-def lift(punishment: UUID, *, by: Any, on: date, document: str, reason: str, fresh: Fresh = None) -> JointPunishment:
+def lift(punishment: UUID, *, by: Actor, on: date, document: str, reason: str, fresh: Fresh = None) -> JointPunishment:
     """解除 before the end. Raises ENDED_ALREADY, BEFORE_LAST_STEP."""
     row = locked(rows_for(JointPunishment, by), punishment, fresh)
     if row.lifted_on is not None or (row.held_to is not None and row.held_to < on):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from hazards.states import ENDED, OPEN, State
 from reference.terms import HazardLevel
+from safety_api.actors import Actor
 from safety_api.outbox import send
 from safety_api.problems import ALREADY_LISTED, ALREADY_PUBLISHED, NOT_LISTED, ONLY_MAJOR
 from safety_api.trail import SYSTEM
@@ -32,7 +32,7 @@ ENDED_OTHERWISE = ENDED - {State.CLOSED}  # void, transferred, the unit closed: 
 
 @transaction.atomic
 def put_up(
-    hazard: UUID, *, by: Any, level: str, document: str, listed_on: date, leader: str, leader_post: str,
+    hazard: UUID, *, by: Actor, level: str, document: str, listed_on: date, leader: str, leader_post: str,
     responsible_person: str, measures: str, funds_yuan: Decimal, deadline: date, plan: str,
     report_every: str = Every.MONTH, fresh: Fresh = None,
 ) -> Listing:  # fmt: skip
@@ -66,7 +66,7 @@ def _check_listable(hazard: Hazard) -> None:
         raise ONLY_MAJOR(state=hazard.state)
 
 
-def grant_proposals(listing: Listing, *, by: Any, on: date) -> None:
+def grant_proposals(listing: Listing, *, by: Actor, on: date) -> None:
     ListingProposal.objects.open().filter(hazard=listing.hazard_id).update(
         state=ProposalState.LISTED, listing=listing, decided_on=on, decided_by=by.pk, decided_by_name=by.name
     )
@@ -79,7 +79,7 @@ def _said(listing: Listing, step: str) -> Listing:
 
 @transaction.atomic
 def publish(
-    listing: UUID, *, by: Any, on: date, where: str, what: str = "listing", fresh: Fresh = None
+    listing: UUID, *, by: Actor, on: date, where: str, what: str = "listing", fresh: Fresh = None
 ) -> Listing:  # fmt: skip
     """公告 of the listing or of the delisting. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
     row = locked(rows_for(Listing, by), listing, fresh)
@@ -101,7 +101,7 @@ PUBLICATION_OF_END = ("delisting_published_on", "delisting_published_at")
 
 @transaction.atomic
 def report_progress(
-    listing: UUID, *, by: Any, on: date, done: str, percent: int, problems: str = "",
+    listing: UUID, *, by: Actor, on: date, done: str, percent: int, problems: str = "",
     funds_spent_yuan: Decimal | None = None, fresh: Fresh = None,
 ) -> Listing:  # fmt: skip
     """进展报告: answers the one that is due; the next falls due an interval later. Raises WRONG_STEP, BEFORE_LAST_STEP."""
@@ -118,7 +118,7 @@ def report_progress(
 
 
 @transaction.atomic
-def apply(listing: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> Listing:
+def apply(listing: UUID, *, by: Actor, on: date, application: str, fresh: Fresh = None) -> Listing:
     """申请验收, by the unit's principal. Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, BEFORE_LAST_STEP."""
     row = locked(rows_for(Listing, by), listing, fresh)
     check_applicant(by, row.enterprise_id)
@@ -134,7 +134,7 @@ def apply(listing: UUID, *, by: Any, on: date, application: str, fresh: Fresh = 
 
 
 @transaction.atomic
-def accept(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
+def accept(listing: UUID, *, by: Actor, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
     """验收合格: from now on the hazard may be closed. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     row = _judged(listing, "accept", by=by, on=on, acceptance=acceptance, fresh=fresh)
     hazard_side.note_acceptance(row.hazard_id, by=by, note=acceptance, listing=str(row.pk), on=str(on))
@@ -142,12 +142,12 @@ def accept(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = 
 
 
 @transaction.atomic
-def refuse(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
+def refuse(listing: UUID, *, by: Actor, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
     """验收不合格: listed as before, until another application. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     return _said(_judged(listing, "refuse", by=by, on=on, acceptance=acceptance, fresh=fresh), "refuse")
 
 
-def _judged(listing: UUID, name: str, *, by: Any, on: date, acceptance: str, fresh: Fresh) -> Listing:
+def _judged(listing: UUID, name: str, *, by: Actor, on: date, acceptance: str, fresh: Fresh) -> Listing:
     row = locked(rows_for(Listing, by), listing, fresh)
     move(row, LISTING, name)
     check_order(on, row.applied_on)
@@ -156,7 +156,7 @@ def _judged(listing: UUID, name: str, *, by: Any, on: date, acceptance: str, fre
 
 
 @transaction.atomic
-def delist(hazard: UUID, *, by: Any, document: str, on: date, note: str = "", fresh: Fresh = None) -> Listing:
+def delist(hazard: UUID, *, by: Actor, document: str, on: date, note: str = "", fresh: Fresh = None) -> Listing:
     """摘牌: after acceptance, or when the hazard has ended otherwise. Raises NOT_FOUND, NOT_LISTED, WRONG_STEP, BEFORE_LAST_STEP."""
     row = _listing_of(hazard, by, fresh)
     if row.hazard.state in ENDED_OTHERWISE:
@@ -172,7 +172,7 @@ def delist(hazard: UUID, *, by: Any, document: str, on: date, note: str = "", fr
     return _said(row, "delist")
 
 
-def _listing_of(hazard: UUID, by: Any, fresh: Fresh) -> Listing:
+def _listing_of(hazard: UUID, by: Actor, fresh: Fresh) -> Listing:
     """The hazard's listing of now, locked."""
     key = Listing.objects.visible_to(by).open().filter(hazard=hazard).values_list("pk", flat=True).first()
     if key is None:
@@ -181,7 +181,7 @@ def _listing_of(hazard: UUID, by: Any, fresh: Fresh) -> Listing:
 
 
 @transaction.atomic
-def reopen(hazard: UUID, *, by: Any = SYSTEM) -> bool:
+def reopen(hazard: UUID, *, by: Actor = SYSTEM) -> bool:
     """The department's review failed after the acceptance: supervision goes on. False when there was nothing to reopen."""
     row = Listing.objects.select_for_update().filter(hazard=hazard, state=ListingState.ACCEPTED).first()
     if row is None:

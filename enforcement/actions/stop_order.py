@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from enforcement.states import STOP
 from enforcement.subjects import check_applicant, resolve
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
+from safety_api.actors import Actor
 from safety_api.outbox import send
 from safety_api.problems import (
     ALREADY_PUBLISHED,
@@ -40,7 +40,7 @@ PUBLICATION = {
 
 @transaction.atomic
 def issue(
-    *, by: Any, issued_on: date, extent: str, reason: str, document: str, enterprise: UUID | None = None,
+    *, by: Actor, issued_on: date, extent: str, reason: str, document: str, enterprise: UUID | None = None,
     site: UUID | None = None, hazards: Iterable[UUID] = (), scope: str = "", basis: str = "",
     paper: UUID | None = None, department: str | None = None,
 ) -> StopOrder:  # fmt: skip
@@ -67,7 +67,7 @@ def issue(
     return _said(order, "issue")
 
 
-def _hazards(keys: Iterable[UUID], by: Any, enterprise: UUID | None, site: UUID | None) -> list[Hazard]:
+def _hazards(keys: Iterable[UUID], by: Actor, enterprise: UUID | None, site: UUID | None) -> list[Hazard]:
     """Of the same unit or site, in the jurisdiction, and open, in the order in which they are locked."""
     wanted = sorted(set(keys))
     own = {"enterprise_id": enterprise} if enterprise else {"site_id": site}
@@ -83,7 +83,7 @@ def _said(order: StopOrder, step: str) -> StopOrder:
 
 
 @transaction.atomic
-def publish(order: UUID, *, by: Any, on: date, where: str, what: str = "stop", fresh: Fresh = None) -> StopOrder:
+def publish(order: UUID, *, by: Actor, on: date, where: str, what: str = "stop", fresh: Fresh = None) -> StopOrder:
     """公告 of the stop or of the resumption. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
     row = locked(rows_for(StopOrder, by), order, fresh)
     move(row, STOP, "publish")
@@ -99,7 +99,7 @@ def publish(order: UUID, *, by: Any, on: date, where: str, what: str = "stop", f
 
 
 @transaction.atomic
-def apply(order: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> StopOrder:
+def apply(order: UUID, *, by: Actor, on: date, application: str, fresh: Fresh = None) -> StopOrder:
     """申请复产, by the unit's principal: the days of acceptance run from here.
 
     Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, BEFORE_LAST_STEP.
@@ -118,7 +118,7 @@ def apply(order: UUID, *, by: Any, on: date, application: str, fresh: Fresh = No
 
 @transaction.atomic
 def accept(
-    order: UUID, *, by: Any, on: date, acceptance: str, document: str = "", fresh: Fresh = None
+    order: UUID, *, by: Actor, on: date, acceptance: str, document: str = "", fresh: Fresh = None
 ) -> StopOrder:  # fmt: skip
     """复产验收合格: production still stands until `resume`. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     return _judged(order, "accept", by=by, on=on, acceptance=acceptance, document=document, fresh=fresh)
@@ -126,14 +126,14 @@ def accept(
 
 @transaction.atomic
 def refuse(
-    order: UUID, *, by: Any, on: date, acceptance: str, document: str = "", fresh: Fresh = None
+    order: UUID, *, by: Actor, on: date, acceptance: str, document: str = "", fresh: Fresh = None
 ) -> StopOrder:  # fmt: skip
     """复产验收不合格: stopped as before, until another application. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     return _judged(order, "refuse", by=by, on=on, acceptance=acceptance, document=document, fresh=fresh)
 
 
 def _judged(
-    order: UUID, name: str, *, by: Any, on: date, acceptance: str, document: str, fresh: Fresh
+    order: UUID, name: str, *, by: Actor, on: date, acceptance: str, document: str, fresh: Fresh
 ) -> StopOrder:  # fmt: skip
     row = locked(rows_for(StopOrder, by), order, fresh)
     move(row, STOP, name)
@@ -146,7 +146,7 @@ def _judged(
 
 @transaction.atomic
 def consent(
-    order: UUID, *, by: Any, kind: str, person: str, document: str, on: date, fresh: Fresh = None
+    order: UUID, *, by: Actor, kind: str, person: str, document: str, on: date, fresh: Fresh = None
 ) -> StopOrder:  # fmt: skip
     """煤矿复产的一方同意. With the last of the three the hazards' own histories say so.
 
@@ -183,7 +183,7 @@ def given_kinds(row: StopOrder) -> set[str]:
 
 
 @transaction.atomic
-def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None) -> StopOrder:
+def resume(order: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = None) -> StopOrder:
     """恢复生产, by a leader of the department, after acceptance and with all hazards of the order closed.
 
     Raises LEADERS_ONLY, WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP.
@@ -213,7 +213,7 @@ def _check_ready(row: StopOrder) -> None:
         raise CONSENTS_MISSING(missing="、".join(Consent(each).label for each in missing))
 
 
-def _end_fact(row: StopOrder, on: date, by: Any) -> None:
+def _end_fact(row: StopOrder, on: date, by: Actor) -> None:
     if row.fact_id:
         until = stated.last_day(row.issued_on, on)
         stated.state(
@@ -221,7 +221,7 @@ def _end_fact(row: StopOrder, on: date, by: Any) -> None:
         )
 
 
-def _release(row: StopOrder, *, by: Any, note: str) -> None:
+def _release(row: StopOrder, *, by: Actor, note: str) -> None:
     """Hazards that no other order in force names."""
     held = StopOrder.objects.active().exclude(pk=row.pk).values("hazards")
     for hazard in (
@@ -231,7 +231,7 @@ def _release(row: StopOrder, *, by: Any, note: str) -> None:
 
 
 @transaction.atomic
-def withdraw(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> StopOrder:
+def withdraw(order: UUID, *, by: Actor, on: date, note: str, fresh: Fresh = None) -> StopOrder:
     """撤销: the order should never have been. Raises LEADERS_ONLY, WRONG_STEP."""
     row = _ended(order, "withdraw", by=by, on=on, note=note, fresh=fresh)
     stated.withdraw(row, FACT, by=by, reason=note)
@@ -241,7 +241,7 @@ def withdraw(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) 
 
 
 @transaction.atomic
-def close(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> StopOrder:
+def close(order: UUID, *, by: Actor, on: date, note: str, fresh: Fresh = None) -> StopOrder:
     """单位已关闭: production never resumes, and what is stated about the unit stays. Raises LEADERS_ONLY, WRONG_STEP."""
     row = _ended(order, "close", by=by, on=on, note=note, fresh=fresh)
     return _said(
@@ -249,7 +249,7 @@ def close(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> 
     )
 
 
-def _ended(order: UUID, name: str, *, by: Any, on: date, note: str, fresh: Fresh) -> StopOrder:
+def _ended(order: UUID, name: str, *, by: Actor, on: date, note: str, fresh: Fresh) -> StopOrder:
     row = locked(rows_for(StopOrder, by), order, fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()

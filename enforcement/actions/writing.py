@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from safety_api.actors import Actor
 from safety_api.problems import BEFORE_LAST_STEP
 from safety_api.steps import Flow
 
@@ -14,7 +15,7 @@ def move(row: Any, flow: Flow, name: str) -> None:
     row.state = flow.after(row.state, name)
 
 
-def author(by: Any) -> dict[str, Any]:
+def author(by: Actor) -> dict[str, Any]:
     return {"created_by": by.pk, "created_by_name": by.name}
 
 

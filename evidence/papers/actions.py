@@ -26,6 +26,7 @@ from evidence.papers.scans import png_size, sniff
 from reference import law
 from reference.terms import PaperNature
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.permissions import Role
 from safety_api.problems import (
     BEFORE_THE_PAPER,
@@ -65,7 +66,7 @@ class Prepared(NamedTuple):
 
 @transaction.atomic
 def issue(
-    kind: str, subject: Any, *, by: Any, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
+    kind: str, subject: Any, *, by: Actor, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Paper:  # fmt: skip
     """A numbered, frozen paper from a record, in the caller's transaction; the contract stands in the package's docstring.
 
@@ -76,7 +77,7 @@ def issue(
 
 @transaction.atomic
 def correct(
-    paper: Paper, *, by: Any, reason: str, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
+    paper: Paper, *, by: Actor, reason: str, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Paper:  # fmt: skip
     """A new paper in the place of one with a mistake, from the record as it is now. Raises PAPER_CORRECTED when that has happened before."""
     _standing(paper)
@@ -91,7 +92,7 @@ def correct(
 
 
 def prepare(
-    kind: str, record_: Any, *, by: Any, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None,
+    kind: str, record_: Any, *, by: Actor, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None,
     at: datetime | None = None, replacing: tuple[Paper, str] | None = None,
 ) -> Prepared:  # fmt: skip
     """All that issuing does but the number: who may, in whose name, which facts, which words. Writes nothing."""
@@ -120,7 +121,7 @@ def _read(shape: Any, fields: Mapping[str, Any] | None) -> dict[str, Any]:
         raise serializers.ValidationError({"fields": error.detail}) from None
 
 
-def _check_department(record_: Any, by: Any, day: Any) -> None:
+def _check_department(record_: Any, by: Actor, day: Any) -> None:
     """Another department's record looks as if it did not exist."""
     assigned = [(each.department_id, each.role) for each in law.departments_of(record_.sector_id, day)]
     own = getattr(record_, "department_id", None)
@@ -128,7 +129,7 @@ def _check_department(record_: Any, by: Any, day: Any) -> None:
         raise NOT_FOUND()
 
 
-def _issuer(kind: Kind, record_: Any, by: Any, day: Any) -> Issuer:
+def _issuer(kind: Kind, record_: Any, by: Actor, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
     if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
@@ -137,7 +138,7 @@ def _issuer(kind: Kind, record_: Any, by: Any, day: Any) -> Issuer:
     return kinds.department(own or named or law.lead_department(record_.sector_id, day), day)
 
 
-def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
+def _officers(kind: Kind, record_: Any, by: Actor, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
     """Who signs, `by` first. Papers of law: each with a certificate valid that day, and as many as the day's rule asks for."""
     ids = [by.pk, *(each for each in dict.fromkeys(others) if each != by.pk)]
     known = {user.pk: user for user in User.objects.filter(pk__in=ids, is_active=True)}
@@ -229,7 +230,7 @@ def _already(paper: Paper) -> Problem:
     return PAPER_CORRECTED(number=paper.corrected_by.number)
 
 
-def _for_writing(paper: Paper, by: Any) -> None:
+def _for_writing(paper: Paper, by: Actor) -> None:
     """Raises FORBIDDEN for those who could not have issued it, PAPER_CORRECTED when another stands in its place."""
     if not rules.may_issue(paper.nature, by.role):
         raise FORBIDDEN()
@@ -243,11 +244,11 @@ def _check_moment(paper: Paper, moment: datetime, name: str) -> None:
         raise BEFORE_THE_PAPER.at(f"/{name}")
 
 
-def _known(by: Any) -> dict[str, Any]:
+def _known(by: Actor) -> dict[str, Any]:
     return {"recorded_by": by.pk, "recorded_by_name": by.name, "recorded_at": timezone.now()}
 
 
-def _add(row: OfPaper, verb: str, paper: Paper, by: Any, **details: Any) -> Any:
+def _add(row: OfPaper, verb: str, paper: Paper, by: Actor, **details: Any) -> Any:
     row.save(force_insert=True)
     record(by, verb, paper, **details)
     return row
@@ -255,7 +256,7 @@ def _add(row: OfPaper, verb: str, paper: Paper, by: Any, **details: Any) -> Any:
 
 @transaction.atomic
 def sign(
-    paper: Paper, *, by: Any, party: str, name: str, post: str, signed_at: datetime, location: Any, image: str
+    paper: Paper, *, by: Actor, party: str, name: str, post: str, signed_at: datetime, location: Any, image: str
 ) -> Signature:
     """`image` is a PNG in base64. Raises NOT_A_SIGNATURE, NOT_ITS_OFFICER, IN_THE_FUTURE, BEFORE_THE_PAPER, FORBIDDEN, PAPER_CORRECTED."""
     _for_writing(paper, by)
@@ -276,7 +277,7 @@ def sign(
 
 @transaction.atomic
 def refuse(
-    paper: Paper, *, by: Any, name: str, post: str, reason: str, witnesses: list[str], refused_at: datetime
+    paper: Paper, *, by: Actor, name: str, post: str, reason: str, witnesses: list[str], refused_at: datetime
 ) -> Refusal:
     """拒签 is written down and told upward (安全生产法 第六十八条): topic `paper.refused`."""
     _for_writing(paper, by)
@@ -289,7 +290,7 @@ def refuse(
 
 
 @transaction.atomic
-def serve(paper: Paper, *, by: Any, how: str, served_at: datetime, witnesses: list[str], **fields: str) -> Service:
+def serve(paper: Paper, *, by: Actor, how: str, served_at: datetime, witnesses: list[str], **fields: str) -> Service:
     _for_writing(paper, by)
     _check_moment(paper, served_at, "served_at")
     if how == "left" and not witnesses:
@@ -298,7 +299,7 @@ def serve(paper: Paper, *, by: Any, how: str, served_at: datetime, witnesses: li
     return _add(row, "paper.serve", paper, by, how=how)
 
 
-def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Any, again: bool) -> tuple[Scan, bool]:
+def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Actor, again: bool) -> tuple[Scan, bool]:
     """(scan, new). The same bytes are welcome again; others raise SCAN_STANDS unless `again`, and then are a further version.
 
     Raises NOT_A_SCAN, SCAN_TOO_LARGE, EMPTY_PHOTO, FORBIDDEN. A corrected paper still takes its own original.
@@ -317,7 +318,7 @@ def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Any, again: bool) ->
 
 
 @transaction.atomic
-def _scan(paper: Paper, incoming: storage.Incoming, media_type: str, by: Any, again: bool) -> tuple[Scan, bool]:
+def _scan(paper: Paper, incoming: storage.Incoming, media_type: str, by: Actor, again: bool) -> tuple[Scan, bool]:
     _alone_with(paper)  # of two at once the second sees the first
     known = list(paper.scans.order_by("version"))
     same = next((each for each in known if each.sha256 == incoming.sha256), None)

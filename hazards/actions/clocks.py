@@ -23,6 +23,7 @@ from hazards.states import State
 from reference import law
 from reference.terms import Loop
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.days import ONE_DAY, midnight
 from safety_api.inserts import insert_all, insert_new
 from safety_api.parts import in_parts
@@ -277,10 +278,10 @@ def _deadlines(hazards: list[Hazard]) -> list[date]:
 
 # --- read ---------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def mark_seen(reminder_id: int, *, by: Any) -> None:
+def mark_seen(reminder_id: int, *, by: Actor) -> None:
     """The first time counts. Raises NOT_FOUND for a reminder that is not this person's."""
     reminder = Reminder.objects.mine(by).filter(pk=reminder_id).first()
     if reminder is None:
         raise NOT_FOUND()
-    if insert_new([ReminderSeen(reminder=reminder, user=by)]):
+    if insert_new([ReminderSeen(reminder=reminder, user_id=by.pk)]):
         record(by, "reminder.seen", reminder, hazard=str(reminder.hazard_id))

@@ -13,6 +13,7 @@ from hazards.actions.reporting import step_line
 from hazards.models import Hazard
 from hazards.states import Step, choose
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked
@@ -27,7 +28,7 @@ class Move:
     hazard: Hazard
     step: Step
     before: str
-    by: Any
+    by: Actor
     at: datetime
 
     @property
@@ -39,7 +40,7 @@ def take(
     hazard_id: UUID,
     name: str,
     *,
-    by: Any,
+    by: Actor,
     check_fresh: Fresh = None,
     at: datetime | None = None,
 ) -> Move:

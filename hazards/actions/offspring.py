@@ -19,6 +19,7 @@ from hazards.rules import deadline_before, default_due
 from hazards.states import Origin, State, loop_of
 from reference import law
 from reference.terms import Loop
+from safety_api.actors import Actor
 from safety_api.inserts import insert_new
 from safety_api.permissions import Role
 from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT
@@ -44,7 +45,7 @@ SUPERVISING = ("supervise", "manage")
 # --- handing over --------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def transfer(
-    hazard_id: UUID, *, by: Any, department: str, sector: str | None = None, note: str = "", check_fresh: Fresh = None
+    hazard_id: UUID, *, by: Actor, department: str, sector: str | None = None, note: str = "", check_fresh: Fresh = None
 ) -> Hazard:
     """5 移送: the receiving department finds a `reported` copy among its own, with the same clock and photos (安全生产法 第六十九条).
 
@@ -86,7 +87,7 @@ def _child(hazard: Hazard, *more: str, **own: Any) -> Hazard:
 # --- finding again -------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def recur(
-    hazard_id: UUID, *, by: Any, id: UUID | None = None, found_at: datetime | None = None, description: str = "",
+    hazard_id: UUID, *, by: Actor, id: UUID | None = None, found_at: datetime | None = None, description: str = "",
     level: str | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """15 再次发现: a closed hazard never opens again; a new one is linked to it. Returns the new one.

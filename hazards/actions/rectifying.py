@@ -18,6 +18,7 @@ from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
 from reference import law
 from reference.terms import HazardLevel, Loop
+from safety_api.actors import Actor
 from safety_api.permissions import Role
 from safety_api.problems import (
     EVALUATION_REQUIRED,
@@ -31,7 +32,7 @@ from safety_api.writing import Fresh
 
 @transaction.atomic
 def start(
-    hazard_id: UUID, *, by: Any, deadline: date | None = None, photos: Manifest = (), note: str = "",
+    hazard_id: UUID, *, by: Actor, deadline: date | None = None, photos: Manifest = (), note: str = "",
     check_fresh: Fresh = None, **plan: Any,
 ) -> Hazard:  # fmt: skip
     """6b 自行整改: what a unit found itself needs no order. `photos` show it as found. Of a general one the unit sets the deadline.
@@ -54,7 +55,7 @@ def _check_sets_its_own_deadline(hazard: Hazard) -> None:
 
 
 @transaction.atomic
-def acknowledge(hazard_id: UUID, *, by: Any, note: str = "", check_fresh: Fresh = None, **plan: Any) -> Hazard:
+def acknowledge(hazard_id: UUID, *, by: Actor, note: str = "", check_fresh: Fresh = None, **plan: Any) -> Hazard:
     """7 签收整改: the unit takes the order on with its plan; a major one needs all five (五落实).
 
     An officer may write it down only for whom has no account. Raises UNIT_HAS_ACCOUNT, FIVE_IN_PLACE_REQUIRED and what `take` raises.
@@ -89,7 +90,7 @@ def _plain(value: Any) -> Any:
 
 @transaction.atomic
 def request_review(
-    hazard_id: UUID, *, by: Any, photos: Manifest, statement: str, cost_yuan: Decimal, evaluation_report: str = "",
+    hazard_id: UUID, *, by: Actor, photos: Manifest, statement: str, cost_yuan: Decimal, evaluation_report: str = "",
     check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """8 申请复查: with photos of what was put right, what was done and what it cost; a major one with its evaluation report.

@@ -28,6 +28,7 @@ from hazards.officers import alone, two_officers
 from hazards.rules import approvals_missing, default_due, only_ordered
 from hazards.states import FLOW, State
 from reference import law
+from safety_api.actors import Actor
 from safety_api.permissions import Role
 from safety_api.problems import (
     ACCEPTANCE_REQUIRED,
@@ -45,7 +46,7 @@ ALONE = frozenset(
 
 @transaction.atomic
 def pass_(
-    hazard_id: UUID, *, by: Any, companion: UUID | None = None, photos: Manifest = (), approvals: dict | None = None,
+    hazard_id: UUID, *, by: Actor, companion: UUID | None = None, photos: Manifest = (), approvals: dict | None = None,
     note: str = "", check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """9 复查合格: two officers with certificates, not only those who ordered; of a major one a department leader takes the step.
@@ -102,7 +103,7 @@ def _close(move: Move, note: str, details: dict[str, Any]) -> Hazard:
 
 @transaction.atomic
 def fail(
-    hazard_id: UUID, *, by: Any, deadline: date, note: str, companion: UUID | None = None, photos: Manifest = (),
+    hazard_id: UUID, *, by: Actor, deadline: date, note: str, companion: UUID | None = None, photos: Manifest = (),
     check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """10 复查不合格: back to the unit, with a new deadline and what is still wrong.
@@ -124,7 +125,7 @@ def _send_back(move: Move, deadline: date, note: str, details: dict[str, Any]) -
 
 # --- carried by a visit ------------------------------------------------------------------------------------------------
 def review_in_visit(
-    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, by: Any
+    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, by: Actor
 ) -> list[Review]:
     """What a visit found of hazards known before, kept beside them; in the caller's transaction, one statement."""
     return Review.objects.bulk_create(
@@ -137,7 +138,7 @@ def review_in_visit(
 
 
 def apply_reviews(
-    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, companions: Sequence[UUID], by: Any
+    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, companions: Sequence[UUID], by: Actor
 ) -> bool:
     """Takes the steps that the reviews of a visit amount to, in its transaction; False when one of them could not be taken: it stays a
     kept review. A visit is never refused for it. The visit's photos must stand already."""
@@ -147,7 +148,7 @@ def apply_reviews(
     return all(taken)
 
 
-def _applied(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Any) -> bool:
+def _applied(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Actor) -> bool:
     try:
         with transaction.atomic():
             _apply(review, inspection_id, at, companions, by)
@@ -156,7 +157,7 @@ def _applied(review: dict[str, Any], inspection_id: UUID, at: datetime, companio
     return True
 
 
-def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Any) -> None:
+def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Actor) -> None:
     name, note, shown = review["result"], review.get("note") or "", [str(each) for each in review["photos"]]
     move = take(review["hazard"], name, by=by, at=at)
     history = history_of(move.hazard)

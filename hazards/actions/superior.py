@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from hazards.models import Hazard
+from safety_api.actors import Actor
 from safety_api.parts import in_parts
 from safety_api.trail import line, record_many
 
@@ -17,7 +17,7 @@ BATCH = 1000
 
 
 @transaction.atomic
-def mark_reported(ids: Iterable[UUID], *, on: date, by: Any) -> int:
+def mark_reported(ids: Iterable[UUID], *, on: date, by: Actor) -> int:
     """Says of these hazards of `by`'s jurisdiction that they were reported on that day; one reported before keeps its day.
 
     A line in the trail for each; returns how many were marked.
@@ -33,7 +33,7 @@ def mark_reported(ids: Iterable[UUID], *, on: date, by: Any) -> int:
 
 
 @transaction.atomic
-def set_external_number(numbers: Mapping[UUID, str], *, by: Any) -> int:
+def set_external_number(numbers: Mapping[UUID, str], *, by: Actor) -> int:
     """Writes the superior's number at hazards of `by`'s jurisdiction where it differs; returns at how many."""
     changed = 0
     for keys in in_parts(sorted(numbers), BATCH):

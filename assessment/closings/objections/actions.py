@@ -16,6 +16,7 @@ from assessment.closings.words import About, ObjectionState
 from assessment.models import Objection
 from geo.codes import whole
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.permissions import inside
 from safety_api.problems import (
     ALREADY_ANSWERED,
@@ -44,7 +45,7 @@ DECIDES = {  # what a decision must speak of to answer this objection
 
 @transaction.atomic
 def object_to(
-    accident_id: UUID, *, by: Any, about: str, reason: str, evidence: list[str], village: str | None = None,
+    accident_id: UUID, *, by: Actor, about: str, reason: str, evidence: list[str], village: str | None = None,
     enterprise: UUID | None = None,
 ) -> Objection:  # fmt: skip
     """Raises NOT_FOUND for an accident that touches nobody of the township, UNKNOWN_REGION, UNKNOWN_ENTERPRISE,
@@ -102,7 +103,7 @@ def _subject(accident: Accident, about: About, village: str | None, enterprise: 
 
 
 @transaction.atomic
-def withdraw(key: int, *, by: Any, fresh: Fresh = None) -> Objection:
+def withdraw(key: int, *, by: Actor, fresh: Fresh = None) -> Objection:
     """By the township that made it. Raises NOT_FOUND, STALE, ALREADY_ANSWERED."""
     row = _locked(key, by, fresh)
     row.state = ObjectionState.WITHDRAWN
@@ -114,7 +115,7 @@ def withdraw(key: int, *, by: Any, fresh: Fresh = None) -> Objection:
 
 @transaction.atomic
 def answer(
-    key: int, *, by: Any, upheld: bool, answer: str, document: str = "", approved_by: str = "",
+    key: int, *, by: Actor, upheld: bool, answer: str, document: str = "", approved_by: str = "",
     override: Mapping[str, Any] | None = None, decide: Mapping[str, Any] | None = None, fresh: Fresh = None,
 ) -> Objection:  # fmt: skip
     """By the bureau. What is upheld names its remedy, an override or a decision, and stands on paper.
@@ -168,7 +169,7 @@ def _fits(row: Objection, override: Mapping[str, Any]) -> bool:
 
 
 def _carry_out(
-    row: Objection, by: Any, answer: str, document: str, approved_by: str, override: Mapping[str, Any] | None,
+    row: Objection, by: Actor, answer: str, document: str, approved_by: str, override: Mapping[str, Any] | None,
     decide: Mapping[str, Any] | None,
 ) -> None:  # fmt: skip
     reason = f"异议成立：{answer}"[:1000]
@@ -208,7 +209,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
-def _locked(key: int, by: Any, fresh: Fresh) -> Objection:
+def _locked(key: int, by: Actor, fresh: Fresh) -> Objection:
     """The county's year first. Raises NOT_FOUND, STALE, ALREADY_ANSWERED."""
     found = Objection.objects.visible_to(by).filter(pk=key).values_list("region_code", "occurred_on").first()
     if found is None:
@@ -220,7 +221,7 @@ def _locked(key: int, by: Any, fresh: Fresh) -> Objection:
     return row
 
 
-def _end(row: Objection, by: Any, *columns: str) -> None:
+def _end(row: Objection, by: Actor, *columns: str) -> None:
     row.ended_at, row.ended_by, row.ended_name = timezone.now(), by.pk, by.name
     row.save(update_fields=[*columns, "ended_at", "ended_by", "ended_name"])
 

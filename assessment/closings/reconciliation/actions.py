@@ -18,6 +18,7 @@ from assessment.closings.reconciliation.differences import COLUMNS, Books, books
 from assessment.closings.reconciliation.matching import Found, Ours, Theirs
 from assessment.closings.words import Difference, Settled
 from assessment.models import Settlement, SourceList, SourceRow
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside, significant
 from safety_api.problems import (
@@ -53,7 +54,7 @@ class Desk:
         return next(each for each in self.books.found if each.theirs and each.theirs.row == self.row.pk)
 
 
-def _desk(row_id: int, by: Any) -> Desk:
+def _desk(row_id: int, by: Actor) -> Desk:
     """Raises NOT_FOUND, OLD_EDITION, WRONG_STEP, MONTH_FROZEN."""
     row = SourceRow.objects.select_related("of").filter(pk=row_id).filter(in_county(by, "of__region_code")).first()
     if row is None:
@@ -68,7 +69,7 @@ def _desk(row_id: int, by: Any) -> Desk:
 
 
 @transaction.atomic
-def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settlement:
+def match(row_id: int, *, by: Actor, accident: UUID, reason: str = "") -> Settlement:
     """是这起事故. With a reason a difference of figures is explained at once.
 
     Raises UNKNOWN_ACCIDENT, ALREADY_SETTLED when either is matched already, and what `_desk` raises.
@@ -83,7 +84,7 @@ def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settleme
 
 
 @transaction.atomic
-def create(row_id: int, *, by: Any, **told: Any) -> Settlement:
+def create(row_id: int, *, by: Actor, **told: Any) -> Settlement:
     """补录: an accident of ours is made of their row, in one transaction with the decision. `told`: what they do not say
     (nature, category, region of the village, units, sector, on_trunk_road).
 
@@ -123,7 +124,7 @@ def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_aside(row_id: int, *, by: Any, reason: str) -> Settlement:
+def set_aside(row_id: int, *, by: Actor, reason: str) -> Settlement:
     """不补录: theirs, and not ours to count; with the reason. Raises ALREADY_SETTLED and what `_desk` raises."""
     desk = _desk(row_id, by)
     _check_free(desk)
@@ -131,7 +132,7 @@ def set_aside(row_id: int, *, by: Any, reason: str) -> Settlement:
 
 
 @transaction.atomic
-def accept(row_id: int, *, by: Any, reason: str) -> Settlement:
+def accept(row_id: int, *, by: Actor, reason: str) -> Settlement:
     """Both differ, and stand so with the reason, until either changes. Raises NOTHING_DIFFERS and what `_desk` raises."""
     desk = _desk(row_id, by)
     found = desk.found
@@ -141,7 +142,7 @@ def accept(row_id: int, *, by: Any, reason: str) -> Settlement:
 
 
 @transaction.atomic
-def undo(row_id: int, *, by: Any, reason: str) -> None:
+def undo(row_id: int, *, by: Actor, reason: str) -> None:
     """The decision of a row holds no more; an accident that was made of it stays. Raises NOTHING_DIFFERS when there is
     none, and what `_desk` raises.
     """
@@ -155,7 +156,7 @@ def undo(row_id: int, *, by: Any, reason: str) -> None:
 
 @transaction.atomic
 def explain(
-    *, by: Any, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
+    *, by: Actor, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
 ) -> Settlement:  # fmt: skip
     """对方未列: why an accident of ours is not in their list. Raises UNKNOWN_SOURCE, UNKNOWN_ACCIDENT, NOTHING_DIFFERS,
     WRONG_STEP, MONTH_FROZEN.
@@ -190,7 +191,7 @@ def _check_free(desk: Desk) -> None:
 
 
 def _settle(
-    desk: Desk, kind: Settled, *, by: Any, ours: Ours | None = None, reason: str = "", accepted: bool = False
+    desk: Desk, kind: Settled, *, by: Actor, ours: Ours | None = None, reason: str = "", accepted: bool = False
 ) -> Settlement:
     if kind == Settled.SET_ASIDE and not reason:
         raise REASON_REQUIRED.at("/reason")
@@ -234,7 +235,7 @@ def _end(keys: Iterable[int]) -> None:
     Settlement.objects.filter(pk__in=list(keys), ended_at=None).update(ended_at=timezone.now())
 
 
-def _keep(row: Settlement, by: Any) -> Settlement:
+def _keep(row: Settlement, by: Actor) -> Settlement:
     row.by_id, row.by_name = by.pk, by.name
     row.save(force_insert=True)
     read_back(row)

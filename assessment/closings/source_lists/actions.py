@@ -18,6 +18,7 @@ from assessment.closings.rules import Source, terms_on
 from assessment.closings.source_lists.columns import BY_NAME, COLUMNS, Entry
 from assessment.closings.source_lists.gazetteer import Gazetteer
 from assessment.models import SourceList, SourceRow
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
 from safety_api.permissions import Role
@@ -49,7 +50,7 @@ JSON_FROM = 1  # the first row of a JSON list is row 1; in a workbook the row is
 
 # --- in --------------------------------------------------------------------------------------------------------------
 def take_rows(
-    rows: Iterable[Mapping[str, Any]], *, by: Any, source: str, year: int, month: int, nil_return: bool = False,
+    rows: Iterable[Mapping[str, Any]], *, by: Actor, source: str, year: int, month: int, nil_return: bool = False,
     note: str = "", region: str | None = None,
 ) -> SourceList:  # fmt: skip
     """A list as JSON. Raises what `_take` raises."""
@@ -66,7 +67,7 @@ def _spoken(value: Any) -> Any:
 
 
 def take_workbook(
-    content: bytes, *, by: Any, source: str, year: int, month: int, note: str = "", region: str | None = None
+    content: bytes, *, by: Actor, source: str, year: int, month: int, note: str = "", region: str | None = None
 ) -> SourceList:  # fmt: skip
     """A list as .xlsx; one without rows is a slip, not a nil return. Raises BAD_WORKBOOK and what `_take` raises."""
     _may_hand_in(by, source, year, month)
@@ -87,7 +88,7 @@ def _entry(row: Row) -> Entry:
 
 @transaction.atomic
 def _take(
-    entries: list[Entry], *, by: Any, source: str, year: int, month: int, sha256: str, nil_return: bool = False,
+    entries: list[Entry], *, by: Actor, source: str, year: int, month: int, sha256: str, nil_return: bool = False,
     note: str = "", region: str | None = None, file_name: str = "",
 ) -> SourceList:  # fmt: skip
     """Raises UNKNOWN_SOURCE, FORBIDDEN for another department's officer, MONTH_NOT_OVER, WRONG_STEP, MONTH_FROZEN,
@@ -116,7 +117,7 @@ def _take(
     return of
 
 
-def _may_hand_in(by: Any, code: str, year: int, month: int) -> Source:
+def _may_hand_in(by: Actor, code: str, year: int, month: int) -> Source:
     """The bureau, and the department's own officers. Raises UNKNOWN_SOURCE, FORBIDDEN, NO_RULE."""
     source = terms_on(periods.last_day(year, month)).source(code)
     if source is None:
