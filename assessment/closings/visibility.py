@@ -38,15 +38,15 @@ def published(closing: Closing, user: Any) -> dict[str, Any]:
     return found
 
 
-def masked(told: Mapping[str, Any], user: Any) -> dict[str, Any]:
-    """Three queries, however much was told."""
-    mine = _mine(Accident, user, _accidents(told))
-    found = {name: value for name, value in told.items() if name in FOR_ALL or user.role in KEEPERS}
-    found |= {name: _with_accident(told[name], mine, user) for name in OF_ACCIDENTS if name in told}
-    found["broken"] = broken(told["broken"], user, mine)
-    objections = _mine(Objection, user, [each["objection"] for each in told["objections"]])
-    found["objections"] = [each for each in told["objections"] if str(each["objection"]) in objections]
-    return {name: found[name] for name in told if name in found}
+def masked(content: Mapping[str, Any], user: Any) -> dict[str, Any]:
+    """Three queries, however much there is."""
+    mine = _mine(Accident, user, _accidents(content))
+    found = {name: value for name, value in content.items() if name in FOR_ALL or user.role in KEEPERS}
+    found |= {name: _with_accident(content[name], mine, user) for name in OF_ACCIDENTS if name in content}
+    found["broken"] = broken(content["broken"], user, mine)
+    objections = _mine(Objection, user, [each["objection"] for each in content["objections"]])
+    found["objections"] = [each for each in content["objections"] if str(each["objection"]) in objections]
+    return {name: found[name] for name in content if name in found}
 
 
 def broken(rows: Iterable[Mapping[str, Any]], user: Any, accidents: set[str]) -> list[dict[str, Any]]:
@@ -75,9 +75,9 @@ def _with_accident(rows: Iterable[Mapping[str, Any]], mine: set[str], user: Any)
     return [row for row in rows if (row["accident"] in mine if row["accident"] else keeps)]
 
 
-def _accidents(told: Mapping[str, Any]) -> set[str]:
-    found = {row["accident"] for name in OF_ACCIDENTS for row in told.get(name, ()) if row["accident"]}
-    return found | {each["accident"] for row in told["broken"] for each in row["accidents"]}
+def _accidents(content: Mapping[str, Any]) -> set[str]:
+    found = {row["accident"] for name in OF_ACCIDENTS for row in content.get(name, ()) if row["accident"]}
+    return found | {each["accident"] for row in content["broken"] for each in row["accidents"]}
 
 
 def _mine(model: Any, user: Any, keys: Iterable[Any]) -> set[str]:

@@ -13,7 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from assessment.closings.rules import terms_on
+from assessment.closings.rules import rules_on
 from assessment.closings.source_lists import actions
 from assessment.closings.source_lists.columns import COLUMNS
 from assessment.closings.source_lists.serializers import (
@@ -99,7 +99,7 @@ class SourceListDoor(Door):
 
 
 def _own_sources(user: Any) -> list[str]:
-    return [each.code for each in terms_on(timezone.localdate()).sources if each.department == user.department_id]
+    return [each.code for each in rules_on(timezone.localdate()).sources if each.department == user.department_id]
 
 
 class SourceWorkbookDoor(SourceListDoor):
@@ -113,6 +113,6 @@ class SourceWorkbookDoor(SourceListDoor):
     @extend_schema(request=BOOK, parameters=[SendListFilters], responses={201: SourceListWholeOut})
     def send_workbook(self, request):
         """提交一份月报，正文即 .xlsx 文件（至多 5 MB、2000 行，不得含公式）；有误的各格逐一指出，整份不收。"""
-        told = self.parameters()
+        body = self.parameters()
         _ = request.data  # read by the parser
-        return self._whole(actions.take_workbook(self.content, by=self.by, **told), 201)
+        return self._whole(actions.take_workbook(self.content, by=self.by, **body), 201)
