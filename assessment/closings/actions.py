@@ -174,9 +174,10 @@ def _locked(key: int, by: Actor, fresh: Fresh, *, still: bool = False) -> Closin
     found = Closing.objects.visible_to(by).filter(pk=key).values_list("region_code", "year").first()
     if found is None:
         raise NOT_FOUND()
-    periods.lock(*found)
+    county, year = found
+    periods.lock(county, year)
     if still:
-        figures.lock(found[1])
+        figures.lock(year)
     return locked(Closing.objects.all(), key, fresh)
 
 

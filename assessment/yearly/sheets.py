@@ -26,7 +26,7 @@ from safety_api.writing import Fresh, add, keep, locked
 
 
 def party_of(sheet: Sheet) -> Party:
-    return sheet.party_kind, sheet.party
+    return Party(sheet.party_kind, sheet.party)
 
 
 def year_of(sheet: Sheet, day: date) -> Year:
@@ -66,8 +66,8 @@ def draft(county: str, year: int, *, by: Actor = SYSTEM) -> list[Sheet]:
         Sheet(
             region_code=county,
             year=year,
-            party_kind=party[0],
-            party=party[1],
+            party_kind=party.kind,
+            party=party.code,
             party_name=name_of(parties, party),
             **opened,
         )

@@ -47,8 +47,8 @@ def follow(accidents: Iterable[UUID]) -> int:
     ground = grounds_of(list(rows))
     standing: dict[tuple[UUID, Party], Veto] = {}
     for veto in Veto.objects.filter(accident__in=keys).order_by("proposed_at", "pk").select_for_update(of=("self",)):
-        standing[veto.accident_id, (veto.party_kind, veto.party)] = veto  # the last one of each
-    both = sorted(ground.keys() | standing.keys(), key=lambda key: (str(key[0]), key[1]))
+        standing[veto.accident_id, Party(veto.party_kind, veto.party)] = veto  # the last one of each
+    both = sorted(ground.keys() | standing.keys())
     return sum(_react(key, standing.get(key), ground.get(key)) for key in both)
 
 
@@ -74,10 +74,11 @@ def grounds_of(rows: list[Accident]) -> dict[tuple[UUID, Party], Ground]:
     found = {}
     for row, fact in zip(larger, facts_of(larger, names, lambda code: None), strict=True):
         township = whole(places[row.pk][:9])
-        for kind, code in rules.vetoed(township, row.sector_id, fact.on, supervise):
-            name = names.get(code, code) if kind == PartyKind.TOWNSHIP else law.department(code).name
+        for party in rules.vetoed(township, row.sector_id, fact.on, supervise):
+            is_township, code = party.kind == PartyKind.TOWNSHIP, party.code
+            name = names.get(code, code) if is_township else law.department(code).name
             county = whole(township[:6])
-            found[row.pk, (kind, code)] = Ground(fact.on, county, name, row.grade, rules.said(fact))
+            found[row.pk, party] = Ground(fact.on, county, name, row.grade, rules.said(fact))
     return found
 
 

@@ -220,7 +220,8 @@ def _locked(key: int, by: Actor, fresh: Fresh) -> Objection:
     found = Objection.objects.visible_to(by).filter(pk=key).values_list("region_code", "occurred_on").first()
     if found is None:
         raise NOT_FOUND()
-    periods.lock(whole(found[0][:6]), found[1].year)
+    region, occurred_on = found
+    periods.lock(whole(region[:6]), occurred_on.year)
     row = locked(Objection.objects.all(), key, fresh)
     if row.state != ObjectionState.OPEN:
         raise ALREADY_ANSWERED(state=row.state)
