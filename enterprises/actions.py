@@ -367,11 +367,6 @@ def state_fact(enterprise: UUID, *, by: Actor, supersedes: UUID | None = None, *
     return fact
 
 
-def correct_fact(enterprise: UUID, fact: UUID, *, by: Actor, **entry: Any) -> Stated:
-    """The same fact as it should have been stated."""
-    return state_fact(enterprise, by=by, supersedes=fact, **entry)
-
-
 @transaction.atomic
 def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Actor, reason: str) -> Stated:
     """It was never so: no longer held true from now on, and still there for whoever asks what was known."""

@@ -31,6 +31,3 @@ class ClosingQuerySet(QuerySet):
 
     def frozen(self) -> ClosingQuerySet:
         return self.filter(state="frozen")
-
-    def in_work(self) -> ClosingQuerySet:
-        return self.exclude(state="frozen")
