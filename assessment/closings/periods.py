@@ -8,13 +8,13 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from assessment.closings.querysets import county_of
 from assessment.closings.states import FLOW
 from assessment.closings.words import Verb
 from assessment.models import Closing, State
 from geo.codes import whole
 from geo.models import Region
 from safety_api.days import month_end
+from safety_api.permissions import county_of
 from safety_api.problems import MONTH_FROZEN, MONTH_NOT_OVER, UNKNOWN_REGION
 
 

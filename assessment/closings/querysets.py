@@ -6,14 +6,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from safety_api.permissions import Role, inside, nothing
+from safety_api.permissions import Role, county_of, inside, nothing
 
 KEEPERS = frozenset({Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER})  # see what is not published yet
-
-
-def county_of(user: Any) -> str:
-    """The digits of the county of whoever asks, fewer for an officer of the city or the province."""
-    return user.region[:6]
 
 
 def in_county(user: Any, column: str = "region_code") -> Q:

@@ -117,8 +117,8 @@ def test_what_we_used_to_hold_true_stays_known(nothing_loaded):
     before = timezone.now()
     small("2016", Y16)
     versions = RegionVersion.objects.filter(code=OTHER)
-    assert [v.valid_from for v in versions.known_on(before)] == [None]
-    assert [v.valid_from for v in versions.known_on(timezone.now())] == [Y23]
+    assert [v.valid_from for v in versions.known(before)] == [None]
+    assert [v.valid_from for v in versions.known(timezone.now())] == [Y23]
 
 
 def test_a_dry_run_reports_and_writes_nothing(nothing_loaded):
