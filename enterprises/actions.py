@@ -25,7 +25,6 @@ from reference.terms import Class, Colour
 from safety_api.actors import Actor
 from safety_api.outbox import send, send_many
 from safety_api.parts import in_parts
-from safety_api.permissions import Role
 from safety_api.problems import (
     CREDIT_CODE_TAKEN,
     FORBIDDEN,
@@ -35,6 +34,7 @@ from safety_api.problems import (
     UNKNOWN_ENTERPRISE,
     WRONG_STEP,
 )
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM, line, record, record_many
 from safety_api.writing import Fresh, locked, read_back, rows_for
 

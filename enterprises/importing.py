@@ -24,7 +24,7 @@ from geo.models import Region
 from geo.serializers import SentPoint
 from reference import law
 from safety_api.actors import Actor
-from safety_api.permissions import OFFICE, Role
+from safety_api.roles import OFFICE, Role
 from safety_api.sheets import CellFault, Column, Row, read_rows
 from safety_api.trail import SYSTEM
 

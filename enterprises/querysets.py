@@ -13,7 +13,8 @@ from enterprises.kinds import Status
 from enterprises.names import folded
 from geo.querysets import located
 from safety_api.known import KnownQuerySet
-from safety_api.permissions import Role, inside, scope_of
+from safety_api.permissions import inside, scope_of
+from safety_api.roles import Role
 
 
 class Placed(QuerySet):

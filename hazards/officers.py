@@ -12,10 +12,9 @@ from django.db.models import OuterRef, Subquery
 from accounts.jurisdiction import reaches
 from accounts.models import Certificate, User
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import CERTIFICATE_REQUIRED, COMPANION_NOT_HERE, TWO_OFFICERS_REQUIRED
+from safety_api.roles import ENFORCING
 
-ENFORCING = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
 AT = "/companion"
 
 

@@ -14,8 +14,8 @@ from django.db.models import TextChoices
 from reference.terms import HazardLevel, Loop
 from safety_api import steps
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, Kind
+from safety_api.roles import Role
 
 
 class State(TextChoices):

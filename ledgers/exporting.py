@@ -20,8 +20,8 @@ from ledgers.models import Reconciliation
 from ledgers.workbook import Head
 from safety_api.actors import Actor
 from safety_api.doors import Filters
-from safety_api.permissions import Role
 from safety_api.problems import TOO_MANY_ROWS
+from safety_api.roles import Role
 from safety_api.sheets import MOST_ROWS, XLSX, Column, write_table, write_template
 from safety_api.trail import record
 

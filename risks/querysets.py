@@ -10,7 +10,8 @@ from django.db.models import F, FloatField, Func, Q, QuerySet
 from enterprises.kinds import Status
 from reference.terms import LEVEL_OF, Colour
 from safety_api.days import during
-from safety_api.permissions import Role, inside, scope_of
+from safety_api.permissions import inside, scope_of
+from safety_api.roles import Role
 
 ASSESSMENT = (
     "id", "occasion", "methods_version", "method", "inherent", "residual", "inherent_score", "residual_score",

@@ -6,9 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from safety_api.permissions import Role, county_of, inside, nothing
-
-KEEPERS = frozenset({Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER})  # see what is not published yet
+from safety_api.permissions import county_of, inside, nothing
 
 
 def in_county(user: Any, column: str = "region_code") -> Q:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from geo.codes import is_code, level_of, whole
 from geo.models import Region
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import (
     IN_THE_FUTURE,
     LEADERS_ONLY,
@@ -19,6 +18,7 @@ from safety_api.problems import (
     OWN_PREPARATION,
     YEAR_NOT_OVER,
 )
+from safety_api.roles import Role
 
 
 def check_signer(by: Actor, prepared_by: Iterable[UUID | None]) -> None:

@@ -12,8 +12,8 @@ from enforcement.actions.writing import author
 from enforcement.models import Accountability
 from enforcement.subjects import resolve
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT
+from safety_api.roles import Role
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 

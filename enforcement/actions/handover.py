@@ -17,8 +17,8 @@ from enforcement.subjects import resolve, subject_name_of
 from reference import law
 from safety_api.actors import Actor
 from safety_api.outbox import send, send_many
-from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT, UNKNOWN_ENTERPRISE
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM, line, record_many
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.jurisdiction import reaches
+from accounts.jurisdiction import department_of, reaches
 from accounts.models import Certificate, User
 from evidence import storage
 from evidence.papers import fonts, kinds, rules
@@ -27,7 +27,6 @@ from reference import law
 from reference.terms import PaperNature
 from safety_api import outbox
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import (
     BEFORE_THE_PAPER,
     CERTIFICATE_NOT_VALID,
@@ -48,8 +47,6 @@ from safety_api.problems import (
 )  # fmt: skip
 from safety_api.shapes import shared
 from safety_api.trail import record
-
-BUREAU = "emergency"  # whose officers speak for it even when their account names no department
 
 
 # --- issuing ---------------------------------------------------------------------------------------------------------------
@@ -133,7 +130,7 @@ def _issuer(kind: Kind, record_: Any, by: Actor, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
     if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
-    own = by.department_id or (BUREAU if by.role == Role.BUREAU_OFFICER else None)
+    own = department_of(by)
     named = getattr(record_, "department_id", None)
     return kinds.department(own or named or law.lead_department(record_.sector_id, day), day)
 

@@ -15,7 +15,6 @@ from hazards.states import State
 from reference import law
 from safety_api import outbox
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import (
     ALREADY_ANSWERED,
     DEADLINE_TOO_LONG,
@@ -28,6 +27,7 @@ from safety_api.problems import (
     TOO_MANY_EXTENSIONS,
     WRONG_STEP,
 )
+from safety_api.roles import Role
 from safety_api.trail import record
 from safety_api.writing import locked
 

@@ -21,8 +21,8 @@ from reference import law
 from reference.terms import Loop
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
-from safety_api.permissions import Role
 from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT
+from safety_api.roles import Role
 from safety_api.writing import Fresh
 
 # What the other one has from it; the rest is its own.

@@ -19,7 +19,6 @@ from hazards.rules import not_in_place
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import (
     EVALUATION_REQUIRED,
     FIVE_IN_PLACE_REQUIRED,
@@ -27,6 +26,7 @@ from safety_api.problems import (
     PHOTOS_REQUIRED,
     UNIT_HAS_ACCOUNT,
 )
+from safety_api.roles import Role
 from safety_api.writing import Fresh
 
 

@@ -21,13 +21,13 @@ from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_all, insert_new
-from safety_api.permissions import Role
 from safety_api.problems import (
     DEADLINE_BEFORE_FOUND,
     ID_REUSED,
     ITEM_OF_OTHER_CHECKLIST,
     UNKNOWN_HAZARD,
 )
+from safety_api.roles import Role
 from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")

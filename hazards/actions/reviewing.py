@@ -29,7 +29,6 @@ from hazards.rules import approvals_missing, default_due, only_ordered
 from hazards.states import FLOW, State
 from reference import law
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import (
     ACCEPTANCE_REQUIRED,
     APPROVALS_REQUIRED,
@@ -37,6 +36,7 @@ from safety_api.problems import (
     REVIEWER_ONLY_ORDERED,
     Problem,
 )
+from safety_api.roles import Role
 from safety_api.writing import Fresh
 
 ALONE = frozenset(

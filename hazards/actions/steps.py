@@ -20,7 +20,6 @@ from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne
 from hazards.states import loop_of
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
-from safety_api.permissions import Role
 from safety_api.problems import (
     FORBIDDEN,
     LEADER_REQUIRED,
@@ -29,6 +28,7 @@ from safety_api.problems import (
     REASON_NOT_BORNE_OUT,
     REASON_REQUIRED,
 )
+from safety_api.roles import Role
 from safety_api.writing import Fresh
 
 Manifest = Sequence[dict[str, Any]]
