@@ -9,18 +9,13 @@ from assessment.models import State
 from safety_api import steps
 from safety_api.actors import Actor
 from safety_api.problems import FORBIDDEN, LEADERS_ONLY, NOT_SIGNED
-from safety_api.roles import TOWNSHIP, Role
-
-SIGNERS = frozenset({Role.COMMITTEE_OFFICER, Role.BUREAU_OFFICER})
-LEADERS_OF = frozenset(
-    {Role.BUREAU_OFFICER}
-)  # of these roles only a leader signs; the committee's office signs as such
+from safety_api.roles import ASSESSORS, BUREAU, TOWNSHIP, Role
 
 
 @dataclass(frozen=True)
 class Step(steps.Step):
     roles: frozenset[Role]
-    leaders: frozenset[Role]  # of these roles only leaders
+    leaders: frozenset[Role]  # of these roles only leaders; the committee's office signs as such
 
 
 def step(
@@ -29,21 +24,20 @@ def step(
     return Step(verb.value, verb.label, frozenset(before), to, roles, leaders)
 
 
-BUREAU = frozenset({Role.BUREAU_OFFICER})
 FLOW: steps.Flow[Step] = steps.Flow(
     State,
     step(Verb.OPEN, roles=BUREAU),
     step(Verb.NO_OBJECTION, State.OPEN, roles=TOWNSHIP),
-    step(Verb.SIGN, State.OPEN, to=State.SIGNED, roles=SIGNERS, leaders=LEADERS_OF),
-    step(Verb.WITHDRAW, State.SIGNED, to=State.OPEN, roles=SIGNERS, leaders=LEADERS_OF),
-    step(Verb.FREEZE, State.SIGNED, to=State.FROZEN, roles=SIGNERS),
+    step(Verb.SIGN, State.OPEN, to=State.SIGNED, roles=ASSESSORS, leaders=BUREAU),
+    step(Verb.WITHDRAW, State.SIGNED, to=State.OPEN, roles=ASSESSORS, leaders=BUREAU),
+    step(Verb.FREEZE, State.SIGNED, to=State.FROZEN, roles=ASSESSORS),
     step(Verb.REVISE, State.FROZEN, roles=BUREAU),
     begins={State.OPEN: "开始核对"},
 )
 
 
 def after(state: str, verb: Verb, by: Actor) -> State:
-    """Where the step leads. Raises FORBIDDEN, LEADERS_ONLY, NOT_SIGNED."""
+    """Where the step leads. Raises FORBIDDEN, LEADERS_ONLY, NOT_SIGNED, WRONG_STEP."""
     [taken] = FLOW.by_name[verb]
     if by.role not in taken.roles:
         raise FORBIDDEN()
