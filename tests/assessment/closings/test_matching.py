@@ -23,9 +23,9 @@ from assessment.closings.reconciliation.matching import (
 )
 from assessment.closings.rules import read_rules
 from assessment.closings.words import DifferenceKind, SettlementKind
-from reference.files import DATA, document
+from tests.law import document
 
-DOCUMENT = document(DATA / "closing" / "2021-1.toml")
+DOCUMENT = document("closing")
 RULES = read_rules(DOCUMENT.version, DOCUMENT.body)
 A, B = UUID(int=1), UUID(int=2)
 VILLAGE, OTHER_VILLAGE, TOWNSHIP, ELSEWHERE = "141123100200", "141123100201", "141123100000", "141123101200"
