@@ -17,7 +17,8 @@ from safety_api.environment import database
 from tests.people import CAST, enlist
 
 properties.register_profile("untimed", deadline=None)  # speed belongs to the bench
-properties.load_profile("untimed")
+properties.register_profile("mutants", deadline=None, derandomize=True, database=None, max_examples=25)
+properties.load_profile(os.environ.get("PROPERTIES", "untimed"))
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 KEPT_TABLES = (

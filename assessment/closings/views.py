@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from assessment.closings import actions, changed_since, readiness, visibility
 from assessment.closings.fields import NothingShape, ReasonShape, example
-from assessment.closings.querysets import KEEPERS
 from assessment.closings.rules import rules_on
 from assessment.closings.serializers import (
     CitedRankingOut,
@@ -25,6 +24,7 @@ from assessment.models import Closing, State
 from safety_api.doors import Door
 from safety_api.permissions import inside
 from safety_api.problems import NOT_FOUND
+from safety_api.roles import ASSESSORS
 from safety_api.stamps import etag_of
 
 
@@ -122,7 +122,7 @@ class ClosingDoor(Door):
 
 def whole_of(row: Closing, user: Any) -> dict[str, Any]:
     """All of a closing for one reader."""
-    keeps = user.role in KEEPERS
+    keeps = user.role in ASSESSORS
     steps = list(row.steps.order_by("at", "id"))
     waiting = readiness.missing(row) if keeps and row.state != State.FROZEN else None
     return ClosingWholeOut().to_representation(

@@ -20,7 +20,6 @@ from assessment.closings.source_lists.gazetteer import Gazetteer
 from assessment.models import SourceList, SourceRow
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
-from safety_api.permissions import Role
 from safety_api.problems import (
     BAD_LIST,
     BAD_WORKBOOK,
@@ -30,6 +29,7 @@ from safety_api.problems import (
     UNKNOWN_SOURCE,
     fault,
 )
+from safety_api.roles import Role
 from safety_api.sheets import (
     CellFault,
     Row,

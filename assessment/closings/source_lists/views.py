@@ -27,7 +27,8 @@ from assessment.closings.source_lists.serializers import (
 from assessment.models import SourceList
 from safety_api.doors import Door
 from safety_api.parsers import WorkbookBytes
-from safety_api.permissions import Role, inside
+from safety_api.permissions import inside
+from safety_api.roles import Role
 from safety_api.sheets import XLSX, write_template
 from safety_api.stamps import etag_of
 
