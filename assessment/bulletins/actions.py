@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +17,12 @@ from evidence.papers import fonts
 from evidence.papers.numbering import new_code, next_number
 from geo.models import Region
 from reference import law
-from safety_api.problems import BULLETIN_FROZEN, NO_BULLETIN_OF_A_YEAR, NOT_FOUND
+from safety_api.actors import Actor
+from safety_api.problems import BULLETIN_FROZEN, NO_BULLETIN_OF_A_YEAR
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import Fresh, locked
 
 EDITABLE = ("recipients", "copies", "opening", "paragraphs", "requirements")
-Fresh = Callable[[Bulletin], None] | None
 
 
 def form_on(day: date) -> Mapping[str, Any]:
@@ -31,14 +32,12 @@ def form_on(day: date) -> Mapping[str, Any]:
 
 # --- drafting --------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def draft(closing_id: int, *, by: Any) -> tuple[Bulletin, bool]:
+def draft(closing_id: int, *, by: Actor) -> tuple[Bulletin, bool]:
     """(bulletin, new) of a closing in work, with the figures as they are known now; what people wrote stays.
 
     Raises NOT_FOUND, NO_BULLETIN_OF_A_YEAR, BULLETIN_FROZEN, NO_RULE.
     """
-    closing = Closing.objects.select_for_update(of=("self",)).filter(pk=closing_id).first()
-    if closing is None:
-        raise NOT_FOUND()
+    closing = locked(Closing.objects.all(), closing_id)
     if closing.month == 0:
         raise NO_BULLETIN_OF_A_YEAR()
     if closing.state == State.FROZEN:
@@ -51,7 +50,7 @@ def draft(closing_id: int, *, by: Any) -> tuple[Bulletin, bool]:
     return bulletin, standing is None
 
 
-def _new(closing: Closing, by: Any) -> Bulletin:
+def _new(closing: Closing, by: Actor) -> Bulletin:
     form = form_on(closing.last_day)
     county = Region.objects.get(code=closing.region_code).name
     first = Bulletin.objects.of(closing.region_code, closing.year, closing.month).frozen().order_by("revision").first()
@@ -105,16 +104,12 @@ def month_before(day: date) -> tuple[int, int]:
 
 # --- editing ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def edit(bulletin_id: int, *, by: Any, fresh: Fresh = None, **written: Any) -> Bulletin:
+def edit(bulletin_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) -> Bulletin:
     """What people write, while the closing is open: what is left out stays. `paragraphs` replaces those of the chapters it names.
 
     Raises NOT_FOUND, STALE, BULLETIN_FROZEN, NO_GLYPH.
     """
-    bulletin = Bulletin.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=bulletin_id).first()
-    if bulletin is None:
-        raise NOT_FOUND()
-    if fresh:
-        fresh(bulletin)
+    bulletin = locked(Bulletin.objects.visible_to(by), bulletin_id, fresh)
     if bulletin.frozen_at or not Closing.objects.filter(pk=bulletin.closing_id, state=State.OPEN).exists():
         raise BULLETIN_FROZEN()
     fonts.check(words_in(written))
@@ -135,12 +130,12 @@ def words_in(value: Any) -> str:
 
 
 # --- with the closing ------------------------------------------------------------------------------------------------
-def follow_signature(closing: Closing, *, by: Any) -> Bulletin | None:
+def follow_signature(closing: Closing, *, by: Actor) -> Bulletin | None:
     """In the transaction of the signature: the bulletin holds what was signed. None for a year."""
     return draft(closing.pk, by=by)[0] if closing.month else None
 
 
-def freeze(closing: Closing, *, by: Any) -> Bulletin | None:
+def freeze(closing: Closing, *, by: Actor) -> Bulletin | None:
     """In the transaction of the freeze: number, fixed text, fingerprint. Its day is that of the signature. None for a year."""
     if not closing.month:
         return None

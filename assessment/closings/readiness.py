@@ -42,7 +42,7 @@ def missing(closing: Closing, *, today: date | None = None) -> list[dict[str, st
     found += [(OBJECTIONS_OPEN, f"{each.pk} {each.get_about_display()}") for each in waiting.order_by("made_at", "id")]
     if running := _period_runs(closing, today or timezone.localdate()):
         found.append((OBJECTION_PERIOD_RUNS, running))
-    return [{"pointer": "", "code": kind.code, "detail": said[:300]} for kind, said in found]
+    return [kind.fault(said=said[:300]) for kind, said in found]
 
 
 def _in_words(each: Comparison, reconciliation: differences.Reconciliation) -> str:

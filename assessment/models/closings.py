@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from assessment.closings.querysets import ClosingQuerySet
+from safety_api.days import month_end
 from safety_api.stamps import Stamped
 
 
@@ -89,5 +90,4 @@ class Closing(Stamped):
     @property
     def last_day(self) -> date:
         """The facts up to this day, inclusive, in Asia/Shanghai."""
-        month = self.month or 12
-        return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return month_end(date(self.year, self.month or 12, 1))

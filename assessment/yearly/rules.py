@@ -11,14 +11,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessment.yearly.states import PartyKind, VetoState
 from zero_accident.rules import GRADE_NAMES, Grade, at_least
 
 MOST_NAMED = 20  # accidents by name in one ground; the rest are counted
 
-Party = tuple[str, str]  # kind, code
+
+class Party(NamedTuple):
+    """Whoever answers for a year: a township, or a department that supervises."""
+
+    kind: str
+    code: str
+
+    @classmethod
+    def township(cls, code: str) -> Party:
+        return cls(PartyKind.TOWNSHIP.value, code)
+
+    @classmethod
+    def department(cls, code: str) -> Party:
+        return cls(PartyKind.DEPARTMENT.value, code)
 
 
 # --- veto ------------------------------------------------------------------------------------------------------------
@@ -40,7 +53,7 @@ def vetoed(township: str, sector: str | None, on: date, tenures: Iterable[Tenure
     supervises the sector on that day (通知 三十六; DOMAIN §8.1). Of an accident without a sector, the township alone.
     """
     supervising = {each.department for each in tenures if each.sector == sector and each.holds(on)}
-    return {(PartyKind.TOWNSHIP.value, township)} | {(PartyKind.DEPARTMENT.value, code) for code in supervising}
+    return {Party.township(township), *map(Party.department, supervising)}
 
 
 class Reaction(StrEnum):
