@@ -36,11 +36,13 @@ from zero_accident.standing import Places
 
 
 # --- why -------------------------------------------------------------------------------------------------------------
-def measure_on(day: date) -> rules.Measure:
+def criteria_on(day: date) -> rules.KeyPatrolCriteria:
     """Raises NO_RULE."""
     larger = law.in_force("assessment", day).body["key_patrol"]
     many = law.in_force("open_questions", day).body["many_accidents"]
-    return rules.Measure(larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"])
+    return rules.KeyPatrolCriteria(
+        larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"]
+    )
 
 
 def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
@@ -52,7 +54,7 @@ def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
         rules.Disaster(str(each.pk), each.happened_on, places.township_of(each.region_code), each.name, each.document)
         for each in disasters
     ]
-    return rules.grounds(measure_on(asked.as_of), rules.Facts(accidents, stated))
+    return rules.grounds(criteria_on(asked.as_of), rules.TownshipFacts(accidents, stated))
 
 
 # --- by the facts ----------------------------------------------------------------------------------------------------
