@@ -113,6 +113,13 @@ def _name(document: Document | None) -> tuple[str, ...]:
     return (document.kind, document.code, document.version, document.digest) if document else ()
 
 
+def in_force_or_first(kind: str, on: date) -> Document:
+    """The version that holds on `on`; of a day before all of them the first. For a kind with one code."""
+    return next(iter(all_in_force(on, kind)), None) or min(
+        books().documents[kind], key=lambda each: each.effective_from
+    )
+
+
 def version(kind: str, code: str, name: str) -> Document | None:
     """One version by its name, whatever the day: a phone may have been offline when the next one came."""
     return next((each for each in books().documents.get(kind, []) if (each.code, each.version) == (code, name)), None)
@@ -159,6 +166,11 @@ def deadline(code: str, on: date) -> dict[str, Any]:
 def by_code(document: Document) -> dict[str, dict[str, Any]]:
     """The rows of a document that has `items`."""
     return {each["code"]: each for each in document.body["items"]}
+
+
+def hazard_steps(on: date) -> dict[str, Any]:
+    """What the steps of a hazard ask for. Raises NO_RULE."""
+    return in_force("hazard_steps", on).body
 
 
 def hazard_standards(on: date, sector_code: str | None = None) -> list[dict[str, Any]]:

@@ -9,18 +9,13 @@ from assessment.models import ClosingState
 from safety_api import steps
 from safety_api.actors import Actor
 from safety_api.problems import FORBIDDEN, LEADERS_ONLY, NOT_SIGNED
-from safety_api.roles import TOWNSHIP, Role
-
-SIGNERS = frozenset({Role.COMMITTEE_OFFICER, Role.BUREAU_OFFICER})
-LEADERS_OF = frozenset(
-    {Role.BUREAU_OFFICER}
-)  # of these roles only a leader signs; the committee's office signs as such
+from safety_api.roles import ASSESSORS, BUREAU, TOWNSHIP, Role
 
 
 @dataclass(frozen=True)
 class Step(steps.Step):
     roles: frozenset[Role]
-    leaders: frozenset[Role]  # of these roles only leaders
+    leaders: frozenset[Role]  # of these roles only leaders; the committee's office signs as such
 
 
 def step(
@@ -33,21 +28,20 @@ def step(
     return Step(verb.value, verb.label, frozenset(before), to, roles, leaders)
 
 
-BUREAU = frozenset({Role.BUREAU_OFFICER})
 FLOW: steps.Flow[Step] = steps.Flow(
     ClosingState,
     step(ClosingVerb.OPEN, roles=BUREAU),
     step(ClosingVerb.NO_OBJECTION, ClosingState.OPEN, roles=TOWNSHIP),
-    step(ClosingVerb.SIGN, ClosingState.OPEN, to=ClosingState.SIGNED, roles=SIGNERS, leaders=LEADERS_OF),
-    step(ClosingVerb.WITHDRAW, ClosingState.SIGNED, to=ClosingState.OPEN, roles=SIGNERS, leaders=LEADERS_OF),
-    step(ClosingVerb.FREEZE, ClosingState.SIGNED, to=ClosingState.FROZEN, roles=SIGNERS),
+    step(ClosingVerb.SIGN, ClosingState.OPEN, to=ClosingState.SIGNED, roles=ASSESSORS, leaders=BUREAU),
+    step(ClosingVerb.WITHDRAW, ClosingState.SIGNED, to=ClosingState.OPEN, roles=ASSESSORS, leaders=BUREAU),
+    step(ClosingVerb.FREEZE, ClosingState.SIGNED, to=ClosingState.FROZEN, roles=ASSESSORS),
     step(ClosingVerb.REVISE, ClosingState.FROZEN, roles=BUREAU),
     begins={ClosingState.OPEN: "开始核对"},
 )
 
 
 def after(state: str, verb: ClosingVerb, by: Actor) -> ClosingState:
-    """Where the step leads. Raises FORBIDDEN, LEADERS_ONLY, NOT_SIGNED."""
+    """Where the step leads. Raises FORBIDDEN, LEADERS_ONLY, NOT_SIGNED, WRONG_STEP."""
     [taken] = FLOW.by_name[verb]
     if by.role not in taken.roles:
         raise FORBIDDEN()

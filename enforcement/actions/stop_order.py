@@ -11,12 +11,14 @@ from django.db import transaction
 from enforcement import periods, rules
 from enforcement.actions import stated
 from enforcement.actions.writing import author, check_order, move
-from enforcement.kinds import COAL, Consent, Extent
+from enforcement.kinds import COAL, Extent
 from enforcement.models import StopConsent, StopOrder
 from enforcement.states import STOP
 from enforcement.subjects import check_applicant, resolve
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
+from reference import law
+from reference.terms import Consent
 from safety_api.actors import Actor
 from safety_api.outbox import send
 from safety_api.problems import (
@@ -171,7 +173,7 @@ def consent(
         by_name=by.name,
     )
     keep(row, "stop_order.consent", ["state"], by=by, kind=kind, on=str(on), document=document)
-    if not rules.consents_missing([*given, kind]):
+    if not rules.consents_missing(law.hazard_steps(on), [*given, kind]):
         for hazard in row.hazards.order_by("pk").values_list("pk", flat=True):
             hazard_side.note_consents(hazard, by=by, note=document, stop_order=str(row.pk))
     return _said(row, "consent")
@@ -192,7 +194,7 @@ def resume(order: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = No
     if not by.is_leader:
         raise LEADERS_ONLY()
     move(row, STOP, "resume")
-    _check_ready(row)
+    _check_ready(row, on)
     check_order(on, row.accepted_on, *row.consents.filter(round=row.round).values_list("given_on", flat=True))
     row.resumed_on, row.resumption_document = on, document
     if row.sector_id == COAL:
@@ -204,11 +206,11 @@ def resume(order: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = No
     return _said(row, "resume")
 
 
-def _check_ready(row: StopOrder) -> None:
+def _check_ready(row: StopOrder, on: date) -> None:
     open_ones = list(Hazard.objects.open().filter(stop_orders=row).order_by("pk").values_list("pk", flat=True))
     if open_ones:
         raise HAZARDS_OPEN(errors=[HAZARDS_OPEN.fault(said=each) for each in open_ones])
-    missing = rules.consents_missing(given_kinds(row)) if row.sector_id == COAL else []
+    missing = rules.consents_missing(law.hazard_steps(on), given_kinds(row)) if row.sector_id == COAL else []
     if missing:
         raise CONSENTS_MISSING(missing="、".join(Consent(each).label for each in missing))
 
