@@ -38,11 +38,7 @@ from zero_accident.standing import Places
 # --- why -------------------------------------------------------------------------------------------------------------
 def criteria_on(day: date) -> rules.KeyPatrolCriteria:
     """Raises NO_RULE."""
-    larger = law.in_force("assessment", day).body["key_patrol"]
-    many = law.in_force("open_questions", day).body["many_accidents"]
-    return rules.KeyPatrolCriteria(
-        larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"]
-    )
+    return rules.read_criteria(law.in_force("assessment", day).body, law.in_force("open_questions", day).body)
 
 
 def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
@@ -74,7 +70,7 @@ def open_list(county: str, year: int, *, by: Actor = SYSTEM) -> KeyPatrol:
 
 @transaction.atomic
 def follow(county: str, year: int) -> int:
-    """Facts of `year` changed: what is proposed for the next year's open list follows; safe to repeat. Returns how many
+    """TownshipFacts of `year` changed: what is proposed for the next year's open list follows; safe to repeat. Returns how many
     entries changed.
     """
     rows = KeyPatrol.objects.select_for_update().filter(region_code=county, year=year + 1, state=PatrolState.OPEN)

@@ -118,10 +118,18 @@ class Disaster:
 class KeyPatrolCriteria:
     """What makes a township a proposal: documents `assessment` (key_patrol) and `open_questions` (many_accidents, OPEN-7)."""
 
-    grade_from: str = Grade.LARGER
-    natures: tuple[str, ...] = ("production", "non_production", "undetermined")
-    accidents_from: int = 3
-    deaths_from: int = 3
+    grade_from: str
+    natures: tuple[str, ...]
+    accidents_from: int
+    deaths_from: int
+
+
+def read_criteria(assessment: Mapping[str, Any], questions: Mapping[str, Any]) -> KeyPatrolCriteria:
+    """From the bodies of the two documents."""
+    larger, many = assessment["key_patrol"], questions["many_accidents"]
+    return KeyPatrolCriteria(
+        larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"]
+    )
 
 
 @dataclass
