@@ -70,7 +70,7 @@ def open_list(county: str, year: int, *, by: Actor = SYSTEM) -> KeyPatrol:
 
 @transaction.atomic
 def follow(county: str, year: int) -> int:
-    """TownshipFacts of `year` changed: what is proposed for the next year's open list follows; safe to repeat. Returns how many
+    """Facts of `year` changed: what is proposed for the next year's open list follows; safe to repeat. Returns how many
     entries changed.
     """
     rows = KeyPatrol.objects.select_for_update().filter(region_code=county, year=year + 1, state=PatrolState.OPEN)
