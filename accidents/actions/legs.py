@@ -18,7 +18,6 @@ from accidents.models import Accident, Receipt, ReportLeg
 from accidents.places import at_field
 from accidents.rules import reporting
 from reference import law
-from safety_api.permissions import COUNTY, Role
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     IN_THE_FUTURE,
@@ -29,6 +28,7 @@ from safety_api.problems import (
     WRONG_CHANNEL,
     WRONG_STEP,
 )
+from safety_api.roles import COUNTY, Role
 from safety_api.trail import record
 
 

@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Left, Now
 
 from accidents.choices import Category, Channel, Grade, Kind, Nature, Part, StatStatus, Telling
-from accidents.querysets import AccidentQuerySet, KnownQuerySet
+from accidents.querysets import AccidentQuerySet
+from safety_api.known import KnownQuerySet
 from safety_api.stamps import Stamped
 
 

@@ -15,9 +15,10 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from accidents.querysets import among, within
+from accidents.querysets import within
 from enterprises.kinds import STOPPED, Status
 from geo.codes import whole
+from safety_api.parts import among
 from zero_accident import rules
 from zero_accident.choices import Subject
 from zero_accident.figures.periods import Period, Prefixes
