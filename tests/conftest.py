@@ -6,18 +6,29 @@ import os
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import settings as properties
 from rest_framework.test import APIClient
 
 from reference import law
 from safety_api import stamps
-from safety_api.environment import database
-from tests.people import CAST, enlist
+from tests import template
+from tests.people import CAST, phone_of
 
-properties.register_profile("untimed", deadline=None)  # speed belongs to the bench
-properties.load_profile("untimed")
+PROFILES = {
+    "quick": 20,
+    "plain": 100,
+    "long": 1000,
+}  # examples of a property: ./safety test --quick, alone, and what --all adds
+for name, examples in PROFILES.items():
+    properties.register_profile(name, max_examples=examples, deadline=None)  # speed belongs to the bench
+properties.load_profile("plain")
+
+
+def tries(of_a_hundred: int) -> int:
+    """How many examples the profile of this run gives a property whose examples are dear."""
+    return max(2, of_a_hundred * properties().max_examples // 100)
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 KEPT_TABLES = (
@@ -32,32 +43,17 @@ KEPT_TABLES = (
 )
 
 
-def _speak_as(role: dict) -> None:
-    connection.close()
-    connection.settings_dict["USER"], connection.settings_dict["PASSWORD"] = role["USER"], role["PASSWORD"]
-
-
-OWNER = database("MIGRATE_DATABASE_URL", os.environ.get("DATABASE_URL"), "建表角色")
+OWNER, RUNNER = template.roles()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """The tables are made by their owner."""
-    global RUNNER
-    RUNNER = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
-    _speak_as(OWNER)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_blocker, django_db_createdb):
+    """A copy of the template for each worker; it goes with the session."""
     with django_db_blocker.unblock():
-        _speak_as(RUNNER)
-        call_command("load_reference", verbosity=0)
-        call_command("load_regions", verbosity=0)
-        enlist()
+        template.copy(os.environ.get("PYTEST_XDIST_WORKER", "main"), anew=django_db_createdb)
     yield
     with django_db_blocker.unblock():
-        _speak_as(OWNER)
+        template.drop()
 
 
 @pytest.fixture
@@ -71,16 +67,7 @@ def people(db) -> dict:
 @pytest.fixture
 def as_(people):
     """`as_("inspector")` is that person's phone: a client with a token of their own."""
-    from accounts.actions import sign_in
-
-    def phone(username: str | None) -> APIClient:
-        client = APIClient()
-        if username:
-            _, token = sign_in(people[username], device_id="test-phone", device_name="测试手机")
-            client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        return client
-
-    return phone
+    return lambda username: phone_of(people[username]) if username else APIClient()
 
 
 @pytest.fixture
@@ -95,15 +82,23 @@ def on_page(people):
     return browser
 
 
+@pytest.fixture(scope="module")
+def once_a_module(django_db_setup, django_db_blocker):
+    """What fixtures of a module write into it stays for all its tests, and none of theirs; afterwards it is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker):
     """Real commits, for tests about what several connections see; the tables are emptied afterwards by their owner."""
     with django_db_blocker.unblock():
         yield
-        _speak_as(OWNER)
+        template.speak_as(OWNER)
         with connection.cursor() as cursor:
             _empty_tables(cursor)
-        _speak_as(RUNNER)
+        template.speak_as(RUNNER)
 
 
 def _empty_tables(cursor) -> None:
@@ -121,9 +116,7 @@ def _empty_tables(cursor) -> None:
 
 
 # Of clients only: an autovacuum that passes through holds a transaction of its own for a moment.
-OF_THIS_DATABASE = (
-    "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL"
-)
+OF_THIS_DATABASE = "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL"
 
 
 @pytest.fixture(autouse=True)
