@@ -20,7 +20,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Device, Post, User
 from accounts.passwords import first_password
-from safety_api.permissions import Role
 from safety_api.problems import (
     ACCOUNT_LOCKED,
     BAD_CREDENTIALS,
@@ -30,6 +29,7 @@ from safety_api.problems import (
     SECOND_FACTOR_NEEDED,
     WEAK_PASSWORD,
 )
+from safety_api.roles import Role
 from safety_api.trail import record
 
 JURISDICTION = ("role", "region", "sectors", "enterprise_id")

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from enforcement.kinds import DishonestyState, HandoverState, ListingState, ProposalState, StopState
-from safety_api.permissions import KEEPERS, Role, inside, nothing, scope_of
+from safety_api.permissions import inside, nothing, scope_of
+from safety_api.roles import KEEPERS, Role
 
 ACTIVE_STOPS = frozenset({StopState.STOPPED, StopState.APPLIED, StopState.ACCEPTED})
 EQUALITIES = {

@@ -14,7 +14,6 @@ from enterprises.models import Enterprise, Site
 from geo.codes import whole
 from hazards.models import Hazard
 from reference import law
-from safety_api.permissions import Role
 from safety_api.problems import (
     PRINCIPAL_REQUIRED,
     UNIT_HAS_ACCOUNT,
@@ -25,6 +24,7 @@ from safety_api.problems import (
     Kind,
     fault,
 )
+from safety_api.roles import Role
 
 
 def of_hazard(hazard: Any) -> dict[str, Any]:

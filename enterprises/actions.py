@@ -23,7 +23,6 @@ from geo.models import Region
 from reference import law
 from reference.terms import Class, Colour
 from safety_api.outbox import send, send_many
-from safety_api.permissions import Role
 from safety_api.problems import (
     CREDIT_CODE_TAKEN,
     FORBIDDEN,
@@ -34,6 +33,7 @@ from safety_api.problems import (
     WRONG_STEP,
     Kind,
 )
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM, line, record, record_many
 
 BATCH = 2000

@@ -23,7 +23,7 @@ from geo.coordinates import Crs, in_china, to_wgs84
 from geo.models import Region
 from geo.serializers import SentPoint
 from reference import law
-from safety_api.permissions import OFFICE, Role
+from safety_api.roles import OFFICE, Role
 from safety_api.sheets import CellFault, Column, Row, read_rows
 from safety_api.trail import SYSTEM
 

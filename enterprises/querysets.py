@@ -12,7 +12,8 @@ from django.db.models.functions import Concat, Left
 from enterprises.kinds import Status
 from enterprises.names import folded
 from geo.querysets import located
-from safety_api.permissions import Role, inside, scope_of
+from safety_api.permissions import inside, scope_of
+from safety_api.roles import Role
 
 
 class Placed(QuerySet):

@@ -14,7 +14,7 @@ from geo.serializers import BboxParam, CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import Class, Colour, UnitType
 from safety_api.doors import Filters
-from safety_api.permissions import COUNTY, REGISTRARS, Role
+from safety_api.roles import COUNTY, REGISTRARS, Role
 from safety_api.shapes import Moment, Money, Shape, Text, Whole
 
 # Who calls a unit's people: all that act on the spot, on duty or for the township, and the unit itself.

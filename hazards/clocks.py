@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from hazards.states import OPEN, STEPS, State
 from reference.rules import Calendar, add_months, days_after, days_from, is_working_day
 from reference.terms import Loop, Rung
-from safety_api.permissions import Role
+from safety_api.roles import Role
 
 ONE_DAY = timedelta(days=1)
 UNDER_WAY = STEPS["fall-due"][0].before
@@ -92,17 +92,12 @@ HEARS = {  # role: what its holders are told
     Role.BUREAU_OFFICER: {Audience.DEPARTMENT, Audience.COUNTY},
     Role.COMMITTEE_OFFICER: {Audience.COUNTY},
 }
-BUREAU = "emergency"  # 应急管理局: the department of its officers when their account names none
 
 
 def audiences_of(user: Any) -> set[Audience]:
     """A department's leader is told what its officers are told, and more."""
     heard = HEARS.get(user.role, set())
     return heard | {Audience.DEPARTMENT_LEADER} if user.is_leader and Audience.DEPARTMENT in heard else heard
-
-
-def department_of(user: Any) -> str | None:
-    return user.department_id or (BUREAU if user.role == Role.BUREAU_OFFICER else None)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.jurisdiction import reaches
 from accounts.models import Certificate, User
-from safety_api.permissions import Role
 from safety_api.problems import CERTIFICATE_REQUIRED, COMPANION_NOT_HERE, TWO_OFFICERS_REQUIRED, fault
+from safety_api.roles import ENFORCING
 
-ENFORCING = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
 AT = "/companion"
 
 

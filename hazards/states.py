@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import TextChoices
 
 from reference.terms import HazardLevel, Loop
-from safety_api.permissions import Role
 from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, WRONG_STEP, Kind
+from safety_api.roles import Role
 
 
 class State(TextChoices):

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from hazards.rules import deadline_before
-from safety_api.permissions import Role
 from safety_api.problems import (
     AUTHORITY_NOT_YOURS,
     DEADLINE_BEFORE_FOUND,
@@ -17,6 +16,7 @@ from safety_api.problems import (
     TWICE,
     fault,
 )
+from safety_api.roles import Role
 
 # In whose name a role may look at a unit (国办发〔2024〕54号: inspection is for organs and the authorised; townships patrol)
 AUTHORITIES: dict[Role, frozenset[str]] = {

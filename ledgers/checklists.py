@@ -12,9 +12,9 @@ from django.db import transaction
 from enterprises.importing import Outcome, Told, nobody_listens
 from reference import law
 from reference.actions import NotLater, SilentChange, publish
-from reference.files import Version
 from reference.models import Document
 from reference.terms import SeverityHint
+from reference.versions import Version
 from safety_api.sheets import Column, Row, WrongFile, one_of, read_rows, short, text
 from safety_api.trail import SYSTEM
 

@@ -19,8 +19,8 @@ from ledgers.ledger import Ledger, name_of_department
 from ledgers.models import Reconciliation
 from ledgers.workbook import Head
 from safety_api.doors import Filters
-from safety_api.permissions import Role
 from safety_api.problems import TOO_MANY_ROWS
+from safety_api.roles import Role
 from safety_api.sheets import MOST_ROWS, XLSX, Column, write_table, write_template
 from safety_api.trail import record
 

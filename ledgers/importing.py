@@ -25,8 +25,8 @@ from ledgers import checklists
 from ledgers.models import Import, ImportFault
 from safety_api.inserts import insert_all
 from safety_api.outbox import send
-from safety_api.permissions import REGISTRARS, Role
 from safety_api.problems import FORBIDDEN
+from safety_api.roles import REGISTRARS, Role
 from safety_api.sheets import CellFault, Column, WrongFile, check_workbook, on_disk
 from safety_api.trail import SYSTEM, record
 

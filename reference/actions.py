@@ -7,8 +7,9 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from reference import law
-from reference.files import Files, Version
+from reference.files import Files
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from reference.versions import Version
 from safety_api.trail import record
 
 

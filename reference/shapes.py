@@ -757,6 +757,28 @@ DOCUMENT = shape(
     effective_to=day,
 )
 
+CHANGES_FILE = shape(
+    {
+        "changes": each(
+            shape(
+                {
+                    "at": text(100, r"(/[A-Za-z0-9_.-]+)+"),
+                    "effective_from": day,
+                    "value": lambda value, key: None,  # its shape is that of the place where it stands (versions.py)
+                    "source": NAME,
+                },
+                code=text(40),
+                effective_to=day,
+            )
+        )
+    }
+)
+
+
+def law_file(content: Any, key: str) -> None:
+    (CHANGES_FILE if "changes" in content else DOCUMENT)(content, key)
+
+
 # --- the plain tables -------------------------------------------------------------------------------------------------
 SECTORS_FILE = shape(
     {

@@ -10,7 +10,8 @@ from django.utils.timezone import make_aware
 
 from enterprises.kinds import Status
 from reference.terms import LEVEL_OF, Colour
-from safety_api.permissions import Role, inside, scope_of
+from safety_api.permissions import inside, scope_of
+from safety_api.roles import Role
 
 ASSESSMENT = (
     "id", "occasion", "methods_version", "method", "inherent", "residual", "inherent_score", "residual_score",

@@ -15,14 +15,10 @@ from safety_api import stamps
 from tests import template
 from tests.people import CAST, phone_of
 
-PROFILES = {
-    "quick": 20,
-    "plain": 100,
-    "long": 1000,
-}  # examples of a property: ./safety test --quick, alone, and what --all adds
-for name, examples in PROFILES.items():
-    properties.register_profile(name, max_examples=examples, deadline=None)  # speed belongs to the bench
-properties.load_profile("plain")
+for name, examples in {"quick": 20, "plain": 100, "long": 1000}.items():  # docs/tests.md; speed belongs to the bench
+    properties.register_profile(name, max_examples=examples, deadline=None)
+properties.register_profile("mutants", max_examples=25, deadline=None, derandomize=True, database=None)
+properties.load_profile(os.environ.get("PROPERTIES", "plain"))
 
 
 def tries(of_a_hundred: int) -> int:

@@ -23,7 +23,6 @@ from reference import law
 from safety_api import outbox
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
-from safety_api.permissions import COUNTY, Role
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     FORBIDDEN,
@@ -37,6 +36,7 @@ from safety_api.problems import (
     WRONG_STEP,
     fault,
 )
+from safety_api.roles import COUNTY, Role
 from safety_api.trail import record
 from zero_accident import clock, figures, rules, twins
 from zero_accident.models import Accident, AccidentStatement, AccidentUnit, AttributionOverride, Call, Decision

@@ -18,7 +18,6 @@ from django.utils import timezone
 from reference import law
 from safety_api import outbox
 from safety_api.inserts import insert_all
-from safety_api.permissions import COUNTY, Role
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     IN_THE_FUTURE,
@@ -29,6 +28,7 @@ from safety_api.problems import (
     WRONG_CHANNEL,
     WRONG_STEP,
 )
+from safety_api.roles import COUNTY, Role
 from safety_api.trail import SYSTEM, line, record, record_many
 from zero_accident import entering, rules
 from zero_accident.models import Accident, Receipt, Reminder, ReportLeg

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from safety_api.permissions import Role
 from safety_api.problems import STATISTICS_INCOMPLETE
+from safety_api.roles import Role
 from zero_accident import reading
 from zero_accident.models import Accident, AccidentStatement, ReportLeg
 from zero_accident.rules import reporting

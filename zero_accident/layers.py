@@ -3,7 +3,7 @@
 from django.db.models import Case, IntegerField, Value, When
 
 from geo.layers import Layer, register
-from safety_api.permissions import OFFICE
+from safety_api.roles import OFFICE
 from zero_accident.models import Accident
 from zero_accident.serializers import AccidentChoice
 from zero_accident.words import Grade

@@ -13,7 +13,8 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from geo.codes import whole
-from safety_api.permissions import Role, inside, nothing, scope_of
+from safety_api.permissions import inside, nothing, scope_of
+from safety_api.roles import Role
 from zero_accident.rules.policy import STANDARDS
 
 Key = TypeVar("Key")

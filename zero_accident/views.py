@@ -14,8 +14,8 @@ from evidence.models import Photo
 from geo.serializers import crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
-from safety_api.permissions import COUNTY
 from safety_api.problems import NOT_FOUND
+from safety_api.roles import COUNTY
 from safety_api.stamps import etag_of
 from zero_accident import actions, answers, desk, reading
 from zero_accident.models import Accident, AccidentUnit

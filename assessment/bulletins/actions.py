@@ -64,17 +64,17 @@ def _new(closing: Closing, by: Any) -> Bulletin:
 
 def _fill(bulletin: Bulletin, closing: Closing) -> None:
     """With what was signed; while nothing is, with what would be signed now."""
-    told = closing.content if closing.state != State.OPEN else drafting.draft(closing)
+    content = closing.content if closing.state != State.OPEN else drafting.draft(closing)
     bulletin.facts = {
-        **told,
-        "changes": composing.changes(told["broken"], _broken_before(told), first_day=closing.first_day),
+        **content,
+        "changes": composing.changes(content["broken"], _broken_before(content), first_day=closing.first_day),
     }
     bulletin.gathered_at = timezone.now()
 
 
-def _broken_before(told: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+def _broken_before(content: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """The list of the month before as it was frozen; None when that month was not closed."""
-    before = told["before"]
+    before = content["before"]
     found = (
         Closing.objects.filter(pk=before["closing"]).values_list("content__broken", flat=True)
         if before and before["closing"]
@@ -175,12 +175,8 @@ def text_of(bulletin: Bulletin, closing: Closing, *, day: date | None) -> dict[s
 
 
 def _correction(bulletin: Bulletin, closing: Closing) -> Correction | None:
-    told = (
-        Bulletin.objects.of(bulletin.region_code, bulletin.year, bulletin.month)
-        .frozen()
-        .filter(revision__lt=bulletin.revision)
-    )
-    earlier = list(told.order_by("revision"))
+    frozen = Bulletin.objects.of(bulletin.region_code, bulletin.year, bulletin.month).frozen()
+    earlier = list(frozen.filter(revision__lt=bulletin.revision).order_by("revision"))
     if not earlier:
         return None
     first, last = earlier[0], earlier[-1]

@@ -44,7 +44,7 @@ def file_name(bulletin: Bulletin, sheet: Sheet, ending: str) -> str:
 
 
 @verifies
-def told_of_bulletin(code: str) -> dict[str, Any] | None:
+def verified_bulletin(code: str) -> dict[str, Any] | None:
     """For the open door of verification: no figure, no person."""
     found = Bulletin.objects.frozen().filter(code=code).first()
     if found is None:

@@ -19,7 +19,7 @@ from assessment.bulletins import actions as bulletins
 from assessment.closings import periods, readiness
 from assessment.closings.content import drafting
 from assessment.closings.reconciliation import differences
-from assessment.closings.rules import terms_on
+from assessment.closings.rules import rules_on
 from assessment.closings.states import after, wrong
 from assessment.closings.words import Verb
 from assessment.models import Closing, ClosingStep, State
@@ -49,7 +49,7 @@ def open_closing(year: int, month: int, *, by: Any, region: str | None = None) -
         raise wrong(State.FROZEN, Verb.OPEN, f"{last.said_period}已冻结，要更正请修订")
     if last:
         return last, False
-    terms_on(periods.last_day(year, month))
+    rules_on(periods.last_day(year, month))
     law.in_force("zero_accident_policy", periods.last_day(year, month))
     return _begin(county, year, month, number=1, reason="", by=by), True
 
@@ -101,7 +101,7 @@ def sign(key: int, *, by: Any, fresh: Fresh = None) -> Closing:
     """
     closing = _locked(key, by, fresh, still=True)
     closing.state = after(State(closing.state), Verb.SIGN, by)
-    if by.pk in {closing.opened_by, *differences.settlers_of(closing)}:
+    if by.pk in {closing.opened_by, *differences.deciders_of(closing)}:
         raise OWN_PREPARATION()
     if closing.last_day >= timezone.localdate():
         raise MONTH_NOT_OVER(period=closing.said_period)

@@ -6,9 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from safety_api.permissions import Role, inside, nothing
-
-KEEPERS = frozenset({Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER})  # see what is not published yet
+from safety_api.permissions import inside, nothing
 
 
 def county_of(user: Any) -> str:

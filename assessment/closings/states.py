@@ -7,8 +7,8 @@ from typing import Any
 
 from assessment.closings.words import Verb
 from assessment.models import State
-from safety_api.permissions import TOWNSHIP, Role
 from safety_api.problems import FORBIDDEN, LEADERS_ONLY, NOT_SIGNED, WRONG_STEP
+from safety_api.roles import TOWNSHIP, Role
 
 SIGNERS = frozenset({Role.COMMITTEE_OFFICER, Role.BUREAU_OFFICER})
 LEADERS_OF = frozenset(

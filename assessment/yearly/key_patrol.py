@@ -188,7 +188,7 @@ def fix(patrol: UUID, *, by: Any, document: str = "", fresh: Fresh = None) -> Ke
     _check_grounds(row, entries)
     if undecided := [each.name for each in entries if each.state == EntryState.PROPOSED]:
         raise ENTRIES_UNDECIDED(names="、".join(undecided))
-    row.content = {"year": row.year, "county": row.region_code, "entries": [told(each) for each in entries]}
+    row.content = {"year": row.year, "county": row.region_code, "entries": [as_fixed(each) for each in entries]}
     row.content_sha256 = fingerprint(row.content)
     row.state, row.document, row.fixed_at = after(PatrolState(row.state), "fix"), document, timezone.now()
     row.fixed_by, row.fixed_name = by.pk, by.name
@@ -204,7 +204,7 @@ def _check_grounds(row: KeyPatrol, entries: list[KeyPatrolEntry]) -> None:
         raise FIGURES_MOVED()
 
 
-def told(entry: KeyPatrolEntry) -> dict[str, Any]:
+def as_fixed(entry: KeyPatrolEntry) -> dict[str, Any]:
     return {
         "township": entry.region_code, "name": entry.name, "origin": entry.origin, "state": entry.state,
         "grounds": entry.grounds, "reason": entry.reason, "decided_by": entry.decided_name,

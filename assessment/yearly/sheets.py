@@ -45,8 +45,8 @@ def contents_of(sheets: Iterable[Sheet], day: date) -> dict[UUID, Content]:
     found = {each.pk: each.content for each in sheets if each.state == SheetState.CONFIRMED}
     for asked in dict.fromkeys(year_of(each, day) for each in live):
         mine = [each for each in live if year_of(each, day) == asked]
-        told = work_out(asked, [party_of(each) for each in mine])
-        found |= {each.pk: told[party_of(each)] for each in mine}
+        contents = work_out(asked, [party_of(each) for each in mine])
+        found |= {each.pk: contents[party_of(each)] for each in mine}
     return found
 
 

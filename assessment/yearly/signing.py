@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from geo.codes import is_code, level_of, whole
 from geo.models import Region
-from safety_api.permissions import Role
 from safety_api.problems import (
     IN_THE_FUTURE,
     LEADERS_ONLY,
@@ -20,6 +19,7 @@ from safety_api.problems import (
     YEAR_NOT_OVER,
     Kind,
 )
+from safety_api.roles import Role
 from safety_api.trail import record
 
 Fresh = Callable[[Any], None] | None

@@ -40,7 +40,7 @@ from assessment.yearly.serializers import (
 )
 from assessment.yearly.signing import county_of, today
 from assessment.yearly.states import SheetState
-from assessment.yearly.working_out import told_veto
+from assessment.yearly.working_out import shown_veto
 from safety_api.doors import Door
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside
@@ -151,7 +151,7 @@ def with_content(row: Any) -> Any:
     row.shown_content = content
     row.shown_sha256 = row.content_sha256 or fingerprint(content)
     now = Veto.objects.filter(region_code=row.region_code, year=row.year, party_kind=row.party_kind, party=row.party)
-    row.shown_vetoes = [told_veto(each) for each in now.order_by("effective_from", "pk")]
+    row.shown_vetoes = [shown_veto(each) for each in now.order_by("effective_from", "pk")]
     return row
 
 

@@ -448,11 +448,11 @@ def vetoes_of(parties: Parties) -> dict[Party, list[dict[str, Any]]]:
     found: dict[Party, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         code = row.party if row.party_kind == PartyKind.DEPARTMENT else parties.places.township_of(row.party)
-        found[row.party_kind, code].append(told_veto(row))
+        found[row.party_kind, code].append(shown_veto(row))
     return found
 
 
-def told_veto(row: Veto) -> dict[str, Any]:
+def shown_veto(row: Veto) -> dict[str, Any]:
     return {
         "veto": str(row.pk),
         "accident": str(row.accident_id),

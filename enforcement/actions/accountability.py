@@ -11,8 +11,8 @@ from django.db import transaction
 from enforcement.actions.writing import Fresh, add, author, keep, locked
 from enforcement.models import Accountability
 from enforcement.subjects import resolve
-from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT
+from safety_api.roles import Role
 
 
 @transaction.atomic

@@ -16,8 +16,8 @@ from enforcement.models import ApprovalNote, Handover
 from enforcement.subjects import at, resolve, subject_name_of
 from reference import law
 from safety_api.outbox import send, send_many
-from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT, UNKNOWN_ENTERPRISE
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM, line, record_many
 
 APPROVAL = "approval"  # 县行政审批服务管理局

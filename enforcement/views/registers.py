@@ -35,7 +35,7 @@ from enforcement.serializers.listing import RegisterApplicationShape
 from enforcement.serializers.parts import PublicationShape
 from enforcement.views.listing import example
 from enforcement.views.register import RegisterDoor
-from safety_api.permissions import KEEPERS, Role
+from safety_api.roles import KEEPERS, Role
 
 UNIT = "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"
 CASE = {

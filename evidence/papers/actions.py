@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.jurisdiction import reaches
+from accounts.jurisdiction import department_of, reaches
 from accounts.models import Certificate, User
 from evidence import storage
 from evidence.papers import fonts, kinds, rules
@@ -26,7 +26,6 @@ from evidence.papers.scans import png_size, sniff
 from reference import law
 from reference.terms import PaperNature
 from safety_api import outbox
-from safety_api.permissions import Role
 from safety_api.problems import (
     BEFORE_THE_PAPER,
     CERTIFICATE_NOT_VALID,
@@ -51,8 +50,6 @@ from safety_api.problems import (
 )
 from safety_api.shapes import shared
 from safety_api.trail import record
-
-BUREAU = "emergency"  # whose officers speak for it even when their account names no department
 
 
 # --- issuing ---------------------------------------------------------------------------------------------------------------
@@ -136,7 +133,7 @@ def _issuer(kind: Kind, record_: Any, by: Any, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
     if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
-    own = by.department_id or (BUREAU if by.role == Role.BUREAU_OFFICER else None)
+    own = department_of(by)
     named = getattr(record_, "department_id", None)
     return kinds.department(own or named or law.lead_department(record_.sector_id, day), day)
 

@@ -15,7 +15,6 @@ from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
 from reference import law
 from safety_api import outbox
-from safety_api.permissions import Role
 from safety_api.problems import (
     ALREADY_ANSWERED,
     DEADLINE_TOO_LONG,
@@ -29,6 +28,7 @@ from safety_api.problems import (
     WRONG_STEP,
     fault,
 )
+from safety_api.roles import Role
 from safety_api.trail import record
 
 ASKED_FROM = frozenset({State.ORDERED, State.RECTIFYING})

@@ -20,8 +20,8 @@ from hazards.states import Origin, State, loop_of
 from reference import law
 from reference.terms import Loop
 from safety_api.inserts import insert_new
-from safety_api.permissions import Role
 from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT, fault
+from safety_api.roles import Role
 
 # What the other one has from it; the rest is its own.
 INHERITED = (

@@ -18,7 +18,6 @@ from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
 from reference import law
 from reference.terms import HazardLevel, Loop
-from safety_api.permissions import Role
 from safety_api.problems import (
     EVALUATION_REQUIRED,
     FIVE_IN_PLACE_REQUIRED,
@@ -27,6 +26,7 @@ from safety_api.problems import (
     UNIT_HAS_ACCOUNT,
     fault,
 )
+from safety_api.roles import Role
 
 
 @transaction.atomic

@@ -20,7 +20,6 @@ from reference.terms import HazardLevel
 from safety_api import outbox
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_all, insert_new
-from safety_api.permissions import Role
 from safety_api.problems import (
     DEADLINE_BEFORE_FOUND,
     ID_REUSED,
@@ -28,6 +27,7 @@ from safety_api.problems import (
     UNKNOWN_HAZARD,
     fault,
 )
+from safety_api.roles import Role
 from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")

@@ -28,7 +28,6 @@ from hazards.officers import alone, two_officers
 from hazards.rules import approvals_missing, default_due, only_ordered
 from hazards.states import State, wrong
 from reference import law
-from safety_api.permissions import Role
 from safety_api.problems import (
     ACCEPTANCE_REQUIRED,
     APPROVALS_REQUIRED,
@@ -37,6 +36,7 @@ from safety_api.problems import (
     Problem,
     fault,
 )
+from safety_api.roles import Role
 
 ALONE = frozenset(
     {Role.TOWNSHIP_OFFICER, Role.ENTERPRISE_OFFICER}

@@ -19,7 +19,6 @@ from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
 from hazards.states import loop_of
 from reference.terms import HazardLevel, Loop
-from safety_api.permissions import Role
 from safety_api.problems import (
     FORBIDDEN,
     LEADER_REQUIRED,
@@ -29,6 +28,7 @@ from safety_api.problems import (
     REASON_REQUIRED,
     fault,
 )
+from safety_api.roles import Role
 
 Fresh = Callable[[Hazard], None] | None
 Manifest = Sequence[dict[str, Any]]

@@ -20,7 +20,7 @@ from hazards.views.samples import EXAMPLE
 from hazards.views.steps import StepDoors
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
-from safety_api.permissions import Role
+from safety_api.roles import Role
 from safety_api.stamps import etag_of
 
 FOR_THE_UNIT = frozenset({"acknowledge", "request-review"})  # an officer's only where nobody there has an account

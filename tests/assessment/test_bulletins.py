@@ -26,8 +26,8 @@ from safety_api.models import TrailLine
 from safety_api.outbox import drain
 from safety_api.problems import Problem
 from tests.assessment.closing_cast import CLOSINGS, done, nothing_to_reconcile, open_month, post, time_passed
-from tests.assessment.told import a_full_month, broke, happened, queries_of, share, town
-from tests.assessment.told import content as told_content
+from tests.assessment.signed_content import a_full_month, broke, happened, queries_of, share, town
+from tests.assessment.signed_content import content as told_content
 from tests.papers.cast import empty_boxes, words_of_pdf
 from tests.test_contract import document, validator
 from tests.zero_accident.cast import PAPER, V, W, at, key, tell

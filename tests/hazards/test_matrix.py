@@ -11,8 +11,9 @@ from django.db import transaction
 from hazards.models import Hazard
 from hazards.states import FLOW, STEPS, State, choose, possible
 from hazards.views.steps import DOORS
-from safety_api.permissions import MAY, Role
+from safety_api.permissions import MAY
 from safety_api.problems import Problem
+from safety_api.roles import Role
 from tests.enterprises.units import mine
 from tests.hazards.flow import a_hazard_in, body_of, take
 from tests.people import CAST

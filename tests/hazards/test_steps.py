@@ -14,8 +14,8 @@ from django.utils import timezone
 from hazards.models import Hazard
 from hazards.states import ENDED, FLOW, OPEN, STEPS, Origin, State, choose, loop_of, picture, table
 from reference.terms import HazardLevel
-from safety_api.permissions import Role
 from safety_api.problems import Problem
+from safety_api.roles import Role
 from tests.enterprises.units import elsewhere, mine
 from tests.inspections.bodies import POINT, a_photo
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessment.closings import periods
-from assessment.closings.words import About, ObjectionState
+from assessment.closings.words import ObjectionMatter, ObjectionState
 from assessment.models import Objection
 from geo.codes import whole
 from safety_api import outbox
@@ -35,12 +35,16 @@ from zero_accident.places import at_field
 from zero_accident.words import Charged
 
 Fresh = Callable[[Objection], None] | None
-CHARGED = {About.VILLAGE: Charged.VILLAGE, About.UNIT: Charged.UNIT, About.RESPONSIBILITY: Charged.UNIT}
+CHARGED = {
+    ObjectionMatter.VILLAGE: Charged.VILLAGE,
+    ObjectionMatter.UNIT: Charged.UNIT,
+    ObjectionMatter.RESPONSIBILITY: Charged.UNIT,
+}
 DECIDES = {  # what a decision must speak of to answer this objection
-    About.VILLAGE: ("region", "on_trunk_road"),
-    About.UNIT: ("units",),
-    About.RESPONSIBILITY: ("units",),
-    About.CATEGORY: ("category", "nature"),
+    ObjectionMatter.VILLAGE: ("region", "on_trunk_road"),
+    ObjectionMatter.UNIT: ("units",),
+    ObjectionMatter.RESPONSIBILITY: ("units",),
+    ObjectionMatter.CATEGORY: ("category", "nature"),
 }
 
 
@@ -59,7 +63,7 @@ def object_to(
     county = whole(by.region[:6])
     periods.lock(county, day.year)
     periods.check_open(county, day.year, day.month, also_signed=True)
-    subject = _subject(accident, About(about), village, enterprise)
+    subject = _subject(accident, ObjectionMatter(about), village, enterprise)
     same = Objection.objects.open().filter(accident=accident, region_code=whole(by.region[:9]), about=about, **subject)
     if same.exists():
         raise OBJECTED_ALREADY()
@@ -68,7 +72,7 @@ def object_to(
         evidence=evidence, by_id=by.pk, by_name=by.name, **subject,
     )  # fmt: skip
     record(by, "objection.make", row, accident=str(accident.pk), matter=about, reason=reason)
-    return _told(row, "objection.made")
+    return _announced(row, "objection.made")
 
 
 def touches(accident: Accident, region: str) -> bool:
@@ -87,15 +91,17 @@ def touches(accident: Accident, region: str) -> bool:
     )
 
 
-def _subject(accident: Accident, about: About, village: str | None, enterprise: UUID | None) -> dict[str, Any]:
+def _subject(
+    accident: Accident, about: ObjectionMatter, village: str | None, enterprise: UUID | None
+) -> dict[str, Any]:
     """Which village or unit; of a unit one that has a part in the accident or is charged."""
-    if about in (About.UNIT, About.RESPONSIBILITY):
+    if about in (ObjectionMatter.UNIT, ObjectionMatter.RESPONSIBILITY):
         parts = AccidentUnit.objects.known().filter(accident=accident, enterprise=enterprise)
         charged = Break.objects.filter(accident=accident, enterprise=enterprise)
         if enterprise is None or not (parts.exists() or charged.exists()):
             raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
         return {"enterprise_id": enterprise, "village": ""}
-    if about == About.VILLAGE and village:
+    if about == ObjectionMatter.VILLAGE and village:
         known = {accident.region_code, *Break.objects.filter(accident=accident).values_list("village", flat=True)}
         if whole(village) not in known:
             raise at_field(UNKNOWN_REGION, "/village")
@@ -134,11 +140,11 @@ def answer(
         raise REMEDY_REQUIRED(detail="异议不成立的，不作更正。", errors=[fault(REMEDY_REQUIRED, "/upheld")])
     row.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
     row.answer, row.document, row.approved_by = answer, document, approved_by
-    row.remedy = _said(override, decide) if upheld else None
+    row.remedy = _as_json(override, decide) if upheld else None
     _end(row, by, "state", "answer", "document", "approved_by", "remedy")
     record(by, "objection.answer", row, upheld=upheld, answer=answer, document=document, approved_by=approved_by,
            accident=str(row.accident_id))  # fmt: skip
-    return _told(row, "objection.answered")
+    return _announced(row, "objection.answered")
 
 
 def _check_remedy(
@@ -154,7 +160,7 @@ def _check_remedy(
     for pointer, said in (("/document", document), ("/approved_by", approved_by)):
         if not said:
             raise at_field(PAPER_REQUIRED, pointer)
-    about = About(row.about)
+    about = ObjectionMatter(row.about)
     if override and not _fits(row, override):
         raise at_field(REMEDY_ELSEWHERE, "/override/subject")
     if decide and not set(DECIDES[about]) & decide.keys():
@@ -166,7 +172,7 @@ def _fits(row: Objection, override: Mapping[str, Any]) -> bool:
     if override["subject"] == Charged.ACCIDENT:
         return True
     same_unit = row.enterprise_id is None or override.get("enterprise") == row.enterprise_id
-    return CHARGED.get(About(row.about)) == override["subject"] and same_unit
+    return CHARGED.get(ObjectionMatter(row.about)) == override["subject"] and same_unit
 
 
 def _carry_out(
@@ -196,10 +202,10 @@ def _check_changed(row: Objection, before: tuple[Any, ...]) -> None:
         raise REMEDY_ELSEWHERE(detail="这样更正后，事故的归属、责任和类别都没有变化，不能作为异议成立的处理。")
 
 
-def _said(override: Mapping[str, Any] | None, decide: Mapping[str, Any] | None) -> dict[str, Any]:
+def _as_json(override: Mapping[str, Any] | None, decide: Mapping[str, Any] | None) -> dict[str, Any]:
     """As plain JSON."""
-    name, told = ("override", override) if override else ("decide", decide or {})
-    return {name: _plain(dict(told))}
+    name, said = ("override", override) if override else ("decide", decide or {})
+    return {name: _plain(dict(said))}
 
 
 def _plain(value: Any) -> Any:
@@ -229,7 +235,7 @@ def _end(row: Objection, by: Any, *columns: str) -> None:
     row.save(update_fields=[*columns, "ended_at", "ended_by", "ended_name"])
 
 
-def _told(row: Objection, topic: str) -> Objection:
+def _announced(row: Objection, topic: str) -> Objection:
     row.refresh_from_db()
     outbox.send(topic, {"objection": row.pk, "accident": str(row.accident_id)})
     return row

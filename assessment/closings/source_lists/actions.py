@@ -14,13 +14,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from assessment.closings import periods
-from assessment.closings.rules import Source, terms_on
+from assessment.closings.rules import ListSource, rules_on
 from assessment.closings.source_lists.columns import BY_NAME, COLUMNS, Entry
 from assessment.closings.source_lists.gazetteer import Gazetteer
 from assessment.models import SourceList, SourceRow
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
-from safety_api.permissions import Role
 from safety_api.problems import (
     BAD_LIST,
     BAD_WORKBOOK,
@@ -30,6 +29,7 @@ from safety_api.problems import (
     UNKNOWN_SOURCE,
     fault,
 )
+from safety_api.roles import Role
 from safety_api.sheets import (
     CellFault,
     Row,
@@ -116,9 +116,9 @@ def _take(
     return of
 
 
-def _may_hand_in(by: Any, code: str, year: int, month: int) -> Source:
+def _may_hand_in(by: Any, code: str, year: int, month: int) -> ListSource:
     """The bureau, and the department's own officers. Raises UNKNOWN_SOURCE, FORBIDDEN, NO_RULE."""
-    source = terms_on(periods.last_day(year, month)).source(code)
+    source = rules_on(periods.last_day(year, month)).source(code)
     if source is None:
         raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
     if by.role != Role.BUREAU_OFFICER and by.department_id != source.department:
@@ -136,7 +136,7 @@ def _check_size(entries: list[Entry], nil_return: bool) -> None:
 
 
 # --- what a cell alone does not tell ---------------------------------------------------------------------------------
-def _checked(entries: list[Entry], source: Source, county: str, year: int, month: int) -> list[dict[str, Any]]:
+def _checked(entries: list[Entry], source: ListSource, county: str, year: int, month: int) -> list[dict[str, Any]]:
     """Rows as they are stored. Raises BAD_LIST with every faulty cell."""
     places = Gazetteer(county) if entries else None
     seen: set[str] = set()
@@ -174,6 +174,6 @@ def _check_day(entry: Entry, year: int, month: int) -> None:
         entry.fault("day", f"不在 {periods.said(year, month)} 之内")
 
 
-def _check_category(entry: Entry, source: Source) -> None:
+def _check_category(entry: Entry, source: ListSource) -> None:
     if entry.values.get("category") and entry.values["category"] not in source.categories:
         entry.fault("category", f"{source.name}只收 {'、'.join(source.categories)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +16,13 @@ from geo.codes import whole
 from geo.models import Region
 from safety_api.permissions import inside, significant
 from zero_accident import answers
-from zero_accident.models import Accident
+from zero_accident.models import Accident, FigureRevision
 from zero_accident.querysets import midnight
 from zero_accident.words import Kind
 
 
 @dataclass
-class Moment:
+class ClosingFacts:
     """One closing as it is known at one moment; what several sections need is worked out once."""
 
     closing: Closing
@@ -51,7 +51,7 @@ class Moment:
         return list(rows.defer("point").order_by("occurred_at", "id"))
 
     @cached_property
-    def books(self) -> differences.Books:
+    def reconciliation(self) -> differences.Reconciliation:
         return differences.of_closing(self.closing)
 
     @cached_property
@@ -68,6 +68,24 @@ class Moment:
         rows = Closing.objects.frozen().filter(region_code=self.closing.region_code, year=self.closing.year)
         own = rows.filter(month=self.closing.month).order_by("-number").first()
         return own or rows.order_by("-known_at").first()
+
+    @cached_property
+    def ranking_before(self) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """(what it was taken from, its rows): the frozen ranking, as it was published, else worked out; none in January."""
+        closing = self.closing
+        year, month = (closing.year - 1, 0) if closing.month == 0 else (closing.year, closing.month - 1)
+        if (closing.month == 1) or (closing.month == 0 and not FigureRevision.objects.filter(year=year).exists()):
+            return None, []
+        frozen = Closing.objects.of(closing.region_code, year, month).frozen().order_by("-number").first()
+        last = frozen.last_day if frozen else date(year, 12, 31) if not month else closing.first_day - timedelta(days=1)
+        head = {"as_of": last.isoformat(), "closing": frozen and frozen.pk, "number": frozen and frozen.number}
+        return head, frozen.content["ranking"] if frozen else ranked(answers.question(year, last), self.prefix)
+
+
+def ranked(asked: answers.Question, prefix: str) -> list[dict[str, Any]]:
+    """As the door answers, without the numbers of kept revisions: those tell the way, not the place."""
+    rows = as_json(answers.ranking_rows(asked, prefix))
+    return [{name: value for name, value in row.items() if name != "revision"} for row in rows]
 
 
 def iso(moment: datetime) -> str:
