@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,13 @@ KEPT_TABLES = (
     "spatial_ref_sys",
     "auth_",
 )
+
+
+def pytest_collection_finish(session):
+    """Two tests of one name are one to xdist: it runs either and counts it once."""
+    twice = [name for name, times in Counter(item.nodeid for item in session.items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"tests of the same name: {', '.join(twice[:9])}")
 
 
 OWNER, RUNNER = template.roles()
@@ -115,24 +123,30 @@ def _empty_tables(cursor) -> None:
 OF_THIS_DATABASE = "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL"
 
 
-@pytest.fixture(autouse=True)
-def alone_in_the_cluster(monkeypatch):
+@pytest.fixture(scope="session")
+def patches():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield monkeypatch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alone_in_the_cluster(patches):
     """Tests run side by side in databases of one cluster: the transactions of the others are not ours to wait for."""
-    monkeypatch.setattr(
+    patches.setattr(
         stamps,
         "SETTLED_BELOW",
         f"(SELECT coalesce(min(backend_xid::text::bigint), 1::bigint << 62) {OF_THIS_DATABASE})",
     )
     others = f"{OF_THIS_DATABASE} AND pid <> pg_backend_pid()"
-    monkeypatch.setattr(
+    patches.setattr(
         stamps, "SNAPSHOT", f"(SELECT '0:0:' || coalesce(string_agg(backend_xid::text, ','), '') {others})"
     )
 
 
-@pytest.fixture(autouse=True)
-def law_is_not_looked_up_by_the_clock(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def law_is_not_looked_up_by_the_clock(patches):
     """Who loads law in a test says `law.forget()`; a look-up that falls due would be counted where it happens to fall."""
-    monkeypatch.setattr(law, "CHECK_EVERY", float("inf"))
+    patches.setattr(law, "CHECK_EVERY", float("inf"))
 
 
 @pytest.fixture(autouse=True)
