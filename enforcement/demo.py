@@ -16,7 +16,6 @@ from enforcement import periods, rules
 from enforcement.actions import proposing
 from enforcement.kinds import (
     Approval,
-    Consent,
     DishonestyState,
     Every,
     Extent,
@@ -47,6 +46,7 @@ from enforcement.subjects import of_hazard
 from enterprises.models import Enterprise, StatedFact
 from hazards.demo import LISTED, LISTED_ON
 from hazards.models import Hazard
+from reference.terms import Consent
 from safety_api.demo import World, builds, put
 
 APPROVAL = "approval"

@@ -18,9 +18,9 @@ from enterprises import checks, history
 from enterprises.history import SINCE_EVER, Span
 from enterprises.kinds import BY_UNIT, PaperState, Source, Status
 from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
-from enterprises.standing import listing_ends
 from geo.models import Region
 from reference import law
+from reference.rules import add_months
 from reference.terms import Class, Colour
 from safety_api.outbox import send, send_many
 from safety_api.problems import (
@@ -403,8 +403,14 @@ def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Any, reason: s
     return old
 
 
+def listing_ends(listed_on: date) -> date:
+    """The last day of a listing whose decision names none: by the regime of its day, before the first by the first."""
+    regime = law.in_force_or_first("dishonesty", listed_on)
+    return add_months(listed_on, regime.body["months"])
+
+
 def fact_columns(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A checked entry as columns of its table; a listing without an end gets the one that the rule gives it. Pure."""
+    """A checked entry as columns of its table; a listing without an end gets the one that the rule of its day gives it."""
     kind, value, found = entry["kind"], dict(entry["value"]), {}
     found = {name: entry[name] for name in ("held_from", "held_to", "source", "document") if name in entry}
     if kind == "dishonesty_listing" and not found.get("held_to"):

@@ -9,10 +9,10 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from accounts.masking import mask_mobile, mask_name
-from enterprises.kinds import KINDS, FactKind, SiteKind, Source, Status, Trait
+from enterprises.kinds import KINDS, FactKind, SiteKind, Source, Status
 from geo.serializers import BboxParam, CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
-from reference.terms import Class, Colour, UnitType
+from reference.terms import Class, Colour, Trait, UnitType
 from safety_api.doors import Filters
 from safety_api.roles import COUNTY, REGISTRARS, Role
 from safety_api.shapes import Moment, Money, Shape, Text, Whole

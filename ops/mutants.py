@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -91,8 +92,17 @@ def _told(place: Home) -> dict[str, str]:
     return told | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PROPERTIES": "mutants"}
 
 
+# As a plugin of pytest:
+
+
+def pytest_configure() -> None:
+    """A module of tests that reads law while it is imported is imported anew: the changed rule shall read it."""
+    for name in [name for name in sys.modules if name.startswith("tests.") and ".test_" in name]:
+        del sys.modules[name]
+
+
 def pytest_collection_finish() -> None:
-    """As a plugin of pytest, after the tests are collected: the process of a mutant looks through its own garbage alone, not
+    """The process of a mutant looks through its own garbage alone, not
     through all of Django again, which would take it twice the time."""
     gc.freeze()
 

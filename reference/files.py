@@ -139,6 +139,7 @@ def taken_over(wish: dict, each: Version, by_name: dict[str, Version]) -> list[d
 SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "frequencies": lambda body: iter(body["high_risk_sectors"]),
     "standardization": lambda body: iter(body["high_risk_sectors"]),
+    "unit_duties": lambda body: iter([*body["drills"]["often_sectors"], *body["insurance"]["sectors"]]),
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
 }

@@ -93,6 +93,13 @@ def in_force(kind: str, on: date, code: str | None = None) -> Document:
     return found[0]
 
 
+def in_force_or_first(kind: str, on: date) -> Document:
+    """The version that holds on `on`; of a day before all of them the first. For a kind with one code."""
+    return next(iter(all_in_force(on, kind)), None) or min(
+        books().documents[kind], key=lambda each: each.effective_from
+    )
+
+
 def version(kind: str, code: str, name: str) -> Document | None:
     """One version by its name, whatever the day: a phone may have been offline when the next one came."""
     return next((each for each in books().documents.get(kind, []) if (each.code, each.version) == (code, name)), None)
@@ -134,6 +141,11 @@ def targets(year: int) -> Document:
 def deadline(code: str, on: date) -> dict[str, Any]:
     """One row of the deadlines in force, such as `general`. Raises KeyError for a row it does not have."""
     return {each["code"]: each for each in in_force("deadlines", on).body["items"]}[code]
+
+
+def hazard_steps(on: date) -> dict[str, Any]:
+    """What the steps of a hazard ask for. Raises NO_RULE."""
+    return in_force("hazard_steps", on).body
 
 
 def hazard_standards(on: date, sector_code: str | None = None) -> list[dict[str, Any]]:

@@ -36,9 +36,7 @@ from zero_accident.standing import Places
 # --- why -------------------------------------------------------------------------------------------------------------
 def measure_on(day: date) -> rules.Measure:
     """Raises NO_RULE."""
-    larger = law.in_force("assessment", day).body["key_patrol"]
-    many = law.in_force("open_questions", day).body["many_accidents"]
-    return rules.Measure(larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"])
+    return rules.read_measure(law.in_force("assessment", day).body, law.in_force("open_questions", day).body)
 
 
 def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:

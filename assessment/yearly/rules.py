@@ -105,10 +105,16 @@ class Disaster:
 class Measure:
     """What makes a township a proposal: documents `assessment` (key_patrol) and `open_questions` (many_accidents, OPEN-7)."""
 
-    grade_from: str = Grade.LARGER
-    natures: tuple[str, ...] = ("production", "non_production", "undetermined")
-    accidents_from: int = 3
-    deaths_from: int = 3
+    grade_from: str
+    natures: tuple[str, ...]
+    accidents_from: int
+    deaths_from: int
+
+
+def read_measure(assessment: Mapping[str, Any], questions: Mapping[str, Any]) -> Measure:
+    """From the bodies of the two documents."""
+    larger, many = assessment["key_patrol"], questions["many_accidents"]
+    return Measure(larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"])
 
 
 @dataclass

@@ -12,12 +12,14 @@ from django.db import transaction
 from enforcement import periods, rules
 from enforcement.actions import stated
 from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
-from enforcement.kinds import COAL, Consent, Extent, StopState
+from enforcement.kinds import COAL, Extent, StopState
 from enforcement.models import StopConsent, StopOrder
 from enforcement.states import wrong
 from enforcement.subjects import at, check_applicant, resolve
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
+from reference import law
+from reference.terms import Consent
 from safety_api.outbox import send
 from safety_api.problems import (
     ALREADY_PUBLISHED,
@@ -170,7 +172,7 @@ def consent(
         by_name=by.name,
     )
     keep(row, "stop_order.consent", ["state"], by=by, kind=kind, on=str(on), document=document)
-    if not rules.consents_missing([*given, kind]):
+    if not rules.consents_missing(law.hazard_steps(on), [*given, kind]):
         for hazard in row.hazards.order_by("pk").values_list("pk", flat=True):
             hazard_side.note_consents(hazard, by=by, note=document, stop_order=str(row.pk))
     return _said(row, "consent")
@@ -191,7 +193,7 @@ def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None
     if not by.is_leader:
         raise LEADERS_ONLY()
     move(row, StopState, "resume")
-    _check_ready(row)
+    _check_ready(row, on)
     check_order(on, row.accepted_on, *row.consents.filter(round=row.round).values_list("given_on", flat=True))
     row.resumed_on, row.resumption_document = on, document
     if row.sector_id == COAL:
@@ -203,13 +205,13 @@ def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None
     return _said(row, "resume")
 
 
-def _check_ready(row: StopOrder) -> None:
+def _check_ready(row: StopOrder, on: date) -> None:
     open_ones = list(Hazard.objects.open().filter(stop_orders=row).order_by("pk").values_list("pk", flat=True))
     if open_ones:
         kind = HAZARDS_OPEN
         entries = [{"pointer": "", "code": kind.code, "detail": str(each)} for each in open_ones]
         raise kind(errors=entries)
-    missing = rules.consents_missing(given_kinds(row)) if row.sector_id == COAL else []
+    missing = rules.consents_missing(law.hazard_steps(on), given_kinds(row)) if row.sector_id == COAL else []
     if missing:
         raise CONSENTS_MISSING(missing="、".join(Consent(each).label for each in missing))
 

@@ -76,7 +76,7 @@ def has_account(enterprise: UUID | None) -> bool:
 def _state_plan(move: Move, plan: dict[str, Any]) -> dict[str, Any]:
     """Writes the plan and returns it as the step's details keep it."""
     hazard = move.hazard
-    missing = not_in_place(hazard.level, {**plan, "deadline": hazard.due_on})
+    missing = not_in_place(law.hazard_steps(move.day), hazard.level, {**plan, "deadline": hazard.due_on})
     if missing:
         raise FIVE_IN_PLACE_REQUIRED(errors=[fault(FIVE_IN_PLACE_REQUIRED, f"/{name}") for name in missing])
     Plan.objects.update_or_create(hazard=hazard, defaults={**plan, "stated_at": move.at, "stated_by": move.by.pk})

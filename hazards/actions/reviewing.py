@@ -70,7 +70,7 @@ def _check_passes(
         raise REVIEWER_ONLY_ORDERED()
     if hazard.listed_level and not history.stands(ACCEPTED, UNDOES_ACCEPTANCE):
         raise ACCEPTANCE_REQUIRED()
-    _check_approvals(hazard, history, approvals)
+    _check_approvals(move, history, approvals)
     _check_photos(hazard, history, shown)
     said = {name: {**each, "date": str(each["date"])} for name, each in approvals.items() if each}
     return {"officers": officers, "photos": shown, **({"approvals": said} if said else {})}
@@ -82,8 +82,9 @@ def _officers(move: Move, companions: Sequence[UUID]) -> list[dict[str, str]]:
     return two_officers(move.by, companions, hazard=move.hazard, on=move.day)
 
 
-def _check_approvals(hazard: Hazard, history: History, approvals: dict[str, Any]) -> None:
-    missing = approvals_missing(hazard.sector_id, hazard.production_stopped, approvals)
+def _check_approvals(move: Move, history: History, approvals: dict[str, Any]) -> None:
+    hazard = move.hazard
+    missing = approvals_missing(law.hazard_steps(move.day), hazard.sector_id, hazard.production_stopped, approvals)
     if missing and not history.stands(CONSENTED, UNDOES_CONSENT):
         raise APPROVALS_REQUIRED(errors=[fault(APPROVALS_REQUIRED, f"/approvals/{name}") for name in missing])
 

@@ -18,6 +18,7 @@ from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
 from hazards.states import loop_of
+from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.problems import (
     FORBIDDEN,
@@ -136,7 +137,7 @@ def enforce(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: Fr
     hazard = move.hazard
     late = hazard.overdue_since is not None or is_overdue(hazard, on=move.day)
     failed = failed_reviews(hazard) if reason == "repeated_failure" else 0
-    if not enforcement_borne_out(reason, state=move.before, failed=failed, overdue=late):
+    if not enforcement_borne_out(law.hazard_steps(move.day), reason, state=move.before, failed=failed, overdue=late):
         raise REASON_NOT_BORNE_OUT(errors=[fault(REASON_NOT_BORNE_OUT, "/reason")])
     hazard.review_requested_on = hazard.review_due_on = None
     return finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,18 +14,20 @@ from assessment.yearly.rules import (
     Disaster,
     Facts,
     Happened,
-    Measure,
     Reaction,
     Tenure,
     grounds,
     reaction,
+    read_measure,
     said,
     vetoed,
 )
 from assessment.yearly.states import FLOWS, EntryState, PatrolState, SheetState, VetoState, after
 from safety_api.problems import Problem
+from tests import law
 
 DAY = date(2025, 3, 5)
+MEASURE = read_measure(law.body("assessment", DAY), law.body("open_questions", DAY))
 
 
 def accident(number: int = 1, **facts) -> Happened:
@@ -123,7 +126,7 @@ def test_every_state_stands_in_its_table():
 
 # --- key patrol ------------------------------------------------------------------------------------------------------
 def kinds(*accidents: Happened, disasters: list[Disaster] | None = None, **measure) -> dict[str, list[str]]:
-    found = grounds(Measure(**measure), Facts(list(accidents), disasters or []))
+    found = grounds(replace(MEASURE, **measure), Facts(list(accidents), disasters or []))
     return {town: [each["kind"] for each in why] for town, why in found.items()}
 
 
@@ -155,7 +158,7 @@ def test_the_county_may_set_what_is_many_and_which_larger_ones_count():
 
 def test_a_larger_disaster_is_a_ground_by_itself_and_is_named_with_its_paper():
     flood = Disaster("1", date(2025, 7, 21), "B", "山洪", "兴减灾办〔2025〕6号")
-    [ground] = grounds(Measure(), Facts([], [flood]))["B"]
+    [ground] = grounds(MEASURE, Facts([], [flood]))["B"]
     assert ground["kind"] == "larger_disaster"
     assert ground["said"] == "发生较大自然灾害1起：2025年7月21日山洪（兴减灾办〔2025〕6号）"
 
@@ -163,13 +166,13 @@ def test_a_larger_disaster_is_a_ground_by_itself_and_is_named_with_its_paper():
 def test_a_ground_names_its_accidents_in_the_offices_words():
     one = accident(1, grade="larger", deaths=3, serious_injuries=1)
     assert said(one) == "2025年3月5日二采区较大事故（死亡3人、重伤1人）"
-    first, _ = grounds(Measure(), Facts([one]))["A"]
+    first, _ = grounds(MEASURE, Facts([one]))["A"]
     assert first["said"] == "发生较大及以上事故1起、死亡3人：2025年3月5日二采区较大事故（死亡3人、重伤1人）"
     assert first["accidents"] == [one.id]
 
 
 def test_a_ground_of_very_many_accidents_names_the_first_and_counts_all():
-    [ground] = grounds(Measure(), Facts([accident(n) for n in range(1, 31)]))["A"]
+    [ground] = grounds(MEASURE, Facts([accident(n) for n in range(1, 31)]))["A"]
     assert ground["said"].count("二采区") == 20 and "30起" in ground["said"] and ground["said"].endswith("等")
     assert len(ground["accidents"]) == 30
 
@@ -196,24 +199,24 @@ LISTS = st.tuples(
 @given(LISTS, st.randoms(use_true_random=False))
 def test_proposals_do_not_depend_on_the_order_of_the_facts(lists, chance):
     accidents, disasters = lists
-    expected = grounds(Measure(), Facts(list(accidents), list(disasters)))
+    expected = grounds(MEASURE, Facts(list(accidents), list(disasters)))
     chance.shuffle(accidents)
     chance.shuffle(disasters)
-    assert grounds(Measure(), Facts(accidents, disasters)) == expected
+    assert grounds(MEASURE, Facts(accidents, disasters)) == expected
 
 
 @given(LISTS, HAPPENED)
 def test_one_more_accident_never_takes_a_township_off_the_proposals(lists, more):
     accidents, disasters = lists
-    before = grounds(Measure(), Facts(accidents, disasters)).keys()
-    assert before <= grounds(Measure(), Facts([*accidents, more], disasters)).keys()
+    before = grounds(MEASURE, Facts(accidents, disasters)).keys()
+    assert before <= grounds(MEASURE, Facts([*accidents, more], disasters)).keys()
 
 
 @given(LISTS)
 def test_a_proposal_names_only_accidents_of_its_own_township(lists):
     accidents, disasters = lists
     home = {each.id: each.township for each in accidents}
-    for town, why in grounds(Measure(), Facts(accidents, disasters)).items():
+    for town, why in grounds(MEASURE, Facts(accidents, disasters)).items():
         assert {home[each] for ground in why for each in ground["accidents"]} <= {town}
 
 

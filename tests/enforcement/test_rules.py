@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from enforcement import rules
-from enforcement.kinds import Consent, DishonestyState, ListingState, StopState
+from enforcement.kinds import DishonestyState, ListingState, StopState
 from enforcement.states import FLOWS, after
-from reference.files import DATA
+from reference.terms import Consent
 from safety_api.problems import Problem
+from tests import law
 
 
 def body(year: str) -> dict:
-    return tomllib.loads((Path(DATA) / "dishonesty" / f"{year}.toml").read_text(encoding="utf-8"))["body"]
+    return law.body("dishonesty", date(int(year), 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +67,7 @@ def test_the_regime_of_2023_knows_nine_conditions():
     ],
 )
 def test_a_coal_mine_needs_three_consents(given, missing):
-    assert rules.consents_missing(given) == [Consent(each) for each in missing]
+    assert rules.consents_missing(law.body("hazard_steps"), given) == [Consent(each) for each in missing]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import tomllib
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,14 @@ from hazards.states import State
 from reference.files import DATA
 
 D = date(2026, 11, 20)
-LIMITS = {
-    row["code"]: row for row in tomllib.loads((DATA / "deadlines" / "2021.toml").read_text("utf-8"))["body"]["items"]
-}
+
+
+def body(name: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / name).read_text("utf-8"))["body"]
+
+
+LIMITS = {row["code"]: row for row in body("deadlines/2021.toml")["items"]}
+STEPS = body("hazard_steps/2021-1.toml")
 
 
 # --- deadlines -----------------------------------------------------------------------------------------------------------
@@ -137,14 +143,14 @@ PLANS = [  # level, what the plan states, what it lacks of 五落实
 @pytest.mark.parametrize("level, stated, lacking", PLANS)
 def test_a_plan_states_all_that_its_level_asks_for(level, stated, lacking):
     plan = dict.fromkeys(stated.split(), "有")
-    assert rules.not_in_place(level, plan) == lacking.split()
+    assert rules.not_in_place(STEPS, level, plan) == lacking.split()
     assert (
-        rules.not_in_place(level, {**dict.fromkeys(lacking.split(), ""), **plan}) == lacking.split()
+        rules.not_in_place(STEPS, level, {**dict.fromkeys(lacking.split(), ""), **plan}) == lacking.split()
     )  # blank is not stated
 
 
 def test_no_money_is_a_statement_too():
-    assert "funds_yuan" not in rules.not_in_place("major", {"funds_yuan": Decimal("0.00")})
+    assert "funds_yuan" not in rules.not_in_place(STEPS, "major", {"funds_yuan": Decimal("0.00")})
 
 
 REVIEWERS = [  # who reviews, who ordered, only those who ordered
@@ -172,7 +178,7 @@ APPROVALS = [  # sector, stopped, whose approval there is, whose is missing
 
 @pytest.mark.parametrize("sector, stopped, given, missing", APPROVALS)
 def test_a_stopped_coal_mine_resumes_with_three_approvals(sector, stopped, given, missing):
-    assert rules.approvals_missing(sector, stopped, dict.fromkeys(given, "同意")) == missing
+    assert rules.approvals_missing(STEPS, sector, stopped, dict.fromkeys(given, "同意")) == missing
 
 
 ENFORCED = [  # reason, state, reviews failed, overdue now or once, the record bears it out
@@ -189,7 +195,7 @@ ENFORCED = [  # reason, state, reviews failed, overdue now or once, the record b
 
 @pytest.mark.parametrize("reason, state, failed, overdue, holds", ENFORCED)
 def test_what_the_record_bears_out_is_enforced(reason, state, failed, overdue, holds):
-    assert rules.enforcement_borne_out(reason, state=state, failed=failed, overdue=overdue) is holds
+    assert rules.enforcement_borne_out(STEPS, reason, state=state, failed=failed, overdue=overdue) is holds
 
 
 ESCALATED = [  # a township's reason, state, overdue, the record bears it out
