@@ -18,10 +18,10 @@ from assessment.closings.source_lists import actions as lists
 from assessment.closings.words import ObjectionMatter
 from assessment.models import Closing, SourceList
 from geo.codes import whole
+from safety_api.days import day_over, during, month_end
 from safety_api.demo import COUNTY, World, builds
 from safety_api.permissions import inside
 from zero_accident.models import Accident
-from zero_accident.querysets import midnight
 
 OPENED_AT_NINE = timedelta(hours=9)
 
@@ -58,7 +58,7 @@ def _in_work(world: World, month: int) -> None:
 def _opened(world: World, month: int) -> Closing:
     """On the first of the month after."""
     found, _ = closing.open_closing(world.year, month, by=person(world, "bureau"))
-    opened_at = midnight(found.last_day + timedelta(days=1)) + OPENED_AT_NINE
+    opened_at = day_over(found.last_day) + OPENED_AT_NINE
     Closing.objects.filter(pk=found.pk).update(opened_at=opened_at)
     return found
 
@@ -81,9 +81,8 @@ def _held_by(world: World, source: ListSource, month: int) -> list[Accident]:
 
 def _accidents(world: World, month: int):
     first = date(world.year, month, 1)
-    after = date(world.year + month // 12, month % 12 + 1, 1)
     rows = Accident.objects.single().exclude(stat_status="written_off").filter(inside(COUNTY))
-    return rows.filter(occurred_at__gte=midnight(first), occurred_at__lt=midnight(after)).order_by("occurred_at", "id")
+    return rows.filter(during("occurred_at", first, month_end(first))).order_by("occurred_at", "id")
 
 
 def _row(source: ListSource, number: int, accident: Accident) -> dict:

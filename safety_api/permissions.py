@@ -404,6 +404,11 @@ def inside(prefix: str, column: str = "region_code") -> Q:
     return Q(**{f"{column}__gte": prefix, f"{column}__lt": str(int(prefix) + 1)})
 
 
+def county_of(user: Any) -> str:
+    """The digits of the county of whoever asks, fewer for an officer of the city or the province."""
+    return user.region[:6]
+
+
 def significant(code: str) -> str:
     """A code without the zero groups of the levels below it: 141123100000 → 141123100."""
     return next((code[:length] for length in (2, 4, 6, 9) if not code[length:].strip("0")), code)

@@ -34,7 +34,6 @@ from safety_api.problems import (
     TWICE,
     UNKNOWN_SECTOR,
     WRONG_STEP,
-    fault,
 )
 from safety_api.roles import COUNTY, Role
 from safety_api.trail import record
@@ -466,7 +465,7 @@ def _check_paper(**paper: str) -> None:
     """
     words = {name: REASON_REQUIRED if name == "reason" else PAPER_REQUIRED for name, text in paper.items() if not text}
     if words:
-        raise next(iter(words.values()))(errors=[fault(word, f"/{name}") for name, word in words.items()])
+        raise next(iter(words.values()))(errors=[word.fault(f"/{name}") for name, word in words.items()])
 
 
 def _name_units(accident: Accident, units: list[dict[str, Any]], by: Any, on: date | None, document: str) -> list[UUID]:

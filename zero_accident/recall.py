@@ -70,7 +70,7 @@ class Recollection(Tables):
         """
         if self._books_at is None:
             return super().regions(of, prefixes)
-        rows = RegionVersion.objects.known_on(self._books_at).on(of.as_of).filter(within(prefixes, "code"))
+        rows = RegionVersion.objects.known(self._books_at).on(of.as_of).filter(within(prefixes, "code"))
         named = ((code, name, level_of(code)) for code, name in rows.order_by("code").values_list("code", "name"))
         return (
             (code, name, level, is_virtual(name)) for code, name, level in named if level in ("township", "village")
@@ -79,7 +79,7 @@ class Recollection(Tables):
     def listed(self, of: Period, codes: Collection[str]) -> set[str]:
         if not codes or self._books_at is None:
             return super().listed(of, codes)
-        rows = RegionVersion.objects.known_on(self._books_at).on(of.as_of).filter(code__in=codes)
+        rows = RegionVersion.objects.known(self._books_at).on(of.as_of).filter(code__in=codes)
         return set(rows.values_list("code", flat=True))
 
     def _successions(self) -> QuerySet:

@@ -55,7 +55,7 @@ class BulletinDoor(Door):
         """起草（201），或按现在掌握的情况重新汇总数字（200）：已写的主送、要求等不变。每月1日自动起草上月的。"""
         if not Closing.objects.visible_to(request.user).filter(pk=closing_id).exists():
             raise NOT_FOUND()
-        bulletin, new = actions.draft(closing_id, by=request.user)
+        bulletin, new = actions.draft(closing_id, by=self.by)
         return self._shown(bulletin, 201 if new else 200)
 
     @extend_schema(
@@ -68,7 +68,7 @@ class BulletinDoor(Door):
         if not self.get_queryset().filter(pk=bulletin_id).exists():
             raise NOT_FOUND()
         written = self.read(BulletinEditShape)
-        return self._shown(actions.edit(bulletin_id, by=request.user, fresh=self.check_fresh, **written))
+        return self._shown(actions.edit(bulletin_id, by=self.by, fresh=self.check_fresh, **written))
 
     def _shown(self, bulletin: Bulletin, status: int = 200) -> Response:
         bulletin.shown_text = sheets.sheet_of(bulletin, site="").text  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from reference import law
+from reference.models import Document
 
 KIND = "closing"
 
@@ -57,7 +58,10 @@ class ClosingRules:
 
 def rules_on(day: date) -> ClosingRules:
     """Raises NO_RULE."""
-    document = law.in_force(KIND, day)
+    return law.read(KIND, day, _rules)
+
+
+def _rules(document: Document) -> ClosingRules:
     return read_rules(document.version, document.body)
 
 

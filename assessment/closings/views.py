@@ -19,8 +19,8 @@ from assessment.closings.serializers import (
     ClosingWholeOut,
     OpenClosingShape,
 )
-from assessment.closings.words import Verb
-from assessment.models import Closing, State
+from assessment.closings.words import ClosingVerb
+from assessment.models import Closing, ClosingState
 from safety_api.doors import Door
 from safety_api.permissions import inside
 from safety_api.problems import NOT_FOUND
@@ -53,7 +53,7 @@ class ClosingDoor(Door):
     def create(self, request):
         """开始核对一个月（month 为 0 或不写：全年）。每月一日自动进行；已在核对的原样返回。没有结束的月份不行。"""
         body = self.read(OpenClosingShape)
-        row, new = actions.open_closing(body["year"], body["month"] or 0, by=request.user, region=body["region"])
+        row, new = actions.open_closing(body["year"], body["month"] or 0, by=self.by, region=body["region"])
         return self.whole(row, 201 if new else 200)
 
     @extend_schema(responses=ClosingWholeOut)
@@ -99,18 +99,18 @@ class ClosingDoor(Door):
         """修订已冻结的定稿：另立下一次修订，重新核对、签发、冻结；原来的永远可查。"""
         self._check_there(closing_id)
         body = self.read(ReasonShape)
-        return self.whole(actions.revise(closing_id, by=request.user, fresh=self.check_fresh, **body), 201)
+        return self.whole(actions.revise(closing_id, by=self.by, fresh=self.check_fresh, **body), 201)
 
     @extend_schema(request=NothingShape, responses=ClosingOut, examples=example("无异议", {}))
     def no_objection(self, request, closing_id: int):
         """乡镇声明对本月没有异议。所有乡镇都声明的，不必等异议期满。"""
         self._check_there(closing_id)
         self.read(NothingShape)
-        return self.shown(actions.no_objection(closing_id, by=request.user, fresh=self.check_fresh))
+        return self.shown(actions.no_objection(closing_id, by=self.by, fresh=self.check_fresh))
 
     def _step(self, action: Callable[..., Closing], closing_id: int, shape: Any) -> Response:
         self._check_there(closing_id)
-        return self.whole(action(closing_id, by=self.request.user, fresh=self.check_fresh, **self.read(shape)))
+        return self.whole(action(closing_id, by=self.by, fresh=self.check_fresh, **self.read(shape)))
 
     def _check_there(self, closing_id: int) -> None:
         if not Closing.objects.visible_to(self.request.user).filter(pk=closing_id).exists():
@@ -124,13 +124,13 @@ def whole_of(row: Closing, user: Any) -> dict[str, Any]:
     """All of a closing for one reader."""
     keeps = user.role in ASSESSORS
     steps = list(row.steps.order_by("at", "id"))
-    waiting = readiness.missing(row) if keeps and row.state != State.FROZEN else None
+    waiting = readiness.missing(row) if keeps and row.state != ClosingState.FROZEN else None
     return ClosingWholeOut().to_representation(
         _With(
             row, steps=steps, waiting=waiting, objections_until=readiness.objections_until(row),
             terms=rules_on(row.last_day).version, content=visibility.content_for(row, user),
-            no_objection=[each.region_code for each in steps if each.verb == Verb.NO_OBJECTION],
-            changed_since=changed_since.since(row) if keeps and row.state == State.FROZEN else None,
+            no_objection=[each.region_code for each in steps if each.verb == ClosingVerb.NO_OBJECTION],
+            changed_since=changed_since.since(row) if keeps and row.state == ClosingState.FROZEN else None,
         )
     )  # fmt: skip
 

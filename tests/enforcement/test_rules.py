@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from enforcement import rules
-from enforcement.kinds import DishonestyState, ListingState, StopState
-from enforcement.states import FLOWS, after
+from enforcement.states import DISHONESTY, LISTING, STOP
 from reference.terms import Consent
 from safety_api.problems import Problem
 from tests import law
@@ -84,14 +83,14 @@ def test_late_is_after_its_day(due, made, on, is_late):
     assert rules.late(due, made, on=on) is is_late
 
 
-@pytest.mark.parametrize("states", [ListingState, StopState, DishonestyState])
-def test_a_step_is_possible_from_its_states_and_from_no_other(states):
-    for step in FLOWS[states]:
-        for state in states:
+@pytest.mark.parametrize("flow", [LISTING, STOP, DISHONESTY])
+def test_a_step_is_possible_from_its_states_and_from_no_other(flow):
+    for step in flow:
+        for state in flow.states:
             if state in step.before:
-                assert after(state, step.name) == (step.after or state)
+                assert flow.after(state, step.name) == (step.after or state)
             else:
                 with pytest.raises(Problem) as refusal:
-                    after(state, step.name)
+                    flow.after(state, step.name)
                 assert (refusal.value.kind.code, refusal.value.values["state"]) == ("wrong_step", state.value)
                 assert step.label in refusal.value.values["detail"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hazards.models import Hazard
-from hazards.states import ENDED, FLOW, OPEN, STEPS, Origin, State, choose, loop_of, picture, table
+from hazards.states import ENDED, FLOW, OPEN, STEPS, Origin, State, choose, loop_of
 from reference.terms import HazardLevel
 from safety_api.problems import Problem
 from safety_api.roles import Role
@@ -109,7 +108,7 @@ def test_whose_turn_it_is_not_is_told_where_the_hazard_stands(state, role, origi
 
 
 def test_the_picture_shows_every_step():
-    assert all(f"{each.number} {each.label}" in picture() for each in FLOW)
+    assert all(f"{each.number} {each.label}" in FLOW.picture() for each in FLOW)
 
 
 def test_the_database_knows_no_other_state(as_):
@@ -347,8 +346,3 @@ def test_an_enterprise_meets_its_own_hazards_only(as_):
     put(as_("inspector"), enterprise=str(unit.pk), place="", region=None, sector=None, photos=[])
     put(as_("inspector2"), key=KEY[:-1] + "2", enterprise=str(other.pk), place="", region=None, sector=None, photos=[])
     assert [each["id"] for each in as_("principal").get("/api/v1/hazards").json()["results"]] == [KEY]
-
-
-def test_the_documents_picture_and_table_are_drawn_from_the_flow():
-    page = (Path(__file__).resolve().parents[2] / "docs" / "hazards.md").read_text(encoding="utf-8")
-    assert picture() in page and table() in page

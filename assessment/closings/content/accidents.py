@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from django.db.models import F, Q
 
 from assessment.closings.content.closing_facts import ClosingFacts, iso
 from enterprises.models import Enterprise
+from safety_api.days import during
 from safety_api.permissions import inside
 from zero_accident import reading, rules
 from zero_accident.models import Accident, AccidentEffect, Break, Finding, ReportLeg
-from zero_accident.querysets import midnight
 from zero_accident.standing import work_out
 from zero_accident.words import Kind, Subject
 
@@ -118,6 +117,5 @@ def findings(facts: ClosingFacts) -> list[dict[str, Any]]:
 
 def risk_events(facts: ClosingFacts) -> int:
     """较大涉险 of the month in which nobody was hurt: neither graded nor counted elsewhere."""
-    first, after = midnight(facts.closing.first_day), midnight(facts.closing.last_day + timedelta(days=1))
     rows = Accident.objects.single().filter(inside(facts.prefix), kind=Kind.EVENT)
-    return rows.filter(occurred_at__gte=first, occurred_at__lt=after).count()
+    return rows.filter(during("occurred_at", facts.closing.first_day, facts.closing.last_day)).count()

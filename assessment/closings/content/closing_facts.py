@@ -14,10 +14,10 @@ from assessment.closings.reconciliation import differences
 from assessment.models import Closing
 from geo.codes import whole
 from geo.models import Region
+from safety_api.days import during
 from safety_api.permissions import inside, significant
 from zero_accident import answers
 from zero_accident.models import Accident, FigureRevision
-from zero_accident.querysets import midnight
 from zero_accident.words import Kind
 
 
@@ -44,10 +44,7 @@ class ClosingFacts:
     def accidents(self) -> list[Accident]:
         """Of the month (the year), each once; events in which nobody was hurt left out."""
         rows = Accident.objects.single().filter(inside(self.prefix), kind=Kind.ACCIDENT)
-        rows = rows.filter(
-            occurred_at__gte=midnight(self.closing.first_day),
-            occurred_at__lt=midnight(self.closing.last_day + timedelta(days=1)),
-        )
+        rows = rows.filter(during("occurred_at", self.closing.first_day, self.closing.last_day))
         return list(rows.defer("point").order_by("occurred_at", "id"))
 
     @cached_property

@@ -4,7 +4,7 @@ same transaction, on paper, by the verbs of accidents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from assessment.closings.words import ObjectionMatter, ObjectionState
 from assessment.models import Objection
 from geo.codes import whole
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.permissions import inside
 from safety_api.problems import (
     ALREADY_ANSWERED,
@@ -26,15 +27,13 @@ from safety_api.problems import (
     REMEDY_REQUIRED,
     UNKNOWN_ENTERPRISE,
     UNKNOWN_REGION,
-    fault,
 )
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked
 from zero_accident import actions as accidents
 from zero_accident.models import Accident, AccidentUnit, Break
-from zero_accident.places import at_field
 from zero_accident.words import Charged
 
-Fresh = Callable[[Objection], None] | None
 CHARGED = {
     ObjectionMatter.VILLAGE: Charged.VILLAGE,
     ObjectionMatter.UNIT: Charged.UNIT,
@@ -50,7 +49,7 @@ DECIDES = {  # what a decision must speak of to answer this objection
 
 @transaction.atomic
 def object_to(
-    accident_id: UUID, *, by: Any, about: str, reason: str, evidence: list[str], village: str | None = None,
+    accident_id: UUID, *, by: Actor, about: str, reason: str, evidence: list[str], village: str | None = None,
     enterprise: UUID | None = None,
 ) -> Objection:  # fmt: skip
     """Raises NOT_FOUND for an accident that touches nobody of the township, UNKNOWN_REGION, UNKNOWN_ENTERPRISE,
@@ -99,18 +98,18 @@ def _subject(
         parts = AccidentUnit.objects.known().filter(accident=accident, enterprise=enterprise)
         charged = Break.objects.filter(accident=accident, enterprise=enterprise)
         if enterprise is None or not (parts.exists() or charged.exists()):
-            raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
+            raise UNKNOWN_ENTERPRISE.at("/enterprise")
         return {"enterprise_id": enterprise, "village": ""}
     if about == ObjectionMatter.VILLAGE and village:
         known = {accident.region_code, *Break.objects.filter(accident=accident).values_list("village", flat=True)}
         if whole(village) not in known:
-            raise at_field(UNKNOWN_REGION, "/village")
+            raise UNKNOWN_REGION.at("/village")
         return {"enterprise_id": None, "village": whole(village)}
     return {"enterprise_id": None, "village": ""}
 
 
 @transaction.atomic
-def withdraw(key: int, *, by: Any, fresh: Fresh = None) -> Objection:
+def withdraw(key: int, *, by: Actor, fresh: Fresh = None) -> Objection:
     """By the township that made it. Raises NOT_FOUND, STALE, ALREADY_ANSWERED."""
     row = _locked(key, by, fresh)
     row.state = ObjectionState.WITHDRAWN
@@ -122,7 +121,7 @@ def withdraw(key: int, *, by: Any, fresh: Fresh = None) -> Objection:
 
 @transaction.atomic
 def answer(
-    key: int, *, by: Any, upheld: bool, answer: str, document: str = "", approved_by: str = "",
+    key: int, *, by: Actor, upheld: bool, answer: str, document: str = "", approved_by: str = "",
     override: Mapping[str, Any] | None = None, decide: Mapping[str, Any] | None = None, fresh: Fresh = None,
 ) -> Objection:  # fmt: skip
     """By the bureau. What is upheld names its remedy, an override or a decision, and stands on paper.
@@ -137,7 +136,7 @@ def answer(
         _carry_out(row, by, answer, document, approved_by, override, decide)
         _check_changed(row, before)
     elif override or decide:
-        raise REMEDY_REQUIRED(detail="异议不成立的，不作更正。", errors=[fault(REMEDY_REQUIRED, "/upheld")])
+        raise REMEDY_REQUIRED.at("/upheld", detail="异议不成立的，不作更正。")
     row.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
     row.answer, row.document, row.approved_by = answer, document, approved_by
     row.remedy = _as_json(override, decide) if upheld else None
@@ -156,15 +155,15 @@ def _check_remedy(
 ) -> None:
     """One remedy, about what was objected to, on paper."""
     if bool(override) == bool(decide):
-        raise REMEDY_REQUIRED(errors=[fault(REMEDY_REQUIRED, "/override")])
+        raise REMEDY_REQUIRED.at("/override")
     for pointer, said in (("/document", document), ("/approved_by", approved_by)):
         if not said:
-            raise at_field(PAPER_REQUIRED, pointer)
+            raise PAPER_REQUIRED.at(pointer)
     about = ObjectionMatter(row.about)
     if override and not _fits(row, override):
-        raise at_field(REMEDY_ELSEWHERE, "/override/subject")
+        raise REMEDY_ELSEWHERE.at("/override/subject")
     if decide and not set(DECIDES[about]) & decide.keys():
-        raise at_field(REMEDY_ELSEWHERE, "/decide")
+        raise REMEDY_ELSEWHERE.at("/decide")
 
 
 def _fits(row: Objection, override: Mapping[str, Any]) -> bool:
@@ -176,7 +175,7 @@ def _fits(row: Objection, override: Mapping[str, Any]) -> bool:
 
 
 def _carry_out(
-    row: Objection, by: Any, answer: str, document: str, approved_by: str, override: Mapping[str, Any] | None,
+    row: Objection, by: Actor, answer: str, document: str, approved_by: str, override: Mapping[str, Any] | None,
     decide: Mapping[str, Any] | None,
 ) -> None:  # fmt: skip
     reason = f"异议成立：{answer}"[:1000]
@@ -216,21 +215,20 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
-def _locked(key: int, by: Any, fresh: Fresh) -> Objection:
+def _locked(key: int, by: Actor, fresh: Fresh) -> Objection:
     """The county's year first. Raises NOT_FOUND, STALE, ALREADY_ANSWERED."""
     found = Objection.objects.visible_to(by).filter(pk=key).values_list("region_code", "occurred_on").first()
     if found is None:
         raise NOT_FOUND()
-    periods.lock(whole(found[0][:6]), found[1].year)
-    row = Objection.objects.select_for_update().get(pk=key)
-    if fresh:
-        fresh(row)
+    region, occurred_on = found
+    periods.lock(whole(region[:6]), occurred_on.year)
+    row = locked(Objection.objects.all(), key, fresh)
     if row.state != ObjectionState.OPEN:
         raise ALREADY_ANSWERED(state=row.state)
     return row
 
 
-def _end(row: Objection, by: Any, *columns: str) -> None:
+def _end(row: Objection, by: Actor, *columns: str) -> None:
     row.ended_at, row.ended_by, row.ended_name = timezone.now(), by.pk, by.name
     row.save(update_fields=[*columns, "ended_at", "ended_by", "ended_name"])
 

@@ -60,7 +60,7 @@ class AttributionObjectionDoor(Door):
     def make(self, request, accident_id: UUID):
         """乡镇（本乡镇的事故，或计入本乡镇的村、单位）在该月冻结以前提出异议，附理由和材料。"""
         body = self.read(AttributionObjectionShape)
-        return self.shown(actions.object_to(accident_id, by=request.user, **body), 201)
+        return self.shown(actions.object_to(accident_id, by=self.by, **body), 201)
 
     @extend_schema(
         request=ObjectionAnswerShape,
@@ -90,4 +90,4 @@ class AttributionObjectionDoor(Door):
         if not Objection.objects.visible_to(self.request.user).filter(pk=objection_id).exists():
             raise NOT_FOUND()
         body = self.read(shape)
-        return self.shown(action(objection_id, by=self.request.user, fresh=self.check_fresh, **body))
+        return self.shown(action(objection_id, by=self.by, fresh=self.check_fresh, **body))

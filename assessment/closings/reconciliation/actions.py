@@ -24,6 +24,7 @@ from assessment.closings.reconciliation.differences import (
 from assessment.closings.reconciliation.matching import Comparison, OurAccident
 from assessment.closings.words import DifferenceKind, SettlementKind
 from assessment.models import Settlement, SourceList, SourceRow
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside, significant
 from safety_api.problems import (
@@ -35,10 +36,10 @@ from safety_api.problems import (
     UNKNOWN_ACCIDENT,
     UNKNOWN_REGION,
     UNKNOWN_SOURCE,
-    fault,
 )
 from safety_api.shapes import shared
 from safety_api.trail import record
+from safety_api.writing import read_back
 from zero_accident import actions as accidents
 from zero_accident.models import Accident
 from zero_accident.serializers import AccidentShape
@@ -59,7 +60,7 @@ class OpenRow:
         return next(each for each in self.reconciliation.comparisons if each.theirs and each.theirs.row == self.row.pk)
 
 
-def _open_row(row_id: int, by: Any) -> OpenRow:
+def _open_row(row_id: int, by: Actor) -> OpenRow:
     """Raises NOT_FOUND, OLD_EDITION, WRONG_STEP, MONTH_FROZEN."""
     row = SourceRow.objects.select_related("of").filter(pk=row_id).filter(in_county(by, "of__region_code")).first()
     if row is None:
@@ -74,7 +75,7 @@ def _open_row(row_id: int, by: Any) -> OpenRow:
 
 
 @transaction.atomic
-def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settlement:
+def match(row_id: int, *, by: Actor, accident: UUID, reason: str = "") -> Settlement:
     """是这起事故. With a reason a difference of figures is explained at once.
 
     Raises UNKNOWN_ACCIDENT, ALREADY_SETTLED when either is matched already, and what `_open_row` raises.
@@ -84,14 +85,14 @@ def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settleme
     mine = Accident.objects.visible_to(by).filter(inside(significant(open_row.of.region_code)), pk=accident)
     found = mine.values_list(*COLUMNS).first()
     if found is None or our_accident(*found).gone:
-        raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+        raise UNKNOWN_ACCIDENT.at("/accident")
     return _settle(
         open_row, SettlementKind.MATCHED, by=by, ours=our_accident(*found), reason=reason, accepted=bool(reason)
     )
 
 
 @transaction.atomic
-def create(row_id: int, *, by: Any, **added: Any) -> Settlement:
+def create(row_id: int, *, by: Actor, **added: Any) -> Settlement:
     """补录: an accident of ours is made of their row, in one transaction with the decision. `added`: what they do not say
     (nature, category, region of the village, units, sector, on_trunk_road).
 
@@ -111,8 +112,7 @@ def create(row_id: int, *, by: Any, **added: Any) -> Settlement:
 def _check_place(row: SourceRow, region: str | None) -> None:
     """A village of the township that they name. Raises UNKNOWN_REGION: theirs is put right in a corrected list."""
     if region and region[:9] != row.region_code[:9]:
-        detail = "与对方所列乡镇不同；对方写错的，请其报更正的月报。"
-        raise UNKNOWN_REGION(errors=[{"pointer": "/region", "code": UNKNOWN_REGION.code, "detail": detail}])
+        raise UNKNOWN_REGION.at("/region", said="与对方所列乡镇不同；对方写错的，请其报更正的月报。")
 
 
 def _accident_of(open_row: OpenRow, added: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _accident_of(open_row: OpenRow, added: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_aside(row_id: int, *, by: Any, reason: str) -> Settlement:
+def set_aside(row_id: int, *, by: Actor, reason: str) -> Settlement:
     """不补录: theirs, and not ours to count; with the reason. Raises ALREADY_SETTLED and what `_open_row` raises."""
     open_row = _open_row(row_id, by)
     _check_free(open_row)
@@ -140,7 +140,7 @@ def set_aside(row_id: int, *, by: Any, reason: str) -> Settlement:
 
 
 @transaction.atomic
-def accept(row_id: int, *, by: Any, reason: str) -> Settlement:
+def accept(row_id: int, *, by: Actor, reason: str) -> Settlement:
     """Both differ, and stand so with the reason, until either changes. Raises NOTHING_DIFFERS and what `_open_row` raises."""
     open_row = _open_row(row_id, by)
     found = open_row.comparison
@@ -150,7 +150,7 @@ def accept(row_id: int, *, by: Any, reason: str) -> Settlement:
 
 
 @transaction.atomic
-def undo(row_id: int, *, by: Any, reason: str) -> None:
+def undo(row_id: int, *, by: Actor, reason: str) -> None:
     """The decision of a row holds no more; an accident that was made of it stays. Raises NOTHING_DIFFERS when there is
     none, and what `_open_row` raises.
     """
@@ -164,7 +164,7 @@ def undo(row_id: int, *, by: Any, reason: str) -> None:
 
 @transaction.atomic
 def explain(
-    *, by: Any, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
+    *, by: Actor, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
 ) -> Settlement:  # fmt: skip
     """对方未列: why an accident of ours is not in their list. Raises UNKNOWN_SOURCE, UNKNOWN_ACCIDENT, NOTHING_DIFFERS,
     WRONG_STEP, MONTH_FROZEN.
@@ -174,14 +174,14 @@ def explain(
     periods.check_open(county, year, month)
     reconciliation = reconciliation_of(county, year, [month])
     if reconciliation.rules.source(source) is None:
-        raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
+        raise UNKNOWN_SOURCE.at("/source")
     missing = [
         each for each in reconciliation.comparisons if each.kind == DifferenceKind.ONLY_OURS and each.source == source
     ]
     found = next((each for each in missing if each.ours and each.ours.id == accident), None)
     if found is None:
         if not Accident.objects.visible_to(by).filter(pk=accident).exists():
-            raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+            raise UNKNOWN_ACCIDENT.at("/accident")
         raise NOTHING_DIFFERS(detail="这起事故不在对方应列而未列之列。")
     old = Settlement.objects.in_force().filter(region_code=county, source=source, accident=accident)
     _end(old.values_list("pk", flat=True))
@@ -204,13 +204,13 @@ def _settle(
     open_row: OpenRow,
     kind: SettlementKind,
     *,
-    by: Any,
+    by: Actor,
     ours: OurAccident | None = None,
     reason: str = "",
     accepted: bool = False,
 ) -> Settlement:
     if kind == SettlementKind.SET_ASIDE and not reason:
-        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/reason")])
+        raise REASON_REQUIRED.at("/reason")
     of, row = open_row.of, open_row.row
     mine = Settlement.objects.in_force().filter(region_code=of.region_code, source=of.source)
     ends = Q(year=of.year, month=of.month, external_number=row.external_number)
@@ -248,10 +248,10 @@ def _end(keys: Iterable[int]) -> None:
     Settlement.objects.filter(pk__in=list(keys), ended_at=None).update(ended_at=timezone.now())
 
 
-def _keep(row: Settlement, by: Any) -> Settlement:
+def _keep(row: Settlement, by: Actor) -> Settlement:
     row.by_id, row.by_name = by.pk, by.name
     row.save(force_insert=True)
-    row.refresh_from_db(fields=["epoch", "xid", "made_at"])
+    read_back(row)
     record(
         by, f"source_row.{row.kind}", row, source=row.source, number=row.external_number, reason=row.reason,
         accident=str(row.accident_id or ""), accepted=row.accepted,

@@ -20,9 +20,9 @@ from assessment.closings.reconciliation import matching
 from assessment.closings.reconciliation.matching import Comparison, Decision, ListedAccident, OurAccident
 from assessment.closings.rules import ClosingRules, ListSource, rules_on
 from assessment.models import Closing, Settlement, SourceList, SourceRow
+from safety_api.days import during
 from safety_api.permissions import inside, significant
 from zero_accident.models import Accident
-from zero_accident.querysets import midnight
 from zero_accident.words import Kind, StatStatus
 
 COLUMNS = (
@@ -99,8 +99,8 @@ def _our_accidents(
 ) -> dict[UUID, OurAccident]:
     """Accidents of these months and of the days around them, and those that decisions name."""
     first = date(year, min(months), 1) - timedelta(days=days)
-    last = periods.last_day(year, max(months)) + timedelta(days=days + 1)
-    period = inside(significant(region_code)) & Q(occurred_at__gte=midnight(first), occurred_at__lt=midnight(last))
+    last = periods.last_day(year, max(months)) + timedelta(days=days)
+    period = inside(significant(region_code)) & during("occurred_at", first, last)
     rows = Accident.objects.filter(period | Q(pk__in=list(also))).values_list(*COLUMNS)
     return {row[0]: our_accident(*row) for row in rows}
 

@@ -74,12 +74,12 @@ class SourceRowDoor(Door):
     def undo(self, request, row_id: int):
         """撤销这一行的认定；已补录的事故不因此取消。"""
         self._check_there(row_id)
-        actions.undo(row_id, by=request.user, **self.read(ReasonShape))
+        actions.undo(row_id, by=self.by, **self.read(ReasonShape))
         return Response(status=204)
 
     def _settled(self, action: Callable[..., Settlement], row_id: int, shape: Any) -> Response:
         self._check_there(row_id)
-        row = action(row_id, by=self.request.user, **self.read(shape))
+        row = action(row_id, by=self.by, **self.read(shape))
         return self.shown(row, 201)
 
     def _check_there(self, row_id: int) -> None:
@@ -117,7 +117,7 @@ class DifferenceDoor(Door):
     )
     def explain(self, request):
         """我方有而对方未列的，写明理由。"""
-        return self.shown_as(SettlementOut, actions.explain(by=request.user, **self.read(ExplainShape)))
+        return self.shown_as(SettlementOut, actions.explain(by=self.by, **self.read(ExplainShape)))
 
     def shown_as(self, shape: Any, row: Settlement) -> Response:
         return Response(self.shape(shape).to_representation(row), status=201, headers={"ETag": etag_of(row)})

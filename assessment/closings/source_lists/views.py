@@ -80,7 +80,7 @@ class SourceListDoor(Door):
     )
     def create(self, request):
         """提交一份月报（整份收或整份不收）；更正后重交成为新的一版，旧版保留。"""
-        return self._whole(actions.take_rows(by=request.user, **self.read(SourceListShape)), 201)
+        return self._whole(actions.take_rows(by=self.by, **self.read(SourceListShape)), 201)
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
     def template(self, request) -> HttpResponseBase:
@@ -116,4 +116,4 @@ class SourceWorkbookDoor(SourceListDoor):
         """提交一份月报，正文即 .xlsx 文件（至多 5 MB、2000 行，不得含公式）；有误的各格逐一指出，整份不收。"""
         body = self.parameters()
         _ = request.data  # read by the parser
-        return self._whole(actions.take_workbook(self.content, by=request.user, **body), 201)
+        return self._whole(actions.take_workbook(self.content, by=self.by, **body), 201)
