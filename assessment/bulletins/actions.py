@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessment.bulletins import composing
 from assessment.bulletins.composing import Correction, Written
 from assessment.closings.content import drafting
-from assessment.models import Bulletin, Closing, State
+from assessment.models import Bulletin, Closing, ClosingState
 from evidence.papers import fonts
 from evidence.papers.numbering import new_code, next_number
 from geo.models import Region
@@ -40,7 +40,7 @@ def draft(closing_id: int, *, by: Actor) -> tuple[Bulletin, bool]:
     closing = locked(Closing.objects.all(), closing_id)
     if closing.month == 0:
         raise NO_BULLETIN_OF_A_YEAR()
-    if closing.state == State.FROZEN:
+    if closing.state == ClosingState.FROZEN:
         raise BULLETIN_FROZEN()
     standing = Bulletin.objects.filter(closing=closing).first()
     bulletin = standing or _new(closing, by)
@@ -63,7 +63,7 @@ def _new(closing: Closing, by: Actor) -> Bulletin:
 
 def _fill(bulletin: Bulletin, closing: Closing) -> None:
     """With what was signed; while nothing is, with what would be signed now."""
-    content = closing.content if closing.state != State.OPEN else drafting.draft(closing)
+    content = closing.content if closing.state != ClosingState.OPEN else drafting.draft(closing)
     bulletin.facts = {
         **content,
         "changes": composing.changes(content["broken"], _broken_before(content), first_day=closing.first_day),
@@ -84,14 +84,14 @@ def _broken_before(content: Mapping[str, Any]) -> list[dict[str, Any]] | None:
 
 def draft_once(closing_id: int) -> Bulletin | None:
     """For a closing in work that has none yet; None else."""
-    rows = Closing.objects.filter(pk=closing_id, bulletin=None).exclude(month=0).exclude(state=State.FROZEN)
+    rows = Closing.objects.filter(pk=closing_id, bulletin=None).exclude(month=0).exclude(state=ClosingState.FROZEN)
     return draft(closing_id, by=SYSTEM)[0] if rows.exists() else None
 
 
 @transaction.atomic
 def draft_month(year: int, month: int) -> dict[str, int]:
     """Bulletins of all closings of a month that are in work and have none yet. Safe to repeat."""
-    rows = Closing.objects.filter(year=year, month=month).exclude(state=State.FROZEN)
+    rows = Closing.objects.filter(year=year, month=month).exclude(state=ClosingState.FROZEN)
     waiting = list(rows.filter(bulletin=None).order_by("region_code").values_list("pk", flat=True))
     drafted = [draft(each, by=SYSTEM) for each in waiting]
     return {"drafted": len(drafted), "standing": rows.count() - len(drafted)}
@@ -110,7 +110,7 @@ def edit(bulletin_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) ->
     Raises NOT_FOUND, STALE, BULLETIN_FROZEN, NO_GLYPH.
     """
     bulletin = locked(Bulletin.objects.visible_to(by), bulletin_id, fresh)
-    if bulletin.frozen_at or not Closing.objects.filter(pk=bulletin.closing_id, state=State.OPEN).exists():
+    if bulletin.frozen_at or not Closing.objects.filter(pk=bulletin.closing_id, state=ClosingState.OPEN).exists():
         raise BULLETIN_FROZEN()
     fonts.check(words_in(written))
     for name, value in written.items():

@@ -19,8 +19,8 @@ from assessment.closings.content import drafting
 from assessment.closings.reconciliation import differences
 from assessment.closings.rules import rules_on
 from assessment.closings.states import FLOW, after
-from assessment.closings.words import Verb
-from assessment.models import Closing, ClosingStep, State
+from assessment.closings.words import ClosingVerb
+from assessment.models import Closing, ClosingState, ClosingStep
 from geo.codes import whole
 from reference import law
 from safety_api import outbox
@@ -43,8 +43,8 @@ def open_closing(year: int, month: int, *, by: Actor, region: str | None = None)
     periods.check_over(year, month)
     periods.lock(county, year)
     last = Closing.objects.of(county, year, month).order_by("-number").first()
-    if last and last.state == State.FROZEN:
-        raise FLOW.wrong(State.FROZEN, Verb.OPEN, f"{last.said_period}已冻结，要更正请修订")
+    if last and last.state == ClosingState.FROZEN:
+        raise FLOW.wrong(ClosingState.FROZEN, ClosingVerb.OPEN, f"{last.period_name}已冻结，要更正请修订")
     if last:
         return last, False
     rules_on(periods.last_day(year, month))
@@ -57,7 +57,7 @@ def _begin(county: str, year: int, month: int, *, number: int, reason: str, by: 
         region_code=county, year=year, month=month, number=number, reason=reason, opened_by=by.pk, opened_name=by.name
     )
     closing.refresh_from_db()
-    verb = Verb.REVISE if number > 1 else Verb.OPEN
+    verb = ClosingVerb.REVISE if number > 1 else ClosingVerb.OPEN
     _tell(closing, verb, by, reason=reason)
     outbox.send("closing.opened", {"closing": closing.pk})
     return closing
@@ -83,10 +83,10 @@ def open_due(today: date) -> int:
 def no_objection(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     """A township says that it has none; once. Raises NOT_FOUND, WRONG_STEP."""
     closing = _locked(key, by, fresh)
-    after(closing.state, Verb.NO_OBJECTION, by)
+    after(closing.state, ClosingVerb.NO_OBJECTION, by)
     township = whole(by.region[:9])
-    if not closing.steps.filter(verb=Verb.NO_OBJECTION, region_code=township).exists():
-        _tell(closing, Verb.NO_OBJECTION, by, region_code=township)
+    if not closing.steps.filter(verb=ClosingVerb.NO_OBJECTION, region_code=township).exists():
+        _tell(closing, ClosingVerb.NO_OBJECTION, by, region_code=township)
     return closing
 
 
@@ -98,18 +98,18 @@ def sign(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     whatever is missing with the list of it.
     """
     closing = _locked(key, by, fresh, still=True)
-    closing.state = after(closing.state, Verb.SIGN, by)
+    closing.state = after(closing.state, ClosingVerb.SIGN, by)
     if by.pk in {closing.opened_by, *differences.deciders_of(closing)}:
         raise OWN_PREPARATION()
     if closing.last_day >= timezone.localdate():
-        raise MONTH_NOT_OVER(period=closing.said_period)
+        raise MONTH_NOT_OVER(period=closing.period_name)
     readiness.check_ready(closing)
     closing.known_at = closing.signed_at = timezone.now()
     closing.content = drafting.draft(closing, closing.known_at)
     closing.content_sha256 = drafting.digest(closing.content)
     closing.signed_by, closing.signed_name = by.pk, by.name
     _keep(closing, "state", *SIGNED)
-    _tell(closing, Verb.SIGN, by)
+    _tell(closing, ClosingVerb.SIGN, by)
     bulletins.follow_signature(closing, by=by)
     outbox.send("closing.signed", {"closing": closing.pk})
     return closing
@@ -124,12 +124,12 @@ def withdraw(key: int, *, by: Actor, reason: str, fresh: Fresh = None) -> Closin
     FORBIDDEN, LEADERS_ONLY.
     """
     closing = _locked(key, by, fresh)
-    closing.state = after(closing.state, Verb.WITHDRAW, by)
+    closing.state = after(closing.state, ClosingVerb.WITHDRAW, by)
     signed, closing.content, closing.content_sha256 = closing.content_sha256, {}, ""
     closing.known_at = closing.signed_at = closing.signed_by = None
     closing.signed_name = ""
     _keep(closing, "state", *SIGNED)
-    _tell(closing, Verb.WITHDRAW, by, reason=reason, content_sha256=signed)
+    _tell(closing, ClosingVerb.WITHDRAW, by, reason=reason, content_sha256=signed)
     return closing
 
 
@@ -141,7 +141,7 @@ def freeze(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     SIGNATURE_STALE when the figures as known now are not those signed.
     """
     closing = _locked(key, by, fresh, still=True)
-    closing.state = after(closing.state, Verb.FREEZE, by)
+    closing.state = after(closing.state, ClosingVerb.FREEZE, by)
     if by.pk == closing.signed_by:
         raise OWN_SIGNATURE()
     readiness.check_ready(closing)
@@ -149,7 +149,7 @@ def freeze(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
         raise SIGNATURE_STALE()
     closing.frozen_by, closing.frozen_name, closing.frozen_at = by.pk, by.name, timezone.now()
     _keep(closing, "state", "frozen_by", "frozen_name", "frozen_at")
-    _tell(closing, Verb.FREEZE, by)
+    _tell(closing, ClosingVerb.FREEZE, by)
     bulletins.freeze(closing, by=by)
     outbox.send("closing.frozen", {"closing": closing.pk})
     return closing
@@ -161,11 +161,11 @@ def revise(key: int, *, by: Actor, reason: str, fresh: Fresh = None) -> Closing:
     also when a later one is there already.
     """
     closing = _locked(key, by, fresh)
-    after(closing.state, Verb.REVISE, by)
+    after(closing.state, ClosingVerb.REVISE, by)
     same = Closing.objects.of(closing.region_code, closing.year, closing.month)
     last = same.aggregate(last=Max("number"))["last"]
     if last != closing.number:
-        raise FLOW.wrong(State.FROZEN, Verb.REVISE, f"已有第{last}次修订")
+        raise FLOW.wrong(ClosingState.FROZEN, ClosingVerb.REVISE, f"已有第{last}次修订")
     return _begin(closing.region_code, closing.year, closing.month, number=last + 1, reason=reason, by=by)
 
 
@@ -187,12 +187,12 @@ def _keep(closing: Closing, *columns: str) -> None:
 
 
 def _tell(
-    closing: Closing, verb: Verb, by: Actor, *, region_code: str = "", reason: str = "", content_sha256: str = ""
+    closing: Closing, verb: ClosingVerb, by: Actor, *, region_code: str = "", reason: str = "", content_sha256: str = ""
 ) -> None:
     digest = content_sha256 or closing.content_sha256
     ClosingStep.objects.create(
         closing=closing, verb=verb, region_code=region_code, reason=reason, content_sha256=digest, by_id=by.pk,
         by_name=by.name, by_role=by.role, at=timezone.now(),
     )  # fmt: skip
-    record(by, f"closing.{verb}", closing, period=closing.said_period, number=closing.number, reason=reason,
+    record(by, f"closing.{verb}", closing, period=closing.period_name, number=closing.number, reason=reason,
            township=region_code, sha256=digest)  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessment.closings.reconciliation import differences
 from assessment.closings.reconciliation.matching import Comparison
 from assessment.closings.rules import rules_on
-from assessment.closings.words import DifferenceKind, Verb
+from assessment.closings.words import ClosingVerb, DifferenceKind
 from assessment.models import Closing, Objection
 from geo.models import Region
 from safety_api.permissions import significant
@@ -57,7 +57,7 @@ def _period_runs(closing: Closing, today: date) -> str:
     until = objections_until(closing)
     if today > until:
         return ""
-    said = set(closing.steps.filter(verb=Verb.NO_OBJECTION).values_list("region_code", flat=True))
+    said = set(closing.steps.filter(verb=ClosingVerb.NO_OBJECTION).values_list("region_code", flat=True))
     names = [name for code, name in townships_of(closing).items() if code not in said]
     return f"异议期至 {until}；未声明无异议：{'、'.join(names[:MOST_NAMED])}" if names else ""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assessment.closings.words import Verb
-from assessment.models import State
+from assessment.closings.words import ClosingVerb
+from assessment.models import ClosingState
 from safety_api import steps
 from safety_api.actors import Actor
 from safety_api.problems import FORBIDDEN, LEADERS_ONLY, NOT_SIGNED
@@ -19,30 +19,34 @@ class Step(steps.Step):
 
 
 def step(
-    verb: Verb, *before: State, to: State | None = None, roles: frozenset[Role], leaders: frozenset[Role] = frozenset()
+    verb: ClosingVerb,
+    *before: ClosingState,
+    to: ClosingState | None = None,
+    roles: frozenset[Role],
+    leaders: frozenset[Role] = frozenset(),
 ) -> Step:
     return Step(verb.value, verb.label, frozenset(before), to, roles, leaders)
 
 
 FLOW: steps.Flow[Step] = steps.Flow(
-    State,
-    step(Verb.OPEN, roles=BUREAU),
-    step(Verb.NO_OBJECTION, State.OPEN, roles=TOWNSHIP),
-    step(Verb.SIGN, State.OPEN, to=State.SIGNED, roles=ASSESSORS, leaders=BUREAU),
-    step(Verb.WITHDRAW, State.SIGNED, to=State.OPEN, roles=ASSESSORS, leaders=BUREAU),
-    step(Verb.FREEZE, State.SIGNED, to=State.FROZEN, roles=ASSESSORS),
-    step(Verb.REVISE, State.FROZEN, roles=BUREAU),
-    begins={State.OPEN: "开始核对"},
+    ClosingState,
+    step(ClosingVerb.OPEN, roles=BUREAU),
+    step(ClosingVerb.NO_OBJECTION, ClosingState.OPEN, roles=TOWNSHIP),
+    step(ClosingVerb.SIGN, ClosingState.OPEN, to=ClosingState.SIGNED, roles=ASSESSORS, leaders=BUREAU),
+    step(ClosingVerb.WITHDRAW, ClosingState.SIGNED, to=ClosingState.OPEN, roles=ASSESSORS, leaders=BUREAU),
+    step(ClosingVerb.FREEZE, ClosingState.SIGNED, to=ClosingState.FROZEN, roles=ASSESSORS),
+    step(ClosingVerb.REVISE, ClosingState.FROZEN, roles=BUREAU),
+    begins={ClosingState.OPEN: "开始核对"},
 )
 
 
-def after(state: str, verb: Verb, by: Actor) -> State:
+def after(state: str, verb: ClosingVerb, by: Actor) -> ClosingState:
     """Where the step leads. Raises FORBIDDEN, LEADERS_ONLY, NOT_SIGNED, WRONG_STEP."""
     [taken] = FLOW.by_name[verb]
     if by.role not in taken.roles:
         raise FORBIDDEN()
     if by.role in taken.leaders and not by.is_leader:
         raise LEADERS_ONLY()
-    if verb == Verb.FREEZE and state == State.OPEN:
+    if verb == ClosingVerb.FREEZE and state == ClosingState.OPEN:
         raise FLOW.wrong(state, verb, kind=NOT_SIGNED)
     return FLOW.after(state, verb)

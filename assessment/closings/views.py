@@ -19,8 +19,8 @@ from assessment.closings.serializers import (
     ClosingWholeOut,
     OpenClosingShape,
 )
-from assessment.closings.words import Verb
-from assessment.models import Closing, State
+from assessment.closings.words import ClosingVerb
+from assessment.models import Closing, ClosingState
 from safety_api.doors import Door
 from safety_api.permissions import inside
 from safety_api.problems import NOT_FOUND
@@ -124,13 +124,13 @@ def whole_of(row: Closing, user: Any) -> dict[str, Any]:
     """All of a closing for one reader."""
     keeps = user.role in ASSESSORS
     steps = list(row.steps.order_by("at", "id"))
-    waiting = readiness.missing(row) if keeps and row.state != State.FROZEN else None
+    waiting = readiness.missing(row) if keeps and row.state != ClosingState.FROZEN else None
     return ClosingWholeOut().to_representation(
         _With(
             row, steps=steps, waiting=waiting, objections_until=readiness.objections_until(row),
             terms=rules_on(row.last_day).version, content=visibility.content_for(row, user),
-            no_objection=[each.region_code for each in steps if each.verb == Verb.NO_OBJECTION],
-            changed_since=changed_since.since(row) if keeps and row.state == State.FROZEN else None,
+            no_objection=[each.region_code for each in steps if each.verb == ClosingVerb.NO_OBJECTION],
+            changed_since=changed_since.since(row) if keeps and row.state == ClosingState.FROZEN else None,
         )
     )  # fmt: skip
 

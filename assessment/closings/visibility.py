@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assessment.closings.content import drafting
-from assessment.models import Closing, Objection, State
+from assessment.models import Closing, ClosingState, Objection
 from enterprises.models import Enterprise
 from safety_api.problems import NOT_PUBLISHED
 from safety_api.roles import ASSESSORS
@@ -23,9 +23,9 @@ OF_ACCIDENTS = ("accidents", "late_reports", "findings", "differences")
 
 def content_for(closing: Closing, user: Any) -> dict[str, Any] | None:
     """What was frozen; for the keepers also what is signed, and what would be signed now. None for the others."""
-    if closing.state == State.OPEN:
+    if closing.state == ClosingState.OPEN:
         return masked(drafting.draft(closing), user) if user.role in ASSESSORS else None
-    if closing.state != State.FROZEN and user.role not in ASSESSORS:
+    if closing.state != ClosingState.FROZEN and user.role not in ASSESSORS:
         return None
     return masked(closing.content, user)
 

@@ -35,7 +35,7 @@ class ObjectionState(TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
-class Verb(TextChoices):
+class ClosingVerb(TextChoices):
     """What was done with a closing."""
 
     OPEN = "open", "开始核对"

@@ -36,9 +36,9 @@ from zero_accident.standing import Places
 
 
 # --- why -------------------------------------------------------------------------------------------------------------
-def measure_on(day: date) -> rules.Measure:
+def criteria_on(day: date) -> rules.KeyPatrolCriteria:
     """Raises NO_RULE."""
-    return rules.read_measure(law.in_force("assessment", day).body, law.in_force("open_questions", day).body)
+    return rules.read_criteria(law.in_force("assessment", day).body, law.in_force("open_questions", day).body)
 
 
 def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
@@ -50,7 +50,7 @@ def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
         rules.Disaster(str(each.pk), each.happened_on, places.township_of(each.region_code), each.name, each.document)
         for each in disasters
     ]
-    return rules.grounds(measure_on(asked.as_of), rules.Facts(accidents, stated))
+    return rules.grounds(criteria_on(asked.as_of), rules.TownshipFacts(accidents, stated))
 
 
 # --- by the facts ----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from django.utils import timezone
 from assessment.models import Veto
 from assessment.yearly import behind
 from assessment.yearly.behind import Scope, Window
-from assessment.yearly.rules import Happened, Party, Tenure
+from assessment.yearly.rules import Party, Tenure, YearAccident
 from assessment.yearly.rules import said as said_of
 from assessment.yearly.states import PartyKind, VetoState
 from enforcement.models import Listing
@@ -257,7 +257,7 @@ def _hazards_of_departments(parties: Parties, found: Sums) -> None:
 
 # --- zero accident ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Zero:
+class PartyRatios:
     """Ratios of a party; of a township its place in the ranking of its county too."""
 
     village: rules.Ratio | None
@@ -267,22 +267,22 @@ class Zero:
 
 
 @dataclass(frozen=True)
-class ZeroYear:
+class CountyRatios:
     """A county's: what is kept at the end of the year, worked out where nothing is."""
 
-    of: dict[Party, Zero]
+    of: dict[Party, PartyRatios]
     ranked: int  # how many have a rank
     targets: dict[str, dict[str, Held]]  # by the party's place (a prefix); a department's is the county
     revision: int
 
 
-def zero_of(parties: Parties) -> ZeroYear:
+def ratios_of(parties: Parties) -> CountyRatios:
     asked = answers.question(parties.asked.year, None)
     rows = answers.ranking_rows(asked, parties.asked.prefix)
-    found: dict[Party, Zero] = {Party.township(row["region"]): _of_township(row) for row in rows}
+    found: dict[Party, PartyRatios] = {Party.township(row["region"]): _of_township(row) for row in rows}
     found |= _of_departments(parties)
     places = [parties.asked.prefix, *(prefix_of(code) for code in parties.places.townships)]
-    return ZeroYear(
+    return CountyRatios(
         found,
         sum(row["rank"] is not None for row in rows),
         targets_of_all(parties.asked.year, places),
@@ -290,12 +290,12 @@ def zero_of(parties: Parties) -> ZeroYear:
     )
 
 
-def _of_township(row: Mapping[str, Any]) -> Zero:
+def _of_township(row: Mapping[str, Any]) -> PartyRatios:
     village, unit = (rules.ratio(row[f"{name}_zero"], row[f"{name}_total"]) for name in ("village", "unit"))
-    return Zero(village, unit, row["rank"], row["zone"])
+    return PartyRatios(village, unit, row["rank"], row["zone"])
 
 
-def _of_departments(parties: Parties) -> dict[Party, Zero]:
+def _of_departments(parties: Parties) -> dict[Party, PartyRatios]:
     """Units of the sectors they supervise at the end."""
     asked = parties.asked
     rows = Tally.objects.of(asked.period.policy.version, asked.year).within([asked.prefix]).filter(subject=Subject.UNIT)
@@ -307,7 +307,7 @@ def _of_departments(parties: Parties) -> dict[Party, Zero]:
         for department, window in parties.by_sector.get(sector, ()):
             if window.holds(asked.as_of):
                 found[Party.department(department)].update({"of": of, "zero": zero})
-    return {party: Zero(None, rules.ratio(counts["zero"], counts["of"])) for party, counts in found.items()}
+    return {party: PartyRatios(None, rules.ratio(counts["zero"], counts["of"])) for party, counts in found.items()}
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -347,7 +347,9 @@ SHARES: tuple[tuple[str, str, str, str, behind.Behind], ...] = (
 )
 
 
-def figures_of(party: Party, scope: Scope, counts: Counter[str], zero: Zero | None, year: ZeroYear) -> list[Figure]:
+def figures_of(
+    party: Party, scope: Scope, counts: Counter[str], zero: PartyRatios | None, year: CountyRatios
+) -> list[Figure]:
     found = list(_zero_figures(party, scope, zero, year))
     found += [_figure(key, name, counts[key], where(scope)) for key, name, where in COUNTS]
     for key, name, part, of, where in SHARES:
@@ -356,7 +358,7 @@ def figures_of(party: Party, scope: Scope, counts: Counter[str], zero: Zero | No
     return found
 
 
-def _zero_figures(party: Party, scope: Scope, zero: Zero | None, year: ZeroYear) -> Iterator[Figure]:
+def _zero_figures(party: Party, scope: Scope, zero: PartyRatios | None, year: CountyRatios) -> Iterator[Figure]:
     if zero is None:
         return
     is_township = party.kind == PartyKind.TOWNSHIP
@@ -383,7 +385,7 @@ def _ratio(
 def work_out(asked: Year, wanted: Collection[Party] | None = None) -> dict[Party, Content]:
     """What the sheets of these parties say now, all of the county when none are named. Raises NO_RULE, IN_THE_FUTURE."""
     parties = parties_of(asked)
-    sums, zero, vetoes = sums_of(parties), zero_of(parties), vetoes_of(parties)
+    sums, zero, vetoes = sums_of(parties), ratios_of(parties), vetoes_of(parties)
     county = Region.objects.filter(code=asked.county).values_list("name", flat=True).first() or ""
     head = {
         "schema": SCHEMA,
@@ -417,7 +419,7 @@ def name_of(parties: Parties, party: Party) -> str:
     return known.name if known else ""
 
 
-def _party(parties: Parties, party: Party, zero: Zero | None) -> dict[str, Any]:
+def _party(parties: Parties, party: Party, zero: PartyRatios | None) -> dict[str, Any]:
     kind, code = party
     supervised = [] if kind == PartyKind.TOWNSHIP else parties.windows(party)
     return {
@@ -468,10 +470,10 @@ def shown_veto(row: Veto) -> dict[str, Any]:
 
 
 # --- accidents in words ----------------------------------------------------------------------------------------------
-def facts_of(rows: Iterable[Accident], names: Mapping[str, str], home: Any) -> list[Happened]:
+def facts_of(rows: Iterable[Accident], names: Mapping[str, str], home: Any) -> list[YearAccident]:
     """`names`: code → name of villages and townships; `home`: code → township."""
     return [
-        Happened(
+        YearAccident(
             id=str(row.pk),
             on=timezone.localdate(row.occurred_at),
             township=home(row.region_code) or whole(row.region_code[:9]),

@@ -17,7 +17,7 @@ from assessment.bulletins import actions, composing, sheets
 from assessment.bulletins.composing import CHAPTERS, Correction, Written
 from assessment.bulletins.tasks import draft_bulletins
 from assessment.closings.content import drafting
-from assessment.models import Bulletin, Closing, State
+from assessment.models import Bulletin, Closing, ClosingState
 from evidence.official import printing, word, workbook
 from evidence.official.sheet import Sheet, cleaned, lines_of, numeral, shown
 from evidence.papers import fonts
@@ -262,7 +262,7 @@ def a_closing(number: int = 1, month: int = 3, **more: Any) -> Closing:
 
 def signed(closing: Closing, people: dict, told: dict[str, Any] | None = None) -> Closing:
     """As `closing.sign` leaves it: the tests of the signature itself are the closing's own."""
-    closing.state, closing.content = State.SIGNED, told or drafting.draft(closing)
+    closing.state, closing.content = ClosingState.SIGNED, told or drafting.draft(closing)
     closing.content_sha256, closing.signed_at = "0" * 64, SIGNED_AT
     closing.save()
     actions.follow_signature(closing, by=people["committee"])
@@ -270,8 +270,8 @@ def signed(closing: Closing, people: dict, told: dict[str, Any] | None = None) -
 
 
 def frozen(closing: Closing, people: dict, told: dict[str, Any] | None = None) -> Bulletin:
-    closing = closing if closing.state == State.SIGNED else signed(closing, people, told)
-    closing.state, closing.frozen_at = State.FROZEN, SIGNED_AT
+    closing = closing if closing.state == ClosingState.SIGNED else signed(closing, people, told)
+    closing.state, closing.frozen_at = ClosingState.FROZEN, SIGNED_AT
     closing.save()
     bulletin = actions.freeze(closing, by=people["committee"])
     assert bulletin is not None

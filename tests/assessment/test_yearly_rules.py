@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from assessment.yearly.behind import Scope, Window, hazards
 from assessment.yearly.rules import (
     Disaster,
-    Facts,
-    Happened,
     Reaction,
     Tenure,
+    TownshipFacts,
+    YearAccident,
     grounds,
     reaction,
-    read_measure,
+    read_criteria,
     said,
     vetoed,
 )
@@ -28,10 +28,10 @@ from safety_api.problems import Problem
 from tests import law
 
 DAY = date(2025, 3, 5)
-MEASURE = read_measure(law.body("assessment", DAY), law.body("open_questions", DAY))
+CRITERIA = read_criteria(law.body("assessment", DAY), law.body("open_questions", DAY))
 
 
-def accident(number: int = 1, **facts) -> Happened:
+def accident(number: int = 1, **facts) -> YearAccident:
     told = {
         "id": f"{number:032}",
         "on": DAY,
@@ -40,7 +40,7 @@ def accident(number: int = 1, **facts) -> Happened:
         "grade": "general",
         "nature": "production",
     }
-    return Happened(**{**told, "deaths": 1, "counted": True, **facts})
+    return YearAccident(**{**told, "deaths": 1, "counted": True, **facts})
 
 
 # --- whom it proposes ------------------------------------------------------------------------------------------------
@@ -129,8 +129,8 @@ def test_every_state_stands_in_its_table():
 
 
 # --- key patrol ------------------------------------------------------------------------------------------------------
-def kinds(*accidents: Happened, disasters: list[Disaster] | None = None, **measure) -> dict[str, list[str]]:
-    found = grounds(replace(MEASURE, **measure), Facts(list(accidents), disasters or []))
+def kinds(*accidents: YearAccident, disasters: list[Disaster] | None = None, **criteria) -> dict[str, list[str]]:
+    found = grounds(replace(CRITERIA, **criteria), TownshipFacts(list(accidents), disasters or []))
     return {town: [each["kind"] for each in why] for town, why in found.items()}
 
 
@@ -162,7 +162,7 @@ def test_the_county_may_set_what_is_many_and_which_larger_ones_count():
 
 def test_a_larger_disaster_is_a_ground_by_itself_and_is_named_with_its_paper():
     flood = Disaster("1", date(2025, 7, 21), "B", "山洪", "兴减灾办〔2025〕6号")
-    [ground] = grounds(MEASURE, Facts([], [flood]))["B"]
+    [ground] = grounds(CRITERIA, TownshipFacts([], [flood]))["B"]
     assert ground["kind"] == "larger_disaster"
     assert ground["said"] == "发生较大自然灾害1起：2025年7月21日山洪（兴减灾办〔2025〕6号）"
 
@@ -170,13 +170,13 @@ def test_a_larger_disaster_is_a_ground_by_itself_and_is_named_with_its_paper():
 def test_a_ground_names_its_accidents_in_the_offices_words():
     one = accident(1, grade="larger", deaths=3, serious_injuries=1)
     assert said(one) == "2025年3月5日二采区较大事故（死亡3人、重伤1人）"
-    first, _ = grounds(MEASURE, Facts([one]))["A"]
+    first, _ = grounds(CRITERIA, TownshipFacts([one]))["A"]
     assert first["said"] == "发生较大及以上事故1起、死亡3人：2025年3月5日二采区较大事故（死亡3人、重伤1人）"
     assert first["accidents"] == [one.id]
 
 
 def test_a_ground_of_very_many_accidents_names_the_first_and_counts_all():
-    [ground] = grounds(MEASURE, Facts([accident(n) for n in range(1, 31)]))["A"]
+    [ground] = grounds(CRITERIA, TownshipFacts([accident(n) for n in range(1, 31)]))["A"]
     assert ground["said"].count("二采区") == 20 and "30起" in ground["said"] and ground["said"].endswith("等")
     assert len(ground["accidents"]) == 30
 
@@ -203,24 +203,24 @@ LISTS = st.tuples(
 @given(LISTS, st.randoms(use_true_random=False))
 def test_proposals_do_not_depend_on_the_order_of_the_facts(lists, chance):
     accidents, disasters = lists
-    expected = grounds(MEASURE, Facts(list(accidents), list(disasters)))
+    expected = grounds(CRITERIA, TownshipFacts(list(accidents), list(disasters)))
     chance.shuffle(accidents)
     chance.shuffle(disasters)
-    assert grounds(MEASURE, Facts(accidents, disasters)) == expected
+    assert grounds(CRITERIA, TownshipFacts(accidents, disasters)) == expected
 
 
 @given(LISTS, HAPPENED)
 def test_one_more_accident_never_takes_a_township_off_the_proposals(lists, more):
     accidents, disasters = lists
-    before = grounds(MEASURE, Facts(accidents, disasters)).keys()
-    assert before <= grounds(MEASURE, Facts([*accidents, more], disasters)).keys()
+    before = grounds(CRITERIA, TownshipFacts(accidents, disasters)).keys()
+    assert before <= grounds(CRITERIA, TownshipFacts([*accidents, more], disasters)).keys()
 
 
 @given(LISTS)
 def test_a_proposal_names_only_accidents_of_its_own_township(lists):
     accidents, disasters = lists
     home = {each.id: each.township for each in accidents}
-    for town, why in grounds(MEASURE, Facts(accidents, disasters)).items():
+    for town, why in grounds(CRITERIA, TownshipFacts(accidents, disasters)).items():
         assert {home[each] for ground in why for each in ground["accidents"]} <= {town}
 
 

@@ -27,7 +27,7 @@ def period(facts: ClosingFacts) -> dict[str, Any]:
     closing = facts.closing
     return {
         "year": closing.year, "month": closing.month, "first_day": closing.first_day.isoformat(),
-        "last_day": closing.last_day.isoformat(), "said": closing.said_period,
+        "last_day": closing.last_day.isoformat(), "said": closing.period_name,
     }  # fmt: skip
 
 

@@ -172,7 +172,7 @@ def _check_number(entry: Entry, seen: set[str]) -> None:
 def _check_day(entry: Entry, year: int, month: int) -> None:
     known = entry.values.get("day")
     if known and (known.year, known.month) != (year, month):
-        entry.fault("day", f"不在 {periods.said(year, month)} 之内")
+        entry.fault("day", f"不在 {periods.name_of(year, month)} 之内")
 
 
 def _check_category(entry: Entry, source: ListSource) -> None:
