@@ -15,7 +15,7 @@ from reference.terms import HazardLevel, Loop
 from safety_api import steps
 from safety_api.actors import Actor
 from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, Kind
-from safety_api.roles import Role
+from safety_api.roles import DEPARTMENTS, ENFORCING, ENTERPRISE, REPORTERS, Role
 
 
 class State(TextChoices):
@@ -94,20 +94,16 @@ class Step(steps.Step):
         return bool(self.by)
 
 
-_OFFICE = frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
-_COUNTY = _OFFICE | {Role.INSPECTOR}  # enforcement officers
 _TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
-_UNIT = frozenset({Role.ENTERPRISE_OFFICER})
-_ALL = _COUNTY | _TOWNSHIP | _UNIT | {Role.VILLAGE_OFFICER}
 _GENERAL, _MAJOR = frozenset({HazardLevel.GENERAL}), frozenset({HazardLevel.MAJOR})
 _OWN = frozenset({Loop.TOWNSHIP})
 _SELF = frozenset({Loop.UNIT})
-_FROM_COUNTY = (Party(_COUNTY),)
+_FROM_COUNTY = (Party(ENFORCING),)
 _FROM_TOWNSHIP = Party(_TOWNSHIP, loops=_OWN, levels=_GENERAL)
-_LEADER = (Party(_OFFICE, leader=True),)
-_REVIEWING = (Party(_COUNTY, levels=_GENERAL), Party(_COUNTY, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
+_LEADER = (Party(DEPARTMENTS, leader=True),)
+_REVIEWING = (Party(ENFORCING, levels=_GENERAL), Party(ENFORCING, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
 # What nobody has an account for, an officer writes down for it; the action asks whether that is so.
-_FOR_THE_UNIT = Party(_COUNTY | _TOWNSHIP)
+_FOR_THE_UNIT = Party(ENFORCING | _TOWNSHIP)
 
 _REPORTED, _CONFIRMED = frozenset({State.REPORTED}), frozenset({State.CONFIRMED})
 _RECTIFYING = frozenset({State.RECTIFYING})
@@ -116,34 +112,34 @@ _UNDER_WAY = frozenset({State.ORDERED, State.RECTIFYING})
 
 FLOW: steps.Flow[Step] = steps.Flow(
     State,
-    Step("report", "上报", frozenset({State.DRAFT}), State.REPORTED, "2", (Party(_ALL),), "仅本人"),
+    Step("report", "上报", frozenset({State.DRAFT}), State.REPORTED, "2", (Party(REPORTERS),), "仅本人"),
     Step("reject", "不成立", _REPORTED, State.REJECTED, "3",
-         (Party(_OFFICE, not_author=True), Party(_TOWNSHIP, loops=_OWN, not_author=True)), "说明理由"),
-    Step("confirm", "确认", _REPORTED, State.CONFIRMED, "4", (Party(_OFFICE), _FROM_TOWNSHIP),
+         (Party(DEPARTMENTS, not_author=True), Party(_TOWNSHIP, loops=_OWN, not_author=True)), "说明理由"),
+    Step("confirm", "确认", _REPORTED, State.CONFIRMED, "4", (Party(DEPARTMENTS), _FROM_TOWNSHIP),
          "定级；重大须有判定条款或专家意见，并由部门负责人确认"),
-    Step("transfer", "移送", _CONFIRMED, State.TRANSFERRED, "5", (Party(_OFFICE),), "写明接收部门；期限继续计算"),
+    Step("transfer", "移送", _CONFIRMED, State.TRANSFERRED, "5", (Party(DEPARTMENTS),), "写明接收部门；期限继续计算"),
     Step("order", "责令整改", _CONFIRMED, State.ORDERED, "6", (*_FROM_COUNTY, _FROM_TOWNSHIP),
          "两名持有效执法证人员；乡镇发隐患整改告知书，不是执法文书"),
     Step("close-on-spot", "当场整改销号", _REPORTED | _CONFIRMED, State.CLOSED, "6a",
-         (Party(_COUNTY, levels=_GENERAL), _FROM_TOWNSHIP, Party(_UNIT, loops=_SELF, levels=_GENERAL)), "整改前后照片"),
+         (Party(ENFORCING, levels=_GENERAL), _FROM_TOWNSHIP, Party(ENTERPRISE, loops=_SELF, levels=_GENERAL)), "整改前后照片"),
     Step("start", "自行整改", _REPORTED | _CONFIRMED, State.RECTIFYING, "6b",
-         (Party(_UNIT, loops=_SELF, levels=_GENERAL),), "责任人、措施、期限"),
-    Step("start", "自行整改", _CONFIRMED, State.RECTIFYING, "6b", (Party(_UNIT, origins=frozenset({Origin.SELF})),),
+         (Party(ENTERPRISE, loops=_SELF, levels=_GENERAL),), "责任人、措施、期限"),
+    Step("start", "自行整改", _CONFIRMED, State.RECTIFYING, "6b", (Party(ENTERPRISE, origins=frozenset({Origin.SELF})),),
          "企业自查的重大隐患：确认后无需责令；五落实"),
-    Step("acknowledge", "签收整改", frozenset({State.ORDERED}), State.RECTIFYING, "7", (Party(_UNIT), _FOR_THE_UNIT),
+    Step("acknowledge", "签收整改", frozenset({State.ORDERED}), State.RECTIFYING, "7", (Party(ENTERPRISE), _FOR_THE_UNIT),
          "责任人、措施、期限；重大须五落实"),
-    Step("request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, "8", (Party(_UNIT, principal=True), _FOR_THE_UNIT),
+    Step("request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, "8", (Party(ENTERPRISE, principal=True), _FOR_THE_UNIT),
          "整改后照片、说明、费用；重大须有评估报告"),
     Step("fall-due", "期满转复查", _UNDER_WAY, State.REVIEW_REQUESTED, "8a", (), "期限已过而未申请"),
     Step("pass", "复查合格", _ASKED, State.CLOSED, "9", _REVIEWING,
          "两名持证人员，不能只是下令者；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
-    Step("pass", "自行销号", _RECTIFYING, State.CLOSED, "9", (Party(_UNIT, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
+    Step("pass", "自行销号", _RECTIFYING, State.CLOSED, "9", (Party(ENTERPRISE, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
     Step("fail", "复查不合格", _ASKED, State.RECTIFYING, "10", (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
     Step("enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, "11", _LEADER, "拒不整改、屡次不合格或逾期"),
-    Step("resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, "12", (Party(_OFFICE),), "处罚已执行；新期限"),
+    Step("resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, "12", (Party(DEPARTMENTS),), "处罚已执行；新期限"),
     Step("unit-close", "单位关闭", OPEN, State.UNIT_CLOSED, "13", _LEADER, "政府关闭决定文号"),
     Step("void", "撤销", frozenset(State) - {State.CLOSED, State.VOID}, State.VOID, "14", _LEADER, "说明理由；保留备查"),
-    Step("recur", "再次发现", frozenset({State.CLOSED}), None, "15", (Party(_COUNTY | _TOWNSHIP),), "另立一条，与原隐患相连"),
+    Step("recur", "再次发现", frozenset({State.CLOSED}), None, "15", (Party(ENFORCING | _TOWNSHIP),), "另立一条，与原隐患相连"),
     Step("escalate", "上报县级", OPEN, None, "升级", (Party(_TOWNSHIP, loops=_OWN),), "重大、拒不整改或逾期"),
     begins={State.DRAFT: "1 草稿", State.REPORTED: "1、2 上报"},
     named={OPEN: "未结的任一状态"},

@@ -1,7 +1,7 @@
 """Who may use which door (MAY, 403) and whose rows they meet (scope_of, 404).
 
 Two questions, each answered once: a route that is absent from MAY is closed to everyone, and a list and its details pass through the
-same scope. Jurisdiction = region prefix × sectors × own unit (DESIGN §1.3).
+same scope. Jurisdiction = region prefix × sectors × own unit (DESIGN §1.3). docs/permissions.txt says the doors once more, cell by cell.
 """
 
 from __future__ import annotations

@@ -652,6 +652,7 @@ def day(text):
     ("D", "2026-01-02", "A", "2026-04-01", "2026-03-30", "D", "kept"),
     ("D", "2026-03-03", "A", "2026-07-01", "2026-03-02", "D", "kept"), # an acceptance before this stay in D
     ("D", "2026-03-03", "A", "2026-07-01", "2026-03-03", "C", "up"),
+    ("D", "2026-03-03", "A", "2026-07-01", "2026-07-01", "C", "up"),                   # on the day of the review
     ("D", "2026-03-03", "A", "2026-07-01", "2026-07-02", "D", "kept"), # not yet accepted
     ("D", "2026-03-03", "C", "2026-07-01", "2026-06-20", "C", "up"),
     # nothing to do
@@ -688,6 +689,7 @@ def test_a_mine_that_fell_on_3_march_climbs_back_in_sixteen_months():
     quarters = [date(year, month, 1) for year in (2026, 2027) for month in (1, 4, 7, 10)]
     computed = [(on, "A") for on in quarters] + [(day("2026-03-03"), "D"), (day("2026-03-10"), "A")]
     decisions = replay(computed, SCHEME, acceptances=[day("2026-06-20")])
+    assert replay(computed, SCHEME, acceptances=[day("2026-07-01")]) == decisions  # an acceptance counts on its own day
     moves = [(on.isoformat(), found.standing.class_) for on, found in decisions if found.step != "kept"]
     assert moves == [("2026-01-01", "A"), ("2026-03-03", "D"), ("2026-07-01", "C"), ("2027-01-01", "B"), ("2027-07-01", "A")]
     assert replay(computed[::-1], SCHEME, [day("2026-06-20")]) == decisions
