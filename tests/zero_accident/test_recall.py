@@ -21,6 +21,7 @@ from geo.models import Region, RegionEdition, RegionVersion
 from hazards.models import Hazard, HazardStep
 from safety_api import outbox
 from safety_api.trail import SYSTEM
+from tests.conftest import tries
 from tests.enterprises.units import AWAY, elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
@@ -30,7 +31,7 @@ from zero_accident.standing import read_places
 from zero_accident.targets import set_target
 
 pytestmark = pytest.mark.django_db
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(max_examples=tries(6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 COUNTY = "141123"
 
 

@@ -38,6 +38,7 @@ from tests.assessment.closing_cast import (
     time_passed,
     townships,
 )
+from tests.conftest import tries
 from tests.enterprises.units import elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, tell
@@ -461,7 +462,7 @@ def test_a_frozen_revision_never_changes_whatever_comes_after(with_):
     before = Closing.objects.values("content", "content_sha256", "state", "xid").get(pk=closing)
     seen: list[int] = []
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=tries(25), suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(LATER)
     def whatever_comes(facts):
         with transaction.atomic():

@@ -31,7 +31,7 @@ from zero_accident import figures
 from zero_accident.demo import LATE, PRIVATE_CAR, WRITTEN_OFF
 from zero_accident.models import Accident, FigureRevision
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world"), pytest.mark.xdist_group("demo")]
 YEAR = "year=2026&as_of=2026-11-23"
 
 
