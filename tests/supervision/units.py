@@ -5,12 +5,12 @@ from uuid import UUID, uuid5
 
 from django.utils.timezone import make_aware
 
+from accidents.models import Accident, AccidentUnit
 from enterprises.models import Enterprise, Insurance, Licence, StandardizationCertificate, StatedFact
 from hazards.models import Hazard, HazardStep
 from inspections.models import Inspection
 from tests.enterprises.units import CODE, unit
 from tests.people import MINE, VILLAGE
-from zero_accident.models import Accident, AccidentUnit
 
 ON = date(2026, 3, 3)
 SOMEBODY = UUID("00000000-0000-4000-8000-00000000abcd")

@@ -35,7 +35,8 @@ def refused(answer) -> tuple[int, str, list[str]]:
 
 def everything() -> list[tuple[str, str]]:
     """Every row of ours, and what is told to others about it: in the database's own words, in one question."""
-    ours = [model for model in apps.get_app_config("zero_accident").get_models() if model._meta.managed]
+    rooms = (apps.get_app_config(name) for name in ("accidents", "zero_accident"))
+    ours = [model for room in rooms for model in room.get_models() if model._meta.managed]
     tables = [model._meta.db_table for model in (*ours, OutboxMessage, Photo)]
     rows = [f"SELECT '{table}', {table}::text FROM {table}" for table in tables]
     with connection.cursor() as cursor:

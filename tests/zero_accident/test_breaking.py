@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from zero_accident.rules.accidents import AccidentFacts, Casualties, Override, Role
+from accidents.rules.accidents import Casualties, Role
+from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks
 from zero_accident.rules.policy import CATEGORIES, POLICY
 
@@ -18,7 +19,7 @@ PLACE = "；事故发生地"
 
 def accident(**told):
     usual = {"id": "a1", "occurred_on": date(2026, 3, 5), "category": "Z1", "nature": "production", "village": V}
-    return AccidentFacts(**{**usual, "casualties": ONE_DEAD, **told})
+    return AttributedAccident(**{**usual, "casualties": ONE_DEAD, **told})
 
 
 def held_to(code, **least):

@@ -8,6 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accidents import duplicates, tasks
+from accidents.actions import reminding
+from accidents.models import Accident, AccidentStatement, Finding, Receipt, Reminder, TwinPair
 from enterprises.models import Enterprise, StatedFact
 from safety_api.models import OutboxMessage, TrailLine
 from tests.enterprises.units import mine
@@ -15,8 +18,7 @@ from tests.inspections.bodies import a_photo
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, body, broken, key, occurring, standing, tell, url
 from tests.zero_accident.test_doors import post, put, refused
-from zero_accident import clock, figures, tasks, twins
-from zero_accident.models import Accident, AccidentStatement, Finding, Receipt, Reminder, TwinPair
+from zero_accident.figures import rebuilding
 
 pytestmark = pytest.mark.django_db
 LEGS, REMINDERS, TWINS = "/api/v1/report-legs", "/api/v1/report-reminders", "/api/v1/accident-twins"
@@ -232,7 +234,7 @@ def test_the_list_of_what_is_due_costs_four_queries_however_long(as_, rows, djan
 def test_the_list_of_reminders_costs_two_queries_however_long(as_, rows, django_assert_num_queries):
     for number in range(rows):
         put(as_("duty"), just_happened(call=called(80)), number=number)
-    clock.remind(timezone.now() + timedelta(hours=1))
+    reminding.remind(timezone.now() + timedelta(hours=1))
     phone = as_("duty")
     with django_assert_num_queries(2):  # token · reminders with their legs
         assert phone.get(f"{REMINDERS}?limit=30").json()["results"]
@@ -259,20 +261,20 @@ def test_a_warning_before_a_reminder_after_and_the_leaders_at_last(as_):
 def test_a_leg_met_late_is_reminded_of_once_at_its_gravest_stage(as_):
     put(as_("duty"), just_happened(call=called(80)))
     city = leg(as_("duty"), "R2", "county", "city")
-    clock.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=3))
+    reminding.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=3))
     assert [each["stage"] for each in leg(as_("duty"), "R2", "county", "city")["reminders"]] == ["escalated"]
-    assert clock.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=4)) == 0
+    assert reminding.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=4)) == 0
 
 
 def test_local_limits_only_warn(as_):
     put(as_("duty"), just_happened(call=called(80)))
-    clock.remind(timezone.now() + timedelta(days=1))
+    reminding.remind(timezone.now() + timedelta(days=1))
     assert {each["stage"] for each in leg(as_("duty"), "L2", "enterprise", "county")["reminders"]} == {"overdue"}
 
 
 def test_reminders_go_to_those_who_owe_and_are_seen_once(as_):
     put(as_("duty"), just_happened(call=called(80)))
-    clock.remind(timezone.now())
+    reminding.remind(timezone.now())
     assert as_("committee").get(REMINDERS).json()["results"] == []
     [own, *_] = as_("enterprise").get(f"{REMINDERS}?unseen=true").json()["results"]
     seen = as_("enterprise").post(f"{REMINDERS}/{own['id']}/seen", {}, format="json").json()
@@ -289,7 +291,7 @@ def test_a_serious_risk_has_no_grade_breaks_nobody_and_owes_the_same_reports(as_
     assert (found["kind"], found["grade"], found["risk_reasons"]) == ("serious_risk_event", None, ["trapped_or_missing", "pollution"])
     assert ("R2", "county", "city") in states(as_("duty"))
     assert broken() == set() and found["in_statistics"] is False
-    assert figures.rebuild(timezone.localdate().year, check=True).count == 0
+    assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
 
 def test_whoever_is_hurt_makes_an_accident_of_an_event(as_):
@@ -326,8 +328,8 @@ def test_twins_are_proposed_set_based_and_by_an_index(as_):
 
     tell(1, location=HERE), tell(2, location=NEAR)
     TwinPair.objects.all().delete()
-    assert twins.propose_between(at(3, 5, 0), at(3, 6, 0)) == 1
-    assert twins.propose_between(at(3, 5, 0), at(3, 6, 0)) == 0
+    assert duplicates.propose_between(at(3, 5, 0), at(3, 6, 0)) == 1
+    assert duplicates.propose_between(at(3, 5, 0), at(3, 6, 0)) == 0
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN SELECT 1 FROM zero_accident_accident o, (SELECT point FROM zero_accident_accident WHERE id = %s) me"
@@ -363,7 +365,7 @@ def test_a_joined_record_counts_once_and_every_telling_is_kept(as_):
     assert [each["id"] for each in as_("duty").get("/api/v1/accidents").json()["results"]] == [str(key(1))]
     assert len(as_("duty").get("/api/v1/accidents?joined=true").json()["results"]) == 2
     assert TwinPair.objects.get().state == "joined"
-    assert figures.rebuild(year, check=True).count == 0
+    assert rebuilding.rebuild(year, check=True).count == 0
 
 
 def test_the_report_that_the_unit_made_in_time_counts_for_the_record_that_stays(as_):
@@ -377,7 +379,7 @@ def test_the_report_that_the_unit_made_in_time_counts_for_the_record_that_stays(
     assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] is None
     assert standing(year=timezone.localdate().year).accidents == 2
     assert legs(as_("duty"), 2, state="open")
-    assert figures.rebuild(timezone.localdate().year, check=True).count == 0
+    assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
 
 def test_what_is_told_of_a_twin_is_told_of_the_record_that_stays(as_):
@@ -414,7 +416,7 @@ def test_what_is_not_the_same_is_not_proposed_again(as_):
     address = f"{TWINS}/{pair['id']}/dismiss"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").json()["state"] == "dismissed"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").status_code == 409
-    assert twins.propose([key(1), key(2)]) == 0
+    assert duplicates.propose([key(1), key(2)]) == 0
     assert as_("duty").get(TWINS).json()["results"] == []
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accidents.actions import legs
+from accidents.models import Accident, AccidentStatement, AccidentUnit
 from reference import law
 from safety_api.models import OutboxMessage, TrailLine
 from tests.enterprises.units import elsewhere, mine
@@ -28,8 +30,7 @@ from tests.zero_accident.cast import (
     tell,
     url,
 )
-from zero_accident import clock
-from zero_accident.models import Accident, AccidentStatement, AccidentUnit, FigureRevision
+from zero_accident.models import FigureRevision
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/accidents"
@@ -260,7 +261,7 @@ def test_what_is_written_off_is_over(as_):
 @pytest.mark.parametrize("minutes, late, minutes_late", [(60, False, 0), (72, True, 12)])
 def test_a_report_twelve_minutes_late_and_one_just_in_time(as_, people, minutes, late, minutes_late):
     accident, told_at = tell(), at(3, 5, 10)
-    clock.record_leg(accident, by=people["duty"], level="enterprise", received_at=told_at, channel="telephone",
+    legs.record_leg(accident, by=people["duty"], level="enterprise", received_at=told_at, channel="telephone",
                        sent_at=told_at + timedelta(minutes=minutes))  # fmt: skip
     [leg] = [each for each in as_("duty").get(url(1, "clock")).json() if each["level"] == "enterprise"]
     assert (leg["late"], leg["minutes_late"], leg["due_at"]) == (late, minutes_late, at(3, 5, 11).isoformat())

@@ -8,8 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from accidents.rules import Casualties
 from zero_accident import rules
-from zero_accident.rules import Category, Outlook, Policy, forecast, ratio
+from zero_accident.rules.attribution import AttributedAccident
+from zero_accident.rules.forecasting import Outlook, forecast
+from zero_accident.rules.policy import Category, Policy
+from zero_accident.rules.ratios import ratio
 
 D = Decimal
 STAY = "破零当年不能自行恢复，只有核销或认定变更才能恢复。"
@@ -134,6 +138,6 @@ def test_another_threshold_is_another_line():
 @pytest.mark.parametrize("status", ["provisional", "written_off"])
 @pytest.mark.parametrize("deaths", [0, 1])
 def test_whatever_decides_about_an_accident_is_a_line(category, status, deaths):
-    accident = rules.AccidentFacts("1", date(2025, 3, 5), category, "production", status,
-                                   casualties=rules.Casualties(deaths))  # fmt: skip
+    accident = AttributedAccident("1", date(2025, 3, 5), category, "production", status,
+                                   casualties=Casualties(deaths))  # fmt: skip
     assert rules.judge(rules.POLICY, accident).line in lines()

@@ -11,12 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accidents.actions import reminding
+from accidents.models import Accident, Decision
 from reference import law
 from reference.models import Document
 from tests.zero_accident.cast import PAPER, YEAR, V, at, body, broken, tell, url
 from tests.zero_accident.test_desk import ago, called, just_happened, leg, legs, post, put, refused, send, states
-from zero_accident import clock, figures
-from zero_accident.models import Accident, Decision
+from zero_accident.figures import rebuilding
 
 pytestmark = pytest.mark.django_db
 DIGESTS = count(1)
@@ -52,13 +53,13 @@ def test_the_table_in_force_on_the_accidents_day_grades_it():
     law.forget()
     days = {1: at(5, 31, 23), 2: at(6, 1, 0)}
     assert [tell(number, occurred_at=day, deaths=2).grade for number, day in days.items()] == ["general", "larger"]
-    assert figures.rebuild(YEAR, check=True).count == 0
+    assert rebuilding.rebuild(YEAR, check=True).count == 0
 
 
 def test_grading_costs_no_query_of_its_own():
     tell(1), tell(2)  # law is in memory
     with CaptureQueriesContext(connection) as asked:
-        figures.rebuild(YEAR, check=True)
+        rebuilding.rebuild(YEAR, check=True)
     assert not [query for query in asked.captured_queries if "reference_document" in query["sql"]]
 
 
@@ -67,7 +68,7 @@ def test_the_missing_are_no_deaths_until_the_county_decides(as_):
     found = put(as_("duty"), just_happened(deaths=1, missing=2, call=called(80))).json()
     assert (found["grade"], found["missing"], found["deaths"]) == ("general", 2, 1)
     with held("accident_grades", missing_counts_as_death=True):
-        assert figures.rebuild(timezone.localdate().year).count > 0
+        assert rebuilding.rebuild(timezone.localdate().year).count > 0
         found = as_("duty").get(url()).json()
         assert (found["grade"], found["missing"], found["deaths"]) == ("larger", 2, 1)
         assert report(as_("duty"), number=1, course="搜救继续").status_code == 201
@@ -233,7 +234,7 @@ def test_what_is_not_counted_was_entered_and_is_not_completed(as_):
 
 def test_reminders_of_statistics_go_to_the_desk_and_are_not_escalated(as_):
     put(as_("duty"), just_happened(call=called(80)))
-    clock.remind(timezone.now() + timedelta(days=2))
+    reminding.remind(timezone.now() + timedelta(days=2))
     assert [each["stage"] for each in limit(as_("duty"), ENTRY)["reminders"]] == ["overdue"]
     assert limit(as_("duty"), WHOLE)["reminders"] == []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zero_accident import rules, words
+from zero_accident import choices, rules
 
 NINE = list(rules.STANDARDS)
 YES, NO = dict.fromkeys(NINE, True), dict.fromkeys(NINE, False)
@@ -29,5 +29,5 @@ def test_what_stands_of_a_village(own, came_from, missing):
 
 
 def test_the_nine_are_named_as_in_the_notice_in_their_order():
-    assert words.Standard.choices == list(rules.STANDARDS.items())
+    assert choices.Standard.choices == list(rules.STANDARDS.items())
     assert [label[-2:] for label in rules.STANDARDS.values()] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]

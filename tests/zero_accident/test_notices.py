@@ -10,11 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accidents.actions import deciding, reporting
 from geo.models import Region
 from safety_api import outbox
 from tests.enterprises.units import elsewhere, mine, unit
 from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, ZONE, V, W, at, bureau, key, occurring, tell
-from zero_accident import actions, figures
+from zero_accident.figures import keeping, rebuilding
 from zero_accident.models import FigureRevision, Standing, StandingNotice
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ API = "/api/v1/zero-accident/"
 
 @pytest.fixture
 def a_kept_year():
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
 
 
 def told(township: str = TOWN, **chosen: Any) -> dict[str, str]:
@@ -60,7 +61,7 @@ def test_of_townships_elsewhere_only_those_whose_rank_changes_hear_and_not_why(a
 
 def test_a_write_off_is_told_as_a_restoration(a_kept_year):
     tell(units=occurring(mine()))
-    actions.write_off(key(1), by=bureau(), **PAPER)
+    deciding.write_off(key(1), by=bureau(), **PAPER)
     found = told(revision=3)
     assert found["restored"] == f"恢复零事故：{Region.objects.get(code=V).name}、兴县示例煤业有限公司（核销：{PAPER['reason']}）。"
     assert StandingNotice.objects.get(kind="rank", revision=3, township=TOWN).better is True
@@ -72,7 +73,7 @@ def test_a_target_missed_and_met_again_is_told(a_kept_year):
         tell(number, region=village)
     assert told(kind="village_target") == {"village_target": told()["village_target"]}
     assert "村零事故率由86.48%变为83.78%，未达到85.00%的目标" in told()["village_target"]
-    actions.write_off(key(0), by=bureau(), **PAPER)
+    deciding.write_off(key(0), by=bureau(), **PAPER)
     last = StandingNotice.objects.filter(kind="village_target").latest("id")
     assert (last.better, last.sentence) == (True, f"村零事故率由83.78%变为86.48%，达到85.00%的目标（核销：{PAPER['reason']}）。")
 
@@ -80,7 +81,7 @@ def test_a_target_missed_and_met_again_is_told(a_kept_year):
 def test_a_larger_accident_and_its_end_are_told(a_kept_year):
     tell(deaths=3)
     assert told()["veto"].startswith("发生较大及以上生产安全事故，排在未被否决的乡镇之后（")
-    actions.write_off(key(1), by=bureau(), **PAPER)
+    deciding.write_off(key(1), by=bureau(), **PAPER)
     assert told(revision=3)["veto"].startswith("不再有较大及以上生产安全事故")
 
 
@@ -97,7 +98,7 @@ def test_a_township_whose_unit_broke_elsewhere_is_told_too(a_kept_year):
 
 def test_the_zone_has_no_rank_and_is_told_who_broke(a_kept_year):
     own = unit("开发区有限公司", region="141123400498")
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     tell(region="141123400498", units=occurring(own))
     assert told(ZONE).keys() == {"broken", "unit_target"}
 
@@ -105,13 +106,13 @@ def test_the_zone_has_no_rank_and_is_told_who_broke(a_kept_year):
 def test_what_changes_nothing_is_not_told(a_kept_year):
     tell()
     before = StandingNotice.objects.count()
-    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
+    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
     assert StandingNotice.objects.count() == before
 
 
 def test_a_check_tells_nobody(a_kept_year):
     Standing.objects.filter(region_code=TOWN).update(villages_broken=9)
-    figures.rebuild(YEAR, check=True)
+    rebuilding.rebuild(YEAR, check=True)
     assert not StandingNotice.objects.exists()
 
 
@@ -169,7 +170,7 @@ def test_the_list_of_notices_is_paged_and_costs_three_queries(as_, number, a_kep
 # --- revisions ---------------------------------------------------------------------------------------------------------------
 def test_a_revision_says_what_changed_why_and_who(as_, a_kept_year):
     accident = tell(units=occurring(mine()))
-    actions.write_off(key(1), by=bureau(), **PAPER)
+    deciding.write_off(key(1), by=bureau(), **PAPER)
     last, first, kept = as_("bureau").get(f"{API}revisions?year={YEAR}").json()["results"]
     assert [each["number"] for each in (last, first, kept)] == [3, 2, 1]
     assert (first["reason"], first["accident"], first["policy"]) == (f"事故上报：{accident}", str(key(1)), "ZA-2021-1")
@@ -248,6 +249,6 @@ def test_a_check_of_a_year_that_differs_says_where_ends_with_one_and_changes_not
 
 
 def test_years_are_kept_from_their_first_accident_on():
-    assert figures.kept_years() == []
+    assert keeping.kept_years() == []
     tell()
-    assert figures.kept_years() == [YEAR]
+    assert keeping.kept_years() == [YEAR]

@@ -18,9 +18,10 @@ from tests.enterprises.units import elsewhere, mine, unit
 from tests.people import OTHER_VILLAGE
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
 from tests.zero_accident.places import MOVED, merge, move
-from zero_accident import answers, figures, rules
+from zero_accident import rules
+from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision, StandardMark, StandardSheet, Standing, Tally
-from zero_accident.standards import Result, assess_standards
+from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
 URL, SHORT = "/api/v1/zero-accident/standards", "/api/v1/zero-accident/short"
@@ -51,7 +52,7 @@ def assess(*villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "",
 
 
 def villages(as_of: date | None = None, region: str = "141123") -> tuple[int, int, int]:
-    found = answers.ratios(answers.question(YEAR, as_of), region)["villages"]
+    found = ratios.ratios(query.question(YEAR, as_of), region)["villages"]
     return found["zero"], found["broken"], found["short"]
 
 
@@ -97,7 +98,7 @@ def test_the_figures_of_the_place_follow_at_once_and_no_others(strict):
     assert Standing.objects.get(pk=untouched.pk).xid == untouched.xid
     assert FigureRevision.objects.count() == number + 1
     assert FigureRevision.objects.latest("number").reason == "创建标准评定"
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_units_are_accepted_one_by_one(strict):
@@ -108,7 +109,7 @@ def test_units_are_accepted_one_by_one(strict):
     assess(units=(poor,), but="reporting")
     assert short(standing(TOWN)) == (36, 1)
     assert short(standing(OTHER_TOWN)) == (23, 1)
-    found = answers.ratios(answers.question(YEAR, None), "141123")["units"]
+    found = ratios.ratios(query.question(YEAR, None), "141123")["units"]
     assert (found["zero"], found["total"], found["short"], found["ratio"]) == (1, 3, 2, "33.33")
 
 
@@ -135,11 +136,11 @@ def test_a_broken_unit_is_broken_whether_it_is_accepted_or_not(strict):
 def test_an_assessment_stands_from_its_day_to_the_next(strict, told, accepted_on):
     for day, but in told:
         assess(V, on=day, but=but)
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     days = (date(YEAR, 4, 30), date(YEAR, 8, 31), date(YEAR, 12, 31))
     assert [villages(day, V)[0] == 1 for day in days] == accepted_on
     assert (standing().villages_short == 36) is accepted_on[-1]
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_nine_told_on_nine_days_are_nine(strict):
@@ -183,9 +184,9 @@ def test_a_ratio_asked_as_it_was_known_knows_what_had_been_assessed_then(strict)
     for but in ("meetings", ""):
         assess(V2, but=but)
         moments.append(timezone.now())
-    asked = [answers.question(YEAR, None, known_at=moment) for moment in moments]
-    assert [answers.ratios(each, V2)["villages"]["zero"] for each in asked] == [0, 0, 1]
-    assert [answers.ratios(each, "141123")["villages"]["short"] for each in asked] == [252, 252, 251]
+    asked = [query.question(YEAR, None, known_at=moment) for moment in moments]
+    assert [ratios.ratios(each, V2)["villages"]["zero"] for each in asked] == [0, 0, 1]
+    assert [ratios.ratios(each, "141123")["villages"]["short"] for each in asked] == [252, 252, 251]
 
 
 def test_every_subject_leaves_its_line_in_the_trail():
@@ -201,23 +202,23 @@ def test_a_village_under_a_new_code_keeps_what_it_passed(strict):
     tell()
     assert short(standing(OTHER_TOWN)) == (22, 0)
     move()
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert short(standing(OTHER_TOWN)) == (22, 0)  # 22 are left, none of them assessed
     assert short(standing(TOWN)) == (36, 0)  # 37 unassessed, one of them broken; the one that came is accepted
     assert villages(region=MOVED) == (1, 0, 0)
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_a_merged_village_is_accepted_by_all_it_came_from_or_by_its_own(strict):
     assess(V)
     assess("141123100203", but="meetings")
     merge(V, "141123100203", into=V2)
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert villages(region=V2) == (0, 0, 1)
     assess(V2, on=date(YEAR, 8, 1), results=[Result("meetings", True)])
     assert villages(region=V2) == (1, 0, 0)
     set_policy(mode="accident_and_standard", merge_rule="own_accidents_only")
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert villages(region=V2) == (0, 0, 1)
 
 
@@ -324,7 +325,7 @@ def test_nobody_falls_short_by_default(as_):
 def test_the_ranking_goes_by_what_counts(strict):
     tell(region="141123101201")
     assess(W)
-    rows = {row["region"]: row for row in json.loads(answers.ranking(answers.question(YEAR, None), "141123"))}
+    rows = {row["region"]: row for row in json.loads(ranking.ranking(query.question(YEAR, None), "141123"))}
     assert (rows[OTHER_TOWN]["rank"], rows[OTHER_TOWN]["village_zero"], rows[OTHER_TOWN]["village_short"]) == (1, 1, 21)
     assert (rows[TOWN]["village_ratio"], rows[TOWN]["village_short"]) == ("0.00", 37)
 

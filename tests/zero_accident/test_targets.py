@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from safety_api.models import TrailLine
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, YEAR, V, bureau, tell
-from zero_accident import answers
+from zero_accident.figures import query, ratios
 from zero_accident.models import Target
-from zero_accident.targets import LAW, Held, chosen, set_target, targets_of
+from zero_accident.targets.actions import set_target
+from zero_accident.targets.lookup import LAW, Held, chosen, targets_of
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/zero-accident/targets"
@@ -58,7 +59,7 @@ def put(region: str = COUNTY, percent: str = "87.50", subject: str = "village", 
 
 
 def shown(region: str = "141123", year: int = YEAR) -> tuple:
-    found = answers.ratios(answers.question(year, date(year, 12, 31) if year < THIS_YEAR else None), region)["villages"]
+    found = ratios.ratios(query.question(year, date(year, 12, 31) if year < THIS_YEAR else None), region)["villages"]
     return found["target"], found["target_year"], found["target_region"]
 
 
@@ -85,7 +86,7 @@ def test_met_and_spare_are_exact_at_any_percentage(percent, met, spare):
     tell()
     Target.objects.create(year=YEAR, region_code=TOWN, subject="village", percent=Decimal(percent).quantize(Decimal("0.01"), rounding="ROUND_DOWN"),
                           document="x", approved_by="x", by_name="x")  # fmt: skip
-    found = answers.ratios(answers.question(YEAR, None), TOWN[:9])["villages"]
+    found = ratios.ratios(query.question(YEAR, None), TOWN[:9])["villages"]
     assert (found["met"], found["spare"]) == (met, spare)
 
 

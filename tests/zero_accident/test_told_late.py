@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from zero_accident.rules.accidents import (
+from accidents.rules.accidents import (
     WINDOWS,
     Casualties,
     Grade,
