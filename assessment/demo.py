@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from accidents.models import Accident
 from accounts.demo import HOME, person
 from assessment.closings import actions as closing
 from assessment.closings.objections import actions as objections
@@ -21,7 +22,6 @@ from geo.codes import whole
 from safety_api.days import day_over, during, month_end
 from safety_api.demo import COUNTY, World, builds
 from safety_api.permissions import inside
-from zero_accident.models import Accident
 
 OPENED_AT_NINE = timedelta(hours=9)
 

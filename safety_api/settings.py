@@ -273,7 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-grid": {"task": "geo.tasks.refresh_grid", "schedule": 20.0, "options": {"expires": 20}},
     "rebuild-grid": {"task": "geo.tasks.rebuild_grid", "schedule": crontab(hour=0, minute=5)},
     "refresh-figures": {"task": "zero_accident.tasks.refresh_figures", "schedule": crontab(hour=0, minute=10)},
-    "watch-clocks": {"task": "zero_accident.tasks.watch_clocks", "schedule": 60.0, "options": {"expires": 60}},
+    "watch-clocks": {"task": "accidents.tasks.watch_clocks", "schedule": 60.0, "options": {"expires": 60}},
     # before the classes are evaluated; every hour, because a day that is done costs one query and a missed midnight is caught up
     "turn-clocks": {"task": "hazards.tasks.turn_clocks", "schedule": crontab(minute=5), "options": {"expires": 3000}},
     "rebuild-hazard-figures": {"task": "hazards.tasks.rebuild_figures", "schedule": crontab(hour=2, minute=40)},

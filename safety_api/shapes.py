@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -16,8 +17,11 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import get_error_detail
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
+
+from safety_api.problems import IN_THE_FUTURE
 
 
 @lru_cache(maxsize=512)
@@ -204,3 +208,40 @@ def _getter(field: serializers.Field, fetch: Getter) -> Getter:
         return field.to_representation
     speak = SPOKEN.get(type(field), field.to_representation)
     return lambda row: None if (value := fetch(row)) is None else speak(value)
+
+
+class Required(Text):
+    """Text that is never empty; its absence has a word of its own."""
+
+    def __init__(self, word: str, sentence: str, **options: Any) -> None:
+        self.word, self.sentence = word, sentence
+        super().__init__(min_length=1, **options)
+
+    def fail(self, key: str, **values: Any):
+        if key in ("required", "blank", "null"):
+            raise ValidationError([ErrorDetail(self.sentence, self.word)])
+        super().fail(key, **values)
+
+
+def reason() -> Required:
+    return Required("reason_required", "请写明理由。", max_length=1000)
+
+
+def paper(most: int) -> Required:
+    return Required("paper_required", "须写明文书和批准人。", max_length=most)
+
+
+class PastDay(serializers.DateField):
+    """A day that has come, in Asia/Shanghai."""
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        if day > timezone.localdate():
+            raise ValidationError([ErrorDetail(IN_THE_FUTURE.zh, "in_the_future")])
+        return day
+
+
+# --- parameters ------------------------------------------------------------------------------------------------------
+class Year(serializers.IntegerField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_value": 2000, "max_value": 2200, "required": False, "default": None, **options})

@@ -11,13 +11,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from accidents.facts import AccidentsAnswered, accidents_answered
 from enterprises.facts import stated_facts
 from hazards.facts import HazardCounts, hazard_counts
 from inspections.facts import visited
 from risks.facts import risk_control
 from risks.rules import window_begins
 from supervision.rules import whole_months
-from zero_accident.facts import AccidentsAnswered, accidents_answered
 
 
 def gather(ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Any]]:

@@ -1,16 +1,11 @@
 """The office finds and explains here; accidents change through their actions, figures through facts."""
 
+from __future__ import annotations
+
 from django.contrib import admin
 
 from geo.admin import FindOnlyAdmin
-from zero_accident.models import Accident, Broken, FigureRevision, StandardMark, Standing, Target
-
-
-@admin.register(Accident)
-class AccidentAdmin(FindOnlyAdmin):
-    list_display = ("occurred_at", "region_code", "category", "nature", "grade", "deaths", "stat_status", "is_demo")
-    list_filter = ("category", "nature", "grade", "stat_status")
-    search_fields = ("place", "description")
+from zero_accident.models import Broken, FigureRevision, StandardMark, Standing, Target
 
 
 @admin.register(Broken)

@@ -8,20 +8,20 @@ from django.utils import timezone
 
 from hazards.models import Hazard
 from safety_api.outbox import handles
-from zero_accident import figures
+from zero_accident.figures import keeping
 
 COUNTS = frozenset({"region_code", "status", "unit_type", "sector_id", "opened_on", "status_on", "closed_on"})
 
 
 @handles("enterprise.created")
 def on_enterprise_created(payload: dict[str, Any]) -> None:
-    figures.units_changed([payload["enterprise"]], reason="单位登记")
+    keeping.units_changed([payload["enterprise"]], reason="单位登记")
 
 
 @handles("enterprise.changed")
 def on_enterprise_changed(payload: dict[str, Any]) -> None:
     if COUNTS & set(payload["what"]):
-        figures.units_changed([payload["enterprise"]], reason="单位变动")
+        keeping.units_changed([payload["enterprise"]], reason="单位变动")
 
 
 @handles("hazard.reported")
@@ -43,5 +43,5 @@ def _rate_follows(hazards: list[str]) -> None:
     )
     found = list(rows.values_list("region_code", "due_on"))
     if found:
-        townships = figures.townships_of(code for code, _ in found)
-        figures.places_changed(townships, reason="隐患整改", years={due_on.year for _, due_on in found if due_on})
+        townships = keeping.townships_of(code for code, _ in found)
+        keeping.places_changed(townships, reason="隐患整改", years={due_on.year for _, due_on in found if due_on})

@@ -1,152 +1,19 @@
-"""Reading accidents and kept figures, in the words of the office."""
+"""Reading kept figures, notices and standards, in the words of the office."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
+from accidents.querysets import within
 from geo.codes import whole
-from safety_api.permissions import inside, nothing, scope_of
-from safety_api.roles import Role
+from safety_api.known import KnownQuerySet
+from safety_api.permissions import inside, scope_of
 from zero_accident.rules.policy import STANDARDS
-
-Key = TypeVar("Key")
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day in Asia/Shanghai."""
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
-
-
-def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
-    """Rows in any of these places; everywhere when None."""
-    if prefixes is None:
-        return Q()
-    found = Q()
-    for prefix in filter(None, prefixes):
-        found |= inside(prefix, column)
-    return found or nothing()
-
-
-MOST_KEYS = 10_000  # of one statement: it takes no more than 65,535 parameters
-
-
-def in_parts(keys: Iterable[Key]) -> Iterator[list[Key]]:
-    """For `pk__in`: a province has more keys than a statement takes."""
-    known = list(keys)
-    return (known[at : at + MOST_KEYS] for at in range(0, len(known), MOST_KEYS))
-
-
-def among(column: str, keys: Iterable[UUID]) -> Q:
-    """Rows whose UUID in `column` is one of these, however many: they are one parameter."""
-    return Q(**{f"{column}__in": RawSQL("SELECT unnest(%s::uuid[])", [list(keys)])})
-
-
-class AccidentQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> AccidentQuerySet:
-        """Jurisdiction; a unit's own; of the office also what one has reported oneself: a transfer strands nothing."""
-        if user.role == Role.ENTERPRISE_OFFICER:
-            return self.of_unit(user.enterprise_id) if user.enterprise_id else self.none()
-        scope = scope_of(user, unit=None)
-        return self.filter(scope if scope == nothing() else scope | Q(reported_by=user.pk))
-
-    def single(self) -> AccidentQuerySet:
-        """Each accident once: without the records that were joined to another."""
-        return self.filter(joined_to=None)
-
-    def in_year(self, year: int) -> AccidentQuerySet:
-        return self.filter(occurred_at__gte=midnight(date(year, 1, 1)), occurred_at__lt=midnight(date(year + 1, 1, 1)))
-
-    def of_unit(self, enterprise: UUID) -> AccidentQuerySet:
-        """In which it has a part, as we know now."""
-        parts = apps.get_model("zero_accident", "AccidentUnit").objects.known().filter(enterprise=enterprise)
-        return self.filter(pk__in=parts.values("accident"))
-
-    def chosen(
-        self, *, region: str | None = None, year: int | None = None, occurred_from: datetime | None = None,
-        occurred_before: datetime | None = None, enterprise: UUID | None = None, sector: str | None = None,
-        joined: bool = False, **equal: Any,
-    ) -> AccidentQuerySet:  # fmt: skip
-        """What a list or a map is asked for; `equal`: kind, category, nature, grade, stat_status. Records joined to
-        another are left out unless asked for.
-        """
-        rows = self.filter(**{name: value for name, value in equal.items() if value})
-        rows = rows if joined else rows.single()
-        rows = rows.filter(inside(region)) if region else rows
-        rows = rows.filter(sector_id=sector) if sector else rows
-        rows = rows.in_year(year) if year else rows
-        rows = rows.filter(occurred_at__gte=occurred_from) if occurred_from else rows
-        rows = rows.filter(occurred_at__lt=occurred_before) if occurred_before else rows
-        return rows.of_unit(enterprise) if enterprise else rows
-
-    def behind(
-        self, *, in_statistics: bool | None = None, finding: str | None = None, effect: str | None = None,
-        policy: str | None = None, region: str | None = None,
-    ) -> AccidentQuerySet:  # fmt: skip
-        """Those a figure is made of: counted in statistics; with a finding of this kind in force; that break somebody, or
-        propose a veto, under a policy, and count in `region`.
-        """
-        rows = self if in_statistics is None else self.filter(in_statistics=in_statistics)
-        if finding:
-            found = apps.get_model("zero_accident", "Finding").objects.in_force().filter(kind=finding)
-            rows = rows.exclude(stat_status="written_off").filter(pk__in=found.values("accident"))
-        if effect:
-            effects = apps.get_model("zero_accident", "AccidentEffect").objects.filter(**{effect: True})
-            effects = effects.filter(policy=policy) if policy else effects
-            effects = effects.filter(inside(region)) if region else effects
-            rows = rows.filter(pk__in=effects.values("accident"))
-        return rows
-
-
-class LegQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> LegQuerySet:
-        """With their accidents."""
-        return self.filter(accident__in=_accidents().visible_to(user))
-
-    def owed(self) -> LegQuerySet:
-        return self.filter(sent_at=None, void_at=None)
-
-    def overdue(self, at: datetime) -> LegQuerySet:
-        """The very moment of the limit is in time."""
-        return self.owed().filter(due_at__lt=at)
-
-    def in_time(self, at: datetime) -> LegQuerySet:
-        return self.owed().filter(due_at__gte=at)
-
-    def chosen(self, *, region: str | None = None, accident: UUID | None = None, **equal: Any) -> LegQuerySet:
-        """`equal`: level, to, code, warning."""
-        rows = self.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
-        rows = rows.filter(accident=accident) if accident else rows
-        return rows.filter(inside(region, "accident__region_code")) if region else rows
-
-
-class ReminderQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> ReminderQuerySet:
-        """Addressed to the person's role, of accidents in the person's jurisdiction."""
-        return self.filter(roles__contains=[user.role], leg__accident__in=_accidents().visible_to(user))
-
-
-class FindingQuerySet(QuerySet):
-    def in_force(self) -> FindingQuerySet:
-        """Neither taken back nor itself the taking back of another."""
-        return self.filter(revokes=None, revoked_by=None)
-
-
-class TwinQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> TwinQuerySet:
-        """Only when both records are the person's to see."""
-        mine = _accidents().visible_to(user)
-        return self.filter(first__in=mine, second__in=mine)
-
-    def of(self, accident: UUID) -> TwinQuerySet:
-        return self.filter(Q(first=accident) | Q(second=accident))
 
 
 class RevisionQuerySet(QuerySet):
@@ -163,18 +30,6 @@ class NoticeQuerySet(QuerySet):
 
     def seen(self, is_so: bool = True) -> NoticeQuerySet:
         return self.exclude(seen_at=None) if is_so else self.filter(seen_at=None)
-
-
-def _accidents() -> Any:
-    return apps.get_model("zero_accident", "Accident").objects
-
-
-class KnownQuerySet(QuerySet):
-    def known(self, on: datetime | None = None) -> KnownQuerySet:
-        """What we held true at that moment; now when none is given."""
-        if on is None:
-            return self.filter(known_to=None)
-        return self.filter(Q(known_to=None) | Q(known_to__gt=on), known_from__lte=on)
 
 
 class PlacedQuerySet(QuerySet):

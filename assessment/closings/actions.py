@@ -28,7 +28,7 @@ from safety_api.actors import Actor
 from safety_api.problems import MONTH_NOT_OVER, NOT_FOUND, OWN_PREPARATION, OWN_SIGNATURE, SIGNATURE_STALE
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import Fresh, locked, read_back
-from zero_accident import figures
+from zero_accident.figures import keeping
 from zero_accident.models import Standing
 
 
@@ -177,7 +177,7 @@ def _locked(key: int, by: Actor, fresh: Fresh, *, still: bool = False) -> Closin
     county, year = found
     periods.lock(county, year)
     if still:
-        figures.lock(year)
+        keeping.lock(year)
     return locked(Closing.objects.all(), key, fresh)
 
 

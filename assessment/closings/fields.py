@@ -7,8 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from safety_api.shapes import Shape, Text, Whole
-from zero_accident.serializers import reason
+from safety_api.shapes import Shape, Text, Whole, reason
 
 FIRST_YEAR, LAST_YEAR = 2021, 2100  # the policy begins with 2021
 

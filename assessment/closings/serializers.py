@@ -10,8 +10,8 @@ from assessment.models import ClosingState
 from geo.serializers import RegionParam
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Shape, Text
-from zero_accident.serializers import BecauseOut
-from zero_accident.words import Subject
+from zero_accident.choices import Subject
+from zero_accident.lists.serializers import BecauseOut
 
 
 # --- in --------------------------------------------------------------------------------------------------------------

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from accidents.models import Accident
 from assessment.closings.content import drafting
 from assessment.models import Closing, ClosingState, Objection
 from enterprises.models import Enterprise
 from safety_api.problems import NOT_PUBLISHED
 from safety_api.roles import ASSESSORS
-from zero_accident.models import Accident
 
 # Counts and rankings of all townships are for every office role. What is neither here nor in RECORDS is for the keepers:
 # a section that is new is closed until somebody opens it.

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("assessment", "0001_months_closed"),
         ("enterprises", "0002_more_kinds_of_sites"),
-        ("zero_accident", "0002_reports_against_the_clock_twins_and_investigations"),
+        ("accidents", "0001_accidents"),
         ("safety_api", "0002_promises"),
     ]
 
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="objections",
-                        to="zero_accident.accident",
+                        to="accidents.accident",
                         verbose_name="事故",
                     ),
                 ),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="zero_accident.accident",
+                        to="accidents.accident",
                         verbose_name="事故",
                     ),
                 ),

@@ -62,7 +62,7 @@ GUARDS = (
 class Migration(migrations.Migration):
     dependencies = [
         ("assessment", "0002_lists_reconciled_and_objections_answered"),
-        ("zero_accident", "0002_reports_against_the_clock_twins_and_investigations"),
+        ("accidents", "0001_accidents"),
         ("safety_api", "0002_promises"),
     ]
 
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="vetoes",
-                        to="zero_accident.accident",
+                        to="accidents.accident",
                         verbose_name="事故",
                     ),
                 ),

@@ -29,7 +29,7 @@ CREATE OR REPLACE TRIGGER quick_report_stands BEFORE UPDATE OR DELETE ON assessm
 class Migration(migrations.Migration):
     dependencies = [
         ("assessment", "0003_the_year_judged"),
-        ("zero_accident", "0004_standards_and_targets"),
+        ("accidents", "0001_accidents"),
     ]
 
     operations = [
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="quick_reports",
-                        to="zero_accident.accident",
+                        to="accidents.accident",
                     ),
                 ),
                 (
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="zero_accident.accidentstatement",
+                        to="accidents.accidentstatement",
                     ),
                 ),
             ],

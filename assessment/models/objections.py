@@ -17,9 +17,7 @@ class Objection(Stamped):
     transaction; `remedy` says which.
     """
 
-    accident = models.ForeignKey(
-        "zero_accident.Accident", models.PROTECT, related_name="objections", verbose_name="事故"
-    )
+    accident = models.ForeignKey("accidents.Accident", models.PROTECT, related_name="objections", verbose_name="事故")
     occurred_on = models.DateField("事故发生日")
     region_code = models.CharField("乡镇", max_length=12)
     about = models.CharField("异议事项", max_length=20, choices=ObjectionMatter)

@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from accidents.choices import Telling
+from accidents.models import Accident, AccidentStatement
 from assessment.quick_reports.querysets import QuickReportQuerySet
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped
-from zero_accident.models import Accident, AccidentStatement
-from zero_accident.words import Telling
 
 
 class QuickReport(Stamped):

@@ -26,7 +26,7 @@ class Settlement(Stamped):
     kind = models.CharField("认定", max_length=12, choices=SettlementKind)
     external_number = models.CharField("对方编号", max_length=60, blank=True, default="")
     accident = models.ForeignKey(
-        "zero_accident.Accident", models.PROTECT, null=True, related_name="+", verbose_name="事故"
+        "accidents.Accident", models.PROTECT, null=True, related_name="+", verbose_name="事故"
     )
     theirs = models.JSONField("对方数字", default=dict)
     ours = models.JSONField("我方数字", default=dict)

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from accidents.choices import Category
 from assessment.closings.source_lists.querysets import SourceListQuerySet
 from safety_api.stamps import Stamped
-from zero_accident.words import Category
 
 
 class SourceList(Stamped):

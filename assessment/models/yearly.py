@@ -129,7 +129,7 @@ class Veto(OfParty):
     `ground_lost_at`: since when the accident gives no ground for it any more; a person lifts it, the machine does not.
     """
 
-    accident = models.ForeignKey("zero_accident.Accident", models.PROTECT, related_name="vetoes", verbose_name="事故")
+    accident = models.ForeignKey("accidents.Accident", models.PROTECT, related_name="vetoes", verbose_name="事故")
     grade = models.CharField("事故等级", max_length=20)
     said = models.CharField("事由", max_length=300)
     state = models.CharField("状态", max_length=10, choices=VetoState, default=VetoState.PROPOSED)

@@ -10,6 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accidents import limits
+from accidents.choices import StatStatus, Telling
+from accidents.models import Accident, AccidentStatement
 from assessment.models import QuickReport
 from assessment.quick_reports import composing, gathering
 from assessment.quick_reports.gathering import Known
@@ -23,9 +26,6 @@ from safety_api.idempotency import fingerprint
 from safety_api.problems import NOTHING_TO_REPORT_ON, QUICK_REPORT_SIGNED, STALE
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import locked
-from zero_accident import clock
-from zero_accident.models import Accident, AccidentStatement
-from zero_accident.words import StatStatus, Telling
 
 SERIES = "事故快报"
 Fresh = Callable[[str], None] | None
@@ -55,7 +55,7 @@ def follow_telling(accident_id: UUID) -> QuickReport | None:
     nothing new, or nothing that must be told upward.
     """
     accident = Accident.objects.select_for_update(of=("self",)).filter(pk=accident_id).first()
-    if accident is None or not clock.is_reportable(accident):
+    if accident is None or not limits.is_reportable(accident):
         return None
     told = _last_told(accident)
     if told is None or accident.quick_reports.filter(statement__gte=told.pk).exists():

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from accidents.choices import Danger, Grade, Kind, LegState, Telling
+from accidents.rules.reporting import FOLLOW_UP
 from assessment.quick_reports.gathering import Known, masked
 from evidence.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from evidence.papers.composing import spoken_time
-from zero_accident.rules.reporting import FOLLOW_UP
-from zero_accident.words import Danger, Grade, Kind, LegState, Telling
 
 UNKNOWN = "待核实"
 SECTIONS = {  # code → heading, 国务院令第493号 第十二条; what people write replaces what was told, but of casualties is only added

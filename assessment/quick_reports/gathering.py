@@ -13,12 +13,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from accidents import desk, limits, reading
+from accidents.models import Accident, AccidentStatement, Call, ReportLeg
+from accidents.rules import reporting
 from accounts.masking import mask_id, mask_mobile
 from geo.codes import whole
 from geo.models import Region
-from zero_accident import clock, desk, reading
-from zero_accident.models import Accident, AccidentStatement, Call, ReportLeg
-from zero_accident.rules import reporting
 
 # Longest first, so that no number is taken for a part of another; an area code may stand in brackets.
 NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8})(?!\d)")
@@ -102,7 +102,7 @@ def _missing(accident: Accident, told: Iterable[AccidentStatement], units: Seque
 
 
 def _risks(accident: Accident, told: Iterable[AccidentStatement]) -> list[str]:
-    return reporting.risk_reasons(clock.limits_at(accident.received_at).risk, **reading.risk_of(told))
+    return reporting.risk_reasons(limits.limits_at(accident.received_at).risk, **reading.risk_of(told))
 
 
 def now() -> datetime:

@@ -12,7 +12,7 @@ from safety_api.roles import COUNTY
 
 class QuickReportQuerySet(QuerySet):
     def visible_to(self, user: Any) -> QuickReportQuerySet:
-        accidents = apps.get_model("zero_accident", "Accident").objects.visible_to(user)
+        accidents = apps.get_model("accidents", "Accident").objects.visible_to(user)
         rows = self.filter(accident__in=accidents)
         return rows if user.role in COUNTY else rows.signed()
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accidents.choices import Telling
 from assessment.quick_reports.composing import NAMES, SECTIONS
 from safety_api.shapes import Out, Shape, Text
-from zero_accident.words import Telling
 
 
 def part(code: str) -> Text:

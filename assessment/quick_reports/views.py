@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
+from accidents.models import Accident
 from assessment.models import QuickReport
 from assessment.quick_reports import actions
 from assessment.quick_reports.serializers import (
@@ -22,7 +23,6 @@ from evidence.official.sheet import DRAFT, Sheet
 from evidence.papers.views import DOCX, PDF, download
 from safety_api.doors import Door
 from safety_api.problems import NOT_FOUND, STALE
-from zero_accident.models import Accident
 
 EXAMPLE = {"words": {"measures": "已组织矿山救护队两队42人下井搜救，周边采掘作业全部停止。"}}
 
@@ -32,7 +32,7 @@ class QuickReportDoor(Door):
 
     serializer_class = QuickReportRowOut
     pagination_class = None  # type: ignore[assignment]
-    etag_tables = ("assessment.QuickReport", "zero_accident.Accident")
+    etag_tables = ("assessment.QuickReport", "accidents.Accident")
     tag = "accidents"
 
     def get_queryset(self):

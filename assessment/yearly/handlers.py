@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accidents.models import Accident
 from assessment.yearly import key_patrol, vetoes
 from geo.codes import whole
 from safety_api.outbox import handles
-from zero_accident.models import Accident
 
 
 @handles("accident.changed")

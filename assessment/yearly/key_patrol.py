@@ -32,7 +32,7 @@ from safety_api.problems import (
 )
 from safety_api.trail import SYSTEM
 from safety_api.writing import Fresh, add, keep, locked, read_back
-from zero_accident.standing import Places
+from zero_accident.figures.places import Places
 
 
 # --- why -------------------------------------------------------------------------------------------------------------

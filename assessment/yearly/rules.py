@@ -13,8 +13,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from accidents.rules import GRADE_NAMES, Grade, at_least
 from assessment.yearly.states import PartyKind, VetoState
-from zero_accident.rules import GRADE_NAMES, Grade, at_least
 
 MOST_NAMED = 20  # accidents by name in one ground; the rest are counted
 

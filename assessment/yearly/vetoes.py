@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accidents.models import Accident
 from assessment.models import Veto
 from assessment.yearly import rules
 from assessment.yearly.rules import Party, Reaction, Tenure
@@ -22,7 +23,7 @@ from safety_api.actors import Actor
 from safety_api.problems import IN_THE_FUTURE, OUT_OF_ORDER
 from safety_api.trail import SYSTEM
 from safety_api.writing import Fresh, add, keep, locked
-from zero_accident.models import Accident, AccidentEffect
+from zero_accident.models import AccidentEffect
 
 
 # --- by the facts ----------------------------------------------------------------------------------------------------

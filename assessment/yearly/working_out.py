@@ -17,6 +17,9 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import ExtractMonth, Left
 from django.utils import timezone
 
+from accidents.choices import Kind, StatStatus, Wrong
+from accidents.models import Accident, Finding
+from accidents.rules import GRADE_NAMES
 from assessment.models import Veto
 from assessment.yearly import behind
 from assessment.yearly.behind import Scope, Window
@@ -31,11 +34,15 @@ from inspections.models import Authority, Inspection, Task
 from reference import law
 from safety_api.days import during, month_end
 from safety_api.permissions import inside
-from zero_accident import answers, figures, reading, rules
-from zero_accident.models import Accident, AccidentEffect, Finding, Tally
-from zero_accident.standing import Period, Places, read_places
-from zero_accident.targets import Held, targets_of_all
-from zero_accident.words import Kind, StatStatus, Subject, Wrong
+from zero_accident import rules
+from zero_accident.choices import Subject
+from zero_accident.figures import keeping, query, ranking
+from zero_accident.figures.periods import Period
+from zero_accident.figures.places import Places
+from zero_accident.figures.working_out import read_places
+from zero_accident.models import AccidentEffect, Tally
+from zero_accident.policies import lookup
+from zero_accident.targets.lookup import Held, targets_of_all
 
 SCHEMA = 1
 Content = dict[str, Any]
@@ -68,7 +75,7 @@ class Year:
 
     @property
     def period(self) -> Period:
-        return Period(reading.policy_on(self.as_of), self.year, self.as_of, self.today)
+        return Period(lookup.policy_on(self.as_of), self.year, self.as_of, self.today)
 
     def holds(self, on: date) -> bool:
         return self.first <= on <= self.as_of
@@ -125,7 +132,7 @@ class Parties:
         return tuple(window for rows in self.by_sector.values() for department, window in rows if department == code)
 
     def scope(self, party: Party) -> Scope:
-        policy = reading.policy_on(self.asked.as_of).version
+        policy = lookup.policy_on(self.asked.as_of).version
         return Scope(self.asked.year, self.asked.as_of, self.asked.prefix, policy, self.windows(party))
 
 
@@ -277,8 +284,8 @@ class CountyRatios:
 
 
 def ratios_of(parties: Parties) -> CountyRatios:
-    asked = answers.question(parties.asked.year, None)
-    rows = answers.ranking_rows(asked, parties.asked.prefix)
+    asked = query.question(parties.asked.year, None)
+    rows = ranking.ranking_rows(asked, parties.asked.prefix)
     found: dict[Party, PartyRatios] = {Party.township(row["region"]): _of_township(row) for row in rows}
     found |= _of_departments(parties)
     places = [parties.asked.prefix, *(prefix_of(code) for code in parties.places.townships)]
@@ -286,7 +293,7 @@ def ratios_of(parties: Parties) -> CountyRatios:
         found,
         sum(row["rank"] is not None for row in rows),
         targets_of_all(parties.asked.year, places),
-        figures.last_number(parties.asked.period.policy.version, parties.asked.year),
+        keeping.last_number(parties.asked.period.policy.version, parties.asked.year),
     )
 
 
@@ -326,7 +333,7 @@ COUNTS: tuple[tuple[str, str, behind.Behind], ...] = (
     ("deaths_counted", "计入统计的生产安全事故死亡人数", behind.accidents(in_statistics="true")),
     *(
         (f"accidents_{grade}", f"其中{name}起数", behind.accidents(in_statistics="true", grade=grade))
-        for grade, name in rules.GRADE_NAMES.items()
+        for grade, name in GRADE_NAMES.items()
     ),
     ("larger_accidents", "较大及以上生产安全事故起数", behind.effects("veto")),
     *((f"findings_{kind.value}", f"{kind.label}认定次数", behind.accidents(finding=kind.value)) for kind in Wrong),

@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from accidents.models import Accident, ReportLeg
+from accidents.models import Reminder as LegReminder
 from enforcement.models import Handover, Listing, ListingProposal, StopOrder
 from evidence.papers.models import Paper
 from hazards.models import Hazard, Reminder, ReminderSeen
@@ -22,8 +24,6 @@ from safety_api.problems import Problem
 from safety_api.renderers import to_json
 from safety_api.roles import Role
 from safety_api.trail import Proof, proofs
-from zero_accident.models import Accident, ReportLeg
-from zero_accident.models import Reminder as LegReminder
 
 ROLES = dict(Role.choices) | {"system": "系统"}
 UNPROVEN = {True: "已封存，未改动", False: "与封存不符", None: "待封存"}

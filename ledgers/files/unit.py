@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accidents.models import Accident
 from enforcement.models import Dishonesty, Handover, Listing, StopOrder
 from enterprises.kinds import KINDS
 from enterprises.models import Enterprise, Insurance, Licence, StandardizationCertificate, StatedFact
@@ -23,7 +24,6 @@ from risks.models import RiskAssessment
 from safety_api.actors import Actor
 from supervision.explaining import explained
 from supervision.querysets import told_on
-from zero_accident.models import Accident
 
 SOON = 30  # days before an end that are said to be near
 

@@ -15,6 +15,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accidents.models import Accident
 from enterprises.models import Enterprise
 from hazards.models import Hazard
 from ledgers.files import duty, printing
@@ -23,7 +24,6 @@ from safety_api.doors import Door, Filters
 from safety_api.problems import NOT_FOUND
 from safety_api.shapes import Out
 from safety_api.trail import record
-from zero_accident.models import Accident
 
 PDF = "application/pdf"
 

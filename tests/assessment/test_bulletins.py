@@ -13,6 +13,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from python_calamine import CalamineWorkbook
 
+from accidents.actions import deciding as accidents
 from assessment.bulletins import actions, composing, sheets
 from assessment.bulletins.composing import CHAPTERS, Correction, Written
 from assessment.bulletins.tasks import draft_bulletins
@@ -31,7 +32,6 @@ from tests.assessment.signed_content import content as told_content
 from tests.papers.cast import empty_boxes, words_of_pdf
 from tests.test_contract import document, validator
 from tests.zero_accident.cast import PAPER, V, W, at, key, tell
-from zero_accident import actions as accidents
 
 COUNTY = "141123000000"
 URL = "/api/v1/zero-accident/bulletins"

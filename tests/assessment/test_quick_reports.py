@@ -11,6 +11,8 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
+from accidents.actions import deciding, joining, legs, reporting, wrongful
+from accidents.models import Accident
 from assessment.models import QuickReport
 from assessment.quick_reports import actions, gathering
 from assessment.quick_reports.gathering import masked
@@ -25,9 +27,6 @@ from tests.papers.cast import empty_boxes, words_of_pdf
 from tests.test_contract import document, validator
 from tests.zero_accident.cast import PAPER, TOWN, at, key, occurring, tell
 from tests.zero_accident.cast import url as accident_url
-from zero_accident import actions as accidents
-from zero_accident import clock, joining, wrongful
-from zero_accident.models import Accident
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -42,7 +41,7 @@ def words(report: QuickReport) -> str:
 
 
 def again(number: int = 1, *, by: Any, kind: str = "follow_up", **told: Any) -> None:
-    accidents.state_casualties(key(number), by=by, kind=kind, **told)
+    reporting.state_casualties(key(number), by=by, kind=kind, **told)
     drain()
 
 
@@ -88,7 +87,7 @@ def test_a_death_outside_the_window_is_told_and_raises_no_grade(people):
 
 def test_a_decision_without_a_new_telling_drafts_nothing(people):
     signed(first(), people["duty"])
-    accidents.decide(key(1), by=people["bureau"], category="Z8")
+    deciding.decide(key(1), by=people["bureau"], category="Z8")
     drain()
     assert QuickReport.objects.count() == 1
 
@@ -112,7 +111,7 @@ def test_what_was_written_off_or_joined_is_not_reported_on(people, as_):
     joining.join(key(1), by=people["bureau"], into=key(2), reason="同一起")
     assert as_("duty").post(url()).json()["code"] == "nothing_to_report_on"
     assert as_("duty").post(url(1, report.pk, "sign")).json()["code"] == "nothing_to_report_on"
-    accidents.write_off(key(2), by=people["bureau"], **PAPER)
+    deciding.write_off(key(2), by=people["bureau"], **PAPER)
     assert as_("duty").post(url(2)).json()["code"] == "nothing_to_report_on"
 
 
@@ -182,7 +181,7 @@ def test_the_table_says_who_was_told_when_and_what_was_late(people):
         call={"caller": "enterprise", "name": "调度员", "phone": "13812345678", "received_at": (occurred + timedelta(hours=2)).isoformat()},
     )  # fmt: skip
     leg = Accident.objects.get(pk=key(1)).legs.get(level="county", to="city", warning=False)
-    clock.send_leg(
+    legs.send_leg(
         key(1),
         leg.pk,
         by=people["duty"],

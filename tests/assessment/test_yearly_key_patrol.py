@@ -9,13 +9,13 @@ import pytest
 from django.db import Error, transaction
 from django.utils import timezone
 
+from accidents.actions import deciding
 from assessment.models import KeyPatrol, KeyPatrolEntry, LargerDisaster
 from assessment.yearly import key_patrol
 from assessment.yearly.tasks import draft_the_year
 from safety_api.models import TrailLine
 from tests.assessment.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, follow, person
 from tests.zero_accident.cast import PAPER, V2, W, at, bureau, tell
-from zero_accident import actions
 
 pytestmark = pytest.mark.django_db
 NEXT = YEAR + 1  # the year in which it is patrolled
@@ -72,7 +72,7 @@ def test_what_was_written_off_or_happened_in_another_year_is_no_ground(people):
     patrol = opened()
     assert entries(patrol) == {TOWN: "proposed"}
     accident = counted(4, occurred_at=at(12, 31, year=YEAR - 1))
-    actions.write_off(bureau_accident(1), by=bureau(), **PAPER)
+    deciding.write_off(bureau_accident(1), by=bureau(), **PAPER)
     key_patrol.follow(COUNTY, YEAR)
     assert entries(patrol) == {TOWN: "withdrawn"} and accident.deaths == 1
 
@@ -89,7 +89,7 @@ def test_an_accident_that_changes_moves_the_proposals_of_the_open_list(people):
     accident = tell(1, deaths=3, sector="coal_mine")
     follow(accident)
     assert entries(patrol) == {TOWN: "proposed"}
-    actions.decide(accident.pk, by=bureau(), region=W, reason="发生地更正")
+    deciding.decide(accident.pk, by=bureau(), region=W, reason="发生地更正")
     follow(accident)
     assert entries(patrol) == {TOWN: "withdrawn", OTHER_TOWN: "proposed"}
 
@@ -225,14 +225,14 @@ def test_a_decision_holds_as_long_as_its_grounds(people):
     assert entries(patrol) == {TOWN: "proposed"}  # other grounds: decided anew
     key_patrol.decide(patrol.pk, entry(patrol).pk, "confirm", by=bureau())
     for number in (1, 2):
-        actions.write_off(bureau_accident(number), by=bureau(), **PAPER)
+        deciding.write_off(bureau_accident(number), by=bureau(), **PAPER)
     key_patrol.follow(COUNTY, YEAR)
     assert (entries(patrol), entry(patrol).grounds) == ({TOWN: "withdrawn"}, [])
 
 
 def test_what_no_fact_proposes_any_more_is_listed_with_a_reason_only(as_, people):
     patrol, client = ready(), as_("bureau")
-    actions.write_off(bureau_accident(1), by=bureau(), **PAPER)
+    deciding.write_off(bureau_accident(1), by=bureau(), **PAPER)
     key_patrol.follow(COUNTY, YEAR)
     assert decide(client, patrol, "confirm").json()["code"] == "reason_required"
     assert decide(client, patrol, "confirm", reason="隐患整改不力").status_code == 200

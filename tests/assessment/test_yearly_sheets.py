@@ -11,6 +11,7 @@ from django.db import Error, transaction
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from accidents.actions import deciding
 from assessment.models import Sheet, SheetView
 from assessment.yearly import sheets, vetoes
 from assessment.yearly.rules import Party
@@ -26,7 +27,6 @@ from tests.assessment.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, d
 from tests.assessment.yearly_facts import a_year_of_facts
 from tests.enterprises.units import a_unit
 from tests.zero_accident.cast import bureau, tell
-from zero_accident import actions
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -330,7 +330,7 @@ def test_a_correction_is_another_revision_with_its_reason(as_, facts):
     sheet = drafted(OTHER_TOWN)
     sheets.confirm(sheet.pk, by=person("committee"), conclusion="qualified")
     before = figures(Sheet.objects.get(pk=sheet.pk).content)["accidents_counted"]
-    actions.write_off(facts["elsewhere"].pk, by=bureau(), reason="刑事案件", document="文", approved_by="省安委办")
+    deciding.write_off(facts["elsewhere"].pk, by=bureau(), reason="刑事案件", document="文", approved_by="省安委办")
     assert body(client, f"sheets/{sheet.pk}/revise").status_code == 400
     answer = body(client, f"sheets/{sheet.pk}/revise", reason="5月1日事故核销")
     assert answer.status_code == 201, answer.json()

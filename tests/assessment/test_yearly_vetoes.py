@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import Error, transaction
 
+from accidents.actions import deciding, reporting
 from assessment.models import Veto
 from assessment.yearly import vetoes
 from assessment.yearly.states import VetoState
@@ -15,7 +16,6 @@ from safety_api.models import TrailLine
 from safety_api.problems import Problem
 from tests.assessment.yearly import OTHER_TOWN, TOWN, URL, YEAR, body, follow, person, states, veto
 from tests.zero_accident.cast import PAPER, W, at, bureau, tell
-from zero_accident import actions
 
 pytestmark = pytest.mark.django_db
 LARGER = {"deaths": 3, "sector": "coal_mine"}
@@ -54,15 +54,17 @@ def test_an_accident_without_a_sector_proposes_its_township_alone(people):
 
 
 def write_off(accident):
-    actions.write_off(accident.pk, by=bureau(), **PAPER)
+    deciding.write_off(accident.pk, by=bureau(), **PAPER)
 
 
 def becomes_private(accident):
-    actions.decide(accident.pk, by=bureau(), nature="non_production", reason="刑事案件")
+    deciding.decide(accident.pk, by=bureau(), nature="non_production", reason="刑事案件")
 
 
 def falls(accident):
-    actions.state_casualties(accident.pk, by=bureau(), kind="supplement", held_at=at(3, 6), deaths=2, reason="误报一人")
+    reporting.state_casualties(
+        accident.pk, by=bureau(), kind="supplement", held_at=at(3, 6), deaths=2, reason="误报一人"
+    )
 
 
 @pytest.mark.parametrize("change", [write_off, becomes_private, falls])
@@ -77,7 +79,7 @@ def test_a_proposal_withdrawn_stands_again_when_the_ground_comes_back(people):
     accident = larger()
     becomes_private(accident)
     follow(accident)
-    actions.decide(accident.pk, by=bureau(), nature="production", reason="复核为生产经营活动")
+    deciding.decide(accident.pk, by=bureau(), nature="production", reason="复核为生产经营活动")
     follow(accident)
     assert states(accident) == {TOWN: "proposed", "emergency": "proposed"}
     assert Veto.objects.count() == 2
@@ -85,14 +87,14 @@ def test_a_proposal_withdrawn_stands_again_when_the_ground_comes_back(people):
 
 def test_a_later_death_proposes_the_veto_that_the_first_report_did_not(people):
     accident = larger(deaths=2)
-    actions.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 8), deaths=3)
+    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 8), deaths=3)
     follow(accident)
     assert states(accident) == {TOWN: "proposed", "emergency": "proposed"}
 
 
 def test_another_sector_or_place_moves_the_proposal_to_who_answers_for_it(people):
     accident = larger()
-    actions.decide(accident.pk, by=bureau(), sector="road_transport", region=W, reason="发生地和领域更正")
+    deciding.decide(accident.pk, by=bureau(), sector="road_transport", region=W, reason="发生地和领域更正")
     follow(accident)
     assert states(accident) == {
         TOWN: "withdrawn", "emergency": "withdrawn", OTHER_TOWN: "proposed", "transport": "proposed",
@@ -100,9 +102,9 @@ def test_another_sector_or_place_moves_the_proposal_to_who_answers_for_it(people
 
 
 CHANGES = [
-    lambda accident: actions.decide(accident.pk, by=bureau(), sector="road_transport", reason="更正"),
-    lambda accident: actions.decide(accident.pk, by=bureau(), nature="production", reason="更正"),
-    lambda accident: actions.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 7), deaths=3),
+    lambda accident: deciding.decide(accident.pk, by=bureau(), sector="road_transport", reason="更正"),
+    lambda accident: deciding.decide(accident.pk, by=bureau(), nature="production", reason="更正"),
+    lambda accident: reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 7), deaths=3),
 ]
 
 
@@ -208,7 +210,7 @@ def test_what_a_person_confirmed_the_machine_only_marks(people):
     follow(accident)
     row = veto(accident)
     assert (row.state, row.ground_lost_at is not None) == (VetoState.CONFIRMED, True)
-    actions.decide(accident.pk, by=bureau(), nature="production", reason="复核")
+    deciding.decide(accident.pk, by=bureau(), nature="production", reason="复核")
     follow(accident)
     assert veto(accident).ground_lost_at is None
 
@@ -220,7 +222,7 @@ def test_what_was_lifted_because_its_ground_was_gone_is_proposed_anew_when_it_co
     becomes_private(accident)
     follow(accident)
     vetoes.lift(key, by=committee, document="文二", reason="性质更正", on=at(4, 1).date())
-    actions.decide(accident.pk, by=bureau(), nature="production", reason="复核")
+    deciding.decide(accident.pk, by=bureau(), nature="production", reason="复核")
     follow(accident)
     rows = list(Veto.objects.filter(party=TOWN).order_by("proposed_at").values_list("state", flat=True))
     assert rows == ["lifted", "proposed"]
@@ -239,7 +241,7 @@ def test_a_rejection_holds_until_the_accident_becomes_graver(people):
     vetoes.reject(veto(accident).pk, by=person("committee"), reason="该乡镇无监管责任")
     follow(accident)
     assert states(accident)[TOWN] == "rejected"
-    actions.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=10)
+    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=10)
     follow(accident)
     row = veto(accident)
     assert (row.state, row.grade) == ("proposed", "major")
@@ -247,7 +249,7 @@ def test_a_rejection_holds_until_the_accident_becomes_graver(people):
 
 def test_a_proposal_says_what_the_accident_is_now(people):
     accident = larger()
-    actions.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
+    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
     follow(accident)
     assert veto(accident).said.endswith("较大事故（死亡4人）")
 
@@ -280,7 +282,7 @@ def test_a_decision_on_what_has_changed_since_is_refused(as_, people):
     accident = larger()
     client, key = as_("committee"), veto(accident).pk
     tag = client.get(f"{URL}/vetoes/{key}").headers["ETag"]
-    actions.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
+    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
     with transaction.atomic():  # another transaction has another stamp
         Veto.objects.filter(pk=key).update(said="x")
     Veto.objects.filter(pk=key).update(said="y")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from accidents.models import Accident
 from accounts.models import User
 from assessment.models import Sheet, Veto
 from assessment.yearly import sheets
 from assessment.yearly.handlers import on_accident_changed
-from zero_accident.models import Accident
 
 COUNTY = "141123000000"
 YEAR = 2025

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from accidents.actions import deciding
+from accidents.models import Accident, Finding
 from enforcement.models import Listing
 from hazards import figures as hazard_figures
 from hazards.models import Hazard
@@ -14,8 +16,6 @@ from inspections.models import Inspection, Task
 from reference.terms import HazardLevel, Loop
 from tests.assessment.yearly import YEAR, follow
 from tests.zero_accident.cast import PAPER, V, W, at, bureau, tell
-from zero_accident import actions
-from zero_accident.models import Accident, Finding
 
 
 def a_hazard(number: int, *, due: date, closed: date | None = None, **fields: Any) -> Hazard:
@@ -79,7 +79,7 @@ def a_year_of_facts(unit: Any) -> dict[str, Accident]:
         "written_off": tell(5, deaths=1, sector="coal_mine", occurred_at=at(7, 1)),
         "before": tell(6, deaths=3, sector="coal_mine", occurred_at=at(12, 31, year=YEAR - 1)),
     }
-    actions.write_off(found["written_off"].pk, by=bureau(), **PAPER)
+    deciding.write_off(found["written_off"].pk, by=bureau(), **PAPER)
     for name, kind in (("larger", "late"), ("general", "concealed"), ("written_off", "late")):
         a_finding(found[name], kind)
     follow(*found.values())

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.test import override_settings
 
+from accidents.models import Accident
 from accounts.models import User
 from enterprises.models import Condition, Enterprise
 from geo.models import Region
@@ -18,11 +19,21 @@ from inspections.models import Inspection
 from safety_api import demo
 from safety_api.management.commands.load_demo import last_day, size_of
 from tests.demo.conftest import DAY, PASSWORD, taken_back
-from zero_accident import figures
-from zero_accident.models import Accident, Broken
+from zero_accident.figures import rebuilding
+from zero_accident.models import Broken
 
 pytestmark = pytest.mark.django_db
-APPS = ("accounts", "enterprises", "evidence", "risks", "hazards", "enforcement", "inspections", "zero_accident", "supervision")
+APPS = (
+    "accounts",
+    "enterprises",
+    "evidence",
+    "risks",
+    "hazards",
+    "enforcement",
+    "inspections",
+    "zero_accident",
+    "supervision",
+)
 CLOCK = {"epoch", "xid", "password", "made_at", "stored_at", "declared_at", "known_at", "revised_at", "created_at"}
 
 
@@ -81,7 +92,7 @@ def test_more_than_the_county_is_written_and_the_figures_follow(tmp_path):
             321,
         )
         assert not Hazard.objects.exclude(pk__in=HazardStep.objects.values("hazard")).exists()
-        assert figures.rebuild(2026, check=True).lines == []
+        assert rebuilding.rebuild(2026, check=True).lines == []
 
 
 @pytest.mark.parametrize("wrong, words", [({"DEMO_PASSWORD": ""}, "DEMO_PASSWORD"), ({"EMBEDDED": False}, "EMBEDDED")])

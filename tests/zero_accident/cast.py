@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from accidents.actions import reporting
+from accidents.models import Accident
+from accidents.serializers.accidents import AccidentShape
 from accounts.models import User
 from reference import law
 from reference.models import Document
-from zero_accident import actions
-from zero_accident.models import Accident, AccidentEffect, Break, Broken, Standing, Tally
-from zero_accident.serializers import AccidentShape
+from zero_accident.models import AccidentEffect, Break, Broken, Standing, Tally
 
 YEAR = 2025  # a year that is over: no test depends on the day it runs
 V, W, V2 = "141123100200", "141123101200", "141123100201"  # villages of 蔚汾镇, 魏家滩镇, 蔚汾镇
@@ -50,7 +51,7 @@ def tell(number: int = 1, *, by: str = "bureau", **fields: Any) -> Accident:
     told = dict(shape.validated_data)
     del told["device"]
     person = User.objects.get(username=by)
-    accident, _ = actions.put(key(number), content_sha256=f"{number:064}", by=person, **told)
+    accident, _ = reporting.put(key(number), content_sha256=f"{number:064}", by=person, **told)
     return accident
 
 
@@ -80,8 +81,18 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
         Broken: ("subject", "key", "region_code", "broken_on", "provisional", "accidents"),
         Tally: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional", "short"),
         Standing: (
-            "region_code", "villages_total", "villages_broken", "villages_short", "village_ratio", "units_total", "units_broken", "units_short",
-            "unit_ratio", "deaths", "accidents", "vetoes",
+            "region_code",
+            "villages_total",
+            "villages_broken",
+            "villages_short",
+            "village_ratio",
+            "units_total",
+            "units_broken",
+            "units_short",
+            "unit_ratio",
+            "deaths",
+            "accidents",
+            "vetoes",
         ),
     }
     return {
@@ -93,7 +104,9 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
 def set_policy(**parameters: Any) -> None:
     """The county decides otherwise: another body under the same version, as a corrected file would bring."""
     document = Document.objects.get(kind="zero_accident_policy")
-    Document.objects.filter(pk=document.pk).update(body={**document.body, **parameters}, digest=f"{hash(str(parameters)) & 0xFFFFFF:064x}")
+    Document.objects.filter(pk=document.pk).update(
+        body={**document.body, **parameters}, digest=f"{hash(str(parameters)) & 0xFFFFFF:064x}"
+    )
     law.forget()
 
 

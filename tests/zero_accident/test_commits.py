@@ -8,12 +8,13 @@ import pytest
 from django.db import connections
 from rest_framework.test import APIClient
 
+from accidents.models import Accident
 from accounts.actions import sign_in
 from accounts.models import User
 from tests.enterprises.units import mine
 from tests.zero_accident.cast import TOWN, V2, YEAR, body, broken, occurring, standing, tell, url
-from zero_accident import figures
-from zero_accident.models import Accident, FigureRevision
+from zero_accident.figures import rebuilding
+from zero_accident.models import FigureRevision
 
 FIGURES = [f"/api/v1/zero-accident/{name}?year={YEAR}" for name in ("ratios", "ranking", "broken")]
 
@@ -56,13 +57,15 @@ def test_accidents_of_one_township_told_at_once_are_all_counted(signed_in):
     header = signed_in("bureau").defaults
 
     def sender(number):
-        return lambda: APIClient(**header).put(url(number), body(region=V2 if number % 2 else body()["region"]), format="json")
+        return lambda: APIClient(**header).put(
+            url(number), body(region=V2 if number % 2 else body()["region"]), format="json"
+        )
 
     assert at_once([sender(number) for number in range(8)]) == [201] * 8
     found = standing(TOWN)
     assert (found.accidents, found.deaths, found.villages_broken) == (8, 8, 2)
     assert list(FigureRevision.objects.order_by("number").values_list("number", flat=True)) == list(range(1, 9))
-    assert figures.rebuild(YEAR, check=True).count == 0
+    assert rebuilding.rebuild(YEAR, check=True).count == 0
 
 
 def test_a_stale_decision_is_refused(signed_in):

@@ -8,6 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accidents import duplicates, tasks
+from accidents.actions import reminding
+from accidents.models import Accident, AccidentStatement, Finding, Receipt, Reminder, TwinPair
 from enterprises.models import Enterprise, StatedFact
 from safety_api.models import OutboxMessage, TrailLine
 from tests.enterprises.units import mine
@@ -15,8 +18,7 @@ from tests.inspections.bodies import a_photo
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, body, broken, key, occurring, standing, tell, url
 from tests.zero_accident.test_doors import post, put, refused
-from zero_accident import clock, figures, tasks, twins
-from zero_accident.models import Accident, AccidentStatement, Finding, Receipt, Reminder, TwinPair
+from zero_accident.figures import rebuilding
 
 pytestmark = pytest.mark.django_db
 LEGS, REMINDERS, TWINS = "/api/v1/report-legs", "/api/v1/report-reminders", "/api/v1/accident-twins"
@@ -41,7 +43,13 @@ def states(client, number=1) -> dict[tuple, str]:
 
 
 def called(minutes_ago: int, caller="enterprise", **more):
-    return {"caller": caller, "name": "调度员", "phone": "13812345678", "received_at": ago(minutes_ago).isoformat(), **more}
+    return {
+        "caller": caller,
+        "name": "调度员",
+        "phone": "13812345678",
+        "received_at": ago(minutes_ago).isoformat(),
+        **more,
+    }
 
 
 def just_happened(**fields):
@@ -59,12 +67,21 @@ def test_a_unit_calls_and_the_duty_officer_types_what_was_said(as_):
     answer = put(as_("duty"), told)
     assert answer.status_code == 201, answer.json()
     found = answer.json()
-    assert [(each["caller"], each["caller_phone"], each["by_name"]) for each in found["calls"]] == [("enterprise", "13812345678", "冯值")]
+    assert [(each["caller"], each["caller_phone"], each["by_name"]) for each in found["calls"]] == [
+        ("enterprise", "13812345678", "冯值")
+    ]
     assert as_("leader").get(url()).json()["calls"][0]["caller_phone"] == "138****5678"
     assert found["reports"][0]["channel"] == "telephone"
     own = leg(as_("duty"), "R1", "enterprise", "county")
-    assert (own["state"], own["minutes_late"], own["told_to"], own["presumed"]) == ("in_time", 0, "冯值", False)  # 60 minutes sharp
-    assert leg(as_("duty"), "L1", "enterprise", "county")["state"] == "late"  # half an hour by telephone: only a warning
+    assert (own["state"], own["minutes_late"], own["told_to"], own["presumed"]) == (
+        "in_time",
+        0,
+        "冯值",
+        False,
+    )  # 60 minutes sharp
+    assert (
+        leg(as_("duty"), "L1", "enterprise", "county")["state"] == "late"
+    )  # half an hour by telephone: only a warning
     assert leg(as_("duty"), "L1", "enterprise", "county")["warning"] is True
     assert states(as_("duty")) == {
         ("R1", "enterprise", "county"): "in_time", ("L1", "enterprise", "county"): "late", ("L2", "enterprise", "county"): "overdue",
@@ -80,14 +97,19 @@ def test_the_written_supplement_follows_the_call(as_):
     told = {"kind": "supplement", "course": "顶板冒落", "measures": "已组织救援", "call": called(40, channel="written")}
     assert post(as_("duty"), told, "reports").status_code == 201
     assert leg(as_("duty"), "L2", "enterprise", "county")["state"] == "in_time"
-    assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] == ago(90).astimezone(timezone.get_default_timezone()).isoformat()
+    assert (
+        leg(as_("duty"), "R1", "enterprise", "county")["sent_at"]
+        == ago(90).astimezone(timezone.get_default_timezone()).isoformat()
+    )
 
 
 def test_a_unit_that_reports_by_phone_app_has_told_the_county_its_department_and_the_township(as_):
     put(as_("enterprise"), just_happened(region=None, occurred_at=ago(50).isoformat()))
     found = states(as_("enterprise"))
     assert found["R1", "enterprise", "county"] == found["L2", "enterprise", "county"] == "in_time"
-    assert found["L1", "enterprise", "county"] == "overdue"  # the telephone is the legal first report, and it has not rung
+    assert (
+        found["L1", "enterprise", "county"] == "overdue"
+    )  # the telephone is the legal first report, and it has not rung
     assert ("R2", "township", "county") not in found  # the county has heard already
     assert leg(as_("duty"), "R1", "enterprise", "county")["presumed"] is True
 
@@ -232,7 +254,7 @@ def test_the_list_of_what_is_due_costs_four_queries_however_long(as_, rows, djan
 def test_the_list_of_reminders_costs_two_queries_however_long(as_, rows, django_assert_num_queries):
     for number in range(rows):
         put(as_("duty"), just_happened(call=called(80)), number=number)
-    clock.remind(timezone.now() + timedelta(hours=1))
+    reminding.remind(timezone.now() + timedelta(hours=1))
     phone = as_("duty")
     with django_assert_num_queries(2):  # token · reminders with their legs
         assert phone.get(f"{REMINDERS}?limit=30").json()["results"]
@@ -259,20 +281,20 @@ def test_a_warning_before_a_reminder_after_and_the_leaders_at_last(as_):
 def test_a_leg_met_late_is_reminded_of_once_at_its_gravest_stage(as_):
     put(as_("duty"), just_happened(call=called(80)))
     city = leg(as_("duty"), "R2", "county", "city")
-    clock.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=3))
+    reminding.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=3))
     assert [each["stage"] for each in leg(as_("duty"), "R2", "county", "city")["reminders"]] == ["escalated"]
-    assert clock.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=4)) == 0
+    assert reminding.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=4)) == 0
 
 
 def test_local_limits_only_warn(as_):
     put(as_("duty"), just_happened(call=called(80)))
-    clock.remind(timezone.now() + timedelta(days=1))
+    reminding.remind(timezone.now() + timedelta(days=1))
     assert {each["stage"] for each in leg(as_("duty"), "L2", "enterprise", "county")["reminders"]} == {"overdue"}
 
 
 def test_reminders_go_to_those_who_owe_and_are_seen_once(as_):
     put(as_("duty"), just_happened(call=called(80)))
-    clock.remind(timezone.now())
+    reminding.remind(timezone.now())
     assert as_("committee").get(REMINDERS).json()["results"] == []
     [own, *_] = as_("enterprise").get(f"{REMINDERS}?unseen=true").json()["results"]
     seen = as_("enterprise").post(f"{REMINDERS}/{own['id']}/seen", {}, format="json").json()
@@ -286,10 +308,14 @@ def test_reminders_go_to_those_who_owe_and_are_seen_once(as_):
 def test_a_serious_risk_has_no_grade_breaks_nobody_and_owes_the_same_reports(as_):
     told = just_happened(kind="serious_risk_event", trapped=3, evacuated=20, category="Z1", dangers=["pollution"])
     found = put(as_("duty"), told).json()
-    assert (found["kind"], found["grade"], found["risk_reasons"]) == ("serious_risk_event", None, ["trapped_or_missing", "pollution"])
+    assert (found["kind"], found["grade"], found["risk_reasons"]) == (
+        "serious_risk_event",
+        None,
+        ["trapped_or_missing", "pollution"],
+    )
     assert ("R2", "county", "city") in states(as_("duty"))
     assert broken() == set() and found["in_statistics"] is False
-    assert figures.rebuild(timezone.localdate().year, check=True).count == 0
+    assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
 
 def test_whoever_is_hurt_makes_an_accident_of_an_event(as_):
@@ -317,7 +343,9 @@ def test_likely_twins_are_proposed_by_place_and_time(as_, other, proposed):
     tell(1, location=HERE)
     tell(2, **other)
     rows = as_("duty").get(TWINS).json()["results"]
-    assert [(each["first"]["id"], each["second"]["id"]) for each in rows] == ([(str(key(1)), str(key(2)))] if proposed else [])
+    assert [(each["first"]["id"], each["second"]["id"]) for each in rows] == (
+        [(str(key(1)), str(key(2)))] if proposed else []
+    )
     assert len(as_("duty").get(url(1, "twins")).json()) == int(proposed)
 
 
@@ -326,8 +354,8 @@ def test_twins_are_proposed_set_based_and_by_an_index(as_):
 
     tell(1, location=HERE), tell(2, location=NEAR)
     TwinPair.objects.all().delete()
-    assert twins.propose_between(at(3, 5, 0), at(3, 6, 0)) == 1
-    assert twins.propose_between(at(3, 5, 0), at(3, 6, 0)) == 0
+    assert duplicates.propose_between(at(3, 5, 0), at(3, 6, 0)) == 1
+    assert duplicates.propose_between(at(3, 5, 0), at(3, 6, 0)) == 0
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN SELECT 1 FROM zero_accident_accident o, (SELECT point FROM zero_accident_accident WHERE id = %s) me"
@@ -342,7 +370,15 @@ def join(client, number=2, into=1, **told):
 def two_tellings(as_, **second):
     unit = mine()
     put(as_("township"), body(occurred_at=ago(100).isoformat(), units=occurring(unit), deaths=1))
-    told = body(occurred_at=ago(98).isoformat(), region=None, units=[], deaths=1, unit_told_at=ago(90).isoformat(), photos=[a_photo(1)], **second)
+    told = body(
+        occurred_at=ago(98).isoformat(),
+        region=None,
+        units=[],
+        deaths=1,
+        unit_told_at=ago(90).isoformat(),
+        photos=[a_photo(1)],
+        **second,
+    )
     answer = put(as_("enterprise"), told, number=2)
     assert answer.status_code == 201, answer.json()
     return unit
@@ -363,7 +399,7 @@ def test_a_joined_record_counts_once_and_every_telling_is_kept(as_):
     assert [each["id"] for each in as_("duty").get("/api/v1/accidents").json()["results"]] == [str(key(1))]
     assert len(as_("duty").get("/api/v1/accidents?joined=true").json()["results"]) == 2
     assert TwinPair.objects.get().state == "joined"
-    assert figures.rebuild(year, check=True).count == 0
+    assert rebuilding.rebuild(year, check=True).count == 0
 
 
 def test_the_report_that_the_unit_made_in_time_counts_for_the_record_that_stays(as_):
@@ -377,7 +413,7 @@ def test_the_report_that_the_unit_made_in_time_counts_for_the_record_that_stays(
     assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] is None
     assert standing(year=timezone.localdate().year).accidents == 2
     assert legs(as_("duty"), 2, state="open")
-    assert figures.rebuild(timezone.localdate().year, check=True).count == 0
+    assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
 
 def test_what_is_told_of_a_twin_is_told_of_the_record_that_stays(as_):
@@ -414,7 +450,7 @@ def test_what_is_not_the_same_is_not_proposed_again(as_):
     address = f"{TWINS}/{pair['id']}/dismiss"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").json()["state"] == "dismissed"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").status_code == 409
-    assert twins.propose([key(1), key(2)]) == 0
+    assert duplicates.propose([key(1), key(2)]) == 0
     assert as_("duty").get(TWINS).json()["results"] == []
 
 
@@ -428,7 +464,13 @@ def test_the_list_of_twins_costs_two_queries_however_long(as_, rows, django_asse
 
 
 # --- wrongful reports ----------------------------------------------------------------------------------------------------------
-FOUND = {"kind": "concealed", "level": "enterprise", "evidence": "入井人员定位证实", "document": "兴应急认〔2025〕4号", "approved_by": "局长办公会"}
+FOUND = {
+    "kind": "concealed",
+    "level": "enterprise",
+    "evidence": "入井人员定位证实",
+    "document": "兴应急认〔2025〕4号",
+    "approved_by": "局长办公会",
+}
 
 
 def test_a_concealment_is_found_on_evidence_becomes_a_fact_of_the_unit_and_can_be_taken_back(as_):
@@ -473,7 +515,9 @@ def test_an_investigation_from_its_group_to_the_assessment_a_year_later(as_):
     assert refused(desk.get(url(1, "investigation")))[:2] == (404, "no_investigation")
     found = step(desk, "", organiser="兴县人民政府", on=f"{YEAR}-03-06").json()
     assert (found["level"], found["state"], found["report_due_on"]) == ("county", "open", f"{YEAR}-05-04")
-    found = step(desk, "appraise", what="材料检验", begun_on=f"{YEAR}-04-01", ended_on=f"{YEAR}-04-10", document="委托书").json()
+    found = step(
+        desk, "appraise", what="材料检验", begun_on=f"{YEAR}-04-01", ended_on=f"{YEAR}-04-10", document="委托书"
+    ).json()
     assert (found["appraisal_days"], found["report_due_on"]) == (10, f"{YEAR}-05-14")
     assert refused(step(desk, "extend", days=60, document="批文"))[:2] == (400, "paper_required")
     found = step(desk, "extend", days=60, document="批文", approved_by="县政府").json()
@@ -521,7 +565,9 @@ def test_a_higher_government_takes_over_when_the_grade_has_risen(as_):
     post(desk, {"kind": "supplement", "deaths": 3, "held_at": at(3, 20).isoformat()}, "reports")
     found = desk.get(url(1, "investigation")).json()
     assert (found["level"], found["level_due"], found["level_holds"]) == ("county", "city", False)
-    assert step(desk, "take-over", level="city", organiser="吕梁市人民政府", document="函").json()["level_holds"] is True
+    assert (
+        step(desk, "take-over", level="city", organiser="吕梁市人民政府", document="函").json()["level_holds"] is True
+    )
 
 
 def test_events_and_private_accidents_have_no_investigation(as_):

@@ -12,6 +12,10 @@ from django.db.utils import Error as DatabaseError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accidents import choices
+from accidents.actions import deciding, reporting
+from accidents.models import Accident, AccidentStatement
+from accidents.rules import GRADE_NAMES, NATURES, STAT_STATUSES
 from enterprises import actions as enterprises
 from geo.actions import load_edition
 from geo.models import Region
@@ -40,8 +44,12 @@ from tests.zero_accident.cast import (
     standing,
     tell,
 )
-from zero_accident import actions, answers, figures, rules, words
-from zero_accident.models import Accident, AccidentStatement, Standing, Tally
+from zero_accident import rules
+from zero_accident.attribution import actions
+from zero_accident.figures import query, rebuilding
+from zero_accident.figures import ranking as township_ranking
+from zero_accident.figures import ratios as zero_ratios
+from zero_accident.models import Standing, Tally
 
 pytestmark = pytest.mark.django_db
 VILLAGES, IN_TOWN = 253, 37
@@ -54,7 +62,7 @@ def the_books_are_read_again():
 
 
 def ratios(region: str = "141123", as_of: date | None = None, year: int = YEAR) -> dict:
-    return answers.ratios(answers.question(year, as_of), region)
+    return zero_ratios.ratios(query.question(year, as_of), region)
 
 
 def share(found: dict) -> tuple:
@@ -89,9 +97,16 @@ def test_of_a_contractor_only_the_finding_decides():
     both = [*occurring(own), *occurring(other, "contractor")]
     tell(units=both)
     assert broken("unit") == {str(own.pk)}
-    actions.decide(key(1), by=bureau(), units=[dict(both[0], enterprise=own.pk), dict(both[1], enterprise=other.pk, responsible=True)])
+    deciding.decide(
+        key(1),
+        by=bureau(),
+        units=[dict(both[0], enterprise=own.pk), dict(both[1], enterprise=other.pk, responsible=True)],
+    )
     assert broken("unit") == {str(own.pk), str(other.pk)}
-    assert (standing(OTHER_TOWN).units_broken, standing(OTHER_TOWN).deaths) == (1, 0)  # the dead are counted once, where it happened
+    assert (standing(OTHER_TOWN).units_broken, standing(OTHER_TOWN).deaths) == (
+        1,
+        0,
+    )  # the dead are counted once, where it happened
 
 
 def test_an_override_charges_another_village_and_lets_a_unit_off():
@@ -115,7 +130,7 @@ def test_a_second_village_charged_replaces_the_first():
 def test_an_undetermined_accident_breaks_provisionally_until_it_is_decided():
     tell(by="township")
     assert ratios()["villages"]["provisional"] == 1
-    actions.decide(key(1), by=bureau(), nature="production")
+    deciding.decide(key(1), by=bureau(), nature="production")
     assert ratios()["villages"]["provisional"] == 0
     assert ratios()["villages"]["broken"] == 1
 
@@ -127,12 +142,14 @@ def test_a_larger_production_accident_is_a_veto_and_sorts_its_township_last():
 
 
 def ranking(as_of: date | None = None) -> dict[str, dict]:
-    return {row["region"]: row for row in json.loads(answers.ranking(answers.question(YEAR, as_of), "141123"))}
+    return {row["region"]: row for row in json.loads(township_ranking.ranking(query.question(YEAR, as_of), "141123"))}
 
 
 # --- later deaths ------------------------------------------------------------------------------------------------------------
 def later(deaths: int, *moment, number: int = 1, **more):
-    return actions.state_casualties(key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more)
+    return reporting.state_casualties(
+        key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more
+    )
 
 
 def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
@@ -150,10 +167,10 @@ def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
 def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
     accident = tell(deaths=0, serious_injuries=1, units=occurring(unit(sector=sector)))
     assert accident.sector_id == sector  # by its unit; nobody has said that it was a fire or on the road
-    actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=1, reason="第15日死亡")
+    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=1, reason="第15日死亡")
     accident.refresh_from_db()
     assert (accident.deaths, accident.late_deaths, broken("village")) == (1, 0, {V})
-    actions.decide(key(1), by=bureau(), sector=sector, reason="认定为该行业的事故")
+    deciding.decide(key(1), by=bureau(), sector=sector, reason="认定为该行业的事故")
     accident.refresh_from_db()
     assert (accident.deaths, accident.late_deaths, broken()) == (0, 1, set())
 
@@ -161,7 +178,9 @@ def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
 def test_a_correction_counts_whenever_it_is_told():
     accident = tell(deaths=3)
     assert accident.grade == "larger"
-    actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡")
+    reporting.state_casualties(
+        key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡"
+    )
     accident.refresh_from_db()
     assert (accident.grade, accident.deaths, accident.late_deaths, standing().vetoes) == ("general", 1, 0, 0)
 
@@ -180,10 +199,17 @@ def test_what_is_told_late_of_an_earlier_moment_does_not_undo_what_held_later():
 
 def test_what_a_telling_leaves_out_stands_as_it_was_told_before():
     tell(deaths=2, direct_loss_yuan="9999999.99")
-    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=4)
+    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=4)
     accident = Accident.objects.get()
-    assert (accident.deaths, accident.serious_injuries, accident.direct_loss_yuan, accident.grade) == (2, 4, Decimal("9999999.99"), "general")
-    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 7), direct_loss_yuan=Decimal("10000000.00"))
+    assert (accident.deaths, accident.serious_injuries, accident.direct_loss_yuan, accident.grade) == (
+        2,
+        4,
+        Decimal("9999999.99"),
+        "general",
+    )
+    reporting.state_casualties(
+        key(1), by=bureau(), kind="follow_up", held_at=at(3, 7), direct_loss_yuan=Decimal("10000000.00")
+    )
     assert Accident.objects.get().grade == "larger"
 
 
@@ -212,7 +238,7 @@ def test_a_unit_registered_moved_and_closed_is_counted_where_it_is():
     enterprises.set_status(made.pk, by=SYSTEM, status="closed", on=date(YEAR, 9, 1), reason="注销")
     drain()
     assert standing(OTHER_TOWN).units_total == 0
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_a_broken_unit_that_closes_stays_in_the_denominator():
@@ -242,7 +268,9 @@ def test_who_is_in_the_denominator(fields, counted):
     assert ratios()["units"]["total"] == counted
 
 
-@pytest.mark.parametrize("fields", [{"status": "suspended", "status_on": date(YEAR, 2, 1)}, {"opened_on": date(YEAR, 12, 1)}])
+@pytest.mark.parametrize(
+    "fields", [{"status": "suspended", "status_on": date(YEAR, 2, 1)}, {"opened_on": date(YEAR, 12, 1)}]
+)
 @pytest.mark.parametrize("is_broken", [True, False])
 def test_a_policy_may_leave_out_the_idle_and_the_young_but_never_the_broken(fields, is_broken):
     set_policy(suspended="not_counted", min_days_active=90)
@@ -283,7 +311,9 @@ def test_as_of_a_day_counts_facts_until_then():
     early, late = unit("先立有限公司", region=V), unit("后立有限公司", region=V, opened_on=date(YEAR, 8, 1))
     tell(1, units=occurring(early))
     tell(2, region=W, occurred_at=at(9, 1), units=occurring(late))
-    assert [ratios(as_of=day)["villages"]["broken"] for day in (date(YEAR, 3, 4), date(YEAR, 3, 5), date(YEAR, 9, 1))] == [0, 1, 2]
+    assert [
+        ratios(as_of=day)["villages"]["broken"] for day in (date(YEAR, 3, 4), date(YEAR, 3, 5), date(YEAR, 9, 1))
+    ] == [0, 1, 2]
     assert share(ratios(as_of=date(YEAR, 7, 31))["units"]) == (0, 1, "0.00")
     assert share(ratios(as_of=date(YEAR, 8, 31))["units"]) == (1, 2, "50.00")
     assert ranking(date(YEAR, 3, 4))[TOWN]["deaths"] == 0
@@ -292,11 +322,11 @@ def test_as_of_a_day_counts_facts_until_then():
 def test_the_last_day_worked_out_afresh_says_what_is_kept():
     tell(units=occurring(mine()))
     hazard(1)
-    figures.rebuild(YEAR)
-    asked = answers.question(YEAR, None)
-    afresh = answers.Question(asked.of, kept=False)
-    assert answers.ratios(asked, "141123") == answers.ratios(afresh, "141123")
-    kept, made = (json.loads(answers.ranking(each, "141123")) for each in (asked, afresh))
+    rebuilding.rebuild(YEAR)
+    asked = query.question(YEAR, None)
+    afresh = query.Question(asked.of, kept=False)
+    assert zero_ratios.ratios(asked, "141123") == zero_ratios.ratios(afresh, "141123")
+    kept, made = (json.loads(township_ranking.ranking(each, "141123")) for each in (asked, afresh))
     assert [row | {"revision": 0} for row in kept] == [row | {"revision": 0} for row in made]
 
 
@@ -312,52 +342,62 @@ def test_one_village_can_be_asked_for():
 # --- places change ---------------------------------------------------------------------------------------------------------
 def merge(on: date, *gone: str) -> None:
     """The list without these villages of 蔚汾镇, all of which `V2` took over."""
-    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code not in gone]
-    load_edition(rows, label=f"合并 {on}", cut_off=on, successors=[{"predecessor": code, "successor": V2} for code in gone])
+    rows = [
+        {"code": code, "name": name}
+        for code, name in Region.objects.today().values_list("code", "name")
+        if code not in gone
+    ]
+    load_edition(
+        rows, label=f"合并 {on}", cut_off=on, successors=[{"predecessor": code, "successor": V2} for code in gone]
+    )
 
 
 def test_a_merged_village_passes_its_accident_on_and_the_list_of_the_day_is_the_denominator():
     tell()
     merge(date(YEAR, 7, 1), V)
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert broken("village") == {V2}
     assert ratios()["villages"]["total"] == VILLAGES - 1
     assert ratios(as_of=date(YEAR, 6, 30))["villages"]["total"] == VILLAGES
     assert ratios(V, as_of=date(YEAR, 6, 30))["villages"]["broken"] == 1
-    actions.write_off(key(1), by=bureau(), **PAPER)
+    deciding.write_off(key(1), by=bureau(), **PAPER)
     assert broken() == set()
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_a_township_that_was_dissolved_leaves_its_dead_and_its_units_to_its_heir():
-    gone = [code for code, in Region.objects.filter(code__startswith="141123101").values_list("code")]
+    gone = [code for (code,) in Region.objects.filter(code__startswith="141123101").values_list("code")]
     unit(region=W)
     tell(region=W)
-    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code not in gone]
+    rows = [
+        {"code": code, "name": name}
+        for code, name in Region.objects.today().values_list("code", "name")
+        if code not in gone
+    ]
     load_edition(
         rows, label="撤乡", cut_off=date(YEAR, 7, 1),
         successors=[{"predecessor": code, "successor": TOWN if code.endswith("000") else V} for code in gone],
     )  # fmt: skip
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert not Standing.objects.filter(region_code=OTHER_TOWN, year=YEAR).exists()
     found = standing(TOWN)
     assert (found.deaths, found.units_total, found.villages_broken) == (1, 1, 1)
     tell(2, region=V2, occurred_at=at(9, 1))
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 # --- one truth -------------------------------------------------------------------------------------------------------------
 def test_a_check_finds_nothing_then_what_was_changed_by_hand_and_writes_nothing():
     tell(units=occurring(mine()))
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
     Standing.objects.filter(region_code=TOWN).update(deaths=0)
     Tally.objects.filter(region_code=OTHER_TOWN, subject="village").delete()
     Accident.objects.update(grade="major")
-    report = figures.rebuild(YEAR, check=True)
+    report = rebuilding.rebuild(YEAR, check=True)
     assert report.count == 3
-    assert figures.rebuild(YEAR, check=True).count == 3
-    assert figures.rebuild(YEAR).count == 3
-    assert figures.rebuild(YEAR, check=True).count == 0
+    assert rebuilding.rebuild(YEAR, check=True).count == 3
+    assert rebuilding.rebuild(YEAR).count == 3
+    assert rebuilding.rebuild(YEAR, check=True).count == 0
 
 
 def test_the_townships_add_up_to_the_county():
@@ -381,7 +421,7 @@ def test_kept_figures_follow_a_new_year_and_an_empty_one_is_worked_out():
 def test_a_read_of_a_ranking_never_looks_at_accidents(django_assert_num_queries):
     tell(units=occurring(mine()))
     with django_assert_num_queries(1) as asked:
-        answers.ranking(answers.question(YEAR, None), "141123")
+        township_ranking.ranking(query.question(YEAR, None), "141123")
     assert "zero_accident_standing" in asked.captured_queries[0]["sql"]
 
 
@@ -398,7 +438,7 @@ def test_an_accident_costs_the_same_however_many_there_are(more):
 
 
 def test_the_words_are_those_of_the_rules():
-    assert words.Category.choices == [(each.code, each.name) for each in rules.CATEGORIES]
-    assert dict(words.Grade.choices) == {str(code): name for code, name in rules.GRADE_NAMES.items()}
-    assert dict(words.Nature.choices) == rules.NATURES
-    assert dict(words.StatStatus.choices) == rules.STAT_STATUSES
+    assert choices.Category.choices == [(each.code, each.name) for each in rules.CATEGORIES]
+    assert dict(choices.Grade.choices) == {str(code): name for code, name in GRADE_NAMES.items()}
+    assert dict(choices.Nature.choices) == NATURES
+    assert dict(choices.StatStatus.choices) == STAT_STATUSES

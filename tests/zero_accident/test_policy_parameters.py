@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from accidents.actions import deciding, reporting
+from accidents.choices import Part
 from enterprises import actions as enterprises
 from reference import law, shapes
 from reference.terms import UnitType
@@ -38,11 +40,11 @@ from tests.zero_accident.cast import (
     tell,
 )  # fmt: skip
 from tests.zero_accident.places import merge, move, split
-from zero_accident import actions, answers, figures, rules
+from zero_accident import rules
+from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.rules import policy as rules_policy
 from zero_accident.rules.policy import LISTS, SWITCHES, WORDS, read_policy
-from zero_accident.standards import Result, assess_standards
-from zero_accident.words import Part
+from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
 VIRTUAL, V3 = "141123400498", "141123100203"
@@ -80,12 +82,12 @@ def both() -> str:
 
 
 def county() -> str:
-    found = answers.ratios(answers.question(YEAR, None), "141123")
+    found = ratios.ratios(query.question(YEAR, None), "141123")
     return f"村{found['villages']['ratio']} 单位{found['units']['ratio']}"
 
 
 def ranked() -> dict[str, dict]:
-    return {row["region"]: row for row in json.loads(answers.ranking(answers.question(YEAR, None), "141123"))}
+    return {row["region"]: row for row in json.loads(ranking.ranking(query.question(YEAR, None), "141123"))}
 
 
 def places() -> str:
@@ -96,7 +98,7 @@ def places() -> str:
 
 
 def provisional() -> str:
-    return f"暂计{answers.ratios(answers.question(YEAR, None), '141123')['villages']['provisional']} {here()}"
+    return f"暂计{ratios.ratios(query.question(YEAR, None), '141123')['villages']['provisional']} {here()}"
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
@@ -121,7 +123,7 @@ def contractor(responsible: bool | None, role: str = "contractor", *, owner: boo
             {**each, "responsible": responsible if each["role"] == role else None}
             for each in [*own, *occurring(made, role)]
         ]
-        actions.decide(
+        deciding.decide(
             key(1),
             by=bureau(),
             units=[{**each, "enterprise": made.pk if each["role"] == role else mine_key()} for each in parts],
@@ -139,7 +141,7 @@ def mine_key() -> Any:
 def later_death(month: int, day: int) -> Callable[[], None]:
     def facts() -> None:
         tell(deaths=0)
-        actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(month, day), deaths=1)
+        reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(month, day), deaths=1)
 
     return facts
 
@@ -354,21 +356,21 @@ def test_a_parameter_from_facts_to_figures(name):
     if case.given:
         set_policy(**case.given)
     case.facts()
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert case.measure() == case.default
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
     set_policy(**{**case.given, **case.other})
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert case.measure() == case.then
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
     the_kept_figures_are_what_is_worked_out_place_by_place()
 
 
 def the_kept_figures_are_what_is_worked_out_place_by_place() -> None:
-    asked = answers.question(YEAR, None)
-    afresh = answers.Question(asked.of, kept=False)
+    asked = query.question(YEAR, None)
+    afresh = query.Question(asked.of, kept=False)
     for place in ("141123", TOWN[:9], OTHER_TOWN[:9]):
-        kept, made = answers.ratios(asked, place), answers.ratios(afresh, place)
+        kept, made = ratios.ratios(asked, place), ratios.ratios(afresh, place)
         assert {name: kept[name] for name in ("villages", "units")} == {
             name: made[name] for name in ("villages", "units")
         }
@@ -459,6 +461,6 @@ def test_a_village_of_an_earlier_year_that_changed_its_township_takes_its_units_
     assert broken("unit") == {str(own.pk)}
     tell(3, region="141123101202")  # the township it left is worked out alone, and takes nothing back
     assert both() == "甲 村1/38 单位1/2 死2；乙 村1/22 单位0/0 死1"
-    actions.write_off(key(2), by=bureau(), **PAPER)
+    deciding.write_off(key(2), by=bureau(), **PAPER)
     assert broken("unit") == set()
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []

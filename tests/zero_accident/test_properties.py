@@ -12,6 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from accidents.actions import deciding, reporting
 from enterprises import actions as enterprises
 from geo.models import Region
 from reference import law
@@ -20,9 +21,11 @@ from tests.enterprises.units import AWAY, elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, bureau, everything_kept, key, set_policy, tell
 from tests.zero_accident.places import merge, move, split
-from zero_accident import actions, answers, figures, handlers, rules
+from zero_accident import handlers, rules
+from zero_accident.attribution import actions
+from zero_accident.figures import keeping, query, ratios, rebuilding
 from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
-from zero_accident.standards import Result, assess_standards
+from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
 FEW = settings(
@@ -101,7 +104,7 @@ def steps_of(number: int, told: dict[str, Any]) -> tuple[Step, list[Step]]:
         for days, deaths in told["later"].items()
     ]
     if parts and told["responsible"]:
-        later.append(lambda: actions.decide(key(number), by=bureau(), units=[
+        later.append(lambda: deciding.decide(key(number), by=bureau(), units=[
             {"enterprise": unit, "role": role, "responsible": True} for unit, role in told["units"]]))  # fmt: skip
     if told["override"]:
         later.append(lambda: override(number, *told["override"]))
@@ -110,7 +113,7 @@ def steps_of(number: int, told: dict[str, Any]) -> tuple[Step, list[Step]]:
 
 def state(number: int, day: int, days: int, deaths: int) -> None:
     held = at(3, day, 12) + timedelta(days=days)
-    actions.state_casualties(key(number), by=bureau(), kind="follow_up", held_at=held, deaths=deaths, reason="核实")
+    reporting.state_casualties(key(number), by=bureau(), kind="follow_up", held_at=held, deaths=deaths, reason="核实")
 
 
 def override(number: int, subject: str, what: Any, effect: str) -> None:
@@ -154,7 +157,7 @@ def play(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
     if world["closed"]:
         handlers.on_enterprise_changed({"enterprise": str(MINE), "what": ["status"]})
     if world["change"]:
-        figures.refresh_year(YEAR, reason="逐日更新")
+        keeping.refresh_year(YEAR, reason="逐日更新")
 
 
 def forget_all_kept() -> None:
@@ -181,10 +184,10 @@ def test_increments_equal_a_rebuild_from_nothing(world):
     with a_world(world["mode"]):
         play(world)
         kept = everything_kept()
-        assert figures.rebuild(YEAR, check=True).lines == []
+        assert rebuilding.rebuild(YEAR, check=True).lines == []
         assert everything_kept() == kept
         forget_all_kept()
-        figures.rebuild(YEAR)
+        rebuilding.rebuild(YEAR)
         assert everything_kept() == kept
 
 
@@ -194,12 +197,12 @@ def test_increments_equal_a_rebuild_from_nothing(world):
 def test_an_accident_that_is_written_off_might_as_well_not_have_been(world, one_more):
     with a_world(world["mode"]):
         play(world)
-        figures.rebuild(YEAR)
+        rebuilding.rebuild(YEAR)
         without = everything_kept()
         first, later = steps_of(77, one_more)
         for step in (first, *later):
             step()
-        actions.write_off(key(77), by=bureau(), **PAPER)
+        deciding.write_off(key(77), by=bureau(), **PAPER)
         assert everything_kept() == without
 
 
@@ -209,11 +212,10 @@ def test_an_accident_that_is_written_off_might_as_well_not_have_been(world, one_
 def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
     with a_world(world["mode"]):
         play(world)
-        asked = answers.question(YEAR, None)
-        county = answers.ratios(asked, "141123")
+        asked = query.question(YEAR, None)
+        county = ratios.ratios(asked, "141123")
         towns = [
-            answers.ratios(asked, code[:9])
-            for code in Region.objects.today().townships().values_list("code", flat=True)
+            ratios.ratios(asked, code[:9]) for code in Region.objects.today().townships().values_list("code", flat=True)
         ]
         for what in ("villages", "units"):
             for figure in ("zero", "total", "broken", "provisional", "short"):
@@ -226,7 +228,7 @@ def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
         rows = Standing.objects.filter(year=YEAR)
         assert sum(row.deaths for row in rows) == sum(each.deaths for each in counted)
         assert sum(row.accidents for row in rows) == counted.count() <= len(world["accidents"])
-        afresh = answers.Question(asked.of, kept=False)
+        afresh = query.Question(asked.of, kept=False)
         for place in ("141123", "141123100", "141123101"):  # worked out alone, each says what is kept of it
-            kept, made = answers.ratios(asked, place), answers.ratios(afresh, place)
+            kept, made = ratios.ratios(asked, place), ratios.ratios(afresh, place)
             assert (made["villages"], made["units"]) == (kept["villages"], kept["units"])

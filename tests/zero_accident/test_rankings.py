@@ -11,21 +11,22 @@ from django.utils import timezone
 
 from tests.enterprises.units import unit
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, ZONE, V, W, at, occurring, tell
-from zero_accident import answers, figures
-from zero_accident.answers import Ranking
-from zero_accident.ranked import TOWNSHIPS
+from zero_accident.figures import query as figures_query
+from zero_accident.figures import ranking, rebuilding
+from zero_accident.figures import ratios as zero_ratios
+from zero_accident.figures.ranking import TOWNSHIPS, Ranking
 
 pytestmark = pytest.mark.django_db
 COUNTY = "141123"
 API = "/api/v1/zero-accident/"
 
 
-def asked(as_of: date | None = None) -> answers.Question:
-    return answers.question(YEAR, as_of)
+def asked(as_of: date | None = None) -> figures_query.Question:
+    return figures_query.question(YEAR, as_of)
 
 
 def rows(wanted: Ranking = TOWNSHIPS, as_of: date | None = None) -> dict[str, dict]:
-    return {row["sector"] or row["region"]: row for row in answers.ranking_rows(asked(as_of), COUNTY, wanted)}
+    return {row["sector"] or row["region"]: row for row in ranking.ranking_rows(asked(as_of), COUNTY, wanted)}
 
 
 def some_units() -> dict[str, object]:
@@ -50,7 +51,7 @@ def test_by_villages_alone_units_decide_nothing_and_the_other_way_round():
 
 
 def test_ties_share_a_rank_and_the_next_one_is_left_out():
-    ranked = [row["rank"] for row in answers.ranking_rows(asked(), COUNTY, Ranking(by="village"))]
+    ranked = [row["rank"] for row in ranking.ranking_rows(asked(), COUNTY, Ranking(by="village"))]
     assert ranked == [1] * 15 + [None]
 
 
@@ -69,7 +70,12 @@ def test_the_zone_is_ranked_by_policy_only():
 def test_townships_by_the_units_of_a_sector_count_its_accidents_only():
     some_units()
     found = rows(Ranking(by="unit", sector="urban_construction"))
-    assert (found[OTHER_TOWN]["unit_zero"], found[OTHER_TOWN]["unit_total"], found[OTHER_TOWN]["deaths"], found[OTHER_TOWN]["accidents"]) == (0, 1, 1, 1)
+    assert (
+        found[OTHER_TOWN]["unit_zero"],
+        found[OTHER_TOWN]["unit_total"],
+        found[OTHER_TOWN]["deaths"],
+        found[OTHER_TOWN]["accidents"],
+    ) == (0, 1, 1, 1)
     assert (found[TOWN]["unit_total"], found[TOWN]["unit_ratio"], found[TOWN]["deaths"]) == (0, None, 0)
     assert found[OTHER_TOWN]["rank"] == 1
     mines = rows(Ranking(by="unit", sector="coal_mine"))
@@ -101,18 +107,38 @@ def test_a_county_is_the_sum_of_its_townships():
     assert (county["rank"], county["name"], county["unit_ratio"]) == (1, "兴县", "50.00")
 
 
-@pytest.mark.parametrize("wanted", [Ranking(), Ranking(by="unit"), Ranking(of="county"), Ranking(of="sector", by="unit"), Ranking(by="unit", sector="coal_mine"), Ranking("county", "unit", "coal_mine")])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Ranking(),
+        Ranking(by="unit"),
+        Ranking(of="county"),
+        Ranking(of="sector", by="unit"),
+        Ranking(by="unit", sector="coal_mine"),
+        Ranking("county", "unit", "coal_mine"),
+    ],
+)
 def test_worked_out_afresh_every_ranking_says_what_is_kept(wanted):
     some_units()
-    kept = answers.ranking_rows(asked(), COUNTY, wanted)
-    afresh = answers.ranking_rows(answers.Question(asked().of, kept=False), COUNTY, wanted)
-    recalled = answers.ranking_rows(answers.question(YEAR, None, known_at=timezone.now()), COUNTY, wanted)
-    assert [{**row, "revision": 0} for row in kept] == [{**row, "revision": 0} for row in afresh] == [{**row, "revision": 0} for row in recalled]
+    kept = ranking.ranking_rows(asked(), COUNTY, wanted)
+    afresh = ranking.ranking_rows(figures_query.Question(asked().of, kept=False), COUNTY, wanted)
+    recalled = ranking.ranking_rows(figures_query.question(YEAR, None, known_at=timezone.now()), COUNTY, wanted)
+    assert (
+        [{**row, "revision": 0} for row in kept]
+        == [{**row, "revision": 0} for row in afresh]
+        == [{**row, "revision": 0} for row in recalled]
+    )
 
 
 @pytest.mark.parametrize(
     "wanted, most",
-    [(Ranking(), 1), (Ranking(by="village"), 1), (Ranking(of="county"), 2), (Ranking(of="sector", by="unit"), 4), (Ranking(by="unit", sector="coal_mine"), 4)],
+    [
+        (Ranking(), 1),
+        (Ranking(by="village"), 1),
+        (Ranking(of="county"), 2),
+        (Ranking(of="sector", by="unit"), 4),
+        (Ranking(by="unit", sector="coal_mine"), 4),
+    ],
 )
 @pytest.mark.parametrize("accidents", [1, 30])
 def test_a_kept_ranking_costs_the_same_however_many_accidents(wanted, most, accidents):
@@ -120,9 +146,11 @@ def test_a_kept_ranking_costs_the_same_however_many_accidents(wanted, most, acci
     for number in range(accidents):
         tell(number, units=own)
     with CaptureQueriesContext(connection) as queries:
-        answers.ranking_rows(asked(), COUNTY, wanted)
+        ranking.ranking_rows(asked(), COUNTY, wanted)
     assert len(queries) <= most
-    assert not any(table in each["sql"] for each in queries for table in ('"zero_accident_accident"', '"zero_accident_statement"'))
+    assert not any(
+        table in each["sql"] for each in queries for table in ('"zero_accident_accident"', '"zero_accident_statement"')
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,18 +180,25 @@ def test_ratios_of_a_sector_are_of_its_units_and_the_villages_stay(as_):
     assert (found["villages"]["zero"], found["villages"]["total"]) == (251, 253)
     assert "sector=urban_construction" in found["units"]["broken_list"]
     whole = as_("leader").get(f"{API}ratios?year={YEAR}").json()["units"]
-    assert {code: (each["zero"], each["total"]) for code, each in whole["sectors"].items()} == {"coal_mine": (2, 3), "urban_construction": (0, 1)}
+    assert {code: (each["zero"], each["total"]) for code, each in whole["sectors"].items()} == {
+        "coal_mine": (2, 3),
+        "urban_construction": (0, 1),
+    }
 
 
 def test_the_parts_add_up_to_the_whole(as_):
     some_units()
     leader = as_("leader")
     whole = leader.get(f"{API}ratios?year={YEAR}").json()
-    towns, sectors, counties = (leader.get(f"{API}breakdown?year={YEAR}&by={by}").json() for by in ("township", "sector", "county"))
+    towns, sectors, counties = (
+        leader.get(f"{API}breakdown?year={YEAR}&by={by}").json() for by in ("township", "sector", "county")
+    )
     assert (len(towns), len(sectors), len(counties)) == (16, 2, 1)
     for figure in ("zero", "total", "broken", "provisional"):
         for what in ("villages", "units"):
-            assert sum(row[what][figure] for row in towns if row[what]) == whole[what][figure] == counties[0][what][figure]
+            assert (
+                sum(row[what][figure] for row in towns if row[what]) == whole[what][figure] == counties[0][what][figure]
+            )
         assert sum(row["units"][figure] for row in sectors) == whole["units"][figure]
     assert all(row["name"] and row["villages"] is None for row in sectors)
     zone = next(row for row in towns if row["region"] == ZONE)
@@ -178,15 +213,15 @@ def test_the_parts_add_up_to_the_whole(as_):
 def test_a_breakdown_costs_three_queries(by, most, units, django_assert_max_num_queries):
     for number in range(units):
         unit(f"{number}号有限公司", region=V)
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     with django_assert_max_num_queries(most):
-        assert answers.breakdown(asked(), COUNTY, by)
+        assert zero_ratios.breakdown(asked(), COUNTY, by)
 
 
 def test_until_the_year_has_ended_a_forecast_looks_ahead():
     tell()
-    seen = [answers.ratios(each, COUNTY)["villages"]["forecast"] for each in (
-        answers.question(YEAR, date(YEAR, 6, 30)), answers.question(YEAR, None, date(YEAR, 12, 31)), answers.question(YEAR, None, date(YEAR + 1, 1, 1)))]  # fmt: skip
+    seen = [zero_ratios.ratios(each, COUNTY)["villages"]["forecast"] for each in (
+        figures_query.question(YEAR, date(YEAR, 6, 30)), figures_query.question(YEAR, None, date(YEAR, 12, 31)), figures_query.question(YEAR, None, date(YEAR + 1, 1, 1)))]  # fmt: skip
     assert seen == [
         "还可再有36个村破零；再破第37个，全年就达不到85.00%的目标。",
         "还可再有37个村破零；再破第38个，全年就达不到85.00%的目标。",  # nobody had told yet
@@ -212,7 +247,9 @@ def test_from_a_ratio_to_the_list_the_village_the_accident_and_the_line_of_the_p
     assert (policy["version"], [each["code"] for each in policy["parameters"]]) == ("ZA-2021-1", ["min_deaths.Z1"])
     own = bureau.get(f"{API}broken?year={YEAR}&accident={why['accident']}").json()["results"]
     assert {row["kind"] for row in own} == {"village", "unit"}
-    assert [row["sector"] for row in bureau.get(f"{API}broken?year={YEAR}&sector=urban_construction").json()["results"]] == ["urban_construction"]
+    assert [
+        row["sector"] for row in bureau.get(f"{API}broken?year={YEAR}&sector=urban_construction").json()["results"]
+    ] == ["urban_construction"]
 
 
 def test_an_open_question_of_the_policy_is_told_with_what_holds_until_then(as_):

@@ -15,6 +15,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accidents.actions import deciding, joining, reporting
+from accidents.models import Accident, Joining
 from enterprises import actions as enterprises
 from geo.actions import load_edition
 from geo.models import Region, RegionEdition, RegionVersion
@@ -24,23 +26,33 @@ from safety_api.trail import SYSTEM
 from tests.enterprises.units import AWAY, elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
-from zero_accident import actions, answers, figures, joining, reading, recall
-from zero_accident.models import Accident, AccidentEffect, Break, Joining
-from zero_accident.standing import read_places
-from zero_accident.targets import set_target
+from zero_accident.attribution import actions
+from zero_accident.figures import impact, query, ranking, ratios, rebuilding, recall, tables
+from zero_accident.figures.working_out import read_places
+from zero_accident.lists import broken as lists_broken
+from zero_accident.models import AccidentEffect, Break
+from zero_accident.policies import lookup
+from zero_accident.targets.actions import set_target
 
 pytestmark = pytest.mark.django_db
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 COUNTY = "141123"
 
 
-def told(asked: answers.Question) -> dict[str, Any]:
+def told(asked: query.Question) -> dict[str, Any]:
     """All that the doors say, without the numbers of revisions of single rows and the addresses."""
-    towns = [_bare(row) for row in answers.breakdown(asked, COUNTY, "township")]
-    one = answers.ratios(asked, OTHER_TOWN[:9])
-    ranked = [{**row, "revision": None} for row in answers.ranking_rows(asked, COUNTY)]
-    broken = [{**row, "revision": None} for row in answers.broken_rows(asked, COUNTY)]
-    return {"towns": towns, "one": {**_bare(one), "links": None, "as_known_on": None}, "ranking": ranked, "broken": broken}
+    towns = [_bare(row) for row in ratios.breakdown(asked, COUNTY, "township")]
+    one = ratios.ratios(asked, OTHER_TOWN[:9])
+    ranked = [{**row, "revision": None} for row in ranking.ranking_rows(asked, COUNTY)]
+    broken = [{**row, "revision": None} for row in lists_broken.broken_rows(asked, COUNTY)]
+    return {
+        "towns": towns,
+        "one": {**_bare(one), "links": None, "as_known_on": None},
+        "ranking": ranked,
+        "broken": broken,
+    }
 
 
 def _bare(found: dict[str, Any]) -> dict[str, Any]:
@@ -48,11 +60,11 @@ def _bare(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def now_told() -> dict[str, Any]:
-    return told(answers.question(YEAR, None))
+    return told(query.question(YEAR, None))
 
 
 def told_at(moment: datetime) -> dict[str, Any]:
-    return told(answers.question(YEAR, None, known_at=moment))
+    return told(query.question(YEAR, None, known_at=moment))
 
 
 class Diary:
@@ -73,7 +85,11 @@ class Diary:
 
 
 # --- whatever happened -----------------------------------------------------------------------------------------------------
-UNITS = st.lists(st.tuples(st.sampled_from([MINE, AWAY]), st.sampled_from(["occurring", "contractor"])), max_size=2, unique_by=lambda u: u[0])
+UNITS = st.lists(
+    st.tuples(st.sampled_from([MINE, AWAY]), st.sampled_from(["occurring", "contractor"])),
+    max_size=2,
+    unique_by=lambda u: u[0],
+)
 NUMBER = st.integers(0, 2)
 STEP = st.one_of(
     st.tuples(st.just("later"), NUMBER, st.integers(0, 40), st.integers(0, 4)),
@@ -115,16 +131,16 @@ def parts(units: list[tuple]) -> list[dict[str, Any]]:
 
 
 STEPS = {
-    "later": lambda n, days, deaths: actions.state_casualties(
+    "later": lambda n, days, deaths: reporting.state_casualties(
         key(n), by=bureau(), kind="follow_up", held_at=at(3, 5, 12) + timedelta(days=days), deaths=deaths, reason="核实"
     ),
-    "write_off": lambda n: actions.write_off(key(n), by=bureau(), **PAPER),
+    "write_off": lambda n: deciding.write_off(key(n), by=bureau(), **PAPER),
     "override": lambda n, what: actions.override(
         key(n), by=bureau(), subject=what[0], effect=what[2], **({"village": what[1]} if what[0] == "village" else {"enterprise": what[1]} if what[1] else {}), **PAPER
     ),
-    "units": lambda n, units: actions.decide(key(n), by=bureau(), units=parts(units)),
-    "decide": lambda n, what: actions.decide(key(n), by=bureau(), **what),
-    "kind": lambda n, kind: actions.decide(key(n), by=bureau(), kind=kind),
+    "units": lambda n, units: deciding.decide(key(n), by=bureau(), units=parts(units)),
+    "decide": lambda n, what: deciding.decide(key(n), by=bureau(), **what),
+    "kind": lambda n, kind: deciding.decide(key(n), by=bureau(), kind=kind),
     "join": lambda n, into: joining.join(key(n), into=key(into), by=bureau(), reason="同一起"),
     "separate": lambda n: joining.separate(key(n), by=bureau(), reason="是两起"),
     "close": lambda unit: enterprises.set_status(unit, by=SYSTEM, status="closed", on=date(YEAR, 9, 1), reason="注销"),
@@ -169,24 +185,24 @@ def test_recalled_as_of_now_every_accident_is_judged_as_it_is_kept(accidents, st
             first(number, fields)
         for step in steps:
             take(step)
-        policy, effects, breaks = reading.policy_on(date(YEAR, 6, 1)), {}, {}
+        policy, effects, breaks = lookup.policy_on(date(YEAR, 6, 1)), {}, {}
         for accident, known in recall.as_they_were(list(Accident.objects.all()), timezone.now()):
-            effect, lines = figures.assess(policy, accident, known)
+            effect, lines = impact.assess(policy, accident, known)
             effects |= effect
             breaks |= lines
-        assert figures.differences(figures.EFFECT, AccidentEffect.objects.filter(policy=policy.version), effects) == []
-        assert figures.differences(figures.BREAK, Break.objects.filter(policy=policy.version), breaks) == []
+        assert tables.differences(tables.EFFECT, AccidentEffect.objects.filter(policy=policy.version), effects) == []
+        assert tables.differences(tables.BREAK, Break.objects.filter(policy=policy.version), breaks) == []
 
 
 # --- one thing at a time ---------------------------------------------------------------------------------------------------
 def broken_at(moment: datetime) -> set[str]:
-    return {row["key"] for row in answers.broken_rows(answers.question(YEAR, None, known_at=moment), COUNTY)}
+    return {row["key"] for row in lists_broken.broken_rows(query.question(YEAR, None, known_at=moment), COUNTY)}
 
 
 def test_a_written_off_accident_broke_as_long_as_nobody_knew_better():
     tell(units=occurring(mine()))
     moment = timezone.now()
-    actions.write_off(key(1), by=bureau(), **PAPER)
+    deciding.write_off(key(1), by=bureau(), **PAPER)
     assert broken_at(moment) == {V, str(MINE)}
     assert broken_at(timezone.now()) == set()
 
@@ -194,10 +210,12 @@ def test_a_written_off_accident_broke_as_long_as_nobody_knew_better():
 def test_a_later_death_was_not_known_before_it_was_told():
     tell(deaths=2)
     moment = timezone.now()
-    actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
-    rows = {row["region"]: row for row in answers.ranking_rows(answers.question(YEAR, None, known_at=moment), COUNTY)}
+    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
+    rows = {row["region"]: row for row in ranking.ranking_rows(query.question(YEAR, None, known_at=moment), COUNTY)}
     assert (rows[TOWN]["deaths"], rows[TOWN]["veto"]) == (2, False)
-    assert [row["veto"] for row in answers.ranking_rows(answers.question(YEAR, None), COUNTY) if row["region"] == TOWN] == [True]
+    assert [
+        row["veto"] for row in ranking.ranking_rows(query.question(YEAR, None), COUNTY) if row["region"] == TOWN
+    ] == [True]
 
 
 def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_not():
@@ -213,16 +231,18 @@ def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_no
 def test_an_event_of_which_somebody_was_hurt_later_was_no_accident_then():
     tell(kind="serious_risk_event", deaths=0)
     moment = timezone.now()
-    actions.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), deaths=1)
+    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), deaths=1)
     assert (broken_at(moment), broken_at(timezone.now())) == (set(), {V})
 
 
 def test_a_place_decided_later_was_another_one_then_also_for_the_township_that_is_rid_of_it():
     tell()
     moment = timezone.now()
-    actions.decide(key(1), by=bureau(), region=W)
-    then, now = answers.question(YEAR, None, known_at=moment), answers.question(YEAR, None)
-    broken = [[answers.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)]
+    deciding.decide(key(1), by=bureau(), region=W)
+    then, now = query.question(YEAR, None, known_at=moment), query.question(YEAR, None)
+    broken = [
+        [ratios.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)
+    ]
     assert broken == [[1, 0], [0, 1]]
 
 
@@ -232,9 +252,17 @@ def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
     RegionVersion.objects.update(known_from=long_ago)
     tell()
     before, moment = now_told(), timezone.now()
-    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V]
-    load_edition(rows, label="合并", cut_off=date(YEAR, 7, 1), on=date(YEAR, 7, 1), successors=[{"predecessor": V, "successor": V2}])
-    figures.rebuild(YEAR)
+    rows = [
+        {"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V
+    ]
+    load_edition(
+        rows,
+        label="合并",
+        cut_off=date(YEAR, 7, 1),
+        on=date(YEAR, 7, 1),
+        successors=[{"predecessor": V, "successor": V2}],
+    )
+    rebuilding.rebuild(YEAR)
     assert broken_at(timezone.now()) == {V2}
     assert told_at(moment) == before
     assert told_at(timezone.now()) == now_told()
@@ -242,15 +270,31 @@ def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
 
 def test_before_our_first_list_the_list_is_that_of_the_first_day():
     tell()
-    found = answers.ratios(answers.question(YEAR, None, date(YEAR, 7, 1)), COUNTY)
-    assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (253, 0, f"{YEAR}-07-01", f"{YEAR}-07-01")
+    found = ratios.ratios(query.question(YEAR, None, date(YEAR, 7, 1)), COUNTY)
+    assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (
+        253,
+        0,
+        f"{YEAR}-07-01",
+        f"{YEAR}-07-01",
+    )
 
 
 def test_a_target_set_later_did_not_hold_then():
     tell()
     moment = timezone.now()
-    set_target(by=bureau(), year=YEAR, region=COUNTY, subject="village", percent=Decimal("99.90"), document="兴安委〔2025〕1号", approved_by="县安委会")
-    then, now = (answers.ratios(each, COUNTY)["villages"] for each in (answers.question(YEAR, None, known_at=moment), answers.question(YEAR, None)))
+    set_target(
+        by=bureau(),
+        year=YEAR,
+        region=COUNTY,
+        subject="village",
+        percent=Decimal("99.90"),
+        document="兴安委〔2025〕1号",
+        approved_by="县安委会",
+    )
+    then, now = (
+        ratios.ratios(each, COUNTY)["villages"]
+        for each in (query.question(YEAR, None, known_at=moment), query.question(YEAR, None))
+    )
     assert (then["target"], then["target_region"], then["met"]) == ("85.00", None, True)
     assert (now["target"], now["target_region"], now["met"]) == ("99.90", "141123000000", False)
 
@@ -266,7 +310,16 @@ def hazard(**fields: Any) -> Hazard:
 
 
 def step(of: Hazard, name: str, after: str, *moment: int, due_on: date | None = None) -> None:
-    HazardStep.objects.create(hazard=of, step=name, after=after, happened_at=at(*moment), recorded_at=at(*moment), by_name="张巡", by_role="inspector", due_on=due_on)
+    HazardStep.objects.create(
+        hazard=of,
+        step=name,
+        after=after,
+        happened_at=at(*moment),
+        recorded_at=at(*moment),
+        by_name="张巡",
+        by_role="inspector",
+        due_on=due_on,
+    )
 
 
 @pytest.mark.parametrize(
@@ -290,7 +343,7 @@ def test_a_deadline_that_was_extended_later_had_passed_then(known, rate):
 
 
 def rate_known_on(day: date) -> tuple[int, int]:
-    rows = {row["region"]: row for row in answers.ranking_rows(answers.question(YEAR, date(YEAR, 12, 31), day), COUNTY)}
+    rows = {row["region"]: row for row in ranking.ranking_rows(query.question(YEAR, date(YEAR, 12, 31), day), COUNTY)}
     return rows[TOWN]["hazards_on_time"], rows[TOWN]["hazards_due"]
 
 
@@ -302,13 +355,13 @@ def test_a_recollection_costs_the_same_however_many_accidents(more):
     for number in range(more + 1):
         tell(number, units=own)
     with CaptureQueriesContext(connection) as asked:
-        answers.ratios(answers.question(YEAR, None, known_at=moment), COUNTY)
+        ratios.ratios(query.question(YEAR, None, known_at=moment), COUNTY)
     assert len(asked) <= 22, len(asked)
 
 
 def test_where_nothing_was_learned_since_nothing_is_judged_again():
     tell()
-    source, of = recall.Recollection(timezone.now()), answers.question(YEAR, None).of
+    source, of = recall.Recollection(timezone.now()), query.question(YEAR, None).of
     assert source.then(of, read_places(of, (COUNTY,), source)).later == set()
 
 
@@ -338,25 +391,32 @@ def test_the_doors_answer_as_was_known_on_a_day(as_, door):
 
 
 @pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
-@pytest.mark.parametrize("asked, code", [({"as_known_on": "2199-01-01"}, "in_the_future"), ({"as_known_on": "junk"}, "invalid"), ({"as_known_on": "2025-02-30"}, "invalid")])
+@pytest.mark.parametrize(
+    "asked, code",
+    [
+        ({"as_known_on": "2199-01-01"}, "in_the_future"),
+        ({"as_known_on": "junk"}, "invalid"),
+        ({"as_known_on": "2025-02-30"}, "invalid"),
+    ],
+)
 def test_of_days_to_come_nothing_is_known(as_, door, asked, code):
     answer = as_("leader").get(ADDRESS + door, {"year": YEAR, **asked})
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
 def test_known_today_is_what_is_kept():
-    asked = answers.question(YEAR, None, timezone.localdate())
+    asked = query.question(YEAR, None, timezone.localdate())
     assert asked.kept and asked.known_at is None
 
 
 def test_without_a_day_of_facts_the_day_of_knowing_is_meant():
-    known = answers.question(None, None, date(YEAR, 7, 1))
+    known = query.question(None, None, date(YEAR, 7, 1))
     assert (known.of.year, known.of.as_of, known.of.today) == (YEAR, date(YEAR, 7, 1), date(YEAR, 7, 1))
-    assert answers.question(YEAR, None, date(YEAR + 1, 2, 1)).of.as_of == date(YEAR, 12, 31)
-    assert answers.question(YEAR, None, date(YEAR - 1, 2, 1)).of.as_of == date(YEAR, 1, 1)
+    assert query.question(YEAR, None, date(YEAR + 1, 2, 1)).of.as_of == date(YEAR, 12, 31)
+    assert query.question(YEAR, None, date(YEAR - 1, 2, 1)).of.as_of == date(YEAR, 1, 1)
 
 
 def test_an_answer_recalled_is_plain_json():
     tell()
-    asked = answers.question(YEAR, None, known_at=timezone.now())
-    assert json.loads(answers.ranking(asked, COUNTY)) == answers.ranking_rows(asked, COUNTY)
+    asked = query.question(YEAR, None, known_at=timezone.now())
+    assert json.loads(ranking.ranking(asked, COUNTY)) == ranking.ranking_rows(asked, COUNTY)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from zero_accident.rules import investigation, reporting
-from zero_accident.rules.accidents import WINDOWS, Windows, read_windows, window_end
-from zero_accident.rules.reporting import Case, RiskLimits
+from accidents.rules import investigation, reporting
+from accidents.rules.accidents import WINDOWS, Windows, read_windows, window_end
+from accidents.rules.reporting import Case, RiskLimits
 
 DATA = Path(__file__).resolve().parents[2] / "reference" / "data"
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")

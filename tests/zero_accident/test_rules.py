@@ -12,48 +12,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.terms import UnitType
-from zero_accident.rules import (
-    CATEGORIES,
+from accidents.rules import (
     GRADES,
-    POLICY,
     WINDOWS,
-    AccidentFacts,
     Casualties,
     Grade,
-    Override,
-    Policy,
     Role,
-    Row,
     Statement,
-    UnitFacts,
-    VillageFacts,
     Windows,
     at_least,
-    breaks,
-    broken_villages,
     counted_in_statistics,
     due_at,
     effective_casualties,
-    effective_deaths,
     fen_of,
     grade_of,
-    in_unit_denominator,
-    in_village_denominator,
     is_late,
-    is_zero,
-    judge,
-    period_of,
-    proposes_veto,
-    rank,
-    ratio,
     read_grades,
-    read_policy,
     read_windows,
-    spare,
-    target_for,
     window_end,
     window_kind,
+)
+from reference.terms import UnitType
+from zero_accident.rules.attribution import AttributedAccident, Override
+from zero_accident.rules.breaking import breaks, effective_deaths, judge, proposes_veto
+from zero_accident.rules.policy import CATEGORIES, POLICY, Policy, read_policy
+from zero_accident.rules.ranking import Row, rank
+from zero_accident.rules.ratios import (
+    UnitFacts,
+    VillageFacts,
+    broken_villages,
+    in_unit_denominator,
+    in_village_denominator,
+    is_zero,
+    period_of,
+    ratio,
+    spare,
+    target_for,
 )
 
 DATA = Path(__file__).parents[2] / "reference" / "data"
@@ -73,7 +67,7 @@ def at(day, hour=12, minute=0, second=0, micro=0):
 def accident(**told):
     told = {"id": "a1", "occurred_on": DAY, "category": "Z1", "nature": "production", "village": V,
             "casualties": Casualties(deaths=1)} | told
-    return AccidentFacts(**told)
+    return AttributedAccident(**told)
 
 
 def category(code, **changes):

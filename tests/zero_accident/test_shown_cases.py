@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from accidents.actions import deciding, reporting
+from accidents.models import Accident
+from accidents.rules import grade_of
 from enterprises import actions as enterprises
 from enterprises.models import Enterprise
 from geo.models import Region
@@ -38,9 +41,10 @@ from tests.zero_accident.cast import (
     tell,
 )  # fmt: skip
 from tests.zero_accident.places import relist
-from zero_accident import actions, answers, figures
-from zero_accident.models import Accident, FigureRevision
-from zero_accident.rules import Ratio, Row, grade_of, rank
+from zero_accident.figures import query, ranking, ratios, rebuilding
+from zero_accident.models import FigureRevision
+from zero_accident.rules.ranking import Row, rank
+from zero_accident.rules.ratios import Ratio
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +123,9 @@ WINDOWS = {  # number: (类别, 行业领域, 事故后第几天又死一人, �
 def test_windows(number):
     category, sector, days, deaths, late = WINDOWS[number]
     tell(category=category, sector=sector)
-    actions.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2)
+    reporting.state_casualties(
+        key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2
+    )
     found = Accident.objects.get()
     assert (found.deaths, found.late_deaths) == (deaths, late)
 
@@ -133,7 +139,7 @@ class Case:
 
 
 def said(what: str, region: str = "141123") -> str:
-    found = answers.ratios(answers.question(YEAR, None), region)[what]
+    found = ratios.ratios(query.question(YEAR, None), region)[what]
     met = {True: "达标", False: "未达标", None: "不评"}[found["met"]]
     return f"{found['zero']}/{found['total']} {found['ratio'] or '无'}{'%' if found['ratio'] else ''} {met}"
 
@@ -196,10 +202,10 @@ def za7() -> Iterable[str]:
 
 def za10() -> Iterable[str]:
     own = mine()
-    actions.decide(tell(units=occurring(own)).pk, by=bureau(), stat_status="counted")
+    deciding.decide(tell(units=occurring(own)).pk, by=bureau(), stat_status="counted")
     yield f"村 {said('villages')}；单位 {said('units')}"
     first = FigureRevision.objects.filter(year=YEAR).latest("number")
-    actions.write_off(key(1), by=bureau(), **PAPER)
+    deciding.write_off(key(1), by=bureau(), **PAPER)
     yield f"村 {said('villages')}；单位 {said('units')}"
     second = FigureRevision.objects.filter(year=YEAR).latest("number")
     kept = FigureRevision.objects.get(pk=first.pk)
@@ -225,7 +231,7 @@ def za15() -> Iterable[str]:
     tell(category="Z4", deaths=0)
     yield f"破零{len(broken())}"
     set_policy(categories=categories(Z4=0))
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     yield f"破零{len(broken())}"
 
 
@@ -252,7 +258,7 @@ ZA = {
 def test_zero_accident_cases(number):
     case = ZA[number]
     assert tuple(case.happens()) == case.expected
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 # --- §7.3 排名 -----------------------------------------------------------------------------------------------------------
@@ -303,7 +309,7 @@ def test_a_county_of_fifteen_townships_and_a_zone_is_ranked_from_its_facts():
     """R18 蔚汾镇一起、魏家滩镇一起，各死1人：其余十三个并列第一，36/37高于22/23。"""
     tell(1)
     tell(2, region=W)
-    rows = answers.ranking_rows(answers.question(YEAR, None), "141123")
+    rows = ranking.ranking_rows(query.question(YEAR, None), "141123")
     assert sorted(row["rank"] for row in rows if row["rank"]) == [1] * 13 + [14, 15]
     assert [row["rank"] for row in rows if row["zone"]] == [None] and len(rows) == 16
     assert {row["region"]: row["rank"] for row in rows if row["rank"] and row["rank"] > 1} == {TOWN: 14, OTHER_TOWN: 15}

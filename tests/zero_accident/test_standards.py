@@ -18,9 +18,10 @@ from tests.enterprises.units import elsewhere, mine, unit
 from tests.people import OTHER_VILLAGE
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
 from tests.zero_accident.places import MOVED, merge, move
-from zero_accident import answers, figures, rules, words
+from zero_accident import choices, rules
+from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision, StandardMark, StandardSheet, Standing, Tally
-from zero_accident.standards import Result, assess_standards
+from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
 URL, SHORT = "/api/v1/zero-accident/standards", "/api/v1/zero-accident/short"
@@ -43,7 +44,9 @@ def results(but: str = "", reason: str = "未开展") -> list[Result]:
     return [Result(code, code != but, reason if code == but else "") for code in NINE]
 
 
-def assess(*villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "", by: str = "bureau", year: int = YEAR, **more):
+def assess(
+    *villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "", by: str = "bureau", year: int = YEAR, **more
+):
     return assess_standards(
         by=User.objects.get(username=by), year=year, held_on=on, villages=list(villages), enterprises=[each.pk for each in units],
         **{"results": results(but), **more},
@@ -51,7 +54,7 @@ def assess(*villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "",
 
 
 def villages(as_of: date | None = None, region: str = "141123") -> tuple[int, int, int]:
-    found = answers.ratios(answers.question(YEAR, as_of), region)["villages"]
+    found = ratios.ratios(query.question(YEAR, as_of), region)["villages"]
     return found["zero"], found["broken"], found["short"]
 
 
@@ -84,7 +87,7 @@ def test_what_stands_of_a_village(own, came_from, missing):
 
 
 def test_the_nine_are_named_as_in_the_notice_in_their_order():
-    assert words.Standard.choices == list(rules.STANDARDS.items())
+    assert choices.Standard.choices == list(rules.STANDARDS.items())
     assert [label[-2:] for label in rules.STANDARDS.values()] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
 
 
@@ -100,7 +103,9 @@ def test_by_default_an_assessment_is_kept_and_counts_for_nothing():
 def test_by_default_an_assessment_asks_nothing_of_the_figures():
     with CaptureQueriesContext(connection) as asked:
         assess(V)
-    assert not [each for each in asked if "zero_accident_tally" in each["sql"] or "zero_accident_standing" in each["sql"]]
+    assert not [
+        each for each in asked if "zero_accident_tally" in each["sql"] or "zero_accident_standing" in each["sql"]
+    ]
 
 
 def test_by_default_the_figures_ask_nothing_of_the_standards():
@@ -126,7 +131,7 @@ def test_the_figures_of_the_place_follow_at_once_and_no_others(strict):
     assert Standing.objects.get(pk=untouched.pk).xid == untouched.xid
     assert FigureRevision.objects.count() == number + 1
     assert FigureRevision.objects.latest("number").reason == "创建标准评定"
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_units_are_accepted_one_by_one(strict):
@@ -137,7 +142,7 @@ def test_units_are_accepted_one_by_one(strict):
     assess(units=(poor,), but="reporting")
     assert short(standing(TOWN)) == (36, 1)
     assert short(standing(OTHER_TOWN)) == (23, 1)
-    found = answers.ratios(answers.question(YEAR, None), "141123")["units"]
+    found = ratios.ratios(query.question(YEAR, None), "141123")["units"]
     assert (found["zero"], found["total"], found["short"], found["ratio"]) == (1, 3, 2, "33.33")
 
 
@@ -164,11 +169,11 @@ def test_a_broken_unit_is_broken_whether_it_is_accepted_or_not(strict):
 def test_an_assessment_stands_from_its_day_to_the_next(strict, told, accepted_on):
     for day, but in told:
         assess(V, on=day, but=but)
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     days = (date(YEAR, 4, 30), date(YEAR, 8, 31), date(YEAR, 12, 31))
     assert [villages(day, V)[0] == 1 for day in days] == accepted_on
     assert (standing().villages_short == 36) is accepted_on[-1]
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_nine_told_on_nine_days_are_nine(strict):
@@ -212,9 +217,9 @@ def test_a_ratio_asked_as_it_was_known_knows_what_had_been_assessed_then(strict)
     for but in ("meetings", ""):
         assess(V2, but=but)
         moments.append(timezone.now())
-    asked = [answers.question(YEAR, None, known_at=moment) for moment in moments]
-    assert [answers.ratios(each, V2)["villages"]["zero"] for each in asked] == [0, 0, 1]
-    assert [answers.ratios(each, "141123")["villages"]["short"] for each in asked] == [252, 252, 251]
+    asked = [query.question(YEAR, None, known_at=moment) for moment in moments]
+    assert [ratios.ratios(each, V2)["villages"]["zero"] for each in asked] == [0, 0, 1]
+    assert [ratios.ratios(each, "141123")["villages"]["short"] for each in asked] == [252, 252, 251]
 
 
 def test_every_subject_leaves_its_line_in_the_trail():
@@ -230,23 +235,23 @@ def test_a_village_under_a_new_code_keeps_what_it_passed(strict):
     tell()
     assert short(standing(OTHER_TOWN)) == (22, 0)
     move()
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert short(standing(OTHER_TOWN)) == (22, 0)  # 22 are left, none of them assessed
     assert short(standing(TOWN)) == (36, 0)  # 37 unassessed, one of them broken; the one that came is accepted
     assert villages(region=MOVED) == (1, 0, 0)
-    assert figures.rebuild(YEAR, check=True).lines == []
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_a_merged_village_is_accepted_by_all_it_came_from_or_by_its_own(strict):
     assess(V)
     assess("141123100203", but="meetings")
     merge(V, "141123100203", into=V2)
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert villages(region=V2) == (0, 0, 1)
     assess(V2, on=date(YEAR, 8, 1), results=[Result("meetings", True)])
     assert villages(region=V2) == (1, 0, 0)
     set_policy(mode="accident_and_standard", merge_rule="own_accidents_only")
-    figures.rebuild(YEAR)
+    rebuilding.rebuild(YEAR)
     assert villages(region=V2) == (0, 0, 1)
 
 
@@ -315,7 +320,14 @@ def test_a_village_is_one_of_the_day_on_which_it_was_assessed():
 def test_nobody_reads_the_sheets_of_another_jurisdiction(as_):
     own = mine()
     assess(V, OTHER_VILLAGE, units=(own, elsewhere()))
-    for who, seen in (("bureau", 4), ("township", 2), ("inspector2", 2), ("village", 2), ("enterprise", 1), ("department", 4)):
+    for who, seen in (
+        ("bureau", 4),
+        ("township", 2),
+        ("inspector2", 2),
+        ("village", 2),
+        ("enterprise", 1),
+        ("department", 4),
+    ):
         assert len(as_(who).get(URL).json()["results"]) == seen, who
 
 
@@ -328,7 +340,9 @@ def test_the_list_of_those_falling_short_takes_the_number_apart(as_, strict):
     row = next(row for row in listed["results"] if row["region"] == V2)
     assert row["line"] == row["parameter"]["code"] == "mode.accident_and_standard"
     assert "信息报告及时" in row["parameter"]["said"]
-    assert row["missing"] == [{"standard": "meetings", "name": "会议制度落实", "state": "not_passed", "reason": "未开展"}]
+    assert row["missing"] == [
+        {"standard": "meetings", "name": "会议制度落实", "state": "not_passed", "reason": "未开展"}
+    ]
     assert row["sentence"] == "年度创建标准尚有1项未通过：会议制度落实"
     other = leader.get(SHORT, {"year": YEAR, "region": W}).json()["results"][0]
     assert other["missing"][0]["reason"] is None  # not the leader's township
@@ -353,7 +367,7 @@ def test_nobody_falls_short_by_default(as_):
 def test_the_ranking_goes_by_what_counts(strict):
     tell(region="141123101201")
     assess(W)
-    rows = {row["region"]: row for row in json.loads(answers.ranking(answers.question(YEAR, None), "141123"))}
+    rows = {row["region"]: row for row in json.loads(ranking.ranking(query.question(YEAR, None), "141123"))}
     assert (rows[OTHER_TOWN]["rank"], rows[OTHER_TOWN]["village_zero"], rows[OTHER_TOWN]["village_short"]) == (1, 1, 21)
     assert (rows[TOWN]["village_ratio"], rows[TOWN]["village_short"]) == ("0.00", 37)
 
@@ -362,7 +376,13 @@ def test_the_ranking_goes_by_what_counts(strict):
 def test_a_list_costs_the_same_however_many_there_are(as_, strict, many):
     from geo.models import Region
 
-    codes = Region.objects.today().villages(virtual=False).within("141123").order_by("code").values_list("code", flat=True)[:many]
+    codes = (
+        Region.objects.today()
+        .villages(virtual=False)
+        .within("141123")
+        .order_by("code")
+        .values_list("code", flat=True)[:many]
+    )
     assess(*codes, but="meetings")
     phone = as_("bureau")
     for url, most in ((URL, 9), (SHORT, 16)):
@@ -376,7 +396,13 @@ def test_an_assessment_costs_the_same_however_many_there_are(strict, many):
     tell()
     from geo.models import Region
 
-    codes = Region.objects.today().villages(virtual=False).within(TOWN[:9]).order_by("code").values_list("code", flat=True)[:many]
+    codes = (
+        Region.objects.today()
+        .villages(virtual=False)
+        .within(TOWN[:9])
+        .order_by("code")
+        .values_list("code", flat=True)[:many]
+    )
     with CaptureQueriesContext(connection) as asked:
         assess(*codes)
     assert len(asked) <= 34, len(asked)

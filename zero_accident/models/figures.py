@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from accidents.models.accidents import Accident, unit
 from safety_api.stamps import Stamped
-from zero_accident.models.accidents import Accident, unit
+from zero_accident.choices import Subject
 from zero_accident.querysets import PlacedQuerySet, RevisionQuerySet
-from zero_accident.words import Subject
 
 
 # --- kept: what an accident does -------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from safety_api.stamps import Stamped
+from zero_accident.choices import NoticeKind
 from zero_accident.querysets import NoticeQuerySet
-from zero_accident.words import NoticeKind
 
 
 class StandingNotice(Stamped):

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from accidents.models.accidents import unit
 from safety_api.stamps import Stamped
-from zero_accident.models.accidents import unit
+from zero_accident.choices import Standard, Subject
 from zero_accident.querysets import MarkQuerySet, SheetQuerySet
-from zero_accident.words import Standard, Subject
 
 
 class StandardSheet(Stamped):

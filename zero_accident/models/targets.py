@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from safety_api.known import KnownQuerySet
 from safety_api.stamps import Stamped
-from zero_accident.querysets import KnownQuerySet
-from zero_accident.words import Subject
+from zero_accident.choices import Subject
 
 
 class Target(Stamped):

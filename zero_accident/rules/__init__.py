@@ -1,8 +1,8 @@
-"""事故等级, 时限, “零事故” and its ranking as pure rules over visible tables: no database, no clock, no float.
+"""“零事故” and its ranking as pure rules over visible tables: no database, no clock, no float.
 
-accidents   grade, window for later deaths, effective casualties, late or in time, statistics, veto
 policy      ZA-2021-1 and its parameters, read from the document
-breaking    whom an accident breaks, and by which line of the policy
+attribution whom an approved decision charges or lets off
+breaking    whom an accident breaks, and by which line of the policy; veto
 ratios      denominators, merged villages, ratio against target, how many more may break
 forecasting how a year may still end, in a sentence
 parameters  every line of a policy by its code
@@ -13,35 +13,7 @@ Days are days in Asia/Shanghai, told by the caller. Money is Decimal or whole yu
 「以上」 includes the number, 「以下」 excludes it (国务院令第493号 末款) — in every table here.
 """
 
-from zero_accident.rules.accidents import (
-    GRADE_NAMES,
-    GRADES,
-    NATURES,
-    STAT_STATUSES,
-    THRESHOLDS,
-    WINDOWS,
-    AccidentFacts,
-    Casualties,
-    Grade,
-    Grades,
-    Override,
-    Role,
-    Statement,
-    Window,
-    Windows,
-    at_least,
-    counted_in_statistics,
-    due_at,
-    effective_casualties,
-    fen_of,
-    grade_of,
-    is_late,
-    proposes_veto,
-    read_grades,
-    read_windows,
-    window_end,
-    window_kind,
-)
+from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import (
     Break,
     Verdict,
@@ -49,6 +21,7 @@ from zero_accident.rules.breaking import (
     effective_deaths,
     is_undetermined,
     judge,
+    proposes_veto,
     would_break_a_village,
 )
 from zero_accident.rules.forecasting import Outlook, forecast
@@ -73,49 +46,29 @@ from zero_accident.rules.standards import is_accepted, marks_of, missing
 
 __all__ = [
     "CATEGORIES",
-    "GRADES",
-    "GRADE_NAMES",
-    "NATURES",
     "POLICY",
     "STANDARDS",
-    "STAT_STATUSES",
-    "THRESHOLDS",
-    "WINDOWS",
-    "AccidentFacts",
+    "AttributedAccident",
     "Break",
-    "Casualties",
     "Category",
-    "Grade",
-    "Grades",
     "Outlook",
     "Override",
     "Parameter",
     "Policy",
     "Ranked",
     "Ratio",
-    "Role",
     "Row",
-    "Statement",
     "Target",
     "UnitFacts",
     "Verdict",
     "VillageFacts",
-    "Window",
-    "Windows",
-    "at_least",
     "breaks",
     "broken_villages",
-    "counted_in_statistics",
-    "due_at",
-    "effective_casualties",
     "effective_deaths",
-    "fen_of",
     "forecast",
-    "grade_of",
     "in_unit_denominator",
     "in_village_denominator",
     "is_accepted",
-    "is_late",
     "is_undetermined",
     "is_zero",
     "judge",
@@ -126,12 +79,8 @@ __all__ = [
     "proposes_veto",
     "rank",
     "ratio",
-    "read_grades",
     "read_policy",
-    "read_windows",
     "spare",
     "target_for",
-    "window_end",
-    "window_kind",
     "would_break_a_village",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from zero_accident.rules.accidents import UNDETERMINED, AccidentFacts, Money, Role, exact
+from accidents.rules.accidents import PRODUCTION, UNDETERMINED, AccidentFacts, Grade, Money, Role, at_least, exact
+from zero_accident.rules.attribution import AttributedAccident
 from zero_accident.rules.policy import Category, Policy
 
 
@@ -32,7 +33,7 @@ class Verdict:
 UNNAMED = "类别待定的事故"
 
 
-def breaks(policy: Policy, accident: AccidentFacts) -> list[Break]:
+def breaks(policy: Policy, accident: AttributedAccident) -> list[Break]:
     """Every village and unit whose “零事故” this accident ends, the village first, then units by id."""
     verdict = judge(policy, accident)
     if not verdict.breaks:
@@ -42,7 +43,7 @@ def breaks(policy: Policy, accident: AccidentFacts) -> list[Break]:
     return [_break(policy, accident, verdict, *charged) for charged in village + units]
 
 
-def judge(policy: Policy, accident: AccidentFacts) -> Verdict:
+def judge(policy: Policy, accident: AttributedAccident) -> Verdict:
     """The first line of the policy that decides, in the order of STOPS and then of the thresholds."""
     for line, stops, reason in STOPS:
         if stops(policy, accident):
@@ -50,7 +51,7 @@ def judge(policy: Policy, accident: AccidentFacts) -> Verdict:
     return _threshold(policy, accident)
 
 
-STOPS: tuple[tuple[str, Callable[[Policy, AccidentFacts], bool], str], ...] = (
+STOPS: tuple[tuple[str, Callable[[Policy, AttributedAccident], bool], str], ...] = (
     ("written_off", lambda policy, accident: accident.stat_status == "written_off", "事故已核销，不计入“零事故”"),
     ("excluded", lambda policy, accident: accident.excluded, "经批准不计入“零事故”"),
     ("no_accident", lambda policy, accident: not accident.counts, "较大涉险，或已并入同一起事故，不另计入"),
@@ -67,17 +68,17 @@ STOPS: tuple[tuple[str, Callable[[Policy, AccidentFacts], bool], str], ...] = (
 )
 
 
-def is_undetermined(accident: AccidentFacts) -> bool:
+def is_undetermined(accident: AttributedAccident) -> bool:
     return accident.nature == UNDETERMINED or accident.category is None
 
 
-def effective_deaths(policy: Policy, accident: AccidentFacts) -> int:
+def effective_deaths(policy: Policy, accident: AttributedAccident) -> int:
     """The deaths “零事故” looks at, also as the third key of the ranking."""
     found = accident.casualties
     return found.deaths + (found.late_deaths if policy.late_death_breaks else 0)
 
 
-def _threshold(policy: Policy, accident: AccidentFacts) -> Verdict:
+def _threshold(policy: Policy, accident: AttributedAccident) -> Verdict:
     """Any one of deaths, serious injuries, loss is enough. A category not yet named is held to one death."""
     least = policy.category(accident.category) or Category("*", UNNAMED)
     found, deaths = accident.casualties, effective_deaths(policy, accident)
@@ -95,7 +96,7 @@ def _enough(what: str, found: Money, least: Money, unit: str) -> str:
     return f"{what}{found}{unit}，达到{least}{unit}及以上" if least else f"{what}{found}{unit}，此类事故发生即计入"
 
 
-def _village(policy: Policy, accident: AccidentFacts) -> list[tuple[str, str]]:
+def _village(policy: Policy, accident: AttributedAccident) -> list[tuple[str, str]]:
     """At most one village: the approved one, else that of the place unless a line of the policy lets it off."""
     orders = [order for order in accident.overrides if order.subject == "village"]
     charged = sorted(order.key for order in orders if order.charged)
@@ -107,14 +108,14 @@ def _village(policy: Policy, accident: AccidentFacts) -> list[tuple[str, str]]:
     return [(accident.village, "place")]
 
 
-def would_break_a_village(policy: Policy, accident: AccidentFacts) -> bool:
+def would_break_a_village(policy: Policy, accident: AttributedAccident) -> bool:
     """It breaks the village that nobody has named yet, whichever it is: it counts for its township all the same.
     Saying less must not look better, nor worse.
     """
     return accident.village is None and judge(policy, accident).breaks and not _village_let_off(policy, accident)
 
 
-def _village_let_off(policy: Policy, accident: AccidentFacts) -> bool:
+def _village_let_off(policy: Policy, accident: AttributedAccident) -> bool:
     of_a_unit = any(part.role == "occurring" or _charged(policy, part) for part in accident.roles)
     return (
         (accident.category == "Z2" and not policy.road_non_production_breaks_village)
@@ -123,7 +124,7 @@ def _village_let_off(policy: Policy, accident: AccidentFacts) -> bool:
     )
 
 
-def _units(policy: Policy, accident: AccidentFacts) -> dict[str, str]:
+def _units(policy: Policy, accident: AttributedAccident) -> dict[str, str]:
     """Unit → how it is charged: roles of the policy, then the approved changes. A unit in two roles is charged once."""
     orders = [order for order in accident.overrides if order.subject == "unit"]
     charged: dict[str, str] = {}
@@ -153,7 +154,7 @@ ATTRIBUTIONS = {
 
 
 def _break(
-    policy: Policy, accident: AccidentFacts, verdict: Verdict, subject: str, key: str, attribution: str
+    policy: Policy, accident: AttributedAccident, verdict: Verdict, subject: str, key: str, attribution: str
 ) -> Break:
     undetermined = is_undetermined(accident)
     category = policy.category(accident.category)
@@ -164,3 +165,9 @@ def _break(
         f"{accident.occurred_on}发生{what}{code}，{verdict.reason}；{ATTRIBUTIONS.get(attribution, attribution)}{note}"
     )
     return Break(subject, key, accident.id, verdict.line, attribution, reason, undetermined)
+
+
+def proposes_veto(accident: AccidentFacts, from_grade: str = Grade.LARGER) -> bool:
+    """一票否决 (通知 三十六): a larger-or-above production accident. A proposal; a person confirms it."""
+    is_accident = accident.counts and accident.nature == PRODUCTION and accident.stat_status != "written_off"
+    return is_accident and at_least(accident.grade, Grade(from_grade))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from zero_accident.rules.accidents import GRADE_NAMES, Grade
+from accidents.rules.accidents import GRADE_NAMES, Grade
 from zero_accident.rules.policy import STANDARDS, Category, Policy
 from zero_accident.rules.standards import LINE
 

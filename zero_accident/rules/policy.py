@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from zero_accident.rules.accidents import Grade, Money
+from accidents.rules.accidents import Grade, Money
 
 MONEY = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")  # yuan as a string
 

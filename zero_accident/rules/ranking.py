@@ -53,7 +53,9 @@ def rank(rows: Iterable[Row], policy: Policy = POLICY) -> list[Ranked]:
     place_of = _places(policy)
     ranked: list[Ranked] = []
     before: Place = ()
-    for number, (place, _, row) in enumerate(sorted(((place_of(row), row.region, row) for row in rows), key=BY), start=1):
+    for number, (place, _, row) in enumerate(
+        sorted(((place_of(row), row.region, row) for row in rows), key=BY), start=1
+    ):
         found = ranked[-1].rank if place == before else number
         ranked.append(Ranked(None if place[0] else found, row))
         before = place

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from zero_accident.rules.accidents import Money, exact, whole
+from accidents.rules.accidents import Money, exact, whole
 from zero_accident.rules.policy import Policy
 
 

@@ -8,14 +8,18 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from accidents.choices import Kind
+from accidents.models import Accident, Finding, ReportLeg
+from accidents.rules import AccidentFacts
 from assessment.closings.content.closing_facts import ClosingFacts, iso
 from enterprises.models import Enterprise
 from safety_api.days import during
 from safety_api.permissions import inside
-from zero_accident import reading, rules
-from zero_accident.models import Accident, AccidentEffect, Break, Finding, ReportLeg
-from zero_accident.standing import work_out
-from zero_accident.words import Kind, Subject
+from zero_accident import rules
+from zero_accident.attribution import facts as attribution
+from zero_accident.choices import Subject
+from zero_accident.figures.working_out import work_out
+from zero_accident.models import AccidentEffect, Break
 
 
 # --- who broke, and by what ------------------------------------------------------------------------------------------
@@ -58,7 +62,7 @@ def _broken(
 def accidents(facts: ClosingFacts) -> list[dict[str, Any]]:
     """Every accident of the month with the line of the policy that decided, also of those that break nobody."""
     version = facts.asked.of.policy.version
-    known = reading.facts_of(facts.accidents)
+    known = attribution.facts_of(facts.accidents)
     kept = AccidentEffect.objects.filter(
         policy=version, accident__in=[each.pk for each in facts.accidents], breaks=True
     )
@@ -66,7 +70,7 @@ def accidents(facts: ClosingFacts) -> list[dict[str, Any]]:
     return [_accident(facts, each, known[each.pk], each.pk in breaking) for each in facts.accidents]
 
 
-def _accident(facts: ClosingFacts, each: Accident, known: rules.AccidentFacts, breaks: bool) -> dict[str, Any]:
+def _accident(facts: ClosingFacts, each: Accident, known: AccidentFacts, breaks: bool) -> dict[str, Any]:
     verdict, loss = rules.judge(facts.asked.of.policy, known), each.direct_loss_yuan
     return {
         "accident": str(each.pk), "occurred_at": iso(each.occurred_at),

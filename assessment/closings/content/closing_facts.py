@@ -10,15 +10,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from accidents.choices import Kind
+from accidents.models import Accident
 from assessment.closings.reconciliation import differences
 from assessment.models import Closing
 from geo.codes import whole
 from geo.models import Region
 from safety_api.days import during
 from safety_api.permissions import inside, significant
-from zero_accident import answers
-from zero_accident.models import Accident, FigureRevision
-from zero_accident.words import Kind
+from zero_accident.figures import query, ranking
+from zero_accident.figures import ratios as zero_ratios
+from zero_accident.models import FigureRevision
 
 
 @dataclass
@@ -33,12 +35,12 @@ class ClosingFacts:
         return significant(self.closing.region_code)
 
     @cached_property
-    def asked(self) -> answers.Question:
-        return answers.question(self.closing.year, self.closing.last_day)
+    def asked(self) -> query.Question:
+        return query.question(self.closing.year, self.closing.last_day)
 
     @cached_property
     def ratios(self) -> dict[str, Any]:
-        return answers.ratios(self.asked, self.prefix)
+        return zero_ratios.ratios(self.asked, self.prefix)
 
     @cached_property
     def accidents(self) -> list[Accident]:
@@ -76,12 +78,12 @@ class ClosingFacts:
         frozen = Closing.objects.of(closing.region_code, year, month).frozen().order_by("-number").first()
         last = frozen.last_day if frozen else date(year, 12, 31) if not month else closing.first_day - timedelta(days=1)
         head = {"as_of": last.isoformat(), "closing": frozen and frozen.pk, "number": frozen and frozen.number}
-        return head, frozen.content["ranking"] if frozen else ranked(answers.question(year, last), self.prefix)
+        return head, frozen.content["ranking"] if frozen else ranked(query.question(year, last), self.prefix)
 
 
-def ranked(asked: answers.Question, prefix: str) -> list[dict[str, Any]]:
+def ranked(asked: query.Question, prefix: str) -> list[dict[str, Any]]:
     """As the door answers, without the numbers of kept revisions: those tell the way, not the place."""
-    rows = as_json(answers.ranking_rows(asked, prefix))
+    rows = as_json(ranking.ranking_rows(asked, prefix))
     return [{name: value for name, value in row.items() if name != "revision"} for row in rows]
 
 

@@ -15,7 +15,7 @@ from reference import law
 from safety_api.permissions import significant
 from zero_accident import rules
 from zero_accident.models import FigureRevision
-from zero_accident.targets import Held, targets_of_all
+from zero_accident.targets.lookup import Held, targets_of_all
 
 
 # --- head ------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accidents.actions import deciding
+from accidents.models import Accident, AccidentUnit
 from assessment.closings import periods
 from assessment.closings.words import ObjectionMatter, ObjectionState
 from assessment.models import Objection
@@ -30,9 +32,9 @@ from safety_api.problems import (
 )
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked
-from zero_accident import actions as accidents
-from zero_accident.models import Accident, AccidentUnit, Break
-from zero_accident.words import Charged
+from zero_accident.attribution import actions
+from zero_accident.choices import Charged
+from zero_accident.models import Break
 
 CHARGED = {
     ObjectionMatter.VILLAGE: Charged.VILLAGE,
@@ -181,9 +183,9 @@ def _carry_out(
     reason = f"异议成立：{answer}"[:1000]
     paper = {"reason": reason, "document": document, "approved_by": approved_by}
     if override:
-        accidents.override(row.accident_id, by=by, **{**override, **paper})
+        actions.override(row.accident_id, by=by, **{**override, **paper})
     elif decide:
-        accidents.decide(row.accident_id, by=by, **{**decide, **paper})
+        deciding.decide(row.accident_id, by=by, **{**decide, **paper})
 
 
 def _charges(row: Objection) -> tuple[Any, ...]:

@@ -7,13 +7,13 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from accidents.serializers.accidents import DecideShape
 from assessment.closings.fields import StateName, maybe, month_asked, year_asked
 from assessment.closings.words import ObjectionMatter, ObjectionState
 from geo.serializers import RegionParam
 from safety_api.doors import Filters
-from safety_api.shapes import Out, Shape, Text
-from zero_accident.serializers import DecideShape, reason
-from zero_accident.words import Charged, Effect
+from safety_api.shapes import Out, Shape, Text, reason
+from zero_accident.choices import Charged, Effect
 
 MOST_EVIDENCE = 20
 

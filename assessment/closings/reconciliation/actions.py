@@ -11,6 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accidents.actions import reporting as accidents
+from accidents.models import Accident
+from accidents.serializers.accidents import AccidentShape
 from assessment.closings import periods
 from assessment.closings.querysets import in_county
 from assessment.closings.reconciliation import matching
@@ -40,9 +43,6 @@ from safety_api.problems import (
 from safety_api.shapes import shared
 from safety_api.trail import record
 from safety_api.writing import read_back
-from zero_accident import actions as accidents
-from zero_accident.models import Accident
-from zero_accident.serializers import AccidentShape
 
 FIRST_MOMENT = "00:00:00"  # a row without a time: the first moment of its day
 

@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from accidents.choices import Kind, StatStatus
+from accidents.models import Accident
 from assessment.closings import periods
 from assessment.closings.reconciliation import matching
 from assessment.closings.reconciliation.matching import Comparison, Decision, ListedAccident, OurAccident
@@ -22,8 +24,6 @@ from assessment.closings.rules import ClosingRules, ListSource, rules_on
 from assessment.models import Closing, Settlement, SourceList, SourceRow
 from safety_api.days import during
 from safety_api.permissions import inside, significant
-from zero_accident.models import Accident
-from zero_accident.words import Kind, StatStatus
 
 COLUMNS = (
     "pk", "occurred_at", "region_code", "deaths", "serious_injuries", "category", "sector_id", "stat_status", "kind",

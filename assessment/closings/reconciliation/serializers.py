@@ -6,13 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accidents.choices import Category, Nature
+from accidents.serializers.accidents import MOST_UNITS, UnitShape
 from assessment.closings.fields import maybe, month, month_asked, year, year_asked
 from assessment.closings.source_lists.serializers import SourceListOut, SourceRowOut
 from assessment.closings.words import DifferenceKind, SettlementKind
+from geo.serializers import Prefix
 from safety_api.doors import Filters
-from safety_api.shapes import Out, Shape, Text
-from zero_accident.serializers import MOST_UNITS, Prefix, UnitShape, reason
-from zero_accident.words import Category, Nature
+from safety_api.shapes import Out, Shape, Text, reason
 
 
 # --- differences -----------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ class DifferenceDoor(Door):
     serializer_class = DifferencesOut
     pagination_class = None  # type: ignore[assignment]
     filters = {"show": DifferenceFilters}
-    etag_tables = ("assessment.SourceList", "assessment.Settlement", "zero_accident.Accident", "reference.Load")
+    etag_tables = ("assessment.SourceList", "assessment.Settlement", "accidents.Accident", "reference.Load")
 
     @extend_schema(responses=DifferencesOut)
     def show(self, request):

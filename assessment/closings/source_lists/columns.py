@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+from accidents.choices import Category
+from accidents.serializers.accidents import MOST_PEOPLE
 from safety_api.sheets import CellFault, Column, day, one_of, shown, text
-from zero_accident.serializers import MOST_PEOPLE
-from zero_accident.words import Category
 
 
 def plain(most: int) -> Any:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from accidents.actions import deciding
 from tests.assessment.closing_cast import (
     CLOSINGS,
     DIFFERENCES,
@@ -24,7 +25,6 @@ from tests.assessment.closing_cast import (
 from tests.enterprises.units import mine
 from tests.test_contract import document, validator
 from tests.zero_accident.cast import PAPER, YEAR, W, bureau, key, occurring, tell
-from zero_accident import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_answers_fit_the_document_from_opening_to_revision(with_):
     done(post(with_("committee"), f"{one}/sign"))
     fits(with_("committee"), one, paths)
     done(post(with_("bureau"), f"{one}/freeze"))
-    actions.write_off(key(1), by=bureau(), **PAPER)
+    deciding.write_off(key(1), by=bureau(), **PAPER)
     for who in ("bureau", "township", "department"):
         fits(with_(who), one, paths)
         fits(with_(who), f"{one}/ranking", f"{paths}/ranking")

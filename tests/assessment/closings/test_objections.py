@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accidents.models import Accident, Decision
 from assessment.models import Objection
 from safety_api.models import OutboxMessage, TrailLine
 from tests.assessment.closing_cast import (
@@ -21,8 +22,8 @@ from tests.assessment.closing_cast import (
 )
 from tests.enterprises.units import elsewhere, mine
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
-from zero_accident import actions
-from zero_accident.models import Accident, AttributionOverride, Broken, Decision
+from zero_accident.attribution import actions
+from zero_accident.models import AttributionOverride, Broken
 
 pytestmark = pytest.mark.django_db
 ABOUT_VILLAGE = {"about": "village", "reason": "发生在界外", "evidence": ["界线图", "现场照片说明"]}

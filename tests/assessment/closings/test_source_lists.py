@@ -10,12 +10,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from xlsxwriter import Workbook
 
+from accidents.actions import deciding, reporting
+from accidents.models import Accident
 from assessment.models import Settlement, SourceList, SourceRow
 from safety_api.models import TrailLine
 from tests.assessment.closing_cast import CLOSINGS, DIFFERENCES, LISTS, ROWS, a_list, done, nil, post, refused, row
 from tests.zero_accident.cast import PAPER, YEAR, V, W, at, key, tell
-from zero_accident import actions
-from zero_accident.models import Accident
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ("对方编号", "发生日期", "时间", "地区", "地点", "死亡", "重伤", "类别", "简要情况")
@@ -248,7 +248,7 @@ def test_their_two_dead_and_our_one_are_a_difference_until_it_is_settled_or_corr
     ]
     settle(with_, row_id, "accept", {"reason": "第二人于第9日死亡"})
     assert differences(with_("bureau"))["open"] == 0
-    actions.state_casualties(accident.pk, by=with_bureau(), kind="follow_up", held_at=at(3, 6), deaths=3)
+    reporting.state_casualties(accident.pk, by=with_bureau(), kind="follow_up", held_at=at(3, 6), deaths=3)
     assert differences(with_("bureau"))["open"] == 1  # ours moved: the old explanation says nothing of it
     done(post(with_("traffic"), LISTS, a_list(row(deaths=3))), 201)
     assert differences(with_("bureau"))["open"] == 0
@@ -334,7 +334,7 @@ def test_a_matched_accident_that_is_written_off_differs_again(with_):
     accident = private_car()
     row_id = listed(with_, row())[0]
     settle(with_, row_id, "match", {"accident": str(accident.pk)})
-    actions.write_off(accident.pk, by=with_bureau(), **PAPER)
+    deciding.write_off(accident.pk, by=with_bureau(), **PAPER)
     found = differences(with_("bureau"))["rows"]
     assert [(each["kind"], each["fields"][0]["ours"]) for each in found] == [("differs", "已核销")]
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accidents.actions import deciding, reporting
 from accounts.models import User
 from assessment.closings import actions as closings
 from assessment.closings.content import drafting
@@ -41,7 +42,9 @@ from tests.assessment.closing_cast import (
 from tests.enterprises.units import elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, tell
-from zero_accident import actions, answers, figures
+from zero_accident.attribution import actions
+from zero_accident.figures import keeping, query, rebuilding
+from zero_accident.figures import ranking as township_ranking
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +152,7 @@ def test_january_has_no_month_before_and_a_month_that_was_never_closed_is_worked
 # --- opening ---------------------------------------------------------------------------------------------------------
 def test_the_first_of_the_month_opens_it_for_every_county_with_figures_once(people):
     tell()
-    figures.refresh_year(2026, reason="试")
+    keeping.refresh_year(2026, reason="试")
     assert closings.open_due(date(2026, 11, 1)) == 1
     assert closings.open_due(date(2026, 11, 2)) == 0
     row = Closing.objects.get()
@@ -382,7 +385,7 @@ def test_a_later_fact_shows_as_changed_and_makes_a_second_revision_beside_the_fi
     assert show(with_("bureau"), closing)["changed_since"] == {
         "changed": [], "reasons": [], "figures_revision": show(with_("bureau"), closing)["content"]["figures_revision"],
     }  # fmt: skip
-    actions.write_off(accident.pk, by=bureau(), **PAPER)
+    deciding.write_off(accident.pk, by=bureau(), **PAPER)
     told = show(with_("bureau"), closing)["changed_since"]
     assert {(each["what"], each["field"]) for each in told["changed"]} >= {
         ("county", "zero"), ("township", "village_zero"), ("broken", ""), ("accident", "stat_status"),
@@ -406,15 +409,17 @@ def test_a_later_fact_shows_as_changed_and_makes_a_second_revision_beside_the_fi
 def test_what_was_frozen_is_what_the_books_say_was_known_then(with_):
     accident = tell(1, units=occurring(mine()))
     closing = Closing.objects.get(pk=frozen(with_))
-    actions.write_off(accident.pk, by=bureau(), **PAPER)
+    deciding.write_off(accident.pk, by=bureau(), **PAPER)
     tell(2, region=W)
-    then = answers.question(YEAR, closing.last_day, known_at=closing.known_at)
-    rows = {each["region"]: each for each in answers.ranking_rows(then, "141123")}
+    then = query.question(YEAR, closing.last_day, known_at=closing.known_at)
+    rows = {each["region"]: each for each in township_ranking.ranking_rows(then, "141123")}
     for told in closing.content["ranking"]:
         assert {name: rows[told["region"]][name] for name in KEYS_OF_RANK} == {
             name: told[name] for name in KEYS_OF_RANK
         }
-    now = {each["region"]: each for each in answers.ranking_rows(answers.question(YEAR, closing.last_day), "141123")}
+    now = {
+        each["region"]: each for each in township_ranking.ranking_rows(query.question(YEAR, closing.last_day), "141123")
+    }
     assert any(now[code]["village_zero"] != rows[code]["village_zero"] for code in rows)
 
 
@@ -439,15 +444,15 @@ def carry_out(what: str, *said: Any) -> None:
         number, region, deaths, month = said
         tell(number, region=region, deaths=deaths, occurred_at=at(month, 9))
     elif what == "deaths":
-        actions.state_casualties(key(1), by=by, kind="follow_up", held_at=at(3, 7), deaths=said[1], reason="核实")
+        reporting.state_casualties(key(1), by=by, kind="follow_up", held_at=at(3, 7), deaths=said[1], reason="核实")
     elif what == "decide":
-        actions.decide(key(1), by=by, category=said[1], nature=said[2], reason="认定")
+        deciding.decide(key(1), by=by, category=said[1], nature=said[2], reason="认定")
     elif what == "override":
         actions.override(key(1), by=by, subject="village", effect=said[1], village=V, **PAPER)
     elif what == "write_off":
-        actions.write_off(key(1), by=by, **PAPER)
+        deciding.write_off(key(1), by=by, **PAPER)
     elif what == "refresh":
-        figures.rebuild(YEAR)
+        rebuilding.rebuild(YEAR)
     else:
         from enterprises.actions import set_status
 

@@ -6,7 +6,7 @@ from time import perf_counter
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from zero_accident import figures
+from zero_accident.figures import keeping, rebuilding
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="只比较，不写入")
 
     def handle(self, *, year=None, check=False, **_):
-        years = [year] if year else sorted({timezone.localdate().year, *figures.kept_years()})
+        years = [year] if year else sorted({timezone.localdate().year, *keeping.kept_years()})
         different = sum(self.rebuild(each, check) for each in years)
         if check and different:
             sys.exit(1)
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def rebuild(self, year: int, check: bool) -> int:
         """How many rows differ, or were put right; says so, with the first of them in words."""
         began = perf_counter()
-        report = figures.rebuild(year, check=check)
+        report = rebuilding.rebuild(year, check=check)
         for line in report.lines:
             self.stdout.write(line)
         if report.count > len(report.lines):

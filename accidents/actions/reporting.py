@@ -1,0 +1,254 @@
+"""Every write of accidents: one verb, one transaction, one line in the trail; the figures follow in the same
+transaction.
+
+What was told is appended, never edited. Only the bureau decides nature, responsibility and statistics; what others
+say of them is kept as they stated it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accidents import duplicates, limits, rules
+from accidents.actions import clock, legs
+from accidents.actions.deciding import decision_of
+from accidents.actions.locking import Fresh, locked_open, record_that_stays
+from accidents.actions.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
+from accidents.actions.settling import Told, settle
+from accidents.choices import Channel, Grade, Kind, Nature, Part, ReportLevel, Telling
+from accidents.models import Accident, AccidentStatement, AccidentUnit, Call
+from accidents.places import (
+    at_field,
+    place_of,
+    point_warnings,
+    unit_warnings,
+    units_named,
+)
+from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
+from enterprises.models import Enterprise
+from evidence import actions as evidence
+from safety_api.idempotency import SentBefore
+from safety_api.inserts import insert_new
+from safety_api.problems import (
+    FORBIDDEN,
+    NO_CALLS_HERE,
+    REASON_REQUIRED,
+)
+from safety_api.roles import COUNTY, Role
+
+SENT = SentBefore(Accident.objects.all, author="reported_by")
+
+
+# --- the first report ------------------------------------------------------------------------------------------------
+@transaction.atomic
+def put(accident_id: UUID, *, content_sha256: str, by: Any, **told: Any) -> tuple[Accident, bool]:
+    """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
+    raises ID_REUSED.
+
+    Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, UNKNOWN_REGION, PLACE_REQUIRED, UNKNOWN_SECTOR, UNKNOWN_ENTERPRISE,
+    TWICE, NO_RULE; NO_CALLS_HERE and FORBIDDEN for what only an office writes down.
+    """
+    at = told["occurred_at"]
+    check_moment(at, "/occurred_at")
+    held_at = told.pop("held_at", None) or at
+    check_held(held_at, at)
+    call = _call_of(by, at, told)
+    units = _units_of(by, at, told)
+    accident = _accident(accident_id, told, units, content_sha256, by)
+    _who_heard(accident, by, call, told)
+    if not insert_new([accident]):
+        return SENT.standing(accident_id, content_sha256, by), False
+    statement = _statement(accident, Telling.FIRST, held_at, by, told)
+    statement.save(force_insert=True)
+    _write_call(statement, call, by)
+    AccidentUnit.objects.bulk_create(part_of(accident, each, by) for each in told["units"])
+    decision_of(accident, by).save(force_insert=True)
+    evidence.declare(told["photos"], owner_kind="accident", owner_id=accident_id, by=by)
+    settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", told=Told(call, new=True),
+            sha256=content_sha256)  # fmt: skip
+    duplicates.propose([accident_id])
+    return accident, True
+
+
+def _call_of(by: Any, occurred_at: datetime, told: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The call an office took. Raises NO_CALLS_HERE, FORBIDDEN, IN_THE_FUTURE, BEFORE_THE_ACCIDENT."""
+    call = told.get("call")
+    if told.get("already_reported") and by.role not in COUNTY:
+        raise FORBIDDEN(detail="已在别处报告的，由县级登记。")
+    if call and limits.level_of(by) in (None, ReportLevel.ENTERPRISE):
+        raise NO_CALLS_HERE()
+    for pointer, moment in (
+        ("/call/received_at", call and call["received_at"]),
+        ("/told_at", told.get("told_at")),
+        ("/unit_told_at", told.get("unit_told_at")),
+    ):
+        if moment:
+            check_moment(moment, pointer)
+            check_after(moment, occurred_at, pointer)
+    return call
+
+
+def _who_heard(accident: Accident, by: Any, call: Mapping[str, Any] | None, told: Mapping[str, Any]) -> None:
+    clock.first_heard(
+        accident, by=by, call=call, told_at=told.get("told_at"), unit_told_at=told.get("unit_told_at"),
+        has_unit=bool(told.get("units")),
+    )  # fmt: skip
+
+
+def _write_call(statement: AccidentStatement, call: Mapping[str, Any] | None, by: Any) -> None:
+    if call:
+        Call.objects.create(
+            accident_id=statement.accident_id, statement=statement, caller=call["caller"], level=limits.level_of(by) or "",
+            caller_name=call["name"], caller_phone=call["phone"], received_at=call["received_at"], **said_by(by),
+        )  # fmt: skip
+
+
+def check_held(held_at: datetime, occurred_at: datetime) -> None:
+    """Figures hold from the accident on: nobody died of it before."""
+    check_moment(held_at, "/held_at")
+    check_after(held_at, occurred_at, "/held_at")
+
+
+def _units_of(by: Any, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
+    """The units named; of an enterprise's officer that names none, the own one."""
+    if not told["units"] and by.role == Role.ENTERPRISE_OFFICER:
+        told["units"] = [{"enterprise": by.enterprise_id, "role": Part.OCCURRING, "responsible": None}]
+    keys = [each["enterprise"] for each in told["units"]]
+    check_once(keys)
+    return units_named(by, at, keys)
+
+
+def _accident(
+    accident_id: UUID, told: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Any
+) -> Accident:
+    place, at = told["location"], told["occurred_at"]
+    region = place_of(by, at, region=told["region"], location=place, units=units)
+    decides = by.role == Role.BUREAU_OFFICER
+    kind = _kind(told)
+    return Accident(
+        id=accident_id,
+        kind=kind,
+        grade="" if kind == Kind.EVENT else Grade.GENERAL,
+        heard={},
+        already_reported=told.get("already_reported") or "",
+        content_sha256=content_sha256,
+        occurred_at=at,
+        region_code=region,
+        place=told["place"] or "",
+        point=place.point if place else None,
+        sent_lon=place.lon if place else None,
+        sent_lat=place.lat if place else None,
+        sent_crs=place.crs if place else "",
+        accuracy_m=place.accuracy_m if place else None,
+        on_trunk_road=told["on_trunk_road"],
+        great_impact=told.get("great_impact", False),
+        category=told["category"] or "",
+        nature=(told["nature"] or Nature.UNDETERMINED) if decides else Nature.UNDETERMINED,
+        sector_id=sector_of(told["sector"], units),
+        sector_inherited=told["sector"] is None and bool(units),
+        description=told["description"] or "",
+        stated={} if decides else _stated(told),
+        warnings=[*point_warnings(place, region), *unit_warnings(units, region)],
+        reported_by=by.pk,
+        reporter_name=by.name,
+        received_at=timezone.now(),
+        is_demo=by.is_demo,
+    )
+
+
+def _kind(told: Mapping[str, Any]) -> Kind:
+    """Whoever is hurt makes an accident of an event."""
+    hurt = any(told.get(name) for name in ("deaths", "serious_injuries", "acute_poisonings", "light_injuries"))
+    return Kind.ACCIDENT if hurt else Kind(told.get("kind") or Kind.ACCIDENT)
+
+
+def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What only the bureau decides, in the words of whoever reported."""
+    blamed = [{"enterprise": str(each["enterprise"]), "responsible": each["responsible"]} for each in told["units"]
+              if each["responsible"] is not None]  # fmt: skip
+    found = {"nature": told["nature"], "units": blamed}
+    return {name: value for name, value in found.items() if value}
+
+
+def _statement(accident: Accident, kind: str, held_at: datetime, by: Any, told: Mapping[str, Any]) -> AccidentStatement:
+    counts = {name: told.get(name) for name in (*FIGURES, *RISK)}
+    words = {name: told.get(name) or "" for name in ("note", "reason", *WORDS)}
+    channel = told["call"]["channel"] if told.get("call") else Channel.APP
+    return AccidentStatement(
+        accident=accident, kind=kind, held_at=held_at, channel=channel, dangers=told.get("dangers") or [],
+        **said_by(by), **counts, **words,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def state_casualties(
+    accident_id: UUID, *, by: Any, kind: str, held_at: datetime | None = None, fresh: Fresh = None, **told: Any
+) -> Accident:
+    """A further telling, with the moment its figures held: of a later death, its day. What is left out stands as it
+    was told before.
+
+    Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, REASON_REQUIRED for figures that fall, and FORBIDDEN when they are let
+    fall by anyone but the county's bureau, duty desk or committee: nobody lowers their own figures. Else what
+    `locked_open` raises.
+    """
+    accident, through = record_that_stays(locked_open(accident_id, by, fresh, "report"))
+    call = _call_of(by, accident.occurred_at, told)
+    statement = _statement(accident, kind, held_at or timezone.now(), by, told)
+    statement.through = through
+    check_held(statement.held_at, accident.occurred_at)
+    grades = grades_on(timezone.localdate(accident.occurred_at))
+    fallen = falling([*accident.statements.all(), statement], statement, grades)
+    if fallen and not statement.reason:
+        raise at_field(REASON_REQUIRED, "/reason")
+    if fallen and by.role not in COUNTY:
+        raise FORBIDDEN(detail="伤亡和损失的核减须由县级核实后报告。")
+    statement.save(force_insert=True)
+    _write_call(statement, call, by)
+    if ReportLevel.ENTERPRISE in accident.heard:  # what was presumed is put right, by the county
+        legs.unit_was_told(accident, told.pop("unit_told_at", None), by)
+    _who_heard(accident, by, call, {**told, "units": accident.units.known()})
+    columns = ["heard"]
+    if accident.kind == Kind.EVENT and _kind({**told, "kind": Kind.EVENT}) == Kind.ACCIDENT:
+        accident.kind = Kind.ACCIDENT
+        columns.append("kind")
+    evidence.declare(told.get("photos") or [], owner_kind="accident", owner_id=accident_id, by=by)
+    settle(
+        accident,
+        "accident.state_casualties",
+        by=by,
+        reason=f"{statement.get_kind_display()}：{accident}",
+        columns=columns,
+        told=Told(call),
+        kind=kind,
+        fallen=fallen,
+    )
+    return accident
+
+
+def falling(
+    told: Iterable[AccidentStatement], statement: AccidentStatement, grades: rules.Grades = rules.GRADES
+) -> list[str]:
+    """Which figures are lower than the one told before them. Injured who died, and missing who were found, are no
+    fall; but where the missing count as dead, their finding alive lowers the grade. Pure.
+    """
+    before: dict[str, Any] = {}
+    for each in in_order(told):
+        if each is statement:
+            break
+        before |= {name: value for name in FIGURES if (value := getattr(each, name)) is not None}
+    now = before | {name: value for name in FIGURES if (value := getattr(statement, name)) is not None}
+    died = max(0, now.get("deaths", 0) - before.get("deaths", 0))
+    fallen = [name for name in ("deaths", "direct_loss_yuan") if now.get(name, 0) < before.get(name, 0)]
+    if grades.missing_counts_as_death and (now.get("missing") or 0) + died < (before.get("missing") or 0):
+        fallen.append("missing")
+    return fallen + (["serious_injuries"] if _hurt(now) + died < _hurt(before) else [])
+
+
+def _hurt(figures_told: Mapping[str, Any]) -> int:
+    return (figures_told.get("serious_injuries") or 0) + (figures_told.get("acute_poisonings") or 0)

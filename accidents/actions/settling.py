@@ -1,0 +1,69 @@
+"""The end of every verb of an accident, and the seam through which the figures above follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from accidents import following, reading
+from accidents.actions import clock
+from accidents.models import Accident
+from accidents.rules import AccidentFacts
+from safety_api import outbox
+from safety_api.trail import record
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report has come, by telephone when there is a call."""
+
+    call: Mapping[str, Any] | None
+    new: bool = False
+
+
+def keep(accident: Accident, columns: Iterable[str]) -> AccidentFacts:
+    """Writes these columns and those that follow from the facts, which are returned."""
+    known = reading.facts_of([accident])[accident.pk]
+    kept = reading.kept_columns(known)
+    for name, value in kept.items():
+        setattr(accident, name, value)
+    accident.save(update_fields=[*kept, *columns])
+    accident.refresh_from_db(fields=["epoch", "xid"])
+    return known
+
+
+def settle(
+    accident: Accident,
+    verb: str,
+    *,
+    by: Any,
+    reason: str,
+    columns: Iterable[str] = (),
+    gone: Iterable[UUID] = (),
+    told: Told | None = None,
+    **details: Any,
+) -> None:
+    """The end of every verb: figures, clock, trail, and word to the floors above, also about units that were let off.
+
+    `told`: a report has come.
+    """
+    before = accident.grade
+    known = keep(accident, columns)
+    concerned = following.follow(accident, known, reason)
+    graded_at = timezone.now() if accident.grade != before else None
+    new, has_unit = told is not None and told.new, bool(known.roles)
+    legs = clock.follow(accident, has_unit=has_unit, new=new, graded_at=None if new else graded_at)
+    clock.enter(accident, legs, verb=verb, by=by, has_unit=has_unit)
+    if told:
+        clock.report_came(accident, legs, by=by, call=told.call)
+    else:
+        clock.write(accident, legs)
+    record(by, verb, accident, **details)
+    units = {each.unit for each in known.roles} | concerned
+    outbox.send(
+        "accident.changed", {"accident": str(accident.pk), "enterprises": sorted(units | {str(each) for each in gone})}
+    )

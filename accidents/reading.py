@@ -1,0 +1,164 @@
+"""What the tables say, as the facts that the rules judge: as we know it now, or as we knew it at a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from accidents.choices import Kind
+from accidents.models import Accident, AccidentStatement, AccidentUnit
+from accidents.rules import (
+    AccidentFacts,
+    Grades,
+    Role,
+    Statement,
+    counted_in_statistics,
+    effective_casualties,
+    read_grades,
+    read_windows,
+    window_end,
+    window_kind,
+)
+from reference import law
+
+FIGURES = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", "direct_loss_yuan")
+COUNTS = FIGURES[:-1]
+RISK = ("endangered", "trapped", "evacuated")  # of a serious-risk event: neither graded nor counted
+WORDS = ("unit_overview", "scene", "course", "measures", "other")  # 国务院令第493号 第十二条
+
+
+# --- tellings --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Course:
+    """All that was told of one accident: one statement a day, the one that held last, gaps filled from before."""
+
+    statements: tuple[Statement, ...] = ()
+    light_injuries: int = 0
+    loss_yuan: Decimal | None = None
+
+
+def in_order(told: Iterable[AccidentStatement]) -> list[AccidentStatement]:
+    """What held later prevails; of the same moment what was known later; the rest only keeps the order certain."""
+    return sorted(told, key=lambda each: (each.held_at, each.known_at, repr([getattr(each, name) for name in FIGURES])))
+
+
+def course_of(told: Iterable[AccidentStatement]) -> Course:
+    """A figure not told stands as it was told before. Pure."""
+    days: dict[date, Statement] = {}
+    stands: dict[str, Any] = {}
+    for each in in_order(told):
+        stands |= {name: value for name in FIGURES if (value := getattr(each, name)) is not None}
+        held_on = timezone.localdate(each.held_at)
+        counts = {name: stands.get(name, 0) for name in COUNTS if name != "light_injuries"}
+        days[held_on] = Statement(held_on=held_on, known_at=each.known_at, **counts)
+    return Course(tuple(days.values()), stands.get("light_injuries", 0), stands.get("direct_loss_yuan"))
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+def facts_of(accidents: Sequence[Accident], known_at: datetime | None = None) -> dict[UUID, AccidentFacts]:
+    """Two queries, however many accidents. `known_at`: as we knew then; the accidents themselves are as given."""
+    keys = [accident.pk for accident in accidents]
+    tellings = AccidentStatement.objects.filter(accident__in=keys)
+    told = grouped(tellings.filter(known_at__lte=known_at) if known_at else tellings)
+    parts = grouped(AccidentUnit.objects.known(known_at).filter(accident__in=keys))
+    return {each.pk: facts(each, told[each.pk], parts[each.pk]) for each in accidents}
+
+
+def grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    """Rows of accidents by their accident."""
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.accident_id].append(row)
+    return found
+
+
+def facts(accident: Accident, told: Iterable[AccidentStatement], parts: Iterable[AccidentUnit]) -> AccidentFacts:
+    """Pure but for the windows and grades of the accident's own day. Raises NO_RULE."""
+    occurred_on = timezone.localdate(accident.occurred_at)
+    course = course_of(told)
+    said = None if accident.sector_inherited else accident.sector_id  # a fall at a haulier's yard is no road accident
+    kind = window_kind(accident.category or None, said)
+    last_day = window_end(occurred_on, kind, _held("windows", occurred_on))
+    return AccidentFacts(
+        id=str(accident.pk),
+        occurred_on=occurred_on,
+        category=accident.category or None,
+        nature=accident.nature,
+        stat_status=accident.stat_status,
+        event=accident.kind == Kind.EVENT,
+        joined=accident.joined_to_id is not None,
+        casualties=effective_casualties(course.statements, last_day=last_day),
+        light_injuries=course.light_injuries,
+        loss_yuan=course.loss_yuan,
+        village=accident.region_code if is_village(accident.region_code) else None,
+        on_trunk_road=accident.on_trunk_road,
+        roles=tuple(Role(str(each.enterprise_id), each.role, each.responsible) for each in _in_turn(parts)),
+        grades=grades_on(occurred_on),
+    )
+
+
+READERS: dict[str, Callable[[Any], Any]] = {"windows": read_windows, "accident_grades": read_grades}
+_read: dict[tuple[str, str], Any] = {}  # by kind and digest: a rebuild asks for them once an accident
+
+
+def _held(kind: str, day: date) -> Any:
+    document = law.in_force(kind, day)
+    name = (kind, document.digest)
+    if name not in _read:
+        _read[name] = READERS[kind](document.body)
+    return _read[name]
+
+
+def grades_on(day: date) -> Grades:
+    """Raises NO_RULE."""
+    return _held("accident_grades", day)
+
+
+def is_village(code: str) -> bool:
+    return code[9:] != "000"
+
+
+def _in_turn(parts: Iterable[AccidentUnit]) -> list[AccidentUnit]:
+    return sorted(parts, key=lambda each: str(each.enterprise_id))
+
+
+def kept_columns(known: AccidentFacts) -> dict[str, Any]:
+    """The columns of an accident that follow from its facts. Pure."""
+    found = known.casualties
+    return {
+        "grade": "" if known.event else str(known.grade),
+        "deaths": found.deaths,
+        "serious_injuries": found.serious_injuries,
+        "missing": found.missing,
+        "late_deaths": found.late_deaths,
+        "direct_loss_yuan": known.loss_yuan,
+        "in_statistics": counted_in_statistics(known),
+    }
+
+
+# --- what a report says ----------------------------------------------------------------------------------------------
+def said_of(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: bool) -> set[str]:
+    """Names of what has been said of an accident, by whoever and whenever (rules.reporting.CONTENTS). Pure."""
+    found = {"occurred_at"} | ({"units"} if has_unit else set())
+    found |= {"village"} if is_village(accident.region_code) else set()
+    found |= {name for name in ("place", "point", "description") if getattr(accident, name) not in (None, "")}
+    for each in told:
+        found |= {name for name in FIGURES if getattr(each, name) is not None}
+        found |= {name for name in WORDS if getattr(each, name)}
+    return found
+
+
+def risk_of(told: Iterable[AccidentStatement]) -> dict[str, Any]:
+    """The last figures told of people in danger, and all kinds of danger told. Pure."""
+    found: dict[str, Any] = {"dangers": set()}
+    for each in in_order(told):
+        found |= {name: value for name in (*RISK, "missing") if (value := getattr(each, name)) is not None}
+        found["dangers"] |= set(each.dangers)
+    return found

@@ -1,0 +1,1 @@
+"""Shapes of accidents and of the duty desk."""

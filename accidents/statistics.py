@@ -1,0 +1,50 @@
+"""统计填报: by when the county enters an accident in statistics and completes it (安监总厅统计〔2016〕80号). Its two
+limits are legs like others, reminded of and never 迟报.
+
+Entered: the bureau has decided something about it, or the county wrote down that it was entered. Complete: all that
+statistics require has been said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accidents import reading
+from accidents.choices import STATISTICS, Nature
+from accidents.models import Accident, AccidentStatement, ReportLeg
+from accidents.rules import reporting
+from accidents.rules.reporting import COMPLETE, ENTERED
+from safety_api.problems import STATISTICS_INCOMPLETE
+from safety_api.roles import Role
+
+DECIDES = frozenset({"accident.decide"})
+
+
+def lacks(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: bool) -> list[str]:
+    """What statistics still require of an accident. Pure."""
+    said = reading.said_of(accident, told, has_unit=has_unit)
+    said |= {"category"} if accident.category else set()
+    said |= {"nature"} if accident.nature != Nature.UNDETERMINED else set()
+    return reporting.lacking(said)
+
+
+def is_done(accident: Accident, leg: ReportLeg, *, verb: str, by: Any, has_unit: bool) -> bool:
+    """Whether this verb has done what is still open. One query when nothing but the statements can lack something."""
+    if leg.to != STATISTICS or leg.sent_at:
+        return False
+    if leg.code == ENTERED:
+        known = by.role == Role.BUREAU_OFFICER and accident.nature != Nature.UNDETERMINED
+        return known or verb in DECIDES
+    may_be = not set(lacks(accident, (), has_unit=has_unit)) - set(reading.FIGURES)
+    return may_be and not lacks(accident, accident.statements.all(), has_unit=has_unit)
+
+
+def check(accident: Accident, leg: ReportLeg) -> None:
+    """Raises STATISTICS_INCOMPLETE for a completion of what is not complete."""
+    if (leg.code, leg.to) != (COMPLETE, STATISTICS):
+        return
+    if missing := lacks(accident, accident.statements.all(), has_unit=accident.units.known().exists()):
+        raise STATISTICS_INCOMPLETE(
+            errors=[{"pointer": f"/{name}", "code": STATISTICS_INCOMPLETE.code, "detail": name} for name in missing]
+        )

@@ -1,0 +1,51 @@
+from django.urls import path
+
+from accidents.views.accidents import AccidentDoor
+from accidents.views.desk import CaseDoor, InvestigationDoor, ReminderDoor, ReportLegDoor, TwinDoor
+
+
+def accident(**verbs: str):
+    return AccidentDoor.as_view(dict(verbs), basename="accidents")
+
+
+def case(**verbs: str):
+    return CaseDoor.as_view(dict(verbs), basename="accidents")
+
+
+def investigation(**verbs: str):
+    return InvestigationDoor.as_view(dict(verbs), basename="investigations")
+
+
+CASE = [
+    path("accidents/<uuid:accident_id>/legs/<int:leg_id>/send", case(post="send_leg")),
+    path("accidents/<uuid:accident_id>/legs/<int:leg_id>/receive", case(post="receive_leg")),
+    path("accidents/<uuid:accident_id>/told", case(post="told")),
+    path("accidents/<uuid:accident_id>/rescue-ended", case(post="rescue_ended")),
+    path("accidents/<uuid:accident_id>/join", case(post="join")),
+    path("accidents/<uuid:accident_id>/separate", case(post="separate")),
+    path("accidents/<uuid:accident_id>/twins", case(get="twins")),
+    path("accidents/<uuid:accident_id>/findings", case(get="findings", post="find")),
+    path("accidents/<uuid:accident_id>/findings/<int:finding_id>/revoke", case(post="revoke")),
+    path("accidents/<uuid:accident_id>/investigation", investigation(get="show", post="open")),
+    *(
+        path(f"accidents/<uuid:accident_id>/investigation/{step.replace('_', '-')}", investigation(post=step))
+        for step in ("take_over", "extend", "appraise", "submit", "approve", "mark", "close", "assess")
+    ),
+    path("report-legs", ReportLegDoor.as_view({"get": "list"}, basename="report_legs")),
+    path("report-reminders", ReminderDoor.as_view({"get": "list"}, basename="report_reminders")),
+    path(
+        "report-reminders/<int:reminder_id>/seen", ReminderDoor.as_view({"post": "seen"}, basename="report_reminders")
+    ),
+    path("accident-twins", TwinDoor.as_view({"get": "list"}, basename="accident_twins")),
+    path("accident-twins/<int:pair_id>/dismiss", TwinDoor.as_view({"post": "dismiss"}, basename="accident_twins")),
+]
+
+urlpatterns = [
+    *CASE,
+    path("accidents", accident(get="list")),
+    path("accidents/<uuid:accident_id>", accident(get="retrieve", put="put")),
+    path("accidents/<uuid:accident_id>/reports", accident(get="reports", post="report")),
+    path("accidents/<uuid:accident_id>/decide", accident(post="decide")),
+    path("accidents/<uuid:accident_id>/write-off", accident(post="write_off")),
+    path("accidents/<uuid:accident_id>/clock", accident(get="clock")),
+]

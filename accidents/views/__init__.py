@@ -1,0 +1,1 @@
+"""Doors of accidents and of the duty desk."""

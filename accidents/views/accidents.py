@@ -1,0 +1,191 @@
+"""Doors of accidents and of the figures."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.response import Response
+
+from accidents import additions, desk, reading
+from accidents.actions import deciding, reporting
+from accidents.models import Accident, AccidentUnit
+from accidents.serializers.accidents import (
+    AccidentFilters,
+    AccidentOut,
+    AccidentRowOut,
+    AccidentShape,
+    DecideShape,
+    LegOut,
+    PaperShape,
+    TellingOut,
+    TellingShape,
+)
+from evidence.models import Photo
+from geo.serializers import crs_of
+from safety_api.doors import Door
+from safety_api.idempotency import content_of
+from safety_api.problems import NOT_FOUND
+from safety_api.roles import COUNTY
+from safety_api.stamps import etag_of
+
+UNIT = "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"
+EXAMPLE = {
+    "occurred_at": "2026-11-23T08:10:00+08:00",
+    "location": {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8},
+    "region": "141123100201",
+    "place": "井下 1203 工作面",
+    "category": "Z1",
+    "nature": "production",
+    "sector": "coal_mine",
+    "deaths": 1,
+    "serious_injuries": 0,
+    "missing": 0,
+    "direct_loss_yuan": "1200000.00",
+    "units": [{"enterprise": UNIT, "role": "occurring", "responsible": None}],
+    "description": "顶板冒落，一人被埋",
+    "photos": [],
+    "device": {"id": "phone-1", "app_version": "1.0"},
+}
+BY_TELEPHONE = {
+    "occurred_at": "2026-11-23T08:10:00+08:00",
+    "region": "141123100201",
+    "description": "矿方来电：顶板冒落，一人被埋",
+    "units": [{"enterprise": UNIT, "role": "occurring"}],
+    "unit_told_at": "2026-11-23T08:15:00+08:00",
+    "call": {"caller": "enterprise", "name": "调度员", "phone": "", "received_at": "2026-11-23T08:40:00+08:00"},
+}
+PAPER = {"reason": "经公安机关认定为刑事案件", "document": "晋安办核〔2026〕12号", "approved_by": "省安委办"}
+
+
+def named_units() -> Prefetch:
+    return Prefetch(
+        "units", AccidentUnit.objects.known().select_related("enterprise").order_by("enterprise"), "shown_units"
+    )
+
+
+class AccidentDoor(Door):
+    """事故"""
+
+    serializer_class = AccidentRowOut
+    ordering = ("-occurred_at", "id")
+    etag_tables = ("accidents.Accident", "enterprises.Enterprise")
+    filters = {"list": AccidentFilters}
+    lookup_url_kwarg = "accident_id"
+
+    def get_queryset(self):
+        return Accident.objects.visible_to(self.request.user).prefetch_related(named_units())
+
+    def shape_context(self) -> dict[str, Any]:
+        return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
+
+    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, **asked):
+        rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
+        return rows.filter(description__icontains=q) if q else rows
+
+    @extend_schema(responses=AccidentOut)
+    def retrieve(self, request, accident_id: UUID):
+        """一起事故的全部：现状、历次报告和认定、破零依据、报告环节、照片。"""
+        return self._whole(self.get_object(), 200)
+
+    @extend_schema(
+        request=AccidentShape,
+        responses={200: AccidentOut, 201: AccidentOut},
+        examples=[
+            OpenApiExample("首报", EXAMPLE, request_only=True),
+            OpenApiExample("值班员接到电话", BY_TELEPHONE, request_only=True),
+        ],
+    )
+    def put(self, request, accident_id: UUID):
+        """首报，允许不完整。编号由手机生成，重复提交无害。性质、责任由应急管理局认定，他人所填只作说明留存。"""
+        sha256 = content_of(request.data)
+        _, new = reporting.SENT.or_as_before(accident_id, sha256, request.user, lambda: self._put(accident_id, sha256))
+        return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), 201 if new else 200)
+
+    def _put(self, accident_id: UUID, sha256: str):
+        fields = self.read(AccidentShape)
+        del fields["device"]
+        return reporting.put(accident_id, content_sha256=sha256, by=self.request.user, **fields)
+
+    @extend_schema(responses=TellingOut(many=True))
+    def reports(self, request, accident_id: UUID):
+        """历次报告：数字在何时成立（held_at），我们何时得知（known_at）。"""
+        return Response(TellingOut(reading.in_order(self.get_object().statements.all()), many=True).data)
+
+    @extend_schema(
+        request=TellingShape,
+        responses={201: AccidentOut},
+        examples=[
+            OpenApiExample(
+                "续报", {"kind": "follow_up", "held_at": "2026-11-23T16:00:00+08:00", "deaths": 2}, request_only=True
+            )
+        ],
+    )
+    def report(self, request, accident_id: UUID):
+        """续报、补报：伤亡和损失的总数，只追加，不修改。数字减少须写明原因，并由县级报告。"""
+        return self.step(reporting.state_casualties, accident_id, TellingShape, status=201)
+
+    @extend_schema(
+        request=DecideShape,
+        responses=AccidentOut,
+        examples=[
+            OpenApiExample(
+                "认定",
+                {"nature": "production", "category": "Z1", "stat_status": "counted",
+                 "units": [{"enterprise": UNIT, "role": "occurring", "responsible": True}],
+                 "document": "兴应急事故〔2026〕3号"},
+                request_only=True,
+            )
+        ],
+    )  # fmt: skip
+    def decide(self, request, accident_id: UUID):
+        """认定性质、类别、发生地、统计状态和各单位责任。units 写了就是全部涉事单位。"""
+        return self.step(deciding.decide, accident_id, DecideShape)
+
+    @extend_schema(
+        request=PaperShape, responses=AccidentOut, examples=[OpenApiExample("核销", PAPER, request_only=True)]
+    )
+    def write_off(self, request, accident_id: UUID):
+        """核销：须有理由、文书和批准人。记录保留，不再计入。"""
+        return self.step(deciding.write_off, accident_id, PaperShape)
+
+    @extend_schema(responses=LegOut(many=True))
+    def clock(self, request, accident_id: UUID):
+        """报告环节：谁何时知悉、应在何时以前报告谁、何时报的、谁接的、迟几分钟、提醒过几次。恰好等于时限为按时。"""
+        return Response(LegOut(desk.clock_of(self.get_object(), timezone.now()), many=True).data)
+
+    def step(self, action, accident_id: UUID, shape, status: int = 200) -> Response:
+        if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():
+            raise NOT_FOUND()  # before the body is judged: what lies outside does not exist
+        fields = self.read(shape)
+        fields.pop("device", None)
+        action(accident_id, by=self.request.user, fresh=self.check_fresh, **fields)
+        return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), status)
+
+    def _whole(self, accident: Accident, status: int) -> Response:
+        tag = {"ETag": etag_of(accident)}
+        same = self.request.method == "GET" and self.request.headers.get("If-None-Match") == tag["ETag"]
+        if status == 200 and same and not accident.legs.owed().exists():  # while a leg is open, its minutes run
+            return Response(status=304, headers=tag)
+        return Response(
+            AccidentOut(with_parts(accident), context=self.get_serializer_context()).data, status=status, headers=tag
+        )
+
+
+def with_parts(accident: Any) -> Accident:
+    """Fourteen queries, however many parts."""
+    now = timezone.now()
+    accident.shown_reports = reading.in_order(accident.statements.all())
+    accident.shown_decisions = list(accident.decisions.order_by("id"))
+    additions.show_parts(accident)
+    accident.shown_legs = desk.clock_of(accident, now)
+    accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
+    accident.shown_calls = list(accident.calls.order_by("received_at", "id"))
+    accident.shown_findings = desk.findings_of(accident)
+    accident.shown_twins = desk.twins_of(accident, now)
+    desk.with_contents(accident)
+    accident.incomplete = desk.incomplete(accident, accident.shown_reports)
+    return accident

@@ -1,0 +1,1 @@
+"""认定变更: whom approved decisions charge or let off, whatever the policy would say."""

@@ -1,0 +1,1 @@
+"""通知: what townships are told when their rank or state changes."""

@@ -1,0 +1,168 @@
+"""What townships are told when a revision changes their rank or their state, and that they have read it.
+
+Written in the transaction of the revision, from its own rows before and after: of each county it touches all
+townships are ranked twice by the one rule, so that who is overtaken hears of it as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accidents.querysets import within
+from enterprises.models import Enterprise
+from geo.codes import whole
+from geo.models import Region
+from safety_api.inserts import insert_all
+from safety_api.parts import in_parts
+from safety_api.problems import NOT_FOUND
+from safety_api.trail import record
+from zero_accident import rules
+from zero_accident.choices import NoticeKind, Subject
+from zero_accident.figures.comparing import compared, ratio_of
+from zero_accident.models import Broken, Standing, StandingNotice
+from zero_accident.targets.lookup import Held, targets_of_all
+
+MOST_NAMED = 10
+ELSEWHERE = "其他乡镇数字变化"  # what happened there is not for this township to read
+Row = Mapping[str, Any]  # the columns of a standing by name
+
+
+@dataclass(frozen=True)
+class State:
+    """A township before or after a revision."""
+
+    row: Row
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class Told:
+    kind: NoticeKind
+    better: bool | None
+    sentence: str
+
+
+def tell(policy: rules.Policy, year: int, number: int, changes: Sequence[Any], *, reason: str) -> int:
+    """Notices of the revision `number` of changes (figures.Change); returns how many. Three queries and a write at
+    most, however many townships, and nothing when no standing has changed.
+    """
+    moved = {each.key[0]: each for each in changes if each.table.model is Standing}
+    if not moved:
+        return 0
+    after = _standings(policy, year, {code[:6] for code in moved}, next(iter(moved.values())).table.says)
+    before = {code: row for code, row in after.items() if code not in moved}
+    before |= {
+        code: dict(zip(each.table.says, each.before, strict=True)) for code, each in moved.items() if each.before
+    }
+    were, are = _states(policy, before), _states(policy, after)
+    held = targets_of_all(year, [code[:9] for code in after])
+    named = _named([each for each in changes if each.table.model is Broken])
+    rows = []
+    for code, now in are.items():
+        why = f"（{reason if code in moved else ELSEWHERE}）"
+        told = [*_changes(were.get(code), now, held[code[:9]]), *_members(named.get(code, {}))]
+        rows += [_notice(policy, year, number, code, were.get(code), now, each, why) for each in told]
+    insert_all(rows)
+    return len(rows)
+
+
+def _standings(policy: rules.Policy, year: int, counties: Iterable[str], columns: Sequence[str]) -> dict[str, Row]:
+    rows = Standing.objects.of(policy.version, year).filter(within(sorted(counties)))
+    return {row.pop("region_code"): row for row in rows.order_by("region_code").values("region_code", *columns)}
+
+
+def _states(policy: rules.Policy, rows: Mapping[str, Row]) -> dict[str, State]:
+    """Ranked county by county."""
+    counties: dict[str, list[rules.Row]] = defaultdict(list)
+    for code, row in rows.items():
+        counties[code[:6]].append(compared(code, row))
+    ranked = (each for county in counties.values() for each in rules.rank(county, policy))
+    return {each.row.region: State(rows[each.row.region], each.rank) for each in ranked}
+
+
+def _changes(was: State | None, now: State, held: Mapping[str, Held]) -> Iterator[Told]:
+    """Of rank, targets and veto. A township that is new on the list has no before."""
+    if was is None:
+        return
+    if was.rank != now.rank and was.rank and now.rank:
+        better = now.rank < was.rank
+        said = f"零事故排名由第{was.rank}名{'上升' if better else '下降'}到第{now.rank}名"
+        yield Told(NoticeKind.RANK, better, said)
+    for kind, what, subject, noun in TARGETS:
+        yield from _target(kind, noun, held[subject], ratio_of(was.row, what), ratio_of(now.row, what))
+    if bool(was.row["vetoes"]) != bool(now.row["vetoes"]):
+        said = "发生较大及以上生产安全事故，排在未被否决的乡镇之后"
+        gone = "不再有较大及以上生产安全事故，恢复正常排名"
+        yield Told(NoticeKind.VETO, not now.row["vetoes"], said if now.row["vetoes"] else gone)
+
+
+TARGETS = (
+    (NoticeKind.VILLAGE_TARGET, "villages", Subject.VILLAGE, "村"),
+    (NoticeKind.UNIT_TARGET, "units", Subject.UNIT, "单位"),
+)
+
+
+def _target(kind: NoticeKind, noun: str, held: Held, was: rules.Ratio, now: rules.Ratio) -> Iterator[Told]:
+    before, after = (rules.ratio(each.zero, each.total, held.percent) for each in (was, now))
+    if before.met is not None and after.met is not None and before.met != after.met:
+        verb = "达到" if after.met else "未达到"
+        said = f"{noun}零事故率由{before.percent}%变为{after.percent}%，{verb}{held.percent:.2f}%的目标"
+        yield Told(kind, after.met, said)
+
+
+def _named(changes: Iterable[Any]) -> dict[str, dict[NoticeKind, list[str]]]:
+    """Township → who broke and who was restored, by name. Two queries at most."""
+    told = [(each, each.after or each.before) for each in changes if each.before is None or each.after is None]
+    names = _names([each.key for each, _ in told])
+    found: dict[str, dict[NoticeKind, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for each, says in told:
+        kind = NoticeKind.BROKEN if each.before is None else NoticeKind.RESTORED
+        found[whole(says[0][:9])][kind].append(names.get(each.key[1], each.key[1]))
+    return found
+
+
+def _names(keys: Sequence[tuple[str, str]]) -> dict[str, str]:
+    villages = [key for subject, key in keys if subject == Subject.VILLAGE]
+    units = [key for subject, key in keys if subject == Subject.UNIT]
+    found: dict[str, str] = {}
+    for rows, wanted in ((Region.objects, villages), (Enterprise.objects, units)):
+        for part in in_parts(wanted):
+            found |= {str(pk): name for pk, name in rows.filter(pk__in=part).values_list("pk", "name")}
+    return found
+
+
+def _members(named: Mapping[NoticeKind, list[str]]) -> Iterator[Told]:
+    for kind, names in named.items():
+        more = f"等{len(names)}个" if len(names) > MOST_NAMED else ""
+        yield Told(kind, kind == NoticeKind.RESTORED, f"{kind.label}：{'、'.join(sorted(names)[:MOST_NAMED])}{more}")
+
+
+def _notice(
+    policy: rules.Policy, year: int, number: int, code: str, was: State | None, now: State, told: Told, why: str
+) -> StandingNotice:
+    return StandingNotice(
+        township=code, policy=policy.version, year=year, revision=number, kind=told.kind, better=told.better,
+        rank_before=was.rank if was else None, rank_after=now.rank, sentence=f"{told.sentence}{why}。"[:1000],
+        made_at=timezone.now(),
+    )  # fmt: skip
+
+
+# --- read ------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def see(notice_id: int, *, by: Any) -> StandingNotice:
+    """阅知: whoever reads it first. Again changes nothing. Raises NOT_FOUND for another township's."""
+    notice = StandingNotice.objects.visible_to(by).select_for_update().filter(pk=notice_id).first()
+    if notice is None:
+        raise NOT_FOUND()
+    if notice.seen_at is None:
+        notice.seen_at, notice.seen_by, notice.seen_name = timezone.now(), by.pk, by.name
+        notice.save(update_fields=["seen_at", "seen_by", "seen_name"])
+        record(by, "zero_accident.notice_seen", notice, revision=notice.revision)
+        notice.refresh_from_db(fields=["epoch", "xid"])
+    return notice

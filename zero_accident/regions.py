@@ -1,0 +1,21 @@
+"""Which places the doors of the figures may be asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from geo.models import Region
+from safety_api.permissions import inside
+
+
+def own_county(user: Any) -> str:
+    """The county of whoever asks; of an officer of the city or the province all of it."""
+    return user.region[:6]
+
+
+def check_region(prefix: str | None) -> None:
+    """Raises `unknown_region` for a code that never was one; of a city or a province its counties are known."""
+    if prefix and not Region.objects.filter(inside(prefix, "code")).exists():
+        raise ValidationError({"region": [ErrorDetail("没有这个行政区划。", "unknown_region")]})
