@@ -81,18 +81,8 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
         Broken: ("subject", "key", "region_code", "broken_on", "provisional", "accidents"),
         Tally: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional", "short"),
         Standing: (
-            "region_code",
-            "villages_total",
-            "villages_broken",
-            "villages_short",
-            "village_ratio",
-            "units_total",
-            "units_broken",
-            "units_short",
-            "unit_ratio",
-            "deaths",
-            "accidents",
-            "vetoes",
+            "region_code", "villages_total", "villages_broken", "villages_short", "village_ratio", "units_total", "units_broken", "units_short",
+            "unit_ratio", "deaths", "accidents", "vetoes",
         ),
     }
     return {
@@ -104,9 +94,7 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
 def set_policy(**parameters: Any) -> None:
     """The county decides otherwise: another body under the same version, as a corrected file would bring."""
     document = Document.objects.get(kind="zero_accident_policy")
-    Document.objects.filter(pk=document.pk).update(
-        body={**document.body, **parameters}, digest=f"{hash(str(parameters)) & 0xFFFFFF:064x}"
-    )
+    Document.objects.filter(pk=document.pk).update(body={**document.body, **parameters}, digest=f"{hash(str(parameters)) & 0xFFFFFF:064x}")
     law.forget()
 
 
