@@ -9,13 +9,13 @@ from django.utils import timezone
 from accidents.choices import Caller, Nature, ReportLevel, StatStatus
 from accidents.models import Accident
 from accidents.rules import reporting
+from accounts.jurisdiction import BUREAU_CODE
 from reference import law
 from reference.models import Document
 from safety_api.actors import Actor
 from safety_api.roles import COUNTY, Role
 
 AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
-OWN_BUREAU = "emergency"  # the department that the county desk itself belongs to
 COAL = "coal_mine"
 
 LEVEL_OF_CALLER = {
@@ -83,4 +83,4 @@ def _other_department(accident: Accident) -> bool:
     if accident.sector_id is None:
         return False
     lead = law.lead_department(accident.sector_id, timezone.localdate(accident.occurred_at))
-    return lead not in (None, OWN_BUREAU)
+    return lead not in (None, BUREAU_CODE)

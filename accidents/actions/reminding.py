@@ -15,7 +15,7 @@ from accidents.querysets import ReminderQuerySet
 from accidents.rules import reporting
 from safety_api import outbox
 from safety_api.actors import Actor
-from safety_api.roles import Role
+from safety_api.roles import COUNTY, DUTY_DESK, ENTERPRISE, TOWNSHIP, Role
 from safety_api.trail import SYSTEM, line, record, record_many
 from safety_api.writing import locked
 
@@ -23,20 +23,17 @@ MOST_REMINDERS = 1000  # a run; the next minute meets the rest
 
 
 # --- reminders -------------------------------------------------------------------------------------------------------
-TOWNSHIP_ROLES = (Role.TOWNSHIP_OFFICER, Role.TOWNSHIP_LEADER)
-DESK = (Role.DUTY_OFFICER, Role.BUREAU_OFFICER)
-ROLES_AT: dict[str, tuple[Role, ...]] = {
-    ReportLevel.ENTERPRISE: (Role.ENTERPRISE_OFFICER,),
-    ReportLevel.TOWNSHIP: TOWNSHIP_ROLES,
-    ReportLevel.DEPARTMENT: (Role.DEPARTMENT_OFFICER,),
+ROLES_AT: dict[str, frozenset[Role]] = {
+    ReportLevel.ENTERPRISE: ENTERPRISE,
+    ReportLevel.TOWNSHIP: TOWNSHIP,
+    ReportLevel.DEPARTMENT: frozenset({Role.DEPARTMENT_OFFICER}),
 }
-LEADERS = (Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER)
 
 
 def addressed(stage: reporting.Stage, leg: ReportLeg) -> list[str]:
     """Roles to be reminded: who owes, who waits for it, who leads. Above the county the desk speaks for all. Pure."""
-    owing, receiving = (ROLES_AT.get(level, DESK) for level in (leg.level, leg.to))
-    found = {"owing": owing, "receiving": (*owing, *receiving), "leaders": (*receiving, *LEADERS)}[stage.to]
+    owing, receiving = (ROLES_AT.get(level, DUTY_DESK) for level in (leg.level, leg.to))
+    found = {"owing": owing, "receiving": owing | receiving, "leaders": receiving | COUNTY}[stage.to]
     return sorted({str(role) for role in found})
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from accidents.rules.accidents import Casualties, Role
-from zero_accident.rules.attribution import AttributedAccident
-from zero_accident.rules.breaking import Override, breaks
+from zero_accident.rules.attribution import AttributedAccident, Override
+from zero_accident.rules.breaking import breaks
 from zero_accident.rules.policy import CATEGORIES, POLICY
 
 V, U = "141123100201", "u-mine"
