@@ -10,7 +10,6 @@ from django.db.models import F, Q
 
 from accidents.choices import Kind
 from accidents.models import Accident, Finding, ReportLeg
-from accidents.rules import AccidentFacts
 from assessment.closings.content.closing_facts import ClosingFacts, iso
 from enterprises.models import Enterprise
 from safety_api.days import during
@@ -70,7 +69,7 @@ def accidents(facts: ClosingFacts) -> list[dict[str, Any]]:
     return [_accident(facts, each, known[each.pk], each.pk in breaking) for each in facts.accidents]
 
 
-def _accident(facts: ClosingFacts, each: Accident, known: AccidentFacts, breaks: bool) -> dict[str, Any]:
+def _accident(facts: ClosingFacts, each: Accident, known: rules.AttributedAccident, breaks: bool) -> dict[str, Any]:
     verdict, loss = rules.judge(facts.asked.of.policy, known), each.direct_loss_yuan
     return {
         "accident": str(each.pk), "occurred_at": iso(each.occurred_at),
