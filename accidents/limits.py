@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -12,6 +11,8 @@ from accidents.models import Accident
 from accidents.rules import reporting
 from accounts.jurisdiction import BUREAU_CODE
 from reference import law
+from reference.models import Document
+from safety_api.actors import Actor
 from safety_api.roles import COUNTY, Role
 
 AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
@@ -24,7 +25,7 @@ LEVEL_OF_CALLER = {
     Caller.VILLAGE: ReportLevel.TOWNSHIP,
     Caller.DEPARTMENT: ReportLevel.DEPARTMENT,
 }
-LEVEL_OF_ROLE = {
+LEVEL_OF_ROLE: dict[str, ReportLevel] = {
     Role.ENTERPRISE_OFFICER: ReportLevel.ENTERPRISE,
     Role.TOWNSHIP_OFFICER: ReportLevel.TOWNSHIP,
     Role.TOWNSHIP_LEADER: ReportLevel.TOWNSHIP,
@@ -39,7 +40,7 @@ REACHED_BY_APP = {  # a report by phone app is before these at once
 }
 
 
-def level_of(by: Any) -> ReportLevel | None:
+def level_of(by: Actor) -> ReportLevel | None:
     """At which level a person works; None for a village, which tells its township and the county at once."""
     if by.role == Role.INSPECTOR:
         return ReportLevel.TOWNSHIP if len(by.region) > 6 else ReportLevel.COUNTY
@@ -47,18 +48,16 @@ def level_of(by: Any) -> ReportLevel | None:
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------
-_limits: dict[tuple[str, str, str], reporting.Limits] = {}
-
-
 def limits_at(moment: datetime) -> reporting.Limits:
     """Those in force on that day. Raises NO_RULE."""
     day = timezone.localdate(moment)
     limits, desk = (law.in_force(kind, day) for kind in ("report_limits", "report_desk"))
     entry = next(iter(law.all_in_force(day, "statistics_entry")), None)  # none before 2016
-    name = (limits.digest, desk.digest, entry.digest if entry else "")
-    if name not in _limits:
-        _limits[name] = reporting.read_limits({**limits.body, **desk.body, "statistics": entry and entry.body})
-    return _limits[name]
+    return law.understood(_limits, limits, desk, entry)
+
+
+def _limits(limits: Document, desk: Document, entry: Document | None) -> reporting.Limits:
+    return reporting.read_limits({**limits.body, **desk.body, "statistics": entry and entry.body})
 
 
 def case_of(accident: Accident, *, has_unit: bool) -> reporting.Case:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,11 +14,10 @@ from accidents.models import Reminder, ReportLeg
 from accidents.querysets import ReminderQuerySet
 from accidents.rules import reporting
 from safety_api import outbox
-from safety_api.problems import (
-    NOT_FOUND,
-)
+from safety_api.actors import Actor
 from safety_api.roles import COUNTY, DUTY_DESK, ENTERPRISE, TOWNSHIP, Role
 from safety_api.trail import SYSTEM, line, record, record_many
+from safety_api.writing import locked
 
 MOST_REMINDERS = 1000  # a run; the next minute meets the rest
 
@@ -76,11 +74,9 @@ def _reminder(stage: reporting.Stage, leg: ReportLeg, at: datetime) -> Reminder:
 
 
 @transaction.atomic
-def see(reminder_id: int, *, by: Any) -> Reminder:
+def see(reminder_id: int, *, by: Actor) -> Reminder:
     """Somebody addressed has read it; the first one stays. Raises NOT_FOUND."""
-    reminder = ReminderQuerySet(Reminder).visible_to(by).select_for_update(of=("self",)).filter(pk=reminder_id).first()
-    if reminder is None:
-        raise NOT_FOUND()
+    reminder = locked(ReminderQuerySet(Reminder).visible_to(by), reminder_id)
     if reminder.seen_at is None:
         reminder.seen_at, reminder.seen_by, reminder.seen_name = timezone.now(), by.pk, by.name
         reminder.save(update_fields=["seen_at", "seen_by", "seen_name"])

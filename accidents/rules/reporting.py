@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from accidents.rules.accidents import Grade, is_late, whole
+from accidents.rules.accidents import Grade, whole
 
 EVENT, ACCIDENT = "serious_risk_event", "accident"
 TELEPHONE, WRITTEN = "telephone", "written"
@@ -228,12 +228,6 @@ def follow_up_due(after: datetime, times_a_day: int) -> datetime:
 
 
 # --- reminders -------------------------------------------------------------------------------------------------------
-def stage_due(stage: Stage, due_at: datetime, now: datetime) -> bool:
-    """A warning from its minute on; an overdue one only when the limit has passed: equality is in time."""
-    at = due_at + timedelta(minutes=stage.minutes)
-    return now >= at if stage.minutes < 0 else is_late(at, now)
-
-
 # --- serious-risk events ---------------------------------------------------------------------------------------------
 DANGERS = ("pollution", "important_place", "other")
 
