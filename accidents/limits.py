@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accidents.choices import Caller, Nature, ReportLevel, StatStatus
+from accidents.choices import Caller, StatStatus
 from accidents.models import Accident
 from accidents.rules import reporting
 from reference import law
+from reference.terms import Nature, ReportLevel
 from safety_api.permissions import COUNTY, Role
 
 AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much

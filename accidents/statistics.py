@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from accidents import reading
-from accidents.choices import STATISTICS, Nature
+from accidents.choices import STATISTICS
 from accidents.models import Accident, AccidentStatement, ReportLeg
 from accidents.rules import reporting
 from accidents.rules.reporting import COMPLETE, ENTERED
+from reference.terms import Nature
 from safety_api.permissions import Role
 from safety_api.problems import STATISTICS_INCOMPLETE
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 from accidents import rules, statistics
 from accidents.actions.clock import SENT_COLUMNS, _opened, _void, follow, hear, moment_of, sent, times_a_day, write
 from accidents.actions.locking import Fresh, locked
-from accidents.choices import LEG_OF, STATISTICS, LegState, ReportLevel
+from accidents.choices import LEG_OF, STATISTICS, LegState
 from accidents.limits import AHEAD, is_reportable, level_of, limits_at
 from accidents.models import Accident, Receipt, ReportLeg
 from accidents.places import at_field
 from accidents.rules import reporting
 from reference import law
+from reference.terms import ReportLevel
 from safety_api.permissions import COUNTY, Role
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,

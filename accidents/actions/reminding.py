@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accidents.choices import ReportLevel, Stage
 from accidents.limits import limits_at
 from accidents.models import Reminder, ReportLeg
 from accidents.querysets import ReminderQuerySet
 from accidents.rules import reporting
+from reference.terms import ReportLevel, Stage
 from safety_api import outbox
 from safety_api.permissions import Role
 from safety_api.problems import (

@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 
 from accidents.actions import deciding, reporting
-from accidents.choices import Part
 from enterprises import actions as enterprises
 from reference import law, shapes
-from reference.terms import UnitType
+from reference.terms import Part, UnitType
 from safety_api.trail import SYSTEM
 from tests.enterprises.units import mine, unit
 from tests.zero_accident.cast import (

@@ -16,7 +16,6 @@ from accidents.rules import (
     GRADES,
     WINDOWS,
     Casualties,
-    Grade,
     Role,
     Statement,
     Windows,
@@ -32,6 +31,7 @@ from accidents.rules import (
     window_end,
     window_kind,
 )
+from reference.terms import Grade
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, effective_deaths, judge, proposes_veto
 from zero_accident.rules.policy import CATEGORIES, POLICY, Policy, read_policy

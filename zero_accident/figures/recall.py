@@ -24,7 +24,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accidents import rules
-from accidents.choices import Kind
 from accidents.models import Accident, AccidentStatement, AccidentUnit, Decision, Joining
 from accidents.querysets import among, midnight, within
 from enterprises.models import Condition
@@ -34,6 +33,7 @@ from geo.rules import is_virtual
 from hazards.models import Hazard, HazardStep
 from hazards.querysets import was_on_time
 from hazards.states import State
+from reference.terms import ReportKind
 from zero_accident.attribution import facts as attribution
 from zero_accident.figures import impact, tables
 from zero_accident.figures.periods import Period
@@ -219,7 +219,7 @@ def as_they_were(
     keys = [accident.pk for accident in accidents]
     decided = _last_decisions(keys, moment)
     joined = dict(Joining.objects.known(moment).filter(accident__in=keys).values_list("accident", "stays"))
-    hurt = _told_of_harm([key for key, each in decided.items() if each.kind == Kind.EVENT], moment)
+    hurt = _told_of_harm([key for key, each in decided.items() if each.kind == ReportKind.EVENT], moment)
     were = [_as_it_was(each, decided.get(each.pk), joined.get(each.pk), hurt.get(each.pk)) for each in accidents]
     facts = attribution.facts_of(were, moment)
     return ((each, facts[each.pk]) for each in were)
@@ -248,6 +248,6 @@ def _as_it_was(accident: Accident, decided: Decision | None, joined: UUID | None
             setattr(was, name, getattr(decided, name))
         was.sector_id = decided.sector_code or None
         was.kind = decided.kind or accident.kind
-        if was.kind == Kind.EVENT and hurt and hurt > decided.known_at:
-            was.kind = Kind.ACCIDENT.value
+        if was.kind == ReportKind.EVENT and hurt and hurt > decided.known_at:
+            was.kind = ReportKind.ACCIDENT.value
     return was

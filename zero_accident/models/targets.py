@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accidents.querysets import KnownQuerySet
+from reference.terms import Subject
 from safety_api.stamps import Stamped
-from zero_accident.choices import Subject
 
 
 class Target(Stamped):

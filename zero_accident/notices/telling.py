@@ -18,11 +18,12 @@ from accidents.querysets import in_parts, within
 from enterprises.models import Enterprise
 from geo.codes import whole
 from geo.models import Region
+from reference.terms import Subject
 from safety_api.inserts import insert_all
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import record
 from zero_accident import rules
-from zero_accident.choices import NoticeKind, Subject
+from zero_accident.choices import NoticeKind
 from zero_accident.figures.comparing import compared, ratio_of
 from zero_accident.models import Broken, Standing, StandingNotice
 from zero_accident.targets.lookup import Held, targets_of_all

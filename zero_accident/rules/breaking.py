@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accidents.rules.accidents import PRODUCTION, UNDETERMINED, AccidentFacts, Grade, Money, Role, at_least, exact
+from accidents.rules.accidents import AccidentFacts, Money, Role, at_least, exact
+from reference.terms import Grade, Nature
 from zero_accident.rules.attribution import AttributedAccident
 from zero_accident.rules.policy import Category, Policy
 
@@ -69,7 +70,7 @@ STOPS: tuple[tuple[str, Callable[[Policy, AttributedAccident], bool], str], ...]
 
 
 def is_undetermined(accident: AttributedAccident) -> bool:
-    return accident.nature == UNDETERMINED or accident.category is None
+    return accident.nature == Nature.UNDETERMINED or accident.category is None
 
 
 def effective_deaths(policy: Policy, accident: AttributedAccident) -> int:
@@ -169,5 +170,5 @@ def _break(
 
 def proposes_veto(accident: AccidentFacts, from_grade: str = Grade.LARGER) -> bool:
     """一票否决 (通知 三十六): a larger-or-above production accident. A proposal; a person confirms it."""
-    is_accident = accident.counts and accident.nature == PRODUCTION and accident.stat_status != "written_off"
+    is_accident = accident.counts and accident.nature == Nature.PRODUCTION and accident.stat_status != "written_off"
     return is_accident and at_least(accident.grade, Grade(from_grade))

@@ -10,15 +10,14 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from accidents import reading
-from accidents.choices import Kind
 from accidents.models import Accident, Finding, ReportLeg
 from accidents.querysets import midnight
 from accidents.rules import AccidentFacts
 from assessment.closings.content.moment import Moment, iso
 from enterprises.models import Enterprise
+from reference.terms import ReportKind, Subject
 from safety_api.permissions import inside
 from zero_accident import rules
-from zero_accident.choices import Subject
 from zero_accident.figures.working_out import work_out
 from zero_accident.models import AccidentEffect, Break
 
@@ -121,5 +120,5 @@ def findings(at: Moment) -> list[dict[str, Any]]:
 def risk_events(at: Moment) -> int:
     """较大涉险 of the month in which nobody was hurt: neither graded nor counted elsewhere."""
     first, after = midnight(at.closing.first_day), midnight(at.closing.last_day + timedelta(days=1))
-    rows = Accident.objects.single().filter(inside(at.prefix), kind=Kind.EVENT)
+    rows = Accident.objects.single().filter(inside(at.prefix), kind=ReportKind.EVENT)
     return rows.filter(occurred_at__gte=first, occurred_at__lt=after).count()

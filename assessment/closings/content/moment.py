@@ -10,13 +10,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from accidents.choices import Kind
 from accidents.models import Accident
 from accidents.querysets import midnight
 from assessment.closings.reconciliation import differences
 from assessment.models import Closing
 from geo.codes import whole
 from geo.models import Region
+from reference.terms import ReportKind
 from safety_api.permissions import inside, significant
 from zero_accident.figures import query
 from zero_accident.figures import ratios as zero_ratios
@@ -44,7 +44,7 @@ class Moment:
     @cached_property
     def accidents(self) -> list[Accident]:
         """Of the month (the year), each once; events in which nobody was hurt left out."""
-        rows = Accident.objects.single().filter(inside(self.prefix), kind=Kind.ACCIDENT)
+        rows = Accident.objects.single().filter(inside(self.prefix), kind=ReportKind.ACCIDENT)
         rows = rows.filter(
             occurred_at__gte=midnight(self.closing.first_day),
             occurred_at__lt=midnight(self.closing.last_day + timedelta(days=1)),

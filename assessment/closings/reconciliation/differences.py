@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from accidents.choices import Kind, StatStatus
+from accidents.choices import StatStatus
 from accidents.models import Accident
 from accidents.querysets import midnight
 from assessment.closings import periods
@@ -24,6 +24,7 @@ from assessment.closings.reconciliation import matching
 from assessment.closings.reconciliation.matching import Found, Known, Ours, Theirs
 from assessment.closings.rules import Source, Terms, terms_on
 from assessment.models import Closing, Settlement, SourceList, SourceRow
+from reference.terms import ReportKind
 from safety_api.permissions import inside, significant
 
 COLUMNS = (
@@ -99,7 +100,7 @@ def ours_of(
     gone = (
         "已核销" if status == StatStatus.WRITTEN_OFF
         else "已并入另一条记录" if joined_to
-        else "较大涉险，无人伤亡" if kind == Kind.EVENT
+        else "较大涉险，无人伤亡" if kind == ReportKind.EVENT
         else ""
     )  # fmt: skip
     return Ours(key, timezone.localdate(occurred_at), region, deaths, injuries, category, sector or "", gone)
