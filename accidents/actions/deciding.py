@@ -95,7 +95,9 @@ def _check_event(accident: Accident) -> None:
         or accident.grade not in ("", Grade.GENERAL)
     )
     if hurt or course_of(accident.statements.all()).light_injuries:
-        raise WRONG_STEP(state=ReportKind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。")
+        raise WRONG_STEP(
+            state=ReportKind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。"
+        )
     if hasattr(accident, "investigation"):
         raise WRONG_STEP(state="investigation", step="decide", detail="已成立调查组。")
 

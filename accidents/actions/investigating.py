@@ -122,7 +122,9 @@ def open_one(
     """
     accident = alive(locking.locked(accident_id, by, fresh), "investigate")
     if accident.kind == ReportKind.EVENT or accident.nature == Nature.NON_PRODUCTION:
-        raise WRONG_STEP(state=accident.kind if accident.kind == ReportKind.EVENT else accident.nature, step="investigate")
+        raise WRONG_STEP(
+            state=accident.kind if accident.kind == ReportKind.EVENT else accident.nature, step="investigate"
+        )
     if Investigation.objects.filter(accident=accident).exists():
         raise WRONG_STEP(state="open", step="investigate", detail="已成立调查组。")
     day = on or timezone.localdate()

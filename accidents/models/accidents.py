@@ -55,7 +55,9 @@ class Accident(Stamped):
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
-    kind = models.CharField("种类", max_length=20, choices=ReportKind, default=ReportKind.ACCIDENT, db_default=ReportKind.ACCIDENT)
+    kind = models.CharField(
+        "种类", max_length=20, choices=ReportKind, default=ReportKind.ACCIDENT, db_default=ReportKind.ACCIDENT
+    )
     occurred_at = models.DateTimeField("发生时间")
     region_code = models.CharField("发生地", max_length=12)
     place = models.CharField("地点", max_length=200, blank=True)
@@ -175,7 +177,9 @@ class Decision(Told):
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="decisions")
     decided_on = models.DateField("认定日")
-    kind = models.CharField("种类", max_length=20, choices=ReportKind, blank=True, default="", db_default="")  # "": not said
+    kind = models.CharField(
+        "种类", max_length=20, choices=ReportKind, blank=True, default="", db_default=""
+    )  # "": not said
     region_code = models.CharField("发生地", max_length=12)
     on_trunk_road = models.BooleanField("国省干线、铁路")
     category = models.CharField("类别", max_length=2, blank=True)

@@ -210,7 +210,11 @@ class AccidentFacts:
 
 def counted_in_statistics(accident: AccidentFacts) -> bool:
     """生产安全事故统计 — another counter than “零事故”: production only, and not without casualties under a million."""
-    if not accident.counts or accident.nature != Nature.PRODUCTION or accident.stat_status in ("not_counted", "written_off"):
+    if (
+        not accident.counts
+        or accident.nature != Nature.PRODUCTION
+        or accident.stat_status in ("not_counted", "written_off")
+    ):
         return False
     harmed = accident.graded_deaths + accident.casualties.serious_injuries + accident.light_injuries
     return harmed > 0 or exact(accident.loss_yuan or 0) >= accident.grades.statistics_loss_yuan

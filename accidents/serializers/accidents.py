@@ -84,7 +84,10 @@ class AccidentShape(CasualtiesShape):
     """A first report; only the time is indispensable."""
 
     kind = serializers.ChoiceField(
-        choices=ReportKind.choices, required=False, default=ReportKind.ACCIDENT, help_text="较大涉险不定级；有人伤亡即为事故"
+        choices=ReportKind.choices,
+        required=False,
+        default=ReportKind.ACCIDENT,
+        help_text="较大涉险不定级；有人伤亡即为事故",
     )
     occurred_at = Moment()
     held_at = Moment(required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时")

@@ -68,7 +68,11 @@ def compose(
 def title_of(known: Known, kind: str, issue: int) -> str:
     """Issues after the first are counted: 续报（一）."""
     day, accident = timezone.localtime(known.accident.occurred_at), known.accident
-    what = "较大涉险事故" if accident.kind == ReportKind.EVENT else f"{accident.sector.name if accident.sector else ''}事故"
+    what = (
+        "较大涉险事故"
+        if accident.kind == ReportKind.EVENT
+        else f"{accident.sector.name if accident.sector else ''}事故"
+    )
     counted = f"（{numeral(issue - 1)}）" if issue > 1 else ""
     where = known.township or known.county
     return f"关于{where}“{day.month}·{day.day}”{what}的{NAMES[Telling(kind)]}{counted}"

@@ -38,6 +38,7 @@ from tests.zero_accident.cast import (
     standing,
     tell,
 )  # fmt: skip
+from tests.zero_accident.laws import POLICY
 from tests.zero_accident.places import merge, move, split
 from zero_accident import rules
 from zero_accident.figures import query, ranking, ratios, rebuilding
@@ -393,7 +394,7 @@ def test_every_value_of_a_parameter_has_its_row():
             )
             for path, part in parts.items():
                 tried.setdefault(path, set()).update(part if isinstance(part, list) and path in LISTS else [repr(part)])
-    default = rules.POLICY
+    default = POLICY
     for path, values in WORDS.items():
         if path not in ONE_VALUE:
             usual = getattr(default, path.rpartition(".")[2])

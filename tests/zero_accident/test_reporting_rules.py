@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from accidents.choices import Mark
 from accidents.rules import investigation, reporting
-from accidents.rules.accidents import WINDOWS, Windows, window_end
-from accidents.rules.reporting import Case, RiskLimits
+from accidents.rules.accidents import Windows, window_end
+from accidents.rules.reporting import Case
+from tests import law
+from tests.zero_accident.laws import WINDOWS
 
-DATA = Path(__file__).resolve().parents[2] / "reference" / "data"
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
-FILES = ("report_limits/2009.toml", "report_desk/2021-1.toml")
-BODY = {name: part for file in FILES for name, part in tomllib.loads((DATA / file).read_text())["body"].items()}
+BODY = law.body("report_limits") | law.body("report_desk")
 LIMITS = reporting.read_limits(BODY)
-TERMS = investigation.read_terms(tomllib.loads((DATA / "investigation" / "order493.toml").read_text())["body"])
+TERMS = investigation.read_terms(law.body("investigation"))
 NINE = datetime(2026, 11, 23, 9, tzinfo=COUNTY_TIME)
 
 
@@ -155,7 +154,7 @@ def test_when_a_reminder_comes(stage, offset, due):
     ],
 )  # fmt: skip
 def test_what_makes_a_serious_risk(told, reasons):
-    assert reporting.risk_reasons(RiskLimits(), **told) == reasons
+    assert reporting.risk_reasons(LIMITS.risk, **told) == reasons
 
 
 def test_a_report_is_complete_when_all_six_groups_are():
@@ -269,4 +268,4 @@ def test_within_a_year_it_is_assessed(approved, due):
 
 def test_all_four_marks_or_it_is_not_let_go():
     assert investigation.missing_marks(["cause", "measures"]) == ["responsible", "educated"]
-    assert investigation.missing_marks(investigation.MARKS) == []
+    assert investigation.missing_marks(Mark.values) == []

@@ -1,20 +1,17 @@
 """Grades, windows, “零事故”, ratios and ranking as tables (DOMAIN §2 and §7): what a safety officer can review."""
 
-import tomllib
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accidents import rules
 from accidents.rules import (
-    GRADES,
-    WINDOWS,
     Casualties,
     Role,
     Statement,
@@ -24,18 +21,19 @@ from accidents.rules import (
     due_at,
     effective_casualties,
     fen_of,
-    grade_of,
     is_late,
     read_grades,
     read_windows,
-    window_end,
     window_kind,
 )
-from reference.terms import Grade
+from reference.terms import Category, Grade, Window
+from tests import law
+from tests.zero_accident.laws import GRADES, POLICY, WINDOWS
+from zero_accident.rules import ranking
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, effective_deaths, judge, proposes_veto
-from zero_accident.rules.policy import CATEGORIES, POLICY, Policy, read_policy
-from zero_accident.rules.ranking import Row, rank
+from zero_accident.rules.policy import Policy, read_policy
+from zero_accident.rules.ranking import Row
 from zero_accident.rules.ratios import (
     UnitFacts,
     VillageFacts,
@@ -49,14 +47,23 @@ from zero_accident.rules.ratios import (
     target_for,
 )
 
-DATA = Path(__file__).parents[2] / "reference" / "data"
+CATEGORIES = POLICY.categories
 COUNTY_TIME = timezone(timedelta(hours=8))
 V, W = "141123100201", "141123103205"  # two villages
 DAY = date(2026, 3, 5)
 
 
-def document(path):
-    return tomllib.loads((DATA / path).read_text("utf-8"))
+# The rules by the law of the files, where a test does not say otherwise.
+def grade_of(grades=GRADES, **figures):
+    return rules.grade_of(grades=grades, **figures)
+
+
+def window_end(occurred_on, kind="other", windows=WINDOWS):
+    return rules.window_end(occurred_on, kind, windows)
+
+
+def rank(rows, policy=POLICY):
+    return ranking.rank(rows, policy)
 
 
 def at(day, hour=12, minute=0, second=0, micro=0):
@@ -71,6 +78,7 @@ def accident(**told):
         "nature": "production",
         "village": V,
         "casualties": Casualties(deaths=1),
+        "grades": GRADES,
     } | told
     return AttributedAccident(**told)
 
@@ -127,11 +135,16 @@ def test_a_part_of_a_fen_is_refused():
 
 
 def test_the_table_is_that_of_the_dated_document():
-    assert read_grades(document("accident_grades/order493.toml")["body"]) == GRADES
+    assert GRADES.rows == (  # 国务院令第493号 第三条
+        ("extra_major", 30, 100, 100_000_000),
+        ("major", 10, 50, 50_000_000),
+        ("larger", 3, 10, 10_000_000),
+    )
+    assert (GRADES.missing_counts_as_death, GRADES.statistics_loss_yuan) == (False, 1_000_000)
 
 
 def test_the_table_is_an_argument_and_the_order_of_its_rows_decides_nothing():
-    body = document("accident_grades/order493.toml")["body"]
+    body = law.body("accident_grades")
     stricter = [{**row, "deaths_from": row["deaths_from"] // 3} for row in body["grades"]]
     grades = read_grades({**body, "grades": stricter[::-1]})
     assert [grade_of(deaths=n, grades=grades) for n in (0, 1, 3, 10)] == ["general", "larger", "major", "extra_major"]
@@ -225,7 +238,7 @@ def test_road_traffic_and_fire_have_seven_days(category_, sector, kind):
 
 
 def test_the_windows_are_those_of_the_dated_document():
-    assert read_windows(document("windows/order493.toml")["body"]) == WINDOWS
+    assert Windows(30, {"road_traffic": 7, "fire": 7}, "next_day") == WINDOWS  # 国务院令第493号 第十三条
 
 
 @pytest.mark.parametrize(
@@ -375,8 +388,50 @@ def test_a_larger_production_accident_proposes_a_veto(facts, veto):
 
 
 def test_the_policy_in_the_repository_is_the_default():
-    found = document("zero_accident_policy/ZA-2021-1.toml")
-    assert read_policy(found["body"], found["version"]) == POLICY
+    assert replace(POLICY, categories=()) == Policy(
+        version="ZA-2021-1",
+        mode="accident_only",
+        standards_apply_to=("village", "unit"),
+        categories=(),
+        late_death_breaks=False,
+        road_non_production_breaks_village=True,
+        village_counts_unit_accidents=True,
+        trunk_roads="counted",
+        unit_types=("enterprise", "public_institution"),
+        denominator="as_of_plus_closed_with_accident",
+        virtual_villages_in_denominator=False,
+        min_days_active=0,
+        suspended="counted",
+        merge_rule="successor_broken_if_any_predecessor_broken",
+        undetermined="breaks_provisionally",
+        roles_always=("occurring",),
+        roles_when_responsible=("contractor", "owner"),
+        rank_keys=(
+            ("village_ratio", "desc"),
+            ("unit_ratio", "desc"),
+            ("deaths", "asc"),
+            ("accidents", "asc"),
+            ("on_time_rate", "desc"),
+        ),
+        rank_zone=False,
+        veto_grade_from="larger",
+    )
+    assert {(each.min_deaths, each.min_serious_injuries, each.min_loss_yuan) for each in CATEGORIES} == {
+        (1, None, None)
+    }
+
+
+def test_the_file_names_each_category_and_grade_as_the_terms_do():
+    assert [(each.code, each.name) for each in CATEGORIES] == Category.choices
+    assert sorted((row["code"], row["name"]) for row in law.body("accident_grades")["grades"]) == sorted(Grade.choices)
+    assert {(row["kind"], row["name"]) for row in law.body("windows")["shorter"]} < set(Window.choices)
+
+
+def test_a_parameter_that_is_not_there_is_refused_by_name():
+    body = law.body("zero_accident_policy")
+    del body["ranking"]["rank_zone"], body["mode"]
+    with pytest.raises(ValueError, match=r"mode、ranking\.rank_zone"):
+        read_policy(body, "T-1")
 
 
 @pytest.mark.parametrize(
@@ -405,7 +460,7 @@ def test_the_policy_in_the_repository_is_the_default():
 )
 def test_a_parameter_we_do_not_carry_out_is_refused_by_name(body, wrong):
     with pytest.raises(ValueError, match=wrong):
-        read_policy(body, "T-1")
+        read_policy({**law.body("zero_accident_policy"), **body}, "T-1")
 
 
 def test_a_document_may_set_every_parameter_otherwise():

@@ -69,7 +69,6 @@ class Category:
     min_loss_yuan: Money | None = None
 
 
-
 @dataclass(frozen=True)
 class Policy:
     """DOMAIN §7.2: every parameter the county may set otherwise, by the names of the document."""
