@@ -17,7 +17,7 @@ import pytest
 from accidents.actions import deciding, reporting
 from enterprises import actions as enterprises
 from reference import law, shapes
-from reference.terms import Part, UnitType
+from reference.terms import Part, Standard, UnitType
 from safety_api.trail import SYSTEM
 from tests.enterprises.units import mine, unit
 from tests.zero_accident.cast import (
@@ -40,7 +40,6 @@ from tests.zero_accident.cast import (
 )  # fmt: skip
 from tests.zero_accident.laws import POLICY
 from tests.zero_accident.places import merge, move, split
-from zero_accident import rules
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.rules import policy as rules_policy
 from zero_accident.rules.policy import LISTS, SWITCHES, WORDS, read_policy
@@ -197,7 +196,7 @@ def moved_village() -> None:
 
 
 def accepted(*villages: str, units: tuple[Any, ...] = (), but: str = "") -> None:
-    results = [Result(code, code != but, "未开展" if code == but else "") for code in rules.STANDARDS]
+    results = [Result(code, code != but, "未开展" if code == but else "") for code in Standard.values]
     assess_standards(
         by=bureau(),
         year=YEAR,
@@ -228,7 +227,7 @@ class Case:
     given: dict[str, Any] = field(default_factory=dict)  # other parameters, under both
 
 
-HELD = [{"code": each.code, "name": each.name, "min_deaths": 1} for each in rules.CATEGORIES]
+HELD = [{"code": each.code, "name": each.name, "min_deaths": 1} for each in POLICY.categories]
 
 
 def only(code: str) -> list[dict[str, Any]]:

@@ -12,20 +12,21 @@ from django.utils import timezone
 
 from accounts.models import User
 from reference import law
+from reference.terms import Standard
 from safety_api.models import TrailLine
 from safety_api.problems import Problem
 from tests.enterprises.units import elsewhere, mine, unit
 from tests.people import OTHER_VILLAGE
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
 from tests.zero_accident.places import MOVED, merge, move
-from zero_accident import choices, rules
+from zero_accident import rules
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision, StandardMark, StandardSheet, Standing, Tally
 from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
 URL, SHORT = "/api/v1/zero-accident/standards", "/api/v1/zero-accident/short"
-NINE = list(rules.STANDARDS)
+NINE = Standard.values
 MAY_DAY = date(YEAR, 5, 1)
 
 
@@ -87,8 +88,7 @@ def test_what_stands_of_a_village(own, came_from, missing):
 
 
 def test_the_nine_are_named_as_in_the_notice_in_their_order():
-    assert choices.Standard.choices == list(rules.STANDARDS.items())
-    assert [label[-2:] for label in rules.STANDARDS.values()] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
+    assert [label[-2:] for label in Standard.labels] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
 
 
 # --- figures -------------------------------------------------------------------------------------------------------------

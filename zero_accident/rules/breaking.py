@@ -31,7 +31,7 @@ class Verdict:
     reason: str
 
 
-UNNAMED = "类别待定的事故"
+UNNAMED = Category("*", "类别待定的事故", min_deaths=1)  # held to one death until its category is named
 
 
 def breaks(policy: Policy, accident: AttributedAccident) -> list[Break]:
@@ -81,7 +81,7 @@ def effective_deaths(policy: Policy, accident: AttributedAccident) -> int:
 
 def _threshold(policy: Policy, accident: AttributedAccident) -> Verdict:
     """Any one of deaths, serious injuries, loss is enough. A category not yet named is held to one death."""
-    least = policy.category(accident.category) or Category("*", UNNAMED)
+    least = policy.category(accident.category) or UNNAMED
     found, deaths = accident.casualties, effective_deaths(policy, accident)
     for parameter, what, figure, needed, unit in (
         ("min_deaths", "死亡", deaths, least.min_deaths, "人"),
@@ -159,7 +159,7 @@ def _break(
 ) -> Break:
     undetermined = is_undetermined(accident)
     category = policy.category(accident.category)
-    what = category.name if category else UNNAMED
+    what = category.name if category else UNNAMED.name
     code = f"（{accident.category}）" if accident.category else ""
     note = "；性质待定，暂计入，核销后恢复" if undetermined else ""
     reason = (
