@@ -17,7 +17,7 @@ import pytest
 from accidents.actions import deciding, reporting
 from enterprises import actions as enterprises
 from reference import law, shapes
-from reference.terms import Part, Standard, UnitType
+from reference.terms import Standard, UnitType
 from safety_api.trail import SYSTEM
 from tests.enterprises.units import mine, unit
 from tests.zero_accident.cast import (
@@ -441,11 +441,6 @@ def test_the_same_of_what_stands_in_a_part(part, name, values):
     for value in (*(str(each) if isinstance(each, str) else each for each in values), "another_word", None):
         changed = body(**{part: {**body()[part], name: value}})
         assert loads(changed) == is_carried_out(changed) == (value in values)
-
-
-def test_the_words_are_those_of_the_units_and_of_the_parts():
-    assert tuple(UnitType.values) == rules_policy.UNIT_TYPES
-    assert tuple(Part.values) == rules_policy.ROLES
 
 
 def test_a_village_of_an_earlier_year_that_changed_its_township_takes_its_units_along():
