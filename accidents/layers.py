@@ -6,7 +6,7 @@ from accidents.models import Accident
 from accidents.serializers.accidents import AccidentChoice
 from geo.layers import Layer, register
 from reference.terms import Grade
-from safety_api.permissions import OFFICE
+from safety_api.roles import OFFICE
 
 
 def _shown(user, params):

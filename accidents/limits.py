@@ -12,7 +12,7 @@ from accidents.models import Accident
 from accidents.rules import reporting
 from reference import law
 from reference.terms import Nature, ReportLevel
-from safety_api.permissions import COUNTY, Role
+from safety_api.roles import COUNTY, Role
 
 AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
 OWN_BUREAU = "emergency"  # the department that the county desk itself belongs to

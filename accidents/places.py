@@ -13,8 +13,8 @@ from accounts.jurisdiction import past_and_present, reaches
 from enterprises.models import Enterprise
 from geo.codes import is_code, whole
 from geo.models import Region
-from safety_api.permissions import Role
 from safety_api.problems import BEFORE_THE_ACCIDENT, PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION, Kind
+from safety_api.roles import Role
 
 PLACES = ("village", "township")
 

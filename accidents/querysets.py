@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
-from safety_api.permissions import Role, inside, nothing, scope_of
-
-Key = TypeVar("Key")
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day in Asia/Shanghai."""
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+from safety_api.days import midnight
+from safety_api.permissions import inside, nothing, scope_of
+from safety_api.roles import Role
 
 
 def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
@@ -30,20 +23,6 @@ def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
     for prefix in filter(None, prefixes):
         found |= inside(prefix, column)
     return found or nothing()
-
-
-MOST_KEYS = 10_000  # of one statement: it takes no more than 65,535 parameters
-
-
-def in_parts(keys: Iterable[Key]) -> Iterator[list[Key]]:
-    """For `pk__in`: a province has more keys than a statement takes."""
-    known = list(keys)
-    return (known[at : at + MOST_KEYS] for at in range(0, len(known), MOST_KEYS))
-
-
-def among(column: str, keys: Iterable[UUID]) -> Q:
-    """Rows whose UUID in `column` is one of these, however many: they are one parameter."""
-    return Q(**{f"{column}__in": RawSQL("SELECT unnest(%s::uuid[])", [list(keys)])})
 
 
 class AccidentQuerySet(QuerySet):
@@ -138,11 +117,3 @@ class TwinQuerySet(QuerySet):
 
 def _accidents() -> Any:
     return apps.get_model("accidents", "Accident").objects
-
-
-class KnownQuerySet(QuerySet):
-    def known(self, on: datetime | None = None) -> KnownQuerySet:
-        """What we held true at that moment; now when none is given."""
-        if on is None:
-            return self.filter(known_to=None)
-        return self.filter(Q(known_to=None) | Q(known_to__gt=on), known_from__lte=on)

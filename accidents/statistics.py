@@ -16,8 +16,8 @@ from accidents.models import Accident, AccidentStatement, ReportLeg
 from accidents.rules import reporting
 from accidents.rules.reporting import COMPLETE, ENTERED
 from reference.terms import Nature
-from safety_api.permissions import Role
 from safety_api.problems import STATISTICS_INCOMPLETE
+from safety_api.roles import Role
 
 DECIDES = frozenset({"accident.decide"})
 

@@ -20,7 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Device, Post, User
 from accounts.passwords import first_password
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import (
     ACCOUNT_LOCKED,
     BAD_CREDENTIALS,
@@ -30,6 +30,7 @@ from safety_api.problems import (
     SECOND_FACTOR_NEEDED,
     WEAK_PASSWORD,
 )
+from safety_api.roles import Role
 from safety_api.trail import record
 
 JURISDICTION = ("role", "region", "sectors", "enterprise_id")
@@ -105,7 +106,7 @@ def sign_out(device: Device, *, by: User) -> None:
 
 
 @transaction.atomic
-def revoke_device(user: User, device_id: str, *, by: Any) -> None:
+def revoke_device(user: User, device_id: str, *, by: Actor) -> None:
     """A lost phone: its token ends at once. Raises NOT_FOUND."""
     device = Device.objects.filter(user=user, device_id=device_id).first()
     if device is None:
@@ -119,22 +120,21 @@ def check_password_rules(password: str, user: User, *, pointer: str = "/password
     try:
         validate_password(password, user)
     except ValidationError as error:
-        errors = [{"pointer": pointer, "code": "weak_password", "detail": text} for text in error.messages]
-        raise WEAK_PASSWORD(errors=errors) from None
+        raise WEAK_PASSWORD(errors=[WEAK_PASSWORD.fault(pointer, said) for said in error.messages]) from None
 
 
 @transaction.atomic
 def change_password(user: User, *, old: str, new: str) -> None:
     """By the person, who has just proved the old one. Every other sign-in stays. Raises WEAK_PASSWORD."""
     if new == old:
-        raise WEAK_PASSWORD(errors=[{"pointer": "/new", "code": "weak_password", "detail": "新口令不能与原口令相同。"}])
+        raise WEAK_PASSWORD.at("/new", said="新口令不能与原口令相同。")
     check_password_rules(new, user, pointer="/new")
     _set_password(user, new, must_change=False)
     record(user, "password.change", user)
 
 
 @transaction.atomic
-def reset_password(user: User, *, by: Any) -> str:
+def reset_password(user: User, *, by: Actor) -> str:
     """By an administrator: a first password to hand over; every device is signed out, a lock is lifted."""
     password = first_password()
     _set_password(user, password, must_change=True)
@@ -151,7 +151,7 @@ def _set_password(user: User, password: str, *, must_change: bool) -> None:
 
 
 @transaction.atomic
-def bind_second_factor(user: User, *, by: Any) -> str:
+def bind_second_factor(user: User, *, by: Actor) -> str:
     """A new TOTP secret, as an otpauth:// address for the person's app; the one before ends."""
     TOTPDevice.objects.filter(user=user).delete()
     device = TOTPDevice.objects.create(user=user, name="动态口令", confirmed=True)
@@ -161,7 +161,7 @@ def bind_second_factor(user: User, *, by: Any) -> str:
 
 # --- people --------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def create_user(*, by: Any, password: str | None = None, **fields: Any) -> tuple[User, str]:
+def create_user(*, by: Actor, password: str | None = None, **fields: Any) -> tuple[User, str]:
     """A person with a post from now on, and the first password to hand over. Raises Django's ValidationError for bad fields."""
     user = User(**{**fields, "username": fields["username"].strip().lower()})
     given = password or first_password()
@@ -175,7 +175,7 @@ def create_user(*, by: Any, password: str | None = None, **fields: Any) -> tuple
 
 
 @transaction.atomic
-def move(user: User, *, by: Any, **jurisdiction: Any) -> User:
+def move(user: User, *, by: Actor, **jurisdiction: Any) -> User:
     """A new jurisdiction from now on. The post before it ends but is kept: what was done under it is judged by it."""
     user = User.objects.select_for_update().get(pk=user.pk)
     before = {name: getattr(user, name) for name in JURISDICTION}
@@ -200,7 +200,7 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_active(user: User, active: bool, *, by: Any) -> None:
+def set_active(user: User, active: bool, *, by: Actor) -> None:
     """Locks an account, or opens it again; a locked one's tokens and sessions end at once."""
     user.is_active = active
     user.save(update_fields=["is_active"])

@@ -5,14 +5,12 @@ from django.contrib import admin
 from accounts import actions
 from accounts.models import Certificate, Device, Post, User
 from safety_api.admin import ReadOnly
-from safety_api.permissions import Role
-
-KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+from safety_api.roles import ACCOUNT_ADMINS
 
 
 @admin.register(User)
 class UserAdmin(ReadOnly):
-    seen_by = KEEPERS
+    seen_by = ACCOUNT_ADMINS
     list_display = ("username", "name", "role", "region", "department", "is_active", "is_demo")
     list_filter = ("role", "is_active")
     list_select_related = ("department",)
@@ -36,7 +34,7 @@ class UserAdmin(ReadOnly):
 
 @admin.register(Device)
 class DeviceAdmin(ReadOnly):
-    seen_by = KEEPERS
+    seen_by = ACCOUNT_ADMINS
     list_display = ("user", "device_name", "device_id", "created", "expiry")
     list_select_related = ("user",)
     search_fields = ("user__username", "device_id")
@@ -46,14 +44,14 @@ class DeviceAdmin(ReadOnly):
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnly):
-    seen_by = KEEPERS
+    seen_by = ACCOUNT_ADMINS
     list_display = ("number", "user", "issued_by", "valid_from", "valid_to", "revoked_on")
     list_select_related = ("user",)
 
 
 @admin.register(Post)
 class PostAdmin(ReadOnly):
-    seen_by = KEEPERS
+    seen_by = ACCOUNT_ADMINS
     list_display = ("user", "role", "region", "held_from", "held_to")
     list_select_related = ("user",)
     search_fields = ("user__username",)

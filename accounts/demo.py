@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.jurisdiction import BUREAU_CODE
 from accounts.models import Certificate, Post, User
 from safety_api.demo import DemoRefused, World, builds
 from safety_api.trail import SYSTEM, line, record_many
@@ -24,20 +25,20 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "village": {"name": "孙村", "role": "village_officer", "region": VILLAGE},
     "department": {
         "name": "周业", "role": "department_officer", "region": "141123", "sectors": ["coal_mine"],
-        "department_id": "emergency",
+        "department_id": BUREAU_CODE,
     },
     "chief": {
         "name": "吴长", "role": "department_officer", "region": "141123", "sectors": ["coal_mine"], "is_leader": True,
-        "department_id": "emergency",
+        "department_id": BUREAU_CODE,
     },
     "bureau": {
         "name": "郑应", "role": "bureau_officer", "region": "141123", "may_investigate": True,
-        "department_id": "emergency",
+        "department_id": BUREAU_CODE,
     },
     "committee": {
         "name": "王安", "role": "committee_officer", "region": "141123", "department_id": "safety_committee",
     },
-    "duty": {"name": "冯值", "role": "duty_officer", "region": "141123", "department_id": "emergency"},
+    "duty": {"name": "冯值", "role": "duty_officer", "region": "141123", "department_id": BUREAU_CODE},
     "enterprise": {"name": "陈矿", "role": "enterprise_officer", "at": OWN_MINE},
     "principal": {"name": "褚主", "role": "enterprise_officer", "at": OWN_MINE, "is_principal": True},
     "sysadmin": {"name": "卫系", "role": "system_admin"},

@@ -9,6 +9,9 @@ from typing import Any
 
 from accounts.models import Post
 from accounts.querysets import held_at
+from safety_api.roles import Role
+
+BUREAU_CODE = "emergency"  # 应急管理局: its officers speak for it even when their account names no department
 
 
 def past_and_present(user: Any, moment: datetime) -> Iterator[Any]:
@@ -21,6 +24,11 @@ def past_and_present(user: Any, moment: datetime) -> Iterator[Any]:
         yield SimpleNamespace(
             pk=user.pk, role=post.role, region=post.region, sectors=post.sectors, enterprise_id=post.enterprise_id
         )
+
+
+def department_of(user: Any) -> str | None:
+    """The code of the department that a person speaks for."""
+    return user.department_id or (BUREAU_CODE if user.role == Role.BUREAU_OFFICER else None)
 
 
 def reaches(user: Any, *, region_code: str, sector: str | None) -> bool:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from knox.models import AbstractAuthToken
 
 from accounts.querysets import CertificateQuerySet, DeviceManager, UserManager
-from safety_api.permissions import ADMINS, Role
+from safety_api.roles import ADMINS, Role
 
 
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox has no types

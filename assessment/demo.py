@@ -9,17 +9,17 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from accidents.models import Accident
-from accidents.querysets import midnight
 from accounts.demo import HOME, person
 from assessment.closings import actions as closing
 from assessment.closings.objections import actions as objections
-from assessment.closings.reconciliation import actions as reconciliation
-from assessment.closings.reconciliation.differences import books_of
-from assessment.closings.rules import Source, terms_on
+from assessment.closings.reconciliation import actions as decisions
+from assessment.closings.reconciliation.differences import reconciliation_of
+from assessment.closings.rules import ListSource, rules_on
 from assessment.closings.source_lists import actions as lists
-from assessment.closings.words import About
+from assessment.closings.words import ObjectionMatter
 from assessment.models import Closing, SourceList
 from geo.codes import whole
+from safety_api.days import day_over, during, month_end
 from safety_api.demo import COUNTY, World, builds
 from safety_api.permissions import inside
 
@@ -38,7 +38,7 @@ def build(world: World) -> None:
 
 def _frozen(world: World, month: int) -> None:
     found = _opened(world, month)
-    for source in terms_on(found.last_day).sources:
+    for source in rules_on(found.last_day).sources:
         _matched(world, _list(world, source, month))
     closing.sign(found.pk, by=person(world, "committee"))
     closing.freeze(found.pk, by=person(world, "bureau"))
@@ -46,11 +46,11 @@ def _frozen(world: World, month: int) -> None:
 
 def _in_work(world: World, month: int) -> None:
     _opened(world, month)
-    police, *_ = terms_on(date(world.year, month, 1)).sources
+    police, *_ = rules_on(date(world.year, month, 1)).sources
     _list(world, police, month, more=[_unknown_row(world, month)])
     for accident in _accidents(world, month).filter(inside(HOME))[:1]:
         objections.object_to(
-            accident.pk, by=person(world, "leader"), about=About.CATEGORY,
+            accident.pk, by=person(world, "leader"), about=ObjectionMatter.CATEGORY,
             reason="经核实，事故发生时该处已不在生产作业，请重新认定类别。", evidence=["镇政府情况说明（演示）"],
         )  # fmt: skip
 
@@ -58,12 +58,12 @@ def _in_work(world: World, month: int) -> None:
 def _opened(world: World, month: int) -> Closing:
     """On the first of the month after."""
     found, _ = closing.open_closing(world.year, month, by=person(world, "bureau"))
-    opened_at = midnight(found.last_day + timedelta(days=1)) + OPENED_AT_NINE
+    opened_at = day_over(found.last_day) + OPENED_AT_NINE
     Closing.objects.filter(pk=found.pk).update(opened_at=opened_at)
     return found
 
 
-def _list(world: World, source: Source, month: int, more: list[dict] | None = None) -> SourceList:
+def _list(world: World, source: ListSource, month: int, more: list[dict] | None = None) -> SourceList:
     """What the department would list of ours; a nil return where there is nothing."""
     rows = [_row(source, number, each) for number, each in enumerate(_held_by(world, source, month), start=1)]
     rows += more or []
@@ -72,7 +72,7 @@ def _list(world: World, source: Source, month: int, more: list[dict] | None = No
     )
 
 
-def _held_by(world: World, source: Source, month: int) -> list[Accident]:
+def _held_by(world: World, source: ListSource, month: int) -> list[Accident]:
     return [
         each for each in _accidents(world, month)
         if source.should_hold(category=each.category, sector=each.sector_id or "", deaths=each.deaths)
@@ -81,12 +81,11 @@ def _held_by(world: World, source: Source, month: int) -> list[Accident]:
 
 def _accidents(world: World, month: int):
     first = date(world.year, month, 1)
-    after = date(world.year + month // 12, month % 12 + 1, 1)
     rows = Accident.objects.single().exclude(stat_status="written_off").filter(inside(COUNTY))
-    return rows.filter(occurred_at__gte=midnight(first), occurred_at__lt=midnight(after)).order_by("occurred_at", "id")
+    return rows.filter(during("occurred_at", first, month_end(first))).order_by("occurred_at", "id")
 
 
-def _row(source: Source, number: int, accident: Accident) -> dict:
+def _row(source: ListSource, number: int, accident: Accident) -> dict:
     return {
         "external_number": f"演示-{source.code}-{number:03}", "day": timezone.localdate(accident.occurred_at),
         "region": accident.region_code, "deaths": accident.deaths, "serious_injuries": accident.serious_injuries,
@@ -105,7 +104,6 @@ def _unknown_row(world: World, month: int) -> dict:
 def _matched(world: World, of: SourceList) -> None:
     """Every row with the accident that is proposed first; what differs stands with a reason."""
     bureau = person(world, "bureau")
-    books = books_of(of.region_code, of.year, [of.month])
-    for each in books.found:
+    for each in reconciliation_of(of.region_code, of.year, [of.month]).comparisons:
         if each.source == of.source and each.theirs and each.proposals:
-            reconciliation.match(each.theirs.row, by=bureau, accident=each.proposals[0].accident, reason="同一起事故")
+            decisions.match(each.theirs.row, by=bureau, accident=each.proposals[0].accident, reason="同一起事故")

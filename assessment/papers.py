@@ -1,5 +1,5 @@
 """What of ours is proven at the open door of verification: loaded with the papers of all apps."""
 
-from assessment.bulletins.sheets import told_of_bulletin
+from assessment.bulletins.sheets import verified_bulletin
 
-__all__ = ["told_of_bulletin"]
+__all__ = ["verified_bulletin"]

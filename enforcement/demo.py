@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.demo import OWN_MINE, person
+from accounts.jurisdiction import BUREAU_CODE
 from enforcement import periods, rules
 from enforcement.actions import proposing
 from enforcement.kinds import (
     Approval,
-    Consent,
     DishonestyState,
     Every,
     Extent,
@@ -46,9 +46,10 @@ from enforcement.subjects import of_hazard
 from enterprises.models import Enterprise, StatedFact
 from hazards.demo import LISTED, LISTED_ON
 from hazards.models import Hazard
+from reference.terms import Consent
 from safety_api.demo import World, builds, put
 
-EMERGENCY, APPROVAL = "emergency", "approval"
+APPROVAL = "approval"
 PROPOSED, DECLINED = 12, 1  # days before today; how many of the proposals the committee has declined
 
 
@@ -72,7 +73,7 @@ def _written(world: World, about: dict[str, Any], on: date, who: str = "bureau")
 
 def _of_unit(unit: Enterprise) -> dict[str, Any]:
     return {
-        "region_code": unit.region_code, "sector_id": unit.sector_id, "department_id": EMERGENCY, "enterprise_id": unit.pk,
+        "region_code": unit.region_code, "sector_id": unit.sector_id, "department_id": BUREAU_CODE, "enterprise_id": unit.pk,
     }  # fmt: skip
 
 
@@ -256,7 +257,7 @@ def _punished(world: World, case: Dishonesty, listed_on: date) -> JointPunishmen
 
 def _held_to_account(world: World, hazard: Hazard) -> None:
     day = world.ago(LISTED_ON - 10)
-    about = {**of_hazard(hazard), "department_id": EMERGENCY}
+    about = {**of_hazard(hazard), "department_id": BUREAU_CODE}
     put(
         Accountability(
             **_written(world, about, day, "committee"), id=world.key("accountability", number), case="演示：重大隐患逾期，督促不力",

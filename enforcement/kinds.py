@@ -60,14 +60,6 @@ class StopState(TextChoices):
     CLOSED = "closed", "单位已关闭"
 
 
-class Consent(TextChoices):
-    """煤矿安全生产条例 第四十八条, in the order in which they are given."""
-
-    CHIEF = "chief", "部门主要负责人签字"
-    MINE_SAFETY = "mine_safety", "矿山安全监察机构审核同意"
-    GOVERNMENT = "government", "政府主要负责人批准"
-
-
 COAL = "coal_mine"  # the sector to which 煤矿安全生产条例 applies
 
 

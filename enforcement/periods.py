@@ -10,7 +10,7 @@ from reference import law
 
 def period(code: str, on: date) -> dict[str, Any]:
     """Raises NO_RULE; KeyError for a period that does not exist."""
-    ours = {each["code"]: each for each in law.in_force("enforcement", on).body["items"]}
+    ours = law.read("enforcement", on, law.by_code)
     return ours[code] if code in ours else law.deadline(code, on)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from enforcement.kinds import DishonestyState, HandoverState, ListingState, ProposalState, StopState
-from safety_api.permissions import KEEPERS, Role, inside, nothing, scope_of
+from safety_api.permissions import inside, nothing, scope_of
+from safety_api.roles import KEEPERS, Role
 
 ACTIVE_STOPS = frozenset({StopState.STOPPED, StopState.APPLIED, StopState.ACCEPTED})
 EQUALITIES = {
@@ -22,9 +23,6 @@ EQUALITIES = {
 class EntryQuerySet(QuerySet):
     def visible_to(self, user: Any) -> Any:
         return self.filter(scope_of(user))
-
-    def of_department(self, code: str) -> Any:
-        return self.filter(department_id=code)
 
     def in_sector(self, code: str) -> Any:
         return self.filter(sector_id=code)
@@ -82,10 +80,6 @@ class ListingQuerySet(OfHazard):
 
     def acceptance_overdue(self, *, on: date) -> ListingQuerySet:
         return self.filter(state=ListingState.APPLIED, acceptance_due_on__lt=on)
-
-    def unpublished(self) -> ListingQuerySet:
-        """The listing or the delisting still has to be published."""
-        return self.filter(Q(published_on=None) | Q(state=ListingState.DELISTED, delisting_published_on=None))
 
 
 class ProposalQuerySet(OfHazard):
@@ -177,7 +171,3 @@ class DishonestyQuerySet(EntryQuerySet):
         removed = Q(state=DishonestyState.REMOVED) & Q(removed_on__lte=on)
         holds = Q(listed_on__lte=on, expires_on__gte=on) & ~removed
         return self.filter(holds) if is_so else self.exclude(holds)
-
-    def to_remove(self, *, on: date) -> DishonestyQuerySet:
-        """Run out, and the removal not yet written down."""
-        return self.filter(state=DishonestyState.LISTED, expires_on__lt=on)

@@ -7,8 +7,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from enforcement.kinds import MONTHS, Consent, Every
+from enforcement.kinds import MONTHS, Every
 from reference.rules import add_months
+from reference.terms import Consent
 
 
 def next_report_due(listed_on: date, every: str, *, after: date) -> date:
@@ -17,10 +18,10 @@ def next_report_due(listed_on: date, every: str, *, after: date) -> date:
     return next(day for n in count(1) if (day := add_months(listed_on, step * n)) > after)
 
 
-def consents_missing(given: Iterable[str]) -> list[Consent]:
-    """In the order of 煤矿安全生产条例 第四十八条."""
+def consents_missing(steps: Mapping[str, Any], given: Iterable[str]) -> list[Consent]:
+    """In the order of the document `hazard_steps` (煤矿安全生产条例 第四十八条)."""
     have = set(given)
-    return [each for each in Consent if each not in have]
+    return [Consent(each) for each in steps["coal_stop"]["consents"] if each not in have]
 
 
 def listing_dates(listed_on: date, body: Mapping[str, Any]) -> tuple[date, date | None]:

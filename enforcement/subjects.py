@@ -14,7 +14,7 @@ from enterprises.models import Enterprise, Site
 from geo.codes import whole
 from hazards.models import Hazard
 from reference import law
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import (
     PRINCIPAL_REQUIRED,
     UNIT_HAS_ACCOUNT,
@@ -23,8 +23,8 @@ from safety_api.problems import (
     UNKNOWN_SECTOR,
     UNKNOWN_SITE,
     Kind,
-    fault,
 )
+from safety_api.roles import Role
 
 
 def of_hazard(hazard: Any) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def of_hazard(hazard: Any) -> dict[str, Any]:
 
 
 def resolve(
-    by: Any, *, hazard: UUID | None = None, enterprise: UUID | None = None, site: UUID | None = None,
+    by: Actor, *, hazard: UUID | None = None, enterprise: UUID | None = None, site: UUID | None = None,
     sector: str | None = None, region: str | None = None, department: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The columns of an Entry. What is named must lie in `by`'s jurisdiction; without hazard, unit and site the sector must be told.
@@ -43,7 +43,7 @@ def resolve(
     `department`: as told, else the hazard's, one's own, or the one that supervises the sector today.
     Raises UNKNOWN_HAZARD, UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_SECTOR, OUTSIDE_JURISDICTION.
     """
-    nothing = {
+    nothing: dict[str, Any] = {
         "region_code": whole(region or by.region),
         "enterprise_id": None,
         "sector_id": sector,
@@ -51,7 +51,7 @@ def resolve(
     }
     about = _named(by, hazard, enterprise, site, sector) or nothing
     if not about["sector_id"]:
-        raise at(UNKNOWN_SECTOR, "/sector")
+        raise UNKNOWN_SECTOR.at("/sector")
     check_reach(by, about["region_code"], [about["sector_id"]])
     about["department_id"] = department or about.get("department_id") or by.department_id or _lead(about["sector_id"])
     return about
@@ -61,13 +61,13 @@ def _lead(sector: str) -> str | None:
     return law.lead_department(sector, timezone.localdate())
 
 
-def _named(by: Any, hazard: UUID | None, enterprise: UUID | None, site: UUID | None, sector: str | None) -> Any:
+def _named(by: Actor, hazard: UUID | None, enterprise: UUID | None, site: UUID | None, sector: str | None) -> Any:
     if hazard:
         return of_hazard(one(Hazard, hazard, by, UNKNOWN_HAZARD, "/hazard"))
     if enterprise:
         unit = one(Enterprise, enterprise, by, UNKNOWN_ENTERPRISE, "/enterprise")
         if site and not unit.sites.filter(pk=site).exists():
-            raise at(UNKNOWN_SITE, "/site")
+            raise UNKNOWN_SITE.at("/site")
         return _of(unit, unit.pk, _sector_of(unit, by, sector))
     if site:
         found = one(Site, site, by, UNKNOWN_SITE, "/site")
@@ -84,25 +84,21 @@ def _of(place: Any, enterprise: UUID | None, sector: str) -> dict[str, Any]:
     }
 
 
-def _sector_of(unit: Enterprise, by: Any, told: str | None) -> str:
+def _sector_of(unit: Enterprise, by: Actor, told: str | None) -> str:
     """A unit has a main sector and perhaps further ones: the one that was told, the main one, or the one that is mine."""
     its: list[str] = [unit.sector_id, *unit.sectors]
     mine = [each for each in its if not by.sectors or each in by.sectors]
     return told if told and told in its else (mine or its)[0]
 
 
-def one(model: Any, key: UUID, by: Any, unknown: Kind, pointer: str) -> Any:
+def one(model: Any, key: UUID, by: Actor, unknown: Kind, pointer: str) -> Any:
     found = model.objects.visible_to(by).filter(pk=key).first()
     if found is None:
-        raise at(unknown, pointer)
+        raise unknown.at(pointer)
     return found
 
 
-def at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[fault(kind, pointer)])
-
-
-def check_applicant(by: Any, enterprise: UUID | None) -> None:
+def check_applicant(by: Actor, enterprise: UUID | None) -> None:
     """A unit applies by its principal; an officer writes down the paper of one that has no account of a principal.
 
     Raises PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT.
@@ -122,5 +118,5 @@ def subject_name_of(kind: SubjectKind, told: str, enterprise: UUID | None) -> st
     if kind == SubjectKind.UNIT and enterprise:
         return Enterprise.objects.values_list("name", flat=True).get(pk=enterprise)
     if not told:
-        raise at(UNKNOWN_ENTERPRISE, "/subject_name")
+        raise UNKNOWN_ENTERPRISE.at("/subject_name")
     return told

@@ -18,12 +18,13 @@ from enterprises import checks, history
 from enterprises.history import SINCE_EVER, Span
 from enterprises.kinds import BY_UNIT, PaperState, Source, Status
 from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
-from enterprises.standing import listing_ends
 from geo.models import Region
 from reference import law
+from reference.rules import add_months
 from reference.terms import Class, Colour
+from safety_api.actors import Actor
 from safety_api.outbox import send, send_many
-from safety_api.permissions import Role
+from safety_api.parts import in_parts
 from safety_api.problems import (
     CREDIT_CODE_TAKEN,
     FORBIDDEN,
@@ -32,9 +33,10 @@ from safety_api.problems import (
     OUTSIDE_JURISDICTION,
     UNKNOWN_ENTERPRISE,
     WRONG_STEP,
-    Kind,
 )
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM, line, record, record_many
+from safety_api.writing import Fresh, locked, read_back, rows_for
 
 BATCH = 2000
 COLUMN_OF = {"sector": "sector_id", "region": "region_code", "registered_region": "registered_region_code"}
@@ -74,7 +76,7 @@ def refuse(faults: Iterable[checks.Fault]) -> None:
         raise ValidationError(detail)
 
 
-def check_reach(by: Any, region_code: str, sectors: Iterable[str]) -> None:
+def check_reach(by: Actor, region_code: str, sectors: Iterable[str]) -> None:
     """Raises OUTSIDE_JURISDICTION: nobody writes a record that they could not see afterwards."""
     if by is not SYSTEM and not any(reaches(by, region_code=region_code, sector=sector) for sector in sectors):
         raise OUTSIDE_JURISDICTION()
@@ -100,7 +102,7 @@ def point_columns(sent: Any) -> dict[str, Any]:
 
 # --- units ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def create(*, by: Any, **entry: Any) -> tuple[Enterprise, list[str]]:
+def create(*, by: Actor, **entry: Any) -> tuple[Enterprise, list[str]]:
     """A unit and the first of its condition, with warnings.
 
     Raises ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN, ID_REUSED.
@@ -111,7 +113,7 @@ def create(*, by: Any, **entry: Any) -> tuple[Enterprise, list[str]]:
     _check_new(Enterprise, unit.pk)
     with one_row_a_key():
         enrol([unit], by=by)
-    unit.refresh_from_db(fields=["epoch", "xid", "created_at"])
+    read_back(unit)
     return unit, checks.warnings_of(entry)
 
 
@@ -123,14 +125,10 @@ def one_row_a_key() -> Iterator[None]:
             yield
     except IntegrityError as error:
         if "enterprise_credit_code_once" in str(error):
-            raise _at(CREDIT_CODE_TAKEN, "/credit_code") from None
+            raise CREDIT_CODE_TAKEN.at("/credit_code") from None
         if "_pkey" in str(error):
             raise ID_REUSED() from None
         raise
-
-
-def _at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.sentence()}])
 
 
 def _check_new(model: Any, key: UUID) -> None:
@@ -139,7 +137,7 @@ def _check_new(model: Any, key: UUID) -> None:
 
 
 @transaction.atomic
-def enrol(units: Iterable[Enterprise], *, by: Any, announce: bool = True) -> int:
+def enrol(units: Iterable[Enterprise], *, by: Actor, announce: bool = True) -> int:
     """Writes checked units with conditions and trail lines, set-based; `announce` tells the floors above of each."""
     units = list(units)
     for unit in units:
@@ -169,26 +167,16 @@ def _condition(enterprise: UUID, span: Span, now: datetime, reason: str = "") ->
     )
 
 
-def _locked(key: UUID, by: Any) -> Enterprise:
-    """The row of this person's jurisdiction, locked. Raises NOT_FOUND."""
-    rows = Enterprise.objects.all() if by is SYSTEM else Enterprise.objects.visible_to(by)
-    unit = rows.select_for_update().filter(pk=key).first()
-    if unit is None:
-        raise NOT_FOUND()
-    return unit
-
-
 @transaction.atomic
 def update(
-    key: UUID, *, by: Any, fresh: Callable[[Enterprise], None] = lambda unit: None, since: date | None = None,
+    key: UUID, *, by: Actor, fresh: Fresh = None, since: date | None = None,
     correction: bool = False, **changes: Any,
 ) -> tuple[Enterprise, list[str]]:  # fmt: skip
     """New particulars. Those that past days ask about hold from `since` (today) on, or, as a correction, all the time.
 
     `fresh` raises STALE for the locked row. Raises NOT_FOUND, ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN.
     """
-    unit = _locked(key, by)
-    fresh(unit)
+    unit = locked(rows_for(Enterprise, by), key, fresh)
     if changes.get("credit_code"):
         changes.setdefault("no_credit_code_reason", "")
     entry = {**entry_of(unit), **changes}
@@ -207,7 +195,7 @@ def update(
         unit.save()
     record(by, "enterprise.update", unit, changed=names, before=_plain(before), after=_plain(columns, names))
     send("enterprise.changed", {"enterprise": str(unit.pk), "what": names})
-    unit.refresh_from_db(fields=["epoch", "xid"])
+    read_back(unit)
     return unit, checks.warnings_of({**entry, "location": changes.get("location")})
 
 
@@ -224,16 +212,13 @@ def _plain(columns: Mapping[str, Any], names: Iterable[str] | None = None) -> di
 
 
 @transaction.atomic
-def set_status(
-    key: UUID, *, by: Any, status: str, on: date, reason: str, fresh: Callable[[Enterprise], None] = lambda unit: None
-) -> Enterprise:
+def set_status(key: UUID, *, by: Actor, status: str, on: date, reason: str, fresh: Fresh = None) -> Enterprise:
     """From that day on the unit is operating, suspended, stopped by order or closed; the day may be past, not to come.
 
     What changed later anyway stands: see history.rewritten.
     Raises NOT_FOUND, ValidationError, WRONG_STEP when nothing would change.
     """
-    unit = _locked(key, by)
-    fresh(unit)
+    unit = locked(rows_for(Enterprise, by), key, fresh)
     faults = checks.days_are_in_order({"opened_on": unit.opened_on, "status_on": on}, book_for("-"))
     refuse(checks.Fault("on", code, checks.SENTENCES[code]) for _, code in faults)
     if not _rewrite(unit, lambda spans: history.rewritten(spans, {"status": status}, on), reason):
@@ -241,7 +226,7 @@ def set_status(
     unit.save()
     record(by, "enterprise.set_status", unit, status=status, on=str(on), reason=reason)
     send("enterprise.changed", {"enterprise": str(unit.pk), "what": ["status"]})
-    unit.refresh_from_db(fields=["epoch", "xid"])
+    read_back(unit)
     return unit
 
 
@@ -287,17 +272,17 @@ def _take_last(unit: Enterprise, spans: list[Span]) -> None:
 
 
 # --- what upper floors write down -----------------------------------------------------------------------------------
-def set_class(enterprise: UUID, grade: str, on: date, *, provisional: bool = False, by: Any = SYSTEM) -> bool:
+def set_class(enterprise: UUID, grade: str, on: date, *, provisional: bool = False, by: Actor = SYSTEM) -> bool:
     """Writes down the effective class; False when it stood there already."""
     return set_classes([(enterprise, grade, on, provisional)], by=by) == 1
 
 
 @transaction.atomic
-def set_classes(found: Iterable[tuple[UUID, str, date, bool]], *, by: Any = SYSTEM) -> int:
+def set_classes(found: Iterable[tuple[UUID, str, date, bool]], *, by: Actor = SYSTEM) -> int:
     """(unit, class, since, provisional) for many; writes and records only what changed, and says how many did."""
     wanted = {key: (str(Class(grade)), on, provisional) for key, grade, on, provisional in found}
     changed = 0
-    for keys in _batches(sorted(wanted)):
+    for keys in in_parts(sorted(wanted), BATCH):
         units = [unit for unit in Enterprise.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
                  if (unit.supervision_class, unit.class_on, unit.class_provisional) != wanted[unit.pk]]  # fmt: skip
         lines = []
@@ -324,14 +309,10 @@ def _write_classes(units: list[Enterprise]) -> None:
         )
 
 
-def _batches(keys: list[UUID]) -> Iterator[list[UUID]]:
-    return (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
-
-
 @transaction.atomic
-def set_risk_colour(enterprise: UUID, colour: str, *, by: Any = SYSTEM) -> None:
+def set_risk_colour(enterprise: UUID, colour: str, *, by: Actor = SYSTEM) -> None:
     """The highest colour among its risk points; "" for none. Raises NOT_FOUND."""
-    unit = _locked(enterprise, SYSTEM)
+    unit = locked(Enterprise.objects.all(), enterprise)
     unit.risk_colour = str(Colour(colour)) if colour else ""
     unit.save(update_fields=["risk_colour"])
     record(by, "enterprise.set_risk_colour", unit, colour=unit.risk_colour)
@@ -339,24 +320,24 @@ def set_risk_colour(enterprise: UUID, colour: str, *, by: Any = SYSTEM) -> None:
 
 # --- sites ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def create_site(*, by: Any, enterprise: UUID | None = None, **entry: Any) -> tuple[Site, list[str]]:
+def create_site(*, by: Actor, enterprise: UUID | None = None, **entry: Any) -> tuple[Site, list[str]]:
     """Raises ValidationError, UNKNOWN_ENTERPRISE, OUTSIDE_JURISDICTION, ID_REUSED."""
     refuse(checks.site_faults(entry, book_for(entry["region"])))
     check_reach(by, entry["region"], [entry["sector"]])
     if enterprise and by is not SYSTEM and not Enterprise.objects.visible_to(by).filter(pk=enterprise).exists():
-        raise _at(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     site = Site(enterprise_id=enterprise, **columns_of(entry))
     _check_new(Site, site.pk)
     with one_row_a_key():
         site.save(force_insert=True)
     record(by, "site.create", site, name=site.name, kind=site.kind)
-    site.refresh_from_db(fields=["epoch", "xid", "created_at"])
+    read_back(site)
     point = entry.get("location")
     return site, point.warnings if point else []
 
 
 @transaction.atomic
-def enrol_sites(sites: Iterable[Site], *, by: Any) -> int:
+def enrol_sites(sites: Iterable[Site], *, by: Actor) -> int:
     """Writes checked sites with a trail line each, set-based."""
     sites = list(sites)
     Site.objects.bulk_create(sites, batch_size=BATCH)
@@ -366,13 +347,13 @@ def enrol_sites(sites: Iterable[Site], *, by: Any) -> int:
 
 # --- stated facts ---------------------------------------------------------------------------------------------------
 @transaction.atomic
-def state_fact(enterprise: UUID, *, by: Any, supersedes: UUID | None = None, **entry: Any) -> Stated:
+def state_fact(enterprise: UUID, *, by: Actor, supersedes: UUID | None = None, **entry: Any) -> Stated:
     """What someone states about a unit, or a correction of it (`supersedes`): never an edit.
 
     `entry`: kind, held_from, held_to, value in the shape of its kind, source, document.
     Raises NOT_FOUND, FORBIDDEN, ValidationError, WRONG_STEP when the one to be superseded was already.
     """
-    unit = _locked(enterprise, by)
+    unit = locked(rows_for(Enterprise, by), enterprise)
     entry = {"held_to": None, "document": "", **entry, "source": _source(by, entry)}
     refuse(checks.fact_faults(entry, book_for("-")))
     model, now = table_of(entry["kind"]), timezone.now()
@@ -386,15 +367,10 @@ def state_fact(enterprise: UUID, *, by: Any, supersedes: UUID | None = None, **e
     return fact
 
 
-def correct_fact(enterprise: UUID, fact: UUID, *, by: Any, **entry: Any) -> Stated:
-    """The same fact as it should have been stated."""
-    return state_fact(enterprise, by=by, supersedes=fact, **entry)
-
-
 @transaction.atomic
-def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Any, reason: str) -> Stated:
+def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Actor, reason: str) -> Stated:
     """It was never so: no longer held true from now on, and still there for whoever asks what was known."""
-    unit = _locked(enterprise, by)
+    unit = locked(rows_for(Enterprise, by), enterprise)
     _source(by, {"kind": kind})
     old = _fact_to_drop(table_of(kind), unit, by, fact, kind)
     _drop(old, timezone.now(), None)
@@ -403,8 +379,14 @@ def withdraw_fact(enterprise: UUID, kind: str, fact: UUID, *, by: Any, reason: s
     return old
 
 
+def listing_ends(listed_on: date) -> date:
+    """The last day of a listing whose decision names none: by the regime of its day, before the first by the first."""
+    regime = law.in_force_or_first("dishonesty", listed_on)
+    return add_months(listed_on, regime.body["months"])
+
+
 def fact_columns(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A checked entry as columns of its table; a listing without an end gets the one that the rule gives it. Pure."""
+    """A checked entry as columns of its table; a listing without an end gets the one that the rule of its day gives it."""
     kind, value, found = entry["kind"], dict(entry["value"]), {}
     found = {name: entry[name] for name in ("held_from", "held_to", "source", "document") if name in entry}
     if kind == "dishonesty_listing" and not found.get("held_to"):
@@ -422,7 +404,7 @@ def _json(value: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _source(by: Any, entry: Mapping[str, Any]) -> str:
+def _source(by: Actor, entry: Mapping[str, Any]) -> str:
     """A unit states only some things about itself, and it shows that it did. Raises FORBIDDEN."""
     if by.role != Role.ENTERPRISE_OFFICER:
         return entry.get("source") or Source.AUTHORITY
@@ -431,7 +413,7 @@ def _source(by: Any, entry: Mapping[str, Any]) -> str:
     return Source.SELF
 
 
-def _fact_to_drop(model: Any, unit: Enterprise, by: Any, key: UUID, kind: str) -> Any:
+def _fact_to_drop(model: Any, unit: Enterprise, by: Actor, key: UUID, kind: str) -> Any:
     mine = Q(source=Source.SELF) if by.role == Role.ENTERPRISE_OFFICER else Q()
     rows = model.objects.select_for_update().filter(mine, enterprise=unit, pk=key)
     old = next((row for row in rows if row.kind == kind), None)

@@ -4,13 +4,13 @@ from django.contrib import admin
 
 from enterprises.models import Condition, Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact
 from safety_api.admin import ReadOnly
-from safety_api.permissions import Role
+from safety_api.roles import BUREAU
 
 
 class FindOnlyAdmin(ReadOnly):
     """Business data: never for the three administrators. Whether the bureau comes in at all, User.is_staff says."""
 
-    seen_by = frozenset({Role.BUREAU_OFFICER})
+    seen_by = BUREAU
     list_per_page = 50
 
 

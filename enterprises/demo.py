@@ -359,7 +359,7 @@ def _papers(world: World, units: list[Enterprise], species: dict[UUID, Species])
         tell = _Teller(world, unit, rows)
         _certificate(tell, kind, how, minimum_level(unit, book))
         _licence(tell, kind)
-        _facts(tell, kind, MANNERS[how])
+        _facts(tell, kind, MANNERS[how], insured=must_insure(unit, book))
         if how == BAD:
             _why_d(tell, kind)
     for found in rows.values():
@@ -436,7 +436,7 @@ def _licence(tell: _Teller, kind: Species) -> None:
         )  # fmt: skip
 
 
-def _facts(tell: _Teller, kind: Species, how: Manner) -> None:
+def _facts(tell: _Teller, kind: Species, how: Manner, *, insured: bool) -> None:
     """Of the last eighteen months, so that a past day can be asked about too."""
     drawn = tell.chance.random
     if drawn() < how.reviewed:
@@ -458,7 +458,7 @@ def _facts(tell: _Teller, kind: Species, how: Manner) -> None:
     tell.fact("people_certified", tell.ago(500, 900), principal=certified, safety_officers=certified)
     done = drawn() < how.trained
     tell.again("training", tell.ago(30, 500), 365, 2, plan_done=done, topic="演示培训", people=20)
-    if must_insure(tell.unit) and drawn() < how.insured:
+    if insured and drawn() < how.insured:
         number = f"演示-BX-{tell.unit.pk.hex[:8]}"
         tell.renewed(Insurance, tell.ago(10, 350), 365, 2, insurer="演示·保险机构", policy_no=number)
     for share in how.penalties:

@@ -23,7 +23,8 @@ from geo.coordinates import Crs, in_china, to_wgs84
 from geo.models import Region
 from geo.serializers import SentPoint
 from reference import law
-from safety_api.permissions import OFFICE, Role
+from safety_api.actors import Actor
+from safety_api.roles import OFFICE, Role
 from safety_api.sheets import CellFault, Column, Row, read_rows
 from safety_api.trail import SYSTEM
 
@@ -59,7 +60,7 @@ def _good_rows(rows: list[Row], outcome: Outcome, skip_bad: bool) -> list[Row]:
 # --- units -----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def import_units(
-    path: Path, *, by: Any, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
+    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
 ) -> Outcome:
     """Raises WrongFile. A unit whose code, or name in the same village, is registered already is a fault of its row."""
     rows, places, book = _read(path, UNIT_COLUMNS, told), gazetteer(), actions.book_for()
@@ -126,7 +127,7 @@ def _judge(row: Row, columns: Columns, faults: Iterable[checks.Fault]) -> None:
         _fault(row, columns, fault.field, fault.sentence)
 
 
-def _reach(row: Row, columns: Columns, by: Any) -> None:
+def _reach(row: Row, columns: Columns, by: Actor) -> None:
     """Nobody writes a record that they could not see afterwards."""
     region, sectors = row.values["region"], [row.values["sector"], *row.values.get("sectors", ())]
     if by is SYSTEM or any(reaches(by, region_code=region, sector=each) for each in sectors):
@@ -152,7 +153,7 @@ def _refuse_doubles(rows: list[Row]) -> None:
 # --- sites -----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def import_sites(
-    path: Path, *, by: Any, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
+    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
 ) -> Outcome:
     """Raises WrongFile. A site of the same kind and name in the same village, or a vehicle of the same number, is there already."""
     rows, places, book = _read(path, SITE_COLUMNS, told), gazetteer(), actions.book_for()
@@ -173,7 +174,7 @@ def import_sites(
     return outcome
 
 
-def _units_named(written: set[str], by: Any) -> dict[str, list[Any]]:
+def _units_named(written: set[str], by: Actor) -> dict[str, list[Any]]:
     """Units of one's jurisdiction by the code or the name that cells give: two queries for the whole list."""
     units = Enterprise.objects.all() if by is SYSTEM else Enterprise.objects.visible_to(by)
     found: dict[str, list[Any]] = {}
@@ -211,7 +212,7 @@ def _same_site(kind: str, name: str, region: str) -> tuple[str, ...]:
 
 # --- people -----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def import_people(path: Path, *, by: Any, skip_bad: bool = False) -> Outcome:
+def import_people(path: Path, *, by: Actor, skip_bad: bool = False) -> Outcome:
     """Raises WrongFile. Everybody gets a first password, to be changed at the first sign-in."""
     rows, places = read_rows(path, PERSON_COLUMNS), gazetteer()
     taken = set(User.objects.values_list("username", flat=True))

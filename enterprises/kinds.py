@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from reference.terms import Trait
+
 
 class Status(TextChoices):
     OPERATING = "operating", "在营"
@@ -15,18 +17,6 @@ class Status(TextChoices):
 
 
 STOPPED = frozenset({Status.SUSPENDED, Status.STOPPED_BY_ORDER})
-
-
-class Trait(TextChoices):
-    """What decides minimum levels, drills and insurance where the sector alone does not."""
-
-    TAILINGS_POND = "tailings_pond", "尾矿库及配套选矿厂"
-    FIREWORKS = "fireworks", "烟花爆竹"
-    METAL_SMELTING = "metal_smelting", "金属冶炼"
-    CONSTRUCTION = "construction", "建筑施工"
-    CIVIL_EXPLOSIVES = "civil_explosives", "民用爆炸物品"
-    FISHERY = "fishery", "渔业生产"
-    CROWDED_PLACE = "crowded_place", "人员密集场所"
 
 
 class SiteKind(TextChoices):
@@ -158,38 +148,3 @@ MINIMUM_LINES: tuple[tuple[str, dict], ...] = (
     ("non_coal_mine_above_scale", {"sector": "non_coal_mine", "above_scale": True}),
     ("other_high_risk", {"high_risk": True}),
 )
-
-# 生产安全事故应急条例 第八条: at least one drill every half year.
-# All others once a year (预案管理办法 第三十三条, 凭记忆).
-HALF_YEARLY_DRILLS_SECTORS = frozenset({"coal_mine", "non_coal_mine", "hazardous_chemicals", "urban_construction"})
-HALF_YEARLY_DRILLS_TRAITS = frozenset(
-    {
-        Trait.TAILINGS_POND,
-        Trait.FIREWORKS,
-        Trait.METAL_SMELTING,
-        Trait.CONSTRUCTION,
-        Trait.CIVIL_EXPLOSIVES,
-        Trait.CROWDED_PLACE,
-    }
-)
-DRILL_MONTHS = {True: 6, False: 12}
-TRAINING_MONTHS = 24  # 兴政发〔2021〕11号（二）: everyone within two years
-
-# 安全生产责任保险实施办法 (2025; 2017年安监总办〔2017〕140号 names the same): where it is compulsory
-INSURED_SECTORS = frozenset(
-    {"coal_mine", "non_coal_mine", "hazardous_chemicals", "road_transport", "other_transport", "urban_construction"}
-)
-INSURED_TRAITS = frozenset(
-    {
-        Trait.TAILINGS_POND,
-        Trait.FIREWORKS,
-        Trait.METAL_SMELTING,
-        Trait.CONSTRUCTION,
-        Trait.CIVIL_EXPLOSIVES,
-        Trait.FISHERY,
-    }
-)
-
-# How long a listing lasts when its decision names no end: (listed from this day on, years).
-# 应急管理部令第11号; before it one year.
-LISTING_YEARS = (("2023-10-01", 3), ("0001-01-01", 1))

@@ -12,7 +12,9 @@ from django.db.models.functions import Concat, Left
 from enterprises.kinds import Status
 from enterprises.names import folded
 from geo.querysets import located
-from safety_api.permissions import Role, inside, scope_of
+from safety_api.known import KnownQuerySet
+from safety_api.permissions import inside, scope_of
+from safety_api.roles import Role
 
 
 class Placed(QuerySet):
@@ -73,19 +75,14 @@ class SiteQuerySet(Placed):
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=on), Q(closed_on=None) | Q(closed_on__gt=on))
 
 
-class Known(QuerySet):
-    """Rows of two times: what we held true at a moment (aware), now when none is given."""
-
-    def known(self, on: datetime | None = None):
-        if on is None:
-            return self.filter(known_to=None)
-        return self.filter(Q(known_to=None) | Q(known_to__gt=on), known_from__lte=on)
+class Held(KnownQuerySet):
+    """What holds of a unit from a day on, as we knew."""
 
     def begun(self, day: date):
         return self.filter(held_from__lte=day)
 
 
-class ConditionQuerySet(Known):
+class ConditionQuerySet(Held):
     def as_of(self, day: date, known_on: datetime | None = None) -> ConditionQuerySet:
         """One row a unit: its condition on that day. Half-open: the day of a change belongs to the new condition."""
         return self.known(known_on).begun(day).filter(Q(held_to=None) | Q(held_to__gt=day))
@@ -97,7 +94,7 @@ class ConditionQuerySet(Known):
         return self.filter(inside(prefix))
 
 
-class StatedQuerySet(Known):
+class StatedQuerySet(Held):
     def as_of(self, day: date, known_on: datetime | None = None) -> StatedQuerySet:
         """What held on that day, its first and last day included."""
         return self.known(known_on).begun(day).filter(Q(held_to=None) | Q(held_to__gte=day))

@@ -9,12 +9,12 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from accounts.masking import mask_mobile, mask_name
-from enterprises.kinds import KINDS, FactKind, SiteKind, Source, Status, Trait
+from enterprises.kinds import KINDS, FactKind, SiteKind, Source, Status
 from geo.serializers import BboxParam, CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
-from reference.terms import Class, Colour, UnitType
+from reference.terms import Class, Colour, Trait, UnitType
 from safety_api.doors import Filters
-from safety_api.permissions import COUNTY, REGISTRARS, Role
+from safety_api.roles import COUNTY, REGISTRARS, Role
 from safety_api.shapes import Moment, Money, Shape, Text, Whole
 
 # Who calls a unit's people: all that act on the spot, on duty or for the township, and the unit itself.

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from enterprises.kinds import SiteKind, Status, Trait
+from enterprises.kinds import SiteKind, Status
 from geo.codes import is_code, whole
 from geo.coordinates import Crs
 from reference import law
-from reference.terms import UnitType
-from safety_api.permissions import Role
+from reference.terms import Trait, UnitType
+from safety_api.roles import Role
 from safety_api.sheets import Column, day, decimal_degrees, flag, one_of, several, short, text
 
 CRS = [(str(crs), str(crs)) for crs in Crs]

@@ -11,20 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from enterprises.kinds import (
-    DRILL_MONTHS,
-    HALF_YEARLY_DRILLS_SECTORS,
-    HALF_YEARLY_DRILLS_TRAITS,
-    INSURED_SECTORS,
-    INSURED_TRAITS,
-    LISTING_YEARS,
-    MINIMUM_LINES,
-    SAFETY_LICENCES,
-    STOPPED,
-    TRAINING_MONTHS,
-    PaperState,
-    Status,
-)
+from enterprises.kinds import MINIMUM_LINES, SAFETY_LICENCES, STOPPED, PaperState, Status
 from reference.rules import whole_months
 
 WINDOW = 12  # months; “within 12 months” means fewer than 12 whole ones
@@ -32,12 +19,15 @@ WINDOW = 12  # months; “within 12 months” means fewer than 12 whole ones
 
 @dataclass(frozen=True)
 class Book:
-    """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine that makes it heavy."""
+    """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine that makes it heavy, and the body of
+    `unit_duties`.
+    """
 
     minimums: Mapping[str, int]
     high_risk_sectors: Collection[str]
     high_risk_traits: Collection[str]
     heavy_fine_from: Decimal
+    duties: Mapping[str, Any]
 
 
 @dataclass
@@ -64,7 +54,7 @@ def standing(stated: Stated, on: date, book: Book) -> dict[str, Any]:
         "standardization": standardization(unit, stated.certificates, on, book),
         "risk_control": risk_control(stated, on),
         "penalties": penalties(stated.of("penalty"), on, book),
-        "emergency": emergency(unit, stated, on),
+        "emergency": emergency(unit, stated, on, book),
         "stopped_by_order": unit.status == Status.STOPPED_BY_ORDER or any_held(stated.of("stop_order"), on),
         "licence_invalid": licence_invalid(stated.licences, on),
         "dishonesty_listed": any_held(stated.of("dishonesty_listing"), on),
@@ -114,7 +104,7 @@ def _fits(unit: Any, wanted: Mapping[str, Any], book: Book) -> bool:
 
 
 def is_high_risk(unit: Any, book: Book) -> bool:
-    return unit.sector_id in book.high_risk_sectors or bool(set(unit.traits) & set(book.high_risk_traits))
+    return _is_among(unit, book.high_risk_sectors, book.high_risk_traits)
 
 
 def standing_paper(paper: Any, on: date) -> bool:
@@ -165,31 +155,35 @@ def is_heavy(penalty: Mapping[str, Any], book: Book) -> bool:
     return penalty["severity"] == "heavy" or Decimal(penalty.get("fine_yuan") or 0) >= book.heavy_fine_from
 
 
-def emergency(unit: Any, stated: Stated, on: date) -> dict[str, bool]:
+def emergency(unit: Any, stated: Stated, on: date, book: Book) -> dict[str, bool]:
     """What does not apply counts as done (XX-ABCD-1, R4)."""
     certified = [fact.value for fact in stated.of("people_certified") if held(fact, on)]
-    trained = [fact for fact in stated.of("training") if within(fact, TRAINING_MONTHS, on)]
+    trained = [fact for fact in stated.of("training") if within(fact, book.duties["training_months"], on)]
     return {
         "plan_filed": any_held(stated.of("plan_filing"), on),
-        "drill_on_time": drill_on_time(unit, stated, on),
+        "drill_on_time": drill_on_time(unit, stated, on, book),
         "people_certified": bool(certified) and certified[-1]["principal"] and certified[-1]["safety_officers"],
         "training_done": bool(trained) and trained[-1].value["plan_done"],
-        "insured": not must_insure(unit) or any_held(stated.insurances, on),
+        "insured": not must_insure(unit, book) or any_held(stated.insurances, on),
     }
 
 
-def drill_on_time(unit: Any, stated: Stated, on: date) -> bool:
+def drill_on_time(unit: Any, stated: Stated, on: date, book: Book) -> bool:
     """生产安全事故应急条例 第八条; a unit younger than the interval is not late yet."""
-    often = unit.sector_id in HALF_YEARLY_DRILLS_SECTORS or bool(HALF_YEARLY_DRILLS_TRAITS & set(unit.traits))
-    months = DRILL_MONTHS[often]
-    drills = stated.of("drill")
-    if drills:
-        return within(drills[-1], months, on)
+    drills = book.duties["drills"]
+    often = _is_among(unit, drills["often_sectors"], drills["often_traits"])
+    months = drills["often_months" if often else "months"]
+    if made := stated.of("drill"):
+        return within(made[-1], months, on)
     return stated.opened_on is not None and whole_months(stated.opened_on, on) < months
 
 
-def must_insure(unit: Any) -> bool:
-    return unit.sector_id in INSURED_SECTORS or bool(INSURED_TRAITS & set(unit.traits))
+def must_insure(unit: Any, book: Book) -> bool:
+    return _is_among(unit, book.duties["insurance"]["sectors"], book.duties["insurance"]["traits"])
+
+
+def _is_among(unit: Any, sectors: Collection[str], traits: Collection[str]) -> bool:
+    return unit.sector_id in sectors or bool(set(unit.traits) & set(traits))
 
 
 # --- what stops a unit ----------------------------------------------------------------------------------------------
@@ -220,10 +214,3 @@ def missing_bases(unit: Any, stated: Stated, on: date, book: Book) -> list[str]:
         "risk_control": bool(stated.of("risk_review") or stated.of("self_check")),
     }
     return [name for name, known in told.items() if not known]
-
-
-def listing_ends(listed_on: date) -> date:
-    """The last day of a listing whose decision names none."""
-    years = next(years for since, years in LISTING_YEARS if listed_on.isoformat() >= since)
-    month, day = (2, 28) if (listed_on.month, listed_on.day) == (2, 29) else (listed_on.month, listed_on.day)
-    return date(listed_on.year + years, month, day)

@@ -100,7 +100,7 @@ class EnterpriseDoor(PlaceDoor):
     )
     def create(self, request: Request) -> Response:
         """登记一家单位。代码第17位不符只提醒（warnings）。"""
-        unit, warnings = actions.create(by=request.user, **self.read(EnterpriseShape))
+        unit, warnings = actions.create(by=self.by, **self.read(EnterpriseShape))
         return self.told(unit.pk, warnings, 201)
 
     @extend_schema(
@@ -110,7 +110,7 @@ class EnterpriseDoor(PlaceDoor):
     )
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """修改单位信息。带 If-Match 时，他人已改则 412。"""
-        unit, warnings = actions.update(pk, by=request.user, fresh=self.check_fresh, **self.read(EnterprisePatch))
+        unit, warnings = actions.update(pk, by=self.by, fresh=self.check_fresh, **self.read(EnterprisePatch))
         return self.told(unit.pk, warnings, 200)
 
     @extend_schema(
@@ -120,7 +120,7 @@ class EnterpriseDoor(PlaceDoor):
     )
     def set_status(self, request: Request, pk: UUID) -> Response:
         """自某日起在营、停产、责令停产或关闭。"""
-        unit = actions.set_status(pk, by=request.user, fresh=self.check_fresh, **self.read(StatusShape))
+        unit = actions.set_status(pk, by=self.by, fresh=self.check_fresh, **self.read(StatusShape))
         return self.told(unit.pk, [], 200)
 
     @extend_schema(responses=ConditionOut(many=True))
@@ -143,7 +143,7 @@ class EnterpriseDoor(PlaceDoor):
     )
     def state_fact(self, request: Request, pk: UUID) -> Response:
         """登记或更正（supersedes）一条事实。单位只能自报演练、培训和自查。"""
-        fact = actions.state_fact(pk, by=request.user, **self.read(FactShape))
+        fact = actions.state_fact(pk, by=self.by, **self.read(FactShape))
         return Response(FactOut(fact).data, status=201)
 
     @extend_schema(
@@ -153,7 +153,7 @@ class EnterpriseDoor(PlaceDoor):
     )
     def withdraw_fact(self, request: Request, pk: UUID, fact: UUID) -> Response:
         """撤回一条误登的事实；当时所知仍可查。"""
-        return Response(FactOut(actions.withdraw_fact(pk, fact=fact, by=request.user, **self.read(WithdrawShape))).data)
+        return Response(FactOut(actions.withdraw_fact(pk, fact=fact, by=self.by, **self.read(WithdrawShape))).data)
 
 
 def facts_of(unit: Enterprise, *, kind: str | None = None, on=None, known_on=None) -> list[Any]:
@@ -188,7 +188,7 @@ class SiteDoor(PlaceDoor):
     @extend_schema(request=SiteShape, responses={201: SiteOut}, examples=[example("尾矿库", POND)])
     def create(self, request: Request) -> Response:
         """登记一个场所。"""
-        site, warnings = actions.create_site(by=request.user, **self.read(SiteShape))
+        site, warnings = actions.create_site(by=self.by, **self.read(SiteShape))
         return self.told(site.pk, warnings, 201)
 
 

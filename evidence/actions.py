@@ -21,6 +21,7 @@ from evidence.models import EarlyUpload, Photo, State
 from evidence.owners import may_see
 from evidence.rules import Exif, Header, exif_of, flags_of, read_header
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.inserts import insert_new
 from safety_api.problems import BYTES_DIFFER, ID_REUSED, NOT_FOUND, TOO_MANY_EARLY
 from safety_api.trail import SYSTEM, record
@@ -35,7 +36,7 @@ def declare(
     *,
     owner_kind: str,
     owner_id: UUID,
-    by: Any,
+    by: Actor,
     subjects: Mapping[UUID, list[UUID]] | None = None,
 ) -> list[Photo]:
     """Writes a record's manifest in the record's transaction: one statement, plus one for photos that came before it.
@@ -47,13 +48,12 @@ def declare(
     photos = [_declared(each, owner_kind, owner_id, by, (subjects or {}).get(each["id"], [])) for each in manifest]
     taken = _insert(photos)
     if taken:
-        errors = [{"pointer": "/photos", "code": "id_reused", "detail": str(each)} for each in taken]
-        raise ID_REUSED(errors=errors)
+        raise ID_REUSED(errors=[ID_REUSED.fault("/photos", each) for each in taken])
     _take_early(photos, by)
     return photos
 
 
-def _declared(each: dict[str, Any], owner_kind: str, owner_id: UUID, by: Any, subjects: list[UUID]) -> Photo:
+def _declared(each: dict[str, Any], owner_kind: str, owner_id: UUID, by: Actor, subjects: list[UUID]) -> Photo:
     place = each.get("location")
     return Photo(
         id=each["id"],
@@ -79,7 +79,7 @@ def _insert(photos: list[Photo]) -> list[UUID]:
     return [photo.pk for photo in photos if photo.pk not in written]
 
 
-def _take_early(photos: list[Photo], by: Any) -> None:
+def _take_early(photos: list[Photo], by: Actor) -> None:
     """Photos whose bytes came first are held from the start. Bytes that differ from the manifest are not taken."""
     if not _came_early([photo.pk for photo in photos], by):
         return
@@ -93,7 +93,7 @@ def _take_early(photos: list[Photo], by: Any) -> None:
         early.delete()
 
 
-def _came_early(ids: list[UUID], by: Any) -> bool:
+def _came_early(ids: list[UUID], by: Actor) -> bool:
     """Seldom. By hand: asked at every visit."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,7 +104,7 @@ def _came_early(ids: list[UUID], by: Any) -> bool:
 
 
 # --- taking in -------------------------------------------------------------------------------------------------------------
-def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Any) -> tuple[str, int, str]:
+def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Actor) -> tuple[str, int, str]:
     """Bytes of a photo: (state, HTTP status, sha256) with 201 new, 200 the same again, 202 held before its record.
 
     Raises NOT_FOUND for another person's photo, BYTES_DIFFER for other bytes than declared or stored, NOT_AN_IMAGE,
@@ -146,7 +146,7 @@ def _mark_held(photo: Photo, header: Header) -> bool:
 
 
 @transaction.atomic
-def _hold_early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: Any) -> tuple[str, int, str]:
+def _hold_early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: Actor) -> tuple[str, int, str]:
     mine = EarlyUpload.objects.filter(uploaded_by=by.pk)
     known = mine.filter(photo_id=photo_id).first()
     if known and known.sha256 != incoming.sha256:
@@ -163,7 +163,7 @@ def _hold_early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: 
     return State.HELD, 202, incoming.sha256
 
 
-def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Any) -> bool:
+def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Actor) -> bool:
     """The record may have committed while the bytes came in: then the photo is taken now and waits for nobody."""
     photo = Photo.objects.filter(pk=photo_id, declared_by=by.pk, sha256=incoming.sha256, size=incoming.size).first()
     if photo:

@@ -52,5 +52,5 @@ class PhotoDoor(Door):
         """整张上传。201 新收，200 同样内容已有，202 先于记录收到，409 与申报或已存的不同。"""
         length = request.META.get("CONTENT_LENGTH") or ""
         size = int(length) if length.isdecimal() and len(length) < 16 else None
-        state, status, sha256 = actions.take_in(photo_id, chunks_of(request), size=size, by=request.user)
+        state, status, sha256 = actions.take_in(photo_id, chunks_of(request), size=size, by=self.by)
         return Response({"id": photo_id, "sha256": sha256, "state": state}, status=status)

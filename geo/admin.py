@@ -4,11 +4,11 @@ from django.contrib import admin
 
 from geo.models import Region, RegionEdition, RegionSuccession, RegionVersion
 from safety_api.admin import ReadOnly
-from safety_api.permissions import Role
+from safety_api.roles import SYSTEM
 
 
 class FindOnlyAdmin(ReadOnly):
-    seen_by = frozenset({Role.SYSTEM_ADMIN})
+    seen_by = SYSTEM
     list_per_page = 50
 
 

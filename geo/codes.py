@@ -32,12 +32,6 @@ def whole(prefix: str) -> str:
     return prefix.ljust(12, "0")
 
 
-def ancestors_codes(code: str) -> tuple[str, ...]:
-    """County, township and village of a code, itself included: what a hot index or a sum by place is keyed by."""
-    size = len(prefix_of(code))
-    return tuple(whole(code[:digits]) for digits in (6, 9, 12) if digits <= size)
-
-
 def common_prefix(prefixes: list[str]) -> str:
     """The longest whole group shared by all; "" when not even the province is."""
     fits = (size for size in reversed(GROUPS) if len({p[:size] for p in prefixes}) == 1 and len(prefixes[0]) >= size)

@@ -20,7 +20,8 @@ from geo import layers
 from geo.features import selected
 from geo.layers import Layer
 from geo.models import GridRun
-from safety_api.permissions import ADMINS, Role, significant
+from safety_api.permissions import significant
+from safety_api.roles import ADMINS, Role
 
 FINEST = 14  # the deepest zoom whose cells are kept
 SPLIT = 6  # levels from a tile to its cells: 64 × 64

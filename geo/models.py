@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib.gis.db.models import MultiPolygonField, PointField
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -240,8 +238,3 @@ class GridChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.layer} {self.lon} {self.lat}"
-
-
-def valid_region(code: str, on: date) -> Region | None:
-    """The region of that code if it existed on that day, in one query."""
-    return Region.objects.on(on).filter(code=code).first()

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Collate
 
+from safety_api.known import KnownQuerySet
 from safety_api.permissions import inside
 
 PINYIN = "zh-x-icu"  # Han characters by pinyin, whatever the database was made with
@@ -63,10 +64,6 @@ class RegionQuerySet(QuerySet):
         return self.annotate(name_then=Coalesce(Subquery(then.values("name")[:1]), F("name")))
 
 
-class RegionVersionQuerySet(QuerySet):
-    def known_on(self, moment) -> RegionVersionQuerySet:
-        """As our books stood at that moment (aware datetime)."""
-        return self.filter(Q(known_to=None) | Q(known_to__gt=moment), known_from__lte=moment)
-
+class RegionVersionQuerySet(KnownQuerySet):
     def on(self, day: date) -> RegionVersionQuerySet:
         return self.filter(held(day))

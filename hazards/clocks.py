@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
@@ -15,9 +15,9 @@ from django.db.models import TextChoices
 from hazards.states import OPEN, STEPS, State
 from reference.rules import Calendar, add_months, days_after, days_from, is_working_day
 from reference.terms import Loop, Rung
-from safety_api.permissions import Role
+from safety_api.days import ONE_DAY
+from safety_api.roles import Role
 
-ONE_DAY = timedelta(days=1)
 UNDER_WAY = STEPS["fall-due"][0].before
 # Somebody is bound by the deadline: it was ordered, or the unit began by itself. Until then it is only the office's own, and
 # a unit is not late for ever because an officer was slow; the lists and reminders call such a hazard overdue all the same.
@@ -92,17 +92,12 @@ HEARS = {  # role: what its holders are told
     Role.BUREAU_OFFICER: {Audience.DEPARTMENT, Audience.COUNTY},
     Role.COMMITTEE_OFFICER: {Audience.COUNTY},
 }
-BUREAU = "emergency"  # 应急管理局: the department of its officers when their account names none
 
 
 def audiences_of(user: Any) -> set[Audience]:
     """A department's leader is told what its officers are told, and more."""
     heard = HEARS.get(user.role, set())
     return heard | {Audience.DEPARTMENT_LEADER} if user.is_leader and Audience.DEPARTMENT in heard else heard
-
-
-def department_of(user: Any) -> str | None:
-    return user.department_id or (BUREAU if user.role == Role.BUREAU_OFFICER else None)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from hazards.states import Origin, State, loop_of
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.demo import World, builds, put, write
 
 # Townships where nothing of this demo goes wrong: they share the first place of the ranking.
@@ -184,7 +185,7 @@ class Finding:
     unit: Enterprise | None
     day: date
     hour: int
-    by: Any
+    by: Actor
     item: str
     words: str
     days: int = 7

@@ -7,12 +7,13 @@ by the steps taken until then; responsibility and levels as we know them now.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.utils.timezone import make_aware
+
+from safety_api.days import day_over
 
 # In time (hazards.rules.closed_on_time): review asked for by the deadline and passed, or closed by then, and not overdue
 # before a later deadline was granted (DOMAIN, corrections to 3.7). What is noted while a review waits asks for none. An open one has
@@ -69,7 +70,6 @@ class HazardCounts(NamedTuple):
 
 def hazard_counts(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, HazardCounts]:
     """Of the units that have any, from `first` to `on`, both included."""
-    end = make_aware(datetime.combine(on + timedelta(days=1), time.min))
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"ids": list(ids), "first": first, "on": on, "end": end})
+        cursor.execute(COUNTS, {"ids": list(ids), "first": first, "on": on, "end": day_over(on)})
         return {key: HazardCounts(*counts) for key, *counts in cursor.fetchall()}

@@ -11,19 +11,19 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.jurisdiction import reaches
 from accounts.models import Certificate, User
-from safety_api.permissions import Role
-from safety_api.problems import CERTIFICATE_REQUIRED, COMPANION_NOT_HERE, TWO_OFFICERS_REQUIRED, fault
+from safety_api.actors import Actor
+from safety_api.problems import CERTIFICATE_REQUIRED, COMPANION_NOT_HERE, TWO_OFFICERS_REQUIRED
+from safety_api.roles import ENFORCING
 
-ENFORCING = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
 AT = "/companion"
 
 
-def alone(by: Any) -> list[dict[str, str]]:
+def alone(by: Actor) -> list[dict[str, str]]:
     """A township's officer: no enforcement, no certificate."""
     return [_shown(by, "")]
 
 
-def two_officers(by: Any, companions: Sequence[UUID], *, hazard: Any, on: date) -> list[dict[str, str]]:
+def two_officers(by: Actor, companions: Sequence[UUID], *, hazard: Any, on: date) -> list[dict[str, str]]:
     """`by` and those of the companions who may act here that day, as a step's details keep them; one query.
 
     Raises TWO_OFFICERS_REQUIRED when nobody else is named, COMPANION_NOT_HERE when none of them has this place, CERTIFICATE_REQUIRED when
@@ -31,16 +31,16 @@ def two_officers(by: Any, companions: Sequence[UUID], *, hazard: Any, on: date) 
     """
     others = set(companions) - {by.pk}
     if not others:
-        raise TWO_OFFICERS_REQUIRED(errors=[fault(TWO_OFFICERS_REQUIRED, AT)])
+        raise TWO_OFFICERS_REQUIRED.at(AT)
     people = {each.pk: each for each in _with_certificates({by.pk, *others}, on)}
     here = [people[key] for key in sorted(others & people.keys()) if _acts_here(people[key], hazard)]
     if not here:
-        raise COMPANION_NOT_HERE(errors=[fault(COMPANION_NOT_HERE, AT)])
+        raise COMPANION_NOT_HERE.at(AT)
     if by.pk not in people or people[by.pk].certificate is None:
-        raise CERTIFICATE_REQUIRED(errors=[fault(CERTIFICATE_REQUIRED, "")])
+        raise CERTIFICATE_REQUIRED.at("")
     certified = [each for each in here if each.certificate is not None]
     if not certified:
-        raise CERTIFICATE_REQUIRED(errors=[fault(CERTIFICATE_REQUIRED, AT)])
+        raise CERTIFICATE_REQUIRED.at(AT)
     return [_shown(each, each.certificate) for each in (people[by.pk], *certified)]
 
 

@@ -16,7 +16,7 @@ from evidence.papers.registry import Sheet, gathers, gives_papers
 from hazards.models import Hazard
 from reference import law
 from reference.terms import HazardLevel
-from safety_api.problems import IN_THE_PAST, NO_STOP_ORDER, NOTICE_TOO_SHORT, UNKNOWN_DEPARTMENT, fault
+from safety_api.problems import IN_THE_PAST, NO_STOP_ORDER, NOTICE_TOO_SHORT, UNKNOWN_DEPARTMENT
 from safety_api.shapes import Moment, Shape, Text
 
 STOPPING = ("onsite_decision",)
@@ -68,7 +68,7 @@ def sentence(text: str) -> str:
 def check_deadline(deadline: date | None, sheet: Sheet) -> None:
     """Raises IN_THE_PAST."""
     if deadline and deadline < sheet.day:
-        raise IN_THE_PAST(errors=[fault(IN_THE_PAST, "/fields/deadline")])
+        raise IN_THE_PAST.at("/fields/deadline")
 
 
 def found_on(hazards: Iterable[Hazard]) -> str:
@@ -155,7 +155,7 @@ def transfer_facts(
     """Raises UNKNOWN_DEPARTMENT."""
     target = law.books().departments.get(department)
     if target is None:
-        raise UNKNOWN_DEPARTMENT(errors=[fault(UNKNOWN_DEPARTMENT, "/fields/department")])
+        raise UNKNOWN_DEPARTMENT.at("/fields/department")
     who = addressee(record)
     return {
         **who, "to": target.name, "unit": who["to"], "department": department, "found_on": found_on(hazards),
@@ -205,7 +205,7 @@ def power_cut(
     if stop is None:
         raise NO_STOP_ORDER()
     if rules.too_soon(cut_at, issued_at=sheet.at, emergency=emergency):
-        raise NOTICE_TOO_SHORT(errors=[fault(NOTICE_TOO_SHORT, "/fields/cut_at")])
+        raise NOTICE_TOO_SHORT.at("/fields/cut_at")
     who = addressee(hazard)
     return {
         **who, "to": supplier, "unit": who["to"], "supplier": supplier, "supply": f"停止{SUPPLIES[supply]}", "supply_short": SUPPLIES[supply],

@@ -1,4 +1,5 @@
-"""Deadlines, what a level needs and what counts as on time: pure functions over the dated table `deadlines` (DOMAIN §3.2–3.7)."""
+"""Deadlines, what a level needs and what counts as on time: pure functions over the dated documents `deadlines` (rows of it) and
+`hazard_steps` (`steps`, its body; DOMAIN §3.2–3.7)."""
 
 from __future__ import annotations
 
@@ -7,14 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from hazards.states import OPEN
-from reference.terms import HazardLevel
 
-REPEATED = 2  # reviews failed: 屡次不合格
-FIVE_IN_PLACE = {  # what a plan states before rectifying begins (五落实, DOMAIN §3.2)
-    HazardLevel.GENERAL: ("responsible_person", "measures", "deadline"),
-    HazardLevel.MAJOR: ("responsible_person", "measures", "funds_yuan", "deadline", "emergency_plan"),
-}
-APPROVALS = ("chief", "mine_safety_office", "government")  # 煤矿安全生产条例 第四十八条
+Steps = Mapping[str, Any]
 
 
 # --- deadlines ---------------------------------------------------------------------------------------------------------
@@ -69,9 +64,9 @@ def basis_missing(level: str, standard_clause: str, judged_by_expert: str) -> bo
     return level == "major" and not (standard_clause.strip() or judged_by_expert.strip())
 
 
-def not_in_place(level: str, plan: Mapping[str, Any]) -> list[str]:
-    """What a plan of this level does not state. No money is stated as 0.00, which is a statement."""
-    return [name for name in FIVE_IN_PLACE[HazardLevel(level)] if plan.get(name) in (None, "")]
+def not_in_place(steps: Steps, level: str, plan: Mapping[str, Any]) -> list[str]:
+    """What a plan of this level does not state (五落实). No money is stated as 0.00, which is a statement."""
+    return [name for name in steps["five_in_place"][level] if plan.get(name) in (None, "")]
 
 
 def only_ordered(reviewers: Iterable[str], ordered_by: Iterable[str]) -> bool:
@@ -80,16 +75,17 @@ def only_ordered(reviewers: Iterable[str], ordered_by: Iterable[str]) -> bool:
     return bool(ordering) and set(reviewers) <= ordering
 
 
-def approvals_missing(sector: str, stopped: bool, approvals: Mapping[str, Any]) -> list[str]:
-    """A coal mine that was stopped closes its hazard with three signatures."""
-    return [name for name in APPROVALS if not approvals.get(name)] if sector == "coal_mine" and stopped else []
+def approvals_missing(steps: Steps, sector: str, stopped: bool, approvals: Mapping[str, Any]) -> list[str]:
+    """A coal mine that was stopped closes its hazard with these signatures."""
+    needed = steps["coal_stop"]["approvals"] if sector == "coal_mine" and stopped else []
+    return [name for name in needed if not approvals.get(name)]
 
 
-def enforcement_borne_out(reason: str, *, state: str, failed: int, overdue: bool) -> bool:
+def enforcement_borne_out(steps: Steps, reason: str, *, state: str, failed: int, overdue: bool) -> bool:
     """Whether the record shows what step 11 says: overdue now or once, failed repeatedly, or nothing asked for (refusal)."""
     return {
         "overdue": overdue,
-        "repeated_failure": failed >= REPEATED,
+        "repeated_failure": failed >= steps["repeated_failures_from"],
         "refusal": state in ("ordered", "rectifying"),
     }[reason]
 

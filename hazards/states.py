@@ -12,8 +12,10 @@ from typing import Any
 from django.db.models import TextChoices
 
 from reference.terms import HazardLevel, Loop
-from safety_api.permissions import Role
-from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, WRONG_STEP, Kind
+from safety_api import steps
+from safety_api.actors import Actor
+from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, Kind
+from safety_api.roles import DEPARTMENTS, ENFORCING, ENTERPRISE, REPORTERS, Role
 
 
 class State(TextChoices):
@@ -73,12 +75,8 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(steps.Step):
     number: str  # as DOMAIN §3.7 counts them
-    name: str
-    label: str
-    before: frozenset[State]
-    after: State | None  # None: the state stays
     by: tuple[Party, ...]  # none: only the system
     needs: str = ""  # what must be true besides, for readers; the action asks for it
 
@@ -87,72 +85,75 @@ class Step:
         """The name of the action and of the route."""
         return self.name.replace("-", "_")
 
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.label}"
 
-_OFFICE = frozenset({Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
-_COUNTY = _OFFICE | {Role.INSPECTOR}  # enforcement officers
+    @property
+    def offered(self) -> bool:
+        return bool(self.by)
+
+
 _TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
-_UNIT = frozenset({Role.ENTERPRISE_OFFICER})
-_ALL = _COUNTY | _TOWNSHIP | _UNIT | {Role.VILLAGE_OFFICER}
 _GENERAL, _MAJOR = frozenset({HazardLevel.GENERAL}), frozenset({HazardLevel.MAJOR})
 _OWN = frozenset({Loop.TOWNSHIP})
 _SELF = frozenset({Loop.UNIT})
-_FROM_COUNTY = (Party(_COUNTY),)
+_FROM_COUNTY = (Party(ENFORCING),)
 _FROM_TOWNSHIP = Party(_TOWNSHIP, loops=_OWN, levels=_GENERAL)
-_LEADER = (Party(_OFFICE, leader=True),)
-_REVIEWING = (Party(_COUNTY, levels=_GENERAL), Party(_COUNTY, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
+_LEADER = (Party(DEPARTMENTS, leader=True),)
+_REVIEWING = (Party(ENFORCING, levels=_GENERAL), Party(ENFORCING, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
 # What nobody has an account for, an officer writes down for it; the action asks whether that is so.
-_FOR_THE_UNIT = Party(_COUNTY | _TOWNSHIP)
+_FOR_THE_UNIT = Party(ENFORCING | _TOWNSHIP)
 
 _REPORTED, _CONFIRMED = frozenset({State.REPORTED}), frozenset({State.CONFIRMED})
 _RECTIFYING = frozenset({State.RECTIFYING})
 _ASKED = frozenset({State.REVIEW_REQUESTED})
 _UNDER_WAY = frozenset({State.ORDERED, State.RECTIFYING})
 
-FLOW: tuple[Step, ...] = (
-    Step("2", "report", "上报", frozenset({State.DRAFT}), State.REPORTED, (Party(_ALL),), "仅本人"),
-    Step("3", "reject", "不成立", _REPORTED, State.REJECTED,
-         (Party(_OFFICE, not_author=True), Party(_TOWNSHIP, loops=_OWN, not_author=True)), "说明理由"),
-    Step("4", "confirm", "确认", _REPORTED, State.CONFIRMED, (Party(_OFFICE), _FROM_TOWNSHIP),
+FLOW: steps.Flow[Step] = steps.Flow(
+    State,
+    Step("report", "上报", frozenset({State.DRAFT}), State.REPORTED, "2", (Party(REPORTERS),), "仅本人"),
+    Step("reject", "不成立", _REPORTED, State.REJECTED, "3",
+         (Party(DEPARTMENTS, not_author=True), Party(_TOWNSHIP, loops=_OWN, not_author=True)), "说明理由"),
+    Step("confirm", "确认", _REPORTED, State.CONFIRMED, "4", (Party(DEPARTMENTS), _FROM_TOWNSHIP),
          "定级；重大须有判定条款或专家意见，并由部门负责人确认"),
-    Step("5", "transfer", "移送", _CONFIRMED, State.TRANSFERRED, (Party(_OFFICE),), "写明接收部门；期限继续计算"),
-    Step("6", "order", "责令整改", _CONFIRMED, State.ORDERED, (*_FROM_COUNTY, _FROM_TOWNSHIP),
+    Step("transfer", "移送", _CONFIRMED, State.TRANSFERRED, "5", (Party(DEPARTMENTS),), "写明接收部门；期限继续计算"),
+    Step("order", "责令整改", _CONFIRMED, State.ORDERED, "6", (*_FROM_COUNTY, _FROM_TOWNSHIP),
          "两名持有效执法证人员；乡镇发隐患整改告知书，不是执法文书"),
-    Step("6a", "close-on-spot", "当场整改销号", _REPORTED | _CONFIRMED, State.CLOSED,
-         (Party(_COUNTY, levels=_GENERAL), _FROM_TOWNSHIP, Party(_UNIT, loops=_SELF, levels=_GENERAL)), "整改前后照片"),
-    Step("6b", "start", "自行整改", _REPORTED | _CONFIRMED, State.RECTIFYING,
-         (Party(_UNIT, loops=_SELF, levels=_GENERAL),), "责任人、措施、期限"),
-    Step("6b", "start", "自行整改", _CONFIRMED, State.RECTIFYING, (Party(_UNIT, origins=frozenset({Origin.SELF})),),
+    Step("close-on-spot", "当场整改销号", _REPORTED | _CONFIRMED, State.CLOSED, "6a",
+         (Party(ENFORCING, levels=_GENERAL), _FROM_TOWNSHIP, Party(ENTERPRISE, loops=_SELF, levels=_GENERAL)), "整改前后照片"),
+    Step("start", "自行整改", _REPORTED | _CONFIRMED, State.RECTIFYING, "6b",
+         (Party(ENTERPRISE, loops=_SELF, levels=_GENERAL),), "责任人、措施、期限"),
+    Step("start", "自行整改", _CONFIRMED, State.RECTIFYING, "6b", (Party(ENTERPRISE, origins=frozenset({Origin.SELF})),),
          "企业自查的重大隐患：确认后无需责令；五落实"),
-    Step("7", "acknowledge", "签收整改", frozenset({State.ORDERED}), State.RECTIFYING, (Party(_UNIT), _FOR_THE_UNIT),
+    Step("acknowledge", "签收整改", frozenset({State.ORDERED}), State.RECTIFYING, "7", (Party(ENTERPRISE), _FOR_THE_UNIT),
          "责任人、措施、期限；重大须五落实"),
-    Step("8", "request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, (Party(_UNIT, principal=True), _FOR_THE_UNIT),
+    Step("request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, "8", (Party(ENTERPRISE, principal=True), _FOR_THE_UNIT),
          "整改后照片、说明、费用；重大须有评估报告"),
-    Step("8a", "fall-due", "期满转复查", _UNDER_WAY, State.REVIEW_REQUESTED, (), "期限已过而未申请"),
-    Step("9", "pass", "复查合格", _ASKED, State.CLOSED, _REVIEWING,
+    Step("fall-due", "期满转复查", _UNDER_WAY, State.REVIEW_REQUESTED, "8a", (), "期限已过而未申请"),
+    Step("pass", "复查合格", _ASKED, State.CLOSED, "9", _REVIEWING,
          "两名持证人员，不能只是下令者；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
-    Step("9", "pass", "自行销号", _RECTIFYING, State.CLOSED, (Party(_UNIT, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
-    Step("10", "fail", "复查不合格", _ASKED, State.RECTIFYING, (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
-    Step("11", "enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, _LEADER, "拒不整改、屡次不合格或逾期"),
-    Step("12", "resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, (Party(_OFFICE),), "处罚已执行；新期限"),
-    Step("13", "unit-close", "单位关闭", OPEN, State.UNIT_CLOSED, _LEADER, "政府关闭决定文号"),
-    Step("14", "void", "撤销", frozenset(State) - {State.CLOSED, State.VOID}, State.VOID, _LEADER, "说明理由；保留备查"),
-    Step("15", "recur", "再次发现", frozenset({State.CLOSED}), None, (Party(_COUNTY | _TOWNSHIP),), "另立一条，与原隐患相连"),
-    Step("升级", "escalate", "上报县级", OPEN, None, (Party(_TOWNSHIP, loops=_OWN),), "重大、拒不整改或逾期"),
+    Step("pass", "自行销号", _RECTIFYING, State.CLOSED, "9", (Party(ENTERPRISE, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
+    Step("fail", "复查不合格", _ASKED, State.RECTIFYING, "10", (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
+    Step("enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, "11", _LEADER, "拒不整改、屡次不合格或逾期"),
+    Step("resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, "12", (Party(DEPARTMENTS),), "处罚已执行；新期限"),
+    Step("unit-close", "单位关闭", OPEN, State.UNIT_CLOSED, "13", _LEADER, "政府关闭决定文号"),
+    Step("void", "撤销", frozenset(State) - {State.CLOSED, State.VOID}, State.VOID, "14", _LEADER, "说明理由；保留备查"),
+    Step("recur", "再次发现", frozenset({State.CLOSED}), None, "15", (Party(ENFORCING | _TOWNSHIP),), "另立一条，与原隐患相连"),
+    Step("escalate", "上报县级", OPEN, None, "升级", (Party(_TOWNSHIP, loops=_OWN),), "重大、拒不整改或逾期"),
+    begins={State.DRAFT: "1 草稿", State.REPORTED: "1、2 上报"},
+    named={OPEN: "未结的任一状态"},
 )  # fmt: skip
-STEPS: dict[str, tuple[Step, ...]] = {
-    name: tuple(step for step in FLOW if step.name == name) for name in dict.fromkeys(step.name for step in FLOW)
-}
+STEPS = FLOW.by_name
 
 
-def choose(hazard: Any, name: str, *, by: Any) -> Step:
+def choose(hazard: Any, name: str, *, by: Actor) -> Step:
     """The row by which this person takes this step with this hazard, as it is now.
 
     Raises WRONG_STEP with the present state when the step is not possible from there, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN
     when it is possible, but not for this person.
     """
-    from_here = [step for step in STEPS[name] if hazard.state in step.before]
-    if not from_here:
-        raise wrong(hazard.state, name)
+    from_here = FLOW.from_here(hazard.state, name)
     found = [(step, _missing(party, hazard, by)) for step in from_here for party in step.by]
     fits = next((step for step, missing in found if missing is None), None)
     if fits is None:
@@ -160,16 +161,16 @@ def choose(hazard: Any, name: str, *, by: Any) -> Step:
     return fits
 
 
-def _refusal(hazard: Any, name: str, by: Any, missing: list[Kind]) -> Exception:
+def _refusal(hazard: Any, name: str, by: Actor, missing: list[Kind]) -> Exception:
     """Of the same verb in another loop it is not this person's turn, but it would be theirs from another state: then that is what is wrong."""
     lacking = next((kind for kind in missing if kind is not FORBIDDEN), None)
     elsewhere = (party for step in STEPS[name] if hazard.state not in step.before for party in step.by)
     if lacking is None and any(_missing(party, hazard, by) is not FORBIDDEN for party in elsewhere):
-        return wrong(hazard.state, name)
+        return FLOW.wrong(hazard.state, name)
     return (lacking or FORBIDDEN)()
 
 
-def _missing(party: Party, hazard: Any, by: Any) -> Kind | None:
+def _missing(party: Party, hazard: Any, by: Actor) -> Kind | None:
     """What this person lacks to be one of the party."""
     if by.role not in party.roles or not party.meets(hazard):
         return FORBIDDEN
@@ -180,7 +181,7 @@ def _missing(party: Party, hazard: Any, by: Any) -> Kind | None:
     return PRINCIPAL_REQUIRED if party.principal and not by.is_principal else None
 
 
-def possible(hazard: Any, by: Any) -> list[str]:
+def possible(hazard: Any, by: Actor) -> list[str]:
     """The steps this person may take now by the table, in its order; what a step needs besides, its action asks for."""
     fitting = (
         step.name
@@ -190,58 +191,9 @@ def possible(hazard: Any, by: Any) -> list[str]:
     return list(dict.fromkeys(fitting))
 
 
-def wrong(state: str, name: str) -> Exception:
-    return WRONG_STEP(state=State(state).value, step=name, detail=_sentence(state, STEPS[name][0]))
-
-
-def _sentence(state: str, step: Step) -> str:
-    others = dict.fromkeys(each.label for each in FLOW if state in each.before and each.by)
-    now = f"当前状态为“{State(state).label}”，不能“{step.label}”"
-    return f"{now}；可以：{'、'.join(others)}。" if others else f"{now}。"
-
-
-MANY = 6  # a step from so many states is told in a note: arrows from everywhere hide the flow
-
-
-def picture() -> str:
-    """The flow as a Mermaid diagram; docs/hazards.md holds it and a test compares."""
-    arrows = [
-        f"    {before} --> {step.after or before}: {step.number} {step.label}"
-        for step in FLOW
-        for before in sorted(step.before)
-        if len(step.before) < MANY
-    ]
-    notes = [
-        f"    note right of {step.after or State.CONFIRMED}: {step.number} {step.label}：未结的任一状态均可"
-        for step in FLOW
-        if len(step.before) >= MANY
-    ]
-    return "\n".join(
-        ["stateDiagram-v2", "    [*] --> draft: 1 草稿", "    [*] --> reported: 1、2 上报", *arrows, *notes]
-    )
-
-
 def table() -> str:
-    """The same as a table in Markdown, with who may; docs/hazards.md holds it too."""
-    cells = [
-        (
-            step.number,
-            f"{step.label} `{step.name}`",
-            _before(step),
-            step.after.label if step.after else "不变",
-            _who(step),
-            step.needs,
-        )
-        for step in FLOW
-    ]
-    rows = [f"| {' | '.join(row)} |" for row in cells]
-    return "\n".join(["| 步骤 | | 原状态 | 新状态 | 由谁 | 条件 |", "|---|---|---|---|---|---|", *rows])
-
-
-def _before(step: Step) -> str:
-    if len(step.before) < MANY:
-        return "、".join(state.label for state in State if state in step.before)
-    return "未结的任一状态" if step.before == OPEN else "除已销号、已撤销外任一状态"
+    """The flow in Markdown, with who may and what it needs."""
+    return FLOW.table(由谁=_who, 条件=lambda step: step.needs)
 
 
 def _who(step: Step) -> str:

@@ -12,6 +12,7 @@ from enterprises.models import Enterprise, Site
 from geo.codes import is_code, whole
 from geo.models import Region
 from reference import law
+from safety_api.actors import Actor
 from safety_api.problems import (
     PLACE_REQUIRED,
     SECTOR_NOT_YOURS,
@@ -21,7 +22,6 @@ from safety_api.problems import (
     UNKNOWN_SITE,
     Kind,
     Problem,
-    fault,
 )
 
 AT_THE_POINT = "见定位"
@@ -39,7 +39,7 @@ class Whereabouts:
 
 
 def resolve(
-    by: Any, at: datetime, *, enterprise: UUID | None, site: UUID | None, place: str | None, region: str | None,
+    by: Actor, at: datetime, *, enterprise: UUID | None, site: UUID | None, place: str | None, region: str | None,
     sector: str | None, location: Any, point_suffices: bool = False,
 ) -> Whereabouts:  # fmt: skip
     """Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_REGION, UNKNOWN_SECTOR, SECTOR_NOT_YOURS or PLACE_REQUIRED, each with its pointer.
@@ -66,42 +66,42 @@ def resolve(
     return _in_words(by, at, place=place, region=region, sector=sector or "other", location=location)
 
 
-def _known_sector(sector: str, by: Any) -> None:
+def _known_sector(sector: str, by: Actor) -> None:
     try:
         law.sector(sector)
     except Problem:
-        raise _at(UNKNOWN_SECTOR, "/sector") from None
+        raise UNKNOWN_SECTOR.at("/sector") from None
     if by.sectors and sector not in by.sectors:
-        raise _at(SECTOR_NOT_YOURS, "/sector")
+        raise SECTOR_NOT_YOURS.at("/sector")
 
 
-def _visible(model: Any, key: UUID, by: Any, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
+def _visible(model: Any, key: UUID, by: Actor, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
     for person in past_and_present(by, at):
         row = model.objects.visible_to(person).filter(pk=key).only(*only).order_by()[:1]
         if found := list(row):
             return found[0]
-    raise _at(unknown, pointer)
+    raise unknown.at(pointer)
 
 
 def _in_words(
-    by: Any, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any
+    by: Actor, at: datetime, *, place: str | None, region: str | None, sector: str, location: Any
 ) -> Whereabouts:
     if not (place or "").strip():
-        raise _at(PLACE_REQUIRED, "/place")
+        raise PLACE_REQUIRED.at("/place")
     code = _known_region(region) if region else _region_of(by, location)
     if not any(reaches(person, region_code=code, sector=None) for person in past_and_present(by, at)):
-        raise _at(UNKNOWN_REGION, "/region")
+        raise UNKNOWN_REGION.at("/region")
     return Whereabouts(code, sector, place=(place or "").strip())
 
 
 def _known_region(text: str) -> str:
     code = whole(text) if len(text) in (6, 9, 12) else ""
     if not is_code(code) or not Region.objects.filter(code=code).exists():
-        raise _at(UNKNOWN_REGION, "/region")
+        raise UNKNOWN_REGION.at("/region")
     return code
 
 
-def _region_of(by: Any, location: Any) -> str:
+def _region_of(by: Actor, location: Any) -> str:
     """Nobody named a region: the township whose (approximate) area holds the point, else the person's own place."""
     if location is not None and len(by.region) < 9:
         held = (
@@ -114,7 +114,3 @@ def _region_of(by: Any, location: Any) -> str:
         if held and held.startswith(by.region):
             return held
     return whole(by.region)
-
-
-def _at(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[fault(kind, pointer)])

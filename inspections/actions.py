@@ -20,6 +20,7 @@ from inspections.reading import as_stored
 from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
 from reference.models import Document
+from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
@@ -29,7 +30,6 @@ from safety_api.problems import (
     REGISTRY,
     UNKNOWN_CHECKLIST,
     UNKNOWN_HAZARD,
-    fault,
 )
 from safety_api.trail import line, record, record_many
 
@@ -38,7 +38,7 @@ PLAUSIBLE = timedelta(hours=72)  # later than this after the visit, the phone's 
 SENT = SentBefore(Inspection.objects.all, author="by_id")
 
 
-def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, by: Any) -> tuple[Inspection, bool]:
+def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, by: Actor) -> tuple[Inspection, bool]:
     """A visit with its answers, hazards, reviews and photo manifest, in one transaction: (inspection, new).
 
     Of racing equal PUTs one is new, the others wait for its commit and get what it stored. Raises ID_REUSED for other content or
@@ -78,13 +78,11 @@ def _checklist(body: dict[str, Any]) -> Document | None:
         return None
     found = law.version("checklist", wanted["code"], wanted["version"])
     if found is None:
-        raise UNKNOWN_CHECKLIST(
-            errors=[{"pointer": "/checklist", "code": "unknown_checklist", "detail": UNKNOWN_CHECKLIST.sentence()}]
-        )
+        raise UNKNOWN_CHECKLIST.at("/checklist")
     return found
 
 
-def _check(body: dict[str, Any], checklist: Document | None, by: Any) -> None:
+def _check(body: dict[str, Any], checklist: Document | None, by: Actor) -> None:
     items = frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
     found_on = timezone.localdate(body["started_at"])
     found = faults(body, items=items, role=by.role, found_on=found_on)
@@ -93,16 +91,16 @@ def _check(body: dict[str, Any], checklist: Document | None, by: Any) -> None:
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
 
 
-def _check_people_and_hazards(body: dict[str, Any], by: Any) -> None:
+def _check_people_and_hazards(body: dict[str, Any], by: Actor) -> None:
     companions = set(body["companions"]) - {by.pk}
     if companions and User.objects.filter(pk__in=companions).count() != len(companions):
         raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
     reviewed = {each["hazard"] for each in body["reviews"]}
     if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
-        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/reviews")])
+        raise UNKNOWN_HAZARD.at("/reviews")
     again = {each["recurrence_of"] for each in body["hazards"]} - {None}
     if again and Hazard.objects.visible_to(by).filter(pk__in=again).count() != len(again):
-        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/hazards")])
+        raise UNKNOWN_HAZARD.at("/hazards")
 
 
 def _inspection(
@@ -111,7 +109,7 @@ def _inspection(
     where: whereabouts.Whereabouts,
     checklist: Document | None,
     content_sha256: str,
-    by: Any,
+    by: Actor,
 ) -> Inspection:
     place = body["location"]
     inspection = Inspection(
@@ -160,7 +158,7 @@ def _warnings(body: dict[str, Any]) -> list[str]:
     return found
 
 
-def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazard], by: Any) -> None:
+def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazard], by: Actor) -> None:
     reviews = []
     hazards.write(found, by=by)
     if body["reviews"]:
@@ -184,14 +182,14 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazar
     as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
 
 
-def _finish_task(inspection: Inspection, by: Any) -> None:
+def _finish_task(inspection: Inspection, by: Actor) -> None:
     """A task that is not there, not this person's or done already is no reason to refuse the visit; it is remarked."""
     done = Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
     if not done:
         _remark(inspection, "unknown_task")
 
 
-def _reviews_applied(inspection: Inspection, body: dict[str, Any], by: Any) -> bool:
+def _reviews_applied(inspection: Inspection, body: dict[str, Any], by: Actor) -> bool:
     """Whether each review became a step of its hazard; one that could not stays kept for the office, the visit is taken all the same."""
     return hazards.apply_reviews(
         body["reviews"],
@@ -209,13 +207,13 @@ def _remark(inspection: Inspection, word: str) -> None:
 
 
 @transaction.atomic
-def set_task(*, by: Any, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
+def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
     """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
     where = whereabouts.resolve(
         by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
     )
     if fields["due_on"] < timezone.localdate():
-        raise IN_THE_PAST(errors=[fault(IN_THE_PAST, "/due_on")])
+        raise IN_THE_PAST.at("/due_on")
     _check_assignees(fields["assignees"], where)
     task = Task.objects.create(
         enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
@@ -231,4 +229,4 @@ def _check_assignees(assignees: list[UUID], where: whereabouts.Whereabouts) -> N
     able = {p.pk for p in people if reaches(p, region_code=where.region_code, sector=where.sector_id)}
     for place, each in enumerate(assignees):
         if each not in able:
-            raise CANNOT_MAKE_VISIT(errors=[fault(CANNOT_MAKE_VISIT, f"/assignees/{place}")])
+            raise CANNOT_MAKE_VISIT.at(f"/assignees/{place}")

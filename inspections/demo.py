@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.demo import ELSEWHERE, HOME, PEOPLE, person
+from accounts.models import User
 from enterprises.demo import BAD, FAIR, GOOD, POOR, UNITS, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
@@ -111,7 +112,7 @@ class _Visits:
         about: tuple,
         day: date,
         hour: int,
-        by: Any,
+        by: User,
         item: str,
         words: str,
         visit: UUID,
@@ -142,7 +143,7 @@ class _Visits:
         )
 
     def _row(
-        self, key: UUID, unit: Enterprise, day: date, hour: int, by: Any, chance: Any, kind: str = ""
+        self, key: UUID, unit: Enterprise, day: date, hour: int, by: User, chance: Any, kind: str = ""
     ) -> Inspection:
         started = self.world.at(day, hour, chance.choice((0, 10, 20, 30, 40)))
         finished = started + timedelta(minutes=chance.randint(25, 95))

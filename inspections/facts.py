@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.utils.timezone import make_aware
+
+from safety_api.days import day_over, midnight
 
 VISITED = """
 SELECT DISTINCT enterprise_id FROM inspections_inspection
@@ -17,7 +18,6 @@ WHERE enterprise_id = ANY(%(ids)s) AND started_at >= %(start)s AND started_at < 
 
 def visited(ids: Iterable[UUID], first: date, on: date) -> set[UUID]:
     """The units that somebody but themselves inspected from `first` to `on`, both included; days in Asia/Shanghai."""
-    start, end = (make_aware(datetime.combine(day, time.min)) for day in (first, on + timedelta(days=1)))
     with connection.cursor() as cursor:
-        cursor.execute(VISITED, {"ids": list(ids), "start": start, "end": end})
+        cursor.execute(VISITED, {"ids": list(ids), "start": midnight(first), "end": day_over(on)})
         return {key for (key,) in cursor.fetchall()}

@@ -28,7 +28,7 @@ from hazards.papers import (
 from hazards.states import OPEN
 from inspections.models import Inspection, Kind, Result, Task
 from reference import law
-from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, UNKNOWN_HAZARD, fault
+from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, UNKNOWN_HAZARD
 from safety_api.shapes import Shape, Text
 
 BASIS = "《中华人民共和国安全生产法》第六十五条"
@@ -174,13 +174,7 @@ def chosen(visit: Inspection, wanted: list[UUID]) -> list[Hazard]:
     found = list(_hazards(visit).filter(state__in=OPEN))
     strangers = set(wanted) - {each.pk for each in found}
     if strangers:
-        raise UNKNOWN_HAZARD(
-            errors=[
-                fault(UNKNOWN_HAZARD, f"/fields/hazards/{place}")
-                for place, each in enumerate(wanted)
-                if each in strangers
-            ]
-        )
+        raise UNKNOWN_HAZARD.at(*(f"/fields/hazards/{at}" for at, each in enumerate(wanted) if each in strangers))
     if not found:
         raise NO_OPEN_HAZARD()
     return [each for each in found if not wanted or each.pk in wanted]

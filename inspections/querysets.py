@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
-from safety_api.permissions import ADMINS, Role, nothing, scope_of
+from safety_api.permissions import nothing, scope_of
+from safety_api.roles import ADMINS, Role
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",

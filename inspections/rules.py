@@ -8,15 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from hazards.rules import deadline_before
-from safety_api.permissions import Role
 from safety_api.problems import (
     AUTHORITY_NOT_YOURS,
     DEADLINE_BEFORE_FOUND,
     ITEM_OF_OTHER_CHECKLIST,
     PHOTO_NOT_DECLARED,
     TWICE,
-    fault,
 )
+from safety_api.roles import Role
 
 # In whose name a role may look at a unit (国办发〔2024〕54号: inspection is for organs and the authorised; townships patrol)
 AUTHORITIES: dict[Role, frozenset[str]] = {
@@ -44,7 +43,7 @@ def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str, fou
 
 def _authority(body: dict[str, Any], role: str) -> Iterator[Fault]:
     if body["authority"] not in AUTHORITIES.get(Role(role), ()):
-        yield fault(AUTHORITY_NOT_YOURS, "/authority")
+        yield AUTHORITY_NOT_YOURS.fault("/authority")
 
 
 def _items(body: dict[str, Any], items: frozenset[str] | None) -> Iterator[Fault]:
@@ -52,13 +51,13 @@ def _items(body: dict[str, Any], items: frozenset[str] | None) -> Iterator[Fault
     for list_name in ("answers", "hazards"):
         for place, each in enumerate(body[list_name]):
             if each.get("item") and each["item"] not in known:
-                yield fault(ITEM_OF_OTHER_CHECKLIST, f"/{list_name}/{place}/item")
+                yield ITEM_OF_OTHER_CHECKLIST.fault(f"/{list_name}/{place}/item")
 
 
 def _twice(body: dict[str, Any]) -> Iterator[Fault]:
     for list_name, key in (("answers", "item"), ("hazards", "id"), ("photos", "id"), ("reviews", "hazard")):
         for place in _repeats(each[key] for each in body[list_name]):
-            yield fault(TWICE, f"/{list_name}/{place}/{key}")
+            yield TWICE.fault(f"/{list_name}/{place}/{key}")
 
 
 def _repeats(keys: Iterable[Any]) -> Iterator[int]:
@@ -75,7 +74,7 @@ def _photos(body: dict[str, Any]) -> Iterator[Fault]:
         for place, each in enumerate(body[list_name]):
             for at, photo in enumerate(each["photos"]):
                 if photo not in declared:
-                    yield fault(PHOTO_NOT_DECLARED, f"/{list_name}/{place}/photos/{at}")
+                    yield PHOTO_NOT_DECLARED.fault(f"/{list_name}/{place}/photos/{at}")
 
 
 def _times(body: dict[str, Any]) -> Iterator[Fault]:
@@ -86,7 +85,7 @@ def _times(body: dict[str, Any]) -> Iterator[Fault]:
 def _deadlines(body: dict[str, Any], found_on: date) -> Iterator[Fault]:
     for place, each in enumerate(body["hazards"]):
         if deadline_before(found_on, each["deadline"]):
-            yield fault(DEADLINE_BEFORE_FOUND, f"/hazards/{place}/deadline")
+            yield DEADLINE_BEFORE_FOUND.fault(f"/hazards/{place}/deadline")
 
 
 def subjects(body: dict[str, Any]) -> dict[UUID, list[UUID]]:

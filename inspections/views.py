@@ -100,7 +100,7 @@ class InspectionDoor(Door):
             inspection_id,
             sha256,
             request.user,
-            lambda: actions.receive(inspection_id, self.read(InspectionShape), content_sha256=sha256, by=request.user),
+            lambda: actions.receive(inspection_id, self.read(InspectionShape), content_sha256=sha256, by=self.by),
         )
         return self._whole(inspection, 201 if new else 200)
 
@@ -187,5 +187,5 @@ class TaskDoor(Door):
     )
     def create(self, request):
         """下达一次要做的检查。"""
-        task = actions.set_task(by=request.user, **self.read(TaskShape))
+        task = actions.set_task(by=self.by, **self.read(TaskShape))
         return self.shown(self.get_queryset().get(pk=task.pk), status=201)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,12 @@ from ledgers.importing import made_by
 from ledgers.ledger import Ledger
 from ledgers.models import HandedUp, Reconciliation, ReportTemplate
 from safety_api import filling
+from safety_api.actors import Actor
 from safety_api.doors import Filters
 from safety_api.problems import BAD_MAPPING, NOT_FOUND, NOT_MAPPED, TOO_MANY_ROWS, WRONG_STEP
 from safety_api.sheets import MOST_ROWS, WrongFile, check_workbook, on_disk
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked, read_back
 
 MOST_TEMPLATE_BYTES = 5 * 1024 * 1024
 HAZARDS = "rectification"  # the ledger whose rows know what the superior's platform calls them
@@ -32,7 +34,7 @@ HAZARDS = "rectification"  # the ledger whose rows know what the superior's plat
 
 # --- templates --------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def keep_template(*, name: str, ledger: str, content: bytes, by: Any) -> ReportTemplate:
+def keep_template(*, name: str, ledger: str, content: bytes, by: Actor) -> ReportTemplate:
     """Raises BAD_WORKBOOK."""
     check_workbook(content, MOST_TEMPLATE_BYTES)
     row = ReportTemplate.objects.create(
@@ -53,12 +55,11 @@ def sheets_of(template: ReportTemplate) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def map_columns(
-    key: UUID, *, by: Any, sheet: str, heading_row: int, first_row: int, columns: dict[str, str], words: dict[str, str],
-    fresh: Callable[[ReportTemplate], None] = lambda template: None,
+    key: UUID, *, by: Actor, sheet: str, heading_row: int, first_row: int, columns: dict[str, str], words: dict[str, str],
+    fresh: Fresh = None,
 ) -> ReportTemplate:  # fmt: skip
     """Says once which heading is which column. Raises NOT_FOUND, STALE by `fresh`, BAD_MAPPING."""
-    template = _locked(key, by)
-    fresh(template)
+    template = locked(ReportTemplate.objects.visible_to(by), key, fresh, no_key=True)
     _check_columns(LEDGERS[template.ledger], columns)
     try:
         with on_disk(bytes(template.file)) as path:
@@ -70,7 +71,7 @@ def map_columns(
     template.columns, template.words = columns, words
     template.save()
     record(by, "report_template.map", template, columns=len(columns))
-    template.refresh_from_db(fields=["epoch", "xid"])
+    read_back(template)
     return template
 
 
@@ -81,13 +82,6 @@ def _check_columns(ledger: Ledger, columns: Mapping[str, str]) -> None:
         raise BAD_MAPPING(detail=f"没有这样的字段：{'、'.join(unknown[:5])}；可用：{'、'.join(sorted(known))}。")
     if len(set(columns.values())) < len(columns):
         raise BAD_MAPPING(detail="同一字段对应了两列。")
-
-
-def _locked(key: UUID, by: Any) -> ReportTemplate:
-    template = ReportTemplate.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()
-    if template is None:
-        raise NOT_FOUND()
-    return template
 
 
 def _mapped(template: ReportTemplate) -> ReportTemplate:
@@ -105,7 +99,7 @@ def hand_up(
     filters: Mapping[str, Any],
     day: date,
     *,
-    by: Any,
+    by: Actor,
     contacts: bool,
 ) -> HandedUp:
     """Our rows in a copy of their workbook, at `target`; which rows those were is kept. Raises NOT_MAPPED, TOO_MANY_ROWS, BAD_MAPPING."""
@@ -135,7 +129,7 @@ def hand_up(
 
 
 @transaction.atomic
-def mark(template: ReportTemplate, *, by: Any, on: date, handed_up: UUID | None = None) -> int:
+def mark(template: ReportTemplate, *, by: Actor, on: date, handed_up: UUID | None = None) -> int:
     """Marks the rows of one's last filled workbook (or of that one) as reported. Raises NOT_FOUND, WRONG_STEP when that was done already."""
     if template.ledger != HAZARDS:
         raise WRONG_STEP(detail="只有问题整改清单记有“已报上级”。")
@@ -156,7 +150,7 @@ def mark(template: ReportTemplate, *, by: Any, on: date, handed_up: UUID | None 
 # --- reconciling ------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def reconcile(
-    template: ReportTemplate, content: bytes, shape: Filters, filters: Mapping[str, Any], day: date, *, by: Any
+    template: ReportTemplate, content: bytes, shape: Filters, filters: Mapping[str, Any], day: date, *, by: Actor
 ) -> Reconciliation:
     """Their list of today against our rows by these filters; kept. Raises BAD_WORKBOOK, NOT_MAPPED, BAD_MAPPING, TOO_MANY_ROWS."""
     check_workbook(content)
@@ -174,7 +168,7 @@ def reconcile(
     return row
 
 
-def _ours(ledger: Ledger, day: date, filters: Mapping[str, Any], by: Any) -> list[Row]:
+def _ours(ledger: Ledger, day: date, filters: Mapping[str, Any], by: Actor) -> list[Row]:
     rows = list(ledger.chosen(by, day, filters).order_by(*ledger.in_book)[: MOST_ROWS + 1])
     if len(rows) > MOST_ROWS:
         raise TOO_MANY_ROWS(most=MOST_ROWS)
@@ -198,11 +192,9 @@ def _theirs(template: ReportTemplate, content: bytes) -> list[tuple[int, Row]]:
 
 
 @transaction.atomic
-def take_numbers(key: UUID, *, by: Any) -> Reconciliation:
+def take_numbers(key: UUID, *, by: Actor) -> Reconciliation:
     """Writes the superior's numbers, that a reconciliation found, at our hazards. Raises NOT_FOUND, WRONG_STEP when that was done already."""
-    row = Reconciliation.objects.visible_to(by).select_for_update(no_key=True).filter(pk=key).first()
-    if row is None:
-        raise NOT_FOUND()
+    row = locked(Reconciliation.objects.visible_to(by), key, no_key=True)
     if row.numbers_taken_at:
         raise WRONG_STEP(detail="已补记过。")
     written = set_external_number({UUID(each): number for each, number in row.numbers.items()}, by=by)

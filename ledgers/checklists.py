@@ -12,9 +12,10 @@ from django.db import transaction
 from enterprises.importing import Outcome, Told, nobody_listens
 from reference import law
 from reference.actions import NotLater, SilentChange, publish
-from reference.files import Version
 from reference.models import Document
 from reference.terms import SeverityHint
+from reference.versions import Version
+from safety_api.actors import Actor
 from safety_api.sheets import Column, Row, WrongFile, one_of, read_rows, short, text
 from safety_api.trail import SYSTEM
 
@@ -38,7 +39,7 @@ COLUMNS = (
 
 @transaction.atomic
 def import_checklist(
-    path: Path, *, by: Any, sector: str, department: str, version: str, effective_from: date, source: str, title: str = "",
+    path: Path, *, by: Actor, sector: str, department: str, version: str, effective_from: date, source: str, title: str = "",
     dry_run: bool = False, told: Told = nobody_listens,
 ) -> Outcome:  # fmt: skip
     """Raises WrongFile. From `effective_from` on the list holds in the place of the department's last one for this sector."""
@@ -64,7 +65,7 @@ def import_checklist(
     return outcome
 
 
-def _publish(made: Version, by: Any) -> None:
+def _publish(made: Version, by: Actor) -> None:
     try:
         publish(made, by=by)
     except SilentChange:
@@ -87,7 +88,7 @@ def _refuse_doubles(rows: list[Row], own: str) -> None:
         seen.add(code or "")
 
 
-def may_write(by: Any, sector: str, department: str) -> bool:
+def may_write(by: Actor, sector: str, department: str) -> bool:
     """A department's officer writes the own department's list, for the sectors that are theirs."""
     if by is SYSTEM or not by.department_id:
         own = True

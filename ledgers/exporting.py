@@ -18,16 +18,17 @@ from ledgers.filters import in_words
 from ledgers.ledger import Ledger, name_of_department
 from ledgers.models import Reconciliation
 from ledgers.workbook import Head
+from safety_api.actors import Actor
 from safety_api.doors import Filters
-from safety_api.permissions import Role
 from safety_api.problems import TOO_MANY_ROWS
+from safety_api.roles import Role
 from safety_api.sheets import MOST_ROWS, XLSX, Column, write_table, write_template
 from safety_api.trail import record
 
 
 @transaction.atomic
 def workbook_of(
-    path: Path, ledger: Ledger, shape: Filters, filters: Mapping[str, Any], day: date, *, by: Any, contacts: bool
+    path: Path, ledger: Ledger, shape: Filters, filters: Mapping[str, Any], day: date, *, by: Actor, contacts: bool
 ) -> int:
     """Writes the reader's rows to `path`, with a line in the trail; returns how many. Raises TOO_MANY_ROWS."""
     if ledger.chosen(by, day, filters).order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
@@ -49,7 +50,7 @@ def unit_of(user: Any, department: str | None) -> str:
 
 
 def workbook_file(
-    ledger: Ledger, shape: Filters, filters: Mapping[str, Any], day: date, *, by: Any, contacts: bool
+    ledger: Ledger, shape: Filters, filters: Mapping[str, Any], day: date, *, by: Actor, contacts: bool
 ) -> FileResponse:
     with TemporaryDirectory(prefix="ledger-") as folder:
         path = Path(folder) / "ledger.xlsx"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import Any
 
 from rest_framework import serializers
@@ -14,7 +13,7 @@ from geo.serializers import RegionParam
 from reference import law
 from reference.serializers import SectorParam
 from safety_api.doors import Filters
-from safety_api.shapes import COUNTY_TIME, Text
+from safety_api.shapes import Text
 
 
 class LedgerFilters(Filters):
@@ -37,11 +36,6 @@ class Between(LedgerFilters):
         first = serializers.DateField(required=False, source="first", help_text="自（含）")
         last = serializers.DateField(required=False, source="last", help_text="至（含）")
         return {**super().get_fields(), "from": first, "to": last}
-
-
-def begin(day: date) -> datetime:
-    """Midnight in the county."""
-    return datetime.combine(day, time.min, COUNTY_TIME)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

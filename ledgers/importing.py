@@ -23,10 +23,12 @@ from enterprises.importing import Outcome, import_sites, import_units
 from enterprises.sheets import SITE_COLUMNS, UNIT_COLUMNS
 from ledgers import checklists
 from ledgers.models import Import, ImportFault
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.outbox import send
-from safety_api.permissions import REGISTRARS, Role
+from safety_api.parts import in_parts
 from safety_api.problems import FORBIDDEN
+from safety_api.roles import REGISTRARS, Role
 from safety_api.sheets import CellFault, Column, WrongFile, check_workbook, on_disk
 from safety_api.trail import SYSTEM, record
 
@@ -58,7 +60,7 @@ KINDS: dict[str, ListKind] = {
 
 # --- in at the door ---------------------------------------------------------------------------------------------------
 @transaction.atomic
-def receive(kind: str, content: bytes, *, by: Any, dry_run: bool, parameters: Mapping[str, Any]) -> Import:
+def receive(kind: str, content: bytes, *, by: Actor, dry_run: bool, parameters: Mapping[str, Any]) -> Import:
     """Keeps the file and queues it. Raises FORBIDDEN, BAD_WORKBOOK for what is no workbook at all."""
     if by.role not in KINDS[kind].roles:
         raise FORBIDDEN()
@@ -74,7 +76,7 @@ def receive(kind: str, content: bytes, *, by: Any, dry_run: bool, parameters: Ma
     return row
 
 
-def made_by(by: Any) -> dict[str, Any]:
+def made_by(by: Actor) -> dict[str, Any]:
     return {"by_id": by.pk, "by_name": by.name, "region": by.region}
 
 
@@ -140,8 +142,8 @@ def _keep_faults(row: Import, faults: Iterable[CellFault]) -> None:
         ImportFault(of=row, row=each.row, heading=each.heading[:60], value=each.value[:200], reason=each.reason[:300])
         for each in islice(faults, MOST_FAULTS)
     ]
-    for start in range(0, len(rows), BATCH):
-        insert_all(rows[start : start + BATCH])
+    for part in in_parts(rows, BATCH):
+        insert_all(part)
 
 
 # --- how far it is ----------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from enterprises.querysets import Placed
 from ledgers.columns import Column, Row
 from reference import law
 from safety_api.doors import Filters
-from safety_api.permissions import REGISTRARS
+from safety_api.roles import REGISTRARS
 
 CHUNK = 1000  # rows that are completed together
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from safety_api.permissions import Role, inside
+from safety_api.permissions import inside
+from safety_api.roles import Role
 
 
 class OfPerson(QuerySet):

@@ -41,9 +41,10 @@ from ledgers.serializers import (
 )
 from safety_api.doors import Door, Filters
 from safety_api.parsers import WorkbookBytes
-from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND, fault
+from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND
 from safety_api.sheets import XLSX
 from safety_api.stamps import etag_of
+from safety_api.writing import read_back
 
 MOST_FAULTS_SHOWN = 200
 
@@ -85,7 +86,7 @@ class LedgerDoor(BookDoor):
         if wanted.pop("format") == "xlsx":
             asked = self.filters_of_action()()
             return exporting.workbook_file(
-                self.ledger, asked, wanted, self.day, by=request.user, contacts=self.contacts
+                self.ledger, asked, wanted, self.day, by=self.by, contacts=self.contacts
             )
         return self.tagged(lambda: self.page_of(self.ledger.choose(self.get_queryset(), self.day, **wanted)))
 
@@ -154,8 +155,8 @@ class ImportDoor(BookDoor):
         self._kind(kind)
         wanted = self.parameters()
         dry_run = wanted.pop("dry_run")
-        row = importing.receive(kind, self.sent(), by=request.user, dry_run=dry_run, parameters=wanted)
-        row.refresh_from_db(fields=["made_at", "epoch", "xid"])
+        row = importing.receive(kind, self.sent(), by=self.by, dry_run=dry_run, parameters=wanted)
+        read_back(row)
         return self.shown(row, 202)
 
     @extend_schema(responses=ImportWholeOut)
@@ -211,7 +212,7 @@ class TemplateDoor(BookDoor):
     @extend_schema(request=BOOK, parameters=[NewTemplateFilters], responses={201: ReportTemplateWholeOut})
     def create(self, request: Request) -> Response:
         """上传上级给的工作簿（正文即文件，至多 5 MB）；答复列出各表前几行，供对应各列。"""
-        row = actions.keep_template(content=self.sent(), by=request.user, **self.parameters())
+        row = actions.keep_template(content=self.sent(), by=self.by, **self.parameters())
         return self.whole(ReportTemplate.objects.get(pk=row.pk), 201)
 
     @extend_schema(responses=ReportTemplateWholeOut)
@@ -228,7 +229,7 @@ class TemplateDoor(BookDoor):
         """设定列的对应：哪张表、列名在第几行、数据从第几行起、哪一列填什么。"""
         self.get_object()
         return self.whole(
-            actions.map_columns(pk, by=request.user, fresh=self.check_fresh, **self.read(ReportMappingShape))
+            actions.map_columns(pk, by=self.by, fresh=self.check_fresh, **self.read(ReportMappingShape))
         )
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
@@ -241,7 +242,7 @@ class TemplateDoor(BookDoor):
         contacts = self.may_see_people(LEDGERS[template.ledger], wanted.pop("contacts"))
         with TemporaryDirectory(prefix="form-") as folder:
             path, day = Path(folder) / "filled.xlsx", timezone.localdate()
-            made = actions.hand_up(template, path, self.asked(), wanted, day, by=request.user, contacts=contacts)
+            made = actions.hand_up(template, path, self.asked(), wanted, day, by=self.by, contacts=contacts)
             answer = exporting.sent(path, f"{template.name}{day:%Y%m%d}.xlsx")
         answer["Handed-Up"] = str(made.pk)
         return answer
@@ -256,8 +257,8 @@ class TemplateDoor(BookDoor):
         template = self.get_object()
         wanted = self.read(ReportedUpShape)
         if wanted["on"] > timezone.localdate():
-            raise IN_FUTURE(errors=[fault(IN_FUTURE, "/on")])
-        return Response({"marked": actions.mark(template, by=request.user, **wanted)})
+            raise IN_FUTURE.at("/on")
+        return Response({"marked": actions.mark(template, by=self.by, **wanted)})
 
     asked: type[Filters] | None = None  # of the template's own ledger
 
@@ -299,7 +300,7 @@ class ReconciliationDoor(BookDoor):
         if template is None:
             raise NOT_FOUND()
         asked, day = self.filters_of_action()(), timezone.localdate()
-        row = actions.reconcile(template, self.sent(), asked, wanted, day, by=request.user)
+        row = actions.reconcile(template, self.sent(), asked, wanted, day, by=self.by)
         return self.whole(Reconciliation.objects.get(pk=row.pk), 201)
 
     @extend_schema(responses=ReconciliationWholeOut)
@@ -315,7 +316,7 @@ class ReconciliationDoor(BookDoor):
     @extend_schema(request=None, responses=ReconciliationWholeOut)
     def take_numbers(self, request: Request, pk: UUID) -> Response:
         """把对上的各条的上级平台编号补记到我方隐患。"""
-        actions.take_numbers(pk, by=request.user)
+        actions.take_numbers(pk, by=self.by)
         return self.whole(self.get_object())
 
     def whole(self, row: Reconciliation, status: int = 200) -> Response:

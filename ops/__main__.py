@@ -9,12 +9,13 @@ from typing import NoReturn
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # `ops` is a package of the project, not a heap of modules
 
-from ops import backup, checks, house  # noqa: E402
+from ops import backup, checks, house, mutants  # noqa: E402
 from ops.show import Failed, complain, wide  # noqa: E402
 
 CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "up": ("", "装好并启动", "install what is missing and start everything", house.up),
     "test": ("[pytest …]", "全部检查与测试", "all checks and tests; with words: pytest alone", checks.test),
+    "mutants": ("[MODULE …]", "规则变异检查", "would a test notice a changed rule? (minutes)", mutants.mutants),
     "down": ("", "停止", "stop what `up` started", house.down),
     "status": ("", "运行状况", "what runs, how large, last backup (exit 3: not all up)", house.status),
     "backup": ("[FILE]", "备份", "database and photos into one file", backup.backup),

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from reference import law
-from reference.files import Files, Version
+from reference.files import Files
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from reference.versions import Version
+from safety_api.actors import Actor
 from safety_api.trail import record
 
 
@@ -39,7 +41,7 @@ class Changes:
 
 
 @transaction.atomic
-def load(files: Files, *, by: Any, on: date, replace: bool = False) -> Changes:
+def load(files: Files, *, by: Actor, on: date, replace: bool = False) -> Changes:
     """Makes the tables say what the files say; one trail line when anything changed.
 
     Documents, sectors and departments that the files do not name stay; holidays of the notices and assignments of the
@@ -60,7 +62,7 @@ def load(files: Files, *, by: Any, on: date, replace: bool = False) -> Changes:
 
 
 @transaction.atomic
-def publish(version: Version, *, by: Any) -> Document:
+def publish(version: Version, *, by: Actor) -> Document:
     """A version that did not come from our files, such as a department's own checklist; the one before it ends the day before.
 
     Its body has been checked. Raises NotLater, SilentChange for a version that stands already with other content.
@@ -83,7 +85,7 @@ def publish(version: Version, *, by: Any) -> Document:
     return known.get(version=version.version)
 
 
-def remember(changes: Changes, *, by: Any) -> None:
+def remember(changes: Changes, *, by: Actor) -> None:
     counts = {"new": len(changes.new), "changed": len(changes.changed), "removed": len(changes.removed)}
     done = Load.objects.create(**counts)
     names = changes.changed + changes.removed + changes.new

@@ -3,11 +3,9 @@
 Raises `WrongFile`, which names the file and the key, so that a slip of the pen never reaches the database.
 """
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,39 +13,9 @@ from typing import Any
 from reference import shapes
 from reference.rules import overlaps
 from reference.shapes import Check, Wrong
+from reference.versions import Change, Version, WrongFile, derived
 
 DATA = Path(__file__).parent / "data"
-
-
-class WrongFile(Exception):
-    def __init__(self, path: Path, key: str, why: str):
-        super().__init__(f"{path.parent.name}/{path.name} {key}：{why}")
-        self.path, self.key, self.why = path, key, why
-
-
-@dataclass(frozen=True)
-class Version:
-    """A document as its file gives it, with the digest of everything but its last day."""
-
-    path: Path
-    kind: str
-    code: str
-    version: str
-    title: str
-    effective_from: date
-    effective_to: date | None
-    source: str
-    body: dict[str, Any]
-
-    @property
-    def digest(self) -> str:
-        said = [self.kind, self.code, self.version, self.title, self.effective_from, self.source, self.body]
-        text = json.dumps(said, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    @property
-    def name(self) -> str:
-        return f"{self.kind} {self.code} {self.version}"
 
 
 @dataclass
@@ -114,22 +82,27 @@ def holidays_make_sense(each: dict, path: Path) -> None:
 # --- documents --------------------------------------------------------------------------------------------------------
 def documents(folder: Path) -> list[Version]:
     paths = [path for path in sorted(folder.glob("*/*.toml")) if path.parent.name != "holidays"]
-    found = [document(path) for path in paths]
+    said = {path: parsed(path, shapes.law_file) for path in paths}
+    found = [document(path, content) for path, content in said.items() if "changes" not in content]
     for one, other in overlaps(found):
         raise WrongFile(other.path, "effective_from", f"与 {one.path.name} 的有效期重叠：请先给旧版本写上 effective_to")
-    by_name = {each.name: each for each in found}
-    return [complete(each, by_name) for each in found]
+    held = derived(found, [change for path, content in said.items() for change in changes(path, content)])
+    by_name = {each.name: each for each in held}
+    return [complete(each, by_name) for each in held]
 
 
-def document(path: Path) -> Version:
-    content = parsed(path, shapes.DOCUMENT)
+def document(path: Path, content: dict[str, Any]) -> Version:
     if content["kind"] != path.parent.name:
         raise WrongFile(path, "kind", f"应与文件夹同名：{path.parent.name}")
     try:
         shapes.BODIES[content["kind"]](content["body"], "body")
     except Wrong as wrong:
         raise WrongFile(path, wrong.key, wrong.why) from None
-    return Version(path=path, **{"effective_to": None, **content, "body": as_json(content["body"])})
+    return Version(path=path, **{"effective_to": None, **content})
+
+
+def changes(path: Path, content: dict[str, Any]) -> list[Change]:
+    return [Change(path, place, **each) for place, each in enumerate(content.get("changes", []))]
 
 
 def as_json(value: Any) -> Any:
@@ -143,13 +116,13 @@ def as_json(value: Any) -> Any:
 def complete(each: Version, by_name: dict[str, Version]) -> Version:
     """A checklist whole in itself: items taken over from other lists are copied in, every item names its source."""
     if each.kind != "checklist":
-        return each
+        return replace(each, body=as_json(each.body))
     body = {key: value for key, value in each.body.items() if key != "include"}
     taken = [item for wish in each.body.get("include", []) for item in taken_over(wish, each, by_name)]
     body["items"] = taken + [{"source": each.source, **item} for item in each.body["items"]]
     if not body["items"]:
         raise WrongFile(each.path, "body.items", "检查表没有条目")
-    return Version(**{**each.__dict__, "body": body})
+    return replace(each, body=as_json(body))
 
 
 def taken_over(wish: dict, each: Version, by_name: dict[str, Version]) -> list[dict]:
@@ -166,6 +139,7 @@ def taken_over(wish: dict, each: Version, by_name: dict[str, Version]) -> list[d
 SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "frequencies": lambda body: iter(body["high_risk_sectors"]),
     "standardization": lambda body: iter(body["high_risk_sectors"]),
+    "unit_duties": lambda body: iter([*body["drills"]["often_sectors"], *body["insurance"]["sectors"]]),
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
 }

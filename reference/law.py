@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from reference import rules
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
 from safety_api.problems import NO_RULE, UNKNOWN_SECTOR
 
+Made = TypeVar("Made")
 CHECK_EVERY = 30.0  # seconds
 GENERAL = "general"
 
@@ -29,6 +31,7 @@ class Books:
     sectors: dict[str, Sector]
     departments: dict[str, Department]
     assignments: list[SectorDepartment]
+    understood: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # what readers made of documents
 
 
 _books: Books | None = None
@@ -44,7 +47,7 @@ def renew() -> Books:
     global _books, _checked
     known, newest = _books, newest_load()
     if known is None or known.load != newest:
-        known = read(newest)
+        known = _read(newest)
     _books, _checked = known, time.monotonic()
     return known
 
@@ -59,7 +62,7 @@ def newest_load() -> int | None:
     return Load.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def read(newest: int | None) -> Books:
+def _read(newest: int | None) -> Books:
     documents: dict[str, list[Document]] = defaultdict(list)
     for each in Document.objects.all():
         documents[each.kind].append(each)
@@ -91,6 +94,30 @@ def in_force(kind: str, on: date, code: str | None = None) -> Document:
     if len(found) > 1:
         raise ValueError(f"{kind} has several codes, name one of {[each.code for each in found]}")
     return found[0]
+
+
+def read(kind: str, on: date, reader: Callable[[Document], Made], code: str | None = None) -> Made:
+    """What `reader` makes of the version that holds on `on`, made once a load. Raises NO_RULE."""
+    return understood(reader, in_force(kind, on, code))
+
+
+def understood(reader: Callable[..., Made], *documents: Document | None) -> Made:
+    """The same of versions at hand. `reader` is a function of a module: reading a policy costs more than a ranking by it."""
+    known, name = books().understood, (reader, *map(_name, documents))
+    if name not in known:
+        known[name] = reader(*documents)
+    return known[name]
+
+
+def _name(document: Document | None) -> tuple[str, ...]:
+    return (document.kind, document.code, document.version, document.digest) if document else ()
+
+
+def in_force_or_first(kind: str, on: date) -> Document:
+    """The version that holds on `on`; of a day before all of them the first. For a kind with one code."""
+    return next(iter(all_in_force(on, kind)), None) or min(
+        books().documents[kind], key=lambda each: each.effective_from
+    )
 
 
 def version(kind: str, code: str, name: str) -> Document | None:
@@ -133,7 +160,17 @@ def targets(year: int) -> Document:
 
 def deadline(code: str, on: date) -> dict[str, Any]:
     """One row of the deadlines in force, such as `general`. Raises KeyError for a row it does not have."""
-    return {each["code"]: each for each in in_force("deadlines", on).body["items"]}[code]
+    return read("deadlines", on, by_code)[code]
+
+
+def by_code(document: Document) -> dict[str, dict[str, Any]]:
+    """The rows of a document that has `items`."""
+    return {each["code"]: each for each in document.body["items"]}
+
+
+def hazard_steps(on: date) -> dict[str, Any]:
+    """What the steps of a hazard ask for. Raises NO_RULE."""
+    return in_force("hazard_steps", on).body
 
 
 def hazard_standards(on: date, sector_code: str | None = None) -> list[dict[str, Any]]:

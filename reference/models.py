@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from reference.querysets import DocumentQuerySet
 from reference.terms import DepartmentKind, Duty
+from reference.versions import source_at
 from safety_api.stamps import Stamped
 
 
@@ -105,6 +106,7 @@ class Document(Stamped):
     effective_to = models.DateField("末日（含）", null=True, blank=True)
     source = models.CharField("依据", max_length=200)
     body = models.JSONField("内容")
+    amended = models.JSONField("单值变更", default=list, help_text="at, effective_from, source：见 versions.py")
     digest = models.CharField("摘要", max_length=64, help_text="SHA-256，不含末日：给旧版本写上末日不算改动其内容")
 
     objects = DocumentQuerySet.as_manager()
@@ -130,6 +132,10 @@ class Document(Stamped):
 
     def __str__(self) -> str:
         return f"{self.title} {self.version}"
+
+    def source_of(self, at: str) -> str:
+        """Where the value at this place of the body comes from: the change that said it last, else the document."""
+        return source_at(self.amended, at) or self.source
 
     def holds(self, on) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)

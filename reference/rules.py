@@ -5,12 +5,13 @@ A calendar maps the days that differ from their weekday: True is worked (调休)
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from itertools import count, islice, pairwise, takewhile
+from datetime import date
+from itertools import count, islice, pairwise
 from typing import Any
 
+from safety_api.days import ONE_DAY
+
 Calendar = Mapping[date, bool]
-ONE_DAY = timedelta(days=1)
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
@@ -26,11 +27,6 @@ def working_days_after(day: date, n: int, calendar: Calendar) -> date:
     """The n-th working day after `day`, itself not counted (次日起算). 0 is `day`; a negative n counts back."""
     working = (each for each in days_from(day, 1 if n > 0 else -1) if is_working_day(each, calendar))
     return next(islice(working, abs(n) - 1, None)) if n else day
-
-
-def working_days_between(day: date, last: date, calendar: Calendar) -> int:
-    """Working days after `day` up to and including `last`; 0 when `last` is not later."""
-    return sum(is_working_day(each, calendar) for each in takewhile(lambda each: each <= last, days_from(day)))
 
 
 def days_after(day: date, n: int, day_kind: str, calendar: Calendar) -> date:

@@ -69,6 +69,12 @@ class SectorOut(serializers.Serializer):
         return AssignmentOut(law.departments_of(sector.code, self.context["on"]), many=True).data
 
 
+class AmendedOut(serializers.Serializer):
+    at = serializers.CharField(help_text="在 body 中的位置，如 /categories/Z4/min_deaths")
+    effective_from = serializers.DateField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
 class RuleOut(serializers.Serializer):
     kind = serializers.CharField()
     code = serializers.CharField()
@@ -78,6 +84,7 @@ class RuleOut(serializers.Serializer):
     effective_to = serializers.DateField(allow_null=True, help_text="最后有效日（含当日）")
     source = serializers.CharField()  # type: ignore[assignment]
     body = serializers.JSONField()
+    amended = AmendedOut(many=True, help_text="从某日起单独变更的值，各有其依据")
 
 
 class ItemOut(serializers.Serializer):

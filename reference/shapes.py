@@ -18,12 +18,14 @@ from django.db.models import TextChoices
 from reference.terms import (
     UPWARD,
     AnsweredBy,
+    Approval,
     Basis,
     Category,
     Channel,
     CheckEvery,
     Class,
     Colour,
+    Consent,
     ControlLevel,
     CountedFrom,
     CountFrom,
@@ -32,6 +34,8 @@ from reference.terms import (
     DepartmentKind,
     Duty,
     Grade,
+    HazardLevel,
+    InPlace,
     InvestigationLevel,
     Loop,
     MergeRule,
@@ -48,6 +52,7 @@ from reference.terms import (
     Stage,
     Subject,
     Suspended,
+    Trait,
     TrunkRoads,
     Undetermined,
     UnitType,
@@ -290,7 +295,7 @@ TIMES_A_YEAR = keyed(Class.values, whole(0, 366))
 FREQUENCIES = shape(
     {
         "high_risk_sectors": SECTORS,
-        "high_risk_industries": each(CODE, least=0),
+        "high_risk_industries": some_of(Trait, least=0),
         "floor": keyed(("high_risk", "other"), TIMES_A_YEAR),
         "ceiling_times_floor": keyed(Class.values, whole(1, 10), some=True),
         "stopped": shape({"patrol_every_days": whole(1, 366), "production_allowed": flag}),
@@ -492,6 +497,14 @@ DEADLINES = shape(
     }
 )
 
+HAZARD_STEPS = shape(
+    {
+        "repeated_failures_from": whole(1, 10),
+        "five_in_place": keyed(HazardLevel.values, some_of(InPlace)),
+        "coal_stop": shape({"approvals": some_of(Approval), "consents": some_of(Consent)}),
+    }
+)
+
 REMINDERS = shape(
     {
         "rows": each(
@@ -520,9 +533,24 @@ STANDARDIZATION = shape(
     {
         "minimums": each(shape({"code": CODE, "name": NAME, "minimum": whole(1, 3)}), unique="code"),
         "high_risk_sectors": SECTORS,
-        "high_risk_industries": each(CODE, least=0),
+        "high_risk_industries": some_of(Trait, least=0),
         "above_scale_income_yuan_from": YUAN,
         "certificate_years": whole(1, 10),
+    }
+)
+
+UNIT_DUTIES = shape(
+    {
+        "training_months": whole(1, 120),
+        "drills": shape(
+            {
+                "months": whole(1, 60),
+                "often_months": whole(1, 60),
+                "often_sectors": SECTORS,
+                "often_traits": some_of(Trait, least=0),
+            }
+        ),
+        "insurance": shape({"sectors": SECTORS, "traits": some_of(Trait, least=0)}),
     }
 )
 
@@ -731,8 +759,10 @@ BODIES: dict[str, Check] = {
     "statistics_entry": STATISTICS_ENTRY,
     "investigation": INVESTIGATION,
     "deadlines": DEADLINES,
+    "hazard_steps": HAZARD_STEPS,
     "reminders": REMINDERS,
     "standardization": STANDARDIZATION,
+    "unit_duties": UNIT_DUTIES,
     "hazard_standards": HAZARD_STANDARDS,
     "papers": PAPERS,
     "open_questions": OPEN_QUESTIONS,
@@ -756,6 +786,28 @@ DOCUMENT = shape(
     },
     effective_to=day,
 )
+
+CHANGES_FILE = shape(
+    {
+        "changes": each(
+            shape(
+                {
+                    "at": text(100, r"(/[A-Za-z0-9_.-]+)+"),
+                    "effective_from": day,
+                    "value": lambda value, key: None,  # its shape is that of the place where it stands (versions.py)
+                    "source": NAME,
+                },
+                code=text(40),
+                effective_to=day,
+            )
+        )
+    }
+)
+
+
+def law_file(content: Any, key: str) -> None:
+    (CHANGES_FILE if "changes" in content else DOCUMENT)(content, key)
+
 
 # --- the plain tables -------------------------------------------------------------------------------------------------
 SECTORS_FILE = shape(

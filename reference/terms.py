@@ -27,6 +27,18 @@ class Class(TextChoices):
     A, B, C, D = "A", "B", "C", "D"
 
 
+class Trait(TextChoices):
+    """What decides minimum levels, drills and insurance where the sector alone does not."""
+
+    TAILINGS_POND = "tailings_pond", "尾矿库及配套选矿厂"
+    FIREWORKS = "fireworks", "烟花爆竹"
+    METAL_SMELTING = "metal_smelting", "金属冶炼"
+    CONSTRUCTION = "construction", "建筑施工"
+    CIVIL_EXPLOSIVES = "civil_explosives", "民用爆炸物品"
+    FISHERY = "fishery", "渔业生产"
+    CROWDED_PLACE = "crowded_place", "人员密集场所"
+
+
 # --- days -------------------------------------------------------------------------------------------------------------
 class DayKind(TextChoices):
     CALENDAR = "calendar", "日历日"
@@ -79,6 +91,22 @@ class InPlace(TextChoices):
     FUNDS_YUAN = "funds_yuan", "资金"
     DEADLINE = "deadline", "时限"
     EMERGENCY_PLAN = "emergency_plan", "预案"
+
+
+class Approval(TextChoices):
+    """Who signs before a hazard of a coal mine that was stopped is closed (煤矿安全生产条例 第四十八条), in their order."""
+
+    CHIEF = "chief", "部门主要负责人签字"
+    MINE_SAFETY_OFFICE = "mine_safety_office", "矿山安全监察机构审核同意"
+    GOVERNMENT = "government", "政府主要负责人批准"
+
+
+class Consent(TextChoices):
+    """Who agrees before a coal mine resumes (煤矿安全生产条例 第四十八条), in their order."""
+
+    CHIEF = "chief", "部门主要负责人签字"
+    MINE_SAFETY = "mine_safety", "矿山安全监察机构审核同意"
+    GOVERNMENT = "government", "政府主要负责人批准"
 
 
 class Rung(TextChoices):

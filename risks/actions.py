@@ -5,7 +5,7 @@ Whoever writes a point of a unit holds the unit's row: its highest colour is wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +24,7 @@ from reference import law
 from reference.terms import ControlLevel
 from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
+from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
 from safety_api.outbox import send
@@ -44,20 +45,15 @@ from safety_api.problems import (
     UNKNOWN_SITE,
     WRONG_STEP,
     Kind,
-    fault,
 )
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked, read_back
 
 METHODS = "risk_methods"
 SENT_BEFORE = SentBefore(SelfCheck.objects.all, "by_id")
 CLOCK_AHEAD = timedelta(minutes=10)  # a phone's clock may run ahead this much
 ABOUT = ("name", "place", "hazard_factors", "accident_types", "site_id")
 CONTROLS = ("measures", "persons", "control_level")
-Fresh = Callable[[RiskPoint], None]
-
-
-def no_matter(point: RiskPoint) -> None:
-    return None
 
 
 def methods(on: date) -> Any:
@@ -67,7 +63,7 @@ def methods(on: date) -> Any:
 
 # --- risk points ----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def identify(*, by: Any, **entry: Any) -> tuple[RiskPoint, list[str]]:
+def identify(*, by: Actor, **entry: Any) -> tuple[RiskPoint, list[str]]:
     """A new risk point of the officer's own unit with its first assessment, and warnings about its place.
 
     Raises FORBIDDEN for somebody without a unit, ValidationError with all pointers, UNKNOWN_SITE, NO_RULE.
@@ -84,7 +80,7 @@ def identify(*, by: Any, **entry: Any) -> tuple[RiskPoint, list[str]]:
 
 
 @transaction.atomic
-def assess(key: UUID, *, by: Any, fresh: Fresh = no_matter, occasion: str, **entry: Any) -> RiskPoint:
+def assess(key: UUID, *, by: Actor, fresh: Fresh = None, occasion: str, **entry: Any) -> RiskPoint:
     """Another assessment; the one before stays for whoever asks about its days.
 
     Raises NOT_FOUND, STALE, WRONG_STEP for a retired point, ValidationError, NO_RULE.
@@ -98,7 +94,7 @@ def assess(key: UUID, *, by: Any, fresh: Fresh = no_matter, occasion: str, **ent
 
 
 @transaction.atomic
-def change(key: UUID, *, by: Any, fresh: Fresh = no_matter, **changes: Any) -> tuple[RiskPoint, list[str]]:
+def change(key: UUID, *, by: Actor, fresh: Fresh = None, **changes: Any) -> tuple[RiskPoint, list[str]]:
     """Another name, place or description; or other measures, persons or a higher control level, which is a row of its own.
 
     Raises NOT_FOUND, STALE, WRONG_STEP for a retired point, ValidationError, UNKNOWN_SITE, NO_RULE.
@@ -117,7 +113,7 @@ def change(key: UUID, *, by: Any, fresh: Fresh = no_matter, **changes: Any) -> t
 
 
 @transaction.atomic
-def retire(key: UUID, *, by: Any, fresh: Fresh = no_matter, reason: str) -> RiskPoint:
+def retire(key: UUID, *, by: Actor, fresh: Fresh = None, reason: str) -> RiskPoint:
     """The danger is no longer there. Raises NOT_FOUND, STALE, WRONG_STEP when it was retired already."""
     point, last = _locked(key, by, fresh, "撤销")
     today = timezone.localdate()
@@ -130,23 +126,21 @@ def retire(key: UUID, *, by: Any, fresh: Fresh = no_matter, reason: str) -> Risk
     return _reread(point)
 
 
-def _own_unit(by: Any) -> Enterprise:
+def _own_unit(by: Actor) -> Enterprise:
     if not by.enterprise_id:
         raise FORBIDDEN()
-    unit = Enterprise.objects.select_for_update(no_key=True).filter(pk=by.enterprise_id).first()
-    if unit is None:
-        raise NOT_FOUND()
-    return unit
+    return locked(Enterprise.objects.all(), by.enterprise_id, no_key=True)
 
 
-def _locked(key: UUID, by: Any, fresh: Fresh, step: str) -> tuple[RiskPoint, RiskAssessment]:
+def _locked(key: UUID, by: Actor, fresh: Fresh, step: str) -> tuple[RiskPoint, RiskAssessment]:
     """The point and its assessment in force, the unit's row held. Raises NOT_FOUND, STALE, WRONG_STEP."""
     unit = _own_unit(by)
     point = RiskPoint.objects.visible_to(by).filter(pk=key).first()
     if point is None:
         raise NOT_FOUND()
     point.enterprise = unit
-    fresh(point)
+    if fresh:
+        fresh(point)
     if point.status == RiskPoint.Status.RETIRED:
         raise WRONG_STEP(state=point.get_status_display(), step=step)
     return point, point.assessments.get(held_to=None)
@@ -157,7 +151,7 @@ def _about(entry: Mapping[str, Any], unit: Enterprise) -> dict[str, Any]:
     found = {name: entry[name] for name in ABOUT if name in entry}
     site = entry.get("site")
     if site and not Site.objects.filter(pk=site, enterprise=unit).exists():
-        raise UNKNOWN_SITE(errors=[fault(UNKNOWN_SITE, "/site")])
+        raise UNKNOWN_SITE.at("/site")
     found |= {"site_id": site} if "site" in entry else {}
     found |= point_columns(entry["location"]) if "location" in entry else {}
     known = methods(timezone.localdate()).body["accident_types"]["names"]
@@ -167,7 +161,7 @@ def _about(entry: Mapping[str, Any], unit: Enterprise) -> dict[str, Any]:
 
 
 def _reread(point: RiskPoint) -> RiskPoint:
-    point.refresh_from_db(fields=["epoch", "xid"])
+    read_back(point)
     return point
 
 
@@ -289,7 +283,7 @@ def _summary(state: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _supersede(point: RiskPoint, last: RiskAssessment, state: dict[str, Any], by: Any) -> None:
+def _supersede(point: RiskPoint, last: RiskAssessment, state: dict[str, Any], by: Actor) -> None:
     duty_from = max(timezone.localdate(), last.duty_from)
     _end(last, state["held_from"], duty_from)
     _write_assessment(point, duty_from, state, by)
@@ -303,14 +297,14 @@ def _end(last: RiskAssessment, on: date, duty_to: date) -> None:
     last.save(update_fields=["held_to", "duty_to"])
 
 
-def _write_assessment(point: RiskPoint, duty_from: date | None, state: dict[str, Any], by: Any) -> None:
+def _write_assessment(point: RiskPoint, duty_from: date | None, state: dict[str, Any], by: Actor) -> None:
     duty_from = duty_from or timezone.localdate() + timedelta(days=1)
     RiskAssessment(risk=point, duty_from=duty_from, recorded_by=by.pk, recorded_by_name=by.name, **state).save(
         force_insert=True
     )
 
 
-def _tell(unit: Enterprise, by: Any) -> None:
+def _tell(unit: Enterprise, by: Actor) -> None:
     """The unit's highest colour, and word to the floors above."""
     worst = RiskPoint.objects.current().filter(enterprise=unit).aggregate(worst=Min("level"))["worst"]
     colour = rules.highest([worst] if worst else [])
@@ -330,7 +324,7 @@ class Round:
 
 
 @transaction.atomic
-def put_check(key: UUID, *, content_sha256: str, by: Any, level: str, checked_at: datetime, **entry: Any):
+def put_check(key: UUID, *, content_sha256: str, by: Actor, level: str, checked_at: datetime, **entry: Any):
     """One round of the officer's own unit: (check, new). The same again returns what stands.
 
     Without `points` all those that the level controls were looked at. What was due in its period is counted once, the first time.
@@ -338,7 +332,7 @@ def put_check(key: UUID, *, content_sha256: str, by: Any, level: str, checked_at
     """
     unit, now = _own_unit(by), timezone.now()
     if checked_at > now + CLOCK_AHEAD:
-        raise IN_THE_FUTURE(errors=[fault(IN_THE_FUTURE, "/checked_at")])
+        raise IN_THE_FUTURE.at("/checked_at")
     done = _round(unit, level, checked_at, now, entry.get("points"))
     check = SelfCheck(
         id=key, content_sha256=content_sha256, enterprise=unit, is_demo=by.is_demo, level=level, checked_at=checked_at,
@@ -361,9 +355,9 @@ def _round(unit: Enterprise, level: str, checked_at: datetime, now: datetime, na
     if named is None:
         return Round(_controlled_at(unit, level, timezone.localdate(checked_at)), period, in_time)
     if len(set(named)) < len(named):
-        raise TWICE(errors=[fault(TWICE, "/points")])
+        raise TWICE.at("/points")
     if RiskPoint.objects.filter(enterprise=unit, pk__in=named).count() < len(named):
-        raise UNKNOWN_RISK_POINT(errors=[fault(UNKNOWN_RISK_POINT, "/points")])
+        raise UNKNOWN_RISK_POINT.at("/points")
     return Round(named, period, in_time)
 
 

@@ -19,8 +19,8 @@ from enterprises.facts import IN_BUSINESS
 from reference import law
 from reference.terms import ControlLevel
 from risks import rules
+from safety_api.days import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=31)  # of a period: it may have begun so long before the first day asked about
 
 # From when to when how many points of a unit were owed checks at a level, the unit being in business.

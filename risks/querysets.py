@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import F, FloatField, Func, Q, QuerySet
-from django.utils.timezone import make_aware
 
 from enterprises.kinds import Status
 from reference.terms import LEVEL_OF, Colour
-from safety_api.permissions import Role, inside, scope_of
+from safety_api.days import during
+from safety_api.permissions import inside, scope_of
+from safety_api.roles import Role
 
 ASSESSMENT = (
     "id", "occasion", "methods_version", "method", "inherent", "residual", "inherent_score", "residual_score",
@@ -107,12 +108,7 @@ class SelfCheckQuerySet(QuerySet):
         """`since` and `until` are days in county time, both included."""
         rows = self.filter(of_units("enterprise", **of))
         rows = rows.filter(level=level) if level else rows
-        rows = rows.filter(checked_at__gte=_midnight(since)) if since else rows
-        return rows.filter(checked_at__lt=_midnight(until + timedelta(days=1))) if until else rows
+        return rows.filter(during("checked_at", since, until))
 
     def as_rows(self) -> QuerySet:
         return self.values_list(*CHECK, named=True)
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time.min))

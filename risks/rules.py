@@ -36,16 +36,6 @@ class OutsideTable(ValueError):
 
 
 # --- scores and colours ---------------------------------------------------------------------------------------------
-def score_lec(body: Body, likelihood: Decimal, exposure: Decimal, consequence: Decimal) -> Decimal:
-    """D = L × E × C. Raises OutsideTable."""
-    return score(body, RiskMethod.LEC, {"likelihood": likelihood, "exposure": exposure, "consequence": consequence})
-
-
-def score_ls(body: Body, likelihood: int | Decimal, severity: int | Decimal) -> int:
-    """R = L × S, each of 1 to 5. Raises OutsideTable."""
-    return int(score(body, RiskMethod.LS, {"likelihood": Decimal(likelihood), "severity": Decimal(severity)}))
-
-
 def score(body: Body, method: str, factors: Mapping[str, Decimal]) -> Decimal:
     """The product of exactly the factors of this method, each of them a value of its table. Raises OutsideTable."""
     for name in factors.keys() - set(FACTORS[RiskMethod(method)]):

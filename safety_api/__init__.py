@@ -1,7 +1,7 @@
 """地基 The ground floor: what every room of the house stands on.
 
 Words     trail 留痕 · outbox 发件箱 · problem 问题答复 · stamp 变更戳 · seal 封存
-Rooms     settings.py from the environment · permissions.py who may use which door, whose rows
+Rooms     settings.py from the environment · roles.py who works here · permissions.py who may use which door, whose rows
           problems.py every refusal we answer · trail.py what was done · outbox.py what happens after the commit
           idempotency.py a POST sent twice · stamps.py cursors that skip nobody · doors.py the base of all views
           sheets.py Excel in and out · filling.py rows into a superior's own workbook, by sheet_parts.py

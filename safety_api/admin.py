@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine, TrailSeal
-from safety_api.permissions import Role
+from safety_api.roles import AUDIT, SYSTEM, Role
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -35,7 +35,7 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(TrailLine)
 class TrailLineAdmin(ReadOnly):
-    seen_by = frozenset({Role.AUDIT_ADMIN})
+    seen_by = AUDIT
     list_display = ("at", "actor_name", "actor_role", "verb", "object_kind", "object_id", "region_code")
     search_fields = ("=object_id", "=verb", "=actor_name", "=trace_id")
     ordering = ("-id",)
@@ -43,7 +43,7 @@ class TrailLineAdmin(ReadOnly):
 
 @admin.register(TrailSeal)
 class TrailSealAdmin(ReadOnly):
-    seen_by = frozenset({Role.AUDIT_ADMIN})
+    seen_by = AUDIT
     list_display = ("id", "sealed_at", "last_line", "digest")
     fields = ("id", "sealed_at", "last_line", "before", "digest")
     ordering = ("-id",)
@@ -53,7 +53,7 @@ class TrailSealAdmin(ReadOnly):
 class OutboxAdmin(ReadOnly):
     """The payload is not shown: system administrators see that work waits, not whose it is."""
 
-    seen_by = frozenset({Role.SYSTEM_ADMIN})
+    seen_by = SYSTEM
     list_display = ("id", "topic", "created_at", "due_at", "attempts", "parked_at")
     list_filter = ("topic",)
     fields = ("id", "topic", "created_at", "due_at", "attempts", "parked_at")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from safety_api import idempotency
+from safety_api.actors import Actor
 from safety_api.paging import Keyset
 from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, STALE
 from safety_api.shapes import shared
@@ -60,9 +61,7 @@ class Door(GenericViewSet):
         declared = shared(self.filters_of_action())
         for name in self.request.query_params:
             if name not in declared.fields and not (name in PAGE_PARAMETERS and self.is_paged):
-                raise BAD_PARAMETER(
-                    name=name[:40], errors=[{"pointer": "", "code": "bad_parameter", "detail": name[:40]}]
-                )
+                raise BAD_PARAMETER.at("", said=name[:40], name=name[:40])
         return declared.run_validation(self.request.query_params.dict())
 
     @property
@@ -119,6 +118,11 @@ class Door(GenericViewSet):
         return *scope, self.request.get_full_path(), get_language(), timezone.localdate()
 
     # --- writing -------------------------------------------------------------------------------------------------------
+    @property
+    def by(self) -> Actor:
+        """Whoever is signed in: the doors of actions are open to nobody else."""
+        return cast(Actor, self.request.user)
+
     def read(self, shape: Any) -> Any:
         """The body in this shape. Raises the validation problem with all its pointers."""
         return shared(shape).run_validation(self.request.data)

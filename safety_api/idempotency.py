@@ -21,6 +21,7 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from safety_api.actors import Actor
 from safety_api.models import IdempotencyKey
 from safety_api.parsers import read_json
 from safety_api.problems import BAD_KEY, ID_REUSED, INVALID, KEY_REUSED, Problem
@@ -116,19 +117,19 @@ class SentBefore:
     rows: Callable[[], QuerySet]
     author: str
 
-    def find(self, key: UUID, content_sha256: str, by: Any) -> Any | None:
+    def find(self, key: UUID, content_sha256: str, by: Actor) -> Any | None:
         """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
         mine = {"pk": key, "content_sha256": content_sha256, self.author: by.pk}
         return self.rows().filter(**mine).first()
 
-    def standing(self, key: UUID, content_sha256: str, by: Any) -> Any:
+    def standing(self, key: UUID, content_sha256: str, by: Actor) -> Any:
         """The same, for a row that stands: raises ID_REUSED for other content or another person's id, showing nothing of it."""
         found = self.find(key, content_sha256, by)
         if found is None:
             raise ID_REUSED()
         return found
 
-    def or_as_before(self, key: UUID, content_sha256: str, by: Any, store: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool]:
+    def or_as_before(self, key: UUID, content_sha256: str, by: Actor, store: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool]:
         """(row, new) of `store()`. What was told saved stays saved: an equal PUT that would be refused now gets what stands."""
         try:
             return store()

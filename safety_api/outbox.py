@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.logs import new_trace
 from safety_api.models import OutboxMessage
@@ -155,7 +156,7 @@ def _put_back(message: OutboxMessage) -> None:
 
 
 @transaction.atomic
-def unpark(topic: str | None = None, *, messages: QuerySet[OutboxMessage] | None = None, by: Any = SYSTEM) -> int:
+def unpark(topic: str | None = None, *, messages: QuerySet[OutboxMessage] | None = None, by: Actor = SYSTEM) -> int:
     """Gives parked messages a new set of attempts: all, those of a topic, or those of `messages`; returns how many."""
     parked = (OutboxMessage.objects.all() if messages is None else messages).exclude(parked_at=None)
     parked = parked.filter(topic=topic) if topic else parked

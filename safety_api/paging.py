@@ -31,7 +31,7 @@ def read_limit(text: str | None) -> int:
 def read_count(text: str | None) -> bool:
     """Raises BAD_PARAMETER for anything but true and false."""
     if text not in (None, "true", "false"):
-        raise BAD_PARAMETER(name="count", errors=[{"pointer": "", "code": "bad_parameter", "detail": "true, false"}])
+        raise BAD_PARAMETER.at("", said="true, false", name="count")
     return text == "true"
 
 

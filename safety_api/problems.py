@@ -1,8 +1,9 @@
 """Every refusal we answer with: a status, a word, a sentence (RFC 9457, application/problem+json).
 
-Words are never renamed and never reused; a retired word stays listed. `raise WRONG_STEP(state=…, step=…)` works in a rule, an
-action or a view alike: a `Problem` knows nothing of DRF. `answer` is DRF's exception handler and gives DRF's own validation
-errors the same shape: `type, title, status, detail, code, trace_id, errors[{pointer, code, detail}]`.
+Words are never renamed and never reused; a retired word stays listed. `raise WRONG_STEP(state=…, step=…)` and
+`raise UNKNOWN_REGION.at("/region")` work in a rule, an action or a view alike: a `Problem` knows nothing of DRF. `answer` is
+DRF's exception handler and gives DRF's own validation errors the same shape:
+`type, title, status, detail, code, trace_id, errors[{pointer, code, detail}]`.
 """
 
 from __future__ import annotations
@@ -47,6 +48,14 @@ class Kind:
     ) -> Problem:
         return Problem(self, values, errors or [], dict(headers or {}))
 
+    def at(self, *pointers: str, said: object = None, **values) -> Problem:
+        """About these parts of what was sent; `said` there instead of the sentence."""
+        return self(errors=[self.fault(pointer, said) for pointer in pointers], **values)
+
+    def fault(self, pointer: str = "", said: object = None) -> dict[str, str]:
+        """One entry of `errors`."""
+        return {"pointer": pointer, "code": self.code, "detail": self.sentence() if said is None else str(said)}
+
     def sentence(self, **values: object) -> str:
         template = self.en if (get_language() or "zh").startswith("en") else self.zh
         return template.format_map({"detail": "", **values})
@@ -75,11 +84,6 @@ class Problem(Exception):
             "errors": self.errors,
             **extras,
         }
-
-
-def fault(kind: Kind, pointer: str) -> dict[str, str]:
-    """One entry of `errors`."""
-    return {"pointer": pointer, "code": kind.code, "detail": kind.sentence()}
 
 
 # --- the door ----------------------------------------------------------------------------------------------------------

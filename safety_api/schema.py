@@ -9,7 +9,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from safety_api.doors import NoFilters
-from safety_api.permissions import MAY, Role, route_of
+from safety_api.permissions import MAY, route_of
+from safety_api.roles import Role
 
 PROBLEM = {
     "type": "object",

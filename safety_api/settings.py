@@ -11,6 +11,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from safety_api.environment import KNOWN, database, flag, number, rate, redis, secret, text, words
+from safety_api.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -188,12 +189,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.ThreeOfFourClasses"},
 ]
-ROLES = (
-    "inspector", "township_officer", "township_leader", "village_officer", "department_officer", "bureau_officer",
-    "committee_officer", "duty_officer", "enterprise_officer", "system_admin", "security_admin", "audit_admin",
-)  # fmt: skip
 SECOND_FACTOR_ROLES = words(
-    "SECOND_FACTOR_ROLES", "", "必须使用动态口令的角色，逗号分隔；ALL 表示全部工作人员", one_of=("ALL", *ROLES)
+    "SECOND_FACTOR_ROLES", "", "必须使用动态口令的角色，逗号分隔；ALL 表示全部工作人员", one_of=("ALL", *Role.values)
 )
 OTP_TOTP_ISSUER = "safety"
 # Lock per account, never per address: an office shares one (GB/T 22239-2019, docs/security.md).

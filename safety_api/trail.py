@@ -11,22 +11,24 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models, transaction
 
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.logs import trace_id
 from safety_api.models import TrailLine, TrailSeal
 from safety_api.stamps import settled
 
-SYSTEM = SimpleNamespace(pk=None, name="系统", role="system", is_authenticated=True)
+# It has no jurisdiction: what asks for one without looking for the system first is at fault.
+SYSTEM = cast(Actor, SimpleNamespace(pk=None, name="系统", role="system", is_authenticated=True))
 BATCH = 1000
 SEALED = ("epoch", "xid", "id", "at", "actor_id", "actor_name", "actor_role", "verb",
           "object_kind", "object_id", "region_code", "details", "trace_id")  # fmt: skip
 
 
-def line(by: Any, verb: str, about: Any, **details: Any) -> TrailLine:
+def line(by: Actor, verb: str, about: Any, **details: Any) -> TrailLine:
     """A line not yet written: `about` is the record, or any object with `pk` and `_meta`."""
     return TrailLine(
         actor_id=by.pk,
@@ -41,7 +43,7 @@ def line(by: Any, verb: str, about: Any, **details: Any) -> TrailLine:
     )
 
 
-def record(by: Any, verb: str, about: Any, **details: Any) -> None:
+def record(by: Actor, verb: str, about: Any, **details: Any) -> None:
     """Appends one line in the transaction at hand. `details` must be JSON and carry no secret and no personal data in clear."""
     record_many([line(by, verb, about, **details)])
 

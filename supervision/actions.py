@@ -20,7 +20,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from enterprises.actions import set_classes
 from enterprises.models import Enterprise
+from safety_api.actors import Actor
 from safety_api.outbox import send
+from safety_api.parts import in_parts
 from safety_api.problems import (
     BEFORE_THE_CLASS,
     IN_FUTURE,
@@ -74,26 +76,26 @@ class Outcome:
 
 
 # --- evaluating -----------------------------------------------------------------------------------------------------
-def evaluate(enterprise_ids: Iterable[UUID], on: date, by: Any = SYSTEM) -> Outcome:
+def evaluate(enterprise_ids: Iterable[UUID], on: date, by: Actor = SYSTEM) -> Outcome:
     """Computes and writes down the class of these units as of a day; a batch is one transaction of so many statements.
 
     Down at once; up only on a review day. A day before the last evaluation of a unit only adds what we know of it.
     Repeating it writes nothing. Raises NO_RULE.
     """
     ids, done = sorted(set(enterprise_ids)), Outcome()
-    for at in range(0, len(ids), BATCH):
-        done += _evaluate_batch(ids[at : at + BATCH], on, by)
+    for part in in_parts(ids, BATCH):
+        done += _evaluate_batch(part, on, by)
     return done
 
 
-def review(on: date, by: Any = SYSTEM) -> Outcome:
+def review(on: date, by: Actor = SYSTEM) -> Outcome:
     """The scheduled review of all units: the only day on which a class rises. Raises NOT_A_REVIEW_DAY, NO_RULE."""
     if not rules.is_review_day(on, scheme_on(on)):
         raise NOT_A_REVIEW_DAY(on=on.isoformat())
     return evaluate_all(on, by)
 
 
-def evaluate_all(on: date, by: Any = SYSTEM) -> Outcome:
+def evaluate_all(on: date, by: Actor = SYSTEM) -> Outcome:
     """All units in business, one batch after another."""
     done, after = Outcome(), FIRST
     while ids := _next_batch(on, after, LAST):
@@ -134,7 +136,7 @@ def _in_business(on: date) -> Any:
 
 
 @transaction.atomic
-def _evaluate_batch(ids: list[UUID], on: date, by: Any) -> Outcome:
+def _evaluate_batch(ids: list[UUID], on: date, by: Actor) -> Outcome:
     scheme, now = scheme_on(on), timezone.now()
     standings = _locked(ids, on)
     found = facts.gather(standings, on)
@@ -270,7 +272,7 @@ def _take(standing: Standing, row: Evaluation, scheme: Scheme) -> None:
     standing.next_upgrade_on = rules.next_upgrade_day(rules.Standing(row.effective, row.since), scheme)
 
 
-def _show_on_units(standings: Iterable[Standing], on: date, by: Any) -> int:
+def _show_on_units(standings: Iterable[Standing], on: date, by: Actor) -> int:
     """Writes the class in force onto units that show another one; their trail lines are those of set_classes."""
     wanted = [(standing, in_force(standing, on)) for standing in standings if standing.effective]
     found = [(standing.pk, *shown) for standing, shown in wanted if shown != _shown_now(standing)]
@@ -290,7 +292,7 @@ def _shown_now(standing: Any) -> tuple[str, date | None, bool]:
     return standing.shown_supervision_class, standing.shown_class_on, standing.shown_class_provisional
 
 
-def _record_evaluation(by: Any, on: date, standings: list[Standing], done: Outcome) -> None:
+def _record_evaluation(by: Actor, on: date, standings: list[Standing], done: Outcome) -> None:
     """One line a batch; about the unit when there is only one."""
     about = standings[0] if len(standings) == 1 else document_on(on)
     record(by, "supervision.evaluate", about, on=on.isoformat(), **asdict(done))
@@ -298,7 +300,7 @@ def _record_evaluation(by: Any, on: date, standings: list[Standing], done: Outco
 
 # --- what people decide ---------------------------------------------------------------------------------------------
 @transaction.atomic
-def accept(enterprise: UUID, *, by: Any, on: date, document: str, note: str = "") -> Standing:
+def accept(enterprise: UUID, *, by: Actor, on: date, document: str, note: str = "") -> Standing:
     """现场验收 of a unit in D: it may rise at the next review.
 
     Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET, WRONG_STEP for a class that needs none, ValidationError for a day
@@ -318,7 +320,7 @@ def accept(enterprise: UUID, *, by: Any, on: date, document: str, note: str = ""
 
 
 @transaction.atomic
-def set_manual(enterprise: UUID, *, by: Any, effective: str, until: date, reason: str, document: str) -> Standing:
+def set_manual(enterprise: UUID, *, by: Actor, effective: str, until: date, reason: str, document: str) -> Standing:
     """人工调整 from today until its last day; it takes the place of an earlier one.
 
     Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET, ValidationError.
@@ -336,7 +338,7 @@ def set_manual(enterprise: UUID, *, by: Any, effective: str, until: date, reason
     return standing
 
 
-def _to_decide(enterprise: UUID, by: Any) -> Standing:
+def _to_decide(enterprise: UUID, by: Actor) -> Standing:
     """The standing, locked, for a leader of its jurisdiction."""
     if not Enterprise.objects.visible_to(by).filter(pk=enterprise).exists():
         raise NOT_FOUND()

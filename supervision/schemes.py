@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from reference import law
@@ -21,23 +20,18 @@ def document_on(day: date) -> Document:
 
 def scheme_on(day: date) -> Scheme:
     """Raises NO_RULE."""
-    document = document_on(day)
-    return _read(law.books().load, document.code, document.version)
+    return law.read(KIND, day, _read)
 
 
 def scheme_called(version: str) -> Scheme | None:
     """By its version, whatever the day: what an old evaluation was made by."""
     known = (each for each in law.books().documents.get(KIND, []) if each.version == version)
     document = next(known, None)
-    return _read(law.books().load, document.code, version) if document else None
+    return law.understood(_read, document) if document else None
 
 
-@lru_cache(maxsize=16)
-def _read(load: int | None, code: str, version: str) -> Scheme:
-    """Proven once a load, for a scheme is asked for with every evaluation."""
-    document = law.version(KIND, code, version)
-    assert document is not None
-    return read_scheme(document.body, version)
+def _read(document: Document) -> Scheme:
+    return read_scheme(document.body, document.version)
 
 
 # --- told at the door -----------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ class ClassDoor(Door):
     )
     def accept(self, request: Request, pk: UUID) -> Response:
         """登记D类单位的现场验收（部门负责人）。下一个评审日方可升级。"""
-        actions.accept(pk, by=request.user, **self.read(AcceptanceShape))
+        actions.accept(pk, by=self.by, **self.read(AcceptanceShape))
         return Response(self.told_of(pk, localdate()), status=201)
 
     @extend_schema(
@@ -117,7 +117,7 @@ class ClassDoor(Door):
     )
     def set_manual(self, request: Request, pk: UUID) -> Response:
         """人工调整类别，须有理由、文书和截止日（部门负责人）。期满回到执行类别。"""
-        actions.set_manual(pk, by=request.user, **self.read(ManualShape))
+        actions.set_manual(pk, by=self.by, **self.read(ManualShape))
         return Response(self.told_of(pk, localdate()), status=201)
 
 
@@ -136,7 +136,7 @@ class WhatIfDoor(Door):
         except BadDocument as bad:
             raise refusal(bad) from None
         if facts["sector"] not in law.books().sectors:
-            raise UNKNOWN_SECTOR(errors=[_error("/sector", UNKNOWN_SECTOR.code, UNKNOWN_SECTOR.sentence())])
+            raise UNKNOWN_SECTOR.at("/sector")
         return Response(rules.evaluate(facts, scheme_on(date.fromisoformat(facts["on"]))).answer())
 
 
@@ -144,11 +144,7 @@ def refusal(bad: BadDocument) -> Problem:
     """One word over all faults when they share a registered one, `invalid` else."""
     words = {fault.code for fault in bad.faults}
     kind = REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID
-    return kind(errors=[_error(fault.pointer, fault.code, fault.detail) for fault in bad.faults])
-
-
-def _error(pointer: str, code: str, detail: str) -> dict[str, str]:
-    return {"pointer": pointer, "code": code, "detail": detail}
+    return kind(errors=[{"pointer": each.pointer, "code": each.code, "detail": each.detail} for each in bad.faults])
 
 
 class SchemeDoor(ReferenceDoor):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from hypothesis import Phase
 from hypothesis import settings as properties
 from rest_framework.test import APIClient
 
@@ -17,7 +18,11 @@ from safety_api.environment import database
 from tests.people import CAST, enlist
 
 properties.register_profile("untimed", deadline=None)  # speed belongs to the bench
-properties.load_profile("untimed")
+# That a changed rule fails is enough: no smaller example is looked for.
+properties.register_profile(
+    "mutants", deadline=None, derandomize=True, database=None, max_examples=25, phases=[Phase.explicit, Phase.generate]
+)
+properties.load_profile(os.environ.get("PROPERTIES", "untimed"))
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 KEPT_TABLES = (

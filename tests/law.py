@@ -7,9 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from reference.versions import Version
-
 from reference import files
+from reference.versions import Version
 
 TODAY = date(2026, 11, 23)
 

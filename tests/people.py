@@ -5,32 +5,16 @@
 
 from uuid import UUID
 
-HOME, ELSEWHERE = "141123100", "141123101"
-VILLAGE, OTHER_VILLAGE = "141123100200", "141123101200"
+from accounts.demo import ELSEWHERE, HOME, OWN_MINE, PEOPLE, VILLAGE  # noqa: F401 - the places are the tests' too
+
+OTHER_VILLAGE = "141123101200"
 MINE = UUID("00000000-0000-4000-8000-000000000001")  # the unit of `enterprise` and `principal`
 
+NOT_HERE = {"at", "department_id"}  # a test that needs a department says which
 CAST: dict[str, dict] = {
-    "inspector": {"name": "张巡", "role": "inspector", "region": HOME},
-    "inspector2": {"name": "李查", "role": "inspector", "region": ELSEWHERE},
-    "township": {"name": "赵安", "role": "township_officer", "region": HOME},
-    "leader": {"name": "钱镇", "role": "township_leader", "region": HOME},
-    "village": {"name": "孙村", "role": "village_officer", "region": VILLAGE},
-    "department": {"name": "周业", "role": "department_officer", "region": "141123", "sectors": ["coal_mine"]},
-    "chief": {
-        "name": "吴长",
-        "role": "department_officer",
-        "region": "141123",
-        "sectors": ["coal_mine"],
-        "is_leader": True,
-    },
-    "bureau": {"name": "郑应", "role": "bureau_officer", "region": "141123", "may_investigate": True},
-    "committee": {"name": "王安", "role": "committee_officer", "region": "141123"},
-    "duty": {"name": "冯值", "role": "duty_officer", "region": "141123"},
-    "enterprise": {"name": "陈矿", "role": "enterprise_officer", "enterprise_id": MINE},
-    "principal": {"name": "褚主", "role": "enterprise_officer", "enterprise_id": MINE, "is_principal": True},
-    "sysadmin": {"name": "卫系", "role": "system_admin"},
-    "secadmin": {"name": "蒋密", "role": "security_admin"},
-    "auditor": {"name": "沈审", "role": "audit_admin"},
+    username: {name: value for name, value in fields.items() if name not in NOT_HERE}
+    | ({"enterprise_id": MINE} if fields.get("at") == OWN_MINE else {})
+    for username, fields in PEOPLE.items()
 }
 
 

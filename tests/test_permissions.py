@@ -4,304 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.permissions import AllowAny
 
-from safety_api.permissions import MAY, Role
+from safety_api.matrix import columns_of, rows_of, with_column
+from safety_api.permissions import MAY
+from safety_api.roles import Role
 from tests.people import CAST, HOME
 
 pytestmark = pytest.mark.django_db
 
-# Columns: 检查员 乡镇安监员 乡镇领导 村级安全员 行业部门 应急局 安委办 值班员 企业 系统管理 安全保密 审计
-ROLES = (
-    ["inspector", "township", "leader", "village", "department", "bureau", "committee", "duty", "enterprise", "sysadmin", "secadmin", "auditor"]
-)
-MATRIX = """
-auth.logout                   x  x  x  x  x  x  x  x  x  x  x  x
-auth.password                 x  x  x  x  x  x  x  x  x  x  x  x
-auth.devices                  x  x  x  x  x  x  x  x  x  x  x  x
-auth.revoke                   x  x  x  x  x  x  x  x  x  x  x  x
-me.show                       x  x  x  x  x  x  x  x  x  x  x  x
-trail.list                    .  .  .  .  .  .  .  .  .  .  .  x
-seals.list                    .  .  .  .  .  .  .  .  .  .  .  x
-seals.verify                  .  .  .  .  .  .  .  .  .  .  .  x
-outbox.list                   .  .  .  .  .  .  .  .  .  x  .  .
-photos.show                   x  x  x  x  x  x  x  x  x  .  .  .
-photos.content                x  x  .  x  x  x  x  x  x  .  .  .
-papers.list                   x  x  x  x  x  x  x  x  x  .  .  .
-papers.retrieve               x  x  x  x  x  x  x  x  x  .  .  .
-papers.pdf                    x  x  x  x  x  x  x  x  x  .  .  .
-papers.docx                   x  x  x  x  x  x  x  x  x  .  .  .
-papers.scan                   x  x  x  x  x  x  x  x  x  .  .  .
-papers.create                 x  x  .  .  x  x  .  .  .  .  .  .
-papers.preview                x  x  .  .  x  x  .  .  .  .  .  .
-papers.correct                x  x  .  .  x  x  .  .  .  .  .  .
-papers.sign                   x  x  .  .  x  x  .  .  .  .  .  .
-papers.refuse                 x  x  .  .  x  x  .  .  .  .  .  .
-papers.serve                  x  x  .  .  x  x  .  .  .  .  .  .
-papers.put_scan               x  x  .  .  x  x  .  .  .  .  .  .
-hazards.list                  x  x  x  x  x  x  x  x  x  .  .  .
-hazards.retrieve              x  x  x  x  x  x  x  x  x  .  .  .
-hazards.put                   x  x  .  x  x  x  .  .  x  .  .  .
-hazards.history               x  x  x  x  x  x  x  x  x  .  .  .
-hazards.report                x  x  .  x  x  x  .  .  x  .  .  .
-hazards.reject                .  x  .  .  x  x  .  .  .  .  .  .
-hazards.confirm               .  x  .  .  x  x  .  .  .  .  .  .
-hazards.transfer              .  .  .  .  x  x  .  .  .  .  .  .
-hazards.order                 x  x  .  .  x  x  .  .  .  .  .  .
-hazards.close_on_spot         x  x  .  .  x  x  .  .  x  .  .  .
-hazards.start                 .  .  .  .  .  .  .  .  x  .  .  .
-hazards.acknowledge           x  x  .  .  x  x  .  .  x  .  .  .
-hazards.request_review        x  x  .  .  x  x  .  .  x  .  .  .
-hazards.pass                  x  x  .  .  x  x  .  .  x  .  .  .
-hazards.fail                  x  x  .  .  x  x  .  .  .  .  .  .
-hazards.enforce               .  .  .  .  x  x  .  .  .  .  .  .
-hazards.resume                .  .  .  .  x  x  .  .  .  .  .  .
-hazards.unit_close            .  .  .  .  x  x  .  .  .  .  .  .
-hazards.void                  .  .  .  .  x  x  .  .  .  .  .  .
-hazards.recur                 x  x  .  .  x  x  .  .  .  .  .  .
-hazards.escalate              .  x  .  .  .  .  .  .  .  .  .  .
-extensions.of_hazard          x  x  x  x  x  x  x  x  x  .  .  .
-extensions.ask                .  .  .  .  .  .  .  .  x  .  .  .
-extensions.grant              .  .  .  .  x  x  x  .  .  .  .  .
-extensions.deny               .  .  .  .  x  x  x  .  .  .  .  .
-reminders.list                x  x  x  .  x  x  x  .  x  .  .  .
-reminders.seen                x  x  x  .  x  x  x  .  x  .  .  .
-listings.list                 x  x  x  x  x  x  x  x  x  .  .  .
-listings.retrieve             x  x  x  x  x  x  x  x  x  .  .  .
-listings.put_up               .  .  .  .  .  .  x  .  .  .  .  .
-listings.delist               .  .  .  .  .  .  x  .  .  .  .  .
-listings.publish              .  .  .  .  .  .  x  .  .  .  .  .
-listings.progress             .  .  .  .  x  x  .  .  .  .  .  .
-listings.apply                .  .  .  .  x  x  .  .  x  .  .  .
-listings.accept               .  .  .  .  .  .  x  .  .  .  .  .
-listings.refuse               .  .  .  .  .  .  x  .  .  .  .  .
-listing_proposals.list        .  .  .  .  x  x  x  .  .  .  .  .
-listing_proposals.retrieve    .  .  .  .  x  x  x  .  .  .  .  .
-listing_proposals.create      .  .  .  .  x  x  .  .  .  .  .  .
-listing_proposals.decline     .  .  .  .  .  .  x  .  .  .  .  .
-stop_orders.list              x  x  x  x  x  x  x  x  x  .  .  .
-stop_orders.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
-stop_orders.create            .  .  .  .  x  x  .  .  .  .  .  .
-stop_orders.publish           .  .  .  .  x  x  .  .  .  .  .  .
-stop_orders.apply             .  .  .  .  x  x  .  .  x  .  .  .
-stop_orders.accept            .  .  .  .  x  x  .  .  .  .  .  .
-stop_orders.refuse            .  .  .  .  x  x  .  .  .  .  .  .
-stop_orders.consent           .  .  .  .  x  x  .  .  .  .  .  .
-stop_orders.resume            .  .  .  .  x  x  .  .  .  .  .  .
-stop_orders.withdraw          .  .  .  .  x  x  .  .  .  .  .  .
-stop_orders.close             .  .  .  .  x  x  .  .  .  .  .  .
-handovers.list                x  x  x  .  x  x  x  x  .  .  .  .
-handovers.retrieve            x  x  x  .  x  x  x  x  .  .  .  .
-handovers.create              x  .  .  .  x  x  .  .  .  .  .  .
-handovers.answer              .  .  .  .  x  x  .  .  .  .  .  .
-approval_notes.list           x  x  x  .  x  x  x  x  .  .  .  .
-approval_notes.retrieve       x  x  x  .  x  x  x  x  .  .  .  .
-approval_notes.create         .  .  .  .  x  x  .  .  .  .  .  .
-approval_notes.acknowledge    .  .  .  .  x  x  .  .  .  .  .  .
-accountability.list           .  .  .  .  x  x  x  .  .  .  .  .
-accountability.retrieve       .  .  .  .  x  x  x  .  .  .  .  .
-accountability.create         .  .  .  .  x  x  x  .  .  .  .  .
-accountability.void           .  .  .  .  .  x  x  .  .  .  .  .
-joint_punishments.list        x  x  x  x  x  x  x  x  x  .  .  .
-joint_punishments.retrieve    x  x  x  x  x  x  x  x  x  .  .  .
-joint_punishments.create      .  .  .  .  x  x  x  .  .  .  .  .
-joint_punishments.lift        .  .  .  .  .  x  x  .  .  .  .  .
-dishonesty.list               x  x  x  x  x  x  x  x  x  .  .  .
-dishonesty.retrieve           x  x  x  x  x  x  x  x  x  .  .  .
-dishonesty.create             .  .  .  .  .  x  .  .  .  .  .  .
-dishonesty.object             .  .  .  .  .  x  .  .  .  .  .  .
-dishonesty.drop               .  .  .  .  .  x  .  .  .  .  .  .
-dishonesty.enlist             .  .  .  .  .  x  .  .  .  .  .  .
-dishonesty.publish            .  .  .  .  .  x  .  .  .  .  .  .
-dishonesty.apply_removal      .  .  .  .  .  x  .  .  x  .  .  .
-dishonesty.remove             .  .  .  .  .  x  .  .  .  .  .  .
-dishonesty.restore            .  .  .  .  .  x  .  .  .  .  .  .
-hazard_figures.show           x  x  x  x  x  x  x  x  .  .  .  .
-hazard_figure_rows.list       x  x  x  x  x  x  x  x  .  .  .  .
-inspections.list              x  x  x  x  x  x  x  x  x  .  .  .
-inspections.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
-inspections.put               x  x  .  x  x  x  .  .  x  .  .  .
-inspections.receipt           x  x  .  x  x  x  .  .  x  .  .  .
-receipts.check                x  x  .  x  x  x  .  .  x  .  .  .
-tasks.list                    x  x  x  x  x  x  x  x  x  .  .  .
-tasks.create                  .  x  .  .  x  x  .  .  .  .  .  .
-enterprises.list              x  x  x  x  x  x  x  x  x  .  .  .
-enterprises.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
-enterprises.create            .  x  .  .  x  x  .  .  .  .  .  .
-enterprises.partial_update    .  x  .  .  x  x  .  .  .  .  .  .
-enterprises.set_status        .  x  .  .  x  x  .  .  .  .  .  .
-enterprises.conditions        x  x  x  x  x  x  x  x  x  .  .  .
-enterprises.facts             x  x  x  x  x  x  x  x  x  .  .  .
-enterprises.state_fact        .  .  .  .  x  x  .  .  x  .  .  .
-enterprises.withdraw_fact     .  .  .  .  x  x  .  .  .  .  .  .
-sites.list                    x  x  x  x  x  x  x  x  x  .  .  .
-sites.retrieve                x  x  x  x  x  x  x  x  x  .  .  .
-sites.create                  x  x  .  .  x  x  .  .  .  .  .  .
-risk_points.list              x  x  x  x  x  x  x  x  x  .  .  .
-risk_points.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
-risk_points.assessments       x  x  x  x  x  x  x  x  x  .  .  .
-risk_points.create            .  .  .  .  .  .  .  .  x  .  .  .
-risk_points.partial_update    .  .  .  .  .  .  .  .  x  .  .  .
-risk_points.assess            .  .  .  .  .  .  .  .  x  .  .  .
-risk_points.retire            .  .  .  .  .  .  .  .  x  .  .  .
-self_checks.list              x  x  x  x  x  x  x  x  x  .  .  .
-self_checks.retrieve          x  x  x  x  x  x  x  x  x  .  .  .
-self_checks.put               .  .  .  .  .  .  .  .  x  .  .  .
-self_check_duty.show          x  x  x  x  x  x  x  x  x  .  .  .
-self_check_rates.show         x  x  x  x  x  x  x  x  .  .  .  .
-accidents.list                x  x  x  x  x  x  x  x  x  .  .  .
-accidents.retrieve            x  x  x  x  x  x  x  x  x  .  .  .
-accidents.put                 x  x  .  x  x  x  .  x  x  .  .  .
-accidents.reports             x  x  x  x  x  x  x  x  x  .  .  .
-accidents.report              x  x  .  x  x  x  .  x  x  .  .  .
-accidents.clock               x  x  x  x  x  x  x  x  x  .  .  .
-accidents.decide              .  .  .  .  .  x  .  .  .  .  .  .
-accidents.write_off           .  .  .  .  .  x  .  .  .  .  .  .
-accidents.override            .  .  .  .  .  x  .  .  .  .  .  .
-accidents.send_leg            .  x  .  .  x  x  .  x  .  .  .  .
-accidents.receive_leg         .  x  x  .  x  x  .  x  .  .  .  .
-accidents.told                .  .  .  .  .  x  .  x  .  .  .  .
-accidents.rescue_ended        .  .  .  .  .  x  .  x  .  .  .  .
-accidents.join                .  .  .  .  .  x  .  x  .  .  .  .
-accidents.separate            .  .  .  .  .  x  .  x  .  .  .  .
-accidents.twins               x  x  x  x  x  x  x  x  .  .  .  .
-accidents.findings            x  x  x  x  x  x  x  x  x  .  .  .
-accidents.find                .  .  .  .  .  x  .  .  .  .  .  .
-accidents.revoke              .  .  .  .  .  x  .  .  .  .  .  .
-accident_twins.list           x  x  x  x  x  x  x  x  .  .  .  .
-accident_twins.dismiss        .  .  .  .  .  x  .  x  .  .  .  .
-report_legs.list              x  x  x  x  x  x  x  x  x  .  .  .
-report_reminders.list         x  x  x  x  x  x  x  x  x  .  .  .
-report_reminders.seen         x  x  x  x  x  x  x  x  x  .  .  .
-investigations.show           x  x  x  x  x  x  x  x  x  .  .  .
-investigations.open           .  .  .  .  .  x  .  .  .  .  .  .
-investigations.take_over      .  .  .  .  .  x  .  .  .  .  .  .
-investigations.extend         .  .  .  .  .  x  .  .  .  .  .  .
-investigations.appraise       .  .  .  .  .  x  .  .  .  .  .  .
-investigations.submit         .  .  .  .  .  x  .  .  .  .  .  .
-investigations.approve        .  .  .  .  .  x  .  .  .  .  .  .
-investigations.mark           .  .  .  .  .  x  .  .  .  .  .  .
-investigations.close          .  .  .  .  .  x  .  .  .  .  .  .
-investigations.assess         .  .  .  .  .  x  .  .  .  .  .  .
-zero_accident.ratios          x  x  x  x  x  x  x  x  .  .  .  .
-zero_accident.breakdown       x  x  x  x  x  x  x  x  .  .  .  .
-zero_accident.ranking         x  x  x  x  x  x  x  x  .  .  .  .
-zero_accident_broken.list     x  x  x  x  x  x  x  x  .  .  .  .
-zero_accident_standards.list  x  x  x  x  x  x  x  x  x  .  .  .
-zero_accident_standards.assess .  x  .  .  .  x  .  .  .  .  .  .
-zero_accident_short.list      x  x  x  x  x  x  x  x  .  .  .  .
-zero_accident_targets.list    x  x  x  x  x  x  x  x  .  .  .  .
-zero_accident_targets.set     .  .  .  .  .  x  x  .  .  .  .  .
-zero_accident_policies.list   x  x  x  x  x  x  x  x  x  .  .  .
-zero_accident_revisions.list  x  x  x  x  x  x  x  x  .  .  .  .
-zero_accident_notices.list    .  x  x  .  .  x  x  x  .  .  .  .
-zero_accident_notices.seen    .  x  x  .  .  .  .  .  .  .  .  .
-closings.list                 x  x  x  x  x  x  x  x  .  .  .  .
-closings.retrieve             x  x  x  x  x  x  x  x  .  .  .  .
-closings.ranking              x  x  x  x  x  x  x  x  .  .  .  .
-closings.broken               x  x  x  x  x  x  x  x  .  .  .  .
-closings.create               .  .  .  .  .  x  .  .  .  .  .  .
-closings.sign                 .  .  .  .  .  x  x  .  .  .  .  .
-closings.withdraw             .  .  .  .  .  x  x  .  .  .  .  .
-closings.freeze               .  .  .  .  .  x  x  .  .  .  .  .
-closings.revise               .  .  .  .  .  x  .  .  .  .  .  .
-closings.no_objection         .  x  x  .  .  .  .  .  .  .  .  .
-source_lists.list             .  .  .  .  x  x  x  .  .  .  .  .
-source_lists.retrieve         .  .  .  .  x  x  x  .  .  .  .  .
-source_lists.template         .  .  .  .  x  x  x  .  .  .  .  .
-source_lists.create           .  .  .  .  x  x  .  .  .  .  .  .
-source_lists.send_workbook    .  .  .  .  x  x  .  .  .  .  .  .
-source_differences.show       .  .  .  .  .  x  x  .  .  .  .  .
-source_differences.explain    .  .  .  .  .  x  .  .  .  .  .  .
-source_rows.match             .  .  .  .  .  x  .  .  .  .  .  .
-source_rows.add               .  .  .  .  .  x  .  .  .  .  .  .
-source_rows.set_aside         .  .  .  .  .  x  .  .  .  .  .  .
-source_rows.accept            .  .  .  .  .  x  .  .  .  .  .  .
-source_rows.undo              .  .  .  .  .  x  .  .  .  .  .  .
-objections.list               .  x  x  .  .  x  x  .  .  .  .  .
-objections.retrieve           .  x  x  .  .  x  x  .  .  .  .  .
-objections.make               .  x  x  .  .  .  .  .  .  .  .  .
-objections.withdraw           .  x  x  .  .  .  .  .  .  .  .  .
-objections.answer             .  .  .  .  .  x  .  .  .  .  .  .
-supervision_class.show        x  x  x  x  x  x  x  x  x  .  .  .
-supervision_class.accept      .  .  .  .  x  x  .  .  .  .  .  .
-supervision_class.set_manual  .  .  .  .  x  x  .  .  .  .  .  .
-supervision.what_if           x  x  x  x  x  x  x  x  x  .  .  .
-supervision.schemes           x  x  x  x  x  x  x  x  x  .  .  .
-ledger_supervision.list      .  x  x  .  x  x  x  .  .  .  .  .
-ledger_rectification.list    .  x  x  .  x  x  x  .  x  .  .  .
-ledger_listed_supervision.list .  x  x  .  x  x  x  .  .  .  .  .
-ledger_accountability.list   .  .  .  .  x  x  x  .  .  .  .  .
-ledger_joint_punishment.list .  x  x  .  x  x  x  .  .  .  .  .
-ledger_dishonesty.list       .  x  x  .  x  x  x  .  .  .  .  .
-imports.template             .  x  .  .  x  x  .  .  .  .  .  .
-imports.send                 .  x  .  .  x  x  .  .  .  .  .  .
-imports.list                 .  x  .  .  x  x  .  .  .  .  .  .
-imports.retrieve             .  x  .  .  x  x  .  .  .  .  .  .
-imports.report               .  x  .  .  x  x  .  .  .  .  .  .
-report_templates.list        .  .  .  .  x  x  x  .  .  .  .  .
-report_templates.create      .  .  .  .  x  x  x  .  .  .  .  .
-report_templates.retrieve    .  .  .  .  x  x  x  .  .  .  .  .
-report_templates.map_columns .  .  .  .  x  x  x  .  .  .  .  .
-report_templates.filled      .  .  .  .  x  x  x  .  .  .  .  .
-report_templates.mark        .  .  .  .  x  x  x  .  .  .  .  .
-reconciliations.list         .  .  .  .  x  x  x  .  .  .  .  .
-reconciliations.create       .  .  .  .  x  x  x  .  .  .  .  .
-reconciliations.retrieve     .  .  .  .  x  x  x  .  .  .  .  .
-reconciliations.report       .  .  .  .  x  x  x  .  .  .  .  .
-reconciliations.take_numbers .  .  .  .  x  x  x  .  .  .  .  .
-files.unit                    x  x  x  x  x  x  x  x  x  .  .  .
-files.hazard                  .  x  x  .  x  x  x  .  .  .  .  .
-files.accident                .  x  x  .  x  x  x  x  .  .  .  .
-regions.list                  x  x  x  x  x  x  x  x  x  x  x  x
-map.geojson                   x  x  x  x  x  x  x  x  x  .  .  .
-map.tile                      x  x  x  x  x  x  x  x  x  .  .  .
-sectors.list                  x  x  x  x  x  x  x  x  x  x  x  x
-checklists.list               x  x  x  x  x  x  x  x  x  x  x  x
-hazard_standards.list         x  x  x  x  x  x  x  x  x  x  x  x
-rules.list                    x  x  x  x  x  x  x  x  x  x  x  x
-assessment_sheets.list        .  x  x  .  x  x  x  .  .  .  .  .
-assessment_sheets.retrieve    .  x  x  .  x  x  x  .  .  .  .  .
-assessment_sheets.export      .  x  x  .  x  x  x  .  .  .  .  .
-assessment_sheets.draft       .  .  .  .  .  x  .  .  .  .  .  .
-assessment_sheets.state_view  .  x  x  .  x  .  .  .  .  .  .  .
-assessment_sheets.confirm     .  .  .  .  .  x  x  .  .  .  .  .
-assessment_sheets.revise      .  .  .  .  .  x  x  .  .  .  .  .
-vetoes.list                   .  x  x  .  x  x  x  .  .  .  .  .
-vetoes.retrieve               .  x  x  .  x  x  x  .  .  .  .  .
-vetoes.confirm                .  .  .  .  .  .  x  .  .  .  .  .
-vetoes.reject                 .  .  .  .  .  .  x  .  .  .  .  .
-vetoes.lift                   .  .  .  .  .  .  x  .  .  .  .  .
-key_patrol.list               .  x  x  .  x  x  x  .  .  .  .  .
-key_patrol.retrieve           .  x  x  .  x  x  x  .  .  .  .  .
-key_patrol.open_list          .  .  .  .  .  x  .  .  .  .  .  .
-key_patrol.add                .  .  .  .  .  x  x  .  .  .  .  .
-key_patrol.confirm            .  .  .  .  .  x  x  .  .  .  .  .
-key_patrol.remove             .  .  .  .  .  x  x  .  .  .  .  .
-key_patrol.fix                .  .  .  .  .  x  x  .  .  .  .  .
-larger_disasters.list         .  x  x  .  x  x  x  .  .  .  .  .
-larger_disasters.create       .  .  .  .  .  x  x  .  .  .  .  .
-larger_disasters.void         .  .  .  .  .  x  x  .  .  .  .  .
-bulletins.list                x  x  x  x  x  x  x  x  .  .  .  .
-bulletins.retrieve            x  x  x  x  x  x  x  x  .  .  .  .
-bulletins.pdf                 x  x  x  x  x  x  x  x  .  .  .  .
-bulletins.docx                x  x  x  x  x  x  x  x  .  .  .  .
-bulletins.xlsx                x  x  x  x  x  x  x  x  .  .  .  .
-bulletins.draft               .  .  .  .  .  x  .  .  .  .  .  .
-bulletins.edit                .  .  .  .  .  x  .  .  .  .  .  .
-quick_reports.list            x  x  x  x  x  x  x  x  x  .  .  .
-quick_reports.retrieve        x  x  x  x  x  x  x  x  x  .  .  .
-quick_reports.pdf             x  x  x  x  x  x  x  x  x  .  .  .
-quick_reports.docx            x  x  x  x  x  x  x  x  x  .  .  .
-quick_reports.draft           .  .  .  .  .  x  x  x  .  .  .  .
-quick_reports.edit            .  .  .  .  .  x  x  x  .  .  .  .
-quick_reports.sign            .  .  .  .  .  x  .  x  .  .  .  .
-"""
-ROWS = {line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in MATRIX.strip().splitlines()}
+PAGE = (Path(settings.BASE_DIR) / "docs/permissions.txt").read_text(encoding="utf-8")
+PLAYED_BY = {fields["role"]: who for who, fields in reversed(CAST.items())}  # by the first of the cast
+ROLES = [PLAYED_BY[role] for role in columns_of(PAGE).values()]
+ROWS = {route: {PLAYED_BY[role]: opens for role, opens in row.items()} for route, row in rows_of(PAGE).items()}
 OPEN = {"auth.login", "verify.show"}  # before anybody has signed in
 NOBODYS_FAULT = {"forbidden", "unauthenticated", "bad_token", "password_change_needed"}
 
@@ -355,12 +76,30 @@ def test_every_route_has_its_row_in_the_table_and_in_the_matrix():
 
 def test_the_matrix_says_what_the_table_says():
     for name, row in ROWS.items():
-        allowed = {Role(CAST[who]["role"]) for who, mark in row.items() if mark == "x"}
+        allowed = {Role(CAST[who]["role"]) for who, opens in row.items() if opens}
         assert allowed == MAY[name], name
 
 
 def test_the_matrix_knows_every_role():
     assert {CAST[who]["role"] for who in ROLES} == set(Role)
+
+
+def test_a_role_more_is_a_column_that_opens_nothing():
+    made = with_column(PAGE, "county_leader", "县领导")
+    assert list(columns_of(made).values()) == [*columns_of(PAGE).values(), "county_leader"]
+    assert rows_of(made) == {route: {**row, "county_leader": False} for route, row in rows_of(PAGE).items()}
+
+
+def test_a_role_more_may_begin_as_another_one_is():
+    made = with_column(PAGE, "county_leader", "县领导", like="committee_officer")
+    assert all(row["county_leader"] is row["committee_officer"] for row in rows_of(made).values())
+
+
+@pytest.mark.parametrize("cells", ["x  .", "x  .  .  .", "x  ?  ."])
+def test_a_row_with_a_cell_too_few_too_many_or_of_another_sign_is_no_row(cells):
+    legend = "# a = inspector\n# b = duty_officer\n# c = audit_admin\n"
+    with pytest.raises(ValueError, match=r"hazards\.list"):
+        rows_of(f"{legend}hazards.list  {cells}")
 
 
 def test_the_administrators_never_meet_business():
@@ -371,7 +110,7 @@ def test_the_administrators_never_meet_business():
     ]
     assert business
     for name in business:
-        assert not any(ROWS[name][who] == "x" for who in ("sysadmin", "secadmin", "auditor")), name
+        assert not any(ROWS[name][who] for who in ("sysadmin", "secadmin", "auditor")), name
 
 
 def refused(answer) -> bool:
@@ -402,7 +141,7 @@ def test_every_door_opens_to_its_roles_and_to_no_other(who, way, as_, on_page):
     client = as_(who) if way == "token" else on_page(who)
     for route in CLOSED:
         answer = call(client, route) if way == "token" else _with_csrf(client, route)
-        assert refused(answer) is not (ROWS[route.name][who] == "x"), (route.name, answer.status_code)
+        assert refused(answer) is not (ROWS[route.name][who]), (route.name, answer.status_code)
         assert answer.status_code < 500, route.name
 
 
@@ -417,7 +156,7 @@ def _with_csrf(browser, route: Route):
 @pytest.mark.parametrize("who", ["bureau", "township", "enterprise"])
 def test_no_page_can_be_made_to_write_without_its_token(who, on_page):
     browser = on_page(who)
-    for route in (route for route in CLOSED if route.method != "get" and ROWS[route.name][who] == "x"):
+    for route in (route for route in CLOSED if route.method != "get" and ROWS[route.name][who]):
         assert call(browser, route).status_code == 403, route.name
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from accidents.querysets import KnownQuerySet, within
+from accidents.querysets import within
 from geo.codes import whole
 from reference.terms import Standard
+from safety_api.known import KnownQuerySet
 from safety_api.permissions import inside, scope_of
 
 

@@ -27,7 +27,6 @@ from safety_api.problems import (
     PAPER_REQUIRED,
     REASON_REQUIRED,
     WRONG_STEP,
-    fault,
 )
 
 DECIDED = ("kind", "region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited")
@@ -117,7 +116,7 @@ def _check_paper(**paper: str) -> None:
     """
     words = {name: REASON_REQUIRED if name == "reason" else PAPER_REQUIRED for name, text in paper.items() if not text}
     if words:
-        raise next(iter(words.values()))(errors=[fault(word, f"/{name}") for name, word in words.items()])
+        raise next(iter(words.values()))(errors=[word.fault(f"/{name}") for name, word in words.items()])
 
 
 def _name_units(accident: Accident, units: list[dict[str, Any]], by: Any, on: date | None, document: str) -> list[UUID]:

@@ -19,7 +19,6 @@ from accidents.places import at_field
 from accidents.rules import reporting
 from reference import law
 from reference.terms import ReportLevel
-from safety_api.permissions import COUNTY, Role
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     IN_THE_FUTURE,
@@ -30,6 +29,7 @@ from safety_api.problems import (
     WRONG_CHANNEL,
     WRONG_STEP,
 )
+from safety_api.roles import COUNTY, Role
 from safety_api.trail import record
 
 

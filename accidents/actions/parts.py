@@ -16,13 +16,13 @@ from accidents.places import (
 )
 from enterprises.models import Enterprise
 from reference import law
-from safety_api.permissions import Role
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     IN_THE_FUTURE,
     TWICE,
     UNKNOWN_SECTOR,
 )
+from safety_api.roles import Role
 
 
 def check_moment(moment: datetime, pointer: str) -> None:

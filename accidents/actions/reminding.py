@@ -15,10 +15,10 @@ from accidents.querysets import ReminderQuerySet
 from accidents.rules import reporting
 from reference.terms import ReportLevel, Stage
 from safety_api import outbox
-from safety_api.permissions import Role
 from safety_api.problems import (
     NOT_FOUND,
 )
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM, line, record, record_many
 
 MOST_REMINDERS = 1000  # a run; the next minute meets the rest

@@ -36,12 +36,12 @@ from evidence import actions as evidence
 from reference.terms import Channel, Grade, Nature, Part, ReportKind, ReportLevel
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
-from safety_api.permissions import COUNTY, Role
 from safety_api.problems import (
     FORBIDDEN,
     NO_CALLS_HERE,
     REASON_REQUIRED,
 )
+from safety_api.roles import COUNTY, Role
 
 SENT = SentBefore(Accident.objects.all, author="reported_by")
 

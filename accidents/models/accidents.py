@@ -12,8 +12,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Left, Now
 
 from accidents.choices import StatStatus, Telling
-from accidents.querysets import AccidentQuerySet, KnownQuerySet
+from accidents.querysets import AccidentQuerySet
 from reference.terms import Category, Channel, Grade, Nature, Part, ReportKind
+from safety_api.known import KnownQuerySet
 from safety_api.stamps import Stamped
 
 

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 
 from accidents.choices import TwinState
 from accidents.models.accidents import Accident
-from accidents.querysets import KnownQuerySet, TwinQuerySet
+from accidents.querysets import TwinQuerySet
+from safety_api.known import KnownQuerySet
 
 
 class TwinPair(models.Model):

@@ -28,8 +28,8 @@ from evidence.models import Photo
 from geo.serializers import crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
-from safety_api.permissions import COUNTY
 from safety_api.problems import NOT_FOUND
+from safety_api.roles import COUNTY
 from safety_api.stamps import etag_of
 
 UNIT = "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from reference.models import Department, Sector
-from safety_api.permissions import ADMINS, OFFICE, Role
 from safety_api.problems import Problem
+from safety_api.roles import ADMINS, OFFICE, Role
 
 # What the table's own constraints mean.
 MEANINGS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,16 +12,17 @@ from django.utils import timezone
 from assessment.bulletins import composing
 from assessment.bulletins.composing import Correction, Written
 from assessment.closings.content import drafting
-from assessment.models import Bulletin, Closing, State
+from assessment.models import Bulletin, Closing, ClosingState
 from evidence.papers import fonts
 from evidence.papers.numbering import new_code, next_number
 from geo.models import Region
 from reference import law
-from safety_api.problems import BULLETIN_FROZEN, NO_BULLETIN_OF_A_YEAR, NOT_FOUND
+from safety_api.actors import Actor
+from safety_api.problems import BULLETIN_FROZEN, NO_BULLETIN_OF_A_YEAR
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import Fresh, locked
 
 EDITABLE = ("recipients", "copies", "opening", "paragraphs", "requirements")
-Fresh = Callable[[Bulletin], None] | None
 
 
 def form_on(day: date) -> Mapping[str, Any]:
@@ -31,17 +32,15 @@ def form_on(day: date) -> Mapping[str, Any]:
 
 # --- drafting --------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def draft(closing_id: int, *, by: Any) -> tuple[Bulletin, bool]:
+def draft(closing_id: int, *, by: Actor) -> tuple[Bulletin, bool]:
     """(bulletin, new) of a closing in work, with the figures as they are known now; what people wrote stays.
 
     Raises NOT_FOUND, NO_BULLETIN_OF_A_YEAR, BULLETIN_FROZEN, NO_RULE.
     """
-    closing = Closing.objects.select_for_update(of=("self",)).filter(pk=closing_id).first()
-    if closing is None:
-        raise NOT_FOUND()
+    closing = locked(Closing.objects.all(), closing_id)
     if closing.month == 0:
         raise NO_BULLETIN_OF_A_YEAR()
-    if closing.state == State.FROZEN:
+    if closing.state == ClosingState.FROZEN:
         raise BULLETIN_FROZEN()
     standing = Bulletin.objects.filter(closing=closing).first()
     bulletin = standing or _new(closing, by)
@@ -51,7 +50,7 @@ def draft(closing_id: int, *, by: Any) -> tuple[Bulletin, bool]:
     return bulletin, standing is None
 
 
-def _new(closing: Closing, by: Any) -> Bulletin:
+def _new(closing: Closing, by: Actor) -> Bulletin:
     form = form_on(closing.last_day)
     county = Region.objects.get(code=closing.region_code).name
     first = Bulletin.objects.of(closing.region_code, closing.year, closing.month).frozen().order_by("revision").first()
@@ -64,17 +63,17 @@ def _new(closing: Closing, by: Any) -> Bulletin:
 
 def _fill(bulletin: Bulletin, closing: Closing) -> None:
     """With what was signed; while nothing is, with what would be signed now."""
-    told = closing.content if closing.state != State.OPEN else drafting.draft(closing)
+    content = closing.content if closing.state != ClosingState.OPEN else drafting.draft(closing)
     bulletin.facts = {
-        **told,
-        "changes": composing.changes(told["broken"], _broken_before(told), first_day=closing.first_day),
+        **content,
+        "changes": composing.changes(content["broken"], _broken_before(content), first_day=closing.first_day),
     }
     bulletin.gathered_at = timezone.now()
 
 
-def _broken_before(told: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+def _broken_before(content: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """The list of the month before as it was frozen; None when that month was not closed."""
-    before = told["before"]
+    before = content["before"]
     found = (
         Closing.objects.filter(pk=before["closing"]).values_list("content__broken", flat=True)
         if before and before["closing"]
@@ -85,14 +84,14 @@ def _broken_before(told: Mapping[str, Any]) -> list[dict[str, Any]] | None:
 
 def draft_once(closing_id: int) -> Bulletin | None:
     """For a closing in work that has none yet; None else."""
-    rows = Closing.objects.filter(pk=closing_id, bulletin=None).exclude(month=0).exclude(state=State.FROZEN)
+    rows = Closing.objects.filter(pk=closing_id, bulletin=None).exclude(month=0).exclude(state=ClosingState.FROZEN)
     return draft(closing_id, by=SYSTEM)[0] if rows.exists() else None
 
 
 @transaction.atomic
 def draft_month(year: int, month: int) -> dict[str, int]:
     """Bulletins of all closings of a month that are in work and have none yet. Safe to repeat."""
-    rows = Closing.objects.filter(year=year, month=month).exclude(state=State.FROZEN)
+    rows = Closing.objects.filter(year=year, month=month).exclude(state=ClosingState.FROZEN)
     waiting = list(rows.filter(bulletin=None).order_by("region_code").values_list("pk", flat=True))
     drafted = [draft(each, by=SYSTEM) for each in waiting]
     return {"drafted": len(drafted), "standing": rows.count() - len(drafted)}
@@ -105,17 +104,13 @@ def month_before(day: date) -> tuple[int, int]:
 
 # --- editing ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def edit(bulletin_id: int, *, by: Any, fresh: Fresh = None, **written: Any) -> Bulletin:
+def edit(bulletin_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) -> Bulletin:
     """What people write, while the closing is open: what is left out stays. `paragraphs` replaces those of the chapters it names.
 
     Raises NOT_FOUND, STALE, BULLETIN_FROZEN, NO_GLYPH.
     """
-    bulletin = Bulletin.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=bulletin_id).first()
-    if bulletin is None:
-        raise NOT_FOUND()
-    if fresh:
-        fresh(bulletin)
-    if bulletin.frozen_at or not Closing.objects.filter(pk=bulletin.closing_id, state=State.OPEN).exists():
+    bulletin = locked(Bulletin.objects.visible_to(by), bulletin_id, fresh)
+    if bulletin.frozen_at or not Closing.objects.filter(pk=bulletin.closing_id, state=ClosingState.OPEN).exists():
         raise BULLETIN_FROZEN()
     fonts.check(words_in(written))
     for name, value in written.items():
@@ -135,12 +130,12 @@ def words_in(value: Any) -> str:
 
 
 # --- with the closing ------------------------------------------------------------------------------------------------
-def follow_signature(closing: Closing, *, by: Any) -> Bulletin | None:
+def follow_signature(closing: Closing, *, by: Actor) -> Bulletin | None:
     """In the transaction of the signature: the bulletin holds what was signed. None for a year."""
     return draft(closing.pk, by=by)[0] if closing.month else None
 
 
-def freeze(closing: Closing, *, by: Any) -> Bulletin | None:
+def freeze(closing: Closing, *, by: Actor) -> Bulletin | None:
     """In the transaction of the freeze: number, fixed text, fingerprint. Its day is that of the signature. None for a year."""
     if not closing.month:
         return None
@@ -175,12 +170,8 @@ def text_of(bulletin: Bulletin, closing: Closing, *, day: date | None) -> dict[s
 
 
 def _correction(bulletin: Bulletin, closing: Closing) -> Correction | None:
-    told = (
-        Bulletin.objects.of(bulletin.region_code, bulletin.year, bulletin.month)
-        .frozen()
-        .filter(revision__lt=bulletin.revision)
-    )
-    earlier = list(told.order_by("revision"))
+    frozen = Bulletin.objects.of(bulletin.region_code, bulletin.year, bulletin.month).frozen()
+    earlier = list(frozen.filter(revision__lt=bulletin.revision).order_by("revision"))
     if not earlier:
         return None
     first, last = earlier[0], earlier[-1]

@@ -307,8 +307,8 @@ def _sum(rows: Iterable[Mapping[str, Any]], name: str) -> int:
 
 
 def _loss(rows: Iterable[Mapping[str, Any]]) -> str:
-    told = [Decimal(each["direct_loss_yuan"]) for each in rows if each["direct_loss_yuan"] is not None]
-    return f"{sum(told):,.2f}元" if told else "待核定"
+    known = [Decimal(each["direct_loss_yuan"]) for each in rows if each["direct_loss_yuan"] is not None]
+    return f"{sum(known):,.2f}元" if known else "待核定"
 
 
 def _counted(rows: Sequence[Mapping[str, Any]], by: str, names: Mapping[str, str]) -> Iterable[list[Any]]:

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from safety_api.permissions import BUREAU, COMMITTEE, OFFICE, inside, nothing
-
-KEEPERS = BUREAU | COMMITTEE
+from safety_api.permissions import inside, nothing
+from safety_api.roles import ASSESSORS, OFFICE
 
 
 class BulletinQuerySet(QuerySet):
@@ -16,7 +15,7 @@ class BulletinQuerySet(QuerySet):
         if user.role not in OFFICE or not user.region:
             return self.filter(nothing())
         rows = self.filter(inside(user.region[:6]))
-        return rows if user.role in KEEPERS else rows.frozen()
+        return rows if user.role in ASSESSORS else rows.frozen()
 
     def frozen(self, is_so: bool = True) -> BulletinQuerySet:
         return self.filter(frozen_at__isnull=not is_so)

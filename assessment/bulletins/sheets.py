@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from assessment.bulletins import actions
-from assessment.models import Bulletin, State
+from assessment.models import Bulletin, ClosingState
 from evidence.official.sheet import CORRECTED, DRAFT, Sheet
 from evidence.papers.registry import verifies
 
@@ -26,7 +26,7 @@ def sheet_of(bulletin: Bulletin, *, site: str) -> Sheet:
 
 def _draft(bulletin: Bulletin) -> Sheet:
     closing = bulletin.closing
-    day = timezone.localdate(closing.signed_at) if closing.state == State.SIGNED else None
+    day = timezone.localdate(closing.signed_at) if closing.state == ClosingState.SIGNED else None
     word = actions.form_on(closing.last_day)["bulletin"]["word"]
     year = (day or timezone.localdate(bulletin.gathered_at)).year
     text = actions.text_of(bulletin, closing, day=day)
@@ -44,7 +44,7 @@ def file_name(bulletin: Bulletin, sheet: Sheet, ending: str) -> str:
 
 
 @verifies
-def told_of_bulletin(code: str) -> dict[str, Any] | None:
+def verified_bulletin(code: str) -> dict[str, Any] | None:
     """For the open door of verification: no figure, no person."""
     found = Bulletin.objects.frozen().filter(code=code).first()
     if found is None:

@@ -48,15 +48,15 @@ class BulletinDoor(Door):
     @extend_schema(responses=BulletinOut)
     def retrieve(self, request, bulletin_id: int):
         """一份通报：可改的部分和现在的全文。草稿由县应急局、安委办查看，定稿后全县各部门、各乡镇可见。"""
-        return self._told(self.get_object())
+        return self._shown(self.get_object())
 
     @extend_schema(request=None, responses={200: BulletinOut, 201: BulletinOut})
     def draft(self, request, closing_id: int):
         """起草（201），或按现在掌握的情况重新汇总数字（200）：已写的主送、要求等不变。每月1日自动起草上月的。"""
         if not Closing.objects.visible_to(request.user).filter(pk=closing_id).exists():
             raise NOT_FOUND()
-        bulletin, new = actions.draft(closing_id, by=request.user)
-        return self._told(bulletin, 201 if new else 200)
+        bulletin, new = actions.draft(closing_id, by=self.by)
+        return self._shown(bulletin, 201 if new else 200)
 
     @extend_schema(
         request=BulletinEditShape,
@@ -68,12 +68,12 @@ class BulletinDoor(Door):
         if not self.get_queryset().filter(pk=bulletin_id).exists():
             raise NOT_FOUND()
         written = self.read(BulletinEditShape)
-        return self._told(actions.edit(bulletin_id, by=request.user, fresh=self.check_fresh, **written))
+        return self._shown(actions.edit(bulletin_id, by=self.by, fresh=self.check_fresh, **written))
 
-    def _told(self, bulletin: Bulletin, status: int = 200) -> Response:
+    def _shown(self, bulletin: Bulletin, status: int = 200) -> Response:
         bulletin.shown_text = sheets.sheet_of(bulletin, site="").text  # type: ignore[attr-defined]
-        told = self.shape(BulletinOut).to_representation(bulletin)
-        return Response(told, status=status, headers={"ETag": etag_of(bulletin)})
+        shown = self.shape(BulletinOut).to_representation(bulletin)
+        return Response(shown, status=status, headers={"ETag": etag_of(bulletin)})
 
     # --- as files ----------------------------------------------------------------------------------------------------
     def _file(self, make: Any, media_type: str, ending: str) -> Any:

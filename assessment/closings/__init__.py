@@ -9,5 +9,5 @@ Rooms     periods.py a county's year: its lock, what is over, what may still be 
 Leans on  zero_accident (ratios, ranking, who broke), hazards (what is overdue), reference (the dated document `closing`);
           of our rooms the bulletins, which follow a signature and a freeze in the same transaction
 
-What is live is live; what is told to others is a closing. A frozen revision never changes.
+What is live is live; what is published is a closing. A frozen revision never changes.
 """

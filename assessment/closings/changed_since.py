@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assessment.closings.content import drafting, ranking
-from assessment.closings.content.moment import Moment
+from assessment.closings.content.closing_facts import ClosingFacts
 from assessment.models import Closing
 
 OF_A_TOWNSHIP = {
@@ -31,12 +31,12 @@ BEYOND = 500
 
 
 def since(closing: Closing) -> dict[str, Any]:
-    """Of a frozen one: what is otherwise now, and the reasons told since. Some sixty queries."""
+    """Of a frozen one: what is otherwise now, and the reasons given since. Some sixty queries."""
     now = drafting.draft(closing)
-    at = Moment(closing, closing.frozen_at or closing.opened_at)
+    facts = ClosingFacts(closing, closing.frozen_at or closing.opened_at)
     return {
         "changed": between(closing.content, now),
-        "reasons": ranking.reasons_since(at, closing.known_at),
+        "reasons": ranking.reasons_since(facts, closing.known_at),
         "figures_revision": now["figures_revision"],
     }
 

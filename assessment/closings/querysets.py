@@ -6,14 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from safety_api.permissions import Role, inside, nothing
-
-KEEPERS = frozenset({Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER})  # see what is not published yet
-
-
-def county_of(user: Any) -> str:
-    """The digits of the county of whoever asks, fewer for an officer of the city or the province."""
-    return user.region[:6]
+from safety_api.permissions import county_of, inside, nothing
 
 
 def in_county(user: Any, column: str = "region_code") -> Q:
@@ -31,6 +24,3 @@ class ClosingQuerySet(QuerySet):
 
     def frozen(self) -> ClosingQuerySet:
         return self.filter(state="frozen")
-
-    def in_work(self) -> ClosingQuerySet:
-        return self.exclude(state="frozen")

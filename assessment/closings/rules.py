@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from reference import law
+from reference.models import Document
 
 KIND = "closing"
 
 
 @dataclass(frozen=True)
-class Source:
+class ListSource:
     """A department's monthly list: which accidents of ours it should hold."""
 
     code: str
@@ -33,21 +34,21 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Matching:
+class MatchingRules:
     days: int
     least: int
     points: Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Terms:
+class ClosingRules:
     version: str
     objection_days: int
     objection_day_kind: str
-    sources: tuple[Source, ...]
-    matching: Matching
+    sources: tuple[ListSource, ...]
+    matching: MatchingRules
 
-    def source(self, code: str) -> Source | None:
+    def source(self, code: str) -> ListSource | None:
         return next((each for each in self.sources if each.code == code), None)
 
     def objections_until(self, opened_on: date) -> date:
@@ -55,23 +56,26 @@ class Terms:
         return law.days_after(opened_on, self.objection_days, self.objection_day_kind)
 
 
-def terms_on(day: date) -> Terms:
+def rules_on(day: date) -> ClosingRules:
     """Raises NO_RULE."""
-    document = law.in_force(KIND, day)
-    return read_terms(document.version, document.body)
+    return law.read(KIND, day, _rules)
 
 
-def read_terms(version: str, body: Mapping[str, Any]) -> Terms:
-    match = body["match"]
-    return Terms(
+def _rules(document: Document) -> ClosingRules:
+    return read_rules(document.version, document.body)
+
+
+def read_rules(version: str, body: Mapping[str, Any]) -> ClosingRules:
+    matching = body["match"]
+    return ClosingRules(
         version=version,
         objection_days=body["objection_days"],
         objection_day_kind=body["objection_day_kind"],
         sources=tuple(_source(each) for each in body["sources"]),
-        matching=Matching(match["days"], match["least"], match["points"]),
+        matching=MatchingRules(matching["days"], matching["least"], matching["points"]),
     )
 
 
-def _source(row: Mapping[str, Any]) -> Source:
+def _source(row: Mapping[str, Any]) -> ListSource:
     covers = tuple(tuple(sorted(each.items())) for each in row["covers"])
-    return Source(**{**row, "categories": tuple(row["categories"]), "covers": covers})
+    return ListSource(**{**row, "categories": tuple(row["categories"]), "covers": covers})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from assessment.closings.fields import StateName, month, month_asked, year, year_asked
-from assessment.closings.words import Verb
-from assessment.models import State
+from assessment.closings.words import ClosingVerb
+from assessment.models import ClosingState
 from geo.serializers import RegionParam
 from reference.terms import Subject
 from safety_api.doors import Filters
@@ -19,7 +19,7 @@ class ClosingFilters(Filters):
     year = year_asked(required=False)
     month = month_asked(0, required=False, help_text="0 为年度定稿")
     region = RegionParam(required=False)
-    state = serializers.ChoiceField(choices=State.choices, required=False)
+    state = serializers.ChoiceField(choices=ClosingState.choices, required=False)
 
 
 class OpenClosingShape(Shape):
@@ -34,9 +34,9 @@ class ClosingOut(Out, StateName):
     region = serializers.CharField(source="region_code")
     year = serializers.IntegerField()
     month = serializers.IntegerField(help_text="0 为年度定稿")
-    said = serializers.CharField(source="said_period")
+    said = serializers.CharField(source="period_name")
     number = serializers.IntegerField(help_text="第几次修订，自 1 起")
-    state = serializers.ChoiceField(choices=State.choices)
+    state = serializers.ChoiceField(choices=ClosingState.choices)
     reason = serializers.CharField(help_text="修订原因；首次为空")
     opened_at = serializers.DateTimeField()
     opened_name = serializers.CharField()
@@ -83,7 +83,7 @@ class CitedRankingOut(serializers.Serializer):
 
     closing = serializers.IntegerField()
     number = serializers.IntegerField(help_text="引用的修订")
-    state = serializers.ChoiceField(choices=State.choices)
+    state = serializers.ChoiceField(choices=ClosingState.choices)
     as_of = serializers.DateField()
     content_sha256 = serializers.CharField()
     before = serializers.JSONField(help_text="上月名次取自何处")
@@ -107,13 +107,13 @@ class ClosingBrokenRowOut(serializers.Serializer):
 class ClosingBrokenOut(serializers.Serializer):
     closing = serializers.IntegerField()
     number = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=State.choices)
+    state = serializers.ChoiceField(choices=ClosingState.choices)
     as_of = serializers.DateField()
     rows = ClosingBrokenRowOut(many=True)
 
 
 class ClosingStepOut(Out):
-    verb = serializers.ChoiceField(choices=Verb.choices)
+    verb = serializers.ChoiceField(choices=ClosingVerb.choices)
     verb_name = serializers.CharField(source="get_verb_display")
     region = serializers.CharField(source="region_code", help_text="声明无异议的乡镇")
     reason = serializers.CharField()

@@ -10,8 +10,7 @@ from rest_framework.response import Response
 
 from assessment.closings import actions, changed_since, readiness, visibility
 from assessment.closings.fields import NothingShape, ReasonShape, example
-from assessment.closings.querysets import KEEPERS
-from assessment.closings.rules import terms_on
+from assessment.closings.rules import rules_on
 from assessment.closings.serializers import (
     CitedRankingOut,
     ClosingBrokenOut,
@@ -20,11 +19,12 @@ from assessment.closings.serializers import (
     ClosingWholeOut,
     OpenClosingShape,
 )
-from assessment.closings.words import Verb
-from assessment.models import Closing, State
+from assessment.closings.words import ClosingVerb
+from assessment.models import Closing, ClosingState
 from safety_api.doors import Door
 from safety_api.permissions import inside
 from safety_api.problems import NOT_FOUND
+from safety_api.roles import ASSESSORS
 from safety_api.stamps import etag_of
 
 
@@ -52,8 +52,8 @@ class ClosingDoor(Door):
     )
     def create(self, request):
         """开始核对一个月（month 为 0 或不写：全年）。每月一日自动进行；已在核对的原样返回。没有结束的月份不行。"""
-        told = self.read(OpenClosingShape)
-        row, new = actions.open_closing(told["year"], told["month"] or 0, by=request.user, region=told["region"])
+        body = self.read(OpenClosingShape)
+        row, new = actions.open_closing(body["year"], body["month"] or 0, by=self.by, region=body["region"])
         return self.whole(row, 201 if new else 200)
 
     @extend_schema(responses=ClosingWholeOut)
@@ -65,8 +65,8 @@ class ClosingDoor(Door):
     def ranking(self, request, closing_id: int):
         """冻结的乡镇排名，写明所引用的修订，并与上月比较。"""
         row = self.get_object()
-        told = visibility.published(row, request.user)
-        return Response(_cited(row) | {"before": told["before"], "rows": told["ranking"]})
+        content = visibility.published(row, request.user)
+        return Response(_cited(row) | {"before": content["before"], "rows": content["ranking"]})
 
     @extend_schema(responses=ClosingBrokenOut)
     def broken(self, request, closing_id: int):
@@ -98,19 +98,19 @@ class ClosingDoor(Door):
     def revise(self, request, closing_id: int):
         """修订已冻结的定稿：另立下一次修订，重新核对、签发、冻结；原来的永远可查。"""
         self._check_there(closing_id)
-        told = self.read(ReasonShape)
-        return self.whole(actions.revise(closing_id, by=request.user, fresh=self.check_fresh, **told), 201)
+        body = self.read(ReasonShape)
+        return self.whole(actions.revise(closing_id, by=self.by, fresh=self.check_fresh, **body), 201)
 
     @extend_schema(request=NothingShape, responses=ClosingOut, examples=example("无异议", {}))
     def no_objection(self, request, closing_id: int):
         """乡镇声明对本月没有异议。所有乡镇都声明的，不必等异议期满。"""
         self._check_there(closing_id)
         self.read(NothingShape)
-        return self.shown(actions.no_objection(closing_id, by=request.user, fresh=self.check_fresh))
+        return self.shown(actions.no_objection(closing_id, by=self.by, fresh=self.check_fresh))
 
     def _step(self, action: Callable[..., Closing], closing_id: int, shape: Any) -> Response:
         self._check_there(closing_id)
-        return self.whole(action(closing_id, by=self.request.user, fresh=self.check_fresh, **self.read(shape)))
+        return self.whole(action(closing_id, by=self.by, fresh=self.check_fresh, **self.read(shape)))
 
     def _check_there(self, closing_id: int) -> None:
         if not Closing.objects.visible_to(self.request.user).filter(pk=closing_id).exists():
@@ -122,15 +122,15 @@ class ClosingDoor(Door):
 
 def whole_of(row: Closing, user: Any) -> dict[str, Any]:
     """All of a closing for one reader."""
-    keeps = user.role in KEEPERS
+    keeps = user.role in ASSESSORS
     steps = list(row.steps.order_by("at", "id"))
-    waiting = readiness.missing(row) if keeps and row.state != State.FROZEN else None
+    waiting = readiness.missing(row) if keeps and row.state != ClosingState.FROZEN else None
     return ClosingWholeOut().to_representation(
         _With(
             row, steps=steps, waiting=waiting, objections_until=readiness.objections_until(row),
-            terms=terms_on(row.last_day).version, content=visibility.content_for(row, user),
-            no_objection=[each.region_code for each in steps if each.verb == Verb.NO_OBJECTION],
-            changed_since=changed_since.since(row) if keeps and row.state == State.FROZEN else None,
+            terms=rules_on(row.last_day).version, content=visibility.content_for(row, user),
+            no_objection=[each.region_code for each in steps if each.verb == ClosingVerb.NO_OBJECTION],
+            changed_since=changed_since.since(row) if keeps and row.state == ClosingState.FROZEN else None,
         )
     )  # fmt: skip
 

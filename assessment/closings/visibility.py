@@ -7,10 +7,10 @@ from typing import Any
 
 from accidents.models import Accident
 from assessment.closings.content import drafting
-from assessment.closings.querysets import KEEPERS
-from assessment.models import Closing, Objection, State
+from assessment.models import Closing, ClosingState, Objection
 from enterprises.models import Enterprise
 from safety_api.problems import NOT_PUBLISHED
+from safety_api.roles import ASSESSORS
 
 # Counts and rankings of all townships are for every office role. What is neither here nor in RECORDS is for the keepers:
 # a section that is new is closed until somebody opens it.
@@ -23,9 +23,9 @@ OF_ACCIDENTS = ("accidents", "late_reports", "findings", "differences")
 
 def content_for(closing: Closing, user: Any) -> dict[str, Any] | None:
     """What was frozen; for the keepers also what is signed, and what would be signed now. None for the others."""
-    if closing.state == State.OPEN:
-        return masked(drafting.draft(closing), user) if user.role in KEEPERS else None
-    if closing.state != State.FROZEN and user.role not in KEEPERS:
+    if closing.state == ClosingState.OPEN:
+        return masked(drafting.draft(closing), user) if user.role in ASSESSORS else None
+    if closing.state != ClosingState.FROZEN and user.role not in ASSESSORS:
         return None
     return masked(closing.content, user)
 
@@ -38,15 +38,15 @@ def published(closing: Closing, user: Any) -> dict[str, Any]:
     return found
 
 
-def masked(told: Mapping[str, Any], user: Any) -> dict[str, Any]:
-    """Three queries, however much was told."""
-    mine = _mine(Accident, user, _accidents(told))
-    found = {name: value for name, value in told.items() if name in FOR_ALL or user.role in KEEPERS}
-    found |= {name: _with_accident(told[name], mine, user) for name in OF_ACCIDENTS if name in told}
-    found["broken"] = broken(told["broken"], user, mine)
-    objections = _mine(Objection, user, [each["objection"] for each in told["objections"]])
-    found["objections"] = [each for each in told["objections"] if str(each["objection"]) in objections]
-    return {name: found[name] for name in told if name in found}
+def masked(content: Mapping[str, Any], user: Any) -> dict[str, Any]:
+    """Three queries, however much there is."""
+    mine = _mine(Accident, user, _accidents(content))
+    found = {name: value for name, value in content.items() if name in FOR_ALL or user.role in ASSESSORS}
+    found |= {name: _with_accident(content[name], mine, user) for name in OF_ACCIDENTS if name in content}
+    found["broken"] = broken(content["broken"], user, mine)
+    objections = _mine(Objection, user, [each["objection"] for each in content["objections"]])
+    found["objections"] = [each for each in content["objections"] if str(each["objection"]) in objections]
+    return {name: found[name] for name in content if name in found}
 
 
 def broken(rows: Iterable[Mapping[str, Any]], user: Any, accidents: set[str]) -> list[dict[str, Any]]:
@@ -71,13 +71,13 @@ def _broken(row: Mapping[str, Any], units: set[str], accidents: set[str]) -> dic
 
 def _with_accident(rows: Iterable[Mapping[str, Any]], mine: set[str], user: Any) -> list[Mapping[str, Any]]:
     """A row without one (theirs, set aside) is for the keepers."""
-    keeps = user.role in KEEPERS
+    keeps = user.role in ASSESSORS
     return [row for row in rows if (row["accident"] in mine if row["accident"] else keeps)]
 
 
-def _accidents(told: Mapping[str, Any]) -> set[str]:
-    found = {row["accident"] for name in OF_ACCIDENTS for row in told.get(name, ()) if row["accident"]}
-    return found | {each["accident"] for row in told["broken"] for each in row["accidents"]}
+def _accidents(content: Mapping[str, Any]) -> set[str]:
+    found = {row["accident"] for name in OF_ACCIDENTS for row in content.get(name, ()) if row["accident"]}
+    return found | {each["accident"] for row in content["broken"] for each in row["accidents"]}
 
 
 def _mine(model: Any, user: Any, keys: Iterable[Any]) -> set[str]:

@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 
 
-class Settled(TextChoices):
+class SettlementKind(TextChoices):
     """What a person decided of one row of theirs, or of one accident of ours that they do not list."""
 
     MATCHED = "matched", "是我方这起事故"
@@ -12,14 +12,14 @@ class Settled(TextChoices):
     UNLISTED = "unlisted", "对方未列，已说明"
 
 
-class Difference(TextChoices):
+class DifferenceKind(TextChoices):
     ONLY_THEIRS = "only_theirs", "对方有、我方无"
     ONLY_OURS = "only_ours", "我方有、对方无"
     DIFFERS = "differs", "数字不一致"
     NONE = "none", "一致"
 
 
-class About(TextChoices):
+class ObjectionMatter(TextChoices):
     """What of an accident a township objects to."""
 
     VILLAGE = "village", "计入的村（社区）"
@@ -35,7 +35,7 @@ class ObjectionState(TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
-class Verb(TextChoices):
+class ClosingVerb(TextChoices):
     """What was done with a closing."""
 
     OPEN = "open", "开始核对"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from assessment.closings.words import Verb
+from assessment.closings.words import ClosingVerb
 from assessment.models.closings import Closing
 
 
@@ -14,7 +14,7 @@ class ClosingStep(models.Model):
     """Appended only. `content_sha256`: what was signed, or what a withdrawn signature had signed."""
 
     closing = models.ForeignKey(Closing, models.PROTECT, related_name="steps", verbose_name="定稿")
-    verb = models.CharField("步骤", max_length=20, choices=Verb)
+    verb = models.CharField("步骤", max_length=20, choices=ClosingVerb)
     region_code = models.CharField("乡镇", max_length=12, blank=True, default="")  # of a township that has no objection
     reason = models.CharField("理由", max_length=1000, blank=True, default="")
     content_sha256 = models.CharField("内容摘要", max_length=64, blank=True, default="")
@@ -27,12 +27,15 @@ class ClosingStep(models.Model):
         db_table = "assessment_closing_step"
         verbose_name = verbose_name_plural = "定稿步骤"
         constraints = [
-            models.CheckConstraint(condition=Q(verb__in=Verb.values), name="closing_step_is_known"),
+            models.CheckConstraint(condition=Q(verb__in=ClosingVerb.values), name="closing_step_is_known"),
             models.UniqueConstraint(
-                fields=["closing", "region_code"], condition=Q(verb=Verb.NO_OBJECTION), name="closing_no_objection_once"
+                fields=["closing", "region_code"],
+                condition=Q(verb=ClosingVerb.NO_OBJECTION),
+                name="closing_no_objection_once",
             ),
             models.CheckConstraint(
-                condition=~Q(verb__in=[Verb.WITHDRAW, Verb.REVISE]) | ~Q(reason=""), name="closing_step_with_its_reason"
+                condition=~Q(verb__in=[ClosingVerb.WITHDRAW, ClosingVerb.REVISE]) | ~Q(reason=""),
+                name="closing_step_with_its_reason",
             ),
         ]
 

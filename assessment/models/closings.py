@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from assessment.closings.querysets import ClosingQuerySet
+from safety_api.days import month_end
 from safety_api.stamps import Stamped
 
 
-class State(models.TextChoices):
+class ClosingState(models.TextChoices):
     OPEN = "open", "待核对"
     SIGNED = "signed", "已签发"
     FROZEN = "frozen", "已冻结"
@@ -29,7 +30,7 @@ class Closing(Stamped):
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份")
     number = models.PositiveIntegerField("修订号")
-    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    state = models.CharField("状态", max_length=10, choices=ClosingState, default=ClosingState.OPEN)
     reason = models.CharField("修订原因", max_length=1000, blank=True, default="")
     opened_at = models.DateTimeField("开始核对", db_default=Now())
     opened_by = models.UUIDField("发起人", null=True)  # null: the task of the first of the month
@@ -52,30 +53,33 @@ class Closing(Stamped):
         constraints = [
             models.UniqueConstraint(fields=["region_code", "year", "month", "number"], name="closing_revision_once"),
             models.UniqueConstraint(
-                fields=["region_code", "year", "month"], condition=~Q(state=State.FROZEN), name="closing_one_in_work"
+                fields=["region_code", "year", "month"],
+                condition=~Q(state=ClosingState.FROZEN),
+                name="closing_one_in_work",
             ),
-            models.CheckConstraint(condition=Q(state__in=State.values), name="closing_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=ClosingState.values), name="closing_state_is_known"),
             models.CheckConstraint(condition=Q(month__lte=12), name="closing_month_is_one"),
             models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="closing_revision_has_its_reason"),
             models.CheckConstraint(
-                condition=Q(state=State.OPEN, signed_at=None) | Q(signed_at__isnull=False) & ~Q(content_sha256=""),
+                condition=Q(state=ClosingState.OPEN, signed_at=None)
+                | Q(signed_at__isnull=False) & ~Q(content_sha256=""),
                 name="closing_signed_with_its_content",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.FROZEN) | Q(frozen_at__isnull=False), name="closing_frozen_when"
+                condition=~Q(state=ClosingState.FROZEN) | Q(frozen_at__isnull=False), name="closing_frozen_when"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.said_period}定稿（第{self.number}次）"
+        return f"{self.period_name}定稿（第{self.number}次）"
 
     @property
-    def said_period(self) -> str:
+    def period_name(self) -> str:
         return f"{self.year}年{self.month}月" if self.month else f"{self.year}年度"
 
     @property
     def published(self) -> bool:
-        return self.state == State.FROZEN
+        return self.state == ClosingState.FROZEN
 
     @property
     def months(self) -> range:
@@ -89,5 +93,4 @@ class Closing(Stamped):
     @property
     def last_day(self) -> date:
         """The facts up to this day, inclusive, in Asia/Shanghai."""
-        month = self.month or 12
-        return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return month_end(date(self.year, self.month or 12, 1))

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from assessment.closings.objections.querysets import ObjectionQuerySet
-from assessment.closings.words import About, ObjectionState
+from assessment.closings.words import ObjectionMatter, ObjectionState
 from safety_api.stamps import Stamped
 
 
@@ -20,7 +20,7 @@ class Objection(Stamped):
     accident = models.ForeignKey("accidents.Accident", models.PROTECT, related_name="objections", verbose_name="事故")
     occurred_on = models.DateField("事故发生日")
     region_code = models.CharField("乡镇", max_length=12)
-    about = models.CharField("异议事项", max_length=20, choices=About)
+    about = models.CharField("异议事项", max_length=20, choices=ObjectionMatter)
     village = models.CharField("村代码", max_length=12, blank=True, default="")
     enterprise = models.ForeignKey(
         "enterprises.Enterprise", models.PROTECT, null=True, related_name="+", verbose_name="单位"
@@ -47,10 +47,11 @@ class Objection(Stamped):
         indexes = [models.Index(fields=["occurred_on"], name="objection_of_day")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ObjectionState.values), name="objection_state_is_known"),
-            models.CheckConstraint(condition=Q(about__in=About.values), name="objection_about_is_known"),
+            models.CheckConstraint(condition=Q(about__in=ObjectionMatter.values), name="objection_about_is_known"),
             models.CheckConstraint(condition=~Q(reason="") & ~Q(evidence=[]), name="objection_on_evidence"),
             models.CheckConstraint(
-                condition=~Q(about__in=[About.UNIT, About.RESPONSIBILITY]) | Q(enterprise__isnull=False),
+                condition=~Q(about__in=[ObjectionMatter.UNIT, ObjectionMatter.RESPONSIBILITY])
+                | Q(enterprise__isnull=False),
                 name="objection_names_its_unit",
             ),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from assessment.closings.reconciliation.querysets import SettlementQuerySet
-from assessment.closings.words import Settled
+from assessment.closings.words import SettlementKind
 from safety_api.stamps import Stamped
 
 
@@ -23,7 +23,7 @@ class Settlement(Stamped):
     source = models.CharField("来源", max_length=40)
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份")
-    kind = models.CharField("认定", max_length=12, choices=Settled)
+    kind = models.CharField("认定", max_length=12, choices=SettlementKind)
     external_number = models.CharField("对方编号", max_length=60, blank=True, default="")
     accident = models.ForeignKey(
         "accidents.Accident", models.PROTECT, null=True, related_name="+", verbose_name="事故"
@@ -44,7 +44,7 @@ class Settlement(Stamped):
         verbose_name = verbose_name_plural = "比对认定"
         indexes = [models.Index(fields=["region_code", "year", "month"], name="settlement_of_month")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Settled.values), name="settlement_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=SettlementKind.values), name="settlement_kind_is_known"),
             models.UniqueConstraint(
                 fields=["region_code", "source", "year", "month", "external_number"],
                 condition=Q(ended_at=None) & ~Q(external_number=""),
@@ -56,17 +56,17 @@ class Settlement(Stamped):
                 name="settlement_one_an_accident",
             ),
             models.CheckConstraint(
-                condition=Q(kind=Settled.SET_ASIDE, accident=None)
-                | ~Q(kind=Settled.SET_ASIDE) & Q(accident__isnull=False),
+                condition=Q(kind=SettlementKind.SET_ASIDE, accident=None)
+                | ~Q(kind=SettlementKind.SET_ASIDE) & Q(accident__isnull=False),
                 name="settlement_names_its_accident",
             ),
             models.CheckConstraint(
-                condition=Q(kind=Settled.UNLISTED, external_number="")
-                | ~Q(kind=Settled.UNLISTED) & ~Q(external_number=""),
+                condition=Q(kind=SettlementKind.UNLISTED, external_number="")
+                | ~Q(kind=SettlementKind.UNLISTED) & ~Q(external_number=""),
                 name="settlement_names_its_row",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=[Settled.MATCHED, Settled.CREATED], accepted=False) | ~Q(reason=""),
+                condition=Q(kind__in=[SettlementKind.MATCHED, SettlementKind.CREATED], accepted=False) | ~Q(reason=""),
                 name="settlement_has_its_reason",
             ),
         ]

@@ -21,9 +21,11 @@ from evidence.papers import fonts
 from evidence.papers.numbering import next_number
 from geo.codes import whole
 from reference import law
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
-from safety_api.problems import NOT_FOUND, NOTHING_TO_REPORT_ON, QUICK_REPORT_SIGNED, STALE
+from safety_api.problems import NOTHING_TO_REPORT_ON, QUICK_REPORT_SIGNED, STALE
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import locked
 
 SERIES = "事故快报"
 Fresh = Callable[[str], None] | None
@@ -36,14 +38,12 @@ def form_on(accident: Accident) -> Mapping[str, Any]:
 
 # --- drafting --------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def draft(accident_id: UUID, *, by: Any) -> tuple[QuickReport, bool]:
+def draft(accident_id: UUID, *, by: Actor) -> tuple[QuickReport, bool]:
     """(report, new): the next issue, also when nothing further was told; the draft that stands, when there is one.
 
     Raises NOT_FOUND, NOTHING_TO_REPORT_ON, NO_RULE.
     """
-    accident = Accident.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=accident_id).first()
-    if accident is None:
-        raise NOT_FOUND()
+    accident = locked(Accident.objects.visible_to(by), accident_id)
     if accident.joined_to_id or accident.stat_status == StatStatus.WRITTEN_OFF:
         raise NOTHING_TO_REPORT_ON()
     return _next_issue(accident, _last_told(accident), by)
@@ -67,7 +67,7 @@ def _last_told(accident: Accident) -> AccidentStatement | None:
     return accident.statements.order_by("-pk").first()
 
 
-def _next_issue(accident: Accident, told: AccidentStatement | None, by: Any) -> tuple[QuickReport, bool]:
+def _next_issue(accident: Accident, told: AccidentStatement | None, by: Actor) -> tuple[QuickReport, bool]:
     """The accident is locked: two at once do not take the same issue."""
     last = accident.quick_reports.order_by("-issue").first()
     if last and last.signed_at is None:
@@ -97,12 +97,10 @@ def _kind(issue: int, told: AccidentStatement | None) -> str:
 
 
 # --- editing and signing ---------------------------------------------------------------------------------------------
-def _locked(accident_id: UUID, report_id: int, by: Any) -> QuickReport:
+def _locked(accident_id: UUID, report_id: int, by: Actor) -> QuickReport:
     """The accident first, then its report, as everywhere. Raises NOT_FOUND, QUICK_REPORT_SIGNED."""
-    accident = Accident.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=accident_id).first()
-    report = accident and accident.quick_reports.select_for_update(of=("self",)).filter(pk=report_id).first()
-    if report is None:
-        raise NOT_FOUND()
+    accident = locked(Accident.objects.visible_to(by), accident_id)
+    report = locked(accident.quick_reports.all(), report_id)
     if report.signed_at:
         raise QUICK_REPORT_SIGNED()
     report.accident = accident
@@ -110,7 +108,7 @@ def _locked(accident_id: UUID, report_id: int, by: Any) -> QuickReport:
 
 
 @transaction.atomic
-def edit(accident_id: UUID, report_id: int, *, by: Any, fresh: Fresh = None, **written: Any) -> QuickReport:
+def edit(accident_id: UUID, report_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) -> QuickReport:
     """`words` replaces those of the parts it names; "" takes them away. Raises NOT_FOUND, QUICK_REPORT_SIGNED, STALE, NO_GLYPH."""
     report = _locked(accident_id, report_id, by)
     if fresh:
@@ -127,7 +125,7 @@ def edit(accident_id: UUID, report_id: int, *, by: Any, fresh: Fresh = None, **w
 
 
 @transaction.atomic
-def sign(accident_id: UUID, report_id: int, *, by: Any, seen: str = "", fresh: Fresh = None) -> QuickReport:
+def sign(accident_id: UUID, report_id: int, *, by: Actor, seen: str = "", fresh: Fresh = None) -> QuickReport:
     """Signed by whoever answers for the desk at that hour, also by who drafted it: time matters. Numbered, fixed.
 
     `seen`: the digest of what the signer read; something else by now raises STALE. Raises NOT_FOUND, QUICK_REPORT_SIGNED,

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import QuerySet
 
-from safety_api.permissions import COUNTY
+from safety_api.roles import COUNTY
 
 
 class QuickReportQuerySet(QuerySet):

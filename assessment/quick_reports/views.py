@@ -74,7 +74,7 @@ class QuickReportDoor(Door):
     def draft(self, request, accident_id: UUID):
         """另起一期（201）；已有草稿的返回草稿（200）。每次报告后自动起草，一般不必手动。"""
         self._accident(accident_id)
-        report, new = actions.draft(accident_id, by=request.user)
+        report, new = actions.draft(accident_id, by=self.by)
         return self._told(report, 201 if new else 200)
 
     @extend_schema(responses=QuickReportOut)
@@ -91,7 +91,7 @@ class QuickReportDoor(Door):
         """修改草稿的文字和主报、抄送；伤亡数字以报告为准，不在此修改。"""
         self._report(accident_id, report_id)
         written = self.read(QuickReportEditShape)
-        return self._told(actions.edit(accident_id, report_id, by=request.user, fresh=self._check_seen, **written))
+        return self._told(actions.edit(accident_id, report_id, by=self.by, fresh=self._check_seen, **written))
 
     @extend_schema(
         request=QuickReportSignShape,
@@ -102,7 +102,7 @@ class QuickReportDoor(Door):
         """签发：编号、定稿，此后不能改动。起草人可以签发，记录签发人。"""
         self._report(accident_id, report_id)
         signed = self.read(QuickReportSignShape)
-        return self._told(actions.sign(accident_id, report_id, by=request.user, fresh=self._check_seen, **signed))
+        return self._told(actions.sign(accident_id, report_id, by=self.by, fresh=self._check_seen, **signed))
 
     # --- as files ----------------------------------------------------------------------------------------------------
     def _file(self, accident_id: UUID, report_id: int, make: Any, media_type: str, ending: str) -> Any:

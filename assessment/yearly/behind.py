@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from safety_api.days import month_end
+
 Address = dict[str, Any]  # route, parameters
 Behind = Callable[["Scope"], list[Address]]
 MIDNIGHT = "T00:00:00+08:00"
@@ -44,16 +46,12 @@ class Scope:
 
     def counted_on(self, month: int) -> date:
         """The day that decides whose a month's sums are: its last, or the last one known."""
-        return min(month_end(self.year, month), self.as_of)
+        return min(month_end(date(self.year, month, 1)), self.as_of)
 
     def months(self, window: Window) -> tuple[int, int] | None:
         """The first and the last month whose sums are the window's."""
         mine = [month for month in range(1, self.as_of.month + 1) if window.holds(self.counted_on(month))]
         return (mine[0], mine[-1]) if mine else None
-
-
-def month_end(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def at(route: str, **parameters: Any) -> Address:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from assessment.models import Sheet
 from assessment.yearly import sheets
 from assessment.yearly.states import VetoState
+from safety_api.actors import Actor
 from safety_api.problems import TOO_MANY_ROWS
 from safety_api.sheets import XLSX, write_table
 from safety_api.trail import record
@@ -26,7 +27,7 @@ VETOES = (("建议否决", VetoState.PROPOSED), ("已否决", VetoState.CONFIRME
 
 
 @transaction.atomic
-def workbook_of(rows: Any, year: int, day: date, *, by: Any) -> FileResponse:
+def workbook_of(rows: Any, year: int, day: date, *, by: Actor) -> FileResponse:
     """The reader's sheets, open ones as of now, from one snapshot; with a line in the trail. Raises TOO_MANY_ROWS."""
     found = list(rows.order_by("region_code", "-party_kind", "party", "number")[: MOST + 1])
     if len(found) > MOST:

@@ -19,4 +19,5 @@ def on_accident_changed(payload: dict[str, Any]) -> None:
     vetoes.follow([accident])
     row = Accident.objects.filter(pk=accident).values_list("region_code", "occurred_at").first()
     if row is not None:
-        key_patrol.follow(whole(row[0][:6]), timezone.localdate(row[1]).year)
+        region, occurred_at = row
+        key_patrol.follow(whole(region[:6]), timezone.localdate(occurred_at).year)

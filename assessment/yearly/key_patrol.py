@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from assessment.models import KeyPatrol, KeyPatrolEntry, LargerDisaster
 from assessment.yearly import rules
-from assessment.yearly.signing import Fresh, add, at, check_begun, check_over, check_signer, keep, locked, today
-from assessment.yearly.states import EntryState, Origin, PatrolState, after
+from assessment.yearly.signing import check_begun, check_over, check_signer, today
+from assessment.yearly.states import ENTRY, PATROL, EntryState, Origin, PatrolState
 from assessment.yearly.working_out import Year, facts_of, happened, names_of, places_of
 from geo.codes import level_of
 from geo.models import Region
 from reference import law
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside
 from safety_api.problems import (
@@ -30,15 +31,14 @@ from safety_api.problems import (
     UNKNOWN_REGION,
 )
 from safety_api.trail import SYSTEM
+from safety_api.writing import Fresh, add, keep, locked, read_back
 from zero_accident.figures.places import Places
 
 
 # --- why -------------------------------------------------------------------------------------------------------------
-def measure_on(day: date) -> rules.Measure:
+def criteria_on(day: date) -> rules.KeyPatrolCriteria:
     """Raises NO_RULE."""
-    larger = law.in_force("assessment", day).body["key_patrol"]
-    many = law.in_force("open_questions", day).body["many_accidents"]
-    return rules.Measure(larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"])
+    return rules.read_criteria(law.in_force("assessment", day).body, law.in_force("open_questions", day).body)
 
 
 def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
@@ -50,12 +50,12 @@ def grounds_of(asked: Year, places: Places) -> dict[str, list[rules.Ground]]:
         rules.Disaster(str(each.pk), each.happened_on, places.township_of(each.region_code), each.name, each.document)
         for each in disasters
     ]
-    return rules.grounds(measure_on(asked.as_of), rules.Facts(accidents, stated))
+    return rules.grounds(criteria_on(asked.as_of), rules.TownshipFacts(accidents, stated))
 
 
 # --- by the facts ----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def open_list(county: str, year: int, *, by: Any = SYSTEM) -> KeyPatrol:
+def open_list(county: str, year: int, *, by: Actor = SYSTEM) -> KeyPatrol:
     """The list of a year with what is proposed for it; one that is there is followed. Raises IN_THE_FUTURE for a year
     after the next, NO_RULE.
     """
@@ -98,7 +98,7 @@ def _follow(patrol: KeyPatrol) -> int:
 def _touch(patrol: KeyPatrol) -> None:
     """The list's stamp tells of its entries: what a person saw of the whole list is what If-Match names."""
     patrol.save(update_fields=["state"])
-    patrol.refresh_from_db(fields=["epoch", "xid"])
+    read_back(patrol)
 
 
 def _kinds(grounds: list[rules.Ground]) -> list[str]:
@@ -130,15 +130,15 @@ def _react(entry: KeyPatrolEntry, grounds: list[rules.Ground]) -> bool:
 
 # --- by people -------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def decide(patrol: UUID, entry: UUID, step: str, *, by: Any, reason: str = "", fresh: Fresh = None) -> KeyPatrolEntry:
+def decide(patrol: UUID, entry: UUID, step: str, *, by: Actor, reason: str = "", fresh: Fresh = None) -> KeyPatrolEntry:
     """`step`: confirm, or remove with its reason. Raises NOT_FOUND, STALE, WRONG_STEP, REASON_REQUIRED to list what no fact
     proposes any more.
     """
     row = _open(patrol, by, "decide", fresh)
     mine = locked(row.entries.all(), entry)
-    mine.state = after(EntryState(mine.state), step)
+    mine.state = ENTRY.after(mine.state, step)
     if not (mine.grounds or reason):
-        raise at(REASON_REQUIRED, "/reason")
+        raise REASON_REQUIRED.at("/reason")
     mine.decided_by, mine.decided_name, mine.decided_at = by.pk, by.name, timezone.now()
     mine.reason = reason or mine.reason
     columns = ["state", "decided_by", "decided_name", "decided_at", "reason"]
@@ -147,7 +147,7 @@ def decide(patrol: UUID, entry: UUID, step: str, *, by: Any, reason: str = "", f
 
 
 @transaction.atomic
-def add_by_hand(patrol: UUID, *, by: Any, township: str, reason: str, fresh: Fresh = None) -> KeyPatrolEntry:
+def add_by_hand(patrol: UUID, *, by: Actor, township: str, reason: str, fresh: Fresh = None) -> KeyPatrolEntry:
     """人工列入. Raises NOT_FOUND, STALE, WRONG_STEP, UNKNOWN_REGION for what is no township of the county, ON_THE_LIST."""
     row = _open(patrol, by, "add", fresh)
     place = _township(row, township)
@@ -161,9 +161,9 @@ def add_by_hand(patrol: UUID, *, by: Any, township: str, reason: str, fresh: Fre
     return add(new, "key_patrol.add", by=by, township=place.code, reason=reason)
 
 
-def _open(patrol: UUID, by: Any, step: str, fresh: Fresh = None) -> KeyPatrol:
+def _open(patrol: UUID, by: Actor, step: str, fresh: Fresh = None) -> KeyPatrol:
     row = locked(KeyPatrol.objects.visible_to(by), patrol, fresh)
-    after(PatrolState(row.state), step)
+    PATROL.after(row.state, step)
     return row
 
 
@@ -172,12 +172,12 @@ def _township(row: KeyPatrol, code: str) -> Region:
     listed = Region.objects.on(day).filter(code=code, level="township").filter(inside(row.region_code, "code"))
     found = listed.first()
     if found is None:
-        raise at(UNKNOWN_REGION, "/township")
+        raise UNKNOWN_REGION.at("/township")
     return found
 
 
 @transaction.atomic
-def fix(patrol: UUID, *, by: Any, document: str = "", fresh: Fresh = None) -> KeyPatrol:
+def fix(patrol: UUID, *, by: Actor, document: str = "", fresh: Fresh = None) -> KeyPatrol:
     """确定: the list as decided stands for the year. Raises NOT_FOUND, STALE, WRONG_STEP, LEADERS_ONLY, OWN_PREPARATION,
     YEAR_NOT_OVER while the year before runs, FIGURES_MOVED until the entries have followed the facts, ENTRIES_UNDECIDED.
     """
@@ -188,9 +188,9 @@ def fix(patrol: UUID, *, by: Any, document: str = "", fresh: Fresh = None) -> Ke
     _check_grounds(row, entries)
     if undecided := [each.name for each in entries if each.state == EntryState.PROPOSED]:
         raise ENTRIES_UNDECIDED(names="、".join(undecided))
-    row.content = {"year": row.year, "county": row.region_code, "entries": [told(each) for each in entries]}
+    row.content = {"year": row.year, "county": row.region_code, "entries": [as_fixed(each) for each in entries]}
     row.content_sha256 = fingerprint(row.content)
-    row.state, row.document, row.fixed_at = after(PatrolState(row.state), "fix"), document, timezone.now()
+    row.state, row.document, row.fixed_at = PATROL.after(row.state, "fix"), document, timezone.now()
     row.fixed_by, row.fixed_name = by.pk, by.name
     columns = ["state", "document", "fixed_at", "fixed_by", "fixed_name", "content", "content_sha256"]
     return keep(row, "key_patrol.fix", columns, by=by, year=row.year, sha256=row.content_sha256)
@@ -204,7 +204,7 @@ def _check_grounds(row: KeyPatrol, entries: list[KeyPatrolEntry]) -> None:
         raise FIGURES_MOVED()
 
 
-def told(entry: KeyPatrolEntry) -> dict[str, Any]:
+def as_fixed(entry: KeyPatrolEntry) -> dict[str, Any]:
     return {
         "township": entry.region_code, "name": entry.name, "origin": entry.origin, "state": entry.state,
         "grounds": entry.grounds, "reason": entry.reason, "decided_by": entry.decided_name,
@@ -214,18 +214,18 @@ def told(entry: KeyPatrolEntry) -> dict[str, Any]:
 # --- larger disasters ------------------------------------------------------------------------------------------------
 @transaction.atomic
 def state_disaster(
-    *, by: Any, township: str, happened_on: date, name: str, document: str, note: str = ""
+    *, by: Actor, township: str, happened_on: date, name: str, document: str, note: str = ""
 ) -> LargerDisaster:
     """较大自然灾害, on paper; the open list of the next year follows. Raises NOT_FOUND outside the jurisdiction,
     UNKNOWN_REGION for what was no township on that day, IN_THE_FUTURE.
     """
     if happened_on > today():
-        raise at(IN_THE_FUTURE, "/happened_on")
+        raise IN_THE_FUTURE.at("/happened_on")
     if not by.region or not township.startswith(by.region):
         raise NOT_FOUND()
     known = Region.objects.on(happened_on).filter(code=township)
     if level_of(township) != "township" or not known.exists():
-        raise at(UNKNOWN_REGION, "/township")
+        raise UNKNOWN_REGION.at("/township")
     row = LargerDisaster(
         region_code=township, happened_on=happened_on, name=name, document=document, note=note, stated_by=by.pk,
         stated_name=by.name, stated_at=timezone.now(),
@@ -236,7 +236,7 @@ def state_disaster(
 
 
 @transaction.atomic
-def void_disaster(disaster: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> LargerDisaster:
+def void_disaster(disaster: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> LargerDisaster:
     """作废. Raises NOT_FOUND, STALE, ENDED_ALREADY."""
     row = locked(LargerDisaster.objects.visible_to(by), disaster, fresh)
     if row.voided_at is not None:

@@ -8,9 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assessment.yearly.states import EntryState, PartyKind, PatrolState, SheetState, VetoState
-from safety_api.permissions import TOWNSHIP, Role, inside, nothing
-
-KEEPING = frozenset({Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER})
+from safety_api.permissions import inside, nothing
+from safety_api.roles import ASSESSORS, TOWNSHIP, Role
 
 
 def own(user: Any) -> Q:
@@ -33,7 +32,7 @@ class PartyQuerySet(QuerySet):
     published = Q()
 
     def visible_to(self, user: Any) -> Any:
-        if user.role in KEEPING:
+        if user.role in ASSESSORS:
             return self.filter(of_county(user))
         if user.role in TOWNSHIP or user.role == Role.DEPARTMENT_OFFICER:
             return self.filter(of_county(user), own(user) | self.published)
@@ -81,7 +80,7 @@ class VetoQuerySet(PartyQuerySet):
 class PatrolQuerySet(QuerySet):
     def visible_to(self, user: Any) -> PatrolQuerySet:
         """A list that is not yet fixed is for those who make it."""
-        if user.role in KEEPING:
+        if user.role in ASSESSORS:
             return self.filter(of_county(user))
         if user.role in TOWNSHIP or user.role == Role.DEPARTMENT_OFFICER:
             return self.filter(of_county(user), state=PatrolState.FIXED)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from accidents.rules import at_least
 from assessment.yearly.states import PartyKind, VetoState
@@ -19,7 +19,20 @@ from reference.terms import Grade
 
 MOST_NAMED = 20  # accidents by name in one ground; the rest are counted
 
-Party = tuple[str, str]  # kind, code
+
+class Party(NamedTuple):
+    """Whoever answers for a year: a township, or a department that supervises."""
+
+    kind: str
+    code: str
+
+    @classmethod
+    def township(cls, code: str) -> Party:
+        return cls(PartyKind.TOWNSHIP.value, code)
+
+    @classmethod
+    def department(cls, code: str) -> Party:
+        return cls(PartyKind.DEPARTMENT.value, code)
 
 
 # --- veto ------------------------------------------------------------------------------------------------------------
@@ -41,7 +54,7 @@ def vetoed(township: str, sector: str | None, on: date, tenures: Iterable[Tenure
     supervises the sector on that day (通知 三十六; DOMAIN §8.1). Of an accident without a sector, the township alone.
     """
     supervising = {each.department for each in tenures if each.sector == sector and each.holds(on)}
-    return {(PartyKind.TOWNSHIP.value, township)} | {(PartyKind.DEPARTMENT.value, code) for code in supervising}
+    return {Party.township(township), *map(Party.department, supervising)}
 
 
 class Reaction(StrEnum):
@@ -79,7 +92,7 @@ def is_worse(grade: str, than: str) -> bool:
 
 # --- key patrol ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Happened:
+class YearAccident:
     """An accident of the year, once: joined twins, events without grade and what was written off are left out."""
 
     id: str
@@ -103,43 +116,51 @@ class Disaster:
 
 
 @dataclass(frozen=True)
-class Measure:
+class KeyPatrolCriteria:
     """What makes a township a proposal: documents `assessment` (key_patrol) and `open_questions` (many_accidents, OPEN-7)."""
 
-    grade_from: str = Grade.LARGER
-    natures: tuple[str, ...] = ("production", "non_production", "undetermined")
-    accidents_from: int = 3
-    deaths_from: int = 3
+    grade_from: str
+    natures: tuple[str, ...]
+    accidents_from: int
+    deaths_from: int
+
+
+def read_criteria(assessment: Mapping[str, Any], questions: Mapping[str, Any]) -> KeyPatrolCriteria:
+    """From the bodies of the two documents."""
+    larger, many = assessment["key_patrol"], questions["many_accidents"]
+    return KeyPatrolCriteria(
+        larger["grade_from"], tuple(larger["natures"]), many["accidents_from"], many["deaths_from"]
+    )
 
 
 @dataclass
-class Facts:
-    accidents: list[Happened] = field(default_factory=list)
+class TownshipFacts:
+    accidents: list[YearAccident] = field(default_factory=list)
     disasters: list[Disaster] = field(default_factory=list)
 
 
 Ground = dict[str, Any]  # kind, said, accidents, disasters
 
 
-def grounds(measure: Measure, facts: Facts) -> dict[str, list[Ground]]:
+def grounds(criteria: KeyPatrolCriteria, facts: TownshipFacts) -> dict[str, list[Ground]]:
     """Township → why it is proposed for key patrol, the graver first; the order of the facts does not matter."""
-    towns: dict[str, Facts] = defaultdict(Facts)
+    towns: dict[str, TownshipFacts] = defaultdict(TownshipFacts)
     for accident in sorted(facts.accidents, key=lambda each: (each.on, each.id)):
         towns[accident.township].accidents.append(accident)
     for disaster in sorted(facts.disasters, key=lambda each: (each.on, each.id)):
         towns[disaster.township].disasters.append(disaster)
-    found = {town: [ground for rule in RULES if (ground := rule(measure, each))] for town, each in towns.items()}
+    found = {town: [ground for rule in RULES if (ground := rule(criteria, each))] for town, each in towns.items()}
     return {town: found[town] for town in sorted(found) if found[town]}
 
 
-def _larger(measure: Measure, facts: Facts) -> Ground | None:
-    least = Grade(measure.grade_from)
-    found = [each for each in facts.accidents if at_least(Grade(each.grade), least) and each.nature in measure.natures]
+def _larger(criteria: KeyPatrolCriteria, facts: TownshipFacts) -> Ground | None:
+    least = Grade(criteria.grade_from)
+    found = [each for each in facts.accidents if at_least(Grade(each.grade), least) and each.nature in criteria.natures]
     name = least.label.removesuffix("事故")
     return _ground("larger_accident", f"发生{name}及以上事故", found) if found else None
 
 
-def _disaster(measure: Measure, facts: Facts) -> Ground | None:
+def _disaster(criteria: KeyPatrolCriteria, facts: TownshipFacts) -> Ground | None:
     if not facts.disasters:
         return None
     named = "；".join(f"{said_day(each.on)}{each.name}（{each.document}）" for each in facts.disasters)
@@ -151,19 +172,19 @@ def _disaster(measure: Measure, facts: Facts) -> Ground | None:
     }
 
 
-def _many(measure: Measure, facts: Facts) -> Ground | None:
+def _many(criteria: KeyPatrolCriteria, facts: TownshipFacts) -> Ground | None:
     counted = [each for each in facts.accidents if each.counted]
     deaths = sum(each.deaths for each in counted)
-    if len(counted) < measure.accidents_from and deaths < measure.deaths_from:
+    if len(counted) < criteria.accidents_from and deaths < criteria.deaths_from:
         return None
-    standard = f"标准：{measure.accidents_from}起以上或死亡{measure.deaths_from}人以上"
+    standard = f"标准：{criteria.accidents_from}起以上或死亡{criteria.deaths_from}人以上"
     return _ground("many_accidents", f"事故多发（{standard}），计入统计的事故", counted)
 
 
 RULES = (_larger, _disaster, _many)
 
 
-def _ground(kind: str, what: str, found: Sequence[Happened]) -> Ground:
+def _ground(kind: str, what: str, found: Sequence[YearAccident]) -> Ground:
     named = "；".join(said(each) for each in found[:MOST_NAMED])
     more = "等" if len(found) > MOST_NAMED else ""
     deaths = sum(each.deaths for each in found)
@@ -175,7 +196,7 @@ def _ground(kind: str, what: str, found: Sequence[Happened]) -> Ground:
     }
 
 
-def said(accident: Happened) -> str:
+def said(accident: YearAccident) -> str:
     """2025年3月5日二采区较大事故（死亡3人、重伤1人）."""
     harmed = [f"死亡{accident.deaths}人"] if accident.deaths else []
     harmed += [f"重伤{accident.serious_injuries}人"] if accident.serious_injuries else []

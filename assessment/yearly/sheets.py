@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,18 +13,20 @@ from assessment.models import Sheet, SheetView
 from assessment.yearly import rules
 from assessment.yearly.querysets import own
 from assessment.yearly.rules import Party
-from assessment.yearly.signing import Fresh, add, at, check_begun, check_over, check_signer, keep, locked, today
-from assessment.yearly.states import SheetState, VetoState, after, wrong
+from assessment.yearly.signing import check_begun, check_over, check_signer, today
+from assessment.yearly.states import SHEET, SheetState, VetoState
 from assessment.yearly.working_out import Content, Year, everybody, name_of, parties_of, work_out
 from reference import law
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
 from safety_api.problems import BARRED_BY_VETO, FIGURES_MOVED, FORBIDDEN, UNKNOWN_CONCLUSION, VETO_UNDECIDED
 from safety_api.trail import SYSTEM, line, record_many
+from safety_api.writing import Fresh, add, keep, locked
 
 
 def party_of(sheet: Sheet) -> Party:
-    return sheet.party_kind, sheet.party
+    return Party(sheet.party_kind, sheet.party)
 
 
 def year_of(sheet: Sheet, day: date) -> Year:
@@ -45,14 +46,14 @@ def contents_of(sheets: Iterable[Sheet], day: date) -> dict[UUID, Content]:
     found = {each.pk: each.content for each in sheets if each.state == SheetState.CONFIRMED}
     for asked in dict.fromkeys(year_of(each, day) for each in live):
         mine = [each for each in live if year_of(each, day) == asked]
-        told = work_out(asked, [party_of(each) for each in mine])
-        found |= {each.pk: told[party_of(each)] for each in mine}
+        contents = work_out(asked, [party_of(each) for each in mine])
+        found |= {each.pk: contents[party_of(each)] for each in mine}
     return found
 
 
 # --- draft -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def draft(county: str, year: int, *, by: Any = SYSTEM) -> list[Sheet]:
+def draft(county: str, year: int, *, by: Actor = SYSTEM) -> list[Sheet]:
     """A first sheet for every party of the county that has none; safe to repeat. Returns the new ones.
 
     Raises IN_THE_FUTURE, NO_RULE.
@@ -65,8 +66,8 @@ def draft(county: str, year: int, *, by: Any = SYSTEM) -> list[Sheet]:
         Sheet(
             region_code=county,
             year=year,
-            party_kind=party[0],
-            party=party[1],
+            party_kind=party.kind,
+            party=party.code,
             party_name=name_of(parties, party),
             **opened,
         )
@@ -80,12 +81,12 @@ def draft(county: str, year: int, *, by: Any = SYSTEM) -> list[Sheet]:
 
 # --- verbs -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def state_view(sheet: UUID, *, by: Any, text: str, fresh: Fresh = None) -> Sheet:
+def state_view(sheet: UUID, *, by: Actor, text: str, fresh: Fresh = None) -> Sheet:
     """The party's own words. Raises NOT_FOUND, STALE, FORBIDDEN about another's sheet, WRONG_STEP once confirmed."""
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
     if not Sheet.objects.filter(own(by), pk=row.pk).exists():
         raise FORBIDDEN(detail="只能对本单位的考核表陈述意见。")
-    after(SheetState(row.state), "state_view")
+    SHEET.after(row.state, "state_view")
     SheetView.objects.create(sheet=row, text=text, by_id=by.pk, by_name=by.name, by_role=by.role)
     return keep(
         row, "sheet.state_view", ["state"], by=by, party=row.party
@@ -96,7 +97,7 @@ def state_view(sheet: UUID, *, by: Any, text: str, fresh: Fresh = None) -> Sheet
 def confirm(
     sheet: UUID,
     *,
-    by: Any,
+    by: Actor,
     conclusion: str,
     comment: str = "",
     document: str = "",
@@ -109,7 +110,7 @@ def confirm(
     BARRED_BY_VETO, FIGURES_MOVED.
     """
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
-    state = after(SheetState(row.state), "confirm")
+    state = SHEET.after(row.state, "confirm")
     check_signer(by, [row.opened_by])
     check_over(row.year)
     content = sealed(row)
@@ -142,7 +143,7 @@ def _conclusion(row: Sheet, code: str, content: Content) -> rules.Conclusion:
     """Raises UNKNOWN_CONCLUSION, VETO_UNDECIDED, BARRED_BY_VETO."""
     known = rules.conclusions(law.in_force("assessment", date(row.year, 12, 31)).body)
     if code not in known:
-        raise at(UNKNOWN_CONCLUSION, "/conclusion")
+        raise UNKNOWN_CONCLUSION.at("/conclusion")
     standing = {each["state"] for each in content["vetoes"]}
     if VetoState.PROPOSED in standing:
         raise VETO_UNDECIDED()
@@ -152,13 +153,13 @@ def _conclusion(row: Sheet, code: str, content: Content) -> rules.Conclusion:
 
 
 @transaction.atomic
-def revise(sheet: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> Sheet:
+def revise(sheet: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Sheet:
     """Another revision, open; the confirmed one stands. Raises NOT_FOUND, STALE, WRONG_STEP when it is not the last."""
     row = locked(Sheet.objects.visible_to(by), sheet, fresh)
-    after(SheetState(row.state), "revise")
+    SHEET.after(row.state, "revise")
     same = Sheet.objects.of(row.region_code, row.year).filter(party_kind=row.party_kind, party=row.party)
     if same.filter(number__gt=row.number).exists():
-        raise wrong(SheetState(row.state), "revise", "已有更新的修订")
+        raise SHEET.wrong(row.state, "revise", "已有更新的修订")
     new = Sheet(
         region_code=row.region_code, year=row.year, party_kind=row.party_kind, party=row.party, party_name=row.party_name,
         number=row.number + 1, reason=reason, opened_by=by.pk, opened_name=by.name, opened_at=timezone.now(),

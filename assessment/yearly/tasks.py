@@ -11,7 +11,7 @@ from geo.models import Region
 
 @shared_task
 def draft_the_year(year: int | None = None) -> int:
-    """`year`: the one judged; last year when not told. Every day of January, safe to repeat: what a message lost, or a
+    """`year`: the one judged; last year when none is given. Every day of January, safe to repeat: what a message lost, or a
     county entered late, is caught up. Returns how many sheets are new.
     """
     judged = year or timezone.localdate().year - 1

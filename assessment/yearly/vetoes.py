@@ -15,13 +15,14 @@ from accidents.models import Accident
 from assessment.models import Veto
 from assessment.yearly import rules
 from assessment.yearly.rules import Party, Reaction, Tenure
-from assessment.yearly.signing import Fresh, add, at, keep, locked
-from assessment.yearly.states import PartyKind, VetoState, after
+from assessment.yearly.states import VETO, PartyKind, VetoState
 from assessment.yearly.working_out import facts_of, names_of
 from geo.codes import whole
 from reference import law
+from safety_api.actors import Actor
 from safety_api.problems import IN_THE_FUTURE, OUT_OF_ORDER
 from safety_api.trail import SYSTEM
+from safety_api.writing import Fresh, add, keep, locked
 from zero_accident.models import AccidentEffect
 
 
@@ -47,8 +48,8 @@ def follow(accidents: Iterable[UUID]) -> int:
     ground = grounds_of(list(rows))
     standing: dict[tuple[UUID, Party], Veto] = {}
     for veto in Veto.objects.filter(accident__in=keys).order_by("proposed_at", "pk").select_for_update(of=("self",)):
-        standing[veto.accident_id, (veto.party_kind, veto.party)] = veto  # the last one of each
-    both = sorted(ground.keys() | standing.keys(), key=lambda key: (str(key[0]), key[1]))
+        standing[veto.accident_id, Party(veto.party_kind, veto.party)] = veto  # the last one of each
+    both = sorted(ground.keys() | standing.keys())
     return sum(_react(key, standing.get(key), ground.get(key)) for key in both)
 
 
@@ -74,10 +75,11 @@ def grounds_of(rows: list[Accident]) -> dict[tuple[UUID, Party], Ground]:
     found = {}
     for row, fact in zip(larger, facts_of(larger, names, lambda code: None), strict=True):
         township = whole(places[row.pk][:9])
-        for kind, code in rules.vetoed(township, row.sector_id, fact.on, supervise):
-            name = names.get(code, code) if kind == PartyKind.TOWNSHIP else law.department(code).name
+        for party in rules.vetoed(township, row.sector_id, fact.on, supervise):
+            is_township, code = party.kind == PartyKind.TOWNSHIP, party.code
+            name = names.get(code, code) if is_township else law.department(code).name
             county = whole(township[:6])
-            found[row.pk, (kind, code)] = Ground(fact.on, county, name, row.grade, rules.said(fact))
+            found[row.pk, party] = Ground(fact.on, county, name, row.grade, rules.said(fact))
     return found
 
 
@@ -134,13 +136,13 @@ def _refresh(row: Veto, ground: Ground | None) -> bool:
 
 
 def _withdraw(row: Veto, ground: Ground | None) -> bool:
-    row.state = after(VetoState(row.state), "withdraw")
+    row.state = VETO.after(row.state, "withdraw")
     keep(row, "veto.withdraw", ["state"], by=SYSTEM, accident=str(row.accident_id))
     return True
 
 
 def _return(row: Veto, ground: Ground | None) -> bool:
-    row.state = after(VetoState(row.state), "propose")
+    row.state = VETO.after(row.state, "propose")
     row.proposed_at = timezone.now()
     columns = ["state", "proposed_at", *_said_anew(row, ground)]
     keep(row, "veto.propose", columns, by=SYSTEM, party=row.party, accident=str(row.accident_id), grade=row.grade)
@@ -181,7 +183,7 @@ HANDLING = {
 # --- by people -------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def confirm(
-    veto: UUID, *, by: Any, document: str, effective_from: date | None = None, reason: str = "", fresh: Fresh = None
+    veto: UUID, *, by: Actor, document: str, effective_from: date | None = None, reason: str = "", fresh: Fresh = None
 ) -> Veto:
     """确认否决, on paper. Raises NOT_FOUND, STALE, WRONG_STEP, OUT_OF_ORDER before the accident, IN_THE_FUTURE."""
     row = _decided(veto, "confirm", by, fresh, reason)
@@ -194,29 +196,29 @@ def confirm(
 
 
 @transaction.atomic
-def reject(veto: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> Veto:
+def reject(veto: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Veto:
     """不予否决, with the reason. Raises NOT_FOUND, STALE, WRONG_STEP."""
     row = _decided(veto, "reject", by, fresh, reason)
     return _keep_decision(row, "veto.reject", [], by=by, party=row.party, reason=reason)
 
 
-def _decided(veto: UUID, step: str, by: Any, fresh: Fresh, reason: str) -> Veto:
+def _decided(veto: UUID, step: str, by: Actor, fresh: Fresh, reason: str) -> Veto:
     row = locked(Veto.objects.visible_to(by), veto, fresh)
-    row.state = after(VetoState(row.state), step)
+    row.state = VETO.after(row.state, step)
     row.decided_by, row.decided_name, row.decided_at, row.reason = by.pk, by.name, timezone.now(), reason
     return row
 
 
-def _keep_decision(row: Veto, verb: str, columns: list[str], *, by: Any, **details: Any) -> Veto:
+def _keep_decision(row: Veto, verb: str, columns: list[str], *, by: Actor, **details: Any) -> Veto:
     decision = ["state", "decided_by", "decided_name", "decided_at", "reason"]
     return keep(row, verb, [*decision, *columns], by=by, **details)
 
 
 @transaction.atomic
-def lift(veto: UUID, *, by: Any, document: str, reason: str, on: date, fresh: Fresh = None) -> Veto:
+def lift(veto: UUID, *, by: Actor, document: str, reason: str, on: date, fresh: Fresh = None) -> Veto:
     """解除, on paper. Raises NOT_FOUND, STALE, WRONG_STEP, OUT_OF_ORDER before it began, IN_THE_FUTURE."""
     row = locked(Veto.objects.visible_to(by), veto, fresh)
-    row.state = after(VetoState(row.state), "lift")
+    row.state = VETO.after(row.state, "lift")
     _check_order(on, row.effective_from, "/on")
     row.lifted_on, row.lift_document, row.lift_reason = on, document, reason
     row.lifted_by, row.lifted_name = by.pk, by.name
@@ -226,6 +228,6 @@ def lift(veto: UUID, *, by: Any, document: str, reason: str, on: date, fresh: Fr
 
 def _check_order(day: date, earlier: date, pointer: str) -> None:
     if day < earlier:
-        raise at(OUT_OF_ORDER, pointer)
+        raise OUT_OF_ORDER.at(pointer)
     if day > timezone.localdate():
-        raise at(IN_THE_FUTURE, pointer)
+        raise IN_THE_FUTURE.at(pointer)

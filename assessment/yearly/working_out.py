@@ -19,11 +19,10 @@ from django.utils import timezone
 
 from accidents.choices import StatStatus, Wrong
 from accidents.models import Accident, Finding
-from accidents.querysets import midnight
 from assessment.models import Veto
 from assessment.yearly import behind
 from assessment.yearly.behind import Scope, Window
-from assessment.yearly.rules import Happened, Party, Tenure
+from assessment.yearly.rules import Party, Tenure, YearAccident
 from assessment.yearly.rules import said as said_of
 from assessment.yearly.states import PartyKind, VetoState
 from enforcement.models import Listing
@@ -33,6 +32,7 @@ from hazards.figures.asking import Question, answer, range_of, share
 from inspections.models import Authority, Inspection, Task
 from reference import law
 from reference.terms import Grade, ReportKind, Subject
+from safety_api.days import during, month_end
 from safety_api.permissions import inside
 from zero_accident import rules
 from zero_accident.figures import keeping, query, ranking
@@ -118,10 +118,10 @@ class Parties:
     def of(self, place: str, sector: str | None, on: date) -> Iterator[Party]:
         """The township of a place, and the departments that supervised the sector on that day."""
         if (home := self.places.home(place)) is not None:
-            yield PartyKind.TOWNSHIP.value, home
+            yield Party.township(home)
         for department, window in self.by_sector.get(sector or "", ()):
             if window.holds(on):
-                yield PartyKind.DEPARTMENT.value, department
+                yield Party.department(department)
 
     def windows(self, party: Party) -> tuple[Window, ...]:
         kind, code = party
@@ -194,8 +194,8 @@ def _findings(asked: Year) -> Iterator[Row]:
 
 def _visits(asked: Year) -> Iterator[Row]:
     """Visits of the office by month; self-checks are the units' own."""
-    after = midnight(date(asked.as_of.year + 1, 1, 1))
-    rows = Inspection.objects.filter(inside(asked.prefix), started_at__gte=midnight(asked.first), started_at__lt=after)
+    year = during("started_at", asked.first, date(asked.as_of.year, 12, 31))
+    rows = Inspection.objects.filter(inside(asked.prefix), year)
     rows = rows.filter(authority__in=VISITS).annotate(month=ExtractMonth("started_at"), town=Left("region_code", 9))
     sums = (
         rows.values("town", "sector_id", "month", patrol=Q(authority=Authority.PATROL))
@@ -216,7 +216,7 @@ def _tasks(asked: Year) -> Iterator[Row]:
 
 
 def _decides(asked: Year, month: int) -> date:
-    return min(behind.month_end(asked.year, month), asked.as_of)
+    return min(month_end(date(asked.year, month, 1)), asked.as_of)
 
 
 def _listings(asked: Year) -> Iterator[Row]:
@@ -247,7 +247,7 @@ def _hazards(asked: Year, *by: str) -> list[dict[str, Any]]:
 def _hazards_of_townships(parties: Parties, found: Sums) -> None:
     for row in _hazards(parties.asked, "township"):
         if (home := parties.places.home(row["township"])) is not None:
-            found[PartyKind.TOWNSHIP.value, home].update({f"hazards_{name}": row[name] for name in (*FLOWS, *STOCKS)})
+            found[Party.township(home)].update({f"hazards_{name}": row[name] for name in (*FLOWS, *STOCKS)})
 
 
 def _hazards_of_departments(parties: Parties, found: Sums) -> None:
@@ -258,12 +258,12 @@ def _hazards_of_departments(parties: Parties, found: Sums) -> None:
         names = (*FLOWS, *STOCKS) if at_the_end else FLOWS
         for department, window in parties.by_sector.get(row["sector"], ()):
             if window.holds(_decides(asked, month)):
-                found[PartyKind.DEPARTMENT.value, department].update({f"hazards_{name}": row[name] for name in names})
+                found[Party.department(department)].update({f"hazards_{name}": row[name] for name in names})
 
 
 # --- zero accident ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Zero:
+class PartyRatios:
     """Ratios of a party; of a township its place in the ranking of its county too."""
 
     village: rules.Ratio | None
@@ -273,22 +273,22 @@ class Zero:
 
 
 @dataclass(frozen=True)
-class ZeroYear:
+class CountyRatios:
     """A county's: what is kept at the end of the year, worked out where nothing is."""
 
-    of: dict[Party, Zero]
+    of: dict[Party, PartyRatios]
     ranked: int  # how many have a rank
     targets: dict[str, dict[str, Held]]  # by the party's place (a prefix); a department's is the county
     revision: int
 
 
-def zero_of(parties: Parties) -> ZeroYear:
+def ratios_of(parties: Parties) -> CountyRatios:
     asked = query.question(parties.asked.year, None)
     rows = ranking.ranking_rows(asked, parties.asked.prefix)
-    found: dict[Party, Zero] = {(PartyKind.TOWNSHIP.value, row["region"]): _of_township(row) for row in rows}
+    found: dict[Party, PartyRatios] = {Party.township(row["region"]): _of_township(row) for row in rows}
     found |= _of_departments(parties)
     places = [parties.asked.prefix, *(prefix_of(code) for code in parties.places.townships)]
-    return ZeroYear(
+    return CountyRatios(
         found,
         sum(row["rank"] is not None for row in rows),
         targets_of_all(parties.asked.year, places),
@@ -296,12 +296,12 @@ def zero_of(parties: Parties) -> ZeroYear:
     )
 
 
-def _of_township(row: Mapping[str, Any]) -> Zero:
+def _of_township(row: Mapping[str, Any]) -> PartyRatios:
     village, unit = (rules.ratio(row[f"{name}_zero"], row[f"{name}_total"]) for name in ("village", "unit"))
-    return Zero(village, unit, row["rank"], row["zone"])
+    return PartyRatios(village, unit, row["rank"], row["zone"])
 
 
-def _of_departments(parties: Parties) -> dict[Party, Zero]:
+def _of_departments(parties: Parties) -> dict[Party, PartyRatios]:
     """Units of the sectors they supervise at the end."""
     asked = parties.asked
     rows = Tally.objects.of(asked.period.policy.version, asked.year).within([asked.prefix]).filter(subject=Subject.UNIT)
@@ -312,8 +312,8 @@ def _of_departments(parties: Parties) -> dict[Party, Zero]:
     for sector, of, zero in sums.values_list("sector_code", "of", "zero"):
         for department, window in parties.by_sector.get(sector, ()):
             if window.holds(asked.as_of):
-                found[PartyKind.DEPARTMENT.value, department].update({"of": of, "zero": zero})
-    return {party: Zero(None, rules.ratio(counts["zero"], counts["of"])) for party, counts in found.items()}
+                found[Party.department(department)].update({"of": of, "zero": zero})
+    return {party: PartyRatios(None, rules.ratio(counts["zero"], counts["of"])) for party, counts in found.items()}
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -353,7 +353,9 @@ SHARES: tuple[tuple[str, str, str, str, behind.Behind], ...] = (
 )
 
 
-def figures_of(party: Party, scope: Scope, counts: Counter[str], zero: Zero | None, year: ZeroYear) -> list[Figure]:
+def figures_of(
+    party: Party, scope: Scope, counts: Counter[str], zero: PartyRatios | None, year: CountyRatios
+) -> list[Figure]:
     found = list(_zero_figures(party, scope, zero, year))
     found += [_figure(key, name, counts[key], where(scope)) for key, name, where in COUNTS]
     for key, name, part, of, where in SHARES:
@@ -362,14 +364,15 @@ def figures_of(party: Party, scope: Scope, counts: Counter[str], zero: Zero | No
     return found
 
 
-def _zero_figures(party: Party, scope: Scope, zero: Zero | None, year: ZeroYear) -> Iterator[Figure]:
+def _zero_figures(party: Party, scope: Scope, zero: PartyRatios | None, year: CountyRatios) -> Iterator[Figure]:
     if zero is None:
         return
-    held = year.targets.get(prefix_of(party[1]) if party[0] == PartyKind.TOWNSHIP else scope.county)
+    is_township = party.kind == PartyKind.TOWNSHIP
+    held = year.targets.get(prefix_of(party.code) if is_township else scope.county)
     if zero.village is not None:
         yield _ratio("village_zero", "村（社区）零事故率", zero.village, held, Subject.VILLAGE, scope)
     yield _ratio("unit_zero", "企事业单位零事故率", zero.unit, held, Subject.UNIT, scope)
-    if party[0] == PartyKind.TOWNSHIP:
+    if is_township:
         yield _figure("rank", "零事故排名", zero.rank, behind.ranking(scope), part=zero.rank, of=year.ranked)
 
 
@@ -388,7 +391,7 @@ def _ratio(
 def work_out(asked: Year, wanted: Collection[Party] | None = None) -> dict[Party, Content]:
     """What the sheets of these parties say now, all of the county when none are named. Raises NO_RULE, IN_THE_FUTURE."""
     parties = parties_of(asked)
-    sums, zero, vetoes = sums_of(parties), zero_of(parties), vetoes_of(parties)
+    sums, zero, vetoes = sums_of(parties), ratios_of(parties), vetoes_of(parties)
     county = Region.objects.filter(code=asked.county).values_list("name", flat=True).first() or ""
     head = {
         "schema": SCHEMA,
@@ -411,8 +414,7 @@ def work_out(asked: Year, wanted: Collection[Party] | None = None) -> dict[Party
 
 def everybody(parties: Parties) -> list[Party]:
     """Every township on the list of the last day, every member department."""
-    towns = [(PartyKind.TOWNSHIP.value, code) for code in sorted(parties.places.townships)]
-    return towns + [(PartyKind.DEPARTMENT.value, code) for code in parties.departments]
+    return [*map(Party.township, sorted(parties.places.townships)), *map(Party.department, parties.departments)]
 
 
 def name_of(parties: Parties, party: Party) -> str:
@@ -423,7 +425,7 @@ def name_of(parties: Parties, party: Party) -> str:
     return known.name if known else ""
 
 
-def _party(parties: Parties, party: Party, zero: Zero | None) -> dict[str, Any]:
+def _party(parties: Parties, party: Party, zero: PartyRatios | None) -> dict[str, Any]:
     kind, code = party
     supervised = [] if kind == PartyKind.TOWNSHIP else parties.windows(party)
     return {
@@ -454,11 +456,11 @@ def vetoes_of(parties: Parties) -> dict[Party, list[dict[str, Any]]]:
     found: dict[Party, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         code = row.party if row.party_kind == PartyKind.DEPARTMENT else parties.places.township_of(row.party)
-        found[row.party_kind, code].append(told_veto(row))
+        found[Party(row.party_kind, code)].append(shown_veto(row))
     return found
 
 
-def told_veto(row: Veto) -> dict[str, Any]:
+def shown_veto(row: Veto) -> dict[str, Any]:
     return {
         "veto": str(row.pk),
         "accident": str(row.accident_id),
@@ -474,10 +476,10 @@ def told_veto(row: Veto) -> dict[str, Any]:
 
 
 # --- accidents in words ----------------------------------------------------------------------------------------------
-def facts_of(rows: Iterable[Accident], names: Mapping[str, str], home: Any) -> list[Happened]:
+def facts_of(rows: Iterable[Accident], names: Mapping[str, str], home: Any) -> list[YearAccident]:
     """`names`: code → name of villages and townships; `home`: code → township."""
     return [
-        Happened(
+        YearAccident(
             id=str(row.pk),
             on=timezone.localdate(row.occurred_at),
             township=home(row.region_code) or whole(row.region_code[:9]),

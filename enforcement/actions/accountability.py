@@ -8,16 +8,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from enforcement.actions.writing import Fresh, add, author, keep, locked
+from enforcement.actions.writing import author
 from enforcement.models import Accountability
 from enforcement.subjects import resolve
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT
+from safety_api.roles import Role
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 
 @transaction.atomic
 def enter(
-    *, by: Any, decided_on: date, hazard: UUID | None = None, accident: UUID | None = None, enterprise: UUID | None = None,
+    *, by: Actor, decided_on: date, hazard: UUID | None = None, accident: UUID | None = None, enterprise: UUID | None = None,
     sector: str | None = None, region: str | None = None, department: str | None = None, **fields: Any,
 ) -> Accountability:  # fmt: skip
     """`fields`: case, person_name, person_unit, person_post, authority, measure, measure_text, document.
@@ -35,9 +37,9 @@ def enter(
 
 
 @transaction.atomic
-def void(accountability: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> Accountability:
+def void(accountability: UUID, *, by: Actor, on: date, reason: str, fresh: Fresh = None) -> Accountability:
     """作废. Raises ENDED_ALREADY."""
-    row = locked(Accountability, accountability, by=by, fresh=fresh)
+    row = locked(rows_for(Accountability, by), accountability, fresh)
     if row.voided_on is not None:
         raise ENDED_ALREADY()
     row.voided_on, row.void_reason = on, reason

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from enforcement import periods, rules
 from enforcement.actions import stated
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
+from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import DishonestyState, Removal, SubjectKind
 from enforcement.models import Dishonesty
-from enforcement.states import wrong
-from enforcement.subjects import at, check_applicant, resolve, subject_name_of
+from enforcement.states import DISHONESTY
+from enforcement.subjects import check_applicant, resolve, subject_name_of
+from safety_api.actors import Actor
 from safety_api.problems import (
     ALREADY_PUBLISHED,
     OBJECTION_TIME_RUNS,
@@ -23,13 +24,14 @@ from safety_api.problems import (
     TOO_EARLY_TO_REMOVE,
     UNKNOWN_CLAUSE,
 )
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 FACT = "dishonesty_listing"
 
 
 @transaction.atomic
 def notify(
-    *, by: Any, notified_on: date, subject_kind: str, clause: str, enterprise: UUID | None = None,
+    *, by: Actor, notified_on: date, subject_kind: str, clause: str, enterprise: UUID | None = None,
     subject_name: str = "", sector: str | None = None, region: str | None = None, department: str | None = None,
     **fields: Any,
 ) -> Dishonesty:  # fmt: skip
@@ -40,9 +42,9 @@ def notify(
     about = resolve(by, enterprise=enterprise, sector=sector, region=region, department=department)
     regime = periods.regime(notified_on)
     if clause not in {each["code"] for each in regime.body["clauses"]}:
-        raise at(UNKNOWN_CLAUSE, "/clause")
+        raise UNKNOWN_CLAUSE.at("/clause")
     if not rules.in_scope(about["sector_id"], regime.body):
-        raise at(OUTSIDE_LIST_SCOPE, "/sector")
+        raise OUTSIDE_LIST_SCOPE.at("/sector")
     row = Dishonesty(
         **about, **author(by), subject_kind=subject_kind, notified_on=notified_on, regime=regime.version, clause=clause,
         subject_name=subject_name_of(SubjectKind(subject_kind), subject_name, about["enterprise_id"]),
@@ -53,21 +55,21 @@ def notify(
 
 @transaction.atomic
 def object_to(
-    dishonesty: UUID, *, by: Any, on: date, objection: str, answer: str = "", fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, objection: str, answer: str = "", fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """陈述申辩, and when it is known already, how it was answered. Raises WRONG_STEP, BEFORE_LAST_STEP."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "object")
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
+    move(row, DISHONESTY, "object")
     check_order(on, row.notified_on)
     row.objected_on, row.objection, row.objection_answer = on, objection, answer
     return keep(row, "dishonesty.object", ["objected_on", "objection", "objection_answer"], by=by, on=str(on))
 
 
 @transaction.atomic
-def drop(dishonesty: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> Dishonesty:
+def drop(dishonesty: UUID, *, by: Actor, on: date, reason: str, fresh: Fresh = None) -> Dishonesty:
     """不予列入. Raises WRONG_STEP, BEFORE_LAST_STEP."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "drop")
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
+    move(row, DISHONESTY, "drop")
     check_order(on, row.notified_on)
     row.dropped_on, row.drop_reason = on, reason
     return keep(row, "dishonesty.drop", ["state", "dropped_on", "drop_reason"], by=by, reason=reason)
@@ -75,14 +77,14 @@ def drop(dishonesty: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = Non
 
 @transaction.atomic
 def enlist(
-    dishonesty: UUID, *, by: Any, on: date, document: str, objection_answer: str = "", fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, document: str, objection_answer: str = "", fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """列入决定, under the regime of its day; the unit's class follows (K09).
 
     Raises WRONG_STEP, BEFORE_LAST_STEP, OBJECTION_TIME_RUNS, OBJECTION_UNANSWERED.
     """
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "enlist")
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
+    move(row, DISHONESTY, "enlist")
     check_order(on, row.notified_on)
     regime = periods.regime(on)
     row.objection_answer = objection_answer or row.objection_answer
@@ -102,7 +104,7 @@ def _check_heard(row: Dishonesty, on: date, regime: dict[str, Any]) -> None:
         raise OBJECTION_TIME_RUNS()
 
 
-def _state(row: Any, by: Any, until: date) -> None:
+def _state(row: Any, by: Actor, until: date) -> None:
     """About a unit only: a person on the list lowers no unit's class."""
     if row.subject_kind == SubjectKind.UNIT:
         stated.state(
@@ -111,10 +113,10 @@ def _state(row: Any, by: Any, until: date) -> None:
 
 
 @transaction.atomic
-def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = None) -> Dishonesty:
+def publish(dishonesty: UUID, *, by: Actor, on: date, where: str, fresh: Fresh = None) -> Dishonesty:
     """公示. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
-    move(row, DishonestyState, "publish")
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
+    move(row, DISHONESTY, "publish")
     if row.published_on is not None:
         raise ALREADY_PUBLISHED()
     check_order(on, row.listed_on)
@@ -123,11 +125,11 @@ def publish(dishonesty: UUID, *, by: Any, on: date, where: str, fresh: Fresh = N
 
 
 @transaction.atomic
-def apply_removal(dishonesty: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> Dishonesty:
+def apply_removal(dishonesty: UUID, *, by: Actor, on: date, application: str, fresh: Fresh = None) -> Dishonesty:
     """申请提前移出, by the unit's principal. Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, TOO_EARLY_TO_REMOVE."""
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     check_applicant(by, row.enterprise_id if row.subject_kind == SubjectKind.UNIT else None)
-    move(row, DishonestyState, "apply")
+    move(row, DISHONESTY, "apply")
     if row.early_removal_from is None or on < row.early_removal_from:
         raise TOO_EARLY_TO_REMOVE()
     row.removal_applied_on, row.removal_application = on, application
@@ -137,15 +139,15 @@ def apply_removal(dishonesty: UUID, *, by: Any, on: date, application: str, fres
 
 @transaction.atomic
 def remove(
-    dishonesty: UUID, *, by: Any, on: date, kind: str, document: str, reason: str = "", fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, kind: str, document: str, reason: str = "", fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """移出: run out, early after an application, or because the listing itself is revoked.
 
     Raises WRONG_STEP, TOO_EARLY_TO_REMOVE, BEFORE_LAST_STEP.
     """
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     before = DishonestyState(row.state)
-    move(row, DishonestyState, "remove")
+    move(row, DISHONESTY, "remove")
     check_order(on, row.listed_on)
     REMOVALS[Removal(kind)](row, before, on=on, by=by, reason=reason)
     row.removed_on, row.removal, row.removal_document, row.removal_reason = on, kind, document, reason
@@ -153,21 +155,21 @@ def remove(
     return keep(row, "dishonesty.remove", columns, by=by, on=str(on), kind=kind, document=document)
 
 
-def _run_out(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _run_out(row: Any, before: DishonestyState, *, on: date, by: Actor, reason: str) -> None:
     """What is stated about the unit has ended of itself."""
     if on <= row.expires_on:
         raise TOO_EARLY_TO_REMOVE()
 
 
-def _early(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _early(row: Any, before: DishonestyState, *, on: date, by: Actor, reason: str) -> None:
     if row.removal_applied_on is None:
-        raise wrong(before, "remove", "尚未申请提前移出")
+        raise DISHONESTY.wrong(before, "remove", "尚未申请提前移出")
     check_order(on, row.removal_applied_on)
     if row.fact_id:
         _state(row, by, stated.last_day(row.listed_on, on))
 
 
-def _revoked(row: Any, before: DishonestyState, *, on: date, by: Any, reason: str) -> None:
+def _revoked(row: Any, before: DishonestyState, *, on: date, by: Actor, reason: str) -> None:
     stated.withdraw(row, FACT, by=by, reason=reason or "列入决定被撤销")
 
 
@@ -176,17 +178,17 @@ REMOVALS = {Removal.EXPIRED: _run_out, Removal.EARLY: _early, Removal.REVOKED: _
 
 @transaction.atomic
 def restore(
-    dishonesty: UUID, *, by: Any, on: date, document: str, reason: str, fresh: Fresh = None
+    dishonesty: UUID, *, by: Actor, on: date, document: str, reason: str, fresh: Fresh = None
 ) -> Dishonesty:  # fmt: skip
     """恢复列入: an early removal was obtained by fraud. The list counts as never left, unless the regime starts anew.
 
     Raises WRONG_STEP, BEFORE_LAST_STEP.
     """
-    row = locked(Dishonesty, dishonesty, by=by, fresh=fresh)
+    row = locked(rows_for(Dishonesty, by), dishonesty, fresh)
     before = DishonestyState(row.state)
-    move(row, DishonestyState, "restore")
+    move(row, DISHONESTY, "restore")
     if row.removal != Removal.EARLY:
-        raise wrong(before, "restore", "只有提前移出可以撤销")
+        raise DISHONESTY.wrong(before, "restore", "只有提前移出可以撤销")
     check_order(on, row.removed_on)
     body = periods.regime(on).body
     if body["restored_period_restarts"]:

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from enforcement import periods
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
-from enforcement.kinds import HandoverState, SubjectKind
+from enforcement.actions.writing import author, check_order, move
+from enforcement.kinds import SubjectKind
 from enforcement.models import ApprovalNote, Handover
-from enforcement.subjects import at, resolve, subject_name_of
+from enforcement.states import HANDOVER
+from enforcement.subjects import resolve, subject_name_of
 from reference import law
+from safety_api.actors import Actor
 from safety_api.outbox import send, send_many
-from safety_api.permissions import Role
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT, UNKNOWN_ENTERPRISE
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM, line, record_many
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 APPROVAL = "approval"  # 县行政审批服务管理局
 
 
 @transaction.atomic
 def send_over(
-    *, by: Any, problem: str, sent_on: date, hazard: UUID | None = None, enterprise: UUID | None = None,
+    *, by: Actor, problem: str, sent_on: date, hazard: UUID | None = None, enterprise: UUID | None = None,
     inspection: UUID | None = None, to_department: str = APPROVAL, licence_kind: str = "", licence_number: str = "",
     document: str = "",
 ) -> Handover:  # fmt: skip
     """抄告 about a hazard, or a unit with a visit's finding. Raises UNKNOWN_HAZARD, UNKNOWN_ENTERPRISE, OUTSIDE_JURISDICTION."""
     if not (hazard or enterprise):
-        raise at(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     about = resolve(by, hazard=hazard, enterprise=enterprise, department=by.department_id)
     handover = Handover(
         **about, **author(by), hazard_id=hazard, inspection_id=inspection, to_department_id=to_department, problem=problem,
@@ -45,16 +47,16 @@ def send_over(
 
 @transaction.atomic
 def answer(
-    handover: UUID, *, by: Any, on: date, answer: str, result: str, document: str = "", fresh: Fresh = None
+    handover: UUID, *, by: Actor, on: date, answer: str, result: str, document: str = "", fresh: Fresh = None
 ) -> Handover:  # fmt: skip
     """答复, by the approving department, or written down from its paper by the side that sent it.
 
     Raises NOT_YOUR_DEPARTMENT, WRONG_STEP, BEFORE_LAST_STEP.
     """
-    row = locked(Handover, handover, by=by, fresh=fresh)
+    row = locked(rows_for(Handover, by), handover, fresh)
     if by.department_id and by.department_id not in (row.to_department_id, row.department_id):
         raise NOT_YOUR_DEPARTMENT()
-    move(row, HandoverState, "answer")
+    move(row, HANDOVER, "answer")
     check_order(on, row.sent_on)
     row.answered_on, row.answer, row.result, row.answer_document = on, answer, result, document
     row.answered_by, row.answered_by_name = by.pk, by.name
@@ -65,7 +67,7 @@ def answer(
 
 
 @transaction.atomic
-def remind(*, on: date, by: Any = SYSTEM) -> int:
+def remind(*, on: date, by: Actor = SYSTEM) -> int:
     """催办: every unanswered one whose time has passed, and again after the interval; how many. Twice a day is once."""
     row = periods.period("handover_reminder", on)
     last = law.days_after(on, -row["days"], row["day_kind"])
@@ -82,7 +84,7 @@ def remind(*, on: date, by: Any = SYSTEM) -> int:
 # --- the other direction -------------------------------------------------------------------------------------------------
 @transaction.atomic
 def receive(
-    *, by: Any, matter: str, result: str, decided_on: date, received_on: date, subject_name: str = "",
+    *, by: Actor, matter: str, result: str, decided_on: date, received_on: date, subject_name: str = "",
     enterprise: UUID | None = None, sector: str | None = None, region: str | None = None,
     from_department: str = APPROVAL, department: str | None = None, licence_number: str = "",
     valid_to: date | None = None, note: str = "",
@@ -102,9 +104,9 @@ def receive(
 
 
 @transaction.atomic
-def acknowledge(approval: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> ApprovalNote:
+def acknowledge(approval: UUID, *, by: Actor, on: date, note: str, fresh: Fresh = None) -> ApprovalNote:
     """接收监管, by the department it was meant for. Raises NOT_YOUR_DEPARTMENT, ENDED_ALREADY, BEFORE_LAST_STEP."""
-    row = locked(ApprovalNote, approval, by=by, fresh=fresh)
+    row = locked(rows_for(ApprovalNote, by), approval, fresh)
     if by.role == Role.DEPARTMENT_OFFICER and by.department_id not in (None, row.department_id):
         raise NOT_YOUR_DEPARTMENT()
     if row.acknowledged_on is not None:

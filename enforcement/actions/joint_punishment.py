@@ -8,16 +8,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked
+from enforcement.actions.writing import author, check_order
 from enforcement.kinds import SubjectKind
 from enforcement.models import JointPunishment
-from enforcement.subjects import at, resolve, subject_name_of
+from enforcement.subjects import resolve, subject_name_of
+from safety_api.actors import Actor
 from safety_api.problems import ENDED_ALREADY, ENDS_BEFORE_START
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 
 @transaction.atomic
 def impose(
-    *, by: Any, subject_kind: str, held_from: date, held_to: date | None = None, enterprise: UUID | None = None,
+    *, by: Actor, subject_kind: str, held_from: date, held_to: date | None = None, enterprise: UUID | None = None,
     subject_name: str = "", sector: str | None = None, region: str | None = None, department: str | None = None,
     **fields: Any,
 ) -> JointPunishment:  # fmt: skip
@@ -26,7 +28,7 @@ def impose(
     Raises what `resolve` raises, ENDS_BEFORE_START.
     """
     if held_to is not None and held_to < held_from:
-        raise at(ENDS_BEFORE_START, "/held_to")
+        raise ENDS_BEFORE_START.at("/held_to")
     about = resolve(by, enterprise=enterprise, sector=sector, region=region, department=department)
     name = subject_name_of(SubjectKind(subject_kind), subject_name, about["enterprise_id"])
     row = JointPunishment(
@@ -45,9 +47,9 @@ def impose(
 
 
 @transaction.atomic
-def lift(punishment: UUID, *, by: Any, on: date, document: str, reason: str, fresh: Fresh = None) -> JointPunishment:
+def lift(punishment: UUID, *, by: Actor, on: date, document: str, reason: str, fresh: Fresh = None) -> JointPunishment:
     """解除 before the end. Raises ENDED_ALREADY, BEFORE_LAST_STEP."""
-    row = locked(JointPunishment, punishment, by=by, fresh=fresh)
+    row = locked(rows_for(JointPunishment, by), punishment, fresh)
     if row.lifted_on is not None or (row.held_to is not None and row.held_to < on):
         raise ENDED_ALREADY()
     check_order(on, row.held_from)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from enforcement import periods, rules
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
+from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import Every, ListingState, ProposalState
 from enforcement.models import Listing, ListingProposal, Progress
-from enforcement.states import wrong
+from enforcement.states import LISTING
 from enforcement.subjects import check_applicant, of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from hazards.states import ENDED, OPEN, State
 from reference.terms import HazardLevel
+from safety_api.actors import Actor
 from safety_api.outbox import send
 from safety_api.problems import ALREADY_LISTED, ALREADY_PUBLISHED, NOT_LISTED, ONLY_MAJOR
 from safety_api.trail import SYSTEM
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 LISTABLE = OPEN - {State.REPORTED}  # what is only reported may still turn out to be none
 RECTIFIED_FROM = frozenset({State.RECTIFYING, State.REVIEW_REQUESTED})
@@ -31,7 +32,7 @@ ENDED_OTHERWISE = ENDED - {State.CLOSED}  # void, transferred, the unit closed: 
 
 @transaction.atomic
 def put_up(
-    hazard: UUID, *, by: Any, level: str, document: str, listed_on: date, leader: str, leader_post: str,
+    hazard: UUID, *, by: Actor, level: str, document: str, listed_on: date, leader: str, leader_post: str,
     responsible_person: str, measures: str, funds_yuan: Decimal, deadline: date, plan: str,
     report_every: str = Every.MONTH, fresh: Fresh = None,
 ) -> Listing:  # fmt: skip
@@ -65,7 +66,7 @@ def _check_listable(hazard: Hazard) -> None:
         raise ONLY_MAJOR(state=hazard.state)
 
 
-def grant_proposals(listing: Listing, *, by: Any, on: date) -> None:
+def grant_proposals(listing: Listing, *, by: Actor, on: date) -> None:
     ListingProposal.objects.open().filter(hazard=listing.hazard_id).update(
         state=ProposalState.LISTED, listing=listing, decided_on=on, decided_by=by.pk, decided_by_name=by.name
     )
@@ -78,13 +79,13 @@ def _said(listing: Listing, step: str) -> Listing:
 
 @transaction.atomic
 def publish(
-    listing: UUID, *, by: Any, on: date, where: str, what: str = "listing", fresh: Fresh = None
+    listing: UUID, *, by: Actor, on: date, where: str, what: str = "listing", fresh: Fresh = None
 ) -> Listing:  # fmt: skip
     """公告 of the listing or of the delisting. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
-    row = locked(Listing, listing, by=by, fresh=fresh)
-    move(row, ListingState, "publish")
+    row = locked(rows_for(Listing, by), listing, fresh)
+    move(row, LISTING, "publish")
     if what == "delisting" and row.delisted_on is None:
-        raise wrong(ListingState(row.state), "publish", "尚未摘牌，不能公告摘牌")
+        raise LISTING.wrong(row.state, "publish", "尚未摘牌，不能公告摘牌")
     day, place = ("published_on", "published_at") if what == "listing" else PUBLICATION_OF_END
     if getattr(row, day) is not None:
         raise ALREADY_PUBLISHED()
@@ -100,12 +101,12 @@ PUBLICATION_OF_END = ("delisting_published_on", "delisting_published_at")
 
 @transaction.atomic
 def report_progress(
-    listing: UUID, *, by: Any, on: date, done: str, percent: int, problems: str = "",
+    listing: UUID, *, by: Actor, on: date, done: str, percent: int, problems: str = "",
     funds_spent_yuan: Decimal | None = None, fresh: Fresh = None,
 ) -> Listing:  # fmt: skip
     """进展报告: answers the one that is due; the next falls due an interval later. Raises WRONG_STEP, BEFORE_LAST_STEP."""
-    row = locked(Listing, listing, by=by, fresh=fresh)
-    move(row, ListingState, "progress")
+    row = locked(rows_for(Listing, by), listing, fresh)
+    move(row, LISTING, "progress")
     check_order(on, row.listed_on)
     Progress.objects.create(
         listing=row, due_on=row.report_due_on, reported_on=on, done=done, problems=problems, percent=percent,
@@ -117,14 +118,14 @@ def report_progress(
 
 
 @transaction.atomic
-def apply(listing: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> Listing:
+def apply(listing: UUID, *, by: Actor, on: date, application: str, fresh: Fresh = None) -> Listing:
     """申请验收, by the unit's principal. Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, BEFORE_LAST_STEP."""
-    row = locked(Listing, listing, by=by, fresh=fresh)
+    row = locked(rows_for(Listing, by), listing, fresh)
     check_applicant(by, row.enterprise_id)
     before = ListingState(row.state)
-    move(row, ListingState, "apply")
+    move(row, LISTING, "apply")
     if row.hazard.state not in RECTIFIED_FROM:
-        raise wrong(before, "apply", f"隐患状态为“{State(row.hazard.state).label}”，整改后才能申请验收")
+        raise LISTING.wrong(before, "apply", f"隐患状态为“{State(row.hazard.state).label}”，整改后才能申请验收")
     check_order(on, row.listed_on)
     row.applied_on, row.application = on, application
     row.acceptance_due_on = periods.ends("listing_acceptance", on)
@@ -133,7 +134,7 @@ def apply(listing: UUID, *, by: Any, on: date, application: str, fresh: Fresh = 
 
 
 @transaction.atomic
-def accept(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
+def accept(listing: UUID, *, by: Actor, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
     """验收合格: from now on the hazard may be closed. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     row = _judged(listing, "accept", by=by, on=on, acceptance=acceptance, fresh=fresh)
     hazard_side.note_acceptance(row.hazard_id, by=by, note=acceptance, listing=str(row.pk), on=str(on))
@@ -141,27 +142,27 @@ def accept(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = 
 
 
 @transaction.atomic
-def refuse(listing: UUID, *, by: Any, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
+def refuse(listing: UUID, *, by: Actor, on: date, acceptance: str, fresh: Fresh = None) -> Listing:
     """验收不合格: listed as before, until another application. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     return _said(_judged(listing, "refuse", by=by, on=on, acceptance=acceptance, fresh=fresh), "refuse")
 
 
-def _judged(listing: UUID, name: str, *, by: Any, on: date, acceptance: str, fresh: Fresh) -> Listing:
-    row = locked(Listing, listing, by=by, fresh=fresh)
-    move(row, ListingState, name)
+def _judged(listing: UUID, name: str, *, by: Actor, on: date, acceptance: str, fresh: Fresh) -> Listing:
+    row = locked(rows_for(Listing, by), listing, fresh)
+    move(row, LISTING, name)
     check_order(on, row.applied_on)
     row.accepted_on, row.acceptance = on if name == "accept" else None, acceptance
     return keep(row, f"listing.{name}", ["state", "accepted_on", "acceptance"], by=by, on=str(on), note=acceptance)
 
 
 @transaction.atomic
-def delist(hazard: UUID, *, by: Any, document: str, on: date, note: str = "", fresh: Fresh = None) -> Listing:
+def delist(hazard: UUID, *, by: Actor, document: str, on: date, note: str = "", fresh: Fresh = None) -> Listing:
     """摘牌: after acceptance, or when the hazard has ended otherwise. Raises NOT_FOUND, NOT_LISTED, WRONG_STEP, BEFORE_LAST_STEP."""
     row = _listing_of(hazard, by, fresh)
     if row.hazard.state in ENDED_OTHERWISE:
         row.state = ListingState.DELISTED
     else:
-        move(row, ListingState, "delist")
+        move(row, LISTING, "delist")
     check_order(on, row.listed_on, row.accepted_on)
     row.delisted_on, row.delisting_document, row.delisting_note = on, document, note
     row.delisting_publication_due_on = periods.ends("listing_publication", on)
@@ -171,21 +172,21 @@ def delist(hazard: UUID, *, by: Any, document: str, on: date, note: str = "", fr
     return _said(row, "delist")
 
 
-def _listing_of(hazard: UUID, by: Any, fresh: Fresh) -> Listing:
+def _listing_of(hazard: UUID, by: Actor, fresh: Fresh) -> Listing:
     """The hazard's listing of now, locked."""
     key = Listing.objects.visible_to(by).open().filter(hazard=hazard).values_list("pk", flat=True).first()
     if key is None:
         raise NOT_LISTED()
-    return locked(Listing, key, by=by, fresh=fresh)
+    return locked(rows_for(Listing, by), key, fresh)
 
 
 @transaction.atomic
-def reopen(hazard: UUID, *, by: Any = SYSTEM) -> bool:
+def reopen(hazard: UUID, *, by: Actor = SYSTEM) -> bool:
     """The department's review failed after the acceptance: supervision goes on. False when there was nothing to reopen."""
     row = Listing.objects.select_for_update().filter(hazard=hazard, state=ListingState.ACCEPTED).first()
     if row is None:
         return False
-    move(row, ListingState, "reopen")
+    move(row, LISTING, "reopen")
     row.accepted_on = None
     _said(keep(row, "listing.reopen", ["state", "accepted_on"], by=by), "reopen")
     return True

@@ -11,18 +11,22 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from enforcement.actions.listing import LISTABLE
-from enforcement.actions.writing import Fresh, add, author, keep, locked, move
+from enforcement.actions.writing import author, move
 from enforcement.kinds import ProposalState, Trigger
 from enforcement.models import ListingProposal
+from enforcement.states import PROPOSAL
 from enforcement.subjects import of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from hazards.querysets import is_overdue
 from hazards.states import ENDED
 from reference.terms import HazardLevel
+from safety_api.actors import Actor
 from safety_api.inserts import insert_new
+from safety_api.parts import in_parts
 from safety_api.problems import ALREADY_LISTED, ALREADY_PROPOSED, ONLY_MAJOR
 from safety_api.trail import SYSTEM, line, record_many
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 # DOMAIN §3.6: a major hazard that is overdue, has come again, or that the unit cannot remove by itself.
 TRIGGERS = {
@@ -34,13 +38,13 @@ BATCH = 1000
 
 
 @transaction.atomic
-def propose(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) -> int:
+def propose(*, on: date, hazards: Iterable[UUID] | None = None, by: Actor = SYSTEM) -> int:
     """A proposal for every trigger a hazard meets on that day and was never proposed for; how many are new."""
     new = due(on=on, hazards=hazards, by=by)
-    return sum(_write(new[start : start + BATCH], by) for start in range(0, len(new), BATCH))
+    return sum(_write(part, by) for part in in_parts(new, BATCH))
 
 
-def due(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) -> list[ListingProposal]:
+def due(*, on: date, hazards: Iterable[UUID] | None = None, by: Actor = SYSTEM) -> list[ListingProposal]:
     """The same, not yet written."""
     rows = Hazard.objects.major().filter(state__in=LISTABLE, listed_level="")
     if hazards is not None:
@@ -48,7 +52,7 @@ def due(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) ->
     return [each for trigger, holds in TRIGGERS.items() for each in _proposals(rows.filter(holds(on)), trigger, on, by)]
 
 
-def _proposals(rows: Any, trigger: Trigger, on: date, by: Any) -> list[ListingProposal]:
+def _proposals(rows: Any, trigger: Trigger, on: date, by: Actor) -> list[ListingProposal]:
     known = ListingProposal.objects.filter(hazard=OuterRef("pk"), trigger=trigger)
     columns = ("region_code", "sector_id", "department_id", "enterprise_id", "is_demo")
     return [
@@ -57,7 +61,7 @@ def _proposals(rows: Any, trigger: Trigger, on: date, by: Any) -> list[ListingPr
     ]
 
 
-def _write(proposals: list[ListingProposal], by: Any) -> int:
+def _write(proposals: list[ListingProposal], by: Actor) -> int:
     written = insert_new(proposals)  # a racing handler may have been first
     new = [each for each in proposals if each.pk in written]
     record_many(line(by, "listing.propose", each, trigger=each.trigger, hazard=str(each.hazard_id)) for each in new)
@@ -65,7 +69,7 @@ def _write(proposals: list[ListingProposal], by: Any) -> int:
 
 
 @transaction.atomic
-def ask(*, by: Any, hazard: UUID, note: str, on: date) -> ListingProposal:
+def ask(*, by: Actor, hazard: UUID, note: str, on: date) -> ListingProposal:
     """部门提请. Raises NOT_FOUND, ONLY_MAJOR, ALREADY_LISTED, ALREADY_PROPOSED."""
     row = hazard_side.lock(hazard, by=by)
     if row.listed_level:
@@ -82,17 +86,17 @@ def ask(*, by: Any, hazard: UUID, note: str, on: date) -> ListingProposal:
 
 
 @transaction.atomic
-def decline(proposal: UUID, *, by: Any, on: date, reason: str, fresh: Fresh = None) -> ListingProposal:
+def decline(proposal: UUID, *, by: Actor, on: date, reason: str, fresh: Fresh = None) -> ListingProposal:
     """不挂牌, with a reason: the same trigger proposes this hazard no more. Raises WRONG_STEP."""
-    row = locked(ListingProposal, proposal, by=by, fresh=fresh)
-    move(row, ProposalState, "decline")
+    row = locked(rows_for(ListingProposal, by), proposal, fresh)
+    move(row, PROPOSAL, "decline")
     row.decided_on, row.decided_by, row.decided_by_name, row.reason = on, by.pk, by.name, reason
     columns = ["state", "decided_on", "decided_by", "decided_by_name", "reason"]
     return keep(row, "listing.decline", columns, by=by, reason=reason)
 
 
 @transaction.atomic
-def lapse(*, on: date, hazards: Iterable[UUID] | None = None, by: Any = SYSTEM) -> int:
+def lapse(*, on: date, hazards: Iterable[UUID] | None = None, by: Actor = SYSTEM) -> int:
     """Open proposals whose hazard has ended meanwhile; how many."""
     rows = ListingProposal.objects.open().filter(hazard__state__in=ENDED)
     if hazards is not None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from enterprises import actions as enterprises
+from safety_api.actors import Actor
+from safety_api.days import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 
-
-def state(row: Any, kind: str, *, by: Any, held_from: date, held_to: date | None, document: str, **value: str) -> None:
+def state(row: Any, kind: str, *, by: Actor, held_from: date, held_to: date | None, document: str, **value: str) -> None:
     """Keeps the fact's id in `row.fact_id`, in memory; a record without a unit states nothing."""
     if row.enterprise_id is None:
         return
@@ -26,7 +26,7 @@ def last_day(held_from: date, ended_on: date) -> date:
     return max(held_from, ended_on - ONE_DAY)
 
 
-def withdraw(row: Any, kind: str, *, by: Any, reason: str) -> None:
+def withdraw(row: Any, kind: str, *, by: Actor, reason: str) -> None:
     """It was never so."""
     if row.fact_id:
         enterprises.withdraw_fact(row.enterprise_id, kind, row.fact_id, by=by, reason=reason)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from enforcement import periods, rules
 from enforcement.actions import stated
-from enforcement.actions.writing import Fresh, add, author, check_order, keep, locked, move
-from enforcement.kinds import COAL, Consent, Extent, StopState
+from enforcement.actions.writing import author, check_order, move
+from enforcement.kinds import COAL, Extent
 from enforcement.models import StopConsent, StopOrder
-from enforcement.states import wrong
-from enforcement.subjects import at, check_applicant, resolve
+from enforcement.states import STOP
+from enforcement.subjects import check_applicant, resolve
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
+from reference import law
+from reference.terms import Consent
+from safety_api.actors import Actor
 from safety_api.outbox import send
 from safety_api.problems import (
     ALREADY_PUBLISHED,
@@ -29,6 +31,7 @@ from safety_api.problems import (
     UNKNOWN_ENTERPRISE,
     UNKNOWN_HAZARD,
 )
+from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 FACT = "stop_order"
 PUBLICATION = {
@@ -39,7 +42,7 @@ PUBLICATION = {
 
 @transaction.atomic
 def issue(
-    *, by: Any, issued_on: date, extent: str, reason: str, document: str, enterprise: UUID | None = None,
+    *, by: Actor, issued_on: date, extent: str, reason: str, document: str, enterprise: UUID | None = None,
     site: UUID | None = None, hazards: Iterable[UUID] = (), scope: str = "", basis: str = "",
     paper: UUID | None = None, department: str | None = None,
 ) -> StopOrder:  # fmt: skip
@@ -48,7 +51,7 @@ def issue(
     Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_HAZARD, OUTSIDE_JURISDICTION.
     """
     if not (enterprise or site):
-        raise at(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     about = resolve(by, enterprise=enterprise, site=site, department=department)
     named = _hazards(hazards, by, about["enterprise_id"], site)
     coal = about["sector_id"] == COAL
@@ -66,13 +69,13 @@ def issue(
     return _said(order, "issue")
 
 
-def _hazards(keys: Iterable[UUID], by: Any, enterprise: UUID | None, site: UUID | None) -> list[Hazard]:
+def _hazards(keys: Iterable[UUID], by: Actor, enterprise: UUID | None, site: UUID | None) -> list[Hazard]:
     """Of the same unit or site, in the jurisdiction, and open, in the order in which they are locked."""
     wanted = sorted(set(keys))
     own = {"enterprise_id": enterprise} if enterprise else {"site_id": site}
     found = list(Hazard.objects.visible_to(by).open().filter(pk__in=wanted, **own).order_by("pk"))
     if len(found) != len(wanted):
-        raise at(UNKNOWN_HAZARD, "/hazards")
+        raise UNKNOWN_HAZARD.at("/hazards")
     return found
 
 
@@ -82,12 +85,12 @@ def _said(order: StopOrder, step: str) -> StopOrder:
 
 
 @transaction.atomic
-def publish(order: UUID, *, by: Any, on: date, where: str, what: str = "stop", fresh: Fresh = None) -> StopOrder:
+def publish(order: UUID, *, by: Actor, on: date, where: str, what: str = "stop", fresh: Fresh = None) -> StopOrder:
     """公告 of the stop or of the resumption. Raises WRONG_STEP, ALREADY_PUBLISHED, BEFORE_LAST_STEP."""
-    row = locked(StopOrder, order, by=by, fresh=fresh)
-    move(row, StopState, "publish")
+    row = locked(rows_for(StopOrder, by), order, fresh)
+    move(row, STOP, "publish")
     if what == "resumption" and row.resumed_on is None:
-        raise wrong(StopState(row.state), "publish", "尚未复产，不能公告复产")
+        raise STOP.wrong(row.state, "publish", "尚未复产，不能公告复产")
     day, place = PUBLICATION[what]
     if getattr(row, day) is not None:
         raise ALREADY_PUBLISHED()
@@ -98,14 +101,14 @@ def publish(order: UUID, *, by: Any, on: date, where: str, what: str = "stop", f
 
 
 @transaction.atomic
-def apply(order: UUID, *, by: Any, on: date, application: str, fresh: Fresh = None) -> StopOrder:
+def apply(order: UUID, *, by: Actor, on: date, application: str, fresh: Fresh = None) -> StopOrder:
     """申请复产, by the unit's principal: the days of acceptance run from here.
 
     Raises WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, BEFORE_LAST_STEP.
     """
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     check_applicant(by, row.enterprise_id)
-    move(row, StopState, "apply")
+    move(row, STOP, "apply")
     check_order(on, row.issued_on)
     row.round += 1
     row.applied_on, row.application = on, application
@@ -117,7 +120,7 @@ def apply(order: UUID, *, by: Any, on: date, application: str, fresh: Fresh = No
 
 @transaction.atomic
 def accept(
-    order: UUID, *, by: Any, on: date, acceptance: str, document: str = "", fresh: Fresh = None
+    order: UUID, *, by: Actor, on: date, acceptance: str, document: str = "", fresh: Fresh = None
 ) -> StopOrder:  # fmt: skip
     """复产验收合格: production still stands until `resume`. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     return _judged(order, "accept", by=by, on=on, acceptance=acceptance, document=document, fresh=fresh)
@@ -125,17 +128,17 @@ def accept(
 
 @transaction.atomic
 def refuse(
-    order: UUID, *, by: Any, on: date, acceptance: str, document: str = "", fresh: Fresh = None
+    order: UUID, *, by: Actor, on: date, acceptance: str, document: str = "", fresh: Fresh = None
 ) -> StopOrder:  # fmt: skip
     """复产验收不合格: stopped as before, until another application. Raises WRONG_STEP, BEFORE_LAST_STEP."""
     return _judged(order, "refuse", by=by, on=on, acceptance=acceptance, document=document, fresh=fresh)
 
 
 def _judged(
-    order: UUID, name: str, *, by: Any, on: date, acceptance: str, document: str, fresh: Fresh
+    order: UUID, name: str, *, by: Actor, on: date, acceptance: str, document: str, fresh: Fresh
 ) -> StopOrder:  # fmt: skip
-    row = locked(StopOrder, order, by=by, fresh=fresh)
-    move(row, StopState, name)
+    row = locked(rows_for(StopOrder, by), order, fresh)
+    move(row, STOP, name)
     check_order(on, row.applied_on)
     row.accepted_on = on if name == "accept" else None
     row.acceptance, row.acceptance_document = acceptance, document
@@ -145,16 +148,16 @@ def _judged(
 
 @transaction.atomic
 def consent(
-    order: UUID, *, by: Any, kind: str, person: str, document: str, on: date, fresh: Fresh = None
+    order: UUID, *, by: Actor, kind: str, person: str, document: str, on: date, fresh: Fresh = None
 ) -> StopOrder:  # fmt: skip
     """煤矿复产的一方同意. With the last of the three the hazards' own histories say so.
 
     Raises NO_CONSENT_NEEDED, WRONG_STEP, CONSENT_RECORDED, BEFORE_LAST_STEP.
     """
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     if row.sector_id != COAL:
         raise NO_CONSENT_NEEDED()
-    move(row, StopState, "consent")
+    move(row, STOP, "consent")
     check_order(on, row.accepted_on)
     given = given_kinds(row)
     if kind in given:
@@ -170,7 +173,7 @@ def consent(
         by_name=by.name,
     )
     keep(row, "stop_order.consent", ["state"], by=by, kind=kind, on=str(on), document=document)
-    if not rules.consents_missing([*given, kind]):
+    if not rules.consents_missing(law.hazard_steps(on), [*given, kind]):
         for hazard in row.hazards.order_by("pk").values_list("pk", flat=True):
             hazard_side.note_consents(hazard, by=by, note=document, stop_order=str(row.pk))
     return _said(row, "consent")
@@ -182,16 +185,16 @@ def given_kinds(row: StopOrder) -> set[str]:
 
 
 @transaction.atomic
-def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None) -> StopOrder:
+def resume(order: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = None) -> StopOrder:
     """恢复生产, by a leader of the department, after acceptance and with all hazards of the order closed.
 
     Raises LEADERS_ONLY, WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP.
     """
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+    row = locked(rows_for(StopOrder, by), order, fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()
-    move(row, StopState, "resume")
-    _check_ready(row)
+    move(row, STOP, "resume")
+    _check_ready(row, on)
     check_order(on, row.accepted_on, *row.consents.filter(round=row.round).values_list("given_on", flat=True))
     row.resumed_on, row.resumption_document = on, document
     if row.sector_id == COAL:
@@ -203,18 +206,16 @@ def resume(order: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None
     return _said(row, "resume")
 
 
-def _check_ready(row: StopOrder) -> None:
+def _check_ready(row: StopOrder, on: date) -> None:
     open_ones = list(Hazard.objects.open().filter(stop_orders=row).order_by("pk").values_list("pk", flat=True))
     if open_ones:
-        kind = HAZARDS_OPEN
-        entries = [{"pointer": "", "code": kind.code, "detail": str(each)} for each in open_ones]
-        raise kind(errors=entries)
-    missing = rules.consents_missing(given_kinds(row)) if row.sector_id == COAL else []
+        raise HAZARDS_OPEN(errors=[HAZARDS_OPEN.fault(said=each) for each in open_ones])
+    missing = rules.consents_missing(law.hazard_steps(on), given_kinds(row)) if row.sector_id == COAL else []
     if missing:
         raise CONSENTS_MISSING(missing="、".join(Consent(each).label for each in missing))
 
 
-def _end_fact(row: StopOrder, on: date, by: Any) -> None:
+def _end_fact(row: StopOrder, on: date, by: Actor) -> None:
     if row.fact_id:
         until = stated.last_day(row.issued_on, on)
         stated.state(
@@ -222,7 +223,7 @@ def _end_fact(row: StopOrder, on: date, by: Any) -> None:
         )
 
 
-def _release(row: StopOrder, *, by: Any, note: str) -> None:
+def _release(row: StopOrder, *, by: Actor, note: str) -> None:
     """Hazards that no other order in force names."""
     held = StopOrder.objects.active().exclude(pk=row.pk).values("hazards")
     for hazard in (
@@ -232,7 +233,7 @@ def _release(row: StopOrder, *, by: Any, note: str) -> None:
 
 
 @transaction.atomic
-def withdraw(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> StopOrder:
+def withdraw(order: UUID, *, by: Actor, on: date, note: str, fresh: Fresh = None) -> StopOrder:
     """撤销: the order should never have been. Raises LEADERS_ONLY, WRONG_STEP."""
     row = _ended(order, "withdraw", by=by, on=on, note=note, fresh=fresh)
     stated.withdraw(row, FACT, by=by, reason=note)
@@ -242,7 +243,7 @@ def withdraw(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) 
 
 
 @transaction.atomic
-def close(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> StopOrder:
+def close(order: UUID, *, by: Actor, on: date, note: str, fresh: Fresh = None) -> StopOrder:
     """单位已关闭: production never resumes, and what is stated about the unit stays. Raises LEADERS_ONLY, WRONG_STEP."""
     row = _ended(order, "close", by=by, on=on, note=note, fresh=fresh)
     return _said(
@@ -250,11 +251,11 @@ def close(order: UUID, *, by: Any, on: date, note: str, fresh: Fresh = None) -> 
     )
 
 
-def _ended(order: UUID, name: str, *, by: Any, on: date, note: str, fresh: Fresh) -> StopOrder:
-    row = locked(StopOrder, order, by=by, fresh=fresh)
+def _ended(order: UUID, name: str, *, by: Actor, on: date, note: str, fresh: Fresh) -> StopOrder:
+    row = locked(rows_for(StopOrder, by), order, fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()
-    move(row, StopState, name)
+    move(row, STOP, name)
     check_order(on, row.issued_on)
     row.ended_on, row.ended_note = on, note
     return row

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from enforcement.kinds import Consent, Extent, StopState
+from enforcement.kinds import Extent, StopState
 from enforcement.models.entry import Entry
 from enforcement.querysets import StopOrderQuerySet
+from reference.terms import Consent
 
 
 class StopOrder(Entry):

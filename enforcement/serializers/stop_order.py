@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from enforcement.kinds import COAL, Consent, Extent, StopState
+from enforcement.kinds import COAL, Extent, StopState
 from enforcement.rules import consents_missing, late
 from enforcement.serializers.parts import (
     DepartmentParam,
@@ -19,6 +19,8 @@ from enforcement.serializers.parts import (
     maybe,
     words,
 )
+from reference import law
+from reference.terms import Consent
 from safety_api.problems import TWICE
 from safety_api.shapes import Out, Shape
 
@@ -146,9 +148,8 @@ class StopOrderOut(EntryOut, NamedState):
     def get_consents_missing(self, row: Any) -> list[str]:
         if row.sector_id != COAL or row.state in (StopState.RESUMED, StopState.WITHDRAWN, StopState.CLOSED):
             return []
-        return [
-            str(each) for each in consents_missing(one.kind for one in row.consents.all() if one.round == row.round)
-        ]
+        given = [each.kind for each in row.consents.all() if each.round == row.round]
+        return [str(each) for each in consents_missing(law.hazard_steps(self.context["today"]), given)]
 
     def get_acceptance_overdue(self, row: Any) -> bool:
         return row.state == StopState.APPLIED and late(row.acceptance_due_on, None, on=self.context["today"])

@@ -53,7 +53,7 @@ class HandoverDoor(RegisterDoor):
     @extend_schema(request=HandoverShape, responses={201: HandoverOut}, examples=example("证照过期", SENT))
     def create(self, request):
         """把检查中发现的审批手续、证照问题抄告审批部门，跟踪到答复为止。"""
-        return self.added(handover.send_over(by=request.user, **self.read(HandoverShape)))
+        return self.added(handover.send_over(by=self.by, **self.read(HandoverShape)))
 
     @extend_schema(
         request=HandoverAnswerShape,
@@ -86,7 +86,7 @@ class ApprovalNoteDoor(RegisterDoor):
     @extend_schema(request=ApprovalNoteShape, responses={201: ApprovalNoteOut}, examples=example("许可延续", APPROVED))
     def create(self, request):
         """审批事项完成后抄告监管部门的信息；不写主管部门时按行业领域确定。"""
-        return self.added(handover.receive(by=request.user, **self.read(ApprovalNoteShape)))
+        return self.added(handover.receive(by=self.by, **self.read(ApprovalNoteShape)))
 
     @extend_schema(
         request=ApprovalTakenShape,

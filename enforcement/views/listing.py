@@ -68,7 +68,7 @@ class ListingDoor(RegisterDoor):
     def put_up(self, request, pk):
         """挂牌：县级须有决定文号；写明责任领导、措施、资金、责任人、时限、预案。该隐患待决定的挂牌建议随之办结。"""
         self._check_hazard(pk)
-        return self.added(listing.put_up(pk, by=request.user, fresh=self.check_fresh, **self.read(PutUpShape)))
+        return self.added(listing.put_up(pk, by=self.by, fresh=self.check_fresh, **self.read(PutUpShape)))
 
     @extend_schema(
         request=DelistShape,
@@ -78,7 +78,7 @@ class ListingDoor(RegisterDoor):
     def delist(self, request, pk):
         """摘牌：验收合格后，或隐患已撤销、移送、单位关闭时。"""
         self._check_hazard(pk)
-        row = listing.delist(pk, by=request.user, fresh=self.check_fresh, **self.read(DelistShape))
+        row = listing.delist(pk, by=self.by, fresh=self.check_fresh, **self.read(DelistShape))
         return self.shown(self.get_queryset().get(pk=row.pk))
 
     def _check_hazard(self, pk) -> None:
@@ -150,7 +150,7 @@ class ProposalDoor(RegisterDoor):
     )
     def create(self, request):
         """部门提请安委办挂牌。逾期、重复、外部因素的重大隐患由系统自动列入。"""
-        return self.added(proposing.ask(by=request.user, **self.read(ListingAskShape)))
+        return self.added(proposing.ask(by=self.by, **self.read(ListingAskShape)))
 
     @extend_schema(
         request=ListingDeclineShape,

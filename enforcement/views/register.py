@@ -37,5 +37,5 @@ class RegisterDoor(Door):
     def step(self, action: Callable[..., Any], pk: Any, shape: Any) -> Response:
         if not self.model.objects.visible_to(self.request.user).filter(pk=pk).exists():
             raise NOT_FOUND()  # before the body is judged: what lies outside does not exist
-        action(pk, by=self.request.user, fresh=self.check_fresh, **self.read(shape))
+        action(pk, by=self.by, fresh=self.check_fresh, **self.read(shape))
         return self.shown(self.get_queryset().get(pk=pk))

@@ -35,7 +35,7 @@ from enforcement.serializers.listing import RegisterApplicationShape
 from enforcement.serializers.parts import PublicationShape
 from enforcement.views.listing import example
 from enforcement.views.register import RegisterDoor
-from safety_api.permissions import KEEPERS, Role
+from safety_api.roles import KEEPERS, Role
 
 UNIT = "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"
 CASE = {
@@ -95,7 +95,7 @@ class AccountabilityDoor(RegisterDoor):
     @extend_schema(request=AccountabilityShape, responses={201: AccountabilityOut}, examples=example("诫勉", CASE))
     def create(self, request):
         """登记追责问责；部门只登记本部门的。"""
-        return self.added(accountability.enter(by=request.user, **self.read(AccountabilityShape)))
+        return self.added(accountability.enter(by=self.by, **self.read(AccountabilityShape)))
 
     @extend_schema(
         request=AccountabilityVoidShape, responses=AccountabilityOut, examples=example("作废", {"reason": "录入重复"})
@@ -135,7 +135,7 @@ class JointPunishmentDoor(PersonsHidden):
     @extend_schema(request=PunishmentShape, responses={201: PunishmentOut}, examples=example("联合惩戒", PUNISHMENT))
     def create(self, request):
         """登记联合惩戒：对象、措施、实施部门、起止。"""
-        return self.added(joint_punishment.impose(by=request.user, **self.read(PunishmentShape)))
+        return self.added(joint_punishment.impose(by=self.by, **self.read(PunishmentShape)))
 
     @extend_schema(
         request=PunishmentLiftShape,
@@ -170,7 +170,7 @@ class DishonestyDoor(PersonsHidden):
     )
     def create(self, request):
         """列入前告知当事人，陈述申辩期限随之起算。由作出处罚的应急管理部门办理。"""
-        return self.added(dishonesty.notify(by=request.user, **self.read(DishonestyNoticeShape)))
+        return self.added(dishonesty.notify(by=self.by, **self.read(DishonestyNoticeShape)))
 
     @extend_schema(
         request=DishonestyObjectionShape,

@@ -58,7 +58,7 @@ class StopOrderDoor(RegisterDoor):
     @extend_schema(request=StopShape, responses={201: StopOrderOut}, examples=example("责令停产整顿", ORDER))
     def create(self, request):
         """登记责令停产停业决定。全部停产停业即成为该单位的事实，分类监管随之封顶（K08）；所列隐患标为已停产。"""
-        return self.added(stop_order.issue(by=request.user, **self.read(StopShape)))
+        return self.added(stop_order.issue(by=self.by, **self.read(StopShape)))
 
     @extend_schema(
         request=PublishStopShape,

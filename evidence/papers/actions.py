@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.jurisdiction import reaches
+from accounts.jurisdiction import department_of, reaches
 from accounts.models import Certificate, User
 from evidence import storage
 from evidence.papers import fonts, kinds, rules
@@ -26,7 +26,7 @@ from evidence.papers.scans import png_size, sniff
 from reference import law
 from reference.terms import PaperNature
 from safety_api import outbox
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import (
     BEFORE_THE_PAPER,
     CERTIFICATE_NOT_VALID,
@@ -44,15 +44,9 @@ from safety_api.problems import (
     TWO_OFFICERS_REQUIRED,
     WITNESS_REQUIRED,
     Problem,
-    fault,
 )  # fmt: skip
-from safety_api.problems import (
-    Kind as Word,
-)
 from safety_api.shapes import shared
 from safety_api.trail import record
-
-BUREAU = "emergency"  # whose officers speak for it even when their account names no department
 
 
 # --- issuing ---------------------------------------------------------------------------------------------------------------
@@ -69,7 +63,7 @@ class Prepared(NamedTuple):
 
 @transaction.atomic
 def issue(
-    kind: str, subject: Any, *, by: Any, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
+    kind: str, subject: Any, *, by: Actor, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Paper:  # fmt: skip
     """A numbered, frozen paper from a record, in the caller's transaction; the contract stands in the package's docstring.
 
@@ -80,7 +74,7 @@ def issue(
 
 @transaction.atomic
 def correct(
-    paper: Paper, *, by: Any, reason: str, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
+    paper: Paper, *, by: Actor, reason: str, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Paper:  # fmt: skip
     """A new paper in the place of one with a mistake, from the record as it is now. Raises PAPER_CORRECTED when that has happened before."""
     _standing(paper)
@@ -95,7 +89,7 @@ def correct(
 
 
 def prepare(
-    kind: str, record_: Any, *, by: Any, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None,
+    kind: str, record_: Any, *, by: Actor, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None,
     at: datetime | None = None, replacing: tuple[Paper, str] | None = None,
 ) -> Prepared:  # fmt: skip
     """All that issuing does but the number: who may, in whose name, which facts, which words. Writes nothing."""
@@ -124,7 +118,7 @@ def _read(shape: Any, fields: Mapping[str, Any] | None) -> dict[str, Any]:
         raise serializers.ValidationError({"fields": error.detail}) from None
 
 
-def _check_department(record_: Any, by: Any, day: Any) -> None:
+def _check_department(record_: Any, by: Actor, day: Any) -> None:
     """Another department's record looks as if it did not exist."""
     assigned = [(each.department_id, each.role) for each in law.departments_of(record_.sector_id, day)]
     own = getattr(record_, "department_id", None)
@@ -132,22 +126,22 @@ def _check_department(record_: Any, by: Any, day: Any) -> None:
         raise NOT_FOUND()
 
 
-def _issuer(kind: Kind, record_: Any, by: Any, day: Any) -> Issuer:
+def _issuer(kind: Kind, record_: Any, by: Actor, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
     if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
-    own = by.department_id or (BUREAU if by.role == Role.BUREAU_OFFICER else None)
+    own = department_of(by)
     named = getattr(record_, "department_id", None)
     return kinds.department(own or named or law.lead_department(record_.sector_id, day), day)
 
 
-def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
+def _officers(kind: Kind, record_: Any, by: Actor, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
     """Who signs, `by` first. Papers of law: each with a certificate valid that day, and as many as the day's rule asks for."""
     ids = [by.pk, *(each for each in dict.fromkeys(others) if each != by.pk)]
     known = {user.pk: user for user in User.objects.filter(pk__in=ids, is_active=True)}
     strangers = [key for key in ids if not _fits(kind, known.get(key), record_, own=key == by.pk)]
     if strangers:
-        raise COMPANION_NOT_HERE(errors=_at(others, strangers, COMPANION_NOT_HERE))
+        raise COMPANION_NOT_HERE.at(*_places(others, strangers))
     if kind.nature == PaperNature.NOTICE:
         return [_named(known[key], "") for key in ids]
     numbers = dict(
@@ -156,9 +150,9 @@ def _officers(kind: Kind, record_: Any, by: Any, others: Sequence[UUID], day: An
     if by.pk not in numbers:
         raise CERTIFICATE_REQUIRED()
     if without := [key for key in ids if key not in numbers]:
-        raise CERTIFICATE_NOT_VALID(errors=_at(others, without, CERTIFICATE_NOT_VALID))
+        raise CERTIFICATE_NOT_VALID.at(*_places(others, without))
     if len(ids) < kinds.certified_officers(day):
-        raise TWO_OFFICERS_REQUIRED(errors=[fault(TWO_OFFICERS_REQUIRED, "/officers")])
+        raise TWO_OFFICERS_REQUIRED.at("/officers")
     return [_named(known[key], numbers[key]) for key in ids]
 
 
@@ -172,8 +166,8 @@ def _named(user: User, certificate: str) -> dict[str, str]:
     return {"id": str(user.pk), "name": user.name, "certificate": certificate}
 
 
-def _at(others: Sequence[UUID], wrong: list[UUID], word: Word) -> list[dict[str, str]]:
-    return [fault(word, f"/officers/{place}") for place, key in enumerate(others) if key in wrong]
+def _places(others: Sequence[UUID], wrong: list[UUID]) -> list[str]:
+    return [f"/officers/{place}" for place, key in enumerate(others) if key in wrong]
 
 
 def _common(sheet: Sheet) -> dict[str, Any]:
@@ -233,7 +227,7 @@ def _already(paper: Paper) -> Problem:
     return PAPER_CORRECTED(number=paper.corrected_by.number)
 
 
-def _for_writing(paper: Paper, by: Any) -> None:
+def _for_writing(paper: Paper, by: Actor) -> None:
     """Raises FORBIDDEN for those who could not have issued it, PAPER_CORRECTED when another stands in its place."""
     if not rules.may_issue(paper.nature, by.role):
         raise FORBIDDEN()
@@ -242,16 +236,16 @@ def _for_writing(paper: Paper, by: Any) -> None:
 
 def _check_moment(paper: Paper, moment: datetime, name: str) -> None:
     if rules.ahead(moment, now=timezone.now()):
-        raise IN_THE_FUTURE(errors=[fault(IN_THE_FUTURE, f"/{name}")])
+        raise IN_THE_FUTURE.at(f"/{name}")
     if rules.before(moment, issued_at=paper.issued_at):
-        raise BEFORE_THE_PAPER(errors=[fault(BEFORE_THE_PAPER, f"/{name}")])
+        raise BEFORE_THE_PAPER.at(f"/{name}")
 
 
-def _known(by: Any) -> dict[str, Any]:
+def _known(by: Actor) -> dict[str, Any]:
     return {"recorded_by": by.pk, "recorded_by_name": by.name, "recorded_at": timezone.now()}
 
 
-def _add(row: OfPaper, verb: str, paper: Paper, by: Any, **details: Any) -> Any:
+def _add(row: OfPaper, verb: str, paper: Paper, by: Actor, **details: Any) -> Any:
     row.save(force_insert=True)
     record(by, verb, paper, **details)
     return row
@@ -259,13 +253,13 @@ def _add(row: OfPaper, verb: str, paper: Paper, by: Any, **details: Any) -> Any:
 
 @transaction.atomic
 def sign(
-    paper: Paper, *, by: Any, party: str, name: str, post: str, signed_at: datetime, location: Any, image: str
+    paper: Paper, *, by: Actor, party: str, name: str, post: str, signed_at: datetime, location: Any, image: str
 ) -> Signature:
     """`image` is a PNG in base64. Raises NOT_A_SIGNATURE, NOT_ITS_OFFICER, IN_THE_FUTURE, BEFORE_THE_PAPER, FORBIDDEN, PAPER_CORRECTED."""
     _for_writing(paper, by)
     _check_moment(paper, signed_at, "signed_at")
     if party == Party.OFFICER and name not in {each["name"] for each in paper.officers}:
-        raise NOT_ITS_OFFICER(errors=[fault(NOT_ITS_OFFICER, "/name")])
+        raise NOT_ITS_OFFICER.at("/name")
     content = b64decode(image)
     width, height = png_size(content)
     with storage.receive([content], most=len(content)) as incoming:
@@ -280,7 +274,7 @@ def sign(
 
 @transaction.atomic
 def refuse(
-    paper: Paper, *, by: Any, name: str, post: str, reason: str, witnesses: list[str], refused_at: datetime
+    paper: Paper, *, by: Actor, name: str, post: str, reason: str, witnesses: list[str], refused_at: datetime
 ) -> Refusal:
     """拒签 is written down and told upward (安全生产法 第六十八条): topic `paper.refused`."""
     _for_writing(paper, by)
@@ -293,16 +287,16 @@ def refuse(
 
 
 @transaction.atomic
-def serve(paper: Paper, *, by: Any, how: str, served_at: datetime, witnesses: list[str], **fields: str) -> Service:
+def serve(paper: Paper, *, by: Actor, how: str, served_at: datetime, witnesses: list[str], **fields: str) -> Service:
     _for_writing(paper, by)
     _check_moment(paper, served_at, "served_at")
     if how == "left" and not witnesses:
-        raise WITNESS_REQUIRED(errors=[fault(WITNESS_REQUIRED, "/witnesses")])
+        raise WITNESS_REQUIRED.at("/witnesses")
     row = Service(paper=paper, how=how, served_at=served_at, witnesses=witnesses, **fields, **_known(by))
     return _add(row, "paper.serve", paper, by, how=how)
 
 
-def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Any, again: bool) -> tuple[Scan, bool]:
+def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Actor, again: bool) -> tuple[Scan, bool]:
     """(scan, new). The same bytes are welcome again; others raise SCAN_STANDS unless `again`, and then are a further version.
 
     Raises NOT_A_SCAN, SCAN_TOO_LARGE, EMPTY_PHOTO, FORBIDDEN. A corrected paper still takes its own original.
@@ -321,7 +315,7 @@ def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Any, again: bool) ->
 
 
 @transaction.atomic
-def _scan(paper: Paper, incoming: storage.Incoming, media_type: str, by: Any, again: bool) -> tuple[Scan, bool]:
+def _scan(paper: Paper, incoming: storage.Incoming, media_type: str, by: Actor, again: bool) -> tuple[Scan, bool]:
     _alone_with(paper)  # of two at once the second sees the first
     known = list(paper.scans.order_by("version"))
     same = next((each for each in known if each.sha256 == incoming.sha256), None)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from safety_api.permissions import ADMINS, Role, nothing, scope_of
+from safety_api.permissions import nothing, scope_of
+from safety_api.roles import ADMINS, Role
 
 ROW = (
     "epoch", "xid", "kind", "nature", "title", "number", "issuer", "organ", "department_id", "year", "subject_kind", "subject_id",

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from evidence.papers.kinds import Issuer
+from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND, PAPER_NOT_FOR_THIS
 from safety_api.shapes import Shape
 
@@ -29,7 +30,7 @@ class Subject:
 class Sheet:
     """What is known of a paper before its facts are gathered."""
 
-    by: Any
+    by: Actor
     issuer: Issuer
     at: datetime
     day: date  # in Asia/Shanghai
@@ -77,7 +78,7 @@ def gathers(kind: str, *, of: str, fields: type[Shape] = NoFields, leader: bool 
     return declare
 
 
-def find(kind: str, key: UUID, *, by: Any) -> Any:
+def find(kind: str, key: UUID, *, by: Actor) -> Any:
     """The record, if this person may see it. Raises NOT_FOUND."""
     subject = SUBJECTS.get(kind)
     record = subject.rows(by).filter(pk=key).first() if subject else None

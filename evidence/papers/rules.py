@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from safety_api.permissions import Role
+from safety_api.roles import BUREAU, ENFORCING, Role
 
-ENFORCING = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER})
 MAY_ISSUE = {
     "law": ENFORCING,
     "notice": frozenset({Role.TOWNSHIP_OFFICER}),  # 属地巡查: 不是执法，不出执法文书
 }
 # The bureau supervises all of the county (安全生产法 第十条 综合监督管理); others only what is given to them.
-BOUND_TO_THEIR_DEPARTMENT = frozenset({Role.INSPECTOR, Role.DEPARTMENT_OFFICER})
+BOUND_TO_THEIR_DEPARTMENT = ENFORCING - BUREAU
 IN_CHARGE = frozenset({"supervise", "manage"})
 CLOCKS = timedelta(minutes=10)  # a phone's clock may be this much off
 POWER_NOTICE = timedelta(hours=24)  # 安全生产法 第七十条: 提前二十四小时通知，遇有危及生产安全的紧急情形除外

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,13 +23,15 @@ from hazards.states import State
 from reference import law
 from reference.terms import Loop
 from safety_api import outbox
+from safety_api.actors import Actor
+from safety_api.days import ONE_DAY, midnight
 from safety_api.inserts import insert_all, insert_new
+from safety_api.parts import in_parts
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import SYSTEM, line, record, record_many
 
 BATCH = 2000  # hazards a transaction
 TOLD_AT_ONCE = 200  # reminders a message
-ONE_DAY = timedelta(days=1)
 
 # What a deadline that passes would still change: not yet marked late, or to be reviewed (8a), or to be handed up. The partial
 # index `hazard_clock` has this very text (migration 0004; a test compares), so the index is the list of the work.
@@ -180,8 +182,7 @@ def _escalate(hazard: Hazard, day: date) -> Any:
 
 def _by_system(hazard: Hazard, name: str, before: str, day: date, details: dict[str, Any]) -> Any:
     """It happened at the first minute of the day, whenever the clock came to it."""
-    at = timezone.make_aware(datetime.combine(day, time.min))
-    return step_line(hazard, name, before, by=SYSTEM, happened_at=at, details=details)
+    return step_line(hazard, name, before, by=SYSTEM, happened_at=midnight(day), details=details)
 
 
 def _save(hazards: Iterable[Hazard]) -> None:
@@ -235,8 +236,7 @@ def _remind(calls: list[Call], day: date, only: Iterable[Hazard] | None = None) 
         if (said := [call for call in calls if call.source == source])
         for number in _make(source, said, day, only)
     ]
-    chunks = [made[at : at + TOLD_AT_ONCE] for at in range(0, len(made), TOLD_AT_ONCE)]
-    outbox.send_many("reminder.made", [{"reminders": chunk} for chunk in chunks])
+    outbox.send_many("reminder.made", [{"reminders": chunk} for chunk in in_parts(made, TOLD_AT_ONCE)])
     return len(made)
 
 
@@ -278,10 +278,10 @@ def _deadlines(hazards: list[Hazard]) -> list[date]:
 
 # --- read ---------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def mark_seen(reminder_id: int, *, by: Any) -> None:
+def mark_seen(reminder_id: int, *, by: Actor) -> None:
     """The first time counts. Raises NOT_FOUND for a reminder that is not this person's."""
     reminder = Reminder.objects.mine(by).filter(pk=reminder_id).first()
     if reminder is None:
         raise NOT_FOUND()
-    if insert_new([ReminderSeen(reminder=reminder, user=by)]):
+    if insert_new([ReminderSeen(reminder=reminder, user_id=by.pk)]):
         record(by, "reminder.seen", reminder, hazard=str(reminder.hazard_id))

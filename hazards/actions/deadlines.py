@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from hazards.actions.moving import Move
 from hazards.models import Hazard
 from hazards.rules import deadline_refusal, is_overdue
 from reference import law
-from safety_api.problems import REGISTRY, fault
-
-ONE_DAY = timedelta(days=1)
+from safety_api.actors import Actor
+from safety_api.days import ONE_DAY
+from safety_api.problems import REGISTRY
 
 
 def set_deadline(move: Move, due_on: date) -> None:
@@ -25,10 +24,10 @@ def set_deadline(move: Move, due_on: date) -> None:
     hazard.due_on = due_on
 
 
-def check_deadline(hazard: Hazard, due_on: date, *, on: date, by: Any) -> None:
+def check_deadline(hazard: Hazard, due_on: date, *, on: date, by: Actor) -> None:
     row, listed = law.deadline(hazard.level, on), bool(hazard.listed_level)
     if word := deadline_refusal(on, due_on, row, leader=by.is_leader, listed=listed):
-        raise REGISTRY[word](errors=[fault(REGISTRY[word], "/deadline")])
+        raise REGISTRY[word].at("/deadline")
 
 
 def mark_overdue(hazard: Hazard, *, before: str, on: date) -> None:

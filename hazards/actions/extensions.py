@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
 from reference import law
 from safety_api import outbox
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import (
     ALREADY_ANSWERED,
     DEADLINE_TOO_LONG,
@@ -27,9 +26,10 @@ from safety_api.problems import (
     PRINCIPAL_REQUIRED,
     TOO_MANY_EXTENSIONS,
     WRONG_STEP,
-    fault,
 )
+from safety_api.roles import Role
 from safety_api.trail import record
+from safety_api.writing import locked
 
 ASKED_FROM = frozenset({State.ORDERED, State.RECTIFYING})
 GRANTED_IN = ASKED_FROM | {State.REVIEW_REQUESTED}  # the clock may have moved it on while the answer was awaited
@@ -37,7 +37,7 @@ STEP = "extend"
 
 
 @transaction.atomic
-def ask(hazard_id: UUID, *, by: Any, deadline: date, reason: str, interim_measures: str) -> Extension:
+def ask(hazard_id: UUID, *, by: Actor, deadline: date, reason: str, interim_measures: str) -> Extension:
     """延期申请 by the principal; while it is pending the old deadline holds. Answer due by the dated rule (5 days; listed: 10 working days).
 
     Raises NOT_FOUND, WRONG_STEP, PRINCIPAL_REQUIRED, EXTENSION_PENDING, TOO_MANY_EXTENSIONS, NOT_LATER, DEADLINE_TOO_LONG.
@@ -58,10 +58,8 @@ def ask(hazard_id: UUID, *, by: Any, deadline: date, reason: str, interim_measur
     return asked
 
 
-def _locked(hazard_id: UUID, by: Any, states: frozenset[State]) -> Hazard:
-    hazard = Hazard.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=hazard_id).first()
-    if hazard is None:
-        raise NOT_FOUND()
+def _locked(hazard_id: UUID, by: Actor, states: frozenset[State]) -> Hazard:
+    hazard = locked(Hazard.objects.visible_to(by), hazard_id)
     if hazard.state not in states:
         detail = f"当前状态为“{State(hazard.state).label}”，不能延期。"
         raise WRONG_STEP(state=hazard.state, step=STEP, detail=detail)
@@ -80,10 +78,10 @@ def _check_number(hazard: Hazard, *, asking: bool) -> None:
 def _check_day(hazard: Hazard, deadline: date) -> None:
     """Later than what holds, and in one go no longer than a first deadline may be; only a listed hazard has longer."""
     if hazard.due_on is None or deadline <= max(hazard.due_on, timezone.localdate()):
-        raise NOT_LATER(errors=[fault(NOT_LATER, "/deadline")])
+        raise NOT_LATER.at("/deadline")
     longest = law.deadline(hazard.level, timezone.localdate())["max_days"]
     if (deadline - hazard.due_on).days > longest and not hazard.listed_level:
-        raise DEADLINE_TOO_LONG(errors=[fault(DEADLINE_TOO_LONG, "/deadline")])
+        raise DEADLINE_TOO_LONG.at("/deadline")
 
 
 def _answer_due(hazard: Hazard) -> date:
@@ -93,7 +91,7 @@ def _answer_due(hazard: Hazard) -> date:
 
 
 @transaction.atomic
-def grant(extension_id: UUID, *, by: Any, note: str = "") -> Extension:
+def grant(extension_id: UUID, *, by: Actor, note: str = "") -> Extension:
     """同意延期. One granted after the deadline leaves the hazard marked as overdue since then.
 
     Raises NOT_FOUND, WRONG_STEP, FORBIDDEN, LEADER_REQUIRED, ALREADY_ANSWERED, TOO_MANY_EXTENSIONS.
@@ -120,13 +118,13 @@ def _before_the_clock(hazard: Hazard) -> str:
 
 
 @transaction.atomic
-def deny(extension_id: UUID, *, by: Any, note: str) -> Extension:
+def deny(extension_id: UUID, *, by: Actor, note: str) -> Extension:
     """不同意延期, with the reason; possible whatever has become of the hazard. Raises NOT_FOUND, FORBIDDEN, LEADER_REQUIRED, ALREADY_ANSWERED."""
     asked, hazard = _to_answer(extension_id, by, frozenset(State))
     return _answered(asked, Extension.Answer.DENIED, by, note, hazard)
 
 
-def _to_answer(extension_id: UUID, by: Any, states: frozenset[State]) -> tuple[Extension, Hazard]:
+def _to_answer(extension_id: UUID, by: Actor, states: frozenset[State]) -> tuple[Extension, Hazard]:
     """Both rows, the hazard's locked: whoever answers second reads the first answer."""
     found = Extension.objects.filter(pk=extension_id).values_list("hazard_id", flat=True).first()
     if found is None:
@@ -139,7 +137,7 @@ def _to_answer(extension_id: UUID, by: Any, states: frozenset[State]) -> tuple[E
     return asked, hazard if hazard.state in states else _locked(found, by, states)
 
 
-def _check_answers(by: Any, hazard: Hazard) -> None:
+def _check_answers(by: Actor, hazard: Hazard) -> None:
     """A department's leader; of a listed hazard the listing body's office (安委办)."""
     if hazard.listed_level:
         if by.role != Role.COMMITTEE_OFFICER:
@@ -150,7 +148,7 @@ def _check_answers(by: Any, hazard: Hazard) -> None:
         raise LEADER_REQUIRED()
 
 
-def _answered(asked: Extension, answer: str, by: Any, note: str, hazard: Hazard) -> Extension:
+def _answered(asked: Extension, answer: str, by: Actor, note: str, hazard: Hazard) -> Extension:
     asked.answer, asked.answer_note, asked.answered_at = answer, note, timezone.now()
     asked.answered_by, asked.answered_by_name = by.pk, by.name
     asked.save(update_fields=["answer", "answer_note", "answered_at", "answered_by", "answered_by_name"])

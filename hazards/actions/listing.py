@@ -15,21 +15,18 @@ from hazards.actions.history import ACCEPTED, CONSENTED
 from hazards.actions.reporting import step_line
 from hazards.models import Hazard
 from safety_api import outbox
-from safety_api.problems import NOT_FOUND
-from safety_api.trail import SYSTEM, record
+from safety_api.actors import Actor
+from safety_api.trail import record
+from safety_api.writing import locked, read_back, rows_for
 
 
-def lock(hazard: UUID, *, by: Any) -> Hazard:
+def lock(hazard: UUID, *, by: Actor) -> Hazard:
     """The row, locked until the caller's transaction ends."""
-    rows = Hazard.objects.all() if by is SYSTEM else Hazard.objects.visible_to(by)
-    found = rows.select_for_update(of=("self",)).filter(pk=hazard).first()
-    if found is None:
-        raise NOT_FOUND()
-    return found
+    return locked(rows_for(Hazard, by), hazard)
 
 
 @transaction.atomic
-def set_listed(hazard: UUID, level: str, *, by: Any, note: str = "", **details: Any) -> Hazard:
+def set_listed(hazard: UUID, level: str, *, by: Actor, note: str = "", **details: Any) -> Hazard:
     """Listed at county, city or province level; delisted by "". No deadline moves: an overdue past stays overdue."""
     row = lock(hazard, by=by)
     row.listed_level = level
@@ -37,13 +34,13 @@ def set_listed(hazard: UUID, level: str, *, by: Any, note: str = "", **details: 
 
 
 @transaction.atomic
-def note_acceptance(hazard: UUID, *, by: Any, note: str = "", **details: Any) -> Hazard:
+def note_acceptance(hazard: UUID, *, by: Actor, note: str = "", **details: Any) -> Hazard:
     """The listing body found it rectified: only now may a listed hazard close."""
     return _note(lock(hazard, by=by), ACCEPTED, by=by, note=note, **details)
 
 
 @transaction.atomic
-def set_production_stopped(hazard: UUID, stopped: bool, *, by: Any, note: str = "", **details: Any) -> Hazard:
+def set_production_stopped(hazard: UUID, stopped: bool, *, by: Actor, note: str = "", **details: Any) -> Hazard:
     """An order names it, one step an order; or the last order that named it has ended, and then only what was stopped goes on."""
     row = lock(hazard, by=by)
     if not (stopped or row.production_stopped):
@@ -54,15 +51,15 @@ def set_production_stopped(hazard: UUID, stopped: bool, *, by: Any, note: str = 
 
 
 @transaction.atomic
-def note_consents(hazard: UUID, *, by: Any, note: str = "", **details: Any) -> Hazard:
+def note_consents(hazard: UUID, *, by: Actor, note: str = "", **details: Any) -> Hazard:
     """煤矿复产三方同意: signature, consent and approval are all there (煤矿安全生产条例 第四十八条)."""
     return _note(lock(hazard, by=by), CONSENTED, by=by, note=note, **details)
 
 
-def _note(row: Hazard, name: str, *columns: str, by: Any, note: str, **details: Any) -> Hazard:
+def _note(row: Hazard, name: str, *columns: str, by: Actor, note: str, **details: Any) -> Hazard:
     if columns:
         row.save(update_fields=columns)
-        row.refresh_from_db(fields=["epoch", "xid"])
+        read_back(row)
     now = timezone.now()
     step_line(row, name, row.state, by=by, happened_at=now, note=note, details=details).save(force_insert=True)
     record(by, f"hazard.{name}", row, note=note, **details)

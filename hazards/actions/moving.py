@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +13,10 @@ from hazards.actions.reporting import step_line
 from hazards.models import Hazard
 from hazards.states import Step, choose
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
-from safety_api.problems import NOT_FOUND
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked
 
 PERSONAL = frozenset({"plan"})  # names a person of the unit: in the hazard's history, not in the trail
 
@@ -28,7 +28,7 @@ class Move:
     hazard: Hazard
     step: Step
     before: str
-    by: Any
+    by: Actor
     at: datetime
 
     @property
@@ -40,17 +40,12 @@ def take(
     hazard_id: UUID,
     name: str,
     *,
-    by: Any,
-    check_fresh: Callable[[Hazard], None] | None = None,
+    by: Actor,
+    check_fresh: Fresh = None,
     at: datetime | None = None,
 ) -> Move:
     """Raises NOT_FOUND, STALE, WRONG_STEP, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN. `at` is now unless told."""
-    rows = Hazard.objects.visible_to(by).defer("point").select_for_update(of=("self",))
-    hazard = rows.filter(pk=hazard_id).order_by().first()
-    if hazard is None:
-        raise NOT_FOUND()
-    if check_fresh:
-        check_fresh(hazard)
+    hazard = locked(Hazard.objects.visible_to(by).defer("point"), hazard_id, check_fresh)
     step, before = choose(hazard, name, by=by), hazard.state
     hazard.state = step.after or before
     return Move(hazard, step, before, by, at or timezone.now())

@@ -13,15 +13,17 @@ from django.utils import timezone
 from hazards.actions.history import photos_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import ORIGIN_OF, enter
-from hazards.actions.steps import Fresh, Manifest
+from hazards.actions.steps import Manifest
 from hazards.models import Hazard
 from hazards.rules import deadline_before, default_due
 from hazards.states import Origin, State, loop_of
 from reference import law
 from reference.terms import Loop
+from safety_api.actors import Actor
 from safety_api.inserts import insert_new
-from safety_api.permissions import Role
-from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT, fault
+from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT
+from safety_api.roles import Role
+from safety_api.writing import Fresh
 
 # What the other one has from it; the rest is its own.
 INHERITED = (
@@ -43,7 +45,7 @@ SUPERVISING = ("supervise", "manage")
 # --- handing over --------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def transfer(
-    hazard_id: UUID, *, by: Any, department: str, sector: str | None = None, note: str = "", check_fresh: Fresh = None
+    hazard_id: UUID, *, by: Actor, department: str, sector: str | None = None, note: str = "", check_fresh: Fresh = None
 ) -> Hazard:
     """5 移送: the receiving department finds a `reported` copy among its own, with the same clock and photos (安全生产法 第六十九条).
 
@@ -64,12 +66,12 @@ def transfer(
 def _receiving_sector(move: Move, department: str, sector: str | None) -> str:
     books = law.books()
     if department not in books.departments:
-        raise UNKNOWN_DEPARTMENT(errors=[fault(UNKNOWN_DEPARTMENT, "/department")])
+        raise UNKNOWN_DEPARTMENT.at("/department")
     theirs = [each for code in books.sectors if department in _supervising(code, move.day) for each in [code]]
     own = move.hazard.sector_id
     chosen = sector or (own if own in theirs else theirs[0] if len(theirs) == 1 else None)
     if chosen not in theirs or (chosen, department) == (own, move.hazard.department_id):
-        raise NOT_ITS_SECTOR(errors=[fault(NOT_ITS_SECTOR, "/sector")])
+        raise NOT_ITS_SECTOR.at("/sector")
     return str(chosen)
 
 
@@ -85,7 +87,7 @@ def _child(hazard: Hazard, *more: str, **own: Any) -> Hazard:
 # --- finding again -------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def recur(
-    hazard_id: UUID, *, by: Any, id: UUID | None = None, found_at: datetime | None = None, description: str = "",
+    hazard_id: UUID, *, by: Actor, id: UUID | None = None, found_at: datetime | None = None, description: str = "",
     level: str | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """15 再次发现: a closed hazard never opens again; a new one is linked to it. Returns the new one.
@@ -96,7 +98,7 @@ def recur(
     again = _found_again(move, id or uuid4(), found_at or move.at, level or move.hazard.level, deadline)
     again.description = description or again.description
     if not insert_new([again]):
-        raise ID_REUSED(errors=[fault(ID_REUSED, "/id")])
+        raise ID_REUSED.at("/id")
     enter(again, by=by, photos=list(photos), recurrence_of=str(hazard_id))
     finish(move, note=note, again=str(again.pk))
     return again
@@ -105,7 +107,7 @@ def recur(
 def _found_again(move: Move, key: UUID, found_at: datetime, level: str, deadline: date | None) -> Hazard:
     by, found_on = move.by, timezone.localdate(found_at)
     if deadline_before(found_on, deadline):
-        raise DEADLINE_BEFORE_FOUND(errors=[fault(DEADLINE_BEFORE_FOUND, "/deadline")])
+        raise DEADLINE_BEFORE_FOUND.at("/deadline")
     patrol = by.role == Role.TOWNSHIP_OFFICER
     origin = ORIGIN_OF.get(by.role, Origin.PATROL if patrol else Origin.INSPECTION)
     return _child(

@@ -13,25 +13,26 @@ from accounts.models import User
 from evidence import actions as evidence
 from hazards.actions.deadlines import set_deadline
 from hazards.actions.moving import Move, finish, take
-from hazards.actions.steps import Fresh, Manifest
+from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
 from reference import law
 from reference.terms import HazardLevel, Loop
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import (
     EVALUATION_REQUIRED,
     FIVE_IN_PLACE_REQUIRED,
     FORBIDDEN,
     PHOTOS_REQUIRED,
     UNIT_HAS_ACCOUNT,
-    fault,
 )
+from safety_api.roles import Role
+from safety_api.writing import Fresh
 
 
 @transaction.atomic
 def start(
-    hazard_id: UUID, *, by: Any, deadline: date | None = None, photos: Manifest = (), note: str = "",
+    hazard_id: UUID, *, by: Actor, deadline: date | None = None, photos: Manifest = (), note: str = "",
     check_fresh: Fresh = None, **plan: Any,
 ) -> Hazard:  # fmt: skip
     """6b 自行整改: what a unit found itself needs no order. `photos` show it as found. Of a general one the unit sets the deadline.
@@ -54,7 +55,7 @@ def _check_sets_its_own_deadline(hazard: Hazard) -> None:
 
 
 @transaction.atomic
-def acknowledge(hazard_id: UUID, *, by: Any, note: str = "", check_fresh: Fresh = None, **plan: Any) -> Hazard:
+def acknowledge(hazard_id: UUID, *, by: Actor, note: str = "", check_fresh: Fresh = None, **plan: Any) -> Hazard:
     """7 签收整改: the unit takes the order on with its plan; a major one needs all five (五落实).
 
     An officer may write it down only for whom has no account. Raises UNIT_HAS_ACCOUNT, FIVE_IN_PLACE_REQUIRED and what `take` raises.
@@ -76,9 +77,9 @@ def has_account(enterprise: UUID | None) -> bool:
 def _state_plan(move: Move, plan: dict[str, Any]) -> dict[str, Any]:
     """Writes the plan and returns it as the step's details keep it."""
     hazard = move.hazard
-    missing = not_in_place(hazard.level, {**plan, "deadline": hazard.due_on})
+    missing = not_in_place(law.hazard_steps(move.day), hazard.level, {**plan, "deadline": hazard.due_on})
     if missing:
-        raise FIVE_IN_PLACE_REQUIRED(errors=[fault(FIVE_IN_PLACE_REQUIRED, f"/{name}") for name in missing])
+        raise FIVE_IN_PLACE_REQUIRED.at(*(f"/{name}" for name in missing))
     Plan.objects.update_or_create(hazard=hazard, defaults={**plan, "stated_at": move.at, "stated_by": move.by.pk})
     return {**{name: _plain(value) for name, value in plan.items()}, "deadline": str(hazard.due_on)}
 
@@ -89,7 +90,7 @@ def _plain(value: Any) -> Any:
 
 @transaction.atomic
 def request_review(
-    hazard_id: UUID, *, by: Any, photos: Manifest, statement: str, cost_yuan: Decimal, evaluation_report: str = "",
+    hazard_id: UUID, *, by: Actor, photos: Manifest, statement: str, cost_yuan: Decimal, evaluation_report: str = "",
     check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """8 申请复查: with photos of what was put right, what was done and what it cost; a major one with its evaluation report.
@@ -99,9 +100,9 @@ def request_review(
     move = take(hazard_id, "request-review", by=by, check_fresh=check_fresh)
     _check_speaks_for_the_unit(move)
     if not photos:
-        raise PHOTOS_REQUIRED(errors=[fault(PHOTOS_REQUIRED, "/photos")])
+        raise PHOTOS_REQUIRED.at("/photos")
     if move.hazard.level == HazardLevel.MAJOR and not evaluation_report:
-        raise EVALUATION_REQUIRED(errors=[fault(EVALUATION_REQUIRED, "/evaluation_report")])
+        raise EVALUATION_REQUIRED.at("/evaluation_report")
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard_id, by=by)
     move.hazard.review_requested_on = move.day
     move.hazard.review_due_on = review_due(move.day)

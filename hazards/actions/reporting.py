@@ -18,21 +18,21 @@ from hazards.whereabouts import Whereabouts
 from reference import law
 from reference.terms import HazardLevel
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_all, insert_new
-from safety_api.permissions import Role
 from safety_api.problems import (
     DEADLINE_BEFORE_FOUND,
     ID_REUSED,
     ITEM_OF_OTHER_CHECKLIST,
     UNKNOWN_HAZARD,
-    fault,
 )
+from safety_api.roles import Role
 from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
-ORIGIN_OF = {
+ORIGIN_OF: dict[str, Origin] = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
     Role.VILLAGE_OFFICER: Origin.VILLAGE,
 }  # everybody else who meets a hazard outside a visit is on patrol
@@ -46,7 +46,7 @@ def prepare(
     where: Whereabouts,
     found_at: datetime,
     point: Any,
-    by: Any,
+    by: Actor,
 ) -> list[Hazard]:
     """Hazards that an inspection carries, not yet written. Each finding has id, item, level, description, deadline and location (a
     SentPoint or None: then the visit's own point)."""
@@ -59,19 +59,19 @@ def warnings_of(hazards: list[Hazard]) -> list[str]:
     return sorted({word for hazard in hazards for word in _warnings(hazard)})
 
 
-def write(hazards: list[Hazard], *, by: Any) -> None:
+def write(hazards: list[Hazard], *, by: Actor) -> None:
     """Two statements, however many, in the caller's transaction; the caller writes the trail. Raises ID_REUSED for an id that stands."""
     if hazards:
         _write(hazards, by)
 
 
-def trail_lines(hazards: list[Hazard], *, by: Any) -> list:
+def trail_lines(hazards: list[Hazard], *, by: Actor) -> list:
     return [line(by, "hazard.report", hazard, level=hazard.level) for hazard in hazards]
 
 
 @transaction.atomic
 def put(
-    hazard_id: UUID, *, content_sha256: str, by: Any, where: Whereabouts, draft: bool = False, **fields: Any
+    hazard_id: UUID, *, content_sha256: str, by: Actor, where: Whereabouts, draft: bool = False, **fields: Any
 ) -> tuple[Hazard, bool]:
     """A hazard found outside a visit: (hazard, new). A draft is nobody's but its author's until it is reported.
 
@@ -91,7 +91,7 @@ def put(
     return hazard, True
 
 
-def enter(hazard: Hazard, *, by: Any, photos: list[dict[str, Any]], **details: Any) -> None:
+def enter(hazard: Hazard, *, by: Actor, photos: list[dict[str, Any]], **details: Any) -> None:
     """What goes with a new row: its first step, its photos, the trail and word to the floors above."""
     name = "draft" if hazard.state == State.DRAFT else "report"
     insert_all([first_step(hazard, by, name=name, **details)])
@@ -120,9 +120,9 @@ def to_be_told(hazard: Hazard) -> dict[str, Any]:
     return {"departments": [hazard.department_id] if hazard.department_id else [], "staff_congress": "职工代表大会"}
 
 
-def _check_recurrence(earlier: UUID | None, by: Any) -> None:
+def _check_recurrence(earlier: UUID | None, by: Actor) -> None:
     if earlier and not Hazard.objects.visible_to(by).filter(pk=earlier).exists():
-        raise UNKNOWN_HAZARD(errors=[fault(UNKNOWN_HAZARD, "/recurrence_of")])
+        raise UNKNOWN_HAZARD.at("/recurrence_of")
 
 
 def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_at: datetime) -> None:
@@ -131,9 +131,9 @@ def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_a
         {each["code"] for each in law.checklist(where.sector_id, found_on).body["items"]} if fields["item"] else set()
     )
     if fields["item"] and fields["item"] not in known:
-        raise ITEM_OF_OTHER_CHECKLIST(errors=[fault(ITEM_OF_OTHER_CHECKLIST, "/item")])
+        raise ITEM_OF_OTHER_CHECKLIST.at("/item")
     if deadline_before(found_on, fields["deadline"]):
-        raise DEADLINE_BEFORE_FOUND(errors=[fault(DEADLINE_BEFORE_FOUND, "/deadline")])
+        raise DEADLINE_BEFORE_FOUND.at("/deadline")
 
 
 def _hazard(
@@ -141,7 +141,7 @@ def _hazard(
     where: Whereabouts,
     origin: Origin,
     found_at: datetime,
-    by: Any,
+    by: Actor,
     place: Any,
     visit: UUID | None,
     demo: bool,
@@ -193,14 +193,14 @@ def _warnings(hazard: Hazard) -> list[str]:
     ]
 
 
-def _write(hazards: list[Hazard], by: Any) -> None:
+def _write(hazards: list[Hazard], by: Actor) -> None:
     written = insert_new(hazards)
     if taken := [str(hazard.pk) for hazard in hazards if hazard.pk not in written]:
-        raise ID_REUSED(errors=[{"pointer": "/hazards", "code": "id_reused", "detail": each} for each in taken])
+        raise ID_REUSED(errors=[ID_REUSED.fault("/hazards", each) for each in taken])
     insert_all([first_step(hazard, by) for hazard in hazards])
 
 
-def first_step(hazard: Hazard, by: Any, *, name: str = "report", **details: Any) -> HazardStep:
+def first_step(hazard: Hazard, by: Actor, *, name: str = "report", **details: Any) -> HazardStep:
     if is_self_major(hazard):
         details |= to_be_told(hazard)
     return step_line(hazard, name, "", by=by, happened_at=hazard.found_at, due_on=hazard.due_on, details=details)
@@ -211,7 +211,7 @@ def step_line(
     name: str,
     before: str,
     *,
-    by: Any,
+    by: Actor,
     happened_at: datetime,
     due_on: date | None = None,
     note: str = "",

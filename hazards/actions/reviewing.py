@@ -22,21 +22,22 @@ from hazards.actions.history import (
     history_of,
 )
 from hazards.actions.moving import Move, finish, take
-from hazards.actions.steps import Fresh, Manifest
+from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Review
 from hazards.officers import alone, two_officers
 from hazards.rules import approvals_missing, default_due, only_ordered
-from hazards.states import State, wrong
+from hazards.states import FLOW, State
 from reference import law
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import (
     ACCEPTANCE_REQUIRED,
     APPROVALS_REQUIRED,
     PHOTOS_REQUIRED,
     REVIEWER_ONLY_ORDERED,
     Problem,
-    fault,
 )
+from safety_api.roles import Role
+from safety_api.writing import Fresh
 
 ALONE = frozenset(
     {Role.TOWNSHIP_OFFICER, Role.ENTERPRISE_OFFICER}
@@ -45,7 +46,7 @@ ALONE = frozenset(
 
 @transaction.atomic
 def pass_(
-    hazard_id: UUID, *, by: Any, companion: UUID | None = None, photos: Manifest = (), approvals: dict | None = None,
+    hazard_id: UUID, *, by: Actor, companion: UUID | None = None, photos: Manifest = (), approvals: dict | None = None,
     note: str = "", check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """9 复查合格: two officers with certificates, not only those who ordered; of a major one a department leader takes the step.
@@ -70,7 +71,7 @@ def _check_passes(
         raise REVIEWER_ONLY_ORDERED()
     if hazard.listed_level and not history.stands(ACCEPTED, UNDOES_ACCEPTANCE):
         raise ACCEPTANCE_REQUIRED()
-    _check_approvals(hazard, history, approvals)
+    _check_approvals(move, history, approvals)
     _check_photos(hazard, history, shown)
     said = {name: {**each, "date": str(each["date"])} for name, each in approvals.items() if each}
     return {"officers": officers, "photos": shown, **({"approvals": said} if said else {})}
@@ -82,17 +83,18 @@ def _officers(move: Move, companions: Sequence[UUID]) -> list[dict[str, str]]:
     return two_officers(move.by, companions, hazard=move.hazard, on=move.day)
 
 
-def _check_approvals(hazard: Hazard, history: History, approvals: dict[str, Any]) -> None:
-    missing = approvals_missing(hazard.sector_id, hazard.production_stopped, approvals)
+def _check_approvals(move: Move, history: History, approvals: dict[str, Any]) -> None:
+    hazard = move.hazard
+    missing = approvals_missing(law.hazard_steps(move.day), hazard.sector_id, hazard.production_stopped, approvals)
     if missing and not history.stands(CONSENTED, UNDOES_CONSENT):
-        raise APPROVALS_REQUIRED(errors=[fault(APPROVALS_REQUIRED, f"/approvals/{name}") for name in missing])
+        raise APPROVALS_REQUIRED.at(*(f"/approvals/{name}" for name in missing))
 
 
 def _check_photos(hazard: Hazard, history: History, shown: list[str]) -> None:
     """One that shows it put right, since it last failed; and one that shows it as it was."""
     after = [*shown, *history.after_photos(since_failed=True)]
     if not after or not before_photos(hazard, after=[*shown, *history.after_photos()]).exists():
-        raise PHOTOS_REQUIRED(errors=[fault(PHOTOS_REQUIRED, "/photos")])
+        raise PHOTOS_REQUIRED.at("/photos")
 
 
 def _close(move: Move, note: str, details: dict[str, Any]) -> Hazard:
@@ -102,7 +104,7 @@ def _close(move: Move, note: str, details: dict[str, Any]) -> Hazard:
 
 @transaction.atomic
 def fail(
-    hazard_id: UUID, *, by: Any, deadline: date, note: str, companion: UUID | None = None, photos: Manifest = (),
+    hazard_id: UUID, *, by: Actor, deadline: date, note: str, companion: UUID | None = None, photos: Manifest = (),
     check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """10 复查不合格: back to the unit, with a new deadline and what is still wrong.
@@ -124,7 +126,7 @@ def _send_back(move: Move, deadline: date, note: str, details: dict[str, Any]) -
 
 # --- carried by a visit ------------------------------------------------------------------------------------------------
 def review_in_visit(
-    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, by: Any
+    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, by: Actor
 ) -> list[Review]:
     """What a visit found of hazards known before, kept beside them; in the caller's transaction, one statement."""
     return Review.objects.bulk_create(
@@ -137,7 +139,7 @@ def review_in_visit(
 
 
 def apply_reviews(
-    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, companions: Sequence[UUID], by: Any
+    reviews: list[dict[str, Any]], *, inspection_id: UUID, reviewed_at: datetime, companions: Sequence[UUID], by: Actor
 ) -> bool:
     """Takes the steps that the reviews of a visit amount to, in its transaction; False when one of them could not be taken: it stays a
     kept review. A visit is never refused for it. The visit's photos must stand already."""
@@ -147,7 +149,7 @@ def apply_reviews(
     return all(taken)
 
 
-def _applied(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Any) -> bool:
+def _applied(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Actor) -> bool:
     try:
         with transaction.atomic():
             _apply(review, inspection_id, at, companions, by)
@@ -156,12 +158,12 @@ def _applied(review: dict[str, Any], inspection_id: UUID, at: datetime, companio
     return True
 
 
-def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Any) -> None:
+def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions: Sequence[UUID], by: Actor) -> None:
     name, note, shown = review["result"], review.get("note") or "", [str(each) for each in review["photos"]]
     move = take(review["hazard"], name, by=by, at=at)
     history = history_of(move.hazard)
     if move.before != State.REVIEW_REQUESTED or (history.asked_at() or at) > at:
-        raise wrong(move.before, name)  # the visit was before anybody asked for a review
+        raise FLOW.wrong(move.before, name)  # the visit was before anybody asked for a review
     visit = {"inspection": str(inspection_id)}
     if name == "pass":
         _close(move, note, _check_passes(move, history, companions, shown, {}) | visit)

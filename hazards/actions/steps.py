@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,9 @@ from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
 from hazards.states import loop_of
+from reference import law
 from reference.terms import HazardLevel, Loop
-from safety_api.permissions import Role
+from safety_api.actors import Actor
 from safety_api.problems import (
     FORBIDDEN,
     LEADER_REQUIRED,
@@ -27,15 +28,15 @@ from safety_api.problems import (
     PHOTOS_REQUIRED,
     REASON_NOT_BORNE_OUT,
     REASON_REQUIRED,
-    fault,
 )
+from safety_api.roles import Role
+from safety_api.writing import Fresh
 
-Fresh = Callable[[Hazard], None] | None
 Manifest = Sequence[dict[str, Any]]
 
 
 @transaction.atomic
-def report(hazard_id: UUID, *, by: Any, check_fresh: Fresh = None) -> Hazard:
+def report(hazard_id: UUID, *, by: Actor, check_fresh: Fresh = None) -> Hazard:
     """2 上报: the author's draft becomes a report."""
     move = take(hazard_id, "report", by=by, check_fresh=check_fresh)
     told = to_be_told(move.hazard) if is_self_major(move.hazard) else {}
@@ -45,7 +46,7 @@ def report(hazard_id: UUID, *, by: Any, check_fresh: Fresh = None) -> Hazard:
 
 
 @transaction.atomic
-def reject(hazard_id: UUID, *, by: Any, note: str, check_fresh: Fresh = None) -> Hazard:
+def reject(hazard_id: UUID, *, by: Actor, note: str, check_fresh: Fresh = None) -> Hazard:
     """3 不成立: by an officer who did not report it, with a reason."""
     return finish(take(hazard_id, "reject", by=by, check_fresh=check_fresh), note=note)
 
@@ -53,7 +54,7 @@ def reject(hazard_id: UUID, *, by: Any, note: str, check_fresh: Fresh = None) ->
 # --- confirming ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def confirm(
-    hazard_id: UUID, *, by: Any, level: str | None = None, standard_clause: str = "", judged_by_expert: str = "",
+    hazard_id: UUID, *, by: Actor, level: str | None = None, standard_clause: str = "", judged_by_expert: str = "",
     outside_factor: bool | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "",
     check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
@@ -78,7 +79,7 @@ def confirm(
     return finish(move, *columns, note=note, due_on=deadline, level=hazard.level, **shown)
 
 
-def _check_level(hazard: Hazard, by: Any) -> None:
+def _check_level(hazard: Hazard, by: Actor) -> None:
     if basis_missing(hazard.level, hazard.standard_clause, hazard.judged_by_expert):
         raise LEVEL_BASIS_REQUIRED()
     if hazard.level == HazardLevel.MAJOR and by.role == Role.TOWNSHIP_OFFICER:
@@ -96,7 +97,7 @@ def _declare(move: Move, photos: Manifest) -> dict[str, Any]:
 # --- ordering ------------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def order(
-    hazard_id: UUID, *, by: Any, companion: UUID | None = None, deadline: date | None = None, onsite_measures: str = "",
+    hazard_id: UUID, *, by: Actor, companion: UUID | None = None, deadline: date | None = None, onsite_measures: str = "",
     photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """6 责令整改 by two officers with certificates; by a township's officer alone it is 隐患整改告知书, no enforcement paper.
@@ -114,7 +115,7 @@ def order(
 
 
 @transaction.atomic
-def close_on_spot(hazard_id: UUID, *, by: Any, photos: Manifest, note: str = "", check_fresh: Fresh = None) -> Hazard:
+def close_on_spot(hazard_id: UUID, *, by: Actor, photos: Manifest, note: str = "", check_fresh: Fresh = None) -> Hazard:
     """6a 当场整改销号: a general hazard removed while the officer stands there, with a photo before and one after.
 
     `photos` is a manifest of what was taken after. Raises PHOTOS_REQUIRED and what `take` raises.
@@ -130,20 +131,20 @@ def close_on_spot(hazard_id: UUID, *, by: Any, photos: Manifest, note: str = "",
 
 # --- enforcing, ending, escalating ---------------------------------------------------------------------------------------
 @transaction.atomic
-def enforce(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
+def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
     """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Raises REASON_NOT_BORNE_OUT and what `take` raises."""
     move = take(hazard_id, "enforce", by=by, check_fresh=check_fresh)
     hazard = move.hazard
     late = hazard.overdue_since is not None or is_overdue(hazard, on=move.day)
     failed = failed_reviews(hazard) if reason == "repeated_failure" else 0
-    if not enforcement_borne_out(reason, state=move.before, failed=failed, overdue=late):
-        raise REASON_NOT_BORNE_OUT(errors=[fault(REASON_NOT_BORNE_OUT, "/reason")])
+    if not enforcement_borne_out(law.hazard_steps(move.day), reason, state=move.before, failed=failed, overdue=late):
+        raise REASON_NOT_BORNE_OUT.at("/reason")
     hazard.review_requested_on = hazard.review_due_on = None
     return finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
 
 
 @transaction.atomic
-def resume(hazard_id: UUID, *, by: Any, deadline: date, note: str, check_fresh: Fresh = None) -> Hazard:
+def resume(hazard_id: UUID, *, by: Actor, deadline: date, note: str, check_fresh: Fresh = None) -> Hazard:
     """12 继续整改: the penalty is executed and the hazard still there; with a new deadline. Raises what `set_deadline`, `take` raise."""
     move = take(hazard_id, "resume", by=by, check_fresh=check_fresh)
     set_deadline(move, deadline)
@@ -151,22 +152,22 @@ def resume(hazard_id: UUID, *, by: Any, deadline: date, note: str, check_fresh: 
 
 
 @transaction.atomic
-def unit_close(hazard_id: UUID, *, by: Any, document: str, note: str = "", check_fresh: Fresh = None) -> Hazard:
+def unit_close(hazard_id: UUID, *, by: Actor, document: str, note: str = "", check_fresh: Fresh = None) -> Hazard:
     """13 单位关闭: by decision of the government, whose number is `document`."""
     return finish(take(hazard_id, "unit-close", by=by, check_fresh=check_fresh), note=note, document=document)
 
 
 @transaction.atomic
-def void(hazard_id: UUID, *, by: Any, reason: str, note: str = "", check_fresh: Fresh = None) -> Hazard:
+def void(hazard_id: UUID, *, by: Actor, reason: str, note: str = "", check_fresh: Fresh = None) -> Hazard:
     """14 撤销: entered twice, under the wrong unit, or for another reason, then in words. Raises REASON_REQUIRED and what `take` raises."""
     move = take(hazard_id, "void", by=by, check_fresh=check_fresh)
     if reason == "other" and not note:
-        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/note")])
+        raise REASON_REQUIRED.at("/note")
     return finish(move, note=note, reason=reason)
 
 
 @transaction.atomic
-def escalate(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
+def escalate(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
     """升级: a township hands a hazard of its own loop to the county; who has it changes, where it stands does not.
 
     Raises REASON_NOT_BORNE_OUT and what `take` raises.
@@ -174,6 +175,6 @@ def escalate(hazard_id: UUID, *, by: Any, reason: str, note: str, check_fresh: F
     move = take(hazard_id, "escalate", by=by, check_fresh=check_fresh)
     late = move.hazard.overdue_since is not None or is_overdue(move.hazard, on=move.day)
     if not escalation_borne_out(reason, state=move.before, overdue=late):
-        raise REASON_NOT_BORNE_OUT(errors=[fault(REASON_NOT_BORNE_OUT, "/reason")])
+        raise REASON_NOT_BORNE_OUT.at("/reason")
     move.hazard.loop = Loop.COUNTY
     return finish(move, "loop", note=note, reason=reason)

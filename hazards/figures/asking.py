@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -17,6 +17,7 @@ from django.db import connection
 from geo.codes import whole
 from geo.models import Region
 from reference import law
+from safety_api.days import month_after, month_end
 from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
 
 GROUPS = ("township", "sector", "department", "level", "origin", "month")
@@ -48,21 +49,13 @@ class Range:
             month = month_after(month)
 
 
-def month_after(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def month_end(month: date) -> date:
-    return month_after(month) - timedelta(days=1)
-
-
 def range_of(first: date | None, last: date | None, today: date) -> Range:
     """Not told: this year to date. Months to come are left off. Raises IN_THE_FUTURE, BAD_PARAMETER."""
     running = today.replace(day=1)
     last = min(last or running, running)
     first = first or last.replace(month=1)
     if first > running:
-        raise IN_THE_FUTURE(errors=[{"pointer": "", "code": "in_the_future", "detail": "from"}])
+        raise IN_THE_FUTURE.at("", said="from")
     if first > last:
         raise BAD_PARAMETER(name="to", detail="to 早于 from。")
     if (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from hazards.figures.asking import Range
-
-ONE_DAY = timedelta(days=1)
-
-
-def _midnight(day: date) -> datetime:
-    """The first moment of a day in Asia/Shanghai."""
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+from safety_api.days import day_over, midnight
 
 
 def _in(name: str) -> Callable[[Range], Q]:
@@ -23,7 +15,7 @@ def _in(name: str) -> Callable[[Range], Q]:
 
 
 def _found(over: Range) -> Q:
-    return _in("found_on")(over) & Q(found_at__gte=_midnight(over.first))
+    return _in("found_on")(over) & Q(found_at__gte=midnight(over.first))
 
 
 def _due(over: Range) -> Q:
@@ -66,5 +58,5 @@ def behind(figure: str, over: Range, **equal: str) -> Q:
     Nothing counts before it was found, so `found_at` is bounded too: lists go newest first, and would else pass by
     everything newer than the range.
     """
-    found_by_then = Q(found_at__lt=_midnight(over.end + ONE_DAY))
+    found_by_then = Q(found_at__lt=day_over(over.end))
     return FIGURES[figure][1](over) & found_by_then & Q(**{f"counted__{name}": each for name, each in equal.items()})

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
+from accounts.jurisdiction import department_of
 from accounts.models import User
-from hazards.clocks import OF_DEPARTMENTS, Audience, audiences_of, department_of
+from hazards.clocks import OF_DEPARTMENTS, Audience, audiences_of
 from hazards.models.hazard import Hazard
 from reference.terms import Rung
 from safety_api.permissions import scope_of

@@ -43,7 +43,7 @@ class ExtensionDoor(Door):
     def ask(self, request, hazard_id: UUID):
         """企业主要负责人申请延期。待批期间原期限不变；最多同意两次；逾期的事实不因延期消除。"""
         self._check_visible(hazard_id)
-        return self.shown(actions.extensions.ask(hazard_id, by=request.user, **self.read(ExtensionShape)), status=201)
+        return self.shown(actions.extensions.ask(hazard_id, by=self.by, **self.read(ExtensionShape)), status=201)
 
     @extend_schema(
         request=ExtensionAnswerShape,
@@ -65,7 +65,7 @@ class ExtensionDoor(Door):
 
     def _answer(self, action: Any, extension_id: UUID, shape: Any) -> Response:
         self.get_object()  # before the body is judged
-        return self.shown(action(extension_id, by=self.request.user, **self.read(shape)))
+        return self.shown(action(extension_id, by=self.by, **self.read(shape)))
 
     def _check_visible(self, hazard_id: UUID) -> None:
         if not Hazard.objects.visible_to(self.request.user).filter(pk=hazard_id).exists():

@@ -23,7 +23,7 @@ from reference import law
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Door, Filters
-from safety_api.permissions import inside
+from safety_api.permissions import county_of, inside
 from safety_api.shapes import Out
 
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z")
@@ -168,10 +168,6 @@ class HazardFiguresOut(Out):
         return {"from": fields.pop("first"), **fields}
 
 
-def own_county(user: Any) -> str:
-    return user.region[:6]
-
-
 # --- doors -----------------------------------------------------------------------------------------------------------
 class HazardFigureDoor(Door):
     """隐患数字"""
@@ -189,7 +185,7 @@ class HazardFigureDoor(Door):
 
     def _asked(self, *, group_by, region, **chosen) -> Question:
         over = range_of(chosen.pop("from"), chosen.pop("to"), timezone.localdate())
-        return Question(over, group_by, region or own_county(self.request.user), chosen)
+        return Question(over, group_by, region or county_of(self.request.user), chosen)
 
     def _answer(self, asked: Question) -> dict[str, Any]:
         rows, total = answer(asked)
@@ -217,5 +213,5 @@ class BehindFigureDoor(HazardDoor):
 
     def chosen(self, rows, *, figure, region=None, **chosen):
         over = range_of(chosen.pop("from"), chosen.pop("to"), timezone.localdate())
-        rows = rows.filter(behind(figure, over, **chosen), inside(region or own_county(self.request.user)))
+        rows = rows.filter(behind(figure, over, **chosen), inside(region or county_of(self.request.user)))
         return rows.as_rows()

@@ -20,7 +20,7 @@ from hazards.views.samples import EXAMPLE
 from hazards.views.steps import StepDoors
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
-from safety_api.permissions import Role
+from safety_api.roles import Role
 from safety_api.stamps import etag_of
 
 FOR_THE_UNIT = frozenset({"acknowledge", "request-review"})  # an officer's only where nobody there has an account
@@ -58,7 +58,7 @@ class HazardDoor(StepDoors, Door):
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 
     def _may(self, hazard: Hazard) -> list[str]:
-        by: Any = self.request.user
+        by = self.by
         names = possible(hazard, by)
         stands_in = by.role != Role.ENTERPRISE_OFFICER and FOR_THE_UNIT.intersection(names)
         if stands_in and actions.has_account(hazard.enterprise_id):
@@ -73,7 +73,7 @@ class HazardDoor(StepDoors, Door):
     def put(self, request, hazard_id):
         """检查之外发现的隐患：一分钟即可上报。编号由手机生成，重复提交无害。`draft` 为真时只存草稿，仅本人可见。"""
         sha256 = content_of(request.data)
-        hazard, new = actions.SENT.or_as_before(hazard_id, sha256, request.user, lambda: self._put(hazard_id, sha256))
+        hazard, new = actions.SENT.or_as_before(hazard_id, sha256, self.by, lambda: self._put(hazard_id, sha256))
         return self._shown_with_photos(hazard.pk, 201 if new else 200)
 
     def _put(self, hazard_id, sha256: str):
@@ -81,9 +81,9 @@ class HazardDoor(StepDoors, Door):
         del fields["device"]
         where_fields = {name: fields.pop(name) for name in ("enterprise", "site", "place", "region", "sector")}
         where = whereabouts.resolve(
-            self.request.user, fields["found_at"], **where_fields, location=fields["location"], point_suffices=True
+            self.by, fields["found_at"], **where_fields, location=fields["location"], point_suffices=True
         )
-        return actions.put(hazard_id, content_sha256=sha256, by=self.request.user, where=where, **fields)
+        return actions.put(hazard_id, content_sha256=sha256, by=self.by, where=where, **fields)
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)

@@ -78,5 +78,5 @@ class ReminderDoor(Door):
     @extend_schema(request=None, responses=ReminderOut)
     def seen(self, request, reminder_id):
         """已阅：记下本人第一次看到的时间；重复提交无害。"""
-        mark_seen(reminder_id, by=request.user)
+        mark_seen(reminder_id, by=self.by)
         return Response(self.shape().to_representation(self.get_queryset().as_rows().get(pk=reminder_id)))

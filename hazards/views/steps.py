@@ -96,7 +96,7 @@ def door_of(name: str) -> Callable[..., Response]:
         description=said,
     )
     def door(self: Any, request: Any, hazard_id: Any) -> Response:
-        moved = action(hazard_id, by=request.user, check_fresh=self.check_fresh, **self.read_for(hazard_id, shape))
+        moved = action(hazard_id, by=self.by, check_fresh=self.check_fresh, **self.read_for(hazard_id, shape))
         return self.whole(moved.pk, status)
 
     door.__name__ = door.__qualname__ = STEPS[name][0].verb

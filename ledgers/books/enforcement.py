@@ -22,7 +22,7 @@ from enforcement.models import Accountability, Dishonesty, JointPunishment, List
 from ledgers.columns import Column, Kind, Row, of, person, subject
 from ledgers.filters import Between, LedgerFilters
 from ledgers.ledger import Ledger, Total, department_name, name_of_department, sector_name, with_places
-from safety_api.permissions import KEEPERS, Role
+from safety_api.roles import KEEPERS, Role
 
 OF_ENTRY = (
     "id", "sector_id", "department_id", "region_code", "region_name", "township_name", "enterprise__name",

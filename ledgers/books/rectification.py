@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -10,9 +10,10 @@ from rest_framework import serializers
 from hazards.models import Hazard
 from hazards.states import Origin, State
 from ledgers.columns import Column, Kind, Row, day_of, first_of, of, person
-from ledgers.filters import Between, begin
+from ledgers.filters import Between
 from ledgers.ledger import Ledger, Total, department_name, sector_name, with_places
 from reference.terms import HazardLevel
+from safety_api.days import during
 
 NO_PROBLEM = (State.DRAFT, State.REJECTED, State.VOID)  # shown only to whoever asks for that state
 LISTED = {"county": "县级", "city": "市级", "province": "省级"}
@@ -83,9 +84,7 @@ def choose(
     found = found.filter(department_id=department) if department else found
     found = found.filter(state=state) if state else found.exclude(state__in=NO_PROBLEM)
     found = found if reported is None else found.filter(reported_up_on__isnull=not reported)
-    found = found.filter(found_at__gte=begin(first)) if first else found
-    found = found.filter(found_at__lt=begin(last + timedelta(days=1))) if last else found
-    return found.chosen(on=day, **words)
+    return found.filter(during("found_at", first, last)).chosen(on=day, **words)
 
 
 def is_open(row: Row) -> bool:

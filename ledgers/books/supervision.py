@@ -16,9 +16,10 @@ from hazards.models import Hazard
 from hazards.querysets import is_overdue
 from inspections.models import Authority, Inspection
 from ledgers.columns import COUNTY_TIME, Column, Kind, Row, of, person, phone
-from ledgers.filters import LedgerFilters, begin
+from ledgers.filters import LedgerFilters
 from ledgers.ledger import Ledger, Total, sector_name, sectors_of, with_places
 from reference.terms import Class, Colour, UnitType
+from safety_api.days import midnight
 
 OFFICIAL = (
     Authority.ADMINISTRATIVE,
@@ -116,7 +117,7 @@ def _hazards(units: list[UUID], day: date) -> Iterable[Row]:
 
 
 def _visits(units: list[UUID], day: date) -> Iterable[Row]:
-    this_year = Q(started_at__gte=begin(day.replace(month=1, day=1)))
+    this_year = Q(started_at__gte=midnight(day.replace(month=1, day=1)))
     made = Inspection.objects.filter(enterprise_id__in=units, authority__in=OFFICIAL).values("enterprise_id")
     for each in made.annotate(last=Max("started_at"), inspected_this_year=Count("id", filter=this_year)):
         yield {

@@ -20,9 +20,9 @@ from ledgers.files.sections import Section, of_rows
 from ledgers.files.words import said
 from reference import law
 from safety_api.models import TrailLine
-from safety_api.permissions import Role
 from safety_api.problems import Problem
 from safety_api.renderers import to_json
+from safety_api.roles import Role
 from safety_api.trail import Proof, proofs
 
 ROLES = dict(Role.choices) | {"system": "系统"}

@@ -21,13 +21,14 @@ from inspections.models import Inspection
 from ledgers.files.sections import Section, newest, of_rows
 from reference.terms import COLOUR_OF, HazardLevel
 from risks.models import RiskAssessment
+from safety_api.actors import Actor
 from supervision.explaining import explained
 from supervision.querysets import told_on
 
 SOON = 30  # days before an end that are said to be near
 
 
-def unit_file(unit: Enterprise, *, by: Any, on: date) -> dict[str, Any]:
+def unit_file(unit: Enterprise, *, by: Actor, on: date) -> dict[str, Any]:
     """The sections of the file, in the order of the page. `by` has been found to see the unit."""
     return {
         "kind": "unit",
@@ -53,7 +54,7 @@ def _particulars(unit: Enterprise) -> list[dict[str, str]]:
 
 
 # --- sections ----------------------------------------------------------------------------------------------------------
-def _class(unit: Enterprise, by: Any, on: date) -> Section:
+def _class(unit: Enterprise, by: Actor, on: date) -> Section:
     row = told_on(unit.pk, on)
     columns = {"class": "执行类别", "score": "得分", "since": "自", "reason": "依据"}
     if row is None:
@@ -65,7 +66,7 @@ def _class(unit: Enterprise, by: Any, on: date) -> Section:
     return of_rows("class", "分类监管", columns, [first, *more])
 
 
-def _expiries(unit: Enterprise, by: Any, on: date) -> Section:
+def _expiries(unit: Enterprise, by: Actor, on: date) -> Section:
     """Certificates, licences and insurances with the day each of them ends, the nearest first."""
     found = [
         *(
@@ -97,7 +98,7 @@ def _standing(row: Any, on: date) -> str:
     return f"已到期 {(on - row.held_to).days} 天" if row.held_to < on else f"{(row.held_to - on).days} 天后到期"
 
 
-def _facts(unit: Enterprise, by: Any, on: date) -> Section:
+def _facts(unit: Enterprise, by: Actor, on: date) -> Section:
     rows = StatedFact.objects.as_of(on).filter(enterprise=unit).order_by("-held_from", "pk")
     columns = {"what": "事项", "from": "自", "until": "至", "document": "依据", "source": "来源"}
     return newest("facts", "登记事项", columns, rows, lambda row: {
@@ -106,7 +107,7 @@ def _facts(unit: Enterprise, by: Any, on: date) -> Section:
     })  # fmt: skip
 
 
-def _risks(unit: Enterprise, by: Any, on: date) -> Section:
+def _risks(unit: Enterprise, by: Actor, on: date) -> Section:
     rows = RiskAssessment.objects.visible_to(by).in_force(on).filter(risk__enterprise=unit).select_related("risk")
     columns = {
         "name": "风险点",
@@ -121,7 +122,7 @@ def _risks(unit: Enterprise, by: Any, on: date) -> Section:
     })  # fmt: skip
 
 
-def _visits(unit: Enterprise, by: Any, on: date) -> Section:
+def _visits(unit: Enterprise, by: Actor, on: date) -> Section:
     rows = Inspection.objects.visible_to(by).filter(enterprise=unit).order_by("-started_at", "id")
     columns = {"day": "日期", "authority": "名义", "kind": "方式", "by": "检查人", "hazards": "发现隐患"}
     return newest("inspections", "检查", columns, rows, lambda row: {
@@ -130,7 +131,7 @@ def _visits(unit: Enterprise, by: Any, on: date) -> Section:
     })  # fmt: skip
 
 
-def _counts(unit: Enterprise, by: Any, on: date) -> Section:
+def _counts(unit: Enterprise, by: Actor, on: date) -> Section:
     found = Hazard.objects.visible_to(by).filter(enterprise=unit).exclude(state=State.DRAFT).aggregate(
         found=Count("pk"), open=Count("pk", filter=is_open()), closed=Count("pk", filter=Q(state=State.CLOSED)),
         major=Count("pk", filter=is_open() & Q(level=HazardLevel.MAJOR)), overdue=Count("pk", filter=is_overdue(on)),
@@ -147,7 +148,7 @@ def _counts(unit: Enterprise, by: Any, on: date) -> Section:
     return of_rows("hazard_counts", "隐患合计", columns, [{name: found[name] for name in columns}])
 
 
-def _hazards(unit: Enterprise, by: Any, on: date) -> Section:
+def _hazards(unit: Enterprise, by: Actor, on: date) -> Section:
     rows = Hazard.objects.visible_to(by).filter(enterprise=unit).exclude(state=State.DRAFT).order_by("-found_at", "id")
     columns = {"day": "发现", "what": "隐患", "level": "级别", "state": "状态", "due_on": "期限", "closed_on": "销号"}
     return newest("hazards", "隐患", columns, rows, lambda row: {
@@ -156,7 +157,7 @@ def _hazards(unit: Enterprise, by: Any, on: date) -> Section:
     })  # fmt: skip
 
 
-def _papers(unit: Enterprise, by: Any, on: date) -> Section:
+def _papers(unit: Enterprise, by: Actor, on: date) -> Section:
     rows = Paper.objects.visible_to(by).filter(enterprise_id=unit.pk).order_by("-issued_at", "pk")
     columns = {"day": "日期", "title": "文书", "number": "文号", "organ": "机关"}
     return newest("papers", "执法文书", columns, rows, lambda row: {
@@ -164,7 +165,7 @@ def _papers(unit: Enterprise, by: Any, on: date) -> Section:
     })  # fmt: skip
 
 
-def _enforcement(unit: Enterprise, by: Any, on: date) -> Section:
+def _enforcement(unit: Enterprise, by: Actor, on: date) -> Section:
     """Listings, stop orders, hand-overs and the dishonesty list together, the newest first."""
     found = [
         *(("挂牌督办", row.listed_on, row.document, row.get_state_display()) for row in _of(Listing, unit, by)),
@@ -182,11 +183,11 @@ def _enforcement(unit: Enterprise, by: Any, on: date) -> Section:
     )
 
 
-def _of(model: Any, unit: Enterprise, by: Any) -> Any:
+def _of(model: Any, unit: Enterprise, by: Actor) -> Any:
     return model.objects.visible_to(by).filter(enterprise=unit)
 
 
-def _accidents(unit: Enterprise, by: Any, on: date) -> Section:
+def _accidents(unit: Enterprise, by: Actor, on: date) -> Section:
     rows = (
         Accident.objects.visible_to(by).filter(units__enterprise=unit, units__known_to=None, joined_to=None).distinct()
     )

@@ -76,7 +76,7 @@ OTHERS = {
 }  # fmt: skip
 WORDS: dict[str, tuple[str, str]] = {
     f"hazard.{step.name}": (step.label, HAZARD.get(step.name, ""))
-    for step in reversed(FLOW)  # of two rows of one name the first: 复查合格
+    for step in reversed(FLOW.rows)  # of two rows of one name the first: 复查合格
 } | OTHERS
 
 

@@ -8,7 +8,8 @@ from accounts import actions
 from accounts.models import User
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
-from safety_api.permissions import ADMINS, EVERYONE, MAY
+from safety_api.permissions import MAY
+from safety_api.roles import ADMINS, EVERYONE
 from safety_api.trail import SYSTEM
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_signin import fail

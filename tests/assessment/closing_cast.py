@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import Post, User
 from assessment.models import Closing
 from geo.models import Region
-from safety_api.permissions import Role
+from safety_api.roles import Role
 from tests.zero_accident.cast import YEAR, V
 
 COUNTY = "141123000000"

@@ -18,7 +18,7 @@ from assessment.bulletins import actions, composing, sheets
 from assessment.bulletins.composing import CHAPTERS, Correction, Written
 from assessment.bulletins.tasks import draft_bulletins
 from assessment.closings.content import drafting
-from assessment.models import Bulletin, Closing, State
+from assessment.models import Bulletin, Closing, ClosingState
 from evidence.official import printing, word, workbook
 from evidence.official.sheet import Sheet, cleaned, lines_of, numeral, shown
 from evidence.papers import fonts
@@ -27,8 +27,8 @@ from safety_api.models import TrailLine
 from safety_api.outbox import drain
 from safety_api.problems import Problem
 from tests.assessment.closing_cast import CLOSINGS, done, nothing_to_reconcile, open_month, post, time_passed
-from tests.assessment.told import a_full_month, broke, happened, queries_of, share, town
-from tests.assessment.told import content as told_content
+from tests.assessment.signed_content import a_full_month, broke, happened, queries_of, share, town
+from tests.assessment.signed_content import content as told_content
 from tests.papers.cast import empty_boxes, words_of_pdf
 from tests.test_contract import document, validator
 from tests.zero_accident.cast import PAPER, V, W, at, key, tell
@@ -262,7 +262,7 @@ def a_closing(number: int = 1, month: int = 3, **more: Any) -> Closing:
 
 def signed(closing: Closing, people: dict, told: dict[str, Any] | None = None) -> Closing:
     """As `closing.sign` leaves it: the tests of the signature itself are the closing's own."""
-    closing.state, closing.content = State.SIGNED, told or drafting.draft(closing)
+    closing.state, closing.content = ClosingState.SIGNED, told or drafting.draft(closing)
     closing.content_sha256, closing.signed_at = "0" * 64, SIGNED_AT
     closing.save()
     actions.follow_signature(closing, by=people["committee"])
@@ -270,8 +270,8 @@ def signed(closing: Closing, people: dict, told: dict[str, Any] | None = None) -
 
 
 def frozen(closing: Closing, people: dict, told: dict[str, Any] | None = None) -> Bulletin:
-    closing = closing if closing.state == State.SIGNED else signed(closing, people, told)
-    closing.state, closing.frozen_at = State.FROZEN, SIGNED_AT
+    closing = closing if closing.state == ClosingState.SIGNED else signed(closing, people, told)
+    closing.state, closing.frozen_at = ClosingState.FROZEN, SIGNED_AT
     closing.save()
     bulletin = actions.freeze(closing, by=people["committee"])
     assert bulletin is not None

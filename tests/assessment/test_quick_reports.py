@@ -21,7 +21,7 @@ from evidence.official import printing, word
 from evidence.official.sheet import lines_of
 from safety_api.models import TrailLine
 from safety_api.outbox import drain
-from tests.assessment.told import queries_of
+from tests.assessment.signed_content import queries_of
 from tests.enterprises.units import mine
 from tests.papers.cast import empty_boxes, words_of_pdf
 from tests.test_contract import document, validator

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from accidents.actions import deciding
 from assessment.models import Sheet, SheetView
 from assessment.yearly import sheets, vetoes
+from assessment.yearly.rules import Party
 from assessment.yearly.tasks import draft_the_year
 from assessment.yearly.working_out import Year, work_out
 from geo.models import Region
@@ -420,7 +421,7 @@ def test_the_list_costs_the_same_at_one_row_as_at_thirty(as_, people, django_ass
 def test_working_out_one_sheet_costs_as_many_queries_as_all_of_the_county(facts, django_assert_max_num_queries):
     asked = Year(COUNTY, YEAR, timezone.localdate())
     work_out(asked)
-    for wanted in ([("township", TOWN)], None):
+    for wanted in ([Party.township(TOWN)], None):
         with django_assert_max_num_queries(20):
             work_out(asked, wanted)
 

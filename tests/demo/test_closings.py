@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessment.closings import readiness
-from assessment.models import Bulletin, Closing, Objection, State
+from assessment.models import Bulletin, Closing, ClosingState, Objection
 
 pytestmark = pytest.mark.django_db
 
@@ -16,14 +16,14 @@ def of_month(world, back: int) -> Closing:
 
 def test_the_month_before_last_is_frozen_and_told_in_a_bulletin(world):
     frozen = of_month(world, 2)
-    assert frozen.state == State.FROZEN
+    assert frozen.state == ClosingState.FROZEN
     assert frozen.signed_by != frozen.frozen_by
     assert Bulletin.objects.get(closing=frozen).number
 
 
 def test_last_month_waits_for_its_lists_its_differences_and_an_answer(world):
     in_work = of_month(world, 1)
-    assert in_work.state == State.OPEN
+    assert in_work.state == ClosingState.OPEN
     words = {each["code"] for each in readiness.missing(in_work, today=world.today)}
     assert {"source_list_missing", "differences_open"} <= words
     assert ("objections_open" in words) == Objection.objects.open().exists()

@@ -155,7 +155,6 @@ def test_a_unit_is_told_heard_listed_for_three_years_and_its_class_follows(as_):
     days = [date(2026, 10, 19), date(2026, 10, 20), date(2029, 10, 20), date(2029, 10, 21)]
     assert [on_list(unit, day) for day in days] == [False, True, True, False]  # K09; nobody has to do anything
     assert [Dishonesty.objects.in_force(on=day).count() for day in days] == [0, 1, 1, 0]
-    assert Dishonesty.objects.to_remove(on=days[3]).count() == 1
     done(post(as_("bureau"), f"{at}/publish", where="国家企业信用信息公示系统", on="2026-10-22"))
     refused(post(as_("bureau"), f"{at}/publish", where="国家企业信用信息公示系统"), "already_published")
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from enforcement import rules
-from enforcement.kinds import Consent, DishonestyState, ListingState, StopState
-from enforcement.states import FLOWS, after
-from reference.files import DATA
+from enforcement.states import DISHONESTY, LISTING, STOP
+from reference.terms import Consent
 from safety_api.problems import Problem
+from tests import law
 
 
 def body(year: str) -> dict:
-    return tomllib.loads((Path(DATA) / "dishonesty" / f"{year}.toml").read_text(encoding="utf-8"))["body"]
+    return law.body("dishonesty", date(int(year), 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +66,7 @@ def test_the_regime_of_2023_knows_nine_conditions():
     ],
 )
 def test_a_coal_mine_needs_three_consents(given, missing):
-    assert rules.consents_missing(given) == [Consent(each) for each in missing]
+    assert rules.consents_missing(law.body("hazard_steps"), given) == [Consent(each) for each in missing]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +83,14 @@ def test_late_is_after_its_day(due, made, on, is_late):
     assert rules.late(due, made, on=on) is is_late
 
 
-@pytest.mark.parametrize("states", [ListingState, StopState, DishonestyState])
-def test_a_step_is_possible_from_its_states_and_from_no_other(states):
-    for step in FLOWS[states]:
-        for state in states:
+@pytest.mark.parametrize("flow", [LISTING, STOP, DISHONESTY])
+def test_a_step_is_possible_from_its_states_and_from_no_other(flow):
+    for step in flow:
+        for state in flow.states:
             if state in step.before:
-                assert after(state, step.name) == (step.after or state)
+                assert flow.after(state, step.name) == (step.after or state)
             else:
                 with pytest.raises(Problem) as refusal:
-                    after(state, step.name)
+                    flow.after(state, step.name)
                 assert (refusal.value.kind.code, refusal.value.values["state"]) == ("wrong_step", state.value)
                 assert step.label in refusal.value.values["detail"]

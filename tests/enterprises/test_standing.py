@@ -7,7 +7,9 @@ from types import SimpleNamespace as Row
 import pytest
 
 from enterprises import standing
+from enterprises.actions import listing_ends
 from enterprises.standing import Book, Stated
+from tests import law
 
 ON = date(2026, 11, 23)
 BOOK = Book(
@@ -15,11 +17,19 @@ BOOK = Book(
     high_risk_sectors={"coal_mine", "non_coal_mine", "hazardous_chemicals", "road_transport", "urban_construction"},
     high_risk_traits={"fireworks", "metal_smelting", "construction", "civil_explosives"},
     heavy_fine_from=Decimal("100000.00"),
+    duties=law.body("unit_duties", ON),
 )
 
 
 def unit(sector="coal_mine", **fields) -> Row:
-    known = {"status": "operating", "producing": False, "above_scale": False, "special_geology": False, "traits": [], "held_from": date(2010, 1, 1)}
+    known = {
+        "status": "operating",
+        "producing": False,
+        "above_scale": False,
+        "special_geology": False,
+        "traits": [],
+        "held_from": date(2010, 1, 1),
+    }
     return Row(sector_id=sector, **{**known, **fields})
 
 
@@ -122,14 +132,14 @@ def test_self_checks_are_rounded_down(checks, rate):
 )  # fmt: skip
 def test_drills_come_as_often_as_the_law_asks(of, drilled, opened, on_time):
     rows = [fact("drill", drilled, scope="comprehensive")] if drilled else []
-    assert standing.drill_on_time(of, stated(*rows, opened_on=opened), ON) is on_time
+    assert standing.drill_on_time(of, stated(*rows, opened_on=opened), ON, BOOK) is on_time
 
 
 def test_insurance_is_asked_only_where_it_is_compulsory():
     policy = Row(held_from=date(2026, 1, 1), held_to=date(2026, 12, 31))
-    assert standing.emergency(SHOP, stated(), ON)["insured"] is True
-    assert standing.emergency(MINE, stated(), ON)["insured"] is False
-    assert standing.emergency(MINE, stated(insurances=[policy]), ON)["insured"] is True
+    assert standing.emergency(SHOP, stated(), ON, BOOK)["insured"] is True
+    assert standing.emergency(MINE, stated(), ON, BOOK)["insured"] is False
+    assert standing.emergency(MINE, stated(insurances=[policy]), ON, BOOK)["insured"] is True
 
 
 LICENCE = {"licence": "work_safety"}
@@ -150,7 +160,11 @@ def test_a_lapsed_safety_licence_shows(papers, invalid):
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [("stop_order", "stopped_by_order"), ("dishonesty_listing", "dishonesty_listed"), ("refusal", "refused_inspection")],
+    [
+        ("stop_order", "stopped_by_order"),
+        ("dishonesty_listing", "dishonesty_listed"),
+        ("refusal", "refused_inspection"),
+    ],
 )
 def test_what_lasts_counts_until_its_last_day(kind, name):
     for held_to, expected in ((None, True), (ON, True), (date(2026, 11, 22), False)):
@@ -179,10 +193,15 @@ def test_a_basis_nobody_told_us_about_is_named(of, missing):
 
 @pytest.mark.parametrize(
     ("listed", "last"),
-    [(date(2023, 9, 30), date(2024, 9, 30)), (date(2023, 10, 1), date(2026, 10, 1)), (date(2024, 2, 29), date(2027, 2, 28))],
+    [
+        (date(2016, 3, 1), date(2017, 3, 1)),
+        (date(2023, 9, 30), date(2024, 9, 30)),
+        (date(2023, 10, 1), date(2026, 10, 1)),
+        (date(2024, 2, 29), date(2027, 2, 28)),
+    ],
 )
-def test_a_listing_ends_when_the_rule_of_its_day_says(listed, last):
-    assert standing.listing_ends(listed) == last
+def test_a_listing_ends_when_the_rule_of_its_day_says(listed, last, db):
+    assert listing_ends(listed) == last
 
 
 def test_the_facts_have_the_names_of_the_contract():

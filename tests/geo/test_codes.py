@@ -19,19 +19,6 @@ def test_twelve_digits_say_prefix_level_and_parent(code, prefix, level, parent):
     assert (codes.prefix_of(code), codes.level_of(code), codes.parent_of(code)) == (prefix, level, parent)
 
 
-@pytest.mark.parametrize(
-    "code, ancestors",
-    [
-        ("141123100200", ("141123000000", "141123100000", "141123100200")),
-        ("141123100000", ("141123000000", "141123100000")),
-        ("141123000000", ("141123000000",)),
-        ("140000000000", ()),
-    ],
-)
-def test_the_ancestors_of_a_code_are_its_county_township_and_village(code, ancestors):
-    assert codes.ancestors_codes(code) == ancestors
-
-
 @pytest.mark.parametrize("text", ["", "141123", "14112310020a", "1411231002000", "041123100200", "141123100200\n", "１41123100200"])
 def test_only_twelve_plain_digits_are_a_code(text):
     assert not codes.is_code(text)

@@ -11,7 +11,7 @@ from geo.actions import load_edition
 from geo.layers import Layer
 from geo.models import Region
 from geo.tiles import Tile
-from safety_api.permissions import COUNTY
+from safety_api.roles import COUNTY
 
 pytestmark = pytest.mark.django_db
 REGIONS = "/api/v1/regions"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from geo.actions import ListRefused, load_edition
 from geo.management.commands.load_regions import BUNDLED, rows_of
-from geo.models import Region, RegionEdition, RegionListing, RegionSuccession, RegionVersion, valid_region
+from geo.models import Region, RegionEdition, RegionListing, RegionSuccession, RegionVersion
 from safety_api.models import TrailLine
 from tests.conftest import SHARED
 
@@ -117,8 +117,8 @@ def test_what_we_used_to_hold_true_stays_known(nothing_loaded):
     before = timezone.now()
     small("2016", Y16)
     versions = RegionVersion.objects.filter(code=OTHER)
-    assert [v.valid_from for v in versions.known_on(before)] == [None]
-    assert [v.valid_from for v in versions.known_on(timezone.now())] == [Y23]
+    assert [v.valid_from for v in versions.known(before)] == [None]
+    assert [v.valid_from for v in versions.known(timezone.now())] == [Y23]
 
 
 def test_a_dry_run_reports_and_writes_nothing(nothing_loaded):
@@ -227,5 +227,5 @@ def test_names_are_ordered_by_pinyin():
 def test_a_region_is_valid_or_not_on_a_day(nothing_loaded):
     small("2016", Y16, c141123201000="恶虎滩乡")
     small("2023", Y23)
-    assert valid_region(TOWN, Y23 - timedelta(days=1)).name == "恶虎滩乡"
-    assert valid_region(TOWN, Y23) is None
+    assert Region.objects.on(Y23 - timedelta(days=1)).get(code=TOWN).name == "恶虎滩乡"
+    assert not Region.objects.on(Y23).filter(code=TOWN).exists()

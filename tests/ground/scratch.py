@@ -8,8 +8,9 @@ from rest_framework import serializers
 from reference.models import Load
 from safety_api import outbox
 from safety_api.doors import Door, Filters
-from safety_api.permissions import EVERYONE, MAY
+from safety_api.permissions import MAY
 from safety_api.problems import WRONG_STEP
+from safety_api.roles import EVERYONE
 from safety_api.shapes import Moment, Money, Shape, Text, Whole
 from safety_api.trail import record
 from safety_api.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import Certificate, User
 from evidence.models import Photo
-from hazards import rules
 from hazards.actions import listing
 from hazards.models import Hazard, HazardStep, Plan
 from hazards.states import State
@@ -425,31 +424,3 @@ def test_a_draft_is_seen_by_its_author_only_until_it_is_reported(people, as_):
     assert take(author, "report").json()["state"] == "reported"
     assert as_("bureau").get(f"/api/v1/hazards/{KEY}").status_code == 200
     assert OutboxMessage.objects.filter(topic="hazard.reported").count() == 1
-
-
-# --- pure rules --------------------------------------------------------------------------------------------------------------------
-D = date(2026, 11, 20)
-ON_TIME = [  # due, asked, closed, overdue since, on time
-    (D, D, D + timedelta(9), None, True),  # asked on the last day, reviewed later
-    (D, D + timedelta(1), D + timedelta(3), D + timedelta(1), False),
-    (D, None, D, None, True),  # closed on the spot
-    (D, None, D + timedelta(1), None, False),
-    (D, D + timedelta(1), D, None, True),
-    (D, D, D, D - timedelta(9), False),  # overdue once, extended late
-    (None, None, D, None, False),
-    (D, D, None, None, False),
-]
-
-
-@pytest.mark.parametrize("due, asked_on, closed, since, expected", ON_TIME)
-def test_on_time_is_asked_for_by_the_deadline_and_passed_and_never_overdue_before(
-    due, asked_on, closed, since, expected
-):
-    facts = {"due_on": due, "review_requested_on": asked_on, "closed_on": closed, "overdue_since": since}
-    assert rules.closed_on_time(**facts) is expected
-
-
-def test_whoever_reviews_where_nobody_ordered_is_somebody_else():
-    assert not rules.only_ordered(["a", "b"], [])
-    assert rules.only_ordered(["a", "b"], ["b", "a", "c"])
-    assert not rules.only_ordered(["a", "d"], ["a", "b"])

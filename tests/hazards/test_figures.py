@@ -19,11 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hazards import figures
-from hazards.figures.asking import Question, answer, month_after, range_of, rounded_down
+from hazards.figures.asking import Question, answer, range_of, rounded_down
 from hazards.figures.behind import FIGURES, behind
 from hazards.models import Counted, Figure, Hazard, HazardStep
 from reference.models import Department
 from safety_api import outbox
+from safety_api.days import month_after
 from tests.people import OTHER_VILLAGE, VILLAGE
 
 pytestmark = pytest.mark.django_db

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 
 from hazards.models import Hazard
-from hazards.states import FLOW, STEPS, State, choose, possible
+from hazards.states import STEPS, State, choose
 from hazards.views.steps import DOORS
-from safety_api.permissions import MAY, Role
+from safety_api.permissions import MAY
 from safety_api.problems import Problem
+from safety_api.roles import Role
 from tests.enterprises.units import mine
 from tests.hazards.flow import a_hazard_in, body_of, take
 from tests.people import CAST
@@ -95,17 +95,3 @@ def test_an_officer_of_another_township_meets_none_of_them(one_in_every_state, c
     assert {
         status for (_, name), status in answers.items() if Role.INSPECTOR in MAY[f"hazards.{STEPS[name][0].verb}"]
     } == {404}
-
-
-def test_the_doors_are_open_to_the_parties_of_the_table_and_to_nobody_else():
-    for name in DOORS:
-        parties = {role for step in STEPS[name] for party in step.by for role in party.roles}
-        assert MAY[f"hazards.{STEPS[name][0].verb}"] == parties, name
-    assert set(DOORS) == {step.name for step in FLOW if step.by}
-
-
-def test_what_is_offered_next_is_what_the_table_lets_pass():
-    hazard = SimpleNamespace(state=State.ORDERED, origin="inspection", level="general", loop="county", reported_by=None)
-    unit = SimpleNamespace(pk=1, role=Role.ENTERPRISE_OFFICER, is_leader=False, is_principal=True)
-    assert possible(hazard, unit) == ["acknowledge"]
-    assert possible(hazard, SimpleNamespace(**{**vars(unit), "role": Role.DUTY_OFFICER})) == []

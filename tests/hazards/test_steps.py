@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -12,10 +10,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hazards.models import Hazard
-from hazards.states import ENDED, FLOW, OPEN, STEPS, Origin, State, choose, loop_of, picture, table
-from reference.terms import HazardLevel
-from safety_api.permissions import Role
-from safety_api.problems import Problem
 from tests.enterprises.units import elsewhere, mine
 from tests.inspections.bodies import POINT, a_photo
 
@@ -38,80 +32,7 @@ def step(client, name, key=KEY, **body):
     return client.post(f"/api/v1/hazards/{key}/{name}", body, format="json")
 
 
-# --- the table -----------------------------------------------------------------------------------------------------------
-def test_the_twelve_states_are_those_of_the_domain():
-    assert [state.label for state in State] == [
-        "草稿", "已上报", "不成立", "已确认", "已责令", "整改中", "申请复查", "已销号", "已移送", "已撤销", "转执法", "单位关闭",
-    ]  # fmt: skip
-    assert frozenset(State) == OPEN | ENDED | {State.DRAFT}
-
-
-class Someone(SimpleNamespace):
-    """Everything a party may ask of a person."""
-
-
-def _person(role, **more):
-    return Someone(**{"pk": "me", "role": role, "is_leader": False, "is_principal": False, **more})
-
-
-def _hazard(state, origin=Origin.INSPECTION, level=HazardLevel.GENERAL, author="other"):
-    return SimpleNamespace(state=state, origin=origin, level=level, loop=loop_of(origin, level), reported_by=author)
-
-
-@pytest.mark.parametrize("name", STEPS)
-@pytest.mark.parametrize("state", State)
-def test_a_step_is_possible_from_its_states_and_from_no_other(name, state):
-    possible = any(state in step_.before for step_ in STEPS[name])
-    with pytest.raises(Problem) as refusal:
-        choose(_hazard(state), name, by=_person("nobody"))
-    assert refusal.value.kind.code == ("forbidden" if possible else "wrong_step")
-    assert possible or refusal.value.values["state"] == state.value
-
-
-WHO = [  # step, role, origin, level, author, may
-    ("confirm", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, True),
-    ("confirm", Role.TOWNSHIP_OFFICER, Origin.PATROL, HazardLevel.GENERAL, True, True),
-    ("confirm", Role.TOWNSHIP_OFFICER, Origin.PATROL, HazardLevel.MAJOR, False, False),
-    ("confirm", Role.TOWNSHIP_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, False),
-    ("confirm", Role.INSPECTOR, Origin.INSPECTION, HazardLevel.GENERAL, True, False),
-    ("reject", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, True),
-    ("reject", Role.DEPARTMENT_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, True, False),  # not the author
-    ("close-on-spot", Role.INSPECTOR, Origin.INSPECTION, HazardLevel.GENERAL, True, True),
-    ("close-on-spot", Role.INSPECTOR, Origin.INSPECTION, HazardLevel.MAJOR, True, False),
-    ("close-on-spot", Role.ENTERPRISE_OFFICER, Origin.SELF, HazardLevel.GENERAL, True, True),
-    ("close-on-spot", Role.ENTERPRISE_OFFICER, Origin.INSPECTION, HazardLevel.GENERAL, False, False),
-    ("close-on-spot", Role.VILLAGE_OFFICER, Origin.VILLAGE, HazardLevel.GENERAL, True, False),
-]
-
-
-@pytest.mark.parametrize("name, role, origin, level, author, allowed", WHO)
-def test_who_may_take_a_step(name, role, origin, level, author, allowed):
-    hazard = _hazard(State.REPORTED, origin, level, "me" if author else "other")
-    try:
-        choose(hazard, name, by=_person(role))
-    except Problem as refusal:
-        assert (refusal.kind.code, allowed) == ("forbidden", False)
-    else:
-        assert allowed
-
-
-TURNS = [  # the same verb in two loops: whose turn it is not now is told the state, who never has one is forbidden
-    (State.RECTIFYING, Role.INSPECTOR, Origin.INSPECTION, "wrong_step"), (State.REVIEW_REQUESTED, Role.ENTERPRISE_OFFICER, Origin.SELF, "wrong_step"),
-    (State.REVIEW_REQUESTED, Role.ENTERPRISE_OFFICER, Origin.INSPECTION, "forbidden"), (State.RECTIFYING, Role.DUTY_OFFICER, Origin.SELF, "forbidden"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("state, role, origin, word", TURNS)
-def test_whose_turn_it_is_not_is_told_where_the_hazard_stands(state, role, origin, word):
-    with pytest.raises(Problem) as refusal:
-        choose(_hazard(state, origin), "pass", by=_person(role))
-    assert refusal.value.kind.code == word
-
-
-def test_the_picture_shows_every_step():
-    assert all(f"{each.number} {each.label}" in picture() for each in FLOW)
-
-
+# --- the states -----------------------------------------------------------------------------------------------------------
 def test_the_database_knows_no_other_state(as_):
     put(as_("township"))
     with pytest.raises(IntegrityError, match="hazard_state_is_known"), transaction.atomic():
@@ -347,8 +268,3 @@ def test_an_enterprise_meets_its_own_hazards_only(as_):
     put(as_("inspector"), enterprise=str(unit.pk), place="", region=None, sector=None, photos=[])
     put(as_("inspector2"), key=KEY[:-1] + "2", enterprise=str(other.pk), place="", region=None, sector=None, photos=[])
     assert [each["id"] for each in as_("principal").get("/api/v1/hazards").json()["results"]] == [KEY]
-
-
-def test_the_documents_picture_and_table_are_drawn_from_the_flow():
-    page = (Path(__file__).resolve().parents[2] / "docs" / "hazards.md").read_text(encoding="utf-8")
-    assert picture() in page and table() in page

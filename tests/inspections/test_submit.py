@@ -213,7 +213,7 @@ def test_a_visit_made_after_a_transfer_is_judged_by_the_new_jurisdiction(as_, pe
     mine, phone = a_unit(), as_("inspector")
     accounts.move(people["inspector"], by=SYSTEM, region=ELSEWHERE)
     later = (timezone.now() + timedelta(minutes=1)).isoformat()
-    assert refused(put(phone, a_visit(mine, started_at=later, finished_at=later)))[1:] == (
+    assert refused(put(phone, a_visit(mine, started_at=later, finished_at=later, hazards=[])))[1:] == (
         "unknown_enterprise",
         ["/enterprise"],
     )

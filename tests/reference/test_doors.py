@@ -2,7 +2,7 @@
 
 import pytest
 
-from safety_api.permissions import EVERYONE
+from safety_api.roles import EVERYONE
 
 pytestmark = pytest.mark.django_db
 PRIORITY = [

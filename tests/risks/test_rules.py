@@ -31,9 +31,14 @@ LEC = [  # L, E, C, D, colour
 ]
 
 
+def lec(likelihood: Decimal, exposure: Decimal, consequence: Decimal) -> Decimal:
+    factors = {"likelihood": likelihood, "exposure": exposure, "consequence": consequence}
+    return rules.score(BODY, RiskMethod.LEC, factors)
+
+
 @pytest.mark.parametrize("likelihood, exposure, consequence, expected, colour", LEC)
 def test_lec_multiplies_exactly_and_the_product_has_its_colour(likelihood, exposure, consequence, expected, colour):
-    found = rules.score_lec(BODY, Decimal(likelihood), Decimal(exposure), Decimal(consequence))
+    found = lec(Decimal(likelihood), Decimal(exposure), Decimal(consequence))
     assert (found, rules.colour_of(BODY, RiskMethod.LEC, found)) == (Decimal(expected), colour)
 
 
@@ -56,8 +61,8 @@ LS = {
 @pytest.mark.parametrize("likelihood", ONE_TO_FIVE)
 @pytest.mark.parametrize("severity", ONE_TO_FIVE)
 def test_every_product_of_ls_has_the_colour_of_the_table(likelihood, severity):
-    found = rules.score_ls(BODY, likelihood, severity)
-    assert found == likelihood * severity and type(found) is int
+    found = rules.score(BODY, RiskMethod.LS, {"likelihood": Decimal(likelihood), "severity": Decimal(severity)})
+    assert found == likelihood * severity
     assert found in LS[rules.colour_of(BODY, RiskMethod.LS, found)]
 
 
@@ -88,7 +93,7 @@ def test_what_the_method_s_table_does_not_have_is_refused_by_name(method, factor
 def test_a_worse_consequence_is_never_a_better_colour(likelihood, exposure, one, other):
     milder, worse = sorted((one, other))
     levels = [
-        LEVEL_OF[rules.colour_of(BODY, "lec", rules.score_lec(BODY, likelihood, exposure, each))]
+        LEVEL_OF[rules.colour_of(BODY, "lec", lec(likelihood, exposure, each))]
         for each in (milder, worse)
     ]
     assert levels[1] <= levels[0]

@@ -9,8 +9,8 @@ import pytest
 
 from accidents.choices import Mark
 from accidents.rules import investigation, reporting
-from accidents.rules.accidents import Windows, window_end
-from accidents.rules.reporting import Case
+from accidents.rules.accidents import Windows, read_windows, window_end
+from accidents.rules.reporting import Case, RiskLimits
 from tests import law
 from tests.zero_accident.laws import WINDOWS
 
@@ -71,6 +71,39 @@ def test_what_only_a_higher_grade_asks_for_runs_from_when_the_grade_was_known():
     assert due["R2", "county", "city"] == NINE + timedelta(minutes=120)
 
 
+@pytest.mark.parametrize("grade, teller, told", [("larger", "city", "province"), ("major", "province", "state")])
+def test_above_the_city_a_level_tells_the_next_from_when_the_grade_was_known(grade, teller, told):
+    later = NINE + timedelta(days=5)
+    due = {each.key: each.due_at for each in reporting.owed(LIMITS, Case(grade=grade), {teller: NINE}, later)}
+    assert due["R2", teller, told] == later + timedelta(minutes=120)
+
+
+def test_where_general_accidents_stay_in_the_county_the_city_is_not_told_of_them():
+    stays = reporting.read_limits({**BODY, "highest_level": {**BODY["highest_level"], "general": "county"}})
+    assert ("R2", "county", "city") not in minutes(reporting.owed(stays, Case(), {"county": NINE}))
+    assert ("R2", "county", "city") in minutes(reporting.owed(stays, Case(grade="larger"), {"county": NINE}))
+
+
+STATISTICS = law.body("statistics_entry")
+ENTERED, COMPLETE = {("S1", "county", "statistics"): 24 * 60}, {("S2", "county", "statistics"): 7 * 24 * 60}
+
+
+@pytest.mark.parametrize(
+    "case, reminded_of",
+    [
+        (Case(), ENTERED | COMPLETE),
+        (Case(counted=False), ENTERED),  # decided not to count: nothing is left to complete
+        (Case(grade="", kind="serious_risk_event"), {}),
+        (Case(owed=False), {}),
+    ],
+)
+def test_what_the_county_is_reminded_to_enter_for_statistics(case, reminded_of):
+    limits = reporting.read_limits({**BODY, "statistics": STATISTICS})
+    owed = [each for each in reporting.owed(limits, case, {"county": NINE}) if each.to == "statistics"]
+    assert minutes(owed) == reminded_of
+    assert all(each.warning for each in owed)  # never 迟报
+
+
 def test_the_local_limits_are_warnings_and_a_setting():
     warned = {
         each.key for each in reporting.owed(LIMITS, Case(), {"enterprise": NINE, "township": NINE}) if each.warning
@@ -124,6 +157,11 @@ def test_follow_ups_once_and_twice_a_day(after, times, due):
     assert reporting.follow_up_due(moment, times) == datetime(2026, 11, *due, tzinfo=COUNTY_TIME)
 
 
+def test_a_follow_up_is_due_at_the_end_of_its_part_of_the_day_whatever_the_second():
+    moment = datetime(2026, 11, 23, 9, 0, 30, 5, tzinfo=COUNTY_TIME)
+    assert reporting.follow_up_due(moment, 2) == datetime(2026, 11, 24, tzinfo=COUNTY_TIME)
+
+
 @pytest.mark.parametrize(
     "grade, times", [("general", 1), ("larger", 1), ("major", 2), ("extra_major", 2), ("serious_risk_event", 1)]
 )
@@ -157,10 +195,18 @@ def test_what_makes_a_serious_risk(told, reasons):
     assert reporting.risk_reasons(LIMITS.risk, **told) == reasons
 
 
+def test_what_is_not_said_endangers_nobody_however_strict_the_limits():
+    assert reporting.risk_reasons(RiskLimits(endangered=1, trapped_or_missing=1, evacuated=1)) == []
+
+
 def test_a_report_is_complete_when_all_six_groups_are():
     everything = {"units", "occurred_at", "village", "place", "scene", "description", "deaths", "serious_injuries", "missing",
                   "direct_loss_yuan", "measures", "other"}  # fmt: skip
     assert all(each.complete for each in reporting.completeness(everything))
+    assert [each.name for each in reporting.completeness(())] == [
+        "事故发生单位概况", "时间、地点以及现场情况", "简要经过", "伤亡、下落不明人数和初步估计的直接经济损失", "已经采取的措施",
+        "其他应当报告的情况",
+    ]  # fmt: skip
     lacking = {each.code: each.missing for each in reporting.completeness({"occurred_at"})}
     assert lacking == {
         "unit": ("units",), "scene": ("village", "place", "scene"), "course": ("description",),
@@ -182,6 +228,27 @@ def test_the_last_day_of_the_window_under_either_rule(kind, count_from, last):
     assert window_end(date(2026, 3, 1), kind, windows) == last
 
 
+@pytest.mark.parametrize("count_from", ["next_day", "same_day"])
+def test_the_windows_are_read_from_the_document(count_from):
+    body = law.body("windows")
+    assert read_windows({**body, "count_from": count_from}) == Windows(30, {"road_traffic": 7, "fire": 7}, count_from)
+
+
+def test_every_kind_of_accident_may_have_a_window_of_its_own():
+    own = [{"kind": kind, "days": 5} for kind in ("other", "road_traffic", "fire")]
+    assert read_windows({"days": 30, "count_from": "next_day", "shorter": own}).shorter == {
+        "other": 5,
+        "road_traffic": 5,
+        "fire": 5,
+    }
+
+
+@pytest.mark.parametrize("wrong", [{"count_from": "sometime"}, {"shorter": [{"kind": "mine", "days": 5}]}])
+def test_windows_we_do_not_carry_out_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"^伤亡变化补报期限的参数有误$"):
+        read_windows({"days": 30, "count_from": "next_day", **wrong})
+
+
 # --- investigations ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "grade, coal, level",
@@ -192,6 +259,7 @@ def test_the_last_day_of_the_window_under_either_rule(kind, count_from, last):
 )  # fmt: skip
 def test_who_investigates(grade, coal, level):
     assert investigation.level_of(TERMS, grade, coal_mine=coal) == level
+    assert coal or investigation.level_of(TERMS, grade) == level  # a coal mine only where it is said
 
 
 @pytest.mark.parametrize(
@@ -201,6 +269,7 @@ def test_who_investigates(grade, coal, level):
         ("unit", "general", {}, False), ("unit", "general", {"casualties": False}, True), ("unit", "larger", {"casualties": False}, False),
         ("county", "general", {"coal_mine": True}, False), ("province", "major", {"coal_mine": True}, False),
         ("mine_safety", "general", {"coal_mine": True}, True), ("mine_safety", "general", {}, False),
+        ("state", "general", {"coal_mine": True}, True), ("state", "major", {"coal_mine": True}, True),
         ("mine_safety", "extra_major", {"coal_mine": True}, False), ("unit", "general", {"coal_mine": True, "casualties": False}, False),
     ],
 )  # fmt: skip
@@ -252,6 +321,7 @@ def test_an_appraisal_moves_the_limit_only_while_it_runs(spells, extension, move
 )
 def test_by_when_it_is_approved(grade, extension, due):
     assert investigation.approval_due(TERMS, date(2026, 1, 1), grade, extension=extension) == due
+    assert extension or investigation.approval_due(TERMS, date(2026, 1, 1), grade) == due
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from accidents.rules import (
     read_windows,
     window_kind,
 )
-from reference.terms import Category, Grade, Window
+from reference.terms import Category, Grade, UnitType, Window
 from tests import law
 from tests.zero_accident.laws import GRADES, POLICY, WINDOWS
 from zero_accident.rules import ranking
@@ -152,6 +152,14 @@ def test_the_table_is_an_argument_and_the_order_of_its_rows_decides_nothing():
     assert accident(grades=grades).grade != accident().grade
     none = replace(GRADES, statistics_loss_yuan=Decimal("0.01"))
     assert counted_in_statistics(accident(grades=none, casualties=Casualties(), loss_yuan=1))
+    assert not counted_in_statistics(
+        accident(grades=none, casualties=Casualties(), loss_yuan=None)
+    )  # unknown is nothing
+
+
+def test_the_loss_below_which_statistics_do_not_count_is_the_documents():
+    body = law.body("accident_grades")
+    assert read_grades({**body, "not_counted_below_loss_yuan": "500000.00"}).statistics_loss_yuan == 500_000
 
 
 MISSING_COUNT = replace(GRADES, missing_counts_as_death=True)
@@ -443,9 +451,19 @@ def test_a_parameter_that_is_not_there_is_refused_by_name():
         ({"late_death_breaks": 1}, "late_death_breaks"),
         ({"late_deaths_break": True}, "late_deaths_break"),  # a word we do not know
         ({"unit_types": "enterprise"}, "unit_types"),
+        ({"unit_types": []}, "unit_types"),
+        ({"unit_types": ["company"]}, "unit_types"),
+        ({"unit_types": ["enterprise", "enterprise"]}, "unit_types"),
+        ({"unit_types": [["enterprise"]]}, "unit_types"),
+        ({"unit_types": {"enterprise": True}}, "unit_types"),
         ({"categories": []}, "categories"),
         ({"categories": [{"code": "Z1", "name": "甲"}, {"code": "Z1", "name": "乙"}]}, "categories"),
         ({"categories": [{"code": "Z1", "name": "甲", "min_deaths": -1}]}, "categories"),
+        (
+            {"categories": [{"code": "Z1", "name": "甲", "min_serious_injuries": 0}]},
+            "categories",
+        ),  # none is no threshold
+        ({"categories": [{"code": "Z1", "name": "甲", "min_serious_injuries": 1.5}]}, "categories"),
         ({"categories": [{"code": "Z1", "name": "甲", "min_loss_yuan": 1.5}]}, "categories"),
         ({"categories": [{"code": "Z1", "name": "甲", "min_loss_yuan": "-1"}]}, "categories"),
         ({"categories": [{"code": "Z1", "name": "甲", "colour": "red"}]}, "categories"),
@@ -490,6 +508,14 @@ def test_a_document_may_set_every_parameter_otherwise():
     unchanged = [name for name in vars(POLICY) if getattr(policy, name) == getattr(POLICY, name)]
     assert unchanged == []
     assert policy.category("Z4").min_loss_yuan == Decimal("5000.00")
+
+
+def test_a_document_may_count_every_type_of_unit_and_say_money_in_whole_yuan():
+    policy = read_policy(
+        {"unit_types": UnitType.values, "categories": [{"code": "Z4", "name": "火灾", "min_loss_yuan": 5000}]}, "T-1"
+    )
+    assert policy.unit_types == tuple(UnitType.values)
+    assert policy.category("Z4").min_loss_yuan == 5000
 
 
 # ------------------------------------------------------------------------------------------------ 谁被打破
@@ -781,6 +807,14 @@ def test_a_successor_is_broken_when_any_predecessor_was(broken, standing):
     assert broken_villages(POLICY, MERGED, broken, older={"a": ("z",), "z": ("a",)}) == standing
 
 
+def test_a_successor_answers_for_every_branch_it_came_from():
+    came_from = {"a": ("c", "e"), "b": ("d",), "c": ("f",)}
+    for oldest in "cdef":
+        assert broken_villages(POLICY, [VillageFacts("new", predecessors=("a", "b"))], {oldest}, older=came_from) == {
+            "new"
+        }, oldest
+
+
 def test_merging_washes_nobody_clean_unless_the_policy_says_own_accidents_only():
     own = replace(POLICY, merge_rule="own_accidents_only")
     assert broken_villages(own, MERGED, {"a", "alone"}) == {"alone"}
@@ -798,6 +832,10 @@ def test_merging_washes_nobody_clean_unless_the_policy_says_own_accidents_only()
 )
 def test_in_the_standards_mode_the_nine_standards_count_too(mode, broken, accepted, zero):
     assert is_zero(replace(POLICY, mode=mode), broken=broken, standards_accepted=accepted) is zero
+
+
+def test_whom_nobody_has_assessed_the_standards_do_not_count_as_zero():
+    assert not is_zero(replace(POLICY, mode="accident_and_standard"), broken=False)
 
 
 def test_the_period_is_the_year_to_date():

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from accidents.querysets import midnight
+from safety_api.days import midnight
 from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
 from zero_accident.figures.periods import Period
 from zero_accident.figures.recall import Recollection

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from accidents import rules
 from accidents.models import Accident, AccidentStatement, AccidentUnit, Decision, Joining
-from accidents.querysets import among, midnight, within
+from accidents.querysets import within
 from enterprises.models import Condition
 from geo.codes import level_of
 from geo.models import RegionEdition, RegionVersion
@@ -34,6 +34,8 @@ from hazards.models import Hazard, HazardStep
 from hazards.querysets import was_on_time
 from hazards.states import State
 from reference.terms import ReportKind
+from safety_api.days import midnight
+from safety_api.parts import among
 from zero_accident.attribution import facts as attribution
 from zero_accident.figures import impact, tables
 from zero_accident.figures.periods import Period
@@ -74,7 +76,7 @@ class Recollection(Tables):
         """
         if self._books_at is None:
             return super().regions(of, prefixes)
-        rows = RegionVersion.objects.known_on(self._books_at).on(of.as_of).filter(within(prefixes, "code"))
+        rows = RegionVersion.objects.known(self._books_at).on(of.as_of).filter(within(prefixes, "code"))
         named = ((code, name, level_of(code)) for code, name in rows.order_by("code").values_list("code", "name"))
         return (
             (code, name, level, is_virtual(name)) for code, name, level in named if level in ("township", "village")
@@ -83,7 +85,7 @@ class Recollection(Tables):
     def listed(self, of: Period, codes: Collection[str]) -> set[str]:
         if not codes or self._books_at is None:
             return super().listed(of, codes)
-        rows = RegionVersion.objects.known_on(self._books_at).on(of.as_of).filter(code__in=codes)
+        rows = RegionVersion.objects.known(self._books_at).on(of.as_of).filter(code__in=codes)
         return set(rows.values_list("code", flat=True))
 
     def _successions(self) -> QuerySet:

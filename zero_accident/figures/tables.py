@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import QuerySet
 
-from accidents.querysets import in_parts
 from safety_api.inserts import insert_all
+from safety_api.parts import in_parts
 from zero_accident.models import AccidentEffect, Break, Broken, Standing, Tally
 
 

@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from accidents.querysets import among, within
+from accidents.querysets import within
 from enterprises.kinds import STOPPED, Status
 from geo.codes import whole
 from reference.terms import Subject
+from safety_api.parts import among
 from zero_accident import rules
 from zero_accident.figures.periods import Period, Prefixes
 from zero_accident.figures.places import Places, is_fine

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accidents.models.accidents import Accident, unit
-from accidents.querysets import KnownQuerySet
+from safety_api.known import KnownQuerySet
 from zero_accident.choices import Charged, Effect
 
 

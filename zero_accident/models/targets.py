@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accidents.querysets import KnownQuerySet
 from reference.terms import Subject
+from safety_api.known import KnownQuerySet
 from safety_api.stamps import Stamped
 
 

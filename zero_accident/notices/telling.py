@@ -14,12 +14,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.querysets import in_parts, within
+from accidents.querysets import within
 from enterprises.models import Enterprise
 from geo.codes import whole
 from geo.models import Region
 from reference.terms import Subject
 from safety_api.inserts import insert_all
+from safety_api.parts import in_parts
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import record
 from zero_accident import rules

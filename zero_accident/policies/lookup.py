@@ -17,7 +17,7 @@ _policies: dict[
 def policy_of(document: Document) -> rules.Policy:
     name = (document.version, document.digest)
     if name not in _policies:
-        _policies[name] = rules.read_policy(document.body, document.version)
+        _policies[name] = rules.read_policy(document.body, document.version, document.amended)
     return _policies[name]
 
 

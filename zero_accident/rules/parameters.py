@@ -4,7 +4,7 @@ A broken village or unit cites one of these codes (`min_deaths.Z1`); the code le
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import TextChoices
@@ -24,6 +24,7 @@ from reference.terms import (
     Undetermined,
     UnitType,
 )
+from reference.versions import source_at
 from zero_accident.rules.policy import Category, Policy
 from zero_accident.rules.standards import LINE
 
@@ -119,7 +120,16 @@ def parameters_of(policy: Policy) -> list[Parameter]:
     unnamed = Parameter("min_deaths.*", "类别待定的事故：死亡", 1, "1人及以上即破零", OURS)
     fields = [_of_field(name, row, getattr(policy, name)) for name, row in ROWS.items()]
     firsts = [Parameter(code, name, None, said, source) for code, name, said, source in DECIDED_FIRST]
-    return [*thresholds, unnamed, *fields, *_standards(policy), *firsts]
+    lines = [*thresholds, unnamed, *fields, *_standards(policy), *firsts]
+    return [replace(each, source=source_at(policy.amended, _place(each.code)) or each.source) for each in lines]
+
+
+def _place(code: str) -> str:
+    """Where the value of a line stands in the document: min_deaths.Z4 → /categories/Z4/min_deaths."""
+    name, _, category = code.partition(".")
+    if name in {parameter for parameter, *_ in THRESHOLDS}:
+        return f"/categories/{category}/{name}"
+    return f"/{code.replace('.', '/')}"
 
 
 def _standards(policy: Policy) -> Iterable[Parameter]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -93,6 +93,9 @@ class Policy:
     rank_keys: tuple[tuple[str, str], ...]
     rank_zone: bool  # OPEN-6
     veto_grade_from: str
+    amended: tuple[Mapping[str, Any], ...] = field(
+        default=(), compare=False
+    )  # values changed by themselves (reference.versions)
 
     def category(self, code: str | None) -> Category | None:
         return next((category for category in self.categories if category.code == code), None)
@@ -102,14 +105,15 @@ class Policy:
         return self.mode == Mode.ACCIDENT_AND_STANDARD and subject in self.standards_apply_to
 
 
-def read_policy(body: Mapping[str, Any], version: str) -> Policy:
+def read_policy(body: Mapping[str, Any], version: str, amended: Iterable[Mapping[str, Any]] = ()) -> Policy:
     """A policy document's body → Policy. ValueError names every parameter that is wrong or not there."""
     flat = {"standards_apply_to": Subject.values, **dict(_flat(body))}  # not said: of everybody
     wrong = sorted(name for name, value in flat.items() if not _fits(name, value))
     wrong += [name for name in AT.values() if name not in flat]
     if wrong:
         raise ValueError(f"零事故政策{version}的参数有误：{'、'.join(wrong)}")
-    return Policy(version=version, **{field: READ.get(name, _same)(flat[name]) for field, name in AT.items()})
+    read = {name: READ.get(at, _same)(flat[at]) for name, at in AT.items()}
+    return Policy(version=version, amended=tuple(amended), **read)
 
 
 def _flat(body: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
@@ -205,4 +209,6 @@ HEADINGS = {  # fields of Policy that stand under a heading of the document
     "rank_zone": "ranking.rank_zone",
     "veto_grade_from": "ranking.veto_grade_from",
 }
-AT = {spec.name: HEADINGS.get(spec.name, spec.name) for spec in fields(Policy) if spec.name != "version"}
+AT = {
+    spec.name: HEADINGS.get(spec.name, spec.name) for spec in fields(Policy) if spec.name not in ("version", "amended")
+}

@@ -4,7 +4,7 @@ from django.core.management.base import CommandError
 
 from accounts import actions
 from accounts.management.people import PersonCommand, add_jurisdiction, check_whole, jurisdiction_of
-from safety_api.permissions import Role
+from safety_api.roles import Role
 from safety_api.trail import SYSTEM
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from assessment.closings.content import accidents, hazards, ranking, reconciliation
-from assessment.closings.content.moment import Moment
+from assessment.closings.content.closing_facts import ClosingFacts
 from assessment.models import Closing
 from safety_api.idempotency import fingerprint
 
@@ -18,7 +18,7 @@ FIGURES = ("policy", "ratios", "ranking", "broken", "accidents")
 OF_THE_RANK = ("before", "moved")  # compares with another month: no figure of this one
 
 
-SECTIONS: dict[str, Callable[[Moment], Any]] = {
+SECTIONS: dict[str, Callable[[ClosingFacts], Any]] = {
     "county": ranking.county,
     "period": ranking.period,
     "known_at": ranking.known_at,
@@ -44,8 +44,8 @@ SECTIONS: dict[str, Callable[[Moment], Any]] = {
 
 def draft(closing: Closing, known_at: datetime | None = None) -> dict[str, Any]:
     """The content as it would be signed now; some sixty queries, whatever the size. Raises NO_RULE."""
-    at = Moment(closing, known_at or timezone.now())
-    return {"schema": FORM, **{name: section(at) for name, section in SECTIONS.items()}}
+    facts = ClosingFacts(closing, known_at or timezone.now())
+    return {"schema": FORM, **{name: section(facts) for name, section in SECTIONS.items()}}
 
 
 def figures_of(content: Mapping[str, Any]) -> dict[str, Any]:

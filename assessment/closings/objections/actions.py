@@ -4,7 +4,7 @@ same transaction, on paper, by the verbs of accidents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from accidents.actions import deciding
 from accidents.models import Accident, AccidentUnit
-from accidents.places import at_field
 from assessment.closings import periods
-from assessment.closings.words import About, ObjectionState
+from assessment.closings.words import ObjectionMatter, ObjectionState
 from assessment.models import Objection
 from geo.codes import whole
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.permissions import inside
 from safety_api.problems import (
     ALREADY_ANSWERED,
@@ -29,26 +29,29 @@ from safety_api.problems import (
     REMEDY_REQUIRED,
     UNKNOWN_ENTERPRISE,
     UNKNOWN_REGION,
-    fault,
 )
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked
 from zero_accident.attribution import actions
 from zero_accident.choices import Charged
 from zero_accident.models import Break
 
-Fresh = Callable[[Objection], None] | None
-CHARGED = {About.VILLAGE: Charged.VILLAGE, About.UNIT: Charged.UNIT, About.RESPONSIBILITY: Charged.UNIT}
+CHARGED = {
+    ObjectionMatter.VILLAGE: Charged.VILLAGE,
+    ObjectionMatter.UNIT: Charged.UNIT,
+    ObjectionMatter.RESPONSIBILITY: Charged.UNIT,
+}
 DECIDES = {  # what a decision must speak of to answer this objection
-    About.VILLAGE: ("region", "on_trunk_road"),
-    About.UNIT: ("units",),
-    About.RESPONSIBILITY: ("units",),
-    About.CATEGORY: ("category", "nature"),
+    ObjectionMatter.VILLAGE: ("region", "on_trunk_road"),
+    ObjectionMatter.UNIT: ("units",),
+    ObjectionMatter.RESPONSIBILITY: ("units",),
+    ObjectionMatter.CATEGORY: ("category", "nature"),
 }
 
 
 @transaction.atomic
 def object_to(
-    accident_id: UUID, *, by: Any, about: str, reason: str, evidence: list[str], village: str | None = None,
+    accident_id: UUID, *, by: Actor, about: str, reason: str, evidence: list[str], village: str | None = None,
     enterprise: UUID | None = None,
 ) -> Objection:  # fmt: skip
     """Raises NOT_FOUND for an accident that touches nobody of the township, UNKNOWN_REGION, UNKNOWN_ENTERPRISE,
@@ -61,7 +64,7 @@ def object_to(
     county = whole(by.region[:6])
     periods.lock(county, day.year)
     periods.check_open(county, day.year, day.month, also_signed=True)
-    subject = _subject(accident, About(about), village, enterprise)
+    subject = _subject(accident, ObjectionMatter(about), village, enterprise)
     same = Objection.objects.open().filter(accident=accident, region_code=whole(by.region[:9]), about=about, **subject)
     if same.exists():
         raise OBJECTED_ALREADY()
@@ -70,7 +73,7 @@ def object_to(
         evidence=evidence, by_id=by.pk, by_name=by.name, **subject,
     )  # fmt: skip
     record(by, "objection.make", row, accident=str(accident.pk), matter=about, reason=reason)
-    return _told(row, "objection.made")
+    return _announced(row, "objection.made")
 
 
 def touches(accident: Accident, region: str) -> bool:
@@ -89,24 +92,26 @@ def touches(accident: Accident, region: str) -> bool:
     )
 
 
-def _subject(accident: Accident, about: About, village: str | None, enterprise: UUID | None) -> dict[str, Any]:
+def _subject(
+    accident: Accident, about: ObjectionMatter, village: str | None, enterprise: UUID | None
+) -> dict[str, Any]:
     """Which village or unit; of a unit one that has a part in the accident or is charged."""
-    if about in (About.UNIT, About.RESPONSIBILITY):
+    if about in (ObjectionMatter.UNIT, ObjectionMatter.RESPONSIBILITY):
         parts = AccidentUnit.objects.known().filter(accident=accident, enterprise=enterprise)
         charged = Break.objects.filter(accident=accident, enterprise=enterprise)
         if enterprise is None or not (parts.exists() or charged.exists()):
-            raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
+            raise UNKNOWN_ENTERPRISE.at("/enterprise")
         return {"enterprise_id": enterprise, "village": ""}
-    if about == About.VILLAGE and village:
+    if about == ObjectionMatter.VILLAGE and village:
         known = {accident.region_code, *Break.objects.filter(accident=accident).values_list("village", flat=True)}
         if whole(village) not in known:
-            raise at_field(UNKNOWN_REGION, "/village")
+            raise UNKNOWN_REGION.at("/village")
         return {"enterprise_id": None, "village": whole(village)}
     return {"enterprise_id": None, "village": ""}
 
 
 @transaction.atomic
-def withdraw(key: int, *, by: Any, fresh: Fresh = None) -> Objection:
+def withdraw(key: int, *, by: Actor, fresh: Fresh = None) -> Objection:
     """By the township that made it. Raises NOT_FOUND, STALE, ALREADY_ANSWERED."""
     row = _locked(key, by, fresh)
     row.state = ObjectionState.WITHDRAWN
@@ -118,7 +123,7 @@ def withdraw(key: int, *, by: Any, fresh: Fresh = None) -> Objection:
 
 @transaction.atomic
 def answer(
-    key: int, *, by: Any, upheld: bool, answer: str, document: str = "", approved_by: str = "",
+    key: int, *, by: Actor, upheld: bool, answer: str, document: str = "", approved_by: str = "",
     override: Mapping[str, Any] | None = None, decide: Mapping[str, Any] | None = None, fresh: Fresh = None,
 ) -> Objection:  # fmt: skip
     """By the bureau. What is upheld names its remedy, an override or a decision, and stands on paper.
@@ -133,14 +138,14 @@ def answer(
         _carry_out(row, by, answer, document, approved_by, override, decide)
         _check_changed(row, before)
     elif override or decide:
-        raise REMEDY_REQUIRED(detail="异议不成立的，不作更正。", errors=[fault(REMEDY_REQUIRED, "/upheld")])
+        raise REMEDY_REQUIRED.at("/upheld", detail="异议不成立的，不作更正。")
     row.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
     row.answer, row.document, row.approved_by = answer, document, approved_by
-    row.remedy = _said(override, decide) if upheld else None
+    row.remedy = _as_json(override, decide) if upheld else None
     _end(row, by, "state", "answer", "document", "approved_by", "remedy")
     record(by, "objection.answer", row, upheld=upheld, answer=answer, document=document, approved_by=approved_by,
            accident=str(row.accident_id))  # fmt: skip
-    return _told(row, "objection.answered")
+    return _announced(row, "objection.answered")
 
 
 def _check_remedy(
@@ -152,15 +157,15 @@ def _check_remedy(
 ) -> None:
     """One remedy, about what was objected to, on paper."""
     if bool(override) == bool(decide):
-        raise REMEDY_REQUIRED(errors=[fault(REMEDY_REQUIRED, "/override")])
+        raise REMEDY_REQUIRED.at("/override")
     for pointer, said in (("/document", document), ("/approved_by", approved_by)):
         if not said:
-            raise at_field(PAPER_REQUIRED, pointer)
-    about = About(row.about)
+            raise PAPER_REQUIRED.at(pointer)
+    about = ObjectionMatter(row.about)
     if override and not _fits(row, override):
-        raise at_field(REMEDY_ELSEWHERE, "/override/subject")
+        raise REMEDY_ELSEWHERE.at("/override/subject")
     if decide and not set(DECIDES[about]) & decide.keys():
-        raise at_field(REMEDY_ELSEWHERE, "/decide")
+        raise REMEDY_ELSEWHERE.at("/decide")
 
 
 def _fits(row: Objection, override: Mapping[str, Any]) -> bool:
@@ -168,11 +173,11 @@ def _fits(row: Objection, override: Mapping[str, Any]) -> bool:
     if override["subject"] == Charged.ACCIDENT:
         return True
     same_unit = row.enterprise_id is None or override.get("enterprise") == row.enterprise_id
-    return CHARGED.get(About(row.about)) == override["subject"] and same_unit
+    return CHARGED.get(ObjectionMatter(row.about)) == override["subject"] and same_unit
 
 
 def _carry_out(
-    row: Objection, by: Any, answer: str, document: str, approved_by: str, override: Mapping[str, Any] | None,
+    row: Objection, by: Actor, answer: str, document: str, approved_by: str, override: Mapping[str, Any] | None,
     decide: Mapping[str, Any] | None,
 ) -> None:  # fmt: skip
     reason = f"异议成立：{answer}"[:1000]
@@ -198,10 +203,10 @@ def _check_changed(row: Objection, before: tuple[Any, ...]) -> None:
         raise REMEDY_ELSEWHERE(detail="这样更正后，事故的归属、责任和类别都没有变化，不能作为异议成立的处理。")
 
 
-def _said(override: Mapping[str, Any] | None, decide: Mapping[str, Any] | None) -> dict[str, Any]:
+def _as_json(override: Mapping[str, Any] | None, decide: Mapping[str, Any] | None) -> dict[str, Any]:
     """As plain JSON."""
-    name, told = ("override", override) if override else ("decide", decide or {})
-    return {name: _plain(dict(told))}
+    name, said = ("override", override) if override else ("decide", decide or {})
+    return {name: _plain(dict(said))}
 
 
 def _plain(value: Any) -> Any:
@@ -212,26 +217,25 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
-def _locked(key: int, by: Any, fresh: Fresh) -> Objection:
+def _locked(key: int, by: Actor, fresh: Fresh) -> Objection:
     """The county's year first. Raises NOT_FOUND, STALE, ALREADY_ANSWERED."""
     found = Objection.objects.visible_to(by).filter(pk=key).values_list("region_code", "occurred_on").first()
     if found is None:
         raise NOT_FOUND()
-    periods.lock(whole(found[0][:6]), found[1].year)
-    row = Objection.objects.select_for_update().get(pk=key)
-    if fresh:
-        fresh(row)
+    region, occurred_on = found
+    periods.lock(whole(region[:6]), occurred_on.year)
+    row = locked(Objection.objects.all(), key, fresh)
     if row.state != ObjectionState.OPEN:
         raise ALREADY_ANSWERED(state=row.state)
     return row
 
 
-def _end(row: Objection, by: Any, *columns: str) -> None:
+def _end(row: Objection, by: Actor, *columns: str) -> None:
     row.ended_at, row.ended_by, row.ended_name = timezone.now(), by.pk, by.name
     row.save(update_fields=[*columns, "ended_at", "ended_by", "ended_name"])
 
 
-def _told(row: Objection, topic: str) -> Objection:
+def _announced(row: Objection, topic: str) -> Objection:
     row.refresh_from_db()
     outbox.send(topic, {"objection": row.pk, "accident": str(row.accident_id)})
     return row

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assessment.closings.words import ObjectionState
-from safety_api.permissions import COUNTY, TOWNSHIP, inside, nothing
+from safety_api.permissions import inside, nothing
+from safety_api.roles import COUNTY, TOWNSHIP
 
 
 class ObjectionQuerySet(QuerySet):

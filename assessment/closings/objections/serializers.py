@@ -9,7 +9,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accidents.serializers.accidents import DecideShape
 from assessment.closings.fields import StateName, maybe, month_asked, year_asked
-from assessment.closings.words import About, ObjectionState
+from assessment.closings.words import ObjectionMatter, ObjectionState
 from geo.serializers import RegionParam
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Shape, Text, reason
@@ -23,12 +23,12 @@ class AttributionObjectionFilters(Filters):
     year = year_asked(required=False)
     month = month_asked(required=False)
     state = serializers.ChoiceField(choices=ObjectionState.choices, required=False)
-    about = serializers.ChoiceField(choices=About.choices, required=False)
+    about = serializers.ChoiceField(choices=ObjectionMatter.choices, required=False)
     accident = serializers.UUIDField(required=False)
 
 
 class AttributionObjectionShape(Shape):
-    about = serializers.ChoiceField(choices=About.choices)
+    about = serializers.ChoiceField(choices=ObjectionMatter.choices)
     village = Text(max_length=12, required=False, allow_null=True, default=None)
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="单位、责任的异议必填")
     reason = reason()
@@ -48,10 +48,10 @@ class RemedyShape(Shape):
     village = Text(max_length=12, required=False, allow_null=True, default=None)
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
 
-    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
-        if told["subject"] == Charged.ACCIDENT and told["effect"] != Effect.EXCLUDE:
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if values["subject"] == Charged.ACCIDENT and values["effect"] != Effect.EXCLUDE:
             raise ValidationError({"effect": [ErrorDetail("整起事故只能不计入。", "invalid")]})
-        return told
+        return values
 
 
 class ObjectionAnswerShape(Shape):
@@ -68,7 +68,7 @@ class AttributionObjectionOut(Out, StateName):
     accident = serializers.UUIDField(source="accident_id")
     occurred_on = serializers.DateField()
     region = serializers.CharField(source="region_code", help_text="提出异议的乡镇")
-    about = serializers.ChoiceField(choices=About.choices)
+    about = serializers.ChoiceField(choices=ObjectionMatter.choices)
     about_name = serializers.CharField(source="get_about_display")
     village = serializers.CharField(allow_blank=True)
     enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)

@@ -59,8 +59,8 @@ class AttributionObjectionDoor(Door):
     )
     def make(self, request, accident_id: UUID):
         """乡镇（本乡镇的事故，或计入本乡镇的村、单位）在该月冻结以前提出异议，附理由和材料。"""
-        told = self.read(AttributionObjectionShape)
-        return self.shown(actions.object_to(accident_id, by=request.user, **told), 201)
+        body = self.read(AttributionObjectionShape)
+        return self.shown(actions.object_to(accident_id, by=self.by, **body), 201)
 
     @extend_schema(
         request=ObjectionAnswerShape,
@@ -89,5 +89,5 @@ class AttributionObjectionDoor(Door):
     def _step(self, action: Callable[..., Objection], objection_id: int, shape: Any) -> Response:
         if not Objection.objects.visible_to(self.request.user).filter(pk=objection_id).exists():
             raise NOT_FOUND()
-        told = self.read(shape)
-        return self.shown(action(objection_id, by=self.request.user, fresh=self.check_fresh, **told))
+        body = self.read(shape)
+        return self.shown(action(objection_id, by=self.by, fresh=self.check_fresh, **body))

@@ -17,10 +17,17 @@ from accidents.serializers.accidents import AccidentShape
 from assessment.closings import periods
 from assessment.closings.querysets import in_county
 from assessment.closings.reconciliation import matching
-from assessment.closings.reconciliation.differences import COLUMNS, Books, books_of, ours_of, theirs_of
-from assessment.closings.reconciliation.matching import Found, Ours, Theirs
-from assessment.closings.words import Difference, Settled
+from assessment.closings.reconciliation.differences import (
+    COLUMNS,
+    Reconciliation,
+    listed_accident,
+    our_accident,
+    reconciliation_of,
+)
+from assessment.closings.reconciliation.matching import Comparison, OurAccident
+from assessment.closings.words import DifferenceKind, SettlementKind
 from assessment.models import Settlement, SourceList, SourceRow
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.permissions import inside, significant
 from safety_api.problems import (
@@ -32,28 +39,28 @@ from safety_api.problems import (
     UNKNOWN_ACCIDENT,
     UNKNOWN_REGION,
     UNKNOWN_SOURCE,
-    fault,
 )
 from safety_api.shapes import shared
 from safety_api.trail import record
+from safety_api.writing import read_back
 
 FIRST_MOMENT = "00:00:00"  # a row without a time: the first moment of its day
 
 
 @dataclass
-class Desk:
+class OpenRow:
     """A row of a current edition with its month locked and open."""
 
     row: SourceRow
     of: SourceList
-    books: Books
+    reconciliation: Reconciliation
 
     @property
-    def found(self) -> Found:
-        return next(each for each in self.books.found if each.theirs and each.theirs.row == self.row.pk)
+    def comparison(self) -> Comparison:
+        return next(each for each in self.reconciliation.comparisons if each.theirs and each.theirs.row == self.row.pk)
 
 
-def _desk(row_id: int, by: Any) -> Desk:
+def _open_row(row_id: int, by: Actor) -> OpenRow:
     """Raises NOT_FOUND, OLD_EDITION, WRONG_STEP, MONTH_FROZEN."""
     row = SourceRow.objects.select_related("of").filter(pk=row_id).filter(in_county(by, "of__region_code")).first()
     if row is None:
@@ -61,55 +68,56 @@ def _desk(row_id: int, by: Any) -> Desk:
     of = row.of
     periods.lock(of.region_code, of.year)
     periods.check_open(of.region_code, of.year, of.month)
-    books = books_of(of.region_code, of.year, [of.month])
-    if row.pk not in books.rows:
+    reconciliation = reconciliation_of(of.region_code, of.year, [of.month])
+    if row.pk not in reconciliation.rows:
         raise OLD_EDITION()
-    return Desk(row, of, books)
+    return OpenRow(row, of, reconciliation)
 
 
 @transaction.atomic
-def match(row_id: int, *, by: Any, accident: UUID, reason: str = "") -> Settlement:
+def match(row_id: int, *, by: Actor, accident: UUID, reason: str = "") -> Settlement:
     """是这起事故. With a reason a difference of figures is explained at once.
 
-    Raises UNKNOWN_ACCIDENT, ALREADY_SETTLED when either is matched already, and what `_desk` raises.
+    Raises UNKNOWN_ACCIDENT, ALREADY_SETTLED when either is matched already, and what `_open_row` raises.
     """
-    desk = _desk(row_id, by)
-    _check_free(desk)
-    mine = Accident.objects.visible_to(by).filter(inside(significant(desk.of.region_code)), pk=accident)
+    open_row = _open_row(row_id, by)
+    _check_free(open_row)
+    mine = Accident.objects.visible_to(by).filter(inside(significant(open_row.of.region_code)), pk=accident)
     found = mine.values_list(*COLUMNS).first()
-    if found is None or ours_of(*found).gone:
-        raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
-    return _settle(desk, Settled.MATCHED, by=by, ours=ours_of(*found), reason=reason, accepted=bool(reason))
+    if found is None or our_accident(*found).gone:
+        raise UNKNOWN_ACCIDENT.at("/accident")
+    return _settle(
+        open_row, SettlementKind.MATCHED, by=by, ours=our_accident(*found), reason=reason, accepted=bool(reason)
+    )
 
 
 @transaction.atomic
-def create(row_id: int, *, by: Any, **told: Any) -> Settlement:
-    """补录: an accident of ours is made of their row, in one transaction with the decision. `told`: what they do not say
+def create(row_id: int, *, by: Actor, **added: Any) -> Settlement:
+    """补录: an accident of ours is made of their row, in one transaction with the decision. `added`: what they do not say
     (nature, category, region of the village, units, sector, on_trunk_road).
 
-    Raises what zero_accident.actions.put raises, ALREADY_SETTLED and what `_desk` raises.
+    Raises what zero_accident.actions.put raises, ALREADY_SETTLED and what `_open_row` raises.
     """
-    desk = _desk(row_id, by)
-    _check_free(desk)
-    body = _accident_of(desk, told)
-    _check_place(desk.row, told.get("region"))
+    open_row = _open_row(row_id, by)
+    _check_free(open_row)
+    body = _accident_of(open_row, added)
+    _check_place(open_row.row, added.get("region"))
     fields = shared(AccidentShape).run_validation(body)
     del fields["device"]
     accident, _ = accidents.put(uuid4(), content_sha256=fingerprint(body), by=by, **fields)
-    ours = ours_of(*Accident.objects.filter(pk=accident.pk).values_list(*COLUMNS).get())
-    return _settle(desk, Settled.CREATED, by=by, ours=ours)
+    ours = our_accident(*Accident.objects.filter(pk=accident.pk).values_list(*COLUMNS).get())
+    return _settle(open_row, SettlementKind.CREATED, by=by, ours=ours)
 
 
 def _check_place(row: SourceRow, region: str | None) -> None:
     """A village of the township that they name. Raises UNKNOWN_REGION: theirs is put right in a corrected list."""
     if region and region[:9] != row.region_code[:9]:
-        detail = "与对方所列乡镇不同；对方写错的，请其报更正的月报。"
-        raise UNKNOWN_REGION(errors=[{"pointer": "/region", "code": UNKNOWN_REGION.code, "detail": detail}])
+        raise UNKNOWN_REGION.at("/region", said="与对方所列乡镇不同；对方写错的，请其报更正的月报。")
 
 
-def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
-    row, source = desk.row, desk.books.terms.source(desk.of.source)
-    name = source.name if source else desk.of.source
+def _accident_of(open_row: OpenRow, added: Mapping[str, Any]) -> dict[str, Any]:
+    row, source = open_row.row, open_row.reconciliation.rules.source(open_row.of.source)
+    name = source.name if source else open_row.of.source
     body = {
         "occurred_at": f"{row.day.isoformat()}T{row.time or FIRST_MOMENT}+08:00",
         "region": row.region_code,
@@ -118,45 +126,45 @@ def _accident_of(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
         "deaths": row.deaths,
         "serious_injuries": row.serious_injuries or 0,
         "description": row.description,
-        "already_reported": f"{name}{desk.of.year}年{desk.of.month}月 {row.external_number}"[:200],
+        "already_reported": f"{name}{open_row.of.year}年{open_row.of.month}月 {row.external_number}"[:200],
     }
-    return body | {name: value for name, value in told.items() if value is not None}
+    return body | {name: value for name, value in added.items() if value is not None}
 
 
 @transaction.atomic
-def set_aside(row_id: int, *, by: Any, reason: str) -> Settlement:
-    """不补录: theirs, and not ours to count; with the reason. Raises ALREADY_SETTLED and what `_desk` raises."""
-    desk = _desk(row_id, by)
-    _check_free(desk)
-    return _settle(desk, Settled.SET_ASIDE, by=by, reason=reason)
+def set_aside(row_id: int, *, by: Actor, reason: str) -> Settlement:
+    """不补录: theirs, and not ours to count; with the reason. Raises ALREADY_SETTLED and what `_open_row` raises."""
+    open_row = _open_row(row_id, by)
+    _check_free(open_row)
+    return _settle(open_row, SettlementKind.SET_ASIDE, by=by, reason=reason)
 
 
 @transaction.atomic
-def accept(row_id: int, *, by: Any, reason: str) -> Settlement:
-    """Both differ, and stand so with the reason, until either changes. Raises NOTHING_DIFFERS and what `_desk` raises."""
-    desk = _desk(row_id, by)
-    found = desk.found
-    if found.kind != Difference.DIFFERS or found.known is None:
+def accept(row_id: int, *, by: Actor, reason: str) -> Settlement:
+    """Both differ, and stand so with the reason, until either changes. Raises NOTHING_DIFFERS and what `_open_row` raises."""
+    open_row = _open_row(row_id, by)
+    found = open_row.comparison
+    if found.kind != DifferenceKind.DIFFERS or found.decision is None:
         raise NOTHING_DIFFERS()
-    return _settle(desk, Settled(found.known.kind), by=by, ours=found.ours, reason=reason, accepted=True)
+    return _settle(open_row, SettlementKind(found.decision.kind), by=by, ours=found.ours, reason=reason, accepted=True)
 
 
 @transaction.atomic
-def undo(row_id: int, *, by: Any, reason: str) -> None:
+def undo(row_id: int, *, by: Actor, reason: str) -> None:
     """The decision of a row holds no more; an accident that was made of it stays. Raises NOTHING_DIFFERS when there is
-    none, and what `_desk` raises.
+    none, and what `_open_row` raises.
     """
-    desk = _desk(row_id, by)
-    if desk.found.known is None:
+    open_row = _open_row(row_id, by)
+    if open_row.comparison.decision is None:
         raise NOTHING_DIFFERS(detail="这一行没有认定可撤销。")
-    row = Settlement.objects.in_force().get(pk=desk.found.known.id)
+    row = Settlement.objects.in_force().get(pk=open_row.comparison.decision.id)
     _end([row.pk])
     record(by, "source_row.undo", row, reason=reason, number=row.external_number)
 
 
 @transaction.atomic
 def explain(
-    *, by: Any, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
+    *, by: Actor, source: str, year: int, month: int, accident: UUID, reason: str, region: str | None = None
 ) -> Settlement:  # fmt: skip
     """对方未列: why an accident of ours is not in their list. Raises UNKNOWN_SOURCE, UNKNOWN_ACCIDENT, NOTHING_DIFFERS,
     WRONG_STEP, MONTH_FROZEN.
@@ -164,42 +172,50 @@ def explain(
     county = periods.county_for(by, region)
     periods.lock(county, year)
     periods.check_open(county, year, month)
-    books = books_of(county, year, [month])
-    if books.terms.source(source) is None:
-        raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
-    missing = [each for each in books.found if each.kind == Difference.ONLY_OURS and each.source == source]
+    reconciliation = reconciliation_of(county, year, [month])
+    if reconciliation.rules.source(source) is None:
+        raise UNKNOWN_SOURCE.at("/source")
+    missing = [
+        each for each in reconciliation.comparisons if each.kind == DifferenceKind.ONLY_OURS and each.source == source
+    ]
     found = next((each for each in missing if each.ours and each.ours.id == accident), None)
     if found is None:
         if not Accident.objects.visible_to(by).filter(pk=accident).exists():
-            raise UNKNOWN_ACCIDENT(errors=[fault(UNKNOWN_ACCIDENT, "/accident")])
+            raise UNKNOWN_ACCIDENT.at("/accident")
         raise NOTHING_DIFFERS(detail="这起事故不在对方应列而未列之列。")
     old = Settlement.objects.in_force().filter(region_code=county, source=source, accident=accident)
     _end(old.values_list("pk", flat=True))
     return _keep(
         Settlement(
-            region_code=county, source=source, year=year, month=month, kind=Settled.UNLISTED, accident_id=accident,
+            region_code=county, source=source, year=year, month=month, kind=SettlementKind.UNLISTED, accident_id=accident,
             ours=matching.facts_of_accident(found.ours), accepted=True, reason=reason,  # type: ignore[arg-type]
         ),
         by,
     )  # fmt: skip
 
 
-def _check_free(desk: Desk) -> None:
+def _check_free(open_row: OpenRow) -> None:
     """A decision on what the row said in an earlier edition stands in nobody's way."""
-    if desk.found.known and (desk.found.settled or desk.found.known.accident):
+    if open_row.comparison.decision and (open_row.comparison.settled or open_row.comparison.decision.accident):
         raise ALREADY_SETTLED()
 
 
 def _settle(
-    desk: Desk, kind: Settled, *, by: Any, ours: Ours | None = None, reason: str = "", accepted: bool = False
+    open_row: OpenRow,
+    kind: SettlementKind,
+    *,
+    by: Actor,
+    ours: OurAccident | None = None,
+    reason: str = "",
+    accepted: bool = False,
 ) -> Settlement:
-    if kind == Settled.SET_ASIDE and not reason:
-        raise REASON_REQUIRED(errors=[fault(REASON_REQUIRED, "/reason")])
-    of, row = desk.of, desk.row
+    if kind == SettlementKind.SET_ASIDE and not reason:
+        raise REASON_REQUIRED.at("/reason")
+    of, row = open_row.of, open_row.row
     mine = Settlement.objects.in_force().filter(region_code=of.region_code, source=of.source)
     ends = Q(year=of.year, month=of.month, external_number=row.external_number)
     if ours:
-        ends |= Q(accident=ours.id) & (Q(kind=Settled.UNLISTED) | ~Q(pk__in=_standing(desk, ours)))
+        ends |= Q(accident=ours.id) & (Q(kind=SettlementKind.UNLISTED) | ~Q(pk__in=_standing(open_row, ours)))
     _end(mine.filter(ends).values_list("pk", flat=True))
     if ours and mine.filter(accident=ours.id).exists():
         raise ALREADY_SETTLED(detail="这起事故已与对方另一行对应，请先撤销。")
@@ -207,38 +223,35 @@ def _settle(
         Settlement(
             region_code=of.region_code, source=of.source, year=of.year, month=of.month, kind=kind,
             external_number=row.external_number, accident_id=ours.id if ours else None,
-            theirs=matching.facts_of_row(theirs_of(row, of)), ours=matching.facts_of_accident(ours) if ours else {},
+            theirs=matching.facts_of_row(listed_accident(row, of)), ours=matching.facts_of_accident(ours) if ours else {},
             accepted=accepted, reason=reason,
         ),
         by,
     )  # fmt: skip
 
 
-def _standing(desk: Desk, ours: Ours) -> list[int]:
+def _standing(open_row: OpenRow, ours: OurAccident) -> list[int]:
     """Decisions about this accident whose row is still there: of this month by its current rows, of others as they are."""
-    rows = {(each.source, each.month, each.number) for each in map(_found_theirs, desk.books.found) if each}
+    theirs = [each.theirs for each in open_row.reconciliation.comparisons if each.theirs]
+    rows = {(each.source, each.month, each.number) for each in theirs}
     decided = Settlement.objects.in_force().filter(
-        region_code=desk.of.region_code, source=desk.of.source, accident=ours.id
+        region_code=open_row.of.region_code, source=open_row.of.source, accident=ours.id
     )
     return [
         each.pk for each in decided
-        if (each.year, each.month) != (desk.of.year, desk.of.month)
+        if (each.year, each.month) != (open_row.of.year, open_row.of.month)
         or (each.source, each.month, each.external_number) in rows
     ]  # fmt: skip
-
-
-def _found_theirs(found: Found) -> Theirs | None:
-    return found.theirs
 
 
 def _end(keys: Iterable[int]) -> None:
     Settlement.objects.filter(pk__in=list(keys), ended_at=None).update(ended_at=timezone.now())
 
 
-def _keep(row: Settlement, by: Any) -> Settlement:
+def _keep(row: Settlement, by: Actor) -> Settlement:
     row.by_id, row.by_name = by.pk, by.name
     row.save(force_insert=True)
-    row.refresh_from_db(fields=["epoch", "xid", "made_at"])
+    read_back(row)
     record(
         by, f"source_row.{row.kind}", row, source=row.source, number=row.external_number, reason=row.reason,
         accident=str(row.accident_id or ""), accepted=row.accepted,

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accidents.serializers.accidents import MOST_UNITS, UnitShape
 from assessment.closings.fields import maybe, month, month_asked, year, year_asked
 from assessment.closings.source_lists.serializers import SourceListOut, SourceRowOut
-from assessment.closings.words import Difference, Settled
+from assessment.closings.words import DifferenceKind, SettlementKind
 from geo.serializers import Prefix
 from reference.terms import Category, Nature
 from safety_api.doors import Filters
@@ -60,7 +60,7 @@ class MatchProposalOut(serializers.Serializer):
 
 class SettlementOut(Out):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Settled.choices)
+    kind = serializers.ChoiceField(choices=SettlementKind.choices)
     kind_name = serializers.CharField(source="get_kind_display")
     external_number = serializers.CharField()
     accident = serializers.UUIDField(source="accident_id", allow_null=True)
@@ -73,7 +73,7 @@ class SettlementOut(Out):
 class DifferenceOut(serializers.Serializer):
     source = serializers.CharField()  # type: ignore[assignment]
     month = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Difference.choices)
+    kind = serializers.ChoiceField(choices=DifferenceKind.choices)
     kind_name = serializers.CharField()
     settled = serializers.BooleanField()
     row = SourceRowOut(allow_null=True)
@@ -110,9 +110,9 @@ class CreateFromRowShape(Shape):
     units = serializers.ListField(child=UnitShape(), max_length=MOST_UNITS, required=False, default=list)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        told = super().to_internal_value(data)
-        told["units"] = [{**each, "enterprise": str(each["enterprise"])} for each in told["units"]]
-        return told
+        values = super().to_internal_value(data)
+        values["units"] = [{**each, "enterprise": str(each["enterprise"])} for each in values["units"]]
+        return values
 
 
 class ExplainShape(Shape):

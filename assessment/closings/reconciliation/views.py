@@ -12,7 +12,7 @@ from assessment.closings import periods
 from assessment.closings.fields import ReasonShape, example
 from assessment.closings.querysets import in_county
 from assessment.closings.reconciliation import actions, differences
-from assessment.closings.reconciliation.matching import Found, Ours
+from assessment.closings.reconciliation.matching import Comparison, OurAccident
 from assessment.closings.reconciliation.serializers import (
     CreateFromRowShape,
     DifferenceFilters,
@@ -74,12 +74,12 @@ class SourceRowDoor(Door):
     def undo(self, request, row_id: int):
         """撤销这一行的认定；已补录的事故不因此取消。"""
         self._check_there(row_id)
-        actions.undo(row_id, by=request.user, **self.read(ReasonShape))
+        actions.undo(row_id, by=self.by, **self.read(ReasonShape))
         return Response(status=204)
 
     def _settled(self, action: Callable[..., Settlement], row_id: int, shape: Any) -> Response:
         self._check_there(row_id)
-        row = action(row_id, by=self.request.user, **self.read(shape))
+        row = action(row_id, by=self.by, **self.read(shape))
         return self.shown(row, 201)
 
     def _check_there(self, row_id: int) -> None:
@@ -117,7 +117,7 @@ class DifferenceDoor(Door):
     )
     def explain(self, request):
         """我方有而对方未列的，写明理由。"""
-        return self.shown_as(SettlementOut, actions.explain(by=request.user, **self.read(ExplainShape)))
+        return self.shown_as(SettlementOut, actions.explain(by=self.by, **self.read(ExplainShape)))
 
     def shown_as(self, shape: Any, row: Settlement) -> Response:
         return Response(self.shape(shape).to_representation(row), status=201, headers={"ETag": etag_of(row)})
@@ -128,16 +128,16 @@ def differences_of(
 ) -> dict[str, Any]:
     """Six queries, however many rows."""
     county = periods.county_for(user, region)
-    books = differences.books_of(county, year, [month])
-    found = [each for each in books.found if source in (None, each.source)]
+    reconciliation = differences.reconciliation_of(county, year, [month])
+    found = [each for each in reconciliation.comparisons if source in (None, each.source)]
     wanted = [each for each in found if state == "all" or each.settled == (state == "settled")]
     names = _names(each.ours.region for each in wanted if each.ours)
     return {
         "region": county, "year": year, "month": month,
-        "missing": [{"source": each.code, "name": each.name, "month": of} for each, of in books.missing([month])],
-        "lists": [SourceListOut().to_representation(each) for each in books.lists.values()],
+        "missing": [{"source": each.code, "name": each.name, "month": of} for each, of in reconciliation.missing([month])],
+        "lists": [SourceListOut().to_representation(each) for each in reconciliation.lists.values()],
         "open": sum(not each.settled for each in found),
-        "rows": [_difference(each, books, names) for each in wanted],
+        "rows": [_difference(each, reconciliation, names) for each in wanted],
     }  # fmt: skip
 
 
@@ -145,13 +145,13 @@ def _names(codes: Any) -> dict[str, str]:
     return dict(Region.objects.filter(code__in=set(codes)).values_list("code", "name"))
 
 
-def _difference(each: Found, books: differences.Books, names: dict[str, str]) -> dict[str, Any]:
-    settlement = books.decisions.get(each.known.id) if each.known else None
+def _difference(each: Comparison, reconciliation: differences.Reconciliation, names: dict[str, str]) -> dict[str, Any]:
+    settlement = reconciliation.decisions.get(each.decision.id) if each.decision else None
     return {
         "source": each.source, "month": each.month, "kind": each.kind, "kind_name": each.kind.label,
         "settled": each.settled,
-        "row": SourceRowOut().to_representation(books.rows[each.theirs.row]) if each.theirs else None,
-        "accident": _ours(each.ours, names) if each.ours else None,
+        "row": SourceRowOut().to_representation(reconciliation.rows[each.theirs.row]) if each.theirs else None,
+        "accident": _our_accident(each.ours, names) if each.ours else None,
         "fields": [
             {"field": one.name, "label": one.label, "theirs": one.theirs, "ours": one.ours} for one in each.fields
         ],
@@ -162,7 +162,7 @@ def _difference(each: Found, books: differences.Books, names: dict[str, str]) ->
     }  # fmt: skip
 
 
-def _ours(each: Ours, names: dict[str, str]) -> dict[str, Any]:
+def _our_accident(each: OurAccident, names: dict[str, str]) -> dict[str, Any]:
     return {
         "accident": each.id, "day": each.day, "region": each.region, "region_name": names.get(each.region, ""),
         "deaths": each.deaths, "serious_injuries": each.serious_injuries, "category": each.category,

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from assessment.closings import periods
-from assessment.closings.rules import Source, terms_on
+from assessment.closings.rules import ListSource, rules_on
 from assessment.closings.source_lists.columns import BY_NAME, COLUMNS, Entry
 from assessment.closings.source_lists.gazetteer import Gazetteer
 from assessment.models import SourceList, SourceRow
+from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
 from safety_api.inserts import insert_all
-from safety_api.permissions import Role
 from safety_api.problems import (
     BAD_LIST,
     BAD_WORKBOOK,
@@ -28,8 +28,8 @@ from safety_api.problems import (
     FORBIDDEN,
     NIL_WITH_ROWS,
     UNKNOWN_SOURCE,
-    fault,
 )
+from safety_api.roles import Role
 from safety_api.sheets import (
     CellFault,
     Row,
@@ -39,6 +39,7 @@ from safety_api.sheets import (
     read_rows,
 )
 from safety_api.trail import record
+from safety_api.writing import read_back
 
 MOST_ROWS = 2000
 MOST_BYTES = 5 * 1024 * 1024
@@ -49,7 +50,7 @@ JSON_FROM = 1  # the first row of a JSON list is row 1; in a workbook the row is
 
 # --- in --------------------------------------------------------------------------------------------------------------
 def take_rows(
-    rows: Iterable[Mapping[str, Any]], *, by: Any, source: str, year: int, month: int, nil_return: bool = False,
+    rows: Iterable[Mapping[str, Any]], *, by: Actor, source: str, year: int, month: int, nil_return: bool = False,
     note: str = "", region: str | None = None,
 ) -> SourceList:  # fmt: skip
     """A list as JSON. Raises what `_take` raises."""
@@ -66,7 +67,7 @@ def _spoken(value: Any) -> Any:
 
 
 def take_workbook(
-    content: bytes, *, by: Any, source: str, year: int, month: int, note: str = "", region: str | None = None
+    content: bytes, *, by: Actor, source: str, year: int, month: int, note: str = "", region: str | None = None
 ) -> SourceList:  # fmt: skip
     """A list as .xlsx; one without rows is a slip, not a nil return. Raises BAD_WORKBOOK and what `_take` raises."""
     _may_hand_in(by, source, year, month)
@@ -87,7 +88,7 @@ def _entry(row: Row) -> Entry:
 
 @transaction.atomic
 def _take(
-    entries: list[Entry], *, by: Any, source: str, year: int, month: int, sha256: str, nil_return: bool = False,
+    entries: list[Entry], *, by: Actor, source: str, year: int, month: int, sha256: str, nil_return: bool = False,
     note: str = "", region: str | None = None, file_name: str = "",
 ) -> SourceList:  # fmt: skip
     """Raises UNKNOWN_SOURCE, FORBIDDEN for another department's officer, MONTH_NOT_OVER, WRONG_STEP, MONTH_FROZEN,
@@ -110,17 +111,17 @@ def _take(
         by_name=by.name,
     )  # fmt: skip
     insert_all([SourceRow(of=of, **row) for row in rows])
-    of.refresh_from_db(fields=["epoch", "xid", "received_at"])
+    read_back(of)
     record(by, "source_list.take", of, source=source, year=year, month=month, edition=edition, rows=len(rows),
            nil_return=nil_return, sha256=sha256)  # fmt: skip
     return of
 
 
-def _may_hand_in(by: Any, code: str, year: int, month: int) -> Source:
+def _may_hand_in(by: Actor, code: str, year: int, month: int) -> ListSource:
     """The bureau, and the department's own officers. Raises UNKNOWN_SOURCE, FORBIDDEN, NO_RULE."""
-    source = terms_on(periods.last_day(year, month)).source(code)
+    source = rules_on(periods.last_day(year, month)).source(code)
     if source is None:
-        raise UNKNOWN_SOURCE(errors=[fault(UNKNOWN_SOURCE, "/source")])
+        raise UNKNOWN_SOURCE.at("/source")
     if by.role != Role.BUREAU_OFFICER and by.department_id != source.department:
         raise FORBIDDEN(detail=f"这份月报由{source.name.removesuffix('月报')}的主管部门或应急管理局提交。")
     return source
@@ -128,15 +129,15 @@ def _may_hand_in(by: Any, code: str, year: int, month: int) -> Source:
 
 def _check_size(entries: list[Entry], nil_return: bool) -> None:
     if nil_return and entries:
-        raise NIL_WITH_ROWS(errors=[fault(NIL_WITH_ROWS, "/rows")])
+        raise NIL_WITH_ROWS.at("/rows")
     if not nil_return and not entries:
-        raise EMPTY_LIST(errors=[fault(EMPTY_LIST, "/rows")])
+        raise EMPTY_LIST.at("/rows")
     if len(entries) > MOST_ROWS:
         raise BAD_LIST(detail=f"一份月报至多 {MOST_ROWS} 行。")
 
 
 # --- what a cell alone does not tell ---------------------------------------------------------------------------------
-def _checked(entries: list[Entry], source: Source, county: str, year: int, month: int) -> list[dict[str, Any]]:
+def _checked(entries: list[Entry], source: ListSource, county: str, year: int, month: int) -> list[dict[str, Any]]:
     """Rows as they are stored. Raises BAD_LIST with every faulty cell."""
     places = Gazetteer(county) if entries else None
     seen: set[str] = set()
@@ -171,9 +172,9 @@ def _check_number(entry: Entry, seen: set[str]) -> None:
 def _check_day(entry: Entry, year: int, month: int) -> None:
     known = entry.values.get("day")
     if known and (known.year, known.month) != (year, month):
-        entry.fault("day", f"不在 {periods.said(year, month)} 之内")
+        entry.fault("day", f"不在 {periods.name_of(year, month)} 之内")
 
 
-def _check_category(entry: Entry, source: Source) -> None:
+def _check_category(entry: Entry, source: ListSource) -> None:
     if entry.values.get("category") and entry.values["category"] not in source.categories:
         entry.fault("category", f"{source.name}只收 {'、'.join(source.categories)}")

@@ -37,11 +37,11 @@ class SourceRowShape(Shape):
     description = maybe(2000)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        told = super().to_internal_value(data)
+        values = super().to_internal_value(data)
         for name in ("external_number", "place", "description"):
-            if told[name][:1] in ("=", "+", "@"):
+            if values[name][:1] in ("=", "+", "@"):
                 raise ValidationError({name: [ErrorDetail("不能以 =、+、@ 开头。", "bad_cell")]})
-        return told
+        return values
 
 
 class SourceListShape(Shape):

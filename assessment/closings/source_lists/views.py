@@ -13,7 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from assessment.closings.rules import terms_on
+from assessment.closings.rules import rules_on
 from assessment.closings.source_lists import actions
 from assessment.closings.source_lists.columns import COLUMNS
 from assessment.closings.source_lists.serializers import (
@@ -27,7 +27,8 @@ from assessment.closings.source_lists.serializers import (
 from assessment.models import SourceList
 from safety_api.doors import Door
 from safety_api.parsers import WorkbookBytes
-from safety_api.permissions import Role, inside
+from safety_api.permissions import inside
+from safety_api.roles import Role
 from safety_api.sheets import XLSX, write_template
 from safety_api.stamps import etag_of
 
@@ -79,7 +80,7 @@ class SourceListDoor(Door):
     )
     def create(self, request):
         """提交一份月报（整份收或整份不收）；更正后重交成为新的一版，旧版保留。"""
-        return self._whole(actions.take_rows(by=request.user, **self.read(SourceListShape)), 201)
+        return self._whole(actions.take_rows(by=self.by, **self.read(SourceListShape)), 201)
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
     def template(self, request) -> HttpResponseBase:
@@ -99,7 +100,7 @@ class SourceListDoor(Door):
 
 
 def _own_sources(user: Any) -> list[str]:
-    return [each.code for each in terms_on(timezone.localdate()).sources if each.department == user.department_id]
+    return [each.code for each in rules_on(timezone.localdate()).sources if each.department == user.department_id]
 
 
 class SourceWorkbookDoor(SourceListDoor):
@@ -113,6 +114,6 @@ class SourceWorkbookDoor(SourceListDoor):
     @extend_schema(request=BOOK, parameters=[SendListFilters], responses={201: SourceListWholeOut})
     def send_workbook(self, request):
         """提交一份月报，正文即 .xlsx 文件（至多 5 MB、2000 行，不得含公式）；有误的各格逐一指出，整份不收。"""
-        told = self.parameters()
+        body = self.parameters()
         _ = request.data  # read by the parser
-        return self._whole(actions.take_workbook(self.content, by=request.user, **told), 201)
+        return self._whole(actions.take_workbook(self.content, by=self.by, **body), 201)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.closings.reconciliation.matching import (
-    Known,
-    Ours,
-    Theirs,
+    Decision,
+    ListedAccident,
+    OurAccident,
     compare,
     facts_of_accident,
     facts_of_row,
@@ -21,16 +21,16 @@ from assessment.closings.reconciliation.matching import (
     reconcile,
     score,
 )
-from assessment.closings.rules import read_terms
-from assessment.closings.words import Difference, Settled
-from reference.files import DATA, document
+from assessment.closings.rules import read_rules
+from assessment.closings.words import DifferenceKind, SettlementKind
+from tests.law import document
 
-DOCUMENT = document(DATA / "closing" / "2021-1.toml")
-TERMS = read_terms(DOCUMENT.version, DOCUMENT.body)
+DOCUMENT = document("closing")
+RULES = read_rules(DOCUMENT.version, DOCUMENT.body)
 A, B = UUID(int=1), UUID(int=2)
 VILLAGE, OTHER_VILLAGE, TOWNSHIP, ELSEWHERE = "141123100200", "141123100201", "141123100000", "141123101200"
-ROW = Theirs(1, "police", 3, "K1", date(2025, 3, 5), VILLAGE, 1, None, "Z2")
-OURS = Ours(A, date(2025, 3, 5), VILLAGE, 1, 0, "Z2")
+ROW = ListedAccident(1, "police", 3, "K1", date(2025, 3, 5), VILLAGE, 1, None, "Z2")
+OURS = OurAccident(A, date(2025, 3, 5), VILLAGE, 1, 0, "Z2")
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,14 @@ OURS = Ours(A, date(2025, 3, 5), VILLAGE, 1, 0, "Z2")
     ],
 )
 def test_points_and_reasons_of_a_pair(said, points, reasons):
-    found = score(ROW, replace(OURS, **said), TERMS.matching)
+    found = score(ROW, replace(OURS, **said), RULES.matching)
     assert (found and found.score, found.reasons if found else ()) == (points, reasons)
 
 
 def test_too_few_points_are_no_proposal_and_the_best_comes_first():
     far = replace(OURS, id=B, day=date(2025, 3, 6), region=OTHER_VILLAGE, deaths=4, category="Z8")
     near = replace(OURS, id=UUID(int=3), day=date(2025, 3, 6))
-    assert [each.accident for each in propose(ROW, [far, near, OURS], TERMS.matching)] == [A, UUID(int=3)]
+    assert [each.accident for each in propose(ROW, [far, near, OURS], RULES.matching)] == [A, UUID(int=3)]
 
 
 @pytest.mark.parametrize(
@@ -81,39 +81,39 @@ def test_what_differs_of_a_matched_pair(theirs, ours, fields):
     assert [(each.name, each.theirs, each.ours) for each in found] == fields
 
 
-LISTED = {("police", 3): TERMS.source("police")}
+LISTED = {("police", 3): RULES.source("police")}
 
 
-def matched(**more) -> Known:
-    return Known(9, "police", 3, Settled.MATCHED, "K1", A, facts_of_row(ROW), facts_of_accident(OURS), **more)
+def matched(**more) -> Decision:
+    return Decision(9, "police", 3, SettlementKind.MATCHED, "K1", A, facts_of_row(ROW), facts_of_accident(OURS), **more)
 
 
-def unlisted() -> Known:
-    return Known(8, "police", 3, Settled.UNLISTED, "", A, {}, facts_of_accident(OURS), True)
+def unlisted() -> Decision:
+    return Decision(8, "police", 3, SettlementKind.UNLISTED, "", A, {}, facts_of_accident(OURS), True)
 
 
-def aside(row: Theirs = ROW) -> Known:
-    return Known(7, "police", 3, Settled.SET_ASIDE, "K1", None, facts_of_row(row), {}, True)
+def aside(row: ListedAccident = ROW) -> Decision:
+    return Decision(7, "police", 3, SettlementKind.SET_ASIDE, "K1", None, facts_of_row(row), {}, True)
 
 
 @pytest.mark.parametrize(
     "rows, ours, known, expected",
     [
         ([], [], [], []),
-        ([ROW], [], [], [(Difference.ONLY_THEIRS, False)]),
-        ([ROW], [OURS], [], [(Difference.ONLY_THEIRS, False), (Difference.ONLY_OURS, False)]),
-        ([ROW], [OURS], [matched()], [(Difference.NONE, True)]),
-        ([replace(ROW, deaths=2)], [OURS], [matched()], [(Difference.DIFFERS, False)]),
+        ([ROW], [], [], [(DifferenceKind.ONLY_THEIRS, False)]),
+        ([ROW], [OURS], [], [(DifferenceKind.ONLY_THEIRS, False), (DifferenceKind.ONLY_OURS, False)]),
+        ([ROW], [OURS], [matched()], [(DifferenceKind.NONE, True)]),
+        ([replace(ROW, deaths=2)], [OURS], [matched()], [(DifferenceKind.DIFFERS, False)]),
         (
             [replace(ROW, deaths=2)],
             [OURS],
             [matched(accepted=True)],
-            [(Difference.DIFFERS, False)],
+            [(DifferenceKind.DIFFERS, False)],
         ),  # it said otherwise then
-        ([], [OURS], [matched()], [(Difference.ONLY_OURS, False)]),  # the row is gone from the new edition
-        ([], [OURS], [unlisted()], [(Difference.ONLY_OURS, True)]),
-        ([ROW], [], [aside()], [(Difference.ONLY_THEIRS, True)]),
-        ([replace(ROW, deaths=2)], [], [aside()], [(Difference.ONLY_THEIRS, False)]),  # decided upon other figures
+        ([], [OURS], [matched()], [(DifferenceKind.ONLY_OURS, False)]),  # the row is gone from the new edition
+        ([], [OURS], [unlisted()], [(DifferenceKind.ONLY_OURS, True)]),
+        ([ROW], [], [aside()], [(DifferenceKind.ONLY_THEIRS, True)]),
+        ([replace(ROW, deaths=2)], [], [aside()], [(DifferenceKind.ONLY_THEIRS, False)]),  # decided upon other figures
         ([], [replace(OURS, category="Z8")], [], []),  # not theirs to list
         ([], [replace(OURS, deaths=0)], [], []),
         ([], [replace(OURS, day=date(2025, 4, 1))], [], []),  # of another month
@@ -122,20 +122,20 @@ def aside(row: Theirs = ROW) -> Known:
     ],
 )
 def test_how_a_month_stands(rows, ours, known, expected):
-    found = reconcile(rows, {each.id: each for each in ours}, known, LISTED, TERMS.matching)
+    found = reconcile(rows, {each.id: each for each in ours}, known, LISTED, RULES.matching)
     assert [(each.kind, each.settled) for each in found] == expected
 
 
 def test_a_difference_that_was_accepted_holds_until_either_side_moves():
     theirs = replace(ROW, deaths=2)
     known = replace(matched(accepted=True), theirs=facts_of_row(theirs))
-    stands = reconcile([theirs], {A: OURS}, [known], LISTED, TERMS.matching)
-    moved = reconcile([theirs], {A: replace(OURS, deaths=3)}, [known], LISTED, TERMS.matching)
+    stands = reconcile([theirs], {A: OURS}, [known], LISTED, RULES.matching)
+    moved = reconcile([theirs], {A: replace(OURS, deaths=3)}, [known], LISTED, RULES.matching)
     assert [each.settled for each in stands + moved] == [True, False]
 
 
 def test_an_accident_whose_list_has_not_come_is_no_difference_yet():
-    assert reconcile([], {A: OURS}, [], {}, TERMS.matching) == []
+    assert reconcile([], {A: OURS}, [], {}, RULES.matching) == []
 
 
 DAYS = st.dates(date(2025, 2, 27), date(2025, 4, 2))
@@ -146,11 +146,15 @@ ROWS = st.lists(st.tuples(DAYS, PLACES, st.integers(0, 3)), max_size=6)
 @given(rows=ROWS, ours=ROWS)
 def test_every_row_and_every_accident_that_should_be_listed_stands_once(rows, ours):
     theirs = [
-        Theirs(n, "police", 3, f"K{n}", day, place, deaths, None, "Z2") for n, (day, place, deaths) in enumerate(rows)
+        ListedAccident(n, "police", 3, f"K{n}", day, place, deaths, None, "Z2")
+        for n, (day, place, deaths) in enumerate(rows)
     ]
-    known = {UUID(int=n): Ours(UUID(int=n), day, place, deaths, 0, "Z2") for n, (day, place, deaths) in enumerate(ours)}
-    found = reconcile(theirs, known, [], LISTED, TERMS.matching)
+    known = {
+        UUID(int=n): OurAccident(UUID(int=n), day, place, deaths, 0, "Z2")
+        for n, (day, place, deaths) in enumerate(ours)
+    }
+    found = reconcile(theirs, known, [], LISTED, RULES.matching)
     assert [each.theirs.row for each in found if each.theirs] == list(range(len(rows)))
-    listed = [each.ours.id for each in found if each.kind == Difference.ONLY_OURS]
+    listed = [each.ours.id for each in found if each.kind == DifferenceKind.ONLY_OURS]
     assert sorted(listed) == sorted(each.id for each in known.values() if each.day.month == 3 and each.deaths)
     assert all(known[one.accident].region[:9] == each.theirs.region[:9] for each in found for one in each.proposals)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
 
 from accidents.models import Accident
-from accidents.querysets import midnight
 from assessment.closings.reconciliation import differences
 from assessment.models import Closing
 from geo.codes import whole
 from geo.models import Region
 from reference.terms import ReportKind
+from safety_api.days import during
 from safety_api.permissions import inside, significant
-from zero_accident.figures import query
+from zero_accident.figures import query, ranking
 from zero_accident.figures import ratios as zero_ratios
+from zero_accident.models import FigureRevision
 
 
 @dataclass
-class Moment:
+class ClosingFacts:
     """One closing as it is known at one moment; what several sections need is worked out once."""
 
     closing: Closing
@@ -45,14 +46,11 @@ class Moment:
     def accidents(self) -> list[Accident]:
         """Of the month (the year), each once; events in which nobody was hurt left out."""
         rows = Accident.objects.single().filter(inside(self.prefix), kind=ReportKind.ACCIDENT)
-        rows = rows.filter(
-            occurred_at__gte=midnight(self.closing.first_day),
-            occurred_at__lt=midnight(self.closing.last_day + timedelta(days=1)),
-        )
+        rows = rows.filter(during("occurred_at", self.closing.first_day, self.closing.last_day))
         return list(rows.defer("point").order_by("occurred_at", "id"))
 
     @cached_property
-    def books(self) -> differences.Books:
+    def reconciliation(self) -> differences.Reconciliation:
         return differences.of_closing(self.closing)
 
     @cached_property
@@ -69,6 +67,24 @@ class Moment:
         rows = Closing.objects.frozen().filter(region_code=self.closing.region_code, year=self.closing.year)
         own = rows.filter(month=self.closing.month).order_by("-number").first()
         return own or rows.order_by("-known_at").first()
+
+    @cached_property
+    def ranking_before(self) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """(what it was taken from, its rows): the frozen ranking, as it was published, else worked out; none in January."""
+        closing = self.closing
+        year, month = (closing.year - 1, 0) if closing.month == 0 else (closing.year, closing.month - 1)
+        if (closing.month == 1) or (closing.month == 0 and not FigureRevision.objects.filter(year=year).exists()):
+            return None, []
+        frozen = Closing.objects.of(closing.region_code, year, month).frozen().order_by("-number").first()
+        last = frozen.last_day if frozen else date(year, 12, 31) if not month else closing.first_day - timedelta(days=1)
+        head = {"as_of": last.isoformat(), "closing": frozen and frozen.pk, "number": frozen and frozen.number}
+        return head, frozen.content["ranking"] if frozen else ranked(query.question(year, last), self.prefix)
+
+
+def ranked(asked: query.Question, prefix: str) -> list[dict[str, Any]]:
+    """As the door answers, without the numbers of kept revisions: those tell the way, not the place."""
+    rows = as_json(ranking.ranking_rows(asked, prefix))
+    return [{name: value for name, value in row.items() if name != "revision"} for row in rows]
 
 
 def iso(moment: datetime) -> str:

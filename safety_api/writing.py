@@ -1,0 +1,55 @@
+"""What every verb has in common, inside the caller's transaction: the row is held, saved, its new stamp read, a line left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from safety_api.actors import Actor
+from safety_api.problems import NOT_FOUND
+from safety_api.trail import SYSTEM, record
+
+Fresh = Callable[[Any], None] | None  # given the locked row, raises STALE: `Door.check_fresh`
+
+
+def rows_for(model: Any, by: Actor) -> QuerySet[Any]:
+    """What this person may see; the system sees all."""
+    return model.objects.all() if by is SYSTEM else model.objects.visible_to(by)
+
+
+def locked(rows: QuerySet[Any], key: Any, fresh: Fresh = None, *, no_key: bool = False) -> Any:
+    """The row of `rows`, held until the transaction ends; `no_key`: others may still refer to it.
+
+    Raises NOT_FOUND when it is not among them, STALE by `fresh`.
+    """
+    row = rows.select_for_update(of=("self",), no_key=no_key).filter(pk=key).order_by().first()
+    if row is None:
+        raise NOT_FOUND()
+    if fresh:
+        fresh(row)
+    return row
+
+
+def keep(row: Any, verb: str, columns: Iterable[str], *, by: Actor, **details: Any) -> Any:
+    """Saves these columns, with a line."""
+    row.save(update_fields=list(columns))
+    return _told(row, verb, by, details)
+
+
+def add(row: Any, verb: str, *, by: Actor, **details: Any) -> Any:
+    """A new row, with a line."""
+    row.save(force_insert=True)
+    return _told(row, verb, by, details)
+
+
+def _told(row: Any, verb: str, by: Actor, details: dict[str, Any]) -> Any:
+    read_back(row)
+    record(by, verb, row, **details)
+    return row
+
+
+def read_back(row: Any) -> None:
+    """What the database gave the row, for the answer: its new stamp (the ETag), when it was made."""
+    row.refresh_from_db(fields=[each.name for each in row._meta.concrete_fields if each.has_db_default()])
