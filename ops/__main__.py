@@ -14,7 +14,7 @@ from ops.show import Failed, complain, wide  # noqa: E402
 
 CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "up": ("", "装好并启动", "install what is missing and start everything", house.up),
-    "test": ("[pytest …]", "全部检查与测试", "all checks and tests; with words: pytest alone", checks.test),
+    "test": ("[--quick|--all]", "检查与测试", "checks and tests, a minute of them, or all; other words: pytest alone", checks.test),
     "mutants": ("[MODULE …]", "规则变异检查", "would a test notice a changed rule? (minutes)", mutants.mutants),
     "down": ("", "停止", "stop what `up` started", house.down),
     "status": ("", "运行状况", "what runs, how large, last backup (exit 3: not all up)", house.status),

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 from ops import house, install
 from ops.broker import Broker
@@ -17,6 +18,26 @@ CHECKS = (
     ("类型 mypy", ["-m", "mypy", "."]),
     ("迁移齐全 makemigrations --check", ["manage.py", "makemigrations", "--check", "--dry-run"]),
 )
+TEMPLATE = ("测试库样板 template database", ["-m", "tests.template"])
+WORKERS = max(2, min(8, os.cpu_count() or 2))
+PYTEST = ("-m", "pytest", "-n", str(WORKERS), "--dist", "loadgroup")
+
+# What each word runs; docs/tests.md. PLAIN and REST together leave no test out, and REST repeats only what it tries harder.
+PLAIN = ("-m", "not foreign")
+REST = ("-m", "foreign or hypothesis", "--hypothesis-profile", "long")
+QUICK = {
+    "rules": ("tests/**/test_*rules.py", "tests/**/test_conditions.py", "tests/**/test_matching.py", "tests/**/test_forecasts.py",
+              "tests/enterprises/test_codes.py", "tests/enterprises/test_standing.py", "tests/geo/test_co*.py", "tests/reference/test_da*.py",
+              "tests/accounts/test_masking.py"),
+    "ground": tuple(f"tests/ground/test_{name}.py" for name in ("floors", "headers", "keys", "pages", "roles", "stamps", "trail")),
+    "one story of each app": (
+        "tests/accounts/test_signin.py", "tests/geo/test_loading.py", "tests/reference/test_doors.py", "tests/evidence/test_photos.py",
+        "tests/enterprises/test_sites.py", "tests/risks/test_checks.py", "tests/hazards/test_story.py", "tests/enforcement/test_handovers.py",
+        "tests/inspections/test_submit.py", "tests/papers/test_issuing.py", "tests/zero_accident/**/test_targets.py",
+        "tests/supervision/test_doors.py", "tests/assessment/closings/test_contract.py", "tests/ledgers/test_registers.py",
+        "tests/ops/test_places.py", "tests/ops/test_checks.py",
+    ),
+}  # fmt: skip
 TEST_PASSWORD = "Tests-only-2021"
 
 
@@ -33,7 +54,7 @@ def _borrowed(place: Home):
 
 
 def test(*words: str) -> int:
-    """With words: pytest alone, with these words. Without: all checks, then all tests."""
+    """With words: pytest alone, with these words. Without: all checks, then the tests; --all adds the rest, --quick takes a part."""
     place = Home(home().state / "test", durable=False).open()
     with alone(place.state / "lock", "another ./safety test runs in this state folder"):
         print(f"安全 safety test · {place.state}")
@@ -42,11 +63,31 @@ def test(*words: str) -> int:
         with _borrowed(place):
             house.foundation(place)
             env = _environment(place)
-            failed = [] if words else [label for label, check in CHECKS if not _passes(place, label, check, env)]
+            checks, runs = plan(words)
+            failed = _failing(place, checks, env)
             if failed:
                 print(f"\n✗ {', '.join(failed)}: the tests run all the same; this run counts as failed.\n", flush=True)
-            code = _pytest(place, words, env)
-    return code or int(bool(failed))
+            return _pytest(place, runs, env) or int(bool(failed))
+
+
+def plan(words: tuple[str, ...]) -> tuple[tuple, list[tuple[str, ...]]]:
+    """The checks, and the words of each pytest one after another."""
+    first, more = words[:1], words[1:]
+    if first == ("--quick",):
+        return CHECKS[:1], [(*quick_files(), "--hypothesis-profile", "quick", *more)]
+    if first == ("--all",):
+        return (TEMPLATE, *CHECKS), [(*PLAIN, *more), (*REST, *more)]
+    return ((), [words]) if words else ((TEMPLATE, *CHECKS), [PLAIN])
+
+
+def quick_files() -> list[str]:
+    patterns = [pattern for part in QUICK.values() for pattern in part]
+    found = {pattern: sorted(PROJECT.glob(pattern)) for pattern in patterns}
+    if gone := [pattern for pattern, files in found.items() if not files]:
+        raise Failed(f"--quick names what is not there: {', '.join(gone)}")
+    return [
+        str(file.relative_to(PROJECT)) for file in dict.fromkeys(file for files in found.values() for file in files)
+    ]
 
 
 def _environment(place: Home) -> dict[str, str]:
@@ -57,14 +98,24 @@ def _environment(place: Home) -> dict[str, str]:
     return environment(place, port=8000, caller=caller)
 
 
-def _passes(place: Home, label: str, words: list[str], env: dict[str, str]) -> bool:
-    log = place.logs / "check.log"
+def _failing(place: Home, checks: tuple, env: dict[str, str]) -> list[str]:
+    """The checks that fail. All begin at once: each keeps one core busy."""
+    begun = [(label, *_begin(place, words, number, env)) for number, (label, words) in enumerate(checks)]
+    return [label for label, log, child in begun if not _passes(label, log, child)]
+
+
+def _begin(place: Home, words: list[str], number: int, env: dict[str, str]) -> tuple[Path, subprocess.Popen]:
+    log = place.logs / f"check-{number}.log"
+    with open(log, "wb") as out:
+        command = [python(place), *words]
+        return log, subprocess.Popen(command, env=env, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+
+
+def _passes(label: str, log: Path, child: subprocess.Popen) -> bool:
     try:
-        with step(label), open(log, "wb") as out:
-            told: dict = {"env": env, "cwd": PROJECT, "stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
-            done = subprocess.run([python(place), *words], check=False, **told)
-            if done.returncode:
-                raise Failed(f"{label}: {' '.join(words)}")
+        with step(label):
+            if child.wait():
+                raise Failed(label)
     except Failed as error:
         complain(error)
         print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
@@ -72,10 +123,12 @@ def _passes(place: Home, label: str, words: list[str], env: dict[str, str]) -> b
     return True
 
 
-def _pytest(place: Home, words: tuple[str, ...], env: dict[str, str]) -> int:
-    workers = str(max(2, min(8, os.cpu_count() or 2)))
-    command = [python(place), "-m", "pytest", "-n", workers, "--dist", "loadscope", *words]
-    return subprocess.run(command, env=env, cwd=PROJECT, check=False).returncode
+def _pytest(place: Home, runs: list[tuple[str, ...]], env: dict[str, str]) -> int:
+    """One after another until one fails, so that the last line is that of the run which decides."""
+    for words in runs:
+        if code := subprocess.run([python(place), *PYTEST, *words], env=env, cwd=PROJECT, check=False).returncode:
+            return code
+    return 0
 
 
 def bench(*words: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import DatabaseDefault
 
 from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND
@@ -51,5 +52,6 @@ def _told(row: Any, verb: str, by: Actor, details: dict[str, Any]) -> Any:
 
 
 def read_back(row: Any) -> None:
-    """What the database gave the row, for the answer: its new stamp (the ETag), when it was made."""
-    row.refresh_from_db(fields=[each.name for each in row._meta.concrete_fields if each.has_db_default()])
+    """What the database gave the row, for the answer: its new stamp (the ETag), and what was left to its defaults."""
+    left = [name for name, value in vars(row).items() if isinstance(value, DatabaseDefault)]
+    row.refresh_from_db(fields={"epoch", "xid", *left})

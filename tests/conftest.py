@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import Phase
 from hypothesis import settings as properties
 from rest_framework.test import APIClient
 
 from reference import law
 from safety_api import stamps
-from safety_api.environment import database
-from tests.people import CAST, enlist
+from tests import template
+from tests.people import CAST, phone_of
 
-properties.register_profile("untimed", deadline=None)  # speed belongs to the bench
+for name, examples in {"quick": 20, "plain": 100, "long": 1000}.items():  # docs/tests.md; speed belongs to the bench
+    properties.register_profile(name, max_examples=examples, deadline=None)
 # That a changed rule fails is enough: no smaller example is looked for.
 properties.register_profile(
     "mutants", deadline=None, derandomize=True, database=None, max_examples=25, phases=[Phase.explicit, Phase.generate]
 )
-properties.load_profile(os.environ.get("PROPERTIES", "untimed"))
+properties.load_profile(os.environ.get("PROPERTIES", "plain"))
+
+
+def tries(of_a_hundred: int) -> int:
+    """How many examples the profile of this run gives a property whose examples are dear."""
+    return max(2, of_a_hundred * properties().max_examples // 100)
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 KEPT_TABLES = (
@@ -37,32 +45,26 @@ KEPT_TABLES = (
 )
 
 
-def _speak_as(role: dict) -> None:
-    connection.close()
-    connection.settings_dict["USER"], connection.settings_dict["PASSWORD"] = role["USER"], role["PASSWORD"]
+def pytest_collection_finish(session):
+    """Two tests of one name are one to xdist: it runs one of them, and none is missed."""
+    twice = [name for name, times in Counter(item.nodeid for item in session.items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"tests of the same name: {', '.join(twice[:9])}")
+    gc.freeze()  # thousands of tests, walked again at each collection, cost a tenth of the run
+    gc.set_threshold(50_000, 20, 50)
 
 
-OWNER = database("MIGRATE_DATABASE_URL", os.environ.get("DATABASE_URL"), "建表角色")
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """The tables are made by their owner."""
-    global RUNNER
-    RUNNER = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
-    _speak_as(OWNER)
+OWNER, RUNNER = template.roles()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_blocker, django_db_createdb):
+    """A copy of the template for each worker; it goes with the session."""
     with django_db_blocker.unblock():
-        _speak_as(RUNNER)
-        call_command("load_reference", verbosity=0)
-        call_command("load_regions", verbosity=0)
-        enlist()
+        template.copy(os.environ.get("PYTEST_XDIST_WORKER", "main"), anew=django_db_createdb)
     yield
     with django_db_blocker.unblock():
-        _speak_as(OWNER)
+        template.drop()
 
 
 @pytest.fixture
@@ -76,16 +78,7 @@ def people(db) -> dict:
 @pytest.fixture
 def as_(people):
     """`as_("inspector")` is that person's phone: a client with a token of their own."""
-    from accounts.actions import sign_in
-
-    def phone(username: str | None) -> APIClient:
-        client = APIClient()
-        if username:
-            _, token = sign_in(people[username], device_id="test-phone", device_name="测试手机")
-            client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        return client
-
-    return phone
+    return lambda username: phone_of(people[username]) if username else APIClient()
 
 
 @pytest.fixture
@@ -100,15 +93,23 @@ def on_page(people):
     return browser
 
 
+@pytest.fixture(scope="module")
+def once_a_module(django_db_setup, django_db_blocker):
+    """What fixtures of a module write into it stays for all its tests, and none of theirs; afterwards it is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker):
     """Real commits, for tests about what several connections see; the tables are emptied afterwards by their owner."""
     with django_db_blocker.unblock():
         yield
-        _speak_as(OWNER)
+        template.speak_as(OWNER)
         with connection.cursor() as cursor:
             _empty_tables(cursor)
-        _speak_as(RUNNER)
+        template.speak_as(RUNNER)
 
 
 def _empty_tables(cursor) -> None:
@@ -126,29 +127,31 @@ def _empty_tables(cursor) -> None:
 
 
 # Of clients only: an autovacuum that passes through holds a transaction of its own for a moment.
-OF_THIS_DATABASE = (
-    "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL"
-)
+OF_THIS_DATABASE = "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL"
 
 
-@pytest.fixture(autouse=True)
-def alone_in_the_cluster(monkeypatch):
+@pytest.fixture(scope="session")
+def patches():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield monkeypatch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alone_in_the_cluster(patches):
     """Tests run side by side in databases of one cluster: the transactions of the others are not ours to wait for."""
-    monkeypatch.setattr(
+    patches.setattr(
         stamps,
         "SETTLED_BELOW",
         f"(SELECT coalesce(min(backend_xid::text::bigint), 1::bigint << 62) {OF_THIS_DATABASE})",
     )
     others = f"{OF_THIS_DATABASE} AND pid <> pg_backend_pid()"
-    monkeypatch.setattr(
-        stamps, "SNAPSHOT", f"(SELECT '0:0:' || coalesce(string_agg(backend_xid::text, ','), '') {others})"
-    )
+    patches.setattr(stamps, "SNAPSHOT", f"(SELECT '0:0:' || coalesce(string_agg(backend_xid::text, ','), '') {others})")
 
 
-@pytest.fixture(autouse=True)
-def law_is_not_looked_up_by_the_clock(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def law_is_not_looked_up_by_the_clock(patches):
     """Who loads law in a test says `law.forget()`; a look-up that falls due would be counted where it happens to fall."""
-    monkeypatch.setattr(law, "CHECK_EVERY", float("inf"))
+    patches.setattr(law, "CHECK_EVERY", float("inf"))
 
 
 @pytest.fixture(autouse=True)

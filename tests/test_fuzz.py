@@ -6,12 +6,17 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 
 from safety_api.wsgi import application
+from tests.conftest import tries
+from tests.test_contract import document
 
-schema = schemathesis.openapi.from_wsgi("/api/v1/schema", application)
+schema = schemathesis.openapi.from_dict(document())
+schema.app, schema.location = application, "/api/v1/schema"
+OPERATIONS = [found.ok() for found in schema.get_all_operations()]
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +45,18 @@ def who_may(operation_id: str) -> str:
     )
 
 
+def test_the_fuzz_knows_every_operation_of_the_document():
+    listed = [
+        (method.upper(), path) for path, of in document()["paths"].items() for method in of if method != "parameters"
+    ]
+    assert sorted((each.method.upper(), each.path) for each in OPERATIONS) == sorted(listed)
+
+
 @pytest.mark.django_db
-@schema.parametrize()
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
-def test_no_request_along_the_schema_makes_the_server_fail(case, tokens):
-    token = tokens[who_may(case.operation.definition.raw["operationId"])]
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
+@settings(max_examples=tries(4), suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+@given(data=st.data())
+def test_no_request_along_the_schema_makes_the_server_fail(operation, data, tokens):
+    case = data.draw(operation.as_strategy())
+    token = tokens[who_may(operation.definition.raw["operationId"])]
     case.validate_response(case.call(headers={"Authorization": token}), checks=[not_a_server_error])

@@ -15,7 +15,7 @@ from rest_framework.permissions import AllowAny
 from safety_api.matrix import columns_of, rows_of, with_column
 from safety_api.permissions import MAY
 from safety_api.roles import Role
-from tests.people import CAST, HOME
+from tests.people import CAST, HOME, phone_of
 
 pytestmark = pytest.mark.django_db
 
@@ -182,19 +182,21 @@ SEES = {  # who sees a record of the home township, and who one of the other
 }  # fmt: skip
 
 
-@pytest.fixture
-def world(as_):
+@pytest.fixture(scope="module")
+def world(once_a_module):
     """A unit, a visit with a hazard and a photo, a hazard of its own and an accident, at home and elsewhere."""
+    from accounts.models import User
     from tests.enterprises.units import elsewhere, mine
     from tests.inspections.bodies import a_finding, a_photo, a_visit
 
+    people = User.objects.in_bulk(["inspector", "inspector2", "bureau"], field_name="username")
     records: list[dict[str, str]] = []
     for number, (unit, who) in enumerate([(mine(), "inspector"), (elsewhere(), "inspector2")], start=1):
         visit, hazard = str(UUID(int=100 + number)), str(UUID(int=200 + number))
         body = a_visit(unit, hazards=[a_finding(hazard)], photos=[a_photo(number)])
-        assert as_(who).put(f"/api/v1/inspections/{visit}", body, format="json").status_code == 201
+        assert phone_of(people[who]).put(f"/api/v1/inspections/{visit}", body, format="json").status_code == 201
         accident = str(UUID(int=300 + number))
-        told = as_("bureau").put(f"/api/v1/accidents/{accident}", an_accident(unit), format="json")
+        told = phone_of(people["bureau"]).put(f"/api/v1/accidents/{accident}", an_accident(unit), format="json")
         assert told.status_code == 201, told.json()
         records.append({
             "enterprises": str(unit.pk), "inspections": visit, "hazards": hazard, "photos": a_photo(number)["id"], "accidents": accident,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from rest_framework.test import APIClient
 
 from tests.assessment.closing_cast import MORE_PEOPLE, enlist
+from tests.people import phone_of
 
 
 @pytest.fixture
@@ -17,12 +17,4 @@ def closers(people):
 @pytest.fixture
 def with_(closers):
     """`with_("director")` is that person's phone."""
-    from accounts.actions import sign_in
-
-    def phone(username: str) -> APIClient:
-        client = APIClient()
-        _, token = sign_in(closers[username], device_id="test-phone", device_name="测试手机")
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        return client
-
-    return phone
+    return lambda username: phone_of(closers[username])

@@ -11,13 +11,14 @@ from assessment.yearly import key_patrol, sheets, vetoes
 from tests.assessment.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, drafted, person, veto
 from tests.assessment.yearly_facts import a_year_of_facts
 from tests.enterprises.units import a_unit
+from tests.people import phone_of
 from tests.test_contract import document, validator
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def judged(people, as_):
+@pytest.fixture(scope="module")
+def judged(once_a_module):
     """A year with everything in it: sheets open and confirmed, vetoes of several states, a list, a disaster."""
     facts = a_year_of_facts(a_unit())
     committee = person("committee")
@@ -29,7 +30,7 @@ def judged(people, as_):
             vetoes.reject(veto(facts["larger"], "emergency").pk, by=committee, reason="已尽职")
         sheets.confirm(Sheet.objects.get(party=party).pk, by=committee, conclusion="qualified")
     flood = {"township": "141123101", "happened_on": "2025-07-21", "name": "山洪", "document": "兴减灾办〔2025〕6号"}
-    body(as_("bureau"), "larger-disasters", **flood)
+    body(phone_of(person("bureau")), "larger-disasters", **flood)
     key_patrol.open_list(COUNTY, YEAR + 1)
     return facts
 

@@ -62,9 +62,7 @@ def becomes_private(accident):
 
 
 def falls(accident):
-    reporting.state_casualties(
-        accident.pk, by=bureau(), kind="supplement", held_at=at(3, 6), deaths=2, reason="误报一人"
-    )
+    reporting.state_casualties(accident.pk, by=bureau(), kind="supplement", held_at=at(3, 6), deaths=2, reason="误报一人")
 
 
 @pytest.mark.parametrize("change", [write_off, becomes_private, falls])

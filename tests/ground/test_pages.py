@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from reference.models import Load, Sector
 from safety_api.paging import decode
 from safety_api.problems import Problem
+from tests.conftest import tries
 
 NOTES = "/api/v1/notes"
 SCORES = [5, 3, 5, 1, 4, 5, 2, 3, 5, 4, 1, 2]  # with ties, so that the second key matters
@@ -88,14 +89,14 @@ def test_no_text_whatever_breaks_the_reading_of_cursors(text):
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3), max_leaves=6)
 
 
-@trials(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trials(max_examples=tries(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(JSON, max_size=3), way=st.sampled_from("np"))
 def test_a_forged_cursor_is_an_answer_or_a_refusal_never_a_fault(phone, values, way):
     answer = phone.get(NOTES, {"cursor": cursor(way, *values)})
     assert answer.status_code == 200 or code_of(answer) == (400, "bad_cursor")
 
 
-@trials(max_examples=60, deadline=None)
+@trials(max_examples=tries(60))
 @given(key=st.text(max_size=20))
 def test_a_key_of_text_is_one_that_the_database_takes(key):
     try:

@@ -15,6 +15,7 @@ from reference.models import Load
 from safety_api.parsers import MOST_NESTING, read_json
 from safety_api.permissions import MAY
 from safety_api.problems import REGISTRY, Problem, pointers
+from tests.conftest import tries
 from tests.people import CAST
 
 NOTES = "/api/v1/notes"
@@ -192,7 +193,7 @@ ANYTHING = st.recursive(
 )
 
 
-@trials(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@trials(max_examples=tries(150), suppress_health_check=SLOW)
 @given(raw=st.binary(max_size=200))
 def test_no_bytes_break_the_parser(raw):
     try:
@@ -201,7 +202,7 @@ def test_no_bytes_break_the_parser(raw):
         assert problem.kind.status == 400
 
 
-@trials(max_examples=120, deadline=None, suppress_health_check=SLOW)
+@trials(max_examples=tries(120), suppress_health_check=SLOW)
 @given(body=ANYTHING)
 def test_no_json_breaks_a_door(phone, body):
     answer = send(phone, json.dumps(body).encode())
@@ -209,7 +210,7 @@ def test_no_json_breaks_a_door(phone, body):
     assert answer.status_code == 201 or is_a_problem(answer, 400, answer.json()["code"])
 
 
-@trials(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@trials(max_examples=tries(60), suppress_health_check=SLOW)
 @given(body=st.fixed_dictionaries({}, optional=dict.fromkeys(("username", "password", "otp", "device_id", "device_name"), ANYTHING)))
 def test_no_json_breaks_the_sign_in(phone, body):
     phone.credentials()

@@ -30,6 +30,7 @@ from reference.rules import is_working_day
 from reference.terms import HazardLevel, Loop
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
+from tests.conftest import tries
 from tests.enterprises.units import mine
 from tests.people import HOME, VILLAGE
 
@@ -550,7 +551,7 @@ def _world(sorts: list[tuple[int, dict[str, Any]]], unit: Any, act: Callable[[],
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sorts=st.lists(SORTS, min_size=1, max_size=6), days=st.integers(1, 18))
 def test_day_by_day_or_once_after_a_gap_in_any_order_in_any_batches_is_the_same(db, sorts, days):
     unit, numbered = _a_unit(), list(enumerate(sorts, start=1))

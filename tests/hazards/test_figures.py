@@ -25,10 +25,11 @@ from hazards.models import Counted, Figure, Hazard, HazardStep
 from reference.models import Department
 from safety_api import outbox
 from safety_api.days import month_after
+from tests.conftest import tries
 from tests.people import OTHER_VILLAGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(max_examples=tries(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 YEAR = 2026
 TODAY = date(YEAR, 7, 15)
 COUNTY = "141123"

@@ -96,14 +96,14 @@ def test_of_two_originals_at_once_one_is_kept_and_the_other_told(hazard, officer
 
 
 def test_the_owner_of_the_tables_cannot_change_a_paper_either(hazard, officers):
-    from tests.conftest import _speak_as
+    from tests.template import speak_as
 
     issue(hazard, officers)
     runner = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
     try:
-        _speak_as(OWNER)
+        speak_as(OWNER)
         for change in CHANGES:
             with pytest.raises(Error, match="append-only"), connection.cursor() as cursor:
                 cursor.execute(change)
     finally:
-        _speak_as(runner)
+        speak_as(runner)

@@ -58,13 +58,7 @@ def test_an_evaluation_holds_its_facts_its_scheme_and_its_answer():
     row = stand_on(ON).evaluation
     again = rules.evaluate(rules.read_facts(row.facts), scheme_on(ON))
     assert row.answer == again.answer()
-    assert (row.on, row.scheme, row.computed, row.score, row.d_reason) == (
-        ON,
-        "XX-ABCD-1",
-        again.class_,
-        again.score,
-        "",
-    )
+    assert (row.on, row.scheme, row.computed, row.score, row.d_reason) == (ON, "XX-ABCD-1", again.class_, again.score, "")
 
 
 def test_evaluating_twice_writes_once():
@@ -107,10 +101,7 @@ def test_a_unit_that_closed_keeps_its_last_class_and_gets_no_other():
 def test_an_evaluation_is_never_edited_nor_removed():
     good_mine()
     stand_on(ON)
-    for write in (
-        lambda: Evaluation.objects.update(computed="D"),
-        lambda: Evaluation.objects.all()._raw_delete("default"),
-    ):
+    for write in (lambda: Evaluation.objects.update(computed="D"), lambda: Evaluation.objects.all()._raw_delete("default")):
         with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
             write()
 
@@ -125,26 +116,14 @@ def test_a_day_before_any_rule_is_refused():
 def test_a_major_hazard_overdue_makes_a_d_the_same_day_and_the_way_back_takes_reviews_and_an_acceptance(people):
     mine = good_mine()
     assert evaluated("2026-02-01") == ["A"]
-    hazard(
-        mine,
-        ("confirmed", "2026-01-06"),
-        ("review_requested", "2026-03-10"),
-        ("closed", "2026-03-20"),
-        due="2026-03-02",
-        level="major",
-    )
+    hazard(mine, ("confirmed", "2026-01-06"), ("review_requested", "2026-03-10"), ("closed", "2026-03-20"), due="2026-03-02", level="major")
     fallen = stand_on("2026-03-03")
     assert (fallen.effective, fallen.since, fallen.evaluation.d_reason) == ("D", date(2026, 3, 3), "cap:K06")
     assert fallen.next_upgrade_on == date(2026, 7, 1)
     renew(mine)
     assert evaluated("2026-04-01", "2026-06-15", "2026-07-01") == ["D", "D", "D"]  # nobody has been there to accept
     actions.accept(MINE, by=people["chief"], on=date(2026, 7, 5), document="兴应急验〔2026〕3号")
-    assert evaluated("2026-07-06", "2026-09-30", "2026-10-01", "2026-10-02") == [
-        "D",
-        "D",
-        "C",
-        "C",
-    ]  # one step a review
+    assert evaluated("2026-07-06", "2026-09-30", "2026-10-01", "2026-10-02") == ["D", "D", "C", "C"]  # one step a review
     assert [(row.step, row.effective, row.since) for row in Evaluation.objects.order_by("id").exclude(step="kept")] == [
         ("first", "A", date(2026, 2, 1)), ("down", "D", date(2026, 3, 3)), ("up", "C", date(2026, 10, 1)),
     ]  # fmt: skip
@@ -187,18 +166,10 @@ def test_a_first_class_is_made_again_while_its_data_come_in():
     made = stand_on("2026-03-01")
     assert (made.effective, made.provisional) == ("D", True)  # hardly any point, and two bases missing
     certified(mine, 1), stated(mine, "risk_review", "2025-11-01", red_orange_controlled=True)
-    (
-        stated(mine, "self_check", "2026-02-01", due=50, done=49),
-        stated(mine, "people_certified", "2025-01-01", principal=True, safety_officers=True),
-    )
+    stated(mine, "self_check", "2026-02-01", due=50, done=49), stated(mine, "people_certified", "2025-01-01", principal=True, safety_officers=True)
     visited(mine, "2026-01-10")
     settled = stand_on("2026-03-05")
-    assert (settled.effective, settled.since, settled.step, settled.provisional) == (
-        "A",
-        date(2026, 3, 5),
-        "first",
-        False,
-    )
+    assert (settled.effective, settled.since, settled.step, settled.provisional) == ("A", date(2026, 3, 5), "first", False)
     assert shown() == ("A", date(2026, 3, 5), False)
 
 
@@ -251,9 +222,7 @@ def test_a_class_set_by_hand_shows_until_its_last_day(people):
     good_mine()
     stand_on(ON)
     today = localdate()
-    actions.set_manual(
-        MINE, by=people["chief"], effective="C", until=today, reason="节日期间重点监管", document="兴安办〔2026〕9号"
-    )
+    actions.set_manual(MINE, by=people["chief"], effective="C", until=today, reason="节日期间重点监管", document="兴安办〔2026〕9号")
     assert shown() == ("C", today, False)
     assert Standing.objects.get(pk=MINE).effective == "A"
     actions.evaluate([MINE], today + DAY)
@@ -264,9 +233,7 @@ def test_a_class_set_by_hand_shows_until_its_last_day(people):
 def test_an_order_to_stop_makes_a_d_as_soon_as_the_worker_hears_of_it(people):
     good_mine()
     actions.evaluate([MINE], localdate())
-    registry.state_fact(
-        MINE, by=people["department"], kind="stop_order", held_from=localdate(), value={"reason": "停产整顿"}
-    )
+    registry.state_fact(MINE, by=people["department"], kind="stop_order", held_from=localdate(), value={"reason": "停产整顿"})
     outbox.drain()
     assert shown()[:2] == ("D", localdate())
     assert Evaluation.objects.order_by("-id")[0].answer["caps"][0]["id"] in {"K08", "K14", "K16"}

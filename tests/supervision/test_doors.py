@@ -127,12 +127,7 @@ def test_a_day_to_come_and_a_day_that_is_none_are_refused(as_):
 def test_a_unit_never_evaluated_is_worked_out_on_the_spot_and_not_stored(as_):
     good_mine()
     told = asked(as_("inspector"), on="2026-03-03")
-    assert (told["class"], told["stored"], told["evaluated_on"], told["evaluated_at"]) == (
-        "A",
-        False,
-        "2026-03-03",
-        None,
-    )
+    assert (told["class"], told["stored"], told["evaluated_on"], told["evaluated_at"]) == ("A", False, "2026-03-03", None)
     assert asked(as_("inspector"))["stored"] is False
     assert not Evaluation.objects.exists() and not Standing.objects.exists()
     assert asked(as_("inspector"), status=422, on="2020-01-01")["code"] == "no_rule"
@@ -208,10 +203,7 @@ def test_an_acceptance_of_a_unit_without_class_or_elsewhere(as_):
     good_mine()
     sent = {"on": "2026-06-20", "document": "验"}
     assert refused(as_("chief").post(f"{URL}/acceptance", sent, format="json")) == (404, "no_class_yet")
-    assert refused(as_("chief").post(URL.replace(str(MINE), str(AWAY)) + "/acceptance", sent, format="json")) == (
-        404,
-        "not_found",
-    )
+    assert refused(as_("chief").post(URL.replace(str(MINE), str(AWAY)) + "/acceptance", sent, format="json")) == (404, "not_found")
 
 
 def test_a_class_set_by_hand_shows_everywhere_and_tells_what_it_stands_for(as_):
@@ -220,24 +212,14 @@ def test_a_class_set_by_hand_shows_everywhere_and_tells_what_it_stands_for(as_):
     today = str(localdate())
     sent = {"class": "C", "until": today, "reason": "节日期间重点监管", "document": "兴安办〔2026〕9号"}
     told = as_("chief").post(f"{URL}/manual", sent, format="json").json()
-    assert (told["class"], told["since"], told["decision"]["class"], told["manual"]["approver_name"]) == (
-        "C",
-        today,
-        "A",
-        "吴长",
-    )
+    assert (told["class"], told["since"], told["decision"]["class"], told["manual"]["approver_name"]) == ("C", today, "A", "吴长")
     assert as_("bureau").get("/api/v1/enterprises", {"class": "C"}).json()["results"][0]["id"] == str(MINE)
     assert asked(as_("bureau"), on="2026-03-10")["class"] == "A"
 
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [
-        ({"until": "2026-01-01"}, "in_past"),
-        ({"class": "E"}, "invalid"),
-        ({"reason": " "}, "invalid"),
-        ({"document": None}, "invalid"),
-    ],
+    [({"until": "2026-01-01"}, "in_past"), ({"class": "E"}, "invalid"), ({"reason": " "}, "invalid"), ({"document": None}, "invalid")],
 )
 def test_a_class_set_by_hand_needs_reason_paper_and_end(changes, code, as_):
     good_mine()
@@ -253,15 +235,7 @@ def test_what_if_answers_the_example_of_the_contract(as_):
     told = answer.json()
     assert set(told) == {"class", "score", "by_score", "parts", "caps", "provisional", "reasons"}
     assert (told["class"], told["score"], told["by_score"]) == ("B", "89.5", "B")
-    assert told["parts"] == {
-        "S": "30.0",
-        "T": "24.0",
-        "R": "35.5",
-        "R1": "10.0",
-        "R2": "13.5",
-        "R3": "7.0",
-        "R4": "5.0",
-    }
+    assert told["parts"] == {"S": "30.0", "T": "24.0", "R": "35.5", "R1": "10.0", "R2": "13.5", "R3": "7.0", "R4": "5.0"}
     assert not Evaluation.objects.exists()
 
 
@@ -324,9 +298,7 @@ def test_what_if_refuses_hostile_input_and_never_fails(raw, as_):
     assert answer.json()["code"] and answer.json()["trace_id"]
 
 
-@pytest.mark.parametrize(
-    ("on", "status"), [("0001-01-01", 422), ("2021-03-28", 422), ("2021-03-29", 200), ("9999-12-31", 200)]
-)
+@pytest.mark.parametrize(("on", "status"), [("0001-01-01", 422), ("2021-03-28", 422), ("2021-03-29", 200), ("9999-12-31", 200)])
 def test_what_if_goes_by_the_scheme_of_its_own_day(on, status, as_):
     assert as_("bureau").post(WHAT_IF, {**FACTS, "on": on}, format="json").status_code == status
 
@@ -364,22 +336,13 @@ def test_schemes_tell_points_caps_and_frequencies_with_floor_and_ceiling(as_):
     assert [(each["version"], each["effective_from"]) for each in told] == [("XX-ABCD-1", "2021-03-29")]
     assert [band["class"] for band in told[0]["bands"]] == ["A", "B", "C", "D"] and len(told[0]["caps"]) == 16
     frequencies = told[0]["frequencies"]
-    assert (frequencies["version"], frequencies["floor"]["high_risk"]) == (
-        "XX-FREQ-2025",
-        {"A": 2, "B": 4, "C": 12, "D": 24},
-    )
-    assert frequencies["ceiling"] == {
-        "high_risk": {"A": 4, "B": 8, "C": 12, "D": 24},
-        "other": {"A": 2, "B": 4, "C": 4, "D": 12},
-    }
+    assert (frequencies["version"], frequencies["floor"]["high_risk"]) == ("XX-FREQ-2025", {"A": 2, "B": 4, "C": 12, "D": 24})
+    assert frequencies["ceiling"] == {"high_risk": {"A": 4, "B": 8, "C": 12, "D": 24}, "other": {"A": 2, "B": 4, "C": 4, "D": 12}}
 
 
 def test_schemes_of_a_past_day_go_with_the_frequencies_of_that_day(as_):
     then = asked(as_("inspector"), SCHEMES, on="2022-01-01")["results"]
-    assert (then[0]["frequencies"]["version"], then[0]["frequencies"]["ceiling"]["other"]["A"]) == (
-        "XX-FREQ-2021",
-        None,
-    )
+    assert (then[0]["frequencies"]["version"], then[0]["frequencies"]["ceiling"]["other"]["A"]) == ("XX-FREQ-2021", None)
     assert asked(as_("inspector"), SCHEMES, on="2020-01-01")["results"] == []
 
 

@@ -62,29 +62,16 @@ CLOSED_IN_TIME = (("confirmed", "2026-01-06"), ("review_requested", "2026-02-01"
 HAZARDS = [
     # what happened to a hazard of 5 January due on 1 February, and (due, on time) on 3 March
     ("asked on the last day and passed later", CLOSED_IN_TIME, (1, 1)),
-    (
-        "asked a day late",
-        (("confirmed", "2026-01-06"), ("review_requested", "2026-02-02"), ("closed", "2026-02-03")),
-        (1, 0),
-    ),
+    ("asked a day late", (("confirmed", "2026-01-06"), ("review_requested", "2026-02-02"), ("closed", "2026-02-03")), (1, 0)),
     ("closed on the spot", (("closed", "2026-01-05"),), (1, 1)),
     ("still open", (("confirmed", "2026-01-06"),), (1, 0)),
     ("asked in time, not yet passed", (("confirmed", "2026-01-06"), ("review_requested", "2026-01-30")), (1, 0)),
     (
         "failed, and asked again too late",
-        (
-            ("review_requested", "2026-01-20"),
-            ("rectifying", "2026-01-22"),
-            ("review_requested", "2026-02-05"),
-            ("closed", "2026-02-06"),
-        ),
+        (("review_requested", "2026-01-20"), ("rectifying", "2026-01-22"), ("review_requested", "2026-02-05"), ("closed", "2026-02-06")),
         (1, 0),
     ),
-    (
-        "a longer deadline in force",
-        (("ordered", "2026-01-06", "2026-02-20"), ("review_requested", "2026-02-15"), ("closed", "2026-02-16")),
-        (1, 1),
-    ),
+    ("a longer deadline in force", (("ordered", "2026-01-06", "2026-02-20"), ("review_requested", "2026-02-15"), ("closed", "2026-02-16")), (1, 1)),
     ("a longer deadline that has not come", (("ordered", "2026-01-06", "2026-04-01"),), (0, 0)),
     ("no hazard after all", (("rejected", "2026-01-06"),), (0, 0)),
     ("withdrawn", (("void", "2026-01-06"),), (0, 0)),
@@ -112,13 +99,7 @@ def test_the_year_of_what_fell_due(due, counted):
 
 def test_a_past_day_sees_the_hazard_as_it_stood_then():
     mine = good_mine()
-    hazard(
-        mine,
-        ("confirmed", "2026-01-06"),
-        ("review_requested", "2026-02-20", "2026-02-25"),
-        ("closed", "2026-02-26"),
-        level="major",
-    )
+    hazard(mine, ("confirmed", "2026-01-06"), ("review_requested", "2026-02-20", "2026-02-25"), ("closed", "2026-02-26"), level="major")
     assert hazards_of(mine, date(2026, 1, 31)) == (0, 0)
     assert (majors_of(mine, date(2026, 1, 5)), majors_of(mine, date(2026, 1, 6))) == ((0, 0), (1, 0))
     assert majors_of(mine, date(2026, 2, 10)) == (1, 1)  # the deadline was still that of February 1st
@@ -132,12 +113,7 @@ MAJORS = [
     ("review asked for in time", {}, (("ordered", "2026-01-06"), ("review_requested", "2026-02-01")), (1, 0)),
     ("in enforcement", {"due": "2026-04-01"}, (("enforcement", "2026-01-06"),), (1, 0)),
     ("closed", {}, CLOSED_IN_TIME, (0, 0)),
-    (
-        "found by the unit itself, in time",
-        {"origin": "self", "due": "2026-04-01"},
-        (("confirmed", "2026-01-06"),),
-        (0, 0),
-    ),
+    ("found by the unit itself, in time", {"origin": "self", "due": "2026-04-01"}, (("confirmed", "2026-01-06"),), (0, 0)),
     ("found by the unit itself, overdue", {"origin": "self"}, (("confirmed", "2026-01-06"),), (1, 1)),
     ("found on patrol", {"origin": "patrol", "due": "2026-04-01"}, (("rectifying", "2026-01-06"),), (1, 0)),
     ("years overdue", {"found": "2022-01-05", "due": "2022-02-01"}, (("confirmed", "2022-01-06"),), (1, 1)),
@@ -222,9 +198,7 @@ def test_the_night_of_new_year_belongs_to_the_county_s_day():
     assert facts_of(mine, date(2026, 1, 1))["months_since_fatal"] == 12
 
 
-@pytest.mark.parametrize(
-    "on", [date(2026, 3, 3), date(2024, 2, 29), date(2025, 2, 28), date(2026, 3, 31), date(2026, 1, 1)]
-)
+@pytest.mark.parametrize("on", [date(2026, 3, 3), date(2024, 2, 29), date(2025, 2, 28), date(2026, 3, 31), date(2026, 1, 1)])
 def test_the_year_is_the_days_with_fewer_than_twelve_whole_months(on):
     first = window_begins(on)
     assert whole_months(first, on) == 11
@@ -238,9 +212,7 @@ def test_thirty_units_cost_as_many_statements_as_one():
         units = [unit(f"第{n}家", id=UUID(int=wanted * 1000 + n)) for n in range(wanted)]
         for each in units:
             hazard(each, *CLOSED_IN_TIME), visited(each, "2026-01-10"), accident(each, "2025-09-20", deaths=1)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection, ) as asked:
             assert len(gather([each.pk for each in units], ON)) == wanted
         costs.append(len(asked))
     # conditions · certificates · licences · insurances · facts · hazards · inspections · accidents · risk points

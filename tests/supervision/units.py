@@ -34,12 +34,8 @@ def good_mine(level: int = 1, **fields) -> Enterprise:
     """100 points on ON: forty points of every part, never an accident, inspected with nothing due."""
     mine = bare(**fields)
     certified(mine, level)
-    Licence.objects.create(
-        enterprise=mine, licence="work_safety", number="晋煤安01", held_from="2024-01-01", held_to="2027-12-31"
-    )
-    Insurance.objects.create(
-        enterprise=mine, insurer="示例保险", policy_no="1", held_from="2025-07-01", held_to="2027-06-30"
-    )
+    Licence.objects.create(enterprise=mine, licence="work_safety", number="晋煤安01", held_from="2024-01-01", held_to="2027-12-31")
+    Insurance.objects.create(enterprise=mine, insurer="示例保险", policy_no="1", held_from="2025-07-01", held_to="2027-06-30")
     stated(mine, "risk_review", "2025-11-01", red_orange_controlled=True)
     stated(mine, "self_check", "2026-02-01", due=50, done=49)
     stated(mine, "plan_filing", "2024-05-01", "2027-04-30", number="YJ-1")
@@ -65,9 +61,7 @@ def visited(to: Enterprise, day: str | date, authority: str = "administrative") 
     )  # fmt: skip
 
 
-def hazard(
-    of: Enterprise, *steps: tuple[str, str], due: str = "2026-02-01", found: str = "2026-01-05", **fields
-) -> Hazard:
+def hazard(of: Enterprise, *steps: tuple[str, str], due: str = "2026-02-01", found: str = "2026-01-05", **fields) -> Hazard:
     """Reported on `found` with its deadline, then moved: (state, day) or (state, day, new deadline)."""
     number, path = Hazard.objects.count(), [("reported", found, due), *steps]
     made = Hazard.objects.create(
@@ -88,9 +82,7 @@ def hazard(
     return made
 
 
-def accident(
-    of: Enterprise, day: str, *, responsible: bool | None = True, role: str = "occurring", **fields
-) -> Accident:
+def accident(of: Enterprise, day: str, *, responsible: bool | None = True, role: str = "occurring", **fields) -> Accident:
     made = Accident.objects.create(
         **{
             "id": uuid5(SOMEBODY, f"accident {Accident.objects.count()}"), "content_sha256": "", "occurred_at": noon(day),

@@ -81,18 +81,8 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
         Broken: ("subject", "key", "region_code", "broken_on", "provisional", "accidents"),
         Tally: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional", "short"),
         Standing: (
-            "region_code",
-            "villages_total",
-            "villages_broken",
-            "villages_short",
-            "village_ratio",
-            "units_total",
-            "units_broken",
-            "units_short",
-            "unit_ratio",
-            "deaths",
-            "accidents",
-            "vetoes",
+            "region_code", "villages_total", "villages_broken", "villages_short", "village_ratio", "units_total", "units_broken", "units_short",
+            "unit_ratio", "deaths", "accidents", "vetoes",
         ),
     }
     return {

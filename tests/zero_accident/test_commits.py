@@ -57,9 +57,7 @@ def test_accidents_of_one_township_told_at_once_are_all_counted(signed_in):
     header = signed_in("bureau").defaults
 
     def sender(number):
-        return lambda: APIClient(**header).put(
-            url(number), body(region=V2 if number % 2 else body()["region"]), format="json"
-        )
+        return lambda: APIClient(**header).put(url(number), body(region=V2 if number % 2 else body()["region"]), format="json")
 
     assert at_once([sender(number) for number in range(8)]) == [201] * 8
     found = standing(TOWN)

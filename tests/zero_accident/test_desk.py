@@ -43,13 +43,7 @@ def states(client, number=1) -> dict[tuple, str]:
 
 
 def called(minutes_ago: int, caller="enterprise", **more):
-    return {
-        "caller": caller,
-        "name": "调度员",
-        "phone": "13812345678",
-        "received_at": ago(minutes_ago).isoformat(),
-        **more,
-    }
+    return {"caller": caller, "name": "调度员", "phone": "13812345678", "received_at": ago(minutes_ago).isoformat(), **more}
 
 
 def just_happened(**fields):
@@ -67,21 +61,12 @@ def test_a_unit_calls_and_the_duty_officer_types_what_was_said(as_):
     answer = put(as_("duty"), told)
     assert answer.status_code == 201, answer.json()
     found = answer.json()
-    assert [(each["caller"], each["caller_phone"], each["by_name"]) for each in found["calls"]] == [
-        ("enterprise", "13812345678", "冯值")
-    ]
+    assert [(each["caller"], each["caller_phone"], each["by_name"]) for each in found["calls"]] == [("enterprise", "13812345678", "冯值")]
     assert as_("leader").get(url()).json()["calls"][0]["caller_phone"] == "138****5678"
     assert found["reports"][0]["channel"] == "telephone"
     own = leg(as_("duty"), "R1", "enterprise", "county")
-    assert (own["state"], own["minutes_late"], own["told_to"], own["presumed"]) == (
-        "in_time",
-        0,
-        "冯值",
-        False,
-    )  # 60 minutes sharp
-    assert (
-        leg(as_("duty"), "L1", "enterprise", "county")["state"] == "late"
-    )  # half an hour by telephone: only a warning
+    assert (own["state"], own["minutes_late"], own["told_to"], own["presumed"]) == ("in_time", 0, "冯值", False)  # 60 minutes sharp
+    assert leg(as_("duty"), "L1", "enterprise", "county")["state"] == "late"  # half an hour by telephone: only a warning
     assert leg(as_("duty"), "L1", "enterprise", "county")["warning"] is True
     assert states(as_("duty")) == {
         ("R1", "enterprise", "county"): "in_time", ("L1", "enterprise", "county"): "late", ("L2", "enterprise", "county"): "overdue",
@@ -97,19 +82,14 @@ def test_the_written_supplement_follows_the_call(as_):
     told = {"kind": "supplement", "course": "顶板冒落", "measures": "已组织救援", "call": called(40, channel="written")}
     assert post(as_("duty"), told, "reports").status_code == 201
     assert leg(as_("duty"), "L2", "enterprise", "county")["state"] == "in_time"
-    assert (
-        leg(as_("duty"), "R1", "enterprise", "county")["sent_at"]
-        == ago(90).astimezone(timezone.get_default_timezone()).isoformat()
-    )
+    assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] == ago(90).astimezone(timezone.get_default_timezone()).isoformat()
 
 
 def test_a_unit_that_reports_by_phone_app_has_told_the_county_its_department_and_the_township(as_):
     put(as_("enterprise"), just_happened(region=None, occurred_at=ago(50).isoformat()))
     found = states(as_("enterprise"))
     assert found["R1", "enterprise", "county"] == found["L2", "enterprise", "county"] == "in_time"
-    assert (
-        found["L1", "enterprise", "county"] == "overdue"
-    )  # the telephone is the legal first report, and it has not rung
+    assert found["L1", "enterprise", "county"] == "overdue"  # the telephone is the legal first report, and it has not rung
     assert ("R2", "township", "county") not in found  # the county has heard already
     assert leg(as_("duty"), "R1", "enterprise", "county")["presumed"] is True
 
@@ -308,11 +288,7 @@ def test_reminders_go_to_those_who_owe_and_are_seen_once(as_):
 def test_a_serious_risk_has_no_grade_breaks_nobody_and_owes_the_same_reports(as_):
     told = just_happened(kind="serious_risk_event", trapped=3, evacuated=20, category="Z1", dangers=["pollution"])
     found = put(as_("duty"), told).json()
-    assert (found["kind"], found["grade"], found["risk_reasons"]) == (
-        "serious_risk_event",
-        None,
-        ["trapped_or_missing", "pollution"],
-    )
+    assert (found["kind"], found["grade"], found["risk_reasons"]) == ("serious_risk_event", None, ["trapped_or_missing", "pollution"])
     assert ("R2", "county", "city") in states(as_("duty"))
     assert broken() == set() and found["in_statistics"] is False
     assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
@@ -343,9 +319,7 @@ def test_likely_twins_are_proposed_by_place_and_time(as_, other, proposed):
     tell(1, location=HERE)
     tell(2, **other)
     rows = as_("duty").get(TWINS).json()["results"]
-    assert [(each["first"]["id"], each["second"]["id"]) for each in rows] == (
-        [(str(key(1)), str(key(2)))] if proposed else []
-    )
+    assert [(each["first"]["id"], each["second"]["id"]) for each in rows] == ([(str(key(1)), str(key(2)))] if proposed else [])
     assert len(as_("duty").get(url(1, "twins")).json()) == int(proposed)
 
 
@@ -370,15 +344,7 @@ def join(client, number=2, into=1, **told):
 def two_tellings(as_, **second):
     unit = mine()
     put(as_("township"), body(occurred_at=ago(100).isoformat(), units=occurring(unit), deaths=1))
-    told = body(
-        occurred_at=ago(98).isoformat(),
-        region=None,
-        units=[],
-        deaths=1,
-        unit_told_at=ago(90).isoformat(),
-        photos=[a_photo(1)],
-        **second,
-    )
+    told = body(occurred_at=ago(98).isoformat(), region=None, units=[], deaths=1, unit_told_at=ago(90).isoformat(), photos=[a_photo(1)], **second)
     answer = put(as_("enterprise"), told, number=2)
     assert answer.status_code == 201, answer.json()
     return unit
@@ -464,13 +430,7 @@ def test_the_list_of_twins_costs_two_queries_however_long(as_, rows, django_asse
 
 
 # --- wrongful reports ----------------------------------------------------------------------------------------------------------
-FOUND = {
-    "kind": "concealed",
-    "level": "enterprise",
-    "evidence": "入井人员定位证实",
-    "document": "兴应急认〔2025〕4号",
-    "approved_by": "局长办公会",
-}
+FOUND = {"kind": "concealed", "level": "enterprise", "evidence": "入井人员定位证实", "document": "兴应急认〔2025〕4号", "approved_by": "局长办公会"}
 
 
 def test_a_concealment_is_found_on_evidence_becomes_a_fact_of_the_unit_and_can_be_taken_back(as_):
@@ -515,9 +475,7 @@ def test_an_investigation_from_its_group_to_the_assessment_a_year_later(as_):
     assert refused(desk.get(url(1, "investigation")))[:2] == (404, "no_investigation")
     found = step(desk, "", organiser="兴县人民政府", on=f"{YEAR}-03-06").json()
     assert (found["level"], found["state"], found["report_due_on"]) == ("county", "open", f"{YEAR}-05-04")
-    found = step(
-        desk, "appraise", what="材料检验", begun_on=f"{YEAR}-04-01", ended_on=f"{YEAR}-04-10", document="委托书"
-    ).json()
+    found = step(desk, "appraise", what="材料检验", begun_on=f"{YEAR}-04-01", ended_on=f"{YEAR}-04-10", document="委托书").json()
     assert (found["appraisal_days"], found["report_due_on"]) == (10, f"{YEAR}-05-14")
     assert refused(step(desk, "extend", days=60, document="批文"))[:2] == (400, "paper_required")
     found = step(desk, "extend", days=60, document="批文", approved_by="县政府").json()
@@ -565,9 +523,7 @@ def test_a_higher_government_takes_over_when_the_grade_has_risen(as_):
     post(desk, {"kind": "supplement", "deaths": 3, "held_at": at(3, 20).isoformat()}, "reports")
     found = desk.get(url(1, "investigation")).json()
     assert (found["level"], found["level_due"], found["level_holds"]) == ("county", "city", False)
-    assert (
-        step(desk, "take-over", level="city", organiser="吕梁市人民政府", document="函").json()["level_holds"] is True
-    )
+    assert step(desk, "take-over", level="city", organiser="吕梁市人民政府", document="函").json()["level_holds"] is True
 
 
 def test_events_and_private_accidents_have_no_investigation(as_):

@@ -69,9 +69,7 @@ def test_who_may_report_an_accident(as_, who, status):
 
 
 @pytest.mark.parametrize("step", ["decide", "write-off", "overrides"])
-@pytest.mark.parametrize(
-    "who, status", [("inspector", 403), ("township", 403), ("chief", 403), ("duty", 403), ("enterprise", 403)]
-)
+@pytest.mark.parametrize("who, status", [("inspector", 403), ("township", 403), ("chief", 403), ("duty", 403), ("enterprise", 403)])
 def test_only_the_bureau_decides(as_, who, status, step):
     tell()
     assert post(as_(who), {}, step).status_code == status
@@ -92,11 +90,7 @@ def test_a_person_without_a_region_meets_nothing(as_, people, address):
     people["inspector"].region = ""
     people["inspector"].save()
     found = as_("inspector").get(address).json()
-    assert (
-        (found["villages"]["total"] == 0)
-        if address == RATIOS
-        else found in ([], {"next": None, "previous": None, "results": []})
-    )
+    assert (found["villages"]["total"] == 0) if address == RATIOS else found in ([], {"next": None, "previous": None, "results": []})
 
 
 def test_what_lies_outside_does_not_exist(as_):
@@ -136,10 +130,7 @@ def test_a_first_report_is_answered_whole(as_):
     assert (found["nature"], found["stat_status"], found["in_statistics"]) == ("production", "provisional", True)
     assert (round(found["location"]["lon"], 5), found["location_sent"]["crs"]) == (111.12749, "gcj02")
     assert found["units"] == [{"enterprise": str(MINE), "name": unit.name, "role": "occurring", "responsible": None}]
-    assert [(each["kind"], each["line"]) for each in found["breaks"]] == [
-        ("village", "min_deaths.Z1"),
-        ("unit", "min_deaths.Z1"),
-    ]
+    assert [(each["kind"], each["line"]) for each in found["breaks"]] == [("village", "min_deaths.Z1"), ("unit", "min_deaths.Z1")]
     assert [each["state"] for each in found["photos"]] == ["missing"]
     assert found["incomplete"] == []
     assert as_("bureau").get(url()).json() == found
@@ -155,11 +146,7 @@ def test_only_the_time_is_indispensable_and_what_is_missing_is_said(as_):
 
 def test_twice_the_same_is_one_and_other_content_is_refused(as_):
     phone = as_("inspector")
-    assert [put(phone).status_code, put(phone).status_code, put(phone, device={"id": "another"}).status_code] == [
-        201,
-        200,
-        200,
-    ]
+    assert [put(phone).status_code, put(phone).status_code, put(phone, device={"id": "another"}).status_code] == [201, 200, 200]
     assert refused(put(phone, deaths=2))[:2] == (409, "id_reused")
     assert refused(put(as_("township")))[:2] == (409, "id_reused")
     assert Accident.objects.count() == AccidentStatement.objects.count() == FigureRevision.objects.count() == 1
@@ -178,10 +165,7 @@ def test_an_enterprise_reports_its_own(as_):
     mine(), elsewhere()
     found = put(as_("enterprise"), region=None).json()
     assert (found["region"], [each["enterprise"] for each in found["units"]]) == (V, [str(MINE)])
-    assert refused(put(as_("enterprise"), number=2, units=occurring(elsewhere_unit())))[:2] == (
-        400,
-        "unknown_enterprise",
-    )
+    assert refused(put(as_("enterprise"), number=2, units=occurring(elsewhere_unit())))[:2] == (400, "unknown_enterprise")
 
 
 def elsewhere_unit():
@@ -195,10 +179,7 @@ def test_a_report_leaves_one_line_and_one_word_to_the_floors_above(as_):
     before = TrailLine.objects.order_by("-id").first().pk
     put(phone, units=occurring(unit))
     assert list(TrailLine.objects.filter(pk__gt=before).values_list("verb", flat=True)) == ["accident.report"]
-    assert OutboxMessage.objects.get(topic="accident.changed").payload == {
-        "accident": str(key(1)),
-        "enterprises": [str(unit.pk)],
-    }
+    assert OutboxMessage.objects.get(topic="accident.changed").payload == {"accident": str(key(1)), "enterprises": [str(unit.pk)]}
 
 
 def test_a_photo_of_an_accident_is_seen_with_it(as_):
@@ -212,9 +193,7 @@ def test_a_photo_of_an_accident_is_seen_with_it(as_):
 
 
 # --- bad input ---------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "ahead, status", [(timedelta(minutes=10), 400), (timedelta(seconds=30), 201), (-timedelta(minutes=1), 201)]
-)
+@pytest.mark.parametrize("ahead, status", [(timedelta(minutes=10), 400), (timedelta(seconds=30), 201), (-timedelta(minutes=1), 201)])
 def test_a_phones_clock_may_run_ahead_a_little(as_, ahead, status):
     assert put(as_("township"), occurred_at=(timezone.now() + ahead).isoformat()).status_code == status
 
@@ -226,10 +205,7 @@ def test_a_follow_up_replaces_the_totals_and_keeps_what_was_told(as_):
     assert answer.status_code == 201, answer.json()
     found = answer.json()
     assert (found["deaths"], found["grade"]) == (3, "larger")
-    assert [(each["kind"], each["deaths"], each["by_name"]) for each in found["reports"]] == [
-        ("first", 1, "张巡"),
-        ("follow_up", 3, "赵安"),
-    ]
+    assert [(each["kind"], each["deaths"], each["by_name"]) for each in found["reports"]] == [("first", 1, "张巡"), ("follow_up", 3, "赵安")]
     assert as_("leader").get(url(1, "reports")).json() == found["reports"]
 
 
@@ -251,10 +227,7 @@ def test_the_injured_who_die_and_the_missing_who_are_found_are_no_fall(as_):
 
 def test_a_queued_follow_up_sent_twice_is_one(as_):
     tell()
-    told, idem = (
-        {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()},
-        {"HTTP_IDEMPOTENCY_KEY": str(key(77))},
-    )
+    told, idem = {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()}, {"HTTP_IDEMPOTENCY_KEY": str(key(77))}
     first, second = (post(as_("bureau"), told, "reports", **idem) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
     assert AccidentStatement.objects.count() == 2
@@ -269,12 +242,7 @@ def test_the_bureau_decides_and_every_decision_is_kept(as_):
     answer = post(as_("bureau"), told, "decide")
     assert answer.status_code == 200, answer.json()
     found = answer.json()
-    assert (found["nature"], found["category"], found["region"], found["units"][0]["responsible"]) == (
-        "production",
-        "Z1",
-        V2,
-        True,
-    )
+    assert (found["nature"], found["category"], found["region"], found["units"][0]["responsible"]) == ("production", "Z1", V2, True)
     assert [each["nature"] for each in found["decisions"]] == ["undetermined", "production"]
     assert broken("village") == {V2}
     assert AccidentUnit.objects.count() == 2 and AccidentUnit.objects.known().count() == 1
@@ -317,15 +285,7 @@ def test_accidents_are_chosen(as_, query, found):
     assert [each["id"] for each in answer.json()["results"]] == [str(key(number)) for number in found]
 
 
-@pytest.mark.parametrize(
-    "query, code",
-    [
-        ("region=999999", "unknown_region"),
-        ("colour=red", "bad_parameter"),
-        ("year=abc", "invalid"),
-        ("limit=-5", "bad_limit"),
-    ],
-)
+@pytest.mark.parametrize("query, code", [("region=999999", "unknown_region"), ("colour=red", "bad_parameter"), ("year=abc", "invalid"), ("limit=-5", "bad_limit")])
 def test_a_bad_question_is_refused(as_, query, code):
     assert refused(as_("bureau").get(f"{LIST}?{query}"))[:2] == (400, code)
 
@@ -351,16 +311,8 @@ def figure(client, address: str, **query):
 def test_a_leader_reads_the_ratios_and_the_ranking_before_and_after_an_accident(as_):
     leader, unit = as_("leader"), mine()
     before, ranked = figure(leader, RATIOS).json(), figure(leader, RANKING).json()
-    assert (before["villages"]["zero"], before["villages"]["total"], before["villages"]["ratio"]) == (
-        253,
-        253,
-        "100.00",
-    )
-    assert [row["rank"] for row in ranked] == [
-        1,
-        *[2] * 14,
-        None,
-    ]  # a township without units knows no unit ratio, and stands behind
+    assert (before["villages"]["zero"], before["villages"]["total"], before["villages"]["ratio"]) == (253, 253, "100.00")
+    assert [row["rank"] for row in ranked] == [1, *[2] * 14, None]  # a township without units knows no unit ratio, and stands behind
     put(as_("bureau"), nature="production", units=occurring(unit))
     after, ranked = figure(leader, RATIOS).json(), figure(leader, RANKING).json()
     asked = f"year={YEAR}&as_of={YEAR}-12-31&region=141123000000"
@@ -419,12 +371,7 @@ def test_a_figure_can_be_taken_apart_down_to_the_line_of_the_policy(as_):
     tell(1, units=occurring(unit))
     tell(2, occurred_at=at(4, 1))
     village, own = figure(as_("leader"), BROKEN).json()["results"]
-    assert (village["kind"], village["name"], village["township_name"], village["broken_on"]) == (
-        "village",
-        village["region_name"],
-        "蔚汾镇",
-        f"{YEAR}-03-05",
-    )
+    assert (village["kind"], village["name"], village["township_name"], village["broken_on"]) == ("village", village["region_name"], "蔚汾镇", f"{YEAR}-03-05")
     assert [each["accident"] for each in village["accidents"]] == [str(key(1)), str(key(2))]
     assert village["accidents"][0]["line"] == "min_deaths.Z1"
     assert "死亡1人，达到1人及以上；事故发生地" in village["accidents"][0]["sentence"]

@@ -94,16 +94,9 @@ def test_of_a_contractor_only_the_finding_decides():
     both = [*occurring(own), *occurring(other, "contractor")]
     tell(units=both)
     assert broken("unit") == {str(own.pk)}
-    deciding.decide(
-        key(1),
-        by=bureau(),
-        units=[dict(both[0], enterprise=own.pk), dict(both[1], enterprise=other.pk, responsible=True)],
-    )
+    deciding.decide(key(1), by=bureau(), units=[dict(both[0], enterprise=own.pk), dict(both[1], enterprise=other.pk, responsible=True)])
     assert broken("unit") == {str(own.pk), str(other.pk)}
-    assert (standing(OTHER_TOWN).units_broken, standing(OTHER_TOWN).deaths) == (
-        1,
-        0,
-    )  # the dead are counted once, where it happened
+    assert (standing(OTHER_TOWN).units_broken, standing(OTHER_TOWN).deaths) == (1, 0)  # the dead are counted once, where it happened
 
 
 def test_an_override_charges_another_village_and_lets_a_unit_off():
@@ -144,9 +137,7 @@ def ranking(as_of: date | None = None) -> dict[str, dict]:
 
 # --- later deaths ------------------------------------------------------------------------------------------------------------
 def later(deaths: int, *moment, number: int = 1, **more):
-    return reporting.state_casualties(
-        key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more
-    )
+    return reporting.state_casualties(key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more)
 
 
 def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
@@ -175,9 +166,7 @@ def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
 def test_a_correction_counts_whenever_it_is_told():
     accident = tell(deaths=3)
     assert accident.grade == "larger"
-    reporting.state_casualties(
-        key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡"
-    )
+    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡")
     accident.refresh_from_db()
     assert (accident.grade, accident.deaths, accident.late_deaths, standing().vetoes) == ("general", 1, 0, 0)
 
@@ -198,15 +187,8 @@ def test_what_a_telling_leaves_out_stands_as_it_was_told_before():
     tell(deaths=2, direct_loss_yuan="9999999.99")
     reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=4)
     accident = Accident.objects.get()
-    assert (accident.deaths, accident.serious_injuries, accident.direct_loss_yuan, accident.grade) == (
-        2,
-        4,
-        Decimal("9999999.99"),
-        "general",
-    )
-    reporting.state_casualties(
-        key(1), by=bureau(), kind="follow_up", held_at=at(3, 7), direct_loss_yuan=Decimal("10000000.00")
-    )
+    assert (accident.deaths, accident.serious_injuries, accident.direct_loss_yuan, accident.grade) == (2, 4, Decimal("9999999.99"), "general")
+    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 7), direct_loss_yuan=Decimal("10000000.00"))
     assert Accident.objects.get().grade == "larger"
 
 
@@ -265,9 +247,7 @@ def test_who_is_in_the_denominator(fields, counted):
     assert ratios()["units"]["total"] == counted
 
 
-@pytest.mark.parametrize(
-    "fields", [{"status": "suspended", "status_on": date(YEAR, 2, 1)}, {"opened_on": date(YEAR, 12, 1)}]
-)
+@pytest.mark.parametrize("fields", [{"status": "suspended", "status_on": date(YEAR, 2, 1)}, {"opened_on": date(YEAR, 12, 1)}])
 @pytest.mark.parametrize("is_broken", [True, False])
 def test_a_policy_may_leave_out_the_idle_and_the_young_but_never_the_broken(fields, is_broken):
     set_policy(suspended="not_counted", min_days_active=90)
@@ -308,9 +288,7 @@ def test_as_of_a_day_counts_facts_until_then():
     early, late = unit("先立有限公司", region=V), unit("后立有限公司", region=V, opened_on=date(YEAR, 8, 1))
     tell(1, units=occurring(early))
     tell(2, region=W, occurred_at=at(9, 1), units=occurring(late))
-    assert [
-        ratios(as_of=day)["villages"]["broken"] for day in (date(YEAR, 3, 4), date(YEAR, 3, 5), date(YEAR, 9, 1))
-    ] == [0, 1, 2]
+    assert [ratios(as_of=day)["villages"]["broken"] for day in (date(YEAR, 3, 4), date(YEAR, 3, 5), date(YEAR, 9, 1))] == [0, 1, 2]
     assert share(ratios(as_of=date(YEAR, 7, 31))["units"]) == (0, 1, "0.00")
     assert share(ratios(as_of=date(YEAR, 8, 31))["units"]) == (1, 2, "50.00")
     assert ranking(date(YEAR, 3, 4))[TOWN]["deaths"] == 0
@@ -339,14 +317,8 @@ def test_one_village_can_be_asked_for():
 # --- places change ---------------------------------------------------------------------------------------------------------
 def merge(on: date, *gone: str) -> None:
     """The list without these villages of 蔚汾镇, all of which `V2` took over."""
-    rows = [
-        {"code": code, "name": name}
-        for code, name in Region.objects.today().values_list("code", "name")
-        if code not in gone
-    ]
-    load_edition(
-        rows, label=f"合并 {on}", cut_off=on, successors=[{"predecessor": code, "successor": V2} for code in gone]
-    )
+    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code not in gone]
+    load_edition(rows, label=f"合并 {on}", cut_off=on, successors=[{"predecessor": code, "successor": V2} for code in gone])
 
 
 def test_a_merged_village_passes_its_accident_on_and_the_list_of_the_day_is_the_denominator():
@@ -363,14 +335,10 @@ def test_a_merged_village_passes_its_accident_on_and_the_list_of_the_day_is_the_
 
 
 def test_a_township_that_was_dissolved_leaves_its_dead_and_its_units_to_its_heir():
-    gone = [code for (code,) in Region.objects.filter(code__startswith="141123101").values_list("code")]
+    gone = [code for code, in Region.objects.filter(code__startswith="141123101").values_list("code")]
     unit(region=W)
     tell(region=W)
-    rows = [
-        {"code": code, "name": name}
-        for code, name in Region.objects.today().values_list("code", "name")
-        if code not in gone
-    ]
+    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code not in gone]
     load_edition(
         rows, label="撤乡", cut_off=date(YEAR, 7, 1),
         successors=[{"predecessor": code, "successor": TOWN if code.endswith("000") else V} for code in gone],

@@ -46,10 +46,7 @@ def report(client, number=1, **told):
 # --- the table of the day ------------------------------------------------------------------------------------------------------
 def test_the_table_in_force_on_the_accidents_day_grades_it():
     old = Document.objects.get(kind="accident_grades")
-    rows = [
-        {**row, "deaths_from": row["deaths_from"] - 1 if row["deaths_from"] == 3 else row["deaths_from"]}
-        for row in old.body["grades"]
-    ]
+    rows = [{**row, "deaths_from": row["deaths_from"] - 1 if row["deaths_from"] == 3 else row["deaths_from"]} for row in old.body["grades"]]
     Document.objects.filter(pk=old.pk).update(effective_to=date(YEAR, 5, 31))
     Document.objects.create(kind=old.kind, code=old.code, version="next", title=old.title, source="新规定", effective_from=date(YEAR, 6, 1),
                             body={**old.body, "grades": rows}, digest=f"{next(DIGESTS):064x}")  # fmt: skip
@@ -99,9 +96,7 @@ def test_the_day_from_which_is_counted_moves_the_windows_last_day(as_, count_fro
     with held("windows", count_from=count_from):
         tell(deaths=2, occurred_at=at(3, 5, 23))
         found = report(as_("duty"), deaths=3, held_at=day.isoformat()).json()
-    assert (found["grade"], found["deaths"], found["late_deaths"]) == (
-        ("larger", 3, 0) if inside else ("general", 2, 1)
-    )
+    assert (found["grade"], found["deaths"], found["late_deaths"]) == (("larger", 3, 0) if inside else ("general", 2, 1))
 
 
 @pytest.mark.parametrize("category, days", [("Z1", 30), ("Z2", 7), ("Z4", 7), ("Z5", 7)])
@@ -117,13 +112,9 @@ def test_road_and_fire_have_the_shorter_window_to_its_last_minute(as_, category,
 WORDS = {"reason": "reason_required", "document": "paper_required", "approved_by": "paper_required"}
 
 
+@pytest.mark.parametrize("before, after", [("provisional", "not_counted"), ("counted", "not_counted"), ("counted", "provisional")])
 @pytest.mark.parametrize(
-    "before, after", [("provisional", "not_counted"), ("counted", "not_counted"), ("counted", "provisional")]
-)
-@pytest.mark.parametrize(
-    "lacks",
-    [{"reason"}, {"document"}, {"approved_by"}, {"document", "approved_by"}, {"reason", "document", "approved_by"}],
-    ids=sorted,
+    "lacks", [{"reason"}, {"document"}, {"approved_by"}, {"document", "approved_by"}, {"reason", "document", "approved_by"}], ids=sorted
 )
 def test_leaving_statistics_needs_a_reason_a_paper_and_an_approver(as_, before, after, lacks):
     tell()
@@ -140,10 +131,7 @@ def test_leaving_statistics_needs_a_reason_a_paper_and_an_approver(as_, before, 
     assert (last["stat_before"], last["stat_status"], last["document"]) == (before, after, PAPER["document"])
 
 
-@pytest.mark.parametrize(
-    "told",
-    [{"category": "Z8"}, {"stat_status": "not_counted"}, {"stat_status": "provisional"}, {"stat_status": "counted"}],
-)
+@pytest.mark.parametrize("told", [{"category": "Z8"}, {"stat_status": "not_counted"}, {"stat_status": "provisional"}, {"stat_status": "counted"}])
 def test_what_is_decided_later_asks_for_no_paper_again(as_, told):
     tell()
     assert post(as_("bureau"), {"stat_status": "not_counted", **PAPER}, "decide").status_code == 200
@@ -184,11 +172,7 @@ def test_an_accident_is_entered_within_a_day_and_complete_within_seven(as_, sect
     heard = datetime.fromisoformat(call["received_at"])
     for name, within in ((ENTRY, timedelta(hours=24)), (WHOLE, timedelta(days=7))):
         found = limit(desk, name)
-        assert (found["state"], found["warning"], datetime.fromisoformat(found["due_at"])) == (
-            "open",
-            True,
-            heard + within,
-        )
+        assert (found["state"], found["warning"], datetime.fromisoformat(found["due_at"])) == ("open", True, heard + within)
     rows = desk.get("/api/v1/report-legs?to=statistics").json()["results"]
     assert [each["code"] for each in rows] == ["S1", "S2"]
     lacks = desk.get(url()).json()["statistics_lacks"]
@@ -215,16 +199,7 @@ def test_the_bureaus_own_whole_report_is_both_at_once(as_):
 @pytest.mark.parametrize("name", [ENTRY, WHOLE])
 def test_the_very_moment_is_in_time_and_what_comes_later_is_late_and_no_wrongful_report(as_, name, late_by, state):
     desk, then = as_("duty"), ago(8 * 24 * 60)
-    put(
-        desk,
-        just_happened(
-            occurred_at=then.isoformat(),
-            nature=None,
-            category="Z1",
-            call={**called(0), "received_at": then.isoformat()},
-            **ALL_SAID,
-        ),
-    )
+    put(desk, just_happened(occurred_at=then.isoformat(), nature=None, category="Z1", call={**called(0), "received_at": then.isoformat()}, **ALL_SAID))
     assert limit(desk, ENTRY)["state"] == limit(desk, WHOLE)["state"] == "overdue"
     Accident.objects.update(nature="production")
     found = limit(desk, name)
@@ -245,14 +220,7 @@ def test_what_is_not_complete_is_not_completed_by_hand(as_):
     assert refused(send(as_("township"), limit(desk, ENTRY), channel="platform"))[:2] == (403, "not_your_leg")
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"kind": "serious_risk_event", "trapped": 3},
-        {"already_reported": "国家直报 2026-77"},
-        {"nature": "non_production"},
-    ],
-)
+@pytest.mark.parametrize("told", [{"kind": "serious_risk_event", "trapped": 3}, {"already_reported": "国家直报 2026-77"}, {"nature": "non_production"}])
 def test_what_statistics_do_not_ask_for_owes_them_nothing(as_, told):
     found = put(as_("bureau"), just_happened(**told)).json()
     assert legs(as_("bureau"), to="statistics") == found["statistics_lacks"] == []
@@ -335,15 +303,9 @@ def test_a_unit_named_later_owes_its_report_too(as_):
 def test_what_is_graded_or_investigated_is_made_no_event(as_):
     for number, told in enumerate(({"light_injuries": 1}, {"direct_loss_yuan": "10000000.00"}), 1):
         tell(number, **{"deaths": 0, **told})
-        assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=number))[:2] == (
-            409,
-            "wrong_step",
-        )
+        assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=number))[:2] == (409, "wrong_step")
     tell(3, deaths=0, sector="metallurgy_trade")
-    assert (
-        post(as_("bureau"), {"organiser": "县政府", "on": f"{YEAR}-03-06"}, "investigation", number=3).status_code
-        == 201
-    )
+    assert post(as_("bureau"), {"organiser": "县政府", "on": f"{YEAR}-03-06"}, "investigation", number=3).status_code == 201
     assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=3))[:2] == (409, "wrong_step")
     tell(4, deaths=0)
     assert post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=4).json()["grade"] is None
@@ -353,24 +315,13 @@ def test_what_is_counted_is_called_private_only_on_paper(as_):
     tell()
     post(as_("bureau"), {"stat_status": "counted"}, "decide")
     told = {"nature": "non_production"}
-    assert refused(post(as_("bureau"), told, "decide")) == (
-        400,
-        "reason_required",
-        ["/reason", "/document", "/approved_by"],
-    )
+    assert refused(post(as_("bureau"), told, "decide")) == (400, "reason_required", ["/reason", "/document", "/approved_by"])
     assert post(as_("bureau"), {**told, **PAPER}, "decide").json()["in_statistics"] is False
 
 
 def test_nothing_is_concealed_before_the_limit_has_passed(as_):
     put(as_("township"), just_happened(occurred_at=ago(30).isoformat()))
-    told = {
-        "kind": "concealed",
-        "level": "enterprise",
-        "enterprise": str(mine_key()),
-        "evidence": "证人",
-        "document": "文",
-        "approved_by": "局长",
-    }
+    told = {"kind": "concealed", "level": "enterprise", "enterprise": str(mine_key()), "evidence": "证人", "document": "文", "approved_by": "局长"}
     answer = post(as_("bureau"), told, "findings")
     assert refused(answer)[:2] == (409, "wrong_step")
     put(as_("township"), just_happened(occurred_at=ago(61).isoformat()), number=2)
@@ -388,11 +339,7 @@ def test_the_paper_of_a_longer_approval_is_kept(as_):
     step("submit", on=f"{YEAR}-05-01", document="报告")
     found = step("extend", of="approval", days=30, document="国办函", approved_by="国务院").json()
     assert (found["approval_due_on"], found["approval_extension_document"]) == (f"{YEAR}-06-30", "国办函")
-    assert refused(step("extend", of="approval", days=1, document="国办函", approved_by="国务院")) == (
-        400,
-        "too_many_days",
-        ["/days"],
-    )
+    assert refused(step("extend", of="approval", days=1, document="国办函", approved_by="国务院")) == (400, "too_many_days", ["/days"])
 
 
 def mine_key():

@@ -48,13 +48,7 @@ def test_a_village_that_breaks_is_told_to_its_township_with_the_reason_and_the_r
     assert found["rank"] == f"零事故排名由第1名下降到第15名（事故上报：{accident}）。"
     assert found.keys() == {"broken", "rank"}
     notice = StandingNotice.objects.get(township=TOWN, kind="rank")
-    assert (notice.rank_before, notice.rank_after, notice.better, notice.revision, notice.year) == (
-        1,
-        15,
-        False,
-        2,
-        YEAR,
-    )
+    assert (notice.rank_before, notice.rank_after, notice.better, notice.revision, notice.year) == (1, 15, False, 2, YEAR)
 
 
 def test_of_townships_elsewhere_only_those_whose_rank_changes_hear_and_not_why(a_kept_year):
@@ -69,27 +63,19 @@ def test_a_write_off_is_told_as_a_restoration(a_kept_year):
     tell(units=occurring(mine()))
     deciding.write_off(key(1), by=bureau(), **PAPER)
     found = told(revision=3)
-    assert (
-        found["restored"]
-        == f"恢复零事故：{Region.objects.get(code=V).name}、兴县示例煤业有限公司（核销：{PAPER['reason']}）。"
-    )
+    assert found["restored"] == f"恢复零事故：{Region.objects.get(code=V).name}、兴县示例煤业有限公司（核销：{PAPER['reason']}）。"
     assert StandingNotice.objects.get(kind="rank", revision=3, township=TOWN).better is True
 
 
 def test_a_target_missed_and_met_again_is_told(a_kept_year):
-    villages = (
-        Region.objects.today().villages(virtual=False).filter(code__startswith=TOWN[:9]).values_list("code", flat=True)
-    )
+    villages = Region.objects.today().villages(virtual=False).filter(code__startswith=TOWN[:9]).values_list("code", flat=True)
     for number, village in enumerate(sorted(villages)[:6]):
         tell(number, region=village)
     assert told(kind="village_target") == {"village_target": told()["village_target"]}
     assert "村零事故率由86.48%变为83.78%，未达到85.00%的目标" in told()["village_target"]
     deciding.write_off(key(0), by=bureau(), **PAPER)
     last = StandingNotice.objects.filter(kind="village_target").latest("id")
-    assert (last.better, last.sentence) == (
-        True,
-        f"村零事故率由83.78%变为86.48%，达到85.00%的目标（核销：{PAPER['reason']}）。",
-    )
+    assert (last.better, last.sentence) == (True, f"村零事故率由83.78%变为86.48%，达到85.00%的目标（核销：{PAPER['reason']}）。")
 
 
 def test_a_larger_accident_and_its_end_are_told(a_kept_year):
@@ -136,11 +122,7 @@ def test_notices_cost_the_same_however_many_accidents_there_are(many, a_kept_yea
         tell(number + 10, region=V2)
     with CaptureQueriesContext(connection) as asked:
         tell(2, region=W, units=occurring(mine()))
-    own = [
-        each["sql"]
-        for each in asked
-        if "zero_accident_notice" in each["sql"] or '"zero_accident_standing"' in each["sql"]
-    ]
+    own = [each["sql"] for each in asked if "zero_accident_notice" in each["sql"] or '"zero_accident_standing"' in each["sql"]]
     assert len(own) <= 4  # before and after, one write of the figures, one of the notices
     assert StandingNotice.objects.filter(revision=many + 2).count() >= 4
 
@@ -175,15 +157,7 @@ def test_the_notice_of_another_township_does_not_exist(as_, a_kept_year):
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_list_of_notices_is_paged_and_costs_three_queries(as_, number, a_kept_year, django_assert_max_num_queries):
     for each in range(number):
-        StandingNotice.objects.create(
-            township=TOWN,
-            policy="ZA-2021-1",
-            year=YEAR,
-            revision=100 + each,
-            kind="rank",
-            sentence="…",
-            made_at=at(3, 5),
-        )
+        StandingNotice.objects.create(township=TOWN, policy="ZA-2021-1", year=YEAR, revision=100 + each, kind="rank", sentence="…", made_at=at(3, 5))
     leader = as_("leader")
     with django_assert_max_num_queries(3):
         page = leader.get(API + "notices?limit=20").json()
@@ -200,10 +174,7 @@ def test_a_revision_says_what_changed_why_and_who(as_, a_kept_year):
     last, first, kept = as_("bureau").get(f"{API}revisions?year={YEAR}").json()["results"]
     assert [each["number"] for each in (last, first, kept)] == [3, 2, 1]
     assert (first["reason"], first["accident"], first["policy"]) == (f"事故上报：{accident}", str(key(1)), "ZA-2021-1")
-    assert [(each["kind"], each["name"]) for each in first["broken"]] == [
-        ("unit", "兴县示例煤业有限公司"),
-        ("village", Region.objects.get(code=V).name),
-    ]
+    assert [(each["kind"], each["name"]) for each in first["broken"]] == [("unit", "兴县示例煤业有限公司"), ("village", Region.objects.get(code=V).name)]
     assert (last["reason"], last["restored"]) == (f"核销：{PAPER['reason']}", first["broken"])
     [town] = first["townships"]
     assert (town["region"], town["name"]) == (TOWN, "蔚汾镇")
@@ -223,10 +194,7 @@ def test_of_another_township_a_revision_tells_the_figures_but_no_record(as_, a_k
 
 def test_revisions_of_a_township_are_those_that_changed_it(as_, a_kept_year):
     tell(1), tell(2, region=W)
-    asked = [
-        as_("bureau").get(f"{API}revisions?year={YEAR}&region={code[:9]}").json()["results"]
-        for code in (TOWN, OTHER_TOWN)
-    ]
+    asked = [as_("bureau").get(f"{API}revisions?year={YEAR}&region={code[:9]}").json()["results"] for code in (TOWN, OTHER_TOWN)]
     assert [[each["number"] for each in found] for found in asked] == [[2, 1], [3, 1]]
     assert as_("bureau").get(f"{API}revisions?year=2024").json()["results"] == []
 

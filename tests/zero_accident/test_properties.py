@@ -18,6 +18,7 @@ from geo.models import Region
 from reference import law
 from reference.terms import Standard
 from safety_api.trail import SYSTEM
+from tests.conftest import tries
 from tests.enterprises.units import AWAY, elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, bureau, everything_kept, key, set_policy, tell
@@ -29,9 +30,7 @@ from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, 
 from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
-FEW = settings(
-    max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+FEW = settings(max_examples=tries(4), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 PLACES = [V, V2, W, "141123100", "141123400498"]
 
 ACCIDENT = st.fixed_dictionaries(
@@ -216,7 +215,8 @@ def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
         asked = query.question(YEAR, None)
         county = ratios.ratios(asked, "141123")
         towns = [
-            ratios.ratios(asked, code[:9]) for code in Region.objects.today().townships().values_list("code", flat=True)
+            ratios.ratios(asked, code[:9])
+            for code in Region.objects.today().townships().values_list("code", flat=True)
         ]
         for what in ("villages", "units"):
             for figure in ("zero", "total", "broken", "provisional", "short"):

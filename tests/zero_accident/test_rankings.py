@@ -70,12 +70,7 @@ def test_the_zone_is_ranked_by_policy_only():
 def test_townships_by_the_units_of_a_sector_count_its_accidents_only():
     some_units()
     found = rows(Ranking(by="unit", sector="urban_construction"))
-    assert (
-        found[OTHER_TOWN]["unit_zero"],
-        found[OTHER_TOWN]["unit_total"],
-        found[OTHER_TOWN]["deaths"],
-        found[OTHER_TOWN]["accidents"],
-    ) == (0, 1, 1, 1)
+    assert (found[OTHER_TOWN]["unit_zero"], found[OTHER_TOWN]["unit_total"], found[OTHER_TOWN]["deaths"], found[OTHER_TOWN]["accidents"]) == (0, 1, 1, 1)
     assert (found[TOWN]["unit_total"], found[TOWN]["unit_ratio"], found[TOWN]["deaths"]) == (0, None, 0)
     assert found[OTHER_TOWN]["rank"] == 1
     mines = rows(Ranking(by="unit", sector="coal_mine"))
@@ -107,38 +102,18 @@ def test_a_county_is_the_sum_of_its_townships():
     assert (county["rank"], county["name"], county["unit_ratio"]) == (1, "兴县", "50.00")
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        Ranking(),
-        Ranking(by="unit"),
-        Ranking(of="county"),
-        Ranking(of="sector", by="unit"),
-        Ranking(by="unit", sector="coal_mine"),
-        Ranking("county", "unit", "coal_mine"),
-    ],
-)
+@pytest.mark.parametrize("wanted", [Ranking(), Ranking(by="unit"), Ranking(of="county"), Ranking(of="sector", by="unit"), Ranking(by="unit", sector="coal_mine"), Ranking("county", "unit", "coal_mine")])
 def test_worked_out_afresh_every_ranking_says_what_is_kept(wanted):
     some_units()
     kept = ranking.ranking_rows(asked(), COUNTY, wanted)
     afresh = ranking.ranking_rows(figures_query.Question(asked().of, kept=False), COUNTY, wanted)
     recalled = ranking.ranking_rows(figures_query.question(YEAR, None, known_at=timezone.now()), COUNTY, wanted)
-    assert (
-        [{**row, "revision": 0} for row in kept]
-        == [{**row, "revision": 0} for row in afresh]
-        == [{**row, "revision": 0} for row in recalled]
-    )
+    assert [{**row, "revision": 0} for row in kept] == [{**row, "revision": 0} for row in afresh] == [{**row, "revision": 0} for row in recalled]
 
 
 @pytest.mark.parametrize(
     "wanted, most",
-    [
-        (Ranking(), 1),
-        (Ranking(by="village"), 1),
-        (Ranking(of="county"), 2),
-        (Ranking(of="sector", by="unit"), 4),
-        (Ranking(by="unit", sector="coal_mine"), 4),
-    ],
+    [(Ranking(), 1), (Ranking(by="village"), 1), (Ranking(of="county"), 2), (Ranking(of="sector", by="unit"), 4), (Ranking(by="unit", sector="coal_mine"), 4)],
 )
 @pytest.mark.parametrize("accidents", [1, 30])
 def test_a_kept_ranking_costs_the_same_however_many_accidents(wanted, most, accidents):
@@ -148,9 +123,7 @@ def test_a_kept_ranking_costs_the_same_however_many_accidents(wanted, most, acci
     with CaptureQueriesContext(connection) as queries:
         ranking.ranking_rows(asked(), COUNTY, wanted)
     assert len(queries) <= most
-    assert not any(
-        table in each["sql"] for each in queries for table in ('"zero_accident_accident"', '"zero_accident_statement"')
-    )
+    assert not any(table in each["sql"] for each in queries for table in ('"zero_accident_accident"', '"zero_accident_statement"'))
 
 
 @pytest.mark.parametrize(
@@ -180,25 +153,18 @@ def test_ratios_of_a_sector_are_of_its_units_and_the_villages_stay(as_):
     assert (found["villages"]["zero"], found["villages"]["total"]) == (251, 253)
     assert "sector=urban_construction" in found["units"]["broken_list"]
     whole = as_("leader").get(f"{API}ratios?year={YEAR}").json()["units"]
-    assert {code: (each["zero"], each["total"]) for code, each in whole["sectors"].items()} == {
-        "coal_mine": (2, 3),
-        "urban_construction": (0, 1),
-    }
+    assert {code: (each["zero"], each["total"]) for code, each in whole["sectors"].items()} == {"coal_mine": (2, 3), "urban_construction": (0, 1)}
 
 
 def test_the_parts_add_up_to_the_whole(as_):
     some_units()
     leader = as_("leader")
     whole = leader.get(f"{API}ratios?year={YEAR}").json()
-    towns, sectors, counties = (
-        leader.get(f"{API}breakdown?year={YEAR}&by={by}").json() for by in ("township", "sector", "county")
-    )
+    towns, sectors, counties = (leader.get(f"{API}breakdown?year={YEAR}&by={by}").json() for by in ("township", "sector", "county"))
     assert (len(towns), len(sectors), len(counties)) == (16, 2, 1)
     for figure in ("zero", "total", "broken", "provisional"):
         for what in ("villages", "units"):
-            assert (
-                sum(row[what][figure] for row in towns if row[what]) == whole[what][figure] == counties[0][what][figure]
-            )
+            assert sum(row[what][figure] for row in towns if row[what]) == whole[what][figure] == counties[0][what][figure]
         assert sum(row["units"][figure] for row in sectors) == whole["units"][figure]
     assert all(row["name"] and row["villages"] is None for row in sectors)
     zone = next(row for row in towns if row["region"] == ZONE)
@@ -247,9 +213,7 @@ def test_from_a_ratio_to_the_list_the_village_the_accident_and_the_line_of_the_p
     assert (policy["version"], [each["code"] for each in policy["parameters"]]) == ("ZA-2021-1", ["min_deaths.Z1"])
     own = bureau.get(f"{API}broken?year={YEAR}&accident={why['accident']}").json()["results"]
     assert {row["kind"] for row in own} == {"village", "unit"}
-    assert [
-        row["sector"] for row in bureau.get(f"{API}broken?year={YEAR}&sector=urban_construction").json()["results"]
-    ] == ["urban_construction"]
+    assert [row["sector"] for row in bureau.get(f"{API}broken?year={YEAR}&sector=urban_construction").json()["results"]] == ["urban_construction"]
 
 
 def test_an_open_question_of_the_policy_is_told_with_what_holds_until_then(as_):

@@ -23,6 +23,7 @@ from geo.models import Region, RegionEdition, RegionVersion
 from hazards.models import Hazard, HazardStep
 from safety_api import outbox
 from safety_api.trail import SYSTEM
+from tests.conftest import tries
 from tests.enterprises.units import AWAY, elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
@@ -35,9 +36,7 @@ from zero_accident.policies import lookup
 from zero_accident.targets.actions import set_target
 
 pytestmark = pytest.mark.django_db
-FEW = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+FEW = settings(max_examples=tries(6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 COUNTY = "141123"
 
 
@@ -47,12 +46,7 @@ def told(asked: query.Question) -> dict[str, Any]:
     one = ratios.ratios(asked, OTHER_TOWN[:9])
     ranked = [{**row, "revision": None} for row in ranking.ranking_rows(asked, COUNTY)]
     broken = [{**row, "revision": None} for row in lists_broken.broken_rows(asked, COUNTY)]
-    return {
-        "towns": towns,
-        "one": {**_bare(one), "links": None, "as_known_on": None},
-        "ranking": ranked,
-        "broken": broken,
-    }
+    return {"towns": towns, "one": {**_bare(one), "links": None, "as_known_on": None}, "ranking": ranked, "broken": broken}
 
 
 def _bare(found: dict[str, Any]) -> dict[str, Any]:
@@ -85,11 +79,7 @@ class Diary:
 
 
 # --- whatever happened -----------------------------------------------------------------------------------------------------
-UNITS = st.lists(
-    st.tuples(st.sampled_from([MINE, AWAY]), st.sampled_from(["occurring", "contractor"])),
-    max_size=2,
-    unique_by=lambda u: u[0],
-)
+UNITS = st.lists(st.tuples(st.sampled_from([MINE, AWAY]), st.sampled_from(["occurring", "contractor"])), max_size=2, unique_by=lambda u: u[0])
 NUMBER = st.integers(0, 2)
 STEP = st.one_of(
     st.tuples(st.just("later"), NUMBER, st.integers(0, 40), st.integers(0, 4)),
@@ -213,9 +203,7 @@ def test_a_later_death_was_not_known_before_it_was_told():
     reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
     rows = {row["region"]: row for row in ranking.ranking_rows(query.question(YEAR, None, known_at=moment), COUNTY)}
     assert (rows[TOWN]["deaths"], rows[TOWN]["veto"]) == (2, False)
-    assert [
-        row["veto"] for row in ranking.ranking_rows(query.question(YEAR, None), COUNTY) if row["region"] == TOWN
-    ] == [True]
+    assert [row["veto"] for row in ranking.ranking_rows(query.question(YEAR, None), COUNTY) if row["region"] == TOWN] == [True]
 
 
 def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_not():
@@ -240,9 +228,7 @@ def test_a_place_decided_later_was_another_one_then_also_for_the_township_that_i
     moment = timezone.now()
     deciding.decide(key(1), by=bureau(), region=W)
     then, now = query.question(YEAR, None, known_at=moment), query.question(YEAR, None)
-    broken = [
-        [ratios.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)
-    ]
+    broken = [[ratios.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)]
     assert broken == [[1, 0], [0, 1]]
 
 
@@ -252,16 +238,8 @@ def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
     RegionVersion.objects.update(known_from=long_ago)
     tell()
     before, moment = now_told(), timezone.now()
-    rows = [
-        {"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V
-    ]
-    load_edition(
-        rows,
-        label="合并",
-        cut_off=date(YEAR, 7, 1),
-        on=date(YEAR, 7, 1),
-        successors=[{"predecessor": V, "successor": V2}],
-    )
+    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V]
+    load_edition(rows, label="合并", cut_off=date(YEAR, 7, 1), on=date(YEAR, 7, 1), successors=[{"predecessor": V, "successor": V2}])
     rebuilding.rebuild(YEAR)
     assert broken_at(timezone.now()) == {V2}
     assert told_at(moment) == before
@@ -271,30 +249,14 @@ def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
 def test_before_our_first_list_the_list_is_that_of_the_first_day():
     tell()
     found = ratios.ratios(query.question(YEAR, None, date(YEAR, 7, 1)), COUNTY)
-    assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (
-        253,
-        0,
-        f"{YEAR}-07-01",
-        f"{YEAR}-07-01",
-    )
+    assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (253, 0, f"{YEAR}-07-01", f"{YEAR}-07-01")
 
 
 def test_a_target_set_later_did_not_hold_then():
     tell()
     moment = timezone.now()
-    set_target(
-        by=bureau(),
-        year=YEAR,
-        region=COUNTY,
-        subject="village",
-        percent=Decimal("99.90"),
-        document="兴安委〔2025〕1号",
-        approved_by="县安委会",
-    )
-    then, now = (
-        ratios.ratios(each, COUNTY)["villages"]
-        for each in (query.question(YEAR, None, known_at=moment), query.question(YEAR, None))
-    )
+    set_target(by=bureau(), year=YEAR, region=COUNTY, subject="village", percent=Decimal("99.90"), document="兴安委〔2025〕1号", approved_by="县安委会")
+    then, now = (ratios.ratios(each, COUNTY)["villages"] for each in (query.question(YEAR, None, known_at=moment), query.question(YEAR, None)))
     assert (then["target"], then["target_region"], then["met"]) == ("85.00", None, True)
     assert (now["target"], now["target_region"], now["met"]) == ("99.90", "141123000000", False)
 
@@ -310,16 +272,7 @@ def hazard(**fields: Any) -> Hazard:
 
 
 def step(of: Hazard, name: str, after: str, *moment: int, due_on: date | None = None) -> None:
-    HazardStep.objects.create(
-        hazard=of,
-        step=name,
-        after=after,
-        happened_at=at(*moment),
-        recorded_at=at(*moment),
-        by_name="张巡",
-        by_role="inspector",
-        due_on=due_on,
-    )
+    HazardStep.objects.create(hazard=of, step=name, after=after, happened_at=at(*moment), recorded_at=at(*moment), by_name="张巡", by_role="inspector", due_on=due_on)
 
 
 @pytest.mark.parametrize(
@@ -391,14 +344,7 @@ def test_the_doors_answer_as_was_known_on_a_day(as_, door):
 
 
 @pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
-@pytest.mark.parametrize(
-    "asked, code",
-    [
-        ({"as_known_on": "2199-01-01"}, "in_the_future"),
-        ({"as_known_on": "junk"}, "invalid"),
-        ({"as_known_on": "2025-02-30"}, "invalid"),
-    ],
-)
+@pytest.mark.parametrize("asked, code", [({"as_known_on": "2199-01-01"}, "in_the_future"), ({"as_known_on": "junk"}, "invalid"), ({"as_known_on": "2025-02-30"}, "invalid")])
 def test_of_days_to_come_nothing_is_known(as_, door, asked, code):
     answer = as_("leader").get(ADDRESS + door, {"year": YEAR, **asked})
     assert (answer.status_code, answer.json()["code"]) == (400, code)

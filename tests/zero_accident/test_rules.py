@@ -32,7 +32,7 @@ from tests.zero_accident.laws import GRADES, POLICY, WINDOWS
 from zero_accident.rules import ranking
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, effective_deaths, judge, proposes_veto
-from zero_accident.rules.policy import Policy, read_policy
+from zero_accident.rules.policy import AT, Policy, read_policy
 from zero_accident.rules.ranking import Row
 from zero_accident.rules.ratios import (
     UnitFacts,
@@ -505,15 +505,14 @@ def test_a_document_may_set_every_parameter_otherwise():
         },
         "T-1",
     )
-    unchanged = [name for name in vars(POLICY) if getattr(policy, name) == getattr(POLICY, name)]
+    unchanged = [name for name in AT if getattr(policy, name) == getattr(POLICY, name)]
     assert unchanged == []
     assert policy.category("Z4").min_loss_yuan == Decimal("5000.00")
 
 
 def test_a_document_may_count_every_type_of_unit_and_say_money_in_whole_yuan():
-    policy = read_policy(
-        {"unit_types": UnitType.values, "categories": [{"code": "Z4", "name": "火灾", "min_loss_yuan": 5000}]}, "T-1"
-    )
+    changes = {"unit_types": UnitType.values, "categories": [{"code": "Z4", "name": "火灾", "min_deaths": 1, "min_loss_yuan": 5000}]}
+    policy = read_policy(law.body("zero_accident_policy") | changes, "T-1")
     assert policy.unit_types == tuple(UnitType.values)
     assert policy.category("Z4").min_loss_yuan == 5000
 

@@ -124,9 +124,7 @@ WINDOWS = {  # number: (类别, 行业领域, 事故后第几天又死一人, �
 def test_windows(number):
     category, sector, days, deaths, late = WINDOWS[number]
     tell(category=category, sector=sector)
-    reporting.state_casualties(
-        key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2
-    )
+    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2)
     found = Accident.objects.get()
     assert (found.deaths, found.late_deaths) == (deaths, late)
 

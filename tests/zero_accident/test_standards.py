@@ -19,7 +19,6 @@ from tests.enterprises.units import elsewhere, mine, unit
 from tests.people import OTHER_VILLAGE
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
 from tests.zero_accident.places import MOVED, merge, move
-from zero_accident import rules
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision, StandardMark, StandardSheet, Standing, Tally
 from zero_accident.standards.assessing import Result, assess_standards
@@ -45,9 +44,7 @@ def results(but: str = "", reason: str = "未开展") -> list[Result]:
     return [Result(code, code != but, reason if code == but else "") for code in NINE]
 
 
-def assess(
-    *villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "", by: str = "bureau", year: int = YEAR, **more
-):
+def assess(*villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "", by: str = "bureau", year: int = YEAR, **more):
     return assess_standards(
         by=User.objects.get(username=by), year=year, held_on=on, villages=list(villages), enterprises=[each.pk for each in units],
         **{"results": results(but), **more},
@@ -63,34 +60,6 @@ def short(row: Standing) -> tuple[int, int]:
     return row.villages_short, row.units_short
 
 
-# --- pure --------------------------------------------------------------------------------------------------------------
-YES, NO = dict.fromkeys(NINE, True), dict.fromkeys(NINE, False)
-EIGHT = {**YES, "meetings": False}
-
-
-@pytest.mark.parametrize(
-    "own, came_from, missing",
-    [
-        ({"v": YES}, {}, 0),
-        ({}, {}, 9),
-        ({"v": EIGHT}, {}, 1),
-        ({"a": YES, "b": YES}, {"v": ("a", "b")}, 0),  # both predecessors passed
-        ({"a": YES, "b": EIGHT}, {"v": ("a", "b")}, 1),  # one of them failed in one
-        ({"a": YES}, {"v": ("a", "b")}, 9),  # of one of them nobody knows
-        ({"a": YES, "b": NO, "v": YES}, {"v": ("a", "b")}, 0),  # the village's own prevail
-        ({"a": YES, "v": {"meetings": False}}, {"v": ("a",)}, 1),
-        ({"a": YES}, {"v": ("m",), "m": ("a",)}, 0),  # merged twice
-        ({"a": YES}, {"v": ("a",), "a": ("v",)}, 0),  # a circle in the records does no harm
-    ],
-)
-def test_what_stands_of_a_village(own, came_from, missing):
-    assert len(rules.missing(rules.marks_of("v", own, came_from))) == missing
-
-
-def test_the_nine_are_named_as_in_the_notice_in_their_order():
-    assert [label[-2:] for label in Standard.labels] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
-
-
 # --- figures -------------------------------------------------------------------------------------------------------------
 def test_by_default_an_assessment_is_kept_and_counts_for_nothing():
     tell()
@@ -103,9 +72,7 @@ def test_by_default_an_assessment_is_kept_and_counts_for_nothing():
 def test_by_default_an_assessment_asks_nothing_of_the_figures():
     with CaptureQueriesContext(connection) as asked:
         assess(V)
-    assert not [
-        each for each in asked if "zero_accident_tally" in each["sql"] or "zero_accident_standing" in each["sql"]
-    ]
+    assert not [each for each in asked if "zero_accident_tally" in each["sql"] or "zero_accident_standing" in each["sql"]]
 
 
 def test_by_default_the_figures_ask_nothing_of_the_standards():
@@ -320,14 +287,7 @@ def test_a_village_is_one_of_the_day_on_which_it_was_assessed():
 def test_nobody_reads_the_sheets_of_another_jurisdiction(as_):
     own = mine()
     assess(V, OTHER_VILLAGE, units=(own, elsewhere()))
-    for who, seen in (
-        ("bureau", 4),
-        ("township", 2),
-        ("inspector2", 2),
-        ("village", 2),
-        ("enterprise", 1),
-        ("department", 4),
-    ):
+    for who, seen in (("bureau", 4), ("township", 2), ("inspector2", 2), ("village", 2), ("enterprise", 1), ("department", 4)):
         assert len(as_(who).get(URL).json()["results"]) == seen, who
 
 
@@ -340,9 +300,7 @@ def test_the_list_of_those_falling_short_takes_the_number_apart(as_, strict):
     row = next(row for row in listed["results"] if row["region"] == V2)
     assert row["line"] == row["parameter"]["code"] == "mode.accident_and_standard"
     assert "信息报告及时" in row["parameter"]["said"]
-    assert row["missing"] == [
-        {"standard": "meetings", "name": "会议制度落实", "state": "not_passed", "reason": "未开展"}
-    ]
+    assert row["missing"] == [{"standard": "meetings", "name": "会议制度落实", "state": "not_passed", "reason": "未开展"}]
     assert row["sentence"] == "年度创建标准尚有1项未通过：会议制度落实"
     other = leader.get(SHORT, {"year": YEAR, "region": W}).json()["results"][0]
     assert other["missing"][0]["reason"] is None  # not the leader's township
@@ -376,13 +334,7 @@ def test_the_ranking_goes_by_what_counts(strict):
 def test_a_list_costs_the_same_however_many_there_are(as_, strict, many):
     from geo.models import Region
 
-    codes = (
-        Region.objects.today()
-        .villages(virtual=False)
-        .within("141123")
-        .order_by("code")
-        .values_list("code", flat=True)[:many]
-    )
+    codes = Region.objects.today().villages(virtual=False).within("141123").order_by("code").values_list("code", flat=True)[:many]
     assess(*codes, but="meetings")
     phone = as_("bureau")
     for url, most in ((URL, 9), (SHORT, 16)):
@@ -396,13 +348,7 @@ def test_an_assessment_costs_the_same_however_many_there_are(strict, many):
     tell()
     from geo.models import Region
 
-    codes = (
-        Region.objects.today()
-        .villages(virtual=False)
-        .within(TOWN[:9])
-        .order_by("code")
-        .values_list("code", flat=True)[:many]
-    )
+    codes = Region.objects.today().villages(virtual=False).within(TOWN[:9]).order_by("code").values_list("code", flat=True)[:many]
     with CaptureQueriesContext(connection) as asked:
         assess(*codes)
     assert len(asked) <= 34, len(asked)

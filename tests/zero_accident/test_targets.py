@@ -52,17 +52,9 @@ def test_which_target_holds(known, year, place, expected):
     assert chosen(known[::-1], year, place) == expected
 
 
-def put(
-    region: str = COUNTY, percent: str = "87.50", subject: str = "village", year: int = YEAR
-) -> tuple[Target, bool]:
+def put(region: str = COUNTY, percent: str = "87.50", subject: str = "village", year: int = YEAR) -> tuple[Target, bool]:
     return set_target(
-        by=bureau(),
-        year=year,
-        region=region,
-        subject=subject,
-        percent=Decimal(percent),
-        document="兴安委〔2025〕3号",
-        approved_by="县安委会",
+        by=bureau(), year=year, region=region, subject=subject, percent=Decimal(percent), document="兴安委〔2025〕3号", approved_by="县安委会"
     )
 
 
@@ -88,10 +80,7 @@ def test_the_county_and_its_units_have_their_own():
     assert (found["village"], found["unit"]) == (held(LAW, 2021, "85"), held("141123", YEAR, "92"))
 
 
-@pytest.mark.parametrize(
-    "percent, met, spare",
-    [("97.29", True, 0), ("97.30", False, -1), ("97.29729", True, 0), ("0", True, 36), ("100", False, -1)],
-)
+@pytest.mark.parametrize("percent, met, spare", [("97.29", True, 0), ("97.30", False, -1), ("97.29729", True, 0), ("0", True, 36), ("100", False, -1)])
 def test_met_and_spare_are_exact_at_any_percentage(percent, met, spare):
     """36 of 37 are 97.297…%."""
     tell()
@@ -109,20 +98,11 @@ def test_a_target_set_again_replaces_the_first_which_stays_known():
     assert targets_of(YEAR, "141123")["village"].percent == Decimal("88")
     assert targets_of(YEAR, "141123", moment)["village"].percent == Decimal("87.50")
     assert Target.objects.count() == 2
-    assert [
-        row.details["before"] for row in TrailLine.objects.filter(verb="zero_accident.set_target").order_by("id")
-    ] == [None, "87.50"]
+    assert [row.details["before"] for row in TrailLine.objects.filter(verb="zero_accident.set_target").order_by("id")] == [None, "87.50"]
 
 
 # --- doors ---------------------------------------------------------------------------------------------------------------
-BODY = {
-    "year": YEAR,
-    "region": "141123",
-    "subject": "village",
-    "percent": "87.50",
-    "document": "兴安委〔2025〕3号",
-    "approved_by": "县安委会",
-}
+BODY = {"year": YEAR, "region": "141123", "subject": "village", "percent": "87.50", "document": "兴安委〔2025〕3号", "approved_by": "县安委会"}
 
 
 @pytest.mark.parametrize("who", ["bureau", "committee"])

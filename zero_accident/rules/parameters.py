@@ -120,8 +120,14 @@ def parameters_of(policy: Policy) -> list[Parameter]:
     unnamed = Parameter("min_deaths.*", "类别待定的事故：死亡", 1, "1人及以上即破零", OURS)
     fields = [_of_field(name, row, getattr(policy, name)) for name, row in ROWS.items()]
     firsts = [Parameter(code, name, None, said, source) for code, name, said, source in DECIDED_FIRST]
-    lines = [*thresholds, unnamed, *fields, *_standards(policy), *firsts]
-    return [replace(each, source=source_at(policy.amended, _place(each.code)) or each.source) for each in lines]
+    said = [_with_its_source(each, policy) for each in (*thresholds, unnamed, *fields)]
+    return [*said, *_standards(policy), *firsts]
+
+
+def _with_its_source(line: Parameter, policy: Policy) -> Parameter:
+    """A value that was changed by itself has a source of its own."""
+    changed = source_at(policy.amended, _place(line.code))
+    return replace(line, source=changed) if changed else line
 
 
 def _place(code: str) -> str:

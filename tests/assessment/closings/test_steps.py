@@ -39,6 +39,7 @@ from tests.assessment.closing_cast import (
     time_passed,
     townships,
 )
+from tests.conftest import tries
 from tests.enterprises.units import elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, tell
@@ -417,9 +418,7 @@ def test_what_was_frozen_is_what_the_books_say_was_known_then(with_):
         assert {name: rows[told["region"]][name] for name in KEYS_OF_RANK} == {
             name: told[name] for name in KEYS_OF_RANK
         }
-    now = {
-        each["region"]: each for each in township_ranking.ranking_rows(query.question(YEAR, closing.last_day), "141123")
-    }
+    now = {each["region"]: each for each in township_ranking.ranking_rows(query.question(YEAR, closing.last_day), "141123")}
     assert any(now[code]["village_zero"] != rows[code]["village_zero"] for code in rows)
 
 
@@ -466,7 +465,7 @@ def test_a_frozen_revision_never_changes_whatever_comes_after(with_):
     before = Closing.objects.values("content", "content_sha256", "state", "xid").get(pk=closing)
     seen: list[int] = []
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=tries(25), suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(LATER)
     def whatever_comes(facts):
         with transaction.atomic():

@@ -32,7 +32,7 @@ from tests.people import CAST
 from zero_accident.figures import rebuilding
 from zero_accident.models import FigureRevision
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world"), pytest.mark.xdist_group("demo")]
 YEAR = "year=2026&as_of=2026-11-23"
 
 

@@ -16,9 +16,8 @@ from enforcement.models import (
 )
 from enterprises.models import StatedFact
 from hazards.models import Hazard
-from tests.demo.conftest import world  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world"), pytest.mark.xdist_group("demo")]
 REGISTERS = (
     Accountability, ApprovalNote, Dishonesty, Handover, JointPunishment, Listing, ListingProposal, StopOrder,
 )  # fmt: skip
@@ -43,5 +42,5 @@ def test_behind_every_stated_fact_stands_a_record(kind, model):
     assert set(facts) == set(model.objects.exclude(fact_id=None).values_list("fact_id", flat=True))
 
 
-def test_nothing_has_happened_after_today(world):  # noqa: F811
+def test_nothing_has_happened_after_today(world):
     assert not any(model.objects.filter(created_at__gt=world.at(world.today, 23)).exists() for model in REGISTERS)
