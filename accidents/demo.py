@@ -20,6 +20,7 @@ from geo.demo import VILLAGES_TODAY
 from geo.models import Region
 from hazards.demo import EXEMPLARY
 from reference import law
+from safety_api.actors import Actor
 from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
 
@@ -179,7 +180,7 @@ class _Teller:
             return self.world.at(date(self.world.year - 1, 12, 15) + timedelta(days=round(story.when * 30)), 10, 20)
         return self.world.at(self.world.in_year(story.when), 9, 5)
 
-    def _accident(self, story: Story, unit: Enterprise | None, village: str, at: datetime, by: Any) -> Accident:
+    def _accident(self, story: Story, unit: Enterprise | None, village: str, at: datetime, by: Actor) -> Accident:
         key, point = self.world.key("accident", story.about), unit.point if unit else _near(village)
         sector = unit.sector_id if unit else None
         return Accident(
@@ -205,10 +206,10 @@ class _Teller:
             is_demo=True,
         )
 
-    def _who(self, by: Any, at: datetime) -> dict[str, Any]:
+    def _who(self, by: Actor, at: datetime) -> dict[str, Any]:
         return {"by_id": by.pk, "by_name": by.name, "by_role": by.role, "known_at": at}
 
-    def _told(self, accident: Accident, story: Story, at: datetime, by: Any) -> None:
+    def _told(self, accident: Accident, story: Story, at: datetime, by: Actor) -> None:
         def say(kind: str, after: timedelta, **told: Any) -> None:
             row = AccidentStatement(
                 accident=accident, kind=kind, held_at=at + after, **self._who(by, at + after), **told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from math import cos, radians
 from typing import Any
 from uuid import UUID
@@ -43,7 +42,7 @@ CROSS JOIN LATERAL (
          CASE WHEN (near.received_at, near.id) < (me.received_at, me.id) THEN me.id ELSE near.id END AS second_id,
          (abs(extract(epoch FROM near.occurred_at - me.occurred_at)) / 60)::int AS minutes
 ) AS pair
-WHERE me.joined_to_id IS NULL AND me.stat_status <> 'written_off' AND {mine}
+WHERE me.joined_to_id IS NULL AND me.stat_status <> 'written_off' AND me.id = ANY(%(ids)s::uuid[])
 ORDER BY first_id, second_id
 ON CONFLICT (first_id, second_id) DO NOTHING
 """
@@ -51,17 +50,6 @@ ON CONFLICT (first_id, second_id) DO NOTHING
 
 def propose(accidents: Iterable[UUID]) -> int:
     """Pairs of these with any others, once each: one that was answered is not proposed again. Returns how many."""
-    return _propose("me.id = ANY(%(ids)s::uuid[])", ids=list(accidents))
-
-
-def propose_between(since: datetime, until: datetime) -> int:
-    """Pairs of all that happened in [since, until)."""
-    return _propose(
-        "me.occurred_at >= %(since)s::timestamptz AND me.occurred_at < %(until)s::timestamptz", since=since, until=until
-    )
-
-
-def _propose(mine: str, **parameters: Any) -> int:
     limits = limits_at(timezone.now())
     degrees = limits.twin_metres / METRES_A_DEGREE
     near: dict[str, Any] = {
@@ -71,5 +59,5 @@ def _propose(mine: str, **parameters: Any) -> int:
         "apart": f"{limits.twin_hours} hours",
     }
     with connection.cursor() as cursor:
-        cursor.execute(PROPOSE.format(mine=mine), {**near, **parameters})
+        cursor.execute(PROPOSE, {**near, "ids": list(accidents)})
         return cursor.rowcount

@@ -6,13 +6,13 @@ Days are days in Asia/Shanghai. Accidents and whose they were are taken as we kn
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from safety_api.days import midnight
+from safety_api.days import day_over
 
 # Responsible, or nobody has found yet (pending counts); what is written off, a serious risk without harm, or told twice is
 # no accident of its own, and of one outside
@@ -46,7 +46,7 @@ class AccidentsAnswered(NamedTuple):
 
 def accidents_answered(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, AccidentsAnswered]:
     """Of the units that answer for any until `on`, that day included."""
-    end = midnight(on + timedelta(days=1))
+    end = day_over(on)
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, {"ids": list(ids), "first": first, "on": on, "end": end})
         return {key: AccidentsAnswered(*found) for key, *found in cursor.fetchall()}

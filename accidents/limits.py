@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
 from accidents.choices import Caller, StatStatus
 from accidents.models import Accident
 from accidents.rules import reporting
+from accounts.jurisdiction import BUREAU_CODE
 from reference import law
+from reference.models import Document
 from reference.terms import Nature, ReportLevel
+from safety_api.actors import Actor
 from safety_api.roles import COUNTY, Role
 
 AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
-OWN_BUREAU = "emergency"  # the department that the county desk itself belongs to
 COAL = "coal_mine"
 
 LEVEL_OF_CALLER = {
@@ -25,7 +26,7 @@ LEVEL_OF_CALLER = {
     Caller.VILLAGE: ReportLevel.TOWNSHIP,
     Caller.DEPARTMENT: ReportLevel.DEPARTMENT,
 }
-LEVEL_OF_ROLE = {
+LEVEL_OF_ROLE: dict[str, ReportLevel] = {
     Role.ENTERPRISE_OFFICER: ReportLevel.ENTERPRISE,
     Role.TOWNSHIP_OFFICER: ReportLevel.TOWNSHIP,
     Role.TOWNSHIP_LEADER: ReportLevel.TOWNSHIP,
@@ -40,7 +41,7 @@ REACHED_BY_APP = {  # a report by phone app is before these at once
 }
 
 
-def level_of(by: Any) -> ReportLevel | None:
+def level_of(by: Actor) -> ReportLevel | None:
     """At which level a person works; None for a village, which tells its township and the county at once."""
     if by.role == Role.INSPECTOR:
         return ReportLevel.TOWNSHIP if len(by.region) > 6 else ReportLevel.COUNTY
@@ -48,18 +49,16 @@ def level_of(by: Any) -> ReportLevel | None:
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------
-_limits: dict[tuple[str, str, str], reporting.Limits] = {}
-
-
 def limits_at(moment: datetime) -> reporting.Limits:
     """Those in force on that day. Raises NO_RULE."""
     day = timezone.localdate(moment)
     limits, desk = (law.in_force(kind, day) for kind in ("report_limits", "report_desk"))
     entry = next(iter(law.all_in_force(day, "statistics_entry")), None)  # none before 2016
-    name = (limits.digest, desk.digest, entry.digest if entry else "")
-    if name not in _limits:
-        _limits[name] = reporting.read_limits({**limits.body, **desk.body, "statistics": entry and entry.body})
-    return _limits[name]
+    return law.understood(_limits, limits, desk, entry)
+
+
+def _limits(limits: Document, desk: Document, entry: Document | None) -> reporting.Limits:
+    return reporting.read_limits({**limits.body, **desk.body, "statistics": entry and entry.body})
 
 
 def case_of(accident: Accident, *, has_unit: bool) -> reporting.Case:
@@ -85,4 +84,4 @@ def _other_department(accident: Accident) -> bool:
     if accident.sector_id is None:
         return False
     lead = law.lead_department(accident.sector_id, timezone.localdate(accident.occurred_at))
-    return lead not in (None, OWN_BUREAU)
+    return lead not in (None, BUREAU_CODE)

@@ -13,24 +13,21 @@ from accounts.jurisdiction import past_and_present, reaches
 from enterprises.models import Enterprise
 from geo.codes import is_code, whole
 from geo.models import Region
-from safety_api.problems import BEFORE_THE_ACCIDENT, PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION, Kind
+from safety_api.actors import Actor
+from safety_api.problems import BEFORE_THE_ACCIDENT, PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION
 from safety_api.roles import Role
 
 PLACES = ("village", "township")
 
 
-def at_field(kind: Kind, pointer: str) -> Exception:
-    return kind(errors=[{"pointer": pointer, "code": kind.code, "detail": kind.sentence()}])
-
-
-def unit_named(by: Any, at: datetime, key: UUID | None) -> UUID:
+def unit_named(by: Actor, at: datetime, key: UUID | None) -> UUID:
     """One unit. Raises UNKNOWN_ENTERPRISE as `units_named` does."""
     if key is None or not units_found(by, at, [key]):
-        raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     return key
 
 
-def units_named(by: Any, at: datetime, keys: Iterable[UUID]) -> list[Enterprise]:
+def units_named(by: Actor, at: datetime, keys: Iterable[UUID]) -> list[Enterprise]:
     """The units in the order named. Raises UNKNOWN_ENTERPRISE for one outside the person's jurisdiction, now and at
     `at`.
     """
@@ -38,11 +35,11 @@ def units_named(by: Any, at: datetime, keys: Iterable[UUID]) -> list[Enterprise]
     found = units_found(by, at, keys)
     for place, key in enumerate(keys):
         if key not in found:
-            raise at_field(UNKNOWN_ENTERPRISE, f"/units/{place}/enterprise")
+            raise UNKNOWN_ENTERPRISE.at(f"/units/{place}/enterprise")
     return [found[key] for key in keys]
 
 
-def units_found(by: Any, at: datetime, keys: list[UUID]) -> dict[UUID, Enterprise]:
+def units_found(by: Actor, at: datetime, keys: list[UUID]) -> dict[UUID, Enterprise]:
     """Those of the person's jurisdiction, now or at `at`."""
     found: dict[UUID, Enterprise] = {}
     for person in past_and_present(by, at) if keys else ():
@@ -56,10 +53,10 @@ def units_found(by: Any, at: datetime, keys: list[UUID]) -> dict[UUID, Enterpris
 def check_day(on: date | None, accident_at: datetime, pointer: str = "/on") -> None:
     """Nothing is decided of an accident before its day. Raises BEFORE_THE_ACCIDENT."""
     if on and on < timezone.localdate(accident_at):
-        raise at_field(BEFORE_THE_ACCIDENT, pointer)
+        raise BEFORE_THE_ACCIDENT.at(pointer)
 
 
-def place_of(by: Any, at: datetime, *, region: str | None, location: Any, units: list[Enterprise]) -> str:
+def place_of(by: Actor, at: datetime, *, region: str | None, location: Any, units: list[Enterprise]) -> str:
     """The village or township of that day: as named, else the first unit's, else the person's own, else whose area
     holds the point.
 
@@ -77,14 +74,14 @@ def place_of(by: Any, at: datetime, *, region: str | None, location: Any, units:
 
 
 def listed(
-    code: str, at: datetime, by: Any, *, levels: Iterable[str] = PLACES, pointer: str = "/region"
+    code: str, at: datetime, by: Actor | None, *, levels: Iterable[str] = PLACES, pointer: str = "/region"
 ) -> str:  # fmt: skip
     """The twelve digits of a village or township that was on the list of that day, in the person's jurisdiction (of
     anywhere for nobody). Raises UNKNOWN_REGION.
     """
     found = _listed(code, timezone.localdate(at), levels)
     if found is None or (by is not None and not _is_theirs(by, at, found)):
-        raise at_field(UNKNOWN_REGION, pointer)
+        raise UNKNOWN_REGION.at(pointer)
     return found
 
 
@@ -94,16 +91,16 @@ def _listed(text: str, day: date, levels: Iterable[str] = PLACES) -> str | None:
     return code if known else None
 
 
-def _is_theirs(by: Any, at: datetime, code: str) -> bool:
+def _is_theirs(by: Actor, at: datetime, code: str) -> bool:
     return any(reaches(person, region_code=code, sector=None) for person in past_and_present(by, at))
 
 
-def _by_point(by: Any, location: Any, day: date) -> str:
+def _by_point(by: Actor, location: Any, day: date) -> str:
     if location is not None and by.region:
         held = Region.objects.on(day).townships().within(by.region).filter(area__covers=location.point)
         if code := held.values_list("code", flat=True).first():
             return code
-    raise at_field(PLACE_REQUIRED, "/region")
+    raise PLACE_REQUIRED.at("/region")
 
 
 def unit_warnings(units: Iterable[Enterprise], region_code: str) -> list[str]:

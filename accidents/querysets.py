@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,19 +9,9 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
-from safety_api.days import midnight
+from safety_api.days import during
 from safety_api.permissions import inside, nothing, scope_of
 from safety_api.roles import Role
-
-
-def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
-    """Rows in any of these places; everywhere when None."""
-    if prefixes is None:
-        return Q()
-    found = Q()
-    for prefix in filter(None, prefixes):
-        found |= inside(prefix, column)
-    return found or nothing()
 
 
 class AccidentQuerySet(QuerySet):
@@ -38,7 +27,7 @@ class AccidentQuerySet(QuerySet):
         return self.filter(joined_to=None)
 
     def in_year(self, year: int) -> AccidentQuerySet:
-        return self.filter(occurred_at__gte=midnight(date(year, 1, 1)), occurred_at__lt=midnight(date(year + 1, 1, 1)))
+        return self.filter(during("occurred_at", date(year, 1, 1), date(year, 12, 31)))
 
     def of_unit(self, enterprise: UUID) -> AccidentQuerySet:
         """In which it has a part, as we know now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from accidents.rules import (
     Grades,
     Role,
     Statement,
+    Windows,
     counted_in_statistics,
     effective_casualties,
     read_grades,
@@ -26,6 +27,7 @@ from accidents.rules import (
     window_kind,
 )
 from reference import law
+from reference.models import Document
 from reference.terms import ReportKind
 
 FIGURES = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", "direct_loss_yuan")
@@ -85,7 +87,7 @@ def facts(accident: Accident, told: Iterable[AccidentStatement], parts: Iterable
     course = course_of(told)
     said = None if accident.sector_inherited else accident.sector_id  # a fall at a haulier's yard is no road accident
     kind = window_kind(accident.category or None, said)
-    last_day = window_end(occurred_on, kind, _held("windows", occurred_on))
+    last_day = window_end(occurred_on, kind, law.read("windows", occurred_on, _windows))
     return AccidentFacts(
         id=str(accident.pk),
         occurred_on=occurred_on,
@@ -104,21 +106,17 @@ def facts(accident: Accident, told: Iterable[AccidentStatement], parts: Iterable
     )
 
 
-READERS: dict[str, Callable[[Any], Any]] = {"windows": read_windows, "accident_grades": read_grades}
-_read: dict[tuple[str, str], Any] = {}  # by kind and digest: a rebuild asks for them once an accident
+def _windows(document: Document) -> Windows:
+    return read_windows(document.body)
 
 
-def _held(kind: str, day: date) -> Any:
-    document = law.in_force(kind, day)
-    name = (kind, document.digest)
-    if name not in _read:
-        _read[name] = READERS[kind](document.body)
-    return _read[name]
+def _grades(document: Document) -> Grades:
+    return read_grades(document.body)
 
 
 def grades_on(day: date) -> Grades:
     """Raises NO_RULE."""
-    return _held("accident_grades", day)
+    return law.read("accident_grades", day, _grades)
 
 
 def is_village(code: str) -> bool:

@@ -8,7 +8,6 @@ statistics require has been said.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from accidents import reading
 from accidents.choices import STATISTICS
@@ -16,6 +15,7 @@ from accidents.models import Accident, AccidentStatement, ReportLeg
 from accidents.rules import reporting
 from accidents.rules.reporting import COMPLETE, ENTERED
 from reference.terms import Nature
+from safety_api.actors import Actor
 from safety_api.problems import STATISTICS_INCOMPLETE
 from safety_api.roles import Role
 
@@ -30,7 +30,7 @@ def lacks(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: bo
     return reporting.lacking(said)
 
 
-def is_done(accident: Accident, leg: ReportLeg, *, verb: str, by: Any, has_unit: bool) -> bool:
+def is_done(accident: Accident, leg: ReportLeg, *, verb: str, by: Actor, has_unit: bool) -> bool:
     """Whether this verb has done what is still open. One query when nothing but the statements can lack something."""
     if leg.to != STATISTICS or leg.sent_at:
         return False
@@ -46,6 +46,4 @@ def check(accident: Accident, leg: ReportLeg) -> None:
     if (leg.code, leg.to) != (COMPLETE, STATISTICS):
         return
     if missing := lacks(accident, accident.statements.all(), has_unit=accident.units.known().exists()):
-        raise STATISTICS_INCOMPLETE(
-            errors=[{"pointer": f"/{name}", "code": STATISTICS_INCOMPLETE.code, "detail": name} for name in missing]
-        )
+        raise STATISTICS_INCOMPLETE(errors=[STATISTICS_INCOMPLETE.fault(f"/{name}", name) for name in missing])

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from accidents.quick_reports.urls import urlpatterns as quick_reports
 from accidents.views.accidents import AccidentDoor
 from accidents.views.desk import CaseDoor, InvestigationDoor, ReminderDoor, ReportLegDoor, TwinDoor
 
@@ -42,6 +43,7 @@ CASE = [
 
 urlpatterns = [
     *CASE,
+    *quick_reports,
     path("accidents", accident(get="list")),
     path("accidents/<uuid:accident_id>", accident(get="retrieve", put="put")),
     path("accidents/<uuid:accident_id>/reports", accident(get="reports", post="report")),

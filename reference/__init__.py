@@ -5,7 +5,8 @@ Words     rule document 规定 (kind, code, version, in force from–to, both da
 Rooms     data/ the files a person reviews, one TOML file a version, or one of single values that change · terms.py the words
           of law · shapes.py what each kind of body must hold · versions.py what holds on each day, single values changed
           files.py files → records, or the file and key that are wrong · rules.py days and overlaps, pure
-          actions.py the load, one transaction · law.py `in_force` and the other questions, answered from memory
+          actions.py the load, one transaction · law.py `in_force`, `read` and the other questions, answered from
+          memory
           views.py sectors, checklists, hazard standards, rules
 Leans on  safety_api only
 

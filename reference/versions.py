@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,8 @@ def source_at(amended: Iterable[dict[str, Any]], at: str) -> str | None:
 
 def derived(versions: Iterable[Version], changes: Iterable[Change]) -> list[Version]:
     """Each version cut where a value of it changes. Raises WrongFile for a change that finds nothing to change."""
-    whole, mine = list(versions), {}
+    whole = list(versions)
+    mine: dict[int, list[Change]] = {}
     for change in changes:
         mine.setdefault(id(_changed_by(change, whole)), []).append(change)
     return [each for version in whole for each in _cut(version, mine.get(id(version), []))]
@@ -129,7 +130,8 @@ def _cut(version: Version, changes: list[Change]) -> Iterator[Version]:
     spells = _one_after_another(changes)
     ends = {each.effective_to + ONE_DAY for each in spells if each.effective_to}
     firsts = {version.effective_from, *(each.effective_from for each in spells), *ends}
-    for first, following in pairwise([*sorted(day for day in firsts if _holds(version, day)), None]):
+    days = sorted(day for day in firsts if _holds(version, day))
+    for first, following in zip_longest(days, days[1:]):
         last = following - ONE_DAY if following else version.effective_to
         yield _as_of(version, first, last, [each for each in spells if each.holds(first)])
 
@@ -140,8 +142,10 @@ def _one_after_another(changes: list[Change]) -> list[Change]:
     spells = []
     for place, each in enumerate(ordered):
         later = next((other for other in ordered[place + 1 :] if other.at == each.at), None)
-        ends_by_itself = each.effective_to or later is None or later.effective_from == each.effective_from
-        spells.append(each if ends_by_itself else replace(each, effective_to=later.effective_from - ONE_DAY))
+        if each.effective_to or later is None or later.effective_from == each.effective_from:
+            spells.append(each)
+        else:
+            spells.append(replace(each, effective_to=later.effective_from - ONE_DAY))
     for one, other in combinations(spells, 2):
         if touch(one.at, other.at) and one.holds(other.effective_from):
             raise other.refused(f"与 {one.path.name} changes[{one.place}] {one.at} 的有效期重叠")

@@ -6,6 +6,7 @@ same scope. Jurisdiction = region prefix × sectors × own unit (DESIGN §1.3). 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -402,6 +403,16 @@ def inside(prefix: str, column: str = "region_code") -> Q:
     if len(prefix) == 12:
         return Q(**{column: prefix})
     return Q(**{f"{column}__gte": prefix, f"{column}__lt": str(int(prefix) + 1)})
+
+
+def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
+    """Rows in any of these places; everywhere when None."""
+    if prefixes is None:
+        return Q()
+    found = Q()
+    for prefix in filter(None, prefixes):
+        found |= inside(prefix, column)
+    return found or nothing()
 
 
 def county_of(user: Any) -> str:

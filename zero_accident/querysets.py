@@ -9,11 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from accidents.querysets import within
 from geo.codes import whole
 from reference.terms import Standard
 from safety_api.known import KnownQuerySet
-from safety_api.permissions import inside, scope_of
+from safety_api.permissions import inside, scope_of, within
 
 
 class RevisionQuerySet(QuerySet):
@@ -49,7 +48,7 @@ class MarkQuerySet(KnownQuerySet):
         rows, later = self.known(known_on).filter(sheet__year=year), self._later(known_on)
         if day < date(year, 12, 31):
             rows, later = rows.filter(held_on__lte=day), later.filter(held_on__lte=day)
-        return rows.filter(~Exists(later))  # type: ignore[return-value]
+        return rows.filter(~Exists(later))
 
     def stands(self) -> MarkQuerySet:
         """The last assessment of each sheet and standard, whatever its day."""

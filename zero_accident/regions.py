@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from geo.models import Region
 from safety_api.permissions import inside
-
-
-def own_county(user: Any) -> str:
-    """The county of whoever asks; of an officer of the city or the province all of it."""
-    return user.region[:6]
 
 
 def check_region(prefix: str | None) -> None:

@@ -17,6 +17,7 @@ from accidents.limits import LEVEL_OF_CALLER, REACHED_BY_APP, case_of, is_report
 from accidents.models import Accident, ReportLeg
 from accidents.rules import reporting
 from reference.terms import ReportKind, ReportLevel
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.trail import SYSTEM
 
@@ -43,7 +44,7 @@ def hear(accident: Accident, level: str | None, at: datetime, *, presumed: bool 
 
 
 def first_heard(
-    accident: Accident, *, by: Any, call: Mapping[str, Any] | None, told_at: datetime | None,
+    accident: Accident, *, by: Actor, call: Mapping[str, Any] | None, told_at: datetime | None,
     unit_told_at: datetime | None, has_unit: bool,
 ) -> None:  # fmt: skip
     """Who knew when, as the first report says it: a call was heard by whoever took it, an app's report by all above."""
@@ -132,7 +133,7 @@ def _void(legs: list[ReportLeg], at: datetime, reason: str = "不再需要") -> 
 
 def tell(
     accident: Accident, legs: list[ReportLeg], *, teller: str | None, to: Iterable[Any], at: datetime, channel: str,
-    by: Any, told_to: str = "",
+    by: Actor, told_to: str = "",
 ) -> None:  # fmt: skip
     """Whoever told those by this channel has done the legs that such a report serves; new legs are written."""
     limits, to = limits_at(at), set(to)
@@ -146,12 +147,12 @@ def tell(
 SENT_COLUMNS = ("sent_at", "channel", "told_to", "note", "by_id", "by_name", "by_role", "known_at")
 
 
-def sent(leg: ReportLeg, *, at: datetime, channel: str, told_to: str, by: Any, note: str = "") -> None:
+def sent(leg: ReportLeg, *, at: datetime, channel: str, told_to: str, by: Actor, note: str = "") -> None:
     leg.sent_at, leg.channel, leg.told_to, leg.note = at, channel, told_to, note
     leg.by_id, leg.by_name, leg.by_role, leg.known_at = by.pk, by.name, by.role, timezone.now()
 
 
-def enter(accident: Accident, legs: Iterable[ReportLeg], *, verb: str, by: Any, has_unit: bool) -> None:
+def enter(accident: Accident, legs: Iterable[ReportLeg], *, verb: str, by: Actor, has_unit: bool) -> None:
     """The limits of statistics that this verb has met; of legs not written yet in memory."""
     for leg in legs:
         if statistics.is_done(accident, leg, verb=verb, by=by, has_unit=has_unit):
@@ -164,7 +165,7 @@ def write(accident: Accident, legs: list[ReportLeg]) -> None:
     insert_all([leg for leg in legs if leg.pk is None])
 
 
-def report_came(accident: Accident, legs: list[ReportLeg], *, by: Any, call: Mapping[str, Any] | None) -> None:
+def report_came(accident: Accident, legs: list[ReportLeg], *, by: Actor, call: Mapping[str, Any] | None) -> None:
     """After a telling: of the legs in force (`follow`) those it has done; new ones are written."""
     level = level_of(by)
     to: Iterable[Any]

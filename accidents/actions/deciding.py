@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accidents.actions import clock
-from accidents.actions.locking import Fresh, locked_open
+from accidents.actions.locking import locked_open
 from accidents.actions.parts import check_once, part_of, said_by, sector_of
 from accidents.actions.settling import settle
 from accidents.choices import StatStatus
@@ -23,17 +23,19 @@ from accidents.places import (
 )
 from accidents.reading import course_of
 from reference.terms import Grade, Nature, ReportKind
+from safety_api.actors import Actor
 from safety_api.problems import (
     PAPER_REQUIRED,
     REASON_REQUIRED,
     WRONG_STEP,
 )
+from safety_api.writing import Fresh
 
 DECIDED = ("kind", "region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited")
 
 
 def decision_of(
-    accident: Accident, by: Any, *, stat_before: str = "", on: date | None = None, reason: str = "", document: str = "",
+    accident: Accident, by: Actor, *, stat_before: str = "", on: date | None = None, reason: str = "", document: str = "",
     approved_by: str = "",
 ) -> Decision:  # fmt: skip
     columns = {name: getattr(accident, name) for name in DECIDED}
@@ -45,7 +47,7 @@ def decision_of(
 
 @transaction.atomic
 def decide(
-    accident_id: UUID, *, by: Any, units: list[dict[str, Any]] | None = None, sector: str | None = None,
+    accident_id: UUID, *, by: Actor, units: list[dict[str, Any]] | None = None, sector: str | None = None,
     region: str | None = None, on: date | None = None, reason: str = "", document: str = "", approved_by: str = "",
     fresh: Fresh = None, **decided: Any,
 ) -> Accident:  # fmt: skip
@@ -119,7 +121,9 @@ def _check_paper(**paper: str) -> None:
         raise next(iter(words.values()))(errors=[word.fault(f"/{name}") for name, word in words.items()])
 
 
-def _name_units(accident: Accident, units: list[dict[str, Any]], by: Any, on: date | None, document: str) -> list[UUID]:
+def _name_units(
+    accident: Accident, units: list[dict[str, Any]], by: Actor, on: date | None, document: str
+) -> list[UUID]:
     """Rows that no longer hold are closed with the moment we learned better; returns the units that are gone."""
     keys = [each["enterprise"] for each in units]
     check_once(keys)
@@ -137,7 +141,7 @@ def _name_units(accident: Accident, units: list[dict[str, Any]], by: Any, on: da
 def write_off(
     accident_id: UUID,
     *,
-    by: Any,
+    by: Actor,
     reason: str,
     document: str,
     approved_by: str,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,10 +13,11 @@ from accidents import limits
 from accidents.actions import locking
 from accidents.actions.locking import alive
 from accidents.models import Accident, Appraisal, Investigation, InvestigationMark
-from accidents.places import at_field
 from accidents.rules import investigation
 from reference import law
+from reference.models import Document
 from reference.terms import Grade, Nature, ReportKind
+from safety_api.actors import Actor
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     MARKS_MISSING,
@@ -28,14 +28,17 @@ from safety_api.problems import (
     WRONG_STEP,
 )
 from safety_api.trail import record
-
-Fresh = Callable[[Any], None] | None
+from safety_api.writing import Fresh, read_back
 
 
 # --- what holds ------------------------------------------------------------------------------------------------------
 def terms_on(day: date) -> investigation.Terms:
     """Raises NO_RULE."""
-    return investigation.read_terms(law.in_force("investigation", day).body)
+    return law.read("investigation", day, _terms)
+
+
+def _terms(document: Document) -> investigation.Terms:
+    return investigation.read_terms(document.body)
 
 
 def terms_of(accident: Accident) -> investigation.Terms:
@@ -74,7 +77,7 @@ def dates_of(found: Investigation, accident: Accident, appraisals: list[Appraisa
 
 
 # --- verbs -----------------------------------------------------------------------------------------------------------
-def _found(accident_id: UUID, by: Any, fresh: Fresh, step: str) -> tuple[Accident, Investigation]:
+def _found(accident_id: UUID, by: Actor, fresh: Fresh, step: str) -> tuple[Accident, Investigation]:
     """Both locked. Raises NOT_FOUND, NO_INVESTIGATION, STALE, WRONG_STEP."""
     accident = alive(locking.locked(accident_id, by), step)
     found = Investigation.objects.select_for_update().filter(accident=accident).first()
@@ -101,18 +104,18 @@ def _check_level(accident: Accident, level: str) -> None:
         casualties=harmed(accident),
     )  # fmt: skip
     if not ours:
-        raise at_field(NOT_THE_LEVEL, "/level")
+        raise NOT_THE_LEVEL.at("/level")
 
 
 def _after(day: date, before: date | None, pointer: str) -> date:
     if before and day < before:
-        raise at_field(OUT_OF_ORDER, pointer)
+        raise OUT_OF_ORDER.at(pointer)
     return day
 
 
 @transaction.atomic
 def open_one(
-    accident_id: UUID, *, by: Any, organiser: str, level: str | None = None, on: date | None = None,
+    accident_id: UUID, *, by: Actor, organiser: str, level: str | None = None, on: date | None = None,
     document: str = "", fresh: Fresh = None,
 ) -> Investigation:  # fmt: skip
     """成立调查组, by the level of the grade or one above; coal mines by the mine-safety authority.
@@ -129,22 +132,22 @@ def open_one(
         raise WRONG_STEP(state="open", step="investigate", detail="已成立调查组。")
     day = on or timezone.localdate()
     if day < timezone.localdate(accident.occurred_at):
-        raise at_field(BEFORE_THE_ACCIDENT, "/on")
+        raise BEFORE_THE_ACCIDENT.at("/on")
     level = level or level_of(accident)
     _check_level(accident, level)
     found = Investigation.objects.create(
         accident=accident, level=level, organiser=organiser, opened_on=day, document=document
     )
     record(by, "investigation.open", accident, level=level, organiser=organiser, document=document)
-    found.refresh_from_db(fields=["epoch", "xid"])
+    read_back(found)
     return found
 
 
-def _save(found: Investigation, accident: Accident, by: Any, verb: str, **columns: Any) -> Investigation:
+def _save(found: Investigation, accident: Accident, by: Actor, verb: str, **columns: Any) -> Investigation:
     for name, value in columns.items():
         setattr(found, name, value)
     found.save(update_fields=list(columns))
-    found.refresh_from_db(fields=["epoch", "xid"])
+    read_back(found)
     record(by, f"investigation.{verb}", accident, **{name: _plain(value) for name, value in columns.items()})
     return found
 
@@ -155,7 +158,7 @@ def _plain(value: Any) -> Any:
 
 @transaction.atomic
 def take_over(
-    accident_id: UUID, *, by: Any, level: str, organiser: str, document: str, fresh: Fresh = None
+    accident_id: UUID, *, by: Actor, level: str, organiser: str, document: str, fresh: Fresh = None
 ) -> Investigation:
     """Another level takes it: the grade has changed, or a higher government wants it. Raises NOT_THE_LEVEL."""
     accident, found = _found(accident_id, by, fresh, "take_over")
@@ -166,7 +169,7 @@ def take_over(
 
 @transaction.atomic
 def extend(
-    accident_id: UUID, *, by: Any, days: int, document: str, approved_by: str, of: str = "report", fresh: Fresh = None
+    accident_id: UUID, *, by: Actor, days: int, document: str, approved_by: str, of: str = "report", fresh: Fresh = None
 ) -> Investigation:
     """Days more for the report (all together no more than 60), or for the approval of 特别重大 (30). Raises
     TOO_MANY_DAYS.
@@ -176,13 +179,13 @@ def extend(
     if of == "report":
         _in_state(found, "extend", "open")
         if found.extension_days + days > terms.most_extension:
-            raise at_field(TOO_MANY_DAYS, "/days")
+            raise TOO_MANY_DAYS.at("/days")
         return _save(found, accident, by, "extend", extension_days=found.extension_days + days,
                      extension_document=document, extension_approved_by=approved_by)  # fmt: skip
     _in_state(found, "extend", "submitted")
     most = terms.most_approval_extension if accident.grade == Grade.EXTRA_MAJOR else 0
     if found.approval_extension_days + days > most:
-        raise at_field(TOO_MANY_DAYS, "/days")
+        raise TOO_MANY_DAYS.at("/days")
     return _save(
         found, accident, by, "extend_approval", approval_extension_days=found.approval_extension_days + days,
         approval_extension_document=document, approval_extension_approved_by=approved_by,
@@ -191,7 +194,7 @@ def extend(
 
 @transaction.atomic
 def appraise(
-    accident_id: UUID, *, by: Any, what: str, begun_on: date, document: str, ended_on: date | None = None,
+    accident_id: UUID, *, by: Actor, what: str, begun_on: date, document: str, ended_on: date | None = None,
     fresh: Fresh = None,
 ) -> Investigation:  # fmt: skip
     """技术鉴定 begins, or, told with its end, is written down whole; one that goes on gets its end. Raises
@@ -220,12 +223,12 @@ def appraise(
 def _touched(found: Investigation) -> Investigation:
     """Its parts changed, so its tag must."""
     found.save(update_fields=["level"])
-    found.refresh_from_db(fields=["epoch", "xid"])
+    read_back(found)
     return found
 
 
 @transaction.atomic
-def submit(accident_id: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None) -> Investigation:
+def submit(accident_id: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = None) -> Investigation:
     """调查报告提交. Raises OUT_OF_ORDER, WRONG_STEP."""
     accident, found = _found(accident_id, by, fresh, "submit")
     _in_state(found, "submit", "open")
@@ -236,7 +239,7 @@ def submit(accident_id: UUID, *, by: Any, on: date, document: str, fresh: Fresh 
 
 
 @transaction.atomic
-def approve(accident_id: UUID, *, by: Any, on: date, document: str, fresh: Fresh = None) -> Investigation:
+def approve(accident_id: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = None) -> Investigation:
     """批复. Raises OUT_OF_ORDER, WRONG_STEP."""
     accident, found = _found(accident_id, by, fresh, "approve")
     _in_state(found, "approve", "submitted")
@@ -246,7 +249,7 @@ def approve(accident_id: UUID, *, by: Any, on: date, document: str, fresh: Fresh
 
 @transaction.atomic
 def mark(
-    accident_id: UUID, *, by: Any, mark: str, on: date, document: str, note: str = "", fresh: Fresh = None
+    accident_id: UUID, *, by: Actor, mark: str, on: date, document: str, note: str = "", fresh: Fresh = None
 ) -> Investigation:
     """One of the four is done. Raises WRONG_STEP for one that is marked, OUT_OF_ORDER."""
     accident, found = _found(accident_id, by, fresh, "mark")
@@ -263,20 +266,20 @@ def mark(
 
 
 @transaction.atomic
-def close(accident_id: UUID, *, by: Any, on: date, fresh: Fresh = None) -> Investigation:
+def close(accident_id: UUID, *, by: Actor, on: date, fresh: Fresh = None) -> Investigation:
     """结案, when it is approved and all four marks are done. Raises MARKS_MISSING, OUT_OF_ORDER, WRONG_STEP."""
     accident, found = _found(accident_id, by, fresh, "close")
     _in_state(found, "close", "approved")
     lacking = investigation.missing_marks(found.marks.values_list("mark", flat=True))
     if lacking:
-        raise MARKS_MISSING(errors=[{"pointer": "", "code": MARKS_MISSING.code, "detail": each} for each in lacking])
+        raise MARKS_MISSING(errors=[MARKS_MISSING.fault(said=each) for each in lacking])
     _after(on, found.approved_on, "/on")
     return _save(found, accident, by, "close", closed_on=on)
 
 
 @transaction.atomic
 def assess(
-    accident_id: UUID, *, by: Any, on: date, document: str, assessment: str, fresh: Fresh = None
+    accident_id: UUID, *, by: Actor, on: date, document: str, assessment: str, fresh: Fresh = None
 ) -> Investigation:
     """整改和防范措施落实情况评估, within a year after the approval; one that comes later is taken and shown as late.
     Raises OUT_OF_ORDER, WRONG_STEP.

@@ -4,7 +4,6 @@ readable.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,23 +16,23 @@ from accidents.actions.locking import alive
 from accidents.actions.settling import settle
 from accidents.choices import TwinState
 from accidents.models import Accident, Joining, ReportLeg, TwinPair
-from accidents.places import at_field
+from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND, TWICE, TWIN_TELLS_MORE, WRONG_STEP
 from safety_api.trail import record
+from safety_api.writing import Fresh, locked
 
-Fresh = Callable[[Accident], None] | None
 COUNTED = ("deaths", "serious_injuries", "missing", "direct_loss_yuan")
 
 
 @transaction.atomic
-def join(accident_id: UUID, *, into: UUID, by: Any, reason: str, fresh: Fresh = None) -> Accident:
+def join(accident_id: UUID, *, into: UUID, by: Actor, reason: str, fresh: Fresh = None) -> Accident:
     """This record and `into` are the same accident: `into` stays and counts, this one is kept beside it.
 
     Nobody lowers a figure so: raises TWIN_TELLS_MORE when this one tells of more than the one that stays. Raises
     TWICE, NOT_FOUND, STALE, WRONG_STEP for one written off, joined, investigated, or with twins of its own.
     """
     if into == accident_id:
-        raise at_field(TWICE, "/into")
+        raise TWICE.at("/into")
     twin, stays = _both(accident_id, into, by)
     if fresh:
         fresh(twin)
@@ -51,7 +50,7 @@ def join(accident_id: UUID, *, into: UUID, by: Any, reason: str, fresh: Fresh = 
     return twin
 
 
-def _both(one: UUID, other: UUID, by: Any) -> tuple[Accident, Accident]:
+def _both(one: UUID, other: UUID, by: Actor) -> tuple[Accident, Accident]:
     """Locked in the order of their ids, so that two people never wait for each other."""
     rows = Accident.objects.visible_to(by).select_for_update(of=("self",)).filter(pk__in=[one, other]).order_by("pk")
     found = {accident.pk: accident for accident in rows}
@@ -70,15 +69,10 @@ def _check_joinable(twin: Accident) -> None:
 def _check_tells_no_more(twin: Accident, stays: Accident) -> None:
     more = [name for name in COUNTED if (getattr(twin, name) or 0) > (getattr(stays, name) or 0)]
     if more:
-        raise TWIN_TELLS_MORE(
-            errors=[
-                {"pointer": f"/{name}", "code": TWIN_TELLS_MORE.code, "detail": str(getattr(twin, name))}
-                for name in more
-            ]
-        )
+        raise TWIN_TELLS_MORE(errors=[TWIN_TELLS_MORE.fault(f"/{name}", getattr(twin, name)) for name in more])
 
 
-def _answer(twin: Accident, other: Accident, by: Any, **columns: Any) -> TwinPair:
+def _answer(twin: Accident, other: Accident, by: Actor, **columns: Any) -> TwinPair:
     first, second = sorted((twin, other), key=lambda each: (each.received_at, each.pk))
     pair, _ = TwinPair.objects.get_or_create(
         first=first,
@@ -88,7 +82,7 @@ def _answer(twin: Accident, other: Accident, by: Any, **columns: Any) -> TwinPai
     return _answered(pair, by, **columns)
 
 
-def _answered(pair: TwinPair, by: Any, **columns: Any) -> TwinPair:
+def _answered(pair: TwinPair, by: Actor, **columns: Any) -> TwinPair:
     columns |= {"by_id": by.pk, "by_name": by.name, "answered_at": timezone.now()}
     for name, value in columns.items():
         setattr(pair, name, value)
@@ -120,7 +114,7 @@ def _plain(value: Any) -> Any:
 
 
 @transaction.atomic
-def separate(accident_id: UUID, *, by: Any, reason: str, fresh: Fresh = None) -> Accident:
+def separate(accident_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Accident:
     """They were two after all: the record counts again as it was told, and each has its own legs again. What was told
     through it meanwhile stays where it was told.
 
@@ -155,11 +149,9 @@ def _give_legs_back(twin: Accident, stays: Accident) -> None:
 
 
 @transaction.atomic
-def dismiss(pair_id: int, *, by: Any, reason: str) -> TwinPair:
+def dismiss(pair_id: int, *, by: Actor, reason: str) -> TwinPair:
     """Not the same accident: not proposed again. Raises NOT_FOUND, WRONG_STEP for one that was answered."""
-    pair = TwinPair.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pair_id).first()
-    if pair is None:
-        raise NOT_FOUND()
+    pair = locked(TwinPair.objects.visible_to(by), pair_id)
     if pair.state != TwinState.PROPOSED:
         raise WRONG_STEP(state=pair.state, step="dismiss")
     _answered(pair, by, state=TwinState.DISMISSED, reason=reason)

@@ -11,18 +11,18 @@ from django.utils import timezone
 
 from accidents import rules, statistics
 from accidents.actions.clock import SENT_COLUMNS, _opened, _void, follow, hear, moment_of, sent, times_a_day, write
-from accidents.actions.locking import Fresh, locked
+from accidents.actions.locking import locked
 from accidents.choices import LEG_OF, STATISTICS, LegState
 from accidents.limits import AHEAD, is_reportable, level_of, limits_at
 from accidents.models import Accident, Receipt, ReportLeg
-from accidents.places import at_field
 from accidents.rules import reporting
 from reference import law
 from reference.terms import ReportLevel
+from safety_api import writing
+from safety_api.actors import Actor
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     IN_THE_FUTURE,
-    NOT_FOUND,
     NOT_YOUR_LEG,
     OUT_OF_ORDER,
     REASON_REQUIRED,
@@ -31,12 +31,11 @@ from safety_api.problems import (
 )
 from safety_api.roles import COUNTY, Role
 from safety_api.trail import record
+from safety_api.writing import Fresh
 
 
 def _leg(accident: Accident, leg_id: int) -> ReportLeg:
-    leg = accident.legs.select_for_update(of=("self",)).filter(pk=leg_id).first()
-    if leg is None:
-        raise NOT_FOUND()
+    leg = writing.locked(accident.legs.all(), leg_id)
     if leg.void_at:
         raise WRONG_STEP(state=LegState.VOID.value, step="leg")
     return leg
@@ -48,7 +47,7 @@ def has_unit(accident: Accident) -> bool:
 
 @transaction.atomic
 def send_leg(
-    accident_id: UUID, leg_id: int, *, by: Any, channel: str, sent_at: datetime | None = None, told_to: str = "",
+    accident_id: UUID, leg_id: int, *, by: Actor, channel: str, sent_at: datetime | None = None, told_to: str = "",
     note: str = "", reason: str = "", fresh: Fresh = None,
 ) -> ReportLeg:  # fmt: skip
     """A level has told the next one: written down by those who told or were told, the county for everybody. What the
@@ -63,7 +62,7 @@ def send_leg(
     _check_at(accident, at, "/sent_at")
     statistics.check(accident, leg)
     if not reporting.serves(limits_at(at), channel, leg.wanted):
-        raise at_field(WRONG_CHANNEL, "/channel")
+        raise WRONG_CHANNEL.at("/channel")
     before = _put_right(leg, by, reason)
     sent(leg, at=at, channel=channel, told_to=told_to, note=note, by=by)
     leg.save(update_fields=SENT_COLUMNS)
@@ -78,7 +77,7 @@ def send_leg(
     return leg
 
 
-def _check_mine(by: Any, *levels: str) -> None:
+def _check_mine(by: Actor, *levels: str) -> None:
     """The county writes down for everybody, others for their own level; a unit does not certify itself."""
     if by.role not in COUNTY and (level_of(by) not in levels or by.role == Role.ENTERPRISE_OFFICER):
         raise NOT_YOUR_LEG()
@@ -86,18 +85,18 @@ def _check_mine(by: Any, *levels: str) -> None:
 
 def _check_at(accident: Accident, at: datetime, pointer: str) -> None:
     if at > timezone.now() + AHEAD:
-        raise at_field(IN_THE_FUTURE, pointer)
+        raise IN_THE_FUTURE.at(pointer)
     if at < accident.occurred_at:
-        raise at_field(BEFORE_THE_ACCIDENT, pointer)
+        raise BEFORE_THE_ACCIDENT.at(pointer)
 
 
-def _put_right(leg: ReportLeg, by: Any, reason: str) -> dict[str, Any] | None:
+def _put_right(leg: ReportLeg, by: Actor, reason: str) -> dict[str, Any] | None:
     if leg.sent_at is None:
         return None
     if by.role not in COUNTY:
         raise WRONG_STEP(state=leg.state(timezone.now()).value, step="send")
     if not reason:
-        raise at_field(REASON_REQUIRED, "/reason")
+        raise REASON_REQUIRED.at("/reason")
     return {"sent_at": leg.sent_at.isoformat(), "channel": leg.channel, "told_to": leg.told_to}
 
 
@@ -115,7 +114,7 @@ def _next_follow_up(accident: Accident, sent: ReportLeg, legs: list[ReportLeg]) 
 
 @transaction.atomic
 def receive_leg(
-    accident_id: UUID, leg_id: int, *, by: Any, received_at: datetime | None = None, person: str = "",
+    accident_id: UUID, leg_id: int, *, by: Actor, received_at: datetime | None = None, person: str = "",
     fresh: Fresh = None,
 ) -> Receipt:  # fmt: skip
     """Who took the report at the level that was told: a person of that level, or the county for the levels above it,
@@ -130,7 +129,7 @@ def receive_leg(
         raise WRONG_STEP(state=leg.state(timezone.now()).value, step="receive", detail="这一环节还没有上报。")
     _check_at(accident, at, "/received_at")
     if at < leg.sent_at:
-        raise at_field(OUT_OF_ORDER, "/received_at")
+        raise OUT_OF_ORDER.at("/received_at")
     receipt = Receipt.objects.create(
         leg=leg, received_at=at, person=person or by.name, by_id=by.pk, by_name=by.name, by_role=by.role,
         known_at=timezone.now(),
@@ -141,7 +140,7 @@ def receive_leg(
 
 
 @transaction.atomic
-def state_told(accident_id: UUID, *, by: Any, level: str, at: datetime, reason: str, fresh: Fresh = None) -> Accident:
+def state_told(accident_id: UUID, *, by: Actor, level: str, at: datetime, reason: str, fresh: Fresh = None) -> Accident:
     """When a level was really told, by the county with a reason: its limits run from then. Raises IN_THE_FUTURE,
     BEFORE_THE_ACCIDENT, NOT_FOUND, STALE.
     """
@@ -167,7 +166,7 @@ def _really_heard(accident: Accident, level: str, at: datetime) -> None:
         leg.save(update_fields=["received_at", "due_at", "presumed"])
 
 
-def unit_was_told(accident: Accident, at: datetime | None, by: Any) -> None:
+def unit_was_told(accident: Accident, at: datetime | None, by: Actor) -> None:
     """In a further report: the county puts in a fact what was presumed; nobody else moves a unit's limit."""
     known = accident.heard.get(ReportLevel.ENTERPRISE)
     if at and by.role in COUNTY and known and known["presumed"]:
@@ -175,7 +174,7 @@ def unit_was_told(accident: Accident, at: datetime | None, by: Any) -> None:
 
 
 @transaction.atomic
-def end_rescue(accident_id: UUID, *, by: Any, at: datetime, note: str = "", fresh: Fresh = None) -> Accident:
+def end_rescue(accident_id: UUID, *, by: Actor, at: datetime, note: str = "", fresh: Fresh = None) -> Accident:
     """The rescue has ended: no more follow-ups. Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, NOT_FOUND, STALE."""
     accident = locked(accident_id, by, fresh)
     _check_at(accident, at, "/at")
@@ -188,7 +187,7 @@ def end_rescue(accident_id: UUID, *, by: Any, at: datetime, note: str = "", fres
 
 @transaction.atomic
 def record_leg(
-    accident: Accident, *, by: Any, level: str, received_at: datetime, channel: str,
+    accident: Accident, *, by: Actor, level: str, received_at: datetime, channel: str,
     sent_at: datetime | None = None, note: str = "",
 ) -> ReportLeg:  # fmt: skip
     """A leg told afterwards in one piece: when a level was told and when it passed the report on; by when it had to

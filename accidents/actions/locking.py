@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from accidents.choices import StatStatus, TwinState
 from accidents.models import Accident
-from safety_api.problems import NOT_FOUND, WRONG_STEP
+from safety_api import writing
+from safety_api.actors import Actor
+from safety_api.problems import WRONG_STEP
+from safety_api.writing import Fresh
 
-Fresh = Callable[[Accident], None] | None
 
-
-def locked(accident_id: UUID, by: Any, fresh: Fresh = None) -> Accident:
+def locked(accident_id: UUID, by: Actor, fresh: Fresh = None) -> Accident:
     """The row of this person's jurisdiction. Raises NOT_FOUND, STALE."""
-    accident = Accident.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=accident_id).first()
-    if accident is None:
-        raise NOT_FOUND()
-    if fresh:
-        fresh(accident)
-    return accident
+    return writing.locked(Accident.objects.visible_to(by), accident_id, fresh)
 
 
-def locked_open(accident_id: UUID, by: Any, fresh: Fresh, step: str) -> Accident:
+def locked_open(accident_id: UUID, by: Actor, fresh: Fresh, step: str) -> Accident:
     """The same. Raises also WRONG_STEP for one written off, or joined to another."""
     return alive(locked(accident_id, by, fresh), step)
 
@@ -40,5 +34,5 @@ def record_that_stays(accident: Accident) -> tuple[Accident, Accident | None]:
     """What is reported of a joined record is reported of the one that stays: (that one, locked; the joined one)."""
     if accident.joined_to_id is None:
         return accident, None
-    stays = Accident.objects.select_for_update(of=("self",)).get(pk=accident.joined_to_id)
+    stays = writing.locked(Accident.objects.all(), accident.joined_to_id)
     return alive(stays, "report"), accident

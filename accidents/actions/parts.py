@@ -11,11 +11,9 @@ from django.utils import timezone
 
 from accidents import limits
 from accidents.models import Accident, AccidentUnit
-from accidents.places import (
-    at_field,
-)
 from enterprises.models import Enterprise
 from reference import law
+from safety_api.actors import Actor
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
     IN_THE_FUTURE,
@@ -27,30 +25,30 @@ from safety_api.roles import Role
 
 def check_moment(moment: datetime, pointer: str) -> None:
     if moment > timezone.now() + limits.AHEAD:
-        raise at_field(IN_THE_FUTURE, pointer)
+        raise IN_THE_FUTURE.at(pointer)
 
 
 def check_after(moment: datetime, occurred_at: datetime, pointer: str) -> None:
     if moment < occurred_at:
-        raise at_field(BEFORE_THE_ACCIDENT, pointer)
+        raise BEFORE_THE_ACCIDENT.at(pointer)
 
 
 def check_once(keys: list[UUID]) -> None:
     for place, key in enumerate(keys):
         if key in keys[:place]:
-            raise at_field(TWICE, f"/units/{place}/enterprise")
+            raise TWICE.at(f"/units/{place}/enterprise")
 
 
 def sector_of(code: str | None, units: list[Enterprise]) -> str | None:
     if code is None:
         return units[0].sector_id if units else None
     if code not in law.books().sectors:
-        raise at_field(UNKNOWN_SECTOR, "/sector")
+        raise UNKNOWN_SECTOR.at("/sector")
     return code
 
 
 def part_of(
-    accident: Accident, each: Mapping[str, Any], by: Any, held_on: date | None = None, document: str = ""
+    accident: Accident, each: Mapping[str, Any], by: Actor, held_on: date | None = None, document: str = ""
 ) -> AccidentUnit:
     decides = by.role == Role.BUREAU_OFFICER
     return AccidentUnit(
@@ -59,5 +57,5 @@ def part_of(
     )  # fmt: skip
 
 
-def said_by(by: Any) -> dict[str, Any]:
+def said_by(by: Actor) -> dict[str, Any]:
     return {"by_id": by.pk, "by_name": by.name, "by_role": by.role, "known_at": timezone.now()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,30 +14,26 @@ from accidents.querysets import ReminderQuerySet
 from accidents.rules import reporting
 from reference.terms import ReportLevel, Stage
 from safety_api import outbox
-from safety_api.problems import (
-    NOT_FOUND,
-)
-from safety_api.roles import Role
+from safety_api.actors import Actor
+from safety_api.roles import COUNTY, DUTY_DESK, ENTERPRISE, TOWNSHIP, Role
 from safety_api.trail import SYSTEM, line, record, record_many
+from safety_api.writing import locked
 
 MOST_REMINDERS = 1000  # a run; the next minute meets the rest
 
 
 # --- reminders -------------------------------------------------------------------------------------------------------
-TOWNSHIP_ROLES = (Role.TOWNSHIP_OFFICER, Role.TOWNSHIP_LEADER)
-DESK = (Role.DUTY_OFFICER, Role.BUREAU_OFFICER)
-ROLES_AT: dict[str, tuple[Role, ...]] = {
-    ReportLevel.ENTERPRISE: (Role.ENTERPRISE_OFFICER,),
-    ReportLevel.TOWNSHIP: TOWNSHIP_ROLES,
-    ReportLevel.DEPARTMENT: (Role.DEPARTMENT_OFFICER,),
+ROLES_AT: dict[str, frozenset[Role]] = {
+    ReportLevel.ENTERPRISE: ENTERPRISE,
+    ReportLevel.TOWNSHIP: TOWNSHIP,
+    ReportLevel.DEPARTMENT: frozenset({Role.DEPARTMENT_OFFICER}),
 }
-LEADERS = (Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER, Role.DUTY_OFFICER)
 
 
 def addressed(stage: reporting.Stage, leg: ReportLeg) -> list[str]:
     """Roles to be reminded: who owes, who waits for it, who leads. Above the county the desk speaks for all. Pure."""
-    owing, receiving = (ROLES_AT.get(level, DESK) for level in (leg.level, leg.to))
-    found = {"owing": owing, "receiving": (*owing, *receiving), "leaders": (*receiving, *LEADERS)}[stage.to]
+    owing, receiving = (ROLES_AT.get(level, DUTY_DESK) for level in (leg.level, leg.to))
+    found = {"owing": owing, "receiving": owing | receiving, "leaders": receiving | COUNTY}[stage.to]
     return sorted({str(role) for role in found})
 
 
@@ -79,11 +74,9 @@ def _reminder(stage: reporting.Stage, leg: ReportLeg, at: datetime) -> Reminder:
 
 
 @transaction.atomic
-def see(reminder_id: int, *, by: Any) -> Reminder:
+def see(reminder_id: int, *, by: Actor) -> Reminder:
     """Somebody addressed has read it; the first one stays. Raises NOT_FOUND."""
-    reminder = ReminderQuerySet(Reminder).visible_to(by).select_for_update(of=("self",)).filter(pk=reminder_id).first()
-    if reminder is None:
-        raise NOT_FOUND()
+    reminder = locked(ReminderQuerySet(Reminder).visible_to(by), reminder_id)
     if reminder.seen_at is None:
         reminder.seen_at, reminder.seen_by, reminder.seen_name = timezone.now(), by.pk, by.name
         reminder.save(update_fields=["seen_at", "seen_by", "seen_name"])

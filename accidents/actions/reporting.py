@@ -18,13 +18,12 @@ from django.utils import timezone
 from accidents import duplicates, limits, rules
 from accidents.actions import clock, legs
 from accidents.actions.deciding import decision_of
-from accidents.actions.locking import Fresh, locked_open, record_that_stays
+from accidents.actions.locking import locked_open, record_that_stays
 from accidents.actions.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
 from accidents.actions.settling import Told, settle
 from accidents.choices import Telling
 from accidents.models import Accident, AccidentStatement, AccidentUnit, Call
 from accidents.places import (
-    at_field,
     place_of,
     point_warnings,
     unit_warnings,
@@ -34,6 +33,7 @@ from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
 from enterprises.models import Enterprise
 from evidence import actions as evidence
 from reference.terms import Channel, Grade, Nature, Part, ReportKind, ReportLevel
+from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
@@ -42,13 +42,14 @@ from safety_api.problems import (
     REASON_REQUIRED,
 )
 from safety_api.roles import COUNTY, Role
+from safety_api.writing import Fresh
 
 SENT = SentBefore(Accident.objects.all, author="reported_by")
 
 
 # --- the first report ------------------------------------------------------------------------------------------------
 @transaction.atomic
-def put(accident_id: UUID, *, content_sha256: str, by: Any, **told: Any) -> tuple[Accident, bool]:
+def put(accident_id: UUID, *, content_sha256: str, by: Actor, **told: Any) -> tuple[Accident, bool]:
     """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
     raises ID_REUSED.
 
@@ -77,7 +78,7 @@ def put(accident_id: UUID, *, content_sha256: str, by: Any, **told: Any) -> tupl
     return accident, True
 
 
-def _call_of(by: Any, occurred_at: datetime, told: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _call_of(by: Actor, occurred_at: datetime, told: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The call an office took. Raises NO_CALLS_HERE, FORBIDDEN, IN_THE_FUTURE, BEFORE_THE_ACCIDENT."""
     call = told.get("call")
     if told.get("already_reported") and by.role not in COUNTY:
@@ -95,14 +96,14 @@ def _call_of(by: Any, occurred_at: datetime, told: Mapping[str, Any]) -> Mapping
     return call
 
 
-def _who_heard(accident: Accident, by: Any, call: Mapping[str, Any] | None, told: Mapping[str, Any]) -> None:
+def _who_heard(accident: Accident, by: Actor, call: Mapping[str, Any] | None, told: Mapping[str, Any]) -> None:
     clock.first_heard(
         accident, by=by, call=call, told_at=told.get("told_at"), unit_told_at=told.get("unit_told_at"),
         has_unit=bool(told.get("units")),
     )  # fmt: skip
 
 
-def _write_call(statement: AccidentStatement, call: Mapping[str, Any] | None, by: Any) -> None:
+def _write_call(statement: AccidentStatement, call: Mapping[str, Any] | None, by: Actor) -> None:
     if call:
         Call.objects.create(
             accident_id=statement.accident_id, statement=statement, caller=call["caller"], level=limits.level_of(by) or "",
@@ -116,7 +117,7 @@ def check_held(held_at: datetime, occurred_at: datetime) -> None:
     check_after(held_at, occurred_at, "/held_at")
 
 
-def _units_of(by: Any, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
+def _units_of(by: Actor, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
     """The units named; of an enterprise's officer that names none, the own one."""
     if not told["units"] and by.role == Role.ENTERPRISE_OFFICER:
         told["units"] = [{"enterprise": by.enterprise_id, "role": Part.OCCURRING, "responsible": None}]
@@ -126,7 +127,7 @@ def _units_of(by: Any, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
 
 
 def _accident(
-    accident_id: UUID, told: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Any
+    accident_id: UUID, told: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Actor
 ) -> Accident:
     place, at = told["location"], told["occurred_at"]
     region = place_of(by, at, region=told["region"], location=place, units=units)
@@ -177,7 +178,9 @@ def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _statement(accident: Accident, kind: str, held_at: datetime, by: Any, told: Mapping[str, Any]) -> AccidentStatement:
+def _statement(
+    accident: Accident, kind: str, held_at: datetime, by: Actor, told: Mapping[str, Any]
+) -> AccidentStatement:
     counts = {name: told.get(name) for name in (*FIGURES, *RISK)}
     words = {name: told.get(name) or "" for name in ("note", "reason", *WORDS)}
     channel = told["call"]["channel"] if told.get("call") else Channel.APP
@@ -189,7 +192,7 @@ def _statement(accident: Accident, kind: str, held_at: datetime, by: Any, told: 
 
 @transaction.atomic
 def state_casualties(
-    accident_id: UUID, *, by: Any, kind: str, held_at: datetime | None = None, fresh: Fresh = None, **told: Any
+    accident_id: UUID, *, by: Actor, kind: str, held_at: datetime | None = None, fresh: Fresh = None, **told: Any
 ) -> Accident:
     """A further telling, with the moment its figures held: of a later death, its day. What is left out stands as it
     was told before.
@@ -206,7 +209,7 @@ def state_casualties(
     grades = grades_on(timezone.localdate(accident.occurred_at))
     fallen = falling([*accident.statements.all(), statement], statement, grades)
     if fallen and not statement.reason:
-        raise at_field(REASON_REQUIRED, "/reason")
+        raise REASON_REQUIRED.at("/reason")
     if fallen and by.role not in COUNTY:
         raise FORBIDDEN(detail="伤亡和损失的核减须由县级核实后报告。")
     statement.save(force_insert=True)

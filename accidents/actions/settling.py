@@ -14,7 +14,9 @@ from accidents.actions import clock
 from accidents.models import Accident
 from accidents.rules import AccidentFacts
 from safety_api import outbox
+from safety_api.actors import Actor
 from safety_api.trail import record
+from safety_api.writing import read_back
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def keep(accident: Accident, columns: Iterable[str]) -> AccidentFacts:
     for name, value in kept.items():
         setattr(accident, name, value)
     accident.save(update_fields=[*kept, *columns])
-    accident.refresh_from_db(fields=["epoch", "xid"])
+    read_back(accident)
     return known
 
 
@@ -40,7 +42,7 @@ def settle(
     accident: Accident,
     verb: str,
     *,
-    by: Any,
+    by: Actor,
     reason: str,
     columns: Iterable[str] = (),
     gone: Iterable[UUID] = (),

@@ -4,7 +4,6 @@ people, on evidence and paper, and taken back by a new finding.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,20 +14,21 @@ from django.utils import timezone
 from accidents.actions import locking
 from accidents.choices import LegState, Wrong
 from accidents.models import Accident, Finding
-from accidents.places import at_field, check_day
+from accidents.places import check_day
 from enterprises import actions as enterprises
 from reference.terms import ReportLevel
+from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND, OUT_OF_ORDER, REPORTED_IN_TIME, UNKNOWN_ENTERPRISE, WRONG_STEP
 from safety_api.trail import record
+from safety_api.writing import Fresh
 
-Fresh = Callable[[Accident], None] | None
 STATED = "concealment"  # 经查实谎报、瞒报: the fact of a unit behind K10 and K11
 STATED_FOR = frozenset({Wrong.FALSE, Wrong.CONCEALED})
 
 
 @transaction.atomic
 def find(
-    accident_id: UUID, *, by: Any, kind: str, level: str, evidence: str, document: str, approved_by: str,
+    accident_id: UUID, *, by: Actor, kind: str, level: str, evidence: str, document: str, approved_by: str,
     enterprise: UUID | None = None, on: date | None = None, fresh: Fresh = None,
 ) -> Finding:  # fmt: skip
     """A finding by the bureau. Of a unit that lied or concealed the fact is stated, and its class follows.
@@ -60,7 +60,7 @@ def _unit_of(accident: Accident, level: str, enterprise: UUID | None) -> UUID | 
     if level != ReportLevel.ENTERPRISE:
         return None
     if enterprise is None or not accident.units.known().filter(enterprise=enterprise).exists():
-        raise at_field(UNKNOWN_ENTERPRISE, "/enterprise")
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
     return enterprise
 
 
@@ -73,13 +73,13 @@ def _check_not_reported(accident: Accident) -> None:
         raise WRONG_STEP(state=LegState.OPEN.value, step="find", detail="报告时限还没有过，不构成瞒报。")
 
 
-def _who(by: Any) -> dict[str, Any]:
+def _who(by: Actor) -> dict[str, Any]:
     return {"by_id": by.pk, "by_name": by.name, "by_role": by.role, "known_at": timezone.now()}
 
 
 @transaction.atomic
 def revoke(
-    accident_id: UUID, finding_id: int, *, by: Any, reason: str, document: str, approved_by: str,
+    accident_id: UUID, finding_id: int, *, by: Actor, reason: str, document: str, approved_by: str,
     on: date | None = None, fresh: Fresh = None,
 ) -> Finding:  # fmt: skip
     """A new finding that takes an earlier one back; both stay. Raises NOT_FOUND, STALE, OUT_OF_ORDER, WRONG_STEP for
@@ -90,7 +90,7 @@ def revoke(
     if old is None:
         raise NOT_FOUND()
     if on and on < old.decided_on:
-        raise at_field(OUT_OF_ORDER, "/on")
+        raise OUT_OF_ORDER.at("/on")
     if old.revokes_id or Finding.objects.filter(revokes=old).exists():
         raise WRONG_STEP(state="revoked", step="revoke", detail="这项认定已经撤销。")
     new = Finding.objects.create(

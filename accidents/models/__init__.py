@@ -3,6 +3,7 @@
 from accidents.models.accidents import Accident, AccidentStatement, AccidentUnit, Decision, Told
 from accidents.models.duplicates import Joining, TwinPair
 from accidents.models.investigation import Appraisal, Investigation, InvestigationMark
+from accidents.models.quick_reports import QuickReport
 from accidents.models.reporting import Call, Finding, Receipt, Reminder, ReportLeg
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Investigation",
     "InvestigationMark",
     "Joining",
+    "QuickReport",
     "Receipt",
     "Reminder",
     "ReportLeg",

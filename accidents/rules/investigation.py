@@ -51,11 +51,6 @@ def may_investigate(terms: Terms, level: str, grade: str, *, coal_mine: bool = F
     return LEVELS.index(InvestigationLevel(level)) >= LEVELS.index(InvestigationLevel(least))
 
 
-def days_of(appraisals: Iterable[tuple[date, date | None]], on: date) -> int:
-    """Days of technical appraisal, first and last included, each day once; one that goes on counts to `on`."""
-    return len(_each_day(appraisals, on))
-
-
 def _each_day(appraisals: Iterable[tuple[date, date | None]], on: date) -> set[date]:
     spells = [(begun, ((ended or on) - begun).days + 1) for begun, ended in appraisals]
     return {begun + timedelta(days=n) for begun, days in spells for n in range(days)}

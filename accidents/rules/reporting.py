@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from accidents.choices import Danger
-from accidents.rules.accidents import is_late, whole
+from accidents.rules.accidents import whole
 from reference.terms import UPWARD, Grade
 
 EVENT, ACCIDENT = "serious_risk_event", "accident"
@@ -230,12 +230,6 @@ def follow_up_due(after: datetime, times_a_day: int) -> datetime:
 
 
 # --- reminders -------------------------------------------------------------------------------------------------------
-def stage_due(stage: Stage, due_at: datetime, now: datetime) -> bool:
-    """A warning from its minute on; an overdue one only when the limit has passed: equality is in time."""
-    at = due_at + timedelta(minutes=stage.minutes)
-    return now >= at if stage.minutes < 0 else is_late(at, now)
-
-
 # --- serious-risk events ---------------------------------------------------------------------------------------------
 def risk_reasons(
     limits: RiskLimits, *, endangered: int = 0, trapped: int = 0, missing: int = 0, evacuated: int = 0,

@@ -108,7 +108,7 @@ class AccidentDoor(Door):
     def _put(self, accident_id: UUID, sha256: str):
         fields = self.read(AccidentShape)
         del fields["device"]
-        return reporting.put(accident_id, content_sha256=sha256, by=self.request.user, **fields)
+        return reporting.put(accident_id, content_sha256=sha256, by=self.by, **fields)
 
     @extend_schema(responses=TellingOut(many=True))
     def reports(self, request, accident_id: UUID):
@@ -162,7 +162,7 @@ class AccidentDoor(Door):
             raise NOT_FOUND()  # before the body is judged: what lies outside does not exist
         fields = self.read(shape)
         fields.pop("device", None)
-        action(accident_id, by=self.request.user, fresh=self.check_fresh, **fields)
+        action(accident_id, by=self.by, fresh=self.check_fresh, **fields)
         return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), status)
 
     def _whole(self, accident: Accident, status: int) -> Response:

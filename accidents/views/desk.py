@@ -60,7 +60,7 @@ class CaseDoor(AccidentDoor):
     def _act(self, action, accident_id: UUID, shape, **more: Any) -> Any:
         if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():
             raise NOT_FOUND()  # before the body is judged
-        return action(accident_id, by=self.request.user, fresh=self.check_fresh, **more, **self.read(shape))
+        return action(accident_id, by=self.by, fresh=self.check_fresh, **more, **self.read(shape))
 
     def _accident(self, accident_id: UUID, status: int = 200) -> Response:
         return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), status)
@@ -169,7 +169,7 @@ class InvestigationDoor(Door):
 
     def step(self, action, accident_id: UUID, shape, status: int = 200) -> Response:
         self.get_object()
-        action(accident_id, by=self.request.user, fresh=self.check_fresh, **self.read(shape))
+        action(accident_id, by=self.by, fresh=self.check_fresh, **self.read(shape))
         return self._shown(accident_id, status)
 
     @extend_schema(responses=InvestigationOut)
@@ -292,7 +292,7 @@ class ReminderDoor(Door):
     @extend_schema(request=None, responses=ReportReminderOut)
     def seen(self, request, reminder_id: int):
         """已阅。"""
-        return Response(ReportReminderOut(reminding.see(reminder_id, by=request.user)).data)
+        return Response(ReportReminderOut(reminding.see(reminder_id, by=self.by)).data)
 
 
 class TwinDoor(Door):
@@ -317,5 +317,5 @@ class TwinDoor(Door):
         """不是同一起：不再提示。"""
         if not self.get_queryset().filter(pk=pair_id).exists():
             raise NOT_FOUND()
-        pair = joining.dismiss(pair_id, by=request.user, **self.read(TwinReasonShape))
+        pair = joining.dismiss(pair_id, by=self.by, **self.read(TwinReasonShape))
         return Response(TwinPairOut(self.get_queryset().get(pk=pair.pk)).data)

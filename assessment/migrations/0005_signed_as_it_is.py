@@ -26,6 +26,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0004_bulletins_and_quick_reports")]
+    dependencies = [("assessment", "0004_bulletins")]
 
     operations = [migrations.RunSQL(STANDS, migrations.RunSQL.noop)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from supervision.rules import BadDocument, Fault, read_scheme
-from tests.supervision.test_rules import DOCUMENT, changed, shown
+from supervision.rules import BadDocument, Fault, read_facts, read_scheme
+from tests.supervision.test_rules import DOCUMENT, changed, facts, shown
 
 
 def reason(changes, begins):
@@ -29,6 +29,43 @@ def test_what_is_done_for_dual_prevention_is_said(reviewed, controlled, rate, sa
     facts = {"reviewed_12m": reviewed, "red_orange_controlled": controlled, "self_check_rate": rate}
     found = reason({"risk_control": facts}, "双重预防")
     assert [each.partition("计")[0] for each in found.removeprefix("双重预防：").split("，")[:3]] == said
+
+
+SAID = [  # facts, where the sentence begins, what it says
+    (
+        {"hazards.due_12m": 0, "hazards.on_time_12m": 0, "hazards.inspected_12m": True},
+        "近12个月没有到期隐患",
+        "，接受过监管部门检查，",
+    ),
+    (
+        {"hazards.due_12m": 0, "hazards.on_time_12m": 0, "hazards.inspected_12m": False},
+        "近12个月没有到期隐患",
+        "，未接受过监管部门检查，",
+    ),
+    ({"penalties.ordinary_12m": 0, "penalties.heavy_12m": 0}, "近12个月没有处罚", "没有处罚，得"),
+    ({"penalties.ordinary_12m": 1, "penalties.heavy_12m": 0}, "近12个月一般处罚", "一般处罚1次扣"),
+    (
+        {"emergency.plan_filed": False, "emergency.drill_on_time": False},
+        "应急与人员",
+        "，未达到：应急预案备案、按期演练，",
+    ),
+    ({"emergency.insured": None}, "应急与人员", "，各项达到或不适用，"),
+    ({"months_since_fatal": 0}, "总分", "总分0＋30＋40＝70.0分，"),
+    ({"dishonesty_listed": True, "stopped_by_order": True}, "按", "按K08、K09封顶，评定为D类"),
+]
+
+
+@pytest.mark.parametrize("changes, begins, said", SAID)
+def test_what_made_the_points_is_said(changes, begins, said):
+    assert said in reason(changes, begins)
+
+
+def test_of_the_best_class_no_better_one_is_named():
+    assert reason({}, "总分").endswith("分，按分数为A类")
+
+
+def test_two_hundred_rows_are_not_too_many():
+    assert read_facts(facts({"missing_bases": ["x"] * 200}))
 
 
 def test_a_cap_without_a_figure_is_said_without_one():

@@ -328,8 +328,8 @@ def test_twins_are_proposed_set_based_and_by_an_index(as_):
 
     tell(1, location=HERE), tell(2, location=NEAR)
     TwinPair.objects.all().delete()
-    assert duplicates.propose_between(at(3, 5, 0), at(3, 6, 0)) == 1
-    assert duplicates.propose_between(at(3, 5, 0), at(3, 6, 0)) == 0
+    assert duplicates.propose([key(1)]) == 1
+    assert duplicates.propose([key(1)]) == 0
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN SELECT 1 FROM zero_accident_accident o, (SELECT point FROM zero_accident_accident WHERE id = %s) me"

@@ -171,19 +171,6 @@ def test_how_often_a_grade_is_followed_up(grade, times):
 
 
 @pytest.mark.parametrize(
-    "stage, offset, due",
-    [
-        ("before", timedelta(minutes=-15, seconds=-1), False), ("before", timedelta(minutes=-15), True),
-        ("overdue", timedelta(0), False), ("overdue", timedelta(seconds=1), True),
-        ("escalated", timedelta(minutes=30), False), ("escalated", timedelta(minutes=30, seconds=1), True),
-    ],
-)  # fmt: skip
-def test_when_a_reminder_comes(stage, offset, due):
-    [found] = [each for each in LIMITS.stages if each.code == stage]
-    assert reporting.stage_due(found, NINE, NINE + offset) is due
-
-
-@pytest.mark.parametrize(
     "told, reasons",
     [
         ({"endangered": 9}, []), ({"endangered": 10}, ["endangered"]),
@@ -286,14 +273,6 @@ def test_sixty_days_and_sixty_more_and_the_appraisal_not_counted(extension, appr
     found = investigation.report_due(TERMS, date(2026, 1, 1), extension=extension, appraisal_days=appraisal)
     assert found == due
     assert extension or appraisal or investigation.report_due(TERMS, date(2026, 1, 1)) == due
-
-
-def test_days_of_appraisal_are_counted_once_and_to_today_while_it_goes_on():
-    first, overlapping = (date(2026, 1, 1), date(2026, 1, 10)), (date(2026, 1, 8), date(2026, 1, 12))
-    assert investigation.days_of([first, overlapping], date(2026, 6, 1)) == 12
-    assert investigation.days_of([(date(2026, 1, 1), None)], date(2026, 1, 3)) == 3
-    assert investigation.days_of([], date(2026, 1, 3)) == 0
-
 
 JAN = [date(2026, 1, day) for day in range(1, 32)]
 

@@ -3,16 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from accidents.rules.accidents import (
-    WINDOWS,
-    Casualties,
-    Grade,
-    Grades,
-    Statement,
-    effective_casualties,
-    grade_of,
-    window_end,
-)
+from accidents.rules.accidents import WINDOWS, Casualties, Grades, Statement, effective_casualties, grade_of, window_end
+from reference.terms import Grade
 
 DAY = date(2026, 3, 5)
 NOON = datetime(2026, 3, 5, 12, tzinfo=timezone(timedelta(hours=8)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accidents.actions.locking import Fresh, locked_open
+from accidents.actions.locking import locked_open
 from accidents.actions.settling import settle
 from accidents.models import Accident
 from accidents.places import (
@@ -18,13 +17,15 @@ from accidents.places import (
     listed,
     unit_named,
 )
+from safety_api.actors import Actor
+from safety_api.writing import Fresh
 from zero_accident.choices import Charged, Effect
 from zero_accident.models import AttributionOverride
 
 
 @transaction.atomic
 def override(
-    accident_id: UUID, *, by: Any, subject: str, effect: str, reason: str, document: str, approved_by: str,
+    accident_id: UUID, *, by: Actor, subject: str, effect: str, reason: str, document: str, approved_by: str,
     village: str | None = None, enterprise: UUID | None = None, on: date | None = None, fresh: Fresh = None,
 ) -> Accident:  # fmt: skip
     """认定变更: charges or lets off a village or a unit, or leaves the whole accident out of “零事故”; replaces an

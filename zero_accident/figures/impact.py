@@ -7,11 +7,12 @@ from uuid import UUID
 from accidents.models import Accident
 from zero_accident import rules
 from zero_accident.choices import Charged
+from zero_accident.figures.tables import BreakKey, BreakSays, EffectKey, EffectSays
 
 
 def assess(
     policy: rules.Policy, accident: Accident, known: rules.AttributedAccident
-) -> tuple[dict[tuple, tuple], dict[tuple, tuple]]:
+) -> tuple[dict[EffectKey, EffectSays], dict[BreakKey, BreakSays]]:
     """Rows of EFFECT and BREAK. Pure.
 
     An accident counts once, in the township of the village it is charged to, else of its place. One whose village
@@ -23,23 +24,16 @@ def assess(
     veto = rules.proposes_veto(known, policy.veto_grade_from)
     village = next((each.key for each in broken if each.subject == Charged.VILLAGE), accident.region_code)
     deaths = rules.effective_deaths(policy, known) if counts else 0
-    effect = (
-        known.occurred_on,
-        village,
-        counts,
-        deaths,
-        rules.is_undetermined(known),
-        veto,
-        verdict.line,
-        verdict.reason,
+    effect = EffectSays(
+        known.occurred_on, village, counts, deaths, rules.is_undetermined(known), veto, verdict.line, verdict.reason
     )
     lines = {
-        _of(accident, each): (known.occurred_on, each.line, each.attribution, each.reason, each.provisional)
+        _of(accident, each): BreakSays(known.occurred_on, each.line, each.attribution, each.reason, each.provisional)
         for each in broken
     }
-    return ({(accident.pk,): effect} if counts or veto else {}), lines
+    return ({EffectKey(accident.pk): effect} if counts or veto else {}), lines
 
 
-def _of(accident: Accident, each: rules.Break) -> tuple:
+def _of(accident: Accident, each: rules.Break) -> BreakKey:
     is_village = each.subject == Charged.VILLAGE
-    return (accident.pk, each.key if is_village else "", None if is_village else UUID(each.key))
+    return BreakKey(accident.pk, each.key if is_village else "", None if is_village else UUID(each.key))

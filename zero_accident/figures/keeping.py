@@ -18,17 +18,30 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accidents.models import Accident
-from accidents.querysets import within
 from accidents.rules import AccidentFacts
 from enterprises.models import Condition
 from geo.codes import whole
 from geo.models import RegionSuccession
+from safety_api.permissions import within
 from zero_accident import rules
 from zero_accident.attribution.facts import attributed
 from zero_accident.choices import Charged
 from zero_accident.figures.impact import assess
 from zero_accident.figures.periods import Period, Prefixes, period
-from zero_accident.figures.tables import BREAK, BROKEN, EFFECT, STANDING, TALLY, Change, differences, write
+from zero_accident.figures.tables import (
+    BREAK,
+    BROKEN,
+    EFFECT,
+    STANDING,
+    TALLY,
+    BreakKey,
+    BreakSays,
+    Change,
+    EffectKey,
+    EffectSays,
+    differences,
+    write,
+)
 from zero_accident.figures.working_out import Figures, work_out
 from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
 from zero_accident.notices import telling
@@ -68,8 +81,8 @@ def _follow(policy: rules.Policy, year: int, accident: Accident, known: Attribut
 def _reassessed(
     policy: rules.Policy, year: int, accidents: Sequence[Accident], facts: Mapping[UUID, AttributedAccident]
 ) -> Iterator[Change]:
-    effects: dict[tuple, tuple] = {}
-    breaks: dict[tuple, tuple] = {}
+    effects: dict[EffectKey, EffectSays] = {}
+    breaks: dict[BreakKey, BreakSays] = {}
     for accident in accidents:
         effect, broken = assess(policy, accident, facts[accident.pk])
         effects |= effect
@@ -79,11 +92,12 @@ def _reassessed(
     yield from differences(BREAK, Break.objects.filter(mine), breaks)
 
 
-def _townships(of: Period, changes: Iterable[Change]) -> tuple[str, ...]:
+def _townships(of: Period, changes: Sequence[Change]) -> tuple[str, ...]:
     """Prefixes of all townships in whose figures these effects and breaks stand, stood, or stand since a merger."""
-    places = {values[1] for each in changes if each.table is EFFECT for values in (each.before, each.after) if values}
-    places |= {each.key[1] for each in changes if each.table is BREAK and each.key[1]}
-    units = {each.key[2] for each in changes if each.table is BREAK and each.key[2]}
+    effects = [says for each in changes if each.table is EFFECT for says in (each.before, each.after) if says]
+    breaks = [each.key for each in changes if each.table is BREAK]
+    places = {each.region_code for each in effects} | {each.village for each in breaks if each.village}
+    units = {each.enterprise_id for each in breaks if each.enterprise_id}
     places |= set(Condition.objects.as_of(of.as_of).filter(enterprise__in=units).values_list("region_code", flat=True))
     return townships_of(places)
 
@@ -136,9 +150,9 @@ def refresh(
 def _places(change: Change) -> Iterator[str]:
     """Where the row is, and where it was."""
     if change.table is BROKEN:
-        yield from (says[0] for says in (change.before, change.after) if says)
+        yield from (says.region_code for says in (change.before, change.after) if says)
     else:
-        yield change.key[0]
+        yield change.key.region_code
 
 
 def last_number(policy: str, year: int, known_at: datetime | None = None) -> int:
@@ -150,7 +164,7 @@ def last_number(policy: str, year: int, known_at: datetime | None = None) -> int
 
 def _due(policy: rules.Policy, year: int, prefixes: Prefixes, found: Figures) -> list[Change]:
     here = within(prefixes)
-    moved_in = Q() if prefixes is None else Q(key__in=[key for _, key in found.broken])
+    moved_in = Q() if prefixes is None else Q(key__in=[each.key for each in found.broken])
     return [
         *differences(
             BROKEN, Broken.objects.of(policy.version, year).filter(here | moved_in if moved_in else here), found.broken
@@ -165,11 +179,11 @@ def _told(changes: Iterable[Change]) -> dict[str, Any]:
     changes = list(changes)
     broken = [each for each in changes if each.table is BROKEN]
     return {
-        "columns": list(STANDING.says),
-        "townships": {each.key[0]: [each.before, each.after] for each in changes if each.table is STANDING},
-        "broken": sorted(each.key[1] for each in broken if each.before is None),
-        "restored": sorted(each.key[1] for each in broken if each.after is None),
-        "places": {each.key[1]: next(_places(each)) for each in broken if None in (each.before, each.after)},
+        "columns": list(STANDING.says._fields),
+        "townships": {each.key.region_code: [each.before, each.after] for each in changes if each.table is STANDING},
+        "broken": sorted(each.key.key for each in broken if each.before is None),
+        "restored": sorted(each.key.key for each in broken if each.after is None),
+        "places": {each.key.key: next(_places(each)) for each in broken if None in (each.before, each.after)},
     }
 
 

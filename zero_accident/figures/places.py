@@ -8,8 +8,8 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from accidents.querysets import within
 from geo.codes import whole
+from safety_api.permissions import within
 from zero_accident import rules
 from zero_accident.figures.periods import Prefixes
 

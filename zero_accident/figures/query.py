@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from safety_api.days import midnight
+from safety_api.days import day_over
 from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
 from zero_accident.figures.periods import Period
 from zero_accident.figures.recall import Recollection
@@ -55,7 +55,7 @@ def question(
         ("year", year > today.year),
     ):
         if is_ahead:
-            raise IN_THE_FUTURE(errors=[{"pointer": "", "code": "in_the_future", "detail": name}])
+            raise IN_THE_FUTURE.at("", said=name)
     if as_of and as_of.year != year:
         raise BAD_PARAMETER(name="as_of", detail="as_of 不在 year 之内。")
     last = min(today, date(year, 12, 31))
@@ -65,4 +65,4 @@ def question(
 
 
 def _end_of(day: date) -> datetime:
-    return midnight(day + timedelta(days=1)) - MOMENT
+    return day_over(day) - MOMENT

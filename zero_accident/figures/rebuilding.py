@@ -11,13 +11,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accidents import reading, rules
+from accidents import reading
 from accidents.models import Accident
 from zero_accident.attribution import facts as attribution
 from zero_accident.figures.keeping import _reassessed, last_number, lock, refresh
 from zero_accident.figures.tables import rewrite, write
 from zero_accident.models import AccidentEffect, Break, Broken, Standing, Tally
 from zero_accident.policies import lookup
+from zero_accident.rules import AttributedAccident
 
 BATCH = 2000
 MOST_SHOWN = 200
@@ -76,7 +77,7 @@ def _batches(rows: QuerySet) -> Iterator[list[Any]]:
         yield batch
 
 
-def _columns(accidents: Sequence[Accident], facts: Mapping[UUID, rules.AttributedAccident]) -> list[str]:
+def _columns(accidents: Sequence[Accident], facts: Mapping[UUID, AttributedAccident]) -> list[str]:
     """Kept columns of accidents that were wrong, put right."""
     wrong, lines = [], []
     names: set[str] = set()

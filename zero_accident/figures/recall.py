@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accidents import rules
 from accidents.models import Accident, AccidentStatement, AccidentUnit, Decision, Joining
-from accidents.querysets import within
 from enterprises.models import Condition
 from geo.codes import level_of
 from geo.models import RegionEdition, RegionVersion
@@ -34,14 +32,17 @@ from hazards.models import Hazard, HazardStep
 from hazards.querysets import was_on_time
 from hazards.states import State
 from reference.terms import ReportKind
-from safety_api.days import midnight
-from safety_api.parts import among
+from safety_api.days import day_over
+from safety_api.parts import among, in_parts
+from safety_api.permissions import within
 from zero_accident.attribution import facts as attribution
-from zero_accident.figures import impact, tables
+from zero_accident.figures import impact
 from zero_accident.figures.periods import Period
 from zero_accident.figures.places import Places
 from zero_accident.figures.sources import ENDED_OTHERWISE, Because, Line, Tables, Weight, by_town, fell_due
+from zero_accident.figures.tables import BreakKey, BreakSays, EffectSays
 from zero_accident.models import AttributionOverride
+from zero_accident.rules import AttributedAccident
 
 BATCH = 2000
 
@@ -51,8 +52,8 @@ class Then:
     """What accidents did to places as we knew it then, of those of which more was learned since (`later`)."""
 
     later: set[UUID] = field(default_factory=set)
-    effects: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # columns of figures.EFFECT
-    breaks: dict[tuple[UUID, str, UUID | None], dict[str, Any]] = field(default_factory=dict)  # of figures.BREAK
+    effects: dict[UUID, EffectSays] = field(default_factory=dict)
+    breaks: dict[BreakKey, BreakSays] = field(default_factory=dict)
 
 
 class Recollection(Tables):
@@ -100,12 +101,12 @@ class Recollection(Tables):
         found = RegionEdition.objects.aggregate(first=Min("loaded_at"), last=Max("loaded_at"))
         if found["first"] is None:
             return None
-        at = max(self.moment, midnight(timezone.localdate(found["first"]) + timedelta(days=1)))
+        at = max(self.moment, day_over(timezone.localdate(found["first"])))
         return at if at < found["last"] else None
 
     # --- units
     def charged(self, of: Period, places: Places) -> Q:
-        units = {enterprise for _, _, enterprise in self.then(of, places).breaks if enterprise}
+        units = {key.enterprise_id for key in self.then(of, places).breaks if key.enterprise_id}
         return super().charged(of, places) | among("enterprise", units)
 
     # --- accidents
@@ -116,8 +117,8 @@ class Recollection(Tables):
             if still := [line for line in told if line[1] not in then.later]:
                 found[key] = still
         for (accident, village, enterprise), says in then.breaks.items():
-            if (key := village if column == "village" else enterprise) and says["occurred_on"] <= of.as_of:
-                found[key].append((says["occurred_on"], accident, says["provisional"]))
+            if (key := village if column == "village" else enterprise) and says.occurred_on <= of.as_of:
+                found[key].append((says.occurred_on, accident, says.provisional))
         return found
 
     def effects(self, of: Period, places: Places) -> Iterable[tuple[str, int, int, int]]:
@@ -127,24 +128,24 @@ class Recollection(Tables):
         columns = ("region_code", "breaks", "deaths", "veto")
         kept = self._effects(of).filter(places.rows("region_code")).values_list("accident", *columns)
         rows = [row for accident, *row in kept if accident not in then.later]
-        rows += [[says[name] for name in columns] for says in self._of_days(then, of)]
+        rows += [[getattr(says, name) for name in columns] for says in self._of_days(then, of)]
         return [(code, deaths if breaks else 0, int(breaks), int(veto)) for code, breaks, deaths, veto in rows]
 
     @staticmethod
-    def _of_days(then: Then, of: Period) -> Iterator[dict[str, Any]]:
-        return (says for says in then.effects.values() if says["occurred_on"] <= of.as_of)
+    def _of_days(then: Then, of: Period) -> Iterator[EffectSays]:
+        return (says for says in then.effects.values() if says.occurred_on <= of.as_of)
 
     def weights(self, of: Period, accidents: Iterable[UUID]) -> dict[UUID, Weight]:
         then, accidents = self._then or Then(), set(accidents)
         found = {key: weight for key, weight in super().weights(of, accidents).items() if key not in then.later}
         own = then.effects.keys() & accidents
-        return found | {key: Weight(then.effects[key]["deaths"], then.effects[key]["veto"]) for key in own}
+        return found | {key: Weight(then.effects[key].deaths, then.effects[key].veto) for key in own}
 
     def because(self, of: Period, accidents: Collection[UUID]) -> dict[tuple[UUID, str], Because]:
         then = self._then or Then()
         found = {key: why for key, why in super().because(of, accidents).items() if key[0] not in then.later}
         return found | {
-            (accident, str(enterprise or "")): Because(says["line"], says["attribution"], says["reason"])
+            (accident, str(enterprise or "")): Because(says.line, says.attribution, says.reason)
             for (accident, _, enterprise), says in then.breaks.items()
         }
 
@@ -175,18 +176,14 @@ def judged_then(moment: datetime, of: Period, places: Places) -> Then:
     """
     found = Then()
     rows = Accident.objects.in_year(of.year).filter(_here(of, places), _learned_since(moment))
-    for accidents in _batches(list(rows)):
+    for accidents in in_parts(list(rows), BATCH):
         found.later |= {accident.pk for accident in accidents}
         were = as_they_were([each for each in accidents if each.received_at <= moment], moment)
         for accident, known in were:
             effect, lines = impact.assess(of.policy, accident, known)
-            found.effects |= {key: dict(zip(tables.EFFECT.says, says, strict=True)) for (key,), says in effect.items()}
-            found.breaks |= {key: dict(zip(tables.BREAK.says, says, strict=True)) for key, says in lines.items()}
+            found.effects |= {key.accident_id: says for key, says in effect.items()}
+            found.breaks |= lines
     return found
-
-
-def _batches(rows: list[Accident]) -> Iterator[list[Accident]]:
-    return (rows[at : at + BATCH] for at in range(0, len(rows), BATCH))
 
 
 def _learned_since(moment: datetime) -> Q:
@@ -214,9 +211,7 @@ def _here(of: Period, places: Places) -> Q:
     return Q(pk__in=ids[0].union(*ids[1:]))
 
 
-def as_they_were(
-    accidents: Sequence[Accident], moment: datetime
-) -> Iterator[tuple[Accident, rules.AttributedAccident]]:
+def as_they_were(accidents: Sequence[Accident], moment: datetime) -> Iterator[tuple[Accident, AttributedAccident]]:
     """Copies with the columns of the last decision known then, and the facts of that time. Six queries, however many."""
     keys = [accident.pk for accident in accidents]
     decided = _last_decisions(keys, moment)

@@ -16,7 +16,7 @@ from reference.terms import Subject
 from zero_accident.figures import tables
 from zero_accident.models import FigureRevision
 
-FIRST_COLUMNS = tables.STANDING.says[:14]  # of revisions that did not name theirs yet
+FIRST_COLUMNS = tables.STANDING.says._fields[:14]  # of revisions that did not name theirs yet
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class Found:
     def _kept_cells(self, size: int, kinds: Collection[str]) -> list[Cell]:
         rows = self._of(Tally.objects.annotate(place=Left("region_code", size) if size else Value("")))
         sums = rows.values("place", "subject", *kinds).order_by()
-        names = tables.TALLY.says
+        names = tables.TALLY.says._fields
         return [
             Cell(row["place"], row["subject"], row.get("unit_type", ""), row.get("sector_code", ""),
                  Counter({name: row[f"{name}_sum"] for name in names}))
@@ -71,8 +71,8 @@ class Found:
 
     def _worked_out_cells(self, size: int) -> list[Cell]:
         return [
-            Cell(code[:size], subject, unit_type, sector, Counter(dict(zip(tables.TALLY.says, counts, strict=True))))
-            for (code, subject, unit_type, sector), counts in self.made.tally.items()
+            Cell(key.region_code[:size], key.subject, key.unit_type, key.sector_code, Counter(says._asdict()))
+            for key, says in self.made.tally.items()
         ]
 
     # --- townships
@@ -80,12 +80,11 @@ class Found:
         """Of every township here: columns of figures.STANDING by name, and the revision under which they changed."""
         kept = self._kept_standings() if self.may_be_kept else []
         return kept or [
-            {"region_code": code, **dict(zip(tables.STANDING.says, says, strict=True)), "revision": self.number}
-            for (code,), says in self.made.standing.items()
+            {**key._asdict(), **says._asdict(), "revision": self.number} for key, says in self.made.standing.items()
         ]
 
     def _kept_standings(self) -> list[dict[str, Any]]:
-        return list(self._of(Standing.objects.all()).values("region_code", *tables.STANDING.says, "revision"))
+        return list(self._of(Standing.objects.all()).values("region_code", *tables.STANDING.says._fields, "revision"))
 
     # --- who
     def broken(self) -> list[Broken]:
@@ -94,7 +93,7 @@ class Found:
             return list(self.kept_broken().order_by("region_code", "-subject", "key"))
         rows = [
             Broken(subject=subject, key=key, policy=self.asked.of.policy.version, year=self.asked.of.year, revision=self.number,
-                   **dict(zip(tables.BROKEN.says, says, strict=True)))
+                   **says._asdict())
             for (subject, key), says in self.made.broken.items()
         ]  # fmt: skip
         return sorted(rows, key=lambda each: (each.region_code, each.subject == Subject.UNIT, each.key))

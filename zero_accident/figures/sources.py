@@ -16,13 +16,13 @@ from uuid import UUID
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Left
 
-from accidents.querysets import within
 from enterprises.models import Condition
 from geo.models import Region, RegionSuccession
 from hazards.models import Hazard
 from hazards.querysets import was_on_time
 from hazards.states import ENDED, State
 from safety_api.parts import among
+from safety_api.permissions import within
 from zero_accident.models import AccidentEffect, Break, StandardMark
 
 if TYPE_CHECKING:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import QuerySet
@@ -15,39 +18,106 @@ from safety_api.parts import in_parts
 from zero_accident.models import AccidentEffect, Break, Broken, Standing, Tally
 
 
+# --- what names a row, and what it says --------------------------------------------------------------------------------
+class EffectKey(NamedTuple):
+    accident_id: UUID
+
+
+class EffectSays(NamedTuple):
+    occurred_on: date
+    region_code: str
+    breaks: bool
+    deaths: int
+    provisional: bool
+    veto: bool
+    line: str
+    reason: str
+
+
+class BreakKey(NamedTuple):
+    accident_id: UUID
+    village: str
+    enterprise_id: UUID | None
+
+
+class BreakSays(NamedTuple):
+    occurred_on: date
+    line: str
+    attribution: str
+    reason: str
+    provisional: bool
+
+
+class BrokenKey(NamedTuple):
+    subject: str
+    key: str
+
+
+class BrokenSays(NamedTuple):
+    region_code: str
+    unit_type: str
+    sector_code: str
+    broken_on: date
+    provisional: bool
+    accidents: list[UUID]
+
+
+class TallyKey(NamedTuple):
+    region_code: str
+    subject: str
+    unit_type: str
+    sector_code: str
+
+
+class TallySays(NamedTuple):
+    total: int
+    broken: int
+    provisional: int
+    short: int
+
+
+class StandingKey(NamedTuple):
+    region_code: str
+
+
+class StandingSays(NamedTuple):
+    name: str
+    zone: bool
+    villages_total: int
+    villages_broken: int
+    village_ratio: Decimal | None
+    units_total: int
+    units_broken: int
+    unit_ratio: Decimal | None
+    deaths: int
+    accidents: int
+    vetoes: int
+    hazards_due: int
+    hazards_on_time: int
+    on_time_rate: Decimal | None
+    villages_short: int
+    units_short: int
+
+
 @dataclass(frozen=True)
 class Table:
-    """A kept table: what names a row, and what it says."""
+    """A kept table; its rows as (what names it, what it says)."""
 
     model: type[models.Model]
-    key: tuple[str, ...]
-    says: tuple[str, ...]
+    key: type[Any]
+    says: type[Any]
 
-    def rows(self, standing: QuerySet) -> Iterator[tuple[int, tuple, tuple]]:
-        for pk, *columns in standing.values_list("pk", *self.key, *self.says):
-            yield pk, tuple(columns[: len(self.key)]), tuple(columns[len(self.key) :])
+    def rows(self, standing: QuerySet) -> Iterator[tuple[int, Any, Any]]:
+        width = len(self.key._fields)
+        for pk, *columns in standing.values_list("pk", *self.key._fields, *self.says._fields):
+            yield pk, self.key(*columns[:width]), self.says(*columns[width:])
 
 
-EFFECT = Table(
-    AccidentEffect,
-    ("accident_id",),
-    ("occurred_on", "region_code", "breaks", "deaths", "provisional", "veto", "line", "reason"),
-)
-BREAK = Table(
-    Break, ("accident_id", "village", "enterprise_id"), ("occurred_on", "line", "attribution", "reason", "provisional")
-)
-BROKEN = Table(
-    Broken, ("subject", "key"), ("region_code", "unit_type", "sector_code", "broken_on", "provisional", "accidents")
-)
-TALLY = Table(
-    Tally, ("region_code", "subject", "unit_type", "sector_code"), ("total", "broken", "provisional", "short")
-)
-STANDING = Table(
-    Standing, ("region_code",),
-    ("name", "zone", "villages_total", "villages_broken", "village_ratio", "units_total", "units_broken", "unit_ratio",
-     "deaths", "accidents", "vetoes", "hazards_due", "hazards_on_time", "on_time_rate",
-     "villages_short", "units_short"),
-)  # fmt: skip
+EFFECT = Table(AccidentEffect, EffectKey, EffectSays)
+BREAK = Table(Break, BreakKey, BreakSays)
+BROKEN = Table(Broken, BrokenKey, BrokenSays)
+TALLY = Table(Tally, TallyKey, TallySays)
+STANDING = Table(Standing, StandingKey, StandingSays)
 
 
 @dataclass(frozen=True)
@@ -55,9 +125,9 @@ class Change:
     """One row that differs: nothing before is a new row, nothing after a row that falls away."""
 
     table: Table
-    key: tuple
-    before: tuple | None
-    after: tuple | None
+    key: Any
+    before: Any  # what the row says, or None
+    after: Any
     pk: int | None = None
 
     def __str__(self) -> str:
@@ -65,11 +135,11 @@ class Change:
         return f"{name} {'/'.join(map(str, self.key))}: {_said(self.before)} → {_said(self.after)}"
 
 
-def _said(values: tuple | None) -> str:
+def _said(values: Any) -> str:
     return "—" if values is None else " ".join(map(str, values))
 
 
-def differences(table: Table, standing: QuerySet, wanted: Mapping[tuple, tuple]) -> list[Change]:
+def differences(table: Table, standing: QuerySet, wanted: Mapping[Any, Any]) -> list[Change]:
     found, seen = [], set()
     for pk, key, says in table.rows(standing):
         seen.add(key)
@@ -85,13 +155,15 @@ def write(changes: Sequence[Change], **columns: Any) -> None:
         if gone := [change.pk for change in mine if change.after is None]:
             for keys in in_parts(gone):
                 table.model._default_manager.filter(pk__in=keys).delete()
-        rewrite([_row(change, columns) for change in mine if change.pk and change.after is not None], table.says)
+        rewrite(
+            [_row(change, columns) for change in mine if change.pk and change.after is not None], table.says._fields
+        )
         insert_all([_row(change, columns) for change in mine if change.pk is None])
 
 
 def _row(change: Change, columns: Mapping[str, Any]) -> models.Model:
-    said = zip((*change.table.key, *change.table.says), (*change.key, *(change.after or ())), strict=True)
-    return change.table.model(pk=change.pk, **dict(said), **columns)
+    said = {**change.key._asdict(), **(change.after._asdict() if change.after else {})}
+    return change.table.model(pk=change.pk, **said, **columns)
 
 
 def rewrite(rows: Sequence[models.Model], columns: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from safety_api.doors import Door
+from safety_api.permissions import county_of
 from safety_api.problems import BAD_PARAMETER
 from safety_api.stamps import etag_of_tables
 from zero_accident.figures import query, revisions
@@ -30,7 +31,7 @@ from zero_accident.figures.serializers import (
     question_of,
 )
 from zero_accident.models import FigureRevision
-from zero_accident.regions import check_region, own_county
+from zero_accident.regions import check_region
 
 OF_A_SECTOR = "按行业领域时只看单位。"
 
@@ -69,7 +70,7 @@ class FigureDoor(Door):
         self.found = self.parameters()
         asked = query.question(**question_of(self.found))
         self.etag_tables = figures_rows.KEPT if asked.kept else (*figures_rows.KEPT, *figures_rows.WORKED_OUT)  # type: ignore[misc]
-        return asked, self.found["region"] or own_county(self.request.user)
+        return asked, self.found["region"] or county_of(self.request.user)
 
     @extend_schema(responses=RatiosOut)
     def ratios(self, request):
@@ -155,7 +156,7 @@ class FigureRevisionDoor(Door):
     def chosen(self, rows, *, year=None, region=None):
         check_region(region)
         asked = query.question(year, None)
-        self.prefix = region or own_county(self.request.user)
+        self.prefix = region or county_of(self.request.user)
         rows = rows.filter(policy=asked.of.policy.version, year=asked.of.year)
         return rows.concerning(self.prefix)
 

@@ -15,15 +15,16 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from accidents.querysets import within
 from enterprises.kinds import STOPPED, Status
 from geo.codes import whole
 from reference.terms import Subject
 from safety_api.parts import among
+from safety_api.permissions import within
 from zero_accident import rules
 from zero_accident.figures.periods import Period, Prefixes
 from zero_accident.figures.places import Places, is_fine
 from zero_accident.figures.sources import Line, Tables, town_of
+from zero_accident.figures.tables import BrokenKey, BrokenSays, StandingKey, StandingSays, TallyKey, TallySays
 from zero_accident.rules.ratios import ancestry
 
 ZONE = range(400, 600)  # the township digits of development zones (DOMAIN §10.2)
@@ -31,11 +32,11 @@ ZONE = range(400, 600)  # the township digits of development zones (DOMAIN §10.
 
 @dataclass
 class Figures:
-    """Rows of the kept tables: key → values, in the columns of figures.BROKEN, TALLY and STANDING."""
+    """Rows of the kept tables: what names each, and what it says."""
 
-    broken: dict[tuple, tuple] = field(default_factory=dict)
-    tally: dict[tuple, tuple] = field(default_factory=dict)
-    standing: dict[tuple, tuple] = field(default_factory=dict)
+    broken: dict[BrokenKey, BrokenSays] = field(default_factory=dict)
+    tally: dict[TallyKey, TallySays] = field(default_factory=dict)
+    standing: dict[StandingKey, StandingSays] = field(default_factory=dict)
 
 
 def work_out(of: Period, prefixes: Prefixes = None, source: Tables | None = None) -> Figures:
@@ -43,8 +44,10 @@ def work_out(of: Period, prefixes: Prefixes = None, source: Tables | None = None
     source = source or Tables()
     places = read_places(of, prefixes, source)
     found = Figures()
-    tally: Counter[tuple] = Counter()
-    tally.update({(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found, source).items()})
+    tally: Counter[TallyKey] = Counter()
+    tally.update(
+        {TallyKey(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found, source).items()}
+    )
     tally.update(_units(of, places, found, source))
     _count(places, found, tally, _accepted(of, places, found, source))
     _stand(of, places, found, source)
@@ -83,7 +86,7 @@ def _villages(of: Period, places: Places, found: Figures, source: Tables) -> Cou
     merged = of.policy.merge_rule != "own_accidents_only"
     for code in sorted(broken):
         own = [line for old in (ancestry(code, came_from) if merged else {code}) for line in lines.get(old, ())]
-        found.broken[Subject.VILLAGE, code] = (code, "", "", *_broken(own))
+        found.broken[BrokenKey(Subject.VILLAGE, code)] = BrokenSays(code, "", "", *_broken(own))
     return Counter(whole(each.code[:9]) for each in counted)
 
 
@@ -107,12 +110,12 @@ def _broken(lines: Iterable[Line]) -> tuple[date, bool, list[UUID]]:
 
 
 # --- units -----------------------------------------------------------------------------------------------------------
-def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
+def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[TallyKey]:
     """How many of each type and sector a township has; puts the broken ones down."""
-    totals: Counter[tuple] = Counter()
+    totals: Counter[TallyKey] = Counter()
     for code, unit_type, sector, n in _by_cell(places, open_units(of, places, source)):
         if home := places.home(code):
-            totals[home, Subject.UNIT, unit_type, sector] += n
+            totals[TallyKey(home, Subject.UNIT, unit_type, sector)] += n
     conditions = list(
         source.conditions(of)
         .filter(places.rows("region_code"), source.charged(of, places))
@@ -127,16 +130,11 @@ def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counte
         own = lines.get(each.enterprise_id)
         if home is None or not own or not rules.in_unit_denominator(of.policy, unit, of.as_of, broken=True):
             continue
-        found.broken[Subject.UNIT, unit.id] = (
-            places.now(each.region_code),
-            each.unit_type,
-            each.sector_id,
-            *_broken(own),
-        )
+        now = places.now(each.region_code)
+        found.broken[BrokenKey(Subject.UNIT, unit.id)] = BrokenSays(now, each.unit_type, each.sector_id, *_broken(own))
         if not rules.in_unit_denominator(of.policy, unit, of.as_of, broken=False):
-            totals[home, Subject.UNIT, each.unit_type, each.sector_id] += (
-                1  # closed, idle or young, and broken: it stays
-            )
+            cell = TallyKey(home, Subject.UNIT, each.unit_type, each.sector_id)
+            totals[cell] += 1  # closed, idle or young, and broken: it stays
     return totals
 
 
@@ -183,17 +181,17 @@ def _facts(condition: Any) -> rules.UnitFacts:
 
 
 # --- the nine standards ----------------------------------------------------------------------------------------------
-def _accepted(of: Period, places: Places, found: Figures, source: Tables) -> dict[str, Counter[tuple]]:
+def _accepted(of: Period, places: Places, found: Figures, source: Tables) -> dict[str, Counter[TallyKey]]:
     """Who is accepted for the year and not broken, by subject of which the policy asks it and by cell of the tally."""
     ways = {Subject.VILLAGE: _accepted_villages, Subject.UNIT: _accepted_units}
     asked = {subject: way for subject, way in ways.items() if of.policy.asks_standards_of(subject)}
     return {subject: way(of, places, found, source) for subject, way in asked.items()}
 
 
-def _accepted_villages(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
+def _accepted_villages(of: Period, places: Places, found: Figures, source: Tables) -> Counter[TallyKey]:
     codes = {each.code for each in accepted_villages(of, places, source)}
-    codes -= {key for subject, key in found.broken if subject == Subject.VILLAGE}
-    return Counter((whole(code[:9]), Subject.VILLAGE, "", "") for code in codes)
+    codes -= {each.key for each in found.broken if each.subject == Subject.VILLAGE}
+    return Counter(TallyKey(whole(code[:9]), Subject.VILLAGE, "", "") for code in codes)
 
 
 def accepted_villages(of: Period, places: Places, source: Tables) -> list[rules.VillageFacts]:
@@ -225,39 +223,45 @@ def marks_of_villages(
     return {each.code: rules.marks_of(each.code, own, came_from) for each in villages}
 
 
-def _accepted_units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[tuple]:
+def _accepted_units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[TallyKey]:
     """Counted by the database; of the broken ones, few as they are, one by one."""
-    rows, cells = open_units(of, places, source), Counter[tuple]()
+    rows, cells = open_units(of, places, source), Counter[TallyKey]()
     marks = source.marks(of).filter(sheet__subject=Subject.UNIT)
     if places.prefixes is not None:
         marks = marks.filter(sheet__enterprise__in=rows.values("enterprise"))
     accepted = rows.filter(enterprise__in=marks.nine_passed("sheet__enterprise"))
     for code, unit_type, sector, n in _by_cell(places, accepted):
         if home := places.home(code):
-            cells[home, Subject.UNIT, unit_type, sector] += n
+            cells[TallyKey(home, Subject.UNIT, unit_type, sector)] += n
     perhaps_broken = accepted.filter(source.charged(of, places))
     for key, code, *kind in perhaps_broken.values_list("enterprise", "region_code", "unit_type", "sector_id"):
-        if (Subject.UNIT, str(key)) in found.broken:
-            cells[places.home(code), Subject.UNIT, *kind] -= 1
+        if BrokenKey(Subject.UNIT, str(key)) in found.broken:
+            cells[TallyKey(places.home(code) or "", Subject.UNIT, *kind)] -= 1
     return cells
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------
-def _count(places: Places, found: Figures, totals: Counter[tuple], accepted: Mapping[str, Counter[tuple]]) -> None:
+def _count(
+    places: Places, found: Figures, totals: Counter[TallyKey], accepted: Mapping[str, Counter[TallyKey]]
+) -> None:
     """A row for every kind of which there is one. Short of the standards (where they are asked for) is whoever is
     neither broken nor accepted.
     """
-    broken: Counter[tuple] = Counter()
-    provisional: Counter[tuple] = Counter()
-    for (subject, _), (code, unit_type, sector, _, is_provisional, _) in found.broken.items():
-        cell = (places.home(code), subject, unit_type, sector)
+    broken: Counter[TallyKey] = Counter()
+    provisional: Counter[TallyKey] = Counter()
+    for key, says in found.broken.items():
+        cell = TallyKey(places.home(says.region_code) or "", key.subject, says.unit_type, says.sector_code)
         broken[cell] += 1
-        provisional[cell] += is_provisional
+        provisional[cell] += says.provisional
     short = {
-        cell: total - broken[cell] - accepted[cell[1]][cell] for cell, total in totals.items() if cell[1] in accepted
+        cell: total - broken[cell] - accepted[cell.subject][cell]
+        for cell, total in totals.items()
+        if cell.subject in accepted
     }
     found.tally = {
-        cell: (total, broken[cell], provisional[cell], short.get(cell, 0)) for cell, total in totals.items() if total
+        cell: TallySays(total, broken[cell], provisional[cell], short.get(cell, 0))
+        for cell, total in totals.items()
+        if total
     }
 
 
@@ -266,10 +270,9 @@ def _stand(of: Period, places: Places, found: Figures, source: Tables) -> None:
     towns = source.hazards(of, places.rows("region_code"), places.moved)
     hazards = _by_township(places, ((whole(code), *rest) for code, *rest in towns), 2)
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for (code, subject, *_), (total, broken, _, short) in found.tally.items():
-        sums[code, subject] = [
-            before + more for before, more in zip(sums[code, subject], (total, broken, short), strict=True)
-        ]
+    for cell, says in found.tally.items():
+        place, counts = (cell.region_code, cell.subject), (says.total, says.broken, says.short)
+        sums[place] = [before + more for before, more in zip(sums[place], counts, strict=True)]
     for code, name in places.townships.items():
         row: list[Any] = [name, int(code[6:9]) in ZONE]
         for subject in Subject:
@@ -277,7 +280,9 @@ def _stand(of: Period, places: Places, found: Figures, source: Tables) -> None:
             row += [total, broken, rules.ratio(total - broken - short, total).percent]
         due, on_time = hazards[code]
         shorts = (sums[code, subject][2] for subject in Subject)
-        found.standing[(code,)] = (*row, *effects[code], due, on_time, rules.ratio(on_time, due).percent, *shorts)
+        found.standing[StandingKey(code)] = StandingSays._make(
+            [*row, *effects[code], due, on_time, rules.ratio(on_time, due).percent, *shorts]
+        )
 
 
 def _by_township(places: Places, rows: Iterable[tuple], columns: int) -> dict[str, list[int]]:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from reference.terms import Subject
 from safety_api.doors import Door
 from safety_api.paging import Keyset, read_count, read_limit
+from safety_api.permissions import county_of
 from zero_accident.figures import query
 from zero_accident.figures import rows as figures_rows
 from zero_accident.figures.serializers import (
@@ -19,7 +20,7 @@ from zero_accident.figures.serializers import (
 from zero_accident.lists import broken, unmet_standards
 from zero_accident.lists.serializers import BrokenFilters, BrokenOut, ShortFilters, ShortOut
 from zero_accident.models import Broken, StandardSheet
-from zero_accident.regions import check_region, own_county
+from zero_accident.regions import check_region
 
 
 # --- who broke -------------------------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ class BrokenDoor(Door):
 
     def chosen(self, rows, *, region=None, kind=None, sector=None, accident=None, **when):
         check_region(region)
-        self.told = figures_rows.Found(self.asked, region or own_county(self.request.user))
+        self.told = figures_rows.Found(self.asked, region or county_of(self.request.user))
         choice = broken.Choice(kind, sector, accident)
         if self.asked.kept:
             return choice.of(self.told.kept_broken())
@@ -106,7 +107,7 @@ class ShortDoor(Door):
     def chosen(self, rows, *, year=None, region=None, kind=Subject.VILLAGE):
         check_region(region)
         self.kind, self.of = kind, query.question(year, None).of
-        prefix = region or own_county(self.request.user)
+        prefix = region or county_of(self.request.user)
         return (unmet_standards.villages if kind == Subject.VILLAGE else unmet_standards.units)(self.of, prefix)
 
     def page_of(self, rows) -> Response:

@@ -14,19 +14,21 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.querysets import within
 from enterprises.models import Enterprise
 from geo.codes import whole
 from geo.models import Region
 from reference.terms import Subject
+from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.parts import in_parts
-from safety_api.problems import NOT_FOUND
+from safety_api.permissions import within
 from safety_api.trail import record
+from safety_api.writing import locked, read_back
 from zero_accident import rules
 from zero_accident.choices import NoticeKind
 from zero_accident.figures.comparing import compared, ratio_of
-from zero_accident.models import Broken, Standing, StandingNotice
+from zero_accident.figures.tables import BROKEN, STANDING, Change
+from zero_accident.models import Standing, StandingNotice
 from zero_accident.targets.lookup import Held, targets_of_all
 
 MOST_NAMED = 10
@@ -49,21 +51,19 @@ class Told:
     sentence: str
 
 
-def tell(policy: rules.Policy, year: int, number: int, changes: Sequence[Any], *, reason: str) -> int:
-    """Notices of the revision `number` of changes (figures.Change); returns how many. Three queries and a write at
+def tell(policy: rules.Policy, year: int, number: int, changes: Sequence[Change], *, reason: str) -> int:
+    """Notices of the revision `number` of changes ; returns how many. Three queries and a write at
     most, however many townships, and nothing when no standing has changed.
     """
-    moved = {each.key[0]: each for each in changes if each.table.model is Standing}
+    moved = {each.key.region_code: each for each in changes if each.table is STANDING}
     if not moved:
         return 0
-    after = _standings(policy, year, {code[:6] for code in moved}, next(iter(moved.values())).table.says)
+    after = _standings(policy, year, {code[:6] for code in moved}, STANDING.says._fields)
     before = {code: row for code, row in after.items() if code not in moved}
-    before |= {
-        code: dict(zip(each.table.says, each.before, strict=True)) for code, each in moved.items() if each.before
-    }
+    before |= {code: each.before._asdict() for code, each in moved.items() if each.before}
     were, are = _states(policy, before), _states(policy, after)
     held = targets_of_all(year, [code[:9] for code in after])
-    named = _named([each for each in changes if each.table.model is Broken])
+    named = _named([each for each in changes if each.table is BROKEN])
     rows = []
     for code, now in are.items():
         why = f"（{reason if code in moved else ELSEWHERE}）"
@@ -117,14 +117,14 @@ def _target(kind: NoticeKind, noun: str, held: Held, was: rules.Ratio, now: rule
         yield Told(kind, after.met, said)
 
 
-def _named(changes: Iterable[Any]) -> dict[str, dict[NoticeKind, list[str]]]:
+def _named(changes: Iterable[Change]) -> dict[str, dict[NoticeKind, list[str]]]:
     """Township → who broke and who was restored, by name. Two queries at most."""
     told = [(each, each.after or each.before) for each in changes if each.before is None or each.after is None]
     names = _names([each.key for each, _ in told])
     found: dict[str, dict[NoticeKind, list[str]]] = defaultdict(lambda: defaultdict(list))
     for each, says in told:
         kind = NoticeKind.BROKEN if each.before is None else NoticeKind.RESTORED
-        found[whole(says[0][:9])][kind].append(names.get(each.key[1], each.key[1]))
+        found[whole(says.region_code[:9])][kind].append(names.get(each.key.key, each.key.key))
     return found
 
 
@@ -156,14 +156,12 @@ def _notice(
 
 # --- read ------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def see(notice_id: int, *, by: Any) -> StandingNotice:
+def see(notice_id: int, *, by: Actor) -> StandingNotice:
     """阅知: whoever reads it first. Again changes nothing. Raises NOT_FOUND for another township's."""
-    notice = StandingNotice.objects.visible_to(by).select_for_update().filter(pk=notice_id).first()
-    if notice is None:
-        raise NOT_FOUND()
+    notice = locked(StandingNotice.objects.visible_to(by), notice_id)
     if notice.seen_at is None:
         notice.seen_at, notice.seen_by, notice.seen_name = timezone.now(), by.pk, by.name
         notice.save(update_fields=["seen_at", "seen_by", "seen_name"])
         record(by, "zero_accident.notice_seen", notice, revision=notice.revision)
-        notice.refresh_from_db(fields=["epoch", "xid"])
+        read_back(notice)
     return notice

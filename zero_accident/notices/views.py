@@ -30,4 +30,4 @@ class StandingNoticeDoor(Door):
     @extend_schema(request=None, responses=StandingNoticeOut)
     def seen(self, request, notice_id: int):
         """已阅。只由本乡镇的人阅知；第一个阅知的人留名。"""
-        return self.shown(telling.see(notice_id, by=request.user))
+        return self.shown(telling.see(notice_id, by=self.by))

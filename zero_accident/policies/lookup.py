@@ -8,17 +8,14 @@ from reference import law
 from reference.models import Document
 from zero_accident import rules
 
+
 # --- the policy ------------------------------------------------------------------------------------------------------
-_policies: dict[
-    tuple[str, str], rules.Policy
-] = {}  # by version and digest: reading one costs more than a ranking of a county
-
-
 def policy_of(document: Document) -> rules.Policy:
-    name = (document.version, document.digest)
-    if name not in _policies:
-        _policies[name] = rules.read_policy(document.body, document.version, document.amended)
-    return _policies[name]
+    return law.understood(_read, document)
+
+
+def _read(document: Document) -> rules.Policy:
+    return rules.read_policy(document.body, document.version, document.amended)
 
 
 def policy_on(day: date) -> rules.Policy:

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accidents.places import at_field
 from enterprises.models import Condition, Enterprise
 from geo.models import Region
 from reference.terms import Standard, Subject
+from safety_api.actors import Actor
 from safety_api.permissions import scope_of
 from safety_api.problems import (
     BEFORE_THE_YEAR,
@@ -56,7 +56,7 @@ class Assessed:
 
 @transaction.atomic
 def assess_standards(
-    *, by: Any, year: int, results: Sequence[Result], villages: Sequence[str] = (), enterprises: Sequence[UUID] = (),
+    *, by: Actor, year: int, results: Sequence[Result], villages: Sequence[str] = (), enterprises: Sequence[UUID] = (),
     held_on: date | None = None, document: str = "",
 ) -> Assessed:  # fmt: skip
     """These results held on that day (today) for each of these villages and units; other standards stay as they were.
@@ -113,25 +113,25 @@ def _check(
     today = timezone.localdate()
     for pointer, ahead in (("/year", year > today.year), ("/held_on", held_on > today)):
         if ahead:
-            raise at_field(IN_THE_FUTURE, pointer)
+            raise IN_THE_FUTURE.at(pointer)
     if held_on.year < year:
-        raise at_field(BEFORE_THE_YEAR, "/held_on")
+        raise BEFORE_THE_YEAR.at("/held_on")
     for pointer, named in (("villages", villages), ("enterprises", enterprises)):
         _check_once(pointer, named)
     _check_once("results", [each.standard for each in results], "/standard")
     for place, each in enumerate(results):
         if not each.passed and not each.reason:
-            raise at_field(REASON_REQUIRED, f"/results/{place}/reason")
+            raise REASON_REQUIRED.at(f"/results/{place}/reason")
 
 
 def _check_once(pointer: str, named: Sequence[Any], part: str = "") -> None:
     for place, each in enumerate(named):
         if each in named[:place]:
-            raise at_field(TWICE, f"/{pointer}/{place}{part}")
+            raise TWICE.at(f"/{pointer}/{place}{part}")
 
 
 def _subjects(
-    by: Any, year: int, held_on: date, villages: Sequence[str], enterprises: Sequence[UUID]
+    by: Actor, year: int, held_on: date, villages: Sequence[str], enterprises: Sequence[UUID]
 ) -> dict[Key, Region | Enterprise]:
     """Locked, in one order for everybody: two people assess the same subject one after the other."""
     day = min(held_on, date(year, 12, 31))
@@ -140,12 +140,12 @@ def _subjects(
     found: dict[Key, Region | Enterprise] = {(each.code, None): each for each in _locked(listed)}
     for place, code in enumerate(villages):
         if (code, None) not in found:
-            raise at_field(UNKNOWN_REGION, f"/villages/{place}")
+            raise UNKNOWN_REGION.at(f"/villages/{place}")
     units = Enterprise.objects.visible_to(by).filter(pk__in=enterprises).order_by("pk")
     found |= {("", each.pk): each for each in _locked(units)}
     for place, key in enumerate(enterprises):
         if ("", key) not in found:
-            raise at_field(UNKNOWN_ENTERPRISE, f"/enterprises/{place}")
+            raise UNKNOWN_ENTERPRISE.at(f"/enterprises/{place}")
     return found
 
 
@@ -173,7 +173,7 @@ def _sheets(year: int, subjects: Mapping[Key, Any]) -> dict[Key, StandardSheet]:
 
 
 def _marks(
-    sheets: Iterable[StandardSheet], *, by: Any, results: Sequence[Result], held_on: date, document: str
+    sheets: Iterable[StandardSheet], *, by: Actor, results: Sequence[Result], held_on: date, document: str
 ) -> list[StandardMark]:
     """What differs from what stands of that day is closed with this moment and told anew."""
     sheets, now = list(sheets), timezone.now()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.places import at_field
 from geo.codes import whole
 from geo.models import Region
+from safety_api.actors import Actor
 from safety_api.problems import IN_THE_FUTURE, UNKNOWN_REGION
 from safety_api.trail import record
 from zero_accident.models import Target
@@ -18,7 +17,7 @@ from zero_accident.models import Target
 
 @transaction.atomic
 def set_target(
-    *, by: Any, year: int, region: str, subject: str, percent: Decimal, document: str, approved_by: str
+    *, by: Actor, year: int, region: str, subject: str, percent: Decimal, document: str, approved_by: str
 ) -> tuple[Target, bool]:
     """The target of a county or of a township in it, on paper; replaces what it said before of the same year. The
     same again changes nothing: (target, new).
@@ -28,7 +27,7 @@ def set_target(
     """
     today = timezone.localdate()
     if year > today.year + 1:
-        raise at_field(IN_THE_FUTURE, "/year")
+        raise IN_THE_FUTURE.at("/year")
     place = _place(region, min(year, today.year), by)
     said = {"percent": percent, "document": document, "approved_by": approved_by}
     standing = (
@@ -51,12 +50,12 @@ def set_target(
     return made, True
 
 
-def _place(code: str, year: int, by: Any) -> Region:
+def _place(code: str, year: int, by: Actor) -> Region:
     """On the list at some time of the year, locked so that two people set its targets one after the other."""
     rows = Region.objects.select_for_update(of=("self",), no_key=True).filter(level__in=("county", "township"))
     place = rows.filter(code=whole(code)).within(by.region[:6]).first() if len(by.region) >= 6 else None
     ended = place is not None and place.valid_to is not None and place.valid_to.year < year
     begun_later = place is not None and place.valid_from is not None and place.valid_from.year > year
     if place is None or ended or begun_later:
-        raise at_field(UNKNOWN_REGION, "/region")
+        raise UNKNOWN_REGION.at("/region")
     return place

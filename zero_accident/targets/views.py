@@ -5,9 +5,9 @@ from __future__ import annotations
 from drf_spectacular.utils import OpenApiExample, extend_schema
 
 from safety_api.doors import Door
-from safety_api.permissions import inside
+from safety_api.permissions import county_of, inside
 from zero_accident.models import Target
-from zero_accident.regions import check_region, own_county
+from zero_accident.regions import check_region
 from zero_accident.targets import actions
 from zero_accident.targets.serializers import TargetFilters, TargetOut, TargetShape
 
@@ -30,7 +30,7 @@ class TargetDoor(Door):
     filters = {"list": TargetFilters}
 
     def get_queryset(self):
-        return Target.objects.known().filter(inside(own_county(self.request.user)))
+        return Target.objects.known().filter(inside(county_of(self.request.user)))
 
     def chosen(self, rows, *, year=None, region=None):
         check_region(region)
@@ -46,5 +46,5 @@ class TargetDoor(Door):
         """确定本县或所辖乡镇某年的目标，须有文书和批准人；再次确定即更正，旧的留存。没有自定目标的，用县的；县也没有的，用法规
         文件的。
         """
-        target, new = actions.set_target(by=request.user, **self.read(TargetShape))
+        target, new = actions.set_target(by=self.by, **self.read(TargetShape))
         return self.shown(target, 201 if new else 200)

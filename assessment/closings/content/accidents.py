@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from accidents.models import Accident, Finding, ReportLeg
-from accidents.rules import AccidentFacts
 from assessment.closings.content.closing_facts import ClosingFacts, iso
 from enterprises.models import Enterprise
 from reference.terms import ReportKind, Subject
@@ -17,6 +16,7 @@ from safety_api.days import during
 from safety_api.permissions import inside
 from zero_accident import rules
 from zero_accident.attribution import facts as attribution
+from zero_accident.figures.tables import BrokenKey, BrokenSays
 from zero_accident.figures.working_out import work_out
 from zero_accident.models import AccidentEffect, Break
 
@@ -25,10 +25,10 @@ from zero_accident.models import AccidentEffect, Break
 def broken(facts: ClosingFacts) -> list[dict[str, Any]]:
     """All of the year to date, villages and units by place, with the line of the policy for each accident."""
     found = work_out(facts.asked.of, (facts.prefix,)).broken
-    keys = {accident for values in found.values() for accident in values[5]}
+    keys = {accident for says in found.values() for accident in says.accidents}
     lines = _lines(facts, keys)
-    units = _unit_names(key for subject, key in found if subject == Subject.UNIT)
-    rows = [_broken(facts, subject, key, values, lines, units) for (subject, key), values in found.items()]
+    units = _unit_names(each.key for each in found if each.subject == Subject.UNIT)
+    rows = [_broken(facts, key, says, lines, units) for key, says in found.items()]
     return sorted(rows, key=lambda row: (row["kind"] != Subject.VILLAGE, row["region"], row["key"]))
 
 
@@ -44,16 +44,15 @@ def _unit_names(keys: Iterable[str]) -> dict[str, str]:
 
 
 def _broken(
-    facts: ClosingFacts, subject: str, key: str, values: tuple, lines: Mapping[tuple[UUID, str], tuple[str, str]],
+    facts: ClosingFacts, key: BrokenKey, says: BrokenSays, lines: Mapping[tuple[UUID, str], tuple[str, str]],
     units: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
-    region, _, _, since, provisional, accidents = values
-    is_unit = subject == Subject.UNIT
-    because = [(each, *lines.get((each, key if is_unit else ""), ("", ""))) for each in accidents]
+    region, is_unit = says.region_code, key.subject == Subject.UNIT
+    because = [(each, *lines.get((each, key.key if is_unit else ""), ("", ""))) for each in says.accidents]
     return {
-        "kind": str(subject), "key": key, "region": region, "region_name": facts.names.get(region, ""), **facts.township(region),
-        "name": units.get(key, "") if is_unit else facts.names.get(region, ""), "enterprise": key if is_unit else None,
-        "broken_on": since.isoformat(), "provisional": provisional,
+        "kind": str(key.subject), "key": key.key, "region": region, "region_name": facts.names.get(region, ""), **facts.township(region),
+        "name": units.get(key.key, "") if is_unit else facts.names.get(region, ""), "enterprise": key.key if is_unit else None,
+        "broken_on": says.broken_on.isoformat(), "provisional": says.provisional,
         "accidents": [{"accident": str(each), "line": line, "sentence": reason} for each, line, reason in because],
     }  # fmt: skip
 
@@ -69,7 +68,7 @@ def accidents(facts: ClosingFacts) -> list[dict[str, Any]]:
     return [_accident(facts, each, known[each.pk], each.pk in breaking) for each in facts.accidents]
 
 
-def _accident(facts: ClosingFacts, each: Accident, known: AccidentFacts, breaks: bool) -> dict[str, Any]:
+def _accident(facts: ClosingFacts, each: Accident, known: rules.AttributedAccident, breaks: bool) -> dict[str, Any]:
     verdict, loss = rules.judge(facts.asked.of.policy, known), each.direct_loss_yuan
     return {
         "accident": str(each.pk), "occurred_at": iso(each.occurred_at),

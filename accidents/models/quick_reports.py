@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accidents.choices import Telling
-from accidents.models import Accident, AccidentStatement
-from assessment.quick_reports.querysets import QuickReportQuerySet
+from accidents.models.accidents import Accident, AccidentStatement
+from accidents.quick_reports.querysets import QuickReportQuerySet
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped
 

@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from accidents import limits
 from accidents.choices import StatStatus, Telling
-from accidents.models import Accident, AccidentStatement
-from assessment.models import QuickReport
-from assessment.quick_reports import composing, gathering
-from assessment.quick_reports.gathering import Known
+from accidents.models import Accident, AccidentStatement, QuickReport
+from accidents.quick_reports import composing, gathering
+from accidents.quick_reports.gathering import Known
 from evidence.official.sheet import lines_of
 from evidence.papers import fonts
 from evidence.papers.numbering import next_number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from assessment.quick_reports import actions
+from accidents.quick_reports import actions
 from safety_api.outbox import handles
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accidents.choices import Telling
-from assessment.quick_reports.composing import NAMES, SECTIONS
+from accidents.quick_reports.composing import NAMES, SECTIONS
 from safety_api.shapes import Out, Shape, Text
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from accidents.choices import Danger, LegState, Telling
+from accidents.quick_reports.gathering import Known, masked
 from accidents.rules.reporting import FOLLOW_UP
-from assessment.quick_reports.gathering import Known, masked
 from evidence.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from evidence.papers.composing import spoken_time
 from reference.terms import Grade, ReportKind

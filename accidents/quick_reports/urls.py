@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessment.quick_reports.views import QuickReportDoor
+from accidents.quick_reports.views import QuickReportDoor
 
 
 def quick(**verbs: str):

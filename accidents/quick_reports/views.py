@@ -9,10 +9,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from accidents.models import Accident
-from assessment.models import QuickReport
-from assessment.quick_reports import actions
-from assessment.quick_reports.serializers import (
+from accidents.models import Accident, QuickReport
+from accidents.quick_reports import actions
+from accidents.quick_reports.serializers import (
     QuickReportEditShape,
     QuickReportOut,
     QuickReportRowOut,
@@ -32,7 +31,7 @@ class QuickReportDoor(Door):
 
     serializer_class = QuickReportRowOut
     pagination_class = None  # type: ignore[assignment]
-    etag_tables = ("assessment.QuickReport", "accidents.Accident")
+    etag_tables = ("accidents.QuickReport", "accidents.Accident")
     tag = "accidents"
 
     def get_queryset(self):

@@ -12,11 +12,10 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from accidents.actions import deciding, joining, legs, reporting, wrongful
-from accidents.models import Accident
-from assessment.models import QuickReport
-from assessment.quick_reports import actions, gathering
-from assessment.quick_reports.gathering import masked
-from assessment.quick_reports.views import sheet_of
+from accidents.models import Accident, QuickReport
+from accidents.quick_reports import actions, gathering
+from accidents.quick_reports.gathering import masked
+from accidents.quick_reports.views import sheet_of
 from evidence.official import printing, word
 from evidence.official.sheet import lines_of
 from safety_api.models import TrailLine
