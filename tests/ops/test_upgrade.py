@@ -21,7 +21,7 @@ from ops.home import PROJECT, Home, environment
 DUMP = Path(__file__).parent / "data" / "one_room_of_accidents.dump.xz"
 NAME = "safety_upgraded"
 FORWARD = "SELECT app || '.' || name FROM django_migrations WHERE app IN ('accidents', 'zero_accident') ORDER BY 1"
-BOOKS = "SELECT string_agg(model, ' ' ORDER BY model) FROM django_content_type WHERE app_label = 'accidents'"
+BOOKS = "SELECT app_label || '.' || model FROM django_content_type WHERE app_label IN ('accidents', 'zero_accident') ORDER BY 1"
 TABLES = "relnamespace = 'public'::regnamespace AND relname <> 'spatial_ref_sys'"
 SCHEMA = {
     "columns": """
