@@ -21,3 +21,16 @@ def test_every_wrong_parameter_is_named(body, named):
 def test_a_category_that_names_no_threshold_is_held_to_one_death():
     policy = read_policy({"categories": [{"code": "Z1", "name": "甲"}]}, "T-1")
     assert policy.category("Z1") == Category("Z1", "甲", min_deaths=1)
+
+
+@pytest.mark.parametrize(
+    "mode, of, village, unit",
+    [
+        ("accident_only", ["village", "unit"], False, False),
+        ("accident_and_standard", ["village", "unit"], True, True),
+        ("accident_and_standard", ["village"], True, False),
+    ],
+)
+def test_of_whom_the_nine_standards_are_asked(mode, of, village, unit):
+    policy = read_policy({"mode": mode, "standards_apply_to": of}, "T-1")
+    assert (policy.asks_standards_of("village"), policy.asks_standards_of("unit")) == (village, unit)
