@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from accidents.rules.accidents import Casualties, Role
+from tests.zero_accident.laws import GRADES, POLICY
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, would_break_a_village
-from zero_accident.rules.policy import CATEGORIES, POLICY
 
 V, U = "141123100201", "u-mine"
 NOBODY, ONE_DEAD, ONE_HURT = Casualties(), Casualties(deaths=1), Casualties(serious_injuries=1)
@@ -19,11 +19,11 @@ PLACE = "；事故发生地"
 
 def accident(**told):
     usual = {"id": "a1", "occurred_on": date(2026, 3, 5), "category": "Z1", "nature": "production", "village": V}
-    return AttributedAccident(**{**usual, "casualties": ONE_DEAD, **told})
+    return AttributedAccident(**{**usual, "casualties": ONE_DEAD, "grades": GRADES, **told})
 
 
 def held_to(code, **least):
-    return replace(POLICY, categories=tuple(replace(c, **least) if c.code == code else c for c in CATEGORIES))
+    return replace(POLICY, categories=tuple(replace(c, **least) if c.code == code else c for c in POLICY.categories))
 
 
 REASONS = [  # policy, facts, reason
