@@ -83,8 +83,8 @@ def test_whose_accident_it_is_decides_whether_the_village_is_let_off(policy, rol
 
 UNNAMED = [  # policy, facts, whether it would break the village that nobody has named yet
     (POLICY, {}, True),
-    (POLICY, {"roles": (Role(U),)}, True),
-    (OF_A_UNIT, {"roles": (Role(U),)}, False),
+    (POLICY, {"roles": (UnitPart(U),)}, True),
+    (OF_A_UNIT, {"roles": (UnitPart(U),)}, False),
     (POLICY, {"casualties": NOBODY}, False),
     (POLICY, {"stat_status": "written_off"}, False),
 ]
