@@ -49,6 +49,7 @@ ATTRIBUTIONS = [  # the unit's parts in the accident, approved changes, how the 
     ((Role(U, "contractor", True),), (), "contractor", "负有责任的承包单位"),
     ((Role(U, "owner", True),), (), "owner", "负有责任的发包单位"),
     ((Role(U, "contractor", True), Role(U)), (), "occurring", "事故发生单位"),  # where it happened comes first
+    ((Role(U), Role(U, "contractor", True)), (), "occurring", "事故发生单位"),  # in whichever order they are told
     ((Role(U, "owner", True), Role(U, "contractor", True)), (), "contractor", "负有责任的承包单位"),
     ((), (Override("unit", U),), "override", "经批准认定"),
     ((Role(U),), (Override("unit", U),), "override", "经批准认定"),
