@@ -9,7 +9,7 @@ import pytest
 from accidents.rules.accidents import Casualties, Role
 from tests.zero_accident.laws import GRADES, POLICY
 from zero_accident.rules.attribution import AttributedAccident, Override
-from zero_accident.rules.breaking import breaks
+from zero_accident.rules.breaking import breaks, would_break_a_village
 
 V, U = "141123100201", "u-mine"
 NOBODY, ONE_DEAD, ONE_HURT = Casualties(), Casualties(deaths=1), Casualties(serious_injuries=1)
@@ -79,3 +79,19 @@ LET_OFF = [  # policy, the units' parts, whom the accident breaks when accidents
 @pytest.mark.parametrize("policy, roles, whom", LET_OFF)
 def test_whose_accident_it_is_decides_whether_the_village_is_let_off(policy, roles, whom):
     assert [found.key for found in breaks(policy, accident(roles=roles))] == whom
+
+
+UNNAMED = [  # policy, facts, whether it would break the village that nobody has named yet
+    (POLICY, {}, True),
+    (POLICY, {"roles": (Role(U),)}, True),
+    (OF_A_UNIT, {"roles": (Role(U),)}, False),
+    (POLICY, {"casualties": NOBODY}, False),
+    (POLICY, {"stat_status": "written_off"}, False),
+]
+
+
+@pytest.mark.parametrize("policy, facts, would", UNNAMED)
+def test_a_village_not_yet_named_is_broken_as_a_named_one_would_be(policy, facts, would):
+    assert would_break_a_village(policy, accident(village=None, **facts)) is would
+    assert not would_break_a_village(policy, accident(**facts))  # this one has a name: it breaks it or it does not
+    assert (V in [found.key for found in breaks(policy, accident(**facts))]) is would

@@ -1,16 +1,7 @@
 """The lines of the documents of limits, as they are carried out: who tells whom, in how many minutes, by which way."""
 
-import tomllib
-
 from accidents.rules import investigation, reporting
-from reference.files import DATA
-
-
-def body(*files):
-    return {
-        name: part for file in files for name, part in tomllib.loads((DATA / file).read_text("utf-8"))["body"].items()
-    }
-
+from tests import law
 
 LINES = [  # leg, who tells, whom, minutes, only by, a reminder only
     ("R1", "enterprise", "county", 60, "", False),
@@ -33,8 +24,8 @@ LINES = [  # leg, who tells, whom, minutes, only by, a reminder only
 
 
 def limits(**changes):
-    told = body("report_limits/2009.toml", "report_desk/2021-1.toml")
-    return reporting.read_limits({**told, "statistics": body("statistics_entry/2016-1.toml"), **changes})
+    told = {**law.body("report_limits"), **law.body("report_desk"), "statistics": law.body("statistics_entry")}
+    return reporting.read_limits({**told, **changes})
 
 
 def test_every_line_of_the_documents_is_carried_out():
@@ -59,10 +50,5 @@ def test_the_rest_of_the_documents_is_read_as_it_stands():
     ]  # fmt: skip
 
 
-def test_no_line_for_coal_mines_where_the_document_names_nobody():
-    assert {each.to for each in limits(coal_mine_also=None).lines}.isdisjoint({"mine_safety", None})
-
-
 def test_the_days_of_an_investigation_are_the_documents():
-    told = {**body("investigation/order493.toml"), "report_days": 45, "title": "not a number of days"}
-    assert investigation.read_terms(told).report_days == 45
+    assert investigation.read_terms({**law.body("investigation"), "report_days": 45}).report_days == 45

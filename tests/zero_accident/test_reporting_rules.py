@@ -321,3 +321,8 @@ def test_within_a_year_it_is_assessed(approved, due):
 def test_all_four_marks_or_it_is_not_let_go():
     assert investigation.missing_marks(["cause", "measures"]) == ["responsible", "educated"]
     assert investigation.missing_marks(Mark.values) == []
+
+
+def test_what_statistics_still_require_is_named_in_its_order():
+    assert reporting.lacking({"village", "deaths", "course"}) == ["category", "nature", "units", "serious_injuries", "direct_loss_yuan"]
+    assert reporting.lacking(reporting.REQUIRED) == []
