@@ -49,6 +49,7 @@ ATTRIBUTIONS = [  # the unit's parts in the accident, approved changes, how the 
     ((UnitPart(U, "contractor", True),), (), "contractor", "负有责任的承包单位"),
     ((UnitPart(U, "owner", True),), (), "owner", "负有责任的发包单位"),
     ((UnitPart(U, "contractor", True), UnitPart(U)), (), "occurring", "事故发生单位"),  # where it happened comes first
+    ((UnitPart(U), UnitPart(U, "contractor", True)), (), "occurring", "事故发生单位"),  # in whichever order they are told
     ((UnitPart(U, "owner", True), UnitPart(U, "contractor", True)), (), "contractor", "负有责任的承包单位"),
     ((), (Override("unit", U),), "override", "经批准认定"),
     ((UnitPart(U),), (Override("unit", U),), "override", "经批准认定"),
