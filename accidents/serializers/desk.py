@@ -1,4 +1,4 @@
-"""Shapes of the duty desk: legs, reminders, twins, findings, investigations."""
+"""Shapes of the duty desk: legs, reminders, duplicates, findings, investigations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LegReceiveShape(Shape):
     person = Text(max_length=60, required=False, allow_blank=True, default="", help_text="代上级登记的，写签收人")
 
 
-class LevelToldShape(Shape):
+class LevelNotifiedShape(Shape):
     level = serializers.ChoiceField(choices=ReportLevel.choices)
     at = Moment()
     reason = reason()
@@ -97,7 +97,7 @@ class ReportReminderFilters(Filters):
     unseen = serializers.BooleanField(required=False, default=False)
 
 
-# --- twins -----------------------------------------------------------------------------------------------------------
+# --- duplicates ------------------------------------------------------------------------------------------------------
 class DuplicateJoinShape(Shape):
     into = serializers.UUIDField(help_text="保留的记录；本条并入它")
     reason = reason()

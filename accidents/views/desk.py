@@ -1,4 +1,4 @@
-"""Doors of the duty desk: what is due, who took it, twins, findings, investigations."""
+"""Doors of the duty desk: what is due, who took it, duplicates, findings, investigations."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from accidents.serializers.desk import (
     LegFilters,
     LegReceiveShape,
     LegSendShape,
-    LevelToldShape,
+    LevelNotifiedShape,
     ReportReminderFilters,
     ReportReminderOut,
     RescueEndedShape,
@@ -85,12 +85,12 @@ class CaseDoor(AccidentDoor):
         return self._leg(leg_id)
 
     @extend_schema(
-        request=LevelToldShape, responses=AccidentOut,
+        request=LevelNotifiedShape, responses=AccidentOut,
         examples=example("核实接报时间", level="enterprise", at="2026-11-23T08:20:00+08:00", reason="调度台录音"),
     )  # fmt: skip
     def told(self, request, accident_id: UUID):
         """核实某一层级何时知悉：该层级的时限由此重新起算。"""
-        self._act(actions_legs.state_told, accident_id, LevelToldShape)
+        self._act(actions_legs.state_known_moment, accident_id, LevelNotifiedShape)
         return self._accident(accident_id)
 
     @extend_schema(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-# The earlier one was told, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
+# The earlier one was reported, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
 MARK = """
 UPDATE hazards_hazard AS hazard SET repeat_of_id = earlier.id
 FROM unnest(%s::uuid[]) AS asked (id), hazards_hazard AS told, LATERAL (
