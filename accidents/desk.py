@@ -12,10 +12,11 @@ from django.utils import timezone
 from accidents import limits as report_limits
 from accidents import reading, statistics
 from accidents.actions import investigating
-from accidents.choices import Kind, Mark
+from accidents.choices import Mark
 from accidents.models import Accident, Finding, Investigation, Receipt, Reminder, ReportLeg
 from accidents.rules import investigation, reporting
 from evidence.models import Photo
+from reference.terms import ReportKind
 
 
 # --- the clock -------------------------------------------------------------------------------------------------------
@@ -51,7 +52,7 @@ def with_contents(accident: Any) -> None:
         "groups": [{"code": each.code, "name": each.name, "complete": each.complete, "missing": list(each.missing)}
                    for each in groups],
     }  # fmt: skip
-    owed = accident.kind == Kind.ACCIDENT and report_limits.is_reportable(accident)
+    owed = accident.kind == ReportKind.ACCIDENT and report_limits.is_reportable(accident)
     accident.shown_lacks = statistics.lacks(accident, told, has_unit=bool(accident.shown_units)) if owed else []
     limits = report_limits.limits_at(accident.received_at)
     accident.shown_risk = reporting.risk_reasons(limits.risk, **reading.risk_of(accident.shown_reports))

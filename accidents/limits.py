@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from accidents.choices import Caller, Nature, ReportLevel, StatStatus
+from accidents.choices import Caller, StatStatus
 from accidents.models import Accident
 from accidents.rules import reporting
 from accounts.jurisdiction import BUREAU_CODE
 from reference import law
 from reference.models import Document
+from reference.terms import Nature, ReportLevel
 from safety_api.actors import Actor
 from safety_api.roles import COUNTY, Role
 

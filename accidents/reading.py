@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accidents.choices import Kind
 from accidents.models import Accident, AccidentStatement, AccidentUnit
 from accidents.rules import (
     AccidentFacts,
@@ -29,6 +28,7 @@ from accidents.rules import (
 )
 from reference import law
 from reference.models import Document
+from reference.terms import ReportKind
 
 FIGURES = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", "direct_loss_yuan")
 COUNTS = FIGURES[:-1]
@@ -94,7 +94,7 @@ def facts(accident: Accident, told: Iterable[AccidentStatement], parts: Iterable
         category=accident.category or None,
         nature=accident.nature,
         stat_status=accident.stat_status,
-        event=accident.kind == Kind.EVENT,
+        event=accident.kind == ReportKind.EVENT,
         joined=accident.joined_to_id is not None,
         casualties=effective_casualties(course.statements, last_day=last_day),
         light_injuries=course.light_injuries,

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from accidents import reading
-from accidents.choices import STATISTICS, Nature
+from accidents.choices import STATISTICS
 from accidents.models import Accident, AccidentStatement, ReportLeg
 from accidents.rules import reporting
 from accidents.rules.reporting import COMPLETE, ENTERED
+from reference.terms import Nature
 from safety_api.actors import Actor
 from safety_api.problems import STATISTICS_INCOMPLETE
 from safety_api.roles import Role

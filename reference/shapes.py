@@ -402,7 +402,7 @@ REPORT_LIMITS = shape(
             ),
             unique="code",
         ),
-        "highest_level": keyed(Grade.values, one_of(*(level.value for level in UPWARD))),
+        "highest_level": keyed(Grade.values, one_of(*UPWARD)),
         "coal_mine_also": CODE,
         "local": shape(
             {

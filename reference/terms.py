@@ -258,7 +258,7 @@ class ReportLevel(TextChoices):
 
 
 # 国务院令第493号 第十条: level by level
-UPWARD = (ReportLevel.COUNTY, ReportLevel.CITY, ReportLevel.PROVINCE, ReportLevel.STATE)
+UPWARD = tuple(level.value for level in (ReportLevel.COUNTY, ReportLevel.CITY, ReportLevel.PROVINCE, ReportLevel.STATE))
 
 
 class Channel(TextChoices):

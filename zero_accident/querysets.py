@@ -10,9 +10,9 @@ from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from geo.codes import whole
+from reference.terms import Standard
 from safety_api.known import KnownQuerySet
 from safety_api.permissions import inside, scope_of, within
-from zero_accident.rules.policy import STANDARDS
 
 
 class RevisionQuerySet(QuerySet):
@@ -61,7 +61,7 @@ class MarkQuerySet(KnownQuerySet):
     def nine_passed(self, column: str = "sheet") -> QuerySet:
         """Of the rows that stood: the sheets, or their units or villages, of which all nine are passed."""
         passed = self.filter(passed=True).order_by().values(column)
-        return passed.annotate(n=Count("pk")).filter(n=len(STANDARDS)).values(column)
+        return passed.annotate(n=Count("pk")).filter(n=len(Standard)).values(column)
 
 
 class SheetQuerySet(QuerySet):

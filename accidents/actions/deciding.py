@@ -14,7 +14,7 @@ from accidents.actions import clock
 from accidents.actions.locking import locked_open
 from accidents.actions.parts import check_once, part_of, said_by, sector_of
 from accidents.actions.settling import settle
-from accidents.choices import Grade, Kind, Nature, StatStatus
+from accidents.choices import StatStatus
 from accidents.models import Accident, AccidentUnit, Decision
 from accidents.places import (
     check_day,
@@ -22,6 +22,7 @@ from accidents.places import (
     units_named,
 )
 from accidents.reading import course_of
+from reference.terms import Grade, Nature, ReportKind
 from safety_api.actors import Actor
 from safety_api.problems import (
     PAPER_REQUIRED,
@@ -61,7 +62,7 @@ def decide(
     check_day(on, accident.occurred_at)
     if _leaves_statistics(accident, decided):
         _check_paper(reason=reason, document=document, approved_by=approved_by)
-    if decided.get("kind") == Kind.EVENT:
+    if decided.get("kind") == ReportKind.EVENT:
         _check_event(accident)
     before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "great_impact")}
     for name, value in decided.items():
@@ -95,7 +96,9 @@ def _check_event(accident: Accident) -> None:
         or accident.grade not in ("", Grade.GENERAL)
     )
     if hurt or course_of(accident.statements.all()).light_injuries:
-        raise WRONG_STEP(state=Kind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。")
+        raise WRONG_STEP(
+            state=ReportKind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。"
+        )
     if hasattr(accident, "investigation"):
         raise WRONG_STEP(state="investigation", step="decide", detail="已成立调查组。")
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from accidents import limits
 from accidents.actions import locking
 from accidents.actions.locking import alive
-from accidents.choices import Kind, Nature
 from accidents.models import Accident, Appraisal, Investigation, InvestigationMark
-from accidents.rules import Grade, investigation
+from accidents.rules import investigation
 from reference import law
 from reference.models import Document
+from reference.terms import Grade, Nature, ReportKind
 from safety_api.actors import Actor
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
@@ -124,8 +124,10 @@ def open_one(
     that has an investigation.
     """
     accident = alive(locking.locked(accident_id, by, fresh), "investigate")
-    if accident.kind == Kind.EVENT or accident.nature == Nature.NON_PRODUCTION:
-        raise WRONG_STEP(state=accident.kind if accident.kind == Kind.EVENT else accident.nature, step="investigate")
+    if accident.kind == ReportKind.EVENT or accident.nature == Nature.NON_PRODUCTION:
+        raise WRONG_STEP(
+            state=accident.kind if accident.kind == ReportKind.EVENT else accident.nature, step="investigate"
+        )
     if Investigation.objects.filter(accident=accident).exists():
         raise WRONG_STEP(state="open", step="investigate", detail="已成立调查组。")
     day = on or timezone.localdate()

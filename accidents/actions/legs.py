@@ -12,11 +12,12 @@ from django.utils import timezone
 from accidents import rules, statistics
 from accidents.actions.clock import SENT_COLUMNS, _opened, _void, follow, hear, moment_of, sent, times_a_day, write
 from accidents.actions.locking import locked
-from accidents.choices import LEG_OF, STATISTICS, LegState, ReportLevel
+from accidents.choices import LEG_OF, STATISTICS, LegState
 from accidents.limits import AHEAD, is_reportable, level_of, limits_at
 from accidents.models import Accident, Receipt, ReportLeg
 from accidents.rules import reporting
 from reference import law
+from reference.terms import ReportLevel
 from safety_api import writing
 from safety_api.actors import Actor
 from safety_api.problems import (

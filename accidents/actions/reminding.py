@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accidents.choices import ReportLevel, Stage
 from accidents.limits import limits_at
 from accidents.models import Reminder, ReportLeg
 from accidents.querysets import ReminderQuerySet
 from accidents.rules import reporting
+from reference.terms import ReportLevel, Stage
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.roles import COUNTY, DUTY_DESK, ENTERPRISE, TOWNSHIP, Role

@@ -21,7 +21,7 @@ from accidents.actions.deciding import decision_of
 from accidents.actions.locking import locked_open, record_that_stays
 from accidents.actions.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
 from accidents.actions.settling import Told, settle
-from accidents.choices import Channel, Grade, Kind, Nature, Part, ReportLevel, Telling
+from accidents.choices import Telling
 from accidents.models import Accident, AccidentStatement, AccidentUnit, Call
 from accidents.places import (
     place_of,
@@ -32,6 +32,7 @@ from accidents.places import (
 from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
 from enterprises.models import Enterprise
 from evidence import actions as evidence
+from reference.terms import Channel, Grade, Nature, Part, ReportKind, ReportLevel
 from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
@@ -135,7 +136,7 @@ def _accident(
     return Accident(
         id=accident_id,
         kind=kind,
-        grade="" if kind == Kind.EVENT else Grade.GENERAL,
+        grade="" if kind == ReportKind.EVENT else Grade.GENERAL,
         heard={},
         already_reported=told.get("already_reported") or "",
         content_sha256=content_sha256,
@@ -163,10 +164,10 @@ def _accident(
     )
 
 
-def _kind(told: Mapping[str, Any]) -> Kind:
+def _kind(told: Mapping[str, Any]) -> ReportKind:
     """Whoever is hurt makes an accident of an event."""
     hurt = any(told.get(name) for name in ("deaths", "serious_injuries", "acute_poisonings", "light_injuries"))
-    return Kind.ACCIDENT if hurt else Kind(told.get("kind") or Kind.ACCIDENT)
+    return ReportKind.ACCIDENT if hurt else ReportKind(told.get("kind") or ReportKind.ACCIDENT)
 
 
 def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,8 +218,8 @@ def state_casualties(
         legs.unit_was_told(accident, told.pop("unit_told_at", None), by)
     _who_heard(accident, by, call, {**told, "units": accident.units.known()})
     columns = ["heard"]
-    if accident.kind == Kind.EVENT and _kind({**told, "kind": Kind.EVENT}) == Kind.ACCIDENT:
-        accident.kind = Kind.ACCIDENT
+    if accident.kind == ReportKind.EVENT and _kind({**told, "kind": ReportKind.EVENT}) == ReportKind.ACCIDENT:
+        accident.kind = ReportKind.ACCIDENT
         columns.append("kind")
     evidence.declare(told.get("photos") or [], owner_kind="accident", owner_id=accident_id, by=by)
     settle(
@@ -234,9 +235,7 @@ def state_casualties(
     return accident
 
 
-def falling(
-    told: Iterable[AccidentStatement], statement: AccidentStatement, grades: rules.Grades = rules.GRADES
-) -> list[str]:
+def falling(told: Iterable[AccidentStatement], statement: AccidentStatement, grades: rules.Grades) -> list[str]:
     """Which figures are lower than the one told before them. Injured who died, and missing who were found, are no
     fall; but where the missing count as dead, their finding alive lowers the grade. Pure.
     """

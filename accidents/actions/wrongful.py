@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accidents.actions import locking
-from accidents.choices import LegState, ReportLevel, Wrong
+from accidents.choices import LegState, Wrong
 from accidents.models import Accident, Finding
 from accidents.places import check_day
 from enterprises import actions as enterprises
+from reference.terms import ReportLevel
 from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND, OUT_OF_ORDER, REPORTED_IN_TIME, UNKNOWN_ENTERPRISE, WRONG_STEP
 from safety_api.trail import record

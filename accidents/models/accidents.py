@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left, Now
 
-from accidents.choices import Category, Channel, Grade, Kind, Nature, Part, StatStatus, Telling
+from accidents.choices import StatStatus, Telling
 from accidents.querysets import AccidentQuerySet
+from reference.terms import Category, Channel, Grade, Nature, Part, ReportKind
 from safety_api.known import KnownQuerySet
 from safety_api.stamps import Stamped
 
@@ -55,7 +56,9 @@ class Accident(Stamped):
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
-    kind = models.CharField("种类", max_length=20, choices=Kind, default=Kind.ACCIDENT, db_default=Kind.ACCIDENT)
+    kind = models.CharField(
+        "种类", max_length=20, choices=ReportKind, default=ReportKind.ACCIDENT, db_default=ReportKind.ACCIDENT
+    )
     occurred_at = models.DateTimeField("发生时间")
     region_code = models.CharField("发生地", max_length=12)
     place = models.CharField("地点", max_length=200, blank=True)
@@ -110,7 +113,7 @@ class Accident(Stamped):
                 condition=Q(stat_status__in=StatStatus.values), name="accident_stat_status_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(grade__in=Grade.values, kind=Kind.ACCIDENT) | Q(grade="", kind=Kind.EVENT),
+                condition=Q(grade__in=Grade.values, kind=ReportKind.ACCIDENT) | Q(grade="", kind=ReportKind.EVENT),
                 name="accident_grade_is_known",
             ),
             models.CheckConstraint(condition=~Q(joined_to=models.F("id")), name="accident_no_twin_of_itself"),
@@ -175,7 +178,9 @@ class Decision(Told):
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="decisions")
     decided_on = models.DateField("认定日")
-    kind = models.CharField("种类", max_length=20, choices=Kind, blank=True, default="", db_default="")  # "": not said
+    kind = models.CharField(
+        "种类", max_length=20, choices=ReportKind, blank=True, default="", db_default=""
+    )  # "": not said
     region_code = models.CharField("发生地", max_length=12)
     on_trunk_road = models.BooleanField("国省干线、铁路")
     category = models.CharField("类别", max_length=2, blank=True)

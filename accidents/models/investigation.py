@@ -7,8 +7,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from accidents.choices import InvestigationLevel, Mark
+from accidents.choices import Mark
 from accidents.models.accidents import Accident, Told
+from reference.terms import InvestigationLevel
 from safety_api.stamps import Stamped
 
 

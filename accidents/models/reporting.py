@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accidents import rules
-from accidents.choices import LEG_ENDS, Caller, Channel, LegState, ReportLevel, Stage, Wrong
+from accidents.choices import LEG_ENDS, Caller, LegState, Wrong
 from accidents.models.accidents import Accident, AccidentStatement, Told, unit
 from accidents.querysets import FindingQuerySet, LegQuerySet, ReminderQuerySet
+from reference.terms import Channel, ReportLevel, Stage
 
 
 class Call(Told):

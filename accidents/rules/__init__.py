@@ -9,19 +9,11 @@ Days are days in Asia/Shanghai, told by the caller. Money is Decimal or whole yu
 """
 
 from accidents.rules.accidents import (
-    GRADE_NAMES,
-    GRADES,
-    NATURES,
-    STAT_STATUSES,
-    THRESHOLDS,
-    WINDOWS,
     AccidentFacts,
     Casualties,
-    Grade,
     Grades,
     Role,
     Statement,
-    Window,
     Windows,
     at_least,
     counted_in_statistics,
@@ -37,19 +29,11 @@ from accidents.rules.accidents import (
 )
 
 __all__ = [
-    "GRADES",
-    "GRADE_NAMES",
-    "NATURES",
-    "STAT_STATUSES",
-    "THRESHOLDS",
-    "WINDOWS",
     "AccidentFacts",
     "Casualties",
-    "Grade",
     "Grades",
     "Role",
     "Statement",
-    "Window",
     "Windows",
     "at_least",
     "counted_in_statistics",

@@ -6,30 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
-
-class Grade(StrEnum):
-    GENERAL = "general"
-    LARGER = "larger"
-    MAJOR = "major"
-    EXTRA_MAJOR = "extra_major"
-
-
-GRADE_NAMES = {
-    Grade.GENERAL: "一般事故",
-    Grade.LARGER: "较大事故",
-    Grade.MAJOR: "重大事故",
-    Grade.EXTRA_MAJOR: "特别重大事故",
-}
-THRESHOLDS = (  # 国务院令第493号 第三条: any one column is enough; highest first
-    # grade, deaths, serious injuries (急性工业中毒 counts as one), direct loss in yuan
-    (Grade.EXTRA_MAJOR, 30, 100, 100_000_000),
-    (Grade.MAJOR, 10, 50, 50_000_000),
-    (Grade.LARGER, 3, 10, 10_000_000),
-)
-STATISTICS_LOSS_YUAN = 1_000_000  # 安监总厅统计〔2016〕80号: no casualties and less than this is not counted
+from reference.terms import CountFrom, Grade, Nature, Part, Window
 
 Money = Decimal | int  # int = whole yuan
 
@@ -38,12 +17,10 @@ Money = Decimal | int  # int = whole yuan
 class Grades:
     """The table by which an accident is graded: document kind `accident_grades`, of the accident's own day."""
 
-    rows: tuple[tuple[Grade, int, int, Money], ...] = THRESHOLDS  # highest first
-    missing_counts_as_death: bool = False  # OPEN-9: 下落不明 counts for the grade before it is declared
-    statistics_loss_yuan: Money = STATISTICS_LOSS_YUAN
-
-
-GRADES = Grades()
+    # grade, deaths, serious injuries (急性工业中毒 counts as one), direct loss in yuan; highest first, any one figure is enough
+    rows: tuple[tuple[Grade, int, int, Money], ...]
+    missing_counts_as_death: bool  # OPEN-9: 下落不明 counts for the grade before it is declared
+    statistics_loss_yuan: Money  # no casualties and less than this is not counted
 
 
 def read_grades(body: Mapping[str, Any]) -> Grades:
@@ -58,9 +35,7 @@ def read_grades(body: Mapping[str, Any]) -> Grades:
     return Grades(tuple(highest_first), body["missing_counts_as_death"], least_loss)
 
 
-def grade_of(
-    *, deaths: int = 0, serious_injuries: int = 0, loss_yuan: Money = 0, grades: Grades = GRADES
-) -> Grade:  # fmt: skip
+def grade_of(*, grades: Grades, deaths: int = 0, serious_injuries: int = 0, loss_yuan: Money = 0) -> Grade:
     """The highest grade any one figure reaches. Missing persons and light injuries are no figure here."""
     deaths, serious, loss = whole(deaths), whole(serious_injuries), exact(loss_yuan)
     reached = (grade for grade, d, s, yuan in grades.rows if deaths >= d or serious >= s or loss >= yuan)
@@ -98,22 +73,15 @@ def whole(count: int) -> int:
     return count
 
 
-class Window(StrEnum):
-    OTHER = "other"
-    ROAD_TRAFFIC = "road_traffic"
-    FIRE = "fire"
-
-
 @dataclass(frozen=True)
 class Windows:
     """国务院令第493号 第十三条; the counting rule is a setting (document kind `windows`)."""
 
-    days: int = 30
-    shorter: Mapping[str, int] = field(default_factory=lambda: {"road_traffic": 7, "fire": 7})
-    count_from: str = "next_day"  # or same_day
+    days: int
+    shorter: Mapping[str, int]
+    count_from: str
 
 
-WINDOWS = Windows()
 WINDOW_OF_CATEGORY = {"Z2": Window.ROAD_TRAFFIC, "Z4": Window.FIRE, "Z5": Window.FIRE}
 WINDOW_OF_SECTOR = {"road_transport": Window.ROAD_TRAFFIC, "fire_safety": Window.FIRE}
 
@@ -125,15 +93,15 @@ def window_kind(category: str | None, sector: str | None) -> Window:
 
 def read_windows(body: Mapping[str, Any]) -> Windows:
     shorter = {row["kind"]: whole(row["days"]) for row in body.get("shorter", ())}
-    if body["count_from"] not in ("next_day", "same_day") or not set(shorter) <= set(Window):
+    if body["count_from"] not in CountFrom.values or not set(shorter) <= set(Window):
         raise ValueError("伤亡变化补报期限的参数有误")
     return Windows(whole(body["days"]), shorter, body["count_from"])
 
 
-def window_end(occurred_on: date, kind: str = Window.OTHER, windows: Windows = WINDOWS) -> date:
+def window_end(occurred_on: date, kind: str, windows: Windows) -> date:
     """The last day (inclusive) on which a death changes grade and statistics; never before the accident's own."""
     days = windows.shorter.get(Window(kind), windows.days)
-    return occurred_on + timedelta(days=days if windows.count_from == "next_day" else max(0, days - 1))
+    return occurred_on + timedelta(days=days if windows.count_from == CountFrom.NEXT_DAY else max(0, days - 1))
 
 
 @dataclass(frozen=True)
@@ -197,17 +165,12 @@ def is_late(due: datetime, reported: datetime) -> bool:
     return reported > due
 
 
-PRODUCTION, NON_PRODUCTION, UNDETERMINED = "production", "non_production", "undetermined"
-NATURES = {PRODUCTION: "生产经营性", NON_PRODUCTION: "非生产经营性", UNDETERMINED: "性质待定"}
-STAT_STATUSES = {"provisional": "暂列统计", "counted": "纳入统计", "not_counted": "不纳入统计", "written_off": "已核销"}
-
-
 @dataclass(frozen=True)
 class Role:
     """A unit's part in an accident; `responsible` is the finding of the investigation, None until there is one."""
 
     unit: str
-    role: str = "occurring"  # occurring 事故发生单位, contractor 承包, owner 发包; any other is only noted
+    role: str = Part.OCCURRING  # any that the policy does not name is only noted
     responsible: bool | None = None
 
 
@@ -216,7 +179,7 @@ class AccidentFacts:
     id: str
     occurred_on: date
     category: str | None = None  # Z1–Z8, None while nobody has said
-    nature: str = UNDETERMINED
+    nature: str = Nature.UNDETERMINED
     stat_status: str = "provisional"
     event: bool = False  # 较大涉险: no grade, and it counts nowhere
     joined: bool = False  # the twin of another record, which counts for both
@@ -226,7 +189,7 @@ class AccidentFacts:
     village: str | None = None  # the place; underground: that of the shaft mouth. None when no village is known
     on_trunk_road: bool = False  # 国省干线、铁路
     roles: tuple[Role, ...] = ()
-    grades: Grades = GRADES  # of its day
+    grades: Grades = field(kw_only=True)  # of its day
 
     @property
     def counts(self) -> bool:
@@ -247,7 +210,11 @@ class AccidentFacts:
 
 def counted_in_statistics(accident: AccidentFacts) -> bool:
     """生产安全事故统计 — another counter than “零事故”: production only, and not without casualties under a million."""
-    if not accident.counts or accident.nature != PRODUCTION or accident.stat_status in ("not_counted", "written_off"):
+    if (
+        not accident.counts
+        or accident.nature != Nature.PRODUCTION
+        or accident.stat_status in ("not_counted", "written_off")
+    ):
         return False
     harmed = accident.graded_deaths + accident.casualties.serious_injuries + accident.light_injuries
     return harmed > 0 or exact(accident.loss_yuan or 0) >= accident.grades.statistics_loss_yuan

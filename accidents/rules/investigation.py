@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from accidents.rules.accidents import Grade
+from accidents.choices import Mark
+from reference.terms import Grade, InvestigationLevel
 
-LEVELS = ("unit", "county", "city", "province", "state")  # upward; a higher one may take over
-MINE_SAFETY = "mine_safety"
-MARKS = ("cause", "responsible", "measures", "educated")  # 四不放过
+MINE_SAFETY = InvestigationLevel.MINE_SAFETY
+LEVELS = [level for level in InvestigationLevel if level != MINE_SAFETY]  # upward; a higher one may take over
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,18 @@ class Terms:
     """Days; document kind `investigation`."""
 
     levels: Mapping[str, str]
-    coal_mine: str = MINE_SAFETY
-    coal_mine_up_to: str = Grade.MAJOR
-    report_days: int = 60
-    most_extension: int = 60
-    approval_days: int = 15
-    approval_days_extra_major: int = 30
-    most_approval_extension: int = 30
-    assessment_months: int = 12
+    coal_mine: str
+    coal_mine_up_to: str
+    report_days: int
+    most_extension: int
+    approval_days: int
+    approval_days_extra_major: int
+    most_approval_extension: int
+    assessment_months: int
 
 
 def read_terms(body: Mapping[str, Any]) -> Terms:
-    return Terms(**{name: value for name, value in body.items() if name in Terms.__dataclass_fields__})
+    return Terms(**body)
 
 
 def level_of(terms: Terms, grade: str, *, coal_mine: bool = False) -> str:
@@ -45,10 +45,10 @@ def may_investigate(terms: Terms, level: str, grade: str, *, coal_mine: bool = F
     """The level of the grade or one above it; the unit itself for a general accident that hurt nobody."""
     least = level_of(terms, grade, coal_mine=coal_mine)
     if MINE_SAFETY in (least, level):
-        return least == level or (least == MINE_SAFETY and level == "state")
-    if level == "unit":
+        return least == level or (least == MINE_SAFETY and level == InvestigationLevel.STATE)
+    if level == InvestigationLevel.UNIT:
         return grade == Grade.GENERAL and not casualties
-    return LEVELS.index(level) >= LEVELS.index(least)
+    return LEVELS.index(InvestigationLevel(level)) >= LEVELS.index(InvestigationLevel(least))
 
 
 def _each_day(appraisals: Iterable[tuple[date, date | None]], on: date) -> set[date]:
@@ -95,4 +95,4 @@ def assessment_due(terms: Terms, approved_on: date) -> date:
 
 def missing_marks(done: Iterable[str]) -> list[str]:
     known = set(done)
-    return [mark for mark in MARKS if mark not in known]
+    return [mark.value for mark in Mark if mark not in known]

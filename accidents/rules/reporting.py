@@ -7,17 +7,18 @@ Limits are those of document kind `report_limits`; the very moment of a limit is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from accidents.rules.accidents import Grade, whole
+from accidents.choices import Danger
+from accidents.rules.accidents import whole
+from reference.terms import UPWARD, Grade
 
 EVENT, ACCIDENT = "serious_risk_event", "accident"
 TELEPHONE, WRITTEN = "telephone", "written"
 IN_WRITING = frozenset({"written", "app", "platform"})  # what the phone or the platform sends is text
-UPWARD = ("county", "city", "province", "state")  # 国务院令第493号 第十条: level by level
 OF_WHOM = {"unit_head": "enterprise", "township": "township"}  # words of the document → ours
 TO_WHOM = {
     "county_emergency_and_sector_department": ("county", "department"),
@@ -53,9 +54,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class RiskLimits:
-    endangered: int = 10
-    trapped_or_missing: int = 3
-    evacuated: int = 500
+    """较大涉险 (原安监总局令第21号 第二十六条)."""
+
+    endangered: int
+    trapped_or_missing: int
+    evacuated: int
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,17 @@ class Limits:
     lines: tuple[Limit, ...]
     times_per_day: Mapping[str, int]
     highest: Mapping[str, str]
-    coal_mine_also: str | None = None
-    app_counts: bool = True
-    stages: tuple[Stage, ...] = ()
-    risk: RiskLimits = field(default_factory=RiskLimits)
-    twin_hours: int = 6
-    twin_metres: int = 2000
+    coal_mine_also: str
+    app_counts: bool
+    stages: tuple[Stage, ...]
+    risk: RiskLimits
+    twin_hours: int
+    twin_metres: int
 
 
 def read_limits(body: Mapping[str, Any]) -> Limits:
-    """The document's body as a table of single lines; `statistics` is that of kind `statistics_entry`, if one holds.
-    Raises KeyError for a body without R1, R2 or R3.
+    """The bodies of `report_limits` and `report_desk` as a table of single lines; `statistics` is that of kind
+    `statistics_entry`, if one holds. Raises KeyError for a body without R1, R2 or R3.
     """
     legs = {row["code"]: row for row in body["legs"]}
     hour, level = legs["R1"]["limit_minutes"], legs["R2"]["limit_minutes"]
@@ -84,20 +87,19 @@ def read_limits(body: Mapping[str, Any]) -> Limits:
     lines += [Limit("R3", "county", "organs", level)]
     lines += [Limit("R4", "county", "province", quick["limit_minutes"], TELEPHONE, grades=frozenset(quick["grades"]))]
     lines += _local(body["local"])
-    if also := body.get("coal_mine_also"):
-        lines.append(Limit("R2", "county", also, level))
+    lines.append(Limit("R2", "county", body["coal_mine_also"], level))
     lines += _statistics(body.get("statistics") or {})
-    risk, twins = body["serious_risk_event"], body.get("twins", {})
+    risk, twins = body["serious_risk_event"], body["twins"]
     return Limits(
         lines=tuple(lines),
         times_per_day=legs["R5"]["times_per_day"],
         highest=body["highest_level"],
-        coal_mine_also=also,
-        app_counts=body.get("app_report_counts", True),
-        stages=tuple(Stage(row["code"], row["minutes"], row["to"]) for row in body.get("reminders", ())),
+        coal_mine_also=body["coal_mine_also"],
+        app_counts=body["app_report_counts"],
+        stages=tuple(Stage(row["code"], row["minutes"], row["to"]) for row in body["reminders"]),
         risk=RiskLimits(risk["endangered_from"], risk["trapped_or_missing_from"], risk["evacuated_from"]),
-        twin_hours=twins.get("hours", 6),
-        twin_metres=twins.get("metres", 2000),
+        twin_hours=twins["hours"],
+        twin_metres=twins["metres"],
     )
 
 
@@ -229,9 +231,6 @@ def follow_up_due(after: datetime, times_a_day: int) -> datetime:
 
 # --- reminders -------------------------------------------------------------------------------------------------------
 # --- serious-risk events ---------------------------------------------------------------------------------------------
-DANGERS = ("pollution", "important_place", "other")
-
-
 def risk_reasons(
     limits: RiskLimits, *, endangered: int = 0, trapped: int = 0, missing: int = 0, evacuated: int = 0,
     dangers: Iterable[str] = (),
@@ -242,7 +241,7 @@ def risk_reasons(
         ("trapped_or_missing", whole(trapped) + whole(missing) >= limits.trapped_or_missing),
         ("evacuated", whole(evacuated) >= limits.evacuated),
     ]
-    return [name for name, is_so in reached if is_so] + [name for name in DANGERS if name in set(dangers)]
+    return [name for name, is_so in reached if is_so] + [each.value for each in Danger if each in set(dangers)]
 
 
 # --- what a report must contain --------------------------------------------------------------------------------------

@@ -9,26 +9,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accidents import additions
-from accidents.choices import (
-    Caller,
-    Category,
-    Channel,
-    Danger,
-    Grade,
-    Kind,
-    LegState,
-    Nature,
-    Part,
-    ReportLevel,
-    Stage,
-    StatStatus,
-    Telling,
-    Wrong,
-)
+from accidents.choices import Caller, Danger, LegState, StatStatus, Telling, Wrong
 from accounts.masking import mask_mobile
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
+from reference.terms import Category, Channel, Grade, Nature, Part, ReportKind, ReportLevel, Stage
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Money, PastDay, Shape, Text, Whole, Year, paper, reason
 
@@ -98,7 +84,10 @@ class AccidentShape(CasualtiesShape):
     """A first report; only the time is indispensable."""
 
     kind = serializers.ChoiceField(
-        choices=Kind.choices, required=False, default=Kind.ACCIDENT, help_text="较大涉险不定级；有人伤亡即为事故"
+        choices=ReportKind.choices,
+        required=False,
+        default=ReportKind.ACCIDENT,
+        help_text="较大涉险不定级；有人伤亡即为事故",
     )
     occurred_at = Moment()
     held_at = Moment(required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时")
@@ -150,7 +139,7 @@ class TellingShape(CasualtiesShape):
 
 class DecideShape(Shape):
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    kind = serializers.ChoiceField(choices=ReportKind.choices, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     stat_status = serializers.ChoiceField(
         choices=[each for each in StatStatus.choices if each[0] != StatStatus.WRITTEN_OFF], required=False
@@ -201,7 +190,7 @@ class UnitOut(serializers.Serializer):
 
 class AccidentRowOut(serializers.Serializer):
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=ReportKind.choices)
     occurred_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
     region = serializers.CharField(source="region_code")
@@ -422,7 +411,7 @@ class AccidentChoice(Filters):
 
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    kind = serializers.ChoiceField(choices=ReportKind.choices, required=False)
     joined = serializers.BooleanField(required=False, default=False, help_text="连同已并入其他记录的")
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)

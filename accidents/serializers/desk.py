@@ -7,20 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accidents.choices import (
-    LEG_ENDS,
-    Channel,
-    Grade,
-    InvestigationLevel,
-    Kind,
-    Mark,
-    ReportLevel,
-    Stage,
-    TwinState,
-    Wrong,
-)
+from accidents.choices import LEG_ENDS, Mark, TwinState, Wrong
 from accidents.serializers.accidents import LegOut, PaperShape
 from geo.serializers import RegionParam
+from reference.terms import Channel, Grade, InvestigationLevel, ReportKind, ReportLevel, Stage
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, PastDay, Required, Shape, Text, Whole, paper, reason
 
@@ -54,7 +44,7 @@ class DueLegOut(LegOut):
     """A leg with what it is about."""
 
     accident = serializers.UUIDField(source="accident_id")
-    kind = serializers.ChoiceField(choices=Kind.choices, source="accident.kind")
+    kind = serializers.ChoiceField(choices=ReportKind.choices, source="accident.kind")
     occurred_at = serializers.DateTimeField(source="accident.occurred_at")
     region = serializers.CharField(source="accident.region_code")
     place = serializers.CharField(source="accident.place")

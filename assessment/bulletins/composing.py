@@ -12,10 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from accidents.choices import Grade
 from evidence.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
 from evidence.papers.composing import spoken_day, spoken_time
-from reference.terms import UnitType
+from reference.terms import Grade, UnitType
 
 NONE = "本月无。"
 CHAPTERS = {  # code → heading, in their order; paragraphs may be added to each by its code

@@ -8,9 +8,9 @@ from assessment.closings.fields import StateName, month, month_asked, year, year
 from assessment.closings.words import ClosingVerb
 from assessment.models import ClosingState
 from geo.serializers import RegionParam
+from reference.terms import Subject
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Shape, Text
-from zero_accident.choices import Subject
 from zero_accident.lists.serializers import BecauseOut
 
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accidents.choices import Category
 from assessment.closings.source_lists.querysets import SourceListQuerySet
+from reference.terms import Category
 from safety_api.stamps import Stamped
 
 

@@ -13,8 +13,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from accidents.rules import GRADE_NAMES, Grade, at_least
+from accidents.rules import at_least
 from assessment.yearly.states import PartyKind, VetoState
+from reference.terms import Grade
 
 MOST_NAMED = 20  # accidents by name in one ground; the rest are counted
 
@@ -155,7 +156,7 @@ def grounds(criteria: KeyPatrolCriteria, facts: TownshipFacts) -> dict[str, list
 def _larger(criteria: KeyPatrolCriteria, facts: TownshipFacts) -> Ground | None:
     least = Grade(criteria.grade_from)
     found = [each for each in facts.accidents if at_least(Grade(each.grade), least) and each.nature in criteria.natures]
-    name = GRADE_NAMES[least].removesuffix("事故")
+    name = least.label.removesuffix("事故")
     return _ground("larger_accident", f"发生{name}及以上事故", found) if found else None
 
 
@@ -200,7 +201,7 @@ def said(accident: YearAccident) -> str:
     harmed = [f"死亡{accident.deaths}人"] if accident.deaths else []
     harmed += [f"重伤{accident.serious_injuries}人"] if accident.serious_injuries else []
     harm = f"（{'、'.join(harmed)}）" if harmed else ""
-    return f"{said_day(accident.on)}{accident.place}{GRADE_NAMES[Grade(accident.grade)]}{harm}"
+    return f"{said_day(accident.on)}{accident.place}{Grade(accident.grade).label}{harm}"
 
 
 def said_day(day: date) -> str:

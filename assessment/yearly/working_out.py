@@ -17,9 +17,8 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import ExtractMonth, Left
 from django.utils import timezone
 
-from accidents.choices import Kind, StatStatus, Wrong
+from accidents.choices import StatStatus, Wrong
 from accidents.models import Accident, Finding
-from accidents.rules import GRADE_NAMES
 from assessment.models import Veto
 from assessment.yearly import behind
 from assessment.yearly.behind import Scope, Window
@@ -32,10 +31,10 @@ from geo.models import Region
 from hazards.figures.asking import Question, answer, range_of, share
 from inspections.models import Authority, Inspection, Task
 from reference import law
+from reference.terms import Grade, ReportKind, Subject
 from safety_api.days import during, month_end
 from safety_api.permissions import inside
 from zero_accident import rules
-from zero_accident.choices import Subject
 from zero_accident.figures import keeping, query, ranking
 from zero_accident.figures.periods import Period
 from zero_accident.figures.places import Places
@@ -168,7 +167,7 @@ def _accidents(asked: Year) -> Iterator[Row]:
 
 def happened(asked: Year) -> Any:
     """Accidents of the county and the year, each once, none that was written off."""
-    rows = Accident.objects.in_year(asked.year).single().filter(inside(asked.prefix), kind=Kind.ACCIDENT)
+    rows = Accident.objects.in_year(asked.year).single().filter(inside(asked.prefix), kind=ReportKind.ACCIDENT)
     return rows.exclude(stat_status=StatStatus.WRITTEN_OFF)
 
 
@@ -333,7 +332,7 @@ COUNTS: tuple[tuple[str, str, behind.Behind], ...] = (
     ("deaths_counted", "计入统计的生产安全事故死亡人数", behind.accidents(in_statistics="true")),
     *(
         (f"accidents_{grade}", f"其中{name}起数", behind.accidents(in_statistics="true", grade=grade))
-        for grade, name in GRADE_NAMES.items()
+        for grade, name in Grade.choices
     ),
     ("larger_accidents", "较大及以上生产安全事故起数", behind.effects("veto")),
     *((f"findings_{kind.value}", f"{kind.label}认定次数", behind.accidents(finding=kind.value)) for kind in Wrong),

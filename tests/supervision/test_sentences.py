@@ -2,7 +2,7 @@
 
 import pytest
 
-from supervision.rules import BadDocument, Fault, read_facts, read_scheme
+from supervision.rules import BadDocument, Fault, evaluate, read_facts, read_scheme
 from tests.supervision.test_rules import DOCUMENT, changed, facts, shown
 
 
@@ -73,6 +73,13 @@ def test_a_cap_without_a_figure_is_said_without_one():
     answer = shown({"dishonesty_listed": True})
     assert answer["caps"] == [{"id": "K09", "class": "D", "reason": cap["reason"]}]
     assert f"K09：{cap['reason']}，最高为D类" in answer["reasons"]
+
+
+def test_the_figures_of_a_cap_are_told_one_after_another():
+    when = [{"fact": "months_since_fatal", "from": 0, "below": 12}, {"fact": "stopped_months", "from": 6}]
+    scheme = read_scheme(changed(("caps",), [{"id": "K99", "at_best": "C", "reason": "两样", "when": when}]), "T-1")
+    found = evaluate(read_facts(facts({"months_since_fatal": 5, "stopped_months": 7})), scheme)
+    assert "K99：两样（距今5个月，已停产7个月），最高为C类" in found.reasons
 
 
 def test_of_a_scheme_too_the_first_hundred_faults_are_told():

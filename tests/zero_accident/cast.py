@@ -92,9 +92,14 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
 
 
 def set_policy(**parameters: Any) -> None:
-    """The county decides otherwise: another body under the same version, as a corrected file would bring."""
+    """The county decides otherwise: another body under the same version, as a corrected file would bring. Of a heading only what
+    is named.
+    """
     document = Document.objects.get(kind="zero_accident_policy")
-    Document.objects.filter(pk=document.pk).update(body={**document.body, **parameters}, digest=f"{hash(str(parameters)) & 0xFFFFFF:064x}")
+    under = {name: {**document.body[name], **value} for name, value in parameters.items() if isinstance(value, dict)}
+    Document.objects.filter(pk=document.pk).update(
+        body={**document.body, **parameters, **under}, digest=f"{hash(str(parameters)) & 0xFFFFFF:064x}"
+    )
     law.forget()
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from accidents.rules.accidents import Casualties, Role
+from tests.zero_accident.laws import GRADES, POLICY
 from zero_accident.rules.attribution import AttributedAccident, Override
-from zero_accident.rules.breaking import breaks
-from zero_accident.rules.policy import CATEGORIES, POLICY
+from zero_accident.rules.breaking import breaks, would_break_a_village
 
 V, U = "141123100201", "u-mine"
 NOBODY, ONE_DEAD, ONE_HURT = Casualties(), Casualties(deaths=1), Casualties(serious_injuries=1)
@@ -19,11 +19,11 @@ PLACE = "；事故发生地"
 
 def accident(**told):
     usual = {"id": "a1", "occurred_on": date(2026, 3, 5), "category": "Z1", "nature": "production", "village": V}
-    return AttributedAccident(**{**usual, "casualties": ONE_DEAD, **told})
+    return AttributedAccident(**{**usual, "casualties": ONE_DEAD, "grades": GRADES, **told})
 
 
 def held_to(code, **least):
-    return replace(POLICY, categories=tuple(replace(c, **least) if c.code == code else c for c in CATEGORIES))
+    return replace(POLICY, categories=tuple(replace(c, **least) if c.code == code else c for c in POLICY.categories))
 
 
 REASONS = [  # policy, facts, reason
@@ -49,6 +49,7 @@ ATTRIBUTIONS = [  # the unit's parts in the accident, approved changes, how the 
     ((Role(U, "contractor", True),), (), "contractor", "负有责任的承包单位"),
     ((Role(U, "owner", True),), (), "owner", "负有责任的发包单位"),
     ((Role(U, "contractor", True), Role(U)), (), "occurring", "事故发生单位"),  # where it happened comes first
+    ((Role(U), Role(U, "contractor", True)), (), "occurring", "事故发生单位"),  # in whichever order they are told
     ((Role(U, "owner", True), Role(U, "contractor", True)), (), "contractor", "负有责任的承包单位"),
     ((), (Override("unit", U),), "override", "经批准认定"),
     ((Role(U),), (Override("unit", U),), "override", "经批准认定"),
@@ -79,3 +80,19 @@ LET_OFF = [  # policy, the units' parts, whom the accident breaks when accidents
 @pytest.mark.parametrize("policy, roles, whom", LET_OFF)
 def test_whose_accident_it_is_decides_whether_the_village_is_let_off(policy, roles, whom):
     assert [found.key for found in breaks(policy, accident(roles=roles))] == whom
+
+
+UNNAMED = [  # policy, facts, whether it would break the village that nobody has named yet
+    (POLICY, {}, True),
+    (POLICY, {"roles": (Role(U),)}, True),
+    (OF_A_UNIT, {"roles": (Role(U),)}, False),
+    (POLICY, {"casualties": NOBODY}, False),
+    (POLICY, {"stat_status": "written_off"}, False),
+]
+
+
+@pytest.mark.parametrize("policy, facts, would", UNNAMED)
+def test_a_village_not_yet_named_is_broken_as_a_named_one_would_be(policy, facts, would):
+    assert would_break_a_village(policy, accident(village=None, **facts)) is would
+    assert not would_break_a_village(policy, accident(**facts))  # this one has a name: it breaks it or it does not
+    assert (V in [found.key for found in breaks(policy, accident(**facts))]) is would

@@ -12,10 +12,8 @@ from django.db.utils import Error as DatabaseError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accidents import choices
 from accidents.actions import deciding, reporting
 from accidents.models import Accident, AccidentStatement
-from accidents.rules import GRADE_NAMES, NATURES, STAT_STATUSES
 from enterprises import actions as enterprises
 from geo.actions import load_edition
 from geo.models import Region
@@ -44,7 +42,6 @@ from tests.zero_accident.cast import (
     standing,
     tell,
 )
-from zero_accident import rules
 from zero_accident.attribution import actions
 from zero_accident.figures import query, rebuilding
 from zero_accident.figures import ranking as township_ranking
@@ -403,10 +400,3 @@ def test_an_accident_costs_the_same_however_many_there_are(more):
         tell(2, units=own)
     assert len(asked) <= 48, len(asked)
     assert everything_kept()
-
-
-def test_the_words_are_those_of_the_rules():
-    assert choices.Category.choices == [(each.code, each.name) for each in rules.CATEGORIES]
-    assert dict(choices.Grade.choices) == {str(code): name for code, name in GRADE_NAMES.items()}
-    assert dict(choices.Nature.choices) == NATURES
-    assert dict(choices.StatStatus.choices) == STAT_STATUSES

@@ -2,9 +2,10 @@
 
 import pytest
 
-from zero_accident import choices, rules
+from reference.terms import Standard
+from zero_accident import rules
 
-NINE = list(rules.STANDARDS)
+NINE = Standard.values
 YES, NO = dict.fromkeys(NINE, True), dict.fromkeys(NINE, False)
 EIGHT = {**YES, "meetings": False}
 
@@ -29,5 +30,10 @@ def test_what_stands_of_a_village(own, came_from, missing):
 
 
 def test_the_nine_are_named_as_in_the_notice_in_their_order():
-    assert choices.Standard.choices == list(rules.STANDARDS.items())
-    assert [label[-2:] for label in rules.STANDARDS.values()] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
+    assert [label[-2:] for label in Standard.labels] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
+
+
+def test_whoever_passed_all_nine_is_accepted():
+    assert rules.is_accepted(YES)
+    assert not rules.is_accepted(EIGHT)
+    assert not rules.is_accepted({})

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from reference.terms import Standard
+from tests.zero_accident.laws import POLICY
 from zero_accident.rules.parameters import parameters_of
-from zero_accident.rules.policy import POLICY, STANDARDS, Category
+from zero_accident.rules.policy import Category
 
 
 def lines(**changes):
@@ -27,14 +29,14 @@ def test_a_list_of_nobody_is_said():
 
 
 def test_money_is_text_to_the_cent():
-    fires = Category("Z4", "火灾事故", min_loss_yuan=Decimal("500000.00"))
+    fires = Category("Z4", "火灾事故", 1, min_loss_yuan=Decimal("500000.00"))
     assert lines(categories=(fires,))["min_loss_yuan.Z4"].value == "500000.00"
 
 
 def test_whoever_must_pass_the_nine_standards_finds_a_line_that_says_so():
     assert "mode.accident_and_standard" not in lines()
     line = lines(mode="accident_and_standard")["mode.accident_and_standard"]
-    assert (line.name, line.value) == ("五到位两健全一落实一及时", list(STANDARDS))
+    assert (line.name, line.value) == ("五到位两健全一落实一及时", Standard.values)
     assert line.said == (
         "村（社区）、企事业单位须通过全部九项：组织领导到位、风险管控到位、隐患整治到位、宣传教育到位、考核奖惩到位、管理组织健全、"
         "责任制度健全、会议制度落实、信息报告及时"

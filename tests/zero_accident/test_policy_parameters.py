@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 
 from accidents.actions import deciding, reporting
-from accidents.choices import Part
 from enterprises import actions as enterprises
 from reference import law, shapes
-from reference.terms import UnitType
+from reference.terms import Standard, UnitType
 from safety_api.trail import SYSTEM
 from tests.enterprises.units import mine, unit
 from tests.zero_accident.cast import (
@@ -39,8 +38,8 @@ from tests.zero_accident.cast import (
     standing,
     tell,
 )  # fmt: skip
+from tests.zero_accident.laws import POLICY
 from tests.zero_accident.places import merge, move, split
-from zero_accident import rules
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.rules import policy as rules_policy
 from zero_accident.rules.policy import LISTS, SWITCHES, WORDS, read_policy
@@ -197,7 +196,7 @@ def moved_village() -> None:
 
 
 def accepted(*villages: str, units: tuple[Any, ...] = (), but: str = "") -> None:
-    results = [Result(code, code != but, "未开展" if code == but else "") for code in rules.STANDARDS]
+    results = [Result(code, code != but, "未开展" if code == but else "") for code in Standard.values]
     assess_standards(
         by=bureau(),
         year=YEAR,
@@ -228,7 +227,7 @@ class Case:
     given: dict[str, Any] = field(default_factory=dict)  # other parameters, under both
 
 
-HELD = [{"code": each.code, "name": each.name, "min_deaths": 1} for each in rules.CATEGORIES]
+HELD = [{"code": each.code, "name": each.name, "min_deaths": 1} for each in POLICY.categories]
 
 
 def only(code: str) -> list[dict[str, Any]]:
@@ -394,7 +393,7 @@ def test_every_value_of_a_parameter_has_its_row():
             )
             for path, part in parts.items():
                 tried.setdefault(path, set()).update(part if isinstance(part, list) and path in LISTS else [repr(part)])
-    default = rules.POLICY
+    default = POLICY
     for path, values in WORDS.items():
         if path not in ONE_VALUE:
             usual = getattr(default, path.rpartition(".")[2])
@@ -442,11 +441,6 @@ def test_the_same_of_what_stands_in_a_part(part, name, values):
     for value in (*(str(each) if isinstance(each, str) else each for each in values), "another_word", None):
         changed = body(**{part: {**body()[part], name: value}})
         assert loads(changed) == is_carried_out(changed) == (value in values)
-
-
-def test_the_words_are_those_of_the_units_and_of_the_parts():
-    assert tuple(UnitType.values) == rules_policy.UNIT_TYPES
-    assert tuple(Part.values) == rules_policy.ROLES
 
 
 def test_a_village_of_an_earlier_year_that_changed_its_township_takes_its_units_along():

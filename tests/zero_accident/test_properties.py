@@ -16,13 +16,14 @@ from accidents.actions import deciding, reporting
 from enterprises import actions as enterprises
 from geo.models import Region
 from reference import law
+from reference.terms import Standard
 from safety_api.trail import SYSTEM
 from tests.conftest import tries
 from tests.enterprises.units import AWAY, elsewhere, mine
 from tests.people import MINE
 from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, bureau, everything_kept, key, set_policy, tell
 from tests.zero_accident.places import merge, move, split
-from zero_accident import handlers, rules
+from zero_accident import handlers
 from zero_accident.attribution import actions
 from zero_accident.figures import keeping, query, ratios, rebuilding
 from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
@@ -122,7 +123,7 @@ def override(number: int, subject: str, what: Any, effect: str) -> None:
 
 def assess(subject: Any, but: str, day: int) -> None:
     named = {"enterprises": [subject]} if subject in (MINE, AWAY) else {"villages": [subject]}
-    results = [Result(code, code != but, "未开展" if code == but else "") for code in rules.STANDARDS]
+    results = [Result(code, code != but, "未开展" if code == but else "") for code in Standard.values]
     assess_standards(by=bureau(), year=YEAR, held_on=date(YEAR, 5, day), results=results, **named)
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from accidents.choices import Mark
 from accidents.rules import investigation, reporting
-from accidents.rules.accidents import WINDOWS, Windows, read_windows, window_end
+from accidents.rules.accidents import Windows, read_windows, window_end
 from accidents.rules.reporting import Case, RiskLimits
+from tests import law
+from tests.zero_accident.laws import WINDOWS
 
-DATA = Path(__file__).resolve().parents[2] / "reference" / "data"
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
-FILES = ("report_limits/2009.toml", "report_desk/2021-1.toml")
-BODY = {name: part for file in FILES for name, part in tomllib.loads((DATA / file).read_text())["body"].items()}
+BODY = law.body("report_limits") | law.body("report_desk")
 LIMITS = reporting.read_limits(BODY)
-TERMS = investigation.read_terms(tomllib.loads((DATA / "investigation" / "order493.toml").read_text())["body"])
+TERMS = investigation.read_terms(law.body("investigation"))
 NINE = datetime(2026, 11, 23, 9, tzinfo=COUNTY_TIME)
 
 
@@ -86,7 +85,7 @@ def test_where_general_accidents_stay_in_the_county_the_city_is_not_told_of_them
     assert ("R2", "county", "city") in minutes(reporting.owed(stays, Case(grade="larger"), {"county": NINE}))
 
 
-STATISTICS = tomllib.loads((DATA / "statistics_entry" / "2016-1.toml").read_text())["body"]
+STATISTICS = law.body("statistics_entry")
 ENTERED, COMPLETE = {("S1", "county", "statistics"): 24 * 60}, {("S2", "county", "statistics"): 7 * 24 * 60}
 
 
@@ -107,7 +106,9 @@ def test_what_the_county_is_reminded_to_enter_for_statistics(case, reminded_of):
 
 
 def test_the_local_limits_are_warnings_and_a_setting():
-    warned = {each.key for each in reporting.owed(LIMITS, Case(), {"enterprise": NINE, "township": NINE}) if each.warning}
+    warned = {
+        each.key for each in reporting.owed(LIMITS, Case(), {"enterprise": NINE, "township": NINE}) if each.warning
+    }
     assert {code for code, *_ in warned} == {"L1", "L2", "L3", "L4"}
     off = reporting.read_limits({**BODY, "local": {**BODY["local"], "enabled": False}})
     assert not any(line.warning for line in off.lines)
@@ -115,7 +116,14 @@ def test_the_local_limits_are_warnings_and_a_setting():
 
 
 @pytest.mark.parametrize(
-    "weight, level", [("general", "city"), ("larger", "province"), ("major", "state"), ("extra_major", "state"), ("serious_risk_event", "city")]
+    "weight, level",
+    [
+        ("general", "city"),
+        ("larger", "province"),
+        ("major", "state"),
+        ("extra_major", "state"),
+        ("serious_risk_event", "city"),
+    ],
 )
 def test_how_far_up_each_grade_must_go(weight, level):
     assert reporting.highest_level(LIMITS, weight) == level
@@ -155,7 +163,9 @@ def test_a_follow_up_is_due_at_the_end_of_its_part_of_the_day_whatever_the_secon
     assert reporting.follow_up_due(moment, 2) == datetime(2026, 11, 24, tzinfo=COUNTY_TIME)
 
 
-@pytest.mark.parametrize("grade, times", [("general", 1), ("larger", 1), ("major", 2), ("extra_major", 2), ("serious_risk_event", 1)])
+@pytest.mark.parametrize(
+    "grade, times", [("general", 1), ("larger", 1), ("major", 2), ("extra_major", 2), ("serious_risk_event", 1)]
+)
 def test_how_often_a_grade_is_followed_up(grade, times):
     assert LIMITS.times_per_day[grade] == times
 
@@ -170,7 +180,7 @@ def test_how_often_a_grade_is_followed_up(grade, times):
     ],
 )  # fmt: skip
 def test_what_makes_a_serious_risk(told, reasons):
-    assert reporting.risk_reasons(RiskLimits(), **told) == reasons
+    assert reporting.risk_reasons(LIMITS.risk, **told) == reasons
 
 
 def test_what_is_not_said_endangers_nobody_however_strict_the_limits():
@@ -208,13 +218,17 @@ def test_the_last_day_of_the_window_under_either_rule(kind, count_from, last):
 
 @pytest.mark.parametrize("count_from", ["next_day", "same_day"])
 def test_the_windows_are_read_from_the_document(count_from):
-    body = tomllib.loads((DATA / "windows" / "order493.toml").read_text())["body"]
+    body = law.body("windows")
     assert read_windows({**body, "count_from": count_from}) == Windows(30, {"road_traffic": 7, "fire": 7}, count_from)
 
 
 def test_every_kind_of_accident_may_have_a_window_of_its_own():
     own = [{"kind": kind, "days": 5} for kind in ("other", "road_traffic", "fire")]
-    assert read_windows({"days": 30, "count_from": "next_day", "shorter": own}).shorter == {"other": 5, "road_traffic": 5, "fire": 5}
+    assert read_windows({"days": 30, "count_from": "next_day", "shorter": own}).shorter == {
+        "other": 5,
+        "road_traffic": 5,
+        "fire": 5,
+    }
 
 
 @pytest.mark.parametrize("wrong", [{"count_from": "sometime"}, {"shorter": [{"kind": "mine", "days": 5}]}])
@@ -252,7 +266,8 @@ def test_who_may_investigate(level, grade, more, may):
 
 
 @pytest.mark.parametrize(
-    "extension, appraisal, due", [(0, 0, date(2026, 3, 2)), (60, 0, date(2026, 5, 1)), (0, 12, date(2026, 3, 14)), (60, 12, date(2026, 5, 13))]
+    "extension, appraisal, due",
+    [(0, 0, date(2026, 3, 2)), (60, 0, date(2026, 5, 1)), (0, 12, date(2026, 3, 14)), (60, 12, date(2026, 5, 13))],
 )
 def test_sixty_days_and_sixty_more_and_the_appraisal_not_counted(extension, appraisal, due):
     found = investigation.report_due(TERMS, date(2026, 1, 1), extension=extension, appraisal_days=appraisal)
@@ -279,18 +294,35 @@ def test_an_appraisal_moves_the_limit_only_while_it_runs(spells, extension, move
 
 @pytest.mark.parametrize(
     "grade, extension, due",
-    [("general", 0, date(2026, 1, 16)), ("major", 30, date(2026, 1, 16)), ("extra_major", 0, date(2026, 1, 31)), ("extra_major", 30, date(2026, 3, 2))],
+    [
+        ("general", 0, date(2026, 1, 16)),
+        ("major", 30, date(2026, 1, 16)),
+        ("extra_major", 0, date(2026, 1, 31)),
+        ("extra_major", 30, date(2026, 3, 2)),
+    ],
 )
 def test_by_when_it_is_approved(grade, extension, due):
     assert investigation.approval_due(TERMS, date(2026, 1, 1), grade, extension=extension) == due
     assert extension or investigation.approval_due(TERMS, date(2026, 1, 1), grade) == due
 
 
-@pytest.mark.parametrize("approved, due", [(date(2026, 1, 1), date(2027, 1, 1)), (date(2024, 2, 29), date(2025, 2, 28)), (date(2026, 12, 31), date(2027, 12, 31))])
+@pytest.mark.parametrize(
+    "approved, due",
+    [
+        (date(2026, 1, 1), date(2027, 1, 1)),
+        (date(2024, 2, 29), date(2025, 2, 28)),
+        (date(2026, 12, 31), date(2027, 12, 31)),
+    ],
+)
 def test_within_a_year_it_is_assessed(approved, due):
     assert investigation.assessment_due(TERMS, approved) == due
 
 
 def test_all_four_marks_or_it_is_not_let_go():
     assert investigation.missing_marks(["cause", "measures"]) == ["responsible", "educated"]
-    assert investigation.missing_marks(investigation.MARKS) == []
+    assert investigation.missing_marks(Mark.values) == []
+
+
+def test_what_statistics_still_require_is_named_in_its_order():
+    assert reporting.lacking({"village", "deaths", "course"}) == ["category", "nature", "units", "serious_injuries", "direct_loss_yuan"]
+    assert reporting.lacking(reporting.REQUIRED) == []

@@ -12,20 +12,20 @@ from django.utils import timezone
 
 from accounts.models import User
 from reference import law
+from reference.terms import Standard
 from safety_api.models import TrailLine
 from safety_api.problems import Problem
 from tests.enterprises.units import elsewhere, mine, unit
 from tests.people import OTHER_VILLAGE
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
 from tests.zero_accident.places import MOVED, merge, move
-from zero_accident import rules
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision, StandardMark, StandardSheet, Standing, Tally
 from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
 URL, SHORT = "/api/v1/zero-accident/standards", "/api/v1/zero-accident/short"
-NINE = list(rules.STANDARDS)
+NINE = Standard.values
 MAY_DAY = date(YEAR, 5, 1)
 
 

@@ -9,8 +9,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accidents.serializers.accidents import PaperShape
+from reference.terms import Subject
 from safety_api.shapes import Text
-from zero_accident.choices import Charged, Effect, Subject
+from zero_accident.choices import Charged, Effect
 from zero_accident.policies.serializers import PolicyLineOut
 
 

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 from geo.codes import whole
 from geo.models import Region
+from reference.terms import Subject
 from safety_api.permissions import significant
 from zero_accident import rules
-from zero_accident.choices import Subject
 from zero_accident.figures.query import Question
 from zero_accident.figures.ranking import sector_name
 from zero_accident.figures.rows import Cell, Found, of_units, of_villages, total_of

@@ -23,7 +23,6 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accidents.choices import Kind
 from accidents.models import Accident, AccidentStatement, AccidentUnit, Decision, Joining
 from enterprises.models import Condition
 from geo.codes import level_of
@@ -32,6 +31,7 @@ from geo.rules import is_virtual
 from hazards.models import Hazard, HazardStep
 from hazards.querysets import was_on_time
 from hazards.states import State
+from reference.terms import ReportKind
 from safety_api.days import day_over
 from safety_api.parts import among, in_parts
 from safety_api.permissions import within
@@ -216,7 +216,7 @@ def as_they_were(accidents: Sequence[Accident], moment: datetime) -> Iterator[tu
     keys = [accident.pk for accident in accidents]
     decided = _last_decisions(keys, moment)
     joined = dict(Joining.objects.known(moment).filter(accident__in=keys).values_list("accident", "stays"))
-    hurt = _told_of_harm([key for key, each in decided.items() if each.kind == Kind.EVENT], moment)
+    hurt = _told_of_harm([key for key, each in decided.items() if each.kind == ReportKind.EVENT], moment)
     were = [_as_it_was(each, decided.get(each.pk), joined.get(each.pk), hurt.get(each.pk)) for each in accidents]
     facts = attribution.facts_of(were, moment)
     return ((each, facts[each.pk]) for each in were)
@@ -245,6 +245,6 @@ def _as_it_was(accident: Accident, decided: Decision | None, joined: UUID | None
             setattr(was, name, getattr(decided, name))
         was.sector_id = decided.sector_code or None
         was.kind = decided.kind or accident.kind
-        if was.kind == Kind.EVENT and hurt and hurt > decided.known_at:
-            was.kind = Kind.ACCIDENT.value
+        if was.kind == ReportKind.EVENT and hurt and hurt > decided.known_at:
+            was.kind = ReportKind.ACCIDENT.value
     return was

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accidents.models import Accident
 from enterprises.models import Enterprise
 from geo.models import Region
-from zero_accident.choices import Subject
+from reference.terms import Subject
 from zero_accident.figures import tables
 from zero_accident.models import FigureRevision
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum, Value
 from django.db.models.functions import Left
 
-from zero_accident.choices import Subject
+from reference.terms import Subject
 from zero_accident.figures import keeping, tables
 from zero_accident.figures.query import Question
 from zero_accident.figures.sources import Tables, Weight

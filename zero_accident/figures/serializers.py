@@ -8,9 +8,9 @@ from rest_framework import serializers
 
 from geo.serializers import Prefix
 from reference.serializers import SectorParam
+from reference.terms import Subject
 from safety_api.doors import Filters
 from safety_api.shapes import Year
-from zero_accident.choices import Subject
 from zero_accident.figures.ranking import BY, OF
 
 

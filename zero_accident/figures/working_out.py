@@ -17,10 +17,10 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from enterprises.kinds import STOPPED, Status
 from geo.codes import whole
+from reference.terms import Subject
 from safety_api.parts import among
 from safety_api.permissions import within
 from zero_accident import rules
-from zero_accident.choices import Subject
 from zero_accident.figures.periods import Period, Prefixes
 from zero_accident.figures.places import Places, is_fine
 from zero_accident.figures.sources import Line, Tables, town_of

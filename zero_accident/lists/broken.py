@@ -11,8 +11,8 @@ from accidents.models import Accident
 from enterprises.models import Enterprise
 from geo.codes import whole
 from geo.models import Region
+from reference.terms import Subject
 from zero_accident import rules
-from zero_accident.choices import Subject
 from zero_accident.figures.query import Question
 from zero_accident.figures.rows import Found
 from zero_accident.figures.sources import Because

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from geo.serializers import Prefix
+from reference.terms import Standard, Subject
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Year
-from zero_accident.choices import Standard, Subject
 from zero_accident.figures.serializers import FigureFilters, sector
 from zero_accident.policies.serializers import PolicyLineOut
 

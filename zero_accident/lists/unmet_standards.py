@@ -15,9 +15,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from enterprises.models import Condition, Enterprise
 from geo.codes import whole
 from geo.models import Region
+from reference.terms import Standard, Subject
 from safety_api.permissions import scope_of
 from zero_accident import rules
-from zero_accident.choices import Standard, Subject
 from zero_accident.figures.periods import Period
 from zero_accident.figures.sources import Tables
 from zero_accident.figures.working_out import accepted_villages, marks_of_villages, open_units, read_places

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from reference.terms import Subject
 from safety_api.doors import Door
 from safety_api.paging import Keyset, read_count, read_limit
 from safety_api.permissions import county_of
-from zero_accident.choices import Subject
 from zero_accident.figures import query
 from zero_accident.figures import rows as figures_rows
 from zero_accident.figures.serializers import (

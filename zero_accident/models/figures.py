@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accidents.models.accidents import Accident, unit
+from reference.terms import Subject
 from safety_api.stamps import Stamped
-from zero_accident.choices import Subject
 from zero_accident.querysets import PlacedQuerySet, RevisionQuerySet
 
 

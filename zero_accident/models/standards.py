@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accidents.models.accidents import unit
+from reference.terms import Standard, Subject
 from safety_api.stamps import Stamped
-from zero_accident.choices import Standard, Subject
 from zero_accident.querysets import MarkQuerySet, SheetQuerySet
 
 

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from reference.terms import Subject
 from safety_api.known import KnownQuerySet
 from safety_api.stamps import Stamped
-from zero_accident.choices import Subject
 
 
 class Target(Stamped):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from enterprises.models import Enterprise
 from geo.codes import whole
 from geo.models import Region
+from reference.terms import Subject
 from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.parts import in_parts
@@ -24,7 +25,7 @@ from safety_api.permissions import within
 from safety_api.trail import record
 from safety_api.writing import locked, read_back
 from zero_accident import rules
-from zero_accident.choices import NoticeKind, Subject
+from zero_accident.choices import NoticeKind
 from zero_accident.figures.comparing import compared, ratio_of
 from zero_accident.figures.tables import BROKEN, STANDING, Change
 from zero_accident.models import Standing, StandingNotice

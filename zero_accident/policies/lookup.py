@@ -15,7 +15,7 @@ def policy_of(document: Document) -> rules.Policy:
 
 
 def _read(document: Document) -> rules.Policy:
-    return rules.read_policy(document.body, document.version)
+    return rules.read_policy(document.body, document.version, document.amended)
 
 
 def policy_on(day: date) -> rules.Policy:

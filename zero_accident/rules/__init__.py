@@ -26,7 +26,7 @@ from zero_accident.rules.breaking import (
 )
 from zero_accident.rules.forecasting import Outlook, forecast
 from zero_accident.rules.parameters import Parameter, parameters_of
-from zero_accident.rules.policy import CATEGORIES, POLICY, STANDARDS, Category, Policy, read_policy
+from zero_accident.rules.policy import Category, Policy, read_policy
 from zero_accident.rules.ranking import Ranked, Row, rank
 from zero_accident.rules.ratios import (
     Ratio,
@@ -45,9 +45,6 @@ from zero_accident.rules.ratios import (
 from zero_accident.rules.standards import is_accepted, marks_of, missing
 
 __all__ = [
-    "CATEGORIES",
-    "POLICY",
-    "STANDARDS",
     "AttributedAccident",
     "Break",
     "Category",

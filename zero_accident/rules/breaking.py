@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accidents.rules.accidents import PRODUCTION, UNDETERMINED, AccidentFacts, Grade, Money, Role, at_least, exact
+from accidents.rules.accidents import AccidentFacts, Money, Role, at_least, exact
+from reference.terms import Grade, Nature
 from zero_accident.rules.attribution import AttributedAccident
 from zero_accident.rules.policy import Category, Policy
 
@@ -30,7 +31,7 @@ class Verdict:
     reason: str
 
 
-UNNAMED = "类别待定的事故"
+UNNAMED = Category("*", "类别待定的事故", min_deaths=1)  # held to one death until its category is named
 
 
 def breaks(policy: Policy, accident: AttributedAccident) -> list[Break]:
@@ -69,7 +70,7 @@ STOPS: tuple[tuple[str, Callable[[Policy, AttributedAccident], bool], str], ...]
 
 
 def is_undetermined(accident: AttributedAccident) -> bool:
-    return accident.nature == UNDETERMINED or accident.category is None
+    return accident.nature == Nature.UNDETERMINED or accident.category is None
 
 
 def effective_deaths(policy: Policy, accident: AttributedAccident) -> int:
@@ -80,7 +81,7 @@ def effective_deaths(policy: Policy, accident: AttributedAccident) -> int:
 
 def _threshold(policy: Policy, accident: AttributedAccident) -> Verdict:
     """Any one of deaths, serious injuries, loss is enough. A category not yet named is held to one death."""
-    least = policy.category(accident.category) or Category("*", UNNAMED)
+    least = policy.category(accident.category) or UNNAMED
     found, deaths = accident.casualties, effective_deaths(policy, accident)
     for parameter, what, figure, needed, unit in (
         ("min_deaths", "死亡", deaths, least.min_deaths, "人"),
@@ -158,7 +159,7 @@ def _break(
 ) -> Break:
     undetermined = is_undetermined(accident)
     category = policy.category(accident.category)
-    what = category.name if category else UNNAMED
+    what = category.name if category else UNNAMED.name
     code = f"（{accident.category}）" if accident.category else ""
     note = "；性质待定，暂计入，核销后恢复" if undetermined else ""
     reason = (
@@ -169,5 +170,5 @@ def _break(
 
 def proposes_veto(accident: AccidentFacts, from_grade: str = Grade.LARGER) -> bool:
     """一票否决 (通知 三十六): a larger-or-above production accident. A proposal; a person confirms it."""
-    is_accident = accident.counts and accident.nature == PRODUCTION and accident.stat_status != "written_off"
+    is_accident = accident.counts and accident.nature == Nature.PRODUCTION and accident.stat_status != "written_off"
     return is_accident and at_least(accident.grade, Grade(from_grade))

@@ -4,11 +4,28 @@ A broken village or unit cites one of these codes (`min_deaths.Z1`); the code le
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from accidents.rules.accidents import GRADE_NAMES, Grade
-from zero_accident.rules.policy import STANDARDS, Category, Policy
+from django.db.models import TextChoices
+
+from reference.terms import (
+    Denominator,
+    Grade,
+    MergeRule,
+    Mode,
+    Order,
+    Part,
+    RankKey,
+    Standard,
+    Subject,
+    Suspended,
+    TrunkRoads,
+    Undetermined,
+    UnitType,
+)
+from reference.versions import source_at
+from zero_accident.rules.policy import Category, Policy
 from zero_accident.rules.standards import LINE
 
 NOTICE = "兴政发〔2021〕11号（八）"
@@ -31,35 +48,22 @@ class Parameter:
 
 
 YES = {True: "是", False: "否"}
-SAID: dict[str, dict[Any, str]] = {
-    "mode": {"accident_only": "只看事故", "accident_and_standard": "无事故且通过九项创建标准"},
-    "trunk_roads": {"counted": "计入途经村", "not_counted": "不计入途经村"},
-    "denominator": {
-        "as_of_plus_closed_with_accident": "截至当日的名单，加期内注销但有破零事故的单位",
-        "as_of": "截至当日的名单",
-    },
-    "suspended": {"counted": "停产停业单位计入", "not_counted": "停产停业单位不计入"},
-    "merge_rule": {
-        "successor_broken_if_any_predecessor_broken": "撤并后的村，原村有一个破零即破零",
-        "own_accidents_only": "撤并后的村只看本村事故",
-    },
-    "undetermined": {"breaks_provisionally": "性质待定的先计入，核销后恢复", "does_not_break": "性质待定的暂不计入"},
+SAID: dict[str, type[TextChoices]] = {
+    "mode": Mode,
+    "trunk_roads": TrunkRoads,
+    "denominator": Denominator,
+    "suspended": Suspended,
+    "merge_rule": MergeRule,
+    "undetermined": Undetermined,
 }
-WORDS = {
-    "village": "村（社区）", "unit": "企事业单位", "enterprise": "企业", "public_institution": "事业单位",
-    "individual_business": "个体工商户", "cooperative": "合作社", "state_organ": "机关", "village_body": "村级组织",
-    "social_organisation": "社会组织", "other": "其他", "occurring": "事故发生单位", "contractor": "承包单位",
-    "owner": "发包单位", "village_ratio": "村零事故率", "unit_ratio": "单位零事故率", "deaths": "破零事故死亡人数",
-    "accidents": "破零事故起数", "on_time_rate": "隐患按期整改率",
-}  # fmt: skip
 
 
-def _words(value: Iterable[str]) -> str:
-    return "、".join(WORDS.get(each, each) for each in value) or "无"
+def _all(words: type[TextChoices]) -> Callable[[Iterable[str]], str]:
+    return lambda value: "、".join(str(words(each).label) for each in value) or "无"
 
 
 def _keys(value: Iterable[tuple[str, str]]) -> str:
-    return "；".join(f"{WORDS.get(name, name)}{'由高到低' if order == 'desc' else '由低到高'}" for name, order in value)
+    return "；".join(f"{RankKey(name).label}{Order(order).label}" for name, order in value)
 
 
 @dataclass(frozen=True)
@@ -75,25 +79,25 @@ class Row:
 
 ROWS: dict[str, Row] = {
     "mode": Row("零事故的认定方式"),
-    "standards_apply_to": Row("创建标准适用于", say=_words),
+    "standards_apply_to": Row("创建标准适用于", say=_all(Subject)),
     "late_death_breaks": Row("30日（道路、火灾7日）以外的死亡是否计入", source="国务院令第493号 第十三条"),
     "road_non_production_breaks_village": Row("非生产经营性道路交通死亡事故是否计入村", source=SCOPE),
     "village_counts_unit_accidents": Row("村域内企业的事故是否也计入村", source=SCOPE),
     "trunk_roads": Row("国省干线、铁路上的事故", open_question="OPEN-14"),
-    "unit_types": Row("计入的单位类型", source=NOTICE, open_question="OPEN-5", say=_words),
+    "unit_types": Row("计入的单位类型", source=NOTICE, open_question="OPEN-5", say=_all(UnitType)),
     "denominator": Row("单位的分母"),
     "virtual_villages_in_denominator": Row("虚拟社区是否进分母"),
     "min_days_active": Row("新设单位满多少天才计入", say=lambda value: f"{value}天"),
     "suspended": Row("停产停业单位"),
     "merge_rule": Row("村的撤并"),
     "undetermined": Row("性质待定的事故"),
-    "roles_always": Row("总是计入的涉事单位", "attribution.roles_always", say=_words),
-    "roles_when_responsible": Row("认定有责任才计入的涉事单位", "attribution.roles_when_responsible", say=_words),
+    "roles_always": Row("总是计入的涉事单位", "attribution.roles_always", say=_all(Part)),
+    "roles_when_responsible": Row("认定有责任才计入的涉事单位", "attribution.roles_when_responsible", say=_all(Part)),
     "rank_keys": Row("排名依次比较", "ranking.keys", say=_keys),
     "rank_zone": Row("开发区是否参加排名", "ranking.rank_zone", open_question="OPEN-6"),
     "veto_grade_from": Row(
         "一票否决的事故等级", "ranking.veto_grade_from", "兴政发〔2021〕11号（三十六）",
-        say=lambda value: f"{GRADE_NAMES[Grade(value)]}及以上",
+        say=lambda value: f"{Grade(value).label}及以上",
     ),
 }  # fmt: skip
 THRESHOLDS = (  # parameter, what it counts, its unit
@@ -116,14 +120,29 @@ def parameters_of(policy: Policy) -> list[Parameter]:
     unnamed = Parameter("min_deaths.*", "类别待定的事故：死亡", 1, "1人及以上即破零", OURS)
     fields = [_of_field(name, row, getattr(policy, name)) for name, row in ROWS.items()]
     firsts = [Parameter(code, name, None, said, source) for code, name, said, source in DECIDED_FIRST]
-    return [*thresholds, unnamed, *fields, *_standards(policy), *firsts]
+    said = [_with_its_source(each, policy) for each in (*thresholds, unnamed, *fields)]
+    return [*said, *_standards(policy), *firsts]
+
+
+def _with_its_source(line: Parameter, policy: Policy) -> Parameter:
+    """A value that was changed by itself has a source of its own."""
+    changed = source_at(policy.amended, _place(line.code))
+    return replace(line, source=changed) if changed else line
+
+
+def _place(code: str) -> str:
+    """Where the value of a line stands in the document: min_deaths.Z4 → /categories/Z4/min_deaths."""
+    name, _, category = code.partition(".")
+    if name in {parameter for parameter, *_ in THRESHOLDS}:
+        return f"/categories/{category}/{name}"
+    return f"/{code.replace('.', '/')}"
 
 
 def _standards(policy: Policy) -> Iterable[Parameter]:
     """The line by which one is not broken and still not zero."""
-    if policy.mode == "accident_and_standard":
-        said = f"{_words(policy.standards_apply_to)}须通过全部九项：{'、'.join(STANDARDS.values())}"
-        yield Parameter(LINE, "五到位两健全一落实一及时", list(STANDARDS), said, SCOPE)
+    if policy.mode == Mode.ACCIDENT_AND_STANDARD:
+        said = f"{_all(Subject)(policy.standards_apply_to)}须通过全部九项：{'、'.join(Standard.labels)}"
+        yield Parameter(LINE, "五到位两健全一落实一及时", Standard.values, said, SCOPE)
 
 
 def _thresholds(category: Category) -> Iterable[Parameter]:
@@ -137,7 +156,7 @@ def _thresholds(category: Category) -> Iterable[Parameter]:
 
 
 def _of_field(name: str, row: Row, value: Any) -> Parameter:
-    said = row.say(value) if row.say else YES[value] if isinstance(value, bool) else SAID[name].get(value, str(value))
+    said = row.say(value) if row.say else YES[value] if isinstance(value, bool) else str(SAID[name](value).label)
     return Parameter(row.code or name, row.name, _plain(value), said, row.source, row.open_question)
 
 

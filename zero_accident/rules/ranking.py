@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
-from zero_accident.rules.policy import POLICY, Policy
+from zero_accident.rules.policy import Policy
 from zero_accident.rules.ratios import Ratio
 
 
@@ -48,7 +48,7 @@ SIGNS = {"asc": 1, "desc": -1}
 Place = tuple[int, ...]
 
 
-def rank(rows: Iterable[Row], policy: Policy = POLICY) -> list[Ranked]:
+def rank(rows: Iterable[Row], policy: Policy) -> list[Ranked]:
     """1, 2, 2, 4: equal in every key is the same rank; inside a tie by code. The unranked zone stands at the end."""
     place_of = _places(policy)
     ranked: list[Ranked] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from zero_accident.rules.policy import STANDARDS
+from reference.terms import Standard
 
 LINE = "mode.accident_and_standard"  # the line of the policy by which one falls short
 Marks = Mapping[str, bool]  # standard → passed; what nobody has assessed is not there
@@ -10,7 +10,7 @@ Marks = Mapping[str, bool]  # standard → passed; what nobody has assessed is n
 
 def missing(marks: Marks) -> tuple[str, ...]:
     """Those of the nine that do not stand passed, in their order; () is accepted."""
-    return tuple(code for code in STANDARDS if not marks.get(code, False))
+    return tuple(code for code in Standard.values if not marks.get(code, False))
 
 
 def is_accepted(marks: Marks) -> bool:
@@ -27,7 +27,7 @@ def marks_of(
     passed. One of them that failed fails it, one that nobody assessed leaves it open.
     """
     before = [marks_of(old, own, came_from, seen | {village}) for old in came_from.get(village, ()) if old not in seen]
-    taken_over = {code: _together([each.get(code) for each in before]) for code in STANDARDS}
+    taken_over = {code: _together([each.get(code) for each in before]) for code in Standard.values}
     known = {code: passed for code, passed in taken_over.items() if passed is not None}
     return {**known, **own.get(village, {})}
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from enterprises.models import Condition, Enterprise
 from geo.models import Region
+from reference.terms import Standard, Subject
 from safety_api.actors import Actor
 from safety_api.permissions import scope_of
 from safety_api.problems import (
@@ -31,7 +32,6 @@ from safety_api.problems import (
 )
 from safety_api.trail import line, record_many
 from zero_accident import rules
-from zero_accident.choices import Standard, Subject
 from zero_accident.figures import keeping, rebuilding
 from zero_accident.models import StandardMark, StandardSheet
 from zero_accident.policies import lookup

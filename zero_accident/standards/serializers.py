@@ -9,10 +9,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from geo.serializers import Prefix
+from reference.terms import Standard, Subject
 from safety_api.doors import Filters
 from safety_api.shapes import Out, PastDay, Shape, Text, Whole, Year
-from zero_accident.choices import Standard, Subject
-from zero_accident.rules.policy import STANDARDS
 
 MOST_SUBJECTS = 500
 
@@ -22,7 +21,7 @@ class StandardParam(serializers.ChoiceField):
         super().__init__(choices=Standard.choices, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        if data not in STANDARDS:
+        if data not in Standard.values:
             raise ValidationError([ErrorDetail("没有这一项创建标准。", "unknown_standard")])
         return str(data)
 
@@ -47,7 +46,7 @@ class StandardsShape(Shape):
     enterprises = serializers.ListField(
         child=serializers.UUIDField(), max_length=MOST_SUBJECTS, required=False, default=list
     )
-    results = serializers.ListField(child=StandardResultShape(), min_length=1, max_length=len(STANDARDS))
+    results = serializers.ListField(child=StandardResultShape(), min_length=1, max_length=len(Standard))
     document = Text(max_length=200, required=False, allow_blank=True, default="", help_text="依据的文书或材料")
 
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:

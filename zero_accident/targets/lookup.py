@@ -18,8 +18,8 @@ from decimal import Decimal
 
 from geo.codes import whole
 from reference import law
+from reference.terms import Subject
 from safety_api.permissions import significant
-from zero_accident.choices import Subject
 from zero_accident.models import Target
 
 LAW = ""  # the place of the law's own targets

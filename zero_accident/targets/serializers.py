@@ -11,9 +11,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from geo.codes import is_code, prefix_of, whole
 from geo.serializers import Prefix
+from reference.terms import Subject
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Shape, Text, Whole, Year, paper
-from zero_accident.choices import Subject
 
 
 class TargetPercent(serializers.DecimalField):

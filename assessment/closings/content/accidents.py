@@ -8,15 +8,14 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from accidents.choices import Kind
 from accidents.models import Accident, Finding, ReportLeg
 from assessment.closings.content.closing_facts import ClosingFacts, iso
 from enterprises.models import Enterprise
+from reference.terms import ReportKind, Subject
 from safety_api.days import during
 from safety_api.permissions import inside
 from zero_accident import rules
 from zero_accident.attribution import facts as attribution
-from zero_accident.choices import Subject
 from zero_accident.figures.tables import BrokenKey, BrokenSays
 from zero_accident.figures.working_out import work_out
 from zero_accident.models import AccidentEffect, Break
@@ -120,5 +119,5 @@ def findings(facts: ClosingFacts) -> list[dict[str, Any]]:
 
 def risk_events(facts: ClosingFacts) -> int:
     """较大涉险 of the month in which nobody was hurt: neither graded nor counted elsewhere."""
-    rows = Accident.objects.single().filter(inside(facts.prefix), kind=Kind.EVENT)
+    rows = Accident.objects.single().filter(inside(facts.prefix), kind=ReportKind.EVENT)
     return rows.filter(during("occurred_at", facts.closing.first_day, facts.closing.last_day)).count()

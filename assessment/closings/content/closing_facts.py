@@ -10,12 +10,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from accidents.choices import Kind
 from accidents.models import Accident
 from assessment.closings.reconciliation import differences
 from assessment.models import Closing
 from geo.codes import whole
 from geo.models import Region
+from reference.terms import ReportKind
 from safety_api.days import during
 from safety_api.permissions import inside, significant
 from zero_accident.figures import query, ranking
@@ -45,7 +45,7 @@ class ClosingFacts:
     @cached_property
     def accidents(self) -> list[Accident]:
         """Of the month (the year), each once; events in which nobody was hurt left out."""
-        rows = Accident.objects.single().filter(inside(self.prefix), kind=Kind.ACCIDENT)
+        rows = Accident.objects.single().filter(inside(self.prefix), kind=ReportKind.ACCIDENT)
         rows = rows.filter(during("occurred_at", self.closing.first_day, self.closing.last_day))
         return list(rows.defer("point").order_by("occurred_at", "id"))
 

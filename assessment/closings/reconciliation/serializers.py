@@ -6,12 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accidents.choices import Category, Nature
 from accidents.serializers.accidents import MOST_UNITS, UnitShape
 from assessment.closings.fields import maybe, month, month_asked, year, year_asked
 from assessment.closings.source_lists.serializers import SourceListOut, SourceRowOut
 from assessment.closings.words import DifferenceKind, SettlementKind
 from geo.serializers import Prefix
+from reference.terms import Category, Nature
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Shape, Text, reason
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from accidents.choices import Category
 from accidents.serializers.accidents import MOST_PEOPLE
+from reference.terms import Category
 from safety_api.sheets import CellFault, Column, day, one_of, shown, text
 
 
