@@ -27,7 +27,7 @@ def filled(field: models.Field) -> bool:
 
 
 @pytest.mark.parametrize("key", OURS, ids=".".join)
-def test_a_column_is_added_so_that_the_code_before_it_goes_on_writing(key):
+def test_a_new_column_does_not_stop_the_code_before_it(key):
     found = [] if key[0] in LOADED_WITH_THE_MIGRATION else refused(OURS[key])
     assert found == [], "null=True or db_default, and in a later release what you wanted"
 

@@ -26,7 +26,7 @@ from tests.zero_accident.places import merge, move, split
 from zero_accident import handlers
 from zero_accident.attribution import actions
 from zero_accident.figures import keeping, query, ratios, rebuilding
-from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
+from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, TownshipCount, TownshipFigures
 from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def steps_of(number: int, told: dict[str, Any]) -> tuple[Step, list[Step]]:
 
 def state(number: int, day: int, days: int, deaths: int) -> None:
     held = at(3, day, 12) + timedelta(days=days)
-    reporting.state_casualties(key(number), by=bureau(), kind="follow_up", held_at=held, deaths=deaths, reason="核实")
+    reporting.add_report(key(number), by=bureau(), kind="follow_up", held_at=held, deaths=deaths, reason="核实")
 
 
 def override(number: int, subject: str, what: Any, effect: str) -> None:
@@ -161,14 +161,14 @@ def play(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
 
 
 def forget_all_kept() -> None:
-    for model in (FigureRevision, AccidentEffect, Break, Broken, Tally, Standing):
+    for model in (FigureRevision, AccidentEffect, Break, Broken, TownshipCount, TownshipFigures):
         model.objects.all().delete()
 
 
 @given(WORLD)
 @example(HARD)
 @FEW
-def test_the_order_of_arrival_does_not_matter(world):
+def test_figures_do_not_depend_on_the_order_in_which_facts_arrive(world):
     with a_world(world["mode"]):
         play(world)
         told_so = everything_kept()
@@ -180,7 +180,7 @@ def test_the_order_of_arrival_does_not_matter(world):
 @given(WORLD)
 @example(HARD)
 @FEW
-def test_increments_equal_a_rebuild_from_nothing(world):
+def test_incrementally_kept_figures_equal_a_full_rebuild(world):
     with a_world(world["mode"]):
         play(world)
         kept = everything_kept()
@@ -194,7 +194,7 @@ def test_increments_equal_a_rebuild_from_nothing(world):
 @given(WORLD, ACCIDENT)
 @example(HARD, HARD["accidents"][0])
 @FEW
-def test_an_accident_that_is_written_off_might_as_well_not_have_been(world, one_more):
+def test_a_written_off_accident_leaves_the_figures_as_if_it_never_happened(world, one_more):
     with a_world(world["mode"]):
         play(world)
         rebuilding.rebuild(YEAR)
@@ -209,10 +209,10 @@ def test_an_accident_that_is_written_off_might_as_well_not_have_been(world, one_
 @given(WORLD)
 @example(HARD)
 @FEW
-def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
+def test_township_figures_add_up_to_the_county_without_double_counting(world):
     with a_world(world["mode"]):
         play(world)
-        asked = query.question(YEAR, None)
+        asked = query.figure_query(YEAR, None)
         county = ratios.ratios(asked, "141123")
         towns = [
             ratios.ratios(asked, code[:9])
@@ -226,10 +226,10 @@ def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
         assert county["units"]["total"] <= 2
         assert Broken.objects.filter(year=YEAR).count() == county["villages"]["broken"] + county["units"]["broken"]
         counted = AccidentEffect.objects.filter(year=YEAR, breaks=True)
-        rows = Standing.objects.filter(year=YEAR)
+        rows = TownshipFigures.objects.filter(year=YEAR)
         assert sum(row.deaths for row in rows) == sum(each.deaths for each in counted)
         assert sum(row.accidents for row in rows) == counted.count() <= len(world["accidents"])
-        afresh = query.Question(asked.of, kept=False)
+        afresh = query.FigureQuery(asked.of, kept=False)
         for place in ("141123", "141123100", "141123101"):  # worked out alone, each says what is kept of it
             kept, made = ratios.ratios(asked, place), ratios.ratios(afresh, place)
             assert (made["villages"], made["units"]) == (kept["villages"], kept["units"])
