@@ -16,7 +16,7 @@ the same value begins. Pure.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -89,7 +89,7 @@ def touch(one: str, other: str) -> bool:
     return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
-def source_at(amended: Iterable[dict[str, Any]], at: str) -> str | None:
+def source_at(amended: Iterable[Mapping[str, Any]], at: str) -> str | None:
     """The source of what was changed at this place of a body, within it or around it; None where nothing was."""
     found = [each for each in amended if touch(each["at"], at)]
     return max(found, key=lambda each: each["effective_from"])["source"] if found else None
