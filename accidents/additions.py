@@ -18,7 +18,7 @@ MakesField = Callable[[], serializers.Field]
 
 
 @dataclass(frozen=True)
-class Part:
+class AddedPart:
     """A part of an accident's answer: the shape of its rows, and where they come from."""
 
     shape: type[serializers.Serializer]
@@ -33,7 +33,7 @@ class Narrowing:
     narrow: Callable[[QuerySet, dict[str, Any]], QuerySet]
 
 
-PARTS: dict[str, Part] = {}
+PARTS: dict[str, AddedPart] = {}
 NARROWINGS: list[Narrowing] = []
 
 
@@ -41,7 +41,7 @@ def shown_with_accidents(name: str, shape: type[serializers.Serializer]) -> Call
     """`@shown_with_accidents("breaks", BreakOut) def breaks(accident): return rows`."""
 
     def declare(rows: Callable[[Accident], list[Any]]) -> Callable[[Accident], list[Any]]:
-        PARTS[name] = Part(shape, rows)
+        PARTS[name] = AddedPart(shape, rows)
         return rows
 
     return declare

@@ -14,7 +14,7 @@ class StatStatus(TextChoices):
     WRITTEN_OFF = "written_off", "已核销"
 
 
-class Telling(TextChoices):
+class ReportType(TextChoices):
     FIRST = "first", "首报"
     FOLLOW_UP = "follow_up", "续报"
     SUPPLEMENT = "supplement", "补报"
@@ -64,7 +64,7 @@ class LegState(TextChoices):
     VOID = "void", "不再需要"
 
 
-class Wrong(TextChoices):
+class WrongReportKind(TextChoices):
     """应急管理部令第14号（2024）; 误报: 通知 三十二."""
 
     LATE = "late", "迟报"
@@ -74,14 +74,14 @@ class Wrong(TextChoices):
     MISTAKEN = "mistaken", "误报"
 
 
-class TwinState(TextChoices):
+class DuplicateState(TextChoices):
     PROPOSED = "proposed", "疑似同一起"
     JOINED = "joined", "已合并"
     DISMISSED = "dismissed", "不是同一起"
     SEPARATED = "separated", "合并已撤销"
 
 
-class Mark(TextChoices):
+class LessonMark(TextChoices):
     """四不放过."""
 
     CAUSE = "cause", "事故原因已查清"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from accidents.choices import LEG_OF
-from accidents.models import Accident, AccidentStatement, AccidentUnit, Decision, ReportLeg
+from accidents.models import Accident, AccidentReport, AccidentUnit, Decision, ReportLeg
 from accounts.demo import OWN_MINE, VILLAGE, person
 from enterprises.demo import UNITS
 from enterprises.kinds import Status
@@ -138,7 +138,7 @@ class _Teller:
         self.people = {name: person(world, name) for name in ("bureau", "duty")}
         self.taken: set[str] = {VILLAGE}
         self.rows: dict[type, list[Any]] = {
-            each: [] for each in (Accident, AccidentStatement, Decision, AccidentUnit, ReportLeg)
+            each: [] for each in (Accident, AccidentReport, Decision, AccidentUnit, ReportLeg)
         }
 
     def __call__(self, story: Story) -> None:
@@ -211,10 +211,10 @@ class _Teller:
 
     def _told(self, accident: Accident, story: Story, at: datetime, by: Actor) -> None:
         def say(kind: str, after: timedelta, **told: Any) -> None:
-            row = AccidentStatement(
+            row = AccidentReport(
                 accident=accident, kind=kind, held_at=at + after, **self._who(by, at + after), **told
             )
-            self.rows[AccidentStatement].append(row)
+            self.rows[AccidentReport].append(row)
 
         injured = story.injuries
         say("first", timedelta(minutes=80), deaths=story.deaths, serious_injuries=injured, direct_loss_yuan=Decimal(0))
@@ -359,6 +359,6 @@ def _more(world: World) -> None:
     )
     write(WHAT_WAS_TOLD)
     write(WHOSE)
-    for model in (Accident, AccidentStatement, AccidentUnit):
+    for model in (Accident, AccidentReport, AccidentUnit):
         write(f"ANALYZE {model._meta.db_table}")
     world.say(f"    另加事故 {rows}")

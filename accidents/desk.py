@@ -12,11 +12,11 @@ from django.utils import timezone
 from accidents import limits as report_limits
 from accidents import reading, statistics
 from accidents.actions import investigating
-from accidents.choices import Mark
+from accidents.choices import LessonMark
 from accidents.models import Accident, Finding, Investigation, Receipt, Reminder, ReportLeg
 from accidents.rules import investigation, reporting
 from evidence.models import Photo
-from reference.terms import ReportKind
+from reference.terms import AccidentKind
 
 
 # --- the clock -------------------------------------------------------------------------------------------------------
@@ -52,13 +52,13 @@ def with_contents(accident: Any) -> None:
         "groups": [{"code": each.code, "name": each.name, "complete": each.complete, "missing": list(each.missing)}
                    for each in groups],
     }  # fmt: skip
-    owed = accident.kind == ReportKind.ACCIDENT and report_limits.is_reportable(accident)
+    owed = accident.kind == AccidentKind.ACCIDENT and report_limits.is_reportable(accident)
     accident.shown_lacks = statistics.lacks(accident, told, has_unit=bool(accident.shown_units)) if owed else []
     limits = report_limits.limits_at(accident.received_at)
     accident.shown_risk = reporting.risk_reasons(limits.risk, **reading.risk_of(accident.shown_reports))
 
 
-def twins_of(accident: Accident, at: datetime) -> list[Accident]:
+def duplicates_of(accident: Accident, at: datetime) -> list[Accident]:
     """Joined records with all that was told by them: one query when there is none."""
     found: list[Any] = list(accident.twins.order_by("received_at", "id"))
     for twin in found:
@@ -103,7 +103,7 @@ def investigation_of(found: Investigation, accident: Accident, today: date | Non
         "marks": [{"mark": code, "name": name, "done": code in marks,
                    "done_on": marks[code].done_on if code in marks else None,
                    "document": marks[code].document if code in marks else "",
-                   "note": marks[code].note if code in marks else ""} for code, name in Mark.choices],
+                   "note": marks[code].note if code in marks else ""} for code, name in LessonMark.choices],
     }  # fmt: skip
 
 

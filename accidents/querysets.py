@@ -94,13 +94,13 @@ class FindingQuerySet(QuerySet):
         return self.filter(revokes=None, revoked_by=None)
 
 
-class TwinQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> TwinQuerySet:
+class DuplicateQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> DuplicateQuerySet:
         """Only when both records are the person's to see."""
         mine = _accidents().visible_to(user)
         return self.filter(first__in=mine, second__in=mine)
 
-    def of(self, accident: UUID) -> TwinQuerySet:
+    def of(self, accident: UUID) -> DuplicateQuerySet:
         return self.filter(Q(first=accident) | Q(second=accident))
 
 

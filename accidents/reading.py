@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accidents.models import Accident, AccidentStatement, AccidentUnit
+from accidents.models import Accident, AccidentReport, AccidentUnit
 from accidents.rules import (
     AccidentFacts,
     Grades,
-    Role,
-    Statement,
+    ReportedTotals,
+    UnitPart,
     Windows,
     counted_in_statistics,
     effective_casualties,
@@ -28,7 +28,7 @@ from accidents.rules import (
 )
 from reference import law
 from reference.models import Document
-from reference.terms import ReportKind
+from reference.terms import AccidentKind
 
 FIGURES = ("deaths", "serious_injuries", "acute_poisonings", "light_injuries", "missing", "direct_loss_yuan")
 COUNTS = FIGURES[:-1]
@@ -38,36 +38,36 @@ WORDS = ("unit_overview", "scene", "course", "measures", "other")  # 国务院�
 
 # --- tellings --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Course:
+class ReportHistory:
     """All that was told of one accident: one statement a day, the one that held last, gaps filled from before."""
 
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[ReportedTotals, ...] = ()
     light_injuries: int = 0
     loss_yuan: Decimal | None = None
 
 
-def in_order(told: Iterable[AccidentStatement]) -> list[AccidentStatement]:
+def in_order(told: Iterable[AccidentReport]) -> list[AccidentReport]:
     """What held later prevails; of the same moment what was known later; the rest only keeps the order certain."""
     return sorted(told, key=lambda each: (each.held_at, each.known_at, repr([getattr(each, name) for name in FIGURES])))
 
 
-def course_of(told: Iterable[AccidentStatement]) -> Course:
+def report_history(told: Iterable[AccidentReport]) -> ReportHistory:
     """A figure not told stands as it was told before. Pure."""
-    days: dict[date, Statement] = {}
+    days: dict[date, ReportedTotals] = {}
     stands: dict[str, Any] = {}
     for each in in_order(told):
         stands |= {name: value for name in FIGURES if (value := getattr(each, name)) is not None}
         held_on = timezone.localdate(each.held_at)
         counts = {name: stands.get(name, 0) for name in COUNTS if name != "light_injuries"}
-        days[held_on] = Statement(held_on=held_on, known_at=each.known_at, **counts)
-    return Course(tuple(days.values()), stands.get("light_injuries", 0), stands.get("direct_loss_yuan"))
+        days[held_on] = ReportedTotals(held_on=held_on, known_at=each.known_at, **counts)
+    return ReportHistory(tuple(days.values()), stands.get("light_injuries", 0), stands.get("direct_loss_yuan"))
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 def facts_of(accidents: Sequence[Accident], known_at: datetime | None = None) -> dict[UUID, AccidentFacts]:
     """Two queries, however many accidents. `known_at`: as we knew then; the accidents themselves are as given."""
     keys = [accident.pk for accident in accidents]
-    tellings = AccidentStatement.objects.filter(accident__in=keys)
+    tellings = AccidentReport.objects.filter(accident__in=keys)
     told = grouped(tellings.filter(known_at__lte=known_at) if known_at else tellings)
     parts = grouped(AccidentUnit.objects.known(known_at).filter(accident__in=keys))
     return {each.pk: facts(each, told[each.pk], parts[each.pk]) for each in accidents}
@@ -81,10 +81,10 @@ def grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-def facts(accident: Accident, told: Iterable[AccidentStatement], parts: Iterable[AccidentUnit]) -> AccidentFacts:
+def facts(accident: Accident, told: Iterable[AccidentReport], parts: Iterable[AccidentUnit]) -> AccidentFacts:
     """Pure but for the windows and grades of the accident's own day. Raises NO_RULE."""
     occurred_on = timezone.localdate(accident.occurred_at)
-    course = course_of(told)
+    course = report_history(told)
     said = None if accident.sector_inherited else accident.sector_id  # a fall at a haulier's yard is no road accident
     kind = window_kind(law.in_force("window_kinds", occurred_on).body, accident.category or None, said)
     last_day = window_end(occurred_on, kind, law.read("windows", occurred_on, _windows))
@@ -94,14 +94,14 @@ def facts(accident: Accident, told: Iterable[AccidentStatement], parts: Iterable
         category=accident.category or None,
         nature=accident.nature,
         stat_status=accident.stat_status,
-        event=accident.kind == ReportKind.EVENT,
+        event=accident.kind == AccidentKind.EVENT,
         joined=accident.joined_to_id is not None,
         casualties=effective_casualties(course.statements, last_day=last_day),
         light_injuries=course.light_injuries,
         loss_yuan=course.loss_yuan,
         village=accident.region_code if is_village(accident.region_code) else None,
         on_trunk_road=accident.on_trunk_road,
-        roles=tuple(Role(str(each.enterprise_id), each.role, each.responsible) for each in _in_turn(parts)),
+        roles=tuple(UnitPart(str(each.enterprise_id), each.role, each.responsible) for each in _in_turn(parts)),
         grades=grades_on(occurred_on),
     )
 
@@ -142,7 +142,7 @@ def kept_columns(known: AccidentFacts) -> dict[str, Any]:
 
 
 # --- what a report says ----------------------------------------------------------------------------------------------
-def said_of(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: bool) -> set[str]:
+def said_of(accident: Accident, told: Iterable[AccidentReport], *, has_unit: bool) -> set[str]:
     """Names of what has been said of an accident, by whoever and whenever (rules.reporting.CONTENTS). Pure."""
     found = {"occurred_at"} | ({"units"} if has_unit else set())
     found |= {"village"} if is_village(accident.region_code) else set()
@@ -153,7 +153,7 @@ def said_of(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: 
     return found
 
 
-def risk_of(told: Iterable[AccidentStatement]) -> dict[str, Any]:
+def risk_of(told: Iterable[AccidentReport]) -> dict[str, Any]:
     """The last figures told of people in danger, and all kinds of danger told. Pure."""
     found: dict[str, Any] = {"dangers": set()}
     for each in in_order(told):

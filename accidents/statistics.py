@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from accidents import reading
 from accidents.choices import STATISTICS
-from accidents.models import Accident, AccidentStatement, ReportLeg
+from accidents.models import Accident, AccidentReport, ReportLeg
 from accidents.rules import reporting
 from accidents.rules.reporting import COMPLETE, ENTERED
 from reference.terms import Nature
@@ -22,7 +22,7 @@ from safety_api.roles import Role
 DECIDES = frozenset({"accident.decide"})
 
 
-def lacks(accident: Accident, told: Iterable[AccidentStatement], *, has_unit: bool) -> list[str]:
+def lacks(accident: Accident, told: Iterable[AccidentReport], *, has_unit: bool) -> list[str]:
     """What statistics still require of an accident. Pure."""
     said = reading.said_of(accident, told, has_unit=has_unit)
     said |= {"category"} if accident.category else set()

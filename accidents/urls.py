@@ -2,7 +2,7 @@ from django.urls import path
 
 from accidents.quick_reports.urls import urlpatterns as quick_reports
 from accidents.views.accidents import AccidentDoor
-from accidents.views.desk import CaseDoor, InvestigationDoor, ReminderDoor, ReportLegDoor, TwinDoor
+from accidents.views.desk import CaseDoor, DuplicateDoor, InvestigationDoor, ReminderDoor, ReportLegDoor
 
 
 def accident(**verbs: str):
@@ -37,8 +37,8 @@ CASE = [
     path(
         "report-reminders/<int:reminder_id>/seen", ReminderDoor.as_view({"post": "seen"}, basename="report_reminders")
     ),
-    path("accident-twins", TwinDoor.as_view({"get": "list"}, basename="accident_twins")),
-    path("accident-twins/<int:pair_id>/dismiss", TwinDoor.as_view({"post": "dismiss"}, basename="accident_twins")),
+    path("accident-twins", DuplicateDoor.as_view({"get": "list"}, basename="accident_twins")),
+    path("accident-twins/<int:pair_id>/dismiss", DuplicateDoor.as_view({"post": "dismiss"}, basename="accident_twins")),
 ]
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from django.db.models import TextChoices
 
 from reference.terms import (
     UPWARD,
+    AccidentKind,
     AnsweredBy,
     Approval,
     Basis,
@@ -43,10 +44,8 @@ from reference.terms import (
     Nature,
     Order,
     PaperNature,
-    Part,
     RankKey,
     Reminded,
-    ReportKind,
     Rung,
     SeverityHint,
     Stage,
@@ -55,6 +54,7 @@ from reference.terms import (
     Trait,
     TrunkRoads,
     Undetermined,
+    UnitRole,
     UnitType,
     Window,
 )
@@ -330,8 +330,8 @@ ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no
         "attribution": shape(
             {
                 "village": one_of("place"),
-                "roles_always": some_of(Part, least=0),
-                "roles_when_responsible": some_of(Part, least=0),
+                "roles_always": some_of(UnitRole, least=0),
+                "roles_when_responsible": some_of(UnitRole, least=0),
                 "township_of_unit": one_of("production_site"),
             }
         ),
@@ -407,7 +407,7 @@ REPORT_LIMITS = shape(
                 limit_minutes=MINUTES,
                 with_=text(3),
                 grades=each(word(Grade)),
-                times_per_day=keyed((*Grade.values, ReportKind.EVENT.value), whole(1, 24)),
+                times_per_day=keyed((*Grade.values, AccidentKind.EVENT.value), whole(1, 24)),
             ),
             unique="code",
         ),

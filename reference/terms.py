@@ -227,7 +227,7 @@ class CountFrom(TextChoices):
     SAME_DAY = "same_day", "当日起算"
 
 
-class Part(TextChoices):
+class UnitRole(TextChoices):
     """A unit's part in an accident."""
 
     OCCURRING = "occurring", "事故发生单位"
@@ -235,7 +235,7 @@ class Part(TextChoices):
     OWNER = "owner", "发包单位"
 
 
-class ReportKind(TextChoices):
+class AccidentKind(TextChoices):
     """较大涉险 is reported like an accident and has no grade (原安监总局令第21号 第二十六条)."""
 
     ACCIDENT = "accident", "事故"

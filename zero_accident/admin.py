@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from geo.admin import FindOnlyAdmin
-from zero_accident.models import Broken, FigureRevision, StandardMark, Standing, Target
+from zero_accident.models import Broken, FigureRevision, StandardMark, Target, TownshipFigures
 
 
 @admin.register(Broken)
@@ -15,7 +15,7 @@ class BrokenAdmin(FindOnlyAdmin):
     search_fields = ("key", "region_code")
 
 
-@admin.register(Standing)
+@admin.register(TownshipFigures)
 class StandingAdmin(FindOnlyAdmin):
     list_display = (
         "year",

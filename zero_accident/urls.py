@@ -2,8 +2,8 @@ from django.urls import path
 
 from zero_accident.attribution.views import OverrideDoor
 from zero_accident.figures.views import FigureDoor, FigureRevisionDoor
-from zero_accident.lists.views import BrokenDoor, ShortDoor
-from zero_accident.notices.views import StandingNoticeDoor
+from zero_accident.lists.views import BrokenDoor, UnmetStandardsDoor
+from zero_accident.notices.views import TownshipNoticeDoor
 from zero_accident.policies.views import PolicyDoor
 from zero_accident.standards.views import StandardsDoor
 from zero_accident.targets.views import TargetDoor
@@ -20,14 +20,14 @@ urlpatterns = [
         "zero-accident/standards",
         StandardsDoor.as_view({"get": "list", "post": "assess"}, basename="zero_accident_standards"),
     ),
-    path("zero-accident/short", ShortDoor.as_view({"get": "list"}, basename="zero_accident_short")),
+    path("zero-accident/short", UnmetStandardsDoor.as_view({"get": "list"}, basename="zero_accident_short")),
     path("zero-accident/targets", TargetDoor.as_view({"get": "list", "post": "set"}, basename="zero_accident_targets")),
     path("zero-accident/broken", BrokenDoor.as_view({"get": "list"}, basename="zero_accident_broken")),
     path("zero-accident/policies", PolicyDoor.as_view({"get": "list"}, basename="zero_accident_policies")),
     path("zero-accident/revisions", FigureRevisionDoor.as_view({"get": "list"}, basename="zero_accident_revisions")),
-    path("zero-accident/notices", StandingNoticeDoor.as_view({"get": "list"}, basename="zero_accident_notices")),
+    path("zero-accident/notices", TownshipNoticeDoor.as_view({"get": "list"}, basename="zero_accident_notices")),
     path(
         "zero-accident/notices/<int:notice_id>/seen",
-        StandingNoticeDoor.as_view({"post": "seen"}, basename="zero_accident_notices"),
+        TownshipNoticeDoor.as_view({"post": "seen"}, basename="zero_accident_notices"),
     ),
 ]

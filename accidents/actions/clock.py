@@ -16,7 +16,7 @@ from accidents import statistics
 from accidents.limits import LEVEL_OF_CALLER, REACHED_BY_APP, case_of, is_reportable, level_of, limits_at
 from accidents.models import Accident, ReportLeg
 from accidents.rules import reporting
-from reference.terms import ReportKind, ReportLevel
+from reference.terms import AccidentKind, ReportLevel
 from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.trail import SYSTEM
@@ -105,7 +105,7 @@ def _hasten(legs: Iterable[ReportLeg], accident: Accident, limits: reporting.Lim
 
 
 def times_a_day(accident: Accident, limits: reporting.Limits) -> int:
-    return limits.times_per_day[ReportKind.EVENT if accident.kind == ReportKind.EVENT else accident.grade]
+    return limits.times_per_day[AccidentKind.EVENT if accident.kind == AccidentKind.EVENT else accident.grade]
 
 
 def _opened(accident: Accident, each: reporting.Owed) -> ReportLeg:

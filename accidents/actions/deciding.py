@@ -21,8 +21,8 @@ from accidents.places import (
     listed,
     units_named,
 )
-from accidents.reading import course_of
-from reference.terms import Grade, Nature, ReportKind
+from accidents.reading import report_history
+from reference.terms import AccidentKind, Grade, Nature
 from safety_api.actors import Actor
 from safety_api.problems import (
     PAPER_REQUIRED,
@@ -62,7 +62,7 @@ def decide(
     check_day(on, accident.occurred_at)
     if _leaves_statistics(accident, decided):
         _check_paper(reason=reason, document=document, approved_by=approved_by)
-    if decided.get("kind") == ReportKind.EVENT:
+    if decided.get("kind") == AccidentKind.EVENT:
         _check_event(accident)
     before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "great_impact")}
     for name, value in decided.items():
@@ -95,9 +95,9 @@ def _check_event(accident: Accident) -> None:
         or accident.late_deaths
         or accident.grade not in ("", Grade.GENERAL)
     )
-    if hurt or course_of(accident.statements.all()).light_injuries:
+    if hurt or report_history(accident.statements.all()).light_injuries:
         raise WRONG_STEP(
-            state=ReportKind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。"
+            state=AccidentKind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。"
         )
     if hasattr(accident, "investigation"):
         raise WRONG_STEP(state="investigation", step="decide", detail="已成立调查组。")

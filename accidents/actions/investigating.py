@@ -16,7 +16,7 @@ from accidents.models import Accident, Appraisal, Investigation, InvestigationMa
 from accidents.rules import investigation
 from reference import law
 from reference.models import Document
-from reference.terms import Grade, Nature, ReportKind
+from reference.terms import AccidentKind, Grade, Nature
 from safety_api.actors import Actor
 from safety_api.problems import (
     BEFORE_THE_ACCIDENT,
@@ -124,9 +124,9 @@ def open_one(
     that has an investigation.
     """
     accident = alive(locking.locked(accident_id, by, fresh), "investigate")
-    if accident.kind == ReportKind.EVENT or accident.nature == Nature.NON_PRODUCTION:
+    if accident.kind == AccidentKind.EVENT or accident.nature == Nature.NON_PRODUCTION:
         raise WRONG_STEP(
-            state=accident.kind if accident.kind == ReportKind.EVENT else accident.nature, step="investigate"
+            state=accident.kind if accident.kind == AccidentKind.EVENT else accident.nature, step="investigate"
         )
     if Investigation.objects.filter(accident=accident).exists():
         raise WRONG_STEP(state="open", step="investigate", detail="已成立调查组。")

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accidents.actions import clock
 from accidents.actions.locking import alive
 from accidents.actions.settling import settle
-from accidents.choices import TwinState
-from accidents.models import Accident, Joining, ReportLeg, TwinPair
+from accidents.choices import DuplicateState
+from accidents.models import Accident, DuplicatePair, Joining, ReportLeg
 from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND, TWICE, TWIN_TELLS_MORE, WRONG_STEP
 from safety_api.trail import record
@@ -41,7 +41,7 @@ def join(accident_id: UUID, *, into: UUID, by: Actor, reason: str, fresh: Fresh 
     _check_joinable(twin)
     _check_tells_no_more(twin, stays)
     twin.joined_to = stays
-    _answer(twin, stays, by, state=TwinState.JOINED, stays=stays, reason=reason)
+    _answer(twin, stays, by, state=DuplicateState.JOINED, stays=stays, reason=reason)
     Joining.objects.create(accident=twin, stays=stays, known_from=timezone.now())
     _take_legs(twin, stays)
     settle(twin, "accident.join", by=by, reason=f"并入同一起事故：{reason}", columns=["joined_to"], into=str(into),
@@ -61,7 +61,7 @@ def _both(one: UUID, other: UUID, by: Actor) -> tuple[Accident, Accident]:
 
 def _check_joinable(twin: Accident) -> None:
     if twin.twins.exists():
-        raise WRONG_STEP(state=TwinState.JOINED.value, step="join", detail="已有其他记录并入它，请选它为保留的记录。")
+        raise WRONG_STEP(state=DuplicateState.JOINED.value, step="join", detail="已有其他记录并入它，请选它为保留的记录。")
     if hasattr(twin, "investigation"):
         raise WRONG_STEP(state="investigation", step="join", detail="已成立调查组，请选它为保留的记录。")
 
@@ -72,9 +72,9 @@ def _check_tells_no_more(twin: Accident, stays: Accident) -> None:
         raise TWIN_TELLS_MORE(errors=[TWIN_TELLS_MORE.fault(f"/{name}", getattr(twin, name)) for name in more])
 
 
-def _answer(twin: Accident, other: Accident, by: Actor, **columns: Any) -> TwinPair:
+def _answer(twin: Accident, other: Accident, by: Actor, **columns: Any) -> DuplicatePair:
     first, second = sorted((twin, other), key=lambda each: (each.received_at, each.pk))
-    pair, _ = TwinPair.objects.get_or_create(
+    pair, _ = DuplicatePair.objects.get_or_create(
         first=first,
         second=second,
         defaults={"minutes": abs(first.occurred_at - second.occurred_at).total_seconds() // 60},
@@ -82,7 +82,7 @@ def _answer(twin: Accident, other: Accident, by: Actor, **columns: Any) -> TwinP
     return _answered(pair, by, **columns)
 
 
-def _answered(pair: TwinPair, by: Actor, **columns: Any) -> TwinPair:
+def _answered(pair: DuplicatePair, by: Actor, **columns: Any) -> DuplicatePair:
     columns |= {"by_id": by.pk, "by_name": by.name, "answered_at": timezone.now()}
     for name, value in columns.items():
         setattr(pair, name, value)
@@ -124,15 +124,15 @@ def separate(accident_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None) 
     if twin is None:
         raise NOT_FOUND()
     if twin.joined_to_id is None:
-        raise WRONG_STEP(state=TwinState.SEPARATED.value, step="separate", detail="这条记录没有并入其他记录。")
+        raise WRONG_STEP(state=DuplicateState.SEPARATED.value, step="separate", detail="这条记录没有并入其他记录。")
     twin, stays = _both(accident_id, twin.joined_to_id, by)
     if fresh:
         fresh(twin)
     if twin.joined_to_id != stays.pk:
-        raise WRONG_STEP(state=TwinState.SEPARATED.value, step="separate")
+        raise WRONG_STEP(state=DuplicateState.SEPARATED.value, step="separate")
     twin.joined_to = None
     twin.joinings.known().update(known_to=timezone.now())
-    _answer(twin, stays, by, state=TwinState.SEPARATED, stays=None, reason=reason)
+    _answer(twin, stays, by, state=DuplicateState.SEPARATED, stays=None, reason=reason)
     _give_legs_back(twin, stays)
     settle(twin, "accident.separate", by=by, reason=f"撤销合并：{reason}", columns=["joined_to"], from_=str(stays.pk))
     settle(stays, "accident.give_twin_back", by=by, reason=f"撤销合并：{reason}", twin=str(accident_id))
@@ -149,11 +149,11 @@ def _give_legs_back(twin: Accident, stays: Accident) -> None:
 
 
 @transaction.atomic
-def dismiss(pair_id: int, *, by: Actor, reason: str) -> TwinPair:
+def dismiss(pair_id: int, *, by: Actor, reason: str) -> DuplicatePair:
     """Not the same accident: not proposed again. Raises NOT_FOUND, WRONG_STEP for one that was answered."""
-    pair = locked(TwinPair.objects.visible_to(by), pair_id)
-    if pair.state != TwinState.PROPOSED:
+    pair = locked(DuplicatePair.objects.visible_to(by), pair_id)
+    if pair.state != DuplicateState.PROPOSED:
         raise WRONG_STEP(state=pair.state, step="dismiss")
-    _answered(pair, by, state=TwinState.DISMISSED, reason=reason)
+    _answered(pair, by, state=DuplicateState.DISMISSED, reason=reason)
     record(by, "accident.dismiss_twin", pair.second, other=str(pair.first_id), reason=reason)
     return pair

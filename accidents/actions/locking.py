@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accidents.choices import StatStatus, TwinState
+from accidents.choices import DuplicateState, StatStatus
 from accidents.models import Accident
 from safety_api import writing
 from safety_api.actors import Actor
@@ -26,7 +26,7 @@ def alive(accident: Accident, step: str) -> Accident:
     if accident.stat_status == StatStatus.WRITTEN_OFF:
         raise WRONG_STEP(state=StatStatus.WRITTEN_OFF.value, step=step, detail="事故已核销，不能再作变更。")
     if accident.joined_to_id and step != "report":
-        raise WRONG_STEP(state=TwinState.JOINED.value, step=step, detail="已并入另一条记录，请在那条记录上办理。")
+        raise WRONG_STEP(state=DuplicateState.JOINED.value, step=step, detail="已并入另一条记录，请在那条记录上办理。")
     return accident
 
 

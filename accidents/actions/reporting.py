@@ -20,9 +20,9 @@ from accidents.actions import clock, legs
 from accidents.actions.deciding import decision_of
 from accidents.actions.locking import locked_open, record_that_stays
 from accidents.actions.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
-from accidents.actions.settling import Told, settle
-from accidents.choices import Telling
-from accidents.models import Accident, AccidentStatement, AccidentUnit, Call
+from accidents.actions.settling import IncomingReport, settle
+from accidents.choices import ReportType
+from accidents.models import Accident, AccidentReport, AccidentUnit, Call
 from accidents.places import (
     place_of,
     point_warnings,
@@ -32,7 +32,7 @@ from accidents.places import (
 from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
 from enterprises.models import Enterprise
 from evidence import actions as evidence
-from reference.terms import Channel, Grade, Nature, Part, ReportKind, ReportLevel
+from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.actors import Actor
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
@@ -66,13 +66,13 @@ def put(accident_id: UUID, *, content_sha256: str, by: Actor, **told: Any) -> tu
     _who_heard(accident, by, call, told)
     if not insert_new([accident]):
         return SENT.standing(accident_id, content_sha256, by), False
-    statement = _statement(accident, Telling.FIRST, held_at, by, told)
+    statement = _statement(accident, ReportType.FIRST, held_at, by, told)
     statement.save(force_insert=True)
     _write_call(statement, call, by)
     AccidentUnit.objects.bulk_create(part_of(accident, each, by) for each in told["units"])
     decision_of(accident, by).save(force_insert=True)
     evidence.declare(told["photos"], owner_kind="accident", owner_id=accident_id, by=by)
-    settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", told=Told(call, new=True),
+    settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", told=IncomingReport(call, new=True),
             sha256=content_sha256)  # fmt: skip
     duplicates.propose([accident_id])
     return accident, True
@@ -103,7 +103,7 @@ def _who_heard(accident: Accident, by: Actor, call: Mapping[str, Any] | None, to
     )  # fmt: skip
 
 
-def _write_call(statement: AccidentStatement, call: Mapping[str, Any] | None, by: Actor) -> None:
+def _write_call(statement: AccidentReport, call: Mapping[str, Any] | None, by: Actor) -> None:
     if call:
         Call.objects.create(
             accident_id=statement.accident_id, statement=statement, caller=call["caller"], level=limits.level_of(by) or "",
@@ -120,7 +120,7 @@ def check_held(held_at: datetime, occurred_at: datetime) -> None:
 def _units_of(by: Actor, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
     """The units named; of an enterprise's officer that names none, the own one."""
     if not told["units"] and by.role == Role.ENTERPRISE_OFFICER:
-        told["units"] = [{"enterprise": by.enterprise_id, "role": Part.OCCURRING, "responsible": None}]
+        told["units"] = [{"enterprise": by.enterprise_id, "role": UnitRole.OCCURRING, "responsible": None}]
     keys = [each["enterprise"] for each in told["units"]]
     check_once(keys)
     return units_named(by, at, keys)
@@ -136,7 +136,7 @@ def _accident(
     return Accident(
         id=accident_id,
         kind=kind,
-        grade="" if kind == ReportKind.EVENT else Grade.GENERAL,
+        grade="" if kind == AccidentKind.EVENT else Grade.GENERAL,
         heard={},
         already_reported=told.get("already_reported") or "",
         content_sha256=content_sha256,
@@ -164,10 +164,10 @@ def _accident(
     )
 
 
-def _kind(told: Mapping[str, Any]) -> ReportKind:
+def _kind(told: Mapping[str, Any]) -> AccidentKind:
     """Whoever is hurt makes an accident of an event."""
     hurt = any(told.get(name) for name in ("deaths", "serious_injuries", "acute_poisonings", "light_injuries"))
-    return ReportKind.ACCIDENT if hurt else ReportKind(told.get("kind") or ReportKind.ACCIDENT)
+    return AccidentKind.ACCIDENT if hurt else AccidentKind(told.get("kind") or AccidentKind.ACCIDENT)
 
 
 def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,18 +180,18 @@ def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _statement(
     accident: Accident, kind: str, held_at: datetime, by: Actor, told: Mapping[str, Any]
-) -> AccidentStatement:
+) -> AccidentReport:
     counts = {name: told.get(name) for name in (*FIGURES, *RISK)}
     words = {name: told.get(name) or "" for name in ("note", "reason", *WORDS)}
     channel = told["call"]["channel"] if told.get("call") else Channel.APP
-    return AccidentStatement(
+    return AccidentReport(
         accident=accident, kind=kind, held_at=held_at, channel=channel, dangers=told.get("dangers") or [],
         **said_by(by), **counts, **words,
     )  # fmt: skip
 
 
 @transaction.atomic
-def state_casualties(
+def add_report(
     accident_id: UUID, *, by: Actor, kind: str, held_at: datetime | None = None, fresh: Fresh = None, **told: Any
 ) -> Accident:
     """A further telling, with the moment its figures held: of a later death, its day. What is left out stands as it
@@ -218,8 +218,8 @@ def state_casualties(
         legs.unit_was_told(accident, told.pop("unit_told_at", None), by)
     _who_heard(accident, by, call, {**told, "units": accident.units.known()})
     columns = ["heard"]
-    if accident.kind == ReportKind.EVENT and _kind({**told, "kind": ReportKind.EVENT}) == ReportKind.ACCIDENT:
-        accident.kind = ReportKind.ACCIDENT
+    if accident.kind == AccidentKind.EVENT and _kind({**told, "kind": AccidentKind.EVENT}) == AccidentKind.ACCIDENT:
+        accident.kind = AccidentKind.ACCIDENT
         columns.append("kind")
     evidence.declare(told.get("photos") or [], owner_kind="accident", owner_id=accident_id, by=by)
     settle(
@@ -228,14 +228,14 @@ def state_casualties(
         by=by,
         reason=f"{statement.get_kind_display()}：{accident}",
         columns=columns,
-        told=Told(call),
+        told=IncomingReport(call),
         kind=kind,
         fallen=fallen,
     )
     return accident
 
 
-def falling(told: Iterable[AccidentStatement], statement: AccidentStatement, grades: rules.Grades) -> list[str]:
+def falling(told: Iterable[AccidentReport], statement: AccidentReport, grades: rules.Grades) -> list[str]:
     """Which figures are lower than the one told before them. Injured who died, and missing who were found, are no
     fall; but where the missing count as dead, their finding alive lowers the grade. Pure.
     """

@@ -20,7 +20,7 @@ from safety_api.writing import read_back
 
 
 @dataclass(frozen=True)
-class Told:
+class IncomingReport:
     """A report has come, by telephone when there is a call."""
 
     call: Mapping[str, Any] | None
@@ -46,7 +46,7 @@ def settle(
     reason: str,
     columns: Iterable[str] = (),
     gone: Iterable[UUID] = (),
-    told: Told | None = None,
+    told: IncomingReport | None = None,
     **details: Any,
 ) -> None:
     """The end of every verb: figures, clock, trail, and word to the floors above, also about units that were let off.

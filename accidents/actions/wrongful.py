@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accidents.actions import locking
-from accidents.choices import LegState, Wrong
+from accidents.choices import LegState, WrongReportKind
 from accidents.models import Accident, Finding
 from accidents.places import check_day
 from enterprises import actions as enterprises
@@ -23,7 +23,7 @@ from safety_api.trail import record
 from safety_api.writing import Fresh
 
 STATED = "concealment"  # 经查实谎报、瞒报: the fact of a unit behind K10 and K11
-STATED_FOR = frozenset({Wrong.FALSE, Wrong.CONCEALED})
+STATED_FOR = frozenset({WrongReportKind.FALSE, WrongReportKind.CONCEALED})
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def find(
     accident = locking.locked(accident_id, by, fresh)
     check_day(on, accident.occurred_at)
     unit = _unit_of(accident, level, enterprise)
-    if kind == Wrong.CONCEALED and level == ReportLevel.ENTERPRISE:
+    if kind == WrongReportKind.CONCEALED and level == ReportLevel.ENTERPRISE:
         _check_not_reported(accident)
     decided_on = on or timezone.localdate()
     fact = None

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AccidentStatement",
+            name="AccidentReport",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("by_id", models.UUIDField(null=True, verbose_name="人员编号")),
@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="call",
-                        to="accidents.accidentstatement",
+                        to="accidents.accidentreport",
                     ),
                 ),
             ],
@@ -948,7 +948,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="TwinPair",
+            name="DuplicatePair",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("metres", models.PositiveIntegerField(null=True, verbose_name="相距（米）")),
@@ -1076,17 +1076,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="accidentstatement",
+            model_name="accidentreport",
             index=models.Index(fields=["accident", "held_at"], name="statement_of_accident"),
         ),
         migrations.AddConstraint(
-            model_name="accidentstatement",
+            model_name="accidentreport",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["first", "follow_up", "supplement"])), name="statement_kind_is_known"
             ),
         ),
         migrations.AddConstraint(
-            model_name="accidentstatement",
+            model_name="accidentreport",
             constraint=models.CheckConstraint(
                 condition=models.Q(("direct_loss_yuan", None), ("direct_loss_yuan__gte", 0), _connector="OR"),
                 name="statement_loss_is_no_gain",
@@ -1333,21 +1333,21 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="twinpair",
+            model_name="duplicatepair",
             index=models.Index(condition=models.Q(("state", "proposed")), fields=["-id"], name="twin_proposed"),
         ),
         migrations.AddConstraint(
-            model_name="twinpair",
+            model_name="duplicatepair",
             constraint=models.UniqueConstraint(fields=("first", "second"), name="twin_pair_once"),
         ),
         migrations.AddConstraint(
-            model_name="twinpair",
+            model_name="duplicatepair",
             constraint=models.CheckConstraint(
                 condition=models.Q(("first", models.F("second")), _negated=True), name="twin_pair_of_two"
             ),
         ),
         migrations.AddConstraint(
-            model_name="twinpair",
+            model_name="duplicatepair",
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["proposed", "joined", "dismissed", "separated"])),
                 name="twin_state_is_known",

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="accidents.accidentstatement",
+                        to="accidents.accidentreport",
                     ),
                 ),
             ],

@@ -1,18 +1,20 @@
 """Tables, one file per noun; whoever uses them takes them from here."""
 
-from accidents.models.accidents import Accident, AccidentStatement, AccidentUnit, Decision, Told
-from accidents.models.duplicates import Joining, TwinPair
+from accidents.models.accidents import Accident, AccidentReport, AccidentUnit, Authored, Decision
+from accidents.models.duplicates import DuplicatePair, Joining
 from accidents.models.investigation import Appraisal, Investigation, InvestigationMark
 from accidents.models.quick_reports import QuickReport
 from accidents.models.reporting import Call, Finding, Receipt, Reminder, ReportLeg
 
 __all__ = [
     "Accident",
-    "AccidentStatement",
+    "AccidentReport",
     "AccidentUnit",
     "Appraisal",
+    "Authored",
     "Call",
     "Decision",
+    "DuplicatePair",
     "Finding",
     "Investigation",
     "InvestigationMark",
@@ -21,6 +23,4 @@ __all__ = [
     "Receipt",
     "Reminder",
     "ReportLeg",
-    "Told",
-    "TwinPair",
 ]

@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left, Now
 
-from accidents.choices import StatStatus, Telling
+from accidents.choices import ReportType, StatStatus
 from accidents.querysets import AccidentQuerySet
-from reference.terms import Category, Channel, Grade, Nature, Part, ReportKind
+from reference.terms import AccidentKind, Category, Channel, Grade, Nature, UnitRole
 from safety_api.known import KnownQuerySet
 from safety_api.stamps import Stamped
 
@@ -33,7 +33,7 @@ def unit(related: str = "+", **options: Any) -> models.ForeignKey:
     )
 
 
-class Told(models.Model):
+class Authored(models.Model):
     """Who said so, and since when we know."""
 
     by_id = models.UUIDField("人员编号", null=True)
@@ -57,7 +57,7 @@ class Accident(Stamped):
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
     kind = models.CharField(
-        "种类", max_length=20, choices=ReportKind, default=ReportKind.ACCIDENT, db_default=ReportKind.ACCIDENT
+        "种类", max_length=20, choices=AccidentKind, default=AccidentKind.ACCIDENT, db_default=AccidentKind.ACCIDENT
     )
     occurred_at = models.DateTimeField("发生时间")
     region_code = models.CharField("发生地", max_length=12)
@@ -113,7 +113,7 @@ class Accident(Stamped):
                 condition=Q(stat_status__in=StatStatus.values), name="accident_stat_status_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(grade__in=Grade.values, kind=ReportKind.ACCIDENT) | Q(grade="", kind=ReportKind.EVENT),
+                condition=Q(grade__in=Grade.values, kind=AccidentKind.ACCIDENT) | Q(grade="", kind=AccidentKind.EVENT),
                 name="accident_grade_is_known",
             ),
             models.CheckConstraint(condition=~Q(joined_to=models.F("id")), name="accident_no_twin_of_itself"),
@@ -126,7 +126,7 @@ class Accident(Stamped):
         return f"{self.occurred_at:%F} {self.place or self.region_code}"
 
 
-class AccidentStatement(Told):
+class AccidentReport(Authored):
     """报告: the totals of casualties and loss as they stood at `held_at` — of a later death, its day — as we knew
     from `known_at` on.
 
@@ -134,7 +134,7 @@ class AccidentStatement(Told):
     """
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="statements", db_index=False)
-    kind = models.CharField("报告类别", max_length=10, choices=Telling)
+    kind = models.CharField("报告类别", max_length=10, choices=ReportType)
     held_at = models.DateTimeField("情况截止时间")
     deaths = models.PositiveIntegerField("死亡", null=True)
     serious_injuries = models.PositiveIntegerField("重伤", null=True)
@@ -161,7 +161,7 @@ class AccidentStatement(Told):
         verbose_name = verbose_name_plural = "事故报告"
         indexes = [models.Index(fields=["accident", "held_at"], name="statement_of_accident")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Telling.values), name="statement_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=ReportType.values), name="statement_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(direct_loss_yuan=None) | Q(direct_loss_yuan__gte=0), name="statement_loss_is_no_gain"
             ),
@@ -171,7 +171,7 @@ class AccidentStatement(Told):
         return f"{self.accident_id} {self.get_kind_display()} {self.held_at:%F %R}"
 
 
-class Decision(Told):
+class Decision(Authored):
     """认定: what the accident is taken for, whole, from `known_at` on; the last one is the accident's own columns.
     Appended only.
     """
@@ -179,7 +179,7 @@ class Decision(Told):
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="decisions")
     decided_on = models.DateField("认定日")
     kind = models.CharField(
-        "种类", max_length=20, choices=ReportKind, blank=True, default="", db_default=""
+        "种类", max_length=20, choices=AccidentKind, blank=True, default="", db_default=""
     )  # "": not said
     region_code = models.CharField("发生地", max_length=12)
     on_trunk_road = models.BooleanField("国省干线、铁路")
@@ -222,7 +222,7 @@ class AccidentUnit(models.Model):
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="units", db_index=False)
     enterprise = unit("accidents", db_index=False)
-    role = models.CharField("角色", max_length=20, choices=Part)
+    role = models.CharField("角色", max_length=20, choices=UnitRole)
     responsible = models.BooleanField("负有责任", null=True)
     held_on = models.DateField("认定日", null=True)
     document = models.CharField("依据文书", max_length=200, blank=True)
@@ -243,7 +243,7 @@ class AccidentUnit(models.Model):
             models.UniqueConstraint(
                 fields=["accident", "enterprise"], condition=Q(known_to=None), name="accident_unit_once"
             ),
-            models.CheckConstraint(condition=Q(role__in=Part.values), name="accident_unit_role_is_known"),
+            models.CheckConstraint(condition=Q(role__in=UnitRole.values), name="accident_unit_role_is_known"),
         ]
 
     def __str__(self) -> str:

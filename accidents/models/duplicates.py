@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from accidents.choices import TwinState
+from accidents.choices import DuplicateState
 from accidents.models.accidents import Accident
-from accidents.querysets import TwinQuerySet
+from accidents.querysets import DuplicateQuerySet
 from safety_api.known import KnownQuerySet
 
 
-class TwinPair(models.Model):
+class DuplicatePair(models.Model):
     """疑似同一起: proposed by place and time, answered by a person. `first` was received first.
 
     `metres` is null when only the place's code was told. `stays`: which of the two the other was joined to.
@@ -23,23 +23,23 @@ class TwinPair(models.Model):
     metres = models.PositiveIntegerField("相距（米）", null=True)
     minutes = models.PositiveIntegerField("相差（分钟）")
     proposed_at = models.DateTimeField("提出时间", db_default=Now())
-    state = models.CharField("状态", max_length=10, choices=TwinState, default=TwinState.PROPOSED)
+    state = models.CharField("状态", max_length=10, choices=DuplicateState, default=DuplicateState.PROPOSED)
     stays = models.ForeignKey(Accident, models.PROTECT, null=True, related_name="+", verbose_name="保留的记录")
     reason = models.CharField("理由", max_length=1000, blank=True)
     by_id = models.UUIDField("处理人", null=True)
     by_name = models.CharField("处理人姓名", max_length=60, blank=True)
     answered_at = models.DateTimeField("处理时间", null=True)
 
-    objects = TwinQuerySet.as_manager()
+    objects = DuplicateQuerySet.as_manager()
 
     class Meta:
         db_table = "zero_accident_twin"
         verbose_name = verbose_name_plural = "疑似同一起事故"
-        indexes = [models.Index(fields=["-id"], name="twin_proposed", condition=Q(state=TwinState.PROPOSED))]
+        indexes = [models.Index(fields=["-id"], name="twin_proposed", condition=Q(state=DuplicateState.PROPOSED))]
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="twin_pair_once"),
             models.CheckConstraint(condition=~Q(first=F("second")), name="twin_pair_of_two"),
-            models.CheckConstraint(condition=Q(state__in=TwinState.values), name="twin_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=DuplicateState.values), name="twin_state_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from accidents.choices import Mark
-from accidents.models.accidents import Accident, Told
+from accidents.choices import LessonMark
+from accidents.models.accidents import Accident, Authored
 from reference.terms import InvestigationLevel
 from safety_api.stamps import Stamped
 
@@ -58,7 +58,7 @@ class Investigation(Stamped):
         return f"{self.accident_id} {self.get_level_display()}"
 
 
-class Appraisal(Told):
+class Appraisal(Authored):
     """技术鉴定: its days are not counted (国务院令第493号 第二十七条). Both days included; no end while it goes on."""
 
     investigation = models.ForeignKey(Investigation, models.PROTECT, related_name="appraisals")
@@ -83,11 +83,11 @@ class Appraisal(Told):
         return f"{self.what} {self.begun_on}"
 
 
-class InvestigationMark(Told):
+class InvestigationMark(Authored):
     """四不放过 of an investigation: each of the four with its day and paper."""
 
     investigation = models.ForeignKey(Investigation, models.PROTECT, related_name="marks")
-    mark = models.CharField("事项", max_length=12, choices=Mark)
+    mark = models.CharField("事项", max_length=12, choices=LessonMark)
     done_on = models.DateField("完成之日")
     document = models.CharField("依据", max_length=200)
     note = models.CharField("说明", max_length=1000, blank=True)
@@ -97,7 +97,7 @@ class InvestigationMark(Told):
         verbose_name = verbose_name_plural = "四不放过"
         constraints = [
             models.UniqueConstraint(fields=["investigation", "mark"], name="mark_once"),
-            models.CheckConstraint(condition=Q(mark__in=Mark.values), name="mark_is_known"),
+            models.CheckConstraint(condition=Q(mark__in=LessonMark.values), name="mark_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accidents.choices import Telling
-from accidents.models.accidents import Accident, AccidentStatement
+from accidents.choices import ReportType
+from accidents.models.accidents import Accident, AccidentReport
 from accidents.quick_reports.querysets import QuickReportQuerySet
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped
@@ -24,9 +24,9 @@ class QuickReport(Stamped):
     """
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="quick_reports", db_index=False)
-    statement = models.ForeignKey(AccidentStatement, models.PROTECT, null=True, related_name="+", db_index=False)
+    statement = models.ForeignKey(AccidentReport, models.PROTECT, null=True, related_name="+", db_index=False)
     issue = models.PositiveSmallIntegerField("本起事故第几期")
-    kind = models.CharField("报告类别", max_length=10, choices=Telling)
+    kind = models.CharField("报告类别", max_length=10, choices=ReportType)
     region_code = models.CharField("县", max_length=12)
     words = models.JSONField("修改的文字", default=dict)
     recipients = models.CharField("主报", max_length=500)
@@ -59,7 +59,7 @@ class QuickReport(Stamped):
                 condition=Q(sequence__isnull=False),
                 name="quick_report_number_once",
             ),
-            models.CheckConstraint(condition=Q(kind__in=Telling.values), name="quick_report_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=ReportType.values), name="quick_report_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(signed_at=None, sequence=None, number="", sha256="")
                 | Q(signed_at__isnull=False, sequence__gte=1, year__isnull=False, signed_by__isnull=False)

@@ -10,17 +10,17 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accidents import rules
-from accidents.choices import LEG_ENDS, Caller, LegState, Wrong
-from accidents.models.accidents import Accident, AccidentStatement, Told, unit
+from accidents.choices import LEG_ENDS, Caller, LegState, WrongReportKind
+from accidents.models.accidents import Accident, AccidentReport, Authored, unit
 from accidents.querysets import FindingQuerySet, LegQuerySet, ReminderQuerySet
 from reference.terms import Channel, ReportLevel, Stage
 
 
-class Call(Told):
+class Call(Authored):
     """接报记录: a telephone call and who took it. The telephone is the legal first report."""
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="calls")
-    statement = models.OneToOneField(AccidentStatement, models.PROTECT, related_name="call", null=True)
+    statement = models.OneToOneField(AccidentReport, models.PROTECT, related_name="call", null=True)
     caller = models.CharField("来电方", max_length=12, choices=Caller)
     caller_name = models.CharField("来电人", max_length=60, blank=True)
     caller_phone = models.CharField("来电号码", max_length=20, blank=True)
@@ -39,7 +39,7 @@ class Call(Told):
         return f"{self.accident_id} {self.get_caller_display()} {self.received_at:%F %R}"
 
 
-class ReportLeg(Told):
+class ReportLeg(Authored):
     """报告环节: when `level` was told, by when it had to tell `to`, and when it did.
 
     `warning`: a local limit that reminds and is never 迟报. `presumed`: nobody has said when the level was told, so
@@ -103,7 +103,7 @@ class ReportLeg(Told):
         return LegState.OVERDUE if rules.is_late(self.due_at, at) else LegState.OPEN
 
 
-class Receipt(Told):
+class Receipt(Authored):
     """签收: a person at the level that was told has read it; `person` when somebody else writes it down for them."""
 
     leg = models.ForeignKey(ReportLeg, models.PROTECT, related_name="receipts")
@@ -146,13 +146,13 @@ class Reminder(models.Model):
         return f"{self.leg_id} {self.get_stage_display()}"
 
 
-class Finding(Told):
+class Finding(Authored):
     """违规报告认定: late, omitted, false, concealed or mistaken, found by people on evidence. Appended only: a finding
     is taken back by a new one that `revokes` it. `fact`: what was stated about the unit because of it.
     """
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="findings")
-    kind = models.CharField("情形", max_length=10, choices=Wrong)
+    kind = models.CharField("情形", max_length=10, choices=WrongReportKind)
     level = models.CharField("责任方", max_length=12, choices=ReportLevel)
     enterprise = unit(null=True, db_index=False)
     evidence = models.CharField("事实和证据", max_length=2000)
@@ -168,7 +168,7 @@ class Finding(Told):
         db_table = "zero_accident_finding"
         verbose_name = verbose_name_plural = "违规报告认定"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Wrong.values), name="finding_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=WrongReportKind.values), name="finding_kind_is_known"),
             models.CheckConstraint(
                 condition=~Q(evidence="") & ~Q(document="") & ~Q(approved_by=""), name="finding_on_evidence_and_paper"
             ),

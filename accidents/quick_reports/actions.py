@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accidents import limits
-from accidents.choices import StatStatus, Telling
-from accidents.models import Accident, AccidentStatement, QuickReport
+from accidents.choices import ReportType, StatStatus
+from accidents.models import Accident, AccidentReport, QuickReport
 from accidents.quick_reports import composing, gathering
 from accidents.quick_reports.gathering import Known
 from evidence.official.sheet import lines_of
@@ -62,11 +62,11 @@ def follow_telling(accident_id: UUID) -> QuickReport | None:
     return _next_issue(accident, told, SYSTEM)[0]
 
 
-def _last_told(accident: Accident) -> AccidentStatement | None:
+def _last_told(accident: Accident) -> AccidentReport | None:
     return accident.statements.order_by("-pk").first()
 
 
-def _next_issue(accident: Accident, told: AccidentStatement | None, by: Actor) -> tuple[QuickReport, bool]:
+def _next_issue(accident: Accident, told: AccidentReport | None, by: Actor) -> tuple[QuickReport, bool]:
     """The accident is locked: two at once do not take the same issue."""
     last = accident.quick_reports.order_by("-issue").first()
     if last and last.signed_at is None:
@@ -81,7 +81,7 @@ def _next_issue(accident: Accident, told: AccidentStatement | None, by: Actor) -
     return report, True
 
 
-def _rests_on(report: QuickReport, told: AccidentStatement | None) -> QuickReport:
+def _rests_on(report: QuickReport, told: AccidentReport | None) -> QuickReport:
     """A draft that stands tells what came meanwhile as well: nothing of it has gone out yet."""
     if told and report.statement_id != told.pk:
         report.statement, report.kind = told, _kind(report.issue, told)
@@ -89,10 +89,10 @@ def _rests_on(report: QuickReport, told: AccidentStatement | None) -> QuickRepor
     return report
 
 
-def _kind(issue: int, told: AccidentStatement | None) -> str:
+def _kind(issue: int, told: AccidentReport | None) -> str:
     if issue == 1:
-        return Telling.FIRST
-    return Telling.SUPPLEMENT if told and told.kind == Telling.SUPPLEMENT else Telling.FOLLOW_UP
+        return ReportType.FIRST
+    return ReportType.SUPPLEMENT if told and told.kind == ReportType.SUPPLEMENT else ReportType.FOLLOW_UP
 
 
 # --- editing and signing ---------------------------------------------------------------------------------------------

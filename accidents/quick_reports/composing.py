@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from accidents.choices import Danger, LegState, Telling
+from accidents.choices import Danger, LegState, ReportType
 from accidents.quick_reports.gathering import Known, masked
 from accidents.rules.reporting import FOLLOW_UP
 from evidence.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
 from evidence.papers.composing import spoken_time
-from reference.terms import Grade, ReportKind
+from reference.terms import AccidentKind, Grade
 
 UNKNOWN = "待核实"
 SECTIONS = {  # code → heading, 国务院令第493号 第十二条; what people write replaces what was told, but of casualties is only added
@@ -42,7 +42,7 @@ RISKS = {
     **dict(Danger.choices),
 }
 IN_DANGER = (("endangered", "涉险"), ("trapped", "被困"), ("evacuated", "紧急疏散"))
-NAMES = {Telling.FIRST: "快报", Telling.FOLLOW_UP: "续报", Telling.SUPPLEMENT: "补报"}
+NAMES = {ReportType.FIRST: "快报", ReportType.FOLLOW_UP: "续报", ReportType.SUPPLEMENT: "补报"}
 
 
 def compose(
@@ -70,12 +70,12 @@ def title_of(known: Known, kind: str, issue: int) -> str:
     day, accident = timezone.localtime(known.accident.occurred_at), known.accident
     what = (
         "较大涉险事故"
-        if accident.kind == ReportKind.EVENT
+        if accident.kind == AccidentKind.EVENT
         else f"{accident.sector.name if accident.sector else ''}事故"
     )
     counted = f"（{numeral(issue - 1)}）" if issue > 1 else ""
     where = known.township or known.county
-    return f"关于{where}“{day.month}·{day.day}”{what}的{NAMES[Telling(kind)]}{counted}"
+    return f"关于{where}“{day.month}·{day.day}”{what}的{NAMES[ReportType(kind)]}{counted}"
 
 
 def _blocks(known: Known, words: Mapping[str, str], issue: int, before: Mapping[str, Any] | None) -> Iterable[Block]:
@@ -104,7 +104,7 @@ def _summary(known: Known) -> Iterable[tuple[str, str]]:
         "；".join(f"{each.enterprise.name}（{each.get_role_display()}）" for each in known.units) or UNKNOWN,
     )
     yield "类别", accident.get_category_display() if accident.category else UNKNOWN
-    if accident.kind == ReportKind.EVENT:
+    if accident.kind == AccidentKind.EVENT:
         yield "涉险情况", _in_danger(known)
     yield "伤亡情况", _hurt(known)
     yield "下落不明", _persons(known.figures["missing"])
@@ -115,7 +115,7 @@ def _summary(known: Known) -> Iterable[tuple[str, str]]:
 
 def grade_of(known: Known) -> str:
     """Of deaths, injuries and loss as told so far; the investigation decides."""
-    if known.accident.kind == ReportKind.EVENT:
+    if known.accident.kind == AccidentKind.EVENT:
         reasons = "、".join(RISKS[each] for each in known.risks)
         return f"较大涉险事故，不定级{f'（{reasons}）' if reasons else ''}"
     name = Grade(known.accident.grade).label
@@ -182,7 +182,7 @@ def _scene(known: Known) -> str:
 def _casualties(known: Known) -> str:
     figures = known.figures
     late = f"（其中期限外死亡{figures['late_deaths']}人，不计入等级）" if figures["late_deaths"] else ""
-    risk = f"{_in_danger(known)}。" if known.accident.kind == ReportKind.EVENT else ""
+    risk = f"{_in_danger(known)}。" if known.accident.kind == AccidentKind.EVENT else ""
     return f"截至{spoken_time(known.at)}：{_hurt(known)}{late}；下落不明{_persons(figures['missing'])}。{risk}直接经济损失{_loss(known)}。"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from accidents import desk, limits, reading
-from accidents.models import Accident, AccidentStatement, Call, ReportLeg
+from accidents.models import Accident, AccidentReport, Call, ReportLeg
 from accidents.rules import reporting
 from accounts.masking import mask_id, mask_mobile
 from geo.codes import whole
@@ -57,7 +57,7 @@ def _mask(found: re.Match[str]) -> str:
 def known_of(accident: Accident, at: datetime) -> Known:
     told = reading.in_order(accident.statements.all())
     by_all = reading.in_order(
-        [*told, *AccidentStatement.objects.filter(accident__joined_to=accident)]
+        [*told, *AccidentReport.objects.filter(accident__joined_to=accident)]
     )  # also by its twins
     units = list(accident.units.known().select_related("enterprise").order_by("enterprise"))
     names = _names(accident)
@@ -80,7 +80,7 @@ def _names(accident: Accident) -> tuple[str, str, str]:
     return county, township if codes[1] != codes[0] else "", village if reading.is_village(code) else ""
 
 
-def _figures(accident: Accident, told: Iterable[AccidentStatement]) -> dict[str, Any]:
+def _figures(accident: Accident, told: Iterable[AccidentReport]) -> dict[str, Any]:
     """The last that was told of each; what of the deaths lies outside the window is said beside."""
     stands: dict[str, Any] = dict.fromkeys((*COUNTS, "direct_loss_yuan"))
     for each in told:
@@ -88,7 +88,7 @@ def _figures(accident: Accident, told: Iterable[AccidentStatement]) -> dict[str,
     return stands | {"grade": accident.grade, "late_deaths": accident.late_deaths}
 
 
-def _texts(accident: Accident, told: Iterable[AccidentStatement]) -> dict[str, str]:
+def _texts(accident: Accident, told: Iterable[AccidentReport]) -> dict[str, str]:
     found = dict.fromkeys(TEXTS, "")
     for each in told:
         found |= {name: value for name in TEXTS if (value := getattr(each, name))}
@@ -96,12 +96,12 @@ def _texts(accident: Accident, told: Iterable[AccidentStatement]) -> dict[str, s
     return {name: masked(value) for name, value in found.items()}
 
 
-def _missing(accident: Accident, told: Iterable[AccidentStatement], units: Sequence[Any]) -> list[tuple[str, str]]:
+def _missing(accident: Accident, told: Iterable[AccidentReport], units: Sequence[Any]) -> list[tuple[str, str]]:
     groups = reporting.completeness(reading.said_of(accident, told, has_unit=bool(units)))
     return [(each.code, name) for each in groups for name in each.missing]
 
 
-def _risks(accident: Accident, told: Iterable[AccidentStatement]) -> list[str]:
+def _risks(accident: Accident, told: Iterable[AccidentReport]) -> list[str]:
     return reporting.risk_reasons(limits.limits_at(accident.received_at).risk, **reading.risk_of(told))
 
 

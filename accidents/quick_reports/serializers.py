@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accidents.choices import Telling
+from accidents.choices import ReportType
 from accidents.quick_reports.composing import NAMES, SECTIONS
 from safety_api.shapes import Out, Shape, Text
 
@@ -49,7 +49,7 @@ class QuickReportRowOut(Out):
     id = serializers.IntegerField()
     accident = serializers.UUIDField(source="accident_id")
     issue = serializers.IntegerField(help_text="本起事故第几期")
-    kind = serializers.ChoiceField(choices=Telling.choices)
+    kind = serializers.ChoiceField(choices=ReportType.choices)
     kind_name = serializers.SerializerMethodField()
     state = serializers.SerializerMethodField(help_text="draft 草稿，signed 已签发")
     number = serializers.CharField(help_text="全县编号；草稿为空")
@@ -62,7 +62,7 @@ class QuickReportRowOut(Out):
     sha256 = serializers.CharField()
 
     def get_kind_name(self, row: Any) -> str:
-        return NAMES[Telling(row.kind)]
+        return NAMES[ReportType(row.kind)]
 
     def get_state(self, row: Any) -> str:
         return "signed" if row.signed_at else "draft"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from reference.terms import CountFrom, Grade, Nature, Part, Window
+from reference.terms import CountFrom, Grade, Nature, UnitRole, Window
 
 Money = Decimal | int  # int = whole yuan
 
@@ -104,7 +104,7 @@ def window_end(occurred_on: date, kind: str, windows: Windows) -> date:
 
 
 @dataclass(frozen=True)
-class Statement:
+class ReportedTotals:
     """续报/补报: the totals as they stood on `held_on`, and when we came to know. Totals replace, they never add up."""
 
     held_on: date
@@ -134,7 +134,7 @@ class Casualties:
 
 
 def effective_casualties(
-    statements: Iterable[Statement], *, last_day: date, known_until: datetime | None = None
+    statements: Iterable[ReportedTotals], *, last_day: date, known_until: datetime | None = None
 ) -> Casualties:
     """What counts for grade and statistics, given `window_end`; as it was known at `known_until` when that is told.
 
@@ -165,11 +165,11 @@ def is_late(due: datetime, reported: datetime) -> bool:
 
 
 @dataclass(frozen=True)
-class Role:
+class UnitPart:
     """A unit's part in an accident; `responsible` is the finding of the investigation, None until there is one."""
 
     unit: str
-    role: str = Part.OCCURRING  # any that the policy does not name is only noted
+    role: str = UnitRole.OCCURRING  # any that the policy does not name is only noted
     responsible: bool | None = None
 
 
@@ -187,7 +187,7 @@ class AccidentFacts:
     loss_yuan: Money | None = None
     village: str | None = None  # the place; underground: that of the shaft mouth. None when no village is known
     on_trunk_road: bool = False  # 国省干线、铁路
-    roles: tuple[Role, ...] = ()
+    roles: tuple[UnitPart, ...] = ()
     grades: Grades = field(kw_only=True)  # of its day
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from accidents.choices import Mark
+from accidents.choices import LessonMark
 from reference.terms import Grade, InvestigationLevel
 
 MINE_SAFETY = InvestigationLevel.MINE_SAFETY
@@ -95,4 +95,4 @@ def assessment_due(terms: Terms, approved_on: date) -> date:
 
 def missing_marks(done: Iterable[str]) -> list[str]:
     known = set(done)
-    return [mark.value for mark in Mark if mark not in known]
+    return [mark.value for mark in LessonMark if mark not in known]

@@ -9,12 +9,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accidents import additions
-from accidents.choices import Caller, Danger, LegState, StatStatus, Telling, Wrong
+from accidents.choices import Caller, Danger, LegState, ReportType, StatStatus, WrongReportKind
 from accounts.masking import mask_mobile
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
-from reference.terms import Category, Channel, Grade, Nature, Part, ReportKind, ReportLevel, Stage
+from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, Stage, UnitRole
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Money, PastDay, Shape, Text, Whole, Year, paper, reason
 
@@ -34,7 +34,7 @@ def words(help_text: str) -> Text:
 
 class UnitShape(Shape):
     enterprise = serializers.UUIDField()
-    role = serializers.ChoiceField(choices=Part.choices, default=Part.OCCURRING)
+    role = serializers.ChoiceField(choices=UnitRole.choices, default=UnitRole.OCCURRING)
     responsible = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
@@ -84,9 +84,9 @@ class AccidentShape(CasualtiesShape):
     """A first report; only the time is indispensable."""
 
     kind = serializers.ChoiceField(
-        choices=ReportKind.choices,
+        choices=AccidentKind.choices,
         required=False,
-        default=ReportKind.ACCIDENT,
+        default=AccidentKind.ACCIDENT,
         help_text="较大涉险不定级；有人伤亡即为事故",
     )
     occurred_at = Moment()
@@ -118,8 +118,8 @@ class AccidentShape(CasualtiesShape):
 BESIDES = ("kind", "held_at", "device", "reason")  # these alone tell nothing
 
 
-class TellingShape(CasualtiesShape):
-    kind = serializers.ChoiceField(choices=[each for each in Telling.choices if each[0] != Telling.FIRST])
+class AccidentReportShape(CasualtiesShape):
+    kind = serializers.ChoiceField(choices=[each for each in ReportType.choices if each[0] != ReportType.FIRST])
     held_at = Moment(
         required=False, allow_null=True, default=None, help_text="数字的截止时间（后来死亡的，为死亡之日）；不写为现在"
     )
@@ -139,7 +139,7 @@ class TellingShape(CasualtiesShape):
 
 class DecideShape(Shape):
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
-    kind = serializers.ChoiceField(choices=ReportKind.choices, required=False)
+    kind = serializers.ChoiceField(choices=AccidentKind.choices, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     stat_status = serializers.ChoiceField(
         choices=[each for each in StatStatus.choices if each[0] != StatStatus.WRITTEN_OFF], required=False
@@ -184,13 +184,13 @@ class PaperShape(Shape):
 class UnitOut(serializers.Serializer):
     enterprise = serializers.UUIDField(source="enterprise_id")
     name = serializers.CharField(source="enterprise.name")
-    role = serializers.ChoiceField(choices=Part.choices)
+    role = serializers.ChoiceField(choices=UnitRole.choices)
     responsible = serializers.BooleanField(allow_null=True)
 
 
 class AccidentRowOut(serializers.Serializer):
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=ReportKind.choices)
+    kind = serializers.ChoiceField(choices=AccidentKind.choices)
     occurred_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
     region = serializers.CharField(source="region_code")
@@ -230,8 +230,8 @@ class AccidentRowOut(serializers.Serializer):
         return accident.grade or None
 
 
-class TellingOut(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=Telling.choices)
+class AccidentReportOut(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=ReportType.choices)
     held_at = serializers.DateTimeField()
     known_at = serializers.DateTimeField()
     deaths = serializers.IntegerField(allow_null=True)
@@ -344,7 +344,7 @@ class CompletenessOut(serializers.Serializer):
 
 class WrongReportOut(serializers.Serializer):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Wrong.choices)
+    kind = serializers.ChoiceField(choices=WrongReportKind.choices)
     kind_name = serializers.CharField(source="get_kind_display")
     level = serializers.ChoiceField(choices=ReportLevel.choices)
     enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
@@ -358,14 +358,14 @@ class WrongReportOut(serializers.Serializer):
     in_force = serializers.BooleanField(source="shown_in_force")
 
 
-class TwinRecordOut(serializers.Serializer):
+class JoinedRecordOut(serializers.Serializer):
     id = serializers.UUIDField()
     occurred_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
     reporter_name = serializers.CharField()
     place = serializers.CharField()
     description = serializers.CharField()
-    reports = TellingOut(source="shown_reports", many=True)
+    reports = AccidentReportOut(source="shown_reports", many=True)
     legs = LegOut(source="shown_legs", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)
 
@@ -384,11 +384,11 @@ class AccidentOut(AccidentRowOut):
         child=serializers.CharField(), source="shown_lacks", help_text="统计必填而尚缺的内容；不须填报的为空"
     )
     findings = WrongReportOut(source="shown_findings", many=True)
-    reports = TellingOut(source="shown_reports", many=True)
+    reports = AccidentReportOut(source="shown_reports", many=True)
     decisions = DecisionOut(source="shown_decisions", many=True)
     legs = LegOut(source="shown_legs", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)
-    twins = TwinRecordOut(source="shown_twins", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
+    twins = JoinedRecordOut(source="shown_twins", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
     content_sha256 = serializers.CharField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -411,7 +411,7 @@ class AccidentChoice(Filters):
 
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
-    kind = serializers.ChoiceField(choices=ReportKind.choices, required=False)
+    kind = serializers.ChoiceField(choices=AccidentKind.choices, required=False)
     joined = serializers.BooleanField(required=False, default=False, help_text="连同已并入其他记录的")
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
@@ -428,7 +428,7 @@ class AccidentFilters(AccidentChoice):
         required=False, allow_null=True, default=None, help_text="是否计入生产安全事故统计"
     )
     finding = serializers.ChoiceField(
-        choices=Wrong.choices, required=False, default=None, help_text="有未撤销的违规报告认定，且未核销"
+        choices=WrongReportKind.choices, required=False, default=None, help_text="有未撤销的违规报告认定，且未核销"
     )
     q = Text(max_length=60, required=False, default=None)
     crs = CrsParam()

@@ -7,10 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accidents.choices import LEG_ENDS, Mark, TwinState, Wrong
+from accidents.choices import LEG_ENDS, DuplicateState, LessonMark, WrongReportKind
 from accidents.serializers.accidents import LegOut, PaperShape
 from geo.serializers import RegionParam
-from reference.terms import Channel, Grade, InvestigationLevel, ReportKind, ReportLevel, Stage
+from reference.terms import AccidentKind, Channel, Grade, InvestigationLevel, ReportLevel, Stage
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, PastDay, Required, Shape, Text, Whole, paper, reason
 
@@ -44,7 +44,7 @@ class DueLegOut(LegOut):
     """A leg with what it is about."""
 
     accident = serializers.UUIDField(source="accident_id")
-    kind = serializers.ChoiceField(choices=ReportKind.choices, source="accident.kind")
+    kind = serializers.ChoiceField(choices=AccidentKind.choices, source="accident.kind")
     occurred_at = serializers.DateTimeField(source="accident.occurred_at")
     region = serializers.CharField(source="accident.region_code")
     place = serializers.CharField(source="accident.place")
@@ -98,16 +98,16 @@ class ReportReminderFilters(Filters):
 
 
 # --- twins -----------------------------------------------------------------------------------------------------------
-class TwinJoinShape(Shape):
+class DuplicateJoinShape(Shape):
     into = serializers.UUIDField(help_text="保留的记录；本条并入它")
     reason = reason()
 
 
-class TwinReasonShape(Shape):
+class DuplicateReasonShape(Shape):
     reason = reason()
 
 
-class TwinSideOut(serializers.Serializer):
+class DuplicateSideOut(serializers.Serializer):
     id = serializers.UUIDField()
     occurred_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
@@ -119,28 +119,28 @@ class TwinSideOut(serializers.Serializer):
     reporter_name = serializers.CharField()
 
 
-class TwinPairOut(serializers.Serializer):
+class DuplicatePairOut(serializers.Serializer):
     id = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=TwinState.choices)
+    state = serializers.ChoiceField(choices=DuplicateState.choices)
     metres = serializers.IntegerField(allow_null=True, help_text="相距；没有坐标的为 null")
     minutes = serializers.IntegerField()
     proposed_at = serializers.DateTimeField()
-    first = TwinSideOut()
-    second = TwinSideOut()
+    first = DuplicateSideOut()
+    second = DuplicateSideOut()
     stays = serializers.UUIDField(source="stays_id", allow_null=True)
     reason = serializers.CharField()
     by_name = serializers.CharField()
     answered_at = serializers.DateTimeField(allow_null=True)
 
 
-class TwinFilters(Filters):
-    state = serializers.ChoiceField(choices=TwinState.choices, required=False, default=TwinState.PROPOSED)
+class DuplicateFilters(Filters):
+    state = serializers.ChoiceField(choices=DuplicateState.choices, required=False, default=DuplicateState.PROPOSED)
     accident = serializers.UUIDField(required=False, default=None)
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
 class WrongReportShape(Shape):
-    kind = serializers.ChoiceField(choices=Wrong.choices)
+    kind = serializers.ChoiceField(choices=WrongReportKind.choices)
     level = serializers.ChoiceField(choices=ReportLevel.choices)
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
     evidence = Required("evidence_required", "请写明事实和证据。", max_length=2000)
@@ -189,7 +189,7 @@ class InvestigationPaperShape(Shape):
 
 
 class InvestigationMarkShape(InvestigationPaperShape):
-    mark = serializers.ChoiceField(choices=Mark.choices)
+    mark = serializers.ChoiceField(choices=LessonMark.choices)
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
 
 
@@ -209,7 +209,7 @@ class InvestigationAppraisalOut(serializers.Serializer):
 
 
 class InvestigationMarkOut(serializers.Serializer):
-    mark = serializers.ChoiceField(choices=Mark.choices)
+    mark = serializers.ChoiceField(choices=LessonMark.choices)
     name = serializers.CharField()
     done = serializers.BooleanField()
     done_on = serializers.DateField(allow_null=True)

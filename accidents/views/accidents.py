@@ -16,13 +16,13 @@ from accidents.models import Accident, AccidentUnit
 from accidents.serializers.accidents import (
     AccidentFilters,
     AccidentOut,
+    AccidentReportOut,
+    AccidentReportShape,
     AccidentRowOut,
     AccidentShape,
     DecideShape,
     LegOut,
     PaperShape,
-    TellingOut,
-    TellingShape,
 )
 from evidence.models import Photo
 from geo.serializers import crs_of
@@ -110,13 +110,13 @@ class AccidentDoor(Door):
         del fields["device"]
         return reporting.put(accident_id, content_sha256=sha256, by=self.by, **fields)
 
-    @extend_schema(responses=TellingOut(many=True))
+    @extend_schema(responses=AccidentReportOut(many=True))
     def reports(self, request, accident_id: UUID):
         """历次报告：数字在何时成立（held_at），我们何时得知（known_at）。"""
-        return Response(TellingOut(reading.in_order(self.get_object().statements.all()), many=True).data)
+        return Response(AccidentReportOut(reading.in_order(self.get_object().statements.all()), many=True).data)
 
     @extend_schema(
-        request=TellingShape,
+        request=AccidentReportShape,
         responses={201: AccidentOut},
         examples=[
             OpenApiExample(
@@ -126,7 +126,7 @@ class AccidentDoor(Door):
     )
     def report(self, request, accident_id: UUID):
         """续报、补报：伤亡和损失的总数，只追加，不修改。数字减少须写明原因，并由县级报告。"""
-        return self.step(reporting.state_casualties, accident_id, TellingShape, status=201)
+        return self.step(reporting.add_report, accident_id, AccidentReportShape, status=201)
 
     @extend_schema(
         request=DecideShape,
@@ -185,7 +185,7 @@ def with_parts(accident: Any) -> Accident:
     accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
     accident.shown_calls = list(accident.calls.order_by("received_at", "id"))
     accident.shown_findings = desk.findings_of(accident)
-    accident.shown_twins = desk.twins_of(accident, now)
+    accident.shown_twins = desk.duplicates_of(accident, now)
     desk.with_contents(accident)
     accident.incomplete = desk.incomplete(accident, accident.shown_reports)
     return accident

@@ -13,10 +13,14 @@ from rest_framework.response import Response
 from accidents import desk
 from accidents.actions import investigating, joining, reminding, wrongful
 from accidents.actions import legs as actions_legs
-from accidents.models import Accident, Investigation, Reminder, ReportLeg, TwinPair
+from accidents.models import Accident, DuplicatePair, Investigation, Reminder, ReportLeg
 from accidents.serializers.accidents import AccidentOut, LegOut, WrongReportOut
 from accidents.serializers.desk import (
     DueLegOut,
+    DuplicateFilters,
+    DuplicateJoinShape,
+    DuplicatePairOut,
+    DuplicateReasonShape,
     InvestigationAppraiseShape,
     InvestigationAssessShape,
     InvestigationDayShape,
@@ -33,10 +37,6 @@ from accidents.serializers.desk import (
     ReportReminderFilters,
     ReportReminderOut,
     RescueEndedShape,
-    TwinFilters,
-    TwinJoinShape,
-    TwinPairOut,
-    TwinReasonShape,
     WrongReportRevokeShape,
     WrongReportShape,
 )
@@ -102,27 +102,27 @@ class CaseDoor(AccidentDoor):
         return self._accident(accident_id)
 
     @extend_schema(
-        request=TwinJoinShape,
+        request=DuplicateJoinShape,
         responses=AccidentOut,
         examples=example("并入", into=UNIT, reason="同一起冒顶，时间地点一致"),
     )
     def join(self, request, accident_id: UUID):
         """同一起事故：本条并入另一条，数字只计一次，两边的报告、照片、环节都保留。"""
-        self._act(joining.join, accident_id, TwinJoinShape)
+        self._act(joining.join, accident_id, DuplicateJoinShape)
         return self._accident(accident_id)
 
-    @extend_schema(request=TwinReasonShape, responses=AccidentOut, examples=example("撤销合并", reason="经核实为两起"))
+    @extend_schema(request=DuplicateReasonShape, responses=AccidentOut, examples=example("撤销合并", reason="经核实为两起"))
     def separate(self, request, accident_id: UUID):
         """撤销合并：本条恢复单独计算。"""
-        self._act(joining.separate, accident_id, TwinReasonShape)
+        self._act(joining.separate, accident_id, DuplicateReasonShape)
         return self._accident(accident_id)
 
-    @extend_schema(responses=TwinPairOut(many=True))
+    @extend_schema(responses=DuplicatePairOut(many=True))
     def twins(self, request, accident_id: UUID):
         """与本条疑似同一起的记录，按时间和地点提出，由人判断。"""
         self.get_object()
-        rows = TwinPair.objects.of(accident_id).visible_to(request.user).select_related("first", "second")
-        return Response(TwinPairOut(rows.order_by("-id")[:50], many=True).data)
+        rows = DuplicatePair.objects.of(accident_id).visible_to(request.user).select_related("first", "second")
+        return Response(DuplicatePairOut(rows.order_by("-id")[:50], many=True).data)
 
     @extend_schema(responses=WrongReportOut(many=True))
     def findings(self, request, accident_id: UUID):
@@ -295,27 +295,27 @@ class ReminderDoor(Door):
         return Response(ReportReminderOut(reminding.see(reminder_id, by=self.by)).data)
 
 
-class TwinDoor(Door):
+class DuplicateDoor(Door):
     """疑似同一起的事故"""
 
-    serializer_class = TwinPairOut
+    serializer_class = DuplicatePairOut
     ordering = ("-id",)
-    filters = {"list": TwinFilters}
+    filters = {"list": DuplicateFilters}
     lookup_url_kwarg = "pair_id"
 
     def get_queryset(self):
-        return TwinPair.objects.visible_to(self.request.user).select_related("first", "second")
+        return DuplicatePair.objects.visible_to(self.request.user).select_related("first", "second")
 
     def chosen(self, rows, *, state, accident=None):
         rows = rows.filter(state=state)
         return rows.of(accident) if accident else rows
 
     @extend_schema(
-        request=TwinReasonShape, responses=TwinPairOut, examples=example("不是同一起", reason="相邻两矿各一起")
+        request=DuplicateReasonShape, responses=DuplicatePairOut, examples=example("不是同一起", reason="相邻两矿各一起")
     )
     def dismiss(self, request, pair_id: int):
         """不是同一起：不再提示。"""
         if not self.get_queryset().filter(pk=pair_id).exists():
             raise NOT_FOUND()
-        pair = joining.dismiss(pair_id, by=self.by, **self.read(TwinReasonShape))
-        return Response(TwinPairOut(self.get_queryset().get(pk=pair.pk)).data)
+        pair = joining.dismiss(pair_id, by=self.by, **self.read(DuplicateReasonShape))
+        return Response(DuplicatePairOut(self.get_queryset().get(pk=pair.pk)).data)

@@ -29,7 +29,7 @@ from safety_api.problems import MONTH_NOT_OVER, NOT_FOUND, OWN_PREPARATION, OWN_
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import Fresh, locked, read_back
 from zero_accident.figures import keeping
-from zero_accident.models import Standing
+from zero_accident.models import TownshipFigures
 
 
 # --- opened ----------------------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def open_due(today: date) -> int:
     """
     ended = today.replace(day=1) - timedelta(days=1)
     periods_due = [(ended.year, ended.month), *([(ended.year, 0)] if ended.month == 12 else [])]
-    counties = Standing.objects.filter(year=ended.year).annotate(county=Left("region_code", 6)).values_list("county")
+    counties = TownshipFigures.objects.filter(year=ended.year).annotate(county=Left("region_code", 6)).values_list("county")
     opened = 0
     for (county,) in counties.distinct().order_by("county"):
         for year, month in periods_due:

@@ -11,7 +11,7 @@ from geo.serializers import RegionParam
 from reference.terms import Subject
 from safety_api.doors import Filters
 from safety_api.shapes import Out, Shape, Text
-from zero_accident.lists.serializers import BecauseOut
+from zero_accident.lists.serializers import BreakReasonOut
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ class ClosingBrokenRowOut(serializers.Serializer):
     enterprise = serializers.UUIDField(allow_null=True)
     broken_on = serializers.DateField()
     provisional = serializers.BooleanField()
-    accidents = BecauseOut(many=True)
+    accidents = BreakReasonOut(many=True)
 
 
 class ClosingBrokenOut(serializers.Serializer):

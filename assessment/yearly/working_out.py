@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import ExtractMonth, Left
 from django.utils import timezone
 
-from accidents.choices import StatStatus, Wrong
+from accidents.choices import StatStatus, WrongReportKind
 from accidents.models import Accident, Finding
 from assessment.models import Veto
 from assessment.yearly import behind
@@ -31,7 +31,7 @@ from geo.models import Region
 from hazards.figures.asking import Question, answer, range_of, share
 from inspections.models import Authority, Inspection, Task
 from reference import law
-from reference.terms import Grade, ReportKind, Subject
+from reference.terms import AccidentKind, Grade, Subject
 from safety_api.days import during, month_end
 from safety_api.permissions import inside
 from zero_accident import rules
@@ -39,9 +39,9 @@ from zero_accident.figures import keeping, query, ranking
 from zero_accident.figures.periods import Period
 from zero_accident.figures.places import Places
 from zero_accident.figures.working_out import read_places
-from zero_accident.models import AccidentEffect, Tally
+from zero_accident.models import AccidentEffect, TownshipCount
 from zero_accident.policies import lookup
-from zero_accident.targets.lookup import Held, targets_of_all
+from zero_accident.targets.lookup import TargetInForce, targets_of_all
 
 SCHEMA = 1
 Content = dict[str, Any]
@@ -167,7 +167,7 @@ def _accidents(asked: Year) -> Iterator[Row]:
 
 def happened(asked: Year) -> Any:
     """Accidents of the county and the year, each once, none that was written off."""
-    rows = Accident.objects.in_year(asked.year).single().filter(inside(asked.prefix), kind=ReportKind.ACCIDENT)
+    rows = Accident.objects.in_year(asked.year).single().filter(inside(asked.prefix), kind=AccidentKind.ACCIDENT)
     return rows.exclude(stat_status=StatStatus.WRITTEN_OFF)
 
 
@@ -278,12 +278,12 @@ class CountyRatios:
 
     of: dict[Party, PartyRatios]
     ranked: int  # how many have a rank
-    targets: dict[str, dict[str, Held]]  # by the party's place (a prefix); a department's is the county
+    targets: dict[str, dict[str, TargetInForce]]  # by the party's place (a prefix); a department's is the county
     revision: int
 
 
 def ratios_of(parties: Parties) -> CountyRatios:
-    asked = query.question(parties.asked.year, None)
+    asked = query.figure_query(parties.asked.year, None)
     rows = ranking.ranking_rows(asked, parties.asked.prefix)
     found: dict[Party, PartyRatios] = {Party.township(row["region"]): _of_township(row) for row in rows}
     found |= _of_departments(parties)
@@ -304,7 +304,7 @@ def _of_township(row: Mapping[str, Any]) -> PartyRatios:
 def _of_departments(parties: Parties) -> dict[Party, PartyRatios]:
     """Units of the sectors they supervise at the end."""
     asked = parties.asked
-    rows = Tally.objects.of(asked.period.policy.version, asked.year).within([asked.prefix]).filter(subject=Subject.UNIT)
+    rows = TownshipCount.objects.of(asked.period.policy.version, asked.year).within([asked.prefix]).filter(subject=Subject.UNIT)
     sums = (
         rows.values("sector_code").annotate(of=Sum("total"), zero=Sum(F("total") - F("broken") - F("short"))).order_by()
     )
@@ -335,7 +335,7 @@ COUNTS: tuple[tuple[str, str, behind.Behind], ...] = (
         for grade, name in Grade.choices
     ),
     ("larger_accidents", "较大及以上生产安全事故起数", behind.effects("veto")),
-    *((f"findings_{kind.value}", f"{kind.label}认定次数", behind.accidents(finding=kind.value)) for kind in Wrong),
+    *((f"findings_{kind.value}", f"{kind.label}认定次数", behind.accidents(finding=kind.value)) for kind in WrongReportKind),
     ("hazards_found", "发现隐患", behind.hazards("found")),
     ("hazards_major_found", "其中重大隐患", behind.hazards("found", level="major")),
     ("hazards_overdue", "年末逾期未整改隐患", behind.standing_hazards("overdue")),
@@ -377,7 +377,7 @@ def _zero_figures(party: Party, scope: Scope, zero: PartyRatios | None, year: Co
 
 
 def _ratio(
-    key: str, name: str, ratio: rules.Ratio, held: Mapping[str, Held] | None, what: Subject, scope: Scope
+    key: str, name: str, ratio: rules.Ratio, held: Mapping[str, TargetInForce] | None, what: Subject, scope: Scope
 ) -> Figure:
     target = held[what] if held else None
     found = rules.ratio(ratio.zero, ratio.total, target.percent if target else None)

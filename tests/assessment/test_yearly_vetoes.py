@@ -62,7 +62,7 @@ def becomes_private(accident):
 
 
 def falls(accident):
-    reporting.state_casualties(accident.pk, by=bureau(), kind="supplement", held_at=at(3, 6), deaths=2, reason="误报一人")
+    reporting.add_report(accident.pk, by=bureau(), kind="supplement", held_at=at(3, 6), deaths=2, reason="误报一人")
 
 
 @pytest.mark.parametrize("change", [write_off, becomes_private, falls])
@@ -85,7 +85,7 @@ def test_a_proposal_withdrawn_stands_again_when_the_ground_comes_back(people):
 
 def test_a_later_death_proposes_the_veto_that_the_first_report_did_not(people):
     accident = larger(deaths=2)
-    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 8), deaths=3)
+    reporting.add_report(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 8), deaths=3)
     follow(accident)
     assert states(accident) == {TOWN: "proposed", "emergency": "proposed"}
 
@@ -102,7 +102,7 @@ def test_another_sector_or_place_moves_the_proposal_to_who_answers_for_it(people
 CHANGES = [
     lambda accident: deciding.decide(accident.pk, by=bureau(), sector="road_transport", reason="更正"),
     lambda accident: deciding.decide(accident.pk, by=bureau(), nature="production", reason="更正"),
-    lambda accident: reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 7), deaths=3),
+    lambda accident: reporting.add_report(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 7), deaths=3),
 ]
 
 
@@ -239,7 +239,7 @@ def test_a_rejection_holds_until_the_accident_becomes_graver(people):
     vetoes.reject(veto(accident).pk, by=person("committee"), reason="该乡镇无监管责任")
     follow(accident)
     assert states(accident)[TOWN] == "rejected"
-    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=10)
+    reporting.add_report(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=10)
     follow(accident)
     row = veto(accident)
     assert (row.state, row.grade) == ("proposed", "major")
@@ -247,7 +247,7 @@ def test_a_rejection_holds_until_the_accident_becomes_graver(people):
 
 def test_a_proposal_says_what_the_accident_is_now(people):
     accident = larger()
-    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
+    reporting.add_report(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
     follow(accident)
     assert veto(accident).said.endswith("较大事故（死亡4人）")
 
@@ -280,7 +280,7 @@ def test_a_decision_on_what_has_changed_since_is_refused(as_, people):
     accident = larger()
     client, key = as_("committee"), veto(accident).pk
     tag = client.get(f"{URL}/vetoes/{key}").headers["ETag"]
-    reporting.state_casualties(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
+    reporting.add_report(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
     with transaction.atomic():  # another transaction has another stamp
         Veto.objects.filter(pk=key).update(said="x")
     Veto.objects.filter(pk=key).update(said="y")

@@ -18,10 +18,11 @@ from django.conf import settings
 from ops.cluster import SQL, Cluster
 from ops.home import PROJECT, Home, environment
 
+pytestmark = pytest.mark.xdist_group("upgrade")  # one database, which is upgraded once
 DUMP = Path(__file__).parent / "data" / "one_room_of_accidents.dump.xz"
 NAME = "safety_upgraded"
 FORWARD = "SELECT app || '.' || name FROM django_migrations WHERE app IN ('accidents', 'zero_accident') ORDER BY 1"
-BOOKS = "SELECT string_agg(model, ' ' ORDER BY model) FROM django_content_type WHERE app_label = 'accidents'"
+BOOKS = "SELECT app_label || '.' || model FROM django_content_type WHERE app_label IN ('accidents', 'zero_accident') ORDER BY 1"
 TABLES = "relnamespace = 'public'::regnamespace AND relname <> 'spatial_ref_sys'"
 SCHEMA = {
     "columns": """

@@ -13,7 +13,7 @@ from accidents.serializers.accidents import AccidentShape
 from accounts.models import User
 from reference import law
 from reference.models import Document
-from zero_accident.models import AccidentEffect, Break, Broken, Standing, Tally
+from zero_accident.models import AccidentEffect, Break, Broken, TownshipCount, TownshipFigures
 
 YEAR = 2025  # a year that is over: no test depends on the day it runs
 V, W, V2 = "141123100200", "141123101200", "141123100201"  # villages of 蔚汾镇, 魏家滩镇, 蔚汾镇
@@ -69,8 +69,8 @@ def broken(subject: str | None = None, year: int = YEAR) -> set[str]:
     return set((rows.filter(subject=subject) if subject else rows).values_list("key", flat=True))
 
 
-def standing(region: str = TOWN, year: int = YEAR) -> Standing:
-    return Standing.objects.get(region_code=region, year=year)
+def standing(region: str = TOWN, year: int = YEAR) -> TownshipFigures:
+    return TownshipFigures.objects.get(region_code=region, year=year)
 
 
 def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
@@ -79,8 +79,8 @@ def everything_kept(year: int = YEAR) -> dict[str, list[tuple]]:
         AccidentEffect: ("accident", "occurred_on", "region_code", "breaks", "deaths", "provisional", "veto", "line"),
         Break: ("accident", "village", "enterprise", "occurred_on", "line", "attribution", "provisional"),
         Broken: ("subject", "key", "region_code", "broken_on", "provisional", "accidents"),
-        Tally: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional", "short"),
-        Standing: (
+        TownshipCount: ("region_code", "subject", "unit_type", "sector_code", "total", "broken", "provisional", "short"),
+        TownshipFigures: (
             "region_code", "villages_total", "villages_broken", "villages_short", "village_ratio", "units_total", "units_broken", "units_short",
             "unit_ratio", "deaths", "accidents", "vetoes",
         ),

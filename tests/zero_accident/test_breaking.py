@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from accidents.rules.accidents import Casualties, Role
+from accidents.rules.accidents import Casualties, UnitPart
 from tests.zero_accident.laws import GRADES, POLICY
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, would_break_a_village
@@ -45,14 +45,14 @@ def test_a_village_is_told_in_a_sentence_why_it_is_broken(policy, facts, reason)
 
 
 ATTRIBUTIONS = [  # the unit's parts in the accident, approved changes, how the unit came to be charged, in words
-    ((Role(U),), (), "occurring", "事故发生单位"),
-    ((Role(U, "contractor", True),), (), "contractor", "负有责任的承包单位"),
-    ((Role(U, "owner", True),), (), "owner", "负有责任的发包单位"),
-    ((Role(U, "contractor", True), Role(U)), (), "occurring", "事故发生单位"),  # where it happened comes first
-    ((Role(U), Role(U, "contractor", True)), (), "occurring", "事故发生单位"),  # in whichever order they are told
-    ((Role(U, "owner", True), Role(U, "contractor", True)), (), "contractor", "负有责任的承包单位"),
+    ((UnitPart(U),), (), "occurring", "事故发生单位"),
+    ((UnitPart(U, "contractor", True),), (), "contractor", "负有责任的承包单位"),
+    ((UnitPart(U, "owner", True),), (), "owner", "负有责任的发包单位"),
+    ((UnitPart(U, "contractor", True), UnitPart(U)), (), "occurring", "事故发生单位"),  # where it happened comes first
+    ((UnitPart(U), UnitPart(U, "contractor", True)), (), "occurring", "事故发生单位"),  # in whichever order they are told
+    ((UnitPart(U, "owner", True), UnitPart(U, "contractor", True)), (), "contractor", "负有责任的承包单位"),
     ((), (Override("unit", U),), "override", "经批准认定"),
-    ((Role(U),), (Override("unit", U),), "override", "经批准认定"),
+    ((UnitPart(U),), (Override("unit", U),), "override", "经批准认定"),
 ]
 
 
@@ -70,10 +70,10 @@ def test_a_village_charged_by_an_approved_change_is_told_so():
 
 
 LET_OFF = [  # policy, the units' parts, whom the accident breaks when accidents of units break no village
-    (OF_A_UNIT, (Role(U, "contractor", True),), [U]),
-    (OF_A_UNIT, (Role(U, "owner", None),), [V]),  # not found responsible: an accident of the village
-    (OF_A_UNIT, (Role(U, "witness"),), [V]),
-    (replace(OF_A_UNIT, roles_always=()), (Role(U),), []),  # it happened at a unit all the same
+    (OF_A_UNIT, (UnitPart(U, "contractor", True),), [U]),
+    (OF_A_UNIT, (UnitPart(U, "owner", None),), [V]),  # not found responsible: an accident of the village
+    (OF_A_UNIT, (UnitPart(U, "witness"),), [V]),
+    (replace(OF_A_UNIT, roles_always=()), (UnitPart(U),), []),  # it happened at a unit all the same
 ]
 
 
@@ -84,8 +84,8 @@ def test_whose_accident_it_is_decides_whether_the_village_is_let_off(policy, rol
 
 UNNAMED = [  # policy, facts, whether it would break the village that nobody has named yet
     (POLICY, {}, True),
-    (POLICY, {"roles": (Role(U),)}, True),
-    (OF_A_UNIT, {"roles": (Role(U),)}, False),
+    (POLICY, {"roles": (UnitPart(U),)}, True),
+    (OF_A_UNIT, {"roles": (UnitPart(U),)}, False),
     (POLICY, {"casualties": NOBODY}, False),
     (POLICY, {"stat_status": "written_off"}, False),
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accidents import duplicates, tasks
 from accidents.actions import reminding
-from accidents.models import Accident, AccidentStatement, Finding, Receipt, Reminder, TwinPair
+from accidents.models import Accident, AccidentReport, DuplicatePair, Finding, Receipt, Reminder
 from enterprises.models import Enterprise, StatedFact
 from safety_api.models import OutboxMessage, TrailLine
 from tests.enterprises.units import mine
@@ -327,7 +327,7 @@ def test_twins_are_proposed_set_based_and_by_an_index(as_):
     from django.db import connection
 
     tell(1, location=HERE), tell(2, location=NEAR)
-    TwinPair.objects.all().delete()
+    DuplicatePair.objects.all().delete()
     assert duplicates.propose([key(1)]) == 1
     assert duplicates.propose([key(1)]) == 0
     with connection.cursor() as cursor:
@@ -364,7 +364,7 @@ def test_a_joined_record_counts_once_and_every_telling_is_kept(as_):
     assert as_("enterprise").get(url(2)).status_code == 200
     assert [each["id"] for each in as_("duty").get("/api/v1/accidents").json()["results"]] == [str(key(1))]
     assert len(as_("duty").get("/api/v1/accidents?joined=true").json()["results"]) == 2
-    assert TwinPair.objects.get().state == "joined"
+    assert DuplicatePair.objects.get().state == "joined"
     assert rebuilding.rebuild(year, check=True).count == 0
 
 
@@ -533,7 +533,7 @@ def test_events_and_private_accidents_have_no_investigation(as_):
 
 
 # --- what the database keeps ---------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("doomed", [Accident, AccidentStatement, Finding])
+@pytest.mark.parametrize("doomed", [Accident, AccidentReport, Finding])
 def test_nothing_of_an_accident_can_be_deleted(as_, doomed):
     tell(units=occurring(mine()))
     post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accidents.actions import legs
-from accidents.models import Accident, AccidentStatement, AccidentUnit
+from accidents.models import Accident, AccidentReport, AccidentUnit
 from reference import law
 from safety_api.models import OutboxMessage, TrailLine
 from tests.enterprises.units import elsewhere, mine
@@ -51,7 +51,7 @@ def refused(answer) -> tuple[int, str, list[str]]:
 
 
 def nothing_stored() -> bool:
-    return not (Accident.objects.exists() or AccidentStatement.objects.exists() or FigureRevision.objects.exists())
+    return not (Accident.objects.exists() or AccidentReport.objects.exists() or FigureRevision.objects.exists())
 
 
 # --- who may -----------------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_twice_the_same_is_one_and_other_content_is_refused(as_):
     assert [put(phone).status_code, put(phone).status_code, put(phone, device={"id": "another"}).status_code] == [201, 200, 200]
     assert refused(put(phone, deaths=2))[:2] == (409, "id_reused")
     assert refused(put(as_("township")))[:2] == (409, "id_reused")
-    assert Accident.objects.count() == AccidentStatement.objects.count() == FigureRevision.objects.count() == 1
+    assert Accident.objects.count() == AccidentReport.objects.count() == FigureRevision.objects.count() == 1
 
 
 def test_what_only_the_bureau_decides_is_kept_as_it_was_stated(as_):
@@ -230,7 +230,7 @@ def test_a_queued_follow_up_sent_twice_is_one(as_):
     told, idem = {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()}, {"HTTP_IDEMPOTENCY_KEY": str(key(77))}
     first, second = (post(as_("bureau"), told, "reports", **idem) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
-    assert AccidentStatement.objects.count() == 2
+    assert AccidentReport.objects.count() == 2
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accidents.actions import deciding, reporting
-from accidents.models import Accident, AccidentStatement
+from accidents.models import Accident, AccidentReport
 from enterprises import actions as enterprises
 from geo.actions import load_edition
 from geo.models import Region
@@ -46,7 +46,7 @@ from zero_accident.attribution import actions
 from zero_accident.figures import query, rebuilding
 from zero_accident.figures import ranking as township_ranking
 from zero_accident.figures import ratios as zero_ratios
-from zero_accident.models import Standing, Tally
+from zero_accident.models import TownshipCount, TownshipFigures
 
 pytestmark = pytest.mark.django_db
 VILLAGES, IN_TOWN = 253, 37
@@ -59,7 +59,7 @@ def the_books_are_read_again():
 
 
 def ratios(region: str = "141123", as_of: date | None = None, year: int = YEAR) -> dict:
-    return zero_ratios.ratios(query.question(year, as_of), region)
+    return zero_ratios.ratios(query.figure_query(year, as_of), region)
 
 
 def share(found: dict) -> tuple:
@@ -69,11 +69,11 @@ def share(found: dict) -> tuple:
 # --- what breaks, and where ------------------------------------------------------------------------------------------------
 def test_an_accident_touches_the_rows_of_its_own_places_only():
     tell(1)
-    untouched = Standing.objects.get(region_code=OTHER_TOWN, year=YEAR)
+    untouched = TownshipFigures.objects.get(region_code=OTHER_TOWN, year=YEAR)
     tell(2, region=V2)
     assert standing(TOWN).villages_broken == 2
-    assert Standing.objects.get(pk=untouched.pk).xid == untouched.xid
-    assert Standing.objects.get(pk=untouched.pk).revision == untouched.revision == 1
+    assert TownshipFigures.objects.get(pk=untouched.pk).xid == untouched.xid
+    assert TownshipFigures.objects.get(pk=untouched.pk).revision == untouched.revision == 1
 
 
 def test_the_virtual_village_is_in_no_denominator():
@@ -132,12 +132,12 @@ def test_a_larger_production_accident_is_a_veto_and_sorts_its_township_last():
 
 
 def ranking(as_of: date | None = None) -> dict[str, dict]:
-    return {row["region"]: row for row in json.loads(township_ranking.ranking(query.question(YEAR, as_of), "141123"))}
+    return {row["region"]: row for row in json.loads(township_ranking.ranking(query.figure_query(YEAR, as_of), "141123"))}
 
 
 # --- later deaths ------------------------------------------------------------------------------------------------------------
 def later(deaths: int, *moment, number: int = 1, **more):
-    return reporting.state_casualties(key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more)
+    return reporting.add_report(key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more)
 
 
 def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
@@ -155,7 +155,7 @@ def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
 def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
     accident = tell(deaths=0, serious_injuries=1, units=occurring(unit(sector=sector)))
     assert accident.sector_id == sector  # by its unit; nobody has said that it was a fire or on the road
-    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=1, reason="第15日死亡")
+    reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=1, reason="第15日死亡")
     accident.refresh_from_db()
     assert (accident.deaths, accident.late_deaths, broken("village")) == (1, 0, {V})
     deciding.decide(key(1), by=bureau(), sector=sector, reason="认定为该行业的事故")
@@ -166,7 +166,7 @@ def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
 def test_a_correction_counts_whenever_it_is_told():
     accident = tell(deaths=3)
     assert accident.grade == "larger"
-    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡")
+    reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡")
     accident.refresh_from_db()
     assert (accident.grade, accident.deaths, accident.late_deaths, standing().vetoes) == ("general", 1, 0, 0)
 
@@ -185,10 +185,10 @@ def test_what_is_told_late_of_an_earlier_moment_does_not_undo_what_held_later():
 
 def test_what_a_telling_leaves_out_stands_as_it_was_told_before():
     tell(deaths=2, direct_loss_yuan="9999999.99")
-    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=4)
+    reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=4)
     accident = Accident.objects.get()
     assert (accident.deaths, accident.serious_injuries, accident.direct_loss_yuan, accident.grade) == (2, 4, Decimal("9999999.99"), "general")
-    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 7), direct_loss_yuan=Decimal("10000000.00"))
+    reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 7), direct_loss_yuan=Decimal("10000000.00"))
     assert Accident.objects.get().grade == "larger"
 
 
@@ -196,7 +196,7 @@ def test_what_was_told_can_be_neither_edited_nor_deleted():
     tell()
     for attempt in (lambda rows: rows.update(deaths=0), lambda rows: rows._raw_delete("default")):
         with pytest.raises(DatabaseError), transaction.atomic():
-            attempt(AccidentStatement.objects.all())
+            attempt(AccidentReport.objects.all())
 
 
 # --- units and hazards move denominators -----------------------------------------------------------------------------------
@@ -298,8 +298,8 @@ def test_the_last_day_worked_out_afresh_says_what_is_kept():
     tell(units=occurring(mine()))
     hazard(1)
     rebuilding.rebuild(YEAR)
-    asked = query.question(YEAR, None)
-    afresh = query.Question(asked.of, kept=False)
+    asked = query.figure_query(YEAR, None)
+    afresh = query.FigureQuery(asked.of, kept=False)
     assert zero_ratios.ratios(asked, "141123") == zero_ratios.ratios(afresh, "141123")
     kept, made = (json.loads(township_ranking.ranking(each, "141123")) for each in (asked, afresh))
     assert [row | {"revision": 0} for row in kept] == [row | {"revision": 0} for row in made]
@@ -344,7 +344,7 @@ def test_a_township_that_was_dissolved_leaves_its_dead_and_its_units_to_its_heir
         successors=[{"predecessor": code, "successor": TOWN if code.endswith("000") else V} for code in gone],
     )  # fmt: skip
     rebuilding.rebuild(YEAR)
-    assert not Standing.objects.filter(region_code=OTHER_TOWN, year=YEAR).exists()
+    assert not TownshipFigures.objects.filter(region_code=OTHER_TOWN, year=YEAR).exists()
     found = standing(TOWN)
     assert (found.deaths, found.units_total, found.villages_broken) == (1, 1, 1)
     tell(2, region=V2, occurred_at=at(9, 1))
@@ -355,8 +355,8 @@ def test_a_township_that_was_dissolved_leaves_its_dead_and_its_units_to_its_heir
 def test_a_check_finds_nothing_then_what_was_changed_by_hand_and_writes_nothing():
     tell(units=occurring(mine()))
     assert rebuilding.rebuild(YEAR, check=True).lines == []
-    Standing.objects.filter(region_code=TOWN).update(deaths=0)
-    Tally.objects.filter(region_code=OTHER_TOWN, subject="village").delete()
+    TownshipFigures.objects.filter(region_code=TOWN).update(deaths=0)
+    TownshipCount.objects.filter(region_code=OTHER_TOWN, subject="village").delete()
     Accident.objects.update(grade="major")
     report = rebuilding.rebuild(YEAR, check=True)
     assert report.count == 3
@@ -386,7 +386,7 @@ def test_kept_figures_follow_a_new_year_and_an_empty_one_is_worked_out():
 def test_a_read_of_a_ranking_never_looks_at_accidents(django_assert_num_queries):
     tell(units=occurring(mine()))
     with django_assert_num_queries(1) as asked:
-        township_ranking.ranking(query.question(YEAR, None), "141123")
+        township_ranking.ranking(query.figure_query(YEAR, None), "141123")
     assert "zero_accident_standing" in asked.captured_queries[0]["sql"]
 
 

@@ -16,7 +16,7 @@ from safety_api import outbox
 from tests.enterprises.units import elsewhere, mine, unit
 from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, ZONE, V, W, at, bureau, key, occurring, tell
 from zero_accident.figures import keeping, rebuilding
-from zero_accident.models import FigureRevision, Standing, StandingNotice
+from zero_accident.models import FigureRevision, TownshipFigures, TownshipNotice
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/zero-accident/"
@@ -29,7 +29,7 @@ def a_kept_year():
 
 def told(township: str = TOWN, **chosen: Any) -> dict[str, str]:
     """Of each kind the last."""
-    rows = StandingNotice.objects.filter(township=township, **chosen).order_by("id")
+    rows = TownshipNotice.objects.filter(township=township, **chosen).order_by("id")
     return {each.kind: each.sentence for each in rows}
 
 
@@ -37,7 +37,7 @@ def told(township: str = TOWN, **chosen: Any) -> dict[str, str]:
 def test_the_first_keeping_of_a_year_is_no_news():
     tell(units=occurring(mine()))
     assert FigureRevision.objects.filter(year=YEAR).count() == 1
-    assert not StandingNotice.objects.exists()
+    assert not TownshipNotice.objects.exists()
 
 
 def test_a_village_that_breaks_is_told_to_its_township_with_the_reason_and_the_rank(a_kept_year):
@@ -47,13 +47,13 @@ def test_a_village_that_breaks_is_told_to_its_township_with_the_reason_and_the_r
     assert found["broken"] == f"新增破零：{name}（事故上报：{accident}）。"
     assert found["rank"] == f"零事故排名由第1名下降到第15名（事故上报：{accident}）。"
     assert found.keys() == {"broken", "rank"}
-    notice = StandingNotice.objects.get(township=TOWN, kind="rank")
+    notice = TownshipNotice.objects.get(township=TOWN, kind="rank")
     assert (notice.rank_before, notice.rank_after, notice.better, notice.revision, notice.year) == (1, 15, False, 2, YEAR)
 
 
 def test_of_townships_elsewhere_only_those_whose_rank_changes_hear_and_not_why(a_kept_year):
     tell(1)
-    assert StandingNotice.objects.exclude(township=TOWN).count() == 0  # the others share the first rank as before
+    assert TownshipNotice.objects.exclude(township=TOWN).count() == 0  # the others share the first rank as before
     tell(2, region=W, description="井下事故")
     assert told(revision=3)["rank"] == "零事故排名由第15名上升到第14名（其他乡镇数字变化）。"
     assert told(OTHER_TOWN)["rank"].startswith("零事故排名由第1名下降到第15名（事故上报：")
@@ -64,7 +64,7 @@ def test_a_write_off_is_told_as_a_restoration(a_kept_year):
     deciding.write_off(key(1), by=bureau(), **PAPER)
     found = told(revision=3)
     assert found["restored"] == f"恢复零事故：{Region.objects.get(code=V).name}、兴县示例煤业有限公司（核销：{PAPER['reason']}）。"
-    assert StandingNotice.objects.get(kind="rank", revision=3, township=TOWN).better is True
+    assert TownshipNotice.objects.get(kind="rank", revision=3, township=TOWN).better is True
 
 
 def test_a_target_missed_and_met_again_is_told(a_kept_year):
@@ -74,7 +74,7 @@ def test_a_target_missed_and_met_again_is_told(a_kept_year):
     assert told(kind="village_target") == {"village_target": told()["village_target"]}
     assert "村零事故率由86.48%变为83.78%，未达到85.00%的目标" in told()["village_target"]
     deciding.write_off(key(0), by=bureau(), **PAPER)
-    last = StandingNotice.objects.filter(kind="village_target").latest("id")
+    last = TownshipNotice.objects.filter(kind="village_target").latest("id")
     assert (last.better, last.sentence) == (True, f"村零事故率由83.78%变为86.48%，达到85.00%的目标（核销：{PAPER['reason']}）。")
 
 
@@ -89,7 +89,7 @@ def test_a_township_whose_unit_broke_elsewhere_is_told_too(a_kept_year):
     own = elsewhere()
     while outbox.drain():
         pass
-    StandingNotice.objects.all().delete()
+    TownshipNotice.objects.all().delete()
     tell(units=occurring(own))
     assert told(OTHER_TOWN)["broken"].startswith("新增破零：魏家滩别处煤业有限公司（")
     assert "unit_target" in told(OTHER_TOWN)
@@ -105,15 +105,15 @@ def test_the_zone_has_no_rank_and_is_told_who_broke(a_kept_year):
 
 def test_what_changes_nothing_is_not_told(a_kept_year):
     tell()
-    before = StandingNotice.objects.count()
-    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
-    assert StandingNotice.objects.count() == before
+    before = TownshipNotice.objects.count()
+    reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
+    assert TownshipNotice.objects.count() == before
 
 
 def test_a_check_tells_nobody(a_kept_year):
-    Standing.objects.filter(region_code=TOWN).update(villages_broken=9)
+    TownshipFigures.objects.filter(region_code=TOWN).update(villages_broken=9)
     rebuilding.rebuild(YEAR, check=True)
-    assert not StandingNotice.objects.exists()
+    assert not TownshipNotice.objects.exists()
 
 
 @pytest.mark.parametrize("many", [1, 30])
@@ -124,7 +124,7 @@ def test_notices_cost_the_same_however_many_accidents_there_are(many, a_kept_yea
         tell(2, region=W, units=occurring(mine()))
     own = [each["sql"] for each in asked if "zero_accident_notice" in each["sql"] or '"zero_accident_standing"' in each["sql"]]
     assert len(own) <= 4  # before and after, one write of the figures, one of the notices
-    assert StandingNotice.objects.filter(revision=many + 2).count() >= 4
+    assert TownshipNotice.objects.filter(revision=many + 2).count() >= 4
 
 
 # --- the door ----------------------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def test_a_township_reads_its_own_notices_and_says_so_once(as_, people, a_kept_y
 
 def test_the_notice_of_another_township_does_not_exist(as_, a_kept_year):
     tell(region=W)
-    other = StandingNotice.objects.filter(township=OTHER_TOWN).first()
+    other = TownshipNotice.objects.filter(township=OTHER_TOWN).first()
     answer = as_("leader").post(f"{API}notices/{other.pk}/seen")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert as_("bureau").post(f"{API}notices/{other.pk}/seen").status_code == 403
@@ -157,7 +157,7 @@ def test_the_notice_of_another_township_does_not_exist(as_, a_kept_year):
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_list_of_notices_is_paged_and_costs_three_queries(as_, number, a_kept_year, django_assert_max_num_queries):
     for each in range(number):
-        StandingNotice.objects.create(township=TOWN, policy="ZA-2021-1", year=YEAR, revision=100 + each, kind="rank", sentence="…", made_at=at(3, 5))
+        TownshipNotice.objects.create(township=TOWN, policy="ZA-2021-1", year=YEAR, revision=100 + each, kind="rank", sentence="…", made_at=at(3, 5))
     leader = as_("leader")
     with django_assert_max_num_queries(3):
         page = leader.get(API + "notices?limit=20").json()
@@ -239,10 +239,10 @@ def test_a_check_of_all_kept_years_says_what_it_looked_at_and_ends_well():
 
 def test_a_check_of_a_year_that_differs_says_where_ends_with_one_and_changes_nothing():
     tell(region=V2)
-    Standing.objects.filter(region_code=TOWN).update(deaths=7)
+    TownshipFigures.objects.filter(region_code=TOWN).update(deaths=7)
     code, said = run("--check", "--year", str(YEAR))
     assert code == 1 and "乡镇成绩 141123100000" in said and "1 处差异" in said
-    assert Standing.objects.get(region_code=TOWN, year=YEAR).deaths == 7
+    assert TownshipFigures.objects.get(region_code=TOWN, year=YEAR).deaths == 7
     assert run("--check", "--year", str(YEAR - 1))[0] == 0
     assert run("--year", str(YEAR))[0] == 0
     assert run("--check")[0] == 0

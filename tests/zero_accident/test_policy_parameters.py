@@ -81,12 +81,12 @@ def both() -> str:
 
 
 def county() -> str:
-    found = ratios.ratios(query.question(YEAR, None), "141123")
+    found = ratios.ratios(query.figure_query(YEAR, None), "141123")
     return f"村{found['villages']['ratio']} 单位{found['units']['ratio']}"
 
 
 def ranked() -> dict[str, dict]:
-    return {row["region"]: row for row in json.loads(ranking.ranking(query.question(YEAR, None), "141123"))}
+    return {row["region"]: row for row in json.loads(ranking.ranking(query.figure_query(YEAR, None), "141123"))}
 
 
 def places() -> str:
@@ -140,7 +140,7 @@ def mine_key() -> Any:
 def later_death(month: int, day: int) -> Callable[[], None]:
     def facts() -> None:
         tell(deaths=0)
-        reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(month, day), deaths=1)
+        reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(month, day), deaths=1)
 
     return facts
 
@@ -366,8 +366,8 @@ def test_a_parameter_from_facts_to_figures(name):
 
 
 def the_kept_figures_are_what_is_worked_out_place_by_place() -> None:
-    asked = query.question(YEAR, None)
-    afresh = query.Question(asked.of, kept=False)
+    asked = query.figure_query(YEAR, None)
+    afresh = query.FigureQuery(asked.of, kept=False)
     for place in ("141123", TOWN[:9], OTHER_TOWN[:9]):
         kept, made = ratios.ratios(asked, place), ratios.ratios(afresh, place)
         assert {name: kept[name] for name in ("villages", "units")} == {

@@ -26,7 +26,7 @@ from tests.zero_accident.places import merge, move, split
 from zero_accident import handlers
 from zero_accident.attribution import actions
 from zero_accident.figures import keeping, query, ratios, rebuilding
-from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
+from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, TownshipCount, TownshipFigures
 from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def steps_of(number: int, told: dict[str, Any]) -> tuple[Step, list[Step]]:
 
 def state(number: int, day: int, days: int, deaths: int) -> None:
     held = at(3, day, 12) + timedelta(days=days)
-    reporting.state_casualties(key(number), by=bureau(), kind="follow_up", held_at=held, deaths=deaths, reason="核实")
+    reporting.add_report(key(number), by=bureau(), kind="follow_up", held_at=held, deaths=deaths, reason="核实")
 
 
 def override(number: int, subject: str, what: Any, effect: str) -> None:
@@ -161,7 +161,7 @@ def play(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
 
 
 def forget_all_kept() -> None:
-    for model in (FigureRevision, AccidentEffect, Break, Broken, Tally, Standing):
+    for model in (FigureRevision, AccidentEffect, Break, Broken, TownshipCount, TownshipFigures):
         model.objects.all().delete()
 
 
@@ -212,7 +212,7 @@ def test_an_accident_that_is_written_off_might_as_well_not_have_been(world, one_
 def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
     with a_world(world["mode"]):
         play(world)
-        asked = query.question(YEAR, None)
+        asked = query.figure_query(YEAR, None)
         county = ratios.ratios(asked, "141123")
         towns = [
             ratios.ratios(asked, code[:9])
@@ -226,10 +226,10 @@ def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
         assert county["units"]["total"] <= 2
         assert Broken.objects.filter(year=YEAR).count() == county["villages"]["broken"] + county["units"]["broken"]
         counted = AccidentEffect.objects.filter(year=YEAR, breaks=True)
-        rows = Standing.objects.filter(year=YEAR)
+        rows = TownshipFigures.objects.filter(year=YEAR)
         assert sum(row.deaths for row in rows) == sum(each.deaths for each in counted)
         assert sum(row.accidents for row in rows) == counted.count() <= len(world["accidents"])
-        afresh = query.Question(asked.of, kept=False)
+        afresh = query.FigureQuery(asked.of, kept=False)
         for place in ("141123", "141123100", "141123101"):  # worked out alone, each says what is kept of it
             kept, made = ratios.ratios(asked, place), ratios.ratios(afresh, place)
             assert (made["villages"], made["units"]) == (kept["villages"], kept["units"])

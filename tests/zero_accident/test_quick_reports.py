@@ -40,7 +40,7 @@ def words(report: QuickReport) -> str:
 
 
 def again(number: int = 1, *, by: Any, kind: str = "follow_up", **told: Any) -> None:
-    reporting.state_casualties(key(number), by=by, kind=kind, **told)
+    reporting.add_report(key(number), by=by, kind=kind, **told)
     drain()
 
 

@@ -21,8 +21,8 @@ COUNTY = "141123"
 API = "/api/v1/zero-accident/"
 
 
-def asked(as_of: date | None = None) -> figures_query.Question:
-    return figures_query.question(YEAR, as_of)
+def asked(as_of: date | None = None) -> figures_query.FigureQuery:
+    return figures_query.figure_query(YEAR, as_of)
 
 
 def rows(wanted: Ranking = TOWNSHIPS, as_of: date | None = None) -> dict[str, dict]:
@@ -106,8 +106,8 @@ def test_a_county_is_the_sum_of_its_townships():
 def test_worked_out_afresh_every_ranking_says_what_is_kept(wanted):
     some_units()
     kept = ranking.ranking_rows(asked(), COUNTY, wanted)
-    afresh = ranking.ranking_rows(figures_query.Question(asked().of, kept=False), COUNTY, wanted)
-    recalled = ranking.ranking_rows(figures_query.question(YEAR, None, known_at=timezone.now()), COUNTY, wanted)
+    afresh = ranking.ranking_rows(figures_query.FigureQuery(asked().of, kept=False), COUNTY, wanted)
+    recalled = ranking.ranking_rows(figures_query.figure_query(YEAR, None, known_at=timezone.now()), COUNTY, wanted)
     assert [{**row, "revision": 0} for row in kept] == [{**row, "revision": 0} for row in afresh] == [{**row, "revision": 0} for row in recalled]
 
 
@@ -187,7 +187,7 @@ def test_a_breakdown_costs_three_queries(by, most, units, django_assert_max_num_
 def test_until_the_year_has_ended_a_forecast_looks_ahead():
     tell()
     seen = [zero_ratios.ratios(each, COUNTY)["villages"]["forecast"] for each in (
-        figures_query.question(YEAR, date(YEAR, 6, 30)), figures_query.question(YEAR, None, date(YEAR, 12, 31)), figures_query.question(YEAR, None, date(YEAR + 1, 1, 1)))]  # fmt: skip
+        figures_query.figure_query(YEAR, date(YEAR, 6, 30)), figures_query.figure_query(YEAR, None, date(YEAR, 12, 31)), figures_query.figure_query(YEAR, None, date(YEAR + 1, 1, 1)))]  # fmt: skip
     assert seen == [
         "还可再有36个村破零；再破第37个，全年就达不到85.00%的目标。",
         "还可再有37个村破零；再破第38个，全年就达不到85.00%的目标。",  # nobody had told yet

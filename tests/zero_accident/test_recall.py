@@ -40,7 +40,7 @@ FEW = settings(max_examples=tries(6), suppress_health_check=[HealthCheck.functio
 COUNTY = "141123"
 
 
-def told(asked: query.Question) -> dict[str, Any]:
+def told(asked: query.FigureQuery) -> dict[str, Any]:
     """All that the doors say, without the numbers of revisions of single rows and the addresses."""
     towns = [_bare(row) for row in ratios.breakdown(asked, COUNTY, "township")]
     one = ratios.ratios(asked, OTHER_TOWN[:9])
@@ -54,11 +54,11 @@ def _bare(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def now_told() -> dict[str, Any]:
-    return told(query.question(YEAR, None))
+    return told(query.figure_query(YEAR, None))
 
 
 def told_at(moment: datetime) -> dict[str, Any]:
-    return told(query.question(YEAR, None, known_at=moment))
+    return told(query.figure_query(YEAR, None, known_at=moment))
 
 
 class Diary:
@@ -121,7 +121,7 @@ def parts(units: list[tuple]) -> list[dict[str, Any]]:
 
 
 STEPS = {
-    "later": lambda n, days, deaths: reporting.state_casualties(
+    "later": lambda n, days, deaths: reporting.add_report(
         key(n), by=bureau(), kind="follow_up", held_at=at(3, 5, 12) + timedelta(days=days), deaths=deaths, reason="核实"
     ),
     "write_off": lambda n: deciding.write_off(key(n), by=bureau(), **PAPER),
@@ -186,7 +186,7 @@ def test_recalled_as_of_now_every_accident_is_judged_as_it_is_kept(accidents, st
 
 # --- one thing at a time ---------------------------------------------------------------------------------------------------
 def broken_at(moment: datetime) -> set[str]:
-    return {row["key"] for row in lists_broken.broken_rows(query.question(YEAR, None, known_at=moment), COUNTY)}
+    return {row["key"] for row in lists_broken.broken_rows(query.figure_query(YEAR, None, known_at=moment), COUNTY)}
 
 
 def test_a_written_off_accident_broke_as_long_as_nobody_knew_better():
@@ -200,10 +200,10 @@ def test_a_written_off_accident_broke_as_long_as_nobody_knew_better():
 def test_a_later_death_was_not_known_before_it_was_told():
     tell(deaths=2)
     moment = timezone.now()
-    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
-    rows = {row["region"]: row for row in ranking.ranking_rows(query.question(YEAR, None, known_at=moment), COUNTY)}
+    reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
+    rows = {row["region"]: row for row in ranking.ranking_rows(query.figure_query(YEAR, None, known_at=moment), COUNTY)}
     assert (rows[TOWN]["deaths"], rows[TOWN]["veto"]) == (2, False)
-    assert [row["veto"] for row in ranking.ranking_rows(query.question(YEAR, None), COUNTY) if row["region"] == TOWN] == [True]
+    assert [row["veto"] for row in ranking.ranking_rows(query.figure_query(YEAR, None), COUNTY) if row["region"] == TOWN] == [True]
 
 
 def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_not():
@@ -219,7 +219,7 @@ def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_no
 def test_an_event_of_which_somebody_was_hurt_later_was_no_accident_then():
     tell(kind="serious_risk_event", deaths=0)
     moment = timezone.now()
-    reporting.state_casualties(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), deaths=1)
+    reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), deaths=1)
     assert (broken_at(moment), broken_at(timezone.now())) == (set(), {V})
 
 
@@ -227,7 +227,7 @@ def test_a_place_decided_later_was_another_one_then_also_for_the_township_that_i
     tell()
     moment = timezone.now()
     deciding.decide(key(1), by=bureau(), region=W)
-    then, now = query.question(YEAR, None, known_at=moment), query.question(YEAR, None)
+    then, now = query.figure_query(YEAR, None, known_at=moment), query.figure_query(YEAR, None)
     broken = [[ratios.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)]
     assert broken == [[1, 0], [0, 1]]
 
@@ -248,7 +248,7 @@ def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
 
 def test_before_our_first_list_the_list_is_that_of_the_first_day():
     tell()
-    found = ratios.ratios(query.question(YEAR, None, date(YEAR, 7, 1)), COUNTY)
+    found = ratios.ratios(query.figure_query(YEAR, None, date(YEAR, 7, 1)), COUNTY)
     assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (253, 0, f"{YEAR}-07-01", f"{YEAR}-07-01")
 
 
@@ -256,7 +256,7 @@ def test_a_target_set_later_did_not_hold_then():
     tell()
     moment = timezone.now()
     set_target(by=bureau(), year=YEAR, region=COUNTY, subject="village", percent=Decimal("99.90"), document="兴安委〔2025〕1号", approved_by="县安委会")
-    then, now = (ratios.ratios(each, COUNTY)["villages"] for each in (query.question(YEAR, None, known_at=moment), query.question(YEAR, None)))
+    then, now = (ratios.ratios(each, COUNTY)["villages"] for each in (query.figure_query(YEAR, None, known_at=moment), query.figure_query(YEAR, None)))
     assert (then["target"], then["target_region"], then["met"]) == ("85.00", None, True)
     assert (now["target"], now["target_region"], now["met"]) == ("99.90", "141123000000", False)
 
@@ -296,7 +296,7 @@ def test_a_deadline_that_was_extended_later_had_passed_then(known, rate):
 
 
 def rate_known_on(day: date) -> tuple[int, int]:
-    rows = {row["region"]: row for row in ranking.ranking_rows(query.question(YEAR, date(YEAR, 12, 31), day), COUNTY)}
+    rows = {row["region"]: row for row in ranking.ranking_rows(query.figure_query(YEAR, date(YEAR, 12, 31), day), COUNTY)}
     return rows[TOWN]["hazards_on_time"], rows[TOWN]["hazards_due"]
 
 
@@ -308,13 +308,13 @@ def test_a_recollection_costs_the_same_however_many_accidents(more):
     for number in range(more + 1):
         tell(number, units=own)
     with CaptureQueriesContext(connection) as asked:
-        ratios.ratios(query.question(YEAR, None, known_at=moment), COUNTY)
+        ratios.ratios(query.figure_query(YEAR, None, known_at=moment), COUNTY)
     assert len(asked) <= 22, len(asked)
 
 
 def test_where_nothing_was_learned_since_nothing_is_judged_again():
     tell()
-    source, of = recall.Recollection(timezone.now()), query.question(YEAR, None).of
+    source, of = recall.FactsAsKnown(timezone.now()), query.figure_query(YEAR, None).of
     assert source.then(of, read_places(of, (COUNTY,), source)).later == set()
 
 
@@ -351,18 +351,18 @@ def test_of_days_to_come_nothing_is_known(as_, door, asked, code):
 
 
 def test_known_today_is_what_is_kept():
-    asked = query.question(YEAR, None, timezone.localdate())
+    asked = query.figure_query(YEAR, None, timezone.localdate())
     assert asked.kept and asked.known_at is None
 
 
 def test_without_a_day_of_facts_the_day_of_knowing_is_meant():
-    known = query.question(None, None, date(YEAR, 7, 1))
+    known = query.figure_query(None, None, date(YEAR, 7, 1))
     assert (known.of.year, known.of.as_of, known.of.today) == (YEAR, date(YEAR, 7, 1), date(YEAR, 7, 1))
-    assert query.question(YEAR, None, date(YEAR + 1, 2, 1)).of.as_of == date(YEAR, 12, 31)
-    assert query.question(YEAR, None, date(YEAR - 1, 2, 1)).of.as_of == date(YEAR, 1, 1)
+    assert query.figure_query(YEAR, None, date(YEAR + 1, 2, 1)).of.as_of == date(YEAR, 12, 31)
+    assert query.figure_query(YEAR, None, date(YEAR - 1, 2, 1)).of.as_of == date(YEAR, 1, 1)
 
 
 def test_an_answer_recalled_is_plain_json():
     tell()
-    asked = query.question(YEAR, None, known_at=timezone.now())
+    asked = query.figure_query(YEAR, None, known_at=timezone.now())
     assert json.loads(ranking.ranking(asked, COUNTY)) == ranking.ranking_rows(asked, COUNTY)

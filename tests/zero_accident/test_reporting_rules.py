@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accidents.choices import Mark
+from accidents.choices import LessonMark
 from accidents.rules import investigation, reporting
 from accidents.rules.accidents import Windows, read_windows, window_end
 from accidents.rules.reporting import Case, RiskLimits
@@ -320,7 +320,7 @@ def test_within_a_year_it_is_assessed(approved, due):
 
 def test_all_four_marks_or_it_is_not_let_go():
     assert investigation.missing_marks(["cause", "measures"]) == ["responsible", "educated"]
-    assert investigation.missing_marks(Mark.values) == []
+    assert investigation.missing_marks(LessonMark.values) == []
 
 
 def test_what_statistics_still_require_is_named_in_its_order():

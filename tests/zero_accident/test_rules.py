@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from accidents import rules
 from accidents.rules import (
     Casualties,
-    Role,
-    Statement,
+    ReportedTotals,
+    UnitPart,
     Windows,
     at_least,
     counted_in_statistics,
@@ -180,7 +180,7 @@ MISSING_COUNT = replace(GRADES, missing_counts_as_death=True)
 )
 def test_the_missing_count_as_dead_for_the_grade_when_the_county_so_decides(deaths, missing, later, apart, together):
     statements = [
-        Statement(DAY, at(DAY), deaths=deaths, missing=missing),
+        ReportedTotals(DAY, at(DAY), deaths=deaths, missing=missing),
         *(told(days, dead, missing=m) for days, dead, m in later),
     ]
     found = effective_casualties(statements, last_day=window_end(DAY))
@@ -264,12 +264,12 @@ def test_a_wrong_window_document_is_refused(body):
 
 # ------------------------------------------------------------------------------------------------ 有效伤亡
 
-FIRST = Statement(held_on=DAY, known_at=at(DAY), deaths=1, serious_injuries=2)
+FIRST = ReportedTotals(held_on=DAY, known_at=at(DAY), deaths=1, serious_injuries=2)
 
 
 def told(days, deaths, injured=0, *, known=None, **more):
     day = DAY + timedelta(days=days)
-    return Statement(day, at(known or day, 18), deaths, injured, **more)
+    return ReportedTotals(day, at(known or day, 18), deaths, injured, **more)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_deaths_within_the_window_count_later_ones_are_noted(later, deaths, inju
 
 
 def test_missing_persons_stand_apart_and_are_the_latest_told():
-    statements = [Statement(DAY, at(DAY), deaths=2, missing=3), told(2, 2, missing=1)]
+    statements = [ReportedTotals(DAY, at(DAY), deaths=2, missing=3), told(2, 2, missing=1)]
     found = effective_casualties(statements, last_day=window_end(DAY))
     assert (found.deaths, found.missing) == (2, 1)
     assert grade_of(deaths=found.deaths) == Grade.GENERAL
@@ -572,7 +572,7 @@ def test_which_line_of_the_policy_makes_an_accident_count(policy, facts, line):
 
 
 U, CON, OWN = "u-mine", "u-contractor", "u-owner"
-BOTH = (Role(U), Role(CON, "contractor", True), Role(OWN, "owner", None))
+BOTH = (UnitPart(U), UnitPart(CON, "contractor", True), UnitPart(OWN, "owner", None))
 
 
 @pytest.mark.parametrize(
@@ -583,33 +583,33 @@ BOTH = (Role(U), Role(CON, "contractor", True), Role(OWN, "owner", None))
         (replace(POLICY, road_non_production_breaks_village=False), {"category": "Z2", "nature": "non_production"}, []),
         (replace(POLICY, road_non_production_breaks_village=False), {}, [V]),
         # an enterprise inside the village
-        (POLICY, {"roles": (Role(U),)}, [V, U]),
-        (replace(POLICY, village_counts_unit_accidents=False), {"roles": (Role(U),)}, [U]),
+        (POLICY, {"roles": (UnitPart(U),)}, [V, U]),
+        (replace(POLICY, village_counts_unit_accidents=False), {"roles": (UnitPart(U),)}, [U]),
         (replace(POLICY, village_counts_unit_accidents=False), {}, [V]),
         # occurring always, also when found without blame; contractor and owner only when found responsible
-        (POLICY, {"roles": (Role(U, "occurring", False),)}, [V, U]),
+        (POLICY, {"roles": (UnitPart(U, "occurring", False),)}, [V, U]),
         (POLICY, {"roles": BOTH}, [V, CON, U]),
-        (POLICY, {"roles": (Role(U), Role(OWN, "owner", True))}, [V, U, OWN]),
-        (POLICY, {"roles": (Role(U), Role(OWN, "owner", False))}, [V, U]),
-        (POLICY, {"roles": (Role(U), Role("u-x", "witness", True))}, [V, U]),
-        (POLICY, {"roles": (Role(U), Role(U, "owner", True))}, [V, U]),  # charged once
-        (POLICY, {"roles": (Role(U), Role("u-2"))}, [V, "u-2", U]),  # every occurring unit
+        (POLICY, {"roles": (UnitPart(U), UnitPart(OWN, "owner", True))}, [V, U, OWN]),
+        (POLICY, {"roles": (UnitPart(U), UnitPart(OWN, "owner", False))}, [V, U]),
+        (POLICY, {"roles": (UnitPart(U), UnitPart("u-x", "witness", True))}, [V, U]),
+        (POLICY, {"roles": (UnitPart(U), UnitPart(U, "owner", True))}, [V, U]),  # charged once
+        (POLICY, {"roles": (UnitPart(U), UnitPart("u-2"))}, [V, "u-2", U]),  # every occurring unit
         (replace(POLICY, roles_always=("occurring", "owner")), {"roles": BOTH}, [V, CON, U, OWN]),
         (replace(POLICY, roles_when_responsible=()), {"roles": BOTH}, [V, U]),
         # roads
         (POLICY, {"category": "Z2", "on_trunk_road": True}, [V]),
         (replace(POLICY, trunk_roads="not_counted"), {"category": "Z2", "on_trunk_road": True}, []),
-        (replace(POLICY, trunk_roads="not_counted"), {"on_trunk_road": True, "roles": (Role(U),)}, [U]),
+        (replace(POLICY, trunk_roads="not_counted"), {"on_trunk_road": True, "roles": (UnitPart(U),)}, [U]),
         (replace(POLICY, trunk_roads="not_counted"), {}, [V]),
         # no village known
         (POLICY, {"village": None}, []),
-        (POLICY, {"village": None, "roles": (Role(U),)}, [U]),
+        (POLICY, {"village": None, "roles": (UnitPart(U),)}, [U]),
         # approved changes
         (POLICY, {"overrides": (Override("village", W),)}, [W]),  # one village only
         (POLICY, {"village": None, "overrides": (Override("village", W),)}, [W]),
         (POLICY, {"overrides": (Override("village", V, False),)}, []),
         (POLICY, {"overrides": (Override("village", W, False),)}, [V]),
-        (POLICY, {"roles": (Role(U),), "overrides": (Override("unit", U, False),)}, [V]),
+        (POLICY, {"roles": (UnitPart(U),), "overrides": (Override("unit", U, False),)}, [V]),
         (POLICY, {"overrides": (Override("unit", OWN),)}, [V, OWN]),
         (
             replace(POLICY, trunk_roads="not_counted"),
@@ -623,7 +623,7 @@ def test_whom_an_accident_breaks(policy, facts, whom):
 
 
 def test_a_break_tells_place_policy_line_and_what_is_still_open():
-    village, unit = breaks(POLICY, accident(nature="undetermined", roles=(Role(U),)))
+    village, unit = breaks(POLICY, accident(nature="undetermined", roles=(UnitPart(U),)))
     assert (village.attribution, unit.attribution) == ("place", "occurring")
     assert village.provisional and unit.provisional
     assert (

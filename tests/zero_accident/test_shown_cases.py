@@ -124,7 +124,7 @@ WINDOWS = {  # number: (类别, 行业领域, 事故后第几天又死一人, �
 def test_windows(number):
     category, sector, days, deaths, late = WINDOWS[number]
     tell(category=category, sector=sector)
-    reporting.state_casualties(key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2)
+    reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2)
     found = Accident.objects.get()
     assert (found.deaths, found.late_deaths) == (deaths, late)
 
@@ -138,7 +138,7 @@ class Case:
 
 
 def said(what: str, region: str = "141123") -> str:
-    found = ratios.ratios(query.question(YEAR, None), region)[what]
+    found = ratios.ratios(query.figure_query(YEAR, None), region)[what]
     met = {True: "达标", False: "未达标", None: "不评"}[found["met"]]
     return f"{found['zero']}/{found['total']} {found['ratio'] or '无'}{'%' if found['ratio'] else ''} {met}"
 
@@ -308,7 +308,7 @@ def test_a_county_of_fifteen_townships_and_a_zone_is_ranked_from_its_facts():
     """R18 蔚汾镇一起、魏家滩镇一起，各死1人：其余十三个并列第一，36/37高于22/23。"""
     tell(1)
     tell(2, region=W)
-    rows = ranking.ranking_rows(query.question(YEAR, None), "141123")
+    rows = ranking.ranking_rows(query.figure_query(YEAR, None), "141123")
     assert sorted(row["rank"] for row in rows if row["rank"]) == [1] * 13 + [14, 15]
     assert [row["rank"] for row in rows if row["zone"]] == [None] and len(rows) == 16
     assert {row["region"]: row["rank"] for row in rows if row["rank"] and row["rank"] > 1} == {TOWN: 14, OTHER_TOWN: 15}

@@ -20,7 +20,7 @@ from tests.people import OTHER_VILLAGE
 from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
 from tests.zero_accident.places import MOVED, merge, move
 from zero_accident.figures import query, ranking, ratios, rebuilding
-from zero_accident.models import FigureRevision, StandardMark, StandardSheet, Standing, Tally
+from zero_accident.models import FigureRevision, StandardMark, StandardSheet, TownshipCount, TownshipFigures
 from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,11 @@ def assess(*villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "",
 
 
 def villages(as_of: date | None = None, region: str = "141123") -> tuple[int, int, int]:
-    found = ratios.ratios(query.question(YEAR, as_of), region)["villages"]
+    found = ratios.ratios(query.figure_query(YEAR, as_of), region)["villages"]
     return found["zero"], found["broken"], found["short"]
 
 
-def short(row: Standing) -> tuple[int, int]:
+def short(row: TownshipFigures) -> tuple[int, int]:
     return row.villages_short, row.units_short
 
 
@@ -91,11 +91,11 @@ def test_zero_is_neither_broken_nor_short(strict):
 
 def test_the_figures_of_the_place_follow_at_once_and_no_others(strict):
     tell()
-    untouched = Standing.objects.get(region_code=OTHER_TOWN, year=YEAR)
+    untouched = TownshipFigures.objects.get(region_code=OTHER_TOWN, year=YEAR)
     number = FigureRevision.objects.count()
     assess(V2)
     assert short(standing(TOWN)) == (35, 0)
-    assert Standing.objects.get(pk=untouched.pk).xid == untouched.xid
+    assert TownshipFigures.objects.get(pk=untouched.pk).xid == untouched.xid
     assert FigureRevision.objects.count() == number + 1
     assert FigureRevision.objects.latest("number").reason == "创建标准评定"
     assert rebuilding.rebuild(YEAR, check=True).lines == []
@@ -109,7 +109,7 @@ def test_units_are_accepted_one_by_one(strict):
     assess(units=(poor,), but="reporting")
     assert short(standing(TOWN)) == (36, 1)
     assert short(standing(OTHER_TOWN)) == (23, 1)
-    found = ratios.ratios(query.question(YEAR, None), "141123")["units"]
+    found = ratios.ratios(query.figure_query(YEAR, None), "141123")["units"]
     assert (found["zero"], found["total"], found["short"], found["ratio"]) == (1, 3, 2, "33.33")
 
 
@@ -184,7 +184,7 @@ def test_a_ratio_asked_as_it_was_known_knows_what_had_been_assessed_then(strict)
     for but in ("meetings", ""):
         assess(V2, but=but)
         moments.append(timezone.now())
-    asked = [query.question(YEAR, None, known_at=moment) for moment in moments]
+    asked = [query.figure_query(YEAR, None, known_at=moment) for moment in moments]
     assert [ratios.ratios(each, V2)["villages"]["zero"] for each in asked] == [0, 0, 1]
     assert [ratios.ratios(each, "141123")["villages"]["short"] for each in asked] == [252, 252, 251]
 
@@ -227,9 +227,9 @@ def test_the_townships_add_up_and_one_village_too(strict):
     assess(V2, but="meetings")
     tell(region=W)
     county = villages()
-    towns = [villages(region=row.region_code[:9]) for row in Standing.objects.filter(year=YEAR)]
+    towns = [villages(region=row.region_code[:9]) for row in TownshipFigures.objects.filter(year=YEAR)]
     assert tuple(map(sum, zip(*towns, strict=True))) == county
-    assert sum(row.short for row in Tally.objects.filter(year=YEAR)) == county[2]
+    assert sum(row.short for row in TownshipCount.objects.filter(year=YEAR)) == county[2]
 
 
 # --- doors ---------------------------------------------------------------------------------------------------------------
@@ -314,7 +314,7 @@ def test_units_falling_short_are_named_only_to_those_whose_they_are(as_, strict)
     assess(units=(mine_again(),), but="meetings")
     found = as_("leader").get(SHORT, {"year": YEAR, "kind": "unit"}).json()["results"]
     assert [(row["name"], len(row["missing"])) for row in found] == [("兴县示例煤业有限公司", 1), (None, 9)]
-    assert sum(row.units_short for row in Standing.objects.filter(year=YEAR)) == 2
+    assert sum(row.units_short for row in TownshipFigures.objects.filter(year=YEAR)) == 2
 
 
 def test_nobody_falls_short_by_default(as_):
@@ -325,7 +325,7 @@ def test_nobody_falls_short_by_default(as_):
 def test_the_ranking_goes_by_what_counts(strict):
     tell(region="141123101201")
     assess(W)
-    rows = {row["region"]: row for row in json.loads(ranking.ranking(query.question(YEAR, None), "141123"))}
+    rows = {row["region"]: row for row in json.loads(ranking.ranking(query.figure_query(YEAR, None), "141123"))}
     assert (rows[OTHER_TOWN]["rank"], rows[OTHER_TOWN]["village_zero"], rows[OTHER_TOWN]["village_short"]) == (1, 1, 21)
     assert (rows[TOWN]["village_ratio"], rows[TOWN]["village_short"]) == ("0.00", 37)
 

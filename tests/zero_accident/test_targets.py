@@ -13,7 +13,7 @@ from tests.zero_accident.cast import OTHER_TOWN, TOWN, YEAR, V, bureau, tell
 from zero_accident.figures import query, ratios
 from zero_accident.models import Target
 from zero_accident.targets.actions import set_target
-from zero_accident.targets.lookup import LAW, Held, chosen, targets_of
+from zero_accident.targets.lookup import LAW, TargetInForce, chosen, targets_of
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/zero-accident/targets"
@@ -21,8 +21,8 @@ COUNTY = "141123000000"
 THIS_YEAR = timezone.localdate().year
 
 
-def held(region: str, year: int, percent: str) -> Held:
-    return Held(region, year, Decimal(percent))
+def held(region: str, year: int, percent: str) -> TargetInForce:
+    return TargetInForce(region, year, Decimal(percent))
 
 
 OF_2021 = held(LAW, 2021, "85")
@@ -59,7 +59,7 @@ def put(region: str = COUNTY, percent: str = "87.50", subject: str = "village", 
 
 
 def shown(region: str = "141123", year: int = YEAR) -> tuple:
-    found = ratios.ratios(query.question(year, date(year, 12, 31) if year < THIS_YEAR else None), region)["villages"]
+    found = ratios.ratios(query.figure_query(year, date(year, 12, 31) if year < THIS_YEAR else None), region)["villages"]
     return found["target"], found["target_year"], found["target_region"]
 
 
@@ -86,7 +86,7 @@ def test_met_and_spare_are_exact_at_any_percentage(percent, met, spare):
     tell()
     Target.objects.create(year=YEAR, region_code=TOWN, subject="village", percent=Decimal(percent).quantize(Decimal("0.01"), rounding="ROUND_DOWN"),
                           document="x", approved_by="x", by_name="x")  # fmt: skip
-    found = ratios.ratios(query.question(YEAR, None), TOWN[:9])["villages"]
+    found = ratios.ratios(query.figure_query(YEAR, None), TOWN[:9])["villages"]
     assert (found["met"], found["spare"]) == (met, spare)
 
 

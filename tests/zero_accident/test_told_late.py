@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from accidents.rules.accidents import Casualties, Grades, Statement, effective_casualties, grade_of, window_end
+from accidents.rules.accidents import Casualties, Grades, ReportedTotals, effective_casualties, grade_of, window_end
 from reference.terms import Grade
 from tests.zero_accident.laws import WINDOWS
 
@@ -12,13 +12,13 @@ NOON = datetime(2026, 3, 5, 12, tzinfo=timezone(timedelta(hours=8)))
 
 
 def test_of_an_accident_first_told_after_its_window_nobody_counts():
-    told = Statement(DAY + timedelta(31), NOON + timedelta(31), deaths=2, serious_injuries=3, missing=1)
+    told = ReportedTotals(DAY + timedelta(31), NOON + timedelta(31), deaths=2, serious_injuries=3, missing=1)
     found = effective_casualties([told], last_day=window_end(DAY, "other", WINDOWS))
     assert found == Casualties(deaths=0, serious_injuries=0, missing=1, late_deaths=2, unfound=0)
 
 
 def test_what_was_told_at_that_very_moment_was_known():
-    told = [Statement(DAY, NOON, deaths=1)]
+    told = [ReportedTotals(DAY, NOON, deaths=1)]
     assert effective_casualties(told, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON).deaths == 1
     assert (
         effective_casualties(told, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON - timedelta(microseconds=1)).deaths == 0

@@ -32,8 +32,8 @@ from zero_accident.figures.tables import (
     BREAK,
     BROKEN,
     EFFECT,
-    STANDING,
-    TALLY,
+    TOWNSHIP_COUNT,
+    TOWNSHIP_FIGURES,
     BreakKey,
     BreakSays,
     Change,
@@ -42,8 +42,8 @@ from zero_accident.figures.tables import (
     differences,
     write,
 )
-from zero_accident.figures.working_out import Figures, work_out
-from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, Standing, Tally
+from zero_accident.figures.working_out import FigureSet, work_out
+from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, TownshipCount, TownshipFigures
 from zero_accident.notices import telling
 from zero_accident.policies import lookup
 from zero_accident.rules import AttributedAccident
@@ -162,15 +162,15 @@ def last_number(policy: str, year: int, known_at: datetime | None = None) -> int
     return rows.aggregate(last=Max("number"))["last"] or 0
 
 
-def _due(policy: rules.Policy, year: int, prefixes: Prefixes, found: Figures) -> list[Change]:
+def _due(policy: rules.Policy, year: int, prefixes: Prefixes, found: FigureSet) -> list[Change]:
     here = within(prefixes)
     moved_in = Q() if prefixes is None else Q(key__in=[each.key for each in found.broken])
     return [
         *differences(
             BROKEN, Broken.objects.of(policy.version, year).filter(here | moved_in if moved_in else here), found.broken
         ),
-        *differences(TALLY, Tally.objects.of(policy.version, year).filter(here), found.tally),
-        *differences(STANDING, Standing.objects.of(policy.version, year).filter(here), found.standing),
+        *differences(TOWNSHIP_COUNT, TownshipCount.objects.of(policy.version, year).filter(here), found.tally),
+        *differences(TOWNSHIP_FIGURES, TownshipFigures.objects.of(policy.version, year).filter(here), found.standing),
     ]
 
 
@@ -179,8 +179,8 @@ def _told(changes: Iterable[Change]) -> dict[str, Any]:
     changes = list(changes)
     broken = [each for each in changes if each.table is BROKEN]
     return {
-        "columns": list(STANDING.says._fields),
-        "townships": {each.key.region_code: [each.before, each.after] for each in changes if each.table is STANDING},
+        "columns": list(TOWNSHIP_FIGURES.says._fields),
+        "townships": {each.key.region_code: [each.before, each.after] for each in changes if each.table is TOWNSHIP_FIGURES},
         "broken": sorted(each.key.key for each in broken if each.before is None),
         "restored": sorted(each.key.key for each in broken if each.after is None),
         "places": {each.key.key: next(_places(each)) for each in broken if None in (each.before, each.after)},

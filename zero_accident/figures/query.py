@@ -10,15 +10,15 @@ from django.utils import timezone
 from safety_api.days import day_over
 from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
 from zero_accident.figures.periods import Period
-from zero_accident.figures.recall import Recollection
-from zero_accident.figures.sources import Tables
+from zero_accident.figures.recall import FactsAsKnown
+from zero_accident.figures.sources import CurrentFacts
 from zero_accident.policies import lookup
 
 MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Question:
+class FigureQuery:
     """A year to a day, under the policy in force on that day; `known_at`: as we knew at that moment, None is now."""
 
     of: Period
@@ -29,13 +29,13 @@ class Question:
     def as_known_on(self) -> date | None:
         return timezone.localdate(self.known_at) if self.known_at else None
 
-    def source(self) -> Tables:
-        return Recollection(self.known_at) if self.known_at else Tables()
+    def source(self) -> CurrentFacts:
+        return FactsAsKnown(self.known_at) if self.known_at else CurrentFacts()
 
 
-def question(
+def figure_query(
     year: int | None, as_of: date | None, as_known_on: date | None = None, known_at: datetime | None = None
-) -> Question:
+) -> FigureQuery:
     """Facts until the end of `as_of`, of which we knew at the end of `as_known_on`, or at the moment `known_at`.
 
     The two are independent: a later `as_known_on` is how we judged the same days afterwards, an earlier one what we
@@ -61,7 +61,7 @@ def question(
     last = min(today, date(year, 12, 31))
     day = as_of or max(min(knowing, last), date(year, 1, 1))
     moment = known_at or (_end_of(knowing) if knowing < today else None)
-    return Question(Period(lookup.policy_on(day), year, day, knowing), day == last and moment is None, moment)
+    return FigureQuery(Period(lookup.policy_on(day), year, day, knowing), day == last and moment is None, moment)
 
 
 def _end_of(day: date) -> datetime:

@@ -17,8 +17,8 @@ from geo.models import Region
 from reference import law
 from zero_accident import rules
 from zero_accident.figures.comparing import compared, ratio_of
-from zero_accident.figures.query import Question
-from zero_accident.figures.rows import Cell, Found, of_units, total_of
+from zero_accident.figures.query import FigureQuery
+from zero_accident.figures.rows import Cell, FigureRows, of_units, total_of
 
 OF, BY = ("township", "county", "sector"), ("overall", "village", "unit")
 WITHOUT = {"overall": "", "village": "unit_ratio", "unit": "village_ratio"}  # what a subject's ranking leaves out
@@ -39,14 +39,14 @@ TOWNSHIPS = Ranking()
 Row = dict[str, Any]  # the columns of a standing by name
 
 
-def ranking(asked: Question, prefix: str, wanted: Ranking = TOWNSHIPS) -> bytes:
+def ranking(asked: FigureQuery, prefix: str, wanted: Ranking = TOWNSHIPS) -> bytes:
     """The body of zero-accident/ranking as JSON."""
     return orjson.dumps(ranking_rows(asked, prefix, wanted))
 
 
-def ranking_rows(asked: Question, prefix: str, wanted: Ranking = TOWNSHIPS) -> list[dict[str, Any]]:
+def ranking_rows(asked: FigureQuery, prefix: str, wanted: Ranking = TOWNSHIPS) -> list[dict[str, Any]]:
     """One query from the kept rows for townships, however many accidents; three at most for the others."""
-    rows = {_key(row): row for row in WAYS[wanted.of](Found(asked, prefix), wanted)}
+    rows = {_key(row): row for row in WAYS[wanted.of](FigureRows(asked, prefix), wanted)}
     ranked = rules.rank((compared(key, row) for key, row in rows.items()), keyed_by(asked.of.policy, wanted.by))
     return [_shown(each, rows[each.row.region], asked.of.policy.version) for each in ranked]
 
@@ -90,12 +90,12 @@ def _shown(ranked: rules.Ranked, row: Row, policy: str) -> dict[str, Any]:
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
-def _townships(found: Found, wanted: Ranking) -> list[Row]:
+def _townships(found: FigureRows, wanted: Ranking) -> list[Row]:
     rows = found.standings()
     return _by_units_of(found, wanted.sector, rows, 9) if wanted.sector else rows
 
 
-def _counties(found: Found, wanted: Ranking) -> list[Row]:
+def _counties(found: FigureRows, wanted: Ranking) -> list[Row]:
     rows = summed(found.standings(), 6)
     names = dict(Region.objects.filter(code__in=[row["region_code"] for row in rows]).values_list("code", "name"))
     rows = [{**row, "name": names.get(row["region_code"], "")} for row in rows]
@@ -125,7 +125,7 @@ def _row(region: str, counts: Counter[str], **more: Any) -> Row:
     return row | {"on_time_rate": rules.ratio(row["hazards_on_time"], row["hazards_due"]).percent}
 
 
-def _by_units_of(found: Found, sector: str, rows: list[Row], size: int) -> list[Row]:
+def _by_units_of(found: FigureRows, sector: str, rows: list[Row], size: int) -> list[Row]:
     """The same places, with the units of the sector only, and the accidents that broke them."""
     cells: dict[str, list[Cell]] = defaultdict(list)
     for cell in of_units(found.cells(size, ("sector_code",))):
@@ -148,7 +148,7 @@ def _with_units(row: Row, cells: list[Cell], harm: Harm) -> Row:
     return _row(row["region_code"], counts, **same)
 
 
-def _sectors(found: Found, wanted: Ranking) -> list[Row]:
+def _sectors(found: FigureRows, wanted: Ranking) -> list[Row]:
     """Those of which there is a unit; hazards are not kept by sector here, so their rate says nothing."""
     cells: dict[str, list[Cell]] = defaultdict(list)
     for cell in of_units(found.cells(kinds=("sector_code",))):
@@ -177,7 +177,7 @@ class Harm:
     vetoes: int = 0
 
 
-def _harm(found: Found, sector: str | None, row_of: Callable[[str, str], str]) -> dict[str, Harm]:
+def _harm(found: FigureRows, sector: str | None, row_of: Callable[[str, str], str]) -> dict[str, Harm]:
     """By row of the ranking, which a unit's place and sector name."""
     accidents: dict[str, set[UUID]] = defaultdict(set)
     for place, own_sector, own in found.broken_units(sector):
@@ -189,7 +189,7 @@ def _harm(found: Found, sector: str | None, row_of: Callable[[str, str], str]) -
     }
 
 
-WAYS: dict[str, Callable[[Found, Ranking], list[Row]]] = {
+WAYS: dict[str, Callable[[FigureRows, Ranking], list[Row]]] = {
     "township": _townships,
     "county": _counties,
     "sector": _sectors,

@@ -15,23 +15,23 @@ from geo.models import Region
 from reference.terms import Subject
 from safety_api.permissions import significant
 from zero_accident import rules
-from zero_accident.figures.query import Question
+from zero_accident.figures.query import FigureQuery
 from zero_accident.figures.ranking import sector_name
-from zero_accident.figures.rows import Cell, Found, of_units, of_villages, total_of
-from zero_accident.targets.lookup import Held, targets_of, targets_of_all
+from zero_accident.figures.rows import Cell, FigureRows, of_units, of_villages, total_of
+from zero_accident.targets.lookup import TargetInForce, targets_of, targets_of_all
 
 API = "/api/v1/zero-accident"
 
 
 # --- ratios ----------------------------------------------------------------------------------------------------------
-def ratios(asked: Question, prefix: str, sector: str | None = None) -> dict[str, Any]:
+def ratios(asked: FigureQuery, prefix: str, sector: str | None = None) -> dict[str, Any]:
     """The body of zero-accident/ratios; four queries from the kept rows. With a sector the units are those of it; the
     villages stay.
     """
-    found = Found(asked, prefix)
+    found = FigureRows(asked, prefix)
     cells = of_sector(found.cells(), sector)
     held = targets_of(asked.of.year, prefix, asked.known_at)
-    part = Part(asked, whole(prefix), sector)
+    part = RatioScope(asked, whole(prefix), sector)
     units = _part_of(part, of_units(cells), held, Subject.UNIT)
     return {
         **_when(asked),
@@ -45,7 +45,7 @@ def ratios(asked: Question, prefix: str, sector: str | None = None) -> dict[str,
     }
 
 
-def _when(asked: Question) -> dict[str, Any]:
+def _when(asked: FigureQuery) -> dict[str, Any]:
     known = asked.as_known_on
     return {
         "year": asked.of.year,
@@ -59,10 +59,10 @@ def of_sector(cells: Iterable[Cell], sector: str | None) -> list[Cell]:
 
 
 @dataclass(frozen=True)
-class Part:
+class RatioScope:
     """A place, or the units of a sector in it: what a number stands for, and so where it leads."""
 
-    asked: Question
+    asked: FigureQuery
     region: str
     sector: str | None = None
 
@@ -72,7 +72,7 @@ class Part:
         return f"{API}/{door}?{urlencode({name: value for name, value in told.items() if value is not None})}"
 
 
-def _part_of(part: Part, cells: Iterable[Cell], held: dict[str, Held], subject: Subject) -> dict[str, Any]:
+def _part_of(part: RatioScope, cells: Iterable[Cell], held: dict[str, TargetInForce], subject: Subject) -> dict[str, Any]:
     counts, target = total_of(cells), held[subject]
     total, broken, provisional, short = (counts[name] for name in ("total", "broken", "provisional", "short"))
     found = rules.ratio(total - broken - short, total, target.percent)
@@ -117,7 +117,7 @@ def _sectors(cells: Iterable[Cell]) -> dict[str, Any]:
     return {code: {**share, "name": sector_name(code)} for code, share in found.items()}
 
 
-def _links(part: Part) -> dict[str, str]:
+def _links(part: RatioScope) -> dict[str, str]:
     by = "township" if len(significant(part.region)) >= 6 else "county"
     return {
         "breakdown": part.link("breakdown", by=by),
@@ -130,16 +130,16 @@ def _links(part: Part) -> dict[str, str]:
 SIZES = {"county": 6, "township": 9}
 
 
-def breakdown(asked: Question, prefix: str, by: str, sector: str | None = None) -> list[dict[str, Any]]:
+def breakdown(asked: FigureQuery, prefix: str, by: str, sector: str | None = None) -> list[dict[str, Any]]:
     """The body of zero-accident/breakdown: the ratios of every township, county or sector, in order of code; four
     queries from the kept rows at most, however many. The townships add up to their county.
     """
-    found = Found(asked, prefix)
+    found = FigureRows(asked, prefix)
     parts = _by_sector(found) if by == "sector" else _by_place(found, by, sector)
     return [{**row, "policy": asked.of.policy.version} for row in parts]
 
 
-def _by_place(found: Found, by: str, sector: str | None) -> list[dict[str, Any]]:
+def _by_place(found: FigureRows, by: str, sector: str | None) -> list[dict[str, Any]]:
     """Every township of the list, also one where there is nothing to count."""
     size, own = SIZES[by], defaultdict[str, list[Cell]](list)
     for cell in of_sector(found.cells(size, ("sector_code",) if sector else ()), sector):
@@ -147,7 +147,7 @@ def _by_place(found: Found, by: str, sector: str | None) -> list[dict[str, Any]]
     names = _names(found.standings(), by)
     held = targets_of_all(found.asked.of.year, sorted(names), found.asked.known_at)
     return [
-        _shown(Part(found.asked, whole(place), sector), names[place], own[place], held[place])
+        _shown(RatioScope(found.asked, whole(place), sector), names[place], own[place], held[place])
         for place in sorted(names)
     ]
 
@@ -160,18 +160,18 @@ def _names(standings: Iterable[dict[str, Any]], by: str) -> dict[str, str]:
     return {code[:6]: name for code, name in Region.objects.filter(code__in=codes).values_list("code", "name")}
 
 
-def _by_sector(found: Found) -> list[dict[str, Any]]:
+def _by_sector(found: FigureRows) -> list[dict[str, Any]]:
     own: dict[str, list[Cell]] = defaultdict(list)
     for cell in of_units(found.cells(kinds=("sector_code",))):
         own[cell.sector].append(cell)
     held = targets_of(found.asked.of.year, found.prefix, found.asked.known_at)
     return [
-        _shown(Part(found.asked, whole(found.prefix), code), sector_name(code), cells, held) | {"villages": None}
+        _shown(RatioScope(found.asked, whole(found.prefix), code), sector_name(code), cells, held) | {"villages": None}
         for code, cells in sorted(own.items())
     ]
 
 
-def _shown(part: Part, name: str, cells: list[Cell], held: dict[str, Held]) -> dict[str, Any]:
+def _shown(part: RatioScope, name: str, cells: list[Cell], held: dict[str, TargetInForce]) -> dict[str, Any]:
     return {
         "region": part.region,
         "sector": part.sector,

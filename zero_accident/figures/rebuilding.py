@@ -16,7 +16,7 @@ from accidents.models import Accident
 from zero_accident.attribution import facts as attribution
 from zero_accident.figures.keeping import _reassessed, last_number, lock, refresh
 from zero_accident.figures.tables import rewrite, write
-from zero_accident.models import AccidentEffect, Break, Broken, Standing, Tally
+from zero_accident.models import AccidentEffect, Break, Broken, TownshipCount, TownshipFigures
 from zero_accident.policies import lookup
 from zero_accident.rules import AttributedAccident
 
@@ -26,7 +26,7 @@ MOST_SHOWN = 200
 
 # --- from nothing ----------------------------------------------------------------------------------------------------
 @dataclass
-class Report:
+class RebuildReport:
     """What a rebuild found different: how much, and the first of it in words."""
 
     count: int = 0
@@ -40,16 +40,16 @@ class Report:
                 self.lines.append(str(each))
 
 
-COUNTED = (AccidentEffect, Break, Broken, Tally, Standing)
+COUNTED = (AccidentEffect, Break, Broken, TownshipCount, TownshipFigures)
 
 
 @transaction.atomic
-def rebuild(year: int, *, check: bool = False, reason: str = "重新计算") -> Report:
+def rebuild(year: int, *, check: bool = False, reason: str = "重新计算") -> RebuildReport:
     """Works everything out from the facts and writes what differs. `check` does the same, reports the same and writes
     nothing.
     """
     lock(year)
-    report = Report()
+    report = RebuildReport()
     report.add(_stale(year))
     policies = lookup.policies_of(year)
     for accidents in _batches(Accident.objects.in_year(year).order_by("occurred_at", "id")):
@@ -98,7 +98,7 @@ def _stale(year: int) -> Iterator[str]:
     """Rows of a policy that does not hold in the year, or of accidents of another year."""
     versions = [policy.version for policy in lookup.policies_of(year)]
     mine = Accident.objects.in_year(year)
-    for model in (AccidentEffect, Break, Broken, Tally, Standing):
+    for model in (AccidentEffect, Break, Broken, TownshipCount, TownshipFigures):
         rows = model._default_manager.filter(year=year)
         astray = ~Q(policy__in=versions)
         if model in (AccidentEffect, Break):

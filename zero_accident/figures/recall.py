@@ -23,7 +23,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accidents.models import Accident, AccidentStatement, AccidentUnit, Decision, Joining
+from accidents.models import Accident, AccidentReport, AccidentUnit, Decision, Joining
 from enterprises.models import Condition
 from geo.codes import level_of
 from geo.models import RegionEdition, RegionVersion
@@ -31,7 +31,7 @@ from geo.rules import is_virtual
 from hazards.models import Hazard, HazardStep
 from hazards.querysets import was_on_time
 from hazards.states import State
-from reference.terms import ReportKind
+from reference.terms import AccidentKind
 from safety_api.days import day_over
 from safety_api.parts import among, in_parts
 from safety_api.permissions import within
@@ -39,7 +39,15 @@ from zero_accident.attribution import facts as attribution
 from zero_accident.figures import impact
 from zero_accident.figures.periods import Period
 from zero_accident.figures.places import Places
-from zero_accident.figures.sources import ENDED_OTHERWISE, Because, Line, Tables, Weight, by_town, fell_due
+from zero_accident.figures.sources import (
+    ENDED_OTHERWISE,
+    BreakLine,
+    BreakReason,
+    CurrentFacts,
+    RankImpact,
+    by_town,
+    fell_due,
+)
 from zero_accident.figures.tables import BreakKey, BreakSays, EffectSays
 from zero_accident.models import AttributionOverride
 from zero_accident.rules import AttributedAccident
@@ -48,7 +56,7 @@ BATCH = 2000
 
 
 @dataclass
-class Then:
+class EffectsAsKnown:
     """What accidents did to places as we knew it then, of those of which more was learned since (`later`)."""
 
     later: set[UUID] = field(default_factory=set)
@@ -56,18 +64,18 @@ class Then:
     breaks: dict[BreakKey, BreakSays] = field(default_factory=dict)
 
 
-class Recollection(Tables):
+class FactsAsKnown(CurrentFacts):
     """One recollection answers one question: what it has found out of a year and its places it keeps."""
 
     moment: datetime
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
-        self._then: Then | None = None
+        self._then: EffectsAsKnown | None = None
 
-    def then(self, of: Period, places: Places) -> Then:
+    def then(self, of: Period, places: Places) -> EffectsAsKnown:
         if self._then is None:
-            self._then = judged_then(self.moment, of, places)
+            self._then = effects_as_known(self.moment, of, places)
         return self._then
 
     # --- places
@@ -110,9 +118,9 @@ class Recollection(Tables):
         return super().charged(of, places) | among("enterprise", units)
 
     # --- accidents
-    def lines(self, of: Period, places: Places, column: str, where: Q) -> dict[Any, list[Line]]:
+    def lines(self, of: Period, places: Places, column: str, where: Q) -> dict[Any, list[BreakLine]]:
         then = self.then(of, places)
-        found: dict[Any, list[Line]] = defaultdict(list)
+        found: dict[Any, list[BreakLine]] = defaultdict(list)
         for key, told in super().lines(of, places, column, where).items():
             if still := [line for line in told if line[1] not in then.later]:
                 found[key] = still
@@ -132,20 +140,20 @@ class Recollection(Tables):
         return [(code, deaths if breaks else 0, int(breaks), int(veto)) for code, breaks, deaths, veto in rows]
 
     @staticmethod
-    def _of_days(then: Then, of: Period) -> Iterator[EffectSays]:
+    def _of_days(then: EffectsAsKnown, of: Period) -> Iterator[EffectSays]:
         return (says for says in then.effects.values() if says.occurred_on <= of.as_of)
 
-    def weights(self, of: Period, accidents: Iterable[UUID]) -> dict[UUID, Weight]:
-        then, accidents = self._then or Then(), set(accidents)
+    def weights(self, of: Period, accidents: Iterable[UUID]) -> dict[UUID, RankImpact]:
+        then, accidents = self._then or EffectsAsKnown(), set(accidents)
         found = {key: weight for key, weight in super().weights(of, accidents).items() if key not in then.later}
         own = then.effects.keys() & accidents
-        return found | {key: Weight(then.effects[key].deaths, then.effects[key].veto) for key in own}
+        return found | {key: RankImpact(then.effects[key].deaths, then.effects[key].veto) for key in own}
 
-    def because(self, of: Period, accidents: Collection[UUID]) -> dict[tuple[UUID, str], Because]:
-        then = self._then or Then()
+    def because(self, of: Period, accidents: Collection[UUID]) -> dict[tuple[UUID, str], BreakReason]:
+        then = self._then or EffectsAsKnown()
         found = {key: why for key, why in super().because(of, accidents).items() if key[0] not in then.later}
         return found | {
-            (accident, str(enterprise or "")): Because(says.line, says.attribution, says.reason)
+            (accident, str(enterprise or "")): BreakReason(says.line, says.attribution, says.reason)
             for (accident, _, enterprise), says in then.breaks.items()
         }
 
@@ -170,11 +178,11 @@ class Recollection(Tables):
 
 
 # --- accidents as they were known ------------------------------------------------------------------------------------
-def judged_then(moment: datetime, of: Period, places: Places) -> Then:
+def effects_as_known(moment: datetime, of: Period, places: Places) -> EffectsAsKnown:
     """Every accident of the year that touches, or touched, these places and of which more was learned since; judged
     by what was known of it. One of which nobody had told yet is not there.
     """
-    found = Then()
+    found = EffectsAsKnown()
     rows = Accident.objects.in_year(of.year).filter(_here(of, places), _learned_since(moment))
     for accidents in in_parts(list(rows), BATCH):
         found.later |= {accident.pk for accident in accidents}
@@ -189,7 +197,7 @@ def judged_then(moment: datetime, of: Period, places: Places) -> Then:
 def _learned_since(moment: datetime) -> Q:
     """Tellings and decisions are dated by `known_at`; parts, overrides and joinings also end."""
     found = Q(received_at__gt=moment)
-    for model in (AccidentStatement, Decision):
+    for model in (AccidentReport, Decision):
         found |= Q(Exists(model._default_manager.filter(accident=OuterRef("pk"), known_at__gt=moment)))
     for two_timed in (AccidentUnit, AttributionOverride, Joining):
         rows = two_timed._default_manager.filter(accident=OuterRef("pk"))
@@ -216,7 +224,7 @@ def as_they_were(accidents: Sequence[Accident], moment: datetime) -> Iterator[tu
     keys = [accident.pk for accident in accidents]
     decided = _last_decisions(keys, moment)
     joined = dict(Joining.objects.known(moment).filter(accident__in=keys).values_list("accident", "stays"))
-    hurt = _told_of_harm([key for key, each in decided.items() if each.kind == ReportKind.EVENT], moment)
+    hurt = _told_of_harm([key for key, each in decided.items() if each.kind == AccidentKind.EVENT], moment)
     were = [_as_it_was(each, decided.get(each.pk), joined.get(each.pk), hurt.get(each.pk)) for each in accidents]
     facts = attribution.facts_of(were, moment)
     return ((each, facts[each.pk]) for each in were)
@@ -232,7 +240,7 @@ HARM = Q(deaths__gt=0) | Q(serious_injuries__gt=0) | Q(acute_poisonings__gt=0) |
 
 def _told_of_harm(keys: list[UUID], moment: datetime) -> dict[UUID, datetime]:
     """When somebody was last told to be hurt: it makes an accident of an event, without a decision."""
-    rows = AccidentStatement.objects.filter(HARM, accident__in=keys, known_at__lte=moment) if keys else ()
+    rows = AccidentReport.objects.filter(HARM, accident__in=keys, known_at__lte=moment) if keys else ()
     return {each.accident_id: each.known_at for each in sorted(rows, key=lambda each: each.known_at)}
 
 
@@ -245,6 +253,6 @@ def _as_it_was(accident: Accident, decided: Decision | None, joined: UUID | None
             setattr(was, name, getattr(decided, name))
         was.sector_id = decided.sector_code or None
         was.kind = decided.kind or accident.kind
-        if was.kind == ReportKind.EVENT and hurt and hurt > decided.known_at:
-            was.kind = ReportKind.ACCIDENT.value
+        if was.kind == AccidentKind.EVENT and hurt and hurt > decided.known_at:
+            was.kind = AccidentKind.ACCIDENT.value
     return was

@@ -16,11 +16,11 @@ from reference.terms import Subject
 from zero_accident.figures import tables
 from zero_accident.models import FigureRevision
 
-FIRST_COLUMNS = tables.STANDING.says._fields[:14]  # of revisions that did not name theirs yet
+FIRST_COLUMNS = tables.TOWNSHIP_FIGURES.says._fields[:14]  # of revisions that did not name theirs yet
 
 
 @dataclass(frozen=True)
-class Eyes:
+class Visibility:
     """What the reader may see of these revisions."""
 
     mine: set[UUID]
@@ -60,20 +60,20 @@ def _place(key: str, prefix: str) -> str:
 MEMBERS = ("broken", "restored")
 
 
-def _eyes(rows: Sequence[FigureRevision], here: Sequence[Mapping[str, Any]], user: Any) -> Eyes:
+def _eyes(rows: Sequence[FigureRevision], here: Sequence[Mapping[str, Any]], user: Any) -> Visibility:
     keys = {key for each in here for name in MEMBERS for key in each[name]}
     places = {key for key in keys if key.isdigit()}
     causes = [row.cause for row in rows if row.cause]
     townships = {code for each in here for code in each["townships"]}
     units = Enterprise.objects.visible_to(user).filter(pk__in=keys - places).values_list("pk", "name")
-    return Eyes(
+    return Visibility(
         set(Accident.objects.visible_to(user).filter(pk__in=causes).values_list("pk", flat=True)),
         {str(pk): name for pk, name in units},
         dict(Region.objects.filter(code__in=places | townships).values_list("code", "name")),
     )
 
 
-def _shown(row: FigureRevision, here: Mapping[str, Any], eyes: Eyes) -> dict[str, Any]:
+def _shown(row: FigureRevision, here: Mapping[str, Any], eyes: Visibility) -> dict[str, Any]:
     is_mine = row.cause is None or row.cause in eyes.mine
     return {
         "number": row.number,
@@ -87,13 +87,13 @@ def _shown(row: FigureRevision, here: Mapping[str, Any], eyes: Eyes) -> dict[str
     }
 
 
-def _township(code: str, before: Any, after: Any, eyes: Eyes) -> dict[str, Any]:
+def _township(code: str, before: Any, after: Any, eyes: Visibility) -> dict[str, Any]:
     changed = [name for name in after or () if not before or before.get(name) != after[name]] if after else []
     name = eyes.places.get(code) or (after or before)["name"]
     return {"region": code, "name": name, "before": before, "after": after, "changed": changed}
 
 
-def _member(key: str, eyes: Eyes) -> dict[str, Any]:
+def _member(key: str, eyes: Visibility) -> dict[str, Any]:
     if key.isdigit():
         return {"kind": Subject.VILLAGE, "key": key, "name": eyes.places.get(key, "")}
     return {"kind": Subject.UNIT, "key": key if key in eyes.units else None, "name": eyes.units.get(key)}

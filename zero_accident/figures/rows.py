@@ -17,12 +17,12 @@ from django.db.models.functions import Left
 
 from reference.terms import Subject
 from zero_accident.figures import keeping, tables
-from zero_accident.figures.query import Question
-from zero_accident.figures.sources import Tables, Weight
-from zero_accident.figures.working_out import Figures, work_out
-from zero_accident.models import Broken, Standing, Tally
+from zero_accident.figures.query import FigureQuery
+from zero_accident.figures.sources import CurrentFacts, RankImpact
+from zero_accident.figures.working_out import FigureSet, work_out
+from zero_accident.models import Broken, TownshipCount, TownshipFigures
 
-KEPT = ("zero_accident.Standing", "zero_accident.Tally", "zero_accident.Target", "reference.Load")
+KEPT = ("zero_accident.TownshipFigures", "zero_accident.TownshipCount", "zero_accident.Target", "reference.Load")
 WORKED_OUT = (  # a past day, or what was known then, is made from these
     "zero_accident.AccidentEffect",
     "accidents.Accident",
@@ -47,8 +47,8 @@ class Cell:
     counts: Counter[str]
 
 
-class Found:
-    def __init__(self, asked: Question, prefix: str) -> None:
+class FigureRows:
+    def __init__(self, asked: FigureQuery, prefix: str) -> None:
         self.asked, self.prefix = asked, prefix
 
     # --- how many
@@ -60,9 +60,9 @@ class Found:
         return kept or self._worked_out_cells(size)
 
     def _kept_cells(self, size: int, kinds: Collection[str]) -> list[Cell]:
-        rows = self._of(Tally.objects.annotate(place=Left("region_code", size) if size else Value("")))
+        rows = self._of(TownshipCount.objects.annotate(place=Left("region_code", size) if size else Value("")))
         sums = rows.values("place", "subject", *kinds).order_by()
-        names = tables.TALLY.says._fields
+        names = tables.TOWNSHIP_COUNT.says._fields
         return [
             Cell(row["place"], row["subject"], row.get("unit_type", ""), row.get("sector_code", ""),
                  Counter({name: row[f"{name}_sum"] for name in names}))
@@ -84,7 +84,7 @@ class Found:
         ]
 
     def _kept_standings(self) -> list[dict[str, Any]]:
-        return list(self._of(Standing.objects.all()).values("region_code", *tables.STANDING.says._fields, "revision"))
+        return list(self._of(TownshipFigures.objects.all()).values("region_code", *tables.TOWNSHIP_FIGURES.says._fields, "revision"))
 
     # --- who
     def broken(self) -> list[Broken]:
@@ -112,7 +112,7 @@ class Found:
             (each.region_code, each.sector_code, each.accidents) for each in units if sector in (None, each.sector_code)
         ]
 
-    def weights(self, accidents: Iterable[UUID]) -> dict[UUID, Weight]:
+    def weights(self, accidents: Iterable[UUID]) -> dict[UUID, RankImpact]:
         return self.source.weights(self.asked.of, accidents)
 
     # --- where from
@@ -124,11 +124,11 @@ class Found:
         return rows.of(self.asked.of.policy.version, self.asked.of.year).within([self.prefix])  # type: ignore[attr-defined]
 
     @cached_property
-    def made(self) -> Figures:
+    def made(self) -> FigureSet:
         return work_out(self.asked.of, (self.prefix,), self.source)
 
     @cached_property
-    def source(self) -> Tables:
+    def source(self) -> CurrentFacts:
         return self.asked.source()
 
     @cached_property

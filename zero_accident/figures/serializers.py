@@ -169,6 +169,6 @@ class FigureRevisionOut(serializers.Serializer):
     restored = MemberOut(many=True, help_text="恢复零事故")
 
 
-def question_of(found: dict[str, Any]) -> dict[str, Any]:
+def query_of(found: dict[str, Any]) -> dict[str, Any]:
     """The parameters that make a question, by the names of `questions.question`."""
     return {name: found.get(name) for name in ("year", "as_of", "as_known_on")}

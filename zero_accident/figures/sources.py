@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from zero_accident.figures.periods import Period
     from zero_accident.figures.places import Places
 
-Line = tuple[date, UUID, bool]  # day, accident, provisional
+BreakLine = tuple[date, UUID, bool]  # day, accident, provisional
 ENDED_OTHERWISE = [*sorted(ENDED - {State.CLOSED}), State.DRAFT]  # nobody's failure
 
 
 @dataclass(frozen=True)
-class Because:
+class BreakReason:
     """Why an accident broke a village or a unit: the line of the policy, how it is charged, and the sentence."""
 
     line: str
@@ -43,14 +43,14 @@ class Because:
 
 
 @dataclass(frozen=True)
-class Weight:
+class RankImpact:
     """What a breaking accident weighs in a ranking."""
 
     deaths: int
     veto: bool
 
 
-class Tables:
+class CurrentFacts:
     """As we know now."""
 
     moment: datetime | None = None  # what we knew then; None is now
@@ -103,9 +103,9 @@ class Tables:
         return Q(Exists(self._breaks(of).filter(enterprise=OuterRef("enterprise"))))
 
     # --- accidents
-    def lines(self, of: Period, places: Places, column: str, where: Q) -> dict[Any, list[Line]]:
+    def lines(self, of: Period, places: Places, column: str, where: Q) -> dict[Any, list[BreakLine]]:
         """Village or unit (`column`) → the accidents that break it; perhaps of more than `where` asks for."""
-        found: dict[Any, list[Line]] = defaultdict(list)
+        found: dict[Any, list[BreakLine]] = defaultdict(list)
         for key, *line in self._breaks(of).filter(where).values_list(column, "occurred_on", "accident", "provisional"):
             found[key].append(tuple(line))
         return found
@@ -126,15 +126,15 @@ class Tables:
     def _effects(self, of: Period) -> QuerySet:
         return AccidentEffect.objects.of(of.policy.version, of.year).filter(occurred_on__lte=of.as_of)
 
-    def weights(self, of: Period, accidents: Iterable[UUID]) -> dict[UUID, Weight]:
+    def weights(self, of: Period, accidents: Iterable[UUID]) -> dict[UUID, RankImpact]:
         rows = self._effects(of).filter(among("accident", accidents)).values_list("accident", "deaths", "veto")
-        return {accident: Weight(deaths, veto) for accident, deaths, veto in rows}
+        return {accident: RankImpact(deaths, veto) for accident, deaths, veto in rows}
 
-    def because(self, of: Period, accidents: Collection[UUID]) -> dict[tuple[UUID, str], Because]:
+    def because(self, of: Period, accidents: Collection[UUID]) -> dict[tuple[UUID, str], BreakReason]:
         """(accident, unit or "" for its village) → why."""
         rows = self._breaks(of).filter(among("accident", accidents))
         columns = rows.values_list("accident", "enterprise", "line", "attribution", "reason")
-        return {(accident, str(unit or "")): Because(*why) for accident, unit, *why in columns}
+        return {(accident, str(unit or "")): BreakReason(*why) for accident, unit, *why in columns}
 
     # --- hazards
     def hazards(self, of: Period, where: Q, moved: Collection[str] = ()) -> Iterable[tuple[str, int, int]]:

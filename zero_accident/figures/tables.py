@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from safety_api.inserts import insert_all
 from safety_api.parts import in_parts
-from zero_accident.models import AccidentEffect, Break, Broken, Standing, Tally
+from zero_accident.models import AccidentEffect, Break, Broken, TownshipCount, TownshipFigures
 
 
 # --- what names a row, and what it says --------------------------------------------------------------------------------
@@ -62,25 +62,25 @@ class BrokenSays(NamedTuple):
     accidents: list[UUID]
 
 
-class TallyKey(NamedTuple):
+class TownshipCountKey(NamedTuple):
     region_code: str
     subject: str
     unit_type: str
     sector_code: str
 
 
-class TallySays(NamedTuple):
+class TownshipCountSays(NamedTuple):
     total: int
     broken: int
     provisional: int
     short: int
 
 
-class StandingKey(NamedTuple):
+class TownshipFiguresKey(NamedTuple):
     region_code: str
 
 
-class StandingSays(NamedTuple):
+class TownshipFiguresSays(NamedTuple):
     name: str
     zone: bool
     villages_total: int
@@ -100,7 +100,7 @@ class StandingSays(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Table:
+class KeptTable:
     """A kept table; its rows as (what names it, what it says)."""
 
     model: type[models.Model]
@@ -113,18 +113,18 @@ class Table:
             yield pk, self.key(*columns[:width]), self.says(*columns[width:])
 
 
-EFFECT = Table(AccidentEffect, EffectKey, EffectSays)
-BREAK = Table(Break, BreakKey, BreakSays)
-BROKEN = Table(Broken, BrokenKey, BrokenSays)
-TALLY = Table(Tally, TallyKey, TallySays)
-STANDING = Table(Standing, StandingKey, StandingSays)
+EFFECT = KeptTable(AccidentEffect, EffectKey, EffectSays)
+BREAK = KeptTable(Break, BreakKey, BreakSays)
+BROKEN = KeptTable(Broken, BrokenKey, BrokenSays)
+TOWNSHIP_COUNT = KeptTable(TownshipCount, TownshipCountKey, TownshipCountSays)
+TOWNSHIP_FIGURES = KeptTable(TownshipFigures, TownshipFiguresKey, TownshipFiguresSays)
 
 
 @dataclass(frozen=True)
 class Change:
     """One row that differs: nothing before is a new row, nothing after a row that falls away."""
 
-    table: Table
+    table: KeptTable
     key: Any
     before: Any  # what the row says, or None
     after: Any
@@ -139,7 +139,7 @@ def _said(values: Any) -> str:
     return "—" if values is None else " ".join(map(str, values))
 
 
-def differences(table: Table, standing: QuerySet, wanted: Mapping[Any, Any]) -> list[Change]:
+def differences(table: KeptTable, standing: QuerySet, wanted: Mapping[Any, Any]) -> list[Change]:
     found, seen = [], set()
     for pk, key, says in table.rows(standing):
         seen.add(key)

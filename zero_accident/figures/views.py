@@ -28,7 +28,7 @@ from zero_accident.figures.serializers import (
     RatioFilters,
     RatiosOut,
     RevisionFilters,
-    question_of,
+    query_of,
 )
 from zero_accident.models import FigureRevision
 from zero_accident.regions import check_region
@@ -66,9 +66,9 @@ class FigureDoor(Door):
     serializer_class = RatiosOut
     filters = {"ratios": RatioFilters, "breakdown": BreakdownFilters, "ranking": RankingFilters}
 
-    def _asked(self) -> tuple[query.Question, str]:
+    def _asked(self) -> tuple[query.FigureQuery, str]:
         self.found = self.parameters()
-        asked = query.question(**question_of(self.found))
+        asked = query.figure_query(**query_of(self.found))
         self.etag_tables = figures_rows.KEPT if asked.kept else (*figures_rows.KEPT, *figures_rows.WORKED_OUT)  # type: ignore[misc]
         return asked, self.found["region"] or county_of(self.request.user)
 
@@ -155,7 +155,7 @@ class FigureRevisionDoor(Door):
 
     def chosen(self, rows, *, year=None, region=None):
         check_region(region)
-        asked = query.question(year, None)
+        asked = query.figure_query(year, None)
         self.prefix = region or county_of(self.request.user)
         rows = rows.filter(policy=asked.of.policy.version, year=asked.of.year)
         return rows.concerning(self.prefix)

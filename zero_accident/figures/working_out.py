@@ -23,30 +23,37 @@ from safety_api.permissions import within
 from zero_accident import rules
 from zero_accident.figures.periods import Period, Prefixes
 from zero_accident.figures.places import Places, is_fine
-from zero_accident.figures.sources import Line, Tables, town_of
-from zero_accident.figures.tables import BrokenKey, BrokenSays, StandingKey, StandingSays, TallyKey, TallySays
+from zero_accident.figures.sources import BreakLine, CurrentFacts, town_of
+from zero_accident.figures.tables import (
+    BrokenKey,
+    BrokenSays,
+    TownshipCountKey,
+    TownshipCountSays,
+    TownshipFiguresKey,
+    TownshipFiguresSays,
+)
 from zero_accident.rules.ratios import ancestry
 
 ZONE = range(400, 600)  # the township digits of development zones (DOMAIN §10.2)
 
 
 @dataclass
-class Figures:
+class FigureSet:
     """Rows of the kept tables: what names each, and what it says."""
 
     broken: dict[BrokenKey, BrokenSays] = field(default_factory=dict)
-    tally: dict[TallyKey, TallySays] = field(default_factory=dict)
-    standing: dict[StandingKey, StandingSays] = field(default_factory=dict)
+    tally: dict[TownshipCountKey, TownshipCountSays] = field(default_factory=dict)
+    standing: dict[TownshipFiguresKey, TownshipFiguresSays] = field(default_factory=dict)
 
 
-def work_out(of: Period, prefixes: Prefixes = None, source: Tables | None = None) -> Figures:
+def work_out(of: Period, prefixes: Prefixes = None, source: CurrentFacts | None = None) -> FigureSet:
     """At most eight queries, whatever the size, when the source is the tables as we know now."""
-    source = source or Tables()
+    source = source or CurrentFacts()
     places = read_places(of, prefixes, source)
-    found = Figures()
-    tally: Counter[TallyKey] = Counter()
+    found = FigureSet()
+    tally: Counter[TownshipCountKey] = Counter()
     tally.update(
-        {TallyKey(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found, source).items()}
+        {TownshipCountKey(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found, source).items()}
     )
     tally.update(_units(of, places, found, source))
     _count(places, found, tally, _accepted(of, places, found, source))
@@ -54,8 +61,8 @@ def work_out(of: Period, prefixes: Prefixes = None, source: Tables | None = None
     return found
 
 
-def read_places(of: Period, prefixes: Prefixes, source: Tables | None = None) -> Places:
-    source = source or Tables()
+def read_places(of: Period, prefixes: Prefixes, source: CurrentFacts | None = None) -> Places:
+    source = source or CurrentFacts()
     predecessors: dict[str, set[str]] = defaultdict(set)
     heirs: dict[str, tuple[date, list[str]]] = {}
     for before, after, on in sorted(source.successions(of, whole_history=is_fine(prefixes))):
@@ -77,7 +84,7 @@ def read_places(of: Period, prefixes: Prefixes, source: Tables | None = None) ->
 
 
 # --- villages --------------------------------------------------------------------------------------------------------
-def _villages(of: Period, places: Places, found: Figures, source: Tables) -> Counter[str]:
+def _villages(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -> Counter[str]:
     """How many a township has; puts the broken ones down."""
     counted = [each for each in places.villages if rules.in_village_denominator(of.policy, each)]
     came_from = {**places.gone, **{each.code: each.predecessors for each in counted}}
@@ -97,7 +104,7 @@ def _of_villages(places: Places, came_from: Mapping[str, Collection[str]]) -> Q:
     return within(places.prefixes, "village") | Q(village__in=older)
 
 
-def _broken(lines: Iterable[Line]) -> tuple[date, bool, list[UUID]]:
+def _broken(lines: Iterable[BreakLine]) -> tuple[date, bool, list[UUID]]:
     """Since when, whether only provisionally, by which accidents; an accident may reach a place by two ways and is
     one.
     """
@@ -110,12 +117,12 @@ def _broken(lines: Iterable[Line]) -> tuple[date, bool, list[UUID]]:
 
 
 # --- units -----------------------------------------------------------------------------------------------------------
-def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[TallyKey]:
+def _units(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -> Counter[TownshipCountKey]:
     """How many of each type and sector a township has; puts the broken ones down."""
-    totals: Counter[TallyKey] = Counter()
+    totals: Counter[TownshipCountKey] = Counter()
     for code, unit_type, sector, n in _by_cell(places, open_units(of, places, source)):
         if home := places.home(code):
-            totals[TallyKey(home, Subject.UNIT, unit_type, sector)] += n
+            totals[TownshipCountKey(home, Subject.UNIT, unit_type, sector)] += n
     conditions = list(
         source.conditions(of)
         .filter(places.rows("region_code"), source.charged(of, places))
@@ -133,12 +140,12 @@ def _units(of: Period, places: Places, found: Figures, source: Tables) -> Counte
         now = places.now(each.region_code)
         found.broken[BrokenKey(Subject.UNIT, unit.id)] = BrokenSays(now, each.unit_type, each.sector_id, *_broken(own))
         if not rules.in_unit_denominator(of.policy, unit, of.as_of, broken=False):
-            cell = TallyKey(home, Subject.UNIT, each.unit_type, each.sector_id)
+            cell = TownshipCountKey(home, Subject.UNIT, each.unit_type, each.sector_id)
             totals[cell] += 1  # closed, idle or young, and broken: it stays
     return totals
 
 
-def open_units(of: Period, places: Places, source: Tables) -> Any:
+def open_units(of: Period, places: Places, source: CurrentFacts) -> Any:
     """Conditions of the units that count whether they are broken or not: rules.in_unit_denominator of unbroken ones."""
     rows = source.conditions(of).filter(places.rows("region_code")).in_business()
     if of.policy.suspended == "not_counted":
@@ -156,7 +163,7 @@ def _by_cell(places: Places, rows: Any) -> Iterable[tuple[str, str, str, int]]:
     return ((whole(code), *rest) for code, *rest in counted.values_list("place", "unit_type", "sector_id", "n"))
 
 
-def _closed_since(of: Period, source: Tables) -> Subquery:
+def _closed_since(of: Period, source: CurrentFacts) -> Subquery:
     """The day on which the last time in business ended, as of that day."""
     open_ones = (
         source.known_conditions()
@@ -181,20 +188,20 @@ def _facts(condition: Any) -> rules.UnitFacts:
 
 
 # --- the nine standards ----------------------------------------------------------------------------------------------
-def _accepted(of: Period, places: Places, found: Figures, source: Tables) -> dict[str, Counter[TallyKey]]:
+def _accepted(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -> dict[str, Counter[TownshipCountKey]]:
     """Who is accepted for the year and not broken, by subject of which the policy asks it and by cell of the tally."""
     ways = {Subject.VILLAGE: _accepted_villages, Subject.UNIT: _accepted_units}
     asked = {subject: way for subject, way in ways.items() if of.policy.asks_standards_of(subject)}
     return {subject: way(of, places, found, source) for subject, way in asked.items()}
 
 
-def _accepted_villages(of: Period, places: Places, found: Figures, source: Tables) -> Counter[TallyKey]:
+def _accepted_villages(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -> Counter[TownshipCountKey]:
     codes = {each.code for each in accepted_villages(of, places, source)}
     codes -= {each.key for each in found.broken if each.subject == Subject.VILLAGE}
-    return Counter(TallyKey(whole(code[:9]), Subject.VILLAGE, "", "") for code in codes)
+    return Counter(TownshipCountKey(whole(code[:9]), Subject.VILLAGE, "", "") for code in codes)
 
 
-def accepted_villages(of: Period, places: Places, source: Tables) -> list[rules.VillageFacts]:
+def accepted_villages(of: Period, places: Places, source: CurrentFacts) -> list[rules.VillageFacts]:
     """Of the list of the day: by their own nine marks, else by those of the villages they took over in the period."""
     marks = source.marks(of)
     whole_ones = set(
@@ -207,7 +214,7 @@ def accepted_villages(of: Period, places: Places, source: Tables) -> list[rules.
 
 
 def marks_of_villages(
-    of: Period, places: Places, source: Tables, villages: Iterable[rules.VillageFacts]
+    of: Period, places: Places, source: CurrentFacts, villages: Iterable[rules.VillageFacts]
 ) -> dict[str, dict[str, bool]]:
     """What stands of each of these villages, its own or taken over (rules.marks_of)."""
     villages = list(villages)
@@ -223,34 +230,34 @@ def marks_of_villages(
     return {each.code: rules.marks_of(each.code, own, came_from) for each in villages}
 
 
-def _accepted_units(of: Period, places: Places, found: Figures, source: Tables) -> Counter[TallyKey]:
+def _accepted_units(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -> Counter[TownshipCountKey]:
     """Counted by the database; of the broken ones, few as they are, one by one."""
-    rows, cells = open_units(of, places, source), Counter[TallyKey]()
+    rows, cells = open_units(of, places, source), Counter[TownshipCountKey]()
     marks = source.marks(of).filter(sheet__subject=Subject.UNIT)
     if places.prefixes is not None:
         marks = marks.filter(sheet__enterprise__in=rows.values("enterprise"))
     accepted = rows.filter(enterprise__in=marks.nine_passed("sheet__enterprise"))
     for code, unit_type, sector, n in _by_cell(places, accepted):
         if home := places.home(code):
-            cells[TallyKey(home, Subject.UNIT, unit_type, sector)] += n
+            cells[TownshipCountKey(home, Subject.UNIT, unit_type, sector)] += n
     perhaps_broken = accepted.filter(source.charged(of, places))
     for key, code, *kind in perhaps_broken.values_list("enterprise", "region_code", "unit_type", "sector_id"):
         if BrokenKey(Subject.UNIT, str(key)) in found.broken:
-            cells[TallyKey(places.home(code) or "", Subject.UNIT, *kind)] -= 1
+            cells[TownshipCountKey(places.home(code) or "", Subject.UNIT, *kind)] -= 1
     return cells
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------
 def _count(
-    places: Places, found: Figures, totals: Counter[TallyKey], accepted: Mapping[str, Counter[TallyKey]]
+    places: Places, found: FigureSet, totals: Counter[TownshipCountKey], accepted: Mapping[str, Counter[TownshipCountKey]]
 ) -> None:
     """A row for every kind of which there is one. Short of the standards (where they are asked for) is whoever is
     neither broken nor accepted.
     """
-    broken: Counter[TallyKey] = Counter()
-    provisional: Counter[TallyKey] = Counter()
+    broken: Counter[TownshipCountKey] = Counter()
+    provisional: Counter[TownshipCountKey] = Counter()
     for key, says in found.broken.items():
-        cell = TallyKey(places.home(says.region_code) or "", key.subject, says.unit_type, says.sector_code)
+        cell = TownshipCountKey(places.home(says.region_code) or "", key.subject, says.unit_type, says.sector_code)
         broken[cell] += 1
         provisional[cell] += says.provisional
     short = {
@@ -259,13 +266,13 @@ def _count(
         if cell.subject in accepted
     }
     found.tally = {
-        cell: TallySays(total, broken[cell], provisional[cell], short.get(cell, 0))
+        cell: TownshipCountSays(total, broken[cell], provisional[cell], short.get(cell, 0))
         for cell, total in totals.items()
         if total
     }
 
 
-def _stand(of: Period, places: Places, found: Figures, source: Tables) -> None:
+def _stand(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -> None:
     effects = _by_township(places, source.effects(of, places), 3)
     towns = source.hazards(of, places.rows("region_code"), places.moved)
     hazards = _by_township(places, ((whole(code), *rest) for code, *rest in towns), 2)
@@ -280,7 +287,7 @@ def _stand(of: Period, places: Places, found: Figures, source: Tables) -> None:
             row += [total, broken, rules.ratio(total - broken - short, total).percent]
         due, on_time = hazards[code]
         shorts = (sums[code, subject][2] for subject in Subject)
-        found.standing[StandingKey(code)] = StandingSays._make(
+        found.standing[TownshipFiguresKey(code)] = TownshipFiguresSays._make(
             [*row, *effects[code], due, on_time, rules.ratio(on_time, due).percent, *shorts]
         )
 

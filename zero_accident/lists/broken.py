@@ -13,14 +13,14 @@ from geo.codes import whole
 from geo.models import Region
 from reference.terms import Subject
 from zero_accident import rules
-from zero_accident.figures.query import Question
-from zero_accident.figures.rows import Found
-from zero_accident.figures.sources import Because
+from zero_accident.figures.query import FigureQuery
+from zero_accident.figures.rows import FigureRows
+from zero_accident.figures.sources import BreakReason
 from zero_accident.models import Broken
 
 
 @dataclass(frozen=True)
-class Choice:
+class BrokenSelection:
     """What a list of broken ones is asked for; None is all."""
 
     kind: str | None = None
@@ -41,18 +41,18 @@ class Choice:
         return rows.filter(accidents__contains=[self.accident]) if self.accident else rows
 
 
-EVERYBODY = Choice()
+EVERYBODY = BrokenSelection()
 
 
-def broken_rows(asked: Question, prefix: str, choice: Choice = EVERYBODY) -> list[dict[str, Any]]:
+def broken_rows(asked: FigureQuery, prefix: str, choice: BrokenSelection = EVERYBODY) -> list[dict[str, Any]]:
     """Every village and unit that is broken, by name, with all its accidents: for the office's own papers. Not for
     a reader's eyes before it is masked (`shown` with a user).
     """
-    found = Found(asked, prefix)
+    found = FigureRows(asked, prefix)
     return shown([row for row in found.broken() if choice.holds(row)], found)
 
 
-def shown(rows: Sequence[Broken], found: Found, user: Any = None) -> list[dict[str, Any]]:
+def shown(rows: Sequence[Broken], found: FigureRows, user: Any = None) -> list[dict[str, Any]]:
     """Places by name for everyone; accidents and units by name only where they are the reader's. Five queries at most,
     however many rows.
     """
@@ -63,7 +63,7 @@ def shown(rows: Sequence[Broken], found: Found, user: Any = None) -> list[dict[s
     units = dict(_enterprises(user).filter(pk__in=_units(rows)).values_list("pk", "name"))
     places = {code for row in rows for code in (row.region_code, whole(row.region_code[:9]))}
     names = dict(Region.objects.filter(code__in=places).values_list("code", "name"))
-    eyes = Eyes(because, lines, mine, {str(key): name for key, name in units.items()}, names)
+    eyes = Visibility(because, lines, mine, {str(key): name for key, name in units.items()}, names)
     return [_shown(row, eyes) for row in rows]
 
 
@@ -80,17 +80,17 @@ def _units(rows: Iterable[Broken]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Eyes:
+class Visibility:
     """What the reader may see of these rows."""
 
-    because: dict[tuple[UUID, str], Because]
+    because: dict[tuple[UUID, str], BreakReason]
     lines: dict[str, rules.Parameter]
     mine: set[UUID]
     units: dict[str, str]
     names: dict[str, str]
 
 
-def _shown(row: Broken, eyes: Eyes) -> dict[str, Any]:
+def _shown(row: Broken, eyes: Visibility) -> dict[str, Any]:
     is_unit, township = row.subject == Subject.UNIT, whole(row.region_code[:9])
     whose = row.key if is_unit else ""
     return {
@@ -111,7 +111,7 @@ def _shown(row: Broken, eyes: Eyes) -> dict[str, Any]:
     }
 
 
-def _because(accident: UUID, why: Because, eyes: Eyes) -> dict[str, Any]:
+def _because(accident: UUID, why: BreakReason, eyes: Visibility) -> dict[str, Any]:
     is_mine = accident in eyes.mine
     line = eyes.lines.get(why.line)
     return {

@@ -13,7 +13,7 @@ from zero_accident.policies.serializers import PolicyLineOut
 
 
 # --- why -------------------------------------------------------------------------------------------------------------
-class BecauseOut(serializers.Serializer):
+class BreakReasonOut(serializers.Serializer):
     accident = serializers.UUIDField(allow_null=True, help_text="不在管辖范围的为 null")
     line = serializers.CharField(help_text="口径条目")
     sentence = serializers.CharField(allow_null=True)
@@ -26,7 +26,7 @@ class BrokenFilters(FigureFilters):
 
 
 # --- who broke -------------------------------------------------------------------------------------------------------
-class WhyOut(BecauseOut):
+class WhyOut(BreakReasonOut):
     attribution = serializers.CharField(help_text="归属：place 发生地，override 认定变更，或涉事角色")
     parameter = PolicyLineOut(allow_null=True, help_text="口径条目在口径中的原文")
 
@@ -48,27 +48,27 @@ class BrokenOut(serializers.Serializer):
     revision = serializers.IntegerField()
 
 
-class ShortFilters(Filters):
+class UnmetStandardsFilters(Filters):
     year = Year(help_text="不写为今年")
     region = Prefix()
     kind = serializers.ChoiceField(choices=Subject.choices, required=False, default=Subject.VILLAGE)
 
 
-class MissingStandardOut(Out):
+class UnmetStandardOut(Out):
     standard = serializers.ChoiceField(choices=Standard.choices)
     name = serializers.CharField()
     state = serializers.ChoiceField(choices=[("not_assessed", "未评定"), ("not_passed", "未通过")])
     reason = serializers.CharField(allow_null=True, help_text="不在管辖范围的为 null")
 
 
-class ShortOut(Out):
+class UnmetStandardsOut(Out):
     kind = serializers.ChoiceField(choices=Subject.choices)
     region = serializers.CharField()
     region_name = serializers.CharField()
     township_name = serializers.CharField()
     enterprise = serializers.UUIDField(allow_null=True, help_text="单位；不在管辖范围的为 null")
     name = serializers.CharField(allow_null=True)
-    missing = MissingStandardOut(many=True)
+    missing = UnmetStandardOut(many=True)
     line = serializers.CharField(help_text="口径条目")
     parameter = PolicyLineOut(allow_null=True, help_text="口径条目在口径中的原文")
     sentence = serializers.CharField()

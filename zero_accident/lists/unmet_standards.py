@@ -19,7 +19,7 @@ from reference.terms import Standard, Subject
 from safety_api.permissions import scope_of
 from zero_accident import rules
 from zero_accident.figures.periods import Period
-from zero_accident.figures.sources import Tables
+from zero_accident.figures.sources import CurrentFacts
 from zero_accident.figures.working_out import accepted_villages, marks_of_villages, open_units, read_places
 from zero_accident.models import Broken
 from zero_accident.rules.standards import LINE
@@ -31,7 +31,7 @@ def villages(of: Period, prefix: str) -> QuerySet:
     """Of the list of the day, in order of code."""
     if not of.policy.asks_standards_of(Subject.VILLAGE):
         return Region.objects.none()
-    source = Tables()
+    source = CurrentFacts()
     places = read_places(of, (prefix,), source)
     broken = Broken.objects.of(of.policy.version, of.year).filter(subject=Subject.VILLAGE).within([prefix])
     good = {each.code for each in accepted_villages(of, places, source)} | set(broken.values_list("key", flat=True))
@@ -43,7 +43,7 @@ def units(of: Period, prefix: str) -> QuerySet:
     """Conditions of the day, one a unit."""
     if not of.policy.asks_standards_of(Subject.UNIT):
         return Condition.objects.none()
-    source = Tables()
+    source = CurrentFacts()
     places = read_places(of, (prefix,), source)
     whole_nine = source.marks(of).filter(sheet__enterprise=OuterRef("enterprise")).nine_passed()
     rows = open_units(of, places, source).exclude(region_code__in=places.away)
@@ -52,7 +52,7 @@ def units(of: Period, prefix: str) -> QuerySet:
 
 def shown_villages(of: Period, rows: Sequence[Region], user: Any) -> list[dict[str, Any]]:
     """Every reader sees which of the nine are missing; why, only of one's own jurisdiction."""
-    source, codes = Tables(), [row.code for row in rows]
+    source, codes = CurrentFacts(), [row.code for row in rows]
     places = read_places(of, tuple({code[:9] for code in codes}), source) if codes else None
     facts = [each for each in places.villages if each.code in set(codes)] if places else []
     passed = marks_of_villages(of, places, source, facts) if places else {}
@@ -75,7 +75,7 @@ def shown_villages(of: Period, rows: Sequence[Region], user: Any) -> list[dict[s
 def shown_units(of: Period, rows: Sequence[Condition], user: Any) -> list[dict[str, Any]]:
     keys = [row.enterprise_id for row in rows]
     mine = dict(Enterprise.objects.visible_to(user).filter(pk__in=keys).values_list("pk", "name"))
-    marks = Tables().marks(of).filter(sheet__enterprise__in=keys)
+    marks = CurrentFacts().marks(of).filter(sheet__enterprise__in=keys)
     passed: dict[Any, dict[str, bool]] = {key: {} for key in keys}
     for key, standard, good in marks.values_list("sheet__enterprise", "standard", "passed"):
         passed[key][standard] = good

@@ -15,10 +15,10 @@ from safety_api.permissions import county_of
 from zero_accident.figures import query
 from zero_accident.figures import rows as figures_rows
 from zero_accident.figures.serializers import (
-    question_of,
+    query_of,
 )
 from zero_accident.lists import broken, unmet_standards
-from zero_accident.lists.serializers import BrokenFilters, BrokenOut, ShortFilters, ShortOut
+from zero_accident.lists.serializers import BrokenFilters, BrokenOut, UnmetStandardsFilters, UnmetStandardsOut
 from zero_accident.models import Broken, StandardSheet
 from zero_accident.regions import check_region
 
@@ -73,15 +73,15 @@ class BrokenDoor(Door):
 
         as_of、as_known_on 同 ratios。他人辖区的单位和事故不列名称。
         """
-        asked = query.question(**question_of(self.parameters()))
+        asked = query.figure_query(**query_of(self.parameters()))
         self.etag_tables = self.kept_tables if asked.kept else (*self.kept_tables, *figures_rows.WORKED_OUT)
         self.asked = asked
         return super().list(request, *args, **kwargs)
 
     def chosen(self, rows, *, region=None, kind=None, sector=None, accident=None, **when):
         check_region(region)
-        self.told = figures_rows.Found(self.asked, region or county_of(self.request.user))
-        choice = broken.Choice(kind, sector, accident)
+        self.told = figures_rows.FigureRows(self.asked, region or county_of(self.request.user))
+        choice = broken.BrokenSelection(kind, sector, accident)
         if self.asked.kept:
             return choice.of(self.told.kept_broken())
         return [row for row in self.told.broken() if choice.holds(row)]
@@ -91,11 +91,11 @@ class BrokenDoor(Door):
         return self.get_paginated_response(broken.shown(page, self.told, self.request.user))
 
 
-class ShortDoor(Door):
+class UnmetStandardsDoor(Door):
     """未破零而未达创建标准的村和单位"""
 
-    serializer_class = ShortOut
-    filters = {"list": ShortFilters}
+    serializer_class = UnmetStandardsOut
+    filters = {"list": UnmetStandardsFilters}
 
     def get_queryset(self):
         return StandardSheet.objects.none()  # what is listed are villages or units, see `chosen`
@@ -106,7 +106,7 @@ class ShortDoor(Door):
 
     def chosen(self, rows, *, year=None, region=None, kind=Subject.VILLAGE):
         check_region(region)
-        self.kind, self.of = kind, query.question(year, None).of
+        self.kind, self.of = kind, query.figure_query(year, None).of
         prefix = region or county_of(self.request.user)
         return (unmet_standards.villages if kind == Subject.VILLAGE else unmet_standards.units)(self.of, prefix)
 

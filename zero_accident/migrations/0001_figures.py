@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Standing",
+            name="TownshipFigures",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("epoch", models.SmallIntegerField(db_default=0, editable=False)),
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="StandingNotice",
+            name="TownshipNotice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("epoch", models.SmallIntegerField(db_default=0, editable=False)),
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Tally",
+            name="TownshipCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("epoch", models.SmallIntegerField(db_default=0, editable=False)),

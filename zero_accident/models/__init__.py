@@ -1,8 +1,17 @@
 """Tables, one file per noun; whoever uses them takes them from here."""
 
 from zero_accident.models.attribution import AttributionOverride
-from zero_accident.models.figures import AccidentEffect, Break, Broken, Figure, FigureRevision, Kept, Standing, Tally
-from zero_accident.models.notices import StandingNotice
+from zero_accident.models.figures import (
+    AccidentEffect,
+    Break,
+    Broken,
+    FigureRevision,
+    KeptFigure,
+    KeptRow,
+    TownshipCount,
+    TownshipFigures,
+)
+from zero_accident.models.notices import TownshipNotice
 from zero_accident.models.standards import StandardMark, StandardSheet
 from zero_accident.models.targets import Target
 
@@ -11,13 +20,13 @@ __all__ = [
     "AttributionOverride",
     "Break",
     "Broken",
-    "Figure",
     "FigureRevision",
-    "Kept",
+    "KeptFigure",
+    "KeptRow",
     "StandardMark",
     "StandardSheet",
-    "Standing",
-    "StandingNotice",
-    "Tally",
     "Target",
+    "TownshipCount",
+    "TownshipFigures",
+    "TownshipNotice",
 ]

@@ -15,7 +15,7 @@ from zero_accident.querysets import PlacedQuerySet, RevisionQuerySet
 
 
 # --- kept: what an accident does -------------------------------------------------------------------------------------
-class Kept(Stamped):
+class KeptRow(Stamped):
     """Follows from facts; written by figures.py alone, and equal to a rebuild from nothing."""
 
     policy = models.CharField("口径", max_length=30)
@@ -25,7 +25,7 @@ class Kept(Stamped):
         abstract = True
 
 
-class AccidentEffect(Kept):
+class AccidentEffect(KeptRow):
     """An accident that breaks somebody, or proposes a veto, under a policy. It counts once, in the township of
     `region_code`.
     """
@@ -52,7 +52,7 @@ class AccidentEffect(Kept):
         return f"{self.accident_id} {self.line}"
 
 
-class Break(Kept):
+class Break(KeptRow):
     """One village (of the accident's own day) or unit broken by one accident, with the line of the policy that made
     it so.
     """
@@ -89,7 +89,7 @@ class Break(Kept):
 
 
 # --- kept: the figures of a year -------------------------------------------------------------------------------------
-class Figure(Kept):
+class KeptFigure(KeptRow):
     """A row of the year to date; `revision` is the number under which it last changed."""
 
     revision = models.PositiveIntegerField("修订号")
@@ -98,7 +98,7 @@ class Figure(Kept):
         abstract = True
 
 
-class Broken(Figure):
+class Broken(KeptFigure):
     """A village or unit of the list that is no longer without accident, where it counts."""
 
     subject = models.CharField("对象", max_length=10, choices=Subject)
@@ -122,7 +122,7 @@ class Broken(Figure):
         return f"{self.year} {self.key}"
 
 
-class Tally(Figure):
+class TownshipCount(KeptFigure):
     """How many there are in a township and how many are broken; units by type and sector. A county is the sum of its
     townships.
     """
@@ -155,7 +155,7 @@ class Tally(Figure):
         return f"{self.year} {self.region_code} {self.subject} {self.broken}/{self.total}"
 
 
-class Standing(Figure):
+class TownshipFigures(KeptFigure):
     """A township's figures of a year to date: all that the ranking compares, and as it is shown."""
 
     region_code = models.CharField("乡镇", max_length=12)

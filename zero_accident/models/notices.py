@@ -10,7 +10,7 @@ from zero_accident.choices import NoticeKind
 from zero_accident.querysets import NoticeQuerySet
 
 
-class StandingNotice(Stamped):
+class TownshipNotice(Stamped):
     """成绩变化通知: one change of a township's rank or state by one revision, with its reason. Written in the transaction
     of the revision; only `seen_*` is written later, once.
     """

@@ -16,7 +16,7 @@ class NoticeFilters(Filters):
 
 
 # --- notices ---------------------------------------------------------------------------------------------------------
-class StandingNoticeOut(Out):
+class TownshipNoticeOut(Out):
     id = serializers.IntegerField()
     township = serializers.CharField()
     year = serializers.IntegerField()

@@ -27,9 +27,9 @@ from safety_api.writing import locked, read_back
 from zero_accident import rules
 from zero_accident.choices import NoticeKind
 from zero_accident.figures.comparing import compared, ratio_of
-from zero_accident.figures.tables import BROKEN, STANDING, Change
-from zero_accident.models import Standing, StandingNotice
-from zero_accident.targets.lookup import Held, targets_of_all
+from zero_accident.figures.tables import BROKEN, TOWNSHIP_FIGURES, Change
+from zero_accident.models import TownshipFigures, TownshipNotice
+from zero_accident.targets.lookup import TargetInForce, targets_of_all
 
 MOST_NAMED = 10
 ELSEWHERE = "其他乡镇数字变化"  # what happened there is not for this township to read
@@ -37,7 +37,7 @@ Row = Mapping[str, Any]  # the columns of a standing by name
 
 
 @dataclass(frozen=True)
-class State:
+class TownshipState:
     """A township before or after a revision."""
 
     row: Row
@@ -45,7 +45,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeDraft:
     kind: NoticeKind
     better: bool | None
     sentence: str
@@ -55,10 +55,10 @@ def tell(policy: rules.Policy, year: int, number: int, changes: Sequence[Change]
     """Notices of the revision `number` of changes ; returns how many. Three queries and a write at
     most, however many townships, and nothing when no standing has changed.
     """
-    moved = {each.key.region_code: each for each in changes if each.table is STANDING}
+    moved = {each.key.region_code: each for each in changes if each.table is TOWNSHIP_FIGURES}
     if not moved:
         return 0
-    after = _standings(policy, year, {code[:6] for code in moved}, STANDING.says._fields)
+    after = _standings(policy, year, {code[:6] for code in moved}, TOWNSHIP_FIGURES.says._fields)
     before = {code: row for code, row in after.items() if code not in moved}
     before |= {code: each.before._asdict() for code, each in moved.items() if each.before}
     were, are = _states(policy, before), _states(policy, after)
@@ -74,33 +74,33 @@ def tell(policy: rules.Policy, year: int, number: int, changes: Sequence[Change]
 
 
 def _standings(policy: rules.Policy, year: int, counties: Iterable[str], columns: Sequence[str]) -> dict[str, Row]:
-    rows = Standing.objects.of(policy.version, year).filter(within(sorted(counties)))
+    rows = TownshipFigures.objects.of(policy.version, year).filter(within(sorted(counties)))
     return {row.pop("region_code"): row for row in rows.order_by("region_code").values("region_code", *columns)}
 
 
-def _states(policy: rules.Policy, rows: Mapping[str, Row]) -> dict[str, State]:
+def _states(policy: rules.Policy, rows: Mapping[str, Row]) -> dict[str, TownshipState]:
     """Ranked county by county."""
     counties: dict[str, list[rules.Row]] = defaultdict(list)
     for code, row in rows.items():
         counties[code[:6]].append(compared(code, row))
     ranked = (each for county in counties.values() for each in rules.rank(county, policy))
-    return {each.row.region: State(rows[each.row.region], each.rank) for each in ranked}
+    return {each.row.region: TownshipState(rows[each.row.region], each.rank) for each in ranked}
 
 
-def _changes(was: State | None, now: State, held: Mapping[str, Held]) -> Iterator[Told]:
+def _changes(was: TownshipState | None, now: TownshipState, held: Mapping[str, TargetInForce]) -> Iterator[NoticeDraft]:
     """Of rank, targets and veto. A township that is new on the list has no before."""
     if was is None:
         return
     if was.rank != now.rank and was.rank and now.rank:
         better = now.rank < was.rank
         said = f"零事故排名由第{was.rank}名{'上升' if better else '下降'}到第{now.rank}名"
-        yield Told(NoticeKind.RANK, better, said)
+        yield NoticeDraft(NoticeKind.RANK, better, said)
     for kind, what, subject, noun in TARGETS:
         yield from _target(kind, noun, held[subject], ratio_of(was.row, what), ratio_of(now.row, what))
     if bool(was.row["vetoes"]) != bool(now.row["vetoes"]):
         said = "发生较大及以上生产安全事故，排在未被否决的乡镇之后"
         gone = "不再有较大及以上生产安全事故，恢复正常排名"
-        yield Told(NoticeKind.VETO, not now.row["vetoes"], said if now.row["vetoes"] else gone)
+        yield NoticeDraft(NoticeKind.VETO, not now.row["vetoes"], said if now.row["vetoes"] else gone)
 
 
 TARGETS = (
@@ -109,12 +109,12 @@ TARGETS = (
 )
 
 
-def _target(kind: NoticeKind, noun: str, held: Held, was: rules.Ratio, now: rules.Ratio) -> Iterator[Told]:
+def _target(kind: NoticeKind, noun: str, held: TargetInForce, was: rules.Ratio, now: rules.Ratio) -> Iterator[NoticeDraft]:
     before, after = (rules.ratio(each.zero, each.total, held.percent) for each in (was, now))
     if before.met is not None and after.met is not None and before.met != after.met:
         verb = "达到" if after.met else "未达到"
         said = f"{noun}零事故率由{before.percent}%变为{after.percent}%，{verb}{held.percent:.2f}%的目标"
-        yield Told(kind, after.met, said)
+        yield NoticeDraft(kind, after.met, said)
 
 
 def _named(changes: Iterable[Change]) -> dict[str, dict[NoticeKind, list[str]]]:
@@ -138,16 +138,16 @@ def _names(keys: Sequence[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _members(named: Mapping[NoticeKind, list[str]]) -> Iterator[Told]:
+def _members(named: Mapping[NoticeKind, list[str]]) -> Iterator[NoticeDraft]:
     for kind, names in named.items():
         more = f"等{len(names)}个" if len(names) > MOST_NAMED else ""
-        yield Told(kind, kind == NoticeKind.RESTORED, f"{kind.label}：{'、'.join(sorted(names)[:MOST_NAMED])}{more}")
+        yield NoticeDraft(kind, kind == NoticeKind.RESTORED, f"{kind.label}：{'、'.join(sorted(names)[:MOST_NAMED])}{more}")
 
 
 def _notice(
-    policy: rules.Policy, year: int, number: int, code: str, was: State | None, now: State, told: Told, why: str
-) -> StandingNotice:
-    return StandingNotice(
+    policy: rules.Policy, year: int, number: int, code: str, was: TownshipState | None, now: TownshipState, told: NoticeDraft, why: str
+) -> TownshipNotice:
+    return TownshipNotice(
         township=code, policy=policy.version, year=year, revision=number, kind=told.kind, better=told.better,
         rank_before=was.rank if was else None, rank_after=now.rank, sentence=f"{told.sentence}{why}。"[:1000],
         made_at=timezone.now(),
@@ -156,9 +156,9 @@ def _notice(
 
 # --- read ------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def see(notice_id: int, *, by: Actor) -> StandingNotice:
+def see(notice_id: int, *, by: Actor) -> TownshipNotice:
     """阅知: whoever reads it first. Again changes nothing. Raises NOT_FOUND for another township's."""
-    notice = locked(StandingNotice.objects.visible_to(by), notice_id)
+    notice = locked(TownshipNotice.objects.visible_to(by), notice_id)
     if notice.seen_at is None:
         notice.seen_at, notice.seen_by, notice.seen_name = timezone.now(), by.pk, by.name
         notice.save(update_fields=["seen_at", "seen_by", "seen_name"])

@@ -5,29 +5,29 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema
 
 from safety_api.doors import Door
-from zero_accident.models import StandingNotice
+from zero_accident.models import TownshipNotice
 from zero_accident.notices import telling
-from zero_accident.notices.serializers import NoticeFilters, StandingNoticeOut
+from zero_accident.notices.serializers import NoticeFilters, TownshipNoticeOut
 
 
-class StandingNoticeDoor(Door):
+class TownshipNoticeDoor(Door):
     """成绩变化通知"""
 
-    serializer_class = StandingNoticeOut
+    serializer_class = TownshipNoticeOut
     ordering = ("-id",)
-    etag_tables = ("zero_accident.StandingNotice",)
+    etag_tables = ("zero_accident.TownshipNotice",)
     filters = {"list": NoticeFilters}
     lookup_url_kwarg = "notice_id"
 
     def get_queryset(self):
-        return StandingNotice.objects.visible_to(self.request.user)
+        return TownshipNotice.objects.visible_to(self.request.user)
 
     def chosen(self, rows, *, year=None, seen=None, kind=None):
         rows = rows.filter(year=year) if year else rows
         rows = rows.filter(kind=kind) if kind else rows
         return rows if seen is None else rows.seen(seen)
 
-    @extend_schema(request=None, responses=StandingNoticeOut)
+    @extend_schema(request=None, responses=TownshipNoticeOut)
     def seen(self, request, notice_id: int):
         """已阅。只由本乡镇的人阅知；第一个阅知的人留名。"""
         return self.shown(telling.see(notice_id, by=self.by))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accidents.rules.accidents import AccidentFacts, Money, Role, at_least, exact
+from accidents.rules.accidents import AccidentFacts, Money, UnitPart, at_least, exact
 from reference.terms import Grade, Nature
 from zero_accident.rules.attribution import AttributedAccident
 from zero_accident.rules.policy import Category, Policy
@@ -137,7 +137,7 @@ def _units(policy: Policy, accident: AttributedAccident) -> dict[str, str]:
     return {unit: how for unit, how in charged.items() if unit not in released}
 
 
-def _charged(policy: Policy, part: Role) -> bool:
+def _charged(policy: Policy, part: UnitPart) -> bool:
     return part.role in policy.roles_always or (part.role in policy.roles_when_responsible and part.responsible is True)
 
 

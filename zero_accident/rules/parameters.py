@@ -15,13 +15,13 @@ from reference.terms import (
     MergeRule,
     Mode,
     Order,
-    Part,
     RankKey,
     Standard,
     Subject,
     Suspended,
     TrunkRoads,
     Undetermined,
+    UnitRole,
     UnitType,
 )
 from reference.versions import source_at
@@ -91,8 +91,8 @@ ROWS: dict[str, Row] = {
     "suspended": Row("停产停业单位"),
     "merge_rule": Row("村的撤并"),
     "undetermined": Row("性质待定的事故"),
-    "roles_always": Row("总是计入的涉事单位", "attribution.roles_always", say=_all(Part)),
-    "roles_when_responsible": Row("认定有责任才计入的涉事单位", "attribution.roles_when_responsible", say=_all(Part)),
+    "roles_always": Row("总是计入的涉事单位", "attribution.roles_always", say=_all(UnitRole)),
+    "roles_when_responsible": Row("认定有责任才计入的涉事单位", "attribution.roles_when_responsible", say=_all(UnitRole)),
     "rank_keys": Row("排名依次比较", "ranking.keys", say=_keys),
     "rank_zone": Row("开发区是否参加排名", "ranking.rank_zone", open_question="OPEN-6"),
     "veto_grade_from": Row(

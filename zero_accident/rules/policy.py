@@ -15,12 +15,12 @@ from reference.terms import (
     MergeRule,
     Mode,
     Order,
-    Part,
     RankKey,
     Subject,
     Suspended,
     TrunkRoads,
     Undetermined,
+    UnitRole,
     UnitType,
 )
 
@@ -53,8 +53,8 @@ UNREAD = ("targets", "reconcile_with")  # the targets are a document of their ow
 LISTS: dict[str, tuple[Sequence[str], int]] = {  # the words a list may hold, and the fewest of them
     "unit_types": (UnitType.values, 1),
     "standards_apply_to": (Subject.values, 1),
-    "attribution.roles_always": (Part.values, 0),
-    "attribution.roles_when_responsible": (Part.values, 0),
+    "attribution.roles_always": (UnitRole.values, 0),
+    "attribution.roles_when_responsible": (UnitRole.values, 0),
 }
 
 

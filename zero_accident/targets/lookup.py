@@ -26,7 +26,7 @@ LAW = ""  # the place of the law's own targets
 
 
 @dataclass(frozen=True)
-class Held:
+class TargetInForce:
     """A target of a place (a prefix; LAW for the law's) and the year for which it was set."""
 
     region: str
@@ -38,33 +38,33 @@ class Held:
         return self.region == LAW
 
 
-def chosen(known: Iterable[Held], year: int, prefix: str) -> Held | None:
+def chosen(known: Iterable[TargetInForce], year: int, prefix: str) -> TargetInForce | None:
     """The one that holds for the place and the year (see above). Pure."""
     here = [each for each in known if each.year <= year and prefix.startswith(each.region)]
     return max(here, key=lambda each: (each.year, len(each.region)), default=None)
 
 
-def targets_of(year: int, prefix: str, known_at: datetime | None = None) -> dict[str, Held]:
+def targets_of(year: int, prefix: str, known_at: datetime | None = None) -> dict[str, TargetInForce]:
     """Of villages and of units; one query. Raises NO_RULE for a year before the law's first."""
     return targets_of_all(year, [prefix], known_at)[prefix]
 
 
 def targets_of_all(
     year: int, prefixes: Collection[str], known_at: datetime | None = None
-) -> dict[str, dict[str, Held]]:
+) -> dict[str, dict[str, TargetInForce]]:
     """The same of many places, one query; as we knew at that moment when one is given."""
     document, own = law.targets(year).body, _own(year, prefixes, known_at)
-    of_law = {each: Held(LAW, document["year"], Decimal(document[each]["target"])) for each in Subject.values}
+    of_law = {each: TargetInForce(LAW, document["year"], Decimal(document[each]["target"])) for each in Subject.values}
     return {
         prefix: {each: chosen([of_law[each], *own.get(each, ())], year, prefix) or of_law[each] for each in of_law}
         for prefix in prefixes
     }
 
 
-def _own(year: int, prefixes: Iterable[str], known_at: datetime | None) -> Mapping[str, list[Held]]:
+def _own(year: int, prefixes: Iterable[str], known_at: datetime | None) -> Mapping[str, list[TargetInForce]]:
     places = {whole(prefix[:length]) for prefix in prefixes for length in (6, 9) if len(prefix) >= length}
     rows = Target.objects.known(known_at).filter(region_code__in=places, year__lte=year) if places else ()
-    found: dict[str, list[Held]] = {}
+    found: dict[str, list[TargetInForce]] = {}
     for each in rows:
-        found.setdefault(each.subject, []).append(Held(significant(each.region_code), each.year, each.percent))
+        found.setdefault(each.subject, []).append(TargetInForce(significant(each.region_code), each.year, each.percent))
     return found

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from accidents.models import Accident, Finding, ReportLeg
 from assessment.closings.content.closing_facts import ClosingFacts, iso
 from enterprises.models import Enterprise
-from reference.terms import ReportKind, Subject
+from reference.terms import AccidentKind, Subject
 from safety_api.days import during
 from safety_api.permissions import inside
 from zero_accident import rules
@@ -119,5 +119,5 @@ def findings(facts: ClosingFacts) -> list[dict[str, Any]]:
 
 def risk_events(facts: ClosingFacts) -> int:
     """较大涉险 of the month in which nobody was hurt: neither graded nor counted elsewhere."""
-    rows = Accident.objects.single().filter(inside(facts.prefix), kind=ReportKind.EVENT)
+    rows = Accident.objects.single().filter(inside(facts.prefix), kind=AccidentKind.EVENT)
     return rows.filter(during("occurred_at", facts.closing.first_day, facts.closing.last_day)).count()

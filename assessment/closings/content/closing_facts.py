@@ -15,7 +15,7 @@ from assessment.closings.reconciliation import differences
 from assessment.models import Closing
 from geo.codes import whole
 from geo.models import Region
-from reference.terms import ReportKind
+from reference.terms import AccidentKind
 from safety_api.days import during
 from safety_api.permissions import inside, significant
 from zero_accident.figures import query, ranking
@@ -35,8 +35,8 @@ class ClosingFacts:
         return significant(self.closing.region_code)
 
     @cached_property
-    def asked(self) -> query.Question:
-        return query.question(self.closing.year, self.closing.last_day)
+    def asked(self) -> query.FigureQuery:
+        return query.figure_query(self.closing.year, self.closing.last_day)
 
     @cached_property
     def ratios(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class ClosingFacts:
     @cached_property
     def accidents(self) -> list[Accident]:
         """Of the month (the year), each once; events in which nobody was hurt left out."""
-        rows = Accident.objects.single().filter(inside(self.prefix), kind=ReportKind.ACCIDENT)
+        rows = Accident.objects.single().filter(inside(self.prefix), kind=AccidentKind.ACCIDENT)
         rows = rows.filter(during("occurred_at", self.closing.first_day, self.closing.last_day))
         return list(rows.defer("point").order_by("occurred_at", "id"))
 
@@ -78,10 +78,10 @@ class ClosingFacts:
         frozen = Closing.objects.of(closing.region_code, year, month).frozen().order_by("-number").first()
         last = frozen.last_day if frozen else date(year, 12, 31) if not month else closing.first_day - timedelta(days=1)
         head = {"as_of": last.isoformat(), "closing": frozen and frozen.pk, "number": frozen and frozen.number}
-        return head, frozen.content["ranking"] if frozen else ranked(query.question(year, last), self.prefix)
+        return head, frozen.content["ranking"] if frozen else ranked(query.figure_query(year, last), self.prefix)
 
 
-def ranked(asked: query.Question, prefix: str) -> list[dict[str, Any]]:
+def ranked(asked: query.FigureQuery, prefix: str) -> list[dict[str, Any]]:
     """As the door answers, without the numbers of kept revisions: those tell the way, not the place."""
     rows = as_json(ranking.ranking_rows(asked, prefix))
     return [{name: value for name, value in row.items() if name != "revision"} for row in rows]

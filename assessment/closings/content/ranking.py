@@ -15,7 +15,7 @@ from reference import law
 from safety_api.permissions import significant
 from zero_accident import rules
 from zero_accident.models import FigureRevision
-from zero_accident.targets.lookup import Held, targets_of_all
+from zero_accident.targets.lookup import TargetInForce, targets_of_all
 
 
 # --- head ------------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ def before(facts: ClosingFacts) -> dict[str, Any] | None:
     return facts.ranking_before[0]
 
 
-def _ranked(row: dict[str, Any], old: dict[str, Any] | None, targets: Mapping[str, Held]) -> dict[str, Any]:
+def _ranked(row: dict[str, Any], old: dict[str, Any] | None, targets: Mapping[str, TargetInForce]) -> dict[str, Any]:
     met = {f"{subject}_met": _met(row, subject, held.percent) for subject, held in targets.items()}
     was = old and {name: old[name] for name in ("rank", "village_ratio", "unit_ratio")}
     moved = was["rank"] - row["rank"] if was and was["rank"] and row["rank"] else None

@@ -22,7 +22,7 @@ from assessment.closings.reconciliation import matching
 from assessment.closings.reconciliation.matching import Comparison, Decision, ListedAccident, OurAccident
 from assessment.closings.rules import ClosingRules, ListSource, rules_on
 from assessment.models import Closing, Settlement, SourceList, SourceRow
-from reference.terms import ReportKind
+from reference.terms import AccidentKind
 from safety_api.days import during
 from safety_api.permissions import inside, significant
 
@@ -113,7 +113,7 @@ def our_accident(
     gone = (
         "已核销" if status == StatStatus.WRITTEN_OFF
         else "已并入另一条记录" if joined_to
-        else "较大涉险，无人伤亡" if kind == ReportKind.EVENT
+        else "较大涉险，无人伤亡" if kind == AccidentKind.EVENT
         else ""
     )  # fmt: skip
     return OurAccident(key, timezone.localdate(occurred_at), region, deaths, injuries, category, sector or "", gone)

@@ -248,7 +248,7 @@ def test_their_two_dead_and_our_one_are_a_difference_until_it_is_settled_or_corr
     ]
     settle(with_, row_id, "accept", {"reason": "第二人于第9日死亡"})
     assert differences(with_("bureau"))["open"] == 0
-    reporting.state_casualties(accident.pk, by=with_bureau(), kind="follow_up", held_at=at(3, 6), deaths=3)
+    reporting.add_report(accident.pk, by=with_bureau(), kind="follow_up", held_at=at(3, 6), deaths=3)
     assert differences(with_("bureau"))["open"] == 1  # ours moved: the old explanation says nothing of it
     done(post(with_("traffic"), LISTS, a_list(row(deaths=3))), 201)
     assert differences(with_("bureau"))["open"] == 0

@@ -412,13 +412,13 @@ def test_what_was_frozen_is_what_the_books_say_was_known_then(with_):
     closing = Closing.objects.get(pk=frozen(with_))
     deciding.write_off(accident.pk, by=bureau(), **PAPER)
     tell(2, region=W)
-    then = query.question(YEAR, closing.last_day, known_at=closing.known_at)
+    then = query.figure_query(YEAR, closing.last_day, known_at=closing.known_at)
     rows = {each["region"]: each for each in township_ranking.ranking_rows(then, "141123")}
     for told in closing.content["ranking"]:
         assert {name: rows[told["region"]][name] for name in KEYS_OF_RANK} == {
             name: told[name] for name in KEYS_OF_RANK
         }
-    now = {each["region"]: each for each in township_ranking.ranking_rows(query.question(YEAR, closing.last_day), "141123")}
+    now = {each["region"]: each for each in township_ranking.ranking_rows(query.figure_query(YEAR, closing.last_day), "141123")}
     assert any(now[code]["village_zero"] != rows[code]["village_zero"] for code in rows)
 
 
@@ -443,7 +443,7 @@ def carry_out(what: str, *said: Any) -> None:
         number, region, deaths, month = said
         tell(number, region=region, deaths=deaths, occurred_at=at(month, 9))
     elif what == "deaths":
-        reporting.state_casualties(key(1), by=by, kind="follow_up", held_at=at(3, 7), deaths=said[1], reason="核实")
+        reporting.add_report(key(1), by=by, kind="follow_up", held_at=at(3, 7), deaths=said[1], reason="核实")
     elif what == "decide":
         deciding.decide(key(1), by=by, category=said[1], nature=said[2], reason="认定")
     elif what == "override":
