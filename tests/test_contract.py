@@ -53,7 +53,7 @@ def test_the_document_is_valid_openapi_3_1():
     assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
 
 
-def test_the_document_holds_every_route_of_the_code_and_no_other():
+def test_the_openapi_document_contains_exactly_the_routes_of_the_code():
     from tests.test_permissions import ROUTES
 
     said = {operation["operationId"] for _, _, operation in operations()}
@@ -62,7 +62,7 @@ def test_the_document_holds_every_route_of_the_code_and_no_other():
     assert said >= {name.replace(".", "_") for name in MAY}
 
 
-def test_making_the_document_raises_no_warning():
+def test_generating_the_openapi_document_raises_no_warning():
     from drf_spectacular.drainage import GENERATOR_STATS
     from drf_spectacular.generators import SchemaGenerator
 
@@ -78,7 +78,7 @@ def requests_with_json():
             yield f"{method} {path}", content["application/json"]
 
 
-def test_every_request_has_an_example_that_fits_its_own_shape():
+def test_every_request_has_an_example_that_matches_its_schema():
     seen = 0
     for name, content in requests_with_json():
         examples = [each["value"] for each in content.get("examples", {}).values()] or [content.get("example")]
@@ -92,7 +92,7 @@ def test_every_request_has_an_example_that_fits_its_own_shape():
     assert seen >= 15
 
 
-def test_every_operation_says_that_it_may_answer_with_a_problem():
+def test_every_operation_documents_its_problem_answer():
     for path, method, operation in operations():
         assert "application/problem+json" in operation["responses"]["default"]["content"], (method, path)
 
@@ -168,7 +168,7 @@ READS = [  # as whom, which operation, at which address; {…} are records of th
 
 
 @pytest.mark.parametrize("who, path, query", READS, ids=lambda each: str(each).removeprefix("/api/v1/"))
-def test_what_is_answered_fits_the_document(who, path, query, world, as_):  # noqa: F811
+def test_answers_match_the_openapi_document(who, path, query, world, as_):  # noqa: F811
     record = world[0]
     names = {
         "inspection_id": record["inspections"], "hazard_id": record["hazards"], "photo_id": record["photos"],
@@ -183,11 +183,11 @@ def test_what_is_answered_fits_the_document(who, path, query, world, as_):  # no
     assert not faults
 
 
-def test_the_documents_page_asks_nobody_but_ourselves(client):
+def test_the_api_docs_page_loads_nothing_from_other_hosts(client):
     page = client.get("/api/v1/docs").content.decode()
     assert "http://" not in page and "https://" not in page and "//cdn" not in page
 
 
-def test_a_newcomer_is_greeted(client):
+def test_the_start_page_links_docs_and_sign_in(client):
     page = client.get("/").content.decode()
     assert "/api/v1/docs" in page and "auth/login" in page

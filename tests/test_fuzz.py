@@ -56,7 +56,7 @@ def test_the_fuzz_knows_every_operation_of_the_document():
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
 @settings(max_examples=tries(4), suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 @given(data=st.data())
-def test_no_request_along_the_schema_makes_the_server_fail(operation, data, tokens):
+def test_no_request_generated_from_the_schema_causes_a_server_error(operation, data, tokens):
     case = data.draw(operation.as_strategy())
     token = tokens[who_may(operation.definition.raw["operationId"])]
     case.validate_response(case.call(headers={"Authorization": token}), checks=[not_a_server_error])

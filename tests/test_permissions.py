@@ -69,18 +69,18 @@ def _filled(pattern: URLPattern, address: str) -> str:
 ROUTES = sorted(set(doors()), key=lambda route: (route.name, route.address))
 
 
-def test_every_route_has_its_row_in_the_table_and_in_the_matrix():
+def test_every_route_has_a_row_in_the_permission_table_and_the_matrix():
     names = {route.name for route in ROUTES} - OPEN
     assert names == set(MAY) == set(ROWS)
 
 
-def test_the_matrix_says_what_the_table_says():
+def test_the_permission_matrix_equals_the_table():
     for name, row in ROWS.items():
         allowed = {Role(CAST[who]["role"]) for who, opens in row.items() if opens}
         assert allowed == MAY[name], name
 
 
-def test_the_matrix_knows_every_role():
+def test_the_permission_matrix_covers_every_role():
     assert {CAST[who]["role"] for who in ROLES} == set(Role)
 
 
@@ -102,7 +102,7 @@ def test_a_row_with_a_cell_too_few_too_many_or_of_another_sign_is_no_row(cells):
         rows_of(f"{legend}hazards.list  {cells}")
 
 
-def test_the_administrators_never_meet_business():
+def test_administrators_have_no_permission_on_business_routes():
     business = [
         name
         for name in MAY
@@ -130,14 +130,14 @@ def call(client, route: Route, **extra):
 CLOSED = sorted((route for route in ROUTES if route.name not in OPEN), key=lambda route: route.name == "auth.logout")
 
 
-def test_nobody_passes_a_closed_door(as_):
+def test_every_protected_route_is_401_without_signing_in(as_):
     nobody = as_(None)
     assert {str(route): call(nobody, route).status_code for route in CLOSED} == {str(route): 401 for route in CLOSED}
 
 
 @pytest.mark.parametrize("way", ["token", "session"])
 @pytest.mark.parametrize("who", ROLES)
-def test_every_door_opens_to_its_roles_and_to_no_other(who, way, as_, on_page):
+def test_every_route_is_permitted_exactly_to_its_roles(who, way, as_, on_page):
     client = as_(who) if way == "token" else on_page(who)
     for route in CLOSED:
         answer = call(client, route) if way == "token" else _with_csrf(client, route)
@@ -154,13 +154,13 @@ def _with_csrf(browser, route: Route):
 
 
 @pytest.mark.parametrize("who", ["bureau", "township", "enterprise"])
-def test_no_page_can_be_made_to_write_without_its_token(who, on_page):
+def test_no_session_write_is_accepted_without_a_csrf_token(who, on_page):
     browser = on_page(who)
     for route in (route for route in CLOSED if route.method != "get" and ROWS[route.name][who]):
         assert call(browser, route).status_code == 403, route.name
 
 
-def test_only_signing_in_and_the_verification_of_a_paper_are_open():
+def test_only_sign_in_and_paper_verification_are_public():
     for pattern in get_resolver().url_patterns:
         if isinstance(pattern, URLResolver) and "api" in str(pattern.pattern):
             for route_pattern in _leaves(pattern):
@@ -214,7 +214,7 @@ def an_accident(unit) -> dict:
 
 
 @pytest.mark.parametrize("kind", ["enterprises", "inspections", "hazards", "photos", "accidents"])
-def test_a_record_of_another_jurisdiction_looks_as_if_it_did_not_exist(kind, world, as_, on_page):
+def test_a_record_of_another_jurisdiction_is_not_found(kind, world, as_, on_page):
     for who, sees in SEES.items():
         for record, visible in zip(world, sees, strict=True):
             for client in (as_(who), on_page(who)):
@@ -223,7 +223,7 @@ def test_a_record_of_another_jurisdiction_looks_as_if_it_did_not_exist(kind, wor
 
 
 @pytest.mark.parametrize("kind", ["enterprises", "inspections", "hazards", "accidents"])
-def test_a_list_holds_the_rows_of_ones_jurisdiction_only(kind, world, as_):
+def test_a_list_contains_only_the_rows_of_the_readers_jurisdiction(kind, world, as_):
     for who, sees in SEES.items():
         listed = {row["id"] for row in as_(who).get(f"/api/v1/{kind}").json()["results"]}
         assert listed == {record[kind] for record, visible in zip(world, sees, strict=True) if visible}, who
@@ -240,7 +240,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize("method, kind, part", PARTS, ids=lambda each: str(each))
-def test_no_part_of_a_strangers_record_can_be_reached(method, kind, part, world, as_):
+def test_no_part_of_a_record_of_another_jurisdiction_can_be_reached(method, kind, part, world, as_):
     address = f"/api/v1/{kind}/{world[1][kind]}{part}"
     for who in ("inspector", "township", "enterprise", "village", "leader"):
         answer = getattr(as_(who), method)(address)
@@ -248,6 +248,6 @@ def test_no_part_of_a_strangers_record_can_be_reached(method, kind, part, world,
 
 
 @pytest.mark.parametrize("region, mine", [(HOME, True), ("141123101", False), ("141123", True)])
-def test_asking_for_a_region_that_is_not_mine_gives_an_empty_list(region, mine, world, as_):
+def test_filtering_by_a_region_outside_the_jurisdiction_gives_an_empty_list(region, mine, world, as_):
     listed = as_("township").get(f"/api/v1/hazards?region={region}").json()["results"]
     assert bool(listed) is mine

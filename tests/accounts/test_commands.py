@@ -25,7 +25,7 @@ def refused(*args) -> str:
     return str(error.value)
 
 
-def test_a_person_is_created_and_can_sign_in_with_what_was_shown():
+def test_a_created_person_can_sign_in_with_the_shown_password():
     told = run(
         "create_user",
         "Wangwu",
@@ -70,7 +70,7 @@ def test_an_enterprise_officer_belongs_to_a_unit():
         (("neu", "--role", "emperor", "--region", "141123"), "emperor"),
     ],
 )
-def test_a_person_that_cannot_be_is_refused_with_a_sentence(args, sentence):
+def test_an_invalid_person_is_refused_with_a_sentence(args, sentence):
     before = User.objects.count()
     assert sentence in refused("create_user", args[0], "--name", "新人", *args[1:])
     assert User.objects.count() == before
@@ -79,11 +79,11 @@ def test_a_person_that_cannot_be_is_refused_with_a_sentence(args, sentence):
 @pytest.mark.parametrize(
     "command", ["reset_password", "revoke_device", "lock_user", "unlock_user", "bind_second_factor", "move_user"]
 )
-def test_an_unknown_name_is_told(command):
+def test_commands_report_an_unknown_username(command):
     assert refused(command, "nobody") == "没有用户名为 nobody 的账号。"
 
 
-def test_a_reset_password_signs_every_device_out(people):
+def test_resetting_a_password_signs_every_device_out(people):
     actions.sign_in(people["inspector"], device_id="p1", device_name="")
     told = run("reset_password", "inspector")
     user = User.objects.get(username="inspector")
@@ -91,7 +91,7 @@ def test_a_reset_password_signs_every_device_out(people):
     assert not user.auth_token_set.exists()
 
 
-def test_a_lost_phone_is_signed_out_and_the_others_stay(people):
+def test_revoking_a_lost_phone_leaves_other_devices_signed_in(people):
     for name in ("p1", "p2", "p3"):
         actions.sign_in(people["inspector"], device_id=name, device_name="执法手机")
     assert run("revoke_device", "inspector").count("执法手机") == 3  # without a name it lists
@@ -102,13 +102,13 @@ def test_a_lost_phone_is_signed_out_and_the_others_stay(people):
     assert not people["inspector"].auth_token_set.exists()
 
 
-def test_a_transfer_keeps_the_post_before_it(people):
+def test_a_transfer_keeps_the_previous_post(people):
     assert "141123101" in run("move_user", "inspector", "--region", "141123101")
     was, now = people["inspector"].posts.order_by("held_from")
     assert (was.region, was.held_to is None, now.region) == ("141123100", False, "141123101")
 
 
-def test_who_leaves_a_unit_for_the_office_leaves_its_rows(people):
+def test_moving_from_a_unit_to_an_office_removes_the_unit_from_the_account(people):
     run("move_user", "enterprise", "--role", "inspector", "--region", "141123100")
     assert User.objects.get(username="enterprise").enterprise_id is None
 
@@ -120,12 +120,12 @@ def test_who_leaves_a_unit_for_the_office_leaves_its_rows(people):
         (("--role", "system_admin"), "没有管辖区划"), (("--sectors", "magic"), "没有这个行业领域"),
     ],
 )  # fmt: skip
-def test_a_transfer_that_cannot_be_changes_nothing(args, sentence, people):
+def test_an_invalid_transfer_changes_nothing(args, sentence, people):
     assert sentence in refused("move_user", "inspector", *args)
     assert (User.objects.get(username="inspector").role, people["inspector"].posts.count()) == ("inspector", 1)
 
 
-def test_a_locked_account_is_out_at_once_and_back_when_unlocked(as_, people):
+def test_a_locked_account_is_signed_out_at_once_and_can_be_unlocked(as_, people):
     phone = as_("inspector")
     run("lock_user", "inspector")
     assert phone.get("/api/v1/me").status_code == 401
@@ -136,7 +136,7 @@ def test_a_locked_account_is_out_at_once_and_back_when_unlocked(as_, people):
     ]  # fmt: skip
 
 
-def test_a_second_factor_is_shown_once(people):
+def test_binding_a_second_factor_shows_its_secret_once(people):
     told = run("bind_second_factor", "bureau")
     assert "otpauth://" in told and "密钥" in told
     assert people["bureau"].totpdevice_set.filter(confirmed=True).count() == 1

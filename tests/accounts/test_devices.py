@@ -21,7 +21,7 @@ def signed(client, token):
     return client
 
 
-def test_signing_in_again_on_a_device_ends_its_token_before(client, cast):
+def test_signing_in_again_on_a_device_ends_its_previous_token(client, cast):
     first, second = (login(client).json()["token"] for _ in range(2))
     assert (bearer(client, first).status_code, bearer(client, second).status_code) == (401, 200)
     assert Device.objects.count() == 1
@@ -32,13 +32,13 @@ def test_another_device_has_its_own_token(client, cast):
     assert [bearer(client, token).status_code for token in tokens] == [200, 200]
 
 
-def test_the_same_device_in_other_hands_is_another_s(client, cast):
+def test_the_same_device_used_by_another_person_is_a_separate_device(client, cast):
     first = login(client, "inspector").json()["token"]
     login(client, "inspector2")
     assert bearer(client, first).status_code == 200
 
 
-def test_devices_are_listed_with_the_one_at_hand_and_without_secrets(client, cast):
+def test_devices_are_listed_with_the_current_one_marked_and_no_secrets(client, cast):
     login(client, device_id="tablet", device_name="平板")
     token = login(client, device_id="phone-1", device_name="执法手机").json()["token"]
     rows = signed(client, token).get(DEVICES).json()
@@ -48,7 +48,7 @@ def test_devices_are_listed_with_the_one_at_hand_and_without_secrets(client, cas
     assert all(row.keys() == {"device_id", "device_name", "created", "expires_at", "this_one"} for row in rows)
 
 
-def test_a_lost_phone_is_revoked_and_leaves_a_line(client, cast):
+def test_revoking_a_lost_phone_writes_a_trail_line(client, cast):
     lost = login(client, device_id="手机/一号").json()["token"]
     token = login(client, device_id="tablet").json()["token"]
     assert signed(client, token).delete(f"{DEVICES}/手机/一号").status_code == 204
@@ -59,7 +59,7 @@ def test_a_lost_phone_is_revoked_and_leaves_a_line(client, cast):
 
 
 @pytest.mark.parametrize("device", ["phone-1", "unknown", "%00", "%ff"])
-def test_another_person_s_device_does_not_exist(client, cast, device):
+def test_a_device_of_another_person_is_not_found(client, cast, device):
     login(client, "inspector", device_id="phone-1")
     token = login(client, "inspector2", device_id="other").json()["token"]
     assert code_of(signed(client, token).delete(f"{DEVICES}/{device}")) == (404, "not_found")
@@ -75,7 +75,7 @@ def test_logging_out_ends_this_token_only(client, cast):
     assert TrailLine.objects.filter(verb="auth.logout").count() == 1
 
 
-def test_ended_tokens_are_forgotten(client, cast):
+def test_expired_tokens_are_deleted(client, cast):
     login(client, device_id="old")
     Device.objects.update(expiry=timezone.now() - timedelta(days=1))
     login(client, "inspector2", device_id="new")
@@ -83,7 +83,7 @@ def test_ended_tokens_are_forgotten(client, cast):
     assert list(Device.objects.values_list("device_id", flat=True)) == ["new"]
 
 
-def test_a_moved_inspector_s_token_works_on_in_the_new_place(client, cast):
+def test_a_transferred_inspectors_token_keeps_working_in_the_new_place(client, cast):
     from safety_api.trail import SYSTEM
 
     token = login(client).json()["token"]

@@ -25,7 +25,7 @@ from accounts.masking import is_landline, is_mobile, mask_id, mask_mobile, mask_
     ("358-6321234", False, False),
     ("", False, False),
 ])
-def test_numbers_of_telephones(text, mobile, landline):
+def test_mobile_and_landline_numbers_are_recognised(text, mobile, landline):
     assert (is_mobile(text), is_landline(text)) == (mobile, landline)
 
 
@@ -50,7 +50,7 @@ def test_numbers_of_telephones(text, mobile, landline):
     (mask_id, "", ""),
     (mask_id, None, ""),
 ])
-def test_what_a_list_may_show(mask, given_, shown):
+def test_names_phones_and_ids_are_masked_as_in_the_table(mask, given_, shown):
     assert mask(given_) == shown
 
 

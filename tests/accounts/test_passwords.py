@@ -26,7 +26,7 @@ def phone(client, cast):
     return signed(client, login(client).json()["token"])
 
 
-def test_a_new_password_works_the_old_one_no_more_and_the_trail_tells(phone, cast):
+def test_after_a_password_change_only_the_new_one_works_and_it_is_logged(phone, cast):
     assert change(phone).status_code == 204
     assert phone.get("/api/v1/me").status_code == 200  # this sign-in stays
     phone.credentials()
@@ -46,7 +46,7 @@ def test_a_weak_password_is_refused_with_reasons(phone, new):
 
 
 @pytest.mark.parametrize("new", ["Kouling 有空格 2026", "aB3" * 4, "  Spaces-At-Both-Ends-1  ", "口令口令口令口令Ab1"])
-def test_a_strong_one_is_taken_as_it_is(phone, new):
+def test_a_strong_password_is_accepted_unchanged(phone, new):
     assert change(phone, new=new).status_code == 204
     phone.credentials()
     assert login(phone, password=new).status_code == 200
@@ -58,7 +58,7 @@ def test_a_wrong_old_password_is_refused_and_counts_towards_the_lock(phone):
     assert code_of(change(phone)) == (403, "account_locked")  # whoever found the phone cannot try on
 
 
-def test_on_a_page_the_change_keeps_the_page_signed_in(cast, on_page, quick):
+def test_changing_the_password_in_a_session_keeps_that_session(cast, on_page, quick):
     page = on_page("inspector")
     token = page.get("/api/v1/me") and page.cookies.get("csrftoken")
     page.handler.enforce_csrf_checks = False
@@ -66,7 +66,7 @@ def test_on_a_page_the_change_keeps_the_page_signed_in(cast, on_page, quick):
     assert page.get("/api/v1/me").status_code == 200
 
 
-def test_other_pages_are_signed_out_by_a_change(cast, on_page, client, quick):
+def test_changing_the_password_signs_out_other_sessions(cast, on_page, client, quick):
     elsewhere = on_page("inspector")
     assert elsewhere.get("/api/v1/me").status_code == 200
     change(signed(client, login(client).json()["token"]))
@@ -74,13 +74,13 @@ def test_other_pages_are_signed_out_by_a_change(cast, on_page, client, quick):
 
 
 # --- handed over ---------------------------------------------------------------------------------------------------------------
-def test_a_reset_signs_out_every_device_and_shows_a_password_once(phone, cast):
+def test_a_reset_signs_out_every_device_and_does_not_log_the_password(phone, cast):
     password = actions.reset_password(cast["inspector"], by=SYSTEM)
     assert phone.get("/api/v1/me").status_code == 401
     assert password not in str(list(TrailLine.objects.filter(verb="password.reset").values()))
 
 
-def test_a_first_password_opens_nothing_but_its_change(client, cast):
+def test_a_first_password_only_allows_changing_it(client, cast):
     password = actions.reset_password(cast["inspector"], by=SYSTEM)
     body = login(client, password=password).json()
     assert body["user"]["must_change_password"] is True
@@ -91,27 +91,27 @@ def test_a_first_password_opens_nothing_but_its_change(client, cast):
     assert phone.get("/api/v1/regions").status_code == 200
 
 
-def test_a_first_password_does_not_show_which_doors_would_open(client, cast):
+def test_with_a_first_password_forbidden_endpoints_stay_forbidden(client, cast):
     password = actions.reset_password(cast["inspector"], by=SYSTEM)
     phone = signed(client, login(client, password=password).json()["token"])
     assert code_of(phone.get("/api/v1/trail")) == (403, "forbidden")
 
 
-def test_the_doors_that_stay_open_exist(client, cast):
+def test_endpoints_allowed_with_a_first_password_exist(client, cast):
     assert set(MAY) >= WITH_A_FIRST_PASSWORD
     password = actions.reset_password(cast["inspector"], by=SYSTEM)
     phone = signed(client, login(client, password=password).json()["token"])
     assert phone.post("/api/v1/auth/logout").status_code == 204
 
 
-def test_first_passwords_keep_the_rules_and_differ(cast):
+def test_generated_first_passwords_follow_the_rules_and_differ(cast):
     made = {first_password() for _ in range(50)}
     assert len(made) == 50
     for password in made:
         actions.check_password_rules(password, cast["inspector"])
 
 
-def test_the_reset_of_a_locked_account_does_not_open_a_closed_one(client, cast):
+def test_resetting_the_password_does_not_reactivate_a_closed_account(client, cast):
     fail(client)
     actions.set_active(cast["inspector"], False, by=SYSTEM)
     password = actions.reset_password(cast["inspector"], by=SYSTEM)

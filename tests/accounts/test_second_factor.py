@@ -34,29 +34,29 @@ def forget_slowness() -> None:
     TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
 
 
-def test_without_a_code_it_is_asked_for(client, bound):
+def test_signing_in_without_a_code_requests_the_second_factor(client, bound):
     assert code_of(login(client)) == (401, "otp_required")
     assert code_of(login(client, otp="")) == (401, "otp_required")
 
 
-def test_the_right_code_opens_once_only(client, bound):
+def test_a_valid_code_can_be_used_only_once(client, bound):
     code = bound()
     assert login(client, otp=code).status_code == 200
     assert code_of(login(client, otp=code)) == (401, "bad_otp")
 
 
 @pytest.mark.parametrize("otp", ["000000", "abcdef", "-1", "1e5", "１２３", "9999999999", " "])
-def test_a_wrong_code_is_refused(client, bound, otp):
+def test_a_wrong_second_factor_code_is_refused(client, bound, otp):
     if otp == bound():
         pytest.skip("one in a million")
     assert login(client, otp=otp).status_code == 401
 
 
-def test_the_code_is_not_asked_before_the_password_is_right(client, bound):
+def test_the_second_factor_is_requested_only_after_the_right_password(client, bound):
     assert code_of(login(client, password="Wrong-2026", otp=bound())) == (401, "bad_credentials")
 
 
-def test_wrong_codes_lock_the_account_so_that_they_cannot_be_tried_out(client, bound):
+def test_wrong_second_factor_codes_lock_the_account(client, bound):
     for _ in range(5):
         forget_slowness()
         assert code_of(login(client, otp="000001" if bound() != "000001" else "000002")) == (401, "bad_otp")
@@ -64,11 +64,11 @@ def test_wrong_codes_lock_the_account_so_that_they_cannot_be_tried_out(client, b
     assert code_of(login(client, otp=bound())) == (403, "account_locked")
 
 
-def test_a_name_without_a_second_factor_never_needs_one(client, cast):
+def test_an_account_without_a_second_factor_needs_no_code(client, cast):
     assert login(client, "township").status_code == 200
 
 
-def test_binding_again_ends_the_one_before_and_leaves_a_line_without_the_secret(client, bound, cast):
+def test_binding_a_second_factor_again_replaces_it_and_logs_no_secret(client, bound, cast):
     before = TOTPDevice.objects.get(user=cast["inspector"]).key
     address = actions.bind_second_factor(cast["inspector"], by=SYSTEM)
     now = TOTPDevice.objects.get(user=cast["inspector"]).key
@@ -90,21 +90,21 @@ def test_binding_again_ends_the_one_before_and_leaves_a_line_without_the_secret(
         ([], "bureau", 200),
     ],
 )
-def test_a_role_that_needs_one_cannot_sign_in_without(client, cast, settings, roles, username, answer):
+def test_a_role_that_requires_a_second_factor_cannot_sign_in_without_one(client, cast, settings, roles, username, answer):
     settings.SECOND_FACTOR_ROLES = roles
     refusal = login(client, username)
     assert refusal.status_code == answer
     assert answer == 200 or refusal.json()["code"] == "second_factor_needed"
 
 
-def test_demo_accounts_need_none(client, cast, settings):
+def test_demo_accounts_need_no_second_factor(client, cast, settings):
     settings.SECOND_FACTOR_ROLES = ["ALL"]
     cast["bureau"].is_demo = True
     cast["bureau"].save()
     assert login(client, "bureau").status_code == 200
 
 
-def test_a_token_goes_on_when_the_rule_comes_later(client, cast, settings):
+def test_an_existing_token_stays_valid_when_a_second_factor_becomes_required(client, cast, settings):
     """An offline queue is never stranded: the rule holds from the next sign-in."""
     token = login(client).json()["token"]
     settings.SECOND_FACTOR_ROLES = ["ALL"]

@@ -42,7 +42,7 @@ def fail(client, username="inspector", times=5):
 
 
 # --- the token ---------------------------------------------------------------------------------------------------------------
-def test_the_token_opens_the_doors_for_thirty_days_and_is_kept_as_a_digest(client, cast):
+def test_a_token_is_valid_for_thirty_days_and_stored_as_a_digest(client, cast):
     body = login(client, device_name="执法手机").json()
     assert body["user"]["username"] == "inspector" and body.keys() == {"token", "expires_at", "user"}
     device = Device.objects.get()
@@ -53,24 +53,24 @@ def test_the_token_opens_the_doors_for_thirty_days_and_is_kept_as_a_digest(clien
     assert "inspections.put" in me["may"] and "trail.list" not in me["may"]
 
 
-def test_signing_in_leaves_a_line_without_a_secret(client, cast):
+def test_signing_in_writes_a_trail_line_without_secrets(client, cast):
     token = login(client, device_name="执法手机").json()["token"]
     line = TrailLine.objects.get(verb="auth.login")
     assert (line.actor_name, line.object_id, line.details) == ("张巡", str(cast["inspector"].pk), {"device": "执法手机"})
     assert token not in str(line.details) and PASSWORD not in str(line.details)
 
 
-def test_the_name_is_taken_in_any_case_and_with_spaces_around(client, cast):
+def test_the_username_is_accepted_in_any_case_and_with_spaces(client, cast):
     assert login(client, "  InSpector ").status_code == 200
 
 
-def test_an_ended_token_is_401(client, cast):
+def test_an_expired_token_is_401(client, cast):
     token = login(client).json()["token"]
     Device.objects.update(expiry=timezone.now())
     assert code_of(bearer(client, token)) == (401, "bad_token")
 
 
-def test_the_token_of_a_locked_account_is_401_at_once_and_ended_for_good(client, cast):
+def test_locking_an_account_ends_its_token_for_good(client, cast):
     token = login(client).json()["token"]
     actions.set_active(cast["inspector"], False, by=SYSTEM)
     assert code_of(bearer(client, token)) == (401, "bad_token")
@@ -78,7 +78,7 @@ def test_the_token_of_a_locked_account_is_401_at_once_and_ended_for_good(client,
     assert code_of(bearer(client, token)) == (401, "bad_token")
 
 
-def test_an_account_locked_by_hand_beside_the_action_is_401_too(client, cast):
+def test_a_token_of_an_account_deactivated_in_the_database_is_401(client, cast):
     token = login(client).json()["token"]
     User.objects.filter(username="inspector").update(is_active=False)
     assert code_of(bearer(client, token)) == (401, "bad_token")
@@ -92,7 +92,7 @@ JUNK = [
 
 
 @pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
-def test_junk_in_authorization_is_401_and_never_taken_for_nobody(client, db, junk):
+def test_an_invalid_authorization_header_is_401_and_never_anonymous(client, db, junk):
     for address in (ME, "/api/v1/regions", "/api/v1/auth/logout"):
         answer = client.get(address, HTTP_AUTHORIZATION=junk)
         assert code_of(answer) == (401, "bad_token")
@@ -100,11 +100,11 @@ def test_junk_in_authorization_is_401_and_never_taken_for_nobody(client, db, jun
 
 
 @pytest.mark.parametrize("headers", [{}, {"HTTP_AUTHORIZATION": ""}], ids=["none", "empty"])
-def test_nobody_is_401(client, db, headers):
+def test_a_request_without_authorization_is_401(client, db, headers):
     assert code_of(client.get(ME, **headers)) == (401, "unauthenticated")
 
 
-def test_a_token_changed_in_its_hidden_part_is_401(client, cast):
+def test_a_modified_token_is_401(client, cast):
     token = login(client).json()["token"]
     assert code_of(bearer(client, token[:-1] + ("0" if token[-1] != "0" else "1"))) == (401, "bad_token")
     assert code_of(bearer(client, token.upper())) == (401, "bad_token")
@@ -116,7 +116,7 @@ def told(answer) -> dict:
     return {name: value for name, value in answer.json().items() if name != "trace_id"} | {"headers": sorted(answer.headers)}
 
 
-def test_a_wrong_password_an_unknown_name_and_a_closed_account_get_the_same_answer(client, cast):
+def test_wrong_password_unknown_name_and_closed_account_get_the_same_answer(client, cast):
     actions.set_active(cast["village"], False, by=SYSTEM)
     cast["leader"].set_unusable_password()
     cast["leader"].save()
@@ -129,7 +129,7 @@ def test_a_wrong_password_an_unknown_name_and_a_closed_account_get_the_same_answ
 
 
 @pytest.mark.parametrize("username", ["inspector", "nobody-of-this-name", "village", "leader"])
-def test_every_refusal_costs_one_hashing(client, cast, username, settings):
+def test_every_refused_sign_in_computes_exactly_one_hash(client, cast, username, settings):
     """So that time does not tell who exists; counted, not timed."""
     actions.set_active(cast["village"], False, by=SYSTEM)
     cast["leader"].set_unusable_password()
@@ -140,7 +140,7 @@ def test_every_refusal_costs_one_hashing(client, cast, username, settings):
     assert hashing.call_count == 1
 
 
-def test_names_lock_alike_whether_they_exist_or_not(client, cast):
+def test_known_and_unknown_usernames_are_locked_alike(client, cast):
     for username in ("inspector", "nobody-of-this-name"):
         codes = [code_of(answer) for answer in fail(client, username, 6)]
         assert codes == [(401, "bad_credentials")] * 4 + [(403, "account_locked")] * 2
@@ -154,12 +154,12 @@ def test_five_failures_lock_the_account_even_for_the_right_password(client, cast
     assert "15" in answer.json()["detail"]
 
 
-def test_the_lock_is_of_the_account_not_of_the_shared_address(client, cast):
+def test_a_locked_account_does_not_lock_others_at_the_same_address(client, cast):
     fail(client)
     assert login(client, "township").status_code == 200
 
 
-def test_the_lock_holds_from_every_address_and_in_every_spelling(client, cast):
+def test_a_lock_applies_from_every_address_and_for_every_spelling(client, cast):
     for number in range(5):
         client.defaults["REMOTE_ADDR"] = f"10.78.0.{number + 1}"
         client.defaults["HTTP_USER_AGENT"] = f"app {number}"
@@ -168,13 +168,13 @@ def test_the_lock_holds_from_every_address_and_in_every_spelling(client, cast):
     assert code_of(login(client)) == (403, "account_locked")
 
 
-def test_who_holds_a_token_works_on_while_a_stranger_locks_the_account(client, cast):
+def test_an_existing_token_works_while_the_account_is_locked_by_failures(client, cast):
     token = login(client).json()["token"]
     fail(client)
     assert bearer(client, token).status_code == 200
 
 
-def test_the_lock_ends_after_its_time_even_when_a_stranger_keeps_trying(client, cast):
+def test_a_lock_ends_after_its_time_even_if_attempts_continue(client, cast):
     fail(client)
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14))
     assert code_of(fail(client, times=1)[0]) == (403, "account_locked")
@@ -182,20 +182,20 @@ def test_the_lock_ends_after_its_time_even_when_a_stranger_keeps_trying(client, 
     assert login(client).status_code == 200
 
 
-def test_success_forgets_the_failures_before_it(client, cast):
+def test_a_successful_sign_in_resets_the_failure_count(client, cast):
     for _ in range(3):
         fail(client, times=4)
         assert login(client).status_code == 200
 
 
-def test_an_administrator_s_reset_lifts_the_lock(client, cast):
+def test_a_password_reset_lifts_the_lock(client, cast):
     fail(client)
     password = actions.reset_password(cast["inspector"], by=SYSTEM)
     assert login(client, password=password).status_code == 200
 
 
 # --- slowness per address ----------------------------------------------------------------------------------------------------------
-def test_an_address_is_slowed_down_at_the_limit_and_others_are_not(client, db):
+def test_an_address_at_the_limit_is_throttled_and_others_are_not(client, db):
     limit = PerAddress().num_requests
     assert limit == 60
     codes = [client.post(LOGIN, {}, format="json").status_code for _ in range(limit)]
@@ -208,7 +208,7 @@ def test_an_address_is_slowed_down_at_the_limit_and_others_are_not(client, db):
     assert client.post(LOGIN, {}, format="json").status_code == 400
 
 
-def test_a_made_up_forwarded_address_does_not_escape_without_a_proxy(client, db):
+def test_a_forged_forwarded_address_does_not_avoid_throttling(client, db):
     client.defaults["REMOTE_ADDR"] = "10.79.0.2"
     cache.delete("login:10.79.0.2")
     for number in range(60):
@@ -218,7 +218,7 @@ def test_a_made_up_forwarded_address_does_not_escape_without_a_proxy(client, db)
 
 
 # --- two at once ---------------------------------------------------------------------------------------------------------------------
-def test_two_sign_ins_of_one_device_at_once_both_get_an_answer_and_leave_one_token(committed):
+def test_concurrent_sign_ins_of_one_device_leave_one_token(committed):
     user, start = User.objects.get(username="inspector"), Barrier(4)
 
     def race(_):
@@ -234,7 +234,7 @@ def test_two_sign_ins_of_one_device_at_once_both_get_an_answer_and_leave_one_tok
     assert Device.objects.filter(user=user).count() == 1
 
 
-def test_hashing_takes_its_time_in_production(settings):
+def test_production_hashes_passwords_with_at_least_600000_iterations(settings):
     assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     assert PBKDF2PasswordHasher.iterations >= 600_000
     assert os.environ.get("PASSWORD_HASHERS") is None

@@ -38,7 +38,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
-def test_each_administrator_sees_their_own_pages_and_no_other(inside, username):
+def test_each_administrator_sees_only_their_own_admin_pages(inside, username):
     client = inside(username)
     assert client.get("/admin/").status_code == 200
     for page, seen_by in PAGES.items():
@@ -47,7 +47,7 @@ def test_each_administrator_sees_their_own_pages_and_no_other(inside, username):
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
 @pytest.mark.parametrize("page", PAGES)
-def test_nobody_adds_changes_or_deletes(inside, cast, username, page):
+def test_administrators_cannot_add_change_or_delete_rows(inside, cast, username, page):
     client = inside(username)
     row = {"accounts/user/": cast["inspector"].pk, "safety_api/trailline/": TrailLine.objects.first().pk}.get(page, 1)
     assert client.get(f"/admin/{page}add/").status_code == 403
@@ -56,78 +56,78 @@ def test_nobody_adds_changes_or_deletes(inside, cast, username, page):
     assert User.objects.get(username="inspector").name == "张巡"
 
 
-def test_a_person_is_shown_without_the_digest_of_the_password(inside, cast):
+def test_the_admin_page_of_a_person_shows_no_password_digest(inside, cast):
     page = inside("sysadmin").get(f"/admin/accounts/user/{cast['inspector'].pk}/change/")
     assert page.status_code == 200
     assert cast["inspector"].password not in page.content.decode() and "pbkdf2" not in page.content.decode()
 
 
 @pytest.mark.parametrize("username", ["inspector", "bureau", "enterprise", "leader"])
-def test_whoever_is_no_administrator_does_not_enter(cast, client, username):
+def test_only_administrators_can_enter_the_admin_site(cast, client, username):
     assert enter(client, username).status_code == 200
     assert client.get("/admin/").status_code == 302
 
 
-def test_an_officer_s_session_does_not_open_the_site(on_page):
+def test_an_officers_session_does_not_open_the_admin_site(on_page):
     assert on_page("bureau").get("/admin/accounts/user/").status_code == 302
 
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
-def test_administrators_never_touch_business_data(as_, username):
+def test_administrators_have_no_access_to_business_data(as_, username):
     business = sorted(route for route, roles in MAY.items() if not roles & ADMINS)
     assert len(business) > 10
     for address in ("hazards", "inspections", "tasks"):
         assert as_(username).get(f"/api/v1/{address}").status_code == 403
 
 
-def test_what_administrators_may_is_either_theirs_alone_or_everyone_s():
+def test_permissions_of_administrators_are_theirs_alone_or_everyones():
     assert all(roles == EVERYONE or roles <= ADMINS for roles in MAY.values() if roles & ADMINS)
 
 
 # --- the way in --------------------------------------------------------------------------------------------------------------
-def test_entering_leaves_a_line(inside):
+def test_entering_the_admin_site_writes_a_trail_line(inside):
     inside("auditor")
     assert TrailLine.objects.get(verb="auth.login").details == {"device": "管理后台"}
 
 
-def test_the_lock_holds_here_too(cast, client):
+def test_the_account_lock_applies_to_the_admin_site(cast, client):
     fail(client, "sysadmin")
     assert "账号已锁定" in enter(client, "SysAdmin").content.decode()
     assert client.get("/admin/").status_code == 302
 
 
-def test_failures_here_count_for_the_phone_and_the_other_way_round(cast, client):
+def test_admin_site_and_api_share_the_failure_count(cast, client):
     for _ in range(5):
         enter(client, "sysadmin", "Wrong-2026")
     body = {"username": "sysadmin", "password": PASSWORD, "device_id": "phone-1"}
     assert client.post("/api/v1/auth/login", body, format="json").json()["code"] == "account_locked"
 
 
-def test_the_second_factor_holds_here_too(cast, client):
+def test_the_second_factor_applies_to_the_admin_site(cast, client):
     actions.bind_second_factor(cast["sysadmin"], by=SYSTEM)
     assert "动态口令" in enter(client, "sysadmin").content.decode()
     assert enter(client, "sysadmin", otp="000000").status_code == 200
     assert client.get("/admin/").status_code == 302
 
 
-def test_a_first_password_must_be_changed_before(cast, client):
+def test_a_first_password_must_be_changed_before_entering_the_admin_site(cast, client):
     password = actions.reset_password(cast["sysadmin"], by=SYSTEM)
     assert "修改初始口令" in enter(client, "sysadmin", password).content.decode()
 
 
-def test_a_reset_while_inside_ends_the_visit(inside, cast):
+def test_a_password_reset_ends_an_admin_session(inside, cast):
     client = inside("sysadmin")
     actions.reset_password(cast["sysadmin"], by=SYSTEM)
     assert client.get("/admin/accounts/user/").status_code == 302
 
 
-def test_the_form_is_slowed_down_per_address(cast, client):
+def test_the_admin_sign_in_form_is_throttled_per_address(cast, client):
     for _ in range(60):
         client.post("/api/v1/auth/login", {}, format="json")
     assert "过于频繁" in enter(client, "sysadmin").content.decode()
 
 
-def test_django_s_own_change_of_password_is_not_offered(inside):
+def test_the_django_password_change_page_is_not_available(inside):
     assert inside("sysadmin").get("/admin/password_change/").status_code in (302, 404)
 
 
@@ -136,7 +136,7 @@ def act(client, page, action, *keys):
     return client.post(f"/admin/{page}", {"action": action, "_selected_action": [str(key) for key in keys]})
 
 
-def test_an_account_is_locked_and_opened_with_a_line(inside, cast):
+def test_locking_and_unlocking_an_account_writes_trail_lines(inside, cast):
     client = inside("secadmin")
     assert act(client, "accounts/user/", "lock", cast["inspector"].pk, cast["secadmin"].pk).status_code == 302
     assert not User.objects.get(username="inspector").is_active
@@ -147,7 +147,7 @@ def test_an_account_is_locked_and_opened_with_a_line(inside, cast):
     assert [(line.verb, line.actor_name) for line in lines] == [("user.lock", "蒋密"), ("user.open", "蒋密")]
 
 
-def test_parked_messages_are_given_new_attempts_with_a_line(inside):
+def test_unparking_messages_writes_a_trail_line(inside):
     message = OutboxMessage.objects.create(topic="test.nobody", attempts=8, parked_at="2026-11-23T00:00:00Z")
     act(inside("sysadmin"), "safety_api/outboxmessage/", "try_again", message.pk)
     assert outbox.drain() == 1

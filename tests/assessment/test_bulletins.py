@@ -71,7 +71,7 @@ def a_sheet(text: dict[str, Any]) -> Sheet:
     (share(0, 0), "全县没有纳入统计的村（社区）。"),
     (share(300, 380, short=7), "零事故300个（300/380），零事故率78.94%，另有7个未发生事故而创建标准未达标，未达到目标"),
 ])  # fmt: skip
-def test_the_ratio_and_how_far_the_target_is_stand_in_plain_words(found, said):
+def test_a_bulletin_states_the_ratio_and_the_distance_to_the_target_in_words(found, said):
     assert said in words(compose(told_content(ratios={"villages": found, "units": share(10, 10, split={})})))
 
 
@@ -82,7 +82,7 @@ def test_an_empty_month_says_so_in_every_chapter():
     assert words(text).count("本月无。") == 8 and "None" not in words(text)
 
 
-def test_the_ranking_shows_the_change_the_shares_the_veto_and_the_zone_unranked():
+def test_the_bulletin_ranking_shows_rank_change_shares_veto_and_unranked_zone():
     rows = tables(compose(a_full_month()))["乡镇“零事故”创建排名"]
     assert len(rows) == 16
     assert rows[0][:5] == [1, "升2", "蔚汾镇", "22/23", "95.65%"]
@@ -91,7 +91,7 @@ def test_the_ranking_shows_the_change_the_shares_the_veto_and_the_zone_unranked(
     assert rows[15][0] is None and rows[15][-1] == "不排名"
 
 
-def test_changes_are_told_against_the_list_that_was_frozen_before_with_the_line_of_the_policy():
+def test_changes_are_listed_against_the_last_frozen_list_with_the_policy_line():
     before = [broke(), broke(key="141123101200", name="旧关村", broken_on="2025-01-09")]
     text = compose(
         told_content(broken=[broke(), broke("unit", "u", "某某煤业")], accidents=[happened()]), before=before
@@ -104,12 +104,12 @@ def test_changes_are_told_against_the_list_that_was_frozen_before_with_the_line_
 
 
 @pytest.mark.parametrize("first_day, restored", [(date(2025, 1, 1), []), (date(2025, 3, 1), None)])
-def test_without_a_closing_before_only_the_month_itself_is_told(first_day, restored):
+def test_without_an_earlier_closing_only_the_month_itself_is_listed(first_day, restored):
     rows = [broke(broken_on=first_day.isoformat()), broke(key="2", broken_on="2024-12-31")]
     assert composing.changes(rows, None, first_day=first_day) == {"broken": rows[:1], "restored": restored}
 
 
-def test_money_is_exact_and_what_is_not_assessed_is_said():
+def test_loss_is_stated_exactly_and_marked_when_not_yet_assessed():
     rows = [
         happened(direct_loss_yuan="99999999999999.99"),
         happened("b", direct_loss_yuan="0.01"),
@@ -119,18 +119,18 @@ def test_money_is_exact_and_what_is_not_assessed_is_said():
     assert "直接经济损失待核定" in words(compose(told_content(accidents=rows[2:])))
 
 
-def test_what_was_written_off_is_no_accident_and_is_counted_apart():
+def test_written_off_accidents_are_counted_apart_in_a_bulletin():
     said = words(compose(told_content(accidents=[happened(), happened("b", stat_status="written_off")])))
     assert "各类事故1起" in said and "另有1起经批准核销" in said
 
 
-def test_no_person_is_named():
+def test_a_bulletin_names_no_person():
     assert "王某某" not in words(compose(a_full_month())), (
         "the description of an accident may name people and is left out"
     )
 
 
-def test_a_correction_cites_the_first_and_lists_what_differs():
+def test_a_correction_cites_the_first_bulletin_and_lists_the_differences():
     now = a_full_month()
     now["ratios"]["villages"] = share(216, 254)
     now["ranking"][0] |= {"rank": 2, "village_zero": 23, "village_ratio": "100.00"}
@@ -150,13 +150,13 @@ def test_a_correction_cites_the_first_and_lists_what_differs():
     ]
 
 
-def test_long_lists_are_cut_and_say_so():
+def test_long_lists_in_a_bulletin_are_cut_with_a_note():
     text = compose(told_content(broken=[broke(key=str(number)) for number in range(composing.MOST_ROWS + 5)]))
     assert len(tables(text)["新破零的村和单位"]) == composing.MOST_ROWS and "共305条，以上列300条" in words(text)
 
 
 @pytest.mark.parametrize("number, said", [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
-def test_demands_are_numbered_as_an_office_counts(number, said):
+def test_requirements_are_numbered_in_chinese_numerals(number, said):
     assert numeral(number) == said
 
 
@@ -173,7 +173,7 @@ FULL = [
 
 
 @pytest.mark.parametrize("name, told", FULL)
-def test_pdf_word_and_workbook_say_the_same(name, told):
+def test_pdf_word_and_workbook_of_a_bulletin_have_the_same_content(name, told):
     written = Written(HOSTILE, HOSTILE, requirements=[HOSTILE, "二"]) if name == "hostile" else WRITTEN
     text = compose(told, written)
     everything = list(lines_of(text))
@@ -184,7 +184,7 @@ def test_pdf_word_and_workbook_say_the_same(name, told):
     assert sorted(_cells_of_xlsx(workbook.xlsx(a_sheet(text)))) == sorted(_cells(text))
 
 
-def test_a_word_file_bears_no_hour_of_its_writing(monkeypatch):
+def test_a_word_file_does_not_depend_on_when_it_is_written(monkeypatch):
     text = compose(a_full_month(), WRITTEN)
     first = word.docx(a_sheet(text))
     monkeypatch.setattr("time.localtime", lambda *_: time.struct_time((2031, 5, 6, 7, 8, 10, 1, 126, 0)))
@@ -226,19 +226,19 @@ def test_numbers_stay_numbers_in_the_workbook():
     assert (first[0], first[7], first[3]) == (1.0, 1.0, "22/23")
 
 
-def test_the_pdf_has_every_character_and_the_same_bytes_each_time():
+def test_the_pdf_draws_every_character_and_is_byte_identical_each_time():
     sheet = a_sheet(compose(a_full_month()))
     content = printing.pdf(sheet)
     assert content == printing.pdf(sheet) and empty_boxes(content) == 0
 
 
-def test_a_character_that_no_font_has_does_not_hold_up_a_bulletin():
+def test_a_character_without_a_glyph_is_replaced_in_a_bulletin():
     text = compose(told_content(broken=[broke(name="某\U0001f600村\u202e")]))
     content = printing.pdf(a_sheet(text))
     assert empty_boxes(content) == 0 and "某〓村" in words_of_pdf(content)
 
 
-def test_controls_and_turns_of_direction_are_dropped():
+def test_control_and_bidirectional_characters_are_removed():
     assert cleaned({"a": ["兴\u202e县\x0b\x00", 1, None]}) == {"a": ["兴县", 1, None]}
 
 
@@ -278,12 +278,12 @@ def frozen(closing: Closing, people: dict, told: dict[str, Any] | None = None) -
     return Bulletin.objects.get(pk=bulletin.pk)
 
 
-def test_the_form_of_the_day_is_dated_data():
+def test_the_bulletin_form_is_dated_reference_data():
     form = law.in_force("bulletins", date(2025, 3, 31), "county").body
     assert form["bulletin"]["word"] == "兴安办通报" and form["requirements"]
 
 
-def test_a_bulletin_is_drafted_once_and_gathered_again_with_what_people_wrote(as_):
+def test_drafting_a_bulletin_again_keeps_the_edited_text(as_):
     closing = a_closing()
     first = as_("bureau").post(f"/api/v1/zero-accident/closings/{closing.pk}/bulletin")
     assert first.status_code == 201 and first.json()["number"] == "" and not first.json()["frozen"]
@@ -300,7 +300,7 @@ def test_a_bulletin_is_drafted_once_and_gathered_again_with_what_people_wrote(as
     assert list(verbs) == ["bulletin.draft", "bulletin.edit", "bulletin.draft"]
 
 
-def test_the_draft_tells_real_accidents_and_their_villages(people):
+def test_a_draft_bulletin_lists_the_months_accidents_and_broken_villages(people):
     tell(1, region=V, occurred_at=at(3, 5))
     tell(2, region=W, occurred_at=at(1, 7))
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
@@ -315,7 +315,7 @@ def _villages(bulletin: Bulletin) -> list[dict[str, Any]]:
     return [each for each in bulletin.facts["broken"] if each["key"] == V]
 
 
-def test_the_task_of_the_first_drafts_the_month_before_and_may_be_repeated(people):
+def test_the_monthly_task_drafts_the_previous_month_and_may_be_repeated(people):
     a_closing(month=3)
     a_closing(month=2)
     assert draft_bulletins("2025-04-01") == {"drafted": 1, "standing": 0}
@@ -324,7 +324,7 @@ def test_the_task_of_the_first_drafts_the_month_before_and_may_be_repeated(peopl
     assert draft_bulletins("2025-06-01") == {"drafted": 0, "standing": 0}
 
 
-def test_a_closing_that_is_opened_has_its_bulletin(people):
+def test_opening_a_closing_drafts_one_bulletin(people):
     from safety_api import outbox
 
     closing = a_closing()
@@ -334,7 +334,7 @@ def test_a_closing_that_is_opened_has_its_bulletin(people):
     assert Bulletin.objects.filter(closing=closing).count() == 1
 
 
-def test_the_signature_fills_in_what_was_signed_and_ends_the_editing(as_, people):
+def test_signing_a_closing_fixes_the_bulletin_figures_and_ends_editing(as_, people):
     closing = a_closing()
     bulletin, _ = actions.draft(closing.pk, by=people["bureau"])
     signed(closing, people, told_content(accidents=[happened(deaths=7)]))
@@ -344,7 +344,7 @@ def test_the_signature_fills_in_what_was_signed_and_ends_the_editing(as_, people
     assert (answer.status_code, answer.json()["code"]) == (409, "bulletin_frozen")
 
 
-def test_frozen_it_has_number_day_and_fingerprint_and_nobody_changes_it(people):
+def test_a_frozen_bulletin_has_number_date_and_fingerprint_and_cannot_change(people):
     bulletin = frozen(a_closing(), people, told_content())
     assert (bulletin.number, bulletin.issued_on) == ("兴安办通报〔2025〕1号", date(2025, 4, 3))
     assert bulletin.sha256 == bulletin.fingerprint() and len(bulletin.code) == 16
@@ -356,7 +356,7 @@ def test_frozen_it_has_number_day_and_fingerprint_and_nobody_changes_it(people):
     assert refused.value.kind.code == "bulletin_frozen"
 
 
-def test_numbers_have_no_gap_also_after_a_rollback(people):
+def test_bulletin_numbers_have_no_gap_even_after_a_rollback(people):
     frozen(a_closing(month=1), people, told_content())
     closing = signed(a_closing(month=2), people, told_content())
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -367,7 +367,7 @@ def test_numbers_have_no_gap_also_after_a_rollback(people):
     assert frozen(a_closing(month=3), people, told_content()).number == "兴安办通报〔2025〕3号"
 
 
-def test_the_same_number_never_stands_twice(people):
+def test_the_database_refuses_a_bulletin_number_used_twice(people):
     first = frozen(a_closing(month=1), people, told_content())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE evidence_paper_counter SET last = 0 WHERE series = %s", [first.series])
@@ -375,7 +375,7 @@ def test_the_same_number_never_stands_twice(people):
         frozen(a_closing(month=2), people, told_content())
 
 
-def test_a_later_revision_is_a_correction_that_cites_the_first(people):
+def test_the_bulletin_of_a_later_revision_is_a_correction_citing_the_first(people):
     first = frozen(
         a_closing(),
         people,
@@ -406,7 +406,7 @@ def test_a_later_revision_is_a_correction_that_cites_the_first(people):
     assert sheets.sheet_of(third, site="https://x").watermark == ""
 
 
-def test_changes_of_the_next_month_are_taken_from_what_was_frozen(people):
+def test_the_next_bulletin_lists_changes_against_the_frozen_month(people):
     february = frozen(a_closing(month=2), people, told_content(broken=[broke(key="old", name="旧村")]))
     told = told_content(
         broken=[broke(key="new", name="新村")],
@@ -417,7 +417,7 @@ def test_changes_of_the_next_month_are_taken_from_what_was_frozen(people):
     assert [row[1] for row in tables(march.text)["恢复零事故的村和单位"]] == ["旧村"]
 
 
-def test_a_month_closed_over_the_api_has_its_bulletin_and_its_revision_a_correction(with_, people):
+def test_closing_a_month_issues_a_bulletin_and_revising_it_a_correction(with_, people):
     tell(1, region=V, occurred_at=at(3, 5))
     first = _closed(with_, open_month(with_("bureau")))
     assert "各类事故1起，死亡1人" in words(first.text) and [
@@ -458,7 +458,7 @@ def test_a_year_has_no_bulletin(people, as_):
     ("bureau", 200, 200), ("committee", 200, 200), ("duty", 404, 200), ("township", 404, 200), ("inspector2", 404, 200),
     ("village", 404, 200), ("department", 404, 200), ("enterprise", 403, 403), ("sysadmin", 403, 403),
 ])  # fmt: skip
-def test_drafts_are_the_keepers_and_what_is_frozen_is_every_offices(as_, people, who, draft, when_frozen):
+def test_draft_bulletins_are_visible_to_the_keepers_and_frozen_ones_to_every_office(as_, people, who, draft, when_frozen):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     for form in ("", ".pdf", ".docx", ".xlsx"):
         assert as_(who).get(f"{URL}/{bulletin.pk}{form}").status_code == draft, form
@@ -467,7 +467,7 @@ def test_drafts_are_the_keepers_and_what_is_frozen_is_every_offices(as_, people,
     assert len(as_(who).get(URL).json().get("results", [])) == (when_frozen == 200)
 
 
-def test_a_bulletin_is_answered_as_the_document_says(as_, people):
+def test_the_bulletin_answer_matches_the_openapi_document(as_, people):
     bulletin = frozen(a_closing(), people, a_full_month())
     schema = document()["paths"]["/api/v1/zero-accident/bulletins/{bulletin_id}"]["get"]["responses"]["200"]["content"][
         "application/json"
@@ -475,14 +475,14 @@ def test_a_bulletin_is_answered_as_the_document_says(as_, people):
     assert list(validator(schema).iter_errors(as_("leader").get(f"{URL}/{bulletin.pk}").json())) == []
 
 
-def test_another_countys_bulletin_does_not_exist(as_, people):
+def test_a_bulletin_of_another_county_is_not_found(as_, people):
     bulletin = frozen(a_closing(), people, told_content())
     people["bureau"].region = "141124"
     people["bureau"].save()
     assert as_("bureau").get(f"{URL}/{bulletin.pk}").status_code == 404
 
 
-def test_the_files_are_downloads_with_their_names(as_, people):
+def test_bulletin_files_are_downloads_with_file_names(as_, people):
     bulletin = frozen(a_closing(), people, told_content())
     for form, start in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
         answer = as_("township").get(f"{URL}/{bulletin.pk}.{form}")
@@ -493,7 +493,7 @@ def test_the_files_are_downloads_with_their_names(as_, people):
     assert "草稿" not in words_of_pdf(again.content) and "兴安办通报〔2025〕1号" in words_of_pdf(again.content)
 
 
-def test_a_draft_is_marked_in_every_form(people):
+def test_a_draft_bulletin_is_marked_as_draft_in_every_format(people):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     sheet = sheets.sheet_of(bulletin, site="https://x")
     assert sheet.address == "" and "草稿" in words_of_pdf(printing.pdf(sheet))
@@ -505,7 +505,7 @@ def _paragraphs(content: bytes) -> list[str]:
     return [each.text for each in docx.Document(BytesIO(content)).paragraphs]
 
 
-def test_anyone_with_the_sheet_can_verify_it(as_, people):
+def test_anyone_can_verify_a_frozen_bulletin_by_its_code(as_, people):
     bulletin = frozen(a_closing(), people, told_content())
     told = as_(None).get(f"/api/v1/verify/{bulletin.spoken_code}").json()
     assert (told["number"], told["sha256"], told["corrected"]) == (bulletin.number, bulletin.sha256, False)
@@ -526,7 +526,7 @@ def test_anyone_with_the_sheet_can_verify_it(as_, people):
     ({"opening": "a\x07b"}, "/opening", "nul"),
     ({"requirements": [7]}, "/requirements/0", "invalid"),
 ])  # fmt: skip
-def test_what_people_write_is_bounded(as_, people, body, pointer, code):
+def test_editing_a_bulletin_accepts_only_known_fields_within_limits(as_, people, body, pointer, code):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     answer = as_("bureau").patch(f"{URL}/{bulletin.pk}", body, format="json")
     assert answer.status_code == 400 and (pointer, code) in [
@@ -534,13 +534,13 @@ def test_what_people_write_is_bounded(as_, people, body, pointer, code):
     ]
 
 
-def test_a_character_that_cannot_be_printed_is_refused_when_it_is_typed(as_, people):
+def test_editing_a_bulletin_with_an_unprintable_character_is_refused(as_, people):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     answer = as_("bureau").patch(f"{URL}/{bulletin.pk}", {"requirements": ["好\U0001f600"]}, format="json")
     assert answer.json()["code"] == "no_glyph" and not fonts.can_draw("\U0001f600")
 
 
-def test_an_edit_of_what_somebody_else_has_changed_meanwhile_is_refused(as_, people):
+def test_a_stale_edit_of_a_bulletin_is_refused(as_, people):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     tag = as_("bureau").get(f"{URL}/{bulletin.pk}")["ETag"]
     client = as_("bureau")
@@ -550,7 +550,7 @@ def test_an_edit_of_what_somebody_else_has_changed_meanwhile_is_refused(as_, peo
     assert client.patch(f"{URL}/{bulletin.pk}", {"opening": "x"}, format="json").status_code == 200
 
 
-def test_paragraphs_of_a_chapter_go_when_they_are_emptied(as_, people):
+def test_emptying_the_paragraphs_of_a_chapter_removes_them(as_, people):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     client, url = as_("bureau"), f"{URL}/{bulletin.pk}"
     client.patch(url, {"paragraphs": {"accidents": ["一"], "hazards": ["二"]}}, format="json")
@@ -559,13 +559,13 @@ def test_paragraphs_of_a_chapter_go_when_they_are_emptied(as_, people):
 
 
 @pytest.mark.parametrize("who", ["committee", "duty", "township", "enterprise"])
-def test_only_the_bureau_writes(as_, people, who):
+def test_only_the_bureau_may_draft_and_edit_bulletins(as_, people, who):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     assert as_(who).patch(f"{URL}/{bulletin.pk}", {"opening": "x"}, format="json").status_code == 403
     assert as_(who).post(f"/api/v1/zero-accident/closings/{bulletin.closing_id}/bulletin").status_code == 403
 
 
-def test_a_list_costs_the_same_for_one_and_for_thirty_and_is_not_sent_twice(as_, people):
+def test_the_bulletin_list_takes_as_many_queries_for_30_as_for_one_and_answers_304(as_, people):
     client = as_("bureau")
 
     def add(number: int) -> None:

@@ -57,7 +57,7 @@ READS = [
 
 
 @pytest.mark.parametrize("path, address, query", READS, ids=lambda each: str(each))
-def test_what_is_answered_fits_the_document(path, address, query, judged, as_):
+def test_answers_match_the_openapi_document(path, address, query, judged, as_):
     answer = as_("committee").get(f"{URL}/{address.format(**keys(judged))}?{query}")
     assert answer.status_code == 200, answer.content[:500]
     schema = document()["paths"][f"{URL}/{path}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]

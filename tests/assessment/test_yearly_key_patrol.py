@@ -44,7 +44,7 @@ def entry(patrol: KeyPatrol, town: str = TOWN) -> KeyPatrolEntry:
 
 
 # --- by the facts ----------------------------------------------------------------------------------------------------
-def test_a_township_with_a_larger_accident_or_many_accidents_or_a_larger_disaster_is_proposed(as_, people):
+def test_larger_or_many_accidents_or_a_larger_disaster_propose_a_township(as_, people):
     tell(1, deaths=3, sector="coal_mine")
     for number in (2, 3, 4):
         counted(number, region="141123102200")
@@ -61,12 +61,12 @@ def test_a_township_with_a_larger_accident_or_many_accidents_or_a_larger_disaste
     assert told[OTHER_TOWN]["grounds"][0]["said"].endswith("山洪（兴减灾办〔2025〕6号）")
 
 
-def test_two_accidents_are_not_many(people):
+def test_two_accidents_do_not_propose_a_township_for_key_patrol(people):
     counted(1), counted(2)
     assert entries(opened()) == {}
 
 
-def test_what_was_written_off_or_happened_in_another_year_is_no_ground(people):
+def test_accidents_written_off_or_of_another_year_are_no_ground_for_key_patrol(people):
     for number in (1, 2, 3):
         counted(number)
     patrol = opened()
@@ -83,7 +83,7 @@ def bureau_accident(number: int):
     return key(number)
 
 
-def test_an_accident_that_changes_moves_the_proposals_of_the_open_list(people):
+def test_a_changed_accident_updates_the_proposals_of_an_open_key_patrol_list(people):
     patrol = opened()
     assert entries(patrol) == {}
     accident = tell(1, deaths=3, sector="coal_mine")
@@ -95,7 +95,7 @@ def test_an_accident_that_changes_moves_the_proposals_of_the_open_list(people):
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
-def test_the_order_in_which_facts_are_told_does_not_matter(people, order):
+def test_proposals_do_not_depend_on_the_order_in_which_facts_arrive(people, order):
     patrol = opened()
     tellings = [
         lambda: tell(1, deaths=3, sector="coal_mine"),
@@ -110,7 +110,7 @@ def test_the_order_in_which_facts_are_told_does_not_matter(people, order):
     assert entries(patrol) == {TOWN: "proposed", OTHER_TOWN: "proposed"}
 
 
-def test_following_again_changes_nothing(people):
+def test_updating_the_proposals_again_changes_nothing(people):
     tell(1, deaths=3)
     patrol = opened()
     lines = TrailLine.objects.count()
@@ -118,7 +118,7 @@ def test_following_again_changes_nothing(people):
     assert TrailLine.objects.count() == lines
 
 
-def test_the_task_of_january_proposes_this_years_list(people):
+def test_the_january_task_opens_this_years_key_patrol_list_once(people):
     draft_the_year()
     draft_the_year()
     row = KeyPatrol.objects.get()
@@ -126,12 +126,12 @@ def test_the_task_of_january_proposes_this_years_list(people):
 
 
 @pytest.mark.parametrize("year, status", [(2100, 400), (2019, 400), ("2026", 400), (None, 400)])
-def test_a_list_of_a_year_far_ahead_or_of_none_is_refused(as_, people, year, status):
+def test_a_key_patrol_list_of_an_invalid_year_is_refused(as_, people, year, status):
     assert body(as_("bureau"), "key-patrol", year=year).status_code == status
     assert not KeyPatrol.objects.exists()
 
 
-def test_a_list_of_another_county_is_not_opened(as_, people):
+def test_a_key_patrol_list_of_another_county_cannot_be_opened(as_, people):
     assert body(as_("bureau"), "key-patrol", year=NEXT, region="141124000000").status_code == 404
 
 
@@ -140,7 +140,7 @@ def decide(client, patrol: KeyPatrol, step: str, town: str = TOWN, **fields):
     return body(client, f"key-patrol/{patrol.pk}/entries/{entry(patrol, town).pk}/{step}", **fields)
 
 
-def test_people_decide_township_by_township_add_by_hand_and_fix_the_list(as_, people):
+def test_townships_are_confirmed_removed_or_added_by_hand_before_the_list_is_fixed(as_, people):
     tell(1, deaths=3), tell(2, deaths=3, region=W)
     patrol, officer = opened(), as_("bureau")
     assert decide(officer, patrol, "confirm").status_code == 200
@@ -168,7 +168,7 @@ def ready() -> KeyPatrol:
 
 
 @pytest.mark.parametrize("change", [{"document": "x"}, {"state": "open"}, {"content": {}}])
-def test_the_database_lets_nobody_touch_a_fixed_list(people, change):
+def test_the_database_refuses_to_change_a_fixed_key_patrol_list(people, change):
     patrol = ready()
     key_patrol.fix(patrol.pk, by=person("committee"))
     for touch in (
@@ -182,7 +182,7 @@ def test_the_database_lets_nobody_touch_a_fixed_list(people, change):
             touch()
 
 
-def test_later_facts_leave_a_fixed_list_alone(people):
+def test_later_facts_do_not_change_a_fixed_key_patrol_list(people):
     patrol = ready()
     key_patrol.fix(patrol.pk, by=person("committee"))
     follow(tell(2, deaths=3, region=W))
@@ -190,14 +190,14 @@ def test_later_facts_leave_a_fixed_list_alone(people):
     assert key_patrol.open_list(COUNTY, NEXT).state == "fixed"
 
 
-def test_a_list_with_an_undecided_township_is_not_fixed(as_, people):
+def test_a_key_patrol_list_with_an_undecided_township_cannot_be_fixed(as_, people):
     tell(1, deaths=3)
     answer = body(as_("committee"), f"key-patrol/{opened().pk}/fix")
     assert (answer.status_code, answer.json()["code"]) == (409, "entries_undecided")
     assert "蔚汾镇" in answer.json()["detail"]
 
 
-def test_who_decided_the_entries_does_not_sign_the_list(as_, people):
+def test_whoever_decided_the_entries_cannot_fix_the_key_patrol_list(as_, people):
     patrol = ready()
     assert body(as_("bureau"), f"key-patrol/{patrol.pk}/fix").json()["code"] == "leaders_only"
     person("bureau", is_leader=True)
@@ -205,21 +205,21 @@ def test_who_decided_the_entries_does_not_sign_the_list(as_, people):
     assert (answer.status_code, answer.json()["code"]) == (403, "own_preparation")
 
 
-def test_a_list_is_not_fixed_before_the_year_it_rests_on_is_over(as_, people):
+def test_a_key_patrol_list_cannot_be_fixed_before_its_base_year_is_over(as_, people):
     this_year = timezone.localdate().year
     patrol = key_patrol.open_list(COUNTY, this_year + 1)
     answer = body(as_("committee"), f"key-patrol/{patrol.pk}/fix")
     assert (answer.status_code, answer.json()["code"]) == (409, "year_not_over")
 
 
-def test_a_list_that_has_not_followed_the_facts_is_not_fixed(as_, people):
+def test_a_key_patrol_list_with_outdated_proposals_cannot_be_fixed(as_, people):
     patrol = ready()
     tell(2, deaths=3, region=W)  # its message is still on the way
     answer = body(as_("committee"), f"key-patrol/{patrol.pk}/fix")
     assert (answer.status_code, answer.json()["code"]) == (409, "figures_moved")
 
 
-def test_a_decision_holds_as_long_as_its_grounds(people):
+def test_a_decision_on_a_township_lapses_when_its_grounds_change(people):
     patrol = ready()
     follow(tell(2, deaths=3, region=V2, occurred_at=at(4, 1)))
     assert entries(patrol) == {TOWN: "proposed"}  # other grounds: decided anew
@@ -230,7 +230,7 @@ def test_a_decision_holds_as_long_as_its_grounds(people):
     assert (entries(patrol), entry(patrol).grounds) == ({TOWN: "withdrawn"}, [])
 
 
-def test_what_no_fact_proposes_any_more_is_listed_with_a_reason_only(as_, people):
+def test_a_township_without_grounds_can_be_confirmed_only_with_a_reason(as_, people):
     patrol, client = ready(), as_("bureau")
     deciding.write_off(bureau_accident(1), by=bureau(), **PAPER)
     key_patrol.follow(COUNTY, YEAR)
@@ -264,7 +264,7 @@ def test_a_township_added_by_hand_stays_whatever_the_facts_say(people):
         ({"township": "\u0000", "reason": "x"}, 400, "nul"),
     ],
 )
-def test_what_is_added_by_hand_is_a_township_of_the_county_once_and_with_its_reason(as_, people, fields, status, word):
+def test_adding_by_hand_needs_a_reason_and_a_township_not_yet_on_the_list(as_, people, fields, status, word):
     patrol = ready()
     answer = body(as_("bureau"), f"key-patrol/{patrol.pk}/add", **fields)
     assert answer.status_code == status, answer.json()
@@ -272,7 +272,7 @@ def test_what_is_added_by_hand_is_a_township_of_the_county_once_and_with_its_rea
     assert entries(patrol) == {TOWN: "confirmed"}
 
 
-def test_a_fixed_list_takes_no_step_any_more(as_, people):
+def test_a_fixed_key_patrol_list_accepts_no_further_step(as_, people):
     patrol, client = ready(), as_("bureau")
     key_patrol.fix(patrol.pk, by=person("committee"))
     for answer in (
@@ -284,7 +284,7 @@ def test_a_fixed_list_takes_no_step_any_more(as_, people):
         assert (answer.status_code, answer.json()["code"]) == (409, "wrong_step")
 
 
-def test_a_decision_on_a_list_that_has_changed_since_is_refused(as_, people):
+def test_a_stale_decision_on_a_key_patrol_list_is_refused(as_, people):
     patrol = ready()
     answer = as_("bureau").post(
         f"{URL}/key-patrol/{patrol.pk}/entries/{entry(patrol).pk}/remove",
@@ -304,7 +304,7 @@ def test_an_entry_of_another_list_is_not_found(as_, people):
 
 
 # --- who sees --------------------------------------------------------------------------------------------------------
-def test_an_open_list_is_for_who_makes_it_and_a_fixed_one_for_every_party(as_, people):
+def test_an_open_key_patrol_list_is_hidden_and_a_fixed_one_visible_to_every_party(as_, people):
     patrol = ready()
     for who in ("leader", "department"):
         assert as_(who).get(f"{URL}/key-patrol").json()["results"] == []
@@ -317,7 +317,7 @@ def test_an_open_list_is_for_who_makes_it_and_a_fixed_one_for_every_party(as_, p
     assert as_("committee").get(f"{URL}/key-patrol/{patrol.pk}").status_code == 404
 
 
-def test_the_list_costs_the_same_with_one_township_as_with_fifteen(as_, people, django_assert_max_num_queries):
+def test_the_key_patrol_list_takes_a_fixed_number_of_queries(as_, people, django_assert_max_num_queries):
     client, patrol = as_("committee"), ready()
     client.get(f"{URL}/key-patrol")
     with django_assert_max_num_queries(5):
@@ -343,14 +343,14 @@ def test_the_list_costs_the_same_with_one_township_as_with_fifteen(as_, people, 
         ({"grade": "larger"}, 400, "unknown_field"),
     ],
 )
-def test_a_larger_disaster_is_stated_on_paper_of_a_day_and_a_township(as_, people, change, status, word):
+def test_a_larger_disaster_needs_document_name_day_and_township(as_, people, change, status, word):
     answer = body(as_("bureau"), "larger-disasters", **{**FLOOD, **change})
     assert answer.status_code == status, answer.json()
     assert word in {answer.json()["code"], *(each["code"] for each in answer.json().get("errors", ()))}
     assert not LargerDisaster.objects.exists()
 
 
-def test_a_disaster_stated_in_error_is_voided_with_its_reason_and_the_list_follows(as_, people):
+def test_voiding_a_disaster_needs_a_reason_and_withdraws_its_proposal(as_, people):
     client, patrol = as_("bureau"), opened()
     row = body(client, "larger-disasters", **FLOOD).json()
     assert entries(patrol) == {OTHER_TOWN: "proposed"}
@@ -362,7 +362,7 @@ def test_a_disaster_stated_in_error_is_voided_with_its_reason_and_the_list_follo
     assert (answer.status_code, answer.json()["code"]) == (409, "ended_already")
 
 
-def test_disasters_are_listed_by_place_and_year(as_, people):
+def test_disasters_are_filtered_by_region_and_year(as_, people):
     body(as_("bureau"), "larger-disasters", **FLOOD)
     for query, count in (("year=2025", 1), ("year=2024", 0), ("region=141123101", 1), ("region=141123100", 0)):
         assert len(as_("committee").get(f"{URL}/larger-disasters?{query}").json()["results"]) == count

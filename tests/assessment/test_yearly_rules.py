@@ -62,7 +62,7 @@ TENURES = [
         (None, DAY, set()),
     ],
 )
-def test_a_larger_accident_proposes_its_township_and_who_supervises_the_sector_on_that_day(sector, on, departments):
+def test_a_larger_accident_proposes_a_veto_of_township_and_supervising_departments(sector, on, departments):
     assert vetoed("A", sector, on, TENURES) == {("township", "A")} | {("department", code) for code in departments}
 
 
@@ -84,7 +84,7 @@ def test_a_larger_accident_proposes_its_township_and_who_supervises_the_sector_o
         (VetoState.LIFTED, True, False, True, Reaction.PROPOSE),  # lifted because it had gone
     ],
 )
-def test_a_veto_follows_its_accident_by_this_table(state, ground, worse, was_lost, expected):
+def test_a_veto_reacts_to_its_accident_by_this_table(state, ground, worse, was_lost, expected):
     assert reaction(state, ground=ground, worse=worse, was_lost=was_lost) is expected
 
 
@@ -113,7 +113,7 @@ FLOWS = {flow.states: flow for flow in (SHEET, VETO, PATROL, ENTRY)}
         (PatrolState.FIXED, "add", None),
     ],
 )
-def test_a_state_takes_the_steps_of_its_table_and_no_other(state, step, ends):
+def test_a_state_allows_only_the_steps_of_its_table(state, step, ends):
     if ends is not None:
         assert FLOWS[type(state)].after(state, step) is ends
         return
@@ -122,7 +122,7 @@ def test_a_state_takes_the_steps_of_its_table_and_no_other(state, step, ends):
     assert refused.value.kind.code == "wrong_step"
 
 
-def test_every_state_stands_in_its_table():
+def test_every_state_is_named_in_its_table_of_steps():
     for states, flow in FLOWS.items():
         named = {state for step in flow for state in (*step.before, step.after) if state is not None}
         assert named == set(states), states
@@ -153,21 +153,21 @@ def test_a_township_is_proposed_for_key_patrol_by_this_table(accidents, expected
     assert kinds(*accidents) == expected
 
 
-def test_the_county_may_set_what_is_many_and_which_larger_ones_count():
+def test_the_thresholds_for_key_patrol_can_be_set_by_the_county():
     assert kinds(accident(1), accident(2), accidents_from=2) == {"A": ["many_accidents"]}
     private = accident(1, grade="larger", deaths=3, nature="non_production", counted=False)
     assert kinds(private, natures=("production",)) == {}
     assert kinds(accident(1, grade="larger", deaths=0), grade_from="major") == {}
 
 
-def test_a_larger_disaster_is_a_ground_by_itself_and_is_named_with_its_paper():
+def test_a_larger_disaster_alone_is_a_ground_and_names_its_document():
     flood = Disaster("1", date(2025, 7, 21), "B", "山洪", "兴减灾办〔2025〕6号")
     [ground] = grounds(CRITERIA, TownshipFacts([], [flood]))["B"]
     assert ground["kind"] == "larger_disaster"
     assert ground["said"] == "发生较大自然灾害1起：2025年7月21日山洪（兴减灾办〔2025〕6号）"
 
 
-def test_a_ground_names_its_accidents_in_the_offices_words():
+def test_a_ground_describes_its_accidents_in_official_wording():
     one = accident(1, grade="larger", deaths=3, serious_injuries=1)
     assert said(one) == "2025年3月5日二采区较大事故（死亡3人、重伤1人）"
     first, _ = grounds(CRITERIA, TownshipFacts([one]))["A"]
@@ -175,7 +175,7 @@ def test_a_ground_names_its_accidents_in_the_offices_words():
     assert first["accidents"] == [one.id]
 
 
-def test_a_ground_of_very_many_accidents_names_the_first_and_counts_all():
+def test_a_ground_of_many_accidents_names_the_first_twenty_and_counts_all():
     [ground] = grounds(CRITERIA, TownshipFacts([accident(n) for n in range(1, 31)]))["A"]
     assert ground["said"].count("二采区") == 20 and "30起" in ground["said"] and ground["said"].endswith("等")
     assert len(ground["accidents"]) == 30
@@ -210,7 +210,7 @@ def test_proposals_do_not_depend_on_the_order_of_the_facts(lists, chance):
 
 
 @given(LISTS, HAPPENED)
-def test_one_more_accident_never_takes_a_township_off_the_proposals(lists, more):
+def test_one_more_accident_never_removes_a_proposed_township(lists, more):
     accidents, disasters = lists
     before = grounds(CRITERIA, TownshipFacts(accidents, disasters)).keys()
     assert before <= grounds(CRITERIA, TownshipFacts([*accidents, more], disasters)).keys()
@@ -242,11 +242,11 @@ def scope(*windows: Window) -> Scope:
         (date(2025, 3, 31), date(2025, 3, 31), (3, 3)),
     ],
 )
-def test_a_month_belongs_to_who_supervises_on_its_last_day(first, last, months):
+def test_a_month_counts_for_the_department_supervising_on_its_last_day(first, last, months):
     window = Window("141123", first, last, "coal_mine")
     assert scope(window).months(window) == months
     assert len(hazards("due")(scope(window))) == (1 if months else 0)
 
 
-def test_the_months_of_a_year_have_their_last_days():
+def test_the_last_day_of_a_month_respects_its_length():
     assert [month_end(date(2024, month, 1)).day for month in (2, 4, 12)] == [29, 30, 31]

@@ -55,7 +55,7 @@ def test_a_townships_figures_are_counted_from_the_facts_of_the_year(facts):
     assert (plan["part"], plan["of"], plan["value"]) == (1, 2, "50.00")
 
 
-def test_a_departments_figures_are_those_of_the_sectors_it_supervises(facts):
+def test_a_departments_sheet_counts_the_sectors_it_supervises(facts):
     found = figures(content("emergency", "department"))
     assert (found["accidents_counted"], found["larger_accidents"], found["hazards_found"], found["visits"]) == (
         2,
@@ -70,7 +70,7 @@ def test_a_departments_figures_are_those_of_the_sectors_it_supervises(facts):
     assert "rank" not in found and "village_zero" not in found
 
 
-def test_the_townships_together_are_the_county(facts):
+def test_the_sheets_of_all_townships_add_up_to_the_county(facts):
     told = work_out(Year(COUNTY, YEAR, timezone.localdate()))
     towns = [figures(each) for (kind, _), each in told.items() if kind == "township"]
     assert sum(each["accidents_counted"] for each in towns) == 3
@@ -78,14 +78,14 @@ def test_the_townships_together_are_the_county(facts):
     assert sum(each["visits"] for each in towns) == 4
 
 
-def test_the_rank_stands_with_how_many_are_ranked_and_the_ratios_with_their_target(facts):
+def test_a_sheet_shows_the_rank_out_of_how_many_and_ratios_with_their_target(facts):
     rank, village = figure(content(TOWN), "rank"), figure(content(TOWN), "village_zero")
     assert rank["of"] == 15 and rank["value"] == rank["part"] == 15  # vetoed: after all others
     assert (village["target"], village["target_year"], village["met"]) == ("85.00", 2021, True)
     assert village["of"] - village["part"] == 1
 
 
-def test_the_development_zone_has_its_sheet_and_no_rank(people):
+def test_the_development_zone_has_a_sheet_but_no_rank(people):
     zone = content("141123400000")
     assert zone["party"]["zone"] and figure(zone, "rank")["value"] is None
 
@@ -103,7 +103,7 @@ def coal_handed_over(people):
     law.forget()
 
 
-def test_what_was_handed_over_in_the_year_counts_for_each_on_its_own_days(coal_handed_over, facts):
+def test_a_sector_handed_over_in_the_year_counts_for_each_department_in_its_time(coal_handed_over, facts):
     before, after = (figures(content(code, "department")) for code in ("emergency", "energy"))
     assert (before["accidents_counted"], after["accidents_counted"]) == (1, 1)  # 5 March, 1 August
     assert (before["larger_accidents"], after["larger_accidents"]) == (1, 0)
@@ -140,17 +140,17 @@ def check_all_open(client, told: dict) -> None:
             assert len(rows) == (shown["value"] if shown["of"] is None else shown["of"]), key
 
 
-def test_every_figure_of_a_township_opens_into_as_many_rows_as_it_says(facts, as_):
+def test_every_figure_of_a_township_sheet_lists_as_many_rows_as_it_counts(facts, as_):
     for town in (TOWN, OTHER_TOWN):
         check_all_open(as_("bureau"), content(town))
 
 
-def test_every_figure_of_a_department_opens_into_as_many_rows_as_it_says(facts, as_):
+def test_every_figure_of_a_department_sheet_lists_as_many_rows_as_it_counts(facts, as_):
     for code in ("emergency", "transport", "fire_rescue"):
         check_all_open(as_("bureau"), content(code, "department"))
 
 
-def test_a_figure_of_a_part_of_the_year_opens_into_the_rows_of_that_part(coal_handed_over, facts, as_):
+def test_a_figure_of_part_of_the_year_lists_only_the_rows_of_that_part(coal_handed_over, facts, as_):
     for code in ("emergency", "energy"):
         check_all_open(as_("bureau"), content(code, "department"))
 
@@ -166,7 +166,7 @@ def test_every_township_and_every_member_department_gets_one_sheet(people):
     assert sheets.draft(COUNTY, YEAR) == []
 
 
-def test_the_task_of_january_drafts_last_year_and_may_run_twice(people):
+def test_the_january_task_drafts_last_years_sheets_once(people):
     year = timezone.localdate().year - 1
     first = draft_the_year()
     assert first == Sheet.objects.filter(year=year).count() > 0
@@ -174,21 +174,21 @@ def test_the_task_of_january_drafts_last_year_and_may_run_twice(people):
     assert set(Sheet.objects.values_list("opened_by", flat=True)) == {None}
 
 
-def test_a_sheet_of_a_year_to_come_is_refused(as_, people):
+def test_sheets_of_a_future_or_too_early_year_are_refused(as_, people):
     answer = body(as_("bureau"), "sheets", year=timezone.localdate().year + 1)
     assert (answer.status_code, answer.json()["code"]) == (400, "in_the_future")
     assert body(as_("bureau"), "sheets", year=2020).status_code == 400
     assert body(as_("bureau"), "sheets").status_code == 400
 
 
-def test_sheets_of_another_county_are_not_drafted(as_, people):
+def test_sheets_of_another_county_cannot_be_drafted(as_, people):
     answer = body(as_("bureau"), "sheets", year=YEAR, region="141124")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert not Sheet.objects.exists()
 
 
 # --- the party's view ------------------------------------------------------------------------------------------------
-def test_the_party_says_its_view_and_it_stands_in_what_is_confirmed(as_, people):
+def test_the_view_of_a_party_is_part_of_the_confirmed_sheet(as_, people):
     sheet = drafted()
     answer = body(as_("leader"), f"sheets/{sheet.pk}/state-view", text="3月5日事故责任不在本镇。")
     assert answer.status_code == 200, answer.json()
@@ -198,7 +198,7 @@ def test_the_party_says_its_view_and_it_stands_in_what_is_confirmed(as_, people)
     assert sheet.content["views"][0]["by"] == "钱镇"
 
 
-def test_nobody_speaks_for_another_party(as_, people):
+def test_a_party_can_state_its_view_only_on_its_own_sheet(as_, people):
     person("department", department_id="emergency")
     others = drafted(OTHER_TOWN)
     assert body(as_("leader"), f"sheets/{others.pk}/state-view", text="x").status_code == 404
@@ -210,7 +210,7 @@ def test_nobody_speaks_for_another_party(as_, people):
     assert body(as_("department"), f"sheets/{drafted(TOWN).pk}/state-view", text="x").status_code == 404
 
 
-def test_a_view_is_never_edited(people):
+def test_the_database_refuses_to_change_a_partys_view(people):
     sheet = drafted()
     sheets.state_view(sheet.pk, by=person("leader"), text="无异议")
     with pytest.raises(Error), transaction.atomic():
@@ -218,7 +218,7 @@ def test_a_view_is_never_edited(people):
 
 
 # --- confirm ---------------------------------------------------------------------------------------------------------
-def test_a_person_confirms_and_the_content_stands_with_its_digest(as_, facts):
+def test_confirming_a_sheet_fixes_its_content_and_digest(as_, facts):
     sheet, client = drafted(OTHER_TOWN), as_("committee")
     seen = client.get(f"{URL}/sheets/{sheet.pk}").json()
     answer = body(client, f"sheets/{sheet.pk}/confirm", conclusion="excellent", comment="完成目标", document="兴安委〔2026〕2号",
@@ -234,7 +234,7 @@ def test_a_person_confirms_and_the_content_stands_with_its_digest(as_, facts):
     assert TrailLine.objects.filter(verb="sheet.confirm", object_id=str(sheet.pk)).count() == 1
 
 
-def test_figures_that_moved_since_they_were_seen_are_not_confirmed(as_, people):
+def test_confirming_a_sheet_whose_figures_changed_since_seen_is_refused(as_, people):
     sheet, client = drafted(), as_("committee")
     seen = client.get(f"{URL}/sheets/{sheet.pk}").json()["content_sha256"]
     tell(1, deaths=1)
@@ -243,13 +243,13 @@ def test_figures_that_moved_since_they_were_seen_are_not_confirmed(as_, people):
     assert Sheet.objects.get(pk=sheet.pk).state == "open"
 
 
-def test_a_sheet_of_a_year_that_is_not_over_is_not_confirmed(as_, people):
+def test_a_sheet_cannot_be_confirmed_before_its_year_is_over(as_, people):
     sheet = drafted(year=timezone.localdate().year)
     answer = body(as_("committee"), f"sheets/{sheet.pk}/confirm", conclusion="qualified")
     assert (answer.status_code, answer.json()["code"]) == (409, "year_not_over")
 
 
-def test_an_undecided_veto_stands_in_the_way_and_a_confirmed_one_bars_the_honour(as_, facts):
+def test_an_undecided_veto_blocks_confirmation_and_a_confirmed_one_bars_excellent(as_, facts):
     sheet, client = drafted(), as_("committee")
     answer = body(client, f"sheets/{sheet.pk}/confirm", conclusion="qualified")
     assert (answer.status_code, answer.json()["code"]) == (409, "veto_undecided")
@@ -260,7 +260,7 @@ def test_an_undecided_veto_stands_in_the_way_and_a_confirmed_one_bars_the_honour
     assert [each["state"] for each in told["content"]["vetoes"]] == ["confirmed"]
 
 
-def test_a_veto_lifted_bars_nothing_and_stands_apart(as_, facts):
+def test_a_lifted_veto_does_not_bar_the_conclusion_excellent(as_, facts):
     sheet, committee = drafted(), person("committee")
     vetoes.confirm(veto(facts["larger"]).pk, by=committee, document="文一")
     vetoes.lift(veto(facts["larger"]).pk, by=committee, document="文二", reason="申诉成立", on=date(YEAR, 12, 1))
@@ -268,7 +268,7 @@ def test_a_veto_lifted_bars_nothing_and_stands_apart(as_, facts):
     assert [(each["state"], each["lift_document"]) for each in told["content"]["vetoes"]] == [("lifted", "文二")]
 
 
-def test_a_veto_after_the_confirmation_shows_beside_what_stands(as_, people):
+def test_a_veto_proposed_after_confirmation_is_shown_beside_the_confirmed_content(as_, people):
     sheet = drafted()
     sheets.confirm(sheet.pk, by=person("committee"), conclusion="excellent")
     from tests.assessment.test_yearly_vetoes import larger
@@ -283,14 +283,14 @@ def test_a_veto_after_the_confirmation_shows_beside_what_stands(as_, people):
     [({}, "required"), ({"conclusion": "perfect"}, "unknown_conclusion"), ({"conclusion": 1}, "invalid"),
      ({"conclusion": "qualified", "grade": "A"}, "unknown_field")],
 )  # fmt: skip
-def test_a_conclusion_is_one_of_the_years_document(as_, people, fields, word):
+def test_a_conclusion_must_be_one_of_the_years_assessment_document(as_, people, fields, word):
     sheet = drafted()
     answer = body(as_("committee"), f"sheets/{sheet.pk}/confirm", **fields)
     assert answer.status_code == 400
     assert word in {answer.json()["code"], *(each["code"] for each in answer.json()["errors"])}
 
 
-def test_only_the_committee_or_a_leader_of_the_bureau_confirms_and_not_who_drafted(as_, people):
+def test_only_the_committee_or_a_bureau_leader_who_did_not_draft_confirms_a_sheet(as_, people):
     body(as_("bureau"), "sheets", year=YEAR)
     sheet = Sheet.objects.get(party=TOWN)
     assert body(as_("bureau"), f"sheets/{sheet.pk}/confirm", conclusion="qualified").json()["code"] == "leaders_only"
@@ -300,7 +300,7 @@ def test_only_the_committee_or_a_leader_of_the_bureau_confirms_and_not_who_draft
     assert body(as_("committee"), f"sheets/{sheet.pk}/confirm", conclusion="qualified").status_code == 200
 
 
-def test_what_was_confirmed_is_not_confirmed_again(as_, people):
+def test_a_confirmed_sheet_accepts_no_confirmation_and_no_view(as_, people):
     sheet = drafted()
     for expected in (200, 409):
         answer = body(as_("committee"), f"sheets/{sheet.pk}/confirm", conclusion="qualified")
@@ -310,7 +310,7 @@ def test_what_was_confirmed_is_not_confirmed_again(as_, people):
 
 
 @pytest.mark.parametrize("change", [{"conclusion": "excellent"}, {"content": {}}, {"state": "open"}, {"comment": "x"}])
-def test_the_database_lets_nobody_touch_a_confirmed_sheet(people, change):
+def test_the_database_refuses_to_change_a_confirmed_sheet(people, change):
     sheet = drafted()
     sheets.confirm(sheet.pk, by=person("committee"), conclusion="qualified")
     with pytest.raises(Error), transaction.atomic():
@@ -325,7 +325,7 @@ def test_the_database_refuses_a_confirmation_without_a_conclusion(people):
 
 
 # --- revise ----------------------------------------------------------------------------------------------------------
-def test_a_correction_is_another_revision_with_its_reason(as_, facts):
+def test_correcting_a_confirmed_sheet_makes_another_revision_with_its_reason(as_, facts):
     client = as_("committee")
     sheet = drafted(OTHER_TOWN)
     sheets.confirm(sheet.pk, by=person("committee"), conclusion="qualified")
@@ -348,7 +348,7 @@ def test_a_correction_is_another_revision_with_its_reason(as_, facts):
     assert len(client.get(f"{URL}/sheets?region=141123101&revisions=all").json()["results"]) == 2
 
 
-def test_an_open_sheet_is_not_revised(as_, people):
+def test_an_open_sheet_cannot_be_revised(as_, people):
     answer = body(as_("committee"), f"sheets/{drafted().pk}/revise", reason="x")
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_step")
 
@@ -370,7 +370,7 @@ def test_a_party_sees_its_own_draft_and_the_confirmed_sheets_of_all(as_, people)
         assert as_(who).get(f"{URL}/sheets").status_code == 403
 
 
-def test_another_countys_sheets_do_not_exist(as_, people):
+def test_sheets_of_another_county_are_not_found(as_, people):
     sheet = drafted()
     person("committee", region="141124")
     client = as_("committee")
@@ -384,7 +384,7 @@ def test_another_countys_sheets_do_not_exist(as_, people):
     [("year=2025", 39), ("year=2024", 0), ("party_kind=township", 16), ("party_kind=department", 23), ("state=confirmed", 1),
      ("conclusion=qualified", 1), ("region=141123101", 1), ("department=emergency", 1), ("region=141123", 39)],
 )  # fmt: skip
-def test_the_list_is_narrowed_by_its_parameters(as_, people, query, count):
+def test_the_list_is_filtered_by_its_parameters(as_, people, query, count):
     sheet = drafted(OTHER_TOWN)
     sheets.confirm(sheet.pk, by=person("committee"), conclusion="qualified")
     assert len(as_("committee").get(f"{URL}/sheets?limit=100&{query}").json()["results"]) == count
@@ -398,7 +398,7 @@ def test_an_unchanged_list_is_answered_304(as_, people):
     assert client.get(f"{URL}/sheets").status_code == 200
 
 
-def test_a_confirmation_of_what_has_changed_since_is_refused(as_, people):
+def test_a_stale_confirmation_is_refused(as_, people):
     answer = as_("committee").post(
         f"{URL}/sheets/{drafted().pk}/confirm",
         {"conclusion": "qualified"},
@@ -418,7 +418,7 @@ def test_the_list_costs_the_same_at_one_row_as_at_thirty(as_, people, django_ass
             assert len(client.get(f"{URL}/sheets?limit={limit}").json()["results"]) == limit
 
 
-def test_working_out_one_sheet_costs_as_many_queries_as_all_of_the_county(facts, django_assert_max_num_queries):
+def test_computing_one_sheet_takes_as_many_queries_as_all_of_the_county(facts, django_assert_max_num_queries):
     asked = Year(COUNTY, YEAR, timezone.localdate())
     work_out(asked)
     for wanted in ([Party.township(TOWN)], None):
@@ -426,7 +426,7 @@ def test_working_out_one_sheet_costs_as_many_queries_as_all_of_the_county(facts,
             work_out(asked, wanted)
 
 
-def test_the_facts_of_a_year_do_not_change_with_the_day_on_which_they_are_read(facts):
+def test_the_figures_of_a_past_year_do_not_depend_on_the_day_of_reading(facts):
     first, later = (work_out(Year(COUNTY, YEAR, day))["township", TOWN] for day in (date(2026, 1, 1), TODAY))
     assert first == later
 
@@ -437,7 +437,7 @@ def read(answer) -> list[list]:
     return book.get_sheet_by_index(0).to_python()
 
 
-def test_a_years_sheets_are_handed_out_as_a_workbook(as_, facts, django_assert_max_num_queries):
+def test_the_sheets_of_a_year_are_exported_as_a_workbook(as_, facts, django_assert_max_num_queries):
     drafted()
     client = as_("committee")
     with django_assert_max_num_queries(30):
@@ -454,7 +454,7 @@ def test_a_years_sheets_are_handed_out_as_a_workbook(as_, facts, django_assert_m
     assert TrailLine.objects.filter(verb="sheet.export").count() == 1
 
 
-def test_a_township_exports_what_it_sees_and_no_more(as_, facts):
+def test_a_township_exports_only_the_sheets_it_may_see(as_, facts):
     drafted()
     _, *rows = read(as_("leader").get(f"{URL}/sheets/export?year={YEAR}"))
     assert [row[2] for row in rows] == ["蔚汾镇"]

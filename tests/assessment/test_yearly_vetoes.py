@@ -28,7 +28,7 @@ def larger(number: int = 1, **facts):
 
 
 # --- by the facts ----------------------------------------------------------------------------------------------------
-def test_a_larger_production_accident_proposes_a_veto_of_its_township_and_of_who_supervises_the_sector(people):
+def test_a_larger_production_accident_proposes_vetoes_of_township_and_department(people):
     accident = larger()
     assert states(accident) == {TOWN: "proposed", "emergency": "proposed"}
     row = veto(accident)
@@ -38,18 +38,18 @@ def test_a_larger_production_accident_proposes_a_veto_of_its_township_and_of_who
 
 
 @pytest.mark.parametrize("facts", [{"deaths": 2}, {"nature": "non_production"}, {"nature": "undetermined"}])
-def test_a_lesser_or_private_or_undetermined_accident_proposes_nothing(people, facts):
+def test_a_lesser_non_production_or_undetermined_accident_proposes_no_veto(people, facts):
     assert states(larger(**facts)) == {}
 
 
-def test_a_message_that_comes_twice_changes_nothing(people):
+def test_a_repeated_message_changes_no_veto(people):
     accident = larger()
     lines = TrailLine.objects.count()
     follow(accident, accident)
     assert Veto.objects.count() == 2 and TrailLine.objects.count() == lines
 
 
-def test_an_accident_without_a_sector_proposes_its_township_alone(people):
+def test_an_accident_without_a_sector_proposes_a_veto_of_its_township_only(people):
     assert states(larger(sector=None)) == {TOWN: "proposed"}
 
 
@@ -66,14 +66,14 @@ def falls(accident):
 
 
 @pytest.mark.parametrize("change", [write_off, becomes_private, falls])
-def test_a_proposal_is_withdrawn_when_the_accident_gives_no_ground_any_more(people, change):
+def test_a_proposed_veto_is_withdrawn_when_the_accident_no_longer_supports_it(people, change):
     accident = larger()
     change(accident)
     follow(accident)
     assert set(states(accident).values()) == {"withdrawn"}
 
 
-def test_a_proposal_withdrawn_stands_again_when_the_ground_comes_back(people):
+def test_a_withdrawn_proposal_is_restored_when_its_ground_returns(people):
     accident = larger()
     becomes_private(accident)
     follow(accident)
@@ -83,14 +83,14 @@ def test_a_proposal_withdrawn_stands_again_when_the_ground_comes_back(people):
     assert Veto.objects.count() == 2
 
 
-def test_a_later_death_proposes_the_veto_that_the_first_report_did_not(people):
+def test_a_later_death_that_raises_the_grade_proposes_a_veto(people):
     accident = larger(deaths=2)
     reporting.add_report(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 8), deaths=3)
     follow(accident)
     assert states(accident) == {TOWN: "proposed", "emergency": "proposed"}
 
 
-def test_another_sector_or_place_moves_the_proposal_to_who_answers_for_it(people):
+def test_changing_sector_or_place_moves_the_proposed_vetoes(people):
     accident = larger()
     deciding.decide(accident.pk, by=bureau(), sector="road_transport", region=W, reason="发生地和领域更正")
     follow(accident)
@@ -107,7 +107,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
-def test_the_order_in_which_facts_are_told_does_not_matter(people, order):
+def test_proposals_do_not_depend_on_the_order_in_which_facts_arrive(people, order):
     accident = tell(1, deaths=1, nature="undetermined", sector="coal_mine")
     for place in order:
         CHANGES[place](accident)
@@ -116,7 +116,7 @@ def test_the_order_in_which_facts_are_told_does_not_matter(people, order):
 
 
 @pytest.mark.parametrize("every", [1, 2, 3], ids=lambda n: f"followed every {n}")
-def test_messages_that_come_late_lead_to_the_same_proposals(people, every):
+def test_late_messages_lead_to_the_same_proposed_vetoes(people, every):
     accident = tell(1, deaths=1, nature="undetermined", sector="coal_mine")
     for place, change in enumerate(CHANGES, start=1):
         change(accident)
@@ -126,14 +126,14 @@ def test_messages_that_come_late_lead_to_the_same_proposals(people, every):
     assert {party for party, state in states(accident).items() if state == "proposed"} == {TOWN, "transport"}
 
 
-def test_what_messages_lost_the_year_catches_up(people):
+def test_the_yearly_run_proposes_vetoes_that_lost_messages_missed(people):
     accident = tell(1, **LARGER)
     assert vetoes.follow_year(YEAR) == 2
     assert vetoes.follow_year(YEAR) == 0
     assert states(accident) == {TOWN: "proposed", "emergency": "proposed"}
 
 
-def test_following_many_accidents_costs_as_many_queries_as_one(people, django_assert_max_num_queries):
+def test_updating_vetoes_takes_as_many_queries_for_many_accidents_as_for_one(people, django_assert_max_num_queries):
     found = [tell(number, occurred_at=at(3, number), **LARGER) for number in range(1, 9)]
     vetoes.follow([each.pk for each in found])
     with django_assert_max_num_queries(9):
@@ -141,7 +141,7 @@ def test_following_many_accidents_costs_as_many_queries_as_one(people, django_as
 
 
 # --- by people -------------------------------------------------------------------------------------------------------
-def test_the_committee_confirms_on_paper_and_lifts_on_paper(as_, people):
+def test_confirming_and_lifting_a_veto_each_need_a_document(as_, people):
     accident = larger()
     client, key = as_("committee"), veto(accident).pk
     answer = body(client, f"vetoes/{key}/confirm", document="兴安委〔2026〕3号", effective_from="2025-03-10")
@@ -168,7 +168,7 @@ def test_the_committee_confirms_on_paper_and_lifts_on_paper(as_, people):
         ("confirm", {"document": "文", "state": "lifted"}, 400, "unknown_field"),
     ],
 )
-def test_a_decision_without_its_paper_or_reason_is_refused_and_nothing_is_stored(
+def test_a_veto_decision_without_document_or_reason_is_refused(
     as_, people, step, fields, status, word
 ):
     accident = larger()
@@ -179,7 +179,7 @@ def test_a_decision_without_its_paper_or_reason_is_refused_and_nothing_is_stored
     assert set(states(accident).values()) == {"proposed"}
 
 
-def test_a_lift_before_the_veto_began_or_in_the_future_is_refused(as_, people):
+def test_lifting_a_veto_before_it_began_or_in_the_future_is_refused(as_, people):
     accident = larger()
     client, key = as_("committee"), veto(accident).pk
     body(client, f"vetoes/{key}/confirm", document="兴安委〔2026〕3号")
@@ -188,7 +188,7 @@ def test_a_lift_before_the_veto_began_or_in_the_future_is_refused(as_, people):
         assert (answer.status_code, answer.json()["code"]) == (400, word)
 
 
-def test_a_decision_is_taken_once(as_, people):
+def test_a_decided_veto_accepts_no_second_decision(as_, people):
     accident = larger()
     client, key = as_("committee"), veto(accident).pk
     assert body(client, f"vetoes/{key}/reject", reason="该乡镇无监管责任").status_code == 200
@@ -201,7 +201,7 @@ def test_a_decision_is_taken_once(as_, people):
         assert (answer.status_code, answer.json()["code"]) == (409, "wrong_step")
 
 
-def test_what_a_person_confirmed_the_machine_only_marks(people):
+def test_a_confirmed_veto_that_loses_its_ground_is_only_marked(people):
     accident = larger()
     vetoes.confirm(veto(accident).pk, by=person("committee"), document="兴安委〔2026〕3号")
     becomes_private(accident)
@@ -213,7 +213,7 @@ def test_what_a_person_confirmed_the_machine_only_marks(people):
     assert veto(accident).ground_lost_at is None
 
 
-def test_what_was_lifted_because_its_ground_was_gone_is_proposed_anew_when_it_comes_back(people):
+def test_a_veto_lifted_without_ground_is_proposed_again_when_the_ground_returns(people):
     accident, committee = larger(), person("committee")
     key = veto(accident).pk
     vetoes.confirm(key, by=committee, document="文一")
@@ -226,7 +226,7 @@ def test_what_was_lifted_because_its_ground_was_gone_is_proposed_anew_when_it_co
     assert rows == ["lifted", "proposed"]
 
 
-def test_what_was_lifted_while_its_ground_stood_stays_lifted(people):
+def test_a_veto_lifted_while_its_ground_held_is_not_proposed_again(people):
     accident, committee = larger(), person("committee")
     vetoes.confirm(veto(accident).pk, by=committee, document="文一")
     vetoes.lift(veto(accident).pk, by=committee, document="文二", reason="申诉成立", on=at(4, 1).date())
@@ -234,7 +234,7 @@ def test_what_was_lifted_while_its_ground_stood_stays_lifted(people):
     assert states(accident)[TOWN] == "lifted"
 
 
-def test_a_rejection_holds_until_the_accident_becomes_graver(people):
+def test_a_rejected_veto_is_proposed_again_only_at_a_higher_grade(people):
     accident = larger()
     vetoes.reject(veto(accident).pk, by=person("committee"), reason="该乡镇无监管责任")
     follow(accident)
@@ -245,7 +245,7 @@ def test_a_rejection_holds_until_the_accident_becomes_graver(people):
     assert (row.state, row.grade) == ("proposed", "major")
 
 
-def test_a_proposal_says_what_the_accident_is_now(people):
+def test_a_proposed_veto_describes_the_accident_as_it_is_now(people):
     accident = larger()
     reporting.add_report(accident.pk, by=bureau(), kind="follow_up", held_at=at(3, 9), deaths=4)
     follow(accident)
@@ -253,7 +253,7 @@ def test_a_proposal_says_what_the_accident_is_now(people):
 
 
 # --- who sees and who may --------------------------------------------------------------------------------------------
-def test_a_township_sees_its_own_proposals_and_the_confirmed_ones_of_all(as_, people):
+def test_a_party_sees_its_own_proposed_vetoes_and_all_confirmed_ones(as_, people):
     accident, elsewhere = larger(1), larger(2, region=W, occurred_at=at(4, 1))
     vetoes.confirm(veto(elsewhere, OTHER_TOWN).pk, by=person("committee"), document="文")
 
@@ -276,7 +276,7 @@ def test_a_veto_of_another_county_is_not_found(as_, people):
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_a_decision_on_what_has_changed_since_is_refused(as_, people):
+def test_a_stale_decision_on_a_veto_is_refused(as_, people):
     accident = larger()
     client, key = as_("committee"), veto(accident).pk
     tag = client.get(f"{URL}/vetoes/{key}").headers["ETag"]
@@ -304,24 +304,24 @@ def test_the_list_costs_the_same_at_one_row_as_at_thirty(as_, people, django_ass
 
 @pytest.mark.parametrize("query, count", [("year=2025", 2), ("year=2024", 0), ("party_kind=department", 1), ("state=confirmed", 0),
                                           ("region=141123100", 1), ("region=141123101", 0), ("department=emergency", 1)])  # fmt: skip
-def test_the_list_is_narrowed_by_its_parameters(as_, people, query, count):
+def test_the_list_is_filtered_by_its_parameters(as_, people, query, count):
     larger()
     assert len(as_("committee").get(f"{URL}/vetoes?{query}").json()["results"]) == count
 
 
-def test_nothing_removes_a_veto_from_the_database(people):
+def test_the_database_refuses_to_delete_a_veto(people):
     accident = larger()
     with pytest.raises(Error), transaction.atomic():
         veto(accident).delete()
 
 
-def test_the_database_itself_refuses_a_veto_confirmed_without_paper(people):
+def test_the_database_refuses_a_veto_confirmed_without_a_document(people):
     accident = larger()
     with pytest.raises(Error), transaction.atomic():
         Veto.objects.filter(pk=veto(accident).pk).update(state="confirmed")
 
 
-def test_an_action_refuses_what_the_door_would(people):
+def test_the_action_refuses_to_lift_a_veto_that_is_not_confirmed(people):
     accident = larger()
     with pytest.raises(Problem):
         vetoes.lift(veto(accident).pk, by=person("committee"), document="文", reason="x", on=at(4, 1).date())

@@ -17,12 +17,12 @@ def test_every_budget_has_its_scenario():
     assert {each.budget for each in EVERY} - {None} == BUDGETS.keys()
 
 
-def test_names_of_scenarios_are_told_apart():
+def test_scenario_names_are_unique():
     names = [each.name for each in EVERY]
     assert len(set(names)) == len(names)
 
 
-def test_every_zoom_from_8_to_14_is_measured_and_both_sizes_of_lists():
+def test_scenarios_cover_zooms_8_to_14_and_both_lists():
     found = {each.name: each for each in EVERY}
     assert {f"tile-z{zoom}" for zoom in range(8, 15)} <= found.keys()
     assert found["hazards"].at == found["inspections"].at == ("rows",)
@@ -31,11 +31,11 @@ def test_every_zoom_from_8_to_14_is_measured_and_both_sizes_of_lists():
 @pytest.mark.parametrize(
     ("share", "expected"), [(0.5, 50), (0.95, 95), (0.951, 96), (1.0, 100), (0.001, 1)]
 )
-def test_a_quantile_is_a_value_that_was_measured(share, expected):
+def test_a_quantile_is_one_of_the_measured_values(share, expected):
     assert quantile(list(range(100, 0, -1)), share) == expected
 
 
-def test_costs_are_of_one_request():
+def test_costs_are_given_per_request():
     found = cost_of(Batch(seconds=2.0, each=[10.0] * 99 + [30.0]), web=300.0, database=100.0)
     assert (found.web, found.database, found.cpu, found.rate) == (3.0, 1.0, 4.0, 50.0)
     assert (found.median, found.p95, found.requests) == (10.0, 10.0, 100)
@@ -48,16 +48,16 @@ def test_costs_are_of_one_request():
         (Budget(4, 3, p95=15), 3, ["p95"]), (Budget(4, 3, p95=16), 3, []), (Budget(1, 1, p95=1), 3, ["cpu", "statements", "p95"]),
     ],
 )  # fmt: skip
-def test_a_budget_is_kept_in_cpu_statements_and_time(budget, statements, expected):
+def test_a_budget_is_checked_in_cpu_statements_and_time(budget, statements, expected):
     assert misses(COST, statements, budget) == expected
 
 
 @pytest.mark.parametrize(("rate", "expected"), [(1, LEAST), (100, 200), (1e6, MOST)])
-def test_a_batch_lasts_about_as_long_as_wanted(rate, expected):
+def test_the_batch_size_follows_the_request_rate_within_limits(rate, expected):
     assert batch_size(rate, 2.0) == expected
 
 
-def test_a_request_is_written_as_http_wants_it():
+def test_a_request_is_written_as_valid_http():
     head = Ask("PUT", "/x", token="t", body=(b"ab", b"c"), headers=(("If-Match", "*"),)).head().decode()
     assert head.startswith("PUT /x HTTP/1.1\r\n")
     assert head.endswith("If-Match: *\r\n\r\n")
@@ -65,7 +65,7 @@ def test_a_request_is_written_as_http_wants_it():
     assert "Content-Length: 3\r\n" in head
 
 
-def test_own_time_is_counted_and_that_of_nobody_is_none():
+def test_the_cpu_time_of_an_unknown_process_is_zero():
     before = spent(os.getpid())
     sum(range(200_000))
     assert spent(os.getpid()) > before
@@ -73,7 +73,7 @@ def test_own_time_is_counted_and_that_of_nobody_is_none():
     assert os.getpid() in family(os.getpid())
 
 
-def test_a_tile_covers_the_densest_place():
+def test_the_measured_tile_covers_the_densest_place():
     class Somewhere:
         centre = (111.127486, 38.461818)
 

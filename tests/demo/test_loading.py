@@ -51,7 +51,7 @@ def load(tmp_path, **size):
     return made
 
 
-def test_the_same_seed_gives_the_same_rows_and_another_one_others(tmp_path):
+def test_the_same_seed_gives_the_same_demo_rows_and_another_different_ones(tmp_path):
     found = []
     for _ in range(2):
         with taken_back(tmp_path):
@@ -63,14 +63,14 @@ def test_the_same_seed_gives_the_same_rows_and_another_one_others(tmp_path):
     assert demo.World(DAY, seed=1).chance("units").random() != demo.World(DAY, seed=2).chance("units").random()
 
 
-def test_early_in_january_the_year_is_short_and_not_empty(tmp_path):
+def test_a_demo_year_loaded_early_in_january_is_short_but_not_empty(tmp_path):
     with taken_back(tmp_path):
         today = load(tmp_path, today=date(2026, 1, 3)).today
         assert Broken.objects.filter(year=2026, subject="village").count() == 14
         assert not Accident.objects.filter(occurred_at__date__gt=today).exists()
 
 
-def test_more_than_the_county_is_written_and_the_figures_follow(tmp_path):
+def test_a_demo_larger_than_the_county_is_loaded_with_matching_figures(tmp_path):
     with taken_back(tmp_path):
         load(tmp_path, counties=2, more_units=300, hazards=400, inspections=200, accidents=300, classes=False)
         assert Enterprise.objects.count() == Condition.objects.values("enterprise").distinct().count() == 340
@@ -86,18 +86,18 @@ def test_more_than_the_county_is_written_and_the_figures_follow(tmp_path):
 
 
 @pytest.mark.parametrize("wrong, words", [({"DEMO_PASSWORD": ""}, "DEMO_PASSWORD"), ({"EMBEDDED": False}, "EMBEDDED")])
-def test_it_is_refused_where_it_does_not_belong(tmp_path, wrong, words):
+def test_loading_the_demo_is_refused_outside_the_embedded_mode(tmp_path, wrong, words):
     with taken_back(tmp_path), override_settings(**wrong), pytest.raises(CommandError, match=words):
         call_command("load_demo", "--size", "10")
 
 
-def test_a_register_with_people_in_it_is_not_filled_when_asked_only_if_empty(capsys, people):
+def test_with_if_empty_a_database_with_accounts_is_not_filled(capsys, people):
     call_command("load_demo", "--if-empty")
     assert "未装入" in capsys.readouterr().out
     assert not Enterprise.objects.exists()
 
 
-def test_an_account_of_the_same_name_is_not_overwritten(people, settings):
+def test_loading_the_demo_does_not_overwrite_an_existing_account(people, settings):
     settings.EMBEDDED, settings.DEMO_PASSWORD = True, PASSWORD
     with pytest.raises(CommandError, match="已被占用"), transaction.atomic():
         call_command("load_demo", "--size", "10")
@@ -113,18 +113,18 @@ def test_an_account_of_the_same_name_is_not_overwritten(people, settings):
         ("1000", 2, 600, 400, 2),
     ],
 )
-def test_a_size_says_what_is_told_in_detail_and_what_is_added(size, counties, units, more, expected):
+def test_a_demo_size_sets_detailed_units_added_units_and_counties(size, counties, units, more, expected):
     found = size_of(size, counties)
     assert (found.units, found.more_units, found.counties) == (units, more, expected)
 
 
 @pytest.mark.parametrize("size, counties", [("large", None), ("-5", None), ("county", 0), ("county", 118)])
-def test_a_size_that_says_nothing_is_refused(size, counties):
+def test_an_invalid_demo_size_is_refused(size, counties):
     with pytest.raises(CommandError):
         size_of(size, counties)
 
 
-def test_a_past_year_is_told_to_its_end():
+def test_a_past_demo_year_runs_to_its_end_and_a_future_one_is_refused():
     assert last_day(date(2026, 11, 23), 2025) == date(2025, 12, 31)
     assert last_day(date(2026, 11, 23), None) == last_day(date(2026, 11, 23), 2026) == date(2026, 11, 23)
     with pytest.raises(CommandError):

@@ -51,7 +51,7 @@ def faults(answer, path: str) -> list[str]:
     ]
 
 
-def test_every_register_answers_as_the_document_says(as_, rows):
+def test_every_register_answer_matches_the_openapi_document(as_, rows):
     client = as_("bureau")
     for address in ADDRESSES:
         listing = client.get(f"/api/v1/{address}")

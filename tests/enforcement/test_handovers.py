@@ -28,7 +28,7 @@ def approver(people, as_):
     return as_("department")
 
 
-def test_a_licence_problem_is_handed_over_reminded_of_and_answered(as_, approver):
+def test_a_licence_problem_is_handed_over_reminded_and_answered(as_, approver):
     hazard = a_major(mine())
     sent = done(post(as_("bureau"), "handovers", **problem(hazard=str(hazard.pk))), 201)
     assert (sent["to_department"], sent["answer_due_on"], sent["sector"], sent["department"]) == (
@@ -47,14 +47,14 @@ def test_a_licence_problem_is_handed_over_reminded_of_and_answered(as_, approver
     assert sorted(topics) == ["handover.answered", "handover.overdue", "handover.overdue", "handover.sent"]
 
 
-def test_the_approving_department_sees_what_was_sent_to_it_whatever_the_sector(as_, approver):
+def test_the_approving_department_sees_handovers_to_it_of_any_sector(as_, approver):
     unit = mine()
     done(post(as_("bureau"), "handovers", **problem(enterprise=str(unit.pk))), 201)
     done(post(as_("bureau"), "handovers", **problem(enterprise=str(unit.pk), to_department="natural_resources")), 201)
     assert [each["to_department"] for each in done(approver.get("/api/v1/handovers"))["results"]] == ["approval"]
 
 
-def test_a_third_department_does_not_answer(as_):
+def test_a_department_not_addressed_cannot_answer_a_handover(as_):
     User.objects.filter(username="department").update(department="energy")
     sent = done(
         post(as_("bureau"), "handovers", **problem(enterprise=str(mine().pk), inspection=str(UUID(int=5)))), 201
@@ -74,18 +74,18 @@ def test_a_third_department_does_not_answer(as_):
         ({"sent_on": "2099-01-01"}, "/sent_on", "in_future"),
     ],
 )
-def test_a_handover_is_about_something_and_to_somebody(as_, change, pointer, code):
+def test_a_handover_needs_a_subject_and_a_receiving_department(as_, change, pointer, code):
     answer = post(as_("inspector"), "handovers", **problem(**change))
     assert answer.status_code == 400
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(pointer, code)]
 
 
-def test_an_inspector_hands_over_only_what_lies_at_home(as_):
+def test_an_inspector_hands_over_only_units_of_the_own_township(as_):
     answer = post(as_("inspector"), "handovers", **problem(enterprise=str(elsewhere().pk)))
     refused(answer, "unknown_enterprise", 400)
 
 
-def test_an_answer_is_not_before_the_question(as_):
+def test_a_handover_cannot_be_answered_before_it_was_sent(as_):
     sent = done(post(as_("bureau"), "handovers", **problem(enterprise=str(mine().pk))), 201)
     body = {"answer": "x", "result": "handled", "on": "2026-11-01"}
     refused(post(as_("bureau"), f"handovers/{sent['id']}/answer", **body), "before_last_step", 400)
@@ -98,7 +98,7 @@ def approval(**fields) -> dict:
     }  # fmt: skip
 
 
-def test_what_was_approved_reaches_the_department_that_supervises_and_is_taken_on_once(as_):
+def test_an_approval_note_goes_to_the_supervising_department_and_is_taken_once(as_):
     note = done(post(as_("bureau"), "approval-notes", **approval(enterprise=str(mine().pk))), 201)
     assert (note["department"], note["from_department"], note["subject_name"]) == (
         "emergency", "approval", "兴县示例煤业有限公司",
@@ -109,7 +109,7 @@ def test_what_was_approved_reaches_the_department_that_supervises_and_is_taken_o
     refused(post(as_("bureau"), f"approval-notes/{note['id']}/acknowledge", note="列入计划"), "ended_already")
 
 
-def test_an_applicant_that_is_not_registered_yet_is_told_by_name_and_sector(as_):
+def test_an_unregistered_applicant_is_named_with_sector_and_region(as_):
     refused(post(as_("bureau"), "approval-notes", **approval()), "unknown_sector", 400)
     refused(post(as_("bureau"), "approval-notes", **approval(sector="fire_safety")), "unknown_enterprise", 400)
     told = approval(sector="fire_safety", region="141123100", subject_name="演示·新开饭店")
@@ -119,7 +119,7 @@ def test_an_applicant_that_is_not_registered_yet_is_told_by_name_and_sector(as_)
 
 @pytest.mark.parametrize("address", ["handovers", "approval-notes"])
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_lists_cost_three_queries_however_long(as_, rows, address, django_assert_max_num_queries):
+def test_the_lists_take_three_queries_at_any_length(as_, rows, address, django_assert_max_num_queries):
     unit, client = mine(), as_("bureau")
     body = problem() if address == "handovers" else approval()
     for _ in range(rows):

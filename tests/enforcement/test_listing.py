@@ -25,7 +25,7 @@ def may_close(hazard) -> bool:
 
 
 # --- the story ----------------------------------------------------------------------------------------------------------
-def test_an_overdue_major_hazard_is_proposed_listed_reported_on_accepted_delisted_and_published(as_):
+def test_an_overdue_major_hazard_goes_from_proposal_through_listing_to_delisting(as_):
     hazard = a_major(mine())
     assert proposing.propose(on=date(2026, 10, 31)) == 0  # its last day
     assert proposing.propose(on=date(2026, 11, 1)) == 1
@@ -67,7 +67,7 @@ def test_an_overdue_major_hazard_is_proposed_listed_reported_on_accepted_deliste
     assert list(steps) == ["list", "accept-listing", "delist"]
 
 
-def test_every_verb_leaves_one_line_of_its_own_and_tells_the_floors_above(as_):
+def test_every_listing_step_writes_one_trail_line_and_one_message(as_):
     key = listed(as_, a_major(mine()))
     post(as_("committee"), f"listings/{key}/publish", on="2026-11-05", where="县政府网站")
     lines = TrailLine.objects.filter(object_id=key).order_by("id").values_list("verb", flat=True)
@@ -90,13 +90,13 @@ def test_every_verb_leaves_one_line_of_its_own_and_tells_the_floors_above(as_):
         ({"listed_level": "city"}, []),
     ],
 )
-def test_what_proposes_a_listing(fields, triggers):
+def test_a_major_hazard_is_proposed_for_listing_by_each_trigger(fields, triggers):
     a_major(mine(), **fields)
     proposing.propose(on=date(2026, 11, 2))
     assert sorted(ListingProposal.objects.values_list("trigger", flat=True)) == triggers
 
 
-def test_a_hazard_found_again_is_proposed():
+def test_a_repeated_major_hazard_is_proposed_for_listing():
     unit = mine()
     first = a_major(unit, OTHER, state=State.CLOSED, closed_on=date(2026, 9, 1))
     again = a_major(unit, due_on=date(2026, 12, 31), repeat_of=first)
@@ -104,7 +104,7 @@ def test_a_hazard_found_again_is_proposed():
     assert list(ListingProposal.objects.values_list("hazard", "trigger")) == [(again.pk, "repeated")]
 
 
-def test_a_hazard_that_moves_is_proposed_at_once_and_its_proposal_lapses_when_it_ends():
+def test_a_hazard_step_proposes_a_listing_and_its_end_lapses_the_proposal():
     hazard = a_major(mine(), due_on=date(2026, 12, 31), outside_factor=True)
     outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": "confirm"})
     outbox.drain()
@@ -115,7 +115,7 @@ def test_a_hazard_that_moves_is_proposed_at_once_and_its_proposal_lapses_when_it
     assert ListingProposal.objects.get().state == "lapsed"
 
 
-def test_the_committee_declines_with_a_reason_and_is_not_asked_again(as_):
+def test_a_declined_proposal_needs_a_reason_and_is_not_made_again(as_):
     a_major(mine())
     proposing.propose(on=date(2026, 11, 2))
     at = f"listing-proposals/{ListingProposal.objects.get().pk}/decline"
@@ -125,7 +125,7 @@ def test_the_committee_declines_with_a_reason_and_is_not_asked_again(as_):
     refused(post(as_("committee"), at, reason="市级已督办"), "wrong_step")
 
 
-def test_a_department_asks_for_a_listing_once_at_a_time(as_):
+def test_a_department_may_propose_a_listing_only_while_none_is_open(as_):
     hazard = a_major(mine(), due_on=date(2026, 12, 31))
     asked = done(post(as_("department"), "listing-proposals", hazard=str(hazard.pk), note="治理难度大"), 201)
     assert asked["trigger"] == "reported"
@@ -144,7 +144,7 @@ def test_a_department_asks_for_a_listing_once_at_a_time(as_):
         ({"listed_level": "province"}, "already_listed"),
     ],
 )
-def test_what_cannot_be_listed(as_, fields, code):
+def test_only_an_open_confirmed_major_hazard_not_yet_listed_can_be_listed(as_, fields, code):
     refused(post(as_("committee"), f"hazards/{a_major(mine(), **fields).pk}/list", **NOTICE), code)
 
 
@@ -161,13 +161,13 @@ def test_what_cannot_be_listed(as_, fields, code):
         ({"deadline": "2026-11-01"}, "/deadline", "before_last_step"),
     ],
 )
-def test_a_notice_names_everything(as_, change, pointer, code):
+def test_a_listing_notice_needs_all_its_fields(as_, change, pointer, code):
     answer = post(as_("committee"), f"hazards/{a_major(mine()).pk}/list", **{**NOTICE, **change})
     assert answer.status_code == 400
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(pointer, code)]
 
 
-def test_it_is_listed_once(as_):
+def test_a_hazard_cannot_be_listed_twice(as_):
     hazard = a_major(mine())
     listed(as_, hazard)
     refused(post(as_("committee"), f"hazards/{hazard.pk}/list", **NOTICE), "already_listed")
@@ -208,13 +208,13 @@ def test_delisting_needs_acceptance_unless_the_hazard_has_ended_otherwise(as_):
 
 
 @pytest.mark.parametrize("state", [State.ORDERED, State.ENFORCEMENT, State.CONFIRMED])
-def test_nobody_applies_before_anything_was_put_right(as_, state):
+def test_acceptance_cannot_be_applied_for_before_rectification(as_, state):
     key = listed(as_, a_major(mine(), state=state))
     said = refused(post(as_("principal"), f"listings/{key}/apply", application="申请"), "wrong_step")
     assert "整改后才能申请验收" in said["detail"]
 
 
-def test_the_unit_applies_by_its_principal_and_an_officer_only_for_one_without(as_):
+def test_the_principal_applies_and_an_officer_only_for_a_unit_without_an_account(as_):
     key = listed(as_, a_major(mine()))
     refused(post(as_("enterprise"), f"listings/{key}/apply", application="申请"), "principal_required", 403)
     refused(post(as_("department"), f"listings/{key}/apply", application="申请"), "unit_has_account")
@@ -222,7 +222,7 @@ def test_the_unit_applies_by_its_principal_and_an_officer_only_for_one_without(a
     done(post(as_("department"), f"listings/{key}/apply", application="申请"))
 
 
-def test_what_was_refused_may_be_applied_for_again(as_):
+def test_a_refused_acceptance_may_be_applied_for_again(as_):
     key = listed(as_, a_major(mine()))
     post(as_("principal"), f"listings/{key}/apply", application="申请", on="2026-11-10")
     again = done(post(as_("committee"), f"listings/{key}/refuse", acceptance="未达标", on="2026-11-12"))
@@ -233,7 +233,7 @@ def test_what_was_refused_may_be_applied_for_again(as_):
     )
 
 
-def test_a_review_that_fails_after_acceptance_puts_it_under_supervision_again(as_):
+def test_a_failed_review_after_acceptance_reopens_the_listing(as_):
     hazard = a_major(mine())
     key = listed(as_, hazard)
     post(as_("principal"), f"listings/{key}/apply", application="申请")
@@ -244,7 +244,7 @@ def test_a_review_that_fails_after_acceptance_puts_it_under_supervision_again(as
     assert listing.reopen(hazard.pk) is False  # the message may come twice
 
 
-def test_what_is_late_is_said(as_):
+def test_a_listing_shows_overdue_rectification_reports_and_publication(as_):
     hazard = a_major(mine(), found_at="2026-01-01T09:00:00+08:00")
     key = listed(as_, hazard, listed_on="2026-02-02", deadline="2026-03-31")
     shown = done(as_("committee").get(f"/api/v1/listings/{key}"))
@@ -256,7 +256,7 @@ def test_what_is_late_is_said(as_):
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------------
-def test_a_listing_elsewhere_does_not_exist(as_):
+def test_a_listing_of_another_jurisdiction_is_not_found(as_):
     key = listed(as_, a_major(elsewhere()))
     for who in ("inspector", "township", "enterprise", "leader", "village"):
         assert as_(who).get(f"/api/v1/listings/{key}").status_code == 404
@@ -267,7 +267,7 @@ def test_a_listing_elsewhere_does_not_exist(as_):
 
 @pytest.mark.parametrize("address", ["listings", "listing-proposals"])
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_lists_cost_three_queries_however_long(as_, rows, address, django_assert_max_num_queries):
+def test_the_lists_take_three_queries_at_any_length(as_, rows, address, django_assert_max_num_queries):
     unit = mine()
     for number in range(rows):
         hazard = a_major(unit, type(HAZARD)(int=0xF00 + number))
@@ -278,7 +278,7 @@ def test_the_lists_cost_three_queries_however_long(as_, rows, address, django_as
         assert len(done(committee.get(f"/api/v1/{address}"))["results"]) == rows
 
 
-def test_nothing_new_is_a_304(as_):
+def test_an_unchanged_answer_is_a_304(as_):
     listed(as_, a_major(mine()))
     client = as_("department")
     tag = client.get("/api/v1/listings")["ETag"]

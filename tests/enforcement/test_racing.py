@@ -39,13 +39,13 @@ def committee(committed):
     return at_once
 
 
-def test_a_hazard_is_listed_once_however_many_sign_at_once(committee):
+def test_concurrent_requests_list_a_hazard_once(committee):
     hazard = a_major(mine())
     assert committee(f"hazards/{hazard.pk}/list", NOTICE) == {(201, ""): 1, (409, "already_listed"): HANDS - 1}
     assert HazardStep.objects.filter(hazard=hazard, step="list").count() == 1
 
 
-def test_one_acceptance_stands_and_the_others_hear_the_new_state(committee):
+def test_of_concurrent_acceptances_one_succeeds_and_the_others_get_the_state(committee):
     hazard = a_major(mine())
     committee(f"hazards/{hazard.pk}/list", NOTICE)
     Listing.objects.update(state="applied", applied_on="2026-11-10")
@@ -55,7 +55,7 @@ def test_one_acceptance_stands_and_the_others_hear_the_new_state(committee):
     assert HazardStep.objects.filter(hazard=hazard, step="accept-listing").count() == 1
 
 
-def test_two_mornings_at_once_propose_a_hazard_once(committed):
+def test_concurrent_morning_runs_propose_a_hazard_once(committed):
     from enforcement.actions import proposing
 
     hazard = a_major(mine())

@@ -31,7 +31,7 @@ def departments():
     User.objects.filter(username__in=["department", "chief"]).update(department="emergency")
 
 
-def test_names_are_for_those_whom_it_concerns(as_, departments):
+def test_names_in_the_accountability_register_are_shown_by_role_and_department(as_, departments):
     done(post(as_("committee"), "accountability", **a_case(department="emergency")), 201)
     done(post(as_("bureau"), "accountability", **a_case(department="energy", document="二")), 201)
     seen = {
@@ -43,27 +43,27 @@ def test_names_are_for_those_whom_it_concerns(as_, departments):
         assert as_(who).get("/api/v1/accountability").status_code == 403
 
 
-def test_the_trail_names_nobody(as_):
+def test_the_trail_of_accountability_names_no_person(as_):
     key = done(post(as_("bureau"), "accountability", **a_case()), 201)["id"]
     line = TrailLine.objects.get(object_id=key)
     assert line.verb == "accountability.enter" and "丁" not in str(line.details)
 
 
-def test_a_department_enters_its_own_and_sees_it_by_name(as_, departments):
+def test_a_department_enters_only_its_own_accountability_cases(as_, departments):
     own = done(post(as_("department"), "accountability", **a_case()), 201)
     assert (own["department"], own["person_name"]) == ("emergency", "丁某某")
     answer = post(as_("department"), "accountability", **a_case(department="energy"))
     refused(answer, "not_your_department", 403)
 
 
-def test_a_department_officer_without_a_department_sees_and_enters_nothing(as_):
+def test_an_officer_without_a_department_sees_and_enters_no_cases(as_):
     User.objects.filter(username="department").update(department=None)
     done(post(as_("bureau"), "accountability", **a_case(department="emergency")), 201)
     assert done(as_("department").get("/api/v1/accountability"))["results"] == []
     refused(post(as_("department"), "accountability", **a_case()), "not_your_department", 403)
 
 
-def test_what_was_entered_in_error_is_voided_once_and_stays(as_):
+def test_a_case_entered_in_error_is_voided_once_and_kept(as_):
     key = done(post(as_("bureau"), "accountability", **a_case()), 201)["id"]
     done(post(as_("committee"), f"accountability/{key}/void", reason="录入重复"))
     refused(post(as_("bureau"), f"accountability/{key}/void", reason="录入重复"), "ended_already")
@@ -79,7 +79,7 @@ def a_punishment(**fields) -> dict:
     }  # fmt: skip
 
 
-def test_it_holds_from_its_first_to_its_last_day_or_until_lifted(as_):
+def test_a_joint_punishment_holds_from_first_to_last_day_or_until_lifted(as_):
     unit = str(mine().pk)
     done(post(as_("committee"), "joint-punishments", **a_punishment(enterprise=unit)), 201)
     endless = done(post(as_("committee"), "joint-punishments", **a_punishment(enterprise=unit, held_to=None)), 201)
@@ -104,7 +104,7 @@ def test_it_holds_from_its_first_to_its_last_day_or_until_lifted(as_):
         ({"subject_kind": "person", "sector": "coal_mine"}, "/subject_name", "unknown_enterprise"),
     ],
 )
-def test_a_punishment_says_whom_what_and_who(as_, change, pointer, code):
+def test_a_joint_punishment_needs_subject_measures_and_executing_departments(as_, change, pointer, code):
     about = {} if "subject_kind" in change else {"enterprise": str(mine().pk)}
     answer = post(as_("committee"), "joint-punishments", **a_punishment(**about, **change))
     assert answer.status_code == 400, answer.content.decode()
@@ -112,7 +112,7 @@ def test_a_punishment_says_whom_what_and_who(as_, change, pointer, code):
     assert found in ([(pointer, code)], [(pointer.rsplit("/", 1)[0], code)]), found
 
 
-def test_a_persons_name_is_masked_for_those_who_do_not_keep_the_register(as_):
+def test_a_persons_name_is_masked_except_for_keepers_of_the_register(as_):
     body = a_punishment(subject_kind="person", subject_name="丁某某", enterprise=str(mine().pk))
     done(post(as_("bureau"), "joint-punishments", **body), 201)
     names = {who: done(as_(who).get("/api/v1/joint-punishments"))["results"][0]["subject_name"]
@@ -141,7 +141,7 @@ def on_list(unit, day: date) -> bool:
     return stated_facts([unit.pk], day)[unit.pk]["dishonesty_listed"]
 
 
-def test_a_unit_is_told_heard_listed_for_three_years_and_its_class_follows(as_):
+def test_a_unit_is_notified_heard_listed_for_three_years_and_its_class_follows(as_):
     unit = mine()
     notice = done(post(as_("bureau"), "dishonesty-list", **a_notice(enterprise=str(unit.pk))), 201)
     at = f"dishonesty-list/{notice['id']}"
@@ -159,7 +159,7 @@ def test_a_unit_is_told_heard_listed_for_three_years_and_its_class_follows(as_):
     refused(post(as_("bureau"), f"{at}/publish", where="国家企业信用信息公示系统"), "already_published")
 
 
-def test_it_is_removed_early_after_twelve_months_and_restored_when_that_was_fraud(as_, people):
+def test_early_removal_is_possible_after_12_months_and_undone_for_fraud(as_, people):
     unit, bureau = mine(), people["bureau"]
     key = enlisted(as_, unit)
     refused(post(as_("principal"), f"dishonesty-list/{key}/apply-removal", application="已整改"), "too_early_to_remove")
@@ -176,7 +176,7 @@ def test_it_is_removed_early_after_twelve_months_and_restored_when_that_was_frau
     assert on_list(unit, date(2028, 1, 1)) and not on_list(unit, date(2029, 10, 21))
 
 
-def test_a_listing_that_is_revoked_was_never_so(as_):
+def test_a_revoked_dishonesty_listing_counts_as_never_listed(as_):
     unit = mine()
     key = enlisted(as_, unit)
     body = {"kind": "revoked", "document": "撤〔1〕", "reason": "处罚决定被撤销"}
@@ -190,12 +190,12 @@ def test_a_listing_that_is_revoked_was_never_so(as_):
 
 
 @pytest.mark.parametrize("kind, code", [("expired", "too_early_to_remove"), ("early", "wrong_step")])
-def test_nobody_leaves_the_list_before_time(as_, kind, code):
+def test_removal_from_the_dishonesty_list_before_its_time_is_refused(as_, kind, code):
     key = enlisted(as_, mine())
     refused(post(as_("bureau"), f"dishonesty-list/{key}/remove", kind=kind, document="x"), code)
 
 
-def test_who_leaves_after_expiry_changes_nothing_of_what_was(as_, people):
+def test_removal_after_expiry_does_not_change_the_listed_period(as_, people):
     unit = mine()
     key = enlisted(as_, unit)
     dishonesty.remove(key, by=people["bureau"], on=date(2029, 10, 21), kind="expired", document="移〔2〕")
@@ -212,13 +212,13 @@ def test_who_leaves_after_expiry_changes_nothing_of_what_was(as_, people):
         ({"sector": "coal_mine", "subject_name": "某", "notified_on": "2016-01-01"}, "no_rule"),
     ],
 )
-def test_what_no_notice_may_say(as_, change, code):
+def test_a_dishonesty_notice_of_wrong_clause_scope_or_date_is_refused(as_, change, code):
     about = {} if "sector" in change else {"enterprise": str(mine().pk)}
     answer = post(as_("bureau"), "dishonesty-list", **a_notice(**about, **change))
     refused(answer, code, 422 if code == "no_rule" else 400)
 
 
-def test_a_case_of_the_old_regime_lasts_one_year(as_):
+def test_a_dishonesty_listing_of_the_2017_rules_lasts_one_year(as_):
     unit = mine()
     key = notified(as_, unit, clause="B2", notified_on="2022-05-09")
     row = done(post(as_("bureau"), f"dishonesty-list/{key}/enlist", document="列", on="2022-05-10"))
@@ -226,14 +226,14 @@ def test_a_case_of_the_old_regime_lasts_one_year(as_):
     assert row["in_force"] is False
 
 
-def test_a_person_on_the_list_lowers_no_units_class(as_):
+def test_a_listed_person_does_not_lower_the_class_of_a_unit(as_):
     unit = mine()
     key = notified(as_, unit, subject_kind="person", subject_name="丁某某", person_post="矿长")
     done(post(as_("bureau"), f"dishonesty-list/{key}/enlist", document="列", on="2026-10-20"))
     assert not on_list(unit, date(2026, 11, 1))
 
 
-def test_what_is_only_announced_is_seen_by_its_keepers_and_the_unit_alone(as_):
+def test_a_dishonesty_notice_is_visible_only_to_its_keepers_and_the_unit(as_):
     key = notified(as_, mine())
     found = {who: as_(who).get(f"/api/v1/dishonesty-list/{key}").status_code
              for who in ("bureau", "committee", "department", "enterprise", "township", "inspector", "duty")}  # fmt: skip
@@ -251,7 +251,7 @@ BODIES = {"accountability": a_case, "joint-punishments": a_punishment, "dishones
 
 @pytest.mark.parametrize("address", BODIES)
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_lists_cost_three_queries_however_long(as_, rows, address, django_assert_max_num_queries):
+def test_the_lists_take_three_queries_at_any_length(as_, rows, address, django_assert_max_num_queries):
     unit, client = mine(), as_("bureau")
     for _ in range(rows):
         done(post(client, address, **{**BODIES[address](), "enterprise": str(unit.pk)}), 201)
@@ -260,7 +260,7 @@ def test_the_lists_cost_three_queries_however_long(as_, rows, address, django_as
 
 
 @pytest.mark.parametrize("address", ["joint-punishments", "dishonesty-list"])
-def test_a_unit_meets_its_own_rows_only(as_, address):
+def test_a_unit_sees_only_its_own_rows(as_, address):
     for unit in (mine(), elsewhere()):
         done(post(as_("bureau"), address, **{**BODIES[address](), "enterprise": str(unit.pk)}), 201)
     assert len(done(as_("enterprise").get(f"/api/v1/{address}"))["results"]) == 1

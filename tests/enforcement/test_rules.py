@@ -32,7 +32,7 @@ def body(year: str) -> dict:
         ),  # counted from the listing, not from the 28th
     ],
 )
-def test_reports_fall_due_an_interval_apart(listed_on, every, after_day, due):
+def test_listing_reports_are_due_at_the_set_interval(listed_on, every, after_day, due):
     assert rules.next_report_due(listed_on, every, after=after_day) == due
 
 
@@ -44,16 +44,16 @@ def test_reports_fall_due_an_interval_apart(listed_on, every, after_day, due):
         ("2023", date(2024, 2, 29), date(2027, 2, 28), date(2025, 2, 28)),
     ],
 )
-def test_a_listing_lasts_as_its_regime_says(regime, listed_on, last, early):
+def test_a_dishonesty_listing_lasts_as_long_as_the_rules_of_its_day_say(regime, listed_on, last, early):
     assert rules.listing_dates(listed_on, body(regime)) == (last, early)
 
 
 @pytest.mark.parametrize("sector, old, new", [("coal_mine", True, True), ("urban_construction", True, False)])
-def test_other_ministries_keep_lists_of_their_own_since_2023(sector, old, new):
+def test_sectors_of_other_ministries_are_out_of_scope_since_2023(sector, old, new):
     assert (rules.in_scope(sector, body("2017")), rules.in_scope(sector, body("2023"))) == (old, new)
 
 
-def test_the_regime_of_2023_knows_nine_conditions():
+def test_the_2023_rules_have_nine_conditions():
     assert len(body("2023")["clauses"]) == 9
 
 
@@ -65,7 +65,7 @@ def test_the_regime_of_2023_knows_nine_conditions():
         (["chief", "mine_safety", "government"], []),
     ],
 )
-def test_a_coal_mine_needs_three_consents(given, missing):
+def test_missing_consents_of_a_coal_mine_are_named(given, missing):
     assert rules.consents_missing(law.body("hazard_steps"), given) == [Consent(each) for each in missing]
 
 
@@ -79,12 +79,12 @@ def test_a_coal_mine_needs_three_consents(given, missing):
         (None, None, date(2026, 11, 9), False),
     ],
 )
-def test_late_is_after_its_day(due, made, on, is_late):
+def test_something_is_late_only_after_its_due_day(due, made, on, is_late):
     assert rules.late(due, made, on=on) is is_late
 
 
 @pytest.mark.parametrize("flow", [LISTING, STOP, DISHONESTY])
-def test_a_step_is_possible_from_its_states_and_from_no_other(flow):
+def test_a_step_is_possible_only_from_its_states(flow):
     for step in flow:
         for state in flow.states:
             if state in step.before:

@@ -51,7 +51,7 @@ def accepted(as_, key: str) -> None:
 
 
 # --- the story ----------------------------------------------------------------------------------------------------------
-def test_a_coal_mine_is_stopped_and_produces_again_only_when_all_agree(as_):
+def test_a_stopped_coal_mine_resumes_only_with_all_consents(as_):
     unit = mine()
     hazard = a_major(unit, found_at="2026-11-01T09:00:00+08:00")
     order = done(post(as_("department"), "stop-orders", **an_order(unit, hazard)), 201)
@@ -90,7 +90,7 @@ def test_a_coal_mine_is_stopped_and_produces_again_only_when_all_agree(as_):
 
 
 # --- what cannot be -------------------------------------------------------------------------------------------------------
-def test_a_coal_mine_does_not_resume_while_a_consent_is_missing(as_):
+def test_a_coal_mine_cannot_resume_while_a_consent_is_missing(as_):
     key = issued(as_, mine())
     accepted(as_, key)
     kind, person, document, on = CONSENTS[0]
@@ -101,7 +101,7 @@ def test_a_coal_mine_does_not_resume_while_a_consent_is_missing(as_):
     refused(again, "consent_recorded")
 
 
-def test_consents_of_an_application_that_failed_count_no_more(as_):
+def test_consents_of_a_refused_application_no_longer_count(as_):
     key = issued(as_, mine())
     accepted(as_, key)
     consented(as_, f"stop-orders/{key}")
@@ -112,7 +112,7 @@ def test_consents_of_an_application_that_failed_count_no_more(as_):
     assert (shown["round"], shown["consents_missing"]) == (2, ["chief", "mine_safety", "government"])
 
 
-def test_only_a_leader_lets_production_begin(as_):
+def test_only_a_leader_ends_a_stop_order(as_):
     key = issued(as_, mine())
     accepted(as_, key)
     consented(as_, f"stop-orders/{key}")
@@ -121,7 +121,7 @@ def test_only_a_leader_lets_production_begin(as_):
         refused(post(as_("department"), f"stop-orders/{key}/{name}", **body), "leaders_only", 403)
 
 
-def test_resumption_is_not_before_the_last_consent(as_):
+def test_resumption_cannot_be_dated_before_the_last_consent(as_):
     key = issued(as_, mine())
     accepted(as_, key)
     consented(as_, f"stop-orders/{key}")
@@ -171,13 +171,13 @@ def test_steps_out_of_order_are_refused_with_the_state(as_, state, possible):
         ({"department": "nobody"}, "/department", "unknown_department"),
     ],
 )
-def test_an_order_that_says_too_little_is_refused(as_, change, pointer, code):
+def test_an_incomplete_stop_order_is_refused(as_, change, pointer, code):
     answer = post(as_("department"), "stop-orders", **an_order(mine(), **change))
     assert answer.status_code == 400, answer.content.decode()
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(pointer, code)]
 
 
-def test_a_hazard_of_another_unit_or_a_closed_one_cannot_stand_in_an_order(as_):
+def test_a_stop_order_cannot_name_a_closed_hazard_or_one_of_another_unit(as_):
     unit = mine()
     strangers = a_major(elsewhere())
     closed = a_major(unit, OTHER, state=State.CLOSED, closed_on=date(2026, 11, 1))
@@ -194,7 +194,7 @@ def test_a_partial_stop_marks_its_hazards_but_does_not_stop_the_unit(as_):
     assert hazard.production_stopped and not stopped(unit, date(2026, 11, 20))
 
 
-def test_a_hazard_in_two_orders_stays_stopped_until_both_have_ended(as_):
+def test_a_hazard_in_two_stop_orders_stays_stopped_until_both_end(as_):
     unit = mine()
     hazard = a_major(unit)
     first, second = issued(as_, unit, hazard), issued(as_, unit, hazard, document="兴应急停〔2026〕3号")
@@ -206,7 +206,7 @@ def test_a_hazard_in_two_orders_stays_stopped_until_both_have_ended(as_):
     assert not hazard.production_stopped and not stopped(unit, date(2026, 11, 20))  # it was never so
 
 
-def test_a_shop_needs_no_consents_and_no_publication(as_):
+def test_a_stop_order_of_a_shop_needs_no_consents_and_no_publication(as_):
     shop = mine(sector="hazardous_chemicals", producing=False)
     order = done(post(as_("bureau"), "stop-orders", **an_order(shop)), 201)
     assert (order["publication_due_on"], order["consents_missing"]) == (None, [])
@@ -220,21 +220,21 @@ def test_a_shop_needs_no_consents_and_no_publication(as_):
     refused(post(as_("bureau"), f"stop-orders/{key}/resume", document="x"), "leaders_only", 403)
 
 
-def test_a_unit_that_the_government_closed_stays_stopped(as_):
+def test_a_unit_closed_by_the_government_stays_stopped(as_):
     unit = mine()
     key = issued(as_, unit)
     assert done(post(as_("chief"), f"stop-orders/{key}/close", note="兴政关〔2026〕1号"))["state"] == "closed"
     assert stopped(unit, date(2026, 11, 23))
 
 
-def test_which_orders_stood_on_a_day(as_):
+def test_a_stop_order_is_active_from_its_first_day_until_resumption(as_):
     key = issued(as_, mine())
     StopOrder.objects.filter(pk=key).update(state="resumed", resumed_on=date(2026, 11, 20))
     standing = [StopOrder.objects.standing(on=date(2026, 11, day)).count() for day in (1, 2, 19, 20)]
     assert standing == [0, 1, 1, 0]
 
 
-def test_an_order_elsewhere_does_not_exist(as_):
+def test_a_stop_order_of_another_jurisdiction_is_not_found(as_):
     key = issued(as_, elsewhere())
     for who in ("inspector", "township", "enterprise"):
         assert as_(who).get(f"/api/v1/stop-orders/{key}").status_code == 404
@@ -242,7 +242,7 @@ def test_an_order_elsewhere_does_not_exist(as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_costs_five_queries_however_long(as_, rows, django_assert_max_num_queries):
+def test_the_list_takes_five_queries_at_any_length(as_, rows, django_assert_max_num_queries):
     unit = mine()
     hazard = a_major(unit)
     for number in range(rows):

@@ -23,7 +23,7 @@ VALID = [
 
 
 @pytest.mark.parametrize("code, kind", VALID)
-def test_a_code_with_both_checks_right_passes_without_warning(code, kind):
+def test_a_credit_code_with_both_check_digits_right_passes(code, kind):
     found = check_credit_code(code)
     assert (found.code, found.kind, found.warnings) == (code, kind, ())
 
@@ -51,7 +51,7 @@ def test_a_code_with_both_checks_right_passes_without_warning(code, kind):
     ("00000000000000000" + "0", None),      # well formed: whose it is, is another question
     ("统一社会信用代码统一社会信用代码统一", "alphabet"),
 ])
-def test_a_code_is_refused_with_the_first_reason_that_holds(text, reason):
+def test_an_invalid_credit_code_is_refused_with_its_first_reason(text, reason):
     if reason is None:
         check_credit_code(text)
         return
@@ -70,11 +70,11 @@ def test_a_code_is_refused_with_the_first_reason_that_holds(text, reason):
     "91141123\u3000MA0K000135",
     "91141123\u00a0MA0K000135",
 ])
-def test_what_a_clerk_types_is_stored_in_one_form(typed):
+def test_a_typed_credit_code_is_normalised_to_one_form(typed):
     assert check_credit_code(typed).code == "91141123MA0K000135"
 
 
-def test_a_wrong_organisation_check_warns_and_passes():
+def test_a_wrong_organisation_check_digit_is_only_a_warning():
     body = "91141123MA0K00014"  # the organisation check would be 3
     assert check_credit_code(body + credit_check(body)).warnings == ("organisation_check",)
 
@@ -83,21 +83,21 @@ def test_a_wrong_organisation_check_warns_and_passes():
     ("91", "enterprise"), ("92", "individual_business"), ("93", "cooperative"), ("12", "public_institution"),
     ("11", "state_organ"), ("54", "village_body"), ("Y1", None), ("A1", None),
 ])
-def test_the_first_two_characters_tell_the_kind(pair, kind):
+def test_the_first_two_characters_of_a_credit_code_give_the_unit_type(pair, kind):
     assert check_credit_code(credit_code_of(pair, "141123", "MA0K0001")).kind == kind
 
 
 @pytest.mark.parametrize("first8, check", [("MA0K0001", "3"), ("MA0U0008", "X"), ("M000100Y", "4"), ("00000000", "0")])
-def test_the_organisation_check_of_eleven_is_zero_and_of_ten_is_x(first8, check):
+def test_an_organisation_check_of_11_is_written_0_and_of_10_is_written_x(first8, check):
     assert organisation_check(first8) == check
 
 
-def test_a_remainder_of_nought_gives_the_check_nought():
+def test_a_remainder_of_zero_gives_the_check_digit_zero():
     assert credit_check("0" * 17) == "0"
 
 
 @given(st.data())
-def test_one_wrong_character_is_always_noticed(data):
+def test_one_wrong_character_in_a_credit_code_is_always_detected(data):
     code = data.draw(st.sampled_from([code for code, _ in VALID]))
     at = data.draw(st.integers(0, 17))
     other = data.draw(st.sampled_from([char for char in ALPHABET if char != code[at]]))
@@ -106,7 +106,7 @@ def test_one_wrong_character_is_always_noticed(data):
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_accepted_or_refused_with_a_word(text):
+def test_any_text_as_credit_code_is_accepted_or_refused_with_a_reason(text):
     try:
         assert len(check_credit_code(text).code) == 18
     except BadCreditCode as refused:

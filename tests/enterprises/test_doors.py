@@ -33,7 +33,7 @@ def pointers(response) -> dict[str, str]:
         ("duty", {"home", "away", "shop"}), ("enterprise", {"home"}), ("principal", {"home"}),
     ],
 )  # fmt: skip
-def test_everyone_meets_the_units_of_their_own_jurisdiction(who, seen, as_):
+def test_everyone_sees_only_the_units_of_their_own_jurisdiction(who, seen, as_):
     mine(name="home"), elsewhere(), unit("shop", region=OTHER_VILLAGE, sector="fire_safety")
     Enterprise.objects.filter(pk=AWAY).update(name="away")
     shown = set(names(as_(who).get(URL)))
@@ -41,11 +41,11 @@ def test_everyone_meets_the_units_of_their_own_jurisdiction(who, seen, as_):
 
 
 @pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditor"])
-def test_administrators_never_see_business(who, as_):
+def test_administrators_never_see_units(who, as_):
     assert as_(who).get(URL).status_code == 403
 
 
-def test_a_unit_of_another_township_looks_as_if_it_did_not_exist(as_):
+def test_a_unit_of_another_township_is_answered_like_an_unknown_one(as_):
     elsewhere()
     for method, path, sent in [
         ("get", f"{URL}/{AWAY}", None), ("patch", f"{URL}/{AWAY}", {"address": "别处"}), ("get", f"{URL}/{AWAY}/facts", None),
@@ -56,7 +56,7 @@ def test_a_unit_of_another_township_looks_as_if_it_did_not_exist(as_):
         assert (response.status_code, response.json()["code"]) == (404, "not_found"), path
 
 
-def test_a_department_meets_units_that_have_its_sector_besides_another(as_):
+def test_a_department_sees_units_that_have_its_sector_as_a_second_one(as_):
     unit("加油站", sector="fire_safety", sectors=["coal_mine"])
     unit("饭店", sector="fire_safety")
     assert names(as_("department").get(URL)) == ["加油站"]
@@ -64,7 +64,7 @@ def test_a_department_meets_units_that_have_its_sector_besides_another(as_):
 
 
 # --- reading -------------------------------------------------------------------------------------------------------------
-def test_lists_mask_people_and_details_show_them_to_whoever_has_to_call(as_):
+def test_lists_mask_contact_persons_and_details_show_them_to_authorised_roles(as_):
     mine()
     assert as_("inspector").get(URL).json()["results"][0]["principal_phone"] == "138****5678"
     shown = as_("inspector").get(f"{URL}/{MINE}").json()
@@ -73,7 +73,7 @@ def test_lists_mask_people_and_details_show_them_to_whoever_has_to_call(as_):
     assert (masked["principal_name"], masked["principal_phone"]) == ("张*三", "138****5678")
 
 
-def test_a_unit_says_where_it_is_in_words(as_):
+def test_a_unit_is_answered_with_the_names_of_its_township_and_village(as_):
     mine()
     shown = as_("bureau").get(f"{URL}/{MINE}").json()
     assert shown["township"] == "141123100000" and shown["township_name"] == "蔚汾镇" and shown["region_name"]
@@ -90,7 +90,7 @@ def test_a_unit_says_where_it_is_in_words(as_):
         ({"region": "141123101"}, []), ({"status": "closed"}, []), ({"bbox": "111,38,112,39"}, ["煤"]), ({"bbox": "100,30,101,31"}, []),
     ],
 )  # fmt: skip
-def test_units_are_found_by_what_an_officer_knows(query, found, as_):
+def test_units_are_found_by_name_pinyin_code_and_filters(query, found, as_):
     from django.contrib.gis.geos import Point
 
     mine(name="兴县（示例）煤业有限公司", supervision_class="D", point=Point(111.1, 38.4, srid=4326))
@@ -107,12 +107,12 @@ def test_units_are_found_by_what_an_officer_knows(query, found, as_):
         ({"class": "E"}, "invalid"),
     ],
 )  # fmt: skip
-def test_a_wrong_parameter_is_refused_with_its_word(query, code, as_):
+def test_an_invalid_parameter_is_refused_with_its_code(query, code, as_):
     response = as_("bureau").get(URL, query)
     assert (response.status_code, response.json()["code"]) == (400, code)
 
 
-def test_points_come_in_the_system_asked_for(as_):
+def test_coordinates_are_answered_in_the_requested_system(as_):
     as_("bureau").post(URL, body(location={"lon": 111.133972, "lat": 38.46254, "crs": "gcj02"}), format="json")
     key = Enterprise.objects.get().pk
     wgs = as_("bureau").get(f"{URL}/{key}").json()["point"]
@@ -122,7 +122,7 @@ def test_points_come_in_the_system_asked_for(as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_costs_three_queries_however_long(rows, as_, django_assert_num_queries):
+def test_the_list_takes_three_queries_at_any_length(rows, as_, django_assert_num_queries):
     for number in range(rows):
         unit(f"单位{number}")
     phone = as_("bureau")
@@ -132,7 +132,7 @@ def test_the_list_costs_three_queries_however_long(rows, as_, django_assert_num_
         phone.get(URL, {"region": "141123"})
 
 
-def test_an_unchanged_list_is_not_sent_again(as_):
+def test_an_unchanged_list_is_a_304(as_):
     phone = as_("bureau")
     tag = phone.get(URL)["ETag"]
     assert phone.get(URL, headers={"If-None-Match": tag}).status_code == 304
@@ -140,7 +140,7 @@ def test_an_unchanged_list_is_not_sent_again(as_):
     assert phone.get(URL, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_pages_follow_one_another_without_a_gap(as_):
+def test_paging_through_units_returns_each_once(as_):
     for number in range(5):
         unit(f"单位{number}")
     phone, seen = as_("bureau"), []
@@ -154,7 +154,7 @@ def test_pages_follow_one_another_without_a_gap(as_):
 
 # --- registering ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", ["township", "department", "bureau"])
-def test_registrars_enter_a_unit_and_it_leaves_a_line(who, as_):
+def test_registrars_create_a_unit_with_a_trail_line_and_a_message(who, as_):
     response = as_(who).post(URL, body(opened_on="2016-05-01"), format="json")
     assert response.status_code == 201 and response["ETag"] and response.json()["warnings"] == []
     made = Enterprise.objects.get()
@@ -164,7 +164,7 @@ def test_registrars_enter_a_unit_and_it_leaves_a_line(who, as_):
 
 
 @pytest.mark.parametrize("who", ["inspector", "leader", "village", "committee", "duty", "enterprise", "principal"])
-def test_others_do_not_register_units(who, as_):
+def test_roles_that_are_no_registrars_cannot_create_units(who, as_):
     assert as_(who).post(URL, body(), format="json").status_code == 403
     assert not Enterprise.objects.exists()
 
@@ -173,7 +173,7 @@ def test_others_do_not_register_units(who, as_):
     ("who", "sent"),
     [("township", {"region": OTHER_VILLAGE}), ("department", {"sector": "fire_safety"})],
 )
-def test_nobody_registers_what_lies_outside_their_own_jurisdiction(who, sent, as_):
+def test_nobody_creates_a_unit_outside_their_jurisdiction(who, sent, as_):
     response = as_(who).post(URL, body(**sent), format="json")
     assert (response.status_code, response.json()["code"]) == (403, "outside_jurisdiction")
     assert not Enterprise.objects.exists()
@@ -211,7 +211,7 @@ def test_nobody_registers_what_lies_outside_their_own_jurisdiction(who, sent, as
         ({"id": "1"}, "invalid", "/id"),
     ],
 )  # fmt: skip
-def test_a_faulty_entry_names_its_field_and_stores_nothing(sent, code, pointer, as_):
+def test_an_invalid_unit_is_refused_with_its_field_and_not_stored(sent, code, pointer, as_):
     response = as_("bureau").post(URL, body(**sent), format="json")
     assert (response.status_code, response.json()["code"]) == (400, code), response.json()
     assert pointer in pointers(response), response.json()
@@ -223,45 +223,45 @@ def test_a_nul_in_the_body_is_refused(as_):
     assert (response.status_code, response.json()["code"]) == (400, "nul")
 
 
-def test_all_faults_are_told_at_once(as_):
+def test_all_faults_are_reported_at_once(as_):
     response = as_("bureau").post(URL, body(sector="magic", region="1", principal_phone="1"), format="json")
     assert set(pointers(response)) >= {"/sector", "/region", "/principal_phone"}
 
 
-def test_odd_but_possible_things_are_stored_with_a_warning(as_):
+def test_unusual_but_possible_values_are_stored_with_a_warning(as_):
     odd = body(credit_code="92141123MA0L00022J", location={"lon": 116.4, "lat": 39.9, "crs": "wgs84"})
     response = as_("bureau").post(URL, odd, format="json")
     assert response.status_code == 201
     assert set(response.json()["warnings"]) == {"unit_type_differs", "outside_county"}
 
 
-def test_a_code_is_kept_as_the_standard_writes_it(as_):
+def test_a_credit_code_is_stored_in_standard_form(as_):
     as_("bureau").post(URL, body(credit_code="９１141123ma0k 000135"), format="json")
     assert Enterprise.objects.get().credit_code == CODE
 
 
-def test_one_code_stands_for_one_unit(as_):
+def test_a_credit_code_can_belong_to_one_unit_only(as_):
     elsewhere(code=CODE)
     response = as_("township").post(URL, body(), format="json")
     assert (response.status_code, response.json()["code"]) == (409, "credit_code_taken")
     assert pointers(response) == {"/credit_code": "credit_code_taken"}
 
 
-def test_many_shops_have_no_code(as_):
+def test_several_units_may_have_no_credit_code(as_):
     for _ in range(2):
         shop = body(credit_code=None, no_credit_code_reason="未办执照", sector="fire_safety", unit_type="individual_business")
         assert as_("bureau").post(URL, shop, format="json").status_code == 201
     assert Enterprise.objects.filter(credit_code=None).count() == 2
 
 
-def test_an_id_of_a_unit_elsewhere_is_taken_and_shows_nothing(as_):
+def test_reusing_the_id_of_a_unit_elsewhere_is_refused_without_revealing_it(as_):
     elsewhere()
     response = as_("township").post(URL, body(id=str(AWAY)), format="json")
     assert (response.status_code, response.json()["code"]) == (409, "id_reused")
     assert "魏家滩" not in response.content.decode()
 
 
-def test_a_lost_answer_may_be_asked_for_again(as_):
+def test_repeating_a_request_with_its_key_replays_the_answer(as_):
     phone, key = as_("bureau"), str(uuid4())
     first = phone.post(URL, body(), format="json", headers={"Idempotency-Key": key})
     again = phone.post(URL, body(), format="json", headers={"Idempotency-Key": key})
@@ -281,27 +281,27 @@ def test_a_stale_edit_is_refused(as_):
     assert response.status_code == 200 and response.json()["address"] == "我改"
 
 
-def test_a_change_of_phone_leaves_no_number_in_the_trail(as_):
+def test_a_changed_phone_number_is_not_written_to_the_trail(as_):
     mine()
     as_("township").patch(f"{URL}/{MINE}", {"principal_phone": "13912345678"}, format="json")
     line = TrailLine.objects.get(verb="enterprise.update")
     assert line.details["changed"] == ["principal_phone"] and "139" not in str(line.details)
 
 
-def test_a_change_of_nothing_writes_nothing(as_):
+def test_an_edit_without_changes_writes_no_trail_line(as_):
     mine()
     for sent in ({}, {"principal_name": "张小三"}):
         assert as_("township").patch(f"{URL}/{MINE}", sent, format="json").status_code == 200
     assert not TrailLine.objects.filter(verb="enterprise.update").exists()
 
 
-def test_a_code_that_arrives_later_takes_the_place_of_the_reason(as_):
+def test_a_credit_code_added_later_clears_the_reason_for_having_none(as_):
     shop = unit("小店")
     response = as_("bureau").patch(f"{URL}/{shop.pk}", {"credit_code": CODE}, format="json")
     assert response.status_code == 200 and response.json()["no_credit_code_reason"] == ""
 
 
-def test_a_township_does_not_give_a_unit_away_the_bureau_does(as_):
+def test_only_the_bureau_may_move_a_unit_to_another_township(as_):
     mine()
     moved = {"region": OTHER_VILLAGE, "since": "2026-02-01"}
     assert as_("township").patch(f"{URL}/{MINE}", moved, format="json").json()["code"] == "outside_jurisdiction"
@@ -310,7 +310,7 @@ def test_a_township_does_not_give_a_unit_away_the_bureau_does(as_):
     assert (was.region_code, was.held_to, now.region_code) == (VILLAGE, date(2026, 2, 1), OTHER_VILLAGE)
 
 
-def test_a_correction_holds_all_the_time(as_):
+def test_a_correction_applies_to_the_whole_history(as_):
     mine(opened_on=date(2016, 5, 1))
     as_("bureau").patch(f"{URL}/{MINE}", {"sector": "non_coal_mine", "producing": False, "correction": True}, format="json")
     known = Enterprise.objects.get(pk=MINE).conditions.known().get()
@@ -324,14 +324,14 @@ def test_a_correction_holds_all_the_time(as_):
         ({"credit_code": "1"}, "bad_credit_code"), ({"since": "2999-01-01"}, "in_future"), ({"credit_code": None}, "code_or_reason"),
     ],
 )  # fmt: skip
-def test_a_faulty_change_changes_nothing(sent, code, as_):
+def test_an_invalid_edit_changes_nothing(sent, code, as_):
     before = mine()
     response = as_("bureau").patch(f"{URL}/{MINE}", sent, format="json")
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert Enterprise.objects.get(pk=MINE).credit_code == before.credit_code
 
 
-def test_another_units_code_cannot_be_taken_over(as_):
+def test_the_credit_code_of_another_unit_is_refused(as_):
     mine(), elsewhere()
     assert as_("bureau").patch(f"{URL}/{MINE}", {"credit_code": OTHER_CODE}, format="json").json()["code"] == "credit_code_taken"
 
@@ -341,7 +341,7 @@ def status_of(client, status, on):
     return client.post(f"{URL}/{MINE}/status", {"status": status, "on": str(on), "reason": "检修"}, format="json")
 
 
-def test_a_closed_unit_has_its_day_and_the_days_before_stay_as_they_were(as_):
+def test_closing_a_unit_on_a_day_leaves_earlier_days_unchanged(as_):
     mine(opened_on=date(2016, 5, 1))
     shown = status_of(as_("township"), "closed", "2026-03-01").json()
     assert (shown["status"], shown["closed_on"], shown["status_on"]) == ("closed", "2026-03-01", "2026-03-01")
@@ -359,13 +359,13 @@ def test_a_closed_unit_has_its_day_and_the_days_before_stay_as_they_were(as_):
         ("closed", "2001-01-01", (400, "invalid")), ("gone", "2026-03-01", (400, "invalid")),
     ],
 )  # fmt: skip
-def test_a_status_that_cannot_be_is_refused(status, on, answer, as_):
+def test_an_impossible_status_change_is_refused(status, on, answer, as_):
     mine(opened_on=date(2016, 5, 1))
     response = status_of(as_("bureau"), status, on)
     assert (response.status_code, response.json()["code"]) == answer
 
 
-def test_the_history_tells_what_was_known_before(as_):
+def test_the_condition_history_shows_what_was_known_before(as_):
     mine()
     status_of(as_("bureau"), "suspended", "2026-03-01")
     told = as_("enterprise").get(f"{URL}/{MINE}/conditions").json()
@@ -374,6 +374,6 @@ def test_the_history_tells_what_was_known_before(as_):
     ]  # fmt: skip
 
 
-def test_a_sector_that_does_not_exist_is_no_empty_list(as_):
+def test_filtering_by_an_unknown_sector_is_refused(as_):
     answer = as_("inspector").get(URL, {"sector": "no_such"})
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_sector")

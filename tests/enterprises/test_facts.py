@@ -43,24 +43,24 @@ def facts_on(on=ON, known_on=None):
         ("village", DRILL, 403), ("committee", PENALTY, 403), ("duty", DRILL, 403), ("sysadmin", DRILL, 403),
     ],
 )  # fmt: skip
-def test_departments_state_facts_and_a_unit_only_its_drills_training_and_self_checks(who, sent, status, as_):
+def test_a_unit_states_only_its_drills_training_and_self_checks(who, sent, status, as_):
     mine()
     assert state(as_(who), sent).status_code == status
 
 
-def test_what_a_unit_says_of_itself_is_marked_so(as_):
+def test_facts_stated_by_the_unit_are_marked_as_self_reported(as_):
     mine()
     assert state(as_("enterprise"), DRILL).json()["source"] == "self"
     assert state(as_("department"), DRILL).json()["source"] == "authority"
 
 
-def test_a_unit_states_nothing_about_another(as_):
+def test_a_unit_cannot_state_or_read_facts_of_another_unit(as_):
     mine(), elsewhere()
     assert as_("enterprise").post(f"/api/v1/enterprises/{AWAY}/facts", DRILL, format="json").status_code == 404
     assert as_("enterprise").get(f"/api/v1/enterprises/{AWAY}/facts").status_code == 404
 
 
-def test_a_fact_leaves_a_line_and_tells_the_floors_above(as_):
+def test_stating_a_fact_writes_a_trail_line_and_a_message(as_):
     mine()
     state(as_("bureau"), PENALTY)
     assert TrailLine.objects.get(verb="fact.state").details["kind"] == "penalty"
@@ -69,7 +69,7 @@ def test_a_fact_leaves_a_line_and_tells_the_floors_above(as_):
 
 # --- shapes --------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_every_kind_has_a_shape_that_refuses_what_it_does_not_know(kind):
+def test_every_kind_of_fact_refuses_unknown_fields(kind):
     shape = VALUE_SHAPES[kind](data={"surprise": 1})
     assert not shape.is_valid() and "surprise" in shape.errors
 
@@ -92,21 +92,21 @@ def test_every_kind_has_a_shape_that_refuses_what_it_does_not_know(kind):
         ({**DRILL, "document": "长" * 201}, "/document"),
     ],
 )
-def test_a_faulty_fact_names_its_field_and_stores_nothing(sent, pointer, as_):
+def test_an_invalid_fact_is_refused_with_its_field_and_not_stored(sent, pointer, as_):
     mine()
     response = state(as_("bureau"), sent)
     assert response.status_code == 400 and pointer in [each["pointer"] for each in response.json()["errors"]], response.json()
     assert not StatedFact.objects.exists() and not StandardizationCertificate.objects.exists()
 
 
-def test_a_listing_without_an_end_lasts_as_long_as_the_rule_says(as_):
+def test_a_dishonesty_listing_without_an_end_lasts_as_the_rule_says(as_):
     mine()
     listed = state(as_("bureau"), {"kind": "dishonesty_listing", "held_from": "2026-02-01", "value": {"clause": "第六条"}})
     assert listed.json()["held_to"] == "2029-02-01"
 
 
 # --- two times -----------------------------------------------------------------------------------------------------------
-def test_a_correction_is_another_row_and_the_first_can_still_be_read(as_):
+def test_correcting_a_fact_adds_a_row_and_the_first_stays_readable(as_):
     mine()
     first = state(as_("bureau"), PENALTY).json()
     before = timezone.now()
@@ -121,7 +121,7 @@ def test_a_correction_is_another_row_and_the_first_can_still_be_read(as_):
     assert TrailLine.objects.filter(verb="fact.correct").count() == 1
 
 
-def test_what_was_corrected_cannot_be_corrected_again(as_):
+def test_a_corrected_fact_cannot_be_corrected_again(as_):
     mine()
     first = state(as_("bureau"), PENALTY).json()
     again = {**PENALTY, "supersedes": first["id"]}
@@ -130,13 +130,13 @@ def test_what_was_corrected_cannot_be_corrected_again(as_):
 
 
 @pytest.mark.parametrize("sent", [{**DRILL}, {**PENALTY}])
-def test_a_unit_does_not_correct_what_the_authority_stated(sent, as_):
+def test_a_unit_cannot_correct_a_fact_stated_by_an_authority(sent, as_):
     mine()
     stated = state(as_("department"), sent).json()
     assert state(as_("enterprise"), {**DRILL, "supersedes": stated["id"]}).status_code == 404
 
 
-def test_a_fact_that_was_never_so_is_withdrawn_and_still_explained(as_):
+def test_a_withdrawn_fact_no_longer_counts_but_stays_in_past_knowledge(as_):
     mine()
     fact = state(as_("bureau"), PENALTY).json()
     before = timezone.now()
@@ -147,7 +147,7 @@ def test_a_fact_that_was_never_so_is_withdrawn_and_still_explained(as_):
     assert facts_on()["penalties"]["heavy_12m"] == 0 and facts_on(known_on=before)["penalties"]["heavy_12m"] == 1
 
 
-def test_a_revoked_certificate_held_until_the_day_it_was_revoked(as_):
+def test_a_revoked_certificate_counts_until_the_day_of_revocation(as_):
     mine()
     first = state(as_("department"), CERTIFICATE).json()
     revoked = {**CERTIFICATE, "value": {**CERTIFICATE["value"], "state": "revoked", "state_on": "2026-09-01"}, "supersedes": first["id"]}
@@ -158,7 +158,7 @@ def test_a_revoked_certificate_held_until_the_day_it_was_revoked(as_):
     assert held.as_of(date(2026, 8, 31)).exists() and not held.as_of(date(2026, 9, 1)).exists()
 
 
-def test_a_past_day_knows_the_unit_as_it_was():
+def test_facts_of_a_past_day_use_the_units_condition_on_that_day():
     mine(opened_on=date(2020, 1, 1), special_geology=True)
     actions.set_status(MINE, by=SYSTEM, status="stopped_by_order", on=date(2026, 3, 1), reason="整顿")
     assert (facts_on()["stopped_by_order"], facts_on()["stopped_months"]) == (True, 8)
@@ -166,7 +166,7 @@ def test_a_past_day_knows_the_unit_as_it_was():
     assert facts_on()["special_geology"] is True
 
 
-def test_a_unit_not_yet_begun_or_not_yet_known_is_absent():
+def test_a_unit_not_yet_opened_or_not_yet_known_has_no_facts():
     mine(opened_on=date(2026, 6, 1))
     assert stated_facts([MINE], date(2026, 5, 31)) == {}
     assert stated_facts([MINE], ON, timezone.now() - timedelta(days=1)) == {}
@@ -174,7 +174,7 @@ def test_a_unit_not_yet_begun_or_not_yet_known_is_absent():
 
 # --- many at once --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_facts_of_many_units_cost_five_queries(count, django_assert_num_queries):
+def test_the_facts_of_any_number_of_units_take_five_queries(count, django_assert_num_queries):
     units = [unit(f"单位{number}") for number in range(count)]
     for each in units:
         actions.state_fact(each.pk, by=SYSTEM, **{**DRILL, "held_from": date(2026, 10, 12)})
@@ -184,14 +184,14 @@ def test_the_facts_of_many_units_cost_five_queries(count, django_assert_num_quer
     assert len(found) == count and all(each["emergency"]["drill_on_time"] for each in found.values())
 
 
-def test_units_are_created_by_the_thousand_with_their_spelling():
+def test_a_thousand_units_are_created_at_once_with_pinyin_search_keys():
     units = [Enterprise(name=f"兴县第{n}商店", region_code="141123100200", sector_id="fire_safety", unit_type="individual_business",
                         no_credit_code_reason="演示") for n in range(1000)]  # fmt: skip
     assert actions.enrol(units, by=SYSTEM, announce=False) == 1000
     assert Enterprise.objects.found_by("xxd7sd").count() == 1
 
 
-def test_classes_are_written_down_for_many_and_only_where_they_changed(django_assert_max_num_queries):
+def test_classes_are_set_in_bulk_and_only_where_they_changed(django_assert_max_num_queries):
     keys = [unit(f"单位{number}").pk for number in range(30)]
     with django_assert_max_num_queries(6):
         assert actions.set_classes([(key, "B", ON, False) for key in keys]) == 30

@@ -34,11 +34,11 @@ def told(history) -> list[tuple]:
         ([(MARCH, "on")], "off", JAN, [(MARCH, "off")]),  # before it began: from its first day
     ],
 )
-def test_a_change_holds_until_the_same_thing_changed_anyway(before, status, day, after):
+def test_a_change_holds_until_the_next_known_change_of_the_same_field(before, status, day, after):
     assert told(rewritten(spans(*before), {"status": status}, day)) == after
 
 
-def test_a_change_of_one_thing_goes_through_the_changes_of_another():
+def test_a_change_of_one_field_keeps_later_changes_of_other_fields():
     moved = rewritten(spans((JAN, "on"), (MARCH, "off")), {"sector": "t"}, MAY)
     assert [(span.since, span.what) for span in moved] == [
         (JAN, {"status": "on", "sector": "s"}), (MARCH, {"status": "off", "sector": "s"}), (MAY, {"status": "off", "sector": "t"}),
@@ -47,7 +47,7 @@ def test_a_change_of_one_thing_goes_through_the_changes_of_another():
     assert [(span.since, span.what["sector"]) for span in all_along] == [(JAN, "t"), (MARCH, "t")]
 
 
-def test_a_unit_that_began_on_another_day_keeps_its_later_life():
+def test_correcting_the_opening_day_keeps_the_later_history():
     assert told(begun(spans((JAN, "on"), (MAY, "off")), MARCH)) == [(MARCH, "on"), (MAY, "off")]
     assert told(begun(spans((MARCH, "on"), (MAY, "off")), JAN)) == [(JAN, "on"), (MAY, "off")]
     assert told(begun(spans((JAN, "on"), (MARCH, "off")), JULY)) == [(JULY, "off")]
@@ -57,7 +57,7 @@ histories = st.lists(st.tuples(st.sampled_from(DAYS[2:]), st.sampled_from("abc")
 
 
 @given(histories, st.sampled_from(DAYS), st.sampled_from("abc"))
-def test_every_day_stays_told_once_and_days_before_the_change_stay_as_they_were(parts, day, status):
+def test_after_a_change_every_day_is_covered_once_and_earlier_days_are_unchanged(parts, day, status):
     before = spans(*sorted(parts))
     after = rewritten(before, {"status": status}, day)
     assert after[0].since == before[0].since and after[-1].until is None

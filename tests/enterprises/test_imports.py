@@ -65,7 +65,7 @@ def refused(command: str, *args, **options) -> tuple[str, str]:
 
 # --- units ---------------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_a_list_of_units_is_stored_with_conditions_and_lines(tmp_path):
+def test_a_list_of_units_is_imported_with_conditions_and_trail_lines(tmp_path):
     full = {
         **GOOD,
         "开业日期": "2016年5月1日",
@@ -118,7 +118,7 @@ def test_a_list_of_units_is_stored_with_conditions_and_lines(tmp_path):
         ({"单位名称": "响\x07铃"}, "单位名称", "无效字符"),
     ],
 )  # fmt: skip
-def test_a_faulty_row_is_named_with_its_column_and_nothing_is_stored(change, column, reason, tmp_path):
+def test_an_invalid_row_is_reported_with_its_column_and_nothing_is_stored(change, column, reason, tmp_path):
     told, last = refused("import_enterprises", sheet(tmp_path, SHOP, {**GOOD, **change}))
     line = next((each for each in told.splitlines() if each.startswith("第 3 行")), told)
     assert column in line and reason in told, told
@@ -126,14 +126,14 @@ def test_a_faulty_row_is_named_with_its_column_and_nothing_is_stored(change, col
 
 
 @pytest.mark.django_db
-def test_good_rows_are_stored_when_asked_to_skip_the_bad(tmp_path):
+def test_with_skip_bad_the_valid_rows_are_imported(tmp_path):
     bad = {**GOOD, "主要行业": "魔法"}
     told = run("import_enterprises", sheet(tmp_path, bad, SHOP), skip_bad=True)
     assert "录入 1 行，有问题 1 行" in told and Enterprise.objects.get().name == "老王超市"
 
 
 @pytest.mark.django_db
-def test_the_same_unit_is_not_stored_twice(tmp_path):
+def test_a_unit_already_registered_or_repeated_is_not_imported(tmp_path):
     mine()
     told, _ = refused("import_enterprises", sheet(tmp_path, GOOD, SHOP, SHOP, {**GOOD, "统一社会信用代码": OTHER_CODE}))
     assert [line for line in told.splitlines() if "已登记" in line] == [
@@ -143,7 +143,7 @@ def test_the_same_unit_is_not_stored_twice(tmp_path):
 
 
 @pytest.mark.django_db
-def test_the_report_is_a_file_that_holds_no_formula(tmp_path):
+def test_the_import_report_contains_no_formula(tmp_path):
     evil = {**GOOD, "主要行业": '=HYPERLINK("http://x")'}
     report = tmp_path / "report.xlsx"
     refused("import_enterprises", sheet(tmp_path, evil), report=report)
@@ -155,7 +155,7 @@ def test_the_report_is_a_file_that_holds_no_formula(tmp_path):
 
 
 @pytest.mark.parametrize("start", "=+-@")
-def test_what_begins_like_a_formula_is_written_as_text(start, tmp_path):
+def test_text_that_looks_like_a_formula_is_written_as_text(start, tmp_path):
     write_table(tmp_path / "t.xlsx", ("列",), [(f"{start}1+1",)])
     with zipfile.ZipFile(tmp_path / "t.xlsx") as parts:
         sheet_xml = parts.read("xl/worksheets/sheet1.xml")
@@ -180,7 +180,7 @@ def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(tmp_path):
     assert "不是 Excel 工作簿" in refusal(tmp_path / "c.xlsx")
 
 
-def test_a_list_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch):
+def test_a_list_too_large_to_read_is_refused(tmp_path, monkeypatch):
     far = sheet(tmp_path, GOOD)
     book = Workbook(str(far))
     page = book.add_worksheet()
@@ -211,7 +211,7 @@ def test_headings_must_be_those_of_the_template(headings, told, tmp_path):
 
 
 @pytest.mark.parametrize(("kind", "columns"), [("enterprises", UNIT_COLUMNS), ("users", PERSON_COLUMNS)])
-def test_a_template_is_an_empty_list(kind, columns, tmp_path):
+def test_a_template_reads_back_as_an_empty_list(kind, columns, tmp_path):
     assert "已生成" in run("make_template", kind, tmp_path / "t.xlsx")
     assert read_rows(tmp_path / "t.xlsx", columns) == []
     with pytest.raises(CommandError, match="xlsx"):
@@ -227,7 +227,7 @@ def test_a_template_is_an_empty_list(kind, columns, tmp_path):
         ("141123100200", "141123100200"),
     ],
 )  # fmt: skip
-def test_places_are_named_as_people_write_them(written, prefix):
+def test_places_are_recognised_by_common_names_and_codes(written, prefix):
     places = Gazetteer.of(
         [
             ("141123000000", "兴县", "county"),
@@ -240,7 +240,7 @@ def test_places_are_named_as_people_write_them(written, prefix):
 
 # --- people --------------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_people_of_a_list_get_posts_and_a_first_password_each(tmp_path):
+def test_imported_people_get_a_post_and_a_first_password_each(tmp_path):
     mine()
     told = run("import_users", sheet(tmp_path, WHO, BOSS))
     inspector, boss = User.objects.get(username="zhangsan"), User.objects.get(username="lisi")
@@ -251,7 +251,7 @@ def test_people_of_a_list_get_posts_and_a_first_password_each(tmp_path):
 
 
 @pytest.mark.django_db
-def test_first_passwords_may_go_to_a_file_that_only_the_operator_reads(tmp_path):
+def test_first_passwords_can_be_written_to_a_file_only_its_owner_can_read(tmp_path):
     told = run("import_users", sheet(tmp_path, WHO), passwords=tmp_path / "p.xlsx")
     assert (tmp_path / "p.xlsx").stat().st_mode & 0o077 == 0
     with CalamineWorkbook.from_path(str(tmp_path / "p.xlsx")) as book:
@@ -273,7 +273,7 @@ def test_first_passwords_may_go_to_a_file_that_only_the_operator_reads(tmp_path)
         ({"岗位": "企业安全员", "管辖区划": ""}, "本单位", "须填本单位"), ({"岗位": "系统管理员"}, "用户名", "不相符"), ({"姓名": ""}, "姓名", "必填"),
     ],
 )  # fmt: skip
-def test_a_faulty_person_is_named_and_nobody_is_entered(change, column, reason, tmp_path):
+def test_an_invalid_person_is_reported_and_nobody_is_imported(change, column, reason, tmp_path):
     before = User.objects.count()
     told, _ = refused("import_users", sheet(tmp_path, {**WHO, "用户名": "wangwu"}, {**WHO, **change}))
     line = next((each for each in told.splitlines() if each.startswith("第 3 行")), told)

@@ -28,12 +28,12 @@ def names(response):
     ("who", "status"),
     [("inspector", 201), ("township", 201), ("bureau", 201), ("department", 403), ("village", 403), ("enterprise", 403), ("auditor", 403)],
 )
-def test_who_works_in_the_field_enters_a_place(who, status, as_):
+def test_only_field_roles_may_create_a_place(who, status, as_):
     assert post(as_(who)).status_code == status  # the department looks after coal mines only
     assert Site.objects.count() == TrailLine.objects.filter(verb="site.create").count() == (status == 201)
 
 
-def test_a_place_belongs_to_its_township(as_):
+def test_a_place_is_visible_only_in_its_township_and_lists_mask_its_owner(as_):
     key = post(as_("inspector")).json()["id"]
     assert names(as_("township").get(URL)) == ["后沟尾矿库"] and names(as_("inspector2").get(URL)) == []
     assert as_("inspector").get(f"{URL}/{key}").json()["owner_phone"] == "0358-6321234"
@@ -51,14 +51,14 @@ def test_a_place_belongs_to_its_township(as_):
         ({"opened_on": "2026-02-01", "closed_on": "2026-01-01"}, 400, "invalid"),
     ],
 )  # fmt: skip
-def test_a_faulty_place_is_refused(sent, status, code, as_):
+def test_an_invalid_place_is_refused(sent, status, code, as_):
     elsewhere()
     response = post(as_("inspector"), **sent)
     assert (response.status_code, response.json()["code"]) == (status, code), response.json()
     assert not Site.objects.exists()
 
 
-def test_places_are_chosen_by_kind_region_and_unit(as_):
+def test_places_are_filtered_by_kind_region_and_unit(as_):
     mine()
     post(as_("bureau"))
     post(as_("bureau"), kind="mine", name="一号井", sector="coal_mine", enterprise=str(MINE))
@@ -70,7 +70,7 @@ def test_places_are_chosen_by_kind_region_and_unit(as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_places_costs_three_queries_however_long(rows, as_, django_assert_num_queries):
+def test_the_list_of_places_takes_three_queries_at_any_length(rows, as_, django_assert_num_queries):
     for number in range(rows):
         Site.objects.create(kind="shop", name=f"店{number}", sector_id="fire_safety", region_code=VILLAGE)
     phone = as_("bureau")
@@ -79,7 +79,7 @@ def test_the_list_of_places_costs_three_queries_however_long(rows, as_, django_a
 
 
 # --- the map -------------------------------------------------------------------------------------------------------------
-def test_units_stand_on_the_map_of_whoever_may_see_them(as_):
+def test_units_on_the_map_are_limited_to_the_jurisdiction_and_filters(as_):
     mine(point=Point(111.1, 38.4, srid=4326), supervision_class="D")
     elsewhere(point=Point(111.2, 38.5, srid=4326))
     shown = as_("township").get("/api/v1/map/enterprises.geojson", {"bbox": "111,38,112,39"}).json()
@@ -92,6 +92,6 @@ def test_units_stand_on_the_map_of_whoever_may_see_them(as_):
 
 
 @pytest.mark.parametrize("zoom", ["10/827/392", "14/13248/6288"])
-def test_units_stand_on_tiles(zoom, as_):
+def test_units_are_served_as_map_tiles(zoom, as_):
     mine(point=Point(111.1, 38.4, srid=4326))
     assert as_("bureau").get(f"/api/v1/map/tiles/enterprises/{zoom}.mvt").status_code == 200

@@ -53,7 +53,7 @@ def stated(*facts, opened_on=date(2016, 5, 1), **lists) -> Stated:
         (date(2025, 11, 24), ON, 11), (date(2024, 2, 29), date(2025, 2, 28), 12), (ON, ON, 0),
     ],
 )  # fmt: skip
-def test_months_are_whole_ones(since, on, months):
+def test_months_are_counted_as_whole_months(since, on, months):
     assert standing.whole_months(since, on) == months
 
 
@@ -92,7 +92,7 @@ MINE, SHOP = unit("coal_mine", producing=True), unit("fire_safety")
         (MINE, [paper(2, held_to=None)], (True, 2, 2, 0)),
     ],
 )
-def test_the_best_certificate_of_the_day_counts(of, papers, expected):
+def test_the_best_certificate_in_force_counts(of, papers, expected):
     found = standing.standardization(of, papers, ON, BOOK)
     assert (found["applicable"], found["level"], found["minimum"], found["expired_days"]) == expected
 
@@ -117,7 +117,7 @@ def test_penalties_count_for_less_than_twelve_months(value, held_from, expected)
         ([], 0), ([(12, 12)], 100), ([(12, 11), (12, 12)], 95), ([(3, 2)], 66), ([(0, 0)], 0),
     ],
 )  # fmt: skip
-def test_self_checks_are_rounded_down(checks, rate):
+def test_the_self_check_rate_is_rounded_down(checks, rate):
     rows = [fact("self_check", date(2026, 6, 1), due=due, done=done) for due, done in checks]
     assert standing.self_check_rate(rows, ON, BOOK) == rate
 
@@ -131,12 +131,12 @@ def test_self_checks_are_rounded_down(checks, rate):
         (MINE, None, date(2026, 8, 1), True), (MINE, None, date(2026, 5, 1), False), (MINE, None, None, False),
     ],
 )  # fmt: skip
-def test_drills_come_as_often_as_the_law_asks(of, drilled, opened, on_time):
+def test_a_drill_is_on_time_within_the_legal_interval(of, drilled, opened, on_time):
     rows = [fact("drill", drilled, scope="comprehensive")] if drilled else []
     assert standing.drill_on_time(of, stated(*rows, opened_on=opened), ON, BOOK) is on_time
 
 
-def test_insurance_is_asked_only_where_it_is_compulsory():
+def test_insurance_is_required_only_where_it_is_compulsory():
     policy = Row(held_from=date(2026, 1, 1), held_to=date(2026, 12, 31))
     assert standing.emergency(SHOP, stated(), ON, BOOK)["insured"] is True
     assert standing.emergency(MINE, stated(), ON, BOOK)["insured"] is False
@@ -155,7 +155,7 @@ LICENCE = {"licence": "work_safety"}
         ([paper(**LICENCE), paper(licence="road_transport", held_to=date(2026, 1, 1))], True),
     ],
 )  # fmt: skip
-def test_a_lapsed_safety_licence_shows(papers, invalid):
+def test_a_lapsed_safety_licence_makes_the_licence_invalid(papers, invalid):
     assert standing.licence_invalid(papers, ON) is invalid
 
 
@@ -167,13 +167,13 @@ def test_a_lapsed_safety_licence_shows(papers, invalid):
         ("refusal", "refused_inspection"),
     ],
 )
-def test_what_lasts_counts_until_its_last_day(kind, name):
+def test_a_fact_with_an_end_counts_until_its_last_day(kind, name):
     for held_to, expected in ((None, True), (ON, True), (date(2026, 11, 22), False)):
         found = standing.standing(stated(fact(kind, date(2026, 1, 1), held_to)), ON, BOOK)
         assert found[name] is expected
 
 
-def test_a_stop_is_counted_from_its_first_day_whoever_ordered_it():
+def test_stopped_months_count_from_the_first_day_whoever_ordered_the_stop():
     days = [("operating", date(2016, 1, 1)), ("suspended", date(2026, 3, 1)), ("stopped_by_order", date(2026, 9, 1))]
     rows = [unit(status=status, held_from=since) for status, since in days]
     assert standing.stopped_months(rows, ON) == 8
@@ -188,7 +188,7 @@ def test_a_stop_is_counted_from_its_first_day_whoever_ordered_it():
         (stated(opened_on=None), ["safe_period", "standardization", "risk_control"]),
     ],
 )
-def test_a_basis_nobody_told_us_about_is_named(of, missing):
+def test_a_basis_without_any_stated_fact_is_named_as_missing(of, missing):
     assert standing.missing_bases(MINE, of, ON, BOOK) == missing
 
 
@@ -201,7 +201,7 @@ def test_a_basis_nobody_told_us_about_is_named(of, missing):
         (date(2024, 2, 29), date(2027, 2, 28)),
     ],
 )
-def test_a_listing_ends_when_the_rule_of_its_day_says(listed, last, db):
+def test_a_dishonesty_listing_ends_by_the_rule_of_its_day(listed, last, db):
     assert listing_ends(listed) == last
 
 

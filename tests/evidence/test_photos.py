@@ -36,7 +36,7 @@ def states(client) -> list[str]:
     return [photo["state"] for photo in client.get(f"{VISIT}/receipt").json()["photos"]]
 
 
-def test_a_photo_is_held_then_ready_and_the_receipt_tells(phone):
+def test_a_photo_is_held_then_ready_and_the_receipt_is_complete(phone):
     assert (states(phone), phone.get(f"{VISIT}/receipt").json()["complete"]) == (["missing"], False)
     assert upload(phone, picture(1)).status_code == 201
     assert (states(phone), phone.get(f"{VISIT}/receipt").json()["complete"]) == (["held"], True)
@@ -44,14 +44,14 @@ def test_a_photo_is_held_then_ready_and_the_receipt_tells(phone):
     assert states(phone) == ["ready"]
 
 
-def test_the_original_lies_on_disk_byte_for_byte_under_its_hash(phone):
+def test_the_original_is_stored_byte_for_byte_under_its_hash(phone):
     upload(phone, picture(1))
     name = storage.original_name(a_photo(1)["sha256"])
     assert Path(default_storage.path(name)).read_bytes() == picture(1)
     assert not list(storage._incoming_folder().iterdir())  # nothing is left behind
 
 
-def test_the_same_bytes_again_are_welcome_and_change_nothing(phone):
+def test_uploading_the_same_bytes_again_changes_nothing(phone):
     assert [upload(phone, picture(1)).status_code for _ in range(3)] == [201, 200, 200]
     assert OutboxMessage.objects.filter(topic="photo.stored").count() == 1
 
@@ -60,7 +60,7 @@ def test_the_same_bytes_again_are_welcome_and_change_nothing(phone):
     "content", [picture(2), picture(1) + b"x", picture(1)[:-1]], ids=["another", "longer", "shorter"]
 )
 @pytest.mark.parametrize("already", [False, True], ids=["before", "after"])
-def test_other_bytes_than_declared_are_refused_before_and_after(phone, content, already):
+def test_bytes_other_than_declared_are_refused_before_and_after_the_upload(phone, content, already):
     if already:
         upload(phone, picture(1))
     answer = upload(phone, content)
@@ -68,7 +68,7 @@ def test_other_bytes_than_declared_are_refused_before_and_after(phone, content, 
     assert states(phone) == ["held" if already else "missing"]
 
 
-def test_a_photo_that_comes_before_its_record_is_held_and_joined_later(as_):
+def test_a_photo_uploaded_before_its_record_is_held_and_joined_later(as_):
     client, mine = as_("inspector"), a_unit()
     answer = upload(client, picture(1))
     assert (answer.status_code, answer.json()["state"]) == (202, "held")
@@ -78,14 +78,14 @@ def test_a_photo_that_comes_before_its_record_is_held_and_joined_later(as_):
     assert not EarlyUpload.objects.exists()
 
 
-def test_an_early_photo_of_other_bytes_does_not_pass_for_the_declared_one(as_):
+def test_an_early_photo_with_other_bytes_is_not_joined_to_its_record(as_):
     client, mine = as_("inspector"), a_unit()
     upload(client, picture(9))
     client.put(VISIT, a_visit(mine, photos=[a_photo(1)]), format="json")
     assert states(client) == ["missing"]
 
 
-def test_a_photo_that_missed_its_record_by_an_instant_is_joined_by_the_clock(phone, people):
+def test_an_early_photo_missed_by_its_record_is_joined_by_the_scheduled_task(phone, people):
     EarlyUpload.objects.create(
         photo_id=photo_id(1), uploaded_by=people["inspector"].pk, sha256=a_photo(1)["sha256"], size=a_photo(1)["size"],
         media_type="image/jpeg", width=64, height=48,
@@ -94,20 +94,20 @@ def test_a_photo_that_missed_its_record_by_an_instant_is_joined_by_the_clock(pho
     assert states(phone) == ["held"]
 
 
-def test_nobody_can_occupy_anothers_photo_by_uploading_first(as_):
+def test_uploading_first_cannot_block_another_persons_photo(as_):
     upload(as_("inspector2"), picture(9))
     client = as_("inspector")
     client.put(VISIT, a_visit(a_unit(), photos=[a_photo(1)]), format="json")
     assert upload(client, picture(1)).status_code == 201
 
 
-def test_another_persons_photo_does_not_exist(phone, as_):
+def test_a_photo_of_another_jurisdiction_is_not_found(phone, as_):
     stranger = as_("inspector2")
     assert upload(stranger, picture(1)).status_code == 404
     assert stranger.get(f"/api/v1/photos/{photo_id(1)}").status_code == 404
 
 
-def test_a_photo_id_that_stands_already_is_not_taken_twice(phone):
+def test_a_photo_id_already_in_use_is_refused(phone):
     other = VISIT[:-1] + "2"
     body = a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[a_photo(1)])
     answer = phone.put(other, body, format="json")
@@ -123,7 +123,7 @@ NOT_PICTURES = {
 
 
 @pytest.mark.parametrize("content", NOT_PICTURES.values(), ids=NOT_PICTURES)
-def test_what_is_no_image_is_refused_at_the_door(as_, content):
+def test_a_file_that_is_no_image_is_refused(as_, content):
     answer = upload(as_("inspector"), content)
     assert (answer.status_code, answer.json()["code"]) == (400, "not_an_image")
 
@@ -140,13 +140,13 @@ def test_a_169_megapixel_png_of_few_bytes_is_refused_without_being_decoded(as_):
     assert (answer.status_code, answer.json()["code"]) == (400, "too_many_pixels")
 
 
-def test_a_photo_above_the_limit_is_cut_off(as_, settings):
+def test_a_photo_above_the_size_limit_is_refused(as_, settings):
     settings.PHOTO_MAX_BYTES = 100
     answer = upload(as_("inspector"), picture(1))
     assert (answer.status_code, answer.json()["code"]) == (413, "photo_too_large")
 
 
-def test_a_truncated_jpeg_is_stored_and_then_found_unreadable(as_):
+def test_a_truncated_jpeg_is_stored_and_marked_as_unreadable(as_):
     whole = picture(1, size=(800, 600))
     broken = whole[: len(whole) // 2]
     client = as_("inspector")
@@ -158,7 +158,7 @@ def test_a_truncated_jpeg_is_stored_and_then_found_unreadable(as_):
 
 
 @pytest.mark.parametrize("form, media_type", [("PNG", "image/png"), ("WEBP", "image/webp"), ("HEIF", "image/heic")])
-def test_png_webp_and_heic_are_taken_as_well(as_, form, media_type):
+def test_png_webp_and_heic_are_accepted(as_, form, media_type):
     content = picture(3, form=form)
     client = as_("inspector")
     client.put(VISIT, a_visit(a_unit(), photos=[a_photo(1, content, media_type=media_type)]), format="json")
@@ -190,7 +190,7 @@ def test_derivatives_are_upright_bounded_and_without_exif(phone):
             assert not image.getexif()
 
 
-def test_a_file_that_says_another_time_and_place_is_flagged_not_refused(phone):
+def test_a_photo_whose_exif_differs_in_time_or_place_is_flagged_not_refused(phone):
     exif = Image.Exif()
     exif.get_ifd(0x8825).update({1: "N", 2: (37.0, 0.0, 0.0), 3: "E", 4: (111.0, 0.0, 0.0)})
     exif.get_ifd(0x8769)[0x9003] = "2026:11:19 09:41:30"
@@ -205,12 +205,12 @@ def test_a_file_that_says_another_time_and_place_is_flagged_not_refused(phone):
     assert Photo.objects.get(pk=photo_id(6)).flags == ["exif_time_differs", "exif_place_differs"]
 
 
-def test_making_readable_twice_gives_the_same(phone):
+def test_processing_a_photo_twice_gives_the_same_result(phone):
     upload(phone, picture(1))
     assert [actions.process(photo_id(1)) for _ in range(2)] == ["ready", "ready"]
 
 
-def test_links_open_for_a_short_time_and_only_as_given(phone, client):
+def test_photo_links_work_only_as_signed(phone, client):
     upload(phone, picture(1))
     outbox.drain()
     links = phone.get(f"/api/v1/photos/{photo_id(1)}").json()["links"]
@@ -223,6 +223,6 @@ def test_links_open_for_a_short_time_and_only_as_given(phone, client):
     assert (turned.status_code, turned["Location"].startswith("/photos/")) == (302, True)
 
 
-def test_an_upload_costs_few_queries(phone, django_assert_max_num_queries):
+def test_an_upload_takes_few_queries(phone, django_assert_max_num_queries):
     with django_assert_max_num_queries(6 + 2):  # token · photo · mark · outbox · trail, and the test's own savepoint
         assert upload(phone, picture(1)).status_code == 201

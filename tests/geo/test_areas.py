@@ -44,18 +44,18 @@ def test_cells_do_not_overlap_and_make_up_the_county(drawn):
     assert county.covers(Point(111.127486, 38.461818, srid=4326))
 
 
-def test_drawing_twice_changes_nothing(drawn):
+def test_drawing_approximate_areas_twice_changes_nothing(drawn):
     assert draw_approximate_areas("141123") == 0
 
 
-def test_a_real_boundary_is_never_drawn_over(drawn):
+def test_a_real_boundary_is_never_replaced_by_an_approximate_one(drawn):
     assert load_areas(collection(), Crs.WGS84) == 1
     draw_approximate_areas("141123")
     town = Region.objects.get(code=TOWN)
     assert not town.area_approximate and town.area.extent == pytest.approx((111.0, 38.4, 111.2, 38.5))
 
 
-def test_a_boundary_in_a_shifted_system_is_shifted_back():
+def test_a_boundary_in_gcj02_is_converted_to_wgs84():
     load_areas(collection(), Crs.GCJ02)
     west = Region.objects.get(code=TOWN).area.extent[0]
     assert 110.99 < west < 111.0 - 0.004
@@ -84,13 +84,13 @@ def test_loading_the_same_boundary_twice_changes_nothing():
         collection(crs="EPSG:4326"),
     ],
 )
-def test_a_file_that_is_no_boundary_is_refused_whole(text):
+def test_an_invalid_boundary_file_is_refused_and_nothing_is_stored(text):
     with pytest.raises(FileRefused):
         load_areas(text, Crs.WGS84)
     assert Region.objects.filter(area__isnull=False).count() == 0
 
 
-def test_the_command_tells_what_is_wrong(tmp_path):
+def test_the_boundary_command_names_the_fault(tmp_path):
     file = tmp_path / "areas.geojson"
     file.write_text(collection(code="141199"), encoding="utf-8")
     with pytest.raises(CommandError, match="没有这个行政区划"):
@@ -105,9 +105,9 @@ def test_the_command_tells_what_is_wrong(tmp_path):
         (112.55, 37.87, ["outside_county"]),
     ],
 )
-def test_a_point_is_held_against_the_area_of_the_county(drawn, lon, lat, warnings):
+def test_a_point_outside_the_area_of_the_county_is_warned_about(drawn, lon, lat, warnings):
     assert outside_of(PointIn().run_validation({"lon": lon, "lat": lat, "crs": "wgs84"})) == warnings
 
 
-def test_without_an_area_only_the_loose_box_can_warn():
+def test_without_a_county_area_only_the_bounding_box_is_checked():
     assert outside_of(PointIn().run_validation({"lon": 111.75, "lat": 38.85, "crs": "wgs84"})) == []

@@ -15,12 +15,12 @@ from geo import codes
         ("141123100200", "141123100200", "village", "141123100000"),
     ],
 )
-def test_twelve_digits_say_prefix_level_and_parent(code, prefix, level, parent):
+def test_a_region_code_gives_prefix_level_and_parent(code, prefix, level, parent):
     assert (codes.prefix_of(code), codes.level_of(code), codes.parent_of(code)) == (prefix, level, parent)
 
 
 @pytest.mark.parametrize("text", ["", "141123", "14112310020a", "1411231002000", "041123100200", "141123100200\n", "１41123100200"])
-def test_only_twelve_plain_digits_are_a_code(text):
+def test_only_twelve_ascii_digits_are_a_region_code(text):
     assert not codes.is_code(text)
 
 
@@ -35,5 +35,5 @@ def test_only_twelve_plain_digits_are_a_code(text):
         ([], ""),
     ],
 )
-def test_the_scope_of_a_list_is_the_longest_group_its_codes_share(prefixes, shared):
+def test_the_scope_of_a_list_is_the_longest_common_prefix_of_its_codes(prefixes, shared):
     assert codes.common_prefix(prefixes) == shared

@@ -24,7 +24,7 @@ def metres(a, b):
 
 
 @pytest.mark.parametrize("wgs, gcj, bd", VECTORS)
-def test_the_vectors_hold_to_a_millionth_of_a_degree_both_ways(wgs, gcj, bd):
+def test_conversions_match_the_reference_points_to_a_millionth_of_a_degree(wgs, gcj, bd):
     for crs, there in ((Crs.GCJ02, gcj), (Crs.BD09, bd), (Crs.WGS84, wgs), (Crs.CGCS2000, wgs)):
         assert from_wgs84(*wgs, crs) == pytest.approx(there, abs=1e-6)
         assert to_wgs84(*there, crs) == pytest.approx(wgs, abs=1e-6)
@@ -32,26 +32,26 @@ def test_the_vectors_hold_to_a_millionth_of_a_degree_both_ways(wgs, gcj, bd):
 
 @pytest.mark.parametrize("crs", Crs)
 @given(point=points(COUNTY))
-def test_there_and_back_is_the_same_point_in_the_county(crs, point):
+def test_converting_there_and_back_gives_the_same_point_in_the_county(crs, point):
     assert to_wgs84(*from_wgs84(*point, crs), crs) == pytest.approx(point, abs=1e-9, rel=0)
     assert from_wgs84(*to_wgs84(*point, crs), crs) == pytest.approx(point, abs=1e-9, rel=0)
 
 
 @pytest.mark.parametrize("crs", Crs)
 @given(point=points(CHINA))
-def test_there_and_back_is_the_same_point_wherever_the_door_lets_in(crs, point):
+def test_converting_there_and_back_gives_the_same_point_anywhere_in_china(crs, point):
     assert to_wgs84(*from_wgs84(*point, crs), crs) == pytest.approx(point, abs=1e-9, rel=0)
 
 
 @given(point=points(COUNTY))
-def test_two_systems_mixed_up_are_half_a_kilometre_to_one_and_a_half_apart(point):
+def test_confusing_two_coordinate_systems_shifts_a_point_by_450_to_1500_metres(point):
     """So that a wrong crs can never pass for a rounding matter."""
     assert 450 < metres(point, from_wgs84(*point, "gcj02")) < 650
     assert 1200 < metres(point, from_wgs84(*point, "bd09")) < 1500
 
 
 @given(point=points(COUNTY))
-def test_another_implementation_agrees(point):
+def test_conversions_agree_with_another_implementation(point):
     other = pytest.importorskip("coordTransform")
     assert from_wgs84(*point, "gcj02") == pytest.approx(tuple(other.wgs84_to_gcj02(*point)), abs=1e-9, rel=0)
     assert from_wgs84(*point, "bd09") == pytest.approx(tuple(other.wgs84_to_bd09(*point)), abs=1e-9, rel=0)
@@ -60,12 +60,12 @@ def test_another_implementation_agrees(point):
     assert to_wgs84(*point, "bd09") == pytest.approx(tuple(other.bd09_to_wgs84(*point)), abs=one_step, rel=0)
 
 
-def test_abroad_gcj02_is_wgs84():
+def test_outside_china_gcj02_equals_wgs84():
     assert from_wgs84(2.35, 48.85, "gcj02") == to_wgs84(2.35, 48.85, "gcj02") == (2.35, 48.85)
 
 
 @pytest.mark.parametrize("crs", ["", "WGS84", "wgs-84", "epsg:4326", "gcj", None, 4326])
-def test_a_system_of_another_name_is_refused(crs):
+def test_an_unknown_coordinate_system_name_is_refused(crs):
     for convert in (to_wgs84, from_wgs84):
         with pytest.raises(ValueError):
             convert(111.1, 38.4, crs)
@@ -92,5 +92,5 @@ def test_a_system_of_another_name_is_refused(crs):
     (inf, 38.4, False, False),
     (111.1, -inf, False, False),
 ])
-def test_the_boxes(lon, lat, china, county):
+def test_a_point_is_inside_or_outside_the_china_and_county_boxes(lon, lat, china, county):
     assert (in_china(lon, lat), plausible(lon, lat)) == (china, county)

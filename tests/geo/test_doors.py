@@ -41,15 +41,15 @@ def seats(drawn, monkeypatch):
 
 
 @pytest.mark.parametrize("who", ["inspector", "village", "enterprise", "bureau", "sysadmin", "auditor"])
-def test_everyone_who_has_signed_in_may_read_the_places(as_, who):
+def test_every_signed_in_role_may_read_the_regions(as_, who):
     assert len(as_(who).get(REGIONS).json()["results"]) == 271
 
 
-def test_a_stranger_may_not(as_):
+def test_regions_cannot_be_read_without_signing_in(as_):
     assert as_(None).get(REGIONS).status_code == 401
 
 
-def test_a_region_tells_what_a_phone_needs(as_, drawn):
+def test_a_region_is_answered_with_all_fields_a_phone_needs(as_, drawn):
     [town] = as_("inspector").get(REGIONS + "?region=141123100&level=township").json()["results"]
     assert town == {
         "code": "141123100000",
@@ -77,7 +77,7 @@ def test_a_region_tells_what_a_phone_needs(as_, drawn):
         ("on=2021-04-01&level=village", 254),
     ],
 )
-def test_places_are_chosen_by_level_parent_region_and_day(as_, query, found):
+def test_regions_are_filtered_by_level_parent_region_and_day(as_, query, found):
     assert len(as_("bureau").get(f"{REGIONS}?{query}").json()["results"]) == found
 
 
@@ -96,21 +96,21 @@ def test_places_are_chosen_by_level_parent_region_and_day(as_, query, found):
         ("cursor=broken", "bad_cursor"),
     ],
 )
-def test_a_broken_parameter_is_a_problem_with_a_word(as_, query, word):
+def test_an_invalid_region_parameter_is_refused_with_a_code(as_, query, word):
     answer = as_("bureau").get(f"{REGIONS}?{query}")
     body = answer.json()
     assert answer.status_code == 400
     assert word in {body["code"], *(error["code"] for error in body["errors"])}
 
 
-def test_areas_come_when_asked_for_and_say_that_they_are_approximate(as_, drawn):
+def test_areas_are_answered_on_request_and_marked_as_approximate(as_, drawn):
     towns = as_("bureau").get(REGIONS + "?level=township&geometry=true").json()["results"]
     by_name = {town["name"]: town for town in towns}
     assert by_name["蔚汾镇"]["geometry"]["type"] == "MultiPolygon" and by_name["蔚汾镇"]["approximate"] is True
     assert (by_name["兴县经济技术开发区"]["geometry"], by_name["兴县经济技术开发区"]["approximate"]) == (None, None)
 
 
-def test_places_are_shifted_for_a_map_that_is(as_, drawn):
+def test_region_coordinates_are_converted_for_a_gcj02_map(as_, drawn):
     [plain] = as_("bureau").get(REGIONS + "?region=141123100&level=township&geometry=true").json()["results"]
     [moved] = as_("bureau").get(REGIONS + "?region=141123100&level=township&geometry=true&crs=gcj02").json()["results"]
     assert 0.005 < moved["point"]["lon"] - plain["point"]["lon"] < 0.008
@@ -118,14 +118,14 @@ def test_places_are_shifted_for_a_map_that_is(as_, drawn):
     assert 0.005 < west[1] - west[0] < 0.008
 
 
-def test_with_a_limit_the_list_comes_in_pages(as_):
+def test_with_a_limit_the_region_list_is_paged(as_):
     inspector = as_("inspector")
     page = inspector.get(REGIONS + "?limit=200&count=true").json()
     rest = inspector.get(page["next"]).json()
     assert (page["total"], len(page["results"]), len(rest["results"]), rest["next"]) == (271, 200, 71, None)
 
 
-def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is(as_):
+def test_an_unchanged_region_list_is_a_304_and_a_changed_one_is_not(as_):
     inspector = as_("inspector")
     tag = inspector.get(REGIONS)["ETag"]
     assert inspector.get(REGIONS, headers={"If-None-Match": tag}).status_code == 304
@@ -133,7 +133,7 @@ def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is(as_):
     assert inspector.get(REGIONS, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_name_learned_late_changes_the_list_of_a_past_day(as_):
+def test_an_earlier_name_loaded_later_changes_the_list_of_a_past_day(as_):
     inspector, past = as_("inspector"), REGIONS + "?on=2017-01-01&region=141123104208"
     tag = inspector.get(past)["ETag"]
     old = [("141123000000", "兴县"), ("141123104000", "高家村镇"), ("141123104208", "碧村委会")]
@@ -143,7 +143,7 @@ def test_a_name_learned_late_changes_the_list_of_a_past_day(as_):
 
 
 @pytest.mark.parametrize("query, rows", [("?region=141123400498", 1), ("", 271)])
-def test_the_list_costs_the_same_queries_however_long(as_, query, rows, django_assert_num_queries):
+def test_the_region_list_takes_as_many_queries_at_any_length(as_, query, rows, django_assert_num_queries):
     inspector = as_("inspector")
     inspector.get(REGIONS)  # the token is remembered from here on
     spent = 3 if query else 2  # etag · regions (and the region named in the query)
@@ -167,23 +167,23 @@ def test_the_regions_layer_is_a_feature_collection(as_, drawn):
     assert first["properties"] == {"code": "141123100000", "name": "蔚汾镇", "level": "township", "approximate": True}
 
 
-def test_a_bbox_leaves_out_what_lies_outside(as_, seats):
+def test_a_bbox_leaves_out_features_outside_it(as_, seats):
     found = json.loads(as_("bureau").get("/api/v1/map/seats.geojson?bbox=111.1,38.4,111.15,38.5").content)
     assert [feature["properties"]["name"] for feature in found["features"]] == ["蔚汾镇"]
     assert found["features"][0]["geometry"] == {"type": "Point", "coordinates": [111.12, 38.46]}
 
 
-def test_nothing_inside_is_an_empty_collection(as_, seats):
+def test_a_bbox_without_features_gives_an_empty_collection(as_, seats):
     found = json.loads(as_("bureau").get("/api/v1/map/seats.geojson?bbox=100,30,101,31").content)
     assert found == {"type": "FeatureCollection", "truncated": False, "features": []}
 
 
-def test_more_than_a_map_can_hold_is_cut_and_says_so(people, seats):
+def test_a_collection_with_too_many_features_is_truncated_and_marked(people, seats):
     found = json.loads(features.collection(seats, people["bureau"], None, {}, most=4))
     assert found["truncated"] is True and [f["id"][-6:] for f in found["features"]] == ["100000", "101000", "102000", "103000"]
 
 
-def test_features_are_shifted_for_a_map_that_is(as_, seats):
+def test_feature_coordinates_are_converted_for_a_gcj02_map(as_, seats):
     answer = as_("bureau").get(f"/api/v1/map/seats.geojson?bbox={BBOX}&crs=gcj02")
     lon, lat = json.loads(answer.content)["features"][0]["geometry"]["coordinates"]
     assert (lon, lat) == pytest.approx((111.1265, 38.4607), abs=1e-3)
@@ -203,12 +203,12 @@ def test_features_are_shifted_for_a_map_that_is(as_, seats):
         ("map/tiles/regions/99999999999999999999/1/1.mvt", 400, "bad_tile"),
     ],
 )
-def test_a_broken_map_address_is_a_problem(as_, seats, address, status, word):
+def test_an_invalid_map_request_is_refused_with_a_code(as_, seats, address, status, word):
     answer = as_("bureau").get(f"/api/v1/{address}")
     assert (answer.status_code, answer.json()["code"]) == (status, word)
 
 
-def test_a_layer_for_some_roles_is_closed_to_the_others(as_, seats, monkeypatch):
+def test_a_map_layer_is_forbidden_to_roles_it_is_not_for(as_, seats, monkeypatch):
     closed = Layer("closed", model="geo.Region", query=seats.query, roles=COUNTY)
     monkeypatch.setitem(layers.REGISTRY, "closed", closed)
     address = f"/api/v1/map/closed.geojson?bbox={BBOX}"
@@ -223,33 +223,33 @@ def tile(client, z, x, y, layer="seats"):
     return client.get(f"/api/v1/map/tiles/{layer}/{z}/{x}/{y}.mvt")
 
 
-def test_a_tile_knows_what_it_covers():
+def test_a_tile_has_the_bounding_box_of_its_number():
     assert Tile(0, 0, 0).bbox(0) == pytest.approx((-180, -85.0511288, 180, 85.0511288))
     west, south, east, north = Tile(12, 3312, 1573).bbox(0)
     assert west < 111.12 < east and south < 38.46 < north
 
 
-def test_close_in_a_tile_holds_the_things_themselves(as_, seats):
+def test_a_tile_at_high_zoom_contains_the_features_themselves(as_, seats):
     answer = tile(as_("bureau"), 12, 3312, 1573)
     assert answer["Content-Type"] == "application/vnd.mapbox-vector-tile"
     assert b"seats" in answer.content and "蔚汾镇".encode() in answer.content and b"count" not in answer.content
 
 
-def test_far_out_a_tile_holds_counted_cells(as_, seats):
+def test_a_tile_at_low_zoom_contains_counted_cells(as_, seats):
     drawn = tile(as_("bureau"), 8, 206, 98).content + tile(as_("bureau"), 8, 207, 98).content
     assert b"count" in drawn and b"worst" in drawn and "蔚汾镇".encode() not in drawn
 
 
-def test_areas_are_drawn_as_themselves_at_every_zoom(as_, drawn):
+def test_areas_are_drawn_as_features_at_every_zoom(as_, drawn):
     assert "蔚汾镇".encode() in tile(as_("village"), 8, 207, 98, layer="regions").content
 
 
-def test_a_tile_with_nothing_in_it_is_empty(as_, seats):
+def test_a_tile_without_features_is_empty(as_, seats):
     answer = tile(as_("bureau"), 12, 0, 0)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_an_unchanged_tile_is_not_sent_again(as_, seats):
+def test_an_unchanged_tile_is_a_304(as_, seats):
     bureau = as_("bureau")
     tag = tile(bureau, 12, 3312, 1573)["ETag"]
     again = bureau.get("/api/v1/map/tiles/seats/12/3312/1573.mvt", headers={"If-None-Match": tag})
@@ -260,7 +260,7 @@ def test_an_unchanged_tile_is_not_sent_again(as_, seats):
 
 
 @pytest.mark.parametrize("names", [{"name": "Bad Name"}, {"properties": {"x'; DROP": "name"}}, {"properties": {"id": "code"}}])
-def test_a_layer_cannot_be_given_a_name_that_is_no_name(names):
+def test_a_layer_with_an_invalid_name_is_refused(names):
     with pytest.raises(ValueError, match="cannot be a name"):
         Layer(**{"name": "fine", "model": "geo.Region", "query": None, **names})
 

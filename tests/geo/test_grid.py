@@ -56,7 +56,7 @@ def three(db):
     return found
 
 
-def test_at_every_zoom_the_cells_are_what_counting_gives(three):
+def test_grid_cells_at_every_zoom_equal_a_direct_count(three):
     assert holds()
     assert kept(0).total() == 3
 
@@ -83,7 +83,7 @@ def come(three):
 
 
 @pytest.mark.parametrize("happens", [move, into_another_township, lose_its_place, go, come])
-def test_after_any_change_the_cells_are_right_again(three, happens):
+def test_after_any_change_and_a_refresh_the_grid_cells_are_correct(three, happens):
     happens(three)
     assert not holds()
     assert grid.refresh_all() > 0
@@ -91,7 +91,7 @@ def test_after_any_change_the_cells_are_right_again(three, happens):
     assert not GridChange.objects.exists()
 
 
-def test_refreshing_and_rebuilding_give_the_same(three):
+def test_refreshing_and_rebuilding_the_grid_give_the_same_cells(three):
     move(three)
     grid.refresh_all()
     names = ("zoom", "x", "y", "cell", "township", "count", "worst")
@@ -100,7 +100,7 @@ def test_refreshing_and_rebuilding_give_the_same(three):
     assert set(GridCell.objects.values_list(*names)) == once
 
 
-def test_the_worst_of_a_cell_is_its_colour_and_gets_better_again(three):
+def test_a_grid_cell_shows_its_worst_hazard_and_improves_again(three):
     Hazard.objects.filter(pk=three[1].pk).update(level="major", due_on=date(2020, 1, 1))
     grid.refresh_all()
     assert max(GridCell.objects.filter(zoom=8).values_list("worst", flat=True)) == 3
@@ -109,13 +109,13 @@ def test_the_worst_of_a_cell_is_its_colour_and_gets_better_again(three):
     assert max(GridCell.objects.filter(zoom=8).values_list("worst", flat=True)) == 1
 
 
-def test_nothing_new_is_no_work_and_the_tag_stays(three):
+def test_a_refresh_without_changes_does_nothing_and_keeps_the_etag(three):
     before = GridRun.objects.get()
     assert grid.refresh_all() == 0
     assert GridRun.objects.get().xid == before.xid
 
 
-def test_a_new_day_counts_everything_anew(three):
+def test_a_new_day_recounts_all_grid_cells(three):
     GridRun.objects.update(day=date(2020, 1, 1))
     GridCell.objects.update(worst=9)
     grid.refresh_all()
@@ -131,11 +131,11 @@ def test_a_new_day_counts_everything_anew(three):
         ("department", {}, 8, False), ("village", {}, 8, False), ("enterprise", {}, 8, False), ("sysadmin", {}, 8, False),
     ],
 )  # fmt: skip
-def test_kept_cells_serve_whoever_sees_all_of_a_town_or_more(people, who, params, zoom, served):
+def test_kept_grid_cells_serve_unfiltered_low_zooms_for_readers_of_whole_townships(people, who, params, zoom, served):
     assert grid.serves(REGISTRY["hazards"], people[who], zoom, params) is served
 
 
-def test_a_layer_that_keeps_none_is_counted_live(people):
+def test_a_layer_without_kept_cells_is_counted_live(people):
     assert not grid.serves(REGISTRY["enterprises"], people["bureau"], 8, {})
 
 
@@ -144,7 +144,7 @@ def tile(client, zoom, at=SEAT, **headers):
     return client.get(f"/api/v1/map/tiles/hazards/{zoom}/{x}/{y}.mvt", headers=headers)
 
 
-def test_a_township_sees_its_own_in_a_shared_cell(as_, three):
+def test_a_township_sees_only_its_own_hazards_in_a_shared_cell(as_, three):
     put(5, SEAT, NEXT)
     grid.refresh_all()
     county, town = tile(as_("bureau"), 8), tile(as_("township"), 8)
@@ -153,7 +153,7 @@ def test_a_township_sees_its_own_in_a_shared_cell(as_, three):
     assert county.content != town.content
 
 
-def test_the_tag_is_that_of_the_cells_not_of_the_hazards(as_, three):
+def test_the_etag_of_a_tile_follows_the_cells_not_the_hazards(as_, three):
     bureau, before = as_("bureau"), GridRun.objects.get().made_at
     tag = tile(bureau, 8)["ETag"]
     put(6)
@@ -162,7 +162,7 @@ def test_the_tag_is_that_of_the_cells_not_of_the_hazards(as_, three):
     assert GridRun.objects.get().made_at > before  # written anew: its stamp is that of another transaction
 
 
-def test_close_in_the_things_themselves_are_drawn_unless_there_is_a_crowd(as_, three, monkeypatch):
+def test_at_high_zoom_features_are_drawn_unless_there_are_too_many(as_, three, monkeypatch):
     assert "疏散通道".encode() in tile(as_("bureau"), 13).content
     monkeypatch.setattr(tiles, "CROWDED", 1)
     crowd = tile(as_("bureau"), 13).content

@@ -27,24 +27,24 @@ def went(*editions):
     return {each.predecessor: (each.successor, each.basis) for each in successions(editions)}
 
 
-def test_the_first_list_holds_backwards_without_limit():
+def test_the_first_region_list_holds_backwards_without_limit():
     assert spans(edition(Y23, {TOWN: "恶虎滩乡"}), code=TOWN) == [("恶虎滩乡", None, None)]
 
 
-def test_what_a_later_list_no_longer_has_ended_on_its_day():
+def test_a_region_missing_from_a_later_list_ends_on_its_day():
     assert spans(edition(Y16, {TOWN: "恶虎滩乡"}), edition(Y23, {}), code=TOWN) == [("恶虎滩乡", None, Y23)]
 
 
-def test_what_only_a_later_list_has_began_on_its_day():
+def test_a_region_only_in_a_later_list_begins_on_its_day():
     assert spans(edition(Y16, {}), edition(Y23, {OTHER: "奥家湾乡"}), code=OTHER) == [("奥家湾乡", Y23, None)]
 
 
-def test_a_new_name_closes_one_span_and_opens_the_next():
+def test_a_new_name_ends_one_span_and_begins_the_next():
     lists = edition(Y16, {TOWN: "旧名乡"}), edition(Y23, {TOWN: "新名乡"})
     assert spans(*lists, code=TOWN) == [("旧名乡", None, Y23), ("新名乡", Y23, None)]
 
 
-def test_a_code_that_came_back_has_two_spans():
+def test_a_region_code_that_returns_has_two_spans():
     lists = edition(Y16, {TOWN: "甲乡"}), edition(Y20, {}), edition(Y23, {TOWN: "甲乡"})
     assert spans(*lists, code=TOWN) == [("甲乡", None, Y20), ("甲乡", Y23, None)]
 
@@ -83,32 +83,32 @@ def test_spans_of_a_code_never_overlap_and_never_are_empty(lists):
 # --- successors
 
 
-def test_a_village_under_a_new_code_with_its_old_name_is_its_own_successor():
+def test_a_village_with_a_new_code_and_its_old_name_is_its_own_successor():
     before = edition(Y16, {TOWN: "恶虎滩乡", OTHER: "奥家湾乡", "141123201202": "下会村委会"})
     after = edition(Y23, {OTHER: "奥家湾乡", "141123204225": "下会村委会"})
     assert went(before, after) == {"141123201202": ("141123204225", "name"), TOWN: (OTHER, "majority")}
 
 
-def test_an_old_homonym_in_another_township_is_another_place():
+def test_a_village_of_the_same_name_in_another_township_is_another_place():
     before = edition(Y16, {TOWN: "恶虎滩乡", OTHER: "奥家湾乡", "141123201209": "郭家圪台村委会", "141123204220": "郭家圪台村委会"})
     after = edition(Y23, {OTHER: "奥家湾乡", "141123204220": "郭家圪台村委会"})
     assert went(before, after)["141123201209"] == (None, "none")
 
 
-def test_a_township_follows_most_of_its_villages():
+def test_a_township_is_succeeded_by_the_township_of_most_of_its_villages():
     names = {"200": "一", "201": "二", "202": "三"}
     before = edition(Y16, {TOWN: "甲乡"} | {f"141123201{at}": f"{name}村委会" for at, name in names.items()})
     after = edition(Y23, {"141123204230": "一村委会", "141123204231": "二村委会", "141123100230": "三村委会"})
     assert went(before, after)[TOWN] == (OTHER, "majority")
 
 
-def test_a_township_whose_villages_went_half_and_half_is_for_a_person_to_decide():
+def test_a_township_whose_villages_split_evenly_is_left_undecided():
     before = edition(Y16, {TOWN: "甲乡", "141123201200": "一村委会", "141123201201": "二村委会"})
     after = edition(Y23, {"141123204230": "一村委会", "141123100230": "二村委会"})
     assert went(before, after)[TOWN] == (None, "none")
 
 
-def test_homonyms_are_told_apart_by_where_the_rest_of_their_township_went():
+def test_villages_of_the_same_name_are_told_apart_by_their_townships_successor():
     before = edition(Y16, {TOWN: "甲乡", "141123201200": "一村委会", "141123201201": "王家村委会",
                            "141123206000": "乙乡", "141123206200": "二村委会", "141123206201": "王家村委会"})  # fmt: skip
     after = edition(Y23, {"141123204230": "一村委会", "141123204231": "王家村委会",
@@ -118,7 +118,7 @@ def test_homonyms_are_told_apart_by_where_the_rest_of_their_township_went():
     assert found["141123206201"] == ("141123207231", "name")
 
 
-def test_a_village_that_left_no_namesake_waits_for_a_person():
+def test_a_village_without_a_namesake_is_left_undecided():
     assert went(edition(Y16, {"141123100209": "麦地山村委会"}), edition(Y23, {})) == {"141123100209": (None, "none")}
 
 
@@ -132,11 +132,11 @@ def test_a_village_that_left_no_namesake_waits_for_a_person():
         ("蔚汾镇", "蔚汾镇"),
     ],
 )
-def test_a_name_is_compared_without_its_committee(name, body):
+def test_names_are_compared_without_the_committee_suffix(name, body):
     assert core_name(name) == body
 
 
-def test_a_virtual_community_is_known_by_its_name():
+def test_a_virtual_community_is_recognised_by_its_name():
     assert is_virtual("兴县经济技术开发区虚拟社区") and not is_virtual("东关村委会")
 
 
@@ -159,7 +159,7 @@ def rows(*codes_and_names, **more):
         (("141123201200", "没有乡的村"), "上级"),
     ],
 )
-def test_a_faulty_line_is_named_with_its_number(line, words):
+def test_an_invalid_line_of_a_region_list_is_named_with_its_number(line, words):
     fault = read(rows(line)).faults[0]
     assert fault.line == 3 and words in fault.detail
 
@@ -170,20 +170,20 @@ def test_a_column_that_contradicts_the_code_is_a_fault(column, value):
     assert [fault.line for fault in listing.faults] == [3]
 
 
-def test_every_faulty_line_is_told_at_once():
+def test_all_invalid_lines_are_reported_at_once():
     assert len(read(rows(("1", "甲"), ("2", "乙"), ("3", "丙"))).faults) == 3
 
 
-def test_a_list_says_its_scope_and_its_levels():
+def test_a_region_list_has_a_scope_and_levels():
     listing = read(rows((TOWN, "乡"), ("141123201200", "村")))
     assert (listing.scope, listing.levels) == ("141123", LEVELS)
 
 
-def test_townships_alone_need_their_county_to_be_here():
+def test_a_list_of_townships_needs_its_county_to_be_loaded():
     lines = [{"code": TOWN, "name": "甲乡"}, {"code": OTHER, "name": "乙乡"}]
     assert "不存在" in read(lines).faults[0].detail
     assert read(lines, frozenset({COUNTY})).scope == "141123"
 
 
-def test_an_empty_list_is_a_fault():
+def test_an_empty_region_list_is_refused():
     assert read([]).faults

@@ -47,7 +47,7 @@ def state():
     return sorted(regions), sorted(versions, key=str), sorted(successions, key=str)
 
 
-def test_the_bundled_list_has_sixteen_townships_and_254_villages_of_which_one_is_virtual():
+def test_the_bundled_list_has_16_townships_and_254_villages_one_of_them_virtual():
     today = Region.objects.today()
     assert (today.counties().count(), today.townships().count()) == (1, 16)
     assert (today.villages().count(), today.villages(virtual=False).count()) == (254, 253)
@@ -70,7 +70,7 @@ def test_the_province_list_has_its_eleven_cities_and_all_townships():
     assert [levels.count(level) for level in ("province", "city", "county", "township")] == [1, 11, 121, 1352]
 
 
-def test_loading_twice_changes_nothing():
+def test_loading_the_region_list_twice_changes_nothing():
     before = list(Region.objects.values_list("code", "epoch", "xid")), TrailLine.objects.count()
     out = StringIO()
     call_command("load_regions", stdout=out)
@@ -79,7 +79,7 @@ def test_loading_twice_changes_nothing():
 
 
 @needs_2016
-def test_2016_after_2023_gives_the_same_as_2023_after_2016(nothing_loaded):
+def test_region_lists_loaded_in_either_order_give_the_same_regions(nothing_loaded):
     load(EARLY, "2016", Y16)
     load(BUNDLED, "2023", Y23)
     forwards = state()
@@ -103,7 +103,7 @@ def test_the_mergers_between_2016_and_2023_are_found(nothing_loaded):
 
 
 @needs_2016
-def test_a_place_is_called_by_the_name_it_had_on_the_day(nothing_loaded):
+def test_a_region_is_named_as_on_the_requested_day(nothing_loaded):
     load(BUNDLED, "2023", Y23)
     load(EARLY, "2016", Y16)
     names = Region.objects.filter(code="141123104208")
@@ -112,7 +112,7 @@ def test_a_place_is_called_by_the_name_it_had_on_the_day(nothing_loaded):
     assert names.get().valid_from is None  # the same place under another name
 
 
-def test_what_we_used_to_hold_true_stays_known(nothing_loaded):
+def test_earlier_knowledge_of_regions_stays_readable(nothing_loaded):
     small("2023", Y23, c141123204000="奥家湾乡")
     before = timezone.now()
     small("2016", Y16)
@@ -127,13 +127,13 @@ def test_a_dry_run_reports_and_writes_nothing(nothing_loaded):
     assert Region.objects.count() == RegionEdition.objects.count() == 0
 
 
-def test_a_change_can_hold_from_the_day_of_its_decree(nothing_loaded):
+def test_a_change_of_regions_can_take_effect_on_the_day_of_its_decree(nothing_loaded):
     small("2016", Y16, c141123201000="恶虎滩乡")
     load_edition([{"code": COUNTY, "name": "兴县"}, {"code": OTHER, "name": "奥家湾乡"}], label="2023", cut_off=Y23, on=date(2021, 4, 1))
     assert Region.objects.get(code=TOWN).valid_to == date(2021, 4, 1)
 
 
-def test_a_person_decides_where_a_rule_cannot(nothing_loaded):
+def test_a_successor_named_by_hand_is_used_where_no_rule_decides(nothing_loaded):
     small("2016", Y16, c141123201000="恶虎滩乡", c141123204000="奥家湾乡")
     lines = [{"code": COUNTY, "name": "兴县"}, {"code": OTHER, "name": "奥家湾乡"}]
     load_edition(lines, label="2023", cut_off=Y23, successors=[{"predecessor": TOWN, "successor": OTHER}])
@@ -143,7 +143,7 @@ def test_a_person_decides_where_a_rule_cannot(nothing_loaded):
     assert (found.successor, found.basis, found.on) == (OTHER, "hand", date(2020, 6, 30))
 
 
-def test_a_decision_can_be_handed_in_later(nothing_loaded):
+def test_a_successor_can_be_named_after_loading(nothing_loaded):
     small("2016", Y16, c141123201000="恶虎滩乡", c141123204000="奥家湾乡")
     lines = [{"code": COUNTY, "name": "兴县"}, {"code": OTHER, "name": "奥家湾乡"}]
     load_edition(lines, label="2023", cut_off=Y23)
@@ -152,7 +152,7 @@ def test_a_decision_can_be_handed_in_later(nothing_loaded):
     assert RegionSuccession.objects.get(predecessor=TOWN).successor == OTHER
 
 
-def test_a_decision_about_an_unknown_code_is_refused(nothing_loaded):
+def test_a_successor_with_an_unknown_code_is_refused(nothing_loaded):
     with pytest.raises(ListRefused, match="没有这个代码"):
         load_edition(
             [{"code": COUNTY, "name": "兴县"}], label="x", cut_off=Y23,
@@ -161,13 +161,13 @@ def test_a_decision_about_an_unknown_code_is_refused(nothing_loaded):
     assert Region.objects.count() == 0
 
 
-def test_a_label_taken_by_another_list_is_refused(nothing_loaded):
+def test_a_label_already_used_by_another_region_list_is_refused(nothing_loaded):
     small("2023", Y23)
     with pytest.raises(ListRefused, match="已装入"):
         small("2023", Y23, c141123204000="奥家湾乡")
 
 
-def test_a_faulty_file_stores_nothing_and_names_every_line(nothing_loaded, tmp_path):
+def test_an_invalid_file_is_refused_naming_every_line_and_stores_nothing(nothing_loaded, tmp_path):
     file = tmp_path / "list.csv"
     file.write_text("code,name\n141123000000,兴县\n14112,短\n141123204000,\n", encoding="utf-8-sig")
     with pytest.raises(CommandError) as refused:
@@ -177,7 +177,7 @@ def test_a_faulty_file_stores_nothing_and_names_every_line(nothing_loaded, tmp_p
 
 
 @pytest.mark.parametrize("text", [b"\xff\xfe\x00", b"", b"code,name\n", b"name\n\xe5\x85\xb4\xe5\x8e\xbf\n"])
-def test_a_file_that_is_no_list_is_refused(nothing_loaded, tmp_path, text):
+def test_a_file_that_is_no_region_list_is_refused(nothing_loaded, tmp_path, text):
     file = tmp_path / "list.csv"
     file.write_bytes(text)
     with pytest.raises(CommandError):
@@ -185,12 +185,12 @@ def test_a_file_that_is_no_list_is_refused(nothing_loaded, tmp_path, text):
 
 
 @pytest.mark.parametrize("edition", ["2024", "x/", "x/2024-13-01", None])
-def test_an_edition_is_a_label_and_a_day(edition):
+def test_an_edition_must_be_a_label_and_a_date(edition):
     with pytest.raises(CommandError):
         call_command("load_regions", BUNDLED, edition=edition)
 
 
-def test_every_load_leaves_a_line(nothing_loaded):
+def test_every_load_of_regions_writes_a_trail_line(nothing_loaded):
     before = TrailLine.objects.count()
     small("2023", Y23)
     line = TrailLine.objects.latest("id")
@@ -224,7 +224,7 @@ def test_names_are_ordered_by_pinyin():
     assert names == ["奥家湾乡", "蔡家会镇", "蔡家崖乡", "东会乡"]
 
 
-def test_a_region_is_valid_or_not_on_a_day(nothing_loaded):
+def test_a_region_is_valid_until_the_day_it_ends(nothing_loaded):
     small("2016", Y16, c141123201000="恶虎滩乡")
     small("2023", Y23)
     assert Region.objects.on(Y23 - timedelta(days=1)).get(code=TOWN).name == "恶虎滩乡"

@@ -27,7 +27,7 @@ def words_of(field, data):
         ("bd09", 111.140384, 38.468788),
     ],
 )
-def test_the_same_place_is_understood_in_all_four_systems(crs, lon, lat):
+def test_the_same_position_is_accepted_in_all_four_systems(crs, lon, lat):
     sent = PointIn().run_validation({"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8})
     assert (sent.lon, sent.lat, sent.crs, sent.accuracy_m) == (lon, lat, crs, 8.0)
     assert (sent.wgs_lon, sent.wgs_lat) == pytest.approx((111.127486, 38.461818), abs=1e-6)
@@ -55,31 +55,31 @@ def test_the_same_place_is_understood_in_all_four_systems(crs, lon, lat):
         ({"altitude": 1}, {"altitude": "unknown_field"}),
     ],
 )
-def test_a_bad_point_is_refused_with_a_word_at_its_field(change, words):
+def test_an_invalid_position_is_refused_with_a_code_at_its_field(change, words):
     assert words_of(PointIn(), {**HERE, **change}) == words
 
 
-def test_a_point_without_a_system_is_told_so():
+def test_a_position_without_a_coordinate_system_is_refused():
     assert words_of(PointIn(), {"lon": 111.1, "lat": 38.4}) == {"crs": "crs_required"}
 
 
 @pytest.mark.parametrize("data", ["111,38", [111.1, 38.4], 7, True])
-def test_a_point_is_an_object(data):
+def test_a_position_that_is_no_object_is_refused(data):
     assert words_of(PointIn(), data) == "not_an_object"
 
 
-def test_a_place_outside_the_county_is_accepted_with_a_warning():
+def test_a_position_outside_the_county_is_accepted_with_a_warning():
     assert PointIn().run_validation({"lon": 112.55, "lat": 37.87, "crs": "wgs84"}).warnings == ["outside_county"]
 
 
 @pytest.mark.parametrize("crs, lon, lat", [("wgs84", 111.127486, 38.461818), ("gcj02", 111.133972, 38.46254), ("bd09", 111.140384, 38.468788)])
-def test_a_stored_point_is_answered_in_the_system_asked_for(crs, lon, lat):
+def test_a_stored_position_is_answered_in_the_requested_system(crs, lon, lat):
     shown = point_out(Point(111.127486, 38.461818, srid=4326), crs)
     assert shown["crs"] == crs and (shown["lon"], shown["lat"]) == pytest.approx((lon, lat), abs=1e-6)
     assert len(json.dumps(shown["lon"])) <= len("111.1234567")
 
 
-def test_no_point_is_answered_with_null():
+def test_a_missing_position_is_answered_as_null():
     assert point_out(None) is None
 
 
@@ -92,9 +92,9 @@ def test_a_bbox_is_west_south_east_north():
     "text",
     ["x", "1,2,3", "1,2,3,4,5", "111,38,110,39", "110,39,111,38", "nan,38,111,39", "110,38,inf,39", "110,38,111,95", ",,,", "1" * 190 + ",2,3,4"],
 )
-def test_a_broken_bbox_is_refused(text):
+def test_an_invalid_bbox_is_refused(text):
     assert words_of(BboxParam(), text) in ("bad_bbox", "max_length")
 
 
-def test_an_unknown_system_asked_for_is_refused():
+def test_an_unknown_requested_coordinate_system_is_refused():
     assert words_of(CrsParam(), "mars") == "unknown_crs"

@@ -50,7 +50,7 @@ def sources_of(app: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("app", FLOORS)
-def test_no_modules_of_an_app_lean_on_each_other_in_a_circle(app):
+def test_no_app_has_a_circular_import(app):
     assert circle(leans_on(sources_of(app))) == []
 
 
@@ -64,14 +64,14 @@ def test_no_modules_of_an_app_lean_on_each_other_in_a_circle(app):
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a.left import Word",
     ],
 )
-def test_a_circle_is_seen_however_it_is_closed(code):
+def test_a_circular_import_is_found_in_any_form(code):
     assert circle(leans_on({"a": "", "a.left": "from a.right import x", "a.right": code})) != []
 
 
-def test_a_package_that_hands_on_what_lies_in_it_is_no_circle():
+def test_a_package_that_reexports_its_modules_is_no_circular_import():
     assert circle(leans_on({"a": "from a.room import word", "a.room": "from a.base import x", "a.base": ""})) == []
 
 
-def test_a_package_is_loaded_before_its_rooms_are():
+def test_importing_a_module_also_counts_as_importing_its_package():
     rooms = {"a.wide": "from a.wide.room import word", "a.wide.room": "import a.near", "a.near": "import a.wide.base"}
     assert circle(leans_on({**rooms, "a.wide.base": ""})) != []

@@ -58,7 +58,7 @@ def steps_up(app: str) -> list[str]:
     return found
 
 
-def test_the_settings_list_the_floors_in_their_order():
+def test_installed_apps_are_listed_in_the_order_of_the_floors():
     assert [app for app in FLOORS if app in settings.OUR_APPS] == settings.OUR_APPS
 
 
@@ -67,7 +67,7 @@ def test_every_folder_with_an_app_is_a_floor():
 
 
 @pytest.mark.parametrize("app", FLOORS)
-def test_no_app_names_one_from_a_floor_above(app):
+def test_no_app_depends_on_an_app_of_a_higher_floor(app):
     assert steps_up(app) == []
 
 
@@ -81,11 +81,11 @@ def test_no_app_names_one_from_a_floor_above(app):
         "apps.get_model('enterprises.Enterprise')",
     ],
 )
-def test_a_step_up_is_seen_however_it_is_written(code):
+def test_a_dependency_on_a_higher_floor_is_found_in_any_form(code):
     assert "enterprises" in {word for _, word in named(ast.parse(code))}
 
 
-def test_a_migration_that_depends_on_a_floor_above_is_seen():
+def test_a_migration_depending_on_a_higher_floor_is_found():
     code = "class Migration:\n    dependencies = [('safety_api', '0001_x'), ('hazards', '0001_y')]"
     assert {word for _, word in depended_on(ast.parse(code))} == {"safety_api", "hazards"}
 
@@ -150,7 +150,7 @@ def test_no_app_names_a_table_of_another(app):
         'from hazards.models import Hazard as H\nrows("SELECT * FROM " + H._meta.db_table)',
     ],
 )
-def test_another_app_s_table_is_seen_however_it_is_written(code):
+def test_a_table_of_another_app_is_found_however_it_is_written(code):
     assert {owner for _, owner in tables_named(ast.parse(code))} == {"hazards"}
 
 
@@ -162,5 +162,5 @@ def test_another_app_s_table_is_seen_however_it_is_written(code):
         'rows(f"SELECT * FROM {rows.model._meta.db_table}")',  # whatever it is handed
     ],
 )
-def test_what_is_no_table_of_another_app_is_let_be(code):
+def test_code_that_names_no_table_of_another_app_is_allowed(code):
     assert list(tables_named(ast.parse(code))) == []

@@ -26,12 +26,12 @@ def test_a_page_loads_only_from_its_own_host_and_runs_no_inline_script(client, d
 
 
 @pytest.mark.parametrize("address", DATA)
-def test_data_may_load_nothing(client, db, address):
+def test_data_answers_forbid_loading_anything(client, db, address):
     assert client.get(address)["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 @pytest.mark.parametrize("address", PAGES + DATA)
-def test_every_answer_is_guarded(client, db, address):
+def test_every_answer_has_the_security_headers(client, db, address):
     answer = client.get(address)
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
@@ -41,7 +41,7 @@ def test_every_answer_is_guarded(client, db, address):
     assert "Server" not in answer
 
 
-def test_the_documents_page_finds_its_files_on_this_machine():
+def test_the_api_docs_page_loads_its_files_from_this_server_only():
     page = render_to_string("safety_api/docs.html")
     files = re.findall(r"""(?:src|href)="/static/([^"]+)""", page)
     assert len(files) == 3 and all(finders.find(file) for file in files)
@@ -49,12 +49,12 @@ def test_the_documents_page_finds_its_files_on_this_machine():
     assert "http:" not in script and "https:" not in script
 
 
-def test_the_greeting_tells_where_the_documents_are_and_how_to_sign_in(client):
+def test_the_start_page_links_docs_sign_in_and_readiness(client):
     page = client.get("/").content.decode()
     assert "/api/v1/docs" in page and "/api/v1/auth/login" in page and "/readyz" in page
 
 
-def test_health_is_told_to_whoever_asks_from_inside_by_another_name(client):
+def test_health_is_answered_under_any_host_name(client):
     assert client.get("/healthz", headers={"Host": "web:8000"}).status_code == 200
     assert client.get("/", headers={"Host": "web:8000"}).status_code == 400
 

@@ -50,13 +50,13 @@ def unavailable(answer) -> bool:
     return answer.json()["trace_id"] == answer["X-Trace-Id"]
 
 
-def test_a_lost_connection_is_503_and_the_next_request_works(phone):
+def test_a_lost_database_connection_is_503_and_the_next_request_works(phone):
     cut_the_line()
     assert unavailable(phone.get(NOTES))
     assert phone.get(NOTES).status_code == 200
 
 
-def test_lost_in_the_middle_of_writing_the_retry_makes_one_row(phone, cut_after_writing):
+def test_a_retry_after_a_connection_lost_while_writing_makes_one_row(phone, cut_after_writing):
     send = lambda: phone.post(NOTES, {"new": 77}, format="json", headers={"Idempotency-Key": KEY})  # noqa: E731
     assert unavailable(send())
     assert not Load.objects.filter(new=77).exists()
@@ -65,7 +65,7 @@ def test_lost_in_the_middle_of_writing_the_retry_makes_one_row(phone, cut_after_
     assert Load.objects.filter(new=77).count() == TrailLine.objects.filter(verb="note.create").count() == 1
 
 
-def test_a_page_with_a_session_is_told_the_same(committed, client):
+def test_a_session_request_also_gets_503_on_a_lost_connection(committed, client):
     from accounts.models import User
 
     client.raise_request_exception = False
@@ -75,13 +75,13 @@ def test_a_page_with_a_session_is_told_the_same(committed, client):
     assert client.get("/api/v1/me").status_code == 200
 
 
-def test_the_greeting_needs_no_database(client):
+def test_the_start_page_and_health_need_no_database(client):
     """No fixture opens the database here: a query would fail the test."""
     assert client.get("/").status_code == 200
     assert client.get("/healthz").json() == {"status": "alive"}
 
 
-def test_readiness_tells_that_the_database_is_gone(phone, client):
+def test_readiness_reports_a_lost_database(phone, client):
     cut_the_line()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"], answer.json()["parts"]["database"]) == (
@@ -99,7 +99,7 @@ def dead_redis(settings):
     settings.CELERY_BROKER_URL = "redis+socket:///nowhere/redis.sock"
 
 
-def test_with_redis_dead_writing_and_sign_in_go_on(dead_redis, notes, people):
+def test_writing_and_sign_in_work_without_redis(dead_redis, notes, people):
     from rest_framework.test import APIClient
 
     assert cache.get("anything") is None
@@ -114,13 +114,13 @@ def test_with_redis_dead_writing_and_sign_in_go_on(dead_redis, notes, people):
     assert client.get(NOTES).status_code == 200
 
 
-def test_readiness_says_degraded_and_stays_200(dead_redis, client, db):
+def test_readiness_without_redis_is_degraded_and_200(dead_redis, client, db):
     answer = client.get("/readyz")
     parts = {"database": "ok", "redis": "gone", "storage": "ok"}
     assert (answer.status_code, answer.json()["status"], answer.json()["parts"]) == (200, "degraded", parts)
 
 
-def test_readiness_says_ready_when_all_is_there(client, db):
+def test_readiness_is_ready_when_all_parts_work(client, db):
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         200,
@@ -132,14 +132,14 @@ def test_readiness_says_ready_when_all_is_there(client, db):
     )
 
 
-def test_a_place_for_photos_that_cannot_be_reached_is_vital(client, db, monkeypatch):
+def test_readiness_is_503_when_photo_storage_is_unreachable(client, db, monkeypatch):
     from safety_api import views
 
     monkeypatch.setattr(views, "_storage_is_there", lambda: False)
     assert client.get("/readyz").status_code == 503
 
 
-def test_metrics_are_prometheus_text_with_what_an_operator_watches(client, db):
+def test_metrics_are_prometheus_text_with_outbox_database_and_trail(client, db):
     from safety_api import outbox
 
     outbox.send("test.topic", {"number": 1})

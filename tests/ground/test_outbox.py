@@ -49,7 +49,7 @@ def breaks(payload):
 
 
 # --- written with the action -------------------------------------------------------------------------------------------------
-def test_a_message_stands_exactly_when_its_transaction_does(db):
+def test_a_message_is_stored_exactly_when_its_transaction_commits(db):
     with pytest.raises(RuntimeError), transaction.atomic():
         outbox.send("test.topic", {"number": 1})
         raise RuntimeError
@@ -58,7 +58,7 @@ def test_a_message_stands_exactly_when_its_transaction_does(db):
     assert OutboxMessage.objects.count() == 3
 
 
-def test_every_handler_of_a_topic_gets_the_message_and_it_is_gone(db, topic):
+def test_every_handler_of_a_topic_gets_the_message_and_it_is_removed(db, topic):
     seen = []
     topic(lambda payload: seen.append(("one", payload["number"])))
     outbox.handles("test.topic")(lambda payload: seen.append(("other", payload["number"])))
@@ -67,12 +67,12 @@ def test_every_handler_of_a_topic_gets_the_message_and_it_is_gone(db, topic):
     assert not OutboxMessage.objects.exists()
 
 
-def test_a_topic_that_nobody_handles_is_done(db):
+def test_a_message_without_a_handler_counts_as_done(db):
     outbox.send("test.nobody", {})
     assert outbox.drain() == 1
 
 
-def test_what_a_failing_handler_wrote_is_undone_and_other_messages_go_on(db, topic):
+def test_a_failing_handler_is_rolled_back_and_other_messages_continue(db, topic):
     def write_and_break(payload):
         outbox.send("test.half", {})
         raise ValueError("half")
@@ -84,7 +84,7 @@ def test_what_a_failing_handler_wrote_is_undone_and_other_messages_go_on(db, top
 
 
 # --- failing -----------------------------------------------------------------------------------------------------------------
-def test_a_failure_is_tried_again_later_and_later(db, topic):
+def test_a_failed_message_is_retried_at_growing_intervals(db, topic):
     message, waits = topic(breaks), []
     for attempt in range(1, outbox.MOST_ATTEMPTS):
         make_due()
@@ -106,7 +106,7 @@ def park(topic) -> OutboxMessage:
     return message
 
 
-def test_what_keeps_failing_is_parked_with_its_error(db, topic):
+def test_a_message_that_keeps_failing_is_parked_with_its_error(db, topic):
     message = park(topic)
     assert message.parked_at is not None
     assert "ValueError: 账号不存在" in message.error
@@ -114,7 +114,7 @@ def test_what_keeps_failing_is_parked_with_its_error(db, topic):
     assert outbox.drain() == 0
 
 
-def test_the_system_administrator_sees_what_is_parked_but_not_its_content(db, topic, as_):
+def test_the_system_administrator_sees_parked_messages_without_their_content(db, topic, as_):
     message = park(topic)
     rows = as_("sysadmin").get("/api/v1/outbox").json()["results"]
     assert [(row["id"], row["topic"], row["attempts"], row["error"]) for row in rows] == [
@@ -125,11 +125,11 @@ def test_the_system_administrator_sees_what_is_parked_but_not_its_content(db, to
 
 
 @pytest.mark.parametrize("username", ["auditor", "secadmin", "bureau", "inspector"])
-def test_nobody_else_sees_the_outbox(as_, username):
+def test_only_the_system_administrator_sees_the_outbox(as_, username):
     assert as_(username).get("/api/v1/outbox").status_code == 403
 
 
-def test_a_parked_message_is_given_new_attempts_by_a_command_that_leaves_a_line(db, topic, capsys):
+def test_a_command_unparks_messages_and_writes_a_trail_line(db, topic, capsys):
     message = park(topic)
     call_command("unpark_outbox", topic="test.other")
     call_command("unpark_outbox", topic="test.topic")
@@ -147,7 +147,7 @@ def environment(**more: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url, **more}
 
 
-def test_the_attempt_is_counted_before_it_kills_its_worker(committed):
+def test_an_attempt_that_kills_its_worker_is_counted(committed):
     outbox.send("test.kills", {})
     code = "from tests.ground import worker_handlers; from safety_api import outbox; outbox.drain()"
     done = subprocess.run(
@@ -162,7 +162,7 @@ def test_the_attempt_is_counted_before_it_kills_its_worker(committed):
     assert message.due_at > timezone.now() + timedelta(minutes=10)  # nobody else takes it at once
 
 
-def test_one_that_has_killed_every_worker_is_parked_without_another_attempt(db, topic):
+def test_a_message_that_killed_every_worker_is_parked(db, topic):
     seen = []
     message = topic(seen.append)
     OutboxMessage.objects.update(attempts=outbox.MOST_ATTEMPTS)
@@ -171,7 +171,7 @@ def test_one_that_has_killed_every_worker_is_parked_without_another_attempt(db, 
     assert (seen, message.parked_at is not None, "killed" in message.error) == ([], True, True)
 
 
-def test_two_drainers_never_handle_the_same_message(committed, topic):
+def test_two_concurrent_drains_never_handle_the_same_message(committed, topic):
     seen, start = [], Barrier(2)
     topic(lambda payload: seen.append(payload["number"]))
     outbox.send_many("test.topic", [{"number": number} for number in range(2, 61)])
@@ -188,7 +188,7 @@ def test_two_drainers_never_handle_the_same_message(committed, topic):
     assert Counter(seen) == Counter(range(1, 61))
 
 
-def test_a_message_in_other_hands_is_passed_over(committed, topic):
+def test_a_message_locked_by_another_worker_is_skipped(committed, topic):
     message = topic(lambda payload: None)
     with another() as busy:
         busy.execute("SELECT 1 FROM safety_outbox WHERE id = %s FOR UPDATE", [message.pk])
@@ -216,7 +216,7 @@ def processes() -> Iterator[list[subprocess.Popen]]:
 
 
 @pytest.mark.skipif(find_program() is None, reason="no redis-server on this machine")
-def test_with_redis_dead_writing_goes_on_and_a_real_worker_does_the_work_once_it_lives(
+def test_without_redis_writing_works_and_a_worker_catches_up_once_it_is_back(
     lasting_notes, socket_folder, processes
 ):
     phone = phone_of("inspector")  # nothing listens at REDIS_URL's place in the worker's environment yet

@@ -51,12 +51,12 @@ def walk(client, way: str, start: str | None = None, limit: int = 5, between=lam
 
 
 @pytest.mark.parametrize("limit", ["0", "-5", "201", "abc", "1.5", "٣", "１", "", " 5", "5 ", "0x5", "1e1", "999999999999999999999", "+5"])
-def test_a_bad_limit_is_refused(phone, limit):
+def test_an_invalid_limit_is_refused(phone, limit):
     assert code_of(phone.get(NOTES, {"limit": limit})) == (400, "bad_limit")
 
 
 @pytest.mark.parametrize("limit, shown", [("1", 1), ("5", 5), ("005", 5), ("200", 12)])
-def test_a_good_limit_is_kept(phone, limit, shown):
+def test_a_valid_limit_is_applied(phone, limit, shown):
     assert len(phone.get(NOTES, {"limit": limit}).json()["results"]) == shown
 
 
@@ -71,16 +71,16 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
-def test_a_broken_cursor_is_refused(phone, text):
+def test_an_invalid_cursor_is_refused(phone, text):
     assert code_of(phone.get(NOTES, {"cursor": text})) == (400, "bad_cursor")
 
 
-def test_a_number_beyond_every_row_is_an_empty_page_not_a_fault(phone):
+def test_a_cursor_beyond_every_row_gives_an_empty_page(phone):
     assert phone.get(NOTES, {"cursor": cursor("n", -(10**30), 1)}).json()["results"] == []
 
 
 @given(st.text(max_size=60))
-def test_no_text_whatever_breaks_the_reading_of_cursors(text):
+def test_any_text_as_cursor_is_refused_without_a_fault(text):
     with pytest.raises(Problem) as refusal:
         decode(text, Load, ["new", "id"])
     assert refusal.value.kind.code == "bad_cursor"
@@ -91,14 +91,14 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
 
 @trials(max_examples=tries(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(JSON, max_size=3), way=st.sampled_from("np"))
-def test_a_forged_cursor_is_an_answer_or_a_refusal_never_a_fault(phone, values, way):
+def test_a_forged_cursor_is_answered_or_refused_and_never_a_fault(phone, values, way):
     answer = phone.get(NOTES, {"cursor": cursor(way, *values)})
     assert answer.status_code == 200 or code_of(answer) == (400, "bad_cursor")
 
 
 @trials(max_examples=tries(60))
 @given(key=st.text(max_size=20))
-def test_a_key_of_text_is_one_that_the_database_takes(key):
+def test_a_text_key_in_a_cursor_is_valid_for_the_database(key):
     try:
         assert decode(cursor("n", key), Sector, ["code"]) == ("n", [key])
     except Problem:
@@ -106,13 +106,13 @@ def test_a_key_of_text_is_one_that_the_database_takes(key):
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 12, 50])
-def test_walking_forward_meets_every_row_once_in_order(phone, limit):
+def test_paging_forward_returns_every_row_once_in_order(phone, limit):
     rows = [row for page in walk(phone, "next", limit=limit) for row in page]
     assert rows == list(Load.objects.order_by("-new", "id").values_list("id", flat=True))
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 12])
-def test_walking_back_meets_the_same_pages(phone, limit):
+def test_paging_backward_returns_the_same_rows(phone, limit):
     at = None
     while body := phone.get(NOTES, {"limit": limit, **({"cursor": at} if at else {})}).json():
         if not cursor_of(body, "next"):
@@ -123,7 +123,7 @@ def test_walking_back_meets_the_same_pages(phone, limit):
     assert rows == list(Load.objects.order_by("-new", "id").values_list("id", flat=True))
 
 
-def test_rows_that_arrive_meanwhile_move_no_other_row(phone):
+def test_rows_added_while_paging_shift_no_other_row(phone):
     known = set(Load.objects.values_list("id", flat=True))
     pages = walk(phone, "next", limit=2, between=lambda: Load.objects.create(new=5, changed=0, removed=0))
     met = [row for page in pages for row in page]
@@ -131,7 +131,7 @@ def test_rows_that_arrive_meanwhile_move_no_other_row(phone):
     assert known <= set(met)
 
 
-def test_rows_that_go_meanwhile_hide_no_other_row(phone):
+def test_rows_deleted_while_paging_hide_no_other_row(phone):
     order = list(Load.objects.order_by("-new", "id").values_list("id", flat=True))
     first = phone.get(NOTES, {"limit": 4}).json()
     Load.objects.filter(pk__in=order[2:4]).delete()  # the very row that the cursor stands on too
@@ -152,7 +152,7 @@ def test_links_keep_the_other_parameters(phone):
     assert all(one >= other for one, other in pairwise(rows)) and min(rows) >= 3
 
 
-def test_totals_stand_only_where_asked_for(phone):
+def test_a_total_is_given_only_when_requested(phone):
     assert "total" not in phone.get(NOTES).json()
     assert "total" not in phone.get(NOTES, {"count": "false"}).json()
     assert phone.get(NOTES, {"count": "true", "limit": 1}).json()["total"] == 12
@@ -164,6 +164,6 @@ def test_an_unknown_or_misspelt_parameter_is_refused_not_ignored(phone, query):
 
 
 @pytest.mark.parametrize("query", ["least=x", "least=-1", "least=%00", "least="])
-def test_a_parameter_with_a_bad_value_is_refused_with_its_name(phone, query):
+def test_a_parameter_with_an_invalid_value_is_refused_by_name(phone, query):
     answer = phone.get(f"{NOTES}?{query}")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/least")

@@ -78,7 +78,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "11111111-2222-4333-8444-555555555555"}], ids=["plain", "keyed"])
-def test_a_broken_body_is_named_and_nothing_is_stored(phone, name, key):
+def test_a_malformed_body_is_refused_with_a_code_and_nothing_is_stored(phone, name, key):
     raw, code = BROKEN[name]
     assert is_a_problem(send(phone, raw, **key), 400, code)
     assert not Load.objects.exists()
@@ -96,7 +96,7 @@ SHAPELESS = {
 
 
 @pytest.mark.parametrize("name", SHAPELESS)
-def test_a_body_of_another_shape_is_refused_with_pointers(phone, name):
+def test_a_body_of_the_wrong_shape_is_refused_with_pointers(phone, name):
     answer = send(phone, SHAPELESS[name])
     assert answer.status_code == 400 and answer.json()["errors"]
     assert is_a_problem(answer, 400, answer.json()["code"])
@@ -112,20 +112,20 @@ def test_a_body_of_another_shape_is_refused_with_pointers(phone, name):
         (b"[]", "", "invalid"),
     ],
 )
-def test_the_pointer_leads_to_the_place(phone, raw, pointer, code):
+def test_the_pointer_of_an_error_leads_to_its_field(phone, raw, pointer, code):
     assert [(error["pointer"], error["code"]) for error in send(phone, raw).json()["errors"]] == [(pointer, code)]
 
 
-def test_a_backslash_before_an_escape_of_nul_makes_it_plain_text(phone):
+def test_an_escaped_backslash_before_u0000_is_plain_text(phone):
     assert send(phone, b'{"new": 1, "word": "C:\\\\u0000"}').status_code == 201
 
 
-def test_a_pair_of_halves_is_a_character(phone):
+def test_a_surrogate_pair_is_accepted_as_a_character(phone):
     assert send(phone, b'{"new": 1, "word": "\\ud83d\\udd25"}').status_code == 201
 
 
 @pytest.mark.parametrize("address", [NOTES, "/api/v1/auth/login"])
-def test_five_megabytes_are_refused(phone, address):
+def test_a_body_of_five_megabytes_is_refused(phone, address):
     answer = send(phone, b'{"word": "' + b"a" * 5_000_000 + b'"}', address=address)
     assert is_a_problem(answer, 413, "too_large")
 
@@ -141,37 +141,37 @@ def test_another_charset_than_utf8_does_not_change_the_bytes(phone):
     assert send(phone, '{"new": 1, "word": "煤矿"}'.encode(), "application/json; charset=gbk").status_code == 201
 
 
-def test_what_cannot_be_answered_in_json_is_refused(phone):
+def test_a_request_that_does_not_accept_json_is_refused(phone):
     assert is_a_problem(phone.get(NOTES, headers={"Accept": "text/html"}), 406, "not_acceptable")
 
 
 @pytest.mark.parametrize("address", ["/api/v1/nothing", "/nothing", "/api/v1/notes/", "/api/v1/notes/abc", "/api/v1/hazards/%00", "/%ff%fe"])
-def test_an_unknown_address_is_a_problem_too(phone, address):
+def test_an_unknown_address_is_answered_as_a_problem(phone, address):
     assert is_a_problem(phone.get(address), 404, "not_found")
 
 
-def test_an_unknown_row_and_a_row_elsewhere_look_the_same(phone):
+def test_an_unknown_row_and_a_number_out_of_range_are_both_not_found(phone):
     assert is_a_problem(phone.get(f"{NOTES}/5"), 404, "not_found")
     assert is_a_problem(phone.get(f"{NOTES}/{10**30}"), 404, "not_found")
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "PUT", "TRACE", "BREW"])
-def test_another_method_is_a_problem_too(phone, method):
+def test_a_method_not_allowed_is_answered_as_a_problem(phone, method):
     assert is_a_problem(phone.generic(method, NOTES), 405, "method_not_allowed")
 
 
-def test_a_fault_of_ours_is_logged_with_the_trace_that_the_caller_sees_and_tells_nothing(phone, caplog):
+def test_a_server_fault_is_logged_with_its_trace_and_reveals_nothing(phone, caplog):
     answer = phone.get(f"{NOTES}/break-down")
     assert is_a_problem(answer, 500, "failed")
     assert b"ZeroDivision" not in answer.content
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_host_that_is_not_ours_is_a_problem(phone):
+def test_a_foreign_host_header_is_answered_as_a_problem(phone):
     assert is_a_problem(phone.get(NOTES, headers={"Host": "evil.example"}), 400, "invalid")
 
 
-def test_sentences_are_chinese_and_english_where_asked_for(phone):
+def test_problem_texts_are_chinese_or_english_by_accept_language(phone):
     chinese = send(phone, b"{").json()
     english = send(phone, b"{", **{"Accept-Language": "en-GB,en;q=0.9"}).json()
     assert (chinese["title"].startswith("提交的内容"), english["title"].startswith("The body is not valid JSON")) == (True, True)
@@ -179,7 +179,7 @@ def test_sentences_are_chinese_and_english_where_asked_for(phone):
 
 
 @pytest.mark.parametrize("trace, kept", [("4bf92f3577b34da6a3ce929d0e0e4736", True), ("x" * 32, False), ("", False)])
-def test_a_caller_s_trace_is_carried_on_when_it_is_one(phone, trace, kept):
+def test_a_valid_traceparent_is_continued_and_an_invalid_one_replaced(phone, trace, kept):
     answer = phone.get(NOTES, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
     assert re.fullmatch("[0-9a-f]{32}", answer["X-Trace-Id"])
     assert (answer["X-Trace-Id"] == trace) is kept
@@ -195,7 +195,7 @@ ANYTHING = st.recursive(
 
 @trials(max_examples=tries(150), suppress_health_check=SLOW)
 @given(raw=st.binary(max_size=200))
-def test_no_bytes_break_the_parser(raw):
+def test_any_bytes_are_parsed_or_refused_with_400(raw):
     try:
         read_json(raw)
     except Problem as problem:
@@ -204,7 +204,7 @@ def test_no_bytes_break_the_parser(raw):
 
 @trials(max_examples=tries(120), suppress_health_check=SLOW)
 @given(body=ANYTHING)
-def test_no_json_breaks_a_door(phone, body):
+def test_any_json_body_is_accepted_or_refused_as_a_problem(phone, body):
     answer = send(phone, json.dumps(body).encode())
     assert answer.status_code in (201, 400)
     assert answer.status_code == 201 or is_a_problem(answer, 400, answer.json()["code"])
@@ -212,7 +212,7 @@ def test_no_json_breaks_a_door(phone, body):
 
 @trials(max_examples=tries(60), suppress_health_check=SLOW)
 @given(body=st.fixed_dictionaries({}, optional=dict.fromkeys(("username", "password", "otp", "device_id", "device_name"), ANYTHING)))
-def test_no_json_breaks_the_sign_in(phone, body):
+def test_any_json_body_at_sign_in_is_refused_as_a_problem(phone, body):
     phone.credentials()
     raw = json.dumps({"password": 5, **body} if isinstance(body.get("password"), str) else body).encode()  # hashing is slow
     answer = send(phone, raw, address="/api/v1/auth/login")
@@ -241,7 +241,7 @@ def _callbacks(patterns, before: str = "/"):
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b'"x"', b"5", b"null", b"true", b"[[1]]", b'{"x": {}}'])
-def test_no_door_of_the_house_stumbles_over_a_body_of_another_shape(people, as_, raw):
+def test_no_endpoint_answers_500_to_a_body_of_the_wrong_shape(people, as_, raw):
     doors = doors_that_take_a_body()
     assert len(doors) > 5
     clients = {name: as_(name) for name in {name for _, _, name in doors}}
@@ -261,7 +261,7 @@ class Anything(dict):
 
 
 @pytest.mark.parametrize("code", sorted(REGISTRY))
-def test_every_word_has_a_sentence_in_both_languages_with_the_same_values(code):
+def test_every_problem_code_has_both_languages_with_the_same_placeholders(code):
     kind = REGISTRY[code]
     assert re.fullmatch(r"[a-z][a-z0-9_]*", code) and 400 <= kind.status < 600
     values = [set(re.findall(r"{(\w+)}", sentence)) for sentence in (kind.zh, kind.en)]

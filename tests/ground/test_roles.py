@@ -22,12 +22,12 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_the_running_role_may_not(db, what):
+def test_the_runtime_database_role_is_denied_forbidden_statements(db, what):
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner|must be superuser"), transaction.atomic():
         connection.cursor().execute(FORBIDDEN[what])
 
 
-def test_the_running_role_owns_nothing(db):
+def test_the_runtime_database_role_owns_nothing_and_has_no_privileges(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relowner = current_user::regrole")
         assert cursor.fetchall() == []

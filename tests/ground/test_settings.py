@@ -88,7 +88,7 @@ for env in json.load(sys.stdin):
 """
 
 
-def test_a_wrong_value_stops_the_start_and_names_its_variable():
+def test_an_invalid_setting_stops_the_start_and_names_its_variable():
     cases = [{name: value for name, value in (GOOD | change).items() if value is not None} for change, _ in [*WRONG, ({}, "")]]
     done = subprocess.run(
         [sys.executable, "-c", MANY_STARTS], input=json.dumps(cases), cwd=house.BASE_DIR, capture_output=True, text=True, check=True
@@ -98,23 +98,23 @@ def test_a_wrong_value_stops_the_start_and_names_its_variable():
     assert [(change, told) for (change, name), told in zip(WRONG, sentences, strict=True) if name not in told] == []
 
 
-def test_the_process_ends_with_that_sentence():
+def test_the_process_exits_with_the_sentence_about_the_setting():
     end = start({"PORT": "99999"})
     assert end.returncode != 0
     assert end.stderr.strip().splitlines()[-1].endswith("PORT='99999' 无法使用：应为 1 到 65535 之间的整数。")
 
 
-def test_a_refusal_shows_no_secret():
+def test_an_invalid_setting_message_shows_no_secret():
     end = start({"DATABASE_URL": "mysql://app:geheim@db/safety", "SECRET_KEY": "geheim"})
     assert end.returncode != 0 and "geheim" not in end.stderr
 
 
-def test_the_command_line_stops_too():
+def test_management_commands_also_stop_on_an_invalid_setting():
     end = start({"DEBUG": "maybe"}, "manage.py", "check")
     assert end.returncode != 0 and "DEBUG" in end.stderr
 
 
-def test_left_alone_production_is_safe():
+def test_production_defaults_are_secure():
     found = told()
     assert (found["DEBUG"], found["EMBEDDED"], found["DEMO"], found["HTTPS"]) == (False, False, False, True)
     assert all(found[name] for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SECURE_SSL_REDIRECT"))
@@ -122,18 +122,18 @@ def test_left_alone_production_is_safe():
     assert found["X_FRAME_OPTIONS"] == "DENY"
 
 
-def test_django_s_own_deployment_check_is_content():
+def test_the_django_deployment_check_passes():
     end = start({}, "manage.py", "check", "--deploy", "--tag", "security", "--fail-level", "WARNING")
     assert end.returncode == 0, end.stderr
 
 
-def test_the_embedded_mode_opens_plain_http_on_this_machine_and_nothing_else():
+def test_the_embedded_mode_allows_plain_http_only_on_localhost():
     found = told(EMBEDDED="1", ALLOWED_HOSTS=None)
     assert (found["HTTPS"], found["DEMO"], found["DEBUG"]) == (False, True, False)
     assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
 
 
-def test_demo_accounts_cannot_be_had_outside_the_embedded_mode():
+def test_demo_accounts_are_refused_outside_the_embedded_mode():
     end = start({"DEMO": "1"})
     assert end.returncode != 0 and "DEMO" in end.stderr.strip().splitlines()[-1]
 
@@ -147,6 +147,6 @@ def test_secrets_may_come_from_files(tmp_path):
     assert found["CELERY_BROKER_URL"] == "redis+socket:///run/redis.sock"
 
 
-def test_every_variable_has_a_line_of_what_it_is_for():
+def test_every_variable_has_a_description():
     assert {"SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "PORT", "DEMO"} <= KNOWN.keys()
     assert all(about for about in KNOWN.values())

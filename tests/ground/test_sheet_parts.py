@@ -28,7 +28,7 @@ def test_an_element_is_found_from_its_first_byte_to_its_last(xml, starts, ends):
     "xml",
     [b"<a><row></a>", b"\xff\xfe<\x00a\x00/\x00>\x00", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b"", b"not xml"],
 )
-def test_what_is_broken_or_declares_entities_is_refused(xml):
+def test_malformed_xml_or_xml_with_entities_is_refused(xml):
     with pytest.raises(WrongFile):
         scan(xml, frozenset({"row"}))
 
@@ -50,10 +50,10 @@ def test_a_sheet_is_read_with_or_without_rows_and_prefixes(prefix, data):
     assert [(line.number, line.styles, line.filled) for line in part.lines] in ([], [(4, {"B": "3"}, False)])
 
 
-def test_rows_and_cells_move_together():
+def test_moving_a_row_updates_row_and_cell_references():
     assert moved('<row r="9" s="9"><c r="AB9" s="9"/></row>', 11, "") == '<row r="20" s="9"><c r="AB20" s="9"/></row>'
 
 
-def test_the_order_of_calculation_is_left_out():
+def test_the_calculation_chain_is_removed_from_the_workbook():
     xml = b'<Types><Override PartName="/xl/calcChain.xml" ContentType="c"/><Override PartName="/xl/a.xml"/></Types>'
     assert without(xml, frozenset({"Override"}), is_calc_chain) == b'<Types><Override PartName="/xl/a.xml"/></Types>'

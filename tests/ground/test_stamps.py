@@ -62,7 +62,7 @@ def test_a_deleted_row_leaves_a_tombstone(table):
 
 
 # --- the cursor -----------------------------------------------------------------------------------------------------------------
-def test_a_transaction_that_commits_late_is_met_exactly_once(table):
+def test_rows_of_a_late_committing_transaction_are_read_exactly_once(table):
     met = []
     with another() as slow:
         slow.execute(INSERT, [1])
@@ -74,7 +74,7 @@ def test_a_transaction_that_commits_late_is_met_exactly_once(table):
     assert met == [1, 2]
 
 
-def test_what_postgresql_says_of_the_whole_cluster_withholds_a_late_transaction_too(table, monkeypatch):
+def test_with_the_cluster_wide_snapshot_a_late_transaction_is_also_withheld(table, monkeypatch):
     """The other tests count this database's transactions only; here stands what runs in earnest."""
     monkeypatch.setattr(stamps, "SETTLED_BELOW", SETTLED_BELOW)
     monkeypatch.setattr(stamps, "SNAPSHOT", SNAPSHOT)
@@ -92,7 +92,7 @@ def test_what_postgresql_says_of_the_whole_cluster_withholds_a_late_transaction_
     assert str(below) == snapshot.split(":")[0]
 
 
-def test_a_row_changed_again_is_met_again_and_only_in_its_last_state(table):
+def test_a_row_changed_again_is_read_again_in_its_last_state_only(table):
     load = write(1)
     assert table.read() == [1]
     Load.objects.filter(pk=load.pk).update(new=2)
@@ -100,7 +100,7 @@ def test_a_row_changed_again_is_met_again_and_only_in_its_last_state(table):
     assert (table.read(), table.read()) == ([3], [])
 
 
-def test_many_rows_of_one_transaction_are_met_in_pages(table):
+def test_many_rows_of_one_transaction_are_read_in_pages(table):
     with transaction.atomic():
         for number in range(7):
             write(number)
@@ -110,17 +110,17 @@ def test_many_rows_of_one_transaction_are_met_in_pages(table):
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.2", "a.b.c", "1.x.", "1..", "1.2.notanumber", "1.2.\x00", "1.2.\ud800"])
-def test_a_broken_cursor_is_refused(db, text):
+def test_an_invalid_cursor_is_refused(db, text):
     with pytest.raises(Problem, match="bad_cursor"):
         changes_after(Load.objects.all(), Cursor.read(text), 10)
 
 
 @pytest.mark.parametrize("text", ["9" * 40 + ".1.", "1." + "9" * 40 + ".", "-1.-1.", f"1.1.{'9' * 30}"])
-def test_a_cursor_out_of_every_range_reads_on_without_a_fault(db, text):
+def test_a_change_cursor_out_of_range_is_read_without_a_fault(db, text):
     changes_after(Load.objects.all(), Cursor.read(text), 10)
 
 
-def test_a_table_joined_to_another_stamped_one_is_read_too(db):
+def test_a_stamped_table_joined_to_another_can_be_read(db):
     from reference.models import SectorDepartment
 
     assert settled(SectorDepartment.objects.select_related("sector", "department")).count() >= 0
@@ -128,13 +128,13 @@ def test_a_table_joined_to_another_stamped_one_is_read_too(db):
 
 
 # --- the tag ------------------------------------------------------------------------------------------------------------------------
-def test_the_tag_stays_while_nothing_changes_and_is_another_for_somebody_else(table):
+def test_the_etag_is_stable_without_changes_and_differs_per_person(table):
     write(1)
     assert tag() == tag()
     assert tag() != etag_of_tables(KINDS, "somebody else")
 
 
-def test_the_tag_changes_when_a_late_transaction_commits_though_the_newest_stamp_does_not(table):
+def test_the_etag_changes_when_a_late_transaction_commits(table):
     with another() as slow:
         slow.execute(INSERT, [1])
         write(2)
@@ -144,7 +144,7 @@ def test_the_tag_changes_when_a_late_transaction_commits_though_the_newest_stamp
         assert tag() != before
 
 
-def test_the_tag_changes_with_a_deletion(table):
+def test_the_etag_changes_with_a_deletion(table):
     load = write(1)
     write(2)
     before = tag()
@@ -152,7 +152,7 @@ def test_the_tag_changes_with_a_deletion(table):
     assert tag() != before
 
 
-def test_the_tag_changes_with_a_deletion_that_commits_late(table):
+def test_the_etag_changes_with_a_deletion_that_commits_late(table):
     one, other = write(1), write(2)
     write(3)
     with another() as slow:
@@ -204,7 +204,7 @@ def test_the_application_s_role_cannot_begin_an_epoch(db):
         call_command("after_restore")
 
 
-def test_after_a_restore_the_epoch_rises_and_cursors_go_on(epochs, capsys):
+def test_after_a_restore_the_epoch_increases_and_cursors_continue(epochs, capsys):
     write(1)
     assert epochs.read() == [1]
     before = tag()

@@ -28,7 +28,7 @@ LIGHT = Flow(
 )
 
 
-def test_a_step_leads_where_the_table_says_and_may_leave_the_state():
+def test_a_step_leads_to_the_state_of_its_table_or_keeps_the_state():
     assert LIGHT.after("red", "go") is Light.GREEN
     assert LIGHT.after(Light.GREEN, "look") is Light.GREEN
 
@@ -40,18 +40,18 @@ def test_a_step_leads_where_the_table_says_and_may_leave_the_state():
         ("dark", "stop", "当前状态为“熄灭”，不能“停止”。"),
     ],
 )
-def test_a_wrong_step_names_the_state_and_what_is_possible(state, name, detail):
+def test_a_wrong_step_is_refused_with_the_state_and_the_possible_steps(state, name, detail):
     with pytest.raises(Problem) as refusal:
         LIGHT.after(state, name)
     assert refusal.value.kind.code == "wrong_step"
     assert refusal.value.values == {"state": state, "step": name, "detail": detail}
 
 
-def test_what_stands_in_the_way_is_said_instead():
+def test_a_wrong_step_with_an_obstacle_states_the_obstacle():
     assert LIGHT.wrong("red", "go", "前方有人").values["detail"] == "前方有人。"
 
 
-def test_picture_and_table_are_drawn_from_the_rows():
+def test_diagram_and_table_are_generated_from_the_steps():
     assert LIGHT.picture().splitlines() == [
         "stateDiagram-v2",
         "    [*] --> red: 安装",
@@ -74,5 +74,5 @@ def test_picture_and_table_are_drawn_from_the_rows():
         ("assessment", VETO.picture),
     ],
 )
-def test_the_docs_hold_what_is_drawn_from_the_tables(page, drawn):
+def test_the_documents_contain_the_generated_diagrams(page, drawn):
     assert drawn() in (Path(settings.BASE_DIR) / "docs" / f"{page}.md").read_text(encoding="utf-8")

@@ -36,23 +36,23 @@ def row(topic: Topic) -> str:
 
 
 # --- declared -------------------------------------------------------------------------------------------------------------
-def test_no_two_apps_say_the_same_word():
+def test_every_topic_is_declared_by_one_app_only():
     assert len(NAMES) == len(SAID) and set(NAMES) <= set(outbox.TOPICS)
 
 
 @pytest.mark.parametrize("topic", SAID, ids=lambda topic: topic.name)
-def test_a_topic_is_heard_or_names_the_open_issue_that_will_hear_it(topic):
+def test_every_topic_has_a_handler_or_names_the_issue_that_will_add_one(topic):
     assert bool(hearers(topic)) != bool(topic.waits_for)
 
 
 @pytest.mark.parametrize("topic", SAID, ids=lambda topic: topic.name)
-def test_a_handler_is_named_for_its_topic(topic):
+def test_a_handler_is_named_after_its_topic(topic):
     named = {each.__name__ for each in outbox.HANDLERS.get(topic.name, ()) if not each.__module__.startswith("tests.")}
     assert named <= {f"on_{topic.name.replace('.', '_')}"}
 
 
 @pytest.mark.parametrize("topic", SAID, ids=lambda topic: topic.name)
-def test_nobody_below_hears_what_is_said_above(topic):
+def test_no_app_handles_topics_of_an_app_above_it(topic):
     floors = settings.OUR_APPS
     assert all(floors.index(each.split(".")[0]) >= floors.index(SAID[topic]) for each in hearers(topic))
 
@@ -64,24 +64,24 @@ def words_sent(app: str) -> Iterator[str]:
             yield from (each.value for each in nodes if isinstance(each, ast.Constant) and each.value in NAMES)
 
 
-def test_what_is_declared_is_said_by_its_app_and_by_no_other():
+def test_every_declared_topic_is_sent_by_its_own_app_only():
     assert {(word, app) for app in settings.OUR_APPS for word in words_sent(app)} == set(NAMES.items())
 
 
 # --- the page -------------------------------------------------------------------------------------------------------------
-def test_the_page_of_topics_is_complete():
+def test_the_topics_page_lists_every_topic():
     shown = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     assert shown == [row(topic) for topic in SAID]
 
 
 # --- sent -----------------------------------------------------------------------------------------------------------------
-def test_an_unknown_word_is_refused_when_it_is_sent(db):
+def test_sending_an_unknown_topic_is_refused(db):
     with pytest.raises(UnknownTopic, match=r"hazard\.mooved"):
         outbox.send("hazard.mooved", {"hazard": "1", "step": "pass"})
     assert not OutboxMessage.objects.exists()
 
 
-def test_an_unknown_word_is_refused_when_somebody_wants_to_hear_it():
+def test_registering_a_handler_for_an_unknown_topic_is_refused():
     with pytest.raises(UnknownTopic, match=r"hazard\.mooved"):
         outbox.handles("hazard.mooved")
     assert "hazard.mooved" not in outbox.HANDLERS
@@ -90,7 +90,7 @@ def test_an_unknown_word_is_refused_when_somebody_wants_to_hear_it():
 @pytest.mark.parametrize(
     "payload", [{}, {"hazard": "1"}, {"hazard": "1", "step": "pass", "by": "1"}, {"step": "pass", "id": "1"}]
 )
-def test_other_keys_than_declared_are_refused_with_all_that_was_to_be_sent(db, payload):
+def test_a_payload_with_undeclared_keys_is_refused_and_nothing_is_sent(db, payload):
     with pytest.raises(WrongPayload, match=r"hazard\.moved"):
         outbox.send_all([("clock.turn", {"on": "2026-11-23"}), ("hazard.moved", payload)])
     assert not OutboxMessage.objects.exists()

@@ -52,19 +52,19 @@ def test_the_running_application_has_no_right_to_change_the_trail(db, act, table
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("act", ACTS)
-def test_even_the_owner_of_the_tables_meets_a_guard(seven_lines, act, table):
+def test_even_the_owner_of_the_tables_cannot_change_the_trail(seven_lines, act, table):
     with another(owner=True) as owner, pytest.raises(Exception, match="append-only"):
         owner.execute(act.format(table))
 
 
-def test_the_application_cannot_choose_a_line_s_place(person):
+def test_the_application_cannot_set_epoch_or_transaction_of_a_line(person):
     with connection.cursor() as cursor:
         cursor.execute(LINE.replace("(actor_name", "(epoch, xid, actor_name").replace("VALUES (", "VALUES (0, 1, "), ["test.sly"])
     line = TrailLine.objects.get(verb="test.sly")
     assert (line.epoch, line.xid > 1) == (1, True)
 
 
-def test_nobody_queues_to_append(person):
+def test_appending_a_line_waits_for_no_other_transaction(person):
     with another() as first, another() as second:
         first.execute(LINE, ["test.first"])
         second.execute("SET LOCAL lock_timeout = '2s'")
@@ -74,7 +74,7 @@ def test_nobody_queues_to_append(person):
     assert {line.verb for line in TrailLine.objects.all()} == {"test.first", "test.second"}
 
 
-def test_what_is_rolled_back_leaves_no_line(person):
+def test_a_rolled_back_action_leaves_no_trail_line(person):
     with pytest.raises(RuntimeError), transaction.atomic():
         trail.record(person, "test.undone", person)
         raise RuntimeError
@@ -82,7 +82,7 @@ def test_what_is_rolled_back_leaves_no_line(person):
 
 
 # --- sealing ---------------------------------------------------------------------------------------------------------------
-def test_a_line_still_under_way_waits_for_the_next_seal(person):
+def test_an_uncommitted_line_waits_for_the_next_seal(person):
     with another() as slow:
         slow.execute(LINE, ["test.slow"])
         trail.record(person, "test.quick", person)
@@ -93,7 +93,7 @@ def test_a_line_still_under_way_waits_for_the_next_seal(person):
     assert list(trail.verify()) == []
 
 
-def test_a_rolled_back_line_is_not_missed(person):
+def test_a_rolled_back_line_is_not_reported_as_missing(person):
     with another() as slow:
         slow.execute(LINE, ["test.slow"])
         trail.record(person, "test.quick", person)
@@ -110,13 +110,13 @@ def test_many_lines_are_sealed_a_thousand_at_a_time(person):
     assert trail.seal() == 0
 
 
-def test_the_chain_goes_on_from_seal_to_seal(seven_lines):
+def test_each_seal_is_chained_to_the_one_before(seven_lines):
     first, second = TrailSeal.objects.order_by("id")
     assert (first.before, second.before) == ("", first.digest)
     assert first.line_ids + second.line_ids == seven_lines
 
 
-def test_a_whole_trail_has_no_breaks(seven_lines):
+def test_an_untouched_trail_verifies_without_breaks(seven_lines):
     assert list(trail.verify()) == []
 
 
@@ -125,19 +125,19 @@ def test_a_whole_trail_has_no_breaks(seven_lines):
     "column", ["verb = 'test.nothing'", "details = '{\"word\": \"改过\"}'", "actor_name = '别人'", "at = at + interval '1 second'",
                "actor_id = gen_random_uuid()", "region_code = '141123'", "object_id = 'x'", "trace_id = 'x'"],
 )  # fmt: skip
-def test_an_edited_line_is_named(seven_lines, column):
+def test_an_edited_line_is_reported(seven_lines, column):
     with tampering("safety_trail_line") as cursor:
         cursor.execute(f"UPDATE safety_trail_line SET {column} WHERE id = %s", [seven_lines[1]])
     assert list(trail.verify()) == [f"留痕 {seven_lines[1]}：被改动"]
 
 
-def test_a_removed_line_is_named(seven_lines):
+def test_a_removed_line_is_reported(seven_lines):
     with tampering("safety_trail_line") as cursor:
         cursor.execute("DELETE FROM safety_trail_line WHERE id = %s", [seven_lines[-1]])
     assert list(trail.verify()) == [f"留痕 {seven_lines[-1]}：缺失"]
 
 
-def test_a_line_slipped_in_afterwards_is_named(seven_lines):
+def test_a_line_inserted_after_sealing_is_reported(seven_lines):
     place = TrailLine.objects.get(pk=seven_lines[2])
     with tampering("safety_trail_line") as cursor:
         cursor.execute(
@@ -146,7 +146,7 @@ def test_a_line_slipped_in_afterwards_is_named(seven_lines):
     assert list(trail.verify()) == ["留痕 900：封存后插入"]
 
 
-def test_two_lines_that_changed_places_are_named(seven_lines):
+def test_two_swapped_lines_are_reported(seven_lines):
     one, other = TrailLine.objects.filter(pk__in=seven_lines[:2]).order_by("id")
     with tampering("safety_trail_line") as cursor:
         for line, xid in ((one, other.xid), (other, one.xid)):
@@ -155,7 +155,7 @@ def test_two_lines_that_changed_places_are_named(seven_lines):
     assert list(trail.verify()) == [f"留痕 {one.pk}：被改动", f"留痕 {other.pk}：被改动", f"封存 {first}：次序被改动"]
 
 
-def test_a_seal_made_to_fit_an_edited_line_breaks_the_chain(seven_lines):
+def test_a_seal_forged_for_an_edited_line_breaks_the_chain(seven_lines):
     with tampering("safety_trail_line") as cursor:
         cursor.execute("UPDATE safety_trail_line SET verb = 'test.nothing' WHERE id = %s", [seven_lines[0]])
     row = TrailLine.objects.filter(pk=seven_lines[0]).values(*trail.SEALED).get()
@@ -176,14 +176,14 @@ def test_a_removed_seal_in_the_middle_breaks_the_chain(seven_lines):
     assert f"封存 {first.pk + 1}：链条断开" in list(trail.verify())
 
 
-def test_a_seal_with_fewer_digests_than_lines_is_named_and_not_stumbled_over(seven_lines):
+def test_a_seal_with_unequal_numbers_of_lines_and_digests_is_reported(seven_lines):
     first = TrailSeal.objects.order_by("id").first()
     with tampering("safety_trail_seal") as cursor:
         cursor.execute("UPDATE safety_trail_seal SET line_ids = line_ids[1:2] WHERE id = %s", [first.pk])
     assert f"封存 {first.pk}：编号与摘要的个数不同" in list(trail.verify())
 
 
-def test_the_removed_end_of_the_trail_shows_against_seals_kept_elsewhere(seven_lines):
+def test_a_removed_end_of_the_trail_is_found_by_exported_seals(seven_lines):
     shipped = {seal["number"]: seal["digest"] for seal in trail.seals()}
     last = TrailSeal.objects.order_by("id").last()
     with tampering("safety_trail_seal") as cursor:
@@ -195,7 +195,7 @@ def test_the_removed_end_of_the_trail_shows_against_seals_kept_elsewhere(seven_l
 
 
 # --- commands and doors ----------------------------------------------------------------------------------------------------------
-def test_the_commands_seal_ship_and_verify(seven_lines, person, capsys, tmp_path):
+def test_the_commands_seal_export_and_verify_the_trail(seven_lines, person, capsys, tmp_path):
     trail.record(person, "test.last", person)
     call_command("seal_trail")
     assert capsys.readouterr().out == "封存 1 条。\n"
@@ -210,7 +210,7 @@ def test_the_commands_seal_ship_and_verify(seven_lines, person, capsys, tmp_path
     assert "whole" in capsys.readouterr().out
 
 
-def test_the_command_names_the_break_and_fails(seven_lines, capsys):
+def test_the_verify_command_names_the_break_and_exits_with_an_error(seven_lines, capsys):
     with tampering("safety_trail_line") as cursor:
         cursor.execute("DELETE FROM safety_trail_line WHERE id = %s", [seven_lines[3]])
     with pytest.raises(CommandError, match="broken in 1 place") as refusal:
@@ -220,7 +220,7 @@ def test_the_command_names_the_break_and_fails(seven_lines, capsys):
 
 
 @pytest.mark.parametrize("content", ["no json", '{"number": 1}', "[1]", '{"number": "x", "digest": "y"}'])
-def test_a_file_of_other_things_is_refused_with_a_sentence(db, tmp_path, content):
+def test_a_file_that_holds_no_seals_is_refused_with_a_sentence(db, tmp_path, content):
     (tmp_path / "seals").write_text(content)
     with pytest.raises(CommandError, match="export_seals"):
         call_command("verify_trail", against=tmp_path / "seals")
@@ -240,5 +240,5 @@ def test_the_auditor_reads_lines_and_seals_and_sees_breaks(as_, people):
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "bureau", "inspector"])
 @pytest.mark.parametrize("address", ["trail", "trail/seals", "trail/verify"])
-def test_nobody_but_the_auditor_reads_the_trail(as_, username, address):
+def test_only_the_auditor_reads_the_trail(as_, username, address):
     assert as_(username).get(f"/api/v1/{address}").status_code == 403

@@ -98,7 +98,7 @@ RULE = [  # state, loop, asked for a review, closed, marked before; turned on; l
 
 
 @pytest.mark.parametrize("state, loop, asked, closed, marked, on, since, falls_due, escalates", RULE)
-def test_what_a_day_does_to_a_hazard_due_on_10_march(
+def test_a_hazard_becomes_overdue_falls_due_and_escalates_on_the_days_of_the_table(
     state, loop, asked, closed, marked, on, since, falls_due, escalates
 ):
     hazard = SimpleNamespace(
@@ -107,7 +107,7 @@ def test_what_a_day_does_to_a_hazard_due_on_10_march(
     assert lapse(hazard, on=on) == Lapse(since, falls_due, escalates)
 
 
-def test_a_hazard_without_a_deadline_is_never_late():
+def test_a_hazard_without_a_deadline_is_never_overdue():
     hazard = SimpleNamespace(
         state="ordered", loop="township", due_on=None, review_requested_on=None, closed_on=None, overdue_since=None
     )
@@ -159,7 +159,7 @@ BEFORE = [  # deadline; reminded three and one calendar days before; three and o
 
 
 @pytest.mark.parametrize("deadline, three, one, three_working, one_working", BEFORE)
-def test_the_day_of_a_reminder_before_a_deadline(deadline, three, one, three_working, one_working, calendar):
+def test_a_reminder_comes_the_set_number_of_days_before_the_deadline(deadline, three, one, three_working, one_working, calendar):
     due = date.fromisoformat(deadline)
     for n, kind, expected in (
         (-3, "calendar", three), (-1, "calendar", one), (-3, "working", three_working), (-1, "working", one_working),
@@ -170,12 +170,12 @@ def test_the_day_of_a_reminder_before_a_deadline(deadline, three, one, three_wor
         ]
 
 
-def test_on_the_last_working_day_before_a_holiday_all_deadlines_within_it_are_near(calendar):
+def test_before_a_holiday_all_deadlines_within_it_are_reminded_of(calendar):
     found = anchors(_row([-1], "working"), day("09-30"), calendar)
     assert found == [day("10-01") + ONE_DAY * k for k in range(8)]  # 1 to 7 October, and the 8th, when work begins
 
 
-def test_nothing_that_counts_working_days_is_due_on_a_holiday(calendar):
+def test_reminders_counted_in_working_days_never_fall_on_a_holiday(calendar):
     assert anchors(_row([-3, -1, 1], "working"), day("10-03"), calendar) == []
     assert anchors(_row([0], "working"), day("10-03"), calendar) == [
         day("10-03")
@@ -196,12 +196,12 @@ MONTHS = [  # month, day of the month, when
 
 
 @pytest.mark.parametrize("month, month_day, expected", MONTHS)
-def test_the_day_of_a_monthly_report(month, month_day, expected, calendar):
+def test_a_monthly_report_due_on_a_day_off_moves_to_the_last_working_day_before(month, month_day, expected, calendar):
     assert month_anchor(date.fromisoformat(f"{month}-01"), month_day, calendar) == date.fromisoformat(expected)
 
 
 @given(st.dates(day("01-20"), day("11-20")), st.integers(-20, 20), st.sampled_from(["calendar", "working"]))
-def test_every_day_is_found_again_from_the_day_of_its_reminder(deadline, n, kind):
+def test_a_deadline_is_found_again_from_the_day_of_its_reminder(deadline, n, kind):
     from reference.rules import days_after
 
     calendar = {day("10-01") + ONE_DAY * k: False for k in range(7)} | {day("10-10"): True}
@@ -220,7 +220,7 @@ def rows(db) -> list[dict[str, Any]]:
     return law.in_force("reminders", day("11-23")).body["rows"]
 
 
-def test_the_table_speaks_of_what_the_flow_knows(rows):
+def test_the_reminder_table_names_only_known_states_loops_and_levels(rows):
     assert {row["level"] for row in rows} == set(clocks.Rung)
     assert {state for row in rows for state in row["states"]} <= OPEN
     assert {loop for row in rows for loop in row["loops"]} == set(Loop)
@@ -228,7 +228,7 @@ def test_the_table_speaks_of_what_the_flow_knows(rows):
     assert all(("month_day" in row) == (row["from"] == "month") for row in rows)
 
 
-def test_whoever_is_responsible_in_a_loop_is_told_of_what_is_overdue(rows):
+def test_overdue_reminders_go_to_the_responsible_levels_of_each_loop(rows):
     rungs = {
         loop: [
             (n, row["level"]) for row in rows if row["kind"] == "overdue" and loop in row["loops"] for n in row["days"]
@@ -239,7 +239,7 @@ def test_whoever_is_responsible_in_a_loop_is_told_of_what_is_overdue(rows):
     assert rungs == {"county": official, "township": official, "unit": [(1, "unit"), (3, "unit"), (7, "officer")]}
 
 
-def test_the_only_steps_of_nobody_are_those_of_the_clock():
+def test_only_the_steps_of_the_clock_have_no_acting_party():
     assert [step.name for step in FLOW if not step.by] == ["fall-due"]
 
 
@@ -314,7 +314,7 @@ def year(db):
         EVENTS.get(on, lambda: None)()
 
 
-def test_a_year_of_hazards_as_a_safety_officer_expects_it(year):
+def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
     # ordered until the last day before National Day: the officer hears in working days, the unit in calendar days
     assert told(ORDERED, long=True) == [
         ("09-24", "deadline_near", "officer", "department"),  # 25 to 27 September is 中秋节
@@ -418,7 +418,7 @@ def test_a_year_of_hazards_as_a_safety_officer_expects_it(year):
     assert now(UNREVIEWED).overdue_since is None
 
 
-def test_what_the_clock_does_stands_in_the_trail_and_is_told_to_the_floors_above(db):
+def test_each_step_of_the_clock_is_written_to_the_trail_and_sent_as_a_message(db):
     a_hazard(1, "rectifying", day("03-10"), loop=Loop.TOWNSHIP)
     turn(day("03-08"))
     turn(day("03-12"))
@@ -456,7 +456,7 @@ def everything() -> dict[str, list]:
     }  # fmt: skip
 
 
-def test_turning_the_same_day_again_writes_nothing(db):
+def test_running_the_clock_again_for_the_same_day_writes_nothing(db):
     a_hazard(1, "ordered", day("03-10"))
     turn(day("03-09"))
     first = turn(day("03-11"))
@@ -466,7 +466,7 @@ def test_turning_the_same_day_again_writes_nothing(db):
     assert (everything(), ClockTurn.objects.values().get()) == (before, counted)
 
 
-def test_the_first_turn_is_of_its_own_day_and_leaves_nothing_of_the_past_unsaid(db):
+def test_the_first_run_of_the_clock_reminds_of_all_hazards_already_overdue(db):
     a_hazard(1, "ordered", day("01-10"), enterprise=mine())
     a_hazard(2, "reported", day("01-10"))
     a_hazard(3, "reported", day("03-08"))
@@ -482,7 +482,7 @@ def test_the_first_turn_is_of_its_own_day_and_leaves_nothing_of_the_past_unsaid(
     assert len(told(2)) == 3  # told once
 
 
-def test_what_was_entered_long_after_its_deadline_is_not_lost(db):
+def test_a_hazard_entered_long_after_its_deadline_is_still_reminded_and_escalated(db):
     turn(day("03-20"))
     a_hazard(1, "reported", day("03-10"))  # a phone that was away
     a_hazard(2, "rectifying", day("03-19"), loop=Loop.TOWNSHIP)
@@ -493,7 +493,7 @@ def test_what_was_entered_long_after_its_deadline_is_not_lost(db):
     ]  # fmt: skip
 
 
-def test_a_hazard_closed_late_while_no_clock_went_is_marked(db):
+def test_a_hazard_closed_late_before_the_clock_ran_is_marked_as_overdue(db):
     turn(day("03-10"))
     a_hazard(1, "closed", day("03-10"), closed_on=day("03-12"))
     a_hazard(2, "closed", day("03-10"), closed_on=day("03-10"))
@@ -503,7 +503,7 @@ def test_a_hazard_closed_late_while_no_clock_went_is_marked(db):
 
 
 @pytest.mark.parametrize("listed, first", [("", ("03-06", "leader")), ("city", ("03-06", "county"))])
-def test_who_answers_for_more_time_is_told_on_the_last_working_day(db, listed, first):
+def test_an_unanswered_extension_reminds_its_decider_on_the_last_working_day(db, listed, first):
     a_hazard(1, "ordered", day("03-31"), listed_level=listed)
     Extension.objects.create(
         hazard_id=UUID(int=1), reason="雨季", interim_measures="停用", old_due_on=day("03-31"), new_due_on=day("04-20"),
@@ -553,7 +553,7 @@ def _world(sorts: list[tuple[int, dict[str, Any]]], unit: Any, act: Callable[[],
 
 @settings(max_examples=tries(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sorts=st.lists(SORTS, min_size=1, max_size=6), days=st.integers(1, 18))
-def test_day_by_day_or_once_after_a_gap_in_any_order_in_any_batches_is_the_same(db, sorts, days):
+def test_running_the_clock_daily_or_once_after_a_gap_gives_the_same_result(db, sorts, days):
     unit, numbered = _a_unit(), list(enumerate(sorts, start=1))
     last = START + days * ONE_DAY
 
@@ -577,7 +577,7 @@ def _a_unit() -> Any:
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("loop", Loop)
-def test_what_the_clock_has_treated_leaves_its_index(db, state, loop):
+def test_a_hazard_processed_by_the_clock_is_no_longer_pending(db, state, loop):
     """Else the same rows would be read every night, and a full batch would come back for ever."""
     for number, asked in enumerate((None, day("03-09"), day("03-12")), start=1):
         a_hazard(
@@ -592,7 +592,7 @@ def test_what_the_clock_has_treated_leaves_its_index(db, state, loop):
     assert list(turning._pending(day("03-15"), 10)) == []
 
 
-def test_two_clocks_at_once_do_the_work_once(committed):
+def test_two_concurrent_runs_of_the_clock_do_the_work_once(committed):
     for number in range(1, 8):
         a_hazard(number, "rectifying", day("03-10"), loop=Loop.TOWNSHIP)
     turn(day("03-08"))
@@ -609,7 +609,7 @@ def test_two_clocks_at_once_do_the_work_once(committed):
     assert HazardStep.objects.count() == 14
 
 
-def test_a_step_of_the_clock_waits_for_a_person_at_work_and_then_sees_what_they_did(committed):
+def test_the_clock_waits_for_a_persons_open_change_and_then_respects_it(committed):
     a_hazard(1, "rectifying", day("03-10"))
     turn(day("03-10"))
     with ThreadPoolExecutor(1) as hand, transaction.atomic():  # the commit comes before the waiting for the other hand
@@ -636,7 +636,7 @@ def _until_somebody_waits() -> None:
 
 
 # --- what it costs ------------------------------------------------------------------------------------------------------------
-def test_a_day_takes_as_many_statements_for_thirty_hazards_as_for_one(db):
+def test_a_day_of_the_clock_takes_as_many_queries_for_30_hazards_as_for_one(db):
     def statements(first: int, count: int, on: date) -> int:
         for number in range(first, first + count):
             a_hazard(number, "ordered", on - ONE_DAY, loop=Loop.TOWNSHIP)
@@ -650,13 +650,13 @@ def test_a_day_takes_as_many_statements_for_thirty_hazards_as_for_one(db):
     assert one <= 26  # with savepoints
 
 
-def test_a_day_that_is_done_costs_one_statement(db, django_assert_num_queries):
+def test_starting_the_clock_for_a_finished_day_takes_one_query(db, django_assert_num_queries):
     turn(day("03-10"))
     with django_assert_num_queries(1):
         assert begin_turn(day("03-10")) is False
 
 
-def test_the_indexes_of_the_clock_are_in_its_own_words(db):
+def test_the_query_of_the_clock_uses_its_partial_index(db):
     migration = import_module("hazards.migrations.0004_reminders")
     assert migration.PENDING == turning.PENDING
     with connection.cursor() as cursor:
@@ -669,7 +669,7 @@ def test_the_indexes_of_the_clock_are_in_its_own_words(db):
 
 
 # --- doors ----------------------------------------------------------------------------------------------------------------------
-def test_the_worker_turns_the_clock_a_message_a_batch(db):
+def test_the_worker_runs_the_clock_one_message_per_batch(db):
     a_hazard(1, "rectifying", day("03-10"))
     turn(day("03-08"))
     OutboxMessage.objects.all().delete()
@@ -679,7 +679,7 @@ def test_the_worker_turns_the_clock_a_message_a_batch(db):
     assert not OutboxMessage.objects.filter(topic="clock.turn").exists()
 
 
-def test_the_command_says_what_each_day_did(db, capsys):
+def test_the_clock_command_prints_the_counts_of_each_day(db, capsys):
     a_hazard(1, "rectifying", day("03-10"))
     turn(day("03-10"))
     call_command("turn_clocks", "--on", "2026-03-12")
@@ -690,13 +690,13 @@ def test_the_command_says_what_each_day_did(db, capsys):
     ]
 
 
-def test_the_command_does_not_run_ahead(db):
+def test_the_clock_command_refuses_future_days_and_days_before_the_rules(db):
     with pytest.raises(CommandError, match="还没有到"):
         call_command("turn_clocks", "--on", "2999-01-01")
     with pytest.raises(CommandError):
         call_command("turn_clocks", "--on", "1999-01-01")  # before our rules begin
 
 
-def test_the_calendar_of_the_tests_is_the_one_loaded(db, calendar):
+def test_the_calendar_used_in_tests_equals_the_loaded_calendar(db, calendar):
     assert all(is_working_day(each, law.calendar()) == worked for each, worked in calendar.items())
     assert HOME in VILLAGE

@@ -48,7 +48,7 @@ def order(as_, who="inspector", **body):
     return take(as_(who), "order", **{"deadline": in_days(7), **body})
 
 
-def test_an_order_takes_two_officers_with_certificates_of_that_day(certified, as_):
+def test_an_order_needs_two_officers_with_valid_certificates(certified, as_):
     a_hazard_in(State.CONFIRMED, mine())
     answer = order(as_, companion=str(certified["bureau"].pk), onsite_measures="停止使用三号皮带")
     assert (answer.status_code, answer.json()["state"], answer.json()["deadline"]) == (200, "ordered", in_days(7))
@@ -65,7 +65,7 @@ COMPANIONS = [
 
 
 @pytest.mark.parametrize("companion, status, word", COMPANIONS)
-def test_a_companion_is_another_officer_with_this_place(companion, status, word, certified, as_):
+def test_a_companion_must_be_another_officer_responsible_for_the_place(companion, status, word, certified, as_):
     a_hazard_in(State.CONFIRMED, mine())
     named = {"companion": str(certified[companion].pk if companion in certified else UUID(int=9))} if companion else {}
     assert code(order(as_, **named)) == (status, word)
@@ -79,19 +79,19 @@ def test_an_order_without_a_certificate_in_force_is_refused(without, certified, 
     assert Hazard.objects.get().state == "confirmed"
 
 
-def test_a_revoked_certificate_orders_nothing(certified, as_):
+def test_an_officer_with_a_revoked_certificate_cannot_order(certified, as_):
     a_hazard_in(State.CONFIRMED, mine())
     Certificate.objects.filter(user=certified["bureau"]).update(revoked_on=timezone.localdate())
     assert code(order(as_, companion=str(certified["bureau"].pk))) == (403, "certificate_required")
 
 
-def test_a_township_gives_notice_alone_and_its_loop_stays_its_own(people, as_):
+def test_a_township_orders_by_notice_alone_and_keeps_its_own_loop(people, as_):
     a_hazard_in(State.CONFIRMED, origin="patrol")
     body = order(as_, "township").json()
     assert (body["state"], body["loop"], last_step().details["notice"]) == ("ordered", "township", True)
 
 
-def test_what_county_officers_order_is_the_countys_to_close(certified, as_):
+def test_a_hazard_ordered_by_county_officers_moves_to_the_county_loop(certified, as_):
     a_hazard_in(State.CONFIRMED, origin="patrol")
     assert order(as_, companion=str(certified["bureau"].pk)).json()["loop"] == "county"
 
@@ -104,14 +104,14 @@ DEADLINES = [  # who orders, level, days, refused with
 
 
 @pytest.mark.parametrize("who, level, days, word", DEADLINES)
-def test_the_office_may_not_order_what_the_field_is_only_warned_of(who, level, days, word, certified, as_):
+def test_an_order_is_refused_if_its_deadline_is_past_or_beyond_the_officers_limit(who, level, days, word, certified, as_):
     a_hazard_in(State.CONFIRMED, mine(), level=level)
     companion = certified["bureau" if who == "inspector" else "inspector"]
     answer = order(as_, who, companion=str(companion.pk), deadline=in_days(days))
     assert code(answer) == ((400, word) if word else (200, "")), answer.json()
 
 
-def test_an_order_that_names_no_deadline_states_the_one_in_force_and_that_must_hold(certified, as_):
+def test_an_order_without_a_deadline_uses_the_one_in_force_if_it_is_allowed(certified, as_):
     a_hazard_in(State.CONFIRMED, mine(), due_on=in_days(60))
     companion = str(certified["bureau"].pk)
     assert code(take(as_("inspector"), "order", companion=companion)) == (400, "deadline_too_long")
@@ -119,12 +119,12 @@ def test_an_order_that_names_no_deadline_states_the_one_in_force_and_that_must_h
     assert take(as_("inspector"), "order", companion=companion).json()["deadline"] == in_days(3)
 
 
-def test_a_listed_hazard_may_have_longer(certified, as_):
+def test_a_listed_hazard_may_have_a_longer_deadline(certified, as_):
     a_hazard_in(State.CONFIRMED, mine(), level="major", listed_level="county")
     assert order(as_, companion=str(certified["bureau"].pk), deadline=in_days(150)).status_code == 200
 
 
-def test_a_deadline_set_late_does_not_hide_that_it_was_overdue(certified, as_):
+def test_a_new_deadline_set_after_the_old_one_keeps_the_overdue_date(certified, as_):
     a_hazard_in(State.ENFORCEMENT, mine(), due_on=in_days(-3))
     body = take(as_("chief"), "resume", deadline=in_days(9), note="罚款已缴").json()
     assert (body["overdue"], body["overdue_since"], body["deadline"]) == (False, in_days(-2), in_days(9))
@@ -141,7 +141,7 @@ MISSING = [
 
 
 @pytest.mark.parametrize("level, plan, missing", MISSING)
-def test_a_major_hazard_enters_rectification_with_all_five_in_place(level, plan, missing, people, as_):
+def test_a_major_hazard_enters_rectification_only_with_all_five_plan_items(level, plan, missing, people, as_):
     a_hazard_in(State.ORDERED, mine(), level=level)
     answer = take(as_("enterprise"), "acknowledge", **plan)
     if missing:
@@ -153,7 +153,7 @@ def test_a_major_hazard_enters_rectification_with_all_five_in_place(level, plan,
         assert answer.json()["plan"]["responsible_person"] == "王建设"
 
 
-def test_the_trail_does_not_name_the_units_people(people, as_):
+def test_the_trail_does_not_name_people_of_the_unit(people, as_):
     a_hazard_in(State.ORDERED, mine())
     take(as_("enterprise"), "acknowledge", **PLAN)
     assert "王建设" not in str(TrailLine.objects.values_list("details", flat=True))
@@ -161,7 +161,7 @@ def test_the_trail_does_not_name_the_units_people(people, as_):
 
 
 @pytest.mark.parametrize("step, state", [("acknowledge", State.ORDERED), ("request-review", State.RECTIFYING)])
-def test_an_officer_speaks_for_the_unit_only_where_nobody_has_an_account(step, state, people, as_):
+def test_an_officer_acts_for_a_unit_only_if_it_has_no_active_account(step, state, people, as_):
     hazard = a_hazard_in(state, mine())
     inspector = as_("inspector")
     assert code(take(inspector, step, **body_of(step))) == (409, "unit_has_account")
@@ -171,7 +171,7 @@ def test_an_officer_speaks_for_the_unit_only_where_nobody_has_an_account(step, s
     assert take(inspector, step, **body_of(step)).status_code == 200
 
 
-def test_a_house_without_a_unit_is_spoken_for_by_the_township(people, as_):
+def test_the_township_acts_for_a_place_without_a_unit(people, as_):
     a_hazard_in(State.ORDERED, origin="village")
     assert take(as_("township"), "acknowledge", **PLAN).json()["state"] == "rectifying"
 
@@ -185,7 +185,7 @@ def test_a_house_without_a_unit_is_spoken_for_by_the_township(people, as_):
         ("major", "confirmed", 2, 200),
     ],
 )
-def test_a_unit_sets_the_deadline_of_what_is_its_own_to_close(level, state, days, status, people, as_):
+def test_a_unit_sets_the_deadline_only_of_hazards_it_closes_itself(level, state, days, status, people, as_):
     a_hazard_in(state, mine(), level=level, origin="self")  # due in two days
     answer = take(as_("enterprise"), "start", **PLAN, deadline=in_days(days))
     assert answer.status_code == status, answer.json()
@@ -193,7 +193,7 @@ def test_a_unit_sets_the_deadline_of_what_is_its_own_to_close(level, state, days
 
 
 # --- asking for the review ---------------------------------------------------------------------------------------------------
-def test_a_review_asked_for_is_due_within_ten_days(people, as_):
+def test_a_requested_review_is_due_within_ten_days(people, as_):
     a_hazard_in(State.RECTIFYING, mine())
     body = take(as_("principal"), "request-review", **body_of("request-review")).json()
     assert (body["state"], body["review_requested_on"], body["review_due_on"]) == (
@@ -212,7 +212,7 @@ ASKING = [
 
 
 @pytest.mark.parametrize("who, level, other, status, word", ASKING)
-def test_a_request_shows_what_was_done_and_what_it_cost(who, level, other, status, word, people, as_):
+def test_a_review_request_needs_photos_statement_and_cost_as_the_table_says(who, level, other, status, word, people, as_):
     a_hazard_in(State.RECTIFYING, mine(), level=level)
     answer = take(as_(who), "request-review", **{**body_of("request-review"), **other})
     assert answer.status_code == status and (status == 200 or answer.json()["code"] in (word, "money", "blank"))
@@ -242,7 +242,7 @@ def test_a_review_that_passes_closes_the_hazard(asked, certified, as_):
 @pytest.mark.parametrize(
     "companion, word", [("bureau", "reviewer_only_ordered"), ("department", ""), (None, "two_officers_required")]
 )
-def test_the_reviewers_are_not_only_those_who_ordered(companion, word, asked, certified, as_):
+def test_a_review_needs_a_reviewer_who_did_not_order(companion, word, asked, certified, as_):
     assert code(passing(as_, certified, companion=companion))[1] == word
 
 
@@ -252,14 +252,14 @@ def test_a_major_hazard_is_closed_by_a_department_leader(asked, certified, as_):
     assert passing(as_, certified, "chief", "inspector").json()["state"] == "closed"
 
 
-def test_a_listed_hazard_closes_only_after_its_acceptance_and_not_after_one_that_a_failure_undid(asked, certified, as_):
+def test_a_listed_hazard_closes_only_after_its_acceptance(asked, certified, as_):
     listing.set_listed(asked.pk, "county", by=certified["bureau"])
     assert code(passing(as_, certified)) == (409, "acceptance_required")
     listing.note_acceptance(asked.pk, by=certified["bureau"])
     assert passing(as_, certified).status_code == 200
 
 
-def test_a_stopped_coal_mine_needs_three_approvals(asked, certified, as_):
+def test_closing_a_hazard_of_a_stopped_coal_mine_needs_three_approvals(asked, certified, as_):
     Hazard.objects.update(production_stopped=True)
     answer = passing(as_, certified, approvals={"chief": APPROVAL, "government": APPROVAL})
     assert (code(answer), answer.json()["errors"][0]["pointer"]) == (
@@ -271,7 +271,7 @@ def test_a_stopped_coal_mine_needs_three_approvals(asked, certified, as_):
     assert last_step().details["approvals"]["chief"] == APPROVAL
 
 
-def test_consents_noted_with_the_resumption_are_enough(asked, certified, as_):
+def test_consents_recorded_with_the_resumption_replace_the_approvals(asked, certified, as_):
     listing.set_production_stopped(asked.pk, True, by=certified["bureau"])
     listing.note_consents(asked.pk, by=certified["bureau"])
     assert passing(as_, certified).status_code == 200
@@ -292,13 +292,13 @@ def test_closing_needs_a_photo_from_after_the_last_failure(asked, certified, as_
     assert passing(as_, certified, photos=[a_photo(804)]).status_code == 200
 
 
-def test_a_failed_review_sets_a_new_deadline_and_the_old_request_counts_no_more(asked, certified, as_):
+def test_a_failed_review_sets_a_new_deadline_and_clears_the_review_request(asked, certified, as_):
     body = take(as_("inspector"), "fail", **body_of("fail", certified["department"])).json()
     assert (body["state"], body["deadline"], body["review_requested_on"]) == ("rectifying", in_days(6), None)
     assert body["overdue_since"] is None  # it was asked for in time
 
 
-def test_a_pass_costs_so_many_queries(asked, certified, as_, django_assert_max_num_queries):
+def test_passing_a_review_takes_a_bounded_number_of_queries(asked, certified, as_, django_assert_max_num_queries):
     client, body = as_("inspector"), {"companion": str(certified["department"].pk)}
     with django_assert_max_num_queries(14 + 2):
         # token · is it there · lock · steps · officers · photo before · save · stamp · step · trail · message · answer; savepoint
@@ -314,7 +314,7 @@ REASONS = [
 
 
 @pytest.mark.parametrize("reason, state, due, failed, holds", REASONS)
-def test_enforcement_gives_a_reason_that_the_record_bears_out(reason, state, due, failed, holds, people, as_):
+def test_a_transfer_to_enforcement_needs_a_reason_supported_by_the_record(reason, state, due, failed, holds, people, as_):
     hazard = a_hazard_in(state, mine(), due_on=in_days(due))
     for _ in range(failed):
         stand_as(hazard, "fail", State.REVIEW_REQUESTED)
@@ -323,7 +323,7 @@ def test_enforcement_gives_a_reason_that_the_record_bears_out(reason, state, due
     assert code(take(as_("department"), "enforce", reason=reason, note="见记录"))[0] in (403, 409)
 
 
-def test_a_void_for_another_reason_says_which(people, as_):
+def test_voiding_for_another_reason_needs_a_note(people, as_):
     a_hazard_in(State.CONFIRMED, mine())
     assert code(take(as_("chief"), "void", reason="other")) == (400, "reason_required")
     assert take(as_("chief"), "void", reason="other", note="系统试用所录").json()["state"] == "void"
@@ -332,7 +332,7 @@ def test_a_void_for_another_reason_says_which(people, as_):
 @pytest.mark.parametrize(
     "reason, due, status", [("overdue", -1, 200), ("overdue", 1, 409), ("refused", 1, 200), ("major", 1, 200)]
 )
-def test_a_township_hands_its_hazard_to_the_county(reason, due, status, people, as_):
+def test_a_township_escalates_to_the_county_only_for_a_valid_reason(reason, due, status, people, as_):
     a_hazard_in(State.ORDERED, origin="patrol", due_on=in_days(due))
     answer = take(as_("township"), "escalate", reason=reason, note="请县级处理")
     assert answer.status_code == status
@@ -341,7 +341,7 @@ def test_a_township_hands_its_hazard_to_the_county(reason, due, status, people, 
 
 
 # --- handing over, finding again -------------------------------------------------------------------------------------------------
-def test_the_receiving_department_finds_a_copy_with_the_same_clock_and_the_photos(people, as_):
+def test_a_transfer_gives_the_receiving_department_a_copy_with_deadline_and_photos(people, as_):
     hazard = a_hazard_in(State.CONFIRMED, mine(), photo=901)
     answer = take(as_("bureau"), "transfer", department="housing", note="属施工现场")
     assert (answer.status_code, answer.json()["state"]) == (200, "transferred")
@@ -364,12 +364,12 @@ RECEIVING = [
 
 
 @pytest.mark.parametrize("body, word", RECEIVING)
-def test_a_hazard_goes_to_a_department_that_supervises_the_sector(body, word, people, as_):
+def test_a_hazard_is_transferred_only_to_another_department_supervising_its_sector(body, word, people, as_):
     a_hazard_in(State.CONFIRMED, mine())
     assert code(take(as_("bureau"), "transfer", **body))[1] == word
 
 
-def test_a_closed_hazard_never_opens_again_what_is_found_again_is_a_new_one(people, as_):
+def test_a_closed_hazard_found_again_becomes_a_new_hazard(people, as_):
     a_hazard_in(State.CLOSED, mine())
     key = "9d1f6c39-5b44-4be5-9a38-6f3f1f1c0099"
     answer = take(as_("inspector"), "recur", id=key, note="又见", photos=[a_photo(5)])

@@ -34,7 +34,7 @@ def asked(under_way, as_):
     return ask(as_("principal")).json()["id"]
 
 
-def test_a_principal_asks_and_the_old_deadline_holds_until_a_leader_grants(asked, as_):
+def test_an_extension_changes_the_deadline_only_when_a_leader_grants_it(asked, as_):
     principal, chief = as_("principal"), as_("chief")
     shown = principal.get(f"/api/v1/hazards/{KEY}/extensions").json()[0]
     assert (shown["answer"], shown["answer_due_on"], shown["late"]) == ("asked", in_days(5), False)
@@ -57,17 +57,17 @@ ASKING = [
 
 
 @pytest.mark.parametrize("who, state, body, status, word", ASKING)
-def test_more_time_is_asked_for_while_rectifying_and_not_without_end(who, state, body, status, word, people, as_):
+def test_an_extension_is_requested_by_the_principal_while_open_and_within_limits(who, state, body, status, word, people, as_):
     a_hazard_in(state, mine())
     said = ask(as_(who), **body)
     assert (said.status_code, said.json().get("code")) in ((status, word), (status, "invalid"))
 
 
-def test_one_request_waits_at_a_time(asked, as_):
+def test_a_second_extension_request_is_refused_while_one_is_pending(asked, as_):
     assert ask(as_("principal")).json()["code"] == "extension_pending"
 
 
-def test_two_are_granted_and_no_more(under_way, as_):
+def test_at_most_two_extensions_are_granted(under_way, as_):
     principal, chief = as_("principal"), as_("chief")
     for days in (10, 20):
         assert answer(chief, ask(principal, deadline=in_days(days)).json()["id"], "grant").status_code == 200
@@ -75,14 +75,14 @@ def test_two_are_granted_and_no_more(under_way, as_):
     assert (refused.status_code, refused.json()["code"]) == (409, "too_many_extensions")
 
 
-def test_one_denied_leaves_everything_as_it_was_and_counts_for_nothing(asked, as_):
+def test_a_denied_extension_changes_nothing_and_does_not_count(asked, as_):
     denied = answer(as_("chief"), asked, "deny", note="不属不可抗力").json()
     assert (denied["answer"], denied["answer_note"]) == ("denied", "不属不可抗力")
     assert str(Hazard.objects.get().due_on) == in_days(2)
     assert ask(as_("principal")).status_code == 201
 
 
-def test_a_denial_says_why(asked, as_):
+def test_denying_an_extension_needs_a_reason(asked, as_):
     assert answer(as_("chief"), asked, "deny").status_code == 400
 
 
@@ -94,13 +94,13 @@ ANSWERING = [
 
 
 @pytest.mark.parametrize("who, listed, status, word", ANSWERING)
-def test_a_leader_answers_and_of_a_listed_hazard_the_committees_office(who, listed, status, word, asked, as_):
+def test_an_extension_is_answered_by_a_leader_or_for_listed_hazards_the_committee(who, listed, status, word, asked, as_):
     Hazard.objects.update(listed_level=listed)
     said = answer(as_(who), asked, "grant")
     assert (said.status_code, said.json().get("code")) == (status, word)
 
 
-def test_an_answer_is_given_once(asked, as_):
+def test_an_extension_can_be_answered_only_once(asked, as_):
     chief = as_("chief")
     assert answer(chief, asked, "grant").status_code == 200
     for verb in ("grant", "deny"):
@@ -108,34 +108,34 @@ def test_an_answer_is_given_once(asked, as_):
         assert (again.status_code, again.json()["code"]) == (409, "already_answered")
 
 
-def test_one_granted_late_does_not_clear_that_it_was_overdue(asked, as_):
+def test_an_extension_granted_late_keeps_the_overdue_date(asked, as_):
     Hazard.objects.update(due_on=in_days(-3))
     assert answer(as_("chief"), asked, "grant").status_code == 200
     body = as_("principal").get(f"/api/v1/hazards/{KEY}").json()
     assert (body["deadline"], body["overdue"], body["overdue_since"]) == (in_days(20), False, in_days(-2))
 
 
-def test_one_granted_after_the_clock_moved_the_hazard_on_still_moves_the_deadline(asked, as_):
+def test_an_extension_granted_after_the_clock_moved_on_still_changes_the_deadline(asked, as_):
     Hazard.objects.update(state=State.REVIEW_REQUESTED)
     assert answer(as_("chief"), asked, "grant").status_code == 200
     assert str(Hazard.objects.get().due_on) == in_days(20)
 
 
-def test_one_cannot_be_granted_to_what_has_ended(asked, as_):
+def test_an_extension_of_an_ended_hazard_cannot_be_granted(asked, as_):
     Hazard.objects.update(state=State.VOID)
     assert answer(as_("chief"), asked, "grant").json()["code"] == "wrong_step"
     assert Extension.objects.get().answer == "asked"
     assert answer(as_("chief"), asked, "deny", note="隐患已撤销").status_code == 200
 
 
-def test_a_request_of_another_jurisdiction_looks_as_if_it_did_not_exist(asked, as_):
+def test_an_extension_of_another_jurisdiction_is_not_found(asked, as_):
     Hazard.objects.update(sector_id="fire_safety")
     assert answer(as_("chief"), asked, "grant").status_code == 404
     assert as_("inspector2").get(f"/api/v1/hazards/{KEY}/extensions").status_code == 404
     assert ask(as_("enterprise"), deadline="no").status_code in (400, 403)
 
 
-def test_more_time_granted_after_the_clock_moved_it_on_sends_it_back_to_the_unit(asked, as_):
+def test_an_extension_granted_after_the_clock_moved_on_returns_it_to_rectification(asked, as_):
     hazard = Hazard.objects.get()
     advance(hazard.due_on + timedelta(days=1))
     moved = Hazard.objects.get()

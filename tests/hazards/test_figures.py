@@ -159,7 +159,7 @@ FATES = [  # life, (confirmed, cleared, due, on time, closed, open, overdue) in 
 
 
 @pytest.mark.parametrize("life, counts", FATES)
-def test_what_a_hazard_counts_for_in_its_month(life, counts):
+def test_a_hazard_counts_in_the_figures_of_its_month_by_its_life(life, counts):
     told(life)
     sums = total("03", "03")
     assert sums["found"] == 1
@@ -167,7 +167,7 @@ def test_what_a_hazard_counts_for_in_its_month(life, counts):
 
 
 @pytest.mark.parametrize("how", ["void", "transferred"])
-def test_what_is_void_was_never_one_and_what_was_transferred_counts_where_it_went(how):
+def test_a_void_or_transferred_hazard_counts_in_no_figure(how):
     told(Life(**MARCH))
     assert total()["found"] == 1
     told(Life(**MARCH, ended=day("03-20"), how=how))
@@ -176,13 +176,13 @@ def test_what_is_void_was_never_one_and_what_was_transferred_counts_where_it_wen
     assert not Counted.objects.exists()
 
 
-def test_an_extension_granted_late_does_not_erase_that_it_was_overdue():
+def test_an_extension_granted_late_does_not_erase_the_overdue_month():
     told(Life(**MARCH, moved=day("04-10"), new_due=day("08-01")))
     assert [row["overdue"] for row in ask(by=("month",))[0]] == [1, 0, 0, 0, 0]
     assert (total("03", "03")["late"], total("04", "07")["due"]) == (1, 0)
 
 
-def test_in_the_running_month_only_what_has_fallen_due_is_due():
+def test_in_the_running_month_only_deadlines_already_reached_count_as_due():
     lives = [Life(found=day("07-01"), due=day(on), confirmed=day("07-01"), ended=ended and day(ended))
              for on, ended in [("07-14", None), ("07-15", None), ("07-15", "07-10"), ("07-20", None), ("07-20", "07-10")]]  # fmt: skip
     told(*lives)
@@ -198,7 +198,7 @@ def test_average_days_are_a_fraction_shown_rounded_down():
 
 
 @pytest.mark.parametrize("part, whole, shown", [(2, 3, "66.66"), (1, 1, "100.00"), (0, 5, "0.00"), (99999, 100000, "99.99"), (1, 0, None)])
-def test_a_rate_never_looks_better_by_rounding(part, whole, shown):
+def test_a_rate_is_rounded_down(part, whole, shown):
     assert rounded_down(part * 100, whole) == shown
 
 
@@ -209,7 +209,7 @@ EDGES = [noon(day(on)).replace(hour=hour, minute=minute, second=second, microsec
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_bounding_by_the_moment_found_leaves_no_hazard_out(figure):
+def test_limiting_the_query_by_finding_time_omits_no_hazard(figure):
     for number, moment in enumerate(EDGES, 1):
         found = moment.date()
         life = Life(found=found, due=found + timedelta(days=number % 4 * 9), confirmed=found + timedelta(days=number % 3),
@@ -231,7 +231,7 @@ COUNTED_ONLY = {name: condition for name, (_, condition) in FIGURES.items()} | {
 }
 
 
-def test_the_list_behind_a_past_figure_begins_at_the_range_and_not_at_today():
+def test_the_list_behind_a_past_figure_reads_the_index_from_its_range():
     over = range_of(day("02-01"), day("02-01"), TODAY)
     rows = Hazard.objects.filter(behind("uncleared", over)).order_by("-found_at", "id")[:51]
     with connection.cursor() as cursor:
@@ -273,7 +273,7 @@ LIVES = st.lists(lives(), min_size=1, max_size=5)
 
 @given(LIVES, st.data())
 @FEW
-def test_whatever_order_messages_come_in_and_however_often_the_sums_are_those_of_a_rebuild(found, data):
+def test_repeated_or_unordered_messages_give_the_figures_of_a_rebuild(found, data):
     with a_world():
         numbers = range(1, len(found) + 1)
         for today in sorted(data.draw(st.lists(st.dates(day("01-10"), TODAY), max_size=3))):
@@ -341,7 +341,7 @@ def counted_by_hand(found: list[Life], first: date, last: date, today: date) -> 
 
 @given(LIVES, st.integers(1, 7), st.integers(0, 6), st.dates(day("05-31"), TODAY))
 @FEW
-def test_the_figures_are_those_counted_by_hand_and_each_can_be_taken_apart(found, first, more, today):
+def test_figures_equal_an_independent_count_and_list_their_hazards(found, first, more, today):
     found = [life for life in found if life.found <= today]
     begin = date(YEAR, min(first, today.month), 1)
     over = range_of(begin, date(YEAR, min(first + more, 12), 1), today)
@@ -372,7 +372,7 @@ def test_groups_add_up_to_the_total(found):
 
 
 # --- messages and the command --------------------------------------------------------------------------------------------------
-def test_a_report_and_a_step_reach_the_figures_through_the_outbox(as_):
+def test_a_report_and_a_step_update_the_figures_through_the_outbox(as_):
     now = timezone.now()
     body = {"place": "东关村口", "region": VILLAGE, "sector": "fire_safety", "description": "疏散通道堆放杂物", "found_at": now.isoformat()}
     assert as_("township").put(f"/api/v1/hazards/{key(7)}", body, format="json").status_code == 201
@@ -386,7 +386,7 @@ def test_a_report_and_a_step_reach_the_figures_through_the_outbox(as_):
     assert figures.rebuild(check=True).count == 0
 
 
-def test_the_command_says_what_differs_and_puts_it_right(capsys):
+def test_the_rebuild_command_reports_and_corrects_differences(capsys):
     told(Life(**MARCH))
     Figure.objects.update(found=5)
     Life(**MARCH, ended=day("03-09")).write(1, TODAY)  # nobody said so
@@ -421,7 +421,7 @@ def test_every_office_sees_the_figures_of_all_townships(as_, two_townships):
     assert (found["from"], found["to"], found["as_of"]) == ("2026-01", "2026-03", "2026-03-31")
 
 
-def test_the_hazards_behind_a_figure_are_shown_within_jurisdiction_only(as_, two_townships):
+def test_the_hazards_behind_a_figure_are_listed_only_within_the_jurisdiction(as_, two_townships):
     asked = {**LAST_YEAR, "figure": "late"}
     assert len(as_("bureau").get(f"{URL}/rows", asked).json()["results"]) == 2
     mine = as_("township").get(f"{URL}/rows", asked).json()["results"]
@@ -439,14 +439,14 @@ def test_the_hazards_behind_a_figure_are_shown_within_jurisdiction_only(as_, two
         ({"department": "nothing"}, 400), ({"from": "2001-01"}, 400), ({"figure": "late"}, 400),
     ],
 )  # fmt: skip
-def test_what_may_be_asked(as_, two_townships, asked, status):
+def test_figure_queries_accept_valid_parameters_and_refuse_others(as_, two_townships, asked, status):
     answered = as_("bureau").get(URL, asked)
     assert answered.status_code == status, answered.json()
     if status == 400:
         assert answered["Content-Type"] == "application/problem+json"
 
 
-def test_a_department_is_asked_by_its_code(as_, two_townships):
+def test_figures_are_filtered_by_department_code(as_, two_townships):
     code = Department.objects.order_by("code").values_list("code", flat=True).first()
     Hazard.objects.update(department=code)
     figures.follow(Hazard.objects.values_list("pk", flat=True))
@@ -454,7 +454,7 @@ def test_a_department_is_asked_by_its_code(as_, two_townships):
     assert [(row["department"], row["found"]) for row in found["rows"]] == [(code, 3)]
 
 
-def test_an_answer_unchanged_is_not_sent_again_and_a_hazard_changes_it(as_):
+def test_unchanged_figures_answer_304_until_a_hazard_changes(as_):
     client = as_("bureau")
     tag = client.get(URL, LAST_YEAR)["ETag"]
     assert client.get(URL, LAST_YEAR, headers={"If-None-Match": tag}).status_code == 304
@@ -463,7 +463,7 @@ def test_an_answer_unchanged_is_not_sent_again_and_a_hazard_changes_it(as_):
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_figures_and_what_stands_behind_them_cost_the_same_however_many(as_, many):
+def test_figures_and_their_hazard_lists_take_a_fixed_number_of_queries(as_, many):
     told(*(Life(**MARCH, region=region) for region in chain.from_iterable([[VILLAGE, OTHER_VILLAGE]] * many)))
     client = as_("bureau")
     client.get(URL)  # the law is read once

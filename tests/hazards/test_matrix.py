@@ -52,7 +52,7 @@ def expected(hazard: Hazard, name: str, by) -> set[tuple[int, str]] | None:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_every_step_in_every_state_is_taken_or_refused_with_a_word(who, one_in_every_state, certified, as_):
+def test_every_step_in_every_state_is_taken_or_refused_with_a_code(who, one_in_every_state, certified, as_):
     client, by = as_(who), certified[who]
     companion = certified[COMPANION.get(who, "inspector")]
     Hazard.objects.filter(state=State.DRAFT).update(reported_by=by.pk)
@@ -86,7 +86,7 @@ TAKEN = {
 }
 
 
-def test_an_officer_of_another_township_meets_none_of_them(one_in_every_state, certified, as_):
+def test_an_officer_of_another_township_finds_none_of_the_hazards(one_in_every_state, certified, as_):
     Hazard.objects.update(reported_by=certified["inspector"].pk)
     client = as_("inspector2")
     answers = {

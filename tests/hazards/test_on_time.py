@@ -27,7 +27,7 @@ def noon(day: date):
 
 
 @pytest.mark.parametrize("asked, closed, before, noted", CASES)
-def test_the_rule_and_the_facts_of_a_class_agree(asked, closed, before, noted, people):
+def test_the_on_time_rule_the_class_facts_and_the_rate_agree(asked, closed, before, noted, people):
     unit, due = mine(), timezone.localdate() - timedelta(days=20)
     asked_on = due + timedelta(days=asked) if asked is not None else None
     closed_on = due + timedelta(days=closed)

@@ -51,7 +51,7 @@ def closing(people, who, companion, number):
     return lambda: client.post(f"/api/v1/hazards/{KEY}/pass", body, format="json")
 
 
-def test_of_two_officers_closing_at_once_one_wins_and_the_other_is_told_the_new_state(committed):
+def test_of_two_officers_closing_at_once_one_succeeds_and_one_gets_the_new_state(committed):
     people = a_review_asked_for()
     calls = [closing(people, "inspector", "bureau", 1), closing(people, "bureau", "inspector", 2)]
     won, lost = sorted(both(*calls), key=lambda answer: answer.status_code)
@@ -60,7 +60,7 @@ def test_of_two_officers_closing_at_once_one_wins_and_the_other_is_told_the_new_
     assert HazardStep.objects.filter(step="pass").count() == 1
 
 
-def test_of_one_who_passes_and_one_who_fails_it_one_wins(committed):
+def test_of_a_pass_and_a_fail_at_once_only_one_succeeds(committed):
     people = a_review_asked_for()
     client = phone(people, "bureau")
     failing = {"companion": str(people["inspector"].pk), "deadline": in_days(5), "note": "仍大"}

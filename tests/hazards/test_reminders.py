@@ -46,7 +46,7 @@ TOLD = [  # loop, level, days after the deadline: who hears of it
 
 
 @pytest.mark.parametrize("loop, level, days, expected", TOLD)
-def test_who_is_told(as_, loop, level, days, expected):
+def test_a_reminder_reaches_exactly_the_people_of_its_level_and_loop(as_, loop, level, days, expected):
     a_hazard(1, "rectifying", DUE, loop=Loop(loop), enterprise=mine())
     on(days - 1)
     on(days)
@@ -55,7 +55,7 @@ def test_who_is_told(as_, loop, level, days, expected):
     assert {who for who, found in rows.items() if found} == expected
 
 
-def test_a_department_hears_of_its_own_hazards_only(as_, people):
+def test_a_department_gets_reminders_of_its_own_hazards_only(as_, people):
     a_hazard(1, "ordered", DUE, department_id="emergency")
     a_hazard(2, "ordered", DUE, department_id="energy")
     a_hazard(3, "ordered", DUE, department_id=None)
@@ -82,7 +82,7 @@ def test_a_reminder_stays_with_the_post_when_its_holder_is_transferred(as_, peop
     assert len(heard(as_("inspector2"))) == 1
 
 
-def test_a_reminder_says_what_is_due_and_how_the_hazard_stands_now(as_):
+def test_a_reminder_states_what_is_due_and_the_hazards_current_state(as_):
     a_hazard(1, "ordered", DUE, description="顶板离层", enterprise=mine())
     on(1)
     Hazard.objects.update(state="closed", closed_on=DUE)
@@ -101,7 +101,7 @@ def mine_name() -> str:
     return Hazard.objects.select_related("enterprise").get().enterprise.name
 
 
-def test_seen_is_of_a_person_and_the_first_time_counts(as_, people):
+def test_a_reminder_is_marked_seen_per_person_at_the_first_time(as_, people):
     a_hazard(1, "ordered", DUE)
     on(1)
     number = Reminder.objects.get(level="officer").pk
@@ -115,7 +115,7 @@ def test_seen_is_of_a_person_and_the_first_time_counts(as_, people):
     assert [len(heard(as_(who), "?unread=false")) for who in ("inspector", "department")] == [1, 0]
 
 
-def test_a_strangers_reminder_looks_as_if_it_did_not_exist(as_):
+def test_a_reminder_of_another_jurisdiction_is_not_found(as_):
     a_hazard(1, "ordered", DUE)
     on(1)
     number = Reminder.objects.get(level="officer").pk
@@ -126,7 +126,7 @@ def test_a_strangers_reminder_looks_as_if_it_did_not_exist(as_):
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "99999999999999999999999"])
-def test_a_number_that_no_table_holds_is_a_stranger_too(as_, number):
+def test_a_reminder_number_too_large_for_the_database_is_not_found(as_, number):
     assert as_("inspector").post(f"/api/v1/reminders/{number}/seen").status_code == 404
 
 
@@ -141,7 +141,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize("query, count", FILTERS)
-def test_reminders_are_chosen_by_kind_and_level(as_, query, count):
+def test_reminders_are_filtered_by_kind_and_level(as_, query, count):
     a_hazard(1, "ordered", DUE)
     on(-8)
     on(3)
@@ -149,11 +149,11 @@ def test_reminders_are_chosen_by_kind_and_level(as_, query, count):
 
 
 @pytest.mark.parametrize("query", ["?level=king", "?unread=maybe", "?person=1"])
-def test_a_question_that_makes_no_sense_is_refused(as_, query):
+def test_an_invalid_reminder_filter_is_refused(as_, query):
     assert as_("chief").get(f"/api/v1/reminders{query}").status_code == 400
 
 
-def test_reminders_come_in_pages_the_newest_first(as_):
+def test_reminders_are_paged_newest_first(as_):
     for number in range(1, 6):
         a_hazard(number, "ordered", DUE)
     a_hazard(9, "ordered", DUE, region_code=OTHER_VILLAGE)
@@ -167,7 +167,7 @@ def test_reminders_come_in_pages_the_newest_first(as_):
     assert days == ["2026-03-11"] * 5 + ["2026-03-10"] * 5
 
 
-def test_nothing_new_costs_nothing(as_):
+def test_an_unchanged_reminder_list_answers_304(as_):
     a_hazard(1, "ordered", DUE)
     on(1)
     client = as_("inspector")
@@ -179,7 +179,7 @@ def test_nothing_new_costs_nothing(as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_reminders_costs_three_statements_however_long(as_, rows, django_assert_num_queries):
+def test_the_list_of_reminders_takes_three_statements_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(1, rows + 1):
         a_hazard(number, "ordered", DUE)
     on(1)

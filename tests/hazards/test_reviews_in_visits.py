@@ -32,7 +32,7 @@ def visit(client, hazard, *companions, result="pass", day=1, **review):
     return client.put(f"/api/v1/inspections/{VISIT}", body, format="json")
 
 
-def test_a_visit_that_finds_it_put_right_closes_the_hazard(asked, certified, as_):
+def test_a_visit_with_a_passed_review_closes_the_hazard(asked, certified, as_):
     answer = visit(as_("inspector"), asked, certified["department"])
     assert (answer.status_code, answer.json()["warnings"]) == (201, [])
     hazard = Hazard.objects.get()
@@ -44,7 +44,7 @@ def test_a_visit_that_finds_it_put_right_closes_the_hazard(asked, certified, as_
     )
 
 
-def test_a_visit_that_finds_it_still_there_sends_it_back(asked, certified, as_):
+def test_a_visit_with_a_failed_review_returns_the_hazard_to_rectification(asked, certified, as_):
     assert (
         visit(as_("inspector"), asked, certified["department"], result="fail", deadline=in_days(5)).json()["warnings"]
         == []
@@ -53,7 +53,7 @@ def test_a_visit_that_finds_it_still_there_sends_it_back(asked, certified, as_):
     assert (hazard.state, str(hazard.due_on), hazard.review_requested_on) == ("rectifying", in_days(5), None)
 
 
-def test_without_a_named_deadline_the_rule_sets_it(asked, certified, as_):
+def test_a_failed_review_without_a_deadline_gets_the_default_one(asked, certified, as_):
     visit(as_("inspector"), asked, certified["department"], result="fail")
     assert str(Hazard.objects.get().due_on) == in_days(6)  # 7 days after the visit of yesterday
 
@@ -72,7 +72,7 @@ NOT_APPLIED = {
 
 
 @pytest.mark.parametrize("case", NOT_APPLIED)
-def test_a_review_that_cannot_move_the_hazard_is_kept_and_the_visit_taken(case, asked, certified, as_):
+def test_a_review_that_cannot_be_applied_is_kept_and_the_visit_is_accepted(case, asked, certified, as_):
     fields = dict(NOT_APPLIED[case])
     companions = [certified[name] for name in fields.pop("companions", ("department",))]
     told = {name: fields.pop(name) for name in ("day", "result", "deadline") if name in fields}
@@ -85,7 +85,7 @@ def test_a_review_that_cannot_move_the_hazard_is_kept_and_the_visit_taken(case, 
     assert (Review.objects.get().result, Hazard.objects.get().state) == (told.get("result", "pass"), before)
 
 
-def test_a_township_closes_its_own_by_a_visit_of_one(people, as_):
+def test_a_township_closes_its_own_hazard_by_a_visit_of_one_officer(people, as_):
     hazard = a_hazard_in(State.REVIEW_REQUESTED, mine(), origin="patrol")
     stand_as(hazard, "fall-due", State.RECTIFYING, at=ago(3))
     client = as_("township")
@@ -97,7 +97,7 @@ def test_a_township_closes_its_own_by_a_visit_of_one(people, as_):
     assert Hazard.objects.get().state == "closed"
 
 
-def test_a_visit_cannot_link_to_a_hazard_it_does_not_see(people, as_):
+def test_a_visit_cannot_link_to_a_hazard_its_author_may_not_see(people, as_):
     from tests.inspections.bodies import a_finding
 
     body = a_visit(mine(), hazards=[a_finding(recurrence_of=KEY)])

@@ -14,7 +14,7 @@ from safety_api.problems import Problem
 from safety_api.roles import Role
 
 
-def test_the_twelve_states_are_those_of_the_domain():
+def test_the_twelve_states_have_the_names_of_the_domain():
     assert [state.label for state in State] == [
         "草稿", "已上报", "不成立", "已确认", "已责令", "整改中", "申请复查", "已销号", "已移送", "已撤销", "转执法", "单位关闭",
     ]  # fmt: skip
@@ -35,7 +35,7 @@ def _hazard(state, origin=Origin.INSPECTION, level=HazardLevel.GENERAL, author="
 
 @pytest.mark.parametrize("name", STEPS)
 @pytest.mark.parametrize("state", State)
-def test_a_step_is_possible_from_its_states_and_from_no_other(name, state):
+def test_a_step_is_possible_only_from_its_states(name, state):
     possible = any(state in step_.before for step_ in STEPS[name])
     with pytest.raises(Problem) as refusal:
         choose(_hazard(state), name, by=_person("nobody"))
@@ -60,7 +60,7 @@ WHO = [  # step, role, origin, level, author, may
 
 
 @pytest.mark.parametrize("name, role, origin, level, author, allowed", WHO)
-def test_who_may_take_a_step(name, role, origin, level, author, allowed):
+def test_each_step_is_allowed_only_to_its_parties(name, role, origin, level, author, allowed):
     hazard = _hazard(State.REPORTED, origin, level, "me" if author else "other")
     try:
         choose(hazard, name, by=_person(role))
@@ -77,13 +77,13 @@ TURNS = [  # the same verb in two loops: whose turn it is not now is told the st
 
 
 @pytest.mark.parametrize("state, role, origin, word", TURNS)
-def test_whose_turn_it_is_not_is_told_where_the_hazard_stands(state, role, origin, word):
+def test_a_step_out_of_turn_is_a_wrong_step_and_by_a_party_without_one_forbidden(state, role, origin, word):
     with pytest.raises(Problem) as refusal:
         choose(_hazard(state, origin), "pass", by=_person(role))
     assert refusal.value.kind.code == word
 
 
-def test_the_picture_shows_every_step():
+def test_the_flow_diagram_shows_every_step():
     assert all(f"{each.number} {each.label}" in FLOW.picture() for each in FLOW)
 
 
@@ -132,14 +132,14 @@ def test_a_step_that_is_not_possible_is_refused_with_what_is():
     }
 
 
-def test_the_doors_are_open_to_the_parties_of_the_table_and_to_nobody_else():
+def test_each_step_is_permitted_exactly_to_the_parties_of_the_flow_table():
     for name in DOORS:
         parties = {role for step in STEPS[name] for party in step.by for role in party.roles}
         assert MAY[f"hazards.{STEPS[name][0].verb}"] == parties, name
     assert set(DOORS) == {step.name for step in FLOW if step.by}
 
 
-def test_what_is_offered_next_is_what_the_table_lets_pass():
+def test_the_steps_offered_next_are_those_of_the_flow_table():
     hazard = SimpleNamespace(state=State.ORDERED, origin="inspection", level="general", loop="county", reported_by=None)
     unit = SimpleNamespace(pk=1, role=Role.ENTERPRISE_OFFICER, is_leader=False, is_principal=True)
     assert possible(hazard, unit) == ["acknowledge"]

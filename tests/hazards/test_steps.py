@@ -33,7 +33,7 @@ def step(client, name, key=KEY, **body):
 
 
 # --- the states -----------------------------------------------------------------------------------------------------------
-def test_the_database_knows_no_other_state(as_):
+def test_the_database_refuses_an_unknown_state(as_):
     put(as_("township"))
     with pytest.raises(IntegrityError, match="hazard_state_is_known"), transaction.atomic():
         Hazard.objects.update(state="lost")
@@ -43,14 +43,14 @@ def test_the_database_knows_no_other_state(as_):
 @pytest.mark.parametrize(
     "who, origin", [("township", "patrol"), ("village", "village"), ("inspector", "patrol"), ("enterprise", "self")]
 )
-def test_whoever_sees_a_hazard_can_report_it_in_a_minute(as_, who, origin):
+def test_officers_and_units_can_report_a_hazard_without_photo_or_position(as_, who, origin):
     mine()
     answer = put(as_(who), photos=[], location=None)
     assert answer.status_code == 201, answer.json()
     assert (answer.json()["state"], answer.json()["origin"]) == ("reported", origin)
 
 
-def test_the_same_report_again_is_the_same_hazard_and_other_content_is_refused(as_):
+def test_repeating_a_report_makes_one_hazard_and_other_content_is_refused(as_):
     client = as_("township")
     assert [put(client).status_code, put(client).status_code] == [201, 200]
     answer = put(client, description="别的")
@@ -58,7 +58,7 @@ def test_the_same_report_again_is_the_same_hazard_and_other_content_is_refused(a
     assert put(as_("inspector")).status_code == 409
 
 
-def test_a_hazard_has_a_deadline_even_when_nobody_names_one(as_):
+def test_a_hazard_reported_without_a_deadline_gets_the_default_one(as_):
     assert put(as_("township")).json()["deadline"] == "2026-11-27"  # 7 calendar days, deadlines 2021-1
     assert put(as_("inspector"), key=KEY[:-1] + "2", level="major", photos=[]).json()["deadline"] == "2026-12-20"  # 30
 
@@ -77,25 +77,25 @@ ALONE = [
 
 
 @pytest.mark.parametrize("fields, code, pointer", ALONE)
-def test_a_hazard_of_its_own_is_judged_like_one_of_a_visit(as_, fields, code, pointer):
+def test_a_hazard_reported_alone_is_validated_like_one_of_a_visit(as_, fields, code, pointer):
     answer = put(as_("township"), **fields)
     assert (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["pointer"]) == (400, code, pointer)
     assert not Hazard.objects.exists()
 
 
-def test_a_hazard_far_away_or_ahead_of_time_is_stored_with_remarks(as_):
+def test_a_hazard_outside_the_county_or_in_the_future_is_stored_with_warnings(as_):
     ahead = (timezone.now() + timedelta(hours=5)).isoformat()
     body = put(as_("township"), location={"lon": 116.4, "lat": 39.9, "crs": "wgs84"}, found_at=ahead).json()
     assert body["warnings"] == ["in_the_future", "outside_county"]
 
 
-def test_an_officer_reports_in_the_own_sectors(as_):
+def test_a_department_officer_reports_only_in_its_own_sectors(as_):
     assert put(as_("department")).json()["code"] == "sector_not_yours"
     assert put(as_("department"), sector="coal_mine").status_code == 201
 
 
 @pytest.mark.parametrize("body", ["[]", "7", "null"])
-def test_a_hazard_that_is_no_object_is_refused(as_, body):
+def test_a_hazard_body_that_is_no_json_object_is_refused(as_, body):
     assert as_("township").put(f"/api/v1/hazards/{KEY}", body, content_type="application/json").status_code == 400
 
 
@@ -103,7 +103,7 @@ def test_a_hazard_needs_a_place_in_words_or_on_the_map(as_):
     assert put(as_("township"), place="", region=None, location=None).json()["code"] == "place_required"
 
 
-def test_a_village_officer_reports_with_a_sentence_and_a_point(as_):
+def test_a_village_officer_reports_with_only_a_description_and_a_position(as_):
     said = {"description": "院墙倾斜", "found_at": "2026-11-20T09:00:00+08:00", "location": POINT}
     body = as_("village").put(f"/api/v1/hazards/{KEY}", said, format="json").json()
     assert (body["state"], body["loop"], body["place"], body["region"]) == (
@@ -133,7 +133,7 @@ def test_a_township_confirms_and_closes_what_it_found_on_patrol(as_, reported):
     assert history[0]["deadline"] == "2026-11-27"
 
 
-def test_a_step_that_is_not_possible_says_where_the_hazard_stands(as_, reported):
+def test_an_impossible_step_is_refused_with_the_hazards_state(as_, reported):
     client = as_("township")
     step(client, "confirm")
     answer = step(client, "confirm")
@@ -142,19 +142,19 @@ def test_a_step_that_is_not_possible_says_where_the_hazard_stands(as_, reported)
 
 
 @pytest.mark.parametrize("photos", [[], None])
-def test_nothing_is_closed_without_a_photo_after(as_, reported, photos):
+def test_a_hazard_cannot_be_closed_without_a_photo_after_rectification(as_, reported, photos):
     body = {} if photos is None else {"photos": photos}
     assert step(as_("township"), "close-on-spot", **body).status_code == 400
     assert Hazard.objects.get().state == "reported"
 
 
-def test_nothing_is_closed_without_a_photo_before(as_):
+def test_a_hazard_cannot_be_closed_without_a_photo_from_before(as_):
     client = as_("township")
     put(client, photos=[])
     assert step(client, "close-on-spot", photos=[a_photo(2)]).json()["code"] == "photos_required"
 
 
-def test_a_major_hazard_needs_a_basis_and_a_leader(as_):
+def test_confirming_a_major_hazard_needs_a_legal_basis_and_a_leader(as_):
     unit = mine()
     put(as_("inspector"), enterprise=str(unit.pk), place="", region=None, sector="coal_mine", photos=[])
     assert step(as_("department"), "confirm", level="major").json()["code"] == "level_basis_required"
@@ -164,20 +164,20 @@ def test_a_major_hazard_needs_a_basis_and_a_leader(as_):
     assert (answer["state"], answer["level"], answer["deadline"]) == ("confirmed", "major", "2026-12-31")
 
 
-def test_a_rejection_needs_a_reason_and_another_person(as_, reported):
+def test_rejecting_a_hazard_needs_a_reason_and_another_person(as_, reported):
     assert step(as_("bureau"), "reject").status_code == 400
     assert step(as_("township"), "reject", note="不构成隐患").status_code == 403
     assert step(as_("bureau"), "reject", note="不构成隐患").json()["state"] == "rejected"
 
 
-def test_a_stale_page_cannot_move_a_hazard(as_, reported):
+def test_a_step_with_a_stale_etag_is_refused(as_, reported):
     client = as_("township")
     tag = client.get(f"/api/v1/hazards/{KEY}")["ETag"]
     assert client.post(f"/api/v1/hazards/{KEY}/confirm", {}, format="json", HTTP_IF_MATCH='"1-1"').status_code == 412
     assert client.post(f"/api/v1/hazards/{KEY}/confirm", {}, format="json", HTTP_IF_MATCH=tag).status_code == 200
 
 
-def test_a_hazard_of_another_place_looks_as_if_it_did_not_exist(as_, reported):
+def test_a_hazard_of_another_jurisdiction_is_not_found(as_, reported):
     stranger = as_("inspector2")
     assert stranger.get(f"/api/v1/hazards/{KEY}").status_code == 404
     assert stranger.get("/api/v1/hazards").json()["results"] == []
@@ -200,7 +200,7 @@ OVERDUE = [  # state, due, review requested, overdue on 23 November
 
 
 @pytest.mark.parametrize("state, due, asked, expected", OVERDUE)
-def test_overdue_means_open_past_the_deadline_and_no_review_asked_in_time(as_, state, due, asked, expected):
+def test_a_hazard_is_overdue_if_open_past_its_deadline_without_a_timely_request(as_, state, due, asked, expected):
     put(as_("township"))
     Hazard.objects.update(
         state=state, due_on=due, review_requested_on=asked, closed_on=TODAY if state == "closed" else None
@@ -219,7 +219,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize("query, found", FILTERS)
-def test_the_list_is_chosen_by_its_parameters(as_, query, found):
+def test_the_list_is_filtered_by_its_parameters(as_, query, found):
     client = as_("township")
     put(client, found_at=(timezone.now() - timedelta(hours=1)).isoformat())
     assert len(client.get(f"/api/v1/hazards?{query}").json()["results"]) == found
@@ -230,13 +230,13 @@ def test_the_list_is_chosen_by_its_parameters(as_, query, found):
     [("bbox=1,2,3", "bad_bbox"), ("region=99", "unknown_region"), ("region=141199", "unknown_region"), ("state=x", "invalid"),
      ("limit=-5", "bad_limit"), ("cursor=zzz", "bad_cursor"), ("stat=closed", "bad_parameter"), ("sector=space", "unknown_sector"), ("overdue=perhaps", "invalid")],
 )  # fmt: skip
-def test_a_parameter_that_means_nothing_is_refused(as_, query, code):
+def test_an_invalid_parameter_is_refused(as_, query, code):
     answer = as_("township").get(f"/api/v1/hazards?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_hazard_list_costs_three_queries_however_long(as_, rows, django_assert_max_num_queries):
+def test_the_hazard_list_takes_three_queries_at_any_length(as_, rows, django_assert_max_num_queries):
     unit, client = mine(), as_("inspector")
     for n in range(rows):
         put(client, key=str(UUID(int=n)), enterprise=str(unit.pk), place="", region=None, sector=None, photos=[])
@@ -244,7 +244,7 @@ def test_the_hazard_list_costs_three_queries_however_long(as_, rows, django_asse
         assert len(client.get("/api/v1/hazards?limit=100").json()["results"]) == rows
 
 
-def test_the_map_shows_the_hazard_to_the_bureau_and_not_to_a_stranger(as_, reported):
+def test_the_map_shows_a_hazard_only_within_the_jurisdiction(as_, reported):
     address = "/api/v1/map/hazards.geojson?bbox=111,38,112,39"
     feature = as_("bureau").get(address).json()["features"][0]
     assert (feature["id"], feature["geometry"]["coordinates"]) == (KEY, [111.127486, 38.461818])
@@ -252,18 +252,18 @@ def test_the_map_shows_the_hazard_to_the_bureau_and_not_to_a_stranger(as_, repor
 
 
 @pytest.mark.parametrize("crs, lon", [("wgs84", 111.127486), ("gcj02", 111.133972), ("bd09", 111.140384)])
-def test_a_client_that_draws_on_another_map_asks_for_its_coordinates(as_, reported, crs, lon):
+def test_coordinates_are_answered_in_the_requested_reference_system(as_, reported, crs, lon):
     body = as_("township").get(f"/api/v1/hazards/{KEY}?crs={crs}").json()
     assert (round(body["location"]["lon"], 6), body["location"]["crs"]) == (lon, crs)
 
 
-def test_an_unknown_system_of_coordinates_is_refused_everywhere(as_, reported):
+def test_an_unknown_coordinate_system_is_refused_everywhere(as_, reported):
     client = as_("township")
     for address in (f"/api/v1/hazards/{KEY}?crs=mars", "/api/v1/hazards?crs=mars"):
         assert client.get(address).json()["code"] == "unknown_crs"
 
 
-def test_an_enterprise_meets_its_own_hazards_only(as_):
+def test_an_enterprise_sees_its_own_hazards_only(as_):
     unit, other = mine(), elsewhere()
     put(as_("inspector"), enterprise=str(unit.pk), place="", region=None, sector=None, photos=[])
     put(as_("inspector2"), key=KEY[:-1] + "2", enterprise=str(other.pk), place="", region=None, sector=None, photos=[])

@@ -64,7 +64,7 @@ def now():
     return timezone.now().isoformat()
 
 
-def test_the_countys_story_a_roof_support_of_a_mine_from_the_visit_to_the_delisting(teller):
+def test_county_loop_a_major_mine_hazard_goes_from_the_visit_to_the_delisting(teller):
     unit = mine()
     # An inspector and a colleague visit the mine, photograph a support that is spaced too wide, and go on.
     finding = a_finding(KEY, deadline=in_days(10), level="major", standard_clause=CLAUSE, photos=[photo_id(1)])
@@ -127,7 +127,7 @@ def test_the_countys_story_a_roof_support_of_a_mine_from_the_visit_to_the_delist
     assert teller.sees("inspector")["may"] == ["recur"]
 
 
-def test_the_townships_story_a_shop_closes_within_the_township_and_a_refusal_goes_to_the_county(teller):
+def test_township_loop_a_shop_hazard_closes_locally_and_a_refusal_goes_to_the_county(teller):
     # The village's safety officer sees a blocked exit and says so in one sentence.
     said = {"description": "小卖部疏散门上锁", "found_at": now(), "location": POINT, "photos": [a_photo(1)]}
     made = teller.phone("village").put(f"/api/v1/hazards/{KEY}", said, format="json").json()
@@ -157,7 +157,7 @@ def test_the_townships_story_a_shop_closes_within_the_township_and_a_refusal_goe
     assert teller.phone("township").post(f"{address}/pass", {}, format="json").status_code == 409
 
 
-def test_the_enterprises_story_its_general_hazards_are_its_own_and_a_major_one_goes_to_the_department_at_once(teller):
+def test_unit_loop_a_unit_closes_general_hazards_and_major_ones_go_to_the_department(teller):
     mine()
     # A safety officer of the mine finds a worn guard: started and closed by the mine itself, nobody orders it.
     said = {

@@ -50,7 +50,7 @@ def test_twenty_equal_photos_at_once_are_stored_once(phones):
     assert phones(lambda phone: phone.put(address, picture(1), content_type="image/jpeg")) == [200] * 19 + [201]
 
 
-def test_a_photo_and_its_record_at_once_find_each_other(phones):
+def test_a_photo_and_its_record_sent_at_once_are_joined(phones):
     body = a_visit(mine(), photos=[a_photo(1)])
     turn = iter(range(20))
 

@@ -49,7 +49,7 @@ def test_a_visit_with_answers_hazards_and_photos_is_stored_whole(as_):
     assert body["region"] == mine.region_code
 
 
-def test_a_visit_leaves_one_line_for_itself_and_one_for_each_hazard(as_):
+def test_a_visit_writes_one_trail_line_and_one_for_each_hazard(as_):
     mine, phone = a_unit(), as_("inspector")
     before = TrailLine.objects.order_by("id").last().pk
     put(phone, a_visit(mine))
@@ -67,7 +67,7 @@ def test_a_visit_leaves_one_line_for_itself_and_one_for_each_hazard(as_):
         ("bd09", 111.140384, 38.468788),
     ],
 )
-def test_a_point_in_any_of_the_four_systems_is_the_same_place(as_, crs, lon, lat):
+def test_a_position_in_any_of_four_coordinate_systems_is_the_same_place(as_, crs, lon, lat):
     body = put(
         as_("inspector"), a_visit(a_unit(), location={"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8})
     ).json()
@@ -75,7 +75,7 @@ def test_a_point_in_any_of_the_four_systems_is_the_same_place(as_, crs, lon, lat
     assert body["location_sent"] == {"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8.0}
 
 
-def test_a_visit_to_several_places_without_a_unit_needs_only_words(as_):
+def test_a_visit_without_a_unit_needs_only_a_place_in_words(as_):
     body = put(
         as_("inspector"),
         a_visit(
@@ -91,13 +91,13 @@ def test_a_visit_to_several_places_without_a_unit_needs_only_words(as_):
     assert (body["region"], body["place"]) == ("141123100200", "东关村口三家小店")
 
 
-def test_an_enterprise_checks_itself_and_what_it_finds_is_its_own(as_):
+def test_a_hazard_found_by_an_enterprises_self_check_has_origin_self(as_):
     a_unit()
     body = put(as_("enterprise"), a_visit(None, authority="self_check")).json()
     assert body["hazards"][0]["origin"] == "self"
 
 
-def test_a_task_is_done_by_the_visit_that_names_it(as_, people):
+def test_a_visit_that_names_a_task_completes_it(as_, people):
     mine = a_unit()
     task = Task.objects.create(
         enterprise=mine, region_code=mine.region_code, sector_id="coal_mine", kind="routine", authority="administrative",
@@ -110,13 +110,13 @@ def test_a_task_is_done_by_the_visit_that_names_it(as_, people):
     assert phone.get("/api/v1/tasks?done=true").json()["results"][0]["done_by"] == KEY
 
 
-def test_a_task_that_is_not_there_is_remarked_and_stops_nothing(as_):
+def test_a_visit_naming_an_unknown_task_is_stored_with_a_warning(as_):
     phone = as_("inspector")
     assert put(phone, a_visit(a_unit(), task=HAZARD)).status_code == 201
     assert "unknown_task" in phone.get(f"/api/v1/inspections/{KEY}").json()["warnings"]
 
 
-def test_what_is_remarked_at_once_is_remarked_later_too(as_):
+def test_warnings_of_a_visit_are_also_shown_later(as_):
     phone = as_("inspector")
     told = put(phone, a_visit(a_unit(), hazards=[a_finding(deadline="2029-01-01")])).json()["warnings"]
     assert told == phone.get(f"/api/v1/inspections/{KEY}").json()["warnings"]
@@ -133,13 +133,13 @@ TASKS = [
 
 
 @pytest.mark.parametrize("who, fields, status, code", TASKS)
-def test_a_task_goes_only_to_whom_can_carry_it_out(as_, people, who, fields, status, code):
+def test_a_task_can_be_assigned_only_to_those_who_can_carry_it_out(as_, people, who, fields, status, code):
     body = {"enterprise": str(a_unit().pk), "due_on": "2099-12-10", "assignees": [str(people[who].pk)], **fields}
     answer = as_("bureau").post("/api/v1/tasks", body, format="json")
     assert (answer.status_code, answer.json().get("code")) == (status, code)
 
 
-def test_a_body_in_chunks_is_refused_and_not_taken_for_none(as_):
+def test_a_chunked_body_is_refused_and_not_read_as_empty(as_):
     mine, phone = a_unit(), as_("inspector")
     put(phone, a_visit(mine))
     address = f"/api/v1/hazards/{HAZARD}/close-on-spot"
@@ -147,21 +147,21 @@ def test_a_body_in_chunks_is_refused_and_not_taken_for_none(as_):
     assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
 
 
-def test_an_id_in_capitals_is_the_same_id(as_):
+def test_a_visit_id_in_capitals_is_the_same_id(as_):
     phone, body = as_("inspector"), a_visit(a_unit())
     assert put(phone, body, key=KEY.upper()).status_code == 201
     assert put(phone, body).status_code == 200
 
 
 # --- once ------------------------------------------------------------------------------------------------------------------
-def test_the_same_visit_sent_again_is_the_same_visit(as_):
+def test_a_visit_sent_again_is_stored_once_with_the_same_answer(as_):
     body, phone = a_visit(a_unit()), as_("inspector")
     first, again = put(phone, body), put(phone, body)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
 
 
-def test_another_clock_of_the_phone_does_not_make_another_visit(as_):
+def test_a_changed_device_clock_does_not_make_another_visit(as_):
     mine, phone = a_unit(), as_("inspector")
     put(phone, a_visit(mine))
     assert put(phone, a_visit(mine, device={"clock": "2026-11-21T00:00:00+08:00"})).status_code == 200
@@ -180,7 +180,7 @@ def test_other_content_under_the_same_id_is_refused(as_):
     assert Inspection.objects.get().kind == "routine"
 
 
-def test_anothers_id_is_refused_and_shows_nothing_of_it(as_):
+def test_the_id_of_another_persons_visit_is_refused_without_revealing_it(as_):
     body = a_visit(a_unit())
     put(as_("inspector"), body)
     answer = put(as_("bureau"), body)
@@ -188,7 +188,7 @@ def test_anothers_id_is_refused_and_shows_nothing_of_it(as_):
     assert "锚杆" not in answer.content.decode()
 
 
-def test_a_hazard_id_that_stands_already_stops_the_whole_visit(as_):
+def test_a_hazard_id_already_in_use_refuses_the_whole_visit(as_):
     mine, phone = a_unit(), as_("inspector")
     put(phone, a_visit(mine))
     answer = put(phone, a_visit(mine), key=KEY[:-1] + "2")
@@ -196,7 +196,7 @@ def test_a_hazard_id_that_stands_already_stops_the_whole_visit(as_):
     assert Inspection.objects.count() == 1
 
 
-def test_what_was_stored_is_acknowledged_again_after_a_transfer(as_, people):
+def test_a_stored_visit_is_acknowledged_again_after_a_transfer(as_, people):
     body, phone = a_visit(a_unit()), as_("inspector")
     put(phone, body)
     accounts.move(people["inspector"], by=SYSTEM, region=ELSEWHERE)
@@ -267,7 +267,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("wrong, code, pointer", BAD.values(), ids=BAD)
-def test_a_visit_that_does_not_hold_together_is_refused_whole(as_, wrong, code, pointer):
+def test_an_inconsistent_visit_is_refused_and_nothing_is_stored(as_, wrong, code, pointer):
     status, said, pointers = refused(put(as_("inspector"), {**a_visit(a_unit()), **wrong}))
     assert status == 400
     assert pointer in pointers
@@ -281,7 +281,7 @@ def test_every_error_is_named_at_once(as_):
     assert {"/kind", "/sector", "/started_at", "/photos/0/size"} <= set(pointers)
 
 
-def test_a_unit_of_another_township_looks_as_if_it_did_not_exist(as_):
+def test_a_unit_of_another_township_is_answered_like_an_unknown_one(as_):
     other = another_unit()
     there = refused(put(as_("inspector"), a_visit(other)))
     nowhere = refused(put(as_("inspector"), {**a_visit(None), "enterprise": HAZARD}))
@@ -295,13 +295,13 @@ def test_a_body_that_is_no_object_is_refused(as_, body):
     assert nothing_stored()
 
 
-def test_a_place_outside_the_county_is_stored_with_a_remark(as_):
+def test_a_visit_outside_the_county_is_stored_with_a_warning(as_):
     body = put(as_("inspector"), a_visit(a_unit(), location={"lon": 116.39, "lat": 39.9, "crs": "wgs84"})).json()
     assert "outside_county" in body["warnings"]
 
 
 # --- what it costs -------------------------------------------------------------------------------------------------------------
-def test_a_full_visit_costs_ten_queries_to_store(as_, django_assert_max_num_queries):
+def test_storing_a_full_visit_takes_at_most_ten_queries(as_, django_assert_max_num_queries):
     mine, phone = a_unit(), as_("inspector")
     hazards = [a_finding(f"7a2f6c39-5b44-4be5-9a38-6f3f1f1cb00{n}", item=f"C09-0{n}") for n in (1, 2, 3)]
     answers = [{"item": f"C09-{n:02}", "result": "pass"} for n in range(1, 18)]
@@ -313,7 +313,7 @@ def test_a_full_visit_costs_ten_queries_to_store(as_, django_assert_max_num_quer
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_list_of_visits_costs_three_queries_however_long(as_, rows, django_assert_max_num_queries):
+def test_the_list_of_visits_takes_three_queries_at_any_length(as_, rows, django_assert_max_num_queries):
     mine, phone = a_unit(), as_("inspector")
     for n in range(rows):
         put(phone, a_visit(mine, hazards=[]), key=f"7a2f6c39-5b44-4be5-9a38-6f3f1f1c10{n:02}")
@@ -322,7 +322,7 @@ def test_a_list_of_visits_costs_three_queries_however_long(as_, rows, django_ass
 
 
 # --- receipts ----------------------------------------------------------------------------------------------------------------
-def test_a_phone_compares_its_receipts_in_one_call(as_):
+def test_receipts_are_compared_in_one_request(as_):
     mine, phone = a_unit(), as_("inspector")
     sha256 = put(phone, a_visit(mine)).json()["content_sha256"]
     asked = [(KEY, sha256), (KEY, "0" * 64), (HAZARD, sha256)]

@@ -42,7 +42,7 @@ SECTIONS = [
 ]  # fmt: skip
 
 
-def test_the_file_of_a_unit_has_every_part_in_its_order(as_):
+def test_the_file_of_a_unit_has_all_sections_in_order(as_):
     unit = mine()
     a_hazard_in("ordered", enterprise=unit)
     told = as_("bureau").get(UNIT.format(unit.pk)).json()
@@ -55,12 +55,12 @@ def test_the_file_of_a_unit_has_every_part_in_its_order(as_):
 
 
 @pytest.mark.parametrize("who, status", [("bureau", 200), ("enterprise", 200), ("inspector2", 404), ("sysadmin", 403)])
-def test_the_file_of_a_unit_is_for_who_sees_the_unit(as_, who, status):
+def test_the_file_of_a_unit_is_readable_only_by_those_who_may_see_the_unit(as_, who, status):
     assert as_(who).get(UNIT.format(mine().pk)).status_code == status
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_file_costs_the_same_however_much_stands_in_it(as_, rows, django_assert_max_num_queries):
+def test_the_file_of_a_unit_takes_a_fixed_number_of_queries(as_, rows, django_assert_max_num_queries):
     unit, client = mine(), as_("bureau")
     for number in range(rows):
         a_hazard_in("ordered", enterprise=unit, key=UUID(int=number + 1), photo=None)
@@ -69,14 +69,14 @@ def test_a_file_costs_the_same_however_much_stands_in_it(as_, rows, django_asser
         assert client.get(UNIT.format(unit.pk)).status_code == 200
 
 
-def test_the_file_of_a_unit_is_printed_and_the_printing_leaves_a_line(as_):
+def test_printing_the_file_of_a_unit_writes_a_trail_line(as_):
     answer = as_("bureau").get(UNIT.format(mine().pk), {"format": "pdf"})
     assert answer.content.startswith(b"%PDF") and answer["Content-Type"] == "application/pdf"
     assert TrailLine.objects.filter(verb="file.print").count() == 1
 
 
 # --- 尽职档案 ------------------------------------------------------------------------------------------------------------
-def test_the_file_of_duty_tells_who_did_what_under_which_rule(as_):
+def test_the_duty_file_lists_who_did_what_under_which_rule(as_):
     reported(as_("village"))
     step(as_("township"), "confirm", level="general")
     step(as_("township"), "order", deadline=in_days(5))
@@ -93,12 +93,12 @@ def test_the_file_of_duty_tells_who_did_what_under_which_rule(as_):
 @pytest.mark.parametrize(
     "who, status", [("township", 200), ("committee", 200), ("department", 404), ("village", 403), ("enterprise", 403)]
 )
-def test_the_file_of_duty_is_for_those_who_answer_for_it(as_, who, status):
+def test_the_duty_file_is_readable_only_by_responsible_roles(as_, who, status):
     reported(as_("village"))
     assert as_(who).get(DUTY.format(KEY)).status_code == status
 
 
-def test_every_line_is_proven_by_its_seal_and_a_changed_one_shows(committed):
+def test_every_duty_file_line_is_proven_by_its_seal_and_a_changed_one_is_marked(committed):
     village, bureau = phone_of("village"), phone_of("bureau")
     reported(village)
     told = bureau.get(DUTY.format(KEY)).json()
@@ -113,14 +113,14 @@ def test_every_line_is_proven_by_its_seal_and_a_changed_one_shows(committed):
     assert [each["proof"] for each in told["timeline"] if each["did"] == "上报"] == ["与封存不符"]
 
 
-def test_the_file_of_duty_is_printed_without_an_empty_box(as_):
+def test_the_duty_file_is_printed_without_missing_glyphs(as_):
     reported(as_("village"))
     told = duty.of_hazard(Hazard.objects.select_related("enterprise", "sector").get(pk=KEY))
     assert printing.pdf(told).startswith(b"%PDF")
     fonts.check(told["title"])  # raises for a character that the font cannot draw
 
 
-def test_what_was_done_is_told_in_the_office_s_words_on_paper():
+def test_actions_are_printed_in_official_chinese_wording():
     details = {
         "before": "confirmed", "officers": [{"id": "5", "name": "张巡", "certificate": "晋01"}], "notice": False, "sha256": "0" * 64,
         "due_on": "2026-11-30",
@@ -130,7 +130,7 @@ def test_what_was_done_is_told_in_the_office_s_words_on_paper():
     assert printing._said(details) == spoken(details) and printing._said({}) == "—"
 
 
-def test_an_accident_has_its_file_too(as_):
+def test_an_accident_has_a_duty_file(as_):
     body = {
         "occurred_at": "2026-11-20T09:00:00+08:00", "location": POINT, "region": "141123100200", "category": "Z1", "deaths": 1,
         "units": [], "description": "坠落", "photos": [],

@@ -69,7 +69,7 @@ def carried_out(client, kind: str, raw: bytes, query: str = "") -> dict:
 
 
 # --- units ------------------------------------------------------------------------------------------------------------
-def test_a_good_list_is_written_whole(as_):
+def test_a_valid_list_is_imported_completely(as_):
     told = carried_out(as_("bureau"), "enterprises", listing(GOOD, SHOP))
     assert (told["state"], told["rows_read"], told["rows_written"], told["faults"]) == ("done", 2, 2, [])
     assert told["progress"] == {"read": 2, "checked": 2, "written": 2}
@@ -77,7 +77,7 @@ def test_a_good_list_is_written_whole(as_):
     assert {line.verb for line in TrailLine.objects.all()} >= {"import.receive", "import.done", "enterprise.create"}
 
 
-def test_one_bad_row_and_none_is_written(as_):
+def test_a_list_with_one_invalid_row_is_not_imported(as_):
     wrong = {**SHOP, "单位类型": "俱乐部", "村（社区）": "不存在村"}
     told = carried_out(as_("bureau"), "enterprises", listing(GOOD, wrong))
     assert (told["state"], told["rows_read"], told["rows_bad"], told["rows_written"]) == ("refused", 2, 1, 0)
@@ -96,7 +96,7 @@ def test_a_dry_run_checks_and_writes_nothing(as_):
     assert not Enterprise.objects.exists()
 
 
-def test_the_same_list_twice_is_refused_row_by_row(as_):
+def test_the_same_list_imported_twice_is_refused_row_by_row(as_):
     client = as_("bureau")
     carried_out(client, "enterprises", listing(GOOD, SHOP))
     told = carried_out(client, "enterprises", listing(GOOD, SHOP))
@@ -104,7 +104,7 @@ def test_the_same_list_twice_is_refused_row_by_row(as_):
     assert Enterprise.objects.count() == 2
 
 
-def test_a_township_registers_nobody_elsewhere(as_):
+def test_a_township_cannot_import_units_of_another_township(as_):
     far = {**SHOP, "乡镇": "", "村（社区）": "", "区划代码": "141123101200"}
     told = carried_out(as_("township"), "enterprises", listing(GOOD, far))
     assert [(each["row"], each["heading"], each["reason"]) for each in told["faults"]] == [
@@ -113,19 +113,19 @@ def test_a_township_registers_nobody_elsewhere(as_):
     assert not Enterprise.objects.exists()
 
 
-def test_a_department_registers_its_own_sectors_only(as_):
+def test_a_department_can_import_units_of_its_own_sectors_only(as_):
     told = carried_out(as_("department"), "enterprises", listing(GOOD, SHOP))
     assert [(each["row"], each["heading"]) for each in told["faults"]] == [(3, "主要行业")]
 
 
-def test_a_race_for_a_code_is_told_and_writes_nothing(as_, monkeypatch):
+def test_a_credit_code_taken_during_the_import_is_reported_and_nothing_stored(as_, monkeypatch):
     monkeypatch.setattr("enterprises.importing._refuse_doubles", lambda rows: mine())  # somebody else is first
     told = carried_out(as_("bureau"), "enterprises", listing(SHOP, GOOD))
     assert (told["state"], told["rows_written"]) == ("refused", 0) and "冲突" in told["fault"]
     assert not Enterprise.objects.filter(name="老王超市").exists()
 
 
-def test_who_has_left_meanwhile_registers_nothing(as_, people):
+def test_an_import_of_a_deactivated_sender_stores_nothing(as_, people):
     received = send(as_("bureau"), "enterprises", listing(GOOD))
     people["bureau"].is_active = False
     people["bureau"].save()
@@ -133,14 +133,14 @@ def test_who_has_left_meanwhile_registers_nothing(as_, people):
     assert (Import.objects.get(pk=received["id"]).fault, Enterprise.objects.count()) == (importing.LEFT, 0)
 
 
-def test_a_message_that_comes_twice_imports_once(as_):
+def test_a_repeated_message_imports_once(as_):
     received = send(as_("bureau"), "enterprises", listing(GOOD))
     importing.carry_out(UUID(received["id"]))
     assert importing.carry_out(UUID(received["id"])) is None
     assert Enterprise.objects.count() == 1 and bytes(Import.objects.get().file or b"") == b""
 
 
-def test_a_key_makes_sending_twice_harmless(as_):
+def test_a_list_sent_twice_with_one_idempotency_key_is_one_import(as_):
     client, key, raw = as_("bureau"), str(uuid4()), listing(GOOD)
     first, again = (send(client, "enterprises", raw, HTTP_IDEMPOTENCY_KEY=key) for _ in range(2))
     assert first["id"] == again["id"] and OutboxMessage.objects.count() == 1
@@ -151,18 +151,18 @@ def test_a_key_makes_sending_twice_harmless(as_):
 @pytest.mark.parametrize(
     "raw, word", [(b"", "没有收到"), (b"hello", "不是 .xlsx"), (b"PK\x03\x04 broken", "不是 .xlsx")]
 )
-def test_what_is_no_workbook_is_refused_at_the_door(raw, word, as_):
+def test_a_file_that_is_no_workbook_is_refused(raw, word, as_):
     answer = post_book(as_("bureau"), "/imports/enterprises", raw)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_workbook") and word in answer.json()["detail"]
     assert not Import.objects.exists()
 
 
-def test_a_list_of_other_columns_is_refused_as_a_whole(as_):
+def test_a_list_with_wrong_columns_is_refused(as_):
     told = carried_out(as_("bureau"), "enterprises", listing({"名称": "甲"}))
     assert told["state"] == "refused" and "缺少列" in told["fault"]
 
 
-def test_progress_is_none_when_nobody_has_begun_or_the_cache_is_gone(as_):
+def test_progress_is_empty_before_the_start_and_without_the_cache(as_):
     received = send(as_("bureau"), "enterprises", listing(GOOD))
     assert as_("bureau").get(f"{API}/imports/{received['id']}").json()["progress"] == {}
     outbox.drain()
@@ -171,7 +171,7 @@ def test_progress_is_none_when_nobody_has_begun_or_the_cache_is_gone(as_):
 
 
 # --- whose -----------------------------------------------------------------------------------------------------------------
-def test_an_import_is_its_senders_and_the_bureaus(as_):
+def test_an_import_is_visible_to_its_sender_and_the_bureau_only(as_):
     received = send(as_("township"), "enterprises", listing(GOOD))
     address = f"{API}/imports/{received['id']}"
     assert as_("township").get(address).status_code == as_("bureau").get(address).status_code == 200
@@ -185,24 +185,24 @@ def test_an_import_is_its_senders_and_the_bureaus(as_):
 
 
 @pytest.mark.parametrize("who", ["inspector", "leader", "committee", "enterprise", "sysadmin"])
-def test_only_registrars_send_lists(who, as_):
+def test_only_registrars_may_import_lists(who, as_):
     assert post_book(as_(who), "/imports/enterprises", listing(GOOD)).status_code == 403
 
 
-def test_an_unknown_kind_does_not_exist(as_):
+def test_an_unknown_kind_of_import_is_not_found(as_):
     client = as_("bureau")
     assert post_book(client, "/imports/wishes", listing(GOOD)).status_code == 404
     assert client.get(f"{API}/imports/templates/wishes.xlsx").status_code == 404
 
 
 @pytest.mark.parametrize("kind, heading", [("enterprises", "单位名称*"), ("sites", "类别*"), ("checklists", "编号*")])
-def test_an_empty_table_of_each_kind_can_be_fetched_and_has_no_rows(kind, heading, as_):
+def test_the_template_of_each_kind_of_import_can_be_downloaded(kind, heading, as_):
     page = cells(opened(as_("township").get(f"{API}/imports/templates/{kind}.xlsx")))
     assert page[0][0] == heading and len(page) == 2
 
 
 # --- sites -------------------------------------------------------------------------------------------------------------------
-def test_vehicles_and_small_places_come_in_bulk(as_):
+def test_vehicles_and_small_places_can_be_imported(as_):
     mine()
     told = carried_out(as_("bureau"), "sites", listing(BUS, STALL))
     assert (told["state"], told["rows_written"]) == ("done", 2), told
@@ -226,7 +226,7 @@ def test_vehicles_and_small_places_come_in_bulk(as_):
         ({"经度": "111.1"}, "坐标系", "一并填写"),
     ],
 )
-def test_a_wrong_site_is_told_at_its_cell_and_the_others_are_not_written(change, heading, reason, as_):
+def test_an_invalid_site_is_reported_at_its_cell_and_nothing_is_stored(change, heading, reason, as_):
     mine()
     told = carried_out(as_("bureau"), "sites", listing(STALL, {**BUS, **change}))
     assert [(each["row"], each["heading"]) for each in told["faults"]] == [(3, heading)] and reason in told["faults"][
@@ -235,7 +235,7 @@ def test_a_wrong_site_is_told_at_its_cell_and_the_others_are_not_written(change,
     assert not Site.objects.exists()
 
 
-def test_a_vehicle_is_there_once_wherever_it_is_listed(as_):
+def test_a_vehicle_listed_twice_is_refused_even_in_another_township(as_):
     moved = {**BUS, "所属单位": "", "区划代码": "141123101200"}
     told = carried_out(
         as_("bureau"), "sites", listing({**BUS, "所属单位": ""}, moved, STALL, {**STALL, "村（社区）": "西关村委会"})
@@ -244,7 +244,7 @@ def test_a_vehicle_is_there_once_wherever_it_is_listed(as_):
 
 
 # --- a department's own checklist ------------------------------------------------------------------------------------------------
-def test_a_departments_list_is_a_dated_document_that_phones_get(as_):
+def test_an_imported_checklist_is_a_dated_document_served_to_phones(as_):
     client = as_("bureau")
     told = carried_out(
         client, "checklists", listing(QUESTION, {"编号": "MK-002", "检查项": "安全监控是否联网？"}), ENERGY
@@ -267,7 +267,7 @@ def test_a_departments_list_is_a_dated_document_that_phones_get(as_):
     assert own["items"][1]["severity_hint"] == "G" and own["others"] == []
 
 
-def test_the_next_version_ends_the_last_one_the_day_before(as_):
+def test_a_new_checklist_version_ends_the_previous_one_the_day_before(as_):
     client = as_("bureau")
     carried_out(client, "checklists", listing(QUESTION), ENERGY)
     later = ENERGY.replace("2026-1", "2027-1", 1).replace("2026-12-01", "2027-01-01")
@@ -290,7 +290,7 @@ def test_the_next_version_ends_the_last_one_the_day_before(as_):
         (lambda query: query.replace("version=2026-1", "version=2026-2"), "应晚于现行版本"),
     ],
 )
-def test_a_version_that_holds_is_never_rewritten(change, word, as_):
+def test_a_checklist_version_in_force_cannot_be_rewritten(change, word, as_):
     client = as_("bureau")
     carried_out(client, "checklists", listing(QUESTION), ENERGY)
     told = carried_out(client, "checklists", listing({**QUESTION, "检查项": "改了"}), change(ENERGY))
@@ -298,7 +298,7 @@ def test_a_version_that_holds_is_never_rewritten(change, word, as_):
     assert Document.objects.get(code="coal_mine.energy").body["items"][0]["text"] == "主扇是否双回路供电？"
 
 
-def test_an_item_code_means_one_thing_in_all_lists(as_):
+def test_a_checklist_item_code_must_be_unique_in_all_lists(as_):
     rows = [
         QUESTION,
         {**QUESTION, "检查项": "又一条"},
@@ -316,7 +316,7 @@ def test_a_dry_run_of_a_checklist_publishes_nothing(as_):
     assert told["state"] == "checked" and not Document.objects.filter(code="coal_mine.energy").exists()
 
 
-def test_a_department_writes_its_own_list_and_a_township_none(as_, people):
+def test_a_department_imports_only_its_own_checklists_and_a_township_none(as_, people):
     people["department"].department_id = "emergency"
     people["department"].save()
     assert post_book(as_("department"), f"/imports/checklists{ENERGY}", listing(QUESTION)).status_code == 403
@@ -327,7 +327,7 @@ def test_a_department_writes_its_own_list_and_a_township_none(as_, people):
     assert post_book(as_("department"), f"/imports/checklists{other_sector}", listing(QUESTION)).status_code == 403
 
 
-def test_a_checklist_needs_its_particulars(as_):
+def test_a_checklist_import_needs_department_version_date_and_source(as_):
     answer = post_book(as_("bureau"), "/imports/checklists?sector=coal_mine", listing(QUESTION))
     assert answer.status_code == 400
     assert {each["pointer"] for each in answer.json()["errors"]} == {
@@ -339,7 +339,7 @@ def test_a_checklist_needs_its_particulars(as_):
 
 
 # --- the same by command -----------------------------------------------------------------------------------------------------
-def test_the_commands_bring_in_sites_and_checklists(tmp_path):
+def test_commands_import_sites_and_checklists(tmp_path):
     sites, questions = tmp_path / "sites.xlsx", tmp_path / "questions.xlsx"
     sites.write_bytes(listing(STALL))
     questions.write_bytes(listing(QUESTION))

@@ -27,24 +27,24 @@ def listed(client, address, **query) -> list[dict]:
 @pytest.mark.parametrize(
     "who, sees", [("bureau", 2), ("committee", 2), ("department", 2), ("township", 1), ("leader", 1), ("enterprise", 1)]
 )
-def test_a_reader_meets_the_problems_of_the_own_jurisdiction(who, sees, as_):
+def test_a_ledger_shows_the_rows_of_the_readers_jurisdiction(who, sees, as_):
     a_hazard(1, enterprise=mine())
     a_hazard(2, region_code=OTHER_VILLAGE)
     assert len(listed(as_(who), RECTIFICATION)) == sees
 
 
-def test_a_department_of_one_sector_meets_that_sector_alone(as_):
+def test_a_department_sees_only_ledger_rows_of_its_sectors(as_):
     a_hazard(1, sector_id="fire_safety")
     assert listed(as_("department"), RECTIFICATION) == []
 
 
 @pytest.mark.parametrize("who", ["inspector", "village", "duty", "auditor"])
 @pytest.mark.parametrize("ledger", [RECTIFICATION, SUPERVISION])
-def test_others_read_no_ledger(who, ledger, as_):
+def test_roles_without_permission_read_no_ledger(who, ledger, as_):
     assert as_(who).get(ledger).status_code == 403
 
 
-def test_a_unit_reads_its_own_problems_but_not_who_is_supervised(as_):
+def test_a_unit_reads_its_own_problems_but_not_the_ledger_of_units(as_):
     assert as_("enterprise").get(SUPERVISION).status_code == 403
     a_hazard(1, enterprise=mine())
     [row] = listed(as_("enterprise"), RECTIFICATION)
@@ -72,7 +72,7 @@ def test_a_unit_reads_its_own_problems_but_not_who_is_supervised(as_):
         ({"q": "疏散"}, {3}),
     ],
 )
-def test_a_ledger_is_narrowed_by(query, found, as_):
+def test_a_ledger_is_filtered_by_its_parameters(query, found, as_):
     a_hazard(1)
     a_hazard(
         2,
@@ -99,7 +99,7 @@ def test_a_ledger_is_narrowed_by(query, found, as_):
     [({"department": "magic"}, "unknown_department"), ({"sector": "magic"}, "unknown_sector"), ({"region": "999999"}, "unknown_region"),
      ({"colour": "red"}, "bad_parameter"), ({"format": "pdf"}, "invalid"), ({"from": "gestern"}, "invalid")],
 )  # fmt: skip
-def test_a_filter_that_means_nothing_is_refused(query, code, as_):
+def test_an_invalid_ledger_filter_is_refused(query, code, as_):
     answer = as_("bureau").get(RECTIFICATION, query)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
@@ -114,7 +114,7 @@ def test_a_ledger_is_paged(as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_problems_costs_two_queries_however_long(rows, as_, django_assert_num_queries):
+def test_the_list_of_problems_takes_a_fixed_number_of_queries(rows, as_, django_assert_num_queries):
     for number in range(rows):
         a_hazard(number)
     client = as_("bureau")
@@ -123,7 +123,7 @@ def test_the_list_of_problems_costs_two_queries_however_long(rows, as_, django_a
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_ledger_of_units_costs_eight_queries_however_long(rows, as_, django_assert_num_queries):
+def test_the_ledger_of_units_takes_eight_queries_at_any_length(rows, as_, django_assert_num_queries):
     for number in range(rows):
         unit(f"演示第{number}煤矿")
     client = as_("bureau")
@@ -135,7 +135,7 @@ def test_the_ledger_of_units_costs_eight_queries_however_long(rows, as_, django_
 
 
 # --- what stands with a unit -------------------------------------------------------------------------------------------------
-def test_a_unit_stands_with_its_hazards_and_papers(as_):
+def test_the_ledger_of_units_shows_hazard_counts_and_licences(as_):
     coal = mine()
     a_hazard(1, enterprise=coal)
     a_hazard(2, enterprise=coal, level="major", due_on=date(2999, 1, 1))
@@ -147,7 +147,7 @@ def test_a_unit_stands_with_its_hazards_and_papers(as_):
     assert (row["licence_until"], row["standardization"], row["last_inspected_on"]) == ("2027-05-01", None, None)
 
 
-def test_the_units_of_a_department_are_those_of_its_sectors(as_):
+def test_the_ledger_of_units_is_filtered_by_the_sectors_of_a_department(as_):
     mine()
     unit("老王超市", sector="fire_safety", unit_type="individual_business")
     assert [row["name"] for row in listed(as_("bureau"), SUPERVISION, department="energy")] == ["兴县示例煤业有限公司"]
@@ -159,7 +159,7 @@ def test_the_units_of_a_department_are_those_of_its_sectors(as_):
 @pytest.mark.parametrize(
     "who, status", [("township", 200), ("department", 200), ("bureau", 200), ("leader", 403), ("committee", 403)]
 )
-def test_people_are_masked_unless_a_registrar_asks_for_them(who, status, as_):
+def test_people_in_ledgers_are_masked_unless_a_registrar_requests_contacts(who, status, as_):
     mine()
     [row] = listed(as_(who), SUPERVISION)
     assert (row["principal_name"], row["principal_phone"]) == ("张*三", "138****5678")
@@ -169,7 +169,7 @@ def test_people_are_masked_unless_a_registrar_asks_for_them(who, status, as_):
         assert answer.json()["results"][0]["principal_phone"] == "13812345678"
 
 
-def test_a_workbook_masks_people_too_and_the_trail_says_when_it_does_not(as_):
+def test_an_exported_workbook_masks_people_and_unmasked_exports_are_logged(as_):
     mine()
     assert "138****5678" in cells(opened(as_("bureau").get(SUPERVISION, {"format": "xlsx"})))[3]
     assert "13812345678" in cells(opened(as_("bureau").get(SUPERVISION, {"format": "xlsx", "contacts": "true"})))[3]
@@ -181,7 +181,7 @@ def test_a_workbook_masks_people_too_and_the_trail_says_when_it_does_not(as_):
 EVIL = ["=1+1", "@cmd", "+1", "-1", "\t=1", '=HYPERLINK("http://a.example","x")', "http://a.example", "{=1}"]
 
 
-def test_a_workbook_can_be_handed_on_as_it_is(as_):
+def test_an_exported_workbook_has_sheets_headings_and_totals_ready_to_send(as_):
     a_hazard(1, enterprise=mine())
     a_hazard(2, sector_id="fire_safety", level="major")
     answer = as_("bureau").get(RECTIFICATION, {"format": "xlsx", "department": "emergency"})
@@ -227,7 +227,7 @@ def opened_bytes(raw: bytes):
     return CalamineWorkbook.from_filelike(BytesIO(raw))
 
 
-def test_nothing_that_somebody_typed_becomes_a_formula_or_a_link(as_):
+def test_typed_text_never_becomes_a_formula_or_link_in_a_workbook(as_):
     for number, words in enumerate(EVIL, start=1):
         a_hazard(number, description=words, place=words)
     raw = content(as_("bureau").get(RECTIFICATION, {"format": "xlsx"}))
@@ -240,12 +240,12 @@ def test_nothing_that_somebody_typed_becomes_a_formula_or_a_link(as_):
     assert 'quotePrefix="1"' in part(raw, "xl/styles.xml")
 
 
-def test_an_empty_ledger_is_a_workbook_that_says_so(as_):
+def test_an_empty_ledger_exports_a_workbook_with_a_zero_total(as_):
     [page] = [cells(opened(as_("township").get(RECTIFICATION, {"format": "xlsx"})))]
     assert page[0][0] == "问题整改清单" and page[3][0].startswith("合计 0 条")
 
 
-def test_a_thousand_and_one_rows_cross_the_chunks(as_):
+def test_an_export_larger_than_a_chunk_is_complete(as_):
     from hazards.models import Hazard
 
     a_hazard(0)
@@ -264,7 +264,7 @@ def _copy(model, number):
     return Hazard(**{**kept, "id": UUID(int=50_000 + number)})
 
 
-def test_more_rows_than_a_workbook_should_hold_are_refused_before_anything_is_read(as_, monkeypatch):
+def test_an_export_with_too_many_rows_is_refused(as_, monkeypatch):
     monkeypatch.setattr("ledgers.exporting.MOST_ROWS", 1)
     a_hazard(1)
     assert as_("bureau").get(RECTIFICATION, {"format": "xlsx"}).status_code == 200
@@ -273,7 +273,7 @@ def test_more_rows_than_a_workbook_should_hold_are_refused_before_anything_is_re
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many_rows")
 
 
-def test_the_same_ledger_again_is_not_sent_again(as_):
+def test_an_unchanged_ledger_is_a_304(as_):
     a_hazard(1)
     client = as_("bureau")
     tag = client.get(RECTIFICATION)["ETag"]
@@ -281,7 +281,7 @@ def test_the_same_ledger_again_is_not_sent_again(as_):
     assert as_("committee").get(RECTIFICATION, HTTP_IF_NONE_MATCH=tag).status_code == 200
 
 
-def test_the_unit_of_the_heading_is_ones_own_department_or_place(as_, people):
+def test_the_workbook_heading_names_the_readers_department_or_place(as_, people):
     assert (
         "填报单位：兴县（应急管理局人员）" in cells(opened(as_("bureau").get(RECTIFICATION, {"format": "xlsx"})))[1][0]
     )
@@ -291,7 +291,7 @@ def test_the_unit_of_the_heading_is_ones_own_department_or_place(as_, people):
     assert "填报单位：兴县应急管理局" in line and f"截至：{timezone.localdate():%Y年%m月%d日}" in line
 
 
-def test_a_unit_elsewhere_is_not_in_a_townships_ledger(as_):
+def test_a_unit_of_another_township_is_not_in_a_townships_ledger(as_):
     mine()
     elsewhere()
     assert [row["id"] for row in listed(as_("township"), SUPERVISION)] == [str(MINE)]

@@ -56,7 +56,7 @@ def listed(client, name, **query) -> list[dict]:
 
 
 # --- 挂牌督办清单 -------------------------------------------------------------------------------------------------------------
-def test_a_listing_stands_with_its_leader_its_money_and_the_last_progress(as_):
+def test_a_listing_shows_its_leader_funds_and_last_progress(as_):
     row = a_listing(enterprise=mine())
     for percent in (10, 60):
         Progress.objects.create(
@@ -86,7 +86,7 @@ def test_a_listing_stands_with_its_leader_its_money_and_the_last_progress(as_):
     [({}, 2), ({"state": "delisted"}, 1), ({"overdue": "true"}, 1), ({"level": "city"}, 1), ({"q": "2号"}, 1), ({"from": "2026-03-02"}, 0),
      ({"to": "2026-03-01"}, 2), ({"department": "energy"}, 1), ({"region": "141123101"}, 1), ({"sector": "fire_safety"}, 0)],
 )  # fmt: skip
-def test_listings_are_narrowed_by(query, found, as_):
+def test_listings_are_filtered_by_their_parameters(query, found, as_):
     a_listing(1)
     a_listing(
         2,
@@ -100,7 +100,7 @@ def test_listings_are_narrowed_by(query, found, as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_listings_cost_four_queries_however_many(rows, as_, django_assert_num_queries):
+def test_the_listings_take_four_queries_at_any_length(rows, as_, django_assert_num_queries):
     for number in range(rows):
         a_listing(number)
     client = as_("bureau")
@@ -110,7 +110,7 @@ def test_the_listings_cost_four_queries_however_many(rows, as_, django_assert_nu
 
 # --- 追责问责清单 -------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", ["township", "leader", "inspector", "village", "duty", "enterprise", "auditor"])
-def test_who_was_held_accountable_is_nothing_for(who, as_):
+def test_the_accountability_ledger_is_forbidden_to_other_roles(who, as_):
     assert as_(who).get(f"{API}/ledgers/accountability").status_code == 403
 
 
@@ -125,7 +125,7 @@ def test_a_department_reads_its_own_cases_only(as_, people):
     assert listed(as_("department"), "accountability") == []
 
 
-def test_a_name_is_masked_until_one_who_decides_asks_for_it(as_, people):
+def test_names_of_accountable_persons_are_masked_unless_an_authorised_role_asks(as_, people):
     accountable()
     accountable(voided_on=date(2026, 6, 1), void_reason="误登")
     [row] = listed(as_("committee"), "accountability")
@@ -140,7 +140,7 @@ def test_a_name_is_masked_until_one_who_decides_asks_for_it(as_, people):
 
 
 # --- 联合惩戒、严重失信 ------------------------------------------------------------------------------------------------------
-def test_a_department_finds_what_it_keeps_and_what_it_carries_out(as_):
+def test_joint_punishments_are_filtered_by_keeping_or_executing_department(as_):
     punished()
     punished(subject_kind="unit", subject_name="某煤业", lifted_on=date(2026, 6, 1))
     for department, found in (("emergency", 2), ("housing", 2), ("energy", 0)):
@@ -155,7 +155,7 @@ def test_a_department_finds_what_it_keeps_and_what_it_carries_out(as_):
     assert "仅有效" in page[1][0]
 
 
-def test_what_is_only_announced_is_for_the_keepers_of_the_list(as_):
+def test_a_dishonesty_notice_not_yet_listed_is_shown_to_the_keepers_only(as_):
     dishonest()
     dishonest(state="notified", listed_on=None, expires_on=None)
     assert len(listed(as_("bureau"), "dishonesty")) == 2

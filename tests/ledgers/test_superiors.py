@@ -81,7 +81,7 @@ def filled(client, key: str, **query):
 
 
 # --- the template ---------------------------------------------------------------------------------------------------------
-def test_a_template_shows_its_rows_and_our_fields_so_that_it_can_be_mapped(as_):
+def test_an_uploaded_template_shows_its_rows_and_the_fields_to_map(as_):
     answer = post_book(as_("bureau"), "/report-templates?name=市局上报表&ledger=rectification", their_form())
     told = answer.json()
     assert [each["name"] for each in told["sheets"]] == ["上报表", "说明"]
@@ -99,26 +99,26 @@ def test_a_template_shows_its_rows_and_our_fields_so_that_it_can_be_mapped(as_):
         ({"columns": {"企业名称": "unit", "备注": "unit"}}, "两列"),
     ],
 )
-def test_a_mapping_that_does_not_fit_is_refused(change, word, as_):
+def test_a_mapping_that_does_not_fit_the_template_is_refused(change, word, as_):
     client = as_("bureau")
     key = kept(client, their_form(), mapping=None)
     answer = client.put(f"{API}/report-templates/{key}/mapping", {**MAPPING, **change}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_mapping") and word in answer.json()["detail"]
 
 
-def test_a_form_with_formulas_below_the_rows_is_refused_rather_than_falsified(as_):
+def test_a_template_with_formulas_below_the_rows_is_refused(as_):
     client = as_("bureau")
     key = kept(client, their_form(formula=True), mapping=None)
     answer = client.put(f"{API}/report-templates/{key}/mapping", MAPPING, format="json")
     assert answer.json()["code"] == "bad_mapping" and "公式" in answer.json()["detail"]
 
 
-def test_a_template_without_mapping_is_not_filled(as_):
+def test_a_template_without_a_mapping_cannot_be_filled(as_):
     key = kept(as_("bureau"), their_form(), mapping=None)
     assert filled(as_("bureau"), key).json()["code"] == "not_mapped"
 
 
-def test_a_countys_template_serves_its_townships_office_but_not_another_county(as_, people):
+def test_a_template_is_usable_in_its_county_but_not_in_another(as_, people):
     key = kept(as_("bureau"), their_form())
     assert as_("committee").get(f"{API}/report-templates/{key}").status_code == 200
     people["committee"].region = "140106"
@@ -130,7 +130,7 @@ def test_a_countys_template_serves_its_townships_office_but_not_another_county(a
 
 # --- filled ------------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rows", [0, 1, 2, 3, 40])
-def test_our_rows_stand_in_their_workbook_and_its_look_is_kept(rows, as_):
+def test_a_filled_template_contains_our_rows_and_keeps_its_formatting(rows, as_):
     unit = mine()
     for number in range(1, rows + 1):
         a_hazard(
@@ -163,7 +163,7 @@ def test_our_rows_stand_in_their_workbook_and_its_look_is_kept(rows, as_):
     assert f"$A$1:$G${max(rows, 2) + 4}" in part(made, "xl/workbook.xml")
 
 
-def test_a_form_without_foot_merge_or_area_is_filled_too(as_):
+def test_a_template_without_footer_merges_or_print_area_can_be_filled(as_):
     for number in range(1, 4):
         a_hazard(number)
     client = as_("bureau")
@@ -171,14 +171,14 @@ def test_a_form_without_foot_merge_or_area_is_filled_too(as_):
     assert [row[0] for row in cells(opened(filled(client, key)))[2:]] == [1, 2, 3]
 
 
-def test_what_was_typed_is_no_formula_in_their_workbook_either(as_):
+def test_typed_text_never_becomes_a_formula_in_a_filled_template(as_):
     a_hazard(1, description="=1+1 <b>&\x0b", place="@cmd")
     client = as_("bureau")
     raw = content(filled(client, kept(client, their_form())))
     assert "<f>" not in sheets(raw)[0] and "=1+1 &lt;b&gt;&amp;</t>" in sheets(raw)[0]
 
 
-def test_people_are_masked_in_what_is_handed_up_unless_asked_for(as_):
+def test_people_in_a_filled_template_are_masked_unless_contacts_are_requested(as_):
     from hazards.models import Plan
 
     Plan.objects.create(hazard=a_hazard(1), responsible_person="张小三", measures="加固", stated_by=UUID(int=1))
@@ -189,7 +189,7 @@ def test_people_are_masked_in_what_is_handed_up_unless_asked_for(as_):
     assert filled(as_("committee"), key, contacts="true").status_code == 403
 
 
-def test_a_form_is_filled_by_the_filters_of_its_ledger(as_):
+def test_a_template_is_filled_with_the_filtered_ledger_rows(as_):
     a_hazard(1)
     a_hazard(2, level="major")
     client = as_("bureau")
@@ -202,7 +202,7 @@ def test_a_form_is_filled_by_the_filters_of_its_ledger(as_):
 
 
 # --- reported up ---------------------------------------------------------------------------------------------------------------
-def test_just_the_rows_that_were_handed_up_are_marked_and_only_once(as_):
+def test_only_the_rows_of_the_filled_template_are_marked_as_reported_once(as_):
     a_hazard(1)
     a_hazard(2, reported_up_on=date(2026, 3, 1))
     client = as_("bureau")
@@ -220,7 +220,7 @@ def test_just_the_rows_that_were_handed_up_are_marked_and_only_once(as_):
     assert len(client.get(f"{API}/ledgers/rectification?reported=false").json()["results"]) == 1
 
 
-def test_nothing_is_marked_before_anything_was_handed_up_nor_for_tomorrow(as_):
+def test_marking_as_reported_needs_a_filled_template_and_no_future_day(as_):
     client = as_("bureau")
     key = kept(client, their_form())
     assert client.post(f"{API}/report-templates/{key}/mark", {"on": "2026-03-01"}, format="json").status_code == 404
@@ -230,7 +230,7 @@ def test_nothing_is_marked_before_anything_was_handed_up_nor_for_tomorrow(as_):
     )
 
 
-def test_somebody_elses_workbook_is_not_mine_to_mark(as_):
+def test_rows_of_another_persons_filled_template_cannot_be_marked(as_):
     a_hazard(1)
     key = kept(as_("bureau"), their_form())
     filled(as_("bureau"), key)
@@ -240,7 +240,7 @@ def test_somebody_elses_workbook_is_not_mine_to_mark(as_):
     )
 
 
-def test_marks_and_numbers_stay_within_ones_jurisdiction(people):
+def test_marks_and_external_numbers_are_set_only_within_the_jurisdiction(people):
     a_hazard(1, region_code=OTHER_VILLAGE)
     there = Hazard.objects.get().pk
     assert mark_reported([there], on=date(2026, 3, 1), by=people["township"]) == 0
@@ -256,7 +256,7 @@ THEIRS = {"sheet": "Sheet1", "heading_row": 1, "first_row": 2, "words": {"完成
 HEADINGS = ["编号", "县编号", "状态", "期限", "描述"]
 
 
-def test_their_list_and_ours_are_held_against_each_other(as_):
+def test_a_superiors_list_is_reconciled_with_our_rows(as_):
     known = a_hazard(
         1, external_number="LL-1", reported_up_on=date(2026, 3, 3), state="closed", closed_on=date(2026, 3, 9)
     )
@@ -307,7 +307,7 @@ def test_their_list_and_ours_are_held_against_each_other(as_):
     assert known.pk not in {UUID(each["id"]) for each in told["differences"]}
 
 
-def test_a_word_or_a_day_that_we_do_not_know_is_told_as_a_difference(as_):
+def test_an_unknown_term_or_date_in_a_superiors_list_is_a_difference(as_):
     a_hazard(1, external_number="LL-1")
     client = as_("bureau")
     key = kept(client, book_of(HEADINGS), mapping=THEIRS)
@@ -317,7 +317,7 @@ def test_a_word_or_a_day_that_we_do_not_know_is_told_as_a_difference(as_):
     assert [each["reason"] for each in told["differences"]] == ["不认识的用词", "不是日期，应形如 2026-05-01"]
 
 
-def test_our_side_is_narrowed_by_the_ledgers_filters(as_):
+def test_a_reconciliation_is_limited_by_the_filters_of_the_ledger(as_):
     a_hazard(1, level="major")
     a_hazard(2)
     client = as_("bureau")
@@ -330,7 +330,7 @@ def test_our_side_is_narrowed_by_the_ledgers_filters(as_):
     "raw, code",
     [(b"x", "bad_workbook"), (book_of(["别的列"]), "bad_mapping"), (book_of(["编号"], sheet="别的表"), "bad_mapping")],
 )
-def test_a_list_of_another_kind_is_refused(raw, code, as_):
+def test_a_list_that_does_not_match_the_template_is_refused(raw, code, as_):
     client = as_("bureau")
     key = kept(client, book_of(HEADINGS), mapping=THEIRS)
     assert post_book(client, f"/reconciliations?template={key}", raw).json()["code"] == code
@@ -344,7 +344,7 @@ def test_a_template_without_a_number_cannot_be_reconciled(as_):
 
 
 @pytest.mark.parametrize("who", ["township", "inspector", "enterprise", "auditor"])
-def test_only_who_hands_up_has_to_do_with_superiors(who, as_):
+def test_only_reporting_roles_may_use_templates_and_reconciliations(who, as_):
     assert as_(who).get(f"{API}/report-templates").status_code == 403
     assert as_(who).get(f"{API}/reconciliations").status_code == 403
     assert HandedUp.objects.count() == 0

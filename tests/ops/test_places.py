@@ -17,7 +17,7 @@ def told(tmp_path, **caller: str) -> dict[str, str]:
     return home.environment(Home(tmp_path / "state"), port=8000, caller=LOCAL | caller)
 
 
-def test_a_socket_path_that_is_too_long_moves_to_a_short_private_folder(tmp_path):
+def test_a_too_long_socket_path_moves_to_a_short_private_folder(tmp_path):
     deep = tmp_path / ("x" * 60) / ("y" * 60)
     place = Home(deep).open()
     place.open_sockets()
@@ -29,14 +29,14 @@ def test_a_socket_path_that_is_too_long_moves_to_a_short_private_folder(tmp_path
         place.sockets.rmdir()
 
 
-def test_a_socket_folder_that_someone_else_laid_down_is_refused(tmp_path):
+def test_a_socket_folder_not_owned_by_the_user_is_refused(tmp_path):
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "run").symlink_to(tmp_path)
     with pytest.raises(Failed, match="not a folder of yours"):
         Home(tmp_path / "state").open()
 
 
-def test_secrets_are_made_once_and_read_by_their_owner_alone(tmp_path, monkeypatch):
+def test_secrets_are_made_once_and_readable_by_their_owner_only(tmp_path, monkeypatch):
     monkeypatch.delenv("DEMO", raising=False)
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
     place = Home(tmp_path / "state").open()
@@ -48,13 +48,13 @@ def test_secrets_are_made_once_and_read_by_their_owner_alone(tmp_path, monkeypat
     assert len(first[0].strip()) >= 50
 
 
-def test_a_made_password_passes_the_password_rules():
+def test_a_generated_demo_password_passes_the_password_rules():
     from django.contrib.auth.password_validation import validate_password
 
     validate_password(home.new_demo_password())
 
 
-def test_addresses_with_spaces_arrive_whole(tmp_path):
+def test_a_database_url_with_spaces_is_parsed_correctly(tmp_path):
     from safety_api.environment import database
 
     place = Home(tmp_path / "two words" / "state")
@@ -66,14 +66,14 @@ def test_addresses_with_spaces_arrive_whole(tmp_path):
     assert (parts["USER"], parts["NAME"], parts["OPTIONS"]["host"]) == ("safety_app", "safety", str(place.sockets / "pg"))
 
 
-def test_the_callers_own_database_and_libpq_variables_do_not_reach_the_house(tmp_path):
+def test_the_callers_database_variables_are_not_passed_to_the_services(tmp_path):
     env = told(tmp_path, DATABASE_URL="postgis://x@y/z", DATABASE_URL_FILE="/x", PGHOST="elsewhere", LOG_LEVEL="DEBUG")
     assert "safety_app@" in env["DATABASE_URL"]
     assert not {"DATABASE_URL_FILE", "PGHOST"} & set(env)
     assert env["LOG_LEVEL"] == "DEBUG"
 
 
-def test_names_that_are_allowed_besides_the_local_ones_are_added(tmp_path):
+def test_additional_allowed_hosts_are_added_to_the_local_ones(tmp_path):
     assert told(tmp_path, ALLOWED_HOSTS="a.example, b.example")["ALLOWED_HOSTS"].endswith("[::1],a.example,b.example")
 
 
@@ -81,26 +81,26 @@ def test_names_that_are_allowed_besides_the_local_ones_are_added(tmp_path):
     "said, first_time, wanted",
     [("", "demo", True), ("0", "demo", False), ("", "no demo", False), ("1", "no demo", True), ("false", "demo", False)],
 )
-def test_a_state_that_began_without_the_demo_year_stays_without_it(tmp_path, said, first_time, wanted):
+def test_an_installation_begun_without_the_demo_stays_without_it(tmp_path, said, first_time, wanted):
     place = Home(tmp_path / "state").open()
     if first_time == "no demo":
         place.no_demo.touch()
     assert home.demo_wanted(place, {"DEMO": said}) is wanted
 
 
-def test_the_words_that_settings_read_are_told_apart_from_the_rest():
+def test_only_environment_variables_known_to_the_settings_are_selected():
     caller = {"LOG_LEVEL": "INFO", "SECRET_KEY_FILE": "/x", "HOME": "/root", "TERM": "xterm"}
     assert set(home.settings_words(caller)) == {"LOG_LEVEL", "SECRET_KEY_FILE"}
 
 
 @pytest.mark.parametrize("given", ["abc", "0", "65536", "-1", "8000x"])
-def test_a_port_that_is_none_is_refused_by_name(tmp_path, monkeypatch, given):
+def test_an_invalid_port_is_refused_by_name(tmp_path, monkeypatch, given):
     monkeypatch.setenv("PORT", given)
     with pytest.raises(Failed, match="PORT="):
         house.port_of(Home(tmp_path))
 
 
-def test_a_port_that_is_taken_is_named(tmp_path, monkeypatch):
+def test_a_port_already_in_use_is_named(tmp_path, monkeypatch):
     import socket
 
     monkeypatch.delenv("HOST", raising=False)
@@ -114,7 +114,7 @@ def test_a_port_that_is_taken_is_named(tmp_path, monkeypatch):
 # --- packages -------------------------------------------------------------------------------------------------------
 
 
-def test_without_root_the_exact_packages_and_command_are_named(tmp_path, monkeypatch):
+def test_without_root_the_missing_packages_and_command_are_named(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "find_programs", lambda *_: None)
     monkeypatch.setattr(install.broker, "find_program", lambda: None)
     monkeypatch.setattr(install, "release", lambda: "bookworm")
@@ -124,14 +124,14 @@ def test_without_root_the_exact_packages_and_command_are_named(tmp_path, monkeyp
         install.packages(Home(tmp_path))
 
 
-def test_an_unknown_system_is_pointed_to_containers(tmp_path, monkeypatch):
+def test_on_an_unknown_system_containers_are_suggested(tmp_path, monkeypatch):
     monkeypatch.setattr(install, "missing_packages", lambda _: ["redis-server"])
     monkeypatch.setattr(install, "release", lambda: "")
     with pytest.raises(Failed, match="docker compose up"):
         install.packages(Home(tmp_path))
 
 
-def test_a_server_without_postgis_is_not_taken(tmp_path):
+def test_a_postgresql_without_postgis_is_not_used(tmp_path):
     for name in cluster.PROGRAMS:
         (tmp_path / name).write_text(f"#!/bin/sh\necho {tmp_path}\n")
         (tmp_path / name).chmod(0o755)
@@ -140,13 +140,13 @@ def test_a_server_without_postgis_is_not_taken(tmp_path):
     assert cluster.lacks(tmp_path) == "initdb"
 
 
-def test_the_server_that_is_found_has_postgis_and_a_version_we_know():
+def test_the_postgresql_found_has_postgis_and_a_supported_version():
     programs = cluster.find_programs()
     assert cluster.major_of(programs) in cluster.VERSIONS
     assert cluster.find_programs(99) is None
 
 
-def test_what_pip_was_told_uv_is_told_too():
+def test_pip_settings_are_passed_on_to_uv():
     listed = (
         ":env:.index-url='https://mirror.example/simple'\n"
         "global.cert='/etc/ssl/own.pem'\n"
@@ -159,7 +159,7 @@ def test_what_pip_was_told_uv_is_told_too():
     }
 
 
-def test_every_locked_package_has_a_hash_and_no_address():
+def test_every_locked_package_has_a_hash_and_no_url():
     for name in (*install.TEST_LOCKS, "ops/uv.lock"):
         text = (install.PROJECT / name).read_text(encoding="utf-8")
         assert "://" not in "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))

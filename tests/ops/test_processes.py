@@ -40,7 +40,7 @@ def child_of(service: Service) -> int:
     return int(service.log.read_text())
 
 
-def test_what_was_started_is_found_again_and_stopped(service):
+def test_a_started_process_is_found_again_and_stopped(service):
     service.start(SLEEP, env=environ(service), mark="v1", port=8000)
     known = Service(service.home, "web").running()
     assert (known["mark"], known["port"]) == ("v1", 8000)
@@ -49,7 +49,7 @@ def test_what_was_started_is_found_again_and_stopped(service):
     assert service.stop() is False
 
 
-def test_a_number_that_someone_else_has_now_is_never_killed(service):
+def test_a_process_that_reuses_a_recorded_pid_is_never_killed(service):
     stranger = subprocess.Popen(SLEEP)
     try:
         service.remember(stranger.pid)
@@ -62,7 +62,7 @@ def test_a_number_that_someone_else_has_now_is_never_killed(service):
         stranger.wait()
 
 
-def test_what_ran_before_a_reboot_does_not_run(service):
+def test_a_process_recorded_before_a_reboot_is_not_running(service):
     service.start(SLEEP, env=environ(service))
     known = service.record()
     service.file.write_text(json.dumps(known | {"boot": "another"}))
@@ -75,7 +75,7 @@ def test_a_damaged_pid_file_means_nothing_runs(service):
     assert service.running() == {}
 
 
-def test_children_of_a_killed_parent_are_cleared_away(service):
+def test_orphaned_children_of_a_killed_parent_are_stopped(service):
     service.start(PARENT, env=environ(service))
     child = child_of(service)
     os.kill(service.running()["pid"], 9)
@@ -85,7 +85,7 @@ def test_children_of_a_killed_parent_are_cleared_away(service):
     assert started_at(child) == ""
 
 
-def test_stopping_takes_the_children_along_even_when_the_parent_does_not_care(service):
+def test_stopping_a_service_also_stops_its_children(service):
     deaf = [*PARENT[:2], "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + PARENT[2]]
     service.start(deaf, env=environ(service))
     child = child_of(service)

@@ -72,36 +72,36 @@ def backup(house, folder):
     return folder / "whole.tar"
 
 
-def test_without_a_word_the_script_is_its_table_of_contents(folder):
+def test_without_a_command_the_script_lists_its_commands(folder):
     done = run(state=folder / "none")
     assert all(f"\n  {word} " in done.stdout for word in ("up", "test", "down", "status", "backup", "restore", "bench"))
     assert not (folder / "none").exists()
 
 
-def test_an_unknown_word_is_an_error(folder):
+def test_an_unknown_command_is_an_error(folder):
     done = run("upp", state=folder / "none", check=False)
     assert done.returncode == 2
     assert "upp" in done.stderr
 
 
-def test_nothing_runs_before_up(folder):
+def test_no_service_runs_before_up(folder):
     assert run("status", state=folder / "none", check=False).returncode == 3
     assert "nothing runs" in run("down", state=folder / "none").stdout
     assert run("backup", state=folder / "none", check=False).returncode == 1
 
 
-def test_all_is_up_after_up(house):
+def test_all_services_are_ready_after_up(house):
     assert "readyz    ok" in run("status", state=house.state).stdout
 
 
-def test_a_second_up_starts_nothing_anew(house):
+def test_a_second_up_restarts_no_service(house):
     before = [Service(house, name).running()["pid"] for name in ("postgres", "redis", "web", "worker", "beat")]
     done = run("up", state=house.state)
     assert before == [Service(house, name).running()["pid"] for name in ("postgres", "redis", "web", "worker", "beat")]
     assert "migrate" not in done.stdout
 
 
-def test_the_running_role_owns_nothing_and_makes_no_tables(house):
+def test_the_runtime_database_role_owns_nothing_and_cannot_create_tables(house):
     cluster = Cluster(house)
     assert cluster.sql("SELECT count(*) FROM pg_class WHERE relowner = 'safety_app'::regrole") == "0"
     assert cluster.sql("SELECT has_schema_privilege('safety_app', 'public', 'CREATE')") == "f"
@@ -110,7 +110,7 @@ def test_the_running_role_owns_nothing_and_makes_no_tables(house):
     assert cluster.sql("SHOW listen_addresses") == ""
 
 
-def test_up_comes_back_from_a_crash(house, port):
+def test_up_restarts_services_after_a_crash(house, port):
     for name in ("web", "worker", "redis"):
         os.kill(Service(house, name).running()["pid"], 9)
     assert run("status", state=house.state, check=False).returncode == 3
@@ -118,7 +118,7 @@ def test_up_comes_back_from_a_crash(house, port):
     assert run("status", state=house.state).returncode == 0
 
 
-def test_a_backup_tells_what_it_holds(backup):
+def test_a_backup_has_a_manifest_and_is_readable_by_its_owner_only(backup):
     with tarfile.open(backup) as tar:
         manifest = json.load(tar.extractfile("manifest.json"))
         names = tar.getnames()
@@ -127,7 +127,7 @@ def test_a_backup_tells_what_it_holds(backup):
     assert backup.stat().st_mode & 0o077 == 0
 
 
-def test_a_house_with_data_is_not_overwritten_unasked(house, backup):
+def test_a_restore_over_existing_data_needs_confirmation(house, backup):
     done = run("restore", str(backup), state=house.state, check=False)
     assert done.returncode == 1
     assert "--yes" in done.stderr
@@ -155,7 +155,7 @@ def test_a_damaged_backup_changes_nothing(house, backup, folder, harm):
     assert run("status", state=house.state).returncode == 0
 
 
-def test_a_backup_comes_back_on_an_empty_machine(house, backup, folder, port):
+def test_a_backup_can_be_restored_on_an_empty_machine(house, backup, folder, port):
     owners, key = Cluster(house).sql(OWNERS), house.secret_key.read_text()
     run("down", state=house.state)
     second = Home(folder / "second")

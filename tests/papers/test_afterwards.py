@@ -47,7 +47,7 @@ def put_scan(as_, paper, content=PDF, query="", who="inspector", media_type="app
 
 
 # --- signatures -----------------------------------------------------------------------------------------------------------------
-def test_signatures_stand_on_the_sheet_with_their_time_and_place(paper, as_):
+def test_signatures_are_printed_on_the_paper_with_time_and_place(paper, as_):
     before = as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content
     assert post(as_, paper, "signatures", a_signature()).status_code == 201
     officer = a_signature(party="officer", name="张巡", post="", image=as_text(signature_png(stroke=3)))
@@ -69,20 +69,20 @@ BAD_IMAGES = [
 
 
 @pytest.mark.parametrize("image, code", BAD_IMAGES, ids=["jpeg", "broken", "no base64", "too wide", "too long"])
-def test_a_signature_is_a_small_sound_png(paper, as_, image, code):
+def test_a_signature_image_must_be_a_small_valid_png(paper, as_, image, code):
     answer = post(as_, paper, "signatures", a_signature(image=image))
     assert answer.status_code == 400
     assert code in (answer.json()["code"], *(each["code"] for each in answer.json()["errors"]))
 
 
-def test_nobody_signs_as_an_officer_but_the_papers_own(paper, as_):
+def test_only_the_officers_named_in_a_paper_may_sign_as_officers(paper, as_):
     answer = post(as_, paper, "signatures", a_signature(party="officer", name="李查"))
     assert (*code_of(answer), answer.json()["errors"][0]["pointer"]) == (400, "not_its_officer", "/name")
 
 
 @pytest.mark.parametrize("moment, code", [({"hours": 1}, "before_the_paper"), ({"hours": -1}, "in_the_future")])
 @pytest.mark.parametrize("what", ["signatures", "refusals", "service"])
-def test_nothing_happens_to_a_paper_before_it_or_in_the_future(paper, as_, what, moment, code):
+def test_events_of_a_paper_before_its_issue_or_in_the_future_are_refused(paper, as_, what, moment, code):
     bodies = {
         "signatures": a_signature(signed_at=now(**moment)),
         "refusals": {"name": "张小三", "reason": "不认可", "refused_at": now(**moment)},
@@ -91,14 +91,14 @@ def test_nothing_happens_to_a_paper_before_it_or_in_the_future(paper, as_, what,
     assert code_of(post(as_, paper, what, bodies[what])) == (400, code)
 
 
-def test_a_township_writes_nothing_on_a_paper_of_law(paper, as_):
+def test_a_township_cannot_sign_serve_or_scan_an_enforcement_paper(paper, as_):
     assert code_of(post(as_, paper, "signatures", a_signature(), who="township")) == (403, "forbidden")
     assert code_of(post(as_, paper, "service", a_service(), who="township")) == (403, "forbidden")
     assert code_of(put_scan(as_, paper, who="township")) == (403, "forbidden")
 
 
 # --- refusal ----------------------------------------------------------------------------------------------------------------------
-def test_a_refusal_is_written_down_printed_and_told_upward(paper, as_):
+def test_a_refusal_to_sign_is_stored_printed_and_sent_as_a_message(paper, as_):
     body = {"name": "张小三", "post": "矿长", "reason": "对认定有异议", "witnesses": ["赵安"], "refused_at": now()}
     assert post(as_, paper, "refusals", body).status_code == 201
     words = words_of_pdf(as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content)
@@ -109,7 +109,7 @@ def test_a_refusal_is_written_down_printed_and_told_upward(paper, as_):
 
 
 # --- service ------------------------------------------------------------------------------------------------------------------------
-def test_a_receipt_follows_its_service(paper, issue, as_):
+def test_a_service_receipt_can_be_issued_only_after_the_service(paper, issue, as_):
     receipt = {"kind": "service_receipt", "subject": ("paper", UUID(paper["id"]))}
     assert code_of(issue(**receipt)) == (409, "not_served")
     assert post(as_, paper, "service", a_service()).status_code == 201
@@ -119,12 +119,12 @@ def test_a_receipt_follows_its_service(paper, issue, as_):
     assert made["subject"] == paper["id"] and made["enterprise"] == paper["enterprise"]
 
 
-def test_leaving_a_paper_needs_a_witness(paper, as_):
+def test_service_by_leaving_the_paper_needs_a_witness(paper, as_):
     assert code_of(post(as_, paper, "service", a_service(how="left"))) == (400, "witness_required")
 
 
 # --- the original ---------------------------------------------------------------------------------------------------------------------
-def test_the_original_is_kept_byte_for_byte_and_never_silently_replaced(paper, as_):
+def test_a_scan_is_kept_byte_for_byte_and_replaced_only_as_a_new_version(paper, as_):
     assert [put_scan(as_, paper).status_code for _ in range(2)] == [201, 200]
     assert code_of(put_scan(as_, paper, PDF + b"%%EOF")) == (409, "scan_stands")
     second = put_scan(as_, paper, PDF + b"%%EOF", "?again=true")
@@ -146,17 +146,17 @@ SCANS = [
 
 
 @pytest.mark.parametrize("content, said, status, code", SCANS)
-def test_a_scan_is_told_by_its_bytes(paper, as_, content, said, status, code):
+def test_the_type_of_a_scan_is_determined_by_its_bytes(paper, as_, content, said, status, code):
     answer = put_scan(as_, paper, content, media_type=said)
     assert (answer.status_code, answer.json().get("code")) == (status, code)
 
 
-def test_a_scan_too_large_is_refused_while_it_comes(paper, as_, settings):
+def test_a_scan_above_the_size_limit_is_refused(paper, as_, settings):
     settings.PHOTO_MAX_BYTES = 100
     assert code_of(put_scan(as_, paper)) == (413, "scan_too_large")
 
 
-def test_a_scan_is_shown_but_never_run(paper, as_):
+def test_a_scan_is_served_sandboxed_and_without_sniffing(paper, as_):
     put_scan(as_, paper)
     answer = as_("enterprise").get(f"{PAPERS}/{paper['id']}/scan")
     assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
@@ -171,7 +171,7 @@ def correct(as_, people, paper, who="inspector", **fields):
     return as_(who).post(f"{PAPERS}/{paper['id']}/correct", body, format="json")
 
 
-def test_a_correction_is_a_new_paper_and_the_old_one_says_so(paper, officers, as_):
+def test_a_correction_is_a_new_paper_and_the_old_one_refers_to_it(paper, officers, as_):
     later = (today() + timedelta(20)).isoformat()
     answer = correct(as_, officers, paper, deadline=later)
     made = answer.json()
@@ -184,7 +184,7 @@ def test_a_correction_is_a_new_paper_and_the_old_one_says_so(paper, officers, as
     assert f"本文书更正{paper['number']}" in words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
 
 
-def test_a_chain_of_corrections_has_one_end(paper, officers, as_):
+def test_only_the_last_paper_of_a_chain_can_be_corrected(paper, officers, as_):
     second = correct(as_, officers, paper).json()
     assert code_of(correct(as_, officers, paper)) == (409, "paper_corrected")
     third = correct(as_, officers, second).json()
@@ -195,20 +195,20 @@ def test_a_chain_of_corrections_has_one_end(paper, officers, as_):
     assert [each["id"] for each in standing] == [third["id"]]
 
 
-def test_a_corrected_paper_is_no_longer_signed_or_served(paper, officers, as_):
+def test_a_corrected_paper_can_no_longer_be_signed_or_served(paper, officers, as_):
     correct(as_, officers, paper)
     assert code_of(post(as_, paper, "signatures", a_signature())) == (409, "paper_corrected")
     assert code_of(post(as_, paper, "service", a_service())) == (409, "paper_corrected")
     assert put_scan(as_, paper).status_code == 201  # its own original may still come
 
 
-def test_a_correction_is_issued_by_who_may_issue(paper, officers, as_):
+def test_only_those_who_may_issue_a_paper_may_correct_it(paper, officers, as_):
     assert correct(as_, officers, paper, who="township").status_code == 403
     assert correct(as_, officers, paper, who="inspector2").status_code == 404
 
 
 # --- verification -------------------------------------------------------------------------------------------------------------------------
-def test_whoever_holds_the_sheet_can_verify_it_and_learns_nothing_of_people(paper, officers, as_):
+def test_anyone_can_verify_a_paper_by_its_code_without_seeing_personal_data(paper, officers, as_):
     address = f"/api/v1/verify/{paper['code']}"
     told = as_(None).get(address).json()
     assert told == {
@@ -221,11 +221,11 @@ def test_whoever_holds_the_sheet_can_verify_it_and_learns_nothing_of_people(pape
 
 
 @pytest.mark.parametrize("code", ["AAAA-BBBB-CCCC-DDDD", "x", "核验码", "%00", "A" * 300])
-def test_a_code_that_is_none_is_not_found(paper, as_, code):
+def test_an_invalid_verification_code_is_not_found(paper, as_, code):
     assert as_(None).get(f"/api/v1/verify/{code}").status_code == 404
 
 
-def test_whoever_tries_codes_is_slowed_down(as_, db):
+def test_trying_many_verification_codes_is_throttled(as_, db):
     client = as_(None)
     client.defaults["REMOTE_ADDR"] = "10.79.3.1"
     codes = [client.get(f"/api/v1/verify/{'A' * 16}").status_code for _ in range(VerifyThrottle().num_requests + 1)]
@@ -249,7 +249,7 @@ def test_a_paper_is_read_in_its_jurisdiction_and_by_its_unit(paper, as_, who, st
     assert status == 403 or len(listed.json()["results"]) == (1 if status == 200 else 0)
 
 
-def test_a_unit_does_not_learn_of_plans_and_approvals(issue, unit, as_):
+def test_a_unit_cannot_see_inspection_plans_and_approval_forms(issue, unit, as_):
     soon = today().isoformat()
     made = [
         issue(kind, subject=("enterprise", unit.pk), check_on=soon).json()
@@ -259,7 +259,7 @@ def test_a_unit_does_not_learn_of_plans_and_approvals(issue, unit, as_):
     assert as_("enterprise").get(f"{PAPERS}/{made[0]['id']}").status_code == 404
 
 
-def test_strangers_steps_find_nothing(paper, as_):
+def test_steps_on_a_paper_of_another_jurisdiction_are_not_found(paper, as_):
     for what, body in (("signatures", a_signature()), ("service", a_service()), ("correct", {"reason": "误写"})):
         assert post(as_, paper, what, body, who="inspector2").status_code == 404
     assert put_scan(as_, paper, who="inspector2").status_code == 404
@@ -273,20 +273,20 @@ FILTERS = [
 
 
 @pytest.mark.parametrize("query, found", FILTERS)
-def test_the_list_is_chosen_by_its_parameters(paper, as_, query, found):
+def test_the_list_is_filtered_by_its_parameters(paper, as_, query, found):
     assert len(as_("inspector").get(f"{PAPERS}?{query}").json()["results"]) == found
 
 
 @pytest.mark.parametrize(
     "query, code", [("department=space", "unknown_department"), ("year=x", "invalid"), ("colour=red", "bad_parameter")]
 )
-def test_a_parameter_that_means_nothing_is_refused(paper, as_, query, code):
+def test_an_invalid_parameter_is_refused(paper, as_, query, code):
     assert code_of(as_("inspector").get(f"{PAPERS}?{query}")) == (400, code)
 
 
 # --- budgets ----------------------------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_costs_three_queries_however_long(issue, hazard, as_, officers, rows, django_assert_max_num_queries):
+def test_the_list_takes_three_queries_at_any_length(issue, hazard, as_, officers, rows, django_assert_max_num_queries):
     from evidence.papers import actions
 
     for _ in range(rows):
@@ -297,7 +297,7 @@ def test_the_list_costs_three_queries_however_long(issue, hazard, as_, officers,
 
 
 @pytest.mark.parametrize("ending, queries", [("", 6), (".pdf", 4), (".docx", 4)])
-def test_one_paper_costs_a_fixed_number_of_queries(paper, as_, ending, queries, django_assert_max_num_queries):
+def test_reading_a_paper_takes_a_fixed_number_of_queries(paper, as_, ending, queries, django_assert_max_num_queries):
     for number in range(3):
         assert (
             post(as_, paper, "signatures", a_signature(image=as_text(signature_png(stroke=number)))).status_code == 201
@@ -307,7 +307,7 @@ def test_one_paper_costs_a_fixed_number_of_queries(paper, as_, ending, queries, 
         assert client.get(f"{PAPERS}/{paper['id']}{ending}").status_code == 200
 
 
-def test_issuing_costs_ten_statements_and_no_more_for_longer_lists(officers, hazard, django_assert_max_num_queries):
+def test_issuing_a_paper_takes_a_fixed_number_of_statements(officers, hazard, django_assert_max_num_queries):
     from evidence.papers import actions
 
     with django_assert_max_num_queries(12):  # savepoint in tests, users, certificates, counter, paper, trail, message
@@ -316,7 +316,7 @@ def test_issuing_costs_ten_statements_and_no_more_for_longer_lists(officers, haz
         )
 
 
-def test_a_list_that_has_not_changed_is_not_sent_again(paper, as_):
+def test_an_unchanged_list_of_papers_is_a_304(paper, as_):
     client = as_("inspector")
     tag = client.get(PAPERS)["ETag"]
     assert client.get(PAPERS, headers={"If-None-Match": tag}).status_code == 304

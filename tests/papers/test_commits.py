@@ -49,7 +49,7 @@ def issue(hazard, officers) -> Paper:
     return actions.issue("rectify_order", hazard, by=officers["inspector"], officers=[officers["department"].pk])
 
 
-def test_twelve_issuers_at_once_leave_no_gap_and_no_number_twice(hazard, officers):
+def test_concurrent_issuing_leaves_no_gap_and_no_duplicate_number(hazard, officers):
     def one(number: int) -> int | None:
         """Every third one fails after its number was taken."""
         try:
@@ -66,7 +66,7 @@ def test_twelve_issuers_at_once_leave_no_gap_and_no_number_twice(hazard, officer
     assert sorted(Paper.objects.values_list("sequence", flat=True)) == list(range(1, 9))
 
 
-def test_of_two_corrections_at_once_one_stands_and_takes_one_number(hazard, officers):
+def test_of_concurrent_corrections_one_succeeds_and_takes_one_number(hazard, officers):
     wrong = issue(hazard, officers)
 
     def one(_: int) -> str:
@@ -81,7 +81,7 @@ def test_of_two_corrections_at_once_one_stands_and_takes_one_number(hazard, offi
     assert list(Paper.objects.order_by("sequence").values_list("sequence", flat=True)) == [1, 2]
 
 
-def test_of_two_originals_at_once_one_is_kept_and_the_other_told(hazard, officers):
+def test_of_concurrent_scans_one_is_kept_and_the_others_are_refused(hazard, officers):
     paper = issue(hazard, officers)
 
     def one(number: int) -> str:
@@ -95,7 +95,7 @@ def test_of_two_originals_at_once_one_is_kept_and_the_other_told(hazard, officer
     assert Scan.objects.count() == 1
 
 
-def test_the_owner_of_the_tables_cannot_change_a_paper_either(hazard, officers):
+def test_even_the_owner_of_the_tables_cannot_change_a_paper(hazard, officers):
     from tests.template import speak_as
 
     issue(hazard, officers)

@@ -30,13 +30,13 @@ def test_a_paper_is_numbered_within_its_department_year_and_series(issue, hazard
     assert decided["number"] == f"（兴应急）现决〔{YEAR}〕1号"
 
 
-def test_what_is_refused_takes_no_number(issue, hazard):
+def test_a_refused_paper_takes_no_number(issue, hazard):
     assert issue(deadline="2020-01-01").status_code == 400
     assert not PaperCounter.objects.exists()
     assert issue().json()["number"].endswith("〕1号")
 
 
-def test_a_paper_leaves_a_line_in_the_trail_and_a_message(issue, hazard):
+def test_issuing_a_paper_writes_a_trail_line_and_a_message(issue, hazard):
     made = issue().json()
     line = TrailLine.objects.get(verb="paper.issue")
     assert (line.object_id, line.details["number"], line.details["sha256"]) == (
@@ -47,7 +47,7 @@ def test_a_paper_leaves_a_line_in_the_trail_and_a_message(issue, hazard):
     assert OutboxMessage.objects.get(topic="paper.issued").payload == {"paper": made["id"]}
 
 
-def test_the_same_key_issues_one_paper(officers, hazard, as_):
+def test_issuing_twice_with_one_idempotency_key_makes_one_paper(officers, hazard, as_):
     client, key = as_("inspector"), "5f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
     twice = [
         client.post(PAPERS, body(people=officers), format="json", headers={"Idempotency-Key": key}) for _ in range(2)
@@ -64,7 +64,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_an_issued_paper_cannot_be_changed_by_the_run_role(paper, change):
+def test_the_runtime_database_role_cannot_change_an_issued_paper(paper, change):
     with (
         pytest.raises(ProgrammingError, match="permission denied"),
         transaction.atomic(),
@@ -73,14 +73,14 @@ def test_an_issued_paper_cannot_be_changed_by_the_run_role(paper, change):
         cursor.execute(change)
 
 
-def test_a_paper_says_what_it_said_whatever_becomes_of_the_hazard(paper, as_):
+def test_a_paper_does_not_change_when_its_hazard_changes(paper, as_):
     before = as_("inspector").get(f"{PAPERS}/{paper['id']}").json()
     Hazard.objects.update(description="改过的描述", due_on=today() + timedelta(100))
     after = as_("inspector").get(f"{PAPERS}/{paper['id']}").json()
     assert before == after and "15102综采工作面" in str(after["record"])
 
 
-def test_the_hash_is_that_of_the_record_told(paper):
+def test_the_hash_of_a_paper_is_that_of_its_record(paper):
     from safety_api.idempotency import fingerprint
 
     assert fingerprint(paper["record"]) == paper["sha256"] == Paper.objects.get().fingerprint()
@@ -93,7 +93,7 @@ VALIDITY = [  # first and last day of the companion's certificate from today, an
 
 
 @pytest.mark.parametrize("first, last, counts", VALIDITY)
-def test_a_certificate_counts_on_its_first_and_last_day_and_on_no_other(issue, hazard, officers, first, last, counts):
+def test_a_certificate_is_valid_from_its_first_to_its_last_day(issue, hazard, officers, first, last, counts):
     Certificate.objects.filter(user=officers["department"]).delete()
     cast.certify(officers["department"], first=first, last=last)
     answer = issue()
@@ -104,12 +104,12 @@ def test_a_certificate_counts_on_its_first_and_last_day_and_on_no_other(issue, h
         assert answer.json()["errors"][0]["pointer"] == "/officers/0"
 
 
-def test_a_revoked_certificate_counts_for_nothing(issue, hazard, officers):
+def test_an_officer_with_a_revoked_certificate_cannot_issue(issue, hazard, officers):
     Certificate.objects.filter(user=officers["inspector"]).update(revoked_on=today())
     assert code_of(issue()) == (403, "certificate_required")
 
 
-def test_one_officer_is_not_enough_and_oneself_twice_is_one(issue, hazard):
+def test_a_paper_needs_two_different_officers(issue, hazard):
     assert code_of(issue(others=())) == (400, "two_officers_required")
     assert code_of(issue(others=("inspector",))) == (400, "two_officers_required")
     assert issue(others=("department", "department")).status_code == 201
@@ -119,14 +119,14 @@ STRANGERS = ["township", "enterprise", "inspector2", "committee"]  # no enforcem
 
 
 @pytest.mark.parametrize("who", STRANGERS)
-def test_only_an_enforcement_officer_of_this_place_signs_with(issue, hazard, officers, who):
+def test_the_second_officer_must_be_an_enforcement_officer_of_the_place(issue, hazard, officers, who):
     cast.certify(officers[who])
     answer = issue(others=("department", who))
     assert code_of(answer) == (400, "companion_not_here")
     assert [each["pointer"] for each in answer.json()["errors"]] == ["/officers/1"]
 
 
-def test_an_officer_who_left_signs_no_more(issue, hazard, officers):
+def test_a_deactivated_officer_cannot_be_the_second_officer(issue, hazard, officers):
     User.objects.filter(username="department").update(is_active=False)
     assert code_of(issue()) == (400, "companion_not_here")
 
@@ -138,16 +138,16 @@ WHO = [  # whoever may not issue is told so at the door, or by the nature of the
 
 
 @pytest.mark.parametrize("who, status", WHO)
-def test_nobody_but_enforcement_officers_issues_papers_of_law(issue, hazard, who, status):
+def test_only_enforcement_officers_issue_enforcement_papers(issue, hazard, who, status):
     assert issue(who=who).status_code == status
 
 
 @pytest.mark.parametrize("who", ["inspector", "department", "bureau"])
-def test_the_notice_is_the_townships_alone(issue, hazard, who):
+def test_only_a_township_issues_the_rectification_notice(issue, hazard, who):
     assert code_of(issue("rectify_notice", who=who, others=())) == (403, "forbidden")
 
 
-def test_a_township_gives_notice_without_a_certificate_and_in_its_own_name(issue, hazard):
+def test_a_township_issues_a_notice_without_a_certificate_in_its_own_name(issue, hazard):
     made = issue("rectify_notice", who="township", others=()).json()
     assert (made["organ"], made["nature"]) == ("兴县蔚汾镇人民政府", "notice")
     assert made["number"] == f"（蔚汾镇）改告〔{YEAR}〕1号"
@@ -155,36 +155,36 @@ def test_a_township_gives_notice_without_a_certificate_and_in_its_own_name(issue
 
 
 # --- from which record --------------------------------------------------------------------------------------------------------------
-def test_a_hazard_of_another_department_does_not_exist(issue, hazard, officers):
+def test_a_paper_on_a_hazard_of_another_department_is_not_found(issue, hazard, officers):
     Hazard.objects.update(sector_id="fire_safety", department_id="fire_rescue")
     assert code_of(issue(who="department", others=("inspector",))) == (404, "not_found")  # by sector
     assert code_of(issue(others=("bureau",))) == (404, "not_found")  # by department
     assert issue(who="bureau", others=("inspector",)).status_code == 201  # 综合监管
 
 
-def test_an_officer_of_no_sector_who_manages_another_does_not_reach_it(issue, hazard, officers):
+def test_an_officer_of_a_department_managing_another_sector_gets_not_found(issue, hazard, officers):
     User.objects.filter(username="department").update(sectors=[], department="housing")
     assert code_of(issue(who="department", others=("inspector",))) == (404, "not_found")
 
 
-def test_whoever_manages_the_sector_may_order_beside_its_supervisor(issue, hazard, officers):
+def test_the_managing_department_of_a_sector_may_also_issue_orders(issue, hazard, officers):
     User.objects.filter(username="department").update(department="energy")  # 煤矿: 应急监管，能源行业管理
     made = issue(who="department", others=("inspector",)).json()
     assert (made["organ"], made["number"]) == ("兴县能源局", f"（兴能源）责改〔{YEAR}〕1号")
 
 
-def test_a_hazard_of_another_township_does_not_exist(issue, hazard, officers):
+def test_a_paper_on_a_hazard_of_another_township_is_not_found(issue, hazard, officers):
     cast.certify(officers["inspector2"])
     assert code_of(issue(who="inspector2")) == (404, "not_found")
 
 
-def test_a_record_that_is_none_does_not_exist(issue, hazard):
+def test_a_paper_on_an_unknown_record_is_not_found(issue, hazard):
     for subject in (("hazard", cast.OTHER), ("nothing", HAZARD), ("inspection", HAZARD)):
         assert code_of(issue(subject=subject)) == (404, "not_found")
 
 
 @pytest.mark.parametrize("kind, code", [("no_such", "unknown_paper"), ("inspection_record", "paper_not_for_this")])
-def test_a_kind_that_is_none_or_not_for_this_record_is_refused(issue, hazard, kind, code):
+def test_an_unknown_kind_of_paper_or_one_not_for_this_record_is_refused(issue, hazard, kind, code):
     assert code_of(issue(kind)) == (400, code)
 
 
@@ -200,12 +200,12 @@ FIELDS = [
 
 
 @pytest.mark.parametrize("kind, fields, code, pointer", FIELDS)
-def test_a_field_that_is_wrong_is_named(issue, hazard, kind, fields, code, pointer):
+def test_an_invalid_field_of_a_paper_is_refused_by_name(issue, hazard, kind, fields, code, pointer):
     answer = issue(kind, **fields)
     assert (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["pointer"]) == (400, code, pointer)
 
 
-def test_characters_that_no_font_has_are_refused_and_named(issue, hazard):
+def test_characters_without_a_glyph_are_refused_and_named(issue, hazard):
     answer = issue(measures="立即整改😀")
     assert code_of(answer) == (422, "no_glyph") and "U+1F600" in answer.json()["title"]
 
@@ -224,7 +224,7 @@ def cut(hours: float, **fields) -> dict:
     }
 
 
-def test_power_is_cut_by_a_leader_after_a_decision_and_a_days_notice(issue, hazard):
+def test_a_power_cut_needs_a_leader_a_prior_decision_and_24_hours_notice(issue, hazard):
     chief = {"who": "chief", "others": ("inspector",)}
     assert code_of(issue("power_cut_notice", **cut(48))) == (403, "leader_required")
     assert code_of(issue("power_cut_notice", **chief, **cut(48))) == (409, "no_stop_order")
@@ -235,7 +235,7 @@ def test_power_is_cut_by_a_leader_after_a_decision_and_a_days_notice(issue, haza
 
 
 # --- preview --------------------------------------------------------------------------------------------------------------------------
-def test_a_draft_is_seen_and_takes_no_number(officers, hazard, as_):
+def test_a_preview_of_a_paper_takes_no_number_and_stores_nothing(officers, hazard, as_):
     answer = as_("inspector").post(f"{PAPERS}/preview", body(people=officers), format="json")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     words = cast.words_of_pdf(answer.content)
@@ -243,7 +243,7 @@ def test_a_draft_is_seen_and_takes_no_number(officers, hazard, as_):
     assert not Paper.objects.exists() and not PaperCounter.objects.exists()
 
 
-def test_a_draft_is_refused_like_the_paper_itself(officers, hazard, as_):
+def test_a_preview_is_refused_like_the_paper_itself(officers, hazard, as_):
     assert (
         as_("inspector").post(f"{PAPERS}/preview", body(people=officers, others=()), format="json").status_code == 400
     )

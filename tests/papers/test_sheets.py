@@ -85,7 +85,7 @@ ALL = [  # kind, of what, by whom, fields, what must be read on it
 
 
 @pytest.mark.parametrize("kind, of, by, fields, said", ALL, ids=[f"{kind}-{of[0]}" for kind, of, *_ in ALL])
-def test_every_kind_is_printed_with_its_facts_and_without_an_empty_box(issue, world, as_, kind, of, by, fields, said):
+def test_every_kind_of_paper_is_printed_with_its_facts_and_no_missing_glyph(issue, world, as_, kind, of, by, fields, said):
     if kind == "power_cut_notice":
         assert issue("onsite_decision", measures=["suspend"]).status_code == 201
         fields = cut_tomorrow()
@@ -116,23 +116,23 @@ def a_served_order(issue, as_) -> str:
     return order
 
 
-def test_every_kind_of_the_day_has_a_template_and_a_record_it_is_made_from():
+def test_every_kind_of_paper_in_force_has_a_template_and_a_source_record():
     kinds = {each["code"] for each in book(today())["papers"]}
     assert kinds == {kind for kind, _ in SOURCES} == {kind for kind, *_ in ALL}
     assert {template(kind).version.split("@")[0] for kind in kinds} == kinds
 
 
-def test_all_pairs_of_kind_and_record_were_looked_at():
+def test_all_pairs_of_paper_kind_and_record_are_tested():
     assert set(SOURCES) == {(kind, of) for kind, (of, _), *_ in ALL}
 
 
 # --- the same bytes, and pictures ----------------------------------------------------------------------------------------------
-def test_the_same_paper_is_printed_in_the_same_bytes(paper, as_):
+def test_printing_the_same_paper_twice_gives_the_same_bytes(paper, as_):
     client = as_("inspector")
     assert client.get(f"{PAPERS}/{paper['id']}.pdf").content == client.get(f"{PAPERS}/{paper['id']}.pdf").content
 
 
-def test_the_qr_code_leads_to_the_verification(paper, as_, settings):
+def test_the_qr_code_contains_the_verification_address(paper, as_, settings):
     from evidence.papers import printing
     from evidence.papers.models import Paper
 
@@ -142,21 +142,21 @@ def test_the_qr_code_leads_to_the_verification(paper, as_, settings):
     assert printing.pdf(sheet) != printing.pdf(printing.of_paper(Paper.objects.get(), site="http://testserver"))
 
 
-def test_the_name_of_the_file_is_that_of_the_paper(paper, as_):
+def test_the_file_name_contains_title_and_number_of_the_paper(paper, as_):
     from urllib.parse import unquote
 
     answer = as_("inspector").get(f"{PAPERS}/{paper['id']}.docx")
     assert unquote(answer["Content-Disposition"]).endswith(f"责令限期整改指令书{paper['number']}.docx")
 
 
-def test_text_is_never_read_as_markup(issue, hazard, as_):
+def test_typed_text_is_never_read_as_markup(issue, hazard, as_):
     odd = '#panic() $x$ *粗* <w:p/> {to} \\ `a` @b {{ c }} & "引号"'
     made = issue(measures=odd).json()
     assert "".join(odd.split()) in words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
     assert "".join(odd.split()) in words_of_docx(as_("inspector").get(f"{PAPERS}/{made['id']}.docx").content)
 
 
-def test_a_long_order_runs_over_pages_and_keeps_its_seal_with_its_names(issue, hazard, as_):
+def test_a_long_order_keeps_seal_and_signatures_together_on_the_last_page(issue, hazard, as_):
     made = issue(measures="逐项落实。" * 190).json()
     words = words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
     assert "第2页共2页" in words
@@ -182,31 +182,31 @@ def test_every_day_has_its_remedy_whether_its_set_names_one_or_not(on, where):
         ("{text}", {"text": None}, ""),
     ],
 )
-def test_facts_are_spoken_in_chinese(pattern, facts, said):
+def test_facts_are_formatted_in_chinese(pattern, facts, said):
     assert SPEAKER.vformat(pattern, (), facts) == said
 
 
-def test_days_and_times_are_those_of_the_county():
+def test_days_and_times_are_printed_in_county_time():
     assert (spoken_day(date(2026, 1, 2)), spoken_time("2026-12-31T16:00:00Z")) == (
         "2026年1月2日",
         "2027年1月1日0时00分",
     )
 
 
-def test_a_fact_that_a_gatherer_forgot_is_a_fault_and_not_a_blank():
+def test_a_fact_missing_from_a_template_raises_an_error_instead_of_a_blank():
     with pytest.raises(KeyError):
         compose("rectify_order", {"to": "某单位"})
 
 
 # --- the font ----------------------------------------------------------------------------------------------------------------------
-def test_the_font_draws_what_is_written_here_and_rare_names_too():
+def test_the_font_draws_common_and_rare_characters_and_refuses_others():
     fonts.check("张小三 蔚汾镇〔2026〕㙦𬭚𠮷—…“”·％①")
     with pytest.raises(Problem) as refusal:
         fonts.check("好\U0001f600\ue000")
     assert refusal.value.kind.code == "no_glyph" and "U+E000" in str(refusal.value)
 
 
-def test_without_the_font_nothing_is_printed(paper, as_, settings, monkeypatch):
+def test_printing_without_the_font_is_refused_with_503(paper, as_, settings, monkeypatch):
     monkeypatch.setattr(fonts, "FOLDERS", ())
     fonts.loaded.cache_clear()
     try:
@@ -216,7 +216,7 @@ def test_without_the_font_nothing_is_printed(paper, as_, settings, monkeypatch):
         fonts.loaded.cache_clear()
 
 
-def test_templates_speak_only_of_facts_and_parties_that_exist():
+def test_templates_use_only_known_blocks_and_parties():
     from evidence.papers.models import Party
 
     for file in composing.TEMPLATES.glob("*.toml"):

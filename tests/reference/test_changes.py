@@ -123,7 +123,7 @@ def test_a_change_ends_with_the_version_that_it_changes(change):
         (of(why='"so"'), KIND, r"changes\[0\].why：没有这一项"),
     ],
 )  # fmt: skip
-def test_a_change_that_finds_nothing_to_change_or_too_much_is_refused_with_file_and_place(change, text, kind, why):
+def test_a_change_without_exactly_one_place_is_refused_with_file_and_pointer(change, text, kind, why):
     with pytest.raises(files.WrongFile, match=why) as refused:
         change(text, kind)
     assert refused.value.path.parent.name == kind

@@ -39,7 +39,7 @@ def items(sector):
 
 
 # --- sectors and departments -------------------------------------------------------------------------------------------
-def test_the_eleven_sectors_stand_in_the_notices_order_and_two_more_behind_them():
+def test_the_eleven_sectors_are_in_the_order_of_the_notice_before_two_others():
     assert [each["code"] for each in FILES.sectors if each["is_priority"]] == PRIORITY
     assert [each["code"] for each in FILES.sectors if not each["is_priority"]] == ["natural_hazard", "other"]
     assert [each["order"] for each in FILES.sectors] == list(range(1, 14))
@@ -72,27 +72,27 @@ def test_a_department_is_found_under_one_name_only():
         ("general", "G", 20),
     ],
 )
-def test_a_checklist_has_the_papers_items_each_with_its_letter(sector, letter, number):
+def test_a_checklist_has_the_items_of_the_notice_with_its_letter(sector, letter, number):
     found = items(sector)
     assert len(found) == number
     assert all(each["code"].startswith(letter) for each in found)
 
 
 @pytest.mark.parametrize("key", [key for key in DOCUMENTS if key[0] == "checklist"], ids=lambda key: key[1])
-def test_the_number_in_an_items_code_is_the_item_of_the_notice_in_its_text_and_source(key):
+def test_the_number_in_an_item_code_is_the_item_of_the_notice(key):
     for each in DOCUMENTS[key].body["items"]:
         numeral = f"（{NUMERALS[each['code'][1:3]]}）"
         assert each["text"].startswith(numeral) and each["text"].endswith("？"), each["code"]
         assert each["source"] == f"兴政发〔2021〕11号{numeral}", each["code"]
 
 
-def test_the_hints_of_the_coal_list_are_those_of_the_notices_words():
+def test_severity_hints_of_the_coal_list_follow_the_notice():
     assert Counter(each["severity_hint"] for each in items("coal_mine")) == {"S": 5, "A": 4, "M": 6, "G": 2}
     hints = {each["code"]: each["severity_hint"] for each in items("coal_mine")}
     assert [code for code, hint in hints.items() if hint == "A"] == ["C09-05", "C09-06", "C09-07", "C09-08"]
 
 
-def test_an_item_reads_word_for_word():
+def test_checklist_items_have_the_exact_wording_of_the_domain_paper():
     texts = {
         each["code"]: each["text"]
         for sector in (*PRIORITY, "general")
@@ -106,14 +106,14 @@ def test_an_item_reads_word_for_word():
     assert texts["G05-03"] == "（五）安全培训是否到位？"
 
 
-def test_hazardous_waste_asks_for_disposal_and_then_the_general_list():
+def test_the_hazardous_waste_list_is_the_disposal_item_and_the_general_list():
     assert [each["code"] for each in items("hazardous_waste")] == [
         "H10-07",
         *[each["code"] for each in items("general")],
     ]
 
 
-def test_fire_questions_are_asked_by_place_and_construction_ones_by_project():
+def test_fire_items_are_by_place_type_and_construction_items_by_project_type():
     places = body("checklist", "fire_safety", "2021-1")["place_types"]
     assert (len(places), sum(each["high_risk"] for each in places)) == (14, 6)
     assert {each["by"] for each in items("fire_safety")} == {"place_type"}
@@ -134,7 +134,7 @@ def test_sectors_without_items_in_the_notice_have_no_list_of_their_own():
     assert set(PRIORITY) - own == {"other_transport", "special_equipment", "industrial_parks"}
 
 
-def test_checklists_hold_from_the_day_of_the_notice():
+def test_checklists_are_in_force_from_the_day_of_the_notice():
     assert {each.effective_from for each in FILES.documents if each.kind == "checklist"} == {date(2021, 3, 29)}
 
 
@@ -142,7 +142,7 @@ def test_checklists_hold_from_the_day_of_the_notice():
 SCHEME = body("supervision_scheme", "XX-ABCD", "XX-ABCD-1")
 
 
-def test_the_three_bases_of_the_scheme_make_a_hundred_points():
+def test_the_three_bases_of_the_scheme_add_up_to_a_hundred_points():
     parts = SCHEME["safe_period"]["max"], SCHEME["standardization"]["max"], SCHEME["risk_control"]["max"]
     assert parts == (30, 30, 40)
     assert sum(SCHEME["risk_control"][part]["max"] for part in ("R1", "R2", "R3", "R4")) == 40
@@ -173,7 +173,7 @@ def test_frequencies_have_a_floor_and_since_2025_a_ceiling():
     assert since["ceiling_times_floor"] == {"A": 2, "B": 2, "C": 1, "D": 1}
 
 
-def test_the_zero_accident_policy_has_eight_categories_that_need_one_death_each():
+def test_the_policy_has_eight_categories_broken_from_one_death():
     policy = body("zero_accident_policy", "ZA", "ZA-2021-1")
     assert [(each["code"], each["min_deaths"]) for each in policy["categories"]] == [(f"Z{n}", 1) for n in range(1, 9)]
     assert policy["unit_types"] == ["enterprise", "public_institution"]
@@ -189,7 +189,7 @@ def test_the_targets_are_those_of_2021():
     assert (targets["village"]["target"], targets["unit"]["target"], targets["inclusive"]) == (85, 90, True)
 
 
-def test_report_limits_are_one_hour_and_two_and_the_local_ones_are_warnings_that_are_on():
+def test_report_limits_are_one_and_two_hours_and_local_ones_are_warnings():
     limits = body("report_limits", "accident", "2009-1")
     minutes = {leg["code"]: leg.get("limit_minutes") for leg in limits["legs"]}
     assert (minutes["R0"], minutes["R1"], minutes["R2"]) == (0, 60, 120)
@@ -228,7 +228,7 @@ def test_road_accidents_and_fires_are_known_by_their_category_or_else_by_their_s
     }
 
 
-def test_hazard_deadlines_say_whether_they_count_working_days():
+def test_hazard_deadlines_state_whether_they_count_working_days():
     rows = {each["code"]: each for each in body("deadlines", "hazards", "2021-1")["items"]}
     assert (rows["general"]["days"], rows["general"]["max_days_without_leader"], rows["general"]["max_days"]) == (
         7,
@@ -246,7 +246,7 @@ def test_all_fifteen_open_questions_have_a_default():
     assert [each["id"] for each in questions] == [f"OPEN-{n}" for n in range(1, 16)]
 
 
-def test_holidays_cover_2021_to_2026_with_the_notices_number():
+def test_holidays_cover_2021_to_2026_each_with_its_notice():
     days = {row["day"]: row for row in FILES.holidays}
     assert {day.year for day in days} == set(range(2021, 2027))
     assert (sum(not row["is_workday"] for row in FILES.holidays), sum(row["is_workday"] for row in FILES.holidays)) == (

@@ -32,7 +32,7 @@ D = date.fromisoformat
         ("2030-10-05", False, "周六"),
     ],
 )
-def test_a_day_is_worked_or_not(day, working, why):
+def test_working_days_respect_holidays_and_swapped_weekend_days(day, working, why):
     assert rules.is_working_day(D(day), LOADED) is working, why
 
 
@@ -59,13 +59,13 @@ def test_calendar_and_working_periods_differ_as_the_rule_says():
     assert rules.days_after(D("2026-09-30"), 5, "working", LOADED) == D("2026-10-13")
 
 
-def test_a_year_without_a_notice_is_named():
+def test_years_without_a_holiday_notice_are_listed():
     assert rules.years_by_weekends_only(D("2026-12-20"), D("2027-01-10"), LOADED) == [2027]
     assert rules.years_by_weekends_only(D("2025-12-20"), D("2026-01-10"), LOADED) == []
 
 
 @given(st.dates(D("2021-01-01"), D("2026-12-01")), st.integers(1, 40))
-def test_counting_there_and_counting_how_many_agree(day, n):
+def test_adding_working_days_and_counting_them_agree(day, n):
     last = rules.working_days_after(day, n, LOADED)
     until = [day + timedelta(days=each) for each in range(1, (last - day).days + 1)]
     assert sum(rules.is_working_day(each, LOADED) for each in until) == n
@@ -73,7 +73,7 @@ def test_counting_there_and_counting_how_many_agree(day, n):
 
 
 @given(st.dates(D("2021-01-01"), D("2026-11-01")), st.integers(1, 30))
-def test_going_back_as_far_lands_before_the_start(day, n):
+def test_going_back_the_same_working_days_lands_on_or_before_the_start(day, n):
     back = rules.working_days_after(rules.working_days_after(day, n, LOADED), -n, LOADED)
     assert back <= day
     assert all(not rules.is_working_day(back + timedelta(days=k), LOADED) for k in range(1, (day - back).days + 1))

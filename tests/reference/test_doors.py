@@ -22,18 +22,18 @@ DOORS = ["sectors", "checklists?sector=coal_mine", "hazard-standards", "rules"]
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_nobody_reads_without_signing_in(as_, door):
+def test_reference_data_cannot_be_read_without_signing_in(as_, door):
     assert as_(None).get(f"/api/v1/{door}").status_code == 401
 
 
 @pytest.mark.parametrize("who", ["inspector", "enterprise", "leader", "auditor"])
 @pytest.mark.parametrize("door", DOORS)
-def test_everyone_who_is_signed_in_reads_all_of_it(as_, who, door):
+def test_every_signed_in_role_reads_all_reference_data(as_, who, door):
     assert as_(who).get(f"/api/v1/{door}").status_code == 200
     assert EVERYONE
 
 
-def test_the_sectors_come_in_the_notices_order_with_their_departments(as_):
+def test_sectors_are_listed_in_the_order_of_the_notice_with_departments(as_):
     found = as_("inspector").get("/api/v1/sectors").json()["results"]
     assert [each["code"] for each in found] == PRIORITY
     assert [(each["name"], each["role"]) for each in found[0]["departments"][:2]] == [
@@ -42,12 +42,12 @@ def test_the_sectors_come_in_the_notices_order_with_their_departments(as_):
     ]
 
 
-def test_all_sectors_are_thirteen(as_):
+def test_with_all_there_are_thirteen_sectors(as_):
     found = as_("inspector").get("/api/v1/sectors?all=true").json()["results"]
     assert [each["code"] for each in found] == [*PRIORITY, "natural_hazard", "other"]
 
 
-def test_departments_are_those_of_the_day_asked_for(as_):
+def test_departments_of_a_sector_are_those_of_the_requested_day(as_):
     def roles(on):
         found = as_("inspector").get(f"/api/v1/sectors?on={on}").json()["results"][1]["departments"]
         return [each["code"] for each in found if each["role"] == "manage"]
@@ -70,11 +70,11 @@ def test_an_inspector_gets_the_items_of_the_sector(as_):
 @pytest.mark.parametrize(
     ("sector", "number"), [("other_transport", 20), ("hazardous_waste", 21), ("natural_hazard", 15)]
 )
-def test_every_sector_has_a_list_to_answer(as_, sector, number):
+def test_every_sector_has_a_checklist(as_, sector, number):
     assert len(as_("inspector").get(f"/api/v1/checklists?sector={sector}").json()["items"]) == number
 
 
-def test_the_fire_list_names_the_places(as_):
+def test_the_fire_checklist_names_the_place_types(as_):
     found = as_("inspector").get("/api/v1/checklists?sector=fire_safety").json()
     assert next(each["name"] for each in found["place_types"] if each["high_risk"]) == "“多合一”场所"
 
@@ -93,7 +93,7 @@ def test_the_fire_list_names_the_places(as_):
         ("checklists?sector=%00", 400, "invalid"),
     ],
 )
-def test_a_bad_question_gets_a_problem(as_, query, status, code):
+def test_an_invalid_reference_request_is_answered_as_a_problem(as_, query, status, code):
     answer = as_("inspector").get(f"/api/v1/{query}")
     words = {answer.json()["code"], *(each["code"] for each in answer.json()["errors"])}
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
@@ -108,17 +108,17 @@ def test_an_unchanged_answer_is_304(as_, door):
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
 
 
-def test_standards_say_what_is_not_verified(as_):
+def test_hazard_standards_state_whether_they_are_verified(as_):
     found = as_("inspector").get("/api/v1/hazard-standards?sector=other_transport").json()["standards"]
     assert found and not any(each["verified"] for each in found)
 
 
-def test_the_countys_open_questions_and_their_defaults_can_be_read(as_):
+def test_the_open_questions_of_the_county_can_be_read(as_):
     [found] = as_("inspector").get("/api/v1/rules?kind=open_questions").json()["results"]
     assert [each["id"] for each in found["body"]["questions"]] == [f"OPEN-{n}" for n in range(1, 16)]
 
 
-def test_rules_are_those_of_the_day(as_):
+def test_rules_are_those_in_force_on_the_requested_day(as_):
     def versions(on):
         found = as_("inspector").get(f"/api/v1/rules?kind=frequencies&on={on}").json()["results"]
         return [each["version"] for each in found]
@@ -127,7 +127,7 @@ def test_rules_are_those_of_the_day(as_):
 
 
 @pytest.mark.parametrize(("door", "queries"), [("checklists?sector=coal_mine", 2), ("sectors?all=true", 3)])
-def test_an_answer_costs_few_queries_besides_signing_in(as_, door, queries, django_assert_max_num_queries):
+def test_a_reference_answer_takes_few_queries_besides_authentication(as_, door, queries, django_assert_max_num_queries):
     phone = as_("inspector")
     phone.get(f"/api/v1/{door}")
     with django_assert_max_num_queries(queries + 2):  # the tag · the newest load · the sectors; the token at most 2

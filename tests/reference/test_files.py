@@ -62,7 +62,7 @@ def test_a_folder_may_hold_one_document_only(tmp_path):
     assert not found.sectors and not found.holidays
 
 
-def test_the_last_day_is_no_part_of_a_documents_digest_but_everything_else_is(folder):
+def test_a_documents_digest_covers_everything_except_its_last_day(folder):
     path = folder / "targets" / "2021.toml"
 
     def digest():

@@ -44,7 +44,7 @@ def load(folder, **options):
     return out.getvalue()
 
 
-def test_everything_is_loaded(db):
+def test_all_sectors_documents_and_holidays_are_loaded(db):
     assert (Sector.objects.count(), Document.objects.count(), Holiday.objects.count()) == (
         13,
         len(files.read().documents),
@@ -52,7 +52,7 @@ def test_everything_is_loaded(db):
     )
 
 
-def test_a_second_load_changes_nothing_and_leaves_no_line(folder):
+def test_a_second_load_changes_nothing_and_writes_no_trail_line(folder):
     stamps = list(Document.objects.values_list("pk", "xid"))
     before = Load.objects.count(), TrailLine.objects.count()
     assert "新增 0，改动 0，删除 0" in load(folder)
@@ -60,7 +60,7 @@ def test_a_second_load_changes_nothing_and_leaves_no_line(folder):
     assert list(Document.objects.values_list("pk", "xid")) == stamps
 
 
-def test_a_changed_load_leaves_one_line_with_what_changed(folder):
+def test_a_changed_load_writes_one_trail_line_with_the_changes(folder):
     edit(folder / "departments.toml", "县林业局", "县林草局")
     before = TrailLine.objects.count()
     assert "改动 1" in load(folder)
@@ -70,14 +70,14 @@ def test_a_changed_load_leaves_one_line_with_what_changed(folder):
     assert line.details["names"] == ["department 兴县林草局"]
 
 
-def test_a_version_in_force_may_not_change_its_words(folder):
+def test_a_version_in_force_cannot_be_changed(folder):
     edit(folder / "targets" / "2021.toml", "target = 85", "target = 80")
     with pytest.raises(CommandError, match="issue a new version"):
         load(folder)
     assert law.targets(2021).body["village"]["target"] == 85
 
 
-def test_a_refused_load_leaves_nothing_behind(folder):
+def test_a_refused_load_changes_nothing(folder):
     edit(folder / "departments.toml", "县林业局", "县林草局")
     edit(folder / "targets" / "2021.toml", "target = 85", "target = 80")
     with pytest.raises(CommandError):
@@ -85,13 +85,13 @@ def test_a_refused_load_leaves_nothing_behind(folder):
     assert law.department("forestry").name == "兴县林业局"
 
 
-def test_a_correction_by_hand_is_possible_and_shows(folder):
+def test_a_version_in_force_can_be_replaced_explicitly(folder):
     edit(folder / "targets" / "2021.toml", "target = 85", "target = 80")
     assert "改动 1" in load(folder, replace=True)
     assert law.targets(2021).body["village"]["target"] == 80
 
 
-def test_a_version_that_is_not_yet_in_force_may_still_be_edited(folder):
+def test_a_version_not_yet_in_force_may_be_edited(folder):
     late = folder / "targets" / "2099.toml"
     shutil.copy(folder / "targets" / "2021.toml", late)
     edit(
@@ -115,21 +115,21 @@ def test_a_typo_stops_the_command_with_file_and_key(folder):
         load(folder)
 
 
-def test_a_document_that_the_folder_does_not_name_stays(tmp_path):
+def test_a_document_missing_from_the_folder_is_kept(tmp_path):
     (tmp_path / "sectors.toml").write_bytes((files.DATA / "sectors.toml").read_bytes())
     number = Document.objects.count()
     assert "新增 0，改动 0，删除 0" in load(tmp_path)
     assert Document.objects.count() == number
 
 
-def test_a_holiday_struck_from_a_notices_file_is_removed(folder):
+def test_a_holiday_deleted_from_its_file_is_removed(folder):
     edit(folder / "holidays" / "2026.toml", "workdays = [2026-09-20, 2026-10-10]", "workdays = [2026-10-10]")
     assert law.is_working_day(D("2026-09-20"))
     assert "删除 1" in load(folder)
     assert not law.is_working_day(D("2026-09-20"))
 
 
-def test_a_department_that_hands_over_a_sector_keeps_its_past(folder):
+def test_a_department_that_hands_over_a_sector_stays_responsible_for_the_past(folder):
     edit(
         folder / "sector_departments.toml",
         '{ sector = "special_equipment", department = "market", role = "supervise", valid_from = 2021-01-01 },',
@@ -185,22 +185,22 @@ def test_the_database_refuses_one_department_twice_in_one_role_on_one_day():
         ("2026-11-23", "XX-FREQ-2025"),
     ],
 )
-def test_a_record_is_judged_by_the_version_of_its_own_day_at_both_edges(on, version):
+def test_a_record_is_judged_by_the_version_in_force_on_its_day(on, version):
     assert law.in_force("frequencies", D(on)).version == version
 
 
-def test_the_day_before_the_first_version_has_no_rule():
+def test_a_day_before_the_first_version_has_no_rule():
     with pytest.raises(Problem) as refused:
         law.in_force("frequencies", D("2021-03-28"))
     assert refused.value.kind.code == "no_rule"
 
 
-def test_a_kind_with_several_codes_must_be_asked_for_one():
+def test_a_kind_with_several_codes_must_be_requested_with_a_code():
     with pytest.raises(ValueError, match="several codes"):
         law.in_force("checklist", D("2026-11-23"))
 
 
-def test_a_later_year_shows_the_last_targets_with_their_year():
+def test_a_year_without_targets_uses_the_last_ones():
     assert law.targets(2026).body["year"] == 2021
 
 
@@ -213,11 +213,11 @@ def test_a_later_year_shows_the_last_targets_with_their_year():
         ("other", "general"),
     ],
 )
-def test_a_sector_without_a_list_of_its_own_answers_the_general_one(sector, code):
+def test_a_sector_without_its_own_checklist_uses_the_general_one(sector, code):
     assert law.checklist(sector, D("2026-11-23")).code == code
 
 
-def test_asking_the_law_again_costs_no_query(django_assert_num_queries):
+def test_reading_the_law_again_takes_no_query(django_assert_num_queries):
     law.in_force("targets", D("2026-11-23"))
     with django_assert_num_queries(0):
         law.in_force("supervision_scheme", D("2026-11-23"))
@@ -225,7 +225,7 @@ def test_asking_the_law_again_costs_no_query(django_assert_num_queries):
         law.working_days_after(D("2026-11-23"), 10)
 
 
-def test_another_processs_load_is_seen_after_the_next_check(monkeypatch, folder):
+def test_a_load_by_another_process_is_seen_after_the_next_check(monkeypatch, folder):
     law.in_force("targets", D("2026-11-23"))
     edit(folder / "targets" / "2021.toml", "target = 85", "target = 80")
     actions.load(files.read(folder), by=SYSTEM, on=D("2026-11-23"), replace=True)
@@ -238,5 +238,5 @@ def test_another_processs_load_is_seen_after_the_next_check(monkeypatch, folder)
     ("on", "number"),
     [("2025-10-31", "GB 35181-2017"), ("2025-11-01", "GB 35181-2025")],
 )
-def test_the_fire_standard_is_that_of_the_day(on, number):
+def test_the_fire_hazard_standard_is_the_one_in_force_on_the_day(on, number):
     assert [each["number"] for each in law.hazard_standards(D(on), "fire_safety")] == [number]

@@ -41,7 +41,7 @@ def home(db):
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------
-def test_a_round_counts_the_points_that_its_level_controls(home, officer):
+def test_a_self_check_counts_the_risk_points_its_level_controls(home, officer):
     for level in (1, 3, 4):  # the last is the post's alone
         risk(home, level=level)
     answer = put(officer)
@@ -54,7 +54,7 @@ def test_a_round_counts_the_points_that_its_level_controls(home, officer):
     )
 
 
-def test_sent_twice_it_stands_once(home, officer):
+def test_a_self_check_sent_twice_is_stored_once(home, officer):
     risk(home, level=3)
     sent = {"checked_at": now(), "note": "正常"}
     assert [put(officer, **sent, device={"n": n}).status_code for n in (1, 2)] == [201, 200]
@@ -62,7 +62,7 @@ def test_sent_twice_it_stands_once(home, officer):
     assert SelfCheck.objects.count() == 1
 
 
-def test_of_somebody_else_s_id_nothing_is_shown(home, officer, as_, people):
+def test_the_id_of_another_units_self_check_is_refused_without_revealing_it(home, officer, as_, people):
     sent = {"checked_at": now(), "note": "正常"}
     put(officer, **sent)
     other = elsewhere()
@@ -73,7 +73,7 @@ def test_of_somebody_else_s_id_nothing_is_shown(home, officer, as_, people):
     assert as_("principal").get(f"{URL}/{CHECK}").status_code == 404
 
 
-def test_a_second_round_of_the_period_counts_only_what_the_first_left(home, officer):
+def test_a_second_self_check_in_a_period_counts_only_the_remaining_points(home, officer):
     points = [risk(home, level=3) for _ in range(3)]
     first = put(officer, UUID(int=1), points=[str(points[0].pk)]).json()
     second = put(officer, UUID(int=2)).json()
@@ -81,20 +81,20 @@ def test_a_second_round_of_the_period_counts_only_what_the_first_left(home, offi
     assert [each["counted"] for each in (first, second, third)] == [1, 2, 0]
 
 
-def test_another_level_counts_for_itself(home, officer):
+def test_self_checks_of_different_levels_count_separately(home, officer):
     risk(home, level=3)
     assert [
         put(officer, UUID(int=n), level=level).json()["counted"] for n, level in enumerate(("team", "post", "company"))
     ] == [1, 1, 0]
 
 
-def test_what_comes_too_late_is_kept_and_counts_for_nothing(home, officer):
+def test_a_self_check_sent_too_late_is_kept_but_not_counted(home, officer):
     risk(home, level=3)
     told = put(officer, checked_at=(timezone.now() - timedelta(hours=73)).isoformat()).json()
     assert (told["in_time"], told["counted"], len(told["points"])) == (False, 0, 1)
 
 
-def test_a_point_entered_today_is_owed_from_tomorrow(home, officer):
+def test_a_risk_point_entered_today_is_due_for_checks_from_tomorrow(home, officer):
     officer.post(
         "/api/v1/risk-points",
         {"name": "锅炉", "hazard_factors": "超压", "method": "ls", "inherent": {"likelihood": "2", "severity": "2"}},
@@ -104,7 +104,7 @@ def test_a_point_entered_today_is_owed_from_tomorrow(home, officer):
     assert (len(told["points"]), told["counted"]) == (1, 0)
 
 
-def test_a_unit_that_stood_still_when_the_period_began_owed_nothing(home, officer):
+def test_a_unit_suspended_when_the_period_began_owes_no_checks(home, officer):
     risk(home, level=3)
     Condition.objects.filter(enterprise=home).update(status="suspended")
     assert put(officer).json()["counted"] == 0
@@ -122,20 +122,20 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("fields, code", REFUSED, ids=[row[1] for row in REFUSED])
-def test_what_is_wrong_is_refused(fields, code, home, officer):
+def test_an_invalid_self_check_is_refused_and_not_stored(fields, code, home, officer):
     answer = put(officer, **fields)
     words = {answer.json()["code"], *(each["code"] for each in answer.json()["errors"])}
     assert code in words and answer.status_code in (400, 422)
     assert SelfCheck.objects.count() == 0
 
 
-def test_one_point_twice_and_another_unit_s_point_are_refused(home, officer):
+def test_a_risk_point_named_twice_or_of_another_unit_is_refused(home, officer):
     own, theirs = str(risk(home, level=3).pk), str(risk(elsewhere(), level=3).pk)
     assert put(officer, points=[own, own]).json()["code"] == "twice"
     assert put(officer, points=[own, theirs]).json()["code"] == "unknown_risk_point"
 
 
-def test_hazards_found_are_named_by_their_ids(home, officer):
+def test_a_self_check_names_the_hazards_found_by_their_ids(home, officer):
     found = str(UUID(int=77))
     assert put(officer, hazards=[found]).json()["hazards"] == [found]
 
@@ -146,7 +146,7 @@ def test_hazards_found_are_named_by_their_ids(home, officer):
     [("", [2, 1, 0]), ("level=company", [2]), ("since=2026-03-05", [2, 1]), ("until=2026-03-04", [0]), ("region=141123101", [2]),
      (f"enterprise={MINE}", [1, 0]), ("sector=fire_safety", [])],
 )  # fmt: skip
-def test_a_list_is_chosen_by_unit_place_level_and_days(query, found, home, as_):
+def test_self_checks_are_filtered_by_unit_place_level_and_days(query, found, home, as_):
     made = [
         checked(home, "2026-03-04"),
         checked(home, "2026-03-05"),
@@ -158,7 +158,7 @@ def test_a_list_is_chosen_by_unit_place_level_and_days(query, found, home, as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_costs_three_statements_however_long(rows, home, as_):
+def test_the_list_takes_three_statements_at_any_length(rows, home, as_):
     for n in range(rows):
         checked(home, f"2026-03-{n % 28 + 1:02}", shift=n)
     client = as_("bureau")
@@ -174,7 +174,7 @@ def counts(of, first, last):
     return {level: (each.due, each.done) for level, each in found.items()}
 
 
-def test_each_level_owes_its_own_periods_for_each_point(home):
+def test_each_level_owes_its_own_periods_for_each_risk_point(home):
     risk(home, level=1, since="2026-01-01")
     risk(home, level=3, since="2026-01-01")
     assert counts(home, "2026-03-01", "2026-03-31") == {
@@ -182,19 +182,19 @@ def test_each_level_owes_its_own_periods_for_each_point(home):
     }  # fmt: skip
 
 
-def test_what_was_done_counts_by_the_day_its_period_ended(home):
+def test_a_check_counts_on_the_day_its_period_ended(home):
     risk(home, level=3, since="2026-01-01")
     checked(home, "2026-03-04", level="team"), checked(home, "2026-03-05", level="team", in_time=False)
     checked(home, "2026-02-28", level="team"), checked(home, "2026-03-04", level="post", shift=2)
     assert counts(home, "2026-03-01", "2026-03-10") == {"team": (10, 1), "post": (30, 1)}
 
 
-def test_a_change_of_level_is_owed_from_its_day_and_no_task_falls_between(home):
+def test_after_a_change_of_level_checks_are_due_from_its_day_without_a_gap(home):
     risk(home, {"level": 4, "since": "2026-03-01", "until": "2026-03-11"}, {"level": 3, "since": "2026-03-11"})
     assert counts(home, "2026-03-01", "2026-03-31") == {"team": (21, 0), "post": (93, 0)}
 
 
-def test_a_unit_owes_nothing_for_the_days_on_which_it_stood_still(home):
+def test_a_unit_owes_no_checks_for_days_of_suspension(home):
     risk(home, level=3, since="2026-01-01")
     condition = Condition.objects.get(enterprise=home)
     Condition.objects.filter(pk=condition.pk).update(held_to=date(2026, 3, 11))
@@ -203,18 +203,18 @@ def test_a_unit_owes_nothing_for_the_days_on_which_it_stood_still(home):
     assert counts(home, "2026-03-01", "2026-03-31") == {"team": (10, 0), "post": (30, 0)}
 
 
-def test_a_retired_point_owes_nothing_after_its_day(home):
+def test_a_retired_risk_point_needs_no_checks_after_its_day(home):
     risk(home, level=4, since="2026-03-01", until="2026-03-03")
     assert counts(home, "2026-03-01", "2026-03-31") == {"post": (6, 0)}
 
 
-def test_more_cannot_be_done_than_was_due(home):
+def test_no_more_checks_count_as_done_than_were_due(home):
     risk(home, level=4, since="2026-03-01", until="2026-03-02")
     checked(home, "2026-03-01", counted=9)
     assert counts(home, "2026-03-01", "2026-03-31") == {"post": (3, 3)}
 
 
-def test_tasks_of_thirty_units_cost_as_many_statements_as_of_one(home):
+def test_check_tasks_of_thirty_units_take_as_many_queries_as_of_one(home):
     for wanted in (1, 30):
         units = [unit(f"第{wanted}之{n}家") for n in range(wanted)]
         for each in units:
@@ -225,7 +225,7 @@ def test_tasks_of_thirty_units_cost_as_many_statements_as_of_one(home):
 
 
 # --- the door -----------------------------------------------------------------------------------------------------------
-def test_the_duty_of_a_month_is_told_level_by_level(home, as_):
+def test_the_self_check_duty_of_a_month_is_listed_by_level(home, as_):
     risk(home, level=3, since="2026-01-01")
     for n in range(1, 31):
         checked(home, f"2026-03-{n:02}", level="team")
@@ -249,7 +249,7 @@ def test_the_duty_of_a_month_is_told_level_by_level(home, as_):
     assert told["monthly"] == {"due": 2, "done": 1, "rate": "50.00"}
 
 
-def test_what_is_to_be_looked_at_now_shrinks_as_it_is_looked_at(home, officer):
+def test_the_checks_due_now_decrease_as_they_are_done(home, officer):
     for _ in range(2):
         risk(home, level=3, since="2026-01-01")
     before = officer.get(DUTY).json()["now"]
@@ -259,7 +259,7 @@ def test_what_is_to_be_looked_at_now_shrinks_as_it_is_looked_at(home, officer):
     assert [(each["level"], each["checked"]) for each in after] == [("team", 2), ("post", 0)]
 
 
-def test_a_unit_without_points_owes_only_the_month(home, officer):
+def test_a_unit_without_risk_points_owes_only_the_monthly_check(home, officer):
     told = officer.get(DUTY).json()
     assert (told["due"], told["rate"], told["levels"], told["now"], len(told["months"])) == (0, None, [], [], 1)
     put(officer, level="company")
@@ -267,12 +267,12 @@ def test_a_unit_without_points_owes_only_the_month(home, officer):
 
 
 @pytest.mark.parametrize("query", ["from=2026-03-02&to=2026-03-01", "from=2024-01-01&to=2026-03-01"])
-def test_days_in_disorder_or_too_far_apart_are_refused(query, home, officer):
+def test_a_reversed_or_too_long_span_of_days_is_refused(query, home, officer):
     answer = officer.get(f"{DUTY}?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_span")
 
 
-def test_another_units_duty_is_not_there(officer, home):
+def test_the_self_check_duty_of_another_unit_is_not_found(officer, home):
     assert officer.get(f"/api/v1/enterprises/{elsewhere().pk}/self-check-duty").status_code == 404
 
 
@@ -280,7 +280,7 @@ def test_another_units_duty_is_not_there(officer, home):
 RATES = "/api/v1/self-check-rates"
 
 
-def test_rates_of_a_month_by_township_and_by_sector(home, as_):
+def test_monthly_self_check_rates_are_grouped_by_township_or_sector(home, as_):
     checked(home, "2026-03-01", "2026-03-31", level="company")
     (
         elsewhere(),
@@ -297,7 +297,7 @@ def test_rates_of_a_month_by_township_and_by_sector(home, as_):
     assert [(row["code"], row["name"], row["rate"]) for row in by_sector] == [("coal_mine", "煤矿", "50.00")]
 
 
-def test_rates_over_months_add_up(home, as_):
+def test_self_check_rates_over_several_months_add_up(home, as_):
     (
         checked(home, "2026-03-01", "2026-03-31", level="company"),
         checked(home, "2026-01-01", "2026-01-31", level="company", in_time=False),
@@ -306,26 +306,26 @@ def test_rates_over_months_add_up(home, as_):
     assert (told["due"], told["done"], told["rate"]) == (3, 1, "33.33")
 
 
-def test_a_post_s_round_is_not_the_unit_s_monthly_one(home, as_):
+def test_a_check_at_post_level_does_not_count_as_the_units_monthly_check(home, as_):
     checked(home, "2026-03-04", level="post")
     assert as_("bureau").get(f"{RATES}?month=2026-03").json()["done"] == 0
 
 
 @pytest.mark.parametrize("query", ["month=2026-13", "month=2026-3", "month=x", "group_by=village", "months=13"])
-def test_odd_questions_are_refused(query, as_):
+def test_invalid_rate_parameters_are_refused(query, as_):
     assert as_("bureau").get(f"{RATES}?{query}").status_code == 400
 
 
-def test_nobody_asks_about_a_month_to_come(as_):
+def test_rates_of_a_future_month_are_refused(as_):
     assert as_("bureau").get(f"{RATES}?month=2099-01").json()["code"] == "in_future"
 
 
-def test_the_month_under_way_says_that_it_is_not_over(home, as_):
+def test_rates_of_the_running_month_are_marked_as_not_over(home, as_):
     told = as_("bureau").get(RATES).json()
     assert (told["month"], told["over"], told["due"]) == (f"{timezone.localdate():%Y-%m}", False, 1)
 
 
-def test_the_midnight_before_a_month_belongs_to_the_county_s_day(home, officer):
+def test_a_check_just_before_midnight_counts_in_its_month_in_county_time(home, officer):
     last = make_aware(datetime(2026, 3, 31, 23, 59))
     risk(home, level=1)
     told = put(officer, level="company", checked_at=last.isoformat()).json()

@@ -32,7 +32,7 @@ def officer() -> APIClient:
     return APIClient(HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
-def test_of_racing_rounds_each_stands_once_and_a_point_counts_once(committed):
+def test_of_concurrent_self_checks_each_is_stored_once_and_a_point_counts_once(committed):
     risk(mine(), level=3)
     client, sent = officer(), {"level": "team", "checked_at": timezone.localtime().isoformat()}
     told = at_once(lambda n: client.put(f"/api/v1/self-checks/{UUID(int=n % 5 + 1)}", sent, format="json").status_code)
@@ -40,7 +40,7 @@ def test_of_racing_rounds_each_stands_once_and_a_point_counts_once(committed):
     assert sum(SelfCheck.objects.values_list("counted", flat=True)) == 1
 
 
-def test_of_points_written_at_once_the_unit_shows_the_worst(committed):
+def test_after_concurrent_risk_points_the_unit_shows_the_worst_colour(committed):
     mine()
     client = officer()
     forced = {0: "ten_people_exposed"}

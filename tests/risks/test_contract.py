@@ -32,7 +32,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("path, address", ANSWERS, ids=[row[0].removeprefix("/api/v1/") for row in ANSWERS])
-def test_an_answer_with_rows_fits_the_document(path, address, ids, as_):
+def test_answers_with_rows_match_the_openapi_document(path, address, ids, as_):
     answer = as_("bureau").get(address.format(**ids))
     assert answer.status_code == 200, answer.content
     schema = document()["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]

@@ -25,7 +25,7 @@ def of(mine, on=ON):
     return risk_control([mine.pk], window_begins(on, 12), on).get(mine.pk)
 
 
-def test_a_unit_without_points_says_nothing_and_what_was_stated_stands():
+def test_without_risk_points_the_stated_facts_count():
     mine = good_mine()
     assert of(mine) is None
     assert gather([mine.pk], ON)[mine.pk]["risk_control"] == {
@@ -40,7 +40,7 @@ def test_a_unit_without_points_says_nothing_and_what_was_stated_stands():
     [("2025-03-03", False), ("2025-03-04", True), ("2026-03-03", True)],
     ids=["12 months", "a day less", "today"],
 )
-def test_reviewed_means_every_point_within_twelve_months(since, reviewed):
+def test_reviewed_means_every_risk_point_within_twelve_months(since, reviewed):
     mine = bare()
     risk(mine, level=4, since=since), risk(mine, level=4, since="2026-01-01")
     assert of(mine)["reviewed_12m"] is reviewed
@@ -55,14 +55,14 @@ CONTROLLED = [
 
 
 @pytest.mark.parametrize("points, controlled", CONTROLLED)
-def test_every_red_and_orange_risk_wants_measures_and_a_name(points, controlled):
+def test_every_red_and_orange_risk_needs_measures_and_a_named_person(points, controlled):
     mine = bare()
     for each in points:
         risk(mine, {"since": "2026-01-01", **each})
     assert of(mine)["red_orange_controlled"] is controlled
 
 
-def test_the_rate_counts_what_fell_due_before_the_day_and_not_what_still_may_be_done():
+def test_the_self_check_rate_counts_only_periods_that_have_ended():
     mine = bare()
     risk(mine, level=4, since="2026-03-01")
     for shift in (1, 2, 3):
@@ -71,7 +71,7 @@ def test_the_rate_counts_what_fell_due_before_the_day_and_not_what_still_may_be_
     assert "self_check_rate" not in of(mine, date(2026, 3, 1))
 
 
-def test_a_past_day_sees_the_points_as_they_were():
+def test_facts_of_a_past_day_use_the_risk_points_of_that_day():
     mine = bare()
     risk(
         mine,
@@ -87,33 +87,33 @@ def test_a_past_day_sees_the_points_as_they_were():
     assert highest_colour(mine.pk, date(2025, 12, 31)) == ""
 
 
-def test_a_retired_point_is_no_fact_any_more():
+def test_a_retired_risk_point_gives_no_facts():
     mine = bare()
     risk(mine, level=1, since="2026-01-01", until="2026-02-01")
     assert of(mine) is None
 
 
-def test_the_facts_of_a_class_take_the_points_before_what_was_stated():
+def test_risk_points_take_precedence_over_stated_facts_of_a_class():
     mine = good_mine()
     risk(mine, {"level": 1, "since": "2026-01-01", "controlled": False})
     told = gather([mine.pk], ON)[mine.pk]
     assert told["risk_control"] == {"reviewed_12m": True, "red_orange_controlled": False, "self_check_rate": 0}
 
 
-def test_until_a_task_fell_due_the_stated_rate_stands():
+def test_the_stated_self_check_rate_counts_until_a_task_was_due():
     mine = good_mine()
     risk(mine, level=4, since="2026-03-03")
     assert gather([mine.pk], ON)[mine.pk]["risk_control"]["self_check_rate"] == 98
 
 
-def test_with_risk_points_the_base_is_no_longer_missing():
+def test_with_risk_points_the_risk_control_basis_is_not_missing():
     mine = bare()
     assert gather([mine.pk], ON)[mine.pk]["missing_bases"] == ["standardization", "risk_control"]
     risk(mine, level=4, since="2026-01-01")
     assert gather([mine.pk], ON)[mine.pk]["missing_bases"] == ["standardization"]
 
 
-def test_what_if_the_red_risk_were_controlled(as_):
+def test_what_if_shows_the_points_gained_by_controlling_a_red_risk(as_):
     """The same facts that the class is made from, asked with one of them otherwise."""
     mine = good_mine()
     risk(mine, {"level": 1, "since": "2026-01-01", "controlled": False})
@@ -126,7 +126,7 @@ def test_what_if_the_red_risk_were_controlled(as_):
     assert parts == ["4.0", "7.0"]
 
 
-def test_a_written_point_has_its_unit_evaluated(as_):
+def test_a_new_risk_point_evaluates_its_unit(as_):
     bare()
     evaluate([MINE], timezone.localdate() - timedelta(days=1))
     before = Evaluation.objects.filter(enterprise_id=MINE).count()

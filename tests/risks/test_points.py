@@ -42,7 +42,7 @@ def face(officer):
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
-def test_a_point_is_scored_when_it_is_written(officer):
+def test_a_risk_point_is_scored_when_it_is_stored(officer):
     answer = write(officer)
     told = answer.json()
     assert answer.status_code == 201
@@ -58,7 +58,7 @@ def in_year() -> str:
     return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day).isoformat()
 
 
-def test_without_its_own_factors_a_risk_with_measures_is_the_one_without(officer):
+def test_without_residual_factors_the_residual_risk_equals_the_inherent_one(officer):
     told = write(officer, method="ls", inherent={"likelihood": "4", "severity": "4"}, residual=None)
     assert told.status_code == 400  # null is no set of factors; leave it out
     answer = officer.post(
@@ -98,19 +98,19 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("fields, pointer, code", REFUSED, ids=[f"{row[1]} {row[2]}" for row in REFUSED])
-def test_what_is_wrong_is_said_where_it_stands(fields, pointer, code, officer):
+def test_an_invalid_risk_point_is_refused_with_pointer_and_code(fields, pointer, code, officer):
     answer = write(officer, **fields)
     assert answer.status_code == 400, answer.content
     assert (pointer, code) in {(each["pointer"], each["code"]) for each in answer.json()["errors"]}
     assert RiskPoint.objects.count() == 0
 
 
-def test_a_forced_reason_makes_it_red(officer):
+def test_a_forced_major_reason_makes_a_risk_point_red(officer):
     told = write(officer, forced_major="ten_people_exposed", control_level="company").json()
     assert (told["colour"], told["residual_score"], told["control_level"]) == ("red", "120", "company")
 
 
-def test_a_site_must_be_the_units_own(officer):
+def test_the_site_of_a_risk_point_must_belong_to_the_unit(officer):
     other = elsewhere()
     theirs = Site.objects.create(
         kind="mine", name="别处", enterprise=other, sector_id="coal_mine", region_code=other.region_code
@@ -122,14 +122,14 @@ def test_a_site_must_be_the_units_own(officer):
     assert write(officer, site=str(own.pk)).json()["site"] == str(own.pk)
 
 
-def test_a_point_far_away_is_stored_with_a_warning_in_the_system_asked_for(officer):
+def test_a_risk_point_outside_the_county_is_stored_with_a_warning(officer):
     told = write(officer, location={"lon": 113.0, "lat": 37.0, "crs": "gcj02"}).json()
     assert told["warnings"] == ["outside_county"]
     seen = officer.get(f"{URL}/{told['id']}?crs=gcj02").json()["location"]
     assert (round(seen["lon"], 5), round(seen["lat"], 5), seen["crs"]) == (113.0, 37.0, "gcj02")
 
 
-def test_an_officer_without_a_unit_writes_nothing(as_, people):
+def test_a_unit_officer_without_a_unit_cannot_create_risk_points(as_, people):
     people["enterprise"].enterprise_id = None
     people["enterprise"].save(update_fields=["enterprise_id"])
     assert write(as_("enterprise")).json()["code"] == "forbidden"
@@ -141,7 +141,7 @@ AGAIN = {
 }  # fmt: skip
 
 
-def test_another_assessment_supersedes_and_overwrites_nothing(officer):
+def test_a_new_assessment_supersedes_the_old_one_without_overwriting_it(officer):
     early = in_days(-30)
     first = write(officer, assessed_on=early).json()
     answer = officer.post(f"{URL}/{first['id']}/assess", AGAIN, format="json")
@@ -154,7 +154,7 @@ def test_another_assessment_supersedes_and_overwrites_nothing(officer):
     assert [row["colour"] for row in officer.get(f"{URL}?on={in_days(-1)}").json()["results"]] == ["yellow"]
 
 
-def test_nobody_asks_about_a_day_to_come(officer, face):
+def test_risk_points_of_a_future_day_are_refused(officer, face):
     for address in (f"{URL}?on={in_days(1)}", f"{URL}/{face['id']}?on={in_days(1)}"):
         assert officer.get(address).json()["code"] == "in_future"
 
@@ -164,13 +164,13 @@ def test_an_assessment_cannot_precede_the_one_in_force(officer, face):
     assert answer.json()["code"] == "before_last_assessment"
 
 
-def test_two_assessments_of_one_day_leave_the_later_in_force(officer, face):
+def test_of_two_assessments_on_one_day_the_later_is_in_force(officer, face):
     officer.post(f"{URL}/{face['id']}/assess", AGAIN, format="json")
     assert officer.get(f"{URL}/{face['id']}?on={today()}").json()["colour"] == "red"
     assert RiskAssessment.objects.in_force().count() == 1
 
 
-def test_other_persons_are_a_row_of_their_own_with_the_scores_as_they_were(officer):
+def test_changing_the_persons_adds_a_row_and_keeps_the_scores(officer):
     first = write(officer, assessed_on=in_days(-30)).json()
     told = officer.patch(
         f"{URL}/{first['id']}", {"persons": {"company": "新人"}, "name": "3102工作面"}, format="json"
@@ -185,19 +185,19 @@ def test_other_persons_are_a_row_of_their_own_with_the_scores_as_they_were(offic
     assert officer.get(f"{URL}/{first['id']}?on={in_days(-1)}").json()["persons"]["company"] == "褚主"
 
 
-def test_a_name_alone_is_no_new_row(officer, face):
+def test_renaming_a_risk_point_adds_no_assessment(officer, face):
     officer.patch(f"{URL}/{face['id']}", {"name": "3102工作面"}, format="json")
     assert RiskAssessment.objects.count() == 1
 
 
-def test_a_lower_level_than_the_colour_wants_is_refused_by_a_change_too(officer, face):
+def test_a_change_to_a_control_level_too_low_for_the_colour_is_refused(officer, face):
     assert (
         officer.patch(f"{URL}/{face['id']}", {"control_level": "post"}, format="json").json()["code"]
         == "control_too_low"
     )
 
 
-def test_a_retired_point_leaves_the_list_and_stays_for_past_days(officer):
+def test_a_retired_risk_point_leaves_the_list_but_stays_for_past_days(officer):
     point = write(officer, assessed_on=in_days(-30)).json()
     told = officer.post(f"{URL}/{point['id']}/retire", {"reason": "已封闭"}, format="json").json()
     assert (told["status"], told["retired_on"], told["retired_why"]) == ("retired", today(), "已封闭")
@@ -208,14 +208,14 @@ def test_a_retired_point_leaves_the_list_and_stays_for_past_days(officer):
     assert officer.patch(f"{URL}/{point['id']}", {"name": "又来"}, format="json").json()["code"] == "wrong_step"
 
 
-def test_of_two_who_change_it_the_second_is_told(officer, face):
+def test_a_stale_change_of_a_risk_point_is_refused(officer, face):
     tag = officer.get(f"{URL}/{face['id']}")["ETag"]
     assert officer.post(f"{URL}/{face['id']}/assess", AGAIN, format="json", HTTP_IF_MATCH='"0-1"').status_code == 412
     assert officer.post(f"{URL}/{face['id']}/assess", AGAIN, format="json", HTTP_IF_MATCH=tag).status_code == 201
 
 
 # --- the unit's colour --------------------------------------------------------------------------------------------------
-def test_the_unit_s_highest_colour_follows_every_write(officer):
+def test_the_units_risk_colour_follows_every_change_of_its_points(officer):
     def colour():
         return Enterprise.objects.get(pk=MINE).risk_colour
 
@@ -231,13 +231,13 @@ def test_the_unit_s_highest_colour_follows_every_write(officer):
     assert TrailLine.objects.filter(verb="enterprise.set_risk_colour").count() == 4
 
 
-def test_the_class_answer_says_the_colour_of_its_day(officer):
+def test_the_class_answer_includes_the_risk_colour_of_its_day(officer):
     write(officer, assessed_on=in_days(-2))
     told = [officer.get(f"/api/v1/enterprises/{MINE}/supervision-class?on={in_days(n)}").json() for n in (0, -3)]
     assert [each.get("risk_colour") for each in told] == ["yellow", ""]
 
 
-def test_points_are_drawn_in_their_colours(officer, as_):
+def test_risk_points_on_the_map_have_their_colour_and_can_be_filtered(officer, as_):
     write(officer, location={"lon": 111.127486, "lat": 38.461818, "crs": "wgs84"})
     found = as_("bureau").get("/api/v1/map/risks.geojson?bbox=110,38,112,39&colour=yellow").json()["features"]
     assert [each["properties"]["colour"] for each in found] == ["yellow"]
@@ -258,7 +258,7 @@ SEES = {
 }  # fmt: skip
 
 
-def test_everyone_meets_the_points_of_their_jurisdiction_and_no_others(two, as_):
+def test_everyone_sees_only_the_risk_points_of_their_jurisdiction(two, as_):
     for who, sees in SEES.items():
         client = as_(who)
         assert {row["id"] for row in client.get(URL).json()["results"]} == {
@@ -269,7 +269,7 @@ def test_everyone_meets_the_points_of_their_jurisdiction_and_no_others(two, as_)
                 assert client.get(f"{URL}/{point.pk}{part}").status_code == (200 if seen else 404), who
 
 
-def test_another_units_point_cannot_be_changed(two, as_):
+def test_a_risk_point_of_another_unit_cannot_be_changed(two, as_):
     client = as_("enterprise")
     for method, part, sent in (
         ("patch", "", {"name": "我的"}),
@@ -279,7 +279,7 @@ def test_another_units_point_cannot_be_changed(two, as_):
         assert getattr(client, method)(f"{URL}/{two[1].pk}{part}", sent, format="json").status_code == 404
 
 
-def test_an_officer_of_other_sectors_sees_none(two, as_, people):
+def test_an_officer_of_other_sectors_sees_no_risk_points(two, as_, people):
     people["department"].sectors = ["fire_safety"]
     people["department"].save(update_fields=["sectors"])
     assert as_("department").get(URL).json()["results"] == []
@@ -293,19 +293,19 @@ def test_an_officer_of_other_sectors_sees_none(two, as_, people):
         ("on=2025-06-01", [1]),
     ],
 )  # fmt: skip
-def test_a_list_is_chosen_by_colour_review_place_sector_and_day(query, found, two, as_):
+def test_risk_points_are_filtered_by_colour_review_place_sector_and_day(query, found, two, as_):
     RiskAssessment.objects.filter(risk=two[0]).update(review_due_on=in_days(10))
     told = [row["id"] for row in as_("bureau").get(f"{URL}?{query}").json()["results"]]
     assert told == [str(two[n].pk) for n in found]
 
 
-def test_names_are_masked_in_lists_and_for_whoever_does_not_call_them(officer, face, as_):
+def test_persons_are_masked_in_lists_and_for_roles_without_contact_rights(officer, face, as_):
     assert as_("bureau").get(URL).json()["results"][0]["persons"]["company"] == "褚*"
     assert as_("bureau").get(f"{URL}/{face['id']}").json()["persons"]["company"] == "褚主"
     assert as_("village").get(f"{URL}/{face['id']}").json()["persons"]["company"] == "褚*"
 
 
-def test_the_worst_come_first_page_by_page(as_, db):
+def test_risk_points_are_paged_worst_first(as_, db):
     home = mine()
     for level in (4, 2, 3, 1, 4):
         risk(home, level=level)
@@ -318,7 +318,7 @@ def test_the_worst_come_first_page_by_page(as_, db):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_costs_as_many_statements_at_one_row_as_at_thirty(rows, as_):
+def test_the_list_takes_as_many_statements_for_thirty_rows_as_for_one(rows, as_):
     for n in range(rows):
         risk(unit(f"第{n}家"), level=1 + n % 4)
     client = as_("bureau")
@@ -330,6 +330,6 @@ def test_the_list_costs_as_many_statements_at_one_row_as_at_thirty(rows, as_):
     ]  # token · region · tag · points with unit and assessment
 
 
-def test_the_list_says_304_until_a_point_changes(officer, face):
+def test_the_risk_point_list_is_a_304_until_a_point_changes(officer, face):
     tag = officer.get(URL)["ETag"]
     assert officer.get(URL, HTTP_IF_NONE_MATCH=tag).status_code == 304

@@ -37,7 +37,7 @@ def lec(likelihood: Decimal, exposure: Decimal, consequence: Decimal) -> Decimal
 
 
 @pytest.mark.parametrize("likelihood, exposure, consequence, expected, colour", LEC)
-def test_lec_multiplies_exactly_and_the_product_has_its_colour(likelihood, exposure, consequence, expected, colour):
+def test_an_lec_score_is_the_exact_product_with_the_colour_of_its_band(likelihood, exposure, consequence, expected, colour):
     found = lec(Decimal(likelihood), Decimal(exposure), Decimal(consequence))
     assert (found, rules.colour_of(BODY, RiskMethod.LEC, found)) == (Decimal(expected), colour)
 
@@ -60,7 +60,7 @@ LS = {
 
 @pytest.mark.parametrize("likelihood", ONE_TO_FIVE)
 @pytest.mark.parametrize("severity", ONE_TO_FIVE)
-def test_every_product_of_ls_has_the_colour_of_the_table(likelihood, severity):
+def test_every_ls_score_has_the_colour_of_the_table(likelihood, severity):
     found = rules.score(BODY, RiskMethod.LS, {"likelihood": Decimal(likelihood), "severity": Decimal(severity)})
     assert found == likelihood * severity
     assert found in LS[rules.colour_of(BODY, RiskMethod.LS, found)]
@@ -83,14 +83,14 @@ def test_every_product_of_ls_has_the_colour_of_the_table(likelihood, severity):
         ("ls", {}, "likelihood"),
     ],
 )
-def test_what_the_method_s_table_does_not_have_is_refused_by_name(method, factors, wrong):
+def test_a_factor_outside_the_table_of_its_method_is_refused_by_name(method, factors, wrong):
     with pytest.raises(OutsideTable) as refused:
         rules.score(BODY, method, {name: Decimal(value) for name, value in factors.items()})
     assert refused.value.factor == wrong
 
 
 @given(st.sampled_from(L), st.sampled_from(E), st.sampled_from(C), st.sampled_from(C))
-def test_a_worse_consequence_is_never_a_better_colour(likelihood, exposure, one, other):
+def test_a_worse_consequence_never_gives_a_better_colour(likelihood, exposure, one, other):
     milder, worse = sorted((one, other))
     levels = [
         LEVEL_OF[rules.colour_of(BODY, "lec", lec(likelihood, exposure, each))]
@@ -104,7 +104,7 @@ def test_every_score_has_exactly_one_colour(points):
     assert rules.colour_of(BODY, RiskMethod.LEC, points) in Colour
 
 
-def test_the_levels_of_the_document_are_ours():
+def test_colours_and_control_levels_equal_those_of_the_document():
     assert {row["colour"]: row["level"] for row in BODY["colours"]["levels"]} == {
         str(c): n for c, n in LEVEL_OF.items()
     }
@@ -117,13 +117,13 @@ FACTORS = {"likelihood": Decimal(1), "exposure": Decimal(6), "consequence": Deci
 
 
 @pytest.mark.parametrize("reason", rules.forced_reasons(BODY))
-def test_a_forced_reason_is_red_before_and_after_measures_whatever_the_score(reason):
+def test_a_forced_major_reason_is_red_before_and_after_measures(reason):
     found = rules.assessed(BODY, "lec", FACTORS, {**FACTORS, "likelihood": Decimal("0.1")}, reason)
     assert (found.inherent_level, found.residual_level, found.control) == (1, 1, ControlLevel.COMPANY)
     assert (found.inherent_score, found.residual_score) == (Decimal(42), Decimal("4.2"))
 
 
-def test_the_forced_reasons_are_a_closed_list_of_four():
+def test_there_are_exactly_four_forced_major_reasons():
     assert len(rules.forced_reasons(BODY)) == 4
 
 
@@ -136,12 +136,12 @@ def test_the_forced_reasons_are_a_closed_list_of_four():
         (4, "post", ["post"]),
     ],
 )
-def test_what_an_upper_level_controls_all_lower_ones_control_too(level, control, levels):
+def test_risks_controlled_by_a_level_are_also_controlled_by_all_lower_ones(level, control, levels):
     assert rules.control_of(BODY, level) == control
     assert rules.levels_controlled_by(control) == levels
 
 
-def test_who_controls_it_follows_from_the_risk_without_measures():
+def test_the_control_level_follows_from_the_inherent_risk():
     found = rules.assessed(
         BODY,
         "ls",
@@ -161,16 +161,16 @@ def test_who_controls_it_follows_from_the_risk_without_measures():
         ({"engineering": "护栏"}, {"workshop": ""}, False),
     ],
 )
-def test_controlled_means_measures_and_a_named_person_at_the_level_that_answers(measures, persons, controlled):
+def test_a_risk_is_controlled_with_measures_and_a_person_at_its_control_level(measures, persons, controlled):
     assert rules.is_controlled(measures, persons, "workshop") is controlled
 
 
-def test_levels_without_a_name_are_told():
+def test_levels_without_a_named_person_are_listed():
     assert rules.unnamed({"workshop": "王队", "post": ""}, "workshop") == ["team", "post"]
 
 
 @pytest.mark.parametrize("levels, colour", [([], ""), ([4, 4], "blue"), ([4, 2, 3], "orange"), ([1], "red")])
-def test_the_highest_colour_of_several(levels, colour):
+def test_the_highest_colour_of_several_levels_is_chosen(levels, colour):
     assert rules.highest(levels) == colour
 
 
@@ -200,7 +200,7 @@ PERIODS = [
 
 
 @pytest.mark.parametrize("how_often, begin, end, first, last, shifts, due", PERIODS)
-def test_how_many_tasks_fell_due(how_often, begin, end, first, last, shifts, due):
+def test_the_number_of_periods_due_follows_frequency_span_and_shifts(how_often, begin, end, first, last, shifts, due):
     assert rules.periods_due(how_often, (day(begin), day(end)), day(first), day(last), shifts) == due
 
 
@@ -208,7 +208,7 @@ days = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 
 
 @given(st.sampled_from(CheckEvery), days, st.integers(0, 500), days, st.integers(0, 400), st.integers(1, 4))
-def test_counting_says_what_walking_through_the_days_says(how_often, begin, length, first, asked, shifts):
+def test_counted_periods_equal_those_found_day_by_day(how_often, begin, length, first, asked, shifts):
     end, last = begin + timedelta(days=length), first + timedelta(days=asked)
     seen = set()
     for n in range((last - first).days + 1):
@@ -220,7 +220,7 @@ def test_counting_says_what_walking_through_the_days_says(how_often, begin, leng
 
 
 @given(st.sampled_from(CheckEvery), days, st.integers(0, 300), st.integers(0, 300), days, st.integers(0, 400))
-def test_a_change_of_control_loses_no_task_and_counts_none_twice(how_often, begin, one, two, first, asked):
+def test_a_change_of_control_neither_loses_nor_doubles_a_period(how_often, begin, one, two, first, asked):
     middle, last = begin + timedelta(days=one), first + timedelta(days=asked)
     end = middle + timedelta(days=two)
     parts = [rules.periods_due(how_often, span, first, last) for span in ((begin, middle), (middle, end))]
@@ -242,7 +242,7 @@ def test_a_change_of_control_loses_no_task_and_counts_none_twice(how_often, begi
         ("month", "2026-12-31T12:00", 1, ("2026-12-01", "2026-12-31", 0)),
     ],
 )
-def test_the_period_in_which_something_was_done(how_often, moment, shifts, period):
+def test_a_check_belongs_to_the_period_of_its_moment(how_often, moment, shifts, period):
     first, last, shift = period
     assert rules.period_of(how_often, datetime.fromisoformat(moment), shifts) == Period(day(first), day(last), shift)
 
@@ -250,17 +250,17 @@ def test_the_period_in_which_something_was_done(how_often, moment, shifts, perio
 @pytest.mark.parametrize(
     "sector, shifts", [("coal_mine", 3), ("hazardous_chemicals", 3), ("fire_safety", 1), ("other", 1)]
 )
-def test_shifts_of_a_day_by_sector(sector, shifts):
+def test_the_number_of_shifts_per_day_follows_the_sector(sector, shifts):
     assert rules.shifts_per_day(BODY, sector) == shifts
 
 
 @pytest.mark.parametrize("hours, in_time", [(0, True), (72, True), (72.01, False), (-0.1, True)])
-def test_what_comes_after_three_days_counts_for_nothing(hours, in_time):
+def test_a_check_received_after_three_days_is_not_in_time(hours, in_time):
     at = datetime(2026, 3, 4, 9)
     assert rules.arrived_in_time(BODY, at, at + timedelta(hours=hours)) is in_time
 
 
-def test_a_point_counts_once_and_only_where_it_was_due():
+def test_a_risk_point_counts_once_and_only_where_it_was_due():
     assert rules.newly_done(["a", "b", "c"], {"a", "b"}, {"b"}) == ["a"]
 
 
@@ -286,6 +286,6 @@ def test_rates_are_rounded_down_and_never_above_a_hundred(done, due, whole, text
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
-def test_a_rate_of_a_hundred_means_all(done, due):
+def test_a_rate_of_100_percent_means_all_were_done(done, due):
     done = min(done, due)
     assert (rules.per_cent(done, due) == 100) is (done == due)

@@ -45,7 +45,7 @@ def verbs(verb: str) -> list[dict]:
 
 
 # --- one evaluation --------------------------------------------------------------------------------------------------------
-def test_a_mine_with_nothing_to_blame_is_an_a_with_a_hundred_points():
+def test_a_mine_without_deductions_is_class_a_with_100_points():
     good_mine()
     standing = stand_on(ON)
     assert (standing.effective, standing.since, standing.computed, standing.next_upgrade_on) == ("A", ON, "A", None)
@@ -53,7 +53,7 @@ def test_a_mine_with_nothing_to_blame_is_an_a_with_a_hundred_points():
     assert shown() == ("A", ON, False)
 
 
-def test_an_evaluation_holds_its_facts_its_scheme_and_its_answer():
+def test_an_evaluation_stores_its_facts_scheme_and_answer():
     good_mine(level=2)
     row = stand_on(ON).evaluation
     again = rules.evaluate(rules.read_facts(row.facts), scheme_on(ON))
@@ -61,7 +61,7 @@ def test_an_evaluation_holds_its_facts_its_scheme_and_its_answer():
     assert (row.on, row.scheme, row.computed, row.score, row.d_reason) == (ON, "XX-ABCD-1", again.class_, again.score, "")
 
 
-def test_evaluating_twice_writes_once():
+def test_evaluating_twice_with_the_same_facts_writes_one_evaluation():
     good_mine()
     first = actions.evaluate([MINE], ON)
     assert (first.units, first.written, first.changed) == (1, 1, 1)
@@ -69,19 +69,19 @@ def test_evaluating_twice_writes_once():
     assert Evaluation.objects.count() == 1
 
 
-def test_a_night_on_which_only_the_calendar_moved_on_writes_nothing():
+def test_a_new_day_that_changes_no_point_writes_no_evaluation():
     good_mine()
     actions.evaluate([MINE], ON)
     assert actions.evaluate([MINE], date(2026, 4, 20)) == actions.Outcome(units=1)  # the 122nd month of operation
 
 
-def test_a_point_that_the_calendar_takes_is_another_evaluation():
+def test_a_point_lost_by_the_passing_of_time_writes_another_evaluation():
     good_mine()
     actions.evaluate([MINE], ON)
     assert actions.evaluate([MINE], date(2026, 6, 1)).written == 1  # the drill of December is half a year old
 
 
-def test_a_new_fact_is_another_evaluation_though_the_class_stays():
+def test_a_new_fact_writes_another_evaluation_even_if_the_class_stays():
     good_mine()
     stand_on(ON)
     stated(Enterprise.objects.get(pk=MINE), "penalty", "2026-03-04", severity="ordinary")
@@ -89,7 +89,7 @@ def test_a_new_fact_is_another_evaluation_though_the_class_stays():
     assert shown() == ("A", ON, False)
 
 
-def test_a_unit_that_closed_keeps_its_last_class_and_gets_no_other():
+def test_a_closed_unit_keeps_its_last_class_and_is_not_evaluated_again():
     good_mine()
     stand_on(ON)
     registry.set_status(MINE, by=actions.SYSTEM, status="closed", on=date(2026, 3, 10), reason="关闭")
@@ -98,7 +98,7 @@ def test_a_unit_that_closed_keeps_its_last_class_and_gets_no_other():
     assert actions.evaluate([MINE], date(2026, 3, 9)).units == 1
 
 
-def test_an_evaluation_is_never_edited_nor_removed():
+def test_the_database_refuses_to_change_or_delete_an_evaluation():
     good_mine()
     stand_on(ON)
     for write in (lambda: Evaluation.objects.update(computed="D"), lambda: Evaluation.objects.all()._raw_delete("default")):
@@ -106,14 +106,14 @@ def test_an_evaluation_is_never_edited_nor_removed():
             write()
 
 
-def test_a_day_before_any_rule_is_refused():
+def test_evaluating_a_day_before_the_first_scheme_is_refused():
     good_mine()
     with pytest.raises(Problem, match="no_rule"):
         actions.evaluate([MINE], date(2020, 1, 1))
 
 
 # --- down at once, up at reviews -------------------------------------------------------------------------------------------
-def test_a_major_hazard_overdue_makes_a_d_the_same_day_and_the_way_back_takes_reviews_and_an_acceptance(people):
+def test_an_overdue_major_hazard_is_class_d_at_once_and_recovery_needs_acceptance(people):
     mine = good_mine()
     assert evaluated("2026-02-01") == ["A"]
     hazard(mine, ("confirmed", "2026-01-06"), ("review_requested", "2026-03-10"), ("closed", "2026-03-20"), due="2026-03-02", level="major")
@@ -135,7 +135,7 @@ def renew(mine) -> None:
     stated(mine, "drill", "2026-05-20", scope="comprehensive"), stated(mine, "drill", "2026-09-20", scope="special")
 
 
-def test_a_review_that_nobody_ran_counts_at_the_next_run():
+def test_a_missed_review_day_counts_at_the_next_run():
     mine = good_mine(level=3)  # K14: C
     assert evaluated("2025-12-20") == ["C"]
     certified(mine, 1, held_from="2026-01-15")
@@ -146,7 +146,7 @@ def test_a_review_that_nobody_ran_counts_at_the_next_run():
     assert evaluated("2026-08-01") == ["B"]
 
 
-def test_a_missed_review_never_backdates_a_fall():
+def test_a_downgrade_is_never_backdated_to_a_missed_review():
     mine = good_mine()
     assert evaluated("2026-02-01") == ["A"]
     accident(mine, "2026-04-03", deaths=1)
@@ -154,14 +154,14 @@ def test_a_missed_review_never_backdates_a_fall():
     assert (fallen.effective, fallen.since) == ("C", date(2026, 4, 3))
 
 
-def test_a_review_is_only_held_on_its_days():
+def test_a_review_is_refused_on_a_day_that_is_no_review_day():
     with pytest.raises(Problem, match="not_a_review_day"):
         actions.review(date(2026, 4, 2))
     good_mine()
     assert actions.review(date(2026, 4, 1)).units == 1
 
 
-def test_a_first_class_is_made_again_while_its_data_come_in():
+def test_a_provisional_first_class_is_recomputed_until_its_data_are_complete():
     mine = bare()
     made = stand_on("2026-03-01")
     assert (made.effective, made.provisional) == ("D", True)  # hardly any point, and two bases missing
@@ -173,14 +173,14 @@ def test_a_first_class_is_made_again_while_its_data_come_in():
     assert shown() == ("A", date(2026, 3, 5), False)
 
 
-def test_what_is_entered_on_the_very_day_completes_the_first_class():
+def test_facts_entered_on_the_same_day_still_change_the_first_class():
     mine = good_mine(level=3)
     assert evaluated("2026-03-03") == ["C"]
     certified(mine, 1)
     assert evaluated("2026-03-03", "2026-03-04") == ["A", "A"]
 
 
-def test_what_came_to_light_the_next_day_is_a_rise_and_waits():
+def test_facts_entered_the_next_day_are_an_upgrade_that_waits_for_review():
     mine = good_mine(level=3)
     assert evaluated("2026-03-03") == ["C"]
     certified(mine, 1)
@@ -189,7 +189,7 @@ def test_what_came_to_light_the_next_day_is_a_rise_and_waits():
 
 
 # --- the past --------------------------------------------------------------------------------------------------------------
-def test_what_is_learnt_later_about_a_past_day_is_told_and_moves_nothing():
+def test_evaluating_a_past_day_with_later_facts_does_not_change_the_class():
     mine = good_mine()
     assert evaluated("2026-03-03", "2026-06-01") == ["A", "A"]
     accident(mine, "2026-03-10", deaths=1)
@@ -201,7 +201,7 @@ def test_what_is_learnt_later_about_a_past_day_is_told_and_moves_nothing():
     assert actions.evaluate([MINE], date(2026, 4, 2)).written == 0
 
 
-def test_a_day_before_the_first_evaluation_is_told_as_it_would_have_been():
+def test_a_day_before_the_first_evaluation_is_evaluated_without_changing_the_class():
     good_mine()
     stand_on(ON)
     assert actions.evaluate([MINE], date(2026, 2, 1)).written == 1
@@ -210,7 +210,7 @@ def test_a_day_before_the_first_evaluation_is_told_as_it_would_have_been():
 
 
 # --- what people decide ----------------------------------------------------------------------------------------------------
-def test_an_acceptance_is_for_those_in_d_and_by_a_leader(people):
+def test_an_acceptance_is_only_for_class_d_and_by_a_leader(people):
     good_mine()
     stand_on(ON)
     for who, word in (("department", "leaders_only"), ("chief", "wrong_step")):
@@ -218,7 +218,7 @@ def test_an_acceptance_is_for_those_in_d_and_by_a_leader(people):
             actions.accept(MINE, by=people[who], on=ON, document="验收")
 
 
-def test_a_class_set_by_hand_shows_until_its_last_day(people):
+def test_a_manual_class_is_shown_until_its_last_day(people):
     good_mine()
     stand_on(ON)
     today = localdate()
@@ -230,7 +230,7 @@ def test_a_class_set_by_hand_shows_until_its_last_day(people):
 
 
 # --- events ----------------------------------------------------------------------------------------------------------------
-def test_an_order_to_stop_makes_a_d_as_soon_as_the_worker_hears_of_it(people):
+def test_a_stop_order_makes_class_d_once_its_message_is_processed(people):
     good_mine()
     actions.evaluate([MINE], localdate())
     registry.state_fact(MINE, by=people["department"], kind="stop_order", held_from=localdate(), value={"reason": "停产整顿"})
@@ -253,7 +253,7 @@ def test_an_order_to_stop_makes_a_d_as_soon_as_the_worker_hears_of_it(people):
         ("hazard.moved", {"hazard": "00000000-0000-4000-8000-00000000dead", "step": "confirm"}, False),
     ],
 )
-def test_topics_that_may_change_a_class(topic, payload, evaluates):
+def test_only_topics_that_may_change_a_class_start_an_evaluation(topic, payload, evaluates):
     bare()
     OutboxMessage.objects.all().delete()
     outbox.send(topic, payload)
@@ -261,7 +261,7 @@ def test_topics_that_may_change_a_class(topic, payload, evaluates):
     assert Evaluation.objects.filter(enterprise=MINE, on=localdate()).exists() is evaluates
 
 
-def test_a_hazard_that_moved_evaluates_its_unit():
+def test_a_step_of_a_hazard_evaluates_its_unit():
     found = hazard(bare(), ("confirmed", "2026-01-06"), level="major")
     outbox.send("hazard.moved", {"hazard": str(found.pk), "step": "confirm"})
     outbox.drain()
@@ -282,7 +282,7 @@ def test_thirty_units_cost_as_many_statements_as_two():
     assert costs[0] == costs[1]
 
 
-def test_a_night_without_news_costs_as_many_statements_for_thirty_as_for_one():
+def test_a_run_without_changes_takes_as_many_queries_for_30_units_as_for_one():
     costs = []
     for ids in (many(1), many(30, 100)):
         actions.evaluate(ids, ON)
@@ -292,7 +292,7 @@ def test_a_night_without_news_costs_as_many_statements_for_thirty_as_for_one():
     assert costs == [12, 12]  # begin and end · standings · 9 of facts · and nothing is written
 
 
-def test_the_nightly_run_goes_batch_by_batch_through_the_outbox(monkeypatch):
+def test_the_nightly_run_is_processed_in_batches_through_the_outbox(monkeypatch):
     monkeypatch.setattr(actions, "BATCH", 4)
     many(10)
     OutboxMessage.objects.all().delete()
@@ -303,7 +303,7 @@ def test_the_nightly_run_goes_batch_by_batch_through_the_outbox(monkeypatch):
     assert not OutboxMessage.objects.exists()
 
 
-def test_a_changed_class_leaves_a_line_about_its_unit():
+def test_a_changed_class_writes_a_trail_line_for_its_unit():
     good_mine()
     stand_on(ON)
     accident(Enterprise.objects.get(pk=MINE), "2026-03-04", deaths=1)
@@ -320,7 +320,7 @@ def command(*words: str) -> str:
     return said.getvalue()
 
 
-def test_the_command_evaluates_reviews_and_compares():
+def test_the_command_evaluates_reviews_and_checks_classes():
     good_mine()
     assert "1 家单位，新评定 1 条" in command("--on", "2026-03-03", "--enterprise", str(MINE))
     assert "1 家单位" in command("--on", "2026-04-01", "--review")
@@ -330,7 +330,7 @@ def test_the_command_evaluates_reviews_and_compares():
             command(*words)
 
 
-def test_comparing_names_a_class_that_its_facts_do_not_give():
+def test_the_check_reports_a_class_that_its_facts_do_not_support():
     good_mine()
     stand_on(ON)
     Standing.objects.update(effective="B")

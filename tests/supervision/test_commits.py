@@ -23,7 +23,7 @@ def inspector(committed):
     return APIClient(HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
-def test_a_tag_lasts_until_a_class_changes(inspector):
+def test_an_etag_stays_valid_until_the_class_changes(inspector):
     mine = good_mine()
     actions.evaluate([MINE], ON)
     tag = inspector.get(URL)["ETag"]
@@ -34,7 +34,7 @@ def test_a_tag_lasts_until_a_class_changes(inspector):
     assert (changed.status_code, changed.json()["class"]) == (200, "C")
 
 
-def test_eight_workers_at_once_write_one_evaluation(committed):
+def test_eight_concurrent_workers_write_one_evaluation(committed):
     good_mine()
 
     def work(_):

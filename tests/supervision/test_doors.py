@@ -33,7 +33,7 @@ def refused(response) -> tuple[int, str]:
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------------
-def test_a_class_is_told_with_everything_it_follows_from(as_):
+def test_a_class_is_answered_with_its_facts_parts_and_reasons(as_):
     good_mine(level=2)
     actions.evaluate([MINE], ON)
     told = asked(as_("inspector"))
@@ -49,7 +49,7 @@ def test_a_class_is_told_with_everything_it_follows_from(as_):
     )  # fmt: skip
 
 
-def test_the_reasons_are_sentences_an_official_can_read_out(as_):
+def test_the_reasons_are_complete_chinese_sentences(as_):
     mine = good_mine()
     hazard(mine, ("confirmed", "2026-01-06"), level="major")
     actions.evaluate([MINE], ON)
@@ -78,14 +78,14 @@ def test_the_office_reads_the_classes_of_its_jurisdiction(who, as_):
 
 
 @pytest.mark.parametrize("who", ["enterprise", "principal"])
-def test_a_unit_reads_its_own_class_and_nobody_else_s(who, as_):
+def test_a_unit_reads_only_its_own_class(who, as_):
     good_mine(), elsewhere()
     actions.evaluate([MINE, AWAY], ON)
     assert asked(as_(who))["class"] == "A"
     assert asked(as_(who), URL.replace(str(MINE), str(AWAY)), 404)["code"] == "not_found"
 
 
-def test_a_unit_of_another_township_looks_as_if_it_did_not_exist(as_):
+def test_a_unit_of_another_township_is_answered_like_an_unknown_one(as_):
     elsewhere()
     actions.evaluate([AWAY], ON)
     theirs = URL.replace(str(MINE), str(AWAY))
@@ -104,7 +104,7 @@ def test_administrators_never_see_classes(who, as_):
 
 
 # --- a past day ------------------------------------------------------------------------------------------------------------
-def test_a_past_day_is_told_by_the_evaluation_in_force_then(as_):
+def test_a_past_day_is_answered_by_the_evaluation_in_force_then(as_):
     unit = good_mine()
     actions.evaluate([MINE], date(2026, 2, 1))
     accident(unit, "2026-02-15", deaths=3, grade="larger")
@@ -117,14 +117,14 @@ def test_a_past_day_is_told_by_the_evaluation_in_force_then(as_):
     assert asked(client, on="2026-01-31", status=404)["code"] == "no_class_yet"
 
 
-def test_a_day_to_come_and_a_day_that_is_none_are_refused(as_):
+def test_a_future_or_invalid_day_is_refused(as_):
     client = as_("bureau")
     assert asked(client, status=400, on=str(localdate() + timedelta(days=1)))["code"] == "in_future"
     assert asked(client, status=400, on="gestern")["errors"][0]["pointer"] == "/on"
     assert asked(client, status=400, day="2026-01-01")["code"] == "bad_parameter"
 
 
-def test_a_unit_never_evaluated_is_worked_out_on_the_spot_and_not_stored(as_):
+def test_a_unit_never_evaluated_is_computed_on_request_and_not_stored(as_):
     good_mine()
     told = asked(as_("inspector"), on="2026-03-03")
     assert (told["class"], told["stored"], told["evaluated_on"], told["evaluated_at"]) == ("A", False, "2026-03-03", None)
@@ -139,14 +139,14 @@ def test_a_unit_had_no_class_before_it_opened(as_):
     assert asked(as_("inspector"), on="2025-05-01")["facts"]["months_operating"] == 0
 
 
-def test_what_was_not_stored_has_no_tag(as_):
+def test_a_class_that_is_not_stored_has_no_etag(as_):
     good_mine()
     assert "ETag" not in as_("inspector").get(URL)
 
 
 # --- cost ------------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("parameters", "cost"), [({}, 4), ({"on": "2026-03-10"}, 5)])
-def test_a_class_costs_four_queries_and_that_of_a_past_day_one_more(parameters, cost, as_, django_assert_num_queries):
+def test_a_class_takes_four_queries_and_that_of_a_past_day_five(parameters, cost, as_, django_assert_num_queries):
     good_mine()
     actions.evaluate([MINE], ON)
     client = as_("inspector")
@@ -156,7 +156,7 @@ def test_a_class_costs_four_queries_and_that_of_a_past_day_one_more(parameters, 
         asked(client, **parameters)
 
 
-def test_nothing_new_is_a_304(as_, django_assert_num_queries):
+def test_an_unchanged_answer_is_a_304(as_, django_assert_num_queries):
     good_mine()
     actions.evaluate([MINE], ON)
     client = as_("inspector")
@@ -193,20 +193,20 @@ def test_a_leader_accepts_a_unit_in_d(as_):
         ("chief", {"extra": 1}, (400, "unknown_field")),
     ],
 )
-def test_acceptances_that_are_refused(who, body, answer, as_):
+def test_an_acceptance_of_wrong_role_day_or_state_is_refused(who, body, answer, as_):
     fallen()
     sent = {"on": "2026-06-20", "document": "验", **body}
     assert refused(as_(who).post(f"{URL}/acceptance", sent, format="json")) == answer
 
 
-def test_an_acceptance_of_a_unit_without_class_or_elsewhere(as_):
+def test_accepting_a_unit_without_class_or_of_another_place_is_not_found(as_):
     good_mine()
     sent = {"on": "2026-06-20", "document": "验"}
     assert refused(as_("chief").post(f"{URL}/acceptance", sent, format="json")) == (404, "no_class_yet")
     assert refused(as_("chief").post(URL.replace(str(MINE), str(AWAY)) + "/acceptance", sent, format="json")) == (404, "not_found")
 
 
-def test_a_class_set_by_hand_shows_everywhere_and_tells_what_it_stands_for(as_):
+def test_a_manual_class_is_shown_everywhere_with_the_class_it_replaces(as_):
     good_mine()
     actions.evaluate([MINE], ON)
     today = str(localdate())
@@ -221,7 +221,7 @@ def test_a_class_set_by_hand_shows_everywhere_and_tells_what_it_stands_for(as_):
     ("changes", "code"),
     [({"until": "2026-01-01"}, "in_past"), ({"class": "E"}, "invalid"), ({"reason": " "}, "invalid"), ({"document": None}, "invalid")],
 )
-def test_a_class_set_by_hand_needs_reason_paper_and_end(changes, code, as_):
+def test_a_manual_class_needs_reason_document_and_end_date(changes, code, as_):
     good_mine()
     actions.evaluate([MINE], ON)
     sent = {"class": "C", "until": "2099-01-01", "reason": "x", "document": "y", **changes}
@@ -239,7 +239,7 @@ def test_what_if_answers_the_example_of_the_contract(as_):
     assert not Evaluation.objects.exists()
 
 
-def test_what_if_says_the_same_as_the_stored_evaluation_of_the_same_facts(as_):
+def test_what_if_equals_the_stored_evaluation_of_the_same_facts(as_):
     unit = good_mine(level=3)
     accident(unit, "2024-12-20", deaths=1), hazard(unit, ("confirmed", "2026-01-06"))
     actions.evaluate([MINE], ON)
@@ -275,7 +275,7 @@ def sent(changes: dict) -> dict:
         ({"extra": 1}, {"/extra": "unknown_field"}),
     ],
 )
-def test_what_if_points_at_every_fault(changes, pointers, as_):
+def test_what_if_names_every_invalid_fact(changes, pointers, as_):
     answer = as_("bureau").post(WHAT_IF, sent(changes), format="json")
     assert answer.status_code == 400, answer.content
     assert {each["pointer"]: each["code"] for each in answer.json()["errors"]} == pointers
@@ -299,11 +299,11 @@ def test_what_if_refuses_hostile_input_and_never_fails(raw, as_):
 
 
 @pytest.mark.parametrize(("on", "status"), [("0001-01-01", 422), ("2021-03-28", 422), ("2021-03-29", 200), ("9999-12-31", 200)])
-def test_what_if_goes_by_the_scheme_of_its_own_day(on, status, as_):
+def test_what_if_uses_the_scheme_of_the_given_day(on, status, as_):
     assert as_("bureau").post(WHAT_IF, {**FACTS, "on": on}, format="json").status_code == status
 
 
-def test_what_if_costs_the_token_alone(as_, django_assert_num_queries):
+def test_what_if_takes_only_the_query_for_the_token(as_, django_assert_num_queries):
     client = as_("bureau")
     client.post(WHAT_IF, FACTS, format="json")
     with django_assert_num_queries(1):
@@ -324,14 +324,14 @@ def fields_of(serializer, path=""):
             yield from fields_of(field, f"{path}{name}/")
 
 
-def test_the_documented_shape_of_the_facts_is_that_of_the_rules():
+def test_the_documented_fields_of_the_facts_equal_those_of_the_rules():
     assert set(fields_of(FactsShape())) == set(names_of(TABLE))
     shape = FactsShape(data=FACTS)
     assert shape.is_valid(), shape.errors
 
 
 # --- schemes ---------------------------------------------------------------------------------------------------------------
-def test_schemes_tell_points_caps_and_frequencies_with_floor_and_ceiling(as_):
+def test_schemes_list_points_caps_and_frequencies_with_floor_and_ceiling(as_):
     told = asked(as_("inspector"), SCHEMES)["results"]
     assert [(each["version"], each["effective_from"]) for each in told] == [("XX-ABCD-1", "2021-03-29")]
     assert [band["class"] for band in told[0]["bands"]] == ["A", "B", "C", "D"] and len(told[0]["caps"]) == 16
@@ -340,13 +340,13 @@ def test_schemes_tell_points_caps_and_frequencies_with_floor_and_ceiling(as_):
     assert frequencies["ceiling"] == {"high_risk": {"A": 4, "B": 8, "C": 12, "D": 24}, "other": {"A": 2, "B": 4, "C": 4, "D": 12}}
 
 
-def test_schemes_of_a_past_day_go_with_the_frequencies_of_that_day(as_):
+def test_schemes_of_a_past_day_show_the_frequencies_of_that_day(as_):
     then = asked(as_("inspector"), SCHEMES, on="2022-01-01")["results"]
     assert (then[0]["frequencies"]["version"], then[0]["frequencies"]["ceiling"]["other"]["A"]) == ("XX-FREQ-2021", None)
     assert asked(as_("inspector"), SCHEMES, on="2020-01-01")["results"] == []
 
 
-def test_schemes_are_tagged(as_, django_assert_num_queries):
+def test_schemes_answer_304_when_unchanged(as_, django_assert_num_queries):
     client = as_("enterprise")
     tag = client.get(SCHEMES)["ETag"]
     with django_assert_num_queries(2):

@@ -32,12 +32,12 @@ def majors_of(mine, on=ON):
 
 
 # --- the whole -----------------------------------------------------------------------------------------------------------
-def test_what_is_gathered_has_the_names_of_the_contract_and_is_sound():
+def test_gathered_facts_have_the_names_of_the_contract_and_are_valid():
     told = facts_of(good_mine())
     assert set(told) == set(FACTS) and read_facts(told) == told
 
 
-def test_a_mine_nobody_has_told_anything_about_lacks_two_bases():
+def test_a_mine_without_any_stated_facts_lacks_two_bases():
     assert facts_of(bare())["missing_bases"] == ["standardization", "risk_control"]
 
 
@@ -54,7 +54,7 @@ def test_stated_facts_come_from_the_registry():
     assert told["dishonesty_listed"] and not told["stopped_by_order"] and told["missing_bases"] == []
 
 
-def test_a_unit_that_had_not_begun_has_no_facts():
+def test_a_unit_not_yet_opened_has_no_facts():
     assert gather([bare(opened_on=date(2026, 3, 4)).pk], ON) == {}
 
 
@@ -81,7 +81,7 @@ HAZARDS = [
 
 
 @pytest.mark.parametrize(("_", "steps", "counted"), HAZARDS, ids=[case[0] for case in HAZARDS])
-def test_what_fell_due_and_what_was_in_time(_, steps, counted):
+def test_hazards_count_as_due_and_on_time_by_their_steps(_, steps, counted):
     mine = good_mine()
     hazard(mine, *steps)
     assert hazards_of(mine) == counted
@@ -92,13 +92,13 @@ def test_what_fell_due_and_what_was_in_time(_, steps, counted):
     [("2025-03-03", 0), ("2025-03-04", 1), ("2026-03-02", 1), ("2026-03-03", 0)],
     ids=["twelve months ago", "a day less", "yesterday", "its last day is not over"],
 )
-def test_the_year_of_what_fell_due(due, counted):
+def test_hazards_due_within_the_last_twelve_months_count(due, counted):
     mine = good_mine()
     hazard(mine, ("confirmed", "2025-02-02"), found="2025-02-01", due=due)
     assert hazards_of(mine)[0] == counted
 
 
-def test_a_past_day_sees_the_hazard_as_it_stood_then():
+def test_facts_of_a_past_day_use_the_hazards_state_on_that_day():
     mine = good_mine()
     hazard(mine, ("confirmed", "2026-01-06"), ("review_requested", "2026-02-20", "2026-02-25"), ("closed", "2026-02-26"), level="major")
     assert hazards_of(mine, date(2026, 1, 31)) == (0, 0)
@@ -122,13 +122,13 @@ MAJORS = [
 
 
 @pytest.mark.parametrize(("_", "fields", "steps", "counted"), MAJORS, ids=[case[0] for case in MAJORS])
-def test_major_hazards_that_count(_, fields, steps, counted):
+def test_major_hazards_count_as_open_or_overdue_by_their_steps(_, fields, steps, counted):
     mine = good_mine()
     hazard(mine, *steps, level="major", **fields)
     assert majors_of(mine) == counted
 
 
-def test_a_hazard_without_a_recorded_step_counts_by_its_own_row():
+def test_a_hazard_without_recorded_steps_counts_by_its_current_state():
     mine = good_mine()
     hazard(mine, ("closed", "2026-01-10")).steps.all().delete()
     assert hazards_of(mine) == (1, 1)
@@ -142,7 +142,7 @@ def test_a_hazard_without_a_recorded_step_counts_by_its_own_row():
         ("2025-03-03", "administrative", False), ("2026-03-04", "administrative", False), ("2026-01-01", "self_check", False),
     ],
 )  # fmt: skip
-def test_inspected_by_an_authority_within_the_year(day, authority, counts):
+def test_an_inspection_counts_if_by_an_authority_within_twelve_months(day, authority, counts):
     mine = bare()
     visited(mine, day, authority)
     assert facts_of(mine)["hazards"]["inspected_12m"] is counts
@@ -173,13 +173,13 @@ def accidents_of(mine, on=ON):
 
 
 @pytest.mark.parametrize(("fields", "counted"), ACCIDENTS)
-def test_which_accidents_a_unit_answers_for(fields, counted):
+def test_only_accidents_a_unit_is_responsible_for_count(fields, counted):
     mine = bare()
     accident(mine, "2025-09-20", **fields)
     assert accidents_of(mine) == counted
 
 
-def test_the_last_accident_decides_and_the_year_ends_after_twelve_months():
+def test_the_last_accident_sets_the_months_and_counts_end_after_twelve_months():
     mine = bare()
     accident(mine, "2020-01-01", deaths=3, grade="larger"), accident(mine, "2025-09-20", deaths=1)
     accident(mine, "2025-03-03", serious_injuries=1), accident(mine, "2025-03-04", serious_injuries=1)
@@ -187,20 +187,20 @@ def test_the_last_accident_decides_and_the_year_ends_after_twelve_months():
     assert accidents_of(mine) == (5, 74, 1, 0)
 
 
-def test_a_unit_no_longer_named_answers_for_nothing():
+def test_an_accident_does_not_count_for_a_unit_no_longer_named_in_it():
     mine = bare()
     accident(mine, "2025-09-20", deaths=1).units.update(known_to="2025-10-01T00:00:00+08:00")
     assert accidents_of(mine) == (None, None, 0, 0)
 
 
-def test_the_night_of_new_year_belongs_to_the_county_s_day():
+def test_an_accident_after_midnight_counts_on_its_day_in_county_time():
     mine = bare()
     accident(mine, "2025-01-01", deaths=1, occurred_at="2025-01-01T00:30:00+08:00")
     assert facts_of(mine, date(2026, 1, 1))["months_since_fatal"] == 12
 
 
 @pytest.mark.parametrize("on", [date(2026, 3, 3), date(2024, 2, 29), date(2025, 2, 28), date(2026, 3, 31), date(2026, 1, 1)])
-def test_the_year_is_the_days_with_fewer_than_twelve_whole_months(on):
+def test_the_twelve_month_window_has_fewer_than_twelve_whole_months(on):
     first = window_begins(on, 12)
     assert whole_months(first, on) == 11
     assert whole_months(date.fromordinal(first.toordinal() - 1), on) == 12
@@ -220,7 +220,7 @@ def test_thirty_units_cost_as_many_statements_as_one():
     assert costs == [9, 9]
 
 
-def test_units_do_not_answer_for_each_other():
+def test_facts_of_one_unit_do_not_count_for_another():
     mine, other = good_mine(), elsewhere()
     accident(mine, "2025-09-20", deaths=1), hazard(mine, *CLOSED_IN_TIME)
     found = gather([mine.pk, other.pk], ON)

@@ -97,13 +97,13 @@ WORKED = [  # no., changes, S, T, R, total, by score, caps, class
 
 
 @pytest.mark.parametrize("no, changes, s, t, r, score, by_score, caps, class_", WORKED)
-def test_the_worked_examples(no, changes, s, t, r, score, by_score, caps, class_):
+def test_worked_examples_give_the_expected_parts_score_and_class(no, changes, s, t, r, score, by_score, caps, class_):
     found = shown(changes)
     assert (found["parts"]["S"], found["parts"]["T"], found["parts"]["R"]) == (s, t, r)
     assert (found["score"], found["by_score"], cap_ids(found), found["class"]) == (score, by_score, caps, class_)
 
 
-def test_the_answer_has_the_names_of_the_contract_and_strings_with_one_decimal():
+def test_the_answer_has_the_names_of_the_contract_and_one_decimal_strings():
     found = shown({"standardization.level": 2})
     assert list(found) == ["class", "score", "by_score", "parts", "caps", "provisional", "reasons"]
     assert list(found["parts"]) == ["S", "T", "R", "R1", "R2", "R3", "R4"]
@@ -139,7 +139,7 @@ def test_the_answer_has_the_names_of_the_contract_and_strings_with_one_decimal()
     (None, 3, 1, 0, "10.0"),         # the 15 come first, then what is taken off
     (None, 3, 0, 5, "0.0"),
 ])
-def test_the_safe_period(fatal, operating, injuries, others, points):
+def test_safe_period_points_follow_months_since_the_last_fatal_accident(fatal, operating, injuries, others, points):
     found = shown(months_since_fatal=fatal, months_operating=operating, serious_injury_accidents_12m=injuries,
                   other_accidents_12m=others)
     assert found["parts"]["S"] == points
@@ -169,7 +169,7 @@ def test_the_safe_period(fatal, operating, injuries, others, points):
     (1, None, 91, "0.0", False),     # nobody prescribes a level here
     (3, None, 90, "9.0", False),
 ])
-def test_the_standardization_level(level, minimum, expired, points, k14):
+def test_standardization_points_follow_level_minimum_and_expiry(level, minimum, expired, points, k14):
     found = shown({"standardization.level": level, "standardization.minimum": minimum, "standardization.expired_days": expired})
     assert (found["parts"]["T"], "K14" in cap_ids(found)) == (points, k14)
 
@@ -181,12 +181,12 @@ def test_the_standardization_level(level, minimum, expired, points, k14):
     ({"months_since_fatal": None, "months_operating": 3, "hazards.due_12m": 30, "hazards.on_time_12m": 25}, "75.0", "B"),
     ({"months_since_fatal": None, "months_operating": 3, "hazards.due_12m": 150, "hazards.on_time_12m": 124}, "74.9", "C"),
 ])
-def test_without_a_standardization_scheme_the_rest_is_raised_to_a_hundred(changes, score, by_score):
+def test_without_a_standardization_scheme_the_other_points_are_scaled_to_100(changes, score, by_score):
     found = shown({**NO_SCHEME, **changes})
     assert (found["parts"]["T"], found["score"], found["by_score"]) == (None, score, by_score)
 
 
-def test_what_does_not_apply_is_never_missing():
+def test_an_inapplicable_standardization_never_caps_the_class():
     assert cap_ids(shown({"standardization.applicable": False, "standardization.level": None})) == []
 
 
@@ -212,7 +212,7 @@ def test_what_does_not_apply_is_never_missing():
     (True, None, 98, "7.0"),
     (None, None, None, "0.0"),
 ])
-def test_dual_prevention(reviewed, controlled, rate, points):
+def test_dual_prevention_points_follow_review_control_and_self_check_rate(reviewed, controlled, rate, points):
     found = shown({"risk_control": {"reviewed_12m": reviewed, "red_orange_controlled": controlled, "self_check_rate": rate}})
     assert found["parts"]["R1"] == points
 
@@ -231,7 +231,7 @@ def test_dual_prevention(reviewed, controlled, rate, points):
     (0, 0, False, "9.0"),
     (0, 0, None, "9.0"),
 ])
-def test_hazard_rectification(due, on_time, inspected, points):
+def test_rectification_points_follow_the_on_time_share_and_inspection(due, on_time, inspected, points):
     found = shown({"hazards.due_12m": due, "hazards.on_time_12m": on_time, "hazards.inspected_12m": inspected})
     assert found["parts"]["R2"] == points
 
@@ -240,7 +240,7 @@ def test_hazard_rectification(due, on_time, inspected, points):
     (0, 0, "10.0"), (1, 0, "7.0"), (2, 0, "4.0"), (3, 0, "1.0"), (4, 0, "0.0"),
     (0, 1, "4.0"), (1, 1, "1.0"), (2, 1, "0.0"), (0, 2, "0.0"), (1_000_000, 1_000_000, "0.0"),
 ])
-def test_compliance(ordinary, heavy, points):
+def test_compliance_points_fall_with_ordinary_and_heavy_penalties(ordinary, heavy, points):
     assert shown({"penalties.ordinary_12m": ordinary, "penalties.heavy_12m": heavy})["parts"]["R3"] == points
 
 
@@ -249,11 +249,11 @@ EMERGENCY = ("plan_filed", "drill_on_time", "people_certified", "training_done",
 
 @pytest.mark.parametrize("item", EMERGENCY)
 @pytest.mark.parametrize("done, points", [(True, "5.0"), (False, "4.0"), (None, "5.0")])      # not applicable = 1
-def test_emergency_and_people(item, done, points):
+def test_each_emergency_item_not_done_costs_one_point(item, done, points):
     assert shown({f"emergency.{item}": done})["parts"]["R4"] == points
 
 
-def test_nothing_of_emergency_done_is_nought():
+def test_with_no_emergency_item_done_the_part_is_zero():
     assert shown({"emergency": dict.fromkeys(EMERGENCY, False)})["parts"]["R4"] == "0.0"
 
 
@@ -321,13 +321,13 @@ def test_the_lower_bound_of_a_band_belongs_to_it(changes, score, class_):
     ({"missing_bases": ["S", "T", "R"]}, ["K16"], "C"),
     ({"months_since_fatal": 5, "special_geology": True, "refused_inspection": True}, ["K01", "K12", "K15"], "D"),
 ])
-def test_every_cap_on_both_sides_of_its_edge(changes, caps, class_):
+def test_every_cap_applies_exactly_from_its_threshold(changes, caps, class_):
     found = shown(changes)
     assert (cap_ids(found), found["class"]) == (caps, class_)
     assert found["class"] == max([found["by_score"], *(cap["class"] for cap in found["caps"])], key=ranked)
 
 
-def test_every_cap_of_the_scheme_is_one_of_the_sixteen():
+def test_the_scheme_has_the_sixteen_caps_with_their_best_class():
     assert [(cap["id"], cap["at_best"]) for cap in SCHEME["caps"]] == [
         ("K01", "C"), ("K02", "D"), ("K03", "C"), ("K04", "B"), ("K05", "B"), ("K06", "D"), ("K07", "C"), ("K08", "D"),
         ("K09", "D"), ("K10", "D"), ("K11", "C"), ("K12", "D"), ("K13", "D"), ("K14", "C"), ("K15", "B"), ("K16", "C")]
@@ -352,7 +352,7 @@ def test_a_class_without_one_of_its_bases_is_provisional(changes, provisional):
     (WORKED[4][1], "score"),                                                      # lower than its cap already
     ({**WORKED[4][1], "refused_inspection": True}, "score"),
 ])
-def test_a_d_tells_what_made_it(changes, d_reason):
+def test_a_class_d_states_the_cap_or_score_that_caused_it(changes, d_reason):
     assert judged(changes).d_reason == d_reason
 
 
@@ -389,7 +389,7 @@ def test_the_reasons_explain_the_figures(changes, sentence):
     assert sentence in shown(changes)["reasons"]
 
 
-def test_there_is_a_sentence_for_every_part_every_cap_the_total_and_the_class():
+def test_every_part_every_cap_the_total_and_the_class_have_a_sentence():
     found = shown({"months_since_fatal": 5, "special_geology": True, "missing_bases": ["R"]})
     assert len(found["reasons"]) == 6 + 1 + len(found["caps"]) + 1
     assert all(sentence for sentence in found["reasons"])
@@ -456,27 +456,27 @@ def refused(told):
     ("missing_bases", None, "not_a_list"),
     ("missing_bases", ["x"] * 201, "too_many"),
 ])
-def test_a_bad_fact_is_refused_at_its_place(name, value, code):
+def test_an_invalid_fact_is_refused_with_its_pointer(name, value, code):
     assert refused(facts({name: value})) == [("/" + name.replace(".", "/"), code)]
 
 
 @pytest.mark.parametrize("told", [None, [], "x", 1, True, [GOOD]])
-def test_facts_are_an_object(told):
+def test_facts_that_are_no_object_are_refused(told):
     assert refused(told) == [("", "not_an_object")]
 
 
-def test_every_fact_is_required_and_no_other_is_taken():
+def test_every_fact_is_required_and_unknown_ones_are_refused():
     found = refused({"hazards": {"due": 1}, "a/b~c": 1})
     assert {("/on", "required"), ("/hazards/due_12m", "required"), ("/hazards/due", "unknown_field"),
             ("/standardization", "required"), ("/a~1b~0c", "unknown_field")} <= set(found)
 
 
-def test_all_faults_are_told_at_once_and_never_more_than_a_hundred():
+def test_all_faults_are_reported_at_once_up_to_a_hundred():
     assert len(refused(facts(on="never", months_operating=-1, missing_bases=["", "\0"]))) == 4
     assert len(refused(GOOD | {f"key{number}": 1 for number in range(10_000)})) == 100
 
 
-def test_a_deep_document_is_not_walked_into():
+def test_a_deeply_nested_value_is_refused_without_recursion():
     deep = []
     for _ in range(100_000):
         deep = [deep]
@@ -484,13 +484,13 @@ def test_a_deep_document_is_not_walked_into():
 
 
 @pytest.mark.parametrize("rate, kept", [(98, 98), (94.9, "94.9"), ("95.50", "95.50"), (Decimal("79.9"), "79.9"), (None, None)])
-def test_the_facts_are_kept_as_they_can_be_stored(rate, kept):
+def test_facts_read_are_json_serializable_without_loss(rate, kept):
     read = read_facts(facts({"risk_control.self_check_rate": rate}))
     assert read["risk_control"]["self_check_rate"] == kept
     assert read_facts(json.loads(json.dumps(read))) == read
 
 
-def test_what_was_sent_is_not_changed():
+def test_reading_facts_does_not_change_the_input():
     told = facts()
     read_facts(told)["hazards"]["due_12m"] = 7
     assert told == facts()
@@ -504,7 +504,7 @@ PLACES = [name if not isinstance(value, dict) else f"{name}.{inner}" for name, v
 
 
 @given(st.dictionaries(st.sampled_from(PLACES + list(GOOD)), JSON_VALUES, max_size=4))
-def test_whatever_is_sent_is_answered_with_a_class_or_with_faults(changes):
+def test_any_input_gives_a_class_or_a_list_of_faults(changes):
     told = deepcopy(GOOD)
     for name, value in changes.items():
         outer, _, inner = name.partition(".")
@@ -537,7 +537,7 @@ COUNTS = st.integers(0, 40).flatmap(lambda due: st.tuples(st.just(due), st.integ
 
 
 @given(SOUND, COUNTS)
-def test_a_cap_never_raises_and_the_parts_make_the_score(changes, counts):
+def test_a_cap_never_improves_a_class_and_the_parts_add_up_to_the_score(changes, counts):
     found = judged({**changes, "hazards.due_12m": counts[0], "hazards.on_time_12m": counts[1]})
     assert ranked(found.class_) >= ranked(found.by_score)
     assert found.class_ == max([found.by_score, *(cap.at_best for cap in found.caps)], key=ranked)
@@ -558,19 +558,19 @@ def test_one_more_hazard_on_time_never_worsens_a_class(changes, counts):
 
 @given(SOUND, st.sampled_from(["penalties.heavy_12m", "penalties.ordinary_12m", "serious_injury_accidents_12m",
                                "other_accidents_12m", "hazards.major_overdue", "hazards.major_open", "stopped_months"]))
-def test_one_more_of_what_is_bad_never_betters_a_class(changes, name):
+def test_one_more_penalty_accident_or_major_hazard_never_improves_a_class(changes, name):
     worse = judged({**changes, name: changes[name] + 1})
     assert ranked(worse.class_) >= ranked(judged(changes).class_)
 
 
 @given(SOUND, st.sampled_from(["months_since_fatal", "months_since_larger", "months_since_concealment"]), NATURAL)
-def test_time_heals(changes, name, months):
+def test_more_months_since_an_accident_never_worsen_a_class(changes, name, months):
     before, after = judged({**changes, name: months}), judged({**changes, name: months + 1})
     assert ranked(after.class_) <= ranked(before.class_)
 
 
 @given(COUNTS.filter(lambda counts: counts[0]))
-def test_the_tenth_is_that_of_the_exact_fraction_halves_up(counts):
+def test_points_are_the_exact_fraction_rounded_half_up_to_one_decimal(counts):
     due, on_time = counts
     shown_ = Fraction(judged({"hazards.due_12m": due, "hazards.on_time_12m": on_time}).parts["R2"])
     exact = Fraction(15 * on_time, due)
@@ -606,7 +606,7 @@ def changed(path, value):
     (("colour",), "red", "/colour"),
     (("risk_control", "R4", "items", 0), "tea_served", "/risk_control/R4/items/0"),
 ])
-def test_a_scheme_we_cannot_carry_out_is_refused_at_its_place(path, value, pointer):
+def test_an_invalid_scheme_is_refused_with_its_pointer(path, value, pointer):
     body = changed(path, value)
     if pointer is None:
         assert read_scheme(body, "T-1").version == "T-1"
@@ -616,7 +616,7 @@ def test_a_scheme_we_cannot_carry_out_is_refused_at_its_place(path, value, point
     assert {fault.pointer for fault in found.value.faults} == {pointer}
 
 
-def test_another_scheme_gives_another_class():
+def test_a_scheme_with_other_bands_gives_another_class():
     milder = read_scheme(changed(("bands", 0, "score_from"), 89), "T-1")
     assert evaluate(read_facts(facts(WORKED[1][1])), milder).class_ == "A"
     assert evaluate(read_facts(facts(WORKED[1][1])), milder).scheme == "T-1"
@@ -659,7 +659,7 @@ def day(text):
     ("B", "2025-01-01", "B", "2026-04-01", None, "B", "kept"),
     ("D", "2025-01-01", "D", "2026-04-01", "2026-03-01", "D", "kept"),
 ])
-def test_the_effective_class(present, since, computed, on, accepted, class_, step):
+def test_the_effective_class_falls_at_once_and_rises_only_at_reviews(present, since, computed, on, accepted, class_, step):
     decision = effective_class(Standing(present, day(since)), computed, day(on), SCHEME,
                                accepted_on=accepted and day(accepted))
     assert (decision.standing.class_, decision.step) == (class_, step)
@@ -681,11 +681,11 @@ def test_the_first_class_is_the_computed_one():
     ("D", "2026-09-30", "2027-01-01"),
     ("A", "2026-01-01", None),
 ])
-def test_the_first_review_at_which_a_class_may_rise(class_, since, first):
+def test_the_next_upgrade_day_is_the_first_review_after_the_waiting_months(class_, since, first):
     assert next_upgrade_day(Standing(class_, day(since)), SCHEME) == (first and day(first))
 
 
-def test_a_mine_that_fell_on_3_march_climbs_back_in_sixteen_months():
+def test_a_mine_downgraded_to_d_on_3_march_is_class_a_again_after_16_months():
     quarters = [date(year, month, 1) for year in (2026, 2027) for month in (1, 4, 7, 10)]
     computed = [(on, "A") for on in quarters] + [(day("2026-03-03"), "D"), (day("2026-03-10"), "A")]
     decisions = replay(computed, SCHEME, acceptances=[day("2026-06-20")])
@@ -695,21 +695,21 @@ def test_a_mine_that_fell_on_3_march_climbs_back_in_sixteen_months():
     assert replay(computed[::-1], SCHEME, [day("2026-06-20")]) == decisions
 
 
-def test_a_class_that_waits_says_why():
+def test_a_class_waiting_for_an_upgrade_states_the_reason():
     standing = Standing("D", day("2026-03-03"))
     waits = [effective_class(standing, "A", day(on), SCHEME).reason for on in ("2026-03-20", "2026-04-01", "2026-07-01")]
     assert waits == ["计算为A类，执行类别保持D类：只在定期评审日升级", "计算为A类，执行类别保持D类：在D类满0个月，须满3个月",
                      "计算为A类，执行类别保持D类：没有现场验收记录"]
 
 
-def test_a_manual_class_holds_to_its_last_day():
+def test_a_manual_class_holds_from_its_first_to_its_last_day():
     standing, manual = Standing("A", day("2026-01-01")), Manual("C", day("2026-02-01"), day("2026-02-28"))
     held = [in_force(standing, manual, day(on)) for on in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")]
     assert held == ["A", "C", "C", "A"]
     assert in_force(standing, None, day("2026-02-01")) == "A"
 
 
-def test_a_decision_can_be_stored():
+def test_a_decision_on_a_class_can_be_written_as_a_document():
     assert document(effective_class(None, "C", day("2026-05-06"), SCHEME)) == {
         "class": "C", "since": "2026-05-06", "step": "first", "reason": "首次评定为C类"}
 
@@ -719,12 +719,12 @@ def test_a_decision_can_be_stored():
     ("2026-01-31", "2026-02-27", 0), ("2025-11-30", "2026-02-28", 3), ("2024-02-29", "2025-02-28", 12),
     ("2024-02-29", "2025-02-27", 11), ("2026-01-01", "2026-01-01", 0), ("2023-07-24", "2026-11-23", 39),
 ])
-def test_whole_months(since, until, months):
+def test_whole_months_between_two_days_are_counted_by_day_of_month(since, until, months):
     assert whole_months(day(since), day(until)) == months
 
 
 @given(st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.dates(date(2000, 1, 1), date(2060, 1, 1)))
-def test_whole_months_are_those_of_relativedelta(one, other):
+def test_whole_months_equal_those_of_dateutil(one, other):
     relativedelta = pytest.importorskip("dateutil.relativedelta").relativedelta
     since, until = sorted((one, other))
     between = relativedelta(until, since)
@@ -732,7 +732,7 @@ def test_whole_months_are_those_of_relativedelta(one, other):
     assert add_months(since, 7) == since + relativedelta(months=7)
 
 
-def test_months_are_not_counted_backwards():
+def test_counting_months_backwards_is_refused():
     with pytest.raises(ValueError):
         whole_months(day("2026-02-01"), day("2026-01-01"))
 
@@ -742,7 +742,7 @@ STEPS = st.lists(st.tuples(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.sa
 
 
 @given(STEPS, st.lists(st.dates(date(2024, 1, 1), date(2027, 12, 31)), max_size=3))
-def test_nobody_ever_stands_better_than_computed_or_climbs_off_a_review_day(computed, acceptances):
+def test_no_class_exceeds_the_computed_one_or_rises_off_a_review_day(computed, acceptances):
     before = None
     for (on, decision), (_, class_) in zip(replay(computed, SCHEME, acceptances), sorted(computed), strict=True):
         now = decision.standing

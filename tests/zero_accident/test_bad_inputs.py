@@ -167,7 +167,7 @@ FIRST: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize("told, code, pointer", FIRST, ids=lambda each: str(each)[:60])
-def test_a_bad_first_report(as_, units, told, code, pointer):
+def test_an_invalid_first_report_is_refused_and_nothing_is_stored(as_, units, told, code, pointer):
     phone = as_("township")
     check(lambda: phone.put(url(), body(**told), format="json"), 400, code, [pointer])
 
@@ -192,7 +192,7 @@ def test_a_bad_first_report(as_, units, told, code, pointer):
          ["/category", "/deaths", "/direct_loss_yuan", "/occurred_at"]),
     ],
 )  # fmt: skip
-def test_a_first_report_that_is_not_theirs_or_has_no_place_or_law(as_, units, who, told, status, code, pointers):
+def test_a_first_report_without_place_law_or_jurisdiction_is_refused(as_, units, who, told, status, code, pointers):
     phone = as_(who)
     check(lambda: phone.put(url(), body(**told), format="json"), status, code, pointers)
 
@@ -202,7 +202,7 @@ def test_a_first_report_that_is_not_theirs_or_has_no_place_or_law(as_, units, wh
     [(b'{"description": "\\u0000"}', "nul"), (b'{"description": "\\ud83d"}', "broken_json"), (b'{"\\u0000": 1}', "nul"), (b"", "invalid"), (b"[]", "invalid"), (b"null", "invalid"), (b'"accident"', "invalid"), (b"5", "invalid"), (b"{", "broken_json"), (b"\xff\xfe", "broken_json"),
      (b'{"occurred_at": NaN}', "broken_json"), (b'{"deaths": Infinity}', "broken_json"), (b'{"a":' * 2000 + b"1" + b"}" * 2000, "broken_json")],
 )  # fmt: skip
-def test_a_body_that_is_none(as_, raw, code):
+def test_a_body_that_is_no_json_object_is_refused(as_, raw, code):
     phone = as_("bureau")
     before = everything()
     answer = phone.put(url(), raw, content_type="application/json")
@@ -210,7 +210,7 @@ def test_a_body_that_is_none(as_, raw, code):
     assert everything() == before
 
 
-def test_a_number_too_great_for_any_money_or_count_is_no_fault_of_ours(as_):
+def test_a_number_too_large_to_store_is_refused_with_400_not_500(as_):
     raw = json.dumps(body()).replace('"deaths": 1', '"deaths": ' + "9" * 400)
     answer = as_("bureau").put(url(), raw, content_type="application/json")
     assert answer.status_code == 400, answer.json()
@@ -224,7 +224,7 @@ def test_a_number_too_great_for_any_money_or_count_is_no_fault_of_ours(as_):
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("door", ["put", "decide", "override"])
-def test_a_village_is_one_of_the_edition_of_that_day(as_, about, occurred_at, region, good, door):
+def test_a_village_must_exist_on_the_day_of_the_accident(as_, about, occurred_at, region, good, door):
     rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V]
     load_edition([*rows, {"code": "141123100999", "name": "新并村"}], label="并村", cut_off=date(YEAR, 7, 1),
                  successors=[{"predecessor": V, "successor": "141123100999"}])  # fmt: skip
@@ -240,7 +240,7 @@ def test_a_village_is_one_of_the_edition_of_that_day(as_, about, occurred_at, re
         assert refused(answer) == (400, "unknown_region", ["/village" if door == "override" else "/region"])
 
 
-def test_an_id_stands_for_one_content_of_one_person(as_):
+def test_an_accident_id_cannot_be_reused_for_other_content_or_by_another_person(as_):
     phone = as_("township")
     assert phone.put(url(), body(), format="json").status_code == 201
     check(lambda: phone.put(url(), body(deaths=2), format="json"), 409, "id_reused", [])
@@ -374,7 +374,7 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
 
 
 @pytest.mark.parametrize("step, who, told, status, code, pointers", STEPS, ids=lambda each: str(each)[:60])
-def test_a_bad_step(as_, units, step, who, told, status, code, pointers):
+def test_an_invalid_step_is_refused_and_nothing_is_stored(as_, units, step, who, told, status, code, pointers):
     tell(units=occurring(Enterprise.objects.get(pk=MINE)), serious_injuries=2, sector="metallurgy_trade")
     phone = as_(who)
     check(lambda: phone.post(url(1, step), told, format="json"), status, code, pointers)
@@ -387,7 +387,7 @@ OVER = [
 
 
 @pytest.mark.parametrize("step, told", OVER, ids=lambda each: str(each)[:20])
-def test_what_is_written_off_is_over(as_, units, step, told):
+def test_a_written_off_accident_accepts_no_further_step(as_, units, step, told):
     tell(1), tell(2)
     assert as_("bureau").post(url(1, WRITE_OFF), PAPER, format="json").json()["stat_status"] == "written_off"
     phone = as_("bureau")
@@ -395,14 +395,14 @@ def test_what_is_written_off_is_over(as_, units, step, told):
 
 
 @pytest.mark.parametrize("step, told", OVER[1:], ids=lambda each: str(each)[:20])
-def test_what_was_joined_is_decided_where_it_stands(as_, units, step, told):
+def test_a_joined_duplicate_report_accepts_no_decision_of_its_own(as_, units, step, told):
     tell(1), tell(2), tell(3)
     assert as_("duty").post(url(1, "join"), {"into": str(key(3)), "reason": "同一起"}, format="json").status_code == 200
     phone = as_("bureau")
     check(lambda: phone.post(url(1, step), told, format="json"), 409, "wrong_step", [])
 
 
-def test_a_report_on_what_was_joined_to_something_written_off(as_, units):
+def test_a_report_on_a_duplicate_of_a_written_off_accident_is_refused(as_, units):
     tell(1), tell(2)
     as_("duty").post(url(1, "join"), {"into": str(key(2)), "reason": "同一起"}, format="json")
     as_("bureau").post(url(2, WRITE_OFF), PAPER, format="json")
@@ -410,7 +410,7 @@ def test_a_report_on_what_was_joined_to_something_written_off(as_, units):
     check(lambda: phone.post(url(1, REPORT), {**MORE, "deaths": 2}, format="json"), 409, "wrong_step", [])
 
 
-def test_a_finding_is_not_taken_back_before_it_was_made(as_, units):
+def test_a_finding_cannot_be_revoked_on_a_day_before_it_was_made(as_, units):
     tell(units=occurring(Enterprise.objects.get(pk=MINE)))
     phone = as_("bureau")
     [found] = phone.post(url(1, FIND), {**FOUND, "on": f"{YEAR}-05-01"}, format="json").json()
@@ -428,14 +428,14 @@ def test_a_finding_is_not_taken_back_before_it_was_made(as_, units):
         ({"sent_at": "2025-03-05T10:00:00"}, "invalid", "/sent_at"), ({"told_to": "退\x08格"}, "nul", "/told_to"), ({"late": False}, "unknown_field", "/late"),
     ],
 )  # fmt: skip
-def test_a_bad_sending(as_, units, told, code, pointer):
+def test_an_invalid_sending_of_a_leg_is_refused(as_, units, told, code, pointer):
     tell()
     phone = as_("duty")
     leg = next(each for each in phone.get(url(1, "clock")).json() if each["to"] == "city")
     check(lambda: phone.post(url(1, "legs", str(leg["id"]), "send"), {"channel": "telephone", **told}, format="json"), 400, code, [pointer])
 
 
-def test_nobody_receives_what_was_not_yet_sent_or_another_accidents_leg(as_, units):
+def test_a_leg_cannot_be_received_before_it_is_sent_or_through_another_accident(as_, units):
     tell(1), tell(2)
     phone = as_("duty")
     leg = next(each for each in phone.get(url(1, "clock")).json() if each["to"] == "city")
@@ -451,12 +451,12 @@ def test_nobody_receives_what_was_not_yet_sent_or_another_accidents_leg(as_, uni
 @pytest.mark.parametrize("headers, status, code", [
     ({"HTTP_IF_MATCH": '"nonsense"'}, 412, "stale"), ({"HTTP_IDEMPOTENCY_KEY": "not a uuid"}, 400, "bad_key"),
 ])  # fmt: skip
-def test_bad_headers(as_, units, headers, status, code):
+def test_an_invalid_precondition_or_idempotency_header_is_refused(as_, units, headers, status, code):
     tell()
     phone = as_("bureau")
     check(lambda: phone.post(url(1, DECIDE), {"category": "Z8"}, format="json", **headers), status, code, [])
 
 
 @pytest.mark.parametrize("address", ["/api/v1/accidents/nonsense", "/api/v1/accidents/0", f"/api/v1/accidents/{key(1)}0"])
-def test_an_id_that_is_none(as_, address):
+def test_an_address_without_a_valid_accident_id_is_not_found(as_, address):
     assert as_("bureau").put(address, body(), format="json").status_code == 404

@@ -41,7 +41,7 @@ def at_once(sends: list) -> list[int]:
         return sorted(pool.map(one, sends))
 
 
-def test_twenty_equal_reports_at_once_are_one_accident_and_one_revision(signed_in):
+def test_twenty_equal_reports_sent_at_once_make_one_accident_and_one_revision(signed_in):
     header = signed_in("bureau").defaults
     unit = mine()
 
@@ -53,7 +53,7 @@ def test_twenty_equal_reports_at_once_are_one_accident_and_one_revision(signed_i
     assert len(broken()) == 2
 
 
-def test_accidents_of_one_township_told_at_once_are_all_counted(signed_in):
+def test_accidents_of_one_township_reported_at_once_are_all_counted(signed_in):
     header = signed_in("bureau").defaults
 
     def sender(number):
@@ -77,7 +77,7 @@ def test_a_stale_decision_is_refused(signed_in):
 
 
 @pytest.mark.parametrize("address", FIGURES)
-def test_an_accident_changes_the_tag_of_every_figure(signed_in, address):
+def test_an_accident_changes_the_etag_of_every_figure(signed_in, address):
     tell(1)
     leader = signed_in("leader")
     found = leader.get(address)
@@ -88,7 +88,7 @@ def test_an_accident_changes_the_tag_of_every_figure(signed_in, address):
     assert later.json() != found.json()
 
 
-def test_a_ranking_is_made_once_a_change(signed_in, django_assert_num_queries):
+def test_a_ranking_is_computed_only_once_per_change(signed_in, django_assert_num_queries):
     tell(1)
     leader, chief = signed_in("leader"), signed_in("bureau")
     with django_assert_num_queries(3):  # token · state · standings

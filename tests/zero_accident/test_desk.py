@@ -56,7 +56,7 @@ def send(client, found, number=1, **told):
 
 
 # --- the clock -----------------------------------------------------------------------------------------------------------------
-def test_a_unit_calls_and_the_duty_officer_types_what_was_said(as_):
+def test_a_unit_reports_by_telephone_and_the_duty_officer_enters_the_call(as_):
     told = just_happened(description="一人被埋", unit_told_at=ago(95).isoformat(), call=called(35))
     answer = put(as_("duty"), told)
     assert answer.status_code == 201, answer.json()
@@ -76,7 +76,7 @@ def test_a_unit_calls_and_the_duty_officer_types_what_was_said(as_):
     }  # fmt: skip
 
 
-def test_the_written_supplement_follows_the_call(as_):
+def test_a_written_supplement_meets_the_written_leg_after_a_call(as_):
     put(as_("duty"), just_happened(unit_told_at=ago(95).isoformat(), call=called(90)))
     assert leg(as_("duty"), "L2", "enterprise", "county")["state"] == "overdue"
     told = {"kind": "supplement", "course": "顶板冒落", "measures": "已组织救援", "call": called(40, channel="written")}
@@ -85,7 +85,7 @@ def test_the_written_supplement_follows_the_call(as_):
     assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] == ago(90).astimezone(timezone.get_default_timezone()).isoformat()
 
 
-def test_a_unit_that_reports_by_phone_app_has_told_the_county_its_department_and_the_township(as_):
+def test_a_report_by_app_counts_as_the_units_report_to_county_and_township(as_):
     put(as_("enterprise"), just_happened(region=None, occurred_at=ago(50).isoformat()))
     found = states(as_("enterprise"))
     assert found["R1", "enterprise", "county"] == found["L2", "enterprise", "county"] == "in_time"
@@ -95,13 +95,13 @@ def test_a_unit_that_reports_by_phone_app_has_told_the_county_its_department_and
 
 
 @pytest.mark.parametrize("late_by, state, minutes", [(0, "in_time", 0), (1, "late", 1), (12, "late", 12)])
-def test_sixty_minutes_sharp_are_in_time(as_, late_by, state, minutes):
+def test_a_report_after_exactly_sixty_minutes_is_in_time(as_, late_by, state, minutes):
     put(as_("duty"), just_happened(unit_told_at=ago(90).isoformat(), call=called(30 - late_by)))
     own = leg(as_("duty"), "R1", "enterprise", "county")
     assert (own["state"], own["minutes_late"]) == (state, minutes)
 
 
-def test_the_chain_goes_up_as_far_as_the_grade_must(as_):
+def test_the_reporting_chain_ends_at_the_highest_level_the_grade_requires(as_):
     put(as_("duty"), just_happened(deaths=3, call=called(80)))
     desk = as_("duty")
     assert leg(desk, "R4", "county", "province")["state"] == "overdue"
@@ -115,7 +115,7 @@ def test_the_chain_goes_up_as_far_as_the_grade_must(as_):
     assert ("R2", "province", "state") not in states(desk)  # 较大: the province is enough
 
 
-def test_a_later_death_regrades_and_opens_the_legs_of_the_higher_grade(as_):
+def test_a_later_death_raises_the_grade_and_opens_the_legs_of_that_grade(as_):
     put(as_("duty"), just_happened(deaths=2, call=called(80)))
     desk = as_("duty")
     assert ("R4", "county", "province") not in states(desk)
@@ -127,7 +127,7 @@ def test_a_later_death_regrades_and_opens_the_legs_of_the_higher_grade(as_):
     assert leg(desk, "R4", "county", "province")["state"] == "void"
 
 
-def test_follow_ups_every_day_until_the_rescue_ends(as_):
+def test_follow_up_reports_are_due_daily_until_the_rescue_ends(as_):
     put(as_("duty"), just_happened(call=called(80)))
     desk = as_("duty")
     send(desk, leg(desk, "R2", "county", "city"))
@@ -140,7 +140,7 @@ def test_follow_ups_every_day_until_the_rescue_ends(as_):
     assert [each["state"] for each in legs(desk, code="R5")] == ["in_time", "void"]
 
 
-def test_who_received_what_when(as_):
+def test_a_receipt_names_the_person_and_each_level_receives_only_its_own_legs(as_):
     put(as_("duty"), just_happened(call=called(80)))
     desk, township = as_("duty"), as_("township")
     told = leg(desk, "L3", "enterprise", "township")
@@ -157,7 +157,7 @@ def test_who_received_what_when(as_):
     assert Receipt.objects.count() == 2
 
 
-def test_what_was_written_down_is_put_right_by_the_county_with_a_reason(as_):
+def test_correcting_a_recorded_sending_time_needs_a_reason_and_is_logged(as_):
     put(as_("duty"), just_happened(call=called(80)))
     desk = as_("duty")
     city = leg(desk, "R2", "county", "city")
@@ -168,13 +168,13 @@ def test_what_was_written_down_is_put_right_by_the_county_with_a_reason(as_):
     assert datetime.fromisoformat(line.details["before"]["sent_at"]) == ago(5)
 
 
-def test_a_telephone_leg_is_not_done_in_writing(as_):
+def test_a_leg_that_requires_the_telephone_cannot_be_met_in_writing(as_):
     put(as_("duty"), just_happened(deaths=3, call=called(80)))
     found = leg(as_("duty"), "R4", "county", "province")
     assert refused(send(as_("duty"), found, channel="written")) == (400, "wrong_channel", ["/channel"])
 
 
-def test_when_a_unit_was_really_told_moves_its_limit(as_):
+def test_correcting_when_a_unit_knew_moves_its_reporting_deadline(as_):
     put(as_("duty"), just_happened(call=called(20)))
     desk = as_("duty")
     assert leg(desk, "R1", "enterprise", "county")["minutes_late"] == 20
@@ -185,7 +185,7 @@ def test_when_a_unit_was_really_told_moves_its_limit(as_):
     assert post(as_("township"), told, "told").status_code == 403
 
 
-def test_what_was_reported_elsewhere_or_is_no_production_owes_nothing(as_):
+def test_an_accident_reported_elsewhere_or_not_of_production_owes_no_reports(as_):
     put(as_("bureau"), just_happened(already_reported="国家直报 2026-77"))
     put(as_("bureau"), just_happened(nature="non_production"), number=2)
     assert states(as_("bureau")) == states(as_("bureau"), 2) == {}
@@ -195,7 +195,7 @@ def test_what_was_reported_elsewhere_or_is_no_production_owes_nothing(as_):
     assert set(states(as_("bureau"), 3).values()) == {"void"}
 
 
-def test_completeness_grows_with_what_is_told(as_):
+def test_completeness_of_a_report_grows_with_each_supplement(as_):
     found = put(as_("village"), {"occurred_at": ago(20).isoformat()}).json()["completeness"]
     assert (found["complete"], found["of"]) == (0, 6)
     told = {"kind": "supplement", "unit_overview": "某砖厂", "scene": "窑顶", "course": "塌落", "measures": "已撤人", "other": "无",
@@ -206,7 +206,7 @@ def test_completeness_grows_with_what_is_told(as_):
 
 
 # --- what is due ---------------------------------------------------------------------------------------------------------------
-def test_the_live_list_shows_what_is_due_in_the_order_of_the_limits(as_):
+def test_the_list_of_legs_due_is_ordered_by_deadline(as_):
     put(as_("duty"), just_happened(call=called(80)))
     rows = as_("duty").get(LEGS).json()["results"]
     assert [each["due_at"] for each in rows] == sorted(each["due_at"] for each in rows)
@@ -221,7 +221,7 @@ def test_the_live_list_shows_what_is_due_in_the_order_of_the_limits(as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_what_is_due_costs_four_queries_however_long(as_, rows, django_assert_num_queries):
+def test_the_list_of_legs_due_takes_four_queries_at_any_length(as_, rows, django_assert_num_queries):
     unit = occurring(mine())
     for number in range(rows):
         put(as_("duty"), {"occurred_at": ago(100).isoformat(), "region": V, "units": unit}, number=number)
@@ -231,7 +231,7 @@ def test_the_list_of_what_is_due_costs_four_queries_however_long(as_, rows, djan
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_reminders_costs_two_queries_however_long(as_, rows, django_assert_num_queries):
+def test_the_list_of_reminders_takes_two_queries_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(rows):
         put(as_("duty"), just_happened(call=called(80)), number=number)
     reminding.remind(timezone.now() + timedelta(hours=1))
@@ -240,7 +240,7 @@ def test_the_list_of_reminders_costs_two_queries_however_long(as_, rows, django_
         assert phone.get(f"{REMINDERS}?limit=30").json()["results"]
 
 
-def test_a_warning_before_a_reminder_after_and_the_leaders_at_last(as_):
+def test_a_leg_is_warned_before_reminded_after_and_escalated_long_after_its_deadline(as_):
     put(as_("duty"), just_happened(call=called(80)))
     city = leg(as_("duty"), "R2", "county", "city")
     due = datetime.fromisoformat(city["due_at"])
@@ -258,7 +258,7 @@ def test_a_warning_before_a_reminder_after_and_the_leaders_at_last(as_):
     assert OutboxMessage.objects.filter(topic="accident.clock", payload__leg=city["id"]).count() == 3
 
 
-def test_a_leg_met_late_is_reminded_of_once_at_its_gravest_stage(as_):
+def test_a_leg_checked_hours_late_gets_one_reminder_at_its_highest_stage(as_):
     put(as_("duty"), just_happened(call=called(80)))
     city = leg(as_("duty"), "R2", "county", "city")
     reminding.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=3))
@@ -266,13 +266,13 @@ def test_a_leg_met_late_is_reminded_of_once_at_its_gravest_stage(as_):
     assert reminding.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=4)) == 0
 
 
-def test_local_limits_only_warn(as_):
+def test_local_deadlines_bring_one_overdue_reminder_and_no_escalation(as_):
     put(as_("duty"), just_happened(call=called(80)))
     reminding.remind(timezone.now() + timedelta(days=1))
     assert {each["stage"] for each in leg(as_("duty"), "L2", "enterprise", "county")["reminders"]} == {"overdue"}
 
 
-def test_reminders_go_to_those_who_owe_and_are_seen_once(as_):
+def test_reminders_reach_only_those_who_owe_the_report_and_are_acknowledged_once(as_):
     put(as_("duty"), just_happened(call=called(80)))
     reminding.remind(timezone.now())
     assert as_("committee").get(REMINDERS).json()["results"] == []
@@ -285,7 +285,7 @@ def test_reminders_go_to_those_who_owe_and_are_seen_once(as_):
 
 
 # --- serious-risk events -------------------------------------------------------------------------------------------------------
-def test_a_serious_risk_has_no_grade_breaks_nobody_and_owes_the_same_reports(as_):
+def test_a_serious_risk_event_has_no_grade_breaks_nobody_and_owes_reports(as_):
     told = just_happened(kind="serious_risk_event", trapped=3, evacuated=20, category="Z1", dangers=["pollution"])
     found = put(as_("duty"), told).json()
     assert (found["kind"], found["grade"], found["risk_reasons"]) == ("serious_risk_event", None, ["trapped_or_missing", "pollution"])
@@ -294,7 +294,7 @@ def test_a_serious_risk_has_no_grade_breaks_nobody_and_owes_the_same_reports(as_
     assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
 
-def test_whoever_is_hurt_makes_an_accident_of_an_event(as_):
+def test_a_serious_risk_event_with_a_casualty_becomes_an_accident(as_):
     put(as_("duty"), just_happened(kind="serious_risk_event", trapped=3, category="Z1"))
     found = post(as_("duty"), {"kind": "follow_up", "deaths": 1, "trapped": 2}, "reports").json()
     assert (found["kind"], found["grade"], found["deaths"]) == ("accident", "general", 1)
@@ -315,7 +315,7 @@ FAR = {"lon": 111.1800, "lat": 38.4618, "crs": "wgs84"}  # 4.6 km off
         ({"location": None, "category": "Z4"}, False), ({"location": None, "region": W}, False), ({"location": NEAR, "region": W}, True),
     ],
 )  # fmt: skip
-def test_likely_twins_are_proposed_by_place_and_time(as_, other, proposed):
+def test_duplicate_reports_are_proposed_by_distance_and_time(as_, other, proposed):
     tell(1, location=HERE)
     tell(2, **other)
     rows = as_("duty").get(TWINS).json()["results"]
@@ -323,7 +323,7 @@ def test_likely_twins_are_proposed_by_place_and_time(as_, other, proposed):
     assert len(as_("duty").get(url(1, "twins")).json()) == int(proposed)
 
 
-def test_twins_are_proposed_set_based_and_by_an_index(as_):
+def test_duplicate_reports_are_proposed_once_using_the_spatial_index(as_):
     from django.db import connection
 
     tell(1, location=HERE), tell(2, location=NEAR)
@@ -350,7 +350,7 @@ def two_tellings(as_, **second):
     return unit
 
 
-def test_a_joined_record_counts_once_and_every_telling_is_kept(as_):
+def test_joined_duplicate_reports_count_once_and_all_reports_are_kept(as_):
     two_tellings(as_)
     year = timezone.localdate().year
     assert standing(year=year).accidents == 2
@@ -368,7 +368,7 @@ def test_a_joined_record_counts_once_and_every_telling_is_kept(as_):
     assert rebuilding.rebuild(year, check=True).count == 0
 
 
-def test_the_report_that_the_unit_made_in_time_counts_for_the_record_that_stays(as_):
+def test_a_units_report_in_time_on_a_duplicate_counts_for_the_remaining_record(as_):
     two_tellings(as_)
     assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] is None
     own = leg(as_("duty"), "R1", "enterprise", "county", 2)
@@ -382,7 +382,7 @@ def test_the_report_that_the_unit_made_in_time_counts_for_the_record_that_stays(
     assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
 
-def test_what_is_told_of_a_twin_is_told_of_the_record_that_stays(as_):
+def test_a_report_on_a_joined_duplicate_is_applied_to_the_remaining_record(as_):
     two_tellings(as_)
     join(as_("duty"))
     assert post(as_("enterprise"), {"kind": "follow_up", "deaths": 2}, "reports", number=2).status_code == 201
@@ -392,7 +392,7 @@ def test_what_is_told_of_a_twin_is_told_of_the_record_that_stays(as_):
     assert refused(post(as_("bureau"), PAPER, "write-off", number=2))[:2] == (409, "wrong_step")
 
 
-def test_joining_lowers_no_figure(as_):
+def test_a_duplicate_with_higher_casualties_cannot_be_joined(as_):
     two_tellings(as_)
     post(as_("enterprise"), {"kind": "follow_up", "deaths": 2}, "reports", number=2)
     assert refused(join(as_("duty"))) == (409, "twin_tells_more", ["/deaths"])
@@ -400,7 +400,7 @@ def test_joining_lowers_no_figure(as_):
     assert join(as_("duty")).status_code == 200
 
 
-def test_joins_do_not_chain_and_are_undone_once(as_):
+def test_joins_cannot_be_chained_and_can_be_undone_only_once(as_):
     tell(1), tell(2), tell(3)
     assert join(as_("duty"), 2, 1).status_code == 200
     assert refused(join(as_("duty"), 2, 3))[:2] == (409, "wrong_step")
@@ -410,7 +410,7 @@ def test_joins_do_not_chain_and_are_undone_once(as_):
     assert refused(post(as_("duty"), {"reason": "两起"}, "separate", number=2))[:2] == (409, "wrong_step")
 
 
-def test_what_is_not_the_same_is_not_proposed_again(as_):
+def test_a_dismissed_duplicate_pair_is_not_proposed_again(as_):
     tell(1), tell(2)
     [pair] = as_("duty").get(TWINS).json()["results"]
     address = f"{TWINS}/{pair['id']}/dismiss"
@@ -421,7 +421,7 @@ def test_what_is_not_the_same_is_not_proposed_again(as_):
 
 
 @pytest.mark.parametrize("rows", [2, 9])
-def test_the_list_of_twins_costs_two_queries_however_long(as_, rows, django_assert_num_queries):
+def test_the_list_of_duplicate_pairs_takes_two_queries_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(rows):
         tell(number)
     phone = as_("duty")
@@ -433,7 +433,7 @@ def test_the_list_of_twins_costs_two_queries_however_long(as_, rows, django_asse
 FOUND = {"kind": "concealed", "level": "enterprise", "evidence": "入井人员定位证实", "document": "兴应急认〔2025〕4号", "approved_by": "局长办公会"}
 
 
-def test_a_concealment_is_found_on_evidence_becomes_a_fact_of_the_unit_and_can_be_taken_back(as_):
+def test_a_concealment_finding_becomes_a_fact_of_the_unit_and_can_be_revoked(as_):
     unit = mine()
     tell(units=occurring(unit))
     answer = post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings")
@@ -451,14 +451,14 @@ def test_a_concealment_is_found_on_evidence_becomes_a_fact_of_the_unit_and_can_b
     assert as_("enterprise").get(url(1, "findings")).json() == both
 
 
-def test_a_unit_that_reported_in_time_concealed_nothing(as_):
+def test_concealment_cannot_be_found_against_a_unit_that_reported_in_time(as_):
     put(as_("duty"), just_happened(unit_told_at=ago(95).isoformat(), call=called(60)))
     assert refused(post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings"))[:2] == (409, "reported_in_time")
     assert not Finding.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["late", "omitted", "mistaken"])
-def test_lesser_faults_are_kept_and_are_no_fact_of_the_unit(as_, kind):
+def test_late_omitted_or_mistaken_reports_are_recorded_but_are_no_fact_of_the_unit(as_, kind):
     tell(units=occurring(mine()))
     assert post(as_("bureau"), {**FOUND, "kind": kind, "enterprise": str(MINE)}, "findings").status_code == 201
     assert not StatedFact.objects.exists()
@@ -469,7 +469,7 @@ def step(client, name: str, number=1, **told):
     return post(client, told, "investigation", *([name] if name else []), number=number)
 
 
-def test_an_investigation_from_its_group_to_the_assessment_a_year_later(as_):
+def test_an_investigation_runs_from_its_group_to_the_assessment_a_year_later(as_):
     tell(units=occurring(mine()), sector="metallurgy_trade")
     desk = as_("bureau")
     assert refused(desk.get(url(1, "investigation")))[:2] == (404, "no_investigation")
@@ -506,7 +506,7 @@ def test_an_investigation_from_its_group_to_the_assessment_a_year_later(as_):
         ({"sector": "coal_mine"}, None, 201),
     ],
 )  # fmt: skip
-def test_the_level_follows_the_grade_and_coal_mines_are_not_the_countys(as_, told, level, status):
+def test_the_investigation_level_follows_the_grade_and_coal_mines_go_to_mine_safety(as_, told, level, status):
     tell(units=occurring(mine()), **{"sector": "metallurgy_trade", **told})
     answer = step(as_("bureau"), "", organiser="调查组", on=f"{YEAR}-03-06", **({"level": level} if level else {}))
     assert answer.status_code == status, answer.json()
@@ -516,7 +516,7 @@ def test_the_level_follows_the_grade_and_coal_mines_are_not_the_countys(as_, tol
         assert answer.json()["level"] == "mine_safety"
 
 
-def test_a_higher_government_takes_over_when_the_grade_has_risen(as_):
+def test_a_higher_government_takes_over_the_investigation_when_the_grade_rises(as_):
     tell(units=occurring(mine()), sector="metallurgy_trade")
     desk = as_("bureau")
     step(desk, "", organiser="兴县人民政府", on=f"{YEAR}-03-06")
@@ -526,7 +526,7 @@ def test_a_higher_government_takes_over_when_the_grade_has_risen(as_):
     assert step(desk, "take-over", level="city", organiser="吕梁市人民政府", document="函").json()["level_holds"] is True
 
 
-def test_events_and_private_accidents_have_no_investigation(as_):
+def test_non_production_accidents_have_no_investigation(as_):
     tell(nature="non_production", category="Z2")
     assert refused(step(as_("bureau"), "", organiser="调查组"))[:2] == (409, "wrong_step")
     assert step(as_("township"), "", organiser="调查组").status_code == 403
@@ -534,7 +534,7 @@ def test_events_and_private_accidents_have_no_investigation(as_):
 
 # --- what the database keeps ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("doomed", [Accident, AccidentReport, Finding])
-def test_nothing_of_an_accident_can_be_deleted(as_, doomed):
+def test_the_database_refuses_to_delete_accidents_reports_and_findings(as_, doomed):
     tell(units=occurring(mine()))
     post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings")
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -63,7 +63,7 @@ def nothing_stored() -> bool:
         ("sysadmin", 403), ("secadmin", 403), ("auditor", 403),
     ],
 )  # fmt: skip
-def test_who_may_report_an_accident(as_, who, status):
+def test_reporting_an_accident_is_allowed_by_role_and_jurisdiction(as_, who, status):
     mine()
     assert put(as_(who)).status_code == status
 
@@ -86,14 +86,14 @@ def test_every_office_role_sees_the_figures_of_all_townships(as_, who, status, w
 
 
 @pytest.mark.parametrize("address", [LIST, RATIOS, RANKING, BROKEN])
-def test_a_person_without_a_region_meets_nothing(as_, people, address):
+def test_a_person_without_a_region_sees_no_accidents_and_no_figures(as_, people, address):
     people["inspector"].region = ""
     people["inspector"].save()
     found = as_("inspector").get(address).json()
     assert (found["villages"]["total"] == 0) if address == RATIOS else found in ([], {"next": None, "previous": None, "results": []})
 
 
-def test_what_lies_outside_does_not_exist(as_):
+def test_accidents_outside_a_persons_region_are_not_found(as_):
     tell(1, region=W)
     stranger = as_("inspector")
     assert stranger.get(url()).status_code == 404
@@ -109,7 +109,7 @@ def test_a_unit_sees_its_own_accidents_wherever_they_happened(as_):
     assert [each["id"] for each in as_("enterprise").get(LIST).json()["results"]] == [str(key(1))]
 
 
-def test_a_reporter_keeps_what_was_reported_after_a_transfer(as_, people):
+def test_a_reporter_still_sees_their_own_report_after_a_transfer(as_, people):
     from accounts.actions import move
     from safety_api.trail import SYSTEM
 
@@ -120,7 +120,7 @@ def test_a_reporter_keeps_what_was_reported_after_a_transfer(as_, people):
 
 
 # --- the first report --------------------------------------------------------------------------------------------------------
-def test_a_first_report_is_answered_whole(as_):
+def test_a_first_report_is_answered_with_the_whole_accident(as_):
     unit = mine()
     answer = put(as_("bureau"), nature="production", units=occurring(unit), sector="coal_mine", place="井下", photos=[a_photo(1)],
                  location={"lon": 111.133972, "lat": 38.46254, "crs": "gcj02", "accuracy_m": 12})  # fmt: skip
@@ -136,7 +136,7 @@ def test_a_first_report_is_answered_whole(as_):
     assert as_("bureau").get(url()).json() == found
 
 
-def test_only_the_time_is_indispensable_and_what_is_missing_is_said(as_):
+def test_a_first_report_needs_only_the_time_and_lists_what_is_missing(as_):
     answer = put(as_("village"), {"occurred_at": at(3, 5).isoformat()})
     assert answer.status_code == 201, answer.json()
     found = answer.json()
@@ -144,7 +144,7 @@ def test_only_the_time_is_indispensable_and_what_is_missing_is_said(as_):
     assert {"category", "sector", "description", "deaths", "direct_loss_yuan", "point"} <= set(found["incomplete"])
 
 
-def test_twice_the_same_is_one_and_other_content_is_refused(as_):
+def test_repeating_a_report_makes_one_accident_and_other_content_is_refused(as_):
     phone = as_("inspector")
     assert [put(phone).status_code, put(phone).status_code, put(phone, device={"id": "another"}).status_code] == [201, 200, 200]
     assert refused(put(phone, deaths=2))[:2] == (409, "id_reused")
@@ -152,7 +152,7 @@ def test_twice_the_same_is_one_and_other_content_is_refused(as_):
     assert Accident.objects.count() == AccidentReport.objects.count() == FigureRevision.objects.count() == 1
 
 
-def test_what_only_the_bureau_decides_is_kept_as_it_was_stated(as_):
+def test_a_reporters_claims_on_nature_and_responsibility_are_kept_but_not_applied(as_):
     unit = mine()
     told = [{"enterprise": str(unit.pk), "role": "contractor", "responsible": True}]
     found = put(as_("township"), nature="non_production", units=told).json()
@@ -161,7 +161,7 @@ def test_what_only_the_bureau_decides_is_kept_as_it_was_stated(as_):
     assert broken("unit") == set()
 
 
-def test_an_enterprise_reports_its_own(as_):
+def test_an_enterprise_reports_only_its_own_accidents(as_):
     mine(), elsewhere()
     found = put(as_("enterprise"), region=None).json()
     assert (found["region"], [each["enterprise"] for each in found["units"]]) == (V, [str(MINE)])
@@ -174,7 +174,7 @@ def elsewhere_unit():
     return type("Unit", (), {"pk": AWAY})
 
 
-def test_a_report_leaves_one_line_and_one_word_to_the_floors_above(as_):
+def test_a_report_writes_one_trail_line_and_one_message(as_):
     phone, unit = as_("bureau"), mine()
     before = TrailLine.objects.order_by("-id").first().pk
     put(phone, units=occurring(unit))
@@ -182,7 +182,7 @@ def test_a_report_leaves_one_line_and_one_word_to_the_floors_above(as_):
     assert OutboxMessage.objects.get(topic="accident.changed").payload == {"accident": str(key(1)), "enterprises": [str(unit.pk)]}
 
 
-def test_a_photo_of_an_accident_is_seen_with_it(as_):
+def test_a_photo_is_visible_to_those_who_see_its_accident(as_):
     photo = a_photo(1)
     put(as_("inspector"), photos=[photo])
     address = f"/api/v1/photos/{photo['id']}"
@@ -194,12 +194,12 @@ def test_a_photo_of_an_accident_is_seen_with_it(as_):
 
 # --- bad input ---------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("ahead, status", [(timedelta(minutes=10), 400), (timedelta(seconds=30), 201), (-timedelta(minutes=1), 201)])
-def test_a_phones_clock_may_run_ahead_a_little(as_, ahead, status):
+def test_an_occurrence_time_slightly_in_the_future_is_accepted(as_, ahead, status):
     assert put(as_("township"), occurred_at=(timezone.now() + ahead).isoformat()).status_code == status
 
 
 # --- further tellings ----------------------------------------------------------------------------------------------------------
-def test_a_follow_up_replaces_the_totals_and_keeps_what_was_told(as_):
+def test_a_follow_up_report_replaces_the_totals_and_keeps_earlier_reports(as_):
     put(as_("inspector"))
     answer = post(as_("township"), {"kind": "follow_up", "held_at": at(3, 5, 16).isoformat(), "deaths": 3}, "reports")
     assert answer.status_code == 201, answer.json()
@@ -209,7 +209,7 @@ def test_a_follow_up_replaces_the_totals_and_keeps_what_was_told(as_):
     assert as_("leader").get(url(1, "reports")).json() == found["reports"]
 
 
-def test_nobody_lowers_their_own_figures(as_):
+def test_an_enterprise_or_township_cannot_lower_reported_casualties(as_):
     tell(units=occurring(mine()))
     fallen = {"kind": "supplement", "deaths": 0, "reason": "误报", "held_at": at(3, 6).isoformat()}
     assert post(as_("enterprise"), fallen, "reports").status_code == 403
@@ -219,13 +219,13 @@ def test_nobody_lowers_their_own_figures(as_):
     assert broken() == set()
 
 
-def test_the_injured_who_die_and_the_missing_who_are_found_are_no_fall(as_):
+def test_fewer_injured_or_missing_is_allowed_when_deaths_rise(as_):
     put(as_("township"), deaths=1, serious_injuries=3, missing=2)
     told = {"kind": "follow_up", "deaths": 2, "serious_injuries": 2, "missing": 0, "held_at": at(3, 6).isoformat()}
     assert post(as_("township"), told, "reports").status_code == 201
 
 
-def test_a_queued_follow_up_sent_twice_is_one(as_):
+def test_a_follow_up_sent_twice_with_one_idempotency_key_is_stored_once(as_):
     tell()
     told, idem = {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()}, {"HTTP_IDEMPOTENCY_KEY": str(key(77))}
     first, second = (post(as_("bureau"), told, "reports", **idem) for _ in range(2))
@@ -248,7 +248,7 @@ def test_the_bureau_decides_and_every_decision_is_kept(as_):
     assert AccidentUnit.objects.count() == 2 and AccidentUnit.objects.known().count() == 1
 
 
-def test_what_is_written_off_is_over(as_):
+def test_a_written_off_accident_accepts_no_further_step(as_):
     tell()
     assert post(as_("bureau"), PAPER, "write-off").json()["stat_status"] == "written_off"
     again = post(as_("bureau"), PAPER, "write-off")
@@ -259,7 +259,7 @@ def test_what_is_written_off_is_over(as_):
 
 # --- the clock -----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("minutes, late, minutes_late", [(60, False, 0), (72, True, 12)])
-def test_a_report_twelve_minutes_late_and_one_just_in_time(as_, people, minutes, late, minutes_late):
+def test_a_report_after_60_minutes_is_in_time_and_after_72_is_12_minutes_late(as_, people, minutes, late, minutes_late):
     accident, told_at = tell(), at(3, 5, 10)
     legs.record_leg(accident, by=people["duty"], level="enterprise", received_at=told_at, channel="telephone",
                        sent_at=told_at + timedelta(minutes=minutes))  # fmt: skip
@@ -277,7 +277,7 @@ def test_a_report_twelve_minutes_late_and_one_just_in_time(as_, people, minutes,
         ("grade=larger", []), ("stat_status=provisional", [2, 1]),
     ],
 )  # fmt: skip
-def test_accidents_are_chosen(as_, query, found):
+def test_the_accident_list_is_filtered_by_its_parameters(as_, query, found):
     tell(1, units=occurring(mine()), sector="coal_mine")
     tell(2, region=W, category="Z2", nature="non_production", occurred_at=at(5, 1), description="两车追尾")
     answer = as_("bureau").get(f"{LIST}?{query}")
@@ -286,12 +286,12 @@ def test_accidents_are_chosen(as_, query, found):
 
 
 @pytest.mark.parametrize("query, code", [("region=999999", "unknown_region"), ("colour=red", "bad_parameter"), ("year=abc", "invalid"), ("limit=-5", "bad_limit")])
-def test_a_bad_question_is_refused(as_, query, code):
+def test_an_invalid_list_parameter_is_refused(as_, query, code):
     assert refused(as_("bureau").get(f"{LIST}?{query}"))[:2] == (400, code)
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_costs_four_queries_however_long(as_, rows, django_assert_num_queries):
+def test_the_accident_list_takes_four_queries_at_any_length(as_, rows, django_assert_num_queries):
     own = occurring(mine())
     for number in range(rows):
         tell(number, units=own)
@@ -308,7 +308,7 @@ def figure(client, address: str, **query):
     return client.get(address, {"year": YEAR, **query})
 
 
-def test_a_leader_reads_the_ratios_and_the_ranking_before_and_after_an_accident(as_):
+def test_ratios_and_ranking_change_for_a_leader_after_an_accident(as_):
     leader, unit = as_("leader"), mine()
     before, ranked = figure(leader, RATIOS).json(), figure(leader, RANKING).json()
     assert (before["villages"]["zero"], before["villages"]["total"], before["villages"]["ratio"]) == (253, 253, "100.00")
@@ -350,14 +350,14 @@ def test_a_leader_reads_the_ratios_and_the_ranking_before_and_after_an_accident(
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("address", [RATIOS, RANKING])
-def test_questions_about_figures(as_, address, query, status, code):
+def test_figures_accept_days_and_regions_and_refuse_invalid_ones(as_, address, query, status, code):
     answer = figure(as_("leader"), address, **query)
     assert answer.status_code == status, answer.content
     assert code is None or answer.json()["code"] == code
 
 
 @pytest.mark.parametrize("address, most", [(RATIOS, 5), (RANKING, 3), (BROKEN, 8)])
-def test_figures_cost_few_queries_and_unchanged_ones_two(as_, address, most, django_assert_max_num_queries):
+def test_figures_take_few_queries_and_an_unchanged_etag_takes_two(as_, address, most, django_assert_max_num_queries):
     tell(units=occurring(mine()))
     leader = as_("leader")
     with django_assert_max_num_queries(most):
@@ -366,7 +366,7 @@ def test_figures_cost_few_queries_and_unchanged_ones_two(as_, address, most, dja
         assert leader.get(address, {"year": YEAR}, HTTP_IF_NONE_MATCH=found["ETag"]).status_code == 304
 
 
-def test_a_figure_can_be_taken_apart_down_to_the_line_of_the_policy(as_):
+def test_a_broken_place_lists_its_accidents_and_the_line_of_the_policy(as_):
     unit = mine()
     tell(1, units=occurring(unit))
     tell(2, occurred_at=at(4, 1))
@@ -380,7 +380,7 @@ def test_a_figure_can_be_taken_apart_down_to_the_line_of_the_policy(as_):
     assert figure(as_("leader"), BROKEN, region="141123101").json()["results"] == []
 
 
-def test_of_another_township_one_sees_which_places_broke_but_no_record(as_):
+def test_a_leader_sees_broken_places_of_other_townships_without_their_records(as_):
     tell(region=W, units=occurring(elsewhere()))
     village, own = figure(as_("leader"), BROKEN).json()["results"]
     why = village["accidents"][0]
@@ -388,7 +388,7 @@ def test_of_another_township_one_sees_which_places_broke_but_no_record(as_):
     assert (own["enterprise"], own["name"]) == (None, None)
 
 
-def test_a_change_of_the_policy_shows_in_the_tag(as_):
+def test_a_change_of_reference_data_changes_the_etag_of_figures(as_):
     tell()
     before = figure(as_("leader"), RATIOS)["ETag"]
     from reference.models import Load
@@ -399,7 +399,7 @@ def test_a_change_of_the_policy_shows_in_the_tag(as_):
 
 
 # --- the map -------------------------------------------------------------------------------------------------------------------
-def test_accidents_lie_on_the_map_of_the_office(as_):
+def test_accidents_on_the_map_are_shown_to_the_office_and_not_to_enterprises(as_):
     point = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84"}
     tell(1, location=point)
     tell(2, region=W, location=point)

@@ -67,7 +67,7 @@ def share(found: dict) -> tuple:
 
 
 # --- what breaks, and where ------------------------------------------------------------------------------------------------
-def test_an_accident_touches_the_rows_of_its_own_places_only():
+def test_an_accident_changes_only_the_figures_of_its_own_places():
     tell(1)
     untouched = TownshipFigures.objects.get(region_code=OTHER_TOWN, year=YEAR)
     tell(2, region=V2)
@@ -76,20 +76,20 @@ def test_an_accident_touches_the_rows_of_its_own_places_only():
     assert TownshipFigures.objects.get(pk=untouched.pk).revision == untouched.revision == 1
 
 
-def test_the_virtual_village_is_in_no_denominator():
+def test_a_virtual_village_is_not_counted_in_the_denominator():
     tell(region="141123400498")
     assert broken() == set()
     zone = standing(ZONE)
     assert (zone.zone, zone.villages_total, zone.village_ratio, zone.deaths) == (True, 0, None, 1)
 
 
-def test_an_accident_whose_village_nobody_named_counts_for_its_township():
+def test_an_accident_without_a_village_counts_for_its_township():
     tell(region=TOWN[:9])
     assert broken() == set()
     assert (standing().deaths, standing().accidents, standing().villages_broken) == (1, 1, 0)
 
 
-def test_of_a_contractor_only_the_finding_decides():
+def test_a_contractor_breaks_only_when_found_responsible():
     own, other = mine(), unit("别家工程有限公司", region=W, sector="urban_construction")
     both = [*occurring(own), *occurring(other, "contractor")]
     tell(units=both)
@@ -99,7 +99,7 @@ def test_of_a_contractor_only_the_finding_decides():
     assert (standing(OTHER_TOWN).units_broken, standing(OTHER_TOWN).deaths) == (1, 0)  # the dead are counted once, where it happened
 
 
-def test_an_override_charges_another_village_and_lets_a_unit_off():
+def test_an_override_charges_another_village_or_excludes_a_unit():
     own = mine()
     tell(units=occurring(own))
     actions.override(key(1), by=bureau(), subject="village", village=W, effect="charge", **PAPER)
@@ -110,7 +110,7 @@ def test_an_override_charges_another_village_and_lets_a_unit_off():
     assert broken() == set()
 
 
-def test_a_second_village_charged_replaces_the_first():
+def test_charging_a_second_village_replaces_the_first():
     tell()
     for village in (W, V2):
         actions.override(key(1), by=bureau(), subject="village", village=village, effect="charge", **PAPER)
@@ -125,7 +125,7 @@ def test_an_undetermined_accident_breaks_provisionally_until_it_is_decided():
     assert ratios()["villages"]["broken"] == 1
 
 
-def test_a_larger_production_accident_is_a_veto_and_sorts_its_township_last():
+def test_a_larger_production_accident_vetoes_its_township_to_the_last_rank():
     tell(deaths=3)
     ranked = ranking()
     assert (ranked[TOWN]["veto"], ranked[TOWN]["rank"]) == (True, 15)
@@ -140,7 +140,7 @@ def later(deaths: int, *moment, number: int = 1, **more):
     return reporting.add_report(key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more)
 
 
-def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
+def test_a_death_inside_the_window_changes_the_grade_and_one_outside_is_only_noted():
     tell(deaths=2)
     later(3, 4, 4)  # the thirtieth day
     accident = Accident.objects.get()
@@ -152,7 +152,7 @@ def test_a_death_inside_the_window_grades_anew_one_outside_is_noted():
 
 
 @pytest.mark.parametrize("sector", ["fire_safety", "road_transport"])
-def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
+def test_a_units_sector_alone_does_not_shorten_the_window_of_thirty_days(sector):
     accident = tell(deaths=0, serious_injuries=1, units=occurring(unit(sector=sector)))
     assert accident.sector_id == sector  # by its unit; nobody has said that it was a fire or on the road
     reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=1, reason="第15日死亡")
@@ -163,7 +163,7 @@ def test_a_fall_at_a_hotel_or_a_hauliers_yard_has_thirty_days(sector):
     assert (accident.deaths, accident.late_deaths, broken()) == (0, 1, set())
 
 
-def test_a_correction_counts_whenever_it_is_told():
+def test_a_correction_counts_even_after_the_window_has_ended():
     accident = tell(deaths=3)
     assert accident.grade == "larger"
     reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(9, 1), deaths=1, reason="误报，实为1人死亡")
@@ -171,19 +171,19 @@ def test_a_correction_counts_whenever_it_is_told():
     assert (accident.grade, accident.deaths, accident.late_deaths, standing().vetoes) == ("general", 1, 0, 0)
 
 
-def test_a_unit_from_elsewhere_is_pointed_out():
+def test_a_unit_of_another_township_raises_a_warning():
     assert tell(1, units=occurring(unit(region="141123101200"))).warnings == ["unit_elsewhere"]
     assert tell(2, units=occurring(unit("本镇某矿"))).warnings == []
 
 
-def test_what_is_told_late_of_an_earlier_moment_does_not_undo_what_held_later():
+def test_a_late_report_about_an_earlier_moment_does_not_replace_a_later_one():
     tell(deaths=1)
     later(3, 3, 5, 16)
     later(2, 3, 5, 12)
     assert Accident.objects.get().deaths == 3
 
 
-def test_what_a_telling_leaves_out_stands_as_it_was_told_before():
+def test_values_left_out_of_a_follow_up_keep_their_reported_value():
     tell(deaths=2, direct_loss_yuan="9999999.99")
     reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=4)
     accident = Accident.objects.get()
@@ -192,7 +192,7 @@ def test_what_a_telling_leaves_out_stands_as_it_was_told_before():
     assert Accident.objects.get().grade == "larger"
 
 
-def test_what_was_told_can_be_neither_edited_nor_deleted():
+def test_accident_reports_can_be_neither_edited_nor_deleted():
     tell()
     for attempt in (lambda rows: rows.update(deaths=0), lambda rows: rows._raw_delete("default")):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -206,7 +206,7 @@ def drain() -> None:
     assert not OutboxMessage.objects.exclude(error="").exists(), OutboxMessage.objects.exclude(error="").first().error
 
 
-def test_a_unit_registered_moved_and_closed_is_counted_where_it_is():
+def test_a_unit_is_counted_in_its_current_township_until_it_closes():
     tell()
     made = unit(opened_on=date(YEAR, 1, 10))
     drain()
@@ -242,14 +242,14 @@ def test_a_broken_unit_that_closes_stays_in_the_denominator():
         ({"opened_on": date(YEAR + 1, 1, 1)}, 0),
     ],
 )
-def test_who_is_in_the_denominator(fields, counted):
+def test_the_denominator_counts_units_by_type_and_state(fields, counted):
     unit(**fields)
     assert ratios()["units"]["total"] == counted
 
 
 @pytest.mark.parametrize("fields", [{"status": "suspended", "status_on": date(YEAR, 2, 1)}, {"opened_on": date(YEAR, 12, 1)}])
 @pytest.mark.parametrize("is_broken", [True, False])
-def test_a_policy_may_leave_out_the_idle_and_the_young_but_never_the_broken(fields, is_broken):
+def test_a_policy_may_leave_out_suspended_or_new_units_unless_they_are_broken(fields, is_broken):
     set_policy(suspended="not_counted", min_days_active=90)
     own = unit(**fields)
     tell(units=occurring(own) if is_broken else [], occurred_at=at(12, 5))
@@ -267,7 +267,7 @@ def hazard(number: int, **fields) -> Hazard:
     )  # fmt: skip
 
 
-def test_the_on_time_rate_is_of_hazards_that_fell_due_in_the_year():
+def test_the_on_time_rate_counts_hazards_due_in_the_year():
     tell()
     hazard(1)
     hazard(2, closed_on=date(YEAR, 3, 15), review_requested_on=date(YEAR, 3, 10))  # asked for in time, and passed
@@ -284,7 +284,7 @@ def test_the_on_time_rate_is_of_hazards_that_fell_due_in_the_year():
 
 
 # --- a past day ------------------------------------------------------------------------------------------------------------
-def test_as_of_a_day_counts_facts_until_then():
+def test_figures_as_of_a_day_count_facts_up_to_that_day():
     early, late = unit("先立有限公司", region=V), unit("后立有限公司", region=V, opened_on=date(YEAR, 8, 1))
     tell(1, units=occurring(early))
     tell(2, region=W, occurred_at=at(9, 1), units=occurring(late))
@@ -294,7 +294,7 @@ def test_as_of_a_day_counts_facts_until_then():
     assert ranking(date(YEAR, 3, 4))[TOWN]["deaths"] == 0
 
 
-def test_the_last_day_worked_out_afresh_says_what_is_kept():
+def test_figures_computed_for_the_last_day_equal_the_kept_figures():
     tell(units=occurring(mine()))
     hazard(1)
     rebuilding.rebuild(YEAR)
@@ -305,7 +305,7 @@ def test_the_last_day_worked_out_afresh_says_what_is_kept():
     assert [row | {"revision": 0} for row in kept] == [row | {"revision": 0} for row in made]
 
 
-def test_one_village_can_be_asked_for():
+def test_figures_of_a_single_village_can_be_requested():
     tell()
     unit(region=V)
     unit("别村有限公司", region=V2)
@@ -321,7 +321,7 @@ def merge(on: date, *gone: str) -> None:
     load_edition(rows, label=f"合并 {on}", cut_off=on, successors=[{"predecessor": code, "successor": V2} for code in gone])
 
 
-def test_a_merged_village_passes_its_accident_on_and_the_list_of_the_day_is_the_denominator():
+def test_a_merged_village_passes_its_accident_on_and_each_day_has_its_own_total():
     tell()
     merge(date(YEAR, 7, 1), V)
     rebuilding.rebuild(YEAR)
@@ -334,7 +334,7 @@ def test_a_merged_village_passes_its_accident_on_and_the_list_of_the_day_is_the_
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
-def test_a_township_that_was_dissolved_leaves_its_dead_and_its_units_to_its_heir():
+def test_a_dissolved_townships_deaths_and_units_pass_to_its_successor():
     gone = [code for code, in Region.objects.filter(code__startswith="141123101").values_list("code")]
     unit(region=W)
     tell(region=W)
@@ -352,7 +352,7 @@ def test_a_township_that_was_dissolved_leaves_its_dead_and_its_units_to_its_heir
 
 
 # --- one truth -------------------------------------------------------------------------------------------------------------
-def test_a_check_finds_nothing_then_what_was_changed_by_hand_and_writes_nothing():
+def test_a_check_reports_figures_changed_by_hand_and_writes_nothing():
     tell(units=occurring(mine()))
     assert rebuilding.rebuild(YEAR, check=True).lines == []
     TownshipFigures.objects.filter(region_code=TOWN).update(deaths=0)
@@ -365,7 +365,7 @@ def test_a_check_finds_nothing_then_what_was_changed_by_hand_and_writes_nothing(
     assert rebuilding.rebuild(YEAR, check=True).count == 0
 
 
-def test_the_townships_add_up_to_the_county():
+def test_township_figures_add_up_to_the_county():
     unit("甲有限公司", region=V)
     tell(1, units=occurring(mine()))
     tell(2, region=W)
@@ -376,14 +376,14 @@ def test_the_townships_add_up_to_the_county():
             assert sum(town[what][figure] for town in towns) == county[what][figure]
 
 
-def test_kept_figures_follow_a_new_year_and_an_empty_one_is_worked_out():
+def test_a_year_without_kept_figures_is_computed_on_request():
     assert ratios(year=2024)["villages"]["zero"] == VILLAGES
     assert ratios(year=2024)["revision"] == 0
     today = timezone.localdate()
     assert ratios(year=today.year)["as_of"] == today.isoformat()
 
 
-def test_a_read_of_a_ranking_never_looks_at_accidents(django_assert_num_queries):
+def test_reading_a_ranking_does_not_query_accidents(django_assert_num_queries):
     tell(units=occurring(mine()))
     with django_assert_num_queries(1) as asked:
         township_ranking.ranking(query.figure_query(YEAR, None), "141123")
@@ -391,7 +391,7 @@ def test_a_read_of_a_ranking_never_looks_at_accidents(django_assert_num_queries)
 
 
 @pytest.mark.parametrize("more", [0, 10])
-def test_an_accident_costs_the_same_however_many_there_are(more):
+def test_recording_an_accident_takes_as_many_queries_at_any_number_of_accidents(more):
     own = occurring(mine())
     for number in range(more):
         tell(number + 10, region=W)

@@ -75,13 +75,13 @@ def outlook(broken: int, total: int, target: str | None = "85", subject: str = "
         (outlook(10, 10, "0"), "即使全部破零，也不低于0.00%的目标。"),
     ],
 )
-def test_how_the_year_may_still_end(seen, said):
+def test_a_forecast_says_how_many_more_may_break_this_year(seen, said):
     assert forecast(seen) == said
 
 
 @pytest.mark.parametrize("total", [1, 7, 20, 253, 380])
 @pytest.mark.parametrize("target", ["85", "90", "87.5", "99.99"])
-def test_the_number_it_names_is_the_last_that_may_break(total, target):
+def test_the_forecast_number_is_the_most_that_may_break_and_still_meet_the_target(total, target):
     for broken in range(total + 1):
         left = rules.spare(ratio(total - broken, total, D(target)))
         said = forecast(outlook(broken, total, target))
@@ -122,12 +122,12 @@ def test_every_parameter_of_a_policy_has_a_line_with_its_name_value_and_source()
         ("written_off", None, "不计入", None),
     ],
 )
-def test_a_line_is_looked_up_by_its_code(code, value, said, asked):
+def test_a_policy_line_is_found_by_its_code(code, value, said, asked):
     line = lines()[code]
     assert (line.value, line.said, line.open_question) == (value, said, asked)
 
 
-def test_another_threshold_is_another_line():
+def test_a_policy_line_states_the_threshold_set_in_the_policy():
     other = replace(
         POLICY,
         categories=(Category("Z4", "火灾事故", min_deaths=0, min_serious_injuries=1, min_loss_yuan=D("500000.00")),),
@@ -141,7 +141,7 @@ def test_another_threshold_is_another_line():
 @pytest.mark.parametrize("category", [None, "Z1", "Z8", "Z99"])
 @pytest.mark.parametrize("status", ["provisional", "written_off"])
 @pytest.mark.parametrize("deaths", [0, 1])
-def test_whatever_decides_about_an_accident_is_a_line(category, status, deaths):
+def test_every_verdict_on_an_accident_names_an_existing_policy_line(category, status, deaths):
     accident = AttributedAccident("1", date(2025, 3, 5), category, "production", status, grades=GRADES,
                                    casualties=Casualties(deaths))  # fmt: skip
     assert rules.judge(POLICY, accident).line in lines()

@@ -44,7 +44,7 @@ def report(client, number=1, **told):
 
 
 # --- the table of the day ------------------------------------------------------------------------------------------------------
-def test_the_table_in_force_on_the_accidents_day_grades_it():
+def test_an_accident_is_graded_by_the_table_in_force_on_its_day():
     old = Document.objects.get(kind="accident_grades")
     rows = [{**row, "deaths_from": row["deaths_from"] - 1 if row["deaths_from"] == 3 else row["deaths_from"]} for row in old.body["grades"]]
     Document.objects.filter(pk=old.pk).update(effective_to=date(YEAR, 5, 31))
@@ -56,7 +56,7 @@ def test_the_table_in_force_on_the_accidents_day_grades_it():
     assert rebuilding.rebuild(YEAR, check=True).count == 0
 
 
-def test_grading_costs_no_query_of_its_own():
+def test_grading_runs_no_query_for_the_law():
     tell(1), tell(2)  # law is in memory
     with CaptureQueriesContext(connection) as asked:
         rebuilding.rebuild(YEAR, check=True)
@@ -64,7 +64,7 @@ def test_grading_costs_no_query_of_its_own():
 
 
 # --- the missing ---------------------------------------------------------------------------------------------------------------
-def test_the_missing_are_no_deaths_until_the_county_decides(as_):
+def test_missing_persons_count_as_deaths_only_when_the_county_so_sets(as_):
     found = put(as_("duty"), just_happened(deaths=1, missing=2, call=called(80))).json()
     assert (found["grade"], found["missing"], found["deaths"]) == ("general", 2, 1)
     with held("accident_grades", missing_counts_as_death=True):
@@ -80,7 +80,7 @@ def test_the_missing_are_no_deaths_until_the_county_decides(as_):
         assert report(as_("duty"), deaths=1, reason="两人生还").json()["grade"] == "general"
 
 
-def test_the_missing_break_nobody_under_either_setting(as_):
+def test_missing_persons_break_no_village_under_either_setting(as_):
     with held("accident_grades", missing_counts_as_death=True):
         found = put(as_("bureau"), body(nature="production", deaths=0, missing=3)).json()
         assert (found["grade"], found["in_statistics"], broken()) == ("larger", True, set())
@@ -91,7 +91,7 @@ def test_the_missing_break_nobody_under_either_setting(as_):
 # --- the windows ---------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count_from, last", [("next_day", date(YEAR, 4, 4)), ("same_day", date(YEAR, 4, 3))])
 @pytest.mark.parametrize("after, inside", [(0, True), (1, False)])
-def test_the_day_from_which_is_counted_moves_the_windows_last_day(as_, count_from, last, after, inside):
+def test_the_windows_last_day_follows_the_setting_of_its_first_day(as_, count_from, last, after, inside):
     day = datetime.combine(last + timedelta(days=after), at(1, 1).timetz())
     with held("windows", count_from=count_from):
         tell(deaths=2, occurred_at=at(3, 5, 23))
@@ -100,7 +100,7 @@ def test_the_day_from_which_is_counted_moves_the_windows_last_day(as_, count_fro
 
 
 @pytest.mark.parametrize("category, days", [("Z1", 30), ("Z2", 7), ("Z4", 7), ("Z5", 7)])
-def test_road_and_fire_have_the_shorter_window_to_its_last_minute(as_, category, days):
+def test_road_and_fire_accidents_have_seven_days_to_the_last_second(as_, category, days):
     tell(category=category, occurred_at=at(3, 5, 0))
     last = at(3, 5, 0) + timedelta(days=days + 1)
     assert report(as_("duty"), deaths=2, held_at=(last - timedelta(seconds=1)).isoformat()).json()["deaths"] == 2
@@ -132,7 +132,7 @@ def test_leaving_statistics_needs_a_reason_a_paper_and_an_approver(as_, before, 
 
 
 @pytest.mark.parametrize("told", [{"category": "Z8"}, {"stat_status": "not_counted"}, {"stat_status": "provisional"}, {"stat_status": "counted"}])
-def test_what_is_decided_later_asks_for_no_paper_again(as_, told):
+def test_a_decision_after_leaving_statistics_needs_no_second_paper(as_, told):
     tell()
     assert post(as_("bureau"), {"stat_status": "not_counted", **PAPER}, "decide").status_code == 200
     assert post(as_("bureau"), told, "decide").status_code == 200
@@ -143,7 +143,7 @@ def test_what_is_decided_later_asks_for_no_paper_again(as_, told):
     ("not_counted", "not_counted", True), ("counted", "provisional", True), ("provisional", "", True), ("counted", "counted", True),
     ("provisional", "not_counted", True),
 ])  # fmt: skip
-def test_the_database_keeps_it_too(status, before, stands):
+def test_the_database_also_refuses_to_leave_statistics_without_paper(status, before, stands):
     accident = tell()
     told = Decision.objects.get(accident=accident)
     told.pk, told._state.adding = None, True
@@ -165,7 +165,7 @@ def limit(client, name, number=1):
 
 
 @pytest.mark.parametrize("sector", ["coal_mine", "metallurgy_trade"])
-def test_an_accident_is_entered_within_a_day_and_complete_within_seven(as_, sector):
+def test_statistics_are_entered_within_24_hours_and_complete_within_seven_days(as_, sector):
     desk = as_("duty")
     call = called(80)
     put(desk, just_happened(sector=sector, call=call))
@@ -179,7 +179,7 @@ def test_an_accident_is_entered_within_a_day_and_complete_within_seven(as_, sect
     assert lacks == ["category", "nature", "deaths", "serious_injuries", "direct_loss_yuan"]
 
 
-def test_the_bureaus_first_decision_enters_it_and_what_is_last_said_completes_it(as_):
+def test_statistics_are_entered_by_the_first_decision_and_completed_by_the_last_data(as_):
     put(as_("duty"), just_happened(call=called(80)))
     found = post(as_("bureau"), {"nature": "production", "category": "Z1"}, "decide").json()
     assert found["statistics_lacks"] == ["deaths", "serious_injuries", "direct_loss_yuan"]
@@ -190,14 +190,14 @@ def test_the_bureaus_first_decision_enters_it_and_what_is_last_said_completes_it
     assert as_("duty").get("/api/v1/report-legs?to=statistics").json()["results"] == []
 
 
-def test_the_bureaus_own_whole_report_is_both_at_once(as_):
+def test_a_complete_report_by_the_bureau_meets_entry_and_completion_at_once(as_):
     put(as_("bureau"), just_happened(nature="production", category="Z1", **ALL_SAID))
     assert [limit(as_("bureau"), name)["state"] for name in (ENTRY, WHOLE)] == ["in_time", "in_time"]
 
 
 @pytest.mark.parametrize("late_by, state", [(timedelta(0), "in_time"), (timedelta(seconds=1), "late")])
 @pytest.mark.parametrize("name", [ENTRY, WHOLE])
-def test_the_very_moment_is_in_time_and_what_comes_later_is_late_and_no_wrongful_report(as_, name, late_by, state):
+def test_a_statistics_report_at_the_deadline_is_in_time_and_a_second_later_is_late(as_, name, late_by, state):
     desk, then = as_("duty"), ago(8 * 24 * 60)
     put(desk, just_happened(occurred_at=then.isoformat(), nature=None, category="Z1", call={**called(0), "received_at": then.isoformat()}, **ALL_SAID))
     assert limit(desk, ENTRY)["state"] == limit(desk, WHOLE)["state"] == "overdue"
@@ -210,7 +210,7 @@ def test_the_very_moment_is_in_time_and_what_comes_later_is_late_and_no_wrongful
     assert "statistics" not in desk.get(url()).json()["heard"]
 
 
-def test_what_is_not_complete_is_not_completed_by_hand(as_):
+def test_incomplete_statistics_cannot_be_marked_complete_by_hand(as_):
     desk = as_("duty")
     put(desk, just_happened(call=called(80)))
     assert refused(send(desk, limit(desk, WHOLE), channel="platform")) == (
@@ -221,18 +221,18 @@ def test_what_is_not_complete_is_not_completed_by_hand(as_):
 
 
 @pytest.mark.parametrize("told", [{"kind": "serious_risk_event", "trapped": 3}, {"already_reported": "国家直报 2026-77"}, {"nature": "non_production"}])
-def test_what_statistics_do_not_ask_for_owes_them_nothing(as_, told):
+def test_an_accident_outside_statistics_owes_no_statistics_report(as_, told):
     found = put(as_("bureau"), just_happened(**told)).json()
     assert legs(as_("bureau"), to="statistics") == found["statistics_lacks"] == []
 
 
-def test_what_is_not_counted_was_entered_and_is_not_completed(as_):
+def test_an_accident_decided_not_counted_needs_no_completed_statistics(as_):
     put(as_("duty"), just_happened(call=called(80)))
     post(as_("bureau"), {"stat_status": "not_counted", **PAPER}, "decide")
     assert [limit(as_("duty"), name)["state"] for name in (ENTRY, WHOLE)] == ["in_time", "void"]
 
 
-def test_reminders_of_statistics_go_to_the_desk_and_are_not_escalated(as_):
+def test_reminders_of_statistics_deadlines_are_not_escalated(as_):
     put(as_("duty"), just_happened(call=called(80)))
     reminding.remind(timezone.now() + timedelta(days=2))
     assert [each["stage"] for each in limit(as_("duty"), ENTRY)["reminders"]] == ["overdue"]
@@ -240,7 +240,7 @@ def test_reminders_of_statistics_go_to_the_desk_and_are_not_escalated(as_):
 
 
 # --- the clock, read again ---------------------------------------------------------------------------------------------------------
-def test_great_impact_goes_to_the_province_by_telephone_whatever_the_grade(as_):
+def test_an_accident_of_great_impact_is_telephoned_to_the_province_at_any_grade(as_):
     put(as_("duty"), just_happened(call=called(80)))
     assert ("R4", "county", "province") not in states(as_("duty"))
     found = post(as_("bureau"), {"great_impact": True}, "decide").json()
@@ -250,7 +250,7 @@ def test_great_impact_goes_to_the_province_by_telephone_whatever_the_grade(as_):
     assert states(as_("duty"), 2)["R4", "county", "province"] == "open"
 
 
-def test_what_was_owed_since_the_grade_was_known_is_not_owed_from_before_it(as_):
+def test_a_leg_owed_for_a_higher_grade_runs_from_when_the_grade_was_known(as_):
     put(as_("duty"), just_happened(deaths=2, call=called(80)))
     desk = as_("duty")
     report(desk, deaths=3)
@@ -261,7 +261,7 @@ def test_what_was_owed_since_the_grade_was_known_is_not_owed_from_before_it(as_)
     assert datetime.fromisoformat(leg(desk, "R2", "county", "city")["due_at"]) == heard + timedelta(hours=2)
 
 
-def test_what_was_said_of_a_units_knowledge_is_not_presumed_again(as_):
+def test_a_stated_time_when_the_unit_knew_is_not_replaced_by_a_presumed_one(as_):
     heard = ago(95)
     put(as_("duty"), just_happened(unit_told_at=heard.isoformat(), call=called(35)))
     before = leg(as_("duty"), "R1", "enterprise", "county")
@@ -272,7 +272,7 @@ def test_what_was_said_of_a_units_knowledge_is_not_presumed_again(as_):
     assert leg(as_("duty"), "R1", "enterprise", "county") == before
 
 
-def test_what_was_presumed_is_put_right_by_a_further_report_of_the_county_alone(as_):
+def test_only_the_countys_report_corrects_a_presumed_time_of_knowledge(as_):
     put(as_("duty"), just_happened(call=called(20)))
     report(as_("enterprise"), course="补充", unit_told_at=ago(70).isoformat())
     assert leg(as_("duty"), "R1", "enterprise", "county")["minutes_late"] in (19, 20)  # a minute may turn meanwhile
@@ -281,7 +281,7 @@ def test_what_was_presumed_is_put_right_by_a_further_report_of_the_county_alone(
     assert (found["minutes_late"], found["presumed"]) == (0, False)
 
 
-def test_a_higher_grade_hastens_the_next_follow_up(as_):
+def test_a_higher_grade_brings_the_next_follow_up_deadline_forward(as_):
     desk = as_("duty")
     put(desk, just_happened(call=called(80)))
     send(desk, leg(desk, "R2", "county", "city"))
@@ -291,7 +291,7 @@ def test_a_higher_grade_hastens_the_next_follow_up(as_):
     assert twice <= once and twice - timezone.now() <= timedelta(hours=24)
 
 
-def test_a_unit_named_later_owes_its_report_too(as_):
+def test_a_unit_named_later_also_owes_its_report(as_):
     put(as_("village"), {"occurred_at": ago(90).isoformat()})
     assert ("R1", "enterprise", "county") not in states(as_("duty"))
     unit = just_happened()["units"]
@@ -300,7 +300,7 @@ def test_a_unit_named_later_owes_its_report_too(as_):
     assert states(as_("duty"))["R1", "enterprise", "county"] == "overdue"
 
 
-def test_what_is_graded_or_investigated_is_made_no_event(as_):
+def test_a_graded_or_investigated_accident_cannot_become_a_serious_risk_event(as_):
     for number, told in enumerate(({"light_injuries": 1}, {"direct_loss_yuan": "10000000.00"}), 1):
         tell(number, **{"deaths": 0, **told})
         assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=number))[:2] == (409, "wrong_step")
@@ -311,7 +311,7 @@ def test_what_is_graded_or_investigated_is_made_no_event(as_):
     assert post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=4).json()["grade"] is None
 
 
-def test_what_is_counted_is_called_private_only_on_paper(as_):
+def test_a_counted_accident_becomes_non_production_only_with_paper(as_):
     tell()
     post(as_("bureau"), {"stat_status": "counted"}, "decide")
     told = {"nature": "non_production"}
@@ -319,7 +319,7 @@ def test_what_is_counted_is_called_private_only_on_paper(as_):
     assert post(as_("bureau"), {**told, **PAPER}, "decide").json()["in_statistics"] is False
 
 
-def test_nothing_is_concealed_before_the_limit_has_passed(as_):
+def test_concealment_cannot_be_found_before_the_reporting_deadline_has_passed(as_):
     put(as_("township"), just_happened(occurred_at=ago(30).isoformat()))
     told = {"kind": "concealed", "level": "enterprise", "enterprise": str(mine_key()), "evidence": "证人", "document": "文", "approved_by": "局长"}
     answer = post(as_("bureau"), told, "findings")
@@ -328,7 +328,7 @@ def test_nothing_is_concealed_before_the_limit_has_passed(as_):
     assert post(as_("bureau"), told, "findings", number=2).status_code == 201
 
 
-def test_the_paper_of_a_longer_approval_is_kept(as_):
+def test_the_document_extending_the_approval_is_kept(as_):
     tell(deaths=30, sector="metallurgy_trade")
     desk = as_("bureau")
 

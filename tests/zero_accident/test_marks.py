@@ -25,11 +25,11 @@ EIGHT = {**YES, "meetings": False}
         ({"a": YES}, {"v": ("a",), "a": ("v",)}, 0),  # a circle in the records does no harm
     ],
 )
-def test_what_stands_of_a_village(own, came_from, missing):
+def test_a_village_inherits_standards_only_if_all_its_predecessors_passed(own, came_from, missing):
     assert len(rules.missing(rules.marks_of("v", own, came_from))) == missing
 
 
-def test_the_nine_are_named_as_in_the_notice_in_their_order():
+def test_the_nine_standards_have_the_names_and_order_of_the_notice():
     assert [label[-2:] for label in Standard.labels] == ["到位"] * 5 + ["健全"] * 2 + ["落实", "及时"]
 
 

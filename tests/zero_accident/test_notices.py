@@ -34,13 +34,13 @@ def told(township: str = TOWN, **chosen: Any) -> dict[str, str]:
 
 
 # --- what is told ------------------------------------------------------------------------------------------------------------
-def test_the_first_keeping_of_a_year_is_no_news():
+def test_the_first_figures_of_a_year_send_no_notice():
     tell(units=occurring(mine()))
     assert FigureRevision.objects.filter(year=YEAR).count() == 1
     assert not TownshipNotice.objects.exists()
 
 
-def test_a_village_that_breaks_is_told_to_its_township_with_the_reason_and_the_rank(a_kept_year):
+def test_a_broken_village_sends_its_township_a_notice_with_reason_and_rank_impact(a_kept_year):
     accident = tell()
     name = Region.objects.get(code=V).name
     found = told()
@@ -51,7 +51,7 @@ def test_a_village_that_breaks_is_told_to_its_township_with_the_reason_and_the_r
     assert (notice.rank_before, notice.rank_after, notice.better, notice.revision, notice.year) == (1, 15, False, 2, YEAR)
 
 
-def test_of_townships_elsewhere_only_those_whose_rank_changes_hear_and_not_why(a_kept_year):
+def test_other_townships_get_a_notice_without_the_reason_if_their_rank_changes(a_kept_year):
     tell(1)
     assert TownshipNotice.objects.exclude(township=TOWN).count() == 0  # the others share the first rank as before
     tell(2, region=W, description="井下事故")
@@ -59,7 +59,7 @@ def test_of_townships_elsewhere_only_those_whose_rank_changes_hear_and_not_why(a
     assert told(OTHER_TOWN)["rank"].startswith("零事故排名由第1名下降到第15名（事故上报：")
 
 
-def test_a_write_off_is_told_as_a_restoration(a_kept_year):
+def test_a_write_off_sends_a_notice_of_restored_zero_accident(a_kept_year):
     tell(units=occurring(mine()))
     deciding.write_off(key(1), by=bureau(), **PAPER)
     found = told(revision=3)
@@ -67,7 +67,7 @@ def test_a_write_off_is_told_as_a_restoration(a_kept_year):
     assert TownshipNotice.objects.get(kind="rank", revision=3, township=TOWN).better is True
 
 
-def test_a_target_missed_and_met_again_is_told(a_kept_year):
+def test_missing_a_target_and_meeting_it_again_send_notices(a_kept_year):
     villages = Region.objects.today().villages(virtual=False).filter(code__startswith=TOWN[:9]).values_list("code", flat=True)
     for number, village in enumerate(sorted(villages)[:6]):
         tell(number, region=village)
@@ -78,14 +78,14 @@ def test_a_target_missed_and_met_again_is_told(a_kept_year):
     assert (last.better, last.sentence) == (True, f"村零事故率由83.78%变为86.48%，达到85.00%的目标（核销：{PAPER['reason']}）。")
 
 
-def test_a_larger_accident_and_its_end_are_told(a_kept_year):
+def test_a_larger_accident_and_its_write_off_send_veto_notices(a_kept_year):
     tell(deaths=3)
     assert told()["veto"].startswith("发生较大及以上生产安全事故，排在未被否决的乡镇之后（")
     deciding.write_off(key(1), by=bureau(), **PAPER)
     assert told(revision=3)["veto"].startswith("不再有较大及以上生产安全事故")
 
 
-def test_a_township_whose_unit_broke_elsewhere_is_told_too(a_kept_year):
+def test_a_township_gets_a_notice_when_its_unit_breaks_elsewhere(a_kept_year):
     own = elsewhere()
     while outbox.drain():
         pass
@@ -96,28 +96,28 @@ def test_a_township_whose_unit_broke_elsewhere_is_told_too(a_kept_year):
     assert told()["broken"].startswith(f"新增破零：{Region.objects.get(code=V).name}（")
 
 
-def test_the_zone_has_no_rank_and_is_told_who_broke(a_kept_year):
+def test_the_development_zone_gets_notices_of_breaks_but_not_of_rank(a_kept_year):
     own = unit("开发区有限公司", region="141123400498")
     rebuilding.rebuild(YEAR)
     tell(region="141123400498", units=occurring(own))
     assert told(ZONE).keys() == {"broken", "unit_target"}
 
 
-def test_what_changes_nothing_is_not_told(a_kept_year):
+def test_a_report_that_changes_no_figure_sends_no_notice(a_kept_year):
     tell()
     before = TownshipNotice.objects.count()
     reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
     assert TownshipNotice.objects.count() == before
 
 
-def test_a_check_tells_nobody(a_kept_year):
+def test_a_check_of_the_figures_sends_no_notice(a_kept_year):
     TownshipFigures.objects.filter(region_code=TOWN).update(villages_broken=9)
     rebuilding.rebuild(YEAR, check=True)
     assert not TownshipNotice.objects.exists()
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_notices_cost_the_same_however_many_accidents_there_are(many, a_kept_year):
+def test_notices_take_as_many_queries_at_any_number_of_accidents(many, a_kept_year):
     for number in range(many):
         tell(number + 10, region=V2)
     with CaptureQueriesContext(connection) as asked:
@@ -128,7 +128,7 @@ def test_notices_cost_the_same_however_many_accidents_there_are(many, a_kept_yea
 
 
 # --- the door ----------------------------------------------------------------------------------------------------------------
-def test_a_township_reads_its_own_notices_and_says_so_once(as_, people, a_kept_year):
+def test_a_township_reads_its_own_notices_and_acknowledges_each_once(as_, people, a_kept_year):
     tell(1), tell(2, region=W)
     leader, officer, county = as_("leader"), as_("township"), as_("bureau")
     mine_, all_ = (who.get(API + "notices").json()["results"] for who in (leader, county))
@@ -146,7 +146,7 @@ def test_a_township_reads_its_own_notices_and_says_so_once(as_, people, a_kept_y
     assert {each["kind"] for each in leader.get(API + "notices?kind=broken").json()["results"]} == {"broken"}
 
 
-def test_the_notice_of_another_township_does_not_exist(as_, a_kept_year):
+def test_a_notice_of_another_township_is_not_found(as_, a_kept_year):
     tell(region=W)
     other = TownshipNotice.objects.filter(township=OTHER_TOWN).first()
     answer = as_("leader").post(f"{API}notices/{other.pk}/seen")
@@ -155,7 +155,7 @@ def test_the_notice_of_another_township_does_not_exist(as_, a_kept_year):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_list_of_notices_is_paged_and_costs_three_queries(as_, number, a_kept_year, django_assert_max_num_queries):
+def test_the_list_of_notices_is_paged_and_takes_three_queries(as_, number, a_kept_year, django_assert_max_num_queries):
     for each in range(number):
         TownshipNotice.objects.create(township=TOWN, policy="ZA-2021-1", year=YEAR, revision=100 + each, kind="rank", sentence="…", made_at=at(3, 5))
     leader = as_("leader")
@@ -168,7 +168,7 @@ def test_the_list_of_notices_is_paged_and_costs_three_queries(as_, number, a_kep
 
 
 # --- revisions ---------------------------------------------------------------------------------------------------------------
-def test_a_revision_says_what_changed_why_and_who(as_, a_kept_year):
+def test_a_revision_lists_what_changed_why_and_which_places(as_, a_kept_year):
     accident = tell(units=occurring(mine()))
     deciding.write_off(key(1), by=bureau(), **PAPER)
     last, first, kept = as_("bureau").get(f"{API}revisions?year={YEAR}").json()["results"]
@@ -183,7 +183,7 @@ def test_a_revision_says_what_changed_why_and_who(as_, a_kept_year):
     assert len(kept["townships"]) == 16 and kept["townships"][0]["before"] is None
 
 
-def test_of_another_township_a_revision_tells_the_figures_but_no_record(as_, a_kept_year):
+def test_a_revision_of_another_township_shows_figures_but_no_accident(as_, a_kept_year):
     tell(region=W, units=occurring(elsewhere()))
     revision = as_("leader").get(f"{API}revisions?year={YEAR}").json()["results"][0]
     assert (revision["accident"], revision["reason"]) == (None, "事故上报")
@@ -192,14 +192,14 @@ def test_of_another_township_a_revision_tells_the_figures_but_no_record(as_, a_k
     assert [each["region"] for each in revision["townships"]] == [OTHER_TOWN]
 
 
-def test_revisions_of_a_township_are_those_that_changed_it(as_, a_kept_year):
+def test_revisions_filtered_by_township_are_those_that_changed_it(as_, a_kept_year):
     tell(1), tell(2, region=W)
     asked = [as_("bureau").get(f"{API}revisions?year={YEAR}&region={code[:9]}").json()["results"] for code in (TOWN, OTHER_TOWN)]
     assert [[each["number"] for each in found] for found in asked] == [[2, 1], [3, 1]]
     assert as_("bureau").get(f"{API}revisions?year=2024").json()["results"] == []
 
 
-def test_a_revision_of_before_the_columns_were_named_is_read_all_the_same(as_, a_kept_year):
+def test_a_revision_stored_without_column_names_can_still_be_read(as_, a_kept_year):
     tell()
     row = FigureRevision.objects.get(year=YEAR, number=2)
     changes = {name: each for name, each in row.changes.items() if name not in ("columns", "places")}
@@ -210,7 +210,7 @@ def test_a_revision_of_before_the_columns_were_named_is_read_all_the_same(as_, a
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_revisions_cost_the_same_however_many(as_, number, a_kept_year, django_assert_max_num_queries):
+def test_revisions_take_as_many_queries_at_any_length(as_, number, a_kept_year, django_assert_max_num_queries):
     own = occurring(mine())
     for each in range(number):
         tell(each, units=own, occurred_at=at(3, 1 + each % 28))
@@ -229,7 +229,7 @@ def run(*arguments: str) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def test_a_check_of_all_kept_years_says_what_it_looked_at_and_ends_well():
+def test_a_check_without_differences_reports_its_counts_and_exits_with_zero():
     tell(units=occurring(mine()))
     code, said = run("--check")
     assert code == 0
@@ -237,7 +237,7 @@ def test_a_check_of_all_kept_years_says_what_it_looked_at_and_ends_well():
     assert "用时" in said and said.rstrip().splitlines()[0].endswith("0 处差异")
 
 
-def test_a_check_of_a_year_that_differs_says_where_ends_with_one_and_changes_nothing():
+def test_a_check_with_differences_lists_them_exits_with_one_and_writes_nothing():
     tell(region=V2)
     TownshipFigures.objects.filter(region_code=TOWN).update(deaths=7)
     code, said = run("--check", "--year", str(YEAR))
@@ -248,7 +248,7 @@ def test_a_check_of_a_year_that_differs_says_where_ends_with_one_and_changes_not
     assert run("--check")[0] == 0
 
 
-def test_years_are_kept_from_their_first_accident_on():
+def test_figures_of_a_year_are_kept_from_its_first_accident_on():
     assert keeping.kept_years() == []
     tell()
     assert keeping.kept_years() == [YEAR]

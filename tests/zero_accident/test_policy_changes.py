@@ -36,7 +36,7 @@ def test_the_day_before_is_judged_by_the_old_value_and_the_day_itself_by_the_new
     assert [each.code for each in before.categories if each not in after.categories] == ["Z4"]
 
 
-def test_the_policies_show_the_changed_value_with_its_own_source_and_all_others_with_theirs(changed, as_):
+def test_a_changed_value_of_a_policy_shows_its_own_source(changed, as_):
     answer = as_("committee").get("/api/v1/zero-accident/policies").json()
     new, old = [{line["code"]: line for line in each["parameters"]} for each in answer]
     assert [(each["version"], each["effective_from"], each["effective_to"]) for each in answer] == [

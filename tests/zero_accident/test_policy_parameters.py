@@ -350,7 +350,7 @@ ONE_VALUE = ("period", "attribution.village", "attribution.township_of_unit", "d
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_parameter_from_facts_to_figures(name):
+def test_a_policy_parameter_changes_the_figures_as_its_case_states(name):
     case = CASES[name]
     if case.given:
         set_policy(**case.given)
@@ -375,7 +375,7 @@ def the_kept_figures_are_what_is_worked_out_place_by_place() -> None:
         }
 
 
-def test_every_parameter_has_its_row():
+def test_every_policy_parameter_has_a_case():
     shown = {case.parameter for case in CASES.values()}
     known = {*WORDS, *SWITCHES, *LISTS, "categories", "min_days_active", "ranking.keys"} | set(
         rules_policy.CATEGORY_FITS
@@ -384,7 +384,7 @@ def test_every_parameter_has_its_row():
     assert all(len(WORDS[name]) == 1 for name in ONE_VALUE)
 
 
-def test_every_value_of_a_parameter_has_its_row():
+def test_every_value_of_a_policy_parameter_has_a_case():
     tried: dict[str, set] = {}
     for case in CASES.values():
         for name, value in {**case.given, **case.other}.items():
@@ -430,20 +430,20 @@ def is_carried_out(changed: dict[str, Any]) -> bool:
         {"standards_apply_to": ["township"]}, {"min_days_active": -1}, {"min_days_active": 1.5}, {"min_days_active": 365},
     ],
 )  # fmt: skip
-def test_what_the_loader_takes_the_rules_carry_out_and_the_other_way_round(changes):
+def test_the_loader_accepts_exactly_the_values_the_rules_carry_out(changes):
     assert loads(body(**changes)) == is_carried_out(body(**changes))
 
 
 @pytest.mark.parametrize("part, name, values", [
     (path.split(".")[0], path.split(".")[1], values) for path, values in WORDS.items() if "." in path
 ])  # fmt: skip
-def test_the_same_of_what_stands_in_a_part(part, name, values):
+def test_the_loader_accepts_exactly_the_nested_values_the_rules_carry_out(part, name, values):
     for value in (*(str(each) if isinstance(each, str) else each for each in values), "another_word", None):
         changed = body(**{part: {**body()[part], name: value}})
         assert loads(changed) == is_carried_out(changed) == (value in values)
 
 
-def test_a_village_of_an_earlier_year_that_changed_its_township_takes_its_units_along():
+def test_units_of_a_village_that_changed_township_in_an_earlier_year_move_with_it():
     """A unit keeps the code under which it was registered, however long ago the village moved."""
     unit("老矿有限公司", region=W)
     move(on=date(YEAR - 2, 7, 1))

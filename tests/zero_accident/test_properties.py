@@ -168,7 +168,7 @@ def forget_all_kept() -> None:
 @given(WORLD)
 @example(HARD)
 @FEW
-def test_the_order_of_arrival_does_not_matter(world):
+def test_figures_do_not_depend_on_the_order_in_which_facts_arrive(world):
     with a_world(world["mode"]):
         play(world)
         told_so = everything_kept()
@@ -180,7 +180,7 @@ def test_the_order_of_arrival_does_not_matter(world):
 @given(WORLD)
 @example(HARD)
 @FEW
-def test_increments_equal_a_rebuild_from_nothing(world):
+def test_incrementally_kept_figures_equal_a_full_rebuild(world):
     with a_world(world["mode"]):
         play(world)
         kept = everything_kept()
@@ -194,7 +194,7 @@ def test_increments_equal_a_rebuild_from_nothing(world):
 @given(WORLD, ACCIDENT)
 @example(HARD, HARD["accidents"][0])
 @FEW
-def test_an_accident_that_is_written_off_might_as_well_not_have_been(world, one_more):
+def test_a_written_off_accident_leaves_the_figures_as_if_it_never_happened(world, one_more):
     with a_world(world["mode"]):
         play(world)
         rebuilding.rebuild(YEAR)
@@ -209,7 +209,7 @@ def test_an_accident_that_is_written_off_might_as_well_not_have_been(world, one_
 @given(WORLD)
 @example(HARD)
 @FEW
-def test_townships_add_up_to_the_county_and_nobody_is_counted_twice(world):
+def test_township_figures_add_up_to_the_county_without_double_counting(world):
     with a_world(world["mode"]):
         play(world)
         asked = query.figure_query(YEAR, None)

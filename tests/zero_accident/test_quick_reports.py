@@ -56,7 +56,7 @@ def signed(report: QuickReport, by: Any) -> QuickReport:
 
 
 # --- from tellings ---------------------------------------------------------------------------------------------------
-def test_every_telling_drafts_the_next_issue(people):
+def test_every_accident_report_drafts_the_next_quick_report(people):
     report = first()
     assert (report.issue, report.kind, report.drafted_name) == (1, "first", "系统")
     signed(report, people["duty"])
@@ -68,7 +68,7 @@ def test_every_telling_drafts_the_next_issue(people):
     assert QuickReport.objects.get(issue=3).kind == "supplement"
 
 
-def test_a_telling_before_the_signature_is_in_the_same_draft_and_a_repeated_message_changes_nothing(people):
+def test_an_accident_report_before_the_signature_updates_the_same_draft(people):
     first()
     again(by=people["bureau"], deaths=3, held_at=at(3, 5, 12))
     for _ in range(3):
@@ -77,14 +77,14 @@ def test_a_telling_before_the_signature_is_in_the_same_draft_and_a_repeated_mess
     assert "死亡3人" in words(report) and "较大事故" in words(report) and report.kind == "first"
 
 
-def test_a_death_outside_the_window_is_told_and_raises_no_grade(people):
+def test_a_quick_report_states_deaths_outside_the_window_without_raising_the_grade(people):
     first()
     again(by=people["bureau"], deaths=3)
     assert "死亡3人，重伤0人（其中期限外死亡2人，不计入等级）" in words(QuickReport.objects.get())
     assert "一般事故" in words(QuickReport.objects.get())
 
 
-def test_a_decision_without_a_new_telling_drafts_nothing(people):
+def test_a_decision_without_a_new_accident_report_drafts_no_quick_report(people):
     signed(first(), people["duty"])
     deciding.decide(key(1), by=people["bureau"], category="Z8")
     drain()
@@ -94,7 +94,7 @@ def test_a_decision_without_a_new_telling_drafts_nothing(people):
 @pytest.mark.parametrize(
     "told", [{"nature": "non_production", "category": "Z2"}, {"already_reported": "省平台 2025-0305-1"}]
 )
-def test_what_need_not_be_told_upward_is_drafted_only_when_somebody_asks(people, as_, told):
+def test_an_accident_not_owed_upward_gets_a_quick_report_only_on_request(people, as_, told):
     tell(1, **told)
     drain()
     assert not QuickReport.objects.exists()
@@ -103,7 +103,7 @@ def test_what_need_not_be_told_upward_is_drafted_only_when_somebody_asks(people,
     assert as_("duty").post(url()).status_code == 200
 
 
-def test_what_was_written_off_or_joined_is_not_reported_on(people, as_):
+def test_a_written_off_or_joined_accident_gets_no_quick_report(people, as_):
     tell(1)
     tell(2, occurred_at=at(3, 5, 10))
     report = first()
@@ -115,7 +115,7 @@ def test_what_was_written_off_or_joined_is_not_reported_on(people, as_):
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
-def test_what_is_not_known_is_said_and_never_guessed(people):
+def test_unknown_values_are_marked_as_to_be_verified_in_a_quick_report(people):
     report = first(
         region=TOWN,
         category=None,
@@ -141,7 +141,7 @@ def test_what_is_not_known_is_said_and_never_guessed(people):
     assert "None" not in said
 
 
-def test_all_six_contents_stand_as_they_were_told_last(people):
+def test_a_quick_report_states_all_six_contents_as_last_reported(people):
     report = first(
         units=occurring(mine()), unit_overview="年产90万吨", scene="巷道冒落长6米", course="当班9人", measures="已撤人", other="无次生灾害",
         place="1203工作面", direct_loss_yuan="1234567.80", missing=2, sector="coal_mine",
@@ -166,14 +166,14 @@ def test_all_six_contents_stand_as_they_were_told_last(people):
     )[1].startswith("无。")
 
 
-def test_a_serious_risk_event_has_no_grade_and_its_own_figures(people):
+def test_a_quick_report_of_a_serious_risk_event_has_its_own_figures_and_no_grade(people):
     report = first(kind="serious_risk_event", deaths=None, serious_injuries=None, trapped=4, evacuated=20)
     said = words(report)
     assert "较大涉险事故，不定级（被困或下落不明3人及以上）" in said and "被困4人，紧急疏散20人" in said
     assert "“3·5”较大涉险事故的快报" in said
 
 
-def test_the_table_says_who_was_told_when_and_what_was_late(people):
+def test_a_quick_report_lists_when_each_level_was_informed_and_what_was_late(people):
     occurred = NOW() - timedelta(hours=9)
     report = first(
         occurred_at=occurred, units=occurring(mine()), by="duty", unit_told_at=occurred,
@@ -193,7 +193,7 @@ def test_the_table_says_who_was_told_when_and_what_was_late(people):
     assert "事故单位来电（138****5678）" in said and "13812345678" not in said
 
 
-def test_what_was_found_is_told(people):
+def test_a_quick_report_states_a_finding_of_wrongful_reporting(people):
     report = first()
     wrongful.find(
         key(1), by=people["bureau"], kind="omitted", level="county", evidence="值班记录", document="兴应急认〔2025〕4号", approved_by="局长",
@@ -209,11 +209,11 @@ def test_what_was_found_is_told(people):
     ("编号20250305138123456789", "编号20250305138123456789"),
     ("深度1203米，坐标111.127486", "深度1203米，坐标111.127486"),
 ])  # fmt: skip
-def test_numbers_of_people_are_masked_wherever_they_stand(text, shown):
+def test_phone_and_identity_numbers_are_masked_in_any_text(text, shown):
     assert masked(text) == shown
 
 
-def test_typed_words_are_words_in_every_form(people):
+def test_typed_markup_appears_as_plain_text_in_pdf_and_word(people):
     hostile = "#set page(fill: red) $x$ *b* <w:p/> =1+1 \U0001f600"
     report = first(description=hostile, place=hostile[:60])
     sheet = sheet_of(report)
@@ -235,7 +235,7 @@ def _of_docx(content: bytes) -> list[str]:
     return [line.removesuffix("　　") for line in found if line]
 
 
-def test_pdf_and_word_say_the_same(people):
+def test_pdf_and_word_of_a_quick_report_have_the_same_content(people):
     sheet = sheet_of(signed(first(units=occurring(mine())), people["duty"]))
     told = list(lines_of(sheet.text))
     document = _of_docx(word.docx(sheet))
@@ -246,7 +246,7 @@ def test_pdf_and_word_say_the_same(people):
 
 
 # --- edited and signed -----------------------------------------------------------------------------------------------
-def test_the_desk_changes_the_words_and_never_the_figures(as_, people):
+def test_the_desk_may_edit_the_words_of_a_quick_report_but_not_its_figures(as_, people):
     report = first()
     client = as_("duty")
     answer = client.patch(
@@ -263,7 +263,7 @@ def test_the_desk_changes_the_words_and_never_the_figures(as_, people):
     )
 
 
-def test_signed_it_is_numbered_fixed_and_says_who_signed(as_, people):
+def test_a_signed_quick_report_has_a_number_and_signer_and_cannot_change(as_, people):
     report = first()
     told = as_("duty").post(url(1, report.pk, "sign"), {}, format="json").json()
     year = timezone.localdate().year
@@ -280,14 +280,14 @@ def test_signed_it_is_numbered_fixed_and_says_who_signed(as_, people):
     assert list(verbs) == ["quick_report.draft", "quick_report.sign"]
 
 
-def test_later_tellings_do_not_touch_what_was_signed(people):
+def test_later_accident_reports_do_not_change_a_signed_quick_report(people):
     report = signed(first(), people["duty"])
     before = printing.pdf(sheet_of(QuickReport.objects.get(pk=report.pk)))
     again(by=people["bureau"], deaths=9)
     assert printing.pdf(sheet_of(QuickReport.objects.get(pk=report.pk))) == before
 
 
-def test_numbers_run_through_the_county_without_a_gap(people):
+def test_quick_report_numbers_run_through_the_county_without_a_gap(people):
     numbers = []
     for number in (1, 2, 3):
         tell(number, occurred_at=at(3, number))
@@ -300,7 +300,7 @@ def test_numbers_run_through_the_county_without_a_gap(people):
     assert numbers == [1, 2, 3]
 
 
-def test_neither_a_number_nor_an_issue_stands_twice(people):
+def test_the_database_refuses_a_quick_report_number_or_issue_used_twice(people):
     report = signed(first(), people["duty"])
     with connection.cursor() as cursor:
         cursor.execute("UPDATE evidence_paper_counter SET last = 0 WHERE series = %s", [actions.SERIES])
@@ -318,7 +318,7 @@ def test_neither_a_number_nor_an_issue_stands_twice(people):
         )
 
 
-def test_whoever_signs_has_seen_what_stands(as_, people):
+def test_signing_a_quick_report_that_changed_since_it_was_seen_is_refused(as_, people):
     report = first()
     seen = as_("duty").get(url(1, report.pk)).json()["digest"]
     assert as_("duty").get(url(1, report.pk)).json()["digest"] == seen
@@ -329,7 +329,7 @@ def test_whoever_signs_has_seen_what_stands(as_, people):
     assert as_("duty").post(url(1, report.pk, "sign"), {"seen": now}, format="json").status_code == 200
 
 
-def test_the_minute_of_reading_is_no_change(people):
+def test_the_digest_of_a_quick_report_does_not_depend_on_the_time_of_reading(people):
     report = first()
     accident = Accident.objects.get(pk=key(1))
     moments = [gathering.now(), gathering.now() + timedelta(minutes=3)]
@@ -342,7 +342,7 @@ def test_the_minute_of_reading_is_no_change(people):
     ("duty", 200, 200), ("bureau", 200, 200), ("committee", 200, 200), ("township", 404, 200), ("inspector2", 404, 404),
     ("enterprise", 404, 200), ("principal", 404, 200), ("sysadmin", 403, 403),
 ])  # fmt: skip
-def test_it_is_seen_with_its_accident_and_as_a_draft_by_the_county_alone(as_, people, who, draft, when_signed):
+def test_a_signed_quick_report_is_visible_with_its_accident_a_draft_to_the_county(as_, people, who, draft, when_signed):
     report = first(units=occurring(mine()))
     for form in ("", ".pdf", ".docx"):
         assert as_(who).get(url(1, f"{report.pk}{form}")).status_code == draft, form
@@ -353,19 +353,19 @@ def test_it_is_seen_with_its_accident_and_as_a_draft_by_the_county_alone(as_, pe
 @pytest.mark.parametrize("who, drafts, signs", [
     ("duty", 200, 200), ("bureau", 200, 200), ("committee", 200, 403), ("township", 403, 403), ("enterprise", 403, 403),
 ])  # fmt: skip
-def test_the_county_writes_and_the_desk_signs(as_, people, who, drafts, signs):
+def test_the_county_drafts_quick_reports_and_only_the_desk_or_bureau_signs(as_, people, who, drafts, signs):
     report = first(units=occurring(mine()))
     assert as_(who).post(url()).status_code == drafts
     assert as_(who).post(url(1, report.pk, "sign"), {}, format="json").status_code == signs
 
 
-def test_a_report_is_answered_as_the_document_says(as_, people):
+def test_the_quick_report_answer_matches_the_openapi_document(as_, people):
     address = "/api/v1/accidents/{accident_id}/quick-reports/{report_id}"
     schema = document()["paths"][address]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert list(validator(schema).iter_errors(as_("duty").get(url(1, first().pk)).json())) == []
 
 
-def test_a_report_of_another_accident_does_not_exist(as_, people):
+def test_a_quick_report_of_another_accident_is_not_found(as_, people):
     report = first()
     tell(2, occurred_at=at(3, 7))
     assert as_("duty").get(url(2, report.pk)).status_code == 404
@@ -377,14 +377,14 @@ def test_a_report_of_another_accident_does_not_exist(as_, people):
     ({}, "", "required"), ({"deaths": 2}, "/deaths", "unknown_field"), ({"words": {"figures": "x"}}, "/words/figures", "unknown_field"),
     ({"words": {"scene": "某" * 4001}}, "/words/scene", "max_length"), ({"recipients": ""}, "/recipients", "blank"),
 ])  # fmt: skip
-def test_what_the_desk_writes_is_bounded(as_, people, body, pointer, code):
+def test_editing_a_quick_report_accepts_only_known_fields_within_limits(as_, people, body, pointer, code):
     answer = as_("duty").patch(url(1, first().pk), body, format="json")
     assert answer.status_code == 400 and (pointer, code) in [
         (each["pointer"], each["code"]) for each in answer.json()["errors"]
     ]
 
 
-def test_the_list_of_issues_costs_the_same_for_one_and_thirty_and_is_not_sent_twice(as_, people):
+def test_the_quick_report_list_takes_as_many_queries_for_30_and_answers_304(as_, people):
     client, report = as_("duty"), first()
     few = queries_of(lambda: client.get(url()))
     for issue in range(2, 31):

@@ -41,7 +41,7 @@ def some_units() -> dict[str, object]:
 
 
 # --- rankings ----------------------------------------------------------------------------------------------------------------
-def test_by_villages_alone_units_decide_nothing_and_the_other_way_round():
+def test_a_ranking_by_villages_ignores_units_and_the_reverse():
     some_units()
     villages, of_units = rows(Ranking(by="village")), rows(Ranking(by="unit"))
     assert villages[TOWN]["rank"] < villages[OTHER_TOWN]["rank"]  # 36 of 37 before 22 of 23
@@ -50,12 +50,12 @@ def test_by_villages_alone_units_decide_nothing_and_the_other_way_round():
     assert of_units["141123102000"]["rank"] == 3  # no units, no ratio: behind all that have one
 
 
-def test_ties_share_a_rank_and_the_next_one_is_left_out():
+def test_tied_townships_share_a_rank():
     ranked = [row["rank"] for row in ranking.ranking_rows(asked(), COUNTY, Ranking(by="village"))]
     assert ranked == [1] * 15 + [None]
 
 
-def test_a_veto_stands_behind_everybody_in_every_ranking():
+def test_a_vetoed_township_is_last_in_every_ranking():
     some_units()
     tell(3, region=V2, deaths=3, occurred_at=at(5, 1), units=[])
     for wanted in (Ranking(), Ranking(by="village"), Ranking(by="unit"), Ranking(by="unit", sector="coal_mine")):
@@ -63,11 +63,11 @@ def test_a_veto_stands_behind_everybody_in_every_ranking():
         assert (ranked[TOWN]["veto"], ranked[TOWN]["rank"]) == (True, 15)
 
 
-def test_the_zone_is_ranked_by_policy_only():
+def test_the_development_zone_has_no_rank_by_default():
     assert rows(Ranking(by="unit"))[ZONE]["rank"] is None
 
 
-def test_townships_by_the_units_of_a_sector_count_its_accidents_only():
+def test_a_township_ranking_by_sector_counts_only_that_sectors_accidents():
     some_units()
     found = rows(Ranking(by="unit", sector="urban_construction"))
     assert (found[OTHER_TOWN]["unit_zero"], found[OTHER_TOWN]["unit_total"], found[OTHER_TOWN]["deaths"], found[OTHER_TOWN]["accidents"]) == (0, 1, 1, 1)
@@ -78,7 +78,7 @@ def test_townships_by_the_units_of_a_sector_count_its_accidents_only():
     assert (mines[TOWN]["village_zero"], mines[TOWN]["village_total"]) == (36, 37)  # shown as ever
 
 
-def test_sectors_are_ranked_by_their_units_then_by_the_dead():
+def test_sectors_are_ranked_by_unit_ratio_then_by_deaths():
     some_units()
     found = rows(Ranking(of="sector", by="unit"))
     assert list(found) == ["coal_mine", "urban_construction"]
@@ -87,14 +87,14 @@ def test_sectors_are_ranked_by_their_units_then_by_the_dead():
     assert (found["urban_construction"]["rank"], found["urban_construction"]["region"]) == (2, "141123000000")
 
 
-def test_an_accident_that_broke_two_units_of_a_sector_is_one():
+def test_an_accident_that_broke_two_units_of_a_sector_counts_once():
     both = [*occurring(unit("甲矿有限公司", region=V)), *occurring(unit("乙矿有限公司", region=V))]
     tell(1, units=both)
     found = rows(Ranking(of="sector", by="unit"))["coal_mine"]
     assert (found["unit_broken"], found["accidents"], found["deaths"]) == (2, 1, 1)
 
 
-def test_a_county_is_the_sum_of_its_townships():
+def test_county_ranking_figures_are_the_sum_of_its_townships():
     some_units()
     county, towns = rows(Ranking(of="county"))["141123000000"], rows().values()
     for name in ("village_zero", "village_total", "unit_zero", "unit_total", "deaths", "accidents", "hazards_due"):
@@ -103,7 +103,7 @@ def test_a_county_is_the_sum_of_its_townships():
 
 
 @pytest.mark.parametrize("wanted", [Ranking(), Ranking(by="unit"), Ranking(of="county"), Ranking(of="sector", by="unit"), Ranking(by="unit", sector="coal_mine"), Ranking("county", "unit", "coal_mine")])
-def test_worked_out_afresh_every_ranking_says_what_is_kept(wanted):
+def test_every_ranking_computed_anew_equals_the_kept_one(wanted):
     some_units()
     kept = ranking.ranking_rows(asked(), COUNTY, wanted)
     afresh = ranking.ranking_rows(figures_query.FigureQuery(asked().of, kept=False), COUNTY, wanted)
@@ -116,7 +116,7 @@ def test_worked_out_afresh_every_ranking_says_what_is_kept(wanted):
     [(Ranking(), 1), (Ranking(by="village"), 1), (Ranking(of="county"), 2), (Ranking(of="sector", by="unit"), 4), (Ranking(by="unit", sector="coal_mine"), 4)],
 )
 @pytest.mark.parametrize("accidents", [1, 30])
-def test_a_kept_ranking_costs_the_same_however_many_accidents(wanted, most, accidents):
+def test_a_kept_ranking_takes_a_bounded_number_of_queries_at_any_number_of_accidents(wanted, most, accidents):
     own = occurring(unit("甲矿有限公司", region=V))
     for number in range(accidents):
         tell(number, units=own)
@@ -140,13 +140,13 @@ def test_a_kept_ranking_costs_the_same_however_many_accidents(wanted, most, acci
         ("notices", "kind=weather", "invalid"),
     ],
 )  # fmt: skip
-def test_a_question_that_makes_no_sense_is_refused_with_a_word(as_, door, query, code):
+def test_a_ranking_with_contradictory_parameters_is_refused_with_a_code(as_, door, query, code):
     answer = as_("leader").get(f"{API}{door}?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, code), answer.content
 
 
 # --- ratios by part ------------------------------------------------------------------------------------------------------------
-def test_ratios_of_a_sector_are_of_its_units_and_the_villages_stay(as_):
+def test_sector_ratios_count_the_sectors_units_and_all_villages(as_):
     some_units()
     found = as_("leader").get(f"{API}ratios?year={YEAR}&sector=urban_construction").json()
     assert (found["units"]["zero"], found["units"]["total"], found["units"]["met"]) == (0, 1, False)
@@ -156,7 +156,7 @@ def test_ratios_of_a_sector_are_of_its_units_and_the_villages_stay(as_):
     assert {code: (each["zero"], each["total"]) for code, each in whole["sectors"].items()} == {"coal_mine": (2, 3), "urban_construction": (0, 1)}
 
 
-def test_the_parts_add_up_to_the_whole(as_):
+def test_breakdowns_by_township_and_sector_add_up_to_the_county(as_):
     some_units()
     leader = as_("leader")
     whole = leader.get(f"{API}ratios?year={YEAR}").json()
@@ -176,7 +176,7 @@ def test_the_parts_add_up_to_the_whole(as_):
 
 @pytest.mark.parametrize("by, most", [("township", 3), ("county", 4), ("sector", 2)])
 @pytest.mark.parametrize("units", [1, 30])
-def test_a_breakdown_costs_three_queries(by, most, units, django_assert_max_num_queries):
+def test_a_breakdown_takes_few_queries_at_any_number_of_units(by, most, units, django_assert_max_num_queries):
     for number in range(units):
         unit(f"{number}号有限公司", region=V)
     rebuilding.rebuild(YEAR)
@@ -184,7 +184,7 @@ def test_a_breakdown_costs_three_queries(by, most, units, django_assert_max_num_
         assert zero_ratios.breakdown(asked(), COUNTY, by)
 
 
-def test_until_the_year_has_ended_a_forecast_looks_ahead():
+def test_a_forecast_looks_ahead_until_the_year_has_ended():
     tell()
     seen = [zero_ratios.ratios(each, COUNTY)["villages"]["forecast"] for each in (
         figures_query.figure_query(YEAR, date(YEAR, 6, 30)), figures_query.figure_query(YEAR, None, date(YEAR, 12, 31)), figures_query.figure_query(YEAR, None, date(YEAR + 1, 1, 1)))]  # fmt: skip
@@ -196,7 +196,7 @@ def test_until_the_year_has_ended_a_forecast_looks_ahead():
 
 
 # --- taken apart -----------------------------------------------------------------------------------------------------------------
-def test_from_a_ratio_to_the_list_the_village_the_accident_and_the_line_of_the_policy(as_):
+def test_a_ratio_leads_to_its_list_its_accidents_and_the_policy_line(as_):
     some_units()
     bureau = as_("bureau")
     ratios = bureau.get(f"{API}ratios?year={YEAR}").json()
@@ -216,7 +216,7 @@ def test_from_a_ratio_to_the_list_the_village_the_accident_and_the_line_of_the_p
     assert [row["sector"] for row in bureau.get(f"{API}broken?year={YEAR}&sector=urban_construction").json()["results"]] == ["urban_construction"]
 
 
-def test_an_open_question_of_the_policy_is_told_with_what_holds_until_then(as_):
+def test_an_open_question_of_the_policy_shows_the_default_until_it_is_decided(as_):
     [policy] = as_("enterprise").get(f"{API}policies?line=trunk_roads").json()
     [line] = policy["parameters"]
     assert (line["open_question"], line["default"], line["said"]) == ("OPEN-14", "计入", "计入途经村")
@@ -224,7 +224,7 @@ def test_an_open_question_of_the_policy_is_told_with_what_holds_until_then(as_):
 
 
 @pytest.mark.parametrize("when", [{}, {"as_of": f"{YEAR}-12-30"}])
-def test_the_list_is_paged_alike_kept_and_worked_out(as_, when):
+def test_the_broken_list_pages_alike_for_kept_and_computed_figures(as_, when):
     for number, village in enumerate([V, V2, W, "141123102200", "141123103200"]):
         tell(number, region=village, units=occurring(unit(f"{number}号有限公司", region=village)))
     leader, seen, back = as_("leader"), [], []
@@ -244,7 +244,7 @@ def test_the_list_is_paged_alike_kept_and_worked_out(as_, when):
 
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize("when", [{}, {"as_of": f"{YEAR}-12-30"}])
-def test_the_list_costs_the_same_however_long(as_, number, when):
+def test_the_broken_list_takes_a_bounded_number_of_queries_at_any_length(as_, number, when):
     for each in range(number):
         tell(each, units=occurring(unit(f"{each}号有限公司", region=V)))
     leader = as_("leader")

@@ -155,7 +155,7 @@ def first(number: int, fields: dict[str, Any]) -> None:
 
 @given(st.lists(FIRST, min_size=1, max_size=3), st.lists(STEP, min_size=2, max_size=5))
 @FEW
-def test_what_was_known_then_is_what_was_told_then(accidents, steps):
+def test_figures_recalled_for_a_past_moment_equal_those_shown_then(accidents, steps):
     with a_world():
         diary = Diary()
         for number, fields in enumerate(accidents):
@@ -169,7 +169,7 @@ def test_what_was_known_then_is_what_was_told_then(accidents, steps):
 
 @given(st.lists(FIRST, min_size=1, max_size=3), st.lists(STEP, max_size=5))
 @FEW
-def test_recalled_as_of_now_every_accident_is_judged_as_it_is_kept(accidents, steps):
+def test_effects_recalled_as_of_now_equal_the_kept_effects(accidents, steps):
     with a_world():
         for number, fields in enumerate(accidents):
             first(number, fields)
@@ -189,7 +189,7 @@ def broken_at(moment: datetime) -> set[str]:
     return {row["key"] for row in lists_broken.broken_rows(query.figure_query(YEAR, None, known_at=moment), COUNTY)}
 
 
-def test_a_written_off_accident_broke_as_long_as_nobody_knew_better():
+def test_a_write_off_does_not_change_figures_as_known_before_it():
     tell(units=occurring(mine()))
     moment = timezone.now()
     deciding.write_off(key(1), by=bureau(), **PAPER)
@@ -197,7 +197,7 @@ def test_a_written_off_accident_broke_as_long_as_nobody_knew_better():
     assert broken_at(timezone.now()) == set()
 
 
-def test_a_later_death_was_not_known_before_it_was_told():
+def test_a_later_death_does_not_change_figures_as_known_before_its_report():
     tell(deaths=2)
     moment = timezone.now()
     reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
@@ -206,7 +206,7 @@ def test_a_later_death_was_not_known_before_it_was_told():
     assert [row["veto"] for row in ranking.ranking_rows(query.figure_query(YEAR, None), COUNTY) if row["region"] == TOWN] == [True]
 
 
-def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_not():
+def test_figures_as_known_then_follow_joins_and_separations_at_their_time():
     tell(1), tell(2, region=W)
     before = timezone.now()
     joining.join(key(2), into=key(1), by=bureau(), reason="同一起")
@@ -216,14 +216,14 @@ def test_a_record_joined_later_counted_until_then_and_one_separated_later_did_no
     assert Joining.objects.count() == 1
 
 
-def test_an_event_of_which_somebody_was_hurt_later_was_no_accident_then():
+def test_a_serious_risk_event_is_no_accident_as_known_before_its_first_casualty():
     tell(kind="serious_risk_event", deaths=0)
     moment = timezone.now()
     reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), deaths=1)
     assert (broken_at(moment), broken_at(timezone.now())) == (set(), {V})
 
 
-def test_a_place_decided_later_was_another_one_then_also_for_the_township_that_is_rid_of_it():
+def test_a_later_change_of_place_does_not_change_either_township_as_known_before():
     tell()
     moment = timezone.now()
     deciding.decide(key(1), by=bureau(), region=W)
@@ -232,7 +232,7 @@ def test_a_place_decided_later_was_another_one_then_also_for_the_township_that_i
     assert broken == [[1, 0], [0, 1]]
 
 
-def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
+def test_a_village_merger_does_not_change_figures_as_known_before_its_loading():
     long_ago = timezone.now() - timedelta(days=400)
     RegionEdition.objects.update(loaded_at=long_ago)
     RegionVersion.objects.update(known_from=long_ago)
@@ -246,13 +246,13 @@ def test_a_merger_of_which_we_heard_later_was_not_in_our_lists_then():
     assert told_at(timezone.now()) == now_told()
 
 
-def test_before_our_first_list_the_list_is_that_of_the_first_day():
+def test_figures_before_the_first_village_list_use_that_list():
     tell()
     found = ratios.ratios(query.figure_query(YEAR, None, date(YEAR, 7, 1)), COUNTY)
     assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (253, 0, f"{YEAR}-07-01", f"{YEAR}-07-01")
 
 
-def test_a_target_set_later_did_not_hold_then():
+def test_a_target_does_not_apply_as_known_before_it_was_set():
     tell()
     moment = timezone.now()
     set_target(by=bureau(), year=YEAR, region=COUNTY, subject="village", percent=Decimal("99.90"), document="兴安委〔2025〕1号", approved_by="县安委会")
@@ -279,7 +279,7 @@ def step(of: Hazard, name: str, after: str, *moment: int, due_on: date | None = 
     "known, rate",
     [((2, 28), (0, 0)), ((3, 2), (0, 0)), ((3, 9), (1, 1)), ((12, 31), (1, 1))],
 )
-def test_a_hazard_closed_later_was_open_then(known, rate):
+def test_a_hazard_counts_as_open_as_known_before_it_was_closed(known, rate):
     own = hazard()
     step(own, "report", "reported", 3, 1, due_on=date(YEAR, 3, 10))
     step(own, "close-on-spot", "closed", 3, 9)
@@ -287,7 +287,7 @@ def test_a_hazard_closed_later_was_open_then(known, rate):
 
 
 @pytest.mark.parametrize("known, rate", [((3, 11), (0, 1)), ((3, 16), (0, 0)), ((5, 2), (0, 1))])
-def test_a_deadline_that_was_extended_later_had_passed_then(known, rate):
+def test_a_deadline_counts_as_passed_as_known_before_it_was_extended(known, rate):
     own = hazard(state="rectifying", closed_on=None, due_on=date(YEAR, 5, 1), overdue_since=date(YEAR, 3, 11))
     step(own, "report", "reported", 3, 1, due_on=date(YEAR, 3, 10))
     step(own, "order", "ordered", 3, 2)
@@ -302,7 +302,7 @@ def rate_known_on(day: date) -> tuple[int, int]:
 
 # --- what it costs, and the doors ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("more", [0, 30])
-def test_a_recollection_costs_the_same_however_many_accidents(more):
+def test_recalling_figures_takes_as_many_queries_at_any_number_of_accidents(more):
     own = occurring(mine())
     moment = timezone.now()
     for number in range(more + 1):
@@ -312,7 +312,7 @@ def test_a_recollection_costs_the_same_however_many_accidents(more):
     assert len(asked) <= 22, len(asked)
 
 
-def test_where_nothing_was_learned_since_nothing_is_judged_again():
+def test_recalling_reassesses_no_accident_when_nothing_was_learned_since():
     tell()
     source, of = recall.FactsAsKnown(timezone.now()), query.figure_query(YEAR, None).of
     assert source.then(of, read_places(of, (COUNTY,), source)).later == set()
@@ -327,7 +327,7 @@ def day(word: str) -> str:
 
 
 @pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
-def test_the_doors_answer_as_was_known_on_a_day(as_, door):
+def test_the_figures_api_answers_as_known_on_a_past_day(as_, door):
     tell(units=occurring(mine()))
     leader = as_("leader")
     now, then = (leader.get(ADDRESS + door, {"year": YEAR, **asked}) for asked in ({}, {"as_known_on": day(YESTERDAY)}))
@@ -345,24 +345,24 @@ def test_the_doors_answer_as_was_known_on_a_day(as_, door):
 
 @pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
 @pytest.mark.parametrize("asked, code", [({"as_known_on": "2199-01-01"}, "in_the_future"), ({"as_known_on": "junk"}, "invalid"), ({"as_known_on": "2025-02-30"}, "invalid")])
-def test_of_days_to_come_nothing_is_known(as_, door, asked, code):
+def test_a_future_or_invalid_day_of_knowledge_is_refused(as_, door, asked, code):
     answer = as_("leader").get(ADDRESS + door, {"year": YEAR, **asked})
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
-def test_known_today_is_what_is_kept():
+def test_figures_as_known_today_are_the_kept_figures():
     asked = query.figure_query(YEAR, None, timezone.localdate())
     assert asked.kept and asked.known_at is None
 
 
-def test_without_a_day_of_facts_the_day_of_knowing_is_meant():
+def test_without_an_as_of_day_the_day_of_knowledge_is_used():
     known = query.figure_query(None, None, date(YEAR, 7, 1))
     assert (known.of.year, known.of.as_of, known.of.today) == (YEAR, date(YEAR, 7, 1), date(YEAR, 7, 1))
     assert query.figure_query(YEAR, None, date(YEAR + 1, 2, 1)).of.as_of == date(YEAR, 12, 31)
     assert query.figure_query(YEAR, None, date(YEAR - 1, 2, 1)).of.as_of == date(YEAR, 1, 1)
 
 
-def test_an_answer_recalled_is_plain_json():
+def test_a_recalled_ranking_can_be_written_as_json():
     tell()
     asked = query.figure_query(YEAR, None, known_at=timezone.now())
     assert json.loads(ranking.ranking(asked, COUNTY)) == ranking.ranking_rows(asked, COUNTY)

@@ -55,16 +55,16 @@ MINES = {("R2", "county", "mine_safety"): 120}
         (Case(), {}, {}),
     ],
 )
-def test_who_owes_whom_a_report(case, told, expected):
+def test_the_reports_owed_follow_from_who_knew_of_the_accident_and_when(case, told, expected):
     assert minutes(reporting.owed(LIMITS, case, told)) == expected
 
 
-def test_the_township_still_owes_when_the_county_heard_later():
+def test_the_township_still_owes_its_report_if_the_county_was_informed_later():
     told = {"township": NINE, "county": NINE + timedelta(minutes=1)}
     assert ("R2", "township", "county") in minutes(reporting.owed(LIMITS, Case(), told))
 
 
-def test_what_only_a_higher_grade_asks_for_runs_from_when_the_grade_was_known():
+def test_a_deadline_of_a_higher_grade_runs_from_when_the_grade_was_known():
     later = NINE + timedelta(days=5)
     due = {each.key: each.due_at for each in reporting.owed(LIMITS, Case(grade="larger"), {"county": NINE}, later)}
     assert due["R4", "county", "province"] == later + timedelta(minutes=60)
@@ -105,7 +105,7 @@ def test_what_the_county_is_reminded_to_enter_for_statistics(case, reminded_of):
     assert all(each.warning for each in owed)  # never 迟报
 
 
-def test_the_local_limits_are_warnings_and_a_setting():
+def test_local_deadlines_are_warnings_that_a_setting_turns_off():
     warned = {
         each.key for each in reporting.owed(LIMITS, Case(), {"enterprise": NINE, "township": NINE}) if each.warning
     }
@@ -125,7 +125,7 @@ def test_the_local_limits_are_warnings_and_a_setting():
         ("serious_risk_event", "city"),
     ],
 )
-def test_how_far_up_each_grade_must_go(weight, level):
+def test_each_grade_is_reported_up_to_its_highest_level(weight, level):
     assert reporting.highest_level(LIMITS, weight) == level
 
 
@@ -137,11 +137,11 @@ def test_how_far_up_each_grade_must_go(weight, level):
         ("app", "", True), ("telephone", "", True), ("written", "", True),
     ],
 )  # fmt: skip
-def test_which_way_of_reporting_does_what_a_leg_asks_for(channel, wanted, serves):
+def test_a_reporting_channel_meets_only_the_legs_it_is_allowed_for(channel, wanted, serves):
     assert reporting.serves(LIMITS, channel, wanted) is serves
 
 
-def test_the_county_may_decide_that_the_app_alone_is_no_report():
+def test_the_county_may_set_that_an_app_report_alone_does_not_count():
     strict = reporting.read_limits({**BODY, "app_report_counts": False})
     assert not reporting.serves(strict, "app", "") and reporting.serves(strict, "app", "written")
 
@@ -153,7 +153,7 @@ def test_the_county_may_decide_that_the_app_alone_is_no_report():
         ((23, 9, 0), 2, (24, 0, 0)), ((23, 11, 59), 2, (24, 0, 0)), ((23, 12, 0), 2, (24, 12, 0)), ((23, 23, 59), 2, (24, 12, 0)),
     ],
 )  # fmt: skip
-def test_follow_ups_once_and_twice_a_day(after, times, due):
+def test_the_next_follow_up_is_due_by_the_end_of_the_next_day_or_half_day(after, times, due):
     moment = datetime(2026, 11, *after, tzinfo=COUNTY_TIME)
     assert reporting.follow_up_due(moment, times) == datetime(2026, 11, *due, tzinfo=COUNTY_TIME)
 
@@ -166,7 +166,7 @@ def test_a_follow_up_is_due_at_the_end_of_its_part_of_the_day_whatever_the_secon
 @pytest.mark.parametrize(
     "grade, times", [("general", 1), ("larger", 1), ("major", 2), ("extra_major", 2), ("serious_risk_event", 1)]
 )
-def test_how_often_a_grade_is_followed_up(grade, times):
+def test_follow_ups_are_due_once_or_twice_a_day_by_grade(grade, times):
     assert LIMITS.times_per_day[grade] == times
 
 
@@ -179,7 +179,7 @@ def test_how_often_a_grade_is_followed_up(grade, times):
         ({"dangers": ["pollution", "important_place"]}, ["pollution", "important_place"]), ({}, []),
     ],
 )  # fmt: skip
-def test_what_makes_a_serious_risk(told, reasons):
+def test_a_serious_risk_event_is_defined_by_its_thresholds(told, reasons):
     assert reporting.risk_reasons(LIMITS.risk, **told) == reasons
 
 
@@ -187,7 +187,7 @@ def test_what_is_not_said_endangers_nobody_however_strict_the_limits():
     assert reporting.risk_reasons(RiskLimits(endangered=1, trapped_or_missing=1, evacuated=1)) == []
 
 
-def test_a_report_is_complete_when_all_six_groups_are():
+def test_a_report_is_complete_when_all_six_groups_are_complete():
     everything = {"units", "occurred_at", "village", "place", "scene", "description", "deaths", "serious_injuries", "missing",
                   "direct_loss_yuan", "measures", "other"}  # fmt: skip
     assert all(each.complete for each in reporting.completeness(everything))
@@ -211,7 +211,7 @@ def test_a_report_is_complete_when_all_six_groups_are():
         ("fire", "next_day", date(2026, 3, 8)), ("fire", "same_day", date(2026, 3, 7)),
     ],
 )  # fmt: skip
-def test_the_last_day_of_the_window_under_either_rule(kind, count_from, last):
+def test_the_last_day_of_the_window_follows_the_counting_rule(kind, count_from, last):
     windows = Windows(WINDOWS.days, WINDOWS.shorter, count_from)
     assert window_end(date(2026, 3, 1), kind, windows) == last
 
@@ -245,7 +245,7 @@ def test_windows_we_do_not_carry_out_are_refused(wrong):
         ("general", True, "mine_safety"), ("larger", True, "mine_safety"), ("major", True, "mine_safety"), ("extra_major", True, "state"),
     ],
 )  # fmt: skip
-def test_who_investigates(grade, coal, level):
+def test_the_investigating_level_follows_grade_and_coal_mine(grade, coal, level):
     assert investigation.level_of(TERMS, grade, coal_mine=coal) == level
     assert coal or investigation.level_of(TERMS, grade) == level  # a coal mine only where it is said
 
@@ -261,7 +261,7 @@ def test_who_investigates(grade, coal, level):
         ("mine_safety", "extra_major", {"coal_mine": True}, False), ("unit", "general", {"coal_mine": True, "casualties": False}, False),
     ],
 )  # fmt: skip
-def test_who_may_investigate(level, grade, more, may):
+def test_the_levels_allowed_to_investigate_follow_the_grade(level, grade, more, may):
     assert investigation.may_investigate(TERMS, level, grade, **more) is may
 
 
@@ -269,7 +269,7 @@ def test_who_may_investigate(level, grade, more, may):
     "extension, appraisal, due",
     [(0, 0, date(2026, 3, 2)), (60, 0, date(2026, 5, 1)), (0, 12, date(2026, 3, 14)), (60, 12, date(2026, 5, 13))],
 )
-def test_sixty_days_and_sixty_more_and_the_appraisal_not_counted(extension, appraisal, due):
+def test_an_investigation_report_is_due_in_60_days_plus_extension_and_appraisal(extension, appraisal, due):
     found = investigation.report_due(TERMS, date(2026, 1, 1), extension=extension, appraisal_days=appraisal)
     assert found == due
     assert extension or appraisal or investigation.report_due(TERMS, date(2026, 1, 1)) == due
@@ -287,7 +287,7 @@ JAN = [date(2026, 1, day) for day in range(1, 32)]
         ([(date(2026, 3, 2), None)], 0, 92),  # still going on at the first of June: the limit is ahead
     ],
 )  # fmt: skip
-def test_an_appraisal_moves_the_limit_only_while_it_runs(spells, extension, moved):
+def test_an_appraisal_moves_the_deadline_only_if_it_begins_by_the_deadline(spells, extension, moved):
     assert investigation.days_not_counted(TERMS, JAN[0], spells, date(2026, 6, 1), extension=extension) == moved
     assert extension or investigation.days_not_counted(TERMS, JAN[0], spells, date(2026, 6, 1)) == moved
 
@@ -301,7 +301,7 @@ def test_an_appraisal_moves_the_limit_only_while_it_runs(spells, extension, move
         ("extra_major", 30, date(2026, 3, 2)),
     ],
 )
-def test_by_when_it_is_approved(grade, extension, due):
+def test_an_investigation_report_is_approved_within_the_days_of_its_grade(grade, extension, due):
     assert investigation.approval_due(TERMS, date(2026, 1, 1), grade, extension=extension) == due
     assert extension or investigation.approval_due(TERMS, date(2026, 1, 1), grade) == due
 
@@ -314,11 +314,11 @@ def test_by_when_it_is_approved(grade, extension, due):
         (date(2026, 12, 31), date(2027, 12, 31)),
     ],
 )
-def test_within_a_year_it_is_assessed(approved, due):
+def test_rectification_is_assessed_within_a_year_of_approval(approved, due):
     assert investigation.assessment_due(TERMS, approved) == due
 
 
-def test_all_four_marks_or_it_is_not_let_go():
+def test_an_assessment_needs_all_four_marks():
     assert investigation.missing_marks(["cause", "measures"]) == ["responsible", "educated"]
     assert investigation.missing_marks(LessonMark.values) == []
 

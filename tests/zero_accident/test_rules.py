@@ -110,7 +110,7 @@ def charged(policy, facts):
         ({"serious_injuries": -1}, ValueError),
     ],
 )
-def test_a_float_a_bool_and_less_than_nothing_are_no_figures(figures, error):
+def test_floats_booleans_and_negative_numbers_are_refused_as_figures(figures, error):
     with pytest.raises(error):
         grade_of(**figures)
 
@@ -125,16 +125,16 @@ def test_a_float_a_bool_and_less_than_nothing_are_no_figures(figures, error):
         (Decimal("1E+3"), 100_000),
     ],
 )
-def test_money_is_whole_fen(yuan, fen):
+def test_money_is_converted_to_whole_fen(yuan, fen):
     assert fen_of(yuan) == fen
 
 
-def test_a_part_of_a_fen_is_refused():
+def test_a_fraction_of_a_fen_is_refused():
     with pytest.raises(ValueError):
         fen_of(Decimal("0.001"))
 
 
-def test_the_table_is_that_of_the_dated_document():
+def test_the_grade_table_equals_the_dated_document():
     assert GRADES.rows == (  # 国务院令第493号 第三条
         ("extra_major", 30, 100, 100_000_000),
         ("major", 10, 50, 50_000_000),
@@ -143,7 +143,7 @@ def test_the_table_is_that_of_the_dated_document():
     assert (GRADES.missing_counts_as_death, GRADES.statistics_loss_yuan) == (False, 1_000_000)
 
 
-def test_the_table_is_an_argument_and_the_order_of_its_rows_decides_nothing():
+def test_grading_uses_the_given_table_in_any_row_order():
     body = law.body("accident_grades")
     stricter = [{**row, "deaths_from": row["deaths_from"] // 3} for row in body["grades"]]
     grades = read_grades({**body, "grades": stricter[::-1]})
@@ -178,7 +178,7 @@ MISSING_COUNT = replace(GRADES, missing_counts_as_death=True)
         (2, 2, [(20, 3, 1), (40, 3, 0)], "larger", "larger"),
     ],
 )
-def test_the_missing_count_as_dead_for_the_grade_when_the_county_so_decides(deaths, missing, later, apart, together):
+def test_the_missing_count_as_dead_for_the_grade_when_the_county_so_sets(deaths, missing, later, apart, together):
     statements = [
         ReportedTotals(DAY, at(DAY), deaths=deaths, missing=missing),
         *(told(days, dead, missing=m) for days, dead, m in later),
@@ -188,7 +188,7 @@ def test_the_missing_count_as_dead_for_the_grade_when_the_county_so_decides(deat
     assert accident(casualties=found, grades=MISSING_COUNT).grade == together
 
 
-def test_what_follows_from_the_grade_follows_and_zero_accident_does_not():
+def test_counting_the_missing_changes_grade_and_veto_but_breaks_nobody():
     lost = accident(casualties=Casualties(missing=3, unfound=3), grades=MISSING_COUNT)
     assert (lost.grade, counted_in_statistics(lost), proposes_veto(lost)) == ("larger", True, True)
     assert breaks(POLICY, lost) == []  # min_deaths is the policy's own, and nobody has died
@@ -218,7 +218,7 @@ def test_more_harm_never_lowers_a_grade(deaths, injured, fen, more):
         ("fire", "same_day", date(2026, 3, 11)),
     ],
 )
-def test_the_window_for_later_deaths(kind, count_from, last):
+def test_the_window_for_later_deaths_ends_on_the_day_of_its_kind_and_setting(kind, count_from, last):
     assert window_end(DAY, kind, replace(WINDOWS, count_from=count_from)) == last
 
 
@@ -245,7 +245,7 @@ def test_road_traffic_and_fire_have_seven_days(category_, sector, kind):
     assert window_kind(law.body("window_kinds"), category_, sector) == kind
 
 
-def test_the_windows_are_those_of_the_dated_document():
+def test_the_windows_equal_the_dated_document():
     assert Windows(30, {"road_traffic": 7, "fire": 7}, "next_day") == WINDOWS  # 国务院令第493号 第十三条
 
 
@@ -293,14 +293,14 @@ def test_deaths_within_the_window_count_later_ones_are_noted(later, deaths, inju
     assert (found.deaths, found.serious_injuries, found.late_deaths) == (deaths, injured, late)
 
 
-def test_missing_persons_stand_apart_and_are_the_latest_told():
+def test_missing_persons_are_kept_apart_as_last_reported():
     statements = [ReportedTotals(DAY, at(DAY), deaths=2, missing=3), told(2, 2, missing=1)]
     found = effective_casualties(statements, last_day=window_end(DAY))
     assert (found.deaths, found.missing) == (2, 1)
     assert grade_of(deaths=found.deaths) == Grade.GENERAL
 
 
-def test_the_past_is_asked_as_it_was_known():
+def test_casualties_can_be_read_as_known_at_a_past_moment():
     statements = [FIRST, told(3, 3)]
     known = effective_casualties(statements, last_day=window_end(DAY), known_until=at(DAY + timedelta(days=2)))
     assert known.deaths == 1
@@ -308,7 +308,7 @@ def test_the_past_is_asked_as_it_was_known():
     assert effective_casualties(statements, last_day=window_end(DAY), known_until=at(DAY, 11)) == Casualties()
 
 
-def test_a_death_that_came_late_leaves_grade_statistics_and_zero_accident_alone():
+def test_a_death_after_the_window_changes_neither_grade_nor_breaks_by_default():
     hurt = accident(casualties=Casualties(serious_injuries=1, late_deaths=3))
     assert hurt.grade == Grade.GENERAL
     assert charged(POLICY, hurt) == []
@@ -329,7 +329,7 @@ STATEMENTS = st.lists(
 
 
 @given(STATEMENTS)
-def test_statements_may_arrive_in_any_order(statements):
+def test_accident_reports_give_the_same_casualties_in_any_order_of_arrival(statements):
     answers = {effective_casualties(order, last_day=window_end(DAY)) for order in permutations(statements)}
     assert len(answers) == 1
 
@@ -348,7 +348,7 @@ def test_statements_may_arrive_in_any_order(statements):
         (datetime(2026, 3, 5, 2, 0, 1, tzinfo=timezone.utc), True),  # noqa: UP017
     ],
 )
-def test_one_hour_from_nine_is_ten_and_ten_is_in_time(reported, late):
+def test_a_report_exactly_at_its_deadline_is_in_time(reported, late):
     assert is_late(due_at(at(DAY, 9), timedelta(hours=1)), reported) is late
 
 
@@ -372,7 +372,7 @@ def test_one_hour_from_nine_is_ten_and_ten_is_in_time(reported, late):
         ({"casualties": Casualties(late_deaths=1)}, False),
     ],
 )
-def test_what_production_statistics_count(facts, counted):
+def test_production_statistics_count_accidents_by_nature_status_and_harm(facts, counted):
     assert counted_in_statistics(accident(**facts)) is counted
 
 
@@ -395,7 +395,7 @@ def test_a_larger_production_accident_proposes_a_veto(facts, veto):
 # ------------------------------------------------------------------------------------------------ 政策
 
 
-def test_the_policy_in_the_repository_is_the_default():
+def test_the_policy_document_in_the_repository_equals_the_default():
     assert replace(POLICY, categories=()) == Policy(
         version="ZA-2021-1",
         mode="accident_only",
@@ -476,12 +476,12 @@ def test_a_parameter_that_is_not_there_is_refused_by_name():
         ({"display": {"rounding": "half_up"}}, "display.rounding"),
     ],
 )
-def test_a_parameter_we_do_not_carry_out_is_refused_by_name(body, wrong):
+def test_a_policy_parameter_that_is_not_supported_is_refused_by_name(body, wrong):
     with pytest.raises(ValueError, match=wrong):
         read_policy({**law.body("zero_accident_policy"), **body}, "T-1")
 
 
-def test_a_document_may_set_every_parameter_otherwise():
+def test_a_policy_document_may_change_every_parameter():
     policy = read_policy(
         {
             "mode": "accident_and_standard",
@@ -522,7 +522,7 @@ def test_a_document_may_count_every_type_of_unit_and_say_money_in_whole_yuan():
 
 @pytest.mark.parametrize("code", [c.code for c in CATEGORIES])
 @pytest.mark.parametrize("deaths, broken", [(0, False), (1, True), (2, True)])
-def test_every_category_breaks_from_one_death_on(code, deaths, broken):
+def test_every_accident_category_breaks_from_one_death_on(code, deaths, broken):
     found = breaks(POLICY, accident(category=code, casualties=Casualties(deaths=deaths, serious_injuries=9)))
     assert bool(found) is broken
     assert all(f"min_deaths.{code}" == line.line for line in found)
@@ -563,7 +563,7 @@ def test_every_category_breaks_from_one_death_on(code, deaths, broken):
         (POLICY, {"casualties": Casualties(missing=4)}, None),  # 下落不明 is no death
     ],
 )
-def test_which_line_of_the_policy_makes_an_accident_count(policy, facts, line):
+def test_the_policy_line_that_makes_an_accident_count_is_named(policy, facts, line):
     found = breaks(policy, accident(**facts))
     assert [one.line for one in found] == ([line] if line else [])
     verdict = judge(policy, accident(**facts))
@@ -618,11 +618,11 @@ BOTH = (UnitPart(U), UnitPart(CON, "contractor", True), UnitPart(OWN, "owner", N
         ),
     ],
 )
-def test_whom_an_accident_breaks(policy, facts, whom):
+def test_an_accident_breaks_its_village_and_units_as_the_policy_says(policy, facts, whom):
     assert [key for _, key in charged(policy, accident(**facts))] == whom
 
 
-def test_a_break_tells_place_policy_line_and_what_is_still_open():
+def test_a_break_states_its_place_policy_line_and_open_question():
     village, unit = breaks(POLICY, accident(nature="undetermined", roles=(UnitPart(U),)))
     assert (village.attribution, unit.attribution) == ("place", "occurring")
     assert village.provisional and unit.provisional
@@ -634,7 +634,7 @@ def test_a_break_tells_place_policy_line_and_what_is_still_open():
 
 
 @given(st.permutations(BOTH))
-def test_the_order_of_units_does_not_matter(roles):
+def test_breaks_do_not_depend_on_the_order_of_units(roles):
     assert breaks(POLICY, accident(roles=tuple(roles))) == breaks(POLICY, accident(roles=BOTH))
 
 
@@ -661,7 +661,7 @@ def test_the_order_of_units_does_not_matter(roles):
         (0, 7, 0, "0.00", True),
     ],
 )
-def test_a_ratio_is_met_in_integers_and_shown_rounded_down(zero, total, target, percent, met):
+def test_a_ratio_is_compared_exactly_and_shown_rounded_down(zero, total, target, percent, met):
     found = ratio(zero, total, target)
     assert (found.percent, found.met) == (percent, met)
 
@@ -697,7 +697,7 @@ def test_an_impossible_ratio_is_refused(zero, total, target, error):
         (7, 7, 0, 7),
     ],
 )
-def test_how_many_more_may_break(zero, total, target, left):
+def test_the_spare_is_how_many_more_may_break_and_still_meet_the_target(zero, total, target, left):
     assert spare(ratio(zero, total, target)) == left
 
 
@@ -705,7 +705,7 @@ COUNTS = st.integers(0, 3000).flatmap(lambda total: st.tuples(st.integers(0, tot
 
 
 @given(COUNTS, st.integers(0, 100))
-def test_met_is_the_exact_comparison_and_the_shown_percent_never_lies_about_it(counts, target):
+def test_a_target_is_met_exactly_when_the_shown_percentage_reaches_it(counts, target):
     zero, total = counts
     found = ratio(zero, total, target)
     if total:
@@ -715,7 +715,7 @@ def test_met_is_the_exact_comparison_and_the_shown_percent_never_lies_about_it(c
 
 
 @given(COUNTS, st.integers(0, 100))
-def test_so_many_may_break_and_not_one_more(counts, target):
+def test_with_the_spare_used_the_target_is_met_and_with_one_more_it_is_missed(counts, target):
     zero, total = counts
     left = spare(ratio(zero, total, target))
     if left is not None and left >= 0:
@@ -736,7 +736,7 @@ def test_so_many_may_break_and_not_one_more(counts, target):
         (2026, (2024, 86)),
     ],
 )
-def test_a_year_without_a_target_shows_the_last_one_with_its_year(year, found):
+def test_a_year_without_a_target_uses_the_last_earlier_target(year, found):
     target = target_for({2021: 85, 2024: 86}, year)
     assert (target and (target.year, target.percent)) == found
 
@@ -770,12 +770,12 @@ AS_OF = date(2026, 6, 30)
         (replace(POLICY, suspended="not_counted"), {"suspended": True}, True, True),
     ],
 )
-def test_who_is_in_the_denominator(policy, unit, broken, counts):
+def test_the_denominator_counts_units_by_type_and_state(policy, unit, broken, counts):
     facts = UnitFacts(**({"id": U, "type": "enterprise"} | unit))
     assert in_unit_denominator(policy, facts, AS_OF, broken=broken) is counts
 
 
-def test_virtual_villages_are_out_unless_the_policy_says_otherwise():
+def test_virtual_villages_are_not_counted_unless_the_policy_says_so():
     virtual = VillageFacts("141123400498", virtual=True)
     assert not in_village_denominator(POLICY, virtual)
     assert in_village_denominator(replace(POLICY, virtual_villages_in_denominator=True), virtual)
@@ -814,7 +814,7 @@ def test_a_successor_answers_for_every_branch_it_came_from():
         }, oldest
 
 
-def test_merging_washes_nobody_clean_unless_the_policy_says_own_accidents_only():
+def test_merged_villages_stay_broken_unless_the_policy_counts_own_accidents_only():
     own = replace(POLICY, merge_rule="own_accidents_only")
     assert broken_villages(own, MERGED, {"a", "alone"}) == {"alone"}
 
@@ -829,7 +829,7 @@ def test_merging_washes_nobody_clean_unless_the_policy_says_own_accidents_only()
         ("accident_and_standard", True, True, False),
     ],
 )
-def test_in_the_standards_mode_the_nine_standards_count_too(mode, broken, accepted, zero):
+def test_in_the_standards_mode_unmet_standards_also_prevent_zero(mode, broken, accepted, zero):
     assert is_zero(replace(POLICY, mode=mode), broken=broken, standards_accepted=accepted) is zero
 
 
@@ -837,7 +837,7 @@ def test_whom_nobody_has_assessed_the_standards_do_not_count_as_zero():
     assert not is_zero(replace(POLICY, mode="accident_and_standard"), broken=False)
 
 
-def test_the_period_is_the_year_to_date():
+def test_the_period_of_figures_is_the_year_to_date():
     assert period_of(POLICY, AS_OF) == (date(2026, 1, 1), AS_OF)
 
 
@@ -848,12 +848,12 @@ def row(region, village=(10, 10), unit=(10, 10), **more):
     return Row(region, ratio(*village, 85), ratio(*unit, 90), **more)
 
 
-def test_the_zone_is_ranked_when_the_policy_says_so():
+def test_the_development_zone_is_ranked_when_the_policy_says_so():
     rows = [row("b", (1, 9)), row("a", zone=True)]
     assert [one.rank for one in rank(rows, replace(POLICY, rank_zone=True))] == [1, 2]
 
 
-def test_the_keys_of_the_policy_decide():
+def test_townships_are_ranked_by_the_keys_of_the_policy():
     by_deaths = replace(POLICY, rank_keys=(("deaths", "asc"),))
     rows = [row("a", deaths=1), row("b", (1, 9)), row("c", (1, 8))]
     assert [(one.rank, one.row.region) for one in rank(rows, by_deaths)] == [(1, "b"), (1, "c"), (3, "a")]
@@ -878,7 +878,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.randoms())
-def test_the_order_in_which_townships_come_does_not_matter(rows, chance):
+def test_ranks_do_not_depend_on_the_order_of_townships(rows, chance):
     shuffled = list(rows)
     chance.shuffle(shuffled)
     assert rank(shuffled) == rank(rows)
@@ -895,7 +895,7 @@ def test_a_rank_is_one_more_than_the_number_of_better_townships(rows):
 
 
 @given(COUNTS, COUNTS)
-def test_townships_are_ordered_as_their_exact_fractions(one, other):
+def test_townships_are_ranked_by_their_exact_fractions(one, other):
     ranks = {found.row.region: found.rank for found in rank([row("a", one), row("b", other)])}
     if one[1] and other[1]:
         a, b = Fraction(*one), Fraction(*other)
@@ -903,12 +903,12 @@ def test_townships_are_ordered_as_their_exact_fractions(one, other):
 
 
 @given(ROWS)
-def test_no_vetoed_township_stands_before_one_without(rows):
+def test_no_vetoed_township_ranks_before_one_without_a_veto(rows):
     vetoes = [one.row.veto for one in rank(rows) if one.rank is not None]
     assert vetoes == sorted(vetoes)
 
 
-def test_policy_and_windows_are_frozen():
+def test_policy_and_windows_cannot_be_changed():
     for thing in (POLICY, WINDOWS):
         with pytest.raises(AttributeError):
             thing.count_from = "same_day"

@@ -86,7 +86,7 @@ GRADES = {  # number: (死亡, 重伤（含急性工业中毒）, 直接经济�
 
 
 @pytest.mark.parametrize("number", GRADES)
-def test_grades(number):
+def test_worked_cases_of_accident_grades(number):
     deaths, injured, loss, grade = GRADES[number]
     found = tell(deaths=deaths, serious_injuries=injured, direct_loss_yuan=loss)
     assert found.get_grade_display() == grade
@@ -99,7 +99,7 @@ def test_g25_acute_poisoning_is_a_serious_injury():
     assert tell(2, deaths=0, serious_injuries=4, acute_poisonings=5, light_injuries=200).grade == "general"
 
 
-def test_g26_the_missing_stand_apart():
+def test_g26_missing_persons_are_kept_apart_from_deaths():
     """G26 死亡2人、下落不明5人 → 一般事故，下落不明另列。"""
     found = tell(deaths=2, missing=5)
     assert (found.grade, found.deaths, found.missing) == ("general", 2, 5)
@@ -121,7 +121,7 @@ WINDOWS = {  # number: (类别, 行业领域, 事故后第几天又死一人, �
 
 
 @pytest.mark.parametrize("number", WINDOWS)
-def test_windows(number):
+def test_worked_cases_of_windows_for_later_deaths(number):
     category, sector, days, deaths, late = WINDOWS[number]
     tell(category=category, sector=sector)
     reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2)
@@ -254,7 +254,7 @@ ZA = {
 
 
 @pytest.mark.parametrize("number", ZA)
-def test_zero_accident_cases(number):
+def test_worked_cases_of_zero_accident(number):
     case = ZA[number]
     assert tuple(case.happens()) == case.expected
     assert rebuilding.rebuild(YEAR, check=True).lines == []
@@ -297,14 +297,14 @@ RANKINGS = {
 
 
 @pytest.mark.parametrize("number", RANKINGS)
-def test_ranking_cases(number):
+def test_worked_cases_of_ranking(number):
     case = RANKINGS[number]
     found = " ".join(f"{each.row.region}{each.rank or '—'}" for each in rank(case.towns, laws.POLICY))
     assert set(found.split()) == set(case.expected.split())
     assert number != "R17" or found == case.expected
 
 
-def test_a_county_of_fifteen_townships_and_a_zone_is_ranked_from_its_facts():
+def test_r18_fifteen_townships_and_a_zone_are_ranked_from_their_facts():
     """R18 蔚汾镇一起、魏家滩镇一起，各死1人：其余十三个并列第一，36/37高于22/23。"""
     tell(1)
     tell(2, region=W)

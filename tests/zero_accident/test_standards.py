@@ -61,7 +61,7 @@ def short(row: TownshipFigures) -> tuple[int, int]:
 
 
 # --- figures -------------------------------------------------------------------------------------------------------------
-def test_by_default_an_assessment_is_kept_and_counts_for_nothing():
+def test_by_default_an_assessment_of_standards_changes_no_figure():
     tell()
     before = FigureRevision.objects.count()
     assess(V2, but="meetings")
@@ -69,19 +69,19 @@ def test_by_default_an_assessment_is_kept_and_counts_for_nothing():
     assert villages() == (252, 1, 0)
 
 
-def test_by_default_an_assessment_asks_nothing_of_the_figures():
+def test_by_default_an_assessment_does_not_query_the_figures():
     with CaptureQueriesContext(connection) as asked:
         assess(V)
     assert not [each for each in asked if "zero_accident_tally" in each["sql"] or "zero_accident_standing" in each["sql"]]
 
 
-def test_by_default_the_figures_ask_nothing_of_the_standards():
+def test_by_default_figures_do_not_query_the_standards():
     with CaptureQueriesContext(connection) as asked:
         tell(units=[{"enterprise": str(mine().pk)}])
     assert not [each for each in asked if "zero_accident_standard" in each["sql"]]
 
 
-def test_zero_is_neither_broken_nor_short(strict):
+def test_zero_accident_means_neither_broken_nor_with_unmet_standards(strict):
     tell()
     assess(V, V2, W)
     assert villages() == (2, 1, 250)
@@ -89,7 +89,7 @@ def test_zero_is_neither_broken_nor_short(strict):
     assert short(standing(OTHER_TOWN)) == (22, 0)
 
 
-def test_the_figures_of_the_place_follow_at_once_and_no_others(strict):
+def test_an_assessment_updates_only_the_figures_of_its_place_at_once(strict):
     tell()
     untouched = TownshipFigures.objects.get(region_code=OTHER_TOWN, year=YEAR)
     number = FigureRevision.objects.count()
@@ -101,7 +101,7 @@ def test_the_figures_of_the_place_follow_at_once_and_no_others(strict):
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
-def test_units_are_accepted_one_by_one(strict):
+def test_units_are_assessed_against_the_standards_one_by_one(strict):
     good, poor = mine(), elsewhere()
     unit("未评单位有限公司", region=V)
     tell()
@@ -113,7 +113,7 @@ def test_units_are_accepted_one_by_one(strict):
     assert (found["zero"], found["total"], found["short"], found["ratio"]) == (1, 3, 2, "33.33")
 
 
-def test_a_broken_unit_is_broken_whether_it_is_accepted_or_not(strict):
+def test_a_broken_unit_stays_broken_even_if_it_meets_the_standards(strict):
     own = mine()
     tell(units=[{"enterprise": str(own.pk)}])
     assert (standing().units_broken, standing().units_short) == (1, 0)
@@ -133,7 +133,7 @@ def test_a_broken_unit_is_broken_whether_it_is_accepted_or_not(strict):
         ([(date(YEAR, 5, 1), ""), (date(YEAR + 1, 1, 10), "meetings")], [False, True, False]),
     ],
 )
-def test_an_assessment_stands_from_its_day_to_the_next(strict, told, accepted_on):
+def test_an_assessment_holds_from_its_day_until_the_next(strict, told, accepted_on):
     for day, but in told:
         assess(V, on=day, but=but)
     rebuilding.rebuild(YEAR)
@@ -143,7 +143,7 @@ def test_an_assessment_stands_from_its_day_to_the_next(strict, told, accepted_on
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
-def test_nine_told_on_nine_days_are_nine(strict):
+def test_nine_standards_passed_on_nine_days_all_count(strict):
     tell()
     for place, each in enumerate(NINE):
         assert standing().villages_short == 36
@@ -151,7 +151,7 @@ def test_nine_told_on_nine_days_are_nine(strict):
     assert standing().villages_short == 35
 
 
-def test_the_same_again_changes_nothing():
+def test_repeating_an_assessment_changes_nothing():
     first = assess(V, V2, units=(mine(),))
     lines = TrailLine.objects.count()
     again = assess(V, V2, units=(mine_again(),))
@@ -167,7 +167,7 @@ def mine_again():
     return Enterprise.objects.get(pk=MINE)
 
 
-def test_a_correction_keeps_what_was_known_before(strict):
+def test_correcting_an_assessment_keeps_the_earlier_marks(strict):
     assess(V, but="meetings")
     moment = timezone.now()
     assess(V)
@@ -178,7 +178,7 @@ def test_a_correction_keeps_what_was_known_before(strict):
     assert (stood.count(), StandardMark.objects.stood(YEAR, last).filter(passed=True).count()) == (8, 9)
 
 
-def test_a_ratio_asked_as_it_was_known_knows_what_had_been_assessed_then(strict):
+def test_a_ratio_as_known_at_a_moment_counts_the_standards_assessed_by_then(strict):
     tell()
     moments = [timezone.now()]
     for but in ("meetings", ""):
@@ -189,7 +189,7 @@ def test_a_ratio_asked_as_it_was_known_knows_what_had_been_assessed_then(strict)
     assert [ratios.ratios(each, "141123")["villages"]["short"] for each in asked] == [252, 252, 251]
 
 
-def test_every_subject_leaves_its_line_in_the_trail():
+def test_every_assessed_village_gets_its_own_trail_line():
     assess(V, W, but="meetings")
     rows = TrailLine.objects.filter(verb="zero_accident.assess_standards").order_by("object_id")
     assert [(row.object_id, row.region_code) for row in rows] == [(V, V), (W, W)]
@@ -197,7 +197,7 @@ def test_every_subject_leaves_its_line_in_the_trail():
 
 
 # --- places that change --------------------------------------------------------------------------------------------------
-def test_a_village_under_a_new_code_keeps_what_it_passed(strict):
+def test_a_village_with_a_new_code_keeps_its_passed_standards(strict):
     assess(W)
     tell()
     assert short(standing(OTHER_TOWN)) == (22, 0)
@@ -209,7 +209,7 @@ def test_a_village_under_a_new_code_keeps_what_it_passed(strict):
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
-def test_a_merged_village_is_accepted_by_all_it_came_from_or_by_its_own(strict):
+def test_a_merged_village_passes_by_all_its_predecessors_or_by_its_own_marks(strict):
     assess(V)
     assess("141123100203", but="meetings")
     merge(V, "141123100203", into=V2)
@@ -222,7 +222,7 @@ def test_a_merged_village_is_accepted_by_all_it_came_from_or_by_its_own(strict):
     assert villages(region=V2) == (0, 0, 1)
 
 
-def test_the_townships_add_up_and_one_village_too(strict):
+def test_unmet_standards_of_townships_add_up_to_the_county(strict):
     assess(V, W)
     assess(V2, but="meetings")
     tell(region=W)
@@ -267,7 +267,7 @@ def test_a_township_officer_assesses_a_village_and_reads_it(as_):
     ({"villages": []}, "", "nobody_named"),
     ({"villages": [V], "score": 95}, "/score", "unknown_field"),
 ])  # fmt: skip
-def test_what_is_refused_is_refused_whole(as_, fields, pointer, word):
+def test_an_invalid_assessment_of_standards_stores_nothing(as_, fields, pointer, word):
     elsewhere()
     answer = as_("township").post(URL, body(**fields), format="json")
     assert answer.status_code == 400, answer.content
@@ -276,7 +276,7 @@ def test_what_is_refused_is_refused_whole(as_, fields, pointer, word):
     assert not StandardSheet.objects.exists() and not StandardMark.objects.exists()
 
 
-def test_a_village_is_one_of_the_day_on_which_it_was_assessed():
+def test_an_assessed_village_must_exist_on_the_day_of_the_assessment():
     merge(V, into=V2, on=date(YEAR, 7, 1))
     assess(V, on=date(YEAR, 6, 30))
     with pytest.raises(Problem) as refused:
@@ -284,14 +284,14 @@ def test_a_village_is_one_of_the_day_on_which_it_was_assessed():
     assert refused.value.kind.code == "unknown_region"
 
 
-def test_nobody_reads_the_sheets_of_another_jurisdiction(as_):
+def test_standard_sheets_are_visible_only_within_the_own_jurisdiction(as_):
     own = mine()
     assess(V, OTHER_VILLAGE, units=(own, elsewhere()))
     for who, seen in (("bureau", 4), ("township", 2), ("inspector2", 2), ("village", 2), ("enterprise", 1), ("department", 4)):
         assert len(as_(who).get(URL).json()["results"]) == seen, who
 
 
-def test_the_list_of_those_falling_short_takes_the_number_apart(as_, strict):
+def test_the_list_of_unmet_standards_explains_the_number_in_the_figures(as_, strict):
     tell()
     assess(V2, W, but="meetings")
     leader = as_("leader")
@@ -308,7 +308,7 @@ def test_the_list_of_those_falling_short_takes_the_number_apart(as_, strict):
     assert {each["state"] for each in unassessed["missing"]} == {"not_assessed"} and len(unassessed["missing"]) == 9
 
 
-def test_units_falling_short_are_named_only_to_those_whose_they_are(as_, strict):
+def test_units_with_unmet_standards_are_named_only_within_their_jurisdiction(as_, strict):
     mine(), elsewhere()
     tell()
     assess(units=(mine_again(),), but="meetings")
@@ -317,12 +317,12 @@ def test_units_falling_short_are_named_only_to_those_whose_they_are(as_, strict)
     assert sum(row.units_short for row in TownshipFigures.objects.filter(year=YEAR)) == 2
 
 
-def test_nobody_falls_short_by_default(as_):
+def test_by_default_the_list_of_unmet_standards_is_empty(as_):
     tell()
     assert as_("leader").get(SHORT, {"year": YEAR}).json()["results"] == []
 
 
-def test_the_ranking_goes_by_what_counts(strict):
+def test_the_ranking_counts_unmet_standards_in_the_standards_mode(strict):
     tell(region="141123101201")
     assess(W)
     rows = {row["region"]: row for row in json.loads(ranking.ranking(query.figure_query(YEAR, None), "141123"))}
@@ -331,7 +331,7 @@ def test_the_ranking_goes_by_what_counts(strict):
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_a_list_costs_the_same_however_many_there_are(as_, strict, many):
+def test_lists_of_standards_take_a_bounded_number_of_queries_at_any_length(as_, strict, many):
     from geo.models import Region
 
     codes = Region.objects.today().villages(virtual=False).within("141123").order_by("code").values_list("code", flat=True)[:many]
@@ -344,7 +344,7 @@ def test_a_list_costs_the_same_however_many_there_are(as_, strict, many):
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_an_assessment_costs_the_same_however_many_there_are(strict, many):
+def test_an_assessment_takes_a_bounded_number_of_queries_at_any_length(strict, many):
     tell()
     from geo.models import Region
 

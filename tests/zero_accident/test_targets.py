@@ -47,7 +47,7 @@ OF_2021 = held(LAW, 2021, "85")
         ([], 2026, "141123", None),
     ],
 )  # fmt: skip
-def test_which_target_holds(known, year, place, expected):
+def test_the_target_in_force_is_chosen_by_year_and_place(known, year, place, expected):
     assert chosen(known, year, place) == expected
     assert chosen(known[::-1], year, place) == expected
 
@@ -63,7 +63,7 @@ def shown(region: str = "141123", year: int = YEAR) -> tuple:
     return found["target"], found["target_year"], found["target_region"]
 
 
-def test_a_ratio_shows_the_target_its_year_and_whose_it_is():
+def test_a_ratio_shows_its_target_with_year_and_region():
     assert shown() == ("85.00", 2021, None)
     put()
     put(TOWN, "90")
@@ -74,14 +74,14 @@ def test_a_ratio_shows_the_target_its_year_and_whose_it_is():
     assert shown(year=YEAR - 1) == ("85.00", 2021, None)
 
 
-def test_the_county_and_its_units_have_their_own():
+def test_villages_and_units_have_separate_targets():
     put(subject="unit", percent="92")
     found = targets_of(YEAR, "141123")
     assert (found["village"], found["unit"]) == (held(LAW, 2021, "85"), held("141123", YEAR, "92"))
 
 
 @pytest.mark.parametrize("percent, met, spare", [("97.29", True, 0), ("97.30", False, -1), ("97.29729", True, 0), ("0", True, 36), ("100", False, -1)])
-def test_met_and_spare_are_exact_at_any_percentage(percent, met, spare):
+def test_meeting_a_target_and_its_spare_are_exact_at_any_percentage(percent, met, spare):
     """36 of 37 are 97.297…%."""
     tell()
     Target.objects.create(year=YEAR, region_code=TOWN, subject="village", percent=Decimal(percent).quantize(Decimal("0.01"), rounding="ROUND_DOWN"),
@@ -90,7 +90,7 @@ def test_met_and_spare_are_exact_at_any_percentage(percent, met, spare):
     assert (found["met"], found["spare"]) == (met, spare)
 
 
-def test_a_target_set_again_replaces_the_first_which_stays_known():
+def test_setting_a_target_again_replaces_it_and_keeps_the_earlier_one():
     put()
     moment = timezone.now()
     assert put("141123000000", "88")[1] is True
@@ -106,7 +106,7 @@ BODY = {"year": YEAR, "region": "141123", "subject": "village", "percent": "87.5
 
 
 @pytest.mark.parametrize("who", ["bureau", "committee"])
-def test_the_county_sets_its_target(as_, who):
+def test_the_bureau_and_the_committee_may_set_the_countys_target(as_, who):
     answer = as_(who).post(URL, BODY, format="json")
     assert answer.status_code == 201, answer.content
     assert (answer.json()["region"], answer.json()["percent"]) == (COUNTY, "87.50")
@@ -133,7 +133,7 @@ def test_the_county_sets_its_target(as_, who):
     ({"year": 2020}, "min_value"),
     ({"year": "2025"}, "invalid"),
 ])  # fmt: skip
-def test_what_is_refused_is_not_stored(as_, fields, word):
+def test_an_invalid_target_is_refused_and_not_stored(as_, fields, word):
     answer = as_("bureau").post(URL, {**BODY, **fields}, format="json")
     assert answer.status_code == 400, answer.content
     assert word in [each["code"] for each in answer.json()["errors"]]
@@ -146,5 +146,5 @@ def test_next_years_target_may_be_set_ahead(as_):
 
 
 @pytest.mark.parametrize("who", ["township", "leader", "enterprise", "department"])
-def test_nobody_else_sets_a_target(as_, who):
+def test_only_the_bureau_and_the_committee_may_set_a_target(as_, who):
     assert as_(who).post(URL, BODY, format="json").status_code == 403

@@ -40,7 +40,7 @@ def fits(client, address: str, path: str) -> None:
     assert not faults, (address, faults)
 
 
-def test_answers_fit_the_document_from_opening_to_revision(with_):
+def test_closing_answers_match_the_openapi_document_from_opening_to_revision(with_):
     tell(1, units=occurring(mine()), category="Z2")
     closing = open_month(with_("bureau"))
     one, paths = f"{CLOSINGS}/{closing}", "/api/v1/zero-accident/closings/{closing_id}"

@@ -50,12 +50,12 @@ OURS = OurAccident(A, date(2025, 3, 5), VILLAGE, 1, 0, "Z2")
         ({"gone": "已核销"}, None, ()),
     ],
 )
-def test_points_and_reasons_of_a_pair(said, points, reasons):
+def test_a_pair_is_scored_by_day_place_deaths_and_category_with_reasons(said, points, reasons):
     found = score(ROW, replace(OURS, **said), RULES.matching)
     assert (found and found.score, found.reasons if found else ()) == (points, reasons)
 
 
-def test_too_few_points_are_no_proposal_and_the_best_comes_first():
+def test_proposals_below_the_threshold_are_left_out_and_the_best_comes_first():
     far = replace(OURS, id=B, day=date(2025, 3, 6), region=OTHER_VILLAGE, deaths=4, category="Z8")
     near = replace(OURS, id=UUID(int=3), day=date(2025, 3, 6))
     assert [each.accident for each in propose(ROW, [far, near, OURS], RULES.matching)] == [A, UUID(int=3)]
@@ -76,7 +76,7 @@ def test_too_few_points_are_no_proposal_and_the_best_comes_first():
         ({}, {"gone": "已核销"}, [("standing", "列入月报", "已核销")]),
     ],
 )
-def test_what_differs_of_a_matched_pair(theirs, ours, fields):
+def test_the_differing_fields_of_a_matched_pair_are_named(theirs, ours, fields):
     found = compare(replace(ROW, **theirs), replace(OURS, **ours))
     assert [(each.name, each.theirs, each.ours) for each in found] == fields
 
@@ -121,12 +121,12 @@ def aside(row: ListedAccident = ROW) -> Decision:
         ([], [OURS], [replace(matched(), month=4)], []),  # the neighbouring month's list has it
     ],
 )
-def test_how_a_month_stands(rows, ours, known, expected):
+def test_a_month_is_reconciled_into_differences_settled_or_open(rows, ours, known, expected):
     found = reconcile(rows, {each.id: each for each in ours}, known, LISTED, RULES.matching)
     assert [(each.kind, each.settled) for each in found] == expected
 
 
-def test_a_difference_that_was_accepted_holds_until_either_side_moves():
+def test_an_accepted_difference_stays_settled_until_either_side_changes():
     theirs = replace(ROW, deaths=2)
     known = replace(matched(accepted=True), theirs=facts_of_row(theirs))
     stands = reconcile([theirs], {A: OURS}, [known], LISTED, RULES.matching)
@@ -134,7 +134,7 @@ def test_a_difference_that_was_accepted_holds_until_either_side_moves():
     assert [each.settled for each in stands + moved] == [True, False]
 
 
-def test_an_accident_whose_list_has_not_come_is_no_difference_yet():
+def test_an_accident_is_no_difference_before_its_source_list_arrives():
     assert reconcile([], {A: OURS}, [], {}, RULES.matching) == []
 
 
@@ -144,7 +144,7 @@ ROWS = st.lists(st.tuples(DAYS, PLACES, st.integers(0, 3)), max_size=6)
 
 
 @given(rows=ROWS, ours=ROWS)
-def test_every_row_and_every_accident_that_should_be_listed_stands_once(rows, ours):
+def test_every_row_and_every_accident_to_be_listed_appears_exactly_once(rows, ours):
     theirs = [
         ListedAccident(n, "police", 3, f"K{n}", day, place, deaths, None, "Z2")
         for n, (day, place, deaths) in enumerate(rows)

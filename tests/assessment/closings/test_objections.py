@@ -83,13 +83,13 @@ def test_a_township_objects_and_reads_its_answer(with_):
     "who, status",
     [("township", 201), ("leader", 201), ("township2", 404), ("inspector", 403), ("bureau", 403), ("enterprise", 403)],
 )
-def test_who_may_object(with_, who, status):
+def test_only_the_township_of_an_accident_may_object(with_, who, status):
     tell(1)
     assert object_to(with_(who)).status_code == status
     assert Objection.objects.exists() is (status == 201)
 
 
-def test_an_accident_elsewhere_that_breaks_a_unit_of_the_township_is_its_to_object_to(with_):
+def test_a_township_may_object_to_an_accident_elsewhere_that_breaks_its_unit(with_):
     unit = mine()
     tell(1, region=W, units=occurring(unit))
     told = done(object_to(with_("township"), about="unit", enterprise=str(unit.pk)), 201)
@@ -110,7 +110,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("said, status, word", BAD)
-def test_a_bad_objection_has_its_word_and_nothing_is_stored(with_, said, status, word):
+def test_an_invalid_objection_is_refused_with_a_code_and_nothing_is_stored(with_, said, status, word):
     tell(1)
     found = object_to(with_("township"), **said)
     words = {found.json()["code"], *(each["code"] for each in found.json()["errors"])}
@@ -118,7 +118,7 @@ def test_a_bad_objection_has_its_word_and_nothing_is_stored(with_, said, status,
     assert not Objection.objects.exists()
 
 
-def test_the_same_objection_is_made_once_at_a_time(with_):
+def test_the_same_objection_cannot_be_made_again_while_one_is_open(with_):
     tell(1)
     first = an_objection(with_)
     assert refused(object_to(with_("leader"))) == (409, "objected_already")
@@ -127,12 +127,12 @@ def test_the_same_objection_is_made_once_at_a_time(with_):
     assert set(Objection.objects.values_list("state", flat=True)) == {"withdrawn", "open"}
 
 
-def test_an_accident_that_is_not_there(with_):
+def test_objecting_to_an_unknown_accident_is_not_found(with_):
     assert object_to(with_("township"), key(9)).status_code == 404
 
 
 # --- answered --------------------------------------------------------------------------------------------------------
-def test_upheld_by_an_override_the_village_is_let_off_in_the_same_transaction(with_):
+def test_an_objection_upheld_by_override_restores_the_village_at_once(with_):
     tell(1)
     objection = an_objection(with_, village=V)
     assert broken() == {V}
@@ -148,7 +148,7 @@ def test_upheld_by_an_override_the_village_is_let_off_in_the_same_transaction(wi
     )
 
 
-def test_upheld_by_a_decision_the_responsibility_is_decided_anew(with_):
+def test_an_objection_upheld_by_decision_changes_responsibility_at_once(with_):
     unit = mine()
     tell(1, units=occurring(unit, "contractor", True))
     objection = an_objection(with_, about="responsibility", enterprise=str(unit.pk))
@@ -159,7 +159,7 @@ def test_upheld_by_a_decision_the_responsibility_is_decided_anew(with_):
     assert Decision.objects.order_by("-id").first().document == PAPER["document"]
 
 
-def test_upheld_by_a_decision_of_the_category(with_):
+def test_an_objection_upheld_by_decision_changes_the_category(with_):
     tell(1, category="Z4")
     objection = an_objection(with_, about="category")
     done(answer(with_("bureau"), objection, upheld=True, answer="非火灾致死", decide={"category": "Z8"}, **PAPER))
@@ -192,7 +192,7 @@ OVERRIDE = {"subject": "village", "village": V, "effect": "exclude"}
         ({**UPHELD, "override": {"subject": "accident", "effect": "charge"}}, "invalid"),
     ],
 )
-def test_a_bad_answer_has_its_word_and_nothing_is_carried_out(with_, said, word):
+def test_an_invalid_answer_to_an_objection_is_refused_and_changes_nothing(with_, said, word):
     tell(1)
     objection = an_objection(with_)
     assert refused(answer(with_("bureau"), objection, **said))[1] == word
@@ -200,7 +200,7 @@ def test_a_bad_answer_has_its_word_and_nothing_is_carried_out(with_, said, word)
     assert not AttributionOverride.objects.exists() and Decision.objects.count() == 1 and broken() == {V}
 
 
-def test_an_answer_stands(with_):
+def test_an_answered_objection_cannot_be_answered_withdrawn_or_changed(with_):
     tell(1)
     objection = an_objection(with_)
     done(answer(with_("bureau"), objection, **REJECTED))
@@ -214,14 +214,14 @@ def test_an_answer_stands(with_):
 @pytest.mark.parametrize(
     "who, status", [("bureau", 200), ("director", 200), ("committee", 403), ("township", 403), ("next county", 404)]
 )
-def test_who_answers(with_, who, status):
+def test_only_the_bureau_answers_objections(with_, who, status):
     tell(1)
     objection = an_objection(with_)
     assert answer(with_(who), objection, **REJECTED).status_code == status
 
 
 # --- before and after the freeze -------------------------------------------------------------------------------------
-def test_after_the_freeze_of_its_month_it_is_too_late_until_the_month_is_revised(with_):
+def test_an_objection_is_refused_after_the_freeze_until_the_month_is_revised(with_):
     tell(1)
     closing = freeze(with_)
     assert refused(object_to(with_("township"))) == (409, "month_frozen")
@@ -232,7 +232,7 @@ def test_after_the_freeze_of_its_month_it_is_too_late_until_the_month_is_revised
     assert refused(post(with_("committee"), f"{CLOSINGS}/{revision['id']}/sign")) == (409, "objections_open")
 
 
-def test_between_signature_and_freeze_an_objection_is_taken_and_stands_in_the_way(with_):
+def test_an_open_objection_after_the_signature_blocks_the_freeze(with_):
     tell(1)
     closing = open_month(with_("bureau"))
     time_passed(closing)
@@ -244,7 +244,7 @@ def test_between_signature_and_freeze_an_objection_is_taken_and_stands_in_the_wa
     done(post(with_("bureau"), f"{CLOSINGS}/{closing}/freeze"))
 
 
-def test_an_upheld_one_makes_the_signature_stale(with_):
+def test_an_upheld_objection_makes_the_signature_stale(with_):
     tell(1)
     closing = open_month(with_("bureau"))
     time_passed(closing)
@@ -255,7 +255,7 @@ def test_an_upheld_one_makes_the_signature_stale(with_):
     assert refused(post(with_("bureau"), f"{CLOSINGS}/{closing}/freeze")) == (409, "signature_stale")
 
 
-def test_the_month_of_the_accident_decides_not_the_month_of_the_objection(with_):
+def test_the_month_of_the_accident_decides_whether_an_objection_is_too_late(with_):
     tell(1, occurred_at=at(2, 5))
     tell(2)
     freeze(with_, 2)
@@ -264,7 +264,7 @@ def test_the_month_of_the_accident_decides_not_the_month_of_the_objection(with_)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
-def test_a_township_reads_its_own_and_the_county_all(with_):
+def test_a_township_reads_its_own_objections_and_the_county_reads_all(with_):
     tell(1)
     tell(2, region=W, units=occurring(elsewhere()))
     first = an_objection(with_)
@@ -295,7 +295,7 @@ def test_the_list_costs_a_fixed_number_of_queries(with_, count, django_assert_ma
         assert len(done(client.get(OBJECTIONS))["results"]) == count
 
 
-def test_an_override_outside_any_objection_is_still_the_bureaus_to_make(with_):
+def test_the_bureau_may_override_without_an_objection(with_):
     tell(1)
     actions.override(key(1), by=bureau(), subject="accident", effect="exclude", reason="复核", **PAPER)
     assert broken() == set()

@@ -41,7 +41,7 @@ def at_once(committed):
     return all_of
 
 
-def test_a_month_is_opened_signed_and_frozen_once_however_many_do_it_at_once(at_once):
+def test_concurrent_requests_open_sign_and_freeze_a_month_only_once(at_once):
     assert at_once("bureau", CLOSINGS, lambda _: {"year": YEAR, "month": MONTH}) == {(201, ""): 1, (200, ""): HANDS - 1}
     closing = Closing.objects.get().pk
     time_passed(closing)
@@ -61,6 +61,6 @@ def test_a_month_is_opened_signed_and_frozen_once_however_many_do_it_at_once(at_
     ]
 
 
-def test_corrected_lists_that_come_at_once_become_editions_in_a_row(at_once):
+def test_corrected_lists_sent_at_once_become_consecutive_editions(at_once):
     assert at_once("bureau", LISTS, lambda number: a_list(row(f"K{number}"))) == {(201, ""): HANDS}
     assert sorted(SourceList.objects.values_list("edition", flat=True)) == [*range(1, HANDS + 1)]

@@ -52,7 +52,7 @@ def nothing_stored() -> bool:
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
-def test_the_police_hand_in_their_list_from_excel_and_as_json(with_):
+def test_a_source_list_is_accepted_from_excel_and_as_json(with_):
     told = done(send(with_("traffic"), workbook(GOOD)), 201)
     assert (told["edition"], told["source"], len(told["rows"])) == (1, "police", 1)
     found = told["rows"][0]
@@ -69,12 +69,12 @@ def test_the_police_hand_in_their_list_from_excel_and_as_json(with_):
     assert [each["edition"] for each in done(with_("bureau").get(f"{LISTS}?current=true"))["results"]] == [2]
 
 
-def test_the_same_list_sent_again_is_the_edition_that_stands(with_):
+def test_the_same_source_list_sent_again_makes_no_new_edition(with_):
     told = [done(post(with_("traffic"), LISTS, a_list(row())), 201) for _ in range(2)]
     assert told[0] == told[1] and SourceList.objects.count() == 1
 
 
-def test_the_template_is_read_back(with_):
+def test_the_downloaded_template_is_read_back_as_an_empty_list(with_):
     answer = with_("traffic").get(f"{LISTS}/template.xlsx")
     content = b"".join(answer.streaming_content)
     assert refused(send(with_("traffic"), content)) == (400, "empty_list")
@@ -86,12 +86,12 @@ def test_the_template_is_read_back(with_):
      ("traffic", "fire", 403), ("brigade", "police", 403), ("department", "police", 403), ("committee", "police", 403),
      ("township", "police", 403)],
 )  # fmt: skip
-def test_who_may_hand_in_which_list(with_, who, source, status):
+def test_each_source_list_may_be_sent_only_by_its_department_or_the_bureau(with_, who, source, status):
     assert post(with_(who), LISTS, nil(source)).status_code == status
     assert post(with_(who), LISTS, nil("police" if source == "fire" else "fire")).status_code in (201, 403)
 
 
-def test_an_officer_of_the_police_reads_the_lists_of_the_police(with_):
+def test_a_police_officer_reads_only_the_police_lists(with_):
     for source in ("police", "fire"):
         done(post(with_("bureau"), LISTS, nil(source)), 201)
     assert [each["source"] for each in done(with_("traffic").get(LISTS))["results"]] == ["police"]
@@ -126,7 +126,7 @@ BAD = [  # what is sent, the word, the pointers
 
 
 @pytest.mark.parametrize("body, word, pointers", BAD, ids=lambda each: str(each)[:60])
-def test_a_bad_list_has_its_word_and_nothing_is_stored(with_, body, word, pointers):
+def test_an_invalid_source_list_is_refused_with_a_code_and_nothing_is_stored(with_, body, word, pointers):
     answer = post(with_("bureau"), LISTS, body)
     found = answer.json()
     assert answer.status_code in (400, 409), found
@@ -182,17 +182,17 @@ def a_bomb() -> bytes:
     ],
     ids=["empty", "broken zip", "xls", "csv", "huge", "bomb", "formula", "column missing", "unknown column", "no rows"],
 )
-def test_a_hostile_or_wrong_file_gets_a_word(with_, content, word):
+def test_a_file_that_is_no_valid_workbook_is_refused(with_, content, word):
     assert refused(send(with_("traffic"), content)) == (400, word)
     assert nothing_stored()
 
 
-def test_a_list_says_what_is_not_asked_for(with_):
+def test_an_upload_with_missing_or_unknown_parameters_is_refused(with_):
     assert refused(send(with_("traffic"), workbook(GOOD), "?source=police&year=2025")) == (400, "invalid")
     assert send(with_("traffic"), workbook(GOOD), ASK + "&x=1").status_code == 400
 
 
-def test_a_list_that_came_is_never_changed(with_):
+def test_the_database_refuses_to_change_or_delete_a_source_list(with_):
     done(post(with_("traffic"), LISTS, a_list(row())), 201)
     for table in ("assessment_source_list", "assessment_source_row"):
         for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id"):
@@ -218,7 +218,7 @@ def private_car(number: int = 1, **more):
     return tell(number, category="Z2", nature="non_production", **more)
 
 
-def test_their_row_is_proposed_our_accident_with_points_and_reasons_and_a_person_confirms(with_):
+def test_a_source_row_is_proposed_a_match_with_score_and_reasons_to_confirm(with_):
     accident = private_car()
     row_id = listed(with_, row(day=f"{YEAR}-03-06"))[0]
     found = differences(with_("bureau"))
@@ -239,7 +239,7 @@ def test_their_row_is_proposed_our_accident_with_points_and_reasons_and_a_person
     ]
 
 
-def test_their_two_dead_and_our_one_are_a_difference_until_it_is_settled_or_corrected(with_):
+def test_differing_deaths_stay_a_difference_until_settled_or_corrected(with_):
     accident = private_car()
     row_id = listed(with_, row(deaths=2))[0]
     settle(with_, row_id, "match", {"accident": str(accident.pk)})
@@ -260,7 +260,7 @@ def with_bureau():
     return User.objects.get(username="bureau")
 
 
-def test_an_accident_is_made_out_of_their_row_and_counts_at_once(with_):
+def test_an_accident_added_from_a_source_row_counts_at_once(with_):
     row_id = listed(with_, row(serious_injuries=2, place="218省道", description="驶出路面", time="21:40:00"))[0]
     told = settle(with_, row_id, "add", {"nature": "non_production"})
     accident = Accident.objects.get(pk=told["accident"])
@@ -272,7 +272,7 @@ def test_an_accident_is_made_out_of_their_row_and_counts_at_once(with_):
     assert [each["region"] for each in broken] == [V]
 
 
-def test_what_cannot_be_made_is_not_half_made(with_):
+def test_a_refused_addition_from_a_source_row_stores_nothing(with_):
     row_id = listed(with_, row())[0]
     answer = post(with_("bureau"), f"{ROWS}/{row_id}/add", {"region": "141123999999"})
     assert refused(answer) == (400, "unknown_region")
@@ -281,7 +281,7 @@ def test_what_cannot_be_made_is_not_half_made(with_):
     assert not Accident.objects.exists() and not Settlement.objects.exists()
 
 
-def test_a_row_is_set_aside_with_a_reason_and_an_accident_of_ours_is_explained_with_one(with_):
+def test_setting_a_row_aside_or_explaining_an_accident_needs_a_reason(with_):
     ours = private_car(region=W)
     row_id = listed(with_, row())[0]
     assert refused(post(with_("bureau"), f"{ROWS}/{row_id}/set-aside", {})) == (400, "reason_required")
@@ -296,7 +296,7 @@ def test_a_row_is_set_aside_with_a_reason_and_an_accident_of_ours_is_explained_w
     )
 
 
-def test_a_new_edition_keeps_what_was_decided_of_rows_that_read_the_same(with_):
+def test_a_new_edition_keeps_the_decisions_on_unchanged_rows(with_):
     first = listed(with_, row("K1"), row("K2", region=W))
     for row_id in first:
         settle(with_, row_id, "set-aside", {"reason": "邻县"})
@@ -307,7 +307,7 @@ def test_a_new_edition_keeps_what_was_decided_of_rows_that_read_the_same(with_):
     assert differences(with_("bureau"))["open"] == 0
 
 
-def test_a_decision_is_undone_with_a_reason_and_the_old_one_stays_on_the_books(with_):
+def test_undoing_a_match_needs_a_reason_and_keeps_the_old_decision(with_):
     accident = private_car()
     row_id = listed(with_, row())[0]
     settle(with_, row_id, "match", {"accident": str(accident.pk)})
@@ -319,7 +319,7 @@ def test_a_decision_is_undone_with_a_reason_and_the_old_one_stays_on_the_books(w
             cursor.execute(statement)
 
 
-def test_one_accident_answers_one_row_of_a_source(with_):
+def test_an_accident_can_be_matched_to_only_one_row_of_a_source(with_):
     accident = private_car()
     first, second = listed(with_, row("K1"), row("K2"))
     settle(with_, first, "match", {"accident": str(accident.pk)})
@@ -330,7 +330,7 @@ def test_one_accident_answers_one_row_of_a_source(with_):
     assert Settlement.objects.count() == 1
 
 
-def test_a_matched_accident_that_is_written_off_differs_again(with_):
+def test_writing_off_a_matched_accident_reopens_the_difference(with_):
     accident = private_car()
     row_id = listed(with_, row())[0]
     settle(with_, row_id, "match", {"accident": str(accident.pk)})
@@ -350,13 +350,13 @@ def test_a_matched_accident_that_is_written_off_differs_again(with_):
         ("set-aside", {"reason": ""}, "reason_required"),
     ],
 )
-def test_bad_decisions_have_their_word_and_nothing_is_stored(with_, verb, body, word):
+def test_an_invalid_decision_on_a_row_is_refused_and_nothing_is_stored(with_, verb, body, word):
     row_id = listed(with_, row())[0]
     assert refused(post(with_("bureau"), f"{ROWS}/{row_id}/{verb}", body))[1] == word
     assert not Settlement.objects.exists()
 
 
-def test_another_countys_bureau_sees_nothing_of_it(with_):
+def test_source_lists_are_invisible_to_another_countys_bureau(with_):
     row_id = listed(with_, row())[0]
     assert post(with_("next county"), f"{ROWS}/{row_id}/set-aside", {"reason": "x"}).status_code == 404
     assert done(with_("next county").get(LISTS))["results"] == []
@@ -364,7 +364,7 @@ def test_another_countys_bureau_sees_nothing_of_it(with_):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_differences_of_a_month_cost_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
+def test_the_differences_of_a_month_take_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
     for number in range(count):
         private_car(number + 1, occurred_at=at(3, 1 + number % 28))
     listed(with_, *(row(f"K{number}", day=f"{YEAR}-03-{1 + number % 28:02}") for number in range(count)))
@@ -375,7 +375,7 @@ def test_differences_of_a_month_cost_a_fixed_number_of_queries(with_, count, dja
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_list_of_lists_costs_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
+def test_the_list_of_source_lists_takes_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
     for number in range(count):
         done(post(with_("bureau"), LISTS, a_list(row(f"K{number}"))), 201)
     client = with_("bureau")
@@ -383,6 +383,6 @@ def test_the_list_of_lists_costs_a_fixed_number_of_queries(with_, count, django_
         assert len(done(client.get(LISTS))["results"]) == count
 
 
-def test_unused_addresses_are_not_there(with_):
+def test_an_unknown_closing_or_row_is_not_found(with_):
     assert with_("bureau").get(f"{CLOSINGS}/999").status_code == 404
     assert post(with_("bureau"), f"{ROWS}/999/match", {"accident": str(key(1))}).status_code == 404

@@ -79,7 +79,7 @@ def frozen(with_, month: int = MONTH) -> int:
 
 
 # --- the whole way ---------------------------------------------------------------------------------------------------
-def test_the_whole_way_of_a_month_over_the_api(with_):
+def test_a_month_is_opened_reconciled_objected_to_signed_and_frozen_over_the_api(with_):
     """A pit accident of ours, a private car only the police know, an objection upheld, a township's word, two signatures."""
     unit = mine()
     pit = tell(1, deaths=1, units=occurring(unit))
@@ -130,7 +130,7 @@ def test_the_whole_way_of_a_month_over_the_api(with_):
     )
 
 
-def test_a_ranking_is_compared_with_the_frozen_one_of_the_month_before(with_):
+def test_a_ranking_is_compared_with_the_frozen_one_of_the_previous_month(with_):
     tell(1, occurred_at=at(2, 5))
     february = frozen(with_, 2)
     tell(2, region=W, deaths=2)
@@ -141,7 +141,7 @@ def test_a_ranking_is_compared_with_the_frozen_one_of_the_month_before(with_):
     assert rows["141123101000"]["before"]["rank"] == 1 and rows["141123101000"]["moved"] < 0
 
 
-def test_january_has_no_month_before_and_a_month_that_was_never_closed_is_worked_out(with_):
+def test_january_is_compared_with_nothing_and_an_unclosed_month_is_computed(with_):
     assert Closing.objects.get(pk=signed(with_, 1)).content["before"] is None
     assert Closing.objects.get(pk=signed(with_, 3)).content["before"] == {
         "as_of": f"{YEAR}-02-28",
@@ -151,7 +151,7 @@ def test_january_has_no_month_before_and_a_month_that_was_never_closed_is_worked
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
-def test_the_first_of_the_month_opens_it_for_every_county_with_figures_once(people):
+def test_the_monthly_task_opens_the_previous_month_once_per_county_with_figures(people):
     tell()
     keeping.refresh_year(2026, reason="试")
     assert closings.open_due(date(2026, 11, 1)) == 1
@@ -160,18 +160,18 @@ def test_the_first_of_the_month_opens_it_for_every_county_with_figures_once(peop
     assert (row.region_code, row.year, row.month, row.opened_by, row.opened_name) == (COUNTY, 2026, 10, None, "系统")
 
 
-def test_january_opens_the_year_too(people):
+def test_the_january_task_also_opens_the_previous_year(people):
     tell()
     assert closings.open_due(date(2026, 1, 1)) == 2
     assert set(Closing.objects.values_list("year", "month")) == {(2025, 12), (2025, 0)}
     assert open_closings() >= 0
 
 
-def test_a_county_without_figures_is_not_opened(people):
+def test_no_closing_is_opened_for_a_county_without_figures(people):
     assert closings.open_due(date(2026, 11, 1)) == 0
 
 
-def test_opening_twice_is_harmless(with_):
+def test_opening_a_month_again_returns_the_same_closing(with_):
     first = post(with_("bureau"), CLOSINGS, {"year": YEAR, "month": MONTH})
     again = post(with_("bureau"), CLOSINGS, {"year": YEAR, "month": MONTH})
     assert (first.status_code, again.status_code, first.json()["id"]) == (201, 200, again.json()["id"])
@@ -193,7 +193,7 @@ def test_opening_twice_is_harmless(with_):
         ({"year": YEAR, "month": 3, "state": "frozen"}, 400, "unknown_field"),
     ],
 )
-def test_what_cannot_be_opened(with_, body, status, word):
+def test_a_month_that_is_not_over_or_invalid_cannot_be_opened(with_, body, status, word):
     if body.get("year") == 2026 and date.today() > date(2026, 11, 30):
         pytest.skip("written in November 2026")
     assert refused(post(with_("bureau"), CLOSINGS, body)) == (status, word)
@@ -201,7 +201,7 @@ def test_what_cannot_be_opened(with_, body, status, word):
 
 
 # --- signing ---------------------------------------------------------------------------------------------------------
-def test_what_is_missing_is_listed_whole_under_its_own_words(with_):
+def test_signing_is_refused_with_every_missing_item_listed(with_):
     tell(1, category="Z2", nature="non_production")
     closing = open_month(with_("bureau"))
     done(post(with_("traffic"), LISTS, a_list(row(region=W))), 201)
@@ -214,7 +214,7 @@ def test_what_is_missing_is_listed_whole_under_its_own_words(with_):
     assert Closing.objects.get().content == {}
 
 
-def test_before_the_period_is_over_every_township_must_have_said_that_it_has_no_objection(with_, closers):
+def test_signing_early_needs_every_townships_statement_of_no_objection(with_, closers):
     closing = open_month(with_("bureau"))
     nothing_to_reconcile(with_("bureau"))
     for code in townships()[1:]:
@@ -227,7 +227,7 @@ def test_before_the_period_is_over_every_township_must_have_said_that_it_has_no_
     done(post(with_("committee"), url(closing, "sign")))
 
 
-def test_the_period_is_five_working_days_from_the_day_after_the_opening(with_):
+def test_the_objection_period_is_five_working_days_after_the_opening(with_):
     closing = open_month(with_("bureau"))
     Closing.objects.filter(pk=closing).update(opened_at="2026-11-02T00:40:00+08:00")  # a Monday
     told = show(with_("bureau"), closing)
@@ -239,20 +239,20 @@ def test_the_period_is_five_working_days_from_the_day_after_the_opening(with_):
     [("committee", 200, None), ("director", 200, None), ("bureau", 403, "leaders_only"), ("township", 403, "forbidden"),
      ("duty", 403, "forbidden"), ("next county", 404, "not_found")],
 )  # fmt: skip
-def test_who_may_sign(with_, who, status, word):
+def test_only_the_committee_or_a_bureau_leader_may_sign_a_closing(with_, who, status, word):
     closing = ready(with_)
     answer = post(with_(who), url(closing, "sign"))
     assert (answer.status_code, answer.json().get("code")) == (status, word)
 
 
-def test_who_prepared_it_does_not_sign_it(with_):
+def test_whoever_opened_a_closing_cannot_sign_it(with_):
     opened = done(post(with_("director"), CLOSINGS, {"year": YEAR, "month": MONTH}), 201)["id"]
     time_passed(opened)
     nothing_to_reconcile(with_("bureau"))
     assert refused(post(with_("director"), url(opened, "sign"))) == (403, "own_preparation")
 
 
-def test_who_settled_its_differences_does_not_sign_it(with_):
+def test_whoever_settled_differences_of_a_closing_cannot_sign_it(with_):
     closing = open_month(with_("bureau"))
     time_passed(closing)
     rows = done(post(with_("bureau"), LISTS, a_list(row())), 201)["rows"]
@@ -262,7 +262,7 @@ def test_who_settled_its_differences_does_not_sign_it(with_):
     done(post(with_("committee"), url(closing, "sign")))
 
 
-def test_a_signature_is_withdrawn_with_a_reason_and_the_steps_remember_what_was_signed(with_):
+def test_withdrawing_a_signature_needs_a_reason_and_keeps_the_signed_digest(with_):
     closing = signed(with_)
     digest = Closing.objects.get().content_sha256
     assert refused(post(with_("committee"), url(closing, "withdraw"), {})) == (400, "reason_required")
@@ -289,7 +289,7 @@ def test_a_signature_is_withdrawn_with_a_reason_and_the_steps_remember_what_was_
         ("frozen", "township", "no-objection", "wrong_step"),
     ],
 )
-def test_steps_out_of_turn_are_refused_and_change_nothing(with_, state, who, step, word):
+def test_a_step_out_of_turn_is_refused_and_changes_nothing(with_, state, who, step, word):
     closing = {"open": ready, "signed": signed, "frozen": frozen}[state](with_)
     client = with_(who)
     before = (Closing.objects.values().get(), ClosingStep.objects.count(), TrailLine.objects.count())
@@ -298,7 +298,7 @@ def test_steps_out_of_turn_are_refused_and_change_nothing(with_, state, who, ste
     assert (Closing.objects.values().get(), ClosingStep.objects.count(), TrailLine.objects.count()) == before
 
 
-def test_a_signature_of_figures_that_have_moved_freezes_nothing(with_):
+def test_a_signature_is_stale_and_freezing_refused_once_figures_have_changed(with_):
     closing = signed(with_)
     tell(7)
     assert refused(post(with_("bureau"), url(closing, "freeze"))) == (409, "signature_stale")
@@ -307,7 +307,7 @@ def test_a_signature_of_figures_that_have_moved_freezes_nothing(with_):
     done(post(with_("bureau"), url(closing, "freeze")))
 
 
-def test_a_later_edition_waits_until_the_signature_is_withdrawn_and_a_frozen_month_takes_none(with_):
+def test_a_signed_or_frozen_month_takes_no_new_source_list(with_):
     closing = signed(with_)
     assert refused(post(with_("traffic"), LISTS, a_list(row()))) == (409, "wrong_step")
     done(post(with_("bureau"), url(closing, "freeze")))
@@ -316,7 +316,7 @@ def test_a_later_edition_waits_until_the_signature_is_withdrawn_and_a_frozen_mon
     done(post(with_("traffic"), LISTS, a_list(row())), 201)
 
 
-def test_a_stale_tab_does_not_sign(with_):
+def test_signing_with_a_stale_etag_is_refused(with_):
     closing = ready(with_)
     client = with_("committee")
     tag = client.get(url(closing))["ETag"]
@@ -328,7 +328,7 @@ def test_a_stale_tab_does_not_sign(with_):
     assert (answer.status_code, answer.json()["code"]) == (412, "stale") and tags
 
 
-def test_the_same_key_signs_once(with_):
+def test_signing_twice_with_one_idempotency_key_signs_once(with_):
     closing = ready(with_)
     headers = {"HTTP_IDEMPOTENCY_KEY": str(key(1))}
     first, again = (post(with_("committee"), url(closing, "sign"), {}, **headers) for _ in range(2))
@@ -349,7 +349,7 @@ def test_the_same_key_signs_once(with_):
         "DELETE FROM assessment_closing_step",
     ],
 )
-def test_the_database_lets_nobody_touch_what_is_frozen(with_, statement):
+def test_the_database_refuses_to_change_a_frozen_closing(with_, statement):
     frozen(with_)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -366,13 +366,13 @@ def test_the_database_lets_nobody_touch_what_is_frozen(with_, statement):
         "month = 4",
     ],
 )
-def test_the_database_lets_nobody_change_what_is_signed(with_, column):
+def test_the_database_refuses_to_change_a_signed_closing(with_, column):
     signed(with_)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE assessment_closing SET {column}")
 
 
-def test_the_database_freezes_nothing_that_is_unsigned(with_):
+def test_the_database_refuses_to_freeze_an_unsigned_closing(with_):
     ready(with_)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -380,7 +380,7 @@ def test_the_database_freezes_nothing_that_is_unsigned(with_):
         )
 
 
-def test_a_later_fact_shows_as_changed_and_makes_a_second_revision_beside_the_first(with_):
+def test_a_later_fact_is_shown_as_a_change_and_leads_to_a_second_revision(with_):
     accident = tell(1)
     closing = frozen(with_)
     assert show(with_("bureau"), closing)["changed_since"] == {
@@ -407,7 +407,7 @@ def test_a_later_fact_shows_as_changed_and_makes_a_second_revision_beside_the_fi
     assert len(done(with_("bureau").get(url(closing, "broken")))["rows"]) == 1
 
 
-def test_what_was_frozen_is_what_the_books_say_was_known_then(with_):
+def test_frozen_figures_equal_the_figures_as_known_at_the_signature(with_):
     accident = tell(1, units=occurring(mine()))
     closing = Closing.objects.get(pk=frozen(with_))
     deciding.write_off(accident.pk, by=bureau(), **PAPER)
@@ -458,7 +458,7 @@ def carry_out(what: str, *said: Any) -> None:
         set_status(MINE, by=by, status="closed", on=date(YEAR, 12, 1), reason="注销")
 
 
-def test_a_frozen_revision_never_changes_whatever_comes_after(with_):
+def test_a_frozen_revision_never_changes_whatever_facts_follow(with_):
     tell(1, units=occurring(mine()))
     elsewhere()
     closing = frozen(with_)
@@ -489,7 +489,7 @@ def test_a_frozen_revision_never_changes_whatever_comes_after(with_):
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("state", ["open", "signed"])
-def test_nothing_is_published_unsigned_or_unfrozen(with_, state):
+def test_figures_of_an_open_or_signed_month_are_not_published(with_, state):
     tell(1)
     closing = {"open": ready, "signed": signed}[state](with_)
     for who in ("township", "department", "duty", "village"):
@@ -503,7 +503,7 @@ def test_nothing_is_published_unsigned_or_unfrozen(with_, state):
         assert len(done(with_(who).get(url(closing, "broken")))["rows"]) == 1
 
 
-def test_records_of_others_are_masked_in_what_is_published(with_):
+def test_published_figures_mask_the_records_of_other_jurisdictions(with_):
     unit, others = mine(), elsewhere()
     tell(1, units=occurring(unit))
     tell(2, region=W, units=occurring(others))
@@ -522,13 +522,13 @@ def test_records_of_others_are_masked_in_what_is_published(with_):
     assert len(show(with_("bureau"), closing)["content"]["accidents"]) == 2
 
 
-def test_another_county_sees_none_of_it(with_):
+def test_a_closing_of_another_county_is_not_found(with_):
     closing = frozen(with_)
     assert with_("next county").get(url(closing)).status_code == 404
     assert done(with_("next county").get(CLOSINGS))["results"] == []
 
 
-def test_the_list_is_filtered_and_answers_304(with_):
+def test_the_closing_list_is_filtered_and_answers_304(with_):
     for month in (1, 2):
         open_month(with_("bureau"), month)
     client = with_("leader")
@@ -553,7 +553,7 @@ def test_the_list_costs_a_fixed_number_of_queries(with_, count, django_assert_ma
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_a_frozen_one_costs_a_fixed_number_of_queries_however_much_it_tells(
+def test_reading_a_frozen_closing_takes_a_fixed_number_of_queries(
     with_, count, django_assert_max_num_queries
 ):
     for number in range(count):
@@ -566,7 +566,7 @@ def test_a_frozen_one_costs_a_fixed_number_of_queries_however_much_it_tells(
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_what_would_be_signed_costs_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
+def test_drafting_the_content_of_a_closing_takes_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
     for number in range(count):
         tell(number + 1, occurred_at=at(3, number + 1), region=[V, W][number % 2])
     closing = Closing.objects.get(pk=ready(with_))
@@ -576,7 +576,7 @@ def test_what_would_be_signed_costs_a_fixed_number_of_queries(with_, count, djan
 
 
 # --- the year --------------------------------------------------------------------------------------------------------
-def test_a_year_is_closed_like_a_month_and_asks_for_the_lists_of_all_its_months(with_):
+def test_closing_a_year_requires_the_source_lists_of_all_its_months(with_):
     tell(1)
     told = done(post(with_("bureau"), CLOSINGS, {"year": YEAR}), 201)
     time_passed(told["id"])

@@ -27,7 +27,7 @@ def paths(world):
     return told
 
 
-def test_each_step_follows_the_one_before_and_stands_in_the_table(paths):
+def test_each_demo_hazard_step_follows_the_previous_one_and_is_in_the_table(paths):
     for steps in paths.values():
         assert (steps[0].step, steps[0].before) == ("report", "")
         for before, step in pairwise(steps):
@@ -38,7 +38,7 @@ def test_each_step_follows_the_one_before_and_stands_in_the_table(paths):
             )
 
 
-def test_each_step_was_taken_by_a_party_of_the_table(paths):
+def test_each_demo_hazard_step_is_taken_by_a_party_of_the_table(paths):
     for steps in paths.values():
         hazard = steps[0].hazard
         for step in (each for each in steps if each.step not in BESIDES):
@@ -50,14 +50,14 @@ def test_each_step_was_taken_by_a_party_of_the_table(paths):
             )
 
 
-def test_orders_and_reviews_bear_the_names_of_those_who_signed(paths):
+def test_demo_orders_and_reviews_name_the_signing_officers(paths):
     signed = [step for steps in paths.values() for step in steps if step.step in ("order", "pass", "fail")]
     officers = [step.details.get("officers", []) for step in signed if step.by_role != "enterprise_officer"]
     assert {len(each) for each in officers} == {1, 2}
     assert all(each["name"] and each["id"] for pair in officers for each in pair)
 
 
-def test_loops_marks_and_plans_are_those_of_the_flow(world, paths):
+def test_loops_marks_and_plans_of_demo_hazards_follow_the_flow(world, paths):
     for hazard in Hazard.objects.filter(pk__in=paths):
         assert hazard.loop == loop_of(hazard.origin, hazard.level)
         assert (hazard.review_due_on is not None) == (hazard.review_requested_on is not None)

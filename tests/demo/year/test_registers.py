@@ -24,11 +24,11 @@ REGISTERS = (
 
 
 @pytest.mark.parametrize("model", REGISTERS, ids=lambda model: model.__name__)
-def test_every_register_holds_rows_and_all_are_marked_as_demo(model):
+def test_every_demo_register_has_rows_all_marked_as_demo(model):
     assert model.objects.exists() and not model.objects.filter(is_demo=False).exists()
 
 
-def test_every_listed_hazard_has_its_listing_and_every_stopped_one_its_order():
+def test_every_listed_demo_hazard_has_a_listing_and_every_stopped_one_an_order():
     assert set(Hazard.objects.listed().values_list("pk", flat=True)) == set(
         Listing.objects.open().values_list("hazard", flat=True)
     )
@@ -37,10 +37,10 @@ def test_every_listed_hazard_has_its_listing_and_every_stopped_one_its_order():
 
 
 @pytest.mark.parametrize("kind, model", [("stop_order", StopOrder), ("dishonesty_listing", Dishonesty)])
-def test_behind_every_stated_fact_stands_a_record(kind, model):
+def test_every_stated_fact_of_the_demo_has_its_record(kind, model):
     facts = StatedFact.objects.known().filter(kind=kind).values_list("pk", flat=True)
     assert set(facts) == set(model.objects.exclude(fact_id=None).values_list("fact_id", flat=True))
 
 
-def test_nothing_has_happened_after_today(world):
+def test_demo_data_contain_nothing_after_today(world):
     assert not any(model.objects.filter(created_at__gt=world.at(world.today, 23)).exists() for model in REGISTERS)

@@ -43,7 +43,7 @@ def get(client, address: str):
 
 
 # --- what there is ----------------------------------------------------------------------------------------------------
-def test_fifteen_people_the_same_as_the_cast_of_the_tests():
+def test_the_demo_people_are_the_same_as_the_cast_of_the_tests():
     said = ("name", "role", "region", "sectors", "is_leader", "is_principal", "may_investigate")
     defaults = {"region": "", "sectors": [], "is_leader": False, "is_principal": False, "may_investigate": False}
     for username, fields in CAST.items():
@@ -56,13 +56,13 @@ def test_fifteen_people_the_same_as_the_cast_of_the_tests():
     assert set(PEOPLE) == set(CAST) == set(User.objects.values_list("username", flat=True))
 
 
-def test_their_password_is_the_one_given_and_no_second_factor_is_asked(client):
+def test_demo_people_sign_in_with_the_given_password_and_no_second_factor(client):
     body = {"username": "inspector", "password": "Demo-password-123456", "device_id": "x", "device_name": "x"}
     answer = client.post("/api/v1/auth/login", body, content_type="application/json", REMOTE_ADDR="192.0.2.77")
     assert answer.status_code == 200, answer.content.decode()
 
 
-def test_all_villages_and_about_six_hundred_units():
+def test_the_demo_has_all_villages_and_about_six_hundred_units():
     assert Region.objects.villages().today().within("141123").count() == 254
     assert 590 <= Enterprise.objects.count() <= 620
     assert Site.objects.filter(enterprise=None).count() >= 100
@@ -70,26 +70,26 @@ def test_all_villages_and_about_six_hundred_units():
     assert Hazard.objects.count() >= 600
 
 
-def test_every_sector_in_every_township():
+def test_the_demo_has_every_sector_in_every_township():
     found = {(code[:9], sector) for code, sector in Enterprise.objects.values_list("region_code", "sector_id")}
     towns = Region.objects.townships().today().within("141123").values_list("code", flat=True)
     assert found == {(town[:9], sector.code) for town in towns for sector in law.sectors()}
 
 
-def test_shops_without_a_code_say_why_and_all_codes_pass_their_checks():
+def test_demo_shops_without_a_code_state_a_reason_and_all_codes_are_valid():
     assert Enterprise.objects.filter(credit_code=None).exclude(no_credit_code_reason="").count() >= 20
     for code in Enterprise.objects.exclude(credit_code=None).values_list("credit_code", flat=True):
         assert check_credit_code(code).warnings == ()
 
 
-def test_every_name_says_that_it_is_fiction():
+def test_every_demo_name_is_marked_as_fictitious():
     for model in (Enterprise, Site):
         assert all(name.startswith("演示·") for name in model.objects.values_list("name", flat=True))
     assert all("演示" in words for words in Hazard.objects.values_list("description", flat=True))
     assert all("演示" in words for words in Accident.objects.values_list("description", flat=True))
 
 
-def test_no_name_is_that_of_a_real_company():
+def test_no_demo_name_is_that_of_a_real_company():
     path = SHARED / "enterprises_public.csv"
     if not path.exists():
         pytest.skip("shared/data is not beside the project")
@@ -108,7 +108,7 @@ def test_everything_is_marked_as_demo(model):
     assert not model.objects.filter(is_demo=False).exists()
 
 
-def test_points_lie_in_their_own_township():
+def test_demo_units_are_located_in_their_own_township():
     wrong = 0
     for town in Region.objects.townships().today().within("141123").exclude(area=None):
         mine = Enterprise.objects.filter(region_code__startswith=town.code[:9])
@@ -116,13 +116,13 @@ def test_points_lie_in_their_own_township():
     assert wrong <= 12
 
 
-def test_the_classes_spread_with_most_in_the_middle():
+def test_demo_classes_are_spread_with_most_in_b_and_c():
     found = Counter(Enterprise.objects.exclude(supervision_class="").values_list("supervision_class", flat=True))
     assert found["B"] > found["A"] > 20 and found["C"] > found["D"] > 10
     assert found["B"] + found["C"] > 0.6 * found.total()
 
 
-def test_risk_points_stand_in_four_colours_and_every_unit_shows_its_worst(as_, world):
+def test_demo_risk_points_have_four_colours_and_units_show_their_worst(as_, world):
     found = Counter(RiskPoint.objects.values_list("level", flat=True))
     assert set(found) == {1, 2, 3, 4}
     worst = (
@@ -138,14 +138,14 @@ def test_risk_points_stand_in_four_colours_and_every_unit_shows_its_worst(as_, w
     )
 
 
-def test_hazards_are_in_many_states_and_each_history_ends_where_the_hazard_is():
+def test_demo_hazards_are_in_many_states_and_match_their_last_step():
     assert len(set(Hazard.objects.values_list("state", flat=True)) & set(State.values)) >= 9
     last = HazardStep.objects.filter(hazard=models.OuterRef("pk")).order_by("-happened_at", "-id").values("after")[:1]
     assert not Hazard.objects.annotate(last=models.Subquery(last)).exclude(state=F("last")).exists()
     assert Review.objects.count() >= 50
 
 
-def test_nothing_has_happened_after_today(world):
+def test_demo_data_contain_nothing_after_today(world):
     now = world.at(world.today, 23, 59)
     assert not Hazard.objects.filter(found_at__gt=now).exists()
     assert not HazardStep.objects.filter(happened_at__gt=now).exists()
@@ -155,13 +155,13 @@ def test_nothing_has_happened_after_today(world):
     assert not Condition.objects.filter(held_from__gt=world.today).exists()
 
 
-def test_kept_figures_are_what_a_rebuild_says():
+def test_kept_demo_figures_equal_a_rebuild():
     assert rebuilding.rebuild(2026, check=True).lines == []
     assert list(differences()) == []
 
 
 # --- stories ----------------------------------------------------------------------------------------------------------
-def test_an_inspector_finds_the_visits_of_the_coming_days(as_):
+def test_the_demo_inspector_has_tasks_for_the_coming_days(as_):
     tasks = get(as_("inspector"), "tasks?due_before=2026-12-10")["results"]
     assert len(tasks) >= 8
     assert all(task["is_demo"] and task["region"].startswith("141123100") for task in tasks)
@@ -175,20 +175,20 @@ def receipts(phone) -> list[dict]:
     return [receipt for receipt in found if receipt["photos"]]
 
 
-def test_an_inspector_reads_receipts_and_one_photo_is_still_on_its_way(as_):
+def test_the_demo_inspector_has_receipts_with_one_photo_missing(as_):
     found = receipts(as_("inspector"))
     states = [(receipt["complete"], *sorted(photo["state"] for photo in receipt["photos"])) for receipt in found]
     assert sorted(states) == [(False, "held", "held", "missing"), *[(True, "held", "held", "held")] * 5]
 
 
-def test_the_worker_makes_the_photos_ready(as_):
+def test_the_worker_processes_the_demo_photos(as_):
     outbox.drain()
     found = Counter(photo["state"] for receipt in receipts(as_("inspector")) for photo in receipt["photos"])
     assert found == {"ready": 17, "missing": 1}
 
 
 @pytest.mark.parametrize("username", ["bureau", "principal", "leader", "chief"])
-def test_the_listed_hazard_is_overdue_and_its_face_stands_still(as_, world, username):
+def test_the_listed_demo_hazard_is_overdue_with_production_stopped(as_, world, username):
     found = get(as_(username), "hazards?listed=true&overdue=true")["results"]
     assert [(each["id"], each["listed"], each["production_stopped"], each["level"]) for each in found] == [
         (str(world.key(*LISTED)), "county", True, "major")
@@ -197,7 +197,7 @@ def test_the_listed_hazard_is_overdue_and_its_face_stands_still(as_, world, user
     assert steps == ["report", "confirm", "start", "list"]
 
 
-def test_the_own_mine_fell_from_a_to_d(as_, world):
+def test_the_demo_mine_fell_from_class_a_to_d(as_, world):
     address = f"enterprises/{world.key(*OWN_MINE)}/supervision-class"
     before, now = get(as_("principal"), f"{address}?on=2026-10-01"), get(as_("principal"), f"{address}?on=2026-11-23")
     assert (before["class"], now["class"]) == ("A", "D")
@@ -205,7 +205,7 @@ def test_the_own_mine_fell_from_a_to_d(as_, world):
     assert get(as_("principal"), f"enterprises/{world.key(*OWN_MINE)}")["class"] == "D"
 
 
-def test_a_report_came_twelve_minutes_late(as_, world):
+def test_one_demo_accident_report_is_twelve_minutes_late(as_, world):
     legs = get(as_("duty"), f"accidents/{world.key(*LATE)}/clock")
     assert {leg["level"]: (leg["late"], leg["minutes_late"]) for leg in legs} == {
         "enterprise": (True, 12),
@@ -213,20 +213,20 @@ def test_a_report_came_twelve_minutes_late(as_, world):
     }
 
 
-def test_fourteen_villages_broke_and_the_county_is_above_its_target(as_):
+def test_fourteen_demo_villages_are_broken_and_the_county_meets_its_target(as_):
     said = get(as_("bureau"), f"zero-accident/ratios?{YEAR}")["villages"]
     assert (said["zero"], said["total"], said["broken"], said["met"], said["ratio"]) == (239, 253, 14, True, "94.46")
     assert get(as_("bureau"), f"zero-accident/ratios?{YEAR}")["units"]["met"] is True
 
 
-def test_one_township_is_below_its_target(as_):
+def test_one_demo_township_misses_its_target(as_):
     said = get(as_("leader"), f"zero-accident/ratios?{YEAR}&region=141123200")["villages"]
     assert (said["zero"], said["total"], said["met"]) == (7, 9, False)
     ranks = get(as_("leader"), f"zero-accident/ranking?{YEAR}")
     assert max((row for row in ranks if row["rank"]), key=lambda row: row["rank"])["region"] == "141123200000"
 
 
-def test_three_townships_share_the_first_place_and_the_next_is_fourth(as_):
+def test_three_demo_townships_share_rank_one_and_the_next_is_fourth(as_):
     ranks = get(as_("leader"), f"zero-accident/ranking?{YEAR}")
     assert [(row["rank"], row["region"][:9]) for row in ranks[:3]] == [
         (1, "141123202"),
@@ -236,7 +236,7 @@ def test_three_townships_share_the_first_place_and_the_next_is_fourth(as_):
     assert ranks[3]["rank"] == 4
 
 
-def test_a_private_car_breaks_a_village_and_no_statistics_and_no_unit(as_, world):
+def test_a_private_car_accident_breaks_a_village_but_no_unit_or_statistics(as_, world):
     key = str(world.key(*PRIVATE_CAR))
     accident = get(as_("leader"), f"accidents/{key}")
     assert (accident["category"], accident["nature"], accident["in_statistics"]) == ("Z2", "non_production", False)
@@ -244,33 +244,33 @@ def test_a_private_car_breaks_a_village_and_no_statistics_and_no_unit(as_, world
     assert [row["kind"] for row in rows if key in json.dumps(row)] == ["village"]
 
 
-def test_an_accident_written_off_breaks_nobody_any_more(as_, world):
+def test_a_written_off_demo_accident_restores_its_village(as_, world):
     accident = get(as_("bureau"), f"accidents/{world.key(*WRITTEN_OFF)}")
     assert accident["stat_status"] == "written_off"
     restored = FigureRevision.objects.filter(year=2026).order_by("-number").first()
     assert restored.changes["restored"] == [accident["region"]]
 
 
-def test_a_certificate_has_just_run_out(world):
+def test_one_demo_certificate_has_expired(world):
     expired = Certificate.objects.filter(valid_to__lt=world.today)
     assert [each.user.username for each in expired] == ["inspector2"]
 
 
-def test_hazards_and_units_lie_on_the_map(as_):
+def test_demo_hazards_units_and_inspections_are_on_the_map(as_):
     for layer in ("hazards", "enterprises", "inspections"):
         body = get(as_("bureau"), f"map/{layer}.geojson?bbox=110.3,37.9,111.8,38.9")
         assert body["features"], layer
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------
-def test_a_second_load_changes_nothing(capsys):
+def test_a_second_demo_load_changes_nothing(capsys):
     before = User.objects.count(), Enterprise.objects.count(), Accident.objects.count()
     call_command("load_demo")
     assert capsys.readouterr().out.startswith("已有演示数据")
     assert (User.objects.count(), Enterprise.objects.count(), Accident.objects.count()) == before
 
 
-def test_the_accounts_are_listed_one_a_line(capsys):
+def test_demo_accounts_are_listed_one_per_line(capsys):
     call_command("demo_accounts")
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(PEOPLE)
