@@ -141,10 +141,17 @@ def sourced(item: dict, of: Version) -> dict:
 
 
 # --- do they fit together ---------------------------------------------------------------------------------------------
+def sectors_in(rows: list[dict]) -> list[str]:
+    return [row["sector"] for row in rows if "sector" in row]
+
+
 SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "frequencies": lambda body: iter(body["high_risk_sectors"]),
     "standardization": lambda body: iter(body["high_risk_sectors"]),
-    "unit_duties": lambda body: iter([*body["drills"]["often_sectors"], *body["insurance"]["sectors"]]),
+    "unit_duties": lambda body: iter(
+        [*body["drills"]["often_sectors"], *body["insurance"]["sectors"], *sectors_in(body["minimum_lines"])]
+    ),
+    "window_kinds": lambda body: (sector for row in body["rows"] for sector in row["sectors"]),
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
 }

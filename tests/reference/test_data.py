@@ -221,6 +221,14 @@ def test_windows_are_thirty_days_and_seven_for_road_and_fire():
     assert {each["kind"]: each["days"] for each in windows["shorter"]} == {"road_traffic": 7, "fire": 7}
 
 
+def test_road_accidents_and_fires_are_known_by_their_category_or_else_by_their_sector():
+    rows = body("window_kinds", "order493", "493-2007")["rows"]
+    assert {each["window"]: (each["categories"], each["sectors"]) for each in rows} == {
+        "road_traffic": (["Z2"], ["road_transport"]),
+        "fire": (["Z4", "Z5"], ["fire_safety"]),
+    }
+
+
 def test_hazard_deadlines_state_whether_they_count_working_days():
     rows = {each["code"]: each for each in body("deadlines", "hazards", "2021-1")["items"]}
     assert (rows["general"]["days"], rows["general"]["max_days_without_leader"], rows["general"]["max_days"]) == (
