@@ -88,7 +88,7 @@ def facts(accident: Accident, reports: Iterable[AccidentReport], parts: Iterable
     occurred_on = timezone.localdate(accident.occurred_at)
     history = report_history(reports)
     said = None if accident.sector_inherited else accident.sector_id  # a fall at a haulier's yard is no road accident
-    kind = window_kind(accident.category or None, said)
+    kind = window_kind(law.in_force("window_kinds", occurred_on).body, accident.category or None, said)
     last_day = window_end(occurred_on, kind, law.read("windows", occurred_on, _windows))
     return AccidentFacts(
         id=str(accident.pk),

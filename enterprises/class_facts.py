@@ -11,22 +11,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from enterprises.kinds import MINIMUM_LINES, SAFETY_LICENCES, STOPPED, PaperState, Status
+from enterprises.kinds import SAFETY_LICENCES, STOPPED, PaperState, Status
 from reference.rules import whole_months
-
-WINDOW = 12  # months; “within 12 months” means fewer than 12 whole ones
 
 
 @dataclass(frozen=True)
 class Book:
-    """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine that makes it heavy, and the body of
-    `unit_duties`.
+    """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine that makes it heavy, the months a fact
+    counts (fewer than so many whole ones), and the body of `unit_duties`.
     """
 
     minimums: Mapping[str, int]
     high_risk_sectors: Collection[str]
     high_risk_traits: Collection[str]
     heavy_fine_from: Decimal
+    window_months: int
     duties: Mapping[str, Any]
 
 
@@ -52,7 +51,7 @@ def class_facts(stated: Stated, on: date, book: Book) -> dict[str, Any]:
         "sector": unit.sector_id,
         "months_operating": whole_months(stated.opened_on, on) if stated.opened_on else None,
         "standardization": standardization(unit, stated.certificates, on, book),
-        "risk_control": risk_control(stated, on),
+        "risk_control": risk_control(stated, on, book),
         "penalties": penalties(stated.of("penalty"), on, book),
         "emergency": emergency(unit, stated, on, book),
         "stopped_by_order": unit.status == Status.STOPPED_BY_ORDER or any_held(stated.of("stop_order"), on),
@@ -88,11 +87,11 @@ def any_held(rows: Iterable[Any], on: date) -> bool:
 # --- standardization ------------------------------------------------------------------------------------------------
 def minimum_level(unit: Any, book: Book) -> int | None:
     """The level the unit must reach (1 is the best), None where none is prescribed. 兴政发〔2021〕11号（十八）."""
-    line = next((line for line, wanted in MINIMUM_LINES if _fits(unit, wanted, book)), "")
-    return book.minimums.get(line)
+    line = next((each for each in book.duties["minimum_lines"] if _fits(unit, each, book)), None)
+    return book.minimums.get(line["minimum"]) if line and "minimum" in line else None
 
 
-def _fits(unit: Any, wanted: Mapping[str, Any], book: Book) -> bool:
+def _fits(unit: Any, line: Mapping[str, Any], book: Book) -> bool:
     has = {
         "trait": lambda trait: trait in unit.traits,
         "sector": lambda sector: unit.sector_id == sector,
@@ -100,7 +99,7 @@ def _fits(unit: Any, wanted: Mapping[str, Any], book: Book) -> bool:
         "above_scale": lambda yes: unit.above_scale is yes,
         "high_risk": lambda yes: is_high_risk(unit, book) is yes,
     }
-    return all(has[name](value) for name, value in wanted.items())
+    return all(fits(line[name]) for name, fits in has.items() if name in line)
 
 
 def is_high_risk(unit: Any, book: Book) -> bool:
@@ -130,24 +129,24 @@ def standardization(unit: Any, certificates: Sequence[Any], on: date, book: Book
 
 
 # --- risk control ---------------------------------------------------------------------------------------------------
-def risk_control(stated: Stated, on: date) -> dict[str, Any]:
+def risk_control(stated: Stated, on: date, book: Book) -> dict[str, Any]:
     reviews = stated.of("risk_review")
     return {
-        "reviewed_12m": bool(reviews) and within(reviews[-1], WINDOW, on),
+        "reviewed_12m": bool(reviews) and within(reviews[-1], book.window_months, on),
         "red_orange_controlled": bool(reviews) and reviews[-1].value["red_orange_controlled"],
-        "self_check_rate": self_check_rate(stated.of("self_check"), on),
+        "self_check_rate": self_check_rate(stated.of("self_check"), on, book),
     }
 
 
-def self_check_rate(checks: Iterable[Any], on: date) -> int:
+def self_check_rate(checks: Iterable[Any], on: date, book: Book) -> int:
     """Per cent of self-checks done of those due in the window, rounded down; 0 when none was due or told."""
-    recent = [check.value for check in checks if within(check, WINDOW, on)]
+    recent = [check.value for check in checks if within(check, book.window_months, on)]
     due = sum(each["due"] for each in recent)
     return min(100, 100 * sum(each["done"] for each in recent) // due) if due else 0
 
 
 def penalties(rows: Iterable[Any], on: date, book: Book) -> dict[str, int]:
-    recent = [is_heavy(row.value, book) for row in rows if within(row, WINDOW, on)]
+    recent = [is_heavy(row.value, book) for row in rows if within(row, book.window_months, on)]
     return {"ordinary_12m": recent.count(False), "heavy_12m": recent.count(True)}
 
 

@@ -37,6 +37,7 @@ def book_of(on: date) -> Book:
         high_risk_sectors=frozenset(levels["high_risk_sectors"]),
         high_risk_traits=frozenset(levels["high_risk_industries"]),
         heavy_fine_from=Decimal(scheme["risk_control"]["R3"]["heavy_fine_yuan_from"]),
+        window_months=scheme["window_months"],
         duties=law.in_force("unit_duties", on).body,
     )
 

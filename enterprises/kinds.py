@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
-from reference.terms import Trait
-
 
 class Status(TextChoices):
     OPERATING = "operating", "在营"
@@ -138,13 +136,3 @@ KINDS: dict[str, FactKind] = {
     ),
 }  # fmt: skip
 BY_UNIT = frozenset(name for name, kind in KINDS.items() if kind.by_unit)
-
-# Under which line of the dated minimum levels (reference kind `standardization`) a unit falls; the first that fits.
-# A coal mine that is not producing (under construction) has no minimum: “生产矿井” only, DOMAIN §6.
-MINIMUM_LINES: tuple[tuple[str, dict], ...] = (
-    ("tailings_pond", {"trait": Trait.TAILINGS_POND}),
-    ("coal_mine_producing", {"sector": "coal_mine", "producing": True}),
-    ("", {"sector": "coal_mine", "producing": False}),
-    ("non_coal_mine_above_scale", {"sector": "non_coal_mine", "above_scale": True}),
-    ("other_high_risk", {"high_risk": True}),
-)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework import serializers
 
-from evidence.papers import rules
+from evidence.papers import kinds, rules
 from evidence.papers.models import Paper
 from evidence.papers.registry import Sheet, gathers, gives_papers
 from hazards.models import Hazard
@@ -204,7 +204,8 @@ def power_cut(
     stop = Paper.objects.of(hazard.pk, hazard.inspection_id, kinds=STOPPING).first()
     if stop is None:
         raise NO_STOP_ORDER()
-    if rules.too_soon(cut_at, issued_at=sheet.at, emergency=emergency):
+    notice = kinds.power_cut_notice(sheet.day)
+    if rules.too_soon(cut_at, issued_at=sheet.at, notice=notice, emergency=emergency):
         raise NOTICE_TOO_SHORT.at("/fields/cut_at")
     who = addressee(hazard)
     return {

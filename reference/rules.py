@@ -60,6 +60,14 @@ def whole_months(since: date, until: date) -> int:
     return months if add_months(since, months) <= until else months - 1
 
 
+def window_begins(on: date, months: int) -> date:
+    """The first day that lies within so many months of `on`: fewer whole ones than that."""
+    day = add_months(on, -months)
+    while whole_months(day, on) >= months:  # the 29th of February has its year full on the 28th
+        day += ONE_DAY
+    return day
+
+
 def add_months(day: date, months: int) -> date:
     """31 January + 1 month is the last of February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

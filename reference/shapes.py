@@ -382,6 +382,15 @@ WINDOWS = shape(
     }
 )
 
+WINDOW_KINDS = shape(
+    {
+        "rows": each(
+            shape({"window": word(Window), "categories": some_of(Category, least=0), "sectors": SECTORS}),
+            unique="window",
+        )
+    }
+)
+
 MINUTES = whole(0, 24 * 60)
 REPORT_LIMITS = shape(
     {
@@ -500,6 +509,7 @@ DEADLINES = shape(
 HAZARD_STEPS = shape(
     {
         "repeated_failures_from": whole(1, 10),
+        "repeat_months": whole(1, 60),
         "five_in_place": keyed(HazardLevel.values, some_of(InPlace)),
         "coal_stop": shape({"approvals": some_of(Approval), "consents": some_of(Consent)}),
     }
@@ -541,6 +551,9 @@ STANDARDIZATION = shape(
 
 UNIT_DUTIES = shape(
     {
+        "minimum_lines": each(
+            shape({}, minimum=CODE, trait=word(Trait), sector=CODE, producing=flag, above_scale=flag, high_risk=flag)
+        ),
         "training_months": whole(1, 120),
         "drills": shape(
             {
@@ -571,6 +584,7 @@ HAZARD_STANDARDS = shape(
     }
 )
 
+REMEDY = shape({"body": NAME, "days": DAYS, "months": whole(1, 24), "source": NAME})
 PAPERS = shape(
     {
         "papers": each(
@@ -580,8 +594,9 @@ PAPERS = shape(
         "certified_officers": whole(1, 5),
     },
     agencies=each(shape({"department": CODE, "agency": text(20)}), unique="department"),
-    remedy=shape({"body": NAME, "days": DAYS, "months": whole(1, 24), "source": NAME}),
+    remedy=REMEDY,
 )
+PAPER_TERMS = shape({"power_cut_notice_hours": whole(0, 30 * 24)}, remedy=REMEDY)
 
 
 def counts_by_sector(value: Any, key: str) -> None:
@@ -754,6 +769,7 @@ BODIES: dict[str, Check] = {
     "targets": TARGETS,
     "accident_grades": ACCIDENT_GRADES,
     "windows": WINDOWS,
+    "window_kinds": WINDOW_KINDS,
     "report_limits": REPORT_LIMITS,
     "report_desk": REPORT_DESK,
     "statistics_entry": STATISTICS_ENTRY,
@@ -765,6 +781,7 @@ BODIES: dict[str, Check] = {
     "unit_duties": UNIT_DUTIES,
     "hazard_standards": HAZARD_STANDARDS,
     "papers": PAPERS,
+    "paper_terms": PAPER_TERMS,
     "open_questions": OPEN_QUESTIONS,
     "risk_methods": RISK_METHODS,
     "dishonesty": DISHONESTY,

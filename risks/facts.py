@@ -22,13 +22,12 @@ GROUP BY 1
 """
 
 
-def risk_control(ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Any]]:
+def risk_control(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, dict[str, Any]]:
     """Of the units that have risk points in force on the day; one statement, two more when there are any.
 
-    `reviewed_12m`: every point assessed within 12 months · `red_orange_controlled`: every red and orange one (before measures)
-    has measures and a named person · `self_check_rate`: per cent of the tasks that fell due in 12 months, absent when none did.
+    `reviewed_12m`: every point assessed since `first` · `red_orange_controlled`: every red and orange one (before measures)
+    has measures and a named person · `self_check_rate`: per cent of the tasks that fell due since then, absent when none did.
     """
-    first = rules.window_begins(on)
     controls = _controls(list(ids), on, first)
     counts = duties.tasks(controls, first, on - timedelta(days=1)) if controls else {}
     found: dict[UUID, dict[str, Any]] = {}

@@ -13,14 +13,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from reference.rules import add_months, whole_months
+from reference.rules import add_months
 from reference.terms import COLOUR_OF, LEVEL_OF, CheckEvery, Colour, ControlLevel, RiskMethod
 
 Body = Mapping[str, Any]
-MUST_BE_CONTROLLED = 2  # red and orange: XX-ABCD-1, R1
-WINDOW = 12  # months
-
-
+MUST_BE_CONTROLLED = LEVEL_OF[Colour.ORANGE]  # and what is worse: `red_orange_controlled`
 FACTORS = {  # what is multiplied, in the order in which it is written down
     RiskMethod.LEC: ("likelihood", "exposure", "consequence"),
     RiskMethod.LS: ("likelihood", "severity"),
@@ -119,14 +116,6 @@ def highest(levels: Iterable[int]) -> str:
 # --- review ---------------------------------------------------------------------------------------------------------
 def review_due(body: Body, assessed_on: date) -> date:
     return add_months(assessed_on, body["review"]["months"])
-
-
-def window_begins(on: date) -> date:
-    """The first day that lies within 12 months of `on`: fewer than 12 whole ones."""
-    day = add_months(on, -WINDOW)
-    while whole_months(day, on) >= WINDOW:  # the 29th of February has its year full on the 28th
-        day += timedelta(days=1)
-    return day
 
 
 # --- periods --------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The facts of a class (API.md) for many units at once: nine statements, however many, summed up by the database; two
 more where a unit has risk points. Each room gives its own (`facts.py`); here they are put together.
 
-“Within 12 months” means fewer than 12 whole ones.
+“Within 12 months” means fewer whole ones than the `window_months` of the scheme.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from accidents.facts import AccidentsAnswered, accidents_answered
 from enterprises.facts import stated_facts
 from hazards.facts import HazardCounts, hazard_counts
 from inspections.facts import visited
+from reference.rules import window_begins
 from risks.facts import risk_control
-from risks.rules import window_begins
 from supervision.rules import whole_months
+from supervision.schemes import scheme_on
 
 
 def gather(ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Any]]:
     """By id; a unit that had not begun by then is absent. Raises NO_RULE."""
     stated = stated_facts(ids, on)
-    keys, first = list(stated), window_begins(on)
+    keys, first = list(stated), window_begins(on, scheme_on(on)["window_months"])
     hazards = hazard_counts(keys, first, on)
     inspected = visited(keys, first, on)
     accidents = accidents_answered(keys, first, on)
-    own = risk_control(keys, on)
+    own = risk_control(keys, first, on)
     return {
         key: {
             "on": on.isoformat(),

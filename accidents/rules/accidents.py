@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from reference.terms import CountFrom, Grade, Nature, UnitRole, Window
@@ -82,13 +83,11 @@ class Windows:
     count_from: str
 
 
-WINDOW_OF_CATEGORY = {"Z2": Window.ROAD_TRAFFIC, "Z4": Window.FIRE, "Z5": Window.FIRE}
-WINDOW_OF_SECTOR = {"road_transport": Window.ROAD_TRAFFIC, "fire_safety": Window.FIRE}
-
-
-def window_kind(category: str | None, sector: str | None) -> Window:
-    """Which window an accident has when nobody has said otherwise."""
-    return WINDOW_OF_CATEGORY.get(category or "") or WINDOW_OF_SECTOR.get(sector or "") or Window.OTHER
+def window_kind(body: Mapping[str, Any], category: str | None, sector: str | None) -> Window:
+    """Which window an accident has by its category, else by its sector; `body` is that of the kind `window_kinds`."""
+    by_category = (Window(row["window"]) for row in body["rows"] if category in row["categories"])
+    by_sector = (Window(row["window"]) for row in body["rows"] if sector in row["sectors"])
+    return next(chain(by_category, by_sector), Window.OTHER)
 
 
 def read_windows(body: Mapping[str, Any]) -> Windows:

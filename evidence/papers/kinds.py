@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from geo.codes import whole
@@ -50,8 +50,17 @@ def certified_officers(on: date) -> int:
 
 
 def remedy(on: date) -> dict[str, Any]:
-    """Where and until when the addressee may object: body, days, months (行政复议法 第二十条, 行政诉讼法 第四十六条)."""
-    return book(on).get("remedy") or {"body": "本级人民政府", "days": 60, "months": 6}
+    """Where and until when the addressee may object: body, days, months. It stands with the papers of the day, or with their terms."""
+    return book(on).get("remedy") or terms(on)["remedy"]
+
+
+def power_cut_notice(on: date) -> timedelta:
+    """安全生产法 第七十条"""
+    return timedelta(hours=terms(on)["power_cut_notice_hours"])
+
+
+def terms(on: date) -> dict[str, Any]:
+    return law.in_force("paper_terms", on, SET).body
 
 
 def department(code: str | None, on: date) -> Issuer:

@@ -15,7 +15,6 @@ MAY_ISSUE = {
 BOUND_TO_THEIR_DEPARTMENT = ENFORCING - BUREAU
 IN_CHARGE = frozenset({"supervise", "manage"})
 CLOCKS = timedelta(minutes=10)  # a phone's clock may be this much off
-POWER_NOTICE = timedelta(hours=24)  # 安全生产法 第七十条: 提前二十四小时通知，遇有危及生产安全的紧急情形除外
 
 
 def may_issue(nature: str, role: str) -> bool:
@@ -40,6 +39,6 @@ def before(moment: datetime, *, issued_at: datetime) -> bool:
     return moment < issued_at - CLOCKS
 
 
-def too_soon(cut_at: datetime, *, issued_at: datetime, emergency: bool) -> bool:
-    """Whether supply would be cut before the unit's day of notice is over."""
-    return not emergency and cut_at < issued_at + POWER_NOTICE
+def too_soon(cut_at: datetime, *, issued_at: datetime, notice: timedelta, emergency: bool) -> bool:
+    """Whether supply would be cut before the unit's time of notice is over (安全生产法 第七十条); in an emergency it has none."""
+    return not emergency and cut_at < issued_at + notice

@@ -1,18 +1,21 @@
-"""重复隐患 The same item or clause at the same unit within 12 months (DOMAIN §3.6)."""
+"""重复隐患 The same item or clause at the same unit within the months of `hazard_steps` (DOMAIN §3.6)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from django.db import connection
+from django.utils import timezone
+
+from reference import law
 
 # The earlier one was reported, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
 MARK = """
 UPDATE hazards_hazard AS hazard SET repeat_of_id = earlier.id
-FROM unnest(%s::uuid[]) AS asked (id), hazards_hazard AS told, LATERAL (
+FROM unnest(%(hazards)s::uuid[]) AS asked (id), hazards_hazard AS told, LATERAL (
   SELECT before.id FROM hazards_hazard AS before
   WHERE before.enterprise_id = told.enterprise_id AND before.id <> told.id
-    AND before.found_at < told.found_at AND before.found_at >= told.found_at - interval '12 months'
+    AND before.found_at < told.found_at AND before.found_at >= told.found_at - make_interval(months => %(months)s)
     AND before.state NOT IN ('draft', 'rejected', 'void', 'transferred')
     AND ((before.item <> '' AND before.item = told.item)
       OR (before.standard_clause <> '' AND before.standard_clause = told.standard_clause))
@@ -24,6 +27,7 @@ WHERE hazard.id = told.id AND told.id = asked.id AND told.repeat_of_id IS NULL
 
 def mark_repeats(hazards: Sequence[str]) -> int:
     """One statement; safe to repeat. Returns how many were found to be repeated."""
+    months = law.hazard_steps(timezone.localdate())["repeat_months"]
     with connection.cursor() as cursor:
-        cursor.execute(MARK, [list(hazards)])
+        cursor.execute(MARK, {"hazards": list(hazards), "months": months})
         return cursor.rowcount

@@ -17,6 +17,7 @@ BOOK = Book(
     high_risk_sectors={"coal_mine", "non_coal_mine", "hazardous_chemicals", "road_transport", "urban_construction"},
     high_risk_traits={"fireworks", "metal_smelting", "construction", "civil_explosives"},
     heavy_fine_from=Decimal("100000.00"),
+    window_months=12,
     duties=law.body("unit_duties", ON),
 )
 
@@ -118,7 +119,7 @@ def test_penalties_count_for_less_than_twelve_months(value, held_from, expected)
 )  # fmt: skip
 def test_the_self_check_rate_is_rounded_down(checks, rate):
     rows = [fact("self_check", date(2026, 6, 1), due=due, done=done) for due, done in checks]
-    assert class_facts.self_check_rate(rows, ON) == rate
+    assert class_facts.self_check_rate(rows, ON, BOOK) == rate
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from evidence.papers import composing, fonts
 from evidence.papers.composing import SPEAKER, compose, spoken_day, spoken_time, template
-from evidence.papers.kinds import book
+from evidence.papers.kinds import book, remedy
 from evidence.papers.registry import SOURCES
 from hazards.models import Review
 from inspections.models import Task
@@ -122,6 +124,11 @@ def test_every_kind_of_paper_in_force_has_a_template_and_a_source_record():
     assert {template(kind).version.split("@")[0] for kind in kinds} == kinds
 
 
+def test_the_page_of_papers_names_every_kind_of_the_day():
+    page = (Path(settings.BASE_DIR) / "docs/papers.md").read_text(encoding="utf-8")
+    assert [each["code"] for each in book(today())["papers"] if f"`{each['code']}` " not in page] == []
+
+
 def test_all_pairs_of_paper_kind_and_record_are_tested():
     assert set(SOURCES) == {(kind, of) for kind, (of, _), *_ in ALL}
 
@@ -162,6 +169,12 @@ def test_a_long_order_keeps_seal_and_signatures_together_on_the_last_page(issue,
     assert "第2页共2页" in words
     last = words.split("第1页共2页")[1]
     assert "执法人员（签名）" in last and "（印章）" in last and "行政复议" in last
+
+
+@pytest.mark.parametrize("on, where", [(date(2021, 3, 29), "本级人民政府"), (date(2023, 12, 31), "本级人民政府"), (date(2024, 1, 1), "兴县人民政府")])
+def test_every_day_has_its_remedy_whether_its_set_names_one_or_not(on, where):
+    found = remedy(on)
+    assert (found["body"], found["days"], found["months"]) == (where, 60, 6)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from reference.rules import window_begins
 from risks.facts import highest_colour, risk_control
 from safety_api import outbox
 from supervision.actions import evaluate
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def of(mine, on=ON):
-    return risk_control([mine.pk], on).get(mine.pk)
+    return risk_control([mine.pk], window_begins(on, 12), on).get(mine.pk)
 
 
 def test_without_risk_points_the_stated_facts_count():
@@ -144,5 +145,5 @@ def test_thirty_units_cost_as_many_statements_as_one(points, cost):
             for _ in range(points):
                 risk(each, level=1)
         with CaptureQueriesContext(connection) as asked:
-            risk_control([each.pk for each in units], ON)
+            risk_control([each.pk for each in units], window_begins(ON, 12), ON)
         assert len(asked) == cost  # points in force · tasks due · tasks done

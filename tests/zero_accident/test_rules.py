@@ -242,7 +242,7 @@ def test_the_window_crosses_february_and_the_year():
     ],
 )
 def test_road_traffic_and_fire_have_seven_days(category_, sector, kind):
-    assert window_kind(category_, sector) == kind
+    assert window_kind(law.body("window_kinds"), category_, sector) == kind
 
 
 def test_the_windows_equal_the_dated_document():
