@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from accidents.actions import deciding, reporting
+from accidents.reports import deciding, reporting
 from enterprises import actions as enterprises
 from reference import law, shapes
 from reference.terms import Standard, UnitType
