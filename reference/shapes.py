@@ -350,6 +350,8 @@ ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no
     standards_apply_to=some_of(Subject),
 )
 
+UNNAMED_CATEGORY = shape({"min_deaths": whole(0, 30)})
+
 SHARE = shape({"target": whole(0, 100), "of": one_of(100)})
 TARGETS = shape({"year": whole(2021, 2100), "village": SHARE, "unit": SHARE, "inclusive": flag})
 
@@ -766,6 +768,7 @@ BODIES: dict[str, Check] = {
     "supervision_scheme": SUPERVISION_SCHEME,
     "frequencies": FREQUENCIES,
     "zero_accident_policy": ZERO_ACCIDENT_POLICY,
+    "unnamed_category": UNNAMED_CATEGORY,
     "targets": TARGETS,
     "accident_grades": ACCIDENT_GRADES,
     "windows": WINDOWS,
