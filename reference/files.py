@@ -13,7 +13,7 @@ from typing import Any
 from reference import shapes
 from reference.rules import overlaps
 from reference.shapes import Check, Wrong
-from reference.versions import Change, Version, WrongFile, derived
+from reference.versions import Change, Version, WrongFile, derived, source_at
 
 DATA = Path(__file__).parent / "data"
 
@@ -119,7 +119,7 @@ def complete(each: Version, by_name: dict[str, Version]) -> Version:
         return replace(each, body=as_json(each.body))
     body = {key: value for key, value in each.body.items() if key != "include"}
     taken = [item for wish in each.body.get("include", []) for item in taken_over(wish, each, by_name)]
-    body["items"] = taken + [{"source": each.source, **item} for item in each.body["items"]]
+    body["items"] = taken + [sourced(item, each) for item in each.body["items"]]
     if not body["items"]:
         raise WrongFile(each.path, "body.items", "检查表没有条目")
     return replace(each, body=as_json(body))
@@ -129,10 +129,15 @@ def taken_over(wish: dict, each: Version, by_name: dict[str, Version]) -> list[d
     other = by_name.get(f"checklist {wish['code']} {wish['version']}")
     if other is None:
         raise WrongFile(each.path, "body.include", f"没有检查表 {wish['code']} {wish['version']}")
-    items = {item["code"]: {"source": other.source, **item} for item in other.body["items"]}
+    items = {item["code"]: sourced(item, other) for item in other.body["items"]}
     for missing in set(wish.get("items", [])) - items.keys():
         raise WrongFile(each.path, "body.include", f"{wish['code']} 中没有 {missing}")
     return [items[code] for code in wish.get("items", items)]
+
+
+def sourced(item: dict, of: Version) -> dict:
+    """Its own source, else that of the change that brought or reworded it, else the list's."""
+    return {"source": source_at(of.amended, f"/items/{item['code']}") or of.source, **item}
 
 
 # --- do they fit together ---------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ of a policy changes without its neighbours being copied:
     value = "major"
     source = "兴安委〔2026〕31号"
 
-`at` points into the body; a row of a list is named by its code (`/categories/Z4/min_deaths`). `code` names the document where
-a kind has several. A change ends with the version that it changes, with its own `effective_to`, or when the next change of
-the same value begins. Pure.
+`at` points into the body; a row of a list is named by its code (`/categories/Z4/min_deaths`), a row more by its own
+(`/items/C09-18`). `code` names the document where a kind has several. A change ends with the version that it changes, with its
+own `effective_to`, or when the next change of the same value begins. Pure.
 """
 
 import hashlib
@@ -175,7 +175,7 @@ def _put(body: dict[str, Any], change: Change) -> None:
     for step in way:
         inside = _inside(inside, step, change)
     if isinstance(inside, list):
-        inside[inside.index(_inside(inside, name, change))] = change.value
+        _put_row(inside, name, change)
     elif isinstance(inside, dict):
         inside[name] = change.value
     else:
@@ -186,12 +186,23 @@ def _put(body: dict[str, Any], change: Change) -> None:
         raise change.refused(str(wrong)) from None
 
 
+def _put_row(rows: list[Any], name: str, change: Change) -> None:
+    """In the place of the row of this name; behind them all when there is none and the row calls itself so."""
+    if _called(change.value, name) and not any(_called(row, name) for row in rows):
+        rows.append(change.value)
+    else:
+        rows[rows.index(_inside(rows, name, change))] = change.value
+
+
+def _called(row: Any, name: str) -> bool:
+    return isinstance(row, dict) and name in (row.get(each) for each in ROW_NAMES)
+
+
 def _inside(value: Any, step: str, change: Change) -> Any:
     if isinstance(value, dict):
         found = [value[step]] if step in value else []
     else:
-        rows = value if isinstance(value, list) else []
-        found = [row for row in rows if isinstance(row, dict) and step in (row.get(name) for name in ROW_NAMES)]
+        found = [row for row in value if _called(row, step)] if isinstance(value, list) else []
     if len(found) != 1:
         raise change.refused(f"有几行叫 {step}" if found else f"没有 {step}")
     return found[0]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.timezone import localdate
 
 from hazards.models import Hazard, HazardStep, Review
 from hazards.states import State
 from inspections.models import Inspection
+from reference import law
 from tests.enterprises.units import mine
 from tests.hazards.flow import KEY, a_hazard_in, ago, in_days, ordered_by, stand_as
 from tests.inspections.bodies import a_photo, a_visit, photo_id
@@ -55,7 +57,8 @@ def test_a_visit_with_a_failed_review_returns_the_hazard_to_rectification(asked,
 
 def test_a_failed_review_without_a_deadline_gets_the_default_one(asked, certified, as_):
     visit(as_("inspector"), asked, certified["department"], result="fail")
-    assert str(Hazard.objects.get().due_on) == in_days(6)  # 7 days after the visit of yesterday
+    days = law.deadline("general", localdate())["days"]
+    assert str(Hazard.objects.get().due_on) == in_days(days - 1)  # the visit was yesterday
 
 
 NOT_APPLIED = {

@@ -12,6 +12,7 @@ from accounts import actions as accounts
 from evidence.models import Photo
 from hazards.models import Hazard
 from inspections.models import Inspection, Task
+from inspections.serializers import InspectionShape
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.trail import SYSTEM
 from tests.enterprises.units import elsewhere as another_unit
@@ -47,6 +48,23 @@ def test_a_visit_with_answers_hazards_and_photos_is_stored_whole(as_):
     assert body["complete"] is False
     assert (body["hazards"][0]["state"], body["hazards"][0]["department"]) == ("reported", "emergency")
     assert body["region"] == mine.region_code
+
+
+EVERY_FIELD = {  # of a visit, none of them empty
+    "site": None, "place": "15102工作面", "region": None, "place_type": "井下", "project_type": "技改",
+    "task": "7a2f6c39-5b44-4be5-9a38-6f3f1f1c00ff", "reviews": [],
+}  # fmt: skip
+UNDERSTOOD = {"started_at", "finished_at", "location", "region", "hazards", "photos", "device"}  # in other words
+
+
+def test_every_field_a_phone_may_send_is_stored_and_answered_as_sent(as_, people):
+    """One that the shape takes and the action forgets would be lost without a word."""
+    sent = a_visit(a_unit(), **EVERY_FIELD, companions=[str(people["inspector2"].pk)])
+    assert set(sent) == set(InspectionShape().fields), "EVERY_FIELD shows each field of the shape"
+    answer = put(as_("inspector"), sent).json()
+    assert {name: answer.get(name, "not answered") for name in set(sent) - UNDERSTOOD} == {
+        name: value for name, value in sent.items() if name not in UNDERSTOOD
+    }
 
 
 def test_a_visit_writes_one_trail_line_and_one_for_each_hazard(as_):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from evidence.papers import composing, fonts
@@ -120,6 +122,11 @@ def test_every_kind_of_paper_in_force_has_a_template_and_a_source_record():
     kinds = {each["code"] for each in book(today())["papers"]}
     assert kinds == {kind for kind, _ in SOURCES} == {kind for kind, *_ in ALL}
     assert {template(kind).version.split("@")[0] for kind in kinds} == kinds
+
+
+def test_the_page_of_papers_names_every_kind_of_the_day():
+    page = (Path(settings.BASE_DIR) / "docs/papers.md").read_text(encoding="utf-8")
+    assert [each["code"] for each in book(today())["papers"] if f"`{each['code']}` " not in page] == []
 
 
 def test_all_pairs_of_paper_kind_and_record_are_tested():

@@ -69,6 +69,20 @@ def test_a_row_of_a_list_is_named_by_its_code(change):
     }
 
 
+def test_a_row_more_joins_a_list_from_a_day_on(change):
+    added = """[[changes]]
+at = "/items/C09-18"
+code = "coal_mine"
+effective_from = 2027-01-01
+value = { code = "C09-18", severity_hint = "M", text = "瓦斯抽采是否达标？" }
+source = "兴应急〔2026〕40号"
+"""
+    before, after = (each for each in change(added, kind="checklist") if each.code == "coal_mine")
+    *others, joined = after.body["items"]
+    assert (len(others), others, after.version) == (17, before.body["items"], "2021-1@2027-01-01")
+    assert (joined["code"], joined["source"]) == ("C09-18", "兴应急〔2026〕40号")
+
+
 def test_changes_of_several_values_follow_one_another_each_with_its_source(change):
     text = of() + of(at='"/min_days_active"', effective_from="2027-07-01", value="30", source='"甲"')
     text += of(effective_from="2028-01-01", value='"extra_major"', source='"乙"')
@@ -108,6 +122,7 @@ def test_a_change_ends_with_the_version_that_it_changes(change):
         (of(at='"/rankin/veto_grade_from"'), KIND, r"changes\[0\] /rankin/veto_grade_from：没有 rankin"),
         (of(at='"/ranking/veto_grade"'), KIND, r"changes\[0\] /ranking/veto_grade：body.ranking.veto_grade：没有这一项"),
         (of(at='"/categories/Z9/min_deaths"'), KIND, r"changes\[0\] /categories/Z9/min_deaths：没有 Z9"),
+        (of(at='"/categories/Z9"', value='{ code = "Z8" }'), KIND, r"changes\[0\] /categories/Z9：没有 Z9"),
         (of(at='"/min_days_active/more"'), KIND, r"changes\[0\] /min_days_active/more：more 之上不是表"),
         (of(value='"largest"'), KIND, r"changes\[0\] /ranking/veto_grade_from：body.ranking.veto_grade_from：应为"),
         (of(effective_from="2020-12-31"), KIND, r"changes\[0\] /ranking/veto_grade_from：2020-12-31 没有可改的版本"),
