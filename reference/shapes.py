@@ -387,8 +387,8 @@ WINDOWS = shape(
 WINDOW_KINDS = shape(
     {
         "rows": each(
-            shape({"window": word(Window), "categories": some_of(Category, least=0), "sectors": SECTORS}),
-            unique="window",
+            shape({"kind": word(Window), "categories": some_of(Category, least=0), "sectors": SECTORS}),
+            unique="kind",
         )
     }
 )
@@ -554,7 +554,15 @@ STANDARDIZATION = shape(
 UNIT_DUTIES = shape(
     {
         "minimum_lines": each(
-            shape({}, minimum=CODE, trait=word(Trait), sector=CODE, producing=flag, above_scale=flag, high_risk=flag)
+            shape(
+                {"code": CODE},
+                trait=word(Trait),
+                sector=CODE,
+                producing=flag,
+                above_scale=flag,
+                high_risk=flag,
+            ),
+            unique="code",
         ),
         "training_months": whole(1, 120),
         "drills": shape(
