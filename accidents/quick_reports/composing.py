@@ -152,8 +152,8 @@ def _loss(known: Known) -> str:
 
 
 def _first_notified(known: Known) -> str:
-    heard = known.accident.heard.get("county")
-    if not heard:
+    known_at = known.accident.heard.get("county")
+    if not known_at:
         return UNKNOWN
     call = next((each for each in known.calls if each.level == "county"), None)
     whom = (
@@ -161,7 +161,7 @@ def _first_notified(known: Known) -> str:
         if call
         else ""
     )
-    return f"县应急管理局{spoken_time(heard['at'])}{whom}"
+    return f"县应急管理局{spoken_time(known_at['at'])}{whom}"
 
 
 # --- the six parts ---------------------------------------------------------------------------------------------------

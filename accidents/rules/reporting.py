@@ -198,8 +198,8 @@ def asked_by_grade(code: str, to: str) -> bool:
 
 
 def _was_notified_before(line: Limit, notified: Mapping[str, datetime], start: datetime) -> bool:
-    heard = notified.get(line.to)
-    return line.level == "township" and heard is not None and heard <= start
+    known = notified.get(line.to)
+    return line.level == "township" and known is not None and known <= start
 
 
 def highest_level(limits: Limits, weight: str) -> str:

@@ -1,7 +1,7 @@
 """Every write of accidents: one verb, one transaction, one line in the trail; the figures follow in the same
 transaction.
 
-What was told is appended, never edited. Only the bureau decides nature, responsibility and statistics; what others
+What was reported is appended, never edited. Only the bureau decides nature, responsibility and statistics; what others
 say of them is kept as they stated it.
 """
 
@@ -15,21 +15,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents import duplicates, limits, rules
-from accidents.actions import clock, legs
-from accidents.actions.deciding import decision_of
-from accidents.actions.locking import locked_open, record_that_stays
-from accidents.actions.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
-from accidents.actions.settling import IncomingReport, settle
+from accidents import rules
 from accidents.choices import ReportType
+from accidents.clock import keeping, legs, limits
+from accidents.duplicates import proposing
 from accidents.models import Accident, AccidentReport, AccidentUnit, Call
-from accidents.places import (
-    place_of,
-    point_warnings,
-    unit_warnings,
-    units_named,
-)
+from accidents.places import place_of, point_warnings, unit_warnings, units_named
 from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
+from accidents.reports.deciding import decision_of
+from accidents.reports.locking import locked_open, record_that_stays
+from accidents.reports.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
+from accidents.reports.settling import IncomingReport, settle
 from enterprises.models import Enterprise
 from evidence import actions as evidence
 from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
@@ -74,7 +70,7 @@ def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -
     evidence.declare(reported["photos"], owner_kind="accident", owner_id=accident_id, by=by)
     settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", incoming=IncomingReport(call, new=True),
             sha256=content_sha256)  # fmt: skip
-    duplicates.propose([accident_id])
+    proposing.propose([accident_id])
     return accident, True
 
 
@@ -96,8 +92,10 @@ def _call_of(by: Actor, occurred_at: datetime, reported: Mapping[str, Any]) -> M
     return call
 
 
-def _notified_levels(accident: Accident, by: Actor, call: Mapping[str, Any] | None, reported: Mapping[str, Any]) -> None:
-    clock.notified_by_first_report(
+def _notified_levels(
+    accident: Accident, by: Actor, call: Mapping[str, Any] | None, reported: Mapping[str, Any]
+) -> None:
+    keeping.notified_by_first_report(
         accident, by=by, call=call, told_at=reported.get("told_at"), unit_told_at=reported.get("unit_told_at"),
         has_unit=bool(reported.get("units")),
     )  # fmt: skip
@@ -178,9 +176,7 @@ def _stated(reported: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _report(
-    accident: Accident, kind: str, held_at: datetime, by: Actor, reported: Mapping[str, Any]
-) -> AccidentReport:
+def _report(accident: Accident, kind: str, held_at: datetime, by: Actor, reported: Mapping[str, Any]) -> AccidentReport:
     counts = {name: reported.get(name) for name in (*FIGURES, *RISK)}
     words = {name: reported.get(name) or "" for name in ("note", "reason", *WORDS)}
     channel = reported["call"]["channel"] if reported.get("call") else Channel.APP

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.actions import clock
-from accidents.actions.locking import alive
-from accidents.actions.settling import settle
 from accidents.choices import DuplicateState
+from accidents.clock import keeping
 from accidents.models import Accident, DuplicatePair, Joining, ReportLeg
+from accidents.reports.locking import alive
+from accidents.reports.settling import settle
 from safety_api.actors import Actor
 from safety_api.problems import DUPLICATE_REPORTS_MORE, NOT_FOUND, TWICE, WRONG_STEP
 from safety_api.trail import record
@@ -61,7 +61,9 @@ def _both(one: UUID, other: UUID, by: Actor) -> tuple[Accident, Accident]:
 
 def _check_joinable(duplicate: Accident) -> None:
     if duplicate.duplicates.exists():
-        raise WRONG_STEP(state=DuplicateState.JOINED.value, step="join", detail="已有其他记录并入它，请选它为保留的记录。")
+        raise WRONG_STEP(
+            state=DuplicateState.JOINED.value, step="join", detail="已有其他记录并入它，请选它为保留的记录。"
+        )
     if hasattr(duplicate, "investigation"):
         raise WRONG_STEP(state="investigation", step="join", detail="已成立调查组，请选它为保留的记录。")
 
@@ -69,7 +71,9 @@ def _check_joinable(duplicate: Accident) -> None:
 def _check_reports_no_more(duplicate: Accident, remaining: Accident) -> None:
     more = [name for name in COUNTED if (getattr(duplicate, name) or 0) > (getattr(remaining, name) or 0)]
     if more:
-        raise DUPLICATE_REPORTS_MORE(errors=[DUPLICATE_REPORTS_MORE.fault(f"/{name}", getattr(duplicate, name)) for name in more])
+        raise DUPLICATE_REPORTS_MORE(
+            errors=[DUPLICATE_REPORTS_MORE.fault(f"/{name}", getattr(duplicate, name)) for name in more]
+        )
 
 
 def _answer(duplicate: Accident, other: Accident, by: Actor, **columns: Any) -> DuplicatePair:
@@ -102,7 +106,7 @@ def _take_legs(duplicate: Accident, remaining: Accident) -> None:
                 setattr(leg, name, getattr(other, name))
             leg.save(update_fields=[*TAKEN, "taken_from", "before"])
     for level, each in duplicate.heard.items():
-        clock.learn(remaining, level, clock.moment_of(each), presumed=each["presumed"])
+        keeping.learn(remaining, level, keeping.moment_of(each), presumed=each["presumed"])
     remaining.save(update_fields=["heard"])
 
 
@@ -134,7 +138,14 @@ def separate(accident_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None) 
     duplicate.joinings.known().update(known_to=timezone.now())
     _answer(duplicate, remaining, by, state=DuplicateState.SEPARATED, stays=None, reason=reason)
     _give_legs_back(duplicate, remaining)
-    settle(duplicate, "accident.separate", by=by, reason=f"撤销合并：{reason}", columns=["joined_to"], from_=str(remaining.pk))
+    settle(
+        duplicate,
+        "accident.separate",
+        by=by,
+        reason=f"撤销合并：{reason}",
+        columns=["joined_to"],
+        from_=str(remaining.pk),
+    )
     settle(remaining, "accident.give_twin_back", by=by, reason=f"撤销合并：{reason}", twin=str(accident_id))
     return duplicate
 
