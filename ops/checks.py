@@ -27,9 +27,9 @@ PLAIN = ("-m", "not foreign")
 REST = ("-m", "foreign or hypothesis", "--hypothesis-profile", "long")
 QUICK = {
     "rules": ("tests/**/test_*rules.py", "tests/**/test_conditions.py", "tests/**/test_matching.py", "tests/**/test_forecasts.py",
-              "tests/enterprises/test_codes.py", "tests/enterprises/test_standing.py", "tests/geo/test_co*.py", "tests/reference/test_da*.py",
+              "tests/enterprises/test_codes.py", "tests/enterprises/test_class_facts.py", "tests/geo/test_co*.py", "tests/reference/test_da*.py",
               "tests/accounts/test_masking.py"),
-    "ground": tuple(f"tests/ground/test_{name}.py" for name in ("floors", "headers", "keys", "pages", "roles", "stamps", "trail")),
+    "ground": tuple(f"tests/ground/test_{name}.py" for name in ("floors", "headers", "keys", "pages", "roles", "change_stamps", "trail")),
     "one story of each app": (
         "tests/accounts/test_signin.py", "tests/geo/test_loading.py", "tests/reference/test_doors.py", "tests/evidence/test_photos.py",
         "tests/enterprises/test_sites.py", "tests/risks/test_checks.py", "tests/hazards/test_story.py", "tests/enforcement/test_handovers.py",

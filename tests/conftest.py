@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from reference import law
 from safety_api import stamps
 from tests import template
-from tests.people import CAST, phone_of
+from tests.cast.people import CAST, phone_of
 
 for name, examples in {"quick": 20, "plain": 100, "long": 1000}.items():  # docs/tests.md; speed belongs to the bench
     properties.register_profile(name, max_examples=examples, deadline=None)

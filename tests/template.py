@@ -20,7 +20,7 @@ from django.db import connection
 PROJECT = Path(__file__).resolve().parents[1]
 MADE_OF = (  # the tables, and whatever fills or guards them before the first test
     "*/migrations/*.py", "*/*/migrations/*.py", "accounts/**/*.py", "geo/**/*", "reference/**/*", "safety_api/**/*.py",
-    "ops/sql/*.sql", "requirements.lock", "tests/people.py", "tests/template.py",
+    "ops/sql/*.sql", "requirements.lock", "tests/cast/people.py", "tests/template.py",
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _template(cursor, anew: bool = False) -> str:
 
 
 def _fill(name: str) -> None:
-    from tests.people import enlist
+    from tests.cast.people import enlist
 
     owner, runner = roles()
     speak_as(owner, name)

@@ -15,7 +15,7 @@ from rest_framework.permissions import AllowAny
 from safety_api.matrix import columns_of, rows_of, with_column
 from safety_api.permissions import MAY
 from safety_api.roles import Role
-from tests.people import CAST, HOME, phone_of
+from tests.cast.people import CAST, HOME, phone_of
 
 pytestmark = pytest.mark.django_db
 
@@ -186,8 +186,8 @@ SEES = {  # who sees a record of the home township, and who one of the other
 def world(once_a_module):
     """A unit, a visit with a hazard and a photo, a hazard of its own and an accident, at home and elsewhere."""
     from accounts.models import User
-    from tests.enterprises.units import elsewhere, mine
-    from tests.inspections.bodies import a_finding, a_photo, a_visit
+    from tests.cast.units import elsewhere, mine
+    from tests.cast.visits import a_finding, a_photo, a_visit
 
     people = User.objects.in_bulk(["inspector", "inspector2", "bureau"], field_name="username")
     records: list[dict[str, str]] = []

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts import actions
 from accounts.models import User
 from safety_api.models import TrailLine
-from tests.people import MINE
+from tests.cast.people import MINE
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.assessment.closing_cast import MORE_PEOPLE, enlist
-from tests.people import phone_of
+from tests.cast.closings import MORE_PEOPLE, enlist
+from tests.cast.people import phone_of
 
 
 @pytest.fixture

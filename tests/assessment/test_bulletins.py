@@ -26,12 +26,12 @@ from reference import law
 from safety_api.models import TrailLine
 from safety_api.outbox import drain
 from safety_api.problems import Problem
-from tests.assessment.closing_cast import CLOSINGS, done, nothing_to_reconcile, open_month, post, time_passed
-from tests.assessment.signed_content import a_full_month, broke, happened, queries_of, share, town
-from tests.assessment.signed_content import content as told_content
-from tests.papers.cast import empty_boxes, words_of_pdf
+from tests.cast.accidents import PAPER, V, W, at, key, report_accident
+from tests.cast.closings import CLOSINGS, done, nothing_to_reconcile, open_month, post, time_passed
+from tests.cast.papers import empty_boxes, words_of_pdf
+from tests.cast.signed_content import a_full_month, broke, happened, queries_of, share, town
+from tests.cast.signed_content import content as told_content
 from tests.test_contract import document, validator
-from tests.zero_accident.cast import PAPER, V, W, at, key, tell
 
 COUNTY = "141123000000"
 URL = "/api/v1/zero-accident/bulletins"
@@ -301,8 +301,8 @@ def test_drafting_a_bulletin_again_keeps_the_edited_text(as_):
 
 
 def test_a_draft_bulletin_lists_the_months_accidents_and_broken_villages(people):
-    tell(1, region=V, occurred_at=at(3, 5))
-    tell(2, region=W, occurred_at=at(1, 7))
+    report_accident(1, region=V, occurred_at=at(3, 5))
+    report_accident(2, region=W, occurred_at=at(1, 7))
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     text = actions.text_of(bulletin, bulletin.closing, day=None)
     assert [row[1:4] for row in tables(text)["新破零的村和单位"]] == [
@@ -418,7 +418,7 @@ def test_the_next_bulletin_lists_changes_against_the_frozen_month(people):
 
 
 def test_closing_a_month_issues_a_bulletin_and_revising_it_a_correction(with_, people):
-    tell(1, region=V, occurred_at=at(3, 5))
+    report_accident(1, region=V, occurred_at=at(3, 5))
     first = _closed(with_, open_month(with_("bureau")))
     assert "各类事故1起，死亡1人" in words(first.text) and [
         row[1] for row in tables(first.text)["新破零的村和单位"]

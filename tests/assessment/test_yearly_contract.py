@@ -8,10 +8,10 @@ import pytest
 
 from assessment.models import KeyPatrol, Sheet
 from assessment.yearly import key_patrol, sheets, vetoes
-from tests.assessment.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, drafted, person, veto
-from tests.assessment.yearly_facts import a_year_of_facts
-from tests.enterprises.units import a_unit
-from tests.people import phone_of
+from tests.cast.people import phone_of
+from tests.cast.units import a_unit
+from tests.cast.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, drafted, person, veto
+from tests.cast.yearly_facts import a_year_of_facts
 from tests.test_contract import document, validator
 
 pytestmark = pytest.mark.django_db

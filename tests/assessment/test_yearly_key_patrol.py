@@ -14,8 +14,8 @@ from assessment.models import KeyPatrol, KeyPatrolEntry, LargerDisaster
 from assessment.yearly import key_patrol
 from assessment.yearly.tasks import draft_the_year
 from safety_api.models import TrailLine
-from tests.assessment.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, follow, person
-from tests.zero_accident.cast import PAPER, V2, W, at, bureau, tell
+from tests.cast.accidents import PAPER, V2, W, at, bureau, report_accident
+from tests.cast.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, follow, person
 
 pytestmark = pytest.mark.django_db
 NEXT = YEAR + 1  # the year in which it is patrolled
@@ -28,7 +28,7 @@ OTHER_TOWNS = [f"141123{code}000" for code in (101, 102, 103, 104, 105, 106, 200
 def counted(number: int, **facts):
     """One dead in production, counted in statistics."""
     told = {"deaths": 1, "sector": "coal_mine", "occurred_at": at(3, 1) + timedelta(days=number), **facts}
-    return tell(number, **told)
+    return report_accident(number, **told)
 
 
 def opened() -> KeyPatrol:
@@ -45,7 +45,7 @@ def entry(patrol: KeyPatrol, town: str = TOWN) -> KeyPatrolEntry:
 
 # --- by the facts ----------------------------------------------------------------------------------------------------
 def test_larger_or_many_accidents_or_a_larger_disaster_propose_a_township(as_, people):
-    tell(1, deaths=3, sector="coal_mine")
+    report_accident(1, deaths=3, sector="coal_mine")
     for number in (2, 3, 4):
         counted(number, region="141123102200")
     assert body(as_("bureau"), "larger-disasters", **FLOOD).status_code == 201
@@ -78,7 +78,7 @@ def test_accidents_written_off_or_of_another_year_are_no_ground_for_key_patrol(p
 
 
 def bureau_accident(number: int):
-    from tests.zero_accident.cast import key
+    from tests.cast.accidents import key
 
     return key(number)
 
@@ -86,7 +86,7 @@ def bureau_accident(number: int):
 def test_a_changed_accident_updates_the_proposals_of_an_open_key_patrol_list(people):
     patrol = opened()
     assert entries(patrol) == {}
-    accident = tell(1, deaths=3, sector="coal_mine")
+    accident = report_accident(1, deaths=3, sector="coal_mine")
     follow(accident)
     assert entries(patrol) == {TOWN: "proposed"}
     deciding.decide(accident.pk, by=bureau(), region=W, reason="发生地更正")
@@ -98,7 +98,7 @@ def test_a_changed_accident_updates_the_proposals_of_an_open_key_patrol_list(peo
 def test_proposals_do_not_depend_on_the_order_in_which_facts_arrive(people, order):
     patrol = opened()
     tellings = [
-        lambda: tell(1, deaths=3, sector="coal_mine"),
+        lambda: report_accident(1, deaths=3, sector="coal_mine"),
         lambda: counted(2, region=V2),
         lambda: counted(3, region=W, deaths=3),
     ]
@@ -111,7 +111,7 @@ def test_proposals_do_not_depend_on_the_order_in_which_facts_arrive(people, orde
 
 
 def test_updating_the_proposals_again_changes_nothing(people):
-    tell(1, deaths=3)
+    report_accident(1, deaths=3)
     patrol = opened()
     lines = TrailLine.objects.count()
     assert key_patrol.follow(COUNTY, YEAR) == 0 and key_patrol.open_list(COUNTY, NEXT) == patrol
@@ -141,7 +141,7 @@ def decide(client, patrol: KeyPatrol, step: str, town: str = TOWN, **fields):
 
 
 def test_townships_are_confirmed_removed_or_added_by_hand_before_the_list_is_fixed(as_, people):
-    tell(1, deaths=3), tell(2, deaths=3, region=W)
+    report_accident(1, deaths=3), report_accident(2, deaths=3, region=W)
     patrol, officer = opened(), as_("bureau")
     assert decide(officer, patrol, "confirm").status_code == 200
     assert decide(officer, patrol, "remove", OTHER_TOWN).status_code == 400  # no reason
@@ -161,7 +161,7 @@ def test_townships_are_confirmed_removed_or_added_by_hand_before_the_list_is_fix
 
 def ready() -> KeyPatrol:
     """A list with one township, confirmed by the bureau."""
-    tell(1, deaths=3)
+    report_accident(1, deaths=3)
     patrol = opened()
     key_patrol.decide(patrol.pk, entry(patrol).pk, "confirm", by=bureau())
     return patrol
@@ -185,13 +185,13 @@ def test_the_database_refuses_to_change_a_fixed_key_patrol_list(people, change):
 def test_later_facts_do_not_change_a_fixed_key_patrol_list(people):
     patrol = ready()
     key_patrol.fix(patrol.pk, by=person("committee"))
-    follow(tell(2, deaths=3, region=W))
+    follow(report_accident(2, deaths=3, region=W))
     assert entries(patrol) == {TOWN: "confirmed"}
     assert key_patrol.open_list(COUNTY, NEXT).state == "fixed"
 
 
 def test_a_key_patrol_list_with_an_undecided_township_cannot_be_fixed(as_, people):
-    tell(1, deaths=3)
+    report_accident(1, deaths=3)
     answer = body(as_("committee"), f"key-patrol/{opened().pk}/fix")
     assert (answer.status_code, answer.json()["code"]) == (409, "entries_undecided")
     assert "蔚汾镇" in answer.json()["detail"]
@@ -214,14 +214,14 @@ def test_a_key_patrol_list_cannot_be_fixed_before_its_base_year_is_over(as_, peo
 
 def test_a_key_patrol_list_with_outdated_proposals_cannot_be_fixed(as_, people):
     patrol = ready()
-    tell(2, deaths=3, region=W)  # its message is still on the way
+    report_accident(2, deaths=3, region=W)  # its message is still on the way
     answer = body(as_("committee"), f"key-patrol/{patrol.pk}/fix")
     assert (answer.status_code, answer.json()["code"]) == (409, "figures_moved")
 
 
 def test_a_decision_on_a_township_lapses_when_its_grounds_change(people):
     patrol = ready()
-    follow(tell(2, deaths=3, region=V2, occurred_at=at(4, 1)))
+    follow(report_accident(2, deaths=3, region=V2, occurred_at=at(4, 1)))
     assert entries(patrol) == {TOWN: "proposed"}  # other grounds: decided anew
     key_patrol.decide(patrol.pk, entry(patrol).pk, "confirm", by=bureau())
     for number in (1, 2):
@@ -242,7 +242,7 @@ def test_a_township_without_grounds_can_be_confirmed_only_with_a_reason(as_, peo
 def test_a_township_added_by_hand_stays_whatever_the_facts_say(people):
     patrol = opened()
     key_patrol.add_by_hand(patrol.pk, by=bureau(), township=TOWN, reason="整改不力")
-    follow(tell(1, deaths=3))
+    follow(report_accident(1, deaths=3))
     row = entry(patrol)
     assert (row.state, row.origin, [each["kind"] for each in row.grounds]) == (
         "confirmed",

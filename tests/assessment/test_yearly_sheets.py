@@ -23,10 +23,10 @@ from reference.models import SectorDepartment
 from safety_api.idempotency import fingerprint
 from safety_api.models import TrailLine
 from safety_api.problems import Problem
-from tests.assessment.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, drafted, figure, figures, person, veto
-from tests.assessment.yearly_facts import a_year_of_facts
-from tests.enterprises.units import a_unit
-from tests.zero_accident.cast import bureau, tell
+from tests.cast.accidents import bureau, report_accident
+from tests.cast.units import a_unit
+from tests.cast.yearly import COUNTY, OTHER_TOWN, TOWN, URL, YEAR, body, drafted, figure, figures, person, veto
+from tests.cast.yearly_facts import a_year_of_facts
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -229,7 +229,7 @@ def test_confirming_a_sheet_fixes_its_content_and_digest(as_, facts):
     assert told["content"] == seen["content"]
     sheet.refresh_from_db()
     assert told["content_sha256"] == fingerprint(sheet.content) == sheet.content_sha256
-    tell(9, region="141123101200", deaths=1)  # later facts leave it alone
+    report_accident(9, region="141123101200", deaths=1)  # later facts leave it alone
     assert client.get(f"{URL}/sheets/{sheet.pk}").json()["content"] == seen["content"]
     assert TrailLine.objects.filter(verb="sheet.confirm", object_id=str(sheet.pk)).count() == 1
 
@@ -237,7 +237,7 @@ def test_confirming_a_sheet_fixes_its_content_and_digest(as_, facts):
 def test_confirming_a_sheet_whose_figures_changed_since_seen_is_refused(as_, people):
     sheet, client = drafted(), as_("committee")
     seen = client.get(f"{URL}/sheets/{sheet.pk}").json()["content_sha256"]
-    tell(1, deaths=1)
+    report_accident(1, deaths=1)
     answer = body(client, f"sheets/{sheet.pk}/confirm", conclusion="qualified", content_sha256=seen)
     assert (answer.status_code, answer.json()["code"]) == (409, "figures_moved")
     assert Sheet.objects.get(pk=sheet.pk).state == "open"

@@ -14,15 +14,15 @@ from assessment.yearly import vetoes
 from assessment.yearly.states import VetoState
 from safety_api.models import TrailLine
 from safety_api.problems import Problem
-from tests.assessment.yearly import OTHER_TOWN, TOWN, URL, YEAR, body, follow, person, states, veto
-from tests.zero_accident.cast import PAPER, W, at, bureau, tell
+from tests.cast.accidents import PAPER, W, at, bureau, report_accident
+from tests.cast.yearly import OTHER_TOWN, TOWN, URL, YEAR, body, follow, person, states, veto
 
 pytestmark = pytest.mark.django_db
 LARGER = {"deaths": 3, "sector": "coal_mine"}
 
 
 def larger(number: int = 1, **facts):
-    accident = tell(number, **{**LARGER, **facts})
+    accident = report_accident(number, **{**LARGER, **facts})
     follow(accident)
     return accident
 
@@ -108,7 +108,7 @@ CHANGES = [
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
 def test_proposals_do_not_depend_on_the_order_in_which_facts_arrive(people, order):
-    accident = tell(1, deaths=1, nature="undetermined", sector="coal_mine")
+    accident = report_accident(1, deaths=1, nature="undetermined", sector="coal_mine")
     for place in order:
         CHANGES[place](accident)
         follow(accident)
@@ -117,7 +117,7 @@ def test_proposals_do_not_depend_on_the_order_in_which_facts_arrive(people, orde
 
 @pytest.mark.parametrize("every", [1, 2, 3], ids=lambda n: f"followed every {n}")
 def test_late_messages_lead_to_the_same_proposed_vetoes(people, every):
-    accident = tell(1, deaths=1, nature="undetermined", sector="coal_mine")
+    accident = report_accident(1, deaths=1, nature="undetermined", sector="coal_mine")
     for place, change in enumerate(CHANGES, start=1):
         change(accident)
         if place % every == 0:
@@ -127,14 +127,14 @@ def test_late_messages_lead_to_the_same_proposed_vetoes(people, every):
 
 
 def test_the_yearly_run_proposes_vetoes_that_lost_messages_missed(people):
-    accident = tell(1, **LARGER)
+    accident = report_accident(1, **LARGER)
     assert vetoes.follow_year(YEAR) == 2
     assert vetoes.follow_year(YEAR) == 0
     assert states(accident) == {TOWN: "proposed", "emergency": "proposed"}
 
 
 def test_updating_vetoes_takes_as_many_queries_for_many_accidents_as_for_one(people, django_assert_max_num_queries):
-    found = [tell(number, occurred_at=at(3, number), **LARGER) for number in range(1, 9)]
+    found = [report_accident(number, occurred_at=at(3, number), **LARGER) for number in range(1, 9)]
     vetoes.follow([each.pk for each in found])
     with django_assert_max_num_queries(9):
         assert vetoes.follow([each.pk for each in found]) == 0

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from enforcement.actions import proposing
-from tests.enforcement.cast import a_major, done, listed, post
+from tests.cast.enforcement import a_major, done, listed, post
+from tests.cast.units import mine
 from tests.enforcement.test_handovers import approval, problem
 from tests.enforcement.test_registers import a_case, a_notice, a_punishment
 from tests.enforcement.test_stop_orders import CONSENTS, accepted, an_order
-from tests.enterprises.units import mine
 from tests.test_contract import document, validator
 
 pytestmark = pytest.mark.django_db

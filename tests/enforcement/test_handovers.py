@@ -11,8 +11,8 @@ from accounts.models import User
 from enforcement.actions import handover
 from enforcement.models import Handover
 from safety_api.models import OutboxMessage
-from tests.enforcement.cast import a_major, done, post, refused
-from tests.enterprises.units import elsewhere, mine
+from tests.cast.enforcement import a_major, done, post, refused
+from tests.cast.units import elsewhere, mine
 
 pytestmark = pytest.mark.django_db
 

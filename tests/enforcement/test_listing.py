@@ -14,8 +14,8 @@ from hazards.models import Hazard, HazardStep
 from hazards.states import State
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
-from tests.enforcement.cast import HAZARD, NOTICE, OTHER, a_major, done, listed, post, refused
-from tests.enterprises.units import elsewhere, mine
+from tests.cast.enforcement import HAZARD, NOTICE, OTHER, a_major, done, listed, post, refused
+from tests.cast.units import elsewhere, mine
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from accounts.actions import sign_in
 from accounts.models import User
 from enforcement.models import Listing, ListingProposal
 from hazards.models import HazardStep
-from tests.enforcement.cast import NOTICE, a_major
-from tests.enterprises.units import mine
+from tests.cast.enforcement import NOTICE, a_major
+from tests.cast.units import mine
 
 HANDS = 8
 

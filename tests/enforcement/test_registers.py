@@ -12,8 +12,8 @@ from enforcement.models import Accountability, Dishonesty, JointPunishment
 from enterprises.facts import stated_facts
 from enterprises.models import StatedFact
 from safety_api.models import TrailLine
-from tests.enforcement.cast import done, post, refused
-from tests.enterprises.units import elsewhere, mine
+from tests.cast.enforcement import done, post, refused
+from tests.cast.units import elsewhere, mine
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from hazards.actions.history import CONSENTED, UNDOES_CONSENT, history_of
 from hazards.models import Hazard
 from hazards.states import State
 from safety_api.models import OutboxMessage
-from tests.enforcement.cast import OTHER, a_major, done, post, refused
-from tests.enterprises.units import elsewhere, mine
+from tests.cast.enforcement import OTHER, a_major, done, post, refused
+from tests.cast.units import elsewhere, mine
 
 pytestmark = pytest.mark.django_db
 CONSENTS = (

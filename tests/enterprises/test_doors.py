@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 
 from enterprises.models import Enterprise
 from safety_api.models import OutboxMessage, TrailLine
-from tests.enterprises.units import AWAY, CODE, OTHER_CODE, body, elsewhere, mine, unit
-from tests.people import MINE, OTHER_VILLAGE, VILLAGE
+from tests.cast.people import MINE, OTHER_VILLAGE, VILLAGE
+from tests.cast.units import AWAY, CODE, OTHER_CODE, body, elsewhere, mine, unit
 
 URL = "/api/v1/enterprises"
 pytestmark = pytest.mark.django_db

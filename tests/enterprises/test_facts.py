@@ -12,8 +12,8 @@ from enterprises.models import Enterprise, StandardizationCertificate, StatedFac
 from enterprises.serializers import VALUE_SHAPES
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.trail import SYSTEM
-from tests.enterprises.units import AWAY, elsewhere, mine, unit
-from tests.people import MINE
+from tests.cast.people import MINE
+from tests.cast.units import AWAY, elsewhere, mine, unit
 
 URL = f"/api/v1/enterprises/{MINE}/facts"
 ON = date(2026, 11, 23)

@@ -14,8 +14,8 @@ from enterprises.models import Condition, Enterprise
 from enterprises.sheets import PERSON_COLUMNS, UNIT_COLUMNS, Gazetteer
 from safety_api.models import TrailLine
 from safety_api.sheets import MOST_ROWS, WrongFile, read_rows, write_table
-from tests.enterprises.units import CODE, OTHER_CODE, mine
-from tests.people import MINE
+from tests.cast.people import MINE
+from tests.cast.units import CODE, OTHER_CODE, mine
 
 GOOD = {
     "单位名称": "兴县甲煤业有限公司",

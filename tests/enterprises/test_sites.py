@@ -5,8 +5,8 @@ from django.contrib.gis.geos import Point
 
 from enterprises.models import Enterprise, Site
 from safety_api.models import TrailLine
-from tests.enterprises.units import AWAY, elsewhere, mine
-from tests.people import MINE, OTHER_VILLAGE, VILLAGE
+from tests.cast.people import MINE, OTHER_VILLAGE, VILLAGE
+from tests.cast.units import AWAY, elsewhere, mine
 
 URL = "/api/v1/sites"
 POND = {

@@ -13,8 +13,8 @@ from evidence import actions, storage
 from evidence.models import EarlyUpload, Photo
 from safety_api import outbox
 from safety_api.models import OutboxMessage
-from tests.enterprises.units import mine as a_unit
-from tests.inspections.bodies import a_photo, a_visit, photo_id, picture
+from tests.cast.units import mine as a_unit
+from tests.cast.visits import a_photo, a_visit, photo_id, picture
 
 pytestmark = pytest.mark.django_db
 VISIT = "/api/v1/inspections/7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"

@@ -6,10 +6,10 @@ from tests.ground import topics  # noqa: F401 - declares what only tests say
 
 @pytest.fixture
 def scratch(settings, monkeypatch):
-    """The doors of tests/ground/scratch.py beside all others."""
-    from tests.ground.scratch import open_doors
+    """The doors of tests/ground/scratch_endpoints.py beside all others."""
+    from tests.ground.scratch_endpoints import open_doors
 
-    settings.ROOT_URLCONF = "tests.ground.scratch"
+    settings.ROOT_URLCONF = "tests.ground.scratch_endpoints"
     open_doors(monkeypatch)
 
 

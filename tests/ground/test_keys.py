@@ -16,7 +16,7 @@ from safety_api.idempotency import fingerprint
 from safety_api.models import IdempotencyKey, OutboxMessage, TrailLine
 from safety_api.parsers import read_json
 from safety_api.tasks import forget_old_keys
-from tests.ground.hands import another, phone_of, until
+from tests.ground.connections import another, phone_of, until
 
 KEY = "11111111-2222-4333-8444-555555555555"
 OTHER_KEY = "11111111-2222-4333-8444-666666666666"

@@ -24,7 +24,7 @@ from django.utils import timezone
 from ops.broker import find_program
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
-from tests.ground.hands import another, phone_of, until
+from tests.ground.connections import another, phone_of, until
 
 
 @pytest.fixture

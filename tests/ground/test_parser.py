@@ -15,8 +15,8 @@ from reference.models import Load
 from safety_api.parsers import MOST_NESTING, read_json
 from safety_api.permissions import MAY
 from safety_api.problems import REGISTRY, Problem, pointers
+from tests.cast.people import CAST
 from tests.conftest import tries
-from tests.people import CAST
 
 NOTES = "/api/v1/notes"
 NAMES = {"type", "title", "status", "detail", "code", "trace_id", "errors"}

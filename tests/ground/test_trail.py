@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 from accounts.models import User
 from safety_api import trail
 from safety_api.models import TrailLine, TrailSeal
-from tests.ground.hands import another, tampering
+from tests.ground.connections import another, tampering
 
 LINE = (
     "INSERT INTO safety_trail_line (actor_name, actor_role, verb, object_kind, object_id, region_code, details, trace_id)"

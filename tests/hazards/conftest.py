@@ -1,6 +1,6 @@
 import pytest
 
-from tests.hazards.flow import OFFICERS, certify
+from tests.cast.hazards import OFFICERS, certify
 
 
 @pytest.fixture

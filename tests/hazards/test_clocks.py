@@ -30,9 +30,9 @@ from reference.rules import is_working_day
 from reference.terms import HazardLevel, Loop
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
+from tests.cast.people import HOME, VILLAGE
+from tests.cast.units import mine
 from tests.conftest import tries
-from tests.enterprises.units import mine
-from tests.people import HOME, VILLAGE
 
 ONE_DAY = timedelta(days=1)
 
@@ -570,7 +570,7 @@ def test_running_the_clock_daily_or_once_after_a_gap_gives_the_same_result(db, s
 
 def _a_unit() -> Any:
     from enterprises.models import Enterprise
-    from tests.people import MINE
+    from tests.cast.people import MINE
 
     return Enterprise.objects.filter(pk=MINE).first() or mine()
 
@@ -622,7 +622,7 @@ def test_the_clock_waits_for_a_persons_open_change_and_then_respects_it(committe
 
 
 def _until_somebody_waits() -> None:
-    from tests.ground.hands import until
+    from tests.ground.connections import until
 
     def waiting() -> bool:
         with connection.cursor() as cursor:

@@ -15,8 +15,7 @@ from hazards.models import Hazard, HazardStep, Plan
 from hazards.states import State
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.outbox import drain
-from tests.enterprises.units import elsewhere, mine
-from tests.hazards.flow import (
+from tests.cast.hazards import (
     APPROVAL,
     CLAUSE,
     KEY,
@@ -29,7 +28,8 @@ from tests.hazards.flow import (
     stand_as,
     take,
 )
-from tests.inspections.bodies import POINT, a_photo, photo_id
+from tests.cast.units import elsewhere, mine
+from tests.cast.visits import POINT, a_photo, photo_id
 
 pytestmark = pytest.mark.django_db
 MAJOR = {"level": "major", "standard_clause": CLAUSE}

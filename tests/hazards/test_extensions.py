@@ -9,8 +9,8 @@ import pytest
 from hazards.actions.clocks import advance
 from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
-from tests.enterprises.units import mine
-from tests.hazards.flow import KEY, a_hazard_in, in_days
+from tests.cast.hazards import KEY, a_hazard_in, in_days
+from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
 

@@ -25,8 +25,8 @@ from hazards.models import Counted, Figure, Hazard, HazardStep
 from reference.models import Department
 from safety_api import outbox
 from safety_api.days import month_after
+from tests.cast.people import OTHER_VILLAGE, VILLAGE
 from tests.conftest import tries
-from tests.people import OTHER_VILLAGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
 FEW = settings(max_examples=tries(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

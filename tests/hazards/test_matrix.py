@@ -13,9 +13,9 @@ from hazards.views.steps import DOORS
 from safety_api.permissions import MAY
 from safety_api.problems import Problem
 from safety_api.roles import Role
-from tests.enterprises.units import mine
-from tests.hazards.flow import a_hazard_in, body_of, take
-from tests.people import CAST
+from tests.cast.hazards import a_hazard_in, body_of, take
+from tests.cast.people import CAST
+from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
 WHO = [name for name in CAST if name != "inspector2"]  # who meets none of them, below

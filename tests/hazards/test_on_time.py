@@ -13,8 +13,8 @@ from hazards.querysets import was_on_time
 from hazards.rules import closed_on_time
 from hazards.states import State
 from supervision.facts import gather
-from tests.enterprises.units import mine
-from tests.hazards.flow import a_hazard_in, stand_as
+from tests.cast.hazards import a_hazard_in, stand_as
+from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
 CASES = [  # days from the deadline: asked, closed; overdue before a later deadline; noted while the review waits

@@ -12,9 +12,9 @@ from accounts.actions import sign_in
 from accounts.models import User
 from hazards.models import Hazard, HazardStep
 from hazards.states import State
-from tests.enterprises.units import mine
-from tests.hazards.flow import KEY, a_hazard_in, certify, in_days, ordered_by
-from tests.inspections.bodies import a_photo
+from tests.cast.hazards import KEY, a_hazard_in, certify, in_days, ordered_by
+from tests.cast.units import mine
+from tests.cast.visits import a_photo
 
 
 def both(*calls):

@@ -12,9 +12,9 @@ from hazards.actions.clocks import turn
 from hazards.models import Hazard, Reminder, ReminderSeen
 from reference.terms import Loop
 from safety_api.models import TrailLine
-from tests.enterprises.units import mine
+from tests.cast.people import OTHER_VILLAGE
+from tests.cast.units import mine
 from tests.hazards.test_clocks import a_hazard
-from tests.people import OTHER_VILLAGE
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 3, 10)

@@ -9,9 +9,9 @@ from hazards.models import Hazard, HazardStep, Review
 from hazards.states import State
 from inspections.models import Inspection
 from reference import law
-from tests.enterprises.units import mine
-from tests.hazards.flow import KEY, a_hazard_in, ago, in_days, ordered_by, stand_as
-from tests.inspections.bodies import a_photo, a_visit, photo_id
+from tests.cast.hazards import KEY, a_hazard_in, ago, in_days, ordered_by, stand_as
+from tests.cast.units import mine
+from tests.cast.visits import a_photo, a_visit, photo_id
 
 pytestmark = pytest.mark.django_db
 VISIT = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
@@ -101,7 +101,7 @@ def test_a_township_closes_its_own_hazard_by_a_visit_of_one_officer(people, as_)
 
 
 def test_a_visit_cannot_link_to_a_hazard_its_author_may_not_see(people, as_):
-    from tests.inspections.bodies import a_finding
+    from tests.cast.visits import a_finding
 
     body = a_visit(mine(), hazards=[a_finding(recurrence_of=KEY)])
     answer = as_("inspector").put(f"/api/v1/inspections/{VISIT}", body, format="json")

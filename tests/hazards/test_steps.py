@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hazards.models import Hazard
-from tests.enterprises.units import elsewhere, mine
-from tests.inspections.bodies import POINT, a_photo
+from tests.cast.units import elsewhere, mine
+from tests.cast.visits import POINT, a_photo
 
 pytestmark = pytest.mark.django_db
 KEY = "9d1f6c39-5b44-4be5-9a38-6f3f1f1c0001"

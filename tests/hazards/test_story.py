@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from hazards.models import Hazard, Review
 from safety_api.models import OutboxMessage
-from tests.enterprises.units import mine
-from tests.hazards.flow import CLAUSE, KEY, PLAN, in_days, take
-from tests.inspections.bodies import POINT, a_finding, a_photo, a_visit, photo_id
+from tests.cast.hazards import CLAUSE, KEY, PLAN, in_days, take
+from tests.cast.units import mine
+from tests.cast.visits import POINT, a_finding, a_photo, a_visit, photo_id
 
 pytestmark = pytest.mark.django_db
 LISTING = {

@@ -13,8 +13,8 @@ from accounts.models import User
 from evidence.models import Photo
 from hazards.models import Hazard
 from inspections.models import Inspection
-from tests.enterprises.units import mine
-from tests.inspections.bodies import a_photo, a_visit, photo_id, picture
+from tests.cast.units import mine
+from tests.cast.visits import a_photo, a_visit, photo_id, picture
 
 KEY = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
 

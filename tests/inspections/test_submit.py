@@ -15,10 +15,10 @@ from inspections.models import Inspection, Task
 from inspections.serializers import InspectionShape
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.trail import SYSTEM
-from tests.enterprises.units import elsewhere as another_unit
-from tests.enterprises.units import mine as a_unit
-from tests.inspections.bodies import HAZARD, a_finding, a_photo, a_visit
-from tests.people import ELSEWHERE
+from tests.cast.people import ELSEWHERE
+from tests.cast.units import elsewhere as another_unit
+from tests.cast.units import mine as a_unit
+from tests.cast.visits import HAZARD, a_finding, a_photo, a_visit
 
 pytestmark = pytest.mark.django_db
 KEY = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"

@@ -12,10 +12,10 @@ from ledgers.files import duty, printing
 from ledgers.files.words import said, spoken
 from safety_api import trail
 from safety_api.models import TrailLine
-from tests.enterprises.units import mine
-from tests.ground.hands import phone_of, tampering
-from tests.hazards.flow import KEY, a_hazard_in, in_days
-from tests.inspections.bodies import POINT, a_photo
+from tests.cast.hazards import KEY, a_hazard_in, in_days
+from tests.cast.units import mine
+from tests.cast.visits import POINT, a_photo
+from tests.ground.connections import phone_of, tampering
 
 UNIT = "/api/v1/enterprises/{}/file"
 DUTY = "/api/v1/hazards/{}/duty-file"

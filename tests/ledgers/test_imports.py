@@ -14,9 +14,9 @@ from reference import law
 from reference.models import Document
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
+from tests.cast.units import CODE, mine
+from tests.cast.workbooks import API, cells, listing, opened, post_book
 from tests.enterprises.test_imports import run
-from tests.enterprises.units import CODE, mine
-from tests.ledgers.cast import API, cells, listing, opened, post_book
 
 pytestmark = pytest.mark.django_db
 GOOD = {

@@ -9,9 +9,9 @@ from enterprises.models import Licence
 from ledgers.books import LEDGERS
 from reference import law
 from safety_api.models import TrailLine
-from tests.enterprises.units import elsewhere, mine, unit
-from tests.ledgers.cast import API, a_hazard, cells, content, opened, part, sheets
-from tests.people import MINE, OTHER_VILLAGE
+from tests.cast.people import MINE, OTHER_VILLAGE
+from tests.cast.units import elsewhere, mine, unit
+from tests.cast.workbooks import API, a_hazard, cells, content, opened, part, sheets
 
 pytestmark = pytest.mark.django_db
 RECTIFICATION, SUPERVISION = f"{API}/ledgers/rectification", f"{API}/ledgers/supervision"

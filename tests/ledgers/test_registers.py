@@ -7,9 +7,9 @@ import pytest
 
 from enforcement.models import Accountability, Dishonesty, JointPunishment, Listing, Progress
 from safety_api.models import TrailLine
-from tests.enterprises.units import mine
-from tests.ledgers.cast import API, a_hazard, cells, opened
-from tests.people import OTHER_VILLAGE, VILLAGE
+from tests.cast.people import OTHER_VILLAGE, VILLAGE
+from tests.cast.units import mine
+from tests.cast.workbooks import API, a_hazard, cells, opened
 
 pytestmark = pytest.mark.django_db
 WHOSE = {"region_code": VILLAGE, "sector_id": "coal_mine", "department_id": "emergency", "created_by_name": "郑应"}

@@ -11,9 +11,9 @@ from hazards.actions.superior import mark_reported, set_external_number
 from hazards.models import Hazard
 from ledgers.models import HandedUp
 from safety_api.models import TrailLine
-from tests.enterprises.units import mine
-from tests.ledgers.cast import API, a_hazard, book_of, cells, content, opened, part, post_book, sheets
-from tests.people import OTHER_VILLAGE
+from tests.cast.people import OTHER_VILLAGE
+from tests.cast.units import mine
+from tests.cast.workbooks import API, a_hazard, book_of, cells, content, opened, part, post_book, sheets
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {

@@ -35,5 +35,5 @@ def test_words_are_pytests_own():
 
 
 def test_quick_takes_something_of_every_folder_of_tests():
-    folders = {path.parent.name for path in (PROJECT / "tests").glob("*/__init__.py")}
+    folders = {path.parent.name for path in (PROJECT / "tests").glob("*/test_*.py")}
     assert folders - {file.split("/")[1] for file in checks.quick_files()} == {"bench", "demo"}

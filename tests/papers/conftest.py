@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import User
-from tests.papers import cast
+from tests.cast import papers
 
 
 @pytest.fixture
@@ -15,18 +15,18 @@ def officers(people):
     User.objects.filter(username__in=["inspector", "department", "chief", "bureau"]).update(department="emergency")
     for name in ("inspector", "department", "chief", "bureau"):
         people[name].refresh_from_db()
-        cast.certify(people[name])
+        papers.certify(people[name])
     return people
 
 
 @pytest.fixture
 def unit(db):
-    return cast.mine(address="兴县蔚汾镇东关村")
+    return papers.mine(address="兴县蔚汾镇东关村")
 
 
 @pytest.fixture
 def hazard(unit):
-    return cast.a_hazard()
+    return papers.a_hazard()
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def issue(officers, as_):
     """`issue("rectify_order")` over the API as the inspector, with the department's officer beside."""
 
     def one(kind="rectify_order", *, who="inspector", **options):
-        return as_(who).post(cast.PAPERS, cast.body(kind, people=officers, **options), format="json")
+        return as_(who).post(papers.PAPERS, papers.body(kind, people=officers, **options), format="json")
 
     return one
 
@@ -42,7 +42,7 @@ def issue(officers, as_):
 @pytest.fixture
 def paper(issue, hazard):
     """An order about the hazard, as answered."""
-    answer = issue(deadline=(cast.today() + timedelta(10)).isoformat())
+    answer = issue(deadline=(papers.today() + timedelta(10)).isoformat())
     assert answer.status_code == 201, answer.json()
     return answer.json()
 

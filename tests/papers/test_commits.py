@@ -11,8 +11,8 @@ from accounts.models import User
 from evidence.papers import actions
 from evidence.papers.models import Paper, Scan
 from safety_api.problems import Problem
+from tests.cast import papers
 from tests.conftest import OWNER
-from tests.papers import cast
 from tests.papers.test_issuing import CHANGES
 
 PDF = b"%PDF-1.7\n" + b"x" * 100 + b"\n%%EOF\n"
@@ -22,14 +22,14 @@ PDF = b"%PDF-1.7\n" + b"x" * 100 + b"\n%%EOF\n"
 def officers(committed):
     found = {name: User.objects.get(username=name) for name in ("inspector", "department")}
     for user in found.values():
-        cast.certify(user)
+        papers.certify(user)
     return found
 
 
 @pytest.fixture
 def hazard(officers):
-    cast.mine()
-    return cast.a_hazard()
+    papers.mine()
+    return papers.a_hazard()
 
 
 def at_once(times: int, one) -> list:

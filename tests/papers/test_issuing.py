@@ -11,8 +11,8 @@ from accounts.models import Certificate, User
 from evidence.papers.models import Paper, PaperCounter
 from hazards.models import Hazard
 from safety_api.models import OutboxMessage, TrailLine
-from tests.papers import cast
-from tests.papers.cast import HAZARD, PAPERS, body, today
+from tests.cast import papers
+from tests.cast.papers import HAZARD, PAPERS, body, today
 
 pytestmark = pytest.mark.django_db
 YEAR = today().year
@@ -95,7 +95,7 @@ VALIDITY = [  # first and last day of the companion's certificate from today, an
 @pytest.mark.parametrize("first, last, counts", VALIDITY)
 def test_a_certificate_is_valid_from_its_first_to_its_last_day(issue, hazard, officers, first, last, counts):
     Certificate.objects.filter(user=officers["department"]).delete()
-    cast.certify(officers["department"], first=first, last=last)
+    papers.certify(officers["department"], first=first, last=last)
     answer = issue()
     if counts:
         assert answer.status_code == 201
@@ -120,7 +120,7 @@ STRANGERS = ["township", "enterprise", "inspector2", "committee"]  # no enforcem
 
 @pytest.mark.parametrize("who", STRANGERS)
 def test_the_second_officer_must_be_an_enforcement_officer_of_the_place(issue, hazard, officers, who):
-    cast.certify(officers[who])
+    papers.certify(officers[who])
     answer = issue(others=("department", who))
     assert code_of(answer) == (400, "companion_not_here")
     assert [each["pointer"] for each in answer.json()["errors"]] == ["/officers/1"]
@@ -174,12 +174,12 @@ def test_the_managing_department_of_a_sector_may_also_issue_orders(issue, hazard
 
 
 def test_a_paper_on_a_hazard_of_another_township_is_not_found(issue, hazard, officers):
-    cast.certify(officers["inspector2"])
+    papers.certify(officers["inspector2"])
     assert code_of(issue(who="inspector2")) == (404, "not_found")
 
 
 def test_a_paper_on_an_unknown_record_is_not_found(issue, hazard):
-    for subject in (("hazard", cast.OTHER), ("nothing", HAZARD), ("inspection", HAZARD)):
+    for subject in (("hazard", papers.OTHER), ("nothing", HAZARD), ("inspection", HAZARD)):
         assert code_of(issue(subject=subject)) == (404, "not_found")
 
 
@@ -238,7 +238,7 @@ def test_a_power_cut_needs_a_leader_a_prior_decision_and_24_hours_notice(issue, 
 def test_a_preview_of_a_paper_takes_no_number_and_stores_nothing(officers, hazard, as_):
     answer = as_("inspector").post(f"{PAPERS}/preview", body(people=officers), format="json")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    words = cast.words_of_pdf(answer.content)
+    words = papers.words_of_pdf(answer.content)
     assert "责令限期整改指令书" in words and f"责改〔{YEAR}〕号" in words and "核验码" not in words
     assert not Paper.objects.exists() and not PaperCounter.objects.exists()
 

@@ -16,8 +16,8 @@ from evidence.papers.registry import SOURCES
 from hazards.models import Review
 from inspections.models import Task
 from safety_api.problems import Problem
-from tests.papers import cast
-from tests.papers.cast import HAZARD, MINE, PAPERS, VISIT, empty_boxes, today, words_of_docx, words_of_pdf
+from tests.cast import papers
+from tests.cast.papers import HAZARD, MINE, PAPERS, VISIT, empty_boxes, today, words_of_docx, words_of_pdf
 
 pytestmark = pytest.mark.django_db
 TOWNSHIP, CHIEF = {"who": "township", "others": ()}, {"who": "chief", "others": ("inspector",)}
@@ -28,9 +28,9 @@ SOON = (today() + timedelta(3)).isoformat()
 @pytest.fixture
 def world(hazard, officers):
     """A visit that found a second hazard and reviewed the first; a task for the same mine; a decision to stop."""
-    cast.a_visit(officers)
-    cast.a_hazard(
-        cast.OTHER,
+    papers.a_visit(officers)
+    papers.a_hazard(
+        papers.OTHER,
         inspection_id=VISIT,
         description="甲烷传感器未按期调校",
         level="major",
@@ -41,7 +41,7 @@ def world(hazard, officers):
         inspection_id=VISIT,
         result="pass",
         note="已补打锚杆",
-        reviewed_at=cast.FOUND,
+        reviewed_at=papers.FOUND,
         reviewed_by=officers["inspector"].pk,
     )
     Task.objects.create(
@@ -72,7 +72,7 @@ ALL = [  # kind, of what, by whom, fields, what must be read on it
      ["责令限期整改指令书", "兴县应急管理局", "15102综采工作面回风巷锚杆间距达1.4米", spoken_day(SOON) + "前", "停止作业", "第六十五条", "60日内", "行政复议", "行政诉讼"]),
     ("rectify_order", ("inspection", VISIT), {}, {}, ["甲烷传感器未按期调校", "煤矿重大事故隐患判定标准第六条"]),
     ("rectify_notice", ("hazard", HAZARD), TOWNSHIP, {}, ["隐患整改告知书", "兴县蔚汾镇人民政府", "不是行政处罚", "检查人员（签名）"]),
-    ("rectify_notice", ("inspection", VISIT), TOWNSHIP, {"hazards": [str(cast.OTHER)]}, ["甲烷传感器未按期调校"]),
+    ("rectify_notice", ("inspection", VISIT), TOWNSHIP, {"hazards": [str(papers.OTHER)]}, ["甲烷传感器未按期调校"]),
     ("onsite_decision", ("hazard", HAZARD), {}, {"measures": ["evacuate", "stop_use"], "scope": "15102工作面"},
      ["现场处理措施决定书", "1.从危险区域内撤出作业人员（15102工作面）", "第三项", "本决定不停止执行"]),
     ("onsite_decision", ("inspection", VISIT), {}, {"measures": ["suspend"]}, ["暂时停产停业"]),
@@ -102,7 +102,7 @@ def test_every_kind_of_paper_is_printed_with_its_facts_and_no_missing_glyph(issu
         for each in [*said, paper["number"], paper["code"]]:
             assert each in words, (each, words)
     assert empty_boxes(pdf.content) == 0
-    assert cast.pictures_in_docx(docx.content) == 1  # the QR code
+    assert papers.pictures_in_docx(docx.content) == 1  # the QR code
 
 
 def a_served_order(issue, as_) -> str:

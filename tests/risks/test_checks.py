@@ -12,9 +12,9 @@ from django.utils.timezone import make_aware
 from enterprises.models import Condition
 from risks import duties
 from risks.models import SelfCheck
-from tests.enterprises.units import elsewhere, mine, unit
-from tests.people import MINE
-from tests.risks.units import checked, risk
+from tests.cast.people import MINE
+from tests.cast.risk_points import checked, risk
+from tests.cast.units import elsewhere, mine, unit
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/self-checks"

@@ -11,9 +11,9 @@ from accounts.actions import sign_in
 from accounts.models import User
 from enterprises.models import Enterprise
 from risks.models import RiskPoint, SelfCheck
-from tests.enterprises.units import mine
-from tests.people import MINE
-from tests.risks.units import body, risk
+from tests.cast.people import MINE
+from tests.cast.risk_points import body, risk
+from tests.cast.units import mine
 
 
 def at_once(work, times: int = 10) -> list:

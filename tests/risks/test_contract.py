@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.enterprises.units import mine
-from tests.people import MINE
-from tests.risks.units import checked, risk
+from tests.cast.people import MINE
+from tests.cast.risk_points import checked, risk
+from tests.cast.units import mine
 from tests.test_contract import document, validator
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,10 @@ from safety_api import outbox
 from supervision.actions import evaluate
 from supervision.facts import gather
 from supervision.models import Evaluation
-from tests.enterprises.units import unit
-from tests.people import MINE
-from tests.risks.units import body, checked, risk
-from tests.supervision.units import ON, bare, good_mine  # 3 March 2026
+from tests.cast.class_facts import ON, bare, good_mine  # 3 March 2026
+from tests.cast.people import MINE
+from tests.cast.risk_points import body, checked, risk
+from tests.cast.units import unit
 
 pytestmark = pytest.mark.django_db
 

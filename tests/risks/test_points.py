@@ -10,9 +10,9 @@ from django.utils import timezone
 from enterprises.models import Enterprise, Site
 from risks.models import RiskAssessment, RiskPoint
 from safety_api.models import OutboxMessage, TrailLine
-from tests.enterprises.units import elsewhere, mine, unit
-from tests.people import MINE
-from tests.risks.units import body, risk
+from tests.cast.people import MINE
+from tests.cast.risk_points import body, risk
+from tests.cast.units import elsewhere, mine, unit
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/risk-points"

@@ -18,9 +18,9 @@ from safety_api.problems import Problem
 from supervision import actions, rules
 from supervision.models import CurrentClass, Evaluation
 from supervision.schemes import scheme_on
-from tests.enterprises.units import unit
-from tests.people import MINE
-from tests.supervision.units import ON, accident, bare, certified, good_mine, hazard, stated, visited
+from tests.cast.class_facts import ON, accident, bare, certified, good_mine, hazard, stated, visited
+from tests.cast.people import MINE
+from tests.cast.units import unit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -11,8 +11,8 @@ from accounts.actions import sign_in
 from accounts.models import User
 from supervision import actions
 from supervision.models import CurrentClass, Evaluation
-from tests.people import MINE
-from tests.supervision.units import ON, accident, good_mine
+from tests.cast.class_facts import ON, accident, good_mine
+from tests.cast.people import MINE
 
 URL = f"/api/v1/enterprises/{MINE}/supervision-class"
 

@@ -12,9 +12,9 @@ from supervision.models import CurrentClass, Evaluation
 from supervision.rules import FACTS as TABLE
 from supervision.serializers import FactsShape
 from supervision.views import FACTS
-from tests.enterprises.units import AWAY, elsewhere
-from tests.people import MINE
-from tests.supervision.units import ON, accident, good_mine, hazard
+from tests.cast.class_facts import ON, accident, good_mine, hazard
+from tests.cast.people import MINE
+from tests.cast.units import AWAY, elsewhere
 
 pytestmark = pytest.mark.django_db
 URL = f"/api/v1/enterprises/{MINE}/supervision-class"

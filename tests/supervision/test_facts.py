@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from reference.rules import window_begins
 from supervision.facts import gather
 from supervision.rules import FACTS, read_facts, whole_months
-from tests.enterprises.units import elsewhere, unit
-from tests.people import MINE
-from tests.supervision.units import ON, accident, bare, good_mine, hazard, stated, visited
+from tests.cast.class_facts import ON, accident, bare, good_mine, hazard, stated, visited
+from tests.cast.people import MINE
+from tests.cast.units import elsewhere, unit
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from accidents.rules.accidents import Casualties, UnitPart
-from tests.zero_accident.laws import GRADES, POLICY
+from tests.cast.read_law import GRADES, POLICY
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, would_break_a_village
 

@@ -11,25 +11,11 @@ from accidents.clock import legs
 from accidents.models import Accident, AccidentReport, AccidentUnit
 from reference import law
 from safety_api.models import OutboxMessage, TrailLine
-from tests.enterprises.units import elsewhere, mine
-from tests.inspections.bodies import a_photo, picture
-from tests.people import MINE
-from tests.zero_accident.cast import (
-    OTHER_TOWN,
-    PAPER,
-    TOWN,
-    V2,
-    YEAR,
-    V,
-    W,
-    at,
-    body,
-    broken,
-    key,
-    occurring,
-    tell,
-    url,
-)
+from tests.cast.accidents import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, body, key, occurring, report_accident, url
+from tests.cast.figures import broken_keys
+from tests.cast.people import MINE
+from tests.cast.units import elsewhere, mine
+from tests.cast.visits import a_photo, picture
 from zero_accident.models import FigureRevision
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +57,7 @@ def test_reporting_an_accident_is_allowed_by_role_and_jurisdiction(as_, who, sta
 @pytest.mark.parametrize("step", ["decide", "write-off", "overrides"])
 @pytest.mark.parametrize("who, status", [("inspector", 403), ("township", 403), ("chief", 403), ("duty", 403), ("enterprise", 403)])
 def test_only_the_bureau_decides(as_, who, status, step):
-    tell()
+    report_accident()
     assert post(as_(who), {}, step).status_code == status
 
 
@@ -94,7 +80,7 @@ def test_a_person_without_a_region_sees_no_accidents_and_no_figures(as_, people,
 
 
 def test_accidents_outside_a_persons_region_are_not_found(as_):
-    tell(1, region=W)
+    report_accident(1, region=W)
     stranger = as_("inspector")
     assert stranger.get(url()).status_code == 404
     assert stranger.get(LIST).json()["results"] == []
@@ -104,8 +90,8 @@ def test_accidents_outside_a_persons_region_are_not_found(as_):
 
 
 def test_a_unit_sees_its_own_accidents_wherever_they_happened(as_):
-    tell(1, region=W, units=occurring(mine()))
-    tell(2, region=V)
+    report_accident(1, region=W, units=occurring(mine()))
+    report_accident(2, region=V)
     assert [each["id"] for each in as_("enterprise").get(LIST).json()["results"]] == [str(key(1))]
 
 
@@ -158,7 +144,7 @@ def test_a_reporters_claims_on_nature_and_responsibility_are_kept_but_not_applie
     found = put(as_("township"), nature="non_production", units=told).json()
     assert (found["nature"], found["units"][0]["responsible"]) == ("undetermined", None)
     assert found["stated"] == {"nature": "non_production", "units": [{"enterprise": str(unit.pk), "responsible": True}]}
-    assert broken("unit") == set()
+    assert broken_keys("unit") == set()
 
 
 def test_an_enterprise_reports_only_its_own_accidents(as_):
@@ -169,7 +155,7 @@ def test_an_enterprise_reports_only_its_own_accidents(as_):
 
 
 def elsewhere_unit():
-    from tests.enterprises.units import AWAY
+    from tests.cast.units import AWAY
 
     return type("Unit", (), {"pk": AWAY})
 
@@ -210,13 +196,13 @@ def test_a_follow_up_report_replaces_the_totals_and_keeps_earlier_reports(as_):
 
 
 def test_an_enterprise_or_township_cannot_lower_reported_casualties(as_):
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     fallen = {"kind": "supplement", "deaths": 0, "reason": "误报", "held_at": at(3, 6).isoformat()}
     assert post(as_("enterprise"), fallen, "reports").status_code == 403
     assert post(as_("township"), fallen, "reports").status_code == 403
-    assert broken() != set()
+    assert broken_keys() != set()
     assert post(as_("duty"), fallen, "reports").status_code == 201
-    assert broken() == set()
+    assert broken_keys() == set()
 
 
 def test_fewer_injured_or_missing_is_allowed_when_deaths_rise(as_):
@@ -226,7 +212,7 @@ def test_fewer_injured_or_missing_is_allowed_when_deaths_rise(as_):
 
 
 def test_a_follow_up_sent_twice_with_one_idempotency_key_is_stored_once(as_):
-    tell()
+    report_accident()
     told, idem = {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()}, {"HTTP_IDEMPOTENCY_KEY": str(key(77))}
     first, second = (post(as_("bureau"), told, "reports", **idem) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
@@ -244,12 +230,12 @@ def test_the_bureau_decides_and_every_decision_is_kept(as_):
     found = answer.json()
     assert (found["nature"], found["category"], found["region"], found["units"][0]["responsible"]) == ("production", "Z1", V2, True)
     assert [each["nature"] for each in found["decisions"]] == ["undetermined", "production"]
-    assert broken("village") == {V2}
+    assert broken_keys("village") == {V2}
     assert AccidentUnit.objects.count() == 2 and AccidentUnit.objects.known().count() == 1
 
 
 def test_a_written_off_accident_accepts_no_further_step(as_):
-    tell()
+    report_accident()
     assert post(as_("bureau"), PAPER, "write-off").json()["stat_status"] == "written_off"
     again = post(as_("bureau"), PAPER, "write-off")
     assert refused(again)[:2] == (409, "wrong_step")
@@ -260,7 +246,7 @@ def test_a_written_off_accident_accepts_no_further_step(as_):
 # --- the clock -----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("minutes, late, minutes_late", [(60, False, 0), (72, True, 12)])
 def test_a_report_after_60_minutes_is_in_time_and_after_72_is_12_minutes_late(as_, people, minutes, late, minutes_late):
-    accident, told_at = tell(), at(3, 5, 10)
+    accident, told_at = report_accident(), at(3, 5, 10)
     legs.record_leg(accident, by=people["duty"], level="enterprise", received_at=told_at, channel="telephone",
                        sent_at=told_at + timedelta(minutes=minutes))  # fmt: skip
     [leg] = [each for each in as_("duty").get(url(1, "clock")).json() if each["level"] == "enterprise"]
@@ -278,8 +264,8 @@ def test_a_report_after_60_minutes_is_in_time_and_after_72_is_12_minutes_late(as
     ],
 )  # fmt: skip
 def test_the_accident_list_is_filtered_by_its_parameters(as_, query, found):
-    tell(1, units=occurring(mine()), sector="coal_mine")
-    tell(2, region=W, category="Z2", nature="non_production", occurred_at=at(5, 1), description="两车追尾")
+    report_accident(1, units=occurring(mine()), sector="coal_mine")
+    report_accident(2, region=W, category="Z2", nature="non_production", occurred_at=at(5, 1), description="两车追尾")
     answer = as_("bureau").get(f"{LIST}?{query}")
     assert answer.status_code == 200, answer.json()
     assert [each["id"] for each in answer.json()["results"]] == [str(key(number)) for number in found]
@@ -294,7 +280,7 @@ def test_an_invalid_list_parameter_is_refused(as_, query, code):
 def test_the_accident_list_takes_four_queries_at_any_length(as_, rows, django_assert_num_queries):
     own = occurring(mine())
     for number in range(rows):
-        tell(number, units=own)
+        report_accident(number, units=own)
     phone = as_("bureau")
     with django_assert_num_queries(4):  # token · tag · accidents · their units
         found = phone.get(LIST)
@@ -358,7 +344,7 @@ def test_figures_accept_days_and_regions_and_refuse_invalid_ones(as_, address, q
 
 @pytest.mark.parametrize("address, most", [(RATIOS, 5), (RANKING, 3), (BROKEN, 8)])
 def test_figures_take_few_queries_and_an_unchanged_etag_takes_two(as_, address, most, django_assert_max_num_queries):
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     leader = as_("leader")
     with django_assert_max_num_queries(most):
         found = figure(leader, address)
@@ -368,8 +354,8 @@ def test_figures_take_few_queries_and_an_unchanged_etag_takes_two(as_, address, 
 
 def test_a_broken_place_lists_its_accidents_and_the_line_of_the_policy(as_):
     unit = mine()
-    tell(1, units=occurring(unit))
-    tell(2, occurred_at=at(4, 1))
+    report_accident(1, units=occurring(unit))
+    report_accident(2, occurred_at=at(4, 1))
     village, own = figure(as_("leader"), BROKEN).json()["results"]
     assert (village["kind"], village["name"], village["township_name"], village["broken_on"]) == ("village", village["region_name"], "蔚汾镇", f"{YEAR}-03-05")
     assert [each["accident"] for each in village["accidents"]] == [str(key(1)), str(key(2))]
@@ -381,7 +367,7 @@ def test_a_broken_place_lists_its_accidents_and_the_line_of_the_policy(as_):
 
 
 def test_a_leader_sees_broken_places_of_other_townships_without_their_records(as_):
-    tell(region=W, units=occurring(elsewhere()))
+    report_accident(region=W, units=occurring(elsewhere()))
     village, own = figure(as_("leader"), BROKEN).json()["results"]
     why = village["accidents"][0]
     assert village["name"] and (why["accident"], why["line"], why["sentence"]) == (None, "min_deaths.Z1", None)
@@ -389,7 +375,7 @@ def test_a_leader_sees_broken_places_of_other_townships_without_their_records(as
 
 
 def test_a_change_of_reference_data_changes_the_etag_of_figures(as_):
-    tell()
+    report_accident()
     before = figure(as_("leader"), RATIOS)["ETag"]
     from reference.models import Load
 
@@ -401,8 +387,8 @@ def test_a_change_of_reference_data_changes_the_etag_of_figures(as_):
 # --- the map -------------------------------------------------------------------------------------------------------------------
 def test_accidents_on_the_map_are_shown_to_the_office_and_not_to_enterprises(as_):
     point = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84"}
-    tell(1, location=point)
-    tell(2, region=W, location=point)
+    report_accident(1, location=point)
+    report_accident(2, region=W, location=point)
     address = "/api/v1/map/accidents.geojson?bbox=110.3,37.9,111.8,38.9"
     assert [each["id"] for each in as_("leader").get(address).json()["features"]] == [str(key(1))]
     assert len(as_("bureau").get(f"{address}&year={YEAR}").json()["features"]) == 2

@@ -1,6 +1,6 @@
 """Ratios and ranks where the difference is smallest, and where there is nothing to divide."""
 
-from tests.zero_accident.laws import POLICY
+from tests.cast.read_law import POLICY
 from zero_accident.rules.ranking import Row, rank
 from zero_accident.rules.ratios import Ratio, ratio
 

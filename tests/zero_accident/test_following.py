@@ -7,8 +7,8 @@ import pytest
 from accidents import additions, following
 from accidents.models import Accident, AccidentReport
 from safety_api.models import OutboxMessage, TrailLine
-from tests.enterprises.units import mine
-from tests.zero_accident.cast import PAPER, tell
+from tests.cast.accidents import PAPER, report_accident
+from tests.cast.units import mine
 from zero_accident.additions import by_effect
 from zero_accident.attribution import actions
 from zero_accident.figures.keeping import follow
@@ -33,18 +33,18 @@ def test_a_follower_that_fails_takes_the_report_back(people, monkeypatch):
     before = TrailLine.objects.count()
     monkeypatch.setattr(following, "FOLLOWERS", [follow, fails])
     with pytest.raises(RuntimeError):
-        tell()
+        report_accident()
     kept = (Accident, AccidentReport, Break, FigureRevision)
     assert [model.objects.count() for model in kept] == [0, 0, 0, 0]
     assert TrailLine.objects.count() == before
 
 
 def test_the_figures_have_followed_when_the_report_is_answered(as_):
-    tell()
+    report_accident()
     assert (Break.objects.count(), FigureRevision.objects.count()) == (1, 1)
 
 
 def test_a_unit_charged_by_approval_is_named_to_those_who_hear_of_the_accident(people):
-    accident, unit = tell(), mine()
+    accident, unit = report_accident(), mine()
     actions.override(accident.pk, by=people["bureau"], subject="unit", effect="charge", enterprise=unit.pk, **PAPER)
     assert OutboxMessage.objects.filter(topic="accident.changed").latest("id").payload["enterprises"] == [str(unit.pk)]

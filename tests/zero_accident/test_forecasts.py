@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from accidents.rules import Casualties
-from tests.zero_accident.laws import GRADES, POLICY
+from tests.cast.read_law import GRADES, POLICY
 from zero_accident import rules
 from zero_accident.rules.attribution import AttributedAccident
 from zero_accident.rules.forecasting import Outlook, forecast

@@ -13,8 +13,22 @@ from django.test.utils import CaptureQueriesContext
 from accidents.reports import deciding, reporting
 from geo.models import Region
 from safety_api import outbox
-from tests.enterprises.units import elsewhere, mine, unit
-from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, ZONE, V, W, at, bureau, key, occurring, tell
+from tests.cast.accidents import (
+    OTHER_TOWN,
+    PAPER,
+    TOWN,
+    V2,
+    YEAR,
+    ZONE,
+    V,
+    W,
+    at,
+    bureau,
+    key,
+    occurring,
+    report_accident,
+)
+from tests.cast.units import elsewhere, mine, unit
 from zero_accident.figures import keeping, rebuilding
 from zero_accident.models import FigureRevision, TownshipFigures, TownshipNotice
 
@@ -35,13 +49,13 @@ def told(township: str = TOWN, **chosen: Any) -> dict[str, str]:
 
 # --- what is told ------------------------------------------------------------------------------------------------------------
 def test_the_first_figures_of_a_year_send_no_notice():
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     assert FigureRevision.objects.filter(year=YEAR).count() == 1
     assert not TownshipNotice.objects.exists()
 
 
 def test_a_broken_village_sends_its_township_a_notice_with_reason_and_rank_impact(a_kept_year):
-    accident = tell()
+    accident = report_accident()
     name = Region.objects.get(code=V).name
     found = told()
     assert found["broken"] == f"新增破零：{name}（事故上报：{accident}）。"
@@ -52,15 +66,15 @@ def test_a_broken_village_sends_its_township_a_notice_with_reason_and_rank_impac
 
 
 def test_other_townships_get_a_notice_without_the_reason_if_their_rank_changes(a_kept_year):
-    tell(1)
+    report_accident(1)
     assert TownshipNotice.objects.exclude(township=TOWN).count() == 0  # the others share the first rank as before
-    tell(2, region=W, description="井下事故")
+    report_accident(2, region=W, description="井下事故")
     assert told(revision=3)["rank"] == "零事故排名由第15名上升到第14名（其他乡镇数字变化）。"
     assert told(OTHER_TOWN)["rank"].startswith("零事故排名由第1名下降到第15名（事故上报：")
 
 
 def test_a_write_off_sends_a_notice_of_restored_zero_accident(a_kept_year):
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     deciding.write_off(key(1), by=bureau(), **PAPER)
     found = told(revision=3)
     assert found["restored"] == f"恢复零事故：{Region.objects.get(code=V).name}、兴县示例煤业有限公司（核销：{PAPER['reason']}）。"
@@ -70,7 +84,7 @@ def test_a_write_off_sends_a_notice_of_restored_zero_accident(a_kept_year):
 def test_missing_a_target_and_meeting_it_again_send_notices(a_kept_year):
     villages = Region.objects.today().villages(virtual=False).filter(code__startswith=TOWN[:9]).values_list("code", flat=True)
     for number, village in enumerate(sorted(villages)[:6]):
-        tell(number, region=village)
+        report_accident(number, region=village)
     assert told(kind="village_target") == {"village_target": told()["village_target"]}
     assert "村零事故率由86.48%变为83.78%，未达到85.00%的目标" in told()["village_target"]
     deciding.write_off(key(0), by=bureau(), **PAPER)
@@ -79,7 +93,7 @@ def test_missing_a_target_and_meeting_it_again_send_notices(a_kept_year):
 
 
 def test_a_larger_accident_and_its_write_off_send_veto_notices(a_kept_year):
-    tell(deaths=3)
+    report_accident(deaths=3)
     assert told()["veto"].startswith("发生较大及以上生产安全事故，排在未被否决的乡镇之后（")
     deciding.write_off(key(1), by=bureau(), **PAPER)
     assert told(revision=3)["veto"].startswith("不再有较大及以上生产安全事故")
@@ -90,7 +104,7 @@ def test_a_township_gets_a_notice_when_its_unit_breaks_elsewhere(a_kept_year):
     while outbox.drain():
         pass
     TownshipNotice.objects.all().delete()
-    tell(units=occurring(own))
+    report_accident(units=occurring(own))
     assert told(OTHER_TOWN)["broken"].startswith("新增破零：魏家滩别处煤业有限公司（")
     assert "unit_target" in told(OTHER_TOWN)
     assert told()["broken"].startswith(f"新增破零：{Region.objects.get(code=V).name}（")
@@ -99,12 +113,12 @@ def test_a_township_gets_a_notice_when_its_unit_breaks_elsewhere(a_kept_year):
 def test_the_development_zone_gets_notices_of_breaks_but_not_of_rank(a_kept_year):
     own = unit("开发区有限公司", region="141123400498")
     rebuilding.rebuild(YEAR)
-    tell(region="141123400498", units=occurring(own))
+    report_accident(region="141123400498", units=occurring(own))
     assert told(ZONE).keys() == {"broken", "unit_target"}
 
 
 def test_a_report_that_changes_no_figure_sends_no_notice(a_kept_year):
-    tell()
+    report_accident()
     before = TownshipNotice.objects.count()
     reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
     assert TownshipNotice.objects.count() == before
@@ -119,9 +133,9 @@ def test_a_check_of_the_figures_sends_no_notice(a_kept_year):
 @pytest.mark.parametrize("many", [1, 30])
 def test_notices_take_as_many_queries_at_any_number_of_accidents(many, a_kept_year):
     for number in range(many):
-        tell(number + 10, region=V2)
+        report_accident(number + 10, region=V2)
     with CaptureQueriesContext(connection) as asked:
-        tell(2, region=W, units=occurring(mine()))
+        report_accident(2, region=W, units=occurring(mine()))
     own = [each["sql"] for each in asked if "zero_accident_notice" in each["sql"] or '"zero_accident_standing"' in each["sql"]]
     assert len(own) <= 4  # before and after, one write of the figures, one of the notices
     assert TownshipNotice.objects.filter(revision=many + 2).count() >= 4
@@ -129,7 +143,7 @@ def test_notices_take_as_many_queries_at_any_number_of_accidents(many, a_kept_ye
 
 # --- the door ----------------------------------------------------------------------------------------------------------------
 def test_a_township_reads_its_own_notices_and_acknowledges_each_once(as_, people, a_kept_year):
-    tell(1), tell(2, region=W)
+    report_accident(1), report_accident(2, region=W)
     leader, officer, county = as_("leader"), as_("township"), as_("bureau")
     mine_, all_ = (who.get(API + "notices").json()["results"] for who in (leader, county))
     assert {each["township"] for each in mine_} == {TOWN}
@@ -147,7 +161,7 @@ def test_a_township_reads_its_own_notices_and_acknowledges_each_once(as_, people
 
 
 def test_a_notice_of_another_township_is_not_found(as_, a_kept_year):
-    tell(region=W)
+    report_accident(region=W)
     other = TownshipNotice.objects.filter(township=OTHER_TOWN).first()
     answer = as_("leader").post(f"{API}notices/{other.pk}/seen")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
@@ -169,7 +183,7 @@ def test_the_list_of_notices_is_paged_and_takes_three_queries(as_, number, a_kep
 
 # --- revisions ---------------------------------------------------------------------------------------------------------------
 def test_a_revision_lists_what_changed_why_and_which_places(as_, a_kept_year):
-    accident = tell(units=occurring(mine()))
+    accident = report_accident(units=occurring(mine()))
     deciding.write_off(key(1), by=bureau(), **PAPER)
     last, first, kept = as_("bureau").get(f"{API}revisions?year={YEAR}").json()["results"]
     assert [each["number"] for each in (last, first, kept)] == [3, 2, 1]
@@ -184,7 +198,7 @@ def test_a_revision_lists_what_changed_why_and_which_places(as_, a_kept_year):
 
 
 def test_a_revision_of_another_township_shows_figures_but_no_accident(as_, a_kept_year):
-    tell(region=W, units=occurring(elsewhere()))
+    report_accident(region=W, units=occurring(elsewhere()))
     revision = as_("leader").get(f"{API}revisions?year={YEAR}").json()["results"][0]
     assert (revision["accident"], revision["reason"]) == (None, "事故上报")
     names = {each["kind"]: each["name"] for each in revision["broken"]}
@@ -193,14 +207,14 @@ def test_a_revision_of_another_township_shows_figures_but_no_accident(as_, a_kep
 
 
 def test_revisions_filtered_by_township_are_those_that_changed_it(as_, a_kept_year):
-    tell(1), tell(2, region=W)
+    report_accident(1), report_accident(2, region=W)
     asked = [as_("bureau").get(f"{API}revisions?year={YEAR}&region={code[:9]}").json()["results"] for code in (TOWN, OTHER_TOWN)]
     assert [[each["number"] for each in found] for found in asked] == [[2, 1], [3, 1]]
     assert as_("bureau").get(f"{API}revisions?year=2024").json()["results"] == []
 
 
 def test_a_revision_stored_without_column_names_can_still_be_read(as_, a_kept_year):
-    tell()
+    report_accident()
     row = FigureRevision.objects.get(year=YEAR, number=2)
     changes = {name: each for name, each in row.changes.items() if name not in ("columns", "places")}
     changes["townships"] = {code: [says and says[:14] for says in both] for code, both in changes["townships"].items()}
@@ -213,7 +227,7 @@ def test_a_revision_stored_without_column_names_can_still_be_read(as_, a_kept_ye
 def test_revisions_take_as_many_queries_at_any_length(as_, number, a_kept_year, django_assert_max_num_queries):
     own = occurring(mine())
     for each in range(number):
-        tell(each, units=own, occurred_at=at(3, 1 + each % 28))
+        report_accident(each, units=own, occurred_at=at(3, 1 + each % 28))
     leader = as_("bureau")
     with django_assert_max_num_queries(6):
         assert leader.get(f"{API}revisions?year={YEAR}&limit=50").status_code == 200
@@ -230,7 +244,7 @@ def run(*arguments: str) -> tuple[int, str]:
 
 
 def test_a_check_without_differences_reports_its_counts_and_exits_with_zero():
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     code, said = run("--check")
     assert code == 0
     assert f"{YEAR} 年：事故 1，事故的影响 1，破零依据 2，破零名单 2，计数 " in said
@@ -238,7 +252,7 @@ def test_a_check_without_differences_reports_its_counts_and_exits_with_zero():
 
 
 def test_a_check_with_differences_lists_them_exits_with_one_and_writes_nothing():
-    tell(region=V2)
+    report_accident(region=V2)
     TownshipFigures.objects.filter(region_code=TOWN).update(deaths=7)
     code, said = run("--check", "--year", str(YEAR))
     assert code == 1 and "乡镇成绩 141123100000" in said and "1 处差异" in said
@@ -250,5 +264,5 @@ def test_a_check_with_differences_lists_them_exits_with_one_and_writes_nothing()
 
 def test_figures_of_a_year_are_kept_from_its_first_accident_on():
     assert keeping.kept_years() == []
-    tell()
+    report_accident()
     assert keeping.kept_years() == [YEAR]

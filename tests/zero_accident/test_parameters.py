@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reference.terms import Standard
-from tests.zero_accident.laws import POLICY
+from tests.cast.read_law import POLICY
 from zero_accident.rules.parameters import parameters_of
 from zero_accident.rules.policy import Category
 

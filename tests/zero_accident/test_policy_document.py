@@ -3,7 +3,7 @@
 import pytest
 
 from tests import law
-from tests.zero_accident.laws import UNNAMED
+from tests.cast.read_law import UNNAMED
 from zero_accident.rules.policy import read_policy
 
 

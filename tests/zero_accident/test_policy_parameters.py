@@ -19,8 +19,7 @@ from enterprises import actions as enterprises
 from reference import law, shapes
 from reference.terms import Standard, UnitType
 from safety_api.trail import SYSTEM
-from tests.enterprises.units import mine, unit
-from tests.zero_accident.cast import (
+from tests.cast.accidents import (
     OTHER_TOWN,
     PAPER,
     TOWN,
@@ -30,16 +29,15 @@ from tests.zero_accident.cast import (
     V,
     W,
     at,
-    broken,
     bureau,
     key,
     occurring,
-    set_policy,
-    standing,
-    tell,
-)  # fmt: skip
-from tests.zero_accident.laws import POLICY, UNNAMED
-from tests.zero_accident.places import merge, move, split
+    report_accident,
+)
+from tests.cast.figures import broken_keys, set_policy, township_figures  # fmt: skip
+from tests.cast.read_law import POLICY, UNNAMED
+from tests.cast.region_changes import merge, move, split
+from tests.cast.units import mine, unit
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.rules import policy as rules_policy
 from zero_accident.rules.policy import LISTS, SWITCHES, WORDS, read_policy
@@ -57,7 +55,7 @@ def the_books_are_read_again():
 
 # --- what is measured ------------------------------------------------------------------------------------------------
 def township(code: str) -> str:
-    row = standing(code)
+    row = township_figures(code)
     short = f" 欠标准{row.villages_short}/{row.units_short}" if row.villages_short or row.units_short else ""
     return (
         f"村{row.villages_broken}/{row.villages_total} 单位{row.units_broken}/{row.units_total} 死{row.deaths}{short}"
@@ -104,20 +102,20 @@ def provisional() -> str:
 def told(*each: dict[str, Any]) -> Callable[[], None]:
     def facts() -> None:
         for number, fields in enumerate(each, start=1):
-            tell(number, **fields)
+            report_accident(number, **fields)
 
     return facts
 
 
 def at_the_mine(**fields: Any) -> Callable[[], None]:
-    return lambda: tell(units=occurring(mine(**fields)))  # type: ignore[return-value]
+    return lambda: report_accident(units=occurring(mine(**fields)))  # type: ignore[return-value]
 
 
 def contractor(responsible: bool | None, role: str = "contractor", *, owner: bool = True) -> Callable[[], None]:
     def facts() -> None:
         made = unit("外来工程有限公司", region=W, sector="urban_construction")
         own = occurring(mine()) if owner else []
-        tell(units=[*own, *occurring(made, role)])
+        report_accident(units=[*own, *occurring(made, role)])
         parts = [
             {**each, "responsible": responsible if each["role"] == role else None}
             for each in [*own, *occurring(made, role)]
@@ -132,14 +130,14 @@ def contractor(responsible: bool | None, role: str = "contractor", *, owner: boo
 
 
 def mine_key() -> Any:
-    from tests.people import MINE
+    from tests.cast.people import MINE
 
     return MINE
 
 
 def later_death(month: int, day: int) -> Callable[[], None]:
     def facts() -> None:
-        tell(deaths=0)
+        report_accident(deaths=0)
         reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(month, day), deaths=1)
 
     return facts
@@ -148,7 +146,7 @@ def later_death(month: int, day: int) -> Callable[[], None]:
 def closed(broken_too: bool, on: date = date(YEAR, 9, 1), reopened: date | None = None) -> Callable[[], None]:
     def facts() -> None:
         made = mine(opened_on=date(YEAR - 3, 1, 1))
-        tell(units=occurring(made) if broken_too else [])
+        report_accident(units=occurring(made) if broken_too else [])
         enterprises.set_status(made.pk, by=SYSTEM, status="closed", on=on, reason="注销")
         if reopened:
             enterprises.set_status(made.pk, by=SYSTEM, status="operating", on=reopened, reason="复业")
@@ -159,7 +157,7 @@ def closed(broken_too: bool, on: date = date(YEAR, 9, 1), reopened: date | None 
 def moved_unit(broken_too: bool) -> Callable[[], None]:
     def facts() -> None:
         made = mine(opened_on=date(YEAR - 3, 1, 1))
-        tell(units=occurring(made) if broken_too else [])
+        report_accident(units=occurring(made) if broken_too else [])
         enterprises.update(made.pk, by=SYSTEM, region=W, since=date(YEAR, 5, 1))
 
     return facts
@@ -167,7 +165,7 @@ def moved_unit(broken_too: bool) -> Callable[[], None]:
 
 def merged(*villages: str, then: Callable[[], None] | None = None) -> Callable[[], None]:
     def facts() -> None:
-        tell(region=villages[0])
+        report_accident(region=villages[0])
         merge(*villages)
         if then:
             then()
@@ -177,13 +175,13 @@ def merged(*villages: str, then: Callable[[], None] | None = None) -> Callable[[
 
 def merged_twice() -> None:
     """V into V2 in April, V2 into its neighbour in July."""
-    tell()
+    report_accident()
     merge(V, into=V2, on=date(YEAR, 4, 1))
     merge(V2, into=V3, on=date(YEAR, 7, 1))
 
 
 def split_village() -> None:
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     split(V)
 
 
@@ -191,7 +189,7 @@ def moved_village() -> None:
     """W of 乙, with an accident, a broken unit and an idle one, becomes a village of 甲."""
     own = unit("魏家滩矿业有限公司", region=W)
     unit("魏家滩商贸有限公司", region=W, sector="metallurgy_trade")
-    tell(region=W, units=occurring(own))
+    report_accident(region=W, units=occurring(own))
     move()
 
 
@@ -210,7 +208,7 @@ def accepted(*villages: str, units: tuple[Any, ...] = (), but: str = "") -> None
 def standards_of_a_village_and_two_units() -> None:
     """V and one unit passed all nine; V2 eight of nine; V broke all the same; nobody else was assessed."""
     good, poor = mine(), unit("未评单位有限公司", region=W)
-    tell(region=V)
+    report_accident(region=V)
     accepted(V, W, units=(good,))
     accepted(V2, units=(poor,), but="meetings")
 
@@ -282,7 +280,7 @@ CASES = {
         "village_counts_unit_accidents", contractor(True, owner=False), "甲 村1/37 单位0/0 死1；乙 村0/23 单位1/1 死0",
         {"village_counts_unit_accidents": False}, "甲 村0/37 单位0/0 死1；乙 村0/23 单位1/1 死0", both),
     "国省干线上的事故": Case("trunk_roads", told({"on_trunk_road": True}), "村1/37 单位0/0 死1", {"trunk_roads": "not_counted"}, "村0/37 单位0/0 死0"),
-    "国省干线上的单位仍破零": Case("trunk_roads", lambda: tell(on_trunk_road=True, units=occurring(mine())), "村1/37 单位1/1 死1",
+    "国省干线上的单位仍破零": Case("trunk_roads", lambda: report_accident(on_trunk_road=True, units=occurring(mine())), "村1/37 单位1/1 死1",
                         {"trunk_roads": "not_counted"}, "村0/37 单位1/1 死1"),
     "负有责任的发包单位": Case("attribution.roles_when_responsible", contractor(True, "owner"), "村0/23 单位1/1 死0",
                       {"attribution": {"roles_when_responsible": ["contractor"]}}, "村0/23 单位0/1 死0", there),
@@ -310,7 +308,7 @@ CASES = {
                  {"virtual_villages_in_denominator": True}, "村1/1 单位0/0 死1", zone),
     "新办二十九天": Case("min_days_active", lambda: mine(opened_on=date(YEAR, 12, 2)), "村0/37 单位0/1 死0", {"min_days_active": 30}, "村0/37 单位0/0 死0"),
     "新办三十天": Case("min_days_active", lambda: mine(opened_on=date(YEAR, 12, 1)), "村0/37 单位0/1 死0", {"min_days_active": 30}, "村0/37 单位0/1 死0"),
-    "新办而破零": Case("min_days_active", lambda: tell(units=occurring(mine(opened_on=date(YEAR, 12, 1))), occurred_at=at(12, 5)),
+    "新办而破零": Case("min_days_active", lambda: report_accident(units=occurring(mine(opened_on=date(YEAR, 12, 1))), occurred_at=at(12, 5)),
                   "村1/37 单位1/1 死1", {"min_days_active": 90}, "村1/37 单位1/1 死1"),
     "停产停业": Case("suspended", lambda: mine(status="suspended", status_on=date(YEAR, 2, 1)), "村0/37 单位0/1 死0",
                  {"suspended": "not_counted"}, "村0/37 单位0/0 死0"),
@@ -321,7 +319,7 @@ CASES = {
     # --- places that change
     "合并：任一前身破零即破零": Case("merge_rule", merged(V), "村1/36 单位0/0 死1", {"merge_rule": "own_accidents_only"}, "村0/36 单位0/0 死1"),
     "一年内合并两次": Case("merge_rule", merged_twice, "村1/35 单位0/0 死1", {"merge_rule": "own_accidents_only"}, "村0/35 单位0/0 死1"),
-    "合并后本村又发生事故": Case("merge_rule", merged(V, then=lambda: tell(2, region=V2, occurred_at=at(9, 1))), "村1/36 单位0/0 死2",
+    "合并后本村又发生事故": Case("merge_rule", merged(V, then=lambda: report_accident(2, region=V2, occurred_at=at(9, 1))), "村1/36 单位0/0 死2",
                        {"merge_rule": "own_accidents_only"}, "村1/36 单位0/0 死2"),
     "一村分属两乡镇：两村都破零，单位和死亡只计一次": Case(
         "merge_rule", split_village, "甲 村1/37 单位1/1 死1；乙 村1/24 单位0/0 死0",
@@ -330,7 +328,7 @@ CASES = {
         "merge_rule", moved_village, "甲 村1/38 单位1/2 死1；乙 村0/22 单位0/0 死0",
         {"merge_rule": "own_accidents_only"}, "甲 村0/38 单位1/2 死1；乙 村0/22 单位0/0 死0", both),
     # --- undetermined
-    "性质待定": Case("undetermined", lambda: tell(by="township"), "暂计1 村1/37 单位0/0 死1",
+    "性质待定": Case("undetermined", lambda: report_accident(by="township"), "暂计1 村1/37 单位0/0 死1",
                  {"undetermined": "does_not_break"}, "暂计0 村0/37 单位0/0 死0", provisional),
     "类别待定": Case("undetermined", told({"category": None}), "暂计1 村1/37 单位0/0 死1",
                  {"undetermined": "does_not_break"}, "暂计0 村0/37 单位0/0 死0", provisional),
@@ -447,14 +445,14 @@ def test_units_of_a_village_that_changed_township_in_an_earlier_year_move_with_i
     """A unit keeps the code under which it was registered, however long ago the village moved."""
     unit("老矿有限公司", region=W)
     move(on=date(YEAR - 2, 7, 1))
-    tell(1)
+    report_accident(1)
     assert both() == "甲 村1/38 单位0/1 死1；乙 村0/22 单位0/0 死0"
     own = unit("二矿有限公司", region=W)
-    tell(2, units=occurring(own))
+    report_accident(2, units=occurring(own))
     assert both() == "甲 村1/38 单位1/2 死2；乙 村0/22 单位0/0 死0"
-    assert broken("unit") == {str(own.pk)}
-    tell(3, region="141123101202")  # the township it left is worked out alone, and takes nothing back
+    assert broken_keys("unit") == {str(own.pk)}
+    report_accident(3, region="141123101202")  # the township it left is worked out alone, and takes nothing back
     assert both() == "甲 村1/38 单位1/2 死2；乙 村1/22 单位0/0 死1"
     deciding.write_off(key(2), by=bureau(), **PAPER)
-    assert broken("unit") == set()
+    assert broken_keys("unit") == set()
     assert rebuilding.rebuild(YEAR, check=True).lines == []

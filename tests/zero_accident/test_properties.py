@@ -18,11 +18,12 @@ from geo.models import Region
 from reference import law
 from reference.terms import Standard
 from safety_api.trail import SYSTEM
+from tests.cast.accidents import PAPER, V2, YEAR, V, W, at, bureau, key, report_accident
+from tests.cast.figures import all_kept_figures, set_policy
+from tests.cast.people import MINE
+from tests.cast.region_changes import merge, move, split
+from tests.cast.units import AWAY, elsewhere, mine
 from tests.conftest import tries
-from tests.enterprises.units import AWAY, elsewhere, mine
-from tests.people import MINE
-from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, bureau, everything_kept, key, set_policy, tell
-from tests.zero_accident.places import merge, move, split
 from zero_accident import handlers
 from zero_accident.attribution import actions
 from zero_accident.figures import keeping, query, ratios, rebuilding
@@ -96,7 +97,7 @@ def steps_of(number: int, told: dict[str, Any]) -> tuple[Step, list[Step]]:
     parts = [{"enterprise": str(unit), "role": role} for unit, role in told["units"]]
 
     def first():
-        tell(number, region=told["region"], category=told["category"], nature=told["nature"], deaths=told["deaths"], units=parts,
+        report_accident(number, region=told["region"], category=told["category"], nature=told["nature"], deaths=told["deaths"], units=parts,
              occurred_at=at(3, told["day"]))  # fmt: skip
 
     later: list[Step] = [
@@ -171,10 +172,10 @@ def forget_all_kept() -> None:
 def test_figures_do_not_depend_on_the_order_in_which_facts_arrive(world):
     with a_world(world["mode"]):
         play(world)
-        told_so = everything_kept()
+        told_so = all_kept_figures()
     with a_world(world["mode"]):
         play(world, lambda each: each[::-1])
-        assert everything_kept() == told_so
+        assert all_kept_figures() == told_so
 
 
 @given(WORLD)
@@ -183,12 +184,12 @@ def test_figures_do_not_depend_on_the_order_in_which_facts_arrive(world):
 def test_incrementally_kept_figures_equal_a_full_rebuild(world):
     with a_world(world["mode"]):
         play(world)
-        kept = everything_kept()
+        kept = all_kept_figures()
         assert rebuilding.rebuild(YEAR, check=True).lines == []
-        assert everything_kept() == kept
+        assert all_kept_figures() == kept
         forget_all_kept()
         rebuilding.rebuild(YEAR)
-        assert everything_kept() == kept
+        assert all_kept_figures() == kept
 
 
 @given(WORLD, ACCIDENT)
@@ -198,12 +199,12 @@ def test_a_written_off_accident_leaves_the_figures_as_if_it_never_happened(world
     with a_world(world["mode"]):
         play(world)
         rebuilding.rebuild(YEAR)
-        without = everything_kept()
+        without = all_kept_figures()
         first, later = steps_of(77, one_more)
         for step in (first, *later):
             step()
         deciding.write_off(key(77), by=bureau(), **PAPER)
-        assert everything_kept() == without
+        assert all_kept_figures() == without
 
 
 @given(WORLD)

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.enterprises.units import unit
-from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, ZONE, V, W, at, occurring, tell
+from tests.cast.accidents import OTHER_TOWN, TOWN, V2, YEAR, ZONE, V, W, at, occurring, report_accident
+from tests.cast.units import unit
 from zero_accident.figures import query as figures_query
 from zero_accident.figures import ranking, rebuilding
 from zero_accident.figures import ratios as zero_ratios
@@ -35,8 +35,8 @@ def some_units() -> dict[str, object]:
         "one": unit("甲矿有限公司", region=V), "two": unit("乙矿有限公司", region=V2), "three": unit("丙矿有限公司", region=W),
         "builder": unit("丁建筑有限公司", region=W, sector="urban_construction"),
     }  # fmt: skip
-    tell(1, units=occurring(found["one"]), deaths=2)
-    tell(2, units=occurring(found["builder"]), region=W, occurred_at=at(4, 1))
+    report_accident(1, units=occurring(found["one"]), deaths=2)
+    report_accident(2, units=occurring(found["builder"]), region=W, occurred_at=at(4, 1))
     return found
 
 
@@ -57,7 +57,7 @@ def test_tied_townships_share_a_rank():
 
 def test_a_vetoed_township_is_last_in_every_ranking():
     some_units()
-    tell(3, region=V2, deaths=3, occurred_at=at(5, 1), units=[])
+    report_accident(3, region=V2, deaths=3, occurred_at=at(5, 1), units=[])
     for wanted in (Ranking(), Ranking(by="village"), Ranking(by="unit"), Ranking(by="unit", sector="coal_mine")):
         ranked = rows(wanted)
         assert (ranked[TOWN]["veto"], ranked[TOWN]["rank"]) == (True, 15)
@@ -89,7 +89,7 @@ def test_sectors_are_ranked_by_unit_ratio_then_by_deaths():
 
 def test_an_accident_that_broke_two_units_of_a_sector_counts_once():
     both = [*occurring(unit("甲矿有限公司", region=V)), *occurring(unit("乙矿有限公司", region=V))]
-    tell(1, units=both)
+    report_accident(1, units=both)
     found = rows(Ranking(of="sector", by="unit"))["coal_mine"]
     assert (found["unit_broken"], found["accidents"], found["deaths"]) == (2, 1, 1)
 
@@ -119,7 +119,7 @@ def test_every_ranking_computed_anew_equals_the_kept_one(wanted):
 def test_a_kept_ranking_takes_a_bounded_number_of_queries_at_any_number_of_accidents(wanted, most, accidents):
     own = occurring(unit("甲矿有限公司", region=V))
     for number in range(accidents):
-        tell(number, units=own)
+        report_accident(number, units=own)
     with CaptureQueriesContext(connection) as queries:
         ranking.ranking_rows(asked(), COUNTY, wanted)
     assert len(queries) <= most
@@ -185,7 +185,7 @@ def test_a_breakdown_takes_few_queries_at_any_number_of_units(by, most, units, d
 
 
 def test_a_forecast_looks_ahead_until_the_year_has_ended():
-    tell()
+    report_accident()
     seen = [zero_ratios.ratios(each, COUNTY)["villages"]["forecast"] for each in (
         figures_query.figure_query(YEAR, date(YEAR, 6, 30)), figures_query.figure_query(YEAR, None, date(YEAR, 12, 31)), figures_query.figure_query(YEAR, None, date(YEAR + 1, 1, 1)))]  # fmt: skip
     assert seen == [
@@ -226,7 +226,7 @@ def test_an_open_question_of_the_policy_shows_the_default_until_it_is_decided(as
 @pytest.mark.parametrize("when", [{}, {"as_of": f"{YEAR}-12-30"}])
 def test_the_broken_list_pages_alike_for_kept_and_computed_figures(as_, when):
     for number, village in enumerate([V, V2, W, "141123102200", "141123103200"]):
-        tell(number, region=village, units=occurring(unit(f"{number}号有限公司", region=village)))
+        report_accident(number, region=village, units=occurring(unit(f"{number}号有限公司", region=village)))
     leader, seen, back = as_("leader"), [], []
     page = leader.get(f"{API}broken", {"year": YEAR, "limit": 4, "count": "true", **when}).json()
     assert page["total"] == 10 and page["previous"] is None
@@ -246,7 +246,7 @@ def test_the_broken_list_pages_alike_for_kept_and_computed_figures(as_, when):
 @pytest.mark.parametrize("when", [{}, {"as_of": f"{YEAR}-12-30"}])
 def test_the_broken_list_takes_a_bounded_number_of_queries_at_any_length(as_, number, when):
     for each in range(number):
-        tell(each, units=occurring(unit(f"{each}号有限公司", region=V)))
+        report_accident(each, units=occurring(unit(f"{each}号有限公司", region=V)))
     leader = as_("leader")
     with CaptureQueriesContext(connection) as queries:
         assert leader.get(f"{API}broken", {"year": YEAR, **when}).status_code == 200

@@ -28,7 +28,7 @@ from accidents.rules import (
 )
 from reference.terms import Category, Grade, UnitType, Window
 from tests import law
-from tests.zero_accident.laws import GRADES, POLICY, UNNAMED, WINDOWS
+from tests.cast.read_law import GRADES, POLICY, UNNAMED, WINDOWS
 from zero_accident.rules import ranking
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, effective_deaths, judge, proposes_veto

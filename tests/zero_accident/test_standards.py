@@ -15,10 +15,11 @@ from reference import law
 from reference.terms import Standard
 from safety_api.models import TrailLine
 from safety_api.problems import Problem
-from tests.enterprises.units import elsewhere, mine, unit
-from tests.people import OTHER_VILLAGE
-from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, set_policy, standing, tell
-from tests.zero_accident.places import MOVED, merge, move
+from tests.cast.accidents import OTHER_TOWN, TOWN, V2, YEAR, V, W, bureau, report_accident
+from tests.cast.figures import set_policy, township_figures
+from tests.cast.people import OTHER_VILLAGE
+from tests.cast.region_changes import MOVED, merge, move
+from tests.cast.units import elsewhere, mine, unit
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision, StandardMark, StandardSheet, TownshipCount, TownshipFigures
 from zero_accident.standards.assessing import Result, assess_standards
@@ -62,7 +63,7 @@ def short(row: TownshipFigures) -> tuple[int, int]:
 
 # --- figures -------------------------------------------------------------------------------------------------------------
 def test_by_default_an_assessment_of_standards_changes_no_figure():
-    tell()
+    report_accident()
     before = FigureRevision.objects.count()
     assess(V2, but="meetings")
     assert FigureRevision.objects.count() == before
@@ -77,24 +78,24 @@ def test_by_default_an_assessment_does_not_query_the_figures():
 
 def test_by_default_figures_do_not_query_the_standards():
     with CaptureQueriesContext(connection) as asked:
-        tell(units=[{"enterprise": str(mine().pk)}])
+        report_accident(units=[{"enterprise": str(mine().pk)}])
     assert not [each for each in asked if "zero_accident_standard" in each["sql"]]
 
 
 def test_zero_accident_means_neither_broken_nor_with_unmet_standards(strict):
-    tell()
+    report_accident()
     assess(V, V2, W)
     assert villages() == (2, 1, 250)
-    assert short(standing(TOWN)) == (35, 0)
-    assert short(standing(OTHER_TOWN)) == (22, 0)
+    assert short(township_figures(TOWN)) == (35, 0)
+    assert short(township_figures(OTHER_TOWN)) == (22, 0)
 
 
 def test_an_assessment_updates_only_the_figures_of_its_place_at_once(strict):
-    tell()
+    report_accident()
     untouched = TownshipFigures.objects.get(region_code=OTHER_TOWN, year=YEAR)
     number = FigureRevision.objects.count()
     assess(V2)
-    assert short(standing(TOWN)) == (35, 0)
+    assert short(township_figures(TOWN)) == (35, 0)
     assert TownshipFigures.objects.get(pk=untouched.pk).xid == untouched.xid
     assert FigureRevision.objects.count() == number + 1
     assert FigureRevision.objects.latest("number").reason == "创建标准评定"
@@ -104,21 +105,21 @@ def test_an_assessment_updates_only_the_figures_of_its_place_at_once(strict):
 def test_units_are_assessed_against_the_standards_one_by_one(strict):
     good, poor = mine(), elsewhere()
     unit("未评单位有限公司", region=V)
-    tell()
+    report_accident()
     assess(units=(good,))
     assess(units=(poor,), but="reporting")
-    assert short(standing(TOWN)) == (36, 1)
-    assert short(standing(OTHER_TOWN)) == (23, 1)
+    assert short(township_figures(TOWN)) == (36, 1)
+    assert short(township_figures(OTHER_TOWN)) == (23, 1)
     found = ratios.ratios(query.figure_query(YEAR, None), "141123")["units"]
     assert (found["zero"], found["total"], found["short"], found["ratio"]) == (1, 3, 2, "33.33")
 
 
 def test_a_broken_unit_stays_broken_even_if_it_meets_the_standards(strict):
     own = mine()
-    tell(units=[{"enterprise": str(own.pk)}])
-    assert (standing().units_broken, standing().units_short) == (1, 0)
+    report_accident(units=[{"enterprise": str(own.pk)}])
+    assert (township_figures().units_broken, township_figures().units_short) == (1, 0)
     assess(units=(own,))
-    assert (standing().units_broken, standing().units_short, standing().unit_ratio) == (1, 0, "0.00")
+    assert (township_figures().units_broken, township_figures().units_short, township_figures().unit_ratio) == (1, 0, "0.00")
 
 
 @pytest.mark.parametrize(
@@ -139,16 +140,16 @@ def test_an_assessment_holds_from_its_day_until_the_next(strict, told, accepted_
     rebuilding.rebuild(YEAR)
     days = (date(YEAR, 4, 30), date(YEAR, 8, 31), date(YEAR, 12, 31))
     assert [villages(day, V)[0] == 1 for day in days] == accepted_on
-    assert (standing().villages_short == 36) is accepted_on[-1]
+    assert (township_figures().villages_short == 36) is accepted_on[-1]
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
 def test_nine_standards_passed_on_nine_days_all_count(strict):
-    tell()
+    report_accident()
     for place, each in enumerate(NINE):
-        assert standing().villages_short == 36
+        assert township_figures().villages_short == 36
         assess(V2, on=MAY_DAY + timedelta(days=place), results=[Result(each, True)])
-    assert standing().villages_short == 35
+    assert township_figures().villages_short == 35
 
 
 def test_repeating_an_assessment_changes_nothing():
@@ -162,7 +163,7 @@ def test_repeating_an_assessment_changes_nothing():
 
 def mine_again():
     from enterprises.models import Enterprise
-    from tests.people import MINE
+    from tests.cast.people import MINE
 
     return Enterprise.objects.get(pk=MINE)
 
@@ -179,7 +180,7 @@ def test_correcting_an_assessment_keeps_the_earlier_marks(strict):
 
 
 def test_a_ratio_as_known_at_a_moment_counts_the_standards_assessed_by_then(strict):
-    tell()
+    report_accident()
     moments = [timezone.now()]
     for but in ("meetings", ""):
         assess(V2, but=but)
@@ -199,12 +200,12 @@ def test_every_assessed_village_gets_its_own_trail_line():
 # --- places that change --------------------------------------------------------------------------------------------------
 def test_a_village_with_a_new_code_keeps_its_passed_standards(strict):
     assess(W)
-    tell()
-    assert short(standing(OTHER_TOWN)) == (22, 0)
+    report_accident()
+    assert short(township_figures(OTHER_TOWN)) == (22, 0)
     move()
     rebuilding.rebuild(YEAR)
-    assert short(standing(OTHER_TOWN)) == (22, 0)  # 22 are left, none of them assessed
-    assert short(standing(TOWN)) == (36, 0)  # 37 unassessed, one of them broken; the one that came is accepted
+    assert short(township_figures(OTHER_TOWN)) == (22, 0)  # 22 are left, none of them assessed
+    assert short(township_figures(TOWN)) == (36, 0)  # 37 unassessed, one of them broken; the one that came is accepted
     assert villages(region=MOVED) == (1, 0, 0)
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
@@ -225,7 +226,7 @@ def test_a_merged_village_passes_by_all_its_predecessors_or_by_its_own_marks(str
 def test_unmet_standards_of_townships_add_up_to_the_county(strict):
     assess(V, W)
     assess(V2, but="meetings")
-    tell(region=W)
+    report_accident(region=W)
     county = villages()
     towns = [villages(region=row.region_code[:9]) for row in TownshipFigures.objects.filter(year=YEAR)]
     assert tuple(map(sum, zip(*towns, strict=True))) == county
@@ -292,7 +293,7 @@ def test_standard_sheets_are_visible_only_within_the_own_jurisdiction(as_):
 
 
 def test_the_list_of_unmet_standards_explains_the_number_in_the_figures(as_, strict):
-    tell()
+    report_accident()
     assess(V2, W, but="meetings")
     leader = as_("leader")
     listed = leader.get(SHORT, {"year": YEAR, "count": "true"}).json()
@@ -310,7 +311,7 @@ def test_the_list_of_unmet_standards_explains_the_number_in_the_figures(as_, str
 
 def test_units_with_unmet_standards_are_named_only_within_their_jurisdiction(as_, strict):
     mine(), elsewhere()
-    tell()
+    report_accident()
     assess(units=(mine_again(),), but="meetings")
     found = as_("leader").get(SHORT, {"year": YEAR, "kind": "unit"}).json()["results"]
     assert [(row["name"], len(row["missing"])) for row in found] == [("兴县示例煤业有限公司", 1), (None, 9)]
@@ -318,12 +319,12 @@ def test_units_with_unmet_standards_are_named_only_within_their_jurisdiction(as_
 
 
 def test_by_default_the_list_of_unmet_standards_is_empty(as_):
-    tell()
+    report_accident()
     assert as_("leader").get(SHORT, {"year": YEAR}).json()["results"] == []
 
 
 def test_the_ranking_counts_unmet_standards_in_the_standards_mode(strict):
-    tell(region="141123101201")
+    report_accident(region="141123101201")
     assess(W)
     rows = {row["region"]: row for row in json.loads(ranking.ranking(query.figure_query(YEAR, None), "141123"))}
     assert (rows[OTHER_TOWN]["rank"], rows[OTHER_TOWN]["village_zero"], rows[OTHER_TOWN]["village_short"]) == (1, 1, 21)
@@ -345,7 +346,7 @@ def test_lists_of_standards_take_a_bounded_number_of_queries_at_any_length(as_, 
 
 @pytest.mark.parametrize("many", [1, 30])
 def test_an_assessment_takes_a_bounded_number_of_queries_at_any_length(strict, many):
-    tell()
+    report_accident()
     from geo.models import Region
 
     codes = Region.objects.today().villages(virtual=False).within(TOWN[:9]).order_by("code").values_list("code", flat=True)[:many]

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from safety_api.models import TrailLine
-from tests.zero_accident.cast import OTHER_TOWN, TOWN, YEAR, V, bureau, tell
+from tests.cast.accidents import OTHER_TOWN, TOWN, YEAR, V, bureau, report_accident
 from zero_accident.figures import query, ratios
 from zero_accident.models import Target
 from zero_accident.targets.actions import set_target
@@ -83,7 +83,7 @@ def test_villages_and_units_have_separate_targets():
 @pytest.mark.parametrize("percent, met, spare", [("97.29", True, 0), ("97.30", False, -1), ("97.29729", True, 0), ("0", True, 36), ("100", False, -1)])
 def test_meeting_a_target_and_its_spare_are_exact_at_any_percentage(percent, met, spare):
     """36 of 37 are 97.297…%."""
-    tell()
+    report_accident()
     Target.objects.create(year=YEAR, region_code=TOWN, subject="village", percent=Decimal(percent).quantize(Decimal("0.01"), rounding="ROUND_DOWN"),
                           document="x", approved_by="x", by_name="x")  # fmt: skip
     found = ratios.ratios(query.figure_query(YEAR, None), TOWN[:9])["villages"]

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from accidents.reports import deciding
-from tests.assessment.closing_cast import (
+from tests.cast.accidents import PAPER, YEAR, W, bureau, key, occurring, report_accident
+from tests.cast.closings import (
     CLOSINGS,
     DIFFERENCES,
     LISTS,
@@ -22,9 +23,8 @@ from tests.assessment.closing_cast import (
     row,
     time_passed,
 )
-from tests.enterprises.units import mine
+from tests.cast.units import mine
 from tests.test_contract import document, validator
-from tests.zero_accident.cast import PAPER, YEAR, W, bureau, key, occurring, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def fits(client, address: str, path: str) -> None:
 
 
 def test_closing_answers_match_the_openapi_document_from_opening_to_revision(with_):
-    tell(1, units=occurring(mine()), category="Z2")
+    report_accident(1, units=occurring(mine()), category="Z2")
     closing = open_month(with_("bureau"))
     one, paths = f"{CLOSINGS}/{closing}", "/api/v1/zero-accident/closings/{closing_id}"
     rows = done(post(with_("traffic"), LISTS, a_list(row(), row("K2", region=W, deaths=2))), 201)

@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from accidents.models import Accident, Decision
 from assessment.models import Objection
 from safety_api.models import OutboxMessage, TrailLine
-from tests.assessment.closing_cast import (
+from tests.cast.accidents import OTHER_TOWN, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, report_accident
+from tests.cast.closings import (
     CLOSINGS,
     OBJECTIONS,
     done,
@@ -20,8 +21,7 @@ from tests.assessment.closing_cast import (
     refused,
     time_passed,
 )
-from tests.enterprises.units import elsewhere, mine
-from tests.zero_accident.cast import OTHER_TOWN, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
+from tests.cast.units import elsewhere, mine
 from zero_accident.attribution import actions
 from zero_accident.models import AttributionOverride, Broken
 
@@ -58,7 +58,7 @@ def freeze(with_, month: int = 3) -> int:
 
 # --- made ------------------------------------------------------------------------------------------------------------
 def test_a_township_objects_and_reads_its_answer(with_):
-    tell(1)
+    report_accident(1)
     told = done(object_to(with_("leader")), 201)
     assert (told["state"], told["region"], told["occurred_on"], told["by_name"]) == (
         "open",
@@ -84,14 +84,14 @@ def test_a_township_objects_and_reads_its_answer(with_):
     [("township", 201), ("leader", 201), ("township2", 404), ("inspector", 403), ("bureau", 403), ("enterprise", 403)],
 )
 def test_only_the_township_of_an_accident_may_object(with_, who, status):
-    tell(1)
+    report_accident(1)
     assert object_to(with_(who)).status_code == status
     assert Objection.objects.exists() is (status == 201)
 
 
 def test_a_township_may_object_to_an_accident_elsewhere_that_breaks_its_unit(with_):
     unit = mine()
-    tell(1, region=W, units=occurring(unit))
+    report_accident(1, region=W, units=occurring(unit))
     told = done(object_to(with_("township"), about="unit", enterprise=str(unit.pk)), 201)
     assert told["region"] == TOWN
     assert Accident.objects.get().region_code == W
@@ -111,7 +111,7 @@ BAD = [
 
 @pytest.mark.parametrize("said, status, word", BAD)
 def test_an_invalid_objection_is_refused_with_a_code_and_nothing_is_stored(with_, said, status, word):
-    tell(1)
+    report_accident(1)
     found = object_to(with_("township"), **said)
     words = {found.json()["code"], *(each["code"] for each in found.json()["errors"])}
     assert found.status_code == status and word in words, found.json()
@@ -119,7 +119,7 @@ def test_an_invalid_objection_is_refused_with_a_code_and_nothing_is_stored(with_
 
 
 def test_the_same_objection_cannot_be_made_again_while_one_is_open(with_):
-    tell(1)
+    report_accident(1)
     first = an_objection(with_)
     assert refused(object_to(with_("leader"))) == (409, "objected_already")
     done(post(with_("leader"), f"{OBJECTIONS}/{first}/withdraw"))
@@ -133,7 +133,7 @@ def test_objecting_to_an_unknown_accident_is_not_found(with_):
 
 # --- answered --------------------------------------------------------------------------------------------------------
 def test_an_objection_upheld_by_override_restores_the_village_at_once(with_):
-    tell(1)
+    report_accident(1)
     objection = an_objection(with_, village=V)
     assert broken() == {V}
     remedy = {"subject": "village", "village": V, "effect": "exclude"}
@@ -150,7 +150,7 @@ def test_an_objection_upheld_by_override_restores_the_village_at_once(with_):
 
 def test_an_objection_upheld_by_decision_changes_responsibility_at_once(with_):
     unit = mine()
-    tell(1, units=occurring(unit, "contractor", True))
+    report_accident(1, units=occurring(unit, "contractor", True))
     objection = an_objection(with_, about="responsibility", enterprise=str(unit.pk))
     assert str(unit.pk) in broken()
     decided = {"units": [{"enterprise": str(unit.pk), "role": "contractor", "responsible": False}]}
@@ -160,7 +160,7 @@ def test_an_objection_upheld_by_decision_changes_responsibility_at_once(with_):
 
 
 def test_an_objection_upheld_by_decision_changes_the_category(with_):
-    tell(1, category="Z4")
+    report_accident(1, category="Z4")
     objection = an_objection(with_, about="category")
     done(answer(with_("bureau"), objection, upheld=True, answer="非火灾致死", decide={"category": "Z8"}, **PAPER))
     assert Accident.objects.get().category == "Z8"
@@ -193,7 +193,7 @@ OVERRIDE = {"subject": "village", "village": V, "effect": "exclude"}
     ],
 )
 def test_an_invalid_answer_to_an_objection_is_refused_and_changes_nothing(with_, said, word):
-    tell(1)
+    report_accident(1)
     objection = an_objection(with_)
     assert refused(answer(with_("bureau"), objection, **said))[1] == word
     assert Objection.objects.get().state == "open"
@@ -201,7 +201,7 @@ def test_an_invalid_answer_to_an_objection_is_refused_and_changes_nothing(with_,
 
 
 def test_an_answered_objection_cannot_be_answered_withdrawn_or_changed(with_):
-    tell(1)
+    report_accident(1)
     objection = an_objection(with_)
     done(answer(with_("bureau"), objection, **REJECTED))
     assert refused(answer(with_("bureau"), objection, **REJECTED)) == (409, "already_answered")
@@ -215,14 +215,14 @@ def test_an_answered_objection_cannot_be_answered_withdrawn_or_changed(with_):
     "who, status", [("bureau", 200), ("director", 200), ("committee", 403), ("township", 403), ("next county", 404)]
 )
 def test_only_the_bureau_answers_objections(with_, who, status):
-    tell(1)
+    report_accident(1)
     objection = an_objection(with_)
     assert answer(with_(who), objection, **REJECTED).status_code == status
 
 
 # --- before and after the freeze -------------------------------------------------------------------------------------
 def test_an_objection_is_refused_after_the_freeze_until_the_month_is_revised(with_):
-    tell(1)
+    report_accident(1)
     closing = freeze(with_)
     assert refused(object_to(with_("township"))) == (409, "month_frozen")
     assert not Objection.objects.exists()
@@ -233,7 +233,7 @@ def test_an_objection_is_refused_after_the_freeze_until_the_month_is_revised(wit
 
 
 def test_an_open_objection_after_the_signature_blocks_the_freeze(with_):
-    tell(1)
+    report_accident(1)
     closing = open_month(with_("bureau"))
     time_passed(closing)
     nothing_to_reconcile(with_("bureau"))
@@ -245,7 +245,7 @@ def test_an_open_objection_after_the_signature_blocks_the_freeze(with_):
 
 
 def test_an_upheld_objection_makes_the_signature_stale(with_):
-    tell(1)
+    report_accident(1)
     closing = open_month(with_("bureau"))
     time_passed(closing)
     nothing_to_reconcile(with_("bureau"))
@@ -256,8 +256,8 @@ def test_an_upheld_objection_makes_the_signature_stale(with_):
 
 
 def test_the_month_of_the_accident_decides_whether_an_objection_is_too_late(with_):
-    tell(1, occurred_at=at(2, 5))
-    tell(2)
+    report_accident(1, occurred_at=at(2, 5))
+    report_accident(2)
     freeze(with_, 2)
     assert refused(object_to(with_("township"), key(1))) == (409, "month_frozen")
     assert object_to(with_("township"), key(2)).status_code == 201
@@ -265,8 +265,8 @@ def test_the_month_of_the_accident_decides_whether_an_objection_is_too_late(with
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 def test_a_township_reads_its_own_objections_and_the_county_reads_all(with_):
-    tell(1)
-    tell(2, region=W, units=occurring(elsewhere()))
+    report_accident(1)
+    report_accident(2, region=W, units=occurring(elsewhere()))
     first = an_objection(with_)
     second = done(object_to(with_("township2"), key(2)), 201)["id"]
     seen = {
@@ -287,7 +287,7 @@ def test_a_township_reads_its_own_objections_and_the_county_reads_all(with_):
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
     for number in range(count):
-        tell(number + 1, occurred_at=at(3, 1 + number % 28))
+        report_accident(number + 1, occurred_at=at(3, 1 + number % 28))
         done(object_to(with_("township"), key(number + 1)), 201)
     client = with_("bureau")
     client.get(OBJECTIONS)
@@ -296,6 +296,6 @@ def test_the_list_costs_a_fixed_number_of_queries(with_, count, django_assert_ma
 
 
 def test_the_bureau_may_override_without_an_objection(with_):
-    tell(1)
+    report_accident(1)
     actions.override(key(1), by=bureau(), subject="accident", effect="exclude", reason="复核", **PAPER)
     assert broken() == set()

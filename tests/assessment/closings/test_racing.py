@@ -14,8 +14,8 @@ from rest_framework.test import APIClient
 from accounts.actions import sign_in
 from accounts.models import User
 from assessment.models import Closing, ClosingStep, SourceList
-from tests.assessment.closing_cast import CLOSINGS, LISTS, MONTH, a_list, nil, row, time_passed
-from tests.zero_accident.cast import YEAR
+from tests.cast.accidents import YEAR
+from tests.cast.closings import CLOSINGS, LISTS, MONTH, a_list, nil, row, time_passed
 
 HANDS = 6
 

@@ -14,8 +14,8 @@ from accidents.models import Accident
 from accidents.reports import deciding, reporting
 from assessment.models import Settlement, SourceList, SourceRow
 from safety_api.models import TrailLine
-from tests.assessment.closing_cast import CLOSINGS, DIFFERENCES, LISTS, ROWS, a_list, done, nil, post, refused, row
-from tests.zero_accident.cast import PAPER, YEAR, V, W, at, key, tell
+from tests.cast.accidents import PAPER, YEAR, V, W, at, key, report_accident
+from tests.cast.closings import CLOSINGS, DIFFERENCES, LISTS, ROWS, a_list, done, nil, post, refused, row
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ("对方编号", "发生日期", "时间", "地区", "地点", "死亡", "重伤", "类别", "简要情况")
@@ -215,7 +215,7 @@ def settle(with_, row_id: int, verb: str, body: dict, status: int = 201):
 
 
 def private_car(number: int = 1, **more):
-    return tell(number, category="Z2", nature="non_production", **more)
+    return report_accident(number, category="Z2", nature="non_production", **more)
 
 
 def test_a_source_row_is_proposed_a_match_with_score_and_reasons_to_confirm(with_):

@@ -20,7 +20,8 @@ from assessment.closings.content import drafting
 from assessment.models import Closing, ClosingStep
 from assessment.tasks import open_closings
 from safety_api.models import OutboxMessage, TrailLine
-from tests.assessment.closing_cast import (
+from tests.cast.accidents import PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, report_accident
+from tests.cast.closings import (
     CLOSINGS,
     COUNTY,
     DIFFERENCES,
@@ -39,10 +40,9 @@ from tests.assessment.closing_cast import (
     time_passed,
     townships,
 )
+from tests.cast.people import MINE
+from tests.cast.units import elsewhere, mine
 from tests.conftest import tries
-from tests.enterprises.units import elsewhere, mine
-from tests.people import MINE
-from tests.zero_accident.cast import PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, tell
 from zero_accident.attribution import actions
 from zero_accident.figures import keeping, query, rebuilding
 from zero_accident.figures import ranking as township_ranking
@@ -82,7 +82,7 @@ def frozen(with_, month: int = MONTH) -> int:
 def test_a_month_is_opened_reconciled_objected_to_signed_and_frozen_over_the_api(with_):
     """A pit accident of ours, a private car only the police know, an objection upheld, a township's word, two signatures."""
     unit = mine()
-    pit = tell(1, deaths=1, units=occurring(unit))
+    pit = report_accident(1, deaths=1, units=occurring(unit))
     closing = open_month(with_("bureau"))
     waiting = {each["code"] for each in show(with_("bureau"), closing)["waiting"]}
     assert waiting == {"source_list_missing", "objection_period_runs"}
@@ -131,9 +131,9 @@ def test_a_month_is_opened_reconciled_objected_to_signed_and_frozen_over_the_api
 
 
 def test_a_ranking_is_compared_with_the_frozen_one_of_the_previous_month(with_):
-    tell(1, occurred_at=at(2, 5))
+    report_accident(1, occurred_at=at(2, 5))
     february = frozen(with_, 2)
-    tell(2, region=W, deaths=2)
+    report_accident(2, region=W, deaths=2)
     content = Closing.objects.get(pk=signed(with_)).content
     assert content["before"] == {"as_of": f"{YEAR}-02-28", "closing": february, "number": 1}
     rows = {each["region"]: each for each in content["ranking"]}
@@ -152,7 +152,7 @@ def test_january_is_compared_with_nothing_and_an_unclosed_month_is_computed(with
 
 # --- opening ---------------------------------------------------------------------------------------------------------
 def test_the_monthly_task_opens_the_previous_month_once_per_county_with_figures(people):
-    tell()
+    report_accident()
     keeping.refresh_year(2026, reason="试")
     assert closings.open_due(date(2026, 11, 1)) == 1
     assert closings.open_due(date(2026, 11, 2)) == 0
@@ -161,7 +161,7 @@ def test_the_monthly_task_opens_the_previous_month_once_per_county_with_figures(
 
 
 def test_the_january_task_also_opens_the_previous_year(people):
-    tell()
+    report_accident()
     assert closings.open_due(date(2026, 1, 1)) == 2
     assert set(Closing.objects.values_list("year", "month")) == {(2025, 12), (2025, 0)}
     assert open_closings() >= 0
@@ -202,7 +202,7 @@ def test_a_month_that_is_not_over_or_invalid_cannot_be_opened(with_, body, statu
 
 # --- signing ---------------------------------------------------------------------------------------------------------
 def test_signing_is_refused_with_every_missing_item_listed(with_):
-    tell(1, category="Z2", nature="non_production")
+    report_accident(1, category="Z2", nature="non_production")
     closing = open_month(with_("bureau"))
     done(post(with_("traffic"), LISTS, a_list(row(region=W))), 201)
     answer = post(with_("committee"), url(closing, "sign"))
@@ -300,7 +300,7 @@ def test_a_step_out_of_turn_is_refused_and_changes_nothing(with_, state, who, st
 
 def test_a_signature_is_stale_and_freezing_refused_once_figures_have_changed(with_):
     closing = signed(with_)
-    tell(7)
+    report_accident(7)
     assert refused(post(with_("bureau"), url(closing, "freeze"))) == (409, "signature_stale")
     done(post(with_("committee"), url(closing, "withdraw"), {"reason": "补报一起"}))
     done(post(with_("committee"), url(closing, "sign")))
@@ -381,7 +381,7 @@ def test_the_database_refuses_to_freeze_an_unsigned_closing(with_):
 
 
 def test_a_later_fact_is_shown_as_a_change_and_leads_to_a_second_revision(with_):
-    accident = tell(1)
+    accident = report_accident(1)
     closing = frozen(with_)
     assert show(with_("bureau"), closing)["changed_since"] == {
         "changed": [], "reasons": [], "figures_revision": show(with_("bureau"), closing)["content"]["figures_revision"],
@@ -408,10 +408,10 @@ def test_a_later_fact_is_shown_as_a_change_and_leads_to_a_second_revision(with_)
 
 
 def test_frozen_figures_equal_the_figures_as_known_at_the_signature(with_):
-    accident = tell(1, units=occurring(mine()))
+    accident = report_accident(1, units=occurring(mine()))
     closing = Closing.objects.get(pk=frozen(with_))
     deciding.write_off(accident.pk, by=bureau(), **PAPER)
-    tell(2, region=W)
+    report_accident(2, region=W)
     then = query.figure_query(YEAR, closing.last_day, known_at=closing.known_at)
     rows = {each["region"]: each for each in township_ranking.ranking_rows(then, "141123")}
     for told in closing.content["ranking"]:
@@ -441,7 +441,7 @@ def carry_out(what: str, *said: Any) -> None:
     by = bureau()
     if what == "tell":
         number, region, deaths, month = said
-        tell(number, region=region, deaths=deaths, occurred_at=at(month, 9))
+        report_accident(number, region=region, deaths=deaths, occurred_at=at(month, 9))
     elif what == "deaths":
         reporting.add_report(key(1), by=by, kind="follow_up", held_at=at(3, 7), deaths=said[1], reason="核实")
     elif what == "decide":
@@ -459,7 +459,7 @@ def carry_out(what: str, *said: Any) -> None:
 
 
 def test_a_frozen_revision_never_changes_whatever_facts_follow(with_):
-    tell(1, units=occurring(mine()))
+    report_accident(1, units=occurring(mine()))
     elsewhere()
     closing = frozen(with_)
     before = Closing.objects.values("content", "content_sha256", "state", "xid").get(pk=closing)
@@ -490,7 +490,7 @@ def test_a_frozen_revision_never_changes_whatever_facts_follow(with_):
 # --- reading ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("state", ["open", "signed"])
 def test_figures_of_an_open_or_signed_month_are_not_published(with_, state):
-    tell(1)
+    report_accident(1)
     closing = {"open": ready, "signed": signed}[state](with_)
     for who in ("township", "department", "duty", "village"):
         told = show(with_(who), closing)
@@ -505,8 +505,8 @@ def test_figures_of_an_open_or_signed_month_are_not_published(with_, state):
 
 def test_published_figures_mask_the_records_of_other_jurisdictions(with_):
     unit, others = mine(), elsewhere()
-    tell(1, units=occurring(unit))
-    tell(2, region=W, units=occurring(others))
+    report_accident(1, units=occurring(unit))
+    report_accident(2, region=W, units=occurring(others))
     closing = frozen(with_)
     rows = {
         (each["kind"], each["region"]): each for each in done(with_("township").get(url(closing, "broken")))["rows"]
@@ -557,7 +557,7 @@ def test_reading_a_frozen_closing_takes_a_fixed_number_of_queries(
     with_, count, django_assert_max_num_queries
 ):
     for number in range(count):
-        tell(number + 1, occurred_at=at(3, number + 1), region=[V, W][number % 2])
+        report_accident(number + 1, occurred_at=at(3, number + 1), region=[V, W][number % 2])
     closing = frozen(with_)
     client = with_("township")
     show(client, closing)
@@ -568,7 +568,7 @@ def test_reading_a_frozen_closing_takes_a_fixed_number_of_queries(
 @pytest.mark.parametrize("count", [1, 12])
 def test_drafting_the_content_of_a_closing_takes_a_fixed_number_of_queries(with_, count, django_assert_max_num_queries):
     for number in range(count):
-        tell(number + 1, occurred_at=at(3, number + 1), region=[V, W][number % 2])
+        report_accident(number + 1, occurred_at=at(3, number + 1), region=[V, W][number % 2])
     closing = Closing.objects.get(pk=ready(with_))
     drafting.draft(closing)
     with django_assert_max_num_queries(80):
@@ -577,7 +577,7 @@ def test_drafting_the_content_of_a_closing_takes_a_fixed_number_of_queries(with_
 
 # --- the year --------------------------------------------------------------------------------------------------------
 def test_closing_a_year_requires_the_source_lists_of_all_its_months(with_):
-    tell(1)
+    report_accident(1)
     told = done(post(with_("bureau"), CLOSINGS, {"year": YEAR}), 201)
     time_passed(told["id"])
     assert (told["month"], told["said"]) == (0, f"{YEAR}年度")

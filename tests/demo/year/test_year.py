@@ -27,8 +27,8 @@ from reference.terms import LEVEL_OF
 from risks.models import RiskPoint
 from safety_api import outbox
 from supervision.actions import differences
+from tests.cast.people import CAST
 from tests.conftest import SHARED
-from tests.people import CAST
 from zero_accident.figures import rebuilding
 from zero_accident.models import FigureRevision
 

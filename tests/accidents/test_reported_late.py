@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from accidents.rules.accidents import Casualties, Grades, ReportedTotals, effective_casualties, grade_of, window_end
 from reference.terms import Grade
-from tests.zero_accident.laws import WINDOWS
+from tests.cast.read_law import WINDOWS
 
 DAY = date(2026, 3, 5)
 NOON = datetime(2026, 3, 5, 12, tzinfo=timezone(timedelta(hours=8)))
@@ -21,7 +21,10 @@ def test_what_was_told_at_that_very_moment_was_known():
     told = [ReportedTotals(DAY, NOON, deaths=1)]
     assert effective_casualties(told, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON).deaths == 1
     assert (
-        effective_casualties(told, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON - timedelta(microseconds=1)).deaths == 0
+        effective_casualties(
+            told, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON - timedelta(microseconds=1)
+        ).deaths
+        == 0
     )
 
 

@@ -24,10 +24,10 @@ from geo.models import Region, RegionEdition, RegionVersion
 from hazards.models import Hazard, HazardStep
 from safety_api import outbox
 from safety_api.trail import SYSTEM
+from tests.cast.accidents import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, report_accident
+from tests.cast.people import MINE
+from tests.cast.units import AWAY, elsewhere, mine
 from tests.conftest import tries
-from tests.enterprises.units import AWAY, elsewhere, mine
-from tests.people import MINE
-from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, tell
 from zero_accident.attribution import actions
 from zero_accident.figures import impact, query, ranking, ratios, rebuilding, recall, tables
 from zero_accident.figures.working_out import read_places
@@ -47,7 +47,12 @@ def told(asked: query.FigureQuery) -> dict[str, Any]:
     one = ratios.ratios(asked, OTHER_TOWN[:9])
     ranked = [{**row, "revision": None} for row in ranking.ranking_rows(asked, COUNTY)]
     broken = [{**row, "revision": None} for row in lists_broken.broken_rows(asked, COUNTY)]
-    return {"towns": towns, "one": {**_bare(one), "links": None, "as_known_on": None}, "ranking": ranked, "broken": broken}
+    return {
+        "towns": towns,
+        "one": {**_bare(one), "links": None, "as_known_on": None},
+        "ranking": ranked,
+        "broken": broken,
+    }
 
 
 def _bare(found: dict[str, Any]) -> dict[str, Any]:
@@ -80,7 +85,11 @@ class Diary:
 
 
 # --- whatever happened -----------------------------------------------------------------------------------------------------
-UNITS = st.lists(st.tuples(st.sampled_from([MINE, AWAY]), st.sampled_from(["occurring", "contractor"])), max_size=2, unique_by=lambda u: u[0])
+UNITS = st.lists(
+    st.tuples(st.sampled_from([MINE, AWAY]), st.sampled_from(["occurring", "contractor"])),
+    max_size=2,
+    unique_by=lambda u: u[0],
+)
 NUMBER = st.integers(0, 2)
 STEP = st.one_of(
     st.tuples(st.just("later"), NUMBER, st.integers(0, 40), st.integers(0, 4)),
@@ -151,7 +160,7 @@ def a_world():
 
 def first(number: int, fields: dict[str, Any]) -> None:
     units = [{"enterprise": str(unit), "role": role} for unit, role in fields["units"]]
-    tell(number, **{**fields, "units": units})
+    report_accident(number, **{**fields, "units": units})
 
 
 @given(st.lists(FIRST, min_size=1, max_size=3), st.lists(STEP, min_size=2, max_size=5))
@@ -191,7 +200,7 @@ def broken_at(moment: datetime) -> set[str]:
 
 
 def test_a_write_off_does_not_change_figures_as_known_before_it():
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     moment = timezone.now()
     deciding.write_off(key(1), by=bureau(), **PAPER)
     assert broken_at(moment) == {V, str(MINE)}
@@ -199,16 +208,18 @@ def test_a_write_off_does_not_change_figures_as_known_before_it():
 
 
 def test_a_later_death_does_not_change_figures_as_known_before_its_report():
-    tell(deaths=2)
+    report_accident(deaths=2)
     moment = timezone.now()
     reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 20), deaths=3)
     rows = {row["region"]: row for row in ranking.ranking_rows(query.figure_query(YEAR, None, known_at=moment), COUNTY)}
     assert (rows[TOWN]["deaths"], rows[TOWN]["veto"]) == (2, False)
-    assert [row["veto"] for row in ranking.ranking_rows(query.figure_query(YEAR, None), COUNTY) if row["region"] == TOWN] == [True]
+    assert [
+        row["veto"] for row in ranking.ranking_rows(query.figure_query(YEAR, None), COUNTY) if row["region"] == TOWN
+    ] == [True]
 
 
 def test_figures_as_known_then_follow_joins_and_separations_at_their_time():
-    tell(1), tell(2, region=W)
+    report_accident(1), report_accident(2, region=W)
     before = timezone.now()
     joining.join(key(2), into=key(1), by=bureau(), reason="同一起")
     between = timezone.now()
@@ -218,18 +229,20 @@ def test_figures_as_known_then_follow_joins_and_separations_at_their_time():
 
 
 def test_a_serious_risk_event_is_no_accident_as_known_before_its_first_casualty():
-    tell(kind="serious_risk_event", deaths=0)
+    report_accident(kind="serious_risk_event", deaths=0)
     moment = timezone.now()
     reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), deaths=1)
     assert (broken_at(moment), broken_at(timezone.now())) == (set(), {V})
 
 
 def test_a_later_change_of_place_does_not_change_either_township_as_known_before():
-    tell()
+    report_accident()
     moment = timezone.now()
     deciding.decide(key(1), by=bureau(), region=W)
     then, now = query.figure_query(YEAR, None, known_at=moment), query.figure_query(YEAR, None)
-    broken = [[ratios.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)]
+    broken = [
+        [ratios.ratios(asked, town[:9])["villages"]["broken"] for asked in (then, now)] for town in (TOWN, OTHER_TOWN)
+    ]
     assert broken == [[1, 0], [0, 1]]
 
 
@@ -237,10 +250,18 @@ def test_a_village_merger_does_not_change_figures_as_known_before_its_loading():
     long_ago = timezone.now() - timedelta(days=400)
     RegionEdition.objects.update(loaded_at=long_ago)
     RegionVersion.objects.update(known_from=long_ago)
-    tell()
+    report_accident()
     before, moment = now_told(), timezone.now()
-    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V]
-    load_edition(rows, label="合并", cut_off=date(YEAR, 7, 1), on=date(YEAR, 7, 1), successors=[{"predecessor": V, "successor": V2}])
+    rows = [
+        {"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V
+    ]
+    load_edition(
+        rows,
+        label="合并",
+        cut_off=date(YEAR, 7, 1),
+        on=date(YEAR, 7, 1),
+        successors=[{"predecessor": V, "successor": V2}],
+    )
     rebuilding.rebuild(YEAR)
     assert broken_at(timezone.now()) == {V2}
     assert told_at(moment) == before
@@ -248,16 +269,32 @@ def test_a_village_merger_does_not_change_figures_as_known_before_its_loading():
 
 
 def test_figures_before_the_first_village_list_use_that_list():
-    tell()
+    report_accident()
     found = ratios.ratios(query.figure_query(YEAR, None, date(YEAR, 7, 1)), COUNTY)
-    assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (253, 0, f"{YEAR}-07-01", f"{YEAR}-07-01")
+    assert (found["villages"]["total"], found["villages"]["broken"], found["as_of"], found["as_known_on"]) == (
+        253,
+        0,
+        f"{YEAR}-07-01",
+        f"{YEAR}-07-01",
+    )
 
 
 def test_a_target_does_not_apply_as_known_before_it_was_set():
-    tell()
+    report_accident()
     moment = timezone.now()
-    set_target(by=bureau(), year=YEAR, region=COUNTY, subject="village", percent=Decimal("99.90"), document="兴安委〔2025〕1号", approved_by="县安委会")
-    then, now = (ratios.ratios(each, COUNTY)["villages"] for each in (query.figure_query(YEAR, None, known_at=moment), query.figure_query(YEAR, None)))
+    set_target(
+        by=bureau(),
+        year=YEAR,
+        region=COUNTY,
+        subject="village",
+        percent=Decimal("99.90"),
+        document="兴安委〔2025〕1号",
+        approved_by="县安委会",
+    )
+    then, now = (
+        ratios.ratios(each, COUNTY)["villages"]
+        for each in (query.figure_query(YEAR, None, known_at=moment), query.figure_query(YEAR, None))
+    )
     assert (then["target"], then["target_region"], then["met"]) == ("85.00", None, True)
     assert (now["target"], now["target_region"], now["met"]) == ("99.90", "141123000000", False)
 
@@ -273,7 +310,16 @@ def hazard(**fields: Any) -> Hazard:
 
 
 def step(of: Hazard, name: str, after: str, *moment: int, due_on: date | None = None) -> None:
-    HazardStep.objects.create(hazard=of, step=name, after=after, happened_at=at(*moment), recorded_at=at(*moment), by_name="张巡", by_role="inspector", due_on=due_on)
+    HazardStep.objects.create(
+        hazard=of,
+        step=name,
+        after=after,
+        happened_at=at(*moment),
+        recorded_at=at(*moment),
+        by_name="张巡",
+        by_role="inspector",
+        due_on=due_on,
+    )
 
 
 @pytest.mark.parametrize(
@@ -297,7 +343,9 @@ def test_a_deadline_counts_as_passed_as_known_before_it_was_extended(known, rate
 
 
 def rate_known_on(day: date) -> tuple[int, int]:
-    rows = {row["region"]: row for row in ranking.ranking_rows(query.figure_query(YEAR, date(YEAR, 12, 31), day), COUNTY)}
+    rows = {
+        row["region"]: row for row in ranking.ranking_rows(query.figure_query(YEAR, date(YEAR, 12, 31), day), COUNTY)
+    }
     return rows[TOWN]["hazards_on_time"], rows[TOWN]["hazards_due"]
 
 
@@ -307,14 +355,14 @@ def test_recalling_figures_takes_as_many_queries_at_any_number_of_accidents(more
     own = occurring(mine())
     moment = timezone.now()
     for number in range(more + 1):
-        tell(number, units=own)
+        report_accident(number, units=own)
     with CaptureQueriesContext(connection) as asked:
         ratios.ratios(query.figure_query(YEAR, None, known_at=moment), COUNTY)
     assert len(asked) <= 22, len(asked)
 
 
 def test_recalling_reassesses_no_accident_when_nothing_was_learned_since():
-    tell()
+    report_accident()
     source, of = recall.FactsAsKnown(timezone.now()), query.figure_query(YEAR, None).of
     assert source.then(of, read_places(of, (COUNTY,), source)).later == set()
 
@@ -329,7 +377,7 @@ def day(word: str) -> str:
 
 @pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
 def test_the_figures_api_answers_as_known_on_a_past_day(as_, door):
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     leader = as_("leader")
     now, then = (leader.get(ADDRESS + door, {"year": YEAR, **asked}) for asked in ({}, {"as_known_on": day(YESTERDAY)}))
     assert (now.status_code, then.status_code) == (200, 200), then.content
@@ -345,7 +393,14 @@ def test_the_figures_api_answers_as_known_on_a_past_day(as_, door):
 
 
 @pytest.mark.parametrize("door", ["ratios", "ranking", "broken", "breakdown"])
-@pytest.mark.parametrize("asked, code", [({"as_known_on": "2199-01-01"}, "in_the_future"), ({"as_known_on": "junk"}, "invalid"), ({"as_known_on": "2025-02-30"}, "invalid")])
+@pytest.mark.parametrize(
+    "asked, code",
+    [
+        ({"as_known_on": "2199-01-01"}, "in_the_future"),
+        ({"as_known_on": "junk"}, "invalid"),
+        ({"as_known_on": "2025-02-30"}, "invalid"),
+    ],
+)
 def test_a_future_or_invalid_day_of_knowledge_is_refused(as_, door, asked, code):
     answer = as_("leader").get(ADDRESS + door, {"year": YEAR, **asked})
     assert (answer.status_code, answer.json()["code"]) == (400, code)
@@ -364,6 +419,6 @@ def test_without_an_as_of_day_the_day_of_knowledge_is_used():
 
 
 def test_a_recalled_ranking_can_be_written_as_json():
-    tell()
+    report_accident()
     asked = query.figure_query(YEAR, None, known_at=timezone.now())
     assert json.loads(ranking.ranking(asked, COUNTY)) == ranking.ranking_rows(asked, COUNTY)

@@ -9,8 +9,8 @@ from accidents.models import Accident, AccidentUnit
 from enterprises.models import Enterprise, Insurance, Licence, StandardizationCertificate, StatedFact
 from hazards.models import Hazard, HazardStep
 from inspections.models import Inspection
-from tests.enterprises.units import CODE, unit
-from tests.people import MINE, VILLAGE
+from tests.cast.people import MINE, VILLAGE
+from tests.cast.units import CODE, unit
 
 ON = date(2026, 3, 3)
 SOMEBODY = UUID("00000000-0000-4000-8000-00000000abcd")
@@ -34,8 +34,12 @@ def good_mine(level: int = 1, **fields) -> Enterprise:
     """100 points on ON: forty points of every part, never an accident, inspected with nothing due."""
     mine = bare(**fields)
     certified(mine, level)
-    Licence.objects.create(enterprise=mine, licence="work_safety", number="晋煤安01", held_from="2024-01-01", held_to="2027-12-31")
-    Insurance.objects.create(enterprise=mine, insurer="示例保险", policy_no="1", held_from="2025-07-01", held_to="2027-06-30")
+    Licence.objects.create(
+        enterprise=mine, licence="work_safety", number="晋煤安01", held_from="2024-01-01", held_to="2027-12-31"
+    )
+    Insurance.objects.create(
+        enterprise=mine, insurer="示例保险", policy_no="1", held_from="2025-07-01", held_to="2027-06-30"
+    )
     stated(mine, "risk_review", "2025-11-01", red_orange_controlled=True)
     stated(mine, "self_check", "2026-02-01", due=50, done=49)
     stated(mine, "plan_filing", "2024-05-01", "2027-04-30", number="YJ-1")
@@ -61,7 +65,9 @@ def visited(to: Enterprise, day: str | date, authority: str = "administrative") 
     )  # fmt: skip
 
 
-def hazard(of: Enterprise, *steps: tuple[str, str], due: str = "2026-02-01", found: str = "2026-01-05", **fields) -> Hazard:
+def hazard(
+    of: Enterprise, *steps: tuple[str, str], due: str = "2026-02-01", found: str = "2026-01-05", **fields
+) -> Hazard:
     """Reported on `found` with its deadline, then moved: (state, day) or (state, day, new deadline)."""
     number, path = Hazard.objects.count(), [("reported", found, due), *steps]
     made = Hazard.objects.create(
@@ -82,7 +88,9 @@ def hazard(of: Enterprise, *steps: tuple[str, str], due: str = "2026-02-01", fou
     return made
 
 
-def accident(of: Enterprise, day: str, *, responsible: bool | None = True, role: str = "occurring", **fields) -> Accident:
+def accident(
+    of: Enterprise, day: str, *, responsible: bool | None = True, role: str = "occurring", **fields
+) -> Accident:
     made = Accident.objects.create(
         **{
             "id": uuid5(SOMEBODY, f"accident {Accident.objects.count()}"), "content_sha256": "", "occurred_at": noon(day),

@@ -17,8 +17,8 @@ from pypdf.generic import ContentStream
 from accounts.models import Certificate
 from hazards.models import Hazard
 from inspections.models import Inspection
-from tests.enterprises.units import mine
-from tests.people import MINE, VILLAGE
+from tests.cast.people import MINE, VILLAGE
+from tests.cast.units import mine
 
 HAZARD, OTHER = UUID("9d1f6c39-5b44-4be5-9a38-6f3f1f1c0001"), UUID("9d1f6c39-5b44-4be5-9a38-6f3f1f1c0002")
 VISIT = UUID("7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001")

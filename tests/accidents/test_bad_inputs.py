@@ -16,10 +16,10 @@ from evidence.models import Photo
 from geo.actions import load_edition
 from geo.models import Region
 from safety_api.models import OutboxMessage
-from tests.enterprises.units import elsewhere, mine, unit
-from tests.inspections.bodies import a_photo
-from tests.people import MINE
-from tests.zero_accident.cast import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, body, key, occurring, tell, url
+from tests.cast.accidents import OTHER_TOWN, PAPER, TOWN, V2, YEAR, V, W, at, body, key, occurring, report_accident, url
+from tests.cast.people import MINE
+from tests.cast.units import elsewhere, mine, unit
+from tests.cast.visits import a_photo
 
 pytestmark = pytest.mark.django_db
 AWAY = "00000000-0000-4000-8000-000000000002"  # the unit of another township
@@ -40,7 +40,9 @@ def everything() -> list[tuple[str, str]]:
     tables = [model._meta.db_table for model in (*ours, OutboxMessage, Photo)]
     rows = [f"SELECT '{table}', {table}::text FROM {table}" for table in tables]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([*rows, "SELECT 'trail', verb FROM safety_trail_line WHERE verb LIKE 'accident%'"]))
+        cursor.execute(
+            " UNION ALL ".join([*rows, "SELECT 'trail', verb FROM safety_trail_line WHERE verb LIKE 'accident%'"])
+        )
         return sorted(cursor.fetchall())
 
 
@@ -90,13 +92,56 @@ FIRST: list[tuple[dict[str, Any], str, str]] = [
     ({"unit_told_at": FUTURE}, "in_the_future", "/unit_told_at"),
     ({"unit_told_at": LONG_AGO}, "before_the_accident", "/unit_told_at"),
     # counts
-    *[({"deaths": wrong}, "invalid", "/deaths") for wrong in (-1, 1.0, 1e3, "1", "一", True, False, 10**12, 100_001, [], {}, [1])],
-    *[({name: -1}, "invalid", f"/{name}")
-      for name in ("serious_injuries", "acute_poisonings", "light_injuries", "missing", "endangered", "trapped", "evacuated")],
+    *[
+        ({"deaths": wrong}, "invalid", "/deaths")
+        for wrong in (-1, 1.0, 1e3, "1", "一", True, False, 10**12, 100_001, [], {}, [1])
+    ],
+    *[
+        ({name: -1}, "invalid", f"/{name}")
+        for name in (
+            "serious_injuries",
+            "acute_poisonings",
+            "light_injuries",
+            "missing",
+            "endangered",
+            "trapped",
+            "evacuated",
+        )
+    ],
     # money
-    *[({"direct_loss_yuan": wrong}, "invalid", "/direct_loss_yuan")
-      for wrong in (1200000.0, 1200000, 0, True, "-1.00", "-0.01", "1.005", "1.", ".5", "NaN", "Infinity", "-Infinity", "1e5", "1E+3", "1" * 15,
-                    "1" * 400, "1,200.00", "１２００", "٣", "1 000", "1_000", "+1", "", "  ", "十万", "0x10", [], {})],
+    *[
+        ({"direct_loss_yuan": wrong}, "invalid", "/direct_loss_yuan")
+        for wrong in (
+            1200000.0,
+            1200000,
+            0,
+            True,
+            "-1.00",
+            "-0.01",
+            "1.005",
+            "1.",
+            ".5",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "1e5",
+            "1E+3",
+            "1" * 15,
+            "1" * 400,
+            "1,200.00",
+            "１２００",
+            "٣",
+            "1 000",
+            "1_000",
+            "+1",
+            "",
+            "  ",
+            "十万",
+            "0x10",
+            [],
+            {},
+        )
+    ],
     # words
     ({"category": "Z9"}, "invalid", "/category"),
     ({"category": ""}, "invalid", "/category"),
@@ -159,9 +204,21 @@ FIRST: list[tuple[dict[str, Any], str, str]] = [
     ({"call": {"caller": "ghost", "received_at": at(3, 5).isoformat()}}, "invalid", "/call/caller"),
     ({"call": {"caller": "enterprise", "received_at": FUTURE}}, "in_the_future", "/call/received_at"),
     ({"call": {"caller": "enterprise", "received_at": LONG_AGO}}, "before_the_accident", "/call/received_at"),
-    ({"call": {"caller": "enterprise", "received_at": at(3, 5).isoformat(), "channel": "app"}}, "invalid", "/call/channel"),
-    ({"call": {"caller": "enterprise", "received_at": at(3, 5).isoformat(), "phone": "1" * 21}}, "invalid", "/call/phone"),
-    ({"call": {"caller": "enterprise", "received_at": at(3, 5).isoformat(), "recording": "x"}}, "unknown_field", "/call/recording"),
+    (
+        {"call": {"caller": "enterprise", "received_at": at(3, 5).isoformat(), "channel": "app"}},
+        "invalid",
+        "/call/channel",
+    ),
+    (
+        {"call": {"caller": "enterprise", "received_at": at(3, 5).isoformat(), "phone": "1" * 21}},
+        "invalid",
+        "/call/phone",
+    ),
+    (
+        {"call": {"caller": "enterprise", "received_at": at(3, 5).isoformat(), "recording": "x"}},
+        "unknown_field",
+        "/call/recording",
+    ),
     ({"call": "enterprise"}, "invalid", "/call"),
 ]
 
@@ -225,15 +282,21 @@ def test_a_number_too_large_to_store_is_refused_with_400_not_500(as_):
 )  # fmt: skip
 @pytest.mark.parametrize("door", ["put", "decide", "override"])
 def test_a_village_must_exist_on_the_day_of_the_accident(as_, about, occurred_at, region, good, door):
-    rows = [{"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V]
+    rows = [
+        {"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V
+    ]
     load_edition([*rows, {"code": "141123100999", "name": "新并村"}], label="并村", cut_off=date(YEAR, 7, 1),
                  successors=[{"predecessor": V, "successor": "141123100999"}])  # fmt: skip
     when, phone = at(*occurred_at), as_("bureau")
     if door == "put":
         answer = phone.put(url(), body(occurred_at=when.isoformat(), region=region), format="json")
     else:
-        tell(occurred_at=when, region=V2)
-        told = {"region": region} if door == "decide" else {**PAPER, "subject": "village", "effect": "charge", "village": region}
+        report_accident(occurred_at=when, region=V2)
+        told = (
+            {"region": region}
+            if door == "decide"
+            else {**PAPER, "subject": "village", "effect": "charge", "village": region}
+        )
         answer = phone.post(url(1, "decide" if door == "decide" else "overrides"), told, format="json")
     assert (answer.status_code < 300) is good, answer.json()
     if not good:
@@ -252,7 +315,14 @@ REPORT, DECIDE, WRITE_OFF, OVERRIDE, FIND = "reports", "decide", "write-off", "o
 MORE = {"kind": "follow_up"}
 VILLAGE = {**PAPER, "subject": "village", "effect": "charge", "village": V2}
 UNIT = {**PAPER, "subject": "unit", "effect": "charge", "enterprise": MY}
-FOUND = {"kind": "omitted", "level": "enterprise", "evidence": "调度记录", "document": "兴应急认〔2025〕4号", "approved_by": "局长办公会", "enterprise": MY}
+FOUND = {
+    "kind": "omitted",
+    "level": "enterprise",
+    "evidence": "调度记录",
+    "document": "兴应急认〔2025〕4号",
+    "approved_by": "局长办公会",
+    "enterprise": MY,
+}
 BLANK = ("", "  ", "\u3000", "\t\n")
 
 STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
@@ -268,12 +338,25 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     (REPORT, "bureau", {**MORE, "serious_injuries": 1}, 400, "reason_required", ["/reason"]),
     (REPORT, "township", {**MORE, "deaths": 0, "reason": "误报"}, 403, "forbidden", []),
     (REPORT, "enterprise", {**MORE, "direct_loss_yuan": "1.00", "reason": "核定"}, 403, "forbidden", []),
-    (REPORT, "bureau", {**MORE, "deaths": 2, "held_at": at(3, 4).isoformat()}, 400, "before_the_accident", ["/held_at"]),
+    (
+        REPORT,
+        "bureau",
+        {**MORE, "deaths": 2, "held_at": at(3, 4).isoformat()},
+        400,
+        "before_the_accident",
+        ["/held_at"],
+    ),
     (REPORT, "bureau", {**MORE, "deaths": 2, "held_at": FUTURE}, 400, "in_the_future", ["/held_at"]),
     (REPORT, "bureau", {**MORE, "deaths": 2, "held_at": "2025-03-06T09:00:00"}, 400, "invalid", ["/held_at"]),
     (REPORT, "bureau", {**MORE, "deaths": 2, "held_at": "2025-03-06"}, 400, "invalid", ["/held_at"]),
-    *[(REPORT, "bureau", {**MORE, "deaths": wrong}, 400, "invalid", ["/deaths"]) for wrong in (-1, True, "2", 2.0, 10**12)],
-    *[(REPORT, "bureau", {**MORE, "direct_loss_yuan": wrong}, 400, "invalid", ["/direct_loss_yuan"]) for wrong in (5.0, "NaN", "9.999", "1e9")],
+    *[
+        (REPORT, "bureau", {**MORE, "deaths": wrong}, 400, "invalid", ["/deaths"])
+        for wrong in (-1, True, "2", 2.0, 10**12)
+    ],
+    *[
+        (REPORT, "bureau", {**MORE, "direct_loss_yuan": wrong}, 400, "invalid", ["/direct_loss_yuan"])
+        for wrong in (5.0, "NaN", "9.999", "1e9")
+    ],
     (REPORT, "bureau", {**MORE, "note": "\x00"}, 400, "nul", []),
     (REPORT, "bureau", {**MORE, "region": V2}, 400, "unknown_field", ["/region"]),
     (REPORT, "inspector2", {**MORE, "deaths": 2}, 404, "not_found", []),
@@ -304,9 +387,18 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     (DECIDE, "township", {"nature": "non_production"}, 403, "forbidden", []),
     # writing off
     (WRITE_OFF, "bureau", {}, 400, "invalid", ["/approved_by", "/document", "/reason"]),
-    *[(WRITE_OFF, "bureau", {**PAPER, "reason": blank}, 400, "reason_required", ["/reason"]) for blank in (*BLANK, None)],
-    *[(WRITE_OFF, "bureau", {**PAPER, "document": blank}, 400, "paper_required", ["/document"]) for blank in (*BLANK, None)],
-    *[(WRITE_OFF, "bureau", {**PAPER, "approved_by": blank}, 400, "paper_required", ["/approved_by"]) for blank in (*BLANK, None)],
+    *[
+        (WRITE_OFF, "bureau", {**PAPER, "reason": blank}, 400, "reason_required", ["/reason"])
+        for blank in (*BLANK, None)
+    ],
+    *[
+        (WRITE_OFF, "bureau", {**PAPER, "document": blank}, 400, "paper_required", ["/document"])
+        for blank in (*BLANK, None)
+    ],
+    *[
+        (WRITE_OFF, "bureau", {**PAPER, "approved_by": blank}, 400, "paper_required", ["/approved_by"])
+        for blank in (*BLANK, None)
+    ],
     (WRITE_OFF, "bureau", {**PAPER, "reason": 5}, 400, "invalid", ["/reason"]),
     (WRITE_OFF, "bureau", {**PAPER, "document": "文\x00号"}, 400, "nul", []),
     (WRITE_OFF, "bureau", {**PAPER, "document": "长" * 201}, 400, "invalid", ["/document"]),
@@ -328,12 +420,32 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     (OVERRIDE, "bureau", {**UNIT, "enterprise": None}, 400, "unknown_enterprise", ["/enterprise"]),
     (OVERRIDE, "bureau", {**UNIT, "village": V2}, 400, "invalid", ["/village"]),
     (OVERRIDE, "bureau", {**PAPER, "subject": "accident", "effect": "charge"}, 400, "invalid", ["/effect"]),
-    (OVERRIDE, "bureau", {**PAPER, "subject": "accident", "effect": "exclude", "village": V2}, 400, "invalid", ["/village"]),
+    (
+        OVERRIDE,
+        "bureau",
+        {**PAPER, "subject": "accident", "effect": "exclude", "village": V2},
+        400,
+        "invalid",
+        ["/village"],
+    ),
     (OVERRIDE, "bureau", {**PAPER, "subject": "county", "effect": "exclude"}, 400, "invalid", ["/subject"]),
     (OVERRIDE, "bureau", {**VILLAGE, "effect": "ignore"}, 400, "invalid", ["/effect"]),
-    (OVERRIDE, "bureau", {"subject": "village", "effect": "charge", "village": V2, "reason": "越界"}, 400, "paper_required", ["/approved_by", "/document"]),
-    *[(OVERRIDE, "bureau", {**VILLAGE, name: "\u3000 "}, 400, word, [f"/{name}"])
-      for name, word in (("reason", "reason_required"), ("document", "paper_required"), ("approved_by", "paper_required"))],
+    (
+        OVERRIDE,
+        "bureau",
+        {"subject": "village", "effect": "charge", "village": V2, "reason": "越界"},
+        400,
+        "paper_required",
+        ["/approved_by", "/document"],
+    ),
+    *[
+        (OVERRIDE, "bureau", {**VILLAGE, name: "\u3000 "}, 400, word, [f"/{name}"])
+        for name, word in (
+            ("reason", "reason_required"),
+            ("document", "paper_required"),
+            ("approved_by", "paper_required"),
+        )
+    ],
     (OVERRIDE, "bureau", {**VILLAGE, "on": f"{YEAR}-03-04"}, 400, "before_the_accident", ["/on"]),
     (OVERRIDE, "leader", VILLAGE, 403, "forbidden", []),
     # wrongful reports
@@ -351,8 +463,22 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     ("told", "duty", {"level": "enterprise", "at": "2025-03-05T10:00:00", "reason": "录音"}, 400, "invalid", ["/at"]),
     ("told", "duty", {"level": "enterprise", "at": FUTURE, "reason": "录音"}, 400, "in_the_future", ["/at"]),
     ("told", "duty", {"level": "enterprise", "at": LONG_AGO, "reason": "录音"}, 400, "before_the_accident", ["/at"]),
-    ("told", "duty", {"level": "statistics", "at": at(3, 5, 10).isoformat(), "reason": "录音"}, 400, "invalid", ["/level"]),
-    ("told", "duty", {"level": "county", "at": at(3, 5, 10).isoformat(), "reason": " "}, 400, "reason_required", ["/reason"]),
+    (
+        "told",
+        "duty",
+        {"level": "statistics", "at": at(3, 5, 10).isoformat(), "reason": "录音"},
+        400,
+        "invalid",
+        ["/level"],
+    ),
+    (
+        "told",
+        "duty",
+        {"level": "county", "at": at(3, 5, 10).isoformat(), "reason": " "},
+        400,
+        "reason_required",
+        ["/reason"],
+    ),
     ("rescue-ended", "duty", {"at": FUTURE}, 400, "in_the_future", ["/at"]),
     ("rescue-ended", "duty", {"at": LONG_AGO}, 400, "before_the_accident", ["/at"]),
     ("rescue-ended", "duty", {}, 400, "invalid", ["/at"]),
@@ -367,15 +493,36 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     ("investigation", "bureau", {"organiser": "县政府", "on": "2099-01-01"}, 400, "in_the_future", ["/on"]),
     ("investigation", "bureau", {"organiser": "县政府", "level": "village"}, 400, "invalid", ["/level"]),
     ("investigation/submit", "bureau", {"on": f"{YEAR}-04-01", "document": "报告"}, 404, "no_investigation", []),
-    ("investigation/extend", "bureau", {"days": True, "document": "文", "approved_by": "县政府"}, 400, "invalid", ["/days"]),
-    ("investigation/extend", "bureau", {"days": 0, "document": "文", "approved_by": "县政府"}, 400, "invalid", ["/days"]),
-    ("investigation/extend", "bureau", {"days": 61, "document": "文", "approved_by": "县政府"}, 400, "invalid", ["/days"]),
+    (
+        "investigation/extend",
+        "bureau",
+        {"days": True, "document": "文", "approved_by": "县政府"},
+        400,
+        "invalid",
+        ["/days"],
+    ),
+    (
+        "investigation/extend",
+        "bureau",
+        {"days": 0, "document": "文", "approved_by": "县政府"},
+        400,
+        "invalid",
+        ["/days"],
+    ),
+    (
+        "investigation/extend",
+        "bureau",
+        {"days": 61, "document": "文", "approved_by": "县政府"},
+        400,
+        "invalid",
+        ["/days"],
+    ),
 ]
 
 
 @pytest.mark.parametrize("step, who, told, status, code, pointers", STEPS, ids=lambda each: str(each)[:60])
 def test_an_invalid_step_is_refused_and_nothing_is_stored(as_, units, step, who, told, status, code, pointers):
-    tell(units=occurring(Enterprise.objects.get(pk=MINE)), serious_injuries=2, sector="metallurgy_trade")
+    report_accident(units=occurring(Enterprise.objects.get(pk=MINE)), serious_injuries=2, sector="metallurgy_trade")
     phone = as_(who)
     check(lambda: phone.post(url(1, step), told, format="json"), status, code, pointers)
 
@@ -388,7 +535,7 @@ OVER = [
 
 @pytest.mark.parametrize("step, told", OVER, ids=lambda each: str(each)[:20])
 def test_a_written_off_accident_accepts_no_further_step(as_, units, step, told):
-    tell(1), tell(2)
+    report_accident(1), report_accident(2)
     assert as_("bureau").post(url(1, WRITE_OFF), PAPER, format="json").json()["stat_status"] == "written_off"
     phone = as_("bureau")
     check(lambda: phone.post(url(1, step), told, format="json"), 409, "wrong_step", [])
@@ -396,14 +543,14 @@ def test_a_written_off_accident_accepts_no_further_step(as_, units, step, told):
 
 @pytest.mark.parametrize("step, told", OVER[1:], ids=lambda each: str(each)[:20])
 def test_a_joined_duplicate_report_accepts_no_decision_of_its_own(as_, units, step, told):
-    tell(1), tell(2), tell(3)
+    report_accident(1), report_accident(2), report_accident(3)
     assert as_("duty").post(url(1, "join"), {"into": str(key(3)), "reason": "同一起"}, format="json").status_code == 200
     phone = as_("bureau")
     check(lambda: phone.post(url(1, step), told, format="json"), 409, "wrong_step", [])
 
 
 def test_a_report_on_a_duplicate_of_a_written_off_accident_is_refused(as_, units):
-    tell(1), tell(2)
+    report_accident(1), report_accident(2)
     as_("duty").post(url(1, "join"), {"into": str(key(2)), "reason": "同一起"}, format="json")
     as_("bureau").post(url(2, WRITE_OFF), PAPER, format="json")
     phone = as_("township")
@@ -411,7 +558,7 @@ def test_a_report_on_a_duplicate_of_a_written_off_accident_is_refused(as_, units
 
 
 def test_a_finding_cannot_be_revoked_on_a_day_before_it_was_made(as_, units):
-    tell(units=occurring(Enterprise.objects.get(pk=MINE)))
+    report_accident(units=occurring(Enterprise.objects.get(pk=MINE)))
     phone = as_("bureau")
     [found] = phone.post(url(1, FIND), {**FOUND, "on": f"{YEAR}-05-01"}, format="json").json()
     address = url(1, FIND, str(found["id"]), "revoke")
@@ -429,21 +576,31 @@ def test_a_finding_cannot_be_revoked_on_a_day_before_it_was_made(as_, units):
     ],
 )  # fmt: skip
 def test_an_invalid_sending_of_a_leg_is_refused(as_, units, told, code, pointer):
-    tell()
+    report_accident()
     phone = as_("duty")
     leg = next(each for each in phone.get(url(1, "clock")).json() if each["to"] == "city")
-    check(lambda: phone.post(url(1, "legs", str(leg["id"]), "send"), {"channel": "telephone", **told}, format="json"), 400, code, [pointer])
+    check(
+        lambda: phone.post(url(1, "legs", str(leg["id"]), "send"), {"channel": "telephone", **told}, format="json"),
+        400,
+        code,
+        [pointer],
+    )
 
 
 def test_a_leg_cannot_be_received_before_it_is_sent_or_through_another_accident(as_, units):
-    tell(1), tell(2)
+    report_accident(1), report_accident(2)
     phone = as_("duty")
     leg = next(each for each in phone.get(url(1, "clock")).json() if each["to"] == "city")
     receive = ("legs", str(leg["id"]), "receive")
     check(lambda: phone.post(url(1, *receive), {}, format="json"), 409, "wrong_step", [])
     check(lambda: phone.post(url(2, *receive), {}, format="json"), 404, "not_found", [])
     sent = timezone.now() - timedelta(minutes=10)
-    assert phone.post(url(1, "legs", str(leg["id"]), "send"), {"channel": "telephone", "sent_at": sent.isoformat()}, format="json").status_code == 200
+    assert (
+        phone.post(
+            url(1, "legs", str(leg["id"]), "send"), {"channel": "telephone", "sent_at": sent.isoformat()}, format="json"
+        ).status_code
+        == 200
+    )
     early = {"received_at": (sent - timedelta(minutes=1)).isoformat()}
     check(lambda: phone.post(url(1, *receive), early, format="json"), 400, "out_of_order", ["/received_at"])
 
@@ -452,11 +609,13 @@ def test_a_leg_cannot_be_received_before_it_is_sent_or_through_another_accident(
     ({"HTTP_IF_MATCH": '"nonsense"'}, 412, "stale"), ({"HTTP_IDEMPOTENCY_KEY": "not a uuid"}, 400, "bad_key"),
 ])  # fmt: skip
 def test_an_invalid_precondition_or_idempotency_header_is_refused(as_, units, headers, status, code):
-    tell()
+    report_accident()
     phone = as_("bureau")
     check(lambda: phone.post(url(1, DECIDE), {"category": "Z8"}, format="json", **headers), status, code, [])
 
 
-@pytest.mark.parametrize("address", ["/api/v1/accidents/nonsense", "/api/v1/accidents/0", f"/api/v1/accidents/{key(1)}0"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/accidents/nonsense", "/api/v1/accidents/0", f"/api/v1/accidents/{key(1)}0"]
+)
 def test_an_address_without_a_valid_accident_id_is_not_found(as_, address):
     assert as_("bureau").put(address, body(), format="json").status_code == 404

@@ -8,7 +8,7 @@ from accounts.models import Post, User
 from assessment.models import Closing
 from geo.models import Region
 from safety_api.roles import Role
-from tests.zero_accident.cast import YEAR, V
+from tests.cast.accidents import YEAR, V
 
 COUNTY = "141123000000"
 MONTH = 3

@@ -6,7 +6,7 @@ from datetime import date
 
 from geo.actions import load_edition
 from geo.models import Region
-from tests.zero_accident.cast import V2, YEAR, W
+from tests.cast.accidents import V2, YEAR, W
 
 MOVED = "141123100900"  # what 魏家滩镇's village W is called once it belongs to 蔚汾镇
 HALVES = "141123100901", "141123101901"  # of a village that is split between two townships

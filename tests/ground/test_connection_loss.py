@@ -8,7 +8,7 @@ from django.db import connection
 
 from reference.models import Load
 from safety_api.models import TrailLine
-from tests.ground.hands import another, phone_of
+from tests.ground.connections import another, phone_of
 
 NOTES = "/api/v1/notes"
 KEY = "11111111-2222-4333-8444-777777777777"

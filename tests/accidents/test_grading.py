@@ -15,8 +15,9 @@ from accidents.clock import reminding
 from accidents.models import Accident, Decision
 from reference import law
 from reference.models import Document
-from tests.zero_accident.cast import PAPER, YEAR, V, at, body, broken, tell, url
-from tests.zero_accident.test_desk import ago, called, just_happened, leg, legs, post, put, refused, send, states
+from tests.accidents.test_duty_desk import ago, called, just_happened, leg, legs, post, put, refused, send, states
+from tests.cast.accidents import PAPER, YEAR, V, at, body, report_accident, url
+from tests.cast.figures import broken_keys
 from zero_accident.figures import rebuilding
 
 pytestmark = pytest.mark.django_db
@@ -46,18 +47,24 @@ def report(client, number=1, **told):
 # --- the table of the day ------------------------------------------------------------------------------------------------------
 def test_an_accident_is_graded_by_the_table_in_force_on_its_day():
     old = Document.objects.get(kind="accident_grades")
-    rows = [{**row, "deaths_from": row["deaths_from"] - 1 if row["deaths_from"] == 3 else row["deaths_from"]} for row in old.body["grades"]]
+    rows = [
+        {**row, "deaths_from": row["deaths_from"] - 1 if row["deaths_from"] == 3 else row["deaths_from"]}
+        for row in old.body["grades"]
+    ]
     Document.objects.filter(pk=old.pk).update(effective_to=date(YEAR, 5, 31))
     Document.objects.create(kind=old.kind, code=old.code, version="next", title=old.title, source="新规定", effective_from=date(YEAR, 6, 1),
                             body={**old.body, "grades": rows}, digest=f"{next(DIGESTS):064x}")  # fmt: skip
     law.forget()
     days = {1: at(5, 31, 23), 2: at(6, 1, 0)}
-    assert [tell(number, occurred_at=day, deaths=2).grade for number, day in days.items()] == ["general", "larger"]
+    assert [report_accident(number, occurred_at=day, deaths=2).grade for number, day in days.items()] == [
+        "general",
+        "larger",
+    ]
     assert rebuilding.rebuild(YEAR, check=True).count == 0
 
 
 def test_grading_runs_no_query_for_the_law():
-    tell(1), tell(2)  # law is in memory
+    report_accident(1), report_accident(2)  # law is in memory
     with CaptureQueriesContext(connection) as asked:
         rebuilding.rebuild(YEAR, check=True)
     assert not [query for query in asked.captured_queries if "reference_document" in query["sql"]]
@@ -83,9 +90,9 @@ def test_missing_persons_count_as_deaths_only_when_the_county_so_sets(as_):
 def test_missing_persons_break_no_village_under_either_setting(as_):
     with held("accident_grades", missing_counts_as_death=True):
         found = put(as_("bureau"), body(nature="production", deaths=0, missing=3)).json()
-        assert (found["grade"], found["in_statistics"], broken()) == ("larger", True, set())
+        assert (found["grade"], found["in_statistics"], broken_keys()) == ("larger", True, set())
         assert report(as_("bureau"), deaths=1, missing=2, held_at=at(3, 6).isoformat()).json()["grade"] == "larger"
-        assert broken() == {V}
+        assert broken_keys() == {V}
 
 
 # --- the windows ---------------------------------------------------------------------------------------------------------------
@@ -94,14 +101,16 @@ def test_missing_persons_break_no_village_under_either_setting(as_):
 def test_the_windows_last_day_follows_the_setting_of_its_first_day(as_, count_from, last, after, inside):
     day = datetime.combine(last + timedelta(days=after), at(1, 1).timetz())
     with held("windows", count_from=count_from):
-        tell(deaths=2, occurred_at=at(3, 5, 23))
+        report_accident(deaths=2, occurred_at=at(3, 5, 23))
         found = report(as_("duty"), deaths=3, held_at=day.isoformat()).json()
-    assert (found["grade"], found["deaths"], found["late_deaths"]) == (("larger", 3, 0) if inside else ("general", 2, 1))
+    assert (found["grade"], found["deaths"], found["late_deaths"]) == (
+        ("larger", 3, 0) if inside else ("general", 2, 1)
+    )
 
 
 @pytest.mark.parametrize("category, days", [("Z1", 30), ("Z2", 7), ("Z4", 7), ("Z5", 7)])
 def test_road_and_fire_accidents_have_seven_days_to_the_last_second(as_, category, days):
-    tell(category=category, occurred_at=at(3, 5, 0))
+    report_accident(category=category, occurred_at=at(3, 5, 0))
     last = at(3, 5, 0) + timedelta(days=days + 1)
     assert report(as_("duty"), deaths=2, held_at=(last - timedelta(seconds=1)).isoformat()).json()["deaths"] == 2
     found = report(as_("duty"), deaths=3, held_at=last.isoformat()).json()
@@ -112,12 +121,16 @@ def test_road_and_fire_accidents_have_seven_days_to_the_last_second(as_, categor
 WORDS = {"reason": "reason_required", "document": "paper_required", "approved_by": "paper_required"}
 
 
-@pytest.mark.parametrize("before, after", [("provisional", "not_counted"), ("counted", "not_counted"), ("counted", "provisional")])
 @pytest.mark.parametrize(
-    "lacks", [{"reason"}, {"document"}, {"approved_by"}, {"document", "approved_by"}, {"reason", "document", "approved_by"}], ids=sorted
+    "before, after", [("provisional", "not_counted"), ("counted", "not_counted"), ("counted", "provisional")]
+)
+@pytest.mark.parametrize(
+    "lacks",
+    [{"reason"}, {"document"}, {"approved_by"}, {"document", "approved_by"}, {"reason", "document", "approved_by"}],
+    ids=sorted,
 )
 def test_leaving_statistics_needs_a_reason_a_paper_and_an_approver(as_, before, after, lacks):
-    tell()
+    report_accident()
     if before == "counted":
         assert post(as_("bureau"), {"stat_status": "counted"}, "decide").status_code == 200
     was, decisions = as_("bureau").get(url()).json(), Decision.objects.count()
@@ -131,9 +144,12 @@ def test_leaving_statistics_needs_a_reason_a_paper_and_an_approver(as_, before, 
     assert (last["stat_before"], last["stat_status"], last["document"]) == (before, after, PAPER["document"])
 
 
-@pytest.mark.parametrize("told", [{"category": "Z8"}, {"stat_status": "not_counted"}, {"stat_status": "provisional"}, {"stat_status": "counted"}])
+@pytest.mark.parametrize(
+    "told",
+    [{"category": "Z8"}, {"stat_status": "not_counted"}, {"stat_status": "provisional"}, {"stat_status": "counted"}],
+)
 def test_a_decision_after_leaving_statistics_needs_no_second_paper(as_, told):
-    tell()
+    report_accident()
     assert post(as_("bureau"), {"stat_status": "not_counted", **PAPER}, "decide").status_code == 200
     assert post(as_("bureau"), told, "decide").status_code == 200
 
@@ -144,7 +160,7 @@ def test_a_decision_after_leaving_statistics_needs_no_second_paper(as_, told):
     ("provisional", "not_counted", True),
 ])  # fmt: skip
 def test_the_database_also_refuses_to_leave_statistics_without_paper(status, before, stands):
-    accident = tell()
+    accident = report_accident()
     told = Decision.objects.get(accident=accident)
     told.pk, told._state.adding = None, True
     told.stat_status, told.stat_before = status, before
@@ -172,7 +188,11 @@ def test_statistics_are_entered_within_24_hours_and_complete_within_seven_days(a
     heard = datetime.fromisoformat(call["received_at"])
     for name, within in ((ENTRY, timedelta(hours=24)), (WHOLE, timedelta(days=7))):
         found = limit(desk, name)
-        assert (found["state"], found["warning"], datetime.fromisoformat(found["due_at"])) == ("open", True, heard + within)
+        assert (found["state"], found["warning"], datetime.fromisoformat(found["due_at"])) == (
+            "open",
+            True,
+            heard + within,
+        )
     rows = desk.get("/api/v1/report-legs?to=statistics").json()["results"]
     assert [each["code"] for each in rows] == ["S1", "S2"]
     lacks = desk.get(url()).json()["statistics_lacks"]
@@ -199,7 +219,16 @@ def test_a_complete_report_by_the_bureau_meets_entry_and_completion_at_once(as_)
 @pytest.mark.parametrize("name", [ENTRY, WHOLE])
 def test_a_statistics_report_at_the_deadline_is_in_time_and_a_second_later_is_late(as_, name, late_by, state):
     desk, then = as_("duty"), ago(8 * 24 * 60)
-    put(desk, just_happened(occurred_at=then.isoformat(), nature=None, category="Z1", call={**called(0), "received_at": then.isoformat()}, **ALL_SAID))
+    put(
+        desk,
+        just_happened(
+            occurred_at=then.isoformat(),
+            nature=None,
+            category="Z1",
+            call={**called(0), "received_at": then.isoformat()},
+            **ALL_SAID,
+        ),
+    )
     assert limit(desk, ENTRY)["state"] == limit(desk, WHOLE)["state"] == "overdue"
     Accident.objects.update(nature="production")
     found = limit(desk, name)
@@ -220,7 +249,14 @@ def test_incomplete_statistics_cannot_be_marked_complete_by_hand(as_):
     assert refused(send(as_("township"), limit(desk, ENTRY), channel="platform"))[:2] == (403, "not_your_leg")
 
 
-@pytest.mark.parametrize("told", [{"kind": "serious_risk_event", "trapped": 3}, {"already_reported": "国家直报 2026-77"}, {"nature": "non_production"}])
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "serious_risk_event", "trapped": 3},
+        {"already_reported": "国家直报 2026-77"},
+        {"nature": "non_production"},
+    ],
+)
 def test_an_accident_outside_statistics_owes_no_statistics_report(as_, told):
     found = put(as_("bureau"), just_happened(**told)).json()
     assert legs(as_("bureau"), to="statistics") == found["statistics_lacks"] == []
@@ -302,26 +338,43 @@ def test_a_unit_named_later_also_owes_its_report(as_):
 
 def test_a_graded_or_investigated_accident_cannot_become_a_serious_risk_event(as_):
     for number, told in enumerate(({"light_injuries": 1}, {"direct_loss_yuan": "10000000.00"}), 1):
-        tell(number, **{"deaths": 0, **told})
-        assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=number))[:2] == (409, "wrong_step")
-    tell(3, deaths=0, sector="metallurgy_trade")
-    assert post(as_("bureau"), {"organiser": "县政府", "on": f"{YEAR}-03-06"}, "investigation", number=3).status_code == 201
+        report_accident(number, **{"deaths": 0, **told})
+        assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=number))[:2] == (
+            409,
+            "wrong_step",
+        )
+    report_accident(3, deaths=0, sector="metallurgy_trade")
+    assert (
+        post(as_("bureau"), {"organiser": "县政府", "on": f"{YEAR}-03-06"}, "investigation", number=3).status_code
+        == 201
+    )
     assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=3))[:2] == (409, "wrong_step")
-    tell(4, deaths=0)
+    report_accident(4, deaths=0)
     assert post(as_("bureau"), {"kind": "serious_risk_event"}, "decide", number=4).json()["grade"] is None
 
 
 def test_a_counted_accident_becomes_non_production_only_with_paper(as_):
-    tell()
+    report_accident()
     post(as_("bureau"), {"stat_status": "counted"}, "decide")
     told = {"nature": "non_production"}
-    assert refused(post(as_("bureau"), told, "decide")) == (400, "reason_required", ["/reason", "/document", "/approved_by"])
+    assert refused(post(as_("bureau"), told, "decide")) == (
+        400,
+        "reason_required",
+        ["/reason", "/document", "/approved_by"],
+    )
     assert post(as_("bureau"), {**told, **PAPER}, "decide").json()["in_statistics"] is False
 
 
 def test_concealment_cannot_be_found_before_the_reporting_deadline_has_passed(as_):
     put(as_("township"), just_happened(occurred_at=ago(30).isoformat()))
-    told = {"kind": "concealed", "level": "enterprise", "enterprise": str(mine_key()), "evidence": "证人", "document": "文", "approved_by": "局长"}
+    told = {
+        "kind": "concealed",
+        "level": "enterprise",
+        "enterprise": str(mine_key()),
+        "evidence": "证人",
+        "document": "文",
+        "approved_by": "局长",
+    }
     answer = post(as_("bureau"), told, "findings")
     assert refused(answer)[:2] == (409, "wrong_step")
     put(as_("township"), just_happened(occurred_at=ago(61).isoformat()), number=2)
@@ -329,7 +382,7 @@ def test_concealment_cannot_be_found_before_the_reporting_deadline_has_passed(as
 
 
 def test_the_document_extending_the_approval_is_kept(as_):
-    tell(deaths=30, sector="metallurgy_trade")
+    report_accident(deaths=30, sector="metallurgy_trade")
     desk = as_("bureau")
 
     def step(name, **told):
@@ -339,10 +392,14 @@ def test_the_document_extending_the_approval_is_kept(as_):
     step("submit", on=f"{YEAR}-05-01", document="报告")
     found = step("extend", of="approval", days=30, document="国办函", approved_by="国务院").json()
     assert (found["approval_due_on"], found["approval_extension_document"]) == (f"{YEAR}-06-30", "国办函")
-    assert refused(step("extend", of="approval", days=1, document="国办函", approved_by="国务院")) == (400, "too_many_days", ["/days"])
+    assert refused(step("extend", of="approval", days=1, document="国办函", approved_by="国务院")) == (
+        400,
+        "too_many_days",
+        ["/days"],
+    )
 
 
 def mine_key():
-    from tests.people import MINE
+    from tests.cast.people import MINE
 
     return MINE

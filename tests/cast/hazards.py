@@ -13,8 +13,8 @@ from evidence.models import Photo
 from hazards.models import Hazard, HazardStep
 from hazards.states import Origin, State, loop_of
 from reference.terms import HazardLevel
-from tests.inspections.bodies import a_photo, photo_id
-from tests.people import VILLAGE
+from tests.cast.people import VILLAGE
+from tests.cast.visits import a_photo, photo_id
 
 KEY = "9d1f6c39-5b44-4be5-9a38-6f3f1f1c0001"
 CLAUSE = "煤矿重大事故隐患判定标准 第四条"

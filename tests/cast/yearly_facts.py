@@ -14,8 +14,8 @@ from hazards.models import Hazard
 from hazards.states import Origin, State
 from inspections.models import Inspection, Task
 from reference.terms import HazardLevel, Loop
-from tests.assessment.yearly import YEAR, follow
-from tests.zero_accident.cast import PAPER, V, W, at, bureau, tell
+from tests.cast.accidents import PAPER, V, W, at, bureau, report_accident
+from tests.cast.yearly import YEAR, follow
 
 
 def a_hazard(number: int, *, due: date, closed: date | None = None, **fields: Any) -> Hazard:
@@ -70,14 +70,14 @@ def a_finding(accident: Accident, kind: str) -> Finding:
 def a_year_of_facts(unit: Any) -> dict[str, Accident]:
     """`unit`: a coal mine in the home township."""
     found = {
-        "larger": tell(1, deaths=3, sector="coal_mine", occurred_at=at(3, 5)),
-        "general": tell(2, deaths=1, sector="coal_mine", occurred_at=at(8, 1)),
-        "elsewhere": tell(3, deaths=1, sector="road_transport", region=W, occurred_at=at(5, 1)),
-        "private": tell(
+        "larger": report_accident(1, deaths=3, sector="coal_mine", occurred_at=at(3, 5)),
+        "general": report_accident(2, deaths=1, sector="coal_mine", occurred_at=at(8, 1)),
+        "elsewhere": report_accident(3, deaths=1, sector="road_transport", region=W, occurred_at=at(5, 1)),
+        "private": report_accident(
             4, deaths=1, category="Z2", nature="non_production", sector="road_transport", occurred_at=at(6, 1)
         ),
-        "written_off": tell(5, deaths=1, sector="coal_mine", occurred_at=at(7, 1)),
-        "before": tell(6, deaths=3, sector="coal_mine", occurred_at=at(12, 31, year=YEAR - 1)),
+        "written_off": report_accident(5, deaths=1, sector="coal_mine", occurred_at=at(7, 1)),
+        "before": report_accident(6, deaths=3, sector="coal_mine", occurred_at=at(12, 31, year=YEAR - 1)),
     }
     deciding.write_off(found["written_off"].pk, by=bureau(), **PAPER)
     for name, kind in (("larger", "late"), ("general", "concealed"), ("written_off", "late")):

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from hazards.models import Hazard
-from tests.people import VILLAGE
+from tests.cast.people import VILLAGE
 
 API = "/api/v1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,9 +12,9 @@ from evidence.papers.models import Paper
 from evidence.papers.views import VerifyThrottle
 from hazards.models import Hazard
 from safety_api.models import OutboxMessage, TrailLine
-from tests.inspections.bodies import POINT, picture
-from tests.papers import cast
-from tests.papers.cast import PAPERS, as_text, signature_png, today, words_of_docx, words_of_pdf
+from tests.cast import papers
+from tests.cast.papers import PAPERS, as_text, signature_png, today, words_of_docx, words_of_pdf
+from tests.cast.visits import POINT, picture
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n" + b"scan" * 50 + b"\n%%EOF\n"
@@ -58,7 +58,7 @@ def test_signatures_are_printed_on_the_paper_with_time_and_place(paper, as_):
     pdf = as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content
     assert len(pdf) > len(before) and "张小三矿长" in words_of_pdf(pdf)
     docx = as_("inspector").get(f"{PAPERS}/{paper['id']}.docx").content
-    assert cast.pictures_in_docx(docx) == 3 and "张小三矿长" in words_of_docx(docx)
+    assert papers.pictures_in_docx(docx) == 3 and "张小三矿长" in words_of_docx(docx)
     assert told["sha256"] == paper["sha256"]  # a help beside the record, never a part of it
 
 
@@ -266,8 +266,8 @@ def test_steps_on_a_paper_of_another_jurisdiction_are_not_found(paper, as_):
 
 
 FILTERS = [
-    ("kind=rectify_order", 1), ("kind=transfer", 0), ("subject_kind=hazard", 1), (f"subject={cast.HAZARD}", 1), (f"subject={cast.OTHER}", 0),
-    ("department=emergency", 1), ("department=energy", 0), (f"year={today().year}", 1), ("year=2020", 0), (f"enterprise={cast.MINE}", 1),
+    ("kind=rectify_order", 1), ("kind=transfer", 0), ("subject_kind=hazard", 1), (f"subject={papers.HAZARD}", 1), (f"subject={papers.OTHER}", 0),
+    ("department=emergency", 1), ("department=energy", 0), (f"year={today().year}", 1), ("year=2020", 0), (f"enterprise={papers.MINE}", 1),
     ("nature=law", 1), ("nature=notice", 0), ("corrected=false", 1), ("corrected=true", 0),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from safety_api import stamps
 from safety_api.models import Epoch, Tombstone, TrailLine
 from safety_api.problems import Problem
 from safety_api.stamps import SETTLED_BELOW, SNAPSHOT, Cursor, changes_after, etag_of, etag_of_tables, settled
-from tests.ground.hands import another, as_owner, phone_of
+from tests.ground.connections import another, as_owner, phone_of
 
 INSERT = "INSERT INTO reference_load (new, changed, removed) VALUES (%s, 0, 0) RETURNING id"
 KINDS = ("reference.Load",)
@@ -226,5 +226,8 @@ def test_the_trail_is_sealed_and_verified_across_epochs(epochs):
         owner.execute("UPDATE safety_epoch SET number = 2")
     trail.record(trail.SYSTEM, "test.after", person)
     trail.seal()
-    assert list(TrailLine.objects.filter(verb__startswith="test.").order_by("id").values_list("epoch", flat=True)) == [1, 2]
+    assert list(TrailLine.objects.filter(verb__startswith="test.").order_by("id").values_list("epoch", flat=True)) == [
+        1,
+        2,
+    ]
     assert list(trail.verify()) == []

@@ -22,26 +22,11 @@ from enterprises.models import Enterprise
 from geo.models import Region
 from reference import law
 from safety_api.trail import SYSTEM
-from tests.enterprises.units import mine
-from tests.zero_accident import laws
-from tests.zero_accident.cast import (
-    OTHER_TOWN,
-    PAPER,
-    TOWN,
-    YEAR,
-    V,
-    W,
-    at,
-    broken,
-    bureau,
-    categories,
-    key,
-    occurring,
-    set_policy,
-    standing,
-    tell,
-)  # fmt: skip
-from tests.zero_accident.places import relist
+from tests.cast import read_law
+from tests.cast.accidents import OTHER_TOWN, PAPER, TOWN, YEAR, V, W, at, bureau, key, occurring, report_accident
+from tests.cast.figures import broken_keys, categories, set_policy, township_figures  # fmt: skip
+from tests.cast.region_changes import relist
+from tests.cast.units import mine
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision
 from zero_accident.rules.ranking import Row, rank
@@ -88,20 +73,23 @@ GRADES = {  # number: (死亡, 重伤（含急性工业中毒）, 直接经济�
 @pytest.mark.parametrize("number", GRADES)
 def test_worked_cases_of_accident_grades(number):
     deaths, injured, loss, grade = GRADES[number]
-    found = tell(deaths=deaths, serious_injuries=injured, direct_loss_yuan=loss)
+    found = report_accident(deaths=deaths, serious_injuries=injured, direct_loss_yuan=loss)
     assert found.get_grade_display() == grade
-    assert grade_of(deaths=deaths, serious_injuries=injured, loss_yuan=Decimal(loss), grades=laws.GRADES) == found.grade
+    assert (
+        grade_of(deaths=deaths, serious_injuries=injured, loss_yuan=Decimal(loss), grades=read_law.GRADES)
+        == found.grade
+    )
 
 
 def test_g25_acute_poisoning_is_a_serious_injury():
     """G25 重伤4人、急性工业中毒6人 → 较大事故；轻伤再多也不定级。"""
-    assert tell(deaths=0, serious_injuries=4, acute_poisonings=6, light_injuries=200).grade == "larger"
-    assert tell(2, deaths=0, serious_injuries=4, acute_poisonings=5, light_injuries=200).grade == "general"
+    assert report_accident(deaths=0, serious_injuries=4, acute_poisonings=6, light_injuries=200).grade == "larger"
+    assert report_accident(2, deaths=0, serious_injuries=4, acute_poisonings=5, light_injuries=200).grade == "general"
 
 
 def test_g26_missing_persons_are_kept_apart_from_deaths():
     """G26 死亡2人、下落不明5人 → 一般事故，下落不明另列。"""
-    found = tell(deaths=2, missing=5)
+    found = report_accident(deaths=2, missing=5)
     assert (found.grade, found.deaths, found.missing) == ("general", 2, 5)
 
 
@@ -123,7 +111,7 @@ WINDOWS = {  # number: (类别, 行业领域, 事故后第几天又死一人, �
 @pytest.mark.parametrize("number", WINDOWS)
 def test_worked_cases_of_windows_for_later_deaths(number):
     category, sector, days, deaths, late = WINDOWS[number]
-    tell(category=category, sector=sector)
+    report_accident(category=category, sector=sector)
     reporting.add_report(key(1), by=bureau(), kind="supplement", held_at=at(3, 5, 23) + timedelta(days=days), deaths=2)
     found = Accident.objects.get()
     assert (found.deaths, found.late_deaths) == (deaths, late)
@@ -165,22 +153,22 @@ def thousand_units() -> list[Enterprise]:
 def units_broken(units: list[Enterprise], first: int) -> None:
     """Fifty at a time, which an accident may name."""
     for number, start in enumerate(range(0, len(units), 50), start=first):
-        tell(number, units=[part for each in units[start : start + 50] for part in occurring(each)])
+        report_accident(number, units=[part for each in units[start : start + 50] for part in occurring(each)])
 
 
 def za1_and_2() -> Iterable[str]:
     for number, village in enumerate(county_of_380_villages()[:58], start=1):
-        tell(number, region=village)
+        report_accident(number, region=village)
         if number >= 57:
             yield said("villages")
 
 
 def za4() -> Iterable[str]:
     one = thousand_units()[0]
-    tell(1, units=occurring(one))
-    tell(2, units=occurring(one), occurred_at=at(4, 1))
+    report_accident(1, units=occurring(one))
+    report_accident(2, units=occurring(one), occurred_at=at(4, 1))
     yield said("units")
-    yield f"死亡{standing().deaths} 起数{standing().accidents}"
+    yield f"死亡{township_figures().deaths} 起数{township_figures().accidents}"
 
 
 def za5() -> Iterable[str]:
@@ -193,15 +181,15 @@ def za5() -> Iterable[str]:
 
 def za7() -> Iterable[str]:
     mine()
-    accident = tell(category="Z2", nature="non_production", sector="road_transport")
-    yield f"破零：{'本村' if broken() == {V} else broken()}"
+    accident = report_accident(category="Z2", nature="non_production", sector="road_transport")
+    yield f"破零：{'本村' if broken_keys() == {V} else broken_keys()}"
     yield f"单位 {said('units')}"
     yield f"生产安全事故统计：{'计入' if accident.in_statistics else '不计'}"
 
 
 def za10() -> Iterable[str]:
     own = mine()
-    deciding.decide(tell(units=occurring(own)).pk, by=bureau(), stat_status="counted")
+    deciding.decide(report_accident(units=occurring(own)).pk, by=bureau(), stat_status="counted")
     yield f"村 {said('villages')}；单位 {said('units')}"
     first = FigureRevision.objects.filter(year=YEAR).latest("number")
     deciding.write_off(key(1), by=bureau(), **PAPER)
@@ -214,24 +202,24 @@ def za10() -> Iterable[str]:
 
 def za11() -> Iterable[str]:
     own = mine(registered_region_code=OTHER_TOWN[:9])
-    tell(units=occurring(own))
-    yield f"破零：{'村和单位' if broken() == {V, str(own.pk)} else broken()}"
+    report_accident(units=occurring(own))
+    yield f"破零：{'村和单位' if broken_keys() == {V, str(own.pk)} else broken_keys()}"
     for name, town in (("乙", TOWN), ("甲", OTHER_TOWN)):
-        row = standing(town)
+        row = township_figures(town)
         yield f"{name}：单位{row.units_broken}/{row.units_total} 破零村{row.villages_broken} 死亡{row.deaths}"
 
 
 def za13() -> Iterable[str]:
-    tell()
+    report_accident()
     yield said("units")
 
 
 def za15() -> Iterable[str]:
-    tell(category="Z4", deaths=0)
-    yield f"破零{len(broken())}"
+    report_accident(category="Z4", deaths=0)
+    yield f"破零{len(broken_keys())}"
     set_policy(categories=categories(Z4=0))
     rebuilding.rebuild(YEAR)
-    yield f"破零{len(broken())}"
+    yield f"破零{len(broken_keys())}"
 
 
 ZA = {
@@ -299,15 +287,15 @@ RANKINGS = {
 @pytest.mark.parametrize("number", RANKINGS)
 def test_worked_cases_of_ranking(number):
     case = RANKINGS[number]
-    found = " ".join(f"{each.row.region}{each.rank or '—'}" for each in rank(case.towns, laws.POLICY))
+    found = " ".join(f"{each.row.region}{each.rank or '—'}" for each in rank(case.towns, read_law.POLICY))
     assert set(found.split()) == set(case.expected.split())
     assert number != "R17" or found == case.expected
 
 
 def test_r18_fifteen_townships_and_a_zone_are_ranked_from_their_facts():
     """R18 蔚汾镇一起、魏家滩镇一起，各死1人：其余十三个并列第一，36/37高于22/23。"""
-    tell(1)
-    tell(2, region=W)
+    report_accident(1)
+    report_accident(2, region=W)
     rows = ranking.ranking_rows(query.figure_query(YEAR, None), "141123")
     assert sorted(row["rank"] for row in rows if row["rank"]) == [1] * 13 + [14, 15]
     assert [row["rank"] for row in rows if row["zone"]] == [None] and len(rows) == 16

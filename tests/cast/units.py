@@ -5,7 +5,7 @@ from uuid import UUID
 from enterprises import actions
 from enterprises.models import Enterprise
 from safety_api.trail import SYSTEM
-from tests.people import MINE, OTHER_VILLAGE, VILLAGE
+from tests.cast.people import MINE, OTHER_VILLAGE, VILLAGE
 
 THEIRS = AWAY = UUID("00000000-0000-4000-8000-000000000002")
 POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}

@@ -14,10 +14,11 @@ from accidents.duplicates import proposing
 from accidents.models import Accident, AccidentReport, DuplicatePair, Finding, Receipt, Reminder
 from enterprises.models import Enterprise, StatedFact
 from safety_api.models import OutboxMessage, TrailLine
-from tests.enterprises.units import mine
-from tests.inspections.bodies import a_photo
-from tests.people import MINE
-from tests.zero_accident.cast import PAPER, V2, YEAR, V, W, at, body, broken, key, occurring, standing, tell, url
+from tests.cast.accidents import PAPER, V2, YEAR, V, W, at, body, key, occurring, report_accident, url
+from tests.cast.figures import broken_keys, township_figures
+from tests.cast.people import MINE
+from tests.cast.units import mine
+from tests.cast.visits import a_photo
 from tests.zero_accident.test_doors import post, put, refused
 from zero_accident.figures import rebuilding
 
@@ -44,7 +45,13 @@ def states(client, number=1) -> dict[tuple, str]:
 
 
 def called(minutes_ago: int, caller="enterprise", **more):
-    return {"caller": caller, "name": "调度员", "phone": "13812345678", "received_at": ago(minutes_ago).isoformat(), **more}
+    return {
+        "caller": caller,
+        "name": "调度员",
+        "phone": "13812345678",
+        "received_at": ago(minutes_ago).isoformat(),
+        **more,
+    }
 
 
 def just_happened(**fields):
@@ -62,12 +69,21 @@ def test_a_unit_reports_by_telephone_and_the_duty_officer_enters_the_call(as_):
     answer = put(as_("duty"), told)
     assert answer.status_code == 201, answer.json()
     found = answer.json()
-    assert [(each["caller"], each["caller_phone"], each["by_name"]) for each in found["calls"]] == [("enterprise", "13812345678", "冯值")]
+    assert [(each["caller"], each["caller_phone"], each["by_name"]) for each in found["calls"]] == [
+        ("enterprise", "13812345678", "冯值")
+    ]
     assert as_("leader").get(url()).json()["calls"][0]["caller_phone"] == "138****5678"
     assert found["reports"][0]["channel"] == "telephone"
     own = leg(as_("duty"), "R1", "enterprise", "county")
-    assert (own["state"], own["minutes_late"], own["told_to"], own["presumed"]) == ("in_time", 0, "冯值", False)  # 60 minutes sharp
-    assert leg(as_("duty"), "L1", "enterprise", "county")["state"] == "late"  # half an hour by telephone: only a warning
+    assert (own["state"], own["minutes_late"], own["told_to"], own["presumed"]) == (
+        "in_time",
+        0,
+        "冯值",
+        False,
+    )  # 60 minutes sharp
+    assert (
+        leg(as_("duty"), "L1", "enterprise", "county")["state"] == "late"
+    )  # half an hour by telephone: only a warning
     assert leg(as_("duty"), "L1", "enterprise", "county")["warning"] is True
     assert states(as_("duty")) == {
         ("R1", "enterprise", "county"): "in_time", ("L1", "enterprise", "county"): "late", ("L2", "enterprise", "county"): "overdue",
@@ -83,14 +99,19 @@ def test_a_written_supplement_meets_the_written_leg_after_a_call(as_):
     told = {"kind": "supplement", "course": "顶板冒落", "measures": "已组织救援", "call": called(40, channel="written")}
     assert post(as_("duty"), told, "reports").status_code == 201
     assert leg(as_("duty"), "L2", "enterprise", "county")["state"] == "in_time"
-    assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] == ago(90).astimezone(timezone.get_default_timezone()).isoformat()
+    assert (
+        leg(as_("duty"), "R1", "enterprise", "county")["sent_at"]
+        == ago(90).astimezone(timezone.get_default_timezone()).isoformat()
+    )
 
 
 def test_a_report_by_app_counts_as_the_units_report_to_county_and_township(as_):
     put(as_("enterprise"), just_happened(region=None, occurred_at=ago(50).isoformat()))
     found = states(as_("enterprise"))
     assert found["R1", "enterprise", "county"] == found["L2", "enterprise", "county"] == "in_time"
-    assert found["L1", "enterprise", "county"] == "overdue"  # the telephone is the legal first report, and it has not rung
+    assert (
+        found["L1", "enterprise", "county"] == "overdue"
+    )  # the telephone is the legal first report, and it has not rung
     assert ("R2", "township", "county") not in found  # the county has heard already
     assert leg(as_("duty"), "R1", "enterprise", "county")["presumed"] is True
 
@@ -289,9 +310,13 @@ def test_reminders_reach_only_those_who_owe_the_report_and_are_acknowledged_once
 def test_a_serious_risk_event_has_no_grade_breaks_nobody_and_owes_reports(as_):
     told = just_happened(kind="serious_risk_event", trapped=3, evacuated=20, category="Z1", dangers=["pollution"])
     found = put(as_("duty"), told).json()
-    assert (found["kind"], found["grade"], found["risk_reasons"]) == ("serious_risk_event", None, ["trapped_or_missing", "pollution"])
+    assert (found["kind"], found["grade"], found["risk_reasons"]) == (
+        "serious_risk_event",
+        None,
+        ["trapped_or_missing", "pollution"],
+    )
     assert ("R2", "county", "city") in states(as_("duty"))
-    assert broken() == set() and found["in_statistics"] is False
+    assert broken_keys() == set() and found["in_statistics"] is False
     assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
 
@@ -317,17 +342,19 @@ FAR = {"lon": 111.1800, "lat": 38.4618, "crs": "wgs84"}  # 4.6 km off
     ],
 )  # fmt: skip
 def test_duplicate_reports_are_proposed_by_distance_and_time(as_, other, proposed):
-    tell(1, location=HERE)
-    tell(2, **other)
+    report_accident(1, location=HERE)
+    report_accident(2, **other)
     rows = as_("duty").get(TWINS).json()["results"]
-    assert [(each["first"]["id"], each["second"]["id"]) for each in rows] == ([(str(key(1)), str(key(2)))] if proposed else [])
+    assert [(each["first"]["id"], each["second"]["id"]) for each in rows] == (
+        [(str(key(1)), str(key(2)))] if proposed else []
+    )
     assert len(as_("duty").get(url(1, "twins")).json()) == int(proposed)
 
 
 def test_duplicate_reports_are_proposed_once_using_the_spatial_index(as_):
     from django.db import connection
 
-    tell(1, location=HERE), tell(2, location=NEAR)
+    report_accident(1, location=HERE), report_accident(2, location=NEAR)
     DuplicatePair.objects.all().delete()
     assert proposing.propose([key(1)]) == 1
     assert proposing.propose([key(1)]) == 0
@@ -345,7 +372,15 @@ def join(client, number=2, into=1, **told):
 def two_tellings(as_, **second):
     unit = mine()
     put(as_("township"), body(occurred_at=ago(100).isoformat(), units=occurring(unit), deaths=1))
-    told = body(occurred_at=ago(98).isoformat(), region=None, units=[], deaths=1, unit_told_at=ago(90).isoformat(), photos=[a_photo(1)], **second)
+    told = body(
+        occurred_at=ago(98).isoformat(),
+        region=None,
+        units=[],
+        deaths=1,
+        unit_told_at=ago(90).isoformat(),
+        photos=[a_photo(1)],
+        **second,
+    )
     answer = put(as_("enterprise"), told, number=2)
     assert answer.status_code == 201, answer.json()
     return unit
@@ -354,11 +389,11 @@ def two_tellings(as_, **second):
 def test_joined_duplicate_reports_count_once_and_all_reports_are_kept(as_):
     two_tellings(as_)
     year = timezone.localdate().year
-    assert standing(year=year).accidents == 2
+    assert township_figures(year=year).accidents == 2
     answer = join(as_("duty"))
     assert answer.status_code == 200, answer.json()
     assert (answer.json()["joined_to"], answer.json()["in_statistics"]) == (str(key(1)), False)
-    assert (standing(year=year).accidents, standing(year=year).deaths) == (1, 1)
+    assert (township_figures(year=year).accidents, township_figures(year=year).deaths) == (1, 1)
     stays = as_("leader").get(url(1)).json()
     [twin] = stays["twins"]
     assert (twin["id"], len(twin["reports"]), len(twin["photos"])) == (str(key(2)), 1, 1)
@@ -378,7 +413,7 @@ def test_a_units_report_in_time_on_a_duplicate_counts_for_the_remaining_record(a
     assert {each["state"] for each in legs(as_("duty"), 2)} <= {"void", "late", "in_time"}
     assert post(as_("duty"), {"reason": "经核实为两起"}, "separate", number=2).json()["joined_to"] is None
     assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] is None
-    assert standing(year=timezone.localdate().year).accidents == 2
+    assert township_figures(year=timezone.localdate().year).accidents == 2
     assert legs(as_("duty"), 2, state="open")
     assert rebuilding.rebuild(timezone.localdate().year, check=True).count == 0
 
@@ -402,7 +437,7 @@ def test_a_duplicate_with_higher_casualties_cannot_be_joined(as_):
 
 
 def test_joins_cannot_be_chained_and_can_be_undone_only_once(as_):
-    tell(1), tell(2), tell(3)
+    report_accident(1), report_accident(2), report_accident(3)
     assert join(as_("duty"), 2, 1).status_code == 200
     assert refused(join(as_("duty"), 2, 3))[:2] == (409, "wrong_step")
     assert refused(join(as_("duty"), 3, 2))[:2] == (409, "wrong_step")
@@ -412,7 +447,7 @@ def test_joins_cannot_be_chained_and_can_be_undone_only_once(as_):
 
 
 def test_a_dismissed_duplicate_pair_is_not_proposed_again(as_):
-    tell(1), tell(2)
+    report_accident(1), report_accident(2)
     [pair] = as_("duty").get(TWINS).json()["results"]
     address = f"{TWINS}/{pair['id']}/dismiss"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").json()["state"] == "dismissed"
@@ -424,19 +459,25 @@ def test_a_dismissed_duplicate_pair_is_not_proposed_again(as_):
 @pytest.mark.parametrize("rows", [2, 9])
 def test_the_list_of_duplicate_pairs_takes_two_queries_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(rows):
-        tell(number)
+        report_accident(number)
     phone = as_("duty")
     with django_assert_num_queries(2):  # token · pairs with both records
         assert len(phone.get(TWINS).json()["results"]) == rows * (rows - 1) // 2
 
 
 # --- wrongful reports ----------------------------------------------------------------------------------------------------------
-FOUND = {"kind": "concealed", "level": "enterprise", "evidence": "入井人员定位证实", "document": "兴应急认〔2025〕4号", "approved_by": "局长办公会"}
+FOUND = {
+    "kind": "concealed",
+    "level": "enterprise",
+    "evidence": "入井人员定位证实",
+    "document": "兴应急认〔2025〕4号",
+    "approved_by": "局长办公会",
+}
 
 
 def test_a_concealment_finding_becomes_a_fact_of_the_unit_and_can_be_revoked(as_):
     unit = mine()
-    tell(units=occurring(unit))
+    report_accident(units=occurring(unit))
     answer = post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings")
     assert answer.status_code == 201, answer.json()
     [finding] = answer.json()
@@ -460,7 +501,7 @@ def test_concealment_cannot_be_found_against_a_unit_that_reported_in_time(as_):
 
 @pytest.mark.parametrize("kind", ["late", "omitted", "mistaken"])
 def test_late_omitted_or_mistaken_reports_are_recorded_but_are_no_fact_of_the_unit(as_, kind):
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     assert post(as_("bureau"), {**FOUND, "kind": kind, "enterprise": str(MINE)}, "findings").status_code == 201
     assert not StatedFact.objects.exists()
 
@@ -471,12 +512,14 @@ def step(client, name: str, number=1, **told):
 
 
 def test_an_investigation_runs_from_its_group_to_the_assessment_a_year_later(as_):
-    tell(units=occurring(mine()), sector="metallurgy_trade")
+    report_accident(units=occurring(mine()), sector="metallurgy_trade")
     desk = as_("bureau")
     assert refused(desk.get(url(1, "investigation")))[:2] == (404, "no_investigation")
     found = step(desk, "", organiser="兴县人民政府", on=f"{YEAR}-03-06").json()
     assert (found["level"], found["state"], found["report_due_on"]) == ("county", "open", f"{YEAR}-05-04")
-    found = step(desk, "appraise", what="材料检验", begun_on=f"{YEAR}-04-01", ended_on=f"{YEAR}-04-10", document="委托书").json()
+    found = step(
+        desk, "appraise", what="材料检验", begun_on=f"{YEAR}-04-01", ended_on=f"{YEAR}-04-10", document="委托书"
+    ).json()
     assert (found["appraisal_days"], found["report_due_on"]) == (10, f"{YEAR}-05-14")
     assert refused(step(desk, "extend", days=60, document="批文"))[:2] == (400, "paper_required")
     found = step(desk, "extend", days=60, document="批文", approved_by="县政府").json()
@@ -508,7 +551,7 @@ def test_an_investigation_runs_from_its_group_to_the_assessment_a_year_later(as_
     ],
 )  # fmt: skip
 def test_the_investigation_level_follows_the_grade_and_coal_mines_go_to_mine_safety(as_, told, level, status):
-    tell(units=occurring(mine()), **{"sector": "metallurgy_trade", **told})
+    report_accident(units=occurring(mine()), **{"sector": "metallurgy_trade", **told})
     answer = step(as_("bureau"), "", organiser="调查组", on=f"{YEAR}-03-06", **({"level": level} if level else {}))
     assert answer.status_code == status, answer.json()
     if status == 400:
@@ -518,17 +561,19 @@ def test_the_investigation_level_follows_the_grade_and_coal_mines_go_to_mine_saf
 
 
 def test_a_higher_government_takes_over_the_investigation_when_the_grade_rises(as_):
-    tell(units=occurring(mine()), sector="metallurgy_trade")
+    report_accident(units=occurring(mine()), sector="metallurgy_trade")
     desk = as_("bureau")
     step(desk, "", organiser="兴县人民政府", on=f"{YEAR}-03-06")
     post(desk, {"kind": "supplement", "deaths": 3, "held_at": at(3, 20).isoformat()}, "reports")
     found = desk.get(url(1, "investigation")).json()
     assert (found["level"], found["level_due"], found["level_holds"]) == ("county", "city", False)
-    assert step(desk, "take-over", level="city", organiser="吕梁市人民政府", document="函").json()["level_holds"] is True
+    assert (
+        step(desk, "take-over", level="city", organiser="吕梁市人民政府", document="函").json()["level_holds"] is True
+    )
 
 
 def test_non_production_accidents_have_no_investigation(as_):
-    tell(nature="non_production", category="Z2")
+    report_accident(nature="non_production", category="Z2")
     assert refused(step(as_("bureau"), "", organiser="调查组"))[:2] == (409, "wrong_step")
     assert step(as_("township"), "", organiser="调查组").status_code == 403
 
@@ -536,7 +581,7 @@ def test_non_production_accidents_have_no_investigation(as_):
 # --- what the database keeps ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("doomed", [Accident, AccidentReport, Finding])
 def test_the_database_refuses_to_delete_accidents_reports_and_findings(as_, doomed):
-    tell(units=occurring(mine()))
+    report_accident(units=occurring(mine()))
     post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings")
     with pytest.raises(DatabaseError), transaction.atomic():
         doomed.objects.all()._raw_delete(using="default")

@@ -23,12 +23,12 @@ from evidence.official import printing, word
 from evidence.official.sheet import lines_of
 from safety_api.models import TrailLine
 from safety_api.outbox import drain
-from tests.assessment.signed_content import queries_of
-from tests.enterprises.units import mine
-from tests.papers.cast import empty_boxes, words_of_pdf
+from tests.cast.accidents import PAPER, TOWN, at, key, occurring, report_accident
+from tests.cast.accidents import url as accident_url
+from tests.cast.papers import empty_boxes, words_of_pdf
+from tests.cast.signed_content import queries_of
+from tests.cast.units import mine
 from tests.test_contract import document, validator
-from tests.zero_accident.cast import PAPER, TOWN, at, key, occurring, tell
-from tests.zero_accident.cast import url as accident_url
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -49,7 +49,7 @@ def again(number: int = 1, *, by: Any, kind: str = "follow_up", **told: Any) -> 
 
 def first(**told: Any) -> QuickReport:
     """A first report and the draft that follows it."""
-    tell(1, **told)
+    report_accident(1, **told)
     drain()
     return QuickReport.objects.select_related("accident__sector").get(accident=key(1))
 
@@ -98,7 +98,7 @@ def test_a_decision_without_a_new_accident_report_drafts_no_quick_report(people)
     "told", [{"nature": "non_production", "category": "Z2"}, {"already_reported": "省平台 2025-0305-1"}]
 )
 def test_an_accident_not_owed_upward_gets_a_quick_report_only_on_request(people, as_, told):
-    tell(1, **told)
+    report_accident(1, **told)
     drain()
     assert not QuickReport.objects.exists()
     answer = as_("duty").post(url())
@@ -107,8 +107,8 @@ def test_an_accident_not_owed_upward_gets_a_quick_report_only_on_request(people,
 
 
 def test_a_written_off_or_joined_accident_gets_no_quick_report(people, as_):
-    tell(1)
-    tell(2, occurred_at=at(3, 5, 10))
+    report_accident(1)
+    report_accident(2, occurred_at=at(3, 5, 10))
     report = first()
     joining.join(key(1), by=people["bureau"], into=key(2), reason="同一起")
     assert as_("duty").post(url()).json()["code"] == "nothing_to_report_on"
@@ -293,7 +293,7 @@ def test_later_accident_reports_do_not_change_a_signed_quick_report(people):
 def test_quick_report_numbers_run_through_the_county_without_a_gap(people):
     numbers = []
     for number in (1, 2, 3):
-        tell(number, occurred_at=at(3, number))
+        report_accident(number, occurred_at=at(3, number))
         drain()
         draft = QuickReport.objects.get(accident=key(number))
         with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -370,7 +370,7 @@ def test_the_quick_report_answer_matches_the_openapi_document(as_, people):
 
 def test_a_quick_report_of_another_accident_is_not_found(as_, people):
     report = first()
-    tell(2, occurred_at=at(3, 7))
+    report_accident(2, occurred_at=at(3, 7))
     assert as_("duty").get(url(2, report.pk)).status_code == 404
     assert as_("duty").post(url(2, report.pk, "sign"), {}, format="json").status_code == 404
     assert as_("duty").get(url(9)).status_code == 404

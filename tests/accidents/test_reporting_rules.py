@@ -12,7 +12,7 @@ from accidents.rules import investigation, reporting
 from accidents.rules.accidents import Windows, read_windows, window_end
 from accidents.rules.reporting import Case, RiskLimits
 from tests import law
-from tests.zero_accident.laws import WINDOWS
+from tests.cast.read_law import WINDOWS
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 BODY = law.body("report_limits") | law.body("report_desk")
@@ -68,7 +68,9 @@ def test_a_deadline_of_a_higher_grade_runs_from_when_the_grade_was_known():
     later = NINE + timedelta(days=5)
     due = {each.key: each.due_at for each in reporting.owed(LIMITS, Case(grade="larger"), {"county": NINE}, later)}
     assert due["R4", "county", "province"] == later + timedelta(minutes=60)
-    assert {line.channel for line in reporting.owed(LIMITS, Case(grade="larger"), {"county": NINE}) if line.code == "R4"} == {"telephone"}
+    assert {
+        line.channel for line in reporting.owed(LIMITS, Case(grade="larger"), {"county": NINE}) if line.code == "R4"
+    } == {"telephone"}
     assert due["R2", "county", "city"] == NINE + timedelta(minutes=120)
 
 
@@ -274,6 +276,7 @@ def test_an_investigation_report_is_due_in_60_days_plus_extension_and_appraisal(
     assert found == due
     assert extension or appraisal or investigation.report_due(TERMS, date(2026, 1, 1)) == due
 
+
 JAN = [date(2026, 1, day) for day in range(1, 32)]
 
 
@@ -324,5 +327,11 @@ def test_an_assessment_needs_all_four_marks():
 
 
 def test_what_statistics_still_require_is_named_in_its_order():
-    assert reporting.lacking({"village", "deaths", "course"}) == ["category", "nature", "units", "serious_injuries", "direct_loss_yuan"]
+    assert reporting.lacking({"village", "deaths", "course"}) == [
+        "category",
+        "nature",
+        "units",
+        "serious_injuries",
+        "direct_loss_yuan",
+    ]
     assert reporting.lacking(reporting.REQUIRED) == []
