@@ -211,9 +211,7 @@ class _Teller:
 
     def _told(self, accident: Accident, story: Story, at: datetime, by: Actor) -> None:
         def say(kind: str, after: timedelta, **told: Any) -> None:
-            row = AccidentReport(
-                accident=accident, kind=kind, held_at=at + after, **self._who(by, at + after), **told
-            )
+            row = AccidentReport(accident=accident, kind=kind, held_at=at + after, **self._who(by, at + after), **told)
             self.rows[AccidentReport].append(row)
 
         injured = story.injuries

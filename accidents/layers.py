@@ -3,7 +3,7 @@
 from django.db.models import Case, IntegerField, Value, When
 
 from accidents.models import Accident
-from accidents.serializers.accidents import AccidentChoice
+from accidents.reports.serializers import AccidentChoice
 from geo.layers import Layer, register
 from reference.terms import Grade
 from safety_api.roles import OFFICE

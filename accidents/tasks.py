@@ -7,7 +7,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from accidents.actions import reminding
+from accidents.clock import reminding
 
 
 @shared_task

@@ -1,16 +1,15 @@
 from django.urls import path
 
+from accidents.clock.views import LegDoor, ReminderDoor, ReportLegDoor
+from accidents.duplicates.views import DuplicateDoor, JoiningDoor
+from accidents.findings.views import FindingDoor
+from accidents.investigations.views import InvestigationDoor
 from accidents.quick_reports.urls import urlpatterns as quick_reports
-from accidents.views.accidents import AccidentDoor
-from accidents.views.desk import CaseDoor, DuplicateDoor, InvestigationDoor, ReminderDoor, ReportLegDoor
+from accidents.reports.views import AccidentDoor
 
 
-def accident(**verbs: str):
-    return AccidentDoor.as_view(dict(verbs), basename="accidents")
-
-
-def case(**verbs: str):
-    return CaseDoor.as_view(dict(verbs), basename="accidents")
+def accident(door: type[AccidentDoor] = AccidentDoor, **verbs: str):
+    return door.as_view(dict(verbs), basename="accidents")
 
 
 def investigation(**verbs: str):
@@ -18,15 +17,15 @@ def investigation(**verbs: str):
 
 
 CASE = [
-    path("accidents/<uuid:accident_id>/legs/<int:leg_id>/send", case(post="send_leg")),
-    path("accidents/<uuid:accident_id>/legs/<int:leg_id>/receive", case(post="receive_leg")),
-    path("accidents/<uuid:accident_id>/told", case(post="told")),
-    path("accidents/<uuid:accident_id>/rescue-ended", case(post="rescue_ended")),
-    path("accidents/<uuid:accident_id>/join", case(post="join")),
-    path("accidents/<uuid:accident_id>/separate", case(post="separate")),
-    path("accidents/<uuid:accident_id>/twins", case(get="twins")),
-    path("accidents/<uuid:accident_id>/findings", case(get="findings", post="find")),
-    path("accidents/<uuid:accident_id>/findings/<int:finding_id>/revoke", case(post="revoke")),
+    path("accidents/<uuid:accident_id>/legs/<int:leg_id>/send", accident(LegDoor, post="send_leg")),
+    path("accidents/<uuid:accident_id>/legs/<int:leg_id>/receive", accident(LegDoor, post="receive_leg")),
+    path("accidents/<uuid:accident_id>/told", accident(LegDoor, post="told")),
+    path("accidents/<uuid:accident_id>/rescue-ended", accident(LegDoor, post="rescue_ended")),
+    path("accidents/<uuid:accident_id>/join", accident(JoiningDoor, post="join")),
+    path("accidents/<uuid:accident_id>/separate", accident(JoiningDoor, post="separate")),
+    path("accidents/<uuid:accident_id>/twins", accident(JoiningDoor, get="twins")),
+    path("accidents/<uuid:accident_id>/findings", accident(FindingDoor, get="findings", post="find")),
+    path("accidents/<uuid:accident_id>/findings/<int:finding_id>/revoke", accident(FindingDoor, post="revoke")),
     path("accidents/<uuid:accident_id>/investigation", investigation(get="show", post="open")),
     *(
         path(f"accidents/<uuid:accident_id>/investigation/{step.replace('_', '-')}", investigation(post=step))

@@ -88,7 +88,7 @@ def any_held(rows: Iterable[Any], on: date) -> bool:
 def minimum_level(unit: Any, book: Book) -> int | None:
     """The level the unit must reach (1 is the best), None where none is prescribed. 兴政发〔2021〕11号（十八）."""
     line = next((each for each in book.duties["minimum_lines"] if _fits(unit, each, book)), None)
-    return book.minimums.get(line["minimum"]) if line and "minimum" in line else None
+    return book.minimums.get(line["code"]) if line else None
 
 
 def _fits(unit: Any, line: Mapping[str, Any], book: Book) -> bool:

@@ -350,6 +350,8 @@ ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no
     standards_apply_to=some_of(Subject),
 )
 
+UNNAMED_CATEGORY = shape({"min_deaths": whole(0, 30)})
+
 SHARE = shape({"target": whole(0, 100), "of": one_of(100)})
 TARGETS = shape({"year": whole(2021, 2100), "village": SHARE, "unit": SHARE, "inclusive": flag})
 
@@ -385,8 +387,8 @@ WINDOWS = shape(
 WINDOW_KINDS = shape(
     {
         "rows": each(
-            shape({"window": word(Window), "categories": some_of(Category, least=0), "sectors": SECTORS}),
-            unique="window",
+            shape({"kind": word(Window), "categories": some_of(Category, least=0), "sectors": SECTORS}),
+            unique="kind",
         )
     }
 )
@@ -552,7 +554,15 @@ STANDARDIZATION = shape(
 UNIT_DUTIES = shape(
     {
         "minimum_lines": each(
-            shape({}, minimum=CODE, trait=word(Trait), sector=CODE, producing=flag, above_scale=flag, high_risk=flag)
+            shape(
+                {"code": CODE},
+                trait=word(Trait),
+                sector=CODE,
+                producing=flag,
+                above_scale=flag,
+                high_risk=flag,
+            ),
+            unique="code",
         ),
         "training_months": whole(1, 120),
         "drills": shape(
@@ -766,6 +776,7 @@ BODIES: dict[str, Check] = {
     "supervision_scheme": SUPERVISION_SCHEME,
     "frequencies": FREQUENCIES,
     "zero_accident_policy": ZERO_ACCIDENT_POLICY,
+    "unnamed_category": UNNAMED_CATEGORY,
     "targets": TARGETS,
     "accident_grades": ACCIDENT_GRADES,
     "windows": WINDOWS,

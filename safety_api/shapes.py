@@ -245,3 +245,12 @@ class PastDay(serializers.DateField):
 class Year(serializers.IntegerField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"min_value": 2000, "max_value": 2200, "required": False, "default": None, **options})
+
+
+class PaperShape(Shape):
+    """What takes a figure back: a reason, a paper, and who approved it."""
+
+    reason = reason()
+    document = paper(200)
+    approved_by = paper(100)
+    on = PastDay(required=False, allow_null=True, default=None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accidents.actions import deciding
 from accidents.demo import WRITTEN_OFF
+from accidents.reports import deciding
 from accounts.demo import person
 from safety_api.demo import World, builds
 from zero_accident.figures import rebuilding

@@ -17,7 +17,9 @@ BOOKS = """
 UPDATE django_content_type SET app_label = 'accidents', model = %(now)s WHERE app_label = %(room)s AND model = %(was)s
   AND NOT EXISTS (SELECT FROM django_content_type WHERE app_label = 'accidents' AND model = %(now)s)
 """
-RENAMED = [(BOOKS, {"room": room, "was": was, "now": now}) for room, models in MOVED.items() for was, now in models.items()]
+RENAMED = [
+    (BOOKS, {"room": room, "was": was, "now": now}) for room, models in MOVED.items() for was, now in models.items()
+]
 
 
 class Migration(migrations.Migration):

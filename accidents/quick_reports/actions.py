@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents import limits
 from accidents.choices import ReportType, StatStatus
+from accidents.clock import limits
 from accidents.models import Accident, AccidentReport, QuickReport
 from accidents.quick_reports import composing, gathering
 from accidents.quick_reports.gathering import Known

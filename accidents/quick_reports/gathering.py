@@ -13,8 +13,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from accidents import desk, limits, reading
+from accidents import reading
+from accidents.clock import limits, shown
 from accidents.models import Accident, AccidentReport, Call, ReportLeg
+from accidents.reports import contents
 from accidents.rules import reporting
 from accounts.masking import mask_id, mask_mobile
 from geo.codes import whole
@@ -64,10 +66,10 @@ def known_of(accident: Accident, at: datetime) -> Known:
     return Known(
         accident=accident, at=at, county=names[0], township=names[1], place="".join(names),
         figures=_figures(accident, told), texts=_texts(accident, by_all), units=units,
-        legs=[leg for leg in desk.clock_of(accident, at) if not leg.warning and leg.void_at is None],
+        legs=[leg for leg in shown.clock_of(accident, at) if not leg.warning and leg.void_at is None],
         calls=list(accident.calls.order_by("received_at", "id")),
         missing=_missing(accident, by_all, units), risks=_risks(accident, told),
-        findings=[each for each in desk.findings_of(accident) if each.shown_in_force],  # type: ignore[attr-defined]
+        findings=[each for each in contents.findings_of(accident) if each.shown_in_force],  # type: ignore[attr-defined]
     )  # fmt: skip
 
 

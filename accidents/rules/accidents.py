@@ -85,8 +85,8 @@ class Windows:
 
 def window_kind(body: Mapping[str, Any], category: str | None, sector: str | None) -> Window:
     """Which window an accident has by its category, else by its sector; `body` is that of the kind `window_kinds`."""
-    by_category = (Window(row["window"]) for row in body["rows"] if category in row["categories"])
-    by_sector = (Window(row["window"]) for row in body["rows"] if sector in row["sectors"])
+    by_category = (Window(row["kind"]) for row in body["rows"] if category in row["categories"])
+    by_sector = (Window(row["kind"]) for row in body["rows"] if sector in row["sectors"])
     return next(chain(by_category, by_sector), Window.OTHER)
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from python_calamine import CalamineWorkbook
 
-from accidents.actions import deciding as accidents
+from accidents.reports import deciding as accidents
 from assessment.bulletins import actions, composing, sheets
 from assessment.bulletins.composing import CHAPTERS, Correction, Written
 from assessment.bulletins.tasks import draft_bulletins

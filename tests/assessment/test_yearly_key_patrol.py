@@ -9,7 +9,7 @@ import pytest
 from django.db import Error, transaction
 from django.utils import timezone
 
-from accidents.actions import deciding
+from accidents.reports import deciding
 from assessment.models import KeyPatrol, KeyPatrolEntry, LargerDisaster
 from assessment.yearly import key_patrol
 from assessment.yearly.tasks import draft_the_year

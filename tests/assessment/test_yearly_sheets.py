@@ -11,7 +11,7 @@ from django.db import Error, transaction
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from accidents.actions import deciding
+from accidents.reports import deciding
 from assessment.models import Sheet, SheetView
 from assessment.yearly import sheets, vetoes
 from assessment.yearly.rules import Party

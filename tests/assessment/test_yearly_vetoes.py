@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import Error, transaction
 
-from accidents.actions import deciding, reporting
+from accidents.reports import deciding, reporting
 from assessment.models import Veto
 from assessment.yearly import vetoes
 from assessment.yearly.states import VetoState

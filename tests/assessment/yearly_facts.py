@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from accidents.actions import deciding
 from accidents.models import Accident, Finding
+from accidents.reports import deciding
 from enforcement.models import Listing
 from hazards import figures as hazard_figures
 from hazards.models import Hazard

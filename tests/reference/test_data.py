@@ -223,7 +223,7 @@ def test_windows_are_thirty_days_and_seven_for_road_and_fire():
 
 def test_road_accidents_and_fires_are_known_by_their_category_or_else_by_their_sector():
     rows = body("window_kinds", "order493", "493-2007")["rows"]
-    assert {each["window"]: (each["categories"], each["sectors"]) for each in rows} == {
+    assert {each["kind"]: (each["categories"], each["sectors"]) for each in rows} == {
         "road_traffic": (["Z2"], ["road_transport"]),
         "fire": (["Z4", "Z5"], ["fire_safety"]),
     }

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from accidents.actions import reporting
 from accidents.models import Accident
-from accidents.serializers.accidents import AccidentShape
+from accidents.reports import reporting
+from accidents.reports.serializers import AccidentShape
 from accounts.models import User
 from reference import law
 from reference.models import Document

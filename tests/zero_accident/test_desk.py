@@ -8,8 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accidents import duplicates, tasks
-from accidents.actions import reminding
+from accidents import tasks
+from accidents.clock import reminding
+from accidents.duplicates import proposing
 from accidents.models import Accident, AccidentReport, DuplicatePair, Finding, Receipt, Reminder
 from enterprises.models import Enterprise, StatedFact
 from safety_api.models import OutboxMessage, TrailLine
@@ -328,8 +329,8 @@ def test_duplicate_reports_are_proposed_once_using_the_spatial_index(as_):
 
     tell(1, location=HERE), tell(2, location=NEAR)
     DuplicatePair.objects.all().delete()
-    assert duplicates.propose([key(1)]) == 1
-    assert duplicates.propose([key(1)]) == 0
+    assert proposing.propose([key(1)]) == 1
+    assert proposing.propose([key(1)]) == 0
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN SELECT 1 FROM zero_accident_accident o, (SELECT point FROM zero_accident_accident WHERE id = %s) me"
@@ -416,7 +417,7 @@ def test_a_dismissed_duplicate_pair_is_not_proposed_again(as_):
     address = f"{TWINS}/{pair['id']}/dismiss"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").json()["state"] == "dismissed"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").status_code == 409
-    assert duplicates.propose([key(1), key(2)]) == 0
+    assert proposing.propose([key(1), key(2)]) == 0
     assert as_("duty").get(TWINS).json()["results"] == []
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accidents.actions import legs
+from accidents.clock import legs
 from accidents.models import Accident, AccidentReport, AccidentUnit
 from reference import law
 from safety_api.models import OutboxMessage, TrailLine

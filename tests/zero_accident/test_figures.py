@@ -12,8 +12,8 @@ from django.db.utils import Error as DatabaseError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accidents.actions import deciding, reporting
 from accidents.models import Accident, AccidentReport
+from accidents.reports import deciding, reporting
 from enterprises import actions as enterprises
 from geo.actions import load_edition
 from geo.models import Region

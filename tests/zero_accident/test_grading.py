@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accidents.actions import reminding
+from accidents.clock import reminding
 from accidents.models import Accident, Decision
 from reference import law
 from reference.models import Document

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accidents.actions import deciding, reporting
+from accidents.reports import deciding, reporting
 from geo.models import Region
 from safety_api import outbox
 from tests.enterprises.units import elsewhere, mine, unit

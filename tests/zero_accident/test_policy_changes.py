@@ -46,3 +46,15 @@ def test_a_changed_value_of_a_policy_shows_its_own_source(changed, as_):
     assert {code: (line["value"], line["source"]) for code, line in new.items() if line != old[code]} == {
         "min_deaths.Z4": (0, "兴安委〔2026〕31号")
     }
+
+
+def test_a_version_holds_accidents_without_a_category_to_what_holds_when_it_begins(changed, tmp_path, as_):
+    more = FIVE_LINES.replace("/categories/Z4/min_deaths", "/min_deaths").replace("value = 0", "value = 3")
+    (tmp_path / "data" / "unnamed_category" / "2027.toml").write_text(more, encoding="utf-8")
+    call_command("load_reference", tmp_path / "data", stdout=StringIO())
+    law.forget()
+    before, after = lookup.policy_on(date(2026, 12, 31)), lookup.policy_on(date(2027, 1, 1))
+    assert [each.unnamed.min_deaths for each in (before, after)] == [1, 3]
+    new, _ = as_("committee").get("/api/v1/zero-accident/policies?line=min_deaths.*").json()
+    [line] = new["parameters"]
+    assert (line["value"], line["said"], line["source"]) == (3, "3人及以上即破零", "兴安委〔2026〕31号")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import law
+from tests.zero_accident.laws import UNNAMED
 from zero_accident.rules.policy import read_policy
 
 
@@ -17,7 +18,7 @@ from zero_accident.rules.policy import read_policy
 )
 def test_every_wrong_parameter_is_named(body, named):
     with pytest.raises(ValueError, match=f"的参数有误：{named}$"):
-        read_policy({**law.body("zero_accident_policy"), **body}, "T-1")
+        read_policy({**law.body("zero_accident_policy"), **body}, "T-1", UNNAMED)
 
 
 @pytest.mark.parametrize(
@@ -29,5 +30,5 @@ def test_every_wrong_parameter_is_named(body, named):
     ],
 )
 def test_of_whom_the_nine_standards_are_asked(mode, of, village, unit):
-    policy = read_policy({**law.body("zero_accident_policy"), "mode": mode, "standards_apply_to": of}, "T-1")
+    policy = read_policy({**law.body("zero_accident_policy"), "mode": mode, "standards_apply_to": of}, "T-1", UNNAMED)
     assert (policy.asks_standards_of("village"), policy.asks_standards_of("unit")) == (village, unit)

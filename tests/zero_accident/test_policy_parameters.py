@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from accidents.actions import deciding, reporting
+from accidents.reports import deciding, reporting
 from enterprises import actions as enterprises
 from reference import law, shapes
 from reference.terms import Standard, UnitType
@@ -38,7 +38,7 @@ from tests.zero_accident.cast import (
     standing,
     tell,
 )  # fmt: skip
-from tests.zero_accident.laws import POLICY
+from tests.zero_accident.laws import POLICY, UNNAMED
 from tests.zero_accident.places import merge, move, split
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.rules import policy as rules_policy
@@ -97,7 +97,7 @@ def places() -> str:
 
 
 def provisional() -> str:
-    return f"暂计{ratios.ratios(query.question(YEAR, None), '141123')['villages']['provisional']} {here()}"
+    return f"暂计{ratios.ratios(query.figure_query(YEAR, None), '141123')['villages']['provisional']} {here()}"
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
@@ -415,7 +415,7 @@ def loads(changed: dict[str, Any]) -> bool:
 
 def is_carried_out(changed: dict[str, Any]) -> bool:
     try:
-        read_policy(changed, "ZA-T-1")
+        read_policy(changed, "ZA-T-1", UNNAMED)
     except ValueError:
         return False
     return True

@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from accidents.actions import deciding, reporting
+from accidents.reports import deciding, reporting
 from enterprises import actions as enterprises
 from geo.models import Region
 from reference import law

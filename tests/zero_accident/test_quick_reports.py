@@ -11,11 +11,14 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from accidents.actions import deciding, joining, legs, reporting, wrongful
+from accidents.clock import legs
+from accidents.duplicates import joining
+from accidents.findings import wrongful
 from accidents.models import Accident, QuickReport
 from accidents.quick_reports import actions, gathering
 from accidents.quick_reports.gathering import masked
 from accidents.quick_reports.views import sheet_of
+from accidents.reports import deciding, reporting
 from evidence.official import printing, word
 from evidence.official.sheet import lines_of
 from safety_api.models import TrailLine

@@ -15,8 +15,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accidents.actions import deciding, joining, reporting
+from accidents.duplicates import joining
 from accidents.models import Accident, Joining
+from accidents.reports import deciding, reporting
 from enterprises import actions as enterprises
 from geo.actions import load_edition
 from geo.models import Region, RegionEdition, RegionVersion

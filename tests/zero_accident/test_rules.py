@@ -28,7 +28,7 @@ from accidents.rules import (
 )
 from reference.terms import Category, Grade, UnitType, Window
 from tests import law
-from tests.zero_accident.laws import GRADES, POLICY, WINDOWS
+from tests.zero_accident.laws import GRADES, POLICY, UNNAMED, WINDOWS
 from zero_accident.rules import ranking
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, effective_deaths, judge, proposes_veto
@@ -401,6 +401,7 @@ def test_the_policy_document_in_the_repository_equals_the_default():
         mode="accident_only",
         standards_apply_to=("village", "unit"),
         categories=(),
+        unnamed=replace(CATEGORIES[0], code="*", name="类别待定的事故", min_deaths=1),
         late_death_breaks=False,
         road_non_production_breaks_village=True,
         village_counts_unit_accidents=True,
@@ -439,7 +440,7 @@ def test_a_parameter_that_is_not_there_is_refused_by_name():
     body = law.body("zero_accident_policy")
     del body["ranking"]["rank_zone"], body["mode"]
     with pytest.raises(ValueError, match=r"mode、ranking\.rank_zone"):
-        read_policy(body, "T-1")
+        read_policy(body, "T-1", UNNAMED)
 
 
 @pytest.mark.parametrize(
@@ -478,7 +479,7 @@ def test_a_parameter_that_is_not_there_is_refused_by_name():
 )
 def test_a_policy_parameter_that_is_not_supported_is_refused_by_name(body, wrong):
     with pytest.raises(ValueError, match=wrong):
-        read_policy({**law.body("zero_accident_policy"), **body}, "T-1")
+        read_policy({**law.body("zero_accident_policy"), **body}, "T-1", UNNAMED)
 
 
 def test_a_policy_document_may_change_every_parameter():
@@ -504,6 +505,7 @@ def test_a_policy_document_may_change_every_parameter():
             "ranking": {"rank_zone": True, "keys": [{"key": "deaths", "order": "asc"}], "veto_grade_from": "major"},
         },
         "T-1",
+        {"min_deaths": 2},
     )
     unchanged = [name for name in AT if getattr(policy, name) == getattr(POLICY, name)]
     assert unchanged == []
@@ -512,7 +514,7 @@ def test_a_policy_document_may_change_every_parameter():
 
 def test_a_document_may_count_every_type_of_unit_and_say_money_in_whole_yuan():
     changes = {"unit_types": UnitType.values, "categories": [{"code": "Z4", "name": "火灾", "min_deaths": 1, "min_loss_yuan": 5000}]}
-    policy = read_policy(law.body("zero_accident_policy") | changes, "T-1")
+    policy = read_policy(law.body("zero_accident_policy") | changes, "T-1", UNNAMED)
     assert policy.unit_types == tuple(UnitType.values)
     assert policy.category("Z4").min_loss_yuan == 5000
 
@@ -559,6 +561,7 @@ def test_every_accident_category_breaks_from_one_death_on(code, deaths, broken):
         (replace(POLICY, undetermined="does_not_break"), {"nature": "undetermined"}, None),
         (POLICY, {"category": None}, "min_deaths.*"),
         (POLICY, {"category": None, "casualties": Casualties()}, None),
+        (replace(POLICY, unnamed=replace(POLICY.unnamed, min_deaths=2)), {"category": None}, None),
         (replace(POLICY, undetermined="does_not_break"), {"category": None}, None),
         (POLICY, {"casualties": Casualties(missing=4)}, None),  # 下落不明 is no death
     ],

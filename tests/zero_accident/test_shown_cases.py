@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from accidents.actions import deciding, reporting
 from accidents.models import Accident
+from accidents.reports import deciding, reporting
 from accidents.rules import grade_of
 from enterprises import actions as enterprises
 from enterprises.models import Enterprise

@@ -9,14 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accidents.actions.locking import locked_open
-from accidents.actions.settling import settle
 from accidents.models import Accident
-from accidents.places import (
-    check_day,
-    listed,
-    unit_named,
-)
+from accidents.places import check_day, listed, unit_named
+from accidents.reports.locking import locked_open
+from accidents.reports.settling import settle
 from safety_api.actors import Actor
 from safety_api.writing import Fresh
 from zero_accident.choices import Charged, Effect

@@ -8,9 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from accidents.serializers.accidents import PaperShape
 from reference.terms import Subject
-from safety_api.shapes import Text
+from safety_api.shapes import PaperShape, Text
 from zero_accident.choices import Charged, Effect
 from zero_accident.policies.serializers import PolicyLineOut
 

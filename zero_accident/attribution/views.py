@@ -6,8 +6,8 @@ from uuid import UUID
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 
-from accidents.serializers.accidents import AccidentOut
-from accidents.views.accidents import PAPER, AccidentDoor
+from accidents.reports.serializers import AccidentOut
+from accidents.reports.views import PAPER, AccidentDoor
 from zero_accident.attribution import actions
 from zero_accident.attribution.serializers import OverrideShape
 

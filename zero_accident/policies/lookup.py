@@ -11,11 +11,13 @@ from zero_accident import rules
 
 # --- the policy ------------------------------------------------------------------------------------------------------
 def policy_of(document: Document) -> rules.Policy:
-    return law.understood(_read, document)
+    """With the document for accidents without a category that holds when this version begins."""
+    return law.understood(_read, document, law.in_force_or_first("unnamed_category", document.effective_from))
 
 
-def _read(document: Document) -> rules.Policy:
-    return rules.read_policy(document.body, document.version, document.amended)
+def _read(document: Document, unnamed: Document) -> rules.Policy:
+    own = [{**each, "at": f"/categories/*{each['at']}"} for each in unnamed.amended]
+    return rules.read_policy(document.body, document.version, unnamed.body, [*document.amended, *own])
 
 
 def policy_on(day: date) -> rules.Policy:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accidents.rules.accidents import AccidentFacts, Money, UnitPart, at_least, exact
 from reference.terms import Grade, Nature
 from zero_accident.rules.attribution import AttributedAccident
-from zero_accident.rules.policy import Category, Policy
+from zero_accident.rules.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,6 @@ class Verdict:
     breaks: bool
     line: str
     reason: str
-
-
-UNNAMED = Category("*", "类别待定的事故", min_deaths=1)  # held to one death until its category is named
 
 
 def breaks(policy: Policy, accident: AttributedAccident) -> list[Break]:
@@ -80,8 +77,8 @@ def effective_deaths(policy: Policy, accident: AttributedAccident) -> int:
 
 
 def _threshold(policy: Policy, accident: AttributedAccident) -> Verdict:
-    """Any one of deaths, serious injuries, loss is enough. A category not yet named is held to one death."""
-    least = policy.category(accident.category) or UNNAMED
+    """Any one of deaths, serious injuries, loss is enough. A category not yet named has its own."""
+    least = policy.category(accident.category) or policy.unnamed
     found, deaths = accident.casualties, effective_deaths(policy, accident)
     for parameter, what, figure, needed, unit in (
         ("min_deaths", "死亡", deaths, least.min_deaths, "人"),
@@ -158,8 +155,7 @@ def _break(
     policy: Policy, accident: AttributedAccident, verdict: Verdict, subject: str, key: str, attribution: str
 ) -> Break:
     undetermined = is_undetermined(accident)
-    category = policy.category(accident.category)
-    what = category.name if category else UNNAMED.name
+    what = (policy.category(accident.category) or policy.unnamed).name
     code = f"（{accident.category}）" if accident.category else ""
     note = "；性质待定，暂计入，核销后恢复" if undetermined else ""
     reason = (

@@ -117,10 +117,10 @@ DECIDED_FIRST = (  # why an accident breaks nobody, whatever the thresholds say
 def parameters_of(policy: Policy) -> list[Parameter]:
     """Every line that the policy has, its thresholds category by category first."""
     thresholds = [line for category in policy.categories for line in _thresholds(category)]
-    unnamed = Parameter("min_deaths.*", "类别待定的事故：死亡", 1, "1人及以上即破零", OURS)
+    unnamed = [replace(line, source=OURS) for line in _thresholds(policy.unnamed)]
     fields = [_of_field(name, row, getattr(policy, name)) for name, row in ROWS.items()]
     firsts = [Parameter(code, name, None, said, source) for code, name, said, source in DECIDED_FIRST]
-    said = [_with_its_source(each, policy) for each in (*thresholds, unnamed, *fields)]
+    said = [_with_its_source(each, policy) for each in (*thresholds, *unnamed, *fields)]
     return [*said, *_standards(policy), *firsts]
 
 

@@ -77,6 +77,7 @@ class Policy:
     mode: str
     standards_apply_to: tuple[str, ...]  # in the mode accident_and_standard
     categories: tuple[Category, ...]
+    unnamed: Category  # to which an accident is held until its category is named; a document of its own
     late_death_breaks: bool
     road_non_production_breaks_village: bool
     village_counts_unit_accidents: bool
@@ -105,15 +106,18 @@ class Policy:
         return self.mode == Mode.ACCIDENT_AND_STANDARD and subject in self.standards_apply_to
 
 
-def read_policy(body: Mapping[str, Any], version: str, amended: Iterable[Mapping[str, Any]] = ()) -> Policy:
-    """A policy document's body → Policy. ValueError names every parameter that is wrong or not there."""
+def read_policy(
+    body: Mapping[str, Any], version: str, unnamed: Mapping[str, Any], amended: Iterable[Mapping[str, Any]] = ()
+) -> Policy:
+    """A policy document's body, and that of `unnamed_category` → Policy. ValueError names every parameter that is wrong or not there."""
     flat = {"standards_apply_to": Subject.values, **dict(_flat(body))}  # not said: of everybody
     wrong = sorted(name for name, value in flat.items() if not _fits(name, value))
     wrong += [name for name in AT.values() if name not in flat]
     if wrong:
         raise ValueError(f"零事故政策{version}的参数有误：{'、'.join(wrong)}")
     read = {name: READ.get(at, _same)(flat[at]) for name, at in AT.items()}
-    return Policy(version=version, amended=tuple(amended), **read)
+    category = Category("*", "类别待定的事故", unnamed["min_deaths"])
+    return Policy(version=version, unnamed=category, amended=tuple(amended), **read)
 
 
 def _flat(body: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
@@ -209,6 +213,5 @@ HEADINGS = {  # fields of Policy that stand under a heading of the document
     "rank_zone": "ranking.rank_zone",
     "veto_grade_from": "ranking.veto_grade_from",
 }
-AT = {
-    spec.name: HEADINGS.get(spec.name, spec.name) for spec in fields(Policy) if spec.name not in ("version", "amended")
-}
+NOT_IN_ITS_BODY = ("version", "unnamed", "amended")
+AT = {spec.name: HEADINGS.get(spec.name, spec.name) for spec in fields(Policy) if spec.name not in NOT_IN_ITS_BODY}

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.actions import deciding
 from accidents.models import Accident, AccidentUnit
+from accidents.reports import deciding
 from assessment.closings import periods
 from assessment.closings.words import ObjectionMatter, ObjectionState
 from assessment.models import Objection

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from accidents.serializers.accidents import DecideShape
+from accidents.reports.serializers import DecideShape
 from assessment.closings.fields import StateName, maybe, month_asked, year_asked
 from assessment.closings.words import ObjectionMatter, ObjectionState
 from geo.serializers import RegionParam

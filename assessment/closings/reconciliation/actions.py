@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accidents.actions import reporting as accidents
 from accidents.models import Accident
-from accidents.serializers.accidents import AccidentShape
+from accidents.reports import reporting as accidents
+from accidents.reports.serializers import AccidentShape
 from assessment.closings import periods
 from assessment.closings.querysets import in_county
 from assessment.closings.reconciliation import matching

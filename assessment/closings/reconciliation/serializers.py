@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accidents.serializers.accidents import MOST_UNITS, UnitShape
+from accidents.reports.serializers import MOST_UNITS, UnitShape
 from assessment.closings.fields import maybe, month, month_asked, year, year_asked
 from assessment.closings.source_lists.serializers import SourceListOut, SourceRowOut
 from assessment.closings.words import DifferenceKind, SettlementKind

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from accidents.serializers.accidents import MOST_PEOPLE
+from accidents.reports.serializers import MOST_PEOPLE
 from reference.terms import Category
 from safety_api.sheets import CellFault, Column, day, one_of, shown, text
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from accidents.serializers.accidents import MOST_PEOPLE
+from accidents.reports.serializers import MOST_PEOPLE
 from assessment.closings.fields import maybe, month, month_asked, year, year_asked
 from assessment.closings.source_lists.actions import MOST_ROWS
 from geo.serializers import Prefix, RegionParam

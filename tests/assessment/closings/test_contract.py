@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from accidents.actions import deciding
+from accidents.reports import deciding
 from tests.assessment.closing_cast import (
     CLOSINGS,
     DIFFERENCES,

@@ -10,8 +10,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from xlsxwriter import Workbook
 
-from accidents.actions import deciding, reporting
 from accidents.models import Accident
+from accidents.reports import deciding, reporting
 from assessment.models import Settlement, SourceList, SourceRow
 from safety_api.models import TrailLine
 from tests.assessment.closing_cast import CLOSINGS, DIFFERENCES, LISTS, ROWS, a_list, done, nil, post, refused, row

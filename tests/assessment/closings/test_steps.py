@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accidents.actions import deciding, reporting
+from accidents.reports import deciding, reporting
 from accounts.models import User
 from assessment.closings import actions as closings
 from assessment.closings.content import drafting

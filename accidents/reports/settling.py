@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accidents import following, reading
-from accidents.actions import clock
+from accidents.clock import keeping
 from accidents.models import Accident
 from accidents.rules import AccidentFacts
 from safety_api import outbox
@@ -58,12 +58,12 @@ def settle(
     concerned = following.follow(accident, known, reason)
     graded_at = timezone.now() if accident.grade != before else None
     new, has_unit = told is not None and told.new, bool(known.roles)
-    legs = clock.follow(accident, has_unit=has_unit, new=new, graded_at=None if new else graded_at)
-    clock.enter(accident, legs, verb=verb, by=by, has_unit=has_unit)
+    legs = keeping.follow(accident, has_unit=has_unit, new=new, graded_at=None if new else graded_at)
+    keeping.enter(accident, legs, verb=verb, by=by, has_unit=has_unit)
     if told:
-        clock.report_came(accident, legs, by=by, call=told.call)
+        keeping.report_came(accident, legs, by=by, call=told.call)
     else:
-        clock.write(accident, legs)
+        keeping.write(accident, legs)
     record(by, verb, accident, **details)
     units = {each.unit for each in known.roles} | concerned
     outbox.send(

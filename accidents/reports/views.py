@@ -10,10 +10,12 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from accidents import additions, desk, reading
-from accidents.actions import deciding, reporting
+from accidents import additions, reading
+from accidents.clock import shown
+from accidents.clock.serializers import LegOut
 from accidents.models import Accident, AccidentUnit
-from accidents.serializers.accidents import (
+from accidents.reports import contents, deciding, reporting
+from accidents.reports.serializers import (
     AccidentFilters,
     AccidentOut,
     AccidentReportOut,
@@ -21,8 +23,6 @@ from accidents.serializers.accidents import (
     AccidentRowOut,
     AccidentShape,
     DecideShape,
-    LegOut,
-    PaperShape,
 )
 from evidence.models import Photo
 from geo.serializers import crs_of
@@ -30,6 +30,7 @@ from safety_api.doors import Door
 from safety_api.idempotency import content_of
 from safety_api.problems import NOT_FOUND
 from safety_api.roles import COUNTY
+from safety_api.shapes import PaperShape
 from safety_api.stamps import etag_of
 
 UNIT = "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"
@@ -155,7 +156,7 @@ class AccidentDoor(Door):
     @extend_schema(responses=LegOut(many=True))
     def clock(self, request, accident_id: UUID):
         """报告环节：谁何时知悉、应在何时以前报告谁、何时报的、谁接的、迟几分钟、提醒过几次。恰好等于时限为按时。"""
-        return Response(LegOut(desk.clock_of(self.get_object(), timezone.now()), many=True).data)
+        return Response(LegOut(shown.clock_of(self.get_object(), timezone.now()), many=True).data)
 
     def step(self, action, accident_id: UUID, shape, status: int = 200) -> Response:
         if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():
@@ -175,17 +176,35 @@ class AccidentDoor(Door):
         )
 
 
+class CaseDoor(AccidentDoor):
+    """One accident, and a verb that is another room's."""
+
+    filters = {}
+
+    def act(self, action, accident_id: UUID, shape, **more: Any) -> Any:
+        if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():
+            raise NOT_FOUND()  # before the body is judged
+        return action(accident_id, by=self.by, fresh=self.check_fresh, **more, **self.read(shape))
+
+    def accident(self, accident_id: UUID, status: int = 200) -> Response:
+        return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), status)
+
+
+def example(name: str, **body: Any) -> list[OpenApiExample]:
+    return [OpenApiExample(name, body, request_only=True)]
+
+
 def with_parts(accident: Any) -> Accident:
     """Fourteen queries, however many parts."""
     now = timezone.now()
     accident.shown_reports = reading.in_order(accident.statements.all())
     accident.shown_decisions = list(accident.decisions.order_by("id"))
     additions.show_parts(accident)
-    accident.shown_legs = desk.clock_of(accident, now)
+    accident.shown_legs = shown.clock_of(accident, now)
     accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
     accident.shown_calls = list(accident.calls.order_by("received_at", "id"))
-    accident.shown_findings = desk.findings_of(accident)
-    accident.shown_twins = desk.duplicates_of(accident, now)
-    desk.with_contents(accident)
-    accident.incomplete = desk.incomplete(accident, accident.shown_reports)
+    accident.shown_findings = contents.findings_of(accident)
+    accident.shown_twins = contents.duplicates_of(accident, now)
+    contents.with_contents(accident)
+    accident.incomplete = contents.incomplete(accident, accident.shown_reports)
     return accident

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from accidents import statistics
-from accidents.limits import LEVEL_OF_CALLER, REACHED_BY_APP, case_of, is_reportable, level_of, limits_at
+from accidents.clock import statistics
+from accidents.clock.limits import LEVEL_OF_CALLER, REACHED_BY_APP, case_of, is_reportable, level_of, limits_at
 from accidents.models import Accident, ReportLeg
 from accidents.rules import reporting
 from reference.terms import AccidentKind, ReportLevel

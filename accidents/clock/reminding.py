@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accidents.limits import limits_at
+from accidents.clock.limits import limits_at
 from accidents.models import Reminder, ReportLeg
 from accidents.querysets import ReminderQuerySet
 from accidents.rules import reporting

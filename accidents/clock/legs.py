@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents import rules, statistics
-from accidents.actions.clock import SENT_COLUMNS, _opened, _void, follow, hear, moment_of, sent, times_a_day, write
-from accidents.actions.locking import locked
+from accidents import rules
 from accidents.choices import LEG_OF, STATISTICS, LegState
-from accidents.limits import AHEAD, is_reportable, level_of, limits_at
+from accidents.clock import statistics
+from accidents.clock.keeping import SENT_COLUMNS, _opened, _void, follow, hear, moment_of, sent, times_a_day, write
+from accidents.clock.limits import AHEAD, is_reportable, level_of, limits_at
 from accidents.models import Accident, Receipt, ReportLeg
+from accidents.reports.locking import locked
 from accidents.rules import reporting
 from reference import law
 from reference.terms import ReportLevel

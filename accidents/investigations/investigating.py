@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents import limits
-from accidents.actions import locking
-from accidents.actions.locking import alive
+from accidents.clock import limits
 from accidents.models import Accident, Appraisal, Investigation, InvestigationMark
+from accidents.reports import locking
+from accidents.reports.locking import alive
 from accidents.rules import investigation
 from reference import law
 from reference.models import Document

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from accidents.limits import limits_at
+from accidents.clock.limits import limits_at
 
 METRES_A_DEGREE = 111_320  # of latitude; of longitude that times the cosine
 NORTHERNMOST = 54  # the latitude up to which a point may lie

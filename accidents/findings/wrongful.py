@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.actions import locking
 from accidents.choices import LegState, WrongReportKind
 from accidents.models import Accident, Finding
 from accidents.places import check_day
+from accidents.reports import locking
 from enterprises import actions as enterprises
 from reference.terms import ReportLevel
 from safety_api.actors import Actor

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.actions import clock
-from accidents.actions.locking import alive
-from accidents.actions.settling import settle
 from accidents.choices import DuplicateState
+from accidents.clock import keeping
 from accidents.models import Accident, DuplicatePair, Joining, ReportLeg
+from accidents.reports.locking import alive
+from accidents.reports.settling import settle
 from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND, TWICE, TWIN_TELLS_MORE, WRONG_STEP
 from safety_api.trail import record
@@ -61,7 +61,9 @@ def _both(one: UUID, other: UUID, by: Actor) -> tuple[Accident, Accident]:
 
 def _check_joinable(twin: Accident) -> None:
     if twin.twins.exists():
-        raise WRONG_STEP(state=DuplicateState.JOINED.value, step="join", detail="已有其他记录并入它，请选它为保留的记录。")
+        raise WRONG_STEP(
+            state=DuplicateState.JOINED.value, step="join", detail="已有其他记录并入它，请选它为保留的记录。"
+        )
     if hasattr(twin, "investigation"):
         raise WRONG_STEP(state="investigation", step="join", detail="已成立调查组，请选它为保留的记录。")
 
@@ -102,7 +104,7 @@ def _take_legs(twin: Accident, stays: Accident) -> None:
                 setattr(leg, name, getattr(other, name))
             leg.save(update_fields=[*TAKEN, "taken_from", "before"])
     for level, each in twin.heard.items():
-        clock.hear(stays, level, clock.moment_of(each), presumed=each["presumed"])
+        keeping.hear(stays, level, keeping.moment_of(each), presumed=each["presumed"])
     stays.save(update_fields=["heard"])
 
 

@@ -10,18 +10,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.actions import clock
-from accidents.actions.locking import locked_open
-from accidents.actions.parts import check_once, part_of, said_by, sector_of
-from accidents.actions.settling import settle
 from accidents.choices import StatStatus
+from accidents.clock import keeping
 from accidents.models import Accident, AccidentUnit, Decision
-from accidents.places import (
-    check_day,
-    listed,
-    units_named,
-)
+from accidents.places import check_day, listed, units_named
 from accidents.reading import report_history
+from accidents.reports.locking import locked_open
+from accidents.reports.parts import check_once, part_of, said_by, sector_of
+from accidents.reports.settling import settle
 from reference.terms import AccidentKind, Grade, Nature
 from safety_api.actors import Actor
 from safety_api.problems import (
@@ -73,7 +69,7 @@ def decide(
         accident.region_code = listed(region, accident.occurred_at, by)
     gone = _name_units(accident, units, by, on, document) if units is not None else []
     if units:
-        clock.unit_named(accident)
+        keeping.unit_named(accident)
     decision_of(
         accident, by, stat_before=stat_before, on=on, reason=reason, document=document, approved_by=approved_by
     ).save(force_insert=True)

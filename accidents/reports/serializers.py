@@ -9,14 +9,16 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accidents import additions
-from accidents.choices import Caller, Danger, LegState, ReportType, StatStatus, WrongReportKind
+from accidents.choices import Caller, Danger, ReportType, StatStatus, WrongReportKind
+from accidents.clock.serializers import LegOut
+from accidents.findings.serializers import WrongReportOut
 from accounts.masking import mask_mobile
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
-from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, Stage, UnitRole
+from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Money, PastDay, Shape, Text, Whole, Year, paper, reason
+from safety_api.shapes import Moment, Money, PastDay, Shape, Text, Whole, Year
 
 MOST_PEOPLE = 100_000
 MOST_UNITS = 50
@@ -171,15 +173,6 @@ class DecideShape(Shape):
         return told
 
 
-class PaperShape(Shape):
-    """What takes a figure back: a reason, a paper, and who approved it."""
-
-    reason = reason()
-    document = paper(200)
-    approved_by = paper(100)
-    on = PastDay(required=False, allow_null=True, default=None)
-
-
 # --- out -------------------------------------------------------------------------------------------------------------
 class UnitOut(serializers.Serializer):
     enterprise = serializers.UUIDField(source="enterprise_id")
@@ -273,48 +266,6 @@ class DecisionOut(serializers.Serializer):
     by_name = serializers.CharField()
 
 
-class LegReceiptOut(serializers.Serializer):
-    received_at = serializers.DateTimeField()
-    person = serializers.CharField()
-    by_name = serializers.CharField()
-    by_role = serializers.CharField()
-
-
-class LegReminderOut(serializers.Serializer):
-    stage = serializers.ChoiceField(choices=Stage.choices)
-    made_at = serializers.DateTimeField()
-    seen_at = serializers.DateTimeField(allow_null=True)
-    seen_name = serializers.CharField()
-
-
-class LegOut(serializers.Serializer):
-    """`shown_state` and `minutes_left` are of the moment of the answer (desk.shown)."""
-
-    id = serializers.IntegerField()
-    code = serializers.CharField(help_text="报告时限的条目；L 开头为地方加严，S1、S2 为统计录入和补齐，只作提醒")
-    level = serializers.ChoiceField(choices=ReportLevel.choices)
-    level_name = serializers.CharField(source="get_level_display")
-    to = serializers.CharField()
-    to_name = serializers.CharField(source="get_to_display")
-    warning = serializers.BooleanField(help_text="只作提醒，不计迟报")
-    wanted = serializers.CharField(help_text="要求的方式；空为不限")
-    presumed = serializers.BooleanField(help_text="无人说明知悉时间，按事故发生时间推定")
-    received_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField()
-    sent_at = serializers.DateTimeField(allow_null=True)
-    channel = serializers.CharField()
-    told_to = serializers.CharField()
-    state = serializers.ChoiceField(choices=LegState.choices, source="shown_state")
-    late = serializers.BooleanField(allow_null=True, help_text="恰好等于时限为按时；尚未上报为 null")
-    minutes_late = serializers.IntegerField(allow_null=True)
-    minutes_left = serializers.IntegerField(allow_null=True, help_text="距时限的整分钟，负数为已超；已报为 null")
-    by_name = serializers.CharField()
-    note = serializers.CharField()
-    void_reason = serializers.CharField()
-    receipts = LegReceiptOut(source="shown_receipts", many=True)
-    reminders = LegReminderOut(source="shown_reminders", many=True)
-
-
 class AccidentCallOut(serializers.Serializer):
     caller = serializers.ChoiceField(choices=Caller.choices)
     caller_name = serializers.CharField()
@@ -340,22 +291,6 @@ class CompletenessOut(serializers.Serializer):
     complete = serializers.IntegerField(help_text="已齐的项数")
     of = serializers.IntegerField(help_text="国务院令第493号第十二条的六项")
     groups = ContentGroupOut(many=True)
-
-
-class WrongReportOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=WrongReportKind.choices)
-    kind_name = serializers.CharField(source="get_kind_display")
-    level = serializers.ChoiceField(choices=ReportLevel.choices)
-    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
-    evidence = serializers.CharField()
-    document = serializers.CharField()
-    approved_by = serializers.CharField()
-    decided_on = serializers.DateField()
-    known_at = serializers.DateTimeField()
-    by_name = serializers.CharField()
-    revokes = serializers.IntegerField(source="revokes_id", allow_null=True, help_text="本项撤销的认定")
-    in_force = serializers.BooleanField(source="shown_in_force")
 
 
 class JoinedRecordOut(serializers.Serializer):

@@ -15,21 +15,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents import duplicates, limits, rules
-from accidents.actions import clock, legs
-from accidents.actions.deciding import decision_of
-from accidents.actions.locking import locked_open, record_that_stays
-from accidents.actions.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
-from accidents.actions.settling import IncomingReport, settle
+from accidents import rules
 from accidents.choices import ReportType
+from accidents.clock import keeping, legs, limits
+from accidents.duplicates import proposing
 from accidents.models import Accident, AccidentReport, AccidentUnit, Call
-from accidents.places import (
-    place_of,
-    point_warnings,
-    unit_warnings,
-    units_named,
-)
+from accidents.places import place_of, point_warnings, unit_warnings, units_named
 from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
+from accidents.reports.deciding import decision_of
+from accidents.reports.locking import locked_open, record_that_stays
+from accidents.reports.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
+from accidents.reports.settling import IncomingReport, settle
 from enterprises.models import Enterprise
 from evidence import actions as evidence
 from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
@@ -74,7 +70,7 @@ def put(accident_id: UUID, *, content_sha256: str, by: Actor, **told: Any) -> tu
     evidence.declare(told["photos"], owner_kind="accident", owner_id=accident_id, by=by)
     settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", told=IncomingReport(call, new=True),
             sha256=content_sha256)  # fmt: skip
-    duplicates.propose([accident_id])
+    proposing.propose([accident_id])
     return accident, True
 
 
@@ -97,7 +93,7 @@ def _call_of(by: Actor, occurred_at: datetime, told: Mapping[str, Any]) -> Mappi
 
 
 def _who_heard(accident: Accident, by: Actor, call: Mapping[str, Any] | None, told: Mapping[str, Any]) -> None:
-    clock.first_heard(
+    keeping.first_heard(
         accident, by=by, call=call, told_at=told.get("told_at"), unit_told_at=told.get("unit_told_at"),
         has_unit=bool(told.get("units")),
     )  # fmt: skip
@@ -178,9 +174,7 @@ def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _statement(
-    accident: Accident, kind: str, held_at: datetime, by: Actor, told: Mapping[str, Any]
-) -> AccidentReport:
+def _statement(accident: Accident, kind: str, held_at: datetime, by: Actor, told: Mapping[str, Any]) -> AccidentReport:
     counts = {name: told.get(name) for name in (*FIGURES, *RISK)}
     words = {name: told.get(name) or "" for name in ("note", "reason", *WORDS)}
     channel = told["call"]["channel"] if told.get("call") else Channel.APP

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accidents import limits
+from accidents.clock import limits
 from accidents.models import Accident, AccidentUnit
 from enterprises.models import Enterprise
 from reference import law

@@ -1,1 +1,0 @@
-"""Every write of accidents: one verb, one transaction, one line in the trail."""

@@ -1,1 +1,0 @@
-"""Shapes of accidents and of the duty desk."""

@@ -1,1 +1,0 @@
-"""Doors of accidents and of the duty desk."""
