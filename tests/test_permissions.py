@@ -76,8 +76,9 @@ def test_every_route_has_a_row_in_the_permission_table_and_the_matrix():
 
 def test_the_permission_matrix_equals_the_table():
     on_page = {name: {CAST[who]["role"] for who, opens in row.items() if opens} for name, row in ROWS.items()}
-    differing = {name: sorted(on_page.get(name, set()) ^ MAY.get(name, set())) for name in {*MAY, *on_page}}
-    assert {name: roles for name, roles in differing.items() if roles} == {}
+    differing = {name: on_page.get(name, set()) ^ MAY.get(name, set()) for name in sorted({*MAY, *on_page})}
+    said = [f"{name}: {', '.join(sorted(roles))}" for name, roles in differing.items() if roles]
+    assert not said, "\n".join(["the page and MAY differ", *said])
 
 
 def test_the_permission_matrix_covers_every_role():
