@@ -103,8 +103,9 @@ def lines(policy: Policy = POLICY) -> dict[str, rules.Parameter]:
 def test_every_parameter_of_a_policy_has_a_line_with_its_name_value_and_source():
     codes = lines().keys()
     for field in fields(Policy):
-        if field.name not in ("version", "categories", "amended"):
+        if field.name not in ("version", "categories", "unnamed", "amended"):
             assert any(code.rpartition(".")[2] in (field.name, field.name.removeprefix("rank_")) for code in codes), field.name
+    assert all(f"min_deaths.{each.code}" in codes for each in (*POLICY.categories, POLICY.unnamed))
     assert all(each.name and each.said and each.source for each in lines().values())
     assert len(lines()) == len(rules.parameters_of(POLICY))
 

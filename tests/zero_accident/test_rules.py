@@ -47,7 +47,7 @@ from zero_accident.rules.ratios import (
     target_for,
 )
 
-CATEGORIES = POLICY.categories
+CATEGORIES, VETO = POLICY.categories, POLICY.veto_grade_from
 COUNTY_TIME = timezone(timedelta(hours=8))
 V, W = "141123100201", "141123103205"  # two villages
 DAY = date(2026, 3, 5)
@@ -190,10 +190,10 @@ def test_the_missing_count_as_dead_for_the_grade_when_the_county_so_sets(deaths,
 
 def test_counting_the_missing_changes_grade_and_veto_but_breaks_nobody():
     lost = accident(casualties=Casualties(missing=3, unfound=3), grades=MISSING_COUNT)
-    assert (lost.grade, counted_in_statistics(lost), proposes_veto(lost)) == ("larger", True, True)
+    assert (lost.grade, counted_in_statistics(lost), proposes_veto(lost, VETO)) == ("larger", True, True)
     assert breaks(POLICY, lost) == []  # min_deaths is the policy's own, and nobody has died
     apart = replace(lost, grades=GRADES)
-    assert (apart.grade, counted_in_statistics(apart), proposes_veto(apart)) == ("general", False, False)
+    assert (apart.grade, counted_in_statistics(apart), proposes_veto(apart, VETO)) == ("general", False, False)
 
 
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(0, 10**11), st.integers(0, 40))
@@ -389,7 +389,7 @@ def test_production_statistics_count_accidents_by_nature_status_and_harm(facts, 
     ],
 )
 def test_a_larger_production_accident_proposes_a_veto(facts, veto):
-    assert proposes_veto(accident(**facts)) is veto
+    assert proposes_veto(accident(**facts), VETO) is veto
 
 
 # ------------------------------------------------------------------------------------------------ 政策

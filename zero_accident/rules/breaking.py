@@ -164,7 +164,7 @@ def _break(
     return Break(subject, key, accident.id, verdict.line, attribution, reason, undetermined)
 
 
-def proposes_veto(accident: AccidentFacts, from_grade: str = Grade.LARGER) -> bool:
-    """一票否决 (通知 三十六): a larger-or-above production accident. A proposal; a person confirms it."""
+def proposes_veto(accident: AccidentFacts, from_grade: str) -> bool:
+    """一票否决 (通知 三十六): a production accident of this grade or above. A proposal; a person confirms it."""
     is_accident = accident.counts and accident.nature == Nature.PRODUCTION and accident.stat_status != "written_off"
     return is_accident and at_least(accident.grade, Grade(from_grade))
