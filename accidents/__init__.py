@@ -1,4 +1,4 @@
-"""事故 Accidents: what happened, who was told when, what was decided and found; against the legal clock.
+"""事故 Accidents: what happened, who was notified when, what was decided and found; against the legal clock.
 
 Words     accident 事故 · report 报告(首报、续报、补报) · decision 认定 · write off 核销 · report leg 报告环节 ·
           heard 知悉 · receipt 签收 · finding 违规报告认定 · duplicate 疑似同一起 · joined 并入 ·

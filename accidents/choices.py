@@ -28,12 +28,12 @@ class Danger(TextChoices):
     OTHER = "other", "其他较大涉险事故"
 
 
-STATISTICS = "statistics"  # where accidents are entered and counted: no level that is told, and tells nobody
+STATISTICS = "statistics"  # where accidents are entered and counted: no level that is notified, and it notifies nobody
 LEG_ENDS = [*ReportLevel.choices, (STATISTICS, "统计联网直报")]
 
 
 class Caller(TextChoices):
-    """Who told it by telephone."""
+    """Who reported it by telephone."""
 
     ENTERPRISE = "enterprise", "事故单位"
     SCENE = "scene", "现场人员"

@@ -24,7 +24,7 @@ from safety_api.actors import Actor
 from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
 
-LATE = ("accident", "late")  # world.key(*LATE): the unit told it twelve minutes after its hour
+LATE = ("accident", "late")  # world.key(*LATE): the unit reported it twelve minutes after its hour
 PRIVATE_CAR = ("accident", "private car")
 WRITTEN_OFF = ("accident", "written off")
 MINUTES_LATE = 12
@@ -122,16 +122,16 @@ STORIES: tuple[Story, ...] = (
 
 @builds
 def build(world: World) -> None:
-    teller = _Teller(world)
+    storyteller = _Storyteller(world)
     for story in STORIES:
-        teller(story)
-    teller.write()
+        storyteller(story)
+    storyteller.write()
     if world.size.accidents:
         _more(world)
 
 
-class _Teller:
-    """Collects accidents with what was told, decided and reported about them; no two of them in one village."""
+class _Storyteller:
+    """Collects accidents with what was reported and decided about them; no two of them in one village."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -148,7 +148,7 @@ class _Teller:
         at, by = self._at(story), self.people[story.by]
         accident = self._accident(story, unit, village, at, by)
         self.rows[Accident].append(accident)
-        self._told(accident, story, at, by)
+        self._reports(accident, story, at, by)
         self._decided(accident, story, at)
         if unit:
             self._part(accident, story, unit, at)
@@ -209,9 +209,11 @@ class _Teller:
     def _who(self, by: Actor, at: datetime) -> dict[str, Any]:
         return {"by_id": by.pk, "by_name": by.name, "by_role": by.role, "known_at": at}
 
-    def _told(self, accident: Accident, story: Story, at: datetime, by: Actor) -> None:
-        def say(kind: str, after: timedelta, **told: Any) -> None:
-            row = AccidentReport(accident=accident, kind=kind, held_at=at + after, **self._who(by, at + after), **told)
+    def _reports(self, accident: Accident, story: Story, at: datetime, by: Actor) -> None:
+        def say(kind: str, after: timedelta, **fields: Any) -> None:
+            row = AccidentReport(
+                accident=accident, kind=kind, held_at=at + after, **self._who(by, at + after), **fields
+            )
             self.rows[AccidentReport].append(row)
 
         injured = story.injuries
@@ -255,27 +257,27 @@ class _Teller:
         )
 
     def _legs(self, accident: Accident, story: Story, unit: Enterprise | None, at: datetime) -> None:
-        """The unit has an hour, the county two to tell the city (国务院令第493号 第九、十、十一条)."""
+        """The unit has an hour, the county two to notify the city (国务院令第493号 第九、十、十一条)."""
         limits = {
             each["code"]: each.get("limit_minutes") for each in law.in_force("report_limits", at.date()).body["legs"]
         }
-        told = at + timedelta(minutes=5)
+        known_at = at + timedelta(minutes=5)
         if unit:
             took = limits["R1"] + MINUTES_LATE if ("accident", story.about) == LATE else 40
-            self._leg(accident, "enterprise", told, limits["R1"], took, "telephone")
-            told += timedelta(minutes=took)
-        self._leg(accident, "county", told, limits["R2"], 75, "written")
+            self._leg(accident, "enterprise", known_at, limits["R1"], took, "telephone")
+            known_at += timedelta(minutes=took)
+        self._leg(accident, "county", known_at, limits["R2"], 75, "written")
 
-    def _leg(self, accident: Accident, level: str, told: datetime, limit: int, took: int, channel: str) -> None:
-        sent = told + timedelta(minutes=took)
+    def _leg(self, accident: Accident, level: str, known_at: datetime, limit: int, took: int, channel: str) -> None:
+        sent = known_at + timedelta(minutes=took)
         self.rows[ReportLeg].append(
             ReportLeg(
                 accident=accident,
                 code=LEG_OF[level],  # type: ignore[index]
                 level=level,
                 to="county" if level == "enterprise" else "city",
-                received_at=told,
-                due_at=told + timedelta(minutes=limit),
+                received_at=known_at,
+                due_at=known_at + timedelta(minutes=limit),
                 sent_at=sent,
                 channel=channel,
                 note="演示",
@@ -319,7 +321,7 @@ SELECT md5(%(seed)s || ' more accident ' || n)::uuid, md5(n::text) || md5('accid
        true, 'general', fatal::int, (NOT fatal)::int, 0, 0, 200000, ours
 FROM judged
 """  # noqa: S608 - fragments of places and units
-WHAT_WAS_TOLD = """
+FIRST_REPORTS = """
 INSERT INTO zero_accident_statement (accident_id, kind, held_at, deaths, serious_injuries, direct_loss_yuan, note,
                                      reason, by_id, by_name, by_role, known_at)
 SELECT id, 'first', occurred_at, deaths, serious_injuries, direct_loss_yuan, '', '', reported_by, reporter_name,
@@ -355,7 +357,7 @@ def _more(world: World) -> None:
         by=by.pk,
         name=by.name,
     )
-    write(WHAT_WAS_TOLD)
+    write(FIRST_REPORTS)
     write(WHOSE)
     for model in (Accident, AccidentReport, AccidentUnit):
         write(f"ANALYZE {model._meta.db_table}")

@@ -14,7 +14,7 @@ from django.db import connection
 
 from safety_api.days import day_over
 
-# Responsible, or nobody has found yet (pending counts); what is written off, a serious risk without harm, or told twice is
+# Responsible, or nobody has found yet (pending counts); what is written off, a serious risk without harm, or reported twice is
 # no accident of its own, and of one outside
 # production a unit answers only when found responsible. Late deaths are neither graded nor counted.
 ANSWERED = """

@@ -1,4 +1,4 @@
-"""Where an accident lies and whose units it names: the lists of its own day, the jurisdiction of whoever tells."""
+"""Where an accident lies and whose units it names: the lists of its own day, the jurisdiction of whoever reports."""
 
 from __future__ import annotations
 

@@ -36,26 +36,28 @@ RISK = ("endangered", "trapped", "evacuated")  # of a serious-risk event: neithe
 WORDS = ("unit_overview", "scene", "course", "measures", "other")  # 国务院令第493号 第十二条
 
 
-# --- tellings --------------------------------------------------------------------------------------------------------
+# --- reports ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class ReportHistory:
-    """All that was told of one accident: one statement a day, the one that held last, gaps filled from before."""
+    """All that was reported of one accident: one report a day, the one that held last, gaps filled from before."""
 
-    statements: tuple[ReportedTotals, ...] = ()
+    reports: tuple[ReportedTotals, ...] = ()
     light_injuries: int = 0
     loss_yuan: Decimal | None = None
 
 
-def in_order(told: Iterable[AccidentReport]) -> list[AccidentReport]:
+def in_order(reports: Iterable[AccidentReport]) -> list[AccidentReport]:
     """What held later prevails; of the same moment what was known later; the rest only keeps the order certain."""
-    return sorted(told, key=lambda each: (each.held_at, each.known_at, repr([getattr(each, name) for name in FIGURES])))
+    return sorted(
+        reports, key=lambda each: (each.held_at, each.known_at, repr([getattr(each, name) for name in FIGURES]))
+    )
 
 
-def report_history(told: Iterable[AccidentReport]) -> ReportHistory:
-    """A figure not told stands as it was told before. Pure."""
+def report_history(reports: Iterable[AccidentReport]) -> ReportHistory:
+    """A figure not reported stands as it was reported before. Pure."""
     days: dict[date, ReportedTotals] = {}
     stands: dict[str, Any] = {}
-    for each in in_order(told):
+    for each in in_order(reports):
         stands |= {name: value for name in FIGURES if (value := getattr(each, name)) is not None}
         held_on = timezone.localdate(each.held_at)
         counts = {name: stands.get(name, 0) for name in COUNTS if name != "light_injuries"}
@@ -67,10 +69,10 @@ def report_history(told: Iterable[AccidentReport]) -> ReportHistory:
 def facts_of(accidents: Sequence[Accident], known_at: datetime | None = None) -> dict[UUID, AccidentFacts]:
     """Two queries, however many accidents. `known_at`: as we knew then; the accidents themselves are as given."""
     keys = [accident.pk for accident in accidents]
-    tellings = AccidentReport.objects.filter(accident__in=keys)
-    told = grouped(tellings.filter(known_at__lte=known_at) if known_at else tellings)
+    rows = AccidentReport.objects.filter(accident__in=keys)
+    reports = grouped(rows.filter(known_at__lte=known_at) if known_at else rows)
     parts = grouped(AccidentUnit.objects.known(known_at).filter(accident__in=keys))
-    return {each.pk: facts(each, told[each.pk], parts[each.pk]) for each in accidents}
+    return {each.pk: facts(each, reports[each.pk], parts[each.pk]) for each in accidents}
 
 
 def grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
@@ -81,10 +83,10 @@ def grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-def facts(accident: Accident, told: Iterable[AccidentReport], parts: Iterable[AccidentUnit]) -> AccidentFacts:
+def facts(accident: Accident, reports: Iterable[AccidentReport], parts: Iterable[AccidentUnit]) -> AccidentFacts:
     """Pure but for the windows and grades of the accident's own day. Raises NO_RULE."""
     occurred_on = timezone.localdate(accident.occurred_at)
-    course = report_history(told)
+    history = report_history(reports)
     said = None if accident.sector_inherited else accident.sector_id  # a fall at a haulier's yard is no road accident
     kind = window_kind(law.in_force("window_kinds", occurred_on).body, accident.category or None, said)
     last_day = window_end(occurred_on, kind, law.read("windows", occurred_on, _windows))
@@ -96,9 +98,9 @@ def facts(accident: Accident, told: Iterable[AccidentReport], parts: Iterable[Ac
         stat_status=accident.stat_status,
         event=accident.kind == AccidentKind.EVENT,
         joined=accident.joined_to_id is not None,
-        casualties=effective_casualties(course.statements, last_day=last_day),
-        light_injuries=course.light_injuries,
-        loss_yuan=course.loss_yuan,
+        casualties=effective_casualties(history.reports, last_day=last_day),
+        light_injuries=history.light_injuries,
+        loss_yuan=history.loss_yuan,
         village=accident.region_code if is_village(accident.region_code) else None,
         on_trunk_road=accident.on_trunk_road,
         roles=tuple(UnitPart(str(each.enterprise_id), each.role, each.responsible) for each in _in_turn(parts)),
@@ -144,21 +146,21 @@ def kept_columns(known: AccidentFacts) -> dict[str, Any]:
 
 
 # --- what a report says ----------------------------------------------------------------------------------------------
-def said_of(accident: Accident, told: Iterable[AccidentReport], *, has_unit: bool) -> set[str]:
+def said_of(accident: Accident, reports: Iterable[AccidentReport], *, has_unit: bool) -> set[str]:
     """Names of what has been said of an accident, by whoever and whenever (rules.reporting.CONTENTS). Pure."""
     found = {"occurred_at"} | ({"units"} if has_unit else set())
     found |= {"village"} if is_village(accident.region_code) else set()
     found |= {name for name in ("place", "point", "description") if getattr(accident, name) not in (None, "")}
-    for each in told:
+    for each in reports:
         found |= {name for name in FIGURES if getattr(each, name) is not None}
         found |= {name for name in WORDS if getattr(each, name)}
     return found
 
 
-def risk_of(told: Iterable[AccidentReport]) -> dict[str, Any]:
-    """The last figures told of people in danger, and all kinds of danger told. Pure."""
+def risk_of(reports: Iterable[AccidentReport]) -> dict[str, Any]:
+    """The last figures reported of people in danger, and all kinds of danger reported. Pure."""
     found: dict[str, Any] = {"dangers": set()}
-    for each in in_order(told):
+    for each in in_order(reports):
         found |= {name: value for name in (*RISK, "missing") if (value := getattr(each, name)) is not None}
         found["dangers"] |= set(each.dangers)
     return found

@@ -1,4 +1,4 @@
-"""考核通报 Assessment: the month closed, signed, frozen and told; the year judged.
+"""考核通报 Assessment: the month closed, signed, frozen and published; the year judged.
 
 Words     closing 月度（年度）定稿 · bulletin 通报 · sheet 考核表 · veto 一票否决 · key patrol 重点巡查
 Rooms     closings/ a month or a year: lists, differences, objections, signed and frozen · bulletins/ the monthly bulletin, from what

@@ -1,4 +1,4 @@
-"""The demo's closings: the month before last signed, frozen and told in a bulletin; last month open, with a row of the
+"""The demo's closings: the month before last signed, frozen and published in a bulletin; last month open, with a row of the
 police that meets none of ours and an objection that waits for its answer. Made by the real verbs.
 """
 

@@ -122,7 +122,7 @@ def _reclass(wanted: argparse.Namespace) -> dict[str, Any]:
     house = House(f"bench_{wanted.rows[-1]}", _words(wanted.rows[-1]), rows=wanted.rows[-1])
     house.prepare()
     house.sql("TRUNCATE supervision_evaluation, supervision_standing CASCADE")
-    told: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name in ("first", "nightly"):
         began, before = time.perf_counter(), house.spent_by_ended()
         done = subprocess.run(
@@ -131,15 +131,15 @@ def _reclass(wanted: argparse.Namespace) -> dict[str, Any]:
         )  # fmt: skip
         cpu, seconds = (house.spent_by_ended() - before) / 1000, time.perf_counter() - began
         units = int(house.sql("SELECT count(*) FROM supervision_standing"))
-        told[name] = {"units": units, "seconds": seconds, "cpu": cpu, "for_500000_on_two_cores": cpu / units * 500_000 / 2}
-        whole = told[name]["for_500000_on_two_cores"]
+        result[name] = {"units": units, "seconds": seconds, "cpu": cpu, "for_500000_on_two_cores": cpu / units * 500_000 / 2}
+        whole = result[name]["for_500000_on_two_cores"]
         mark = "✓" if whole <= RECLASS else "✗"
         print(
             f"{mark} re-class, {name}: {units} units {cpu / units * 1000:.2f} ms CPU each; 500,000 on two cores"
             f" {whole / 60:.1f} min (at most {RECLASS / 60:.0f})  {done.stdout.strip()}",
             flush=True,
         )
-    return told
+    return result
 
 
 def _facts(begun: datetime) -> dict[str, Any]:

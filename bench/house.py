@@ -37,9 +37,9 @@ class House:
             self.port = probe.getsockname()[1]
 
     def env(self, role: str = "safety_app") -> dict[str, str]:
-        told = environment(self.place, port=self.port, role=role)
-        ours = {name: told[name].replace("/safety?", f"/{self.name}?") for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
-        return told | ours | {"STORAGE_DIR": str(self.photos), "LOG_LEVEL": "INFO"}
+        settings = environment(self.place, port=self.port, role=role)
+        ours = {name: settings[name].replace("/safety?", f"/{self.name}?") for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
+        return settings | ours | {"STORAGE_DIR": str(self.photos), "LOG_LEVEL": "INFO"}
 
     # --- data ---------------------------------------------------------------------------------------------------------
     def mark(self) -> str:
@@ -94,7 +94,7 @@ class House:
         """Milliseconds of CPU of all processes that this one and the database's main process have seen end."""
         server = fields(self.cluster.service.running()["pid"])
         mine = fields(os.getpid())
-        return sum(int(value) for told in (server, mine) for value in told[13:15]) * TICK
+        return sum(int(value) for stat in (server, mine) for value in stat[13:15]) * TICK
 
     # --- web ----------------------------------------------------------------------------------------------------------
     @contextmanager

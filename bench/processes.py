@@ -26,8 +26,8 @@ def spent(pid: int) -> float:
 
 
 def _ticks(pid: int) -> float:
-    told = fields(pid)
-    return (int(told[11]) + int(told[12])) * TICK
+    stat = fields(pid)
+    return (int(stat[11]) + int(stat[12])) * TICK
 
 
 def family(pid: int) -> set[int]:

@@ -72,11 +72,11 @@ class Stage:
     @cached_property
     def centre(self) -> tuple[float, float]:
         """Where the hazards lie closest together, by hundredths of a degree."""
-        told = self.house.sql(
+        answer = self.house.sql(
             "SELECT avg(ST_X(point)), avg(ST_Y(point)) FROM hazards_hazard WHERE point IS NOT NULL"
             " GROUP BY round(ST_X(point)::numeric, 2), round(ST_Y(point)::numeric, 2) ORDER BY count(*) DESC LIMIT 1"
         )
-        lon, lat = map(float, told.split("|"))
+        lon, lat = map(float, answer.split("|"))
         return lon, lat
 
     def cursor_of_page(self, path: str, page: int) -> str:
@@ -281,8 +281,8 @@ def filtered(path: str) -> Make:
     """`path` with words in it that are written as addresses write them."""
 
     def ask(stage: Stage) -> Ask:
-        told = path.format(unit=stage.some_unit, bbox=bbox(stage, 0.02), wide=bbox(stage, 0.2))
-        return stage.get(quote(told, safe="/?&=,:+%"))
+        address = path.format(unit=stage.some_unit, bbox=bbox(stage, 0.02), wide=bbox(stage, 0.2))
+        return stage.get(quote(address, safe="/?&=,:+%"))
 
     return same(ask)
 

@@ -30,10 +30,10 @@ class Counter(contextlib.AbstractContextManager):
         assert self.child.stdin and self.child.stdout
         pickle.dump(asks, self.child.stdin)
         self.child.stdin.flush()
-        told = self.child.stdout.readline().decode().strip()
-        if not told.isdecimal():
-            raise Unexpected(f"in process: {told}")
-        return int(told)
+        line = self.child.stdout.readline().decode().strip()
+        if not line.isdecimal():
+            raise Unexpected(f"in process: {line}")
+        return int(line)
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(BrokenPipeError):

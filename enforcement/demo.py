@@ -231,14 +231,14 @@ def _on_the_list(world: World) -> None:
 
 
 def _case(world: World, fact: StatedFact) -> Dishonesty:
-    told = fact.held_from - timedelta(days=20)
+    notified_on = fact.held_from - timedelta(days=20)
     regime = periods.regime(fact.held_from)
     _, early = rules.listing_dates(fact.held_from, regime.body)
     return Dishonesty(
-        **_written(world, _of_unit(fact.enterprise), told), id=world.key("dishonesty", fact.pk), state=DishonestyState.LISTED,
+        **_written(world, _of_unit(fact.enterprise), notified_on), id=world.key("dishonesty", fact.pk), state=DishonestyState.LISTED,
         subject_kind=SubjectKind.UNIT, subject_name=fact.enterprise.name, regime=regime.version,
         clause=regime.body["clauses"][-1]["code"], facts="演示：有履行能力而拒不执行处罚决定", penalty_document="演示·兴应急罚9号",
-        notice_document="演示·兴应急信告1号", notified_on=told, objection_due_on=periods.objection_ends(told),
+        notice_document="演示·兴应急信告1号", notified_on=notified_on, objection_due_on=periods.objection_ends(notified_on),
         listed_on=fact.held_from, decision_document="演示·兴应急信列1号", expires_on=fact.held_to, early_removal_from=early,
         published_on=fact.held_from + timedelta(days=3), published_at="演示·信用信息公示系统", fact_id=fact.pk,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from safety_api.problems import (
     UNKNOWN_HAZARD,
     UNKNOWN_SECTOR,
     UNKNOWN_SITE,
-    Kind,
+    ProblemKind,
 )
 from safety_api.roles import Role
 
@@ -84,14 +84,14 @@ def _of(place: Any, enterprise: UUID | None, sector: str) -> dict[str, Any]:
     }
 
 
-def _sector_of(unit: Enterprise, by: Actor, told: str | None) -> str:
+def _sector_of(unit: Enterprise, by: Actor, given: str | None) -> str:
     """A unit has a main sector and perhaps further ones: the one that was told, the main one, or the one that is mine."""
     its: list[str] = [unit.sector_id, *unit.sectors]
     mine = [each for each in its if not by.sectors or each in by.sectors]
-    return told if told and told in its else (mine or its)[0]
+    return given if given and given in its else (mine or its)[0]
 
 
-def one(model: Any, key: UUID, by: Actor, unknown: Kind, pointer: str) -> Any:
+def one(model: Any, key: UUID, by: Actor, unknown: ProblemKind, pointer: str) -> Any:
     found = model.objects.visible_to(by).filter(pk=key).first()
     if found is None:
         raise unknown.at(pointer)
@@ -110,13 +110,13 @@ def check_applicant(by: Actor, enterprise: UUID | None) -> None:
         raise UNIT_HAS_ACCOUNT()
 
 
-def subject_name_of(kind: SubjectKind, told: str, enterprise: UUID | None) -> str:
+def subject_name_of(kind: SubjectKind, given: str, enterprise: UUID | None) -> str:
     """A unit of ours bears its own name; of a person, or of a unit that is not ours, the name is told.
 
     Raises UNKNOWN_ENTERPRISE when nobody is named.
     """
     if kind == SubjectKind.UNIT and enterprise:
         return Enterprise.objects.values_list("name", flat=True).get(pk=enterprise)
-    if not told:
+    if not given:
         raise UNKNOWN_ENTERPRISE.at("/subject_name")
-    return told
+    return given

@@ -4,7 +4,7 @@ Words     enterprise 单位 · site 场所 · credit code 统一社会信用代�
           condition 状况 (status, place, sector over time) · standardization 安全生产标准化 · class 分类监管类别
 Rooms     kinds.py which facts there are, what each says, who may state it · rules.py credit codes
           names.py how names are found · history.py rewriting a condition in two times
-          checks.py what is wrong with an entry · standing.py what facts amount to
+          checks.py what is wrong with an entry · class_facts.py what facts amount to
           facts.py the same for many units, set-based · sheets.py the columns of the Excel lists
 Leans on  reference (sectors, minimum levels), accounts (who, masks), geo (villages, points)
 

@@ -190,7 +190,7 @@ def update(
     before = {name: getattr(unit, name) for name in names}
     for name, value in columns.items():
         setattr(unit, name, value)
-    _tell_history(unit, names, since, correction)
+    _write_history(unit, names, since, correction)
     with one_row_a_key():
         unit.save()
     record(by, "enterprise.update", unit, changed=names, before=_plain(before), after=_plain(columns, names))
@@ -231,7 +231,7 @@ def set_status(key: UUID, *, by: Actor, status: str, on: date, reason: str, fres
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------
-def _tell_history(unit: Enterprise, names: Iterable[str], since: date | None, correction: bool) -> None:
+def _write_history(unit: Enterprise, names: Iterable[str], since: date | None, correction: bool) -> None:
     """Writes down what of these changed names past days ask about."""
     names = list(names)
     changes = {name: getattr(unit, name) for name in names if name in CONDITION}

@@ -19,11 +19,11 @@ from django.contrib.gis.geos import Point
 
 from accounts.demo import OWN_MINE, VILLAGE
 from enterprises.actions import enrol
+from enterprises.class_facts import minimum_level, must_insure
 from enterprises.facts import book_of
 from enterprises.kinds import SAFETY_LICENCES, PaperState, Source, Status
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact
 from enterprises.rules import credit_code_of
-from enterprises.standing import minimum_level, must_insure
 from geo.demo import VILLAGES_TODAY
 from geo.models import Region
 from reference import law
@@ -356,17 +356,17 @@ def _papers(world: World, units: list[Enterprise], species: dict[UUID, Species])
     rows: dict[type, list[Any]] = defaultdict(list)
     for unit in units:
         kind, how = species[unit.pk], quality(world, unit.pk)
-        tell = _Teller(world, unit, rows)
-        _certificate(tell, kind, how, minimum_level(unit, book))
-        _licence(tell, kind)
-        _facts(tell, kind, MANNERS[how], insured=must_insure(unit, book))
+        collect = _Storyteller(world, unit, rows)
+        _certificate(collect, kind, how, minimum_level(unit, book))
+        _licence(collect, kind)
+        _facts(collect, kind, MANNERS[how], insured=must_insure(unit, book))
         if how == BAD:
-            _why_d(tell, kind)
+            _why_d(collect, kind)
     for found in rows.values():
         put(found)
 
 
-class _Teller:
+class _Storyteller:
     """Collects what is stated about one unit; known a few days after it held. Nothing is older than the unit."""
 
     def __init__(self, world: World, unit: Enterprise, rows: dict[type, list[Any]]) -> None:
@@ -410,82 +410,82 @@ class _Teller:
         return self.world.ago(self.chance.randint(first, last))
 
 
-def _certificate(tell: _Teller, kind: Species, how: str, minimum: int | None) -> None:
+def _certificate(collect: _Storyteller, kind: Species, how: str, minimum: int | None) -> None:
     """Three years each. Where a level is compulsory a poorly run unit has let it run out, or never had one."""
-    own, drawn = tell.unit.pk == tell.world.key(*OWN_MINE), tell.chance.random()
+    own, drawn = collect.unit.pk == collect.world.key(*OWN_MINE), collect.chance.random()
     if not kind.scheme or (minimum is None and drawn > 0.25):
         return
     level = 1 if own or (how == GOOD and drawn < 0.5) else minimum or 3
-    since = tell.ago(200, 900)
+    since = collect.ago(200, 900)
     if how in (POOR, BAD) and drawn < 0.22:
         if drawn < 0.1:
-            tell.fact("no_standardization", tell.ago(500, 700), note="演示：核查时未取得等级")
+            collect.fact("no_standardization", collect.ago(500, 700), note="演示：核查时未取得等级")
             return
-        since = tell.world.ago(3 * 365 + (40 if drawn < 0.18 else 200))  # run out 40 or 200 days ago
-    tell.renewed(
+        since = collect.world.ago(3 * 365 + (40 if drawn < 0.18 else 200))  # run out 40 or 200 days ago
+    collect.renewed(
         StandardizationCertificate, since, 3 * 365, 2, scheme=kind.scheme, level=level, issued_by="演示·发证机关",
-        certificate_no=f"演示-AQBZ-{tell.unit.pk.hex[:8]}",
+        certificate_no=f"演示-AQBZ-{collect.unit.pk.hex[:8]}",
     )  # fmt: skip
 
 
-def _licence(tell: _Teller, kind: Species) -> None:
+def _licence(collect: _Storyteller, kind: Species) -> None:
     if kind.licence:
-        tell.renewed(
-            Licence, tell.ago(100, 900), 3 * 365, 2, licence=kind.licence, issued_by="演示·发证机关",
-            number=f"演示-XK-{tell.unit.pk.hex[:8]}",
+        collect.renewed(
+            Licence, collect.ago(100, 900), 3 * 365, 2, licence=kind.licence, issued_by="演示·发证机关",
+            number=f"演示-XK-{collect.unit.pk.hex[:8]}",
         )  # fmt: skip
 
 
-def _facts(tell: _Teller, kind: Species, how: Manner, *, insured: bool) -> None:
+def _facts(collect: _Storyteller, kind: Species, how: Manner, *, insured: bool) -> None:
     """Of the last eighteen months, so that a past day can be asked about too."""
-    drawn = tell.chance.random
+    drawn = collect.chance.random
     if drawn() < how.reviewed:
         controlled = drawn() < how.controlled
-        tell.again("risk_review", tell.ago(20, 300), 330, 2, Source.AUTHORITY, red_orange_controlled=controlled)
+        collect.again("risk_review", collect.ago(20, 300), 330, 2, Source.AUTHORITY, red_orange_controlled=controlled)
     if not (kind.small and drawn() < 0.1):  # of one shop in ten nobody knows anything: its class is provisional
         due = 3 if kind.small else 24
         for quarter in range(6):
-            done = round(due * tell.chance.randint(*how.checks) / 100)
-            tell.again("self_check", tell.world.ago(20 + quarter * 91), 1, 1, due=due, done=done)
+            done = round(due * collect.chance.randint(*how.checks) / 100)
+            collect.again("self_check", collect.world.ago(20 + quarter * 91), 1, 1, due=due, done=done)
     if drawn() < how.plan:
-        tell.fact("plan_filing", tell.ago(500, 900), number=f"演示-YA-{tell.unit.pk.hex[:6]}")
+        collect.fact("plan_filing", collect.ago(500, 900), number=f"演示-YA-{collect.unit.pk.hex[:6]}")
     on_time = drawn() < how.drill
     if on_time:
-        tell.again("drill", tell.ago(10, 120), 150, 4, scope="on_site", people=12)
+        collect.again("drill", collect.ago(10, 120), 150, 4, scope="on_site", people=12)
     else:
-        tell.fact("drill", tell.ago(400, 500), source=Source.SELF, scope="on_site", people=12)
+        collect.fact("drill", collect.ago(400, 500), source=Source.SELF, scope="on_site", people=12)
     certified = drawn() < how.certified
-    tell.fact("people_certified", tell.ago(500, 900), principal=certified, safety_officers=certified)
+    collect.fact("people_certified", collect.ago(500, 900), principal=certified, safety_officers=certified)
     done = drawn() < how.trained
-    tell.again("training", tell.ago(30, 500), 365, 2, plan_done=done, topic="演示培训", people=20)
+    collect.again("training", collect.ago(30, 500), 365, 2, plan_done=done, topic="演示培训", people=20)
     if insured and drawn() < how.insured:
-        number = f"演示-BX-{tell.unit.pk.hex[:8]}"
-        tell.renewed(Insurance, tell.ago(10, 350), 365, 2, insurer="演示·保险机构", policy_no=number)
+        number = f"演示-BX-{collect.unit.pk.hex[:8]}"
+        collect.renewed(Insurance, collect.ago(10, 350), 365, 2, insurer="演示·保险机构", policy_no=number)
     for share in how.penalties:
         if drawn() >= share:
             break
         measures = "演示：警告，罚款"
-        tell.fact("penalty", tell.ago(20, 340), severity="ordinary", fine_yuan="8000.00", measures=measures)
+        collect.fact("penalty", collect.ago(20, 340), severity="ordinary", fine_yuan="8000.00", measures=measures)
 
 
-def _why_d(tell: _Teller, kind: Species) -> None:
-    turn = int(tell.unit.pk) % len(WHY_D)
+def _why_d(collect: _Storyteller, kind: Species) -> None:
+    turn = int(collect.unit.pk) % len(WHY_D)
     why = WHY_D[turn]
     if why == "licence" and kind.licence in SAFETY_LICENCES:
-        paper = next(row for row in tell.rows[Licence] if row.enterprise == tell.unit)  # the newest is told first
-        paper.state, paper.state_on = PaperState.SUSPENDED, tell.ago(10, 80)
+        paper = next(row for row in collect.rows[Licence] if row.enterprise == collect.unit)  # the newest is told first
+        paper.state, paper.state_on = PaperState.SUSPENDED, collect.ago(10, 80)
     elif why == "concealment":
-        tell.fact("concealment", tell.ago(60, 330), accident="演示：谎报一起险情")
+        collect.fact("concealment", collect.ago(60, 330), accident="演示：谎报一起险情")
     elif why == "dishonesty_listing":
-        since = tell.ago(60, 500)
-        tell.fact("dishonesty_listing", since, since + timedelta(days=3 * 365), clause="演示条款")
+        since = collect.ago(60, 500)
+        collect.fact("dishonesty_listing", since, since + timedelta(days=3 * 365), clause="演示条款")
     elif why == "refusal":
-        tell.fact("refusal", tell.ago(10, 90), order="演示：拒不执行责令限期整改指令")
+        collect.fact("refusal", collect.ago(10, 90), order="演示：拒不执行责令限期整改指令")
     else:
-        tell.fact(
-            "penalty", tell.ago(20, 200), severity="heavy", fine_yuan="120000.00", measures="演示：责令停产停业整顿"
+        collect.fact(
+            "penalty", collect.ago(20, 200), severity="heavy", fine_yuan="120000.00", measures="演示：责令停产停业整顿"
         )
-        tell.fact("stop_order", tell.ago(5, 60), reason="演示：停产停业整顿")
+        collect.fact("stop_order", collect.ago(5, 60), reason="演示：停产停业整顿")
 
 
 # --- what upper floors are built on ----------------------------------------------------------------------------------

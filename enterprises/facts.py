@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from enterprises.class_facts import Book, Stated, class_facts
 from enterprises.models import Condition, Insurance, Licence, StandardizationCertificate, StatedFact
-from enterprises.standing import Book, Stated, standing
 from reference import law
 
 CONDITION = ("sector_id", "status", "above_scale", "producing", "special_geology", "traits", "enterprise__opened_on")
@@ -54,7 +54,7 @@ def stated_facts(
     for name, model, columns in LISTS:
         for row in _rows(model.objects.all(), list(found), on, known_on, columns):
             getattr(found[row.enterprise_id], name).append(row)
-    return {each: standing(stated, on, book) for each, stated in found.items()}
+    return {each: class_facts(stated, on, book) for each, stated in found.items()}
 
 
 def _conditions(ids: list[UUID], on: date, known_on: datetime | None) -> dict[UUID, Stated]:

@@ -29,11 +29,11 @@ from safety_api.sheets import CellFault, Column, Row, read_rows
 from safety_api.trail import SYSTEM
 
 Columns = tuple[Column, ...]
-Told = Callable[[str, int], None]  # how far it is: rows `read`, `checked`, `written`
-TELL_EVERY = 500
+Progress = Callable[[str, int], None]  # how far it is: rows `read`, `checked`, `written`
+SHOW_EVERY = 500
 
 
-def nobody_listens(stage: str, rows: int) -> None:
+def progress_not_shown(stage: str, rows: int) -> None:
     pass
 
 
@@ -60,11 +60,11 @@ def _good_rows(rows: list[Row], outcome: Outcome, skip_bad: bool) -> list[Row]:
 # --- units -----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def import_units(
-    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
+    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
 ) -> Outcome:
     """Raises WrongFile. A unit whose code, or name in the same village, is registered already is a fault of its row."""
-    rows, places, book = _read(path, UNIT_COLUMNS, told), gazetteer(), actions.book_for()
-    for row in _telling(rows, told):
+    rows, places, book = _read(path, UNIT_COLUMNS, progress), gazetteer(), actions.book_for()
+    for row in _with_progress(rows, progress):
         _place(row, UNIT_COLUMNS, places)
         _point(row, UNIT_COLUMNS)
         if {"sector", "unit_type", "region"} <= row.values.keys():
@@ -78,21 +78,21 @@ def import_units(
     ]
     if not dry_run:
         outcome.written = actions.enrol((Enterprise(**actions.columns_of(row.values)) for row in good), by=by)
-        told("written", outcome.written)
+        progress("written", outcome.written)
     return outcome
 
 
-def _read(path: Path, columns: Columns, told: Told) -> list[Row]:
+def _read(path: Path, columns: Columns, progress: Progress) -> list[Row]:
     rows = read_rows(path, columns)
-    told("read", len(rows))
+    progress("read", len(rows))
     return rows
 
 
-def _telling(rows: list[Row], told: Told) -> Iterable[Row]:
+def _with_progress(rows: list[Row], progress: Progress) -> Iterable[Row]:
     for number, row in enumerate(rows, start=1):
         yield row
-        if number % TELL_EVERY == 0 or number == len(rows):
-            told("checked", number)
+        if number % SHOW_EVERY == 0 or number == len(rows):
+            progress("checked", number)
 
 
 def _fault(row: Row, columns: Iterable[Column], name: str, reason: str) -> None:
@@ -153,12 +153,12 @@ def _refuse_doubles(rows: list[Row]) -> None:
 # --- sites -----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def import_sites(
-    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, told: Told = nobody_listens
+    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
 ) -> Outcome:
     """Raises WrongFile. A site of the same kind and name in the same village, or a vehicle of the same number, is there already."""
-    rows, places, book = _read(path, SITE_COLUMNS, told), gazetteer(), actions.book_for()
+    rows, places, book = _read(path, SITE_COLUMNS, progress), gazetteer(), actions.book_for()
     units = _units_named({row.values["unit"] for row in rows if "unit" in row.values}, by)
-    for row in _telling(rows, told):
+    for row in _with_progress(rows, progress):
         _place(row, SITE_COLUMNS, places)
         _point(row, SITE_COLUMNS)
         _unit_of_site(row, units)
@@ -170,7 +170,7 @@ def import_sites(
     good = _good_rows(rows, outcome, skip_bad)
     if not dry_run:
         outcome.written = actions.enrol_sites((Site(**actions.columns_of(row.values)) for row in good), by=by)
-        told("written", outcome.written)
+        progress("written", outcome.written)
     return outcome
 
 

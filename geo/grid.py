@@ -114,14 +114,14 @@ def _count_all(layer: Layer) -> None:
 
 
 def _count_again(layer: Layer, cells: list[tuple[int, int]]) -> None:
-    told = _columns(cells)
-    _run(CLEAR, layer=layer.name, zoom=FINEST, **told)
+    columns = _columns(cells)
+    _run(CLEAR, layer=layer.name, zoom=FINEST, **columns)
     _write_finest(layer, *_in_these(layer, cells))
     for zoom in range(FINEST - 1, -1, -1):
         cells = [*{(cx >> 1, cy >> 1) for cx, cy in cells}]
-        told = _columns(cells)
-        _run(CLEAR, layer=layer.name, zoom=zoom, **told)
-        _run(WRITE.format(counted=FROM_BELOW.format(only=BELOW_THESE)), layer=layer.name, zoom=zoom, **told)
+        columns = _columns(cells)
+        _run(CLEAR, layer=layer.name, zoom=zoom, **columns)
+        _run(WRITE.format(counted=FROM_BELOW.format(only=BELOW_THESE)), layer=layer.name, zoom=zoom, **columns)
     _note_run(layer)
 
 
@@ -135,8 +135,8 @@ def _in_these(layer: Layer, cells: list[tuple[int, int]]) -> tuple[str, tuple]:
         SELECT * FROM counted WHERE (cx, cy) IN (SELECT * FROM unnest(%s::int[], %s::int[]))
     """  # noqa: S608 - our own names
     sides = [list(side) for side in zip(*map(_box, cells), strict=True)]
-    told = _columns(cells)
-    return counted, (*sides, *values, told["cx"], told["cy"])
+    columns = _columns(cells)
+    return counted, (*sides, *values, columns["cx"], columns["cy"])
 
 
 def _things(layer: Layer, within: str = "") -> tuple[str, tuple]:

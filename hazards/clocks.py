@@ -83,7 +83,7 @@ AUDIENCE = {  # (rung, loop): who sees to a hazard in this loop
     **{(Rung.UNIT, loop): Audience.UNIT for loop in Loop},
     **{(Rung.COUNTY, loop): Audience.COUNTY for loop in Loop},
 }
-HEARS = {  # role: what its holders are told
+HEARS = {  # role: what its holders are reminded of
     Role.ENTERPRISE_OFFICER: {Audience.UNIT},
     Role.TOWNSHIP_OFFICER: {Audience.TOWNSHIP},
     Role.TOWNSHIP_LEADER: {Audience.TOWNSHIP_LEADER},
@@ -95,7 +95,7 @@ HEARS = {  # role: what its holders are told
 
 
 def audiences_of(user: Any) -> set[Audience]:
-    """A department's leader is told what its officers are told, and more."""
+    """A department's leader is reminded of what its officers are, and more."""
     heard = HEARS.get(user.role, set())
     return heard | {Audience.DEPARTMENT_LEADER} if user.is_leader and Audience.DEPARTMENT in heard else heard
 
@@ -134,12 +134,12 @@ def calls_reached(due: Iterable[date], on: date, rows: Iterable[dict[str, Any]],
 
 
 def calls_of_escalation(due: Iterable[date], rows: Iterable[dict[str, Any]]) -> list[Call]:
-    """Who is told that a hazard left the loop: the loop that it left. By now it stands in the county's."""
-    told = [row for row in rows if row["from"] == "escalation"]
+    """Who is reminded that a hazard left the loop: the loop that it left. By now it stands in the county's."""
+    escalated = [row for row in rows if row["from"] == "escalation"]
     return [
         replace(call, loop=Loop.COUNTY.value)
         for anchor in sorted(set(due))
-        for row in told
+        for row in escalated
         for call in _calls(row, anchor)
     ]
 

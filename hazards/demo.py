@@ -1,4 +1,4 @@
-"""The demo's hazards found outside visits, and how any hazard of the demo fares: its fate, told as steps with days.
+"""The demo's hazards found outside visits, and how any hazard of the demo fares: its fate, given as steps with days.
 
 The steps beyond those of states.FLOW bear the names of the API; a fate is cut off at `today`, so that what was found
 lately is open.
@@ -128,7 +128,7 @@ def _passed(day: int) -> Event:
 
 def fate(world: World, chance: random.Random, how: str, days: int, *, origin: str, level: str) -> tuple[Event, ...]:
     """What will become of a hazard due `days` after it was found, by how well its unit is run."""
-    events = _told_by_the_office(chance, how, days, origin, level)
+    events = _found_by_the_office(chance, how, days, origin, level)
     return _by_the_unit_itself(events) if (origin, level) == (Origin.SELF, HazardLevel.GENERAL) else events
 
 
@@ -141,7 +141,7 @@ def _by_the_unit_itself(events: tuple[Event, ...]) -> tuple[Event, ...]:
     )
 
 
-def _told_by_the_office(chance: random.Random, how: str, days: int, origin: str, level: str) -> tuple[Event, ...]:
+def _found_by_the_office(chance: random.Random, how: str, days: int, origin: str, level: str) -> tuple[Event, ...]:
     begun = BEGUN if origin in (Origin.INSPECTION, Origin.PATROL) else SELF_BEGUN
     drawn = chance.random()
     if level == HazardLevel.GENERAL and origin != Origin.SELF:
@@ -176,10 +176,10 @@ IN_TIME = {GOOD: 1.0, FAIR: 0.8, POOR: 0.68, BAD: 0.35}
 FLAWLESS = GOOD
 
 
-# --- telling --------------------------------------------------------------------------------------------------------
+# --- reporting ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Finding:
-    """One hazard to be told: `at` is the day and hour; `by` has pk, name and role."""
+    """One hazard to be written: `at` is the day and hour; `by` has pk, name and role."""
 
     about: tuple[object, ...]
     unit: Enterprise | None
@@ -203,7 +203,7 @@ SIGNED_BY_TWO = frozenset({"order", "pass", "fail"})
 REVIEW_DAYS = 10
 
 
-class Told:
+class HazardLog:
     """Collects hazards and their steps; `closings` are the reviews that closed or failed one, for visits of review."""
 
     def __init__(self, world: World) -> None:
@@ -407,37 +407,37 @@ def how_run(world: World, unit: Enterprise) -> str:
 # --- outside visits -------------------------------------------------------------------------------------------------
 @builds
 def build(world: World) -> None:
-    told = Told(world)
+    log = HazardLog(world)
     units = list(Enterprise.objects.filter(is_demo=True, status=Status.OPERATING).order_by("name")[: world.size.units])
     own = Enterprise.objects.get(pk=world.key(*OWN_MINE))
-    _listed(told, own)
-    _self_found(told, [unit for unit in units if unit.sector_id in FINDINGS and unit.unit_type == "enterprise"])
-    _by_village(told)
-    _on_patrol(told, [unit for unit in units if unit.region_code.startswith(PEOPLE["township"]["region"])])
-    _of_closed_units(told)
-    _exemplary(told, units)
-    told.write()
+    _listed(log, own)
+    _self_found(log, [unit for unit in units if unit.sector_id in FINDINGS and unit.unit_type == "enterprise"])
+    _by_village(log)
+    _on_patrol(log, [unit for unit in units if unit.region_code.startswith(PEOPLE["township"]["region"])])
+    _of_closed_units(log)
+    _exemplary(log, units)
+    log.write()
     if world.size.hazards:
         _more(world)
     outbox.send("hazard.loaded", {})  # read after the commit, when visits have brought their hazards too
 
 
-def _listed(told: Told, mine: Enterprise) -> None:
-    """The mine told it itself, missed its own deadline, and the county listed it and stopped the face."""
-    day, due = told.world.ago(LISTED_FOUND), LISTED_FOUND - LISTED_DUE
+def _listed(log: HazardLog, mine: Enterprise) -> None:
+    """The mine reported it itself, missed its own deadline, and the county listed it and stopped the face."""
+    day, due = log.world.ago(LISTED_FOUND), LISTED_FOUND - LISTED_DUE
     finding = Finding(
         about=LISTED[1:],
         unit=mine,
         day=day,
         hour=8,
-        by=_somebody(told.world, "enterprise"),
+        by=_somebody(log.world, "enterprise"),
         item="C09-10",
         days=due,
         words="二采区探放水设计与现场不符，需停面补充探查，按治理方案整改",
         level=HazardLevel.MAJOR,
         origin=Origin.SELF,
         clause="煤矿重大事故隐患判定标准（演示，未引具体条款）",
-        point=spot_near(told.world, mine, "listed"),
+        point=spot_near(log.world, mine, "listed"),
     )
     events = (
         replace(SELF_BEGUN[0], who="chief", note="定为重大隐患"),
@@ -446,40 +446,40 @@ def _listed(told: Told, mine: Enterprise) -> None:
             "list", State.RECTIFYING, LISTED_FOUND - LISTED_ON, "chief", "逾期未整改，县级挂牌督办，相关采面停止作业"
         ),
     )
-    hazard = told(finding, events)
+    hazard = log(finding, events)
     hazard.listed_level, hazard.production_stopped = "county", True
 
 
-def _self_found(told: Told, units: list[Enterprise]) -> None:
+def _self_found(log: HazardLog, units: list[Enterprise]) -> None:
     for n, unit in enumerate(units[:: max(1, len(units) // 45)]):
-        chance = told.world.chance("self-found", n)
+        chance = log.world.chance("self-found", n)
         item, words = chance.choice(findings_of(unit.sector_id))
-        day = told.world.ago(chance.randint(3, 300))
-        events = fate(told.world, chance, GOOD, 7, origin=Origin.SELF, level=HazardLevel.GENERAL)
+        day = log.world.ago(chance.randint(3, 300))
+        events = fate(log.world, chance, GOOD, 7, origin=Origin.SELF, level=HazardLevel.GENERAL)
         finding = Finding(
             ("self", n),
             unit,
             day,
             8,
-            officer_of(told.world, unit),
+            officer_of(log.world, unit),
             item,
             words,
             origin=Origin.SELF,
-            point=spot_near(told.world, unit, "self", n),
+            point=spot_near(log.world, unit, "self", n),
         )
-        told(finding, events)
+        log(finding, events)
 
 
-def _by_village(told: Told) -> None:
+def _by_village(log: HazardLog) -> None:
     """What the village's officer saw: at houses and places without a unit."""
     places = [*Site.objects.filter(is_demo=True, enterprise=None, region_code=VILLAGE).order_by("name"), None, None]
     for n, site in enumerate(places[:6]):
         finding = Finding(
             ("village", n),
             None,
-            told.world.ago(5 + n * 23),
+            log.world.ago(5 + n * 23),
             15,
-            _somebody(told.world, "village"),
+            _somebody(log.world, "village"),
             "",
             ("院墙倾斜", "私拉电线", "柴堆靠近灶房", "排水沟堵塞", "路口无警示", "路灯杆倾斜")[n],
             origin=Origin.VILLAGE,
@@ -487,57 +487,57 @@ def _by_village(told: Told) -> None:
             point=site.point if site else None,
         )
         events = () if n == 0 else (SELF_BEGUN[0], Event("close-on-spot", State.CLOSED, 3, "office", "镇里已处置"))
-        told(finding, events)
+        log(finding, events)
 
 
-def _on_patrol(told: Told, units: list[Enterprise]) -> None:
+def _on_patrol(log: HazardLog, units: list[Enterprise]) -> None:
     for n, unit in enumerate(units[:: max(1, len(units) // 14)]):
-        chance = told.world.chance("patrol", n)
+        chance = log.world.chance("patrol", n)
         item, words = chance.choice(findings_of(unit.sector_id))
         finding = Finding(
             ("patrol", n),
             unit,
-            told.world.ago(chance.randint(1, 120)),
+            log.world.ago(chance.randint(1, 120)),
             10,
-            _somebody(told.world, "township"),
+            _somebody(log.world, "township"),
             item,
             words,
             origin=Origin.PATROL,
-            point=spot_near(told.world, unit, "patrol", n),
+            point=spot_near(log.world, unit, "patrol", n),
         )
-        told(
+        log(
             finding,
-            fate(told.world, chance, how_run(told.world, unit), 7, origin=Origin.PATROL, level=HazardLevel.GENERAL),
+            fate(log.world, chance, how_run(log.world, unit), 7, origin=Origin.PATROL, level=HazardLevel.GENERAL),
         )
 
 
-def _exemplary(told: Told, units: list[Enterprise]) -> None:
+def _exemplary(log: HazardLog, units: list[Enterprise]) -> None:
     """In each of them one fell due on the first of January and was closed in time: level also early in the year."""
-    first = date(told.world.year, 1, 1)
+    first = date(log.world.year, 1, 1)
     for township in EXEMPLARY:
         for unit in [unit for unit in units if unit.region_code.startswith(township)][:1]:
             item, words = findings_of(unit.sector_id)[0]
-            day, point = first - timedelta(days=10), spot_near(told.world, unit, "exemplary")
-            finding = Finding(("exemplary", township), unit, day, 9, told.office, item, words, days=10, point=point)
-            told(finding, (*BEGUN, _asked(7), _passed(8)))
+            day, point = first - timedelta(days=10), spot_near(log.world, unit, "exemplary")
+            finding = Finding(("exemplary", township), unit, day, 9, log.office, item, words, days=10, point=point)
+            log(finding, (*BEGUN, _asked(7), _passed(8)))
 
 
-def _of_closed_units(told: Told) -> None:
+def _of_closed_units(log: HazardLog) -> None:
     """A unit closed while it still had a hazard open."""
-    closed = Enterprise.objects.filter(is_demo=True, closed_on__gte=told.world.ago(250)).order_by("name")
+    closed = Enterprise.objects.filter(is_demo=True, closed_on__gte=log.world.ago(250)).order_by("name")
     for n, unit in enumerate(closed[:3]):
         item, words = findings_of(unit.sector_id)[0]
         finding = Finding(
             ("closed", n),
             unit,
-            (unit.closed_on or told.world.today) - timedelta(days=4),
+            (unit.closed_on or log.world.today) - timedelta(days=4),
             9,
-            told.office,
+            log.office,
             item,
             words,
-            point=spot_near(told.world, unit, "closed", n),
+            point=spot_near(log.world, unit, "closed", n),
         )
-        told(finding, (*BEGUN, Event("unit-close", State.UNIT_CLOSED, 4, "office", "单位关闭")))
+        log(finding, (*BEGUN, Event("unit-close", State.UNIT_CLOSED, 4, "office", "单位关闭")))
 
 
 # --- beyond the county: set-based -----------------------------------------------------------------------------------

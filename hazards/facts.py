@@ -19,7 +19,7 @@ from safety_api.days import day_over
 # before a later deadline was granted (DOMAIN, corrections to 3.7). What is noted while a review waits asks for none. An open one has
 # fallen due when its day is over. What was rejected, voided or handed over, or lost its unit, is nobody's failure.
 # (The ranking's on-time rate counts the same way.) Major ones count from `confirmed` on: those an authority found, and
-# self-found ones only when overdue (API.md). What no step tells is taken from the hazard's own row.
+# self-found ones only when overdue (API.md). What no step shows is taken from the hazard's own row.
 #
 # Hazard by hazard through the index of its steps: joined as two sets, tables just filled and not yet analysed brought a
 # plan that compared every hazard with every other, and took minutes.

@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 from reference.terms import HazardLevel, Loop
 from safety_api import steps
 from safety_api.actors import Actor
-from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, Kind
+from safety_api.problems import FORBIDDEN, LEADER_REQUIRED, PRINCIPAL_REQUIRED, ProblemKind
 from safety_api.roles import DEPARTMENTS, ENFORCING, ENTERPRISE, REPORTERS, Role
 
 
@@ -161,7 +161,7 @@ def choose(hazard: Any, name: str, *, by: Actor) -> Step:
     return fits
 
 
-def _refusal(hazard: Any, name: str, by: Actor, missing: list[Kind]) -> Exception:
+def _refusal(hazard: Any, name: str, by: Actor, missing: list[ProblemKind]) -> Exception:
     """Of the same verb in another loop it is not this person's turn, but it would be theirs from another state: then that is what is wrong."""
     lacking = next((kind for kind in missing if kind is not FORBIDDEN), None)
     elsewhere = (party for step in STEPS[name] if hazard.state not in step.before for party in step.by)
@@ -170,7 +170,7 @@ def _refusal(hazard: Any, name: str, by: Actor, missing: list[Kind]) -> Exceptio
     return (lacking or FORBIDDEN)()
 
 
-def _missing(party: Party, hazard: Any, by: Actor) -> Kind | None:
+def _missing(party: Party, hazard: Any, by: Actor) -> ProblemKind | None:
     """What this person lacks to be one of the party."""
     if by.role not in party.roles or not party.meets(hazard):
         return FORBIDDEN

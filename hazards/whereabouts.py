@@ -20,8 +20,8 @@ from safety_api.problems import (
     UNKNOWN_REGION,
     UNKNOWN_SECTOR,
     UNKNOWN_SITE,
-    Kind,
     Problem,
+    ProblemKind,
 )
 
 AT_THE_POINT = "见定位"
@@ -75,7 +75,7 @@ def _known_sector(sector: str, by: Actor) -> None:
         raise SECTOR_NOT_YOURS.at("/sector")
 
 
-def _visible(model: Any, key: UUID, by: Actor, at: datetime, unknown: Kind, pointer: str, *only: str) -> Any:
+def _visible(model: Any, key: UUID, by: Actor, at: datetime, unknown: ProblemKind, pointer: str, *only: str) -> Any:
     for person in past_and_present(by, at):
         row = model.objects.visible_to(person).filter(pk=key).only(*only).order_by()[:1]
         if found := list(row):

@@ -66,7 +66,7 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
         inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
         inspection.warnings = sorted({*_warnings(body), *hazards.warnings_of(found)})
         if not insert_new([inspection]):
-            return SENT.standing(inspection_id, content_sha256, by), False
+            return SENT.earlier(inspection_id, content_sha256, by), False
         _write_parts(inspection, body, found, by)
     return inspection, True
 
@@ -176,7 +176,7 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazar
     ]
     record_many(lines)
     received = {"inspection": str(inspection.pk), "enterprise": str(inspection.enterprise_id or "")}
-    hazards.tell_reported(found, ("inspection.received", received))
+    hazards.announce_reported(found, ("inspection.received", received))
     if reviews and not _reviews_applied(inspection, body, by):
         _remark(inspection, "review_not_applied")
     as_stored(inspection, hazards=found, reviews=reviews, photos=photos)

@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from evidence import actions as evidence
 from evidence.demo import picture
 from geo.coordinates import Crs, from_wgs84
-from hazards.demo import Finding, Told, fate, findings_of, how_run
+from hazards.demo import Finding, HazardLog, fate, findings_of, how_run
 from hazards.models import Hazard, Review
 from hazards.states import Origin
 from inspections.models import Inspection, Task
@@ -61,7 +61,7 @@ class _Visits:
     """Collects visits with what they found."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.told = world, Told(world)
+        self.world, self.hazard_log = world, HazardLog(world)
         self.rows: list[Inspection] = []
         self.reviews: list[Review] = []
         self.people = {
@@ -139,7 +139,7 @@ class _Visits:
         )
         how = GOOD if major and how != BAD else how  # of major ones only the worst units are overdue
         self.found[visit].append(
-            self.told(finding, fate(self.world, chance, how, days, origin=Origin.INSPECTION, level=level))
+            self.hazard_log(finding, fate(self.world, chance, how, days, origin=Origin.INSPECTION, level=level))
         )
 
     def _row(
@@ -188,7 +188,7 @@ class _Visits:
     def review(self) -> None:
         """A visit for every review that one of our people made themselves."""
         ours = {each.pk: each for each in self.people.values()}
-        for hazard, event, who in self.told.reviewed:
+        for hazard, event, who in self.hazard_log.reviewed:
             if who.pk not in ours or hazard.enterprise is None or who.pk == self.people["bureau"].pk:
                 continue
             day = hazard.found_at.date() + timedelta(days=event.day)
@@ -217,7 +217,7 @@ class _Visits:
 
     def write(self) -> None:
         put(self.rows)
-        self.told.write()
+        self.hazard_log.write()
         put(self.reviews)
 
     def of(self, username: str) -> list[Inspection]:

@@ -12,7 +12,7 @@ from inspections.querysets import InspectionQuerySet, TaskQuerySet
 from safety_api.stamps import Stamped
 
 
-class Kind(models.TextChoices):
+class VisitKind(models.TextChoices):
     ROUTINE = "routine", "日常"
     SPECIAL = "special", "专项"
     DOUBLE_RANDOM = "double_random", "双随机"
@@ -61,7 +61,7 @@ class Inspection(Stamped):
     project_type = models.CharField("工程类型", max_length=40, blank=True)
     region_code = models.CharField("行政区划", max_length=12)
     sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
-    kind = models.CharField("方式", max_length=20, choices=Kind.choices)
+    kind = models.CharField("方式", max_length=20, choices=VisitKind.choices)
     authority = models.CharField("名义", max_length=20, choices=Authority.choices)
     task_id = models.UUIDField("任务", null=True)
     started_at = models.DateTimeField("开始")
@@ -98,7 +98,7 @@ class Inspection(Stamped):
             GistIndex(fields=["point"], name="inspection_point"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="inspection_kind_is_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=VisitKind.values), name="inspection_kind_is_known"),
             models.CheckConstraint(
                 condition=models.Q(authority__in=Authority.values), name="inspection_authority_is_known"
             ),
@@ -123,7 +123,7 @@ class Task(Stamped):
     site = models.ForeignKey("enterprises.Site", models.PROTECT, null=True, blank=True, verbose_name="场所")
     region_code = models.CharField("行政区划", max_length=12)
     sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
-    kind = models.CharField("方式", max_length=20, choices=Kind.choices)
+    kind = models.CharField("方式", max_length=20, choices=VisitKind.choices)
     authority = models.CharField("名义", max_length=20, choices=Authority.choices)
     due_on = models.DateField("最迟")
     note = models.CharField("要求", max_length=1000, blank=True)

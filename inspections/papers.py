@@ -26,7 +26,7 @@ from hazards.papers import (
     transfer_facts,
 )
 from hazards.states import OPEN
-from inspections.models import Inspection, Kind, Result, Task
+from inspections.models import Inspection, Result, Task, VisitKind
 from reference import law
 from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, UNKNOWN_HAZARD
 from safety_api.shapes import Shape, Text
@@ -54,7 +54,7 @@ def units(user: Any):
 class Before(Shape):
     check_on = serializers.DateField(help_text="检查日期")
     until = serializers.DateField(required=False, allow_null=True, default=None, help_text="多日检查的末日")
-    way = serializers.ChoiceField(choices=Kind.choices, required=False, allow_null=True, default=None)
+    way = serializers.ChoiceField(choices=VisitKind.choices, required=False, allow_null=True, default=None)
     place = Text(max_length=200, required=False, default="", allow_blank=True)
     content = serializers.ListField(
         child=Text(min_length=1, max_length=300), max_length=60, required=False, default=list, help_text="缺省为该行业的检查表"
@@ -67,9 +67,9 @@ class Before(Shape):
 def before(record: Any, unit: Enterprise | None, sheet: Sheet, *, way: str | None, **stated: Any) -> dict[str, Any]:
     check_deadline(stated["check_on"], sheet)
     who = addressee(record) if unit is not record else of_unit(unit)
-    found = way or getattr(record, "kind", None) or Kind.ROUTINE
+    found = way or getattr(record, "kind", None) or VisitKind.ROUTINE
     return {
-        **who, "place": stated["place"] or who["place"], "sector": law.sector(record.sector_id).name, "way": Kind(found).label,
+        **who, "place": stated["place"] or who["place"], "sector": law.sector(record.sector_id).name, "way": VisitKind(found).label,
         "class_": f"{unit.supervision_class}类" if unit and unit.supervision_class else "", "basis": BASIS,
         "period": _period(stated["check_on"], stated["until"]), "content": _content(stated["content"], record.sector_id, sheet.day),
         "reason": stated["reason"] or "年度安全生产监督检查计划", "method": stated["method"] or METHOD, "contact": stated["contact"],
@@ -123,7 +123,7 @@ def visit_record(
 ) -> dict[str, Any]:
     hazards = list(_hazards(visit))
     return {
-        **addressee(visit), "principal_post": principal_post, "way": Kind(visit.kind).label, "started_at": visit.started_at.isoformat(),
+        **addressee(visit), "principal_post": principal_post, "way": VisitKind(visit.kind).label, "started_at": visit.started_at.isoformat(),
         "finished_at": visit.finished_at.isoformat(), "content": content or _looked_at(visit), "problems": [problem(each) for each in hazards],
         "handling": handling or _handled(hazards),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
-from inspections.models import Authority, Inspection, Kind, Result, Unanswered
+from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
@@ -77,7 +77,7 @@ class InspectionShape(Shape):
     place_type = Text(max_length=40, required=False, allow_null=True, allow_blank=True, default="")
     project_type = Text(max_length=40, required=False, allow_null=True, allow_blank=True, default="")
     sector = Text(max_length=30)
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     task = serializers.UUIDField(required=False, allow_null=True, default=None)
     started_at = Moment()
@@ -97,7 +97,7 @@ class InspectionFilters(Filters):
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
     enterprise = serializers.UUIDField(required=False)
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
     authority = serializers.ChoiceField(choices=Authority.choices, required=False)
     by = serializers.UUIDField(required=False)
     started_from = Moment(required=False)
@@ -117,7 +117,7 @@ class InspectionRowOut(Out):
     place = serializers.CharField()
     region = serializers.CharField(source="region_code")
     sector = serializers.CharField(source="sector_id")
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     started_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField()
@@ -217,7 +217,7 @@ class TaskShape(Shape):
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
     site = serializers.UUIDField(required=False, allow_null=True, default=None)
     sector = Text(max_length=30, required=False, allow_null=True, default=None)
-    kind = serializers.ChoiceField(choices=Kind.choices, default=Kind.ROUTINE)
+    kind = serializers.ChoiceField(choices=VisitKind.choices, default=VisitKind.ROUTINE)
     authority = serializers.ChoiceField(choices=Authority.choices, default=Authority.ADMINISTRATIVE)
     due_on = serializers.DateField()
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
@@ -231,7 +231,7 @@ class TaskOut(Out):
     site = serializers.UUIDField(source="site_id", allow_null=True)
     region = serializers.CharField(source="region_code")
     sector = serializers.CharField(source="sector_id")
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     due_on = serializers.DateField()
     note = serializers.CharField()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from enterprises.importing import Outcome, Told, nobody_listens
+from enterprises.importing import Outcome, Progress, progress_not_shown
 from reference import law
 from reference.actions import NotLater, SilentChange, publish
 from reference.models import Document
@@ -40,16 +40,16 @@ COLUMNS = (
 @transaction.atomic
 def import_checklist(
     path: Path, *, by: Actor, sector: str, department: str, version: str, effective_from: date, source: str, title: str = "",
-    dry_run: bool = False, told: Told = nobody_listens,
+    dry_run: bool = False, progress: Progress = progress_not_shown,
 ) -> Outcome:  # fmt: skip
     """Raises WrongFile. From `effective_from` on the list holds in the place of the department's last one for this sector."""
     rows = read_rows(path, COLUMNS)
-    told("read", len(rows))
+    progress("read", len(rows))
     if not rows:
         raise WrongFile("表中没有检查项。")
     code = law.own_code(sector, department)
     _refuse_doubles(rows, code)
-    told("checked", len(rows))
+    progress("checked", len(rows))
     outcome = Outcome(len(rows), faults=[fault for row in rows for fault in row.faults])
     if outcome.faults:
         return outcome
@@ -61,7 +61,7 @@ def import_checklist(
         if dry_run:
             transaction.set_rollback(True)
     outcome.written = 0 if dry_run else len(rows)
-    told("written", outcome.written)
+    progress("written", outcome.written)
     return outcome
 
 

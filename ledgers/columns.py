@@ -16,7 +16,7 @@ Row = dict[str, Any]
 Read = Callable[[Row], Any]
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     TEXT = "text"
     DAY = "day"
     WHOLE = "whole"
@@ -35,7 +35,7 @@ class Column:
     name: str
     heading: str
     width: int
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     read: Read | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     hidden: Read | None = None
@@ -48,9 +48,9 @@ class Column:
     def shown(self, *, contacts: bool) -> Read:
         """The value as it stands in a cell of the workbook: labels for codes, 是 for true, nothing for nothing."""
         read, words = self.value(contacts=contacts), self.words
-        if self.kind is Kind.WORD:
+        if self.kind is ColumnKind.WORD:
             return lambda row: words.get(read(row) or "", read(row))
-        if self.kind is Kind.FLAG:
+        if self.kind is ColumnKind.FLAG:
             return lambda row: "是" if read(row) else ""
         return read
 

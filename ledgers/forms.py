@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledgers.columns import Kind
+from ledgers.columns import ColumnKind
 from ledgers.ledger import Ledger
 from safety_api.filling import Cell, Form
 from safety_api.sheet_parts import letters_of
@@ -23,6 +23,6 @@ def form_of(template: Any, ledger: Ledger, places: Mapping[int, str], *, contact
 
 def _cell(column: Any, said: Mapping[str, str], contacts: bool) -> Cell:
     show, code_of = column.shown(contacts=contacts), column.value(contacts=contacts)
-    if column.kind is Kind.WORD:
+    if column.kind is ColumnKind.WORD:
         return lambda number, row: said.get(code_of(row) or "") or show(row)
     return lambda number, row: show(row)

@@ -118,7 +118,7 @@ def _attempt(row: Import) -> Outcome:
     try:
         with on_disk(bytes(row.file or b"")) as path, transaction.atomic():
             return KINDS[row.kind].bring_in(
-                path, by=by, dry_run=row.dry_run, told=_teller(row.pk), **_spoken(row.parameters)
+                path, by=by, dry_run=row.dry_run, progress=_progress_of(row.pk), **_spoken(row.parameters)
             )
     except WrongFile as error:
         row.fault = str(error)[:500]
@@ -147,15 +147,15 @@ def _keep_faults(row: Import, faults: Iterable[CellFault]) -> None:
 
 
 # --- how far it is ----------------------------------------------------------------------------------------------------
-def _teller(key: UUID) -> Callable[[str, int], None]:
+def _progress_of(key: UUID) -> Callable[[str, int], None]:
     """The work is one transaction, so nobody else sees its rows: progress is told beside the database."""
     known: dict[str, int] = {}
 
-    def tell(stage: str, rows: int) -> None:
+    def show(stage: str, rows: int) -> None:
         known[stage] = rows
         cache.set(_progress_key(key), known, PROGRESS_KEPT)
 
-    return tell
+    return show
 
 
 def progress(key: UUID) -> dict[str, int]:

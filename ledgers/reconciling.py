@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ledgers.columns import Column, Kind, Row
+from ledgers.columns import Column, ColumnKind, Row
 from ledgers.forms import KEY
 from safety_api.sheets import day, shown
 
@@ -44,8 +44,8 @@ class Book:
         """Their cell as our value; ValueError for a word or a day that we cannot read."""
         column, word = self.columns[name], shown(cell)
         if not word:
-            return None if column.kind is Kind.DAY else ""
-        if column.kind is Kind.DAY:
+            return None if column.kind is ColumnKind.DAY else ""
+        if column.kind is ColumnKind.DAY:
             return day(cell)
         labels = {label: code for code, label in column.words.items()}
         found = self.words.get(word) or labels.get(word) or (word if word in column.words else None)

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ledgers.books import LEDGERS
-from ledgers.columns import Column, Kind, Row
+from ledgers.columns import Column, ColumnKind, Row
 from ledgers.filters import DepartmentParam
 from ledgers.importing import KINDS
 from ledgers.ledger import Ledger
@@ -19,18 +19,18 @@ from safety_api.shapes import Out, Shape, Text, Whole
 
 MOST_COLUMNS = 60
 
-FIELDS: dict[Kind, Callable[..., serializers.Field]] = {
-    Kind.TEXT: serializers.CharField,
-    Kind.DAY: serializers.DateField,
-    Kind.WHOLE: serializers.IntegerField,
-    Kind.YUAN: lambda **options: serializers.DecimalField(max_digits=16, decimal_places=2, **options),
-    Kind.FLAG: serializers.BooleanField,
-    Kind.WORD: serializers.CharField,
+FIELDS: dict[ColumnKind, Callable[..., serializers.Field]] = {
+    ColumnKind.TEXT: serializers.CharField,
+    ColumnKind.DAY: serializers.DateField,
+    ColumnKind.WHOLE: serializers.IntegerField,
+    ColumnKind.YUAN: lambda **options: serializers.DecimalField(max_digits=16, decimal_places=2, **options),
+    ColumnKind.FLAG: serializers.BooleanField,
+    ColumnKind.WORD: serializers.CharField,
 }
-SPEAK: dict[Kind, Callable[[Any], Any]] = {
-    Kind.DAY: lambda day: day and day.isoformat(),
-    Kind.YUAN: lambda yuan: yuan if yuan is None else f"{yuan:.2f}",
-    Kind.FLAG: bool,
+SPEAK: dict[ColumnKind, Callable[[Any], Any]] = {
+    ColumnKind.DAY: lambda day: day and day.isoformat(),
+    ColumnKind.YUAN: lambda yuan: yuan if yuan is None else f"{yuan:.2f}",
+    ColumnKind.FLAG: bool,
 }
 
 
@@ -65,7 +65,7 @@ def shape_of(ledger: Ledger) -> type[LedgerRowOut]:
 def field_of(column: Column) -> serializers.Field:
     said = "、".join(f"{code} {label}" for code, label in column.words.items())
     help_text = "：".join(part for part in (column.heading, said) if part)
-    nothing = {} if column.kind is Kind.FLAG else {"allow_null": True}
+    nothing = {} if column.kind is ColumnKind.FLAG else {"allow_null": True}
     return FIELDS[column.kind](help_text=help_text, **nothing)
 
 

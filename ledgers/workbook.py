@@ -15,7 +15,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from ledgers.columns import Column, Kind, Row
+from ledgers.columns import Column, ColumnKind, Row
 from ledgers.ledger import Ledger, sector_name
 
 HEADING_ROW = 2  # under the title and the line of unit, day and filters
@@ -57,13 +57,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "line": {"font_size": 10, "valign": "vcenter"},
     "heading": {**MIDDLE, "bold": True, "text_wrap": True, "bg_color": "#E7EDF3"},
     "total": {**BOX, "bold": True},
-    Kind.TEXT: {**BOX, "text_wrap": True, "num_format": "@"},
+    ColumnKind.TEXT: {**BOX, "text_wrap": True, "num_format": "@"},
     "guarded": {**BOX, "text_wrap": True, "num_format": "@", "quote_prefix": True},
-    Kind.WORD: MIDDLE,
-    Kind.FLAG: MIDDLE,
-    Kind.WHOLE: MIDDLE,
-    Kind.DAY: {**MIDDLE, "num_format": "yyyy-mm-dd"},
-    Kind.YUAN: {**BOX, "num_format": "#,##0.00"},
+    ColumnKind.WORD: MIDDLE,
+    ColumnKind.FLAG: MIDDLE,
+    ColumnKind.WHOLE: MIDDLE,
+    ColumnKind.DAY: {**MIDDLE, "num_format": "yyyy-mm-dd"},
+    ColumnKind.YUAN: {**BOX, "num_format": "#,##0.00"},
 }
 
 
@@ -128,7 +128,7 @@ class Sheet:
 
     def _row(self, number: int, row: Row) -> None:
         down = HEADING_ROW + number
-        self.page.write_number(down, 0, number, self.styles[Kind.WHOLE])
+        self.page.write_number(down, 0, number, self.styles[ColumnKind.WHOLE])
         for at, (read, write_cell) in enumerate(self.read, start=1):
             write_cell(self.page, down, at, read(row), self.styles)
         for at, total in enumerate(self.ledger.totals):
@@ -138,21 +138,21 @@ class Sheet:
 # --- cells ------------------------------------------------------------------------------------------------------------
 def _text(page: Any, down: int, at: int, value: Any, styles: Styles) -> None:
     words = "" if value is None else str(value)[:LONGEST_CELL]
-    page.write_string(down, at, words, styles["guarded" if words.startswith(DANGEROUS) else Kind.TEXT])
+    page.write_string(down, at, words, styles["guarded" if words.startswith(DANGEROUS) else ColumnKind.TEXT])
 
 
 def _word(page: Any, down: int, at: int, value: Any, styles: Styles) -> None:
-    page.write_string(down, at, value or "", styles[Kind.WORD])
+    page.write_string(down, at, value or "", styles[ColumnKind.WORD])
 
 
 def _day(page: Any, down: int, at: int, value: date | None, styles: Styles) -> None:
     if value is None:
-        page.write_blank(down, at, None, styles[Kind.DAY])
+        page.write_blank(down, at, None, styles[ColumnKind.DAY])
     else:
-        page.write_datetime(down, at, value, styles[Kind.DAY])
+        page.write_datetime(down, at, value, styles[ColumnKind.DAY])
 
 
-def _number(kind: Kind) -> Any:
+def _number(kind: ColumnKind) -> Any:
     def write_cell(page: Any, down: int, at: int, value: Any, styles: Styles) -> None:
         if value is None:
             page.write_blank(down, at, None, styles[kind])
@@ -163,8 +163,8 @@ def _number(kind: Kind) -> Any:
 
 
 WRITERS = {
-    Kind.TEXT: _text, Kind.WORD: _word, Kind.FLAG: _word, Kind.DAY: _day,
-    Kind.WHOLE: _number(Kind.WHOLE), Kind.YUAN: _number(Kind.YUAN),
+    ColumnKind.TEXT: _text, ColumnKind.WORD: _word, ColumnKind.FLAG: _word, ColumnKind.DAY: _day,
+    ColumnKind.WHOLE: _number(ColumnKind.WHOLE), ColumnKind.YUAN: _number(ColumnKind.YUAN),
 }  # fmt: skip
 
 

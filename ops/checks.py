@@ -145,8 +145,10 @@ def bench(*words: str) -> int:
             port = _free_port()
             env = environment(place, port=port)
             house.open_doors(place, port, env)
-            told = env | {"BENCH_URL": f"http://127.0.0.1:{port}"}
-            return subprocess.run([python(place), "-m", "bench", *words], env=told, cwd=PROJECT, check=False).returncode
+            env_of_bench = env | {"BENCH_URL": f"http://127.0.0.1:{port}"}
+            return subprocess.run(
+                [python(place), "-m", "bench", *words], env=env_of_bench, cwd=PROJECT, check=False
+            ).returncode
 
 
 def _free_port() -> int:

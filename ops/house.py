@@ -166,8 +166,8 @@ def code_mark() -> str:
 
 
 def serve(place: Home, port: int, env: dict[str, str], code: str) -> None:
-    told = json.dumps(settings_words(env)) + host()
-    mark = f"{code} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    settings = json.dumps(settings_words(env)) + host()
+    mark = f"{code} {hashlib.sha256(settings.encode()).hexdigest()[:16]}"
     with step("网页服务 web"):
         _start(place, "web", port, env, mark)
     with step("任务与定时 worker, beat"):

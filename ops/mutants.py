@@ -79,17 +79,19 @@ def _mutmut(place: Home, bench: Path, *words: str) -> str:
     if not program.exists():
         raise Failed(f"{venv_folder(place)} holds no mutmut; requirements-test.lock brings it.")
     with open(log, "wb") as out:
-        done = subprocess.run([program, *words], env=_told(place), cwd=bench, stdout=out, stderr=out, check=False)
+        done = subprocess.run(
+            [program, *words], env=_environment(place), cwd=bench, stdout=out, stderr=out, check=False
+        )
     if done.returncode:
         raise Failed(f"mutmut {words[0]} did not end well.", log=log)
     return log.read_text(encoding="utf-8", errors="replace")
 
 
-def _told(place: Home) -> dict[str, str]:
+def _environment(place: Home) -> dict[str, str]:
     """No plugin but those that pyproject.toml names, and few examples, the same every time: the verdicts are too."""
     caller = {name: value for name, value in os.environ.items() if name not in settings_words(os.environ)}
-    told = environment(place, port=8000, caller={**caller, "DEMO": "0"})
-    return told | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PROPERTIES": "mutants"}
+    env = environment(place, port=8000, caller={**caller, "DEMO": "0"})
+    return env | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PROPERTIES": "mutants"}
 
 
 # As a plugin of pytest:

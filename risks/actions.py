@@ -44,7 +44,7 @@ from safety_api.problems import (
     UNKNOWN_RISK_POINT,
     UNKNOWN_SITE,
     WRONG_STEP,
-    Kind,
+    ProblemKind,
 )
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked, read_back
@@ -75,7 +75,7 @@ def identify(*, by: Actor, **entry: Any) -> tuple[RiskPoint, list[str]]:
     point.save(force_insert=True)
     _write_assessment(point, None, state, by)
     record(by, "risk.identify", point, name=point.name, **_summary(state))
-    _tell(unit, by)
+    _announce(unit, by)
     return _reread(point), entry["location"].warnings if entry.get("location") else []
 
 
@@ -89,7 +89,7 @@ def assess(key: UUID, *, by: Actor, fresh: Fresh = None, occasion: str, **entry:
     state = _worked_out(entry, last, occasion)
     _supersede(point, last, state, by)
     record(by, "risk.assess", point, occasion=occasion, **_summary(state))
-    _tell(point.enterprise, by)
+    _announce(point.enterprise, by)
     return _reread(point)
 
 
@@ -107,7 +107,7 @@ def change(key: UUID, *, by: Actor, fresh: Fresh = None, **changes: Any) -> tupl
     point.save()
     if any(name in changes for name in CONTROLS):
         _supersede(point, last, _controlled_otherwise(last, changes), by)
-        _tell(point.enterprise, by)
+        _announce(point.enterprise, by)
     record(by, "risk.change", point, changed=sorted(changes))
     return _reread(point), changes["location"].warnings if changes.get("location") else []
 
@@ -122,7 +122,7 @@ def retire(key: UUID, *, by: Actor, fresh: Fresh = None, reason: str) -> RiskPoi
     point.changed_at = timezone.now()
     point.save(update_fields=["status", "retired_on", "retired_why", "changed_at"])
     record(by, "risk.retire", point, reason=reason)
-    _tell(point.enterprise, by)
+    _announce(point.enterprise, by)
     return _reread(point)
 
 
@@ -172,7 +172,7 @@ def refuse(faults: Mapping[str, Any]) -> None:
 
 
 def _detail(each: Any) -> Any:
-    if isinstance(each, Kind):
+    if isinstance(each, ProblemKind):
         return [ErrorDetail(each.sentence(), each.code)]
     return {name: _detail(inner) for name, inner in each.items()}
 
@@ -304,7 +304,7 @@ def _write_assessment(point: RiskPoint, duty_from: date | None, state: dict[str,
     )
 
 
-def _tell(unit: Enterprise, by: Actor) -> None:
+def _announce(unit: Enterprise, by: Actor) -> None:
     """The unit's highest colour, and word to the floors above."""
     worst = RiskPoint.objects.current().filter(enterprise=unit).aggregate(worst=Min("level"))["worst"]
     colour = rules.highest([worst] if worst else [])
@@ -341,7 +341,7 @@ def put_check(key: UUID, *, content_sha256: str, by: Actor, level: str, checked_
         note=entry.get("note", ""), by_id=by.pk, by_name=by.name,
     )  # fmt: skip
     if not insert_new([check]):
-        return SENT_BEFORE.standing(key, content_sha256, by), False
+        return SENT_BEFORE.earlier(key, content_sha256, by), False
     record(by, "self_check.put", check, level=level, points=len(check.points), counted=check.counted)
     return check, True
 

@@ -30,7 +30,7 @@ NAMES = {"company": "矿长", "workshop": "队长", "team": "班长", "post": "�
 
 
 @dataclass(frozen=True)
-class Kind:
+class Pattern:
     """Factors of LEC without measures, and the likelihood that is left with them."""
 
     name: str
@@ -42,15 +42,15 @@ class Kind:
     forced: str = ""
 
 
-POINTS: dict[str, tuple[Kind, ...]] = {
+POINTS: dict[str, tuple[Pattern, ...]] = {
     "coal_mine": (
-        Kind("综采工作面回风隅角", "瓦斯积聚", "瓦斯爆炸", ("3", "6", "40"), "0.5", "传感器断电联锁，隅角导风"),
-        Kind("掘进工作面", "顶板离层、片帮", "冒顶片帮", ("3", "6", "15"), "0.5", "锚网支护，敲帮问顶"),
-        Kind("采空区积水区域", "透水", "透水", ("1", "6", "40"), "0.5", "有掘必探，先探后掘"),
-        Kind("主运皮带机头", "卷入、着火", "机械伤害", ("3", "6", "7"), "0.5", "护罩、拉绳急停、自动洒水"),
-        Kind("副井提升", "过卷、断绳", "其他伤害", ("1", "6", "15"), "0.5", "过卷保护，日检钢丝绳"),
-        Kind("井下变电所", "短路、漏电", "触电", ("1", "3", "15"), "0.5", "漏电保护，停送电制度"),
-        Kind(
+        Pattern("综采工作面回风隅角", "瓦斯积聚", "瓦斯爆炸", ("3", "6", "40"), "0.5", "传感器断电联锁，隅角导风"),
+        Pattern("掘进工作面", "顶板离层、片帮", "冒顶片帮", ("3", "6", "15"), "0.5", "锚网支护，敲帮问顶"),
+        Pattern("采空区积水区域", "透水", "透水", ("1", "6", "40"), "0.5", "有掘必探，先探后掘"),
+        Pattern("主运皮带机头", "卷入、着火", "机械伤害", ("3", "6", "7"), "0.5", "护罩、拉绳急停、自动洒水"),
+        Pattern("副井提升", "过卷、断绳", "其他伤害", ("1", "6", "15"), "0.5", "过卷保护，日检钢丝绳"),
+        Pattern("井下变电所", "短路、漏电", "触电", ("1", "3", "15"), "0.5", "漏电保护，停送电制度"),
+        Pattern(
             "地面瓦斯抽采泵站",
             "泄漏遇火源",
             "瓦斯爆炸",
@@ -59,30 +59,30 @@ POINTS: dict[str, tuple[Kind, ...]] = {
             "防爆电气，动火审批",
             "ten_people_exposed",
         ),
-        Kind("矸石山", "自燃、滑塌", "坍塌", ("1", "2", "15"), "0.5", "分层碾压覆土"),
+        Pattern("矸石山", "自燃、滑塌", "坍塌", ("1", "2", "15"), "0.5", "分层碾压覆土"),
     ),
     "non_coal_mine": (
-        Kind("采场边坡", "滑坡、滚石", "坍塌", ("3", "6", "15"), "3", "边坡监测，台阶未到界，整改中"),
-        Kind("破碎机", "卷入", "机械伤害", ("3", "6", "7"), "0.5", "护罩，停机挂牌"),
+        Pattern("采场边坡", "滑坡、滚石", "坍塌", ("3", "6", "15"), "3", "边坡监测，台阶未到界，整改中"),
+        Pattern("破碎机", "卷入", "机械伤害", ("3", "6", "7"), "0.5", "护罩，停机挂牌"),
     ),
     "hazardous_chemicals": (
-        Kind("储罐区", "泄漏、火灾", "火灾", ("1", "6", "40"), "0.5", "液位报警，围堰，静电接地"),
-        Kind("卸车口", "静电起火", "火灾", ("3", "3", "15"), "0.5", "静电接地报警，专人监护"),
+        Pattern("储罐区", "泄漏、火灾", "火灾", ("1", "6", "40"), "0.5", "液位报警，围堰，静电接地"),
+        Pattern("卸车口", "静电起火", "火灾", ("3", "3", "15"), "0.5", "静电接地报警，专人监护"),
     ),
     "fire_safety": (
-        Kind("疏散通道", "堵塞", "火灾", ("3", "6", "7"), "0.5", "每日巡查，禁止堆放"),
-        Kind("配电间", "过载", "火灾", ("1", "6", "7"), "0.5", "限流保护，月度检测"),
+        Pattern("疏散通道", "堵塞", "火灾", ("3", "6", "7"), "0.5", "每日巡查，禁止堆放"),
+        Pattern("配电间", "过载", "火灾", ("1", "6", "7"), "0.5", "限流保护，月度检测"),
     ),
     "urban_construction": (
-        Kind("深基坑", "坍塌", "坍塌", ("3", "6", "15"), "1", "专项方案，监测"),
-        Kind("塔式起重机", "倾覆、坠物", "起重伤害", ("1", "6", "15"), "0.5", "检验合格，持证操作"),
+        Pattern("深基坑", "坍塌", "坍塌", ("3", "6", "15"), "1", "专项方案，监测"),
+        Pattern("塔式起重机", "倾覆、坠物", "起重伤害", ("1", "6", "15"), "0.5", "检验合格，持证操作"),
     ),
     "metallurgy_trade": (
-        Kind("隧道窑", "灼烫", "灼烫", ("3", "6", "3"), "0.5", "隔热防护"),
-        Kind("除尘系统", "粉尘爆炸", "其他爆炸", ("1", "6", "15"), "0.5", "清扫制度，泄爆"),
+        Pattern("隧道窑", "灼烫", "灼烫", ("3", "6", "3"), "0.5", "隔热防护"),
+        Pattern("除尘系统", "粉尘爆炸", "其他爆炸", ("1", "6", "15"), "0.5", "清扫制度，泄爆"),
     ),
-    "road_transport": (Kind("车辆停放与检修区", "车辆伤害", "车辆伤害", ("1", "6", "7"), "0.5", "限速，人车分流"),),
-    "special_equipment": (Kind("锅炉房", "超压", "锅炉爆炸", ("1", "6", "15"), "0.5", "安全阀校验，持证司炉"),),
+    "road_transport": (Pattern("车辆停放与检修区", "车辆伤害", "车辆伤害", ("1", "6", "7"), "0.5", "限速，人车分流"),),
+    "special_equipment": (Pattern("锅炉房", "超压", "锅炉爆炸", ("1", "6", "15"), "0.5", "安全阀校验，持证司炉"),),
 }
 
 
@@ -96,11 +96,11 @@ def build(world: World) -> None:
     every = every.exclude(no_credit_code_reason="演示批量数据").order_by("name")
     units = every.filter(sector__in=POINTS, unit_type="enterprise")
     chosen = [*units.filter(pk=own), *units.exclude(pk=own)[:UNITS]]
-    told = [_Told(world, body, unit, own=unit.pk == own) for unit in chosen]
-    put(row for each in told for row in each.points)
-    put(row for each in told for row in each.assessments)
-    put(row for each in told for row in each.rounds())
-    entered = {each.unit.pk: each.entered for each in told}
+    stories = [_UnitStory(world, body, unit, own=unit.pk == own) for unit in chosen]
+    put(row for each in stories for row in each.points)
+    put(row for each in stories for row in each.assessments)
+    put(row for each in stories for row in each.rounds())
+    entered = {each.unit.pk: each.entered for each in stories}
     put(row for unit in every for row in _monthly(world, unit, entered.get(unit.pk, world.today)))
     current = RiskPoint.objects.filter(status=RiskPoint.Status.CURRENT, enterprise__is_demo=True)
     worst = current.values_list("enterprise_id").annotate(worst=Min("level"))
@@ -130,7 +130,7 @@ def _round(
     )  # fmt: skip
 
 
-class _Told:
+class _UnitStory:
     """A unit's points, each with its assessment, all entered on one day."""
 
     def __init__(self, world: World, body: rules.Body, unit: Enterprise, *, own: bool) -> None:
@@ -145,7 +145,7 @@ class _Told:
         for point, row in zip(self.points, self.assessments, strict=True):
             point.level, point.review_due_on = row.residual_level, row.review_due_on
 
-    def _point(self, kind: Kind, number: int) -> RiskPoint:
+    def _point(self, kind: Pattern, number: int) -> RiskPoint:
         place = spot_near(self.world, self.unit, "risk", number)
         sent = {"lon": place.x, "lat": place.y, "crs": "wgs84", "accuracy_m": None} if place else None
         return RiskPoint(
@@ -154,7 +154,7 @@ class _Told:
             created_at=self.world.at(self.entered), changed_at=self.world.at(self.entered),
         )  # fmt: skip
 
-    def _assessment(self, point: RiskPoint, kind: Kind) -> RiskAssessment:
+    def _assessment(self, point: RiskPoint, kind: Pattern) -> RiskAssessment:
         inherent = dict(zip(rules.FACTORS[RiskMethod.LEC], map(Decimal, kind.lec), strict=True))
         residual = {**inherent, "likelihood": min(Decimal(kind.left), inherent["likelihood"])}
         found = rules.assessed(self.body, RiskMethod.LEC, inherent, residual, kind.forced)

@@ -13,7 +13,7 @@ from django.db.models import Min
 from risks import duties, rules
 from risks.models import RiskAssessment
 
-STANDING = """
+CONTROLS = """
 SELECT point.enterprise_id, bool_and(a.assessed_on >= %(first)s),
        bool_and(a.inherent_level > %(must)s OR a.controlled)
 FROM risks_point AS point JOIN risks_assessment AS a ON a.risk_id = point.id
@@ -28,10 +28,10 @@ def risk_control(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, dict[
     `reviewed_12m`: every point assessed since `first` · `red_orange_controlled`: every red and orange one (before measures)
     has measures and a named person · `self_check_rate`: per cent of the tasks that fell due since then, absent when none did.
     """
-    standing = _standing(list(ids), on, first)
-    counts = duties.tasks(standing, first, on - timedelta(days=1)) if standing else {}
+    controls = _controls(list(ids), on, first)
+    counts = duties.tasks(controls, first, on - timedelta(days=1)) if controls else {}
     found: dict[UUID, dict[str, Any]] = {}
-    for key, (reviewed, controlled) in standing.items():
+    for key, (reviewed, controlled) in controls.items():
         found[key] = {"reviewed_12m": reviewed, "red_orange_controlled": controlled}
         count = duties.total(counts.get(key, {}))
         if count.due:
@@ -39,9 +39,9 @@ def risk_control(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, dict[
     return found
 
 
-def _standing(ids: list[UUID], on: date, first: date) -> dict[UUID, tuple[bool, bool]]:
+def _controls(ids: list[UUID], on: date, first: date) -> dict[UUID, tuple[bool, bool]]:
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"ids": ids, "on": on, "first": first, "must": rules.MUST_BE_CONTROLLED})
+        cursor.execute(CONTROLS, {"ids": ids, "on": on, "first": first, "must": rules.MUST_BE_CONTROLLED})
         return {key: (reviewed, controlled) for key, reviewed, controlled in cursor.fetchall()}
 
 

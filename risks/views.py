@@ -213,10 +213,10 @@ class DutyDoor(Door):
         if unit is None:
             raise NOT_FOUND()
         now = timezone.localtime()
-        return self.tagged(lambda: Response(told_duty(unit, **asked, now=now)), now.hour)  # shifts change within a day
+        return self.tagged(lambda: Response(shown_duty(unit, **asked, now=now)), now.hour)  # shifts change within a day
 
 
-def told_duty(unit: Enterprise, *, first: date, last: date, now: Any) -> dict[str, Any]:
+def shown_duty(unit: Enterprise, *, first: date, last: date, now: Any) -> dict[str, Any]:
     today = now.date()
     body = law.in_force("risk_methods", min(last, today)).body
     counts = duties.tasks([unit.pk], first, min(last, today - timedelta(days=1))).get(unit.pk, {})
@@ -232,7 +232,7 @@ def told_duty(unit: Enterprise, *, first: date, last: date, now: Any) -> dict[st
             for level in ControlLevel
             if level in counts
         ],
-        "now": [told_task(each) for each in duties.under_way(unit.pk, unit.sector_id, now)],
+        "now": [shown_task(each) for each in duties.under_way(unit.pk, unit.sector_id, now)],
         "months": [{"month": f"{each.first:%Y-%m}", "done": bool(each.done), "over": each in over} for each in months],
         "monthly": rated(duties.Count(sum(each.due for each in over), sum(each.done for each in over))),
     }
@@ -242,7 +242,7 @@ def rated(count: duties.Count) -> dict[str, Any]:
     return {"due": count.due, "done": count.done, "rate": rules.rate(count.done, count.due)}
 
 
-def told_task(task: dict[str, Any]) -> dict[str, Any]:
+def shown_task(task: dict[str, Any]) -> dict[str, Any]:
     period = task.pop("period")
     return {
         **task,
@@ -269,11 +269,11 @@ class RatesDoor(Door):
         month = not_to_come(asked["month"], "month").replace(day=1) if "month" in asked else today.replace(day=1)
         prefix = significant(request.user.region)[:6]  # type: ignore[union-attr]
         return self.tagged(
-            lambda: Response(told_rates(asked["group_by"], prefix, month, asked["months"], today)), prefix
+            lambda: Response(shown_rates(asked["group_by"], prefix, month, asked["months"], today)), prefix
         )
 
 
-def told_rates(group_by: str, prefix: str, month: date, months: int, today: date) -> dict[str, Any]:
+def shown_rates(group_by: str, prefix: str, month: date, months: int, today: date) -> dict[str, Any]:
     rows = duties.months_of_place(group_by, prefix, add_months(month, 1 - months), month, today)
     groups: dict[str, duties.Count] = {}
     for row in rows:

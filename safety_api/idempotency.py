@@ -122,7 +122,7 @@ class SentBefore:
         mine = {"pk": key, "content_sha256": content_sha256, self.author: by.pk}
         return self.rows().filter(**mine).first()
 
-    def standing(self, key: UUID, content_sha256: str, by: Actor) -> Any:
+    def earlier(self, key: UUID, content_sha256: str, by: Actor) -> Any:
         """The same, for a row that stands: raises ID_REUSED for other content or another person's id, showing nothing of it."""
         found = self.find(key, content_sha256, by)
         if found is None:

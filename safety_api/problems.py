@@ -26,11 +26,11 @@ from safety_api.logs import trace_id
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-REGISTRY: dict[str, Kind] = {}
+REGISTRY: dict[str, ProblemKind] = {}
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """One word of the registry. Call it with the values of its sentence to get an exception to raise."""
 
     status: int
@@ -63,7 +63,7 @@ class Kind:
 
 @dataclass
 class Problem(Exception):
-    kind: Kind
+    kind: ProblemKind
     values: dict[str, Any]
     errors: list[dict] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
@@ -87,454 +87,454 @@ class Problem(Exception):
 
 
 # --- the door ----------------------------------------------------------------------------------------------------------
-INVALID = Kind(400, "invalid", "提交的内容有误，请按各项提示改正。", "What was sent has errors; see each of them.")
-BROKEN_JSON = Kind(400, "broken_json", "提交的内容不是有效的 JSON。{detail}", "The body is not valid JSON. {detail}")
-BAD_CURSOR = Kind(
+INVALID = ProblemKind(400, "invalid", "提交的内容有误，请按各项提示改正。", "What was sent has errors; see each of them.")
+BROKEN_JSON = ProblemKind(400, "broken_json", "提交的内容不是有效的 JSON。{detail}", "The body is not valid JSON. {detail}")
+BAD_CURSOR = ProblemKind(
     400, "bad_cursor", "翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start from the first page."
 )
-BAD_LIMIT = Kind(
+BAD_LIMIT = ProblemKind(
     400, "bad_limit", "limit 应为 1 到 {most} 之间的整数。", "limit must be a whole number from 1 to {most}."
 )
-BAD_PARAMETER = Kind(
+BAD_PARAMETER = ProblemKind(
     400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}"
 )
-BAD_KEY = Kind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
-UNAUTHENTICATED = Kind(401, "unauthenticated", "请先登录。", "Please sign in.")
-BAD_TOKEN = Kind(401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again.")
-FORBIDDEN = Kind(403, "forbidden", "您的岗位没有这项权限。", "Your role may not do this.")
-NOT_FOUND = Kind(404, "not_found", "没有找到，或不在您的管辖范围。", "Not found, or not in your jurisdiction.")
-METHOD_NOT_ALLOWED = Kind(
+BAD_KEY = ProblemKind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
+UNAUTHENTICATED = ProblemKind(401, "unauthenticated", "请先登录。", "Please sign in.")
+BAD_TOKEN = ProblemKind(401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again.")
+FORBIDDEN = ProblemKind(403, "forbidden", "您的岗位没有这项权限。", "Your role may not do this.")
+NOT_FOUND = ProblemKind(404, "not_found", "没有找到，或不在您的管辖范围。", "Not found, or not in your jurisdiction.")
+METHOD_NOT_ALLOWED = ProblemKind(
     405, "method_not_allowed", "此地址不支持这种操作。", "This address does not support that method."
 )
-NOT_ACCEPTABLE = Kind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
-WRONG_STEP = Kind(409, "wrong_step", "这一步现在不能执行。", "This step is not possible now.")
-ID_REUSED = Kind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
-KEY_REUSED = Kind(
+NOT_ACCEPTABLE = ProblemKind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
+WRONG_STEP = ProblemKind(409, "wrong_step", "这一步现在不能执行。", "This step is not possible now.")
+ID_REUSED = ProblemKind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
+KEY_REUSED = ProblemKind(
     409,
     "key_reused",
     "这个 Idempotency-Key 已用于另一份内容。",
     "This Idempotency-Key already stands for other content.",
 )
-LENGTH_REQUIRED = Kind(
+LENGTH_REQUIRED = ProblemKind(
     411,
     "length_required",
     "请写明 Content-Length：不接受分块传输的内容。",
     "Say Content-Length: a body in chunks is not taken.",
 )
-STALE = Kind(412, "stale", "记录已被他人修改，请刷新后再试。", "The record has changed; refresh and try again.")
-TOO_LARGE = Kind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
-UNSUPPORTED_MEDIA = Kind(415, "unsupported_media", "不支持这种内容类型。", "This media type is not supported.")
-THROTTLED = Kind(429, "throttled", "操作过于频繁，请稍后再试。", "Too many requests; try again later.")
-FAILED = Kind(
+STALE = ProblemKind(412, "stale", "记录已被他人修改，请刷新后再试。", "The record has changed; refresh and try again.")
+TOO_LARGE = ProblemKind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
+UNSUPPORTED_MEDIA = ProblemKind(415, "unsupported_media", "不支持这种内容类型。", "This media type is not supported.")
+THROTTLED = ProblemKind(429, "throttled", "操作过于频繁，请稍后再试。", "Too many requests; try again later.")
+FAILED = ProblemKind(
     500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id."
 )
-UNAVAILABLE = Kind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
-NO_RULE = Kind(422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}.")
+UNAVAILABLE = ProblemKind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
+NO_RULE = ProblemKind(422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}.")
 # words that stand at single fields, and over the whole answer when nothing else is wrong
-TEXT_NUL = Kind(400, "nul", "文字中含有无效字符。", "The text contains a NUL character.")
-UNKNOWN_FIELD = Kind(400, "unknown_field", "没有这个字段。", "There is no such field.")
-UNKNOWN_SECTOR = Kind(400, "unknown_sector", "没有这个行业领域。", "There is no such sector.")
-UNKNOWN_REGION = Kind(400, "unknown_region", "没有这个行政区划。", "There is no such region.")
+TEXT_NUL = ProblemKind(400, "nul", "文字中含有无效字符。", "The text contains a NUL character.")
+UNKNOWN_FIELD = ProblemKind(400, "unknown_field", "没有这个字段。", "There is no such field.")
+UNKNOWN_SECTOR = ProblemKind(400, "unknown_sector", "没有这个行业领域。", "There is no such sector.")
+UNKNOWN_REGION = ProblemKind(400, "unknown_region", "没有这个行政区划。", "There is no such region.")
 
 # --- sign-in -----------------------------------------------------------------------------------------------------------
-BAD_CREDENTIALS = Kind(401, "bad_credentials", "用户名或口令不正确。", "The user name or the password is wrong.")
-OTP_REQUIRED = Kind(401, "otp_required", "请输入动态口令。", "Enter the one-time code.")
-BAD_OTP = Kind(401, "bad_otp", "动态口令不正确。", "The one-time code is wrong.")
-ACCOUNT_LOCKED = Kind(
+BAD_CREDENTIALS = ProblemKind(401, "bad_credentials", "用户名或口令不正确。", "The user name or the password is wrong.")
+OTP_REQUIRED = ProblemKind(401, "otp_required", "请输入动态口令。", "Enter the one-time code.")
+BAD_OTP = ProblemKind(401, "bad_otp", "动态口令不正确。", "The one-time code is wrong.")
+ACCOUNT_LOCKED = ProblemKind(
     403, "account_locked", "账号已锁定，请 {minutes} 分钟后再试。", "The account is locked for {minutes} minutes."
 )
-SECOND_FACTOR_NEEDED = Kind(
+SECOND_FACTOR_NEEDED = ProblemKind(
     403,
     "second_factor_needed",
     "您的岗位须绑定动态口令后才能登录。",
     "Your role needs a second factor before it can sign in.",
 )
-WEAK_PASSWORD = Kind(400, "weak_password", "口令不符合要求。", "The password does not meet the rules.")
-PASSWORD_CHANGE_NEEDED = Kind(
+WEAK_PASSWORD = ProblemKind(400, "weak_password", "口令不符合要求。", "The password does not meet the rules.")
+PASSWORD_CHANGE_NEEDED = ProblemKind(
     403, "password_change_needed", "请先修改初始口令。", "Change the first password before going on."
 )
 
 # --- geo ---------------------------------------------------------------------------------------------------------------
-CRS_REQUIRED = Kind(400, "crs_required", "请写明坐标系 crs。", "Say the coordinate system: crs.")
-UNKNOWN_CRS = Kind(400, "unknown_crs", "没有这个坐标系。", "There is no such coordinate system.")
-NOT_A_NUMBER = Kind(400, "not_a_number", "坐标须为数字。", "A coordinate must be a number.")
-OUTSIDE_CHINA = Kind(400, "outside_china", "坐标不在中国范围内。", "The point is outside China.")
-BAD_BBOX = Kind(
+CRS_REQUIRED = ProblemKind(400, "crs_required", "请写明坐标系 crs。", "Say the coordinate system: crs.")
+UNKNOWN_CRS = ProblemKind(400, "unknown_crs", "没有这个坐标系。", "There is no such coordinate system.")
+NOT_A_NUMBER = ProblemKind(400, "not_a_number", "坐标须为数字。", "A coordinate must be a number.")
+OUTSIDE_CHINA = ProblemKind(400, "outside_china", "坐标不在中国范围内。", "The point is outside China.")
+BAD_BBOX = ProblemKind(
     400,
     "bad_bbox",
     "bbox 应为 minlon,minlat,maxlon,maxlat。{detail}",
     "bbox must be minlon,minlat,maxlon,maxlat. {detail}",
 )
-BAD_TILE = Kind(400, "bad_tile", "没有这个瓦片。", "There is no such tile.")
-UNKNOWN_LAYER = Kind(404, "unknown_layer", "没有这个图层。", "There is no such layer.")
+BAD_TILE = ProblemKind(400, "bad_tile", "没有这个瓦片。", "There is no such tile.")
+UNKNOWN_LAYER = ProblemKind(404, "unknown_layer", "没有这个图层。", "There is no such layer.")
 
 # --- photos ------------------------------------------------------------------------------------------------------------
-NOT_AN_IMAGE = Kind(
+NOT_AN_IMAGE = ProblemKind(
     400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC）。", "This is not an image we accept."
 )
-TOO_MANY_PIXELS = Kind(
+TOO_MANY_PIXELS = ProblemKind(
     400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}."
 )
-PHOTO_TOO_LARGE = Kind(
+PHOTO_TOO_LARGE = ProblemKind(
     413, "photo_too_large", "照片过大，上限 {most} MB。", "The photo is too large; the limit is {most} MB."
 )
-EMPTY_PHOTO = Kind(400, "empty_photo", "没有收到照片内容。", "The photo is empty.")
-BYTES_DIFFER = Kind(
+EMPTY_PHOTO = ProblemKind(400, "empty_photo", "没有收到照片内容。", "The photo is empty.")
+BYTES_DIFFER = ProblemKind(
     409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size."
 )
-TOO_MANY_EARLY = Kind(
+TOO_MANY_EARLY = ProblemKind(
     409, "too_many_early_uploads", "先到的照片过多，请先提交记录。", "Too many photos before their records."
 )
 
 # --- inspections and hazards -------------------------------------------------------------------------------------------
-UNKNOWN_ENTERPRISE = Kind(
+UNKNOWN_ENTERPRISE = ProblemKind(
     400, "unknown_enterprise", "没有这家单位，或不在您的管辖范围。", "No such unit in your jurisdiction."
 )
-UNKNOWN_SITE = Kind(400, "unknown_site", "没有这个场所，或不在您的管辖范围。", "No such site in your jurisdiction.")
-UNKNOWN_HAZARD = Kind(
+UNKNOWN_SITE = ProblemKind(400, "unknown_site", "没有这个场所，或不在您的管辖范围。", "No such site in your jurisdiction.")
+UNKNOWN_HAZARD = ProblemKind(
     400, "unknown_hazard", "没有这条隐患，或不在您的管辖范围。", "No such hazard in your jurisdiction."
 )
-UNKNOWN_CHECKLIST = Kind(
+UNKNOWN_CHECKLIST = ProblemKind(
     400, "unknown_checklist", "没有这份检查表或这个版本。", "There is no such checklist or version."
 )
-ITEM_OF_OTHER_CHECKLIST = Kind(
+ITEM_OF_OTHER_CHECKLIST = ProblemKind(
     400, "item_of_other_checklist", "检查项不属于所用的检查表。", "The item is not of the checklist in use."
 )
-PLACE_REQUIRED = Kind(400, "place_required", "请写明单位、场所或地点。", "Name a unit, a site or a place.")
-AUTHORITY_NOT_YOURS = Kind(
+PLACE_REQUIRED = ProblemKind(400, "place_required", "请写明单位、场所或地点。", "Name a unit, a site or a place.")
+AUTHORITY_NOT_YOURS = ProblemKind(
     400, "authority_not_yours", "您的岗位不能以这种名义检查。", "Your role cannot inspect in that capacity."
 )
-PHOTO_NOT_DECLARED = Kind(
+PHOTO_NOT_DECLARED = ProblemKind(
     400, "photo_not_declared", "引用的照片没有在 photos 中申报。", "The photo is not in the manifest."
 )
-TWICE = Kind(400, "twice", "同一编号出现了两次。", "The same id stands twice.")
-SECTOR_NOT_YOURS = Kind(
+TWICE = ProblemKind(400, "twice", "同一编号出现了两次。", "The same id stands twice.")
+SECTOR_NOT_YOURS = ProblemKind(
     400, "sector_not_yours", "这个行业领域不由您管，请转告主管部门。", "This sector is not yours; tell its department."
 )
-DEADLINE_BEFORE_FOUND = Kind(
+DEADLINE_BEFORE_FOUND = ProblemKind(
     400, "deadline_before_found", "整改期限早于发现之日。", "The deadline lies before the day of finding."
 )
-IN_THE_PAST = Kind(400, "in_the_past", "日期已经过去。", "The day has passed.")
-CANNOT_MAKE_VISIT = Kind(
+IN_THE_PAST = ProblemKind(400, "in_the_past", "日期已经过去。", "The day has passed.")
+CANNOT_MAKE_VISIT = ProblemKind(
     400, "cannot_make_visit", "检查人员不存在、已停用，或管辖不到这里。", "Nobody such who may visit this place."
 )
-PHOTOS_REQUIRED = Kind(
+PHOTOS_REQUIRED = ProblemKind(
     400, "photos_required", "销号须有整改前和整改后的照片。", "Closing needs a photo before and one after."
 )
-LEVEL_BASIS_REQUIRED = Kind(
+LEVEL_BASIS_REQUIRED = ProblemKind(
     400,
     "level_basis_required",
     "重大隐患须写明判定标准条款或专家判定意见。",
     "A major hazard needs a clause or an expert's judgement.",
 )
-LEADER_REQUIRED = Kind(403, "leader_required", "这一步须由部门负责人办理。", "Only a department leader may take this step.")
-PRINCIPAL_REQUIRED = Kind(403, "principal_required", "这一步须由企业主要负责人办理。", "Only the unit's principal may take this step.")
+LEADER_REQUIRED = ProblemKind(403, "leader_required", "这一步须由部门负责人办理。", "Only a department leader may take this step.")
+PRINCIPAL_REQUIRED = ProblemKind(403, "principal_required", "这一步须由企业主要负责人办理。", "Only the unit's principal may take this step.")
 
 # --- the steps of a hazard ---------------------------------------------------------------------------------------------
-CERTIFICATE_REQUIRED = Kind(
+CERTIFICATE_REQUIRED = ProblemKind(
     403, "certificate_required", "须由当日持有效执法证的人员办理。", "Needs an officer with a certificate valid that day."
 )
-TWO_OFFICERS_REQUIRED = Kind(
+TWO_OFFICERS_REQUIRED = ProblemKind(
     400, "two_officers_required", "须由两名执法人员办理，请写明同行人员。", "Takes two officers: name the companion."
 )
-COMPANION_NOT_HERE = Kind(
+COMPANION_NOT_HERE = ProblemKind(
     400, "companion_not_here", "同行人员不存在、已停用、不是执法人员，或管辖不到这里。", "No such officer with jurisdiction here."
 )
-REVIEWER_ONLY_ORDERED = Kind(
+REVIEWER_ONLY_ORDERED = ProblemKind(
     409, "reviewer_only_ordered", "复查人员不能只是下令的人员。", "One of the reviewers must not have ordered it."
 )
-ACCEPTANCE_REQUIRED = Kind(
+ACCEPTANCE_REQUIRED = ProblemKind(
     409, "acceptance_required", "挂牌督办的隐患须先经安委办验收。", "A listed hazard must first be accepted by its listing body."
 )
-APPROVALS_REQUIRED = Kind(
+APPROVALS_REQUIRED = ProblemKind(
     400,
     "approvals_required",
     "停产整顿的煤矿须写明部门主要负责人签字、矿山安全监察机构同意和政府负责人批准（煤矿安全生产条例第四十八条）。",
     "A stopped coal mine needs the chief's signature, the mine-safety office's consent and the government's approval.",
 )
-FIVE_IN_PLACE_REQUIRED = Kind(
+FIVE_IN_PLACE_REQUIRED = ProblemKind(
     400,
     "five_in_place_required",
     "须写明责任人、措施和期限；重大隐患还须写明资金和应急预案（五落实）。",
     "Name who, what and until when; for a major hazard also the money and the emergency plan.",
 )
-EVALUATION_REQUIRED = Kind(
+EVALUATION_REQUIRED = ProblemKind(
     400, "evaluation_required", "重大隐患申请复查须有评估报告。", "A major hazard needs an evaluation report."
 )
-UNIT_HAS_ACCOUNT = Kind(
+UNIT_HAS_ACCOUNT = ProblemKind(
     409, "unit_has_account", "该单位有自己的账号，应由单位办理。", "The unit has an account and takes this step itself."
 )
-DEADLINE_TOO_LONG = Kind(
+DEADLINE_TOO_LONG = ProblemKind(
     400, "deadline_too_long", "整改期限超过规定的上限。", "The deadline is beyond the longest that is allowed."
 )
-DEADLINE_NEEDS_LEADER = Kind(
+DEADLINE_NEEDS_LEADER = ProblemKind(
     400, "deadline_needs_leader", "这样长的期限须由部门负责人下达。", "Only a leader may set a deadline that long."
 )
-REASON_NOT_BORNE_OUT = Kind(
+REASON_NOT_BORNE_OUT = ProblemKind(
     409, "reason_not_borne_out", "所述理由与记录不符。", "The record does not bear out the reason."
 )
-NOT_ITS_SECTOR = Kind(
+NOT_ITS_SECTOR = ProblemKind(
     400, "not_its_sector", "接收部门不监管这个行业领域，请写明移送的行业领域。", "That department does not supervise the sector."
 )
-EXTENSION_PENDING = Kind(409, "extension_pending", "已有一份延期申请待批。", "A request for more time is waiting already.")
-TOO_MANY_EXTENSIONS = Kind(
+EXTENSION_PENDING = ProblemKind(409, "extension_pending", "已有一份延期申请待批。", "A request for more time is waiting already.")
+TOO_MANY_EXTENSIONS = ProblemKind(
     409, "too_many_extensions", "延期最多 {most} 次。", "No more than {most} extensions are granted."
 )
-NOT_LATER = Kind(400, "not_later", "应晚于现在的期限。", "It must lie after the present deadline.")
-ALREADY_ANSWERED = Kind(409, "already_answered", "已经答复过。", "It has been answered already.")
+NOT_LATER = ProblemKind(400, "not_later", "应晚于现在的期限。", "It must lie after the present deadline.")
+ALREADY_ANSWERED = ProblemKind(409, "already_answered", "已经答复过。", "It has been answered already.")
 
 # --- enterprises -------------------------------------------------------------------------------------------------------
-BAD_CREDIT_CODE = Kind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
-CODE_OR_REASON = Kind(
+BAD_CREDIT_CODE = ProblemKind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
+CODE_OR_REASON = ProblemKind(
     400,
     "code_or_reason",
     "须填统一社会信用代码；没有代码的，须写明原因。",
     "Give a credit code, or the reason why there is none.",
 )
-BOTH_CODE_AND_REASON = Kind(
+BOTH_CODE_AND_REASON = ProblemKind(
     400,
     "both_code_and_reason",
     "已有统一社会信用代码，不应再写无代码原因。",
     "With a credit code there is no reason for having none.",
 )
-NOT_A_VILLAGE = Kind(
+NOT_A_VILLAGE = ProblemKind(
     400, "not_a_village", "应为现行的村（社区）代码，12位。", "The place must be a village of today, 12 digits."
 )
-IN_FUTURE = Kind(400, "in_future", "日期不能晚于今天。", "The day has not come yet.")
-CREDIT_CODE_TAKEN = Kind(
+IN_FUTURE = ProblemKind(400, "in_future", "日期不能晚于今天。", "The day has not come yet.")
+CREDIT_CODE_TAKEN = ProblemKind(
     409, "credit_code_taken", "这个统一社会信用代码已登记。", "This credit code is registered already."
 )
-OUTSIDE_JURISDICTION = Kind(403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction.")
+OUTSIDE_JURISDICTION = ProblemKind(403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction.")
 
 # --- accidents -----------------------------------------------------------------------------------------------------------
-IN_THE_FUTURE = Kind(400, "in_the_future", "时间不能晚于现在。", "That moment has not come yet.")
-BEFORE_THE_ACCIDENT = Kind(400, "before_the_accident", "不能早于事故发生的时间。", "This lies before the accident.")
-BEFORE_THE_YEAR = Kind(400, "before_the_year", "评定日早于评定的年度。", "The day lies before the year assessed.")
-REASON_REQUIRED = Kind(400, "reason_required", "请写明理由。", "Give the reason.")
-PAPER_REQUIRED = Kind(400, "paper_required", "须写明文书和批准人。", "Name the paper and who approved it.")
-WRONG_CHANNEL = Kind(
+IN_THE_FUTURE = ProblemKind(400, "in_the_future", "时间不能晚于现在。", "That moment has not come yet.")
+BEFORE_THE_ACCIDENT = ProblemKind(400, "before_the_accident", "不能早于事故发生的时间。", "This lies before the accident.")
+BEFORE_THE_YEAR = ProblemKind(400, "before_the_year", "评定日早于评定的年度。", "The day lies before the year assessed.")
+REASON_REQUIRED = ProblemKind(400, "reason_required", "请写明理由。", "Give the reason.")
+PAPER_REQUIRED = ProblemKind(400, "paper_required", "须写明文书和批准人。", "Name the paper and who approved it.")
+WRONG_CHANNEL = ProblemKind(
     400, "wrong_channel", "这一环节不能以这种方式完成。", "This leg asks for another way of reporting."
 )
-NO_CALLS_HERE = Kind(403, "no_calls_here", "接报电话由乡镇、部门和县级登记。", "Calls are written down by an office.")
-NOT_YOUR_LEG = Kind(403, "not_your_leg", "这一环节不由您登记。", "This leg is not yours to write down.")
-OUT_OF_ORDER = Kind(400, "out_of_order", "日期早于上一步。", "The day lies before the step it follows.")
-TWIN_TELLS_MORE = Kind(
+NO_CALLS_HERE = ProblemKind(403, "no_calls_here", "接报电话由乡镇、部门和县级登记。", "Calls are written down by an office.")
+NOT_YOUR_LEG = ProblemKind(403, "not_your_leg", "这一环节不由您登记。", "This leg is not yours to write down.")
+OUT_OF_ORDER = ProblemKind(400, "out_of_order", "日期早于上一步。", "The day lies before the step it follows.")
+DUPLICATE_REPORTS_MORE = ProblemKind(
     409,
     "twin_tells_more",
     "要并入的记录报告的伤亡或损失更多，请先核实并在保留的记录上补报。",
     "The record to be joined tells of more casualties or loss; state them at the one that stays first.",
 )
-REPORTED_IN_TIME = Kind(
+REPORTED_IN_TIME = ProblemKind(
     409, "reported_in_time", "事故单位已按时报告，不构成瞒报。", "The unit reported in time; nothing was concealed."
 )
-STATISTICS_INCOMPLETE = Kind(
+STATISTICS_INCOMPLETE = ProblemKind(
     409, "statistics_incomplete", "统计必填项还不齐。", "What statistics require has not all been said."
 )
-NOT_THE_LEVEL = Kind(
+NOT_THE_LEVEL = ProblemKind(
     400, "not_the_level", "这起事故不由这一级组织调查。", "This accident is not for that level to investigate."
 )
-TOO_MANY_DAYS = Kind(400, "too_many_days", "超过可以延长的天数。", "More days than may be granted.")
-MARKS_MISSING = Kind(
+TOO_MANY_DAYS = ProblemKind(400, "too_many_days", "超过可以延长的天数。", "More days than may be granted.")
+MARKS_MISSING = ProblemKind(
     409, "marks_missing", "“四不放过”尚未全部落实，不能结案。", "Not all four marks are done; it cannot be closed."
 )
-NO_INVESTIGATION = Kind(404, "no_investigation", "还没有成立调查组。", "There is no investigation yet.")
-UNKNOWN_POLICY = Kind(400, "unknown_policy", "没有这一版口径。", "There is no such version of the policy.")
-UNKNOWN_POLICY_LINE = Kind(400, "unknown_policy_line", "口径没有这一条。", "The policy has no such line.")
+NO_INVESTIGATION = ProblemKind(404, "no_investigation", "还没有成立调查组。", "There is no investigation yet.")
+UNKNOWN_POLICY = ProblemKind(400, "unknown_policy", "没有这一版口径。", "There is no such version of the policy.")
+UNKNOWN_POLICY_LINE = ProblemKind(400, "unknown_policy_line", "口径没有这一条。", "The policy has no such line.")
 
 # --- supervision classes -------------------------------------------------------------------------------------------------
-NO_CLASS_YET = Kind(404, "no_class_yet", "该单位当日还没有评定类别。", "The unit had no class on that day yet.")
-LEADERS_ONLY = Kind(403, "leaders_only", "须由部门负责人办理。", "Only a department leader may do this.")
-NOT_A_REVIEW_DAY = Kind(422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review.")
-IN_PAST = Kind(400, "in_past", "日期不能早于今天。", "The day has passed.")
-BEFORE_THE_CLASS = Kind(
+NO_CLASS_YET = ProblemKind(404, "no_class_yet", "该单位当日还没有评定类别。", "The unit had no class on that day yet.")
+LEADERS_ONLY = ProblemKind(403, "leaders_only", "须由部门负责人办理。", "Only a department leader may do this.")
+NOT_A_REVIEW_DAY = ProblemKind(422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review.")
+IN_PAST = ProblemKind(400, "in_past", "日期不能早于今天。", "The day has passed.")
+BEFORE_THE_CLASS = ProblemKind(
     400, "before_the_class", "日期不能早于进入本类之日。", "The day lies before the present class began."
 )
 
 
 # --- ledgers, lists from Excel, superiors' forms --------------------------------------------------------------------------
-UNKNOWN_DEPARTMENT = Kind(400, "unknown_department", "没有这个部门。", "There is no such department.")
-BAD_WORKBOOK = Kind(400, "bad_workbook", "工作簿不能使用：{detail}", "The workbook cannot be used. {detail}")
-BAD_MAPPING = Kind(400, "bad_mapping", "列的对应有误。{detail}", "The mapping of columns is wrong. {detail}")
-NOT_MAPPED = Kind(409, "not_mapped", "请先设定这个模板各列的对应。", "Map the template's columns first.")
-TOO_MANY_ROWS = Kind(422, "too_many_rows", "超过 {most} 行，请加筛选条件。", "More than {most} rows; narrow them down.")
+UNKNOWN_DEPARTMENT = ProblemKind(400, "unknown_department", "没有这个部门。", "There is no such department.")
+BAD_WORKBOOK = ProblemKind(400, "bad_workbook", "工作簿不能使用：{detail}", "The workbook cannot be used. {detail}")
+BAD_MAPPING = ProblemKind(400, "bad_mapping", "列的对应有误。{detail}", "The mapping of columns is wrong. {detail}")
+NOT_MAPPED = ProblemKind(409, "not_mapped", "请先设定这个模板各列的对应。", "Map the template's columns first.")
+TOO_MANY_ROWS = ProblemKind(422, "too_many_rows", "超过 {most} 行，请加筛选条件。", "More than {most} rows; narrow them down.")
 
 
 # --- papers ----------------------------------------------------------------------------------------------------------------
-UNKNOWN_PAPER = Kind(400, "unknown_paper", "当日没有这种文书。", "There is no such kind of paper on that day.")
-PAPER_NOT_FOR_THIS = Kind(
+UNKNOWN_PAPER = ProblemKind(400, "unknown_paper", "当日没有这种文书。", "There is no such kind of paper on that day.")
+PAPER_NOT_FOR_THIS = ProblemKind(
     400, "paper_not_for_this", "这种文书不能由这类记录出具。", "No paper of this kind is made from such a record."
 )
-CERTIFICATE_NOT_VALID = Kind(
+CERTIFICATE_NOT_VALID = ProblemKind(
     400, "certificate_not_valid", "该人员当日没有有效的执法证。", "This officer holds no certificate valid that day."
 )
-NO_ISSUER = Kind(
+NO_ISSUER = ProblemKind(
     422, "no_issuer", "无法确定出具机关：请先登记您的部门或辖区。", "Nobody can tell in whose name: register your department."
 )
-NO_GLYPH = Kind(
+NO_GLYPH = ProblemKind(
     422, "no_glyph", "这些字符无法印出，请换用常用字：{detail}", "These characters cannot be printed: {detail}"
 )
-NO_FONT = Kind(
+NO_FONT = ProblemKind(
     503, "no_font", "系统缺少中文字体 fonts-noto-cjk，暂不能生成文书。", "The Chinese font fonts-noto-cjk is missing."
 )
-PAPER_CORRECTED = Kind(
+PAPER_CORRECTED = ProblemKind(
     409, "paper_corrected", "该文书已由{number}更正，请改用更正后的文书。", "This paper was corrected by {number}; use that one."
 )
-NOT_ITS_OFFICER = Kind(
+NOT_ITS_OFFICER = ProblemKind(
     400, "not_its_officer", "签名人不是本文书的承办人员。", "Only an officer named in the paper signs as one."
 )
-NOT_A_SIGNATURE = Kind(
+NOT_A_SIGNATURE = ProblemKind(
     400, "not_a_signature", "签名应为不超过 200 KB、边长不超过 2000 像素的 PNG。", "A signature is a PNG of at most 200 KB and 2000 pixels."
 )
-BEFORE_THE_PAPER = Kind(400, "before_the_paper", "时间早于文书出具。", "That moment lies before the paper was issued.")
-WITNESS_REQUIRED = Kind(400, "witness_required", "留置送达须写明见证人。", "Service by leaving needs a witness.")
-NOT_SERVED = Kind(409, "not_served", "请先登记送达，再出具送达回证。", "Record the service before its receipt.")
-NO_OPEN_HAZARD = Kind(409, "no_open_hazard", "这次检查没有尚未办结的隐患。", "No hazard of this visit is open.")
-NO_REVIEW = Kind(409, "no_review", "这次检查没有复查任何隐患。", "This visit reviewed no hazard.")
-NO_STOP_ORDER = Kind(
+BEFORE_THE_PAPER = ProblemKind(400, "before_the_paper", "时间早于文书出具。", "That moment lies before the paper was issued.")
+WITNESS_REQUIRED = ProblemKind(400, "witness_required", "留置送达须写明见证人。", "Service by leaving needs a witness.")
+NOT_SERVED = ProblemKind(409, "not_served", "请先登记送达，再出具送达回证。", "Record the service before its receipt.")
+NO_OPEN_HAZARD = ProblemKind(409, "no_open_hazard", "这次检查没有尚未办结的隐患。", "No hazard of this visit is open.")
+NO_REVIEW = ProblemKind(409, "no_review", "这次检查没有复查任何隐患。", "This visit reviewed no hazard.")
+NO_STOP_ORDER = ProblemKind(
     409, "no_stop_order", "须先作出现场处理措施决定。", "A decision to stop must have been issued before."
 )
-NOTICE_TOO_SHORT = Kind(
+NOTICE_TOO_SHORT = ProblemKind(
     400, "notice_too_short", "除紧急情形外，须提前二十四小时通知。", "Except in an emergency, 24 hours' notice is needed."
 )
-NOT_A_SCAN = Kind(400, "not_a_scan", "扫描件应为 PDF、JPEG 或 PNG。", "A scan is PDF, JPEG or PNG.")
-SCAN_STANDS = Kind(
+NOT_A_SCAN = ProblemKind(400, "not_a_scan", "扫描件应为 PDF、JPEG 或 PNG。", "A scan is PDF, JPEG or PNG.")
+SCAN_STANDS = ProblemKind(
     409, "scan_stands", "已有另一份扫描件；确要补传新版，请加 again=true，原件仍保留。", "Another scan stands; again=true adds a version."
 )
-SCAN_TOO_LARGE = Kind(413, "scan_too_large", "扫描件过大，上限 {most} MB。", "The scan is too large; the limit is {most} MB.")
+SCAN_TOO_LARGE = ProblemKind(413, "scan_too_large", "扫描件过大，上限 {most} MB。", "The scan is too large; the limit is {most} MB.")
 
 
 # --- dual prevention -----------------------------------------------------------------------------------------------------
-OUTSIDE_TABLE = Kind(
+OUTSIDE_TABLE = ProblemKind(
     400, "outside_table", "取值不在评价方法的取值表内。", "The value is not one of the method's table."
 )
-RESIDUAL_ABOVE_INHERENT = Kind(
+RESIDUAL_ABOVE_INHERENT = ProblemKind(
     400, "residual_above_inherent", "现有风险不能高于固有风险。", "With measures a risk is not greater than without."
 )
-UNKNOWN_FORCED_REASON = Kind(
+UNKNOWN_FORCED_REASON = ProblemKind(
     400, "unknown_forced_reason", "没有这种直接判定重大风险的情形。", "There is no such reason for a forced major risk."
 )
-UNKNOWN_ACCIDENT_TYPE = Kind(400, "unknown_accident_type", "没有这种事故类型。", "There is no such type of accident.")
-CONTROL_TOO_LOW = Kind(
+UNKNOWN_ACCIDENT_TYPE = ProblemKind(400, "unknown_accident_type", "没有这种事故类型。", "There is no such type of accident.")
+CONTROL_TOO_LOW = ProblemKind(
     400, "control_too_low", "管控层级低于风险等级要求的层级。", "A risk of this colour is controlled at a higher level."
 )
-BEFORE_LAST_ASSESSMENT = Kind(
+BEFORE_LAST_ASSESSMENT = ProblemKind(
     400, "before_last_assessment", "不能早于现行评价的日期。", "This lies before the assessment in force."
 )
-REVIEW_TOO_LATE = Kind(
+REVIEW_TOO_LATE = ProblemKind(
     400, "review_too_late", "下次评价应在评价日之后、规定期限之内。", "The next review must lie after this one and within its term."
 )
-UNKNOWN_RISK_POINT = Kind(400, "unknown_risk_point", "没有这个风险点，或不属于本单位。", "No such risk point of this unit.")
-BAD_SPAN = Kind(
+UNKNOWN_RISK_POINT = ProblemKind(400, "unknown_risk_point", "没有这个风险点，或不属于本单位。", "No such risk point of this unit.")
+BAD_SPAN = ProblemKind(
     400, "bad_span", "起止日期有误：起日不晚于止日，且不超过一年。", "The days must be in order and span a year at most."
 )
 
 
 # --- enforcement: listed supervision, stop orders, handovers and registers -------------------------------------------------
-ONLY_MAJOR = Kind(409, "only_major", "只有已确认的重大隐患可以挂牌督办。", "Only a confirmed major hazard may be listed.")
-ALREADY_LISTED = Kind(409, "already_listed", "该隐患已挂牌督办。", "The hazard is listed already.")
-NOT_LISTED = Kind(409, "not_listed", "该隐患没有挂牌督办。", "The hazard is not listed.")
-ALREADY_PROPOSED = Kind(409, "already_proposed", "已提请挂牌，待安委办决定。", "A listing is proposed already.")
-ALREADY_PUBLISHED = Kind(409, "already_published", "已经公告。", "It is published already.")
-HAZARDS_OPEN = Kind(
+ONLY_MAJOR = ProblemKind(409, "only_major", "只有已确认的重大隐患可以挂牌督办。", "Only a confirmed major hazard may be listed.")
+ALREADY_LISTED = ProblemKind(409, "already_listed", "该隐患已挂牌督办。", "The hazard is listed already.")
+NOT_LISTED = ProblemKind(409, "not_listed", "该隐患没有挂牌督办。", "The hazard is not listed.")
+ALREADY_PROPOSED = ProblemKind(409, "already_proposed", "已提请挂牌，待安委办决定。", "A listing is proposed already.")
+ALREADY_PUBLISHED = ProblemKind(409, "already_published", "已经公告。", "It is published already.")
+HAZARDS_OPEN = ProblemKind(
     409,
     "hazards_open",
     "停产决定所列隐患尚有未销号的，不能恢复生产。",
     "Hazards that the order names are still open: production may not resume.",
 )
-CONSENTS_MISSING = Kind(
+CONSENTS_MISSING = ProblemKind(
     409, "consents_missing", "煤矿复产尚缺：{missing}。", "Still missing for a coal mine to resume: {missing}."
 )
-CONSENT_RECORDED = Kind(409, "consent_recorded", "这一方的同意已登记。", "This consent is on record already.")
-NO_CONSENT_NEEDED = Kind(409, "no_consent_needed", "只有煤矿复产须三方同意。", "Only a coal mine needs these consents.")
-BEFORE_LAST_STEP = Kind(
+CONSENT_RECORDED = ProblemKind(409, "consent_recorded", "这一方的同意已登记。", "This consent is on record already.")
+NO_CONSENT_NEEDED = ProblemKind(409, "no_consent_needed", "只有煤矿复产须三方同意。", "Only a coal mine needs these consents.")
+BEFORE_LAST_STEP = ProblemKind(
     400, "before_last_step", "日期早于上一步之日。", "The day lies before that of the step before it."
 )
-UNKNOWN_CLAUSE = Kind(400, "unknown_clause", "当日规定中没有这一条款。", "The regime of that day has no such clause.")
-OUTSIDE_LIST_SCOPE = Kind(
+UNKNOWN_CLAUSE = ProblemKind(400, "unknown_clause", "当日规定中没有这一条款。", "The regime of that day has no such clause.")
+OUTSIDE_LIST_SCOPE = ProblemKind(
     400,
     "outside_list_scope",
     "该行业领域不在应急管理部门名单的范围，由其主管部门列入。",
     "The sector has a list of its own ministry.",
 )
-OBJECTION_TIME_RUNS = Kind(
+OBJECTION_TIME_RUNS = ProblemKind(
     409, "objection_time_runs", "陈述申辩期限未满，不能列入。", "The time for objections has not passed."
 )
-OBJECTION_UNANSWERED = Kind(
+OBJECTION_UNANSWERED = ProblemKind(
     409, "objection_unanswered", "陈述申辩尚未复核，不能列入。", "The objection has not been answered."
 )
-TOO_EARLY_TO_REMOVE = Kind(409, "too_early_to_remove", "移出条件未到。", "It may not be removed yet.")
-NOT_YOUR_DEPARTMENT = Kind(403, "not_your_department", "须由有关部门办理。", "That is for the department concerned.")
-ENDED_ALREADY = Kind(409, "ended_already", "已经了结。", "It has ended already.")
-ENDS_BEFORE_START = Kind(400, "ends_before_start", "结束日早于开始日。", "The last day lies before the first.")
+TOO_EARLY_TO_REMOVE = ProblemKind(409, "too_early_to_remove", "移出条件未到。", "It may not be removed yet.")
+NOT_YOUR_DEPARTMENT = ProblemKind(403, "not_your_department", "须由有关部门办理。", "That is for the department concerned.")
+ENDED_ALREADY = ProblemKind(409, "ended_already", "已经了结。", "It has ended already.")
+ENDS_BEFORE_START = ProblemKind(400, "ends_before_start", "结束日早于开始日。", "The last day lies before the first.")
 
 
 # --- closings: lists of departments, objections, signature, freeze ------------------------------------------------------
-MONTH_NOT_OVER = Kind(409, "month_not_over", "{period}还没有结束。", "{period} is not over.")
-NOT_SIGNED = Kind(409, "not_signed", "尚未签发，不能冻结。", "It is not signed yet and cannot be frozen.")
-SIGNATURE_STALE = Kind(
+MONTH_NOT_OVER = ProblemKind(409, "month_not_over", "{period}还没有结束。", "{period} is not over.")
+NOT_SIGNED = ProblemKind(409, "not_signed", "尚未签发，不能冻结。", "It is not signed yet and cannot be frozen.")
+SIGNATURE_STALE = ProblemKind(
     409, "signature_stale", "签发以后数字有变化，请撤回签发、核对后重新签发。", "The figures have changed since the signature; sign again."
 )
-SOURCE_LIST_MISSING = Kind(
+SOURCE_LIST_MISSING = ProblemKind(
     409, "source_list_missing", "部门月报没有交齐（确无事故的须交零报告）。", "A department's list is missing; without accidents a nil return is due."
 )
-DIFFERENCES_OPEN = Kind(
+DIFFERENCES_OPEN = ProblemKind(
     409, "differences_open", "与部门月报的差异没有处理完。", "Differences with departments' lists are not settled."
 )
-OBJECTIONS_OPEN = Kind(409, "objections_open", "还有异议没有答复。", "Objections are not answered yet.")
-OBJECTION_PERIOD_RUNS = Kind(
+OBJECTIONS_OPEN = ProblemKind(409, "objections_open", "还有异议没有答复。", "Objections are not answered yet.")
+OBJECTION_PERIOD_RUNS = ProblemKind(
     409, "objection_period_runs", "异议期未满，且不是所有乡镇都声明了无异议。", "Townships may still object, and not all have said that they do not."
 )
-MONTH_FROZEN = Kind(409, "month_frozen", "{period}已经冻结。", "{period} is frozen.")
-NOT_PUBLISHED = Kind(409, "not_published", "尚未冻结，不对外公布。", "It is not frozen, and nothing is published before.")
-OWN_PREPARATION = Kind(403, "own_preparation", "参与拟稿、核对的人不能签发。", "Who prepared it may not sign it.")
-OWN_SIGNATURE = Kind(403, "own_signature", "签发人不能自己冻结。", "Who signed it may not freeze it.")
-BAD_LIST = Kind(400, "bad_list", "月报有误，整份未收：请按各格提示改正后重交。", "The list has errors and was not taken; see each of them.")
-EMPTY_LIST = Kind(400, "empty_list", "没有任何一行；确无事故的请交零报告。", "There is no row; without accidents make a nil return.")
-NIL_WITH_ROWS = Kind(400, "nil_with_rows", "零报告不能有行。", "A nil return has no rows.")
-UNKNOWN_SOURCE = Kind(400, "unknown_source", "没有这种部门月报。", "There is no such list.")
-UNKNOWN_ACCIDENT = Kind(400, "unknown_accident", "没有这起事故，或不在您的管辖范围。", "No such accident in your jurisdiction.")
-OLD_EDITION = Kind(409, "old_edition", "这份月报已被新版取代，请在新版上办理。", "A later edition has taken the place of this list.")
-ALREADY_SETTLED = Kind(409, "already_settled", "已经认定过，请先撤销。", "That is settled already; undo it first.")
-NOTHING_DIFFERS = Kind(409, "nothing_differs", "没有需要说明的差异。", "There is no difference to be explained.")
-REMEDY_REQUIRED = Kind(
+MONTH_FROZEN = ProblemKind(409, "month_frozen", "{period}已经冻结。", "{period} is frozen.")
+NOT_PUBLISHED = ProblemKind(409, "not_published", "尚未冻结，不对外公布。", "It is not frozen, and nothing is published before.")
+OWN_PREPARATION = ProblemKind(403, "own_preparation", "参与拟稿、核对的人不能签发。", "Who prepared it may not sign it.")
+OWN_SIGNATURE = ProblemKind(403, "own_signature", "签发人不能自己冻结。", "Who signed it may not freeze it.")
+BAD_LIST = ProblemKind(400, "bad_list", "月报有误，整份未收：请按各格提示改正后重交。", "The list has errors and was not taken; see each of them.")
+EMPTY_LIST = ProblemKind(400, "empty_list", "没有任何一行；确无事故的请交零报告。", "There is no row; without accidents make a nil return.")
+NIL_WITH_ROWS = ProblemKind(400, "nil_with_rows", "零报告不能有行。", "A nil return has no rows.")
+UNKNOWN_SOURCE = ProblemKind(400, "unknown_source", "没有这种部门月报。", "There is no such list.")
+UNKNOWN_ACCIDENT = ProblemKind(400, "unknown_accident", "没有这起事故，或不在您的管辖范围。", "No such accident in your jurisdiction.")
+OLD_EDITION = ProblemKind(409, "old_edition", "这份月报已被新版取代，请在新版上办理。", "A later edition has taken the place of this list.")
+ALREADY_SETTLED = ProblemKind(409, "already_settled", "已经认定过，请先撤销。", "That is settled already; undo it first.")
+NOTHING_DIFFERS = ProblemKind(409, "nothing_differs", "没有需要说明的差异。", "There is no difference to be explained.")
+REMEDY_REQUIRED = ProblemKind(
     400, "remedy_required", "异议成立的，须写明如何更正（override 或 decide 之一）。", "Upheld, it needs its remedy: override or decide, one of them."
 )
-REMEDY_ELSEWHERE = Kind(
+REMEDY_ELSEWHERE = ProblemKind(
     400, "remedy_elsewhere", "更正的对象与异议事项不符。", "The remedy is about something else than the objection."
 )
-OBJECTED_ALREADY = Kind(409, "objected_already", "已就同一事项提出异议，尚未答复。", "The same objection is open already.")
+OBJECTED_ALREADY = ProblemKind(409, "objected_already", "已就同一事项提出异议，尚未答复。", "The same objection is open already.")
 
 
 # --- assessment: sheets, vetoes, key patrol -------------------------------------------------------------------------------
-YEAR_NOT_OVER = Kind(409, "year_not_over", "{year}年还没有结束。", "The year {year} is not over.")
-VETO_UNDECIDED = Kind(
+YEAR_NOT_OVER = ProblemKind(409, "year_not_over", "{year}年还没有结束。", "The year {year} is not over.")
+VETO_UNDECIDED = ProblemKind(
     409, "veto_undecided", "有“一票否决”建议尚未决定，请先决定。", "A proposed veto is not decided yet."
 )
-BARRED_BY_VETO = Kind(
+BARRED_BY_VETO = ProblemKind(
     409, "barred_by_veto", "已被“一票否决”，不得评为{conclusion}。", "Under a veto this conclusion is barred: {conclusion}."
 )
-UNKNOWN_CONCLUSION = Kind(400, "unknown_conclusion", "当年没有这个考核等次。", "There was no such conclusion in that year.")
-FIGURES_MOVED = Kind(
+UNKNOWN_CONCLUSION = ProblemKind(400, "unknown_conclusion", "当年没有这个考核等次。", "There was no such conclusion in that year.")
+FIGURES_MOVED = ProblemKind(
     409, "figures_moved", "数字已与您看到的不同，请重新查看后确认。", "The figures are no longer those you saw; look again."
 )
-ENTRIES_UNDECIDED = Kind(
+ENTRIES_UNDECIDED = ProblemKind(
     409, "entries_undecided", "还有乡镇没有逐个确认：{names}。", "Some townships are not decided yet: {names}."
 )
-ON_THE_LIST = Kind(409, "on_the_list", "该乡镇已在名单中，请在那一条上办理。", "The township has its entry on the list.")
+ON_THE_LIST = ProblemKind(409, "on_the_list", "该乡镇已在名单中，请在那一条上办理。", "The township has its entry on the list.")
 
 
 # --- bulletins and quick reports -----------------------------------------------------------------------------------------
-BULLETIN_FROZEN = Kind(
+BULLETIN_FROZEN = ProblemKind(
     409, "bulletin_frozen", "定稿已签发或已冻结，通报不能再修改；数字有误的，修订定稿后另发更正通报。",
     "The closing is signed or frozen: the bulletin stands. What is wrong is corrected by a revision.",
 )
-NO_BULLETIN_OF_A_YEAR = Kind(
+NO_BULLETIN_OF_A_YEAR = ProblemKind(
     409, "no_bulletin_of_a_year", "通报按月印发，年度定稿没有通报。", "Bulletins are monthly; the closing of a year has none."
 )
-QUICK_REPORT_SIGNED = Kind(
+QUICK_REPORT_SIGNED = ProblemKind(
     409, "quick_report_signed", "快报已签发，不能再修改；新情况另起一期。", "The quick report is signed; what is new makes the next issue."
 )
-NOTHING_TO_REPORT_ON = Kind(
+NOTHING_TO_REPORT_ON = ProblemKind(
     409, "nothing_to_report_on", "事故已核销或已并入另一条记录，请在那条记录上办理。",
     "The accident is written off or joined to another record.",
 )

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import TextChoices
 
-from safety_api.problems import WRONG_STEP, Kind, Problem
+from safety_api.problems import WRONG_STEP, Problem, ProblemKind
 
 MANY = 4  # a step from so many states is told in a note: arrows from everywhere hide the flow
 
@@ -74,7 +74,7 @@ class Flow(Generic[Row]):
         """Where the step leads. Raises WRONG_STEP."""
         return self.from_here(state, name)[0].after or self.states(state)
 
-    def wrong(self, state: str, name: str, why: str = "", *, kind: Kind = WRONG_STEP) -> Problem:
+    def wrong(self, state: str, name: str, why: str = "", *, kind: ProblemKind = WRONG_STEP) -> Problem:
         """WRONG_STEP with what stands in the way, or else with what is possible."""
         now = why or f"当前状态为“{self.states(state).label}”，不能“{self.by_name[name][0].label}”"
         possible = dict.fromkeys(row.label for row in self if row.offered and state in row.before)

@@ -36,16 +36,16 @@ def locked(rows: QuerySet[Any], key: Any, fresh: Fresh = None, *, no_key: bool =
 def keep(row: Any, verb: str, columns: Iterable[str], *, by: Actor, **details: Any) -> Any:
     """Saves these columns, with a line."""
     row.save(update_fields=list(columns))
-    return _told(row, verb, by, details)
+    return _recorded(row, verb, by, details)
 
 
 def add(row: Any, verb: str, *, by: Actor, **details: Any) -> Any:
     """A new row, with a line."""
     row.save(force_insert=True)
-    return _told(row, verb, by, details)
+    return _recorded(row, verb, by, details)
 
 
-def _told(row: Any, verb: str, by: Actor, details: dict[str, Any]) -> Any:
+def _recorded(row: Any, verb: str, by: Actor, details: dict[str, Any]) -> Any:
     read_back(row)
     record(by, verb, row, **details)
     return row

@@ -32,12 +32,12 @@ from safety_api.problems import (
     NOT_A_REVIEW_DAY,
     NOT_FOUND,
     WRONG_STEP,
-    Kind,
+    ProblemKind,
 )
 from safety_api.trail import SYSTEM, record
 from supervision import facts, rules
 from supervision.deciding import decide, last_review_day
-from supervision.models import Acceptance, Evaluation, ManualClass, Standing, Step
+from supervision.models import Acceptance, CurrentClass, Evaluation, ManualClass, Step
 from supervision.rules import Decision, Scheme
 from supervision.schemes import document_on, scheme_called, scheme_on
 
@@ -138,34 +138,36 @@ def _in_business(on: date) -> Any:
 @transaction.atomic
 def _evaluate_batch(ids: list[UUID], on: date, by: Actor) -> Outcome:
     scheme, now = scheme_on(on), timezone.now()
-    standings = _locked(ids, on)
-    found = facts.gather(standings, on)
-    past = _in_force_then({key for key in found if _is_past(standings[key], on)}, on)
-    fresh = [evaluation_of(past.get(key, standings[key]), told, on, scheme, now) for key, told in found.items()]
-    known = {key: standing.fingerprint for key, standing in (standings | past).items()}
+    classes = _locked(ids, on)
+    found = facts.gather(classes, on)
+    past = _in_force_then({key for key in found if _is_past(classes[key], on)}, on)
+    fresh = [evaluation_of(past.get(key, classes[key]), given, on, scheme, now) for key, given in found.items()]
+    known = {key: current.fingerprint for key, current in (classes | past).items()}
     written = Evaluation.objects.bulk_create(row for row in fresh if row.fingerprint != known[row.enterprise_id])
     present = [row for row in fresh if row.enterprise_id not in past]
-    _move(standings, present, {row.enterprise_id for row in written}, scheme)
-    changed = _show_on_units((standings[key] for key in found if key not in past), on, by)
+    _move(classes, present, {row.enterprise_id for row in written}, scheme)
+    changed = _show_on_units((classes[key] for key in found if key not in past), on, by)
     done = Outcome(len(found), len(written), changed)
     if written or changed:
-        _record_evaluation(by, on, list(standings.values()), done)
+        _record_evaluation(by, on, list(classes.values()), done)
     return done
 
 
-def _locked(ids: list[UUID], on: date) -> dict[UUID, Standing]:
-    """The standings of those in business, locked in the order of units; missing ones are made."""
-    standings = _lock(ids, on)
-    if len(standings) < len(ids):
+def _locked(ids: list[UUID], on: date) -> dict[UUID, CurrentClass]:
+    """The current classes of those in business, locked in the order of units; missing ones are made."""
+    classes = _lock(ids, on)
+    if len(classes) < len(ids):
         wanted = set(_in_business(on).filter(pk__in=ids).values_list("pk", flat=True))
-        missing = sorted(wanted - standings.keys())
+        missing = sorted(wanted - classes.keys())
         if missing:
-            Standing.objects.bulk_create([Standing(enterprise_id=key) for key in missing], ignore_conflicts=True)
-            standings = _lock(ids, on)
-    return standings
+            CurrentClass.objects.bulk_create(
+                [CurrentClass(enterprise_id=key) for key in missing], ignore_conflicts=True
+            )
+            classes = _lock(ids, on)
+    return classes
 
 
-def _lock(ids: list[UUID], on: date) -> dict[UUID, Standing]:
+def _lock(ids: list[UUID], on: date) -> dict[UUID, CurrentClass]:
     open_ones = Q(enterprise__closed_on=None) | Q(enterprise__closed_on__gt=on)
     rows = _to_lock().filter(open_ones, enterprise_id__in=ids).order_by("enterprise_id")
     return {row.enterprise_id: row for row in rows}
@@ -174,12 +176,12 @@ def _lock(ids: list[UUID], on: date) -> dict[UUID, Standing]:
 def _to_lock() -> Any:
     """Standings with what their units show, and where they lie, in the same statement."""
     shown = {f"shown_{name}": F(f"enterprise__{name}") for name in SHOWN}
-    rows = Standing.objects.select_for_update(of=("self",)).select_related("manual")
+    rows = CurrentClass.objects.select_for_update(of=("self",)).select_related("manual")
     return rows.annotate(region_code=F("enterprise__region_code"), **shown)
 
 
-def _is_past(standing: Standing, on: date) -> bool:
-    return standing.evaluated_on is not None and on < standing.evaluated_on
+def _is_past(current: CurrentClass, on: date) -> bool:
+    return current.evaluated_on is not None and on < current.evaluated_on
 
 
 def _in_force_then(units: set[UUID], on: date) -> dict[UUID, Evaluation]:
@@ -191,13 +193,13 @@ def _in_force_then(units: set[UUID], on: date) -> dict[UUID, Evaluation]:
 
 
 def evaluation_of(
-    before: Standing | Evaluation, told: Mapping[str, Any], on: date, scheme: Scheme, now: datetime
+    before: CurrentClass | Evaluation, given: Mapping[str, Any], on: date, scheme: Scheme, now: datetime
 ) -> Evaluation:
     """What is computed from these facts and what becomes of the class, not yet written. Pure.
 
-    `before` is the standing, or for a past day the evaluation then in force.
+    `before` is the current class, or for a past day the evaluation then in force.
     """
-    computed = rules.evaluate(told, scheme)
+    computed = rules.evaluate(given, scheme)
     if isinstance(before, Evaluation) and before.effective:
         decision = _kept(before)
     else:
@@ -207,14 +209,14 @@ def evaluation_of(
         on=on,
         made_at=now,
         scheme=scheme.version,
-        facts=told,
+        facts=given,
         answer=computed.answer(),
         computed=computed.class_,
         score=computed.score,
         d_reason=computed.d_reason or "",
         provisional=computed.provisional,
-        effective=decision.standing.class_,
-        since=decision.standing.since,
+        effective=decision.held.class_,
+        since=decision.held.since,
         step=decision.step,
         reason=decision.reason,
     )
@@ -226,128 +228,130 @@ def preview(enterprise: UUID, on: date) -> Evaluation | None:
     """What a first evaluation would say, not written; None for a unit that was not in business then. Raises NO_RULE."""
     if not _in_business(on).filter(pk=enterprise).exists():
         return None
-    told = facts.gather([enterprise], on).get(enterprise)
-    if told is None:
+    given = facts.gather([enterprise], on).get(enterprise)
+    if given is None:
         return None
-    row = evaluation_of(Standing(enterprise_id=enterprise), told, on, scheme_on(on), timezone.now())
+    row = evaluation_of(CurrentClass(enterprise_id=enterprise), given, on, scheme_on(on), timezone.now())
     row.manual = row.accepted_on = None  # type: ignore[attr-defined]
     return row
 
 
 def _kept(then: Evaluation) -> Decision:
-    """What is learnt later about a day is told; the class carried out on it was what it was."""
-    standing = rules.Standing(then.effective, then.since)
-    return Decision(standing, Step.KEPT, "事后按当日情况重新评定，不改变当日执行的类别")
+    """What is learnt later about a day is kept; the class carried out on it was what it was."""
+    current = rules.ClassHeld(then.effective, then.since)
+    return Decision(current, Step.KEPT, "事后按当日情况重新评定，不改变当日执行的类别")
 
 
 def fingerprint_of(row: Evaluation) -> str:
     """Equal for two evaluations of which the second says nothing new: see CLOCKS."""
-    told = {name: value for name, value in row.facts.items() if name not in CLOCKS}
-    told["standardization"] = {k: v for k, v in told["standardization"].items() if k != "expired_days"}
+    lasting = {name: value for name, value in row.facts.items() if name not in CLOCKS}
+    lasting["standardization"] = {k: v for k, v in lasting["standardization"].items() if k != "expired_days"}
     answer = {name: value for name, value in row.answer.items() if name != "reasons"}
-    text = json.dumps([row.scheme, told, answer, row.effective, str(row.since)], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([row.scheme, lasting, answer, row.effective, str(row.since)], sort_keys=True, ensure_ascii=False)
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _move(standings: Mapping[UUID, Standing], rows: list[Evaluation], written: set[UUID], scheme: Scheme) -> None:
+def _move(classes: Mapping[UUID, CurrentClass], rows: list[Evaluation], written: set[UUID], scheme: Scheme) -> None:
     """Standings follow what was written about them; a review day counts for all that it looked at."""
     moved = []
     for row in rows:
-        standing, reviewed = standings[row.enterprise_id], last_review_day(row.on, scheme)
+        current, reviewed = classes[row.enterprise_id], last_review_day(row.on, scheme)
         if row.enterprise_id in written:
-            _take(standing, row, scheme)
-        elif standing.reviewed_on is not None and standing.reviewed_on >= reviewed:
+            _take(current, row, scheme)
+        elif current.reviewed_on is not None and current.reviewed_on >= reviewed:
             continue
-        standing.reviewed_on = max(reviewed, standing.reviewed_on or reviewed)
-        moved.append(standing)
-    Standing.objects.bulk_create(moved, update_conflicts=True, unique_fields=["enterprise"], update_fields=KEPT_COLUMNS)
+        current.reviewed_on = max(reviewed, current.reviewed_on or reviewed)
+        moved.append(current)
+    CurrentClass.objects.bulk_create(
+        moved, update_conflicts=True, unique_fields=["enterprise"], update_fields=KEPT_COLUMNS
+    )
 
 
-def _take(standing: Standing, row: Evaluation, scheme: Scheme) -> None:
+def _take(current: CurrentClass, row: Evaluation, scheme: Scheme) -> None:
     if row.step != Step.KEPT:
-        standing.step = row.step
+        current.step = row.step
     for name in ("effective", "since", "computed", "provisional", "fingerprint"):
-        setattr(standing, name, getattr(row, name))
-    standing.evaluation, standing.evaluated_on = row, row.on
-    standing.next_upgrade_on = rules.next_upgrade_day(rules.Standing(row.effective, row.since), scheme)
+        setattr(current, name, getattr(row, name))
+    current.evaluation, current.evaluated_on = row, row.on
+    current.next_upgrade_on = rules.next_upgrade_day(rules.ClassHeld(row.effective, row.since), scheme)
 
 
-def _show_on_units(standings: Iterable[Standing], on: date, by: Actor) -> int:
+def _show_on_units(classes: Iterable[CurrentClass], on: date, by: Actor) -> int:
     """Writes the class in force onto units that show another one; their trail lines are those of set_classes."""
-    wanted = [(standing, in_force(standing, on)) for standing in standings if standing.effective]
-    found = [(standing.pk, *shown) for standing, shown in wanted if shown != _shown_now(standing)]
+    wanted = [(current, in_force(current, on)) for current in classes if current.effective]
+    found = [(current.pk, *shown) for current, shown in wanted if shown != _shown_now(current)]
     return set_classes(found, by=by) if found else 0
 
 
-def in_force(standing: Standing, on: date) -> tuple[str, date, bool]:
+def in_force(current: CurrentClass, on: date) -> tuple[str, date, bool]:
     """(class, since, provisional): the one set by hand while it lasts, else the effective one."""
-    manual = standing.manual
+    manual = current.manual
     if manual is not None and manual.first <= on <= manual.until:
         return manual.effective, manual.first, False
-    assert standing.since is not None
-    return standing.effective, standing.since, standing.provisional
+    assert current.since is not None
+    return current.effective, current.since, current.provisional
 
 
-def _shown_now(standing: Any) -> tuple[str, date | None, bool]:
-    return standing.shown_supervision_class, standing.shown_class_on, standing.shown_class_provisional
+def _shown_now(current: Any) -> tuple[str, date | None, bool]:
+    return current.shown_supervision_class, current.shown_class_on, current.shown_class_provisional
 
 
-def _record_evaluation(by: Actor, on: date, standings: list[Standing], done: Outcome) -> None:
+def _record_evaluation(by: Actor, on: date, classes: list[CurrentClass], done: Outcome) -> None:
     """One line a batch; about the unit when there is only one."""
-    about = standings[0] if len(standings) == 1 else document_on(on)
+    about = classes[0] if len(classes) == 1 else document_on(on)
     record(by, "supervision.evaluate", about, on=on.isoformat(), **asdict(done))
 
 
 # --- what people decide ---------------------------------------------------------------------------------------------
 @transaction.atomic
-def accept(enterprise: UUID, *, by: Actor, on: date, document: str, note: str = "") -> Standing:
+def accept(enterprise: UUID, *, by: Actor, on: date, document: str, note: str = "") -> CurrentClass:
     """现场验收 of a unit in D: it may rise at the next review.
 
     Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET, WRONG_STEP for a class that needs none, ValidationError for a day
     before the unit fell or to come.
     """
-    standing = _to_decide(enterprise, by)
-    if standing.effective not in scheme_on(timezone.localdate())["change"]["acceptance_required_from"]:
-        raise WRONG_STEP(state=f"{standing.effective}类", step="现场验收")
-    _check_day("on", on, standing.since)
+    current = _to_decide(enterprise, by)
+    if current.effective not in scheme_on(timezone.localdate())["change"]["acceptance_required_from"]:
+        raise WRONG_STEP(state=f"{current.effective}类", step="现场验收")
+    _check_day("on", on, current.since)
     acceptance = Acceptance.objects.create(
         enterprise_id=enterprise, on=on, document=document, note=note, by_id=by.pk, by_name=by.name
     )
-    standing.accepted_on = max(on, standing.accepted_on or on)
-    standing.save(update_fields=["accepted_on"])
-    record(by, "supervision.accept", standing, on=on.isoformat(), document=document, acceptance=acceptance.pk)
-    return standing
+    current.accepted_on = max(on, current.accepted_on or on)
+    current.save(update_fields=["accepted_on"])
+    record(by, "supervision.accept", current, on=on.isoformat(), document=document, acceptance=acceptance.pk)
+    return current
 
 
 @transaction.atomic
-def set_manual(enterprise: UUID, *, by: Actor, effective: str, until: date, reason: str, document: str) -> Standing:
+def set_manual(enterprise: UUID, *, by: Actor, effective: str, until: date, reason: str, document: str) -> CurrentClass:
     """人工调整 from today until its last day; it takes the place of an earlier one.
 
     Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET, ValidationError.
     """
-    standing, today = _to_decide(enterprise, by), timezone.localdate()
+    current, today = _to_decide(enterprise, by), timezone.localdate()
     if until < today:
         raise _wrong("until", IN_PAST)
-    standing.manual = ManualClass.objects.create(
+    current.manual = ManualClass.objects.create(
         enterprise_id=enterprise, effective=effective, first=today, until=until, reason=reason, document=document,
         approver_id=by.pk, approver_name=by.name,
     )  # fmt: skip
-    standing.save(update_fields=["manual"])
-    record(by, "supervision.set_manual", standing, effective=effective, until=until.isoformat(), document=document)
-    set_classes([(enterprise, *in_force(standing, today))], by=by)
-    return standing
+    current.save(update_fields=["manual"])
+    record(by, "supervision.set_manual", current, effective=effective, until=until.isoformat(), document=document)
+    set_classes([(enterprise, *in_force(current, today))], by=by)
+    return current
 
 
-def _to_decide(enterprise: UUID, by: Actor) -> Standing:
-    """The standing, locked, for a leader of its jurisdiction."""
+def _to_decide(enterprise: UUID, by: Actor) -> CurrentClass:
+    """The current class, locked, for a leader of its jurisdiction."""
     if not Enterprise.objects.visible_to(by).filter(pk=enterprise).exists():
         raise NOT_FOUND()
     if not by.is_leader:
         raise LEADERS_ONLY()
-    standing = _to_lock().filter(pk=enterprise).exclude(effective="").first()
-    if standing is None:
+    current = _to_lock().filter(pk=enterprise).exclude(effective="").first()
+    if current is None:
         raise NO_CLASS_YET()
-    return standing
+    return current
 
 
 def _check_day(name: str, day: date, earliest: date | None) -> None:
@@ -357,25 +361,25 @@ def _check_day(name: str, day: date, earliest: date | None) -> None:
         raise _wrong(name, BEFORE_THE_CLASS)
 
 
-def _wrong(name: str, kind: Kind) -> ValidationError:
+def _wrong(name: str, kind: ProblemKind) -> ValidationError:
     return ValidationError({name: [ErrorDetail(kind.sentence(), kind.code)]})
 
 
 # --- from nothing ---------------------------------------------------------------------------------------------------
 def differences() -> Iterator[str]:
     """A sentence for every class that its facts do not give again (`evaluate_classes --check`): none means whole."""
-    standings = Standing.objects.exclude(effective="").select_related("evaluation", "manual")
+    classes = CurrentClass.objects.exclude(effective="").select_related("evaluation", "manual")
     shown = F("enterprise__supervision_class")
-    for standing in standings.annotate(shown=shown).iterator(chunk_size=BATCH):
-        if why := _difference(standing, timezone.localdate()):
-            yield f"{standing.pk}：{why}"
+    for current in classes.annotate(shown=shown).iterator(chunk_size=BATCH):
+        if why := _difference(current, timezone.localdate()):
+            yield f"{current.pk}：{why}"
 
 
-def _difference(standing: Any, today: date) -> str:
-    row = standing.evaluation
+def _difference(current: Any, today: date) -> str:
+    row = current.evaluation
     scheme = scheme_called(row.scheme)
     if scheme is None or rules.evaluate(row.facts, scheme).answer() != row.answer:
         return "按所存依据与方案重新计算，结果不同"
-    if any(getattr(row, name) != getattr(standing, name) for name in ("effective", "since", "computed", "provisional")):
+    if any(getattr(row, name) != getattr(current, name) for name in ("effective", "since", "computed", "provisional")):
         return "现行类别与最近评定不符"
-    return "" if in_force(standing, today)[0] == standing.shown else "单位名册上的类别与现行类别不符"
+    return "" if in_force(current, today)[0] == current.shown else "单位名册上的类别与现行类别不符"

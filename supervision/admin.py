@@ -3,10 +3,10 @@
 from django.contrib import admin
 
 from geo.admin import FindOnlyAdmin
-from supervision.models import Acceptance, Evaluation, ManualClass, Standing
+from supervision.models import Acceptance, CurrentClass, Evaluation, ManualClass
 
 
-@admin.register(Standing)
+@admin.register(CurrentClass)
 class StandingAdmin(FindOnlyAdmin):
     list_display = ("enterprise", "effective", "since", "computed", "provisional", "evaluated_on", "manual")
     list_filter = ("effective", "computed", "provisional")

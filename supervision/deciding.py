@@ -10,13 +10,13 @@ from supervision.rules import CLASSES, Decision, Scheme
 
 
 def decide(stand: Any, computed: str, on: date, scheme: Scheme) -> Decision:
-    """What the class is from `on`, for a standing (effective, since, step, provisional, reviewed_on, accepted_on).
+    """What the class is from `on`, for a current class (effective, since, step, provisional, reviewed_on, accepted_on).
 
     A review day that passed without a run counts at the next one, for whoever would rise by it.
     """
     if not stand.effective or stand.since is None:
         return rules.effective_class(None, computed, on, scheme)
-    present = rules.Standing(stand.effective, stand.since)
+    present = rules.ClassHeld(stand.effective, stand.since)
     better = CLASSES.index(computed) < CLASSES.index(present.class_)
     if better and _still_being_made(stand, on):
         return rules.effective_class(None, computed, on, scheme)
@@ -29,7 +29,7 @@ def decide(stand: Any, computed: str, on: date, scheme: Scheme) -> Decision:
 def _still_being_made(stand: Any, on: date) -> bool:
     """The first class stands when its data do.
 
-    While one of the three bases is missing (K16, provisional), and on the day itself, what is told later completes the
+    While one of the three bases is missing (K16, provisional), and on the day itself, what is learned later completes the
     first classification; it is no rise of a class once gained. Without this a unit whose papers are entered one by one
     would wait six months in the C that its first paper gave it.
     """

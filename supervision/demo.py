@@ -1,4 +1,4 @@
-"""The demo's classes: by the real evaluation from what the floors below tell, on review days of a year and today."""
+"""The demo's classes: by the real evaluation from what the floors below give, on review days of a year and today."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from safety_api.demo import World, builds
 from supervision import actions
 from supervision.schemes import scheme_on
 
-REVIEWS = 1  # so many of the last review days are told for all units, a year of them for the own mine
+REVIEWS = 1  # so many of the last review days are evaluated for all units, a year of them for the own mine
 
 
 @builds

@@ -1,4 +1,4 @@
-"""What the door tells about a class: stored parts, joined with what people decided. Pure."""
+"""What the door answers about a class: stored parts, joined with what people decided. Pure."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ def _in_force(manual: dict[str, Any] | None, day: date) -> dict[str, Any] | None
 
 def _next_upgrade(row: Any) -> str | None:
     scheme = scheme_called(row.scheme)
-    day = rules.next_upgrade_day(rules.Standing(row.effective, row.since), scheme) if scheme else None
+    day = rules.next_upgrade_day(rules.ClassHeld(row.effective, row.since), scheme) if scheme else None
     return day.isoformat() if day else None

@@ -34,18 +34,18 @@ def gather(ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Any]]:
             "on": on.isoformat(),
             **_accidents(accidents.get(key, AccidentsAnswered()), on),
             "hazards": _hazards(hazards.get(key, HazardCounts()), key in inspected),
-            **_controlled(told, own.get(key)),
+            **_controlled(given, own.get(key)),
         }
-        for key, told in stated.items()
+        for key, given in stated.items()
     }
 
 
-def _controlled(told: dict[str, Any], own: dict[str, Any] | None) -> dict[str, Any]:
-    """What a unit's risk points say comes before what was stated about them; a rate nobody can tell yet stays as stated."""
+def _controlled(given: dict[str, Any], own: dict[str, Any] | None) -> dict[str, Any]:
+    """What a unit's risk points say comes before what was stated about them; a rate nobody can know yet stays as stated."""
     if own is None:
-        return told
-    missing = [base for base in told["missing_bases"] if base != "risk_control"]
-    return {**told, "risk_control": {**told["risk_control"], **own}, "missing_bases": missing}
+        return given
+    missing = [base for base in given["missing_bases"] if base != "risk_control"]
+    return {**given, "risk_control": {**given["risk_control"], **own}, "missing_bases": missing}
 
 
 def _hazards(found: HazardCounts, inspected: bool) -> dict[str, Any]:

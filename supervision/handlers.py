@@ -1,4 +1,4 @@
-"""What may change a class is told from below by its topic, and the units concerned are evaluated at once.
+"""What may change a class is announced from below by its topic, and the units concerned are evaluated at once.
 
 DOMAIN §5.2 allows one working day.
 

@@ -115,14 +115,14 @@ class Acceptance(Stamped):
         return f"{self.enterprise_id} {self.on}"
 
 
-class Standing(Stamped):
+class CurrentClass(Stamped):
     """现行类别: where a unit stands; the row that an evaluation locks. Equal to the last decision of its evaluations.
 
     A row without `effective` is a unit that has no class yet.
     """
 
     enterprise = models.OneToOneField(
-        "enterprises.Enterprise", models.PROTECT, primary_key=True, related_name="standing", verbose_name="单位"
+        "enterprises.Enterprise", models.PROTECT, primary_key=True, related_name="current_class", verbose_name="单位"
     )
     effective = class_field("执行类别", blank=True)
     since = models.DateField("自", null=True)

@@ -11,14 +11,14 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-TOLD = (
+COLUMNS = (
     "enterprise_id", "on", "made_at", "scheme", "facts", "answer", "computed", "d_reason", "effective", "since", "step",
     "reason",
 )  # fmt: skip
 JSON = ("facts", "answer", "manual")
 # Written out because composing it from querysets took three quarters of the door's time.
 IN_FORCE = f"""
-SELECT {", ".join(f'e."{name}"' for name in TOLD)},
+SELECT {", ".join(f'e."{name}"' for name in COLUMNS)},
   (SELECT jsonb_build_object('effective', m.effective, 'first', m.first, 'until', m.until, 'reason', m.reason,
                              'document', m.document, 'approver_name', m.approver_name)
    FROM supervision_manual_class m WHERE m.enterprise_id = e.enterprise_id AND m.first <= %(day)s
@@ -39,7 +39,7 @@ class EvaluationQuerySet(QuerySet):
         return self.distinct("enterprise_id")
 
 
-def told_on(enterprise: UUID, day: date) -> Any | None:
+def class_on(enterprise: UUID, day: date) -> Any | None:
     """The evaluation in force on a day with what people decided by then: `manual`, the last adjustment begun, and
     `accepted_on`. One statement. Whose it is, is the caller's question."""
     with connection.cursor() as cursor:
@@ -47,5 +47,5 @@ def told_on(enterprise: UUID, day: date) -> Any | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    told = dict(zip((*TOLD, "manual", "accepted_on"), row, strict=True))
-    return SimpleNamespace(**told | {name: json.loads(told[name]) for name in JSON if told[name]})
+    values = dict(zip((*COLUMNS, "manual", "accepted_on"), row, strict=True))
+    return SimpleNamespace(**values | {name: json.loads(values[name]) for name in JSON if values[name]})

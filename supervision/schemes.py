@@ -35,16 +35,16 @@ def _read(document: Document) -> Scheme:
     return read_scheme(document.body, document.version)
 
 
-# --- told at the door -----------------------------------------------------------------------------------------------
-def told(day: date | None, today: date) -> list[dict[str, Any]]:
+# --- shown at the door ----------------------------------------------------------------------------------------------
+def schemes_shown(day: date | None, today: date) -> list[dict[str, Any]]:
     """All versions, the newest first; with a day, the one in force on it. Each with the frequencies of that day."""
     schemes = law.books().documents.get(KIND, [])
     wanted = [each for each in schemes if day is None or each.holds(day)]
     newest_first = sorted(wanted, key=lambda each: each.effective_from, reverse=True)
-    return [_told(each, day or min(today, each.effective_to or today)) for each in newest_first]
+    return [_shown(each, day or min(today, each.effective_to or today)) for each in newest_first]
 
 
-def _told(document: Document, day: date) -> dict[str, Any]:
+def _shown(document: Document, day: date) -> dict[str, Any]:
     body = dict(document.body)
     frequencies = _frequencies(body.pop("frequencies", None), day)
     return {**_head(document), **body, "frequencies": frequencies}

@@ -23,9 +23,9 @@ from safety_api.problems import IN_FUTURE, INVALID, NO_CLASS_YET, NOT_FOUND, REG
 from supervision import actions, rules
 from supervision.explaining import explained
 from supervision.models import Evaluation
-from supervision.querysets import told_on
+from supervision.querysets import class_on
 from supervision.rules import BadDocument
-from supervision.schemes import scheme_on, told
+from supervision.schemes import scheme_on, schemes_shown
 from supervision.serializers import (
     AcceptanceShape,
     AnswerOut,
@@ -74,18 +74,18 @@ class ClassDoor(Door):
         day = self.parameters().get("on") or localdate()
         if day > localdate():
             raise ValidationError({"on": [ErrorDetail(IN_FUTURE.sentence(), IN_FUTURE.code)]})
-        response = self.tagged(lambda: Response(self.told_of(pk, day)))
+        response = self.tagged(lambda: Response(self._class_of(pk, day)))
         if response.status_code == 200 and not response.data["stored"]:  # type: ignore[attr-defined]
             del response["ETag"]  # the tag says when evaluations change, and this is none
         return response
 
-    def told_of(self, pk: UUID, day: date) -> dict[str, Any]:
+    def _class_of(self, pk: UUID, day: date) -> dict[str, Any]:
         kept = list(
             Enterprise.objects.visible_to(self.request.user).filter(pk=pk).values_list("risk_colour", flat=True)
         )
         if not kept:
             raise NOT_FOUND()
-        row = told_on(pk, day)
+        row = class_on(pk, day)
         answer = explained(row, day) if row else self.not_yet(pk, day)
         return {**answer, "risk_colour": kept[0] if day == localdate() else highest_colour(pk, day)}
 
@@ -104,7 +104,7 @@ class ClassDoor(Door):
     def accept(self, request: Request, pk: UUID) -> Response:
         """登记D类单位的现场验收（部门负责人）。下一个评审日方可升级。"""
         actions.accept(pk, by=self.by, **self.read(AcceptanceShape))
-        return Response(self.told_of(pk, localdate()), status=201)
+        return Response(self._class_of(pk, localdate()), status=201)
 
     @extend_schema(
         request=ManualShape,
@@ -118,7 +118,7 @@ class ClassDoor(Door):
     def set_manual(self, request: Request, pk: UUID) -> Response:
         """人工调整类别，须有理由、文书和截止日（部门负责人）。期满回到执行类别。"""
         actions.set_manual(pk, by=self.by, **self.read(ManualShape))
-        return Response(self.told_of(pk, localdate()), status=201)
+        return Response(self._class_of(pk, localdate()), status=201)
 
 
 class WhatIfDoor(Door):
@@ -159,7 +159,7 @@ class SchemeDoor(ReferenceDoor):
     def schemes(self, request: Request) -> HttpResponse:
         """全部版本，新的在前；带 on 时为当日有效的方案与频次。"""
         day = self.parameters().get("on")
-        return self.tagged(lambda: Response({"results": told(day, localdate())}))
+        return self.tagged(lambda: Response({"results": schemes_shown(day, localdate())}))
 
 
 as_class = partial(ClassDoor.as_view, basename="supervision_class")

@@ -1,10 +1,10 @@
 """零事故 Zero accident: what accidents count as, and the figures by which townships are judged.
 
-Words     override 认定变更 · effect 事故的影响 · broken 破零 · tally 计数 · standing 乡镇成绩 · revision 修订 ·
+Words     override 认定变更 · effect 事故的影响 · broken 破零 · count 计数 · township figures 乡镇成绩 · revision 修订 ·
           standard 创建标准 · mark 评定 · unmet standards 未达创建标准 · target 目标 · notice 成绩变化通知
 Rooms     rules/ pure: the policy, whom an accident breaks, ratios, forecasts, ranking · policies/ the policy in force ·
           attribution/ approved changes · figures/ the kept figures, to any day and as they were known, ratios,
-          rankings, revisions · lists/ who broke, who falls short · standards/ their assessment · targets/ · notices/ ·
+          rankings, revisions · lists/ who broke, who has unmet standards · standards/ their assessment · targets/ · notices/ ·
           following.py what follows an accident · additions.py what an accident shows of it
 Leans on  accidents (facts), reference (policy, targets), geo (lists of a day, mergers), enterprises (units and their
           condition), hazards (on-time rate)

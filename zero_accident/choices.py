@@ -19,7 +19,7 @@ class Effect(TextChoices):
 
 
 class NoticeKind(TextChoices):
-    """What of a township's standing changed."""
+    """What of a township's figures changed."""
 
     RANK = "rank", "名次变化"
     VILLAGE_TARGET = "village_target", "村目标"

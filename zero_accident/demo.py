@@ -17,7 +17,7 @@ def build(world: World) -> None:
 
 
 def _write_off(world: World) -> None:
-    """When the figures are kept already, so that the revision tells that a village was restored."""
+    """When the figures are kept already, so that the revision says that a village was restored."""
     on = max(world.ago(9), world.in_year(0.40))
     deciding.write_off(
         world.key(*WRITTEN_OFF),

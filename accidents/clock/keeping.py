@@ -1,4 +1,4 @@
-"""The clock's writes: who heard of it when, the legs that follow, what was sent, taken, reminded.
+"""The clock's writes: who learned of it when, the legs that follow, what was sent, taken, reminded.
 
 Which legs there are is said by rules.reporting from `Accident.heard`; here they are opened, sent and voided, never
 deleted. A leg's limit is that of the document in force on the day on which the report came.
@@ -22,16 +22,16 @@ from safety_api.inserts import insert_all
 from safety_api.trail import SYSTEM
 
 
-# --- who has heard ---------------------------------------------------------------------------------------------------
-def heard_of(accident: Accident) -> dict[str, datetime]:
+# --- who knows -------------------------------------------------------------------------------------------------------
+def known_moments(accident: Accident) -> dict[str, datetime]:
     return {level: moment_of(each) for level, each in accident.heard.items()}
 
 
-def moment_of(heard: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(heard["at"])
+def moment_of(known: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(known["at"])
 
 
-def hear(accident: Accident, level: str | None, at: datetime, *, presumed: bool = False) -> None:
+def learn(accident: Accident, level: str | None, at: datetime, *, presumed: bool = False) -> None:
     """The earliest moment prevails, and what was said prevails over what was presumed. In memory only."""
     if level is None:
         return
@@ -43,26 +43,26 @@ def hear(accident: Accident, level: str | None, at: datetime, *, presumed: bool 
     accident.heard[str(level)] = {"at": timezone.localtime(at).isoformat(), "presumed": presumed}
 
 
-def first_heard(
+def notified_by_first_report(
     accident: Accident, *, by: Actor, call: Mapping[str, Any] | None, told_at: datetime | None,
     unit_told_at: datetime | None, has_unit: bool,
 ) -> None:  # fmt: skip
-    """Who knew when, as the first report says it: a call was heard by whoever took it, an app's report by all above."""
+    """Who knew when, as the first report says it: a call reached whoever took it, a report of the app all above."""
     now, level = timezone.now(), level_of(by)
     if call:
-        hear(accident, level, call["received_at"])
-        hear(accident, LEVEL_OF_CALLER.get(call["caller"]), call.get("told_at") or accident.occurred_at, presumed=True)
+        learn(accident, level, call["received_at"])
+        learn(accident, LEVEL_OF_CALLER.get(call["caller"]), call.get("told_at") or accident.occurred_at, presumed=True)
     else:
-        hear(accident, level, told_at or now, presumed=level == ReportLevel.ENTERPRISE and told_at is None)
+        learn(accident, level, told_at or now, presumed=level == ReportLevel.ENTERPRISE and told_at is None)
         for above in _reached(level):
-            hear(accident, above, now)
+            learn(accident, above, now)
     if has_unit or unit_told_at:
-        hear(accident, ReportLevel.ENTERPRISE, unit_told_at or accident.occurred_at, presumed=unit_told_at is None)
+        learn(accident, ReportLevel.ENTERPRISE, unit_told_at or accident.occurred_at, presumed=unit_told_at is None)
 
 
 def unit_named(accident: Accident) -> None:
-    """A unit is known now: it owes its report since it was told, which nobody has said. In memory only."""
-    hear(accident, ReportLevel.ENTERPRISE, accident.occurred_at, presumed=True)
+    """A unit is known now: it owes its report since it was notified, at a moment nobody has stated. In memory only."""
+    learn(accident, ReportLevel.ENTERPRISE, accident.occurred_at, presumed=True)
 
 
 def _reached(level: ReportLevel | None) -> Iterable[ReportLevel]:
@@ -78,19 +78,21 @@ def follow(
 
     `graded_at`: the grade has just changed. One query when nothing changes, none for a new record.
     """
-    told = heard_of(accident)
-    if not told:
+    notified = known_moments(accident)
+    if not notified:
         return []
     now = timezone.now()
-    limits = limits_at(min(told.values()))
-    wanted = {each.key: each for each in reporting.owed(limits, case_of(accident, has_unit=has_unit), told, graded_at)}
-    standing = [] if new else list(accident.legs.filter(void_at=None).order_by("id"))
-    _void([leg for leg in standing if _is_idle(leg, wanted, accident)], now)
+    limits = limits_at(min(notified.values()))
+    wanted = {
+        each.key: each for each in reporting.owed(limits, case_of(accident, has_unit=has_unit), notified, graded_at)
+    }
+    in_force = [] if new else list(accident.legs.filter(void_at=None).order_by("id"))
+    _void([leg for leg in in_force if _is_idle(leg, wanted, accident)], now)
     if graded_at:
-        _hasten(standing, accident, limits, graded_at)
-    known = {(leg.code, leg.level, leg.to) for leg in standing}
+        _hasten(in_force, accident, limits, graded_at)
+    known = {(leg.code, leg.level, leg.to) for leg in in_force}
     opened = [_opened(accident, each) for key, each in wanted.items() if key not in known]
-    return [leg for leg in standing if leg.void_at is None] + opened
+    return [leg for leg in in_force if leg.void_at is None] + opened
 
 
 def _hasten(legs: Iterable[ReportLeg], accident: Accident, limits: reporting.Limits, graded_at: datetime) -> None:
@@ -131,14 +133,14 @@ def _void(legs: list[ReportLeg], at: datetime, reason: str = "不再需要") -> 
         ReportLeg.objects.filter(pk__in=[leg.pk for leg in legs]).update(void_at=at, void_reason=reason)
 
 
-def tell(
-    accident: Accident, legs: list[ReportLeg], *, teller: str | None, to: Iterable[Any], at: datetime, channel: str,
+def close_legs(
+    accident: Accident, legs: list[ReportLeg], *, sender: str | None, to: Iterable[Any], at: datetime, channel: str,
     by: Actor, told_to: str = "",
 ) -> None:  # fmt: skip
-    """Whoever told those by this channel has done the legs that such a report serves; new legs are written."""
+    """Whoever reported to those by this channel has done the legs that such a report serves; new legs are written."""
     limits, to = limits_at(at), set(to)
     for leg in legs:
-        if leg.level == teller and leg.to in to and not leg.sent_at and reporting.serves(limits, channel, leg.wanted):
+        if leg.level == sender and leg.to in to and not leg.sent_at and reporting.serves(limits, channel, leg.wanted):
             sent(leg, at=at, channel=channel, told_to=told_to, by=by)
     insert_all([leg for leg in legs if leg.pk is None])
     ReportLeg.objects.bulk_update([leg for leg in legs if leg.pk and leg.sent_at == at], SENT_COLUMNS)
@@ -166,12 +168,12 @@ def write(accident: Accident, legs: list[ReportLeg]) -> None:
 
 
 def report_came(accident: Accident, legs: list[ReportLeg], *, by: Actor, call: Mapping[str, Any] | None) -> None:
-    """After a telling: of the legs in force (`follow`) those it has done; new ones are written."""
+    """After a report: of the legs in force (`follow`) those it has done; new ones are written."""
     level = level_of(by)
     to: Iterable[Any]
-    teller: str | None
+    sender: str | None
     if call:
-        teller, to, at, channel = LEVEL_OF_CALLER.get(call["caller"]), (level,), call["received_at"], call["channel"]
+        sender, to, at, channel = LEVEL_OF_CALLER.get(call["caller"]), (level,), call["received_at"], call["channel"]
     else:
-        teller, to, at, channel = level, _reached(level), timezone.now(), "app"
-    tell(accident, legs, teller=teller, to=to, at=at, channel=channel, by=by, told_to=by.name if call else "")
+        sender, to, at, channel = level, _reached(level), timezone.now(), "app"
+    close_legs(accident, legs, sender=sender, to=to, at=at, channel=channel, by=by, told_to=by.name if call else "")

@@ -1,4 +1,4 @@
-"""The verbs of report legs: sent, received, when a level was told, the end of the rescue."""
+"""The verbs of report legs: sent, received, when a level was notified, the end of the rescue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accidents import rules
 from accidents.choices import LEG_OF, STATISTICS, LegState
 from accidents.clock import statistics
-from accidents.clock.keeping import SENT_COLUMNS, _opened, _void, follow, hear, moment_of, sent, times_a_day, write
+from accidents.clock.keeping import SENT_COLUMNS, _opened, _void, follow, learn, moment_of, sent, times_a_day, write
 from accidents.clock.limits import AHEAD, is_reportable, level_of, limits_at
 from accidents.models import Accident, Receipt, ReportLeg
 from accidents.reports.locking import locked
@@ -51,8 +51,8 @@ def send_leg(
     accident_id: UUID, leg_id: int, *, by: Actor, channel: str, sent_at: datetime | None = None, told_to: str = "",
     note: str = "", reason: str = "", fresh: Fresh = None,
 ) -> ReportLeg:  # fmt: skip
-    """A level has told the next one: written down by those who told or were told, the county for everybody. What the
-    told level owes in turn opens. What was written down is put right by the county alone, with a reason.
+    """A level has notified the next one: written down by those who sent or received it, the county for everybody. What the
+    notified level owes in turn opens. What was written down is put right by the county alone, with a reason.
 
     Raises NOT_FOUND, STALE, NOT_YOUR_LEG, WRONG_CHANNEL, IN_THE_FUTURE, BEFORE_THE_ACCIDENT, REASON_REQUIRED,
     STATISTICS_INCOMPLETE, WRONG_STEP for a void one.
@@ -68,7 +68,7 @@ def send_leg(
     sent(leg, at=at, channel=channel, told_to=told_to, note=note, by=by)
     leg.save(update_fields=SENT_COLUMNS)
     if leg.to != STATISTICS:
-        hear(accident, leg.to, at)
+        learn(accident, leg.to, at)
     legs = follow(accident, has_unit=has_unit(accident))
     legs += _next_follow_up(accident, leg, legs)
     write(accident, legs)
@@ -118,7 +118,7 @@ def receive_leg(
     accident_id: UUID, leg_id: int, *, by: Actor, received_at: datetime | None = None, person: str = "",
     fresh: Fresh = None,
 ) -> Receipt:  # fmt: skip
-    """Who took the report at the level that was told: a person of that level, or the county for the levels above it,
+    """Who took the report at the level that was notified: a person of that level, or the county for the levels above it,
     with the person's name.
 
     Raises what `send_leg` raises, OUT_OF_ORDER before it was sent, WRONG_STEP while nothing was.
@@ -141,21 +141,23 @@ def receive_leg(
 
 
 @transaction.atomic
-def state_told(accident_id: UUID, *, by: Actor, level: str, at: datetime, reason: str, fresh: Fresh = None) -> Accident:
-    """When a level was really told, by the county with a reason: its limits run from then. Raises IN_THE_FUTURE,
+def state_known_moment(
+    accident_id: UUID, *, by: Actor, level: str, at: datetime, reason: str, fresh: Fresh = None
+) -> Accident:
+    """When a level really learned of it, by the county with a reason: its limits run from then. Raises IN_THE_FUTURE,
     BEFORE_THE_ACCIDENT, NOT_FOUND, STALE.
     """
     accident = locked(accident_id, by, fresh)
     _check_at(accident, at, "/at")
     before = accident.heard.get(level)
-    _really_heard(accident, level, at)
+    _put_known_moment(accident, level, at)
     accident.save(update_fields=["heard"])
     write(accident, follow(accident, has_unit=has_unit(accident)))
     record(by, "accident.state_told", accident, level=level, at=at.isoformat(), before=before, reason=reason)
     return accident
 
 
-def _really_heard(accident: Accident, level: str, at: datetime) -> None:
+def _put_known_moment(accident: Accident, level: str, at: datetime) -> None:
     """The limits of that level run from then; what was owed only since the grade was known, not from before that."""
     before = accident.heard.get(str(level))
     accident.heard[str(level)] = {"at": at.isoformat(), "presumed": False}
@@ -167,11 +169,11 @@ def _really_heard(accident: Accident, level: str, at: datetime) -> None:
         leg.save(update_fields=["received_at", "due_at", "presumed"])
 
 
-def unit_was_told(accident: Accident, at: datetime | None, by: Actor) -> None:
+def unit_was_notified(accident: Accident, at: datetime | None, by: Actor) -> None:
     """In a further report: the county puts in a fact what was presumed; nobody else moves a unit's limit."""
     known = accident.heard.get(ReportLevel.ENTERPRISE)
     if at and by.role in COUNTY and known and known["presumed"]:
-        _really_heard(accident, ReportLevel.ENTERPRISE, at)
+        _put_known_moment(accident, ReportLevel.ENTERPRISE, at)
 
 
 @transaction.atomic
@@ -191,7 +193,7 @@ def record_leg(
     accident: Accident, *, by: Actor, level: str, received_at: datetime, channel: str,
     sent_at: datetime | None = None, note: str = "",
 ) -> ReportLeg:  # fmt: skip
-    """A leg told afterwards in one piece: when a level was told and when it passed the report on; by when it had to
+    """A leg reported afterwards in one piece: when a level was notified and when it passed the report on; by when it had to
     is the limit in force on that day.
     """
     limits = law.in_force("report_limits", timezone.localdate(received_at)).body["legs"]

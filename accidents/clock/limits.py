@@ -42,7 +42,7 @@ REACHED_BY_APP = {  # a report by phone app is before these at once
 
 
 def level_of(by: Actor) -> ReportLevel | None:
-    """At which level a person works; None for a village, which tells its township and the county at once."""
+    """At which level a person works; None for a village, which notifies its township and the county at once."""
     if by.role == Role.INSPECTOR:
         return ReportLevel.TOWNSHIP if len(by.region) > 6 else ReportLevel.COUNTY
     return LEVEL_OF_ROLE.get(by.role)

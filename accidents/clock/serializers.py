@@ -1,4 +1,4 @@
-"""Shapes of legs, reminders and what was told to whom."""
+"""Shapes of legs, reminders and of who was notified when."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class LegReceiveShape(Shape):
     person = Text(max_length=60, required=False, allow_blank=True, default="", help_text="代上级登记的，写签收人")
 
 
-class LevelToldShape(Shape):
+class LevelNotifiedShape(Shape):
     level = serializers.ChoiceField(choices=ReportLevel.choices)
     at = Moment()
     reason = reason()

@@ -22,9 +22,9 @@ from safety_api.roles import Role
 DECIDES = frozenset({"accident.decide"})
 
 
-def lacks(accident: Accident, told: Iterable[AccidentReport], *, has_unit: bool) -> list[str]:
+def lacks(accident: Accident, reports: Iterable[AccidentReport], *, has_unit: bool) -> list[str]:
     """What statistics still require of an accident. Pure."""
-    said = reading.said_of(accident, told, has_unit=has_unit)
+    said = reading.said_of(accident, reports, has_unit=has_unit)
     said |= {"category"} if accident.category else set()
     said |= {"nature"} if accident.nature != Nature.UNDETERMINED else set()
     return reporting.lacking(said)
@@ -38,12 +38,12 @@ def is_done(accident: Accident, leg: ReportLeg, *, verb: str, by: Actor, has_uni
         known = by.role == Role.BUREAU_OFFICER and accident.nature != Nature.UNDETERMINED
         return known or verb in DECIDES
     may_be = not set(lacks(accident, (), has_unit=has_unit)) - set(reading.FIGURES)
-    return may_be and not lacks(accident, accident.statements.all(), has_unit=has_unit)
+    return may_be and not lacks(accident, accident.reports.all(), has_unit=has_unit)
 
 
 def check(accident: Accident, leg: ReportLeg) -> None:
     """Raises STATISTICS_INCOMPLETE for a completion of what is not complete."""
     if (leg.code, leg.to) != (COMPLETE, STATISTICS):
         return
-    if missing := lacks(accident, accident.statements.all(), has_unit=accident.units.known().exists()):
+    if missing := lacks(accident, accident.reports.all(), has_unit=accident.units.known().exists()):
         raise STATISTICS_INCOMPLETE(errors=[STATISTICS_INCOMPLETE.fault(f"/{name}", name) for name in missing])

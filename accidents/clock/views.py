@@ -17,7 +17,7 @@ from accidents.clock.serializers import (
     LegOut,
     LegReceiveShape,
     LegSendShape,
-    LevelToldShape,
+    LevelNotifiedShape,
     ReportReminderFilters,
     ReportReminderOut,
     RescueEndedShape,
@@ -51,12 +51,12 @@ class LegDoor(CaseDoor):
         return self._leg(leg_id)
 
     @extend_schema(
-        request=LevelToldShape, responses=AccidentOut,
+        request=LevelNotifiedShape, responses=AccidentOut,
         examples=example("核实接报时间", level="enterprise", at="2026-11-23T08:20:00+08:00", reason="调度台录音"),
     )  # fmt: skip
     def told(self, request, accident_id: UUID):
         """核实某一层级何时知悉：该层级的时限由此重新起算。"""
-        self.act(leg_actions.state_told, accident_id, LevelToldShape)
+        self.act(leg_actions.state_known_moment, accident_id, LevelNotifiedShape)
         return self.accident(accident_id)
 
     @extend_schema(

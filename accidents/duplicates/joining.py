@@ -1,4 +1,4 @@
-"""Twins joined by a person, and separated again: figures count once, every telling, photo and leg is kept and
+"""Duplicates joined by a person, and separated again: figures count once, every report, photo and leg is kept and
 readable.
 """
 
@@ -17,7 +17,7 @@ from accidents.models import Accident, DuplicatePair, Joining, ReportLeg
 from accidents.reports.locking import alive
 from accidents.reports.settling import settle
 from safety_api.actors import Actor
-from safety_api.problems import NOT_FOUND, TWICE, TWIN_TELLS_MORE, WRONG_STEP
+from safety_api.problems import DUPLICATE_REPORTS_MORE, NOT_FOUND, TWICE, WRONG_STEP
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked
 
@@ -28,26 +28,26 @@ COUNTED = ("deaths", "serious_injuries", "missing", "direct_loss_yuan")
 def join(accident_id: UUID, *, into: UUID, by: Actor, reason: str, fresh: Fresh = None) -> Accident:
     """This record and `into` are the same accident: `into` stays and counts, this one is kept beside it.
 
-    Nobody lowers a figure so: raises TWIN_TELLS_MORE when this one tells of more than the one that stays. Raises
-    TWICE, NOT_FOUND, STALE, WRONG_STEP for one written off, joined, investigated, or with twins of its own.
+    Nobody lowers a figure so: raises DUPLICATE_REPORTS_MORE when this one reports more than the one that remains. Raises
+    TWICE, NOT_FOUND, STALE, WRONG_STEP for one written off, joined, investigated, or with duplicates of its own.
     """
     if into == accident_id:
         raise TWICE.at("/into")
-    twin, stays = _both(accident_id, into, by)
+    duplicate, remaining = _both(accident_id, into, by)
     if fresh:
-        fresh(twin)
-    for each in (twin, stays):
+        fresh(duplicate)
+    for each in (duplicate, remaining):
         alive(each, "join")
-    _check_joinable(twin)
-    _check_tells_no_more(twin, stays)
-    twin.joined_to = stays
-    _answer(twin, stays, by, state=DuplicateState.JOINED, stays=stays, reason=reason)
-    Joining.objects.create(accident=twin, stays=stays, known_from=timezone.now())
-    _take_legs(twin, stays)
-    settle(twin, "accident.join", by=by, reason=f"并入同一起事故：{reason}", columns=["joined_to"], into=str(into),
+    _check_joinable(duplicate)
+    _check_reports_no_more(duplicate, remaining)
+    duplicate.joined_to = remaining
+    _answer(duplicate, remaining, by, state=DuplicateState.JOINED, stays=remaining, reason=reason)
+    Joining.objects.create(accident=duplicate, stays=remaining, known_from=timezone.now())
+    _take_legs(duplicate, remaining)
+    settle(duplicate, "accident.join", by=by, reason=f"并入同一起事故：{reason}", columns=["joined_to"], into=str(into),
            why=reason)  # fmt: skip
-    settle(stays, "accident.take_twin", by=by, reason=f"并入同一起事故：{reason}", twin=str(accident_id))
-    return twin
+    settle(remaining, "accident.take_twin", by=by, reason=f"并入同一起事故：{reason}", twin=str(accident_id))
+    return duplicate
 
 
 def _both(one: UUID, other: UUID, by: Actor) -> tuple[Accident, Accident]:
@@ -59,23 +59,25 @@ def _both(one: UUID, other: UUID, by: Actor) -> tuple[Accident, Accident]:
     return found[one], found[other]
 
 
-def _check_joinable(twin: Accident) -> None:
-    if twin.twins.exists():
+def _check_joinable(duplicate: Accident) -> None:
+    if duplicate.duplicates.exists():
         raise WRONG_STEP(
             state=DuplicateState.JOINED.value, step="join", detail="已有其他记录并入它，请选它为保留的记录。"
         )
-    if hasattr(twin, "investigation"):
+    if hasattr(duplicate, "investigation"):
         raise WRONG_STEP(state="investigation", step="join", detail="已成立调查组，请选它为保留的记录。")
 
 
-def _check_tells_no_more(twin: Accident, stays: Accident) -> None:
-    more = [name for name in COUNTED if (getattr(twin, name) or 0) > (getattr(stays, name) or 0)]
+def _check_reports_no_more(duplicate: Accident, remaining: Accident) -> None:
+    more = [name for name in COUNTED if (getattr(duplicate, name) or 0) > (getattr(remaining, name) or 0)]
     if more:
-        raise TWIN_TELLS_MORE(errors=[TWIN_TELLS_MORE.fault(f"/{name}", getattr(twin, name)) for name in more])
+        raise DUPLICATE_REPORTS_MORE(
+            errors=[DUPLICATE_REPORTS_MORE.fault(f"/{name}", getattr(duplicate, name)) for name in more]
+        )
 
 
-def _answer(twin: Accident, other: Accident, by: Actor, **columns: Any) -> DuplicatePair:
-    first, second = sorted((twin, other), key=lambda each: (each.received_at, each.pk))
+def _answer(duplicate: Accident, other: Accident, by: Actor, **columns: Any) -> DuplicatePair:
+    first, second = sorted((duplicate, other), key=lambda each: (each.received_at, each.pk))
     pair, _ = DuplicatePair.objects.get_or_create(
         first=first,
         second=second,
@@ -92,20 +94,20 @@ def _answered(pair: DuplicatePair, by: Actor, **columns: Any) -> DuplicatePair:
     return pair
 
 
-def _take_legs(twin: Accident, stays: Accident) -> None:
-    """What the twin told in time has been told: an open or later leg of the one that stays takes it over."""
-    told = {(leg.code, leg.level, leg.to): leg for leg in twin.legs.filter(sent_at__isnull=False, void_at=None)}
-    for leg in stays.legs.filter(void_at=None):
-        other = told.get((leg.code, leg.level, leg.to))
+def _take_legs(duplicate: Accident, remaining: Accident) -> None:
+    """What the duplicate sent in time has been sent: an open or later leg of the remaining record takes it over."""
+    sent = {(leg.code, leg.level, leg.to): leg for leg in duplicate.legs.filter(sent_at__isnull=False, void_at=None)}
+    for leg in remaining.legs.filter(void_at=None):
+        other = sent.get((leg.code, leg.level, leg.to))
         if other and other.sent_at and (leg.sent_at is None or other.sent_at < leg.sent_at):
             leg.before = {name: _plain(getattr(leg, name)) for name in TAKEN}
             leg.taken_from = other
             for name in TAKEN:
                 setattr(leg, name, getattr(other, name))
             leg.save(update_fields=[*TAKEN, "taken_from", "before"])
-    for level, each in twin.heard.items():
-        keeping.hear(stays, level, keeping.moment_of(each), presumed=each["presumed"])
-    stays.save(update_fields=["heard"])
+    for level, each in duplicate.heard.items():
+        keeping.learn(remaining, level, keeping.moment_of(each), presumed=each["presumed"])
+    remaining.save(update_fields=["heard"])
 
 
 TAKEN = ("sent_at", "channel", "told_to")
@@ -117,32 +119,39 @@ def _plain(value: Any) -> Any:
 
 @transaction.atomic
 def separate(accident_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Accident:
-    """They were two after all: the record counts again as it was told, and each has its own legs again. What was told
-    through it meanwhile stays where it was told.
+    """They were two after all: the record counts again as it was reported, and each has its own legs again. What was reported
+    through it meanwhile stays where it was reported.
 
     Raises NOT_FOUND, STALE, WRONG_STEP for one that is not joined.
     """
-    twin = Accident.objects.visible_to(by).filter(pk=accident_id).first()
-    if twin is None:
+    duplicate = Accident.objects.visible_to(by).filter(pk=accident_id).first()
+    if duplicate is None:
         raise NOT_FOUND()
-    if twin.joined_to_id is None:
+    if duplicate.joined_to_id is None:
         raise WRONG_STEP(state=DuplicateState.SEPARATED.value, step="separate", detail="这条记录没有并入其他记录。")
-    twin, stays = _both(accident_id, twin.joined_to_id, by)
+    duplicate, remaining = _both(accident_id, duplicate.joined_to_id, by)
     if fresh:
-        fresh(twin)
-    if twin.joined_to_id != stays.pk:
+        fresh(duplicate)
+    if duplicate.joined_to_id != remaining.pk:
         raise WRONG_STEP(state=DuplicateState.SEPARATED.value, step="separate")
-    twin.joined_to = None
-    twin.joinings.known().update(known_to=timezone.now())
-    _answer(twin, stays, by, state=DuplicateState.SEPARATED, stays=None, reason=reason)
-    _give_legs_back(twin, stays)
-    settle(twin, "accident.separate", by=by, reason=f"撤销合并：{reason}", columns=["joined_to"], from_=str(stays.pk))
-    settle(stays, "accident.give_twin_back", by=by, reason=f"撤销合并：{reason}", twin=str(accident_id))
-    return twin
+    duplicate.joined_to = None
+    duplicate.joinings.known().update(known_to=timezone.now())
+    _answer(duplicate, remaining, by, state=DuplicateState.SEPARATED, stays=None, reason=reason)
+    _give_legs_back(duplicate, remaining)
+    settle(
+        duplicate,
+        "accident.separate",
+        by=by,
+        reason=f"撤销合并：{reason}",
+        columns=["joined_to"],
+        from_=str(remaining.pk),
+    )
+    settle(remaining, "accident.give_twin_back", by=by, reason=f"撤销合并：{reason}", twin=str(accident_id))
+    return duplicate
 
 
-def _give_legs_back(twin: Accident, stays: Accident) -> None:
-    for leg in ReportLeg.objects.filter(accident=stays, taken_from__accident=twin):
+def _give_legs_back(duplicate: Accident, remaining: Accident) -> None:
+    for leg in ReportLeg.objects.filter(accident=remaining, taken_from__accident=duplicate):
         before = leg.before or {}
         leg.sent_at = datetime.fromisoformat(before["sent_at"]) if before.get("sent_at") else None
         leg.channel, leg.told_to = before.get("channel", ""), before.get("told_to", "")

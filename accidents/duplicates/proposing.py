@@ -1,4 +1,4 @@
-"""Likely twins: records that may be the same accident, by place and time, proposed to a person."""
+"""Likely duplicates: records that may be the same accident, by place and time, proposed to a person."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ ON CONFLICT (first_id, second_id) DO NOTHING
 def propose(accidents: Iterable[UUID]) -> int:
     """Pairs of these with any others, once each: one that was answered is not proposed again. Returns how many."""
     limits = limits_at(timezone.now())
-    degrees = limits.twin_metres / METRES_A_DEGREE
+    degrees = limits.duplicate_metres / METRES_A_DEGREE
     near: dict[str, Any] = {
-        "metres": limits.twin_metres,
+        "metres": limits.duplicate_metres,
         "lat": degrees,
         "lon": degrees / cos(radians(NORTHERNMOST)),  # wide enough anywhere; the sphere decides
-        "apart": f"{limits.twin_hours} hours",
+        "apart": f"{limits.duplicate_hours} hours",
     }
     with connection.cursor() as cursor:
         cursor.execute(PROPOSE, {**near, "ids": list(accidents)})

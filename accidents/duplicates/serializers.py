@@ -9,7 +9,7 @@ from safety_api.doors import Filters
 from safety_api.shapes import Shape, reason
 
 
-# --- twins -----------------------------------------------------------------------------------------------------------
+# --- duplicates ------------------------------------------------------------------------------------------------------
 class DuplicateJoinShape(Shape):
     into = serializers.UUIDField(help_text="保留的记录；本条并入它")
     reason = reason()

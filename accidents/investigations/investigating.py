@@ -51,7 +51,7 @@ def level_of(accident: Accident) -> str:
 
 
 def harmed(accident: Accident) -> bool:
-    light = accident.statements.order_by("-held_at", "-known_at").exclude(light_injuries=None)
+    light = accident.reports.order_by("-held_at", "-known_at").exclude(light_injuries=None)
     return bool(
         accident.deaths or accident.serious_injuries or accident.missing or accident.late_deaths
         or (light.values_list("light_injuries", flat=True).first() or 0)
@@ -197,7 +197,7 @@ def appraise(
     accident_id: UUID, *, by: Actor, what: str, begun_on: date, document: str, ended_on: date | None = None,
     fresh: Fresh = None,
 ) -> Investigation:  # fmt: skip
-    """技术鉴定 begins, or, told with its end, is written down whole; one that goes on gets its end. Raises
+    """技术鉴定 begins, or, reported with its end, is written down whole; one that goes on gets its end. Raises
     OUT_OF_ORDER.
     """
     accident, found = _found(accident_id, by, fresh, "appraise")

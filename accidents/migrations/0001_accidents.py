@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="twins",
+                        related_name="duplicates",
                         to="accidents.accident",
                         verbose_name="并入",
                     ),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statements",
+                        related_name="reports",
                         to="accidents.accident",
                     ),
                 ),

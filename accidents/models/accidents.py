@@ -1,4 +1,4 @@
-"""Accidents, and what was told and decided about them."""
+"""Accidents, and what was reported and decided about them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def yuan(label: str) -> models.DecimalField:
 
 
 def words(label: str) -> models.CharField:
-    """Text of a report (国务院令第493号 第十二条): empty means not told this time."""
+    """Text of a report (国务院令第493号 第十二条): empty means not reported this time."""
     return models.CharField(label, max_length=4000, blank=True, default="", db_default="")
 
 
@@ -51,7 +51,7 @@ class Accident(Stamped):
 
     `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the village of the place on
     its own day, chosen by the reporter, or its township while the village is not known. Columns under “kept” follow
-    from tellings and decisions.
+    from reports and decisions.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -83,7 +83,7 @@ class Accident(Stamped):
     heard = models.JSONField("各层级知悉时间", default=dict, db_default={})  # level → {at, presumed}
     already_reported = models.CharField("已在别处报告", max_length=200, blank=True, default="", db_default="")
     rescue_ended_at = models.DateTimeField("救援结束时间", null=True)
-    joined_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="twins", verbose_name="并入")
+    joined_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates", verbose_name="并入")
     is_demo = models.BooleanField("演示数据", default=False)
     # kept
     grade = models.CharField("等级", max_length=20, choices=Grade.choices, default=Grade.GENERAL, blank=True)
@@ -103,7 +103,7 @@ class Accident(Stamped):
             models.Index(fields=["-occurred_at", "id"], name="accident_newest"),
             models.Index(fields=["region_code", "-occurred_at", "id"], name="accident_place"),
             models.Index(fields=["reported_by"], name="accident_reporter"),
-            models.Index(Left("region_code", 9), "occurred_at", name="accident_town_day"),  # twins.PROPOSE
+            models.Index(Left("region_code", 9), "occurred_at", name="accident_town_day"),  # duplicates.PROPOSE
             GistIndex(fields=["point"], name="accident_point"),
         ]
         constraints = [
@@ -130,10 +130,10 @@ class AccidentReport(Authored):
     """报告: the totals of casualties and loss as they stood at `held_at` — of a later death, its day — as we knew
     from `known_at` on.
 
-    Totals replace, they never add up; null is “not told this time”. Appended only: a trigger sees to it.
+    Totals replace, they never add up; null is “not reported this time”. Appended only: a trigger sees to it.
     """
 
-    accident = models.ForeignKey(Accident, models.PROTECT, related_name="statements", db_index=False)
+    accident = models.ForeignKey(Accident, models.PROTECT, related_name="reports", db_index=False)
     kind = models.CharField("报告类别", max_length=10, choices=ReportType)
     held_at = models.DateTimeField("情况截止时间")
     deaths = models.PositiveIntegerField("死亡", null=True)

@@ -1,4 +1,4 @@
-"""The same accident told by several people."""
+"""The same accident reported by several people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from safety_api.known import KnownQuerySet
 class DuplicatePair(models.Model):
     """疑似同一起: proposed by place and time, answered by a person. `first` was received first.
 
-    `metres` is null when only the place's code was told. `stays`: which of the two the other was joined to.
+    `metres` is null when only the place's code was reported. `stays`: which of the two the other was joined to.
     """
 
     first = models.ForeignKey(Accident, models.PROTECT, related_name="pairs_first")

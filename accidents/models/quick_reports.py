@@ -1,4 +1,4 @@
-"""事故快报: what the county told upward of one accident, issue by issue."""
+"""事故快报: what the county reported upward of one accident, issue by issue."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class QuickReport(Stamped):
     """`issue` counts within the accident, `sequence` within county and year, taken at the signature and without gaps.
 
     A draft keeps only what people wrote (`words` by part, recipients, copies): all else is composed when it is read. Signed,
-    `text` is fixed and nothing changes any more (a trigger sees to it); `facts` are the figures it told, for the next issue.
-    `statement`: the last telling it rests on; a further one makes the next issue.
+    `text` is fixed and nothing changes any more (a trigger sees to it); `facts` are the figures it reported, for the next issue.
+    `statement`: the last report it rests on; a further one makes the next issue.
     """
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="quick_reports", db_index=False)

@@ -1,4 +1,4 @@
-"""The clock of a report: who told whom by when, who took it, what was reminded, what was found wrong with it."""
+"""The clock of a report: who notified whom by when, who took it, what was reminded, what was found wrong with it."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class Call(Authored):
 
 
 class ReportLeg(Authored):
-    """报告环节: when `level` was told, by when it had to tell `to`, and when it did.
+    """报告环节: when `level` was notified, by when it had to notify `to`, and when it did.
 
-    `warning`: a local limit that reminds and is never 迟报. `presumed`: nobody has said when the level was told, so
+    `warning`: a local limit that reminds and is never 迟报. `presumed`: nobody has said when the level was notified, so
     the accident's own time stands for it. One that is owed no longer is void, never deleted. `taken_from`: the leg of
-    a twin that told it (`before`: what stood here until then).
+    a duplicate that sent it (`before`: what stood here until then).
     """
 
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="legs")
@@ -104,7 +104,7 @@ class ReportLeg(Authored):
 
 
 class Receipt(Authored):
-    """签收: a person at the level that was told has read it; `person` when somebody else writes it down for them."""
+    """签收: a person at the level that was notified has read it; `person` when somebody else writes it down for them."""
 
     leg = models.ForeignKey(ReportLeg, models.PROTECT, related_name="receipts")
     received_at = models.DateTimeField("签收时间", db_default=Now())

@@ -1,4 +1,4 @@
-"""Every write of quick reports: drafted from a telling, edited, signed and with that frozen."""
+"""Every write of quick reports: drafted from a report, edited, signed and with that frozen."""
 
 from __future__ import annotations
 
@@ -38,61 +38,61 @@ def form_on(accident: Accident) -> Mapping[str, Any]:
 # --- drafting --------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def draft(accident_id: UUID, *, by: Actor) -> tuple[QuickReport, bool]:
-    """(report, new): the next issue, also when nothing further was told; the draft that stands, when there is one.
+    """(report, new): the next issue, also when nothing further was reported; the draft that stands, when there is one.
 
     Raises NOT_FOUND, NOTHING_TO_REPORT_ON, NO_RULE.
     """
     accident = locked(Accident.objects.visible_to(by), accident_id)
     if accident.joined_to_id or accident.stat_status == StatStatus.WRITTEN_OFF:
         raise NOTHING_TO_REPORT_ON()
-    return _next_issue(accident, _last_told(accident), by)
+    return _next_issue(accident, _latest_report(accident), by)
 
 
 @transaction.atomic
-def follow_telling(accident_id: UUID) -> QuickReport | None:
-    """After an accident has changed: what was told since the last issue is in a draft. Safe to repeat; None when there is
-    nothing new, or nothing that must be told upward.
+def follow_report(accident_id: UUID) -> QuickReport | None:
+    """After an accident has changed: what was reported since the last issue is in a draft. Safe to repeat; None when there is
+    nothing new, or nothing that must be reported upward.
     """
     accident = Accident.objects.select_for_update(of=("self",)).filter(pk=accident_id).first()
     if accident is None or not limits.is_reportable(accident):
         return None
-    told = _last_told(accident)
-    if told is None or accident.quick_reports.filter(statement__gte=told.pk).exists():
+    latest = _latest_report(accident)
+    if latest is None or accident.quick_reports.filter(statement__gte=latest.pk).exists():
         return None
-    return _next_issue(accident, told, SYSTEM)[0]
+    return _next_issue(accident, latest, SYSTEM)[0]
 
 
-def _last_told(accident: Accident) -> AccidentReport | None:
-    return accident.statements.order_by("-pk").first()
+def _latest_report(accident: Accident) -> AccidentReport | None:
+    return accident.reports.order_by("-pk").first()
 
 
-def _next_issue(accident: Accident, told: AccidentReport | None, by: Actor) -> tuple[QuickReport, bool]:
+def _next_issue(accident: Accident, latest: AccidentReport | None, by: Actor) -> tuple[QuickReport, bool]:
     """The accident is locked: two at once do not take the same issue."""
     last = accident.quick_reports.order_by("-issue").first()
     if last and last.signed_at is None:
-        return _rests_on(last, told), False
+        return _rests_on(last, latest), False
     form = form_on(accident)
     issue = last.issue + 1 if last else 1
     report = QuickReport.objects.create(
-        accident=accident, statement=told, issue=issue, kind=_kind(issue, told), region_code=whole(accident.region_code[:6]),
+        accident=accident, statement=latest, issue=issue, kind=_kind(issue, latest), region_code=whole(accident.region_code[:6]),
         recipients=form["recipients"], copies=form["copies"], drafted_name=by.name,
     )  # fmt: skip
     record(by, "quick_report.draft", report, accident=str(accident.pk), issue=issue, kind=report.kind)
     return report, True
 
 
-def _rests_on(report: QuickReport, told: AccidentReport | None) -> QuickReport:
-    """A draft that stands tells what came meanwhile as well: nothing of it has gone out yet."""
-    if told and report.statement_id != told.pk:
-        report.statement, report.kind = told, _kind(report.issue, told)
+def _rests_on(report: QuickReport, latest: AccidentReport | None) -> QuickReport:
+    """A draft that stands includes what came meanwhile as well: nothing of it has gone out yet."""
+    if latest and report.statement_id != latest.pk:
+        report.statement, report.kind = latest, _kind(report.issue, latest)
         report.save(update_fields=["statement", "kind"])
     return report
 
 
-def _kind(issue: int, told: AccidentReport | None) -> str:
+def _kind(issue: int, latest: AccidentReport | None) -> str:
     if issue == 1:
         return ReportType.FIRST
-    return ReportType.SUPPLEMENT if told and told.kind == ReportType.SUPPLEMENT else ReportType.FOLLOW_UP
+    return ReportType.SUPPLEMENT if latest and latest.kind == ReportType.SUPPLEMENT else ReportType.FOLLOW_UP
 
 
 # --- editing and signing ---------------------------------------------------------------------------------------------

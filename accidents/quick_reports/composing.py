@@ -16,7 +16,7 @@ from evidence.papers.composing import spoken_time
 from reference.terms import AccidentKind, Grade
 
 UNKNOWN = "待核实"
-SECTIONS = {  # code → heading, 国务院令第493号 第十二条; what people write replaces what was told, but of casualties is only added
+SECTIONS = {  # code → heading, 国务院令第493号 第十二条; what people write replaces what was reported, but of casualties is only added
     "unit": "事故发生单位概况",
     "scene": "事故发生的时间、地点以及事故现场情况",
     "course": "事故的简要经过",
@@ -87,7 +87,7 @@ def _blocks(known: Known, words: Mapping[str, str], issue: int, before: Mapping[
             yield from ([p(_since(known, before))] if before is not None else [])
             yield from ([p(words[code])] if words.get(code) else [])
         else:
-            yield p(words.get(code) or TOLD[code](known))
+            yield p(words.get(code) or PHRASES[code](known))
     yield chapter("七、报告情况")
     yield from _reporting(known)
     yield chapter("八、待核实事项")
@@ -110,11 +110,11 @@ def _summary(known: Known) -> Iterable[tuple[str, str]]:
     yield "下落不明", _persons(known.figures["missing"])
     yield "直接经济损失", _loss(known)
     yield "等级（初判）", grade_of(known)
-    yield "接报", _first_heard(known)
+    yield "接报", _first_notified(known)
 
 
 def grade_of(known: Known) -> str:
-    """Of deaths, injuries and loss as told so far; the investigation decides."""
+    """Of deaths, injuries and loss as reported so far; the investigation decides."""
     if known.accident.kind == AccidentKind.EVENT:
         reasons = "、".join(RISKS[each] for each in known.risks)
         return f"较大涉险事故，不定级{f'（{reasons}）' if reasons else ''}"
@@ -126,12 +126,12 @@ def grade_of(known: Known) -> str:
 
 def _hurt(known: Known) -> str:
     """The dead and the seriously injured always, the others when there are any."""
-    told = [
+    counts = [
         (label, known.figures[name])
         for name, label in COUNTED
         if name in ("deaths", "serious_injuries") or known.figures[name]
     ]
-    return "，".join(_count(label, count) for label, count in told)
+    return "，".join(_count(label, count) for label, count in counts)
 
 
 def _persons(count: int | None) -> str:
@@ -151,9 +151,9 @@ def _loss(known: Known) -> str:
     return UNKNOWN if loss is None else f"{loss:,.2f}元（初步估计）"
 
 
-def _first_heard(known: Known) -> str:
-    heard = known.accident.heard.get("county")
-    if not heard:
+def _first_notified(known: Known) -> str:
+    known_at = known.accident.heard.get("county")
+    if not known_at:
         return UNKNOWN
     call = next((each for each in known.calls if each.level == "county"), None)
     whom = (
@@ -161,7 +161,7 @@ def _first_heard(known: Known) -> str:
         if call
         else ""
     )
-    return f"县应急管理局{spoken_time(heard['at'])}{whom}"
+    return f"县应急管理局{spoken_time(known_at['at'])}{whom}"
 
 
 # --- the six parts ---------------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def _since(known: Known, before: Mapping[str, Any]) -> str:
     )
 
 
-TOLD = {
+PHRASES = {
     "unit": _unit,
     "scene": _scene,
     "course": lambda known: known.texts["course"] or f"{UNKNOWN}。",
@@ -211,7 +211,7 @@ TOLD = {
 }
 
 
-# --- who was told when -----------------------------------------------------------------------------------------------
+# --- who was notified when -------------------------------------------------------------------------------------------
 STATES = {LegState.IN_TIME: "按时", LegState.LATE: "迟报", LegState.OVERDUE: "超时未报", LegState.OPEN: "待报"}
 
 

@@ -1,4 +1,4 @@
-"""What is known of an accident at a moment, as a quick report tells it. Nothing here writes; ten queries at most.
+"""What is known of an accident at a moment, as a quick report states it. Nothing here writes; ten queries at most.
 
 Telephone numbers and identity numbers are masked wherever they stand, also in what somebody typed.
 """
@@ -37,8 +37,8 @@ class Known:
     county: str
     place: str  # 兴县蔚汾镇…村
     township: str
-    figures: dict[str, Any]  # last told; None: never told
-    texts: dict[str, str]  # last told, masked; "": never told
+    figures: dict[str, Any]  # last reported; None: never
+    texts: dict[str, str]  # last reported, masked; "": never
     units: Sequence[Any]
     legs: Sequence[ReportLeg]
     calls: Sequence[Call]
@@ -57,18 +57,18 @@ def _mask(found: re.Match[str]) -> str:
 
 
 def known_of(accident: Accident, at: datetime) -> Known:
-    told = reading.in_order(accident.statements.all())
+    reports = reading.in_order(accident.reports.all())
     by_all = reading.in_order(
-        [*told, *AccidentReport.objects.filter(accident__joined_to=accident)]
-    )  # also by its twins
+        [*reports, *AccidentReport.objects.filter(accident__joined_to=accident)]
+    )  # also by its duplicates
     units = list(accident.units.known().select_related("enterprise").order_by("enterprise"))
     names = _names(accident)
     return Known(
         accident=accident, at=at, county=names[0], township=names[1], place="".join(names),
-        figures=_figures(accident, told), texts=_texts(accident, by_all), units=units,
+        figures=_figures(accident, reports), texts=_texts(accident, by_all), units=units,
         legs=[leg for leg in shown.clock_of(accident, at) if not leg.warning and leg.void_at is None],
         calls=list(accident.calls.order_by("received_at", "id")),
-        missing=_missing(accident, by_all, units), risks=_risks(accident, told),
+        missing=_missing(accident, by_all, units), risks=_risks(accident, reports),
         findings=[each for each in contents.findings_of(accident) if each.shown_in_force],  # type: ignore[attr-defined]
     )  # fmt: skip
 
@@ -82,29 +82,29 @@ def _names(accident: Accident) -> tuple[str, str, str]:
     return county, township if codes[1] != codes[0] else "", village if reading.is_village(code) else ""
 
 
-def _figures(accident: Accident, told: Iterable[AccidentReport]) -> dict[str, Any]:
-    """The last that was told of each; what of the deaths lies outside the window is said beside."""
+def _figures(accident: Accident, reports: Iterable[AccidentReport]) -> dict[str, Any]:
+    """The last that was reported of each; what of the deaths lies outside the window is said beside."""
     stands: dict[str, Any] = dict.fromkeys((*COUNTS, "direct_loss_yuan"))
-    for each in told:
+    for each in reports:
         stands |= {name: value for name in stands if (value := getattr(each, name)) is not None}
     return stands | {"grade": accident.grade, "late_deaths": accident.late_deaths}
 
 
-def _texts(accident: Accident, told: Iterable[AccidentReport]) -> dict[str, str]:
+def _texts(accident: Accident, reports: Iterable[AccidentReport]) -> dict[str, str]:
     found = dict.fromkeys(TEXTS, "")
-    for each in told:
+    for each in reports:
         found |= {name: value for name in TEXTS if (value := getattr(each, name))}
     found["course"] = found["course"] or accident.description
     return {name: masked(value) for name, value in found.items()}
 
 
-def _missing(accident: Accident, told: Iterable[AccidentReport], units: Sequence[Any]) -> list[tuple[str, str]]:
-    groups = reporting.completeness(reading.said_of(accident, told, has_unit=bool(units)))
+def _missing(accident: Accident, reports: Iterable[AccidentReport], units: Sequence[Any]) -> list[tuple[str, str]]:
+    groups = reporting.completeness(reading.said_of(accident, reports, has_unit=bool(units)))
     return [(each.code, name) for each in groups for name in each.missing]
 
 
-def _risks(accident: Accident, told: Iterable[AccidentReport]) -> list[str]:
-    return reporting.risk_reasons(limits.limits_at(accident.received_at).risk, **reading.risk_of(told))
+def _risks(accident: Accident, reports: Iterable[AccidentReport]) -> list[str]:
+    return reporting.risk_reasons(limits.limits_at(accident.received_at).risk, **reading.risk_of(reports))
 
 
 def now() -> datetime:

@@ -1,4 +1,4 @@
-"""What was told of an accident drafts its next quick report. Repeating a message changes nothing."""
+"""What was reported of an accident drafts its next quick report. Repeating a message changes nothing."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ from safety_api.outbox import handles
 
 @handles("accident.changed")
 def on_accident_changed(payload: dict[str, Any]) -> None:
-    actions.follow_telling(UUID(payload["accident"]))
+    actions.follow_report(UUID(payload["accident"]))

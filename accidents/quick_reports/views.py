@@ -48,11 +48,11 @@ class QuickReportDoor(Door):
             raise NOT_FOUND()
         return found
 
-    def _told(self, report: QuickReport, status: int = 200) -> Response:
+    def _answer(self, report: QuickReport, status: int = 200) -> Response:
         text, digest = actions.shown(report)
         report.shown_text, report.shown_digest = text, digest  # type: ignore[attr-defined]
-        told = self.shape(QuickReportOut).to_representation(report)
-        return Response(told, status=status, headers={"ETag": f'"{digest}"'})
+        answer = self.shape(QuickReportOut).to_representation(report)
+        return Response(answer, status=status, headers={"ETag": f'"{digest}"'})
 
     def _check_seen(self, digest: str) -> None:
         """Raises STALE when If-Match names another text than the one that stands."""
@@ -74,12 +74,12 @@ class QuickReportDoor(Door):
         """另起一期（201）；已有草稿的返回草稿（200）。每次报告后自动起草，一般不必手动。"""
         self._accident(accident_id)
         report, new = actions.draft(accident_id, by=self.by)
-        return self._told(report, 201 if new else 200)
+        return self._answer(report, 201 if new else 200)
 
     @extend_schema(responses=QuickReportOut)
     def retrieve(self, request, accident_id: UUID, report_id: int):
         """一期快报的全文；草稿随最新报告变化，签发后固定。"""
-        return self._told(self._report(accident_id, report_id))
+        return self._answer(self._report(accident_id, report_id))
 
     @extend_schema(
         request=QuickReportEditShape,
@@ -90,7 +90,7 @@ class QuickReportDoor(Door):
         """修改草稿的文字和主报、抄送；伤亡数字以报告为准，不在此修改。"""
         self._report(accident_id, report_id)
         written = self.read(QuickReportEditShape)
-        return self._told(actions.edit(accident_id, report_id, by=self.by, fresh=self._check_seen, **written))
+        return self._answer(actions.edit(accident_id, report_id, by=self.by, fresh=self._check_seen, **written))
 
     @extend_schema(
         request=QuickReportSignShape,
@@ -101,7 +101,7 @@ class QuickReportDoor(Door):
         """签发：编号、定稿，此后不能改动。起草人可以签发，记录签发人。"""
         self._report(accident_id, report_id)
         signed = self.read(QuickReportSignShape)
-        return self._told(actions.sign(accident_id, report_id, by=self.by, fresh=self._check_seen, **signed))
+        return self._answer(actions.sign(accident_id, report_id, by=self.by, fresh=self._check_seen, **signed))
 
     # --- as files ----------------------------------------------------------------------------------------------------
     def _file(self, accident_id: UUID, report_id: int, make: Any, media_type: str, ending: str) -> Any:

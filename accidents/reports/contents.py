@@ -1,4 +1,4 @@
-"""What the duty desk reads: the clock of a moment, what a report lacks, twins, findings, an investigation's days."""
+"""What the duty desk reads: the clock of a moment, what a report lacks, duplicates, findings, an investigation's days."""
 
 from __future__ import annotations
 
@@ -19,26 +19,29 @@ from reference.terms import AccidentKind
 # --- parts of an accident --------------------------------------------------------------------------------------------
 def with_contents(accident: Any) -> None:
     """The six groups of a report, and why it is a serious risk; `shown_reports` and `shown_units` are read already."""
-    told = [*accident.shown_reports, *(each for twin in accident.shown_twins for each in twin.shown_reports)]
-    groups = reporting.completeness(reading.said_of(accident, told, has_unit=bool(accident.shown_units)))
+    reports = [
+        *accident.shown_reports,
+        *(each for duplicate in accident.shown_duplicates for each in duplicate.shown_reports),
+    ]
+    groups = reporting.completeness(reading.said_of(accident, reports, has_unit=bool(accident.shown_units)))
     accident.shown_completeness = {
         "complete": sum(each.complete for each in groups), "of": len(groups),
         "groups": [{"code": each.code, "name": each.name, "complete": each.complete, "missing": list(each.missing)}
                    for each in groups],
     }  # fmt: skip
     owed = accident.kind == AccidentKind.ACCIDENT and report_limits.is_reportable(accident)
-    accident.shown_lacks = statistics.lacks(accident, told, has_unit=bool(accident.shown_units)) if owed else []
+    accident.shown_lacks = statistics.lacks(accident, reports, has_unit=bool(accident.shown_units)) if owed else []
     limits = report_limits.limits_at(accident.received_at)
     accident.shown_risk = reporting.risk_reasons(limits.risk, **reading.risk_of(accident.shown_reports))
 
 
 def duplicates_of(accident: Accident, at: datetime) -> list[Accident]:
-    """Joined records with all that was told by them: one query when there is none."""
-    found: list[Any] = list(accident.twins.order_by("received_at", "id"))
-    for twin in found:
-        twin.shown_reports = reading.in_order(twin.statements.all())
-        twin.shown_legs = clock_of(twin, at)
-        twin.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=twin.pk).order_by("pk"))
+    """Joined records with all that they reported: one query when there is none."""
+    found: list[Any] = list(accident.duplicates.order_by("received_at", "id"))
+    for duplicate in found:
+        duplicate.shown_reports = reading.in_order(duplicate.reports.all())
+        duplicate.shown_legs = clock_of(duplicate, at)
+        duplicate.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=duplicate.pk).order_by("pk"))
     return found
 
 

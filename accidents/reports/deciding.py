@@ -91,7 +91,7 @@ def _check_event(accident: Accident) -> None:
         or accident.late_deaths
         or accident.grade not in ("", Grade.GENERAL)
     )
-    if hurt or report_history(accident.statements.all()).light_injuries:
+    if hurt or report_history(accident.reports.all()).light_injuries:
         raise WRONG_STEP(
             state=AccidentKind.ACCIDENT.value, step="decide", detail="已有伤亡或重大损失，不是较大涉险事故。"
         )

@@ -1,7 +1,7 @@
 """Every write of accidents: one verb, one transaction, one line in the trail; the figures follow in the same
 transaction.
 
-What was told is appended, never edited. Only the bureau decides nature, responsibility and statistics; what others
+What was reported is appended, never edited. Only the bureau decides nature, responsibility and statistics; what others
 say of them is kept as they stated it.
 """
 
@@ -45,46 +45,46 @@ SENT = SentBefore(Accident.objects.all, author="reported_by")
 
 # --- the first report ------------------------------------------------------------------------------------------------
 @transaction.atomic
-def put(accident_id: UUID, *, content_sha256: str, by: Actor, **told: Any) -> tuple[Accident, bool]:
+def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -> tuple[Accident, bool]:
     """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
     raises ID_REUSED.
 
     Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, UNKNOWN_REGION, PLACE_REQUIRED, UNKNOWN_SECTOR, UNKNOWN_ENTERPRISE,
     TWICE, NO_RULE; NO_CALLS_HERE and FORBIDDEN for what only an office writes down.
     """
-    at = told["occurred_at"]
+    at = reported["occurred_at"]
     check_moment(at, "/occurred_at")
-    held_at = told.pop("held_at", None) or at
+    held_at = reported.pop("held_at", None) or at
     check_held(held_at, at)
-    call = _call_of(by, at, told)
-    units = _units_of(by, at, told)
-    accident = _accident(accident_id, told, units, content_sha256, by)
-    _who_heard(accident, by, call, told)
+    call = _call_of(by, at, reported)
+    units = _units_of(by, at, reported)
+    accident = _accident(accident_id, reported, units, content_sha256, by)
+    _notified_levels(accident, by, call, reported)
     if not insert_new([accident]):
-        return SENT.standing(accident_id, content_sha256, by), False
-    statement = _statement(accident, ReportType.FIRST, held_at, by, told)
-    statement.save(force_insert=True)
-    _write_call(statement, call, by)
-    AccidentUnit.objects.bulk_create(part_of(accident, each, by) for each in told["units"])
+        return SENT.earlier(accident_id, content_sha256, by), False
+    report = _report(accident, ReportType.FIRST, held_at, by, reported)
+    report.save(force_insert=True)
+    _write_call(report, call, by)
+    AccidentUnit.objects.bulk_create(part_of(accident, each, by) for each in reported["units"])
     decision_of(accident, by).save(force_insert=True)
-    evidence.declare(told["photos"], owner_kind="accident", owner_id=accident_id, by=by)
-    settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", told=IncomingReport(call, new=True),
+    evidence.declare(reported["photos"], owner_kind="accident", owner_id=accident_id, by=by)
+    settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", incoming=IncomingReport(call, new=True),
             sha256=content_sha256)  # fmt: skip
     proposing.propose([accident_id])
     return accident, True
 
 
-def _call_of(by: Actor, occurred_at: datetime, told: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _call_of(by: Actor, occurred_at: datetime, reported: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The call an office took. Raises NO_CALLS_HERE, FORBIDDEN, IN_THE_FUTURE, BEFORE_THE_ACCIDENT."""
-    call = told.get("call")
-    if told.get("already_reported") and by.role not in COUNTY:
+    call = reported.get("call")
+    if reported.get("already_reported") and by.role not in COUNTY:
         raise FORBIDDEN(detail="已在别处报告的，由县级登记。")
     if call and limits.level_of(by) in (None, ReportLevel.ENTERPRISE):
         raise NO_CALLS_HERE()
     for pointer, moment in (
         ("/call/received_at", call and call["received_at"]),
-        ("/told_at", told.get("told_at")),
-        ("/unit_told_at", told.get("unit_told_at")),
+        ("/told_at", reported.get("told_at")),
+        ("/unit_told_at", reported.get("unit_told_at")),
     ):
         if moment:
             check_moment(moment, pointer)
@@ -92,17 +92,19 @@ def _call_of(by: Actor, occurred_at: datetime, told: Mapping[str, Any]) -> Mappi
     return call
 
 
-def _who_heard(accident: Accident, by: Actor, call: Mapping[str, Any] | None, told: Mapping[str, Any]) -> None:
-    keeping.first_heard(
-        accident, by=by, call=call, told_at=told.get("told_at"), unit_told_at=told.get("unit_told_at"),
-        has_unit=bool(told.get("units")),
+def _notified_levels(
+    accident: Accident, by: Actor, call: Mapping[str, Any] | None, reported: Mapping[str, Any]
+) -> None:
+    keeping.notified_by_first_report(
+        accident, by=by, call=call, told_at=reported.get("told_at"), unit_told_at=reported.get("unit_told_at"),
+        has_unit=bool(reported.get("units")),
     )  # fmt: skip
 
 
-def _write_call(statement: AccidentReport, call: Mapping[str, Any] | None, by: Actor) -> None:
+def _write_call(report: AccidentReport, call: Mapping[str, Any] | None, by: Actor) -> None:
     if call:
         Call.objects.create(
-            accident_id=statement.accident_id, statement=statement, caller=call["caller"], level=limits.level_of(by) or "",
+            accident_id=report.accident_id, statement=report, caller=call["caller"], level=limits.level_of(by) or "",
             caller_name=call["name"], caller_phone=call["phone"], received_at=call["received_at"], **said_by(by),
         )  # fmt: skip
 
@@ -113,45 +115,45 @@ def check_held(held_at: datetime, occurred_at: datetime) -> None:
     check_after(held_at, occurred_at, "/held_at")
 
 
-def _units_of(by: Actor, at: datetime, told: dict[str, Any]) -> list[Enterprise]:
+def _units_of(by: Actor, at: datetime, reported: dict[str, Any]) -> list[Enterprise]:
     """The units named; of an enterprise's officer that names none, the own one."""
-    if not told["units"] and by.role == Role.ENTERPRISE_OFFICER:
-        told["units"] = [{"enterprise": by.enterprise_id, "role": UnitRole.OCCURRING, "responsible": None}]
-    keys = [each["enterprise"] for each in told["units"]]
+    if not reported["units"] and by.role == Role.ENTERPRISE_OFFICER:
+        reported["units"] = [{"enterprise": by.enterprise_id, "role": UnitRole.OCCURRING, "responsible": None}]
+    keys = [each["enterprise"] for each in reported["units"]]
     check_once(keys)
     return units_named(by, at, keys)
 
 
 def _accident(
-    accident_id: UUID, told: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Actor
+    accident_id: UUID, reported: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Actor
 ) -> Accident:
-    place, at = told["location"], told["occurred_at"]
-    region = place_of(by, at, region=told["region"], location=place, units=units)
+    place, at = reported["location"], reported["occurred_at"]
+    region = place_of(by, at, region=reported["region"], location=place, units=units)
     decides = by.role == Role.BUREAU_OFFICER
-    kind = _kind(told)
+    kind = _kind(reported)
     return Accident(
         id=accident_id,
         kind=kind,
         grade="" if kind == AccidentKind.EVENT else Grade.GENERAL,
         heard={},
-        already_reported=told.get("already_reported") or "",
+        already_reported=reported.get("already_reported") or "",
         content_sha256=content_sha256,
         occurred_at=at,
         region_code=region,
-        place=told["place"] or "",
+        place=reported["place"] or "",
         point=place.point if place else None,
         sent_lon=place.lon if place else None,
         sent_lat=place.lat if place else None,
         sent_crs=place.crs if place else "",
         accuracy_m=place.accuracy_m if place else None,
-        on_trunk_road=told["on_trunk_road"],
-        great_impact=told.get("great_impact", False),
-        category=told["category"] or "",
-        nature=(told["nature"] or Nature.UNDETERMINED) if decides else Nature.UNDETERMINED,
-        sector_id=sector_of(told["sector"], units),
-        sector_inherited=told["sector"] is None and bool(units),
-        description=told["description"] or "",
-        stated={} if decides else _stated(told),
+        on_trunk_road=reported["on_trunk_road"],
+        great_impact=reported.get("great_impact", False),
+        category=reported["category"] or "",
+        nature=(reported["nature"] or Nature.UNDETERMINED) if decides else Nature.UNDETERMINED,
+        sector_id=sector_of(reported["sector"], units),
+        sector_inherited=reported["sector"] is None and bool(units),
+        description=reported["description"] or "",
+        stated={} if decides else _stated(reported),
         warnings=[*point_warnings(place, region), *unit_warnings(units, region)],
         reported_by=by.pk,
         reporter_name=by.name,
@@ -160,85 +162,85 @@ def _accident(
     )
 
 
-def _kind(told: Mapping[str, Any]) -> AccidentKind:
+def _kind(reported: Mapping[str, Any]) -> AccidentKind:
     """Whoever is hurt makes an accident of an event."""
-    hurt = any(told.get(name) for name in ("deaths", "serious_injuries", "acute_poisonings", "light_injuries"))
-    return AccidentKind.ACCIDENT if hurt else AccidentKind(told.get("kind") or AccidentKind.ACCIDENT)
+    hurt = any(reported.get(name) for name in ("deaths", "serious_injuries", "acute_poisonings", "light_injuries"))
+    return AccidentKind.ACCIDENT if hurt else AccidentKind(reported.get("kind") or AccidentKind.ACCIDENT)
 
 
-def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
+def _stated(reported: Mapping[str, Any]) -> dict[str, Any]:
     """What only the bureau decides, in the words of whoever reported."""
-    blamed = [{"enterprise": str(each["enterprise"]), "responsible": each["responsible"]} for each in told["units"]
+    blamed = [{"enterprise": str(each["enterprise"]), "responsible": each["responsible"]} for each in reported["units"]
               if each["responsible"] is not None]  # fmt: skip
-    found = {"nature": told["nature"], "units": blamed}
+    found = {"nature": reported["nature"], "units": blamed}
     return {name: value for name, value in found.items() if value}
 
 
-def _statement(accident: Accident, kind: str, held_at: datetime, by: Actor, told: Mapping[str, Any]) -> AccidentReport:
-    counts = {name: told.get(name) for name in (*FIGURES, *RISK)}
-    words = {name: told.get(name) or "" for name in ("note", "reason", *WORDS)}
-    channel = told["call"]["channel"] if told.get("call") else Channel.APP
+def _report(accident: Accident, kind: str, held_at: datetime, by: Actor, reported: Mapping[str, Any]) -> AccidentReport:
+    counts = {name: reported.get(name) for name in (*FIGURES, *RISK)}
+    words = {name: reported.get(name) or "" for name in ("note", "reason", *WORDS)}
+    channel = reported["call"]["channel"] if reported.get("call") else Channel.APP
     return AccidentReport(
-        accident=accident, kind=kind, held_at=held_at, channel=channel, dangers=told.get("dangers") or [],
+        accident=accident, kind=kind, held_at=held_at, channel=channel, dangers=reported.get("dangers") or [],
         **said_by(by), **counts, **words,
     )  # fmt: skip
 
 
 @transaction.atomic
 def add_report(
-    accident_id: UUID, *, by: Actor, kind: str, held_at: datetime | None = None, fresh: Fresh = None, **told: Any
+    accident_id: UUID, *, by: Actor, kind: str, held_at: datetime | None = None, fresh: Fresh = None, **reported: Any
 ) -> Accident:
-    """A further telling, with the moment its figures held: of a later death, its day. What is left out stands as it
-    was told before.
+    """A further report, with the moment its figures held: of a later death, its day. What is left out stands as it
+    was reported before.
 
     Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, REASON_REQUIRED for figures that fall, and FORBIDDEN when they are let
     fall by anyone but the county's bureau, duty desk or committee: nobody lowers their own figures. Else what
     `locked_open` raises.
     """
     accident, through = record_that_stays(locked_open(accident_id, by, fresh, "report"))
-    call = _call_of(by, accident.occurred_at, told)
-    statement = _statement(accident, kind, held_at or timezone.now(), by, told)
-    statement.through = through
-    check_held(statement.held_at, accident.occurred_at)
+    call = _call_of(by, accident.occurred_at, reported)
+    report = _report(accident, kind, held_at or timezone.now(), by, reported)
+    report.through = through
+    check_held(report.held_at, accident.occurred_at)
     grades = grades_on(timezone.localdate(accident.occurred_at))
-    fallen = falling([*accident.statements.all(), statement], statement, grades)
-    if fallen and not statement.reason:
+    fallen = lowered_figures([*accident.reports.all(), report], report, grades)
+    if fallen and not report.reason:
         raise REASON_REQUIRED.at("/reason")
     if fallen and by.role not in COUNTY:
         raise FORBIDDEN(detail="伤亡和损失的核减须由县级核实后报告。")
-    statement.save(force_insert=True)
-    _write_call(statement, call, by)
+    report.save(force_insert=True)
+    _write_call(report, call, by)
     if ReportLevel.ENTERPRISE in accident.heard:  # what was presumed is put right, by the county
-        legs.unit_was_told(accident, told.pop("unit_told_at", None), by)
-    _who_heard(accident, by, call, {**told, "units": accident.units.known()})
+        legs.unit_was_notified(accident, reported.pop("unit_told_at", None), by)
+    _notified_levels(accident, by, call, {**reported, "units": accident.units.known()})
     columns = ["heard"]
-    if accident.kind == AccidentKind.EVENT and _kind({**told, "kind": AccidentKind.EVENT}) == AccidentKind.ACCIDENT:
+    if accident.kind == AccidentKind.EVENT and _kind({**reported, "kind": AccidentKind.EVENT}) == AccidentKind.ACCIDENT:
         accident.kind = AccidentKind.ACCIDENT
         columns.append("kind")
-    evidence.declare(told.get("photos") or [], owner_kind="accident", owner_id=accident_id, by=by)
+    evidence.declare(reported.get("photos") or [], owner_kind="accident", owner_id=accident_id, by=by)
     settle(
         accident,
         "accident.state_casualties",
         by=by,
-        reason=f"{statement.get_kind_display()}：{accident}",
+        reason=f"{report.get_kind_display()}：{accident}",
         columns=columns,
-        told=IncomingReport(call),
+        incoming=IncomingReport(call),
         kind=kind,
         fallen=fallen,
     )
     return accident
 
 
-def falling(told: Iterable[AccidentReport], statement: AccidentReport, grades: rules.Grades) -> list[str]:
-    """Which figures are lower than the one told before them. Injured who died, and missing who were found, are no
+def lowered_figures(reports: Iterable[AccidentReport], report: AccidentReport, grades: rules.Grades) -> list[str]:
+    """Which figures are lower than those reported before them. Injured who died, and missing who were found, are no
     fall; but where the missing count as dead, their finding alive lowers the grade. Pure.
     """
     before: dict[str, Any] = {}
-    for each in in_order(told):
-        if each is statement:
+    for each in in_order(reports):
+        if each is report:
             break
         before |= {name: value for name in FIGURES if (value := getattr(each, name)) is not None}
-    now = before | {name: value for name in FIGURES if (value := getattr(statement, name)) is not None}
+    now = before | {name: value for name in FIGURES if (value := getattr(report, name)) is not None}
     died = max(0, now.get("deaths", 0) - before.get("deaths", 0))
     fallen = [name for name in ("deaths", "direct_loss_yuan") if now.get(name, 0) < before.get(name, 0)]
     if grades.missing_counts_as_death and (now.get("missing") or 0) + died < (before.get("missing") or 0):
@@ -246,5 +248,5 @@ def falling(told: Iterable[AccidentReport], statement: AccidentReport, grades: r
     return fallen + (["serious_injuries"] if _hurt(now) + died < _hurt(before) else [])
 
 
-def _hurt(figures_told: Mapping[str, Any]) -> int:
-    return (figures_told.get("serious_injuries") or 0) + (figures_told.get("acute_poisonings") or 0)
+def _hurt(figures: Mapping[str, Any]) -> int:
+    return (figures.get("serious_injuries") or 0) + (figures.get("acute_poisonings") or 0)

@@ -30,7 +30,7 @@ def people(**options: Any) -> Whole:
 
 
 def words(help_text: str) -> Text:
-    """A part of a report (国务院令第493号 第十二条); nothing means not told this time."""
+    """A part of a report (国务院令第493号 第十二条); nothing means not reported this time."""
     return Text(max_length=4000, required=False, allow_null=True, allow_blank=True, default="", help_text=help_text)
 
 
@@ -41,7 +41,7 @@ class UnitShape(Shape):
 
 
 class AccidentCallShape(Shape):
-    """Who told an office, and when: the telephone is the legal first report."""
+    """Who notified an office, and when: the telephone is the legal first report."""
 
     caller = serializers.ChoiceField(choices=Caller.choices)
     name = Text(max_length=60, required=False, allow_blank=True, default="")
@@ -54,7 +54,7 @@ class AccidentCallShape(Shape):
 
 
 class CasualtiesShape(Shape):
-    """Totals, not additions; what is left out was not told."""
+    """Totals, not additions; what is left out was not reported."""
 
     deaths = people()
     serious_injuries = people()
@@ -117,7 +117,7 @@ class AccidentShape(CasualtiesShape):
     device = serializers.JSONField(required=False, default=dict)
 
 
-BESIDES = ("kind", "held_at", "device", "reason")  # these alone tell nothing
+BESIDES = ("kind", "held_at", "device", "reason")  # these alone say nothing
 
 
 class AccidentReportShape(CasualtiesShape):
@@ -129,14 +129,14 @@ class AccidentReportShape(CasualtiesShape):
     reason = Text(max_length=1000, required=False, allow_blank=True, default="", help_text="数字减少时必填")
     device = serializers.JSONField(required=False, default=dict)
 
-    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         """“Nothing new” is news too, and is said in the note."""
-        told = super().validate(told)
-        if not any(value not in (None, "", [], {}) for name, value in told.items() if name not in BESIDES):
+        fields = super().validate(fields)
+        if not any(value not in (None, "", [], {}) for name, value in fields.items() if name not in BESIDES):
             raise ValidationError(
                 [ErrorDetail("没有写明报告的内容；情况没有变化的，请在 note 中写明。", "nothing_told")]
             )
-        return told
+        return fields
 
 
 class DecideShape(Shape):
@@ -156,9 +156,9 @@ class DecideShape(Shape):
     document = Text(max_length=200, required=False, allow_blank=True, default="")
     approved_by = Text(max_length=100, required=False, allow_blank=True, default="")
 
-    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A decision that decides nothing would only stand in the way of reading the others."""
-        if not told.keys() & {
+        if not fields.keys() & {
             "kind",
             "nature",
             "category",
@@ -170,7 +170,7 @@ class DecideShape(Shape):
             "units",
         }:
             raise ValidationError([ErrorDetail("没有写明认定的内容。", "nothing_decided")])
-        return told
+        return fields
 
 
 # --- out -------------------------------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ class AccidentOut(AccidentRowOut):
     decisions = DecisionOut(source="shown_decisions", many=True)
     legs = LegOut(source="shown_legs", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)
-    twins = JoinedRecordOut(source="shown_twins", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
+    twins = JoinedRecordOut(source="shown_duplicates", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
     content_sha256 = serializers.CharField()
 
     def get_fields(self) -> dict[str, serializers.Field]:

@@ -46,22 +46,22 @@ def settle(
     reason: str,
     columns: Iterable[str] = (),
     gone: Iterable[UUID] = (),
-    told: IncomingReport | None = None,
+    incoming: IncomingReport | None = None,
     **details: Any,
 ) -> None:
     """The end of every verb: figures, clock, trail, and word to the floors above, also about units that were let off.
 
-    `told`: a report has come.
+    `incoming`: a report has come.
     """
     before = accident.grade
     known = keep(accident, columns)
     concerned = following.follow(accident, known, reason)
     graded_at = timezone.now() if accident.grade != before else None
-    new, has_unit = told is not None and told.new, bool(known.roles)
+    new, has_unit = incoming is not None and incoming.new, bool(known.roles)
     legs = keeping.follow(accident, has_unit=has_unit, new=new, graded_at=None if new else graded_at)
     keeping.enter(accident, legs, verb=verb, by=by, has_unit=has_unit)
-    if told:
-        keeping.report_came(accident, legs, by=by, call=told.call)
+    if incoming:
+        keeping.report_came(accident, legs, by=by, call=incoming.call)
     else:
         keeping.write(accident, legs)
     record(by, verb, accident, **details)

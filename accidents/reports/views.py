@@ -114,7 +114,7 @@ class AccidentDoor(Door):
     @extend_schema(responses=AccidentReportOut(many=True))
     def reports(self, request, accident_id: UUID):
         """历次报告：数字在何时成立（held_at），我们何时得知（known_at）。"""
-        return Response(AccidentReportOut(reading.in_order(self.get_object().statements.all()), many=True).data)
+        return Response(AccidentReportOut(reading.in_order(self.get_object().reports.all()), many=True).data)
 
     @extend_schema(
         request=AccidentReportShape,
@@ -197,14 +197,14 @@ def example(name: str, **body: Any) -> list[OpenApiExample]:
 def with_parts(accident: Any) -> Accident:
     """Fourteen queries, however many parts."""
     now = timezone.now()
-    accident.shown_reports = reading.in_order(accident.statements.all())
+    accident.shown_reports = reading.in_order(accident.reports.all())
     accident.shown_decisions = list(accident.decisions.order_by("id"))
     additions.show_parts(accident)
     accident.shown_legs = shown.clock_of(accident, now)
     accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
     accident.shown_calls = list(accident.calls.order_by("received_at", "id"))
     accident.shown_findings = contents.findings_of(accident)
-    accident.shown_twins = contents.duplicates_of(accident, now)
+    accident.shown_duplicates = contents.duplicates_of(accident, now)
     contents.with_contents(accident)
     accident.incomplete = contents.incomplete(accident, accident.shown_reports)
     return accident

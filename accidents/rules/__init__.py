@@ -4,7 +4,7 @@ accidents      grade, window for later deaths, effective casualties, late or in 
 reporting      who owes whom a report and by when, what a report must say, serious risk, reminders
 investigation  who investigates, by when, and what must be marked before it is closed
 
-Days are days in Asia/Shanghai, told by the caller. Money is Decimal or whole yuan; a float is a TypeError.
+Days are days in Asia/Shanghai, given by the caller. Money is Decimal or whole yuan; a float is a TypeError.
 「以上」 includes the number, 「以下」 excludes it (国务院令第493号 末款) — in every table here.
 """
 

@@ -134,14 +134,14 @@ class Casualties:
 
 
 def effective_casualties(
-    statements: Iterable[ReportedTotals], *, last_day: date, known_until: datetime | None = None
+    reports: Iterable[ReportedTotals], *, last_day: date, known_until: datetime | None = None
 ) -> Casualties:
-    """What counts for grade and statistics, given `window_end`; as it was known at `known_until` when that is told.
+    """What counts for grade and statistics, given `window_end`; as it was known at `known_until` when that is given.
 
-    The order in which statements arrive does not matter. A figure told last that is lower than what stood when the
-    window ended corrects it, whenever it is told: nobody who died comes back. A higher one is late.
+    The order in which reports arrive does not matter. A figure reported last that is lower than what stood when the
+    window ended corrects it, whenever it is reported: nobody who died comes back. A higher one is late.
     """
-    known = sorted((s for s in statements if known_until is None or s.known_at <= known_until), key=lambda s: s.order)
+    known = sorted((s for s in reports if known_until is None or s.known_at <= known_until), key=lambda s: s.order)
     if not known:
         return Casualties()
     latest = known[-1]
@@ -181,7 +181,7 @@ class AccidentFacts:
     nature: str = Nature.UNDETERMINED
     stat_status: str = "provisional"
     event: bool = False  # 较大涉险: no grade, and it counts nowhere
-    joined: bool = False  # the twin of another record, which counts for both
+    joined: bool = False  # the duplicate of another record, which counts for both
     casualties: Casualties = field(default_factory=Casualties)
     light_injuries: int = 0  # 轻伤: never a grade
     loss_yuan: Money | None = None

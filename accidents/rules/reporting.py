@@ -70,8 +70,8 @@ class Limits:
     app_counts: bool
     stages: tuple[Stage, ...]
     risk: RiskLimits
-    twin_hours: int
-    twin_metres: int
+    duplicate_hours: int
+    duplicate_metres: int
 
 
 def read_limits(body: Mapping[str, Any]) -> Limits:
@@ -89,7 +89,7 @@ def read_limits(body: Mapping[str, Any]) -> Limits:
     lines += _local(body["local"])
     lines.append(Limit("R2", "county", body["coal_mine_also"], level))
     lines += _statistics(body.get("statistics") or {})
-    risk, twins = body["serious_risk_event"], body["twins"]
+    risk, duplicates = body["serious_risk_event"], body["twins"]
     return Limits(
         lines=tuple(lines),
         times_per_day=legs["R5"]["times_per_day"],
@@ -98,8 +98,8 @@ def read_limits(body: Mapping[str, Any]) -> Limits:
         app_counts=body["app_report_counts"],
         stages=tuple(Stage(row["code"], row["minutes"], row["to"]) for row in body["reminders"]),
         risk=RiskLimits(risk["endangered_from"], risk["trapped_or_missing_from"], risk["evacuated_from"]),
-        twin_hours=twins["hours"],
-        twin_metres=twins["metres"],
+        duplicate_hours=duplicates["hours"],
+        duplicate_metres=duplicates["metres"],
     )
 
 
@@ -126,11 +126,11 @@ def _statistics(body: Mapping[str, Any]) -> list[Limit]:
 # --- what is owed ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Case:
-    """What decides who must be told."""
+    """What decides who must be notified."""
 
     grade: str = Grade.GENERAL  # "" of an event
     kind: str = ACCIDENT
-    owed: bool = True  # False: not a production accident, written off, a twin, reported elsewhere
+    owed: bool = True  # False: not a production accident, written off, a duplicate, reported elsewhere
     has_unit: bool = True
     coal_mine: bool = False
     other_department: bool = True  # the sector's department is another than the county desk's own bureau
@@ -157,18 +157,18 @@ class Owed:
         return self.code, self.level, self.to
 
 
-def owed(limits: Limits, case: Case, told: Mapping[str, datetime], graded_at: datetime | None = None) -> list[Owed]:
-    """Every leg that this accident owes, given when each level was told (`told`).
+def owed(limits: Limits, case: Case, notified: Mapping[str, datetime], graded_at: datetime | None = None) -> list[Owed]:
+    """Every leg that this accident owes, given when each level was notified (`notified`).
 
     What only the grade asks for (province by telephone, the levels above) runs from the moment the grade was known,
-    when that is later. A level that was told before somebody else could tell it is not told by them again.
+    when that is later. A level that was notified before somebody else could notify it is not notified by them again.
     """
     if not case.owed:
         return []
     found = []
     for line in limits.lines:
-        start = told.get(line.level)
-        if start is None or not _applies(limits, case, line) or _was_told_before(line, told, start):
+        start = notified.get(line.level)
+        if start is None or not _applies(limits, case, line) or _was_notified_before(line, notified, start):
             continue
         if graded_at and _asked_by_grade(line):
             start = max(start, graded_at)
@@ -197,9 +197,9 @@ def asked_by_grade(code: str, to: str) -> bool:
     return code == "R4" or to in UPWARD[2:]
 
 
-def _was_told_before(line: Limit, told: Mapping[str, datetime], start: datetime) -> bool:
-    heard = told.get(line.to)
-    return line.level == "township" and heard is not None and heard <= start
+def _was_notified_before(line: Limit, notified: Mapping[str, datetime], start: datetime) -> bool:
+    known = notified.get(line.to)
+    return line.level == "township" and known is not None and known <= start
 
 
 def highest_level(limits: Limits, weight: str) -> str:
@@ -267,18 +267,18 @@ class Content:
         return not self.missing
 
 
-def completeness(told: Iterable[str]) -> list[Content]:
-    """The six groups, each with what it lacks; `told` names what has been said. A first report may lack anything."""
-    known = set(told)
+def completeness(given: Iterable[str]) -> list[Content]:
+    """The six groups, each with what it lacks; `given` names what has been said. A first report may lack anything."""
+    known = set(given)
     return [Content(code, name, tuple(_lacks(known, fields))) for code, name, fields in CONTENTS]
 
 
 REQUIRED = ("category", "nature", "village", "units", "deaths", "serious_injuries", "direct_loss_yuan")  # by statistics
 
 
-def lacking(told: Iterable[str]) -> list[str]:
+def lacking(given: Iterable[str]) -> list[str]:
     """What statistics still require. The unit's industry (GB/T 4754) goes with the unit."""
-    known = set(told)
+    known = set(given)
     return [name for name in REQUIRED if name not in known]
 
 

@@ -42,12 +42,12 @@ def draft(closing_id: int, *, by: Actor) -> tuple[Bulletin, bool]:
         raise NO_BULLETIN_OF_A_YEAR()
     if closing.state == ClosingState.FROZEN:
         raise BULLETIN_FROZEN()
-    standing = Bulletin.objects.filter(closing=closing).first()
-    bulletin = standing or _new(closing, by)
+    existing = Bulletin.objects.filter(closing=closing).first()
+    bulletin = existing or _new(closing, by)
     _fill(bulletin, closing)
     bulletin.save()
-    record(by, "bulletin.draft", bulletin, closing=closing.pk, again=standing is not None)
-    return bulletin, standing is None
+    record(by, "bulletin.draft", bulletin, closing=closing.pk, again=existing is not None)
+    return bulletin, existing is None
 
 
 def _new(closing: Closing, by: Actor) -> Bulletin:

@@ -244,7 +244,7 @@ def _broken_row(each: Mapping[str, Any], accidents: Mapping[str, Any]) -> list[A
 
 
 def _because(one: Mapping[str, Any], accidents: Mapping[str, Any]) -> str:
-    """The sentence of the rule tells day, category and what was enough; without one, the accident's own day and category."""
+    """The sentence of the rule names day, category and what was enough; without one, the accident's own day and category."""
     known = accidents.get(one["accident"])
     usual = f"{_month_day(known['occurred_at'])}{known['category_name'] or '类别待定'}" if known else ""
     return f"{one['sentence'] or usual}（口径：{line_said(one['line'])}）"
@@ -448,7 +448,7 @@ WRITERS: dict[str, Callable[[Mapping[str, Any]], Iterable[Block]]] = {
 
 # --- what a revision changed -----------------------------------------------------------------------------------------
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(what, as told, as it is): ratios of the county, and of townships rank and ratios, only where they differ."""
+    """(what, as published, as it is): ratios of the county, and of townships rank and ratios, only where they differ."""
     pairs = [
         (f"全县{name}零事故率", _share(before["ratios"][code]), _share(now["ratios"][code]))
         for code, (name, _) in SUBJECTS.items()

@@ -58,7 +58,7 @@ def _begin(county: str, year: int, month: int, *, number: int, reason: str, by: 
     )
     closing.refresh_from_db()
     verb = ClosingVerb.REVISE if number > 1 else ClosingVerb.OPEN
-    _tell(closing, verb, by, reason=reason)
+    _write_step(closing, verb, by, reason=reason)
     outbox.send("closing.opened", {"closing": closing.pk})
     return closing
 
@@ -86,7 +86,7 @@ def no_objection(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     after(closing.state, ClosingVerb.NO_OBJECTION, by)
     township = whole(by.region[:9])
     if not closing.steps.filter(verb=ClosingVerb.NO_OBJECTION, region_code=township).exists():
-        _tell(closing, ClosingVerb.NO_OBJECTION, by, region_code=township)
+        _write_step(closing, ClosingVerb.NO_OBJECTION, by, region_code=township)
     return closing
 
 
@@ -109,7 +109,7 @@ def sign(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
     closing.content_sha256 = drafting.digest(closing.content)
     closing.signed_by, closing.signed_name = by.pk, by.name
     _keep(closing, "state", *SIGNED)
-    _tell(closing, ClosingVerb.SIGN, by)
+    _write_step(closing, ClosingVerb.SIGN, by)
     bulletins.follow_signature(closing, by=by)
     outbox.send("closing.signed", {"closing": closing.pk})
     return closing
@@ -129,7 +129,7 @@ def withdraw(key: int, *, by: Actor, reason: str, fresh: Fresh = None) -> Closin
     closing.known_at = closing.signed_at = closing.signed_by = None
     closing.signed_name = ""
     _keep(closing, "state", *SIGNED)
-    _tell(closing, ClosingVerb.WITHDRAW, by, reason=reason, content_sha256=signed)
+    _write_step(closing, ClosingVerb.WITHDRAW, by, reason=reason, content_sha256=signed)
     return closing
 
 
@@ -149,7 +149,7 @@ def freeze(key: int, *, by: Actor, fresh: Fresh = None) -> Closing:
         raise SIGNATURE_STALE()
     closing.frozen_by, closing.frozen_name, closing.frozen_at = by.pk, by.name, timezone.now()
     _keep(closing, "state", "frozen_by", "frozen_name", "frozen_at")
-    _tell(closing, ClosingVerb.FREEZE, by)
+    _write_step(closing, ClosingVerb.FREEZE, by)
     bulletins.freeze(closing, by=by)
     outbox.send("closing.frozen", {"closing": closing.pk})
     return closing
@@ -186,7 +186,7 @@ def _keep(closing: Closing, *columns: str) -> None:
     read_back(closing)
 
 
-def _tell(
+def _write_step(
     closing: Closing, verb: ClosingVerb, by: Actor, *, region_code: str = "", reason: str = "", content_sha256: str = ""
 ) -> None:
     digest = content_sha256 or closing.content_sha256

@@ -18,7 +18,7 @@ from safety_api.problems import (
     OBJECTION_PERIOD_RUNS,
     OBJECTIONS_OPEN,
     SOURCE_LIST_MISSING,
-    Kind,
+    ProblemKind,
 )
 
 MOST_NAMED = 50
@@ -74,6 +74,6 @@ def check_ready(closing: Closing) -> None:
         raise BY_WORD[found[0]["code"]](errors=found)
 
 
-BY_WORD: dict[str, Kind] = {
+BY_WORD: dict[str, ProblemKind] = {
     each.code: each for each in (SOURCE_LIST_MISSING, DIFFERENCES_OPEN, OBJECTIONS_OPEN, OBJECTION_PERIOD_RUNS)
 }

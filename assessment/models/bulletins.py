@@ -1,4 +1,4 @@
-"""通报: what was told of a closing to the townships and departments; a row a revision."""
+"""通报: what was published of a closing to the townships and departments; a row a revision."""
 
 from __future__ import annotations
 

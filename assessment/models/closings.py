@@ -1,4 +1,4 @@
-"""定稿: one county's month, or its year, as it was told; a row a revision."""
+"""定稿: one county's month, or its year, as it was published; a row a revision."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from safety_api.stamps import Stamped
 
 
 class Settlement(Stamped):
-    """What a person decided of a row, known by the source's own number and so standing over editions; or of an accident
+    """What a person decided of a row, known by the source's own number and so valid over editions; or of an accident
     of ours that the source does not list (`external_number` is empty then).
 
     It holds while the row still says `theirs`; `accepted`: both differ, and stand so with the reason. A decision is

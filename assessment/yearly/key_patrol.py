@@ -96,7 +96,7 @@ def _follow(patrol: KeyPatrol) -> int:
 
 
 def _touch(patrol: KeyPatrol) -> None:
-    """The list's stamp tells of its entries: what a person saw of the whole list is what If-Match names."""
+    """The list's stamp covers its entries: what a person saw of the whole list is what If-Match names."""
     patrol.save(update_fields=["state"])
     read_back(patrol)
 

@@ -1,4 +1,4 @@
-"""年度考核的规则, pure: no database, no clock. Days are days in Asia/Shanghai, told by the caller; 「以上」 includes the number.
+"""年度考核的规则, pure: no database, no clock. Days are days in Asia/Shanghai, given by the caller; 「以上」 includes the number.
 
 Who may be vetoed and how a veto follows its accident; what makes a township a proposal for key patrol; what a conclusion
 may be. Nothing here grades anybody: a conclusion is a person's.
@@ -93,7 +93,7 @@ def is_worse(grade: str, than: str) -> bool:
 # --- key patrol ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class YearAccident:
-    """An accident of the year, once: joined twins, events without grade and what was written off are left out."""
+    """An accident of the year, once: joined duplicates, events without grade and what was written off are left out."""
 
     id: str
     on: date

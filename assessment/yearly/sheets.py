@@ -90,7 +90,7 @@ def state_view(sheet: UUID, *, by: Actor, text: str, fresh: Fresh = None) -> She
     SheetView.objects.create(sheet=row, text=text, by_id=by.pk, by_name=by.name, by_role=by.role)
     return keep(
         row, "sheet.state_view", ["state"], by=by, party=row.party
-    )  # written, so that its stamp tells of the view
+    )  # written, so that its stamp covers the view
 
 
 @transaction.atomic
@@ -144,10 +144,10 @@ def _conclusion(row: Sheet, code: str, content: Content) -> rules.Conclusion:
     known = rules.conclusions(law.in_force("assessment", date(row.year, 12, 31)).body)
     if code not in known:
         raise UNKNOWN_CONCLUSION.at("/conclusion")
-    standing = {each["state"] for each in content["vetoes"]}
-    if VetoState.PROPOSED in standing:
+    states = {each["state"] for each in content["vetoes"]}
+    if VetoState.PROPOSED in states:
         raise VETO_UNDECIDED()
-    if VetoState.CONFIRMED in standing and known[code].barred_by_veto:
+    if VetoState.CONFIRMED in states and known[code].barred_by_veto:
         raise BARRED_BY_VETO(conclusion=known[code].name)
     return known[code]
 

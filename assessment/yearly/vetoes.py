@@ -46,11 +46,11 @@ def follow(accidents: Iterable[UUID]) -> int:
     keys = sorted(set(accidents), key=str)
     rows = Accident.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
     ground = grounds_of(list(rows))
-    standing: dict[tuple[UUID, Party], Veto] = {}
+    existing: dict[tuple[UUID, Party], Veto] = {}
     for veto in Veto.objects.filter(accident__in=keys).order_by("proposed_at", "pk").select_for_update(of=("self",)):
-        standing[veto.accident_id, Party(veto.party_kind, veto.party)] = veto  # the last one of each
-    both = sorted(ground.keys() | standing.keys())
-    return sum(_react(key, standing.get(key), ground.get(key)) for key in both)
+        existing[veto.accident_id, Party(veto.party_kind, veto.party)] = veto  # the last one of each
+    both = sorted(ground.keys() | existing.keys())
+    return sum(_react(key, existing.get(key), ground.get(key)) for key in both)
 
 
 def follow_year(year: int) -> int:
@@ -95,16 +95,16 @@ def _proposing(rows: Iterable[Accident]) -> dict[UUID, str]:
     return {key: place for key, policy, place in columns if policies[key] == policy}
 
 
-def _react(key: tuple[UUID, Party], standing: Veto | None, ground: Ground | None) -> bool:
-    state = VetoState(standing.state) if standing else None
-    worse = bool(standing and ground and rules.is_worse(ground.grade, standing.grade))
-    lost = bool(standing and standing.ground_lost_at)
+def _react(key: tuple[UUID, Party], existing: Veto | None, ground: Ground | None) -> bool:
+    state = VetoState(existing.state) if existing else None
+    worse = bool(existing and ground and rules.is_worse(ground.grade, existing.grade))
+    lost = bool(existing and existing.ground_lost_at)
     reaction = rules.reaction(state, ground=ground is not None, worse=worse, was_lost=lost)
     if reaction == Reaction.PROPOSE and ground:
         return _propose(key, ground)
-    if standing is None:
+    if existing is None:
         return False
-    return HANDLING[reaction](standing, ground)
+    return HANDLING[reaction](existing, ground)
 
 
 def _propose(key: tuple[UUID, Party], ground: Ground) -> bool:

@@ -220,7 +220,7 @@ def _decides(asked: Year, month: int) -> date:
 
 
 def _listings(asked: Year) -> Iterator[Row]:
-    """挂牌督办 put up in the year; standing and overdue at its end."""
+    """挂牌督办 put up in the year; in force and overdue at its end."""
     rows = Listing.objects.filter(inside(asked.prefix), listed_on__lte=asked.as_of)
     rows = rows.filter(Q(listed_on__gte=asked.first) | Q(delisted_on=None) | Q(delisted_on__gt=asked.as_of))
     late = set(rows.late(on=asked.as_of).values_list("pk", flat=True))

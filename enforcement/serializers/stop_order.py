@@ -46,12 +46,12 @@ class StopShape(Shape):
         return keys
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        told = super().to_internal_value(data)
-        if told["extent"] == Extent.PARTIAL and not told["scope"]:
+        fields = super().to_internal_value(data)
+        if fields["extent"] == Extent.PARTIAL and not fields["scope"]:
             raise serializers.ValidationError(
                 {"scope": serializers.ErrorDetail("部分停产停业须写明部位。", "required")}
             )
-        return told
+        return fields
 
 
 class StopAcceptanceShape(Shape):

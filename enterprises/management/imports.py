@@ -29,7 +29,7 @@ class ImportCommand(BaseCommand):
             outcome = self.bring_in(file, by=SYSTEM, skip_bad=skip_bad)
         except WrongFile as error:
             raise CommandError(str(error)) from None
-        self.tell(outcome)
+        self.print_outcome(outcome)
         if report:
             write_report(report, outcome.faults)
             self.stdout.write(f"逐行问题已写入 {report}")
@@ -37,7 +37,7 @@ class ImportCommand(BaseCommand):
         if outcome.faults and not outcome.written:
             raise CommandError("没有录入任何一行：请改正后重试，或加 --skip-bad 先录入无误的行。")
 
-    def tell(self, outcome: Outcome) -> None:
+    def print_outcome(self, outcome: Outcome) -> None:
         for line in [*outcome.faults[:MOST_SHOWN], *outcome.warnings[:MOST_SHOWN]]:
             self.stdout.write(str(line))
         if len(outcome.faults) > MOST_SHOWN:

@@ -18,7 +18,7 @@ from accounts.models import Certificate, User
 from evidence import storage
 from evidence.papers import fonts, kinds, rules
 from evidence.papers.composing import compose, template, words_of
-from evidence.papers.kinds import Issuer, Kind
+from evidence.papers.kinds import Issuer, PaperKind
 from evidence.papers.models import OfPaper, Paper, Party, Refusal, Scan, Service, Signature
 from evidence.papers.numbering import new_code, next_number
 from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
@@ -53,7 +53,7 @@ from safety_api.trail import record
 class Prepared(NamedTuple):
     """A paper with all its words, and no number yet."""
 
-    kind: Kind
+    kind: PaperKind
     subject: Subject
     source: Any
     sheet: Sheet
@@ -126,7 +126,7 @@ def _check_department(record_: Any, by: Actor, day: Any) -> None:
         raise NOT_FOUND()
 
 
-def _issuer(kind: Kind, record_: Any, by: Actor, day: Any) -> Issuer:
+def _issuer(kind: PaperKind, record_: Any, by: Actor, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
     if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
@@ -135,7 +135,7 @@ def _issuer(kind: Kind, record_: Any, by: Actor, day: Any) -> Issuer:
     return kinds.department(own or named or law.lead_department(record_.sector_id, day), day)
 
 
-def _officers(kind: Kind, record_: Any, by: Actor, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
+def _officers(kind: PaperKind, record_: Any, by: Actor, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
     """Who signs, `by` first. Papers of law: each with a certificate valid that day, and as many as the day's rule asks for."""
     ids = [by.pk, *(each for each in dict.fromkeys(others) if each != by.pk)]
     known = {user.pk: user for user in User.objects.filter(pk__in=ids, is_active=True)}
@@ -156,7 +156,7 @@ def _officers(kind: Kind, record_: Any, by: Actor, others: Sequence[UUID], day: 
     return [_named(known[key], numbers[key]) for key in ids]
 
 
-def _fits(kind: Kind, user: User | None, record_: Any, *, own: bool) -> bool:
+def _fits(kind: PaperKind, user: User | None, record_: Any, *, own: bool) -> bool:
     if user is None or not rules.may_issue(kind.nature, user.role):
         return False
     return own or reaches(user, region_code=record_.region_code, sector=record_.sector_id)

@@ -16,7 +16,7 @@ SET = "inspection"  # the code of the document
 
 
 @dataclass(frozen=True)
-class Kind:
+class PaperKind:
     code: str
     name: str
     nature: PaperNature
@@ -37,12 +37,12 @@ def book(on: date) -> dict[str, Any]:
     return law.in_force("papers", on, SET).body
 
 
-def kind_of(code: str, on: date) -> Kind:
+def kind_of(code: str, on: date) -> PaperKind:
     """Raises UNKNOWN_PAPER for a kind that the set of the day does not have."""
     found = next((each for each in book(on)["papers"] if each["code"] == code), None)
     if found is None:
         raise UNKNOWN_PAPER()
-    return Kind(code, found["name"], PaperNature(found["nature"]), found.get("word") or found["name"])
+    return PaperKind(code, found["name"], PaperNature(found["nature"]), found.get("word") or found["name"])
 
 
 def certified_officers(on: date) -> int:

@@ -58,7 +58,7 @@ def of_paper(paper: Paper, *, site: str) -> Printed:
     """`site` is our own address without a last slash: the QR code leads to it. Three queries."""
     later = getattr(paper, "corrected_by", None)
     return Printed(
-        title=paper.title, organ=paper.organ, nature=paper.nature, number=paper.number, blocks=_told(paper.text["blocks"], later),
+        title=paper.title, organ=paper.organ, nature=paper.nature, number=paper.number, blocks=_with_correction(paper.text["blocks"], later),
         officers=paper.officers, moment=int(paper.issued_at.timestamp()), watermark=CORRECTED if later else "",
         address=f"{site}/api/v1/verify/{paper.code}", code=paper.spoken_code, sha256=paper.sha256,
         signatures=list(paper.signatures.order_by("signed_at", "pk")), refusals=list(paper.refusals.order_by("refused_at", "pk")),
@@ -73,7 +73,7 @@ def of_draft(prepared: Prepared) -> Printed:
     )  # fmt: skip
 
 
-def _told(blocks: list[dict[str, Any]], later: Paper | None) -> list[dict[str, Any]]:
+def _with_correction(blocks: list[dict[str, Any]], later: Paper | None) -> list[dict[str, Any]]:
     if later is None:
         return blocks
     return [{"is": "correction", "text": f"本文书已由{later.number}更正，不再使用，仅供查阅。"}, *blocks]

@@ -90,7 +90,7 @@ class PaperDoor(Door):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         return rows if corrected is None else rows.filter(corrected_by__isnull=not corrected)
 
-    def _told(self, paper: Paper, status: int = 200) -> Response:
+    def _answer(self, paper: Paper, status: int = 200) -> Response:
         """Four queries, however much has happened to it."""
         for name in ("signatures", "refusals", "services", "scans"):
             setattr(paper, f"shown_{name}", list(getattr(paper, name).order_by("recorded_at", "pk")))
@@ -108,12 +108,12 @@ class PaperDoor(Door):
         paper = actions.issue(
             wanted["kind"], subject, by=self.by, officers=wanted["officers"], fields=wanted["fields"]
         )
-        return self._told(paper, 201)
+        return self._answer(paper, 201)
 
     @extend_schema(responses=PaperOut)
     def retrieve(self, request, paper_id: UUID):
         """一份文书的全部：定稿的记录及其摘要，签名、拒签、送达与签章原件。"""
-        return self._told(the_paper(request, paper_id))
+        return self._answer(the_paper(request, paper_id))
 
     @extend_schema(
         request=CorrectionShape,
@@ -129,7 +129,7 @@ class PaperDoor(Door):
     def correct(self, request, paper_id: UUID):
         """更正：另出一份新文书代替它；原文书保留并注明已更正。"""
         paper = actions.correct(the_paper(request, paper_id), by=self.by, **self.read(CorrectionShape))
-        return self._told(paper, 201)
+        return self._answer(paper, 201)
 
     # --- the sheet ------------------------------------------------------------------------------------------------------
     @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
@@ -285,17 +285,17 @@ class VerifyDoor(Door):
         """凭文书上的核验码（二维码）核对：文号、名称、出具机关、日期、记录摘要、是否已更正。不需登录，不含个人信息。"""
         plain = code.replace("-", "").upper()
         found = (verifier(plain) for verifier in VERIFIERS) if plain.isascii() else iter(())
-        told = next(filter(None, found), None)
-        if told is None:
+        answer = next(filter(None, found), None)
+        if answer is None:
             raise NOT_FOUND()
-        return Response(self.shape().to_representation(told))
+        return Response(self.shape().to_representation(answer))
 
 
 @verifies
-def told_of_paper(code: str) -> dict[str, Any] | None:
+def facts_of_paper(code: str) -> dict[str, Any] | None:
     paper = Paper.objects.select_related("corrected_by").filter(code=code).first()
     if paper is None:
         return None
     later = getattr(paper, "corrected_by", None)
-    told = {name: getattr(paper, name) for name in ("number", "title", "organ", "issued_on", "sha256", "is_demo")}
-    return told | {"corrected": later is not None, "corrected_by": later.number if later else None}
+    facts = {name: getattr(paper, name) for name in ("number", "title", "organ", "issued_on", "sha256", "is_demo")}
+    return facts | {"corrected": later is not None, "corrected_by": later.number if later else None}

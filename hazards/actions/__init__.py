@@ -5,7 +5,7 @@ from hazards.actions import extensions
 from hazards.actions.history import photos_of
 from hazards.actions.offspring import recur, transfer
 from hazards.actions.rectifying import acknowledge, has_account, request_review, start
-from hazards.actions.reporting import SENT, prepare, put, tell_reported, trail_lines, warnings_of, write
+from hazards.actions.reporting import SENT, announce_reported, prepare, put, trail_lines, warnings_of, write
 from hazards.actions.reviewing import apply_reviews, fail, pass_, review_in_visit
 from hazards.actions.steps import (
     close_on_spot,
@@ -21,7 +21,33 @@ from hazards.actions.steps import (
 )
 
 __all__ = [
-    "SENT", "acknowledge", "apply_reviews", "close_on_spot", "confirm", "enforce", "escalate", "extensions", "fail", "has_account", "order",
-    "pass_", "photos_of", "prepare", "put", "recur", "reject", "report", "request_review", "resume", "review_in_visit", "start",
-    "tell_reported", "trail_lines", "transfer", "unit_close", "void", "warnings_of", "write",
+    "SENT",
+    "acknowledge",
+    "announce_reported",
+    "apply_reviews",
+    "close_on_spot",
+    "confirm",
+    "enforce",
+    "escalate",
+    "extensions",
+    "fail",
+    "has_account",
+    "order",
+    "pass_",
+    "photos_of",
+    "prepare",
+    "put",
+    "recur",
+    "reject",
+    "report",
+    "request_review",
+    "resume",
+    "review_in_visit",
+    "start",
+    "trail_lines",
+    "transfer",
+    "unit_close",
+    "void",
+    "warnings_of",
+    "write",
 ]  # fmt: skip

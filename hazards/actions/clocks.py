@@ -31,7 +31,7 @@ from safety_api.problems import NOT_FOUND
 from safety_api.trail import SYSTEM, line, record, record_many
 
 BATCH = 2000  # hazards a transaction
-TOLD_AT_ONCE = 200  # reminders a message
+REMINDERS_A_MESSAGE = 200  # reminders a message
 
 # What a deadline that passes would still change: not yet marked late, or to be reviewed (8a), or to be handed up. The partial
 # index `hazard_clock` has this very text (migration 0004; a test compares), so the index is the list of the work.
@@ -86,7 +86,7 @@ def advance(on: date, *, batch: int = BATCH) -> tuple[date, Turned] | None:
     hazards = list(_pending(day, batch))
     done = _let_lapse(hazards, day)
     if len(hazards) < batch:
-        missed = _remind_missed(_unheard(day), day)  # before the day's own, which would hide what was missed
+        missed = _remind_missed(_never_reminded(day), day)  # before the day's own, which would hide what was missed
         done += Turned(days=1, reminders=missed + _remind(calls_on(day, _rows(day), law.calendar()), day))
         clock.last_day = day
     _note(clock, day, done)
@@ -229,14 +229,14 @@ def _rows(day: date) -> list[dict[str, Any]]:
 
 
 def _remind(calls: list[Call], day: date, only: Iterable[Hazard] | None = None) -> int:
-    """One statement a kind of date. What stands already is not made, and not told, again."""
+    """One statement a kind of date. What stands already is not made, and not sent, again."""
     made = [
         number
         for source in WHICH
         if (said := [call for call in calls if call.source == source])
         for number in _make(source, said, day, only)
     ]
-    outbox.send_many("reminder.made", [{"reminders": chunk} for chunk in in_parts(made, TOLD_AT_ONCE)])
+    outbox.send_many("reminder.made", [{"reminders": chunk} for chunk in in_parts(made, REMINDERS_A_MESSAGE)])
     return len(made)
 
 
@@ -257,19 +257,19 @@ def _make(source: str, calls: list[Call], day: date, only: Iterable[Hazard] | No
 def _remind_lapsed(due: dict[Hazard, Lapse], day: date) -> int:
     """Those handed up; and those whose deadline passed earlier than yesterday, entered late or before the clock first went."""
     handed_up = [hazard for hazard, what in due.items() if what.escalates]
-    told_of = _remind(calls_of_escalation(_deadlines(handed_up), _rows(day)), day, handed_up) if handed_up else 0
-    return told_of + _remind_missed([each for each in due if each.due_on < day - ONE_DAY], day)  # type: ignore[operator]
+    reminded = _remind(calls_of_escalation(_deadlines(handed_up), _rows(day)), day, handed_up) if handed_up else 0
+    return reminded + _remind_missed([each for each in due if each.due_on < day - ONE_DAY], day)  # type: ignore[operator]
 
 
 def _remind_missed(hazards: list[Hazard], day: date) -> int:
     return _remind(calls_reached(_deadlines(hazards), day, _rows(day), law.calendar()), day, hazards) if hazards else 0
 
 
-def _unheard(day: date) -> list[Hazard]:
-    """Not yet ordered, past the deadline, and nobody was ever told: the others come by while they lapse."""
-    told = Reminder.objects.filter(hazard=OuterRef("pk"), deadline=OuterRef("due_on"), for_day__gt=F("deadline"))
+def _never_reminded(day: date) -> list[Hazard]:
+    """Not yet ordered, past the deadline, and nobody was ever reminded: the others come by while they lapse."""
+    reminded = Reminder.objects.filter(hazard=OuterRef("pk"), deadline=OuterRef("due_on"), for_day__gt=F("deadline"))
     rows = Hazard.objects.filter(due_on__lt=day - ONE_DAY).extra(where=[UNBOUND])  # noqa: S610 - no word of a caller
-    return list(rows.exclude(Exists(told)).only("due_on"))
+    return list(rows.exclude(Exists(reminded)).only("due_on"))
 
 
 def _deadlines(hazards: list[Hazard]) -> list[date]:

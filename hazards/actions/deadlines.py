@@ -31,7 +31,7 @@ def check_deadline(hazard: Hazard, due_on: date, *, on: date, by: Actor) -> None
 
 
 def mark_overdue(hazard: Hazard, *, before: str, on: date) -> None:
-    """Once late, late for ever: told before a new deadline covers it. `before` is the state that the step began in."""
+    """Once late, late for ever: recorded before a new deadline covers it. `before` is the state that the step began in."""
     after, hazard.state = hazard.state, before
     if hazard.overdue_since is None and hazard.due_on and is_overdue(hazard, on=on):
         hazard.overdue_since = hazard.due_on + ONE_DAY

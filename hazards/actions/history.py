@@ -18,7 +18,7 @@ CONSENTED, UNDOES_CONSENT = "consent-resumption", ("stop-production",)
 
 
 @dataclass(frozen=True)
-class Told:
+class PastStep:
     step: str
     before: str
     after: str
@@ -30,7 +30,7 @@ class Told:
 class History:
     """All steps of one hazard, oldest first: one query for all that a review asks."""
 
-    steps: list[Told]
+    steps: list[PastStep]
 
     def ordered_by(self) -> set[str]:
         """Who signed the last order."""
@@ -55,7 +55,7 @@ class History:
 
 def history_of(hazard: Hazard) -> History:
     rows = HazardStep.objects.filter(hazard_id=hazard.pk).order_by("id")
-    return History([Told(*row) for row in rows.values_list("step", "before", "after", "happened_at", "details")])
+    return History([PastStep(*row) for row in rows.values_list("step", "before", "after", "happened_at", "details")])
 
 
 def failed_reviews(hazard: Hazard) -> int:

@@ -44,7 +44,7 @@ def take(
     check_fresh: Fresh = None,
     at: datetime | None = None,
 ) -> Move:
-    """Raises NOT_FOUND, STALE, WRONG_STEP, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN. `at` is now unless told."""
+    """Raises NOT_FOUND, STALE, WRONG_STEP, LEADER_REQUIRED, PRINCIPAL_REQUIRED or FORBIDDEN. `at` is now unless given."""
     hazard = locked(Hazard.objects.visible_to(by).defer("point"), hazard_id, check_fresh)
     step, before = choose(hazard, name, by=by), hazard.state
     hazard.state = step.after or before
@@ -52,7 +52,7 @@ def take(
 
 
 def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None, **details: Any) -> Hazard:
-    """Saves the state and these columns, writes both histories and tells the floors above. `details` must be plain JSON.
+    """Saves the state and these columns, writes both histories and notifies the floors above. `details` must be plain JSON.
 
     The row's new stamp is not read back: whoever shows the hazard reads it anew.
     """
@@ -65,7 +65,7 @@ def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None
             )
         ]
     )
-    told = {key: value for key, value in details.items() if key not in PERSONAL}
-    record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **told)
+    trail = {key: value for key, value in details.items() if key not in PERSONAL}
+    record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **trail)
     outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": name})
     return hazard

@@ -49,7 +49,7 @@ def transfer(
 ) -> Hazard:
     """5 移送: the receiving department finds a `reported` copy among its own, with the same clock and photos (安全生产法 第六十九条).
 
-    `sector` is the one under which it receives it: the hazard's own, or the only one it has, unless told. Raises UNKNOWN_DEPARTMENT,
+    `sector` is the one under which it receives it: the hazard's own, or the only one it has, unless given. Raises UNKNOWN_DEPARTMENT,
     NOT_ITS_SECTOR and what `take` raises.
     """
     move = take(hazard_id, "transfer", by=by, check_fresh=check_fresh)

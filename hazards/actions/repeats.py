@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from reference import law
 
-# The earlier one was told, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
+# The earlier one was reported, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
 MARK = """
 UPDATE hazards_hazard AS hazard SET repeat_of_id = earlier.id
 FROM unnest(%(hazards)s::uuid[]) AS asked (id), hazards_hazard AS told, LATERAL (

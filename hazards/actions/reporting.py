@@ -86,7 +86,7 @@ def put(
     hazard.content_sha256 = content_sha256
     hazard.state = State.DRAFT if draft else State.REPORTED
     if not insert_new([hazard]):
-        return SENT.standing(hazard_id, content_sha256, by), False
+        return SENT.earlier(hazard_id, content_sha256, by), False
     enter(hazard, by=by, photos=fields.get("photos", []))
     return hazard, True
 
@@ -98,25 +98,27 @@ def enter(hazard: Hazard, *, by: Actor, photos: list[dict[str, Any]], **details:
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard.pk, by=by)
     record(by, f"hazard.{name}", hazard, level=hazard.level, origin=hazard.origin, **details)
     if name == "report":
-        tell_reported([hazard])
+        announce_reported([hazard])
 
 
-def tell_reported(hazards: list[Hazard], *others: tuple[str, dict[str, Any]]) -> None:
-    """Word to the floors above, one statement with whatever `others` are to be told. A major hazard that a unit found itself is told to
+def announce_reported(hazards: list[Hazard], *others: tuple[str, dict[str, Any]]) -> None:
+    """Word to the floors above, one statement with whatever `others` are to be sent. A major hazard that a unit found itself is reported to
     its department at once (安全生产法 第四十一条)."""
-    told = [("hazard.reported", {"hazards": [str(hazard.pk) for hazard in hazards]})] if hazards else []
+    reported = [("hazard.reported", {"hazards": [str(hazard.pk) for hazard in hazards]})] if hazards else []
     major = [
-        ("hazard.major_found", {"hazard": str(each.pk), **to_be_told(each)}) for each in hazards if is_self_major(each)
+        ("hazard.major_found", {"hazard": str(each.pk), **who_must_know(each)})
+        for each in hazards
+        if is_self_major(each)
     ]
-    outbox.send_all([*others, *told, *major])
+    outbox.send_all([*others, *reported, *major])
 
 
 def is_self_major(hazard: Hazard) -> bool:
     return hazard.origin == Origin.SELF and hazard.level == HazardLevel.MAJOR
 
 
-def to_be_told(hazard: Hazard) -> dict[str, Any]:
-    """Who must hear of a major hazard that a unit found (安全生产法 第四十一条: 部门和职工大会或者职工代表大会)."""
+def who_must_know(hazard: Hazard) -> dict[str, Any]:
+    """Who must be notified of a major hazard that a unit found (安全生产法 第四十一条: 部门和职工大会或者职工代表大会)."""
     return {"departments": [hazard.department_id] if hazard.department_id else [], "staff_congress": "职工代表大会"}
 
 
@@ -202,7 +204,7 @@ def _write(hazards: list[Hazard], by: Actor) -> None:
 
 def first_step(hazard: Hazard, by: Actor, *, name: str = "report", **details: Any) -> HazardStep:
     if is_self_major(hazard):
-        details |= to_be_told(hazard)
+        details |= who_must_know(hazard)
     return step_line(hazard, name, "", by=by, happened_at=hazard.found_at, due_on=hazard.due_on, details=details)
 
 

@@ -13,7 +13,7 @@ from evidence import actions as evidence
 from hazards.actions.deadlines import set_deadline
 from hazards.actions.history import before_photos, failed_reviews
 from hazards.actions.moving import Move, finish, take
-from hazards.actions.reporting import is_self_major, tell_reported, to_be_told
+from hazards.actions.reporting import announce_reported, is_self_major, who_must_know
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
@@ -39,9 +39,9 @@ Manifest = Sequence[dict[str, Any]]
 def report(hazard_id: UUID, *, by: Actor, check_fresh: Fresh = None) -> Hazard:
     """2 上报: the author's draft becomes a report."""
     move = take(hazard_id, "report", by=by, check_fresh=check_fresh)
-    told = to_be_told(move.hazard) if is_self_major(move.hazard) else {}
-    finish(move, due_on=move.hazard.due_on, **told)
-    tell_reported([move.hazard])
+    superior = who_must_know(move.hazard) if is_self_major(move.hazard) else {}
+    finish(move, due_on=move.hazard.due_on, **superior)
+    announce_reported([move.hazard])
     return move.hazard
 
 

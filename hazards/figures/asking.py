@@ -50,7 +50,7 @@ class Range:
 
 
 def range_of(first: date | None, last: date | None, today: date) -> Range:
-    """Not told: this year to date. Months to come are left off. Raises IN_THE_FUTURE, BAD_PARAMETER."""
+    """Not given: this year to date. Months to come are left off. Raises IN_THE_FUTURE, BAD_PARAMETER."""
     running = today.replace(day=1)
     last = min(last or running, running)
     first = first or last.replace(month=1)
@@ -65,11 +65,11 @@ def range_of(first: date | None, last: date | None, today: date) -> Range:
 
 # --- sums ------------------------------------------------------------------------------------------------------------
 FLOWS = ("found", "confirmed", "cleared", "closed", "days", "due", "on_time")
-STANDING = ("open", "overdue")  # of all months until then
-NAMES = FLOWS + STANDING
+STOCK_NAMES = ("open", "overdue")  # of all months until then
+NAMES = FLOWS + STOCK_NAMES
 MAJOR = ("found", "confirmed", "cleared", "closed", "open", "overdue")
 SHOWN = (*NAMES, *(f"major_{name}" for name in MAJOR))
-STOCKS = [name for name in SHOWN if name.endswith(STANDING)]
+STOCKS = [name for name in SHOWN if name.endswith(STOCK_NAMES)]
 PLACE = "township >= %(from_place)s::text AND township < %(to_place)s::text"
 KEPT = f"""
 SELECT {{keys}} level = 'major' AS is_major, {{bucket}} AS bucket, {", ".join(f"sum({name})" for name in FLOWS)},
@@ -114,12 +114,12 @@ Groups = dict[tuple, dict[date | None, Sums]]  # keys but the month → month, N
 
 
 def answer(asked: Question) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """(rows, total). A row has every key of GROUPS, None where not grouped by, and what `told` says. Three queries at most."""
+    """(rows, total). A row has every key of GROUPS, None where not grouped by, and what `shown` gives. Three queries at most."""
     groups = _groups(asked)
-    rows = [_keyed(asked, key, month) | told(sums) for key, month, sums in _rows(asked, groups)]
+    rows = [_keyed(asked, key, month) | shown(sums) for key, month, sums in _rows(asked, groups)]
     rows.sort(key=lambda row: [_place(row, name) for name in asked.by])
     _name(rows)
-    return rows, told(_total(groups))
+    return rows, shown(_total(groups))
 
 
 def _groups(asked: Question) -> Groups:
@@ -172,7 +172,7 @@ def _total(groups: Groups) -> Sums:
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
-def told(sums: Sums) -> dict[str, Any]:
+def shown(sums: Sums) -> dict[str, Any]:
     """Counts as they are, rates with both integers; nothing ever looks better by rounding."""
     counts = {name: sums[name] for name in SHOWN if name != "days"}
     return {

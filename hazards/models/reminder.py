@@ -1,4 +1,4 @@
-"""提醒 Whom the clock told what, when; and how far the clock has gone."""
+"""提醒 Whom the clock reminded of what, when; and how far the clock has gone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN = (
 
 class ReminderQuerySet(models.QuerySet):
     def mine(self, user: Any) -> ReminderQuerySet:
-        """What this person is told by post and jurisdiction, of a department's only that of the own one."""
+        """What this person is reminded of by post and jurisdiction, of a department's only that of the own one."""
         heard, own = Q(audience__in=sorted(audiences_of(user))), department_of(user)
         if own:
             heard &= ~Q(audience__in=sorted(OF_DEPARTMENTS)) | Q(department=None) | Q(department=own)

@@ -1,4 +1,4 @@
-"""Doors of reminders: what I am told, by my post, and that I have seen it."""
+"""Doors of reminders: what I am reminded of, by my post, and that I have seen it."""
 
 from __future__ import annotations
 

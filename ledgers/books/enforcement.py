@@ -19,7 +19,7 @@ from enforcement.kinds import (
     SubjectKind,
 )
 from enforcement.models import Accountability, Dishonesty, JointPunishment, Listing, Progress
-from ledgers.columns import Column, Kind, Row, of, person, subject
+from ledgers.columns import Column, ColumnKind, Row, of, person, subject
 from ledgers.filters import Between, LedgerFilters
 from ledgers.ledger import Ledger, Total, department_name, name_of_department, sector_name, with_places
 from safety_api.roles import KEEPERS, Role
@@ -80,9 +80,9 @@ def choose_listings(found: Any, day: date, *, overdue: bool | None = None, **ask
 
 def add_progress(found: list[Row], day: date) -> None:
     newest = Progress.objects.filter(listing_id__in=[row["id"] for row in found]).order_by("listing_id", "-id")
-    told = {each.listing_id: each for each in newest.distinct("listing_id")}
+    last_of = {each.listing_id: each for each in newest.distinct("listing_id")}
     for row in found:
-        last = told.get(row["id"])
+        last = last_of.get(row["id"])
         row["percent"], row["progress"] = (last.percent, last.done) if last else (None, "")
         row["overdue"] = row["state"] in STILL_DUE and row["deadline"] < day
 
@@ -93,25 +93,25 @@ LISTED = Ledger(
     title="挂牌督办清单",
     columns=(
         Column("document", "挂牌文号", 20),
-        Column("level", "级别", 7, Kind.WORD, words=dict(Level.choices)),
-        Column("listed_on", "挂牌日", 11, Kind.DAY),
+        Column("level", "级别", 7, ColumnKind.WORD, words=dict(Level.choices)),
+        Column("listed_on", "挂牌日", 11, ColumnKind.DAY),
         SECTOR, DEPARTMENT, TOWNSHIP, UNIT,
         Column("description", "重大隐患", 44, read=of("hazard__description")),
         Column("leader", "督办责任领导", 10),
         Column("leader_post", "领导职务", 14),
         person("responsible", "整改责任人", "responsible_person"),
         Column("measures", "整改措施", 30),
-        Column("funds_yuan", "整改资金（元）", 13, Kind.YUAN),
-        Column("deadline", "整改时限", 11, Kind.DAY),
+        Column("funds_yuan", "整改资金（元）", 13, ColumnKind.YUAN),
+        Column("deadline", "整改时限", 11, ColumnKind.DAY),
         Column("plan", "应急预案（防范措施）", 26),
-        Column("state", "状态", 9, Kind.WORD, words=dict(ListingState.choices)),
-        Column("overdue", "逾期", 6, Kind.FLAG),
-        Column("percent", "完成（%）", 8, Kind.WHOLE),
+        Column("state", "状态", 9, ColumnKind.WORD, words=dict(ListingState.choices)),
+        Column("overdue", "逾期", 6, ColumnKind.FLAG),
+        Column("percent", "完成（%）", 8, ColumnKind.WHOLE),
         Column("progress", "最近进展", 30),
-        Column("report_due_on", "下次进展报告", 11, Kind.DAY),
-        Column("published_on", "挂牌公告日", 11, Kind.DAY),
-        Column("accepted_on", "验收日", 11, Kind.DAY),
-        Column("delisted_on", "摘牌日", 11, Kind.DAY),
+        Column("report_due_on", "下次进展报告", 11, ColumnKind.DAY),
+        Column("published_on", "挂牌公告日", 11, ColumnKind.DAY),
+        Column("accepted_on", "验收日", 11, ColumnKind.DAY),
+        Column("delisted_on", "摘牌日", 11, ColumnKind.DAY),
         Column("delisting_document", "摘牌文号", 20),
     ),
     rows=of_register(
@@ -154,14 +154,14 @@ ACCOUNTABILITY = Ledger(
     name="accountability",
     title="追责问责清单",
     columns=(
-        Column("decided_on", "决定日", 11, Kind.DAY),
+        Column("decided_on", "决定日", 11, ColumnKind.DAY),
         SECTOR, DEPARTMENT, TOWNSHIP, UNIT,
         Column("case", "事由", 40),
         person("person", "被问责人", "person_name"),
         Column("person_unit", "所在单位", 22),
         Column("person_post", "职务", 14),
         Column("authority", "问责机关", 20),
-        Column("measure", "问责方式", 12, Kind.WORD, words=dict(Measure.choices)),
+        Column("measure", "问责方式", 12, ColumnKind.WORD, words=dict(Measure.choices)),
         Column("measure_text", "具体处理", 24),
         Column("document", "文号", 20),
     ),
@@ -206,7 +206,7 @@ JOINT_PUNISHMENT = Ledger(
     title="联合惩戒清单",
     columns=(
         subject("subject_name", "惩戒对象"),
-        Column("subject_kind", "种类", 7, Kind.WORD, words=dict(SubjectKind.choices)),
+        Column("subject_kind", "种类", 7, ColumnKind.WORD, words=dict(SubjectKind.choices)),
         Column("person_post", "职务", 14),
         SECTOR, DEPARTMENT, TOWNSHIP, UNIT,
         Column("reason", "事由", 40),
@@ -214,9 +214,9 @@ JOINT_PUNISHMENT = Ledger(
         Column("document", "文号", 20),
         Column("measures", "惩戒措施", 28, read=_measures),
         Column("departments", "实施部门", 28, read=_departments),
-        Column("held_from", "自", 11, Kind.DAY),
-        Column("held_to", "至（含）", 11, Kind.DAY),
-        Column("lifted_on", "解除日", 11, Kind.DAY),
+        Column("held_from", "自", 11, ColumnKind.DAY),
+        Column("held_to", "至（含）", 11, ColumnKind.DAY),
+        Column("lifted_on", "解除日", 11, ColumnKind.DAY),
         Column("lifting_document", "解除文号", 20),
     ),
     rows=of_register(
@@ -249,22 +249,22 @@ DISHONESTY = Ledger(
     title="严重失信主体名单",
     columns=(
         subject("subject_name", "失信主体"),
-        Column("subject_kind", "种类", 7, Kind.WORD, words=dict(SubjectKind.choices)),
+        Column("subject_kind", "种类", 7, ColumnKind.WORD, words=dict(SubjectKind.choices)),
         Column("person_post", "职务", 14),
         SECTOR, DEPARTMENT, TOWNSHIP, UNIT,
-        Column("state", "状态", 11, Kind.WORD, words=dict(DishonestyState.choices)),
+        Column("state", "状态", 11, ColumnKind.WORD, words=dict(DishonestyState.choices)),
         Column("regime", "所依规定", 16),
         Column("clause", "条款", 8),
         Column("facts", "失信事实", 40),
         Column("penalty_document", "处罚决定文号", 20),
-        Column("notified_on", "告知日", 11, Kind.DAY),
-        Column("listed_on", "列入日", 11, Kind.DAY),
+        Column("notified_on", "告知日", 11, ColumnKind.DAY),
+        Column("listed_on", "列入日", 11, ColumnKind.DAY),
         Column("decision_document", "列入决定文号", 20),
-        Column("expires_on", "期满日（含）", 11, Kind.DAY),
-        Column("early_removal_from", "可申请提前移出自", 11, Kind.DAY),
-        Column("published_on", "公示日", 11, Kind.DAY),
-        Column("removed_on", "移出日", 11, Kind.DAY),
-        Column("removal", "移出方式", 14, Kind.WORD, words=dict(Removal.choices)),
+        Column("expires_on", "期满日（含）", 11, ColumnKind.DAY),
+        Column("early_removal_from", "可申请提前移出自", 11, ColumnKind.DAY),
+        Column("published_on", "公示日", 11, ColumnKind.DAY),
+        Column("removed_on", "移出日", 11, ColumnKind.DAY),
+        Column("removal", "移出方式", 14, ColumnKind.WORD, words=dict(Removal.choices)),
         Column("removal_document", "移出决定文号", 20),
     ),
     rows=of_register(

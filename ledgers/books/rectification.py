@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from hazards.models import Hazard
 from hazards.states import Origin, State
-from ledgers.columns import Column, Kind, Row, day_of, first_of, of, person
+from ledgers.columns import Column, ColumnKind, Row, day_of, first_of, of, person
 from ledgers.filters import Between
 from ledgers.ledger import Ledger, Total, department_name, sector_name, with_places
 from reference.terms import HazardLevel
@@ -27,7 +27,7 @@ READ = (
     "plan__responsible_person", "plan__measures", "plan__funds_yuan",
 )  # fmt: skip
 COLUMNS = (
-    Column("found_on", "发现日期", 11, Kind.DAY, day_of("found_at")),
+    Column("found_on", "发现日期", 11, ColumnKind.DAY, day_of("found_at")),
     Column("sector", "行业领域", 12, read=sector_name),
     Column("department", "主管部门", 16, read=department_name),
     Column("township", "乡镇", 10, read=of("township_name")),
@@ -36,23 +36,23 @@ COLUMNS = (
     Column("credit_code", "统一社会信用代码", 20, read=of("enterprise__credit_code")),
     Column("description", "问题隐患", 44),
     Column("basis", "判定依据、检查项", 18, read=BASIS),
-    Column("level", "级别", 6, Kind.WORD, words=dict(HazardLevel.choices)),
-    Column("origin", "来源", 10, Kind.WORD, words=dict(Origin.choices)),
+    Column("level", "级别", 6, ColumnKind.WORD, words=dict(HazardLevel.choices)),
+    Column("origin", "来源", 10, ColumnKind.WORD, words=dict(Origin.choices)),
     Column("found_by", "发现人", 9, read=of("reporter_name")),
     person("responsible", "整改责任人", "plan__responsible_person"),
     Column("measures", "整改措施", 30, read=of("plan__measures")),
-    Column("funds_yuan", "整改资金（元）", 13, Kind.YUAN, of("plan__funds_yuan")),
-    Column("deadline", "整改期限", 11, Kind.DAY, of("due_on")),
-    Column("state", "状态", 9, Kind.WORD, words=dict(State.choices)),
-    Column("overdue", "逾期", 6, Kind.FLAG),
-    Column("overdue_since", "首次逾期日", 11, Kind.DAY),
-    Column("review_requested_on", "申请复查日", 11, Kind.DAY),
-    Column("closed_on", "销号日", 11, Kind.DAY),
-    Column("repeat", "重复隐患", 8, Kind.FLAG, lambda row: row["repeat_of_id"] is not None),
-    Column("listed", "挂牌督办", 8, Kind.WORD, of("listed_level"), words=LISTED),
-    Column("production_stopped", "停产", 6, Kind.FLAG),
+    Column("funds_yuan", "整改资金（元）", 13, ColumnKind.YUAN, of("plan__funds_yuan")),
+    Column("deadline", "整改期限", 11, ColumnKind.DAY, of("due_on")),
+    Column("state", "状态", 9, ColumnKind.WORD, words=dict(State.choices)),
+    Column("overdue", "逾期", 6, ColumnKind.FLAG),
+    Column("overdue_since", "首次逾期日", 11, ColumnKind.DAY),
+    Column("review_requested_on", "申请复查日", 11, ColumnKind.DAY),
+    Column("closed_on", "销号日", 11, ColumnKind.DAY),
+    Column("repeat", "重复隐患", 8, ColumnKind.FLAG, lambda row: row["repeat_of_id"] is not None),
+    Column("listed", "挂牌督办", 8, ColumnKind.WORD, of("listed_level"), words=LISTED),
+    Column("production_stopped", "停产", 6, ColumnKind.FLAG),
     Column("external_number", "上级平台编号", 18),
-    Column("reported_up_on", "已报上级日", 11, Kind.DAY),
+    Column("reported_up_on", "已报上级日", 11, ColumnKind.DAY),
 )
 
 

@@ -15,7 +15,7 @@ from enterprises.models import Enterprise, Insurance, Licence, StandardizationCe
 from hazards.models import Hazard
 from hazards.querysets import is_overdue
 from inspections.models import Authority, Inspection
-from ledgers.columns import COUNTY_TIME, Column, Kind, Row, of, person, phone
+from ledgers.columns import COUNTY_TIME, Column, ColumnKind, Row, of, person, phone
 from ledgers.filters import LedgerFilters
 from ledgers.ledger import Ledger, Total, sector_name, sectors_of, with_places
 from reference.terms import Class, Colour, UnitType
@@ -38,26 +38,26 @@ COLUMNS = (
     Column("name", "单位名称", 30),
     Column("credit_code", "统一社会信用代码", 20),
     Column("sector", "主要行业", 12, read=sector_name),
-    Column("unit_type", "类型", 12, Kind.WORD, words=dict(UnitType.choices)),
+    Column("unit_type", "类型", 12, ColumnKind.WORD, words=dict(UnitType.choices)),
     Column("township", "乡镇", 10, read=of("township_name")),
     Column("village", "村（社区）", 12, read=of("region_name")),
     Column("address", "地址", 24),
     person("principal_name", "主要负责人"),
     phone("principal_phone", "联系电话"),
-    Column("status", "状态", 9, Kind.WORD, words=dict(Status.choices)),
+    Column("status", "状态", 9, ColumnKind.WORD, words=dict(Status.choices)),
     Column("class", "分类监管类别", 8, read=of("supervision_class")),
-    Column("class_on", "类别自", 11, Kind.DAY),
-    Column("risk_colour", "最高风险等级", 14, Kind.WORD, words=dict(Colour.choices)),
-    Column("standardization", "标准化等级", 8, Kind.WHOLE),
-    Column("standardization_until", "标准化有效期至", 11, Kind.DAY),
-    Column("licence_until", "安全许可最早到期", 11, Kind.DAY),
-    Column("insurance_until", "安责险有效期至", 11, Kind.DAY),
-    Column("last_inspected_on", "最近检查", 11, Kind.DAY),
-    Column("inspected_this_year", "本年检查次数", 8, Kind.WHOLE),
-    Column("open", "未销号隐患", 8, Kind.WHOLE),
-    Column("major", "其中重大", 8, Kind.WHOLE),
-    Column("overdue", "其中逾期", 8, Kind.WHOLE),
-    Column("listed", "其中挂牌", 8, Kind.WHOLE),
+    Column("class_on", "类别自", 11, ColumnKind.DAY),
+    Column("risk_colour", "最高风险等级", 14, ColumnKind.WORD, words=dict(Colour.choices)),
+    Column("standardization", "标准化等级", 8, ColumnKind.WHOLE),
+    Column("standardization_until", "标准化有效期至", 11, ColumnKind.DAY),
+    Column("licence_until", "安全许可最早到期", 11, ColumnKind.DAY),
+    Column("insurance_until", "安责险有效期至", 11, ColumnKind.DAY),
+    Column("last_inspected_on", "最近检查", 11, ColumnKind.DAY),
+    Column("inspected_this_year", "本年检查次数", 8, ColumnKind.WHOLE),
+    Column("open", "未销号隐患", 8, ColumnKind.WHOLE),
+    Column("major", "其中重大", 8, ColumnKind.WHOLE),
+    Column("overdue", "其中逾期", 8, ColumnKind.WHOLE),
+    Column("listed", "其中挂牌", 8, ColumnKind.WHOLE),
 )
 
 
@@ -105,8 +105,8 @@ def complete(found: list[Row], day: date) -> None:
     units = {row["id"]: row for row in found}
     for row in found:
         row |= NOTHING
-    for told in (*_hazards(list(units), day), *_visits(list(units), day), *_papers(list(units), day)):
-        units[told.pop("enterprise_id")].update(told)
+    for facts in (*_hazards(list(units), day), *_visits(list(units), day), *_papers(list(units), day)):
+        units[facts.pop("enterprise_id")].update(facts)
 
 
 def _hazards(units: list[UUID], day: date) -> Iterable[Row]:

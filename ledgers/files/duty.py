@@ -82,12 +82,12 @@ def _file(
     timeline = sorted(
         [*(_event(row, proven[row.pk]) for row in lines), *more], key=lambda each: (each.at, each.line or 0)
     )
-    told = {
+    file = {
         "kind": kind, "title": title, "subject": {"id": subject.pk, "name": str(subject)}, "particulars": particulars, "rules": rules,
         "knew": _knew(timeline), "timeline": [each.told() for each in timeline], "sections": [each.told() for each in sections],
         "proof": _summed(list(proven.values())),
     }  # fmt: skip
-    return {**told, "sha256": hashlib.sha256(to_json(told)).hexdigest(), "made_at": timezone.now()}
+    return {**file, "sha256": hashlib.sha256(to_json(file)).hexdigest(), "made_at": timezone.now()}
 
 
 # --- what belongs to a story --------------------------------------------------------------------------------------------

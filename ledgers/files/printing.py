@@ -21,36 +21,36 @@ RULES = {"title": "规则", "version": "版本", "source": "依据"}
 WIDEST, NARROWEST = 24, 6  # characters that a column's share is reckoned by
 
 
-def pdf(told: Mapping[str, Any]) -> bytes:
+def pdf(file: Mapping[str, Any]) -> bytes:
     """Raises NO_FONT, NO_GLYPH."""
-    drawn = _drawn(told)
+    drawn = _drawn(file)
     text = json.dumps(drawn, ensure_ascii=False)
     fonts.check("".join(_strings(drawn)))
     return typst.compile(
         LAYOUT.read_bytes(), font_paths=fonts.loaded(), ignore_system_fonts=True, format="pdf", sys_inputs={"file": text},
-        timestamp=int(told["made_at"].timestamp()),
+        timestamp=int(file["made_at"].timestamp()),
     )  # fmt: skip
 
 
-def _drawn(told: Mapping[str, Any]) -> dict[str, Any]:
-    proof = told.get("proof")
+def _drawn(file: Mapping[str, Any]) -> dict[str, Any]:
+    proof = file.get("proof")
     return {
-        "title": told["title"],
-        "under": f"编号 {told['subject']['id']}　制作 {_said(told['made_at'])}",
-        "foot": f"档案摘要 SHA-256 {told['sha256']}" if "sha256" in told else told["title"],
-        "particulars": [[each["name"], each["value"]] for each in told["particulars"]],
-        "sections": [_section(each) for each in (*_of_duty(told), *told["sections"])],
+        "title": file["title"],
+        "under": f"编号 {file['subject']['id']}　制作 {_said(file['made_at'])}",
+        "foot": f"档案摘要 SHA-256 {file['sha256']}" if "sha256" in file else file["title"],
+        "particulars": [[each["name"], each["value"]] for each in file["particulars"]],
+        "sections": [_section(each) for each in (*_of_duty(file), *file["sections"])],
         "end": [_proven(proof)] if proof else [],
     }
 
 
-def _of_duty(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _of_duty(file: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What only a file of duty has, as sections like the others."""
     parts = (("rules", "当时有效的规则", RULES), ("knew", "谁在何时知悉", KNEW), ("timeline", "经过", TIMELINE))
     return [
-        {"name": name, "title": title, "columns": columns, "rows": told[name], "total": len(told[name])}
+        {"name": name, "title": title, "columns": columns, "rows": file[name], "total": len(file[name])}
         for name, title, columns in parts
-        if name in told
+        if name in file
     ]
 
 

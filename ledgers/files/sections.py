@@ -34,9 +34,9 @@ def of_rows(name: str, title: str, columns: Mapping[str, str], rows: Iterable[di
 
 
 def newest(
-    name: str, title: str, columns: Mapping[str, str], rows: QuerySet, told: Callable[[Any], dict[str, Any]]
+    name: str, title: str, columns: Mapping[str, str], rows: QuerySet, cells: Callable[[Any], dict[str, Any]]
 ) -> Section:
     """The first MOST of them as ordered; one query more only when there are others."""
     found = list(rows[: MOST + 1])
     total = len(found) if len(found) <= MOST else rows.order_by().count()
-    return Section(name, title, columns, [told(row) for row in found[:MOST]], total)
+    return Section(name, title, columns, [cells(row) for row in found[:MOST]], total)

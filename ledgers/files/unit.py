@@ -23,7 +23,7 @@ from reference.terms import COLOUR_OF, HazardLevel
 from risks.models import RiskAssessment
 from safety_api.actors import Actor
 from supervision.explaining import explained
-from supervision.querysets import told_on
+from supervision.querysets import class_on
 
 SOON = 30  # days before an end that are said to be near
 
@@ -55,13 +55,18 @@ def _particulars(unit: Enterprise) -> list[dict[str, str]]:
 
 # --- sections ----------------------------------------------------------------------------------------------------------
 def _class(unit: Enterprise, by: Actor, on: date) -> Section:
-    row = told_on(unit.pk, on)
+    row = class_on(unit.pk, on)
     columns = {"class": "执行类别", "score": "得分", "since": "自", "reason": "依据"}
     if row is None:
         return of_rows("class", "分类监管", columns, [])
-    told = explained(row, on)
-    why = told.get("reasons") or [""]
-    first = {"class": told["class"], "score": told["score"], "since": told.get("since"), "reason": why[0]}
+    explanation = explained(row, on)
+    why = explanation.get("reasons") or [""]
+    first = {
+        "class": explanation["class"],
+        "score": explanation["score"],
+        "since": explanation.get("since"),
+        "reason": why[0],
+    }
     more = ({"class": "", "score": "", "since": None, "reason": each} for each in why[1:])
     return of_rows("class", "分类监管", columns, [first, *more])
 

@@ -130,12 +130,12 @@ class FileDoor(Door):
         found = rows.filter(pk__in=rows.model.objects.visible_to(self.request.user).filter(pk=pk).values("pk")).first()
         if found is None:
             raise NOT_FOUND()
-        told = make(found)
+        file = make(found)
         if wanted == "json":
-            return Response(told)
-        record(self.by, "file.print", found, kind=told["kind"])
-        answer = HttpResponse(printing.pdf(told), content_type=PDF)
-        answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(told['title'] + '.pdf')}"
+            return Response(file)
+        record(self.by, "file.print", found, kind=file["kind"])
+        answer = HttpResponse(printing.pdf(file), content_type=PDF)
+        answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file['title'] + '.pdf')}"
         return answer
 
 

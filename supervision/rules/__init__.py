@@ -8,9 +8,9 @@ shape       a document against a table, with JSON pointers
 """
 
 from supervision.rules.effective import (
+    ClassHeld,
     Decision,
     Manual,
-    Standing,
     add_months,
     document,
     effective_class,
@@ -30,12 +30,12 @@ __all__ = [
     "FACTS",
     "BadDocument",
     "Cap",
+    "ClassHeld",
     "Decision",
     "Evaluation",
     "Fault",
     "Manual",
     "Scheme",
-    "Standing",
     "add_months",
     "document",
     "effective_class",

@@ -19,7 +19,7 @@ from supervision.rules.scheme import CLASSES, Scheme
 
 
 @dataclass(frozen=True)
-class Standing:
+class ClassHeld:
     """The effective class and the day it began."""
 
     class_: str
@@ -28,7 +28,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Decision:
-    standing: Standing
+    held: ClassHeld
     step: str  # first | down | up | kept
     reason: str
 
@@ -37,34 +37,34 @@ def is_review_day(on: date, scheme: Scheme) -> bool:
     return f"{on:%m-%d}" in scheme["change"]["review_days"]
 
 
-def next_upgrade_day(standing: Standing, scheme: Scheme) -> date | None:
+def next_upgrade_day(held: ClassHeld, scheme: Scheme) -> date | None:
     """The first review at which the class may rise, acceptance given; None for the best class."""
-    if standing.class_ == CLASSES[0]:
+    if held.class_ == CLASSES[0]:
         return None
-    earliest = add_months(standing.since, _months_needed(standing.class_, scheme))
+    earliest = add_months(held.since, _months_needed(held.class_, scheme))
     days = sorted(scheme["change"]["review_days"])
     reviews = (date.fromisoformat(f"{year}-{day}") for year in (earliest.year, earliest.year + 1) for day in days)
     return next(day for day in reviews if day >= earliest)
 
 
 def effective_class(
-    present: Standing | None, computed: str, on: date, scheme: Scheme, *, accepted_on: date | None = None
+    present: ClassHeld | None, computed: str, on: date, scheme: Scheme, *, accepted_on: date | None = None
 ) -> Decision:
     """What the class is from `on`, given what was computed that day and the last on-site acceptance, if any."""
     if present is None:
-        return Decision(Standing(computed, on), "first", f"首次评定为{computed}类")
+        return Decision(ClassHeld(computed, on), "first", f"首次评定为{computed}类")
     if _rank(computed) > _rank(present.class_):
-        return Decision(Standing(computed, on), "down", f"由{present.class_}类降为{computed}类，即日执行")
+        return Decision(ClassHeld(computed, on), "down", f"由{present.class_}类降为{computed}类，即日执行")
     if computed == present.class_:
         return Decision(present, "kept", f"保持{present.class_}类")
     if waits := _why_not_up(present, on, scheme, accepted_on):
         return Decision(present, "kept", f"计算为{computed}类，执行类别保持{present.class_}类：{waits}")
     steps = scheme["change"]["steps_per_review"]
     higher = CLASSES[max(_rank(computed), _rank(present.class_) - steps)]
-    return Decision(Standing(higher, on), "up", f"定期评审由{present.class_}类升为{higher}类（计算为{computed}类）")
+    return Decision(ClassHeld(higher, on), "up", f"定期评审由{present.class_}类升为{higher}类（计算为{computed}类）")
 
 
-def _why_not_up(present: Standing, on: date, scheme: Scheme, accepted_on: date | None) -> str:
+def _why_not_up(present: ClassHeld, on: date, scheme: Scheme, accepted_on: date | None) -> str:
     needed, held = _months_needed(present.class_, scheme), whole_months(present.since, on)
     wanted = present.class_ in scheme["change"]["acceptance_required_from"]
     for waits, why in (
@@ -77,7 +77,7 @@ def _why_not_up(present: Standing, on: date, scheme: Scheme, accepted_on: date |
     return ""
 
 
-def _accepted(present: Standing, on: date, accepted_on: date | None) -> bool:
+def _accepted(present: ClassHeld, on: date, accepted_on: date | None) -> bool:
     return accepted_on is not None and present.since <= accepted_on <= on
 
 
@@ -95,11 +95,11 @@ def replay(
 ) -> list[tuple[date, Decision]]:
     """All decisions from nothing, in the order of days: what the kept history must be equal to."""
     decisions: list[tuple[date, Decision]] = []
-    present: Standing | None = None
+    present: ClassHeld | None = None
     for on, class_ in sorted(computed):
         accepted = max((day for day in acceptances if day <= on), default=None)
         decision = effective_class(present, class_, on, scheme, accepted_on=accepted)
-        present = decision.standing
+        present = decision.held
         decisions.append((on, decision))
     return decisions
 
@@ -113,15 +113,15 @@ class Manual:
     until: date
 
 
-def in_force(standing: Standing, manual: Manual | None, on: date) -> str:
+def in_force(held: ClassHeld, manual: Manual | None, on: date) -> str:
     """The class the office goes by on a day: the manual one while it lasts, else the effective one."""
-    return manual.class_ if manual and manual.first <= on <= manual.until else standing.class_
+    return manual.class_ if manual and manual.first <= on <= manual.until else held.class_
 
 
 def document(decision: Decision) -> dict[str, Any]:
     return {
-        "class": decision.standing.class_,
-        "since": decision.standing.since.isoformat(),
+        "class": decision.held.class_,
+        "since": decision.held.since.isoformat(),
         "step": decision.step,
         "reason": decision.reason,
     }

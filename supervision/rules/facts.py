@@ -76,20 +76,20 @@ FACTS: Shape = {
 Facts = Mapping[str, Any]
 
 
-def read_facts(told: Any) -> dict[str, Any]:
+def read_facts(given: Any) -> dict[str, Any]:
     """What somebody sent → the same facts, sound and fit to be stored as JSON. BadDocument with every fault."""
-    found = list(islice(faults(FACTS, told), MOST_FAULTS)) or list(_contradictions(told))
+    found = list(islice(faults(FACTS, given), MOST_FAULTS)) or list(_contradictions(given))
     if found:
         raise BadDocument(found)
-    rate = told["risk_control"]["self_check_rate"]
-    read = {name: dict(value) if isinstance(value, Mapping) else value for name, value in told.items()}
+    rate = given["risk_control"]["self_check_rate"]
+    read = {name: dict(value) if isinstance(value, Mapping) else value for name, value in given.items()}
     read["risk_control"]["self_check_rate"] = rate if rate is None or type(rate) is int else str(rate)
-    read["missing_bases"] = list(told["missing_bases"])
+    read["missing_bases"] = list(given["missing_bases"])
     return read
 
 
-def _contradictions(told: Facts) -> list[Fault]:
-    hazards = told["hazards"]
+def _contradictions(given: Facts) -> list[Fault]:
+    hazards = given["hazards"]
     too_many = hazards["on_time_12m"] > hazards["due_12m"]
     return [Fault("/hazards/on_time_12m", "more_than_due")] if too_many else []
 

@@ -20,7 +20,7 @@ EMERGENCY = {
     "training_done": "培训计划完成",
     "insured": "投保安全生产责任保险",
 }
-FIGURES = {  # how the figure behind a cap is told
+FIGURES = {  # how the figure behind a cap is worded
     "months_since_fatal": "距今{}个月",
     "months_since_larger": "距今{}个月",
     "months_since_concealment": "距今{}个月",
@@ -49,7 +49,7 @@ class Cap:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The computed class. `d_reason` tells for a D whether `stopped`, `score` or `cap:K…` made it; None otherwise."""
+    """The computed class. `d_reason` says for a D whether `stopped`, `score` or `cap:K…` made it; None otherwise."""
 
     class_: str
     score: Decimal
@@ -145,8 +145,8 @@ def safe_period(facts: Facts, scheme: Scheme) -> Part:
         points = max(points, exact(rule["never_fatal_at_least"]))
     lost = _lost(facts, rule)
     left = tenths(max(points - _sum(lost.values()), exact(rule["floor"])))
-    minus = "".join(f"近12个月{what}扣{_told(some)}分，" for what, some in lost.items() if some)
-    base = f"对应{_told(points)}分，{minus}" if minus else ""
+    minus = "".join(f"近12个月{what}扣{_plain(some)}分，" for what, some in lost.items() if some)
+    base = f"对应{_plain(points)}分，{minus}" if minus else ""
     since = _since(fatal, operating, exact(rule["never_fatal_at_least"]))
     return Part(left, f"安全生产周期：{since}{base}{_got(left, rule)}")
 
@@ -163,7 +163,7 @@ def _since(fatal: int | None, operating: int | None, at_least: Decimal) -> str:
     if fatal is not None:
         return f"距最近一次负有责任的死亡事故{fatal}个月，"
     ran = "运营时间不详" if operating is None else f"已运营{operating}个月"
-    return f"从未发生负有责任的死亡事故（不低于{_told(at_least)}分），{ran}，"
+    return f"从未发生负有责任的死亡事故（不低于{_plain(at_least)}分），{ran}，"
 
 
 # ---------------------------------------------------------------- T 安全标准化等级
@@ -212,7 +212,7 @@ def dual_prevention(facts: Facts, scheme: Scheme) -> Part:
         ),
     }
     points = tenths(_sum(earned.values()))
-    words = "，".join(f"{what}计{_told(some)}分" for what, some in earned.items())
+    words = "，".join(f"{what}计{_plain(some)}分" for what, some in earned.items())
     return Part(points, f"双重预防：{words}，{_got(points, rule)}")
 
 
@@ -234,7 +234,7 @@ def compliance(facts: Facts, scheme: Scheme) -> Part:
     heavy = found["heavy_12m"] * exact(rule["per_heavy_penalty"])
     points = tenths(max(exact(rule["max"]) - ordinary - heavy, exact(rule["floor"])))
     words = (
-        f"一般处罚{found['ordinary_12m']}次扣{_told(ordinary)}分，重处罚{found['heavy_12m']}次扣{_told(heavy)}分"
+        f"一般处罚{found['ordinary_12m']}次扣{_plain(ordinary)}分，重处罚{found['heavy_12m']}次扣{_plain(heavy)}分"
         if ordinary or heavy
         else "没有处罚"
     )
@@ -306,27 +306,27 @@ def d_reason(class_: str, by_score: str, caps: tuple[Cap, ...]) -> str | None:
 # ---------------------------------------------------------------- 说明
 
 
-def _told(points: Decimal) -> str:
+def _plain(points: Decimal) -> str:
     return str(int(points) if points == int(points) else points.normalize())
 
 
 def _got(points: Decimal, rule: Mapping[str, Any]) -> str:
-    return f"得{_told(points)}分（满分{_told(exact(rule['max']))}分）"
+    return f"得{_plain(points)}分（满分{_plain(exact(rule['max']))}分）"
 
 
 def _total_reason(score: Decimal, by_score: str, parts: Mapping[str, Part], risk: Decimal, scheme: Scheme) -> str:
-    safe, level = _told(parts["S"].points or Decimal(0)), parts["T"].points
+    safe, level = _plain(parts["S"].points or Decimal(0)), parts["T"].points
     if level is None:
         rescale = scheme["standardization"]["rescale_when_not_applicable"]
-        sums = f"（{safe}＋{_told(risk)}）×{rescale['times']}÷{rescale['over']}"
+        sums = f"（{safe}＋{_plain(risk)}）×{rescale['times']}÷{rescale['over']}"
     else:
-        sums = f"{safe}＋{_told(level)}＋{_told(risk)}"
+        sums = f"{safe}＋{_plain(level)}＋{_plain(risk)}"
     return f"总分{sums}＝{score}分，按分数为{by_score}类{_short_of(score, by_score, scheme)}"
 
 
 def _short_of(score: Decimal, by_score: str, scheme: Scheme) -> str:
     better = [band for band in scheme["bands"] if CLASSES.index(band["class"]) < CLASSES.index(by_score)]
-    return f"，距{better[-1]['class']}类差{_told(exact(better[-1]['score_from']) - score)}分" if better else ""
+    return f"，距{better[-1]['class']}类差{_plain(exact(better[-1]['score_from']) - score)}分" if better else ""
 
 
 def _class_reason(class_: str, by_score: str, caps: tuple[Cap, ...], provisional: bool) -> str:

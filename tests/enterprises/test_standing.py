@@ -6,9 +6,9 @@ from types import SimpleNamespace as Row
 
 import pytest
 
-from enterprises import standing
+from enterprises import class_facts
 from enterprises.actions import listing_ends
-from enterprises.standing import Book, Stated
+from enterprises.class_facts import Book, Stated
 from tests import law
 
 ON = date(2026, 11, 23)
@@ -54,7 +54,7 @@ def stated(*facts, opened_on=date(2016, 5, 1), **lists) -> Stated:
     ],
 )  # fmt: skip
 def test_months_are_counted_as_whole_months(since, on, months):
-    assert standing.whole_months(since, on) == months
+    assert class_facts.whole_months(since, on) == months
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_months_are_counted_as_whole_months(since, on, months):
     ],
 )  # fmt: skip
 def test_the_minimum_level_follows_the_notice(of, minimum):
-    assert standing.minimum_level(of, BOOK) == minimum
+    assert class_facts.minimum_level(of, BOOK) == minimum
 
 
 MINE, SHOP = unit("coal_mine", producing=True), unit("fire_safety")
@@ -93,7 +93,7 @@ MINE, SHOP = unit("coal_mine", producing=True), unit("fire_safety")
     ],
 )
 def test_the_best_certificate_in_force_counts(of, papers, expected):
-    found = standing.standardization(of, papers, ON, BOOK)
+    found = class_facts.standardization(of, papers, ON, BOOK)
     assert (found["applicable"], found["level"], found["minimum"], found["expired_days"]) == expected
 
 
@@ -107,7 +107,7 @@ def test_the_best_certificate_in_force_counts(of, papers, expected):
     ],
 )  # fmt: skip
 def test_penalties_count_for_less_than_twelve_months(value, held_from, expected):
-    found = standing.penalties([fact("penalty", held_from, **value)], ON, BOOK)
+    found = class_facts.penalties([fact("penalty", held_from, **value)], ON, BOOK)
     assert (found["ordinary_12m"], found["heavy_12m"]) == expected
 
 
@@ -119,7 +119,7 @@ def test_penalties_count_for_less_than_twelve_months(value, held_from, expected)
 )  # fmt: skip
 def test_the_self_check_rate_is_rounded_down(checks, rate):
     rows = [fact("self_check", date(2026, 6, 1), due=due, done=done) for due, done in checks]
-    assert standing.self_check_rate(rows, ON, BOOK) == rate
+    assert class_facts.self_check_rate(rows, ON, BOOK) == rate
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,14 @@ def test_the_self_check_rate_is_rounded_down(checks, rate):
 )  # fmt: skip
 def test_a_drill_is_on_time_within_the_legal_interval(of, drilled, opened, on_time):
     rows = [fact("drill", drilled, scope="comprehensive")] if drilled else []
-    assert standing.drill_on_time(of, stated(*rows, opened_on=opened), ON, BOOK) is on_time
+    assert class_facts.drill_on_time(of, stated(*rows, opened_on=opened), ON, BOOK) is on_time
 
 
 def test_insurance_is_required_only_where_it_is_compulsory():
     policy = Row(held_from=date(2026, 1, 1), held_to=date(2026, 12, 31))
-    assert standing.emergency(SHOP, stated(), ON, BOOK)["insured"] is True
-    assert standing.emergency(MINE, stated(), ON, BOOK)["insured"] is False
-    assert standing.emergency(MINE, stated(insurances=[policy]), ON, BOOK)["insured"] is True
+    assert class_facts.emergency(SHOP, stated(), ON, BOOK)["insured"] is True
+    assert class_facts.emergency(MINE, stated(), ON, BOOK)["insured"] is False
+    assert class_facts.emergency(MINE, stated(insurances=[policy]), ON, BOOK)["insured"] is True
 
 
 LICENCE = {"licence": "work_safety"}
@@ -156,7 +156,7 @@ LICENCE = {"licence": "work_safety"}
     ],
 )  # fmt: skip
 def test_a_lapsed_safety_licence_makes_the_licence_invalid(papers, invalid):
-    assert standing.licence_invalid(papers, ON) is invalid
+    assert class_facts.licence_invalid(papers, ON) is invalid
 
 
 @pytest.mark.parametrize(
@@ -169,15 +169,15 @@ def test_a_lapsed_safety_licence_makes_the_licence_invalid(papers, invalid):
 )
 def test_a_fact_with_an_end_counts_until_its_last_day(kind, name):
     for held_to, expected in ((None, True), (ON, True), (date(2026, 11, 22), False)):
-        found = standing.standing(stated(fact(kind, date(2026, 1, 1), held_to)), ON, BOOK)
+        found = class_facts.class_facts(stated(fact(kind, date(2026, 1, 1), held_to)), ON, BOOK)
         assert found[name] is expected
 
 
 def test_stopped_months_count_from_the_first_day_whoever_ordered_the_stop():
     days = [("operating", date(2016, 1, 1)), ("suspended", date(2026, 3, 1)), ("stopped_by_order", date(2026, 9, 1))]
     rows = [unit(status=status, held_from=since) for status, since in days]
-    assert standing.stopped_months(rows, ON) == 8
-    assert standing.stopped_months(rows[:1], ON) == 0
+    assert class_facts.stopped_months(rows, ON) == 8
+    assert class_facts.stopped_months(rows[:1], ON) == 0
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_stopped_months_count_from_the_first_day_whoever_ordered_the_stop():
     ],
 )
 def test_a_basis_without_any_stated_fact_is_named_as_missing(of, missing):
-    assert standing.missing_bases(MINE, of, ON, BOOK) == missing
+    assert class_facts.missing_bases(MINE, of, ON, BOOK) == missing
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_dishonesty_listing_ends_by_the_rule_of_its_day(listed, last, db):
 
 
 def test_the_facts_have_the_names_of_the_contract():
-    found = standing.standing(stated(), ON, BOOK)
+    found = class_facts.class_facts(stated(), ON, BOOK)
     assert set(found) == {
         "sector", "months_operating", "standardization", "risk_control", "penalties", "emergency", "stopped_by_order",
         "licence_invalid", "dishonesty_listed", "months_since_concealment", "refused_inspection", "stopped_months",

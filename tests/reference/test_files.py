@@ -1,6 +1,7 @@
 """A slip of the pen in a data file is named by file and key, and nothing else happens."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,14 @@ OK = files.DATA
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copytree(OK, tmp_path / "data")
+    shutil.copytree(OK, tmp_path / "data", ignore=files_of_changes)
     return tmp_path / "data"
+
+
+def files_of_changes(folder, names):
+    """Left out: whoever renames a list here shall hear of the list, not of what the county changed in it since."""
+    paths = [path for path in map(Path(folder).joinpath, names) if path.suffix == ".toml"]
+    return {path.name for path in paths if "[[changes]]" in path.read_text(encoding="utf-8")}
 
 
 def edit(path, old, new):

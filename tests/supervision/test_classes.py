@@ -16,7 +16,7 @@ from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.problems import Problem
 from supervision import actions, rules
-from supervision.models import Evaluation, Standing
+from supervision.models import CurrentClass, Evaluation
 from supervision.schemes import scheme_on
 from tests.enterprises.units import unit
 from tests.people import MINE
@@ -31,9 +31,9 @@ def evaluated(*days: str | date) -> list[str]:
     return [stand_on(day).effective for day in days]
 
 
-def stand_on(day: str | date) -> Standing:
+def stand_on(day: str | date) -> CurrentClass:
     actions.evaluate([MINE], date.fromisoformat(day) if isinstance(day, str) else day)
-    return Standing.objects.get(pk=MINE)
+    return CurrentClass.objects.get(pk=MINE)
 
 
 def shown() -> tuple[str, date, bool]:
@@ -185,7 +185,7 @@ def test_facts_entered_the_next_day_are_an_upgrade_that_waits_for_review():
     assert evaluated("2026-03-03") == ["C"]
     certified(mine, 1)
     assert evaluated("2026-03-04") == ["C"]
-    assert Standing.objects.get(pk=MINE).evaluation.reason.startswith("计算为A类，执行类别保持C类")
+    assert CurrentClass.objects.get(pk=MINE).evaluation.reason.startswith("计算为A类，执行类别保持C类")
 
 
 # --- the past --------------------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_evaluating_a_past_day_with_later_facts_does_not_change_the_class():
     assert actions.evaluate([MINE], date(2026, 4, 2)) == actions.Outcome(units=1, written=1)
     told = Evaluation.objects.in_force(date(2026, 4, 2)).first()
     assert (told.on, told.computed, told.effective, told.since) == (date(2026, 4, 2), "C", "A", ON)
-    assert (Standing.objects.get(pk=MINE).effective, shown()[0]) == ("A", "A")
+    assert (CurrentClass.objects.get(pk=MINE).effective, shown()[0]) == ("A", "A")
     assert Evaluation.objects.in_force(date(2026, 4, 1)).first().computed == "A"
     assert actions.evaluate([MINE], date(2026, 4, 2)).written == 0
 
@@ -206,7 +206,7 @@ def test_a_day_before_the_first_evaluation_is_evaluated_without_changing_the_cla
     stand_on(ON)
     assert actions.evaluate([MINE], date(2026, 2, 1)).written == 1
     assert Evaluation.objects.in_force(date(2026, 2, 1)).first().effective == "A"
-    assert Standing.objects.get(pk=MINE).since == ON
+    assert CurrentClass.objects.get(pk=MINE).since == ON
 
 
 # --- what people decide ----------------------------------------------------------------------------------------------------
@@ -224,9 +224,9 @@ def test_a_manual_class_is_shown_until_its_last_day(people):
     today = localdate()
     actions.set_manual(MINE, by=people["chief"], effective="C", until=today, reason="节日期间重点监管", document="兴安办〔2026〕9号")
     assert shown() == ("C", today, False)
-    assert Standing.objects.get(pk=MINE).effective == "A"
+    assert CurrentClass.objects.get(pk=MINE).effective == "A"
     actions.evaluate([MINE], today + DAY)
-    assert shown()[0] == Standing.objects.get(pk=MINE).effective != "C"
+    assert shown()[0] == CurrentClass.objects.get(pk=MINE).effective != "C"
 
 
 # --- events ----------------------------------------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def test_the_nightly_run_is_processed_in_batches_through_the_outbox(monkeypatch)
     OutboxMessage.objects.all().delete()
     actions.begin_run(ON)
     assert outbox.drain() == 5  # 4 + 2 units in one lane, 4 in the other, and in each the message that finds none
-    assert Standing.objects.exclude(effective="").count() == 10
+    assert CurrentClass.objects.exclude(effective="").count() == 10
     assert sorted(line["units"] for line in verbs("supervision.evaluate")) == [2, 4, 4]
     assert not OutboxMessage.objects.exists()
 
@@ -333,7 +333,7 @@ def test_the_command_evaluates_reviews_and_checks_classes():
 def test_the_check_reports_a_class_that_its_facts_do_not_support():
     good_mine()
     stand_on(ON)
-    Standing.objects.update(effective="B")
+    CurrentClass.objects.update(effective="B")
     Enterprise.objects.update(supervision_class="B")
     with pytest.raises(CommandError, match="1 处"):
         command("--check")

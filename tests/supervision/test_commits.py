@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.actions import sign_in
 from accounts.models import User
 from supervision import actions
-from supervision.models import Evaluation, Standing
+from supervision.models import CurrentClass, Evaluation
 from tests.people import MINE
 from tests.supervision.units import ON, accident, good_mine
 
@@ -45,4 +45,4 @@ def test_eight_concurrent_workers_write_one_evaluation(committed):
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(work, range(8))) == 1
-    assert (Evaluation.objects.count(), Standing.objects.get().effective) == (1, "A")
+    assert (Evaluation.objects.count(), CurrentClass.objects.get().effective) == (1, "A")

@@ -8,7 +8,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from supervision import actions
-from supervision.models import Evaluation, Standing
+from supervision.models import CurrentClass, Evaluation
 from supervision.rules import FACTS as TABLE
 from supervision.serializers import FactsShape
 from supervision.views import FACTS
@@ -129,7 +129,7 @@ def test_a_unit_never_evaluated_is_computed_on_request_and_not_stored(as_):
     told = asked(as_("inspector"), on="2026-03-03")
     assert (told["class"], told["stored"], told["evaluated_on"], told["evaluated_at"]) == ("A", False, "2026-03-03", None)
     assert asked(as_("inspector"))["stored"] is False
-    assert not Evaluation.objects.exists() and not Standing.objects.exists()
+    assert not Evaluation.objects.exists() and not CurrentClass.objects.exists()
     assert asked(as_("inspector"), status=422, on="2020-01-01")["code"] == "no_rule"
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from supervision.rules import (
     CLASSES,
     BadDocument,
+    ClassHeld,
     Manual,
-    Standing,
     add_months,
     document,
     effective_class,
@@ -660,15 +660,15 @@ def day(text):
     ("D", "2025-01-01", "D", "2026-04-01", "2026-03-01", "D", "kept"),
 ])
 def test_the_effective_class_falls_at_once_and_rises_only_at_reviews(present, since, computed, on, accepted, class_, step):
-    decision = effective_class(Standing(present, day(since)), computed, day(on), SCHEME,
+    decision = effective_class(ClassHeld(present, day(since)), computed, day(on), SCHEME,
                                accepted_on=accepted and day(accepted))
-    assert (decision.standing.class_, decision.step) == (class_, step)
-    assert decision.standing.since == (day(since) if step == "kept" else day(on))
+    assert (decision.held.class_, decision.step) == (class_, step)
+    assert decision.held.since == (day(since) if step == "kept" else day(on))
     assert decision.reason
 
 
 def test_the_first_class_is_the_computed_one():
-    assert effective_class(None, "C", day("2026-05-06"), SCHEME).standing == Standing("C", day("2026-05-06"))
+    assert effective_class(None, "C", day("2026-05-06"), SCHEME).held == ClassHeld("C", day("2026-05-06"))
 
 
 @pytest.mark.parametrize("class_, since, first", [
@@ -682,7 +682,7 @@ def test_the_first_class_is_the_computed_one():
     ("A", "2026-01-01", None),
 ])
 def test_the_next_upgrade_day_is_the_first_review_after_the_waiting_months(class_, since, first):
-    assert next_upgrade_day(Standing(class_, day(since)), SCHEME) == (first and day(first))
+    assert next_upgrade_day(ClassHeld(class_, day(since)), SCHEME) == (first and day(first))
 
 
 def test_a_mine_downgraded_to_d_on_3_march_is_class_a_again_after_16_months():
@@ -690,20 +690,20 @@ def test_a_mine_downgraded_to_d_on_3_march_is_class_a_again_after_16_months():
     computed = [(on, "A") for on in quarters] + [(day("2026-03-03"), "D"), (day("2026-03-10"), "A")]
     decisions = replay(computed, SCHEME, acceptances=[day("2026-06-20")])
     assert replay(computed, SCHEME, acceptances=[day("2026-07-01")]) == decisions  # an acceptance counts on its own day
-    moves = [(on.isoformat(), found.standing.class_) for on, found in decisions if found.step != "kept"]
+    moves = [(on.isoformat(), found.held.class_) for on, found in decisions if found.step != "kept"]
     assert moves == [("2026-01-01", "A"), ("2026-03-03", "D"), ("2026-07-01", "C"), ("2027-01-01", "B"), ("2027-07-01", "A")]
     assert replay(computed[::-1], SCHEME, [day("2026-06-20")]) == decisions
 
 
 def test_a_class_waiting_for_an_upgrade_states_the_reason():
-    standing = Standing("D", day("2026-03-03"))
+    standing = ClassHeld("D", day("2026-03-03"))
     waits = [effective_class(standing, "A", day(on), SCHEME).reason for on in ("2026-03-20", "2026-04-01", "2026-07-01")]
     assert waits == ["计算为A类，执行类别保持D类：只在定期评审日升级", "计算为A类，执行类别保持D类：在D类满0个月，须满3个月",
                      "计算为A类，执行类别保持D类：没有现场验收记录"]
 
 
 def test_a_manual_class_holds_from_its_first_to_its_last_day():
-    standing, manual = Standing("A", day("2026-01-01")), Manual("C", day("2026-02-01"), day("2026-02-28"))
+    standing, manual = ClassHeld("A", day("2026-01-01")), Manual("C", day("2026-02-01"), day("2026-02-28"))
     held = [in_force(standing, manual, day(on)) for on in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")]
     assert held == ["A", "C", "C", "A"]
     assert in_force(standing, None, day("2026-02-01")) == "A"
@@ -745,7 +745,7 @@ STEPS = st.lists(st.tuples(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.sa
 def test_no_class_exceeds_the_computed_one_or_rises_off_a_review_day(computed, acceptances):
     before = None
     for (on, decision), (_, class_) in zip(replay(computed, SCHEME, acceptances), sorted(computed), strict=True):
-        now = decision.standing
+        now = decision.held
         assert ranked(now.class_) >= ranked(class_)
         if before and ranked(now.class_) < ranked(before.class_):
             assert is_review_day(on, SCHEME) and ranked(before.class_) - ranked(now.class_) == 1

@@ -41,7 +41,7 @@ def test_the_rest_of_the_documents_is_read_as_it_stands():
         serious_risk_event=risk, twins={"hours": 5, "metres": 900}, app_report_counts=False, coal_mine_also="mines"
     )
     assert read.risk == reporting.RiskLimits(endangered=11, trapped_or_missing=4, evacuated=501)
-    assert (read.twin_hours, read.twin_metres, read.app_counts, read.coal_mine_also) == (5, 900, False, "mines")
+    assert (read.duplicate_hours, read.duplicate_metres, read.app_counts, read.coal_mine_also) == (5, 900, False, "mines")
     assert ("R2", "county", "mines") in {(each.code, each.level, each.to) for each in read.lines}
     assert read.times_per_day == {"general": 1, "larger": 1, "major": 2, "extra_major": 2, "serious_risk_event": 1}
     assert read.highest == {"general": "city", "larger": "province", "major": "state", "extra_major": "state"}

@@ -75,7 +75,7 @@ def test_an_accident_report_before_the_signature_updates_the_same_draft(people):
     first()
     again(by=people["bureau"], deaths=3, held_at=at(3, 5, 12))
     for _ in range(3):
-        actions.follow_telling(key(1))
+        actions.follow_report(key(1))
     report = QuickReport.objects.get()
     assert "死亡3人" in words(report) and "较大事故" in words(report) and report.kind == "first"
 

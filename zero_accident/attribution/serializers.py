@@ -20,13 +20,13 @@ class OverrideShape(PaperShape):
     village = Text(max_length=12, required=False, allow_null=True, default=None)
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
 
-    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
-        if told["subject"] == Charged.ACCIDENT and told["effect"] != Effect.EXCLUDE:
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        if fields["subject"] == Charged.ACCIDENT and fields["effect"] != Effect.EXCLUDE:
             raise ValidationError({"effect": [ErrorDetail("整起事故只能不计入。", "invalid")]})
         for name, subject in (("village", Charged.VILLAGE), ("enterprise", Charged.UNIT)):
-            if told[name] is not None and told["subject"] != subject:
+            if fields[name] is not None and fields["subject"] != subject:
                 raise ValidationError({name: [ErrorDetail("与认定对象不符。", "invalid")]})
-        return told
+        return fields
 
 
 class OverrideOut(serializers.Serializer):

@@ -1,4 +1,4 @@
-"""A standing as the rule of ranking looks at it. A standing is its columns by name (figures.STANDING)."""
+"""A township's figures as the rule of ranking looks at them: columns by name (figures.TOWNSHIP_FIGURES)."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from zero_accident import rules
 FIGURES = itemgetter("deaths", "accidents", "hazards_due", "hazards_on_time")
 COUNTS = {
     what: itemgetter(f"{what}_total", f"{what}_broken", f"{what}_short") for what in ("villages", "units")
-}  # broken, or short of the standards: neither is zero
+}  # broken, or with unmet standards: neither is zero
 
 
-def compared(key: str, standing: Mapping[str, Any]) -> rules.Row:
+def compared(key: str, figures: Mapping[str, Any]) -> rules.Row:
     """`key` names the row in the answer and orders ties."""
-    villages, units = _counted(standing, "villages"), _counted(standing, "units")
-    deaths, accidents, due, on_time = FIGURES(standing)
-    return rules.Row(key, villages, units, deaths, accidents, due, on_time, standing["vetoes"] > 0, standing["zone"])
+    villages, units = _counted(figures, "villages"), _counted(figures, "units")
+    deaths, accidents, due, on_time = FIGURES(figures)
+    return rules.Row(key, villages, units, deaths, accidents, due, on_time, figures["vetoes"] > 0, figures["zone"])
 
 
-def ratio_of(standing: Mapping[str, Any], what: str, target: Any = None) -> rules.Ratio:
-    """Of `villages` or `units`: neither broken nor short of the standards."""
-    found = _counted(standing, what)
+def ratio_of(figures: Mapping[str, Any], what: str, target: Any = None) -> rules.Ratio:
+    """Of `villages` or `units`: neither broken nor with unmet standards."""
+    found = _counted(figures, what)
     return rules.ratio(found.zero, found.total, target)
 
 
-def _counted(standing: Mapping[str, Any], what: str) -> rules.Ratio:
-    total, broken, short = COUNTS[what](standing)
+def _counted(figures: Mapping[str, Any], what: str) -> rules.Ratio:
+    total, broken, short = COUNTS[what](figures)
     return rules.Ratio(total - broken - short, total)

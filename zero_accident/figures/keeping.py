@@ -1,4 +1,4 @@
-"""The kept figures: an accident's effects and breaks, who is broken, tallies, standings — and their revisions.
+"""The kept figures: an accident's effects and breaks, who is broken, counts, township figures — and their revisions.
 
 Everything is written the same way: what the rules say now is compared with what stands, and the difference is
 written. So a change in the transaction of a fact, a nightly refresh and a rebuild from nothing cannot disagree. An
@@ -44,7 +44,7 @@ from zero_accident.figures.tables import (
 )
 from zero_accident.figures.working_out import FigureSet, work_out
 from zero_accident.models import AccidentEffect, Break, Broken, FigureRevision, TownshipCount, TownshipFigures
-from zero_accident.notices import telling
+from zero_accident.notices import sending
 from zero_accident.policies import lookup
 from zero_accident.rules import AttributedAccident
 
@@ -110,7 +110,7 @@ def townships_of(codes: Iterable[str]) -> tuple[str, ...]:
 def _with_heirs(codes: Iterable[str]) -> set[str]:
     """These codes, their townships, and whoever took over from them, however often."""
     found: set[str] = set()
-    ahead = {told for code in codes for told in (code, whole(code[:9]))}
+    ahead = {each for code in codes for each in (code, whole(code[:9]))}
     while ahead:
         found |= ahead
         after = RegionSuccession.objects.filter(predecessor__in=ahead).values_list("successor", flat=True)
@@ -138,12 +138,12 @@ def refresh(
             number=number + 1,
             reason=reason[:200],
             cause=cause,
-            changes=_told(changes),
+            changes=_listed(changes),
             counties=sorted({code[:6] for each in changes for code in _places(each)}),
             made_at=timezone.now(),
         )
     if number and lookup.policy_on(of.as_of).version == policy.version:  # what is ranked by another policy is no news
-        telling.tell(policy, year, number + 1, changes, reason=reason[:200])
+        sending.send_notices(policy, year, number + 1, changes, reason=reason[:200])
     return changes
 
 
@@ -169,12 +169,12 @@ def _due(policy: rules.Policy, year: int, prefixes: Prefixes, found: FigureSet) 
         *differences(
             BROKEN, Broken.objects.of(policy.version, year).filter(here | moved_in if moved_in else here), found.broken
         ),
-        *differences(TOWNSHIP_COUNT, TownshipCount.objects.of(policy.version, year).filter(here), found.tally),
-        *differences(TOWNSHIP_FIGURES, TownshipFigures.objects.of(policy.version, year).filter(here), found.standing),
+        *differences(TOWNSHIP_COUNT, TownshipCount.objects.of(policy.version, year).filter(here), found.counts),
+        *differences(TOWNSHIP_FIGURES, TownshipFigures.objects.of(policy.version, year).filter(here), found.townships),
     ]
 
 
-def _told(changes: Iterable[Change]) -> dict[str, Any]:
+def _listed(changes: Iterable[Change]) -> dict[str, Any]:
     """What a revision shows: the townships' figures before and after, and who broke or is restored."""
     changes = list(changes)
     broken = [each for each in changes if each.table is BROKEN]

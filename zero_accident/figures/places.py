@@ -27,7 +27,7 @@ class Places:
 
     def now(self, code: str) -> str:
         """What a village, or a township whose village nobody knows, is today: one place only, also after a split."""
-        return next((self._last(told) for told in (code, whole(code[:9])) if told in self.heirs), code)
+        return next((self._last(key) for key in (code, whole(code[:9])) if key in self.heirs), code)
 
     def township_of(self, code: str) -> str:
         return whole(self.now(code)[:9])

@@ -42,7 +42,7 @@ def figure_query(
     knew beforehand of the days until `as_of` — nothing of accidents still to come, but changes of units that were
     announced. Deadlines of hazards have passed as far as they had on the day of knowing. Left out, `as_of` is that
     day when it lies in the year, else the last of the year's days that we have: so `as_known_on` alone asks what was
-    told on that day. Today's knowledge is what is kept.
+    published on that day. Today's knowledge is what is kept.
 
     Raises IN_THE_FUTURE, BAD_PARAMETER for a day of another year, NO_RULE before there was a policy.
     """

@@ -36,7 +36,7 @@ class Ranking:
 
 
 TOWNSHIPS = Ranking()
-Row = dict[str, Any]  # the columns of a standing by name
+Row = dict[str, Any]  # the columns of the township's figures by name
 
 
 def ranking(asked: FigureQuery, prefix: str, wanted: Ranking = TOWNSHIPS) -> bytes:
@@ -91,22 +91,22 @@ def _shown(ranked: rules.Ranked, row: Row, policy: str) -> dict[str, Any]:
 
 # --- rows ------------------------------------------------------------------------------------------------------------
 def _townships(found: FigureRows, wanted: Ranking) -> list[Row]:
-    rows = found.standings()
+    rows = found.township_figures()
     return _by_units_of(found, wanted.sector, rows, 9) if wanted.sector else rows
 
 
 def _counties(found: FigureRows, wanted: Ranking) -> list[Row]:
-    rows = summed(found.standings(), 6)
+    rows = summed(found.township_figures(), 6)
     names = dict(Region.objects.filter(code__in=[row["region_code"] for row in rows]).values_list("code", "name"))
     rows = [{**row, "name": names.get(row["region_code"], "")} for row in rows]
     return _by_units_of(found, wanted.sector, rows, 6) if wanted.sector else rows
 
 
-def summed(standings: Iterable[Row], size: int) -> list[Row]:
+def summed(rows: Iterable[Row], size: int) -> list[Row]:
     """Townships added up to whoever has the first digits of their codes: no county is counted otherwise."""
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     last: Counter[str] = Counter()
-    for row in standings:
+    for row in rows:
         place = row["region_code"][:size]
         sums[place].update({name: row[name] for name in row if name in COUNTS})
         last[place] = max(last[place], row["revision"])

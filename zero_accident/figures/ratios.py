@@ -68,8 +68,8 @@ class RatioScope:
 
     def link(self, door: str, **more: Any) -> str:
         when = {name: value for name, value in _when(self.asked).items() if value is not None}
-        told = when | {"region": self.region} | more
-        return f"{API}/{door}?{urlencode({name: value for name, value in told.items() if value is not None})}"
+        query = when | {"region": self.region} | more
+        return f"{API}/{door}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
 
 def _part_of(part: RatioScope, cells: Iterable[Cell], held: dict[str, TargetInForce], subject: Subject) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _by_place(found: FigureRows, by: str, sector: str | None) -> list[dict[str, 
     size, own = SIZES[by], defaultdict[str, list[Cell]](list)
     for cell in of_sector(found.cells(size, ("sector_code",) if sector else ()), sector):
         own[cell.place].append(cell)
-    names = _names(found.standings(), by)
+    names = _names(found.township_figures(), by)
     held = targets_of_all(found.asked.of.year, sorted(names), found.asked.known_at)
     return [
         _shown(RatioScope(found.asked, whole(place), sector), names[place], own[place], held[place])
@@ -152,11 +152,11 @@ def _by_place(found: FigureRows, by: str, sector: str | None) -> list[dict[str, 
     ]
 
 
-def _names(standings: Iterable[dict[str, Any]], by: str) -> dict[str, str]:
+def _names(rows: Iterable[dict[str, Any]], by: str) -> dict[str, str]:
     """Prefix → name."""
     if by == "township":
-        return {row["region_code"][:9]: row["name"] for row in standings}
-    codes = {whole(row["region_code"][:6]) for row in standings}
+        return {row["region_code"][:9]: row["name"] for row in rows}
+    codes = {whole(row["region_code"][:6]) for row in rows}
     return {code[:6]: name for code, name in Region.objects.filter(code__in=codes).values_list("code", "name")}
 
 

@@ -1,7 +1,7 @@
 """What we knew at a moment: the same figures, from the facts as they were known then. Nothing here writes.
 
 Of an accident of which nothing was learned since, the kept effects and breaks still say what we knew; every other one
-is judged again by the same pure rules (`figures.assess`), from its tellings, decisions, units, overrides and joinings
+is judged again by the same pure rules (`figures.assess`), from its reports, decisions, units, overrides and joinings
 of then. So the cost is that of what was learned since, in the places asked for.
 
 What has no time of knowing stands as it is: the law (a version once loaded never changes), who took over from a code
@@ -121,8 +121,8 @@ class FactsAsKnown(CurrentFacts):
     def lines(self, of: Period, places: Places, column: str, where: Q) -> dict[Any, list[BreakLine]]:
         then = self.then(of, places)
         found: dict[Any, list[BreakLine]] = defaultdict(list)
-        for key, told in super().lines(of, places, column, where).items():
-            if still := [line for line in told if line[1] not in then.later]:
+        for key, listed in super().lines(of, places, column, where).items():
+            if still := [line for line in listed if line[1] not in then.later]:
                 found[key] = still
         for (accident, village, enterprise), says in then.breaks.items():
             if (key := village if column == "village" else enterprise) and says.occurred_on <= of.as_of:
@@ -159,7 +159,7 @@ class FactsAsKnown(CurrentFacts):
 
     # --- hazards
     def hazards(self, of: Period, where: Q, moved: Collection[str] = ()) -> Iterable[tuple[str, int, int]]:
-        """As far as the steps tell. A hazard that took no step since stands as it stood. Of the others the state is
+        """As far as the steps show. A hazard that took no step since stands as it stood. Of the others the state is
         that of its last step recorded by then, its deadline the last one that such a step set (an extension granted
         later had not been granted); one that was closed then has its columns of closing, which no later step changes.
         Being marked overdue is no step: it is taken as it stands, and matters only to what is closed.
@@ -180,7 +180,7 @@ class FactsAsKnown(CurrentFacts):
 # --- accidents as they were known ------------------------------------------------------------------------------------
 def effects_as_known(moment: datetime, of: Period, places: Places) -> EffectsAsKnown:
     """Every accident of the year that touches, or touched, these places and of which more was learned since; judged
-    by what was known of it. One of which nobody had told yet is not there.
+    by what was known of it. One of which nobody had reported yet is not there.
     """
     found = EffectsAsKnown()
     rows = Accident.objects.in_year(of.year).filter(_here(of, places), _learned_since(moment))
@@ -224,7 +224,7 @@ def as_they_were(accidents: Sequence[Accident], moment: datetime) -> Iterator[tu
     keys = [accident.pk for accident in accidents]
     decided = _last_decisions(keys, moment)
     joined = dict(Joining.objects.known(moment).filter(accident__in=keys).values_list("accident", "stays"))
-    hurt = _told_of_harm([key for key, each in decided.items() if each.kind == AccidentKind.EVENT], moment)
+    hurt = _harm_reported_at([key for key, each in decided.items() if each.kind == AccidentKind.EVENT], moment)
     were = [_as_it_was(each, decided.get(each.pk), joined.get(each.pk), hurt.get(each.pk)) for each in accidents]
     facts = attribution.facts_of(were, moment)
     return ((each, facts[each.pk]) for each in were)
@@ -238,8 +238,8 @@ def _last_decisions(keys: list[UUID], moment: datetime) -> dict[UUID, Decision]:
 HARM = Q(deaths__gt=0) | Q(serious_injuries__gt=0) | Q(acute_poisonings__gt=0) | Q(light_injuries__gt=0)
 
 
-def _told_of_harm(keys: list[UUID], moment: datetime) -> dict[UUID, datetime]:
-    """When somebody was last told to be hurt: it makes an accident of an event, without a decision."""
+def _harm_reported_at(keys: list[UUID], moment: datetime) -> dict[UUID, datetime]:
+    """When somebody was last reported hurt: it makes an accident of an event, without a decision."""
     rows = AccidentReport.objects.filter(HARM, accident__in=keys, known_at__lte=moment) if keys else ()
     return {each.accident_id: each.known_at for each in sorted(rows, key=lambda each: each.known_at)}
 

@@ -28,7 +28,7 @@ class Visibility:
     places: dict[str, str]
 
 
-def told(rows: Sequence[FigureRevision], prefix: str, user: Any) -> list[dict[str, Any]]:
+def revision_rows(rows: Sequence[FigureRevision], prefix: str, user: Any) -> list[dict[str, Any]]:
     """Townships and members of `prefix` only; accidents and units by name where they are the reader's. Three queries,
     however many revisions.
     """

@@ -72,18 +72,18 @@ class FigureRows:
     def _worked_out_cells(self, size: int) -> list[Cell]:
         return [
             Cell(key.region_code[:size], key.subject, key.unit_type, key.sector_code, Counter(says._asdict()))
-            for key, says in self.made.tally.items()
+            for key, says in self.made.counts.items()
         ]
 
     # --- townships
-    def standings(self) -> list[dict[str, Any]]:
-        """Of every township here: columns of figures.STANDING by name, and the revision under which they changed."""
-        kept = self._kept_standings() if self.may_be_kept else []
+    def township_figures(self) -> list[dict[str, Any]]:
+        """Of every township here: columns of figures.TOWNSHIP_FIGURES by name, and the revision under which they changed."""
+        kept = self._kept_township_figures() if self.may_be_kept else []
         return kept or [
-            {**key._asdict(), **says._asdict(), "revision": self.number} for key, says in self.made.standing.items()
+            {**key._asdict(), **says._asdict(), "revision": self.number} for key, says in self.made.townships.items()
         ]
 
-    def _kept_standings(self) -> list[dict[str, Any]]:
+    def _kept_township_figures(self) -> list[dict[str, Any]]:
         return list(self._of(TownshipFigures.objects.all()).values("region_code", *tables.TOWNSHIP_FIGURES.says._fields, "revision"))
 
     # --- who

@@ -1,6 +1,6 @@
 """Where the figures are read from: the tables, as we know now. `recall.Recollection` reads them as we knew at a moment.
 
-One place for every query that `standing.work_out` makes, so there is one way in which figures are made and two in
+One place for every query that `working_out.work_out` makes, so there is one way in which figures are made and two in
 which facts are remembered.
 """
 
@@ -66,13 +66,13 @@ class CurrentFacts:
         of townships, and of villages that went to another township, all with what they came from: a unit keeps its
         code.
         """
-        told = self._successions().filter(on__lte=of.as_of).exclude(successor=None)
+        known = self._successions().filter(on__lte=of.as_of).exclude(successor=None)
         moved = ~Q(predecessor__startswith=Left("successor", 9))
-        rows = told if whole_history else told.filter(Q(on__gte=of.start) | Q(predecessor__endswith="000") | moved)
+        rows = known if whole_history else known.filter(Q(on__gte=of.start) | Q(predecessor__endswith="000") | moved)
         found = set(rows.values_list("predecessor", "successor", "on"))
         ahead = {before for before, after, _ in found if before[:9] != after[:9]}
         while ahead:
-            more = set(told.filter(successor__in=ahead).values_list("predecessor", "successor", "on")) - found
+            more = set(known.filter(successor__in=ahead).values_list("predecessor", "successor", "on")) - found
             found |= more
             ahead = {before for before, *_ in more}
         return found
@@ -160,7 +160,7 @@ def by_town(rows: QuerySet, in_time: Q, moved: Collection[str] = ()) -> Iterable
 
 
 def town_of(moved: Collection[str], column: str = "region_code") -> Any:
-    """The township prefix of a row; of villages that went to another township their code, so that they are told apart
+    """The township prefix of a row; of villages that went to another township their code, so that they are kept apart
     from those that stayed.
     """
     town = Left(F(column), 9)

@@ -107,9 +107,9 @@ class KeptTable:
     key: type[Any]
     says: type[Any]
 
-    def rows(self, standing: QuerySet) -> Iterator[tuple[int, Any, Any]]:
+    def rows(self, kept: QuerySet) -> Iterator[tuple[int, Any, Any]]:
         width = len(self.key._fields)
-        for pk, *columns in standing.values_list("pk", *self.key._fields, *self.says._fields):
+        for pk, *columns in kept.values_list("pk", *self.key._fields, *self.says._fields):
             yield pk, self.key(*columns[:width]), self.says(*columns[width:])
 
 
@@ -139,9 +139,9 @@ def _said(values: Any) -> str:
     return "—" if values is None else " ".join(map(str, values))
 
 
-def differences(table: KeptTable, standing: QuerySet, wanted: Mapping[Any, Any]) -> list[Change]:
+def differences(table: KeptTable, kept: QuerySet, wanted: Mapping[Any, Any]) -> list[Change]:
     found, seen = [], set()
-    for pk, key, says in table.rows(standing):
+    for pk, key, says in table.rows(kept):
         seen.add(key)
         if wanted.get(key) != says:
             found.append(Change(table, key, says, wanted.get(key), pk))
@@ -174,11 +174,11 @@ def rewrite(rows: Sequence[models.Model], columns: Iterable[str]) -> None:
     revised = ("revision",) if any(field.name == "revision" for field in model._meta.fields) else ()
     names = (*columns, *revised)
     sets = ", ".join(f'"{name}" = new."{name}"' for name in names)
-    told = [{"id": row.pk, **{name: getattr(row, name) for name in names}} for row in rows]
+    values = [{"id": row.pk, **{name: getattr(row, name) for name in names}} for row in rows]
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             f'UPDATE "{table}" AS old SET {sets} FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) AS new'  # noqa: S608 - names of our own
             " WHERE old.id = new.id",
-            [json.dumps(told, default=str, ensure_ascii=False)],
+            [json.dumps(values, default=str, ensure_ascii=False)],
         )

@@ -79,7 +79,7 @@ class FigureDoor(Door):
         as_of 为事实截至某日，as_known_on 为按某日终了时我们所知，可以同用。各办公岗位都能看到所有乡镇的数字。
         """
         asked, prefix = self._asked()
-        return self._told(lambda: zero_ratios.ratios(asked, prefix, self.found["sector"]))
+        return self._answer(lambda: zero_ratios.ratios(asked, prefix, self.found["sector"]))
 
     @extend_schema(responses=BreakdownOut(many=True))
     def breakdown(self, request):
@@ -88,7 +88,7 @@ class FigureDoor(Door):
         by, sector = self.found["by"], self.found["sector"]
         if by == "sector" and sector:
             raise BAD_PARAMETER(name="sector", detail="已按领域分列。")
-        return self._told(lambda: zero_ratios.breakdown(asked, prefix, by, sector))
+        return self._answer(lambda: zero_ratios.breakdown(asked, prefix, by, sector))
 
     @extend_schema(responses=RankedOut(many=True))
     def ranking(self, request):
@@ -107,7 +107,7 @@ class FigureDoor(Door):
 
         return self.tagged(answer)
 
-    def _told(self, make: Callable[[], Any]) -> HttpResponse:
+    def _answer(self, make: Callable[[], Any]) -> HttpResponse:
         def answer() -> Response:
             check_region(self.found["region"])
             return Response(make())
@@ -117,8 +117,8 @@ class FigureDoor(Door):
     def tagged(self, answer, *more: object) -> HttpResponse:
         """As ever, but what the answer is made from is known apart from who asks: `state`."""
         self.state = etag_of_tables(self.etag_tables)
-        told = repr((self.state, *self.who_asks_for_what(), *more))
-        tag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+        asked = repr((self.state, *self.who_asks_for_what(), *more))
+        tag = f'W/"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"'
         if tag in self.request.headers.get("If-None-Match", ""):
             return HttpResponse(status=304, headers={"ETag": tag})
         response = answer()
@@ -162,4 +162,4 @@ class FigureRevisionDoor(Door):
 
     def page_of(self, rows) -> Response:
         page = self.paginate_queryset(rows) or []
-        return self.get_paginated_response(revisions.told(page, self.prefix, self.request.user))
+        return self.get_paginated_response(revisions.revision_rows(page, self.prefix, self.request.user))

@@ -42,8 +42,8 @@ class FigureSet:
     """Rows of the kept tables: what names each, and what it says."""
 
     broken: dict[BrokenKey, BrokenSays] = field(default_factory=dict)
-    tally: dict[TownshipCountKey, TownshipCountSays] = field(default_factory=dict)
-    standing: dict[TownshipFiguresKey, TownshipFiguresSays] = field(default_factory=dict)
+    counts: dict[TownshipCountKey, TownshipCountSays] = field(default_factory=dict)
+    townships: dict[TownshipFiguresKey, TownshipFiguresSays] = field(default_factory=dict)
 
 
 def work_out(of: Period, prefixes: Prefixes = None, source: CurrentFacts | None = None) -> FigureSet:
@@ -51,12 +51,12 @@ def work_out(of: Period, prefixes: Prefixes = None, source: CurrentFacts | None 
     source = source or CurrentFacts()
     places = read_places(of, prefixes, source)
     found = FigureSet()
-    tally: Counter[TownshipCountKey] = Counter()
-    tally.update(
+    counts: Counter[TownshipCountKey] = Counter()
+    counts.update(
         {TownshipCountKey(code, Subject.VILLAGE, "", ""): n for code, n in _villages(of, places, found, source).items()}
     )
-    tally.update(_units(of, places, found, source))
-    _count(places, found, tally, _accepted(of, places, found, source))
+    counts.update(_units(of, places, found, source))
+    _count(places, found, counts, _accepted(of, places, found, source))
     _stand(of, places, found, source)
     return found
 
@@ -189,7 +189,7 @@ def _facts(condition: Any) -> rules.UnitFacts:
 
 # --- the nine standards ----------------------------------------------------------------------------------------------
 def _accepted(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -> dict[str, Counter[TownshipCountKey]]:
-    """Who is accepted for the year and not broken, by subject of which the policy asks it and by cell of the tally."""
+    """Who is accepted for the year and not broken, by subject of which the policy asks it and by cell of the count."""
     ways = {Subject.VILLAGE: _accepted_villages, Subject.UNIT: _accepted_units}
     asked = {subject: way for subject, way in ways.items() if of.policy.asks_standards_of(subject)}
     return {subject: way(of, places, found, source) for subject, way in asked.items()}
@@ -265,7 +265,7 @@ def _count(
         for cell, total in totals.items()
         if cell.subject in accepted
     }
-    found.tally = {
+    found.counts = {
         cell: TownshipCountSays(total, broken[cell], provisional[cell], short.get(cell, 0))
         for cell, total in totals.items()
         if total
@@ -277,7 +277,7 @@ def _stand(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -
     towns = source.hazards(of, places.rows("region_code"), places.moved)
     hazards = _by_township(places, ((whole(code), *rest) for code, *rest in towns), 2)
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for cell, says in found.tally.items():
+    for cell, says in found.counts.items():
         place, counts = (cell.region_code, cell.subject), (says.total, says.broken, says.short)
         sums[place] = [before + more for before, more in zip(sums[place], counts, strict=True)]
     for code, name in places.townships.items():
@@ -287,7 +287,7 @@ def _stand(of: Period, places: Places, found: FigureSet, source: CurrentFacts) -
             row += [total, broken, rules.ratio(total - broken - short, total).percent]
         due, on_time = hazards[code]
         shorts = (sums[code, subject][2] for subject in Subject)
-        found.standing[TownshipFiguresKey(code)] = TownshipFiguresSays._make(
+        found.townships[TownshipFiguresKey(code)] = TownshipFiguresSays._make(
             [*row, *effects[code], due, on_time, rules.ratio(on_time, due).percent, *shorts]
         )
 

@@ -104,7 +104,7 @@ def _row(of: Period, kind: str, code: str, names: Mapping[str, str]) -> dict[str
 
 
 def _names(codes: Iterable[str]) -> dict[str, str]:
-    wanted = {told for code in codes for told in (code, whole(code[:9]))}
+    wanted = {each for code in codes for each in (code, whole(code[:9]))}
     return dict(Region.objects.filter(code__in=wanted).values_list("code", "name"))
 
 

@@ -80,15 +80,15 @@ class BrokenDoor(Door):
 
     def chosen(self, rows, *, region=None, kind=None, sector=None, accident=None, **when):
         check_region(region)
-        self.told = figures_rows.FigureRows(self.asked, region or county_of(self.request.user))
+        self.figures = figures_rows.FigureRows(self.asked, region or county_of(self.request.user))
         choice = broken.BrokenSelection(kind, sector, accident)
         if self.asked.kept:
-            return choice.of(self.told.kept_broken())
-        return [row for row in self.told.broken() if choice.holds(row)]
+            return choice.of(self.figures.kept_broken())
+        return [row for row in self.figures.broken() if choice.holds(row)]
 
     def page_of(self, rows) -> Response:
         page = self.paginate_queryset(rows) or []
-        return self.get_paginated_response(broken.shown(page, self.told, self.request.user))
+        return self.get_paginated_response(broken.shown(page, self.figures, self.request.user))
 
 
 class UnmetStandardsDoor(Door):

@@ -1,4 +1,4 @@
-"""What a township is told when its figures change its rank or its state."""
+"""What a township is notified of when its figures change its rank or its state."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""通知: what townships are told when their rank or state changes."""
+"""通知: what townships are notified of when their rank or state changes."""

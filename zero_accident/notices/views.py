@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 
 from safety_api.doors import Door
 from zero_accident.models import TownshipNotice
-from zero_accident.notices import telling
+from zero_accident.notices import sending
 from zero_accident.notices.serializers import NoticeFilters, TownshipNoticeOut
 
 
@@ -30,4 +30,4 @@ class TownshipNoticeDoor(Door):
     @extend_schema(request=None, responses=TownshipNoticeOut)
     def seen(self, request, notice_id: int):
         """已阅。只由本乡镇的人阅知；第一个阅知的人留名。"""
-        return self.shown(telling.see(notice_id, by=self.by))
+        return self.shown(sending.see(notice_id, by=self.by))

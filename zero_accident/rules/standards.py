@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from reference.terms import Standard
 
-LINE = "mode.accident_and_standard"  # the line of the policy by which one falls short
+LINE = "mode.accident_and_standard"  # the line of the policy by which one has unmet standards
 Marks = Mapping[str, bool]  # standard → passed; what nobody has assessed is not there
 
 

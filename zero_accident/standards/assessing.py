@@ -1,4 +1,4 @@
-"""The nine creation standards (五到位、两健全、一落实、一及时): assessing them, and who falls short of them.
+"""The nine creation standards (五到位、两健全、一落实、一及时): assessing them, and who has not met them.
 
 An assessment is told of the day on which it was made; until the next one of the same standard it stands. A subject is
 accepted for the year when all nine stand passed; what is assessed after the year counts for its last day. Under the
@@ -71,10 +71,10 @@ def assess_standards(
     sheets = _sheets(year, subjects)
     new = _marks(sheets.values(), by=by, results=results, held_on=held_on, document=document)
     touched = {sheet.pk for sheet in (each.sheet for each in new)}
-    told = {"year": year, "held_on": str(held_on), "document": document}
+    details = {"year": year, "held_on": str(held_on), "document": document}
     record_many(
         line(
-            by, "zero_accident.assess_standards", subjects[key], **told,
+            by, "zero_accident.assess_standards", subjects[key], **details,
             passed=[each.standard for each in results if each.passed],
             failed={each.standard: each.reason for each in results if not each.passed},
         )
@@ -154,14 +154,14 @@ def _locked(rows: Any) -> Any:
 
 
 def _sheets(year: int, subjects: Mapping[Key, Any]) -> dict[Key, StandardSheet]:
-    def standing() -> dict[Key, StandardSheet]:
+    def existing() -> dict[Key, StandardSheet]:
         mine = Q(village__in=[code for code, _ in subjects if code]) | Q(
             enterprise__in=[unit for _, unit in subjects if unit]
         )
         rows = StandardSheet.objects.filter(mine, year=year).order_by("pk")
         return {(sheet.village, sheet.enterprise_id): sheet for sheet in rows}
 
-    known = standing()
+    known = existing()
     new = [key for key in subjects if key not in known]
     if not new:
         return known
@@ -169,16 +169,16 @@ def _sheets(year: int, subjects: Mapping[Key, Any]) -> dict[Key, StandardSheet]:
         StandardSheet(subject=Subject.UNIT if unit else Subject.VILLAGE, village=code, enterprise_id=unit, year=year)
         for code, unit in new
     )
-    return standing()
+    return existing()
 
 
 def _marks(
     sheets: Iterable[StandardSheet], *, by: Actor, results: Sequence[Result], held_on: date, document: str
 ) -> list[StandardMark]:
-    """What differs from what stands of that day is closed with this moment and told anew."""
+    """What differs from what stands of that day is closed with this moment and written anew."""
     sheets, now = list(sheets), timezone.now()
     rows = StandardMark.objects.known().filter(sheet__in=sheets, held_on=held_on)
-    standing = {(each.sheet_id, each.standard): each for each in rows}
+    existing = {(each.sheet_id, each.standard): each for each in rows}
     wanted = [
         StandardMark(
             sheet=sheet, standard=each.standard, passed=each.passed, reason=each.reason, held_on=held_on,
@@ -187,8 +187,8 @@ def _marks(
         for sheet in sheets
         for each in results
     ]  # fmt: skip
-    new = [each for each in wanted if not _says_the_same(standing.get((each.sheet_id, each.standard)), each)]
-    past = [standing[key].pk for each in new if (key := (each.sheet_id, each.standard)) in standing]
+    new = [each for each in wanted if not _says_the_same(existing.get((each.sheet_id, each.standard)), each)]
+    past = [existing[key].pk for each in new if (key := (each.sheet_id, each.standard)) in existing]
     StandardMark.objects.filter(pk__in=past).update(known_to=now)
     StandardMark.objects.bulk_create(new, batch_size=rebuilding.BATCH)
     touched = {each.sheet_id for each in new}

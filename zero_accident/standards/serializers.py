@@ -49,10 +49,10 @@ class StandardsShape(Shape):
     results = serializers.ListField(child=StandardResultShape(), min_length=1, max_length=len(Standard))
     document = Text(max_length=200, required=False, allow_blank=True, default="", help_text="依据的文书或材料")
 
-    def validate(self, told: dict[str, Any]) -> dict[str, Any]:
-        if not told["villages"] and not told["enterprises"]:
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        if not fields["villages"] and not fields["enterprises"]:
             raise ValidationError([ErrorDetail("请写明评定的村或单位。", "nobody_named")])
-        return told
+        return fields
 
 
 # --- asked for -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Doors of the nine creation standards, of who falls short of them, and of targets."""
+"""Doors of the nine creation standards, of who has not met them, and of targets."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class StandardsDoor(Door):
         """评定：九项中的几项或全部，一次可评多个村和单位。同样的内容重复提交无害；同一天的不同结果以后报的为准，另一天的
         另记一次。未通过的写明理由。
         """
-        told = self.read(StandardsShape)
-        results = [assessing.Result(**each) for each in told.pop("results")]
-        found = assessing.assess_standards(by=self.by, results=results, **told)
+        fields = self.read(StandardsShape)
+        results = [assessing.Result(**each) for each in fields.pop("results")]
+        found = assessing.assess_standards(by=self.by, results=results, **fields)
         body = {"new_marks": found.marks, "sheets": assessing.with_marks(found.sheets)}
         return Response(self.shape(AssessedOut).to_representation(body), status=201 if found.marks else 200)

@@ -30,15 +30,15 @@ def set_target(
         raise IN_THE_FUTURE.at("/year")
     place = _place(region, min(year, today.year), by)
     said = {"percent": percent, "document": document, "approved_by": approved_by}
-    standing = (
+    current = (
         Target.objects.select_for_update().known().filter(year=year, region_code=place.code, subject=subject).first()
     )
-    if standing and all(getattr(standing, name) == value for name, value in said.items()):
-        return standing, False
+    if current and all(getattr(current, name) == value for name, value in said.items()):
+        return current, False
     before, now = None, timezone.now()
-    if standing:
-        before, standing.known_to = str(standing.percent), now
-        standing.save(update_fields=["known_to"])
+    if current:
+        before, current.known_to = str(current.percent), now
+        current.save(update_fields=["known_to"])
     made = Target.objects.create(
         year=year, region_code=place.code, subject=subject, by_id=by.pk, by_name=by.name, known_from=now, **said
     )

@@ -82,7 +82,7 @@ class ClosingFacts:
 
 
 def ranked(asked: query.FigureQuery, prefix: str) -> list[dict[str, Any]]:
-    """As the door answers, without the numbers of kept revisions: those tell the way, not the place."""
+    """As the door answers, without the numbers of kept revisions: those show the way, not the place."""
     rows = as_json(ranking.ranking_rows(asked, prefix))
     return [{name: value for name, value in row.items() if name != "revision"} for row in rows]
 

@@ -136,7 +136,7 @@ def _check_size(entries: list[Entry], nil_return: bool) -> None:
         raise BAD_LIST(detail=f"一份月报至多 {MOST_ROWS} 行。")
 
 
-# --- what a cell alone does not tell ---------------------------------------------------------------------------------
+# --- what a cell alone does not show ---------------------------------------------------------------------------------
 def _checked(entries: list[Entry], source: ListSource, county: str, year: int, month: int) -> list[dict[str, Any]]:
     """Rows as they are stored. Raises BAD_LIST with every faulty cell."""
     places = Gazetteer(county) if entries else None

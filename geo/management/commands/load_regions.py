@@ -73,16 +73,16 @@ def lines_of(report: Report, dry_run: bool) -> list[str]:
         return [f"区划 {report.edition}：已在库中，未作改动。"]
     counts = report.counts()
     head = "（试运行，未写入）" if dry_run else ""
-    told = [
+    lines = [
         f"区划 {report.edition}{head}：{counts['listed']} 条，未变 {counts['unchanged']}，新增 {counts['new']}，"
         f"改名 {counts['renamed']}，停用 {counts['ended']}，"
         f"去向已定 {counts['moved'] + counts['merged']}，待人工确定 {counts['undecided']}"
     ]
     names = dict(Region.objects.values_list("code", "name"))  # a dry run has taken its new names back
-    told += [f"  改名 {code} {before} → {now}" for code, before, now in report.renamed]
-    told += [
+    lines += [f"  改名 {code} {before} → {now}" for code, before, now in report.renamed]
+    lines += [
         f"  并入 {before} {names.get(before, '')} → {after} {names.get(after, '')}" for before, after in report.merged
     ]
-    told += [f"  重新编码 {before} {names.get(before, '')} → {after}" for before, after in report.moved]
-    told += [f"  待定 {code} {names.get(code, '')}" for code in report.undecided]
-    return told
+    lines += [f"  重新编码 {before} {names.get(before, '')} → {after}" for before, after in report.moved]
+    lines += [f"  待定 {code} {names.get(code, '')}" for code in report.undecided]
+    return lines

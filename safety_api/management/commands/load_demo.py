@@ -61,5 +61,5 @@ def size_of(size: str, counties: int | None, **more) -> demo.Size:
         counties = PROVINCE["counties"] if size == "province" else 1
     if not 1 <= counties <= PROVINCE["counties"]:
         raise CommandError("--counties 应在 1 与 117 之间。")
-    told = min(units, demo.UNITS)
-    return demo.Size(units=told, counties=counties, more_units=units - told, **more)
+    storied = min(units, demo.UNITS)
+    return demo.Size(units=storied, counties=counties, more_units=units - storied, **more)

@@ -44,7 +44,7 @@ class Stated:
         return [fact for fact in self.facts if fact.kind == kind]
 
 
-def standing(stated: Stated, on: date, book: Book) -> dict[str, Any]:
+def class_facts(stated: Stated, on: date, book: Book) -> dict[str, Any]:
     """The facts under the names of `supervision/what-if`, without those of accidents, hazards and inspections."""
     unit = stated.conditions[-1]
     return {
@@ -205,11 +205,11 @@ def stopped_months(conditions: Sequence[Any], on: date) -> int:
 
 def missing_bases(unit: Any, stated: Stated, on: date, book: Book) -> list[str]:
     """Of the three bases of 兴政发〔2021〕11号（二十四）, those nobody has told us anything about."""
-    told = {
+    given = {
         "safe_period": stated.opened_on is not None,
         "standardization": minimum_level(unit, book) is None
         or bool(stated.certificates)
         or any_held(stated.of("no_standardization"), on),
         "risk_control": bool(stated.of("risk_review") or stated.of("self_check")),
     }
-    return [name for name, known in told.items() if not known]
+    return [name for name, known in given.items() if not known]

@@ -1,4 +1,4 @@
-"""What townships are told when a revision changes their rank or their state, and that they have read it.
+"""What townships are notified of when a revision changes their rank or their state, and that they have read it.
 
 Written in the transaction of the revision, from its own rows before and after: of each county it touches all
 townships are ranked twice by the one rule, so that who is overtaken hears of it as well.
@@ -33,7 +33,7 @@ from zero_accident.targets.lookup import TargetInForce, targets_of_all
 
 MOST_NAMED = 10
 ELSEWHERE = "其他乡镇数字变化"  # what happened there is not for this township to read
-Row = Mapping[str, Any]  # the columns of a standing by name
+Row = Mapping[str, Any]  # the columns of the township's figures by name
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,14 @@ class NoticeDraft:
     sentence: str
 
 
-def tell(policy: rules.Policy, year: int, number: int, changes: Sequence[Change], *, reason: str) -> int:
+def send_notices(policy: rules.Policy, year: int, number: int, changes: Sequence[Change], *, reason: str) -> int:
     """Notices of the revision `number` of changes ; returns how many. Three queries and a write at
-    most, however many townships, and nothing when no standing has changed.
+    most, however many townships, and nothing when no township's figures have changed.
     """
     moved = {each.key.region_code: each for each in changes if each.table is TOWNSHIP_FIGURES}
     if not moved:
         return 0
-    after = _standings(policy, year, {code[:6] for code in moved}, TOWNSHIP_FIGURES.says._fields)
+    after = _township_figures(policy, year, {code[:6] for code in moved}, TOWNSHIP_FIGURES.says._fields)
     before = {code: row for code, row in after.items() if code not in moved}
     before |= {code: each.before._asdict() for code, each in moved.items() if each.before}
     were, are = _states(policy, before), _states(policy, after)
@@ -67,13 +67,13 @@ def tell(policy: rules.Policy, year: int, number: int, changes: Sequence[Change]
     rows = []
     for code, now in are.items():
         why = f"（{reason if code in moved else ELSEWHERE}）"
-        told = [*_changes(were.get(code), now, held[code[:9]]), *_members(named.get(code, {}))]
-        rows += [_notice(policy, year, number, code, were.get(code), now, each, why) for each in told]
+        drafts = [*_changes(were.get(code), now, held[code[:9]]), *_members(named.get(code, {}))]
+        rows += [_notice(policy, year, number, code, were.get(code), now, each, why) for each in drafts]
     insert_all(rows)
     return len(rows)
 
 
-def _standings(policy: rules.Policy, year: int, counties: Iterable[str], columns: Sequence[str]) -> dict[str, Row]:
+def _township_figures(policy: rules.Policy, year: int, counties: Iterable[str], columns: Sequence[str]) -> dict[str, Row]:
     rows = TownshipFigures.objects.of(policy.version, year).filter(within(sorted(counties)))
     return {row.pop("region_code"): row for row in rows.order_by("region_code").values("region_code", *columns)}
 
@@ -119,10 +119,10 @@ def _target(kind: NoticeKind, noun: str, held: TargetInForce, was: rules.Ratio, 
 
 def _named(changes: Iterable[Change]) -> dict[str, dict[NoticeKind, list[str]]]:
     """Township → who broke and who was restored, by name. Two queries at most."""
-    told = [(each, each.after or each.before) for each in changes if each.before is None or each.after is None]
-    names = _names([each.key for each, _ in told])
+    listed = [(each, each.after or each.before) for each in changes if each.before is None or each.after is None]
+    names = _names([each.key for each, _ in listed])
     found: dict[str, dict[NoticeKind, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for each, says in told:
+    for each, says in listed:
         kind = NoticeKind.BROKEN if each.before is None else NoticeKind.RESTORED
         found[whole(says.region_code[:9])][kind].append(names.get(each.key.key, each.key.key))
     return found
@@ -145,11 +145,11 @@ def _members(named: Mapping[NoticeKind, list[str]]) -> Iterator[NoticeDraft]:
 
 
 def _notice(
-    policy: rules.Policy, year: int, number: int, code: str, was: TownshipState | None, now: TownshipState, told: NoticeDraft, why: str
+    policy: rules.Policy, year: int, number: int, code: str, was: TownshipState | None, now: TownshipState, draft: NoticeDraft, why: str
 ) -> TownshipNotice:
     return TownshipNotice(
-        township=code, policy=policy.version, year=year, revision=number, kind=told.kind, better=told.better,
-        rank_before=was.rank if was else None, rank_after=now.rank, sentence=f"{told.sentence}{why}。"[:1000],
+        township=code, policy=policy.version, year=year, revision=number, kind=draft.kind, better=draft.better,
+        rank_before=was.rank if was else None, rank_after=now.rank, sentence=f"{draft.sentence}{why}。"[:1000],
         made_at=timezone.now(),
     )  # fmt: skip
 
