@@ -149,13 +149,13 @@ def alone_in_the_cluster(patches):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def law_is_not_looked_up_by_the_clock(patches):
+def law_cache_never_expires(patches):
     """Who loads law in a test says `law.forget()`; a look-up that falls due would be counted where it happens to fall."""
     patches.setattr(law, "CHECK_EVERY", float("inf"))
 
 
 @pytest.fixture(autouse=True)
-def photos_in_a_folder_of_their_own(tmp_path_factory, settings):
+def separate_photo_folder(tmp_path_factory, settings):
     settings.STORAGE_DIR = tmp_path_factory.getbasetemp() / "photos"
     storages = {name: dict(each) for name, each in settings.STORAGES.items()}
     if settings.STORAGE == "folder":

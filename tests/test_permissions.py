@@ -197,8 +197,8 @@ def world(once_a_module):
         body = a_visit(unit, hazards=[a_finding(hazard)], photos=[a_photo(number)])
         assert phone_of(people[who]).put(f"/api/v1/inspections/{visit}", body, format="json").status_code == 201
         accident = str(UUID(int=300 + number))
-        told = phone_of(people["bureau"]).put(f"/api/v1/accidents/{accident}", an_accident(unit), format="json")
-        assert told.status_code == 201, told.json()
+        answered = phone_of(people["bureau"]).put(f"/api/v1/accidents/{accident}", an_accident(unit), format="json")
+        assert answered.status_code == 201, answered.json()
         records.append({
             "enterprises": str(unit.pk), "inspections": visit, "hazards": hazard, "photos": a_photo(number)["id"], "accidents": accident,
         })  # fmt: skip

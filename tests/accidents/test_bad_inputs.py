@@ -33,7 +33,7 @@ def refused(answer) -> tuple[int, str, list[str]]:
     return answer.status_code, found["code"], sorted({error["pointer"] for error in found.get("errors", [])})
 
 
-def everything() -> list[tuple[str, str]]:
+def stored_rows() -> list[tuple[str, str]]:
     """Every row of ours, and what is told to others about it: in the database's own words, in one question."""
     rooms = (apps.get_app_config(name) for name in ("accidents", "zero_accident"))
     ours = [model for room in rooms for model in room.get_models() if model._meta.managed]
@@ -59,9 +59,9 @@ def named(key: Any, **more: Any) -> list[dict[str, Any]]:
 
 
 def check(send, status: int, code: str, pointers: list[str]) -> None:
-    before = everything()
+    before = stored_rows()
     assert refused(send()) == (status, code, pointers)
-    assert everything() == before
+    assert stored_rows() == before
 
 
 # --- the first report ----------------------------------------------------------------------------------------------------------
@@ -223,14 +223,14 @@ FIRST: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("told, code, pointer", FIRST, ids=lambda each: str(each)[:60])
-def test_an_invalid_first_report_is_refused_and_nothing_is_stored(as_, units, told, code, pointer):
+@pytest.mark.parametrize("fields, code, pointer", FIRST, ids=lambda each: str(each)[:60])
+def test_an_invalid_first_report_is_refused_and_nothing_is_stored(as_, units, fields, code, pointer):
     phone = as_("township")
-    check(lambda: phone.put(url(), body(**told), format="json"), 400, code, [pointer])
+    check(lambda: phone.put(url(), body(**fields), format="json"), 400, code, [pointer])
 
 
 @pytest.mark.parametrize(
-    "who, told, status, code, pointers",
+    "who, fields, status, code, pointers",
     [
         ("bureau", {"occurred_at": "1999-01-01T00:00:00+08:00"}, 422, "no_rule", []),
         ("bureau", {"occurred_at": "0001-01-01T08:00:00+08:00"}, 422, "no_rule", []),
@@ -249,9 +249,9 @@ def test_an_invalid_first_report_is_refused_and_nothing_is_stored(as_, units, to
          ["/category", "/deaths", "/direct_loss_yuan", "/occurred_at"]),
     ],
 )  # fmt: skip
-def test_a_first_report_without_place_law_or_jurisdiction_is_refused(as_, units, who, told, status, code, pointers):
+def test_a_first_report_without_place_law_or_jurisdiction_is_refused(as_, units, who, fields, status, code, pointers):
     phone = as_(who)
-    check(lambda: phone.put(url(), body(**told), format="json"), status, code, pointers)
+    check(lambda: phone.put(url(), body(**fields), format="json"), status, code, pointers)
 
 
 @pytest.mark.parametrize(
@@ -261,10 +261,10 @@ def test_a_first_report_without_place_law_or_jurisdiction_is_refused(as_, units,
 )  # fmt: skip
 def test_a_body_that_is_no_json_object_is_refused(as_, raw, code):
     phone = as_("bureau")
-    before = everything()
+    before = stored_rows()
     answer = phone.put(url(), raw, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, code), answer.json()
-    assert everything() == before
+    assert stored_rows() == before
 
 
 def test_a_number_too_large_to_store_is_refused_with_400_not_500(as_):
@@ -292,12 +292,12 @@ def test_a_village_must_exist_on_the_day_of_the_accident(as_, about, occurred_at
         answer = phone.put(url(), body(occurred_at=when.isoformat(), region=region), format="json")
     else:
         report_accident(occurred_at=when, region=V2)
-        told = (
+        sent = (
             {"region": region}
             if door == "decide"
             else {**PAPER, "subject": "village", "effect": "charge", "village": region}
         )
-        answer = phone.post(url(1, "decide" if door == "decide" else "overrides"), told, format="json")
+        answer = phone.post(url(1, "decide" if door == "decide" else "overrides"), sent, format="json")
     assert (answer.status_code < 300) is good, answer.json()
     if not good:
         assert refused(answer) == (400, "unknown_region", ["/village" if door == "override" else "/region"])
@@ -312,7 +312,7 @@ def test_an_accident_id_cannot_be_reused_for_other_content_or_by_another_person(
 
 # --- further steps ---------------------------------------------------------------------------------------------------------------
 REPORT, DECIDE, WRITE_OFF, OVERRIDE, FIND = "reports", "decide", "write-off", "overrides", "findings"
-MORE = {"kind": "follow_up"}
+FURTHER_REPORT = {"kind": "follow_up"}
 VILLAGE = {**PAPER, "subject": "village", "effect": "charge", "village": V2}
 UNIT = {**PAPER, "subject": "unit", "effect": "charge", "enterprise": MY}
 FOUND = {
@@ -330,37 +330,37 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     (REPORT, "bureau", {}, 400, "invalid", ["/kind"]),
     (REPORT, "bureau", {"kind": "rumour"}, 400, "invalid", ["/kind"]),
     (REPORT, "bureau", {"kind": "first", "deaths": 5}, 400, "invalid", ["/kind"]),  # there is one already
-    (REPORT, "bureau", MORE, 400, "invalid", [""]),  # nothing told
-    (REPORT, "bureau", {**MORE, "note": " ", "dangers": [], "reason": "续报"}, 400, "invalid", [""]),
-    (REPORT, "bureau", {**MORE, "deaths": 0}, 400, "reason_required", ["/reason"]),
-    (REPORT, "bureau", {**MORE, "deaths": 0, "reason": "  "}, 400, "reason_required", ["/reason"]),
-    (REPORT, "bureau", {**MORE, "direct_loss_yuan": "1.00"}, 400, "reason_required", ["/reason"]),
-    (REPORT, "bureau", {**MORE, "serious_injuries": 1}, 400, "reason_required", ["/reason"]),
-    (REPORT, "township", {**MORE, "deaths": 0, "reason": "误报"}, 403, "forbidden", []),
-    (REPORT, "enterprise", {**MORE, "direct_loss_yuan": "1.00", "reason": "核定"}, 403, "forbidden", []),
+    (REPORT, "bureau", FURTHER_REPORT, 400, "invalid", [""]),  # nothing told
+    (REPORT, "bureau", {**FURTHER_REPORT, "note": " ", "dangers": [], "reason": "续报"}, 400, "invalid", [""]),
+    (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 0}, 400, "reason_required", ["/reason"]),
+    (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 0, "reason": "  "}, 400, "reason_required", ["/reason"]),
+    (REPORT, "bureau", {**FURTHER_REPORT, "direct_loss_yuan": "1.00"}, 400, "reason_required", ["/reason"]),
+    (REPORT, "bureau", {**FURTHER_REPORT, "serious_injuries": 1}, 400, "reason_required", ["/reason"]),
+    (REPORT, "township", {**FURTHER_REPORT, "deaths": 0, "reason": "误报"}, 403, "forbidden", []),
+    (REPORT, "enterprise", {**FURTHER_REPORT, "direct_loss_yuan": "1.00", "reason": "核定"}, 403, "forbidden", []),
     (
         REPORT,
         "bureau",
-        {**MORE, "deaths": 2, "held_at": at(3, 4).isoformat()},
+        {**FURTHER_REPORT, "deaths": 2, "held_at": at(3, 4).isoformat()},
         400,
         "before_the_accident",
         ["/held_at"],
     ),
-    (REPORT, "bureau", {**MORE, "deaths": 2, "held_at": FUTURE}, 400, "in_the_future", ["/held_at"]),
-    (REPORT, "bureau", {**MORE, "deaths": 2, "held_at": "2025-03-06T09:00:00"}, 400, "invalid", ["/held_at"]),
-    (REPORT, "bureau", {**MORE, "deaths": 2, "held_at": "2025-03-06"}, 400, "invalid", ["/held_at"]),
+    (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 2, "held_at": FUTURE}, 400, "in_the_future", ["/held_at"]),
+    (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 2, "held_at": "2025-03-06T09:00:00"}, 400, "invalid", ["/held_at"]),
+    (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 2, "held_at": "2025-03-06"}, 400, "invalid", ["/held_at"]),
     *[
-        (REPORT, "bureau", {**MORE, "deaths": wrong}, 400, "invalid", ["/deaths"])
+        (REPORT, "bureau", {**FURTHER_REPORT, "deaths": wrong}, 400, "invalid", ["/deaths"])
         for wrong in (-1, True, "2", 2.0, 10**12)
     ],
     *[
-        (REPORT, "bureau", {**MORE, "direct_loss_yuan": wrong}, 400, "invalid", ["/direct_loss_yuan"])
+        (REPORT, "bureau", {**FURTHER_REPORT, "direct_loss_yuan": wrong}, 400, "invalid", ["/direct_loss_yuan"])
         for wrong in (5.0, "NaN", "9.999", "1e9")
     ],
-    (REPORT, "bureau", {**MORE, "note": "\x00"}, 400, "nul", []),
-    (REPORT, "bureau", {**MORE, "region": V2}, 400, "unknown_field", ["/region"]),
-    (REPORT, "inspector2", {**MORE, "deaths": 2}, 404, "not_found", []),
-    (REPORT, "committee", {**MORE, "deaths": 2}, 403, "forbidden", []),
+    (REPORT, "bureau", {**FURTHER_REPORT, "note": "\x00"}, 400, "nul", []),
+    (REPORT, "bureau", {**FURTHER_REPORT, "region": V2}, 400, "unknown_field", ["/region"]),
+    (REPORT, "inspector2", {**FURTHER_REPORT, "deaths": 2}, 404, "not_found", []),
+    (REPORT, "committee", {**FURTHER_REPORT, "deaths": 2}, 403, "forbidden", []),
     # deciding
     (DECIDE, "bureau", {}, 400, "invalid", [""]),
     (DECIDE, "bureau", {"reason": "无", "on": "2025-04-01"}, 400, "invalid", [""]),
@@ -520,33 +520,33 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize("step, who, told, status, code, pointers", STEPS, ids=lambda each: str(each)[:60])
-def test_an_invalid_step_is_refused_and_nothing_is_stored(as_, units, step, who, told, status, code, pointers):
+@pytest.mark.parametrize("step, who, fields, status, code, pointers", STEPS, ids=lambda each: str(each)[:60])
+def test_an_invalid_step_is_refused_and_nothing_is_stored(as_, units, step, who, fields, status, code, pointers):
     report_accident(units=occurring(Enterprise.objects.get(pk=MINE)), serious_injuries=2, sector="metallurgy_trade")
     phone = as_(who)
-    check(lambda: phone.post(url(1, step), told, format="json"), status, code, pointers)
+    check(lambda: phone.post(url(1, step), fields, format="json"), status, code, pointers)
 
 
-OVER = [
-    (REPORT, {**MORE, "deaths": 2}), (DECIDE, {"category": "Z8"}), (WRITE_OFF, PAPER), (OVERRIDE, VILLAGE),
+STEPS_ON_WRITTEN_OFF = [
+    (REPORT, {**FURTHER_REPORT, "deaths": 2}), (DECIDE, {"category": "Z8"}), (WRITE_OFF, PAPER), (OVERRIDE, VILLAGE),
     ("investigation", {"organiser": "县政府"}), ("join", {"into": str(key(2)), "reason": "同一起"}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("step, told", OVER, ids=lambda each: str(each)[:20])
-def test_a_written_off_accident_accepts_no_further_step(as_, units, step, told):
+@pytest.mark.parametrize("step, fields", STEPS_ON_WRITTEN_OFF, ids=lambda each: str(each)[:20])
+def test_a_written_off_accident_accepts_no_further_step(as_, units, step, fields):
     report_accident(1), report_accident(2)
     assert as_("bureau").post(url(1, WRITE_OFF), PAPER, format="json").json()["stat_status"] == "written_off"
     phone = as_("bureau")
-    check(lambda: phone.post(url(1, step), told, format="json"), 409, "wrong_step", [])
+    check(lambda: phone.post(url(1, step), fields, format="json"), 409, "wrong_step", [])
 
 
-@pytest.mark.parametrize("step, told", OVER[1:], ids=lambda each: str(each)[:20])
-def test_a_joined_duplicate_report_accepts_no_decision_of_its_own(as_, units, step, told):
+@pytest.mark.parametrize("step, fields", STEPS_ON_WRITTEN_OFF[1:], ids=lambda each: str(each)[:20])
+def test_a_joined_duplicate_report_accepts_no_decision_of_its_own(as_, units, step, fields):
     report_accident(1), report_accident(2), report_accident(3)
     assert as_("duty").post(url(1, "join"), {"into": str(key(3)), "reason": "同一起"}, format="json").status_code == 200
     phone = as_("bureau")
-    check(lambda: phone.post(url(1, step), told, format="json"), 409, "wrong_step", [])
+    check(lambda: phone.post(url(1, step), fields, format="json"), 409, "wrong_step", [])
 
 
 def test_a_report_on_a_duplicate_of_a_written_off_accident_is_refused(as_, units):
@@ -554,7 +554,7 @@ def test_a_report_on_a_duplicate_of_a_written_off_accident_is_refused(as_, units
     as_("duty").post(url(1, "join"), {"into": str(key(2)), "reason": "同一起"}, format="json")
     as_("bureau").post(url(2, WRITE_OFF), PAPER, format="json")
     phone = as_("township")
-    check(lambda: phone.post(url(1, REPORT), {**MORE, "deaths": 2}, format="json"), 409, "wrong_step", [])
+    check(lambda: phone.post(url(1, REPORT), {**FURTHER_REPORT, "deaths": 2}, format="json"), 409, "wrong_step", [])
 
 
 def test_a_finding_cannot_be_revoked_on_a_day_before_it_was_made(as_, units):
@@ -562,25 +562,25 @@ def test_a_finding_cannot_be_revoked_on_a_day_before_it_was_made(as_, units):
     phone = as_("bureau")
     [found] = phone.post(url(1, FIND), {**FOUND, "on": f"{YEAR}-05-01"}, format="json").json()
     address = url(1, FIND, str(found["id"]), "revoke")
-    for told, code, pointer in (({**PAPER, "on": f"{YEAR}-04-30"}, "out_of_order", "/on"), ({**PAPER, "document": " "}, "paper_required", "/document"),
+    for fields, code, pointer in (({**PAPER, "on": f"{YEAR}-04-30"}, "out_of_order", "/on"), ({**PAPER, "document": " "}, "paper_required", "/document"),
                                 ({**PAPER, "reason": "\t"}, "reason_required", "/reason")):  # fmt: skip
-        check(lambda told=told: phone.post(address, told, format="json"), 400, code, [pointer])
+        check(lambda fields=fields: phone.post(address, fields, format="json"), 400, code, [pointer])
     check(lambda: phone.post(url(1, FIND, "999", "revoke"), PAPER, format="json"), 404, "not_found", [])
 
 
 @pytest.mark.parametrize(
-    "told, code, pointer",
+    "fields, code, pointer",
     [
         ({"channel": "drum"}, "invalid", "/channel"), ({"sent_at": FUTURE}, "in_the_future", "/sent_at"), ({"sent_at": LONG_AGO}, "before_the_accident", "/sent_at"),
         ({"sent_at": "2025-03-05T10:00:00"}, "invalid", "/sent_at"), ({"told_to": "退\x08格"}, "nul", "/told_to"), ({"late": False}, "unknown_field", "/late"),
     ],
 )  # fmt: skip
-def test_an_invalid_sending_of_a_leg_is_refused(as_, units, told, code, pointer):
+def test_an_invalid_sending_of_a_leg_is_refused(as_, units, fields, code, pointer):
     report_accident()
     phone = as_("duty")
     leg = next(each for each in phone.get(url(1, "clock")).json() if each["to"] == "city")
     check(
-        lambda: phone.post(url(1, "legs", str(leg["id"]), "send"), {"channel": "telephone", **told}, format="json"),
+        lambda: phone.post(url(1, "legs", str(leg["id"]), "send"), {"channel": "telephone", **fields}, format="json"),
         400,
         code,
         [pointer],

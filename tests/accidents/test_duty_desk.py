@@ -23,7 +23,7 @@ from tests.zero_accident.test_doors import post, put, refused
 from zero_accident.figures import rebuilding
 
 pytestmark = pytest.mark.django_db
-LEGS, REMINDERS, TWINS = "/api/v1/report-legs", "/api/v1/report-reminders", "/api/v1/accident-twins"
+LEGS, REMINDERS, DUPLICATES = "/api/v1/report-legs", "/api/v1/report-reminders", "/api/v1/accident-twins"
 
 
 def ago(minutes: int) -> datetime:
@@ -44,7 +44,7 @@ def states(client, number=1) -> dict[tuple, str]:
     return {(each["code"], each["level"], each["to"]): each["state"] for each in legs(client, number)}
 
 
-def called(minutes_ago: int, caller="enterprise", **more):
+def a_call(minutes_ago: int, caller="enterprise", **more):
     return {
         "caller": caller,
         "name": "调度员",
@@ -54,19 +54,19 @@ def called(minutes_ago: int, caller="enterprise", **more):
     }
 
 
-def just_happened(**fields):
+def recent_accident(**fields):
     unit = Enterprise.objects.filter(pk=MINE).first() or mine()
     return {"occurred_at": ago(100).isoformat(), "region": V, "units": occurring(unit), **fields}
 
 
-def send(client, found, number=1, **told):
-    return post(client, {"channel": "telephone", **told}, "legs", str(found["id"]), "send", number=number)
+def send(client, found, number=1, **fields):
+    return post(client, {"channel": "telephone", **fields}, "legs", str(found["id"]), "send", number=number)
 
 
 # --- the clock -----------------------------------------------------------------------------------------------------------------
 def test_a_unit_reports_by_telephone_and_the_duty_officer_enters_the_call(as_):
-    told = just_happened(description="一人被埋", unit_told_at=ago(95).isoformat(), call=called(35))
-    answer = put(as_("duty"), told)
+    sent = recent_accident(description="一人被埋", unit_told_at=ago(95).isoformat(), call=a_call(35))
+    answer = put(as_("duty"), sent)
     assert answer.status_code == 201, answer.json()
     found = answer.json()
     assert [(each["caller"], each["caller_phone"], each["by_name"]) for each in found["calls"]] == [
@@ -94,10 +94,10 @@ def test_a_unit_reports_by_telephone_and_the_duty_officer_enters_the_call(as_):
 
 
 def test_a_written_supplement_meets_the_written_leg_after_a_call(as_):
-    put(as_("duty"), just_happened(unit_told_at=ago(95).isoformat(), call=called(90)))
+    put(as_("duty"), recent_accident(unit_told_at=ago(95).isoformat(), call=a_call(90)))
     assert leg(as_("duty"), "L2", "enterprise", "county")["state"] == "overdue"
-    told = {"kind": "supplement", "course": "顶板冒落", "measures": "已组织救援", "call": called(40, channel="written")}
-    assert post(as_("duty"), told, "reports").status_code == 201
+    sent = {"kind": "supplement", "course": "顶板冒落", "measures": "已组织救援", "call": a_call(40, channel="written")}
+    assert post(as_("duty"), sent, "reports").status_code == 201
     assert leg(as_("duty"), "L2", "enterprise", "county")["state"] == "in_time"
     assert (
         leg(as_("duty"), "R1", "enterprise", "county")["sent_at"]
@@ -106,7 +106,7 @@ def test_a_written_supplement_meets_the_written_leg_after_a_call(as_):
 
 
 def test_a_report_by_app_counts_as_the_units_report_to_county_and_township(as_):
-    put(as_("enterprise"), just_happened(region=None, occurred_at=ago(50).isoformat()))
+    put(as_("enterprise"), recent_accident(region=None, occurred_at=ago(50).isoformat()))
     found = states(as_("enterprise"))
     assert found["R1", "enterprise", "county"] == found["L2", "enterprise", "county"] == "in_time"
     assert (
@@ -118,13 +118,13 @@ def test_a_report_by_app_counts_as_the_units_report_to_county_and_township(as_):
 
 @pytest.mark.parametrize("late_by, state, minutes", [(0, "in_time", 0), (1, "late", 1), (12, "late", 12)])
 def test_a_report_after_exactly_sixty_minutes_is_in_time(as_, late_by, state, minutes):
-    put(as_("duty"), just_happened(unit_told_at=ago(90).isoformat(), call=called(30 - late_by)))
+    put(as_("duty"), recent_accident(unit_told_at=ago(90).isoformat(), call=a_call(30 - late_by)))
     own = leg(as_("duty"), "R1", "enterprise", "county")
     assert (own["state"], own["minutes_late"]) == (state, minutes)
 
 
 def test_the_reporting_chain_ends_at_the_highest_level_the_grade_requires(as_):
-    put(as_("duty"), just_happened(deaths=3, call=called(80)))
+    put(as_("duty"), recent_accident(deaths=3, call=a_call(80)))
     desk = as_("duty")
     assert leg(desk, "R4", "county", "province")["state"] == "overdue"
     assert ("R2", "city", "province") not in states(desk)
@@ -138,7 +138,7 @@ def test_the_reporting_chain_ends_at_the_highest_level_the_grade_requires(as_):
 
 
 def test_a_later_death_raises_the_grade_and_opens_the_legs_of_that_grade(as_):
-    put(as_("duty"), just_happened(deaths=2, call=called(80)))
+    put(as_("duty"), recent_accident(deaths=2, call=a_call(80)))
     desk = as_("duty")
     assert ("R4", "county", "province") not in states(desk)
     assert post(desk, {"kind": "follow_up", "deaths": 3}, "reports").json()["grade"] == "larger"
@@ -150,7 +150,7 @@ def test_a_later_death_raises_the_grade_and_opens_the_legs_of_that_grade(as_):
 
 
 def test_follow_up_reports_are_due_daily_until_the_rescue_ends(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     desk = as_("duty")
     send(desk, leg(desk, "R2", "county", "city"))
     first = leg(desk, "R5", "county", "city")
@@ -163,12 +163,12 @@ def test_follow_up_reports_are_due_daily_until_the_rescue_ends(as_):
 
 
 def test_a_receipt_names_the_person_and_each_level_receives_only_its_own_legs(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     desk, township = as_("duty"), as_("township")
-    told = leg(desk, "L3", "enterprise", "township")
-    receive = ("legs", str(told["id"]), "receive")
+    shown = leg(desk, "L3", "enterprise", "township")
+    receive = ("legs", str(shown["id"]), "receive")
     assert refused(post(township, {}, *receive))[:2] == (409, "wrong_step")  # nobody has told it yet
-    assert send(township, told, sent_at=ago(70).isoformat()).status_code == 200
+    assert send(township, shown, sent_at=ago(70).isoformat()).status_code == 200
     found = post(as_("leader"), {}, *receive).json()
     assert [(each["person"], each["by_role"]) for each in found["receipts"]] == [("钱镇", "township_leader")]
     city = leg(desk, "R2", "county", "city")
@@ -180,7 +180,7 @@ def test_a_receipt_names_the_person_and_each_level_receives_only_its_own_legs(as
 
 
 def test_correcting_a_recorded_sending_time_needs_a_reason_and_is_logged(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     desk = as_("duty")
     city = leg(desk, "R2", "county", "city")
     assert send(desk, city, sent_at=ago(5).isoformat()).status_code == 200
@@ -191,27 +191,27 @@ def test_correcting_a_recorded_sending_time_needs_a_reason_and_is_logged(as_):
 
 
 def test_a_leg_that_requires_the_telephone_cannot_be_met_in_writing(as_):
-    put(as_("duty"), just_happened(deaths=3, call=called(80)))
+    put(as_("duty"), recent_accident(deaths=3, call=a_call(80)))
     found = leg(as_("duty"), "R4", "county", "province")
     assert refused(send(as_("duty"), found, channel="written")) == (400, "wrong_channel", ["/channel"])
 
 
 def test_correcting_when_a_unit_knew_moves_its_reporting_deadline(as_):
-    put(as_("duty"), just_happened(call=called(20)))
+    put(as_("duty"), recent_accident(call=a_call(20)))
     desk = as_("duty")
     assert leg(desk, "R1", "enterprise", "county")["minutes_late"] == 20
-    told = {"level": "enterprise", "at": ago(75).isoformat(), "reason": "调度台录音"}
-    assert post(desk, told, "told").json()["heard"]["enterprise"]["presumed"] is False
+    sent = {"level": "enterprise", "at": ago(75).isoformat(), "reason": "调度台录音"}
+    assert post(desk, sent, "told").json()["heard"]["enterprise"]["presumed"] is False
     assert leg(desk, "R1", "enterprise", "county")["state"] == "in_time"
-    assert refused(post(desk, {**told, "reason": ""}, "told"))[:2] == (400, "reason_required")
-    assert post(as_("township"), told, "told").status_code == 403
+    assert refused(post(desk, {**sent, "reason": ""}, "told"))[:2] == (400, "reason_required")
+    assert post(as_("township"), sent, "told").status_code == 403
 
 
 def test_an_accident_reported_elsewhere_or_not_of_production_owes_no_reports(as_):
-    put(as_("bureau"), just_happened(already_reported="国家直报 2026-77"))
-    put(as_("bureau"), just_happened(nature="non_production"), number=2)
+    put(as_("bureau"), recent_accident(already_reported="国家直报 2026-77"))
+    put(as_("bureau"), recent_accident(nature="non_production"), number=2)
     assert states(as_("bureau")) == states(as_("bureau"), 2) == {}
-    put(as_("bureau"), just_happened(), number=3)
+    put(as_("bureau"), recent_accident(), number=3)
     assert legs(as_("bureau"), 3, state="open")
     post(as_("bureau"), {"nature": "non_production"}, "decide", number=3)
     assert set(states(as_("bureau"), 3).values()) == {"void"}
@@ -220,16 +220,16 @@ def test_an_accident_reported_elsewhere_or_not_of_production_owes_no_reports(as_
 def test_completeness_of_a_report_grows_with_each_supplement(as_):
     found = put(as_("village"), {"occurred_at": ago(20).isoformat()}).json()["completeness"]
     assert (found["complete"], found["of"]) == (0, 6)
-    told = {"kind": "supplement", "unit_overview": "某砖厂", "scene": "窑顶", "course": "塌落", "measures": "已撤人", "other": "无",
+    sent = {"kind": "supplement", "unit_overview": "某砖厂", "scene": "窑顶", "course": "塌落", "measures": "已撤人", "other": "无",
             "deaths": 1, "serious_injuries": 0, "missing": 0, "direct_loss_yuan": "1.00"}  # fmt: skip
-    found = post(as_("township"), told, "reports").json()["completeness"]
+    found = post(as_("township"), sent, "reports").json()["completeness"]
     assert {each["code"]: each["missing"] for each in found["groups"] if not each["complete"]} == {"scene": ["place"]}
     assert found["complete"] == 5
 
 
 # --- what is due ---------------------------------------------------------------------------------------------------------------
 def test_the_list_of_legs_due_is_ordered_by_deadline(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     rows = as_("duty").get(LEGS).json()["results"]
     assert [each["due_at"] for each in rows] == sorted(each["due_at"] for each in rows)
     assert {each["accident"] for each in rows} == {str(key(1))}
@@ -255,7 +255,7 @@ def test_the_list_of_legs_due_takes_four_queries_at_any_length(as_, rows, django
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_of_reminders_takes_two_queries_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(rows):
-        put(as_("duty"), just_happened(call=called(80)), number=number)
+        put(as_("duty"), recent_accident(call=a_call(80)), number=number)
     reminding.remind(timezone.now() + timedelta(hours=1))
     phone = as_("duty")
     with django_assert_num_queries(2):  # token · reminders with their legs
@@ -263,7 +263,7 @@ def test_the_list_of_reminders_takes_two_queries_at_any_length(as_, rows, django
 
 
 def test_a_leg_is_warned_before_reminded_after_and_escalated_long_after_its_deadline(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     city = leg(as_("duty"), "R2", "county", "city")
     due = datetime.fromisoformat(city["due_at"])
 
@@ -281,7 +281,7 @@ def test_a_leg_is_warned_before_reminded_after_and_escalated_long_after_its_dead
 
 
 def test_a_leg_checked_hours_late_gets_one_reminder_at_its_highest_stage(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     city = leg(as_("duty"), "R2", "county", "city")
     reminding.remind(datetime.fromisoformat(city["due_at"]) + timedelta(hours=3))
     assert [each["stage"] for each in leg(as_("duty"), "R2", "county", "city")["reminders"]] == ["escalated"]
@@ -289,13 +289,13 @@ def test_a_leg_checked_hours_late_gets_one_reminder_at_its_highest_stage(as_):
 
 
 def test_local_deadlines_bring_one_overdue_reminder_and_no_escalation(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     reminding.remind(timezone.now() + timedelta(days=1))
     assert {each["stage"] for each in leg(as_("duty"), "L2", "enterprise", "county")["reminders"]} == {"overdue"}
 
 
 def test_reminders_reach_only_those_who_owe_the_report_and_are_acknowledged_once(as_):
-    put(as_("duty"), just_happened(call=called(80)))
+    put(as_("duty"), recent_accident(call=a_call(80)))
     reminding.remind(timezone.now())
     assert as_("committee").get(REMINDERS).json()["results"] == []
     [own, *_] = as_("enterprise").get(f"{REMINDERS}?unseen=true").json()["results"]
@@ -308,8 +308,8 @@ def test_reminders_reach_only_those_who_owe_the_report_and_are_acknowledged_once
 
 # --- serious-risk events -------------------------------------------------------------------------------------------------------
 def test_a_serious_risk_event_has_no_grade_breaks_nobody_and_owes_reports(as_):
-    told = just_happened(kind="serious_risk_event", trapped=3, evacuated=20, category="Z1", dangers=["pollution"])
-    found = put(as_("duty"), told).json()
+    sent = recent_accident(kind="serious_risk_event", trapped=3, evacuated=20, category="Z1", dangers=["pollution"])
+    found = put(as_("duty"), sent).json()
     assert (found["kind"], found["grade"], found["risk_reasons"]) == (
         "serious_risk_event",
         None,
@@ -321,7 +321,7 @@ def test_a_serious_risk_event_has_no_grade_breaks_nobody_and_owes_reports(as_):
 
 
 def test_a_serious_risk_event_with_a_casualty_becomes_an_accident(as_):
-    put(as_("duty"), just_happened(kind="serious_risk_event", trapped=3, category="Z1"))
+    put(as_("duty"), recent_accident(kind="serious_risk_event", trapped=3, category="Z1"))
     found = post(as_("duty"), {"kind": "follow_up", "deaths": 1, "trapped": 2}, "reports").json()
     assert (found["kind"], found["grade"], found["deaths"]) == ("accident", "general", 1)
     assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide"))[:2] == (409, "wrong_step")
@@ -344,7 +344,7 @@ FAR = {"lon": 111.1800, "lat": 38.4618, "crs": "wgs84"}  # 4.6 km off
 def test_duplicate_reports_are_proposed_by_distance_and_time(as_, other, proposed):
     report_accident(1, location=HERE)
     report_accident(2, **other)
-    rows = as_("duty").get(TWINS).json()["results"]
+    rows = as_("duty").get(DUPLICATES).json()["results"]
     assert [(each["first"]["id"], each["second"]["id"]) for each in rows] == (
         [(str(key(1)), str(key(2)))] if proposed else []
     )
@@ -365,14 +365,14 @@ def test_duplicate_reports_are_proposed_once_using_the_spatial_index(as_):
         assert "accident_point" in str(cursor.fetchall())
 
 
-def join(client, number=2, into=1, **told):
-    return post(client, {"into": str(key(into)), "reason": "同一起", **told}, "join", number=number)
+def join(client, number=2, into=1, **fields):
+    return post(client, {"into": str(key(into)), "reason": "同一起", **fields}, "join", number=number)
 
 
-def two_tellings(as_, **second):
+def two_duplicate_reports(as_, **second):
     unit = mine()
     put(as_("township"), body(occurred_at=ago(100).isoformat(), units=occurring(unit), deaths=1))
-    told = body(
+    sent = body(
         occurred_at=ago(98).isoformat(),
         region=None,
         units=[],
@@ -381,13 +381,13 @@ def two_tellings(as_, **second):
         photos=[a_photo(1)],
         **second,
     )
-    answer = put(as_("enterprise"), told, number=2)
+    answer = put(as_("enterprise"), sent, number=2)
     assert answer.status_code == 201, answer.json()
     return unit
 
 
 def test_joined_duplicate_reports_count_once_and_all_reports_are_kept(as_):
-    two_tellings(as_)
+    two_duplicate_reports(as_)
     year = timezone.localdate().year
     assert township_figures(year=year).accidents == 2
     answer = join(as_("duty"))
@@ -405,7 +405,7 @@ def test_joined_duplicate_reports_count_once_and_all_reports_are_kept(as_):
 
 
 def test_a_units_report_in_time_on_a_duplicate_counts_for_the_remaining_record(as_):
-    two_tellings(as_)
+    two_duplicate_reports(as_)
     assert leg(as_("duty"), "R1", "enterprise", "county")["sent_at"] is None
     own = leg(as_("duty"), "R1", "enterprise", "county", 2)
     join(as_("duty"))
@@ -419,7 +419,7 @@ def test_a_units_report_in_time_on_a_duplicate_counts_for_the_remaining_record(a
 
 
 def test_a_report_on_a_joined_duplicate_is_applied_to_the_remaining_record(as_):
-    two_tellings(as_)
+    two_duplicate_reports(as_)
     join(as_("duty"))
     assert post(as_("enterprise"), {"kind": "follow_up", "deaths": 2}, "reports", number=2).status_code == 201
     stays = as_("duty").get(url(1)).json()
@@ -429,7 +429,7 @@ def test_a_report_on_a_joined_duplicate_is_applied_to_the_remaining_record(as_):
 
 
 def test_a_duplicate_with_higher_casualties_cannot_be_joined(as_):
-    two_tellings(as_)
+    two_duplicate_reports(as_)
     post(as_("enterprise"), {"kind": "follow_up", "deaths": 2}, "reports", number=2)
     assert refused(join(as_("duty"))) == (409, "twin_tells_more", ["/deaths"])
     post(as_("duty"), {"kind": "supplement", "deaths": 2}, "reports")
@@ -448,12 +448,12 @@ def test_joins_cannot_be_chained_and_can_be_undone_only_once(as_):
 
 def test_a_dismissed_duplicate_pair_is_not_proposed_again(as_):
     report_accident(1), report_accident(2)
-    [pair] = as_("duty").get(TWINS).json()["results"]
-    address = f"{TWINS}/{pair['id']}/dismiss"
+    [pair] = as_("duty").get(DUPLICATES).json()["results"]
+    address = f"{DUPLICATES}/{pair['id']}/dismiss"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").json()["state"] == "dismissed"
     assert as_("duty").post(address, {"reason": "相邻两矿"}, format="json").status_code == 409
     assert proposing.propose([key(1), key(2)]) == 0
-    assert as_("duty").get(TWINS).json()["results"] == []
+    assert as_("duty").get(DUPLICATES).json()["results"] == []
 
 
 @pytest.mark.parametrize("rows", [2, 9])
@@ -462,7 +462,7 @@ def test_the_list_of_duplicate_pairs_takes_two_queries_at_any_length(as_, rows, 
         report_accident(number)
     phone = as_("duty")
     with django_assert_num_queries(2):  # token · pairs with both records
-        assert len(phone.get(TWINS).json()["results"]) == rows * (rows - 1) // 2
+        assert len(phone.get(DUPLICATES).json()["results"]) == rows * (rows - 1) // 2
 
 
 # --- wrongful reports ----------------------------------------------------------------------------------------------------------
@@ -494,7 +494,7 @@ def test_a_concealment_finding_becomes_a_fact_of_the_unit_and_can_be_revoked(as_
 
 
 def test_concealment_cannot_be_found_against_a_unit_that_reported_in_time(as_):
-    put(as_("duty"), just_happened(unit_told_at=ago(95).isoformat(), call=called(60)))
+    put(as_("duty"), recent_accident(unit_told_at=ago(95).isoformat(), call=a_call(60)))
     assert refused(post(as_("bureau"), {**FOUND, "enterprise": str(MINE)}, "findings"))[:2] == (409, "reported_in_time")
     assert not Finding.objects.exists()
 
@@ -507,8 +507,8 @@ def test_late_omitted_or_mistaken_reports_are_recorded_but_are_no_fact_of_the_un
 
 
 # --- investigations ------------------------------------------------------------------------------------------------------------
-def step(client, name: str, number=1, **told):
-    return post(client, told, "investigation", *([name] if name else []), number=number)
+def step(client, name: str, number=1, **fields):
+    return post(client, fields, "investigation", *([name] if name else []), number=number)
 
 
 def test_an_investigation_runs_from_its_group_to_the_assessment_a_year_later(as_):
@@ -543,20 +543,20 @@ def test_an_investigation_runs_from_its_group_to_the_assessment_a_year_later(as_
 
 
 @pytest.mark.parametrize(
-    "told, level, status",
+    "fields, level, status",
     [
         ({}, None, 201), ({}, "city", 201), ({}, "unit", 400), ({"deaths": 0}, "unit", 201), ({"deaths": 3}, "county", 400),
         ({"deaths": 3}, "city", 201), ({"sector": "coal_mine"}, "county", 400), ({"sector": "coal_mine"}, "mine_safety", 201),
         ({"sector": "coal_mine"}, None, 201),
     ],
 )  # fmt: skip
-def test_the_investigation_level_follows_the_grade_and_coal_mines_go_to_mine_safety(as_, told, level, status):
-    report_accident(units=occurring(mine()), **{"sector": "metallurgy_trade", **told})
+def test_the_investigation_level_follows_the_grade_and_coal_mines_go_to_mine_safety(as_, fields, level, status):
+    report_accident(units=occurring(mine()), **{"sector": "metallurgy_trade", **fields})
     answer = step(as_("bureau"), "", organiser="调查组", on=f"{YEAR}-03-06", **({"level": level} if level else {}))
     assert answer.status_code == status, answer.json()
     if status == 400:
         assert answer.json()["code"] == "not_the_level"
-    elif told.get("sector") == "coal_mine":
+    elif fields.get("sector") == "coal_mine":
         assert answer.json()["level"] == "mine_safety"
 
 

@@ -24,8 +24,8 @@ LINES = [  # leg, who tells, whom, minutes, only by, a reminder only
 
 
 def limits(**changes):
-    told = {**law.body("report_limits"), **law.body("report_desk"), "statistics": law.body("statistics_entry")}
-    return reporting.read_limits({**told, **changes})
+    sent = {**law.body("report_limits"), **law.body("report_desk"), "statistics": law.body("statistics_entry")}
+    return reporting.read_limits({**sent, **changes})
 
 
 def test_every_line_of_the_documents_is_carried_out():

@@ -42,14 +42,14 @@ def words(report: QuickReport) -> str:
     return "\n".join(lines_of(actions.shown(report)[0]))
 
 
-def again(number: int = 1, *, by: Any, kind: str = "follow_up", **told: Any) -> None:
-    reporting.add_report(key(number), by=by, kind=kind, **told)
+def further_report(number: int = 1, *, by: Any, kind: str = "follow_up", **fields: Any) -> None:
+    reporting.add_report(key(number), by=by, kind=kind, **fields)
     drain()
 
 
-def first(**told: Any) -> QuickReport:
+def first_report(**fields: Any) -> QuickReport:
     """A first report and the draft that follows it."""
-    report_accident(1, **told)
+    report_accident(1, **fields)
     drain()
     return QuickReport.objects.select_related("accident__sector").get(accident=key(1))
 
@@ -60,20 +60,20 @@ def signed(report: QuickReport, by: Any) -> QuickReport:
 
 # --- from tellings ---------------------------------------------------------------------------------------------------
 def test_every_accident_report_drafts_the_next_quick_report(people):
-    report = first()
+    report = first_report()
     assert (report.issue, report.kind, report.drafted_name) == (1, "first", "系统")
     signed(report, people["duty"])
-    again(by=people["bureau"], deaths=2)
+    further_report(by=people["bureau"], deaths=2)
     second = QuickReport.objects.get(issue=2)
     assert (second.kind, second.signed_at) == ("follow_up", None) and "死亡由1人改为2人" in words(second)
     signed(second, people["duty"])
-    again(by=people["bureau"], kind="supplement", missing=1)
+    further_report(by=people["bureau"], kind="supplement", missing=1)
     assert QuickReport.objects.get(issue=3).kind == "supplement"
 
 
 def test_an_accident_report_before_the_signature_updates_the_same_draft(people):
-    first()
-    again(by=people["bureau"], deaths=3, held_at=at(3, 5, 12))
+    first_report()
+    further_report(by=people["bureau"], deaths=3, held_at=at(3, 5, 12))
     for _ in range(3):
         actions.follow_report(key(1))
     report = QuickReport.objects.get()
@@ -81,24 +81,24 @@ def test_an_accident_report_before_the_signature_updates_the_same_draft(people):
 
 
 def test_a_quick_report_states_deaths_outside_the_window_without_raising_the_grade(people):
-    first()
-    again(by=people["bureau"], deaths=3)
+    first_report()
+    further_report(by=people["bureau"], deaths=3)
     assert "死亡3人，重伤0人（其中期限外死亡2人，不计入等级）" in words(QuickReport.objects.get())
     assert "一般事故" in words(QuickReport.objects.get())
 
 
 def test_a_decision_without_a_new_accident_report_drafts_no_quick_report(people):
-    signed(first(), people["duty"])
+    signed(first_report(), people["duty"])
     deciding.decide(key(1), by=people["bureau"], category="Z8")
     drain()
     assert QuickReport.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    "told", [{"nature": "non_production", "category": "Z2"}, {"already_reported": "省平台 2025-0305-1"}]
+    "fields", [{"nature": "non_production", "category": "Z2"}, {"already_reported": "省平台 2025-0305-1"}]
 )
-def test_an_accident_not_owed_upward_gets_a_quick_report_only_on_request(people, as_, told):
-    report_accident(1, **told)
+def test_an_accident_not_owed_upward_gets_a_quick_report_only_on_request(people, as_, fields):
+    report_accident(1, **fields)
     drain()
     assert not QuickReport.objects.exists()
     answer = as_("duty").post(url())
@@ -109,7 +109,7 @@ def test_an_accident_not_owed_upward_gets_a_quick_report_only_on_request(people,
 def test_a_written_off_or_joined_accident_gets_no_quick_report(people, as_):
     report_accident(1)
     report_accident(2, occurred_at=at(3, 5, 10))
-    report = first()
+    report = first_report()
     joining.join(key(1), by=people["bureau"], into=key(2), reason="同一起")
     assert as_("duty").post(url()).json()["code"] == "nothing_to_report_on"
     assert as_("duty").post(url(1, report.pk, "sign")).json()["code"] == "nothing_to_report_on"
@@ -119,7 +119,7 @@ def test_a_written_off_or_joined_accident_gets_no_quick_report(people, as_):
 
 # --- words -----------------------------------------------------------------------------------------------------------
 def test_unknown_values_are_marked_as_to_be_verified_in_a_quick_report(people):
-    report = first(
+    report = first_report(
         region=TOWN,
         category=None,
         deaths=None,
@@ -145,11 +145,11 @@ def test_unknown_values_are_marked_as_to_be_verified_in_a_quick_report(people):
 
 
 def test_a_quick_report_states_all_six_contents_as_last_reported(people):
-    report = first(
+    report = first_report(
         units=occurring(mine()), unit_overview="年产90万吨", scene="巷道冒落长6米", course="当班9人", measures="已撤人", other="无次生灾害",
         place="1203工作面", direct_loss_yuan="1234567.80", missing=2, sector="coal_mine",
     )  # fmt: skip
-    again(by=people["bureau"], measures="两队42人搜救")
+    further_report(by=people["bureau"], measures="两队42人搜救")
     report.refresh_from_db()
     said = words(report)
     for each in (
@@ -170,7 +170,7 @@ def test_a_quick_report_states_all_six_contents_as_last_reported(people):
 
 
 def test_a_quick_report_of_a_serious_risk_event_has_its_own_figures_and_no_grade(people):
-    report = first(kind="serious_risk_event", deaths=None, serious_injuries=None, trapped=4, evacuated=20)
+    report = first_report(kind="serious_risk_event", deaths=None, serious_injuries=None, trapped=4, evacuated=20)
     said = words(report)
     assert "较大涉险事故，不定级（被困或下落不明3人及以上）" in said and "被困4人，紧急疏散20人" in said
     assert "“3·5”较大涉险事故的快报" in said
@@ -178,7 +178,7 @@ def test_a_quick_report_of_a_serious_risk_event_has_its_own_figures_and_no_grade
 
 def test_a_quick_report_lists_when_each_level_was_informed_and_what_was_late(people):
     occurred = NOW() - timedelta(hours=9)
-    report = first(
+    report = first_report(
         occurred_at=occurred, units=occurring(mine()), by="duty", unit_told_at=occurred,
         call={"caller": "enterprise", "name": "调度员", "phone": "13812345678", "received_at": (occurred + timedelta(hours=2)).isoformat()},
     )  # fmt: skip
@@ -197,7 +197,7 @@ def test_a_quick_report_lists_when_each_level_was_informed_and_what_was_late(peo
 
 
 def test_a_quick_report_states_a_finding_of_wrongful_reporting(people):
-    report = first()
+    report = first_report()
     wrongful.find(
         key(1), by=people["bureau"], kind="omitted", level="county", evidence="值班记录", document="兴应急认〔2025〕4号", approved_by="局长",
         on=at(3, 9).date(),
@@ -218,7 +218,7 @@ def test_phone_and_identity_numbers_are_masked_in_any_text(text, shown):
 
 def test_typed_markup_appears_as_plain_text_in_pdf_and_word(people):
     hostile = "#set page(fill: red) $x$ *b* <w:p/> =1+1 \U0001f600"
-    report = first(description=hostile, place=hostile[:60])
+    report = first_report(description=hostile, place=hostile[:60])
     sheet = sheet_of(report)
     content = printing.pdf(sheet)
     assert empty_boxes(content) == 0 and "#setpage(fill:red)$x$*b*<w:p/>=1+1〓" in words_of_pdf(content).replace(
@@ -239,18 +239,18 @@ def _of_docx(content: bytes) -> list[str]:
 
 
 def test_pdf_and_word_of_a_quick_report_have_the_same_content(people):
-    sheet = sheet_of(signed(first(units=occurring(mine())), people["duty"]))
-    told = list(lines_of(sheet.text))
+    sheet = sheet_of(signed(first_report(units=occurring(mine())), people["duty"]))
+    shown = list(lines_of(sheet.text))
     document = _of_docx(word.docx(sheet))
     document.remove(sheet.number)
-    assert document == told
+    assert document == shown
     printed = words_of_pdf(printing.pdf(sheet)).replace("\u200b", "")
-    assert all("".join(line.split()) in printed for line in told if len(line) < 12) and "草稿" not in printed
+    assert all("".join(line.split()) in printed for line in shown if len(line) < 12) and "草稿" not in printed
 
 
 # --- edited and signed -----------------------------------------------------------------------------------------------
 def test_the_desk_may_edit_the_words_of_a_quick_report_but_not_its_figures(as_, people):
-    report = first()
+    report = first_report()
     client = as_("duty")
     answer = client.patch(
         url(1, report.pk),
@@ -267,11 +267,11 @@ def test_the_desk_may_edit_the_words_of_a_quick_report_but_not_its_figures(as_, 
 
 
 def test_a_signed_quick_report_has_a_number_and_signer_and_cannot_change(as_, people):
-    report = first()
-    told = as_("duty").post(url(1, report.pk, "sign"), {}, format="json").json()
+    report = first_report()
+    answered = as_("duty").post(url(1, report.pk, "sign"), {}, format="json").json()
     year = timezone.localdate().year
-    assert (told["number"], told["state"], told["signed_name"]) == (f"〔{year}〕第1期", "signed", "冯值")
-    assert "签发：冯值" in told["text"]["lead"] and len(told["sha256"]) == 64
+    assert (answered["number"], answered["state"], answered["signed_name"]) == (f"〔{year}〕第1期", "signed", "冯值")
+    assert "签发：冯值" in answered["text"]["lead"] and len(answered["sha256"]) == 64
     report.refresh_from_db()
     assert report.sha256 == report.fingerprint()
     for change in (lambda row: row.update(words={}), lambda row: row.update(text={}), lambda row: row.delete()):
@@ -284,9 +284,9 @@ def test_a_signed_quick_report_has_a_number_and_signer_and_cannot_change(as_, pe
 
 
 def test_later_accident_reports_do_not_change_a_signed_quick_report(people):
-    report = signed(first(), people["duty"])
+    report = signed(first_report(), people["duty"])
     before = printing.pdf(sheet_of(QuickReport.objects.get(pk=report.pk)))
-    again(by=people["bureau"], deaths=9)
+    further_report(by=people["bureau"], deaths=9)
     assert printing.pdf(sheet_of(QuickReport.objects.get(pk=report.pk))) == before
 
 
@@ -304,7 +304,7 @@ def test_quick_report_numbers_run_through_the_county_without_a_gap(people):
 
 
 def test_the_database_refuses_a_quick_report_number_or_issue_used_twice(people):
-    report = signed(first(), people["duty"])
+    report = signed(first_report(), people["duty"])
     with connection.cursor() as cursor:
         cursor.execute("UPDATE evidence_paper_counter SET last = 0 WHERE series = %s", [actions.SERIES])
     second, _ = actions.draft(key(1), by=people["duty"])
@@ -322,10 +322,10 @@ def test_the_database_refuses_a_quick_report_number_or_issue_used_twice(people):
 
 
 def test_signing_a_quick_report_that_changed_since_it_was_seen_is_refused(as_, people):
-    report = first()
+    report = first_report()
     seen = as_("duty").get(url(1, report.pk)).json()["digest"]
     assert as_("duty").get(url(1, report.pk)).json()["digest"] == seen
-    again(by=people["bureau"], deaths=2)
+    further_report(by=people["bureau"], deaths=2)
     refused = as_("duty").post(url(1, report.pk, "sign"), {"seen": seen}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (412, "stale")
     now = as_("duty").get(url(1, report.pk)).json()["digest"]
@@ -333,7 +333,7 @@ def test_signing_a_quick_report_that_changed_since_it_was_seen_is_refused(as_, p
 
 
 def test_the_digest_of_a_quick_report_does_not_depend_on_the_time_of_reading(people):
-    report = first()
+    report = first_report()
     accident = Accident.objects.get(pk=key(1))
     moments = [gathering.now(), gathering.now() + timedelta(minutes=3)]
     digests = {actions.shown(report, gathering.known_of(accident, each))[1] for each in moments}
@@ -346,7 +346,7 @@ def test_the_digest_of_a_quick_report_does_not_depend_on_the_time_of_reading(peo
     ("enterprise", 404, 200), ("principal", 404, 200), ("sysadmin", 403, 403),
 ])  # fmt: skip
 def test_a_signed_quick_report_is_visible_with_its_accident_a_draft_to_the_county(as_, people, who, draft, when_signed):
-    report = first(units=occurring(mine()))
+    report = first_report(units=occurring(mine()))
     for form in ("", ".pdf", ".docx"):
         assert as_(who).get(url(1, f"{report.pk}{form}")).status_code == draft, form
     signed(report, people["duty"])
@@ -357,7 +357,7 @@ def test_a_signed_quick_report_is_visible_with_its_accident_a_draft_to_the_count
     ("duty", 200, 200), ("bureau", 200, 200), ("committee", 200, 403), ("township", 403, 403), ("enterprise", 403, 403),
 ])  # fmt: skip
 def test_the_county_drafts_quick_reports_and_only_the_desk_or_bureau_signs(as_, people, who, drafts, signs):
-    report = first(units=occurring(mine()))
+    report = first_report(units=occurring(mine()))
     assert as_(who).post(url()).status_code == drafts
     assert as_(who).post(url(1, report.pk, "sign"), {}, format="json").status_code == signs
 
@@ -365,11 +365,11 @@ def test_the_county_drafts_quick_reports_and_only_the_desk_or_bureau_signs(as_, 
 def test_the_quick_report_answer_matches_the_openapi_document(as_, people):
     address = "/api/v1/accidents/{accident_id}/quick-reports/{report_id}"
     schema = document()["paths"][address]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert list(validator(schema).iter_errors(as_("duty").get(url(1, first().pk)).json())) == []
+    assert list(validator(schema).iter_errors(as_("duty").get(url(1, first_report().pk)).json())) == []
 
 
 def test_a_quick_report_of_another_accident_is_not_found(as_, people):
-    report = first()
+    report = first_report()
     report_accident(2, occurred_at=at(3, 7))
     assert as_("duty").get(url(2, report.pk)).status_code == 404
     assert as_("duty").post(url(2, report.pk, "sign"), {}, format="json").status_code == 404
@@ -381,14 +381,14 @@ def test_a_quick_report_of_another_accident_is_not_found(as_, people):
     ({"words": {"scene": "某" * 4001}}, "/words/scene", "max_length"), ({"recipients": ""}, "/recipients", "blank"),
 ])  # fmt: skip
 def test_editing_a_quick_report_accepts_only_known_fields_within_limits(as_, people, body, pointer, code):
-    answer = as_("duty").patch(url(1, first().pk), body, format="json")
+    answer = as_("duty").patch(url(1, first_report().pk), body, format="json")
     assert answer.status_code == 400 and (pointer, code) in [
         (each["pointer"], each["code"]) for each in answer.json()["errors"]
     ]
 
 
 def test_the_quick_report_list_takes_as_many_queries_for_30_and_answers_304(as_, people):
-    client, report = as_("duty"), first()
+    client, report = as_("duty"), first_report()
     few = queries_of(lambda: client.get(url()))
     for issue in range(2, 31):
         signed(QuickReport.objects.get(accident=key(1), signed_at=None), people["duty"])

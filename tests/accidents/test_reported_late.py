@@ -12,17 +12,17 @@ NOON = datetime(2026, 3, 5, 12, tzinfo=timezone(timedelta(hours=8)))
 
 
 def test_of_an_accident_first_told_after_its_window_nobody_counts():
-    told = ReportedTotals(DAY + timedelta(31), NOON + timedelta(31), deaths=2, serious_injuries=3, missing=1)
-    found = effective_casualties([told], last_day=window_end(DAY, "other", WINDOWS))
+    shown = ReportedTotals(DAY + timedelta(31), NOON + timedelta(31), deaths=2, serious_injuries=3, missing=1)
+    found = effective_casualties([shown], last_day=window_end(DAY, "other", WINDOWS))
     assert found == Casualties(deaths=0, serious_injuries=0, missing=1, late_deaths=2, unfound=0)
 
 
 def test_what_was_told_at_that_very_moment_was_known():
-    told = [ReportedTotals(DAY, NOON, deaths=1)]
-    assert effective_casualties(told, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON).deaths == 1
+    shown = [ReportedTotals(DAY, NOON, deaths=1)]
+    assert effective_casualties(shown, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON).deaths == 1
     assert (
         effective_casualties(
-            told, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON - timedelta(microseconds=1)
+            shown, last_day=window_end(DAY, "other", WINDOWS), known_until=NOON - timedelta(microseconds=1)
         ).deaths
         == 0
     )

@@ -34,7 +34,7 @@ MINES = {("R2", "county", "mine_safety"): 120}
 
 
 @pytest.mark.parametrize(
-    "case, told, expected",
+    "case, known, expected",
     [
         (Case(other_department=False), {"enterprise": NINE}, ENTERPRISE),
         (Case(), {"enterprise": NINE}, ENTERPRISE | OTHER),
@@ -55,13 +55,13 @@ MINES = {("R2", "county", "mine_safety"): 120}
         (Case(), {}, {}),
     ],
 )
-def test_the_reports_owed_follow_from_who_knew_of_the_accident_and_when(case, told, expected):
-    assert minutes(reporting.owed(LIMITS, case, told)) == expected
+def test_the_reports_owed_follow_from_who_knew_of_the_accident_and_when(case, known, expected):
+    assert minutes(reporting.owed(LIMITS, case, known)) == expected
 
 
 def test_the_township_still_owes_its_report_if_the_county_was_informed_later():
-    told = {"township": NINE, "county": NINE + timedelta(minutes=1)}
-    assert ("R2", "township", "county") in minutes(reporting.owed(LIMITS, Case(), told))
+    sent = {"township": NINE, "county": NINE + timedelta(minutes=1)}
+    assert ("R2", "township", "county") in minutes(reporting.owed(LIMITS, Case(), sent))
 
 
 def test_a_deadline_of_a_higher_grade_runs_from_when_the_grade_was_known():
@@ -74,11 +74,11 @@ def test_a_deadline_of_a_higher_grade_runs_from_when_the_grade_was_known():
     assert due["R2", "county", "city"] == NINE + timedelta(minutes=120)
 
 
-@pytest.mark.parametrize("grade, teller, told", [("larger", "city", "province"), ("major", "province", "state")])
-def test_above_the_city_a_level_tells_the_next_from_when_the_grade_was_known(grade, teller, told):
+@pytest.mark.parametrize("grade, teller, receiver", [("larger", "city", "province"), ("major", "province", "state")])
+def test_above_the_city_a_level_tells_the_next_from_when_the_grade_was_known(grade, teller, receiver):
     later = NINE + timedelta(days=5)
     due = {each.key: each.due_at for each in reporting.owed(LIMITS, Case(grade=grade), {teller: NINE}, later)}
-    assert due["R2", teller, told] == later + timedelta(minutes=120)
+    assert due["R2", teller, receiver] == later + timedelta(minutes=120)
 
 
 def test_where_general_accidents_stay_in_the_county_the_city_is_not_told_of_them():
@@ -173,7 +173,7 @@ def test_follow_ups_are_due_once_or_twice_a_day_by_grade(grade, times):
 
 
 @pytest.mark.parametrize(
-    "told, reasons",
+    "fields, reasons",
     [
         ({"endangered": 9}, []), ({"endangered": 10}, ["endangered"]),
         ({"trapped": 2}, []), ({"trapped": 3}, ["trapped_or_missing"]), ({"trapped": 1, "missing": 2}, ["trapped_or_missing"]),
@@ -181,8 +181,8 @@ def test_follow_ups_are_due_once_or_twice_a_day_by_grade(grade, times):
         ({"dangers": ["pollution", "important_place"]}, ["pollution", "important_place"]), ({}, []),
     ],
 )  # fmt: skip
-def test_a_serious_risk_event_is_defined_by_its_thresholds(told, reasons):
-    assert reporting.risk_reasons(LIMITS.risk, **told) == reasons
+def test_a_serious_risk_event_is_defined_by_its_thresholds(fields, reasons):
+    assert reporting.risk_reasons(LIMITS.risk, **fields) == reasons
 
 
 def test_what_is_not_said_endangers_nobody_however_strict_the_limits():

@@ -26,7 +26,7 @@ def refused(*args) -> str:
 
 
 def test_a_created_person_can_sign_in_with_the_shown_password():
-    told = run(
+    printed = run(
         "create_user",
         "Wangwu",
         "--name",
@@ -40,7 +40,7 @@ def test_a_created_person_can_sign_in_with_the_shown_password():
     )
     user = User.objects.get(username="wangwu")
     assert (user.region, user.sectors, user.must_change_password) == ("141123100", ["coal_mine"], True)
-    assert user.check_password(told.split("：")[-1].strip()) and user.posts.count() == 1
+    assert user.check_password(printed.split("：")[-1].strip()) and user.posts.count() == 1
     line = TrailLine.objects.get(verb="user.create")
     assert (line.actor_role, line.actor_id) == ("system", None)
 
@@ -85,9 +85,9 @@ def test_commands_report_an_unknown_username(command):
 
 def test_resetting_a_password_signs_every_device_out(people):
     actions.sign_in(people["inspector"], device_id="p1", device_name="")
-    told = run("reset_password", "inspector")
+    printed = run("reset_password", "inspector")
     user = User.objects.get(username="inspector")
-    assert user.check_password(told.split("：")[-1].strip()) and user.must_change_password
+    assert user.check_password(printed.split("：")[-1].strip()) and user.must_change_password
     assert not user.auth_token_set.exists()
 
 
@@ -137,6 +137,6 @@ def test_a_locked_account_is_signed_out_at_once_and_can_be_unlocked(as_, people)
 
 
 def test_binding_a_second_factor_shows_its_secret_once(people):
-    told = run("bind_second_factor", "bureau")
-    assert "otpauth://" in told and "密钥" in told
+    printed = run("bind_second_factor", "bureau")
+    assert "otpauth://" in printed and "密钥" in printed
     assert people["bureau"].totpdevice_set.filter(confirmed=True).count() == 1

@@ -112,7 +112,7 @@ def test_a_modified_token_is_401(client, cast):
 
 
 # --- who is not let in -----------------------------------------------------------------------------------------------------------
-def told(answer) -> dict:
+def answer_without_trace(answer) -> dict:
     return {name: value for name, value in answer.json().items() if name != "trace_id"} | {"headers": sorted(answer.headers)}
 
 
@@ -125,7 +125,7 @@ def test_wrong_password_unknown_name_and_closed_account_get_the_same_answer(clie
         login(client, "village", PASSWORD), login(client, "village", "Wrong-2026"), login(client, "leader", PASSWORD),
     ]  # fmt: skip
     assert code_of(answers[0]) == (401, "bad_credentials")
-    assert all(told(answer) == told(answers[0]) for answer in answers)
+    assert all(answer_without_trace(answer) == answer_without_trace(answers[0]) for answer in answers)
 
 
 @pytest.mark.parametrize("username", ["inspector", "nobody-of-this-name", "village", "leader"])

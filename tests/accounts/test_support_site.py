@@ -17,14 +17,14 @@ from tests.accounts.test_signin import fail
 LOGIN = "/admin/login/"
 
 
-def enter(client, username, password=PASSWORD, otp=""):
+def sign_in_to_admin(client, username, password=PASSWORD, otp=""):
     return client.post(LOGIN, {"username": username, "password": password, "otp": otp, "next": "/admin/"})
 
 
 @pytest.fixture
-def inside(cast, client):
+def signed_in_admin(cast, client):
     def as_admin(username):
-        assert enter(client, username).status_code == 302
+        assert sign_in_to_admin(client, username).status_code == 302
         return client
 
     return as_admin
@@ -38,8 +38,8 @@ PAGES = {
 
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
-def test_each_administrator_sees_only_their_own_admin_pages(inside, username):
-    client = inside(username)
+def test_each_administrator_sees_only_their_own_admin_pages(signed_in_admin, username):
+    client = signed_in_admin(username)
     assert client.get("/admin/").status_code == 200
     for page, seen_by in PAGES.items():
         assert client.get(f"/admin/{page}").status_code == (200 if username in seen_by else 403), page
@@ -47,8 +47,8 @@ def test_each_administrator_sees_only_their_own_admin_pages(inside, username):
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
 @pytest.mark.parametrize("page", PAGES)
-def test_administrators_cannot_add_change_or_delete_rows(inside, cast, username, page):
-    client = inside(username)
+def test_administrators_cannot_add_change_or_delete_rows(signed_in_admin, cast, username, page):
+    client = signed_in_admin(username)
     row = {"accounts/user/": cast["inspector"].pk, "safety_api/trailline/": TrailLine.objects.first().pk}.get(page, 1)
     assert client.get(f"/admin/{page}add/").status_code == 403
     assert client.post(f"/admin/{page}{row}/delete/", {"post": "yes"}).status_code in (302, 403)
@@ -56,15 +56,15 @@ def test_administrators_cannot_add_change_or_delete_rows(inside, cast, username,
     assert User.objects.get(username="inspector").name == "张巡"
 
 
-def test_the_admin_page_of_a_person_shows_no_password_digest(inside, cast):
-    page = inside("sysadmin").get(f"/admin/accounts/user/{cast['inspector'].pk}/change/")
+def test_the_admin_page_of_a_person_shows_no_password_digest(signed_in_admin, cast):
+    page = signed_in_admin("sysadmin").get(f"/admin/accounts/user/{cast['inspector'].pk}/change/")
     assert page.status_code == 200
     assert cast["inspector"].password not in page.content.decode() and "pbkdf2" not in page.content.decode()
 
 
 @pytest.mark.parametrize("username", ["inspector", "bureau", "enterprise", "leader"])
 def test_only_administrators_can_enter_the_admin_site(cast, client, username):
-    assert enter(client, username).status_code == 200
+    assert sign_in_to_admin(client, username).status_code == 200
     assert client.get("/admin/").status_code == 302
 
 
@@ -85,38 +85,38 @@ def test_permissions_of_administrators_are_theirs_alone_or_everyones():
 
 
 # --- the way in --------------------------------------------------------------------------------------------------------------
-def test_entering_the_admin_site_writes_a_trail_line(inside):
-    inside("auditor")
+def test_entering_the_admin_site_writes_a_trail_line(signed_in_admin):
+    signed_in_admin("auditor")
     assert TrailLine.objects.get(verb="auth.login").details == {"device": "管理后台"}
 
 
 def test_the_account_lock_applies_to_the_admin_site(cast, client):
     fail(client, "sysadmin")
-    assert "账号已锁定" in enter(client, "SysAdmin").content.decode()
+    assert "账号已锁定" in sign_in_to_admin(client, "SysAdmin").content.decode()
     assert client.get("/admin/").status_code == 302
 
 
 def test_admin_site_and_api_share_the_failure_count(cast, client):
     for _ in range(5):
-        enter(client, "sysadmin", "Wrong-2026")
+        sign_in_to_admin(client, "sysadmin", "Wrong-2026")
     body = {"username": "sysadmin", "password": PASSWORD, "device_id": "phone-1"}
     assert client.post("/api/v1/auth/login", body, format="json").json()["code"] == "account_locked"
 
 
 def test_the_second_factor_applies_to_the_admin_site(cast, client):
     actions.bind_second_factor(cast["sysadmin"], by=SYSTEM)
-    assert "动态口令" in enter(client, "sysadmin").content.decode()
-    assert enter(client, "sysadmin", otp="000000").status_code == 200
+    assert "动态口令" in sign_in_to_admin(client, "sysadmin").content.decode()
+    assert sign_in_to_admin(client, "sysadmin", otp="000000").status_code == 200
     assert client.get("/admin/").status_code == 302
 
 
 def test_a_first_password_must_be_changed_before_entering_the_admin_site(cast, client):
     password = actions.reset_password(cast["sysadmin"], by=SYSTEM)
-    assert "修改初始口令" in enter(client, "sysadmin", password).content.decode()
+    assert "修改初始口令" in sign_in_to_admin(client, "sysadmin", password).content.decode()
 
 
-def test_a_password_reset_ends_an_admin_session(inside, cast):
-    client = inside("sysadmin")
+def test_a_password_reset_ends_an_admin_session(signed_in_admin, cast):
+    client = signed_in_admin("sysadmin")
     actions.reset_password(cast["sysadmin"], by=SYSTEM)
     assert client.get("/admin/accounts/user/").status_code == 302
 
@@ -124,31 +124,31 @@ def test_a_password_reset_ends_an_admin_session(inside, cast):
 def test_the_admin_sign_in_form_is_throttled_per_address(cast, client):
     for _ in range(60):
         client.post("/api/v1/auth/login", {}, format="json")
-    assert "过于频繁" in enter(client, "sysadmin").content.decode()
+    assert "过于频繁" in sign_in_to_admin(client, "sysadmin").content.decode()
 
 
-def test_the_django_password_change_page_is_not_available(inside):
-    assert inside("sysadmin").get("/admin/password_change/").status_code in (302, 404)
+def test_the_django_password_change_page_is_not_available(signed_in_admin):
+    assert signed_in_admin("sysadmin").get("/admin/password_change/").status_code in (302, 404)
 
 
 # --- what may be done goes through an action -------------------------------------------------------------------------------------
-def act(client, page, action, *keys):
+def admin_action(client, page, action, *keys):
     return client.post(f"/admin/{page}", {"action": action, "_selected_action": [str(key) for key in keys]})
 
 
-def test_locking_and_unlocking_an_account_writes_trail_lines(inside, cast):
-    client = inside("secadmin")
-    assert act(client, "accounts/user/", "lock", cast["inspector"].pk, cast["secadmin"].pk).status_code == 302
+def test_locking_and_unlocking_an_account_writes_trail_lines(signed_in_admin, cast):
+    client = signed_in_admin("secadmin")
+    assert admin_action(client, "accounts/user/", "lock", cast["inspector"].pk, cast["secadmin"].pk).status_code == 302
     assert not User.objects.get(username="inspector").is_active
     assert User.objects.get(username="secadmin").is_active  # nobody locks themselves out
-    act(client, "accounts/user/", "open", cast["inspector"].pk)
+    admin_action(client, "accounts/user/", "open", cast["inspector"].pk)
     assert User.objects.get(username="inspector").is_active
     lines = TrailLine.objects.filter(object_id=str(cast["inspector"].pk)).order_by("id")
     assert [(line.verb, line.actor_name) for line in lines] == [("user.lock", "蒋密"), ("user.open", "蒋密")]
 
 
-def test_unparking_messages_writes_a_trail_line(inside):
+def test_unparking_messages_writes_a_trail_line(signed_in_admin):
     message = OutboxMessage.objects.create(topic="test.nobody", attempts=8, parked_at="2026-11-23T00:00:00Z")
-    act(inside("sysadmin"), "safety_api/outboxmessage/", "try_again", message.pk)
+    admin_action(signed_in_admin("sysadmin"), "safety_api/outboxmessage/", "try_again", message.pk)
     assert outbox.drain() == 1
     assert TrailLine.objects.get(verb="outbox.unpark").actor_name == "卫系"

@@ -29,8 +29,7 @@ from safety_api.problems import Problem
 from tests.cast.accidents import PAPER, V, W, at, key, report_accident
 from tests.cast.closings import CLOSINGS, done, nothing_to_reconcile, open_month, post, time_passed
 from tests.cast.papers import empty_boxes, words_of_pdf
-from tests.cast.signed_content import a_full_month, broke, happened, queries_of, share, town
-from tests.cast.signed_content import content as told_content
+from tests.cast.signed_content import a_full_month, accident_row, broken_row, closing_content, queries_of, share, town
 from tests.test_contract import document, validator
 
 COUNTY = "141123000000"
@@ -45,9 +44,9 @@ WRITTEN = Written("各乡镇人民政府：", "市安委办。", requirements=["
 
 
 def compose(
-    told: dict[str, Any], written: Written = WRITTEN, *, before: list | None = None, correction: Any = None
+    fields: dict[str, Any], written: Written = WRITTEN, *, before: list | None = None, correction: Any = None
 ) -> dict[str, Any]:
-    facts = {**told, "changes": composing.changes(told["broken"], before, first_day=date(2025, 3, 1))}
+    facts = {**fields, "changes": composing.changes(fields["broken"], before, first_day=date(2025, 3, 1))}
     return composing.compose(facts, FORM, written, day=date(2025, 4, 3), correction=correction)
 
 
@@ -72,11 +71,11 @@ def a_sheet(text: dict[str, Any]) -> Sheet:
     (share(300, 380, short=7), "零事故300个（300/380），零事故率78.94%，另有7个未发生事故而创建标准未达标，未达到目标"),
 ])  # fmt: skip
 def test_a_bulletin_states_the_ratio_and_the_distance_to_the_target_in_words(found, said):
-    assert said in words(compose(told_content(ratios={"villages": found, "units": share(10, 10, split={})})))
+    assert said in words(compose(closing_content(ratios={"villages": found, "units": share(10, 10, split={})})))
 
 
 def test_an_empty_month_says_so_in_every_chapter():
-    text = compose(told_content(before={"as_of": "2025-02-28", "closing": 1, "number": 1}), before=[])
+    text = compose(closing_content(before={"as_of": "2025-02-28", "closing": 1, "number": 1}), before=[])
     headings = [each["text"] for each in text["blocks"] if each["is"] == "chapter"]
     assert [each.split("、")[1] for each in headings] == list(CHAPTERS.values())
     assert words(text).count("本月无。") == 8 and "None" not in words(text)
@@ -92,9 +91,9 @@ def test_the_bulletin_ranking_shows_rank_change_shares_veto_and_unranked_zone():
 
 
 def test_changes_are_listed_against_the_last_frozen_list_with_the_policy_line():
-    before = [broke(), broke(key="141123101200", name="旧关村", broken_on="2025-01-09")]
+    before = [broken_row(), broken_row(key="141123101200", name="旧关村", broken_on="2025-01-09")]
     text = compose(
-        told_content(broken=[broke(), broke("unit", "u", "某某煤业")], accidents=[happened()]), before=before
+        closing_content(broken=[broken_row(), broken_row("unit", "u", "某某煤业")], accidents=[accident_row()]), before=before
     )
     new, restored = tables(text)["新破零的村和单位"], tables(text)["恢复零事故的村和单位"]
     assert [row[1] for row in new] == ["某某煤业"] and [row[1] for row in restored] == ["旧关村"]
@@ -105,22 +104,22 @@ def test_changes_are_listed_against_the_last_frozen_list_with_the_policy_line():
 
 @pytest.mark.parametrize("first_day, restored", [(date(2025, 1, 1), []), (date(2025, 3, 1), None)])
 def test_without_an_earlier_closing_only_the_month_itself_is_listed(first_day, restored):
-    rows = [broke(broken_on=first_day.isoformat()), broke(key="2", broken_on="2024-12-31")]
+    rows = [broken_row(broken_on=first_day.isoformat()), broken_row(key="2", broken_on="2024-12-31")]
     assert composing.changes(rows, None, first_day=first_day) == {"broken": rows[:1], "restored": restored}
 
 
 def test_loss_is_stated_exactly_and_marked_when_not_yet_assessed():
     rows = [
-        happened(direct_loss_yuan="99999999999999.99"),
-        happened("b", direct_loss_yuan="0.01"),
-        happened("c", direct_loss_yuan=None),
+        accident_row(direct_loss_yuan="99999999999999.99"),
+        accident_row("b", direct_loss_yuan="0.01"),
+        accident_row("c", direct_loss_yuan=None),
     ]
-    assert "直接经济损失100,000,000,000,000.00元" in words(compose(told_content(accidents=rows)))
-    assert "直接经济损失待核定" in words(compose(told_content(accidents=rows[2:])))
+    assert "直接经济损失100,000,000,000,000.00元" in words(compose(closing_content(accidents=rows)))
+    assert "直接经济损失待核定" in words(compose(closing_content(accidents=rows[2:])))
 
 
 def test_written_off_accidents_are_counted_apart_in_a_bulletin():
-    said = words(compose(told_content(accidents=[happened(), happened("b", stat_status="written_off")])))
+    said = words(compose(closing_content(accidents=[accident_row(), accident_row("b", stat_status="written_off")])))
     assert "各类事故1起" in said and "另有1起经批准核销" in said
 
 
@@ -151,7 +150,7 @@ def test_a_correction_cites_the_first_bulletin_and_lists_the_differences():
 
 
 def test_long_lists_in_a_bulletin_are_cut_with_a_note():
-    text = compose(told_content(broken=[broke(key=str(number)) for number in range(composing.MOST_ROWS + 5)]))
+    text = compose(closing_content(broken=[broken_row(key=str(number)) for number in range(composing.MOST_ROWS + 5)]))
     assert len(tables(text)["新破零的村和单位"]) == composing.MOST_ROWS and "共305条，以上列300条" in words(text)
 
 
@@ -167,15 +166,15 @@ def squeezed(lines: Any) -> str:
 
 FULL = [
     ("full", a_full_month()),
-    ("empty", told_content()),
+    ("empty", closing_content()),
     ("hostile", a_full_month(county={"region": COUNTY, "name": "兴县"})),
 ]
 
 
-@pytest.mark.parametrize("name, told", FULL)
-def test_pdf_word_and_workbook_of_a_bulletin_have_the_same_content(name, told):
+@pytest.mark.parametrize("name, fields", FULL)
+def test_pdf_word_and_workbook_of_a_bulletin_have_the_same_content(name, fields):
     written = Written(HOSTILE, HOSTILE, requirements=[HOSTILE, "二"]) if name == "hostile" else WRITTEN
-    text = compose(told, written)
+    text = compose(fields, written)
     everything = list(lines_of(text))
     printed = words_of_pdf(printing.pdf(a_sheet(text)))
     assert all(squeezed([line]) in printed.replace("\u200b", "") for line in everything if len(line) < 12)
@@ -233,7 +232,7 @@ def test_the_pdf_draws_every_character_and_is_byte_identical_each_time():
 
 
 def test_a_character_without_a_glyph_is_replaced_in_a_bulletin():
-    text = compose(told_content(broken=[broke(name="某\U0001f600村\u202e")]))
+    text = compose(closing_content(broken=[broken_row(name="某\U0001f600村\u202e")]))
     content = printing.pdf(a_sheet(text))
     assert empty_boxes(content) == 0 and "某〓村" in words_of_pdf(content)
 
@@ -244,7 +243,7 @@ def test_control_and_bidirectional_characters_are_removed():
 
 def test_a_workbook_carries_no_formula_link_or_macro():
     parts = zipfile.ZipFile(
-        BytesIO(workbook.xlsx(a_sheet(compose(told_content(), Written(HOSTILE, "", requirements=["=1+1", "@SUM(1)"])))))
+        BytesIO(workbook.xlsx(a_sheet(compose(closing_content(), Written(HOSTILE, "", requirements=["=1+1", "@SUM(1)"])))))
     )
     assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in parts.namelist())
 
@@ -260,17 +259,17 @@ def a_closing(number: int = 1, month: int = 3, **more: Any) -> Closing:
     return closing
 
 
-def signed(closing: Closing, people: dict, told: dict[str, Any] | None = None) -> Closing:
+def signed(closing: Closing, people: dict, fields: dict[str, Any] | None = None) -> Closing:
     """As `closing.sign` leaves it: the tests of the signature itself are the closing's own."""
-    closing.state, closing.content = ClosingState.SIGNED, told or drafting.draft(closing)
+    closing.state, closing.content = ClosingState.SIGNED, fields or drafting.draft(closing)
     closing.content_sha256, closing.signed_at = "0" * 64, SIGNED_AT
     closing.save()
     actions.follow_signature(closing, by=people["committee"])
     return closing
 
 
-def frozen(closing: Closing, people: dict, told: dict[str, Any] | None = None) -> Bulletin:
-    closing = closing if closing.state == ClosingState.SIGNED else signed(closing, people, told)
+def frozen(closing: Closing, people: dict, fields: dict[str, Any] | None = None) -> Bulletin:
+    closing = closing if closing.state == ClosingState.SIGNED else signed(closing, people, fields)
     closing.state, closing.frozen_at = ClosingState.FROZEN, SIGNED_AT
     closing.save()
     bulletin = actions.freeze(closing, by=people["committee"])
@@ -337,15 +336,15 @@ def test_opening_a_closing_drafts_one_bulletin(people):
 def test_signing_a_closing_fixes_the_bulletin_figures_and_ends_editing(as_, people):
     closing = a_closing()
     bulletin, _ = actions.draft(closing.pk, by=people["bureau"])
-    signed(closing, people, told_content(accidents=[happened(deaths=7)]))
-    told = as_("bureau").get(f"{URL}/{bulletin.pk}").json()
-    assert "死亡7人" in words(told["text"]) and told["text"]["day"] == "2025年4月3日"
+    signed(closing, people, closing_content(accidents=[accident_row(deaths=7)]))
+    answered = as_("bureau").get(f"{URL}/{bulletin.pk}").json()
+    assert "死亡7人" in words(answered["text"]) and answered["text"]["day"] == "2025年4月3日"
     answer = as_("bureau").patch(f"{URL}/{bulletin.pk}", {"opening": "另写"}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "bulletin_frozen")
 
 
 def test_a_frozen_bulletin_has_number_date_and_fingerprint_and_cannot_change(people):
-    bulletin = frozen(a_closing(), people, told_content())
+    bulletin = frozen(a_closing(), people, closing_content())
     assert (bulletin.number, bulletin.issued_on) == ("兴安办通报〔2025〕1号", date(2025, 4, 3))
     assert bulletin.sha256 == bulletin.fingerprint() and len(bulletin.code) == 16
     for change in (lambda row: row.update(text={}), lambda row: row.update(opening="x"), lambda row: row.delete()):
@@ -357,43 +356,43 @@ def test_a_frozen_bulletin_has_number_date_and_fingerprint_and_cannot_change(peo
 
 
 def test_bulletin_numbers_have_no_gap_even_after_a_rollback(people):
-    frozen(a_closing(month=1), people, told_content())
-    closing = signed(a_closing(month=2), people, told_content())
+    frozen(a_closing(month=1), people, closing_content())
+    closing = signed(a_closing(month=2), people, closing_content())
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         frozen(closing, people)
         raise ZeroDivisionError
     closing = Closing.objects.get(pk=closing.pk)
     assert frozen(closing, people).number == "兴安办通报〔2025〕2号"
-    assert frozen(a_closing(month=3), people, told_content()).number == "兴安办通报〔2025〕3号"
+    assert frozen(a_closing(month=3), people, closing_content()).number == "兴安办通报〔2025〕3号"
 
 
 def test_the_database_refuses_a_bulletin_number_used_twice(people):
-    first = frozen(a_closing(month=1), people, told_content())
+    first = frozen(a_closing(month=1), people, closing_content())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE evidence_paper_counter SET last = 0 WHERE series = %s", [first.series])
     with pytest.raises(IntegrityError, match="bulletin_number_once"), transaction.atomic():
-        frozen(a_closing(month=2), people, told_content())
+        frozen(a_closing(month=2), people, closing_content())
 
 
 def test_the_bulletin_of_a_later_revision_is_a_correction_citing_the_first(people):
     first = frozen(
         a_closing(),
         people,
-        told_content(
+        closing_content(
             ratios={"villages": share(215, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]
         ),
     )
     second = frozen(
         a_closing(2),
         people,
-        told_content(
+        closing_content(
             ratios={"villages": share(216, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]
         ),
     )
     third = frozen(
         a_closing(3),
         people,
-        told_content(
+        closing_content(
             ratios={"villages": share(216, 254), "units": share(9, 9, split={})}, ranking=[town("141123100000", 1)]
         ),
     )
@@ -407,12 +406,12 @@ def test_the_bulletin_of_a_later_revision_is_a_correction_citing_the_first(peopl
 
 
 def test_the_next_bulletin_lists_changes_against_the_frozen_month(people):
-    february = frozen(a_closing(month=2), people, told_content(broken=[broke(key="old", name="旧村")]))
-    told = told_content(
-        broken=[broke(key="new", name="新村")],
+    february = frozen(a_closing(month=2), people, closing_content(broken=[broken_row(key="old", name="旧村")]))
+    shown = closing_content(
+        broken=[broken_row(key="new", name="新村")],
         before={"as_of": "2025-02-28", "closing": february.closing_id, "number": 1},
     )
-    march = frozen(a_closing(month=3), people, told)
+    march = frozen(a_closing(month=3), people, shown)
     assert [row[1] for row in tables(march.text)["新破零的村和单位"]] == ["新村"]
     assert [row[1] for row in tables(march.text)["恢复零事故的村和单位"]] == ["旧村"]
 
@@ -476,14 +475,14 @@ def test_the_bulletin_answer_matches_the_openapi_document(as_, people):
 
 
 def test_a_bulletin_of_another_county_is_not_found(as_, people):
-    bulletin = frozen(a_closing(), people, told_content())
+    bulletin = frozen(a_closing(), people, closing_content())
     people["bureau"].region = "141124"
     people["bureau"].save()
     assert as_("bureau").get(f"{URL}/{bulletin.pk}").status_code == 404
 
 
 def test_bulletin_files_are_downloads_with_file_names(as_, people):
-    bulletin = frozen(a_closing(), people, told_content())
+    bulletin = frozen(a_closing(), people, closing_content())
     for form, start in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
         answer = as_("township").get(f"{URL}/{bulletin.pk}.{form}")
         assert answer.content.startswith(start) and "filename*=UTF-8''" in answer["Content-Disposition"]
@@ -506,10 +505,10 @@ def _paragraphs(content: bytes) -> list[str]:
 
 
 def test_anyone_can_verify_a_frozen_bulletin_by_its_code(as_, people):
-    bulletin = frozen(a_closing(), people, told_content())
-    told = as_(None).get(f"/api/v1/verify/{bulletin.spoken_code}").json()
-    assert (told["number"], told["sha256"], told["corrected"]) == (bulletin.number, bulletin.sha256, False)
-    second = frozen(a_closing(2), people, told_content())
+    bulletin = frozen(a_closing(), people, closing_content())
+    answered = as_(None).get(f"/api/v1/verify/{bulletin.spoken_code}").json()
+    assert (answered["number"], answered["sha256"], answered["corrected"]) == (bulletin.number, bulletin.sha256, False)
+    second = frozen(a_closing(2), people, closing_content())
     assert as_(None).get(f"/api/v1/verify/{bulletin.code}").json()["corrected_by"] == second.number
 
 
@@ -554,8 +553,8 @@ def test_emptying_the_paragraphs_of_a_chapter_removes_them(as_, people):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
     client, url = as_("bureau"), f"{URL}/{bulletin.pk}"
     client.patch(url, {"paragraphs": {"accidents": ["一"], "hazards": ["二"]}}, format="json")
-    told = client.patch(url, {"paragraphs": {"accidents": []}}, format="json").json()
-    assert told["paragraphs"] == {"hazards": ["二"]}
+    answered = client.patch(url, {"paragraphs": {"accidents": []}}, format="json").json()
+    assert answered["paragraphs"] == {"hazards": ["二"]}
 
 
 @pytest.mark.parametrize("who", ["committee", "duty", "township", "enterprise"])

@@ -66,5 +66,5 @@ def test_answers_match_the_openapi_document(path, address, query, judged, as_):
         for error in validator(schema).iter_errors(json.loads(answer.content))
     ]
     assert not faults
-    told = json.loads(answer.content)
-    assert told.get("results", [told])
+    shown = json.loads(answer.content)
+    assert shown.get("results", [shown])

@@ -27,8 +27,8 @@ OTHER_TOWNS = [f"141123{code}000" for code in (101, 102, 103, 104, 105, 106, 200
 
 def counted(number: int, **facts):
     """One dead in production, counted in statistics."""
-    told = {"deaths": 1, "sector": "coal_mine", "occurred_at": at(3, 1) + timedelta(days=number), **facts}
-    return report_accident(number, **told)
+    sent = {"deaths": 1, "sector": "coal_mine", "occurred_at": at(3, 1) + timedelta(days=number), **facts}
+    return report_accident(number, **sent)
 
 
 def opened() -> KeyPatrol:
@@ -51,14 +51,14 @@ def test_larger_or_many_accidents_or_a_larger_disaster_propose_a_township(as_, p
     assert body(as_("bureau"), "larger-disasters", **FLOOD).status_code == 201
     answer = body(as_("bureau"), "key-patrol", year=NEXT)
     assert answer.status_code == 201, answer.json()
-    told = {row["township"]: row for row in answer.json()["entries"]}
-    assert {code: [each["kind"] for each in row["grounds"]] for code, row in told.items()} == {
+    answered = {row["township"]: row for row in answer.json()["entries"]}
+    assert {code: [each["kind"] for each in row["grounds"]] for code, row in answered.items()} == {
         TOWN: ["larger_accident", "many_accidents"], OTHER_TOWN: ["larger_disaster"], "141123102000": ["many_accidents"],
     }  # fmt: skip
-    assert {row["state"] for row in told.values()} == {"proposed"}
-    first, _ = told[TOWN]["grounds"]
+    assert {row["state"] for row in answered.values()} == {"proposed"}
+    first, _ = answered[TOWN]["grounds"]
     assert first["said"].startswith("发生较大及以上事故1起、死亡3人：2025年3月5日") and len(first["accidents"]) == 1
-    assert told[OTHER_TOWN]["grounds"][0]["said"].endswith("山洪（兴减灾办〔2025〕6号）")
+    assert answered[OTHER_TOWN]["grounds"][0]["said"].endswith("山洪（兴减灾办〔2025〕6号）")
 
 
 def test_two_accidents_do_not_propose_a_township_for_key_patrol(people):
@@ -150,9 +150,9 @@ def test_townships_are_confirmed_removed_or_added_by_hand_before_the_list_is_fix
     assert added.status_code == 201, added.json()
     fixed = body(as_("committee"), f"key-patrol/{patrol.pk}/fix", document="兴安委办〔2026〕1号")
     assert fixed.status_code == 200, fixed.json()
-    told = fixed.json()
-    assert (told["state"], told["fixed_name"], len(told["content_sha256"])) == ("fixed", "王安", 64)
-    assert {row["township"]: (row["state"], row["origin"], row["decided_name"]) for row in told["entries"]} == {
+    answered = fixed.json()
+    assert (answered["state"], answered["fixed_name"], len(answered["content_sha256"])) == ("fixed", "王安", 64)
+    assert {row["township"]: (row["state"], row["origin"], row["decided_name"]) for row in answered["entries"]} == {
         TOWN: ("confirmed", "facts", "郑应"), OTHER_TOWN: ("removed", "facts", "郑应"), "141123102000": ("confirmed", "hand", "郑应"),
     }  # fmt: skip
     verbs = set(TrailLine.objects.filter(verb__startswith="key_patrol.").values_list("verb", flat=True))
@@ -355,8 +355,8 @@ def test_voiding_a_disaster_needs_a_reason_and_withdraws_its_proposal(as_, peopl
     row = body(client, "larger-disasters", **FLOOD).json()
     assert entries(patrol) == {OTHER_TOWN: "proposed"}
     assert body(client, f"larger-disasters/{row['id']}/void").status_code == 400
-    told = body(client, f"larger-disasters/{row['id']}/void", reason="经核定为一般灾害").json()
-    assert told["voided_at"] and told["void_reason"] == "经核定为一般灾害"
+    answered = body(client, f"larger-disasters/{row['id']}/void", reason="经核定为一般灾害").json()
+    assert answered["voided_at"] and answered["void_reason"] == "经核定为一般灾害"
     assert entries(patrol) == {OTHER_TOWN: "withdrawn"}
     answer = body(client, f"larger-disasters/{row['id']}/void", reason="再次")
     assert (answer.status_code, answer.json()["code"]) == (409, "ended_already")

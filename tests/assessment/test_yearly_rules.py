@@ -32,7 +32,7 @@ CRITERIA = read_criteria(law.body("assessment", DAY), law.body("open_questions",
 
 
 def accident(number: int = 1, **facts) -> YearAccident:
-    told = {
+    sent = {
         "id": f"{number:032}",
         "on": DAY,
         "township": "A",
@@ -40,7 +40,7 @@ def accident(number: int = 1, **facts) -> YearAccident:
         "grade": "general",
         "nature": "production",
     }
-    return YearAccident(**{**told, "deaths": 1, "counted": True, **facts})
+    return YearAccident(**{**sent, "deaths": 1, "counted": True, **facts})
 
 
 # --- whom it proposes ------------------------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ def test_a_departments_sheet_counts_the_sectors_it_supervises(facts):
 
 
 def test_the_sheets_of_all_townships_add_up_to_the_county(facts):
-    told = work_out(Year(COUNTY, YEAR, timezone.localdate()))
-    towns = [figures(each) for (kind, _), each in told.items() if kind == "township"]
+    shown = work_out(Year(COUNTY, YEAR, timezone.localdate()))
+    towns = [figures(each) for (kind, _), each in shown.items() if kind == "township"]
     assert sum(each["accidents_counted"] for each in towns) == 3
     assert sum(each["hazards_found"] for each in towns) == 4
     assert sum(each["visits"] for each in towns) == 4
@@ -118,20 +118,20 @@ def rows_behind(client, shown: dict) -> list[dict]:
     for each in shown["behind"]:
         answer = client.get(f"{each['route']}?{urlencode(each['parameters'])}")
         assert answer.status_code == 200, (each, answer.json())
-        told = answer.json()
-        found += told if isinstance(told, list) else told["results"]
+        answered = answer.json()
+        found += answered if isinstance(answered, list) else answered["results"]
     return found
 
 
 SUMS = {"deaths_counted": "deaths", "breaking_deaths": "deaths"}
 
 
-def check_all_open(client, told: dict) -> None:
-    for shown in told["figures"]:
+def check_all_open(client, fields: dict) -> None:
+    for shown in fields["figures"]:
         rows = rows_behind(client, shown)
         key = shown["key"]
         if key == "rank":
-            assert any(row["region"] == told["party"]["code"] and row["rank"] == shown["value"] for row in rows)
+            assert any(row["region"] == fields["party"]["code"] and row["rank"] == shown["value"] for row in rows)
         elif key.endswith("_zero"):
             assert len(rows) == shown["of"] - shown["part"], key
         elif key in SUMS:
@@ -224,11 +224,11 @@ def test_confirming_a_sheet_fixes_its_content_and_digest(as_, facts):
     answer = body(client, f"sheets/{sheet.pk}/confirm", conclusion="excellent", comment="完成目标", document="兴安委〔2026〕2号",
                   content_sha256=seen["content_sha256"])  # fmt: skip
     assert answer.status_code == 200, answer.json()
-    told = answer.json()
-    assert (told["state"], told["conclusion_name"], told["confirmed_name"]) == ("confirmed", "优秀", "王安")
-    assert told["content"] == seen["content"]
+    answered = answer.json()
+    assert (answered["state"], answered["conclusion_name"], answered["confirmed_name"]) == ("confirmed", "优秀", "王安")
+    assert answered["content"] == seen["content"]
     sheet.refresh_from_db()
-    assert told["content_sha256"] == fingerprint(sheet.content) == sheet.content_sha256
+    assert answered["content_sha256"] == fingerprint(sheet.content) == sheet.content_sha256
     report_accident(9, region="141123101200", deaths=1)  # later facts leave it alone
     assert client.get(f"{URL}/sheets/{sheet.pk}").json()["content"] == seen["content"]
     assert TrailLine.objects.filter(verb="sheet.confirm", object_id=str(sheet.pk)).count() == 1
@@ -256,16 +256,16 @@ def test_an_undecided_veto_blocks_confirmation_and_a_confirmed_one_bars_excellen
     vetoes.confirm(veto(facts["larger"]).pk, by=person("committee"), document="文")
     answer = body(client, f"sheets/{sheet.pk}/confirm", conclusion="excellent")
     assert (answer.status_code, answer.json()["code"]) == (409, "barred_by_veto")
-    told = body(client, f"sheets/{sheet.pk}/confirm", conclusion="qualified").json()
-    assert [each["state"] for each in told["content"]["vetoes"]] == ["confirmed"]
+    answered = body(client, f"sheets/{sheet.pk}/confirm", conclusion="qualified").json()
+    assert [each["state"] for each in answered["content"]["vetoes"]] == ["confirmed"]
 
 
 def test_a_lifted_veto_does_not_bar_the_conclusion_excellent(as_, facts):
     sheet, committee = drafted(), person("committee")
     vetoes.confirm(veto(facts["larger"]).pk, by=committee, document="文一")
     vetoes.lift(veto(facts["larger"]).pk, by=committee, document="文二", reason="申诉成立", on=date(YEAR, 12, 1))
-    told = body(as_("committee"), f"sheets/{sheet.pk}/confirm", conclusion="excellent").json()
-    assert [(each["state"], each["lift_document"]) for each in told["content"]["vetoes"]] == [("lifted", "文二")]
+    answered = body(as_("committee"), f"sheets/{sheet.pk}/confirm", conclusion="excellent").json()
+    assert [(each["state"], each["lift_document"]) for each in answered["content"]["vetoes"]] == [("lifted", "文二")]
 
 
 def test_a_veto_proposed_after_confirmation_is_shown_beside_the_confirmed_content(as_, people):
@@ -274,8 +274,8 @@ def test_a_veto_proposed_after_confirmation_is_shown_beside_the_confirmed_conten
     from tests.assessment.test_yearly_vetoes import larger
 
     larger()
-    told = as_("committee").get(f"{URL}/sheets/{sheet.pk}").json()
-    assert told["content"]["vetoes"] == [] and [each["state"] for each in told["vetoes_now"]] == ["proposed"]
+    answered = as_("committee").get(f"{URL}/sheets/{sheet.pk}").json()
+    assert answered["content"]["vetoes"] == [] and [each["state"] for each in answered["vetoes_now"]] == ["proposed"]
 
 
 @pytest.mark.parametrize(
@@ -334,14 +334,14 @@ def test_correcting_a_confirmed_sheet_makes_another_revision_with_its_reason(as_
     assert body(client, f"sheets/{sheet.pk}/revise").status_code == 400
     answer = body(client, f"sheets/{sheet.pk}/revise", reason="5月1日事故核销")
     assert answer.status_code == 201, answer.json()
-    told = answer.json()
-    assert (told["number"], told["state"], told["reason"]) == (2, "open", "5月1日事故核销")
-    assert (before, figures(told["content"])["accidents_counted"]) == (1, 0)
+    answered = answer.json()
+    assert (answered["number"], answered["state"], answered["reason"]) == (2, "open", "5月1日事故核销")
+    assert (before, figures(answered["content"])["accidents_counted"]) == (1, 0)
     assert body(client, f"sheets/{sheet.pk}/revise", reason="再来").json()["code"] == "wrong_step"  # one is in work
     bureau_leader = person("bureau", is_leader=True)
     with pytest.raises(Problem):  # who revised does not sign
-        sheets.confirm(told["id"], by=person("committee"), conclusion="qualified")
-    sheets.confirm(told["id"], by=bureau_leader, conclusion="excellent")
+        sheets.confirm(answered["id"], by=person("committee"), conclusion="qualified")
+    sheets.confirm(answered["id"], by=bureau_leader, conclusion="excellent")
     assert figures(Sheet.objects.get(pk=sheet.pk).content)["accidents_counted"] == 1
     listed = client.get(f"{URL}/sheets?region=141123101").json()["results"]
     assert [(row["number"], row["conclusion"]) for row in listed] == [(2, "excellent")]

@@ -57,15 +57,15 @@ def write_off(accident):
     deciding.write_off(accident.pk, by=bureau(), **PAPER)
 
 
-def becomes_private(accident):
+def become_non_production(accident):
     deciding.decide(accident.pk, by=bureau(), nature="non_production", reason="刑事案件")
 
 
-def falls(accident):
+def drop_grade(accident):
     reporting.add_report(accident.pk, by=bureau(), kind="supplement", held_at=at(3, 6), deaths=2, reason="误报一人")
 
 
-@pytest.mark.parametrize("change", [write_off, becomes_private, falls])
+@pytest.mark.parametrize("change", [write_off, become_non_production, drop_grade])
 def test_a_proposed_veto_is_withdrawn_when_the_accident_no_longer_supports_it(people, change):
     accident = larger()
     change(accident)
@@ -75,7 +75,7 @@ def test_a_proposed_veto_is_withdrawn_when_the_accident_no_longer_supports_it(pe
 
 def test_a_withdrawn_proposal_is_restored_when_its_ground_returns(people):
     accident = larger()
-    becomes_private(accident)
+    become_non_production(accident)
     follow(accident)
     deciding.decide(accident.pk, by=bureau(), nature="production", reason="复核为生产经营活动")
     follow(accident)
@@ -204,7 +204,7 @@ def test_a_decided_veto_accepts_no_second_decision(as_, people):
 def test_a_confirmed_veto_that_loses_its_ground_is_only_marked(people):
     accident = larger()
     vetoes.confirm(veto(accident).pk, by=person("committee"), document="兴安委〔2026〕3号")
-    becomes_private(accident)
+    become_non_production(accident)
     follow(accident)
     row = veto(accident)
     assert (row.state, row.ground_lost_at is not None) == (VetoState.CONFIRMED, True)
@@ -217,7 +217,7 @@ def test_a_veto_lifted_without_ground_is_proposed_again_when_the_ground_returns(
     accident, committee = larger(), person("committee")
     key = veto(accident).pk
     vetoes.confirm(key, by=committee, document="文一")
-    becomes_private(accident)
+    become_non_production(accident)
     follow(accident)
     vetoes.lift(key, by=committee, document="文二", reason="性质更正", on=at(4, 1).date())
     deciding.decide(accident.pk, by=bureau(), nature="production", reason="复核")

@@ -25,14 +25,14 @@ def stated(to: Enterprise, kind: str, held_from: str, held_to: str | None = None
     return StatedFact.objects.create(enterprise=to, kind=kind, held_from=held_from, held_to=held_to, value=value)
 
 
-def bare(**fields) -> Enterprise:
+def mine_without_facts(**fields) -> Enterprise:
     """A producing mine nobody has told anything about."""
     return unit(**{"id": MINE, "code": CODE, "producing": True, "opened_on": date(2016, 3, 1), **fields})
 
 
 def good_mine(level: int = 1, **fields) -> Enterprise:
     """100 points on ON: forty points of every part, never an accident, inspected with nothing due."""
-    mine = bare(**fields)
+    mine = mine_without_facts(**fields)
     certified(mine, level)
     Licence.objects.create(
         enterprise=mine, licence="work_safety", number="晋煤安01", held_from="2024-01-01", held_to="2027-12-31"

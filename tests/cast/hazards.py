@@ -54,13 +54,13 @@ def a_hazard_in(
     }  # fmt: skip
     hazard = Hazard(**{**known, **fields})
     hazard.save(force_insert=True)
-    stand_as(hazard, "report", "")
+    record_step(hazard, "report", "")
     if photo is not None:
         before_photo(hazard, photo)
     return hazard
 
 
-def stand_as(hazard: Hazard, step: str, before: str, *, at: datetime | None = None, **details: Any) -> None:
+def record_step(hazard: Hazard, step: str, before: str, *, at: datetime | None = None, **details: Any) -> None:
     HazardStep.objects.create(
         hazard=hazard, step=step, before=before, after=hazard.state, happened_at=at or hazard.found_at, by_name="张巡",
         by_role="inspector", due_on=hazard.due_on, details=details,
@@ -76,7 +76,7 @@ def before_photo(hazard: Hazard, number: int) -> None:
 
 def ordered_by(hazard: Hazard, *names: str, people: dict) -> None:
     officers = [{"id": str(people[name].pk), "name": people[name].name} for name in names]
-    stand_as(hazard, "order", State.CONFIRMED, officers=officers, notice=False)
+    record_step(hazard, "order", State.CONFIRMED, officers=officers, notice=False)
 
 
 APPROVAL = {"document": "兴应急复〔2026〕7号", "date": "2026-11-20"}

@@ -35,7 +35,7 @@ def town(code: str, rank: int | None, moved: int | None = 0, **more: Any) -> dic
     }  # fmt: skip
 
 
-def broke(kind: str = "village", key: str = "141123100200", name: str = "东关村", **more: Any) -> dict[str, Any]:
+def broken_row(kind: str = "village", key: str = "141123100200", name: str = "东关村", **more: Any) -> dict[str, Any]:
     return {
         "kind": kind, "key": key, "region": "141123100200", "region_name": "东关村", "township": "141123100000", "township_name": "蔚汾镇",
         "name": name, "enterprise": None, "broken_on": "2025-03-05", "provisional": False,
@@ -45,7 +45,7 @@ def broke(kind: str = "village", key: str = "141123100200", name: str = "东关�
     }  # fmt: skip
 
 
-def happened(accident: str = ACCIDENT, **more: Any) -> dict[str, Any]:
+def accident_row(accident: str = ACCIDENT, **more: Any) -> dict[str, Any]:
     return {
         "accident": accident, "occurred_at": "2025-03-05T09:10:00+08:00", "region": "141123100200", "region_name": "东关村",
         "township": "141123100000", "township_name": "蔚汾镇", "place": "井下1203工作面", "description": "王某某被埋", "sector": "coal_mine",
@@ -56,7 +56,7 @@ def happened(accident: str = ACCIDENT, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def content(**more: Any) -> dict[str, Any]:
+def closing_content(**more: Any) -> dict[str, Any]:
     """A month in which nothing happened."""
     return {
         "schema": 1, "county": {"region": "141123000000", "name": "兴县"},
@@ -77,19 +77,19 @@ def a_full_month(**more: Any) -> dict[str, Any]:
         for rank, (code, moved) in enumerate(zip(codes[:15], [2, -1, 0, None] * 4, strict=False), 1)
     ]
     rows[14] |= {"veto": True, "village_ratio": None, "village_zero": 0, "village_total": 0}
-    unit = broke("unit", "u1", "兴县某某煤业有限责任公司（整合重组主体）", enterprise="u1")
+    unit = broken_row("unit", "u1", "兴县某某煤业有限责任公司（整合重组主体）", enterprise="u1")
     late = {"code": "R1", "level": "enterprise", "level_name": "事故单位", "to": "county", "to_name": "县应急管理局"}
-    return content(
+    return closing_content(
         ratios={
             "villages": share(215, 254, provisional=2),
             "units": share(998, 1000, "90.00", split={"enterprise": share(698, 700), "public_institution": share(300, 300)}),
         },
         ranking=[*rows, town(codes[15], None, None)],
         before={"as_of": "2025-02-28", "closing": None, "number": None},
-        broken=[broke(), unit],
+        broken=[broken_row(), unit],
         accidents=[
-            happened(),
-            happened(OTHER, category="Z2", category_name="非生产经营性道路交通死亡事故", sector=None, direct_loss_yuan=None, in_statistics=False,
+            accident_row(),
+            accident_row(OTHER, category="Z2", category_name="非生产经营性道路交通死亡事故", sector=None, direct_loss_yuan=None, in_statistics=False,
                      serious_injuries=2, nature="non_production"),
         ],
         late_reports=[

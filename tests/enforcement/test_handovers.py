@@ -112,8 +112,8 @@ def test_an_approval_note_goes_to_the_supervising_department_and_is_taken_once(a
 def test_an_unregistered_applicant_is_named_with_sector_and_region(as_):
     refused(post(as_("bureau"), "approval-notes", **approval()), "unknown_sector", 400)
     refused(post(as_("bureau"), "approval-notes", **approval(sector="fire_safety")), "unknown_enterprise", 400)
-    told = approval(sector="fire_safety", region="141123100", subject_name="演示·新开饭店")
-    note = done(post(as_("bureau"), "approval-notes", **told), 201)
+    shown = approval(sector="fire_safety", region="141123100", subject_name="演示·新开饭店")
+    note = done(post(as_("bureau"), "approval-notes", **shown), 201)
     assert (note["region"], note["enterprise"], note["department"]) == ("141123100000", None, "fire_rescue")
 
 

@@ -368,8 +368,8 @@ def test_an_impossible_status_change_is_refused(status, on, answer, as_):
 def test_the_condition_history_shows_what_was_known_before(as_):
     mine()
     status_of(as_("bureau"), "suspended", "2026-03-01")
-    told = as_("enterprise").get(f"{URL}/{MINE}/conditions").json()
-    assert [(each["status"], each["held_to"], each["known_to"] is None) for each in told] == [
+    answered = as_("enterprise").get(f"{URL}/{MINE}/conditions").json()
+    assert [(each["status"], each["held_to"], each["known_to"] is None) for each in answered] == [
         ("operating", None, False), ("operating", "2026-03-01", True), ("suspended", None, True),
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ def spans(*parts) -> list[Span]:
     return [Span(since, until, {"status": status, "sector": "s"}) for (since, status), until in zip(parts, ends, strict=True)]
 
 
-def told(history) -> list[tuple]:
+def status_spans(history) -> list[tuple]:
     return [(span.since, span.what["status"]) for span in history]
 
 
@@ -35,7 +35,7 @@ def told(history) -> list[tuple]:
     ],
 )
 def test_a_change_holds_until_the_next_known_change_of_the_same_field(before, status, day, after):
-    assert told(rewritten(spans(*before), {"status": status}, day)) == after
+    assert status_spans(rewritten(spans(*before), {"status": status}, day)) == after
 
 
 def test_a_change_of_one_field_keeps_later_changes_of_other_fields():
@@ -48,9 +48,9 @@ def test_a_change_of_one_field_keeps_later_changes_of_other_fields():
 
 
 def test_correcting_the_opening_day_keeps_the_later_history():
-    assert told(begun(spans((JAN, "on"), (MAY, "off")), MARCH)) == [(MARCH, "on"), (MAY, "off")]
-    assert told(begun(spans((MARCH, "on"), (MAY, "off")), JAN)) == [(JAN, "on"), (MAY, "off")]
-    assert told(begun(spans((JAN, "on"), (MARCH, "off")), JULY)) == [(JULY, "off")]
+    assert status_spans(begun(spans((JAN, "on"), (MAY, "off")), MARCH)) == [(MARCH, "on"), (MAY, "off")]
+    assert status_spans(begun(spans((MARCH, "on"), (MAY, "off")), JAN)) == [(JAN, "on"), (MAY, "off")]
+    assert status_spans(begun(spans((JAN, "on"), (MARCH, "off")), JULY)) == [(JULY, "off")]
 
 
 histories = st.lists(st.tuples(st.sampled_from(DAYS[2:]), st.sampled_from("abc")), min_size=1, max_size=5, unique_by=lambda each: each[0])

@@ -119,24 +119,26 @@ def test_a_list_of_units_is_imported_with_conditions_and_trail_lines(tmp_path):
     ],
 )  # fmt: skip
 def test_an_invalid_row_is_reported_with_its_column_and_nothing_is_stored(change, column, reason, tmp_path):
-    told, last = refused("import_enterprises", sheet(tmp_path, SHOP, {**GOOD, **change}))
-    line = next((each for each in told.splitlines() if each.startswith("第 3 行")), told)
-    assert column in line and reason in told, told
+    shown, last = refused("import_enterprises", sheet(tmp_path, SHOP, {**GOOD, **change}))
+    line = next((each for each in shown.splitlines() if each.startswith("第 3 行")), shown)
+    assert column in line and reason in shown, shown
     assert "没有录入任何一行" in last and not Enterprise.objects.exists()
 
 
 @pytest.mark.django_db
 def test_with_skip_bad_the_valid_rows_are_imported(tmp_path):
     bad = {**GOOD, "主要行业": "魔法"}
-    told = run("import_enterprises", sheet(tmp_path, bad, SHOP), skip_bad=True)
-    assert "录入 1 行，有问题 1 行" in told and Enterprise.objects.get().name == "老王超市"
+    printed = run("import_enterprises", sheet(tmp_path, bad, SHOP), skip_bad=True)
+    assert "录入 1 行，有问题 1 行" in printed and Enterprise.objects.get().name == "老王超市"
 
 
 @pytest.mark.django_db
 def test_a_unit_already_registered_or_repeated_is_not_imported(tmp_path):
     mine()
-    told, _ = refused("import_enterprises", sheet(tmp_path, GOOD, SHOP, SHOP, {**GOOD, "统一社会信用代码": OTHER_CODE}))
-    assert [line for line in told.splitlines() if "已登记" in line] == [
+    shown, _ = refused(
+        "import_enterprises", sheet(tmp_path, GOOD, SHOP, SHOP, {**GOOD, "统一社会信用代码": OTHER_CODE})
+    )
+    assert [line for line in shown.splitlines() if "已登记" in line] == [
         f"第 2 行 统一社会信用代码：已登记，或在本表中重复（{CODE}）", "第 4 行 单位名称：已登记，或在本表中重复（老王超市）",
     ]  # fmt: skip
     assert Enterprise.objects.count() == 1
@@ -200,14 +202,14 @@ def test_a_list_too_large_to_read_is_refused(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("headings", "told"),
+    ("headings", "fields"),
     [
         (["单位名称"], "缺少列：单位类型、主要行业"), ([*(c.heading for c in UNIT_COLUMNS), "星座"], "不认识的列：星座"),
         ([*(c.heading for c in UNIT_COLUMNS), "单位名称"], "重复的列：单位名称"), ([], "缺少列"),
     ],
 )  # fmt: skip
-def test_headings_must_be_those_of_the_template(headings, told, tmp_path):
-    assert told in refusal(sheet(tmp_path, headings=headings or [""]))
+def test_headings_must_be_those_of_the_template(headings, fields, tmp_path):
+    assert fields in refusal(sheet(tmp_path, headings=headings or [""]))
 
 
 @pytest.mark.parametrize(("kind", "columns"), [("enterprises", UNIT_COLUMNS), ("users", PERSON_COLUMNS)])
@@ -242,23 +244,23 @@ def test_places_are_recognised_by_common_names_and_codes(written, prefix):
 @pytest.mark.django_db
 def test_imported_people_get_a_post_and_a_first_password_each(tmp_path):
     mine()
-    told = run("import_users", sheet(tmp_path, WHO, BOSS))
+    printed = run("import_users", sheet(tmp_path, WHO, BOSS))
     inspector, boss = User.objects.get(username="zhangsan"), User.objects.get(username="lisi")
     assert (inspector.region, inspector.must_change_password, inspector.posts.count()) == ("141123100", True, 1)
     assert (boss.enterprise_id, boss.is_principal, boss.region) == (MINE, True, "")
-    password = next(line.split("\t")[2] for line in told.splitlines() if "zhangsan" in line)
+    password = next(line.split("\t")[2] for line in printed.splitlines() if "zhangsan" in line)
     assert inspector.check_password(password)
 
 
 @pytest.mark.django_db
 def test_first_passwords_can_be_written_to_a_file_only_its_owner_can_read(tmp_path):
-    told = run("import_users", sheet(tmp_path, WHO), passwords=tmp_path / "p.xlsx")
+    printed = run("import_users", sheet(tmp_path, WHO), passwords=tmp_path / "p.xlsx")
     assert (tmp_path / "p.xlsx").stat().st_mode & 0o077 == 0
     with CalamineWorkbook.from_path(str(tmp_path / "p.xlsx")) as book:
         _, (username, _, password) = book.get_sheet_by_index(0).to_python()
     assert (
         username == "zhangsan"
-        and password not in told
+        and password not in printed
         and User.objects.get(username="zhangsan").check_password(password)
     )
 
@@ -275,7 +277,7 @@ def test_first_passwords_can_be_written_to_a_file_only_its_owner_can_read(tmp_pa
 )  # fmt: skip
 def test_an_invalid_person_is_reported_and_nobody_is_imported(change, column, reason, tmp_path):
     before = User.objects.count()
-    told, _ = refused("import_users", sheet(tmp_path, {**WHO, "用户名": "wangwu"}, {**WHO, **change}))
-    line = next((each for each in told.splitlines() if each.startswith("第 3 行")), told)
-    assert column in line and reason in line, told
+    shown, _ = refused("import_users", sheet(tmp_path, {**WHO, "用户名": "wangwu"}, {**WHO, **change}))
+    line = next((each for each in shown.splitlines() if each.startswith("第 3 行")), shown)
+    assert column in line and reason in line, shown
     assert User.objects.count() == before

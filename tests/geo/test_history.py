@@ -23,7 +23,7 @@ def spans(*editions, code):
     return [(span.name, span.valid_from, span.valid_to) for span in history(editions).get(code, [])]
 
 
-def went(*editions):
+def successors(*editions):
     return {each.predecessor: (each.successor, each.basis) for each in successions(editions)}
 
 
@@ -86,26 +86,26 @@ def test_spans_of_a_code_never_overlap_and_never_are_empty(lists):
 def test_a_village_with_a_new_code_and_its_old_name_is_its_own_successor():
     before = edition(Y16, {TOWN: "恶虎滩乡", OTHER: "奥家湾乡", "141123201202": "下会村委会"})
     after = edition(Y23, {OTHER: "奥家湾乡", "141123204225": "下会村委会"})
-    assert went(before, after) == {"141123201202": ("141123204225", "name"), TOWN: (OTHER, "majority")}
+    assert successors(before, after) == {"141123201202": ("141123204225", "name"), TOWN: (OTHER, "majority")}
 
 
 def test_a_village_of_the_same_name_in_another_township_is_another_place():
     before = edition(Y16, {TOWN: "恶虎滩乡", OTHER: "奥家湾乡", "141123201209": "郭家圪台村委会", "141123204220": "郭家圪台村委会"})
     after = edition(Y23, {OTHER: "奥家湾乡", "141123204220": "郭家圪台村委会"})
-    assert went(before, after)["141123201209"] == (None, "none")
+    assert successors(before, after)["141123201209"] == (None, "none")
 
 
 def test_a_township_is_succeeded_by_the_township_of_most_of_its_villages():
     names = {"200": "一", "201": "二", "202": "三"}
     before = edition(Y16, {TOWN: "甲乡"} | {f"141123201{at}": f"{name}村委会" for at, name in names.items()})
     after = edition(Y23, {"141123204230": "一村委会", "141123204231": "二村委会", "141123100230": "三村委会"})
-    assert went(before, after)[TOWN] == (OTHER, "majority")
+    assert successors(before, after)[TOWN] == (OTHER, "majority")
 
 
 def test_a_township_whose_villages_split_evenly_is_left_undecided():
     before = edition(Y16, {TOWN: "甲乡", "141123201200": "一村委会", "141123201201": "二村委会"})
     after = edition(Y23, {"141123204230": "一村委会", "141123100230": "二村委会"})
-    assert went(before, after)[TOWN] == (None, "none")
+    assert successors(before, after)[TOWN] == (None, "none")
 
 
 def test_villages_of_the_same_name_are_told_apart_by_their_townships_successor():
@@ -113,13 +113,13 @@ def test_villages_of_the_same_name_are_told_apart_by_their_townships_successor()
                            "141123206000": "乙乡", "141123206200": "二村委会", "141123206201": "王家村委会"})  # fmt: skip
     after = edition(Y23, {"141123204230": "一村委会", "141123204231": "王家村委会",
                           "141123207230": "二村委会", "141123207231": "王家村委会"})  # fmt: skip
-    found = went(before, after)
+    found = successors(before, after)
     assert found["141123201201"] == ("141123204231", "name")
     assert found["141123206201"] == ("141123207231", "name")
 
 
 def test_a_village_without_a_namesake_is_left_undecided():
-    assert went(edition(Y16, {"141123100209": "麦地山村委会"}), edition(Y23, {})) == {"141123100209": (None, "none")}
+    assert successors(edition(Y16, {"141123100209": "麦地山村委会"}), edition(Y23, {})) == {"141123100209": (None, "none")}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ KEY = "11111111-2222-4333-8444-777777777777"
 NOWHERE = "unix:///nowhere/redis.sock"
 
 
-def cut_the_line() -> None:
+def cut_connection() -> None:
     """Ends the server's side of this connection, as a restart of PostgreSQL does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
@@ -39,7 +39,7 @@ def cut_after_writing(monkeypatch):
         row = write(**fields)
         if not cuts:
             cuts.append(True)
-            cut_the_line()
+            cut_connection()
         return row
 
     monkeypatch.setattr(Load.objects, "create", write_and_lose)
@@ -51,7 +51,7 @@ def unavailable(answer) -> bool:
 
 
 def test_a_lost_database_connection_is_503_and_the_next_request_works(phone):
-    cut_the_line()
+    cut_connection()
     assert unavailable(phone.get(NOTES))
     assert phone.get(NOTES).status_code == 200
 
@@ -70,7 +70,7 @@ def test_a_session_request_also_gets_503_on_a_lost_connection(committed, client)
 
     client.raise_request_exception = False
     client.force_login(User.objects.get(username="auditor"), backend="accounts.backends.NameAndPassword")
-    cut_the_line()
+    cut_connection()
     assert unavailable(client.get("/api/v1/me", headers={"Accept": "application/json"}))
     assert client.get("/api/v1/me").status_code == 200
 
@@ -82,7 +82,7 @@ def test_the_start_page_and_health_need_no_database(client):
 
 
 def test_readiness_reports_a_lost_database(phone, client):
-    cut_the_line()
+    cut_connection()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"], answer.json()["parts"]["database"]) == (
         503,

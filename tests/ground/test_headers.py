@@ -77,6 +77,6 @@ def test_a_log_line_is_one_json_object_with_the_trace(client, db):
     record = logging.LogRecord("safety.request", logging.INFO, "", 0, "request", None, None)
     record.path = "/煤矿"
     line = json_formatter().format(record)
-    told = json.loads(line)
-    assert (told["event"], told["path"], told["trace_id"], told["level"]) == ("request", "/煤矿", trace, "info")
+    shown = json.loads(line)
+    assert (shown["event"], shown["path"], shown["trace_id"], shown["level"]) == ("request", "/煤矿", trace, "info")
     assert "\n" not in line

@@ -44,7 +44,7 @@ def make_due() -> None:
     OutboxMessage.objects.update(due_at=timezone.now() - timedelta(seconds=1))
 
 
-def breaks(payload):
+def failing_handler(payload):
     raise ValueError("账号\x00不存在")  # a NUL, which PostgreSQL takes in no text
 
 
@@ -85,7 +85,7 @@ def test_a_failing_handler_is_rolled_back_and_other_messages_continue(db, topic)
 
 # --- failing -----------------------------------------------------------------------------------------------------------------
 def test_a_failed_message_is_retried_at_growing_intervals(db, topic):
-    message, waits = topic(breaks), []
+    message, waits = topic(failing_handler), []
     for attempt in range(1, outbox.MOST_ATTEMPTS):
         make_due()
         before = timezone.now()
@@ -99,7 +99,7 @@ def test_a_failed_message_is_retried_at_growing_intervals(db, topic):
 
 
 def park(topic) -> OutboxMessage:
-    message = topic(breaks)
+    message = topic(failing_handler)
     OutboxMessage.objects.update(attempts=outbox.MOST_ATTEMPTS - 1)
     outbox.drain()
     message.refresh_from_db()

@@ -15,21 +15,21 @@ GOOD = {
     "SECRET_KEY": "tests-only-" * 6, "DATABASE_URL": "postgis://app:word@db:5432/safety", "REDIS_URL": "redis://redis:6379/0",
     "ALLOWED_HOSTS": "aqjg.example.gov.cn", "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1",
 }  # fmt: skip
-ASKED = (
+PRINTED_NAMES = (
     "DEBUG", "EMBEDDED", "DEMO", "HTTPS", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY",
     "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SECRET_KEY", "CELERY_BROKER_URL", "X_FRAME_OPTIONS", "PORT",
 )  # fmt: skip
-TELL = f"import json; from safety_api import settings as s; print(json.dumps({{n: getattr(s, n) for n in {ASKED!r}}}))"
+PRINT_SETTINGS = f"import json; from safety_api import settings as s; print(json.dumps({{n: getattr(s, n) for n in {PRINTED_NAMES!r}}}))"
 
 
 def start(change: dict[str, str | None], *words: str) -> subprocess.CompletedProcess:
     env = {name: value for name, value in (GOOD | change).items() if value is not None}
     return subprocess.run(
-        [sys.executable, *(words or ("-c", TELL))], env=env, cwd=house.BASE_DIR, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, *(words or ("-c", PRINT_SETTINGS))], env=env, cwd=house.BASE_DIR, capture_output=True, text=True, check=False, timeout=60
     )
 
 
-def told(**change: str | None) -> dict:
+def settings_after_start(**change: str | None) -> dict:
     done = start(change)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -95,7 +95,7 @@ def test_an_invalid_setting_stops_the_start_and_names_its_variable():
     )
     *sentences, unchanged = done.stdout.splitlines()
     assert unchanged == "started"
-    assert [(change, told) for (change, name), told in zip(WRONG, sentences, strict=True) if name not in told] == []
+    assert [(change, fields) for (change, name), fields in zip(WRONG, sentences, strict=True) if name not in fields] == []
 
 
 def test_the_process_exits_with_the_sentence_about_the_setting():
@@ -115,7 +115,7 @@ def test_management_commands_also_stop_on_an_invalid_setting():
 
 
 def test_production_defaults_are_secure():
-    found = told()
+    found = settings_after_start()
     assert (found["DEBUG"], found["EMBEDDED"], found["DEMO"], found["HTTPS"]) == (False, False, False, True)
     assert all(found[name] for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SECURE_SSL_REDIRECT"))
     assert found["SECURE_HSTS_SECONDS"] == 31_536_000
@@ -128,7 +128,7 @@ def test_the_django_deployment_check_passes():
 
 
 def test_the_embedded_mode_allows_plain_http_only_on_localhost():
-    found = told(EMBEDDED="1", ALLOWED_HOSTS=None)
+    found = settings_after_start(EMBEDDED="1", ALLOWED_HOSTS=None)
     assert (found["HTTPS"], found["DEMO"], found["DEBUG"]) == (False, True, False)
     assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
 
@@ -142,7 +142,7 @@ def test_secrets_may_come_from_files(tmp_path):
     key, url = tmp_path / "key", tmp_path / "url"
     key.write_text("from-a-file-" * 6 + "\n")
     url.write_text("unix:///run/redis.sock\n")
-    found = told(SECRET_KEY=None, SECRET_KEY_FILE=str(key), REDIS_URL=None, REDIS_URL_FILE=str(url))
+    found = settings_after_start(SECRET_KEY=None, SECRET_KEY_FILE=str(key), REDIS_URL=None, REDIS_URL_FILE=str(url))
     assert found["SECRET_KEY"] == "from-a-file-" * 6
     assert found["CELERY_BROKER_URL"] == "redis+socket:///run/redis.sock"
 

@@ -256,7 +256,7 @@ def a_hazard(number: int, state: str, due: date | None, **fields: Any) -> Hazard
     return hazard
 
 
-def told(number: int, *, long: bool = False) -> list[tuple]:
+def reminders_of(number: int, *, long: bool = False) -> list[tuple]:
     """Month and day, kind and level of its reminders, in the order of days; `long` with their audience."""
     rows = Reminder.objects.filter(hazard=UUID(int=number)).order_by("for_day", "kind", "level")
     return [(f"{row.for_day:%m-%d}", row.kind, row.level, *([row.audience] if long else [])) for row in rows]
@@ -267,11 +267,11 @@ def steps_of(number: int) -> list[tuple]:
     return [(f"{timezone.localtime(row.happened_at):%m-%d %H:%M}", row.step, row.before, row.after) for row in rows]
 
 
-def now(number: int) -> Hazard:
+def hazard_now(number: int) -> Hazard:
     return Hazard.objects.get(pk=UUID(int=number))
 
 
-def change(number: int, **fields: Any) -> None:
+def update_hazard(number: int, **fields: Any) -> None:
     """What a verb of the flow leaves behind."""
     Hazard.objects.filter(pk=UUID(int=number)).update(**fields)
 
@@ -285,13 +285,13 @@ EVENTS: dict[date, Callable[[], object]] = {
     ),
     day("03-13"): lambda: (
         Extension.objects.update(answer="granted", answered_at=timezone.now()),
-        change(EXTENDED, state="rectifying", due_on=day("03-25"), review_due_on=None),
+        update_hazard(EXTENDED, state="rectifying", due_on=day("03-25"), review_due_on=None),
     ),
-    day("03-24"): lambda: change(
+    day("03-24"): lambda: update_hazard(
         EXTENDED, state="review_requested", review_requested_on=day("03-24"), review_due_on=day("04-03")
     ),
-    day("03-27"): lambda: change(EXTENDED, state="closed", closed_on=day("03-27")),
-    day("08-31"): lambda: change(
+    day("03-27"): lambda: update_hazard(EXTENDED, state="closed", closed_on=day("03-27")),
+    day("08-31"): lambda: update_hazard(
         UNREVIEWED, state="review_requested", review_requested_on=day("08-31"), review_due_on=day("09-10")
     ),
 }  # fmt: skip
@@ -316,7 +316,7 @@ def year(db):
 
 def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
     # ordered until the last day before National Day: the officer hears in working days, the unit in calendar days
-    assert told(ORDERED, long=True) == [
+    assert reminders_of(ORDERED, long=True) == [
         ("09-24", "deadline_near", "officer", "department"),  # 25 to 27 September is 中秋节
         ("09-27", "deadline_near", "unit", "unit"),
         ("09-29", "deadline_near", "officer", "department"),
@@ -333,13 +333,13 @@ def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
         ("10-15", "review_overdue", "county", "county"),
     ]
     assert steps_of(ORDERED) == [("10-01 00:00", "fall-due", "ordered", "review_requested")]
-    hazard = now(ORDERED)
+    hazard = hazard_now(ORDERED)
     assert (hazard.overdue_since, hazard.review_due_on) == (day("10-01"), day("10-10"))
     assert hazard.review_requested_on is None
     assert hazard.is_overdue(on=day("12-31"))  # moved by the clock, and late all the same
 
     # the township's own, late on Labour Day: it goes to the county, and its leader hears of it
-    assert told(TOWNSHIP_S, long=True) == [
+    assert reminders_of(TOWNSHIP_S, long=True) == [
         ("04-28", "deadline_near", "officer", "township"),
         ("04-30", "deadline_near", "officer", "township"),
         ("05-01", "deadline_near", "officer", "township"),
@@ -357,10 +357,10 @@ def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
         ("05-02 00:00", "fall-due", "rectifying", "review_requested"),
         ("05-02 00:00", "escalate", "review_requested", "review_requested"),
     ]
-    assert now(TOWNSHIP_S).loop == Loop.COUNTY
+    assert hazard_now(TOWNSHIP_S).loop == Loop.COUNTY
 
     # found by the unit itself: it stays the unit's, and on the seventh day the township hears
-    assert told(UNIT_S, long=True) == [
+    assert reminders_of(UNIT_S, long=True) == [
         ("06-27", "deadline_near", "unit", "unit"),
         ("06-29", "deadline_near", "unit", "unit"),
         ("06-30", "deadline_near", "unit", "unit"),
@@ -368,10 +368,10 @@ def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
         ("07-03", "overdue", "unit", "unit"),
         ("07-07", "overdue", "officer", "township"),
     ]
-    assert (now(UNIT_S).state, now(UNIT_S).overdue_since, steps_of(UNIT_S)) == ("rectifying", day("07-01"), [])
+    assert (hazard_now(UNIT_S).state, hazard_now(UNIT_S).overdue_since, steps_of(UNIT_S)) == ("rectifying", day("07-01"), [])
 
     # nobody confirmed it: the office hears, all the way up; the unit is not late for that
-    assert told(UNCONFIRMED) == [
+    assert reminders_of(UNCONFIRMED) == [
         ("02-11", "deadline_near", "officer"),
         ("02-13", "deadline_near", "officer"),
         ("02-14", "deadline_near", "officer"),  # a worked Saturday
@@ -379,16 +379,16 @@ def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
         ("02-17", "overdue", "leader"),
         ("02-21", "overdue", "county"),
     ]
-    assert (now(UNCONFIRMED).state, now(UNCONFIRMED).overdue_since) == ("reported", None)
+    assert (hazard_now(UNCONFIRMED).state, hazard_now(UNCONFIRMED).overdue_since) == ("reported", None)
 
     # listed: progress is due on the 25th, on the working day before when that is none
-    assert [when for when, kind, _ in told(LISTED) if kind == "listed_progress"] == [
+    assert [when for when, kind, _ in reminders_of(LISTED) if kind == "listed_progress"] == [
         "01-20", "01-23", "02-22", "02-25", "03-22", "03-25", "04-21", "04-24", "05-22", "05-25", "06-22", "06-25",
         "07-21", "07-24", "08-22", "08-25", "09-21", "09-24", "10-20", "10-23", "11-22", "11-25", "12-22", "12-25",
     ]  # fmt: skip
 
     # the extension was answered late: the past stays, the new deadline is reminded of anew and kept
-    assert told(EXTENDED) == [
+    assert reminders_of(EXTENDED) == [
         ("03-05", "deadline_near", "officer"),
         ("03-06", "extension_unanswered", "leader"),  # the last working day before Saturday the 7th
         ("03-07", "deadline_near", "unit"),
@@ -405,17 +405,17 @@ def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
         ("03-24", "deadline_near", "officer"),
         ("03-24", "deadline_near", "unit"),
     ]
-    assert (now(EXTENDED).state, now(EXTENDED).overdue_since) == ("closed", day("03-11"))
+    assert (hazard_now(EXTENDED).state, hazard_now(EXTENDED).overdue_since) == ("closed", day("03-11"))
 
     # asked on the last day: never late, but the review is
-    assert told(UNREVIEWED)[3:] == [
+    assert reminders_of(UNREVIEWED)[3:] == [
         ("09-07", "review_near", "officer"),
         ("09-09", "review_near", "officer"),
         ("09-10", "review_near", "officer"),
         ("09-11", "review_overdue", "leader"),
         ("09-15", "review_overdue", "county"),
     ]
-    assert now(UNREVIEWED).overdue_since is None
+    assert hazard_now(UNREVIEWED).overdue_since is None
 
 
 def test_each_step_of_the_clock_is_written_to_the_trail_and_sent_as_a_message(db):
@@ -471,15 +471,15 @@ def test_the_first_run_of_the_clock_reminds_of_all_hazards_already_overdue(db):
     a_hazard(2, "reported", day("01-10"))
     a_hazard(3, "reported", day("03-08"))
     assert turn(day("03-11")).days == 1
-    assert (now(1).overdue_since, now(1).review_due_on) == (day("01-11"), day("03-20"))
-    assert told(1) == [
+    assert (hazard_now(1).overdue_since, hazard_now(1).review_due_on) == (day("01-11"), day("03-20"))
+    assert reminders_of(1) == [
         ("03-11", "overdue", "county"), ("03-11", "overdue", "leader"), ("03-11", "overdue", "officer"), ("03-11", "overdue", "unit"),
     ]  # fmt: skip
-    assert told(2) == [("03-11", "overdue", level) for level in ("county", "leader", "officer")]
-    assert told(3) == [("03-11", "overdue", level) for level in ("leader", "officer")]
+    assert reminders_of(2) == [("03-11", "overdue", level) for level in ("county", "leader", "officer")]
+    assert reminders_of(3) == [("03-11", "overdue", level) for level in ("leader", "officer")]
     turn(day("03-15"))
-    assert told(3)[2:] == [("03-15", "overdue", "county")]
-    assert len(told(2)) == 3  # told once
+    assert reminders_of(3)[2:] == [("03-15", "overdue", "county")]
+    assert len(reminders_of(2)) == 3  # told once
 
 
 def test_a_hazard_entered_long_after_its_deadline_is_still_reminded_and_escalated(db):
@@ -487,8 +487,8 @@ def test_a_hazard_entered_long_after_its_deadline_is_still_reminded_and_escalate
     a_hazard(1, "reported", day("03-10"))  # a phone that was away
     a_hazard(2, "rectifying", day("03-19"), loop=Loop.TOWNSHIP)
     turn(day("03-21"))
-    assert [level for _, _, level in told(1)] == ["county", "leader", "officer"]
-    assert told(2, long=True) == [
+    assert [level for _, _, level in reminders_of(1)] == ["county", "leader", "officer"]
+    assert reminders_of(2, long=True) == [
         ("03-21", "escalated", "leader", "township_leader"), ("03-21", "overdue", "officer", "department"),
     ]  # fmt: skip
 
@@ -498,8 +498,8 @@ def test_a_hazard_closed_late_before_the_clock_ran_is_marked_as_overdue(db):
     a_hazard(1, "closed", day("03-10"), closed_on=day("03-12"))
     a_hazard(2, "closed", day("03-10"), closed_on=day("03-10"))
     turn(day("03-14"))
-    assert (now(1).overdue_since, now(2).overdue_since) == (day("03-11"), None)
-    assert told(1) == steps_of(1) == []
+    assert (hazard_now(1).overdue_since, hazard_now(2).overdue_since) == (day("03-11"), None)
+    assert reminders_of(1) == steps_of(1) == []
 
 
 @pytest.mark.parametrize("listed, first", [("", ("03-06", "leader")), ("city", ("03-06", "county"))])
@@ -511,7 +511,7 @@ def test_an_unanswered_extension_reminds_its_decider_on_the_last_working_day(db,
     )  # fmt: skip
     turn(day("03-01"))
     turn(day("03-12"))
-    assert told(1) == [
+    assert reminders_of(1) == [
         (first[0], "extension_unanswered", first[1]),
         ("03-09", "extension_unanswered", "county"),
     ]
@@ -615,13 +615,13 @@ def test_the_clock_waits_for_a_persons_open_change_and_then_respects_it(committe
     with ThreadPoolExecutor(1) as hand, transaction.atomic():  # the commit comes before the waiting for the other hand
         Hazard.objects.select_for_update().get(pk=UUID(int=1))
         going = hand.submit(lambda: (turn(day("03-11")), connection.close())[0])
-        _until_somebody_waits()
-        change(1, state="closed", closed_on=day("03-10"))
+        _until_a_lock_wait()
+        update_hazard(1, state="closed", closed_on=day("03-10"))
     assert going.result().moved == 0
     assert steps_of(1) == []
 
 
-def _until_somebody_waits() -> None:
+def _until_a_lock_wait() -> None:
     from tests.ground.connections import until
 
     def waiting() -> bool:
@@ -675,7 +675,7 @@ def test_the_worker_runs_the_clock_one_message_per_batch(db):
     OutboxMessage.objects.all().delete()
     assert begin_turn(day("03-11")) is True
     outbox.drain()
-    assert (now(1).state, ClockTurn.objects.get().last_day) == ("review_requested", day("03-11"))
+    assert (hazard_now(1).state, ClockTurn.objects.get().last_day) == ("review_requested", day("03-11"))
     assert not OutboxMessage.objects.filter(topic="clock.turn").exists()
 
 

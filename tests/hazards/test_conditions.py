@@ -25,7 +25,7 @@ from tests.cast.hazards import (
     body_of,
     in_days,
     ordered_by,
-    stand_as,
+    record_step,
     take,
 )
 from tests.cast.units import elsewhere, mine
@@ -224,7 +224,7 @@ def asked(certified):
     """A hazard of the mine whose review was asked for; ordered by the inspector and the bureau."""
     hazard = a_hazard_in(State.REVIEW_REQUESTED, mine(), review_requested_on=in_days(-1))
     ordered_by(hazard, "inspector", "bureau", people=certified)
-    stand_as(hazard, "request-review", State.RECTIFYING, at=ago(1), photos=[photo_id(850)])
+    record_step(hazard, "request-review", State.RECTIFYING, at=ago(1), photos=[photo_id(850)])
     return hazard
 
 
@@ -317,7 +317,7 @@ REASONS = [
 def test_a_transfer_to_enforcement_needs_a_reason_supported_by_the_record(reason, state, due, failed, holds, people, as_):
     hazard = a_hazard_in(state, mine(), due_on=in_days(due))
     for _ in range(failed):
-        stand_as(hazard, "fail", State.REVIEW_REQUESTED)
+        record_step(hazard, "fail", State.REVIEW_REQUESTED)
     answer = take(as_("chief"), "enforce", reason=reason, note="见记录")
     assert code(answer) == ((200, "") if holds else (409, "reason_not_borne_out"))
     assert code(take(as_("department"), "enforce", reason=reason, note="见记录"))[0] in (403, 409)

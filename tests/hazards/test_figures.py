@@ -49,7 +49,7 @@ def key(number: int) -> UUID:
 
 # --- a hazard's life, told by its days ---------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Life:
+class HazardLife:
     """What happened on which day; the clock that marks the overdue runs every night."""
 
     found: date
@@ -102,11 +102,11 @@ class Life:
         }  # fmt: skip
         Hazard.objects.update_or_create(id=key(number), defaults=columns)
         HazardStep.objects.filter(hazard=key(number)).delete()
-        told = [("report", "reported", self.found, self.due), ("confirm", "confirmed", self.confirmed, None),
+        shown = [("report", "reported", self.found, self.due), ("confirm", "confirmed", self.confirmed, None),
                 ("extend", self.moved and self.state(self.moved), self.moved, self.new_due), ("end", self.how, self.ended, None)]  # fmt: skip
         HazardStep.objects.bulk_create(
             HazardStep(hazard_id=key(number), step=step, after=after, happened_at=noon(on), by_name="孙村", by_role="village_officer", due_on=due_on)
-            for step, after, on, due_on in told
+            for step, after, on, due_on in shown
             if on and on <= today
         )  # fmt: skip
 
@@ -123,7 +123,7 @@ def a_world():
         transaction.set_rollback(True)
 
 
-def told(*lives: Life, today: date = TODAY) -> None:
+def record_lives(*lives: HazardLife, today: date = TODAY) -> None:
     for number, life in enumerate(lives, 1):
         life.write(number, today)
     figures.follow([key(number) for number in range(1, len(lives) + 1)])
@@ -140,27 +140,27 @@ def total(*args, **kwargs) -> dict:
 
 # --- what one hazard counts for -----------------------------------------------------------------------------------------------
 MARCH = {"found": day("03-02"), "due": day("03-09"), "confirmed": day("03-03")}
-FATES = [  # life, (confirmed, cleared, due, on time, closed, open, overdue) in March
-    (Life(**MARCH, asked=day("03-08"), ended=day("03-12")), (1, 1, 1, 1, 1, 0, 0)),  # asked for in time, and passed
-    (Life(**MARCH, ended=day("03-09")), (1, 1, 1, 1, 1, 0, 0)),  # closed on its last day
-    (Life(**MARCH, asked=day("03-10"), ended=day("03-12")), (1, 1, 1, 0, 1, 0, 0)),
-    (Life(**MARCH, ended=day("03-10")), (1, 1, 1, 0, 1, 0, 0)),
-    (Life(**MARCH, ended=day("04-02")), (1, 1, 1, 0, 0, 1, 1)),  # overdue at the end of March, closed in April
-    (Life(**MARCH, asked=day("03-08")), (1, 0, 1, 0, 0, 1, 0)),  # nobody has reviewed it: late for the unit's class, not overdue
-    (Life(**MARCH), (1, 0, 1, 0, 0, 1, 1)),
-    (Life(**MARCH, moved=day("03-15"), new_due=day("03-20"), asked_again=day("03-19"), ended=day("03-21")),
+HAZARD_LIVES = [  # life, (confirmed, cleared, due, on time, closed, open, overdue) in March
+    (HazardLife(**MARCH, asked=day("03-08"), ended=day("03-12")), (1, 1, 1, 1, 1, 0, 0)),  # asked for in time, and passed
+    (HazardLife(**MARCH, ended=day("03-09")), (1, 1, 1, 1, 1, 0, 0)),  # closed on its last day
+    (HazardLife(**MARCH, asked=day("03-10"), ended=day("03-12")), (1, 1, 1, 0, 1, 0, 0)),
+    (HazardLife(**MARCH, ended=day("03-10")), (1, 1, 1, 0, 1, 0, 0)),
+    (HazardLife(**MARCH, ended=day("04-02")), (1, 1, 1, 0, 0, 1, 1)),  # overdue at the end of March, closed in April
+    (HazardLife(**MARCH, asked=day("03-08")), (1, 0, 1, 0, 0, 1, 0)),  # nobody has reviewed it: late for the unit's class, not overdue
+    (HazardLife(**MARCH), (1, 0, 1, 0, 0, 1, 1)),
+    (HazardLife(**MARCH, moved=day("03-15"), new_due=day("03-20"), asked_again=day("03-19"), ended=day("03-21")),
      (1, 1, 1, 0, 1, 0, 0)),  # once overdue never on time
-    (Life(**MARCH, moved=day("03-15"), new_due=day("06-01"), ended=day("05-20")), (1, 1, 1, 0, 0, 1, 0)),  # fell due in March for ever
-    (Life(**MARCH, asked=day("03-08"), moved=day("03-12"), new_due=day("03-20"), asked_again=day("03-20"), ended=day("03-25")),
+    (HazardLife(**MARCH, moved=day("03-15"), new_due=day("06-01"), ended=day("05-20")), (1, 1, 1, 0, 0, 1, 0)),  # fell due in March for ever
+    (HazardLife(**MARCH, asked=day("03-08"), moved=day("03-12"), new_due=day("03-20"), asked_again=day("03-20"), ended=day("03-25")),
      (1, 1, 1, 1, 1, 0, 0)),  # failed once, within its time
-    (Life(**MARCH, ended=day("03-05"), how="rejected"), (0, 0, 0, 0, 0, 0, 0)),
-    (Life(**MARCH, ended=day("03-20"), how="unit_closed"), (0, 0, 0, 0, 0, 0, 0)),
+    (HazardLife(**MARCH, ended=day("03-05"), how="rejected"), (0, 0, 0, 0, 0, 0, 0)),
+    (HazardLife(**MARCH, ended=day("03-20"), how="unit_closed"), (0, 0, 0, 0, 0, 0, 0)),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("life, counts", FATES)
+@pytest.mark.parametrize("life, counts", HAZARD_LIVES)
 def test_a_hazard_counts_in_the_figures_of_its_month_by_its_life(life, counts):
-    told(life)
+    record_lives(life)
     sums = total("03", "03")
     assert sums["found"] == 1
     assert tuple(sums[name] for name in ("confirmed", "cleared", "due", "on_time", "closed", "open", "overdue")) == counts
@@ -168,24 +168,24 @@ def test_a_hazard_counts_in_the_figures_of_its_month_by_its_life(life, counts):
 
 @pytest.mark.parametrize("how", ["void", "transferred"])
 def test_a_void_or_transferred_hazard_counts_in_no_figure(how):
-    told(Life(**MARCH))
+    record_lives(HazardLife(**MARCH))
     assert total()["found"] == 1
-    told(Life(**MARCH, ended=day("03-20"), how=how))
+    record_lives(HazardLife(**MARCH, ended=day("03-20"), how=how))
     sums = total()
     assert {sums[name] for name in FIGURES if name in sums} == {0}
     assert not Counted.objects.exists()
 
 
 def test_an_extension_granted_late_does_not_erase_the_overdue_month():
-    told(Life(**MARCH, moved=day("04-10"), new_due=day("08-01")))
+    record_lives(HazardLife(**MARCH, moved=day("04-10"), new_due=day("08-01")))
     assert [row["overdue"] for row in ask(by=("month",))[0]] == [1, 0, 0, 0, 0]
     assert (total("03", "03")["late"], total("04", "07")["due"]) == (1, 0)
 
 
 def test_in_the_running_month_only_deadlines_already_reached_count_as_due():
-    lives = [Life(found=day("07-01"), due=day(on), confirmed=day("07-01"), ended=ended and day(ended))
+    lives = [HazardLife(found=day("07-01"), due=day(on), confirmed=day("07-01"), ended=ended and day(ended))
              for on, ended in [("07-14", None), ("07-15", None), ("07-15", "07-10"), ("07-20", None), ("07-20", "07-10")]]  # fmt: skip
-    told(*lives)
+    record_lives(*lives)
     sums = total()
     assert (sums["due"], sums["on_time"], sums["late"], sums["overdue"]) == (2, 1, 1, 1)
     later = total(today=day("07-25"))
@@ -193,7 +193,7 @@ def test_in_the_running_month_only_deadlines_already_reached_count_as_due():
 
 
 def test_average_days_are_a_fraction_shown_rounded_down():
-    told(*(Life(**MARCH, ended=day("03-02") + timedelta(days=n)) for n in (0, 1, 7)))
+    record_lives(*(HazardLife(**MARCH, ended=day("03-02") + timedelta(days=n)) for n in (0, 1, 7)))
     assert total()["average_days"] == {"numerator": 8, "denominator": 3, "days": "2.66"}
 
 
@@ -212,7 +212,7 @@ EDGES = [noon(day(on)).replace(hour=hour, minute=minute, second=second, microsec
 def test_limiting_the_query_by_finding_time_omits_no_hazard(figure):
     for number, moment in enumerate(EDGES, 1):
         found = moment.date()
-        life = Life(found=found, due=found + timedelta(days=number % 4 * 9), confirmed=found + timedelta(days=number % 3),
+        life = HazardLife(found=found, due=found + timedelta(days=number % 4 * 9), confirmed=found + timedelta(days=number % 3),
                     ended=found + timedelta(days=number * 3) if number % 2 else None)  # fmt: skip
         life.write(number, TODAY)
     Hazard.objects.bulk_update([Hazard(pk=key(n), found_at=moment) for n, moment in enumerate(EDGES, 1)], ["found_at"])
@@ -245,7 +245,7 @@ SPAN = st.integers(0, 60)
 
 
 @st.composite
-def lives(draw) -> Life:
+def lives(draw) -> HazardLife:
     found = date(YEAR, 1, 1) + timedelta(days=draw(st.integers(0, 150)))
     due = found + timedelta(days=draw(st.integers(0, 40)))
 
@@ -258,7 +258,7 @@ def lives(draw) -> Life:
     new_due = moved + timedelta(days=draw(st.integers(1, 40))) if moved else None
     again = after(moved) if moved else None
     last = max(each for each in (found, asked, moved, again, confirmed) if each)
-    return Life(
+    return HazardLife(
         found, due, asked, moved, new_due, again, confirmed or after(last), after(last),
         how=draw(st.sampled_from(["closed", "closed", "closed", "rejected", "unit_closed", "void", "transferred"])),
         level=draw(st.sampled_from(["general", "general", "major"])),
@@ -300,7 +300,7 @@ def everything() -> tuple[list, list]:
     return list(Counted.objects.order_by("pk").values_list()), sorted(cells.values_list(*columns))
 
 
-def counted_by_hand(found: list[Life], first: date, last: date, today: date) -> dict[str, int]:
+def counted_by_hand(found: list[HazardLife], first: date, last: date, today: date) -> dict[str, int]:
     """The same figures, each said once in plain words over the lives themselves."""
     end = min(month_after(last) - timedelta(days=1), today)
     there = [life for life in found if not (life.has_ended(today) and life.how in ("void", "transferred"))]
@@ -310,15 +310,15 @@ def counted_by_hand(found: list[Life], first: date, last: date, today: date) -> 
     def within(on: date | None) -> bool:
         return on is not None and first <= on <= end
 
-    def confirmed_on(life: Life) -> date | None:
+    def confirmed_on(life: HazardLife) -> date | None:
         steps = [on for on in (life.confirmed, life.ended if life in closed else None) if on and on <= today]
         return min(steps) if steps else None
 
-    def fell_due_on(life: Life) -> date:
+    def fell_due_on(life: HazardLife) -> date:
         since = life.overdue_since(today)
         return since - timedelta(days=1) if since else life.in_force(today)[0]
 
-    def on_time(life: Life) -> bool:
+    def on_time(life: HazardLife) -> bool:
         deadline, asked = life.in_force(today)
         kept_it = life in closed and (life.ended <= deadline or bool(asked and asked <= deadline))  # type: ignore[operator]
         return kept_it and life.overdue_since(today) is None
@@ -346,7 +346,7 @@ def test_figures_equal_an_independent_count_and_list_their_hazards(found, first,
     begin = date(YEAR, min(first, today.month), 1)
     over = range_of(begin, date(YEAR, min(first + more, 12), 1), today)
     with a_world():
-        told(*found, today=today)
+        record_lives(*found, today=today)
         rows, sums = answer(Question(over, ("township", "month"), COUNTY))
         expected = counted_by_hand(found, over.first, over.last, today)
         assert {name: sums["average_days"]["numerator"] if name == "days" else sums[name] for name in expected} == expected
@@ -365,7 +365,7 @@ def test_figures_equal_an_independent_count_and_list_their_hazards(found, first,
 @FEW
 def test_groups_add_up_to_the_total(found):
     with a_world():
-        told(*found)
+        record_lives(*found)
         for by in (("sector",), ("department",), ("level", "origin"), ("township", "sector")):
             rows, sums = ask(by=by)
             assert all(sum(row[name] for row in rows) == sums[name] for name in ("found", "due", "on_time", "open", "overdue", "major_open"))
@@ -387,9 +387,9 @@ def test_a_report_and_a_step_update_the_figures_through_the_outbox(as_):
 
 
 def test_the_rebuild_command_reports_and_corrects_differences(capsys):
-    told(Life(**MARCH))
+    record_lives(HazardLife(**MARCH))
     Figure.objects.update(found=5)
-    Life(**MARCH, ended=day("03-09")).write(1, TODAY)  # nobody said so
+    HazardLife(**MARCH, ended=day("03-09")).write(1, TODAY)  # nobody said so
     with pytest.raises(SystemExit):
         call_command("rebuild_hazard_figures", check=True)
     assert total()["closed"] == 0
@@ -406,7 +406,7 @@ LAST_YEAR = {"from": f"{YEAR}-01", "to": f"{YEAR}-03"}
 
 @pytest.fixture
 def two_townships(db):
-    told(Life(**MARCH, ended=day("03-05")), Life(**MARCH), Life(**MARCH, region=OTHER_VILLAGE, sector="coal_mine", level="major"),
+    record_lives(HazardLife(**MARCH, ended=day("03-05")), HazardLife(**MARCH), HazardLife(**MARCH, region=OTHER_VILLAGE, sector="coal_mine", level="major"),
          today=day("03-31"))  # fmt: skip
 
 
@@ -458,13 +458,13 @@ def test_unchanged_figures_answer_304_until_a_hazard_changes(as_):
     client = as_("bureau")
     tag = client.get(URL, LAST_YEAR)["ETag"]
     assert client.get(URL, LAST_YEAR, headers={"If-None-Match": tag}).status_code == 304
-    told(Life(**MARCH))
+    record_lives(HazardLife(**MARCH))
     assert client.get(URL, LAST_YEAR, headers={"If-None-Match": tag}).status_code == 200
 
 
 @pytest.mark.parametrize("many", [1, 30])
 def test_figures_and_their_hazard_lists_take_a_fixed_number_of_queries(as_, many):
-    told(*(Life(**MARCH, region=region) for region in chain.from_iterable([[VILLAGE, OTHER_VILLAGE]] * many)))
+    record_lives(*(HazardLife(**MARCH, region=region) for region in chain.from_iterable([[VILLAGE, OTHER_VILLAGE]] * many)))
     client = as_("bureau")
     client.get(URL)  # the law is read once
     with CaptureQueriesContext(connection) as spent:

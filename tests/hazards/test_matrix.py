@@ -30,10 +30,10 @@ def one_in_every_state(certified):
         a_hazard_in(state, unit, KEYS[state], photo=700 + list(State).index(state))
 
 
-def undone(client, *told, **body):
+def undone(client, *fields, **body):
     """The answer, and nothing of it stays."""
     with transaction.atomic():
-        answer = take(client, *told, **body)
+        answer = take(client, *fields, **body)
         transaction.set_rollback(True)
     return answer
 
@@ -60,16 +60,16 @@ def test_every_step_in_every_state_is_taken_or_refused_with_a_code(who, one_in_e
     for hazard in Hazard.objects.all():
         for name in DOORS:
             answer = undone(client, name, hazard.pk, **body_of(name, companion))
-            told, said = (hazard.state, name), expected(hazard, name, by)
+            shown, said = (hazard.state, name), expected(hazard, name, by)
             if said:
-                assert {(answer.status_code, answer.json()["code"])} == said, told
+                assert {(answer.status_code, answer.json()["code"])} == said, shown
             else:
-                assert answer.status_code in (200, 201, 400, 403, 409), (told, answer.json())
-                assert undone(client, name, hazard.pk).status_code < 500, told
+                assert answer.status_code in (200, 201, 400, 403, 409), (shown, answer.json())
+                assert undone(client, name, hazard.pk).status_code < 500, shown
             if answer.status_code < 300:
                 taken.add(name)
             elif answer.status_code == 409 and answer.json()["code"] == "wrong_step":
-                assert answer.json()["state"] == hazard.state, told
+                assert answer.json()["state"] == hazard.state, shown
     assert taken == TAKEN.get(CAST[who]["role"], set()) | ALSO.get(who, set())
 
 

@@ -13,7 +13,7 @@ from hazards.querysets import was_on_time
 from hazards.rules import closed_on_time
 from hazards.states import State
 from supervision.facts import gather
-from tests.cast.hazards import a_hazard_in, stand_as
+from tests.cast.hazards import a_hazard_in, record_step
 from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +43,12 @@ def test_the_on_time_rule_the_class_facts_and_the_rate_agree(asked, closed, befo
     )
     if asked_on:
         hazard.state = State.REVIEW_REQUESTED
-        stand_as(hazard, "request-review", State.RECTIFYING, at=noon(asked_on))
+        record_step(hazard, "request-review", State.RECTIFYING, at=noon(asked_on))
     if noted:  # the listing body's acceptance: no request of the unit
-        stand_as(hazard, "accept-listing", State.REVIEW_REQUESTED, at=noon(closed_on - timedelta(days=1)))
+        record_step(hazard, "accept-listing", State.REVIEW_REQUESTED, at=noon(closed_on - timedelta(days=1)))
     hazard.state, hazard.review_requested_on, hazard.closed_on = State.CLOSED, asked_on, closed_on
     hazard.save()
-    stand_as(hazard, "pass", State.REVIEW_REQUESTED, at=noon(closed_on))
+    record_step(hazard, "pass", State.REVIEW_REQUESTED, at=noon(closed_on))
     expected = closed_on_time(due_on=due, review_requested_on=asked_on, closed_on=closed_on, overdue_since=since)
     counted = gather([unit.pk], timezone.localdate())[unit.pk]["hazards"]
     assert (counted["due_12m"], counted["on_time_12m"]) == (1, int(expected))

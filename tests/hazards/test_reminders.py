@@ -24,7 +24,7 @@ def on(days: int) -> None:
     turn(DUE + timedelta(days=days))
 
 
-def heard(client, query: str = "") -> list[dict]:
+def reminders_seen_by(client, query: str = "") -> list[dict]:
     answer = client.get(f"/api/v1/reminders{query}")
     assert answer.status_code == 200, answer.json()
     return answer.json()["results"]
@@ -33,7 +33,7 @@ def heard(client, query: str = "") -> list[dict]:
 EVERYBODY = (
     "inspector", "inspector2", "township", "leader", "department", "chief", "bureau", "committee", "enterprise", "principal",
 )  # fmt: skip
-TOLD = [  # loop, level, days after the deadline: who hears of it
+RECIPIENTS = [  # loop, level, days after the deadline: who hears of it
     ("county", "unit", 1, {"enterprise", "principal"}),
     ("county", "officer", 1, {"inspector", "department", "chief", "bureau"}),
     ("county", "leader", 3, {"chief"}),
@@ -45,13 +45,16 @@ TOLD = [  # loop, level, days after the deadline: who hears of it
 ]
 
 
-@pytest.mark.parametrize("loop, level, days, expected", TOLD)
+@pytest.mark.parametrize("loop, level, days, expected", RECIPIENTS)
 def test_a_reminder_reaches_exactly_the_people_of_its_level_and_loop(as_, loop, level, days, expected):
     a_hazard(1, "rectifying", DUE, loop=Loop(loop), enterprise=mine())
     on(days - 1)
     on(days)
     day = (DUE + timedelta(days=days)).isoformat()
-    rows = {who: [row for row in heard(as_(who), f"?level={level}") if row["for_day"] == day] for who in EVERYBODY}
+    rows = {
+        who: [row for row in reminders_seen_by(as_(who), f"?level={level}") if row["for_day"] == day]
+        for who in EVERYBODY
+    }
     assert {who for who, found in rows.items() if found} == expected
 
 
@@ -63,7 +66,7 @@ def test_a_department_gets_reminders_of_its_own_hazards_only(as_, people):
     on(1)
 
     def numbers(who: str, query: str = "?level=officer") -> set[int]:
-        return {UUID(row["hazard"]).int for row in heard(as_(who), query)}
+        return {UUID(row["hazard"]).int for row in reminders_seen_by(as_(who), query)}
 
     assert numbers("department") == {1, 2, 3}  # no department in the account: by sectors
     User.objects.filter(pk=people["department"].pk).update(department="energy")
@@ -74,19 +77,19 @@ def test_a_department_gets_reminders_of_its_own_hazards_only(as_, people):
 def test_a_reminder_stays_with_the_post_when_its_holder_is_transferred(as_, people):
     a_hazard(1, "rectifying", DUE, loop=Loop.TOWNSHIP)
     on(0)
-    assert len(heard(as_("township"))) == 1
+    assert len(reminders_seen_by(as_("township"))) == 1
     people["township"].region = "141123101"
     people["township"].save()
     User.objects.filter(username="inspector2").update(role="township_officer", region="141123100")
-    assert heard(as_("township")) == []
-    assert len(heard(as_("inspector2"))) == 1
+    assert reminders_seen_by(as_("township")) == []
+    assert len(reminders_seen_by(as_("inspector2"))) == 1
 
 
 def test_a_reminder_states_what_is_due_and_the_hazards_current_state(as_):
     a_hazard(1, "ordered", DUE, description="顶板离层", enterprise=mine())
     on(1)
     Hazard.objects.update(state="closed", closed_on=DUE)
-    row = heard(as_("enterprise"))[0]
+    row = reminders_seen_by(as_("enterprise"))[0]
     assert {name: row[name] for name in (
         "kind", "text", "level", "for_day", "deadline", "days_left", "seen", "hazard_state", "hazard_state_name", "description", "region",
     )} == {
@@ -111,8 +114,8 @@ def test_a_reminder_is_marked_seen_per_person_at_the_first_time(as_, people):
     assert as_("inspector").post(f"/api/v1/reminders/{number}/seen").status_code == 200
     assert ReminderSeen.objects.get().seen_at == at
     assert TrailLine.objects.filter(verb="reminder.seen", actor_id=people["inspector"].pk).count() == 1
-    assert [len(heard(as_(who), "?unread=true")) for who in ("inspector", "department")] == [0, 1]
-    assert [len(heard(as_(who), "?unread=false")) for who in ("inspector", "department")] == [1, 0]
+    assert [len(reminders_seen_by(as_(who), "?unread=true")) for who in ("inspector", "department")] == [0, 1]
+    assert [len(reminders_seen_by(as_(who), "?unread=false")) for who in ("inspector", "department")] == [1, 0]
 
 
 def test_a_reminder_of_another_jurisdiction_is_not_found(as_):
@@ -145,7 +148,7 @@ def test_reminders_are_filtered_by_kind_and_level(as_, query, count):
     a_hazard(1, "ordered", DUE)
     on(-8)
     on(3)
-    assert len(heard(as_("chief"), query)) == count
+    assert len(reminders_seen_by(as_("chief"), query)) == count
 
 
 @pytest.mark.parametrize("query", ["?level=king", "?unread=maybe", "?person=1"])
@@ -186,4 +189,4 @@ def test_the_list_of_reminders_takes_three_statements_at_any_length(as_, rows, d
     client = as_("inspector")
     client.get("/api/v1/sectors")
     with django_assert_num_queries(3):  # who asks · the tag · reminders with hazard, unit and whether seen
-        assert len(heard(client)) == rows
+        assert len(reminders_seen_by(client)) == rows

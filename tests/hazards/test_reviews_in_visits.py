@@ -9,7 +9,7 @@ from hazards.models import Hazard, HazardStep, Review
 from hazards.states import State
 from inspections.models import Inspection
 from reference import law
-from tests.cast.hazards import KEY, a_hazard_in, ago, in_days, ordered_by, stand_as
+from tests.cast.hazards import KEY, a_hazard_in, ago, in_days, ordered_by, record_step
 from tests.cast.units import mine
 from tests.cast.visits import a_photo, a_visit, photo_id
 
@@ -21,7 +21,7 @@ VISIT = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
 def asked(certified):
     hazard = a_hazard_in(State.REVIEW_REQUESTED, mine(), review_requested_on=in_days(-2))
     ordered_by(hazard, "inspector", "bureau", people=certified)
-    stand_as(hazard, "request-review", State.RECTIFYING, at=ago(2))
+    record_step(hazard, "request-review", State.RECTIFYING, at=ago(2))
     return hazard
 
 
@@ -78,19 +78,19 @@ NOT_APPLIED = {
 def test_a_review_that_cannot_be_applied_is_kept_and_the_visit_is_accepted(case, asked, certified, as_):
     fields = dict(NOT_APPLIED[case])
     companions = [certified[name] for name in fields.pop("companions", ("department",))]
-    told = {name: fields.pop(name) for name in ("day", "result", "deadline") if name in fields}
+    sent = {name: fields.pop(name) for name in ("day", "result", "deadline") if name in fields}
     Hazard.objects.update(**fields)
     before = Hazard.objects.get().state
     client = as_("inspector")
-    answer = visit(client, asked, *companions, **told)
+    answer = visit(client, asked, *companions, **sent)
     assert (answer.status_code, answer.json()["warnings"]) == (201, ["review_not_applied"])
     assert Inspection.objects.get().warnings == ["review_not_applied"]
-    assert (Review.objects.get().result, Hazard.objects.get().state) == (told.get("result", "pass"), before)
+    assert (Review.objects.get().result, Hazard.objects.get().state) == (sent.get("result", "pass"), before)
 
 
 def test_a_township_closes_its_own_hazard_by_a_visit_of_one_officer(people, as_):
     hazard = a_hazard_in(State.REVIEW_REQUESTED, mine(), origin="patrol")
-    stand_as(hazard, "fall-due", State.RECTIFYING, at=ago(3))
+    record_step(hazard, "fall-due", State.RECTIFYING, at=ago(3))
     client = as_("township")
     body = a_visit(
         hazard.enterprise, authority="patrol", hazards=[], photos=[a_photo(1)], started_at=ago(1).isoformat(),

@@ -68,7 +68,7 @@ def test_a_place_in_another_township_cannot_be_reported(as_):
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_region")
 
 
-ALONE = [
+INVALID_REPORTS = [
     ({"item": "ZZ"}, "item_of_other_checklist", "/item"),
     ({"item": "H10-07"}, "item_of_other_checklist", "/item"),
     ({"deadline": "2020-01-01"}, "deadline_before_found", "/deadline"),
@@ -76,7 +76,7 @@ ALONE = [
 ]
 
 
-@pytest.mark.parametrize("fields, code, pointer", ALONE)
+@pytest.mark.parametrize("fields, code, pointer", INVALID_REPORTS)
 def test_a_hazard_reported_alone_is_validated_like_one_of_a_visit(as_, fields, code, pointer):
     answer = put(as_("township"), **fields)
     assert (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["pointer"]) == (400, code, pointer)

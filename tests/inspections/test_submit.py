@@ -136,9 +136,9 @@ def test_a_visit_naming_an_unknown_task_is_stored_with_a_warning(as_):
 
 def test_warnings_of_a_visit_are_also_shown_later(as_):
     phone = as_("inspector")
-    told = put(phone, a_visit(a_unit(), hazards=[a_finding(deadline="2029-01-01")])).json()["warnings"]
-    assert told == phone.get(f"/api/v1/inspections/{KEY}").json()["warnings"]
-    assert "deadline_too_long" in told
+    answered = put(phone, a_visit(a_unit(), hazards=[a_finding(deadline="2029-01-01")])).json()["warnings"]
+    assert answered == phone.get(f"/api/v1/inspections/{KEY}").json()["warnings"]
+    assert "deadline_too_long" in answered
 
 
 TASKS = [

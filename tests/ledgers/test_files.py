@@ -45,12 +45,12 @@ SECTIONS = [
 def test_the_file_of_a_unit_has_all_sections_in_order(as_):
     unit = mine()
     a_hazard_in("ordered", enterprise=unit)
-    told = as_("bureau").get(UNIT.format(unit.pk)).json()
-    assert [each["name"] for each in told["sections"]] == SECTIONS
-    parts = {each["name"]: each for each in told["sections"]}
+    answered = as_("bureau").get(UNIT.format(unit.pk)).json()
+    assert [each["name"] for each in answered["sections"]] == SECTIONS
+    parts = {each["name"]: each for each in answered["sections"]}
     assert parts["hazard_counts"]["rows"][0]["open"] == 1
     assert [row["state"] for row in parts["hazards"]["rows"]] == ["已责令"]
-    for each in told["sections"]:
+    for each in answered["sections"]:
         assert all(set(row) == set(each["columns"]) for row in each["rows"]), each["name"]
 
 
@@ -80,14 +80,14 @@ def test_the_duty_file_lists_who_did_what_under_which_rule(as_):
     reported(as_("village"))
     step(as_("township"), "confirm", level="general")
     step(as_("township"), "order", deadline=in_days(5))
-    told = as_("bureau").get(DUTY.format(KEY)).json()
-    assert [(each["who"], each["did"]) for each in told["timeline"] if each["did"] != "照片入库"] == [
+    answered = as_("bureau").get(DUTY.format(KEY)).json()
+    assert [(each["who"], each["did"]) for each in answered["timeline"] if each["did"] != "照片入库"] == [
         ("孙村", "上报"), ("赵安", "确认"), ("赵安", "责令整改"),
     ]  # fmt: skip
-    assert {each["who"]: each["by"] for each in told["knew"]} == {"孙村": "上报", "赵安": "确认"}
-    assert told["timeline"][-1]["rule"] == "安全生产法 第六十五条"
-    assert "deadlines" in {each["kind"] for each in told["rules"]}
-    assert [each["due_on"] for each in told["sections"][0]["rows"]][-1] == in_days(5)
+    assert {each["who"]: each["by"] for each in answered["knew"]} == {"孙村": "上报", "赵安": "确认"}
+    assert answered["timeline"][-1]["rule"] == "安全生产法 第六十五条"
+    assert "deadlines" in {each["kind"] for each in answered["rules"]}
+    assert [each["due_on"] for each in answered["sections"][0]["rows"]][-1] == in_days(5)
 
 
 @pytest.mark.parametrize(
@@ -101,23 +101,23 @@ def test_the_duty_file_is_readable_only_by_responsible_roles(as_, who, status):
 def test_every_duty_file_line_is_proven_by_its_seal_and_a_changed_one_is_marked(committed):
     village, bureau = phone_of("village"), phone_of("bureau")
     reported(village)
-    told = bureau.get(DUTY.format(KEY)).json()
-    assert (told["proof"]["sealed"], told["timeline"][0]["proof"]) == (0, "待封存")
+    answered = bureau.get(DUTY.format(KEY)).json()
+    assert (answered["proof"]["sealed"], answered["timeline"][0]["proof"]) == (0, "待封存")
     trail.seal()
-    told = bureau.get(DUTY.format(KEY)).json()
-    assert told["proof"]["whole"] and told["proof"]["sealed"] == told["proof"]["lines"] > 0
+    answered = bureau.get(DUTY.format(KEY)).json()
+    assert answered["proof"]["whole"] and answered["proof"]["sealed"] == answered["proof"]["lines"] > 0
     with tampering("safety_trail_line") as owner:
         owner.execute("UPDATE safety_trail_line SET actor_name = '别人' WHERE verb = 'hazard.report'")
-    told = bureau.get(DUTY.format(KEY)).json()
-    assert not told["proof"]["whole"]
-    assert [each["proof"] for each in told["timeline"] if each["did"] == "上报"] == ["与封存不符"]
+    answered = bureau.get(DUTY.format(KEY)).json()
+    assert not answered["proof"]["whole"]
+    assert [each["proof"] for each in answered["timeline"] if each["did"] == "上报"] == ["与封存不符"]
 
 
 def test_the_duty_file_is_printed_without_missing_glyphs(as_):
     reported(as_("village"))
-    told = duty.of_hazard(Hazard.objects.select_related("enterprise", "sector").get(pk=KEY))
-    assert printing.pdf(told).startswith(b"%PDF")
-    fonts.check(told["title"])  # raises for a character that the font cannot draw
+    answered = duty.of_hazard(Hazard.objects.select_related("enterprise", "sector").get(pk=KEY))
+    assert printing.pdf(answered).startswith(b"%PDF")
+    fonts.check(answered["title"])  # raises for a character that the font cannot draw
 
 
 def test_actions_are_printed_in_official_chinese_wording():
@@ -136,7 +136,7 @@ def test_an_accident_has_a_duty_file(as_):
         "units": [], "description": "坠落", "photos": [],
     }  # fmt: skip
     assert as_("duty").put(f"/api/v1/accidents/{KEY}", body, format="json").status_code == 201
-    told = as_("duty").get(f"/api/v1/accidents/{KEY}/duty-file").json()
-    assert told["timeline"][0]["did"] == "事故初报"
-    assert [each["name"] for each in told["sections"]] == ["legs"]
+    answered = as_("duty").get(f"/api/v1/accidents/{KEY}/duty-file").json()
+    assert answered["timeline"][0]["did"] == "事故初报"
+    assert [each["name"] for each in answered["sections"]] == ["legs"]
     assert as_("duty").get(f"/api/v1/accidents/{KEY}/duty-file", {"format": "pdf"}).content.startswith(b"%PDF")

@@ -48,7 +48,7 @@ ENERGY = "?sector=coal_mine&department=energy&version=2026-1&effective_from=2026
 
 
 @pytest.fixture(autouse=True)
-def no_load_is_remembered():
+def law_cache_cleared():
     law.forget()
     yield
     law.forget()
@@ -70,58 +70,58 @@ def carried_out(client, kind: str, raw: bytes, query: str = "") -> dict:
 
 # --- units ------------------------------------------------------------------------------------------------------------
 def test_a_valid_list_is_imported_completely(as_):
-    told = carried_out(as_("bureau"), "enterprises", listing(GOOD, SHOP))
-    assert (told["state"], told["rows_read"], told["rows_written"], told["faults"]) == ("done", 2, 2, [])
-    assert told["progress"] == {"read": 2, "checked": 2, "written": 2}
+    shown = carried_out(as_("bureau"), "enterprises", listing(GOOD, SHOP))
+    assert (shown["state"], shown["rows_read"], shown["rows_written"], shown["faults"]) == ("done", 2, 2, [])
+    assert shown["progress"] == {"read": 2, "checked": 2, "written": 2}
     assert Enterprise.objects.count() == Condition.objects.count() == 2
     assert {line.verb for line in TrailLine.objects.all()} >= {"import.receive", "import.done", "enterprise.create"}
 
 
 def test_a_list_with_one_invalid_row_is_not_imported(as_):
     wrong = {**SHOP, "单位类型": "俱乐部", "村（社区）": "不存在村"}
-    told = carried_out(as_("bureau"), "enterprises", listing(GOOD, wrong))
-    assert (told["state"], told["rows_read"], told["rows_bad"], told["rows_written"]) == ("refused", 2, 1, 0)
-    assert [(each["row"], each["heading"], each["value"]) for each in told["faults"]] == [
+    shown = carried_out(as_("bureau"), "enterprises", listing(GOOD, wrong))
+    assert (shown["state"], shown["rows_read"], shown["rows_bad"], shown["rows_written"]) == ("refused", 2, 1, 0)
+    assert [(each["row"], each["heading"], each["value"]) for each in shown["faults"]] == [
         (3, "单位类型", "俱乐部"),
         (3, "村（社区）", "不存在村"),
     ]
     assert not Enterprise.objects.exists()
-    report = cells(opened(as_("bureau").get(f"{API}/imports/{told['id']}/report.xlsx")))
+    report = cells(opened(as_("bureau").get(f"{API}/imports/{shown['id']}/report.xlsx")))
     assert report[0] == ["行", "列", "内容", "问题"] and report[1][:3] == ["3", "单位类型", "俱乐部"]
 
 
 def test_a_dry_run_checks_and_writes_nothing(as_):
-    told = carried_out(as_("bureau"), "enterprises", listing(GOOD, SHOP), "?dry_run=true")
-    assert (told["state"], told["rows_read"], told["rows_written"]) == ("checked", 2, 0)
+    shown = carried_out(as_("bureau"), "enterprises", listing(GOOD, SHOP), "?dry_run=true")
+    assert (shown["state"], shown["rows_read"], shown["rows_written"]) == ("checked", 2, 0)
     assert not Enterprise.objects.exists()
 
 
 def test_the_same_list_imported_twice_is_refused_row_by_row(as_):
     client = as_("bureau")
     carried_out(client, "enterprises", listing(GOOD, SHOP))
-    told = carried_out(client, "enterprises", listing(GOOD, SHOP))
-    assert [(each["row"], each["heading"]) for each in told["faults"]] == [(2, "统一社会信用代码"), (3, "单位名称")]
+    shown = carried_out(client, "enterprises", listing(GOOD, SHOP))
+    assert [(each["row"], each["heading"]) for each in shown["faults"]] == [(2, "统一社会信用代码"), (3, "单位名称")]
     assert Enterprise.objects.count() == 2
 
 
 def test_a_township_cannot_import_units_of_another_township(as_):
     far = {**SHOP, "乡镇": "", "村（社区）": "", "区划代码": "141123101200"}
-    told = carried_out(as_("township"), "enterprises", listing(GOOD, far))
-    assert [(each["row"], each["heading"], each["reason"]) for each in told["faults"]] == [
+    shown = carried_out(as_("township"), "enterprises", listing(GOOD, far))
+    assert [(each["row"], each["heading"], each["reason"]) for each in shown["faults"]] == [
         (3, "区划代码", "不在您的管辖范围")
     ]
     assert not Enterprise.objects.exists()
 
 
 def test_a_department_can_import_units_of_its_own_sectors_only(as_):
-    told = carried_out(as_("department"), "enterprises", listing(GOOD, SHOP))
-    assert [(each["row"], each["heading"]) for each in told["faults"]] == [(3, "主要行业")]
+    shown = carried_out(as_("department"), "enterprises", listing(GOOD, SHOP))
+    assert [(each["row"], each["heading"]) for each in shown["faults"]] == [(3, "主要行业")]
 
 
 def test_a_credit_code_taken_during_the_import_is_reported_and_nothing_stored(as_, monkeypatch):
     monkeypatch.setattr("enterprises.importing._refuse_doubles", lambda rows: mine())  # somebody else is first
-    told = carried_out(as_("bureau"), "enterprises", listing(SHOP, GOOD))
-    assert (told["state"], told["rows_written"]) == ("refused", 0) and "冲突" in told["fault"]
+    shown = carried_out(as_("bureau"), "enterprises", listing(SHOP, GOOD))
+    assert (shown["state"], shown["rows_written"]) == ("refused", 0) and "冲突" in shown["fault"]
     assert not Enterprise.objects.filter(name="老王超市").exists()
 
 
@@ -158,8 +158,8 @@ def test_a_file_that_is_no_workbook_is_refused(raw, word, as_):
 
 
 def test_a_list_with_wrong_columns_is_refused(as_):
-    told = carried_out(as_("bureau"), "enterprises", listing({"名称": "甲"}))
-    assert told["state"] == "refused" and "缺少列" in told["fault"]
+    shown = carried_out(as_("bureau"), "enterprises", listing({"名称": "甲"}))
+    assert shown["state"] == "refused" and "缺少列" in shown["fault"]
 
 
 def test_progress_is_empty_before_the_start_and_without_the_cache(as_):
@@ -204,8 +204,8 @@ def test_the_template_of_each_kind_of_import_can_be_downloaded(kind, heading, as
 # --- sites -------------------------------------------------------------------------------------------------------------------
 def test_vehicles_and_small_places_can_be_imported(as_):
     mine()
-    told = carried_out(as_("bureau"), "sites", listing(BUS, STALL))
-    assert (told["state"], told["rows_written"]) == ("done", 2), told
+    shown = carried_out(as_("bureau"), "sites", listing(BUS, STALL))
+    assert (shown["state"], shown["rows_written"]) == ("done", 2), shown
     assert set(Site.objects.values_list("kind", "name", "enterprise__credit_code")) == {
         ("vehicle", "晋J12345", CODE),
         ("small", "小李面馆", None),
@@ -228,8 +228,8 @@ def test_vehicles_and_small_places_can_be_imported(as_):
 )
 def test_an_invalid_site_is_reported_at_its_cell_and_nothing_is_stored(change, heading, reason, as_):
     mine()
-    told = carried_out(as_("bureau"), "sites", listing(STALL, {**BUS, **change}))
-    assert [(each["row"], each["heading"]) for each in told["faults"]] == [(3, heading)] and reason in told["faults"][
+    shown = carried_out(as_("bureau"), "sites", listing(STALL, {**BUS, **change}))
+    assert [(each["row"], each["heading"]) for each in shown["faults"]] == [(3, heading)] and reason in shown["faults"][
         0
     ]["reason"]
     assert not Site.objects.exists()
@@ -237,19 +237,19 @@ def test_an_invalid_site_is_reported_at_its_cell_and_nothing_is_stored(change, h
 
 def test_a_vehicle_listed_twice_is_refused_even_in_another_township(as_):
     moved = {**BUS, "所属单位": "", "区划代码": "141123101200"}
-    told = carried_out(
+    shown = carried_out(
         as_("bureau"), "sites", listing({**BUS, "所属单位": ""}, moved, STALL, {**STALL, "村（社区）": "西关村委会"})
     )
-    assert [(each["row"], each["heading"]) for each in told["faults"]][:1] == [(3, "名称")]
+    assert [(each["row"], each["heading"]) for each in shown["faults"]][:1] == [(3, "名称")]
 
 
 # --- a department's own checklist ------------------------------------------------------------------------------------------------
 def test_an_imported_checklist_is_a_dated_document_served_to_phones(as_):
     client = as_("bureau")
-    told = carried_out(
+    shown = carried_out(
         client, "checklists", listing(QUESTION, {"编号": "MK-002", "检查项": "安全监控是否联网？"}), ENERGY
     )
-    assert (told["state"], told["rows_written"]) == ("done", 2), told
+    assert (shown["state"], shown["rows_written"]) == ("done", 2), shown
     law.forget()
     on = f"{API}/checklists?sector=coal_mine&on=2026-12-01"
     ordinary = as_("inspector").get(on).json()
@@ -293,8 +293,8 @@ def test_a_new_checklist_version_ends_the_previous_one_the_day_before(as_):
 def test_a_checklist_version_in_force_cannot_be_rewritten(change, word, as_):
     client = as_("bureau")
     carried_out(client, "checklists", listing(QUESTION), ENERGY)
-    told = carried_out(client, "checklists", listing({**QUESTION, "检查项": "改了"}), change(ENERGY))
-    assert told["state"] == "refused" and word in told["fault"]
+    shown = carried_out(client, "checklists", listing({**QUESTION, "检查项": "改了"}), change(ENERGY))
+    assert shown["state"] == "refused" and word in shown["fault"]
     assert Document.objects.get(code="coal_mine.energy").body["items"][0]["text"] == "主扇是否双回路供电？"
 
 
@@ -305,15 +305,15 @@ def test_a_checklist_item_code_must_be_unique_in_all_lists(as_):
         {"编号": "C09-01", "检查项": "撞号"},
         {"编号": "第一条", "检查项": "汉字编号"},
     ]
-    told = carried_out(as_("bureau"), "checklists", listing(*rows), ENERGY)
-    assert [(each["row"], each["heading"]) for each in told["faults"]] == [(3, "编号"), (4, "编号"), (5, "编号")]
-    assert "煤矿安全检查表" in told["faults"][1]["reason"]
+    shown = carried_out(as_("bureau"), "checklists", listing(*rows), ENERGY)
+    assert [(each["row"], each["heading"]) for each in shown["faults"]] == [(3, "编号"), (4, "编号"), (5, "编号")]
+    assert "煤矿安全检查表" in shown["faults"][1]["reason"]
     assert not Document.objects.filter(code="coal_mine.energy").exists()
 
 
 def test_a_dry_run_of_a_checklist_publishes_nothing(as_):
-    told = carried_out(as_("bureau"), "checklists", listing(QUESTION), ENERGY + "&dry_run=true")
-    assert told["state"] == "checked" and not Document.objects.filter(code="coal_mine.energy").exists()
+    shown = carried_out(as_("bureau"), "checklists", listing(QUESTION), ENERGY + "&dry_run=true")
+    assert shown["state"] == "checked" and not Document.objects.filter(code="coal_mine.energy").exists()
 
 
 def test_a_department_imports_only_its_own_checklists_and_a_township_none(as_, people):

@@ -67,14 +67,14 @@ def test_a_listing_shows_its_leader_funds_and_last_progress(as_):
             percent=percent,
             by_name="陈矿",
         )
-    [told] = listed(as_("committee"), "listed-supervision")
-    assert (told["leader"], told["responsible"], told["funds_yuan"], told["overdue"]) == (
+    [stated] = listed(as_("committee"), "listed-supervision")
+    assert (stated["leader"], stated["responsible"], stated["funds_yuan"], stated["overdue"]) == (
         "王县长",
         "张*三",
         "120000.50",
         True,
     )
-    assert (told["percent"], told["progress"], told["unit"]) == (60, "完成60", "兴县示例煤业有限公司")
+    assert (stated["percent"], stated["progress"], stated["unit"]) == (60, "完成60", "兴县示例煤业有限公司")
     page = cells(opened(as_("committee").get(f"{API}/ledgers/listed-supervision?format=xlsx")))
     shown = dict(zip(page[2], page[3], strict=True))
     assert (shown["整改资金（元）"], shown["整改措施"], shown["逾期"]) == (120000.5, "=1+1", "是")

@@ -71,8 +71,8 @@ def kept(client, raw: bytes, ledger="rectification", mapping=MAPPING) -> str:
     assert answer.status_code == 201, answer.content
     key = answer.json()["id"]
     if mapping:
-        told = client.put(f"{API}/report-templates/{key}/mapping", mapping, format="json")
-        assert told.status_code == 200, told.content
+        answered = client.put(f"{API}/report-templates/{key}/mapping", mapping, format="json")
+        assert answered.status_code == 200, answered.content
     return key
 
 
@@ -83,10 +83,10 @@ def filled(client, key: str, **query):
 # --- the template ---------------------------------------------------------------------------------------------------------
 def test_an_uploaded_template_shows_its_rows_and_the_fields_to_map(as_):
     answer = post_book(as_("bureau"), "/report-templates?name=市局上报表&ledger=rectification", their_form())
-    told = answer.json()
-    assert [each["name"] for each in told["sheets"]] == ["上报表", "说明"]
-    assert told["sheets"][0]["rows"][1][:3] == ["序号", "企业\n名称", "隐患描述"]
-    assert told["fields_of_ledger"]["description"] == "问题隐患" and told["columns"] == {}
+    answered = answer.json()
+    assert [each["name"] for each in answered["sheets"]] == ["上报表", "说明"]
+    assert answered["sheets"][0]["rows"][1][:3] == ["序号", "企业\n名称", "隐患描述"]
+    assert answered["fields_of_ledger"]["description"] == "问题隐患" and answered["columns"] == {}
 
 
 @pytest.mark.parametrize(
@@ -276,21 +276,24 @@ def test_a_superiors_list_is_reconciled_with_our_rows(as_):
     )
     answer = post_book(client, f"/reconciliations?template={key}", raw)
     assert answer.status_code == 201, answer.content
-    told = answer.json()
-    assert (told["theirs"], told["ours"], told["matched"]) == (5, 4, 3)
-    assert [(each["row"], each["reason"]) for each in told["only_theirs"]] == [(5, "我方没有"), (6, "在对方表中重复")]
-    assert [(each["id"], each["reported_up_on"]) for each in told["only_ours"]] == [(str(never.pk), "")]
-    assert [(each["id"], each["field"], each["theirs"], each["ours"]) for each in told["differences"]] == [
+    answered = answer.json()
+    assert (answered["theirs"], answered["ours"], answered["matched"]) == (5, 4, 3)
+    assert [(each["row"], each["reason"]) for each in answered["only_theirs"]] == [
+        (5, "我方没有"),
+        (6, "在对方表中重复"),
+    ]
+    assert [(each["id"], each["reported_up_on"]) for each in answered["only_ours"]] == [(str(never.pk), "")]
+    assert [(each["id"], each["field"], each["theirs"], each["ours"]) for each in answered["differences"]] == [
         (str(late.pk), "state", "完成", "已责令"),
         (str(late.pk), "deadline", "2026-04-01", "2026-03-20"),
     ]
-    assert told["numbers"] == {str(unnumbered.pk): "LL-3"}
+    assert answered["numbers"] == {str(unnumbered.pk): "LL-3"}
 
     # kept, readable later, as a workbook too
-    again = client.get(f"{API}/reconciliations/{told['id']}").json()
-    assert again == told
-    assert [row["id"] for row in client.get(f"{API}/reconciliations").json()["results"]] == [told["id"]]
-    page = cells(opened(client.get(f"{API}/reconciliations/{told['id']}/report.xlsx")))
+    again = client.get(f"{API}/reconciliations/{answered['id']}").json()
+    assert again == answered
+    assert [row["id"] for row in client.get(f"{API}/reconciliations").json()["results"]] == [answered["id"]]
+    page = cells(opened(client.get(f"{API}/reconciliations/{answered['id']}/report.xlsx")))
     assert [row[0] for row in page[1:]] == [
         "对方有、我方无",
         "对方有、我方无",
@@ -301,20 +304,20 @@ def test_a_superiors_list_is_reconciled_with_our_rows(as_):
     ]
 
     # their number is taken over once
-    taken = client.post(f"{API}/reconciliations/{told['id']}/take-numbers")
+    taken = client.post(f"{API}/reconciliations/{answered['id']}/take-numbers")
     assert taken.json()["numbers_taken_at"] and Hazard.objects.get(pk=unnumbered.pk).external_number == "LL-3"
-    assert client.post(f"{API}/reconciliations/{told['id']}/take-numbers").json()["code"] == "wrong_step"
-    assert known.pk not in {UUID(each["id"]) for each in told["differences"]}
+    assert client.post(f"{API}/reconciliations/{answered['id']}/take-numbers").json()["code"] == "wrong_step"
+    assert known.pk not in {UUID(each["id"]) for each in answered["differences"]}
 
 
 def test_an_unknown_term_or_date_in_a_superiors_list_is_a_difference(as_):
     a_hazard(1, external_number="LL-1")
     client = as_("bureau")
     key = kept(client, book_of(HEADINGS), mapping=THEIRS)
-    told = post_book(
+    shown = post_book(
         client, f"/reconciliations?template={key}", book_of(HEADINGS, ["LL-1", "", "搞定", "下周", "x"])
     ).json()
-    assert [each["reason"] for each in told["differences"]] == ["不认识的用词", "不是日期，应形如 2026-05-01"]
+    assert [each["reason"] for each in shown["differences"]] == ["不认识的用词", "不是日期，应形如 2026-05-01"]
 
 
 def test_a_reconciliation_is_limited_by_the_filters_of_the_ledger(as_):
@@ -322,8 +325,8 @@ def test_a_reconciliation_is_limited_by_the_filters_of_the_ledger(as_):
     a_hazard(2)
     client = as_("bureau")
     key = kept(client, book_of(HEADINGS), mapping=THEIRS)
-    told = post_book(client, f"/reconciliations?template={key}&level=major", book_of(HEADINGS)).json()
-    assert (told["ours"], told["filters"]) == (1, "级别：重大")
+    answered = post_book(client, f"/reconciliations?template={key}&level=major", book_of(HEADINGS)).json()
+    assert (answered["ours"], answered["filters"]) == (1, "级别：重大")
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ def test_the_image_runs_the_web_service_by_default():
 def test_only_the_migrate_container_gets_the_owner_credentials():
     knowing = {name for name in OURS if "migrate_database_url" in COMPOSE["services"][name]["secrets"]}
     assert knowing == {"migrate"}
-    told = COMPOSE["services"]["migrate"]["environment"]["DATABASE_URL_FILE"]
-    assert told == "/run/secrets/migrate_database_url"
+    shown = COMPOSE["services"]["migrate"]["environment"]["DATABASE_URL_FILE"]
+    assert shown == "/run/secrets/migrate_database_url"
 
 
 def test_every_secret_a_service_uses_is_made_by_the_secrets_script():

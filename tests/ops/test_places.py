@@ -13,7 +13,7 @@ from ops.show import Failed
 LOCAL = {"PATH": "/usr/bin"}
 
 
-def told(tmp_path, **caller: str) -> dict[str, str]:
+def service_environment(tmp_path, **caller: str) -> dict[str, str]:
     return home.environment(Home(tmp_path / "state"), port=8000, caller=LOCAL | caller)
 
 
@@ -67,14 +67,14 @@ def test_a_database_url_with_spaces_is_parsed_correctly(tmp_path):
 
 
 def test_the_callers_database_variables_are_not_passed_to_the_services(tmp_path):
-    env = told(tmp_path, DATABASE_URL="postgis://x@y/z", DATABASE_URL_FILE="/x", PGHOST="elsewhere", LOG_LEVEL="DEBUG")
+    env = service_environment(tmp_path, DATABASE_URL="postgis://x@y/z", DATABASE_URL_FILE="/x", PGHOST="elsewhere", LOG_LEVEL="DEBUG")
     assert "safety_app@" in env["DATABASE_URL"]
     assert not {"DATABASE_URL_FILE", "PGHOST"} & set(env)
     assert env["LOG_LEVEL"] == "DEBUG"
 
 
 def test_additional_allowed_hosts_are_added_to_the_local_ones(tmp_path):
-    assert told(tmp_path, ALLOWED_HOSTS="a.example, b.example")["ALLOWED_HOSTS"].endswith("[::1],a.example,b.example")
+    assert service_environment(tmp_path, ALLOWED_HOSTS="a.example, b.example")["ALLOWED_HOSTS"].endswith("[::1],a.example,b.example")
 
 
 @pytest.mark.parametrize(

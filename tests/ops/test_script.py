@@ -27,9 +27,9 @@ SELECT string_agg(relname || ' ' || relowner::regrole || ' ' || coalesce(relacl:
 
 def run(*words: str, state, check: bool = True, **env: str) -> subprocess.CompletedProcess:
     kept = {name: value for name, value in os.environ.items() if name not in ("PORT", "HOST", "ALLOWED_HOSTS")}
-    told = {**kept, "STATE_DIR": str(state), "VENV_DIR": sys.prefix, "DEMO": "0", **env}
+    sent = {**kept, "STATE_DIR": str(state), "VENV_DIR": sys.prefix, "DEMO": "0", **env}
     done = subprocess.run(
-        [PROJECT / "safety", *words], env=told, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True
+        [PROJECT / "safety", *words], env=sent, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done

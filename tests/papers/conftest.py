@@ -48,5 +48,5 @@ def paper(issue, hazard):
 
 
 @pytest.fixture(autouse=True)
-def nobody_slowed_down():
+def throttling_off():
     cache.delete("verify:127.0.0.1")

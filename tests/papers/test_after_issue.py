@@ -52,14 +52,17 @@ def test_signatures_are_printed_on_the_paper_with_time_and_place(paper, as_):
     assert post(as_, paper, "signatures", a_signature()).status_code == 201
     officer = a_signature(party="officer", name="张巡", post="", image=as_text(signature_png(stroke=3)))
     assert post(as_, paper, "signatures", officer).status_code == 201
-    told = as_("inspector").get(f"{PAPERS}/{paper['id']}").json()
-    assert [(each["party"], each["name"]) for each in told["signatures"]] == [("unit", "张小三"), ("officer", "张巡")]
-    assert told["signatures"][0]["location"] == {"lon": POINT["lon"], "lat": POINT["lat"], "crs": "wgs84"}
+    answered = as_("inspector").get(f"{PAPERS}/{paper['id']}").json()
+    assert [(each["party"], each["name"]) for each in answered["signatures"]] == [
+        ("unit", "张小三"),
+        ("officer", "张巡"),
+    ]
+    assert answered["signatures"][0]["location"] == {"lon": POINT["lon"], "lat": POINT["lat"], "crs": "wgs84"}
     pdf = as_("inspector").get(f"{PAPERS}/{paper['id']}.pdf").content
     assert len(pdf) > len(before) and "张小三矿长" in words_of_pdf(pdf)
     docx = as_("inspector").get(f"{PAPERS}/{paper['id']}.docx").content
     assert papers.pictures_in_docx(docx) == 3 and "张小三矿长" in words_of_docx(docx)
-    assert told["sha256"] == paper["sha256"]  # a help beside the record, never a part of it
+    assert answered["sha256"] == paper["sha256"]  # a help beside the record, never a part of it
 
 
 BAD_IMAGES = [
@@ -210,14 +213,14 @@ def test_only_those_who_may_issue_a_paper_may_correct_it(paper, officers, as_):
 # --- verification -------------------------------------------------------------------------------------------------------------------------
 def test_anyone_can_verify_a_paper_by_its_code_without_seeing_personal_data(paper, officers, as_):
     address = f"/api/v1/verify/{paper['code']}"
-    told = as_(None).get(address).json()
-    assert told == {
+    answered = as_(None).get(address).json()
+    assert answered == {
         "number": paper["number"], "title": "责令限期整改指令书", "organ": "兴县应急管理局", "issued_on": paper["issued_on"],
         "sha256": paper["sha256"], "corrected": False, "corrected_by": None, "is_demo": False,
     }  # fmt: skip
     made = correct(as_, officers, paper).json()
-    told = as_(None).get(address.lower().replace("-", "")).json()
-    assert (told["corrected"], told["corrected_by"]) == (True, made["number"])
+    answered = as_(None).get(address.lower().replace("-", "")).json()
+    assert (answered["corrected"], answered["corrected_by"]) == (True, made["number"])
 
 
 @pytest.mark.parametrize("code", ["AAAA-BBBB-CCCC-DDDD", "x", "核验码", "%00", "A" * 300])

@@ -19,7 +19,7 @@ D = date.fromisoformat
 
 
 @pytest.fixture(autouse=True)
-def fresh_books():
+def law_cache_cleared():
     law.forget()
     yield
     law.forget()

@@ -45,9 +45,9 @@ def test_a_self_check_counts_the_risk_points_its_level_controls(home, officer):
     for level in (1, 3, 4):  # the last is the post's alone
         risk(home, level=level)
     answer = put(officer)
-    told = answer.json()
-    assert (answer.status_code, len(told["points"]), told["counted"], told["in_time"]) == (201, 2, 2, True)
-    assert (told["period_from"], told["due_on"], told["shift"]) == (
+    answered = answer.json()
+    assert (answer.status_code, len(answered["points"]), answered["counted"], answered["in_time"]) == (201, 2, 2, True)
+    assert (answered["period_from"], answered["due_on"], answered["shift"]) == (
         str(timezone.localdate()),
         str(timezone.localdate()),
         0,
@@ -90,8 +90,8 @@ def test_self_checks_of_different_levels_count_separately(home, officer):
 
 def test_a_self_check_sent_too_late_is_kept_but_not_counted(home, officer):
     risk(home, level=3)
-    told = put(officer, checked_at=(timezone.now() - timedelta(hours=73)).isoformat()).json()
-    assert (told["in_time"], told["counted"], len(told["points"])) == (False, 0, 1)
+    answered = put(officer, checked_at=(timezone.now() - timedelta(hours=73)).isoformat()).json()
+    assert (answered["in_time"], answered["counted"], len(answered["points"])) == (False, 0, 1)
 
 
 def test_a_risk_point_entered_today_is_due_for_checks_from_tomorrow(home, officer):
@@ -100,8 +100,8 @@ def test_a_risk_point_entered_today_is_due_for_checks_from_tomorrow(home, office
         {"name": "锅炉", "hazard_factors": "超压", "method": "ls", "inherent": {"likelihood": "2", "severity": "2"}},
         format="json",
     )
-    told = put(officer, level="post").json()
-    assert (len(told["points"]), told["counted"]) == (1, 0)
+    answered = put(officer, level="post").json()
+    assert (len(answered["points"]), answered["counted"]) == (1, 0)
 
 
 def test_a_unit_suspended_when_the_period_began_owes_no_checks(home, officer):
@@ -230,23 +230,23 @@ def test_the_self_check_duty_of_a_month_is_listed_by_level(home, as_):
     for n in range(1, 31):
         checked(home, f"2026-03-{n:02}", level="team")
     checked(home, "2026-02-01", "2026-02-28", level="company", counted=0)
-    told = as_("township").get(f"{DUTY}?from=2026-02-01&to=2026-03-31").json()
-    assert (told["from"], told["to"], told["due"], told["done"], told["rate"]) == (
+    answered = as_("township").get(f"{DUTY}?from=2026-02-01&to=2026-03-31").json()
+    assert (answered["from"], answered["to"], answered["due"], answered["done"], answered["rate"]) == (
         "2026-02-01",
         "2026-03-31",
         59 * 4,
         30,
         "12.71",
     )
-    assert told["levels"] == [
+    assert answered["levels"] == [
         {"level": "team", "every": "day", "due": 59, "done": 30, "rate": "50.84"},
         {"level": "post", "every": "shift", "due": 177, "done": 0, "rate": "0.00"},
     ]
-    assert told["months"] == [
+    assert answered["months"] == [
         {"month": "2026-02", "done": True, "over": True},
         {"month": "2026-03", "done": False, "over": True},
     ]
-    assert told["monthly"] == {"due": 2, "done": 1, "rate": "50.00"}
+    assert answered["monthly"] == {"due": 2, "done": 1, "rate": "50.00"}
 
 
 def test_the_checks_due_now_decrease_as_they_are_done(home, officer):
@@ -260,8 +260,14 @@ def test_the_checks_due_now_decrease_as_they_are_done(home, officer):
 
 
 def test_a_unit_without_risk_points_owes_only_the_monthly_check(home, officer):
-    told = officer.get(DUTY).json()
-    assert (told["due"], told["rate"], told["levels"], told["now"], len(told["months"])) == (0, None, [], [], 1)
+    answered = officer.get(DUTY).json()
+    assert (answered["due"], answered["rate"], answered["levels"], answered["now"], len(answered["months"])) == (
+        0,
+        None,
+        [],
+        [],
+        1,
+    )
     put(officer, level="company")
     assert officer.get(DUTY).json()["months"][0]["done"] is True
 
@@ -288,9 +294,9 @@ def test_monthly_self_check_rates_are_grouped_by_township_or_sector(home, as_):
         unit("村委会", unit_type="village_body"),
     )
     unit("四月开业", opened_on=date(2026, 3, 2))
-    told = as_("inspector").get(f"{RATES}?month=2026-03").json()
-    assert (told["due"], told["done"], told["rate"], told["over"]) == (2, 1, "50.00", True)
-    assert [(row["code"], row["name"], row["due"], row["done"]) for row in told["results"]] == [
+    answered = as_("inspector").get(f"{RATES}?month=2026-03").json()
+    assert (answered["due"], answered["done"], answered["rate"], answered["over"]) == (2, 1, "50.00", True)
+    assert [(row["code"], row["name"], row["due"], row["done"]) for row in answered["results"]] == [
         ("141123100000", "蔚汾镇", 1, 1), ("141123101000", "魏家滩镇", 1, 0),
     ]  # fmt: skip
     by_sector = as_("inspector").get(f"{RATES}?month=2026-03&group_by=sector").json()["results"]
@@ -302,8 +308,8 @@ def test_self_check_rates_over_several_months_add_up(home, as_):
         checked(home, "2026-03-01", "2026-03-31", level="company"),
         checked(home, "2026-01-01", "2026-01-31", level="company", in_time=False),
     )
-    told = as_("leader").get(f"{RATES}?month=2026-03&months=3").json()
-    assert (told["due"], told["done"], told["rate"]) == (3, 1, "33.33")
+    answered = as_("leader").get(f"{RATES}?month=2026-03&months=3").json()
+    assert (answered["due"], answered["done"], answered["rate"]) == (3, 1, "33.33")
 
 
 def test_a_check_at_post_level_does_not_count_as_the_units_monthly_check(home, as_):
@@ -321,12 +327,12 @@ def test_rates_of_a_future_month_are_refused(as_):
 
 
 def test_rates_of_the_running_month_are_marked_as_not_over(home, as_):
-    told = as_("bureau").get(RATES).json()
-    assert (told["month"], told["over"], told["due"]) == (f"{timezone.localdate():%Y-%m}", False, 1)
+    answered = as_("bureau").get(RATES).json()
+    assert (answered["month"], answered["over"], answered["due"]) == (f"{timezone.localdate():%Y-%m}", False, 1)
 
 
 def test_a_check_just_before_midnight_counts_in_its_month_in_county_time(home, officer):
     last = make_aware(datetime(2026, 3, 31, 23, 59))
     risk(home, level=1)
-    told = put(officer, level="company", checked_at=last.isoformat()).json()
-    assert (told["period_from"], told["due_on"]) == ("2026-03-01", "2026-03-31")
+    answered = put(officer, level="company", checked_at=last.isoformat()).json()
+    assert (answered["period_from"], answered["due_on"]) == ("2026-03-01", "2026-03-31")

@@ -35,8 +35,10 @@ def officer() -> APIClient:
 def test_of_concurrent_self_checks_each_is_stored_once_and_a_point_counts_once(committed):
     risk(mine(), level=3)
     client, sent = officer(), {"level": "team", "checked_at": timezone.localtime().isoformat()}
-    told = at_once(lambda n: client.put(f"/api/v1/self-checks/{UUID(int=n % 5 + 1)}", sent, format="json").status_code)
-    assert told == [200] * 5 + [201] * 5
+    answered = at_once(
+        lambda n: client.put(f"/api/v1/self-checks/{UUID(int=n % 5 + 1)}", sent, format="json").status_code
+    )
+    assert answered == [200] * 5 + [201] * 5
     assert sum(SelfCheck.objects.values_list("counted", flat=True)) == 1
 
 

@@ -13,7 +13,7 @@ from safety_api import outbox
 from supervision.actions import evaluate
 from supervision.facts import gather
 from supervision.models import Evaluation
-from tests.cast.class_facts import ON, bare, good_mine  # 3 March 2026
+from tests.cast.class_facts import ON, good_mine, mine_without_facts  # 3 March 2026
 from tests.cast.people import MINE
 from tests.cast.risk_points import body, checked, risk
 from tests.cast.units import unit
@@ -41,7 +41,7 @@ def test_without_risk_points_the_stated_facts_count():
     ids=["12 months", "a day less", "today"],
 )
 def test_reviewed_means_every_risk_point_within_twelve_months(since, reviewed):
-    mine = bare()
+    mine = mine_without_facts()
     risk(mine, level=4, since=since), risk(mine, level=4, since="2026-01-01")
     assert of(mine)["reviewed_12m"] is reviewed
 
@@ -56,14 +56,14 @@ CONTROLLED = [
 
 @pytest.mark.parametrize("points, controlled", CONTROLLED)
 def test_every_red_and_orange_risk_needs_measures_and_a_named_person(points, controlled):
-    mine = bare()
+    mine = mine_without_facts()
     for each in points:
         risk(mine, {"since": "2026-01-01", **each})
     assert of(mine)["red_orange_controlled"] is controlled
 
 
 def test_the_self_check_rate_counts_only_periods_that_have_ended():
-    mine = bare()
+    mine = mine_without_facts()
     risk(mine, level=4, since="2026-03-01")
     for shift in (1, 2, 3):
         checked(mine, "2026-03-01", shift=shift)
@@ -72,7 +72,7 @@ def test_the_self_check_rate_counts_only_periods_that_have_ended():
 
 
 def test_facts_of_a_past_day_use_the_risk_points_of_that_day():
-    mine = bare()
+    mine = mine_without_facts()
     risk(
         mine,
         {"level": 1, "since": "2026-01-01", "until": "2026-02-01", "controlled": False},
@@ -88,7 +88,7 @@ def test_facts_of_a_past_day_use_the_risk_points_of_that_day():
 
 
 def test_a_retired_risk_point_gives_no_facts():
-    mine = bare()
+    mine = mine_without_facts()
     risk(mine, level=1, since="2026-01-01", until="2026-02-01")
     assert of(mine) is None
 
@@ -96,8 +96,8 @@ def test_a_retired_risk_point_gives_no_facts():
 def test_risk_points_take_precedence_over_stated_facts_of_a_class():
     mine = good_mine()
     risk(mine, {"level": 1, "since": "2026-01-01", "controlled": False})
-    told = gather([mine.pk], ON)[mine.pk]
-    assert told["risk_control"] == {"reviewed_12m": True, "red_orange_controlled": False, "self_check_rate": 0}
+    shown = gather([mine.pk], ON)[mine.pk]
+    assert shown["risk_control"] == {"reviewed_12m": True, "red_orange_controlled": False, "self_check_rate": 0}
 
 
 def test_the_stated_self_check_rate_counts_until_a_task_was_due():
@@ -107,7 +107,7 @@ def test_the_stated_self_check_rate_counts_until_a_task_was_due():
 
 
 def test_with_risk_points_the_risk_control_basis_is_not_missing():
-    mine = bare()
+    mine = mine_without_facts()
     assert gather([mine.pk], ON)[mine.pk]["missing_bases"] == ["standardization", "risk_control"]
     risk(mine, level=4, since="2026-01-01")
     assert gather([mine.pk], ON)[mine.pk]["missing_bases"] == ["standardization"]
@@ -127,7 +127,7 @@ def test_what_if_shows_the_points_gained_by_controlling_a_red_risk(as_):
 
 
 def test_a_new_risk_point_evaluates_its_unit(as_):
-    bare()
+    mine_without_facts()
     evaluate([MINE], timezone.localdate() - timedelta(days=1))
     before = Evaluation.objects.filter(enterprise_id=MINE).count()
     assert as_("enterprise").post("/api/v1/risk-points", body(), format="json").status_code == 201

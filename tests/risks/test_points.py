@@ -44,13 +44,17 @@ def face(officer):
 # --- writing ----------------------------------------------------------------------------------------------------------
 def test_a_risk_point_is_scored_when_it_is_stored(officer):
     answer = write(officer)
-    told = answer.json()
+    answered = answer.json()
     assert answer.status_code == 201
-    assert (told["inherent_score"], told["inherent_colour"]) == ("720", "red")
-    assert (told["residual_score"], told["colour"], told["level"]) == ("120", "yellow", 3)
-    assert (told["control_level"], told["controlled"], told["unnamed"]) == ("company", True, [])
-    assert (told["enterprise"], told["methods_version"], told["review_due_on"]) == (str(MINE), "RM-2021-1", in_year())
-    assert TrailLine.objects.filter(verb="risk.identify", object_id=told["id"]).exists()
+    assert (answered["inherent_score"], answered["inherent_colour"]) == ("720", "red")
+    assert (answered["residual_score"], answered["colour"], answered["level"]) == ("120", "yellow", 3)
+    assert (answered["control_level"], answered["controlled"], answered["unnamed"]) == ("company", True, [])
+    assert (answered["enterprise"], answered["methods_version"], answered["review_due_on"]) == (
+        str(MINE),
+        "RM-2021-1",
+        in_year(),
+    )
+    assert TrailLine.objects.filter(verb="risk.identify", object_id=answered["id"]).exists()
 
 
 def in_year() -> str:
@@ -59,8 +63,8 @@ def in_year() -> str:
 
 
 def test_without_residual_factors_the_residual_risk_equals_the_inherent_one(officer):
-    told = write(officer, method="ls", inherent={"likelihood": "4", "severity": "4"}, residual=None)
-    assert told.status_code == 400  # null is no set of factors; leave it out
+    shown = write(officer, method="ls", inherent={"likelihood": "4", "severity": "4"}, residual=None)
+    assert shown.status_code == 400  # null is no set of factors; leave it out
     answer = officer.post(
         URL,
         {
@@ -106,8 +110,8 @@ def test_an_invalid_risk_point_is_refused_with_pointer_and_code(fields, pointer,
 
 
 def test_a_forced_major_reason_makes_a_risk_point_red(officer):
-    told = write(officer, forced_major="ten_people_exposed", control_level="company").json()
-    assert (told["colour"], told["residual_score"], told["control_level"]) == ("red", "120", "company")
+    answered = write(officer, forced_major="ten_people_exposed", control_level="company").json()
+    assert (answered["colour"], answered["residual_score"], answered["control_level"]) == ("red", "120", "company")
 
 
 def test_the_site_of_a_risk_point_must_belong_to_the_unit(officer):
@@ -123,9 +127,9 @@ def test_the_site_of_a_risk_point_must_belong_to_the_unit(officer):
 
 
 def test_a_risk_point_outside_the_county_is_stored_with_a_warning(officer):
-    told = write(officer, location={"lon": 113.0, "lat": 37.0, "crs": "gcj02"}).json()
-    assert told["warnings"] == ["outside_county"]
-    seen = officer.get(f"{URL}/{told['id']}?crs=gcj02").json()["location"]
+    answered = write(officer, location={"lon": 113.0, "lat": 37.0, "crs": "gcj02"}).json()
+    assert answered["warnings"] == ["outside_county"]
+    seen = officer.get(f"{URL}/{answered['id']}?crs=gcj02").json()["location"]
     assert (round(seen["lon"], 5), round(seen["lat"], 5), seen["crs"]) == (113.0, 37.0, "gcj02")
 
 
@@ -172,16 +176,20 @@ def test_of_two_assessments_on_one_day_the_later_is_in_force(officer, face):
 
 def test_changing_the_persons_adds_a_row_and_keeps_the_scores(officer):
     first = write(officer, assessed_on=in_days(-30)).json()
-    told = officer.patch(
+    shown = officer.patch(
         f"{URL}/{first['id']}", {"persons": {"company": "新人"}, "name": "3102工作面"}, format="json"
     ).json()
-    assert (told["name"], told["persons"], told["assessed_on"], told["residual_score"]) == (
+    assert (shown["name"], shown["persons"], shown["assessed_on"], shown["residual_score"]) == (
         "3102工作面",
         {"company": "新人"},
         in_days(-30),
         "120",
     )
-    assert (told["occasion"], told["held_from"], told["unnamed"]) == ("control", today(), ["workshop", "team", "post"])
+    assert (shown["occasion"], shown["held_from"], shown["unnamed"]) == (
+        "control",
+        today(),
+        ["workshop", "team", "post"],
+    )
     assert officer.get(f"{URL}/{first['id']}?on={in_days(-1)}").json()["persons"]["company"] == "褚主"
 
 
@@ -199,8 +207,8 @@ def test_a_change_to_a_control_level_too_low_for_the_colour_is_refused(officer, 
 
 def test_a_retired_risk_point_leaves_the_list_but_stays_for_past_days(officer):
     point = write(officer, assessed_on=in_days(-30)).json()
-    told = officer.post(f"{URL}/{point['id']}/retire", {"reason": "已封闭"}, format="json").json()
-    assert (told["status"], told["retired_on"], told["retired_why"]) == ("retired", today(), "已封闭")
+    answered = officer.post(f"{URL}/{point['id']}/retire", {"reason": "已封闭"}, format="json").json()
+    assert (answered["status"], answered["retired_on"], answered["retired_why"]) == ("retired", today(), "已封闭")
     assert officer.get(URL).json()["results"] == []
     assert len(officer.get(f"{URL}?on={in_days(-1)}").json()["results"]) == 1
     for step, sent in (("assess", AGAIN), ("retire", {"reason": "再来"})):
@@ -233,8 +241,8 @@ def test_the_units_risk_colour_follows_every_change_of_its_points(officer):
 
 def test_the_class_answer_includes_the_risk_colour_of_its_day(officer):
     write(officer, assessed_on=in_days(-2))
-    told = [officer.get(f"/api/v1/enterprises/{MINE}/supervision-class?on={in_days(n)}").json() for n in (0, -3)]
-    assert [each.get("risk_colour") for each in told] == ["yellow", ""]
+    answered = [officer.get(f"/api/v1/enterprises/{MINE}/supervision-class?on={in_days(n)}").json() for n in (0, -3)]
+    assert [each.get("risk_colour") for each in answered] == ["yellow", ""]
 
 
 def test_risk_points_on_the_map_have_their_colour_and_can_be_filtered(officer, as_):
@@ -295,8 +303,8 @@ def test_an_officer_of_other_sectors_sees_no_risk_points(two, as_, people):
 )  # fmt: skip
 def test_risk_points_are_filtered_by_colour_review_place_sector_and_day(query, found, two, as_):
     RiskAssessment.objects.filter(risk=two[0]).update(review_due_on=in_days(10))
-    told = [row["id"] for row in as_("bureau").get(f"{URL}?{query}").json()["results"]]
-    assert told == [str(two[n].pk) for n in found]
+    answered = [row["id"] for row in as_("bureau").get(f"{URL}?{query}").json()["results"]]
+    assert answered == [str(two[n].pk) for n in found]
 
 
 def test_persons_are_masked_in_lists_and_for_roles_without_contact_rights(officer, face, as_):

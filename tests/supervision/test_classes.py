@@ -18,7 +18,7 @@ from safety_api.problems import Problem
 from supervision import actions, rules
 from supervision.models import CurrentClass, Evaluation
 from supervision.schemes import scheme_on
-from tests.cast.class_facts import ON, accident, bare, certified, good_mine, hazard, stated, visited
+from tests.cast.class_facts import ON, accident, certified, good_mine, hazard, mine_without_facts, stated, visited
 from tests.cast.people import MINE
 from tests.cast.units import unit
 
@@ -28,10 +28,10 @@ DAY = timedelta(days=1)
 
 def evaluated(*days: str | date) -> list[str]:
     """The effective class after each of these days."""
-    return [stand_on(day).effective for day in days]
+    return [class_on_day(day).effective for day in days]
 
 
-def stand_on(day: str | date) -> CurrentClass:
+def class_on_day(day: str | date) -> CurrentClass:
     actions.evaluate([MINE], date.fromisoformat(day) if isinstance(day, str) else day)
     return CurrentClass.objects.get(pk=MINE)
 
@@ -47,7 +47,7 @@ def verbs(verb: str) -> list[dict]:
 # --- one evaluation --------------------------------------------------------------------------------------------------------
 def test_a_mine_without_deductions_is_class_a_with_100_points():
     good_mine()
-    standing = stand_on(ON)
+    standing = class_on_day(ON)
     assert (standing.effective, standing.since, standing.computed, standing.next_upgrade_on) == ("A", ON, "A", None)
     assert str(standing.evaluation.score) == "100.0"
     assert shown() == ("A", ON, False)
@@ -55,7 +55,7 @@ def test_a_mine_without_deductions_is_class_a_with_100_points():
 
 def test_an_evaluation_stores_its_facts_scheme_and_answer():
     good_mine(level=2)
-    row = stand_on(ON).evaluation
+    row = class_on_day(ON).evaluation
     again = rules.evaluate(rules.read_facts(row.facts), scheme_on(ON))
     assert row.answer == again.answer()
     assert (row.on, row.scheme, row.computed, row.score, row.d_reason) == (ON, "XX-ABCD-1", again.class_, again.score, "")
@@ -83,7 +83,7 @@ def test_a_point_lost_by_the_passing_of_time_writes_another_evaluation():
 
 def test_a_new_fact_writes_another_evaluation_even_if_the_class_stays():
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     stated(Enterprise.objects.get(pk=MINE), "penalty", "2026-03-04", severity="ordinary")
     assert actions.evaluate([MINE], ON + DAY) == actions.Outcome(units=1, written=1)
     assert shown() == ("A", ON, False)
@@ -91,7 +91,7 @@ def test_a_new_fact_writes_another_evaluation_even_if_the_class_stays():
 
 def test_a_closed_unit_keeps_its_last_class_and_is_not_evaluated_again():
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     registry.set_status(MINE, by=actions.SYSTEM, status="closed", on=date(2026, 3, 10), reason="关闭")
     accident(Enterprise.objects.get(pk=MINE), "2026-03-09", deaths=1)
     assert actions.evaluate([MINE], date(2026, 3, 10)) == actions.Outcome()
@@ -100,7 +100,7 @@ def test_a_closed_unit_keeps_its_last_class_and_is_not_evaluated_again():
 
 def test_the_database_refuses_to_change_or_delete_an_evaluation():
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     for write in (lambda: Evaluation.objects.update(computed="D"), lambda: Evaluation.objects.all()._raw_delete("default")):
         with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
             write()
@@ -117,7 +117,7 @@ def test_an_overdue_major_hazard_is_class_d_at_once_and_recovery_needs_acceptanc
     mine = good_mine()
     assert evaluated("2026-02-01") == ["A"]
     hazard(mine, ("confirmed", "2026-01-06"), ("review_requested", "2026-03-10"), ("closed", "2026-03-20"), due="2026-03-02", level="major")
-    fallen = stand_on("2026-03-03")
+    fallen = class_on_day("2026-03-03")
     assert (fallen.effective, fallen.since, fallen.evaluation.d_reason) == ("D", date(2026, 3, 3), "cap:K06")
     assert fallen.next_upgrade_on == date(2026, 7, 1)
     renew(mine)
@@ -141,7 +141,7 @@ def test_a_missed_review_day_counts_at_the_next_run():
     certified(mine, 1, held_from="2026-01-15")
     assert evaluated("2026-02-01", "2026-04-01") == ["C", "C"]  # three months and twelve days in C
     renew(mine)
-    risen = stand_on("2026-07-06")  # the worker stood still from 30 June to 5 July
+    risen = class_on_day("2026-07-06")  # the worker stood still from 30 June to 5 July
     assert (risen.effective, risen.since, risen.evaluation.step) == ("B", date(2026, 7, 1), "up")
     assert evaluated("2026-08-01") == ["B"]
 
@@ -150,7 +150,7 @@ def test_a_downgrade_is_never_backdated_to_a_missed_review():
     mine = good_mine()
     assert evaluated("2026-02-01") == ["A"]
     accident(mine, "2026-04-03", deaths=1)
-    fallen = stand_on("2026-04-03")
+    fallen = class_on_day("2026-04-03")
     assert (fallen.effective, fallen.since) == ("C", date(2026, 4, 3))
 
 
@@ -162,13 +162,13 @@ def test_a_review_is_refused_on_a_day_that_is_no_review_day():
 
 
 def test_a_provisional_first_class_is_recomputed_until_its_data_are_complete():
-    mine = bare()
-    made = stand_on("2026-03-01")
+    mine = mine_without_facts()
+    made = class_on_day("2026-03-01")
     assert (made.effective, made.provisional) == ("D", True)  # hardly any point, and two bases missing
     certified(mine, 1), stated(mine, "risk_review", "2025-11-01", red_orange_controlled=True)
     stated(mine, "self_check", "2026-02-01", due=50, done=49), stated(mine, "people_certified", "2025-01-01", principal=True, safety_officers=True)
     visited(mine, "2026-01-10")
-    settled = stand_on("2026-03-05")
+    settled = class_on_day("2026-03-05")
     assert (settled.effective, settled.since, settled.step, settled.provisional) == ("A", date(2026, 3, 5), "first", False)
     assert shown() == ("A", date(2026, 3, 5), False)
 
@@ -194,8 +194,8 @@ def test_evaluating_a_past_day_with_later_facts_does_not_change_the_class():
     assert evaluated("2026-03-03", "2026-06-01") == ["A", "A"]
     accident(mine, "2026-03-10", deaths=1)
     assert actions.evaluate([MINE], date(2026, 4, 2)) == actions.Outcome(units=1, written=1)
-    told = Evaluation.objects.in_force(date(2026, 4, 2)).first()
-    assert (told.on, told.computed, told.effective, told.since) == (date(2026, 4, 2), "C", "A", ON)
+    stated = Evaluation.objects.in_force(date(2026, 4, 2)).first()
+    assert (stated.on, stated.computed, stated.effective, stated.since) == (date(2026, 4, 2), "C", "A", ON)
     assert (CurrentClass.objects.get(pk=MINE).effective, shown()[0]) == ("A", "A")
     assert Evaluation.objects.in_force(date(2026, 4, 1)).first().computed == "A"
     assert actions.evaluate([MINE], date(2026, 4, 2)).written == 0
@@ -203,7 +203,7 @@ def test_evaluating_a_past_day_with_later_facts_does_not_change_the_class():
 
 def test_a_day_before_the_first_evaluation_is_evaluated_without_changing_the_class():
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     assert actions.evaluate([MINE], date(2026, 2, 1)).written == 1
     assert Evaluation.objects.in_force(date(2026, 2, 1)).first().effective == "A"
     assert CurrentClass.objects.get(pk=MINE).since == ON
@@ -212,7 +212,7 @@ def test_a_day_before_the_first_evaluation_is_evaluated_without_changing_the_cla
 # --- what people decide ----------------------------------------------------------------------------------------------------
 def test_an_acceptance_is_only_for_class_d_and_by_a_leader(people):
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     for who, word in (("department", "leaders_only"), ("chief", "wrong_step")):
         with pytest.raises(Problem, match=word):
             actions.accept(MINE, by=people[who], on=ON, document="验收")
@@ -220,7 +220,7 @@ def test_an_acceptance_is_only_for_class_d_and_by_a_leader(people):
 
 def test_a_manual_class_is_shown_until_its_last_day(people):
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     today = localdate()
     actions.set_manual(MINE, by=people["chief"], effective="C", until=today, reason="节日期间重点监管", document="兴安办〔2026〕9号")
     assert shown() == ("C", today, False)
@@ -254,7 +254,7 @@ def test_a_stop_order_makes_class_d_once_its_message_is_processed(people):
     ],
 )
 def test_only_topics_that_may_change_a_class_start_an_evaluation(topic, payload, evaluates):
-    bare()
+    mine_without_facts()
     OutboxMessage.objects.all().delete()
     outbox.send(topic, payload)
     assert outbox.drain() == 1
@@ -262,7 +262,7 @@ def test_only_topics_that_may_change_a_class_start_an_evaluation(topic, payload,
 
 
 def test_a_step_of_a_hazard_evaluates_its_unit():
-    found = hazard(bare(), ("confirmed", "2026-01-06"), level="major")
+    found = hazard(mine_without_facts(), ("confirmed", "2026-01-06"), level="major")
     outbox.send("hazard.moved", {"hazard": str(found.pk), "step": "confirm"})
     outbox.drain()
     assert Evaluation.objects.get(on=localdate()).facts["hazards"]["major_overdue"] == 1
@@ -305,9 +305,9 @@ def test_the_nightly_run_is_processed_in_batches_through_the_outbox(monkeypatch)
 
 def test_a_changed_class_writes_a_trail_line_for_its_unit():
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     accident(Enterprise.objects.get(pk=MINE), "2026-03-04", deaths=1)
-    stand_on(ON + DAY)
+    class_on_day(ON + DAY)
     assert [(line["before"], line["after"]) for line in verbs("enterprise.set_class")] == [("", "A"), ("A", "C")]
     line = TrailLine.objects.filter(verb="supervision.evaluate").first()
     assert (line.object_id, line.region_code, line.details["changed"]) == (str(MINE), "141123100200", 1)
@@ -332,7 +332,7 @@ def test_the_command_evaluates_reviews_and_checks_classes():
 
 def test_the_check_reports_a_class_that_its_facts_do_not_support():
     good_mine()
-    stand_on(ON)
+    class_on_day(ON)
     CurrentClass.objects.update(effective="B")
     Enterprise.objects.update(supervision_class="B")
     with pytest.raises(CommandError, match="1 处"):

@@ -22,7 +22,7 @@ WHAT_IF, SCHEMES = "/api/v1/supervision/what-if", "/api/v1/supervision/schemes"
 OFFICE = ("inspector", "township", "leader", "village", "department", "chief", "bureau", "committee", "duty")
 
 
-def asked(client, url=URL, status=200, **parameters):
+def get_json(client, url=URL, status=200, **parameters):
     response = client.get(url, parameters)
     assert response.status_code == status, response.content
     return response.json()
@@ -36,15 +36,15 @@ def refused(response) -> tuple[int, str]:
 def test_a_class_is_answered_with_its_facts_parts_and_reasons(as_):
     good_mine(level=2)
     actions.evaluate([MINE], ON)
-    told = asked(as_("inspector"))
+    answered = get_json(as_("inspector"))
     stored = Evaluation.objects.get()
-    assert told == {
+    assert answered == {
         **stored.answer, "enterprise": str(MINE), "class": "A", "since": "2026-03-03", "computed": "A", "d_reason": None,
         "decision": {"class": "A", "since": "2026-03-03", "step": "first", "reason": "首次评定为A类"}, "manual": None,
         "next_upgrade_on": None, "accepted_on": None, "facts": stored.facts, "scheme": "XX-ABCD-1", "on": str(localdate()),
-        "evaluated_on": "2026-03-03", "evaluated_at": told["evaluated_at"], "stored": True, "risk_colour": "",
+        "evaluated_on": "2026-03-03", "evaluated_at": answered["evaluated_at"], "stored": True, "risk_colour": "",
     }  # fmt: skip
-    assert (told["score"], told["by_score"], told["parts"]) == (
+    assert (answered["score"], answered["by_score"], answered["parts"]) == (
         "94.0", "A", {"S": "30.0", "T": "24.0", "R": "40.0", "R1": "10.0", "R2": "15.0", "R3": "10.0", "R4": "5.0"},
     )  # fmt: skip
 
@@ -53,11 +53,11 @@ def test_the_reasons_are_complete_chinese_sentences(as_):
     mine = good_mine()
     hazard(mine, ("confirmed", "2026-01-06"), level="major")
     actions.evaluate([MINE], ON)
-    told = asked(as_("leader"))
-    assert (told["class"], told["d_reason"], told["caps"]) == (
+    answered = get_json(as_("leader"))
+    assert (answered["class"], answered["d_reason"], answered["caps"]) == (
         "D", "cap:K06", [{"id": "K06", "class": "D", "reason": "重大事故隐患逾期未整改"}],
     )  # fmt: skip
-    assert told["reasons"] == [
+    assert answered["reasons"] == [
         "安全生产周期：从未发生负有责任的死亡事故（不低于15分），已运营120个月，得30分（满分30分）",
         "安全标准化一级，得30分（满分30分）",
         "双重预防：近12个月已评审风险辨识计4分，红色橙色风险的措施和责任人齐全计3分，自查任务完成率98%计3分，得10分（满分10分）",
@@ -74,25 +74,25 @@ def test_the_reasons_are_complete_chinese_sentences(as_):
 def test_the_office_reads_the_classes_of_its_jurisdiction(who, as_):
     good_mine()
     actions.evaluate([MINE], ON)
-    assert asked(as_(who))["class"] == "A"
+    assert get_json(as_(who))["class"] == "A"
 
 
 @pytest.mark.parametrize("who", ["enterprise", "principal"])
 def test_a_unit_reads_only_its_own_class(who, as_):
     good_mine(), elsewhere()
     actions.evaluate([MINE, AWAY], ON)
-    assert asked(as_(who))["class"] == "A"
-    assert asked(as_(who), URL.replace(str(MINE), str(AWAY)), 404)["code"] == "not_found"
+    assert get_json(as_(who))["class"] == "A"
+    assert get_json(as_(who), URL.replace(str(MINE), str(AWAY)), 404)["code"] == "not_found"
 
 
 def test_a_unit_of_another_township_is_answered_like_an_unknown_one(as_):
     elsewhere()
     actions.evaluate([AWAY], ON)
     theirs = URL.replace(str(MINE), str(AWAY))
-    assert asked(as_("inspector"), theirs, 404)["code"] == "not_found"
-    assert asked(as_("inspector"), theirs, 404, on="2026-03-03")["code"] == "not_found"
-    assert asked(as_("inspector"), URL, 404)["code"] == "not_found"
-    assert asked(as_("inspector2"), theirs)["enterprise"] == str(AWAY)
+    assert get_json(as_("inspector"), theirs, 404)["code"] == "not_found"
+    assert get_json(as_("inspector"), theirs, 404, on="2026-03-03")["code"] == "not_found"
+    assert get_json(as_("inspector"), URL, 404)["code"] == "not_found"
+    assert get_json(as_("inspector2"), theirs)["enterprise"] == str(AWAY)
 
 
 @pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditor"])
@@ -110,33 +110,33 @@ def test_a_past_day_is_answered_by_the_evaluation_in_force_then(as_):
     accident(unit, "2026-02-15", deaths=3, grade="larger")
     actions.evaluate([MINE], date(2026, 2, 15))
     client = as_("bureau")
-    then, after, now = (asked(client, on=day) for day in ("2026-02-14", "2026-02-15", str(localdate())))
+    then, after, now = (get_json(client, on=day) for day in ("2026-02-14", "2026-02-15", str(localdate())))
     assert (then["class"], then["evaluated_on"], then["facts"]["months_since_fatal"]) == ("A", "2026-02-01", None)
     assert [(each["class"], each["since"]) for each in (after, now)] == [("D", "2026-02-15")] * 2
     assert after["next_upgrade_on"] == "2026-07-01"
-    assert asked(client, on="2026-01-31", status=404)["code"] == "no_class_yet"
+    assert get_json(client, on="2026-01-31", status=404)["code"] == "no_class_yet"
 
 
 def test_a_future_or_invalid_day_is_refused(as_):
     client = as_("bureau")
-    assert asked(client, status=400, on=str(localdate() + timedelta(days=1)))["code"] == "in_future"
-    assert asked(client, status=400, on="gestern")["errors"][0]["pointer"] == "/on"
-    assert asked(client, status=400, day="2026-01-01")["code"] == "bad_parameter"
+    assert get_json(client, status=400, on=str(localdate() + timedelta(days=1)))["code"] == "in_future"
+    assert get_json(client, status=400, on="gestern")["errors"][0]["pointer"] == "/on"
+    assert get_json(client, status=400, day="2026-01-01")["code"] == "bad_parameter"
 
 
 def test_a_unit_never_evaluated_is_computed_on_request_and_not_stored(as_):
     good_mine()
-    told = asked(as_("inspector"), on="2026-03-03")
-    assert (told["class"], told["stored"], told["evaluated_on"], told["evaluated_at"]) == ("A", False, "2026-03-03", None)
-    assert asked(as_("inspector"))["stored"] is False
+    answered = get_json(as_("inspector"), on="2026-03-03")
+    assert (answered["class"], answered["stored"], answered["evaluated_on"], answered["evaluated_at"]) == ("A", False, "2026-03-03", None)
+    assert get_json(as_("inspector"))["stored"] is False
     assert not Evaluation.objects.exists() and not CurrentClass.objects.exists()
-    assert asked(as_("inspector"), status=422, on="2020-01-01")["code"] == "no_rule"
+    assert get_json(as_("inspector"), status=422, on="2020-01-01")["code"] == "no_rule"
 
 
 def test_a_unit_had_no_class_before_it_opened(as_):
     good_mine(opened_on=date(2025, 5, 1))
-    assert asked(as_("inspector"), status=404, on="2025-04-30")["code"] == "no_class_yet"
-    assert asked(as_("inspector"), on="2025-05-01")["facts"]["months_operating"] == 0
+    assert get_json(as_("inspector"), status=404, on="2025-04-30")["code"] == "no_class_yet"
+    assert get_json(as_("inspector"), on="2025-05-01")["facts"]["months_operating"] == 0
 
 
 def test_a_class_that_is_not_stored_has_no_etag(as_):
@@ -153,7 +153,7 @@ def test_a_class_takes_four_queries_and_that_of_a_past_day_five(parameters, cost
     client.get(URL)
     # token · stamps · whose it is · evaluation with what people decided · the colour of the past day
     with django_assert_num_queries(cost):
-        asked(client, **parameters)
+        get_json(client, **parameters)
 
 
 def test_an_unchanged_answer_is_a_304(as_, django_assert_num_queries):
@@ -167,7 +167,7 @@ def test_an_unchanged_answer_is_a_304(as_, django_assert_num_queries):
 
 
 # --- deciding --------------------------------------------------------------------------------------------------------------
-def fallen():
+def mine_in_class_d():
     unit = good_mine()
     hazard(unit, ("confirmed", "2026-01-06"), level="major")
     actions.evaluate([MINE], ON)
@@ -175,10 +175,10 @@ def fallen():
 
 
 def test_a_leader_accepts_a_unit_in_d(as_):
-    fallen()
+    mine_in_class_d()
     body = {"on": "2026-06-20", "document": "兴应急验〔2026〕3号"}
-    told = as_("chief").post(f"{URL}/acceptance", body, format="json")
-    assert (told.status_code, told.json()["accepted_on"], told.json()["class"]) == (201, "2026-06-20", "D")
+    answered = as_("chief").post(f"{URL}/acceptance", body, format="json")
+    assert (answered.status_code, answered.json()["accepted_on"], answered.json()["class"]) == (201, "2026-06-20", "D")
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_leader_accepts_a_unit_in_d(as_):
     ],
 )
 def test_an_acceptance_of_wrong_role_day_or_state_is_refused(who, body, answer, as_):
-    fallen()
+    mine_in_class_d()
     sent = {"on": "2026-06-20", "document": "验", **body}
     assert refused(as_(who).post(f"{URL}/acceptance", sent, format="json")) == answer
 
@@ -211,10 +211,10 @@ def test_a_manual_class_is_shown_everywhere_with_the_class_it_replaces(as_):
     actions.evaluate([MINE], ON)
     today = str(localdate())
     sent = {"class": "C", "until": today, "reason": "节日期间重点监管", "document": "兴安办〔2026〕9号"}
-    told = as_("chief").post(f"{URL}/manual", sent, format="json").json()
-    assert (told["class"], told["since"], told["decision"]["class"], told["manual"]["approver_name"]) == ("C", today, "A", "吴长")
+    answered = as_("chief").post(f"{URL}/manual", sent, format="json").json()
+    assert (answered["class"], answered["since"], answered["decision"]["class"], answered["manual"]["approver_name"]) == ("C", today, "A", "吴长")
     assert as_("bureau").get("/api/v1/enterprises", {"class": "C"}).json()["results"][0]["id"] == str(MINE)
-    assert asked(as_("bureau"), on="2026-03-10")["class"] == "A"
+    assert get_json(as_("bureau"), on="2026-03-10")["class"] == "A"
 
 
 @pytest.mark.parametrize(
@@ -232,10 +232,10 @@ def test_a_manual_class_needs_reason_document_and_end_date(changes, code, as_):
 def test_what_if_answers_the_example_of_the_contract(as_):
     answer = as_("enterprise").post(WHAT_IF, FACTS, format="json")
     assert answer.status_code == 200, answer.content
-    told = answer.json()
-    assert set(told) == {"class", "score", "by_score", "parts", "caps", "provisional", "reasons"}
-    assert (told["class"], told["score"], told["by_score"]) == ("B", "89.5", "B")
-    assert told["parts"] == {"S": "30.0", "T": "24.0", "R": "35.5", "R1": "10.0", "R2": "13.5", "R3": "7.0", "R4": "5.0"}
+    answered = answer.json()
+    assert set(answered) == {"class", "score", "by_score", "parts", "caps", "provisional", "reasons"}
+    assert (answered["class"], answered["score"], answered["by_score"]) == ("B", "89.5", "B")
+    assert answered["parts"] == {"S": "30.0", "T": "24.0", "R": "35.5", "R1": "10.0", "R2": "13.5", "R3": "7.0", "R4": "5.0"}
     assert not Evaluation.objects.exists()
 
 
@@ -243,9 +243,9 @@ def test_what_if_equals_the_stored_evaluation_of_the_same_facts(as_):
     unit = good_mine(level=3)
     accident(unit, "2024-12-20", deaths=1), hazard(unit, ("confirmed", "2026-01-06"))
     actions.evaluate([MINE], ON)
-    told = asked(as_("bureau"))
-    answer = as_("bureau").post(WHAT_IF, told["facts"], format="json").json()
-    assert answer == {**{name: told[name] for name in answer}, "class": told["computed"]}
+    answered = get_json(as_("bureau"))
+    answer = as_("bureau").post(WHAT_IF, answered["facts"], format="json").json()
+    assert answer == {**{name: answered[name] for name in answer}, "class": answered["computed"]}
 
 
 def sent(changes: dict) -> dict:
@@ -332,18 +332,18 @@ def test_the_documented_fields_of_the_facts_equal_those_of_the_rules():
 
 # --- schemes ---------------------------------------------------------------------------------------------------------------
 def test_schemes_list_points_caps_and_frequencies_with_floor_and_ceiling(as_):
-    told = asked(as_("inspector"), SCHEMES)["results"]
-    assert [(each["version"], each["effective_from"]) for each in told] == [("XX-ABCD-1", "2021-03-29")]
-    assert [band["class"] for band in told[0]["bands"]] == ["A", "B", "C", "D"] and len(told[0]["caps"]) == 16
-    frequencies = told[0]["frequencies"]
+    answered = get_json(as_("inspector"), SCHEMES)["results"]
+    assert [(each["version"], each["effective_from"]) for each in answered] == [("XX-ABCD-1", "2021-03-29")]
+    assert [band["class"] for band in answered[0]["bands"]] == ["A", "B", "C", "D"] and len(answered[0]["caps"]) == 16
+    frequencies = answered[0]["frequencies"]
     assert (frequencies["version"], frequencies["floor"]["high_risk"]) == ("XX-FREQ-2025", {"A": 2, "B": 4, "C": 12, "D": 24})
     assert frequencies["ceiling"] == {"high_risk": {"A": 4, "B": 8, "C": 12, "D": 24}, "other": {"A": 2, "B": 4, "C": 4, "D": 12}}
 
 
 def test_schemes_of_a_past_day_show_the_frequencies_of_that_day(as_):
-    then = asked(as_("inspector"), SCHEMES, on="2022-01-01")["results"]
+    then = get_json(as_("inspector"), SCHEMES, on="2022-01-01")["results"]
     assert (then[0]["frequencies"]["version"], then[0]["frequencies"]["ceiling"]["other"]["A"]) == ("XX-FREQ-2021", None)
-    assert asked(as_("inspector"), SCHEMES, on="2020-01-01")["results"] == []
+    assert get_json(as_("inspector"), SCHEMES, on="2020-01-01")["results"] == []
 
 
 def test_schemes_answer_304_when_unchanged(as_, django_assert_num_queries):
@@ -365,7 +365,7 @@ def test_a_mine_falls_from_a_to_d_over_the_api_alone(as_, people):
     )  # fmt: skip
     assert step.status_code == 200, step.content
     outbox.drain()
-    told = asked(as_("chief"))
-    assert (told["class"], told["since"], told["facts"]["hazards"]["major_overdue"]) == ("D", str(localdate()), 1)
+    answered = get_json(as_("chief"))
+    assert (answered["class"], answered["since"], answered["facts"]["hazards"]["major_overdue"]) == ("D", str(localdate()), 1)
     listed = as_("chief").get("/api/v1/enterprises", {"class": "D"}).json()["results"]
     assert [each["id"] for each in listed] == [str(MINE)]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from reference.rules import window_begins
 from supervision.facts import gather
 from supervision.rules import FACTS, read_facts, whole_months
-from tests.cast.class_facts import ON, accident, bare, good_mine, hazard, stated, visited
+from tests.cast.class_facts import ON, accident, good_mine, hazard, mine_without_facts, stated, visited
 from tests.cast.people import MINE
 from tests.cast.units import elsewhere, unit
 
@@ -33,29 +33,29 @@ def majors_of(mine, on=ON):
 
 # --- the whole -----------------------------------------------------------------------------------------------------------
 def test_gathered_facts_have_the_names_of_the_contract_and_are_valid():
-    told = facts_of(good_mine())
-    assert set(told) == set(FACTS) and read_facts(told) == told
+    shown = facts_of(good_mine())
+    assert set(shown) == set(FACTS) and read_facts(shown) == shown
 
 
 def test_a_mine_without_any_stated_facts_lacks_two_bases():
-    assert facts_of(bare())["missing_bases"] == ["standardization", "risk_control"]
+    assert facts_of(mine_without_facts())["missing_bases"] == ["standardization", "risk_control"]
 
 
 def test_stated_facts_come_from_the_registry():
     mine = good_mine(level=2)
     stated(mine, "penalty", "2026-01-05", severity="heavy")
     stated(mine, "dishonesty_listing", "2026-01-05", "2029-01-04")
-    told = facts_of(mine)
-    assert (told["sector"], told["months_operating"]) == ("coal_mine", 120)
-    assert told["standardization"] == {"applicable": True, "level": 2, "minimum": 2, "expired_days": 0}
-    assert told["risk_control"] == {"reviewed_12m": True, "red_orange_controlled": True, "self_check_rate": 98}
-    assert told["penalties"] == {"ordinary_12m": 0, "heavy_12m": 1}
-    assert told["emergency"] == dict.fromkeys(FACTS["emergency"], True)
-    assert told["dishonesty_listed"] and not told["stopped_by_order"] and told["missing_bases"] == []
+    shown = facts_of(mine)
+    assert (shown["sector"], shown["months_operating"]) == ("coal_mine", 120)
+    assert shown["standardization"] == {"applicable": True, "level": 2, "minimum": 2, "expired_days": 0}
+    assert shown["risk_control"] == {"reviewed_12m": True, "red_orange_controlled": True, "self_check_rate": 98}
+    assert shown["penalties"] == {"ordinary_12m": 0, "heavy_12m": 1}
+    assert shown["emergency"] == dict.fromkeys(FACTS["emergency"], True)
+    assert shown["dishonesty_listed"] and not shown["stopped_by_order"] and shown["missing_bases"] == []
 
 
 def test_a_unit_not_yet_opened_has_no_facts():
-    assert gather([bare(opened_on=date(2026, 3, 4)).pk], ON) == {}
+    assert gather([mine_without_facts(opened_on=date(2026, 3, 4)).pk], ON) == {}
 
 
 # --- hazards ---------------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_a_hazard_without_recorded_steps_counts_by_its_current_state():
     ],
 )  # fmt: skip
 def test_an_inspection_counts_if_by_an_authority_within_twelve_months(day, authority, counts):
-    mine = bare()
+    mine = mine_without_facts()
     visited(mine, day, authority)
     assert facts_of(mine)["hazards"]["inspected_12m"] is counts
 
@@ -167,20 +167,20 @@ ACCIDENTS = [
 
 
 def accidents_of(mine, on=ON):
-    told = facts_of(mine, on)
+    shown = facts_of(mine, on)
     names = ("months_since_fatal", "months_since_larger", "serious_injury_accidents_12m", "other_accidents_12m")
-    return tuple(told[name] for name in names)
+    return tuple(shown[name] for name in names)
 
 
 @pytest.mark.parametrize(("fields", "counted"), ACCIDENTS)
 def test_only_accidents_a_unit_is_responsible_for_count(fields, counted):
-    mine = bare()
+    mine = mine_without_facts()
     accident(mine, "2025-09-20", **fields)
     assert accidents_of(mine) == counted
 
 
 def test_the_last_accident_sets_the_months_and_counts_end_after_twelve_months():
-    mine = bare()
+    mine = mine_without_facts()
     accident(mine, "2020-01-01", deaths=3, grade="larger"), accident(mine, "2025-09-20", deaths=1)
     accident(mine, "2025-03-03", serious_injuries=1), accident(mine, "2025-03-04", serious_injuries=1)
     accident(mine, "2026-03-04", deaths=1)  # has not happened yet
@@ -188,13 +188,13 @@ def test_the_last_accident_sets_the_months_and_counts_end_after_twelve_months():
 
 
 def test_an_accident_does_not_count_for_a_unit_no_longer_named_in_it():
-    mine = bare()
+    mine = mine_without_facts()
     accident(mine, "2025-09-20", deaths=1).units.update(known_to="2025-10-01T00:00:00+08:00")
     assert accidents_of(mine) == (None, None, 0, 0)
 
 
 def test_an_accident_after_midnight_counts_on_its_day_in_county_time():
-    mine = bare()
+    mine = mine_without_facts()
     accident(mine, "2025-01-01", deaths=1, occurred_at="2025-01-01T00:30:00+08:00")
     assert facts_of(mine, date(2026, 1, 1))["months_since_fatal"] == 12
 

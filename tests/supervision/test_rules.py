@@ -50,14 +50,14 @@ GOOD = {  # a coal mine with nothing to blame: example 1
 
 def facts(changes=None, **more):
     """GOOD with changes, told by dotted names: {"hazards.due_12m": 3}."""
-    told = deepcopy(GOOD)
+    sent = deepcopy(GOOD)
     for name, value in {**(changes or {}), **more}.items():
         *path, last = name.split(".")
-        place = told
+        place = sent
         for step in path:
             place = place[step]
         place[last] = value
-    return told
+    return sent
 
 
 def judged(changes=None, **more):
@@ -397,9 +397,9 @@ def test_every_part_every_cap_the_total_and_the_class_have_a_sentence():
 
 # ------------------------------------------------------------------------------------------------ what-if: hostile facts
 
-def refused(told):
+def refused(fields):
     with pytest.raises(BadDocument) as found:
-        read_facts(told)
+        read_facts(fields)
     return [(fault.pointer, fault.code) for fault in found.value.faults]
 
 
@@ -460,9 +460,9 @@ def test_an_invalid_fact_is_refused_with_its_pointer(name, value, code):
     assert refused(facts({name: value})) == [("/" + name.replace(".", "/"), code)]
 
 
-@pytest.mark.parametrize("told", [None, [], "x", 1, True, [GOOD]])
-def test_facts_that_are_no_object_are_refused(told):
-    assert refused(told) == [("", "not_an_object")]
+@pytest.mark.parametrize("fields", [None, [], "x", 1, True, [GOOD]])
+def test_facts_that_are_no_object_are_refused(fields):
+    assert refused(fields) == [("", "not_an_object")]
 
 
 def test_every_fact_is_required_and_unknown_ones_are_refused():
@@ -491,9 +491,9 @@ def test_facts_read_are_json_serializable_without_loss(rate, kept):
 
 
 def test_reading_facts_does_not_change_the_input():
-    told = facts()
-    read_facts(told)["hazards"]["due_12m"] = 7
-    assert told == facts()
+    sent = facts()
+    read_facts(sent)["hazards"]["due_12m"] = 7
+    assert sent == facts()
 
 
 JSON_VALUES = st.recursive(
@@ -505,15 +505,15 @@ PLACES = [name if not isinstance(value, dict) else f"{name}.{inner}" for name, v
 
 @given(st.dictionaries(st.sampled_from(PLACES + list(GOOD)), JSON_VALUES, max_size=4))
 def test_any_input_gives_a_class_or_a_list_of_faults(changes):
-    told = deepcopy(GOOD)
+    sent = deepcopy(GOOD)
     for name, value in changes.items():
         outer, _, inner = name.partition(".")
-        if inner and isinstance(told[outer], dict):
-            told[outer][inner] = value
+        if inner and isinstance(sent[outer], dict):
+            sent[outer][inner] = value
         elif not inner:
-            told[outer] = value
+            sent[outer] = value
     try:
-        assert evaluate(read_facts(told), SCHEME).class_ in CLASSES
+        assert evaluate(read_facts(sent), SCHEME).class_ in CLASSES
     except BadDocument as bad:
         assert bad.faults
 

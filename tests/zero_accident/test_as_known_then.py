@@ -41,33 +41,33 @@ FEW = settings(max_examples=tries(6), suppress_health_check=[HealthCheck.functio
 COUNTY = "141123"
 
 
-def told(asked: query.FigureQuery) -> dict[str, Any]:
+def shown_figures(asked: query.FigureQuery) -> dict[str, Any]:
     """All that the doors say, without the numbers of revisions of single rows and the addresses."""
-    towns = [_bare(row) for row in ratios.breakdown(asked, COUNTY, "township")]
+    towns = [without_links(row) for row in ratios.breakdown(asked, COUNTY, "township")]
     one = ratios.ratios(asked, OTHER_TOWN[:9])
     ranked = [{**row, "revision": None} for row in ranking.ranking_rows(asked, COUNTY)]
     broken = [{**row, "revision": None} for row in lists_broken.broken_rows(asked, COUNTY)]
     return {
         "towns": towns,
-        "one": {**_bare(one), "links": None, "as_known_on": None},
+        "one": {**without_links(one), "links": None, "as_known_on": None},
         "ranking": ranked,
         "broken": broken,
     }
 
 
-def _bare(found: dict[str, Any]) -> dict[str, Any]:
+def without_links(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, **{name: found[name] and {**found[name], "broken_list": None} for name in ("villages", "units")}}
 
 
-def now_told() -> dict[str, Any]:
-    return told(query.figure_query(YEAR, None))
+def figures_shown_now() -> dict[str, Any]:
+    return shown_figures(query.figure_query(YEAR, None))
 
 
-def told_at(moment: datetime) -> dict[str, Any]:
-    return told(query.figure_query(YEAR, None, known_at=moment))
+def figures_as_known_at(moment: datetime) -> dict[str, Any]:
+    return shown_figures(query.figure_query(YEAR, None, known_at=moment))
 
 
-class Diary:
+class FiguresLog:
     """What was told after each step, and when that was."""
 
     def __init__(self) -> None:
@@ -76,12 +76,12 @@ class Diary:
     def note(self) -> None:
         while outbox.drain():
             pass
-        told_now = now_told()
+        told_now = figures_shown_now()
         self.pages.append((timezone.now(), told_now))
 
     def check(self) -> None:
         for moment, page in self.pages:
-            assert told_at(moment) == page
+            assert figures_as_known_at(moment) == page
 
 
 # --- whatever happened -----------------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ FIRST = st.fixed_dictionaries(
 )
 
 
-def take(step: tuple) -> None:
+def apply_step(step: tuple) -> None:
     """One step, or nothing where the flow refuses it."""
     name, *rest = step
     try:
@@ -167,12 +167,12 @@ def first(number: int, fields: dict[str, Any]) -> None:
 @FEW
 def test_figures_recalled_for_a_past_moment_equal_those_shown_then(accidents, steps):
     with a_world():
-        diary = Diary()
+        diary = FiguresLog()
         for number, fields in enumerate(accidents):
             first(number, fields)
             diary.note()
         for step in steps:
-            take(step)
+            apply_step(step)
             diary.note()
         diary.check()
 
@@ -184,7 +184,7 @@ def test_effects_recalled_as_of_now_equal_the_kept_effects(accidents, steps):
         for number, fields in enumerate(accidents):
             first(number, fields)
         for step in steps:
-            take(step)
+            apply_step(step)
         policy, effects, breaks = lookup.policy_on(date(YEAR, 6, 1)), {}, {}
         for accident, known in recall.as_they_were(list(Accident.objects.all()), timezone.now()):
             effect, lines = impact.assess(policy, accident, known)
@@ -251,7 +251,7 @@ def test_a_village_merger_does_not_change_figures_as_known_before_its_loading():
     RegionEdition.objects.update(loaded_at=long_ago)
     RegionVersion.objects.update(known_from=long_ago)
     report_accident()
-    before, moment = now_told(), timezone.now()
+    before, moment = figures_shown_now(), timezone.now()
     rows = [
         {"code": code, "name": name} for code, name in Region.objects.today().values_list("code", "name") if code != V
     ]
@@ -264,8 +264,8 @@ def test_a_village_merger_does_not_change_figures_as_known_before_its_loading():
     )
     rebuilding.rebuild(YEAR)
     assert broken_at(timezone.now()) == {V2}
-    assert told_at(moment) == before
-    assert told_at(timezone.now()) == now_told()
+    assert figures_as_known_at(moment) == before
+    assert figures_as_known_at(timezone.now()) == figures_shown_now()
 
 
 def test_figures_before_the_first_village_list_use_that_list():

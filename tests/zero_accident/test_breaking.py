@@ -17,9 +17,9 @@ OF_A_UNIT = replace(POLICY, village_counts_unit_accidents=False)  # an accident 
 PLACE = "；事故发生地"
 
 
-def accident(**told):
+def accident(**fields):
     usual = {"id": "a1", "occurred_on": date(2026, 3, 5), "category": "Z1", "nature": "production", "village": V}
-    return AttributedAccident(**{**usual, "casualties": ONE_DEAD, "grades": GRADES, **told})
+    return AttributedAccident(**{**usual, "casualties": ONE_DEAD, "grades": GRADES, **fields})
 
 
 def held_to(code, **least):

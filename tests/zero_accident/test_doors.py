@@ -23,12 +23,12 @@ LIST = "/api/v1/accidents"
 RATIOS, RANKING, BROKEN = (f"/api/v1/zero-accident/{name}" for name in ("ratios", "ranking", "broken"))
 
 
-def put(client, told=None, number=1, **more):
-    return client.put(url(number), body(**more) if told is None else told, format="json")
+def put(client, fields=None, number=1, **more):
+    return client.put(url(number), body(**more) if fields is None else fields, format="json")
 
 
-def post(client, told, *step, number=1, **headers):
-    return client.post(url(number, *step), told, format="json", **headers)
+def post(client, fields, *step, number=1, **headers):
+    return client.post(url(number, *step), fields, format="json", **headers)
 
 
 def refused(answer) -> tuple[int, str, list[str]]:
@@ -140,8 +140,8 @@ def test_repeating_a_report_makes_one_accident_and_other_content_is_refused(as_)
 
 def test_a_reporters_claims_on_nature_and_responsibility_are_kept_but_not_applied(as_):
     unit = mine()
-    told = [{"enterprise": str(unit.pk), "role": "contractor", "responsible": True}]
-    found = put(as_("township"), nature="non_production", units=told).json()
+    sent = [{"enterprise": str(unit.pk), "role": "contractor", "responsible": True}]
+    found = put(as_("township"), nature="non_production", units=sent).json()
     assert (found["nature"], found["units"][0]["responsible"]) == ("undetermined", None)
     assert found["stated"] == {"nature": "non_production", "units": [{"enterprise": str(unit.pk), "responsible": True}]}
     assert broken_keys("unit") == set()
@@ -207,14 +207,14 @@ def test_an_enterprise_or_township_cannot_lower_reported_casualties(as_):
 
 def test_fewer_injured_or_missing_is_allowed_when_deaths_rise(as_):
     put(as_("township"), deaths=1, serious_injuries=3, missing=2)
-    told = {"kind": "follow_up", "deaths": 2, "serious_injuries": 2, "missing": 0, "held_at": at(3, 6).isoformat()}
-    assert post(as_("township"), told, "reports").status_code == 201
+    sent = {"kind": "follow_up", "deaths": 2, "serious_injuries": 2, "missing": 0, "held_at": at(3, 6).isoformat()}
+    assert post(as_("township"), sent, "reports").status_code == 201
 
 
 def test_a_follow_up_sent_twice_with_one_idempotency_key_is_stored_once(as_):
     report_accident()
-    told, idem = {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()}, {"HTTP_IDEMPOTENCY_KEY": str(key(77))}
-    first, second = (post(as_("bureau"), told, "reports", **idem) for _ in range(2))
+    sent, idem = {"kind": "follow_up", "deaths": 2, "held_at": at(3, 6).isoformat()}, {"HTTP_IDEMPOTENCY_KEY": str(key(77))}
+    first, second = (post(as_("bureau"), sent, "reports", **idem) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
     assert AccidentReport.objects.count() == 2
 
@@ -223,9 +223,9 @@ def test_a_follow_up_sent_twice_with_one_idempotency_key_is_stored_once(as_):
 def test_the_bureau_decides_and_every_decision_is_kept(as_):
     unit = mine()
     put(as_("township"), units=occurring(unit), category=None)
-    told = {"nature": "production", "category": "Z1", "sector": "coal_mine", "region": V2, "stat_status": "counted", "document": "兴应急〔2025〕3号",
+    sent = {"nature": "production", "category": "Z1", "sector": "coal_mine", "region": V2, "stat_status": "counted", "document": "兴应急〔2025〕3号",
             "units": [{"enterprise": str(unit.pk), "role": "occurring", "responsible": True}]}  # fmt: skip
-    answer = post(as_("bureau"), told, "decide")
+    answer = post(as_("bureau"), sent, "decide")
     assert answer.status_code == 200, answer.json()
     found = answer.json()
     assert (found["nature"], found["category"], found["region"], found["units"][0]["responsible"]) == ("production", "Z1", V2, True)

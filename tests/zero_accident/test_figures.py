@@ -50,7 +50,7 @@ VILLAGES, IN_TOWN = 253, 37
 
 
 @pytest.fixture(autouse=True)
-def the_books_are_read_again():
+def law_cache_cleared():
     yield
     law.forget()
 
@@ -59,7 +59,7 @@ def ratios(region: str = "141123", as_of: date | None = None, year: int = YEAR) 
     return zero_ratios.ratios(query.figure_query(year, as_of), region)
 
 
-def share(found: dict) -> tuple:
+def zero_total_ratio(found: dict) -> tuple:
     return found["zero"], found["total"], found["ratio"]
 
 
@@ -133,16 +133,16 @@ def ranking(as_of: date | None = None) -> dict[str, dict]:
 
 
 # --- later deaths ------------------------------------------------------------------------------------------------------------
-def later(deaths: int, *moment, number: int = 1, **more):
+def later_deaths(deaths: int, *moment, number: int = 1, **more):
     return reporting.add_report(key(number), by=bureau(), kind="supplement", held_at=at(*moment), deaths=deaths, **more)
 
 
 def test_a_death_inside_the_window_changes_the_grade_and_one_outside_is_only_noted():
     report_accident(deaths=2)
-    later(3, 4, 4)  # the thirtieth day
+    later_deaths(3, 4, 4)  # the thirtieth day
     accident = Accident.objects.get()
     assert (accident.grade, accident.deaths, accident.late_deaths) == ("larger", 3, 0)
-    later(4, 4, 5)
+    later_deaths(4, 4, 5)
     accident.refresh_from_db()
     assert (accident.grade, accident.deaths, accident.late_deaths) == ("larger", 3, 1)
     assert township_figures().deaths == 3
@@ -175,8 +175,8 @@ def test_a_unit_of_another_township_raises_a_warning():
 
 def test_a_late_report_about_an_earlier_moment_does_not_replace_a_later_one():
     report_accident(deaths=1)
-    later(3, 3, 5, 16)
-    later(2, 3, 5, 12)
+    later_deaths(3, 3, 5, 16)
+    later_deaths(2, 3, 5, 12)
     assert Accident.objects.get().deaths == 3
 
 
@@ -222,8 +222,8 @@ def test_a_broken_unit_that_closes_stays_in_the_denominator():
     report_accident(units=occurring(made))
     enterprises.set_status(made.pk, by=SYSTEM, status="closed", on=date(YEAR, 9, 1), reason="注销")
     drain()
-    assert share(ratios()["units"]) == (0, 1, "0.00")
-    assert share(ratios(as_of=date(YEAR, 10, 1))["units"]) == (0, 1, "0.00")
+    assert zero_total_ratio(ratios()["units"]) == (0, 1, "0.00")
+    assert zero_total_ratio(ratios(as_of=date(YEAR, 10, 1))["units"]) == (0, 1, "0.00")
 
 
 @pytest.mark.parametrize(
@@ -286,8 +286,8 @@ def test_figures_as_of_a_day_count_facts_up_to_that_day():
     report_accident(1, units=occurring(early))
     report_accident(2, region=W, occurred_at=at(9, 1), units=occurring(late))
     assert [ratios(as_of=day)["villages"]["broken"] for day in (date(YEAR, 3, 4), date(YEAR, 3, 5), date(YEAR, 9, 1))] == [0, 1, 2]
-    assert share(ratios(as_of=date(YEAR, 7, 31))["units"]) == (0, 1, "0.00")
-    assert share(ratios(as_of=date(YEAR, 8, 31))["units"]) == (1, 2, "50.00")
+    assert zero_total_ratio(ratios(as_of=date(YEAR, 7, 31))["units"]) == (0, 1, "0.00")
+    assert zero_total_ratio(ratios(as_of=date(YEAR, 8, 31))["units"]) == (1, 2, "50.00")
     assert ranking(date(YEAR, 3, 4))[TOWN]["deaths"] == 0
 
 
@@ -307,7 +307,7 @@ def test_figures_of_a_single_village_can_be_requested():
     unit(region=V)
     unit("别村有限公司", region=V2)
     found = ratios(V)
-    assert share(found["villages"]) == (0, 1, "0.00")
+    assert zero_total_ratio(found["villages"]) == (0, 1, "0.00")
     assert found["units"]["total"] == 1
 
 

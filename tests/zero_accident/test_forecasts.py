@@ -20,7 +20,7 @@ D = Decimal
 STAY = "破零当年不能自行恢复，只有核销或认定变更才能恢复。"
 
 
-def outlook(broken: int, total: int, target: str | None = "85", subject: str = "village", short: int = 0, **more) -> Outlook:
+def share_with_target(broken: int, total: int, target: str | None = "85", subject: str = "village", short: int = 0, **more) -> Outlook:
     found = ratio(total - broken - short, total, None if target is None else D(target))
     return Outlook(subject, found, broken, short=short, **more)
 
@@ -29,50 +29,50 @@ def outlook(broken: int, total: int, target: str | None = "85", subject: str = "
     "seen, said",
     [
         # some may still break
-        (outlook(54, 380), "还可再有3个村破零；再破第4个，全年就达不到85.00%的目标。"),
-        (outlook(0, 380), "还可再有57个村破零；再破第58个，全年就达不到85.00%的目标。"),
-        (outlook(98, 1000, "90", "unit"), "还可再有2家单位破零；再破第3家，全年就达不到90.00%的目标。"),
-        (outlook(4, 40, "87.50"), "还可再有1个村破零；再破第2个，全年就达不到87.50%的目标。"),
+        (share_with_target(54, 380), "还可再有3个村破零；再破第4个，全年就达不到85.00%的目标。"),
+        (share_with_target(0, 380), "还可再有57个村破零；再破第58个，全年就达不到85.00%的目标。"),
+        (share_with_target(98, 1000, "90", "unit"), "还可再有2家单位破零；再破第3家，全年就达不到90.00%的目标。"),
+        (share_with_target(4, 40, "87.50"), "还可再有1个村破零；再破第2个，全年就达不到87.50%的目标。"),
         # none left: exactly at the target, or not quite another one
-        (outlook(57, 380), "恰好达到85.00%的目标：再有1个村破零，全年就达不到85.00%的目标。"),
-        (outlook(37, 253), "已没有余地：再有1个村破零，全年就达不到85.00%的目标。"),
-        (outlook(100, 1000, "90", "unit"), "恰好达到90.00%的目标：再有1家单位破零，全年就达不到90.00%的目标。"),
-        (outlook(0, 253, "100"), "恰好达到100.00%的目标：再有1个村破零，全年就达不到100.00%的目标。"),
+        (share_with_target(57, 380), "恰好达到85.00%的目标：再有1个村破零，全年就达不到85.00%的目标。"),
+        (share_with_target(37, 253), "已没有余地：再有1个村破零，全年就达不到85.00%的目标。"),
+        (share_with_target(100, 1000, "90", "unit"), "恰好达到90.00%的目标：再有1家单位破零，全年就达不到90.00%的目标。"),
+        (share_with_target(0, 253, "100"), "恰好达到100.00%的目标：再有1个村破零，全年就达不到100.00%的目标。"),
         # missed
-        (outlook(59, 380), f"达不到85.00%的目标，已多破2个村：{STAY}"),
-        (outlook(1, 1, "90", "unit"), f"达不到90.00%的目标，已多破1家单位：{STAY}"),
-        (outlook(380, 380), f"达不到85.00%的目标，已多破323个村：{STAY}"),
+        (share_with_target(59, 380), f"达不到85.00%的目标，已多破2个村：{STAY}"),
+        (share_with_target(1, 1, "90", "unit"), f"达不到90.00%的目标，已多破1家单位：{STAY}"),
+        (share_with_target(380, 380), f"达不到85.00%的目标，已多破323个村：{STAY}"),
         # some are undetermined
-        (outlook(54, 380, provisional=2), "还可再有3个村破零；再破第4个，全年就达不到85.00%的目标。已破零的54个村中，2个性质待定，核销后可恢复。"),
-        (outlook(59, 380, provisional=2), f"达不到85.00%的目标，已多破2个村：{STAY}已破零的59个村中，2个性质待定，核销后可恢复，恢复2个即可达标。"),
-        (outlook(59, 380, provisional=1), f"达不到85.00%的目标，已多破2个村：{STAY}已破零的59个村中，1个性质待定，核销后可恢复。"),
+        (share_with_target(54, 380, provisional=2), "还可再有3个村破零；再破第4个，全年就达不到85.00%的目标。已破零的54个村中，2个性质待定，核销后可恢复。"),
+        (share_with_target(59, 380, provisional=2), f"达不到85.00%的目标，已多破2个村：{STAY}已破零的59个村中，2个性质待定，核销后可恢复，恢复2个即可达标。"),
+        (share_with_target(59, 380, provisional=1), f"达不到85.00%的目标，已多破2个村：{STAY}已破零的59个村中，1个性质待定，核销后可恢复。"),
         (
-            outlook(58, 380, provisional=1),
+            share_with_target(58, 380, provisional=1),
             f"达不到85.00%的目标，已多破1个村：{STAY}已破零的58个村中，1个性质待定，核销后可恢复，恢复1个即可达标。",
         ),
         (
-            outlook(57, 380, provisional=1),
+            share_with_target(57, 380, provisional=1),
             "恰好达到85.00%的目标：再有1个村破零，全年就达不到85.00%的目标。已破零的57个村中，1个性质待定，核销后可恢复。",
         ),
         # some are short of the standards
-        (outlook(15, 100, short=3), "达不到85.00%的目标，还差3个村；有3个村未破零而未达创建标准，通过其中3个即可达标。"),
+        (share_with_target(15, 100, short=3), "达不到85.00%的目标，还差3个村；有3个村未破零而未达创建标准，通过其中3个即可达标。"),
         (
-            outlook(16, 100, short=3),
+            share_with_target(16, 100, short=3),
             f"达不到85.00%的目标，还差4个村；即使3个村未达创建标准的全部通过，仍差1个村：{STAY}",
         ),
-        (outlook(10, 100, short=10), "达不到85.00%的目标，还差5个村；有10个村未破零而未达创建标准，通过其中5个即可达标。"),
-        (outlook(18, 100, short=2), f"达不到85.00%的目标，还差5个村；即使2个村未达创建标准的全部通过，仍差3个村：{STAY}"),
-        (outlook(10, 100, short=2), "还可再有3个村破零；再破第4个，全年就达不到85.00%的目标。"),
+        (share_with_target(10, 100, short=10), "达不到85.00%的目标，还差5个村；有10个村未破零而未达创建标准，通过其中5个即可达标。"),
+        (share_with_target(18, 100, short=2), f"达不到85.00%的目标，还差5个村；即使2个村未达创建标准的全部通过，仍差3个村：{STAY}"),
+        (share_with_target(10, 100, short=2), "还可再有3个村破零；再破第4个，全年就达不到85.00%的目标。"),
         # the year is over
-        (outlook(54, 380, over=True), "全年已结束，达到85.00%的目标，还余3个村。"),
-        (outlook(57, 380, over=True), "全年已结束，达到85.00%的目标，没有余地。"),
-        (outlook(58, 380, over=True), f"全年已结束，达不到85.00%的目标，已多破1个村：{STAY}"),
+        (share_with_target(54, 380, over=True), "全年已结束，达到85.00%的目标，还余3个村。"),
+        (share_with_target(57, 380, over=True), "全年已结束，达到85.00%的目标，没有余地。"),
+        (share_with_target(58, 380, over=True), f"全年已结束，达不到85.00%的目标，已多破1个村：{STAY}"),
         # nothing to say
-        (outlook(0, 0), "没有计入的村，不计算零事故率。"),
-        (outlook(0, 0, subject="unit"), "没有计入的单位，不计算零事故率。"),
-        (outlook(2, 10, None), "没有目标值，现为8/10。"),
-        (outlook(2, 10, "0"), "即使全部破零，也不低于0.00%的目标。"),
-        (outlook(10, 10, "0"), "即使全部破零，也不低于0.00%的目标。"),
+        (share_with_target(0, 0), "没有计入的村，不计算零事故率。"),
+        (share_with_target(0, 0, subject="unit"), "没有计入的单位，不计算零事故率。"),
+        (share_with_target(2, 10, None), "没有目标值，现为8/10。"),
+        (share_with_target(2, 10, "0"), "即使全部破零，也不低于0.00%的目标。"),
+        (share_with_target(10, 10, "0"), "即使全部破零，也不低于0.00%的目标。"),
     ],
 )
 def test_a_forecast_says_how_many_more_may_break_this_year(seen, said):
@@ -84,7 +84,7 @@ def test_a_forecast_says_how_many_more_may_break_this_year(seen, said):
 def test_the_forecast_number_is_the_most_that_may_break_and_still_meet_the_target(total, target):
     for broken in range(total + 1):
         left = rules.spare(ratio(total - broken, total, D(target)))
-        said = forecast(outlook(broken, total, target))
+        said = forecast(share_with_target(broken, total, target))
         if left > 0 and left < total - broken:
             assert f"还可再有{left}个村破零" in said
             assert ratio(total - broken - left, total, D(target)).met is True

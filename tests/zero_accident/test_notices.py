@@ -37,11 +37,11 @@ API = "/api/v1/zero-accident/"
 
 
 @pytest.fixture
-def a_kept_year():
+def year_with_figures():
     rebuilding.rebuild(YEAR)
 
 
-def told(township: str = TOWN, **chosen: Any) -> dict[str, str]:
+def notice_sentences(township: str = TOWN, **chosen: Any) -> dict[str, str]:
     """Of each kind the last."""
     rows = TownshipNotice.objects.filter(township=township, **chosen).order_by("id")
     return {each.kind: each.sentence for each in rows}
@@ -54,10 +54,10 @@ def test_the_first_figures_of_a_year_send_no_notice():
     assert not TownshipNotice.objects.exists()
 
 
-def test_a_broken_village_sends_its_township_a_notice_with_reason_and_rank_impact(a_kept_year):
+def test_a_broken_village_sends_its_township_a_notice_with_reason_and_rank_impact(year_with_figures):
     accident = report_accident()
     name = Region.objects.get(code=V).name
-    found = told()
+    found = notice_sentences()
     assert found["broken"] == f"新增破零：{name}（事故上报：{accident}）。"
     assert found["rank"] == f"零事故排名由第1名下降到第15名（事故上报：{accident}）。"
     assert found.keys() == {"broken", "rank"}
@@ -65,73 +65,73 @@ def test_a_broken_village_sends_its_township_a_notice_with_reason_and_rank_impac
     assert (notice.rank_before, notice.rank_after, notice.better, notice.revision, notice.year) == (1, 15, False, 2, YEAR)
 
 
-def test_other_townships_get_a_notice_without_the_reason_if_their_rank_changes(a_kept_year):
+def test_other_townships_get_a_notice_without_the_reason_if_their_rank_changes(year_with_figures):
     report_accident(1)
     assert TownshipNotice.objects.exclude(township=TOWN).count() == 0  # the others share the first rank as before
     report_accident(2, region=W, description="井下事故")
-    assert told(revision=3)["rank"] == "零事故排名由第15名上升到第14名（其他乡镇数字变化）。"
-    assert told(OTHER_TOWN)["rank"].startswith("零事故排名由第1名下降到第15名（事故上报：")
+    assert notice_sentences(revision=3)["rank"] == "零事故排名由第15名上升到第14名（其他乡镇数字变化）。"
+    assert notice_sentences(OTHER_TOWN)["rank"].startswith("零事故排名由第1名下降到第15名（事故上报：")
 
 
-def test_a_write_off_sends_a_notice_of_restored_zero_accident(a_kept_year):
+def test_a_write_off_sends_a_notice_of_restored_zero_accident(year_with_figures):
     report_accident(units=occurring(mine()))
     deciding.write_off(key(1), by=bureau(), **PAPER)
-    found = told(revision=3)
+    found = notice_sentences(revision=3)
     assert found["restored"] == f"恢复零事故：{Region.objects.get(code=V).name}、兴县示例煤业有限公司（核销：{PAPER['reason']}）。"
     assert TownshipNotice.objects.get(kind="rank", revision=3, township=TOWN).better is True
 
 
-def test_missing_a_target_and_meeting_it_again_send_notices(a_kept_year):
+def test_missing_a_target_and_meeting_it_again_send_notices(year_with_figures):
     villages = Region.objects.today().villages(virtual=False).filter(code__startswith=TOWN[:9]).values_list("code", flat=True)
     for number, village in enumerate(sorted(villages)[:6]):
         report_accident(number, region=village)
-    assert told(kind="village_target") == {"village_target": told()["village_target"]}
-    assert "村零事故率由86.48%变为83.78%，未达到85.00%的目标" in told()["village_target"]
+    assert notice_sentences(kind="village_target") == {"village_target": notice_sentences()["village_target"]}
+    assert "村零事故率由86.48%变为83.78%，未达到85.00%的目标" in notice_sentences()["village_target"]
     deciding.write_off(key(0), by=bureau(), **PAPER)
     last = TownshipNotice.objects.filter(kind="village_target").latest("id")
     assert (last.better, last.sentence) == (True, f"村零事故率由83.78%变为86.48%，达到85.00%的目标（核销：{PAPER['reason']}）。")
 
 
-def test_a_larger_accident_and_its_write_off_send_veto_notices(a_kept_year):
+def test_a_larger_accident_and_its_write_off_send_veto_notices(year_with_figures):
     report_accident(deaths=3)
-    assert told()["veto"].startswith("发生较大及以上生产安全事故，排在未被否决的乡镇之后（")
+    assert notice_sentences()["veto"].startswith("发生较大及以上生产安全事故，排在未被否决的乡镇之后（")
     deciding.write_off(key(1), by=bureau(), **PAPER)
-    assert told(revision=3)["veto"].startswith("不再有较大及以上生产安全事故")
+    assert notice_sentences(revision=3)["veto"].startswith("不再有较大及以上生产安全事故")
 
 
-def test_a_township_gets_a_notice_when_its_unit_breaks_elsewhere(a_kept_year):
+def test_a_township_gets_a_notice_when_its_unit_breaks_elsewhere(year_with_figures):
     own = elsewhere()
     while outbox.drain():
         pass
     TownshipNotice.objects.all().delete()
     report_accident(units=occurring(own))
-    assert told(OTHER_TOWN)["broken"].startswith("新增破零：魏家滩别处煤业有限公司（")
-    assert "unit_target" in told(OTHER_TOWN)
-    assert told()["broken"].startswith(f"新增破零：{Region.objects.get(code=V).name}（")
+    assert notice_sentences(OTHER_TOWN)["broken"].startswith("新增破零：魏家滩别处煤业有限公司（")
+    assert "unit_target" in notice_sentences(OTHER_TOWN)
+    assert notice_sentences()["broken"].startswith(f"新增破零：{Region.objects.get(code=V).name}（")
 
 
-def test_the_development_zone_gets_notices_of_breaks_but_not_of_rank(a_kept_year):
+def test_the_development_zone_gets_notices_of_breaks_but_not_of_rank(year_with_figures):
     own = unit("开发区有限公司", region="141123400498")
     rebuilding.rebuild(YEAR)
     report_accident(region="141123400498", units=occurring(own))
-    assert told(ZONE).keys() == {"broken", "unit_target"}
+    assert notice_sentences(ZONE).keys() == {"broken", "unit_target"}
 
 
-def test_a_report_that_changes_no_figure_sends_no_notice(a_kept_year):
+def test_a_report_that_changes_no_figure_sends_no_notice(year_with_figures):
     report_accident()
     before = TownshipNotice.objects.count()
     reporting.add_report(key(1), by=bureau(), kind="follow_up", held_at=at(3, 6), serious_injuries=1)
     assert TownshipNotice.objects.count() == before
 
 
-def test_a_check_of_the_figures_sends_no_notice(a_kept_year):
+def test_a_check_of_the_figures_sends_no_notice(year_with_figures):
     TownshipFigures.objects.filter(region_code=TOWN).update(villages_broken=9)
     rebuilding.rebuild(YEAR, check=True)
     assert not TownshipNotice.objects.exists()
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_notices_take_as_many_queries_at_any_number_of_accidents(many, a_kept_year):
+def test_notices_take_as_many_queries_at_any_number_of_accidents(many, year_with_figures):
     for number in range(many):
         report_accident(number + 10, region=V2)
     with CaptureQueriesContext(connection) as asked:
@@ -142,7 +142,7 @@ def test_notices_take_as_many_queries_at_any_number_of_accidents(many, a_kept_ye
 
 
 # --- the door ----------------------------------------------------------------------------------------------------------------
-def test_a_township_reads_its_own_notices_and_acknowledges_each_once(as_, people, a_kept_year):
+def test_a_township_reads_its_own_notices_and_acknowledges_each_once(as_, people, year_with_figures):
     report_accident(1), report_accident(2, region=W)
     leader, officer, county = as_("leader"), as_("township"), as_("bureau")
     mine_, all_ = (who.get(API + "notices").json()["results"] for who in (leader, county))
@@ -160,7 +160,7 @@ def test_a_township_reads_its_own_notices_and_acknowledges_each_once(as_, people
     assert {each["kind"] for each in leader.get(API + "notices?kind=broken").json()["results"]} == {"broken"}
 
 
-def test_a_notice_of_another_township_is_not_found(as_, a_kept_year):
+def test_a_notice_of_another_township_is_not_found(as_, year_with_figures):
     report_accident(region=W)
     other = TownshipNotice.objects.filter(township=OTHER_TOWN).first()
     answer = as_("leader").post(f"{API}notices/{other.pk}/seen")
@@ -169,7 +169,7 @@ def test_a_notice_of_another_township_is_not_found(as_, a_kept_year):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_the_list_of_notices_is_paged_and_takes_three_queries(as_, number, a_kept_year, django_assert_max_num_queries):
+def test_the_list_of_notices_is_paged_and_takes_three_queries(as_, number, year_with_figures, django_assert_max_num_queries):
     for each in range(number):
         TownshipNotice.objects.create(township=TOWN, policy="ZA-2021-1", year=YEAR, revision=100 + each, kind="rank", sentence="…", made_at=at(3, 5))
     leader = as_("leader")
@@ -182,7 +182,7 @@ def test_the_list_of_notices_is_paged_and_takes_three_queries(as_, number, a_kep
 
 
 # --- revisions ---------------------------------------------------------------------------------------------------------------
-def test_a_revision_lists_what_changed_why_and_which_places(as_, a_kept_year):
+def test_a_revision_lists_what_changed_why_and_which_places(as_, year_with_figures):
     accident = report_accident(units=occurring(mine()))
     deciding.write_off(key(1), by=bureau(), **PAPER)
     last, first, kept = as_("bureau").get(f"{API}revisions?year={YEAR}").json()["results"]
@@ -197,7 +197,7 @@ def test_a_revision_lists_what_changed_why_and_which_places(as_, a_kept_year):
     assert len(kept["townships"]) == 16 and kept["townships"][0]["before"] is None
 
 
-def test_a_revision_of_another_township_shows_figures_but_no_accident(as_, a_kept_year):
+def test_a_revision_of_another_township_shows_figures_but_no_accident(as_, year_with_figures):
     report_accident(region=W, units=occurring(elsewhere()))
     revision = as_("leader").get(f"{API}revisions?year={YEAR}").json()["results"][0]
     assert (revision["accident"], revision["reason"]) == (None, "事故上报")
@@ -206,14 +206,14 @@ def test_a_revision_of_another_township_shows_figures_but_no_accident(as_, a_kep
     assert [each["region"] for each in revision["townships"]] == [OTHER_TOWN]
 
 
-def test_revisions_filtered_by_township_are_those_that_changed_it(as_, a_kept_year):
+def test_revisions_filtered_by_township_are_those_that_changed_it(as_, year_with_figures):
     report_accident(1), report_accident(2, region=W)
     asked = [as_("bureau").get(f"{API}revisions?year={YEAR}&region={code[:9]}").json()["results"] for code in (TOWN, OTHER_TOWN)]
     assert [[each["number"] for each in found] for found in asked] == [[2, 1], [3, 1]]
     assert as_("bureau").get(f"{API}revisions?year=2024").json()["results"] == []
 
 
-def test_a_revision_stored_without_column_names_can_still_be_read(as_, a_kept_year):
+def test_a_revision_stored_without_column_names_can_still_be_read(as_, year_with_figures):
     report_accident()
     row = FigureRevision.objects.get(year=YEAR, number=2)
     changes = {name: each for name, each in row.changes.items() if name not in ("columns", "places")}
@@ -224,7 +224,7 @@ def test_a_revision_stored_without_column_names_can_still_be_read(as_, a_kept_ye
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_revisions_take_as_many_queries_at_any_length(as_, number, a_kept_year, django_assert_max_num_queries):
+def test_revisions_take_as_many_queries_at_any_length(as_, number, year_with_figures, django_assert_max_num_queries):
     own = occurring(mine())
     for each in range(number):
         report_accident(each, units=own, occurred_at=at(3, 1 + each % 28))

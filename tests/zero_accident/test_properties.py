@@ -60,7 +60,7 @@ WORLD = st.fixed_dictionaries(
         "closed": st.sampled_from([None, (4, None), (4, 9)]),  # the home unit closes in April, and opens again in September
     }
 )  # fmt: skip
-HARD = {  # all at once: a broken unit in a village that moves, what it passed, a unit that closes and opens again
+DIFFICULT_WORLD = {  # all at once: a broken unit in a village that moves, what it passed, a unit that closes and opens again
     "accidents": [
         {
             "region": W, "category": "Z1", "nature": "production", "day": 5, "deaths": 2, "units": [(AWAY, "occurring"), (MINE, "contractor")],
@@ -92,23 +92,23 @@ def a_world(mode: str):
 Step = Callable[[], Any]
 
 
-def steps_of(number: int, told: dict[str, Any]) -> tuple[Step, list[Step]]:
+def steps_of(number: int, fields: dict[str, Any]) -> tuple[Step, list[Step]]:
     """The first report, and what follows it in any order."""
-    parts = [{"enterprise": str(unit), "role": role} for unit, role in told["units"]]
+    parts = [{"enterprise": str(unit), "role": role} for unit, role in fields["units"]]
 
     def first():
-        report_accident(number, region=told["region"], category=told["category"], nature=told["nature"], deaths=told["deaths"], units=parts,
-             occurred_at=at(3, told["day"]))  # fmt: skip
+        report_accident(number, region=fields["region"], category=fields["category"], nature=fields["nature"], deaths=fields["deaths"], units=parts,
+             occurred_at=at(3, fields["day"]))  # fmt: skip
 
     later: list[Step] = [
-        lambda days=days, deaths=deaths: state(number, told["day"], days, deaths)
-        for days, deaths in told["later"].items()
+        lambda days=days, deaths=deaths: state(number, fields["day"], days, deaths)
+        for days, deaths in fields["later"].items()
     ]
-    if parts and told["responsible"]:
+    if parts and fields["responsible"]:
         later.append(lambda: deciding.decide(key(number), by=bureau(), units=[
-            {"enterprise": unit, "role": role, "responsible": True} for unit, role in told["units"]]))  # fmt: skip
-    if told["override"]:
-        later.append(lambda: override(number, *told["override"]))
+            {"enterprise": unit, "role": role, "responsible": True} for unit, role in fields["units"]]))  # fmt: skip
+    if fields["override"]:
+        later.append(lambda: override(number, *fields["override"]))
     return first, later
 
 
@@ -137,7 +137,7 @@ def close(month: int, opened_again: int | None) -> list[Step]:
 
 def groups_of(world: dict[str, Any]) -> list[tuple[Step, list[Step]]]:
     """What happens, each with what can only follow it."""
-    found = [steps_of(number, told) for number, told in enumerate(world["accidents"])]
+    found = [steps_of(number, fields) for number, fields in enumerate(world["accidents"])]
     found += [(lambda mark=mark: assess(*mark), []) for mark in world["marks"]]
     if world["change"]:
         found.append((CHANGES[world["change"]], []))
@@ -147,7 +147,7 @@ def groups_of(world: dict[str, Any]) -> list[tuple[Step, list[Step]]]:
     return found
 
 
-def play(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
+def apply_steps(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
     """`turn` puts what happens, and what follows each, into another order. At the end the message of the unit arrives,
     and the night comes when lists of places changed: nobody tells the figures of those.
     """
@@ -161,43 +161,43 @@ def play(world: dict[str, Any], turn: Callable[[list], list] = list) -> None:
         keeping.refresh_year(YEAR, reason="逐日更新")
 
 
-def forget_all_kept() -> None:
+def delete_kept_figures() -> None:
     for model in (FigureRevision, AccidentEffect, Break, Broken, TownshipCount, TownshipFigures):
         model.objects.all().delete()
 
 
 @given(WORLD)
-@example(HARD)
+@example(DIFFICULT_WORLD)
 @FEW
 def test_figures_do_not_depend_on_the_order_in_which_facts_arrive(world):
     with a_world(world["mode"]):
-        play(world)
-        told_so = all_kept_figures()
+        apply_steps(world)
+        first_figures = all_kept_figures()
     with a_world(world["mode"]):
-        play(world, lambda each: each[::-1])
-        assert all_kept_figures() == told_so
+        apply_steps(world, lambda each: each[::-1])
+        assert all_kept_figures() == first_figures
 
 
 @given(WORLD)
-@example(HARD)
+@example(DIFFICULT_WORLD)
 @FEW
 def test_incrementally_kept_figures_equal_a_full_rebuild(world):
     with a_world(world["mode"]):
-        play(world)
+        apply_steps(world)
         kept = all_kept_figures()
         assert rebuilding.rebuild(YEAR, check=True).lines == []
         assert all_kept_figures() == kept
-        forget_all_kept()
+        delete_kept_figures()
         rebuilding.rebuild(YEAR)
         assert all_kept_figures() == kept
 
 
 @given(WORLD, ACCIDENT)
-@example(HARD, HARD["accidents"][0])
+@example(DIFFICULT_WORLD, DIFFICULT_WORLD["accidents"][0])
 @FEW
 def test_a_written_off_accident_leaves_the_figures_as_if_it_never_happened(world, one_more):
     with a_world(world["mode"]):
-        play(world)
+        apply_steps(world)
         rebuilding.rebuild(YEAR)
         without = all_kept_figures()
         first, later = steps_of(77, one_more)
@@ -208,11 +208,11 @@ def test_a_written_off_accident_leaves_the_figures_as_if_it_never_happened(world
 
 
 @given(WORLD)
-@example(HARD)
+@example(DIFFICULT_WORLD)
 @FEW
 def test_township_figures_add_up_to_the_county_without_double_counting(world):
     with a_world(world["mode"]):
-        play(world)
+        apply_steps(world)
         asked = query.figure_query(YEAR, None)
         county = ratios.ratios(asked, "141123")
         towns = [

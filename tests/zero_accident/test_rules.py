@@ -70,8 +70,8 @@ def at(day, hour=12, minute=0, second=0, micro=0):
     return datetime(day.year, day.month, day.day, hour, minute, second, micro, COUNTY_TIME)
 
 
-def accident(**told):
-    told = {
+def accident(**fields):
+    fields = {
         "id": "a1",
         "occurred_on": DAY,
         "category": "Z1",
@@ -79,15 +79,15 @@ def accident(**told):
         "village": V,
         "casualties": Casualties(deaths=1),
         "grades": GRADES,
-    } | told
-    return AttributedAccident(**told)
+    } | fields
+    return AttributedAccident(**fields)
 
 
 def category(code, **changes):
     return replace(POLICY, categories=tuple(replace(c, **changes) if c.code == code else c for c in CATEGORIES))
 
 
-def charged(policy, facts):
+def charged_subjects(policy, facts):
     return [(found.subject, found.key) for found in breaks(policy, facts)]
 
 
@@ -179,11 +179,11 @@ MISSING_COUNT = replace(GRADES, missing_counts_as_death=True)
     ],
 )
 def test_the_missing_count_as_dead_for_the_grade_when_the_county_so_sets(deaths, missing, later, apart, together):
-    statements = [
+    reports = [
         ReportedTotals(DAY, at(DAY), deaths=deaths, missing=missing),
-        *(told(days, dead, missing=m) for days, dead, m in later),
+        *(later_report(days, dead, missing=m) for days, dead, m in later),
     ]
-    found = effective_casualties(statements, last_day=window_end(DAY))
+    found = effective_casualties(reports, last_day=window_end(DAY))
     assert accident(casualties=found).grade == apart
     assert accident(casualties=found, grades=MISSING_COUNT).grade == together
 
@@ -267,7 +267,7 @@ def test_a_wrong_window_document_is_refused(body):
 FIRST = ReportedTotals(held_on=DAY, known_at=at(DAY), deaths=1, serious_injuries=2)
 
 
-def told(days, deaths, injured=0, *, known=None, **more):
+def later_report(days, deaths, injured=0, *, known=None, **more):
     day = DAY + timedelta(days=days)
     return ReportedTotals(day, at(known or day, 18), deaths, injured, **more)
 
@@ -276,16 +276,16 @@ def told(days, deaths, injured=0, *, known=None, **more):
     "later, deaths, injured, late",
     [
         ([], 1, 2, 0),
-        ([told(30, 2, 1)], 2, 1, 0),  # the last day of the window
-        ([told(31, 2, 1)], 1, 2, 1),  # a day later: noted only
-        ([told(10, 2, 1), told(31, 3, 0)], 2, 1, 1),
-        ([told(31, 3, 0), told(10, 2, 1)], 2, 1, 1),  # order of arrival does not matter
-        ([told(5, 3), told(5, 2, known=date(2026, 5, 1))], 2, 0, 0),  # a correction, known long after, held within
-        ([told(40, 1, 2), told(41, 3)], 1, 2, 2),
-        ([told(10, 1, 2, acute_poisonings=8)], 1, 10, 0),  # 急性工业中毒 is a serious injury
-        ([told(10, 0)], 0, 0, 0),  # the dead man lived
-        ([told(31, 0)], 0, 0, 0),  # a correction counts whenever it is told: they were never hurt
-        ([told(31, 2, 1), told(40, 1, 2)], 1, 2, 0),  # also of a late death
+        ([later_report(30, 2, 1)], 2, 1, 0),  # the last day of the window
+        ([later_report(31, 2, 1)], 1, 2, 1),  # a day later: noted only
+        ([later_report(10, 2, 1), later_report(31, 3, 0)], 2, 1, 1),
+        ([later_report(31, 3, 0), later_report(10, 2, 1)], 2, 1, 1),  # order of arrival does not matter
+        ([later_report(5, 3), later_report(5, 2, known=date(2026, 5, 1))], 2, 0, 0),  # a correction, known long after, held within
+        ([later_report(40, 1, 2), later_report(41, 3)], 1, 2, 2),
+        ([later_report(10, 1, 2, acute_poisonings=8)], 1, 10, 0),  # 急性工业中毒 is a serious injury
+        ([later_report(10, 0)], 0, 0, 0),  # the dead man lived
+        ([later_report(31, 0)], 0, 0, 0),  # a correction counts whenever it is told: they were never hurt
+        ([later_report(31, 2, 1), later_report(40, 1, 2)], 1, 2, 0),  # also of a late death
     ],
 )
 def test_deaths_within_the_window_count_later_ones_are_noted(later, deaths, injured, late):
@@ -294,31 +294,31 @@ def test_deaths_within_the_window_count_later_ones_are_noted(later, deaths, inju
 
 
 def test_missing_persons_are_kept_apart_as_last_reported():
-    statements = [ReportedTotals(DAY, at(DAY), deaths=2, missing=3), told(2, 2, missing=1)]
-    found = effective_casualties(statements, last_day=window_end(DAY))
+    reports = [ReportedTotals(DAY, at(DAY), deaths=2, missing=3), later_report(2, 2, missing=1)]
+    found = effective_casualties(reports, last_day=window_end(DAY))
     assert (found.deaths, found.missing) == (2, 1)
     assert grade_of(deaths=found.deaths) == Grade.GENERAL
 
 
 def test_casualties_can_be_read_as_known_at_a_past_moment():
-    statements = [FIRST, told(3, 3)]
-    known = effective_casualties(statements, last_day=window_end(DAY), known_until=at(DAY + timedelta(days=2)))
+    reports = [FIRST, later_report(3, 3)]
+    known = effective_casualties(reports, last_day=window_end(DAY), known_until=at(DAY + timedelta(days=2)))
     assert known.deaths == 1
-    assert effective_casualties(statements, last_day=window_end(DAY)).deaths == 3
-    assert effective_casualties(statements, last_day=window_end(DAY), known_until=at(DAY, 11)) == Casualties()
+    assert effective_casualties(reports, last_day=window_end(DAY)).deaths == 3
+    assert effective_casualties(reports, last_day=window_end(DAY), known_until=at(DAY, 11)) == Casualties()
 
 
 def test_a_death_after_the_window_changes_neither_grade_nor_breaks_by_default():
     hurt = accident(casualties=Casualties(serious_injuries=1, late_deaths=3))
     assert hurt.grade == Grade.GENERAL
-    assert charged(POLICY, hurt) == []
-    assert charged(replace(POLICY, late_death_breaks=True), hurt) == [("village", V)]
+    assert charged_subjects(POLICY, hurt) == []
+    assert charged_subjects(replace(POLICY, late_death_breaks=True), hurt) == [("village", V)]
     assert effective_deaths(replace(POLICY, late_death_breaks=True), hurt) == 3
 
 
-STATEMENTS = st.lists(
+REPORTS = st.lists(
     st.builds(
-        told,
+        later_report,
         st.integers(0, 45),
         st.integers(0, 12),
         st.integers(0, 12),
@@ -328,9 +328,9 @@ STATEMENTS = st.lists(
 )
 
 
-@given(STATEMENTS)
-def test_accident_reports_give_the_same_casualties_in_any_order_of_arrival(statements):
-    answers = {effective_casualties(order, last_day=window_end(DAY)) for order in permutations(statements)}
+@given(REPORTS)
+def test_accident_reports_give_the_same_casualties_in_any_order_of_arrival(reports):
+    answers = {effective_casualties(order, last_day=window_end(DAY)) for order in permutations(reports)}
     assert len(answers) == 1
 
 
@@ -622,7 +622,7 @@ BOTH = (UnitPart(U), UnitPart(CON, "contractor", True), UnitPart(OWN, "owner", N
     ],
 )
 def test_an_accident_breaks_its_village_and_units_as_the_policy_says(policy, facts, whom):
-    assert [key for _, key in charged(policy, accident(**facts))] == whom
+    assert [key for _, key in charged_subjects(policy, accident(**facts))] == whom
 
 
 def test_a_break_states_its_place_policy_line_and_open_question():

@@ -25,24 +25,24 @@ from zero_accident.models import FigureRevision, StandardMark, StandardSheet, To
 from zero_accident.standards.assessing import Result, assess_standards
 
 pytestmark = pytest.mark.django_db
-URL, SHORT = "/api/v1/zero-accident/standards", "/api/v1/zero-accident/short"
-NINE = Standard.values
+URL, UNMET = "/api/v1/zero-accident/standards", "/api/v1/zero-accident/short"
+ALL_STANDARDS = Standard.values
 MAY_DAY = date(YEAR, 5, 1)
 
 
 @pytest.fixture(autouse=True)
-def the_books_are_read_again():
+def law_cache_cleared():
     yield
     law.forget()
 
 
 @pytest.fixture
-def strict():
+def standards_mode():
     set_policy(mode="accident_and_standard")
 
 
 def results(but: str = "", reason: str = "未开展") -> list[Result]:
-    return [Result(code, code != but, reason if code == but else "") for code in NINE]
+    return [Result(code, code != but, reason if code == but else "") for code in ALL_STANDARDS]
 
 
 def assess(*villages: str, units: tuple = (), on: date = MAY_DAY, but: str = "", by: str = "bureau", year: int = YEAR, **more):
@@ -57,7 +57,7 @@ def villages(as_of: date | None = None, region: str = "141123") -> tuple[int, in
     return found["zero"], found["broken"], found["short"]
 
 
-def short(row: TownshipFigures) -> tuple[int, int]:
+def unmet_standards(row: TownshipFigures) -> tuple[int, int]:
     return row.villages_short, row.units_short
 
 
@@ -82,39 +82,39 @@ def test_by_default_figures_do_not_query_the_standards():
     assert not [each for each in asked if "zero_accident_standard" in each["sql"]]
 
 
-def test_zero_accident_means_neither_broken_nor_with_unmet_standards(strict):
+def test_zero_accident_means_neither_broken_nor_with_unmet_standards(standards_mode):
     report_accident()
     assess(V, V2, W)
     assert villages() == (2, 1, 250)
-    assert short(township_figures(TOWN)) == (35, 0)
-    assert short(township_figures(OTHER_TOWN)) == (22, 0)
+    assert unmet_standards(township_figures(TOWN)) == (35, 0)
+    assert unmet_standards(township_figures(OTHER_TOWN)) == (22, 0)
 
 
-def test_an_assessment_updates_only_the_figures_of_its_place_at_once(strict):
+def test_an_assessment_updates_only_the_figures_of_its_place_at_once(standards_mode):
     report_accident()
     untouched = TownshipFigures.objects.get(region_code=OTHER_TOWN, year=YEAR)
     number = FigureRevision.objects.count()
     assess(V2)
-    assert short(township_figures(TOWN)) == (35, 0)
+    assert unmet_standards(township_figures(TOWN)) == (35, 0)
     assert TownshipFigures.objects.get(pk=untouched.pk).xid == untouched.xid
     assert FigureRevision.objects.count() == number + 1
     assert FigureRevision.objects.latest("number").reason == "创建标准评定"
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
-def test_units_are_assessed_against_the_standards_one_by_one(strict):
+def test_units_are_assessed_against_the_standards_one_by_one(standards_mode):
     good, poor = mine(), elsewhere()
     unit("未评单位有限公司", region=V)
     report_accident()
     assess(units=(good,))
     assess(units=(poor,), but="reporting")
-    assert short(township_figures(TOWN)) == (36, 1)
-    assert short(township_figures(OTHER_TOWN)) == (23, 1)
+    assert unmet_standards(township_figures(TOWN)) == (36, 1)
+    assert unmet_standards(township_figures(OTHER_TOWN)) == (23, 1)
     found = ratios.ratios(query.figure_query(YEAR, None), "141123")["units"]
     assert (found["zero"], found["total"], found["short"], found["ratio"]) == (1, 3, 2, "33.33")
 
 
-def test_a_broken_unit_stays_broken_even_if_it_meets_the_standards(strict):
+def test_a_broken_unit_stays_broken_even_if_it_meets_the_standards(standards_mode):
     own = mine()
     report_accident(units=[{"enterprise": str(own.pk)}])
     assert (township_figures().units_broken, township_figures().units_short) == (1, 0)
@@ -123,7 +123,7 @@ def test_a_broken_unit_stays_broken_even_if_it_meets_the_standards(strict):
 
 
 @pytest.mark.parametrize(
-    "told, accepted_on",
+    "assessments, accepted_on",
     [
         ([(date(YEAR, 5, 1), "")], [False, True, True]),
         ([(date(YEAR, 5, 1), ""), (date(YEAR, 9, 1), "meetings")], [False, True, False]),
@@ -134,8 +134,8 @@ def test_a_broken_unit_stays_broken_even_if_it_meets_the_standards(strict):
         ([(date(YEAR, 5, 1), ""), (date(YEAR + 1, 1, 10), "meetings")], [False, True, False]),
     ],
 )
-def test_an_assessment_holds_from_its_day_until_the_next(strict, told, accepted_on):
-    for day, but in told:
+def test_an_assessment_holds_from_its_day_until_the_next(standards_mode, assessments, accepted_on):
+    for day, but in assessments:
         assess(V, on=day, but=but)
     rebuilding.rebuild(YEAR)
     days = (date(YEAR, 4, 30), date(YEAR, 8, 31), date(YEAR, 12, 31))
@@ -144,9 +144,9 @@ def test_an_assessment_holds_from_its_day_until_the_next(strict, told, accepted_
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
-def test_nine_standards_passed_on_nine_days_all_count(strict):
+def test_nine_standards_passed_on_nine_days_all_count(standards_mode):
     report_accident()
-    for place, each in enumerate(NINE):
+    for place, each in enumerate(ALL_STANDARDS):
         assert township_figures().villages_short == 36
         assess(V2, on=MAY_DAY + timedelta(days=place), results=[Result(each, True)])
     assert township_figures().villages_short == 35
@@ -155,20 +155,20 @@ def test_nine_standards_passed_on_nine_days_all_count(strict):
 def test_repeating_an_assessment_changes_nothing():
     first = assess(V, V2, units=(mine(),))
     lines = TrailLine.objects.count()
-    again = assess(V, V2, units=(mine_again(),))
+    again = assess(V, V2, units=(same_mine(),))
     assert (first.marks, again.marks) == (27, 0)
     assert TrailLine.objects.count() == lines
     assert StandardMark.objects.count() == 27 and StandardSheet.objects.count() == 3
 
 
-def mine_again():
+def same_mine():
     from enterprises.models import Enterprise
     from tests.cast.people import MINE
 
     return Enterprise.objects.get(pk=MINE)
 
 
-def test_correcting_an_assessment_keeps_the_earlier_marks(strict):
+def test_correcting_an_assessment_keeps_the_earlier_marks(standards_mode):
     assess(V, but="meetings")
     moment = timezone.now()
     assess(V)
@@ -179,7 +179,7 @@ def test_correcting_an_assessment_keeps_the_earlier_marks(strict):
     assert (stood.count(), StandardMark.objects.stood(YEAR, last).filter(passed=True).count()) == (8, 9)
 
 
-def test_a_ratio_as_known_at_a_moment_counts_the_standards_assessed_by_then(strict):
+def test_a_ratio_as_known_at_a_moment_counts_the_standards_assessed_by_then(standards_mode):
     report_accident()
     moments = [timezone.now()]
     for but in ("meetings", ""):
@@ -198,19 +198,19 @@ def test_every_assessed_village_gets_its_own_trail_line():
 
 
 # --- places that change --------------------------------------------------------------------------------------------------
-def test_a_village_with_a_new_code_keeps_its_passed_standards(strict):
+def test_a_village_with_a_new_code_keeps_its_passed_standards(standards_mode):
     assess(W)
     report_accident()
-    assert short(township_figures(OTHER_TOWN)) == (22, 0)
+    assert unmet_standards(township_figures(OTHER_TOWN)) == (22, 0)
     move()
     rebuilding.rebuild(YEAR)
-    assert short(township_figures(OTHER_TOWN)) == (22, 0)  # 22 are left, none of them assessed
-    assert short(township_figures(TOWN)) == (36, 0)  # 37 unassessed, one of them broken; the one that came is accepted
+    assert unmet_standards(township_figures(OTHER_TOWN)) == (22, 0)  # 22 are left, none of them assessed
+    assert unmet_standards(township_figures(TOWN)) == (36, 0)  # 37 unassessed, one of them broken; the one that came is accepted
     assert villages(region=MOVED) == (1, 0, 0)
     assert rebuilding.rebuild(YEAR, check=True).lines == []
 
 
-def test_a_merged_village_passes_by_all_its_predecessors_or_by_its_own_marks(strict):
+def test_a_merged_village_passes_by_all_its_predecessors_or_by_its_own_marks(standards_mode):
     assess(V)
     assess("141123100203", but="meetings")
     merge(V, "141123100203", into=V2)
@@ -223,7 +223,7 @@ def test_a_merged_village_passes_by_all_its_predecessors_or_by_its_own_marks(str
     assert villages(region=V2) == (0, 0, 1)
 
 
-def test_unmet_standards_of_townships_add_up_to_the_county(strict):
+def test_unmet_standards_of_townships_add_up_to_the_county(standards_mode):
     assess(V, W)
     assess(V2, but="meetings")
     report_accident(region=W)
@@ -235,8 +235,8 @@ def test_unmet_standards_of_townships_add_up_to_the_county(strict):
 
 # --- doors ---------------------------------------------------------------------------------------------------------------
 def body(**fields) -> dict:
-    told = [{"standard": code, "passed": True} for code in NINE]
-    return {"year": YEAR, "held_on": "2025-05-01", "villages": [V], "results": told, "document": "验收表", **fields}
+    sent = [{"standard": code, "passed": True} for code in ALL_STANDARDS]
+    return {"year": YEAR, "held_on": "2025-05-01", "villages": [V], "results": sent, "document": "验收表", **fields}
 
 
 def test_a_township_officer_assesses_a_village_and_reads_it(as_):
@@ -272,8 +272,8 @@ def test_an_invalid_assessment_of_standards_stores_nothing(as_, fields, pointer,
     elsewhere()
     answer = as_("township").post(URL, body(**fields), format="json")
     assert answer.status_code == 400, answer.content
-    told = [(each["pointer"].removesuffix("/non_field_errors"), each["code"]) for each in answer.json()["errors"]]
-    assert (pointer, word) in told
+    answered = [(each["pointer"].removesuffix("/non_field_errors"), each["code"]) for each in answer.json()["errors"]]
+    assert (pointer, word) in answered
     assert not StandardSheet.objects.exists() and not StandardMark.objects.exists()
 
 
@@ -292,38 +292,38 @@ def test_standard_sheets_are_visible_only_within_the_own_jurisdiction(as_):
         assert len(as_(who).get(URL).json()["results"]) == seen, who
 
 
-def test_the_list_of_unmet_standards_explains_the_number_in_the_figures(as_, strict):
+def test_the_list_of_unmet_standards_explains_the_number_in_the_figures(as_, standards_mode):
     report_accident()
     assess(V2, W, but="meetings")
     leader = as_("leader")
-    listed = leader.get(SHORT, {"year": YEAR, "count": "true"}).json()
+    listed = leader.get(UNMET, {"year": YEAR, "count": "true"}).json()
     assert listed["total"] == villages()[2] == 252
     row = next(row for row in listed["results"] if row["region"] == V2)
     assert row["line"] == row["parameter"]["code"] == "mode.accident_and_standard"
     assert "信息报告及时" in row["parameter"]["said"]
     assert row["missing"] == [{"standard": "meetings", "name": "会议制度落实", "state": "not_passed", "reason": "未开展"}]
     assert row["sentence"] == "年度创建标准尚有1项未通过：会议制度落实"
-    other = leader.get(SHORT, {"year": YEAR, "region": W}).json()["results"][0]
+    other = leader.get(UNMET, {"year": YEAR, "region": W}).json()["results"][0]
     assert other["missing"][0]["reason"] is None  # not the leader's township
     unassessed = listed["results"][0]
     assert {each["state"] for each in unassessed["missing"]} == {"not_assessed"} and len(unassessed["missing"]) == 9
 
 
-def test_units_with_unmet_standards_are_named_only_within_their_jurisdiction(as_, strict):
+def test_units_with_unmet_standards_are_named_only_within_their_jurisdiction(as_, standards_mode):
     mine(), elsewhere()
     report_accident()
-    assess(units=(mine_again(),), but="meetings")
-    found = as_("leader").get(SHORT, {"year": YEAR, "kind": "unit"}).json()["results"]
+    assess(units=(same_mine(),), but="meetings")
+    found = as_("leader").get(UNMET, {"year": YEAR, "kind": "unit"}).json()["results"]
     assert [(row["name"], len(row["missing"])) for row in found] == [("兴县示例煤业有限公司", 1), (None, 9)]
     assert sum(row.units_short for row in TownshipFigures.objects.filter(year=YEAR)) == 2
 
 
 def test_by_default_the_list_of_unmet_standards_is_empty(as_):
     report_accident()
-    assert as_("leader").get(SHORT, {"year": YEAR}).json()["results"] == []
+    assert as_("leader").get(UNMET, {"year": YEAR}).json()["results"] == []
 
 
-def test_the_ranking_counts_unmet_standards_in_the_standards_mode(strict):
+def test_the_ranking_counts_unmet_standards_in_the_standards_mode(standards_mode):
     report_accident(region="141123101201")
     assess(W)
     rows = {row["region"]: row for row in json.loads(ranking.ranking(query.figure_query(YEAR, None), "141123"))}
@@ -332,20 +332,20 @@ def test_the_ranking_counts_unmet_standards_in_the_standards_mode(strict):
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_lists_of_standards_take_a_bounded_number_of_queries_at_any_length(as_, strict, many):
+def test_lists_of_standards_take_a_bounded_number_of_queries_at_any_length(as_, standards_mode, many):
     from geo.models import Region
 
     codes = Region.objects.today().villages(virtual=False).within("141123").order_by("code").values_list("code", flat=True)[:many]
     assess(*codes, but="meetings")
     phone = as_("bureau")
-    for url, most in ((URL, 9), (SHORT, 16)):
+    for url, most in ((URL, 9), (UNMET, 16)):
         with CaptureQueriesContext(connection) as asked:
             assert phone.get(url, {"year": YEAR, "limit": 30}).status_code == 200
         assert len(asked) <= most, (url, len(asked))
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_an_assessment_takes_a_bounded_number_of_queries_at_any_length(strict, many):
+def test_an_assessment_takes_a_bounded_number_of_queries_at_any_length(standards_mode, many):
     report_accident()
     from geo.models import Region
 

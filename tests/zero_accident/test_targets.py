@@ -21,11 +21,11 @@ COUNTY = "141123000000"
 THIS_YEAR = timezone.localdate().year
 
 
-def held(region: str, year: int, percent: str) -> TargetInForce:
+def target(region: str, year: int, percent: str) -> TargetInForce:
     return TargetInForce(region, year, Decimal(percent))
 
 
-OF_2021 = held(LAW, 2021, "85")
+OF_2021 = target(LAW, 2021, "85")
 
 
 @pytest.mark.parametrize(
@@ -33,17 +33,17 @@ OF_2021 = held(LAW, 2021, "85")
     [
         ([OF_2021], 2021, "141123", OF_2021),
         ([OF_2021], 2026, "141123100", OF_2021),  # no target since: the last one, with its year
-        ([OF_2021, held("141123", 2026, "87")], 2026, "141123", held("141123", 2026, "87")),
-        ([OF_2021, held("141123", 2026, "87")], 2026, "141123100", held("141123", 2026, "87")),  # the county's
-        ([held("141123100", 2026, "90"), held("141123", 2026, "87")], 2026, "141123100200", held("141123100", 2026, "90")),
-        ([held("141123100", 2026, "90"), held("141123", 2026, "87")], 2026, "141123101", held("141123", 2026, "87")),
-        ([held("141123", 2026, "87"), held(LAW, 2026, "88")], 2026, "141123", held("141123", 2026, "87")),  # before the law's
-        ([held("141123", 2025, "87"), held(LAW, 2026, "88")], 2026, "141123", held(LAW, 2026, "88")),  # of the year itself
-        ([held("141123100", 2024, "90"), held("141123", 2025, "87")], 2026, "141123100", held("141123", 2025, "87")),  # the last
-        ([held("141123100", 2025, "90"), held("141123", 2025, "87")], 2026, "141123100", held("141123100", 2025, "90")),
-        ([OF_2021, held("141123", 2027, "95")], 2026, "141123", OF_2021),  # not yet
-        ([OF_2021, held("141124", 2026, "95")], 2026, "141123", OF_2021),  # another county's
-        ([OF_2021, held("141123", 2026, "87")], 2026, "1411", OF_2021),  # a city is measured by the law
+        ([OF_2021, target("141123", 2026, "87")], 2026, "141123", target("141123", 2026, "87")),
+        ([OF_2021, target("141123", 2026, "87")], 2026, "141123100", target("141123", 2026, "87")),  # the county's
+        ([target("141123100", 2026, "90"), target("141123", 2026, "87")], 2026, "141123100200", target("141123100", 2026, "90")),
+        ([target("141123100", 2026, "90"), target("141123", 2026, "87")], 2026, "141123101", target("141123", 2026, "87")),
+        ([target("141123", 2026, "87"), target(LAW, 2026, "88")], 2026, "141123", target("141123", 2026, "87")),  # before the law's
+        ([target("141123", 2025, "87"), target(LAW, 2026, "88")], 2026, "141123", target(LAW, 2026, "88")),  # of the year itself
+        ([target("141123100", 2024, "90"), target("141123", 2025, "87")], 2026, "141123100", target("141123", 2025, "87")),  # the last
+        ([target("141123100", 2025, "90"), target("141123", 2025, "87")], 2026, "141123100", target("141123100", 2025, "90")),
+        ([OF_2021, target("141123", 2027, "95")], 2026, "141123", OF_2021),  # not yet
+        ([OF_2021, target("141124", 2026, "95")], 2026, "141123", OF_2021),  # another county's
+        ([OF_2021, target("141123", 2026, "87")], 2026, "1411", OF_2021),  # a city is measured by the law
         ([], 2026, "141123", None),
     ],
 )  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_ratio_shows_its_target_with_year_and_region():
 def test_villages_and_units_have_separate_targets():
     put(subject="unit", percent="92")
     found = targets_of(YEAR, "141123")
-    assert (found["village"], found["unit"]) == (held(LAW, 2021, "85"), held("141123", YEAR, "92"))
+    assert (found["village"], found["unit"]) == (target(LAW, 2021, "85"), target("141123", YEAR, "92"))
 
 
 @pytest.mark.parametrize("percent, met, spare", [("97.29", True, 0), ("97.30", False, -1), ("97.29729", True, 0), ("0", True, 36), ("100", False, -1)])

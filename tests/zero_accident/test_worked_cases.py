@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def the_books_are_read_again():
+def law_cache_cleared():
     yield
     law.forget()
 
@@ -125,7 +125,7 @@ class Case:
     expected: tuple[str, ...]
 
 
-def said(what: str, region: str = "141123") -> str:
+def ratio_sentence(what: str, region: str = "141123") -> str:
     found = ratios.ratios(query.figure_query(YEAR, None), region)[what]
     met = {True: "达标", False: "未达标", None: "不评"}[found["met"]]
     return f"{found['zero']}/{found['total']} {found['ratio'] or '无'}{'%' if found['ratio'] else ''} {met}"
@@ -160,40 +160,40 @@ def za1_and_2() -> Iterable[str]:
     for number, village in enumerate(county_of_380_villages()[:58], start=1):
         report_accident(number, region=village)
         if number >= 57:
-            yield said("villages")
+            yield ratio_sentence("villages")
 
 
 def za4() -> Iterable[str]:
     one = thousand_units()[0]
     report_accident(1, units=occurring(one))
     report_accident(2, units=occurring(one), occurred_at=at(4, 1))
-    yield said("units")
+    yield ratio_sentence("units")
     yield f"死亡{township_figures().deaths} 起数{township_figures().accidents}"
 
 
 def za5() -> Iterable[str]:
     units = thousand_units()
     units_broken(units[:100], 1)
-    yield said("units")
+    yield ratio_sentence("units")
     units_broken(units[100:101], 10)
-    yield said("units")
+    yield ratio_sentence("units")
 
 
 def za7() -> Iterable[str]:
     mine()
     accident = report_accident(category="Z2", nature="non_production", sector="road_transport")
     yield f"破零：{'本村' if broken_keys() == {V} else broken_keys()}"
-    yield f"单位 {said('units')}"
+    yield f"单位 {ratio_sentence('units')}"
     yield f"生产安全事故统计：{'计入' if accident.in_statistics else '不计'}"
 
 
 def za10() -> Iterable[str]:
     own = mine()
     deciding.decide(report_accident(units=occurring(own)).pk, by=bureau(), stat_status="counted")
-    yield f"村 {said('villages')}；单位 {said('units')}"
+    yield f"村 {ratio_sentence('villages')}；单位 {ratio_sentence('units')}"
     first = FigureRevision.objects.filter(year=YEAR).latest("number")
     deciding.write_off(key(1), by=bureau(), **PAPER)
-    yield f"村 {said('villages')}；单位 {said('units')}"
+    yield f"村 {ratio_sentence('villages')}；单位 {ratio_sentence('units')}"
     second = FigureRevision.objects.filter(year=YEAR).latest("number")
     kept = FigureRevision.objects.get(pk=first.pk)
     yield f"修订加{second.number - first.number}，原因“{second.reason}”"
@@ -211,7 +211,7 @@ def za11() -> Iterable[str]:
 
 def za13() -> Iterable[str]:
     report_accident()
-    yield said("units")
+    yield ratio_sentence("units")
 
 
 def za15() -> Iterable[str]:

@@ -59,15 +59,15 @@ def freeze(with_, month: int = 3) -> int:
 # --- made ------------------------------------------------------------------------------------------------------------
 def test_a_township_objects_and_reads_its_answer(with_):
     report_accident(1)
-    told = done(object_to(with_("leader")), 201)
-    assert (told["state"], told["region"], told["occurred_on"], told["by_name"]) == (
+    answered = done(object_to(with_("leader")), 201)
+    assert (answered["state"], answered["region"], answered["occurred_on"], answered["by_name"]) == (
         "open",
         TOWN,
         f"{YEAR}-03-05",
         "钱镇",
     )
-    done(answer(with_("bureau"), told["id"], **REJECTED))
-    shown = done(with_("township").get(f"{OBJECTIONS}/{told['id']}"))
+    done(answer(with_("bureau"), answered["id"], **REJECTED))
+    shown = done(with_("township").get(f"{OBJECTIONS}/{answered['id']}"))
     assert (shown["state"], shown["answer"], shown["ended_name"]) == ("rejected", "依据充分，维持", "郑应")
     assert list(TrailLine.objects.filter(verb__startswith="objection").values_list("verb", flat=True)) == [
         "objection.make",
@@ -92,8 +92,8 @@ def test_only_the_township_of_an_accident_may_object(with_, who, status):
 def test_a_township_may_object_to_an_accident_elsewhere_that_breaks_its_unit(with_):
     unit = mine()
     report_accident(1, region=W, units=occurring(unit))
-    told = done(object_to(with_("township"), about="unit", enterprise=str(unit.pk)), 201)
-    assert told["region"] == TOWN
+    answered = done(object_to(with_("township"), about="unit", enterprise=str(unit.pk)), 201)
+    assert answered["region"] == TOWN
     assert Accident.objects.get().region_code == W
 
 
@@ -137,8 +137,8 @@ def test_an_objection_upheld_by_override_restores_the_village_at_once(with_):
     objection = an_objection(with_, village=V)
     assert broken() == {V}
     remedy = {"subject": "village", "village": V, "effect": "exclude"}
-    told = done(answer(with_("bureau"), objection, upheld=True, answer="界外属实", override=remedy, **PAPER))
-    assert (told["state"], told["remedy"]) == ("upheld", {"override": {**remedy, "enterprise": None}})
+    answered = done(answer(with_("bureau"), objection, upheld=True, answer="界外属实", override=remedy, **PAPER))
+    assert (answered["state"], answered["remedy"]) == ("upheld", {"override": {**remedy, "enterprise": None}})
     assert broken() == set()
     row = AttributionOverride.objects.get()
     assert (row.reason, row.document, row.approved_by) == (

@@ -53,9 +53,9 @@ def nothing_stored() -> bool:
 
 # --- in --------------------------------------------------------------------------------------------------------------
 def test_a_source_list_is_accepted_from_excel_and_as_json(with_):
-    told = done(send(with_("traffic"), workbook(GOOD)), 201)
-    assert (told["edition"], told["source"], len(told["rows"])) == (1, "police", 1)
-    found = told["rows"][0]
+    answered = done(send(with_("traffic"), workbook(GOOD)), 201)
+    assert (answered["edition"], answered["source"], len(answered["rows"])) == (1, "police", 1)
+    found = answered["rows"][0]
     assert (found["day"], found["time"], found["region"], found["deaths"]) == (
         f"{YEAR}-03-05",
         "21:40:00",
@@ -65,13 +65,13 @@ def test_a_source_list_is_accepted_from_excel_and_as_json(with_):
     second = done(post(with_("bureau"), LISTS, a_list(row(), row("K2", region="蔚汾镇"))), 201)
     assert (second["edition"], len(second["rows"])) == (2, 2)
     assert TrailLine.objects.filter(verb="source_list.take").count() == 2
-    assert done(with_("traffic").get(f"{LISTS}/{told['id']}"))["rows"] == told["rows"]  # the old edition stays
+    assert done(with_("traffic").get(f"{LISTS}/{answered['id']}"))["rows"] == answered["rows"]  # the old edition stays
     assert [each["edition"] for each in done(with_("bureau").get(f"{LISTS}?current=true"))["results"]] == [2]
 
 
 def test_the_same_source_list_sent_again_makes_no_new_edition(with_):
-    told = [done(post(with_("traffic"), LISTS, a_list(row())), 201) for _ in range(2)]
-    assert told[0] == told[1] and SourceList.objects.count() == 1
+    answered = [done(post(with_("traffic"), LISTS, a_list(row())), 201) for _ in range(2)]
+    assert answered[0] == answered[1] and SourceList.objects.count() == 1
 
 
 def test_the_downloaded_template_is_read_back_as_an_empty_list(with_):
@@ -262,8 +262,8 @@ def with_bureau():
 
 def test_an_accident_added_from_a_source_row_counts_at_once(with_):
     row_id = listed(with_, row(serious_injuries=2, place="218省道", description="驶出路面", time="21:40:00"))[0]
-    told = settle(with_, row_id, "add", {"nature": "non_production"})
-    accident = Accident.objects.get(pk=told["accident"])
+    answered = settle(with_, row_id, "add", {"nature": "non_production"})
+    accident = Accident.objects.get(pk=answered["accident"])
     assert (accident.region_code, accident.deaths, accident.serious_injuries, accident.category) == (V, 1, 2, "Z2")
     assert accident.already_reported == f"道路交通死亡事故月报{YEAR}年3月 K1" and not accident.legs.exists()
     assert accident.occurred_at == at(3, 5, 21).replace(minute=40)
@@ -286,11 +286,11 @@ def test_setting_a_row_aside_or_explaining_an_accident_needs_a_reason(with_):
     row_id = listed(with_, row())[0]
     assert refused(post(with_("bureau"), f"{ROWS}/{row_id}/set-aside", {})) == (400, "reason_required")
     settle(with_, row_id, "set-aside", {"reason": "发生在邻县"})
-    told = {"source": "police", "year": YEAR, "month": 3, "accident": str(ours.pk)}
-    assert refused(post(with_("bureau"), f"{DIFFERENCES}/explain", told)) == (400, "reason_required")
-    done(post(with_("bureau"), f"{DIFFERENCES}/explain", {**told, "reason": "厂区内，不归交警"}), 201)
+    sent = {"source": "police", "year": YEAR, "month": 3, "accident": str(ours.pk)}
+    assert refused(post(with_("bureau"), f"{DIFFERENCES}/explain", sent)) == (400, "reason_required")
+    done(post(with_("bureau"), f"{DIFFERENCES}/explain", {**sent, "reason": "厂区内，不归交警"}), 201)
     assert differences(with_("bureau"))["open"] == 0
-    assert refused(post(with_("bureau"), f"{DIFFERENCES}/explain", {**told, "source": "fire", "reason": "x"})) == (
+    assert refused(post(with_("bureau"), f"{DIFFERENCES}/explain", {**sent, "source": "fire", "reason": "x"})) == (
         409,
         "nothing_differs",
     )

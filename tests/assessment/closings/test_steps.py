@@ -92,8 +92,8 @@ def test_a_month_is_opened_reconciled_objected_to_signed_and_frozen_over_the_api
     done(post(with_("bureau"), f"{ROWS}/{rows[0]['id']}/add", {"nature": "non_production"}), 201)
     assert done(with_("bureau").get(f"{DIFFERENCES}?year={YEAR}&month={MONTH}"))["open"] == 0
 
-    told = {"about": "unit", "enterprise": str(unit.pk), "reason": "只是场地出租", "evidence": ["租赁合同"]}
-    objection = done(post(with_("leader"), f"/api/v1/accidents/{pit.pk}/objections", told), 201)["id"]
+    sent = {"about": "unit", "enterprise": str(unit.pk), "reason": "只是场地出租", "evidence": ["租赁合同"]}
+    objection = done(post(with_("leader"), f"/api/v1/accidents/{pit.pk}/objections", sent), 201)["id"]
     time_passed(closing)
     assert refused(post(with_("committee"), url(closing, "sign"))) == (409, "objections_open")
     remedy = {"subject": "unit", "effect": "exclude", "enterprise": str(unit.pk)}
@@ -101,14 +101,14 @@ def test_a_month_is_opened_reconciled_objected_to_signed_and_frozen_over_the_api
     body = {"upheld": True, "answer": "经查属实", **paper, "override": remedy}
     done(post(with_("bureau"), f"{OBJECTIONS}/{objection}/answer", body))
 
-    told = done(post(with_("committee"), url(closing, "sign")))
-    assert (told["state"], told["signed_name"]) == ("signed", "王安")
+    sent = done(post(with_("committee"), url(closing, "sign")))
+    assert (sent["state"], sent["signed_name"]) == ("signed", "王安")
     assert refused(post(with_("committee"), url(closing, "freeze"))) == (403, "own_signature")
-    told = done(post(with_("bureau"), url(closing, "freeze")))
-    assert (told["state"], told["frozen_name"], told["waiting"]) == ("frozen", "郑应", None)
+    sent = done(post(with_("bureau"), url(closing, "freeze")))
+    assert (sent["state"], sent["frozen_name"], sent["waiting"]) == ("frozen", "郑应", None)
 
     content = Closing.objects.get(pk=closing).content
-    assert hashlib.sha256(rfc8785.dumps(content)).hexdigest() == told["content_sha256"]
+    assert hashlib.sha256(rfc8785.dumps(content)).hexdigest() == sent["content_sha256"]
     assert {each["region"] for each in content["broken"]} == {V, W}
     assert {each["kind"] for each in content["broken"]} == {"village"}  # the unit was let off
     assert [each["answer"] for each in content["objections"]] == ["经查属实"]
@@ -230,8 +230,8 @@ def test_signing_early_needs_every_townships_statement_of_no_objection(with_, cl
 def test_the_objection_period_is_five_working_days_after_the_opening(with_):
     closing = open_month(with_("bureau"))
     Closing.objects.filter(pk=closing).update(opened_at="2026-11-02T00:40:00+08:00")  # a Monday
-    told = show(with_("bureau"), closing)
-    assert (told["objections_until"], told["terms"]) == ("2026-11-09", "2021-1")
+    answered = show(with_("bureau"), closing)
+    assert (answered["objections_until"], answered["terms"]) == ("2026-11-09", "2021-1")
 
 
 @pytest.mark.parametrize(
@@ -266,9 +266,9 @@ def test_withdrawing_a_signature_needs_a_reason_and_keeps_the_signed_digest(with
     closing = signed(with_)
     digest = Closing.objects.get().content_sha256
     assert refused(post(with_("committee"), url(closing, "withdraw"), {})) == (400, "reason_required")
-    told = done(post(with_("committee"), url(closing, "withdraw"), {"reason": "交警补来一起"}))
-    assert (told["state"], told["content_sha256"], told["signed_at"]) == ("open", "", None)
-    step = told["steps"][-1]
+    answered = done(post(with_("committee"), url(closing, "withdraw"), {"reason": "交警补来一起"}))
+    assert (answered["state"], answered["content_sha256"], answered["signed_at"]) == ("open", "", None)
+    step = answered["steps"][-1]
     assert (step["verb"], step["reason"], step["content_sha256"]) == ("withdraw", "交警补来一起", digest)
     done(post(with_("committee"), url(closing, "sign")))
 
@@ -387,11 +387,11 @@ def test_a_later_fact_is_shown_as_a_change_and_leads_to_a_second_revision(with_)
         "changed": [], "reasons": [], "figures_revision": show(with_("bureau"), closing)["content"]["figures_revision"],
     }  # fmt: skip
     deciding.write_off(accident.pk, by=bureau(), **PAPER)
-    told = show(with_("bureau"), closing)["changed_since"]
-    assert {(each["what"], each["field"]) for each in told["changed"]} >= {
+    answered = show(with_("bureau"), closing)["changed_since"]
+    assert {(each["what"], each["field"]) for each in answered["changed"]} >= {
         ("county", "zero"), ("township", "village_zero"), ("broken", ""), ("accident", "stat_status"),
     }  # fmt: skip
-    assert [each["reason"] for each in told["reasons"]] == [f"核销：{PAPER['reason']}"]
+    assert [each["reason"] for each in answered["reasons"]] == [f"核销：{PAPER['reason']}"]
 
     second = done(post(with_("bureau"), url(closing, "revise"), {"reason": "经认定为刑事案件，已核销"}), 201)
     assert (second["number"], second["state"], second["reason"]) == (2, "open", "经认定为刑事案件，已核销")
@@ -414,9 +414,9 @@ def test_frozen_figures_equal_the_figures_as_known_at_the_signature(with_):
     report_accident(2, region=W)
     then = query.figure_query(YEAR, closing.last_day, known_at=closing.known_at)
     rows = {each["region"]: each for each in township_ranking.ranking_rows(then, "141123")}
-    for told in closing.content["ranking"]:
-        assert {name: rows[told["region"]][name] for name in KEYS_OF_RANK} == {
-            name: told[name] for name in KEYS_OF_RANK
+    for fields in closing.content["ranking"]:
+        assert {name: rows[fields["region"]][name] for name in KEYS_OF_RANK} == {
+            name: fields[name] for name in KEYS_OF_RANK
         }
     now = {each["region"]: each for each in township_ranking.ranking_rows(query.figure_query(YEAR, closing.last_day), "141123")}
     assert any(now[code]["village_zero"] != rows[code]["village_zero"] for code in rows)
@@ -493,13 +493,13 @@ def test_figures_of_an_open_or_signed_month_are_not_published(with_, state):
     report_accident(1)
     closing = {"open": ready, "signed": signed}[state](with_)
     for who in ("township", "department", "duty", "village"):
-        told = show(with_(who), closing)
-        assert (told["state"], told["content"], told["waiting"], told["changed_since"]) == (state, None, None, None)
+        answered = show(with_(who), closing)
+        assert (answered["state"], answered["content"], answered["waiting"], answered["changed_since"]) == (state, None, None, None)
         for what in ("ranking", "broken"):
             assert refused(with_(who).get(url(closing, what))) == (409, "not_published")
     for who in ("bureau", "committee"):
-        told = show(with_(who), closing)
-        assert len(told["content"]["broken"]) == 1 and told["waiting"] == []
+        answered = show(with_(who), closing)
+        assert len(answered["content"]["broken"]) == 1 and answered["waiting"] == []
         assert len(done(with_(who).get(url(closing, "broken")))["rows"]) == 1
 
 
@@ -578,13 +578,13 @@ def test_drafting_the_content_of_a_closing_takes_a_fixed_number_of_queries(with_
 # --- the year --------------------------------------------------------------------------------------------------------
 def test_closing_a_year_requires_the_source_lists_of_all_its_months(with_):
     report_accident(1)
-    told = done(post(with_("bureau"), CLOSINGS, {"year": YEAR}), 201)
-    time_passed(told["id"])
-    assert (told["month"], told["said"]) == (0, f"{YEAR}年度")
-    assert len(post(with_("committee"), url(told["id"], "sign")).json()["errors"]) == 24
+    answered = done(post(with_("bureau"), CLOSINGS, {"year": YEAR}), 201)
+    time_passed(answered["id"])
+    assert (answered["month"], answered["said"]) == (0, f"{YEAR}年度")
+    assert len(post(with_("committee"), url(answered["id"], "sign")).json()["errors"]) == 24
     for month in range(1, 13):
         nothing_to_reconcile(with_("bureau"), month)
-    done(post(with_("committee"), url(told["id"], "sign")))
-    done(post(with_("bureau"), url(told["id"], "freeze")))
+    done(post(with_("committee"), url(answered["id"], "sign")))
+    done(post(with_("bureau"), url(answered["id"], "freeze")))
     content = Closing.objects.get().content
     assert (content["period"]["last_day"], len(content["accidents"]), content["before"]) == (f"{YEAR}-12-31", 1, None)

@@ -17,14 +17,14 @@ BESIDES = {"report", "list"}  # the first step, and what the floor above writes 
 
 @pytest.fixture(scope="module")
 def paths(world):
-    told = defaultdict(list)
+    shown = defaultdict(list)
     for step in (
         HazardStep.objects.select_related("hazard")
         .filter(hazard__in=Hazard.objects.exclude(department=None))
         .order_by("id")
     ):
-        told[step.hazard_id].append(step)
-    return told
+        shown[step.hazard_id].append(step)
+    return shown
 
 
 def test_each_demo_hazard_step_follows_the_previous_one_and_is_in_the_table(paths):
