@@ -22,7 +22,7 @@ from enforcement.kinds import (
     HandoverResult,
     HandoverState,
     JointMeasure,
-    Level,
+    ListingLevel,
     ListingState,
     Measure,
     ProposalState,
@@ -87,7 +87,7 @@ def _listed(world: World, hazard: Hazard) -> None:
     """The own mine's hazard: listed by the county after it fell overdue; the first report is not due yet."""
     on = world.ago(LISTED_ON)
     listing = Listing(
-        **_written(world, of_hazard(hazard), on, "committee"), id=world.key("listing"), hazard=hazard, level=Level.COUNTY,
+        **_written(world, of_hazard(hazard), on, "committee"), id=world.key("listing"), hazard=hazard, level=ListingLevel.COUNTY,
         state=ListingState.LISTED, document="演示·兴安委办督1号", listed_on=on, leader="演示·高某", leader_post="分管副县长",
         responsible_person="褚主", measures="演示：停面补充探查，重新编制探放水设计", funds_yuan=Decimal("350000.00"),
         deadline=world.today + timedelta(days=40), plan="演示：撤出受威胁区域人员，专人观测", report_every=Every.MONTH,

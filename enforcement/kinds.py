@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 
 
 # --- 挂牌督办 ---------------------------------------------------------------------------------------------------------
-class Level(TextChoices):
+class ListingLevel(TextChoices):
     COUNTY = "county", "县级"
     CITY = "city", "市级"
     PROVINCE = "province", "省级"

@@ -16,7 +16,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from accounts.jurisdiction import reaches
 from enterprises import checks, history
 from enterprises.history import SINCE_EVER, Span
-from enterprises.kinds import BY_UNIT, PaperState, Source, Status
+from enterprises.kinds import BY_UNIT, FactSource, PaperState, Status
 from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
 from geo.models import Region
 from reference import law
@@ -407,14 +407,14 @@ def _json(value: Mapping[str, Any]) -> dict[str, Any]:
 def _source(by: Actor, entry: Mapping[str, Any]) -> str:
     """A unit states only some things about itself, and it shows that it did. Raises FORBIDDEN."""
     if by.role != Role.ENTERPRISE_OFFICER:
-        return entry.get("source") or Source.AUTHORITY
+        return entry.get("source") or FactSource.AUTHORITY
     if entry["kind"] not in BY_UNIT:
         raise FORBIDDEN()
-    return Source.SELF
+    return FactSource.SELF
 
 
 def _fact_to_drop(model: Any, unit: Enterprise, by: Actor, key: UUID, kind: str) -> Any:
-    mine = Q(source=Source.SELF) if by.role == Role.ENTERPRISE_OFFICER else Q()
+    mine = Q(source=FactSource.SELF) if by.role == Role.ENTERPRISE_OFFICER else Q()
     rows = model.objects.select_for_update().filter(mine, enterprise=unit, pk=key)
     old = next((row for row in rows if row.kind == kind), None)
     if old is None:

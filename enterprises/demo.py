@@ -21,7 +21,7 @@ from accounts.demo import OWN_MINE, VILLAGE
 from enterprises.actions import enrol
 from enterprises.class_facts import minimum_level, must_insure
 from enterprises.facts import book_of
-from enterprises.kinds import SAFETY_LICENCES, PaperState, Source, Status
+from enterprises.kinds import SAFETY_LICENCES, FactSource, PaperState, Status
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact
 from enterprises.rules import credit_code_of
 from geo.demo import VILLAGES_TODAY
@@ -375,7 +375,7 @@ class _Storyteller:
         self.by = world.key("user", "bureau")
 
     def __call__(
-        self, model: type, since: date, until: date | None = None, source: str = Source.AUTHORITY, **columns: Any
+        self, model: type, since: date, until: date | None = None, source: str = FactSource.AUTHORITY, **columns: Any
     ) -> None:
         if until and self.unit.opened_on and until <= self.unit.opened_on:
             return
@@ -389,11 +389,13 @@ class _Storyteller:
         )  # fmt: skip
 
     def fact(
-        self, kind: str, since: date, until: date | None = None, source: str = Source.AUTHORITY, **value: Any
+        self, kind: str, since: date, until: date | None = None, source: str = FactSource.AUTHORITY, **value: Any
     ) -> None:
         self(StatedFact, since, until, source, kind=kind, value=value)
 
-    def again(self, kind: str, since: date, every: int, times: int, source: str = Source.SELF, **value: Any) -> None:
+    def again(
+        self, kind: str, since: date, every: int, times: int, source: str = FactSource.SELF, **value: Any
+    ) -> None:
         """The same every so many days, the last time on `since`."""
         for n in range(times):
             day = since - timedelta(days=n * every)
@@ -441,7 +443,9 @@ def _facts(collect: _Storyteller, kind: Species, how: Manner, *, insured: bool) 
     drawn = collect.chance.random
     if drawn() < how.reviewed:
         controlled = drawn() < how.controlled
-        collect.again("risk_review", collect.ago(20, 300), 330, 2, Source.AUTHORITY, red_orange_controlled=controlled)
+        collect.again(
+            "risk_review", collect.ago(20, 300), 330, 2, FactSource.AUTHORITY, red_orange_controlled=controlled
+        )
     if not (kind.small and drawn() < 0.1):  # of one shop in ten nobody knows anything: its class is provisional
         due = 3 if kind.small else 24
         for quarter in range(6):
@@ -453,7 +457,7 @@ def _facts(collect: _Storyteller, kind: Species, how: Manner, *, insured: bool) 
     if on_time:
         collect.again("drill", collect.ago(10, 120), 150, 4, scope="on_site", people=12)
     else:
-        collect.fact("drill", collect.ago(400, 500), source=Source.SELF, scope="on_site", people=12)
+        collect.fact("drill", collect.ago(400, 500), source=FactSource.SELF, scope="on_site", people=12)
     certified = drawn() < how.certified
     collect.fact("people_certified", collect.ago(500, 900), principal=certified, safety_officers=certified)
     done = drawn() < how.trained

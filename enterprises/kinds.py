@@ -70,7 +70,7 @@ class PaperState(TextChoices):
     REVOKED = "revoked", "撤销（吊销）"
 
 
-class Source(TextChoices):
+class FactSource(TextChoices):
     AUTHORITY = "authority", "监管部门"
     SELF = "self", "单位自报"
     IMPORT = "import", "名册导入"

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from enterprises.kinds import KINDS, LicenceKind, PaperState, Scheme, SiteKind, Source, Status
+from enterprises.kinds import KINDS, FactSource, LicenceKind, PaperState, Scheme, SiteKind, Status
 from enterprises.names import folded, pinyin_of
 from enterprises.querysets import (
     ConditionQuerySet,
@@ -47,7 +47,7 @@ class Place(models.Model):
         return whole(self.region_code[:9])
 
 
-class State(models.Model):
+class UnitCondition(models.Model):
     """What may change about a unit and is asked about past days: stands in the unit and in its conditions."""
 
     status = models.CharField("状态", max_length=20, choices=Status, default=Status.OPERATING)
@@ -71,7 +71,7 @@ CONDITION = (
 )  # fmt: skip
 
 
-class Enterprise(Stamped, Place, State):
+class Enterprise(Stamped, Place, UnitCondition):
     """单位, in its present condition. Its class is written down by the floor that computes it (actions.set_classes)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -138,7 +138,7 @@ class Enterprise(Stamped, Place, State):
             self.name_search, self.pinyin = folded(self.name), pinyin_of(self.name)
 
 
-class Condition(Stamped, State):
+class Condition(Stamped, UnitCondition):
     """状况: the unit was like this in [held_from, held_to), as we knew in [known_from, known_to)."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="conditions", verbose_name="单位")
@@ -220,7 +220,7 @@ class Stated(Stamped):
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="%(class)ss", verbose_name="单位")
     held_from = models.DateField("自（日期）")
     held_to = models.DateField("至（含）", null=True, blank=True)
-    source = models.CharField("来源", max_length=10, choices=Source, default=Source.AUTHORITY)
+    source = models.CharField("来源", max_length=10, choices=FactSource, default=FactSource.AUTHORITY)
     document = models.CharField("依据文书", max_length=200, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from accounts.masking import mask_mobile, mask_name
-from enterprises.kinds import KINDS, FactKind, SiteKind, Source, Status
+from enterprises.kinds import KINDS, FactKind, FactSource, SiteKind, Status
 from geo.serializers import BboxParam, CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import Class, Colour, Trait, UnitType
@@ -147,7 +147,7 @@ class FactShape(Shape):
     held_to = day(help_text="至（含）；没有末日的不写")
     value = ValueField(help_text=f"按种类：{VALUES}")
     source = serializers.ChoiceField(  # type: ignore[assignment]
-        [Source.AUTHORITY, Source.PLATFORM], required=False, help_text="单位自报的自动记为 self"
+        [FactSource.AUTHORITY, FactSource.PLATFORM], required=False, help_text="单位自报的自动记为 self"
     )
     document = optional(200, help_text="依据文书的名称、文号")
     supersedes = serializers.UUIDField(required=False, help_text="更正哪一条")
@@ -252,7 +252,7 @@ class FactOut(serializers.Serializer):
     held_from = serializers.DateField()
     held_to = serializers.DateField(allow_null=True, help_text="含当日")
     value = serializers.DictField()
-    source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment]
+    source = serializers.ChoiceField(FactSource.choices)  # type: ignore[assignment]
     document = serializers.CharField()
     recorded_by = serializers.UUIDField(source="recorded_by_id", allow_null=True)
     known_from = serializers.DateTimeField()

@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 
 from evidence import storage
-from evidence.models import EarlyUpload, Photo, State
+from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see
 from evidence.rules import Exif, Header, exif_of, flags_of, read_header
 from safety_api import outbox
@@ -119,7 +119,7 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
     with storage.receive(chunks, most=most) as incoming:
         if photo and (incoming.sha256, incoming.size) != (photo.sha256, photo.size):
             raise BYTES_DIFFER()
-        if photo and photo.state != State.MISSING:
+        if photo and photo.state != PhotoState.MISSING:
             return photo.state, 200, photo.sha256
         header = read_header(incoming.path, most_pixels=settings.PHOTO_MAX_PIXELS)
         storage.keep(incoming)
@@ -129,15 +129,15 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
             new = _mark_held(photo, header)
             if new:
                 record(by, "photo.store", photo, owner=str(photo.owner_id))
-        return State.HELD, 201 if new else 200, photo.sha256
+        return PhotoState.HELD, 201 if new else 200, photo.sha256
 
 
 def _mark_held(photo: Photo, header: Header) -> bool:
     """True for the one of racing uploads that came first."""
-    photo.state, photo.stored_at = State.HELD, timezone.now()
+    photo.state, photo.stored_at = PhotoState.HELD, timezone.now()
     photo.width, photo.height = header.width, header.height
     columns = ("state", "stored_at", "width", "height")
-    changed = Photo.objects.filter(pk=photo.pk, state=State.MISSING).update(
+    changed = Photo.objects.filter(pk=photo.pk, state=PhotoState.MISSING).update(
         **{name: getattr(photo, name) for name in columns}
     )
     if changed:
@@ -159,8 +159,8 @@ def _hold_early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: 
     )  # fmt: skip
     EarlyUpload.objects.bulk_create([new], ignore_conflicts=True)
     if _declared_meanwhile(photo_id, incoming, by):
-        return State.HELD, 201, incoming.sha256
-    return State.HELD, 202, incoming.sha256
+        return PhotoState.HELD, 201, incoming.sha256
+    return PhotoState.HELD, 202, incoming.sha256
 
 
 def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Actor) -> bool:
@@ -181,7 +181,7 @@ def join_early() -> int:
         photo_id=OuterRef("pk"), uploaded_by=OuterRef("declared_by"), sha256=OuterRef("sha256")
     )
     joined = 0
-    for photo in Photo.objects.filter(Exists(early), state=State.MISSING):
+    for photo in Photo.objects.filter(Exists(early), state=PhotoState.MISSING):
         upload = EarlyUpload.objects.get(photo_id=photo.pk, uploaded_by=photo.declared_by)
         joined += _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
         upload.delete()
@@ -191,14 +191,14 @@ def join_early() -> int:
 # --- after the commit --------------------------------------------------------------------------------------------------------
 def process(photo_id: UUID) -> str:
     """Decodes a stored photo under the pixel limit and makes its derivatives; safe to repeat. Returns the new state."""
-    photo = Photo.objects.filter(Q(state=State.HELD) | Q(state=State.READY), pk=photo_id).first()
+    photo = Photo.objects.filter(Q(state=PhotoState.HELD) | Q(state=PhotoState.READY), pk=photo_id).first()
     if photo is None:
-        return State.MISSING
+        return PhotoState.MISSING
     try:
         exif = _derive(photo)
     except Exception:  # a stranger's bytes may break a decoder in any way; the original stays as it is
-        return _mark_processed(photo, State.UNREADABLE, Exif())
-    return _mark_processed(photo, State.READY, exif)
+        return _mark_processed(photo, PhotoState.UNREADABLE, Exif())
+    return _mark_processed(photo, PhotoState.READY, exif)
 
 
 def _derive(photo: Photo) -> Exif:
@@ -216,7 +216,7 @@ def _derive(photo: Photo) -> Exif:
 
 
 @transaction.atomic
-def _mark_processed(photo: Photo, state: State, exif: Exif) -> str:
+def _mark_processed(photo: Photo, state: PhotoState, exif: Exif) -> str:
     place = photo.point
     photo.state, photo.exif_taken_at = state, exif.taken_at
     photo.exif_point = Point(exif.lon, exif.lat, srid=4326) if exif.lon is not None else None

@@ -6,7 +6,7 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
 from evidence import storage
-from evidence.models import Photo, State
+from evidence.models import Photo, PhotoState
 from safety_api import problems
 
 SECONDS = 300
@@ -16,7 +16,7 @@ _signer = TimestampSigner(salt="evidence.photo", sep=".")
 
 def link(photo: Photo, size: str) -> str | None:
     """The address of one size, or None while there is none."""
-    if photo.state == State.MISSING or (size != "original" and photo.state != State.READY):
+    if photo.state == PhotoState.MISSING or (size != "original" and photo.state != PhotoState.READY):
         return None
     media_type = SIZES[size] or photo.media_type
     signed = _signer.sign_object({"n": _name(photo, size), "t": media_type}, compress=False)

@@ -9,10 +9,10 @@ from django.db.models.functions import Now
 from evidence.papers.models import Paper, PaperCounter, Refusal, Scan, Service, Signature
 from safety_api.stamps import Stamped
 
-__all__ = ["EarlyUpload", "Paper", "PaperCounter", "Photo", "Refusal", "Scan", "Service", "Signature", "State"]
+__all__ = ["EarlyUpload", "Paper", "PaperCounter", "Photo", "PhotoState", "Refusal", "Scan", "Service", "Signature"]
 
 
-class State(models.TextChoices):
+class PhotoState(models.TextChoices):
     MISSING = "missing", "未到"
     HELD = "held", "已收"
     READY = "ready", "已处理"
@@ -41,7 +41,7 @@ class Photo(Stamped):
     sent_lon = models.FloatField(null=True)
     sent_lat = models.FloatField(null=True)
     sent_crs = models.CharField(max_length=10, blank=True)
-    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.MISSING)
+    state = models.CharField("状态", max_length=12, choices=PhotoState.choices, default=PhotoState.MISSING)
     stored_at = models.DateTimeField("收到时间", null=True)
     width = models.PositiveIntegerField("宽", null=True)
     height = models.PositiveIntegerField("高", null=True)
@@ -58,9 +58,9 @@ class Photo(Stamped):
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="photo_sha256_is_hex"),
-            models.CheckConstraint(condition=models.Q(state__in=State.values), name="photo_state_is_known"),
+            models.CheckConstraint(condition=models.Q(state__in=PhotoState.values), name="photo_state_is_known"),
             models.CheckConstraint(
-                condition=models.Q(state=State.MISSING) | models.Q(stored_at__isnull=False),
+                condition=models.Q(state=PhotoState.MISSING) | models.Q(stored_at__isnull=False),
                 name="photo_stored_has_time",
             ),
         ]

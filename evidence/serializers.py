@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.links import SIZES, link
-from evidence.models import Photo, State
+from evidence.models import Photo, PhotoState
 from evidence.rules import MEDIA_TYPES
 from geo.serializers import PointIn, PointOut
 from safety_api.shapes import Moment, Out, Shape, Whole
@@ -46,7 +46,7 @@ class PhotoOut(Out):
     sha256 = serializers.CharField()
     size = serializers.IntegerField()
     media_type = serializers.CharField()
-    state = serializers.ChoiceField(choices=State.choices)
+    state = serializers.ChoiceField(choices=PhotoState.choices)
     taken_at = serializers.DateTimeField(allow_null=True)
     stored_at = serializers.DateTimeField(allow_null=True)
     location = PointOut(source="point", allow_null=True)
@@ -66,4 +66,4 @@ class PhotoOut(Out):
 class PhotoStateOut(Out):
     id = serializers.UUIDField()
     sha256 = serializers.CharField()
-    state = serializers.ChoiceField(choices=State.choices)
+    state = serializers.ChoiceField(choices=PhotoState.choices)

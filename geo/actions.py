@@ -32,7 +32,7 @@ class ListRefused(Exception):
 
 
 @dataclass(slots=True)
-class Report:
+class EditionReport:
     """What a load changed, in codes, against the state before it."""
 
     edition: str
@@ -62,7 +62,7 @@ def load_edition(
     successors: Rows = (),
     by=SYSTEM,
     dry_run: bool = False,
-) -> Report:
+) -> EditionReport:
     """Raises ListRefused with every faulty row. `on`: from when the changes hold, if not from the cut-off."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -72,7 +72,7 @@ def load_edition(
     if listing.faults:
         raise ListRefused(listing.faults)
     edition, fresh = _store(listing, label, cut_off, on or cut_off, source)
-    report = Report(label, already=not fresh, listed=len(listing.lines))
+    report = EditionReport(label, already=not fresh, listed=len(listing.lines))
     hands = _hands()
     if fresh or hands != hands | decided:
         _derive(listing.lines, hands | decided, report)
@@ -129,7 +129,7 @@ def _editions() -> list[rules.Edition]:
 # --- deriving --------------------------------------------------------------------------------------------------------
 
 
-def _derive(listed: Iterable[str], hands: Hands, report: Report) -> None:
+def _derive(listed: Iterable[str], hands: Hands, report: EditionReport) -> None:
     editions = _editions()
     spans = rules.history(editions)
     _write_regions(spans, listed, report)
@@ -137,7 +137,7 @@ def _derive(listed: Iterable[str], hands: Hands, report: Report) -> None:
     _write_successions(rules.successions(editions), hands, report)
 
 
-def _write_regions(spans: Mapping[str, list[rules.Span]], listed: Iterable[str], report: Report) -> None:
+def _write_regions(spans: Mapping[str, list[rules.Span]], listed: Iterable[str], report: EditionReport) -> None:
     here = Region.objects.in_bulk()
     known = here.keys() | spans.keys()
     wanted = {code: _region(of_code, known) for code, of_code in spans.items()}
@@ -232,7 +232,7 @@ def _hands() -> Hands:
     return {before: frozenset(after) for before, after in said.items()}
 
 
-def _write_successions(proposed: list[rules.Succession], hands: Hands, report: Report) -> None:
+def _write_successions(proposed: list[rules.Succession], hands: Hands, report: EditionReport) -> None:
     wanted = {_succession_key(row): row for each in proposed for row in _successions(each, hands)}
     held = {_succession_key(row): row.pk for row in RegionSuccession.objects.all()}
     RegionSuccession.objects.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()

@@ -14,7 +14,7 @@ from django.db.models import F, FloatField, Func, IntegerField, QuerySet, Value
 from django.db.models.expressions import Combinable, ExpressionWrapper
 from rest_framework import serializers
 
-from geo.models import Level, Region
+from geo.models import Region, RegionLevel
 from geo.serializers import RegionParam
 from safety_api.doors import Filters, NoFilters
 
@@ -83,7 +83,7 @@ def register(layer: Layer) -> Layer:
 
 
 class RegionLayerFilters(Filters):
-    level = serializers.ChoiceField(Level.choices, required=False)
+    level = serializers.ChoiceField(RegionLevel.choices, required=False)
     region = RegionParam(required=False)
 
 

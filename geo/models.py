@@ -21,7 +21,7 @@ def _fits(level: str, pattern: str, digits: int) -> Q:
     return Q(level=level, code__regex=pattern) & (Q(parent=None) | Q(parent=parent))
 
 
-class Level(models.TextChoices):
+class RegionLevel(models.TextChoices):
     PROVINCE = "province", "省"
     CITY = "city", "市"
     COUNTY = "county", "县"
@@ -34,7 +34,7 @@ class Region(Stamped):
 
     code = models.CharField("代码", primary_key=True, max_length=12)
     name = models.CharField("名称", max_length=60)
-    level = models.CharField("级别", max_length=8, choices=Level)
+    level = models.CharField("级别", max_length=8, choices=RegionLevel)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
     )

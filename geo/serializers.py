@@ -15,7 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from geo.codes import is_code, prefix_of, whole
 from geo.coordinates import CHINA, Crs, from_wgs84, in_china, plausible, to_wgs84
-from geo.models import Level, Region
+from geo.models import Region, RegionLevel
 
 SYSTEMS = tuple(Crs)
 DIGITS = 7  # of a degree: a centimetre, finer than any phone
@@ -193,7 +193,7 @@ class PlaceOut(PointOut):
 class RegionOut(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
-    level = serializers.ChoiceField(choices=Level.choices)
+    level = serializers.ChoiceField(choices=RegionLevel.choices)
     parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     urban_rural_code = serializers.CharField(allow_blank=True)
     virtual = serializers.BooleanField(help_text="虚拟社区，不计入分母")

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from geo import features, grid, layers, tiles
 from geo.coordinates import Crs
-from geo.models import Level, Region
+from geo.models import Region, RegionLevel
 from geo.serializers import BboxParam, CrsParam, RegionOut, RegionParam, point_out
 from safety_api.doors import Door, Filters
 from safety_api.problems import BAD_BBOX, BAD_TILE, FORBIDDEN, UNKNOWN_LAYER
@@ -25,7 +25,7 @@ WHOLE_LIST = 1000  # regions given at once when no limit is asked for: a county 
 
 
 class RegionFilters(Filters):
-    level = serializers.ChoiceField(Level.choices, required=False)
+    level = serializers.ChoiceField(RegionLevel.choices, required=False)
     parent = serializers.RegexField(r"^[1-9][0-9]{11}$", required=False, help_text="上级代码12位")  # type: ignore[assignment]
     region = RegionParam(required=False)
     on = serializers.DateField(required=False, help_text="某日有效的区划；不写则为最新")

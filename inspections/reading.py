@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.models import Photo, State
+from evidence.models import Photo, PhotoState
 from hazards.models import Hazard, Review
 from inspections.models import Inspection
 
@@ -11,7 +11,7 @@ def with_photos(inspection: Inspection, photos: list[Photo] | None = None) -> In
     if photos is None:
         photos = list(Photo.objects.filter(owner_kind="inspection", owner_id=inspection.pk))
     inspection.shown_photos = sorted(photos, key=lambda photo: photo.pk)  # type: ignore[attr-defined]
-    inspection.complete = all(photo.state != State.MISSING for photo in photos)  # type: ignore[attr-defined]
+    inspection.complete = all(photo.state != PhotoState.MISSING for photo in photos)  # type: ignore[attr-defined]
     return inspection
 
 

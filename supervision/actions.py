@@ -38,7 +38,7 @@ from safety_api.trail import SYSTEM, record
 from supervision import facts, rules
 from supervision.deciding import decide, last_review_day
 from supervision.models import Acceptance, CurrentClass, Evaluation, ManualClass, Step
-from supervision.rules import Decision, Scheme
+from supervision.rules import ClassDecision, Scheme
 from supervision.schemes import document_on, scheme_called, scheme_on
 
 BATCH = 2000
@@ -236,10 +236,10 @@ def preview(enterprise: UUID, on: date) -> Evaluation | None:
     return row
 
 
-def _kept(then: Evaluation) -> Decision:
+def _kept(then: Evaluation) -> ClassDecision:
     """What is learnt later about a day is kept; the class carried out on it was what it was."""
     current = rules.ClassHeld(then.effective, then.since)
-    return Decision(current, Step.KEPT, "事后按当日情况重新评定，不改变当日执行的类别")
+    return ClassDecision(current, Step.KEPT, "事后按当日情况重新评定，不改变当日执行的类别")
 
 
 def fingerprint_of(row: Evaluation) -> str:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from supervision import rules
-from supervision.rules import CLASSES, Decision, Scheme
+from supervision.rules import CLASSES, ClassDecision, Scheme
 
 
-def decide(stand: Any, computed: str, on: date, scheme: Scheme) -> Decision:
+def decide(stand: Any, computed: str, on: date, scheme: Scheme) -> ClassDecision:
     """What the class is from `on`, for a current class (effective, since, step, provisional, reviewed_on, accepted_on).
 
     A review day that passed without a run counts at the next one, for whoever would rise by it.

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from enforcement.kinds import Every, Level, ListingState, ProposalState, Trigger
+from enforcement.kinds import Every, ListingLevel, ListingState, ProposalState, Trigger
 from enforcement.models.entry import Entry
 from enforcement.querysets import ListingQuerySet, ProposalQuerySet
 
@@ -15,7 +15,7 @@ class Listing(Entry):
     """挂牌督办: the decision, the notice with its named leader and five in place, and how it ended (DOMAIN §3.6)."""
 
     hazard = models.ForeignKey("hazards.Hazard", models.PROTECT, verbose_name="隐患", related_name="listings")
-    level = models.CharField("级别", max_length=10, choices=Level.choices)
+    level = models.CharField("级别", max_length=10, choices=ListingLevel.choices)
     state = models.CharField("状态", max_length=10, choices=ListingState.choices, default=ListingState.LISTED)
     document = models.CharField("挂牌文号", max_length=80)
     listed_on = models.DateField("挂牌日")
@@ -54,7 +54,7 @@ class Listing(Entry):
                 fields=["hazard"], condition=~Q(state=ListingState.DELISTED), name="listing_one_at_a_time"
             ),
             models.CheckConstraint(condition=Q(state__in=ListingState.values), name="listing_state_is_known"),
-            models.CheckConstraint(condition=Q(level__in=Level.values), name="listing_level_is_known"),
+            models.CheckConstraint(condition=Q(level__in=ListingLevel.values), name="listing_level_is_known"),
             models.CheckConstraint(condition=Q(funds_yuan__gte=0), name="listing_funds_not_negative"),
             models.CheckConstraint(condition=Q(deadline__gte=F("listed_on")), name="listing_deadline_follows"),
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from enforcement.kinds import Every, Level, ListingState, ProposalState, Trigger
+from enforcement.kinds import Every, ListingLevel, ListingState, ProposalState, Trigger
 from enforcement.rules import late
 from enforcement.serializers.parts import (
     EntryFilters,
@@ -23,7 +23,7 @@ from safety_api.shapes import Money, Out, Shape, Whole
 class PutUpShape(Shape):
     """The decision and its notice: named leader, measures, money, person, deadline, plan."""
 
-    level = serializers.ChoiceField(choices=Level.choices)
+    level = serializers.ChoiceField(choices=ListingLevel.choices)
     document = words(80)
     listed_on = PastDay()
     leader = words(60)
@@ -77,7 +77,7 @@ class ListingDeclineShape(Shape):
 
 class ListingFilters(EntryFilters):
     state = serializers.ChoiceField(choices=ListingState.choices, required=False)
-    level = serializers.ChoiceField(choices=Level.choices, required=False)
+    level = serializers.ChoiceField(choices=ListingLevel.choices, required=False)
     hazard = serializers.UUIDField(required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
     listed_from = serializers.DateField(required=False, help_text="挂牌日不早于")
@@ -93,7 +93,7 @@ class ProposalFilters(EntryFilters):
 
 
 class ListingOut(OfHazardOut, NamedState):
-    level = serializers.ChoiceField(choices=Level.choices)
+    level = serializers.ChoiceField(choices=ListingLevel.choices)
     state = serializers.ChoiceField(choices=ListingState.choices)
     document = serializers.CharField()
     listed_on = serializers.DateField()

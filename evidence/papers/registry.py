@@ -38,7 +38,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Source:
+class PaperSource:
     """Where the facts of a kind of paper come from, for one kind of record."""
 
     shape: type[Shape]
@@ -51,7 +51,7 @@ class NoFields(Shape):
 
 
 SUBJECTS: dict[str, Subject] = {}
-SOURCES: dict[tuple[str, str], Source] = {}
+SOURCES: dict[tuple[str, str], PaperSource] = {}
 
 
 def gives_papers(kind: str, model: type[Model], *, unit: str = "enterprise_id") -> Callable:
@@ -72,7 +72,7 @@ def gathers(kind: str, *, of: str, fields: type[Shape] = NoFields, leader: bool 
     """
 
     def declare(gather: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        SOURCES[kind, of] = Source(fields, gather, leader)
+        SOURCES[kind, of] = PaperSource(fields, gather, leader)
         return gather
 
     return declare
@@ -91,7 +91,7 @@ def subject_of(record: Any) -> Subject:
     return next(each for each in SUBJECTS.values() if isinstance(record, each.model))
 
 
-def source_of(kind: str, subject: Subject) -> Source:
+def source_of(kind: str, subject: Subject) -> PaperSource:
     """Raises PAPER_NOT_FOR_THIS."""
     try:
         return SOURCES[kind, subject.kind]

@@ -163,7 +163,7 @@ def follow(hazards: Iterable[Any]) -> None:
 
 
 @dataclass
-class Report:
+class RecountReport:
     """What a rebuild found different: hazards and sums, and the first of them in words."""
 
     hazards: int = 0
@@ -176,7 +176,7 @@ class Report:
 
 
 @transaction.atomic
-def rebuild(*, check: bool = False) -> Report:
+def rebuild(*, check: bool = False) -> RecountReport:
     """Everything from the hazards and their steps; what differs is written. `check` reports the same and writes nothing.
 
     A hazard whose message waits in the outbox is a difference too: it is not yet followed.
@@ -191,4 +191,4 @@ def rebuild(*, check: bool = False) -> Report:
     if check:
         transaction.set_rollback(True)
     lines = [*(f"隐患 {each}" for each in ids or ()), *(f"数字 {each}" for each in cells or ())]
-    return Report(hazards, sums, lines)
+    return RecountReport(hazards, sums, lines)

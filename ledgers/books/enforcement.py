@@ -12,7 +12,7 @@ from rest_framework import serializers
 from enforcement.kinds import (
     DishonestyState,
     JointMeasure,
-    Level,
+    ListingLevel,
     ListingState,
     Measure,
     Removal,
@@ -69,7 +69,7 @@ def keeps_registers(user: Any) -> bool:
 # --- 挂牌督办清单 -------------------------------------------------------------------------------------------------------
 class ListingFilters(Between):
     state = serializers.ChoiceField(ListingState.choices, required=False, label="状态")
-    level = serializers.ChoiceField(Level.choices, required=False, label="级别")
+    level = serializers.ChoiceField(ListingLevel.choices, required=False, label="级别")
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
@@ -93,7 +93,7 @@ LISTED = Ledger(
     title="挂牌督办清单",
     columns=(
         Column("document", "挂牌文号", 20),
-        Column("level", "级别", 7, ColumnKind.WORD, words=dict(Level.choices)),
+        Column("level", "级别", 7, ColumnKind.WORD, words=dict(ListingLevel.choices)),
         Column("listed_on", "挂牌日", 11, ColumnKind.DAY),
         SECTOR, DEPARTMENT, TOWNSHIP, UNIT,
         Column("description", "重大隐患", 44, read=of("hazard__description")),

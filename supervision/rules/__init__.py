@@ -8,8 +8,8 @@ shape       a document against a table, with JSON pointers
 """
 
 from supervision.rules.effective import (
+    ClassDecision,
     ClassHeld,
-    Decision,
     Manual,
     add_months,
     document,
@@ -22,7 +22,7 @@ from supervision.rules.effective import (
 )
 from supervision.rules.facts import FACTS, read_facts
 from supervision.rules.scheme import CLASSES, Scheme, read_scheme
-from supervision.rules.score import Cap, Evaluation, evaluate
+from supervision.rules.score import Cap, ComputedClass, evaluate
 from supervision.rules.shape import BadDocument, Fault
 
 __all__ = [
@@ -30,9 +30,9 @@ __all__ = [
     "FACTS",
     "BadDocument",
     "Cap",
+    "ClassDecision",
     "ClassHeld",
-    "Decision",
-    "Evaluation",
+    "ComputedClass",
     "Fault",
     "Manual",
     "Scheme",

@@ -27,7 +27,7 @@ class ClassHeld:
 
 
 @dataclass(frozen=True)
-class Decision:
+class ClassDecision:
     held: ClassHeld
     step: str  # first | down | up | kept
     reason: str
@@ -49,19 +49,21 @@ def next_upgrade_day(held: ClassHeld, scheme: Scheme) -> date | None:
 
 def effective_class(
     present: ClassHeld | None, computed: str, on: date, scheme: Scheme, *, accepted_on: date | None = None
-) -> Decision:
+) -> ClassDecision:
     """What the class is from `on`, given what was computed that day and the last on-site acceptance, if any."""
     if present is None:
-        return Decision(ClassHeld(computed, on), "first", f"首次评定为{computed}类")
+        return ClassDecision(ClassHeld(computed, on), "first", f"首次评定为{computed}类")
     if _rank(computed) > _rank(present.class_):
-        return Decision(ClassHeld(computed, on), "down", f"由{present.class_}类降为{computed}类，即日执行")
+        return ClassDecision(ClassHeld(computed, on), "down", f"由{present.class_}类降为{computed}类，即日执行")
     if computed == present.class_:
-        return Decision(present, "kept", f"保持{present.class_}类")
+        return ClassDecision(present, "kept", f"保持{present.class_}类")
     if waits := _why_not_up(present, on, scheme, accepted_on):
-        return Decision(present, "kept", f"计算为{computed}类，执行类别保持{present.class_}类：{waits}")
+        return ClassDecision(present, "kept", f"计算为{computed}类，执行类别保持{present.class_}类：{waits}")
     steps = scheme["change"]["steps_per_review"]
     higher = CLASSES[max(_rank(computed), _rank(present.class_) - steps)]
-    return Decision(ClassHeld(higher, on), "up", f"定期评审由{present.class_}类升为{higher}类（计算为{computed}类）")
+    return ClassDecision(
+        ClassHeld(higher, on), "up", f"定期评审由{present.class_}类升为{higher}类（计算为{computed}类）"
+    )
 
 
 def _why_not_up(present: ClassHeld, on: date, scheme: Scheme, accepted_on: date | None) -> str:
@@ -92,9 +94,9 @@ def _rank(class_: str) -> int:
 
 def replay(
     computed: Iterable[tuple[date, str]], scheme: Scheme, acceptances: Collection[date] = ()
-) -> list[tuple[date, Decision]]:
+) -> list[tuple[date, ClassDecision]]:
     """All decisions from nothing, in the order of days: what the kept history must be equal to."""
-    decisions: list[tuple[date, Decision]] = []
+    decisions: list[tuple[date, ClassDecision]] = []
     present: ClassHeld | None = None
     for on, class_ in sorted(computed):
         accepted = max((day for day in acceptances if day <= on), default=None)
@@ -118,7 +120,7 @@ def in_force(held: ClassHeld, manual: Manual | None, on: date) -> str:
     return manual.class_ if manual and manual.first <= on <= manual.until else held.class_
 
 
-def document(decision: Decision) -> dict[str, Any]:
+def document(decision: ClassDecision) -> dict[str, Any]:
     return {
         "class": decision.held.class_,
         "since": decision.held.since.isoformat(),

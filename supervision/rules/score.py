@@ -48,7 +48,7 @@ class Cap:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class ComputedClass:
     """The computed class. `d_reason` says for a D whether `stopped`, `score` or `cap:K…` made it; None otherwise."""
 
     class_: str
@@ -74,7 +74,7 @@ class Evaluation:
         }
 
 
-def evaluate(facts: Facts, scheme: Scheme) -> Evaluation:
+def evaluate(facts: Facts, scheme: Scheme) -> ComputedClass:
     """`facts` as read_facts gives them."""
     parts = {name: part(facts, scheme) for name, part in PARTS.items()}
     score = total(parts, scheme)
@@ -83,7 +83,7 @@ def evaluate(facts: Facts, scheme: Scheme) -> Evaluation:
     class_ = worst(by_score, *(cap.at_best for cap in caps))
     provisional = any(cap.provisional for cap in caps)
     risk = _sum(parts[name].points for name in ("R1", "R2", "R3", "R4"))
-    return Evaluation(
+    return ComputedClass(
         class_,
         score,
         by_score,

@@ -33,7 +33,7 @@ from zero_accident.rules import ranking
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import breaks, effective_deaths, judge, proposes_veto
 from zero_accident.rules.policy import AT, Policy, read_policy
-from zero_accident.rules.ranking import Row
+from zero_accident.rules.ranking import RankRow
 from zero_accident.rules.ratios import (
     UnitFacts,
     VillageFacts,
@@ -848,7 +848,7 @@ def test_the_period_of_figures_is_the_year_to_date():
 
 
 def row(region, village=(10, 10), unit=(10, 10), **more):
-    return Row(region, ratio(*village, 85), ratio(*unit, 90), **more)
+    return RankRow(region, ratio(*village, 85), ratio(*unit, 90), **more)
 
 
 def test_the_development_zone_is_ranked_when_the_policy_says_so():

@@ -29,7 +29,7 @@ from tests.cast.region_changes import relist
 from tests.cast.units import mine
 from zero_accident.figures import query, ranking, ratios, rebuilding
 from zero_accident.models import FigureRevision
-from zero_accident.rules.ranking import Row, rank
+from zero_accident.rules.ranking import RankRow, rank
 from zero_accident.rules.ratios import Ratio
 
 pytestmark = pytest.mark.django_db
@@ -249,14 +249,14 @@ def test_worked_cases_of_zero_accident(number):
 
 
 # --- §7.3 排名 -----------------------------------------------------------------------------------------------------------
-def town(name: str, village: tuple[int, int] = (10, 10), unit_: tuple[int, int] = (10, 10), **more: Any) -> Row:
-    return Row(name, Ratio(*village), Ratio(*unit_), **more)
+def town(name: str, village: tuple[int, int] = (10, 10), unit_: tuple[int, int] = (10, 10), **more: Any) -> RankRow:
+    return RankRow(name, Ratio(*village), Ratio(*unit_), **more)
 
 
 @dataclass(frozen=True)
 class Ranking:
     facts: str
-    towns: tuple[Row, ...]
+    towns: tuple[RankRow, ...]
     expected: str
 
 

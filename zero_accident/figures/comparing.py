@@ -14,11 +14,11 @@ COUNTS = {
 }  # broken, or with unmet standards: neither is zero
 
 
-def compared(key: str, figures: Mapping[str, Any]) -> rules.Row:
+def compared(key: str, figures: Mapping[str, Any]) -> rules.RankRow:
     """`key` names the row in the answer and orders ties."""
     villages, units = _counted(figures, "villages"), _counted(figures, "units")
     deaths, accidents, due, on_time = FIGURES(figures)
-    return rules.Row(key, villages, units, deaths, accidents, due, on_time, figures["vetoes"] > 0, figures["zone"])
+    return rules.RankRow(key, villages, units, deaths, accidents, due, on_time, figures["vetoes"] > 0, figures["zone"])
 
 
 def ratio_of(figures: Mapping[str, Any], what: str, target: Any = None) -> rules.Ratio:

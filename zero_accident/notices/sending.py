@@ -80,7 +80,7 @@ def _township_figures(policy: rules.Policy, year: int, counties: Iterable[str], 
 
 def _states(policy: rules.Policy, rows: Mapping[str, Row]) -> dict[str, TownshipState]:
     """Ranked county by county."""
-    counties: dict[str, list[rules.Row]] = defaultdict(list)
+    counties: dict[str, list[rules.RankRow]] = defaultdict(list)
     for code, row in rows.items():
         counties[code[:6]].append(compared(code, row))
     ranked = (each for county in counties.values() for each in rules.rank(county, policy))

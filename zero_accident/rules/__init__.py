@@ -27,7 +27,7 @@ from zero_accident.rules.breaking import (
 from zero_accident.rules.forecasting import Outlook, forecast
 from zero_accident.rules.parameters import Parameter, parameters_of
 from zero_accident.rules.policy import Category, Policy, read_policy
-from zero_accident.rules.ranking import Ranked, Row, rank
+from zero_accident.rules.ranking import Ranked, RankRow, rank
 from zero_accident.rules.ratios import (
     Ratio,
     Target,
@@ -52,9 +52,9 @@ __all__ = [
     "Override",
     "Parameter",
     "Policy",
+    "RankRow",
     "Ranked",
     "Ratio",
-    "Row",
     "Target",
     "UnitFacts",
     "Verdict",

@@ -67,7 +67,7 @@ def _keys(value: Iterable[tuple[str, str]]) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
+class ParameterRow:
     """One field of Policy."""
 
     name: str
@@ -77,25 +77,25 @@ class Row:
     say: Callable[[Any], str] | None = None
 
 
-ROWS: dict[str, Row] = {
-    "mode": Row("零事故的认定方式"),
-    "standards_apply_to": Row("创建标准适用于", say=_all(Subject)),
-    "late_death_breaks": Row("30日（道路、火灾7日）以外的死亡是否计入", source="国务院令第493号 第十三条"),
-    "road_non_production_breaks_village": Row("非生产经营性道路交通死亡事故是否计入村", source=SCOPE),
-    "village_counts_unit_accidents": Row("村域内企业的事故是否也计入村", source=SCOPE),
-    "trunk_roads": Row("国省干线、铁路上的事故", open_question="OPEN-14"),
-    "unit_types": Row("计入的单位类型", source=NOTICE, open_question="OPEN-5", say=_all(UnitType)),
-    "denominator": Row("单位的分母"),
-    "virtual_villages_in_denominator": Row("虚拟社区是否进分母"),
-    "min_days_active": Row("新设单位满多少天才计入", say=lambda value: f"{value}天"),
-    "suspended": Row("停产停业单位"),
-    "merge_rule": Row("村的撤并"),
-    "undetermined": Row("性质待定的事故"),
-    "roles_always": Row("总是计入的涉事单位", "attribution.roles_always", say=_all(UnitRole)),
-    "roles_when_responsible": Row("认定有责任才计入的涉事单位", "attribution.roles_when_responsible", say=_all(UnitRole)),
-    "rank_keys": Row("排名依次比较", "ranking.keys", say=_keys),
-    "rank_zone": Row("开发区是否参加排名", "ranking.rank_zone", open_question="OPEN-6"),
-    "veto_grade_from": Row(
+ROWS: dict[str, ParameterRow] = {
+    "mode": ParameterRow("零事故的认定方式"),
+    "standards_apply_to": ParameterRow("创建标准适用于", say=_all(Subject)),
+    "late_death_breaks": ParameterRow("30日（道路、火灾7日）以外的死亡是否计入", source="国务院令第493号 第十三条"),
+    "road_non_production_breaks_village": ParameterRow("非生产经营性道路交通死亡事故是否计入村", source=SCOPE),
+    "village_counts_unit_accidents": ParameterRow("村域内企业的事故是否也计入村", source=SCOPE),
+    "trunk_roads": ParameterRow("国省干线、铁路上的事故", open_question="OPEN-14"),
+    "unit_types": ParameterRow("计入的单位类型", source=NOTICE, open_question="OPEN-5", say=_all(UnitType)),
+    "denominator": ParameterRow("单位的分母"),
+    "virtual_villages_in_denominator": ParameterRow("虚拟社区是否进分母"),
+    "min_days_active": ParameterRow("新设单位满多少天才计入", say=lambda value: f"{value}天"),
+    "suspended": ParameterRow("停产停业单位"),
+    "merge_rule": ParameterRow("村的撤并"),
+    "undetermined": ParameterRow("性质待定的事故"),
+    "roles_always": ParameterRow("总是计入的涉事单位", "attribution.roles_always", say=_all(UnitRole)),
+    "roles_when_responsible": ParameterRow("认定有责任才计入的涉事单位", "attribution.roles_when_responsible", say=_all(UnitRole)),
+    "rank_keys": ParameterRow("排名依次比较", "ranking.keys", say=_keys),
+    "rank_zone": ParameterRow("开发区是否参加排名", "ranking.rank_zone", open_question="OPEN-6"),
+    "veto_grade_from": ParameterRow(
         "一票否决的事故等级", "ranking.veto_grade_from", "兴政发〔2021〕11号（三十六）",
         say=lambda value: f"{Grade(value).label}及以上",
     ),
@@ -155,7 +155,7 @@ def _thresholds(category: Category) -> Iterable[Parameter]:
             yield Parameter(f"{parameter}.{category.code}", f"{category.name}：{what}", value, said, SCOPE, asked)
 
 
-def _of_field(name: str, row: Row, value: Any) -> Parameter:
+def _of_field(name: str, row: ParameterRow, value: Any) -> Parameter:
     said = row.say(value) if row.say else YES[value] if isinstance(value, bool) else str(SAID[name](value).label)
     return Parameter(row.code or name, row.name, _plain(value), said, row.source, row.open_question)
 

@@ -8,7 +8,7 @@ from zero_accident.rules.policy import Policy
 from zero_accident.rules.ratios import Ratio
 
 
-class Row(NamedTuple):
+class RankRow(NamedTuple):
     """One township's figures of a year to date."""
 
     region: str
@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 class Ranked(NamedTuple):
     rank: int | None  # None: shown, not ranked
-    row: Row
+    row: RankRow
 
 
 # Different fractions with totals up to 10^12 lie at least 10^-24 apart, so their whole parts at this scale differ too,
@@ -37,7 +37,7 @@ def _share(part: int, of: int) -> int | None:
     return part * SCALE // of if of else None
 
 
-FIGURES: dict[str, Callable[[Row], int | None]] = {
+FIGURES: dict[str, Callable[[RankRow], int | None]] = {
     "village_ratio": lambda row: _share(row.village.zero, row.village.total),
     "unit_ratio": lambda row: _share(row.unit.zero, row.unit.total),
     "deaths": lambda row: row.deaths,
@@ -48,7 +48,7 @@ SIGNS = {"asc": 1, "desc": -1}
 Place = tuple[int, ...]
 
 
-def rank(rows: Iterable[Row], policy: Policy) -> list[Ranked]:
+def rank(rows: Iterable[RankRow], policy: Policy) -> list[Ranked]:
     """1, 2, 2, 4: equal in every key is the same rank; inside a tie by code. The unranked zone stands at the end."""
     place_of = _places(policy)
     ranked: list[Ranked] = []
@@ -65,12 +65,12 @@ def rank(rows: Iterable[Row], policy: Policy) -> list[Ranked]:
 BY = itemgetter(0, 1)
 
 
-def _places(policy: Policy) -> Callable[[Row], Place]:
+def _places(policy: Policy) -> Callable[[RankRow], Place]:
     """What townships are compared by: whether ranked at all, the veto, then the keys of the policy."""
     keys = [(FIGURES[name], SIGNS[order]) for name, order in policy.rank_keys]
     shows_zone = not policy.rank_zone
 
-    def place(row: Row) -> Place:
+    def place(row: RankRow) -> Place:
         figures = [UNKNOWN if (figure := get(row)) is None else sign * figure for get, sign in keys]
         return (row.zone and shows_zone, row.veto, *figures)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from geo.actions import ListRefused, Report, load_edition
+from geo.actions import EditionReport, ListRefused, load_edition
 from geo.models import Region
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -68,7 +68,7 @@ def rows_of(path: Path) -> list[dict[str, str | None]]:
         raise CommandError(f"{path} 不是 UTF-8 的 CSV：{error}") from None
 
 
-def lines_of(report: Report, dry_run: bool) -> list[str]:
+def lines_of(report: EditionReport, dry_run: bool) -> list[str]:
     if report.already:
         return [f"区划 {report.edition}：已在库中，未作改动。"]
     counts = report.counts()
