@@ -26,7 +26,7 @@ from accidents.rules import (
     window_end,
     window_kind,
 )
-from reference import law
+from reference import files, law
 from reference.models import Document
 from reference.terms import AccidentKind
 
@@ -108,10 +108,12 @@ def facts(accident: Accident, reports: Iterable[AccidentReport], parts: Iterable
     )
 
 
+@files.carries_out("windows")
 def _windows(document: Document) -> Windows:
     return read_windows(document.body)
 
 
+@files.carries_out("accident_grades")
 def _grades(document: Document) -> Grades:
     return read_grades(document.body)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from reference import law
+from reference import files, law
 from reference.models import Document
 from safety_api.problems import Problem
 from supervision.rules import CLASSES, Scheme, read_scheme
@@ -30,6 +30,7 @@ def scheme_called(version: str) -> Scheme | None:
     return law.understood(_read, document) if document else None
 
 
+@files.carries_out(KIND)
 def _read(document: Document) -> Scheme:
     return read_scheme(document.body, document.version)
 

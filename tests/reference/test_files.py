@@ -45,6 +45,9 @@ def edit(path, old, new):
         ("supervision_scheme/XX-ABCD-1.toml", 'at_best = "D"', 'at_best = "E"', "body.caps[1].at_best"),
         ("supervision_scheme/XX-ABCD-1.toml", '"01-01"', '"13-01"', "body.change.review_days[0]"),
         ("supervision_scheme/XX-ABCD-1.toml", 'sectors = ["coal_mine"]', 'sectors = ["coal"]', "body"),
+        ("supervision_scheme/XX-ABCD-1.toml", '"stopped_by_order"', '"stopped_by_whim"', "body"),  # no fact that the rules know
+        ("supervision_scheme/XX-ABCD-1.toml", '"plan_filed"', '"tea_served"', "body"),
+        ("supervision_scheme/XX-ABCD-1.toml", "score_from = 0", "score_from = 1", "body"),  # whoever has less is in no class
         ("frequencies/XX-FREQ-2021.toml", "effective_to = 2025-01-02", "effective_to = 2025-01-03", "effective_from"),
         ("sectors.toml", "is_priority = true", 'is_priority = "yes"', "sectors.sectors[0].is_priority"),
         ("sector_departments.toml", 'department = "emergency"', 'department = "emergncy"', "rows"),
