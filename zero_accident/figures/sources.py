@@ -1,4 +1,4 @@
-"""Where the figures are read from: the tables, as we know now. `recall.Recollection` reads them as we knew at a moment.
+"""Where the figures are read from: the tables, as we know now. `recall.FactsAsKnown` reads them as we knew at a moment.
 
 One place for every query that `working_out.work_out` makes, so there is one way in which figures are made and two in
 which facts are remembered.

@@ -129,7 +129,7 @@ def answer(
     """By the bureau. What is upheld names its remedy, an override or a decision, and stands on paper.
 
     Raises NOT_FOUND, STALE, ALREADY_ANSWERED, REMEDY_REQUIRED, REMEDY_ELSEWHERE, PAPER_REQUIRED, and what
-    zero_accident.actions.override and decide raise: then nothing was answered.
+    override (`zero_accident/attribution`) and decide (`accidents/reports`) raise: then nothing was answered.
     """
     row = _locked(key, by, fresh)
     if upheld:

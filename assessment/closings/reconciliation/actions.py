@@ -96,7 +96,7 @@ def create(row_id: int, *, by: Actor, **added: Any) -> Settlement:
     """补录: an accident of ours is made of their row, in one transaction with the decision. `added`: what they do not say
     (nature, category, region of the village, units, sector, on_trunk_road).
 
-    Raises what zero_accident.actions.put raises, ALREADY_SETTLED and what `_open_row` raises.
+    Raises what put (`accidents/reports`) raises, ALREADY_SETTLED and what `_open_row` raises.
     """
     open_row = _open_row(row_id, by)
     _check_free(open_row)
