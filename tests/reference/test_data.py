@@ -221,7 +221,7 @@ def test_windows_are_thirty_days_and_seven_for_road_and_fire():
     assert {each["kind"]: each["days"] for each in windows["shorter"]} == {"road_traffic": 7, "fire": 7}
 
 
-def test_road_accidents_and_fires_are_known_by_their_category_or_else_by_their_sector():
+def test_road_accidents_and_fires_are_known_by_category_or_else_by_sector():
     rows = body("window_kinds", "order493", "493-2007")["rows"]
     assert {each["kind"]: (each["categories"], each["sectors"]) for each in rows} == {
         "road_traffic": (["Z2"], ["road_transport"]),
