@@ -49,7 +49,7 @@ class Row:
             f"{self.load:6.1f}  {self.words}"
         ).rstrip()
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         found = asdict(self) | {"misses": self.misses}
         found["cost"] |= {"cpu": self.cost.cpu}
         return found
@@ -58,5 +58,5 @@ class Row:
 def keep(rows: list[Row], facts: dict[str, Any], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{datetime.now():%Y-%m-%d-%H%M}.json"
-    path.write_text(json.dumps({**facts, "rows": [row.told() for row in rows]}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({**facts, "rows": [row.as_json() for row in rows]}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path

@@ -40,7 +40,7 @@ def resolve(
 ) -> dict[str, Any]:  # fmt: skip
     """The columns of an Entry. What is named must lie in `by`'s jurisdiction; without hazard, unit and site the sector must be told.
 
-    `department`: as told, else the hazard's, one's own, or the one that supervises the sector today.
+    `department`: as given, else the hazard's, one's own, or the one that supervises the sector today.
     Raises UNKNOWN_HAZARD, UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_SECTOR, OUTSIDE_JURISDICTION.
     """
     nothing: dict[str, Any] = {
@@ -85,7 +85,7 @@ def _of(place: Any, enterprise: UUID | None, sector: str) -> dict[str, Any]:
 
 
 def _sector_of(unit: Enterprise, by: Actor, given: str | None) -> str:
-    """A unit has a main sector and perhaps further ones: the one that was told, the main one, or the one that is mine."""
+    """A unit has a main sector and perhaps further ones: the one that was given, the main one, or the one that is mine."""
     its: list[str] = [unit.sector_id, *unit.sectors]
     mine = [each for each in its if not by.sectors or each in by.sectors]
     return given if given and given in its else (mine or its)[0]
@@ -111,7 +111,7 @@ def check_applicant(by: Actor, enterprise: UUID | None) -> None:
 
 
 def subject_name_of(kind: SubjectKind, given: str, enterprise: UUID | None) -> str:
-    """A unit of ours bears its own name; of a person, or of a unit that is not ours, the name is told.
+    """A unit of ours bears its own name; of a person, or of a unit that is not ours, the name is given.
 
     Raises UNKNOWN_ENTERPRISE when nobody is named.
     """

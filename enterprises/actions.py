@@ -301,10 +301,10 @@ def _write_classes(units: list[Enterprise]) -> None:
     columns = ("pk", "supervision_class", "class_on", "class_provisional")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE enterprises_enterprise SET supervision_class = told.grade, class_on = told.since,"
-            " class_provisional = told.provisional"
-            " FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::boolean[]) AS told(id, grade, since, provisional)"
-            " WHERE enterprises_enterprise.id = told.id",
+            "UPDATE enterprises_enterprise SET supervision_class = given.grade, class_on = given.since,"
+            " class_provisional = given.provisional"
+            " FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::boolean[]) AS given(id, grade, since, provisional)"
+            " WHERE enterprises_enterprise.id = given.id",
             [[getattr(unit, name) for unit in units] for name in columns],
         )
 

@@ -476,7 +476,7 @@ def _why_d(collect: _Storyteller, kind: Species) -> None:
     turn = int(collect.unit.pk) % len(WHY_D)
     why = WHY_D[turn]
     if why == "licence" and kind.licence in SAFETY_LICENCES:
-        paper = next(row for row in collect.rows[Licence] if row.enterprise == collect.unit)  # the newest is told first
+        paper = next(row for row in collect.rows[Licence] if row.enterprise == collect.unit)  # the newest comes first
         paper.state, paper.state_on = PaperState.SUSPENDED, collect.ago(10, 80)
     elif why == "concealment":
         collect.fact("concealment", collect.ago(60, 330), accident="演示：谎报一起险情")
@@ -495,9 +495,9 @@ def _why_d(collect: _Storyteller, kind: Species) -> None:
 # --- what upper floors are built on ----------------------------------------------------------------------------------
 UNITS = "(SELECT id, region_code, sector_id, unit_type, point FROM enterprises_enterprise WHERE is_demo)"  # a table
 PAINT = """
-UPDATE enterprises_enterprise AS unit SET risk_colour = told.colour
-FROM unnest(%(units)s::uuid[], %(colours)s::text[]) AS told (id, colour)
-WHERE unit.id = told.id AND unit.is_demo
+UPDATE enterprises_enterprise AS unit SET risk_colour = given.colour
+FROM unnest(%(units)s::uuid[], %(colours)s::text[]) AS given (id, colour)
+WHERE unit.id = given.id AND unit.is_demo
 """
 
 

@@ -69,7 +69,7 @@ class PlaceDoor(Door):
         self.crs = self.parameters()["crs"]
         return self.shown(self.get_object())
 
-    def told(self, key: UUID, warnings: list[str], status: int) -> Response:
+    def answered(self, key: UUID, warnings: list[str], status: int) -> Response:
         """The record as it is now, with the warnings of the write."""
         row = self.get_queryset().get(pk=key)
         row.warnings = warnings
@@ -101,7 +101,7 @@ class EnterpriseDoor(PlaceDoor):
     def create(self, request: Request) -> Response:
         """登记一家单位。代码第17位不符只提醒（warnings）。"""
         unit, warnings = actions.create(by=self.by, **self.read(EnterpriseShape))
-        return self.told(unit.pk, warnings, 201)
+        return self.answered(unit.pk, warnings, 201)
 
     @extend_schema(
         request=EnterprisePatch,
@@ -111,7 +111,7 @@ class EnterpriseDoor(PlaceDoor):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """修改单位信息。带 If-Match 时，他人已改则 412。"""
         unit, warnings = actions.update(pk, by=self.by, fresh=self.check_fresh, **self.read(EnterprisePatch))
-        return self.told(unit.pk, warnings, 200)
+        return self.answered(unit.pk, warnings, 200)
 
     @extend_schema(
         request=StatusShape,
@@ -121,7 +121,7 @@ class EnterpriseDoor(PlaceDoor):
     def set_status(self, request: Request, pk: UUID) -> Response:
         """自某日起在营、停产、责令停产或关闭。"""
         unit = actions.set_status(pk, by=self.by, fresh=self.check_fresh, **self.read(StatusShape))
-        return self.told(unit.pk, [], 200)
+        return self.answered(unit.pk, [], 200)
 
     @extend_schema(responses=ConditionOut(many=True))
     def conditions(self, request: Request, pk: UUID) -> Response:
@@ -189,7 +189,7 @@ class SiteDoor(PlaceDoor):
     def create(self, request: Request) -> Response:
         """登记一个场所。"""
         site, warnings = actions.create_site(by=self.by, **self.read(SiteShape))
-        return self.told(site.pk, warnings, 201)
+        return self.answered(site.pk, warnings, 201)
 
 
 as_enterprises = partial(EnterpriseDoor.as_view, basename="enterprises")

@@ -556,14 +556,14 @@ WITH unit AS (
            (ARRAY[3, 7, 7, 15, 30])[1 + (h >> 10) %% 5] AS days, (h >> 13) %% 100 AS lot,
            CASE WHEN (h >> 20) %% 25 = 0 THEN 'major' ELSE 'general' END AS level
     FROM drawn JOIN unit ON unit.at = drawn.pick
-), told AS (
+), planned AS (
     SELECT *, day + days + CASE WHEN (h >> 28) %% 5 = 0 THEN 6 ELSE - (h >> 32) %% 3 END::int AS ended FROM found
 ), fared AS (
     SELECT *, CASE WHEN lot < 3 THEN 'rejected'
                    WHEN ended < %(today)s AND (lot < 70 OR day < %(today)s::date - 90 AND lot < 97) THEN 'closed'
                    WHEN lot < 78 THEN 'reported' WHEN lot < 82 THEN 'confirmed' WHEN lot < 86 THEN 'ordered'
                    WHEN lot < 96 OR ended > %(today)s THEN 'rectifying' ELSE 'review_requested' END AS state
-    FROM told
+    FROM planned
 )
 INSERT INTO hazards_hazard (
     id, content_sha256, state, level, origin, sector_id, department_id, region_code, enterprise_id, place, item,
@@ -603,7 +603,7 @@ FROM hazards_hazard AS hazard, LATERAL (VALUES
     (3, CASE state WHEN 'rejected' THEN 'reject' WHEN 'confirmed' THEN 'confirm' WHEN 'ordered' THEN 'order'
                    ELSE 'acknowledge' END, 'reported', state,
      CASE WHEN state NOT IN ('reported', 'closed', 'review_requested') THEN found_at::date + 1 END)
-) AS told (turn, step, before, after, day)
+) AS planned (turn, step, before, after, day)
 WHERE is_demo AND day IS NOT NULL AND NOT EXISTS (SELECT FROM hazards_step WHERE hazard_id = hazard.id)
 """
 

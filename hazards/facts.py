@@ -30,9 +30,9 @@ WITH mine AS (
     AND (h.due_on >= %(first)s OR (h.level = 'major' AND (h.closed_on IS NULL OR h.closed_on > %(on)s)))
 ), stood AS (
   SELECT mine.enterprise_id, mine.level, mine.origin, mine.overdue_since,
-         coalesce(told.state, mine.state) AS state, coalesce(told.due_on, mine.due_on) AS due_on,
-         CASE WHEN told.state IS NULL THEN mine.review_requested_on ELSE told.asked_on END AS asked_on,
-         CASE WHEN told.state IS NULL THEN mine.closed_on ELSE coalesce(told.closed_on, mine.closed_on) END AS closed_on
+         coalesce(from_steps.state, mine.state) AS state, coalesce(from_steps.due_on, mine.due_on) AS due_on,
+         CASE WHEN from_steps.state IS NULL THEN mine.review_requested_on ELSE from_steps.asked_on END AS asked_on,
+         CASE WHEN from_steps.state IS NULL THEN mine.closed_on ELSE coalesce(from_steps.closed_on, mine.closed_on) END AS closed_on
   FROM mine CROSS JOIN LATERAL (
     SELECT (array_agg(s.after ORDER BY s.happened_at DESC, s.id DESC))[1] AS state,
            (array_agg(s.due_on ORDER BY s.happened_at DESC, s.id DESC)
@@ -41,7 +41,7 @@ WITH mine AS (
               AT TIME ZONE 'Asia/Shanghai')::date AS asked_on,
            (max(s.happened_at) FILTER (WHERE s.after = 'closed') AT TIME ZONE 'Asia/Shanghai')::date AS closed_on
     FROM hazards_step s WHERE s.hazard_id = mine.id AND s.happened_at < %(end)s
-  ) told
+  ) from_steps
 ), judged AS (
   SELECT enterprise_id, origin,
          due_on >= %(first)s AND (CASE WHEN state = 'closed' THEN due_on <= %(on)s ELSE due_on < %(on)s END)

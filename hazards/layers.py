@@ -32,6 +32,6 @@ HAZARDS = register(
         },
         filters=HazardChoice,
         worst=_badness,
-        kept=Hazard.objects.told,
+        kept=Hazard.objects.reported,
     )
 )  # fmt: skip

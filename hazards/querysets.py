@@ -58,7 +58,7 @@ class HazardQuerySet(QuerySet):
         """The rows of a jurisdiction, and of drafts only the person's own."""
         return self.filter(scope_of(user), ~Q(state=State.DRAFT) | Q(reported_by=user.pk))
 
-    def told(self) -> HazardQuerySet:
+    def reported(self) -> HazardQuerySet:
         """What has been reported, by whomever."""
         return self.exclude(state=State.DRAFT)
 

@@ -99,9 +99,9 @@ class RiskPointDoor(Door):
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """一个风险点及其现行（或 on 当日）的评价；已撤销的为最后一次评价。"""
         self.on = not_to_come(on := self.parameters().get("on"), "on")
-        return self.told(pk, on=on)
+        return self.answered(pk, on=on)
 
-    def told(
+    def answered(
         self, pk: UUID, *, on: date | None = None, status: int = 200, warnings: list[str] | None = None
     ) -> Response:
         rows = self.get_queryset().filter(risk_id=pk)
@@ -126,7 +126,7 @@ class RiskPointDoor(Door):
     def create(self, request: Request) -> Response:
         """登记本单位的一个风险点及首次评价。等级由取值算出，取值不在表内则拒绝。"""
         point, warnings = actions.identify(by=self.by, **self.read(RiskPointShape))
-        return self.told(point.pk, status=201, warnings=warnings)
+        return self.answered(point.pk, status=201, warnings=warnings)
 
     @extend_schema(
         request=RiskPointPatch,
@@ -138,13 +138,13 @@ class RiskPointDoor(Door):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """修改名称、部位、措施、责任人或提高管控层级。措施和责任人的旧状仍可按日查。带 If-Match 时，他人已改则 412。"""
         _, warnings = actions.change(pk, by=self.by, fresh=self.check_fresh, **self.read(RiskPointPatch))
-        return self.told(pk, warnings=warnings)
+        return self.answered(pk, warnings=warnings)
 
     @extend_schema(request=AssessShape, responses={201: RiskPointOut}, examples=[example("年度评价", AGAIN)])
     def assess(self, request: Request, pk: UUID) -> Response:
         """重新评价：每年、条件变化时、事故之后。原评价保留。"""
         actions.assess(pk, by=self.by, fresh=self.check_fresh, **self.read(AssessShape))
-        return self.told(pk, status=201)
+        return self.answered(pk, status=201)
 
     @extend_schema(
         request=RetireShape, responses=RiskPointOut, examples=[example("撤销", {"reason": "工作面已回采结束并封闭"})]
@@ -152,7 +152,7 @@ class RiskPointDoor(Door):
     def retire(self, request: Request, pk: UUID) -> Response:
         """危险已不存在：撤销风险点。"""
         actions.retire(pk, by=self.by, fresh=self.check_fresh, **self.read(RetireShape))
-        return self.told(pk)
+        return self.answered(pk)
 
 
 class SelfCheckDoor(Door):
@@ -173,7 +173,7 @@ class SelfCheckDoor(Door):
     @extend_schema(responses=SelfCheckOut)
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """一次自查。"""
-        return self.told(self.get_queryset().filter(pk=pk))
+        return self.answered(self.get_queryset().filter(pk=pk))
 
     @extend_schema(
         request=SelfCheckShape, responses={200: SelfCheckOut, 201: SelfCheckOut}, examples=[example("岗位班检", ROUND)]
@@ -182,14 +182,14 @@ class SelfCheckDoor(Door):
         """本单位的一次自查。编号由手机生成，重复提交无害。只计一次，送达过晚（默认 72 小时）的存而不计。"""
         sha256 = content_of(request.data)
         check, new = actions.SENT_BEFORE.or_as_before(pk, sha256, self.by, lambda: self._put(pk, sha256))
-        return self.told(SelfCheck.objects.filter(pk=check.pk), status=201 if new else 200)
+        return self.answered(SelfCheck.objects.filter(pk=check.pk), status=201 if new else 200)
 
     def _put(self, pk: UUID, sha256: str) -> tuple[SelfCheck, bool]:
         fields = self.read(SelfCheckShape)
         del fields["device"]
         return actions.put_check(pk, content_sha256=sha256, by=self.by, **fields)
 
-    def told(self, rows: SelfCheckQuerySet, status: int = 200) -> Response:
+    def answered(self, rows: SelfCheckQuerySet, status: int = 200) -> Response:
         row = rows.as_rows().first()
         if row is None:
             raise NOT_FOUND()

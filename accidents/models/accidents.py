@@ -103,7 +103,9 @@ class Accident(Stamped):
             models.Index(fields=["-occurred_at", "id"], name="accident_newest"),
             models.Index(fields=["region_code", "-occurred_at", "id"], name="accident_place"),
             models.Index(fields=["reported_by"], name="accident_reporter"),
-            models.Index(Left("region_code", 9), "occurred_at", name="accident_town_day"),  # duplicates.PROPOSE
+            models.Index(
+                Left("region_code", 9), "occurred_at", name="accident_town_day"
+            ),  # duplicates.proposing.PROPOSE
             GistIndex(fields=["point"], name="accident_point"),
         ]
         constraints = [

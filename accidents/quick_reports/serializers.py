@@ -16,7 +16,7 @@ def part(code: str) -> Text:
 
 
 class QuickWords(Shape):
-    """What replaces the words of a part; of casualties it is added, the numbers are those told."""
+    """What replaces the words of a part; of casualties it is added, the numbers are those reported."""
 
     unit = part("unit")
     scene = part("scene")

@@ -93,7 +93,7 @@ def listings(scope: Scope) -> list[Address]:
     ]
 
 
-def standing_listings(scope: Scope) -> list[Address]:
+def listings_at_the_end(scope: Scope) -> list[Address]:
     return [at("listings", **each.where, standing_on=scope.as_of) for each in at_the_end(scope)]
 
 
@@ -120,7 +120,7 @@ def hazards(figure: str, **asked: str) -> Behind:
     return addresses
 
 
-def standing_hazards(figure: str, **asked: str) -> Behind:
+def hazards_at_the_end(figure: str, **asked: str) -> Behind:
     """What is open or overdue at the end."""
     end = lambda scope: (1, scope.as_of.month)  # noqa: E731 - a name for two numbers
     return lambda scope: [_hazards(scope, each, end(scope), figure, asked) for each in at_the_end(scope)]

@@ -338,13 +338,13 @@ COUNTS: tuple[tuple[str, str, behind.Behind], ...] = (
     *((f"findings_{kind.value}", f"{kind.label}认定次数", behind.accidents(finding=kind.value)) for kind in WrongReportKind),
     ("hazards_found", "发现隐患", behind.hazards("found")),
     ("hazards_major_found", "其中重大隐患", behind.hazards("found", level="major")),
-    ("hazards_overdue", "年末逾期未整改隐患", behind.standing_hazards("overdue")),
-    ("hazards_open", "年末未结隐患", behind.standing_hazards("open")),
-    ("hazards_major_open", "年末未销号重大隐患", behind.standing_hazards("open", level="major")),
+    ("hazards_overdue", "年末逾期未整改隐患", behind.hazards_at_the_end("overdue")),
+    ("hazards_open", "年末未结隐患", behind.hazards_at_the_end("open")),
+    ("hazards_major_open", "年末未销号重大隐患", behind.hazards_at_the_end("open", level="major")),
     ("visits", "检查巡查次数", behind.visits(*VISITS)),
     ("patrols", "其中属地巡查次数", behind.visits(Authority.PATROL.value)),
     ("listings", "挂牌督办件数", behind.listings),
-    ("listings_standing", "年末未摘牌件数", behind.standing_listings),
+    ("listings_standing", "年末未摘牌件数", behind.listings_at_the_end),
     ("listings_overdue", "其中逾期件数", behind.overdue_listings),
 )
 SHARES: tuple[tuple[str, str, str, str, behind.Behind], ...] = (

@@ -88,7 +88,7 @@ def enlist(
     check_order(on, row.notified_on)
     regime = periods.regime(on)
     row.objection_answer = objection_answer or row.objection_answer
-    _check_heard(row, on, regime.body)
+    _check_objection_period(row, on, regime.body)
     row.regime, row.listed_on, row.decision_document = regime.version, on, document
     row.expires_on, row.early_removal_from = rules.listing_dates(on, regime.body)
     _state(row, by, row.expires_on)
@@ -97,7 +97,7 @@ def enlist(
     return keep(row, "dishonesty.enlist", columns, by=by, on=str(on), document=document)
 
 
-def _check_heard(row: Dishonesty, on: date, regime: dict[str, Any]) -> None:
+def _check_objection_period(row: Dishonesty, on: date, regime: dict[str, Any]) -> None:
     if row.objected_on and not row.objection_answer:
         raise OBJECTION_UNANSWERED()
     if regime["notice_required"] and not row.objected_on and on <= row.objection_due_on:

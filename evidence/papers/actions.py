@@ -67,7 +67,7 @@ def issue(
 ) -> Paper:  # fmt: skip
     """A numbered, frozen paper from a record, in the caller's transaction; the contract stands in the package's docstring.
 
-    `at` is now unless told: tests travel with it.
+    `at` is now unless given: tests travel with it.
     """
     return _write(prepare(kind, subject, by=by, officers=officers, fields=fields, at=at))
 
@@ -77,7 +77,7 @@ def correct(
     paper: Paper, *, by: Actor, reason: str, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
 ) -> Paper:  # fmt: skip
     """A new paper in the place of one with a mistake, from the record as it is now. Raises PAPER_CORRECTED when that has happened before."""
-    _standing(paper)
+    _check_in_force(paper)
     source = find(paper.subject_kind, paper.subject_id, by=by)
     prepared = prepare(paper.kind, source, by=by, officers=officers, fields=fields, at=at, replacing=(paper, reason))
     try:
@@ -218,7 +218,7 @@ def _write(prepared: Prepared, *, replaces: Paper | None = None, correction: str
 
 
 # --- afterwards --------------------------------------------------------------------------------------------------------------
-def _standing(paper: Paper) -> None:
+def _check_in_force(paper: Paper) -> None:
     if getattr(paper, "corrected_by", None):
         raise _already(paper)
 
@@ -231,7 +231,7 @@ def _for_writing(paper: Paper, by: Actor) -> None:
     """Raises FORBIDDEN for those who could not have issued it, PAPER_CORRECTED when another stands in its place."""
     if not rules.may_issue(paper.nature, by.role):
         raise FORBIDDEN()
-    _standing(paper)
+    _check_in_force(paper)
 
 
 def _check_moment(paper: Paper, moment: datetime, name: str) -> None:

@@ -12,16 +12,16 @@ from reference import law
 # The earlier one was reported, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
 MARK = """
 UPDATE hazards_hazard AS hazard SET repeat_of_id = earlier.id
-FROM unnest(%(hazards)s::uuid[]) AS asked (id), hazards_hazard AS told, LATERAL (
+FROM unnest(%(hazards)s::uuid[]) AS asked (id), hazards_hazard AS reported, LATERAL (
   SELECT before.id FROM hazards_hazard AS before
-  WHERE before.enterprise_id = told.enterprise_id AND before.id <> told.id
-    AND before.found_at < told.found_at AND before.found_at >= told.found_at - make_interval(months => %(months)s)
+  WHERE before.enterprise_id = reported.enterprise_id AND before.id <> reported.id
+    AND before.found_at < reported.found_at AND before.found_at >= reported.found_at - make_interval(months => %(months)s)
     AND before.state NOT IN ('draft', 'rejected', 'void', 'transferred')
-    AND ((before.item <> '' AND before.item = told.item)
-      OR (before.standard_clause <> '' AND before.standard_clause = told.standard_clause))
+    AND ((before.item <> '' AND before.item = reported.item)
+      OR (before.standard_clause <> '' AND before.standard_clause = reported.standard_clause))
   ORDER BY before.found_at DESC, before.id LIMIT 1
 ) AS earlier
-WHERE hazard.id = told.id AND told.id = asked.id AND told.repeat_of_id IS NULL
+WHERE hazard.id = reported.id AND reported.id = asked.id AND reported.repeat_of_id IS NULL
 """
 
 

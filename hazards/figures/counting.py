@@ -43,9 +43,9 @@ FROM (
            found_on, moved_on, h.due_on, h.due_on + 1 AS late_from,
            coalesce(h.review_requested_on <= h.due_on, false) AS in_time,
            CASE WHEN h.state NOT IN ('reported', 'rejected', 'unit_closed')
-                THEN greatest(coalesce(told.confirmed_on, found_on), found_on) END AS confirmed_on,
+                THEN greatest(coalesce(from_steps.confirmed_on, found_on), found_on) END AS confirmed_on,
            CASE WHEN h.state = 'closed' THEN greatest(h.closed_on, found_on)
-                WHEN h.state IN ('rejected', 'unit_closed') THEN greatest(told.ended_on, found_on) END AS ended_on
+                WHEN h.state IN ('rejected', 'unit_closed') THEN greatest(from_steps.ended_on, found_on) END AS ended_on
     FROM hazards_hazard AS h
     LEFT JOIN (
       SELECT hazard_id,
@@ -55,7 +55,7 @@ FROM (
                 AT TIME ZONE 'Asia/Shanghai')::date AS ended_on,
              (max(happened_at) FILTER (WHERE due_on IS NOT NULL) AT TIME ZONE 'Asia/Shanghai')::date AS moved_on
       FROM hazards_step {of_steps} GROUP BY hazard_id
-    ) AS told ON told.hazard_id = h.id
+    ) AS from_steps ON from_steps.hazard_id = h.id
     CROSS JOIN LATERAL (SELECT (h.found_at AT TIME ZONE 'Asia/Shanghai')::date AS found_on) AS found
     WHERE h.state NOT IN ('draft', 'void', 'transferred') {of_hazards}
   ) AS fared

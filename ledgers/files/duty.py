@@ -45,7 +45,7 @@ class Event:
     seal: int | None
     proof: str
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return dict(self.__dict__)
 
 
@@ -84,7 +84,7 @@ def _file(
     )
     file = {
         "kind": kind, "title": title, "subject": {"id": subject.pk, "name": str(subject)}, "particulars": particulars, "rules": rules,
-        "knew": _knew(timeline), "timeline": [each.told() for each in timeline], "sections": [each.told() for each in sections],
+        "knew": _knew(timeline), "timeline": [each.as_json() for each in timeline], "sections": [each.as_json() for each in sections],
         "proof": _summed(list(proven.values())),
     }  # fmt: skip
     return {**file, "sha256": hashlib.sha256(to_json(file)).hexdigest(), "made_at": timezone.now()}

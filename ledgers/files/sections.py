@@ -21,7 +21,7 @@ class Section:
     rows: list[dict[str, Any]] = field(default_factory=list)
     total: int = 0
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name, "title": self.title, "columns": dict(self.columns), "total": self.total or len(self.rows),
             "rows": self.rows,

@@ -36,7 +36,7 @@ def unit_file(unit: Enterprise, *, by: Actor, on: date) -> dict[str, Any]:
         "subject": {"id": unit.pk, "name": unit.name},
         "made_at": timezone.now(),
         "particulars": _particulars(unit),
-        "sections": [make(unit, by, on).told() for make in SECTIONS],
+        "sections": [make(unit, by, on).as_json() for make in SECTIONS],
     }
 
 
@@ -92,10 +92,10 @@ def _known(model: Any, unit: Enterprise) -> Any:
 
 
 def _ends(row: Any, what: str, number: str, on: date) -> dict[str, Any]:
-    return {"what": what, "number": number, "from": row.held_from, "until": row.held_to, "standing": _standing(row, on)}
+    return {"what": what, "number": number, "from": row.held_from, "until": row.held_to, "standing": _validity(row, on)}
 
 
-def _standing(row: Any, on: date) -> str:
+def _validity(row: Any, on: date) -> str:
     if getattr(row, "state", "valid") != "valid":
         return row.get_state_display()
     if row.held_to is None or (row.held_to - on).days > SOON:

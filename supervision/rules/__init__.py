@@ -1,6 +1,6 @@
 """A/B/C/D as a pure rule: facts and a dated scheme in, a class with its explanation out; no database, no clock.
 
-facts       what a class is computed from (the names of API.md), read from hostile input with every fault told
+facts       what a class is computed from (the names of API.md), read from hostile input with every fault named
 scheme      points, bands, caps and the rule of change, read from the document
 score       S, T, R1–R4, caps, the computed class and a sentence for each
 effective   down at once, up at a review

@@ -326,7 +326,7 @@ FOUND = {
 BLANK = ("", "  ", "\u3000", "\t\n")
 
 STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
-    # further tellings
+    # further reports
     (REPORT, "bureau", {}, 400, "invalid", ["/kind"]),
     (REPORT, "bureau", {"kind": "rumour"}, 400, "invalid", ["/kind"]),
     (REPORT, "bureau", {"kind": "first", "deaths": 5}, 400, "invalid", ["/kind"]),  # there is one already
@@ -482,7 +482,7 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     ("rescue-ended", "duty", {"at": FUTURE}, 400, "in_the_future", ["/at"]),
     ("rescue-ended", "duty", {"at": LONG_AGO}, 400, "before_the_accident", ["/at"]),
     ("rescue-ended", "duty", {}, 400, "invalid", ["/at"]),
-    # twins
+    # duplicates
     ("join", "duty", {"into": str(key(1)), "reason": "同"}, 400, "twice", ["/into"]),
     ("join", "duty", {"into": str(key(9)), "reason": "同"}, 404, "not_found", []),
     ("join", "duty", {"into": "that one", "reason": "同"}, 400, "invalid", ["/into"]),

@@ -1,4 +1,4 @@
-"""Stories of the duty desk over the API: the clock, reminders, twins, wrongful reports, events, investigations."""
+"""Stories of the duty desk over the API: the clock, reminders, duplicates, wrongful reports, events, investigations."""
 
 from __future__ import annotations
 
@@ -327,7 +327,7 @@ def test_a_serious_risk_event_with_a_casualty_becomes_an_accident(as_):
     assert refused(post(as_("bureau"), {"kind": "serious_risk_event"}, "decide"))[:2] == (409, "wrong_step")
 
 
-# --- twins ---------------------------------------------------------------------------------------------------------------------
+# --- duplicates -----------------------------------------------------------------------------------------------------------------
 HERE = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84"}
 NEAR = {"lon": 111.1350, "lat": 38.4650, "crs": "wgs84"}  # 760 m off
 FAR = {"lon": 111.1800, "lat": 38.4618, "crs": "wgs84"}  # 4.6 km off
@@ -395,8 +395,8 @@ def test_joined_duplicate_reports_count_once_and_all_reports_are_kept(as_):
     assert (answer.json()["joined_to"], answer.json()["in_statistics"]) == (str(key(1)), False)
     assert (township_figures(year=year).accidents, township_figures(year=year).deaths) == (1, 1)
     stays = as_("leader").get(url(1)).json()
-    [twin] = stays["twins"]
-    assert (twin["id"], len(twin["reports"]), len(twin["photos"])) == (str(key(2)), 1, 1)
+    [duplicate] = stays["twins"]
+    assert (duplicate["id"], len(duplicate["reports"]), len(duplicate["photos"])) == (str(key(2)), 1, 1)
     assert as_("enterprise").get(url(2)).status_code == 200
     assert [each["id"] for each in as_("duty").get("/api/v1/accidents").json()["results"]] == [str(key(1))]
     assert len(as_("duty").get("/api/v1/accidents?joined=true").json()["results"]) == 2

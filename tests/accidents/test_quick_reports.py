@@ -1,4 +1,4 @@
-"""事故快报: every telling drafts the next issue, the desk signs, what is signed stands; what is not known is 待核实."""
+"""事故快报: every report drafts the next issue, the desk signs, what is signed stands; what is not known is 待核实."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def signed(report: QuickReport, by: Any) -> QuickReport:
     return actions.sign(report.accident_id, report.pk, by=by)
 
 
-# --- from tellings ---------------------------------------------------------------------------------------------------
+# --- from reports ----------------------------------------------------------------------------------------------------
 def test_every_accident_report_drafts_the_next_quick_report(people):
     report = first_report()
     assert (report.issue, report.kind, report.drafted_name) == (1, "first", "系统")

@@ -97,13 +97,13 @@ def test_a_changed_accident_updates_the_proposals_of_an_open_key_patrol_list(peo
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
 def test_proposals_do_not_depend_on_the_order_in_which_facts_arrive(people, order):
     patrol = opened()
-    tellings = [
+    reports = [
         lambda: report_accident(1, deaths=3, sector="coal_mine"),
         lambda: counted(2, region=V2),
         lambda: counted(3, region=W, deaths=3),
     ]
     for place in order:
-        follow(tellings[place]())
+        follow(reports[place]())
     known = {code: each.grounds for code, each in ((row.region_code, row) for row in patrol.entries.all())}
     key_patrol.open_list(COUNTY, NEXT)
     assert known == {row.region_code: row.grounds for row in patrol.entries.all()}

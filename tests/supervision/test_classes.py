@@ -289,7 +289,7 @@ def test_a_run_without_changes_takes_as_many_queries_for_30_units_as_for_one():
         with CaptureQueriesContext(connection) as asked:
             actions.evaluate(ids, ON + DAY)
         costs.append(len(asked))
-    assert costs == [12, 12]  # begin and end · standings · 9 of facts · and nothing is written
+    assert costs == [12, 12]  # begin and end · current classes · 9 of facts · and nothing is written
 
 
 def test_the_nightly_run_is_processed_in_batches_through_the_outbox(monkeypatch):

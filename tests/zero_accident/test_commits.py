@@ -92,7 +92,7 @@ def test_an_accident_changes_the_etag_of_every_figure(signed_in, address):
 def test_a_ranking_is_computed_only_once_per_change(signed_in, django_assert_num_queries):
     report_accident(1)
     leader, chief = signed_in("leader"), signed_in("bureau")
-    with django_assert_num_queries(3):  # token · state · standings
+    with django_assert_num_queries(3):  # token · state · township figures
         first = leader.get(FIGURES[1]).content
     with django_assert_num_queries(2):
         assert chief.get(FIGURES[1]).content == first

@@ -184,7 +184,7 @@ def test_an_occurrence_time_slightly_in_the_future_is_accepted(as_, ahead, statu
     assert put(as_("township"), occurred_at=(timezone.now() + ahead).isoformat()).status_code == status
 
 
-# --- further tellings ----------------------------------------------------------------------------------------------------------
+# --- further reports -----------------------------------------------------------------------------------------------------------
 def test_a_follow_up_report_replaces_the_totals_and_keeps_earlier_reports(as_):
     put(as_("inspector"))
     answer = post(as_("township"), {"kind": "follow_up", "held_at": at(3, 5, 16).isoformat(), "deaths": 3}, "reports")

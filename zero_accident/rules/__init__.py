@@ -9,7 +9,7 @@ parameters  every line of a policy by its code
 ranking     townships in order
 standards   who is accepted by the nine creation standards for a year
 
-Days are days in Asia/Shanghai, told by the caller. Money is Decimal or whole yuan; a float is a TypeError.
+Days are days in Asia/Shanghai, given by the caller. Money is Decimal or whole yuan; a float is a TypeError.
 「以上」 includes the number, 「以下」 excludes it (国务院令第493号 末款) — in every table here.
 """
 

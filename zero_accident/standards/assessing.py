@@ -1,6 +1,6 @@
 """The nine creation standards (五到位、两健全、一落实、一及时): assessing them, and who has not met them.
 
-An assessment is told of the day on which it was made; until the next one of the same standard it stands. A subject is
+An assessment is of the day on which it was made; until the next one of the same standard it stands. A subject is
 accepted for the year when all nine stand passed; what is assessed after the year counts for its last day. Under the
 mode `accident_only` all of this is kept and shown, and counts for nothing.
 """

@@ -215,7 +215,7 @@ def _settle(
     mine = Settlement.objects.in_force().filter(region_code=of.region_code, source=of.source)
     ends = Q(year=of.year, month=of.month, external_number=row.external_number)
     if ours:
-        ends |= Q(accident=ours.id) & (Q(kind=SettlementKind.UNLISTED) | ~Q(pk__in=_standing(open_row, ours)))
+        ends |= Q(accident=ours.id) & (Q(kind=SettlementKind.UNLISTED) | ~Q(pk__in=_still_valid(open_row, ours)))
     _end(mine.filter(ends).values_list("pk", flat=True))
     if ours and mine.filter(accident=ours.id).exists():
         raise ALREADY_SETTLED(detail="这起事故已与对方另一行对应，请先撤销。")
@@ -230,7 +230,7 @@ def _settle(
     )  # fmt: skip
 
 
-def _standing(open_row: OpenRow, ours: OurAccident) -> list[int]:
+def _still_valid(open_row: OpenRow, ours: OurAccident) -> list[int]:
     """Decisions about this accident whose row is still there: of this month by its current rows, of others as they are."""
     theirs = [each.theirs for each in open_row.reconciliation.comparisons if each.theirs]
     rows = {(each.source, each.month, each.number) for each in theirs}

@@ -20,12 +20,12 @@ class Command(BaseCommand):
         if on > localdate():
             raise CommandError("这一天还没有到。")
         try:
-            done = sum((self.told(*step) for step in turning(on)), Turned())
+            done = sum((self.print_day(*step) for step in turning(on)), Turned())
         except Problem as problem:
             raise CommandError(problem.kind.sentence(**problem.values)) from None
         self.stdout.write(f"已走到 {on}，共 {done.days} 天。")
 
-    def told(self, day: date, done: Turned) -> Turned:
+    def print_day(self, day: date, done: Turned) -> Turned:
         counts = f"逾期 {done.overdue}，转复查 {done.moved}，转县级 {done.escalated}，提醒 {done.reminders}"
         self.stdout.write(f"{day}{'' if done.days else '（未完）'}：{counts}")
         return done
