@@ -24,7 +24,7 @@ PLAYED_BY = {fields["role"]: who for who, fields in reversed(CAST.items())}  # b
 ROLES = [PLAYED_BY[role] for role in columns_of(PAGE).values()]
 ROWS = {route: {PLAYED_BY[role]: opens for role, opens in row.items()} for route, row in rows_of(PAGE).items()}
 OPEN = {"auth.login", "verify.show"}  # before anybody has signed in
-NOBODYS_FAULT = {"forbidden", "unauthenticated", "bad_token", "password_change_needed"}
+REFUSED_FOR_WHO_ASKS = {"forbidden", "unauthenticated", "bad_token", "password_change_needed"}
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ SAMPLES = {
 }
 
 
-def doors(patterns=None, before: str = "") -> Iterator[Route]:
+def routes_of(patterns=None, before: str = "") -> Iterator[Route]:
     """Every route of the API, found in the addresses themselves."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         here = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from doors(pattern.url_patterns, here)
+            yield from routes_of(pattern.url_patterns, here)
         elif isinstance(pattern, URLPattern) and hasattr(pattern.callback, "actions"):
             for method, action in pattern.callback.actions.items():
                 yield Route(f"{pattern.callback.initkwargs['basename']}.{action}", method, "/" + _filled(pattern, here))
@@ -66,7 +66,7 @@ def _filled(pattern: URLPattern, address: str) -> str:
     return address
 
 
-ROUTES = sorted(set(doors()), key=lambda route: (route.name, route.address))
+ROUTES = sorted(set(routes_of()), key=lambda route: (route.name, route.address))
 
 
 def test_every_route_has_a_row_in_the_permission_table_and_the_matrix():
@@ -117,7 +117,7 @@ def test_administrators_have_no_permission_on_business_routes():
 def refused(answer) -> bool:
     if answer.status_code not in (401, 403):
         return False
-    return answer.json()["code"] in NOBODYS_FAULT
+    return answer.json()["code"] in REFUSED_FOR_WHO_ASKS
 
 
 def call(client, route: Route, **extra):

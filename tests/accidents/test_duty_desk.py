@@ -394,8 +394,8 @@ def test_joined_duplicate_reports_count_once_and_all_reports_are_kept(as_):
     assert answer.status_code == 200, answer.json()
     assert (answer.json()["joined_to"], answer.json()["in_statistics"]) == (str(key(1)), False)
     assert (township_figures(year=year).accidents, township_figures(year=year).deaths) == (1, 1)
-    stays = as_("leader").get(url(1)).json()
-    [duplicate] = stays["twins"]
+    remaining = as_("leader").get(url(1)).json()
+    [duplicate] = remaining["twins"]
     assert (duplicate["id"], len(duplicate["reports"]), len(duplicate["photos"])) == (str(key(2)), 1, 1)
     assert as_("enterprise").get(url(2)).status_code == 200
     assert [each["id"] for each in as_("duty").get("/api/v1/accidents").json()["results"]] == [str(key(1))]
@@ -422,8 +422,8 @@ def test_a_report_on_a_joined_duplicate_is_applied_to_the_remaining_record(as_):
     two_duplicate_reports(as_)
     join(as_("duty"))
     assert post(as_("enterprise"), {"kind": "follow_up", "deaths": 2}, "reports", number=2).status_code == 201
-    stays = as_("duty").get(url(1)).json()
-    assert (stays["deaths"], stays["reports"][-1]["through"]) == (2, str(key(2)))
+    remaining = as_("duty").get(url(1)).json()
+    assert (remaining["deaths"], remaining["reports"][-1]["through"]) == (2, str(key(2)))
     assert refused(post(as_("bureau"), {"nature": "production"}, "decide", number=2))[:2] == (409, "wrong_step")
     assert refused(post(as_("bureau"), PAPER, "write-off", number=2))[:2] == (409, "wrong_step")
 

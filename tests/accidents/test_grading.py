@@ -185,13 +185,13 @@ def test_statistics_are_entered_within_24_hours_and_complete_within_seven_days(a
     desk = as_("duty")
     call = a_call(80)
     put(desk, recent_accident(sector=sector, call=call))
-    heard = datetime.fromisoformat(call["received_at"])
+    known_at = datetime.fromisoformat(call["received_at"])
     for name, within in ((ENTRY, timedelta(hours=24)), (COMPLETION, timedelta(days=7))):
         found = limit(desk, name)
         assert (found["state"], found["warning"], datetime.fromisoformat(found["due_at"])) == (
             "open",
             True,
-            heard + within,
+            known_at + within,
         )
     rows = desk.get("/api/v1/report-legs?to=statistics").json()["results"]
     assert [each["code"] for each in rows] == ["S1", "S2"]
@@ -291,20 +291,20 @@ def test_a_leg_owed_for_a_higher_grade_runs_from_when_the_grade_was_known(as_):
     desk = as_("duty")
     report(desk, deaths=3)
     assert leg(desk, "R4", "county", "province")["state"] == "open"
-    heard = ago(85)
-    post(desk, {"level": "county", "at": heard.isoformat(), "reason": "录音"}, "told")
+    known_at = ago(85)
+    post(desk, {"level": "county", "at": known_at.isoformat(), "reason": "录音"}, "told")
     assert leg(desk, "R4", "county", "province")["state"] == "open"
-    assert datetime.fromisoformat(leg(desk, "R2", "county", "city")["due_at"]) == heard + timedelta(hours=2)
+    assert datetime.fromisoformat(leg(desk, "R2", "county", "city")["due_at"]) == known_at + timedelta(hours=2)
 
 
 def test_a_stated_time_when_the_unit_knew_is_not_replaced_by_a_presumed_one(as_):
-    heard = ago(95)
-    put(as_("duty"), recent_accident(unit_told_at=heard.isoformat(), call=a_call(35)))
+    known_at = ago(95)
+    put(as_("duty"), recent_accident(unit_told_at=known_at.isoformat(), call=a_call(35)))
     before = leg(as_("duty"), "R1", "enterprise", "county")
     report(as_("duty"), deaths=1)
     report(as_("enterprise"), course="补充", unit_told_at=ago(40).isoformat())
     found = as_("duty").get(url()).json()["heard"]["enterprise"]
-    assert (datetime.fromisoformat(found["at"]), found["presumed"]) == (heard, False)
+    assert (datetime.fromisoformat(found["at"]), found["presumed"]) == (known_at, False)
     assert leg(as_("duty"), "R1", "enterprise", "county") == before
 
 

@@ -82,9 +82,9 @@ def test_above_the_city_a_level_tells_the_next_from_when_the_grade_was_known(gra
 
 
 def test_where_general_accidents_stay_in_the_county_the_city_is_not_told_of_them():
-    stays = reporting.read_limits({**BODY, "highest_level": {**BODY["highest_level"], "general": "county"}})
-    assert ("R2", "county", "city") not in minutes(reporting.owed(stays, Case(), {"county": NINE}))
-    assert ("R2", "county", "city") in minutes(reporting.owed(stays, Case(grade="larger"), {"county": NINE}))
+    no_higher = reporting.read_limits({**BODY, "highest_level": {**BODY["highest_level"], "general": "county"}})
+    assert ("R2", "county", "city") not in minutes(reporting.owed(no_higher, Case(), {"county": NINE}))
+    assert ("R2", "county", "city") in minutes(reporting.owed(no_higher, Case(grade="larger"), {"county": NINE}))
 
 
 STATISTICS = law.body("statistics_entry")

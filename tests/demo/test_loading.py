@@ -27,7 +27,7 @@ APPS = ("accounts", "enterprises", "evidence", "risks", "hazards", "enforcement"
 CLOCK = {"epoch", "xid", "password", "made_at", "stored_at", "declared_at", "known_at", "revised_at", "created_at"}
 
 
-def everything() -> dict[str, list]:
+def stored_rows() -> dict[str, list]:
     """All rows without what the server's clock and counters say."""
     found = {}
     for model in (each for app in APPS for each in apps.get_app_config(app).get_models()):
@@ -56,7 +56,7 @@ def test_the_same_seed_gives_the_same_demo_rows_and_another_different_ones(tmp_p
     for _ in range(2):
         with taken_back(tmp_path):
             load(tmp_path)
-            found.append(everything())
+            found.append(stored_rows())
     for name in found[0]:
         assert found[0][name] == found[1][name], name
     assert demo.World(DAY, seed=1).key("unit", 1) != demo.World(DAY, seed=2).key("unit", 1)

@@ -230,8 +230,8 @@ def test_a_unit_closed_by_the_government_stays_stopped(as_):
 def test_a_stop_order_is_active_from_its_first_day_until_resumption(as_):
     key = issued(as_, mine())
     StopOrder.objects.filter(pk=key).update(state="resumed", resumed_on=date(2026, 11, 20))
-    standing = [StopOrder.objects.standing(on=date(2026, 11, day)).count() for day in (1, 2, 19, 20)]
-    assert standing == [0, 1, 1, 0]
+    in_force = [StopOrder.objects.standing(on=date(2026, 11, day)).count() for day in (1, 2, 19, 20)]
+    assert in_force == [0, 1, 1, 0]
 
 
 def test_a_stop_order_of_another_jurisdiction_is_not_found(as_):

@@ -439,7 +439,7 @@ def test_each_step_of_the_clock_is_written_to_the_trail_and_sent_as_a_message(db
 
 
 # --- again, and after a gap -------------------------------------------------------------------------------------------------
-def everything() -> dict[str, list]:
+def stored_rows() -> dict[str, list]:
     """All that a turn may write, without numbers and times of writing."""
     return {
         "hazards": list(Hazard.objects.order_by("pk").values_list(
@@ -460,10 +460,10 @@ def test_running_the_clock_again_for_the_same_day_writes_nothing(db):
     a_hazard(1, "ordered", day("03-10"))
     turn(day("03-09"))
     first = turn(day("03-11"))
-    before, counted = everything(), ClockTurn.objects.values().get()
+    before, counted = stored_rows(), ClockTurn.objects.values().get()
     assert first == Turned(days=2, overdue=1, moved=1, escalated=0, reminders=2)
     assert turn(day("03-11")) == turn(day("03-01")) == Turned()
-    assert (everything(), ClockTurn.objects.values().get()) == (before, counted)
+    assert (stored_rows(), ClockTurn.objects.values().get()) == (before, counted)
 
 
 def test_the_first_run_of_the_clock_reminds_of_all_hazards_already_overdue(db):
@@ -546,7 +546,7 @@ def _world(sorts: list[tuple[int, dict[str, Any]]], unit: Any, act: Callable[[],
         turn(START - ONE_DAY)
         _write(sorts, unit)
         act()
-        found = everything()
+        found = stored_rows()
         transaction.set_rollback(True)
     return found
 

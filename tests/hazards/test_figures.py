@@ -287,14 +287,14 @@ def test_repeated_or_unordered_messages_give_the_figures_of_a_rebuild(found, dat
             figures.follow([key(number)])
         report = figures.rebuild(check=True)
         assert (report.count, report.lines) == (0, [])
-        kept = everything()
+        kept = stored_rows()
         Counted.objects.all().delete()
         Figure.objects.all().delete()
         figures.rebuild()
-        assert everything() == kept
+        assert stored_rows() == kept
 
 
-def everything() -> tuple[list, list]:
+def stored_rows() -> tuple[list, list]:
     cells = Figure.objects.exclude(found=0, confirmed=0, closed=0, ended=0, due=0, lapsed=0, regained=0)
     columns = [field.attname for field in Figure._meta.fields if field.name not in ("id", "epoch", "xid")]
     return list(Counted.objects.order_by("pk").values_list()), sorted(cells.values_list(*columns))

@@ -194,8 +194,8 @@ def test_only_the_last_paper_of_a_chain_can_be_corrected(paper, officers, as_):
     assert [Paper.objects.get(pk=third["id"]).replaces_id, Paper.objects.get(pk=second["id"]).replaces_id] == [
         UUID(second["id"]), UUID(paper["id"]),
     ]  # fmt: skip
-    standing = as_("inspector").get(f"{PAPERS}?corrected=false").json()["results"]
-    assert [each["id"] for each in standing] == [third["id"]]
+    uncorrected = as_("inspector").get(f"{PAPERS}?corrected=false").json()["results"]
+    assert [each["id"] for each in uncorrected] == [third["id"]]
 
 
 def test_a_corrected_paper_can_no_longer_be_signed_or_served(paper, officers, as_):

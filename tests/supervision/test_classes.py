@@ -47,9 +47,9 @@ def verbs(verb: str) -> list[dict]:
 # --- one evaluation --------------------------------------------------------------------------------------------------------
 def test_a_mine_without_deductions_is_class_a_with_100_points():
     good_mine()
-    standing = class_on_day(ON)
-    assert (standing.effective, standing.since, standing.computed, standing.next_upgrade_on) == ("A", ON, "A", None)
-    assert str(standing.evaluation.score) == "100.0"
+    current = class_on_day(ON)
+    assert (current.effective, current.since, current.computed, current.next_upgrade_on) == ("A", ON, "A", None)
+    assert str(current.evaluation.score) == "100.0"
     assert shown() == ("A", ON, False)
 
 

@@ -696,17 +696,17 @@ def test_a_mine_downgraded_to_d_on_3_march_is_class_a_again_after_16_months():
 
 
 def test_a_class_waiting_for_an_upgrade_states_the_reason():
-    standing = ClassHeld("D", day("2026-03-03"))
-    waits = [effective_class(standing, "A", day(on), SCHEME).reason for on in ("2026-03-20", "2026-04-01", "2026-07-01")]
+    present = ClassHeld("D", day("2026-03-03"))
+    waits = [effective_class(present, "A", day(on), SCHEME).reason for on in ("2026-03-20", "2026-04-01", "2026-07-01")]
     assert waits == ["计算为A类，执行类别保持D类：只在定期评审日升级", "计算为A类，执行类别保持D类：在D类满0个月，须满3个月",
                      "计算为A类，执行类别保持D类：没有现场验收记录"]
 
 
 def test_a_manual_class_holds_from_its_first_to_its_last_day():
-    standing, manual = ClassHeld("A", day("2026-01-01")), Manual("C", day("2026-02-01"), day("2026-02-28"))
-    held = [in_force(standing, manual, day(on)) for on in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")]
+    present, manual = ClassHeld("A", day("2026-01-01")), Manual("C", day("2026-02-01"), day("2026-02-28"))
+    held = [in_force(present, manual, day(on)) for on in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")]
     assert held == ["A", "C", "C", "A"]
-    assert in_force(standing, None, day("2026-02-01")) == "A"
+    assert in_force(present, None, day("2026-02-01")) == "A"
 
 
 def test_a_decision_on_a_class_can_be_written_as_a_document():

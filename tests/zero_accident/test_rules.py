@@ -794,7 +794,7 @@ MERGED = [
 
 
 @pytest.mark.parametrize(
-    "broken, standing",
+    "broken, expected",
     [
         (set(), set()),
         ({"a"}, {"new"}),
@@ -805,8 +805,8 @@ MERGED = [
         ({"z"}, {"new"}),  # z went into a, a into new, in one year
     ],
 )
-def test_a_successor_is_broken_when_any_predecessor_was(broken, standing):
-    assert broken_villages(POLICY, MERGED, broken, older={"a": ("z",), "z": ("a",)}) == standing
+def test_a_successor_is_broken_when_any_predecessor_was(broken, expected):
+    assert broken_villages(POLICY, MERGED, broken, older={"a": ("z",), "z": ("a",)}) == expected
 
 
 def test_a_successor_answers_for_every_branch_it_came_from():
