@@ -12,7 +12,9 @@ from django.db.migrations.operations import AddField, CreateModel
 from django.db.models.fields import NOT_PROVIDED
 
 LOADED_WITH_THE_MIGRATION = {"reference"}  # law: nobody but `load_reference` writes it, the next step of an upgrade
-OURS = {key: each for key, each in MigrationLoader(None).disk_migrations.items() if key[0] in settings.OUR_APPS}
+OURS = {  # in one order: the workers collect each for itself
+    key: each for key, each in sorted(MigrationLoader(None).disk_migrations.items()) if key[0] in settings.OUR_APPS
+}
 
 
 def refused(migration) -> list[str]:
