@@ -14,12 +14,12 @@ from accidents.duplicates import proposing
 from accidents.models import Accident, AccidentReport, DuplicatePair, Finding, Receipt, Reminder
 from enterprises.models import Enterprise, StatedFact
 from safety_api.models import OutboxMessage, TrailLine
+from tests.accidents.test_doors import post, put, refused
 from tests.cast.accidents import PAPER, V2, YEAR, V, W, at, body, key, occurring, report_accident, url
 from tests.cast.figures import broken_keys, township_figures
 from tests.cast.people import MINE
 from tests.cast.units import mine
 from tests.cast.visits import a_photo
-from tests.zero_accident.test_doors import post, put, refused
 from zero_accident.figures import rebuilding
 
 pytestmark = pytest.mark.django_db

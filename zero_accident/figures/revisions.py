@@ -20,7 +20,7 @@ FIRST_COLUMNS = tables.TOWNSHIP_FIGURES.says._fields[:14]  # of revisions that d
 
 
 @dataclass(frozen=True)
-class Visibility:
+class RevisionVisibility:
     """What the reader may see of these revisions."""
 
     mine: set[UUID]
@@ -33,8 +33,8 @@ def revision_rows(rows: Sequence[FigureRevision], prefix: str, user: Any) -> lis
     however many revisions.
     """
     here = [_here(row.changes, prefix) for row in rows]
-    eyes = _eyes(rows, here, user)
-    return [_shown(row, what, eyes) for row, what in zip(rows, here, strict=True)]
+    visible = _visibility(rows, here, user)
+    return [_shown(row, what, visible) for row, what in zip(rows, here, strict=True)]
 
 
 def _here(changes: Mapping[str, Any], prefix: str) -> dict[str, Any]:
@@ -60,21 +60,21 @@ def _place(key: str, prefix: str) -> str:
 MEMBERS = ("broken", "restored")
 
 
-def _eyes(rows: Sequence[FigureRevision], here: Sequence[Mapping[str, Any]], user: Any) -> Visibility:
+def _visibility(rows: Sequence[FigureRevision], here: Sequence[Mapping[str, Any]], user: Any) -> RevisionVisibility:
     keys = {key for each in here for name in MEMBERS for key in each[name]}
     places = {key for key in keys if key.isdigit()}
     causes = [row.cause for row in rows if row.cause]
     townships = {code for each in here for code in each["townships"]}
     units = Enterprise.objects.visible_to(user).filter(pk__in=keys - places).values_list("pk", "name")
-    return Visibility(
+    return RevisionVisibility(
         set(Accident.objects.visible_to(user).filter(pk__in=causes).values_list("pk", flat=True)),
         {str(pk): name for pk, name in units},
         dict(Region.objects.filter(code__in=places | townships).values_list("code", "name")),
     )
 
 
-def _shown(row: FigureRevision, here: Mapping[str, Any], eyes: Visibility) -> dict[str, Any]:
-    is_mine = row.cause is None or row.cause in eyes.mine
+def _shown(row: FigureRevision, here: Mapping[str, Any], visible: RevisionVisibility) -> dict[str, Any]:
+    is_mine = row.cause is None or row.cause in visible.mine
     return {
         "number": row.number,
         "year": row.year,
@@ -82,18 +82,18 @@ def _shown(row: FigureRevision, here: Mapping[str, Any], eyes: Visibility) -> di
         "reason": row.reason if is_mine else row.reason.partition("：")[0],
         "accident": row.cause if is_mine else None,
         "made_at": timezone.localtime(row.made_at),
-        "townships": [_township(code, before, after, eyes) for code, (before, after) in here["townships"].items()],
-        **{name: [_member(key, eyes) for key in here[name]] for name in MEMBERS},
+        "townships": [_township(code, before, after, visible) for code, (before, after) in here["townships"].items()],
+        **{name: [_member(key, visible) for key in here[name]] for name in MEMBERS},
     }
 
 
-def _township(code: str, before: Any, after: Any, eyes: Visibility) -> dict[str, Any]:
+def _township(code: str, before: Any, after: Any, visible: RevisionVisibility) -> dict[str, Any]:
     changed = [name for name in after or () if not before or before.get(name) != after[name]] if after else []
-    name = eyes.places.get(code) or (after or before)["name"]
+    name = visible.places.get(code) or (after or before)["name"]
     return {"region": code, "name": name, "before": before, "after": after, "changed": changed}
 
 
-def _member(key: str, eyes: Visibility) -> dict[str, Any]:
+def _member(key: str, visible: RevisionVisibility) -> dict[str, Any]:
     if key.isdigit():
-        return {"kind": Subject.VILLAGE, "key": key, "name": eyes.places.get(key, "")}
-    return {"kind": Subject.UNIT, "key": key if key in eyes.units else None, "name": eyes.units.get(key)}
+        return {"kind": Subject.VILLAGE, "key": key, "name": visible.places.get(key, "")}
+    return {"kind": Subject.UNIT, "key": key if key in visible.units else None, "name": visible.units.get(key)}

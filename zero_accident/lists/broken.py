@@ -63,8 +63,8 @@ def shown(rows: Sequence[Broken], found: FigureRows, user: Any = None) -> list[d
     units = dict(_enterprises(user).filter(pk__in=_units(rows)).values_list("pk", "name"))
     places = {code for row in rows for code in (row.region_code, whole(row.region_code[:9]))}
     names = dict(Region.objects.filter(code__in=places).values_list("code", "name"))
-    eyes = Visibility(because, lines, mine, {str(key): name for key, name in units.items()}, names)
-    return [_shown(row, eyes) for row in rows]
+    visible = BrokenVisibility(because, lines, mine, {str(key): name for key, name in units.items()}, names)
+    return [_shown(row, visible) for row in rows]
 
 
 def _seen(rows: Any) -> set[UUID]:
@@ -80,7 +80,7 @@ def _units(rows: Iterable[Broken]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Visibility:
+class BrokenVisibility:
     """What the reader may see of these rows."""
 
     because: dict[tuple[UUID, str], BreakReason]
@@ -90,30 +90,30 @@ class Visibility:
     names: dict[str, str]
 
 
-def _shown(row: Broken, eyes: Visibility) -> dict[str, Any]:
+def _shown(row: Broken, visible: BrokenVisibility) -> dict[str, Any]:
     is_unit, township = row.subject == Subject.UNIT, whole(row.region_code[:9])
     whose = row.key if is_unit else ""
     return {
         "kind": row.subject,
-        "key": row.key if not is_unit or row.key in eyes.units else None,
+        "key": row.key if not is_unit or row.key in visible.units else None,
         "region": row.region_code,
-        "region_name": eyes.names.get(row.region_code, ""),
+        "region_name": visible.names.get(row.region_code, ""),
         "township": township,
-        "township_name": eyes.names.get(township, ""),
-        "enterprise": row.key if is_unit and row.key in eyes.units else None,
+        "township_name": visible.names.get(township, ""),
+        "enterprise": row.key if is_unit and row.key in visible.units else None,
         "sector": row.sector_code or None,
-        "name": eyes.units.get(row.key) if is_unit else eyes.names.get(row.region_code, ""),
+        "name": visible.units.get(row.key) if is_unit else visible.names.get(row.region_code, ""),
         "broken_on": row.broken_on,
         "provisional": row.provisional,
-        "accidents": [_because(accident, eyes.because[accident, whose], eyes) for accident in row.accidents],
+        "accidents": [_because(accident, visible.because[accident, whose], visible) for accident in row.accidents],
         "policy": row.policy,
         "revision": row.revision,
     }
 
 
-def _because(accident: UUID, why: BreakReason, eyes: Visibility) -> dict[str, Any]:
-    is_mine = accident in eyes.mine
-    line = eyes.lines.get(why.line)
+def _because(accident: UUID, why: BreakReason, visible: BrokenVisibility) -> dict[str, Any]:
+    is_mine = accident in visible.mine
+    line = visible.lines.get(why.line)
     return {
         "accident": accident if is_mine else None,
         "line": why.line,
