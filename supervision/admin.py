@@ -7,7 +7,7 @@ from supervision.models import Acceptance, CurrentClass, Evaluation, ManualClass
 
 
 @admin.register(CurrentClass)
-class StandingAdmin(FindOnlyAdmin):
+class CurrentClassAdmin(FindOnlyAdmin):
     list_display = ("enterprise", "effective", "since", "computed", "provisional", "evaluated_on", "manual")
     list_filter = ("effective", "computed", "provisional")
     list_select_related = ("enterprise", "manual")

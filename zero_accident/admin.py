@@ -16,7 +16,7 @@ class BrokenAdmin(FindOnlyAdmin):
 
 
 @admin.register(TownshipFigures)
-class StandingAdmin(FindOnlyAdmin):
+class TownshipFiguresAdmin(FindOnlyAdmin):
     list_display = (
         "year",
         "policy",
