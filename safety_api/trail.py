@@ -35,12 +35,19 @@ def line(by: Actor, verb: str, about: Any, **details: Any) -> TrailLine:
         actor_name=by.name,
         actor_role=by.role,
         verb=verb,
-        object_kind=about._meta.label_lower,
+        object_kind=kind_of(about),
         object_id=str(about.pk),
         region_code=getattr(about, "region_code", "") or "",
         details=details,
         trace_id=trace_id(),
     )
+
+
+def kind_of(about: Any) -> str:
+    """By which word lines name this kind of record, a model or a row of it. It never changes, or the lines of before would be
+    lost: a model that moved or was renamed says as `trail_kind` what it was called.
+    """
+    return getattr(about, "trail_kind", about._meta.label_lower)
 
 
 def record(by: Actor, verb: str, about: Any, **details: Any) -> None:

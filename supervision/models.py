@@ -121,6 +121,8 @@ class CurrentClass(Stamped):
     A row without `effective` is a unit that has no class yet.
     """
 
+    trail_kind = "supervision.standing"
+
     enterprise = models.OneToOneField(
         "enterprises.Enterprise", models.PROTECT, primary_key=True, related_name="current_class", verbose_name="单位"
     )

@@ -54,6 +54,8 @@ class Accident(Stamped):
     from reports and decisions.
     """
 
+    trail_kind = "zero_accident.accident"
+
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
     kind = models.CharField(

@@ -23,6 +23,8 @@ class QuickReport(Stamped):
     `statement`: the last report it rests on; a further one makes the next issue.
     """
 
+    trail_kind = "assessment.quickreport"
+
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="quick_reports", db_index=False)
     statement = models.ForeignKey(AccidentReport, models.PROTECT, null=True, related_name="+", db_index=False)
     issue = models.PositiveSmallIntegerField("本起事故第几期")

@@ -23,7 +23,7 @@ from safety_api.models import TrailLine
 from safety_api.problems import Problem
 from safety_api.renderers import to_json
 from safety_api.roles import Role
-from safety_api.trail import Proof, proofs
+from safety_api.trail import Proof, kind_of, proofs
 
 ROLES = dict(Role.choices) | {"system": "系统"}
 UNPROVEN = {True: "已封存，未改动", False: "与封存不符", None: "待封存"}
@@ -106,7 +106,7 @@ def _around_hazard(hazard: Hazard) -> list[Record]:
 
 
 def _record(row: Model) -> Record:
-    return row._meta.label_lower, str(row.pk)
+    return kind_of(row), str(row.pk)
 
 
 def _lines(records: Iterable[Record]) -> list[TrailLine]:

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from ops.cluster import SQL, Cluster
 from ops.home import PROJECT, Home, environment
+from safety_api.trail import kind_of
 
 pytestmark = pytest.mark.xdist_group("upgrade")  # one database, which is upgraded once
 DUMP = Path(__file__).parent / "data" / "one_room_of_accidents.dump.xz"
@@ -134,6 +136,26 @@ def test_the_books_of_django_name_the_new_rooms(upgraded, cluster):
 def test_the_kept_figures_of_before_are_what_today_s_rules_make(upgraded, place):
     manage(place, "load_reference")
     assert "；0 处差异" in manage(place, "rebuild_zero_accident", "--year", "2026", "--check")
+
+
+def test_the_lines_of_before_are_lines_of_records_of_today(upgraded, cluster):
+    kinds = {kind_of(model) for model in apps.get_models()}
+    assert set(asked(cluster, "SELECT DISTINCT object_kind FROM safety_trail_line", NAME)) <= kinds
+
+
+def test_the_file_of_duty_of_an_accident_of_before_keeps_its_lines(upgraded, place, cluster):
+    key, lines = asked(cluster, LINES, NAME)[0].split("|")
+    file = manage(place, "shell", "-c", FILE.format(key=key))
+    assert int(file.splitlines()[-1]) == int(lines) > 0
+
+
+LINES = """
+    SELECT object_id, count(*) FROM safety_trail_line WHERE object_kind = 'zero_accident.accident' GROUP BY 1 ORDER BY 2 DESC LIMIT 1"""
+FILE = """
+from accidents.models import Accident
+from ledgers.files.duty import of_accident
+print(sum(each["line"] is not None for each in of_accident(Accident.objects.get(pk="{key}"))["timeline"]))
+"""
 
 
 def test_migrating_once_more_does_nothing(upgraded, place):

@@ -15,6 +15,8 @@ class TownshipNotice(Stamped):
     of the revision; only `seen_*` is written later, once.
     """
 
+    trail_kind = "zero_accident.standingnotice"
+
     township = models.CharField("乡镇", max_length=12)
     policy = models.CharField("口径", max_length=30)
     year = models.PositiveSmallIntegerField("年度")
