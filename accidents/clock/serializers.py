@@ -38,7 +38,7 @@ class LegReminderOut(serializers.Serializer):
 
 
 class LegOut(serializers.Serializer):
-    """`shown_state` and `minutes_left` are of the moment of the answer (desk.shown)."""
+    """`shown_state` and `minutes_left` are of the moment of the answer (clock.shown)."""
 
     id = serializers.IntegerField()
     code = serializers.CharField(help_text="报告时限的条目；L 开头为地方加严，S1、S2 为统计录入和补齐，只作提醒")

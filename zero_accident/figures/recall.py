@@ -1,7 +1,7 @@
 """What we knew at a moment: the same figures, from the facts as they were known then. Nothing here writes.
 
 Of an accident of which nothing was learned since, the kept effects and breaks still say what we knew; every other one
-is judged again by the same pure rules (`figures.assess`), from its reports, decisions, units, overrides and joinings
+is judged again by the same pure rules (`impact.assess`), from its reports, decisions, units, overrides and joinings
 of then. So the cost is that of what was learned since, in the places asked for.
 
 What has no time of knowing stands as it is: the law (a version once loaded never changes), who took over from a code

@@ -38,7 +38,7 @@ KINDS = ("unit_type", "sector_code")
 
 @dataclass(frozen=True)
 class Cell:
-    """Counts of one kind in a place: `counts` has the columns that figures.TALLY says."""
+    """Counts of one kind in a place: `counts` has the columns that tables.TOWNSHIP_COUNT says."""
 
     place: str  # prefix of a county or a township; "" for all of them
     subject: str

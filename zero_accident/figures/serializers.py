@@ -170,5 +170,5 @@ class FigureRevisionOut(serializers.Serializer):
 
 
 def query_of(found: dict[str, Any]) -> dict[str, Any]:
-    """The parameters that make a question, by the names of `questions.question`."""
+    """The parameters that make a query, by the names of `query.figure_query`."""
     return {name: found.get(name) for name in ("year", "as_of", "as_known_on")}
