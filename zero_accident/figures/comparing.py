@@ -1,4 +1,4 @@
-"""A township's figures as the rule of ranking looks at them: columns by name (figures.TOWNSHIP_FIGURES)."""
+"""A township's figures as the rule of ranking looks at them: columns by name (tables.TOWNSHIP_FIGURES)."""
 
 from __future__ import annotations
 

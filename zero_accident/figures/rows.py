@@ -77,7 +77,7 @@ class FigureRows:
 
     # --- townships
     def township_figures(self) -> list[dict[str, Any]]:
-        """Of every township here: columns of figures.TOWNSHIP_FIGURES by name, and the revision under which they changed."""
+        """Of every township here: columns of tables.TOWNSHIP_FIGURES by name, and the revision under which they changed."""
         kept = self._kept_township_figures() if self.may_be_kept else []
         return kept or [
             {**key._asdict(), **says._asdict(), "revision": self.number} for key, says in self.made.townships.items()
