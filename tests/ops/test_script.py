@@ -18,7 +18,6 @@ from ops.cluster import Cluster
 from ops.home import PROJECT, Home
 from ops.processes import Service
 
-pytestmark = pytest.mark.xdist_group("script")  # one house, which its tests take through its days in their order
 OWNERS = """
 SELECT string_agg(relname || ' ' || relowner::regrole || ' ' || coalesce(relacl::text, ''), E'\\n' ORDER BY relname)
   FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v')

@@ -20,7 +20,6 @@ from ops.cluster import SQL, Cluster
 from ops.home import PROJECT, Home, environment
 from safety_api.trail import kind_of
 
-pytestmark = pytest.mark.xdist_group("upgrade")  # one database, which is upgraded once
 DUMP = Path(__file__).parent / "data" / "one_room_of_accidents.dump.xz"
 NAME = "safety_upgraded"
 FORWARD = "SELECT app || '.' || name FROM django_migrations WHERE app IN ('accidents', 'zero_accident') ORDER BY 1"

@@ -7,7 +7,7 @@ import pytest
 from assessment.closings import readiness
 from assessment.models import Bulletin, Closing, ClosingState, Objection
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 def of_month(world, back: int) -> Closing:

@@ -11,7 +11,7 @@ from hazards.models import Hazard, HazardStep, Plan
 from hazards.rules import is_overdue
 from hazards.states import STEPS, State, loop_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 BESIDES = {"report", "list"}  # the first step, and what the floor above writes into the history
 
 

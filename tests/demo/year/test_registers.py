@@ -17,7 +17,7 @@ from enforcement.models import (
 from enterprises.models import StatedFact
 from hazards.models import Hazard
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world"), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 REGISTERS = (
     Accountability, ApprovalNote, Dishonesty, Handover, JointPunishment, Listing, ListingProposal, StopOrder,
 )  # fmt: skip

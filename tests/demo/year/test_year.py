@@ -32,7 +32,7 @@ from tests.conftest import SHARED
 from zero_accident.figures import rebuilding
 from zero_accident.models import FigureRevision
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world"), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 YEAR = "year=2026&as_of=2026-11-23"
 
 
