@@ -1,4 +1,4 @@
-"""Reading accidents and kept figures, in the words of the office."""
+"""Reading accidents, in the words of the office."""
 
 from __future__ import annotations
 

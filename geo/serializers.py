@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import Point, Polygon
-from django.db.models import BooleanField, ExpressionWrapper, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -81,19 +80,8 @@ class SentPoint:
 
     @property
     def warnings(self) -> list[str]:
-        """`outside_county` when far from the county by the loose box; no query. `outside_of` asks the county's area."""
+        """`outside_county` when far from the county by the loose box; no query."""
         return [] if plausible(self.wgs_lon, self.wgs_lat) else ["outside_county"]
-
-
-def outside_of(sent: SentPoint, county: str = "141123") -> list[str]:
-    """The warnings of a point by the county's own area, in one query; by the box when no area is known."""
-    if sent.warnings:
-        return sent.warnings
-    rows = Region.objects.filter(code=whole(county)).exclude(area=None)
-    held = rows.annotate(held=ExpressionWrapper(Q(area__covers=sent.point), BooleanField())).values_list(
-        "held", flat=True
-    )
-    return ["outside_county"] if held.first() is False else []
 
 
 @extend_schema_field(POINT_SCHEMA, component_name="Point")

@@ -28,10 +28,11 @@ from ops.home import (
     settings_words,
 )
 from ops.manager import Manager
-from ops.processes import Service, memory
+from ops.processes import POLL, Service, memory
 from ops.show import Failed, size, step, wide
 
 SERVICES = ("web", "worker", "beat")
+LETTING_GO = 3  # seconds: a web that was killed is gone before its port is free
 CODE = (".py", ".json", ".html", ".css", ".js", ".csv", ".txt", ".toml", ".typ", ".po", ".mo", ".lock")
 NOT_CODE = {"tests", "bench", "docs", "ops", "staticfiles", "node_modules", "__pycache__"}
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "squashmigrations", "optimizemigration", "flush"}
@@ -63,16 +64,25 @@ def check_port(place: Home, port: int) -> None:
     if web.running().get("port") == port:
         return
     web.clear_orphans()
+    until = time.monotonic() + (LETTING_GO if web.record().get("port") == port else 0)
+    while error := _taken(port):
+        if time.monotonic() > until:
+            raise Failed(
+                f"Port {port} on {host()} cannot be used ({error.strerror}): another program has it?\n"
+                f"Choose another one:  PORT={port + 1 if port < 65535 else 8000} ./safety up"
+            )
+        time.sleep(POLL)
+
+
+def _taken(port: int) -> OSError | None:
     try:
         with socket.socket(socket.AF_INET6 if ":" in host() else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host(), port))
             probe.listen(1)
     except OSError as error:
-        raise Failed(
-            f"Port {port} on {host()} cannot be used ({error.strerror}): another program has it?\n"
-            f"Choose another one:  PORT={port + 1 if port < 65535 else 8000} ./safety up"
-        ) from None
+        return error
+    return None
 
 
 def address(port: int) -> str:

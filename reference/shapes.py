@@ -213,7 +213,7 @@ SUPERVISION_SCHEME = shape(
         "frequencies": text(40),
         "decimals": whole(0, 2),
         "rounding": one_of("half_up"),
-        "window_months": whole(1, 60),
+        "window_months": whole(12, 12),
         "safe_period": shape(
             {
                 "max": POINTS,

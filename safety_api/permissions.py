@@ -14,6 +14,7 @@ from rest_framework.permissions import BasePermission
 
 from safety_api.problems import PASSWORD_CHANGE_NEEDED
 from safety_api.roles import (
+    ACCIDENT_REPORTERS,
     ADMINS,
     ANSWERING,
     ASSESSORS,
@@ -36,7 +37,6 @@ from safety_api.roles import (
     REGISTRARS,
     REPORTERS,
     SYSTEM,
-    TELLING,
     TOWNSHIP,
     Role,
 )  # fmt: skip
@@ -191,9 +191,9 @@ MAY: dict[str, frozenset[Role]] = {
     # zero_accident: rankings and counts of all townships are for every office role, records only in jurisdiction
     "accidents.list": BUSINESS,
     "accidents.retrieve": BUSINESS,
-    "accidents.put": TELLING,
+    "accidents.put": ACCIDENT_REPORTERS,
     "accidents.reports": BUSINESS,
-    "accidents.report": TELLING,
+    "accidents.report": ACCIDENT_REPORTERS,
     "accidents.clock": BUSINESS,
     "accidents.decide": BUREAU,
     "accidents.write_off": BUREAU,

@@ -1,6 +1,6 @@
 """Every write of a class: evaluate, review, accept, set by hand.
 
-Standings are locked before facts are read: of two at once, the one that writes last knows more.
+Classes as they stand are locked before facts are read: of two at once, the one that writes last knows more.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _lock(ids: list[UUID], on: date) -> dict[UUID, CurrentClass]:
 
 
 def _to_lock() -> Any:
-    """Standings with what their units show, and where they lie, in the same statement."""
+    """Classes as they stand, with what their units show, and where they lie, in the same statement."""
     shown = {f"shown_{name}": F(f"enterprise__{name}") for name in SHOWN}
     rows = CurrentClass.objects.select_for_update(of=("self",)).select_related("manual")
     return rows.annotate(region_code=F("enterprise__region_code"), **shown)
@@ -252,7 +252,7 @@ def fingerprint_of(row: Evaluation) -> str:
 
 
 def _move(classes: Mapping[UUID, CurrentClass], rows: list[Evaluation], written: set[UUID], scheme: Scheme) -> None:
-    """Standings follow what was written about them; a review day counts for all that it looked at."""
+    """Classes follow what was written about them; a review day counts for all that it looked at."""
     moved = []
     for row in rows:
         current, reviewed = classes[row.enterprise_id], last_review_day(row.on, scheme)

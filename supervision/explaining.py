@@ -12,7 +12,7 @@ from supervision.schemes import scheme_called
 
 
 def explained(row: Any, day: date, *, stored: bool = True) -> dict[str, Any]:
-    """`row` as `querysets.told_on` gives it. `class` is what the office goes by on that day."""
+    """`row` as `querysets.class_on` gives it. `class` is what the office goes by on that day."""
     manual = _in_force(row.manual, day)
     return {
         **row.answer,

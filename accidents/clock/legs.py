@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accidents import rules
-from accidents.choices import LEG_OF, STATISTICS, LegState
+from accidents.choices import STATISTICS, LegState
 from accidents.clock import statistics
 from accidents.clock.keeping import SENT_COLUMNS, _opened, _void, follow, learn, moment_of, sent, times_a_day, write
 from accidents.clock.limits import AHEAD, is_reportable, level_of, limits_at
 from accidents.models import Accident, Receipt, ReportLeg
 from accidents.reports.locking import locked
 from accidents.rules import reporting
-from reference import law
 from reference.terms import ReportLevel
 from safety_api import writing
 from safety_api.actors import Actor
@@ -186,22 +184,3 @@ def end_rescue(accident_id: UUID, *, by: Actor, at: datetime, note: str = "", fr
     _void(list(accident.legs.owed().filter(code=reporting.FOLLOW_UP)), timezone.now(), "救援结束")
     record(by, "accident.end_rescue", accident, at=at.isoformat(), note=note)
     return accident
-
-
-@transaction.atomic
-def record_leg(
-    accident: Accident, *, by: Actor, level: str, received_at: datetime, channel: str,
-    sent_at: datetime | None = None, note: str = "",
-) -> ReportLeg:  # fmt: skip
-    """A leg reported afterwards in one piece: when a level was notified and when it passed the report on; by when it had to
-    is the limit in force on that day.
-    """
-    limits = law.in_force("report_limits", timezone.localdate(received_at)).body["legs"]
-    minutes = next(each["limit_minutes"] for each in limits if each["code"] == LEG_OF[level])  # type: ignore[index]
-    leg = ReportLeg.objects.create(
-        accident=accident, code=LEG_OF[level], level=level, received_at=received_at,  # type: ignore[index]
-        due_at=rules.due_at(received_at, timedelta(minutes=minutes)), sent_at=sent_at, channel=channel, note=note,
-        by_id=by.pk, by_name=by.name, by_role=by.role, known_at=timezone.now(),
-    )  # fmt: skip
-    record(by, "accident.report_leg", accident, level=level, late=leg.late, minutes_late=leg.minutes_late)
-    return leg

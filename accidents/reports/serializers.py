@@ -1,4 +1,4 @@
-"""Shapes of accidents and figures."""
+"""Shapes of accidents, their reports and decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doors of accidents and of the figures."""
+"""Doors of accidents: reported, decided, written off."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ class AccidentFacts:
 
     @property
     def graded_deaths(self) -> int:
-        """Deaths for the grade and for statistics; “零事故” asks its own policy (rules.breaking)."""
+        """Deaths for the grade and for statistics; what an accident counts as asks its own policy."""
         return self.casualties.deaths + (self.casualties.unfound if self.grades.missing_counts_as_death else 0)
 
     @property

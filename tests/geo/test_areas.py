@@ -10,7 +10,6 @@ from geo.areas import draw_approximate_areas
 from geo.boundaries import FileRefused, load_areas
 from geo.coordinates import Crs
 from geo.models import Region
-from geo.serializers import PointIn, outside_of
 
 pytestmark = pytest.mark.django_db
 TOWN = "141123100000"
@@ -95,19 +94,3 @@ def test_the_boundary_command_names_the_fault(tmp_path):
     file.write_text(collection(code="141199"), encoding="utf-8")
     with pytest.raises(CommandError, match="没有这个行政区划"):
         call_command("load_areas", file, crs="wgs84")
-
-
-@pytest.mark.parametrize(
-    "lon, lat, warnings",
-    [
-        (111.127486, 38.461818, []),
-        (111.75, 38.85, ["outside_county"]),  # inside the loose box, outside the area
-        (112.55, 37.87, ["outside_county"]),
-    ],
-)
-def test_a_point_outside_the_area_of_the_county_is_warned_about(drawn, lon, lat, warnings):
-    assert outside_of(PointIn().run_validation({"lon": lon, "lat": lat, "crs": "wgs84"})) == warnings
-
-
-def test_without_a_county_area_only_the_bounding_box_is_checked():
-    assert outside_of(PointIn().run_validation({"lon": 111.75, "lat": 38.85, "crs": "wgs84"})) == []

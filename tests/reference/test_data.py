@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from reference import files
+from reference.terms import Category, Grade
 
 FILES = files.read()
 DOCUMENTS = {(each.kind, each.code, each.version): each for each in FILES.documents}
@@ -263,3 +264,10 @@ def test_no_number_in_any_file_is_a_float():
 
     for path in files.DATA.rglob("*.toml"):
         tomllib.loads(path.read_text(encoding="utf-8"), parse_float=refuse)
+
+
+@pytest.mark.parametrize("kind, rows, words", [("zero_accident_policy", "categories", Category), ("accident_grades", "grades", Grade)])
+def test_what_a_file_calls_a_category_or_a_grade_is_its_one_label(kind, rows, words):
+    found = [(row["code"], row["name"]) for key, each in DOCUMENTS.items() if key[0] == kind for row in each.body[rows]]
+    assert found and {name for _, name in found} <= set(words.labels)
+    assert all(words(code).label == name for code, name in found)

@@ -30,8 +30,9 @@ from tests.cast.units import AWAY, elsewhere, mine
 from tests.conftest import tries
 from zero_accident.attribution import actions
 from zero_accident.figures import impact, query, ranking, ratios, rebuilding, recall, tables
+from zero_accident.figures.rows import FigureRows
 from zero_accident.figures.working_out import read_places
-from zero_accident.lists import broken as lists_broken
+from zero_accident.lists.broken import shown
 from zero_accident.models import AccidentEffect, Break
 from zero_accident.policies import lookup
 from zero_accident.targets.actions import set_target
@@ -41,12 +42,17 @@ FEW = settings(max_examples=tries(6), suppress_health_check=[HealthCheck.functio
 COUNTY = "141123"
 
 
+def broken_rows(asked: query.FigureQuery, prefix: str) -> list[dict[str, Any]]:
+    found = FigureRows(asked, prefix)
+    return shown(found.broken(), found)
+
+
 def shown_figures(asked: query.FigureQuery) -> dict[str, Any]:
     """All that the doors say, without the numbers of revisions of single rows and the addresses."""
     towns = [without_links(row) for row in ratios.breakdown(asked, COUNTY, "township")]
     one = ratios.ratios(asked, OTHER_TOWN[:9])
     ranked = [{**row, "revision": None} for row in ranking.ranking_rows(asked, COUNTY)]
-    broken = [{**row, "revision": None} for row in lists_broken.broken_rows(asked, COUNTY)]
+    broken = [{**row, "revision": None} for row in broken_rows(asked, COUNTY)]
     return {
         "towns": towns,
         "one": {**without_links(one), "links": None, "as_known_on": None},
@@ -196,7 +202,7 @@ def test_effects_recalled_as_of_now_equal_the_kept_effects(accidents, steps):
 
 # --- one thing at a time ---------------------------------------------------------------------------------------------------
 def broken_at(moment: datetime) -> set[str]:
-    return {row["key"] for row in lists_broken.broken_rows(query.figure_query(YEAR, None, known_at=moment), COUNTY)}
+    return {row["key"] for row in broken_rows(query.figure_query(YEAR, None, known_at=moment), COUNTY)}
 
 
 def test_a_write_off_does_not_change_figures_as_known_before_it():

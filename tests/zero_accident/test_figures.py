@@ -1,4 +1,4 @@
-"""From facts to figures through the database, and that nothing but facts moves them. The worked cases: test_shown_cases.py."""
+"""From facts to figures through the database, and that nothing but facts moves them. The worked cases: test_worked_cases.py."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.cast.read_law import GRADES, POLICY
 from zero_accident import rules
 from zero_accident.rules.attribution import AttributedAccident
 from zero_accident.rules.forecasting import Outlook, forecast
-from zero_accident.rules.policy import Category, Policy
+from zero_accident.rules.policy import CategoryLine, Policy
 from zero_accident.rules.ratios import ratio
 
 D = Decimal
@@ -131,7 +131,7 @@ def test_a_policy_line_is_found_by_its_code(code, value, said, asked):
 def test_a_policy_line_states_the_threshold_set_in_the_policy():
     other = replace(
         POLICY,
-        categories=(Category("Z4", "火灾事故", min_deaths=0, min_serious_injuries=1, min_loss_yuan=D("500000.00")),),
+        categories=(CategoryLine("Z4", "火灾事故", min_deaths=0, min_serious_injuries=1, min_loss_yuan=D("500000.00")),),
     )
     found = {code: each.said for code, each in lines(other).items() if code.startswith("min_")}
     assert found["min_deaths.Z4"] == "此类事故发生即破零"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from reference.terms import Standard
 from tests.cast.read_law import POLICY
 from zero_accident.rules.parameters import parameters_of
-from zero_accident.rules.policy import Category
+from zero_accident.rules.policy import CategoryLine
 
 
 def lines(**changes):
@@ -29,7 +29,7 @@ def test_a_list_of_nobody_is_said():
 
 
 def test_money_is_text_to_the_cent():
-    fires = Category("Z4", "火灾事故", 1, min_loss_yuan=Decimal("500000.00"))
+    fires = CategoryLine("Z4", "火灾事故", 1, min_loss_yuan=Decimal("500000.00"))
     assert lines(categories=(fires,))["min_loss_yuan.Z4"].value == "500000.00"
 
 

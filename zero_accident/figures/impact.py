@@ -34,6 +34,6 @@ def assess(
     return ({EffectKey(accident.pk): effect} if counts or veto else {}), lines
 
 
-def _of(accident: Accident, each: rules.Break) -> BreakKey:
+def _of(accident: Accident, each: rules.SubjectBreak) -> BreakKey:
     is_village = each.subject == Charged.VILLAGE
     return BreakKey(accident.pk, each.key if is_village else "", None if is_village else UUID(each.key))

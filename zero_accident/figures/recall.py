@@ -195,7 +195,7 @@ def effects_as_known(moment: datetime, of: Period, places: Places) -> EffectsAsK
 
 
 def _learned_since(moment: datetime) -> Q:
-    """Tellings and decisions are dated by `known_at`; parts, overrides and joinings also end."""
+    """Reports and decisions are dated by `known_at`; parts, overrides and joinings also end."""
     found = Q(received_at__gt=moment)
     for model in (AccidentReport, Decision):
         found |= Q(Exists(model._default_manager.filter(accident=OuterRef("pk"), known_at__gt=moment)))

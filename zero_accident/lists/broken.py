@@ -13,7 +13,6 @@ from geo.codes import whole
 from geo.models import Region
 from reference.terms import Subject
 from zero_accident import rules
-from zero_accident.figures.query import FigureQuery
 from zero_accident.figures.rows import FigureRows
 from zero_accident.figures.sources import BreakReason
 from zero_accident.models import Broken
@@ -39,17 +38,6 @@ class BrokenSelection:
         rows = rows.filter(subject=self.kind) if self.kind else rows
         rows = rows.filter(sector_code=self.sector) if self.sector else rows
         return rows.filter(accidents__contains=[self.accident]) if self.accident else rows
-
-
-EVERYBODY = BrokenSelection()
-
-
-def broken_rows(asked: FigureQuery, prefix: str, choice: BrokenSelection = EVERYBODY) -> list[dict[str, Any]]:
-    """Every village and unit that is broken, by name, with all its accidents: for the office's own papers. Not for
-    a reader's eyes before it is masked (`shown` with a user).
-    """
-    found = FigureRows(asked, prefix)
-    return shown([row for row in found.broken() if choice.holds(row)], found)
 
 
 def shown(rows: Sequence[Broken], found: FigureRows, user: Any = None) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ Days are days in Asia/Shanghai, given by the caller. Money is Decimal or whole y
 
 from zero_accident.rules.attribution import AttributedAccident, Override
 from zero_accident.rules.breaking import (
-    Break,
+    SubjectBreak,
     Verdict,
     breaks,
     effective_deaths,
@@ -26,13 +26,13 @@ from zero_accident.rules.breaking import (
 )
 from zero_accident.rules.forecasting import Outlook, forecast
 from zero_accident.rules.parameters import Parameter, parameters_of
-from zero_accident.rules.policy import Category, Policy, read_policy
+from zero_accident.rules.policy import CategoryLine, Policy, read_policy
 from zero_accident.rules.ranking import Ranked, RankRow, rank
 from zero_accident.rules.ratios import (
     Ratio,
-    Target,
     UnitFacts,
     VillageFacts,
+    YearTarget,
     broken_villages,
     in_unit_denominator,
     in_village_denominator,
@@ -46,8 +46,7 @@ from zero_accident.rules.standards import is_accepted, marks_of, missing
 
 __all__ = [
     "AttributedAccident",
-    "Break",
-    "Category",
+    "CategoryLine",
     "Outlook",
     "Override",
     "Parameter",
@@ -55,10 +54,11 @@ __all__ = [
     "RankRow",
     "Ranked",
     "Ratio",
-    "Target",
+    "SubjectBreak",
     "UnitFacts",
     "Verdict",
     "VillageFacts",
+    "YearTarget",
     "breaks",
     "broken_villages",
     "effective_deaths",

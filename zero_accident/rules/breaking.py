@@ -10,7 +10,7 @@ from zero_accident.rules.policy import Policy
 
 
 @dataclass(frozen=True)
-class Break:
+class SubjectBreak:
     """One village or unit broken by one accident, with the line of the policy that made it so."""
 
     subject: str  # village | unit
@@ -31,7 +31,7 @@ class Verdict:
     reason: str
 
 
-def breaks(policy: Policy, accident: AttributedAccident) -> list[Break]:
+def breaks(policy: Policy, accident: AttributedAccident) -> list[SubjectBreak]:
     """Every village and unit whose “零事故” this accident ends, the village first, then units by id."""
     verdict = judge(policy, accident)
     if not verdict.breaks:
@@ -153,7 +153,7 @@ ATTRIBUTIONS = {
 
 def _break(
     policy: Policy, accident: AttributedAccident, verdict: Verdict, subject: str, key: str, attribution: str
-) -> Break:
+) -> SubjectBreak:
     undetermined = is_undetermined(accident)
     what = (policy.category(accident.category) or policy.unnamed).name
     code = f"（{accident.category}）" if accident.category else ""
@@ -161,7 +161,7 @@ def _break(
     reason = (
         f"{accident.occurred_on}发生{what}{code}，{verdict.reason}；{ATTRIBUTIONS.get(attribution, attribution)}{note}"
     )
-    return Break(subject, key, accident.id, verdict.line, attribution, reason, undetermined)
+    return SubjectBreak(subject, key, accident.id, verdict.line, attribution, reason, undetermined)
 
 
 def proposes_veto(accident: AccidentFacts, from_grade: str) -> bool:

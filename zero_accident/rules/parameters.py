@@ -25,7 +25,7 @@ from reference.terms import (
     UnitType,
 )
 from reference.versions import source_at
-from zero_accident.rules.policy import Category, Policy
+from zero_accident.rules.policy import CategoryLine, Policy
 from zero_accident.rules.standards import LINE
 
 NOTICE = "兴政发〔2021〕11号（八）"
@@ -145,7 +145,7 @@ def _standards(policy: Policy) -> Iterable[Parameter]:
         yield Parameter(LINE, "五到位两健全一落实一及时", Standard.values, said, SCOPE)
 
 
-def _thresholds(category: Category) -> Iterable[Parameter]:
+def _thresholds(category: CategoryLine) -> Iterable[Parameter]:
     for parameter, what, measure in THRESHOLDS:
         least = getattr(category, parameter)
         if least is not None:

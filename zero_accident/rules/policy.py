@@ -59,7 +59,7 @@ LISTS: dict[str, tuple[Sequence[str], int]] = {  # the words a list may hold, an
 
 
 @dataclass(frozen=True)
-class Category:
+class CategoryLine:
     """A kind of accident and what makes one count; any one threshold is enough, None is no threshold."""
 
     code: str
@@ -76,8 +76,8 @@ class Policy:
     version: str
     mode: str
     standards_apply_to: tuple[str, ...]  # in the mode accident_and_standard
-    categories: tuple[Category, ...]
-    unnamed: Category  # to which an accident is held until its category is named; a document of its own
+    categories: tuple[CategoryLine, ...]
+    unnamed: CategoryLine  # to which an accident is held until its category is named; a document of its own
     late_death_breaks: bool
     road_non_production_breaks_village: bool
     village_counts_unit_accidents: bool
@@ -98,7 +98,7 @@ class Policy:
         default=(), compare=False
     )  # values changed by themselves (reference.versions)
 
-    def category(self, code: str | None) -> Category | None:
+    def category(self, code: str | None) -> CategoryLine | None:
         return next((category for category in self.categories if category.code == code), None)
 
     def asks_standards_of(self, subject: str) -> bool:
@@ -116,7 +116,7 @@ def read_policy(
     if wrong:
         raise ValueError(f"零事故政策{version}的参数有误：{'、'.join(wrong)}")
     read = {name: READ.get(at, _same)(flat[at]) for name, at in AT.items()}
-    category = Category("*", "类别待定的事故", unnamed["min_deaths"])
+    category = CategoryLine("*", "类别待定的事故", unnamed["min_deaths"])
     return Policy(version=version, unnamed=category, amended=tuple(amended), **read)
 
 
@@ -188,9 +188,9 @@ def _are_rank_keys(value: Any) -> bool:
     return bool(rows) and sound and len({row["key"] for row in rows}) == len(rows)
 
 
-def _category(row: Mapping[str, Any]) -> Category:
+def _category(row: Mapping[str, Any]) -> CategoryLine:
     loss = row.get("min_loss_yuan")
-    return Category(**{**row, "min_loss_yuan": Decimal(loss) if isinstance(loss, str) else loss})
+    return CategoryLine(**{**row, "min_loss_yuan": Decimal(loss) if isinstance(loss, str) else loss})
 
 
 FITS: dict[str, Callable[[Any], bool]] = {

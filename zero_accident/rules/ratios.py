@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
 from accidents.rules.accidents import Money, exact, whole
@@ -97,10 +96,6 @@ class Ratio(NamedTuple):
     percent: str | None = None  # two decimals, rounded down: 84.995 % is never shown as 85.00
     met: bool | None = None
 
-    @property
-    def fraction(self) -> Fraction | None:
-        return Fraction(self.zero, self.total) if self.total else None
-
 
 def ratio(zero: int, total: int, target: Money | None = None) -> Ratio:
     """Nothing over nothing is no ratio: percent and met are None. ValueError when zero exceeds total."""
@@ -124,12 +119,12 @@ def spare(found: Ratio) -> int | None:
 
 
 @dataclass(frozen=True)
-class Target:
+class YearTarget:
     year: int
     percent: Money
 
 
-def target_for(targets: Mapping[int, Money], year: int) -> Target | None:
+def target_for(targets: Mapping[int, Money], year: int) -> YearTarget | None:
     """The target of the year; a year without its own shows the last one before it, with that one's year."""
     set_before = [known for known in targets if known <= year]
-    return Target(max(set_before), targets[max(set_before)]) if set_before else None
+    return YearTarget(max(set_before), targets[max(set_before)]) if set_before else None

@@ -33,10 +33,6 @@ class TargetInForce:
     year: int
     percent: Decimal
 
-    @property
-    def of_the_law(self) -> bool:
-        return self.region == LAW
-
 
 def chosen(known: Iterable[TargetInForce], year: int, prefix: str) -> TargetInForce | None:
     """The one that holds for the place and the year (see above). Pure."""
