@@ -1,6 +1,6 @@
 """The lines of the documents of limits, as they are carried out: who tells whom, in how many minutes, by which way."""
 
-from accidents.rules import investigation, reporting
+from accidents.rules import investigation, read_grades, reporting
 from tests import law
 
 LINES = [  # leg, who tells, whom, minutes, only by, a reminder only
@@ -57,3 +57,8 @@ def test_the_rest_of_the_documents_is_read_as_it_stands():
 
 def test_the_days_of_an_investigation_are_the_documents():
     assert investigation.read_terms({**law.body("investigation"), "report_days": 45}).report_days == 45
+
+
+def test_whether_the_missing_count_as_dead_is_what_the_document_says():
+    table = law.body("accident_grades")
+    assert [read_grades(table | {"missing_counts_as_death": each}).missing_counts_as_death for each in (True, False)] == [True, False]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from reference.terms import Standard
 from tests.cast.read_law import POLICY
-from zero_accident.rules.parameters import parameters_of
+from zero_accident.rules.parameters import OURS, parameters_of
 from zero_accident.rules.policy import CategoryLine
 
 
@@ -22,6 +22,17 @@ def test_the_keys_of_the_ranking_are_said_in_their_order():
 def test_an_accident_without_a_category_has_its_line():
     line = lines()["min_deaths.*"]
     assert (line.name, line.value, line.said) == ("类别待定的事故：死亡", 1, "1人及以上即破零")
+
+
+def test_the_line_of_an_accident_without_a_category_is_the_county_s_own_setting():
+    assert lines()["min_deaths.*"].source == OURS != lines()["min_deaths.Z1"].source
+
+
+def test_a_changed_value_shows_its_own_source_and_no_other_line_does():
+    change = {"at": "/categories/Z4/min_deaths", "source": "兴政办发〔2027〕1号", "effective_from": "2027-01-01"}
+    before, after = lines(), lines(amended=(change,))
+    assert [code for code, line in after.items() if line.source != before[code].source] == ["min_deaths.Z4"]
+    assert after["min_deaths.Z4"].source == "兴政办发〔2027〕1号"
 
 
 def test_a_list_of_nobody_is_said():
