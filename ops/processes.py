@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.home import Home, write_private
+from ops.home import PROJECT, Home, write_private
 from ops.show import Failed
 
 POLL = 0.05  # seconds between looks
@@ -126,7 +126,7 @@ class Service:
         known = self.record()
         if not known or known["boot"] != boot() or self.running():
             return
-        ours = [pid for pid in _session(known["pid"]) if f"STATE_DIR={self.home.state}" in _environ(pid)]
+        ours = [pid for pid in _session(known["pid"]) if _carries(pid, f"STATE_DIR={self.home.state}")]
         for pid in ours:
             _send(os.kill, pid, signal.SIGKILL)
         while any(started_at(pid) for pid in ours):
@@ -145,6 +145,18 @@ def _session(leader: int) -> Iterator[int]:
                 yield int(entry.name)
         except OSError:
             continue
+
+
+def _carries(pid: int, word: str) -> bool:
+    """Whether the environment says so. A program that gives itself a title (setproctitle) writes it over its environment: then
+    the folder it works in speaks for it.
+    """
+    words = _environ(pid)
+    if any("=" in each for each in words):
+        return word in words
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/cwd") == str(PROJECT)
+    return False
 
 
 def _environ(pid: int) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ops.home import Home
+from ops.home import PROJECT, Home
 from ops.processes import Service, started_at
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -77,6 +77,17 @@ def test_a_damaged_pid_file_means_nothing_runs(service):
 
 def test_orphaned_children_of_a_killed_parent_are_stopped(service):
     service.start(PARENT, env=environ(service))
+    child = child_of(service)
+    os.kill(service.running()["pid"], 9)
+    os.waitpid(service.record()["pid"], 0)
+    assert started_at(child)
+    service.clear_orphans()
+    assert started_at(child) == ""
+
+
+def test_orphans_whose_title_hides_their_environment_are_known_by_their_folder(service):
+    nameless = ["sh", "-c", "env -i sleep 600 & echo $!; wait"]  # as setproctitle leaves it: nothing of the environment to be read
+    service.start(nameless, env=environ(service), cwd=PROJECT)
     child = child_of(service)
     os.kill(service.running()["pid"], 9)
     os.waitpid(service.record()["pid"], 0)
