@@ -12,16 +12,15 @@ from django.utils import timezone
 from accidents.choices import STATISTICS, LegState
 from accidents.clock import statistics
 from accidents.clock.keeping import SENT_COLUMNS, _opened, _void, follow, learn, moment_of, sent, times_a_day, write
-from accidents.clock.limits import AHEAD, is_reportable, level_of, limits_at
+from accidents.clock.limits import is_reportable, level_of, limits_at
 from accidents.models import Accident, Receipt, ReportLeg
 from accidents.reports.locking import locked
+from accidents.reports.parts import check_after, check_moment
 from accidents.rules import reporting
 from reference.terms import ReportLevel
 from safety_api import writing
 from safety_api.actors import Actor
 from safety_api.problems import (
-    BEFORE_THE_ACCIDENT,
-    IN_THE_FUTURE,
     NOT_YOUR_LEG,
     OUT_OF_ORDER,
     REASON_REQUIRED,
@@ -83,10 +82,8 @@ def _check_mine(by: Actor, *levels: str) -> None:
 
 
 def _check_at(accident: Accident, at: datetime, pointer: str) -> None:
-    if at > timezone.now() + AHEAD:
-        raise IN_THE_FUTURE.at(pointer)
-    if at < accident.occurred_at:
-        raise BEFORE_THE_ACCIDENT.at(pointer)
+    check_moment(at, pointer)
+    check_after(at, accident.occurred_at, pointer)
 
 
 def _put_right(leg: ReportLeg, by: Actor, reason: str) -> dict[str, Any] | None:

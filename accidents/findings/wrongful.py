@@ -5,7 +5,6 @@ people, on evidence and paper, and taken back by a new finding.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from accidents.choices import LegState, WrongReportKind
 from accidents.models import Accident, Finding
 from accidents.places import check_day
 from accidents.reports import locking
+from accidents.reports.parts import said_by
 from enterprises import actions as enterprises
 from reference.terms import ReportLevel
 from safety_api.actors import Actor
@@ -49,7 +49,7 @@ def find(
         ).pk
     finding = Finding.objects.create(
         accident=accident, kind=kind, level=level, enterprise_id=unit, evidence=evidence, document=document,
-        approved_by=approved_by, decided_on=decided_on, fact=fact, **_who(by),
+        approved_by=approved_by, decided_on=decided_on, fact=fact, **said_by(by),
     )  # fmt: skip
     accident.save(update_fields=["heard"])  # its tag changes with its parts
     record(by, "accident.find_wrong", accident, finding=finding.pk, kind=kind, level=level, document=document)
@@ -73,10 +73,6 @@ def _check_not_reported(accident: Accident) -> None:
         raise WRONG_STEP(state=LegState.OPEN.value, step="find", detail="报告时限还没有过，不构成瞒报。")
 
 
-def _who(by: Actor) -> dict[str, Any]:
-    return {"by_id": by.pk, "by_name": by.name, "by_role": by.role, "known_at": timezone.now()}
-
-
 @transaction.atomic
 def revoke(
     accident_id: UUID, finding_id: int, *, by: Actor, reason: str, document: str, approved_by: str,
@@ -95,7 +91,7 @@ def revoke(
         raise WRONG_STEP(state="revoked", step="revoke", detail="这项认定已经撤销。")
     new = Finding.objects.create(
         accident=accident, kind=old.kind, level=old.level, enterprise_id=old.enterprise_id, evidence=reason,
-        document=document, approved_by=approved_by, decided_on=on or timezone.localdate(), revokes=old, **_who(by),
+        document=document, approved_by=approved_by, decided_on=on or timezone.localdate(), revokes=old, **said_by(by),
     )  # fmt: skip
     if old.fact and old.enterprise_id:
         enterprises.withdraw_fact(old.enterprise_id, STATED, old.fact, by=by, reason=reason)
