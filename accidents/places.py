@@ -15,6 +15,7 @@ from geo.codes import is_code, whole
 from geo.models import Region
 from safety_api.actors import Actor
 from safety_api.problems import BEFORE_THE_ACCIDENT, PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION
+from safety_api.remarks import Remark
 from safety_api.roles import Role
 
 PLACES = ("village", "township")
@@ -105,7 +106,7 @@ def _by_point(by: Actor, location: Any, day: date) -> str:
 
 def unit_warnings(units: Iterable[Enterprise], region_code: str) -> list[str]:
     """`unit_elsewhere` when a unit's own place is in another township: a contractor's may well be."""
-    return ["unit_elsewhere"] if any(unit.region_code[:9] != region_code[:9] for unit in units) else []
+    return [Remark.UNIT_ELSEWHERE] if any(unit.region_code[:9] != region_code[:9] for unit in units) else []
 
 
 def point_warnings(location: Any, region_code: str) -> list[str]:
@@ -119,4 +120,4 @@ def point_warnings(location: Any, region_code: str) -> list[str]:
     around = (
         Region.objects.today().townships().filter(area__covers=location.point).values_list("code", flat=True).first()
     )
-    return ["point_elsewhere"] if around and around[:9] != region_code[:9] else []
+    return [Remark.POINT_ELSEWHERE] if around and around[:9] != region_code[:9] else []

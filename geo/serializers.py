@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from geo.codes import is_code, prefix_of, whole
 from geo.coordinates import CHINA, Crs, from_wgs84, in_china, plausible, to_wgs84
 from geo.models import Region, RegionLevel
+from safety_api.remarks import Remark
 
 SYSTEMS = tuple(Crs)
 DIGITS = 7  # of a degree: a centimetre, finer than any phone
@@ -81,7 +82,7 @@ class SentPoint:
     @property
     def warnings(self) -> list[str]:
         """`outside_county` when far from the county by the loose box; no query."""
-        return [] if plausible(self.wgs_lon, self.wgs_lat) else ["outside_county"]
+        return [] if plausible(self.wgs_lon, self.wgs_lat) else [Remark.OUTSIDE_COUNTY]
 
 
 @extend_schema_field(POINT_SCHEMA, component_name="Point")
