@@ -109,7 +109,7 @@ def _groups(path: Path) -> list[tuple[int, int, int]]:
         start = _characters(file)
         count = _read(file, start + 12, ">I")[0]
         file.seek(start + 16)
-        return list(struct.iter_unpack(">III", file.read(12 * count)))  # type: ignore[arg-type]
+        return list(struct.iter_unpack(">III", file.read(12 * count)))
 
 
 def _characters(file: Any) -> int:
