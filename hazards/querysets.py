@@ -13,12 +13,13 @@ from enterprises.querysets import named_rows
 from geo.querysets import located
 from hazards.states import ENDED, State
 from safety_api.permissions import inside, scope_of
+from safety_api.remarks import remarked
 
 SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
     "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "received_at",
     "due_on", "review_requested_on", "closed_on", "recurrence_of_id", "listed_level", "production_stopped", "is_demo",
-    "content_sha256", "loop", "review_due_on", "overdue_since", "repeat_of_id", "transferred_from_id", "outside_factor",
+    "content_sha256", "loop", "review_due_on", "overdue_since", "repeat_of_id", "transferred_from_id", "outside_factor", "warnings",
 )  # fmt: skip
 
 EQUALITIES = {
@@ -95,6 +96,7 @@ class HazardQuerySet(QuerySet):
         due_before: date | None = None,
         region: str | None = None,
         q: str | None = None,
+        warning: str | None = None,
         **equal: Any,
     ) -> HazardQuerySet:
         """The rows that the parameters of a list or a map ask for; `equal` by their names in the contract."""
@@ -104,6 +106,7 @@ class HazardQuerySet(QuerySet):
         rows = rows if repeat is None else rows.repeated(repeat)
         rows = rows.filter(due_on__lt=due_before) if due_before else rows
         rows = rows.filter(inside(region)) if region else rows
+        rows = rows.filter(remarked(warning)) if warning else rows
         return rows.saying(q) if q else rows
 
     def saying(self, words: str) -> HazardQuerySet:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hazards.states import OPEN
+from safety_api.remarks import Remark
 
 Steps = Mapping[str, Any]
 
@@ -27,8 +28,18 @@ def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]
     """`deadline_long` above what an officer may set alone, `deadline_too_long` above the greatest: said, never refused in the field."""
     days = (due_on - found_on).days
     if days > row.get("max_days", days):
-        return ["deadline_too_long"]
-    return ["deadline_long"] if days > row.get("max_days_without_leader", days) else []
+        return [Remark.DEADLINE_TOO_LONG]
+    return [Remark.DEADLINE_LONG] if days > row.get("max_days_without_leader", days) else []
+
+
+def is_vague(accuracy_m: float | None, limits: Mapping[str, Any]) -> bool:
+    """Too vague to say where anything is: phones say a negative number where they do not know."""
+    return accuracy_m is not None and not 0 <= accuracy_m <= limits["useless_accuracy_metres"]
+
+
+def is_far(metres: float | None, accuracy_m: float | None, limits: Mapping[str, Any]) -> bool:
+    """Farther from the place than the setting, whatever the accuracy leaves open."""
+    return metres is not None and metres - (accuracy_m or 0) > limits["far_metres"]
 
 
 def deadline_refusal(on: date, due_on: date, row: dict[str, Any], *, leader: bool, listed: bool) -> str | None:

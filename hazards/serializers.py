@@ -16,7 +16,17 @@ from hazards.states import STEPS, Origin, State
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel, Loop
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Money, Out, Shape, Text, shared
+from safety_api.shapes import (
+    Moment,
+    Money,
+    Out,
+    RemarksField,
+    Shape,
+    Text,
+    shared,
+    warning_param,
+    warnings_field,
+)
 
 STATE_NAMES = dict(State.choices)
 
@@ -37,6 +47,7 @@ class HazardChoice(Filters):
     loop = serializers.ChoiceField(choices=Loop.choices, required=False)
     repeat = serializers.BooleanField(required=False, allow_null=True, default=None)
     due_before = serializers.DateField(required=False)
+    warning = warning_param()
 
 
 class HazardFilters(HazardChoice):
@@ -252,6 +263,8 @@ class HazardOut(Out):
     outside_factor = serializers.BooleanField()
     listed = serializers.CharField(source="listed_level", help_text="挂牌级别：county city province，空为未挂牌")
     production_stopped = serializers.BooleanField()
+    warnings = warnings_field()
+    remarks = RemarksField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
@@ -319,7 +332,6 @@ class ExtensionOut(Out):
 
 
 class HazardPutOut(HazardOut):
-    warnings = serializers.ListField(child=serializers.CharField())
     content_sha256 = serializers.CharField()
     photos = PhotoStateOut(many=True)
 

@@ -15,7 +15,7 @@ from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
-from inspections.models import Inspection, Task
+from inspections.models import Authority, Inspection, Task
 from inspections.reading import as_stored
 from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
@@ -31,6 +31,8 @@ from safety_api.problems import (
     UNKNOWN_CHECKLIST,
     UNKNOWN_HAZARD,
 )
+from safety_api.remarks import Remark
+from safety_api.roles import Role
 from safety_api.trail import line, record, record_many
 
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
@@ -64,7 +66,7 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
     )
     with transaction.atomic():
         inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
-        inspection.warnings = sorted({*_warnings(body), *hazards.warnings_of(found)})
+        inspection.warnings = sorted({*_warnings(body, where, by), *hazards.warnings_of(found)})
         if not insert_new([inspection]):
             return SENT.earlier(inspection_id, content_sha256, by), False
         _write_parts(inspection, body, found, by)
@@ -148,13 +150,18 @@ def _inspection(
     return inspection
 
 
-def _warnings(body: dict[str, Any]) -> list[str]:
-    """Remarks for a reviewer; the field's record is taken all the same."""
-    now, found = timezone.now(), list(body["location"].warnings) if body["location"] else ["no_location"]
+def _warnings(body: dict[str, Any], where: whereabouts.Whereabouts, by: Actor) -> list[str]:
+    """Remarks for a reviewer; the field's record is taken all the same. What needs the map or other visits: inspections/remarks.py."""
+    now, vague = timezone.now(), law.field_remarks(timezone.localdate(body["started_at"]))["useless_accuracy_metres"]
+    found = list(body["location"].warnings_within(vague)) if body["location"] else [Remark.NO_LOCATION]
+    if where.closed:
+        found.append(Remark.UNIT_CLOSED)
+    if by.role == Role.TOWNSHIP_OFFICER and body["authority"] == Authority.ADMINISTRATIVE:
+        found.append(Remark.TOWNSHIP_ADMINISTRATIVE)
     if body["finished_at"] > now + FUTURE:
-        found.append("in_the_future")
+        found.append(Remark.IN_THE_FUTURE)
     if now - body["finished_at"] > PLAUSIBLE:
-        found.append("sent_late")
+        found.append(Remark.SENT_LATE)
     return found
 
 
@@ -178,7 +185,7 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazar
     received = {"inspection": str(inspection.pk), "enterprise": str(inspection.enterprise_id or "")}
     hazards.announce_reported(found, ("inspection.received", received))
     if reviews and not _reviews_applied(inspection, body, by):
-        _remark(inspection, "review_not_applied")
+        _remark(inspection, Remark.REVIEW_NOT_APPLIED)
     as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
 
 
@@ -186,7 +193,7 @@ def _finish_task(inspection: Inspection, by: Actor) -> None:
     """A task that is not there, not this person's or done already is no reason to refuse the visit; it is remarked."""
     done = Task.objects.visible_to(by).to_make().filter(pk=inspection.task_id).update(done_by=inspection.pk)
     if not done:
-        _remark(inspection, "unknown_task")
+        _remark(inspection, Remark.UNKNOWN_TASK)
 
 
 def _reviews_applied(inspection: Inspection, body: dict[str, Any], by: Actor) -> bool:
@@ -200,7 +207,7 @@ def _reviews_applied(inspection: Inspection, body: dict[str, Any], by: Actor) ->
     )
 
 
-def _remark(inspection: Inspection, word: str) -> None:
+def _remark(inspection: Inspection, word: Remark) -> None:
     """A remark that only the writing of the parts brought to light; kept, so that the same PUT is answered with it again."""
     inspection.warnings.append(word)
     Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)

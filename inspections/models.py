@@ -95,6 +95,7 @@ class Inspection(Stamped):
             models.Index(fields=["enterprise", "-started_at", "id"], name="inspection_unit"),
             models.Index(fields=["by_id", "-started_at", "id"], name="inspection_by"),
             models.Index(fields=["kind", "-started_at", "id"], name="inspection_kind"),
+            models.Index(fields=["-started_at", "id"], name="inspection_remarked", condition=~models.Q(warnings=[])),
             GistIndex(fields=["point"], name="inspection_point"),
         ]
         constraints = [

@@ -14,7 +14,8 @@ from inspections.models import Authority, Inspection, Result, Unanswered, VisitK
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Out, Shape, Text, shared
+from safety_api.remarks import Remark
+from safety_api.shapes import Moment, Out, RemarksField, Shape, Text, shared, warning_param, warnings_field
 
 
 class ChecklistOfVisit(Shape):
@@ -102,6 +103,7 @@ class InspectionFilters(Filters):
     by = serializers.UUIDField(required=False)
     started_from = Moment(required=False)
     started_before = Moment(required=False)
+    warning = warning_param()
     crs = CrsParam()
 
 
@@ -124,6 +126,8 @@ class InspectionRowOut(Out):
     received_at = serializers.DateTimeField()
     location = PlaceOut()
     hazards_found = serializers.IntegerField()
+    warnings = warnings_field()
+    remarks = RemarksField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
@@ -138,6 +142,10 @@ class SentPointOut(Out):
     lat = serializers.FloatField(source="sent_lat")
     crs = serializers.CharField(source="sent_crs")
     accuracy_m = serializers.FloatField(allow_null=True)
+    mocked = serializers.SerializerMethodField(help_text="终端说明为模拟定位")
+
+    def get_mocked(self, inspection: Inspection) -> bool:
+        return Remark.LOCATION_MOCKED in inspection.warnings
 
 
 class AnswerOfVisitOut(Out):
@@ -168,7 +176,6 @@ class InspectionOut(InspectionRowOut):
     reviews = ReviewOut(source="shown_reviews", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
-    warnings = serializers.ListField(child=serializers.CharField())
 
     @extend_schema_field(AnswerOfVisitOut(many=True))
     def get_answers(self, inspection: Inspection):

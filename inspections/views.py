@@ -29,6 +29,7 @@ from inspections.serializers import (
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
 from safety_api.permissions import inside
+from safety_api.remarks import remarked
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
 EXAMPLE: dict[str, Any] = {
@@ -81,11 +82,12 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, region=None, started_from=None, started_before=None, crs=None, **equal):
+    def chosen(self, rows, *, region=None, started_from=None, started_before=None, warning=None, crs=None, **equal):
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(started_at__gte=started_from) if started_from else rows
         rows = rows.filter(started_at__lt=started_before) if started_before else rows
+        rows = rows.filter(remarked(warning)) if warning else rows
         return rows.as_rows()
 
     @extend_schema(

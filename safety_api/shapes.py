@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import get_error_detail
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from safety_api.problems import IN_THE_FUTURE
+from safety_api.remarks import Remark
 
 
 @lru_cache(maxsize=512)
@@ -242,6 +244,36 @@ class PastDay(serializers.DateField):
         if day > timezone.localdate():
             raise ValidationError([ErrorDetail(IN_THE_FUTURE.zh, "in_the_future")])
         return day
+
+
+# --- remarks ---------------------------------------------------------------------------------------------------------
+class RemarkOut(Out):
+    code = serializers.ChoiceField(choices=Remark.choices)
+    detail = serializers.CharField()
+
+
+@extend_schema_field(RemarkOut(many=True))
+class RemarksField(serializers.Field):
+    """The words of `warnings` with their sentences."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"source": "warnings", "read_only": True, **options})
+
+    def to_representation(self, value: Iterable[str]) -> list[dict[str, str]]:
+        return [_sentence(word) for word in value]
+
+
+@cache
+def _sentence(word: str) -> dict[str, str]:
+    return {"code": word, "detail": Remark(word).label}
+
+
+def warnings_field() -> serializers.ListField:
+    return serializers.ListField(child=serializers.ChoiceField(choices=Remark.choices))
+
+
+def warning_param() -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=Remark.choices, required=False, help_text="带有此提示的记录")
 
 
 # --- parameters ------------------------------------------------------------------------------------------------------

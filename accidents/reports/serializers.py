@@ -18,7 +18,18 @@ from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Money, PastDay, Shape, Text, Whole, Year
+from safety_api.shapes import (
+    Moment,
+    Money,
+    PastDay,
+    RemarksField,
+    Shape,
+    Text,
+    Whole,
+    Year,
+    warning_param,
+    warnings_field,
+)
 
 MOST_PEOPLE = 100_000
 MOST_UNITS = 50
@@ -208,7 +219,8 @@ class AccidentRowOut(serializers.Serializer):
     units = UnitOut(source="shown_units", many=True)
     reported_by = serializers.UUIDField()
     reporter_name = serializers.CharField()
-    warnings = serializers.ListField(child=serializers.CharField())
+    warnings = warnings_field()
+    remarks = RemarksField()
     joined_to = serializers.UUIDField(source="joined_to_id", allow_null=True, help_text="并入的记录；不另计入")
     rescue_ended_at = serializers.DateTimeField(allow_null=True)
     already_reported = serializers.CharField()
@@ -365,6 +377,7 @@ class AccidentFilters(AccidentChoice):
     finding = serializers.ChoiceField(
         choices=WrongReportKind.choices, required=False, default=None, help_text="有未撤销的违规报告认定，且未核销"
     )
+    warning = warning_param()
     q = Text(max_length=60, required=False, default=None)
     crs = CrsParam()
 

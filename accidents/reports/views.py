@@ -29,6 +29,7 @@ from geo.serializers import crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
 from safety_api.problems import NOT_FOUND
+from safety_api.remarks import remarked
 from safety_api.roles import COUNTY
 from safety_api.shapes import PaperShape
 from safety_api.stamps import etag_of
@@ -83,8 +84,9 @@ class AccidentDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
-    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, **asked):
+    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, **asked):
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
+        rows = rows.filter(remarked(warning)) if warning else rows
         return rows.filter(description__icontains=q) if q else rows
 
     @extend_schema(responses=AccidentOut)

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import actions as evidence
-from geo.coordinates import plausible
 from hazards.models import Hazard, HazardStep
 from hazards.rules import deadline_before, default_due, due_warnings
 from hazards.states import Origin, State, loop_of
@@ -27,11 +26,13 @@ from safety_api.problems import (
     ITEM_OF_OTHER_CHECKLIST,
     UNKNOWN_HAZARD,
 )
+from safety_api.remarks import Remark
 from safety_api.roles import Role
 from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
+OF_A_POINT = {Remark.OUTSIDE_COUNTY, Remark.LOCATION_VAGUE, Remark.LOCATION_MOCKED}
 ORIGIN_OF: dict[str, Origin] = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
     Role.VILLAGE_OFFICER: Origin.VILLAGE,
@@ -55,8 +56,8 @@ def prepare(
 
 
 def warnings_of(hazards: list[Hazard]) -> list[str]:
-    """Remarks about deadlines and places, from what is stored: the same today as on the day of the report."""
-    return sorted({word for hazard in hazards for word in _warnings(hazard)})
+    """What is remarked of any of them, each word once; not where each of them points, which stands with the hazard."""
+    return sorted({word for hazard in hazards for word in hazard.warnings} - OF_A_POINT)
 
 
 def write(hazards: list[Hazard], *, by: Actor) -> None:
@@ -179,20 +180,24 @@ def _hazard(
         recurrence_of_id=fields.get("recurrence_of"),
         is_demo=demo,
     )
+    hazard.warnings = _warnings(hazard, sent, where)
     if sent:
         sent.place(hazard)
     return hazard
 
 
-def _warnings(hazard: Hazard) -> list[str]:
+def _warnings(hazard: Hazard, sent: Any, where: Whereabouts) -> list[str]:
     found_on = timezone.localdate(hazard.found_at)
-    far = hazard.point is not None and not plausible(hazard.point.x, hazard.point.y)
+    vague = law.field_remarks(found_on)["useless_accuracy_metres"]
     ahead = hazard.found_at > hazard.received_at + FUTURE
-    return [
-        *due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on)),
-        *(["outside_county"] if far else []),
-        *(["in_the_future"] if ahead else []),
-    ]
+    return sorted(
+        [
+            *due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on)),
+            *(sent.warnings_within(vague) if sent else []),
+            *([Remark.UNIT_CLOSED] if where.closed else []),
+            *([Remark.IN_THE_FUTURE] if ahead else []),
+        ]
+    )
 
 
 def _write(hazards: list[Hazard], by: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.db.models.functions import Now, Upper
@@ -70,6 +71,7 @@ class Hazard(Stamped):
     production_stopped = models.BooleanField("已停产", default=False)
     external_number = models.CharField("上级平台编号", max_length=60, blank=True)
     reported_up_on = models.DateField("已报上级日", null=True)
+    warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list, db_default=[])
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = HazardQuerySet.as_manager()
@@ -89,6 +91,7 @@ class Hazard(Stamped):
             models.Index(
                 fields=["-found_at", "id"], name="hazard_major_newest", condition=models.Q(level=HazardLevel.MAJOR)
             ),
+            models.Index(fields=["-found_at", "id"], name="hazard_remarked", condition=~models.Q(warnings=[])),
             models.Index(fields=["-found_at", "id"], name="hazard_listed", condition=~models.Q(listed_level="")),
             GistIndex(fields=["point"], name="hazard_point"),
             GinIndex(pairs_of(Upper("description")), name="hazard_text"),

@@ -87,7 +87,6 @@ class HazardDoor(StepDoors, Door):
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)
-        hazard.warnings = actions.warnings_of([hazard])  # type: ignore[attr-defined]
         hazard.photos = list(Photo.objects.filter(owner_kind="hazard", owner_id=hazard_id).order_by("pk"))  # type: ignore[attr-defined]
         body = self.shape(HazardPutOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})

@@ -1,0 +1,38 @@
+"""提示 What is remarkable about a record from the field: taken all the same, and shown to whoever reviews it.
+
+A record keeps the words in its column `warnings`; a list is asked for one by `?warning=`. docs/remarks.md says what follows from each.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, TextChoices
+
+
+class Remark(TextChoices):
+    """Each with the sentence that people read. Words are kept for ever; at most 30 signs."""
+
+    NO_LOCATION = "no_location", "没有定位。"
+    OUTSIDE_COUNTY = "outside_county", "定位不在本县范围内。"
+    LOCATION_VAGUE = "location_vague", "定位精度太差，不能据以判断位置。"
+    LOCATION_MOCKED = "location_mocked", "终端说明为模拟定位。"
+    FAR_FROM_UNIT = "far_from_unit", "定位离单位（场所）的登记位置较远。"
+    POINT_ELSEWHERE = "point_elsewhere", "定位落在另一个乡镇的（示意）范围内。"
+    UNIT_ELSEWHERE = "unit_elsewhere", "所列单位登记在另一个乡镇。"
+    UNIT_CLOSED = "unit_closed", "单位（场所）当时已经关闭。"
+    ENDED_REGION = "ended_region", "所在村（社区）、乡镇的代码当时已经撤并。"
+    TOWNSHIP_ADMINISTRATIVE = "township_administrative", "乡镇人员以行政检查名义：须有授权。"
+    OVER_CEILING = "over_ceiling", "超过对该单位全年行政检查频次的上限。"
+    SAME_CONTENT = "same_content", "与另一编号的记录内容相同，疑似重复提交。"
+    TWO_OFFICES = "two_offices", "两个单位的检查人员同一天查了同一单位的同一检查项。"
+    TWO_PLACES = "two_places", "同一人同一时间在两处检查。"
+    IN_THE_FUTURE = "in_the_future", "所报时间晚于收到时间。"
+    SENT_LATE = "sent_late", "结束后超过72小时才收到。"
+    DEADLINE_LONG = "deadline_long", "整改期限超过个人可定的天数，须由负责人审定。"
+    DEADLINE_TOO_LONG = "deadline_too_long", "整改期限超过规定的最长天数。"
+    UNKNOWN_TASK = "unknown_task", "所写的检查任务不存在、不是此人的或者已经完成。"
+    REVIEW_NOT_APPLIED = "review_not_applied", "有复查结果没有办成步骤，留存待办公室处理。"
+
+
+def remarked(word: str) -> Q:
+    """Rows with this word; the second part lets the index of the remarked rows serve."""
+    return Q(warnings__contains=[word]) & ~Q(warnings=[])
