@@ -96,7 +96,7 @@ def test_a_notice_to_a_township_and_its_mark_stand_in_the_inbox(as_, people):
 def test_moving_may_be_run_again_and_changes_nothing(as_, people):
     a_reminder(a_hazard(1, "ordered", date(2026, 3, 10)), "officer", "department")
     before = (Message.objects.count(), Address.objects.count())
-    run_again("hazards", "0008_reminders_in_the_inbox")
-    run_again("accidents", "0004_reminders_in_the_inbox")
+    run_again("hazards", "0009_reminders_in_the_inbox")
+    run_again("accidents", "0005_reminders_in_the_inbox")
     run_again("zero_accident", "0003_notices_in_the_inbox")
     assert (Message.objects.count(), Address.objects.count()) == before

@@ -74,7 +74,7 @@ DROP FUNCTION hazards_reminder_to_inbox, hazards_reminder_seen_to_inbox
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0007_lists_of_remarked"),
+        ("hazards", "0008_what_was_meant"),
         ("inbox", "0001_messages_addresses_and_seen_marks"),
     ]
 
