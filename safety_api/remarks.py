@@ -29,6 +29,8 @@ class Remark(TextChoices):
     SENT_LATE = "sent_late", "结束后超过72小时才收到。"
     DEADLINE_LONG = "deadline_long", "整改期限超过个人可定的天数，须由负责人审定。"
     DEADLINE_TOO_LONG = "deadline_too_long", "整改期限超过规定的最长天数。"
+    UNKNOWN_COMPANION = "unknown_companion", "同行人员中有查无此人的。"
+    NO_COMPANION = "no_companion", "同行人员中有不能同行检查的人（管理员、企业人员或已停用的账号）。"
     UNKNOWN_TASK = "unknown_task", "所写的检查任务不存在、不是此人的或者已经完成。"
     REVIEW_NOT_APPLIED = "review_not_applied", "有复查结果没有办成步骤，留存待办公室处理。"
 
