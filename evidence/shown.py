@@ -34,7 +34,7 @@ class ShownPhotoOut(PhotoStateOut):
     by_name = serializers.CharField(allow_null=True)
 
 
-class SubjectOut(Out):
+class PhotoSubjectOut(Out):
     hazard = serializers.UUIDField()
     shows = serializers.ChoiceField(choices=Shows.choices)
 
@@ -42,7 +42,7 @@ class SubjectOut(Out):
 class PhotoOfVisitOut(ShownPhotoOut):
     hazards = serializers.SerializerMethodField(help_text="照的是哪些隐患；空为现场")
 
-    @extend_schema_field(SubjectOut(many=True))
+    @extend_schema_field(PhotoSubjectOut(many=True))
     def get_hazards(self, photo: Any) -> list[dict[str, Any]]:
         return photo.hazards
 

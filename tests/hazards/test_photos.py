@@ -243,7 +243,7 @@ def test_accidents_whose_photos_are_missing_can_be_listed(as_):
 def test_the_tag_of_a_list_looks_at_photos_only_when_they_are_asked_for(as_, query, asked):
     with CaptureQueriesContext(connection) as captured:
         as_("township").get(f"/api/v1/hazards{query}")
-    tag = next(each["sql"] for each in captured if "pg_current_snapshot" in each["sql"])
+    tag = next(each["sql"] for each in captured if "safety_tombstone" in each["sql"])
     assert ("evidence_photo" in tag) == asked
 
 

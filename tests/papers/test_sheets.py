@@ -177,7 +177,7 @@ def test_every_day_has_its_remedy_whether_its_set_names_one_or_not(on, where):
     assert (found["body"], found["days"], found["months"]) == (where, 60, 6)
 
 
-def test_the_record_of_a_visit_lists_findings_in_the_order_in_which_they_were_entered(issue, hazard, officers, as_):
+def test_papers_of_a_visit_list_findings_in_the_order_of_entry(issue, hazard, officers, as_):
     papers.a_visit(officers)
     late, early = (UUID(f"{digit * 8}-0000-4000-8000-00000000000a") for digit in "f1")
     papers.a_hazard(late, inspection_id=VISIT, description="先发现的", item="C09-12", position=1)
