@@ -15,7 +15,7 @@ from safety_api.stamps import Stamped
 
 class Reminder(Stamped):
     """提醒 of before the inbox. The release before this one still writes here while this one starts; the database puts each row
-    into the inbox (migration 0009), where alone it is read. The table goes a release later.
+    into the inbox, where alone it is read. The table goes a release later.
     """
 
     id = models.BigAutoField(primary_key=True)
