@@ -116,7 +116,7 @@ class Door(GenericViewSet):
 
     def who_asks_for_what(self) -> tuple:
         user: Any = self.request.user
-        scope = (user.pk, user.role, user.region, tuple(user.sectors), user.enterprise_id)
+        scope = (user.pk, user.role, user.region, tuple(user.sectors), user.enterprise_id, user.department_id, user.is_leader)
         return *scope, self.request.get_full_path(), get_language(), timezone.localdate()
 
     # --- writing -------------------------------------------------------------------------------------------------------

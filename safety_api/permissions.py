@@ -359,6 +359,7 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
+OWN_AFFAIRS = frozenset({"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"})  # not for another
 WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
 
 
@@ -376,6 +377,8 @@ class ByRole(BasePermission):
             return True  # 405 follows
         route = route_of(view)
         if user.role not in MAY.get(route, ()):
+            return False
+        if route in OWN_AFFAIRS and hasattr(user, "acting_for"):
             return False
         if user.must_change_password and route not in WITH_A_FIRST_PASSWORD:
             raise PASSWORD_CHANGE_NEEDED()
