@@ -17,13 +17,16 @@ from reference.serializers import SectorParam
 from reference.terms import HazardLevel, Loop
 from safety_api.doors import Filters
 from safety_api.shapes import (
-    Moment,
+    CountingField,
+    FieldMoment,
     Money,
     Out,
     RemarksField,
     Shape,
     Text,
+    ToldMoment,
     shared,
+    skew_field,
     warning_param,
     warnings_field,
 )
@@ -69,7 +72,7 @@ class HazardShape(Shape):
     description = Text(min_length=1, max_length=2000)
     standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
-    found_at = Moment()
+    found_at = FieldMoment()
     deadline = serializers.DateField(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)
     recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -203,12 +206,13 @@ class VoidShape(Shape):
 
 class RecurShape(Shape):
     id = serializers.UUIDField(required=False, allow_null=True, default=None)
-    found_at = Moment(required=False, allow_null=True, default=None)
+    found_at = FieldMoment(required=False, allow_null=True, default=None)
     description = words()
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False, allow_null=True, default=None)
     deadline = day()
     photos = no_photos()
     note = words()
+    device = serializers.JSONField(required=False, default=dict, help_text="同上报：clock 为发送时的手机时间")
 
 
 class EscalateShape(NoteShape):
@@ -249,7 +253,8 @@ class HazardOut(Out):
     location = PlaceOut()
     reported_by = serializers.UUIDField()
     reporter_name = serializers.CharField()
-    found_at = serializers.DateTimeField()
+    found_at = ToldMoment("found")
+    counts_at = CountingField("found")
     received_at = serializers.DateTimeField()
     deadline = serializers.DateField(source="due_on", allow_null=True)
     overdue = serializers.SerializerMethodField()
@@ -300,6 +305,13 @@ class HazardWholeOut(HazardOut):
     overdue_since = serializers.DateField(allow_null=True, help_text="首次逾期之日，延期不消除")
     external_number = serializers.CharField(help_text="上级平台编号")
     reported_up_on = serializers.DateField(allow_null=True)
+    deadline_told = serializers.DateField(
+        source="due_told_on", allow_null=True, help_text="上报时所填期限与现行的不同者"
+    )
+    deadline_by_rule = serializers.BooleanField(
+        source="term_by_rule", help_text="期限无人指定，按规定自告知单位之日起算"
+    )
+    clock_skew = skew_field()
     plan = serializers.SerializerMethodField()
     may = serializers.ListField(
         child=serializers.ChoiceField(choices=list(STEPS)), help_text="此人现在可以办理的步骤；条件另由各步骤核对"

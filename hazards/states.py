@@ -36,6 +36,8 @@ class State(TextChoices):
 # Nobody has to do anything any more; every other state is open.
 ENDED = frozenset({State.REJECTED, State.CLOSED, State.TRANSFERRED, State.VOID, State.UNIT_CLOSED})
 OPEN = frozenset(State) - ENDED - {State.DRAFT}
+# Confirmed, or begun by the unit itself: the unit knows of it. Only these fall due and are overdue.
+TOLD = OPEN - {State.REPORTED}
 
 
 class Origin(TextChoices):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
 from reference.models import Document
 from safety_api.actors import Actor
+from safety_api.field_times import CountingMoment, Sending
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
@@ -34,8 +34,6 @@ from safety_api.problems import (
 from safety_api.remarks import Remark
 from safety_api.trail import line, record, record_many
 
-FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
-PLAUSIBLE = timedelta(hours=72)  # later than this after the visit, the phone's times are looked at by a person
 SENT = SentBefore(Inspection.objects.all, author="by_id")
 
 
@@ -46,11 +44,13 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
     another person's id, and a problem with pointers for what does not hold together or lies outside the person's jurisdiction.
     """
     body = dict(body)
+    sending = law.sending(body["device"], timezone.now())
+    started, finished = _counting(sending, body)
     checklist = _checklist(body)
     _check(body, checklist, by)
     where = whereabouts.resolve(
         by,
-        body["started_at"],
+        started.at,
         location=body["location"],
         **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")},
     )
@@ -59,17 +59,35 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
         body["hazards"],
         inspection_id=inspection_id,
         where=where,
-        found_at=body["started_at"],
+        found=started,
+        sending=sending,
         point=body["location"],
         by=by,
     )
     with transaction.atomic():
         inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
-        inspection.warnings = sorted({*_warnings(body), *hazards.warnings_of(found)})
+        _set_times(inspection, started, finished, sending)
+        inspection.warnings = sorted({*_warnings(body, sending, started, finished), *hazards.warnings_of(found)})
         if not insert_new([inspection]):
             return SENT.earlier(inspection_id, content_sha256, by), False
         _write_parts(inspection, body, found, by)
     return inspection, True
+
+
+def _counting(sending: Sending, body: dict[str, Any]) -> tuple[CountingMoment, CountingMoment]:
+    """Start and end that count. The end is never before the start: of the two the one that nobody believes gives way."""
+    started, finished = sending.counting(body["started_at"]), sending.counting(body["finished_at"])
+    if finished.at >= started.at:
+        return started, finished
+    if started.remark and not finished.remark:
+        return started._replace(at=finished.at), finished
+    return started, finished._replace(at=started.at, told=body["finished_at"])
+
+
+def _set_times(inspection: Inspection, started: CountingMoment, finished: CountingMoment, sending: Sending) -> None:
+    inspection.started_at, inspection.started_told_at = started.at, started.told
+    inspection.finished_at, inspection.finished_told_at = finished.at, finished.told
+    inspection.received_at, inspection.clock_skew_s = sending.received_at, sending.skew_seconds
 
 
 def _checklist(body: dict[str, Any]) -> Document | None:
@@ -85,8 +103,7 @@ def _checklist(body: dict[str, Any]) -> Document | None:
 
 def _check(body: dict[str, Any], checklist: Document | None, by: Actor) -> None:
     items = frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
-    found_on = timezone.localdate(body["started_at"])
-    found = faults(body, items=items, role=by.role, found_on=found_on)
+    found = faults(body, items=items, role=by.role)
     if found:
         words = {each["code"] for each in found}
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
@@ -128,9 +145,6 @@ def _inspection(
         kind=body["kind"],
         authority=body["authority"],
         task_id=body["task"],
-        started_at=body["started_at"],
-        finished_at=body["finished_at"],
-        received_at=timezone.now(),
         sent_lon=place.lon if place else None,
         sent_lat=place.lat if place else None,
         sent_crs=place.crs if place else "",
@@ -149,12 +163,15 @@ def _inspection(
     return inspection
 
 
-def _warnings(body: dict[str, Any]) -> list[str]:
+def _warnings(
+    body: dict[str, Any], sending: Sending, started: CountingMoment, finished: CountingMoment
+) -> list[Remark]:
     """Remarks for a reviewer; the field's record is taken all the same."""
-    now, found = timezone.now(), list(body["location"].warnings) if body["location"] else [Remark.NO_LOCATION]
-    if body["finished_at"] > now + FUTURE:
-        found.append(Remark.IN_THE_FUTURE)
-    if now - body["finished_at"] > PLAUSIBLE:
+    found = list(body["location"].warnings) if body["location"] else [Remark.NO_LOCATION]
+    found += [each.remark for each in (started, finished) if each.remark]
+    if body["finished_at"] < body["started_at"]:
+        found.append(Remark.ENDS_BEFORE_START)
+    if sending.sent_late(body["finished_at"]):
         found.append(Remark.SENT_LATE)
     return found
 

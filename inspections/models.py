@@ -44,6 +44,7 @@ class Result(models.TextChoices):
 class Inspection(Stamped):
     """检查: as the phone sent it. Three times: when it happened, when the phone wrote it (`device.clock`), when we received it.
 
+    `started_at` and `finished_at` are the moments that count; where the phone stated others, these are the `…_told_at`.
     `point` is WGS-84; the pair as sent and its system stay beside it. `content_sha256` is the fingerprint of what was sent and never
     changes, so that the phone's untouched original can always be sent again.
     """
@@ -66,6 +67,9 @@ class Inspection(Stamped):
     task_id = models.UUIDField("任务", null=True)
     started_at = models.DateTimeField("开始")
     finished_at = models.DateTimeField("结束")
+    started_told_at = models.DateTimeField("所报开始时间", null=True)
+    finished_told_at = models.DateTimeField("所报结束时间", null=True)
+    clock_skew_s = models.BigIntegerField("手机时钟误差（秒）", null=True)  # receipt − clock; null: it said none
     received_at = models.DateTimeField("收到", db_default=Now())
     point = PointField("位置", null=True, spatial_index=False)
     sent_lon = models.FloatField(null=True)

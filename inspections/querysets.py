@@ -14,7 +14,7 @@ from safety_api.roles import ADMINS, Role
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
-    "started_at", "finished_at", "received_at", "hazards_found", "warnings", "is_demo",
+    "started_at", "finished_at", "started_told_at", "finished_told_at", "received_at", "hazards_found", "warnings", "is_demo",
 )  # fmt: skip
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hazards.rules import deadline_before
 from safety_api.problems import (
     AUTHORITY_NOT_YOURS,
-    DEADLINE_BEFORE_FOUND,
     ITEM_OF_OTHER_CHECKLIST,
     PHOTO_NOT_DECLARED,
     TWICE,
@@ -29,16 +26,9 @@ AUTHORITIES: dict[Role, frozenset[str]] = {
 Fault = dict[str, str]
 
 
-def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str, found_on: date) -> list[Fault]:
-    """Everything that does not hold together. `items` are those of the checklist in use, None when there is none."""
-    return [
-        *_authority(body, role),
-        *_items(body, items),
-        *_twice(body),
-        *_photos(body),
-        *_times(body),
-        *_deadlines(body, found_on),
-    ]
+def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str) -> list[Fault]:
+    """Everything that does not hold together; no time ever refuses a visit. `items`: of the checklist in use, None when there is none."""
+    return [*_authority(body, role), *_items(body, items), *_twice(body), *_photos(body)]
 
 
 def _authority(body: dict[str, Any], role: str) -> Iterator[Fault]:
@@ -75,17 +65,6 @@ def _photos(body: dict[str, Any]) -> Iterator[Fault]:
             for at, photo in enumerate(each["photos"]):
                 if photo not in declared:
                     yield PHOTO_NOT_DECLARED.fault(f"/{list_name}/{place}/photos/{at}")
-
-
-def _times(body: dict[str, Any]) -> Iterator[Fault]:
-    if body["finished_at"] < body["started_at"]:
-        yield {"pointer": "/finished_at", "code": "before_start", "detail": "结束时间早于开始时间。"}
-
-
-def _deadlines(body: dict[str, Any], found_on: date) -> Iterator[Fault]:
-    for place, each in enumerate(body["hazards"]):
-        if deadline_before(found_on, each["deadline"]):
-            yield DEADLINE_BEFORE_FOUND.fault(f"/hazards/{place}/deadline")
 
 
 def subjects(body: dict[str, Any]) -> dict[UUID, list[UUID]]:

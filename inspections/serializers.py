@@ -14,7 +14,20 @@ from inspections.models import Authority, Inspection, Result, Unanswered, VisitK
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Out, RemarksField, Shape, Text, shared, warning_param, warnings_field
+from safety_api.shapes import (
+    CountingField,
+    FieldMoment,
+    Moment,
+    Out,
+    RemarksField,
+    Shape,
+    Text,
+    ToldMoment,
+    shared,
+    skew_field,
+    warning_param,
+    warnings_field,
+)
 
 
 class ChecklistOfVisit(Shape):
@@ -80,8 +93,8 @@ class InspectionShape(Shape):
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     task = serializers.UUIDField(required=False, allow_null=True, default=None)
-    started_at = Moment()
-    finished_at = Moment()
+    started_at = FieldMoment()
+    finished_at = FieldMoment()
     location = PointIn(required=False, allow_null=True, default=None)
     companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False, default=list)
     checklist = ChecklistOfVisit(required=False, allow_null=True, default=None)
@@ -120,8 +133,9 @@ class InspectionRowOut(Out):
     sector = serializers.CharField(source="sector_id")
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
-    started_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField()
+    started_at = ToldMoment("started")
+    finished_at = ToldMoment("finished")
+    counts_at = CountingField("started")
     received_at = serializers.DateTimeField()
     location = PlaceOut()
     hazards_found = serializers.IntegerField()
@@ -171,6 +185,7 @@ class InspectionOut(InspectionRowOut):
     reviews = ReviewOut(source="shown_reviews", many=True)
     photos = PhotoStateOut(source="shown_photos", many=True)
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
+    clock_skew = skew_field()
 
     @extend_schema_field(AnswerOfVisitOut(many=True))
     def get_answers(self, inspection: Inspection):

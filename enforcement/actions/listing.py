@@ -17,7 +17,7 @@ from enforcement.states import LISTING
 from enforcement.subjects import check_applicant, of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
-from hazards.states import ENDED, OPEN, State
+from hazards.states import ENDED, TOLD, State
 from reference.terms import HazardLevel
 from safety_api.actors import Actor
 from safety_api.outbox import send
@@ -25,7 +25,7 @@ from safety_api.problems import ALREADY_LISTED, ALREADY_PUBLISHED, NOT_LISTED, O
 from safety_api.trail import SYSTEM
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 
-LISTABLE = OPEN - {State.REPORTED}  # what is only reported may still turn out to be none
+LISTABLE = TOLD  # what is only reported may still turn out to be none
 RECTIFIED_FROM = frozenset({State.RECTIFYING, State.REVIEW_REQUESTED})
 ENDED_OTHERWISE = ENDED - {State.CLOSED}  # void, transferred, the unit closed: nothing is left to accept
 

@@ -99,10 +99,10 @@ def grant(extension_id: UUID, *, by: Actor, note: str = "") -> Extension:
     asked, hazard = _to_answer(extension_id, by, GRANTED_IN)
     _check_number(hazard, asking=False)
     mark_overdue(hazard, before=hazard.state, on=timezone.localdate())
-    hazard.due_on, before = asked.new_due_on, hazard.state
+    hazard.due_on, hazard.term_by_rule, before = asked.new_due_on, False, hazard.state
     if before == State.REVIEW_REQUESTED and hazard.review_requested_on is None:
         hazard.state, hazard.review_due_on = _before_the_clock(hazard), None
-    hazard.save(update_fields=["due_on", "overdue_since", "state", "review_due_on"])
+    hazard.save(update_fields=["due_on", "term_by_rule", "overdue_since", "state", "review_due_on"])
     step_line(
         hazard, STEP, before, by=by, happened_at=timezone.now(), due_on=hazard.due_on, note=note,
         details={"extension": str(asked.pk)},

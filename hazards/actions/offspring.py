@@ -12,16 +12,15 @@ from django.utils import timezone
 
 from hazards.actions.history import photos_of
 from hazards.actions.moving import Move, finish, take
-from hazards.actions.reporting import ORIGIN_OF, enter
+from hazards.actions.reporting import ORIGIN_OF, enter, set_times
 from hazards.actions.steps import Manifest
 from hazards.models import Hazard
-from hazards.rules import deadline_before, default_due
 from hazards.states import Origin, State, loop_of
 from reference import law
 from reference.terms import Loop
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
-from safety_api.problems import DEADLINE_BEFORE_FOUND, ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT
+from safety_api.problems import ID_REUSED, NOT_ITS_SECTOR, UNKNOWN_DEPARTMENT
 from safety_api.roles import Role
 from safety_api.writing import Fresh
 
@@ -32,7 +31,11 @@ INHERITED = (
 )  # fmt: skip
 CLOCK = (
     "found_at",
+    "found_told_at",
+    "clock_skew_s",
     "due_on",
+    "due_told_on",
+    "term_by_rule",
     "overdue_since",
     "reported_by",
     "reporter_name",
@@ -88,14 +91,18 @@ def _child(hazard: Hazard, *more: str, **own: Any) -> Hazard:
 @transaction.atomic
 def recur(
     hazard_id: UUID, *, by: Actor, id: UUID | None = None, found_at: datetime | None = None, description: str = "",
-    level: str | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
+    level: str | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "", device: Any = None,
+    check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """15 再次发现: a closed hazard never opens again; a new one is linked to it. Returns the new one.
 
-    Raises ID_REUSED, DEADLINE_BEFORE_FOUND and what `take` raises.
+    Raises ID_REUSED and what `take` raises.
     """
     move = take(hazard_id, "recur", by=by, check_fresh=check_fresh)
-    again = _found_again(move, id or uuid4(), found_at or move.at, level or move.hazard.level, deadline)
+    sending = law.sending(device, move.at)
+    found = sending.counting(found_at or move.at)
+    again = _found_again(move, id or uuid4(), found.at, level or move.hazard.level)
+    again.warnings = sorted(set_times(again, found, sending, deadline))
     again.description = description or again.description
     if not insert_new([again]):
         raise ID_REUSED.at("/id")
@@ -104,14 +111,11 @@ def recur(
     return again
 
 
-def _found_again(move: Move, key: UUID, found_at: datetime, level: str, deadline: date | None) -> Hazard:
+def _found_again(move: Move, key: UUID, found_at: datetime, level: str) -> Hazard:
     by, found_on = move.by, timezone.localdate(found_at)
-    if deadline_before(found_on, deadline):
-        raise DEADLINE_BEFORE_FOUND.at("/deadline")
     patrol = by.role == Role.TOWNSHIP_OFFICER
     origin = ORIGIN_OF.get(by.role, Origin.PATROL if patrol else Origin.INSPECTION)
     return _child(
         move.hazard, id=key, recurrence_of=move.hazard, origin=origin, level=level, loop=loop_of(origin, level),
-        found_at=found_at, due_on=deadline or default_due(found_on, law.deadline(level, found_on)),
         department_id=law.lead_department(move.hazard.sector_id, found_on), reported_by=by.pk, reporter_name=by.name,
     )  # fmt: skip

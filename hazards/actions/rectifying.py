@@ -11,11 +11,12 @@ from django.db import transaction
 
 from accounts.models import User
 from evidence import actions as evidence
-from hazards.actions.deadlines import set_deadline
+from hazards.actions.deadlines import TERM, begin_term, set_deadline
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
+from hazards.states import State
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
@@ -44,9 +45,11 @@ def start(
     if deadline and deadline != move.hazard.due_on:
         _check_sets_its_own_deadline(move.hazard)
         set_deadline(move, deadline)
+    elif move.before == State.REPORTED:
+        begin_term(move)
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
     shown = {"before": [str(each["id"]) for each in photos]} if photos else {}
-    return finish(move, "due_on", "overdue_since", note=note, due_on=deadline, plan=_state_plan(move, plan), **shown)
+    return finish(move, *TERM, note=note, due_on=move.hazard.due_on, plan=_state_plan(move, plan), **shown)
 
 
 def _check_sets_its_own_deadline(hazard: Hazard) -> None:

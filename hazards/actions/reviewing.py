@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import actions as evidence
-from hazards.actions.deadlines import set_deadline
+from hazards.actions.deadlines import TERM, set_deadline
 from hazards.actions.history import (
     ACCEPTED,
     CONSENTED,
@@ -120,8 +120,7 @@ def fail(
 def _send_back(move: Move, deadline: date, note: str, details: dict[str, Any]) -> Hazard:
     set_deadline(move, deadline)
     move.hazard.review_requested_on = move.hazard.review_due_on = None
-    columns = ("due_on", "overdue_since", "review_requested_on", "review_due_on")
-    return finish(move, *columns, note=note, due_on=deadline, **details)
+    return finish(move, *TERM, "review_requested_on", "review_due_on", note=note, due_on=deadline, **details)
 
 
 # --- carried by a visit ------------------------------------------------------------------------------------------------
@@ -168,5 +167,13 @@ def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions
     if name == "pass":
         _close(move, note, _check_passes(move, history, companions, shown, {}) | visit)
     else:
-        deadline = review.get("deadline") or default_due(move.day, law.deadline(move.hazard.level, move.day))
+        deadline = _deadline_after(move, review.get("deadline"))
         _send_back(move, deadline, note, {"officers": _officers(move, companions), **visit})
+
+
+def _deadline_after(move: Move, stated: date | None) -> date:
+    """The deadline that the visit named, else the rule's from the day of the visit; if the visit came so late that it has passed by then,
+    the rule's from today: the unit is told only now."""
+    row, today = law.deadline(move.hazard.level, move.day), timezone.localdate()
+    named = stated or default_due(move.day, row)
+    return named if named >= today else default_due(today, row)

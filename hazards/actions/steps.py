@@ -10,14 +10,14 @@ from uuid import UUID
 from django.db import transaction
 
 from evidence import actions as evidence
-from hazards.actions.deadlines import set_deadline
+from hazards.actions.deadlines import TERM, begin_term, set_deadline
 from hazards.actions.history import before_photos, failed_reviews
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import announce_reported, is_self_major, who_must_know
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
-from hazards.states import loop_of
+from hazards.states import State, loop_of
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
@@ -40,7 +40,8 @@ def report(hazard_id: UUID, *, by: Actor, check_fresh: Fresh = None) -> Hazard:
     """2 上报: the author's draft becomes a report."""
     move = take(hazard_id, "report", by=by, check_fresh=check_fresh)
     superior = who_must_know(move.hazard) if is_self_major(move.hazard) else {}
-    finish(move, due_on=move.hazard.due_on, **superior)
+    move.hazard.received_at = move.at  # nobody else saw the draft
+    finish(move, "received_at", due_on=move.hazard.due_on, **superior)
     announce_reported([move.hazard])
     return move.hazard
 
@@ -60,7 +61,7 @@ def confirm(
 ) -> Hazard:  # fmt: skip
     """4 确认: sets the level. A major one needs a clause or an expert's judgement, and a department leader (DOMAIN §3.7).
 
-    `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED, LEADER_REQUIRED, IN_THE_PAST,
+    Without a deadline, one that nobody set runs from now on. `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED, LEADER_REQUIRED, IN_THE_PAST,
     DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
     """
     move = take(hazard_id, "confirm", by=by, check_fresh=check_fresh)
@@ -74,9 +75,11 @@ def confirm(
         hazard.loop = loop_of(hazard.origin, hazard.level)
     if deadline:
         set_deadline(move, deadline)
-    columns = ["level", "loop", "standard_clause", "judged_by_expert", "outside_factor", "due_on", "overdue_since"]
+    elif hazard.transferred_from_id is None:  # the unit was told before it was handed over: its term runs on
+        begin_term(move)
+    columns = ["level", "loop", "standard_clause", "judged_by_expert", "outside_factor", *TERM]
     shown = _declare(move, photos)
-    return finish(move, *columns, note=note, due_on=deadline, level=hazard.level, **shown)
+    return finish(move, *columns, note=note, due_on=hazard.due_on, level=hazard.level, **shown)
 
 
 def _check_level(hazard: Hazard, by: Actor) -> None:
@@ -109,9 +112,12 @@ def order(
     hazard, notice = move.hazard, by.role == Role.TOWNSHIP_OFFICER
     officers = alone(by) if notice else two_officers(by, [companion] if companion else [], hazard=hazard, on=move.day)
     hazard.loop = hazard.loop if notice else Loop.COUNTY
-    set_deadline(move, deadline or hazard.due_on or move.day)
+    if deadline is None and (hazard.term_by_rule or hazard.due_on is None):
+        begin_term(move)
+    else:
+        set_deadline(move, deadline or hazard.due_on or move.day)
     details = {"officers": officers, "notice": notice, "onsite_measures": onsite_measures, **_declare(move, photos)}
-    return finish(move, "loop", "due_on", "overdue_since", note=note, due_on=hazard.due_on, **details)
+    return finish(move, "loop", *TERM, note=note, due_on=hazard.due_on, **details)
 
 
 @transaction.atomic
@@ -126,7 +132,9 @@ def close_on_spot(hazard_id: UUID, *, by: Actor, photos: Manifest, note: str = "
         raise PHOTOS_REQUIRED()
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard.pk, by=by)
     hazard.closed_on = move.day
-    return finish(move, "closed_on", note=note, photos=[str(each["id"]) for each in photos])
+    if move.before == State.REPORTED:
+        begin_term(move)
+    return finish(move, "closed_on", *TERM, note=note, photos=[str(each["id"]) for each in photos])
 
 
 # --- enforcing, ending, escalating ---------------------------------------------------------------------------------------
@@ -148,7 +156,7 @@ def resume(hazard_id: UUID, *, by: Actor, deadline: date, note: str, check_fresh
     """12 继续整改: the penalty is executed and the hazard still there; with a new deadline. Raises what `set_deadline`, `take` raise."""
     move = take(hazard_id, "resume", by=by, check_fresh=check_fresh)
     set_deadline(move, deadline)
-    return finish(move, "due_on", "overdue_since", note=note, due_on=deadline)
+    return finish(move, *TERM, note=note, due_on=deadline)
 
 
 @transaction.atomic

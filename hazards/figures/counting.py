@@ -24,23 +24,26 @@ COLUMNS = (
 
 # On time: review asked for by the deadline and passed, or closed by then, and never overdue before (DOMAIN, corrections to
 # 3.7). A deadline missed stays missed: moved later, the hazard still fell due on the day before it first was overdue.
-# Overdue is counted by the deadline in force on the day; asked for in time and not yet reviewed is not overdue.
+# Overdue is counted by the deadline in force on the day; asked for in time and not yet reviewed is not overdue, nor has it fallen due:
+# how late the review is carried out is the authority's own affair. What is only reported, or was rejected, has no deadline to miss.
 COUNTED = """
 SELECT id AS hazard_id, left(region_code, 9) AS township, sector_id AS sector, coalesce(department_id, '') AS department,
        level, origin, found_on, confirmed_on,
        CASE WHEN state = 'closed' THEN ended_on END AS closed_on, ended_on,
-       due_on, CASE WHEN state NOT IN ('rejected', 'unit_closed') AND due_on IS NOT NULL
+       due_on, CASE WHEN state NOT IN ('reported', 'rejected', 'unit_closed') AND due_on IS NOT NULL
+                     AND NOT (state <> 'closed' AND in_time AND overdue_since IS NULL)
                     THEN least(due_on, overdue_since - 1) END AS fell_due_on,
        coalesce(state = 'closed' AND overdue_since IS NULL AND (in_time OR closed_on <= due_on), false) AS on_time,
        CASE WHEN late THEN late_from END AS late_from, CASE WHEN late THEN ended_on END AS late_to,
        CASE WHEN earlier THEN overdue_since END AS earlier_late_from,
        CASE WHEN earlier THEN least(moved_on, ended_on) END AS earlier_late_to
 FROM (
-  SELECT *, NOT in_time AND late_from < coalesce(ended_on, 'infinity') AS late,
+  SELECT *, told AND NOT in_time AND late_from < coalesce(ended_on, 'infinity') AS late,
          overdue_since <= due_on AND overdue_since < coalesce(least(moved_on, ended_on), 'infinity') AS earlier
   FROM (
     SELECT h.id, h.region_code, h.sector_id, h.department_id, h.level, h.origin, h.state, h.overdue_since, h.closed_on,
-           found_on, moved_on, h.due_on, h.due_on + 1 AS late_from,
+           found_on, moved_on, h.due_on, greatest(h.due_on + 1, from_steps.confirmed_on) AS late_from,
+           h.state NOT IN ('reported', 'rejected') AND (h.state <> 'unit_closed' OR from_steps.confirmed_on IS NOT NULL) AS told,
            coalesce(h.review_requested_on <= h.due_on, false) AS in_time,
            CASE WHEN h.state NOT IN ('reported', 'rejected', 'unit_closed')
                 THEN greatest(coalesce(from_steps.confirmed_on, found_on), found_on) END AS confirmed_on,

@@ -18,6 +18,7 @@ from hazards.serializers import HazardFilters, HazardOut, HazardPutOut, HazardSh
 from hazards.states import possible
 from hazards.views.samples import EXAMPLE
 from hazards.views.steps import StepDoors
+from reference import law
 from safety_api.doors import Door
 from safety_api.idempotency import content_of
 from safety_api.roles import Role
@@ -78,12 +79,13 @@ class HazardDoor(StepDoors, Door):
 
     def _put(self, hazard_id, sha256: str):
         fields = self.read(HazardShape)
-        del fields["device"]
+        sending = law.sending(fields.pop("device"), timezone.now())
+        found = sending.counting(fields.pop("found_at"))
         where_fields = {name: fields.pop(name) for name in ("enterprise", "site", "place", "region", "sector")}
-        where = whereabouts.resolve(
-            self.by, fields["found_at"], **where_fields, location=fields["location"], point_suffices=True
+        where = whereabouts.resolve(self.by, found.at, **where_fields, location=fields["location"], point_suffices=True)
+        return actions.put(
+            hazard_id, content_sha256=sha256, by=self.by, where=where, found=found, sending=sending, **fields
         )
-        return actions.put(hazard_id, content_sha256=sha256, by=self.by, where=where, **fields)
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)

@@ -657,7 +657,7 @@ def test_starting_the_clock_for_a_finished_day_takes_one_query(db, django_assert
 
 
 def test_the_query_of_the_clock_uses_its_partial_index(db):
-    migration = import_module("hazards.migrations.0004_reminders")
+    migration = import_module("hazards.migrations.0009_the_clock_passes_by_what_is_unconfirmed")
     assert migration.PENDING == turning.PENDING
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -665,7 +665,7 @@ def test_the_query_of_the_clock_uses_its_partial_index(db):
         cursor.execute(
             f"EXPLAIN SELECT id FROM hazards_hazard WHERE due_on < '2026-03-11' AND {turning.PENDING} ORDER BY due_on, id LIMIT 9"
         )
-        assert "hazard_clock " in "\n".join(line for (line,) in cursor.fetchall())
+        assert "hazard_clock_told " in "\n".join(line for (line,) in cursor.fetchall())
 
 
 # --- doors ----------------------------------------------------------------------------------------------------------------------

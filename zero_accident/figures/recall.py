@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -40,7 +40,7 @@ from zero_accident.figures import impact
 from zero_accident.figures.periods import Period
 from zero_accident.figures.places import Places
 from zero_accident.figures.sources import (
-    ENDED_OTHERWISE,
+    NO_FAILURE,
     BreakLine,
     BreakReason,
     CurrentFacts,
@@ -171,10 +171,13 @@ class FactsAsKnown(CurrentFacts):
             state_then=Subquery(known.values("after")[:1]),
             due_then=Coalesce(Subquery(known.exclude(due_on=None).values("due_on")[:1]), F("due_on")),
         )
-        rows = rows.exclude(state_then=None).exclude(state_then__in=ENDED_OTHERWISE)
+        asked = known.filter(after=State.REVIEW_REQUESTED).exclude(step="fall-due").exclude(before=F("after"))
+        waiting = When(state_then=State.REVIEW_REQUESTED, then=Subquery(asked.values("happened_at__date")[:1]))
+        rows = rows.annotate(asked_then=Case(waiting, output_field=DateField()))
+        rows = rows.exclude(state_then=None).exclude(state_then__in=NO_FAILURE)
         yield from super().hazards(of, where & Q(received_at__lte=self.moment) & ~Q(since), moved)
         in_time = was_on_time() & Q(state_then=State.CLOSED)
-        yield from by_town(rows.filter(fell_due(of, "due_then", "state_then")), in_time, moved)
+        yield from by_town(rows.filter(fell_due(of, "due_then", "state_then", "asked_then")), in_time, moved)
 
 
 # --- accidents as they were known ------------------------------------------------------------------------------------
