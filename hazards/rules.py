@@ -40,6 +40,8 @@ def first_deadline(stated: date | None, *, found_on: date, told_on: date, row: d
         return FirstDeadline(stated)
     if found_on != told_on and 0 <= meant <= row["max_days"]:
         return FirstDeadline(found_on + timedelta(days=meant), remark=Remark.DEADLINE_MOVED)
+    if given > 0 and meant > 0:
+        return FirstDeadline(stated)  # long by any calendar: warned of, and the office sets another
     return FirstDeadline(default_due(found_on, row), by_rule=True, remark=Remark.DEADLINE_NOT_CREDIBLE)
 
 
@@ -49,6 +51,16 @@ def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]
     if days > row.get("max_days", days):
         return [Remark.DEADLINE_TOO_LONG]
     return [Remark.DEADLINE_LONG] if days > row.get("max_days_without_leader", days) else []
+
+
+def is_vague(accuracy_m: float | None, limits: Mapping[str, Any]) -> bool:
+    """Too vague to say where anything is: phones say a negative number where they do not know."""
+    return accuracy_m is not None and not 0 <= accuracy_m <= limits["useless_accuracy_metres"]
+
+
+def is_far(metres: float | None, accuracy_m: float | None, limits: Mapping[str, Any]) -> bool:
+    """Farther from the place than the setting, whatever the accuracy leaves open."""
+    return metres is not None and metres - (accuracy_m or 0) > limits["far_metres"]
 
 
 def deadline_refusal(on: date, due_on: date, row: dict[str, Any], *, leader: bool, listed: bool) -> str | None:

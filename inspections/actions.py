@@ -14,7 +14,7 @@ from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
-from inspections.models import Inspection, Task
+from inspections.models import Authority, Inspection, Task
 from inspections.reading import as_stored
 from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
@@ -32,6 +32,7 @@ from safety_api.problems import (
     UNKNOWN_HAZARD,
 )
 from safety_api.remarks import Remark
+from safety_api.roles import Role
 from safety_api.trail import line, record, record_many
 
 SENT = SentBefore(Inspection.objects.all, author="by_id")
@@ -67,7 +68,8 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
     with transaction.atomic():
         inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
         _set_times(inspection, started, finished, sending)
-        inspection.warnings = sorted({*_warnings(body, sending, started, finished), *hazards.warnings_of(found)})
+        said = [*_warnings(body, where, by, started), *_of_times(body, sending, started, finished)]
+        inspection.warnings = sorted({*said, *hazards.warnings_of(found)})
         if not insert_new([inspection]):
             return SENT.earlier(inspection_id, content_sha256, by), False
         _write_parts(inspection, body, found, by)
@@ -163,12 +165,21 @@ def _inspection(
     return inspection
 
 
-def _warnings(
+def _warnings(body: dict[str, Any], where: whereabouts.Whereabouts, by: Actor, started: CountingMoment) -> list[str]:
+    """Remarks for a reviewer; the field's record is taken all the same. What needs the map or other visits: inspections/remarks.py."""
+    vague = law.field_remarks(timezone.localdate(started.at))["useless_accuracy_metres"]
+    found = list(body["location"].warnings_within(vague)) if body["location"] else [Remark.NO_LOCATION]
+    if where.closed:
+        found.append(Remark.UNIT_CLOSED)
+    if by.role == Role.TOWNSHIP_OFFICER and body["authority"] == Authority.ADMINISTRATIVE:
+        found.append(Remark.TOWNSHIP_ADMINISTRATIVE)
+    return found
+
+
+def _of_times(
     body: dict[str, Any], sending: Sending, started: CountingMoment, finished: CountingMoment
 ) -> list[Remark]:
-    """Remarks for a reviewer; the field's record is taken all the same."""
-    found = list(body["location"].warnings) if body["location"] else [Remark.NO_LOCATION]
-    found += [each.remark for each in (started, finished) if each.remark]
+    found = [each.remark for each in (started, finished) if each.remark]
     if body["finished_at"] < body["started_at"]:
         found.append(Remark.ENDS_BEFORE_START)
     if sending.sent_late(body["finished_at"]):

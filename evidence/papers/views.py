@@ -105,9 +105,7 @@ class PaperDoor(Door):
         """出具一份文书：取号、定稿，此后不能改动。执法文书须两名当日持有效执法证的人员；隐患整改告知书由乡镇出具。"""
         wanted = self.read(IssueShape)
         subject = find(wanted["subject"]["kind"], wanted["subject"]["id"], by=self.by)
-        paper = actions.issue(
-            wanted["kind"], subject, by=self.by, officers=wanted["officers"], fields=wanted["fields"]
-        )
+        paper = actions.issue(wanted["kind"], subject, by=self.by, officers=wanted["officers"], fields=wanted["fields"])
         return self._answer(paper, 201)
 
     @extend_schema(responses=PaperOut)

@@ -12,7 +12,6 @@ from safety_api.actors import Actor
 from safety_api.days import ONE_DAY
 from safety_api.problems import REGISTRY
 
-
 TERM = ("due_on", "overdue_since", "term_by_rule", "due_told_on")  # what these set, for whoever saves
 
 

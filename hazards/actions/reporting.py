@@ -22,10 +22,12 @@ from safety_api.field_times import CountingMoment, Sending
 from safety_api.idempotency import SentBefore
 from safety_api.inserts import insert_all, insert_new
 from safety_api.problems import ID_REUSED, ITEM_OF_OTHER_CHECKLIST, UNKNOWN_HAZARD
+from safety_api.remarks import Remark
 from safety_api.roles import Role
 from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")
+OF_A_POINT = {Remark.OUTSIDE_COUNTY, Remark.LOCATION_VAGUE, Remark.LOCATION_MOCKED}
 ORIGIN_OF: dict[str, Origin] = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
     Role.VILLAGE_OFFICER: Origin.VILLAGE,
@@ -50,8 +52,8 @@ def prepare(
 
 
 def warnings_of(hazards: list[Hazard]) -> list[str]:
-    """What is remarked of any of them, each word once."""
-    return sorted({word for hazard in hazards for word in hazard.warnings})
+    """What is remarked of any of them, each word once; not where each of them points, which stands with the hazard."""
+    return sorted({word for hazard in hazards for word in hazard.warnings} - OF_A_POINT)
 
 
 def write(hazards: list[Hazard], *, by: Actor) -> None:
@@ -176,9 +178,7 @@ def _hazard(
         recurrence_of_id=fields.get("recurrence_of"),
         is_demo=by.is_demo,
     )
-    hazard.warnings = sorted(
-        {*set_times(hazard, found, sending, fields.get("deadline")), *(sent.warnings if sent else [])}
-    )
+    hazard.warnings = sorted({*set_times(hazard, found, sending, fields.get("deadline")), *_warnings(hazard, sent, where)})
     if sent:
         sent.place(hazard)
     return hazard
@@ -194,6 +194,11 @@ def set_times(hazard: Hazard, found: CountingMoment, sending: Sending, stated: d
     hazard.due_told_on = stated if first.remark else None
     said = [*due_warnings(found_on, first.due_on, row), found.remark, first.remark]
     return [word for word in said if word]
+
+
+def _warnings(hazard: Hazard, sent: Any, where: Whereabouts) -> list[str]:
+    vague = law.field_remarks(timezone.localdate(hazard.found_at))["useless_accuracy_metres"]
+    return [*(sent.warnings_within(vague) if sent else []), *([Remark.UNIT_CLOSED] if where.closed else [])]
 
 
 def _write(hazards: list[Hazard], by: Actor) -> None:

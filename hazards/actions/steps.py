@@ -61,8 +61,8 @@ def confirm(
 ) -> Hazard:  # fmt: skip
     """4 确认: sets the level. A major one needs a clause or an expert's judgement, and a department leader (DOMAIN §3.7).
 
-    Without a deadline, one that nobody set runs from now on. `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED, LEADER_REQUIRED, IN_THE_PAST,
-    DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
+    A term that nobody set runs from now on. `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED,
+    LEADER_REQUIRED, IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
     """
     move = take(hazard_id, "confirm", by=by, check_fresh=check_fresh)
     hazard = move.hazard
