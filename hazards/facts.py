@@ -28,7 +28,7 @@ from safety_api.days import day_over
 COUNTS = """
 WITH mine AS (
   SELECT h.* FROM hazards_hazard h
-  WHERE h.enterprise_id = ANY(%(ids)s) AND h.found_at < %(end)s AND h.state <> 'void'
+  WHERE h.enterprise_id = ANY(%(ids)s) AND h.found_at < %(end)s AND (h.state = 'void') = %(void)s
     AND (h.due_on >= %(first)s OR (h.level = 'major' AND (h.closed_on IS NULL OR h.closed_on > %(on)s)))
 ), stood AS (
   SELECT mine.enterprise_id, mine.level, mine.origin, mine.overdue_since,
@@ -73,8 +73,8 @@ class HazardCounts(NamedTuple):
     major_overdue: int = 0
 
 
-def hazard_counts(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, HazardCounts]:
-    """Of the units that have any, from `first` to `on`, both included."""
+def hazard_counts(ids: Iterable[UUID], first: date, on: date, *, void: bool = False) -> dict[UUID, HazardCounts]:
+    """Of the units that have any, from `first` to `on`, both included. `void`: instead those that are void by now, as they stood then."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"ids": list(ids), "first": first, "on": on, "end": day_over(on)})
+        cursor.execute(COUNTS, {"ids": list(ids), "first": first, "on": on, "end": day_over(on), "void": void})
         return {key: HazardCounts(*counts) for key, *counts in cursor.fetchall()}

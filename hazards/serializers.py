@@ -18,7 +18,7 @@ from reference.terms import HazardLevel, Loop
 from safety_api.doors import Filters
 from safety_api.shapes import (
     CountingField,
-    FieldMoment,
+    Moment,
     Money,
     Out,
     RemarksField,
@@ -72,7 +72,7 @@ class HazardShape(Shape):
     description = Text(min_length=1, max_length=2000)
     standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
-    found_at = FieldMoment()
+    found_at = Moment()
     deadline = serializers.DateField(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)
     recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -206,7 +206,7 @@ class VoidShape(Shape):
 
 class RecurShape(Shape):
     id = serializers.UUIDField(required=False, allow_null=True, default=None)
-    found_at = FieldMoment(required=False, allow_null=True, default=None)
+    found_at = Moment(required=False, allow_null=True, default=None)
     description = words()
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False, allow_null=True, default=None)
     deadline = day()

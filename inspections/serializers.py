@@ -17,7 +17,6 @@ from safety_api.doors import Filters
 from safety_api.remarks import Remark
 from safety_api.shapes import (
     CountingField,
-    FieldMoment,
     Moment,
     Out,
     RemarksField,
@@ -94,8 +93,8 @@ class InspectionShape(Shape):
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     task = serializers.UUIDField(required=False, allow_null=True, default=None)
-    started_at = FieldMoment()
-    finished_at = FieldMoment()
+    started_at = Moment()
+    finished_at = Moment()
     location = PointIn(required=False, allow_null=True, default=None)
     companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False, default=list)
     checklist = ChecklistOfVisit(required=False, allow_null=True, default=None)

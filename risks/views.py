@@ -186,7 +186,6 @@ class SelfCheckDoor(Door):
 
     def _put(self, pk: UUID, sha256: str) -> tuple[SelfCheck, bool]:
         fields = self.read(SelfCheckShape)
-        del fields["device"]
         return actions.put_check(pk, content_sha256=sha256, by=self.by, **fields)
 
     def answered(self, rows: SelfCheckQuerySet, status: int = 200) -> Response:

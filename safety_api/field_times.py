@@ -73,12 +73,26 @@ class Sending:
         late = told > self.received_at
         return CountingMoment(self.received_at, told, Remark.IN_THE_FUTURE if late else Remark.LONG_AGO)
 
-    def happened(self, told: datetime) -> CountingMoment:
+    def happened(self, told: datetime, *, by_bureau: bool = False) -> CountingMoment:
         """The same of the moment of an accident: however late it is reported, it counts as stated, unless it lies ahead or nobody can
         mean it; and then only until the bureau states it."""
-        if not self.clock_is_off and self._may_have_happened(told):
+        past = told - self.received_at <= self.tolerance.skew
+        if past and (by_bureau or (not self.clock_is_off and told.date() >= self.tolerance.happened_from)):
             return self._as_told(told)
         return CountingMoment(self.received_at, told, Remark.OCCURRED_AT_DOUBTFUL)
+
+    def after(self, told: datetime, accident_at: datetime | None) -> CountingMoment:
+        """The same of a moment in the course of an accident, such as a call: however late it is reported, but never before the accident.
+        None: nobody knows yet when that was."""
+        if self.clock_is_off or accident_at is None:
+            found = self.counting(told)
+        elif told - self.received_at > self.tolerance.skew:
+            found = CountingMoment(self.received_at, told, Remark.IN_THE_FUTURE)
+        else:
+            found = self._as_told(told)
+        if accident_at is None or found.at >= accident_at:
+            return found
+        return CountingMoment(accident_at, told, Remark.TIME_OUT_OF_ORDER)
 
     def sent_late(self, told: datetime) -> bool:
         """So long after that somebody should look at it; of a clock that is off nobody can say."""
@@ -92,9 +106,6 @@ class Sending:
 
     def _plausible(self, moment: datetime, back: timedelta) -> bool:
         return -back <= moment - self.received_at <= self.tolerance.skew
-
-    def _may_have_happened(self, told: datetime) -> bool:
-        return told.date() >= self.tolerance.happened_from and told - self.received_at <= self.tolerance.skew
 
     def _as_told(self, told: datetime) -> CountingMoment:
         """A clock that runs ahead a little states moments to come: nothing is known before it is received."""

@@ -63,7 +63,11 @@ def content_of(body: object) -> str:
     """The fingerprint of a field record: of its body without `device`, whose clock differs each time it is sent."""
     if not isinstance(body, dict):
         raise INVALID(detail="应为一个 JSON 对象。")
-    return fingerprint({name: value for name, value in body.items() if name != "device"})
+    return fingerprint(_without_device(body))
+
+
+def _without_device(body: Any) -> Any:
+    return {name: value for name, value in body.items() if name != "device"} if isinstance(body, dict) else body
 
 
 def read_key(text: str) -> UUID:
@@ -77,7 +81,7 @@ def read_key(text: str) -> UUID:
 def once(request, carry_out: Callable[[], Response]) -> Response:
     """Carries out a POST, or gives the answer that the same key got before. Refusals are not kept: nothing was done."""
     key = read_key(request.headers["Idempotency-Key"])
-    content = fingerprint([request.path, request.query_params.dict(), request.data])
+    content = fingerprint([request.path, request.query_params.dict(), _without_device(request.data)])
     if not _take(request.user.pk, key, content):
         return _replay(request.user.pk, key, content)
     response = carry_out()

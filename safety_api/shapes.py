@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -138,21 +138,6 @@ class Moment(serializers.DateTimeField):
             return super().to_internal_value(value)
         except OverflowError:  # the year 1 in UTC
             self.fail("overflow")
-
-
-EARLIEST, LATEST = (datetime(year, 1, 2, tzinfo=UTC) for year in (1, 9999))
-
-
-class FieldMoment(Moment):
-    """A moment that a phone states: whatever its clock says is taken, and what no calendar holds stands at its edge."""
-
-    def to_internal_value(self, value: Any):
-        try:
-            return super().to_internal_value(value)
-        except serializers.ValidationError as error:
-            if "overflow" not in error.get_codes():
-                raise
-            return EARLIEST if str(value).startswith("0001") else LATEST
 
 
 YUAN = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?\Z")

@@ -40,6 +40,26 @@ def gather(ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Any]]:
     }
 
 
+# What can only go by being taken back: nothing that a unit does puts it right on the same day.
+OF_HAZARDS = ("due_12m", "on_time_12m", "major_open", "major_overdue")
+TAKEN_BACK = ("penalties", "dishonesty_listed", "refused_inspection", "months_since_concealment")
+
+
+def without_what_was_taken_back(unit: UUID, given: dict[str, Any], on: date) -> dict[str, Any]:
+    """The facts of an evaluation of that day, but for what was taken back since: hazards now void, accidents no longer held against the
+    unit, facts withdrawn. What was put right since, or learned since, changes nothing of that day. Four statements."""
+    first = window_begins(on, scheme_on(on)["window_months"])
+    gone = hazard_counts([unit], first, on, void=True).get(unit, HazardCounts())
+    void = _hazards(gone, inspected=False)
+    stated = stated_facts([unit], on).get(unit, given)
+    return {
+        **given,
+        **_accidents(accidents_answered([unit], first, on).get(unit, AccidentsAnswered()), on),
+        **{name: stated[name] for name in TAKEN_BACK},
+        "hazards": {**given["hazards"], **{name: max(0, given["hazards"][name] - void[name]) for name in OF_HAZARDS}},
+    }
+
+
 def _controlled(given: dict[str, Any], own: dict[str, Any] | None) -> dict[str, Any]:
     """What a unit's risk points say comes before what was stated about them; a rate nobody can know yet stays as stated."""
     if own is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -27,6 +29,7 @@ from safety_api.shapes import (
     Text,
     Whole,
     Year,
+    skew_field,
     warning_param,
     warnings_field,
 )
@@ -103,7 +106,9 @@ class AccidentShape(CasualtiesShape):
         help_text="较大涉险不定级；有人伤亡即为事故",
     )
     occurred_at = Moment()
-    held_at = Moment(required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时")
+    held_at = Moment(
+        required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时"
+    )
     told_at = Moment(required=False, allow_null=True, default=None, help_text="本级知悉时间；不写为现在")
     already_reported = Text(
         max_length=200,
@@ -151,6 +156,7 @@ class AccidentReportShape(CasualtiesShape):
 
 
 class DecideShape(Shape):
+    occurred_at = Moment(required=False, help_text="发生时间：所报不可信的由应急管理局认定；改正可信的须写明理由")
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
     kind = serializers.ChoiceField(choices=AccidentKind.choices, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
@@ -170,6 +176,7 @@ class DecideShape(Shape):
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A decision that decides nothing would only stand in the way of reading the others."""
         if not fields.keys() & {
+            "occurred_at",
             "kind",
             "nature",
             "category",
@@ -195,7 +202,8 @@ class UnitOut(serializers.Serializer):
 class AccidentRowOut(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=AccidentKind.choices)
-    occurred_at = serializers.DateTimeField()
+    occurred_at = serializers.SerializerMethodField(help_text="发生时间：所报的，或应急管理局认定的")
+    counts_at = serializers.SerializerMethodField(help_text="计算所用的时间；为空即发生时间")
     received_at = serializers.DateTimeField()
     region = serializers.CharField(source="region_code")
     place = serializers.CharField()
@@ -226,6 +234,14 @@ class AccidentRowOut(serializers.Serializer):
     already_reported = serializers.CharField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
+    @extend_schema_field(serializers.DateTimeField())
+    def get_occurred_at(self, accident: Any) -> datetime:
+        return timezone.localtime((accident.time_is_doubtful and accident.occurred_told_at) or accident.occurred_at)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_counts_at(self, accident: Any) -> datetime | None:
+        return timezone.localtime(accident.occurred_at) if accident.time_is_doubtful else None
+
     @extend_schema_field(serializers.ChoiceField(choices=Category.choices, allow_null=True))
     def get_category(self, accident: Any) -> str | None:
         return accident.category or None
@@ -238,6 +254,7 @@ class AccidentRowOut(serializers.Serializer):
 class AccidentReportOut(serializers.Serializer):
     kind = serializers.ChoiceField(choices=ReportType.choices)
     held_at = serializers.DateTimeField()
+    told_times = serializers.DictField(child=serializers.DateTimeField(), help_text="所报时间，计算另用他时的")
     known_at = serializers.DateTimeField()
     deaths = serializers.IntegerField(allow_null=True)
     serious_injuries = serializers.IntegerField(allow_null=True)
@@ -264,6 +281,7 @@ class AccidentReportOut(serializers.Serializer):
 
 
 class DecisionOut(serializers.Serializer):
+    occurred_at = serializers.DateTimeField(allow_null=True)
     decided_on = serializers.DateField()
     known_at = serializers.DateTimeField()
     region = serializers.CharField(source="region_code")
@@ -337,6 +355,8 @@ class AccidentOut(AccidentRowOut):
     photos = PhotoStateOut(source="shown_photos", many=True)
     twins = JoinedRecordOut(source="shown_duplicates", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
     content_sha256 = serializers.CharField()
+    occurred_told_at = serializers.DateTimeField(allow_null=True, help_text="首报所报的发生时间，与计算所用不同的")
+    clock_skew = skew_field()
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return super().get_fields() | additions.fields_of_parts()

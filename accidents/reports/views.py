@@ -110,7 +110,6 @@ class AccidentDoor(Door):
 
     def _put(self, accident_id: UUID, sha256: str):
         fields = self.read(AccidentShape)
-        del fields["device"]
         return reporting.put(accident_id, content_sha256=sha256, by=self.by, **fields)
 
     @extend_schema(responses=AccidentReportOut(many=True))

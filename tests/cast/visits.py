@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from PIL import Image
 
 HAZARD = "7a2f6c39-5b44-4be5-9a38-6f3f1f1cb001"
@@ -59,6 +60,6 @@ def a_visit(unit=None, **fields) -> dict[str, Any]:
         "answers": [{"item": "C09-12", "result": "fail", "note": "间距过大"}],
         "hazards": [a_finding()],
         "photos": [],
-        "device": {"id": "phone-1", "app_version": "1.0", "clock": "2026-11-20T10:21:07+08:00"},
+        "device": {"id": "phone-1", "app_version": "1.0", "clock": timezone.now().isoformat()},
         **fields,
     }

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.utils import timezone
 
 from enterprises.models import Enterprise
 from geo.models import Region
@@ -42,7 +43,7 @@ def placed(unit, lon=HOME[0], lat=HOME[1]):
 
 def patrol(**fields) -> dict:
     found = {"place": "东关村口", "region": "141123100200", "sector": "coal_mine", "description": "堆放杂物",
-             "found_at": "2026-11-20T09:00:00+08:00", "location": POINT}  # fmt: skip
+             "found_at": "2026-11-20T09:00:00+08:00", "location": POINT, "device": {"clock": timezone.now().isoformat()}}  # fmt: skip
     return {**found, **fields}
 
 

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from hazards.models import Hazard, HazardStep
 from hazards.querysets import was_on_time
 from hazards.states import State
 from reference.terms import AccidentKind
-from safety_api.days import day_over
+from safety_api.days import day_over, during
 from safety_api.parts import among, in_parts
 from safety_api.permissions import within
 from zero_accident.attribution import facts as attribution
@@ -186,11 +186,15 @@ def effects_as_known(moment: datetime, of: Period, places: Places) -> EffectsAsK
     by what was known of it. One of which nobody had reported yet is not there.
     """
     found = EffectsAsKnown()
-    rows = Accident.objects.in_year(of.year).filter(_here(of, places), _learned_since(moment))
+    decided = Decision.objects.filter(during("occurred_at", date(of.year, 1, 1), date(of.year, 12, 31)))
+    happened = Accident.objects.in_year(of.year) | Accident.objects.filter(pk__in=decided.values("accident"))
+    rows = happened.filter(_here(of, places), _learned_since(moment))
     for accidents in in_parts(list(rows), BATCH):
         found.later |= {accident.pk for accident in accidents}
         were = as_they_were([each for each in accidents if each.received_at <= moment], moment)
         for accident, known in were:
+            if known.occurred_on.year != of.year:  # the bureau has stated another time since
+                continue
             effect, lines = impact.assess(of.policy, accident, known)
             found.effects |= {key.accident_id: says for key, says in effect.items()}
             found.breaks |= lines
@@ -255,6 +259,7 @@ def _as_it_was(accident: Accident, decided: Decision | None, joined: UUID | None
         for name in ("region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited"):
             setattr(was, name, getattr(decided, name))
         was.sector_id = decided.sector_code or None
+        was.occurred_at = decided.occurred_at or was.occurred_at
         was.kind = decided.kind or accident.kind
         if was.kind == AccidentKind.EVENT and hurt and hurt > decided.known_at:
             was.kind = AccidentKind.ACCIDENT.value
