@@ -26,7 +26,7 @@ from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
 from safety_api.actors import Actor
 from safety_api.field_times import CountingMoment
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.outbox import send
 from safety_api.problems import (
@@ -325,7 +325,7 @@ class Round:
 
 @transaction.atomic
 def put_check(
-    key: UUID, *, content_sha256: str, by: Actor, level: str, checked_at: datetime, device: Any = None, **entry: Any
+    key: UUID, *, sent: Sent, by: Actor, level: str, checked_at: datetime, device: Any = None, **entry: Any
 ):
     """One round of the officer's own unit: (check, new). The same again returns what stands.
 
@@ -336,14 +336,15 @@ def put_check(
     checked = sending.counting(checked_at)
     done = _round(unit, level, checked, sending.received_at, entry.get("points"))
     check = SelfCheck(
-        id=key, content_sha256=content_sha256, enterprise=unit, is_demo=by.is_demo, level=level, checked_at=checked.at,
-        checked_told_at=checked.told, clock_skew_s=sending.skew_seconds, warnings=[checked.remark] if checked.remark else [],
+        id=key, content_sha256=sent.sha256, meaning_sha256=sent.meaning, enterprise=unit, is_demo=by.is_demo, level=level,
+        checked_at=checked.at, checked_told_at=checked.told, clock_skew_s=sending.skew_seconds,
+        warnings=[checked.remark] if checked.remark else [],
         received_at=sending.received_at, period_from=done.period.first, due_on=done.period.last, shift=done.period.shift,
         in_time=done.in_time, points=done.points, counted=_counted(unit, level, done), hazards=entry.get("hazards", []),
         note=entry.get("note", ""), by_id=by.pk, by_name=by.name,
     )  # fmt: skip
     if not insert_new([check]):
-        return SENT_BEFORE.earlier(key, content_sha256, by), False
+        return SENT_BEFORE.earlier(key, sent, by), False
     record(by, "self_check.put", check, level=level, points=len(check.points), counted=check.counted)
     return check, True
 

@@ -33,7 +33,7 @@ from reference import law
 from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.actors import Actor
 from safety_api.field_times import Sending
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
     FORBIDDEN,
@@ -49,7 +49,7 @@ SENT = SentBefore(Accident.objects.all, author="reported_by")
 
 # --- the first report ------------------------------------------------------------------------------------------------
 @transaction.atomic
-def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -> tuple[Accident, bool]:
+def put(accident_id: UUID, *, sent: Sent, by: Actor, **reported: Any) -> tuple[Accident, bool]:
     """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
     raises ID_REUSED.
 
@@ -63,13 +63,13 @@ def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -
     held_at = reported.pop("held_at", None) or at
     call = _call_of(by, reported)
     units = _units_of(by, at, reported)
-    accident = _accident(accident_id, reported, units, content_sha256, by)
+    accident = _accident(accident_id, reported, units, sent, by)
     accident.occurred_told_at, accident.clock_skew_s = occurred.told, sending.skew_seconds
     accident.received_at = sending.received_at
     _remark(accident, [occurred.remark, *times.remarks])
     _notified_levels(accident, by, call, reported)
     if not insert_new([accident]):
-        return SENT.earlier(accident_id, content_sha256, by), False
+        return SENT.earlier(accident_id, sent, by), False
     report = _report(accident, ReportType.FIRST, held_at, by, reported)
     report.told_times = times.told
     report.save(force_insert=True)
@@ -78,7 +78,7 @@ def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -
     decision_of(accident, by).save(force_insert=True)
     evidence.declare(reported["photos"], owner_kind="accident", owner_id=accident_id, by=by)
     settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", incoming=IncomingReport(call, new=True),
-            sha256=content_sha256)  # fmt: skip
+            sha256=sent.sha256)  # fmt: skip
     proposing.propose([accident_id])
     return accident, True
 
@@ -147,7 +147,7 @@ def _units_of(by: Actor, at: datetime, reported: dict[str, Any]) -> list[Enterpr
 
 
 def _accident(
-    accident_id: UUID, reported: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Actor
+    accident_id: UUID, reported: Mapping[str, Any], units: list[Enterprise], sent: Sent, by: Actor
 ) -> Accident:
     place, at = reported["location"], reported["occurred_at"]
     region = place_of(by, at, region=reported["region"], location=place, units=units)
@@ -159,7 +159,8 @@ def _accident(
         grade="" if kind == AccidentKind.EVENT else Grade.GENERAL,
         heard={},
         already_reported=reported.get("already_reported") or "",
-        content_sha256=content_sha256,
+        content_sha256=sent.sha256,
+        meaning_sha256=sent.meaning,
         occurred_at=at,
         region_code=region,
         place=reported["place"] or "",

@@ -19,7 +19,7 @@ from reference.terms import HazardLevel
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.field_times import CountingMoment, Sending
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_all, insert_new
 from safety_api.problems import ID_REUSED, ITEM_OF_OTHER_CHECKLIST, UNKNOWN_HAZARD
 from safety_api.remarks import Remark
@@ -70,7 +70,7 @@ def trail_lines(hazards: list[Hazard], *, by: Actor) -> list:
 def put(
     hazard_id: UUID,
     *,
-    content_sha256: str,
+    sent: Sent,
     by: Actor,
     where: Whereabouts,
     found: CountingMoment,
@@ -87,10 +87,10 @@ def put(
     _check_recurrence(fields["recurrence_of"], by)
     origin = ORIGIN_OF.get(by.role, Origin.PATROL)
     hazard = _hazard({"id": hazard_id, **fields}, where, origin, found, sending, by, fields.get("location"), None)
-    hazard.content_sha256 = content_sha256
+    hazard.content_sha256, hazard.meaning_sha256 = sent.sha256, sent.meaning
     hazard.state = State.DRAFT if draft else State.REPORTED
     if not insert_new([hazard]):
-        return SENT.earlier(hazard_id, content_sha256, by), False
+        return SENT.earlier(hazard_id, sent, by), False
     enter(hazard, by=by, photos=fields.get("photos", []))
     return hazard, True
 

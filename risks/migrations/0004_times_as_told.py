@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risks", "0002_rounds_of_the_month"),
+        ("risks", "0003_what_was_meant"),
     ]
 
     operations = [

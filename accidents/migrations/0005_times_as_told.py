@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accidents", "0003_books_of_the_rooms"),
+        ("accidents", "0004_what_was_meant"),
     ]
 
     operations = [
