@@ -7,8 +7,8 @@ by the steps taken until then; responsibility and levels as we know them now.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -28,7 +28,7 @@ from safety_api.days import day_over
 COUNTS = """
 WITH mine AS (
   SELECT h.* FROM hazards_hazard h
-  WHERE h.enterprise_id = ANY(%(ids)s) AND h.found_at < %(end)s AND (h.state = 'void') = %(void)s
+  WHERE h.enterprise_id = ANY(%(ids)s) AND h.found_at < %(end)s AND {which}
     AND (h.due_on >= %(first)s OR (h.level = 'major' AND (h.closed_on IS NULL OR h.closed_on > %(on)s)))
 ), stood AS (
   SELECT mine.enterprise_id, mine.level, mine.origin, mine.overdue_since,
@@ -44,7 +44,7 @@ WITH mine AS (
            max(s.happened_at) FILTER (WHERE s.after = 'review_requested' AND s.before <> s.after) AS asked_at,
            max(s.happened_at) FILTER (WHERE s.step IN ('fail', 'enforce')) AS sent_back_at,
            (max(s.happened_at) FILTER (WHERE s.after = 'closed') AT TIME ZONE 'Asia/Shanghai')::date AS closed_on
-    FROM hazards_step s WHERE s.hazard_id = mine.id AND s.happened_at < %(end)s
+    FROM hazards_step s WHERE s.hazard_id = mine.id AND s.happened_at < %(end)s {of_steps}
   ) from_steps
 ), judged AS (
   SELECT enterprise_id, origin,
@@ -63,6 +63,12 @@ SELECT enterprise_id, count(*) FILTER (WHERE due), count(*) FILTER (WHERE due AN
 FROM judged GROUP BY enterprise_id
 """
 
+STANDING = COUNTS.format(which="h.state <> 'void'", of_steps="")
+VOIDED = COUNTS.format(
+    which="h.state = 'void' AND EXISTS (SELECT FROM hazards_step v WHERE v.hazard_id = h.id AND v.after = 'void' AND v.recorded_at > %(moment)s)",
+    of_steps="AND s.after <> 'void'",
+)
+
 
 class HazardCounts(NamedTuple):
     """Fallen due since the first day and of these in time; major ones open on the day and of these overdue."""
@@ -73,8 +79,18 @@ class HazardCounts(NamedTuple):
     major_overdue: int = 0
 
 
-def hazard_counts(ids: Iterable[UUID], first: date, on: date, *, void: bool = False) -> dict[UUID, HazardCounts]:
-    """Of the units that have any, from `first` to `on`, both included. `void`: instead those that are void by now, as they stood then."""
+def hazard_counts(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, HazardCounts]:
+    """Of the units that have any, from `first` to `on`, both included."""
+    return _counted(STANDING, {"ids": list(ids), "first": first, "on": on, "end": day_over(on)})
+
+
+def voided_since(unit: UUID, first: date, on: date, moment: datetime) -> HazardCounts:
+    """The same of what became void after that moment, as it stood on that day before."""
+    asked = {"ids": [unit], "first": first, "on": on, "end": day_over(on), "moment": moment}
+    return _counted(VOIDED, asked).get(unit, HazardCounts())
+
+
+def _counted(statement: str, asked: dict[str, Any]) -> dict[UUID, HazardCounts]:
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"ids": list(ids), "first": first, "on": on, "end": day_over(on), "void": void})
+        cursor.execute(statement, asked)
         return {key: HazardCounts(*counts) for key, *counts in cursor.fetchall()}

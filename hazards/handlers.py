@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hazards import figures
 from hazards.actions.clocks import continue_turn
-from hazards.actions.repeats import mark_repeats
+from hazards.actions.repeats import mark_repeats, unmark_repeats
 from hazards.actions.telling import KIND_OF_STEP, tell_finder
 from hazards.remarks import remark_reported
 from safety_api.outbox import handles
@@ -34,6 +34,8 @@ def on_hazard_loaded(payload: dict[str, Any]) -> None:
 
 @handles("hazard.moved")
 def on_hazard_moved(payload: dict[str, Any]) -> None:
+    if payload["step"] in ("void", "reject"):
+        unmark_repeats(payload["hazard"])
     figures.follow([payload["hazard"]])
     if payload["step"] in KIND_OF_STEP:
         tell_finder(UUID(payload["hazard"]), payload["step"])

@@ -290,11 +290,12 @@ class ToldMoment(serializers.Field):
 
 
 @extend_schema_field(serializers.DateTimeField(allow_null=True))
-class CountingField(ToldMoment):
+class CountingField(serializers.Field):
     """The moment that counts where it is another than the one stated; null where it is the same."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, help_text="计算所用的时间；为空即所报时间")
+        self.counts, self.told = f"{name}_at", f"{name}_told_at"
+        super().__init__(source="*", read_only=True, help_text="计算所用的时间；为空即所报时间")
 
     def to_representation(self, row: Any) -> datetime | None:
         return None if getattr(row, self.told) is None else getattr(row, self.counts).astimezone(COUNTY_TIME)

@@ -115,12 +115,14 @@ def take_back_falls(enterprise: UUID, on: date, by: Actor = SYSTEM) -> int:
 
 def _restored(current: CurrentClass) -> tuple[Evaluation, ClassHeld] | None:
     """The fall to where it stands, and the class held without its ground; None while the ground stands."""
+    if current.since is None:
+        return None
     rows = Evaluation.objects.filter(enterprise=current.pk)
     fall = rows.filter(step=Step.DOWN, effective=current.effective, since=current.since).order_by("-id").first()
     before = fall and rows.filter(on__lte=fall.on, id__lt=fall.pk).order_by("-on", "-id").first()
     if not fall or not before:
         return None
-    given = facts.without_what_was_taken_back(current.pk, fall.facts, fall.on)
+    given = facts.without_what_was_taken_back(current.pk, fall.facts, fall.on, fall.made_at)
     computed = rules.evaluate(given, scheme_called(fall.scheme) or scheme_on(fall.on)).class_
     if CLASSES.index(computed) >= CLASSES.index(fall.effective):
         return None

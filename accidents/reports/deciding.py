@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.choices import StatStatus
+from accidents.choices import ReportType, StatStatus
 from accidents.clock import keeping, legs
 from accidents.models import Accident, AccidentUnit, Decision
 from accidents.places import check_day, listed, units_named
@@ -62,7 +62,7 @@ def decide(
     if decided.get("kind") == AccidentKind.EVENT:
         _check_event(accident)
     before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "great_impact")}
-    stated = _state_time(accident, occurred_at, reason) if occurred_at else ()
+    stated = _state_time(accident, occurred_at, reason, by) if occurred_at else ()
     for name, value in decided.items():
         setattr(accident, name, value)
     if sector:
@@ -89,13 +89,25 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _state_time(accident: Accident, at: datetime, reason: str) -> tuple[str, ...]:
+def _hold_since(accident: Accident, at: datetime, by: Actor) -> None:
+    """Figures that were held to the receipt, for want of a time, are said once more for the moment of the accident."""
+    for report in accident.reports.filter(held_at=accident.occurred_at).order_by("id"):
+        report.pk, report.kind, report.held_at = None, ReportType.SUPPLEMENT, at
+        report.told_times, report.note, report.reason = {}, "发生时间认定后，所报数字自发生时起成立。", ""
+        for name, value in said_by(by).items():
+            setattr(report, name, value)
+        report.save(force_insert=True)
+
+
+def _state_time(accident: Accident, at: datetime, reason: str, by: Actor) -> tuple[str, ...]:
     """When it happened. What was reported of it stays; whoever was presumed to know since the accident is presumed to
     know since then. Returns the columns to save.
     """
     check_moment(at, "/occurred_at")
     if not (accident.time_is_doubtful or reason):
         raise REASON_REQUIRED.at("/reason")
+    if accident.time_is_doubtful:
+        _hold_since(accident, at, by)
     accident.occurred_told_at = accident.occurred_told_at or accident.occurred_at
     accident.warnings = [word for word in accident.warnings if word != Remark.OCCURRED_AT_DOUBTFUL]
     legs.presume_since(accident, accident.occurred_at, at)

@@ -59,8 +59,7 @@ def test_the_first_word_of_an_accident_is_never_refused_for_its_time(as_, case):
 
 def test_late_reporting_stays_visible(as_):
     answer = put(as_("enterprise"), occurred_at=minutes_ago(40 * 1440), units=occurring(mine()), device=clock())
-    leg = next(leg for leg in answer.json()["legs"] if leg["level"] == "enterprise")
-    assert leg["late"] is True
+    assert True in [leg["late"] for leg in answer.json()["legs"] if leg["level"] == "enterprise"]
 
 
 MOMENTS = ["held_at", "told_at", "unit_told_at"]
@@ -86,7 +85,7 @@ def test_the_time_of_a_call_and_of_a_further_report_refuses_neither(as_, stated)
     )
     assert further.status_code == 201, further.json()
     assert set(further.json()["warnings"]) <= {"in_the_future", "time_out_of_order"}
-    assert further.json()["deaths"] == 2
+    assert 2 in [report["deaths"] for report in further.json()["reports"]]
 
 
 def test_a_further_report_sent_twice_with_another_clock_is_the_same_report(as_):
@@ -104,7 +103,7 @@ def years() -> list[int]:
     return sorted(AccidentEffect.objects.values_list("year", flat=True).distinct())
 
 
-def test_a_doubtful_accident_counts_from_its_receipt_until_the_bureau_states_its_time(as_):
+def test_a_doubtful_accident_counts_from_receipt_until_the_bureau_states_its_time(as_):
     this_year = timezone.localdate().year
     assert put(as_("enterprise"), occurred_at="1970-01-01T00:00:00+08:00", units=occurring(mine())).status_code == 201
     outbox.drain()

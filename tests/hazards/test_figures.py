@@ -262,12 +262,14 @@ def lives(draw) -> HazardLife:
     asked = asked if moved is None or (asked and asked < moved) else None
     new_due = moved + timedelta(days=draw(st.integers(1, 40))) if moved else None
     again = after(moved) if moved else None
+    how = draw(st.sampled_from(["closed", "closed", "closed", "rejected", "unit_closed", "void", "transferred"]))
+    confirmed = None if how == "rejected" else confirmed  # what was confirmed is not rejected any more
     if confirmed is None:
         asked = moved = new_due = again = None  # nobody was told
     last = max(each for each in (found, asked, moved, again, confirmed) if each)
     return HazardLife(
         found, due, asked, moved, new_due, again, confirmed, after(last),
-        how=draw(st.sampled_from(["closed", "closed", "closed", "rejected", "unit_closed", "void", "transferred"])),
+        how=how,
         level=draw(st.sampled_from(["general", "general", "major"])),
         origin=draw(st.sampled_from(["inspection", "self"])),
         region=draw(st.sampled_from([VILLAGE, OTHER_VILLAGE])),

@@ -8,11 +8,13 @@ import pytest
 from django.utils import timezone
 
 from hazards.actions.clocks import turn
+from hazards.actions.repeats import mark_repeats
 from hazards.models import Hazard, Reminder
 from hazards.states import State
 from reference import law
+from safety_api import outbox
 from supervision.facts import gather
-from tests.cast.hazards import KEY, a_hazard_in, ago, body_of, certify, in_days, record_step, take
+from tests.cast.hazards import KEY, a_hazard_in, ago, body_of, in_days, record_step, take
 from tests.cast.units import mine
 from tests.cast.visits import POINT
 
@@ -35,7 +37,7 @@ def hazards_of(unit) -> dict:
 
 # --- told late ----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("deadline", [None, -15, -30])
-def test_a_major_hazard_told_six_weeks_late_is_not_overdue_on_arrival_nor_later_by_it(as_, people, deadline):
+def test_a_major_hazard_told_six_weeks_late_is_not_overdue(as_, people, deadline):
     unit, clause = mine(), {"level": "major", "standard_clause": "煤矿重大事故隐患判定标准 第四条"}
     named = {"deadline": in_days(deadline)} if deadline else {}
     answer = put(as_("inspector"), enterprise=str(unit.pk), **late(45, **clause, **named))
@@ -54,7 +56,7 @@ def test_a_major_hazard_told_six_weeks_late_is_not_overdue_on_arrival_nor_later_
 
 
 def test_a_hazard_is_never_refused_for_its_time(as_):
-    for number, found in enumerate(("1970-01-01T00:00:00+08:00", "2036-01-01T00:00:00Z", "0001-01-01T00:00:00Z")):
+    for number, found in enumerate(("1970-01-01T00:00:00+08:00", "2036-01-01T00:00:00Z", "1900-01-01T00:00:00Z")):
         answer = put(as_("township"), f"{KEY[:-1]}{number}", found_at=found, item="C09-12")
         assert answer.status_code == 201, answer.json()
         assert answer.json()["deadline"] == in_days(7)
@@ -98,14 +100,13 @@ def test_a_term_that_nobody_set_runs_from_the_confirmation_and_by_its_level(as_,
     assert take(as_("department"), "confirm", level="general").json()["deadline"] == days_of()
 
 
-def test_a_term_that_nobody_set_runs_from_the_order_when_the_order_sets_none(as_, people):
-    certify("inspector", "inspector2")
+def test_a_term_that_nobody_set_runs_from_the_order_when_the_order_sets_none(as_, certified):
     a_hazard_in(State.CONFIRMED, mine(), term_by_rule=True, due_on=in_days(-3))
-    shown = take(as_("inspector"), "order", companion=str(people["inspector2"].pk)).json()
+    shown = take(as_("inspector"), "order", companion=str(certified["department"].pk)).json()
     assert (shown["deadline"], shown["overdue_since"], shown["deadline_by_rule"]) == (days_of(), None, True)
 
 
-def test_a_deadline_set_by_hand_stands_when_the_unit_is_told_and_starts_anew_only_when_it_has_passed(as_, people):
+def test_a_deadline_set_by_hand_starts_anew_only_when_it_passed_untold(as_, people):
     hazard = reported(term_by_rule=False)
     assert take(as_("department"), "confirm").json()["deadline"] == in_days(2)
     Hazard.objects.filter(pk=hazard.pk).update(state=State.REPORTED, due_on=in_days(-2))
@@ -191,3 +192,18 @@ def test_a_request_that_failed_asks_for_nothing_any_more(people):
     record_step(hazard, "fail", State.REVIEW_REQUESTED, at=ago(18))
     hazard.save()
     assert hazards_of(unit)["major_overdue"] == 1
+
+
+# --- void ---------------------------------------------------------------------------------------------------------------------------
+def test_what_repeats_a_hazard_that_is_void_repeats_the_one_before_it_or_none(as_, people):
+    unit, keys = mine(), [f"{KEY[:-1]}{number}" for number in range(3)]
+    for number, key in enumerate(keys):
+        a_hazard_in(State.REPORTED, unit, key, photo=None, found_at=ago(30 - 10 * number), received_at=ago(1))
+    mark_repeats(keys)
+    assert [str(Hazard.objects.get(pk=key).repeat_of_id) for key in keys] == ["None", *keys[:2]]
+    take(as_("chief"), "void", keys[1], reason="duplicate")
+    outbox.drain()
+    assert str(Hazard.objects.get(pk=keys[2]).repeat_of_id) == keys[0]
+    take(as_("chief"), "void", keys[0], reason="duplicate")
+    outbox.drain()
+    assert as_("bureau").get(f"/api/v1/hazards/{keys[2]}").json()["repeat"] is False

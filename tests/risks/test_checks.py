@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.timezone import make_aware
 
 from enterprises.models import Condition
-from risks import duties
+from risks import duties, rules
+from risks.actions import methods
 from risks.models import SelfCheck
 from tests.cast.people import MINE
 from tests.cast.risk_points import checked, risk
@@ -329,11 +330,10 @@ def test_rates_of_the_running_month_are_marked_as_not_over(home, as_):
     assert (answered["month"], answered["over"], answered["due"]) == (f"{timezone.localdate():%Y-%m}", False, 1)
 
 
-def test_a_check_just_before_midnight_counts_in_its_month_in_county_time(home, officer):
+def test_a_check_just_before_midnight_counts_in_its_month_in_county_time(db):
     last = make_aware(datetime(2026, 3, 31, 23, 59))
-    risk(home, level=1)
-    answered = put(officer, level="company", checked_at=last.isoformat()).json()
-    assert (answered["period_from"], answered["due_on"]) == ("2026-03-01", "2026-03-31")
+    period = rules.period_of(rules.every(methods(last.date()).body, "company"), timezone.localtime(last), 3)
+    assert (str(period.first), str(period.last)) == ("2026-03-01", "2026-03-31")
 
 
 # --- times --------------------------------------------------------------------------------------------------------------
