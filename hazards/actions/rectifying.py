@@ -48,7 +48,7 @@ def start(
     elif move.before == State.REPORTED:
         begin_term(move)
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
-    shown = {"before": [str(each["id"]) for each in photos]} if photos else {}
+    shown = {"photos_before": [str(each["id"]) for each in photos]} if photos else {}
     return finish(move, *TERM, note=note, due_on=move.hazard.due_on, plan=_state_plan(move, plan), **shown)
 
 

@@ -48,7 +48,10 @@ def prepare(
     """Hazards that an inspection carries, not yet written. Each finding has id, item, level, description, deadline and location (a
     SentPoint or None: then the visit's own point)."""
     origin = ORIGIN_OF.get(by.role, Origin.INSPECTION)
-    return [_hazard(each, where, origin, found, sending, by, point, inspection_id) for each in findings]
+    made = [_hazard(each, where, origin, found, sending, by, point, inspection_id) for each in findings]
+    for position, hazard in enumerate(made, 1):
+        hazard.position = position
+    return made
 
 
 def warnings_of(hazards: list[Hazard]) -> list[str]:
