@@ -16,7 +16,6 @@ from accidents.models import Accident, AccidentReport, QuickReport
 from accidents.quick_reports import composing, gathering
 from accidents.quick_reports.gathering import Known
 from evidence.official.sheet import lines_of
-from evidence.papers import fonts
 from evidence.papers.numbering import next_number
 from geo.codes import whole
 from reference import law
@@ -33,6 +32,11 @@ Fresh = Callable[[str], None] | None
 def form_on(accident: Accident) -> Mapping[str, Any]:
     """Raises NO_RULE."""
     return law.in_force("bulletins", timezone.localdate(accident.occurred_at), "county").body["quick_report"]
+
+
+def has_form(accident: Accident) -> bool:
+    """Before the first form of a 快报 none was drafted, and none is drafted for what happened then."""
+    return law.has_code("bulletins", timezone.localdate(accident.occurred_at), "county")
 
 
 # --- drafting --------------------------------------------------------------------------------------------------------
@@ -54,7 +58,7 @@ def follow_report(accident_id: UUID) -> QuickReport | None:
     nothing new, or nothing that must be reported upward.
     """
     accident = Accident.objects.select_for_update(of=("self",)).filter(pk=accident_id).first()
-    if accident is None or not limits.is_reportable(accident):
+    if accident is None or not limits.is_reportable(accident) or not has_form(accident):
         return None
     latest = _latest_report(accident)
     if latest is None or accident.quick_reports.filter(statement__gte=latest.pk).exists():
@@ -108,12 +112,11 @@ def _locked(accident_id: UUID, report_id: int, by: Actor) -> QuickReport:
 
 @transaction.atomic
 def edit(accident_id: UUID, report_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) -> QuickReport:
-    """`words` replaces those of the parts it names; "" takes them away. Raises NOT_FOUND, QUICK_REPORT_SIGNED, STALE, NO_GLYPH."""
+    """`words` replaces those of the parts it names; "" takes them away. Raises NOT_FOUND, QUICK_REPORT_SIGNED, STALE."""
     report = _locked(accident_id, report_id, by)
     if fresh:
         fresh(shown(report)[1])
     words = written.pop("words", {})
-    fonts.check("".join([*words.values(), *written.values()]))
     report.words = {code: said for code, said in {**report.words, **words}.items() if said}
     for name, value in written.items():
         setattr(report, name, value)

@@ -18,7 +18,7 @@ from reference import law
 from reference.terms import HazardLevel
 from safety_api import outbox
 from safety_api.actors import Actor
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_all, insert_new
 from safety_api.problems import (
     DEADLINE_BEFORE_FOUND,
@@ -32,6 +32,7 @@ from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
+OF_A_POINT = {Remark.OUTSIDE_COUNTY, Remark.LOCATION_VAGUE, Remark.LOCATION_MOCKED}
 ORIGIN_OF: dict[str, Origin] = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
     Role.VILLAGE_OFFICER: Origin.VILLAGE,
@@ -55,8 +56,8 @@ def prepare(
 
 
 def warnings_of(hazards: list[Hazard]) -> list[str]:
-    """What is remarked of any of them, each word once."""
-    return sorted({word for hazard in hazards for word in hazard.warnings})
+    """What is remarked of any of them, each word once; not where each of them points, which stands with the hazard."""
+    return sorted({word for hazard in hazards for word in hazard.warnings} - OF_A_POINT)
 
 
 def write(hazards: list[Hazard], *, by: Actor) -> None:
@@ -71,7 +72,7 @@ def trail_lines(hazards: list[Hazard], *, by: Actor) -> list:
 
 @transaction.atomic
 def put(
-    hazard_id: UUID, *, content_sha256: str, by: Actor, where: Whereabouts, draft: bool = False, **fields: Any
+    hazard_id: UUID, *, sent: Sent, by: Actor, where: Whereabouts, draft: bool = False, **fields: Any
 ) -> tuple[Hazard, bool]:
     """A hazard found outside a visit: (hazard, new). A draft is nobody's but its author's until it is reported.
 
@@ -83,10 +84,10 @@ def put(
     _check_recurrence(fields["recurrence_of"], by)
     origin = ORIGIN_OF.get(by.role, Origin.PATROL)
     hazard = _hazard({"id": hazard_id, **fields}, where, origin, found_at, by, fields.get("location"), None, by.is_demo)
-    hazard.content_sha256 = content_sha256
+    hazard.content_sha256, hazard.meaning_sha256 = sent.sha256, sent.meaning
     hazard.state = State.DRAFT if draft else State.REPORTED
     if not insert_new([hazard]):
-        return SENT.earlier(hazard_id, content_sha256, by), False
+        return SENT.earlier(hazard_id, sent, by), False
     enter(hazard, by=by, photos=fields.get("photos", []))
     return hazard, True
 
@@ -179,19 +180,21 @@ def _hazard(
         recurrence_of_id=fields.get("recurrence_of"),
         is_demo=demo,
     )
-    hazard.warnings = _warnings(hazard, sent)
+    hazard.warnings = _warnings(hazard, sent, where)
     if sent:
         sent.place(hazard)
     return hazard
 
 
-def _warnings(hazard: Hazard, sent: Any) -> list[str]:
+def _warnings(hazard: Hazard, sent: Any, where: Whereabouts) -> list[str]:
     found_on = timezone.localdate(hazard.found_at)
+    vague = law.field_remarks(found_on)["useless_accuracy_metres"]
     ahead = hazard.found_at > hazard.received_at + FUTURE
     return sorted(
         [
             *due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on)),
-            *(sent.warnings if sent else []),
+            *(sent.warnings_within(vague) if sent else []),
+            *([Remark.UNIT_CLOSED] if where.closed else []),
             *([Remark.IN_THE_FUTURE] if ahead else []),
         ]
     )
