@@ -387,7 +387,7 @@ def test_the_same_bytes_in_another_visit_are_flagged_in_both(as_):
     ]
 
 
-def test_the_same_bytes_of_another_person_are_flagged_and_not_shown_outside_their_jurisdiction(as_):
+def test_the_same_bytes_of_another_person_are_flagged_and_theirs_not_shown(as_):
     for who, number, region in (("inspector", 1, "141123100200"), ("inspector2", 2, "141123101201")):
         key, body = (
             VISIT[:-1] + str(number),
