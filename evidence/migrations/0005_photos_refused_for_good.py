@@ -10,7 +10,7 @@ NOT_STORED = ("state__in", ["missing", "refused"])
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0002_papers_numbered_and_frozen")]
+    dependencies = [("evidence", "0004_photos_that_have_not_come")]
 
     operations = [
         migrations.AddField("earlyupload", "refused_because", models.CharField(max_length=30, null=True)),

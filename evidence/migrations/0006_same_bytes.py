@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("evidence", "0003_photos_refused_for_good")]
+    dependencies = [("evidence", "0005_photos_refused_for_good")]
 
     operations = [
         ValidateConstraint("photo", "photo_state_is_known"),
