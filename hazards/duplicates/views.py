@@ -16,7 +16,7 @@ from hazards.views import HazardDoor
 from hazards.views.samples import HAZARD
 from safety_api import doubles
 from safety_api.doors import Door
-from safety_api.doubles import PairJoinShape, PairFilters, PairOut, PairReasonShape
+from safety_api.doubles import PairFilters, PairJoinShape, PairOut, PairReasonShape
 from safety_api.problems import NOT_FOUND
 
 

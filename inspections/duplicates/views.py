@@ -14,7 +14,7 @@ from inspections.serializers import InspectionOut
 from inspections.views import InspectionDoor
 from safety_api import doubles
 from safety_api.doors import Door
-from safety_api.doubles import PairJoinShape, PairFilters, PairOut, PairReasonShape
+from safety_api.doubles import PairFilters, PairJoinShape, PairOut, PairReasonShape
 
 VISIT = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0b03"
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("hazards", "0009_doubles")]
+    dependencies = [("hazards", "0010_doubles")]
     operations = [
         ValidateConstraint("hazard", "hazard_joined_is_void"),
         AddIndexConcurrently(
