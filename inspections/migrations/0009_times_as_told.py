@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspections", "0005_what_was_meant"),
+        ("inspections", "0008_queues"),
     ]
 
     operations = [
