@@ -37,7 +37,7 @@ def on_hazard_loaded(payload: dict[str, Any]) -> None:
 
 @handles("hazard.moved")
 def on_hazard_moved(payload: dict[str, Any]) -> None:
-    if payload["step"] in ("void", "reject"):
+    if payload["step"] in ("void", "reject", "join"):
         unmark_repeats(payload["hazard"])
     figures.follow([payload["hazard"]])
     if payload["step"] in KIND_OF_STEP:

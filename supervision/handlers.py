@@ -23,7 +23,7 @@ PARTICULARS = frozenset(
 )
 
 
-TAKES_BACK = frozenset({"void", "reject"})  # steps after which a hazard never was one
+TAKES_BACK = frozenset({"void", "reject", "join"})  # steps after which a hazard never was one
 
 
 def _evaluate_unit(payload: dict[str, Any]) -> None:
