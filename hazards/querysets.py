@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import StrIndex, Upper
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
 from hazards.states import ENDED, State
 from safety_api.permissions import inside, scope_of
 from safety_api.remarks import remarked
+from safety_api.search import saying
 
 SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
@@ -47,11 +46,6 @@ def was_on_time() -> Q:
 
 def is_open() -> Q:
     return ~Q(state__in=[*sorted(ENDED), State.DRAFT])
-
-
-def pairs_of(text: Any) -> Func:
-    """All pairs of neighbouring signs. Chinese words have two, and an index of threes (pg_trgm) finds none of them."""
-    return Func(text, function="hazards_pairs", output_field=ArrayField(TextField()))
 
 
 class HazardQuerySet(QuerySet):
@@ -110,12 +104,8 @@ class HazardQuerySet(QuerySet):
         return rows.saying(q) if q else rows
 
     def saying(self, words: str) -> HazardQuerySet:
-        """Whose description holds the words, in capitals or not."""
-        wanted = Upper(Value(words))
-        rows = self.alias(at=StrIndex(Upper("description"), wanted)).filter(at__gt=0)
-        if len(words) < 2:
-            return rows
-        return rows.alias(pairs=pairs_of(Upper("description"))).filter(pairs__contains=pairs_of(wanted))
+        """By what was seen, the unit and the place, their pinyin and initials."""
+        return saying(self, "hazard", words)
 
     def to_show(self) -> HazardQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""

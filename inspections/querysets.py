@@ -11,6 +11,7 @@ from enterprises.querysets import named_rows
 from geo.querysets import located
 from safety_api.permissions import nothing, scope_of
 from safety_api.roles import ADMINS, Role
+from safety_api.search import saying
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
@@ -24,6 +25,10 @@ class InspectionQuerySet(QuerySet):
         if user.role in ADMINS:
             return self.filter(nothing())
         return self.filter(scope_of(user) | Q(by_id=user.pk))
+
+    def saying(self, words: str) -> InspectionQuerySet:
+        """By the unit, the place and who was there, their pinyin and initials."""
+        return saying(self, "inspection", words)
 
     def to_show(self) -> InspectionQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""

@@ -15,6 +15,7 @@ from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
 from safety_api.remarks import Remark
+from safety_api.search import FOUND_BY
 from safety_api.shapes import Moment, Out, RemarksField, Shape, Text, shared, warning_param, warnings_field
 
 
@@ -95,6 +96,7 @@ class InspectionShape(Shape):
 
 
 class InspectionFilters(Filters):
+    q = Text(max_length=60, required=False, help_text=FOUND_BY)
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
     enterprise = serializers.UUIDField(required=False)

@@ -88,12 +88,14 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, region=None, started_from=None, started_before=None, warning=None, crs=None, **equal):
+    def chosen(self, rows, *, region=None, started_from=None, started_before=None, warning=None, crs=None, q="", **equal):
+        self.searched = "started_at" if q else ""
         rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(started_at__gte=started_from) if started_from else rows
         rows = rows.filter(started_at__lt=started_before) if started_before else rows
         rows = rows.filter(remarked(warning)) if warning else rows
+        rows = rows.saying(q) if q else rows
         return rows.as_rows()
 
     @extend_schema(

@@ -18,6 +18,7 @@ from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.doors import Filters
+from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     Moment,
     Money,
@@ -378,7 +379,7 @@ class AccidentFilters(AccidentChoice):
         choices=WrongReportKind.choices, required=False, default=None, help_text="有未撤销的违规报告认定，且未核销"
     )
     warning = warning_param()
-    q = Text(max_length=60, required=False, default=None)
+    q = Text(max_length=60, required=False, default=None, help_text=FOUND_BY)
     crs = CrsParam()
 
     def get_fields(self) -> dict[str, serializers.Field]:
