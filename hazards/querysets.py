@@ -107,6 +107,10 @@ class HazardQuerySet(QuerySet):
         """By what was seen, the unit and the place, their pinyin and initials."""
         return saying(self, "hazard", words)
 
+    def as_entered(self, *otherwise: str) -> HazardQuerySet:
+        """Those of a visit in the order in which they were found; of before that was kept, by these columns."""
+        return self.order_by(F("position").asc(nulls_last=True), *otherwise, "pk")
+
     def to_show(self) -> HazardQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""
         return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
+from evidence.shown import ShownPhotoOut, complete_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards import dates
 from hazards.models import Extension, Hazard
@@ -54,6 +55,7 @@ class HazardChoice(Filters):
 
 
 class HazardFilters(HazardChoice):
+    complete = complete_param()
     bbox = BboxParam(required=False)
     crs = CrsParam()
 
@@ -308,6 +310,7 @@ class HazardWholeOut(HazardOut):
     external_number = serializers.CharField(help_text="上级平台编号")
     reported_up_on = serializers.DateField(allow_null=True)
     plan = serializers.SerializerMethodField()
+    photos = ShownPhotoOut(many=True)
     may = serializers.ListField(
         child=serializers.ChoiceField(choices=list(STEPS)), help_text="此人现在可以办理的步骤；条件另由各步骤核对"
     )
@@ -359,3 +362,4 @@ class HazardStepOut(Out):
     deadline = serializers.DateField(source="due_on", allow_null=True)
     note = serializers.CharField()
     details = serializers.JSONField(help_text="办理人员、文号、方案、费用等，因步骤而异")
+    photos = ShownPhotoOut(many=True)

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
+from evidence.shown import PhotoOfVisitOut, complete_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
 from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
@@ -106,6 +107,7 @@ class InspectionFilters(Filters):
     started_from = Moment(required=False)
     started_before = Moment(required=False)
     warning = warning_param()
+    complete = complete_param()
     crs = CrsParam()
 
 
@@ -176,7 +178,7 @@ class InspectionOut(InspectionRowOut):
     answers = serializers.SerializerMethodField()
     hazards = HazardOut(source="shown_hazards", many=True)
     reviews = ReviewOut(source="shown_reviews", many=True)
-    photos = PhotoStateOut(source="shown_photos", many=True)
+    photos = PhotoOfVisitOut(source="shown_photos", many=True)
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
 
     @extend_schema_field(AnswerOfVisitOut(many=True))
