@@ -10,6 +10,10 @@ from hazards import figures
 from hazards.actions.clocks import continue_turn
 from hazards.actions.repeats import mark_repeats
 from hazards.actions.telling import KIND_OF_STEP, tell_finder
+<<<<<<< HEAD
+=======
+from hazards.duplicates.proposing import NO_HAZARDS, propose
+>>>>>>> main
 from hazards.models import Hazard
 from hazards.remarks import remark_reported
 from hazards.search import HAZARDS
@@ -28,6 +32,7 @@ def on_hazard_reported(payload: dict[str, Any]) -> None:
     keep(HAZARDS, payload["hazards"])
     mark_repeats(payload["hazards"])
     remark_reported(payload["hazards"])
+    propose(Hazard.objects.filter(pk__in=payload["hazards"]).exclude(state__in=NO_HAZARDS))
     figures.follow(payload["hazards"])
 
 

@@ -1,5 +1,6 @@
 """Tables of hazards, one file a noun."""
 
+from hazards.models.duplicates import HazardPair
 from hazards.models.figures import Counted, Figure
 from hazards.models.hazard import Hazard
 from hazards.models.history import HazardStep, Review
@@ -8,5 +9,9 @@ from hazards.models.reminder import ClockTurn, Reminder, ReminderSeen
 from hazards.models.words import HazardWords
 
 __all__ = [
+<<<<<<< HEAD
     "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardStep", "HazardWords", "Plan", "Reminder", "ReminderSeen", "Review",
+=======
+    "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardPair", "HazardStep", "Plan", "Reminder", "ReminderSeen", "Review",
+>>>>>>> main
 ]  # fmt: skip
