@@ -10,10 +10,7 @@ from hazards import figures
 from hazards.actions.clocks import continue_turn
 from hazards.actions.repeats import mark_repeats
 from hazards.actions.telling import KIND_OF_STEP, tell_finder
-<<<<<<< HEAD
-=======
 from hazards.duplicates.proposing import NO_HAZARDS, propose
->>>>>>> main
 from hazards.models import Hazard
 from hazards.remarks import remark_reported
 from hazards.search import HAZARDS

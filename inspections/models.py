@@ -9,11 +9,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
-<<<<<<< HEAD
-from safety_api.search import Words
-=======
 from safety_api.pairs import Pair, PairState
->>>>>>> main
+from safety_api.search import Words
 from safety_api.stamps import Stamped
 
 

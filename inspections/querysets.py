@@ -26,15 +26,13 @@ class InspectionQuerySet(QuerySet):
             return self.filter(nothing())
         return self.filter(scope_of(user) | Q(by_id=user.pk))
 
-<<<<<<< HEAD
     def saying(self, words: str) -> InspectionQuerySet:
         """By the unit, the place and who was there, their pinyin and initials."""
         return saying(self, "inspection", words)
-=======
+
     def single(self) -> InspectionQuerySet:
         """Each visit once: without the records that were joined to another."""
         return self.filter(joined_to=None)
->>>>>>> main
 
     def to_show(self) -> InspectionQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""

@@ -91,11 +91,8 @@ class InspectionDoor(Door):
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(
-<<<<<<< HEAD
-        self, rows, *, region=None, started_from=None, started_before=None, warning=None, complete=None, crs=None, q="", **equal
-=======
-        self, rows, *, region=None, started_from=None, started_before=None, warning=None, joined=False, complete=None, crs=None, **equal
->>>>>>> main
+        self, rows, *, region=None, started_from=None, started_before=None, warning=None, joined=False, complete=None, crs=None,
+        q="", **equal,
     ):  # fmt: skip
         self.searched = "started_at" if q else ""
         rows = completed(rows, "inspection", complete).filter(**{EQUALITIES[name]: value for name, value in equal.items()})
@@ -103,11 +100,8 @@ class InspectionDoor(Door):
         rows = rows.filter(started_at__gte=started_from) if started_from else rows
         rows = rows.filter(started_at__lt=started_before) if started_before else rows
         rows = rows.filter(remarked(warning)) if warning else rows
-<<<<<<< HEAD
-        rows = rows.saying(q) if q else rows
-=======
         rows = rows if joined else rows.single()
->>>>>>> main
+        rows = rows.saying(q) if q else rows
         return rows.as_rows()
 
     @extend_schema(

@@ -9,9 +9,6 @@ from hazards.models.reminder import ClockTurn, Reminder, ReminderSeen
 from hazards.models.words import HazardWords
 
 __all__ = [
-<<<<<<< HEAD
-    "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardStep", "HazardWords", "Plan", "Reminder", "ReminderSeen", "Review",
-=======
-    "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardPair", "HazardStep", "Plan", "Reminder", "ReminderSeen", "Review",
->>>>>>> main
+    "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardPair", "HazardStep", "HazardWords", "Plan", "Reminder",
+    "ReminderSeen", "Review",
 ]  # fmt: skip
