@@ -34,8 +34,10 @@ WHERE EXISTS (SELECT 1 FROM {})
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hazards", "0011_what_was_joined"), ("safety_api", "0003_seals_by_their_last_line")]
+    dependencies = [("inspections", "0008_queues"), ("safety_api", "0003_seals_by_their_last_line")]
     operations = [
-        words("HazardWords", "hazards.hazard", "hazards_hazard_words", "隐患"),
-        migrations.RunSQL([(FILL.format("hazards_hazard"), ["words.fill", "hazard"])], migrations.RunSQL.noop),
+        words("InspectionWords", "inspections.inspection", "inspections_inspection_words", "检查"),
+        migrations.RunSQL(
+            [(FILL.format("inspections_inspection"), ["words.fill", "inspection"])], migrations.RunSQL.noop
+        ),
     ]

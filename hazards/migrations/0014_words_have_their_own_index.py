@@ -4,7 +4,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("hazards", "0012_words")]
+    dependencies = [("hazards", "0013_words")]
     operations = [
         RemoveIndexConcurrently("hazard", "hazard_text"),
     ]

@@ -34,10 +34,8 @@ WHERE EXISTS (SELECT 1 FROM {})
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0007_what_was_joined"), ("safety_api", "0003_seals_by_their_last_line")]
+    dependencies = [("hazards", "0012_queues"), ("safety_api", "0003_seals_by_their_last_line")]
     operations = [
-        words("InspectionWords", "inspections.inspection", "inspections_inspection_words", "检查"),
-        migrations.RunSQL(
-            [(FILL.format("inspections_inspection"), ["words.fill", "inspection"])], migrations.RunSQL.noop
-        ),
+        words("HazardWords", "hazards.hazard", "hazards_hazard_words", "隐患"),
+        migrations.RunSQL([(FILL.format("hazards_hazard"), ["words.fill", "hazard"])], migrations.RunSQL.noop),
     ]
