@@ -656,7 +656,7 @@ def test_starting_the_clock_for_a_finished_day_takes_one_query(db, django_assert
 
 
 def test_the_query_of_the_clock_uses_its_partial_index(db):
-    migration = import_module("hazards.migrations.0014_the_clock_passes_by_what_is_unconfirmed")
+    migration = import_module("hazards.migrations.0016_the_clock_passes_by_what_is_unconfirmed")
     assert migration.PENDING == turning.PENDING
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

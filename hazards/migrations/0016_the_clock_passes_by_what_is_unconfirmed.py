@@ -16,7 +16,7 @@ DROP = "DROP INDEX CONCURRENTLY IF EXISTS hazard_clock"
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("hazards", "0013_times_as_told")]
+    dependencies = [("hazards", "0015_times_as_told")]
     operations = [
         migrations.RunSQL(MAKE, "DROP INDEX CONCURRENTLY IF EXISTS hazard_clock_told"),
         migrations.RunSQL(DROP, migrations.RunSQL.noop),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accidents", "0004_what_was_meant"),
+        ("accidents", "0005_words"),
     ]
 
     operations = [
