@@ -4,7 +4,7 @@ sending back, offspring.py handing over and finding again, extensions.py more ti
 from hazards.actions import extensions
 from hazards.actions.history import photos_of
 from hazards.actions.offspring import recur, transfer
-from hazards.actions.rectifying import acknowledge, has_account, request_review, start
+from hazards.actions.rectifying import acknowledge, has_account, has_principal, request_review, start
 from hazards.actions.reporting import SENT, announce_reported, prepare, put, trail_lines, warnings_of, write
 from hazards.actions.reviewing import apply_reviews, fail, pass_, review_in_visit
 from hazards.actions.steps import (
@@ -32,6 +32,7 @@ __all__ = [
     "extensions",
     "fail",
     "has_account",
+    "has_principal",
     "order",
     "pass_",
     "photos_of",

@@ -13,10 +13,11 @@ from evidence.papers import composing, fonts
 from evidence.papers.composing import SPEAKER, compose, spoken_day, spoken_time, template
 from evidence.papers.kinds import book, remedy
 from evidence.papers.registry import SOURCES
-from hazards.models import Review
+from hazards.models import Hazard, Review
 from inspections.models import Task
 from safety_api.problems import Problem
 from tests.cast import papers
+from tests.cast.hazards import record_step
 from tests.cast.papers import HAZARD, MINE, PAPERS, VISIT, empty_boxes, today, words_of_docx, words_of_pdf
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ SOON = (today() + timedelta(3)).isoformat()
 @pytest.fixture
 def world(hazard, officers):
     """A visit that found a second hazard and reviewed the first; a task for the same mine; a decision to stop."""
-    papers.a_visit(officers)
+    papers.a_visit(officers, companions=[officers["department"].pk])
     papers.a_hazard(
         papers.OTHER,
         inspection_id=VISIT,
@@ -48,6 +49,22 @@ def world(hazard, officers):
         id=TASK, enterprise_id=MINE, region_code=hazard.region_code, sector_id="coal_mine", kind="special", authority="administrative",
         due_on=today(), assignees=[officers["inspector"].pk],
     )  # fmt: skip
+
+
+def reviewed(result: str, officers) -> None:
+    """As the visit left it: with the step that its review led to."""
+    Hazard.objects.filter(pk=HAZARD).update(
+        state="closed" if result == "pass" else "rectifying", closed_on=today() if result == "pass" else None
+    )
+    signed = [{"id": str(officers[name].pk)} for name in ("inspector", "department")]
+    record_step(Hazard.objects.get(pk=HAZARD), result, "review_requested", officers=signed, inspection=str(VISIT))
+
+
+BEFORE = {  # what has to have happened before such a paper is issued
+    ("review_opinion", "hazard"): lambda officers: reviewed("fail", officers),
+    ("review_opinion", "inspection"): lambda officers: reviewed("pass", officers),
+    ("transfer", "inspection"): lambda officers: Hazard.objects.filter(pk=papers.OTHER).update(state="transferred"),
+}
 
 
 def cut_tomorrow() -> dict:
@@ -87,7 +104,8 @@ ALL = [  # kind, of what, by whom, fields, what must be read on it
 
 
 @pytest.mark.parametrize("kind, of, by, fields, said", ALL, ids=[f"{kind}-{of[0]}" for kind, of, *_ in ALL])
-def test_every_kind_of_paper_is_printed_with_its_facts_and_no_missing_glyph(issue, world, as_, kind, of, by, fields, said):
+def test_every_kind_of_paper_is_printed_with_its_facts_and_no_missing_glyph(issue, world, officers, as_, kind, of, by, fields, said):
+    BEFORE.get((kind, of[0]), lambda officers: None)(officers)
     if kind == "power_cut_notice":
         assert issue("onsite_decision", measures=["suspend"]).status_code == 201
         fields = cut_tomorrow()
