@@ -5,7 +5,7 @@ ENV PYTHONUTF8=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MO
 
 # GeoDjango's libraries and the font of the papers; PostGIS itself is in the database's container.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 libproj25 fonts-noto-cjk \
+ && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 libproj25 fonts-noto-cjk fonts-dejavu-core \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

@@ -13,6 +13,7 @@ from accounts.jurisdiction import past_and_present, reaches
 from enterprises.models import Enterprise
 from geo.codes import is_code, whole
 from geo.models import Region
+from reference import law
 from safety_api.actors import Actor
 from safety_api.problems import BEFORE_THE_ACCIDENT, PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION
 from safety_api.remarks import Remark
@@ -44,7 +45,7 @@ def units_found(by: Actor, at: datetime, keys: list[UUID]) -> dict[UUID, Enterpr
     """Those of the person's jurisdiction, now or at `at`."""
     found: dict[UUID, Enterprise] = {}
     for person in past_and_present(by, at) if keys else ():
-        rows = Enterprise.objects.visible_to(person).only("pk", "name", "region_code", "sector_id")
+        rows = Enterprise.objects.visible_to(person).only("pk", "name", "region_code", "sector_id", "closed_on")
         found |= {unit.pk: unit for unit in rows.filter(pk__in=keys)}
         if len(found) == len(set(keys)):
             break
@@ -104,20 +105,20 @@ def _by_point(by: Actor, location: Any, day: date) -> str:
     raise PLACE_REQUIRED.at("/region")
 
 
-def unit_warnings(units: Iterable[Enterprise], region_code: str) -> list[str]:
-    """`unit_elsewhere` when a unit's own place is in another township: a contractor's may well be."""
-    return [Remark.UNIT_ELSEWHERE] if any(unit.region_code[:9] != region_code[:9] for unit in units) else []
+def unit_warnings(units: Iterable[Enterprise], region_code: str, at: datetime) -> list[str]:
+    """A unit's own place is in another township (a contractor's may well be); it was closed by then."""
+    units, day = list(units), timezone.localdate(at)
+    elsewhere = any(unit.region_code[:9] != region_code[:9] for unit in units)
+    closed = any(unit.closed_on and unit.closed_on <= day for unit in units)
+    return [*([Remark.UNIT_ELSEWHERE] if elsewhere else []), *([Remark.UNIT_CLOSED] if closed else [])]
 
 
-def point_warnings(location: Any, region_code: str) -> list[str]:
-    """`outside_county`; `point_elsewhere` when another township's (approximate) area holds the point. Never a
-    refusal.
-    """
+def point_warnings(location: Any, region_code: str, at: datetime) -> list[str]:
+    """What the point says of itself, and whether another township's (approximate) area holds it. Never a refusal."""
     if location is None:
         return []
-    if location.warnings:
-        return list(location.warnings)
-    around = (
-        Region.objects.today().townships().filter(area__covers=location.point).values_list("code", flat=True).first()
-    )
-    return [Remark.POINT_ELSEWHERE] if around and around[:9] != region_code[:9] else []
+    said = location.warnings_within(law.field_remarks(timezone.localdate(at))["useless_accuracy_metres"])
+    if {Remark.OUTSIDE_COUNTY, Remark.LOCATION_VAGUE}.intersection(said):
+        return said
+    around = Region.objects.around(location.point).values_list("code", flat=True).first()
+    return [*said, Remark.POINT_ELSEWHERE] if around and around[:9] != region_code[:9] else said

@@ -31,6 +31,11 @@ def department_of(user: Any) -> str | None:
     return user.department_id or (BUREAU_CODE if user.role == Role.BUREAU_OFFICER else None)
 
 
+def office_of(user: Any) -> str:
+    """Which office a person works in: the department they speak for, else their township or village, else their role at the county."""
+    return department_of(user) or (user.region if len(user.region) >= 9 else f"{user.region} {user.role}")
+
+
 def reaches(user: Any, *, region_code: str, sector: str | None) -> bool:
     """Whether a place and a sector lie in a person's jurisdiction; what `scope_of` says, for one row not yet written."""
     in_region = bool(user.region) and region_code.startswith(user.region)

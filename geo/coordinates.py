@@ -7,7 +7,7 @@ by iterating the forward, so that there and back is exact to 1e-9° (0.1 mm), wh
 
 from collections.abc import Callable
 from enum import StrEnum
-from math import atan2, cos, hypot, pi, radians, sin, sqrt
+from math import asin, atan2, cos, hypot, pi, radians, sin, sqrt
 
 
 class Crs(StrEnum):
@@ -51,6 +51,18 @@ def in_china(lon: float, lat: float) -> bool:
 def plausible(lon: float, lat: float) -> bool:
     """Is this WGS-84 point in or near the county? Edges belong to it; outside means a warning, never a refusal."""
     return _inside(COUNTY, lon, lat)
+
+
+EARTH = 6_371_008.8  # metres, mean radius
+
+
+def metres_between(one: Point, other: Point) -> float:
+    """Between two WGS-84 points, on the sphere: within half a per cent."""
+    (lon, lat), (east, north) = one, other
+    half = (
+        sin(radians(north - lat) / 2) ** 2 + cos(radians(lat)) * cos(radians(north)) * sin(radians(east - lon) / 2) ** 2
+    )
+    return 2 * EARTH * asin(min(1.0, sqrt(half)))
 
 
 def _inside(box: tuple[float, float, float, float], lon: float, lat: float) -> bool:

@@ -50,6 +50,10 @@ class RegionQuerySet(QuerySet):
     def townships(self) -> RegionQuerySet:
         return self.filter(level="township")
 
+    def around(self, point: Any) -> RegionQuerySet:
+        """Today's townships whose (approximate) area holds the point."""
+        return self.today().townships().filter(area__covers=point)
+
     def villages(self, *, virtual: bool | None = None) -> RegionQuerySet:
         """`virtual=False` leaves out 虚拟社区, as the denominators do by default."""
         villages = self.filter(level="village")

@@ -19,7 +19,6 @@ from safety_api.remarks import Remark
 
 SYSTEMS = tuple(Crs)
 DIGITS = 7  # of a degree: a centimetre, finer than any phone
-MOST_ACCURACY = 1_000_000  # metres
 
 POINT_SCHEMA = {
     "type": "object",
@@ -27,9 +26,8 @@ POINT_SCHEMA = {
         "lon": {"type": "number", "minimum": CHINA[0], "maximum": CHINA[2], "description": "经度，度"},
         "lat": {"type": "number", "minimum": CHINA[1], "maximum": CHINA[3], "description": "纬度，度"},
         "crs": {"type": "string", "enum": [str(crs) for crs in SYSTEMS], "description": "坐标系，必填"},
-        "accuracy_m": {
-            "type": ["number", "null"], "minimum": 0, "maximum": MOST_ACCURACY, "description": "定位精度，米"
-        },
+        "accuracy_m": {"type": ["number", "null"], "description": "定位精度，米；负数（无效）或过大的只作提示"},
+        "mocked": {"type": ["boolean", "null"], "description": "终端说明为模拟定位：照收，作提示"},
     },
     "required": ["lon", "lat", "crs"],
     "additionalProperties": False,
@@ -47,7 +45,7 @@ SENTENCES = {
     "required": "必填。",
     "not_a_number": "须为数字。",
     "outside_china": "坐标不在中国范围内（东经73–136°，北纬3–54°）。",
-    "negative": f"须在 0 到 {MOST_ACCURACY} 之间。",
+    "not_a_flag": "须为 true 或 false。",
     "unknown_field": "没有这个字段。",
     "bad_bbox": "bbox 应为 minlon,minlat,maxlon,maxlat（WGS-84 度）。",
     "unknown_region": "没有这个行政区划。",
@@ -65,6 +63,7 @@ class SentPoint:
     accuracy_m: float | None
     wgs_lon: float
     wgs_lat: float
+    mocked: bool = False
 
     @property
     def point(self) -> Point:
@@ -81,13 +80,19 @@ class SentPoint:
 
     @property
     def warnings(self) -> list[str]:
-        """`outside_county` when far from the county by the loose box; no query."""
-        return [] if plausible(self.wgs_lon, self.wgs_lat) else [Remark.OUTSIDE_COUNTY]
+        """What the point says of itself: far from the county by the loose box, made up by the phone; no query."""
+        outside: list[str] = [] if plausible(self.wgs_lon, self.wgs_lat) else [Remark.OUTSIDE_COUNTY]
+        return [*outside, Remark.LOCATION_MOCKED] if self.mocked else outside
+
+    def warnings_within(self, metres: int) -> list[str]:
+        """The same, and whether it is too vague to say anything (`metres`, a setting): phones say -1 where they do not know."""
+        vague = self.accuracy_m is not None and not 0 <= self.accuracy_m <= metres
+        return [*self.warnings, Remark.LOCATION_VAGUE] if vague else self.warnings
 
 
 @extend_schema_field(POINT_SCHEMA, component_name="Point")
 class PointIn(serializers.Field):
-    """{lon, lat, crs, accuracy_m?} → SentPoint. `crs` is never guessed; numbers only, and inside China."""
+    """{lon, lat, crs, accuracy_m?, mocked?} → SentPoint. `crs` is never guessed; numbers only, and inside China."""
 
     def to_internal_value(self, data: Any) -> SentPoint:
         if not isinstance(data, Mapping):
@@ -99,7 +104,8 @@ class PointIn(serializers.Field):
         if not in_china(lon, lat):
             raise _wrong("outside_china")
         accuracy = data.get("accuracy_m")
-        return SentPoint(lon, lat, str(crs), None if accuracy is None else float(accuracy), *to_wgs84(lon, lat, crs))
+        known = None if accuracy is None else float(accuracy)
+        return SentPoint(lon, lat, str(crs), known, *to_wgs84(lon, lat, crs), mocked=bool(data.get("mocked")))
 
     def to_representation(self, value: SentPoint) -> dict[str, Any]:
         return {"lon": value.lon, "lat": value.lat, "crs": value.crs, "accuracy_m": value.accuracy_m}
@@ -110,21 +116,16 @@ def _faults(data: Mapping[str, Any]):
     for name in ("lon", "lat"):
         yield name, "required" if data.get(name) is None else "" if is_number(data[name]) else "not_a_number"
     yield "crs", _fault_of_crs(data.get("crs"))
-    yield "accuracy_m", _fault_of_accuracy(data.get("accuracy_m"))
+    if not (data.get("accuracy_m") is None or is_number(data["accuracy_m"])):
+        yield "accuracy_m", "not_a_number"
+    if not isinstance(data.get("mocked"), bool | None):
+        yield "mocked", "not_a_flag"
 
 
 def _fault_of_crs(crs: Any) -> str:
     if crs is None or crs == "":
         return "crs_required"
     return "" if isinstance(crs, str) and crs in SYSTEMS else "unknown_crs"
-
-
-def _fault_of_accuracy(metres: Any) -> str:
-    if metres is None:
-        return ""
-    if not is_number(metres):
-        return "not_a_number"
-    return "" if 0 <= metres <= MOST_ACCURACY else "negative"
 
 
 def is_number(value: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from hazards import figures
 from hazards.actions.clocks import continue_turn
 from hazards.actions.repeats import mark_repeats
+from hazards.remarks import remark_reported
 from safety_api.outbox import handles
 
 
@@ -20,6 +21,7 @@ def on_clock_turn(payload: dict[str, Any]) -> None:
 @handles("hazard.reported")
 def on_hazard_reported(payload: dict[str, Any]) -> None:
     mark_repeats(payload["hazards"])
+    remark_reported(payload["hazards"])
     figures.follow(payload["hazards"])
 
 

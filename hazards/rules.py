@@ -32,6 +32,16 @@ def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]
     return [Remark.DEADLINE_LONG] if days > row.get("max_days_without_leader", days) else []
 
 
+def is_vague(accuracy_m: float | None, limits: Mapping[str, Any]) -> bool:
+    """Too vague to say where anything is: phones say a negative number where they do not know."""
+    return accuracy_m is not None and not 0 <= accuracy_m <= limits["useless_accuracy_metres"]
+
+
+def is_far(metres: float | None, accuracy_m: float | None, limits: Mapping[str, Any]) -> bool:
+    """Farther from the place than the setting, whatever the accuracy leaves open."""
+    return metres is not None and metres - (accuracy_m or 0) > limits["far_metres"]
+
+
 def deadline_refusal(on: date, due_on: date, row: dict[str, Any], *, leader: bool, listed: bool) -> str | None:
     """Why the office may not set this deadline on that day: `in_the_past`, `deadline_too_long` (only a listed hazard has longer) or
     `deadline_needs_leader`."""

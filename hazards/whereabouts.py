@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.jurisdiction import past_and_present, reaches
 from enterprises.models import Enterprise, Site
 from geo.codes import is_code, whole
@@ -25,6 +27,7 @@ from safety_api.problems import (
 )
 
 AT_THE_POINT = "见定位"
+OF_A_UNIT = ("name", "region_code", "sector_id", "closed_on")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Whereabouts:
     enterprise: Enterprise | None = None
     site_id: UUID | None = None
     place: str = ""
+    closed: bool = False  # on the day of finding, as the register says today
 
 
 def resolve(
@@ -52,15 +56,15 @@ def resolve(
     if sector is not None:
         _known_sector(sector, by)
     if enterprise is not None:
-        unit = _visible(
-            Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise", "name", "region_code", "sector_id"
-        )
+        unit = _visible(Enterprise, enterprise, by, at, UNKNOWN_ENTERPRISE, "/enterprise", *OF_A_UNIT)
+        closed = _closed(unit, at)
         if site is not None:
-            _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
-        return Whereabouts(unit.region_code, sector or unit.sector_id, unit, site, place or "")
+            closed |= _closed(_visible(Site, site, by, at, UNKNOWN_SITE, "/site"), at)
+        return Whereabouts(unit.region_code, sector or unit.sector_id, unit, site, place or "", closed)
     if site is not None:
         spot = _visible(Site, site, by, at, UNKNOWN_SITE, "/site")
-        return Whereabouts(spot.region_code, sector or spot.sector_id or "other", spot.enterprise, spot.pk, place or "")
+        sector = sector or spot.sector_id or "other"
+        return Whereabouts(spot.region_code, sector, spot.enterprise, spot.pk, place or "", _closed(spot, at))
     if point_suffices and location is not None:
         place = place or AT_THE_POINT
     return _in_words(by, at, place=place, region=region, sector=sector or "other", location=location)
@@ -81,6 +85,10 @@ def _visible(model: Any, key: UUID, by: Actor, at: datetime, unknown: ProblemKin
         if found := list(row):
             return found[0]
     raise unknown.at(pointer)
+
+
+def _closed(place: Enterprise | Site, at: datetime) -> bool:
+    return place.closed_on is not None and place.closed_on <= timezone.localdate(at)
 
 
 def _in_words(
@@ -104,13 +112,7 @@ def _known_region(text: str) -> str:
 def _region_of(by: Actor, location: Any) -> str:
     """Nobody named a region: the township whose (approximate) area holds the point, else the person's own place."""
     if location is not None and len(by.region) < 9:
-        held = (
-            Region.objects.today()
-            .townships()
-            .filter(area__covers=location.point)
-            .values_list("code", flat=True)
-            .first()
-        )
+        held = Region.objects.around(location.point).values_list("code", flat=True).first()
         if held and held.startswith(by.region):
             return held
     return whole(by.region)

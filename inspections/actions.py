@@ -15,7 +15,7 @@ from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
-from inspections.models import Inspection, Task
+from inspections.models import Authority, Inspection, Task
 from inspections.reading import as_stored
 from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
@@ -32,6 +32,7 @@ from safety_api.problems import (
     UNKNOWN_HAZARD,
 )
 from safety_api.remarks import Remark
+from safety_api.roles import Role
 from safety_api.trail import line, record, record_many
 
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
@@ -65,7 +66,7 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
     )
     with transaction.atomic():
         inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
-        inspection.warnings = sorted({*_warnings(body), *hazards.warnings_of(found)})
+        inspection.warnings = sorted({*_warnings(body, where, by), *hazards.warnings_of(found)})
         if not insert_new([inspection]):
             return SENT.earlier(inspection_id, content_sha256, by), False
         _write_parts(inspection, body, found, by)
@@ -149,9 +150,14 @@ def _inspection(
     return inspection
 
 
-def _warnings(body: dict[str, Any]) -> list[str]:
-    """Remarks for a reviewer; the field's record is taken all the same."""
-    now, found = timezone.now(), list(body["location"].warnings) if body["location"] else [Remark.NO_LOCATION]
+def _warnings(body: dict[str, Any], where: whereabouts.Whereabouts, by: Actor) -> list[str]:
+    """Remarks for a reviewer; the field's record is taken all the same. What needs the map or other visits: inspections/remarks.py."""
+    now, vague = timezone.now(), law.field_remarks(timezone.localdate(body["started_at"]))["useless_accuracy_metres"]
+    found = list(body["location"].warnings_within(vague)) if body["location"] else [Remark.NO_LOCATION]
+    if where.closed:
+        found.append(Remark.UNIT_CLOSED)
+    if by.role == Role.TOWNSHIP_OFFICER and body["authority"] == Authority.ADMINISTRATIVE:
+        found.append(Remark.TOWNSHIP_ADMINISTRATIVE)
     if body["finished_at"] > now + FUTURE:
         found.append(Remark.IN_THE_FUTURE)
     if now - body["finished_at"] > PLAUSIBLE:

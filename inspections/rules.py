@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from math import inf
 from typing import Any
 from uuid import UUID
 
+from geo.coordinates import metres_between
 from hazards.rules import deadline_before
 from safety_api.problems import (
     AUTHORITY_NOT_YOURS,
@@ -86,6 +88,79 @@ def _deadlines(body: dict[str, Any], found_on: date) -> Iterator[Fault]:
     for place, each in enumerate(body["hazards"]):
         if deadline_before(found_on, each["deadline"]):
             yield DEADLINE_BEFORE_FOUND.fault(f"/hazards/{place}/deadline")
+
+
+# --- beside other visits ------------------------------------------------------------------------------------------------
+def ceiling(frequencies: Mapping[str, Any], sector: str, traits: Iterable[str], grade: str) -> int | None:
+    """The most administrative visits a year (国办发〔2024〕54号); None where there is none, or the unit has no class yet."""
+    risky = sector in frequencies["high_risk_sectors"] or not set(traits).isdisjoint(
+        frequencies["high_risk_industries"]
+    )
+    floor, times = frequencies["floor"]["high_risk" if risky else "other"], frequencies["ceiling_times_floor"]
+    return floor[grade] * times[grade] if grade in times else None
+
+
+def same_content(one: Any, other: Any) -> bool:
+    """Twice the same visit under two ids: same person, place, minutes and answers. Ids within it are the phone's to make anew."""
+    return all(getattr(one, name) == getattr(other, name) for name in SAME)
+
+
+SAME = (
+    "by_id",
+    "enterprise_id",
+    "site_id",
+    "place",
+    "region_code",
+    "kind",
+    "started_at",
+    "finished_at",
+    "hazards_found",
+    "answers",
+)
+
+
+def in_two_places(one: Any, other: Any, apart: int) -> bool:
+    """Whether somebody was at both while they overlap, and they lie `apart` metres or more, as far as points tell."""
+    shared = {one.by_id, *one.companions} & {other.by_id, *other.companions}
+    overlap = one.started_at < other.finished_at and other.started_at < one.finished_at
+    return bool(shared) and overlap and _place(one) != _place(other) and _metres(one, other) > apart
+
+
+def _place(visit: Any) -> tuple[Any, ...]:
+    return (
+        (visit.enterprise_id, visit.site_id)
+        if visit.enterprise_id or visit.site_id
+        else (visit.place, visit.region_code)
+    )
+
+
+def _metres(one: Any, other: Any) -> float:
+    """What the points leave of the way after their accuracies; without both, nothing speaks against two places."""
+    if one.point is None or other.point is None:
+        return inf
+    return metres_between(one.point.coords, other.point.coords) - (one.accuracy_m or 0) - (other.accuracy_m or 0)
+
+
+def on_one_item(one: Any, other: Any, offices: Mapping[UUID, str]) -> bool:
+    """Whether two offices looked at the same item of the same unit, not together (DESIGN §11: visits are merged)."""
+    together = one.kind == other.kind == "joint" or one.by_id in other.companions or other.by_id in one.companions
+    same_unit = (one.enterprise_id, one.site_id) == (other.enterprise_id, other.site_id) != (None, None)
+    strangers = offices.get(one.by_id) != offices.get(other.by_id) and "self_check" not in (
+        one.authority,
+        other.authority,
+    )
+    return same_unit and strangers and not together and _share_an_item(one, other)
+
+
+def _share_an_item(one: Any, other: Any) -> bool:
+    items, others = ({each["item"] for each in visit.answers} for visit in (one, other))
+    if (
+        one.checklist_code
+        and one.checklist_code == other.checklist_code
+        and "pass" in (one.unanswered, other.unanswered)
+    ):
+        return True  # whoever passes what is not named has looked at everything on the list
+    return not items.isdisjoint(others)
 
 
 def subjects(body: dict[str, Any]) -> dict[UUID, list[UUID]]:

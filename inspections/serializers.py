@@ -14,6 +14,7 @@ from inspections.models import Authority, Inspection, Result, Unanswered, VisitK
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
+from safety_api.remarks import Remark
 from safety_api.shapes import Moment, Out, RemarksField, Shape, Text, shared, warning_param, warnings_field
 
 
@@ -141,6 +142,10 @@ class SentPointOut(Out):
     lat = serializers.FloatField(source="sent_lat")
     crs = serializers.CharField(source="sent_crs")
     accuracy_m = serializers.FloatField(allow_null=True)
+    mocked = serializers.SerializerMethodField(help_text="终端说明为模拟定位")
+
+    def get_mocked(self, inspection: Inspection) -> bool:
+        return Remark.LOCATION_MOCKED in inspection.warnings
 
 
 class AnswerOfVisitOut(Out):

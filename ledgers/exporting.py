@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.http import FileResponse
 
+from evidence.papers.signs import fitted_rows
 from geo.models import Region
 from ledgers import workbook
 from ledgers.filters import in_words
@@ -69,7 +70,7 @@ def sent(path: Path, name: str) -> FileResponse:
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> FileResponse:
     with TemporaryDirectory(prefix="table-") as folder:
         path = Path(folder) / "table.xlsx"
-        write_table(path, headings, rows)
+        write_table(path, headings, fitted_rows(rows))
         return sent(path, name)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from evidence.papers.signs import Fitting
 from ledgers.columns import Column, ColumnKind, Row
 from ledgers.ledger import Ledger, sector_name
 
@@ -88,6 +89,7 @@ class Sheet:
         self.styles, self.ledger = styles, ledger
         self.last = len(ledger.columns)  # of the columns; the first is the serial number
         self.totals = [0] * len(ledger.totals)
+        self.fit = Fitting()
         self.read = [(each.shown(contacts=contacts), WRITERS[each.kind]) for each in ledger.columns]
         self._lay_out(ledger.columns)
         self._head(f"{ledger.title}（{sector}）" if sector else ledger.title, head)
@@ -109,7 +111,7 @@ class Sheet:
         self.page.merge_range(0, 0, 0, self.last, title, self.styles["title"])
         line = f"填报单位：{head.unit}    截至：{head.day:%Y年%m月%d日}    范围：{head.filters}    制表：{head.by}"
         self.page.merge_range(1, 0, 1, self.last, "", self.styles["line"])
-        self.page.write_string(1, 0, line, self.styles["line"])
+        self.page.write_string(1, 0, self.fit.text(line), self.styles["line"])
         self.page.set_row(HEADING_ROW, 32)
         for at, heading in enumerate(["序号", *(each.heading for each in self.ledger.columns)]):
             self.page.write_string(HEADING_ROW, at, heading, self.styles["heading"])
@@ -122,6 +124,8 @@ class Sheet:
         said = [f"{total.words} {count:,} 条" for total, count in zip(self.ledger.totals, self.totals, strict=True)]
         self.page.merge_range(down, 0, down, self.last, "", self.styles["total"])
         self.page.write_string(down, 0, "；".join([f"合计 {number:,} 条", *said]), self.styles["total"])
+        if self.fit.note:
+            self.page.write_string(down + 1, 0, self.fit.note, self.styles["line"])
         if number:
             self.page.autofilter(HEADING_ROW, 0, HEADING_ROW + number, self.last)
         return number
@@ -130,9 +134,12 @@ class Sheet:
         down = HEADING_ROW + number
         self.page.write_number(down, 0, number, self.styles[ColumnKind.WHOLE])
         for at, (read, write_cell) in enumerate(self.read, start=1):
-            write_cell(self.page, down, at, read(row), self.styles)
+            write_cell(self.page, down, at, self._fitted(read(row)), self.styles)
         for at, total in enumerate(self.ledger.totals):
             self.totals[at] += total.counts(row)
+
+    def _fitted(self, value: Any) -> Any:
+        return self.fit.text(value) if isinstance(value, str) else value
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

@@ -120,6 +120,11 @@ def in_force_or_first(kind: str, on: date) -> Document:
     )
 
 
+def field_remarks(on: date) -> dict[str, Any]:
+    """How far, how vague, how near is worth a remark; of a day before all of them by the first."""
+    return in_force_or_first("field_remarks", on).body
+
+
 def version(kind: str, code: str, name: str) -> Document | None:
     """One version by its name, whatever the day: a phone may have been offline when the next one came."""
     return next((each for each in books().documents.get(kind, []) if (each.code, each.version) == (code, name)), None)

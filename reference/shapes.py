@@ -771,6 +771,16 @@ BULLETINS = shape(
     }
 )  # fmt: skip
 
+METRES = whole(1, 100_000)
+FIELD_REMARKS = shape(
+    {
+        "far_metres": METRES,
+        "useless_accuracy_metres": METRES,
+        "apart_metres": METRES,
+        "doubles": shape({"visit_minutes": whole(1, 24 * 60), "hazard_days": DAYS, "metres": METRES}),
+    }
+)
+
 BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
@@ -788,6 +798,7 @@ BODIES: dict[str, Check] = {
     "deadlines": DEADLINES,
     "hazard_steps": HAZARD_STEPS,
     "reminders": REMINDERS,
+    "field_remarks": FIELD_REMARKS,
     "standardization": STANDARDIZATION,
     "unit_duties": UNIT_DUTIES,
     "hazard_standards": HAZARD_STANDARDS,

@@ -413,9 +413,6 @@ NO_ISSUER = ProblemKind(
     "无法确定出具机关：请先登记您的部门或辖区。",
     "Nobody can tell in whose name: register your department.",
 )
-NO_GLYPH = ProblemKind(
-    422, "no_glyph", "这些字符无法印出，请换用常用字：{detail}", "These characters cannot be printed: {detail}"
-)
 NO_FONT = ProblemKind(
     503, "no_font", "系统缺少中文字体 fonts-noto-cjk，暂不能生成文书。", "The Chinese font fonts-noto-cjk is missing."
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.db.models.expressions import DatabaseDefault
 
 from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND
-from safety_api.trail import SYSTEM, record
+from safety_api.trail import SYSTEM, line, record, record_many
 
 Fresh = Callable[[Any], None] | None  # given the locked row, raises STALE: `Door.check_fresh`
 
@@ -49,6 +49,19 @@ def _recorded(row: Any, verb: str, by: Actor, details: dict[str, Any]) -> Any:
     read_back(row)
     record(by, verb, row, **details)
     return row
+
+
+def remark(model: Any, words: Mapping[Any, Iterable[str]], verb: str) -> int:
+    """Adds remarks to records of the field (key → words), with a line for each that gained one; returns how many did."""
+    lines = []
+    for row in (
+        model.objects.filter(pk__in=words).select_for_update(no_key=True).order_by("pk").only("warnings", "region_code")
+    ):
+        if new := sorted(set(words[row.pk]) - set(row.warnings)):
+            model.objects.filter(pk=row.pk).update(warnings=sorted({*row.warnings, *new}))
+            lines.append(line(SYSTEM, verb, row, words=new))
+    record_many(lines)
+    return len(lines)
 
 
 def read_back(row: Any) -> None:

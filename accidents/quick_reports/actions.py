@@ -16,7 +16,6 @@ from accidents.models import Accident, AccidentReport, QuickReport
 from accidents.quick_reports import composing, gathering
 from accidents.quick_reports.gathering import Known
 from evidence.official.sheet import lines_of
-from evidence.papers import fonts
 from evidence.papers.numbering import next_number
 from geo.codes import whole
 from reference import law
@@ -108,12 +107,11 @@ def _locked(accident_id: UUID, report_id: int, by: Actor) -> QuickReport:
 
 @transaction.atomic
 def edit(accident_id: UUID, report_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) -> QuickReport:
-    """`words` replaces those of the parts it names; "" takes them away. Raises NOT_FOUND, QUICK_REPORT_SIGNED, STALE, NO_GLYPH."""
+    """`words` replaces those of the parts it names; "" takes them away. Raises NOT_FOUND, QUICK_REPORT_SIGNED, STALE."""
     report = _locked(accident_id, report_id, by)
     if fresh:
         fresh(shown(report)[1])
     words = written.pop("words", {})
-    fonts.check("".join([*words.values(), *written.values()]))
     report.words = {code: said for code, said in {**report.words, **words}.items() if said}
     for name, value in written.items():
         setattr(report, name, value)

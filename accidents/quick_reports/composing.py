@@ -11,8 +11,9 @@ from django.utils import timezone
 from accidents.choices import Danger, LegState, ReportType
 from accidents.quick_reports.gathering import Known, masked
 from accidents.rules.reporting import FOLLOW_UP
-from evidence.official.sheet import Block, chapter, cleaned, numeral, p, particulars, table
+from evidence.official.sheet import Block, chapter, numeral, p, particulars, table
 from evidence.papers.composing import spoken_time
+from evidence.papers.signs import cleaned
 from reference.terms import AccidentKind, Grade
 
 UNKNOWN = "待核实"

@@ -154,7 +154,7 @@ def _accident(
         sector_inherited=reported["sector"] is None and bool(units),
         description=reported["description"] or "",
         stated={} if decides else _stated(reported),
-        warnings=[*point_warnings(place, region), *unit_warnings(units, region)],
+        warnings=[*point_warnings(place, region, at), *unit_warnings(units, region, at)],
         reported_by=by.pk,
         reporter_name=by.name,
         received_at=timezone.now(),

@@ -13,7 +13,6 @@ from assessment.bulletins import composing
 from assessment.bulletins.composing import Correction, Written
 from assessment.closings.content import drafting
 from assessment.models import Bulletin, Closing, ClosingState
-from evidence.papers import fonts
 from evidence.papers.numbering import new_code, next_number
 from geo.models import Region
 from reference import law
@@ -107,12 +106,11 @@ def month_before(day: date) -> tuple[int, int]:
 def edit(bulletin_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) -> Bulletin:
     """What people write, while the closing is open: what is left out stays. `paragraphs` replaces those of the chapters it names.
 
-    Raises NOT_FOUND, STALE, BULLETIN_FROZEN, NO_GLYPH.
+    Raises NOT_FOUND, STALE, BULLETIN_FROZEN.
     """
     bulletin = locked(Bulletin.objects.visible_to(by), bulletin_id, fresh)
     if bulletin.frozen_at or not Closing.objects.filter(pk=bulletin.closing_id, state=ClosingState.OPEN).exists():
         raise BULLETIN_FROZEN()
-    fonts.check(words_in(written))
     for name, value in written.items():
         kept = {**bulletin.paragraphs, **value} if name == "paragraphs" else value
         setattr(bulletin, name, {code: said for code, said in kept.items() if said} if name == "paragraphs" else kept)
@@ -120,13 +118,6 @@ def edit(bulletin_id: int, *, by: Actor, fresh: Fresh = None, **written: Any) ->
     bulletin.save(update_fields=[*written, "edited_at", "edited_name"])
     record(by, "bulletin.edit", bulletin, what=sorted(written))
     return bulletin
-
-
-def words_in(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return "".join(map(words_in, parts))
 
 
 # --- with the closing ------------------------------------------------------------------------------------------------

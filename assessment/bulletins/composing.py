@@ -12,8 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from evidence.official.sheet import Block, chapter, cleaned, numeral, p, part, percent, table
+from evidence.official.sheet import Block, chapter, numeral, p, part, percent, table
 from evidence.papers.composing import spoken_day, spoken_time
+from evidence.papers.signs import cleaned
 from reference.terms import Grade, UnitType
 
 NONE = "本月无。"

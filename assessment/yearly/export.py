@@ -16,6 +16,7 @@ from django.utils import timezone
 from assessment.models import Sheet
 from assessment.yearly import sheets
 from assessment.yearly.states import VetoState
+from evidence.papers.signs import fitted_rows
 from safety_api.actors import Actor
 from safety_api.problems import TOO_MANY_ROWS
 from safety_api.sheets import XLSX, write_table
@@ -36,7 +37,7 @@ def workbook_of(rows: Any, year: int, day: date, *, by: Actor) -> FileResponse:
     record(by, "sheet.export", by, year=year, rows=len(found))
     with TemporaryDirectory(prefix="sheets-") as folder:
         path = Path(folder) / "sheets.xlsx"
-        write_table(path, headings, lines)
+        write_table(path, headings, fitted_rows(lines))
         file = open(path, "rb")  # noqa: SIM115 - the answer closes it
         os.unlink(path)
     return FileResponse(file, as_attachment=True, filename=f"{year}年度考核表{day:%Y%m%d}.xlsx", content_type=XLSX)

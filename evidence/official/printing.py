@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from evidence.official.sheet import Sheet, drawable, shown
-from evidence.papers import fonts
-from evidence.papers.printing import qr
+from evidence.official.sheet import Sheet, fitted, shown
+from evidence.papers.printing import qr, typeset
 
 TEMPLATES = Path(__file__).parent / "templates"
 LAYOUT = TEMPLATES / "official.typ"
@@ -22,18 +18,15 @@ SOFT = "\u200b"
 
 def pdf(sheet: Sheet) -> bytes:
     """Raises NO_FONT."""
-    return typst.compile(
-        LAYOUT.read_bytes(), root=str(TEMPLATES), font_paths=fonts.loaded(), ignore_system_fonts=True, format="pdf",
-        sys_inputs={"sheet": json.dumps(_drawn(sheet), ensure_ascii=False)}, timestamp=sheet.moment,
-    )  # fmt: skip
+    return typeset(LAYOUT, _drawn(fitted(sheet)), moment=sheet.moment)
 
 
 def _drawn(sheet: Sheet) -> dict[str, Any]:
-    text = drawable(dict(sheet.text))
+    text = sheet.text
     return {
         **{name: text.get(name, "") for name in ("style", "mast", "title", "lead", "to", "organ", "day")},
         "ending": text.get("ending", []), "blocks": [_block(each) for each in text["blocks"]],
-        "number": drawable(sheet.number), "watermark": sheet.watermark, "notice": drawable(sheet.notice),
+        "number": sheet.number, "watermark": sheet.watermark, "notice": sheet.notice, "note": sheet.note,
         "code": sheet.code, "sha256": sheet.sha256, "qr": qr(sheet.address) if sheet.address else "",
     }  # fmt: skip
 

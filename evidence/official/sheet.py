@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from evidence.papers import fonts
+from evidence.papers.signs import Fitting
 
 Block = dict[str, Any]
 Cell = str | int | None
 DRAFT, CORRECTED = "草稿", "已更正"
 NOTHING = "—"
 NUMERALS = "一二三四五六七八九"
-GETA = "〓"  # what printers set for a character that they do not have
-UNPRINTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
-)
 
 
 @dataclass(frozen=True)
@@ -32,6 +27,14 @@ class Sheet:
     address: str = ""  # where the code is verified; "" for a draft
     code: str = ""
     sha256: str = ""
+    note: str = ""  # of signs that no font has
+
+
+def fitted(sheet: Sheet) -> Sheet:
+    """The same in signs that can be drawn: what every form draws."""
+    fit = Fitting()
+    text, number, notice = (fit(each) for each in (dict(sheet.text), sheet.number, sheet.notice))
+    return replace(sheet, text=text, number=number, notice=notice, note=fit.note)
 
 
 # --- blocks ----------------------------------------------------------------------------------------------------------
@@ -65,29 +68,6 @@ def particulars(rows: Iterable[tuple[str, str]]) -> Block:
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
-def plain(text: str) -> str:
-    """Without control characters and signs that turn the direction of writing: they could make a line say something else."""
-    return UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def cleaned(value: Any) -> Any:
-    """All words of a content, plain."""
-    if isinstance(value, str):
-        return plain(value)
-    if isinstance(value, Mapping):
-        return {name: cleaned(each) for name, each in value.items()}
-    return [cleaned(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def drawable(value: Any) -> Any:
-    """For the PDF: 〓 where the font has no glyph, so that one rare character of a name does not hold up a report."""
-    if isinstance(value, str):
-        return "".join(each if fonts.can_draw(each) else GETA for each in value)
-    if isinstance(value, Mapping):
-        return {name: drawable(each) for name, each in value.items()}
-    return [drawable(each) for each in value] if isinstance(value, list | tuple) else value
-
-
 def shown(cell: Cell) -> str:
     return NOTHING if cell in (None, "") else str(cell)
 

@@ -14,8 +14,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from evidence.official.sheet import Block, Sheet, shown
-from evidence.papers.word import saved
+from evidence.official.sheet import Block, Sheet, fitted, shown
+from evidence.papers.word import saved, write
 
 SONG, FANG, HEI, KAI, TITLE = (
     "宋体",
@@ -32,7 +32,7 @@ BODY, CELL = 16, 10.5  # points
 
 
 def docx(sheet: Sheet) -> bytes:
-    document = Document()
+    document, sheet = Document(), fitted(sheet)
     _page(document)
     _about(document, sheet)
     _head(document, sheet)
@@ -87,24 +87,8 @@ def _line(
     return paragraph
 
 
-def _words(
-    paragraph: Paragraph,
-    text: str,
-    *,
-    size: float,
-    font: str = FANG,
-    bold: bool = False,
-    colour: RGBColor | None = None,
-) -> None:
-    pieces = text.split("\n")
-    for number, piece in enumerate(pieces):
-        run = paragraph.add_run(piece)
-        run.font.size, run.bold = Pt(size), bold
-        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-        if colour is not None:
-            run.font.color.rgb = colour
-        if number < len(pieces) - 1:
-            run.add_break()
+def _words(paragraph: Paragraph, text: str, *, font: str = FANG, **form: Any) -> None:
+    write(paragraph, text, font=font, **form)
 
 
 def _head(document: Docx, sheet: Sheet) -> None:
@@ -199,6 +183,8 @@ DRAW: dict[str, Any] = {
 
 def _end(document: Docx, sheet: Sheet) -> None:
     text = sheet.text
+    if sheet.note:
+        _line(document, sheet.note, size=10.5, before=12)
     _line(document, f"{text['organ']}　　", align=RIGHT, before=28, keep=True)
     _line(document, f"{text['day']}　　", align=RIGHT, after=16)
     for each in text.get("ending", ()):

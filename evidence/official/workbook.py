@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from evidence.official.sheet import Block, Sheet, shown
+from evidence.official.sheet import Block, Sheet, fitted, shown
 
 SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 A4, WIDEST = 9, 32_000  # characters of a cell: Excel's own limit lies a little above
@@ -33,7 +33,7 @@ STYLES: dict[str, dict[str, Any]] = {
 
 
 def xlsx(sheet: Sheet) -> bytes:
-    buffer = BytesIO()
+    buffer, sheet = BytesIO(), fitted(sheet)
     book = Workbook(buffer, SAFE)
     moment = datetime.fromtimestamp(sheet.moment, UTC).replace(tzinfo=None)
     book.set_properties(
@@ -68,7 +68,7 @@ def _words(book: Workbook, styles: dict[str, Any], sheet: Sheet) -> None:
             lines += [("p", f"{label}：{value}") for label, value in block["rows"]]
         else:
             lines.append(("p" if block["is"] == "p" else "chapter", block["text"]))
-    lines += [("p", each) for each in (text["organ"], text["day"], *text.get("ending", ())) if each]
+    lines += [("p", each) for each in (sheet.note, text["organ"], text["day"], *text.get("ending", ())) if each]
     for row, (style, line) in enumerate(lines):
         page.write_string(row, 0, line[:WIDEST].replace("\t", "　"), styles[style])
 

@@ -3,7 +3,8 @@
 Words     issue 出具 · organ 出具机关 · number 文号 · sign 签名 · refuse 拒签 · serve 送达 · scan 签章原件 · correct 更正 · verify 核验
 Rooms     kinds.py the dated set of kinds, numbers as they are written · registry.py which record gives which paper its facts
           rules.py who may issue, which certificates count · composing.py facts into the words of a template (templates/*.toml)
-          actions.py every write · printing.py PDF (layout.typ) · word.py .docx · fonts.py where the Chinese font is, and what it can draw
+          actions.py every write · printing.py PDF (layout.typ) · word.py .docx
+          fonts.py where the fonts are, and which signs each has · signs.py words of any paper or file as they can be printed
           models.py papers, signatures, refusals, services, scans: rows that the database lets nobody change
 Leans on  reference (the set of kinds, departments), accounts (certificates), geo (points, names of townships)
 
@@ -17,5 +18,5 @@ To issue a paper inside the transaction of a step, from a floor above:
 `papers.py`), as a request would bring it. The number is taken last, under a row lock that ends with the transaction: what is rolled back
 leaves no gap. Papers of nature `law` need certified officers, `by` among them; `rectify_notice` needs a township officer and none.
 Raises UNKNOWN_PAPER, PAPER_NOT_FOR_THIS, FORBIDDEN, NOT_FOUND (another department's record), CERTIFICATE_REQUIRED, CERTIFIED_OFFICERS_REQUIRED,
-CERTIFICATE_NOT_VALID, UNKNOWN_OFFICER, LEADER_REQUIRED, NO_ISSUER, NO_GLYPH, and a ValidationError whose pointers begin with /fields.
+CERTIFICATE_NOT_VALID, UNKNOWN_OFFICER, LEADER_REQUIRED, NO_ISSUER, and a ValidationError whose pointers begin with /fields.
 """

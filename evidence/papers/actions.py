@@ -16,13 +16,14 @@ from rest_framework import serializers
 from accounts.jurisdiction import department_of, reaches
 from accounts.models import Certificate, User
 from evidence import storage
-from evidence.papers import fonts, kinds, rules
-from evidence.papers.composing import compose, template, words_of
+from evidence.papers import kinds, rules
+from evidence.papers.composing import compose, template
 from evidence.papers.kinds import Issuer, PaperKind
 from evidence.papers.models import OfPaper, Paper, Party, Refusal, Scan, Service, Signature
 from evidence.papers.numbering import new_code, next_number
 from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
 from evidence.papers.scans import png_size, sniff
+from evidence.papers.signs import cleaned, plain
 from reference import law
 from reference.terms import PaperNature
 from safety_api import outbox
@@ -127,11 +128,10 @@ def prepare(
     sheet, stated = Sheet(by, issuer, at, day, signing, replacing is not None), _read(source.shape, fields)
     if not of_step:
         source.agrees(record_, sheet, **stated)
-    facts = source.gather(record_, sheet, **stated)
+    facts = cleaned(source.gather(record_, sheet, **stated))
     text = compose(kind, _common(sheet) | facts)
     if replacing:
-        text["blocks"].insert(0, {"is": "correction", "text": _correcting(*replacing)})
-    fonts.check(words_of(text) + words_of(facts) + sheet.issuer.organ)
+        text["blocks"].insert(0, {"is": "correction", "text": plain(_correcting(*replacing))})
     return Prepared(wanted, subject, record_, sheet, facts, text, stated)
 
 

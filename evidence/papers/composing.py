@@ -123,11 +123,3 @@ BLOCKS = {
     "signs": lambda block, facts: {"parties": block["signs"]},
     "seal": _seal,
 }
-
-
-def words_of(text: Any) -> str:
-    """Every character that the text will print."""
-    if isinstance(text, str):
-        return text
-    inner = text.values() if isinstance(text, Mapping) else text if isinstance(text, list) else ()
-    return "".join(words_of(each) for each in inner)

@@ -6,6 +6,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -17,6 +18,7 @@ from evidence.papers import fonts
 from evidence.papers.actions import Prepared
 from evidence.papers.composing import TEMPLATES, spoken_time
 from evidence.papers.models import Paper, Party, Refusal, Signature
+from evidence.papers.signs import Fitting
 from reference.terms import PaperNature
 
 LAYOUT = TEMPLATES / "layout.typ"
@@ -82,13 +84,25 @@ def _with_correction(blocks: list[dict[str, Any]], later: Paper | None) -> list[
 # --- as PDF ------------------------------------------------------------------------------------------------------------------
 def pdf(sheet: Printed) -> bytes:
     """Raises NO_FONT."""
+    return typeset(LAYOUT, drawn(sheet), moment=sheet.moment)
+
+
+def typeset(layout: Path, sheet: dict[str, Any], *, moment: int) -> bytes:
+    """Any sheet whose words were fitted (signs.Fitting): for a sign that no font has, typst prints an empty box. Raises NO_FONT."""
     return typst.compile(
-        LAYOUT.read_bytes(), root=str(TEMPLATES), font_paths=fonts.loaded(), ignore_system_fonts=True, format="pdf",
-        sys_inputs={"sheet": json.dumps(_drawn(sheet), ensure_ascii=False)}, timestamp=sheet.moment,
+        layout.read_bytes(), root=str(layout.parent), font_paths=fonts.loaded(), ignore_system_fonts=True, format="pdf",
+        sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False), "fonts": json.dumps(fonts.FAMILIES)}, timestamp=moment,
     )  # fmt: skip
 
 
-def _drawn(sheet: Printed) -> dict[str, Any]:
+def drawn(sheet: Printed) -> dict[str, Any]:
+    """What stands on it, for PDF and Word alike, in signs that can be drawn."""
+    fit = Fitting()
+    fitted = fit(_as_it_stands(sheet))
+    return fitted | {"blocks": [*fitted["blocks"], *([{"is": "note", "text": fit.note}] if fit.note else [])]}
+
+
+def _as_it_stands(sheet: Printed) -> dict[str, Any]:
     return {
         "title": sheet.title, "organ": sheet.organ, "banner": BANNERS[PaperNature(sheet.nature)], "number": sheet.number,
         "watermark": sheet.watermark, "code": sheet.code, "sha256": sheet.sha256, "qr": qr(sheet.address) if sheet.address else "",

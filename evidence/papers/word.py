@@ -18,10 +18,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from evidence.papers.printing import BANNERS, DRAFT, Printed, parties
-from reference.terms import PaperNature
+from evidence.papers.printing import DRAFT, Printed, drawn
+from evidence.papers.signs import runs
 
 SONG, FANG, HEI = "宋体", "仿宋", "黑体"
+SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
 LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
 GREY = RGBColor(0x60, 0x60, 0x60)
@@ -30,12 +31,12 @@ WIDTHS = (Cm(2.9), Cm(5.0), Cm(2.6), Cm(5.0))  # of a table of labels and values
 
 
 def docx(sheet: Printed) -> bytes:
-    document = Document()
+    document, words = Document(), drawn(sheet)
     _page(document)
-    _about(document, sheet)
-    _head(document, sheet)
-    for block in sheet.blocks:
-        DRAW[block["is"]](document, block, sheet)
+    _about(document, words, sheet.moment)
+    _head(document, words)
+    for block in words["blocks"]:
+        DRAW[block["is"]](document, block)
     _foot(document, sheet)
     return saved(document)
 
@@ -60,10 +61,10 @@ def _page(document: Docx) -> None:
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANG)
 
 
-def _about(document: Docx, sheet: Printed) -> None:
-    about, moment = document.core_properties, datetime.fromtimestamp(sheet.moment, UTC).replace(tzinfo=None)
-    about.title, about.author, about.subject = sheet.title, sheet.organ, sheet.number
-    about.created = about.modified = moment
+def _about(document: Docx, words: dict[str, Any], moment: int) -> None:
+    about = document.core_properties
+    about.title, about.author, about.subject = words["title"], words["organ"], words["number"]
+    about.created = about.modified = datetime.fromtimestamp(moment, UTC).replace(tzinfo=None)
     about.comments = about.keywords = ""
 
 
@@ -87,22 +88,38 @@ def _line(
     return paragraph
 
 
-def _words(paragraph: Paragraph, text: str, *, size: float, font: str = FANG, bold: bool = False) -> None:
+def _words(paragraph: Paragraph, text: str, *, font: str = FANG, **form: Any) -> None:
+    write(paragraph, text, font=font, **form)
+
+
+def write(
+    paragraph: Paragraph, text: str, *, size: float, font: str, bold: bool = False, colour: RGBColor | None = None
+) -> None:
+    """Words in runs; a sign that an office's font is not sure to have is a run of its own, in the font that has it."""
     for number, line in enumerate(text.split("\n")):
-        run = paragraph.add_run(line)
-        run.font.size, run.bold = Pt(size), bold
-        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-        if number < text.count("\n"):
-            run.add_break()
+        if number:
+            paragraph.runs[-1].add_break()
+        for family, words in runs(line):
+            run = paragraph.add_run(words)
+            run.font.size, run.bold = Pt(size), bold
+            _set_fonts(run, family, font)
+            if colour is not None:
+                run.font.color.rgb = colour
 
 
-def _head(document: Docx, sheet: Printed) -> None:
-    _line(document, BANNERS[PaperNature(sheet.nature)], size=12, font=SONG, align=CENTER)
-    _line(document, sheet.organ, size=20, font=SONG, bold=True, align=CENTER)
-    _line(document, sheet.title, size=22, font=HEI, align=CENTER)
-    if sheet.watermark:
-        _line(document, f"【{sheet.watermark}】", size=14, font=HEI, align=CENTER)
-    _under(_line(document, sheet.number, size=13, font=FANG, align=RIGHT))
+def _set_fonts(run: Any, family: str, font: str) -> None:
+    chosen = run._element.get_or_add_rPr().get_or_add_rFonts()
+    for script in SCRIPTS if family else ("eastAsia",):
+        chosen.set(qn(f"w:{script}"), family or font)
+
+
+def _head(document: Docx, words: dict[str, Any]) -> None:
+    _line(document, words["banner"], size=12, font=SONG, align=CENTER)
+    _line(document, words["organ"], size=20, font=SONG, bold=True, align=CENTER)
+    _line(document, words["title"], size=22, font=HEI, align=CENTER)
+    if words["watermark"]:
+        _line(document, f"【{words['watermark']}】", size=14, font=HEI, align=CENTER)
+    _under(_line(document, words["number"], size=13, font=FANG, align=RIGHT))
 
 
 def _under(paragraph: Paragraph) -> None:
@@ -116,7 +133,7 @@ def _under(paragraph: Paragraph) -> None:
 
 
 # --- blocks ------------------------------------------------------------------------------------------------------------------
-def _rows(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+def _rows(document: Docx, block: dict[str, Any]) -> None:
     table = document.add_table(rows=0, cols=4)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     for row in block["rows"]:
@@ -132,19 +149,19 @@ def _rows(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
             _words(paragraph, text, size=12, font=SONG if label else FANG)
 
 
-def _items(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+def _items(document: Docx, block: dict[str, Any]) -> None:
     for number, text in enumerate(block["items"], 1):
         _line(document, f"{number}. {text}", indent=True)
 
 
-def _space(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+def _space(document: Docx, block: dict[str, Any]) -> None:
     table = document.add_table(rows=1, cols=1)
     table.style = "Table Grid"
     _words(table.cell(0, 0).paragraphs[0], f"{block['text']}：" + "\n" * block["lines"], size=12, font=SONG)
 
 
-def _signs(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
-    for party in parties(block["parties"], sheet):
+def _signs(document: Docx, block: dict[str, Any]) -> None:
+    for party in block["parties"]:
         for each in party["lines"]:
             _sign(document, party["label"], each)
         for refusal in party["refusals"]:
@@ -162,21 +179,21 @@ def _sign(document: Docx, label: str, each: dict[str, Any]) -> None:
     _words(paragraph, f"　{each['beside']}　{signature['at']}", size=10.5)
 
 
-def _seal(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+def _seal(document: Docx, block: dict[str, Any]) -> None:
     first = _line(document, block["text"], align=RIGHT)
     first.paragraph_format.space_before, first.paragraph_format.keep_with_next = Pt(18), True
     _line(document, f"{block['day']}（印章）", align=RIGHT)
 
 
-def _note(document: Docx, block: dict[str, Any], sheet: Printed) -> None:
+def _note(document: Docx, block: dict[str, Any]) -> None:
     _line(document, block["text"], size=10.5, font=SONG).paragraph_format.space_before = Pt(12)
 
 
 DRAW = {
-    "to": lambda document, block, sheet: _line(document, block["text"], bold=True, align=LEFT),
-    "p": lambda document, block, sheet: _line(document, block["text"], indent=True),
-    "head": lambda document, block, sheet: _line(document, block["text"], font=HEI, indent=True),
-    "correction": lambda document, block, sheet: _line(document, block["text"], size=12, font=HEI),
+    "to": lambda document, block: _line(document, block["text"], bold=True, align=LEFT),
+    "p": lambda document, block: _line(document, block["text"], indent=True),
+    "head": lambda document, block: _line(document, block["text"], font=HEI, indent=True),
+    "correction": lambda document, block: _line(document, block["text"], size=12, font=HEI),
     "item": _items,
     "rows": _rows,
     "space": _space,

@@ -32,6 +32,7 @@ from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
+OF_A_POINT = {Remark.OUTSIDE_COUNTY, Remark.LOCATION_VAGUE, Remark.LOCATION_MOCKED}
 ORIGIN_OF: dict[str, Origin] = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
     Role.VILLAGE_OFFICER: Origin.VILLAGE,
@@ -55,8 +56,8 @@ def prepare(
 
 
 def warnings_of(hazards: list[Hazard]) -> list[str]:
-    """What is remarked of any of them, each word once."""
-    return sorted({word for hazard in hazards for word in hazard.warnings})
+    """What is remarked of any of them, each word once; not where each of them points, which stands with the hazard."""
+    return sorted({word for hazard in hazards for word in hazard.warnings} - OF_A_POINT)
 
 
 def write(hazards: list[Hazard], *, by: Actor) -> None:
@@ -179,19 +180,21 @@ def _hazard(
         recurrence_of_id=fields.get("recurrence_of"),
         is_demo=demo,
     )
-    hazard.warnings = _warnings(hazard, sent)
+    hazard.warnings = _warnings(hazard, sent, where)
     if sent:
         sent.place(hazard)
     return hazard
 
 
-def _warnings(hazard: Hazard, sent: Any) -> list[str]:
+def _warnings(hazard: Hazard, sent: Any, where: Whereabouts) -> list[str]:
     found_on = timezone.localdate(hazard.found_at)
+    vague = law.field_remarks(found_on)["useless_accuracy_metres"]
     ahead = hazard.found_at > hazard.received_at + FUTURE
     return sorted(
         [
             *due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on)),
-            *(sent.warnings if sent else []),
+            *(sent.warnings_within(vague) if sent else []),
+            *([Remark.UNIT_CLOSED] if where.closed else []),
             *([Remark.IN_THE_FUTURE] if ahead else []),
         ]
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 
-from evidence.papers import fonts
+from evidence.papers.printing import typeset
+from evidence.papers.signs import Fitting
 from ledgers.files.words import spoken
 
 LAYOUT = Path(__file__).parent / "templates" / "file.typ"
@@ -22,14 +21,11 @@ WIDEST, NARROWEST = 24, 6  # characters that a column's share is reckoned by
 
 
 def pdf(file: Mapping[str, Any]) -> bytes:
-    """Raises NO_FONT, NO_GLYPH."""
-    drawn = _drawn(file)
-    text = json.dumps(drawn, ensure_ascii=False)
-    fonts.check("".join(_strings(drawn)))
-    return typst.compile(
-        LAYOUT.read_bytes(), font_paths=fonts.loaded(), ignore_system_fonts=True, format="pdf", sys_inputs={"file": text},
-        timestamp=int(file["made_at"].timestamp()),
-    )  # fmt: skip
+    """Raises NO_FONT."""
+    fit = Fitting()
+    drawn = fit(_drawn(file))
+    noted = drawn | {"end": [*drawn["end"], *filter(None, [fit.note])]}
+    return typeset(LAYOUT, noted, moment=int(file["made_at"].timestamp()))
 
 
 def _drawn(file: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,10 +79,3 @@ def _proven(proof: Mapping[str, Any]) -> str:
     seals = "、".join(map(str, proof["seals"])) or "无"
     found = ("均与封存一致" if proof["sealed"] else "待下次封存") if proof["whole"] else "有与封存不符之处"
     return f"留痕 {proof['lines']} 条，其中已封存 {proof['sealed']} 条（封存号 {seals}），{found}。封存成链，异地留有摘要，可用 verify_trail 核验。"
-
-
-def _strings(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for each in parts for text in _strings(each)]

@@ -20,15 +20,15 @@ from assessment.bulletins.tasks import draft_bulletins
 from assessment.closings.content import drafting
 from assessment.models import Bulletin, Closing, ClosingState
 from evidence.official import printing, word, workbook
-from evidence.official.sheet import Sheet, cleaned, lines_of, numeral, shown
-from evidence.papers import fonts
+from evidence.official.sheet import Sheet, lines_of, numeral, shown
+from evidence.papers.signs import cleaned
 from reference import law
 from safety_api.models import TrailLine
 from safety_api.outbox import drain
 from safety_api.problems import Problem
 from tests.cast.accidents import PAPER, V, W, at, key, report_accident
 from tests.cast.closings import CLOSINGS, done, nothing_to_reconcile, open_month, post, time_passed
-from tests.cast.papers import empty_boxes, words_of_pdf
+from tests.cast.papers import empty_boxes, words_of_docx, words_of_pdf
 from tests.cast.signed_content import a_full_month, accident_row, broken_row, closing_content, queries_of, share, town
 from tests.test_contract import document, validator
 
@@ -231,10 +231,13 @@ def test_the_pdf_draws_every_character_and_is_byte_identical_each_time():
     assert content == printing.pdf(sheet) and empty_boxes(content) == 0
 
 
-def test_a_character_without_a_glyph_is_replaced_in_a_bulletin():
-    text = compose(closing_content(broken=[broken_row(name="某\U0001f600村\u202e")]))
-    content = printing.pdf(a_sheet(text))
-    assert empty_boxes(content) == 0 and "某〓村" in words_of_pdf(content)
+def test_a_sign_that_no_font_has_is_replaced_and_named_in_every_form_of_a_bulletin():
+    sheet = a_sheet(compose(closing_content(broken=[broken_row(name="某\U0001f525𬎆村\u202e")])))
+    content, pages = printing.pdf(sheet), _pages(workbook.xlsx(sheet))
+    cells = "".join(str(cell) for page in pages.values() for row in page for cell in row)
+    for words in (words_of_pdf(content), words_of_docx(word.docx(sheet)), "".join(cells.split())):
+        assert "某〓𬎆村" in words and "〓为U+1F525" in words
+    assert empty_boxes(content) == 0
 
 
 def test_control_and_bidirectional_characters_are_removed():
@@ -533,10 +536,10 @@ def test_editing_a_bulletin_accepts_only_known_fields_within_limits(as_, people,
     ]
 
 
-def test_editing_a_bulletin_with_an_unprintable_character_is_refused(as_, people):
+def test_a_bulletin_with_a_sign_that_no_font_has_is_edited_and_printed(as_, people):
     bulletin, _ = actions.draft(a_closing().pk, by=people["bureau"])
-    answer = as_("bureau").patch(f"{URL}/{bulletin.pk}", {"requirements": ["好\U0001f600"]}, format="json")
-    assert answer.json()["code"] == "no_glyph" and not fonts.can_draw("\U0001f600")
+    assert as_("bureau").patch(f"{URL}/{bulletin.pk}", {"requirements": ["好\U0001f525"]}, format="json").status_code == 200
+    assert "好〓" in words_of_pdf(as_("bureau").get(f"{URL}/{bulletin.pk}.pdf").content)
 
 
 def test_a_stale_edit_of_a_bulletin_is_refused(as_, people):

@@ -50,7 +50,8 @@ def test_the_same_position_is_accepted_in_all_four_systems(crs, lon, lat):
         ({"lat": [38.4]}, {"lat": "not_a_number"}),
         ({"lon": 2.35, "lat": 48.85}, "outside_china"),
         ({"lon": 38.461818, "lat": 111.127486}, "outside_china"),  # the wrong way round
-        ({"accuracy_m": -1}, {"accuracy_m": "negative"}),
+        ({"mocked": "yes"}, {"mocked": "not_a_flag"}),
+        ({"mocked": 1}, {"mocked": "not_a_flag"}),
         ({"accuracy_m": "8"}, {"accuracy_m": "not_a_number"}),
         ({"altitude": 1}, {"altitude": "unknown_field"}),
     ],

@@ -90,7 +90,7 @@ def test_a_position_in_any_of_four_coordinate_systems_is_the_same_place(as_, crs
         as_("inspector"), a_visit(a_unit(), location={"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8})
     ).json()
     assert (round(body["location"]["lon"], 5), round(body["location"]["lat"], 5)) == (111.12749, 38.46182)
-    assert body["location_sent"] == {"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8.0}
+    assert body["location_sent"] == {"lon": lon, "lat": lat, "crs": crs, "accuracy_m": 8.0, "mocked": False}
 
 
 def test_a_visit_without_a_unit_needs_only_a_place_in_words(as_):

@@ -240,6 +240,14 @@ def test_typed_text_never_becomes_a_formula_or_link_in_a_workbook(as_):
     assert 'quotePrefix="1"' in part(raw, "xl/styles.xml")
 
 
+def test_a_ledger_in_excel_shows_odd_signs_as_paper_does_and_names_what_no_font_has(as_):
+    a_hazard(1, description="第一行\r\n𬎆₄\u200b🔥", place="井口\ufeff")
+    page = cells(opened(as_("bureau").get(RECTIFICATION, {"format": "xlsx"})))
+    row = dict(zip(page[2], page[3], strict=True))
+    assert row["问题隐患"] == "第一行\n𬎆₄〓"
+    assert page[4][0].startswith("合计 1 条") and page[5][0] == "注：系统字库没有的字以〓代替，〓为 U+1F525。"
+
+
 def test_an_empty_ledger_exports_a_workbook_with_a_zero_total(as_):
     [page] = [cells(opened(as_("township").get(RECTIFICATION, {"format": "xlsx"})))]
     assert page[0][0] == "问题整改清单" and page[3][0].startswith("合计 0 条")

@@ -205,11 +205,6 @@ def test_an_invalid_field_of_a_paper_is_refused_by_name(issue, hazard, kind, fie
     assert (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["pointer"]) == (400, code, pointer)
 
 
-def test_characters_without_a_glyph_are_refused_and_named(issue, hazard):
-    answer = issue(measures="立即整改😀")
-    assert code_of(answer) == (422, "no_glyph") and "U+1F600" in answer.json()["title"]
-
-
 # --- power ----------------------------------------------------------------------------------------------------------------------------
 def cut(hours: float, **fields) -> dict:
     from django.utils import timezone

@@ -15,7 +15,6 @@ from evidence.papers.kinds import book, remedy
 from evidence.papers.registry import SOURCES
 from hazards.models import Hazard, Review
 from inspections.models import Task
-from safety_api.problems import Problem
 from tests.cast import papers
 from tests.cast.hazards import record_step
 from tests.cast.papers import HAZARD, MINE, PAPERS, VISIT, empty_boxes, today, words_of_docx, words_of_pdf
@@ -224,13 +223,6 @@ def test_a_fact_missing_from_a_template_raises_an_error_instead_of_a_blank():
 
 
 # --- the font ----------------------------------------------------------------------------------------------------------------------
-def test_the_font_draws_common_and_rare_characters_and_refuses_others():
-    fonts.check("张小三 蔚汾镇〔2026〕㙦𬭚𠮷—…“”·％①")
-    with pytest.raises(Problem) as refusal:
-        fonts.check("好\U0001f600\ue000")
-    assert refusal.value.kind.code == "no_glyph" and "U+E000" in str(refusal.value)
-
-
 def test_printing_without_the_font_is_refused_with_503(paper, as_, settings, monkeypatch):
     monkeypatch.setattr(fonts, "FOLDERS", ())
     fonts.loaded.cache_clear()

@@ -1,0 +1,78 @@
+"""提示 What only the map, the list of places or other visits tell of a visit: worked out by the worker, after the commit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from hazards.remarks import came, of_the_place, offices_of
+from inspections.models import Authority, Inspection, VisitKind
+from inspections.rules import ceiling, in_two_places, on_one_item, same_content
+from reference import law
+from safety_api.days import during
+from safety_api.remarks import Remark
+from safety_api.writing import remark
+
+LONGEST = timedelta(days=1)  # of a visit, where visits are looked for that began before another ended
+
+
+@transaction.atomic
+def remark_received(inspection_id: UUID | str) -> int:
+    """Safe to repeat. Of two that are alike the one that came later is remarked, of two at odds both."""
+    visit = Inspection.objects.select_related("enterprise", "site").filter(pk=inspection_id).first()
+    if visit is None:
+        return 0
+    on = timezone.localdate(visit.started_at)
+    words: dict[UUID, set[str]] = defaultdict(set, {visit.pk: of_the_place(visit, on)})
+    for key in _over_ceiling(visit, on):
+        words[key].add(Remark.OVER_CEILING)
+    _compare(visit, on, words)
+    return remark(Inspection, words, "inspection.remark")
+
+
+def _compare(visit: Inspection, on: date, words: dict[UUID, set[str]]) -> None:
+    others = list(_beside(visit, on))
+    offices = offices_of([visit.by_id, *(each.by_id for each in others)]) if others else {}
+    apart = law.field_remarks(on)["apart_metres"]
+    for other in others:
+        if same_content(visit, other):
+            words[max(visit, other, key=came).pk].add(Remark.SAME_CONTENT)
+            continue
+        both = [Remark.TWO_PLACES] if in_two_places(visit, other, apart) else []
+        both += [Remark.TWO_OFFICES] if on_one_item(visit, other, offices) else []
+        words[visit.pk].update(both)
+        words[other.pk].update(both)
+
+
+def _beside(visit: Inspection, on: date) -> Iterable[Inspection]:
+    """At the same unit or site on the same day, or of any of the same people at the same time."""
+    people = [visit.by_id, *visit.companions]
+    same_time = Q(
+        started_at__lt=visit.finished_at, finished_at__gt=visit.started_at, started_at__gt=visit.started_at - LONGEST
+    )
+    same_moment = Q(started_at=visit.started_at)  # also of a visit that was over at once
+    rows = Q(Q(by_id__in=people) | Q(companions__overlap=people), same_time | same_moment)
+    if there := {name: key for name in ("enterprise", "site") if (key := getattr(visit, f"{name}_id"))}:
+        rows |= Q(during("started_at", on, on), **there)
+    return Inspection.objects.filter(rows).exclude(pk=visit.pk)
+
+
+def _over_ceiling(visit: Inspection, on: date) -> Iterable[UUID]:
+    """Administrative visits of the year at this unit beyond the most that its class has; reviews follow a finding and do not count."""
+    unit: Any = visit.enterprise
+    rule = next(iter(law.all_in_force(on, "frequencies")), None)
+    most = ceiling(rule.body, unit.sector_id, unit.traits, unit.supervision_class) if unit and rule else None
+    if most is None or visit.authority != Authority.ADMINISTRATIVE:
+        return []
+    year = during("started_at", date(on.year, 1, 1), date(on.year, 12, 31))
+    rows = Inspection.objects.filter(year, enterprise=unit, authority=Authority.ADMINISTRATIVE).exclude(
+        kind=VisitKind.REVIEW
+    )
+    return rows.order_by("started_at", "id").values_list("pk", flat=True)[most:]
