@@ -181,6 +181,7 @@ class ShownOnTheSpot(Shape):
 
 
 class OrderOfVisit(Deadline, Some):
+    measures = Text(max_length=60_000, required=False, default="", allow_blank=True, help_text="整改要求")
     shown = ShownOnTheSpot(required=False, allow_null=True, default=None, help_text="现场已出示、文号待回传的文字")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
+from evidence.papers.reading import of_record
 from geo.serializers import crs_of
 from inspections import actions
 from inspections.models import Inspection, Task
@@ -64,7 +65,13 @@ EXAMPLE: dict[str, Any] = {
     ],
     "device": {"id": "phone-1", "app_version": "1.0", "clock": "2026-11-23T10:21:07+08:00"},
 }
-EQUALITIES = {"sector": "sector_id", "enterprise": "enterprise_id", "kind": "kind", "authority": "authority", "by": "by_id"}
+EQUALITIES = {
+    "sector": "sector_id",
+    "enterprise": "enterprise_id",
+    "kind": "kind",
+    "authority": "authority",
+    "by": "by_id",
+}
 
 
 class InspectionDoor(Door):
@@ -116,12 +123,16 @@ class InspectionDoor(Door):
         return get_object_or_404(rows, pk=self.kwargs["inspection_id"])
 
     def _whole(self, inspection: Inspection, status: int) -> Response:
-        return Response(self.shape(InspectionOut).to_representation(whole(inspection)), status=status)
+        return Response(
+            self.shape(InspectionOut).to_representation(whole(inspection, self.request.user)), status=status
+        )
 
     @extend_schema(responses=ReceiptOut)
     def receipt(self, request, inspection_id: UUID):
         """回执：收到的时间、内容指纹、每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
-        return Response(self.shape(ReceiptOut).to_representation(with_photos(self._one())))
+        inspection = with_photos(self._one())
+        inspection.shown_papers = of_record(inspection, request.user)  # type: ignore[attr-defined]
+        return Response(self.shape(ReceiptOut).to_representation(inspection))
 
 
 class ReceiptsDoor(Door):

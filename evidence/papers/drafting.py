@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils import timezone
+from rest_framework.exceptions import ValidationError
 
 from evidence.papers import kinds, rules
 from evidence.papers.actions import issue, refuse_in_field, sign_in_field
 from evidence.papers.models import Paper, PaperDraft
 from evidence.papers.registry import find, subject_of
 from safety_api.actors import Actor
-from safety_api.problems import DRAFT_SETTLED, FORBIDDEN, Problem
+from safety_api.problems import DRAFT_SETTLED, FORBIDDEN, INVALID, Problem
 from safety_api.writing import add, keep, locked
 
 
@@ -51,7 +52,9 @@ def of_step(
                 return _issued(kind, subject, by, named, fields, at, kept)
         except Problem as problem:
             why = (problem.kind.code, problem.body()["detail"])
-    return _draft(kind, subject, step, by, named, fields, why, kept)
+        except ValidationError:
+            why = (INVALID.code, INVALID.sentence())
+    return leave_draft(kind, subject, step, by, named, fields, why, kept)
 
 
 def _issued(
@@ -71,14 +74,15 @@ def attach(paper: Paper, kept: Mapping[str, Any], *, by: Actor) -> None:
         refuse_in_field(paper, by=by, **each)
 
 
-def _draft(
-    kind: str, subject: Any, step: str, by: Actor, officers: list[str], fields: Mapping[str, Any], why: tuple[str, str], kept: Mapping[str, Any]
+def leave_draft(
+    kind: str, subject: Any, step: str, by: Actor, officers: Sequence[str], fields: Mapping[str, Any], why: tuple[str, str], kept: Mapping[str, Any]
 ) -> PaperDraft:  # fmt: skip
+    """`why`: the word and the sentence of what keeps the paper back."""
     declared = subject_of(subject)
     row = PaperDraft(
         kind=kind, step=step, subject_kind=declared.kind, subject_id=subject.pk, region_code=subject.region_code,
-        sector_id=subject.sector_id, enterprise_id=getattr(subject, declared.unit), officers=officers,
-        fields=fields, kept=kept, reason=why[0], reason_detail=why[1][:300], made_by=by.pk, made_by_name=by.name,
+        sector_id=subject.sector_id, enterprise_id=getattr(subject, declared.unit), officers=list(officers),
+        fields=plain(fields), kept=plain(kept), reason=why[0], reason_detail=why[1][:300], made_by=by.pk, made_by_name=by.name,
     )  # fmt: skip
     return add(row, "paper.draft", by=by, kind=kind, step=step, reason=row.reason)
 

@@ -85,7 +85,9 @@ def test_a_decision_written_down_wrongly_is_put_right_with_a_reason(as_):
     refused(post(as_("department"), f"cases/{case}/correct", **FINE, reason="误写"), "wrong_step")
     done(post(as_("department"), f"cases/{case}/decide", **FINE))
     assert post(as_("department"), f"cases/{case}/correct", **FINE).status_code == 400
-    again = done(post(as_("department"), f"cases/{case}/correct", **{**FINE, "amount_yuan": "2000.00"}, reason="金额误写"))
+    again = done(
+        post(as_("department"), f"cases/{case}/correct", **{**FINE, "amount_yuan": "2000.00"}, reason="金额误写")
+    )
     assert again["amount_yuan"] == "2000.00"
     line = TrailLine.objects.get(verb="case.correct")
     assert (line.details["reason"], line.details["before_was"]["amount_yuan"]) == ("金额误写", "20000.00")

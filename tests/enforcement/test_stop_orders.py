@@ -142,7 +142,9 @@ def test_resuming_without_a_number_issues_the_opinion_that_lets_it(as_, people):
     assert "恢复生产经营" in str(paper.text) and "予以销号" not in str(paper.text)
 
 
-@pytest.mark.parametrize("typed", ["兴应急停〔2026〕2号", "兴应急停[2026]2号", " 兴应急停（2026） ２号", "兴应急停【2026】2号"])
+@pytest.mark.parametrize(
+    "typed", ["兴应急停〔2026〕2号", "兴应急停[2026]2号", " 兴应急停（2026） ２号", "兴应急停【2026】2号"]
+)
 def test_a_stop_order_is_recorded_once_a_document_and_unit(as_, typed):
     unit = mine()
     first = issued(as_, unit)
@@ -171,7 +173,11 @@ def test_a_stop_order_whose_paper_is_in_doubt_is_refused(as_, change, status, po
 def test_a_second_decision_about_one_stop_order_is_refused(as_, people):
     certify(*OFFICERS)
     key = issued(as_, mine())
-    said = {"kind": "onsite_decision", "subject": {"kind": "stop_order", "id": key}, "officers": [str(people["bureau"].pk)]}
+    said = {
+        "kind": "onsite_decision",
+        "subject": {"kind": "stop_order", "id": key},
+        "officers": [str(people["bureau"].pk)],
+    }
     refused(post(as_("department"), "papers", **said), "paper_contradicts")
     refused(post(as_("department"), "papers", **{**said, "kind": "review_opinion"}), "paper_contradicts")
 

@@ -84,7 +84,9 @@ def test_a_draft_is_discarded_with_a_reason_and_stays_readable(certified, as_):
     draft, client = PaperDraft.objects.get(), as_("inspector")
     at = f"{PAPERS}/drafts/{draft.pk}"
     assert client.post(f"{at}/discard", {}, format="json").status_code == 400
-    assert client.post(f"{at}/discard", {"reason": "当场已消除"}, format="json").json()["discard_reason"] == "当场已消除"
+    assert (
+        client.post(f"{at}/discard", {"reason": "当场已消除"}, format="json").json()["discard_reason"] == "当场已消除"
+    )
     assert code_of(client.post(f"{at}/issue", {}, format="json")) == (409, "draft_settled")
     assert [each["id"] for each in client.get(f"{PAPERS}/drafts?open=false").json()["results"]] == [str(draft.pk)]
     assert TrailLine.objects.filter(verb="paper.discard").count() == 1
@@ -136,7 +138,12 @@ def test_a_unit_closing_its_own_finding_issues_no_paper(people, as_):
 
 def test_a_refused_step_takes_no_number(certified, as_):
     a_hazard_in(State.CONFIRMED, mine())
-    assert take(as_("inspector"), "order", **{**body_of("order", certified["bureau"]), "deadline": "2020-01-01"}).status_code == 400
+    assert (
+        take(
+            as_("inspector"), "order", **{**body_of("order", certified["bureau"]), "deadline": "2020-01-01"}
+        ).status_code
+        == 400
+    )
     assert not Paper.objects.exists() and not PaperCounter.objects.exists()
 
 
