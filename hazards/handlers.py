@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from hazards import figures
 from hazards.actions.clocks import continue_turn
 from hazards.actions.repeats import mark_repeats
+from hazards.actions.telling import KIND_OF_STEP, tell_finder
 from hazards.remarks import remark_reported
 from safety_api.outbox import handles
 
@@ -33,3 +35,5 @@ def on_hazard_loaded(payload: dict[str, Any]) -> None:
 @handles("hazard.moved")
 def on_hazard_moved(payload: dict[str, Any]) -> None:
     figures.follow([payload["hazard"]])
+    if payload["step"] in KIND_OF_STEP:
+        tell_finder(UUID(payload["hazard"]), payload["step"])

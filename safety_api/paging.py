@@ -79,16 +79,25 @@ class Keyset(BasePagination):
         self.request = request
         self.limit = read_limit(request.query_params.get("limit"))
         self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]
-        self.total = queryset.count() if read_count(request.query_params.get("count")) else None
-        direction, values = self._read_cursor(queryset.model)
+        self.total = self.count_of(queryset) if read_count(request.query_params.get("count")) else None
+        direction, values = self._read_cursor(self.model_of(queryset))
         keys = [(name, down != (direction == "p")) for name, down in self.keys]
-        rows = queryset.filter(beyond(keys, values)) if values else queryset
-        found = list(rows.order_by(*(("-" if down else "") + name for name, down in keys))[: self.limit + 1])
+        found = self.read_rows(queryset, beyond(keys, values) if values else Q(), keys, self.limit + 1)
         more, found = len(found) > self.limit, found[: self.limit]
         self.page = found[::-1] if direction == "p" else found
         self.has_next = more if direction == "n" else True
         self.has_previous = bool(values) if direction == "n" else more
         return self.page
+
+    def read_rows(self, queryset: Any, condition: Q, order: list[tuple[str, bool]], most: int) -> list:
+        rows = queryset.filter(condition) if condition else queryset
+        return list(rows.order_by(*(("-" if down else "") + name for name, down in order))[:most])
+
+    def model_of(self, queryset: Any) -> type[Model]:
+        return queryset.model
+
+    def count_of(self, queryset: Any) -> int:
+        return queryset.count()
 
     def _read_cursor(self, model: type[Model]) -> tuple[str, list[Any]]:
         text = self.request.query_params.get("cursor")

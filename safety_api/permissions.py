@@ -49,6 +49,11 @@ MAY: dict[str, frozenset[Role]] = {
     "auth.devices": EVERYONE,
     "auth.revoke": EVERYONE,
     "me.show": EVERYONE,
+    # inbox: what is said to a person or to the post held
+    "inbox.list": BUSINESS,
+    "inbox.count": BUSINESS,
+    "inbox.seen": BUSINESS,
+    "inbox.seen_many": BUSINESS,
     # safety_api
     "trail.list": AUDIT,
     "seals.list": AUDIT,

@@ -37,6 +37,7 @@ OUR_APPS = [  # planned; those that are not built yet fall out below
     "safety_api",
     "reference",
     "accounts",
+    "inbox",
     "geo",
     "evidence",
     "enterprises",

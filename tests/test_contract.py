@@ -100,6 +100,8 @@ def test_every_operation_documents_its_problem_answer():
 READS = [  # as whom, which operation, at which address; {…} are records of the world
     ("inspector", "/api/v1/me", ""),
     ("inspector", "/api/v1/auth/devices", ""),
+    ("inspector", "/api/v1/inbox", ""),
+    ("inspector", "/api/v1/inbox/count", ""),
     ("inspector", "/api/v1/sectors", ""),
     ("inspector", "/api/v1/checklists", "?sector=coal_mine"),
     ("inspector", "/api/v1/hazard-standards", "?sector=coal_mine"),

@@ -14,7 +14,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [  # those still to be built too
-    "safety_api", "reference", "accounts", "geo", "evidence", "enterprises", "committee", "registers", "risks", "hazards",
+    "safety_api", "reference", "accounts", "inbox", "geo", "evidence", "enterprises", "committee", "registers", "risks", "hazards",
     "enforcement", "inspections", "accidents", "zero_accident", "supervision", "plans", "assessment", "ledgers",
     "duty_room", "pages", "phone", "console",
 ]  # fmt: skip

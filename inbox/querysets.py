@@ -1,0 +1,85 @@
+"""Reading messages, in the words of the office: whose they are is asked when they are read, so that a post's new holder has them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.jurisdiction import department_of
+from safety_api.permissions import inside, significant
+from safety_api.roles import ADMINS, Role
+
+KEPT_BY = (9, 6)  # digits of a place by which an index keeps the addresses of a role: township, county
+
+
+class MessageQuerySet(QuerySet):
+    def addressed_to(self, user: Any, *, done: bool | None = None) -> list[MessageQuerySet]:
+        """Lists that together hold what is for this person, each in the order of an index: to the person, and to the post held now."""
+        ends = (False, True) if done is None else (done,)
+        return [self.filter(address, addresses__is_open=not each) for address in addresses_of(user) for each in ends]
+
+    def visible_to(self, user: Any) -> MessageQuerySet:
+        """The same in one list, for a single message."""
+        found = Q()
+        for address in addresses_of(user):
+            found |= address
+        return self.filter(found).distinct() if found else self.none()
+
+    def of(self, *kinds: str) -> MessageQuerySet:
+        return self.filter(kind__in=kinds)
+
+    def about_record(self, kind: str, key: UUID) -> MessageQuerySet:
+        return self.filter(about_kind=kind, about=key)
+
+    def open(self) -> MessageQuerySet:
+        return self.filter(done_at=None)
+
+    def with_seen(self, user: Any) -> MessageQuerySet:
+        return self.annotate(seen=Exists(_seen().filter(user=user.pk)))
+
+    def unseen(self, user: Any) -> MessageQuerySet:
+        return self.filter(~Exists(_seen().filter(user=user.pk)))
+
+    def with_first_seen(self) -> MessageQuerySet:
+        """Who of a post saw it first, and when."""
+        first = _seen().order_by("seen_at", "pk")
+        return self.annotate(
+            seen_at=first.values("seen_at")[:1], seen_by=first.values("user_id")[:1], seen_name=first.values("name")[:1]
+        )
+
+
+def _seen() -> QuerySet:
+    return apps.get_model("inbox", "Seen").objects.filter(message=OuterRef("pk"))
+
+
+def addresses_of(user: Any) -> list[Q]:
+    """Whom this person may be addressed as, each an equality that an index of addresses serves."""
+    found = [Q(addresses__person=user.pk)]
+    post = _post_of(user)
+    return found if post is None else [*found, post]
+
+
+def _post_of(user: Any) -> Q | None:
+    if user.role in ADMINS:
+        return None
+    if user.role == Role.ENTERPRISE_OFFICER:
+        return Q(addresses__role=user.role, addresses__enterprise=user.enterprise_id) if user.enterprise_id else None
+    if not user.region:
+        return None
+    post = Q(addresses__role=user.role) & _at(user.region)
+    if not user.is_leader:
+        post &= Q(addresses__leaders=False)
+    if own := department_of(user):
+        post &= Q(addresses__department=None) | Q(addresses__department=own)
+    return post & (Q(sector=None) | Q(sector__in=user.sectors)) if user.sectors else post
+
+
+def _at(region: str) -> Q:
+    """At places of this jurisdiction: the digits an index keeps, and the rest where it is a village."""
+    prefix = significant(region)
+    length = next((each for each in KEPT_BY if len(prefix) >= each), 0)
+    kept = Q(**{f"addresses__place_{length}": prefix[:length]}) if length else Q()
+    return kept if len(prefix) == length else kept & inside(prefix, "addresses__region_code")

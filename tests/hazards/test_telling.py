@@ -1,0 +1,53 @@
+"""告知: whoever found a hazard hears what became of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hazards.handlers import on_hazard_moved
+from safety_api.outbox import drain
+from tests.cast.hazards import KEY, a_hazard_in, in_days, take
+from tests.cast.units import mine
+
+pytestmark = pytest.mark.django_db
+
+
+def inbox_of(client) -> list[dict]:
+    return [row for row in client.get("/api/v1/inbox").json()["results"] if row["kind"].startswith("hazard.")]
+
+
+def test_the_finder_hears_that_the_hazard_is_confirmed_and_until_when(certified, as_):
+    unit = mine()
+    a_hazard_in(unit=unit, reported_by=certified["village"].pk)
+    assert take(as_("department"), "confirm", deadline=in_days(9)).status_code == 200
+    drain()
+    (row,) = inbox_of(as_("village"))
+    assert (row["kind"], row["about"]) == ("hazard.confirmed", {"kind": "hazard", "id": KEY})
+    assert row["sentence"] == (
+        f"您上报的隐患“锚杆间距超出作业规程”（{unit.name}）已由周业确认为一般隐患，整改期限 {in_days(9)}"
+    )
+
+
+def test_the_finder_hears_why_the_hazard_was_rejected(certified, as_):
+    a_hazard_in(reported_by=certified["enterprise"].pk)
+    assert take(as_("department"), "reject", note="照片看不出问题").status_code == 200
+    drain()
+    assert [row["sentence"] for row in inbox_of(as_("enterprise"))] == [
+        "您上报的隐患“锚杆间距超出作业规程”（东关村口）经周业核实，认定不成立：照片看不出问题"
+    ]
+    assert inbox_of(as_("department")) == []
+
+
+def test_the_finder_hears_of_a_step_once_however_often_its_message_comes(certified, as_):
+    a_hazard_in(reported_by=certified["village"].pk)
+    take(as_("department"), "confirm")
+    for _ in range(2):
+        on_hazard_moved({"hazard": KEY, "step": "confirm"})
+    assert len(inbox_of(as_("village"))) == 1
+
+
+def test_nobody_is_told_of_an_own_decision_nor_for_an_account_that_is_not_there(certified, as_):
+    a_hazard_in()  # found by somebody who has no account here
+    assert take(as_("department"), "confirm").status_code == 200
+    drain()
+    assert not any(inbox_of(as_(who)) for who in ("department", "village", "inspector"))
