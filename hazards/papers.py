@@ -99,6 +99,18 @@ def last_order(*subjects: UUID | None) -> dict[str, Any]:
     }
 
 
+def last_stop(hazard: Hazard) -> Paper | None:
+    """The newest decision to stop that still stands: of the hazard, its visit, or a stop order of its unit that names it."""
+    naming = Paper.objects.filter(
+        enterprise_id=hazard.enterprise_id, subject_kind="stop_order", kind__in=STOPPING, corrected_by=None
+    )
+    named = (
+        naming.filter(facts__problems__contains=[{"hazard": str(hazard.pk)}]) if hazard.enterprise_id else naming.none()
+    )
+    own = Paper.objects.of(hazard.pk, hazard.inspection_id, kinds=STOPPING).first()
+    return own or named.order_by("-issued_at").first()
+
+
 class Deadline(Shape):
     deadline = serializers.DateField(required=False, allow_null=True, default=None, help_text="缺省为记录中的整改期限")
     measures = Text(max_length=2000, required=False, default="", allow_blank=True, help_text="整改要求")
@@ -321,7 +333,7 @@ def power_cut(
     hazard: Hazard, sheet: Sheet, *, supply: str, supplier: str, cut_at: datetime, reason: str, emergency: bool
 ) -> dict[str, Any]:
     """安全生产法第七十条. Raises NO_STOP_ORDER without a decision before it, NOTICE_TOO_SHORT."""
-    stop = Paper.objects.of(hazard.pk, hazard.inspection_id, kinds=STOPPING).first()
+    stop = last_stop(hazard)
     if stop is None:
         raise NO_STOP_ORDER()
     notice = kinds.power_cut_notice(sheet.day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import StrIndex, Upper
@@ -113,7 +114,7 @@ class HazardQuerySet(QuerySet):
 
     def asking_for_time(self, is_so: bool = True) -> HazardQuerySet:
         """延期待批. Few at any time: they are looked up by the index of what is asked."""
-        asked = Q(pk__in=self.model.extensions.rel.related_model.objects.filter(answer="asked").values("hazard"))
+        asked = Q(pk__in=apps.get_model("hazards", "Extension").objects.filter(answer="asked").values("hazard"))
         return self.filter(asked) if is_so else self.exclude(asked)
 
     def saying(self, words: str) -> HazardQuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -104,10 +105,8 @@ def paper_of(order: StopOrder, step: str, kind: str, *, by: Actor, companion: UU
 
 def _check_once(enterprise: UUID | None, site: UUID | None, document: str) -> None:
     """One order a document and unit, however its number is typed; of two at once the second waits and sees the first."""
-    if enterprise:
-        Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise)
-    else:
-        Site.objects.select_for_update(no_key=True).get(pk=site)
+    held: Any = Enterprise if enterprise else Site
+    held.objects.select_for_update(no_key=True).get(pk=enterprise or site)
     own = {"enterprise_id": enterprise} if enterprise else {"site_id": site}
     standing = StopOrder.objects.filter(**own).exclude(state=StopState.WITHDRAWN).exclude(document="")
     if document and rules.as_number(document) in {

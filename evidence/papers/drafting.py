@@ -37,7 +37,7 @@ CHOSEN = ("chosen", "选择先存草稿。")
 
 @transaction.atomic
 def of_step(
-    kind: str, subject: Any, *, step: str, by: Actor, officers: Iterable[UUID], fields: Mapping[str, Any],
+    kind: str, subject: Any, *, step: str, by: Actor, officers: Iterable[UUID | str], fields: Mapping[str, Any],
     issuing: str = Issuing.NOW, at: datetime | None = None, kept: Mapping[str, Any] | None = None,
 ) -> Paper | PaperDraft:  # fmt: skip
     """`officers` are all who took the step, `by` among them or not; the state of the record is not asked: the step is the ground.

@@ -12,14 +12,11 @@ from django.utils import timezone
 from hazards.actions.deadlines import mark_overdue
 from hazards.actions.rectifying import has_principal
 from hazards.actions.reporting import step_line
-from hazards.clocks import Audience
-from hazards.models import Extension, Hazard, HazardStep, Reminder
+from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
 from reference import law
-from reference.terms import Rung
 from safety_api import outbox
 from safety_api.actors import Actor
-from safety_api.inserts import insert_new
 from safety_api.problems import (
     ALREADY_ANSWERED,
     DEADLINE_TOO_LONG,
@@ -47,7 +44,7 @@ def ask(
     hazard_id: UUID, *, by: Actor, deadline: date, reason: str, interim_measures: str, applicant: str = ""
 ) -> Extension:
     """延期申请 by the principal, or written down by an officer for a unit where no principal has an account; while it is pending the old
-    deadline holds. Answer due by the dated rule (5 days; listed: 10 working days). Who answers is reminded at once.
+    deadline holds. Answer due by the dated rule (5 days; listed: 10 working days). Who answers is told at once (telling.py).
 
     Raises NOT_FOUND, WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, EXTENSION_PENDING, TOO_MANY_EXTENSIONS, NOT_LATER, DEADLINE_TOO_LONG.
     """
@@ -64,23 +61,7 @@ def ask(
     asked.save(force_insert=True)
     record(by, "hazard.ask-extension", hazard, deadline=str(deadline), extension=str(asked.pk))
     outbox.send("hazard.extension_asked", {"hazard": str(hazard_id), "extension": str(asked.pk)})
-    _remind(asked)
     return asked
-
-
-def _remind(asked: Extension) -> None:
-    """Who answers knows at once; the clock reminds again before the answer is due."""
-    hazard = asked.hazard
-    level, audience = (
-        (Rung.COUNTY, Audience.COUNTY) if hazard.listed_level else (Rung.LEADER, Audience.DEPARTMENT_LEADER)
-    )
-    made = Reminder(
-        hazard=hazard, kind="extension_asked", name="延期申请待答复", level=level, audience=audience, for_day=timezone.localdate(),
-        deadline=asked.answer_due_on, region_code=hazard.region_code, sector_id=hazard.sector_id, department_id=hazard.department_id,
-        enterprise_id=hazard.enterprise_id,
-    )  # fmt: skip
-    if numbers := insert_new([made]):
-        outbox.send("reminder.made", {"reminders": sorted(numbers)})
 
 
 def _check_asks(by: Actor, hazard: Hazard) -> None:

@@ -75,8 +75,9 @@ def transfer(
     insert_new([copy])
     photos_of(move.hazard).update(subjects=Func(F("subjects"), Value(copy.pk), function="array_append"))
     signing = [{"id": str(each)} for each in (by.pk, companion) if each]
-    said = {"department": department, "reason": note, "materials": list(materials)}
-    paper = paper_of(move, TRANSFER, signing, issuing=issue, **said)
+    paper = paper_of(
+        move, TRANSFER, signing, issuing=issue, department=department, reason=note, materials=list(materials)
+    )
     finish(move, note=note, department=department, sector=under, copy=str(copy.pk), **paper)
     enter(copy, by=by, photos=[], transferred_from=str(hazard_id))
     return move.hazard

@@ -159,9 +159,7 @@ BEFORE = [  # deadline; reminded three and one calendar days before; three and o
 
 
 @pytest.mark.parametrize("deadline, three, one, three_working, one_working", BEFORE)
-def test_a_reminder_comes_the_set_number_of_days_before_the_deadline(
-    deadline, three, one, three_working, one_working, calendar
-):
+def test_a_reminder_comes_the_set_number_of_days_before_the_deadline(deadline, three, one, three_working, one_working, calendar):
     due = date.fromisoformat(deadline)
     for n, kind, expected in (
         (-3, "calendar", three), (-1, "calendar", one), (-3, "working", three_working), (-1, "working", one_working),
@@ -370,11 +368,7 @@ def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
         ("07-03", "overdue", "unit", "unit"),
         ("07-07", "overdue", "officer", "township"),
     ]
-    assert (hazard_now(UNIT_S).state, hazard_now(UNIT_S).overdue_since, steps_of(UNIT_S)) == (
-        "rectifying",
-        day("07-01"),
-        [],
-    )
+    assert (hazard_now(UNIT_S).state, hazard_now(UNIT_S).overdue_since, steps_of(UNIT_S)) == ("rectifying", day("07-01"), [])
 
     # nobody confirmed it: the office hears, all the way up; the unit is not late for that
     assert reminders_of(UNCONFIRMED) == [

@@ -10,6 +10,7 @@ from accounts.models import User
 from hazards.actions.clocks import advance
 from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
+from safety_api.outbox import drain
 from tests.cast.hazards import KEY, a_hazard_in, body_of, in_days, take
 from tests.cast.units import mine
 
@@ -187,13 +188,25 @@ def test_a_pending_extension_of_a_listed_hazard_is_the_committees_to_answer(aske
     assert [who for who in ("committee", "chief") if "answer-extension" in may(as_(who))] == ["committee"]
 
 
-def test_whoever_answers_is_reminded_at_once(asked, as_):
-    def reminded(who):
-        return [each["kind"] for each in as_(who).get("/api/v1/reminders").json()["results"]]
+def inbox_of(client) -> list[tuple[str, str]]:
+    rows = client.get("/api/v1/inbox").json()["results"]
+    return [(each["kind"], each["due_on"]) for each in rows if each["kind"].startswith("hazard.extension")]
 
-    assert (reminded("chief"), reminded("department")) == (["extension_asked"], [])
-    [made] = as_("chief").get("/api/v1/reminders").json()["results"]
-    assert made["deadline"] == in_days(5)
+
+def test_whoever_answers_hears_of_the_request_and_whoever_asked_of_the_answer(asked, as_):
+    drain()
+    assert inbox_of(as_("chief")) == [("hazard.extension_asked", in_days(5))]
+    assert [who for who in ("department", "committee", "principal") if inbox_of(as_(who))] == []
+    answer(as_("chief"), asked, "deny", note="不属不可抗力")
+    drain()
+    assert inbox_of(as_("chief")) == []
+    assert [kind for kind, _ in inbox_of(as_("principal"))] == ["hazard.extension_answered"]
+
+
+def test_of_a_listed_hazard_the_committee_hears_of_the_request(asked, as_):
+    Hazard.objects.update(listed_level="county")
+    drain()
+    assert (len(inbox_of(as_("committee"))), inbox_of(as_("chief"))) == (1, [])
 
 
 def test_a_pending_extension_not_answered_in_time_is_found(asked, as_):

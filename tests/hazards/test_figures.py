@@ -29,9 +29,7 @@ from tests.cast.people import OTHER_VILLAGE, VILLAGE
 from tests.conftest import tries
 
 pytestmark = pytest.mark.django_db
-FEW = settings(
-    max_examples=tries(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+FEW = settings(max_examples=tries(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 YEAR = 2026
 TODAY = date(YEAR, 7, 15)
 COUNTY = "141123"
@@ -165,9 +163,7 @@ def test_a_hazard_counts_in_the_figures_of_its_month_by_its_life(life, counts):
     record_lives(life)
     sums = total("03", "03")
     assert sums["found"] == 1
-    assert (
-        tuple(sums[name] for name in ("confirmed", "cleared", "due", "on_time", "closed", "open", "overdue")) == counts
-    )
+    assert tuple(sums[name] for name in ("confirmed", "cleared", "due", "on_time", "closed", "open", "overdue")) == counts
 
 
 @pytest.mark.parametrize("how", ["void", "transferred"])
@@ -201,9 +197,7 @@ def test_average_days_are_a_fraction_shown_rounded_down():
     assert total()["average_days"] == {"numerator": 8, "denominator": 3, "days": "2.66"}
 
 
-@pytest.mark.parametrize(
-    "part, whole, shown", [(2, 3, "66.66"), (1, 1, "100.00"), (0, 5, "0.00"), (99999, 100000, "99.99"), (1, 0, None)]
-)
+@pytest.mark.parametrize("part, whole, shown", [(2, 3, "66.66"), (1, 1, "100.00"), (0, 5, "0.00"), (99999, 100000, "99.99"), (1, 0, None)])
 def test_a_rate_is_rounded_down(part, whole, shown):
     assert rounded_down(part * 100, whole) == shown
 
@@ -355,17 +349,13 @@ def test_figures_equal_an_independent_count_and_list_their_hazards(found, first,
         record_lives(*found, today=today)
         rows, sums = answer(Question(over, ("township", "month"), COUNTY))
         expected = counted_by_hand(found, over.first, over.last, today)
-        assert {
-            name: sums["average_days"]["numerator"] if name == "days" else sums[name] for name in expected
-        } == expected
+        assert {name: sums["average_days"]["numerator"] if name == "days" else sums[name] for name in expected} == expected
         assert sum(row["due"] for row in rows) == expected["due"]
         for row in rows:
             month = date.fromisoformat(f"{row['month']}-01")
             mine = [life for life in found if life.region.startswith(row["township"][:9])]
             alone = counted_by_hand(mine, month, month, today)
-            assert {name: row[name] for name in alone if name != "days"} == {
-                name: n for name, n in alone.items() if name != "days"
-            }
+            assert {name: row[name] for name in alone if name != "days"} == {name: n for name, n in alone.items() if name != "days"}
         for figure in FIGURES:
             hazards = Hazard.objects.filter(behind(figure, over)).count()
             assert hazards == (sums["confirmed"] - sums["cleared"] if figure == "uncleared" else sums[figure]), figure
@@ -378,30 +368,19 @@ def test_groups_add_up_to_the_total(found):
         record_lives(*found)
         for by in (("sector",), ("department",), ("level", "origin"), ("township", "sector")):
             rows, sums = ask(by=by)
-            assert all(
-                sum(row[name] for row in rows) == sums[name]
-                for name in ("found", "due", "on_time", "open", "overdue", "major_open")
-            )
+            assert all(sum(row[name] for row in rows) == sums[name] for name in ("found", "due", "on_time", "open", "overdue", "major_open"))
 
 
 # --- messages and the command --------------------------------------------------------------------------------------------------
 def test_a_report_and_a_step_update_the_figures_through_the_outbox(as_):
     now = timezone.now()
-    body = {
-        "place": "东关村口",
-        "region": VILLAGE,
-        "sector": "fire_safety",
-        "description": "疏散通道堆放杂物",
-        "found_at": now.isoformat(),
-    }
+    body = {"place": "东关村口", "region": VILLAGE, "sector": "fire_safety", "description": "疏散通道堆放杂物", "found_at": now.isoformat()}
     assert as_("township").put(f"/api/v1/hazards/{key(7)}", body, format="json").status_code == 201
     outbox.drain()
     today = timezone.localdate()
     this_month = Question(range_of(None, None, today), ("township",), COUNTY)
     assert answer(this_month)[1]["found"] == 1
-    assert (
-        as_("bureau").post(f"/api/v1/hazards/{key(7)}/confirm", {"level": "general"}, format="json").status_code == 200
-    )
+    assert as_("bureau").post(f"/api/v1/hazards/{key(7)}/confirm", {"level": "general"}, format="json").status_code == 200
     outbox.drain()
     assert answer(this_month)[1]["confirmed"] == 1
     assert figures.rebuild(check=True).count == 0
@@ -485,9 +464,7 @@ def test_unchanged_figures_answer_304_until_a_hazard_changes(as_):
 
 @pytest.mark.parametrize("many", [1, 30])
 def test_figures_and_their_hazard_lists_take_a_fixed_number_of_queries(as_, many):
-    record_lives(
-        *(HazardLife(**MARCH, region=region) for region in chain.from_iterable([[VILLAGE, OTHER_VILLAGE]] * many))
-    )
+    record_lives(*(HazardLife(**MARCH, region=region) for region in chain.from_iterable([[VILLAGE, OTHER_VILLAGE]] * many)))
     client = as_("bureau")
     client.get(URL)  # the law is read once
     with CaptureQueriesContext(connection) as spent:

@@ -109,7 +109,9 @@ ON_TIME = [  # due, asked, closed, overdue since, on time
 
 
 @pytest.mark.parametrize("due, asked_on, closed, since, expected", ON_TIME)
-def test_a_hazard_is_on_time_if_review_was_requested_by_the_deadline_and_passed(due, asked_on, closed, since, expected):
+def test_a_hazard_is_on_time_if_review_was_requested_by_the_deadline_and_passed(
+    due, asked_on, closed, since, expected
+):
     facts = {"due_on": due, "review_requested_on": asked_on, "closed_on": closed, "overdue_since": since}
     assert rules.closed_on_time(**facts) is expected
 
