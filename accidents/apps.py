@@ -8,5 +8,5 @@ class AccidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """A floor above may follow accidents in its `following.py`, and add to them in its `additions.py`."""
-        autodiscover_modules("following", "additions")
+        """A floor above may add to accidents in its `additions.py`."""
+        autodiscover_modules("additions")

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from safety_api.days import day_over
+from reference import law
+from safety_api.days import day_over, midnight
 
 # Responsible, or nobody has found yet (pending counts); what is written off, a serious risk without harm, or reported twice is
-# no accident of its own, and of one outside
-# production a unit answers only when found responsible. Late deaths are neither graded nor counted.
+# no accident of its own, and of one outside production a unit answers only when found responsible. What is older than the
+# first law of grades counts nowhere. Late deaths are neither graded nor counted.
 ANSWERED = """
 WITH answered AS (
   SELECT u.enterprise_id, a.deaths, a.serious_injuries, a.grade,
@@ -24,7 +25,7 @@ WITH answered AS (
   FROM zero_accident_unit u JOIN zero_accident_accident a ON a.id = u.accident_id
   WHERE u.enterprise_id = ANY(%(ids)s) AND u.known_to IS NULL
     AND a.occurred_at < %(end)s AND a.stat_status <> 'written_off'
-    AND a.kind = 'accident' AND a.joined_to_id IS NULL
+    AND a.kind = 'accident' AND a.joined_to_id IS NULL AND a.occurred_at >= %(law)s
     AND (u.responsible OR (u.responsible IS NULL AND a.nature <> 'non_production'))
 )
 SELECT enterprise_id, max(day) FILTER (WHERE deaths > 0), max(day) FILTER (WHERE grade <> 'general'),
@@ -46,7 +47,7 @@ class AccidentsAnswered(NamedTuple):
 
 def accidents_answered(ids: Iterable[UUID], first: date, on: date) -> dict[UUID, AccidentsAnswered]:
     """Of the units that answer for any until `on`, that day included."""
-    end = day_over(on)
+    end, begun = day_over(on), midnight(law.first_day("accident_grades"))
     with connection.cursor() as cursor:
-        cursor.execute(ANSWERED, {"ids": list(ids), "first": first, "on": on, "end": end})
+        cursor.execute(ANSWERED, {"ids": list(ids), "first": first, "on": on, "end": end, "law": begun})
         return {key: AccidentsAnswered(*found) for key, *found in cursor.fetchall()}

@@ -84,12 +84,12 @@ def grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def facts(accident: Accident, reports: Iterable[AccidentReport], parts: Iterable[AccidentUnit]) -> AccidentFacts:
-    """Pure but for the windows and grades of the accident's own day. Raises NO_RULE."""
+    """Pure but for the windows and grades of the accident's own day; of one before all of them the first."""
     occurred_on = timezone.localdate(accident.occurred_at)
     history = report_history(reports)
     said = None if accident.sector_inherited else accident.sector_id  # a fall at a haulier's yard is no road accident
-    kind = window_kind(law.in_force("window_kinds", occurred_on).body, accident.category or None, said)
-    last_day = window_end(occurred_on, kind, law.read("windows", occurred_on, _windows))
+    kind = window_kind(law.in_force_or_first("window_kinds", occurred_on).body, accident.category or None, said)
+    last_day = window_end(occurred_on, kind, _windows_on(occurred_on))
     return AccidentFacts(
         id=str(accident.pk),
         occurred_on=occurred_on,
@@ -98,6 +98,7 @@ def facts(accident: Accident, reports: Iterable[AccidentReport], parts: Iterable
         stat_status=accident.stat_status,
         event=accident.kind == AccidentKind.EVENT,
         joined=accident.joined_to_id is not None,
+        before_law=occurred_on < law.first_day("accident_grades"),
         casualties=effective_casualties(history.reports, last_day=last_day),
         light_injuries=history.light_injuries,
         loss_yuan=history.loss_yuan,
@@ -119,8 +120,11 @@ def _grades(document: Document) -> Grades:
 
 
 def grades_on(day: date) -> Grades:
-    """Raises NO_RULE."""
-    return law.read("accident_grades", day, _grades)
+    return law.understood(_grades, law.in_force_or_first("accident_grades", day))
+
+
+def _windows_on(day: date) -> Windows:
+    return law.understood(_windows, law.in_force_or_first("windows", day))
 
 
 def is_village(code: str) -> bool:

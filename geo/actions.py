@@ -13,6 +13,7 @@ from django.utils import timezone
 from geo import rules
 from geo.codes import level_of, parent_of
 from geo.models import Region, RegionEdition, RegionListing, RegionSuccession, RegionVersion
+from safety_api.loads import REGIONS, Loaded, follow
 from safety_api.trail import SYSTEM, record
 
 LOCK = 0x67656F  # one load at a time; pg_advisory_xact_lock
@@ -45,6 +46,8 @@ class EditionReport:
     moved: list[tuple[str, str]] = field(default_factory=list)  # villages that go on under another code
     merged: list[tuple[str, str]] = field(default_factory=list)  # townships, by where most of their villages went
     undecided: list[str] = field(default_factory=list)  # ended, successor for a person to name
+    touched: set[str] = field(default_factory=set)  # of any of these
+    followed: list[str] = field(default_factory=list)  # what was worked out anew, in sentences
 
     def counts(self) -> dict[str, int]:
         named = ("new", "ended", "renamed", "moved", "merged", "undecided")
@@ -76,7 +79,9 @@ def load_edition(
     hands = _hands()
     if fresh or hands != hands | decided:
         _derive(listing.lines, hands | decided, report)
-        record(by, "regions.load", edition, **report.counts())
+        if report.touched:
+            report.followed = follow(Loaded(f"区划名录 {label}", {REGIONS: edition.on}, frozenset(report.touched)))
+        record(by, "regions.load", edition, **report.counts(), followed=report.followed)
     transaction.set_rollback(dry_run)
     return report
 
@@ -150,8 +155,8 @@ def _write_regions(spans: Mapping[str, list[rules.Span]], listed: Iterable[str],
     report.ended = sorted(region.code for region in ended if region.code not in here or not here[region.code].valid_to)
     named = [(region.code, here[region.code].name, region.name) for region in changed]
     report.renamed = sorted((code, before, now) for code, before, now in named if before != now)
-    touched = {region.code for region in [*new, *changed]}
-    report.unchanged = sum(1 for code in listed if code not in touched)
+    report.touched |= {region.code for region in [*new, *changed]}
+    report.unchanged = sum(1 for code in listed if code not in report.touched)
 
 
 def _region(spans: list[rules.Span], known: Set[str]) -> Region:
@@ -238,6 +243,7 @@ def _write_successions(proposed: list[rules.Succession], hands: Hands, report: E
     RegionSuccession.objects.filter(pk__in=[pk for key, pk in held.items() if key not in wanted]).delete()
     fresh = [row for key, row in wanted.items() if key not in held]
     RegionSuccession.objects.bulk_create(fresh, BATCH)
+    report.touched |= {code for row in fresh for code in (row.predecessor, row.successor) if code}
     found = sorted((row.basis, row.predecessor, row.successor or "") for row in fresh)
     report.moved = [(before, after) for basis, before, after in found if basis == "name"]
     report.merged = [(before, after) for basis, before, after in found if basis == "majority"]

@@ -22,7 +22,7 @@ from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
 from reference.models import Document
 from safety_api.actors import Actor
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
     CANNOT_MAKE_VISIT,
@@ -41,7 +41,7 @@ PLAUSIBLE = timedelta(hours=72)  # later than this after the visit, the phone's 
 SENT = SentBefore(Inspection.objects.all, author="by_id")
 
 
-def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, by: Actor) -> tuple[Inspection, bool]:
+def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor) -> tuple[Inspection, bool]:
     """A visit with its answers, hazards, reviews and photo manifest, in one transaction: (inspection, new).
 
     Of racing equal PUTs one is new, the others wait for its commit and get what it stored. Raises ID_REUSED for other content or
@@ -66,10 +66,10 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, content_sha256: str, b
         by=by,
     )
     with transaction.atomic():
-        inspection = _inspection(inspection_id, body, where, checklist, content_sha256, by)
+        inspection = _inspection(inspection_id, body, where, checklist, sent, by)
         inspection.warnings = sorted({*_warnings(body, where, by), *hazards.warnings_of(found)})
         if not insert_new([inspection]):
-            return SENT.earlier(inspection_id, content_sha256, by), False
+            return SENT.earlier(inspection_id, sent, by), False
         _write_parts(inspection, body, found, by)
     return inspection, True
 
@@ -111,13 +111,14 @@ def _inspection(
     body: dict[str, Any],
     where: whereabouts.Whereabouts,
     checklist: Document | None,
-    content_sha256: str,
+    sent: Sent,
     by: Actor,
 ) -> Inspection:
     place = body["location"]
     inspection = Inspection(
         id=inspection_id,
-        content_sha256=content_sha256,
+        content_sha256=sent.sha256,
+        meaning_sha256=sent.meaning,
         by_id=by.pk,
         by_name=by.name,
         enterprise=where.enterprise,

@@ -50,6 +50,7 @@ class Inspection(Stamped):
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField("内容指纹", max_length=64)
+    meaning_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")  # of what it says
     by_id = models.UUIDField("检查人")
     by_name = models.CharField("检查人姓名", max_length=60)
     enterprise = models.ForeignKey(

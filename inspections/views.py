@@ -28,7 +28,7 @@ from inspections.serializers import (
     TaskShape,
 )
 from safety_api.doors import Door
-from safety_api.idempotency import content_of
+from safety_api.idempotency import Sent
 from safety_api.permissions import inside
 from safety_api.remarks import remarked
 
@@ -104,12 +104,12 @@ class InspectionDoor(Door):
     )
     def put(self, request, inspection_id: UUID):
         """提交一次检查：整体入库，只入库一次。201 新收；200 同样内容已有；409 编号已用于别的内容。"""
-        sha256 = content_of(request.data)
+        sent = Sent.of(request.data)
         inspection, new = actions.SENT.or_as_before(
             inspection_id,
-            sha256,
+            sent,
             request.user,
-            lambda: actions.receive(inspection_id, self.read(InspectionShape), content_sha256=sha256, by=self.by),
+            lambda: actions.receive(inspection_id, sent.read(self.read(InspectionShape)), sent=sent, by=self.by),
         )
         return self._whole(inspection, 201 if new else 200)
 
@@ -156,13 +156,8 @@ class ReceiptsDoor(Door):
     def check(self, request):
         """只问不改，不用 Idempotency-Key。最多 500 条：held 已收且一致，differs 内容不同，missing 没有收到。"""
         asked = self.read(ReceiptsShape)["receipts"]
-        mine = Inspection.objects.filter(by_id=request.user.pk, pk__in=[each["id"] for each in asked])
-        kept = dict(mine.values_list("pk", "content_sha256"))
-        return Response([{"id": each["id"], "state": _compared(kept.get(each["id"]), each)} for each in asked])
-
-
-def _compared(kept: str | None, asked: dict[str, Any]) -> str:
-    return "missing" if kept is None else "held" if kept == asked["content_sha256"] else "differs"
+        states = actions.SENT.compared([(each["id"], each["content_sha256"]) for each in asked], self.by)
+        return Response([{"id": each["id"], "state": state} for each, state in zip(asked, states, strict=True)])
 
 
 class TaskDoor(Door):

@@ -11,7 +11,10 @@ from reference.files import Files
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
 from reference.versions import Version
 from safety_api.actors import Actor
+from safety_api.loads import HOLIDAYS, Loaded, follow
 from safety_api.trail import record
+
+MOST_SAID = 200  # sentences and names in a trail line
 
 
 class SilentChange(Exception):
@@ -35,6 +38,11 @@ class Changes:
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     same: int = 0
+    since: dict[str, date] = field(default_factory=dict)  # kind → the first day on which it reads differently
+    followed: list[str] = field(default_factory=list)  # what was worked out anew, in sentences
+
+    def touch(self, kind: str, day: date) -> None:
+        self.since[kind] = min(day, self.since.get(kind, day))
 
     def __bool__(self) -> bool:
         return bool(self.new or self.changed or self.removed)
@@ -42,7 +50,7 @@ class Changes:
 
 @transaction.atomic
 def load(files: Files, *, by: Actor, on: date, replace: bool = False) -> Changes:
-    """Makes the tables say what the files say; one trail line when anything changed.
+    """Makes the tables say what the files say; one trail line when anything changed, with what was worked out anew.
 
     Documents, sectors and departments that the files do not name stay; holidays of the notices and assignments of the
     sectors that they name become exactly theirs. Raises SilentChange for a changed version that is in force by `on`,
@@ -57,7 +65,11 @@ def load(files: Files, *, by: Actor, on: date, replace: bool = False) -> Changes
     load_holidays(files.holidays, changes)
     load_documents(files.documents, changes, on=on, replace=replace)
     if changes:
-        remember(changes, by=by)
+        try:
+            remember(changes, by=by)
+        except BaseException:
+            law.forget()  # what followers read in this transaction
+            raise
     return changes
 
 
@@ -89,7 +101,11 @@ def remember(changes: Changes, *, by: Actor) -> None:
     counts = {"new": len(changes.new), "changed": len(changes.changed), "removed": len(changes.removed)}
     done = Load.objects.create(**counts)
     names = changes.changed + changes.removed + changes.new
-    record(by, "reference.load", done, **counts, same=changes.same, names=names[:200])
+    law.forget()
+    changes.followed = follow(Loaded("装载法规与参照数据", changes.since)) if changes.since else []
+    record(
+        by, "reference.load", done, **counts, same=changes.same, names=names[:MOST_SAID], followed=changes.followed[:MOST_SAID]
+    )  # fmt: skip
     transaction.on_commit(law.forget)
 
 
@@ -130,7 +146,14 @@ def as_columns(*, sector: str, department: str, **rest: Any) -> dict:
 def load_holidays(rows: list[dict], changes: Changes) -> None:
     named = {row["day"] for row in rows}
     sources = {row["source"] for row in rows}
-    remove([each for each in Holiday.objects.filter(source__in=sources) if each.day not in named], changes)
+    gone = [each for each in Holiday.objects.filter(source__in=sources) if each.day not in named]
+    known = dict(Holiday.objects.values_list("day", "is_workday"))
+    for day in [
+        *(each.day for each in gone),
+        *(row["day"] for row in rows if known.get(row["day"]) != row["is_workday"]),
+    ]:
+        changes.touch(HOLIDAYS, day)
+    remove(gone, changes)
     merge(Holiday, rows, ("day",), changes)
 
 
@@ -148,12 +171,20 @@ def load_documents(versions: list[Version], changes: Changes, *, on: date, repla
         put_document(each, known.get((each.kind, each.code, each.version)), changes, on=on, replace=replace)
 
 
+def first_difference(each: Version, here: Document | None) -> date:
+    """From which day on the books read differently: an end that moves changes nothing before it."""
+    if here is None or here.digest != each.digest:
+        return each.effective_from if here is None else min(each.effective_from, here.effective_from)
+    return min(last for last in (each.effective_to, here.effective_to) if last) + timedelta(days=1)
+
+
 def put_document(each: Version, here: Document | None, changes: Changes, *, on: date, replace: bool) -> None:
     if here and here.digest != each.digest and here.effective_from <= on and not replace:
         raise SilentChange(each.name)
     if here and (here.digest, here.effective_to) == (each.digest, each.effective_to):
         changes.same += 1
         return
+    changes.touch(each.kind, first_difference(each, here))
     values = {name: value for name, value in vars(each).items() if name != "path"} | {"digest": each.digest}
     if here is None:
         Document.objects.create(**values)

@@ -120,6 +120,11 @@ def in_force_or_first(kind: str, on: date) -> Document:
     )
 
 
+def first_day(kind: str) -> date:
+    """On which the first version of a kind came into force."""
+    return min(each.effective_from for each in books().documents[kind])
+
+
 def field_remarks(on: date) -> dict[str, Any]:
     """How far, how vague, how near is worth a remark; of a day before all of them by the first."""
     return in_force_or_first("field_remarks", on).body

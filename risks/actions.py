@@ -25,7 +25,7 @@ from reference.terms import ControlLevel
 from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
 from safety_api.actors import Actor
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.outbox import send
 from safety_api.problems import (
@@ -324,7 +324,7 @@ class Round:
 
 
 @transaction.atomic
-def put_check(key: UUID, *, content_sha256: str, by: Actor, level: str, checked_at: datetime, **entry: Any):
+def put_check(key: UUID, *, sent: Sent, by: Actor, level: str, checked_at: datetime, **entry: Any):
     """One round of the officer's own unit: (check, new). The same again returns what stands.
 
     Without `points` all those that the level controls were looked at. What was due in its period is counted once, the first time.
@@ -335,13 +335,13 @@ def put_check(key: UUID, *, content_sha256: str, by: Actor, level: str, checked_
         raise IN_THE_FUTURE.at("/checked_at")
     done = _round(unit, level, checked_at, now, entry.get("points"))
     check = SelfCheck(
-        id=key, content_sha256=content_sha256, enterprise=unit, is_demo=by.is_demo, level=level, checked_at=checked_at,
+        id=key, content_sha256=sent.sha256, meaning_sha256=sent.meaning, enterprise=unit, is_demo=by.is_demo, level=level, checked_at=checked_at,
         received_at=now, period_from=done.period.first, due_on=done.period.last, shift=done.period.shift,
         in_time=done.in_time, points=done.points, counted=_counted(unit, level, done), hazards=entry.get("hazards", []),
         note=entry.get("note", ""), by_id=by.pk, by_name=by.name,
     )  # fmt: skip
     if not insert_new([check]):
-        return SENT_BEFORE.earlier(key, content_sha256, by), False
+        return SENT_BEFORE.earlier(key, sent, by), False
     record(by, "self_check.put", check, level=level, points=len(check.points), counted=check.counted)
     return check, True
 

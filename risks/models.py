@@ -150,6 +150,7 @@ class SelfCheck(OfAUnit):
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
+    meaning_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")  # of what it says
     level = models.CharField("层级", max_length=10, choices=ControlLevel)
     checked_at = models.DateTimeField("自查时间")
     received_at = models.DateTimeField("收到时间", db_default=Now())

@@ -43,7 +43,7 @@ from risks.serializers import (
     SelfCheckShape,
 )
 from safety_api.doors import Door
-from safety_api.idempotency import content_of
+from safety_api.idempotency import Sent
 from safety_api.permissions import significant
 from safety_api.problems import IN_FUTURE, NOT_FOUND
 from safety_api.stamps import etag_of
@@ -180,14 +180,14 @@ class SelfCheckDoor(Door):
     )
     def put(self, request: Request, pk: UUID) -> Response:
         """本单位的一次自查。编号由手机生成，重复提交无害。只计一次，送达过晚（默认 72 小时）的存而不计。"""
-        sha256 = content_of(request.data)
-        check, new = actions.SENT_BEFORE.or_as_before(pk, sha256, self.by, lambda: self._put(pk, sha256))
+        sent = Sent.of(request.data)
+        check, new = actions.SENT_BEFORE.or_as_before(pk, sent, self.by, lambda: self._put(pk, sent))
         return self.answered(SelfCheck.objects.filter(pk=check.pk), status=201 if new else 200)
 
-    def _put(self, pk: UUID, sha256: str) -> tuple[SelfCheck, bool]:
-        fields = self.read(SelfCheckShape)
+    def _put(self, pk: UUID, sent: Sent) -> tuple[SelfCheck, bool]:
+        fields = sent.read(self.read(SelfCheckShape))
         del fields["device"]
-        return actions.put_check(pk, content_sha256=sha256, by=self.by, **fields)
+        return actions.put_check(pk, sent=sent, by=self.by, **fields)
 
     def answered(self, rows: SelfCheckQuerySet, status: int = 200) -> Response:
         row = rows.as_rows().first()

@@ -10,3 +10,4 @@ class GroundConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("topics")  # what each app says
         autodiscover_modules("handlers")  # what upper floors do with the topics of lower ones
+        autodiscover_modules("following")  # what upper floors do in the transaction of a lower one's fact

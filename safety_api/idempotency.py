@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import rfc8785
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -22,7 +23,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from safety_api.actors import Actor
-from safety_api.models import IdempotencyKey
+from safety_api.models import IdempotencyKey, OtherForm
 from safety_api.parsers import read_json
 from safety_api.problems import BAD_KEY, ID_REUSED, INVALID, KEY_REUSED, Problem
 from safety_api.renderers import to_json
@@ -110,31 +111,81 @@ def forget_old() -> int:
 
 
 # --- field records: PUT under an id that the phone made ---------------------------------------------------------------
+@dataclass
+class Sent:
+    """What a phone sends. `sha256` is of the body as it came and never changes. `meaning` is of what it says, once it is read: a default
+    left out or given, an instant in Z or in +08:00, a text in either form of Unicode say the same.
+    """
+
+    sha256: str
+    meaning: str = ""
+
+    @classmethod
+    def of(cls, body: object) -> Sent:
+        return cls(content_of(body))
+
+    def read(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields as a shape understood them, their meaning noted."""
+        said = {name: value for name, value in fields.items() if name != "device"}
+        self.meaning = hashlib.sha256(orjson.dumps(_said(said), default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return fields
+
+
+NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def _said(value: Any) -> Any:
+    """Without what is empty: it says nothing, whether it was given or left out."""
+    if isinstance(value, dict):
+        return {name: said for name, each in value.items() if (said := _said(each)) not in NOTHING}
+    return [_said(each) for each in value] if isinstance(value, list) else value
+
+
 @dataclass(frozen=True)
 class SentBefore:
-    """What a person's PUTs have stored, by their fingerprint: `rows` of a table with `content_sha256`, `author` its column."""
+    """What a person's PUTs have stored: `rows` of a table with `content_sha256` and `meaning_sha256`, `author` its column."""
 
     rows: Callable[[], QuerySet]
     author: str
 
-    def find(self, key: UUID, content_sha256: str, by: Actor) -> Any | None:
+    def find(self, key: UUID, sent: Sent, by: Actor) -> Any | None:
         """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
-        mine = {"pk": key, "content_sha256": content_sha256, self.author: by.pk}
-        return self.rows().filter(**mine).first()
+        found = self.rows().filter(**{"pk": key, self.author: by.pk}).first()
+        return found if found is not None and _is_equal(found, sent) else None
 
-    def earlier(self, key: UUID, content_sha256: str, by: Actor) -> Any:
+    def earlier(self, key: UUID, sent: Sent, by: Actor) -> Any:
         """The same, for a row that stands: raises ID_REUSED for other content or another person's id, showing nothing of it."""
-        found = self.find(key, content_sha256, by)
+        found = self.find(key, sent, by)
         if found is None:
             raise ID_REUSED()
         return found
 
-    def or_as_before(self, key: UUID, content_sha256: str, by: Actor, store: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool]:
+    def or_as_before(self, key: UUID, sent: Sent, by: Actor, store: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool]:
         """(row, new) of `store()`. What was told saved stays saved: an equal PUT that would be refused now gets what stands."""
         try:
             return store()
         except (Problem, ValidationError):
-            found = self.find(key, content_sha256, by)
+            found = self.find(key, sent, by)
             if found is None:
                 raise
             return found, False
+
+    def compared(self, asked: Sequence[tuple[UUID, str]], by: Actor) -> list[str]:
+        """For each id and the `content_sha256` that the phone has of it: `held`, `differs`, or `missing` when this person never sent it.
+        Two queries at most."""
+        rows = self.rows().filter(**{"pk__in": [key for key, _ in asked], self.author: by.pk})
+        kept = set(rows.values_list("pk", "content_sha256"))
+        here, odd = {key for key, _ in kept}, {key for key, _ in set(asked) - kept}
+        if odd & here:
+            kept |= set(OtherForm.objects.filter(record__in=odd & here).values_list("record", "sha256"))
+        return ["held" if each in kept else "differs" if each[0] in here else "missing" for each in asked]
+
+
+def _is_equal(row: Any, sent: Sent) -> bool:
+    """An equal record in another form is remembered by that form's fingerprint too, so that the phone's own is `held`."""
+    if row.content_sha256 == sent.sha256:
+        return True
+    if not sent.meaning or row.meaning_sha256 != sent.meaning:
+        return False
+    OtherForm.objects.bulk_create([OtherForm(record=row.pk, sha256=sent.sha256)], ignore_conflicts=True)
+    return True

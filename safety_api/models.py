@@ -1,4 +1,4 @@
-"""Tables that cross all floors: the trail and its seals, the outbox, keys of POSTs, the epoch and the tombstones."""
+"""Tables that cross all floors: the trail and its seals, the outbox, keys of POSTs, other forms of a record, the epoch and the tombstones."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -101,6 +101,23 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class OtherForm(models.Model):
+    """A field record that came again in another form and said the same: the fingerprint of that form."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.UUIDField("记录")
+    sha256 = models.CharField("内容指纹", max_length=64)
+    came_at = models.DateTimeField("收到时间", db_default=Now())
+
+    class Meta:
+        db_table = "safety_other_form"
+        verbose_name = verbose_name_plural = "同一内容的其他写法"
+        constraints = [models.UniqueConstraint(fields=["record", "sha256"], name="other_form_once")]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.sha256[:12]}"
 
 
 class Epoch(models.Model):

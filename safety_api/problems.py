@@ -382,6 +382,10 @@ NO_CLASS_YET = ProblemKind(404, "no_class_yet", "该单位当日还没有评定�
 LEADERS_ONLY = ProblemKind(403, "leaders_only", "须由部门负责人办理。", "Only a department leader may do this.")
 NOT_A_REVIEW_DAY = ProblemKind(
     422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review."
+NOT_A_REVIEW_DAY = ProblemKind(422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review.")
+UNKNOWN_CAP = ProblemKind(400, "unknown_cap", "方案中没有封顶 {cap}。", "The scheme has no cap {cap}.")
+CAP_NOT_LIFTED = ProblemKind(
+    400, "cap_not_lifted", "调整后的类别高于封顶，须写明解除封顶的文书（lifts）：{caps}。", "Caps that no paper lifts: {caps}."
 )
 IN_PAST = ProblemKind(400, "in_past", "日期不能早于今天。", "The day has passed.")
 BEFORE_THE_CLASS = ProblemKind(

@@ -135,9 +135,12 @@ class Moment(serializers.DateTimeField):
         if isinstance(value, str) and not OFFSET.search(value):
             self.fail("offset")  # also of a day alone, whose last dash is none
         try:
-            return super().to_internal_value(value)
+            moment = super().to_internal_value(value)
         except OverflowError:  # the year 1 in UTC
             self.fail("overflow")
+        if moment.year == 1:  # its first hours lie before the first moment of the driver
+            self.fail("overflow")
+        return moment
 
 
 YUAN = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?\Z")

@@ -6,7 +6,7 @@ Classes as they stand are locked before facts are read: of two at once, the one 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import blake2b
@@ -25,12 +25,14 @@ from safety_api.outbox import send
 from safety_api.parts import in_parts
 from safety_api.problems import (
     BEFORE_THE_CLASS,
+    CAP_NOT_LIFTED,
     IN_FUTURE,
     IN_PAST,
     LEADERS_ONLY,
     NO_CLASS_YET,
     NOT_A_REVIEW_DAY,
     NOT_FOUND,
+    UNKNOWN_CAP,
     WRONG_STEP,
     ProblemKind,
 )
@@ -284,12 +286,17 @@ def _show_on_units(classes: Iterable[CurrentClass], on: date, by: Actor) -> int:
 
 
 def in_force(current: CurrentClass, on: date) -> tuple[str, date, bool]:
-    """(class, since, provisional): the one set by hand while it lasts, else the effective one."""
+    """(class, since, provisional): the one set by hand while it lasts and no cap stands in its way, else the effective one."""
     manual = current.manual
-    if manual is not None and manual.first <= on <= manual.until:
+    if manual is not None and manual.first <= on <= manual.until and not _caps_in_the_way(current, manual):
         return manual.effective, manual.first, False
     assert current.since is not None
     return current.effective, current.since, current.provisional
+
+
+def _caps_in_the_way(current: CurrentClass, manual: ManualClass) -> list[Mapping[str, Any]]:
+    assert current.evaluation is not None
+    return rules.caps_in_the_way(manual.effective, current.evaluation.answer["caps"], manual.lifted)
 
 
 def _shown_now(current: Any) -> tuple[str, date | None, bool]:
@@ -324,22 +331,48 @@ def accept(enterprise: UUID, *, by: Actor, on: date, document: str, note: str = 
 
 
 @transaction.atomic
-def set_manual(enterprise: UUID, *, by: Actor, effective: str, until: date, reason: str, document: str) -> CurrentClass:
+def set_manual(
+    enterprise: UUID, *, by: Actor, effective: str, until: date, reason: str, document: str, lifts: Sequence[Mapping[str, Any]] = ()
+) -> CurrentClass:  # fmt: skip
     """人工调整 from today until its last day; it takes the place of an earlier one.
 
-    Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET, ValidationError.
+    `lifts`: by which paper each cap below the class is lifted. Raises NOT_FOUND, LEADERS_ONLY, NO_CLASS_YET,
+    UNKNOWN_CAP, CAP_NOT_LIFTED, IN_FUTURE, ValidationError.
     """
     current, today = _to_decide(enterprise, by), timezone.localdate()
     if until < today:
         raise _wrong("until", IN_PAST)
-    current.manual = ManualClass.objects.create(
+    manual = ManualClass(
         enterprise_id=enterprise, effective=effective, first=today, until=until, reason=reason, document=document,
-        approver_id=by.pk, approver_name=by.name,
+        lifts=_lifts(lifts, today), approver_id=by.pk, approver_name=by.name,
     )  # fmt: skip
+    _check_caps(current, manual)
+    manual.save()
+    current.manual = manual
     current.save(update_fields=["manual"])
-    record(by, "supervision.set_manual", current, effective=effective, until=until.isoformat(), document=document)
+    record(
+        by, "supervision.set_manual", current, effective=effective, until=until.isoformat(), document=document, lifts=manual.lifts
+    )  # fmt: skip
     set_classes([(enterprise, *in_force(current, today))], by=by)
     return current
+
+
+def _lifts(lifts: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+    """As kept. Raises UNKNOWN_CAP for one that the scheme does not know, IN_FUTURE for a paper of a day to come."""
+    known = {cap["id"] for cap in scheme_on(today)["caps"]}
+    for place, each in enumerate(lifts):
+        if each["cap"] not in known:
+            raise UNKNOWN_CAP.at(f"/lifts/{place}/cap", said=each["cap"], cap=each["cap"])
+        if each["date"] > today:
+            raise IN_FUTURE.at(f"/lifts/{place}/date")
+    return [{**each, "date": each["date"].isoformat()} for each in lifts]
+
+
+def _check_caps(current: CurrentClass, manual: ManualClass) -> None:
+    """封顶 is the scheme's word: a class above it stands on the paper that lifts it. Raises CAP_NOT_LIFTED."""
+    if in_the_way := _caps_in_the_way(current, manual):
+        said = "、".join(f"{cap['id']}（{cap['reason']}，最高{cap['class']}类）" for cap in in_the_way)
+        raise CAP_NOT_LIFTED.at("/lifts", said=said, caps=said)
 
 
 def _to_decide(enterprise: UUID, by: Actor) -> CurrentClass:

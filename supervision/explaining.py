@@ -13,12 +13,13 @@ from supervision.schemes import scheme_called
 
 def explained(row: Any, day: date, *, stored: bool = True) -> dict[str, Any]:
     """`row` as `querysets.class_on` gives it. `class` is what the office goes by on that day."""
-    manual = _in_force(row.manual, day)
+    manual = _begun(row, day)
+    by_hand = manual if manual and not manual["capped_by"] else None
     return {
         **row.answer,
         "enterprise": str(row.enterprise_id),
-        "class": manual["effective"] if manual else row.effective,
-        "since": manual["first"] if manual else row.since.isoformat(),
+        "class": by_hand["effective"] if by_hand else row.effective,
+        "since": by_hand["first"] if by_hand else row.since.isoformat(),
         "computed": row.computed,
         "d_reason": row.d_reason or None,
         "decision": {"class": row.effective, "since": row.since.isoformat(), "step": row.step, "reason": row.reason},
@@ -34,8 +35,13 @@ def explained(row: Any, day: date, *, stored: bool = True) -> dict[str, Any]:
     }
 
 
-def _in_force(manual: dict[str, Any] | None, day: date) -> dict[str, Any] | None:
-    return manual if manual and day.isoformat() <= manual["until"] else None
+def _begun(row: Any, day: date) -> dict[str, Any] | None:
+    """With `capped_by`: the caps that keep it from holding."""
+    manual = row.manual
+    if not manual or day.isoformat() > manual["until"]:
+        return None
+    lifted = {each["cap"] for each in manual["lifts"]}
+    return {**manual, "capped_by": rules.caps_in_the_way(manual["effective"], row.answer["caps"], lifted)}
 
 
 def _next_upgrade(row: Any) -> str | None:

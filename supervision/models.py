@@ -76,6 +76,7 @@ class ManualClass(Stamped):
     until = models.DateField("至（含）")
     reason = models.CharField("理由", max_length=500)
     document = models.CharField("依据文书", max_length=200)
+    lifts = models.JSONField("解除封顶的文书", default=list, db_default=[])  # [{cap, document, date}]
     approver_id = models.UUIDField("批准人编号")
     approver_name = models.CharField("批准人", max_length=60)
     made_at = models.DateTimeField("登记时间", db_default=Now())
@@ -92,6 +93,10 @@ class ManualClass(Stamped):
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.effective} {self.first}–{self.until}"
+
+    @property
+    def lifted(self) -> set[str]:
+        return {each["cap"] for each in self.lifts}
 
 
 class Acceptance(Stamped):

@@ -20,7 +20,7 @@ JSON = ("facts", "answer", "manual")
 IN_FORCE = f"""
 SELECT {", ".join(f'e."{name}"' for name in COLUMNS)},
   (SELECT jsonb_build_object('effective', m.effective, 'first', m.first, 'until', m.until, 'reason', m.reason,
-                             'document', m.document, 'approver_name', m.approver_name)
+                             'document', m.document, 'lifts', m.lifts, 'approver_name', m.approver_name)
    FROM supervision_manual_class m WHERE m.enterprise_id = e.enterprise_id AND m.first <= %(day)s
    ORDER BY m.id DESC LIMIT 1) AS manual,
   (SELECT max(a."on") FROM supervision_acceptance a

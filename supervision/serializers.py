@@ -132,12 +132,20 @@ class StandingDecisionOut(serializers.Serializer):
         return {"class": class_out("执行类别"), **super().get_fields()}
 
 
+class LiftOut(serializers.Serializer):
+    cap = serializers.CharField()
+    document = serializers.CharField()
+    date = serializers.DateField()
+
+
 class ManualOut(serializers.Serializer):
     effective = class_out("调整为")
     first = serializers.DateField()
     until = serializers.DateField(help_text="含当日")
     reason = serializers.CharField()
     document = serializers.CharField()
+    lifts = LiftOut(many=True, help_text="解除封顶的文书")
+    capped_by = CapOut(many=True, help_text="低于调整类别、没有文书解除的封顶；不为空时调整不执行")
     approver_name = serializers.CharField()
 
 
@@ -212,10 +220,19 @@ class AcceptanceShape(Shape):
     note = Text(max_length=1000, required=False, allow_blank=True)
 
 
+class LiftShape(Shape):
+    cap = Text(max_length=10, help_text="封顶编号，如 K07")
+    document = Text(max_length=200, help_text="解除封顶的文书")
+    date = serializers.DateField(help_text="文书日期")
+
+
 class ManualShape(Shape):
     until = serializers.DateField(help_text="截止日，含当日；自今天起")
     reason = Text(max_length=500)
     document = Text(max_length=200, help_text="依据文书")
+    lifts = serializers.ListField(
+        child=LiftShape(), max_length=20, default=list, help_text="调整高于封顶时，解除每项封顶的文书"
+    )
 
     def get_fields(self):
         return {"class": serializers.ChoiceField(Class.choices, source="effective"), **super().get_fields()}

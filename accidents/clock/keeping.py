@@ -13,7 +13,15 @@ from typing import Any
 from django.utils import timezone
 
 from accidents.clock import statistics
-from accidents.clock.limits import LEVEL_OF_CALLER, REACHED_BY_APP, case_of, is_reportable, level_of, limits_at
+from accidents.clock.limits import (
+    LEVEL_OF_CALLER,
+    REACHED_BY_APP,
+    case_of,
+    has_limits,
+    is_reportable,
+    level_of,
+    limits_at,
+)
 from accidents.models import Accident, ReportLeg
 from accidents.rules import reporting
 from reference.terms import AccidentKind, ReportLevel
@@ -81,13 +89,15 @@ def follow(
     notified = known_moments(accident)
     if not notified:
         return []
-    now = timezone.now()
+    in_force = [] if new else list(accident.legs.filter(void_at=None).order_by("id"))
+    if not has_limits(accident):
+        _void([leg for leg in in_force if _is_idle(leg, {}, accident)], timezone.now())
+        return [leg for leg in in_force if leg.void_at is None]
     limits = limits_at(min(notified.values()))
     wanted = {
         each.key: each for each in reporting.owed(limits, case_of(accident, has_unit=has_unit), notified, graded_at)
     }
-    in_force = [] if new else list(accident.legs.filter(void_at=None).order_by("id"))
-    _void([leg for leg in in_force if _is_idle(leg, wanted, accident)], now)
+    _void([leg for leg in in_force if _is_idle(leg, wanted, accident)], timezone.now())
     if graded_at:
         _hasten(in_force, accident, limits, graded_at)
     known = {(leg.code, leg.level, leg.to) for leg in in_force}

@@ -75,9 +75,13 @@ def case_of(accident: Accident, *, has_unit: bool) -> reporting.Case:
 
 
 def is_reportable(accident: Accident) -> bool:
-    """国务院令第493号 is about production; while nobody knows the nature, it may be one."""
+    """国务院令第493号 is about production; while nobody knows the nature, it may be one. What is older than it was never owed."""
     is_over = accident.stat_status == StatStatus.WRITTEN_OFF or accident.joined_to_id or accident.already_reported
-    return not is_over and accident.nature != Nature.NON_PRODUCTION
+    return not is_over and accident.nature != Nature.NON_PRODUCTION and has_limits(accident)
+
+
+def has_limits(accident: Accident) -> bool:
+    return bool(law.all_in_force(timezone.localdate(accident.occurred_at), "report_limits"))
 
 
 def _other_department(accident: Accident) -> bool:

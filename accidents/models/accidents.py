@@ -58,6 +58,7 @@ class Accident(Stamped):
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(max_length=64)
+    meaning_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")  # of what it says
     kind = models.CharField(
         "种类", max_length=20, choices=AccidentKind, default=AccidentKind.ACCIDENT, db_default=AccidentKind.ACCIDENT
     )

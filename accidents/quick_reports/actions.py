@@ -34,6 +34,11 @@ def form_on(accident: Accident) -> Mapping[str, Any]:
     return law.in_force("bulletins", timezone.localdate(accident.occurred_at), "county").body["quick_report"]
 
 
+def has_form(accident: Accident) -> bool:
+    """Before the first form of a 快报 none was drafted, and none is drafted for what happened then."""
+    return law.has_code("bulletins", timezone.localdate(accident.occurred_at), "county")
+
+
 # --- drafting --------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def draft(accident_id: UUID, *, by: Actor) -> tuple[QuickReport, bool]:
@@ -53,7 +58,7 @@ def follow_report(accident_id: UUID) -> QuickReport | None:
     nothing new, or nothing that must be reported upward.
     """
     accident = Accident.objects.select_for_update(of=("self",)).filter(pk=accident_id).first()
-    if accident is None or not limits.is_reportable(accident):
+    if accident is None or not limits.is_reportable(accident) or not has_form(accident):
         return None
     latest = _latest_report(accident)
     if latest is None or accident.quick_reports.filter(statement__gte=latest.pk).exists():

@@ -30,7 +30,7 @@ from enterprises.models import Enterprise
 from evidence import actions as evidence
 from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.actors import Actor
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
     FORBIDDEN,
@@ -45,7 +45,7 @@ SENT = SentBefore(Accident.objects.all, author="reported_by")
 
 # --- the first report ------------------------------------------------------------------------------------------------
 @transaction.atomic
-def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -> tuple[Accident, bool]:
+def put(accident_id: UUID, *, sent: Sent, by: Actor, **reported: Any) -> tuple[Accident, bool]:
     """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
     raises ID_REUSED.
 
@@ -58,10 +58,10 @@ def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -
     check_held(held_at, at)
     call = _call_of(by, at, reported)
     units = _units_of(by, at, reported)
-    accident = _accident(accident_id, reported, units, content_sha256, by)
+    accident = _accident(accident_id, reported, units, sent, by)
     _notified_levels(accident, by, call, reported)
     if not insert_new([accident]):
-        return SENT.earlier(accident_id, content_sha256, by), False
+        return SENT.earlier(accident_id, sent, by), False
     report = _report(accident, ReportType.FIRST, held_at, by, reported)
     report.save(force_insert=True)
     _write_call(report, call, by)
@@ -69,7 +69,7 @@ def put(accident_id: UUID, *, content_sha256: str, by: Actor, **reported: Any) -
     decision_of(accident, by).save(force_insert=True)
     evidence.declare(reported["photos"], owner_kind="accident", owner_id=accident_id, by=by)
     settle(accident, "accident.report", by=by, reason=f"事故上报：{accident}", incoming=IncomingReport(call, new=True),
-            sha256=content_sha256)  # fmt: skip
+            sha256=sent.sha256)  # fmt: skip
     proposing.propose([accident_id])
     return accident, True
 
@@ -125,7 +125,7 @@ def _units_of(by: Actor, at: datetime, reported: dict[str, Any]) -> list[Enterpr
 
 
 def _accident(
-    accident_id: UUID, reported: Mapping[str, Any], units: list[Enterprise], content_sha256: str, by: Actor
+    accident_id: UUID, reported: Mapping[str, Any], units: list[Enterprise], sent: Sent, by: Actor
 ) -> Accident:
     place, at = reported["location"], reported["occurred_at"]
     region = place_of(by, at, region=reported["region"], location=place, units=units)
@@ -137,7 +137,8 @@ def _accident(
         grade="" if kind == AccidentKind.EVENT else Grade.GENERAL,
         heard={},
         already_reported=reported.get("already_reported") or "",
-        content_sha256=content_sha256,
+        content_sha256=sent.sha256,
+        meaning_sha256=sent.meaning,
         occurred_at=at,
         region_code=region,
         place=reported["place"] or "",

@@ -27,7 +27,7 @@ from accidents.reports.serializers import (
 from evidence.models import Photo
 from geo.serializers import crs_of
 from safety_api.doors import Door
-from safety_api.idempotency import content_of
+from safety_api.idempotency import Sent
 from safety_api.problems import NOT_FOUND
 from safety_api.remarks import remarked
 from safety_api.roles import COUNTY
@@ -104,14 +104,14 @@ class AccidentDoor(Door):
     )
     def put(self, request, accident_id: UUID):
         """首报，允许不完整。编号由手机生成，重复提交无害。性质、责任由应急管理局认定，他人所填只作说明留存。"""
-        sha256 = content_of(request.data)
-        _, new = reporting.SENT.or_as_before(accident_id, sha256, request.user, lambda: self._put(accident_id, sha256))
+        sent = Sent.of(request.data)
+        _, new = reporting.SENT.or_as_before(accident_id, sent, request.user, lambda: self._put(accident_id, sent))
         return self._whole(Accident.objects.prefetch_related(named_units()).get(pk=accident_id), 201 if new else 200)
 
-    def _put(self, accident_id: UUID, sha256: str):
-        fields = self.read(AccidentShape)
+    def _put(self, accident_id: UUID, sent: Sent):
+        fields = sent.read(self.read(AccidentShape))
         del fields["device"]
-        return reporting.put(accident_id, content_sha256=sha256, by=self.by, **fields)
+        return reporting.put(accident_id, sent=sent, by=self.by, **fields)
 
     @extend_schema(responses=AccidentReportOut(many=True))
     def reports(self, request, accident_id: UUID):

@@ -182,6 +182,7 @@ class AccidentFacts:
     stat_status: str = "provisional"
     event: bool = False  # 较大涉险: no grade, and it counts nowhere
     joined: bool = False  # the duplicate of another record, which counts for both
+    before_law: bool = False  # older than the first law that we hold: kept, and it counts nowhere
     casualties: Casualties = field(default_factory=Casualties)
     light_injuries: int = 0  # 轻伤: never a grade
     loss_yuan: Money | None = None
@@ -192,7 +193,7 @@ class AccidentFacts:
 
     @property
     def counts(self) -> bool:
-        return not (self.event or self.joined)
+        return not (self.event or self.joined or self.before_law)
 
     @property
     def graded_deaths(self) -> int:

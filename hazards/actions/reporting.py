@@ -18,7 +18,7 @@ from reference import law
 from reference.terms import HazardLevel
 from safety_api import outbox
 from safety_api.actors import Actor
-from safety_api.idempotency import SentBefore
+from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_all, insert_new
 from safety_api.problems import (
     DEADLINE_BEFORE_FOUND,
@@ -72,7 +72,7 @@ def trail_lines(hazards: list[Hazard], *, by: Actor) -> list:
 
 @transaction.atomic
 def put(
-    hazard_id: UUID, *, content_sha256: str, by: Actor, where: Whereabouts, draft: bool = False, **fields: Any
+    hazard_id: UUID, *, sent: Sent, by: Actor, where: Whereabouts, draft: bool = False, **fields: Any
 ) -> tuple[Hazard, bool]:
     """A hazard found outside a visit: (hazard, new). A draft is nobody's but its author's until it is reported.
 
@@ -84,10 +84,10 @@ def put(
     _check_recurrence(fields["recurrence_of"], by)
     origin = ORIGIN_OF.get(by.role, Origin.PATROL)
     hazard = _hazard({"id": hazard_id, **fields}, where, origin, found_at, by, fields.get("location"), None, by.is_demo)
-    hazard.content_sha256 = content_sha256
+    hazard.content_sha256, hazard.meaning_sha256 = sent.sha256, sent.meaning
     hazard.state = State.DRAFT if draft else State.REPORTED
     if not insert_new([hazard]):
-        return SENT.earlier(hazard_id, content_sha256, by), False
+        return SENT.earlier(hazard_id, sent, by), False
     enter(hazard, by=by, photos=fields.get("photos", []))
     return hazard, True
 

@@ -24,6 +24,7 @@ class Hazard(Stamped):
     content_sha256 = models.CharField(
         max_length=64, blank=True
     )  # of the PUT that made it; empty when an inspection carried it
+    meaning_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")  # of what it says
     state = models.CharField("状态", max_length=20, choices=State.choices)
     level = models.CharField("级别", max_length=10, choices=HazardLevel.choices)
     origin = models.CharField("来源", max_length=12, choices=Origin.choices)

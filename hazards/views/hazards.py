@@ -21,7 +21,7 @@ from hazards.states import possible
 from hazards.views.samples import EXAMPLE
 from hazards.views.steps import StepDoors
 from safety_api.doors import Door
-from safety_api.idempotency import content_of
+from safety_api.idempotency import Sent
 from safety_api.roles import Role
 from safety_api.stamps import etag_of
 
@@ -77,18 +77,18 @@ class HazardDoor(StepDoors, Door):
     )
     def put(self, request, hazard_id):
         """检查之外发现的隐患：一分钟即可上报。编号由手机生成，重复提交无害。`draft` 为真时只存草稿，仅本人可见。"""
-        sha256 = content_of(request.data)
-        hazard, new = actions.SENT.or_as_before(hazard_id, sha256, self.by, lambda: self._put(hazard_id, sha256))
+        sent = Sent.of(request.data)
+        hazard, new = actions.SENT.or_as_before(hazard_id, sent, self.by, lambda: self._put(hazard_id, sent))
         return self._shown_with_photos(hazard.pk, 201 if new else 200)
 
-    def _put(self, hazard_id, sha256: str):
-        fields = self.read(HazardShape)
+    def _put(self, hazard_id, sent: Sent):
+        fields = sent.read(self.read(HazardShape))
         del fields["device"]
         where_fields = {name: fields.pop(name) for name in ("enterprise", "site", "place", "region", "sector")}
         where = whereabouts.resolve(
             self.by, fields["found_at"], **where_fields, location=fields["location"], point_suffices=True
         )
-        return actions.put(hazard_id, content_sha256=sha256, by=self.by, where=where, **fields)
+        return actions.put(hazard_id, sent=sent, by=self.by, where=where, **fields)
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)

@@ -120,6 +120,11 @@ def in_force(held: ClassHeld, manual: Manual | None, on: date) -> str:
     return manual.class_ if manual and manual.first <= on <= manual.until else held.class_
 
 
+def caps_in_the_way(class_: str, caps: Iterable[Mapping[str, Any]], lifted: Collection[str]) -> list[Mapping[str, Any]]:
+    """封顶 below a class set by hand that no paper has lifted: while there is one, the manual class does not hold."""
+    return [cap for cap in caps if _rank(cap["class"]) > _rank(class_) and cap["id"] not in lifted]
+
+
 def document(decision: ClassDecision) -> dict[str, Any]:
     return {
         "class": decision.held.class_,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
+from django.contrib.admin import site
 
 from accounts import actions
 from accounts.models import User
@@ -60,6 +62,28 @@ def test_the_admin_page_of_a_person_shows_no_password_digest(signed_in_admin, ca
     page = signed_in_admin("sysadmin").get(f"/admin/accounts/user/{cast['inspector'].pk}/change/")
     assert page.status_code == 200
     assert cast["inspector"].password not in page.content.decode() and "pbkdf2" not in page.content.decode()
+
+
+# Who works here and signs in with what, what runs, what law and places there are.
+WITHOUT_BUSINESS = {"accounts", "auth", "otp_totp", "safety_api", "reference", "geo"}
+
+
+def test_no_model_of_business_has_a_page_on_the_support_site():
+    assert {model._meta.app_label for model in site._registry} <= WITHOUT_BUSINESS
+
+
+@pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
+def test_no_page_of_business_is_open_to_an_administrator(signed_in_admin, username):
+    client = signed_in_admin(username)
+    models = [model for model in apps.get_models() if model._meta.app_label not in WITHOUT_BUSINESS]
+    assert len(models) > 50
+    pages = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in models]
+    assert [page for page in pages if client.get(page).status_code not in (403, 404)] == []
+    assert not [
+        app
+        for app in {model._meta.app_label for model in models}
+        if f"/admin/{app}/" in client.get("/admin/").content.decode()
+    ]
 
 
 @pytest.mark.parametrize("username", ["inspector", "bureau", "enterprise", "leader"])

@@ -11,6 +11,7 @@ from accidents.models import Accident
 from accidents.reports import reporting
 from accidents.reports.serializers import AccidentShape
 from accounts.models import User
+from safety_api.idempotency import Sent
 
 YEAR = 2025  # a year that is over: no test depends on the day it runs
 V, W, V2 = "141123100200", "141123101200", "141123100201"  # villages of 蔚汾镇, 魏家滩镇, 蔚汾镇
@@ -48,7 +49,7 @@ def report_accident(number: int = 1, *, by: str = "bureau", **fields: Any) -> Ac
     reported = dict(shape.validated_data)
     del reported["device"]
     person = User.objects.get(username=by)
-    accident, _ = reporting.put(key(number), content_sha256=f"{number:064}", by=person, **reported)
+    accident, _ = reporting.put(key(number), sent=Sent(f"{number:064}"), by=person, **reported)
     return accident
 
 

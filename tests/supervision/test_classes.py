@@ -1,5 +1,6 @@
 """From facts to the class a unit stands in: down at once, up at reviews, nothing written twice, the past readable."""
 
+import shutil
 from datetime import date, timedelta
 from io import StringIO
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils.timezone import localdate
 
 from enterprises import actions as registry
 from enterprises.models import Enterprise
+from reference import files, law
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.problems import Problem
@@ -227,6 +229,21 @@ def test_a_manual_class_is_shown_until_its_last_day(people):
     assert CurrentClass.objects.get(pk=MINE).effective == "A"
     actions.evaluate([MINE], today + DAY)
     assert shown()[0] == CurrentClass.objects.get(pk=MINE).effective != "C"
+
+
+# --- law is loaded ---------------------------------------------------------------------------------------------------------
+def test_loading_a_scheme_that_holds_today_evaluates_all_units_and_says_so(tmp_path):
+    good_mine()
+    outbox.drain()
+    folder = shutil.copytree(files.DATA, tmp_path / "data")
+    change = '[[changes]]\nat = "/change/objection_working_days"\neffective_from = 2026-11-01\nvalue = 15\nsource = "兴安办〔2026〕40号"\n'
+    (folder / "supervision_scheme" / "2026.toml").write_text(change, encoding="utf-8")
+    out = StringIO()
+    call_command("load_reference", folder, replace=True, stdout=out)
+    assert "分类监管：已交后台重新评定全部在营单位" in out.getvalue()
+    outbox.drain()
+    assert Evaluation.objects.latest("pk").scheme == "XX-ABCD-1@2026-11-01"
+    law.forget()
 
 
 # --- events ----------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import localdate
 
+from enterprises.models import Enterprise
 from supervision import actions
 from supervision.models import CurrentClass, Evaluation
 from supervision.rules import FACTS as TABLE
@@ -226,6 +227,65 @@ def test_a_manual_class_needs_reason_document_and_end_date(changes, code, as_):
     actions.evaluate([MINE], ON)
     sent = {"class": "C", "until": "2099-01-01", "reason": "x", "document": "y", **changes}
     assert refused(as_("chief").post(f"{URL}/manual", sent, format="json")) == (400, code)
+
+
+def by_hand(client, **changes):
+    sent = {
+        "class": "A",
+        "until": "2099-01-01",
+        "reason": "整改到位，风险可控",
+        "document": "兴安办〔2026〕9号",
+        **changes,
+    }
+    return client.post(f"{URL}/manual", sent, format="json")
+
+
+def mine_under_a_cap():
+    """Else good; of a special geology: at best B (K15)."""
+    good_mine(special_geology=True)
+    actions.evaluate([MINE], ON)
+
+
+LIFTED = {"cap": "K15", "document": "晋矿安监〔2026〕3号", "date": "2026-02-27"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({}, 400, "cap_not_lifted"),
+        ({"class": "B"}, 201, None),
+        ({"class": "D"}, 201, None),
+        ({"lifts": [LIFTED]}, 201, None),
+        ({"lifts": [LIFTED | {"cap": "K07"}]}, 400, "cap_not_lifted"),
+        ({"lifts": [LIFTED | {"cap": "K99"}]}, 400, "unknown_cap"),
+        ({"lifts": [LIFTED | {"date": "2099-01-01"}]}, 400, "in_future"),
+        ({"lifts": [LIFTED | {"document": ""}]}, 400, "invalid"),
+        ({"lifts": [{"cap": "K15"}]}, 400, "invalid"),
+    ],
+)
+def test_a_manual_class_above_a_cap_needs_the_paper_that_lifts_it(as_, changes, status, code):
+    mine_under_a_cap()
+    answer = by_hand(as_("chief"), **changes)
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+def test_the_refusal_of_a_manual_class_names_each_cap_in_its_way(as_):
+    mine_under_a_cap()
+    said = by_hand(as_("chief")).json()["errors"][0]
+    assert said["pointer"] == "/lifts"
+    assert "K15（煤与瓦斯突出、冲击地压或水文地质类型极复杂的煤矿，最高B类）" in said["detail"]
+
+
+def test_a_cap_that_comes_later_suspends_a_manual_class_above_it(as_):
+    mine_under_a_cap()
+    assert by_hand(as_("chief"), lifts=[LIFTED]).json()["class"] == "A"
+    hazard(Enterprise.objects.get(), ("confirmed", "2026-01-06"), level="major")
+    actions.evaluate([MINE], localdate())
+    answered = get_json(as_("chief"))
+    assert (answered["class"], answered["manual"]["effective"]) == ("D", "A")
+    assert "K06" in {cap["id"] for cap in answered["manual"]["capped_by"]}
+    assert as_("bureau").get("/api/v1/enterprises", {"class": "D"}).json()["results"][0]["id"] == str(MINE)
+    assert not list(actions.differences())
 
 
 # --- what if ---------------------------------------------------------------------------------------------------------------

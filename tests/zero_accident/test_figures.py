@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import Error as DatabaseError
 from django.test.utils import CaptureQueriesContext
@@ -18,9 +21,9 @@ from enterprises import actions as enterprises
 from geo.actions import load_edition
 from geo.models import Region
 from hazards.models import Hazard
-from reference import law
+from reference import files, law
 from safety_api import outbox
-from safety_api.models import OutboxMessage
+from safety_api.models import OutboxMessage, TrailLine
 from safety_api.trail import SYSTEM
 from tests.cast.accidents import (
     OTHER_TOWN,
@@ -43,7 +46,7 @@ from zero_accident.attribution import actions
 from zero_accident.figures import query, rebuilding
 from zero_accident.figures import ranking as township_ranking
 from zero_accident.figures import ratios as zero_ratios
-from zero_accident.models import TownshipCount, TownshipFigures
+from zero_accident.models import Broken, TownshipCount, TownshipFigures
 
 pytestmark = pytest.mark.django_db
 VILLAGES, IN_TOWN = 253, 37
@@ -329,6 +332,29 @@ def test_a_merged_village_passes_its_accident_on_and_each_day_has_its_own_total(
     deciding.write_off(key(1), by=bureau(), **PAPER)
     assert broken_keys() == set()
     assert rebuilding.rebuild(YEAR, check=True).lines == []
+
+
+def test_loading_an_edition_refreshes_the_figures_it_touches_and_says_so():
+    report_accident()
+    merge(date(YEAR, 7, 1), V)
+    assert broken_keys("village") == {V2}
+    assert ratios()["villages"]["total"] == VILLAGES - 1
+    line = TrailLine.objects.filter(verb="regions.load").latest("pk")
+    assert line.details["followed"][0].startswith(f"零事故指标：{YEAR}年 1 个乡镇重新计算，")
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
+
+
+def test_loading_a_policy_refreshes_the_figures_of_its_years_and_says_so(tmp_path):
+    report_accident(category="Z2")
+    assert broken_keys("village") == {V}
+    folder = shutil.copytree(files.DATA, tmp_path / "data")
+    change = '[[changes]]\nat = "/categories/Z2/min_deaths"\neffective_from = 2025-02-01\nvalue = 3\nsource = "兴安委〔2026〕31号"\n'
+    (folder / "zero_accident_policy" / "2025.toml").write_text(change, encoding="utf-8")
+    out = StringIO()
+    call_command("load_reference", folder, replace=True, stdout=out)
+    assert f"零事故指标：{YEAR}" in out.getvalue()
+    assert rebuilding.rebuild(YEAR, check=True).lines == []
+    assert {policy for policy, in Broken.objects.filter(year=YEAR).values_list("policy")} == {"ZA-2021-1"}
 
 
 def test_a_dissolved_townships_deaths_and_units_pass_to_its_successor():

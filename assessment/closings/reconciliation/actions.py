@@ -28,7 +28,7 @@ from assessment.closings.reconciliation.matching import Comparison, OurAccident
 from assessment.closings.words import DifferenceKind, SettlementKind
 from assessment.models import Settlement, SourceList, SourceRow
 from safety_api.actors import Actor
-from safety_api.idempotency import fingerprint
+from safety_api.idempotency import Sent, fingerprint
 from safety_api.permissions import inside, significant
 from safety_api.problems import (
     ALREADY_SETTLED,
@@ -104,7 +104,7 @@ def create(row_id: int, *, by: Actor, **added: Any) -> Settlement:
     _check_place(open_row.row, added.get("region"))
     fields = shared(AccidentShape).run_validation(body)
     del fields["device"]
-    accident, _ = accidents.put(uuid4(), content_sha256=fingerprint(body), by=by, **fields)
+    accident, _ = accidents.put(uuid4(), sent=Sent(fingerprint(body)), by=by, **fields)
     ours = our_accident(*Accident.objects.filter(pk=accident.pk).values_list(*COLUMNS).get())
     return _settle(open_row, SettlementKind.CREATED, by=by, ours=ours)
 

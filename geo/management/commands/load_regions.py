@@ -85,4 +85,5 @@ def lines_of(report: EditionReport, dry_run: bool) -> list[str]:
     ]
     lines += [f"  重新编码 {before} {names.get(before, '')} → {after}" for before, after in report.moved]
     lines += [f"  待定 {code} {names.get(code, '')}" for code in report.undecided]
+    lines += [f"  → {said}" for said in report.followed]
     return lines

@@ -27,3 +27,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {mark} {name}")
         new, changed, removed = len(changes.new), len(changes.changed), len(changes.removed)
         self.stdout.write(f"参照数据：新增 {new}，改动 {changed}，删除 {removed}，不变 {changes.same}")
+        for said in changes.followed:
+            self.stdout.write(f"  → {said}")
