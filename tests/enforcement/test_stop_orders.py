@@ -115,7 +115,7 @@ def test_a_stop_order_without_a_number_issues_its_decision_and_bears_its_number(
     assert StatedFact.objects.known().get(kind="stop_order").document == paper.number
 
 
-def test_a_stop_order_of_one_without_a_certificate_waits_as_a_draft_and_is_numbered_later(as_, people):
+def test_a_stop_order_without_a_certificate_waits_as_a_draft_until_numbered(as_, people):
     unit = mine()
     order = done(post(as_("department"), "stop-orders", **an_order(unit, **today())), 201)
     assert (order["document"], order["paper"], order["papers"][0]["reason"]) == ("", None, "certificate_required")

@@ -69,7 +69,7 @@ def test_two_certified_officers_order_within_the_visit_with_the_paper_at_once(ce
     assert paper.issued_on == timezone.localdate(ago(0.95)) and "停止掘进" in str(paper.text)
 
 
-def test_the_office_sees_the_hazard_confirmed_and_ordered_by_the_officers_of_the_visit(certified, as_):
+def test_the_office_sees_it_confirmed_and_ordered_by_the_officers_of_the_visit(certified, as_):
     put(as_("inspector"), companions=[certified["bureau"]])
     steps = as_("bureau").get(f"/api/v1/hazards/{HAZARD}/history").json()
     assert [(each["step"], each["before"], each["after"], each["by_name"]) for each in steps] == [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0007_lists_of_remarked"),
+        ("hazards", "0008_what_was_meant"),
     ]
 
     operations = [
