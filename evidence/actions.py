@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -45,7 +46,11 @@ def declare(
     """
     if not manifest:
         return []
-    photos = [_declared(each, owner_kind, owner_id, by, (subjects or {}).get(each["id"], [])) for each in manifest]
+    now = timezone.now()
+    photos = [
+        _declared(each, owner_kind, owner_id, by, (subjects or {}).get(each["id"], []), position, now)
+        for position, each in enumerate(manifest, 1)
+    ]
     taken = _insert(photos)
     if taken:
         raise ID_REUSED(errors=[ID_REUSED.fault("/photos", each) for each in taken])
@@ -53,7 +58,9 @@ def declare(
     return photos
 
 
-def _declared(each: dict[str, Any], owner_kind: str, owner_id: UUID, by: Actor, subjects: list[UUID]) -> Photo:
+def _declared(
+    each: dict[str, Any], owner_kind: str, owner_id: UUID, by: Actor, subjects: list[UUID], position: int, at: datetime
+) -> Photo:
     place = each.get("location")
     return Photo(
         id=each["id"],
@@ -61,7 +68,8 @@ def _declared(each: dict[str, Any], owner_kind: str, owner_id: UUID, by: Actor, 
         owner_id=owner_id,
         subjects=subjects,
         declared_by=by.pk,
-        declared_at=timezone.now(),
+        declared_at=at,
+        position=position,
         sha256=each["sha256"],
         size=each["size"],
         media_type=each["media_type"],

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from evidence.papers.models import Paper, PaperCounter, Refusal, Scan, Service, Signature
+from evidence.querysets import PhotoQuerySet
 from safety_api.stamps import Stamped
 
 __all__ = ["EarlyUpload", "Paper", "PaperCounter", "Photo", "PhotoState", "Refusal", "Scan", "Service", "Signature"]
@@ -33,6 +34,9 @@ class Photo(Stamped):
     )  # hazards and reviews of an inspection
     declared_by = models.UUIDField("申报人")
     declared_at = models.DateTimeField("申报时间", db_default=Now())
+    position = models.PositiveSmallIntegerField(
+        "录入次序", null=True
+    )  # in the manifest; null: declared before it was kept
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveIntegerField("字节数")
     media_type = models.CharField("类型", max_length=40)
@@ -49,12 +53,15 @@ class Photo(Stamped):
     exif_point = PointField("EXIF 位置", null=True, spatial_index=False)
     flags = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
 
+    objects = PhotoQuerySet.as_manager()
+
     class Meta:
         db_table = "evidence_photo"
         verbose_name = verbose_name_plural = "照片"
         indexes = [
             models.Index(fields=["owner_id"], name="photo_owner"),
             GinIndex(fields=["subjects"], name="photo_subjects"),
+            models.Index(fields=["owner_id"], name="photo_missing", condition=models.Q(state="missing")),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="photo_sha256_is_hex"),

@@ -125,6 +125,10 @@ class HazardQuerySet(QuerySet):
             return rows
         return rows.alias(pairs=pairs_of(Upper("description"))).filter(pairs__contains=pairs_of(wanted))
 
+    def as_entered(self, *otherwise: str) -> HazardQuerySet:
+        """Those of a visit in the order in which they were found; of before that was kept, by these columns."""
+        return self.order_by(F("position").asc(nulls_last=True), *otherwise, "pk")
+
     def to_show(self) -> HazardQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""
         return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from evidence.papers.serializers import PaperOfRecordOut, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
+from evidence.shown import ShownPhotoOut, complete_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards.models import Extension, Hazard
 from hazards.rules import is_overdue
@@ -55,6 +56,7 @@ class HazardChoice(Filters):
 
 
 class HazardFilters(HazardChoice):
+    complete = complete_param()
     bbox = BboxParam(required=False)
     crs = CrsParam()
 
@@ -347,6 +349,7 @@ class HazardWholeOut(HazardOut):
     external_number = serializers.CharField(help_text="上级平台编号")
     reported_up_on = serializers.DateField(allow_null=True)
     plan = serializers.SerializerMethodField()
+    photos = ShownPhotoOut(many=True)
     papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由各步骤出具的文书和待出具的草稿")
     extension = serializers.SerializerMethodField(help_text="待批的延期申请")
     may = serializers.ListField(
@@ -381,3 +384,4 @@ class HazardStepOut(Out):
     deadline = serializers.DateField(source="due_on", allow_null=True)
     note = serializers.CharField()
     details = serializers.JSONField(help_text="办理人员、文号、方案、费用等，因步骤而异")
+    photos = ShownPhotoOut(many=True)

@@ -163,7 +163,7 @@ def _handled(hazards: list[Hazard]) -> str:
 
 
 def _hazards(visit: Inspection) -> Any:
-    return Hazard.objects.filter(inspection_id=visit.pk).order_by("item", "pk")
+    return Hazard.objects.filter(inspection_id=visit.pk).as_entered("item")
 
 
 # --- what comes out of it ---------------------------------------------------------------------------------------------------------

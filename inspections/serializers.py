@@ -11,6 +11,7 @@ from evidence.papers.models import Party
 from evidence.papers.scans import MOST_SIGNATURE
 from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
+from evidence.shown import PhotoOfVisitOut, complete_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
 from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
@@ -146,6 +147,7 @@ class InspectionFilters(Filters):
     started_from = Moment(required=False)
     started_before = Moment(required=False)
     warning = warning_param()
+    complete = complete_param()
     crs = CrsParam()
 
 
@@ -216,7 +218,7 @@ class InspectionOut(InspectionRowOut):
     answers = serializers.SerializerMethodField()
     hazards = HazardOut(source="shown_hazards", many=True)
     reviews = ReviewOut(source="shown_reviews", many=True)
-    photos = PhotoStateOut(source="shown_photos", many=True)
+    photos = PhotoOfVisitOut(source="shown_photos", many=True)
     papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由这次检查出具的文书和待出具的草稿")
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
 

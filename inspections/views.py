@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from evidence.papers.reading import of_record
+from evidence.shown import completed
 from geo.serializers import crs_of
 from inspections import actions
 from inspections.models import Inspection, Task
@@ -80,6 +81,7 @@ class InspectionDoor(Door):
     serializer_class = InspectionRowOut
     ordering = ("-started_at", "id")
     etag_tables = ("inspections.Inspection", "enterprises.Enterprise")
+    etag_asked = {"complete": "evidence.Photo"}
     filters = {"list": InspectionFilters}
     lookup_url_kwarg = "inspection_id"
 
@@ -89,8 +91,10 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, region=None, started_from=None, started_before=None, warning=None, crs=None, **equal):
-        rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
+    def chosen(
+        self, rows, *, region=None, started_from=None, started_before=None, warning=None, complete=None, crs=None, **equal
+    ):  # fmt: skip
+        rows = completed(rows, "inspection", complete).filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(started_at__gte=started_from) if started_from else rows
         rows = rows.filter(started_at__lt=started_before) if started_before else rows

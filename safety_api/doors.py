@@ -39,6 +39,7 @@ class Door(GenericViewSet):
     filter_backends = ()
     ordering: ClassVar[tuple[str, ...]] = ("pk",)
     etag_tables: ClassVar[tuple[str, ...]] = ()  # models an answer is made from, as "app.Model"; () means no ETag
+    etag_asked: ClassVar[dict[str, str]] = {}  # parameter → the model that an answer to it is made from besides
     filters: ClassVar[type[Filters] | dict[str, type[Filters]]] = NoFilters  # for every action, or by action
     keyed: ClassVar[bool] = True  # POSTs take Idempotency-Key
 
@@ -104,7 +105,8 @@ class Door(GenericViewSet):
         """304 when nothing that the answer is made from has changed; else the answer with its ETag."""
         if not self.etag_tables:
             return answer()
-        tag = etag_of_tables(self.etag_tables, *self.who_asks_for_what(), *more)
+        besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
+        tag = etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)
         if tag in self.request.headers.get("If-None-Match", ""):
             return HttpResponse(status=304, headers={"ETag": tag})
         response = answer()

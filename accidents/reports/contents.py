@@ -12,7 +12,7 @@ from accidents.clock import statistics
 from accidents.clock.shown import clock_of
 from accidents.models import Accident, Finding
 from accidents.rules import reporting
-from evidence.models import Photo
+from evidence.shown import of_scene
 from reference.terms import AccidentKind
 
 
@@ -41,7 +41,7 @@ def duplicates_of(accident: Accident, at: datetime) -> list[Accident]:
     for duplicate in found:
         duplicate.shown_reports = reading.in_order(duplicate.reports.all())
         duplicate.shown_legs = clock_of(duplicate, at)
-        duplicate.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=duplicate.pk).order_by("pk"))
+        duplicate.shown_photos = of_scene("accident", duplicate.pk)
     return found
 
 

@@ -13,7 +13,8 @@ from accidents.choices import Caller, Danger, ReportType, StatStatus, WrongRepor
 from accidents.clock.serializers import LegOut
 from accidents.findings.serializers import WrongReportOut
 from accounts.masking import mask_mobile
-from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
+from evidence.serializers import MOST_PHOTOS, PhotoShape
+from evidence.shown import ShownPhotoOut, complete_param
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
@@ -314,7 +315,7 @@ class JoinedRecordOut(serializers.Serializer):
     description = serializers.CharField()
     reports = AccidentReportOut(source="shown_reports", many=True)
     legs = LegOut(source="shown_legs", many=True)
-    photos = PhotoStateOut(source="shown_photos", many=True)
+    photos = ShownPhotoOut(source="shown_photos", many=True)
 
 
 class AccidentOut(AccidentRowOut):
@@ -334,7 +335,7 @@ class AccidentOut(AccidentRowOut):
     reports = AccidentReportOut(source="shown_reports", many=True)
     decisions = DecisionOut(source="shown_decisions", many=True)
     legs = LegOut(source="shown_legs", many=True)
-    photos = PhotoStateOut(source="shown_photos", many=True)
+    photos = ShownPhotoOut(source="shown_photos", many=True)
     twins = JoinedRecordOut(source="shown_duplicates", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
     content_sha256 = serializers.CharField()
 
@@ -378,6 +379,7 @@ class AccidentFilters(AccidentChoice):
         choices=WrongReportKind.choices, required=False, default=None, help_text="有未撤销的违规报告认定，且未核销"
     )
     warning = warning_param()
+    complete = complete_param()
     q = Text(max_length=60, required=False, default=None)
     crs = CrsParam()
 

@@ -24,7 +24,8 @@ from accidents.reports.serializers import (
     AccidentShape,
     DecideShape,
 )
-from evidence.models import Photo
+from evidence.models import Photo, PhotoState
+from evidence.shown import completed, of_scene
 from geo.serializers import crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
@@ -75,6 +76,7 @@ class AccidentDoor(Door):
     serializer_class = AccidentRowOut
     ordering = ("-occurred_at", "id")
     etag_tables = ("accidents.Accident", "enterprises.Enterprise")
+    etag_asked = {"complete": "evidence.Photo"}
     filters = {"list": AccidentFilters}
     lookup_url_kwarg = "accident_id"
 
@@ -84,9 +86,9 @@ class AccidentDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
-    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, **asked):
+    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, **asked):
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
-        rows = rows.filter(remarked(warning)) if warning else rows
+        rows = completed(rows.filter(remarked(warning)) if warning else rows, "accident", complete)
         return rows.filter(description__icontains=q) if q else rows
 
     @extend_schema(responses=AccidentOut)
@@ -171,7 +173,7 @@ class AccidentDoor(Door):
     def _whole(self, accident: Accident, status: int) -> Response:
         tag = {"ETag": etag_of(accident)}
         same = self.request.method == "GET" and self.request.headers.get("If-None-Match") == tag["ETag"]
-        if status == 200 and same and not accident.legs.owed().exists():  # while a leg is open, its minutes run
+        if status == 200 and same and not _still_moves(accident):
             return Response(status=304, headers=tag)
         return Response(
             AccidentOut(with_parts(accident), context=self.get_serializer_context()).data, status=status, headers=tag
@@ -196,6 +198,12 @@ def example(name: str, **body: Any) -> list[OpenApiExample]:
     return [OpenApiExample(name, body, request_only=True)]
 
 
+def _still_moves(accident: Accident) -> bool:
+    """While a leg is open its minutes run, and a photo that comes changes the answer without changing the row."""
+    coming = Photo.objects.of("accident", accident.pk).filter(state__in=[PhotoState.MISSING, PhotoState.HELD])
+    return accident.legs.owed().exists() or coming.exists()
+
+
 def with_parts(accident: Any) -> Accident:
     """Fourteen queries, however many parts."""
     now = timezone.now()
@@ -203,7 +211,7 @@ def with_parts(accident: Any) -> Accident:
     accident.shown_decisions = list(accident.decisions.order_by("id"))
     additions.show_parts(accident)
     accident.shown_legs = shown.clock_of(accident, now)
-    accident.shown_photos = list(Photo.objects.filter(owner_kind="accident", owner_id=accident.pk).order_by("pk"))
+    accident.shown_photos = of_scene("accident", accident.pk)
     accident.shown_calls = list(accident.calls.order_by("received_at", "id"))
     accident.shown_findings = contents.findings_of(accident)
     accident.shown_duplicates = contents.duplicates_of(accident, now)

@@ -46,7 +46,7 @@ def start(
         _check_sets_its_own_deadline(move.hazard)
         set_deadline(move, deadline)
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
-    shown = {"before": [str(each["id"]) for each in photos]} if photos else {}
+    shown = {"photos_before": [str(each["id"]) for each in photos]} if photos else {}
     return finish(move, "due_on", "overdue_since", note=note, due_on=deadline, plan=_state_plan(move, plan), **shown)
 
 

@@ -52,7 +52,10 @@ def prepare(
     """Hazards that an inspection carries, not yet written. Each finding has id, item, level, description, deadline and location (a
     SentPoint or None: then the visit's own point)."""
     origin = ORIGIN_OF.get(by.role, Origin.INSPECTION)
-    return [_hazard(each, where, origin, found_at, by, point, inspection_id, by.is_demo) for each in findings]
+    found = [_hazard(each, where, origin, found_at, by, point, inspection_id, by.is_demo) for each in findings]
+    for position, hazard in enumerate(found, 1):
+        hazard.position = position
+    return found
 
 
 def warnings_of(hazards: list[Hazard]) -> list[str]:

@@ -128,7 +128,12 @@ def fail(
     move = take(hazard_id, "fail", by=by, check_fresh=check_fresh)
     officers = _officers(move, [companion] if companion else [])
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
-    return _send_back(move, deadline, note, {"officers": officers}, issue)
+    return _send_back(move, deadline, note, {"officers": officers, **_still_there(photos)}, issue)
+
+
+def _still_there(photos: Manifest) -> dict[str, Any]:
+    """Their ids stand in the step under `review`: they show nothing put right."""
+    return {"review": [str(each["id"]) for each in photos]} if photos else {}
 
 
 def _send_back(move: Move, deadline: date, note: str, details: dict[str, Any], issue: str = Issuing.NOW) -> Hazard:
@@ -184,4 +189,4 @@ def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions
         _close(move, note, _check_passes(move, history, companions, shown, {}) | visit)
     else:
         deadline = review.get("deadline") or default_due(move.day, law.deadline(move.hazard.level, move.day))
-        _send_back(move, deadline, note, {"officers": _officers(move, companions), **visit})
+        _send_back(move, deadline, note, {"officers": _officers(move, companions), **visit, **({"review": shown} if shown else {})})

@@ -92,9 +92,9 @@ def _check_level(hazard: Hazard, by: Actor) -> None:
 
 
 def _declare(move: Move, photos: Manifest) -> dict[str, Any]:
-    """Photos as found; their ids stand in the step under `before`."""
+    """Photos as found; their ids stand in the step under `photos_before`."""
     evidence.declare(list(photos), owner_kind="hazard", owner_id=move.hazard.pk, by=move.by)
-    return {"before": [str(each["id"]) for each in photos]} if photos else {}
+    return {"photos_before": [str(each["id"]) for each in photos]} if photos else {}
 
 
 # --- ordering ------------------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ class Hazard(Stamped):
     site = models.ForeignKey("enterprises.Site", models.PROTECT, null=True, verbose_name="场所", db_index=False)
     place = models.CharField("地点", max_length=200, blank=True)
     inspection_id = models.UUIDField("检查", null=True)
+    position = models.PositiveSmallIntegerField("录入次序", null=True)  # in its visit; null: found outside one, or before it was kept
     item = models.CharField("检查项", max_length=20, blank=True)
     description = models.CharField("描述", max_length=2000)
     standard_clause = models.CharField("判定标准条款", max_length=200, blank=True)

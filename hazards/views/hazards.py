@@ -12,10 +12,12 @@ from rest_framework.response import Response
 
 from evidence.models import Photo
 from evidence.papers.reading import of_hazard
+from evidence.shown import completed
 from geo.serializers import crs_of
 from hazards import actions, whereabouts
 from hazards.actions.extensions import ASK
 from hazards.models import Extension, Hazard
+from hazards.photos import shown_photos, with_photos
 from hazards.serializers import HazardFilters, HazardOut, HazardPutOut, HazardShape, HazardStepOut, HazardWholeOut
 from hazards.states import possible
 from hazards.views.samples import EXAMPLE
@@ -35,6 +37,7 @@ class HazardDoor(StepDoors, Door):
     serializer_class = HazardOut
     ordering = ("-found_at", "id")
     etag_tables = ("hazards.Hazard", "enterprises.Enterprise")
+    etag_asked = {"complete": "evidence.Photo"}
     filters = {"list": HazardFilters}
     lookup_url_kwarg = "hazard_id"
 
@@ -44,8 +47,8 @@ class HazardDoor(StepDoors, Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, bbox=None, crs=None, **parameters):
-        rows = rows.chosen(on=timezone.localdate(), **parameters)
+    def chosen(self, rows, *, bbox=None, crs=None, complete=None, **parameters):
+        rows = completed(rows.chosen(on=timezone.localdate(), **parameters), "hazard", complete)
         return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()
 
     @extend_schema(responses=HazardWholeOut)
@@ -60,6 +63,7 @@ class HazardDoor(StepDoors, Door):
         hazard.pending = next((each for each in asked if each.answer == Extension.Answer.ASKED), None)
         hazard.may = self._may(hazard, asked)
         hazard.shown_papers = of_hazard(hazard, self.request.user)
+        hazard.photos = shown_photos(hazard)
         body = self.shape(HazardWholeOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 
@@ -92,7 +96,7 @@ class HazardDoor(StepDoors, Door):
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)
-        hazard.photos = list(Photo.objects.filter(owner_kind="hazard", owner_id=hazard_id).order_by("pk"))  # type: ignore[attr-defined]
+        hazard.photos = list(Photo.objects.of("hazard", hazard_id).as_entered())  # type: ignore[attr-defined]
         body = self.shape(HazardPutOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 
@@ -100,4 +104,5 @@ class HazardDoor(StepDoors, Door):
     def history(self, request, hazard_id):
         """隐患经过：每一步何时发生、何时记录、由谁、期限如何变化。"""
         hazard = self.get_object()
-        return Response(HazardStepOut(hazard.steps.order_by("id"), many=True).data)
+        steps = with_photos(hazard, list(hazard.steps.order_by("id")))
+        return Response(HazardStepOut(steps, many=True).data)

@@ -15,7 +15,9 @@ from accidents.models import Accident, ReportLeg
 from accidents.models import Reminder as LegReminder
 from enforcement.models import Handover, Listing, ListingProposal, StopOrder
 from evidence.papers.models import Paper
+from evidence.shown import SHOWS, STATES, of_scene
 from hazards.models import Hazard, Reminder, ReminderSeen
+from hazards.photos import shown_photos
 from ledgers.files.sections import Section, of_rows
 from ledgers.files.words import said
 from reference import law
@@ -51,14 +53,14 @@ class Event:
 
 # --- the two files -----------------------------------------------------------------------------------------------------
 def of_hazard(hazard: Hazard) -> dict[str, Any]:
-    """Nine statements, however long the story. Raises nothing for a rule that was not yet in force: it is left out."""
+    """Twelve statements, however long the story. Raises nothing for a rule that was not yet in force: it is left out."""
     found_on = timezone.localdate(hazard.found_at)
     lines = _lines(_around_hazard(hazard))
     reminders = list(Reminder.objects.filter(hazard=hazard).order_by("made_at", "pk"))
     return _file(
         "hazard", hazard, f"隐患尽职档案：{hazard.description[:60]}", _hazard_particulars(hazard), lines,
         more=[_reminded(row) for row in reminders], rules=_rules(("deadlines", "reminders", "papers"), found_on),
-        sections=[_deadlines(hazard), _seen(reminders)],
+        sections=[_deadlines(hazard), _seen(reminders), _photos(shown_photos(hazard))],
     )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def of_accident(accident: Accident) -> dict[str, Any]:
         "accident", accident, f"事故尽职档案：{accident}", _accident_particulars(accident), _lines([_record(accident)]),
         more=[_leg_reminded(row) for row in reminders],
         rules=_rules(("report_limits", "report_desk", "windows", "accident_grades"), timezone.localdate(accident.occurred_at)),
-        sections=[_chain(legs)],
+        sections=[_chain(legs), _photos(of_scene("accident", accident.pk))],
     )  # fmt: skip
 
 
@@ -212,6 +214,17 @@ def _chain(legs: list[ReportLeg]) -> Section:
             "standing": each.state(now).label,
         }
         for each in legs
+    ))  # fmt: skip
+
+
+def _photos(photos: list[Any]) -> Section:
+    columns = {"shows": "内容", "taken_at": "拍摄", "by": "人员", "state": "状态", "stored_at": "收到", "sha256": "SHA-256"}
+    return of_rows("photos", "照片", columns, (
+        {
+            "shows": SHOWS[each.shows], "taken_at": each.taken_at and timezone.localtime(each.taken_at), "by": each.by_name,
+            "state": STATES[each.state], "stored_at": each.stored_at and timezone.localtime(each.stored_at), "sha256": each.sha256,
+        }
+        for each in photos
     ))  # fmt: skip
 
 

@@ -137,5 +137,5 @@ def test_an_accident_has_a_duty_file(as_):
     assert as_("duty").put(f"/api/v1/accidents/{KEY}", body, format="json").status_code == 201
     answered = as_("duty").get(f"/api/v1/accidents/{KEY}/duty-file").json()
     assert answered["timeline"][0]["did"] == "事故初报"
-    assert [each["name"] for each in answered["sections"]] == ["legs"]
+    assert [each["name"] for each in answered["sections"]] == ["legs", "photos"]
     assert as_("duty").get(f"/api/v1/accidents/{KEY}/duty-file", {"format": "pdf"}).content.startswith(b"%PDF")

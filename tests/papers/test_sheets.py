@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -212,6 +213,18 @@ def test_a_long_order_keeps_seal_and_signatures_together_on_the_last_page(issue,
 def test_every_day_has_its_remedy_whether_its_set_names_one_or_not(on, where):
     found = remedy(on)
     assert (found["body"], found["days"], found["months"]) == (where, 60, 6)
+
+
+def test_papers_of_a_visit_list_findings_in_the_order_of_entry(issue, hazard, officers, as_):
+    papers.a_visit(officers)
+    late, early = (UUID(f"{digit * 8}-0000-4000-8000-00000000000a") for digit in "f1")
+    papers.a_hazard(late, inspection_id=VISIT, description="先发现的", item="C09-12", position=1)
+    papers.a_hazard(early, inspection_id=VISIT, description="后发现的", item="C09-03", position=2)
+    papers.a_hazard(papers.OTHER, inspection_id=VISIT, description="从前的", item="C09-01")
+    for kind in ("inspection_record", "rectify_order"):
+        made = issue(kind, subject=("inspection", VISIT)).json()
+        words = words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
+        assert words.index("1.先发现的") < words.index("2.后发现的") < words.index("3.从前的")
 
 
 # --- words -----------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0002_papers_numbered_and_frozen"),
+        ("evidence", "0004_photos_that_have_not_come"),
         ("reference", "0002_values_with_dates_of_their_own"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0008_what_was_meant"),
+        ("hazards", "0009_order_in_the_visit"),
     ]
 
     operations = [
