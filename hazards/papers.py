@@ -16,6 +16,7 @@ from evidence.papers.models import Paper
 from evidence.papers.registry import Sheet, gathers, gives_papers
 from hazards.actions import offspring, steps
 from hazards.actions.history import PastStep, history_of
+from hazards.actions.issuing import forget_draft
 from hazards.models import Hazard
 from hazards.states import OPEN, State, possible
 from reference import law
@@ -298,8 +299,8 @@ def take_transfer(hazard: Hazard, *, by: Actor, department: str, way: str, reaso
 
 
 # --- of one hazard ------------------------------------------------------------------------------------------------------------
-@gathers("rectify_order", of="hazard", fields=Deadline, agrees=check_order, takes=take_order)
-@gathers("rectify_notice", of="hazard", fields=Deadline, agrees=check_order, takes=take_order)
+@gathers("rectify_order", of="hazard", fields=Deadline, agrees=check_order, takes=take_order, numbered=forget_draft)
+@gathers("rectify_notice", of="hazard", fields=Deadline, agrees=check_order, takes=take_order, numbered=forget_draft)
 def order(hazard: Hazard, sheet: Sheet, **fields: Any) -> dict[str, Any]:
     return order_facts(hazard, [hazard], sheet, **fields)
 
@@ -309,12 +310,12 @@ def decision(hazard: Hazard, sheet: Sheet, **fields: Any) -> dict[str, Any]:
     return decision_facts(hazard, [hazard], sheet, **fields)
 
 
-@gathers("transfer", of="hazard", fields=Transfer, agrees=check_transfer, takes=take_transfer)
+@gathers("transfer", of="hazard", fields=Transfer, agrees=check_transfer, takes=take_transfer, numbered=forget_draft)
 def transfer(hazard: Hazard, sheet: Sheet, **fields: Any) -> dict[str, Any]:
     return transfer_facts(hazard, [hazard], sheet, **fields)
 
 
-@gathers("review_opinion", of="hazard", fields=Opinion, agrees=check_opinion)
+@gathers("review_opinion", of="hazard", fields=Opinion, agrees=check_opinion, numbered=forget_draft)
 def opinion(
     hazard: Hazard, sheet: Sheet, *, result: str, note: str, deadline: date | None, reviewed_on: date | None
 ) -> dict[str, Any]:

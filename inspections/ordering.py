@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from evidence.papers.drafting import Issuing, leave_draft, noted, of_step
+from evidence.papers.drafting import Issuing, kept_back, leave_draft, noted, of_step
 from evidence.papers.models import Paper, PaperDraft
 from evidence.papers.reading import of_draft, of_paper
 from hazards import actions as hazards
@@ -50,8 +50,8 @@ def order_on_the_spot(
     )
     if shown and not made:
         made.append(_unused(inspection, shown, measures, words[0], by))
-    drafted = any(isinstance(each, PaperDraft) and each.reason != "chosen" for each in made)
-    words += [Remark.ORDER_PAPER_DRAFTED] if drafted else []
+    drafted = any(kept_back(each) for each in made)
+    words += [Remark.PAPER_DRAFTED] if drafted else []
     return words, [of_paper(each) if isinstance(each, Paper) else of_draft(each) for each in made]
 
 

@@ -34,7 +34,7 @@ class Remark(TextChoices):
     NOT_ORDERED_ALONE = "not_ordered_alone", "现场责令没有两名在此执法的人员，留作已上报。"
     NOT_ORDERED_UNCERTIFIED = "not_ordered_uncertified", "现场责令的人员当日没有有效的执法证，留作已上报。"
     NOT_ORDERED = "not_ordered", "现场责令不能成立（岗位、期限或规定不符），留作已上报。"
-    ORDER_PAPER_DRAFTED = "order_paper_drafted", "现场责令的文书未能出具，存为草稿。"
+    PAPER_DRAFTED = "paper_drafted", "这一步的文书未能出具，存为草稿。"
     REVIEW_NOT_APPLIED = "review_not_applied", "有复查结果没有办成步骤，留存待办公室处理。"
 
 

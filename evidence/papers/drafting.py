@@ -100,6 +100,11 @@ def _said(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+def kept_back(made: Paper | PaperDraft) -> bool:
+    """It could not be issued, which is remarkable; a draft by choice is not."""
+    return isinstance(made, PaperDraft) and made.reason != CHOSEN[0]
+
+
 def noted(made: Paper | PaperDraft) -> dict[str, Any]:
     """What the step's details say of it."""
     if isinstance(made, PaperDraft):

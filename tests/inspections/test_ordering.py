@@ -178,7 +178,7 @@ def test_a_paper_that_cannot_be_issued_leaves_the_order_and_a_signed_draft(certi
 
     User.objects.filter(username="inspector").update(department="housing")  # not of this sector: no paper in its name
     body = put(as_("inspector"), companions=[certified["bureau"]], order_paper=shown()).json()
-    assert (body["hazards"][0]["state"], body["warnings"]) == ("ordered", ["order_paper_drafted"])
+    assert (body["hazards"][0]["state"], body["warnings"]) == ("ordered", ["paper_drafted"])
     assert [(each["draft"], each["reason"]) for each in body["papers"]] == [(True, "not_found")]
     draft = PaperDraft.objects.get()
     User.objects.filter(username="inspector").update(department="emergency")

@@ -100,11 +100,12 @@ def test_a_transfer_by_one_without_a_certificate_is_taken_and_leaves_a_draft(cer
     assert (answer.status_code, answer.json()["state"]) == (200, "transferred")
     [draft] = answer.json()["papers"]
     assert (draft["draft"], draft["reason"], draft["title"]) == (True, "certificate_required", "移送（抄告）书")
-    assert "执法证" in draft["reason_detail"]
+    assert "执法证" in draft["reason_detail"] and "paper_drafted" in answer.json()["warnings"]
     made = as_("bureau").post(
         f"{PAPERS}/drafts/{draft['id']}/issue", {"officers": [str(certified["inspector"].pk)]}, format="json"
     )
     assert (made.status_code, made.json()["kind"]) == (201, "transfer")
+    assert Hazard.objects.get(pk=KEY).warnings == []
 
 
 def test_a_transfer_by_one_officer_alone_leaves_a_draft(certified, as_):

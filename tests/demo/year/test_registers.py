@@ -7,6 +7,7 @@ import pytest
 from enforcement.models import (
     Accountability,
     ApprovalNote,
+    Case,
     Dishonesty,
     Handover,
     JointPunishment,
@@ -19,7 +20,7 @@ from hazards.models import Hazard
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 REGISTERS = (
-    Accountability, ApprovalNote, Dishonesty, Handover, JointPunishment, Listing, ListingProposal, StopOrder,
+    Accountability, ApprovalNote, Case, Dishonesty, Handover, JointPunishment, Listing, ListingProposal, StopOrder,
 )  # fmt: skip
 
 
