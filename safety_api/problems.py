@@ -283,6 +283,19 @@ TOO_MANY_EXTENSIONS = ProblemKind(
 NOT_LATER = ProblemKind(400, "not_later", "应晚于现在的期限。", "It must lie after the present deadline.")
 ALREADY_ANSWERED = ProblemKind(409, "already_answered", "已经答复过。", "It has been answered already.")
 
+NOT_A_DOUBLE = ProblemKind(
+    409,
+    "not_a_double",
+    "不是同一单位（场所）、{days} 天之内的记录，不能合并。",
+    "Not of the same unit or site within {days} days.",
+)
+DOUBLE_WEIGHS_MORE = ProblemKind(
+    409,
+    "double_weighs_more",
+    "要并入的一条级别更高、已逾期、已挂牌或已停产，请保留这一条。",
+    "The one to be joined is graver, overdue, listed or stopped production: keep that one.",
+)
+
 # --- enterprises -------------------------------------------------------------------------------------------------------
 BAD_CREDIT_CODE = ProblemKind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
 CODE_OR_REASON = ProblemKind(

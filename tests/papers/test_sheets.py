@@ -216,7 +216,7 @@ def test_every_day_has_its_remedy_whether_its_set_names_one_or_not(on, where):
 
 
 def test_papers_of_a_visit_list_findings_in_the_order_of_entry(issue, hazard, officers, as_):
-    papers.a_visit(officers)
+    papers.a_visit(officers, companions=[officers["department"].pk])
     late, early = (UUID(f"{digit * 8}-0000-4000-8000-00000000000a") for digit in "f1")
     papers.a_hazard(late, inspection_id=VISIT, description="先发现的", item="C09-12", position=1)
     papers.a_hazard(early, inspection_id=VISIT, description="后发现的", item="C09-03", position=2)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0009_order_in_the_visit"),
+        ("hazards", "0011_what_was_joined"),
     ]
 
     operations = [
