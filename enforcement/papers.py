@@ -16,6 +16,7 @@ from safety_api.actors import Actor
 from safety_api.problems import PAPER_CONTRADICTS, Problem
 from safety_api.shapes import Shape, Text
 
+TITLE = "现场处理措施决定书"
 MEASURE_OF = {Extent.WHOLE: "suspend", Extent.PARTIAL: "suspend_part"}
 
 
@@ -90,7 +91,8 @@ def resumption(order: StopOrder, sheet: Sheet) -> dict[str, Any]:
     passed = {"result": "合格", "note": ""}
     on = order.accepted_on or order.resumed_on
     return {
-        **addressee(order), "order_number": order.document, "order_title": "停产停业决定", "order_on": order.issued_on.isoformat(),
+        **addressee(order), "order_number": order.document, "order_title": TITLE if order.paper_id else "停产停业决定",
+        "order_on": order.issued_on.isoformat(),
         "problems": [each | passed for each in problems(order)], "passed": False, "failed": False,
         "reviewed_on": on and on.isoformat(), "due_on": None, "resumed_on": order.resumed_on and order.resumed_on.isoformat(),
     }  # fmt: skip

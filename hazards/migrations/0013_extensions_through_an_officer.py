@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0011_what_was_joined"),
+        ("hazards", "0012_queues"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0004_photos_that_have_not_come"),
+        ("evidence", "0006_same_bytes"),
         ("reference", "0002_values_with_dates_of_their_own"),
     ]
 
