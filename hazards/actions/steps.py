@@ -16,11 +16,11 @@ from hazards.actions.history import before_photos, failed_reviews
 from hazards.actions.issuing import NOTICE, ORDER, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import announce_reported, is_self_major, who_must_know
-from hazards.following import check, follow
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
 from hazards.states import loop_of
+from hazards.upward import check, follow
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
@@ -146,7 +146,7 @@ def close_on_spot(hazard_id: UUID, *, by: Actor, photos: Manifest, note: str = "
 # --- enforcing, ending, escalating ---------------------------------------------------------------------------------------
 @transaction.atomic
 def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
-    """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Opens its case (`following.py`).
+    """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Opens its case (`upward.py`).
 
     Raises REASON_NOT_BORNE_OUT and what `take` raises.
     """
@@ -166,7 +166,7 @@ def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: 
 def resume(hazard_id: UUID, *, by: Actor, deadline: date, note: str, check_fresh: Fresh = None) -> Hazard:
     """12 继续整改: its case says the penalty or why there is none, and the hazard is still there; with a new deadline.
 
-    Raises what `set_deadline`, `take` and the floors above (`following.py`) raise.
+    Raises what `set_deadline`, `take` and the floors above (`upward.py`) raise.
     """
     move = take(hazard_id, "resume", by=by, check_fresh=check_fresh)
     check(move.hazard, "resume")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0012_queues"),
+        ("hazards", "0014_words_have_their_own_index"),
     ]
 
     operations = [
