@@ -82,6 +82,12 @@ class ListingQuerySet(OfHazard):
         return self.filter(state=ListingState.APPLIED, acceptance_due_on__lt=on)
 
 
+class CaseQuerySet(OfHazard):
+    def latest_of(self, hazard: Any) -> Any:
+        """The one that was written last."""
+        return self.filter(hazard=hazard).order_by("-created_at", "pk").first()
+
+
 class ProposalQuerySet(OfHazard):
     def open(self) -> ProposalQuerySet:
         return self.filter(state=ProposalState.OPEN)

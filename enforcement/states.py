@@ -1,6 +1,6 @@
 """Who may become what: one table a register. A wrong step is answered 409 with the present state and what is possible."""
 
-from enforcement.kinds import DishonestyState, HandoverState, ListingState, ProposalState, StopState
+from enforcement.kinds import CaseState, DishonestyState, HandoverState, ListingState, ProposalState, StopState
 from safety_api.steps import Flow, step
 
 L, P, S, D = ListingState, ProposalState, StopState, DishonestyState
@@ -33,6 +33,13 @@ STOP = Flow(
     begins={S.STOPPED: "责令停产停业"},
 )
 HANDOVER = Flow(HandoverState, step("answer", "答复", HandoverState.SENT, to=HandoverState.ANSWERED))
+CASE = Flow(
+    CaseState,
+    step("penalize", "处罚", CaseState.OPEN, to=CaseState.PENALIZED),
+    step("spare", "不予处罚", CaseState.OPEN, to=CaseState.NO_PENALTY),
+    step("correct", "更正登记", CaseState.PENALIZED, CaseState.NO_PENALTY),
+    begins={CaseState.OPEN: "立案"},
+)
 DISHONESTY = Flow(
     DishonestyState,
     step("object", "登记陈述申辩", D.NOTIFIED),

@@ -9,7 +9,7 @@ from uuid import UUID
 from hazards import figures
 from hazards.actions.clocks import continue_turn
 from hazards.actions.repeats import mark_repeats, unmark_repeats
-from hazards.actions.telling import KIND_OF_STEP, tell_finder
+from hazards.actions.telling import KIND_OF_STEP, tell_finder, tell_who_answers, tell_who_asked
 from hazards.duplicates.proposing import NO_HAZARDS, propose
 from hazards.models import Hazard
 from hazards.remarks import remark_reported
@@ -21,6 +21,16 @@ from safety_api.search import fill, keep
 @handles("clock.turn")
 def on_clock_turn(payload: dict[str, Any]) -> None:
     continue_turn(date.fromisoformat(payload["on"]))
+
+
+@handles("hazard.extension_asked")
+def on_hazard_extension_asked(payload: dict[str, Any]) -> None:
+    tell_who_answers(UUID(payload["extension"]))
+
+
+@handles("hazard.extension_answered")
+def on_hazard_extension_answered(payload: dict[str, Any]) -> None:
+    tell_who_asked(UUID(payload["extension"]))
 
 
 # --- figures: repeating a message changes nothing ----------------------------------------------------------------------------

@@ -152,6 +152,7 @@ class HazardQuerySet(QuerySet):
         region: str | None = None,
         q: str | None = None,
         warning: str | None = None,
+        extension_pending: bool | None = None,
         **asked: Any,
     ) -> HazardQuerySet:
         """The rows that the parameters of a list or a map ask for, by their names in the contract; `by` is who asks."""
@@ -166,7 +167,13 @@ class HazardQuerySet(QuerySet):
         rows = rows if repeat is None else rows.repeated(repeat)
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(remarked(warning)) if warning else rows
+        rows = rows if extension_pending is None else rows.asking_for_time(extension_pending)
         return rows.saying(q) if q else rows
+
+    def asking_for_time(self, is_so: bool = True) -> HazardQuerySet:
+        """延期待批. Few at any time: they are looked up by the index of what is asked."""
+        asked = Q(pk__in=apps.get_model("hazards", "Extension").objects.filter(answer="asked").values("hazard"))
+        return self.filter(asked) if is_so else self.exclude(asked)
 
     def saying(self, words: str) -> HazardQuerySet:
         """By what was seen, the unit and the place, their pinyin and initials."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from evidence.papers.serializers import PaperOfRecordOut, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from evidence.shown import ShownPhotoOut, complete_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
@@ -66,6 +67,9 @@ class HazardChoice(Filters):
     due_before = on_day("整改期限早于")
     review_due_from = on_day("复查期限不早于")
     review_due_before = on_day("复查期限早于")
+    extension_pending = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="true：有待批的延期申请"
+    )
     warning = warning_param()
 
 
@@ -136,6 +140,13 @@ class ConfirmShape(Shape):
 class TransferShape(Shape):
     department = Text(max_length=40)
     sector = Text(max_length=30, required=False, allow_null=True, default=None)
+    companion = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="与本人一同承办移送书的人员"
+    )
+    materials = serializers.ListField(
+        child=Text(min_length=1, max_length=200), max_length=30, required=False, default=list, help_text="附送材料"
+    )
+    issue = issuing()
     note = words()
 
 
@@ -144,6 +155,7 @@ class OrderShape(Shape):
     deadline = day()
     onsite_measures = words()
     photos = no_photos()
+    issue = issuing()
     note = words()
 
 
@@ -191,6 +203,7 @@ class PassShape(Shape):
     companion = serializers.UUIDField(required=False, allow_null=True, default=None)
     photos = no_photos()
     approvals = ApprovalsShape(required=False, allow_null=True, default=None)
+    issue = issuing()
     note = words()
 
 
@@ -198,6 +211,7 @@ class FailShape(Shape):
     companion = serializers.UUIDField(required=False, allow_null=True, default=None)
     deadline = day(required=True)
     photos = no_photos()
+    issue = issuing()
     note = Text(min_length=1, max_length=2000)
 
 
@@ -242,6 +256,16 @@ class ExtensionShape(Shape):
     deadline = day(required=True)
     reason = Text(min_length=1, max_length=2000)
     interim_measures = Text(min_length=1, max_length=2000)
+    applicant = words(60)
+
+
+class ExtensionFilters(Filters):
+    answer = serializers.ChoiceField(choices=Extension.Answer.choices, required=False)
+    overdue = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="true：过了答复期限仍待批"
+    )
+    enterprise = serializers.UUIDField(required=False)
+    region = RegionParam(required=False)
 
 
 class ExtensionAnswerShape(Shape):
@@ -319,6 +343,32 @@ class PlanOut(Out):
     stated_at = serializers.DateTimeField()
 
 
+class ExtensionOut(Out):
+    id = serializers.UUIDField()
+    hazard = serializers.UUIDField(source="hazard_id")
+    reason = serializers.CharField()
+    interim_measures = serializers.CharField()
+    old_deadline = serializers.DateField(source="old_due_on")
+    deadline = serializers.DateField(source="new_due_on", help_text="申请延至")
+    asked_at = serializers.DateTimeField()
+    asked_by_name = serializers.CharField()
+    for_unit = serializers.BooleanField(help_text="单位没有主要负责人账号，由执法人员或乡镇代录")
+    applicant = serializers.CharField(help_text="代录时单位的申请人")
+    answer_due_on = serializers.DateField(help_text="答复期限")
+    provisional = provisional_field()
+    answer = serializers.ChoiceField(choices=Extension.Answer.choices)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    answered_by_name = serializers.CharField()
+    answer_note = serializers.CharField()
+    late = serializers.SerializerMethodField(help_text="期满之后才申请")
+
+    def get_provisional(self, extension: Extension) -> list[str]:
+        return provisional_in(extension, dates.EXTENSION)
+
+    def get_late(self, extension: Extension) -> bool:
+        return timezone.localdate(extension.asked_at) > extension.old_due_on
+
+
 class HazardWholeOut(HazardOut):
     """One hazard with its plan, and what this person may do next."""
 
@@ -336,38 +386,21 @@ class HazardWholeOut(HazardOut):
     clock_skew = skew_field()
     plan = serializers.SerializerMethodField()
     photos = ShownPhotoOut(many=True)
+    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由各步骤出具的文书和待出具的草稿")
+    extension = serializers.SerializerMethodField(help_text="待批的延期申请")
     may = serializers.ListField(
-        child=serializers.ChoiceField(choices=list(STEPS)), help_text="此人现在可以办理的步骤；条件另由各步骤核对"
+        child=serializers.ChoiceField(choices=[*STEPS, "ask-extension", "answer-extension"]),
+        help_text="此人现在可以办理的步骤；条件另由各步骤核对",
     )
+
+    @extend_schema_field(ExtensionOut(allow_null=True))
+    def get_extension(self, hazard: Any):
+        return shared(ExtensionOut).to_representation(hazard.pending) if hazard.pending else None
 
     @extend_schema_field(PlanOut(allow_null=True))
     def get_plan(self, hazard: Hazard):
         plan = getattr(hazard, "plan", None)
         return shared(PlanOut).to_representation(plan) if plan else None
-
-
-class ExtensionOut(Out):
-    id = serializers.UUIDField()
-    hazard = serializers.UUIDField(source="hazard_id")
-    reason = serializers.CharField()
-    interim_measures = serializers.CharField()
-    old_deadline = serializers.DateField(source="old_due_on")
-    deadline = serializers.DateField(source="new_due_on", help_text="申请延至")
-    asked_at = serializers.DateTimeField()
-    asked_by_name = serializers.CharField()
-    answer_due_on = serializers.DateField(help_text="答复期限")
-    provisional = provisional_field()
-    answer = serializers.ChoiceField(choices=Extension.Answer.choices)
-    answered_at = serializers.DateTimeField(allow_null=True)
-    answered_by_name = serializers.CharField()
-    answer_note = serializers.CharField()
-    late = serializers.SerializerMethodField(help_text="期满之后才申请")
-
-    def get_provisional(self, extension: Extension) -> list[str]:
-        return provisional_in(extension, dates.EXTENSION)
-
-    def get_late(self, extension: Extension) -> bool:
-        return timezone.localdate(extension.asked_at) > extension.old_due_on
 
 
 class HazardPutOut(HazardOut):

@@ -15,6 +15,7 @@ from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
 from inspections.models import Authority, Inspection, Task
+from inspections.ordering import order_on_the_spot, wanted
 from inspections.reading import as_stored
 from inspections.rules import AUTHORITIES, faults, subjects
 from reference import law
@@ -209,7 +210,11 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazar
     hazards.announce_reported(found, ("inspection.received", received))
     if reviews and not _reviews_applied(inspection, body, by):
         _remark(inspection, Remark.REVIEW_NOT_APPLIED)
-    as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
+    papers: list[dict[str, Any]] = []
+    if measures := wanted(body):
+        words, papers = order_on_the_spot(inspection, body, measures, found, by)
+        _remark(inspection, *words)
+    as_stored(inspection, hazards=found, reviews=reviews, photos=photos, papers=papers)
 
 
 def _finish_task(inspection: Inspection, by: Actor) -> None:
@@ -230,9 +235,11 @@ def _reviews_applied(inspection: Inspection, body: dict[str, Any], by: Actor) ->
     )
 
 
-def _remark(inspection: Inspection, word: Remark) -> None:
-    """A remark that only the writing of the parts brought to light; kept, so that the same PUT is answered with it again."""
-    inspection.warnings.append(word)
+def _remark(inspection: Inspection, *words: Remark) -> None:
+    """What only the writing of the parts brought to light; kept, so that the same PUT is answered with it again."""
+    if not words:
+        return
+    inspection.warnings += [word for word in words if word not in inspection.warnings]
     Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)
 
 

@@ -7,6 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from evidence.papers.models import Party
+from evidence.papers.scans import MOST_SIGNATURE
+from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
 from evidence.shown import PhotoOfVisitOut, complete_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
@@ -47,6 +50,36 @@ class AnswerShape(Shape):
         return note or ""
 
 
+class OrderOnTheSpot(Shape):
+    """责令整改 by the officers of the visit; the deadline is the hazard's."""
+
+    measures = Text(max_length=500, required=False, allow_blank=True, default="", help_text="整改要求")
+
+
+class FieldSignature(Shape):
+    party = serializers.ChoiceField(choices=Party.choices)
+    name = Text(min_length=1, max_length=60)
+    post = Text(max_length=60, required=False, default="", allow_blank=True)
+    signed_at = Moment()
+    image = Base64(max_length=MOST_SIGNATURE * 4 // 3 + 4, help_text="PNG，base64，不超过 200 KB")
+
+
+class OrderPaperShape(Shape):
+    """What the phone showed, before there was a number, and who signed it."""
+
+    text = Text(
+        max_length=10_000,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="现场出示的全文，文号写作“文号待回传”",
+    )
+    written_at = Moment()
+    signatures = serializers.ListField(child=FieldSignature(), max_length=8, required=False, default=list)
+    refusals = serializers.ListField(child=RefusalShape(), max_length=4, required=False, default=list)
+    issue = issuing()
+
+
 class FindingShape(Shape):
     id = serializers.UUIDField()
     item = Text(max_length=20, required=False, allow_null=True, allow_blank=True, default="")
@@ -58,6 +91,9 @@ class FindingShape(Shape):
     location = PointIn(required=False, allow_null=True, default=None)
     recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
     photos = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PHOTOS, required=False, default=list)
+    order = OrderOnTheSpot(
+        required=False, allow_null=True, default=None, help_text="当场责令整改：两名持证人员，一般隐患"
+    )
 
 
 class ReviewShape(Shape):
@@ -106,6 +142,12 @@ class InspectionShape(Shape):
     hazards = serializers.ListField(child=FindingShape(), max_length=100, required=False, default=list)
     reviews = serializers.ListField(child=ReviewShape(), max_length=100, required=False, default=list)
     photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, required=False, default=list)
+    order_paper = OrderPaperShape(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="当场责令整改的文书：离线时出示的文字和签名；文号由服务器收到后编定",
+    )
     device = DeviceOfVisit(required=False, default=dict)
 
 
@@ -198,6 +240,7 @@ class InspectionOut(InspectionRowOut):
     hazards = HazardOut(source="shown_hazards", many=True)
     reviews = ReviewOut(source="shown_reviews", many=True)
     photos = PhotoOfVisitOut(source="shown_photos", many=True)
+    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由这次检查出具的文书和待出具的草稿")
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
     clock_skew = skew_field()
 
@@ -219,6 +262,7 @@ class ReceiptOut(Out):
     received_at = serializers.DateTimeField()
     content_sha256 = serializers.CharField()
     photos = PhotoStateOut(source="shown_photos", many=True)
+    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="当场责令的文书：文号在此回传")
     complete = serializers.BooleanField()
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
+from evidence.papers.reading import of_record
 from evidence.shown import completed
 from geo.serializers import CrsOnly, crs_of
 from inspections import actions
@@ -114,12 +115,16 @@ class InspectionDoor(Door):
         return get_object_or_404(rows, pk=self.kwargs["inspection_id"])
 
     def _whole(self, inspection: Inspection, status: int) -> Response:
-        return Response(self.shape(InspectionOut).to_representation(whole(inspection)), status=status)
+        return Response(
+            self.shape(InspectionOut).to_representation(whole(inspection, self.request.user)), status=status
+        )
 
     @extend_schema(responses=ReceiptOut)
     def receipt(self, request, inspection_id: UUID):
         """回执：收到的时间、内容指纹、每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
-        return Response(self.shape(ReceiptOut).to_representation(with_photos(self._one())))
+        inspection = with_photos(self._one())
+        inspection.shown_papers = of_record(inspection, request.user)  # type: ignore[attr-defined]
+        return Response(self.shape(ReceiptOut).to_representation(inspection))
 
 
 class ReceiptsDoor(Door):

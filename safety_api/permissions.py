@@ -75,6 +75,10 @@ MAY: dict[str, frozenset[Role]] = {
     "papers.refuse": ISSUERS,
     "papers.serve": ISSUERS,
     "papers.put_scan": ISSUERS,
+    "paper_drafts.list": ISSUERS,
+    "paper_drafts.retrieve": ISSUERS,
+    "paper_drafts.issue": ISSUERS,
+    "paper_drafts.discard": ISSUERS,
     # hazards
     "hazards.list": BUSINESS,
     "hazards.retrieve": BUSINESS,
@@ -102,8 +106,10 @@ MAY: dict[str, frozenset[Role]] = {
     "hazards.void": DEPARTMENTS,
     "hazards.recur": REGISTRARS | {Role.INSPECTOR},
     "hazards.escalate": frozenset({Role.TOWNSHIP_OFFICER}),
+    "extensions.list": BUSINESS - {Role.DUTY_OFFICER, Role.VILLAGE_OFFICER},
     "extensions.of_hazard": BUSINESS,
-    "extensions.ask": ENTERPRISE,
+    "extensions.ask": REPORTERS
+    - {Role.VILLAGE_OFFICER},  # an officer's only where the unit has no account of a principal
     "extensions.grant": KEEPERS,
     "extensions.deny": KEEPERS,
     "reminders.list": BUSINESS - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER},
@@ -133,6 +139,12 @@ MAY: dict[str, frozenset[Role]] = {
     "stop_orders.resume": DEPARTMENTS,
     "stop_orders.withdraw": DEPARTMENTS,
     "stop_orders.close": DEPARTMENTS,
+    # who was punished for what: those who decide, and the unit itself
+    "cases.list": OFFICE - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER} | ENTERPRISE,
+    "cases.retrieve": OFFICE - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER} | ENTERPRISE,
+    "cases.create": DEPARTMENTS,
+    "cases.decide": DEPARTMENTS,
+    "cases.correct": DEPARTMENTS,
     "handovers.list": OFFICE - {Role.VILLAGE_OFFICER},
     "handovers.retrieve": OFFICE - {Role.VILLAGE_OFFICER},
     "handovers.create": ENFORCING,

@@ -423,6 +423,19 @@ WITNESS_REQUIRED = ProblemKind(400, "witness_required", "留置送达须写明�
 NOT_SERVED = ProblemKind(409, "not_served", "请先登记送达，再出具送达回证。", "Record the service before its receipt.")
 NO_OPEN_HAZARD = ProblemKind(409, "no_open_hazard", "这次检查没有尚未办结的隐患。", "No hazard of this visit is open.")
 NO_REVIEW = ProblemKind(409, "no_review", "这次检查没有复查任何隐患。", "This visit reviewed no hazard.")
+PAPER_CONTRADICTS = ProblemKind(
+    409, "paper_contradicts", "这份文书与记录的现状不符。", "This paper contradicts the state of its record."
+)
+NOT_OF_THE_STEP = ProblemKind(
+    400,
+    "not_of_the_step",
+    "此人没有办理这一步，不能作为这份文书的承办人员。",
+    "This person did not take the step that the paper is of.",
+)
+NOT_OF_THE_VISIT = ProblemKind(400, "not_of_the_visit", "此人没有参加这次检查。", "This person was not at this visit.")
+DRAFT_SETTLED = ProblemKind(
+    409, "draft_settled", "这份草稿已经出具或者作废。", "The draft has been issued or discarded already."
+)
 NO_STOP_ORDER = ProblemKind(
     409, "no_stop_order", "须先作出现场处理措施决定。", "A decision to stop must have been issued before."
 )
@@ -470,6 +483,22 @@ ALREADY_LISTED = ProblemKind(409, "already_listed", "该隐患已挂牌督办。
 NOT_LISTED = ProblemKind(409, "not_listed", "该隐患没有挂牌督办。", "The hazard is not listed.")
 ALREADY_PROPOSED = ProblemKind(409, "already_proposed", "已提请挂牌，待安委办决定。", "A listing is proposed already.")
 ALREADY_PUBLISHED = ProblemKind(409, "already_published", "已经公告。", "It is published already.")
+HAZARD_NOT_CLOSED = ProblemKind(
+    409, "hazard_not_closed", "隐患销号后才能摘牌。", "A hazard is delisted only when it is closed."
+)
+STOP_ORDER_STANDS = ProblemKind(
+    409, "stop_order_stands", "该单位已登记过这一文号的停产停业决定。", "This document is recorded for the unit already."
+)
+CASE_REQUIRED = ProblemKind(
+    409,
+    "case_required",
+    "转执法的隐患须先在案件（cases）中写明处罚决定或者不予处罚的理由，才能继续整改。",
+    "First state in its case the penalty, or why there is none.",
+)
+CASE_STANDS = ProblemKind(409, "case_stands", "该隐患已有案件。", "A case of this hazard stands already.")
+NOT_IN_ENFORCEMENT = ProblemKind(
+    409, "not_in_enforcement", "隐患没有转执法，不能立案。", "The hazard was not handed to enforcement."
+)
 HAZARDS_OPEN = ProblemKind(
     409,
     "hazards_open",

@@ -38,6 +38,11 @@ class Remark(TextChoices):
     DEADLINE_LONG = "deadline_long", "整改期限超过个人可定的天数，须由负责人审定。"
     DEADLINE_TOO_LONG = "deadline_too_long", "整改期限超过规定的最长天数。"
     UNKNOWN_TASK = "unknown_task", "所写的检查任务不存在、不是此人的或者已经完成。"
+    NOT_ORDERED_MAJOR = "not_ordered_major", "现场责令的是重大隐患，须由部门负责人确认，留作已上报。"
+    NOT_ORDERED_ALONE = "not_ordered_alone", "现场责令没有两名在此执法的人员，留作已上报。"
+    NOT_ORDERED_UNCERTIFIED = "not_ordered_uncertified", "现场责令的人员当日没有有效的执法证，留作已上报。"
+    NOT_ORDERED = "not_ordered", "现场责令不能成立（岗位、期限或规定不符），留作已上报。"
+    PAPER_DRAFTED = "paper_drafted", "这一步的文书未能出具，存为草稿。"
     REVIEW_NOT_APPLIED = "review_not_applied", "有复查结果没有办成步骤，留存待办公室处理。"
 
 

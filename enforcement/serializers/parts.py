@@ -32,12 +32,12 @@ def words(most: int = 2000) -> Text:
     return Text(min_length=1, max_length=most)
 
 
-def maybe(most: int = 2000) -> Text:
-    return Text(max_length=most, required=False, allow_blank=True, default="")
+def maybe(most: int = 2000, **options: Any) -> Text:
+    return Text(max_length=most, required=False, allow_blank=True, default="", **options)
 
 
-def key() -> serializers.UUIDField:
-    return serializers.UUIDField(required=False, allow_null=True, default=None)
+def key(**options: Any) -> serializers.UUIDField:
+    return serializers.UUIDField(required=False, allow_null=True, default=None, **options)
 
 
 class EntryFilters(Filters):

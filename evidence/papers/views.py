@@ -18,11 +18,16 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from evidence import storage
 from evidence.papers import actions, printing, word
-from evidence.papers.models import Paper
+from evidence.papers.drafting import discard, issue_draft
+from evidence.papers.models import Paper, PaperDraft
 from evidence.papers.registry import VERIFIERS, find, verifies
 from evidence.papers.serializers import (
     CorrectionShape,
+    DiscardShape,
+    DraftFilters,
+    IssueDraftShape,
     IssueShape,
+    PaperDraftOut,
     PaperFilters,
     PaperOut,
     PaperRowOut,
@@ -55,6 +60,8 @@ EQUALITIES = {
     "department": "department_id", "year": "year",
 }  # fmt: skip
 
+DRAFT_EQUALITIES = {"subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind", "made_by": "made_by"}
+
 
 def site_of(request: Any) -> str:
     """The address printed into QR codes: PUBLIC_URL, or the one by which this request found us."""
@@ -75,6 +82,13 @@ def download(content: bytes, media_type: str, name: str, *, inline: bool) -> Htt
     return response
 
 
+def whole(paper: Paper) -> Paper:
+    """Four queries, however much has happened to it."""
+    for name in ("signatures", "refusals", "services", "scans"):
+        setattr(paper, f"shown_{name}", list(getattr(paper, name).order_by("recorded_at", "pk")))
+    return paper
+
+
 class PaperDoor(Door):
     """文书"""
 
@@ -91,10 +105,7 @@ class PaperDoor(Door):
         return rows if corrected is None else rows.filter(corrected_by__isnull=not corrected)
 
     def _answer(self, paper: Paper, status: int = 200) -> Response:
-        """Four queries, however much has happened to it."""
-        for name in ("signatures", "refusals", "services", "scans"):
-            setattr(paper, f"shown_{name}", list(getattr(paper, name).order_by("recorded_at", "pk")))
-        return Response(self.shape(PaperOut).to_representation(paper), status=status)
+        return Response(self.shape(PaperOut).to_representation(whole(paper)), status=status)
 
     @extend_schema(
         request=IssueShape,
@@ -258,6 +269,53 @@ class PreviewDoor(Door):
             wanted["kind"], subject, by=self.by, officers=wanted["officers"], fields=wanted["fields"]
         )
         return download(printing.pdf(printing.of_draft(draft)), PDF, f"{draft.text['title']}（草稿）.pdf", inline=True)
+
+
+class DraftDoor(Door):
+    """文书草稿"""
+
+    serializer_class = PaperDraftOut
+    ordering = ("-made_at", "id")
+    etag_tables = ("evidence.PaperDraft",)
+    filters = {"list": DraftFilters}
+    tag = "papers"
+    lookup_url_kwarg = "draft_id"
+
+    def get_queryset(self):
+        return PaperDraft.objects.visible_to(self.request.user)
+
+    def chosen(self, rows, *, open=None, **equal):
+        rows = rows.filter(**{DRAFT_EQUALITIES[name]: value for name, value in equal.items()})
+        return rows if open is None else rows.open(open)
+
+    @extend_schema(responses=PaperDraftOut)
+    def retrieve(self, request, draft_id: UUID):
+        """一份草稿：由哪一步产生，为什么没有即时出具。"""
+        return self.shown(self.get_object())
+
+    @extend_schema(
+        request=IssueDraftShape,
+        responses={201: PaperOut},
+        examples=[OpenApiExample("出具", {"officers": [COLLEAGUE]}, request_only=True)],
+    )
+    def issue(self, request, draft_id: UUID):
+        """出具草稿：取号、定稿；记录的状态已经不同的不予出具。"""
+        self.get_object()  # before the body is judged
+        wanted = self.read(IssueDraftShape)
+        paper = issue_draft(
+            draft_id, by=self.by, officers=wanted["officers"], fields=wanted["fields"], check=self.check_fresh
+        )
+        return Response(self.shape(PaperOut).to_representation(whole(paper)), status=201)
+
+    @extend_schema(
+        request=DiscardShape,
+        responses=PaperDraftOut,
+        examples=[OpenApiExample("作废", {"reason": "隐患已当场消除，不再出具"}, request_only=True)],
+    )
+    def discard(self, request, draft_id: UUID):
+        """作废草稿，说明理由；草稿保留备查。"""
+        self.get_object()
+        return self.shown(discard(draft_id, by=self.by, check=self.check_fresh, **self.read(DiscardShape)))
 
 
 class VerifyThrottle(SimpleRateThrottle):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,11 +11,14 @@ from django.db import transaction
 from django.db.models import F, Func, Value
 from django.utils import timezone
 
+from evidence.papers.drafting import Issuing
 from hazards.actions.history import photos_of
+from hazards.actions.issuing import TRANSFER, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import ORIGIN_OF, enter, set_times
 from hazards.actions.steps import Manifest
 from hazards.models import Hazard
+from hazards.officers import check_here
 from hazards.states import Origin, State, loop_of
 from reference import law
 from reference.terms import Loop
@@ -48,20 +52,36 @@ SUPERVISING = ("supervise", "manage")
 # --- handing over --------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def transfer(
-    hazard_id: UUID, *, by: Actor, department: str, sector: str | None = None, note: str = "", check_fresh: Fresh = None
+    hazard_id: UUID,
+    *,
+    by: Actor,
+    department: str,
+    sector: str | None = None,
+    companion: UUID | None = None,
+    materials: Sequence[str] = (),
+    note: str = "",
+    issue: str = Issuing.NOW,
+    check_fresh: Fresh = None,
 ) -> Hazard:
     """5 移送: the receiving department finds a `reported` copy among its own, with the same clock and photos (安全生产法 第六十九条).
 
-    `sector` is the one under which it receives it: the hazard's own, or the only one it has, unless given. Raises UNKNOWN_DEPARTMENT,
-    NOT_ITS_SECTOR and what `take` raises.
+    `sector` is the one under which it receives it: the hazard's own, or the only one it has, unless given. 移送书 is issued with it by two
+    certified officers; where there is none it is left as a draft. Raises UNKNOWN_DEPARTMENT, NOT_ITS_SECTOR, COMPANION_NOT_HERE and what
+    `take` raises.
     """
     move = take(hazard_id, "transfer", by=by, check_fresh=check_fresh)
+    if companion:
+        check_here(companion, hazard=move.hazard)
     under = _receiving_sector(move, department, sector)
     copy = _child(move.hazard, *CLOCK, sector_id=under, department_id=department, transferred_from=move.hazard)
     copy.loop = Loop.COUNTY
     insert_new([copy])
     photos_of(move.hazard).update(subjects=Func(F("subjects"), Value(copy.pk), function="array_append"))
-    finish(move, note=note, department=department, sector=under, copy=str(copy.pk))
+    signing = [{"id": str(each)} for each in (by.pk, companion) if each]
+    paper = paper_of(
+        move, TRANSFER, signing, issuing=issue, department=department, reason=note, materials=list(materials)
+    )
+    finish(move, note=note, department=department, sector=under, copy=str(copy.pk), **paper)
     enter(copy, by=by, photos=[], transferred_from=str(hazard_id))
     return move.hazard
 

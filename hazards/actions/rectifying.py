@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -64,17 +65,22 @@ def acknowledge(hazard_id: UUID, *, by: Actor, note: str = "", check_fresh: Fres
     An officer may write it down only for whom has no account. Raises UNIT_HAS_ACCOUNT, FIVE_IN_PLACE_REQUIRED and what `take` raises.
     """
     move = take(hazard_id, "acknowledge", by=by, check_fresh=check_fresh)
-    _check_speaks_for_the_unit(move)
+    _check_speaks_for_the_unit(move, has_account)
     return finish(move, note=note, plan=_state_plan(move, plan))
 
 
-def _check_speaks_for_the_unit(move: Move) -> None:
-    if move.by.role != Role.ENTERPRISE_OFFICER and has_account(move.hazard.enterprise_id):
+def _check_speaks_for_the_unit(move: Move, speaks: Callable[[UUID | None], bool]) -> None:
+    if move.by.role != Role.ENTERPRISE_OFFICER and speaks(move.hazard.enterprise_id):
         raise UNIT_HAS_ACCOUNT()
 
 
-def has_account(enterprise: UUID | None) -> bool:
-    return enterprise is not None and User.objects.filter(enterprise_id=enterprise, is_active=True).exists()
+def has_account(enterprise: UUID | None, **more: Any) -> bool:
+    return enterprise is not None and User.objects.filter(enterprise_id=enterprise, is_active=True, **more).exists()
+
+
+def has_principal(enterprise: UUID | None) -> bool:
+    """Somebody of the unit may take what only its principal may; an account of another officer is no help there."""
+    return has_account(enterprise, is_principal=True)
 
 
 def _state_plan(move: Move, plan: dict[str, Any]) -> dict[str, Any]:
@@ -98,10 +104,12 @@ def request_review(
 ) -> Hazard:  # fmt: skip
     """8 申请复查: with photos of what was put right, what was done and what it cost; a major one with its evaluation report.
 
+    An officer may write it down for a unit where no principal has an account.
+
     Raises PHOTOS_REQUIRED, EVALUATION_REQUIRED, UNIT_HAS_ACCOUNT and what `take` raises.
     """
     move = take(hazard_id, "request-review", by=by, check_fresh=check_fresh)
-    _check_speaks_for_the_unit(move)
+    _check_speaks_for_the_unit(move, has_principal)
     if not photos:
         raise PHOTOS_REQUIRED.at("/photos")
     if move.hazard.level == HazardLevel.MAJOR and not evaluation_report:

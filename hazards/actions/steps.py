@@ -10,14 +10,17 @@ from uuid import UUID
 from django.db import transaction
 
 from evidence import actions as evidence
+from evidence.papers.drafting import Issuing
 from hazards.actions.deadlines import TERM, begin_term, set_deadline
 from hazards.actions.history import before_photos, failed_reviews
+from hazards.actions.issuing import NOTICE, ORDER, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import announce_reported, is_self_major, who_must_know
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
 from hazards.states import State, loop_of
+from hazards.upward import check, follow
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
@@ -101,11 +104,13 @@ def _declare(move: Move, photos: Manifest) -> dict[str, Any]:
 @transaction.atomic
 def order(
     hazard_id: UUID, *, by: Actor, companion: UUID | None = None, deadline: date | None = None, onsite_measures: str = "",
-    photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
+    photos: Manifest = (), note: str = "", issue: str = Issuing.NOW, check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """6 责令整改 by two officers with certificates; by a township's officer alone it is 隐患整改告知书, no enforcement paper.
 
-    What county officers order is the county's to close. Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED,
+    The paper is issued with it, or left as a draft. What county officers order is the county's to close.
+
+    Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED,
     IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER (of the deadline in force too: an order states one) and what `take` raises.
     """
     move = take(hazard_id, "order", by=by, check_fresh=check_fresh)
@@ -116,7 +121,16 @@ def order(
         begin_term(move)
     else:
         set_deadline(move, deadline or hazard.due_on or move.day)
-    details = {"officers": officers, "notice": notice, "onsite_measures": onsite_measures, **_declare(move, photos)}
+    paper = paper_of(
+        move, NOTICE if notice else ORDER, officers, issuing=issue, deadline=hazard.due_on, measures=onsite_measures
+    )
+    details = {
+        "officers": officers,
+        "notice": notice,
+        "onsite_measures": onsite_measures,
+        **_declare(move, photos),
+        **paper,
+    }
     return finish(move, "loop", *TERM, note=note, due_on=hazard.due_on, **details)
 
 
@@ -140,7 +154,10 @@ def close_on_spot(hazard_id: UUID, *, by: Actor, photos: Manifest, note: str = "
 # --- enforcing, ending, escalating ---------------------------------------------------------------------------------------
 @transaction.atomic
 def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
-    """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Raises REASON_NOT_BORNE_OUT and what `take` raises."""
+    """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Opens its case (`upward.py`).
+
+    Raises REASON_NOT_BORNE_OUT and what `take` raises.
+    """
     move = take(hazard_id, "enforce", by=by, check_fresh=check_fresh)
     hazard = move.hazard
     late = hazard.overdue_since is not None or is_overdue(hazard, on=move.day)
@@ -148,13 +165,19 @@ def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: 
     if not enforcement_borne_out(law.hazard_steps(move.day), reason, state=move.before, failed=failed, overdue=late):
         raise REASON_NOT_BORNE_OUT.at("/reason")
     hazard.review_requested_on = hazard.review_due_on = None
-    return finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
+    finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
+    follow(hazard, "enforce", by=by, on=move.day, note=note)
+    return hazard
 
 
 @transaction.atomic
 def resume(hazard_id: UUID, *, by: Actor, deadline: date, note: str, check_fresh: Fresh = None) -> Hazard:
-    """12 继续整改: the penalty is executed and the hazard still there; with a new deadline. Raises what `set_deadline`, `take` raise."""
+    """12 继续整改: its case says the penalty or why there is none, and the hazard is still there; with a new deadline.
+
+    Raises what `set_deadline`, `take` and the floors above (`upward.py`) raise.
+    """
     move = take(hazard_id, "resume", by=by, check_fresh=check_fresh)
+    check(move.hazard, "resume")
     set_deadline(move, deadline)
     return finish(move, *TERM, note=note, due_on=deadline)
 

@@ -11,10 +11,12 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from evidence.models import Photo
+from evidence.papers.reading import of_hazard
 from evidence.shown import completed
 from geo.serializers import CrsOnly, crs_of
 from hazards import actions, whereabouts
-from hazards.models import Hazard
+from hazards.actions.extensions import ASK
+from hazards.models import Extension, Hazard
 from hazards.photos import shown_photos, with_photos
 from hazards.serializers import HazardFilters, HazardOut, HazardPutOut, HazardShape, HazardStepOut, HazardWholeOut
 from hazards.states import possible
@@ -27,7 +29,8 @@ from safety_api.paging import both
 from safety_api.roles import Role
 from safety_api.stamps import etag_of
 
-FOR_THE_UNIT = frozenset({"acknowledge", "request-review"})  # an officer's only where nobody there has an account
+# An officer's only where nobody there has an account that could.
+FOR_THE_UNIT = {"acknowledge": actions.has_account, "request-review": actions.has_principal, ASK: actions.has_principal}
 
 
 class HazardDoor(StepDoors, Door):
@@ -69,18 +72,20 @@ class HazardDoor(StepDoors, Door):
     def whole(self, hazard_id: UUID, status: int) -> Response:
         rows = Hazard.objects.visible_to(self.request.user).whole()
         hazard: Any = get_object_or_404(rows, pk=hazard_id)
-        hazard.may = self._may(hazard)
+        asked = list(hazard.extensions.order_by("asked_at"))
+        hazard.pending = next((each for each in asked if each.answer == Extension.Answer.ASKED), None)
+        hazard.may = self._may(hazard, asked)
+        hazard.shown_papers = of_hazard(hazard, self.request.user)
         hazard.photos = shown_photos(hazard)
         body = self.shape(HazardWholeOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 
-    def _may(self, hazard: Hazard) -> list[str]:
+    def _may(self, hazard: Hazard, asked: list[Extension]) -> list[str]:
         by = self.by
-        names = possible(hazard, by)
-        stands_in = by.role != Role.ENTERPRISE_OFFICER and FOR_THE_UNIT.intersection(names)
-        if stands_in and actions.has_account(hazard.enterprise_id):
-            return [name for name in names if name not in FOR_THE_UNIT]
-        return names
+        names = [*possible(hazard, by), *actions.extensions.possible(hazard, by, asked)]
+        if by.role == Role.ENTERPRISE_OFFICER:
+            return names
+        return [each for each in names if each not in FOR_THE_UNIT or not FOR_THE_UNIT[each](hazard.enterprise_id)]
 
     @extend_schema(
         request=HazardShape,

@@ -13,6 +13,7 @@ from hazards.views.steps import DOORS
 from safety_api.permissions import MAY
 from safety_api.problems import Problem
 from safety_api.roles import Role
+from tests.cast.enforcement import a_decided_case
 from tests.cast.hazards import a_hazard_in, body_of, take
 from tests.cast.people import CAST
 from tests.cast.units import mine
@@ -28,6 +29,7 @@ def one_in_every_state(certified):
     unit = mine()
     for state in State:
         a_hazard_in(state, unit, KEYS[state], photo=700 + list(State).index(state))
+    a_decided_case(Hazard.objects.get(state=State.ENFORCEMENT))
 
 
 def undone(client, *fields, **body):

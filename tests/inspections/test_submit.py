@@ -52,9 +52,18 @@ def test_a_visit_with_answers_hazards_and_photos_is_stored_whole(as_):
 
 EVERY_FIELD = {  # of a visit, none of them empty
     "site": None, "place": "15102工作面", "region": None, "place_type": "井下", "project_type": "技改",
-    "task": "7a2f6c39-5b44-4be5-9a38-6f3f1f1c00ff", "reviews": [],
+    "task": "7a2f6c39-5b44-4be5-9a38-6f3f1f1c00ff", "reviews": [], "order_paper": None,
 }  # fmt: skip
-UNDERSTOOD = {"started_at", "finished_at", "location", "region", "hazards", "photos", "device"}  # in other words
+UNDERSTOOD = {
+    "started_at",
+    "finished_at",
+    "location",
+    "region",
+    "hazards",
+    "photos",
+    "device",
+    "order_paper",
+}  # in other words
 
 
 def test_every_field_a_phone_may_send_is_stored_and_answered_as_sent(as_, people):
@@ -161,7 +170,9 @@ def test_a_chunked_body_is_refused_and_not_read_as_empty(as_):
     mine, phone = a_unit(), as_("inspector")
     put(phone, a_visit(mine))
     address = f"/api/v1/hazards/{HAZARD}/close-on-spot"
-    answer = phone.generic("POST", address, b"", CONTENT_TYPE="application/json", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="")
+    answer = phone.generic(
+        "POST", address, b"", CONTENT_TYPE="application/json", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH=""
+    )
     assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
 
 

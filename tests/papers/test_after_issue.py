@@ -331,7 +331,9 @@ def test_reading_a_paper_takes_a_fixed_number_of_queries(paper, as_, ending, que
 def test_issuing_a_paper_takes_a_fixed_number_of_statements(officers, hazard, django_assert_max_num_queries):
     from evidence.papers import actions
 
-    with django_assert_max_num_queries(12):  # savepoint in tests, users, certificates, counter, paper, trail, message
+    Hazard.objects.update(state="ordered")
+    # savepoint in tests, users, certificates, steps, the hazard held and its unit, counter, paper, trail, message
+    with django_assert_max_num_queries(15):
         actions.issue(
             "rectify_order", Hazard.objects.get(), by=officers["inspector"], officers=[officers["department"].pk]
         )
