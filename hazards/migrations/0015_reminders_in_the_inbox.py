@@ -74,7 +74,7 @@ DROP FUNCTION hazards_reminder_to_inbox, hazards_reminder_seen_to_inbox
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0012_queues"),
+        ("hazards", "0014_words_have_their_own_index"),
         ("inbox", "0001_messages_addresses_and_seen_marks"),
     ]
 
