@@ -82,12 +82,6 @@ class LegQuerySet(QuerySet):
         return rows.filter(inside(region, "accident__region_code")) if region else rows
 
 
-class ReminderQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> ReminderQuerySet:
-        """Addressed to the person's role, of accidents in the person's jurisdiction."""
-        return self.filter(roles__contains=[user.role], leg__accident__in=_accidents().visible_to(user))
-
-
 class FindingQuerySet(QuerySet):
     def in_force(self) -> FindingQuerySet:
         """Neither taken back nor itself the taking back of another."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from hazards.states import STEPS, TOLD, State
+from hazards.states import OPEN, STEPS, TOLD, State
+from inbox.letters import To, posts
 from reference.rules import Calendar, add_months, days_after, days_from, is_working_day
 from reference.terms import Loop, Rung
 from safety_api.days import ONE_DAY
@@ -73,6 +74,7 @@ class Audience(TextChoices):
 
 
 OF_DEPARTMENTS = frozenset({Audience.DEPARTMENT, Audience.DEPARTMENT_LEADER})
+LEADERS = frozenset({Audience.DEPARTMENT_LEADER})  # of a township they have a role of their own
 AUDIENCE = {  # (rung, loop): who sees to a hazard in this loop
     (Rung.OFFICER, Loop.COUNTY): Audience.DEPARTMENT,
     (Rung.LEADER, Loop.COUNTY): Audience.DEPARTMENT_LEADER,
@@ -83,21 +85,20 @@ AUDIENCE = {  # (rung, loop): who sees to a hazard in this loop
     **{(Rung.UNIT, loop): Audience.UNIT for loop in Loop},
     **{(Rung.COUNTY, loop): Audience.COUNTY for loop in Loop},
 }
-HEARS = {  # role: what its holders are reminded of
-    Role.ENTERPRISE_OFFICER: {Audience.UNIT},
-    Role.TOWNSHIP_OFFICER: {Audience.TOWNSHIP},
-    Role.TOWNSHIP_LEADER: {Audience.TOWNSHIP_LEADER},
-    Role.INSPECTOR: {Audience.DEPARTMENT},
-    Role.DEPARTMENT_OFFICER: {Audience.DEPARTMENT},
-    Role.BUREAU_OFFICER: {Audience.DEPARTMENT, Audience.COUNTY},
-    Role.COMMITTEE_OFFICER: {Audience.COUNTY},
+HEARS = {  # whose posts are reminded; a department's leader of what its officers are, and more
+    Audience.UNIT: {Role.ENTERPRISE_OFFICER},
+    Audience.TOWNSHIP: {Role.TOWNSHIP_OFFICER},
+    Audience.TOWNSHIP_LEADER: {Role.TOWNSHIP_LEADER},
+    Audience.DEPARTMENT: {Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER},
+    Audience.DEPARTMENT_LEADER: {Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER},
+    Audience.COUNTY: {Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER},
 }
 
 
-def audiences_of(user: Any) -> set[Audience]:
-    """A department's leader is reminded of what its officers are, and more."""
-    heard = HEARS.get(user.role, set())
-    return heard | {Audience.DEPARTMENT_LEADER} if user.is_leader and Audience.DEPARTMENT in heard else heard
+def addressed(audience: Audience, department: str | None) -> tuple[To, ...]:
+    """Department's reminders go to that department only; of a hazard that has none, to each by its sectors."""
+    own = department if audience in OF_DEPARTMENTS else None
+    return posts(HEARS[audience], department=own, leaders=audience in LEADERS)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from hazards import figures
-from hazards.actions.clocks import continue_turn
+from hazards.actions.clocks import continue_turn, end_reminders
 from hazards.actions.repeats import mark_repeats, unmark_repeats
 from hazards.actions.telling import KIND_OF_STEP, tell_finder, tell_who_answers, tell_who_asked
 from hazards.duplicates.proposing import NO_HAZARDS, propose
@@ -55,6 +55,7 @@ def on_hazard_moved(payload: dict[str, Any]) -> None:
     if payload["step"] in ("void", "reject", "join"):
         unmark_repeats(payload["hazard"])
     figures.follow([payload["hazard"]])
+    end_reminders(UUID(payload["hazard"]))
     if payload["step"] in KIND_OF_STEP:
         tell_finder(UUID(payload["hazard"]), payload["step"])
 

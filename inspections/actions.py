@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils import timezone
 
 from accounts.jurisdiction import reaches
@@ -33,7 +35,7 @@ from safety_api.problems import (
     UNKNOWN_HAZARD,
 )
 from safety_api.remarks import Remark
-from safety_api.roles import Role
+from safety_api.roles import OFFICE, Role
 from safety_api.trail import line, record, record_many
 
 SENT = SentBefore(Inspection.objects.all, author="by_id")
@@ -56,7 +58,7 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
         location=body["location"],
         **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")},
     )
-    _check_people_and_hazards(body, by)
+    _check_hazards(body, by)
     found = hazards.prepare(
         body["hazards"],
         inspection_id=inspection_id,
@@ -70,7 +72,8 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
         inspection = _inspection(inspection_id, body, where, checklist, sent, by)
         _set_times(inspection, started, finished, sending)
         said = [*_warnings(body, where, by, started), *_of_times(body, sending, started, finished)]
-        inspection.warnings = sorted({*said, *hazards.warnings_of(found)})
+        of_people = _of_companions(body["companions"], by)
+        inspection.warnings = sorted({*said, *hazards.warnings_of(found), *of_people})
         if not insert_new([inspection]):
             return SENT.earlier(inspection_id, sent, by), False
         _write_parts(inspection, body, found, by)
@@ -112,16 +115,23 @@ def _check(body: dict[str, Any], checklist: Document | None, by: Actor) -> None:
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
 
 
-def _check_people_and_hazards(body: dict[str, Any], by: Actor) -> None:
-    companions = set(body["companions"]) - {by.pk}
-    if companions and User.objects.filter(pk__in=companions).count() != len(companions):
-        raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
+def _check_hazards(body: dict[str, Any], by: Actor) -> None:
     reviewed = {each["hazard"] for each in body["reviews"]}
     if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
         raise UNKNOWN_HAZARD.at("/reviews")
     again = {each["recurrence_of"] for each in body["hazards"]} - {None}
     if again and Hazard.objects.visible_to(by).filter(pk__in=again).count() != len(again):
         raise UNKNOWN_HAZARD.at("/hazards")
+
+
+def _of_companions(companions: Sequence[UUID], by: Actor) -> set[Remark]:
+    """A visit is not refused for who came along: whoever reviews it sees that somebody named is unknown or none to come along."""
+    named = set(companions) - {by.pk}
+    if not named:
+        return set()
+    people = dict(User.objects.filter(pk__in=named).values_list("pk", Case(When(is_active=True, then="role"))))
+    found = {Remark.UNKNOWN_COMPANION} if named - people.keys() else set()
+    return found | ({Remark.NO_COMPANION} if any(role not in OFFICE for role in people.values()) else set())
 
 
 def _inspection(

@@ -199,6 +199,11 @@ MAY: dict[str, frozenset[Role]] = {
     "enterprises.facts": BUSINESS,
     "enterprises.state_fact": DEPARTMENTS | ENTERPRISE,
     "enterprises.withdraw_fact": DEPARTMENTS,
+    # colleagues one may pick; a unit picks nobody. Its lost password is reset by the township that answers for it
+    "people.list": OFFICE,
+    "people.retrieve": OFFICE,
+    "enterprise_accounts.list": TOWNSHIP | BUREAU,
+    "enterprise_accounts.reset": TOWNSHIP | BUREAU,
     "sites.list": BUSINESS,
     "sites.retrieve": BUSINESS,
     "sites.create": REGISTRARS | {Role.INSPECTOR},

@@ -37,6 +37,8 @@ class Remark(TextChoices):
     DEADLINE_NOT_CREDIBLE = "deadline_not_credible", "所填整改期限早于发现之日或者不可信，按规定的期限计算。"
     DEADLINE_LONG = "deadline_long", "整改期限超过个人可定的天数，须由负责人审定。"
     DEADLINE_TOO_LONG = "deadline_too_long", "整改期限超过规定的最长天数。"
+    UNKNOWN_COMPANION = "unknown_companion", "同行人员中有查无此人的。"
+    NO_COMPANION = "no_companion", "同行人员中有不能同行检查的人（管理员、企业人员或已停用的账号）。"
     UNKNOWN_TASK = "unknown_task", "所写的检查任务不存在、不是此人的或者已经完成。"
     NOT_ORDERED_MAJOR = "not_ordered_major", "现场责令的是重大隐患，须由部门负责人确认，留作已上报。"
     NOT_ORDERED_ALONE = "not_ordered_alone", "现场责令没有两名在此执法的人员，留作已上报。"

@@ -22,15 +22,6 @@ class RevisionQuerySet(QuerySet):
         return rows.filter(changes__townships__has_key=whole(prefix[:9])) if len(prefix) >= 9 else rows
 
 
-class NoticeQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> NoticeQuerySet:
-        """Of the townships of the person's jurisdiction."""
-        return self.filter(inside(user.region, "township")) if user.region else self.none()
-
-    def seen(self, is_so: bool = True) -> NoticeQuerySet:
-        return self.exclude(seen_at=None) if is_so else self.filter(seen_at=None)
-
-
 class PlacedQuerySet(QuerySet):
     def of(self, policy: str, year: int) -> PlacedQuerySet:
         return self.filter(policy=policy, year=year)

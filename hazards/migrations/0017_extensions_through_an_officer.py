@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0014_words_have_their_own_index"),
+        ("hazards", "0016_the_clock_passes_by_what_is_unconfirmed"),
     ]
 
     operations = [
