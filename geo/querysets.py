@@ -10,7 +10,7 @@ from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce, Collate
 
 from safety_api.known import KnownQuerySet
-from safety_api.permissions import inside
+from safety_api.permissions import coded
 
 PINYIN = "zh-x-icu"  # Han characters by pinyin, whatever the database was made with
 
@@ -38,7 +38,7 @@ class RegionQuerySet(QuerySet):
 
     def within(self, prefix: str) -> RegionQuerySet:
         """The region itself and all below it; 2 to 12 digits."""
-        return self.filter(inside(prefix, "code"))
+        return self.filter(coded(prefix, "code"))
 
     def visible_to(self, user) -> RegionQuerySet:
         """Places are no secret: every signed-in person needs the whole list to name one."""

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from geo.codes import whole
 from reference.terms import Standard
 from safety_api.known import KnownQuerySet
-from safety_api.permissions import inside, scope_of, within
+from safety_api.permissions import coded, inside, scope_of, within
 
 
 class RevisionQuerySet(QuerySet):
@@ -25,7 +25,7 @@ class RevisionQuerySet(QuerySet):
 class NoticeQuerySet(QuerySet):
     def visible_to(self, user: Any) -> NoticeQuerySet:
         """Of the townships of the person's jurisdiction."""
-        return self.filter(inside(user.region, "township")) if user.region else self.none()
+        return self.filter(coded(user.region, "township")) if user.region else self.none()
 
     def seen(self, is_so: bool = True) -> NoticeQuerySet:
         return self.exclude(seen_at=None) if is_so else self.filter(seen_at=None)
@@ -78,7 +78,7 @@ class SheetQuerySet(QuerySet):
         rows = self.filter(**{name: value for name, value in equal.items() if value})
         rows = rows.filter(year=year) if year else rows
         if region:
-            rows = rows.filter(inside(region, "village") | inside(region, "enterprise__region_code"))
+            rows = rows.filter(coded(region, "village") | inside(region, "enterprise__region_code"))
         if accepted is None:
             return rows
         marks = apps.get_model("zero_accident", "StandardMark").objects

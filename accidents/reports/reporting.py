@@ -28,6 +28,7 @@ from accidents.reports.parts import check_after, check_moment, check_once, part_
 from accidents.reports.settling import IncomingReport, settle
 from enterprises.models import Enterprise
 from evidence import actions as evidence
+from geo.codes import whole
 from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.actors import Actor
 from safety_api.idempotency import Sent, SentBefore
@@ -37,6 +38,7 @@ from safety_api.problems import (
     NO_CALLS_HERE,
     REASON_REQUIRED,
 )
+from safety_api.remarks import Remark
 from safety_api.roles import COUNTY, Role
 from safety_api.writing import Fresh
 
@@ -129,6 +131,7 @@ def _accident(
 ) -> Accident:
     place, at = reported["location"], reported["occurred_at"]
     region = place_of(by, at, region=reported["region"], location=place, units=units)
+    ended = {"region": reported["region"]} if reported["region"] and whole(reported["region"]) != region else {}
     decides = by.role == Role.BUREAU_OFFICER
     kind = _kind(reported)
     return Accident(
@@ -154,8 +157,12 @@ def _accident(
         sector_id=sector_of(reported["sector"], units),
         sector_inherited=reported["sector"] is None and bool(units),
         description=reported["description"] or "",
-        stated={} if decides else _stated(reported),
-        warnings=[*point_warnings(place, region, at), *unit_warnings(units, region, at)],
+        stated=({} if decides else _stated(reported)) | ended,
+        warnings=[
+            *point_warnings(place, region, at),
+            *unit_warnings(units, region, at),
+            *([Remark.ENDED_REGION] if ended else []),
+        ],
         reported_by=by.pk,
         reporter_name=by.name,
         received_at=timezone.now(),
