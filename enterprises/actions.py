@@ -17,7 +17,7 @@ from accounts.jurisdiction import reaches
 from enterprises import checks, history
 from enterprises.following import follow
 from enterprises.history import SINCE_EVER, Span
-from enterprises.kinds import BY_UNIT, NOT_TO_CHANGE, NOT_TO_SET, NOT_TO_STATE, FactSource, PaperState, Status
+from enterprises.kinds import BY_UNIT, NOT_TO_CHANGE, NOT_TO_SET, FactSource, PaperState, Status
 from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
 from geo.models import Region
 from reference import law
@@ -428,8 +428,7 @@ def _json(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _source(by: Actor, entry: Mapping[str, Any]) -> str:
-    """A unit states only some things about itself, and it shows that it did. Raises FORBIDDEN, NOT_A_TOWNSHIPS."""
-    _check_may(NOT_TO_STATE, by, {entry["kind"]}, "/kind")
+    """A unit states only some things about itself, and it shows that it did. Raises FORBIDDEN."""
     if by.role != Role.ENTERPRISE_OFFICER:
         return entry.get("source") or FactSource.AUTHORITY
     if entry["kind"] not in BY_UNIT:

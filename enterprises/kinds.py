@@ -141,11 +141,20 @@ KINDS: dict[str, FactKind] = {
 # counts is the county's; names, addresses, people and the place are found out on the spot. (Registering a new unit is everybody's.)
 NOT_TO_CHANGE: dict[str, frozenset[str]] = {
     Role.TOWNSHIP_OFFICER: frozenset(
-        {"sector", "sectors", "unit_type", "above_scale", "producing", "underground", "special_geology", "traits", "correction"}
+        {
+            "sector",
+            "sectors",
+            "unit_type",
+            "above_scale",
+            "producing",
+            "underground",
+            "special_geology",
+            "traits",
+            "correction",
+        }
     ),
 }
-NOT_TO_SET: dict[str, frozenset[str]] = {Role.TOWNSHIP_OFFICER: frozenset({Status.STOPPED_BY_ORDER})}  # neither given nor lifted
-NOT_TO_STATE: dict[str, frozenset[str]] = {  # an authority's decisions
-    Role.TOWNSHIP_OFFICER: frozenset({"penalty", "stop_order", "dishonesty_listing", "concealment"}),
-}
+NOT_TO_SET: dict[str, frozenset[str]] = {
+    Role.TOWNSHIP_OFFICER: frozenset({Status.STOPPED_BY_ORDER})
+}  # neither given nor lifted
 BY_UNIT = frozenset(name for name, kind in KINDS.items() if kind.by_unit)

@@ -117,7 +117,7 @@ def test_the_bureau_may_change_all_of_it(as_, changes):
     assert patch(as_("bureau"), **changes).status_code == 200
 
 
-def test_a_township_may_change_what_it_finds_on_the_spot_and_send_the_rest_as_it_stands(as_):
+def test_a_township_changes_what_it_finds_and_may_send_the_rest_as_it_stands(as_):
     mine()
     same = {"sector": "coal_mine", "sectors": [], "unit_type": "enterprise", "producing": True, "traits": []}
     answer = patch(
@@ -136,11 +136,3 @@ def test_a_township_neither_stops_a_unit_by_order_nor_lifts_an_order(as_):
     assert status(as_("township"), "stopped_by_order").json()["code"] == "not_a_townships"
     status(as_("bureau"), "stopped_by_order")
     assert status(as_("township"), "operating").json()["code"] == "not_a_townships"
-
-
-@pytest.mark.parametrize("kind, code", [("penalty", 403), ("stop_order", 403), ("drill", 201)])
-def test_a_township_states_no_decision_of_an_authority(as_, kind, code):
-    mine()
-    value = {"penalty": {"severity": "heavy"}, "stop_order": {}, "drill": {"scope": "special"}}[kind]
-    fact = {"kind": kind, "held_from": "2026-05-12", "value": value}
-    assert as_("township").post(f"{URL}/facts", fact, format="json").status_code == code

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from geo.querysets import township_today
 from geo.succession import heirs
 from hazards.figures.counting import rebuild
 from hazards.models import Counted, Hazard
@@ -135,3 +136,8 @@ def test_one_list_of_hazards_costs_the_same_with_merged_villages(as_, moved_vill
     found(client, "hazards")
     with django_assert_max_num_queries(4):
         found(client, "hazards")
+
+
+def test_sums_by_township_take_a_merged_village_for_its_successors(moved_village):
+    rows = Hazard.objects.annotate(town=township_today()).values_list("town", flat=True)
+    assert list(rows) == [HOME]
