@@ -1,13 +1,17 @@
-"""What the registers do when their unit moves: what is still in force or waits for an answer goes along."""
+"""What the registers do in the transaction of a lower floor's fact: what is in force or waits goes along with a unit that moves; a year's
+notice moves their open dates."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
-from enforcement.models import Handover, Listing, ListingProposal, StopOrder
+from enforcement import dates
+from enforcement.models import Dishonesty, Handover, Listing, ListingProposal, StopOrder
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
+from reference.working_out import work_out_anew
 from safety_api.actors import Actor
+from safety_api.loads import HOLIDAYS, Loaded, follows_loads
 from safety_api.trail import line, record_many
 
 
@@ -23,3 +27,17 @@ def take_entries_along(unit: Enterprise, before: str, by: Actor) -> None:
         record_many(
             line(by, f"{row._meta.model_name}.relocate", row, before=before, after=unit.region_code) for row in moved
         )
+
+
+DATED = (
+    (Handover, dates.HANDOVER),
+    (Listing, dates.LISTING),
+    (StopOrder, dates.STOP_ORDER),
+    (Dishonesty, dates.DISHONESTY),
+)
+
+
+@follows_loads
+def dates_move(loaded: Loaded) -> list[str]:
+    since = loaded.first_of(HOLIDAYS)
+    return [said for model, columns in DATED for said in work_out_anew(model, columns, since=since)] if since else []

@@ -1,4 +1,5 @@
-"""What hazards do when their unit moves: the open ones go along, whoever has them goes on with them; the ended ones stay where they were."""
+"""What hazards do in the transaction of a lower floor's fact: their unit moves and the open ones go along, the ended ones stay where they
+were; a year's notice moves their open dates."""
 
 from __future__ import annotations
 
@@ -6,11 +7,14 @@ from django.utils import timezone
 
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
+from hazards import dates
 from hazards.actions.reporting import step_line
-from hazards.models import Hazard
+from hazards.models import Extension, Hazard
 from hazards.states import ENDED
+from reference.working_out import work_out_anew
 from safety_api.actors import Actor
 from safety_api.inserts import insert_all
+from safety_api.loads import HOLIDAYS, Loaded, follows_loads
 from safety_api.outbox import send_many
 from safety_api.trail import line, record_many
 
@@ -27,3 +31,13 @@ def take_hazards_along(unit: Enterprise, before: str, by: Actor) -> None:
     insert_all([step_line(each, "relocate", each.state, by=by, happened_at=now, details=places) for each in moved])
     record_many(line(by, "hazard.relocate", each, **places) for each in moved)
     send_many("hazard.moved", [{"hazard": str(each.pk), "step": "relocate"} for each in moved])
+
+
+@follows_loads
+def dates_move(loaded: Loaded) -> list[str]:
+    if (since := loaded.first_of(HOLIDAYS)) is None:
+        return []
+    return [
+        *work_out_anew(Extension, dates.EXTENSION, since=since),
+        *work_out_anew(Hazard, dates.HAZARD, since=since),
+    ]
