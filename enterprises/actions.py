@@ -15,8 +15,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.jurisdiction import reaches
 from enterprises import checks, history
+from enterprises.following import follow
 from enterprises.history import SINCE_EVER, Span
-from enterprises.kinds import BY_UNIT, FactSource, PaperState, Status
+from enterprises.kinds import BY_UNIT, NOT_TO_CHANGE, NOT_TO_SET, FactSource, PaperState, Status
 from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
 from enterprises.search import SITES, UNITS
 from geo.models import Region
@@ -30,6 +31,7 @@ from safety_api.problems import (
     CREDIT_CODE_TAKEN,
     FORBIDDEN,
     ID_REUSED,
+    NOT_A_TOWNSHIPS,
     NOT_FOUND,
     OUTSIDE_JURISDICTION,
     UNKNOWN_ENTERPRISE,
@@ -177,29 +179,49 @@ def update(
 ) -> tuple[Enterprise, list[str]]:  # fmt: skip
     """New particulars. Those that past days ask about hold from `since` (today) on, or, as a correction, all the time.
 
-    `fresh` raises STALE for the locked row. Raises NOT_FOUND, ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN.
+    `fresh` raises STALE for the locked row. Raises NOT_FOUND, ValidationError, OUTSIDE_JURISDICTION, NOT_A_TOWNSHIPS,
+    CREDIT_CODE_TAKEN. What is open of a unit that moves goes along.
     """
     unit = locked(rows_for(Enterprise, by), key, fresh)
     if changes.get("credit_code"):
         changes.setdefault("no_credit_code_reason", "")
     entry = {**entry_of(unit), **changes}
     book = book_for(entry["region"])
-    refuse([*checks.unit_faults({**entry, "status": Status.OPERATING}, book), *checks.since_faults(since, book)])
+    faults = [*checks.unit_faults({**entry, "status": Status.OPERATING}, book), *checks.since_faults(since, book)]
+    refuse(
+        each for each in faults if each.field != "region" or "region" in changes
+    )  # its village may have ended meanwhile
     check_reach(by, entry["region"], [entry["sector"], *entry["sectors"]])
     columns = columns_of(changes)
     names = sorted(name for name in columns if name != "point_sent" and getattr(unit, name) != columns[name])
     if not names:
         return unit, []
-    before = {name: getattr(unit, name) for name in names}
+    _check_may_change(by, names, correction)
+    before, region = {name: getattr(unit, name) for name in names}, unit.region_code
     for name, value in columns.items():
         setattr(unit, name, value)
     _write_history(unit, names, since, correction)
     with one_row_a_key():
         unit.save()
+    if unit.region_code != region:
+        follow(unit, region, by)
     record(by, "enterprise.update", unit, changed=names, before=_plain(before), after=_plain(columns, names))
     send("enterprise.changed", {"enterprise": str(unit.pk), "what": names})
     read_back(unit)
     return unit, checks.warnings_of({**entry, "location": changes.get("location")})
+
+
+def _check_may_change(by: Actor, names: Iterable[str], correction: bool) -> None:
+    """By the words of the API; what stays as it is may be sent along."""
+    named = {column: name for name, column in COLUMN_OF.items()}
+    changed = {named.get(column, column) for column in names} | ({"correction"} if correction else set())
+    _check_may(NOT_TO_CHANGE, by, changed)
+
+
+def _check_may(table: Mapping[str, frozenset[str]], by: Actor, names: Iterable[str], pointer: str = "") -> None:
+    """Raises NOT_A_TOWNSHIPS for what the table closes to this role."""
+    if closed := sorted(table.get(by.role, frozenset()).intersection(names)):
+        raise NOT_A_TOWNSHIPS(errors=[NOT_A_TOWNSHIPS.fault(pointer or f"/{name}") for name in closed])
 
 
 def entry_of(unit: Enterprise) -> dict[str, Any]:
@@ -219,9 +241,10 @@ def set_status(key: UUID, *, by: Actor, status: str, on: date, reason: str, fres
     """From that day on the unit is operating, suspended, stopped by order or closed; the day may be past, not to come.
 
     What changed later anyway stands: see history.rewritten.
-    Raises NOT_FOUND, ValidationError, WRONG_STEP when nothing would change.
+    Raises NOT_FOUND, ValidationError, NOT_A_TOWNSHIPS, WRONG_STEP when nothing would change.
     """
     unit = locked(rows_for(Enterprise, by), key, fresh)
+    _check_may(NOT_TO_SET, by, {unit.status, status}, "/status")
     faults = checks.days_are_in_order({"opened_on": unit.opened_on, "status_on": on}, book_for("-"))
     refuse(checks.Fault("on", code, checks.SENTENCES[code]) for _, code in faults)
     if not _rewrite(unit, lambda spans: history.rewritten(spans, {"status": status}, on), reason):

@@ -76,6 +76,7 @@ def _declared(
         sent_lon=place.lon if place else None,
         sent_lat=place.lat if place else None,
         sent_crs=place.crs if place else "",
+        flags=[Flag.LOCATION_MOCKED.value] if place and place.mocked else [],
     )
 
 
@@ -269,6 +270,7 @@ def _as_said(photo: Photo) -> Taken:
 
 def _flags_of_bytes(photo: Photo) -> list[str]:
     rows = {
+        Flag.LOCATION_MOCKED: Flag.LOCATION_MOCKED in photo.flags,  # said when it was declared
         Flag.TYPE_DIFFERS: types_differ(photo.media_type, photo.kept_type),
         Flag.SAME_BYTES: _marked_alike(photo),
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from hazards.states import OPEN, STEPS, TOLD, State
+from hazards.states import STEPS, TOLD, State
 from inbox.letters import To, posts
 from reference.rules import Calendar, add_months, days_after, days_from, is_working_day
 from reference.terms import Loop, Rung

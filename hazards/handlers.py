@@ -43,6 +43,11 @@ def on_hazard_reported(payload: dict[str, Any]) -> None:
     figures.follow(payload["hazards"])
 
 
+@handles("regions.loaded")
+def on_regions_loaded(payload: dict[str, Any]) -> None:
+    figures.follow_places(payload["codes"])
+
+
 @handles("hazard.loaded")
 def on_hazard_loaded(payload: dict[str, Any]) -> None:
     figures.rebuild()

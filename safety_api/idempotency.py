@@ -129,20 +129,11 @@ class Sent:
         return cls(content_of(body))
 
     def read(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields as a shape understood them, their meaning noted."""
+        """The fields as a shape understood them, with their defaults; their meaning is noted. Null is a text left empty."""
         said = {name: value for name, value in fields.items() if name != "device"}
-        self.meaning = hashlib.sha256(orjson.dumps(_said(said), default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        text = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS).replace(b":null", b':""')
+        self.meaning = hashlib.sha256(text).hexdigest()
         return fields
-
-
-NOTHING: tuple[Any, ...] = (None, "", [], {})
-
-
-def _said(value: Any) -> Any:
-    """Without what is empty: it says nothing, whether it was given or left out."""
-    if isinstance(value, dict):
-        return {name: said for name, each in value.items() if (said := _said(each)) not in NOTHING}
-    return [_said(each) for each in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 from rest_framework.permissions import BasePermission
 
+from safety_api import merged
 from safety_api.problems import PASSWORD_CHANGE_NEEDED
 from safety_api.roles import (
     ACCIDENT_REPORTERS,
@@ -430,7 +431,16 @@ def nothing() -> Q:
 
 
 def inside(prefix: str, column: str = "region_code") -> Q:
-    """Rows whose region code begins with `prefix`, as a half-open range: an index on the code serves it in any collation of digits."""
+    """Records of a place, by the code of their own day: those whose code lies in it, and those of places that it took over."""
+    prefix = significant(prefix)
+    came, gone = merged.moved(prefix)
+    found = coded(prefix, column)
+    found = found & ~Q(**{f"{column}__in": gone}) if gone else found
+    return found | Q(**{f"{column}__in": came}) if came else found
+
+
+def coded(prefix: str, column: str) -> Q:
+    """Codes that begin with `prefix`, as a half-open range: an index on the code serves it in any collation of digits."""
     prefix = significant(prefix)
     if len(prefix) == 12:
         return Q(**{column: prefix})
@@ -438,12 +448,12 @@ def inside(prefix: str, column: str = "region_code") -> Q:
 
 
 def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
-    """Rows in any of these places; everywhere when None."""
+    """Codes in any of these places, as they are written; everywhere when None. (Figures know of successors by themselves.)"""
     if prefixes is None:
         return Q()
     found = Q()
     for prefix in filter(None, prefixes):
-        found |= inside(prefix, column)
+        found |= coded(prefix, column)
     return found or nothing()
 
 

@@ -380,6 +380,13 @@ OUTSIDE_JURISDICTION = ProblemKind(
     403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction."
 )
 
+NOT_A_TOWNSHIPS = ProblemKind(
+    403,
+    "not_a_townships",
+    "这一项由县级主管部门登记，乡镇不能更改，请转告主管部门。",
+    "This is the county department's to record; tell it.",
+)
+
 # --- accidents -----------------------------------------------------------------------------------------------------------
 IN_THE_FUTURE = ProblemKind(400, "in_the_future", "时间不能晚于现在。", "That moment has not come yet.")
 BEFORE_THE_ACCIDENT = ProblemKind(

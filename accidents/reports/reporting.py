@@ -29,6 +29,7 @@ from accidents.reports.parts import check_once, part_of, said_by, sector_of
 from accidents.reports.settling import IncomingReport, settle
 from enterprises.models import Enterprise
 from evidence import actions as evidence
+from geo.codes import whole
 from reference import law
 from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.actors import Actor
@@ -151,6 +152,7 @@ def _accident(
 ) -> Accident:
     place, at = reported["location"], reported["occurred_at"]
     region = place_of(by, at, region=reported["region"], location=place, units=units)
+    ended = {"region": reported["region"]} if reported["region"] and whole(reported["region"]) != region else {}
     decides = by.role == Role.BUREAU_OFFICER
     kind = _kind(reported)
     return Accident(
@@ -176,8 +178,12 @@ def _accident(
         sector_id=sector_of(reported["sector"], units),
         sector_inherited=reported["sector"] is None and bool(units),
         description=reported["description"] or "",
-        stated={} if decides else _stated(reported),
-        warnings=[*point_warnings(place, region, at), *unit_warnings(units, region, at)],
+        stated=({} if decides else _stated(reported)) | ended,
+        warnings=[
+            *point_warnings(place, region, at),
+            *unit_warnings(units, region, at),
+            *([Remark.ENDED_REGION] if ended else []),
+        ],
         reported_by=by.pk,
         reporter_name=by.name,
         is_demo=by.is_demo,
