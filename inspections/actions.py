@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.jurisdiction import reaches
 from accounts.models import User
 from evidence import actions as evidence
 from hazards import actions as hazards
@@ -17,15 +17,13 @@ from hazards import whereabouts
 from hazards.models import Hazard
 from inspections.models import Authority, Inspection, Task
 from inspections.reading import as_stored
-from inspections.rules import AUTHORITIES, faults, subjects
+from inspections.rules import faults, subjects
 from reference import law
 from reference.models import Document
 from safety_api.actors import Actor
 from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
-    CANNOT_MAKE_VISIT,
-    IN_THE_PAST,
     INVALID,
     REGISTRY,
     UNKNOWN_CHECKLIST,
@@ -33,7 +31,7 @@ from safety_api.problems import (
 )
 from safety_api.remarks import Remark
 from safety_api.roles import Role
-from safety_api.trail import line, record, record_many
+from safety_api.trail import line, record_many
 
 FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
 PLAUSIBLE = timedelta(hours=72)  # later than this after the visit, the phone's times are looked at by a person
@@ -55,7 +53,8 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
         location=body["location"],
         **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")},
     )
-    _check_people_and_hazards(body, by)
+    check_companions(body["companions"], by)
+    _check_hazards(body, by)
     found = hazards.prepare(
         body["hazards"],
         inspection_id=inspection_id,
@@ -85,18 +84,33 @@ def _checklist(body: dict[str, Any]) -> Document | None:
 
 
 def _check(body: dict[str, Any], checklist: Document | None, by: Actor) -> None:
-    items = frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
-    found_on = timezone.localdate(body["started_at"])
-    found = faults(body, items=items, role=by.role, found_on=found_on)
+    _refuse(faults(body, items=_items(checklist), role=by.role, found_on=timezone.localdate(body["started_at"])))
+
+
+def check_body(body: dict[str, Any], *, code: str, version: str, role: str | None, found_on: date) -> None:
+    """A visit's body put right: its parts must hold together still. `role`: of whoever made it; None when its name is not in question."""
+    checklist = law.version("checklist", code, version) if code else None
+    found = faults(body, items=_items(checklist), role=role or Role.INSPECTOR, found_on=found_on)
+    _refuse([each for each in found if role or each["pointer"] != "/authority"])
+
+
+def _items(checklist: Document | None) -> frozenset[str] | None:
+    return frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
+
+
+def _refuse(found: list[dict[str, str]]) -> None:
     if found:
         words = {each["code"] for each in found}
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
 
 
-def _check_people_and_hazards(body: dict[str, Any], by: Actor) -> None:
-    companions = set(body["companions"]) - {by.pk}
+def check_companions(people: Iterable[UUID], by: Actor) -> None:
+    companions = set(people) - {by.pk}
     if companions and User.objects.filter(pk__in=companions).count() != len(companions):
         raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
+
+
+def _check_hazards(body: dict[str, Any], by: Actor) -> None:
     reviewed = {each["hazard"] for each in body["reviews"]}
     if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
         raise UNKNOWN_HAZARD.at("/reviews")
@@ -212,29 +226,3 @@ def _remark(inspection: Inspection, word: Remark) -> None:
     """A remark that only the writing of the parts brought to light; kept, so that the same PUT is answered with it again."""
     inspection.warnings.append(word)
     Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)
-
-
-@transaction.atomic
-def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
-    """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
-    where = whereabouts.resolve(
-        by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
-    )
-    if fields["due_on"] < timezone.localdate():
-        raise IN_THE_PAST.at("/due_on")
-    _check_assignees(fields["assignees"], where)
-    task = Task.objects.create(
-        enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
-        created_by=by.pk, is_demo=by.is_demo, **fields,
-    )  # fmt: skip
-    record(by, "task.set", task, due_on=str(task.due_on))
-    return task
-
-
-def _check_assignees(assignees: list[UUID], where: whereabouts.Whereabouts) -> None:
-    """Each must be one who makes visits, and reach this place: a task nobody can carry out is worse than none."""
-    people = User.objects.filter(pk__in=assignees, is_active=True, role__in=AUTHORITIES)
-    able = {p.pk for p in people if reaches(p, region_code=where.region_code, sector=where.sector_id)}
-    for place, each in enumerate(assignees):
-        if each not in able:
-            raise CANNOT_MAKE_VISIT.at(f"/assignees/{place}")

@@ -31,6 +31,7 @@ class Remark(TextChoices):
     DEADLINE_TOO_LONG = "deadline_too_long", "整改期限超过规定的最长天数。"
     UNKNOWN_TASK = "unknown_task", "所写的检查任务不存在、不是此人的或者已经完成。"
     REVIEW_NOT_APPLIED = "review_not_applied", "有复查结果没有办成步骤，留存待办公室处理。"
+    CORRECTED = "corrected", "记录有误，已更正；原记录保留。"
 
 
 def remarked(word: str) -> Q:

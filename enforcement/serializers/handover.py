@@ -16,11 +16,13 @@ from enforcement.serializers.parts import (
     NamedState,
     OfHazardOut,
     PastDay,
+    QueueFilters,
     key,
     maybe,
     words,
 )
 from enterprises.kinds import LicenceKind
+from safety_api.parameters import Several
 from safety_api.shapes import Shape
 
 
@@ -43,8 +45,8 @@ class HandoverAnswerShape(Shape):
     document = maybe(80)
 
 
-class HandoverFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=HandoverState.choices, required=False)
+class HandoverFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=HandoverState.choices))
     to_department = DepartmentParam(required=False)
     hazard = serializers.UUIDField(required=False)
     result = serializers.ChoiceField(choices=HandoverResult.choices, required=False)

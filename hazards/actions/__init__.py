@@ -2,6 +2,7 @@
 sending back, offspring.py handing over and finding again, extensions.py more time."""
 
 from hazards.actions import extensions
+from hazards.actions.correcting import follow_visit
 from hazards.actions.history import photos_of
 from hazards.actions.offspring import recur, transfer
 from hazards.actions.rectifying import acknowledge, has_account, request_review, start
@@ -31,6 +32,7 @@ __all__ = [
     "escalate",
     "extensions",
     "fail",
+    "follow_visit",
     "has_account",
     "order",
     "pass_",
