@@ -11,11 +11,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, Left
 
 from enterprises.kinds import Status
-from enterprises.names import folded
 from geo.querysets import located
 from safety_api.known import KnownQuerySet
 from safety_api.permissions import inside, scope_of
 from safety_api.roles import Role
+from safety_api.search import saying
 
 
 # --- orders: an index has each of these as it stands here, without a parameter ------------------------------------------
@@ -81,14 +81,9 @@ class EnterpriseQuerySet(Placed):
     def in_sector(self, code: str) -> EnterpriseQuerySet:
         return self.filter(Q(sector_id=code) | Q(sectors__contains=[code]))
 
-    def found_by(self, words: str) -> EnterpriseQuerySet:
-        """Part of the name, part of the pinyin or its initials, or the beginning of the credit code."""
-        wanted = folded(words)
-        if not wanted:
-            return self.none()
-        by_name = Q(name_search__contains=wanted)
-        return self.filter(by_name | Q(pinyin__contains=wanted) | Q(credit_code__startswith=wanted.upper())
-                           if wanted.isascii() else by_name)  # fmt: skip
+    def saying(self, words: str) -> EnterpriseQuerySet:
+        """By name, place, credit code, pinyin or its initials."""
+        return saying(self, "enterprise", words)
 
     def chosen(
         self, *, region: str | None = None, sector: str | None = None, never_visited: bool | None = None, **asked: Any
@@ -123,6 +118,10 @@ class SiteQuerySet(Placed):
         here &= Q(closed_on=None) | Q(closed_on__gt=on)
         return self.filter(here) if is_so else self.exclude(here)
 
+    def saying(self, words: str) -> SiteQuerySet:
+        """By name, place, the unit's name, pinyin or its initials."""
+        return saying(self, "site", words)
+
     def chosen(
         self, *, on: date, region: str | None = None, q: str = "", open: bool | None = None, **asked: Any
     ) -> SiteQuerySet:
@@ -131,14 +130,6 @@ class SiteQuerySet(Placed):
         rows = rows if open is None else rows.open(on=on, is_so=open)
         rows = rows.within(region) if region else rows
         return rows.saying(q) if q else rows
-
-    def saying(self, words: str) -> SiteQuerySet:
-        """Each of the words in the name, the address or the unit's name."""
-        found = self
-        for word in words.split():
-            unit = Q(enterprise__name_search__contains=folded(word)) if folded(word) else Q()
-            found = found.filter(Q(name__icontains=word) | Q(address__icontains=word) | unit)
-        return found
 
 
 class Held(KnownQuerySet):

@@ -18,6 +18,7 @@ from safety_api.doors import Filters
 from safety_api.parameters import Several, on_day
 from safety_api.parameters import flag as asked_flag
 from safety_api.roles import COUNTY, REGISTRARS, Role
+from safety_api.search import FOUND_BY
 from safety_api.shapes import Moment, Money, Shape, Text, Whole, reason
 
 # Who calls a unit's people: all that act on the spot, on duty or for the township, and the unit itself.
@@ -324,18 +325,18 @@ class UnitFilters(Filters):
 
 
 class EnterpriseFilters(UnitFilters):
-    q = serializers.CharField(required=False, max_length=60, help_text="名称的一部分、拼音或首字母，或信用代码的开头")
+    q = serializers.CharField(required=False, max_length=60, help_text=FOUND_BY)
     near = NearParam(required=False)
     bbox = BboxParam(required=False)
     crs = CrsParam()
 
 
 class SiteFilters(Filters):
+    q = serializers.CharField(required=False, max_length=60, help_text=FOUND_BY)
     kind = Several(serializers.ChoiceField(SiteKind.choices))
     region = RegionParam(required=False)
     enterprise = serializers.UUIDField(required=False)
     sector = SectorParam(required=False)
-    q = serializers.CharField(required=False, max_length=60, help_text="名称、地址或单位名称中的字")
     open = asked_flag("true：在用的；false：未启用或已停用的")
     crs = CrsParam()
 

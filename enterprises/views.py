@@ -94,7 +94,7 @@ class EnterpriseDoor(PlaceDoor):
 
     def chosen(self, rows, *, crs, q="", bbox=None, near=None, **params):
         self.crs = crs
-        rows = rows.found_by(q) if q else rows
+        rows = rows.saying(q) if q else rows
         rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
         if near is None:
             return rows.chosen(**params)

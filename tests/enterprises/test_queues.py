@@ -69,12 +69,7 @@ def test_a_unit_near_says_how_far_it_is(four, as_):
 def test_a_place_that_is_none_is_refused(near, code, people, as_):
     answer = as_("bureau").get(f"{UNITS}?near={near}")
     assert answer.status_code == 400
-    assert {answer.json()["code"], *(each["code"] for each in answer.json()["errors"])} & {
-        code,
-        "not_a_number",
-        "required",
-        "not_an_object",
-    }
+    assert code in {answer.json()["code"], *(each["code"] for each in answer.json()["errors"])}
 
 
 # --- sites -----------------------------------------------------------------------------------------------------------

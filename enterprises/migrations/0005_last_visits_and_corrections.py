@@ -11,7 +11,7 @@ RANK = "CASE %(expressions)s WHEN 'red' THEN 1 WHEN 'orange' THEN 2 WHEN 'yellow
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0002_more_kinds_of_sites")]
+    dependencies = [("enterprises", "0004_words_have_their_own_index")]
     operations = [
         migrations.AddField(
             "enterprise", "last_visit_on", models.DateField(blank=True, null=True, verbose_name="最近检查日")

@@ -13,7 +13,7 @@ BATCH = 2000
 
 def write_last_visits(apps, schema_editor):
     """May run again: it says of each unit what its visits say now."""
-    units, visits = (apps.get_model(*name) for name in (("enterprises", "Enterprise"), ("inspections", "Inspection")))
+    units, visits = (apps.get_model(*name) for name in (("enterprises", "0005_last_visits_and_corrections"), ("inspections", "0009_words")))
     keys, after = units.objects.order_by("pk"), None
     while batch := list(keys.filter(pk__gt=after)[:BATCH] if after else keys[:BATCH]):
         after = batch[-1].pk
@@ -26,7 +26,7 @@ def write_last_visits(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0008_queues"), ("enterprises", "0003_last_visits_and_corrections")]
+    dependencies = [("inspections", "0008_queues"), ("enterprises", "0005_last_visits_and_corrections")]
     operations = [
         migrations.AddField(
             "task",
