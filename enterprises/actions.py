@@ -18,13 +18,14 @@ from enterprises import checks, history
 from enterprises.following import follow
 from enterprises.history import SINCE_EVER, Span
 from enterprises.kinds import BY_UNIT, NOT_TO_CHANGE, NOT_TO_SET, FactSource, PaperState, Status
-from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
+from enterprises.models import CONDITION, Condition, Enterprise, Site, SiteCorrection, Stated, StatedFact, table_of
 from enterprises.search import SITES, UNITS
 from geo.models import Region
 from reference import law
 from reference.rules import add_months
 from reference.terms import Class, Colour
 from safety_api.actors import Actor
+from safety_api.corrections import author_of, differing, plain
 from safety_api.outbox import send, send_many
 from safety_api.parts import in_parts
 from safety_api.problems import (
@@ -33,6 +34,7 @@ from safety_api.problems import (
     ID_REUSED,
     NOT_A_TOWNSHIPS,
     NOT_FOUND,
+    NOTHING_TO_CORRECT,
     OUTSIDE_JURISDICTION,
     UNKNOWN_ENTERPRISE,
     WRONG_STEP,
@@ -335,6 +337,18 @@ def _write_classes(units: list[Enterprise]) -> None:
         )
 
 
+def set_last_visits(found: Iterable[tuple[UUID, date | None]]) -> int:
+    """Writes down when each was visited last (None: never), where it stands otherwise; a kept figure, no line in the trail."""
+    days = sorted(dict(found).items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE enterprises_enterprise SET last_visit_on = given.day FROM unnest(%s::uuid[], %s::date[]) AS given(id, day)"
+            " WHERE enterprises_enterprise.id = given.id AND enterprises_enterprise.last_visit_on IS DISTINCT FROM given.day",
+            [[key for key, _ in days], [day for _, day in days]],
+        )
+        return cursor.rowcount
+
+
 @transaction.atomic
 def set_risk_colour(enterprise: UUID, colour: str, *, by: Actor = SYSTEM) -> None:
     """The highest colour among its risk points; "" for none. Raises NOT_FOUND."""
@@ -361,6 +375,43 @@ def create_site(*, by: Actor, enterprise: UUID | None = None, **entry: Any) -> t
     read_back(site)
     point = entry.get("location")
     return site, point.warnings if point else []
+
+
+@transaction.atomic
+def correct_site(
+    key: UUID, *, by: Actor, reason: str, fresh: Fresh = None, enterprise: Any = ..., **changes: Any
+) -> tuple[Site, list[str]]:
+    """What is given is put right, and what it said before stands beside it.
+
+    Raises NOT_FOUND, STALE, ValidationError, UNKNOWN_ENTERPRISE, OUTSIDE_JURISDICTION, NOTHING_TO_CORRECT.
+    """
+    site = locked(rows_for(Site, by), key, fresh)
+    stood = {"region": site.region_code, "sector": site.sector_id, "kind": site.kind, "place_type": site.place_type,
+             "project_type": site.project_type, "opened_on": site.opened_on, "closed_on": site.closed_on}  # fmt: skip
+    entry = {**stood, **changes}
+    refuse(checks.site_faults(entry, book_for(entry["region"])))
+    check_reach(by, entry["region"], [entry["sector"]])
+    columns = differing(site, columns_of(changes) | _unit_of_site(enterprise, by))
+    if not columns:
+        raise NOTHING_TO_CORRECT()
+    before = plain(site, columns)
+    for name, value in columns.items():
+        setattr(site, name, value)
+    SiteCorrection.objects.create(site=site, reason=reason, before=before, after=plain(site, columns), **author_of(by))
+    site.save(update_fields=list(columns))
+    record(by, "site.correct", site, changed=sorted(columns), reason=reason)
+    keep(SITES, [site.pk])
+    read_back(site)
+    point = changes.get("location")
+    return site, point.warnings if point else []
+
+
+def _unit_of_site(enterprise: Any, by: Actor) -> dict[str, Any]:
+    if enterprise is ...:
+        return {}
+    if enterprise and not rows_for(Enterprise, by).filter(pk=enterprise).exists():
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
+    return {"enterprise_id": enterprise}
 
 
 @transaction.atomic

@@ -25,4 +25,6 @@ urlpatterns = [
     path("enterprises/<uuid:pk>/facts/<uuid:fact>/withdraw", as_enterprises({"post": "withdraw_fact"})),
     path("sites", as_sites({"get": "list", "post": "create"})),
     path("sites/<uuid:pk>", as_sites({"get": "retrieve"})),
+    path("sites/<uuid:pk>/correct", as_sites({"post": "correct"})),
+    path("sites/<uuid:pk>/corrections", as_sites({"get": "corrections"})),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Case, When
 from django.utils import timezone
 
-from accounts.jurisdiction import reaches
 from accounts.models import User
 from evidence import actions as evidence
 from hazards import actions as hazards
@@ -19,7 +18,7 @@ from hazards.models import Hazard
 from inspections.models import Authority, Inspection, Task
 from inspections.ordering import order_on_the_spot, wanted
 from inspections.reading import as_stored
-from inspections.rules import AUTHORITIES, faults, subjects
+from inspections.rules import faults, subjects
 from reference import law
 from reference.models import Document
 from safety_api.actors import Actor
@@ -27,8 +26,6 @@ from safety_api.field_times import CountingMoment, Sending
 from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
-    CANNOT_MAKE_VISIT,
-    IN_THE_PAST,
     INVALID,
     REGISTRY,
     UNKNOWN_CHECKLIST,
@@ -36,7 +33,7 @@ from safety_api.problems import (
 )
 from safety_api.remarks import Remark
 from safety_api.roles import OFFICE, Role
-from safety_api.trail import line, record, record_many
+from safety_api.trail import line, record_many
 
 SENT = SentBefore(Inspection.objects.all, author="by_id")
 
@@ -108,11 +105,31 @@ def _checklist(body: dict[str, Any]) -> Document | None:
 
 
 def _check(body: dict[str, Any], checklist: Document | None, by: Actor) -> None:
-    items = frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
-    found = faults(body, items=items, role=by.role)
+    _refuse(faults(body, items=_items(checklist), role=by.role))
+
+
+def check_body(body: dict[str, Any], *, code: str, version: str, role: str | None) -> None:
+    """A visit's body put right: its parts must hold together still. `role`: of whoever made it; None when its name is not in question."""
+    checklist = law.version("checklist", code, version) if code else None
+    found = faults(body, items=_items(checklist), role=role or Role.INSPECTOR)
+    _refuse([each for each in found if role or each["pointer"] != "/authority"])
+
+
+def _items(checklist: Document | None) -> frozenset[str] | None:
+    return frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
+
+
+def _refuse(found: list[dict[str, str]]) -> None:
     if found:
         words = {each["code"] for each in found}
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
+
+
+def check_companions(people: Iterable[UUID], by: Actor) -> None:
+    """Of a visit put right in the office. Raises INVALID."""
+    companions = set(people) - {by.pk}
+    if companions and User.objects.filter(pk__in=companions).count() != len(companions):
+        raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
 
 
 def _check_hazards(body: dict[str, Any], by: Actor) -> None:
@@ -251,29 +268,3 @@ def _remark(inspection: Inspection, *words: Remark) -> None:
         return
     inspection.warnings += [word for word in words if word not in inspection.warnings]
     Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)
-
-
-@transaction.atomic
-def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
-    """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
-    where = whereabouts.resolve(
-        by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
-    )
-    if fields["due_on"] < timezone.localdate():
-        raise IN_THE_PAST.at("/due_on")
-    _check_assignees(fields["assignees"], where)
-    task = Task.objects.create(
-        enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
-        created_by=by.pk, is_demo=by.is_demo, **fields,
-    )  # fmt: skip
-    record(by, "task.set", task, due_on=str(task.due_on))
-    return task
-
-
-def _check_assignees(assignees: list[UUID], where: whereabouts.Whereabouts) -> None:
-    """Each must be one who makes visits, and reach this place: a task nobody can carry out is worse than none."""
-    people = User.objects.filter(pk__in=assignees, is_active=True, role__in=AUTHORITIES)
-    able = {p.pk for p in people if reaches(p, region_code=where.region_code, sector=where.sector_id)}
-    for place, each in enumerate(assignees):
-        if each not in able:
-            raise CANNOT_MAKE_VISIT.at(f"/assignees/{place}")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
+from safety_api.corrections import Correction
 from safety_api.pairs import Pair, PairState
 from safety_api.search import Words
 from safety_api.stamps import Stamped
@@ -152,6 +153,17 @@ class InspectionPair(Pair):
         ]
 
 
+class VisitCorrection(Correction):
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="corrections", verbose_name="检查")
+
+    class Meta:
+        db_table = "inspections_correction"
+        verbose_name = verbose_name_plural = "检查更正"
+
+    def __str__(self) -> str:
+        return self.reason[:30]
+
+
 class Task(Stamped):
     """检查任务: a visit to make, by whom and until when; done when an inspection names it."""
 
@@ -169,6 +181,7 @@ class Task(Stamped):
     created_at = models.DateTimeField("下达时间", db_default=Now())
     done_by = models.UUIDField("完成的检查", null=True)
     cancelled_on = models.DateField("取消日", null=True)
+    cancel_reason = models.CharField("取消理由", max_length=1000, blank=True, default="", db_default="")
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = TaskQuerySet.as_manager()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -18,7 +19,7 @@ from inspections.models import Authority, Inspection, Result, Unanswered, VisitK
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
-from safety_api.parameters import DayOrMoment, Several, flag
+from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
 from safety_api.remarks import Remark
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
@@ -29,6 +30,7 @@ from safety_api.shapes import (
     Shape,
     Text,
     ToldMoment,
+    reason,
     shared,
     skew_field,
     warning_param,
@@ -258,6 +260,36 @@ class InspectionOut(InspectionRowOut):
         return named if inspection.checklist_code else None
 
 
+class VisitCorrectionShape(Shape):
+    """What is given is put right; what the visit found, its photos and reviews have steps of their own."""
+
+    reason = reason()
+    enterprise = serializers.UUIDField(required=False, allow_null=True)
+    site = serializers.UUIDField(required=False, allow_null=True)
+    place = Text(max_length=200, required=False, allow_blank=True)
+    region = Text(max_length=12, required=False)
+    sector = Text(max_length=30, required=False)
+    place_type = Text(max_length=40, required=False, allow_blank=True)
+    project_type = Text(max_length=40, required=False, allow_blank=True)
+    kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
+    authority = serializers.ChoiceField(choices=Authority.choices, required=False)
+    started_at = Moment(required=False)
+    finished_at = Moment(required=False)
+    location = PointIn(required=False)
+    companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False)
+    answers = serializers.ListField(child=AnswerShape(), max_length=300, required=False)
+
+
+class CorrectionOut(Out):
+    reason = serializers.CharField()
+    before = serializers.JSONField(help_text="原记")
+    after = serializers.JSONField(help_text="更正为")
+    made_at = serializers.DateTimeField()
+    by = serializers.UUIDField(source="by_id")
+    by_name = serializers.CharField()
+    by_role = serializers.CharField()
+
+
 class ReceiptOut(Out):
     received_at = serializers.DateTimeField()
     content_sha256 = serializers.CharField()
@@ -281,11 +313,23 @@ class ReceiptAnswerOut(Out):
 
 
 class TaskFilters(Filters):
-    region = RegionParam(required=False, default=None)
-    sector = SectorParam(required=False, default=None)
-    due_from = serializers.DateField(required=False)
-    due_before = serializers.DateField(required=False)
-    done = serializers.BooleanField(required=False, default=False)
+    region = RegionParam(required=False)
+    sector = SectorParam(required=False)
+    enterprise = serializers.UUIDField(required=False)
+    site = serializers.UUIDField(required=False)
+    assignee = serializers.UUIDField(required=False, help_text="派给谁的")
+    kind = Several(serializers.ChoiceField(choices=VisitKind.choices))
+    mine = flag("true：派给本人的")
+    waiting_for = WaitingFor()
+    overdue = flag("true：到期未做的")
+    due_from = on_day("最迟日不早于")
+    due_before = on_day("最迟日早于")
+    open = flag("true：要做的（不写即是）；false：做完或取消的")
+    done = flag("true：做完的")
+    cancelled = flag("true：取消的")
+
+    def validate_assignee(self, key: Any) -> list[Any]:
+        return [key]
 
 
 class TaskShape(Shape):
@@ -297,6 +341,24 @@ class TaskShape(Shape):
     due_on = serializers.DateField()
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
     assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+
+
+class TaskPatch(Shape):
+    """What is given changes; the place and the people have their own ways."""
+
+    kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
+    authority = serializers.ChoiceField(choices=Authority.choices, required=False)
+    due_on = serializers.DateField(required=False)
+    note = Text(max_length=1000, required=False, allow_blank=True)
+
+
+class TaskCancelShape(Shape):
+    reason = reason()
+
+
+class TaskReassignShape(Shape):
+    assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+    reason = reason()
 
 
 class TaskOut(Out):
@@ -312,12 +374,18 @@ class TaskOut(Out):
     note = serializers.CharField()
     assignees = serializers.ListField(child=serializers.UUIDField())
     done_by = serializers.UUIDField(allow_null=True)
+    cancelled_on = serializers.DateField(allow_null=True)
+    cancel_reason = serializers.CharField()
+    overdue = serializers.SerializerMethodField(help_text="到期未做")
     location = serializers.SerializerMethodField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, task):
         return task.enterprise.name if task.enterprise_id else None
+
+    def get_overdue(self, task) -> bool:
+        return task.done_by is None and task.cancelled_on is None and task.due_on < timezone.localdate()
 
     @extend_schema_field(PointOut(allow_null=True))
     def get_location(self, task):

@@ -136,12 +136,18 @@ class Sent:
         return fields
 
 
+FIELD_RECORDS: list[SentBefore] = []  # one for each kind of record that phones make
+
+
 @dataclass(frozen=True)
 class SentBefore:
     """What a person's PUTs have stored: `rows` of a table with `content_sha256` and `meaning_sha256`, `author` its column."""
 
     rows: Callable[[], QuerySet]
     author: str
+
+    def __post_init__(self) -> None:
+        FIELD_RECORDS.append(self)
 
     def find(self, key: UUID, sent: Sent, by: Actor) -> Any | None:
         """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
@@ -168,12 +174,24 @@ class SentBefore:
     def compared(self, asked: Sequence[tuple[UUID, str]], by: Actor) -> list[str]:
         """For each id and the `content_sha256` that the phone has of it: `held`, `differs`, or `missing` when this person never sent it.
         Two queries at most."""
-        rows = self.rows().filter(**{"pk__in": [key for key, _ in asked], self.author: by.pk})
+        rows = (
+            self.rows().filter(**{"pk__in": [key for key, _ in asked], self.author: by.pk}).exclude(content_sha256="")
+        )
         kept = set(rows.values_list("pk", "content_sha256"))
         here, odd = {key for key, _ in kept}, {key for key, _ in set(asked) - kept}
         if odd & here:
             kept |= set(OtherForm.objects.filter(record__in=odd & here).values_list("record", "sha256"))
         return ["held" if each in kept else "differs" if each[0] in here else "missing" for each in asked]
+
+
+def receipts_of(asked: Sequence[tuple[UUID, str]], by: Actor) -> list[str]:
+    """What of these stands, of whatever kind it is: `held`, `differs` or `missing`, as `SentBefore.compared` says of one kind."""
+    states = ["missing"] * len(asked)
+    for kind in FIELD_RECORDS:
+        states = [
+            known if known != "missing" else new for known, new in zip(states, kind.compared(asked, by), strict=True)
+        ]
+    return states
 
 
 def _is_equal(row: Any, sent: Sent) -> bool:

@@ -182,14 +182,20 @@ MAY: dict[str, frozenset[Role]] = {
     "inspections.retrieve": BUSINESS,
     "inspections.put": INSPECTING,
     "inspections.receipt": INSPECTING,
+    "inspections.correct": INSPECTING,  # one's own, or of the office that keeps them: the action asks
+    "inspections.corrections": BUSINESS,
     "inspections.join": REGISTRARS | {Role.INSPECTOR},
     "inspections.separate": REGISTRARS | {Role.INSPECTOR},
     "inspections.twins": OFFICE,
     "inspection_twins.list": OFFICE,
     "inspection_twins.dismiss": REGISTRARS | {Role.INSPECTOR},
-    "receipts.check": INSPECTING,
+    "receipts.check": ACCIDENT_REPORTERS,
     "tasks.list": BUSINESS,
+    "tasks.retrieve": BUSINESS,
     "tasks.create": REGISTRARS,
+    "tasks.partial_update": REGISTRARS,  # of one's own office's: the action asks
+    "tasks.reassign": REGISTRARS,
+    "tasks.cancel": REGISTRARS,
     # enterprises
     "enterprises.list": BUSINESS,
     "enterprises.retrieve": BUSINESS,
@@ -208,6 +214,8 @@ MAY: dict[str, frozenset[Role]] = {
     "sites.list": BUSINESS,
     "sites.retrieve": BUSINESS,
     "sites.create": REGISTRARS | {Role.INSPECTOR},
+    "sites.correct": REGISTRARS | {Role.INSPECTOR},
+    "sites.corrections": OFFICE,
     # risks: the unit writes its own, the office reads; rates of all townships are for every office role
     "risk_points.list": BUSINESS,
     "risk_points.retrieve": BUSINESS,

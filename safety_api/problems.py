@@ -106,6 +106,7 @@ BAD_LIMIT = ProblemKind(
 BAD_PARAMETER = ProblemKind(
     400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}"
 )
+NOTHING_TO_CORRECT = ProblemKind(400, "nothing_to_correct", "没有要更正的内容。", "There is nothing to correct.")
 PARAMETER_TWICE = ProblemKind(
     400, "parameter_twice", "查询参数 {name} 出现了不止一次。", "The parameter {name} stands more than once."
 )
@@ -121,6 +122,15 @@ METHOD_NOT_ALLOWED = ProblemKind(
 )
 NOT_ACCEPTABLE = ProblemKind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
 WRONG_STEP = ProblemKind(409, "wrong_step", "这一步现在不能执行。", "This step is not possible now.")
+HAZARDS_UNDER_WAY = ProblemKind(
+    409,
+    "hazards_under_way",
+    "这次检查发现的隐患已在办理，先以“单位有误”撤销，再更正检查。",
+    "Hazards of this visit are under way; void them as of the wrong unit first.",
+)
+TASK_OF_ANOTHER_OFFICE = ProblemKind(
+    403, "task_of_another_office", "这项任务是上级或别的单位下达的，请由其调整。", "This task was set by another office."
+)
 ID_REUSED = ProblemKind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
 KEY_REUSED = ProblemKind(
     409,

@@ -46,6 +46,7 @@ class Remark(TextChoices):
     NOT_ORDERED = "not_ordered", "现场责令不能成立（岗位、期限或规定不符），留作已上报。"
     PAPER_DRAFTED = "paper_drafted", "这一步的文书未能出具，存为草稿。"
     REVIEW_NOT_APPLIED = "review_not_applied", "有复查结果没有办成步骤，留存待办公室处理。"
+    CORRECTED = "corrected", "记录有误，已更正；原记录保留。"
 
 
 def remarked(word: str) -> Q:

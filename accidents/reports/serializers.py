@@ -21,6 +21,7 @@ from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, Several, flag
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     Moment,
@@ -382,17 +383,21 @@ class AccidentChoice(Filters):
     sector = SectorParam(required=False)
     kind = serializers.ChoiceField(choices=AccidentKind.choices, required=False)
     joined = serializers.BooleanField(required=False, default=False, help_text="连同已并入其他记录的")
-    category = serializers.ChoiceField(choices=Category.choices, required=False)
-    nature = serializers.ChoiceField(choices=Nature.choices, required=False)
-    grade = serializers.ChoiceField(choices=Grade.choices, required=False)
-    stat_status = serializers.ChoiceField(choices=StatStatus.choices, required=False)
+    category = Several(serializers.ChoiceField(choices=Category.choices))
+    nature = Several(serializers.ChoiceField(choices=Nature.choices))
+    grade = Several(serializers.ChoiceField(choices=Grade.choices))
+    stat_status = Several(serializers.ChoiceField(choices=StatStatus.choices))
     year = Year()
-    occurred_from = Moment(required=False, default=None)
-    occurred_before = Moment(required=False, default=None)
+    occurred_from = DayOrMoment(default=None, help_text="发生不早于")
+    occurred_before = DayOrMoment(default=None, help_text="发生早于")
+    received_since = DayOrMoment(default=None, help_text="收到不早于")
+    received_before = DayOrMoment(default=None, help_text="收到早于")
     enterprise = serializers.UUIDField(required=False, default=None)
 
 
 class AccidentFilters(AccidentChoice):
+    mine = flag("true：本人报告的")
+    open = flag("true：性质、统计尚未认定的")
     in_statistics = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="是否计入生产安全事故统计"
     )

@@ -29,6 +29,7 @@ from evidence.shown import completed, of_scene
 from geo.serializers import CrsOnly, crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
+from safety_api.paging import both
 from safety_api.problems import NOT_FOUND
 from safety_api.remarks import remarked
 from safety_api.roles import COUNTY
@@ -78,6 +79,7 @@ class AccidentDoor(Door):
     ordering = ("-occurred_at", "id")
     etag_tables = ("accidents.Accident", "enterprises.Enterprise")
     etag_asked = {"complete": "evidence.Photo"}
+    sorts = both(occurred_at=("occurred_at", "-id"), received_at=("received_at", "id"))
     filters = {"list": AccidentFilters, "*": CrsOnly}
     lookup_url_kwarg = "accident_id"
 
@@ -87,7 +89,11 @@ class AccidentDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
-    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, **asked):
+    def chosen(
+        self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, mine=None, open=None, **asked
+    ):  # fmt: skip
+        rows = rows if mine is None else rows.mine(self.request.user, mine)
+        rows = rows if open is None else rows.open(open)
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
         rows = completed(rows.filter(remarked(warning)) if warning else rows, "accident", complete)
         self.searched = "occurred_at" if q else ""

@@ -12,11 +12,11 @@ from enforcement.kinds import COAL, Extent, StopState
 from enforcement.rules import consents_missing, late
 from enforcement.serializers.parts import (
     DepartmentParam,
-    EntryFilters,
     EntryOut,
     NamedState,
     PastDay,
     PublicationShape,
+    QueueFilters,
     key,
     maybe,
     words,
@@ -26,6 +26,7 @@ from reference import law
 from reference.serializers import provisional_field
 from reference.terms import Consent
 from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.problems import TWICE
 from safety_api.shapes import Out, Shape
 
@@ -104,8 +105,8 @@ class PublishStopShape(PublicationShape):
     what = serializers.ChoiceField(choices=["stop", "resumption"], default="stop")
 
 
-class StopFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=StopState.choices, required=False)
+class StopFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=StopState.choices))
     extent = serializers.ChoiceField(choices=Extent.choices, required=False)
     active = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="true 为仍在停产")
 

@@ -17,6 +17,7 @@ from geo.serializers import PointIn, PointOut
 from reference.serializers import DepartmentParam
 from reference.terms import PaperNature
 from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, Several, flag
 from safety_api.shapes import Moment, Out, Shape, Text
 
 BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
@@ -98,8 +99,11 @@ class PaperFilters(Filters):
     subject_kind = serializers.CharField(max_length=30, required=False)
     subject = serializers.UUIDField(required=False)
     enterprise = serializers.UUIDField(required=False)
-    kind = serializers.CharField(max_length=40, required=False)
-    nature = serializers.ChoiceField(choices=PaperNature.choices, required=False)
+    kind = Several(serializers.CharField(max_length=40))
+    nature = Several(serializers.ChoiceField(choices=PaperNature.choices))
+    mine = flag("true：本人出具的")
+    issued_from = DayOrMoment(help_text="出具不早于")
+    issued_before = DayOrMoment(help_text="出具早于")
     department = DepartmentParam(required=False)
     year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
     corrected = serializers.BooleanField(required=False, help_text="true 只看已更正的，false 只看现行的")

@@ -44,6 +44,7 @@ from evidence.papers.serializers import (
 )
 from evidence.streams import AnyBytes, chunks_of
 from safety_api.doors import Door
+from safety_api.paging import both
 from safety_api.problems import NOT_FOUND
 
 PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -55,9 +56,10 @@ ORDER = {
     "fields": {"deadline": "2026-12-10", "measures": "停止该工作面作业，补打锚杆后验收"},
 }
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
-EQUALITIES = {
-    "subject_kind": "subject_kind", "subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind", "nature": "nature",
-    "department": "department_id", "year": "year",
+ASKED = {
+    "subject_kind": "subject_kind", "subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind__in",
+    "nature": "nature__in", "department": "department_id", "year": "year", "issued_from": "issued_at__gte",
+    "issued_before": "issued_at__lt",
 }  # fmt: skip
 
 DRAFT_EQUALITIES = {"subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind", "made_by": "made_by"}
@@ -96,12 +98,15 @@ class PaperDoor(Door):
     ordering = ("-issued_at", "id")
     etag_tables = ("evidence.Paper",)
     filters = {"list": PaperFilters}
+    sorts = both(issued_at=("issued_at", "-id"))
 
     def get_queryset(self):
         return Paper.objects.visible_to(self.request.user).as_rows()
 
-    def chosen(self, rows, *, corrected=None, **equal):
-        rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
+    def chosen(self, rows, *, corrected=None, mine=None, **asked):
+        rows = rows.filter(**{ASKED[name]: value for name, value in asked.items()})
+        issued = {"issued_by": self.request.user.pk}
+        rows = rows if mine is None else rows.filter(**issued) if mine else rows.exclude(**issued)
         return rows if corrected is None else rows.filter(corrected_by__isnull=not corrected)
 
     def _answer(self, paper: Paper, status: int = 200) -> Response:

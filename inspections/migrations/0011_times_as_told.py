@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspections", "0009_words"),
+        ("inspections", "0010_tasks_and_corrections"),
     ]
 
     operations = [
