@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from PIL import Image
 
 from evidence import actions, storage
 from evidence.models import EarlyUpload, Photo
 from safety_api import outbox
-from safety_api.models import OutboxMessage
+from safety_api.models import OutboxMessage, TrailLine
 from tests.cast.pictures import KINDS, MP4, noise, saved
 from tests.cast.units import mine as a_unit
 from tests.cast.uploads import cut
@@ -300,6 +301,43 @@ def test_a_refused_photo_is_held_once_its_bytes_are_taken_after_all(as_, setting
     settings.PHOTO_MAX_PIXELS = 1_000_000
     assert upload(phone, content).status_code == 201
     assert states(phone) == ["held"]
+
+
+def give_up(client, **body):
+    return client.post(
+        f"/api/v1/photos/{photo_id(1)}/give-up", {"reason": "手机损坏，原图无法找回", **body}, format="json"
+    )
+
+
+def test_a_photo_that_the_phone_lost_is_waited_for_no_longer(phone):
+    assert [give_up(phone).status_code for _ in range(2)] == [200, 200]
+    assert (states(phone), phone.get(f"{VISIT}/receipt").json()["complete"]) == (["refused"], True)
+    line = TrailLine.objects.get(verb="photo.give_up")
+    assert line.details["reason"] == "手机损坏，原图无法找回"
+
+
+def test_a_photo_that_was_given_up_is_held_when_it_turns_up(phone):
+    give_up(phone)
+    assert upload(phone, picture(1)).status_code == 201
+    assert states(phone) == ["held"]
+
+
+def test_only_its_own_person_gives_a_photo_up_and_only_while_it_is_missing(phone, as_):
+    assert give_up(as_("department")).status_code == 404
+    assert code_of(give_up(phone, reason=" ")) == (400, "reason_required")
+    upload(phone, picture(1))
+    assert code_of(give_up(phone)) == (409, "wrong_step")
+    assert states(phone) == ["held"]
+
+
+def test_photos_stored_before_are_read_anew_once(phone, capsys):
+    upload(phone, picture(1))
+    Photo.objects.update(kept_type=None, state="unreadable", width=48, height=64)
+    call_command("reread_photos")
+    photo = Photo.objects.get()
+    assert (photo.state, photo.kept_type, photo.width, photo.height) == ("ready", "image/jpeg", 64, 48)
+    call_command("reread_photos")
+    assert capsys.readouterr().out.splitlines()[-1] == "完成：0 张"
 
 
 def code_of(answer):
