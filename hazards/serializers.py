@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
-from evidence.shown import ShownPhotoOut, complete_param
+from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards.models import Extension, Hazard
 from hazards.rules import is_overdue
@@ -65,6 +65,7 @@ class HazardChoice(Filters):
 
 class HazardFilters(HazardChoice):
     complete = complete_param()
+    photo_flag = photo_flag_param()
     bbox = BboxParam(required=False)
     crs = CrsParam()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from evidence.shown import completed
+from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from inspections import actions
 from inspections.models import Inspection, Task
@@ -73,7 +73,7 @@ class InspectionDoor(Door):
     serializer_class = InspectionRowOut
     ordering = ("-started_at", "id")
     etag_tables = ("inspections.Inspection", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     filters = {"list": InspectionFilters, "*": CrsOnly}
     sorts = both(started_at=("started_at", "-id"), received_at=("received_at", "id"))
     lookup_url_kwarg = "inspection_id"
@@ -84,8 +84,9 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, crs=None, complete=None, **parameters):
-        return completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete).as_rows()
+    def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, **parameters):
+        rows = completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete)
+        return flagged(rows, "inspection", photo_flag).as_rows()
 
     @extend_schema(
         request=InspectionShape,

@@ -25,7 +25,7 @@ from accidents.reports.serializers import (
     DecideShape,
 )
 from evidence.models import Photo, PhotoState
-from evidence.shown import completed, of_scene
+from evidence.shown import completed, flagged, of_scene
 from geo.serializers import CrsOnly, crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
@@ -76,7 +76,7 @@ class AccidentDoor(Door):
     serializer_class = AccidentRowOut
     ordering = ("-occurred_at", "id")
     etag_tables = ("accidents.Accident", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     filters = {"list": AccidentFilters, "*": CrsOnly}
     lookup_url_kwarg = "accident_id"
 
@@ -86,9 +86,22 @@ class AccidentDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
-    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, **asked):
+    def chosen(
+        self,
+        rows,
+        *,
+        q=None,
+        crs=None,
+        in_statistics=None,
+        finding=None,
+        warning=None,
+        complete=None,
+        photo_flag=None,
+        **asked,
+    ):
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
         rows = completed(rows.filter(remarked(warning)) if warning else rows, "accident", complete)
+        rows = flagged(rows, "accident", photo_flag)
         return rows.filter(description__icontains=q) if q else rows
 
     @extend_schema(responses=AccidentOut)
