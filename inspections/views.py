@@ -85,6 +85,7 @@ class InspectionDoor(Door):
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, **parameters):
+        self.searched = "started_at" if parameters.get("q") else ""
         rows = completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete)
         return flagged(rows, "inspection", photo_flag).as_rows()
 
