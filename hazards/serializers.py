@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from evidence.papers.serializers import PaperOfRecordOut, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
-from evidence.shown import ShownPhotoOut, complete_param
+from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards import dates
 from hazards.models import Extension, Hazard
@@ -75,6 +75,7 @@ class HazardChoice(Filters):
 
 class HazardFilters(HazardChoice):
     complete = complete_param()
+    photo_flag = photo_flag_param()
     bbox = BboxParam(required=False)
     crs = CrsParam()
 

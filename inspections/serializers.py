@@ -12,7 +12,7 @@ from evidence.papers.models import Party
 from evidence.papers.scans import MOST_SIGNATURE
 from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
-from evidence.shown import PhotoOfVisitOut, complete_param
+from evidence.shown import PhotoOfVisitOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
 from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
@@ -169,6 +169,7 @@ class InspectionFilters(Filters):
     warning = warning_param()
     joined = serializers.BooleanField(required=False, default=False, help_text="true：也列出并入其他记录的")
     complete = complete_param()
+    photo_flag = photo_flag_param()
     crs = CrsParam()
 
 

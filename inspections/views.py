@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from evidence.papers.reading import of_record
-from evidence.shown import completed
+from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from inspections import actions, correcting, setting_tasks
 from inspections.models import Inspection, Task
@@ -78,7 +78,7 @@ class InspectionDoor(Door):
     serializer_class = InspectionRowOut
     ordering = ("-started_at", "id")
     etag_tables = ("inspections.Inspection", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     filters = {"list": InspectionFilters, "*": CrsOnly}
     sorts = both(started_at=("started_at", "-id"), received_at=("received_at", "id"))
     lookup_url_kwarg = "inspection_id"
@@ -89,9 +89,10 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, crs=None, complete=None, **parameters):
+    def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, **parameters):
         self.searched = "started_at" if parameters.get("q") else ""
-        return completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete).as_rows()
+        rows = completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete)
+        return flagged(rows, "inspection", photo_flag).as_rows()
 
     @extend_schema(
         request=InspectionShape,

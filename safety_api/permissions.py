@@ -63,6 +63,7 @@ MAY: dict[str, frozenset[Role]] = {
     # evidence: a photo is seen with its record
     "photos.show": BUSINESS,
     "photos.content": BUSINESS - {Role.TOWNSHIP_LEADER},
+    "photos.give_up": BUSINESS - {Role.TOWNSHIP_LEADER},
     # papers: who may issue which kind is asked again by its nature; a unit reads what was made for it
     "papers.list": BUSINESS,
     "papers.retrieve": BUSINESS,

@@ -16,7 +16,7 @@ from accidents.clock.serializers import LegOut
 from accidents.findings.serializers import WrongReportOut
 from accounts.masking import mask_mobile
 from evidence.serializers import MOST_PHOTOS, PhotoShape
-from evidence.shown import ShownPhotoOut, complete_param
+from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
@@ -406,6 +406,7 @@ class AccidentFilters(AccidentChoice):
     )
     warning = warning_param()
     complete = complete_param()
+    photo_flag = photo_flag_param()
     q = Text(max_length=60, required=False, default=None, help_text=FOUND_BY)
     crs = CrsParam()
 

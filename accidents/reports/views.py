@@ -25,7 +25,7 @@ from accidents.reports.serializers import (
     DecideShape,
 )
 from evidence.models import Photo, PhotoState
-from evidence.shown import completed, of_scene
+from evidence.shown import completed, flagged, of_scene
 from geo.serializers import CrsOnly, crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
@@ -78,7 +78,7 @@ class AccidentDoor(Door):
     serializer_class = AccidentRowOut
     ordering = ("-occurred_at", "id")
     etag_tables = ("accidents.Accident", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     sorts = both(occurred_at=("occurred_at", "-id"), received_at=("received_at", "id"))
     filters = {"list": AccidentFilters, "*": CrsOnly}
     lookup_url_kwarg = "accident_id"
@@ -90,12 +90,14 @@ class AccidentDoor(Door):
         return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
     def chosen(
-        self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, mine=None, open=None, **asked
+        self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, photo_flag=None, mine=None,
+        open=None, **asked,
     ):  # fmt: skip
         rows = rows if mine is None else rows.mine(self.request.user, mine)
         rows = rows if open is None else rows.open(open)
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
         rows = completed(rows.filter(remarked(warning)) if warning else rows, "accident", complete)
+        rows = flagged(rows, "accident", photo_flag)
         self.searched = "occurred_at" if q else ""
         return saying(rows, "accident", q) if q else rows
 

@@ -139,6 +139,11 @@ class ScanInFilters(Filters):
 
 class ScanFilters(Filters):
     version = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    size = serializers.ChoiceField(
+        choices=["original", "screen"],
+        default="original",
+        help_text="screen：照片转成 WebP，任何浏览器都能看（HEIC 等）；PDF 不变",
+    )
 
 
 # --- out ---------------------------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ from evidence.papers.serializers import (
     SignatureShape,
     VerifiedOut,
 )
+from evidence.pictures import derivatives, seen
 from evidence.streams import AnyBytes, chunks_of
 from safety_api.doors import Door
 from safety_api.paging import both
@@ -242,13 +243,15 @@ class ScanDoor(Door):
     def scan(self, request, paper_id: UUID):
         """签章原件，最新一版或 version 所指的一版。"""
         wanted = self.parameters()
+        size = wanted.pop("size")
         scans = the_paper(request, paper_id).scans.order_by("-version")
         found = scans.filter(**wanted).first()
         if found is None:
             raise NOT_FOUND()
-        response = FileResponse(
-            default_storage.open(storage.original_name(found.sha256), "rb"), content_type=found.media_type
-        )
+        file = default_storage.open(storage.original_name(found.sha256), "rb")
+        response: FileResponse | HttpResponse = FileResponse(file, content_type=found.media_type)
+        if size == "screen" and found.media_type != PDF:
+            response = HttpResponse(derivatives(seen(file).image)["screen"], content_type="image/webp")
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response

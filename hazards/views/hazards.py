@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from evidence.models import Photo
 from evidence.papers.reading import of_hazard
-from evidence.shown import completed
+from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from hazards import actions, whereabouts
 from hazards.actions.extensions import ASK
@@ -39,7 +39,7 @@ class HazardDoor(StepDoors, Door):
     serializer_class = HazardOut
     ordering = ("-found_at", "id")
     etag_tables = ("hazards.Hazard", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     filters = {"list": HazardFilters, "*": CrsOnly}
     sorts = both(
         found_at=("found_at", "-id"),
@@ -55,10 +55,10 @@ class HazardDoor(StepDoors, Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, bbox=None, crs=None, complete=None, **parameters):
+    def chosen(self, rows, *, bbox=None, crs=None, complete=None, photo_flag=None, **parameters):
         self.searched = "found_at" if parameters.get("q") else ""
         rows = rows.chosen(on=timezone.localdate(), by=self.request.user, **parameters)
-        rows = completed(rows, "hazard", complete)
+        rows = flagged(completed(rows, "hazard", complete), "hazard", photo_flag)
         return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()
 
     def in_order(self, rows):
