@@ -10,6 +10,7 @@ from hazards.actions.reviewing import apply_reviews, fail, pass_, review_in_visi
 from hazards.actions.steps import (
     close_on_spot,
     confirm,
+    correct_wording,
     enforce,
     escalate,
     order,
@@ -27,6 +28,7 @@ __all__ = [
     "apply_reviews",
     "close_on_spot",
     "confirm",
+    "correct_wording",
     "enforce",
     "escalate",
     "extensions",
