@@ -94,7 +94,7 @@ def test_a_wording_is_corrected_in_any_state(unit, officers, as_, state):
 
 REFUSED = [
     ({"text": ""}, (400, "invalid")), ({"reason": ""}, (400, "reason_required")), ({"field": "level"}, (400, "invalid")),
-    ({"field": "place", "text": "长" * 201}, (400, "invalid")), ({"text": "坏\u0000字"}, (400, "invalid")), ({"more": 1}, (400, "unknown_field")),
+    ({"field": "place", "text": "长" * 201}, (400, "invalid")), ({"text": "坏\u0000字"}, (400, "nul")), ({"more": 1}, (400, "unknown_field")),
 ]  # fmt: skip
 
 
