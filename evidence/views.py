@@ -17,6 +17,8 @@ from geo.serializers import CrsParam
 from safety_api.doors import Door, Filters
 from safety_api.problems import NOT_FOUND
 
+MOST_ALIKE = 20  # looked at for a reviewer, one by one
+
 
 class PhotoFilters(Filters):
     size = serializers.ChoiceField(choices=list(SIZES), required=False, help_text="给出时转向该尺寸的短时链接")
@@ -41,6 +43,8 @@ class PhotoDoor(Door):
             if address is None:
                 raise NOT_FOUND()
             return HttpResponseRedirect(address)
+        alike = actions.same_bytes(photo).order_by("stored_at", "pk")[:MOST_ALIKE] if photo.stored_at else ()
+        photo.same_bytes_in = [each for each in alike if may_see(request.user, each)]  # type: ignore[attr-defined]
         return Response(PhotoOut(photo, context={"crs": wanted["crs"]}).data)
 
     @extend_schema(
@@ -49,7 +53,8 @@ class PhotoDoor(Door):
         responses={200: PhotoStateOut, 201: PhotoStateOut, 202: PhotoStateOut},
     )
     def content(self, request, photo_id):
-        """整张上传。201 新收，200 同样内容已有，202 先于记录收到，409 与申报或已存的不同。"""
+        """整张上传。201 新收，200 同样内容已有，202 先于记录收到，409 与申报或已存的不同；400 cut_off 中途断了，请重传；
+        400 not_an_image、too_many_pixels 不能收存，回执里记为 refused，不必再传。可带 Content-Digest: sha-256=:…:。"""
         length = request.META.get("CONTENT_LENGTH") or ""
         size = int(length) if length.isdecimal() and len(length) < 16 else None
         state, status, sha256 = actions.take_in(photo_id, chunks_of(request), size=size, by=self.by)

@@ -10,6 +10,8 @@ from hazards import figures
 from hazards.actions.clocks import continue_turn
 from hazards.actions.repeats import mark_repeats
 from hazards.actions.telling import KIND_OF_STEP, tell_finder
+from hazards.duplicates.proposing import NO_HAZARDS, propose
+from hazards.models import Hazard
 from hazards.remarks import remark_reported
 from safety_api.outbox import handles
 
@@ -24,6 +26,7 @@ def on_clock_turn(payload: dict[str, Any]) -> None:
 def on_hazard_reported(payload: dict[str, Any]) -> None:
     mark_repeats(payload["hazards"])
     remark_reported(payload["hazards"])
+    propose(Hazard.objects.filter(pk__in=payload["hazards"]).exclude(state__in=NO_HAZARDS))
     figures.follow(payload["hazards"])
 
 

@@ -129,7 +129,7 @@ class HazardQuerySet(QuerySet):
         """What one hazard's own answer needs: with its plan and what a list has no room for."""
         planned = [f"plan__{name}" for name in PLANNED]
         rows = self.select_related("enterprise", "plan")
-        return located(rows.only(*SHOWN, "external_number", "reported_up_on", "enterprise__name", *planned))
+        return located(rows.only(*SHOWN, "joined_to_id", "external_number", "reported_up_on", "enterprise__name", *planned))
 
     def as_rows(self) -> QuerySet:
         """The same for a list: named tuples, because making two objects of models a row took half of a list's time."""

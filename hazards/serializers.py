@@ -308,6 +308,7 @@ class HazardWholeOut(HazardOut):
 
     review_requested_on = serializers.DateField(allow_null=True)
     overdue_since = serializers.DateField(allow_null=True, help_text="首次逾期之日，延期不消除")
+    joined_to = serializers.UUIDField(source="joined_to_id", allow_null=True, help_text="并入的一条；不另计入")
     external_number = serializers.CharField(help_text="上级平台编号")
     reported_up_on = serializers.DateField(allow_null=True)
     plan = serializers.SerializerMethodField()

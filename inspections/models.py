@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
+from safety_api.pairs import Pair, PairState
 from safety_api.stamps import Stamped
 
 
@@ -83,6 +84,9 @@ class Inspection(Stamped):
     device = models.JSONField("终端", default=dict)
     warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
     hazards_found = models.PositiveSmallIntegerField("发现隐患", default=0)
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, verbose_name="并入", db_index=False, related_name="doubles"
+    )
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = InspectionQuerySet.as_manager()
@@ -96,6 +100,7 @@ class Inspection(Stamped):
             models.Index(fields=["enterprise", "-started_at", "id"], name="inspection_unit"),
             models.Index(fields=["by_id", "-started_at", "id"], name="inspection_by"),
             models.Index(fields=["kind", "-started_at", "id"], name="inspection_kind"),
+            models.Index(fields=["joined_to"], name="inspection_doubles", condition=models.Q(joined_to__isnull=False)),
             models.Index(fields=["-started_at", "id"], name="inspection_remarked", condition=~models.Q(warnings=[])),
             GistIndex(fields=["point"], name="inspection_point"),
         ]
@@ -115,6 +120,28 @@ class Inspection(Stamped):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class InspectionPair(Pair):
+    """疑似同一次检查"""
+
+    first = models.ForeignKey(Inspection, models.PROTECT, related_name="pairs_first")
+    second = models.ForeignKey(Inspection, models.PROTECT, related_name="pairs_second")
+    stays = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="+", verbose_name="保留的记录")
+
+    class Meta:
+        db_table = "inspections_pair"
+        verbose_name = verbose_name_plural = "疑似重复的检查"
+        indexes = [
+            models.Index(fields=["-id"], name="inspection_pair_proposed", condition=models.Q(state=PairState.PROPOSED))
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="inspection_pair_once"),
+            models.CheckConstraint(condition=~models.Q(first=models.F("second")), name="inspection_pair_of_two"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=PairState.values), name="inspection_pair_state_is_known"
+            ),
+        ]
 
 
 class Task(Stamped):

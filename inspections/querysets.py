@@ -25,6 +25,10 @@ class InspectionQuerySet(QuerySet):
             return self.filter(nothing())
         return self.filter(scope_of(user) | Q(by_id=user.pk))
 
+    def single(self) -> InspectionQuerySet:
+        """Each visit once: without the records that were joined to another."""
+        return self.filter(joined_to=None)
+
     def to_show(self) -> InspectionQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""
         return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 from typing import Any
 from uuid import UUID
@@ -117,6 +117,12 @@ SAME = (
     "hazards_found",
     "answers",
 )
+
+
+def likely_double(one: Any, other: Any, apart: timedelta) -> bool:
+    """Begun at the same place within minutes by the same person, or by one of those who went together."""
+    together = one.by_id == other.by_id or one.by_id in other.companions or other.by_id in one.companions
+    return together and _place(one) == _place(other) and abs(one.started_at - other.started_at) < apart
 
 
 def in_two_places(one: Any, other: Any, apart: int) -> bool:

@@ -105,6 +105,7 @@ class InspectionFilters(Filters):
     started_from = Moment(required=False)
     started_before = Moment(required=False)
     warning = warning_param()
+    joined = serializers.BooleanField(required=False, default=False, help_text="true：也列出并入其他记录的")
     complete = complete_param()
     crs = CrsParam()
 
@@ -165,6 +166,7 @@ class ReviewOut(Out):
 class InspectionOut(InspectionRowOut):
     """A visit whole, as it was sent and as it was understood."""
 
+    joined_to = serializers.UUIDField(source="joined_to_id", allow_null=True, help_text="并入的记录；不另计入")
     content_sha256 = serializers.CharField()
     place_type = serializers.CharField()
     project_type = serializers.CharField()

@@ -91,13 +91,14 @@ class InspectionDoor(Door):
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(
-        self, rows, *, region=None, started_from=None, started_before=None, warning=None, complete=None, crs=None, **equal
+        self, rows, *, region=None, started_from=None, started_before=None, warning=None, joined=False, complete=None, crs=None, **equal
     ):  # fmt: skip
         rows = completed(rows, "inspection", complete).filter(**{EQUALITIES[name]: value for name, value in equal.items()})
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(started_at__gte=started_from) if started_from else rows
         rows = rows.filter(started_at__lt=started_before) if started_before else rows
         rows = rows.filter(remarked(warning)) if warning else rows
+        rows = rows if joined else rows.single()
         return rows.as_rows()
 
     @extend_schema(

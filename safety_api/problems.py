@@ -56,6 +56,10 @@ class ProblemKind:
         """One entry of `errors`."""
         return {"pointer": pointer, "code": self.code, "detail": self.sentence() if said is None else str(said)}
 
+    @property
+    def needs_values(self) -> bool:
+        return "{" in self.zh.replace("{detail}", "")
+
     def sentence(self, **values: object) -> str:
         template = self.en if (get_language() or "zh").startswith("en") else self.zh
         return template.format_map({"detail": "", **values})
@@ -122,6 +126,18 @@ LENGTH_REQUIRED = ProblemKind(
     "Say Content-Length: a body in chunks is not taken.",
 )
 STALE = ProblemKind(412, "stale", "记录已被他人修改，请刷新后再试。", "The record has changed; refresh and try again.")
+CUT_OFF = ProblemKind(
+    400,
+    "cut_off",
+    "上传中断：应有 {announced} 字节，只收到 {came} 字节。请重新发送。",
+    "The upload broke off: {came} of {announced} bytes came. Send it again.",
+)
+DIGEST_DIFFERS = ProblemKind(
+    400,
+    "digest_differs",
+    "收到的内容与 Content-Digest 不符。请重新发送。",
+    "The bytes are not those of Content-Digest. Send them again.",
+)
 TOO_LARGE = ProblemKind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
 UNSUPPORTED_MEDIA = ProblemKind(415, "unsupported_media", "不支持这种内容类型。", "This media type is not supported.")
 THROTTLED = ProblemKind(429, "throttled", "操作过于频繁，请稍后再试。", "Too many requests; try again later.")
@@ -170,7 +186,7 @@ UNKNOWN_LAYER = ProblemKind(404, "unknown_layer", "没有这个图层。", "Ther
 
 # --- photos ------------------------------------------------------------------------------------------------------------
 NOT_AN_IMAGE = ProblemKind(
-    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC）。", "This is not an image we accept."
+    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC、AVIF）。", "This is not an image we accept."
 )
 TOO_MANY_PIXELS = ProblemKind(
     400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}."
@@ -282,6 +298,19 @@ TOO_MANY_EXTENSIONS = ProblemKind(
 )
 NOT_LATER = ProblemKind(400, "not_later", "应晚于现在的期限。", "It must lie after the present deadline.")
 ALREADY_ANSWERED = ProblemKind(409, "already_answered", "已经答复过。", "It has been answered already.")
+
+NOT_A_DOUBLE = ProblemKind(
+    409,
+    "not_a_double",
+    "不是同一单位（场所）、{days} 天之内的记录，不能合并。",
+    "Not of the same unit or site within {days} days.",
+)
+DOUBLE_WEIGHS_MORE = ProblemKind(
+    409,
+    "double_weighs_more",
+    "要并入的一条级别更高、已逾期、已挂牌或已停产，请保留这一条。",
+    "The one to be joined is graver, overdue, listed or stopped production: keep that one.",
+)
 
 # --- enterprises -------------------------------------------------------------------------------------------------------
 BAD_CREDIT_CODE = ProblemKind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
@@ -400,7 +429,9 @@ NO_STOP_ORDER = ProblemKind(
 NOTICE_TOO_SHORT = ProblemKind(
     400, "notice_too_short", "除紧急情形外，须提前二十四小时通知。", "Except in an emergency, 24 hours' notice is needed."
 )
-NOT_A_SCAN = ProblemKind(400, "not_a_scan", "扫描件应为 PDF、JPEG 或 PNG。", "A scan is PDF, JPEG or PNG.")
+NOT_A_SCAN = ProblemKind(
+    400, "not_a_scan", "扫描件应为完整的 PDF 或照片（JPEG、PNG、WebP、HEIC、AVIF）。", "A scan is a whole PDF or picture."
+)
 SCAN_STANDS = ProblemKind(
     409, "scan_stands", "已有另一份扫描件；确要补传新版，请加 again=true，原件仍保留。", "Another scan stands; again=true adds a version."
 )
@@ -559,12 +590,12 @@ def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
 
 
 def of_validation(error: exceptions.ValidationError) -> Problem:
-    """One word over all errors when they share a registered one, `invalid` else."""
+    """One word over all errors when they share a registered one that says itself, `invalid` else."""
     errors = list(pointers(error.detail))
     codes = {each["code"] for each in errors}
     word = codes.pop() if len(codes) == 1 else "invalid"
     kind = REGISTRY.get(word, INVALID)
-    return kind(errors=errors) if kind.status == 400 else INVALID(errors=errors)
+    return kind(errors=errors) if kind.status == 400 and not kind.needs_values else INVALID(errors=errors)
 
 
 BY_STATUS = {

@@ -195,7 +195,7 @@ def _findings(asked: Year) -> Iterator[Row]:
 def _visits(asked: Year) -> Iterator[Row]:
     """Visits of the office by month; self-checks are the units' own."""
     year = during("started_at", asked.first, date(asked.as_of.year, 12, 31))
-    rows = Inspection.objects.filter(inside(asked.prefix), year)
+    rows = Inspection.objects.single().filter(inside(asked.prefix), year)
     rows = rows.filter(authority__in=VISITS).annotate(month=ExtractMonth("started_at"), town=Left("region_code", 9))
     sums = (
         rows.values("town", "sector_id", "month", patrol=Q(authority=Authority.PATROL))

@@ -299,7 +299,7 @@ def serve(paper: Paper, *, by: Actor, how: str, served_at: datetime, witnesses: 
 def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Actor, again: bool) -> tuple[Scan, bool]:
     """(scan, new). The same bytes are welcome again; others raise SCAN_STANDS unless `again`, and then are a further version.
 
-    Raises NOT_A_SCAN, SCAN_TOO_LARGE, EMPTY_PHOTO, FORBIDDEN. A corrected paper still takes its own original.
+    Raises NOT_A_SCAN, SCAN_TOO_LARGE, TOO_MANY_PIXELS, EMPTY_PHOTO, CUT_OFF, FORBIDDEN. A corrected paper still takes its own original.
     """
     if not rules.may_issue(paper.nature, by.role):
         raise FORBIDDEN()

@@ -223,7 +223,7 @@ class Service(OfPaper):
 
 
 class Scan(OfPaper):
-    """签章原件: the signed and sealed sheet as PDF, JPEG or PNG. A better scan is a further version; earlier ones stay."""
+    """签章原件: the signed and sealed sheet as PDF or picture. A better scan is a further version; earlier ones stay."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="scans", verbose_name="文书")
     version = models.PositiveSmallIntegerField("版次")

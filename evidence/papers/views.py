@@ -217,7 +217,7 @@ class ScanDoor(Door):
         responses={200: ScanOut, 201: ScanOut},
     )
     def put_scan(self, request, paper_id: UUID):
-        """整份上传签名盖章后的扫描件（PDF、JPEG、PNG）。201 新收；200 同样内容已有；409 已有另一份，加 again=true 另存为新版。"""
+        """整份上传签名盖章后的扫描件（PDF 或照片）。201 新收；200 同样内容已有；409 已有另一份，加 again=true 另存为新版。"""
         again = self.parameters()["again"]
         scan, new = actions.keep_scan(the_paper(request, paper_id), chunks_of(request), by=self.by, again=again)
         return Response(self.shape(ScanOut).to_representation(scan), status=201 if new else 200)

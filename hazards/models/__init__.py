@@ -1,5 +1,6 @@
 """Tables of hazards, one file a noun."""
 
+from hazards.models.duplicates import HazardPair
 from hazards.models.figures import Counted, Figure
 from hazards.models.hazard import Hazard
 from hazards.models.history import HazardStep, Review
@@ -7,5 +8,5 @@ from hazards.models.rectification import Extension, Plan
 from hazards.models.reminder import ClockTurn, Reminder, ReminderSeen
 
 __all__ = [
-    "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardStep", "Plan", "Reminder", "ReminderSeen", "Review",
+    "ClockTurn", "Counted", "Extension", "Figure", "Hazard", "HazardPair", "HazardStep", "Plan", "Reminder", "ReminderSeen", "Review",
 ]  # fmt: skip

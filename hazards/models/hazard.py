@@ -68,6 +68,9 @@ class Hazard(Stamped):
     transferred_from = models.ForeignKey(
         "self", models.PROTECT, null=True, verbose_name="移送自", db_index=False, related_name="+"
     )
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, verbose_name="并入", db_index=False, related_name="doubles"
+    )
     outside_factor = models.BooleanField("外部因素致自身难以整改", default=False, db_default=False)
     listed_level = models.CharField("挂牌级别", max_length=10, blank=True)
     production_stopped = models.BooleanField("已停产", default=False)
@@ -93,6 +96,7 @@ class Hazard(Stamped):
             models.Index(
                 fields=["-found_at", "id"], name="hazard_major_newest", condition=models.Q(level=HazardLevel.MAJOR)
             ),
+            models.Index(fields=["joined_to"], name="hazard_doubles", condition=models.Q(joined_to__isnull=False)),
             models.Index(fields=["-found_at", "id"], name="hazard_remarked", condition=~models.Q(warnings=[])),
             models.Index(fields=["-found_at", "id"], name="hazard_listed", condition=~models.Q(listed_level="")),
             GistIndex(fields=["point"], name="hazard_point"),
@@ -116,6 +120,9 @@ class Hazard(Stamped):
             models.CheckConstraint(
                 condition=models.Q(closed_on__isnull=False) | ~models.Q(state=State.CLOSED),
                 name="hazard_closed_has_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(joined_to=None) | models.Q(state=State.VOID), name="hazard_joined_is_void"
             ),
             models.CheckConstraint(
                 condition=models.Q(enterprise__isnull=False) | models.Q(site__isnull=False) | ~models.Q(place=""),

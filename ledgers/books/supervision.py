@@ -118,7 +118,7 @@ def _hazards(units: list[UUID], day: date) -> Iterable[Row]:
 
 def _visits(units: list[UUID], day: date) -> Iterable[Row]:
     this_year = Q(started_at__gte=midnight(day.replace(month=1, day=1)))
-    made = Inspection.objects.filter(enterprise_id__in=units, authority__in=OFFICIAL).values("enterprise_id")
+    made = Inspection.objects.single().filter(enterprise_id__in=units, authority__in=OFFICIAL).values("enterprise_id")
     for each in made.annotate(last=Max("started_at"), inspected_this_year=Count("id", filter=this_year)):
         yield {
             "enterprise_id": each["enterprise_id"],

@@ -7,7 +7,10 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pillow_heif
 from PIL import Image
+
+pillow_heif.register_heif_opener()  # for writing them
 
 HAZARD = "7a2f6c39-5b44-4be5-9a38-6f3f1f1cb001"
 POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}
