@@ -114,7 +114,8 @@ OF_ONE_ROOM = (
 
 
 def test_no_row_is_lost_or_added(before, upgraded, cluster):
-    assert asked(cluster, ROWS, NAME) == before
+    tables = {row.split()[0] for row in before}
+    assert [row for row in asked(cluster, ROWS, NAME) if row.split()[0] in tables] == before
 
 
 @pytest.mark.parametrize("what", SCHEMA)
