@@ -264,10 +264,6 @@ class FactOut(serializers.Serializer):
 
 
 # --- parameters -----------------------------------------------------------------------------------------------------
-class CrsOnly(Filters):
-    crs = CrsParam()
-
-
 class UnitFilters(Filters):
     """What a list and a map layer of units are chosen by."""
 

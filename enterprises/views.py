@@ -15,7 +15,6 @@ from enterprises.models import Enterprise, Insurance, Licence, Site, Standardiza
 from enterprises.serializers import (
     SEES_CONTACTS,
     ConditionOut,
-    CrsOnly,
     EnterpriseFilters,
     EnterpriseOut,
     EnterprisePatch,
@@ -31,6 +30,7 @@ from enterprises.serializers import (
     chosen_by,
 )
 from geo.coordinates import Crs
+from geo.serializers import CrsOnly
 from safety_api.doors import Door
 from safety_api.stamps import etag_of
 

@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from geo.codes import is_code, prefix_of, whole
 from geo.coordinates import CHINA, Crs, from_wgs84, in_china, plausible, to_wgs84
 from geo.models import Region, RegionLevel
+from safety_api.doors import Filters
 from safety_api.remarks import Remark
 
 SYSTEMS = tuple(Crs)
@@ -255,6 +256,12 @@ class CrsParam(serializers.ChoiceField):
         if data not in SYSTEMS:
             raise _wrong("unknown_crs")
         return Crs(data)
+
+
+class CrsOnly(Filters):
+    """Of a door that shows places: in which system."""
+
+    crs = CrsParam()
 
 
 def crs_of(request) -> Crs:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextChoices, TextField, Value, When
 from django.db.models.functions import StrIndex, Upper
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
-from hazards.states import ENDED, State
+from hazards.states import ENDED, Origin, Party, State, turns_of
+from reference.terms import HazardLevel, Loop
 from safety_api.permissions import inside, scope_of
 from safety_api.remarks import remarked
 
@@ -22,14 +27,13 @@ SHOWN = (
     "content_sha256", "loop", "review_due_on", "overdue_since", "repeat_of_id", "transferred_from_id", "outside_factor", "warnings",
 )  # fmt: skip
 
-EQUALITIES = {
-    "state": "state",
-    "level": "level",
-    "sector": "sector_id",
-    "origin": "origin",
-    "enterprise": "enterprise_id",
-    "loop": "loop",
-}
+ASKED = {  # parameter → what must hold of the row
+    "state": "state__in", "origin": "origin__in", "level": "level", "sector": "sector_id", "department": "department_id",
+    "enterprise": "enterprise_id", "loop": "loop", "found_from": "found_at__gte", "found_before": "found_at__lt",
+    "received_since": "received_at__gte", "received_before": "received_at__lt", "due_from": "due_on__gte", "due_before": "due_on__lt",
+    "review_due_from": "review_due_on__gte", "review_due_before": "review_due_on__lt",
+}  # fmt: skip
+REVIEW_DUE = frozenset({"review_due_from", "review_due_before"})
 PLANNED = ("responsible_person", "measures", "funds_yuan", "emergency_plan", "stated_at")
 
 
@@ -49,6 +53,36 @@ def is_open() -> Q:
     return ~Q(state__in=[*sorted(ENDED), State.DRAFT])
 
 
+def turn_of(user: Any) -> Q:
+    """What waits for a step that this person may take by the flow; what a step needs besides, its action asks for.
+
+    Each state is named once: said twice it would count twice in the planner's guess of how many rows there are.
+    """
+    states: dict[Party, set[State]] = defaultdict(set)
+    for step, party in turns_of(user):
+        states[party] |= step.before
+    limits = {party: _limits(party, user) for party in states}
+    free = {state for party, some in states.items() if not limits[party] for state in some}
+    limited = (Q(state__in=sorted(states[party] - free)) & limit for party, limit in limits.items() if limit)
+    return reduce(or_, limited, Q(state__in=sorted(free)))
+
+
+def _limits(party: Party, user: Any) -> Q:
+    """Which hazards the party meets; nothing when all."""
+    columns: dict[str, tuple[frozenset, type[TextChoices]]] = {
+        "loop": (party.loops, Loop), "level": (party.levels, HazardLevel), "origin": (party.origins, Origin),
+    }  # fmt: skip
+    rows = Q(**{f"{name}__in": sorted(some) for name, (some, every) in columns.items() if some != frozenset(every)})
+    rows &= ~Q(reported_by=user.pk) if party.not_author else Q()
+    return rows & without_account() if party.for_the_unit else rows
+
+
+def without_account() -> Q:
+    """Nobody there could take the unit's step."""
+    people = apps.get_model("accounts", "User").objects.filter(is_active=True, enterprise_id__isnull=False)
+    return Q(enterprise=None) | ~Q(enterprise_id__in=people.values("enterprise_id"))
+
+
 def pairs_of(text: Any) -> Func:
     """All pairs of neighbouring signs. Chinese words have two, and an index of threes (pg_trgm) finds none of them."""
     return Func(text, function="hazards_pairs", output_field=ArrayField(TextField()))
@@ -63,8 +97,21 @@ class HazardQuerySet(QuerySet):
         """What has been reported, by whomever."""
         return self.exclude(state=State.DRAFT)
 
-    def open(self) -> HazardQuerySet:
-        return self.filter(is_open())
+    def open(self, is_so: bool = True) -> HazardQuerySet:
+        return self.filter(is_open()) if is_so else self.exclude(is_open())
+
+    def mine(self, user: Any, is_so: bool = True) -> HazardQuerySet:
+        """本人发现的"""
+        return self.filter(reported_by=user.pk) if is_so else self.exclude(reported_by=user.pk)
+
+    def awaiting_review(self) -> HazardQuerySet:
+        """With the day by which; what was reviewed keeps its day, and nobody waits for it."""
+        return self.filter(state=State.REVIEW_REQUESTED, review_due_on__isnull=False)
+
+    def review_overdue(self, *, on: date, is_so: bool = True) -> HazardQuerySet:
+        """The authority's review is late, which is no fault of the unit's."""
+        late = Q(state=State.REVIEW_REQUESTED, review_due_on__lt=on)
+        return self.filter(late) if is_so else self.exclude(late)
 
     def overdue(self, *, on: date, is_so: bool = True) -> HazardQuerySet:
         return self.filter(is_overdue(on)) if is_so else self.exclude(is_overdue(on))
@@ -90,21 +137,29 @@ class HazardQuerySet(QuerySet):
         self,
         *,
         on: date,
+        by: Any = None,
         overdue: bool | None = None,
         listed: bool | None = None,
         repeat: bool | None = None,
-        due_before: date | None = None,
+        open: bool | None = None,
+        mine: bool | None = None,
+        waiting_for: str | None = None,
+        review_overdue: bool | None = None,
         region: str | None = None,
         q: str | None = None,
         warning: str | None = None,
-        **equal: Any,
+        **asked: Any,
     ) -> HazardQuerySet:
-        """The rows that the parameters of a list or a map ask for; `equal` by their names in the contract."""
-        rows = self.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
+        """The rows that the parameters of a list or a map ask for, by their names in the contract; `by` is who asks."""
+        rows = self.filter(**{ASKED[name]: value for name, value in asked.items()})
+        rows = rows if open is None else rows.open(open)
+        rows = rows if mine is None else rows.mine(by, mine)
+        rows = rows.filter(turn_of(by)) if waiting_for else rows
+        rows = rows.awaiting_review() if REVIEW_DUE & asked.keys() else rows
+        rows = rows if review_overdue is None else rows.review_overdue(on=on, is_so=review_overdue)
         rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)
         rows = rows if listed is None else rows.listed(listed)
         rows = rows if repeat is None else rows.repeated(repeat)
-        rows = rows.filter(due_on__lt=due_before) if due_before else rows
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(remarked(warning)) if warning else rows
         return rows.saying(q) if q else rows

@@ -15,9 +15,10 @@ from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards.models import Extension, Hazard
 from hazards.rules import is_overdue
 from hazards.states import STEPS, Origin, State
-from reference.serializers import SectorParam
+from reference.serializers import DepartmentParam, SectorParam
 from reference.terms import HazardLevel, Loop
 from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
 from safety_api.shapes import (
     Moment,
     Money,
@@ -36,19 +37,30 @@ STATE_NAMES = dict(State.choices)
 class HazardChoice(Filters):
     """What a list and a map have in common."""
 
-    state = serializers.ChoiceField(choices=State.choices, required=False)
+    state = Several(serializers.ChoiceField(choices=State.choices))
+    open = flag("true：未结的；false：已结的和本人的草稿")
+    mine = flag("true：本人发现的")
+    waiting_for = WaitingFor()
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
+    review_overdue = flag("true：复查期限已过而未复查")
     sector = SectorParam(required=False)
+    department = DepartmentParam(required=False)
     region = RegionParam(required=False)
     q = Text(max_length=60, required=False)
     listed = serializers.BooleanField(required=False, allow_null=True, default=None)
-    origin = serializers.ChoiceField(choices=Origin.choices, required=False)
+    origin = Several(serializers.ChoiceField(choices=Origin.choices))
     enterprise = serializers.UUIDField(required=False)
-
     loop = serializers.ChoiceField(choices=Loop.choices, required=False)
     repeat = serializers.BooleanField(required=False, allow_null=True, default=None)
-    due_before = serializers.DateField(required=False)
+    found_from = DayOrMoment(help_text="发现不早于")
+    found_before = DayOrMoment(help_text="发现早于")
+    received_since = DayOrMoment(help_text="收到不早于")
+    received_before = DayOrMoment(help_text="收到早于")
+    due_from = on_day("整改期限不早于")
+    due_before = on_day("整改期限早于")
+    review_due_from = on_day("复查期限不早于")
+    review_due_before = on_day("复查期限早于")
     warning = warning_param()
 
 

@@ -6,6 +6,7 @@ two loops (县级闭环, 乡镇闭环, 企业自查自改).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,7 @@ class Party:
     leader: bool = False  # 部门负责人
     principal: bool = False  # 企业主要负责人
     not_author: bool = False
+    for_the_unit: bool = False  # only where nobody there has an account
 
     def meets(self, hazard: Any) -> bool:
         return hazard.loop in self.loops and hazard.level in self.levels and hazard.origin in self.origins
@@ -104,7 +106,7 @@ _FROM_TOWNSHIP = Party(_TOWNSHIP, loops=_OWN, levels=_GENERAL)
 _LEADER = (Party(DEPARTMENTS, leader=True),)
 _REVIEWING = (Party(ENFORCING, levels=_GENERAL), Party(ENFORCING, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
 # What nobody has an account for, an officer writes down for it; the action asks whether that is so.
-_FOR_THE_UNIT = Party(ENFORCING | _TOWNSHIP)
+_FOR_THE_UNIT = Party(ENFORCING | _TOWNSHIP, for_the_unit=True)
 
 _REPORTED, _CONFIRMED = frozenset({State.REPORTED}), frozenset({State.CONFIRMED})
 _RECTIFYING = frozenset({State.RECTIFYING})
@@ -151,6 +153,8 @@ FLOW: steps.Flow[Step] = steps.Flow(
     named={OPEN: "未结的任一状态"},
 )  # fmt: skip
 STEPS = FLOW.by_name
+# The steps by which a hazard goes on its way; the others leave the way, and nobody waits for them, nor for an author's own draft.
+ONWARD = frozenset({"confirm", "order", "start", "acknowledge", "request-review", "pass", "fail", "resume"})
 
 
 def choose(hazard: Any, name: str, *, by: Actor) -> Step:
@@ -180,11 +184,24 @@ def _missing(party: Party, hazard: Any, by: Actor) -> ProblemKind | None:
     """What this person lacks to be one of the party."""
     if by.role not in party.roles or not party.meets(hazard):
         return FORBIDDEN
-    if party.not_author and by.pk == hazard.reported_by:
-        return FORBIDDEN
+    return FORBIDDEN if party.not_author and by.pk == hazard.reported_by else _rank_missing(party, by)
+
+
+def _rank_missing(party: Party, by: Actor) -> ProblemKind | None:
     if party.leader and not by.is_leader:
         return LEADER_REQUIRED
     return PRINCIPAL_REQUIRED if party.principal and not by.is_principal else None
+
+
+def turns_of(by: Actor) -> Iterator[tuple[Step, Party]]:
+    """The rows, and as which party, by which this person sends hazards on their way: for a whole list what `possible` says of one."""
+    return (
+        (step, party)
+        for step in FLOW
+        if step.name in ONWARD
+        for party in step.by
+        if by.role in party.roles and _rank_missing(party, by) is None
+    )
 
 
 def possible(hazard: Any, by: Actor) -> list[str]:

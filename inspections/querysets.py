@@ -9,13 +9,21 @@ from django.db.models import Q, QuerySet
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
-from safety_api.permissions import nothing, scope_of
+from safety_api.permissions import inside, nothing, scope_of
+from safety_api.remarks import remarked
 from safety_api.roles import ADMINS, Role
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
     "started_at", "finished_at", "received_at", "hazards_found", "warnings", "is_demo",
 )  # fmt: skip
+
+
+VISITS_ASKED = {  # parameter → what must hold of the row
+    "kind": "kind__in", "authority": "authority__in", "sector": "sector_id", "enterprise": "enterprise_id", "by": "by_id",
+    "started_from": "started_at__gte", "started_before": "started_at__lt", "received_since": "received_at__gte",
+    "received_before": "received_at__lt",
+}  # fmt: skip
 
 
 class InspectionQuerySet(QuerySet):
@@ -29,6 +37,17 @@ class InspectionQuerySet(QuerySet):
         """Each visit once: without the records that were joined to another."""
         return self.filter(joined_to=None)
 
+    def chosen(
+        self, *, by: Any, mine: bool | None = None, region: str | None = None, warning: str | None = None, joined: bool = False,
+        **asked: Any,
+    ) -> InspectionQuerySet:  # fmt: skip
+        """The rows that the parameters of a list ask for, by their names in the contract; `by` is who asks."""
+        rows = self.filter(**{VISITS_ASKED[name]: value for name, value in asked.items()})
+        rows = rows if joined else rows.single()
+        rows = rows if mine is None else rows.filter(made_by(by)) if mine else rows.exclude(made_by(by))
+        rows = rows.filter(inside(region)) if region else rows
+        return rows.filter(remarked(warning)) if warning else rows
+
     def to_show(self) -> InspectionQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""
         return located(self.select_related("enterprise").only(*SHOWN, "enterprise__name"))
@@ -36,6 +55,11 @@ class InspectionQuerySet(QuerySet):
     def as_rows(self) -> QuerySet:
         """The same for a list, as named tuples."""
         return named_rows(self, *SHOWN)
+
+
+def made_by(user: Any) -> Q:
+    """By this person or with them; that there are companions lets the index of them serve."""
+    return Q(by_id=user.pk) | Q(companions__contains=[user.pk]) & ~Q(companions=[])
 
 
 class TaskQuerySet(QuerySet):

@@ -15,6 +15,7 @@ from inspections.models import Authority, Inspection, Result, Unanswered, VisitK
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, Several, flag
 from safety_api.remarks import Remark
 from safety_api.shapes import Moment, Out, RemarksField, Shape, Text, shared, warning_param, warnings_field
 
@@ -99,11 +100,14 @@ class InspectionFilters(Filters):
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
     enterprise = serializers.UUIDField(required=False)
-    kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
-    authority = serializers.ChoiceField(choices=Authority.choices, required=False)
+    kind = Several(serializers.ChoiceField(choices=VisitKind.choices))
+    authority = Several(serializers.ChoiceField(choices=Authority.choices))
     by = serializers.UUIDField(required=False)
-    started_from = Moment(required=False)
-    started_before = Moment(required=False)
+    mine = flag("true：本人检查或同行的")
+    started_from = DayOrMoment(help_text="开始不早于")
+    started_before = DayOrMoment(help_text="开始早于")
+    received_since = DayOrMoment(help_text="收到不早于")
+    received_before = DayOrMoment(help_text="收到早于")
     warning = warning_param()
     joined = serializers.BooleanField(required=False, default=False, help_text="true：也列出并入其他记录的")
     complete = complete_param()

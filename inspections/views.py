@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from evidence.shown import completed
-from geo.serializers import crs_of
+from geo.serializers import CrsOnly, crs_of
 from inspections import actions
 from inspections.models import Inspection, Task
 from inspections.reading import whole, with_photos
@@ -29,8 +29,8 @@ from inspections.serializers import (
 )
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
+from safety_api.paging import both
 from safety_api.permissions import inside
-from safety_api.remarks import remarked
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
 EXAMPLE: dict[str, Any] = {
@@ -65,13 +65,6 @@ EXAMPLE: dict[str, Any] = {
     ],
     "device": {"id": "phone-1", "app_version": "1.0", "clock": "2026-11-23T10:21:07+08:00"},
 }
-EQUALITIES = {
-    "sector": "sector_id",
-    "enterprise": "enterprise_id",
-    "kind": "kind",
-    "authority": "authority",
-    "by": "by_id",
-}
 
 
 class InspectionDoor(Door):
@@ -81,7 +74,8 @@ class InspectionDoor(Door):
     ordering = ("-started_at", "id")
     etag_tables = ("inspections.Inspection", "enterprises.Enterprise")
     etag_asked = {"complete": "evidence.Photo"}
-    filters = {"list": InspectionFilters}
+    filters = {"list": InspectionFilters, "*": CrsOnly}
+    sorts = both(started_at=("started_at", "-id"), received_at=("received_at", "id"))
     lookup_url_kwarg = "inspection_id"
 
     def get_queryset(self):
@@ -90,16 +84,8 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(
-        self, rows, *, region=None, started_from=None, started_before=None, warning=None, joined=False, complete=None, crs=None, **equal
-    ):  # fmt: skip
-        rows = completed(rows, "inspection", complete).filter(**{EQUALITIES[name]: value for name, value in equal.items()})
-        rows = rows.filter(inside(region)) if region else rows
-        rows = rows.filter(started_at__gte=started_from) if started_from else rows
-        rows = rows.filter(started_at__lt=started_before) if started_before else rows
-        rows = rows.filter(remarked(warning)) if warning else rows
-        rows = rows if joined else rows.single()
-        return rows.as_rows()
+    def chosen(self, rows, *, crs=None, complete=None, **parameters):
+        return completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete).as_rows()
 
     @extend_schema(
         request=InspectionShape,

@@ -102,6 +102,9 @@ BAD_LIMIT = ProblemKind(
 BAD_PARAMETER = ProblemKind(
     400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}"
 )
+PARAMETER_TWICE = ProblemKind(
+    400, "parameter_twice", "查询参数 {name} 出现了不止一次。", "The parameter {name} stands more than once."
+)
 BAD_KEY = ProblemKind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
 UNAUTHENTICATED = ProblemKind(401, "unauthenticated", "请先登录。", "Please sign in.")
 BAD_TOKEN = ProblemKind(401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again.")

@@ -27,7 +27,7 @@ from accidents.reports.serializers import (
 )
 from evidence.models import Photo, PhotoState
 from evidence.shown import completed, of_scene
-from geo.serializers import crs_of
+from geo.serializers import CrsOnly, crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
 from safety_api.problems import NOT_FOUND
@@ -78,7 +78,7 @@ class AccidentDoor(Door):
     ordering = ("-occurred_at", "id")
     etag_tables = ("accidents.Accident", "enterprises.Enterprise")
     etag_asked = {"complete": "evidence.Photo"}
-    filters = {"list": AccidentFilters}
+    filters = {"list": AccidentFilters, "*": CrsOnly}
     lookup_url_kwarg = "accident_id"
 
     def get_queryset(self):
@@ -197,7 +197,7 @@ class AccidentDoor(Door):
 class CaseDoor(AccidentDoor):
     """One accident, and a verb that is another room's."""
 
-    filters = {}
+    filters = CrsOnly
 
     def act(self, action, accident_id: UUID, shape, **more: Any) -> Any:
         if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():

@@ -8,24 +8,10 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from geo.serializers import RegionParam
-from reference import law
-from reference.serializers import SectorParam
+from reference.serializers import DepartmentParam, SectorParam
 from safety_api.doors import Filters
-from safety_api.problems import IN_FUTURE, UNKNOWN_DEPARTMENT
+from safety_api.problems import IN_FUTURE
 from safety_api.shapes import Out, Shape, Text
-
-
-class DepartmentParam(serializers.CharField):
-    """A department's code; one that does not exist is refused."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 30, "help_text": "部门代码", **options})
-
-    def to_internal_value(self, data: Any) -> str:
-        code = super().to_internal_value(data)
-        if code not in law.books().departments:
-            raise serializers.ValidationError(UNKNOWN_DEPARTMENT.sentence(), code=UNKNOWN_DEPARTMENT.code)
-        return code
 
 
 class PastDay(serializers.DateField):

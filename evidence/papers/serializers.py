@@ -11,7 +11,7 @@ from rest_framework import serializers
 from evidence.papers.models import How, Paper, Party
 from evidence.papers.scans import MOST_SIGNATURE
 from geo.serializers import PointIn, PointOut
-from reference import law
+from reference.serializers import DepartmentParam
 from reference.terms import PaperNature
 from safety_api.doors import Filters
 from safety_api.shapes import Moment, Out, Shape, Text
@@ -97,14 +97,9 @@ class PaperFilters(Filters):
     enterprise = serializers.UUIDField(required=False)
     kind = serializers.CharField(max_length=40, required=False)
     nature = serializers.ChoiceField(choices=PaperNature.choices, required=False)
-    department = serializers.CharField(max_length=30, required=False)
+    department = DepartmentParam(required=False)
     year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
     corrected = serializers.BooleanField(required=False, help_text="true 只看已更正的，false 只看现行的")
-
-    def validate_department(self, code: str) -> str:
-        if code not in law.books().departments:
-            raise serializers.ValidationError("没有这个部门。", code="unknown_department")
-        return code
 
 
 class ScanInFilters(Filters):

@@ -279,6 +279,9 @@ class VerifyDoor(Door):
     throttle_classes = (VerifyThrottle,)
     tag = "papers"
 
+    def check_parameters(self) -> None:
+        """Whatever a scanner or a chat program adds to the address behind a QR code: a citizen cannot help it."""
+
     def show(self, request, code: str):
         """凭文书上的核验码（二维码）核对：文号、名称、出具机关、日期、记录摘要、是否已更正。不需登录，不含个人信息。"""
         plain = code.replace("-", "").upper()

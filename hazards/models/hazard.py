@@ -103,6 +103,11 @@ class Hazard(Stamped):
             GinIndex(pairs_of(Upper("description")), name="hazard_text"),
             models.Index(fields=["state", "-found_at", "id"], name="hazard_state"),
             models.Index(fields=["origin", "-found_at", "id"], name="hazard_origin"),
+            models.Index(fields=["sector", "-found_at", "id"], name="hazard_sector"),
+            models.Index(fields=["department", "-found_at", "id"], name="hazard_department"),
+            models.Index(fields=["reported_by", "-found_at", "id"], name="hazard_found_by"),
+            models.Index(fields=["received_at", "id"], name="hazard_received"),
+            models.Index(fields=["due_on", "id"], name="hazard_due"),
             models.Index(
                 fields=["-found_at", "id", "due_on", "region_code"], name="hazard_open_newest",
                 condition=~models.Q(state__in=[*sorted(ENDED), State.DRAFT]),

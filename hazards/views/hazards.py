@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from evidence.models import Photo
 from evidence.shown import completed
-from geo.serializers import crs_of
+from geo.serializers import CrsOnly, crs_of
 from hazards import actions, whereabouts
 from hazards.models import Hazard
 from hazards.photos import shown_photos, with_photos
@@ -22,6 +22,7 @@ from hazards.views.samples import EXAMPLE
 from hazards.views.steps import StepDoors
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
+from safety_api.paging import both
 from safety_api.roles import Role
 from safety_api.stamps import etag_of
 
@@ -35,7 +36,13 @@ class HazardDoor(StepDoors, Door):
     ordering = ("-found_at", "id")
     etag_tables = ("hazards.Hazard", "enterprises.Enterprise")
     etag_asked = {"complete": "evidence.Photo"}
-    filters = {"list": HazardFilters}
+    filters = {"list": HazardFilters, "*": CrsOnly}
+    sorts = both(
+        found_at=("found_at", "-id"),
+        received_at=("received_at", "id"),
+        deadline=("due_on", "id"),
+        review_due_on=("review_due_on", "id"),
+    )
     lookup_url_kwarg = "hazard_id"
 
     def get_queryset(self):
@@ -45,8 +52,12 @@ class HazardDoor(StepDoors, Door):
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(self, rows, *, bbox=None, crs=None, complete=None, **parameters):
-        rows = completed(rows.chosen(on=timezone.localdate(), **parameters), "hazard", complete)
+        rows = rows.chosen(on=timezone.localdate(), by=self.request.user, **parameters)
+        rows = completed(rows, "hazard", complete)
         return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()
+
+    def in_order(self, rows):
+        return rows.awaiting_review() if "review_due_on" in self.ordering[0] else rows
 
     @extend_schema(responses=HazardWholeOut)
     def retrieve(self, request, hazard_id):
