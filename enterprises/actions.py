@@ -18,6 +18,7 @@ from enterprises import checks, history
 from enterprises.history import SINCE_EVER, Span
 from enterprises.kinds import BY_UNIT, FactSource, PaperState, Status
 from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
+from enterprises.search import SITES, UNITS
 from geo.models import Region
 from reference import law
 from reference.rules import add_months
@@ -35,6 +36,7 @@ from safety_api.problems import (
     WRONG_STEP,
 )
 from safety_api.roles import Role
+from safety_api.search import keep
 from safety_api.trail import SYSTEM, line, record, record_many
 from safety_api.writing import Fresh, locked, read_back, rows_for
 
@@ -144,6 +146,7 @@ def enrol(units: Iterable[Enterprise], *, by: Actor, announce: bool = True) -> i
         unit.closed_on = unit.status_on if unit.status == Status.CLOSED else None
     now = timezone.now()
     Enterprise.objects.bulk_create(units, batch_size=BATCH)
+    keep(UNITS, [unit.pk for unit in units])
     conditions = [_condition(unit.pk, span, now) for unit in units for span in first_spans(unit)]
     Condition.objects.bulk_create(conditions, batch_size=BATCH)
     record_many(line(by, "enterprise.create", unit, name=unit.name) for unit in units)
@@ -330,6 +333,7 @@ def create_site(*, by: Actor, enterprise: UUID | None = None, **entry: Any) -> t
     _check_new(Site, site.pk)
     with one_row_a_key():
         site.save(force_insert=True)
+    keep(SITES, [site.pk])
     record(by, "site.create", site, name=site.name, kind=site.kind)
     read_back(site)
     point = entry.get("location")
@@ -341,6 +345,7 @@ def enrol_sites(sites: Iterable[Site], *, by: Actor) -> int:
     """Writes checked sites with a trail line each, set-based."""
     sites = list(sites)
     Site.objects.bulk_create(sites, batch_size=BATCH)
+    keep(SITES, [site.pk for site in sites])
     record_many(line(by, "site.create", site, name=site.name, kind=site.kind) for site in sites)
     return len(sites)
 

@@ -9,13 +9,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from enterprises.kinds import KINDS, FactSource, LicenceKind, PaperState, Scheme, SiteKind, Status
-from enterprises.names import folded, pinyin_of
 from enterprises.querysets import (
     ConditionQuerySet,
     EnterpriseQuerySet,
@@ -25,7 +23,9 @@ from enterprises.querysets import (
 )
 from geo.codes import whole
 from reference.terms import Class, Colour, UnitType
+from safety_api.search import Words
 from safety_api.stamps import Stamped
+from safety_api.words import folded, pinyin_of
 
 
 def codes_of(length: int, label: str) -> ArrayField:
@@ -102,8 +102,6 @@ class Enterprise(Stamped, Place, UnitCondition):
         indexes = [
             models.Index(fields=["region_code", "id"], name="enterprise_by_place"),
             models.Index(fields=["sector", "region_code", "id"], name="enterprise_by_sector"),
-            GinIndex(OpClass("name_search", "gin_trgm_ops"), name="enterprise_name"),
-            GinIndex(OpClass("pinyin", "gin_trgm_ops"), name="enterprise_pinyin"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["credit_code"], name="enterprise_credit_code_once"),
@@ -339,3 +337,23 @@ TABLES: dict[str, type[Stated]] = {
 
 def table_of(kind: str) -> type[Stated]:
     return TABLES.get(kind, StatedFact)
+
+
+class EnterpriseWords(Words):
+    record = models.OneToOneField(
+        Enterprise, models.CASCADE, primary_key=True, related_name="words", verbose_name="单位"
+    )
+
+    class Meta(Words.Meta):
+        db_table = "enterprises_enterprise_words"
+        verbose_name = verbose_name_plural = "单位检索"
+
+
+class SiteWords(Words):
+    record = models.OneToOneField(
+        Site, models.CASCADE, primary_key=True, related_name="words", verbose_name="场所"
+    )
+
+    class Meta(Words.Meta):
+        db_table = "enterprises_site_words"
+        verbose_name = verbose_name_plural = "场所检索"

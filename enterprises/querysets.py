@@ -10,11 +10,11 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Left
 
 from enterprises.kinds import Status
-from enterprises.names import folded
 from geo.querysets import located
 from safety_api.known import KnownQuerySet
 from safety_api.permissions import inside, scope_of
 from safety_api.roles import Role
+from safety_api.search import saying
 
 
 class Placed(QuerySet):
@@ -50,14 +50,9 @@ class EnterpriseQuerySet(Placed):
     def in_sector(self, code: str) -> EnterpriseQuerySet:
         return self.filter(Q(sector_id=code) | Q(sectors__contains=[code]))
 
-    def found_by(self, words: str) -> EnterpriseQuerySet:
-        """Part of the name, part of the pinyin or its initials, or the beginning of the credit code."""
-        wanted = folded(words)
-        if not wanted:
-            return self.none()
-        by_name = Q(name_search__contains=wanted)
-        return self.filter(by_name | Q(pinyin__contains=wanted) | Q(credit_code__startswith=wanted.upper())
-                           if wanted.isascii() else by_name)  # fmt: skip
+    def saying(self, words: str) -> EnterpriseQuerySet:
+        """By name, place, credit code, pinyin or its initials."""
+        return saying(self, "enterprise", words)
 
     def bulk_create(self, objs: Any, *args: Any, **options: Any):
         """As ever, with the search columns filled in."""
@@ -68,6 +63,9 @@ class EnterpriseQuerySet(Placed):
 
 
 class SiteQuerySet(Placed):
+    def saying(self, words: str) -> SiteQuerySet:
+        return saying(self, "site", words)
+
     def visible_to(self, user) -> SiteQuerySet:
         return self.filter(scope_of(user))
 

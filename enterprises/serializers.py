@@ -15,6 +15,7 @@ from reference.serializers import SectorParam
 from reference.terms import Class, Colour, Trait, UnitType
 from safety_api.doors import Filters
 from safety_api.roles import COUNTY, REGISTRARS, Role
+from safety_api.search import FOUND_BY
 from safety_api.shapes import Moment, Money, Shape, Text, Whole
 
 # Who calls a unit's people: all that act on the spot, on duty or for the township, and the unit itself.
@@ -278,12 +279,13 @@ class UnitFilters(Filters):
 
 
 class EnterpriseFilters(UnitFilters):
-    q = serializers.CharField(required=False, max_length=60, help_text="名称的一部分、拼音或首字母，或信用代码的开头")
+    q = serializers.CharField(required=False, max_length=60, help_text=FOUND_BY)
     bbox = BboxParam(required=False)
     crs = CrsParam()
 
 
 class SiteFilters(Filters):
+    q = serializers.CharField(required=False, max_length=60, help_text=FOUND_BY)
     kind = serializers.ChoiceField(SiteKind.choices, required=False)
     region = RegionParam(required=False)
     enterprise = serializers.UUIDField(required=False, source="enterprise_id")

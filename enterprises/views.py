@@ -89,7 +89,7 @@ class EnterpriseDoor(PlaceDoor):
 
     def chosen(self, rows, *, crs, q="", bbox=None, **params):
         self.crs = crs
-        rows = rows.found_by(q) if q else rows
+        rows = rows.saying(q) if q else rows
         rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
         return chosen_by(rows, params)
 
@@ -180,9 +180,10 @@ class SiteDoor(PlaceDoor):
     def get_queryset(self):
         return Site.objects.visible_to(self.request.user).named_places()
 
-    def chosen(self, rows, *, crs, region=None, **wanted):
+    def chosen(self, rows, *, crs, region=None, q="", **wanted):
         self.crs = crs
         rows = rows.within(region) if region else rows
+        rows = rows.saying(q) if q else rows
         return rows.filter(**wanted)
 
     @extend_schema(request=SiteShape, responses={201: SiteOut}, examples=[example("尾矿库", POND)])

@@ -13,7 +13,9 @@ from hazards.actions.telling import KIND_OF_STEP, tell_finder
 from hazards.duplicates.proposing import NO_HAZARDS, propose
 from hazards.models import Hazard
 from hazards.remarks import remark_reported
+from hazards.search import HAZARDS
 from safety_api.outbox import handles
+from safety_api.search import fill, keep
 
 
 @handles("clock.turn")
@@ -24,6 +26,7 @@ def on_clock_turn(payload: dict[str, Any]) -> None:
 # --- figures: repeating a message changes nothing ----------------------------------------------------------------------------
 @handles("hazard.reported")
 def on_hazard_reported(payload: dict[str, Any]) -> None:
+    keep(HAZARDS, payload["hazards"])
     mark_repeats(payload["hazards"])
     remark_reported(payload["hazards"])
     propose(Hazard.objects.filter(pk__in=payload["hazards"]).exclude(state__in=NO_HAZARDS))
@@ -33,10 +36,19 @@ def on_hazard_reported(payload: dict[str, Any]) -> None:
 @handles("hazard.loaded")
 def on_hazard_loaded(payload: dict[str, Any]) -> None:
     figures.rebuild()
+    fill("hazard")
 
 
 @handles("hazard.moved")
 def on_hazard_moved(payload: dict[str, Any]) -> None:
+    keep(HAZARDS, [payload["hazard"]])
     figures.follow([payload["hazard"]])
     if payload["step"] in KIND_OF_STEP:
         tell_finder(UUID(payload["hazard"]), payload["step"])
+
+
+@handles("enterprise.changed")
+def on_enterprise_changed(payload: dict[str, Any]) -> None:
+    """Hazards of a unit are found by what it is called today."""
+    if "name" in payload["what"]:
+        keep(HAZARDS, Hazard.objects.filter(enterprise=payload["enterprise"]).values_list("pk", flat=True))

@@ -9,9 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextChoices, TextField, Value, When
-from django.db.models.functions import StrIndex, Upper
+from django.db.models import BooleanField, Case, F, Q, QuerySet, TextChoices, Value, When
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
@@ -19,6 +17,7 @@ from hazards.states import ENDED, Origin, Party, State, turns_of
 from reference.terms import HazardLevel, Loop
 from safety_api.permissions import inside, scope_of
 from safety_api.remarks import remarked
+from safety_api.search import saying
 
 SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
@@ -81,11 +80,6 @@ def without_account() -> Q:
     """Nobody there could take the unit's step."""
     people = apps.get_model("accounts", "User").objects.filter(is_active=True, enterprise_id__isnull=False)
     return Q(enterprise=None) | ~Q(enterprise_id__in=people.values("enterprise_id"))
-
-
-def pairs_of(text: Any) -> Func:
-    """All pairs of neighbouring signs. Chinese words have two, and an index of threes (pg_trgm) finds none of them."""
-    return Func(text, function="hazards_pairs", output_field=ArrayField(TextField()))
 
 
 class HazardQuerySet(QuerySet):
@@ -165,12 +159,8 @@ class HazardQuerySet(QuerySet):
         return rows.saying(q) if q else rows
 
     def saying(self, words: str) -> HazardQuerySet:
-        """Whose description holds the words, in capitals or not."""
-        wanted = Upper(Value(words))
-        rows = self.alias(at=StrIndex(Upper("description"), wanted)).filter(at__gt=0)
-        if len(words) < 2:
-            return rows
-        return rows.alias(pairs=pairs_of(Upper("description"))).filter(pairs__contains=pairs_of(wanted))
+        """By what was seen, the unit and the place, their pinyin and initials."""
+        return saying(self, "hazard", words)
 
     def as_entered(self, *otherwise: str) -> HazardQuerySet:
         """Those of a visit in the order in which they were found; of before that was kept, by these columns."""

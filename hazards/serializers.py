@@ -12,13 +12,16 @@ from evidence.papers.wording import WordingShape
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from evidence.shown import ShownPhotoOut, complete_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
+from hazards import dates
 from hazards.models import Extension, Hazard
 from hazards.rules import is_overdue
 from hazards.states import STEPS, Origin, State
-from reference.serializers import DepartmentParam, SectorParam
+from reference.serializers import DepartmentParam, SectorParam, provisional_field
 from reference.terms import HazardLevel, Loop
+from reference.working_out import provisional_in
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
+from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     Moment,
     Money,
@@ -47,7 +50,7 @@ class HazardChoice(Filters):
     sector = SectorParam(required=False)
     department = DepartmentParam(required=False)
     region = RegionParam(required=False)
-    q = Text(max_length=60, required=False)
+    q = Text(max_length=60, required=False, help_text=FOUND_BY)
     listed = serializers.BooleanField(required=False, allow_null=True, default=None)
     origin = Several(serializers.ChoiceField(choices=Origin.choices))
     enterprise = serializers.UUIDField(required=False)
@@ -280,6 +283,7 @@ class HazardOut(Out):
     repeat = serializers.SerializerMethodField(help_text="再次发现，或同一单位 12 个月内同一检查项、条款")
     loop = serializers.ChoiceField(choices=Loop.choices, help_text="由谁闭环：county 县级 township 乡镇 unit 企业")
     review_due_on = serializers.DateField(allow_null=True)
+    provisional = provisional_field()
     repeat_of = serializers.UUIDField(source="repeat_of_id", allow_null=True)
     transferred_from = serializers.UUIDField(source="transferred_from_id", allow_null=True)
     outside_factor = serializers.BooleanField()
@@ -294,6 +298,9 @@ class HazardOut(Out):
         if hasattr(hazard, "enterprise_name"):
             return hazard.enterprise_name  # a row of a list
         return hazard.enterprise.name if hazard.enterprise else None
+
+    def get_provisional(self, hazard: Any) -> list[str]:
+        return provisional_in(hazard, dates.HAZARD)
 
     def get_overdue(self, hazard: Hazard) -> bool:
         return is_overdue(hazard, on=self.context["today"])
@@ -345,11 +352,15 @@ class ExtensionOut(Out):
     asked_at = serializers.DateTimeField()
     asked_by_name = serializers.CharField()
     answer_due_on = serializers.DateField(help_text="答复期限")
+    provisional = provisional_field()
     answer = serializers.ChoiceField(choices=Extension.Answer.choices)
     answered_at = serializers.DateTimeField(allow_null=True)
     answered_by_name = serializers.CharField()
     answer_note = serializers.CharField()
     late = serializers.SerializerMethodField(help_text="期满之后才申请")
+
+    def get_provisional(self, extension: Extension) -> list[str]:
+        return provisional_in(extension, dates.EXTENSION)
 
     def get_late(self, extension: Extension) -> bool:
         return timezone.localdate(extension.asked_at) > extension.old_due_on

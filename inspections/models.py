@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
 from safety_api.pairs import Pair, PairState
+from safety_api.search import Words
 from safety_api.stamps import Stamped
 
 
@@ -185,3 +186,13 @@ class Task(Stamped):
 
     def __str__(self) -> str:
         return f"{self.due_on} {self.kind}"
+
+
+class InspectionWords(Words):
+    record = models.OneToOneField(
+        Inspection, models.CASCADE, primary_key=True, related_name="words", verbose_name="检查"
+    )
+
+    class Meta(Words.Meta):
+        db_table = "inspections_inspection_words"
+        verbose_name = verbose_name_plural = "检查检索"

@@ -17,6 +17,7 @@ from reference.terms import HazardLevel
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, flag
 from safety_api.remarks import Remark
+from safety_api.search import FOUND_BY
 from safety_api.shapes import Moment, Out, RemarksField, Shape, Text, shared, warning_param, warnings_field
 
 
@@ -97,6 +98,7 @@ class InspectionShape(Shape):
 
 
 class InspectionFilters(Filters):
+    q = Text(max_length=60, required=False, help_text=FOUND_BY)
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
     enterprise = serializers.UUIDField(required=False)

@@ -85,6 +85,7 @@ class InspectionDoor(Door):
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(self, rows, *, crs=None, complete=None, **parameters):
+        self.searched = "started_at" if parameters.get("q") else ""
         return completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete).as_rows()
 
     @extend_schema(

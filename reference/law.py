@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from reference import rules
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from reference.terms import DayKind
 from safety_api.problems import NO_RULE, UNKNOWN_SECTOR
 
 Made = TypeVar("Made")
@@ -242,6 +243,11 @@ def working_days_after(day: date, n: int) -> date:
 
 def days_after(day: date, n: int, day_kind: str) -> date:
     return rules.days_after(day, n, day_kind, calendar())
+
+
+def is_provisional(after: date, due: date, day_kind: str) -> bool:
+    """A date counted in working days over a year whose days are not announced yet."""
+    return day_kind == DayKind.WORKING and bool(years_by_weekends_only(after, due))
 
 
 def years_by_weekends_only(first: date, last: date) -> list[int]:

@@ -11,6 +11,10 @@ from safety_api.doors import Filters
 from safety_api.problems import UNKNOWN_DEPARTMENT, UNKNOWN_SECTOR
 
 
+def provisional_field() -> serializers.SerializerMethodField:
+    return serializers.SerializerMethodField(help_text="暂定的日期（列名）：按工作日推算，跨尚未公布节假日安排的年度")
+
+
 class SectorParam(serializers.CharField):
     """`sector=` of a list or a map → its code; one that does not exist is refused, for an empty list would say something else."""
 

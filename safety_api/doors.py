@@ -49,6 +49,7 @@ class Door(GenericViewSet):
     filters: ClassVar[type[Filters] | dict[str, type[Filters]]] = NoFilters
     sorts: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     keyed: ClassVar[bool] = True  # POSTs take Idempotency-Key
+    searched: str = ""  # the column of time by which a search with words begins at the newest; set by `chosen`
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
@@ -138,7 +139,7 @@ class Door(GenericViewSet):
 
     def tagged(self, answer, *more: object) -> HttpResponse:
         """304 when nothing that the answer is made from has changed; else the answer with its ETag."""
-        if not self.etag_tables:
+        if not self.etag_tables or "q" in self.request.query_params:  # words follow their record a moment later
             return answer()
         besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
         tag = etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)

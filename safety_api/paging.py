@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from safety_api.parsers import storable
 from safety_api.problems import BAD_CURSOR, BAD_LIMIT, BAD_PARAMETER
+from safety_api.search import newest_first
 
 DEFAULT, MOST = 50, 200
 
@@ -102,6 +103,7 @@ class Keyset(BasePagination):
         self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]
         self.total = self.count_of(queryset) if read_count(request.query_params.get("count")) else None
         direction, values = self._read_cursor(self.keyed(queryset))
+        self.searched, self.begins = view.searched, values[0] if values else None
         keys = [(name, down != (direction == "p")) for name, down in self.keys]
         found = self.read_rows(queryset, beyond(keys, values) if values else Q(), keys, self.limit + 1)
         more, found = len(found) > self.limit, found[: self.limit]
@@ -112,7 +114,10 @@ class Keyset(BasePagination):
 
     def read_rows(self, queryset: Any, condition: Q, order: list[tuple[str, bool]], most: int) -> list:
         rows = queryset.filter(condition) if condition else queryset
-        return list(rows.order_by(*(("-" if down else "") + name for name, down in order))[:most])
+        rows = rows.order_by(*(("-" if down else "") + name for name, down in order))
+        if self.searched and order[0] == (self.searched, True):
+            return newest_first(rows, most, column=self.searched, before=self.begins)
+        return list(rows[:most])
 
     def keyed(self, queryset: Any) -> QuerySet:
         """The rows that know what the keys are."""

@@ -21,6 +21,7 @@ from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.doors import Filters
+from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     Moment,
     Money,
@@ -397,7 +398,7 @@ class AccidentFilters(AccidentChoice):
     )
     warning = warning_param()
     complete = complete_param()
-    q = Text(max_length=60, required=False, default=None)
+    q = Text(max_length=60, required=False, default=None, help_text=FOUND_BY)
     crs = CrsParam()
 
     def get_fields(self) -> dict[str, serializers.Field]:

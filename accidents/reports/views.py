@@ -33,6 +33,7 @@ from safety_api.idempotency import Sent
 from safety_api.problems import NOT_FOUND
 from safety_api.remarks import remarked
 from safety_api.roles import COUNTY
+from safety_api.search import saying
 from safety_api.shapes import PaperShape
 from safety_api.stamps import etag_of
 
@@ -90,7 +91,8 @@ class AccidentDoor(Door):
     def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, **asked):
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
         rows = completed(rows.filter(remarked(warning)) if warning else rows, "accident", complete)
-        return rows.filter(description__icontains=q) if q else rows
+        self.searched = "occurred_at" if q else ""
+        return saying(rows, "accident", q) if q else rows
 
     @extend_schema(responses=AccidentOut)
     def retrieve(self, request, accident_id: UUID):

@@ -11,6 +11,7 @@ from django.db import transaction
 from enforcement import periods, rules
 from enforcement.actions import stated
 from enforcement.actions.writing import author, check_order, move
+from enforcement.dates import resumption_acceptance
 from enforcement.kinds import COAL, Extent
 from enforcement.models import StopConsent, StopOrder
 from enforcement.states import STOP
@@ -112,8 +113,7 @@ def apply(order: UUID, *, by: Actor, on: date, application: str, fresh: Fresh = 
     check_order(on, row.issued_on)
     row.round += 1
     row.applied_on, row.application = on, application
-    code = "coal_resumption_acceptance" if row.sector_id == COAL else "resumption_acceptance"
-    row.acceptance_due_on = periods.ends(code, on)
+    row.acceptance_due_on = periods.ends(resumption_acceptance(row), on)
     columns = ["state", "round", "applied_on", "application", "acceptance_due_on"]
     return _said(keep(row, "stop_order.apply", columns, by=by, on=str(on), round=row.round), "apply")
 

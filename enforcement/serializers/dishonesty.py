@@ -6,9 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from enforcement import dates
 from enforcement.kinds import DishonestyState, Removal, SubjectKind
 from enforcement.serializers.parts import AboutShape, EntryFilters, EntryOut, NamedState, PastDay, maybe, words
 from enforcement.serializers.subject import SubjectOut
+from reference.serializers import provisional_field
+from reference.working_out import provisional_in
 from safety_api.shapes import Shape
 
 
@@ -69,6 +72,7 @@ class DishonestyOut(EntryOut, NamedState, SubjectOut):
     notice_document = serializers.CharField()
     notified_on = serializers.DateField()
     objection_due_on = serializers.DateField()
+    provisional = provisional_field()
     objected_on = serializers.DateField(allow_null=True)
     objection = serializers.CharField()
     objection_answer = serializers.CharField()
@@ -89,6 +93,9 @@ class DishonestyOut(EntryOut, NamedState, SubjectOut):
     restored_on = serializers.DateField(allow_null=True)
     restoring_document = serializers.CharField()
     restoring_reason = serializers.CharField()
+
+    def get_provisional(self, row: Any) -> list[str]:
+        return provisional_in(row, dates.DISHONESTY)
 
     def get_in_force(self, row: Any) -> bool:
         today = self.context["today"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from enforcement import dates
 from enforcement.kinds import Every, ListingLevel, ListingState, ProposalState, Trigger
 from enforcement.rules import late
 from enforcement.serializers.parts import (
@@ -17,6 +18,8 @@ from enforcement.serializers.parts import (
     maybe,
     words,
 )
+from reference.serializers import provisional_field
+from reference.working_out import provisional_in
 from safety_api.shapes import Money, Out, Shape, Whole
 
 
@@ -120,10 +123,14 @@ class ListingOut(OfHazardOut, NamedState):
     delisting_publication_due_on = serializers.DateField(allow_null=True)
     delisting_published_on = serializers.DateField(allow_null=True)
     delisting_published_at = serializers.CharField()
+    provisional = provisional_field()
     overdue = serializers.SerializerMethodField(help_text="整改时限已过而未验收合格")
     report_overdue = serializers.SerializerMethodField(help_text="进展报告逾期未报")
     acceptance_overdue = serializers.SerializerMethodField(help_text="收到申请后逾期未验收")
     publication_late = serializers.SerializerMethodField(help_text="挂牌或摘牌公告迟了，或到期未公告")
+
+    def get_provisional(self, row: Any) -> list[str]:
+        return provisional_in(row, dates.LISTING)
 
     def get_overdue(self, row: Any) -> bool:
         ended = row.state in (ListingState.ACCEPTED, ListingState.DELISTED)

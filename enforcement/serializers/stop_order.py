@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from enforcement import dates
 from enforcement.kinds import COAL, Extent, StopState
 from enforcement.rules import consents_missing, late
 from enforcement.serializers.parts import (
@@ -20,7 +21,9 @@ from enforcement.serializers.parts import (
     words,
 )
 from reference import law
+from reference.serializers import provisional_field
 from reference.terms import Consent
+from reference.working_out import provisional_in
 from safety_api.problems import TWICE
 from safety_api.shapes import Out, Shape
 
@@ -134,8 +137,12 @@ class StopOrderOut(EntryOut, NamedState):
     resumption_published_at = serializers.CharField()
     ended_on = serializers.DateField(allow_null=True)
     ended_note = serializers.CharField()
+    provisional = provisional_field()
     acceptance_overdue = serializers.SerializerMethodField()
     publication_late = serializers.SerializerMethodField()
+
+    def get_provisional(self, row: Any) -> list[str]:
+        return provisional_in(row, dates.STOP_ORDER)
 
     def get_hazards(self, row: Any) -> StoppedHazardOut(many=True):  # type: ignore[valid-type]
         show = StoppedHazardOut().to_representation

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hazards.actions.deadlines import mark_overdue
 from hazards.actions.reporting import step_line
+from hazards.dates import answer_period
 from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
 from reference import law
@@ -86,7 +87,7 @@ def _check_day(hazard: Hazard, deadline: date) -> None:
 
 def _answer_due(hazard: Hazard) -> date:
     today = timezone.localdate()
-    row = law.deadline("listed_extension_answer" if hazard.listed_level else "extension_answer", today)
+    row = answer_period(hazard, today)
     return law.days_after(today, row["days"], row["day_kind"])
 
 

@@ -6,11 +6,11 @@ from datetime import date
 
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Now
 
-from hazards.querysets import HazardQuerySet, pairs_of
+from hazards.querysets import HazardQuerySet
 from hazards.rules import is_overdue
 from hazards.states import ENDED, Origin, State
 from reference.terms import HazardLevel, Loop
@@ -100,7 +100,6 @@ class Hazard(Stamped):
             models.Index(fields=["-found_at", "id"], name="hazard_remarked", condition=~models.Q(warnings=[])),
             models.Index(fields=["-found_at", "id"], name="hazard_listed", condition=~models.Q(listed_level="")),
             GistIndex(fields=["point"], name="hazard_point"),
-            GinIndex(pairs_of(Upper("description")), name="hazard_text"),
             models.Index(fields=["state", "-found_at", "id"], name="hazard_state"),
             models.Index(fields=["origin", "-found_at", "id"], name="hazard_origin"),
             models.Index(fields=["sector", "-found_at", "id"], name="hazard_sector"),

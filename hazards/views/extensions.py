@@ -25,13 +25,13 @@ class ExtensionDoor(Door):
     lookup_url_kwarg = "extension_id"
 
     def get_queryset(self):
-        return Extension.objects.filter(hazard__in=Hazard.objects.visible_to(self.request.user))
+        return Extension.objects.filter(hazard__in=Hazard.objects.visible_to(self.request.user)).select_related("hazard")
 
     @extend_schema(responses=ExtensionOut(many=True))
     def of_hazard(self, request, hazard_id: UUID):
         """一条隐患的各次延期申请和答复，新的在前。"""
         self._check_visible(hazard_id)
-        rows = Extension.objects.filter(hazard_id=hazard_id).order_by(*self.ordering)
+        rows = Extension.objects.filter(hazard_id=hazard_id).select_related("hazard").order_by(*self.ordering)
         show = self.shape().to_representation
         return Response([show(row) for row in rows])
 

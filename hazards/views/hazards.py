@@ -52,6 +52,7 @@ class HazardDoor(StepDoors, Door):
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
     def chosen(self, rows, *, bbox=None, crs=None, complete=None, **parameters):
+        self.searched = "found_at" if parameters.get("q") else ""
         rows = rows.chosen(on=timezone.localdate(), by=self.request.user, **parameters)
         rows = completed(rows, "hazard", complete)
         return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()

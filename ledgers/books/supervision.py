@@ -93,7 +93,7 @@ def choose(
     found = found.within(region) if region else found
     found = found.filter(status=state) if state else found.exclude(status=Status.CLOSED)
     found = found if overdue is None else found.filter(_has_overdue(day) if overdue else ~_has_overdue(day))
-    return (found.found_by(q) if q else found).filter(**equal)
+    return (found.saying(q) if q else found).filter(**equal)
 
 
 def _has_overdue(day: date) -> Any:
