@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.papers.serializers import PaperOfRecordOut, issuing
+from evidence.papers.wording import WordingShape
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
 from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
@@ -250,6 +251,13 @@ class RecurShape(Shape):
 class EscalateShape(NoteShape):
     reason = serializers.ChoiceField(
         choices=[("refused", "拒不整改"), ("beyond", "超出乡镇职权"), ("overdue", "逾期"), ("major", "应为重大")]
+    )
+
+
+class CorrectWordingShape(WordingShape):
+    model = Hazard
+    field = serializers.ChoiceField(
+        choices=[("description", "描述"), ("place", "地点"), ("standard_clause", "判定标准条款"), ("judged_by_expert", "专家判定")]
     )
 
 

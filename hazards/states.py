@@ -83,6 +83,7 @@ class Step(steps.Step):
     number: str  # as DOMAIN §3.7 counts them
     by: tuple[Party, ...]  # none: only the system
     needs: str = ""  # what must be true besides, for readers; the action asks for it
+    aside: bool = False  # no step on the way: named neither under `may` nor as what is possible instead of another
 
     @property
     def verb(self) -> str:
@@ -95,7 +96,7 @@ class Step(steps.Step):
 
     @property
     def offered(self) -> bool:
-        return bool(self.by)
+        return bool(self.by) and not self.aside
 
 
 _TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
@@ -146,6 +147,11 @@ FLOW: steps.Flow[Step] = steps.Flow(
     Step("void", "撤销", frozenset(State) - {State.CLOSED, State.VOID}, State.VOID, "14", _LEADER, "说明理由；保留备查"),
     Step("recur", "再次发现", frozenset({State.CLOSED}), None, "15", (Party(ENFORCING | _TOWNSHIP),), "另立一条，与原隐患相连"),
     Step("escalate", "上报县级", OPEN, None, "升级", (Party(_TOWNSHIP, loops=_OWN),), "重大、拒不整改或逾期"),
+    Step("correct-wording", "更正文字", frozenset(State) - {State.VOID}, None, "更正", (Party(ENFORCING), Party(_TOWNSHIP, loops=_OWN)),
+         "写明理由；原文留在经过中，已出具的文书不变", aside=True),
+    Step("correct-wording", "更正文字", frozenset({State.DRAFT, State.REPORTED}), None, "更正",
+         (Party(frozenset({Role.VILLAGE_OFFICER}), origins=frozenset({Origin.VILLAGE})), Party(ENTERPRISE, origins=frozenset({Origin.SELF}))),
+         "确认以前，由上报的村、单位", aside=True),
     begins={State.DRAFT: "1 草稿", State.REPORTED: "1、2 上报"},
     named={OPEN: "未结的任一状态"},
 )  # fmt: skip
@@ -206,7 +212,7 @@ def possible(hazard: Any, by: Actor) -> list[str]:
     fitting = (
         step.name
         for step in FLOW
-        if hazard.state in step.before and any(_missing(party, hazard, by) is None for party in step.by)
+        if not step.aside and hazard.state in step.before and any(_missing(party, hazard, by) is None for party in step.by)
     )
     return list(dict.fromkeys(fitting))
 

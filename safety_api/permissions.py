@@ -108,6 +108,7 @@ MAY: dict[str, frozenset[Role]] = {
     "hazards.void": DEPARTMENTS,
     "hazards.recur": REGISTRARS | {Role.INSPECTOR},
     "hazards.escalate": frozenset({Role.TOWNSHIP_OFFICER}),
+    "hazards.correct_wording": REPORTERS,
     "extensions.list": BUSINESS - {Role.DUTY_OFFICER, Role.VILLAGE_OFFICER},
     "extensions.of_hazard": BUSINESS,
     "extensions.ask": REPORTERS
@@ -239,6 +240,7 @@ MAY: dict[str, frozenset[Role]] = {
     "accidents.clock": BUSINESS,
     "accidents.decide": BUREAU,
     "accidents.write_off": BUREAU,
+    "accidents.correct_wording": DUTY_DESK,
     "accidents.override": BUREAU,
     "accidents.send_leg": LEG_KEEPERS,  # the action asks whose leg it is
     "accidents.receive_leg": LEG_KEEPERS | {Role.TOWNSHIP_LEADER},

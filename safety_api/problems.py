@@ -481,6 +481,9 @@ NO_ISSUER = ProblemKind(
     "无法确定出具机关：请先登记您的部门或辖区。",
     "Nobody can tell in whose name: register your department.",
 )
+SAME_WORDING = ProblemKind(
+    400, "same_wording", "更正后的文字与现在的相同。", "The wording is the same as it is now."
+)
 NO_FONT = ProblemKind(
     503, "no_font", "系统缺少中文字体 fonts-noto-cjk，暂不能生成文书。", "The Chinese font fonts-noto-cjk is missing."
 )

@@ -230,6 +230,23 @@ class Decision(Authored):
         return f"{self.accident_id} {self.get_nature_display()} {self.get_stat_status_display()}"
 
 
+class Wording(Authored):
+    """更正文字: the words of the accident's own columns, as they were and as they became. Appended only."""
+
+    accident = models.ForeignKey(Accident, models.PROTECT, related_name="wordings")
+    field = models.CharField("更正项", max_length=20)
+    was = models.CharField("原文", max_length=4000, blank=True)
+    text = models.CharField("改为", max_length=4000)
+    reason = models.CharField("理由", max_length=1000)
+
+    class Meta:
+        db_table = "zero_accident_wording"
+        verbose_name = verbose_name_plural = "更正文字"
+
+    def __str__(self) -> str:
+        return f"{self.accident_id} {self.field}"
+
+
 class AccidentUnit(models.Model):
     """A unit's part, as we knew in [known_from, known_to). `responsible` is the finding of the investigation, of the
     day `held_on`.

@@ -14,7 +14,9 @@ from accidents import additions
 from accidents.choices import Caller, Danger, ReportType, StatStatus, WrongReportKind
 from accidents.clock.serializers import LegOut
 from accidents.findings.serializers import WrongReportOut
+from accidents.models import Accident
 from accounts.masking import mask_mobile
+from evidence.papers.wording import WordingShape
 from evidence.serializers import MOST_PHOTOS, PhotoShape
 from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
@@ -158,6 +160,11 @@ class AccidentReportShape(CasualtiesShape):
         return fields
 
 
+class CorrectAccidentWordingShape(WordingShape):
+    model = Accident
+    field = serializers.ChoiceField(choices=[("description", "简要经过"), ("place", "地点")])
+
+
 class DecideShape(Shape):
     occurred_at = Moment(required=False, help_text="发生时间：所报不可信的由应急管理局认定；改正可信的须写明理由")
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
@@ -299,6 +306,15 @@ class DecisionOut(serializers.Serializer):
     by_name = serializers.CharField()
 
 
+class WordingOut(serializers.Serializer):
+    field = serializers.CharField()
+    was = serializers.CharField(help_text="原文")
+    text = serializers.CharField(help_text="改为")
+    reason = serializers.CharField()
+    by_name = serializers.CharField()
+    known_at = serializers.DateTimeField()
+
+
 class AccidentCallOut(serializers.Serializer):
     caller = serializers.ChoiceField(choices=Caller.choices)
     caller_name = serializers.CharField()
@@ -354,6 +370,7 @@ class AccidentOut(AccidentRowOut):
     findings = WrongReportOut(source="shown_findings", many=True)
     reports = AccidentReportOut(source="shown_reports", many=True)
     decisions = DecisionOut(source="shown_decisions", many=True)
+    wordings = WordingOut(source="shown_wordings", many=True, help_text="更正过的文字及原文")
     legs = LegOut(source="shown_legs", many=True)
     photos = ShownPhotoOut(source="shown_photos", many=True)
     twins = JoinedRecordOut(source="shown_duplicates", many=True, help_text="并入本记录的各条，报告、照片、环节照存")

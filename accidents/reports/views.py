@@ -14,7 +14,7 @@ from accidents import additions, reading
 from accidents.clock import shown
 from accidents.clock.serializers import LegOut
 from accidents.models import Accident, AccidentUnit
-from accidents.reports import contents, deciding, reporting
+from accidents.reports import contents, deciding, reporting, wording
 from accidents.reports.serializers import (
     AccidentFilters,
     AccidentOut,
@@ -22,6 +22,7 @@ from accidents.reports.serializers import (
     AccidentReportShape,
     AccidentRowOut,
     AccidentShape,
+    CorrectAccidentWordingShape,
     DecideShape,
 )
 from evidence.models import Photo, PhotoState
@@ -166,6 +167,19 @@ class AccidentDoor(Door):
         """核销：须有理由、文书和批准人。记录保留，不再计入。"""
         return self.step(deciding.write_off, accident_id, PaperShape)
 
+    @extend_schema(
+        request=CorrectAccidentWordingShape,
+        responses=AccidentOut,
+        examples=[
+            OpenApiExample(
+                "更正地点", {"field": "place", "text": "井下 1203 工作面", "reason": "首报时误听为 1023"}, request_only=True
+            )
+        ],
+    )
+    def correct_wording(self, request, accident_id: UUID):
+        """更正首报的简要经过、地点：写明理由，原文照存；数字不在此更正，另行续报、补报。"""
+        return self.step(wording.correct_wording, accident_id, CorrectAccidentWordingShape)
+
     @extend_schema(responses=LegOut(many=True))
     def clock(self, request, accident_id: UUID):
         """报告环节：谁何时知悉、应在何时以前报告谁、何时报的、谁接的、迟几分钟、提醒过几次。恰好等于时限为按时。"""
@@ -214,10 +228,11 @@ def _still_moves(accident: Accident) -> bool:
 
 
 def with_parts(accident: Any) -> Accident:
-    """Fourteen queries, however many parts."""
+    """Fifteen queries, however many parts."""
     now = timezone.now()
     accident.shown_reports = reading.in_order(accident.reports.all())
     accident.shown_decisions = list(accident.decisions.order_by("id"))
+    accident.shown_wordings = list(accident.wordings.order_by("id"))
     additions.show_parts(accident)
     accident.shown_legs = shown.clock_of(accident, now)
     accident.shown_photos = of_scene("accident", accident.pk)

@@ -13,6 +13,7 @@ from hazards.actions.reviewing import apply_reviews, fail, pass_, review_in_visi
 from hazards.actions.steps import (
     close_on_spot,
     confirm,
+    correct_wording,
     enforce,
     escalate,
     order,
@@ -30,6 +31,7 @@ __all__ = [
     "apply_reviews",
     "close_on_spot",
     "confirm",
+    "correct_wording",
     "enforce",
     "escalate",
     "extensions",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from evidence import actions as evidence
+from evidence.papers import wording
 from evidence.papers.drafting import Issuing
 from hazards.actions.deadlines import TERM, begin_term, set_deadline
 from hazards.actions.history import before_photos, failed_reviews
@@ -209,3 +210,12 @@ def escalate(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh:
         raise REASON_NOT_BORNE_OUT.at("/reason")
     move.hazard.loop = Loop.COUNTY
     return finish(move, "loop", note=note, reason=reason)
+
+
+# --- words ---------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def correct_wording(hazard_id: UUID, *, by: Actor, field: str, text: str, reason: str, check_fresh: Fresh = None) -> Hazard:
+    """更正文字: the step keeps the original; papers issued later print the corrected words. Raises SAME_WORDING and what `take` raises."""
+    move = take(hazard_id, "correct-wording", by=by, check_fresh=check_fresh)
+    was = wording.replace(move.hazard, field, text)
+    return finish(move, field, note=reason, field=field, was=was, text=text)

@@ -81,6 +81,10 @@ DOORS: dict[str, tuple[Callable[..., Hazard], Any, str, dict[str, Any]]] = {
     "escalate": (
         actions.escalate, shapes.EscalateShape, "升级：乡镇把自己闭环的隐患上报县级。", {"reason": "refused", "note": "户主拒不整改"},
     ),
+    "correct-wording": (
+        actions.correct_wording, shapes.CorrectWordingShape, "更正文字：写明理由；原文留在经过中，以后出具的文书用更正后的文字。",
+        {"field": "description", "text": "15102工作面回风巷锚杆间距1.4米", "reason": "工作面编号录错"},
+    ),
 }  # fmt: skip
 NEW = frozenset({"recur"})  # answered with another hazard than the one asked about
 

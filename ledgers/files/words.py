@@ -19,6 +19,7 @@ HAZARD = {
     "acknowledge": "安全生产法 第四十一条（五落实）", "request-review": "隐患排查治理暂行规定 第十八条", "fall-due": "隐患整改与复查时限",
     "pass": "安全生产违法行为行政处罚办法（复查）", "fail": "安全生产违法行为行政处罚办法（复查）", "enforce": "安全生产法 第一百零二条",
     "resume": "", "unit-close": "政府关闭决定", "void": "", "recur": "", "escalate": "乡镇闭环：重大、拒不整改或逾期上报县级",
+    "correct-wording": "",
 }  # fmt: skip
 OTHERS = {
     "hazard.ask-extension": ("申请延期", "安全生产违法行为行政处罚办法 第十六条"),
@@ -85,6 +86,7 @@ OTHERS = {
     "accident.end_rescue": ("救援结束", ""),
     "accident.decide": ("认定", "生产安全事故统计管理办法"),
     "accident.write_off": ("核销", "生产安全事故统计管理办法"),
+    "accident.correct_wording": ("更正文字", ""),
     "accident.override": ("归属调整", ""),
     "accident.join": ("并入同一起事故", ""),
     "accident.find_wrong": ("违规报告认定", "应急管理部令第14号"),
@@ -111,9 +113,12 @@ NAMES = {
     "due_on": "期限", "new_due_on": "延至", "old_due_on": "原期限", "name": "姓名", "certificate": "执法证号", "percent": "完成（%）", "on": "日期",
     "to": "送", "of": "对象", "stage": "阶段", "roles": "岗位", "seen_by": "阅知", "late": "迟报", "minutes_late": "迟报（分钟）", "how": "方式",
     "statement": "说明", "application": "申请", "acceptance": "验收意见",
+    "field": "更正", "was": "原文", "text": "改为",
     "approvals": "批准", "chief": "局长签字", "mine_safety_office": "矿山安全监察机构", "government": "政府", "date": "日期",
 }  # fmt: skip
-VALUES = {str(each.value): str(each.label) for words in (State, HazardLevel, Loop, Origin) for each in words}
+VALUES = {str(each.value): str(each.label) for words in (State, HazardLevel, Loop, Origin) for each in words} | {
+    "description": "描述", "place": "地点", "standard_clause": "判定标准条款", "judged_by_expert": "专家判定",
+}  # fmt: skip
 
 
 def spoken(details: Any) -> str:

@@ -76,10 +76,10 @@ def test_every_step_in_every_state_is_taken_or_refused_with_a_code(who, one_in_e
 
 
 # What each role of the cast gets done with a general hazard of a visit, at a unit that has accounts.
-OFFICE = {"report", "reject", "confirm", "transfer", "order", "close-on-spot", "pass", "fail", "resume", "recur"}
+OFFICE = {"report", "reject", "confirm", "transfer", "order", "close-on-spot", "pass", "fail", "resume", "recur", "correct-wording"}
 ALSO = {"chief": {"enforce", "unit-close", "void"}, "principal": {"request-review"}}
 TAKEN = {
-    Role.INSPECTOR: {"report", "order", "close-on-spot", "pass", "fail", "recur"},
+    Role.INSPECTOR: {"report", "order", "close-on-spot", "pass", "fail", "recur", "correct-wording"},
     Role.TOWNSHIP_OFFICER: {"report", "recur"},
     Role.VILLAGE_OFFICER: {"report"},
     Role.DEPARTMENT_OFFICER: OFFICE,
