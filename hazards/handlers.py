@@ -67,6 +67,6 @@ def on_hazard_moved(payload: dict[str, Any]) -> None:
 
 @handles("enterprise.changed")
 def on_enterprise_changed(payload: dict[str, Any]) -> None:
-    """Hazards of a unit are found by what it is called today."""
-    if "name" in payload["what"]:
+    """Hazards of a unit are found by what it is called and where it lies today."""
+    if {"name", "region_code"}.intersection(payload["what"]):
         keep(HAZARDS, Hazard.objects.filter(enterprise=payload["enterprise"]).values_list("pk", flat=True))
