@@ -11,7 +11,7 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON zero_accident_w
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accidents", "0004_what_was_meant")]
+    dependencies = [("accidents", "0007_reminders_in_the_inbox")]
 
     operations = [
         migrations.CreateModel(

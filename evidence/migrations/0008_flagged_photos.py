@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("evidence", "0006_same_bytes")]
+    dependencies = [("evidence", "0007_drafts_of_papers")]
 
     operations = [
         AddIndexConcurrently(
