@@ -23,6 +23,7 @@ from reference import law
 from safety_api.actors import Actor
 from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
+from safety_api.search import fill
 
 LATE = ("accident", "late")  # world.key(*LATE): the unit reported it twelve minutes after its hour
 PRIVATE_CAR = ("accident", "private car")
@@ -128,6 +129,7 @@ def build(world: World) -> None:
     storyteller.write()
     if world.size.accidents:
         _more(world)
+    fill("accident")
 
 
 class _Storyteller:

@@ -118,7 +118,14 @@ def give_post(account: UUID, *, by: Actor, first: date, last: date | None, **pos
     if user.posts.filter(Q(held_from__gte=start) | Q(begun_at=None)).exists():
         raise POST_OVERLAPS.at("/first")
     user.posts.filter(Q(held_to=None) | Q(held_to__gt=start)).update(held_to=start)
-    row = Post(user=user, held_from=start, held_to=midnight(last + ONE_DAY) if last else None, begun_at=None, known_from=now, **post)
+    row = Post(
+        user=user,
+        held_from=start,
+        held_to=midnight(last + ONE_DAY) if last else None,
+        begun_at=None,
+        known_from=now,
+        **post,
+    )
     row.save(force_insert=True)
     days = {"first": str(first), "last": str(last) if last else None}
     record(by, "user.give_post", user, **days, **_plain(post))
@@ -159,12 +166,16 @@ def _begin(post: Post, user: User, *, by: Actor) -> None:
 @transaction.atomic
 def turn_posts(at: datetime) -> int:
     """Posts whose day has come take hold; who holds none any more is locked out. Returns how many; again changes nothing."""
-    coming = Post.objects.filter(begun_at=None, held_from__lte=at).select_related("user").select_for_update(of=("self",))
+    coming = (
+        Post.objects.filter(begun_at=None, held_from__lte=at).select_related("user").select_for_update(of=("self",))
+    )
     begun = list(coming.order_by("held_from", "pk"))
     for post in begun:
         _begin(post, post.user, by=SYSTEM)
     held = Post.objects.filter(user=OuterRef("pk"))
-    ended = User.objects.filter(Exists(held), ~Exists(held_at(held, at)), is_active=True, posts__held_to__gt=at - timedelta(days=30))
+    ended = User.objects.filter(
+        Exists(held), ~Exists(held_at(held, at)), is_active=True, posts__held_to__gt=at - timedelta(days=30)
+    )
     left = list(ended.distinct())
     for user in left:
         actions.set_active(user, False, by=SYSTEM, reason="任职期满")
@@ -183,7 +194,15 @@ def add_certificate(account: UUID, *, by: Actor, number: str, **fields: Any) -> 
     if Certificate.objects.filter(number=number).exists():
         raise NUMBER_TAKEN.at("/number")
     row = Certificate.objects.create(user=user, number=number, known_from=timezone.now(), **fields)
-    record(by, "certificate.add", user, certificate=row.pk, number=number, valid_from=str(row.valid_from), valid_to=str(row.valid_to))
+    record(
+        by,
+        "certificate.add",
+        user,
+        certificate=row.pk,
+        number=number,
+        valid_from=str(row.valid_from),
+        valid_to=str(row.valid_to),
+    )
     return row
 
 

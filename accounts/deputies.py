@@ -91,7 +91,9 @@ def appoint(
         made_by_name=by.name, known_from=timezone.now(),
     )  # fmt: skip
     days = {"from": str(held_from), "to": str(held_to)}
-    record(by, "deputy.appoint", row, leader=str(away.pk), deputy=str(person.pk), reason=reason, document=document, **days)
+    record(
+        by, "deputy.appoint", row, leader=str(away.pk), deputy=str(person.pk), reason=reason, document=document, **days
+    )
     return row
 
 

@@ -136,14 +136,22 @@ class Post(models.Model):
     sectors = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name="管辖行业")
     enterprise_id = models.UUIDField("本单位", null=True, blank=True)
     department = models.ForeignKey(
-        "reference.Department", models.PROTECT, null=True, blank=True, verbose_name="部门", related_name="+", db_index=False
+        "reference.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="部门",
+        related_name="+",
+        db_index=False,
     )
     is_leader = models.BooleanField("部门负责人", default=False, db_default=False)
     is_principal = models.BooleanField("企业主要负责人", default=False, db_default=False)
     held_from = models.DateTimeField("任职起", db_default=Now())
     held_to = models.DateTimeField("任职止", null=True, blank=True)
     known_from = models.DateTimeField("登记时间", db_default=Now())
-    begun_at = models.DateTimeField("生效时间", null=True, blank=True, default=timezone.now, db_default=Now())  # None: to come
+    begun_at = models.DateTimeField(
+        "生效时间", null=True, blank=True, default=timezone.now, db_default=Now()
+    )  # None: to come
 
     class Meta:
         db_table = "accounts_post"
@@ -183,7 +191,9 @@ class Deputy(models.Model):
         db_table = "accounts_deputy"
         verbose_name = verbose_name_plural = "代理"
         constraints = [
-            models.CheckConstraint(condition=models.Q(held_to__gte=models.F("held_from")), name="deputy_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(held_to__gte=models.F("held_from")), name="deputy_ends_after_start"
+            ),
             models.CheckConstraint(condition=~models.Q(leader=models.F("deputy")), name="deputy_is_another_person"),
         ]
 

@@ -56,7 +56,11 @@ def _own(username: str) -> Any:
 def _asked_enough(user: User) -> bool:
     """Once a minute, five times a day."""
     now = timezone.now()
-    asked = list(user.reset_codes.filter(asked_at__gt=now - timedelta(days=1)).order_by("-asked_at").values_list("asked_at", flat=True))
+    asked = list(
+        user.reset_codes.filter(asked_at__gt=now - timedelta(days=1))
+        .order_by("-asked_at")
+        .values_list("asked_at", flat=True)
+    )
     return len(asked) >= MOST_A_DAY or bool(asked and asked[0] > now - BETWEEN)
 
 
@@ -70,7 +74,9 @@ def deliver(code: UUID) -> None:
     word = f"{secrets.randbelow(10**6):06}"
     row.digest, row.sent_at = make_password(word), timezone.now()
     row.save(update_fields=["digest", "sent_at"])
-    DELIVERERS[-1](plain(row.user.phone), f"验证码 {word}，{KEPT.seconds // 60} 分钟内有效，用于重置安全生产监管系统口令。")
+    DELIVERERS[-1](
+        plain(row.user.phone), f"验证码 {word}，{KEPT.seconds // 60} 分钟内有效，用于重置安全生产监管系统口令。"
+    )
 
 
 def use(username: str, code: str, new: str) -> None:

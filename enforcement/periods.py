@@ -26,5 +26,10 @@ def regime(on: date) -> Any:
 
 
 def objection_ends(notified_on: date) -> date:
-    body = regime(notified_on).body
-    return law.days_after(notified_on, body["objection_days"], body["objection_day_kind"])
+    row = objection_period(notified_on)
+    return law.days_after(notified_on, row["days"], row["day_kind"])
+
+
+def objection_period(on: date) -> dict[str, Any]:
+    body = regime(on).body
+    return {"days": body["objection_days"], "day_kind": body["objection_day_kind"]}

@@ -28,6 +28,7 @@ from geo.demo import VILLAGES_TODAY
 from geo.models import Region
 from reference import law
 from safety_api.demo import COUNTY, World, builds, put, write
+from safety_api.search import fill
 from safety_api.trail import SYSTEM, line, record_many
 
 CODE_PREFIX = {  # registering department and category; one without a code says why
@@ -151,6 +152,7 @@ def build(world: World) -> None:
     species = {unit.pk: kind for unit, (_, kind, _) in zip(units, planned, strict=True)}
     _sites(world, units, species, towns)
     _papers(world, units, species)
+    fill("site")
     if world.size.more_units:
         _more_units(world)
 
@@ -552,4 +554,5 @@ def _more_units(world: World) -> None:
     )  # fmt: skip
     write(THEIR_CONDITIONS)
     write("ANALYZE enterprises_enterprise")
+    fill("enterprise")
     world.say(f"    另加单位 {written}")

@@ -16,7 +16,6 @@ from accounts.models import User
 from enterprises import actions, checks
 from enterprises.kinds import SiteKind
 from enterprises.models import Enterprise, Site
-from enterprises.names import folded
 from enterprises.rules import normalise_credit_code
 from enterprises.sheets import PERSON_COLUMNS, SITE_COLUMNS, UNIT_COLUMNS, Gazetteer, column_of
 from geo.coordinates import Crs, in_china, to_wgs84
@@ -27,6 +26,7 @@ from safety_api.actors import Actor
 from safety_api.roles import OFFICE, Role
 from safety_api.sheets import CellFault, Column, Row, read_rows
 from safety_api.trail import SYSTEM
+from safety_api.words import folded
 
 Columns = tuple[Column, ...]
 Progress = Callable[[str, int], None]  # how far it is: rows `read`, `checked`, `written`

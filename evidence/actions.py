@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +13,24 @@ from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.utils import timezone
-from PIL import Image, ImageOps
 
 from evidence import storage
 from evidence.models import EarlyUpload, Photo, PhotoState
-from evidence.owners import may_see
-from evidence.rules import Exif, Header, exif_of, flags_of, read_header
+from evidence.owners import may_see, scene_of
+from evidence.pictures import Header, Seen, derivatives, read_header, seen, tags_of, type_of
+from evidence.rules import Flag, Taken, exif_of, flags_of, types_differ
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
-from safety_api.problems import BYTES_DIFFER, ID_REUSED, NOT_FOUND, TOO_MANY_EARLY
+from safety_api.parts import in_parts
+from safety_api.problems import BYTES_DIFFER, ID_REUSED, NOT_FOUND, TOO_MANY_EARLY, WRONG_STEP, Problem
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import locked
 
 MOST_EARLY = 500  # photos of one person whose records have not arrived
-THUMB, SCREEN = 320, 1280  # pixels of the longer side
+GIVEN_UP = "given_up"
 
 
 # --- declaring -----------------------------------------------------------------------------------------------------------
@@ -72,12 +74,13 @@ def _declared(
         position=position,
         sha256=each["sha256"],
         size=each["size"],
-        media_type=each["media_type"],
+        media_type=each["media_type"] or "",
         taken_at=each.get("taken_at"),
         point=place.ewkt if place else None,
         sent_lon=place.lon if place else None,
         sent_lat=place.lat if place else None,
         sent_crs=place.crs if place else "",
+        flags=[Flag.LOCATION_MOCKED.value] if place and place.mocked else [],
     )
 
 
@@ -88,7 +91,7 @@ def _insert(photos: list[Photo]) -> list[UUID]:
 
 
 def _take_early(photos: list[Photo], by: Actor) -> None:
-    """Photos whose bytes came first are held from the start. Bytes that differ from the manifest are not taken."""
+    """Photos whose bytes came first are held, or refused, from the start. Bytes that differ from the manifest are not taken."""
     if not _came_early([photo.pk for photo in photos], by):
         return
     early = EarlyUpload.objects.filter(photo_id__in=[photo.pk for photo in photos], uploaded_by=by.pk)
@@ -96,9 +99,16 @@ def _take_early(photos: list[Photo], by: Actor) -> None:
     for photo in photos:
         upload = arrived.get(photo.pk)
         if upload and (upload.sha256, upload.size) == (photo.sha256, photo.size):
-            _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
+            _settle(photo, upload)
     if arrived:
         early.delete()
+
+
+def _settle(photo: Photo, upload: EarlyUpload) -> bool:
+    """What was found of bytes that came early is now said of their photo; False when that has been done."""
+    if upload.refused_because:
+        return _mark_refused(photo, upload.refused_because)
+    return _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
 
 
 def _came_early(ids: list[UUID], by: Actor) -> bool:
@@ -115,21 +125,22 @@ def _came_early(ids: list[UUID], by: Actor) -> bool:
 def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Actor) -> tuple[str, int, str]:
     """Bytes of a photo: (state, HTTP status, sha256) with 201 new, 200 the same again, 202 held before its record.
 
-    Raises NOT_FOUND for another person's photo, BYTES_DIFFER for other bytes than declared or stored, NOT_AN_IMAGE,
-    TOO_MANY_PIXELS, PHOTO_TOO_LARGE, EMPTY_PHOTO. When it returns, the bytes are on disk and the row is committed.
+    Raises NOT_FOUND for another person's photo, BYTES_DIFFER for other bytes than declared or stored, CUT_OFF, PHOTO_TOO_LARGE,
+    EMPTY_PHOTO; NOT_AN_IMAGE and TOO_MANY_PIXELS, which the receipt then says for good. When it returns, the bytes are on disk and the
+    row is committed.
     """
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo and photo.declared_by != by.pk and not may_see(by, photo):
         raise NOT_FOUND()
     if photo and size is not None and size != photo.size:
         raise BYTES_DIFFER()
-    most = min(settings.PHOTO_MAX_BYTES, photo.size if photo else settings.PHOTO_MAX_BYTES)
+    most = photo.size if photo else settings.PHOTO_MAX_BYTES  # what could be declared can be stored
     with storage.receive(chunks, most=most) as incoming:
         if photo and (incoming.sha256, incoming.size) != (photo.sha256, photo.size):
             raise BYTES_DIFFER()
-        if photo and photo.state != PhotoState.MISSING:
+        if photo and photo.stored_at:
             return photo.state, 200, photo.sha256
-        header = read_header(incoming.path, most_pixels=settings.PHOTO_MAX_PIXELS)
+        header = _looked_at(photo_id, photo, incoming, by)
         storage.keep(incoming)
         if photo is None:
             return _hold_early(photo_id, incoming, header, by)
@@ -140,12 +151,49 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
         return PhotoState.HELD, 201 if new else 200, photo.sha256
 
 
+def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, by: Actor) -> Header:
+    """Bytes that came whole and are no picture we take stay so, however often they are sent: that is kept before it is answered."""
+    try:
+        return read_header(incoming.path, most_pixels=settings.PHOTO_MAX_PIXELS)
+    except Problem as problem:
+        _refuse(photo_id, photo, incoming, problem.kind.code, by)
+        raise
+
+
+@transaction.atomic
+def _refuse(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, word: str, by: Actor) -> None:
+    if photo is None:
+        _note_early(_early(photo_id, incoming, Header("", 0, 0), by, refused_because=word), incoming, by)
+    elif _mark_refused(photo, word):
+        record(by, "photo.refuse", photo, owner=str(photo.owner_id), word=word)
+
+
+@transaction.atomic
+def give_up(photo_id: UUID, *, reason: str, by: Actor) -> Photo:
+    """照片遗失: whoever declared it no longer has its bytes, and says so; safe to repeat, and undone by the bytes if they turn up.
+
+    Raises NOT_FOUND for another person's photo, WRONG_STEP for one that is stored.
+    """
+    photo = locked(Photo.objects.filter(declared_by=by.pk), photo_id)
+    if photo.stored_at:
+        raise WRONG_STEP(state=photo.state)
+    if _mark_refused(photo, GIVEN_UP):
+        record(by, "photo.give_up", photo, owner=str(photo.owner_id), reason=reason)
+    return Photo.objects.get(pk=photo_id)
+
+
+def _mark_refused(photo: Photo, word: str) -> bool:
+    photo.state, photo.refused_because = PhotoState.REFUSED, word
+    missing = Photo.objects.filter(pk=photo.pk, state=PhotoState.MISSING)
+    return bool(missing.update(state=PhotoState.REFUSED, refused_because=word))
+
+
 def _mark_held(photo: Photo, header: Header) -> bool:
-    """True for the one of racing uploads that came first."""
-    photo.state, photo.stored_at = PhotoState.HELD, timezone.now()
-    photo.width, photo.height = header.width, header.height
-    columns = ("state", "stored_at", "width", "height")
-    changed = Photo.objects.filter(pk=photo.pk, state=PhotoState.MISSING).update(
+    """True for the one of racing uploads that came first. A refused one is held when its bytes are taken after all."""
+    photo.state, photo.stored_at, photo.refused_because = PhotoState.HELD, timezone.now(), None
+    photo.kept_type, photo.width, photo.height = header.media_type, header.width, header.height
+    columns = ("state", "stored_at", "refused_because", "kept_type", "width", "height")
+    changed = Photo.objects.filter(pk=photo.pk, stored_at__isnull=True).update(
         **{name: getattr(photo, name) for name in columns}
     )
     if changed:
@@ -155,20 +203,29 @@ def _mark_held(photo: Photo, header: Header) -> bool:
 
 @transaction.atomic
 def _hold_early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: Actor) -> tuple[str, int, str]:
+    declared = _note_early(_early(photo_id, incoming, header, by), incoming, by)
+    return PhotoState.HELD, 201 if declared else 202, incoming.sha256
+
+
+def _early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: Actor, **fields: str) -> EarlyUpload:
+    return EarlyUpload(
+        photo_id=photo_id, uploaded_by=by.pk, sha256=incoming.sha256, size=incoming.size,
+        media_type=header.media_type, width=header.width, height=header.height, **fields,
+    )  # fmt: skip
+
+
+def _note_early(new: EarlyUpload, incoming: storage.Incoming, by: Actor) -> bool:
+    """Whether its record came meanwhile. Bytes that were refused make room for others; those held do not."""
     mine = EarlyUpload.objects.filter(uploaded_by=by.pk)
-    known = mine.filter(photo_id=photo_id).first()
-    if known and known.sha256 != incoming.sha256:
+    known = mine.filter(photo_id=new.photo_id).first()
+    if known and known.refused_because:
+        known.delete()
+    elif known and known.sha256 != new.sha256:
         raise BYTES_DIFFER()
     if known is None and mine.count() >= MOST_EARLY:
         raise TOO_MANY_EARLY()
-    new = EarlyUpload(
-        photo_id=photo_id, uploaded_by=by.pk, sha256=incoming.sha256, size=incoming.size,
-        media_type=header.media_type, width=header.width, height=header.height,
-    )  # fmt: skip
     EarlyUpload.objects.bulk_create([new], ignore_conflicts=True)
-    if _declared_meanwhile(photo_id, incoming, by):
-        return PhotoState.HELD, 201, incoming.sha256
-    return PhotoState.HELD, 202, incoming.sha256
+    return _declared_meanwhile(new.photo_id, incoming, by)
 
 
 def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Actor) -> bool:
@@ -191,7 +248,7 @@ def join_early() -> int:
     joined = 0
     for photo in Photo.objects.filter(Exists(early), state=PhotoState.MISSING):
         upload = EarlyUpload.objects.get(photo_id=photo.pk, uploaded_by=photo.declared_by)
-        joined += _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
+        joined += _settle(photo, upload)
         upload.delete()
     return joined
 
@@ -199,38 +256,67 @@ def join_early() -> int:
 # --- after the commit --------------------------------------------------------------------------------------------------------
 def process(photo_id: UUID) -> str:
     """Decodes a stored photo under the pixel limit and makes its derivatives; safe to repeat. Returns the new state."""
-    photo = Photo.objects.filter(Q(state=PhotoState.HELD) | Q(state=PhotoState.READY), pk=photo_id).first()
+    photo = Photo.objects.filter(pk=photo_id, stored_at__isnull=False).first()
     if photo is None:
         return PhotoState.MISSING
-    try:
-        exif = _derive(photo)
-    except Exception:  # a stranger's bytes may break a decoder in any way; the original stays as it is
-        return _mark_processed(photo, PhotoState.UNREADABLE, Exif())
-    return _mark_processed(photo, PhotoState.READY, exif)
+    with default_storage.open(storage.original_name(photo.sha256), "rb") as file:
+        try:
+            shown = seen(file)
+            made = derivatives(shown.image)
+        except Exception:  # a stranger's bytes may break a decoder in any way; the original stays as it is
+            photo.kept_type = type_of(file)
+            return _mark_processed(photo, PhotoState.UNREADABLE, exif_of(tags_of(file)))
+    for size, content in made.items():
+        storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(content))
+    return _mark_processed(photo, PhotoState.READY, exif_of(shown.tags), shown)
 
 
-def _derive(photo: Photo) -> Exif:
-    with default_storage.open(storage.original_name(photo.sha256), "rb") as file, Image.open(file) as image:
-        exif = exif_of(image)
-        image.draft("RGB", (SCREEN, SCREEN))  # JPEG: decodes at a half, a quarter …: 290 ms instead of 650
-        image.load()
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-    for size, side in (("screen", SCREEN), ("thumb", THUMB)):
-        upright.thumbnail((side, side))
-        buffer = BytesIO()
-        upright.save(buffer, "WEBP", quality=80, method=2)  # without EXIF
-        storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(buffer.getvalue()))
-    return exif
+def reread(most: int = 100) -> Iterator[int]:
+    """Photos stored before their types were kept are read anew, in parts, newest first; may be stopped and begun again. Says how many."""
+    waiting = Photo.objects.filter(stored_at__isnull=False, kept_type__isnull=True).order_by("-stored_at")
+    for part in in_parts(waiting.values_list("pk", flat=True), most):
+        for photo_id in part:
+            with suppress(FileNotFoundError):  # a copy of the database without its photos
+                process(photo_id)
+        yield len(part)
 
 
 @transaction.atomic
-def _mark_processed(photo: Photo, state: PhotoState, exif: Exif) -> str:
-    place = photo.point
+def _mark_processed(photo: Photo, state: PhotoState, exif: Taken, shown: Seen | None = None) -> str:
     photo.state, photo.exif_taken_at = state, exif.taken_at
     photo.exif_point = Point(exif.lon, exif.lat, srid=4326) if exif.lon is not None else None
-    photo.flags = flags_of(
-        exif, taken_at=photo.taken_at, lon=place.x if place else None, lat=place.y if place else None
-    )
-    photo.save(update_fields=["state", "exif_taken_at", "exif_point", "flags"])
+    if shown:
+        photo.kept_type, photo.width, photo.height = shown.media_type, shown.width, shown.height
+    photo.flags = flags_of(exif, _as_said(photo), scene_of(photo)) + _flags_of_bytes(photo)
+    photo.save(update_fields=["state", "kept_type", "width", "height", "exif_taken_at", "exif_point", "flags"])
     record(SYSTEM, f"photo.{state}", photo)
     return state
+
+
+def _as_said(photo: Photo) -> Taken:
+    return Taken(photo.taken_at, photo.point.x, photo.point.y) if photo.point else Taken(photo.taken_at)
+
+
+def _flags_of_bytes(photo: Photo) -> list[str]:
+    rows = {
+        Flag.LOCATION_MOCKED: Flag.LOCATION_MOCKED in photo.flags,  # said when it was declared
+        Flag.TYPE_DIFFERS: types_differ(photo.media_type, photo.kept_type),
+        Flag.SAME_BYTES: _marked_alike(photo),
+    }
+    return [word.value for word, found in rows.items() if found]
+
+
+def _marked_alike(photo: Photo) -> bool:
+    """Whether the same bytes stand elsewhere; what stands there is flagged too. Photos of the same bytes do this one after another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"photo {photo.sha256}"])
+    alike = same_bytes(photo)
+    flagged = Func(F("flags"), Value(Flag.SAME_BYTES.value), function="array_append")
+    alike.exclude(flags__contains=[Flag.SAME_BYTES.value]).update(flags=flagged)
+    return alike.exists()
+
+
+def same_bytes(photo: Photo) -> QuerySet[Photo]:
+    """Stored photos of the same bytes in another record or by another person."""
+    stored = Photo.objects.filter(sha256=photo.sha256, stored_at__isnull=False)
+    return stored.exclude(owner_id=photo.owner_id, declared_by=photo.declared_by)

@@ -7,20 +7,19 @@ from django.http.response import HttpResponseBase
 
 from evidence import storage
 from evidence.models import Photo, PhotoState
+from evidence.pictures import type_of
 from safety_api import problems
 
 SECONDS = 300
-SIZES = {"thumb": "image/webp", "screen": "image/webp", "original": None}
+SIZES = ("thumb", "screen", "original")
 _signer = TimestampSigner(salt="evidence.photo", sep=".")
 
 
 def link(photo: Photo, size: str) -> str | None:
     """The address of one size, or None while there is none."""
-    if photo.state == PhotoState.MISSING or (size != "original" and photo.state != PhotoState.READY):
+    if photo.stored_at is None or (size != "original" and photo.state != PhotoState.READY):
         return None
-    media_type = SIZES[size] or photo.media_type
-    signed = _signer.sign_object({"n": _name(photo, size), "t": media_type}, compress=False)
-    return f"/photos/{signed}"
+    return f"/photos/{_signer.sign_object({'n': _name(photo, size)}, compress=False)}"
 
 
 def _name(photo: Photo, size: str) -> str:
@@ -28,13 +27,15 @@ def _name(photo: Photo, size: str) -> str:
 
 
 def serve(request, signed: str) -> HttpResponseBase:
-    """The bytes behind a link; an ended or altered one does not exist."""
+    """The bytes behind a link under the type that they have; an ended or altered one does not exist."""
     try:
         what = _signer.unsign_object(signed, max_age=SECONDS)
         file = default_storage.open(what["n"], "rb")
     except (BadSignature, FileNotFoundError, ValueError, KeyError):
         return problems.plain(problems.NOT_FOUND())
-    response = FileResponse(file, content_type=what["t"])
+    media_type = type_of(file) or "application/octet-stream"
+    file.seek(0)
+    response = FileResponse(file, content_type=media_type)
     response["Cache-Control"] = f"private, max-age={SECONDS}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

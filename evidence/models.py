@@ -18,12 +18,14 @@ class PhotoState(models.TextChoices):
     HELD = "held", "已收"
     READY = "ready", "已处理"
     UNREADABLE = "unreadable", "无法打开"
+    REFUSED = "refused", "不能收存"
 
 
 class Photo(Stamped):
     """照片: declared by a record (`owner`), proven by sha256. The original is never replaced; derivatives can be made again.
 
-    `point` is WGS-84; the pair as sent and its system stay beside it. `taken_at` is what the phone said, `exif_*` what the file says.
+    `point` is WGS-84; the pair as sent and its system stay beside it. `taken_at` is what the phone said, `exif_*` what the file says;
+    `media_type` is what the phone believed, `kept_type` what the bytes are. `refused_because`: the word of the problem.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -39,13 +41,15 @@ class Photo(Stamped):
     )  # in the manifest; null: declared before it was kept
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveIntegerField("字节数")
-    media_type = models.CharField("类型", max_length=40)
+    media_type = models.CharField("申报类型", max_length=40)
+    kept_type = models.CharField("实际类型", max_length=40, null=True)
     taken_at = models.DateTimeField("拍摄时间", null=True)
     point = PointField("位置", null=True, spatial_index=False)
     sent_lon = models.FloatField(null=True)
     sent_lat = models.FloatField(null=True)
     sent_crs = models.CharField(max_length=10, blank=True)
     state = models.CharField("状态", max_length=12, choices=PhotoState.choices, default=PhotoState.MISSING)
+    refused_because = models.CharField("不能收存的原因", max_length=30, null=True)
     stored_at = models.DateTimeField("收到时间", null=True)
     width = models.PositiveIntegerField("宽", null=True)
     height = models.PositiveIntegerField("高", null=True)
@@ -61,14 +65,22 @@ class Photo(Stamped):
         indexes = [
             models.Index(fields=["owner_id"], name="photo_owner"),
             GinIndex(fields=["subjects"], name="photo_subjects"),
+            models.Index(fields=["owner_id"], name="photo_flagged", condition=~models.Q(flags=[])),
+            # Of stored ones only: declaring a photo costs nothing for it, and making it readable changes nothing in it.
+            models.Index(fields=["sha256"], condition=models.Q(stored_at__isnull=False), name="photo_same_bytes"),
             models.Index(fields=["owner_id"], name="photo_missing", condition=models.Q(state="missing")),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="photo_sha256_is_hex"),
             models.CheckConstraint(condition=models.Q(state__in=PhotoState.values), name="photo_state_is_known"),
             models.CheckConstraint(
-                condition=models.Q(state=PhotoState.MISSING) | models.Q(stored_at__isnull=False),
+                condition=models.Q(state__in=[PhotoState.MISSING, PhotoState.REFUSED])
+                | models.Q(stored_at__isnull=False),
                 name="photo_stored_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=PhotoState.REFUSED) | models.Q(refused_because__isnull=False),
+                name="photo_refused_has_reason",
             ),
         ]
 
@@ -77,7 +89,10 @@ class Photo(Stamped):
 
 
 class EarlyUpload(models.Model):
-    """先到的照片: bytes whose record has not arrived yet. Keyed with the person, so that nobody can occupy another's photo id."""
+    """先到的照片: bytes whose record has not arrived yet. Keyed with the person, so that nobody can occupy another's photo id.
+
+    With `refused_because` nothing was kept: it waits to be told to the record.
+    """
 
     pk = models.CompositePrimaryKey("photo_id", "uploaded_by")
     photo_id = models.UUIDField()
@@ -87,6 +102,7 @@ class EarlyUpload(models.Model):
     media_type = models.CharField(max_length=40)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    refused_because = models.CharField(max_length=30, null=True)
     stored_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from evidence.models import Photo
+from evidence.rules import Scene
 
 OWNERS: dict[str, Callable[[Any], QuerySet]] = {}
+SCENES: dict[str, Callable[[UUID], Scene]] = {}
 
 
 def owns_photos(kind: str) -> Callable[[Callable[[Any], QuerySet]], Callable[[Any], QuerySet]]:
@@ -20,6 +23,21 @@ def owns_photos(kind: str) -> Callable[[Callable[[Any], QuerySet]], Callable[[An
         return rows
 
     return declare
+
+
+def tells_scene(kind: str) -> Callable[[Callable[[UUID], Scene]], Callable[[UUID], Scene]]:
+    """Declared beside it: `@tells_scene("inspection") def scene(inspection_id): return Scene(…)`, as the phone told it."""
+
+    def declare(scene: Callable[[UUID], Scene]) -> Callable[[UUID], Scene]:
+        SCENES[kind] = scene
+        return scene
+
+    return declare
+
+
+def scene_of(photo: Photo) -> Scene:
+    """When and where its record was made; empty for records that say nothing of it."""
+    return SCENES[photo.owner_kind](photo.owner_id) if photo.owner_kind in SCENES else Scene()
 
 
 def may_see(user: Any, photo: Photo) -> bool:

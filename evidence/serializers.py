@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.links import SIZES, link
 from evidence.models import Photo, PhotoState
-from evidence.rules import MEDIA_TYPES
+from evidence.rules import Flag, believed
 from geo.serializers import PointIn, PointOut
-from safety_api.shapes import Moment, Out, Shape, Whole
+from safety_api.problems import PHOTO_TOO_LARGE, TOO_MANY_PIXELS
+from safety_api.shapes import Moment, Out, Shape, Whole, reason
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 MOST_PHOTOS = 100  # a record's manifest
@@ -29,13 +31,67 @@ class Sha256(serializers.CharField):
         return data
 
 
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": settings.PHOTO_MAX_BYTES})
+class PhotoSize(Whole):
+    """Bytes, as many as the door of the bytes takes."""
+
+    def to_internal_value(self, data) -> int:
+        size = super().to_internal_value(data)
+        if size > settings.PHOTO_MAX_BYTES:
+            most = settings.PHOTO_MAX_BYTES // 1024 // 1024
+            raise serializers.ValidationError(PHOTO_TOO_LARGE.sentence(most=most), PHOTO_TOO_LARGE.code)
+        return size
+
+
+@extend_schema_field({"type": "string", "description": "手机认为的类型；以收到的内容为准，不一致只作提示"})
+class BelievedType(serializers.Field):
+    """Anything: what the bytes are is seen when they come."""
+
+    def to_internal_value(self, data) -> str:
+        return believed(data)
+
+
 class PhotoShape(Shape):
     id = serializers.UUIDField()
     sha256 = Sha256()
-    size = Whole(min_value=1, max_value=200 * 1024 * 1024)
-    media_type = serializers.ChoiceField(choices=MEDIA_TYPES)
+    size = PhotoSize(min_value=1)
+    width = Whole(min_value=1, max_value=1_000_000, required=False, allow_null=True, default=None)
+    height = Whole(min_value=1, max_value=1_000_000, required=False, allow_null=True, default=None)
+    media_type = BelievedType(required=False, allow_null=True, default="")
     taken_at = Moment(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)
+
+    def validate(self, photo):
+        pixels = (photo["width"] or 0) * (photo["height"] or 0)
+        if pixels > settings.PHOTO_MAX_PIXELS:
+            millions, most = pixels // 1_000_000, settings.PHOTO_MAX_PIXELS // 1_000_000
+            said = TOO_MANY_PIXELS.sentence(millions=millions, most=most)
+            raise serializers.ValidationError({"width": serializers.ErrorDetail(said, TOO_MANY_PIXELS.code)})
+        return photo
+
+
+class GiveUpShape(Shape):
+    reason = reason()
+
+
+class FlagOut(Out):
+    code = serializers.ChoiceField(choices=Flag.choices)
+    detail = serializers.CharField()
+
+
+@extend_schema_field(FlagOut(many=True))
+class FlagsField(serializers.Field):
+    """The words of `flags` with their sentences."""
+
+    def to_representation(self, words) -> list[dict[str, str]]:
+        return [{"code": word, "detail": Flag(word).label} for word in words]
+
+
+class SameBytesOut(Out):
+    id = serializers.UUIDField()
+    owner_kind = serializers.CharField()
+    owner = serializers.UUIDField(source="owner_id")
+    by = serializers.UUIDField(source="declared_by")
 
 
 class PhotoOut(Out):
@@ -45,8 +101,10 @@ class PhotoOut(Out):
     subjects = serializers.ListField(child=serializers.UUIDField())
     sha256 = serializers.CharField()
     size = serializers.IntegerField()
-    media_type = serializers.CharField()
+    media_type = serializers.CharField(help_text="手机申报的类型")
+    kept_type = serializers.CharField(allow_null=True, help_text="收到的内容实际的类型")
     state = serializers.ChoiceField(choices=PhotoState.choices)
+    refused_because = serializers.CharField(allow_null=True, help_text="state 为 refused 时：不能收存的原因，不必再传")
     taken_at = serializers.DateTimeField(allow_null=True)
     stored_at = serializers.DateTimeField(allow_null=True)
     location = PointOut(source="point", allow_null=True)
@@ -54,7 +112,9 @@ class PhotoOut(Out):
     height = serializers.IntegerField(allow_null=True)
     exif_taken_at = serializers.DateTimeField(allow_null=True)
     exif_location = PointOut(source="exif_point", allow_null=True)
-    flags = serializers.ListField(child=serializers.CharField())
+    flags = serializers.ListField(child=serializers.ChoiceField(choices=Flag.choices))
+    remarks = FlagsField(source="flags")
+    same_bytes_in = SameBytesOut(many=True)
     links = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField(allow_null=True)))
@@ -67,3 +127,4 @@ class PhotoStateOut(Out):
     id = serializers.UUIDField()
     sha256 = serializers.CharField()
     state = serializers.ChoiceField(choices=PhotoState.choices)
+    refused_because = serializers.CharField(allow_null=True)

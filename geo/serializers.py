@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from geo.codes import is_code, prefix_of, whole
 from geo.coordinates import CHINA, Crs, from_wgs84, in_china, plausible, to_wgs84
 from geo.models import Region, RegionLevel
+from safety_api.doors import Filters
 from safety_api.remarks import Remark
 
 SYSTEMS = tuple(Crs)
@@ -48,6 +49,7 @@ SENTENCES = {
     "not_a_flag": "须为 true 或 false。",
     "unknown_field": "没有这个字段。",
     "bad_bbox": "bbox 应为 minlon,minlat,maxlon,maxlat（WGS-84 度）。",
+    "bad_near": "near 应为 经度,纬度,坐标系，例如 111.127486,38.461818,wgs84。",
     "unknown_region": "没有这个行政区划。",
     "not_an_object": "须为 {lon, lat, crs}。",
 }
@@ -245,6 +247,28 @@ class RegionParam(serializers.CharField):
         return prefix_of(code)
 
 
+@extend_schema_field({"type": "string", "example": "111.127486,38.461818,wgs84"})
+class NearParam(serializers.Field):
+    """`lon,lat,crs` → SentPoint; rows come in the order of their distance from it."""
+
+    def __init__(self, **options):
+        super().__init__(**{"help_text": "经度,纬度,坐标系：由近到远，没有坐标的不列出", **options})
+
+    def to_internal_value(self, data: str) -> SentPoint:
+        parts = data.split(",")
+        if not 2 <= len(parts) <= 3:
+            raise _wrong("bad_near")
+        point = dict(zip(("lon", "lat", "crs"), (_number(parts[0]), _number(parts[1]), *parts[2:]), strict=False))
+        return PointIn().run_validation(point)
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 class CrsParam(serializers.ChoiceField):
     """`crs=` of clients that draw on a shifted map → Crs; WGS-84 without."""
 
@@ -255,6 +279,12 @@ class CrsParam(serializers.ChoiceField):
         if data not in SYSTEMS:
             raise _wrong("unknown_crs")
         return Crs(data)
+
+
+class CrsOnly(Filters):
+    """Of a door that shows places: in which system."""
+
+    crs = CrsParam()
 
 
 def crs_of(request) -> Crs:

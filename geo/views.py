@@ -124,7 +124,7 @@ class MapDoor(Door):
     def filters_of_action(self) -> type[Filters]:
         """What every map takes, and what this layer takes."""
         own = super().filters_of_action()
-        layer = getattr(self, "layer", None)
+        layer = layers.REGISTRY.get(getattr(self, "kwargs", {}).get("layer", ""))
         return _both(layer.filters, own) if layer else own
 
     @extend_schema(responses={(200, "application/geo+json"): OpenApiTypes.OBJECT})

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from hazards.states import OPEN, STEPS, State
+from hazards.states import STEPS, TOLD, State
 from inbox.letters import To, posts
 from reference.rules import Calendar, add_months, days_after, days_from, is_working_day
 from reference.terms import Loop, Rung
@@ -22,7 +22,7 @@ from safety_api.roles import Role
 UNDER_WAY = STEPS["fall-due"][0].before
 # Somebody is bound by the deadline: it was ordered, or the unit began by itself. Until then it is only the office's own, and
 # a unit is not late for ever because an officer was slow; the lists and reminders call such a hazard overdue all the same.
-BOUND = OPEN - {State.REPORTED, State.CONFIRMED}
+BOUND = TOLD - {State.CONFIRMED}
 # An enterprise's own finding was never ordered, so no authority owes it a review: it stays with the unit, late and said so.
 # Sending it to the county would punish whoever enters what he finds (DESIGN §11).
 FALLS_DUE = frozenset({Loop.COUNTY, Loop.TOWNSHIP})
@@ -46,11 +46,11 @@ def lapse(hazard: Any, *, on: date) -> Lapse:
     due, asked = hazard.due_on, hazard.review_requested_on
     if due is None or due >= on:
         return Lapse(hazard.overdue_since)
-    is_open, late = hazard.state in OPEN, asked is None or asked > due
+    is_told, late = hazard.state in TOLD, asked is None or asked > due
     closed_late = hazard.state == State.CLOSED and hazard.closed_on > due
     marked = hazard.overdue_since or (due + ONE_DAY if late and (hazard.state in BOUND or closed_late) else None)
     falls_due = hazard.state in UNDER_WAY and hazard.loop in FALLS_DUE
-    return Lapse(marked, falls_due, late and is_open and hazard.loop == Loop.TOWNSHIP)
+    return Lapse(marked, falls_due, late and is_told and hazard.loop == Loop.TOWNSHIP)
 
 
 def review_due(on: date, row: dict[str, Any], calendar: Calendar) -> date:
@@ -149,7 +149,13 @@ def _calls(row: dict[str, Any], anchor: date) -> Iterator[Call]:
     said = (row["from"], row["kind"], row["name"], row["level"])
     for loop in row["loops"]:
         audience = AUDIENCE[Rung(row["level"]), Loop(loop)].value
-        yield Call(*said, loop, audience, tuple(row["states"]), anchor, row.get("listed"))
+        yield Call(*said, loop, audience, _states(row), anchor, row.get("listed"))
+
+
+def _states(row: dict[str, Any]) -> tuple[str, ...]:
+    """Of a deadline nobody is reminded while the hazard is only reported: it is not due."""
+    by_deadline = row["from"] in ("deadline", "escalation")
+    return tuple(state for state in row["states"] if not (by_deadline and state == State.REPORTED))
 
 
 def anchors(row: dict[str, Any], on: date, calendar: Calendar) -> list[date]:

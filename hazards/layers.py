@@ -11,7 +11,7 @@ from hazards.serializers import HazardChoice
 
 def _shown(user, params):
     today = timezone.localdate()
-    return Hazard.objects.visible_to(user).chosen(on=today, **params).with_flags(on=today)
+    return Hazard.objects.visible_to(user).chosen(on=today, by=user, **params).with_flags(on=today)
 
 
 def _badness():

@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import StrIndex, Upper
+from django.apps import apps
+from django.db.models import BooleanField, Case, F, Q, QuerySet, TextChoices, Value, When
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
-from hazards.states import ENDED, State
+from hazards.states import ENDED, Origin, Party, State, turns_of
+from reference.terms import HazardLevel, Loop
 from safety_api.permissions import inside, scope_of
 from safety_api.remarks import remarked
+from safety_api.search import saying
 
 SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
-    "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "received_at",
+    "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "found_told_at", "received_at",
     "due_on", "review_requested_on", "closed_on", "recurrence_of_id", "listed_level", "production_stopped", "is_demo",
     "content_sha256", "loop", "review_due_on", "overdue_since", "repeat_of_id", "transferred_from_id", "outside_factor", "warnings",
 )  # fmt: skip
 
-EQUALITIES = {
-    "state": "state",
-    "level": "level",
-    "sector": "sector_id",
-    "origin": "origin",
-    "enterprise": "enterprise_id",
-    "loop": "loop",
-}
+ASKED = {  # parameter → what must hold of the row
+    "state": "state__in", "origin": "origin__in", "level": "level", "sector": "sector_id", "department": "department_id",
+    "enterprise": "enterprise_id", "loop": "loop", "found_from": "found_at__gte", "found_before": "found_at__lt",
+    "received_since": "received_at__gte", "received_before": "received_at__lt", "due_from": "due_on__gte", "due_before": "due_on__lt",
+    "review_due_from": "review_due_on__gte", "review_due_before": "review_due_on__lt",
+}  # fmt: skip
+REVIEW_DUE = frozenset({"review_due_from", "review_due_before"})
+OF_ONE = ("joined_to_id", "external_number", "reported_up_on", "due_told_on", "term_by_rule", "clock_skew_s")
 PLANNED = ("responsible_person", "measures", "funds_yuan", "emergency_plan", "stated_at")
 
 
 def is_overdue(on: date) -> Q:
-    """Still open, the deadline in force passed, and no review asked for before it passed (DOMAIN, corrections to 3.7)."""
-    asked_in_time = Q(review_requested_on__isnull=False) & Q(review_requested_on__lte=F("due_on"))
-    return is_open() & Q(due_on__lt=on) & ~asked_in_time
+    """Still open and the unit told, the deadline in force passed, and no review asked for before it passed (DOMAIN, corrections to 3.7)."""
+    return is_told() & Q(due_on__lt=on) & ~asked_in_time()
+
+
+def asked_in_time() -> Q:
+    """The unit asked for the review by the deadline in force: how late it is carried out is the authority's own affair."""
+    return Q(review_requested_on__isnull=False) & Q(review_requested_on__lte=F("due_on"))
 
 
 def was_on_time() -> Q:
@@ -49,9 +57,39 @@ def is_open() -> Q:
     return ~Q(state__in=[*sorted(ENDED), State.DRAFT])
 
 
-def pairs_of(text: Any) -> Func:
-    """All pairs of neighbouring signs. Chinese words have two, and an index of threes (pg_trgm) finds none of them."""
-    return Func(text, function="hazards_pairs", output_field=ArrayField(TextField()))
+def is_told() -> Q:
+    """Open and confirmed, or begun by the unit itself (states.TOLD), in words that the indexes of the open ones know."""
+    return is_open() & ~Q(state=State.REPORTED)
+
+
+def turn_of(user: Any) -> Q:
+    """What waits for a step that this person may take by the flow; what a step needs besides, its action asks for.
+
+    Each state is named once: said twice it would count twice in the planner's guess of how many rows there are.
+    """
+    states: dict[Party, set[State]] = defaultdict(set)
+    for step, party in turns_of(user):
+        states[party] |= step.before
+    limits = {party: _limits(party, user) for party in states}
+    free = {state for party, some in states.items() if not limits[party] for state in some}
+    limited = (Q(state__in=sorted(states[party] - free)) & limit for party, limit in limits.items() if limit)
+    return reduce(or_, limited, Q(state__in=sorted(free)))
+
+
+def _limits(party: Party, user: Any) -> Q:
+    """Which hazards the party meets; nothing when all."""
+    columns: dict[str, tuple[frozenset, type[TextChoices]]] = {
+        "loop": (party.loops, Loop), "level": (party.levels, HazardLevel), "origin": (party.origins, Origin),
+    }  # fmt: skip
+    rows = Q(**{f"{name}__in": sorted(some) for name, (some, every) in columns.items() if some != frozenset(every)})
+    rows &= ~Q(reported_by=user.pk) if party.not_author else Q()
+    return rows & without_account() if party.for_the_unit else rows
+
+
+def without_account() -> Q:
+    """Nobody there could take the unit's step."""
+    people = apps.get_model("accounts", "User").objects.filter(is_active=True, enterprise_id__isnull=False)
+    return Q(enterprise=None) | ~Q(enterprise_id__in=people.values("enterprise_id"))
 
 
 class HazardQuerySet(QuerySet):
@@ -63,8 +101,21 @@ class HazardQuerySet(QuerySet):
         """What has been reported, by whomever."""
         return self.exclude(state=State.DRAFT)
 
-    def open(self) -> HazardQuerySet:
-        return self.filter(is_open())
+    def open(self, is_so: bool = True) -> HazardQuerySet:
+        return self.filter(is_open()) if is_so else self.exclude(is_open())
+
+    def mine(self, user: Any, is_so: bool = True) -> HazardQuerySet:
+        """本人发现的"""
+        return self.filter(reported_by=user.pk) if is_so else self.exclude(reported_by=user.pk)
+
+    def awaiting_review(self) -> HazardQuerySet:
+        """With the day by which; what was reviewed keeps its day, and nobody waits for it."""
+        return self.filter(state=State.REVIEW_REQUESTED, review_due_on__isnull=False)
+
+    def review_overdue(self, *, on: date, is_so: bool = True) -> HazardQuerySet:
+        """The authority's review is late, which is no fault of the unit's."""
+        late = Q(state=State.REVIEW_REQUESTED, review_due_on__lt=on)
+        return self.filter(late) if is_so else self.exclude(late)
 
     def overdue(self, *, on: date, is_so: bool = True) -> HazardQuerySet:
         return self.filter(is_overdue(on)) if is_so else self.exclude(is_overdue(on))
@@ -90,32 +141,43 @@ class HazardQuerySet(QuerySet):
         self,
         *,
         on: date,
+        by: Any = None,
         overdue: bool | None = None,
         listed: bool | None = None,
         repeat: bool | None = None,
-        due_before: date | None = None,
+        open: bool | None = None,
+        mine: bool | None = None,
+        waiting_for: str | None = None,
+        review_overdue: bool | None = None,
         region: str | None = None,
         q: str | None = None,
         warning: str | None = None,
-        **equal: Any,
+        extension_pending: bool | None = None,
+        **asked: Any,
     ) -> HazardQuerySet:
-        """The rows that the parameters of a list or a map ask for; `equal` by their names in the contract."""
-        rows = self.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
+        """The rows that the parameters of a list or a map ask for, by their names in the contract; `by` is who asks."""
+        rows = self.filter(**{ASKED[name]: value for name, value in asked.items()})
+        rows = rows if open is None else rows.open(open)
+        rows = rows if mine is None else rows.mine(by, mine)
+        rows = rows.filter(turn_of(by)) if waiting_for else rows
+        rows = rows.awaiting_review() if REVIEW_DUE & asked.keys() else rows
+        rows = rows if review_overdue is None else rows.review_overdue(on=on, is_so=review_overdue)
         rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)
         rows = rows if listed is None else rows.listed(listed)
         rows = rows if repeat is None else rows.repeated(repeat)
-        rows = rows.filter(due_on__lt=due_before) if due_before else rows
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(remarked(warning)) if warning else rows
+        rows = rows if extension_pending is None else rows.asking_for_time(extension_pending)
         return rows.saying(q) if q else rows
 
+    def asking_for_time(self, is_so: bool = True) -> HazardQuerySet:
+        """延期待批. Few at any time: they are looked up by the index of what is asked."""
+        asked = Q(pk__in=apps.get_model("hazards", "Extension").objects.filter(answer="asked").values("hazard"))
+        return self.filter(asked) if is_so else self.exclude(asked)
+
     def saying(self, words: str) -> HazardQuerySet:
-        """Whose description holds the words, in capitals or not."""
-        wanted = Upper(Value(words))
-        rows = self.alias(at=StrIndex(Upper("description"), wanted)).filter(at__gt=0)
-        if len(words) < 2:
-            return rows
-        return rows.alias(pairs=pairs_of(Upper("description"))).filter(pairs__contains=pairs_of(wanted))
+        """By what was seen, the unit and the place, their pinyin and initials."""
+        return saying(self, "hazard", words)
 
     def as_entered(self, *otherwise: str) -> HazardQuerySet:
         """Those of a visit in the order in which they were found; of before that was kept, by these columns."""
@@ -129,7 +191,7 @@ class HazardQuerySet(QuerySet):
         """What one hazard's own answer needs: with its plan and what a list has no room for."""
         planned = [f"plan__{name}" for name in PLANNED]
         rows = self.select_related("enterprise", "plan")
-        return located(rows.only(*SHOWN, "external_number", "reported_up_on", "enterprise__name", *planned))
+        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", *planned))
 
     def as_rows(self) -> QuerySet:
         """The same for a list: named tuples, because making two objects of models a row took half of a list's time."""

@@ -6,6 +6,7 @@ two loops (县级闭环, 乡镇闭环, 企业自查自改).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,8 @@ class State(TextChoices):
 # Nobody has to do anything any more; every other state is open.
 ENDED = frozenset({State.REJECTED, State.CLOSED, State.TRANSFERRED, State.VOID, State.UNIT_CLOSED})
 OPEN = frozenset(State) - ENDED - {State.DRAFT}
+# Confirmed, or begun by the unit itself: the unit knows of it. Only these fall due and are overdue.
+TOLD = OPEN - {State.REPORTED}
 
 
 class Origin(TextChoices):
@@ -69,6 +72,7 @@ class Party:
     leader: bool = False  # 部门负责人
     principal: bool = False  # 企业主要负责人
     not_author: bool = False
+    for_the_unit: bool = False  # only where nobody there has an account
 
     def meets(self, hazard: Any) -> bool:
         return hazard.loop in self.loops and hazard.level in self.levels and hazard.origin in self.origins
@@ -79,6 +83,7 @@ class Step(steps.Step):
     number: str  # as DOMAIN §3.7 counts them
     by: tuple[Party, ...]  # none: only the system
     needs: str = ""  # what must be true besides, for readers; the action asks for it
+    aside: bool = False  # no step on the way: named neither under `may` nor as what is possible instead of another
 
     @property
     def verb(self) -> str:
@@ -91,7 +96,7 @@ class Step(steps.Step):
 
     @property
     def offered(self) -> bool:
-        return bool(self.by)
+        return bool(self.by) and not self.aside
 
 
 _TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
@@ -103,7 +108,7 @@ _FROM_TOWNSHIP = Party(_TOWNSHIP, loops=_OWN, levels=_GENERAL)
 _LEADER = (Party(DEPARTMENTS, leader=True),)
 _REVIEWING = (Party(ENFORCING, levels=_GENERAL), Party(ENFORCING, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
 # What nobody has an account for, an officer writes down for it; the action asks whether that is so.
-_FOR_THE_UNIT = Party(ENFORCING | _TOWNSHIP)
+_FOR_THE_UNIT = Party(ENFORCING | _TOWNSHIP, for_the_unit=True)
 
 _REPORTED, _CONFIRMED = frozenset({State.REPORTED}), frozenset({State.CONFIRMED})
 _RECTIFYING = frozenset({State.RECTIFYING})
@@ -135,16 +140,24 @@ FLOW: steps.Flow[Step] = steps.Flow(
          "两名持证人员，不能只是下令者；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
     Step("pass", "自行销号", _RECTIFYING, State.CLOSED, "9", (Party(ENTERPRISE, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
     Step("fail", "复查不合格", _ASKED, State.RECTIFYING, "10", (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
-    Step("enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, "11", _LEADER, "拒不整改、屡次不合格或逾期"),
-    Step("resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, "12", (Party(DEPARTMENTS),), "处罚已执行；新期限"),
+    Step("enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, "11", _LEADER, "拒不整改、屡次不合格或逾期；同时立案"),
+    Step("resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, "12", (Party(DEPARTMENTS),),
+         "案件已写明处罚决定或者不予处罚的理由；新期限"),
     Step("unit-close", "单位关闭", OPEN, State.UNIT_CLOSED, "13", _LEADER, "政府关闭决定文号"),
     Step("void", "撤销", frozenset(State) - {State.CLOSED, State.VOID}, State.VOID, "14", _LEADER, "说明理由；保留备查"),
     Step("recur", "再次发现", frozenset({State.CLOSED}), None, "15", (Party(ENFORCING | _TOWNSHIP),), "另立一条，与原隐患相连"),
     Step("escalate", "上报县级", OPEN, None, "升级", (Party(_TOWNSHIP, loops=_OWN),), "重大、拒不整改或逾期"),
+    Step("correct-wording", "更正文字", frozenset(State) - {State.VOID}, None, "更正", (Party(ENFORCING), Party(_TOWNSHIP, loops=_OWN)),
+         "写明理由；原文留在经过中，已出具的文书不变", aside=True),
+    Step("correct-wording", "更正文字", frozenset({State.DRAFT, State.REPORTED}), None, "更正",
+         (Party(frozenset({Role.VILLAGE_OFFICER}), origins=frozenset({Origin.VILLAGE})), Party(ENTERPRISE, origins=frozenset({Origin.SELF}))),
+         "确认以前，由上报的村、单位", aside=True),
     begins={State.DRAFT: "1 草稿", State.REPORTED: "1、2 上报"},
     named={OPEN: "未结的任一状态"},
 )  # fmt: skip
 STEPS = FLOW.by_name
+# The steps by which a hazard goes on its way; the others leave the way, and nobody waits for them, nor for an author's own draft.
+ONWARD = frozenset({"confirm", "order", "start", "acknowledge", "request-review", "pass", "fail", "resume"})
 
 
 def choose(hazard: Any, name: str, *, by: Actor) -> Step:
@@ -174,11 +187,24 @@ def _missing(party: Party, hazard: Any, by: Actor) -> ProblemKind | None:
     """What this person lacks to be one of the party."""
     if by.role not in party.roles or not party.meets(hazard):
         return FORBIDDEN
-    if party.not_author and by.pk == hazard.reported_by:
-        return FORBIDDEN
+    return FORBIDDEN if party.not_author and by.pk == hazard.reported_by else _rank_missing(party, by)
+
+
+def _rank_missing(party: Party, by: Actor) -> ProblemKind | None:
     if party.leader and not by.is_leader:
         return LEADER_REQUIRED
     return PRINCIPAL_REQUIRED if party.principal and not by.is_principal else None
+
+
+def turns_of(by: Actor) -> Iterator[tuple[Step, Party]]:
+    """The rows, and as which party, by which this person sends hazards on their way: for a whole list what `possible` says of one."""
+    return (
+        (step, party)
+        for step in FLOW
+        if step.name in ONWARD
+        for party in step.by
+        if by.role in party.roles and _rank_missing(party, by) is None
+    )
 
 
 def possible(hazard: Any, by: Actor) -> list[str]:
@@ -186,7 +212,7 @@ def possible(hazard: Any, by: Actor) -> list[str]:
     fitting = (
         step.name
         for step in FLOW
-        if hazard.state in step.before and any(_missing(party, hazard, by) is None for party in step.by)
+        if not step.aside and hazard.state in step.before and any(_missing(party, hazard, by) is None for party in step.by)
     )
     return list(dict.fromkeys(fitting))
 

@@ -19,8 +19,8 @@ class MergedKeyset(Keyset):
         }
         return sorted(found.values(), key=lambda row: getattr(row, name), reverse=descending)[:most]
 
-    def model_of(self, lists: Any) -> Any:
-        return lists[0].model
+    def keyed(self, lists: Any) -> Any:
+        return lists[0]
 
     def count_of(self, lists: Any) -> int:
         return len({key for each in lists for key in each.values_list("pk", flat=True)})

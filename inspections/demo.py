@@ -24,6 +24,7 @@ from reference import law
 from reference.terms import HazardLevel
 from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
+from safety_api.search import fill
 
 VISITS = {  # a year, by sector; shops are seen at most once
     "coal_mine": 5,
@@ -55,6 +56,7 @@ def build(world: World) -> None:
     _tasks(world, visits)
     if world.size.inspections:
         _more(world)
+    fill("inspection")
 
 
 class _Visits:

@@ -12,7 +12,7 @@ from safety_api.days import day_over, midnight
 
 VISITED = """
 SELECT DISTINCT enterprise_id FROM inspections_inspection
-WHERE enterprise_id = ANY(%(ids)s) AND started_at >= %(start)s AND started_at < %(end)s AND authority <> 'self_check'
+WHERE enterprise_id = ANY(%(ids)s) AND started_at >= %(start)s AND started_at < %(end)s AND authority <> 'self_check' AND joined_to_id IS NULL
 """
 
 

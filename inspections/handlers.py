@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from inspections.last_visits import write_last_visits
+from inspections.models import Inspection
 from inspections.remarks import remark_received
+from inspections.search import VISITS
 from safety_api.outbox import handles
+from safety_api.search import keep
 
 
 @handles("inspection.received")
 def on_inspection_received(payload: dict[str, Any]) -> None:
+    keep(VISITS, [payload["inspection"]])
     remark_received(payload["inspection"])
+    if payload["enterprise"]:
+        write_last_visits([UUID(payload["enterprise"])])
+
+
+@handles("enterprise.changed")
+def on_enterprise_changed(payload: dict[str, Any]) -> None:
+    """Visits to a unit are found by what it is called today."""
+    if "name" in payload["what"]:
+        keep(VISITS, Inspection.objects.filter(enterprise=payload["enterprise"]).values_list("pk", flat=True))

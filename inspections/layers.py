@@ -7,7 +7,7 @@ INSPECTIONS = register(
     Layer(
         "inspections",
         model="inspections.Inspection",
-        query=lambda user, params: Inspection.objects.visible_to(user).order_by("-started_at"),
+        query=lambda user, params: Inspection.objects.visible_to(user).single().order_by("-started_at"),
         properties={
             "sector": "sector_id",
             "kind": "kind",

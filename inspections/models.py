@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
+from safety_api.corrections import Correction
+from safety_api.pairs import Pair, PairState
+from safety_api.search import Words
 from safety_api.stamps import Stamped
 
 
@@ -44,6 +47,7 @@ class Result(models.TextChoices):
 class Inspection(Stamped):
     """检查: as the phone sent it. Three times: when it happened, when the phone wrote it (`device.clock`), when we received it.
 
+    `started_at` and `finished_at` are the moments that count; where the phone stated others, these are the `…_told_at`.
     `point` is WGS-84; the pair as sent and its system stay beside it. `content_sha256` is the fingerprint of what was sent and never
     changes, so that the phone's untouched original can always be sent again.
     """
@@ -67,6 +71,9 @@ class Inspection(Stamped):
     task_id = models.UUIDField("任务", null=True)
     started_at = models.DateTimeField("开始")
     finished_at = models.DateTimeField("结束")
+    started_told_at = models.DateTimeField("所报开始时间", null=True)
+    finished_told_at = models.DateTimeField("所报结束时间", null=True)
+    clock_skew_s = models.BigIntegerField("手机时钟误差（秒）", null=True)  # receipt − clock; null: it said none
     received_at = models.DateTimeField("收到", db_default=Now())
     point = PointField("位置", null=True, spatial_index=False)
     sent_lon = models.FloatField(null=True)
@@ -83,6 +90,9 @@ class Inspection(Stamped):
     device = models.JSONField("终端", default=dict)
     warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
     hazards_found = models.PositiveSmallIntegerField("发现隐患", default=0)
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, verbose_name="并入", db_index=False, related_name="doubles"
+    )
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = InspectionQuerySet.as_manager()
@@ -96,6 +106,10 @@ class Inspection(Stamped):
             models.Index(fields=["enterprise", "-started_at", "id"], name="inspection_unit"),
             models.Index(fields=["by_id", "-started_at", "id"], name="inspection_by"),
             models.Index(fields=["kind", "-started_at", "id"], name="inspection_kind"),
+            models.Index(fields=["sector", "-started_at", "id"], name="inspection_sector"),
+            models.Index(fields=["received_at", "id"], name="inspection_received"),
+            GinIndex(fields=["companions"], name="inspection_with", condition=~models.Q(companions=[])),
+            models.Index(fields=["joined_to"], name="inspection_doubles", condition=models.Q(joined_to__isnull=False)),
             models.Index(fields=["-started_at", "id"], name="inspection_remarked", condition=~models.Q(warnings=[])),
             GistIndex(fields=["point"], name="inspection_point"),
         ]
@@ -117,6 +131,39 @@ class Inspection(Stamped):
         return str(self.pk)
 
 
+class InspectionPair(Pair):
+    """疑似同一次检查"""
+
+    first = models.ForeignKey(Inspection, models.PROTECT, related_name="pairs_first")
+    second = models.ForeignKey(Inspection, models.PROTECT, related_name="pairs_second")
+    stays = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="+", verbose_name="保留的记录")
+
+    class Meta:
+        db_table = "inspections_pair"
+        verbose_name = verbose_name_plural = "疑似重复的检查"
+        indexes = [
+            models.Index(fields=["-id"], name="inspection_pair_proposed", condition=models.Q(state=PairState.PROPOSED))
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="inspection_pair_once"),
+            models.CheckConstraint(condition=~models.Q(first=models.F("second")), name="inspection_pair_of_two"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=PairState.values), name="inspection_pair_state_is_known"
+            ),
+        ]
+
+
+class VisitCorrection(Correction):
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="corrections", verbose_name="检查")
+
+    class Meta:
+        db_table = "inspections_correction"
+        verbose_name = verbose_name_plural = "检查更正"
+
+    def __str__(self) -> str:
+        return self.reason[:30]
+
+
 class Task(Stamped):
     """检查任务: a visit to make, by whom and until when; done when an inspection names it."""
 
@@ -134,6 +181,7 @@ class Task(Stamped):
     created_at = models.DateTimeField("下达时间", db_default=Now())
     done_by = models.UUIDField("完成的检查", null=True)
     cancelled_on = models.DateField("取消日", null=True)
+    cancel_reason = models.CharField("取消理由", max_length=1000, blank=True, default="", db_default="")
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = TaskQuerySet.as_manager()
@@ -155,3 +203,13 @@ class Task(Stamped):
 
     def __str__(self) -> str:
         return f"{self.due_on} {self.kind}"
+
+
+class InspectionWords(Words):
+    record = models.OneToOneField(
+        Inspection, models.CASCADE, primary_key=True, related_name="words", verbose_name="检查"
+    )
+
+    class Meta(Words.Meta):
+        db_table = "inspections_inspection_words"
+        verbose_name = verbose_name_plural = "检查检索"

@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hazards.remarks import came, of_the_place, offices_of
-from inspections.models import Authority, Inspection, VisitKind
-from inspections.rules import ceiling, in_two_places, on_one_item, same_content
+from inspections.models import Authority, Inspection, InspectionPair, VisitKind
+from inspections.rules import ceiling, in_two_places, likely_double, on_one_item, same_content
 from reference import law
 from safety_api.days import during
 from safety_api.remarks import Remark
@@ -39,6 +39,7 @@ def remark_received(inspection_id: UUID | str) -> int:
 
 def _compare(visit: Inspection, on: date, words: dict[UUID, set[str]]) -> None:
     others = list(_beside(visit, on))
+    _propose(visit, others, timedelta(minutes=law.field_remarks(on)["doubles"]["visit_minutes"]))
     offices = offices_of([visit.by_id, *(each.by_id for each in others)]) if others else {}
     apart = law.field_remarks(on)["apart_metres"]
     for other in others:
@@ -51,6 +52,13 @@ def _compare(visit: Inspection, on: date, words: dict[UUID, set[str]]) -> None:
         words[other.pk].update(both)
 
 
+def _propose(visit: Inspection, others: Iterable[Inspection], apart: timedelta) -> None:
+    """Once each as likely doubles: a pair that was answered is not proposed again."""
+    likely = [sorted((visit, other), key=came) for other in others if likely_double(visit, other, apart)]
+    pairs = [InspectionPair(first=first, second=second) for first, second in likely]
+    InspectionPair.objects.bulk_create(pairs, ignore_conflicts=True)
+
+
 def _beside(visit: Inspection, on: date) -> Iterable[Inspection]:
     """At the same unit or site on the same day, or of any of the same people at the same time."""
     people = [visit.by_id, *visit.companions]
@@ -58,10 +66,12 @@ def _beside(visit: Inspection, on: date) -> Iterable[Inspection]:
         started_at__lt=visit.finished_at, finished_at__gt=visit.started_at, started_at__gt=visit.started_at - LONGEST
     )
     same_moment = Q(started_at=visit.started_at)  # also of a visit that was over at once
+    if visit.started_told_at:
+        same_moment |= Q(started_told_at=visit.started_told_at)
     rows = Q(Q(by_id__in=people) | Q(companions__overlap=people), same_time | same_moment)
     if there := {name: key for name in ("enterprise", "site") if (key := getattr(visit, f"{name}_id"))}:
         rows |= Q(during("started_at", on, on), **there)
-    return Inspection.objects.filter(rows).exclude(pk=visit.pk)
+    return Inspection.objects.single().filter(rows).exclude(pk=visit.pk)
 
 
 def _over_ceiling(visit: Inspection, on: date) -> Iterable[UUID]:
@@ -72,7 +82,9 @@ def _over_ceiling(visit: Inspection, on: date) -> Iterable[UUID]:
     if most is None or visit.authority != Authority.ADMINISTRATIVE:
         return []
     year = during("started_at", date(on.year, 1, 1), date(on.year, 12, 31))
-    rows = Inspection.objects.filter(year, enterprise=unit, authority=Authority.ADMINISTRATIVE).exclude(
-        kind=VisitKind.REVIEW
+    rows = (
+        Inspection.objects.single()
+        .filter(year, enterprise=unit, authority=Authority.ADMINISTRATIVE)
+        .exclude(kind=VisitKind.REVIEW)
     )
     return rows.order_by("started_at", "id").values_list("pk", flat=True)[most:]

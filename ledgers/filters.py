@@ -13,6 +13,7 @@ from geo.serializers import RegionParam
 from reference import law
 from reference.serializers import SectorParam
 from safety_api.doors import Filters
+from safety_api.search import FOUND_BY
 from safety_api.shapes import Text
 
 
@@ -22,7 +23,7 @@ class LedgerFilters(Filters):
     department = DepartmentParam(required=False)
     sector = SectorParam(required=False)
     region = RegionParam(required=False)
-    q = Text(max_length=60, required=False)
+    q = Text(max_length=60, required=False, help_text=FOUND_BY)
     format = serializers.ChoiceField([("json", "JSON"), ("xlsx", "Excel 工作簿")], default="json")
     contacts = serializers.BooleanField(
         required=False, default=False, help_text="true：姓名、电话不遮掩（仅经管岗位，留痕）"

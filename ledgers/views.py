@@ -88,6 +88,7 @@ class LedgerDoor(BookDoor):
             return exporting.workbook_file(
                 self.ledger, asked, wanted, self.day, by=self.by, contacts=self.contacts
             )
+        self.searched = self.ledger.searched if wanted.get("q") else ""
         return self.tagged(lambda: self.page_of(self.ledger.choose(self.get_queryset(), self.day, **wanted)))
 
     def page_of(self, rows):

@@ -91,15 +91,29 @@ def address(port: int) -> str:
 
 
 def ready(port: int, path: str = "/readyz") -> bool:
+    return asked(port, path)[0] == 200
+
+
+def asked(port: int, path: str = "/readyz") -> tuple[int, bytes]:
+    """Status and body; 0 when nobody answers."""
     shown = "127.0.0.1" if host() == "0.0.0.0" else "::1" if host() == "::" else host()
     line = http.client.HTTPConnection(shown, port, timeout=5)
     try:
         line.request("GET", path, headers={"Host": f"127.0.0.1:{port}"})
-        return line.getresponse().status == 200
+        answer = line.getresponse()
+        return answer.status, answer.read()
     except (OSError, http.client.HTTPException):
-        return False
+        return 0, b""
     finally:
         line.close()
+
+
+def warnings_of(body: bytes) -> list[str]:
+    """What `/readyz` warns of."""
+    try:
+        return [str(each) for each in json.loads(body).get("warnings", [])]
+    except (ValueError, AttributeError):
+        return []
 
 
 # --- up -------------------------------------------------------------------------------------------------------------
@@ -269,8 +283,11 @@ def status() -> int:
         return 3
     lines = [_line(place, name) for name in ("postgres", "redis", *SERVICES)]
     port = Service(place, "web").running().get("port", 0)
-    answers = bool(port) and ready(port)
+    code, body = asked(port) if port else (0, b"")
+    answers = code == 200
     print(f"  {wide('readyz', 10)}{'ok  ' + address(port) if answers else 'no answer'}")
+    for said in warnings_of(body):
+        print(f"  {wide('warning', 10)}⚠ {said}")
     for label, value in _facts(place):
         print(f"  {wide(label, 10)}{value}")
     return 0 if all(lines) and answers else 3

@@ -9,11 +9,15 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
+
+from django.utils import timezone
 
 from reference import rules
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from reference.terms import DayKind
+from safety_api.field_times import Sending, Tolerance, clock_of
 from safety_api.problems import NO_RULE, UNKNOWN_SECTOR
 
 Made = TypeVar("Made")
@@ -178,6 +182,16 @@ def by_code(document: Document) -> dict[str, dict[str, Any]]:
     return {each["code"]: each for each in document.body["items"]}
 
 
+def sending(device: Any, received_at: datetime) -> Sending:
+    """What came from the field just now, by what is believed of phones on that day; `device` as the phone sent it."""
+    believed = understood(_tolerance, in_force_or_first("field_times", timezone.localdate(received_at)))
+    return Sending(received_at, clock_of(device), believed)
+
+
+def _tolerance(document: Document) -> Tolerance:
+    return Tolerance.read(document.body)
+
+
 def hazard_steps(on: date) -> dict[str, Any]:
     """What the steps of a hazard ask for. Raises NO_RULE."""
     return in_force("hazard_steps", on).body
@@ -242,6 +256,11 @@ def working_days_after(day: date, n: int) -> date:
 
 def days_after(day: date, n: int, day_kind: str) -> date:
     return rules.days_after(day, n, day_kind, calendar())
+
+
+def is_provisional(after: date, due: date, day_kind: str) -> bool:
+    """A date counted in working days over a year whose days are not announced yet."""
+    return day_kind == DayKind.WORKING and bool(years_by_weekends_only(after, due))
 
 
 def years_by_weekends_only(first: date, last: date) -> list[int]:

@@ -15,7 +15,7 @@ Calendar = Mapping[date, bool]
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
-    """A year without entries in the calendar counts by weekends alone; see `years_by_weekends_only`."""
+    """A year whose notice is not loaded counts by weekends alone; see `years_by_weekends_only`."""
     return calendar.get(day, day.weekday() < 5)
 
 
@@ -36,8 +36,12 @@ def days_after(day: date, n: int, day_kind: str, calendar: Calendar) -> date:
 
 def years_by_weekends_only(first: date, last: date, calendar: Calendar) -> list[int]:
     """Years of a period without a loaded holiday notice: a date counted through them is provisional."""
-    known = {day.year for day in calendar}
-    return [year for year in range(first.year, last.year + 1) if year not in known]
+    return [year for year in range(first.year, last.year + 1) if unannounced(year, calendar)]
+
+
+def unannounced(year: int, calendar: Calendar) -> bool:
+    """国庆节 stands in every year's notice; a day of the turn of the year may stand in that of the year beside it."""
+    return date(year, 10, 1) not in calendar
 
 
 def overlaps(versions: Iterable[Any]) -> list[tuple[Any, Any]]:

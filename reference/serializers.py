@@ -8,7 +8,11 @@ from reference import law
 from reference.models import Document
 from reference.terms import AnsweredBy, DepartmentKind, Duty, SeverityHint
 from safety_api.doors import Filters
-from safety_api.problems import UNKNOWN_SECTOR
+from safety_api.problems import UNKNOWN_DEPARTMENT, UNKNOWN_SECTOR
+
+
+def provisional_field() -> serializers.SerializerMethodField:
+    return serializers.SerializerMethodField(help_text="暂定的日期（列名）：按工作日推算，跨尚未公布节假日安排的年度")
 
 
 class SectorParam(serializers.CharField):
@@ -21,6 +25,19 @@ class SectorParam(serializers.CharField):
         code = super().to_internal_value(data)
         if code not in law.books().sectors:
             raise serializers.ValidationError(UNKNOWN_SECTOR.sentence(), code=UNKNOWN_SECTOR.code)
+        return code
+
+
+class DepartmentParam(serializers.CharField):
+    """A department's code; one that does not exist is refused."""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 30, "help_text": "部门代码", **options})
+
+    def to_internal_value(self, data) -> str:
+        code = super().to_internal_value(data)
+        if code not in law.books().departments:
+            raise serializers.ValidationError(UNKNOWN_DEPARTMENT.sentence(), code=UNKNOWN_DEPARTMENT.code)
         return code
 
 

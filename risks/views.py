@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from enterprises.models import Enterprise
 from enterprises.serializers import SEES_CONTACTS
 from geo.models import Region
-from geo.serializers import crs_of
+from geo.serializers import CrsOnly, crs_of
 from reference import law
 from reference.rules import add_months
 from reference.terms import ControlLevel
@@ -81,7 +81,7 @@ class RiskPointDoor(Door):
     serializer_class = RiskPointOut
     ordering = ("residual_level", "id")
     etag_tables = ("risks.RiskAssessment", "risks.RiskPoint", "enterprises.Enterprise")
-    filters = {"list": RiskFilters, "retrieve": OneRiskFilters}
+    filters = {"list": RiskFilters, "retrieve": OneRiskFilters, "*": CrsOnly}
     on: date | None = None
 
     def get_queryset(self):
@@ -186,7 +186,6 @@ class SelfCheckDoor(Door):
 
     def _put(self, pk: UUID, sent: Sent) -> tuple[SelfCheck, bool]:
         fields = sent.read(self.read(SelfCheckShape))
-        del fields["device"]
         return actions.put_check(pk, sent=sent, by=self.by, **fields)
 
     def answered(self, rows: SelfCheckQuerySet, status: int = 200) -> Response:

@@ -10,4 +10,6 @@ class GroundConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("topics")  # what each app says
         autodiscover_modules("handlers")  # what upper floors do with the topics of lower ones
+        autodiscover_modules("search")  # what records are found by
+        autodiscover_modules("watching")  # what an operator should see coming
         autodiscover_modules("following")  # what upper floors do in the transaction of a lower one's fact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar, cast
 
@@ -16,7 +17,8 @@ from rest_framework.viewsets import GenericViewSet
 from safety_api import idempotency
 from safety_api.actors import Actor
 from safety_api.paging import Keyset
-from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, STALE
+from safety_api.parameters import Several
+from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, PARAMETER_TWICE, STALE
 from safety_api.shapes import shared
 from safety_api.stamps import Stamped, etag_of, etag_of_tables
 
@@ -24,7 +26,7 @@ PAGE_PARAMETERS = frozenset({"limit", "cursor", "count"})
 
 
 class Filters(serializers.Serializer):
-    """The query parameters of a list, declared like a body: unknown ones are refused, not ignored."""
+    """The query parameters of a door, declared like a body: unknown ones are refused, not ignored."""
 
 
 class NoFilters(Filters):
@@ -32,7 +34,11 @@ class NoFilters(Filters):
 
 
 class Door(GenericViewSet):
-    """A thin view. Set `serializer_class`, `ordering`, `etag_tables`, `filters`; give `get_queryset()` the user's rows."""
+    """A thin view. Set `serializer_class`, `ordering`, `etag_tables`, `filters`; give `get_queryset()` the user's rows.
+
+    `filters`: for every action, or by action, "*" being all others. `sorts`: what a list may be sorted by instead of its `ordering`,
+    as the answer names it, with its keys, the last of them unique.
+    """
 
     pagination_class = Keyset
     lookup_value_regex = "[^/]+"
@@ -40,13 +46,17 @@ class Door(GenericViewSet):
     ordering: ClassVar[tuple[str, ...]] = ("pk",)
     etag_tables: ClassVar[tuple[str, ...]] = ()  # models an answer is made from, as "app.Model"; () means no ETag
     etag_asked: ClassVar[dict[str, str]] = {}  # parameter → the model that an answer to it is made from besides
-    filters: ClassVar[type[Filters] | dict[str, type[Filters]]] = NoFilters  # for every action, or by action
+    filters: ClassVar[type[Filters] | dict[str, type[Filters]]] = NoFilters
+    sorts: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     keyed: ClassVar[bool] = True  # POSTs take Idempotency-Key
+    searched: str = ""  # the column of time by which a search with words begins at the newest; set by `chosen`
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         if self.action is None:
             raise METHOD_NOT_ALLOWED()
+        if request.query_params:
+            self.check_parameters()
         if request.method == "POST" and self.keyed and "Idempotency-Key" in request.headers:
             carry_out = getattr(self, "post")  # noqa: B009 - set by as_view
             self.post = lambda *a, **kw: idempotency.once(request, partial(carry_out, *a, **kw))
@@ -55,15 +65,29 @@ class Door(GenericViewSet):
     def filters_of_action(self) -> type[Filters]:
         if self.action is None:
             return NoFilters
-        return self.filters.get(self.action, NoFilters) if isinstance(self.filters, dict) else self.filters
+        if not isinstance(self.filters, dict):
+            return self.filters
+        return self.filters.get(self.action) or self.filters.get("*", NoFilters)
+
+    def check_parameters(self) -> None:
+        """Raises BAD_PARAMETER for a query parameter that this door does not have, PARAMETER_TWICE for one that has but one value."""
+        declared = shared(self.filters_of_action()).fields
+        for name, values in self.request.query_params.lists():
+            if name not in declared and name not in self.page_parameters():
+                raise BAD_PARAMETER.at("", said=name[:40], name=name[:40])
+            if len(values) > 1 and not isinstance(declared.get(name), Several):
+                raise PARAMETER_TWICE.at("", said=name, name=name)
+
+    def page_parameters(self) -> frozenset[str]:
+        if not self.is_paged:
+            return frozenset()
+        return PAGE_PARAMETERS | {"sort"} if self.sorts else PAGE_PARAMETERS
 
     def parameters(self) -> dict[str, Any]:
-        """The query parameters, validated. Raises BAD_PARAMETER for one that does not exist, or `invalid` for a bad value."""
-        declared = shared(self.filters_of_action())
-        for name in self.request.query_params:
-            if name not in declared.fields and not (name in PAGE_PARAMETERS and self.is_paged):
-                raise BAD_PARAMETER.at("", said=name[:40], name=name[:40])
-        return declared.run_validation(self.request.query_params.dict())
+        """The query parameters, validated. Raises `invalid` for a bad value."""
+        declared, sent = shared(self.filters_of_action()), self.request.query_params
+        several = {name for name in sent if isinstance(declared.fields.get(name), Several)}
+        return declared.run_validation({name: sent.getlist(name) if name in several else sent[name] for name in sent})
 
     @property
     def is_paged(self) -> bool:
@@ -71,7 +95,19 @@ class Door(GenericViewSet):
 
     def list(self, request: Request, *args, **kwargs) -> HttpResponse:
         parameters = self.parameters()
-        return self.tagged(lambda: self.page_of(self.chosen(self.get_queryset(), **parameters)))
+        if "sort" in request.query_params:
+            self.sort_by(request.query_params["sort"])
+        return self.tagged(lambda: self.page_of(self.in_order(self.chosen(self.get_queryset(), **parameters))))
+
+    def sort_by(self, word: str) -> None:
+        """Raises BAD_PARAMETER for what this list is not sorted by."""
+        if word not in self.sorts:
+            raise BAD_PARAMETER.at("", said="、".join(self.sorts), name="sort")
+        self.ordering = self.sorts[word]  # type: ignore[misc]
+
+    def in_order(self, rows):
+        """The rows with whatever keys of the order are no columns of theirs; a list with such an order overrides it."""
+        return rows
 
     def chosen(self, rows, **parameters):
         """The rows that the parameters ask for; a list with filters overrides it."""
@@ -103,7 +139,7 @@ class Door(GenericViewSet):
 
     def tagged(self, answer, *more: object) -> HttpResponse:
         """304 when nothing that the answer is made from has changed; else the answer with its ETag."""
-        if not self.etag_tables:
+        if not self.etag_tables or "q" in self.request.query_params:  # words follow their record a moment later
             return answer()
         besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
         tag = etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)
@@ -116,7 +152,8 @@ class Door(GenericViewSet):
 
     def who_asks_for_what(self) -> tuple:
         user: Any = self.request.user
-        scope = (user.pk, user.role, user.region, tuple(user.sectors), user.enterprise_id, user.department_id, user.is_leader)
+        scope = (user.pk, user.role, user.region, tuple(user.sectors), user.enterprise_id, user.department_id)
+        scope += (user.is_leader, user.is_principal)  # what waits for a person depends on it
         return *scope, self.request.get_full_path(), get_language(), timezone.localdate()
 
     # --- writing -------------------------------------------------------------------------------------------------------

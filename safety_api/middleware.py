@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from safety_api import problems
+from safety_api import bodies, problems
 from safety_api.logs import new_trace
 
 log = logging.getLogger("safety.request")
@@ -88,6 +88,7 @@ class TraceMiddleware:
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             return problems.plain(problems.LENGTH_REQUIRED())
         request.path_info = LOUD_ID.sub(lambda found: found.group().lower(), request.path_info)
+        bodies.held_to_its_word(request)
         return None
 
     def process_exception(self, request, error):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import json
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import FloatField, Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
 from safety_api.parsers import storable
 from safety_api.problems import BAD_CURSOR, BAD_LIMIT, BAD_PARAMETER
+from safety_api.search import newest_first
 
 DEFAULT, MOST = 50, 200
 
@@ -35,29 +37,49 @@ def read_count(text: str | None) -> bool:
     return text == "true"
 
 
+def flipped(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The same order from behind: one index serves both."""
+    return tuple(key[1:] if key.startswith("-") else f"-{key}" for key in keys)
+
+
+def both(**orders: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Each order by its word, and by -word from behind."""
+    return {
+        word: keys for name, order in orders.items() for word, keys in ((name, order), (f"-{name}", flipped(order)))
+    }
+
+
 def encode(direction: str, values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps([direction, *values], default=str).encode()).decode().rstrip("=")
 
 
-def decode(text: str, model: type[Model], names: list[str]) -> tuple[str, list[Any]]:
-    """A direction, `n` or `p`, and one value a key. Raises BAD_CURSOR for whatever we did not make."""
+def made_for(direction: str, order: str) -> str:
+    """A direction, with the word of the order when it is not the list's own."""
+    return f"{direction}:{order}" if order else direction
+
+
+def decode(text: str, rows: QuerySet, names: list[str], order: str = "") -> tuple[str, list[Any]]:
+    """A direction, `n` or `p`, and one value a key. Raises BAD_CURSOR for whatever we did not make, or made for another order."""
     try:
         direction, *raw = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
-        values = [_value_of(model, name, value) for name, value in zip(names, raw, strict=True)]
-        if direction not in ("n", "p"):
+        values = [_value_of(rows, name, value) for name, value in zip(names, raw, strict=True)]
+        if direction not in (made_for("n", order), made_for("p", order)):
             raise ValueError
-    except (ValueError, TypeError, ArithmeticError, ValidationError, RecursionError):
+    except (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError, RecursionError):
         raise BAD_CURSOR() from None
-    return direction, values
+    return direction[0], values
 
 
-def _value_of(model: type[Model], name: str, raw: Any) -> Any:
+def _value_of(rows: QuerySet, name: str, raw: Any) -> Any:
     """The key's value as the database takes it; raises for what it would refuse."""
-    if not isinstance(raw, str | int):
+    worked_out: Any = rows.query.annotations.get(name)
+    column: Any = worked_out.output_field if worked_out is not None else rows.model._meta.get_field(name)
+    if not isinstance(raw, str | int) and not (isinstance(raw, float) and isinstance(column, FloatField)):
         raise ValueError
-    column: Any = model._meta.get_field(name)
     value = column.to_python(storable(raw) if isinstance(raw, str) else raw)
     if value is None or (isinstance(value, datetime) and value.tzinfo is None):
+        raise ValueError
+    if isinstance(value, float) and not isfinite(value):
         raise ValueError
     return value
 
@@ -73,14 +95,15 @@ def beyond(keys: list[tuple[str, bool]], values: list[Any]) -> Q:
 
 
 class Keyset(BasePagination):
-    """Orders by the view's `ordering`, whose last key is unique and none of whose keys is null."""
+    """Orders by the view's `ordering`, whose last key is unique and none of whose keys is null. A cursor says for which `sort` it was made."""
 
     def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list:  # type: ignore[override]  # we page querysets only
         self.request = request
         self.limit = read_limit(request.query_params.get("limit"))
         self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]
         self.total = self.count_of(queryset) if read_count(request.query_params.get("count")) else None
-        direction, values = self._read_cursor(self.model_of(queryset))
+        direction, values = self._read_cursor(self.keyed(queryset))
+        self.searched, self.begins = view.searched, values[0] if values else None
         keys = [(name, down != (direction == "p")) for name, down in self.keys]
         found = self.read_rows(queryset, beyond(keys, values) if values else Q(), keys, self.limit + 1)
         more, found = len(found) > self.limit, found[: self.limit]
@@ -91,17 +114,25 @@ class Keyset(BasePagination):
 
     def read_rows(self, queryset: Any, condition: Q, order: list[tuple[str, bool]], most: int) -> list:
         rows = queryset.filter(condition) if condition else queryset
-        return list(rows.order_by(*(("-" if down else "") + name for name, down in order))[:most])
+        rows = rows.order_by(*(("-" if down else "") + name for name, down in order))
+        if self.searched and order[0] == (self.searched, True):
+            return newest_first(rows, most, column=self.searched, before=self.begins)
+        return list(rows[:most])
 
-    def model_of(self, queryset: Any) -> type[Model]:
-        return queryset.model
+    def keyed(self, queryset: Any) -> QuerySet:
+        """The rows that know what the keys are."""
+        return queryset
 
     def count_of(self, queryset: Any) -> int:
         return queryset.count()
 
-    def _read_cursor(self, model: type[Model]) -> tuple[str, list[Any]]:
+    @property
+    def _order(self) -> str:
+        return self.request.query_params.get("sort", "")
+
+    def _read_cursor(self, rows: QuerySet) -> tuple[str, list[Any]]:
         text = self.request.query_params.get("cursor")
-        return decode(text, model, [name for name, _ in self.keys]) if text is not None else ("n", [])
+        return decode(text, rows, [name for name, _ in self.keys], self._order) if text is not None else ("n", [])
 
     def get_paginated_response(self, data) -> Response:
         body = {"next": self._link("n", self.has_next), "previous": self._link("p", self.has_previous), "results": data}
@@ -112,7 +143,7 @@ class Keyset(BasePagination):
             return None
         row = self.page[-1 if direction == "n" else 0]
         query = self.request.query_params.copy()
-        query["cursor"] = encode(direction, [self._value(row, name) for name, _ in self.keys])
+        query["cursor"] = encode(made_for(direction, self._order), [self._value(row, name) for name, _ in self.keys])
         return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(list(query.lists()), doseq=True)}"
 
     @staticmethod

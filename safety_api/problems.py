@@ -56,6 +56,10 @@ class ProblemKind:
         """One entry of `errors`."""
         return {"pointer": pointer, "code": self.code, "detail": self.sentence() if said is None else str(said)}
 
+    @property
+    def needs_values(self) -> bool:
+        return "{" in self.zh.replace("{detail}", "")
+
     def sentence(self, **values: object) -> str:
         template = self.en if (get_language() or "zh").startswith("en") else self.zh
         return template.format_map({"detail": "", **values})
@@ -102,6 +106,10 @@ BAD_LIMIT = ProblemKind(
 BAD_PARAMETER = ProblemKind(
     400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}"
 )
+NOTHING_TO_CORRECT = ProblemKind(400, "nothing_to_correct", "没有要更正的内容。", "There is nothing to correct.")
+PARAMETER_TWICE = ProblemKind(
+    400, "parameter_twice", "查询参数 {name} 出现了不止一次。", "The parameter {name} stands more than once."
+)
 BAD_KEY = ProblemKind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
 UNAUTHENTICATED = ProblemKind(401, "unauthenticated", "请先登录。", "Please sign in.")
 BAD_TOKEN = ProblemKind(
@@ -114,6 +122,15 @@ METHOD_NOT_ALLOWED = ProblemKind(
 )
 NOT_ACCEPTABLE = ProblemKind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
 WRONG_STEP = ProblemKind(409, "wrong_step", "这一步现在不能执行。", "This step is not possible now.")
+HAZARDS_UNDER_WAY = ProblemKind(
+    409,
+    "hazards_under_way",
+    "这次检查发现的隐患已在办理，先以“单位有误”撤销，再更正检查。",
+    "Hazards of this visit are under way; void them as of the wrong unit first.",
+)
+TASK_OF_ANOTHER_OFFICE = ProblemKind(
+    403, "task_of_another_office", "这项任务是上级或别的单位下达的，请由其调整。", "This task was set by another office."
+)
 ID_REUSED = ProblemKind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
 KEY_REUSED = ProblemKind(
     409,
@@ -128,6 +145,18 @@ LENGTH_REQUIRED = ProblemKind(
     "Say Content-Length: a body in chunks is not taken.",
 )
 STALE = ProblemKind(412, "stale", "记录已被他人修改，请刷新后再试。", "The record has changed; refresh and try again.")
+CUT_OFF = ProblemKind(
+    400,
+    "cut_off",
+    "上传中断：应有 {announced} 字节，只收到 {came} 字节。请重新发送。",
+    "The upload broke off: {came} of {announced} bytes came. Send it again.",
+)
+DIGEST_DIFFERS = ProblemKind(
+    400,
+    "digest_differs",
+    "收到的内容与 Content-Digest 不符。请重新发送。",
+    "The bytes are not those of Content-Digest. Send them again.",
+)
 TOO_LARGE = ProblemKind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
 UNSUPPORTED_MEDIA = ProblemKind(415, "unsupported_media", "不支持这种内容类型。", "This media type is not supported.")
 THROTTLED = ProblemKind(429, "throttled", "操作过于频繁，请稍后再试。", "Too many requests; try again later.")
@@ -219,7 +248,7 @@ UNKNOWN_LAYER = ProblemKind(404, "unknown_layer", "没有这个图层。", "Ther
 
 # --- photos ------------------------------------------------------------------------------------------------------------
 NOT_AN_IMAGE = ProblemKind(
-    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC）。", "This is not an image we accept."
+    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC、AVIF）。", "This is not an image we accept."
 )
 TOO_MANY_PIXELS = ProblemKind(
     400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}."
@@ -352,6 +381,19 @@ TOO_MANY_EXTENSIONS = ProblemKind(
 NOT_LATER = ProblemKind(400, "not_later", "应晚于现在的期限。", "It must lie after the present deadline.")
 ALREADY_ANSWERED = ProblemKind(409, "already_answered", "已经答复过。", "It has been answered already.")
 
+NOT_A_DOUBLE = ProblemKind(
+    409,
+    "not_a_double",
+    "不是同一单位（场所）、{days} 天之内的记录，不能合并。",
+    "Not of the same unit or site within {days} days.",
+)
+DOUBLE_WEIGHS_MORE = ProblemKind(
+    409,
+    "double_weighs_more",
+    "要并入的一条级别更高、已逾期、已挂牌或已停产，请保留这一条。",
+    "The one to be joined is graver, overdue, listed or stopped production: keep that one.",
+)
+
 # --- enterprises -------------------------------------------------------------------------------------------------------
 BAD_CREDIT_CODE = ProblemKind(400, "bad_credit_code", "统一社会信用代码有误。", "The credit code is wrong.")
 CODE_OR_REASON = ProblemKind(
@@ -375,6 +417,13 @@ CREDIT_CODE_TAKEN = ProblemKind(
 )
 OUTSIDE_JURISDICTION = ProblemKind(
     403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction."
+)
+
+NOT_A_TOWNSHIPS = ProblemKind(
+    403,
+    "not_a_townships",
+    "这一项由县级主管部门登记，乡镇不能更改，请转告主管部门。",
+    "This is the county department's to record; tell it.",
 )
 
 # --- accidents -----------------------------------------------------------------------------------------------------------
@@ -461,6 +510,9 @@ NO_ISSUER = ProblemKind(
     "无法确定出具机关：请先登记您的部门或辖区。",
     "Nobody can tell in whose name: register your department.",
 )
+SAME_WORDING = ProblemKind(
+    400, "same_wording", "更正后的文字与现在的相同。", "The wording is the same as it is now."
+)
 NO_FONT = ProblemKind(
     503, "no_font", "系统缺少中文字体 fonts-noto-cjk，暂不能生成文书。", "The Chinese font fonts-noto-cjk is missing."
 )
@@ -486,6 +538,19 @@ WITNESS_REQUIRED = ProblemKind(400, "witness_required", "留置送达须写明�
 NOT_SERVED = ProblemKind(409, "not_served", "请先登记送达，再出具送达回证。", "Record the service before its receipt.")
 NO_OPEN_HAZARD = ProblemKind(409, "no_open_hazard", "这次检查没有尚未办结的隐患。", "No hazard of this visit is open.")
 NO_REVIEW = ProblemKind(409, "no_review", "这次检查没有复查任何隐患。", "This visit reviewed no hazard.")
+PAPER_CONTRADICTS = ProblemKind(
+    409, "paper_contradicts", "这份文书与记录的现状不符。", "This paper contradicts the state of its record."
+)
+NOT_OF_THE_STEP = ProblemKind(
+    400,
+    "not_of_the_step",
+    "此人没有办理这一步，不能作为这份文书的承办人员。",
+    "This person did not take the step that the paper is of.",
+)
+NOT_OF_THE_VISIT = ProblemKind(400, "not_of_the_visit", "此人没有参加这次检查。", "This person was not at this visit.")
+DRAFT_SETTLED = ProblemKind(
+    409, "draft_settled", "这份草稿已经出具或者作废。", "The draft has been issued or discarded already."
+)
 NO_STOP_ORDER = ProblemKind(
     409, "no_stop_order", "须先作出现场处理措施决定。", "A decision to stop must have been issued before."
 )
@@ -495,7 +560,9 @@ NOTICE_TOO_SHORT = ProblemKind(
     "除紧急情形外，须提前二十四小时通知。",
     "Except in an emergency, 24 hours' notice is needed.",
 )
-NOT_A_SCAN = ProblemKind(400, "not_a_scan", "扫描件应为 PDF、JPEG 或 PNG。", "A scan is PDF, JPEG or PNG.")
+NOT_A_SCAN = ProblemKind(
+    400, "not_a_scan", "扫描件应为完整的 PDF 或照片（JPEG、PNG、WebP、HEIC、AVIF）。", "A scan is a whole PDF or picture."
+)
 SCAN_STANDS = ProblemKind(
     409,
     "scan_stands",
@@ -551,6 +618,22 @@ ALREADY_LISTED = ProblemKind(409, "already_listed", "该隐患已挂牌督办。
 NOT_LISTED = ProblemKind(409, "not_listed", "该隐患没有挂牌督办。", "The hazard is not listed.")
 ALREADY_PROPOSED = ProblemKind(409, "already_proposed", "已提请挂牌，待安委办决定。", "A listing is proposed already.")
 ALREADY_PUBLISHED = ProblemKind(409, "already_published", "已经公告。", "It is published already.")
+HAZARD_NOT_CLOSED = ProblemKind(
+    409, "hazard_not_closed", "隐患销号后才能摘牌。", "A hazard is delisted only when it is closed."
+)
+STOP_ORDER_STANDS = ProblemKind(
+    409, "stop_order_stands", "该单位已登记过这一文号的停产停业决定。", "This document is recorded for the unit already."
+)
+CASE_REQUIRED = ProblemKind(
+    409,
+    "case_required",
+    "转执法的隐患须先在案件（cases）中写明处罚决定或者不予处罚的理由，才能继续整改。",
+    "First state in its case the penalty, or why there is none.",
+)
+CASE_STANDS = ProblemKind(409, "case_stands", "该隐患已有案件。", "A case of this hazard stands already.")
+NOT_IN_ENFORCEMENT = ProblemKind(
+    409, "not_in_enforcement", "隐患没有转执法，不能立案。", "The hazard was not handed to enforcement."
+)
 HAZARDS_OPEN = ProblemKind(
     409,
     "hazards_open",
@@ -729,12 +812,12 @@ def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
 
 
 def of_validation(error: exceptions.ValidationError) -> Problem:
-    """One word over all errors when they share a registered one, `invalid` else."""
+    """One word over all errors when they share a registered one that says itself, `invalid` else."""
     errors = list(pointers(error.detail))
     codes = {each["code"] for each in errors}
     word = codes.pop() if len(codes) == 1 else "invalid"
     kind = REGISTRY.get(word, INVALID)
-    return kind(errors=errors) if kind.status == 400 else INVALID(errors=errors)
+    return kind(errors=errors) if kind.status == 400 and not kind.needs_values else INVALID(errors=errors)
 
 
 BY_STATUS = {

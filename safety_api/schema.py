@@ -87,11 +87,15 @@ class Schema(AutoSchema):
         if self.method == "POST" and getattr(self.view, "keyed", False):
             declared.append(KEY)
         filters = getattr(self.view, "filters_of_action", lambda: NoFilters)()
-        if self.method == "GET" and filters().fields:
+        if filters().fields:
             declared.append(filters)
         if getattr(self.view, "action", None) == "list" and getattr(self.view, "paginator", None):
-            declared += PAGES
+            declared += [*PAGES, *self._order()]
         return declared
+
+    def _order(self) -> list[OpenApiParameter]:
+        words = list(self.view.sorts)
+        return [OpenApiParameter("sort", {"type": "string", "enum": words}, description="减号为倒序")] if words else []
 
     def _get_paginator(self):
         return super()._get_paginator() if getattr(self.view, "action", None) == "list" else None

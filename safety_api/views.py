@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.utils import Error as DatabaseError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from drf_spectacular.generators import SchemaGenerator
@@ -24,6 +25,7 @@ from safety_api import outbox, trail
 from safety_api.doors import Door, Filters
 from safety_api.metrics import House
 from safety_api.models import OutboxMessage, TrailLine, TrailSeal
+from safety_api.watching import warnings
 
 _house = CollectorRegistry(auto_describe=False)
 _house.register(House())
@@ -73,6 +75,7 @@ def readyz(request) -> JsonResponse:
     answer: dict = {"status": status, "parts": {name: "ok" if fine else "gone" for name, fine in parts.items()}}
     if parts["database"]:
         answer["outbox"] = outbox.waiting()
+        answer["warnings"] = warnings(timezone.localdate())
     return JsonResponse(answer, status=200 if vital else 503)
 
 

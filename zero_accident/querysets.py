@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from geo.codes import whole
 from reference.terms import Standard
 from safety_api.known import KnownQuerySet
-from safety_api.permissions import inside, scope_of, within
+from safety_api.permissions import coded, inside, scope_of, within
 
 
 class RevisionQuerySet(QuerySet):
@@ -69,7 +69,7 @@ class SheetQuerySet(QuerySet):
         rows = self.filter(**{name: value for name, value in equal.items() if value})
         rows = rows.filter(year=year) if year else rows
         if region:
-            rows = rows.filter(inside(region, "village") | inside(region, "enterprise__region_code"))
+            rows = rows.filter(coded(region, "village") | inside(region, "enterprise__region_code"))
         if accepted is None:
             return rows
         marks = apps.get_model("zero_accident", "StandardMark").objects

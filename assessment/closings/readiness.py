@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessment.closings.reconciliation import differences
 from assessment.closings.reconciliation.matching import Comparison
-from assessment.closings.rules import rules_on
+from assessment.closings.rules import objections_provisional, rules_on
 from assessment.closings.words import ClosingVerb, DifferenceKind
 from assessment.models import Closing, Objection
 from geo.models import Region
@@ -27,6 +27,12 @@ MOST_NAMED = 50
 def objections_until(closing: Closing) -> date:
     """The last day of the period for objections."""
     return rules_on(closing.last_day).objections_until(timezone.localdate(closing.opened_at))
+
+
+def provisional(closing: Closing) -> list[str]:
+    """Names of the dates that stand on weekends alone."""
+    held, opened_on = rules_on(closing.last_day), timezone.localdate(closing.opened_at)
+    return ["objections_until"] if objections_provisional(held, opened_on) else []
 
 
 def missing(closing: Closing, *, today: date | None = None) -> list[dict[str, str]]:

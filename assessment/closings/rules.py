@@ -56,6 +56,11 @@ class ClosingRules:
         return law.days_after(opened_on, self.objection_days, self.objection_day_kind)
 
 
+def objections_provisional(rules: ClosingRules, opened_on: date) -> bool:
+    """Its end stands on weekends alone: a year's days are not announced yet."""
+    return law.is_provisional(opened_on, rules.objections_until(opened_on), rules.objection_day_kind)
+
+
 def rules_on(day: date) -> ClosingRules:
     """Raises NO_RULE."""
     return law.read(KIND, day, _rules)

@@ -176,6 +176,9 @@ class ContentOut(serializers.Serializer):
 
 class ClosingWholeOut(ClosingOut):
     objections_until = serializers.DateField(help_text="异议期末日；次日起可以签发")
+    provisional = serializers.ListField(
+        child=serializers.CharField(), help_text="暂定的日期（列名）：跨尚未公布节假日安排的年度"
+    )
     terms = serializers.CharField(help_text="所用规定 closing 的版本")
     no_objection = serializers.ListField(child=serializers.CharField(), help_text="已声明无异议的乡镇")
     steps = ClosingStepOut(many=True)

@@ -128,6 +128,7 @@ def whole_of(row: Closing, user: Any) -> dict[str, Any]:
     return ClosingWholeOut().to_representation(
         _With(
             row, steps=steps, waiting=waiting, objections_until=readiness.objections_until(row),
+            provisional=readiness.provisional(row),
             terms=rules_on(row.last_day).version, content=visibility.content_for(row, user),
             no_objection=[each.region_code for each in steps if each.verb == ClosingVerb.NO_OBJECTION],
             changed_since=changed_since.since(row) if keeps and row.state == ClosingState.FROZEN else None,

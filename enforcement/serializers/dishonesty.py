@@ -6,9 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from enforcement import dates
 from enforcement.kinds import DishonestyState, Removal, SubjectKind
-from enforcement.serializers.parts import AboutShape, EntryFilters, EntryOut, NamedState, PastDay, maybe, words
+from enforcement.serializers.parts import AboutShape, EntryOut, NamedState, PastDay, QueueFilters, maybe, words
 from enforcement.serializers.subject import SubjectOut
+from reference.serializers import provisional_field
+from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.shapes import Shape
 
 
@@ -53,8 +57,8 @@ class DishonestyRestoreShape(Shape):
     reason = words(1000)
 
 
-class DishonestyFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=DishonestyState.choices, required=False)
+class DishonestyFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=DishonestyState.choices))
     subject_kind = serializers.ChoiceField(choices=SubjectKind.choices, required=False)
     in_force = serializers.BooleanField(required=False, allow_null=True, default=None)
 
@@ -69,6 +73,7 @@ class DishonestyOut(EntryOut, NamedState, SubjectOut):
     notice_document = serializers.CharField()
     notified_on = serializers.DateField()
     objection_due_on = serializers.DateField()
+    provisional = provisional_field()
     objected_on = serializers.DateField(allow_null=True)
     objection = serializers.CharField()
     objection_answer = serializers.CharField()
@@ -89,6 +94,9 @@ class DishonestyOut(EntryOut, NamedState, SubjectOut):
     restored_on = serializers.DateField(allow_null=True)
     restoring_document = serializers.CharField()
     restoring_reason = serializers.CharField()
+
+    def get_provisional(self, row: Any) -> list[str]:
+        return provisional_in(row, dates.DISHONESTY)
 
     def get_in_force(self, row: Any) -> bool:
         today = self.context["today"]

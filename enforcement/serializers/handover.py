@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from enforcement import dates
 from enforcement.kinds import Approval, HandoverResult, HandoverState
 from enforcement.rules import late
 from enforcement.serializers.parts import (
@@ -16,11 +17,15 @@ from enforcement.serializers.parts import (
     NamedState,
     OfHazardOut,
     PastDay,
+    QueueFilters,
     key,
     maybe,
     words,
 )
 from enterprises.kinds import LicenceKind
+from reference.serializers import provisional_field
+from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.shapes import Shape
 
 
@@ -43,8 +48,8 @@ class HandoverAnswerShape(Shape):
     document = maybe(80)
 
 
-class HandoverFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=HandoverState.choices, required=False)
+class HandoverFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=HandoverState.choices))
     to_department = DepartmentParam(required=False)
     hazard = serializers.UUIDField(required=False)
     result = serializers.ChoiceField(choices=HandoverResult.choices, required=False)
@@ -62,6 +67,7 @@ class HandoverOut(OfHazardOut, NamedState):
     sent_on = serializers.DateField()
     answer_due_on = serializers.DateField()
     overdue = serializers.SerializerMethodField(help_text="到期未答复")
+    provisional = provisional_field()
     answered_late = serializers.SerializerMethodField()
     reminders = serializers.IntegerField(help_text="催办次数")
     reminded_on = serializers.DateField(allow_null=True)
@@ -70,6 +76,9 @@ class HandoverOut(OfHazardOut, NamedState):
     answer_document = serializers.CharField()
     result = serializers.CharField(help_text="处理结果，未答复为空")
     answered_by_name = serializers.CharField()
+
+    def get_provisional(self, row: Any) -> list[str]:
+        return provisional_in(row, dates.HANDOVER)
 
     def get_overdue(self, row: Any) -> bool:
         return row.state == HandoverState.SENT and late(row.answer_due_on, None, on=self.context["today"])

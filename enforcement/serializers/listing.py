@@ -6,17 +6,21 @@ from typing import Any
 
 from rest_framework import serializers
 
+from enforcement import dates
 from enforcement.kinds import Every, ListingLevel, ListingState, ProposalState, Trigger
 from enforcement.rules import late
 from enforcement.serializers.parts import (
-    EntryFilters,
     NamedState,
     OfHazardOut,
     PastDay,
     PublicationShape,
+    QueueFilters,
     maybe,
     words,
 )
+from reference.serializers import provisional_field
+from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.shapes import Money, Out, Shape, Whole
 
 
@@ -75,8 +79,8 @@ class ListingDeclineShape(Shape):
     on = PastDay()
 
 
-class ListingFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=ListingState.choices, required=False)
+class ListingFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=ListingState.choices))
     level = serializers.ChoiceField(choices=ListingLevel.choices, required=False)
     hazard = serializers.UUIDField(required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -86,8 +90,8 @@ class ListingFilters(EntryFilters):
     overdue_on = serializers.DateField(required=False, help_text="该日尚未摘牌，已过整改时限而未验收合格")
 
 
-class ProposalFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=ProposalState.choices, required=False)
+class ProposalFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=ProposalState.choices))
     trigger = serializers.ChoiceField(choices=Trigger.choices, required=False)
     hazard = serializers.UUIDField(required=False)
 
@@ -120,10 +124,14 @@ class ListingOut(OfHazardOut, NamedState):
     delisting_publication_due_on = serializers.DateField(allow_null=True)
     delisting_published_on = serializers.DateField(allow_null=True)
     delisting_published_at = serializers.CharField()
+    provisional = provisional_field()
     overdue = serializers.SerializerMethodField(help_text="整改时限已过而未验收合格")
     report_overdue = serializers.SerializerMethodField(help_text="进展报告逾期未报")
     acceptance_overdue = serializers.SerializerMethodField(help_text="收到申请后逾期未验收")
     publication_late = serializers.SerializerMethodField(help_text="挂牌或摘牌公告迟了，或到期未公告")
+
+    def get_provisional(self, row: Any) -> list[str]:
+        return provisional_in(row, dates.LISTING)
 
     def get_overdue(self, row: Any) -> bool:
         ended = row.state in (ListingState.ACCEPTED, ListingState.DELISTED)

@@ -43,7 +43,7 @@ class PeopleDoor(Door):
         """管辖区划与本人相交的和同部门的在用人员；村级安全员在内，企业人员和三类管理员不在内。"""
         return super().list(request, *args, **kwargs)
 
-    def chosen(self, rows, *, q, region, enterprise, can, certified, on, **equal):
+    def chosen(self, rows, *, region, enterprise, can, certified, on, q="", **equal):
         rows = rows.filter(**equal)
         rows = rows.filter(named(q)) if q else rows
         rows = rows.filter(meeting(region)) if region else rows

@@ -51,17 +51,17 @@ BATCH = 2000  # hazards a transaction
 REMINDERS_A_MESSAGE = 200  # reminders a message
 
 # What a deadline that passes would still change: not yet marked late, or to be reviewed (8a), or to be handed up. The partial
-# index `hazard_clock` has this very text (migration 0004; a test compares), so the index is the list of the work.
+# index `hazard_clock` has this very text (a test compares), so the index is the list of the work.
 ENDED = "('closed', 'rejected', 'transferred', 'unit_closed', 'void', 'draft')"
 BOUND = "('ordered', 'rectifying', 'review_requested', 'enforcement')"
 LATE = "(review_requested_on IS NULL OR review_requested_on > due_on)"
 PENDING = f"""(
   (overdue_since IS NULL AND {LATE} AND (state IN {BOUND} OR (state = 'closed' AND closed_on > due_on)))
   OR (state IN ('ordered', 'rectifying') AND loop IN ('county', 'township'))
-  OR (loop = 'township' AND {LATE} AND state NOT IN {ENDED})
+  OR (loop = 'township' AND {LATE} AND state NOT IN {ENDED} AND state <> 'reported')
 )"""
 
-UNBOUND = "state IN ('reported', 'confirmed')"  # of `hazard_clock_unbound`
+UNBOUND = "state = 'confirmed'"  # within `hazard_clock_unbound`
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,7 @@ WHICH = {
     "extension": """JOIN hazards_extension e ON e.answer_due_on = c.anchor AND e.answer_due_on = ANY (%(days)s::date[])
         AND e.answer = 'asked' JOIN hazards_hazard h ON h.id = e.hazard_id""",
     "month": "JOIN hazards_hazard h ON h.listed_level <> ''",
+    "report": """JOIN hazards_hazard h ON h.state = 'reported' AND (h.received_at AT TIME ZONE 'Asia/Shanghai')::date = c.anchor""",
 }
 MAKE = """
 SELECT h.id, c.kind, c.name, c.level, c.audience, c.states, c.anchor, h.region_code, h.sector_id, h.department_id, h.enterprise_id,
@@ -242,7 +243,9 @@ ONLY = "AND h.id = ANY (%(only)s::uuid[])"
 
 
 def _rows(day: date) -> list[dict[str, Any]]:
-    return law.in_force("reminders", day).body["rows"]
+    """Of what is dated, and of what waits to be confirmed."""
+    waiting = next(iter(law.all_in_force(day, "confirmation_reminders")), None)
+    return [*law.in_force("reminders", day).body["rows"], *(waiting.body["rows"] if waiting else ())]
 
 
 def _remind(calls: list[Call], day: date, only: Iterable[Hazard] | None = None) -> int:

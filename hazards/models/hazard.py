@@ -6,11 +6,11 @@ from datetime import date
 
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Now
 
-from hazards.querysets import HazardQuerySet, pairs_of
+from hazards.querysets import HazardQuerySet
 from hazards.rules import is_overdue
 from hazards.states import ENDED, Origin, State
 from reference.terms import HazardLevel, Loop
@@ -18,7 +18,10 @@ from safety_api.stamps import Stamped
 
 
 class Hazard(Stamped):
-    """隐患. `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the place of its own day."""
+    """隐患. `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the place of its own day.
+
+    `found_at` is the moment that counts; where the phone stated another, that is `found_told_at`.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(
@@ -53,8 +56,14 @@ class Hazard(Stamped):
     reported_by = models.UUIDField("发现人")
     reporter_name = models.CharField("发现人姓名", max_length=60)
     found_at = models.DateTimeField("发现时间")
+    found_told_at = models.DateTimeField("所报发现时间", null=True)
+    clock_skew_s = models.BigIntegerField("手机时钟误差（秒）", null=True)  # receipt − clock; null: it said none
     received_at = models.DateTimeField("收到时间", db_default=Now())
     due_on = models.DateField("整改期限", null=True)
+    due_told_on = models.DateField("所填期限", null=True)  # where another deadline stands
+    term_by_rule = models.BooleanField(
+        "按规定的期限", default=False, db_default=False
+    )  # nobody set it: it runs from the day the unit was told
     review_requested_on = models.DateField("申请复查日", null=True)  # by the unit, not by the clock
     review_due_on = models.DateField("复查期限", null=True)
     overdue_since = models.DateField("首次逾期日", null=True)  # once late, late for ever: no extension clears it
@@ -67,6 +76,9 @@ class Hazard(Stamped):
     )
     transferred_from = models.ForeignKey(
         "self", models.PROTECT, null=True, verbose_name="移送自", db_index=False, related_name="+"
+    )
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, verbose_name="并入", db_index=False, related_name="doubles"
     )
     outside_factor = models.BooleanField("外部因素致自身难以整改", default=False, db_default=False)
     listed_level = models.CharField("挂牌级别", max_length=10, blank=True)
@@ -93,12 +105,17 @@ class Hazard(Stamped):
             models.Index(
                 fields=["-found_at", "id"], name="hazard_major_newest", condition=models.Q(level=HazardLevel.MAJOR)
             ),
+            models.Index(fields=["joined_to"], name="hazard_doubles", condition=models.Q(joined_to__isnull=False)),
             models.Index(fields=["-found_at", "id"], name="hazard_remarked", condition=~models.Q(warnings=[])),
             models.Index(fields=["-found_at", "id"], name="hazard_listed", condition=~models.Q(listed_level="")),
             GistIndex(fields=["point"], name="hazard_point"),
-            GinIndex(pairs_of(Upper("description")), name="hazard_text"),
             models.Index(fields=["state", "-found_at", "id"], name="hazard_state"),
             models.Index(fields=["origin", "-found_at", "id"], name="hazard_origin"),
+            models.Index(fields=["sector", "-found_at", "id"], name="hazard_sector"),
+            models.Index(fields=["department", "-found_at", "id"], name="hazard_department"),
+            models.Index(fields=["reported_by", "-found_at", "id"], name="hazard_found_by"),
+            models.Index(fields=["received_at", "id"], name="hazard_received"),
+            models.Index(fields=["due_on", "id"], name="hazard_due"),
             models.Index(
                 fields=["-found_at", "id", "due_on", "region_code"], name="hazard_open_newest",
                 condition=~models.Q(state__in=[*sorted(ENDED), State.DRAFT]),
@@ -116,6 +133,9 @@ class Hazard(Stamped):
             models.CheckConstraint(
                 condition=models.Q(closed_on__isnull=False) | ~models.Q(state=State.CLOSED),
                 name="hazard_closed_has_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(joined_to=None) | models.Q(state=State.VOID), name="hazard_joined_is_void"
             ),
             models.CheckConstraint(
                 condition=models.Q(enterprise__isnull=False) | models.Q(site__isnull=False) | ~models.Q(place=""),

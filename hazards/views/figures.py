@@ -19,8 +19,7 @@ from hazards.figures.behind import FIGURES, behind
 from hazards.serializers import HazardOut
 from hazards.states import Origin
 from hazards.views.hazards import HazardDoor
-from reference import law
-from reference.serializers import SectorParam
+from reference.serializers import DepartmentParam, SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Door, Filters
 from safety_api.permissions import county_of, inside
@@ -57,17 +56,6 @@ class TownshipParam(RegionParam):
         return prefix
 
 
-class DepartmentParam(serializers.CharField):
-    def __init__(self, **options):
-        super().__init__(**{"max_length": 30, "required": False, "help_text": "部门代码", **options})
-
-    def to_internal_value(self, data: Any) -> str:
-        code = super().to_internal_value(data)
-        if code not in law.books().departments:
-            raise ValidationError([ErrorDetail("没有这个部门。", "invalid")])
-        return code
-
-
 class GroupsParam(serializers.CharField):
     """`township` or `township,month` → the words."""
 
@@ -87,7 +75,7 @@ class Choice(Filters):
 
     region = TownshipParam()
     sector = SectorParam(required=False)
-    department = DepartmentParam()
+    department = DepartmentParam(required=False)
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False)
     origin = serializers.ChoiceField(choices=Origin.choices, required=False)
 
@@ -205,6 +193,7 @@ class BehindFigureDoor(HazardDoor):
 
     etag_tables = (*HazardDoor.etag_tables, "hazards.Figure")  # type: ignore[assignment]
     filters = {"list": BehindChoice}
+    sorts = {}
 
     @extend_schema(responses=HazardOut(many=True), parameters=[BehindChoice])
     def list(self, request, *args, **kwargs):

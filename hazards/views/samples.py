@@ -21,6 +21,7 @@ PHOTO = {
     "media_type": "image/jpeg",
     "taken_at": "2026-11-23T09:41:00+08:00",
 }
+HAZARD = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0b02"
 COMPANION = "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a02"
 PLAN = {
     "responsible_person": "王建设",

@@ -23,6 +23,7 @@ from ledgers.columns import Column, ColumnKind, Row, of, person, subject
 from ledgers.filters import Between, LedgerFilters
 from ledgers.ledger import Ledger, Total, department_name, name_of_department, sector_name, with_places
 from safety_api.roles import KEEPERS, Role
+from safety_api.words import clauses, folded
 
 OF_ENTRY = (
     "id", "sector_id", "department_id", "region_code", "region_name", "township_name", "enterprise__name",
@@ -49,17 +50,18 @@ def narrowed(
     first: date | None = None,
     last: date | None = None,
     q: str | None = None,
+    state: str | None = None,
     **equal: Any,
 ) -> Any:
     """By what all these registers have: department, sector, region, words in the columns `said_in`, days of the column `on`."""
     found = found.filter(**{f"{on}__gte": first}) if first else found
     found = found.filter(**{f"{on}__lte": last}) if last else found
-    if q:
-        says = Q()
+    for clause in clauses(q or ""):
+        says = Q(enterprise__words__text__contains=folded(clause)) if folded(clause) else Q()
         for column in said_in:
-            says |= Q(**{f"{column}__icontains": q})
+            says |= Q(**{f"{column}__icontains": clause})
         found = found.filter(says)
-    return found.chosen(**equal)
+    return found.chosen(state=[state] if state else None, **equal)
 
 
 def keeps_registers(user: Any) -> bool:

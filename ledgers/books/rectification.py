@@ -100,6 +100,7 @@ RECTIFICATION = Ledger(
     choose=choose,
     filters=RectificationFilters,
     ordering=("-found_at", "id"),
+    searched="found_at",
     in_book=("found_at", "id"),
     tables=("hazards.Hazard", "enterprises.Enterprise", "enterprises.Site", "geo.Region"),
     totals=(

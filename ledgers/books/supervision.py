@@ -93,7 +93,7 @@ def choose(
     found = found.within(region) if region else found
     found = found.filter(status=state) if state else found.exclude(status=Status.CLOSED)
     found = found if overdue is None else found.filter(_has_overdue(day) if overdue else ~_has_overdue(day))
-    return (found.found_by(q) if q else found).filter(**equal)
+    return (found.saying(q) if q else found).filter(**equal)
 
 
 def _has_overdue(day: date) -> Any:
@@ -118,7 +118,7 @@ def _hazards(units: list[UUID], day: date) -> Iterable[Row]:
 
 def _visits(units: list[UUID], day: date) -> Iterable[Row]:
     this_year = Q(started_at__gte=midnight(day.replace(month=1, day=1)))
-    made = Inspection.objects.filter(enterprise_id__in=units, authority__in=OFFICIAL).values("enterprise_id")
+    made = Inspection.objects.single().filter(enterprise_id__in=units, authority__in=OFFICIAL).values("enterprise_id")
     for each in made.annotate(last=Max("started_at"), inspected_this_year=Count("id", filter=this_year)):
         yield {
             "enterprise_id": each["enterprise_id"],

@@ -248,8 +248,9 @@ def _hazard_particulars(hazard: Hazard) -> list[dict[str, str]]:
 
 
 def _accident_particulars(accident: Accident) -> list[dict[str, str]]:
+    doubt = "（收到时间，发生时间待认定）" if accident.time_is_doubtful else ""
     return _named({
-        "发生": f"{timezone.localtime(accident.occurred_at):%Y-%m-%d %H:%M}", "地点": accident.place or accident.region_code,
+        "发生": f"{timezone.localtime(accident.occurred_at):%Y-%m-%d %H:%M}{doubt}", "地点": accident.place or accident.region_code,
         "等级": accident.get_grade_display() or "较大涉险", "死亡": str(accident.deaths), "重伤": str(accident.serious_injuries),
         "下落不明": str(accident.missing), "性质": accident.get_nature_display(), "统计": accident.get_stat_status_display(),
         "初报": f"{timezone.localtime(accident.received_at):%Y-%m-%d %H:%M} {accident.reporter_name}",

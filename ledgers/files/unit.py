@@ -128,7 +128,7 @@ def _risks(unit: Enterprise, by: Actor, on: date) -> Section:
 
 
 def _visits(unit: Enterprise, by: Actor, on: date) -> Section:
-    rows = Inspection.objects.visible_to(by).filter(enterprise=unit).order_by("-started_at", "id")
+    rows = Inspection.objects.visible_to(by).single().filter(enterprise=unit).order_by("-started_at", "id")
     columns = {"day": "日期", "authority": "名义", "kind": "方式", "by": "检查人", "hazards": "发现隐患"}
     return newest("inspections", "检查", columns, rows, lambda row: {
         "day": timezone.localdate(row.started_at), "authority": row.get_authority_display(), "kind": row.get_kind_display(),

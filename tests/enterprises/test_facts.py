@@ -188,7 +188,7 @@ def test_a_thousand_units_are_created_at_once_with_pinyin_search_keys():
     units = [Enterprise(name=f"兴县第{n}商店", region_code="141123100200", sector_id="fire_safety", unit_type="individual_business",
                         no_credit_code_reason="演示") for n in range(1000)]  # fmt: skip
     assert actions.enrol(units, by=SYSTEM, announce=False) == 1000
-    assert Enterprise.objects.found_by("xxd7sd").count() == 1
+    assert Enterprise.objects.saying("xxd7sd").count() == 1
 
 
 def test_classes_are_set_in_bulk_and_only_where_they_changed(django_assert_max_num_queries):

@@ -8,6 +8,8 @@ from rest_framework import serializers
 from reference.models import Load
 from safety_api import outbox
 from safety_api.doors import Door, Filters
+from safety_api.paging import both
+from safety_api.parameters import Several
 from safety_api.permissions import MAY
 from safety_api.problems import WRONG_STEP
 from safety_api.roles import EVERYONE
@@ -28,6 +30,7 @@ class NoteShape(Shape):
 
 class NoteFilters(Filters):
     least = serializers.IntegerField(required=False, min_value=0)
+    new = Several(serializers.IntegerField(min_value=0))
 
 
 class NoteOut(serializers.Serializer):
@@ -40,12 +43,14 @@ class NoteDoor(Door):
     ordering = ("-new", "id")
     etag_tables = ("reference.Load",)
     filters = {"list": NoteFilters}
+    sorts = both(new=("new", "id"))
 
     def get_queryset(self):
         return Load.objects.all()
 
-    def chosen(self, rows, *, least=0):
-        return rows.filter(new__gte=least)
+    def chosen(self, rows, *, least=0, new=None):
+        rows = rows.filter(new__gte=least)
+        return rows.filter(new__in=new) if new else rows
 
     def create(self, request):
         wanted = self.read(NoteShape)

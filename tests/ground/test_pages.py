@@ -82,7 +82,7 @@ def test_a_cursor_beyond_every_row_gives_an_empty_page(phone):
 @given(st.text(max_size=60))
 def test_any_text_as_cursor_is_refused_without_a_fault(text):
     with pytest.raises(Problem) as refusal:
-        decode(text, Load, ["new", "id"])
+        decode(text, Load.objects.all(), ["new", "id"])
     assert refusal.value.kind.code == "bad_cursor"
 
 
@@ -100,7 +100,7 @@ def test_a_forged_cursor_is_answered_or_refused_and_never_a_fault(phone, values,
 @given(key=st.text(max_size=20))
 def test_a_text_key_in_a_cursor_is_valid_for_the_database(key):
     try:
-        assert decode(cursor("n", key), Sector, ["code"]) == ("n", [key])
+        assert decode(cursor("n", key), Sector.objects.all(), ["code"]) == ("n", [key])
     except Problem:
         assert "\x00" in key or any("\ud800" <= sign <= "\udfff" for sign in key)
 

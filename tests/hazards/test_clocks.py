@@ -78,7 +78,8 @@ RULE = [  # state, loop, asked for a review, closed, marked before; turned on; l
     ("enforcement", "county", None, None, None, NEXT, NEXT, False, False),
     ("reported", "county", None, None, None, NEXT, None, False, False),  # nobody was bound yet
     ("confirmed", "county", None, None, None, NEXT, None, False, False),
-    ("reported", "township", None, None, None, NEXT, None, False, True),  # the township sat on it
+    ("reported", "township", None, None, None, NEXT, None, False, False),  # not due: nobody confirmed it
+    ("confirmed", "township", None, None, None, NEXT, None, False, True),  # the township sat on it
     (
         "rectifying",
         "county",
@@ -226,7 +227,7 @@ def test_the_reminder_table_names_only_known_states_loops_and_levels(rows):
     assert {row["level"] for row in rows} == set(clocks.Rung)
     assert {state for row in rows for state in row["states"]} <= OPEN
     assert {loop for row in rows for loop in row["loops"]} == set(Loop)
-    assert {row["from"] for row in rows} == set(turning.WHICH)
+    assert {row["from"] for row in rows} == set(turning.WHICH) - {"report"}  # that is `confirmation_reminders`
     assert all(("month_day" in row) == (row["from"] == "month") for row in rows)
 
 
@@ -373,14 +374,10 @@ def test_reminders_of_a_whole_year_come_on_the_expected_days(year):
     ]
     assert (hazard_now(UNIT_S).state, hazard_now(UNIT_S).overdue_since, steps_of(UNIT_S)) == ("rectifying", day("07-01"), [])
 
-    # nobody confirmed it: the office hears, all the way up; the unit is not late for that
-    assert reminders_of(UNCONFIRMED) == [
-        ("02-11", "deadline_near", "officer"),
-        ("02-13", "deadline_near", "officer"),
-        ("02-14", "deadline_near", "officer"),  # a worked Saturday
-        ("02-15", "overdue", "officer"),
-        ("02-17", "overdue", "leader"),
-        ("02-21", "overdue", "county"),
+    # nobody confirmed it: it is not due, and whoever has to confirm it hears of that, two and five working days after the report
+    assert reminders_of(UNCONFIRMED, long=True) == [
+        ("02-06", "unconfirmed", "officer", "department"),
+        ("02-11", "unconfirmed", "leader", "department_leader"),
     ]
     assert (hazard_now(UNCONFIRMED).state, hazard_now(UNCONFIRMED).overdue_since) == ("reported", None)
 
@@ -471,8 +468,9 @@ def test_running_the_clock_again_for_the_same_day_writes_nothing(db):
 
 def test_the_first_run_of_the_clock_reminds_of_all_hazards_already_overdue(db):
     a_hazard(1, "ordered", day("01-10"), enterprise=mine())
-    a_hazard(2, "reported", day("01-10"))
-    a_hazard(3, "reported", day("03-08"))
+    a_hazard(2, "confirmed", day("01-10"))
+    a_hazard(3, "confirmed", day("03-08"))
+    a_hazard(4, "reported", day("01-10"))  # not due
     assert turn(day("03-11")).days == 1
     assert (hazard_now(1).overdue_since, hazard_now(1).review_due_on) == (day("01-11"), day("03-20"))
     assert reminders_of(1) == [
@@ -483,11 +481,12 @@ def test_the_first_run_of_the_clock_reminds_of_all_hazards_already_overdue(db):
     turn(day("03-15"))
     assert reminders_of(3)[2:] == [("03-15", "overdue", "county")]
     assert len(reminders_of(2)) == 3  # told once
+    assert reminders_of(4) == []
 
 
 def test_a_hazard_entered_long_after_its_deadline_is_still_reminded_and_escalated(db):
     turn(day("03-20"))
-    a_hazard(1, "reported", day("03-10"))  # a phone that was away
+    a_hazard(1, "confirmed", day("03-10"))
     a_hazard(2, "rectifying", day("03-19"), loop=Loop.TOWNSHIP)
     turn(day("03-21"))
     assert [level for _, _, level in reminders_of(1)] == ["county", "leader", "officer"]
@@ -660,7 +659,7 @@ def test_starting_the_clock_for_a_finished_day_takes_one_query(db, django_assert
 
 
 def test_the_query_of_the_clock_uses_its_partial_index(db):
-    migration = import_module("hazards.migrations.0004_reminders")
+    migration = import_module("hazards.migrations.0016_the_clock_passes_by_what_is_unconfirmed")
     assert migration.PENDING == turning.PENDING
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -668,7 +667,7 @@ def test_the_query_of_the_clock_uses_its_partial_index(db):
         cursor.execute(
             f"EXPLAIN SELECT id FROM hazards_hazard WHERE due_on < '2026-03-11' AND {turning.PENDING} ORDER BY due_on, id LIMIT 9"
         )
-        assert "hazard_clock " in "\n".join(line for (line,) in cursor.fetchall())
+        assert "hazard_clock_told " in "\n".join(line for (line,) in cursor.fetchall())
 
 
 # --- doors ----------------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from hazards.models import Hazard
 from safety_api.models import OutboxMessage, TrailLine
 from tests.cast import papers
 from tests.cast.papers import PAPERS, as_text, signature_png, today, words_of_docx, words_of_pdf
+from tests.cast.pictures import AVIF, HEIC, mpo, noise
+from tests.cast.uploads import cut
 from tests.cast.visits import POINT, picture
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,9 @@ def test_a_scan_is_kept_byte_for_byte_and_replaced_only_as_a_new_version(paper, 
 
 SCANS = [
     (PDF, "image/png", 201, None), (picture(1), "image/jpeg", 201, None), (picture(1, form="PNG"), "image/png", 201, None),
+    (HEIC, "application/pdf", 201, None), (AVIF, "image/jpg", 201, None), (picture(1, form="WEBP"), "image/webp", 201, None), (mpo(), "image/jpeg", 201, None),
+    (picture(1)[:-40], "image/jpeg", 400, "not_a_scan"), (picture(1)[:-2], "image/jpeg", 400, "not_a_scan"),
+    (noise("PNG")[:-900], "image/png", 400, "not_a_scan"), (HEIC[:-9], "image/heic", 400, "not_a_scan"),
     (b"<html>hello</html>", "application/pdf", 400, "not_a_scan"), (PDF[:-7], "application/pdf", 400, "not_a_scan"),
     (b"", "application/pdf", 400, "empty_photo"), (b"MZ\x90", "image/jpeg", 400, "not_a_scan"),
 ]  # fmt: skip
@@ -152,6 +157,26 @@ SCANS = [
 def test_the_type_of_a_scan_is_determined_by_its_bytes(paper, as_, content, said, status, code):
     answer = put_scan(as_, paper, content, media_type=said)
     assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+def test_half_of_a_scan_is_not_taken_for_whole(paper, as_):
+    long = PDF[:-7] + b"\n%%EOF\n" * 90  # half of it is a PDF too
+    address = f"{PAPERS}/{paper['id']}/scan"
+    assert code_of(cut(as_("inspector"), "PUT", address, long)) == (400, "cut_off")
+    assert as_("inspector").get(f"{PAPERS}/{paper['id']}").json()["scans"] == []
+    assert put_scan(as_, paper, long).status_code == 201
+
+
+def test_a_scan_is_served_under_the_type_of_its_bytes(paper, as_):
+    put_scan(as_, paper, HEIC, media_type="application/pdf")
+    assert as_("inspector").get(f"{PAPERS}/{paper['id']}/scan")["Content-Type"] == "image/heic"
+
+
+@pytest.mark.parametrize("content, shown", [(HEIC, "image/webp"), (PDF, "application/pdf")], ids=["heic", "pdf"])
+def test_a_photographed_scan_can_be_seen_in_any_browser(paper, as_, content, shown):
+    put_scan(as_, paper, content)
+    answer = as_("inspector").get(f"{PAPERS}/{paper['id']}/scan?size=screen")
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == (shown, "nosniff")
 
 
 def test_a_scan_above_the_size_limit_is_refused(paper, as_, settings):
@@ -313,7 +338,9 @@ def test_reading_a_paper_takes_a_fixed_number_of_queries(paper, as_, ending, que
 def test_issuing_a_paper_takes_a_fixed_number_of_statements(officers, hazard, django_assert_max_num_queries):
     from evidence.papers import actions
 
-    with django_assert_max_num_queries(12):  # savepoint in tests, users, certificates, counter, paper, trail, message
+    Hazard.objects.update(state="ordered")
+    # savepoint in tests, users, certificates, steps, the hazard held and its unit, counter, paper, trail, message
+    with django_assert_max_num_queries(15):
         actions.issue(
             "rectify_order", Hazard.objects.get(), by=officers["inspector"], officers=[officers["department"].pk]
         )

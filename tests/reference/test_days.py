@@ -64,6 +64,12 @@ def test_years_without_a_holiday_notice_are_listed():
     assert rules.years_by_weekends_only(D("2025-12-20"), D("2026-01-10"), LOADED) == []
 
 
+def test_a_days_notice_for_new_year_does_not_announce_the_year_it_reaches_into():
+    turn = {**LOADED, D("2027-01-01"): False, D("2027-01-02"): True}
+    assert rules.unannounced(2027, turn)
+    assert not rules.unannounced(2027, {**turn, D("2027-10-01"): False})
+
+
 @given(st.dates(D("2021-01-01"), D("2026-12-01")), st.integers(1, 40))
 def test_adding_working_days_and_counting_them_agree(day, n):
     last = rules.working_days_after(day, n, LOADED)

@@ -33,7 +33,7 @@ class KeysetOfRows(Keyset):
         self.request, self.limit = request, read_limit(request.query_params.get("limit"))
         self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]
         self.total = len(rows) if read_count(request.query_params.get("count")) else None
-        direction, values = self._read_cursor(Broken)
+        direction, values = self._read_cursor(Broken.objects.none())
         found = [row for row in rows if not values or self._is_beyond(row, values, backwards=direction == "p")]
         more = len(found) > self.limit
         self.page = found[-self.limit :] if direction == "p" else found[: self.limit]

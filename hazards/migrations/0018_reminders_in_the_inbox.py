@@ -74,7 +74,7 @@ DROP FUNCTION hazards_reminder_to_inbox, hazards_reminder_seen_to_inbox
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0009_order_in_the_visit"),
+        ("hazards", "0017_extensions_through_an_officer"),
         ("inbox", "0001_messages_addresses_and_seen_marks"),
     ]
 

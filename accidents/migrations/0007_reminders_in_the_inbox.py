@@ -54,7 +54,7 @@ DROP FUNCTION zero_accident_reminder_moves, zero_accident_reminder_to_inbox
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accidents", "0004_what_was_meant"),
+        ("accidents", "0006_times_as_told"),
         ("inbox", "0001_messages_addresses_and_seen_marks"),
     ]
 

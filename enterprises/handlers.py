@@ -1,0 +1,17 @@
+"""What follows a change of a unit after its commit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from enterprises.search import UNITS
+from safety_api.outbox import handles
+from safety_api.search import keep
+
+FOUND_BY = frozenset({"name", "address", "credit_code", "region_code"})
+
+
+@handles("enterprise.changed")
+def on_enterprise_changed(payload: dict[str, Any]) -> None:
+    if FOUND_BY.intersection(payload["what"]):
+        keep(UNITS, [payload["enterprise"]])
