@@ -1,7 +1,7 @@
 from django.urls import path
 
 from enterprises.people.administering import AccountDoor, AccountPartDoor
-from enterprises.people.deputies import DeputyDoor
+from enterprises.people.deputies import AccountDeputyDoor, DeputyDoor
 from enterprises.people.views import PeopleDoor, UnitAccountDoor
 from enterprises.views import as_enterprises, as_sites
 
@@ -14,7 +14,7 @@ def accounts(**verbs: str):
     return UnitAccountDoor.as_view(dict(verbs), basename="enterprise_accounts")
 
 
-def account(door: type[AccountDoor | AccountPartDoor] = AccountDoor, **verbs: str):
+def account(door: type[AccountDoor | AccountPartDoor | AccountDeputyDoor] = AccountDoor, **verbs: str):
     return door.as_view(dict(verbs), basename="accounts")
 
 
@@ -36,6 +36,8 @@ urlpatterns = [
         "accounts/<uuid:pk>/certificates/<int:certificate_id>/revoke",
         account(AccountPartDoor, post="revoke_certificate"),
     ),
+    path("accounts/<uuid:pk>/deputies", account(AccountDeputyDoor, get="deputies", post="appoint_deputy")),
+    path("accounts/<uuid:pk>/deputies/<uuid:deputy_id>/end", account(AccountDeputyDoor, post="end_deputy")),
     path("deputies", deputies(get="list", post="appoint")),
     path("deputies/<uuid:pk>/end", deputies(post="end")),
     path("people", people(get="list")),

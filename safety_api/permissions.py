@@ -66,10 +66,13 @@ MAY: dict[str, frozenset[Role]] = {
     "accounts.certificates": ACCOUNT_ADMINS,
     "accounts.add_certificate": ACCOUNT_ADMINS,
     "accounts.revoke_certificate": ACCOUNT_ADMINS,
-    # a leader names the own deputy (the action asks for a leader), an administrator anybody's
-    "deputies.list": BUSINESS | ACCOUNT_ADMINS,
-    "deputies.appoint": BUSINESS | ACCOUNT_ADMINS,
-    "deputies.end": BUSINESS | ACCOUNT_ADMINS,
+    "accounts.deputies": ACCOUNT_ADMINS,
+    "accounts.appoint_deputy": ACCOUNT_ADMINS,
+    "accounts.end_deputy": ACCOUNT_ADMINS,
+    # a leader names the own deputy: the action asks for a leader
+    "deputies.list": BUSINESS,
+    "deputies.appoint": BUSINESS,
+    "deputies.end": BUSINESS,
     # inbox: what is said to a person or to the post held
     "inbox.list": BUSINESS,
     "inbox.count": BUSINESS,

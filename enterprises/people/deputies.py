@@ -21,10 +21,10 @@ from safety_api.shapes import Out, Shape, Text, reason
 AWAY = {
     "deputy": "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01", "held_from": "2026-12-01", "held_to": "2026-12-10", "reason": "外出学习",
 }  # fmt: skip
+EXAMPLE = [OpenApiExample("出差", AWAY, request_only=True)]
 
 
 class DeputyShape(Shape):
-    leader = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="不写为本人")
     deputy = serializers.UUIDField()
     held_from = serializers.DateField()
     held_to = serializers.DateField(help_text="含当日")
@@ -61,14 +61,10 @@ class DeputyDoor(Door):
     def get_queryset(self) -> Any:
         return actions.visible_to(self.request.user).select_related("leader", "deputy")
 
-    @extend_schema(
-        request=DeputyShape, responses={201: DeputyOut}, examples=[OpenApiExample("出差", AWAY, request_only=True)]
-    )
+    @extend_schema(request=DeputyShape, responses={201: DeputyOut}, examples=EXAMPLE)
     def appoint(self, request):
-        """指定代理人。代理期内其请求带 Acting-For: 被代理人编号，即以该职务办理，姓名记为“某某（代某某）”。"""
-        wanted = self.read(DeputyShape)
-        wanted["leader"] = wanted["leader"] or self.by.pk
-        return self.shown(_appointed(self.by, wanted), status=201)
+        """指定本人的代理人。代理期内其请求带 Acting-For: 被代理人编号，即以该职务办理，姓名记为“某某（代某某）”。"""
+        return self.shown(appointed(self.by, self.by.pk, self.read(DeputyShape)), status=201)
 
     @extend_schema(request=None, responses=DeputyOut)
     def end(self, request, pk: UUID):
@@ -76,9 +72,37 @@ class DeputyDoor(Door):
         return self.shown(actions.end(pk, by=self.by))
 
 
+class AccountDeputyDoor(Door):
+    """某人的代理，由管理员登记"""
+
+    serializer_class = DeputyOut
+    pagination_class = None  # type: ignore[assignment]
+    tag = "accounts"
+
+    def get_queryset(self) -> Any:
+        return actions.visible_to(self.request.user).select_related("leader", "deputy")
+
+    @extend_schema(responses=DeputyOut(many=True))
+    def deputies(self, request, pk: UUID):
+        """某人的全部代理，最近的在前。"""
+        self.parameters()
+        show = self.shape().to_representation
+        return Response([show(row) for row in self.get_queryset().filter(leader=pk).order_by("-held_from", "id")])
+
+    @extend_schema(request=DeputyShape, responses={201: DeputyOut}, examples=EXAMPLE)
+    def appoint_deputy(self, request, pk: UUID):
+        """依文件为其指定代理人。"""
+        return self.shown(appointed(self.by, pk, self.read(DeputyShape)), status=201)
+
+    @extend_schema(request=None, responses=DeputyOut)
+    def end_deputy(self, request, pk: UUID, deputy_id: UUID):
+        """提前结束代理。"""
+        return self.shown(actions.end(deputy_id, by=self.by))
+
+
 @transaction.atomic
-def _appointed(by: Any, wanted: dict[str, Any]) -> Deputy:
-    row = actions.appoint(by=by, **wanted)
+def appointed(by: Any, leader: UUID, wanted: dict[str, Any]) -> Deputy:
+    row = actions.appoint(by=by, leader=leader, **wanted)
     inbox.send([_letter(row)])
     return row
 

@@ -33,7 +33,7 @@ def office(people):
 
 def appoint(client, deputy, leader=None, first: int = 0, last: int = 5, **more):
     body = {"deputy": str(deputy.pk), "held_from": in_days(first), "held_to": in_days(last), "reason": "外出学习", **more}
-    return client.post(DEPUTIES, body | ({"leader": str(leader.pk)} if leader else {}), format="json")
+    return client.post(f"/api/v1/accounts/{leader.pk}/deputies" if leader else DEPUTIES, body, format="json")
 
 
 def standing_in(client, leader):
@@ -115,7 +115,7 @@ REFUSED = [  # by whom, of whom, who stands in, from, to: the answer
     ("department", None, "bureau", 0, 5, 403, "leader_required"), ("chief", None, "inspector2", 0, 5, 400, "deputy_of_another_organ"),
     ("chief", None, "enterprise", 0, 5, 400, "deputy_of_another_organ"), ("chief", None, "chief", 0, 5, 400, "deputy_of_another_organ"),
     ("chief", None, "department", -1, 5, 400, "in_the_past"), ("chief", None, "department", 3, 2, 400, "ends_before_start"),
-    ("department", "chief", "bureau", 0, 5, 404, "not_found"), ("sysadmin", "auditor", "sysadmin", 0, 5, 404, "not_found"),
+    ("department", "chief", "bureau", 0, 5, 403, "forbidden"), ("sysadmin", "auditor", "sysadmin", 0, 5, 404, "not_found"),
 ]  # fmt: skip
 
 
@@ -137,5 +137,7 @@ def test_an_administrator_names_a_deputy_for_a_township_s_leader(people, as_):
     assert made.status_code == 201
     acting = standing_in(as_("township"), people["leader"]).get("/api/v1/me").json()
     assert acting["role"] == "township_leader"
-    assert len(as_("secadmin").get(DEPUTIES).json()["results"]) == 1
+    address = f"/api/v1/accounts/{people['leader'].pk}/deputies"
+    assert [row["deputy_name"] for row in as_("sysadmin").get(address).json()] == ["赵安"]
+    assert as_("sysadmin").post(f"{address}/{made.json()['id']}/end").json()["ended_at"]
     assert as_("inspector").get(DEPUTIES).json()["results"] == []
