@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from accounts import deputies as actions
 from accounts.models import Deputy
