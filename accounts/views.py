@@ -57,7 +57,7 @@ class RecoveryDoor(Door):
         examples=[OpenApiExample("忘记口令", {"username": "enterprise"}, request_only=True)],
     )  # fmt: skip
     def ask_code(self, request):
-        """无论有无此账号都答复 202；短信通道没有开通时答复 503，请改由所在乡镇重置。"""
+        """无论有无此账号都答复 202；短信通道没有开通时答复 409，请改由所在乡镇重置。"""
         recovery.ask(**self.read(CodeAskShape))
         return Response(status=202)
 

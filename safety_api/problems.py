@@ -221,7 +221,7 @@ DEPUTY_OF_ANOTHER_ORGAN = ProblemKind(
     400, "deputy_of_another_organ", "代理人须是同一单位的在用人员。", "A deputy works in the same organ."
 )
 NO_DELIVERY = ProblemKind(
-    503,
+    409,
     "no_delivery",
     "短信通道尚未开通，不能发送验证码；请到所在乡镇重置口令。",
     "There is no way to send a code yet: ask your township to reset the password.",

@@ -43,7 +43,7 @@ def code_of(letters) -> str:
 def test_while_no_gateway_is_connected_nobody_is_told_that_a_code_was_sent(client, cast):
     for username in ("enterprise", "nobody"):
         answer = ask(client, username)
-        assert (answer.status_code, answer.json()["code"]) == (503, "no_delivery")
+        assert (answer.status_code, answer.json()["code"]) == (409, "no_delivery")
     assert not ResetCode.objects.exists() and not OutboxMessage.objects.filter(topic="password.code_asked").exists()
 
 
