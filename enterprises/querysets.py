@@ -63,9 +63,6 @@ class EnterpriseQuerySet(Placed):
 
 
 class SiteQuerySet(Placed):
-    def saying(self, words: str) -> SiteQuerySet:
-        return saying(self, "site", words)
-
     def visible_to(self, user) -> SiteQuerySet:
         return self.filter(scope_of(user))
 

@@ -32,6 +32,7 @@ from enterprises.serializers import (
 from geo.coordinates import Crs
 from geo.serializers import CrsOnly
 from safety_api.doors import Door
+from safety_api.search import search_for
 from safety_api.stamps import etag_of
 
 POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}
@@ -89,7 +90,7 @@ class EnterpriseDoor(PlaceDoor):
 
     def chosen(self, rows, *, crs, q="", bbox=None, **params):
         self.crs = crs
-        rows = rows.saying(q) if q else rows
+        self.search = search_for("enterprise", q)
         rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
         return chosen_by(rows, params)
 
@@ -183,7 +184,7 @@ class SiteDoor(PlaceDoor):
     def chosen(self, rows, *, crs, region=None, q="", **wanted):
         self.crs = crs
         rows = rows.within(region) if region else rows
-        rows = rows.saying(q) if q else rows
+        self.search = search_for("site", q)
         return rows.filter(**wanted)
 
     @extend_schema(request=SiteShape, responses={201: SiteOut}, examples=[example("尾矿库", POND)])

@@ -31,6 +31,7 @@ from safety_api.doors import Door
 from safety_api.idempotency import Sent
 from safety_api.paging import both
 from safety_api.permissions import inside
+from safety_api.search import search_for
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
 EXAMPLE: dict[str, Any] = {
@@ -84,8 +85,8 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, crs=None, complete=None, **parameters):
-        self.searched = "started_at" if parameters.get("q") else ""
+    def chosen(self, rows, *, crs=None, complete=None, q=None, **parameters):
+        self.search = search_for("inspection", q, "started_at")
         return completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete).as_rows()
 
     @extend_schema(
