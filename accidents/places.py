@@ -14,6 +14,7 @@ from enterprises.models import Enterprise
 from geo.codes import is_code, whole
 from geo.models import Region
 from reference import law
+from safety_api import merged
 from safety_api.actors import Actor
 from safety_api.problems import BEFORE_THE_ACCIDENT, PLACE_REQUIRED, UNKNOWN_ENTERPRISE, UNKNOWN_REGION
 from safety_api.remarks import Remark
@@ -67,12 +68,19 @@ def place_of(by: Actor, at: datetime, *, region: str | None, location: Any, unit
     """
     day = timezone.localdate(at)
     if region:
-        return listed(region, at, None if by.role == Role.ENTERPRISE_OFFICER else by)
+        return listed(successor_on(region, day), at, None if by.role == Role.ENTERPRISE_OFFICER else by)
     guesses = [units[0].region_code] if units else [by.region] if len(by.region) >= 9 else []
     for guess in guesses:
         if found := _listed(guess, day):
             return found
     return _by_point(by, location, day)
+
+
+def successor_on(code: str, day: date) -> str:
+    """A code that had ended by that day, as an old list on a phone still has it: whoever took over, else its township."""
+    if len(code) != 12 or _listed(code, day) or not Region.objects.filter(code=code, valid_to__lte=day).exists():
+        return code
+    return next((each for each in (merged.heir(code), whole(code[:9])) if _listed(each, day)), code)
 
 
 def listed(
@@ -108,7 +116,7 @@ def _by_point(by: Actor, location: Any, day: date) -> str:
 def unit_warnings(units: Iterable[Enterprise], region_code: str, at: datetime) -> list[str]:
     """A unit's own place is in another township (a contractor's may well be); it was closed by then."""
     units, day = list(units), timezone.localdate(at)
-    elsewhere = any(unit.region_code[:9] != region_code[:9] for unit in units)
+    elsewhere = any(merged.heir(unit.region_code)[:9] != region_code[:9] for unit in units)
     closed = any(unit.closed_on and unit.closed_on <= day for unit in units)
     return [*([Remark.UNIT_ELSEWHERE] if elsewhere else []), *([Remark.UNIT_CLOSED] if closed else [])]
 

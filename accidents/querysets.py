@@ -36,20 +36,32 @@ class AccidentQuerySet(QuerySet):
 
     def chosen(
         self, *, region: str | None = None, year: int | None = None, occurred_from: datetime | None = None,
-        occurred_before: datetime | None = None, enterprise: UUID | None = None, sector: str | None = None,
+        occurred_before: datetime | None = None, received_since: datetime | None = None, received_before: datetime | None = None,
+        enterprise: UUID | None = None, sector: str | None = None,
         joined: bool = False, **equal: Any,
     ) -> AccidentQuerySet:  # fmt: skip
-        """What a list or a map is asked for; `equal`: kind, category, nature, grade, stat_status. Records joined to
-        another are left out unless asked for.
+        """What a list or a map is asked for; `equal`: kind, and any of several categories, natures, grades, statuses.
+        Records joined to another are left out unless asked for.
         """
-        rows = self.filter(**{name: value for name, value in equal.items() if value})
+        several = {name: f"{name}__in" for name in ("category", "nature", "grade", "stat_status")}
+        rows = self.filter(**{several.get(name, name): value for name, value in equal.items() if value})
         rows = rows if joined else rows.single()
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(sector_id=sector) if sector else rows
         rows = rows.in_year(year) if year else rows
         rows = rows.filter(occurred_at__gte=occurred_from) if occurred_from else rows
         rows = rows.filter(occurred_at__lt=occurred_before) if occurred_before else rows
+        rows = rows.filter(received_at__gte=received_since) if received_since else rows
+        rows = rows.filter(received_at__lt=received_before) if received_before else rows
         return rows.of_unit(enterprise) if enterprise else rows
+
+    def open(self, is_so: bool = True) -> AccidentQuerySet:
+        """The bureau has not yet said what it is."""
+        undecided = Q(nature="undetermined") | Q(stat_status="provisional")
+        return self.filter(undecided) if is_so else self.exclude(undecided)
+
+    def mine(self, user: Any, is_so: bool = True) -> AccidentQuerySet:
+        return self.filter(reported_by=user.pk) if is_so else self.exclude(reported_by=user.pk)
 
     def behind(self, *, in_statistics: bool | None = None, finding: str | None = None) -> AccidentQuerySet:
         """Those a figure is made of: counted in statistics; with a finding of this kind in force."""
@@ -80,12 +92,6 @@ class LegQuerySet(QuerySet):
         rows = self.filter(**{name: value for name, value in equal.items() if value not in (None, "")})
         rows = rows.filter(accident=accident) if accident else rows
         return rows.filter(inside(region, "accident__region_code")) if region else rows
-
-
-class ReminderQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> ReminderQuerySet:
-        """Addressed to the person's role, of accidents in the person's jurisdiction."""
-        return self.filter(roles__contains=[user.role], leg__accident__in=_accidents().visible_to(user))
 
 
 class FindingQuerySet(QuerySet):

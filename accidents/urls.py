@@ -48,5 +48,6 @@ urlpatterns = [
     path("accidents/<uuid:accident_id>/reports", accident(get="reports", post="report")),
     path("accidents/<uuid:accident_id>/decide", accident(post="decide")),
     path("accidents/<uuid:accident_id>/write-off", accident(post="write_off")),
+    path("accidents/<uuid:accident_id>/correct-wording", accident(post="correct_wording")),
     path("accidents/<uuid:accident_id>/clock", accident(get="clock")),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import Post
 from accounts.querysets import held_at
+from safety_api import merged
 from safety_api.roles import Role
 
 BUREAU_CODE = "emergency"  # 应急管理局: its officers speak for it even when their account names no department
@@ -38,5 +39,5 @@ def office_of(user: Any) -> str:
 
 def reaches(user: Any, *, region_code: str, sector: str | None) -> bool:
     """Whether a place and a sector lie in a person's jurisdiction; what `scope_of` says, for one row not yet written."""
-    in_region = bool(user.region) and region_code.startswith(user.region)
+    in_region = bool(user.region) and merged.lies_in(region_code, user.region)
     return in_region and (sector is None or not user.sectors or sector in user.sectors)

@@ -10,12 +10,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.demo import OWN_MINE, person
 from accounts.jurisdiction import BUREAU_CODE
 from enforcement import periods, rules
 from enforcement.actions import proposing
 from enforcement.kinds import (
     Approval,
+    CaseState,
     DishonestyState,
     Every,
     Extent,
@@ -25,6 +28,7 @@ from enforcement.kinds import (
     ListingLevel,
     ListingState,
     Measure,
+    Penalty,
     ProposalState,
     StopState,
     SubjectKind,
@@ -33,6 +37,7 @@ from enforcement.kinds import (
 from enforcement.models import (
     Accountability,
     ApprovalNote,
+    Case,
     Dishonesty,
     Handover,
     JointPunishment,
@@ -45,7 +50,8 @@ from enforcement.models import (
 from enforcement.subjects import of_hazard
 from enterprises.models import Enterprise, StatedFact
 from hazards.demo import LISTED, LISTED_ON
-from hazards.models import Hazard
+from hazards.models import Hazard, HazardStep
+from hazards.states import State
 from reference.terms import Consent
 from safety_api.demo import World, builds, put
 
@@ -59,6 +65,7 @@ def build(world: World) -> None:
     _listed(world, listed)
     _proposals(world)
     _orders(world, listed)
+    _cases(world)
     units = list(Enterprise.objects.filter(is_demo=True, sector="hazardous_chemicals").order_by("pk")[:4])
     _handovers(world, units)
     _on_the_list(world)
@@ -189,6 +196,31 @@ def _resumed(world: World) -> None:
         )
         for kind, given in zip(Consent, day[3:6], strict=True)
     )  # fmt: skip
+
+
+# --- 案件 ----------------------------------------------------------------------------------------------------------------
+def _cases(world: World) -> None:
+    """Of every hazard that was handed to enforcement; every second is decided, by turns with a fine and without a penalty."""
+    steps = HazardStep.objects.filter(step="enforce", hazard__is_demo=True, hazard__state=State.ENFORCEMENT)
+    put(_case_of(world, number, each) for number, each in enumerate(steps.select_related("hazard").order_by("id")))
+
+
+def _case_of(world: World, number: int, step: HazardStep) -> Case:
+    on, by = timezone.localdate(step.happened_at), person(world, "bureau")
+    known = {**_written(world, of_hazard(step.hazard), on), "created_at": step.recorded_at}
+    return Case(
+        **known, id=world.key("case", step.hazard_id), hazard=step.hazard, opened_on=on, reason=step.note,
+        **({"decided_on": on, "decided_by": by.pk, "decided_by_name": by.name, **DECISIONS[number // 2 % 2]} if number % 2 else {}),
+    )  # fmt: skip
+
+
+DECISIONS: list[dict[str, Any]] = [
+    {
+        "state": CaseState.PENALIZED, "penalties": [Penalty.FINE.value], "document": "演示·兴应急罚1号",
+        "amount_yuan": Decimal("20000.00"), "basis": "演示：安全生产法 第一百零二条",
+    },
+    {"state": CaseState.NO_PENALTY, "ground": "演示：危害后果轻微并及时改正"},
+]  # fmt: skip
 
 
 # --- 审管衔接 ------------------------------------------------------------------------------------------------------------

@@ -63,6 +63,28 @@ class StopState(TextChoices):
 COAL = "coal_mine"  # the sector to which 煤矿安全生产条例 applies
 
 
+# --- 案件 ---------------------------------------------------------------------------------------------------------------
+class CaseState(TextChoices):
+    OPEN = "open", "办理中"
+    PENALIZED = "penalized", "已处罚"
+    NO_PENALTY = "no_penalty", "不予处罚"
+
+
+class Penalty(TextChoices):
+    """行政处罚法 第九条"""
+
+    WARNING = "warning", "警告、通报批评"
+    FINE = "fine", "罚款"
+    CONFISCATION = "confiscation", "没收违法所得、没收非法财物"
+    LICENCE = "licence", "暂扣、吊销许可证件，降低资质等级"
+    STOP = "stop", "限制开展生产经营活动、责令停产停业、责令关闭、限制从业"
+    DETENTION = "detention", "行政拘留"
+    OTHER = "other", "法律、行政法规规定的其他行政处罚"
+
+
+WITH_AMOUNT = frozenset({Penalty.FINE, Penalty.CONFISCATION})
+
+
 # --- 审管衔接 ---------------------------------------------------------------------------------------------------------
 class HandoverState(TextChoices):
     SENT = "sent", "待答复"

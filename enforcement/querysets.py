@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import F, Q, QuerySet
 
 from enforcement.kinds import DishonestyState, HandoverState, ListingState, ProposalState, StopState
+from enforcement.states import DISHONESTY, HANDOVER, LISTING, PROPOSAL, STOP, awaiting
 from safety_api.permissions import inside, nothing, scope_of
 from safety_api.roles import KEEPERS, Role
 
 ACTIVE_STOPS = frozenset({StopState.STOPPED, StopState.APPLIED, StopState.ACCEPTED})
-EQUALITIES = {
-    "state": "state", "level": "level", "sector": "sector_id", "department": "department_id", "hazard": "hazard_id",
+ASKED = {
+    "state": "state__in", "level": "level", "sector": "sector_id", "department": "department_id", "hazard": "hazard_id",
     "enterprise": "enterprise_id", "trigger": "trigger", "extent": "extent", "to_department": "to_department_id",
     "from_department": "from_department_id", "result": "result", "measure": "measure", "subject_kind": "subject_kind",
-    "regime": "regime",
+    "regime": "regime", "created_since": "created_at__gte", "created_before": "created_at__lt",
 }  # fmt: skip
 
 
 class EntryQuerySet(QuerySet):
+    under_way: ClassVar[frozenset] = frozenset()  # states of what is not over
+    flow: ClassVar[Any] = None
+
     def visible_to(self, user: Any) -> Any:
         return self.filter(scope_of(user))
 
@@ -30,10 +34,20 @@ class EntryQuerySet(QuerySet):
     def within(self, prefix: str) -> Any:
         return self.filter(inside(prefix))
 
-    def chosen(self, *, region: str | None = None, **equal: Any) -> Any:
-        """The rows that the parameters of a list ask for, by their names in the contract; None asks for nothing."""
-        rows = self.filter(**{EQUALITIES[name]: value for name, value in equal.items() if value is not None})
+    def chosen(
+        self, *, region: str | None = None, by: Any = None, mine: bool | None = None, open: bool | None = None,
+        waiting_for: str | None = None, **asked: Any,
+    ) -> Any:  # fmt: skip
+        """The rows that the parameters of a list ask for, by their names in the contract; None asks for nothing. `by` is who asks."""
+        rows = self.filter(**{ASKED[name]: value for name, value in asked.items() if value is not None})
+        for held, wanted in ((Q(created_by=by.pk if by else None), mine), (Q(state__in=self.under_way), open)):
+            rows = rows if wanted is None else rows.filter(held) if wanted else rows.exclude(held)
+        rows = rows.filter(self.turn_of(by)) if waiting_for else rows
         return rows.within(region) if region else rows
+
+    def turn_of(self, user: Any) -> Q:
+        """What waits for a step that this person may take."""
+        return Q(state__in=awaiting(self.flow, user)) if self.flow else nothing()
 
     def to_show(self) -> Any:
         """Names beside the keys, in the same query."""
@@ -48,6 +62,8 @@ class OfHazard(EntryQuerySet):
 
 
 class ListingQuerySet(OfHazard):
+    under_way, flow = frozenset(ListingState) - {ListingState.DELISTED}, LISTING
+
     def chosen(
         self, *, listed_from: date | None = None, listed_before: date | None = None, standing_on: date | None = None,
         overdue_on: date | None = None, **asked: Any,
@@ -82,12 +98,22 @@ class ListingQuerySet(OfHazard):
         return self.filter(state=ListingState.APPLIED, acceptance_due_on__lt=on)
 
 
+class CaseQuerySet(OfHazard):
+    def latest_of(self, hazard: Any) -> Any:
+        """The one that was written last."""
+        return self.filter(hazard=hazard).order_by("-created_at", "pk").first()
+
+
 class ProposalQuerySet(OfHazard):
+    under_way, flow = frozenset({ProposalState.OPEN}), PROPOSAL
+
     def open(self) -> ProposalQuerySet:
         return self.filter(state=ProposalState.OPEN)
 
 
 class StopOrderQuerySet(EntryQuerySet):
+    under_way, flow = ACTIVE_STOPS, STOP
+
     def active(self) -> StopOrderQuerySet:
         """Production may not go on."""
         return self.filter(state__in=ACTIVE_STOPS)
@@ -105,6 +131,13 @@ class StopOrderQuerySet(EntryQuerySet):
 
 
 class HandoverQuerySet(OfHazard):
+    under_way, flow = frozenset({HandoverState.SENT}), HANDOVER
+
+    def turn_of(self, user: Any) -> Q:
+        """Of a department what was sent to it."""
+        sent = super().turn_of(user)
+        return sent & Q(to_department_id=user.department_id) if user.role == Role.DEPARTMENT_OFFICER else sent
+
     def visible_to(self, user: Any) -> HandoverQuerySet:
         """The jurisdiction's, and what was sent to one's own department."""
         if user.role == Role.DEPARTMENT_OFFICER and user.department_id:
@@ -156,6 +189,8 @@ class JointPunishmentQuerySet(EntryQuerySet):
 
 
 class DishonestyQuerySet(EntryQuerySet):
+    under_way, flow = frozenset({DishonestyState.NOTIFIED, DishonestyState.LISTED}), DISHONESTY
+
     def visible_to(self, user: Any) -> DishonestyQuerySet:
         """What is only announced or was dropped is for its keepers and for the subject itself."""
         rows = self.filter(scope_of(user))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import count
@@ -22,6 +23,14 @@ def consents_missing(steps: Mapping[str, Any], given: Iterable[str]) -> list[Con
     """In the order of the document `hazard_steps` (煤矿安全生产条例 第四十八条)."""
     have = set(given)
     return [Consent(each) for each in steps["coal_stop"]["consents"] if each not in have]
+
+
+BRACKETS = str.maketrans("[]【】［］()（）", "〔〕" * 5)
+
+
+def as_number(document: str) -> str:
+    """A number of a document however it is typed: full or half width, any brackets, with or without spaces."""
+    return "".join(unicodedata.normalize("NFKC", document).split()).translate(BRACKETS).upper()
 
 
 def listing_dates(listed_on: date, body: Mapping[str, Any]) -> tuple[date, date | None]:

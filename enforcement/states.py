@@ -1,6 +1,9 @@
 """Who may become what: one table a register. A wrong step is answered 409 with the present state and what is possible."""
 
-from enforcement.kinds import DishonestyState, HandoverState, ListingState, ProposalState, StopState
+from typing import Any
+
+from enforcement.kinds import CaseState, DishonestyState, HandoverState, ListingState, ProposalState, StopState
+from safety_api.permissions import MAY
 from safety_api.steps import Flow, step
 
 L, P, S, D = ListingState, ProposalState, StopState, DishonestyState
@@ -33,6 +36,13 @@ STOP = Flow(
     begins={S.STOPPED: "责令停产停业"},
 )
 HANDOVER = Flow(HandoverState, step("answer", "答复", HandoverState.SENT, to=HandoverState.ANSWERED))
+CASE = Flow(
+    CaseState,
+    step("penalize", "处罚", CaseState.OPEN, to=CaseState.PENALIZED),
+    step("spare", "不予处罚", CaseState.OPEN, to=CaseState.NO_PENALTY),
+    step("correct", "更正登记", CaseState.PENALIZED, CaseState.NO_PENALTY),
+    begins={CaseState.OPEN: "立案"},
+)
 DISHONESTY = Flow(
     DishonestyState,
     step("object", "登记陈述申辩", D.NOTIFIED),
@@ -44,3 +54,18 @@ DISHONESTY = Flow(
     step("restore", "恢复列入", D.REMOVED, to=D.LISTED),
     begins={D.NOTIFIED: "告知"},
 )
+
+# The steps that rows wait for, and the door of each; the others are nobody's turn.
+DOORS: dict[Flow, dict[str, str]] = {
+    LISTING: {"apply": "listings.apply", "accept": "listings.accept", "delist": "listings.delist"},
+    PROPOSAL: {"list": "listings.put_up", "decline": "listing_proposals.decline"},
+    STOP: {"apply": "stop_orders.apply", "accept": "stop_orders.accept", "resume": "stop_orders.resume"},
+    HANDOVER: {"answer": "handovers.answer"},
+    DISHONESTY: {"enlist": "dishonesty.enlist"},
+}
+
+
+def awaiting(flow: Flow, user: Any) -> list[str]:
+    """The states in which a row waits for a step that this person's role may take."""
+    doors = DOORS[flow]
+    return sorted({s for row in flow if row.name in doors and user.role in MAY[doors[row.name]] for s in row.before})

@@ -15,6 +15,12 @@ TOPICS = declare(
         ("stop_order", "step"),
         waits_for=13,
     ),
+    Topic(
+        "case.changed",
+        "a case was opened for a hazard, decided, or put right: told to department and unit",
+        ("case", "hazard", "step"),
+        waits_for=13,
+    ),
     Topic("handover.sent", "a case was handed to the approving department: told to it", ("handover",), waits_for=13),
     Topic("handover.answered", "the approving department answered: told to the sender", ("handover",), waits_for=13),
     Topic("handover.overdue", "an answer is overdue: told to both", ("handover",), waits_for=13),

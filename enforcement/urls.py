@@ -2,6 +2,7 @@ from typing import Any
 
 from django.urls import path
 
+from enforcement.views.case import CaseDoor
 from enforcement.views.handover import ApprovalNoteDoor, HandoverDoor
 from enforcement.views.listing import ListingDoor, ProposalDoor
 from enforcement.views.registers import AccountabilityDoor, DishonestyDoor, JointPunishmentDoor
@@ -30,6 +31,7 @@ urlpatterns = [
         "stop-orders", "stop_orders", StopOrderDoor,
         "publish", "apply", "accept", "refuse", "consent", "resume", "withdraw", "close",
     ),
+    *register("cases", "cases", CaseDoor, "decide", "correct"),
     *register("handovers", "handovers", HandoverDoor, "answer"),
     *register("approval-notes", "approval_notes", ApprovalNoteDoor, "acknowledge"),
     *register("accountability", "accountability", AccountabilityDoor, "void"),

@@ -15,22 +15,26 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.jurisdiction import reaches
 from enterprises import checks, history
+from enterprises.following import follow
 from enterprises.history import SINCE_EVER, Span
-from enterprises.kinds import BY_UNIT, FactSource, PaperState, Status
-from enterprises.models import CONDITION, Condition, Enterprise, Site, Stated, StatedFact, table_of
+from enterprises.kinds import BY_UNIT, NOT_TO_CHANGE, NOT_TO_SET, FactSource, PaperState, Status
+from enterprises.models import CONDITION, Condition, Enterprise, Site, SiteCorrection, Stated, StatedFact, table_of
 from enterprises.search import SITES, UNITS
 from geo.models import Region
 from reference import law
 from reference.rules import add_months
 from reference.terms import Class, Colour
 from safety_api.actors import Actor
+from safety_api.corrections import author_of, differing, plain
 from safety_api.outbox import send, send_many
 from safety_api.parts import in_parts
 from safety_api.problems import (
     CREDIT_CODE_TAKEN,
     FORBIDDEN,
     ID_REUSED,
+    NOT_A_TOWNSHIPS,
     NOT_FOUND,
+    NOTHING_TO_CORRECT,
     OUTSIDE_JURISDICTION,
     UNKNOWN_ENTERPRISE,
     WRONG_STEP,
@@ -177,29 +181,49 @@ def update(
 ) -> tuple[Enterprise, list[str]]:  # fmt: skip
     """New particulars. Those that past days ask about hold from `since` (today) on, or, as a correction, all the time.
 
-    `fresh` raises STALE for the locked row. Raises NOT_FOUND, ValidationError, OUTSIDE_JURISDICTION, CREDIT_CODE_TAKEN.
+    `fresh` raises STALE for the locked row. Raises NOT_FOUND, ValidationError, OUTSIDE_JURISDICTION, NOT_A_TOWNSHIPS,
+    CREDIT_CODE_TAKEN. What is open of a unit that moves goes along.
     """
     unit = locked(rows_for(Enterprise, by), key, fresh)
     if changes.get("credit_code"):
         changes.setdefault("no_credit_code_reason", "")
     entry = {**entry_of(unit), **changes}
     book = book_for(entry["region"])
-    refuse([*checks.unit_faults({**entry, "status": Status.OPERATING}, book), *checks.since_faults(since, book)])
+    faults = [*checks.unit_faults({**entry, "status": Status.OPERATING}, book), *checks.since_faults(since, book)]
+    refuse(
+        each for each in faults if each.field != "region" or "region" in changes
+    )  # its village may have ended meanwhile
     check_reach(by, entry["region"], [entry["sector"], *entry["sectors"]])
     columns = columns_of(changes)
     names = sorted(name for name in columns if name != "point_sent" and getattr(unit, name) != columns[name])
     if not names:
         return unit, []
-    before = {name: getattr(unit, name) for name in names}
+    _check_may_change(by, names, correction)
+    before, region = {name: getattr(unit, name) for name in names}, unit.region_code
     for name, value in columns.items():
         setattr(unit, name, value)
     _write_history(unit, names, since, correction)
     with one_row_a_key():
         unit.save()
+    if unit.region_code != region:
+        follow(unit, region, by)
     record(by, "enterprise.update", unit, changed=names, before=_plain(before), after=_plain(columns, names))
     send("enterprise.changed", {"enterprise": str(unit.pk), "what": names})
     read_back(unit)
     return unit, checks.warnings_of({**entry, "location": changes.get("location")})
+
+
+def _check_may_change(by: Actor, names: Iterable[str], correction: bool) -> None:
+    """By the words of the API; what stays as it is may be sent along."""
+    named = {column: name for name, column in COLUMN_OF.items()}
+    changed = {named.get(column, column) for column in names} | ({"correction"} if correction else set())
+    _check_may(NOT_TO_CHANGE, by, changed)
+
+
+def _check_may(table: Mapping[str, frozenset[str]], by: Actor, names: Iterable[str], pointer: str = "") -> None:
+    """Raises NOT_A_TOWNSHIPS for what the table closes to this role."""
+    if closed := sorted(table.get(by.role, frozenset()).intersection(names)):
+        raise NOT_A_TOWNSHIPS(errors=[NOT_A_TOWNSHIPS.fault(pointer or f"/{name}") for name in closed])
 
 
 def entry_of(unit: Enterprise) -> dict[str, Any]:
@@ -219,9 +243,10 @@ def set_status(key: UUID, *, by: Actor, status: str, on: date, reason: str, fres
     """From that day on the unit is operating, suspended, stopped by order or closed; the day may be past, not to come.
 
     What changed later anyway stands: see history.rewritten.
-    Raises NOT_FOUND, ValidationError, WRONG_STEP when nothing would change.
+    Raises NOT_FOUND, ValidationError, NOT_A_TOWNSHIPS, WRONG_STEP when nothing would change.
     """
     unit = locked(rows_for(Enterprise, by), key, fresh)
+    _check_may(NOT_TO_SET, by, {unit.status, status}, "/status")
     faults = checks.days_are_in_order({"opened_on": unit.opened_on, "status_on": on}, book_for("-"))
     refuse(checks.Fault("on", code, checks.SENTENCES[code]) for _, code in faults)
     if not _rewrite(unit, lambda spans: history.rewritten(spans, {"status": status}, on), reason):
@@ -312,6 +337,18 @@ def _write_classes(units: list[Enterprise]) -> None:
         )
 
 
+def set_last_visits(found: Iterable[tuple[UUID, date | None]]) -> int:
+    """Writes down when each was visited last (None: never), where it stands otherwise; a kept figure, no line in the trail."""
+    days = sorted(dict(found).items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE enterprises_enterprise SET last_visit_on = given.day FROM unnest(%s::uuid[], %s::date[]) AS given(id, day)"
+            " WHERE enterprises_enterprise.id = given.id AND enterprises_enterprise.last_visit_on IS DISTINCT FROM given.day",
+            [[key for key, _ in days], [day for _, day in days]],
+        )
+        return cursor.rowcount
+
+
 @transaction.atomic
 def set_risk_colour(enterprise: UUID, colour: str, *, by: Actor = SYSTEM) -> None:
     """The highest colour among its risk points; "" for none. Raises NOT_FOUND."""
@@ -338,6 +375,43 @@ def create_site(*, by: Actor, enterprise: UUID | None = None, **entry: Any) -> t
     read_back(site)
     point = entry.get("location")
     return site, point.warnings if point else []
+
+
+@transaction.atomic
+def correct_site(
+    key: UUID, *, by: Actor, reason: str, fresh: Fresh = None, enterprise: Any = ..., **changes: Any
+) -> tuple[Site, list[str]]:
+    """What is given is put right, and what it said before stands beside it.
+
+    Raises NOT_FOUND, STALE, ValidationError, UNKNOWN_ENTERPRISE, OUTSIDE_JURISDICTION, NOTHING_TO_CORRECT.
+    """
+    site = locked(rows_for(Site, by), key, fresh)
+    stood = {"region": site.region_code, "sector": site.sector_id, "kind": site.kind, "place_type": site.place_type,
+             "project_type": site.project_type, "opened_on": site.opened_on, "closed_on": site.closed_on}  # fmt: skip
+    entry = {**stood, **changes}
+    refuse(checks.site_faults(entry, book_for(entry["region"])))
+    check_reach(by, entry["region"], [entry["sector"]])
+    columns = differing(site, columns_of(changes) | _unit_of_site(enterprise, by))
+    if not columns:
+        raise NOTHING_TO_CORRECT()
+    before = plain(site, columns)
+    for name, value in columns.items():
+        setattr(site, name, value)
+    SiteCorrection.objects.create(site=site, reason=reason, before=before, after=plain(site, columns), **author_of(by))
+    site.save(update_fields=list(columns))
+    record(by, "site.correct", site, changed=sorted(columns), reason=reason)
+    keep(SITES, [site.pk])
+    read_back(site)
+    point = changes.get("location")
+    return site, point.warnings if point else []
+
+
+def _unit_of_site(enterprise: Any, by: Actor) -> dict[str, Any]:
+    if enterprise is ...:
+        return {}
+    if enterprise and not rows_for(Enterprise, by).filter(pk=enterprise).exists():
+        raise UNKNOWN_ENTERPRISE.at("/enterprise")
+    return {"enterprise_id": enterprise}
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from safety_api.roles import Role
+
 
 class Status(TextChoices):
     OPERATING = "operating", "在营"
@@ -135,4 +137,24 @@ KINDS: dict[str, FactKind] = {
         by_unit=True,
     ),
 }  # fmt: skip
+# What of a unit is not this role's to change: what decides who supervises it, by which scheme it is classed and in which ratio it
+# counts is the county's; names, addresses, people and the place are found out on the spot. (Registering a new unit is everybody's.)
+NOT_TO_CHANGE: dict[str, frozenset[str]] = {
+    Role.TOWNSHIP_OFFICER: frozenset(
+        {
+            "sector",
+            "sectors",
+            "unit_type",
+            "above_scale",
+            "producing",
+            "underground",
+            "special_geology",
+            "traits",
+            "correction",
+        }
+    ),
+}
+NOT_TO_SET: dict[str, frozenset[str]] = {
+    Role.TOWNSHIP_OFFICER: frozenset({Status.STOPPED_BY_ORDER})
+}  # neither given nor lifted
 BY_UNIT = frozenset(name for name, kind in KINDS.items() if kind.by_unit)

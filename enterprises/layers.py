@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
-from enterprises.serializers import UnitFilters, chosen_by
+from enterprises.serializers import UnitFilters
 from geo.layers import Layer, register
 from reference.terms import Class
 
@@ -19,7 +19,7 @@ WORST = {Class.D: 4, Class.C: 3, Class.B: 2, Class.A: 1}
 def _shown(user, params: Mapping[str, Any]) -> QuerySet:
     rows = Enterprise.objects.visible_to(user).order_by("region_code", "id")
     rows = rows if "status" in params else rows.exclude(status=Status.CLOSED)
-    return chosen_by(rows, params)
+    return rows.chosen(**params)
 
 
 ENTERPRISES = register(

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -20,9 +21,13 @@ from enterprises.querysets import (
     PaperQuerySet,
     SiteQuerySet,
     StatedQuerySet,
+    last_visit_key,
+    on_the_globe,
+    risk_rank,
 )
 from geo.codes import whole
 from reference.terms import Class, Colour, UnitType
+from safety_api.corrections import Correction
 from safety_api.search import Words
 from safety_api.stamps import Stamped
 from safety_api.words import folded, pinyin_of
@@ -91,6 +96,7 @@ class Enterprise(Stamped, Place, UnitCondition):
     class_on = models.DateField("类别自", null=True, blank=True)
     class_provisional = models.BooleanField("类别为暂定", default=False)
     risk_colour = models.CharField("最高风险等级", max_length=6, choices=Colour, blank=True)
+    last_visit_on = models.DateField("最近检查日", null=True, blank=True)  # by others than the unit itself
     is_demo = models.BooleanField("演示数据", default=False)
     created_at = models.DateTimeField("建立时间", db_default=Now())
 
@@ -102,6 +108,9 @@ class Enterprise(Stamped, Place, UnitCondition):
         indexes = [
             models.Index(fields=["region_code", "id"], name="enterprise_by_place"),
             models.Index(fields=["sector", "region_code", "id"], name="enterprise_by_sector"),
+            models.Index(last_visit_key(), "id", name="enterprise_last_visit"),
+            models.Index(risk_rank(), "id", name="enterprise_risk"),
+            GistIndex(on_the_globe(), name="enterprise_near"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["credit_code"], name="enterprise_credit_code_once"),
@@ -197,7 +206,10 @@ class Site(Stamped, Place):
     class Meta:
         db_table = "enterprises_site"
         verbose_name = verbose_name_plural = "场所"
-        indexes = [models.Index(fields=["region_code", "id"], name="site_by_place")]
+        indexes = [
+            models.Index(fields=["region_code", "id"], name="site_by_place"),
+            models.Index(fields=["kind", "region_code", "id"], name="site_by_kind"),
+        ]
         constraints = [
             models.CheckConstraint(name="site_kind_is_known", condition=Q(kind__in=SiteKind.values)),
             models.CheckConstraint(
@@ -208,6 +220,17 @@ class Site(Stamped, Place):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SiteCorrection(Correction):
+    site = models.ForeignKey(Site, models.PROTECT, related_name="corrections", verbose_name="场所")
+
+    class Meta:
+        db_table = "enterprises_site_correction"
+        verbose_name = verbose_name_plural = "场所更正"
+
+    def __str__(self) -> str:
+        return self.reason[:30]
 
 
 # --- what is stated -------------------------------------------------------------------------------------------------

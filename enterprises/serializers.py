@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
 from accounts.masking import mask_mobile, mask_name
 from enterprises.kinds import KINDS, FactKind, FactSource, SiteKind, Status
-from geo.serializers import BboxParam, CrsParam, PointIn, PointOut, RegionParam
+from geo.serializers import BboxParam, CrsParam, NearParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import Class, Colour, Trait, UnitType
 from safety_api.doors import Filters
+from safety_api.parameters import Several, on_day
+from safety_api.parameters import flag as asked_flag
 from safety_api.roles import COUNTY, REGISTRARS, Role
 from safety_api.search import FOUND_BY
-from safety_api.shapes import Moment, Money, Shape, Text, Whole
+from safety_api.shapes import Moment, Money, Shape, Text, Whole, reason
 
 # Who calls a unit's people: all that act on the spot, on duty or for the township, and the unit itself.
 # Lists never show them.
@@ -213,10 +216,50 @@ class EnterpriseOut(PlaceOut):
     class_on = serializers.DateField(allow_null=True)
     class_provisional = serializers.BooleanField()
     risk_colour = serializers.ChoiceField(["", *Colour.choices])
+    last_visit_on = serializers.DateField(allow_null=True, help_text="最近一次被检查（自查不计）")
+    distance_m = serializers.SerializerMethodField(help_text="距 near 的米数；没有问距离的为空")
+
+    def get_distance_m(self, unit: Any) -> int | None:
+        far = getattr(unit, "distance", None)
+        return None if far is None else round(far)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         word = serializers.ChoiceField(["", *Class.choices], source="supervision_class", help_text="空：未分类")
         return {**super().get_fields(), "class": word}  # a word that Python keeps for itself
+
+
+class SiteCorrectionShape(SiteShape):
+    """What is given is put right."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        del fields["id"]
+        for each in fields.values():
+            each.required, each.default = False, empty
+        return {**fields, "reason": reason()}
+
+
+class SiteCorrectionOut(serializers.Serializer):
+    reason = serializers.CharField()
+    before = serializers.SerializerMethodField(help_text="原记")
+    after = serializers.SerializerMethodField(help_text="更正为")
+    made_at = serializers.DateTimeField()
+    by = serializers.UUIDField(source="by_id")
+    by_name = serializers.CharField()
+    by_role = serializers.CharField()
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_before(self, row: Any) -> dict[str, Any]:
+        return self._masked(row.before)
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_after(self, row: Any) -> dict[str, Any]:
+        return self._masked(row.after)
+
+    def _masked(self, values: dict[str, Any]) -> dict[str, Any]:
+        if self.context.get("contacts"):
+            return values
+        return values | {name: mask(values[name]) for name, mask in MASKS.items() if values.get(name)}
 
 
 class SiteOut(PlaceOut):
@@ -270,26 +313,31 @@ class UnitFilters(Filters):
 
     sector = SectorParam(required=False)
     region = RegionParam(required=False)
-    type = serializers.ChoiceField(UnitType.choices, required=False, source="unit_type")
-    status = serializers.ChoiceField(Status.choices, required=False)
+    type = serializers.ChoiceField(UnitType.choices, required=False)
+    status = Several(serializers.ChoiceField(Status.choices))
+    risk_colour = Several(serializers.ChoiceField(Colour.choices), help_text="最高风险等级")
+    last_visit_from = on_day("最近一次检查不早于")
+    last_visit_before = on_day("最近一次检查早于")
+    never_visited = asked_flag("true：从未检查过的")
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        word = serializers.ChoiceField(Class.choices, required=False, source="supervision_class")
-        return {**super().get_fields(), "class": word}
+        return {**super().get_fields(), "class": Several(serializers.ChoiceField(Class.choices))}
 
 
 class EnterpriseFilters(UnitFilters):
     q = serializers.CharField(required=False, max_length=60, help_text=FOUND_BY)
+    near = NearParam(required=False)
     bbox = BboxParam(required=False)
     crs = CrsParam()
 
 
 class SiteFilters(Filters):
     q = serializers.CharField(required=False, max_length=60, help_text=FOUND_BY)
-    kind = serializers.ChoiceField(SiteKind.choices, required=False)
+    kind = Several(serializers.ChoiceField(SiteKind.choices))
     region = RegionParam(required=False)
-    enterprise = serializers.UUIDField(required=False, source="enterprise_id")
-    sector = SectorParam(required=False, source="sector_id")
+    enterprise = serializers.UUIDField(required=False)
+    sector = SectorParam(required=False)
+    open = asked_flag("true：在用的；false：未启用或已停用的")
     crs = CrsParam()
 
 
@@ -297,11 +345,3 @@ class FactFilters(Filters):
     kind = serializers.ChoiceField(list(KINDS), required=False)
     on = serializers.DateField(required=False, help_text="某日有效的；不写则不论何时")
     known_on = Moment(required=False, help_text="当时所知；不写则为现在所知")
-
-
-def chosen_by(rows: Any, params: Mapping[str, Any]) -> Any:
-    """Units by the values of UnitFilters."""
-    wanted = dict(params)
-    rows = rows.in_sector(wanted.pop("sector")) if "sector" in wanted else rows
-    rows = rows.within(wanted.pop("region")) if "region" in wanted else rows
-    return rows.filter(**wanted)

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from enterprises import actions
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact, table_of
+from enterprises.querysets import last_visit_key, risk_rank
 from enterprises.serializers import (
     SEES_CONTACTS,
     ConditionOut,
@@ -22,16 +24,18 @@ from enterprises.serializers import (
     FactFilters,
     FactOut,
     FactShape,
+    SiteCorrectionOut,
+    SiteCorrectionShape,
     SiteFilters,
     SiteOut,
     SiteShape,
     StatusShape,
     WithdrawShape,
-    chosen_by,
 )
 from geo.coordinates import Crs
 from geo.serializers import CrsOnly
 from safety_api.doors import Door
+from safety_api.paging import both
 from safety_api.search import search_for
 from safety_api.stamps import etag_of
 
@@ -82,17 +86,26 @@ class EnterpriseDoor(PlaceDoor):
 
     serializer_class = EnterpriseOut
     ordering = ("region_code", "id")
+    sorts = both(last_visit_on=("last_visit_key", "id"), risk_colour=("risk_rank", "id"))
     etag_tables = ("enterprises.Enterprise", "geo.Region")
     filters = {"list": EnterpriseFilters, "retrieve": CrsOnly, "facts": FactFilters}
 
     def get_queryset(self):
         return Enterprise.objects.visible_to(self.request.user).defer("name_search", "pinyin").named_places()
 
-    def chosen(self, rows, *, crs, q="", bbox=None, **params):
+    def chosen(self, rows, *, crs, q="", bbox=None, near=None, **params):
         self.crs = crs
         self.search = search_for("enterprise", q)
         rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
-        return chosen_by(rows, params)
+        if near is None:
+            return rows.chosen(**params)
+        self.ordering = ("distance", "id")
+        return rows.chosen(**params).near(near.wgs_lon, near.wgs_lat)
+
+    def in_order(self, rows):
+        keys = {"last_visit_key": last_visit_key, "risk_rank": risk_rank}
+        worked_out = {name: keys[name]() for key in self.ordering if (name := key.removeprefix("-")) in keys}
+        return rows.annotate(**worked_out)
 
     @extend_schema(
         request=EnterpriseShape,
@@ -181,17 +194,33 @@ class SiteDoor(PlaceDoor):
     def get_queryset(self):
         return Site.objects.visible_to(self.request.user).named_places()
 
-    def chosen(self, rows, *, crs, region=None, q="", **wanted):
+    def chosen(self, rows, *, crs, **wanted):
         self.crs = crs
-        rows = rows.within(region) if region else rows
-        self.search = search_for("site", q)
-        return rows.filter(**wanted)
+        return rows.chosen(on=timezone.localdate(), **wanted)
 
     @extend_schema(request=SiteShape, responses={201: SiteOut}, examples=[example("尾矿库", POND)])
     def create(self, request: Request) -> Response:
         """登记一个场所。"""
         site, warnings = actions.create_site(by=self.by, **self.read(SiteShape))
         return self.answered(site.pk, warnings, 201)
+
+    @extend_schema(
+        request=SiteCorrectionShape,
+        responses=SiteOut,
+        examples=[example("坐标有误", {"reason": "登记时坐标系选错", "location": POINT})],
+    )
+    def correct(self, request: Request, pk: UUID) -> Response:
+        """更正或更新一个场所，写明理由；原记录保留。带 If-Match 时，他人已改则 412。"""
+        self.get_object()  # before the body is judged
+        fields = self.read(SiteCorrectionShape)
+        site, warnings = actions.correct_site(pk, by=self.by, fresh=self.check_fresh, **fields)
+        return self.answered(site.pk, warnings, 200)
+
+    @extend_schema(responses=SiteCorrectionOut(many=True))
+    def corrections(self, request: Request, pk: UUID) -> Response:
+        """历次更正：原记、更正为、理由、由谁。"""
+        rows = self.get_object().corrections.order_by("pk")
+        return Response(SiteCorrectionOut(rows, many=True, context=self.get_serializer_context()).data)
 
 
 as_enterprises = partial(EnterpriseDoor.as_view, basename="enterprises")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,15 +19,18 @@ from django.utils import timezone
 from evidence import storage
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
-from evidence.pictures import Header, Seen, derivatives, read_header, seen, tags_of
+from evidence.pictures import Header, Seen, derivatives, read_header, seen, tags_of, type_of
 from evidence.rules import Flag, Taken, exif_of, flags_of, types_differ
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
-from safety_api.problems import BYTES_DIFFER, ID_REUSED, NOT_FOUND, TOO_MANY_EARLY, Problem
+from safety_api.parts import in_parts
+from safety_api.problems import BYTES_DIFFER, ID_REUSED, NOT_FOUND, TOO_MANY_EARLY, WRONG_STEP, Problem
 from safety_api.trail import SYSTEM, record
+from safety_api.writing import locked
 
 MOST_EARLY = 500  # photos of one person whose records have not arrived
+GIVEN_UP = "given_up"
 
 
 # --- declaring -----------------------------------------------------------------------------------------------------------
@@ -76,6 +80,7 @@ def _declared(
         sent_lon=place.lon if place else None,
         sent_lat=place.lat if place else None,
         sent_crs=place.crs if place else "",
+        flags=[Flag.LOCATION_MOCKED.value] if place and place.mocked else [],
     )
 
 
@@ -163,6 +168,20 @@ def _refuse(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, wor
         record(by, "photo.refuse", photo, owner=str(photo.owner_id), word=word)
 
 
+@transaction.atomic
+def give_up(photo_id: UUID, *, reason: str, by: Actor) -> Photo:
+    """照片遗失: whoever declared it no longer has its bytes, and says so; safe to repeat, and undone by the bytes if they turn up.
+
+    Raises NOT_FOUND for another person's photo, WRONG_STEP for one that is stored.
+    """
+    photo = locked(Photo.objects.filter(declared_by=by.pk), photo_id)
+    if photo.stored_at:
+        raise WRONG_STEP(state=photo.state)
+    if _mark_refused(photo, GIVEN_UP):
+        record(by, "photo.give_up", photo, owner=str(photo.owner_id), reason=reason)
+    return Photo.objects.get(pk=photo_id)
+
+
 def _mark_refused(photo: Photo, word: str) -> bool:
     photo.state, photo.refused_because = PhotoState.REFUSED, word
     missing = Photo.objects.filter(pk=photo.pk, state=PhotoState.MISSING)
@@ -245,10 +264,21 @@ def process(photo_id: UUID) -> str:
             shown = seen(file)
             made = derivatives(shown.image)
         except Exception:  # a stranger's bytes may break a decoder in any way; the original stays as it is
+            photo.kept_type = type_of(file)
             return _mark_processed(photo, PhotoState.UNREADABLE, exif_of(tags_of(file)))
     for size, content in made.items():
         storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(content))
     return _mark_processed(photo, PhotoState.READY, exif_of(shown.tags), shown)
+
+
+def reread(most: int = 100) -> Iterator[int]:
+    """Photos stored before their types were kept are read anew, in parts, newest first; may be stopped and begun again. Says how many."""
+    waiting = Photo.objects.filter(stored_at__isnull=False, kept_type__isnull=True).order_by("-stored_at")
+    for part in in_parts(waiting.values_list("pk", flat=True), most):
+        for photo_id in part:
+            with suppress(FileNotFoundError):  # a copy of the database without its photos
+                process(photo_id)
+        yield len(part)
 
 
 @transaction.atomic
@@ -269,6 +299,7 @@ def _as_said(photo: Photo) -> Taken:
 
 def _flags_of_bytes(photo: Photo) -> list[str]:
     rows = {
+        Flag.LOCATION_MOCKED: Flag.LOCATION_MOCKED in photo.flags,  # said when it was declared
         Flag.TYPE_DIFFERS: types_differ(photo.media_type, photo.kept_type),
         Flag.SAME_BYTES: _marked_alike(photo),
     }

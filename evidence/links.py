@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 
 from evidence import storage
 from evidence.models import Photo, PhotoState
-from evidence.pictures import HEAD, media_type_of
+from evidence.pictures import type_of
 from safety_api import problems
 
 SECONDS = 300
@@ -33,14 +33,10 @@ def serve(request, signed: str) -> HttpResponseBase:
         file = default_storage.open(what["n"], "rb")
     except (BadSignature, FileNotFoundError, ValueError, KeyError):
         return problems.plain(problems.NOT_FOUND())
-    response = FileResponse(file, content_type=_type_of(file))
+    media_type = type_of(file) or "application/octet-stream"
+    file.seek(0)
+    response = FileResponse(file, content_type=media_type)
     response["Cache-Control"] = f"private, max-age={SECONDS}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-def _type_of(file) -> str:
-    head = file.read(HEAD)
-    file.seek(0)
-    return media_type_of(head) or "application/octet-stream"

@@ -65,6 +65,7 @@ class Photo(Stamped):
         indexes = [
             models.Index(fields=["owner_id"], name="photo_owner"),
             GinIndex(fields=["subjects"], name="photo_subjects"),
+            models.Index(fields=["owner_id"], name="photo_flagged", condition=~models.Q(flags=[])),
             # Of stored ones only: declaring a photo costs nothing for it, and making it readable changes nothing in it.
             models.Index(fields=["sha256"], condition=models.Q(stored_at__isnull=False), name="photo_same_bytes"),
             models.Index(fields=["owner_id"], name="photo_missing", condition=models.Q(state="missing")),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import pillow_heif
 from PIL import Image, ImageChops, ImageCms
@@ -25,8 +25,17 @@ HEAD = 64  # bytes that tell a type
 ORIENTATION = 0x0112  # EXIF: 1 upright … 8
 SRGB = ImageCms.createProfile("sRGB")
 
+
+class Bytes(Protocol):
+    """A file at hand: of a storage, of the disk, of the memory."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def seek(self, at: int, /) -> object: ...
+
+
 # Not through Image.open: of a JPEG with an index of further pictures (MPF: portrait, HDR, burst) it makes another format.
-OPENERS: dict[str, Callable[[BinaryIO], Image.Image]] = {
+OPENERS: dict[str, Callable[[Any], Image.Image]] = {
     "image/jpeg": JpegImageFile,
     "image/png": PngImageFile,
     "image/webp": WebPImageFile,
@@ -65,6 +74,11 @@ def _type_of_brands(head: bytes) -> str | None:
     return next((kind for brand in brands for kind, known in BRANDS.items() if brand in known), None)
 
 
+def type_of(file: Bytes) -> str | None:
+    file.seek(0)
+    return media_type_of(file.read(HEAD))
+
+
 @dataclass(frozen=True)
 class Header:
     """`width` and `height` as people see it: upright."""
@@ -89,7 +103,7 @@ def read_header(path: Path, *, most_pixels: int) -> Header:
     return Header(media_type, width, height)
 
 
-def _size_of(file: BinaryIO) -> tuple[int, int]:
+def _size_of(file: Bytes) -> tuple[int, int]:
     try:
         with opened(file) as image:
             return _upright(image.size, orientation_of(image))
@@ -101,7 +115,7 @@ CONTAINER = 256 * 1024  # bytes at the start in which a container says its sizes
 ISPE = re.compile(rb"ispe\0{4}(.{4})(.{4})", re.DOTALL)
 
 
-def _size_said(file: BinaryIO) -> tuple[int, int]:
+def _size_said(file: Bytes) -> tuple[int, int]:
     """Of WebP, HEIF and AVIF, whose decoders do not even open what breaks off; (0, 0) where nothing is said."""
     file.seek(0)
     start = file.read(CONTAINER)
@@ -114,7 +128,7 @@ def _size_said(file: BinaryIO) -> tuple[int, int]:
     return max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))
 
 
-def opened(file: BinaryIO) -> Image.Image:
+def opened(file: Bytes) -> Image.Image:
     """The first, or primary, picture of a file, not decoded yet. Raises KeyError for no picture, and whatever a decoder may raise."""
     file.seek(0)
     opener = OPENERS[media_type_of(file.read(HEAD)) or ""]
@@ -148,7 +162,7 @@ def _tags(image: Image.Image) -> Image.Exif:
         return Image.Exif()
 
 
-def tags_of(file: BinaryIO) -> Image.Exif:
+def tags_of(file: Bytes) -> Image.Exif:
     """EXIF of a file whose picture may be damaged."""
     try:
         with opened(file) as image:
@@ -179,7 +193,7 @@ class Seen:
     height: int
 
 
-def seen(file: BinaryIO) -> Seen:
+def seen(file: Bytes) -> Seen:
     """Decodes all of it. Raises whatever a decoder may raise for what is damaged."""
     media_type = _checked(file)
     with opened(file) as image:
@@ -204,7 +218,7 @@ JPEG_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")  # between two: pictu
 JPEG_END = 0xD9
 
 
-def _checked(file: BinaryIO) -> str:
+def _checked(file: Bytes) -> str:
     """The type of a file whose structure is whole: decoders forgive much of that. Raises ValueError, SyntaxError or OSError."""
     file.seek(0)
     content = file.read()

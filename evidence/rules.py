@@ -139,6 +139,7 @@ class Flag(TextChoices):
     OUTSIDE_TIME = "time_outside_record", "拍摄时间不在所属记录的时间之内。"
     OUTSIDE_PLACE = "place_outside_record", "拍摄位置远离所属记录的位置。"
     TYPE_DIFFERS = "type_differs", "文件的实际类型与申报的不符。"
+    LOCATION_MOCKED = "location_mocked", "终端说明拍摄位置为模拟定位。"
     SAME_BYTES = "same_bytes", "同样的照片还见于另一记录或另一人。"
 
 

@@ -13,7 +13,7 @@ from evidence.models import Photo, PhotoState
 from evidence.rules import Flag, believed
 from geo.serializers import PointIn, PointOut
 from safety_api.problems import PHOTO_TOO_LARGE, TOO_MANY_PIXELS
-from safety_api.shapes import Moment, Out, Shape, Whole
+from safety_api.shapes import Moment, Out, Shape, Whole, reason
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 MOST_PHOTOS = 100  # a record's manifest
@@ -68,6 +68,10 @@ class PhotoShape(Shape):
             said = TOO_MANY_PIXELS.sentence(millions=millions, most=most)
             raise serializers.ValidationError({"width": serializers.ErrorDetail(said, TOO_MANY_PIXELS.code)})
         return photo
+
+
+class GiveUpShape(Shape):
+    reason = reason()
 
 
 class FlagOut(Out):

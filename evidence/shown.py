@@ -10,7 +10,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.models import Photo, PhotoState
-from evidence.serializers import PhotoStateOut
+from evidence.querysets import PhotoQuerySet
+from evidence.rules import Flag
+from evidence.serializers import FlagsField, PhotoStateOut
 from safety_api.shapes import Out
 
 
@@ -32,6 +34,8 @@ class ShownPhotoOut(PhotoStateOut):
     taken_at = serializers.DateTimeField(allow_null=True)
     by = serializers.UUIDField(source="declared_by")
     by_name = serializers.CharField(allow_null=True)
+    flags = serializers.ListField(child=serializers.ChoiceField(choices=Flag.choices))
+    remarks = FlagsField(source="flags")
 
 
 class PhotoSubjectOut(Out):
@@ -70,8 +74,19 @@ def completed(rows: QuerySet, kind: str, complete: bool | None) -> QuerySet:
     `None`: all rows."""
     if complete is None:
         return rows
-    missing = Photo.objects.missing()
-    waiting = Q(pk__in=missing.filter(owner_kind=kind).values("owner_id"))
-    if kind == "hazard":
-        waiting |= Q(pk__in=missing.subject_keys())
+    waiting = _with_any_of(Photo.objects.missing(), kind)
     return rows.filter(~waiting if complete else waiting)
+
+
+def photo_flag_param() -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=Flag.choices, required=False, default=None, help_text="有照片带此提示的")
+
+
+def flagged(rows: QuerySet, kind: str, flag: str | None) -> QuerySet:
+    """Rows of whose photos one has this flag, of hazards also by those of visits that show them. `None`: all rows."""
+    return rows.filter(_with_any_of(Photo.objects.flagged(flag), kind)) if flag else rows
+
+
+def _with_any_of(photos: PhotoQuerySet, kind: str) -> Q:
+    own = Q(pk__in=photos.filter(owner_kind=kind).values("owner_id"))
+    return own | Q(pk__in=photos.subject_keys()) if kind == "hazard" else own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponseRedirect
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -11,7 +11,7 @@ from evidence import actions
 from evidence.links import SIZES, link
 from evidence.models import Photo
 from evidence.owners import may_see
-from evidence.serializers import PhotoOut, PhotoStateOut
+from evidence.serializers import GiveUpShape, PhotoOut, PhotoStateOut
 from evidence.streams import AnyBytes, chunks_of
 from geo.serializers import CrsParam
 from safety_api.doors import Door, Filters
@@ -44,7 +44,7 @@ class PhotoDoor(Door):
                 raise NOT_FOUND()
             return HttpResponseRedirect(address)
         alike = actions.same_bytes(photo).order_by("stored_at", "pk")[:MOST_ALIKE] if photo.stored_at else ()
-        photo.same_bytes_in = [each for each in alike if may_see(request.user, each)]  # type: ignore[attr-defined]
+        photo.same_bytes_in = [each for each in alike if may_see(request.user, each)]
         return Response(PhotoOut(photo, context={"crs": wanted["crs"]}).data)
 
     @extend_schema(
@@ -59,3 +59,19 @@ class PhotoDoor(Door):
         size = int(length) if length.isdecimal() and len(length) < 16 else None
         state, status, sha256 = actions.take_in(photo_id, chunks_of(request), size=size, by=self.by)
         return Response({"id": photo_id, "sha256": sha256, "state": state}, status=status)
+
+
+class PhotoStepDoor(Door):
+    """照片"""
+
+    serializer_class = PhotoStateOut
+    tag = "photos"
+
+    @extend_schema(
+        request=GiveUpShape, responses=PhotoStateOut,
+        examples=[OpenApiExample("遗失", {"reason": "手机损坏，原图无法找回"}, request_only=True)],
+    )  # fmt: skip
+    def give_up(self, request, photo_id):
+        """申报人已没有这张照片的原文件：写明理由，回执里记为 refused（given_up），不再等它。原文件找到后仍可上传。"""
+        photo = actions.give_up(photo_id, by=self.by, **self.read(GiveUpShape))
+        return Response(self.shape().to_representation(photo))

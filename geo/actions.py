@@ -10,10 +10,12 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils import timezone
 
-from geo import rules
+from geo import rules, succession
 from geo.codes import level_of, parent_of
 from geo.models import Region, RegionEdition, RegionListing, RegionSuccession, RegionVersion
+from safety_api import merged
 from safety_api.loads import REGIONS, Loaded, follow
+from safety_api.outbox import send
 from safety_api.trail import SYSTEM, record
 
 LOCK = 0x67656F  # one load at a time; pg_advisory_xact_lock
@@ -78,12 +80,25 @@ def load_edition(
     report = EditionReport(label, already=not fresh, listed=len(listing.lines))
     hands = _hands()
     if fresh or hands != hands | decided:
+        before = dict(merged.heirs())
         _derive(listing.lines, hands | decided, report)
+        _announce(before)
         if report.touched:
             report.followed = follow(Loaded(f"区划名录 {label}", {REGIONS: edition.on}, frozenset(report.touched)))
         record(by, "regions.load", edition, **report.counts(), followed=report.followed)
     transaction.set_rollback(dry_run)
+    if dry_run:
+        merged.hold(None)
     return report
+
+
+def _announce(before: Mapping[str, str]) -> None:
+    """Whose records belong elsewhere from now on: told to the floors above, whose sums are by place."""
+    merged.hold(None)
+    after = succession.read()
+    moved = sorted(code for code in before.keys() | after.keys() if before.get(code) != after.get(code))
+    if moved:
+        send("regions.loaded", {"codes": moved})
 
 
 # --- storing a list --------------------------------------------------------------------------------------------------

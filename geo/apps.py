@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -8,5 +10,6 @@ class GeoConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Every app may declare map layers in its `layers.py`."""
+        """Every app may declare map layers in its `layers.py`; the ground hears how places that ended are read."""
+        import_module("geo.succession")
         autodiscover_modules("layers")

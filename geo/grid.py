@@ -20,6 +20,7 @@ from geo import layers
 from geo.features import selected
 from geo.layers import Layer
 from geo.models import GridRun
+from safety_api import merged
 from safety_api.permissions import significant
 from safety_api.roles import ADMINS, Role
 
@@ -186,4 +187,5 @@ def serves(layer: Layer, user: Any, zoom: int, params: Any) -> bool:
         return False
     if user.role in ADMINS or user.role == Role.ENTERPRISE_OFFICER or user.sectors or not user.region:
         return False
-    return len(significant(user.region)) <= 9
+    prefix = significant(user.region)
+    return len(prefix) <= 9 and not any(merged.moved(prefix))  # cells are of the township as it was written

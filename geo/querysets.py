@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Collate
+from django.db.models import Case, CharField, F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Collate, Left
 
+from safety_api import merged
 from safety_api.known import KnownQuerySet
-from safety_api.permissions import inside
+from safety_api.permissions import coded
 
 PINYIN = "zh-x-icu"  # Han characters by pinyin, whatever the database was made with
 
@@ -28,6 +30,16 @@ def located(rows: Any) -> Any:
     )
 
 
+def township_today(column: str = "region_code") -> Any:
+    """The township prefix of a record: of a place that was merged into another township, that one's."""
+    towns: dict[str, list[str]] = defaultdict(list)
+    for code, now in merged.heirs().items():
+        if code[:9] != now[:9]:
+            towns[now[:9]].append(code)
+    moved = [When(**{f"{column}__in": codes}, then=Value(town)) for town, codes in towns.items()]
+    return Case(*moved, default=Left(column, 9), output_field=CharField()) if moved else Left(column, 9)
+
+
 class RegionQuerySet(QuerySet):
     def on(self, day: date) -> RegionQuerySet:
         return self.filter(held(day))
@@ -38,7 +50,7 @@ class RegionQuerySet(QuerySet):
 
     def within(self, prefix: str) -> RegionQuerySet:
         """The region itself and all below it; 2 to 12 digits."""
-        return self.filter(inside(prefix, "code"))
+        return self.filter(coded(prefix, "code"))
 
     def visible_to(self, user) -> RegionQuerySet:
         """Places are no secret: every signed-in person needs the whole list to name one."""

@@ -49,6 +49,7 @@ SENTENCES = {
     "not_a_flag": "须为 true 或 false。",
     "unknown_field": "没有这个字段。",
     "bad_bbox": "bbox 应为 minlon,minlat,maxlon,maxlat（WGS-84 度）。",
+    "bad_near": "near 应为 经度,纬度,坐标系，例如 111.127486,38.461818,wgs84。",
     "unknown_region": "没有这个行政区划。",
     "not_an_object": "须为 {lon, lat, crs}。",
 }
@@ -244,6 +245,28 @@ class RegionParam(serializers.CharField):
         if not is_code(code) or not Region.objects.filter(code=code).exists():
             raise _wrong("unknown_region")
         return prefix_of(code)
+
+
+@extend_schema_field({"type": "string", "example": "111.127486,38.461818,wgs84"})
+class NearParam(serializers.Field):
+    """`lon,lat,crs` → SentPoint; rows come in the order of their distance from it."""
+
+    def __init__(self, **options):
+        super().__init__(**{"help_text": "经度,纬度,坐标系：由近到远，没有坐标的不列出", **options})
+
+    def to_internal_value(self, data: str) -> SentPoint:
+        parts = data.split(",")
+        if not 2 <= len(parts) <= 3:
+            raise _wrong("bad_near")
+        point = dict(zip(("lon", "lat", "crs"), (_number(parts[0]), _number(parts[1]), *parts[2:]), strict=False))
+        return PointIn().run_validation(point)
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 class CrsParam(serializers.ChoiceField):

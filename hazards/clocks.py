@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from hazards.states import OPEN, STEPS, State
+from hazards.states import STEPS, TOLD, State
+from inbox.letters import To, posts
 from reference.rules import Calendar, add_months, days_after, days_from, is_working_day
 from reference.terms import Loop, Rung
 from safety_api.days import ONE_DAY
@@ -21,7 +22,7 @@ from safety_api.roles import Role
 UNDER_WAY = STEPS["fall-due"][0].before
 # Somebody is bound by the deadline: it was ordered, or the unit began by itself. Until then it is only the office's own, and
 # a unit is not late for ever because an officer was slow; the lists and reminders call such a hazard overdue all the same.
-BOUND = OPEN - {State.REPORTED, State.CONFIRMED}
+BOUND = TOLD - {State.CONFIRMED}
 # An enterprise's own finding was never ordered, so no authority owes it a review: it stays with the unit, late and said so.
 # Sending it to the county would punish whoever enters what he finds (DESIGN §11).
 FALLS_DUE = frozenset({Loop.COUNTY, Loop.TOWNSHIP})
@@ -45,11 +46,11 @@ def lapse(hazard: Any, *, on: date) -> Lapse:
     due, asked = hazard.due_on, hazard.review_requested_on
     if due is None or due >= on:
         return Lapse(hazard.overdue_since)
-    is_open, late = hazard.state in OPEN, asked is None or asked > due
+    is_told, late = hazard.state in TOLD, asked is None or asked > due
     closed_late = hazard.state == State.CLOSED and hazard.closed_on > due
     marked = hazard.overdue_since or (due + ONE_DAY if late and (hazard.state in BOUND or closed_late) else None)
     falls_due = hazard.state in UNDER_WAY and hazard.loop in FALLS_DUE
-    return Lapse(marked, falls_due, late and is_open and hazard.loop == Loop.TOWNSHIP)
+    return Lapse(marked, falls_due, late and is_told and hazard.loop == Loop.TOWNSHIP)
 
 
 def review_due(on: date, row: dict[str, Any], calendar: Calendar) -> date:
@@ -73,6 +74,7 @@ class Audience(TextChoices):
 
 
 OF_DEPARTMENTS = frozenset({Audience.DEPARTMENT, Audience.DEPARTMENT_LEADER})
+LEADERS = frozenset({Audience.DEPARTMENT_LEADER})  # of a township they have a role of their own
 AUDIENCE = {  # (rung, loop): who sees to a hazard in this loop
     (Rung.OFFICER, Loop.COUNTY): Audience.DEPARTMENT,
     (Rung.LEADER, Loop.COUNTY): Audience.DEPARTMENT_LEADER,
@@ -83,21 +85,20 @@ AUDIENCE = {  # (rung, loop): who sees to a hazard in this loop
     **{(Rung.UNIT, loop): Audience.UNIT for loop in Loop},
     **{(Rung.COUNTY, loop): Audience.COUNTY for loop in Loop},
 }
-HEARS = {  # role: what its holders are reminded of
-    Role.ENTERPRISE_OFFICER: {Audience.UNIT},
-    Role.TOWNSHIP_OFFICER: {Audience.TOWNSHIP},
-    Role.TOWNSHIP_LEADER: {Audience.TOWNSHIP_LEADER},
-    Role.INSPECTOR: {Audience.DEPARTMENT},
-    Role.DEPARTMENT_OFFICER: {Audience.DEPARTMENT},
-    Role.BUREAU_OFFICER: {Audience.DEPARTMENT, Audience.COUNTY},
-    Role.COMMITTEE_OFFICER: {Audience.COUNTY},
+HEARS = {  # whose posts are reminded; a department's leader of what its officers are, and more
+    Audience.UNIT: {Role.ENTERPRISE_OFFICER},
+    Audience.TOWNSHIP: {Role.TOWNSHIP_OFFICER},
+    Audience.TOWNSHIP_LEADER: {Role.TOWNSHIP_LEADER},
+    Audience.DEPARTMENT: {Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER},
+    Audience.DEPARTMENT_LEADER: {Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.BUREAU_OFFICER},
+    Audience.COUNTY: {Role.BUREAU_OFFICER, Role.COMMITTEE_OFFICER},
 }
 
 
-def audiences_of(user: Any) -> set[Audience]:
-    """A department's leader is reminded of what its officers are, and more."""
-    heard = HEARS.get(user.role, set())
-    return heard | {Audience.DEPARTMENT_LEADER} if user.is_leader and Audience.DEPARTMENT in heard else heard
+def addressed(audience: Audience, department: str | None) -> tuple[To, ...]:
+    """Department's reminders go to that department only; of a hazard that has none, to each by its sectors."""
+    own = department if audience in OF_DEPARTMENTS else None
+    return posts(HEARS[audience], department=own, leaders=audience in LEADERS)
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,13 @@ def _calls(row: dict[str, Any], anchor: date) -> Iterator[Call]:
     said = (row["from"], row["kind"], row["name"], row["level"])
     for loop in row["loops"]:
         audience = AUDIENCE[Rung(row["level"]), Loop(loop)].value
-        yield Call(*said, loop, audience, tuple(row["states"]), anchor, row.get("listed"))
+        yield Call(*said, loop, audience, _states(row), anchor, row.get("listed"))
+
+
+def _states(row: dict[str, Any]) -> tuple[str, ...]:
+    """Of a deadline nobody is reminded while the hazard is only reported: it is not due."""
+    by_deadline = row["from"] in ("deadline", "escalation")
+    return tuple(state for state in row["states"] if not (by_deadline and state == State.REPORTED))
 
 
 def anchors(row: dict[str, Any], on: date, calendar: Calendar) -> list[date]:

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from hazards import figures
-from hazards.actions.clocks import continue_turn
-from hazards.actions.repeats import mark_repeats
-from hazards.actions.telling import KIND_OF_STEP, tell_finder
+from hazards.actions.clocks import continue_turn, end_reminders
+from hazards.actions.repeats import mark_repeats, unmark_repeats
+from hazards.actions.telling import KIND_OF_STEP, tell_finder, tell_who_answers, tell_who_asked
 from hazards.duplicates.proposing import NO_HAZARDS, propose
 from hazards.models import Hazard
 from hazards.remarks import remark_reported
@@ -23,6 +23,16 @@ def on_clock_turn(payload: dict[str, Any]) -> None:
     continue_turn(date.fromisoformat(payload["on"]))
 
 
+@handles("hazard.extension_asked")
+def on_hazard_extension_asked(payload: dict[str, Any]) -> None:
+    tell_who_answers(UUID(payload["extension"]))
+
+
+@handles("hazard.extension_answered")
+def on_hazard_extension_answered(payload: dict[str, Any]) -> None:
+    tell_who_asked(UUID(payload["extension"]))
+
+
 # --- figures: repeating a message changes nothing ----------------------------------------------------------------------------
 @handles("hazard.reported")
 def on_hazard_reported(payload: dict[str, Any]) -> None:
@@ -31,6 +41,11 @@ def on_hazard_reported(payload: dict[str, Any]) -> None:
     remark_reported(payload["hazards"])
     propose(Hazard.objects.filter(pk__in=payload["hazards"]).exclude(state__in=NO_HAZARDS))
     figures.follow(payload["hazards"])
+
+
+@handles("regions.loaded")
+def on_regions_loaded(payload: dict[str, Any]) -> None:
+    figures.follow_places(payload["codes"])
 
 
 @handles("hazard.loaded")
@@ -42,7 +57,10 @@ def on_hazard_loaded(payload: dict[str, Any]) -> None:
 @handles("hazard.moved")
 def on_hazard_moved(payload: dict[str, Any]) -> None:
     keep(HAZARDS, [payload["hazard"]])
+    if payload["step"] in ("void", "reject", "join"):
+        unmark_repeats(payload["hazard"])
     figures.follow([payload["hazard"]])
+    end_reminders(UUID(payload["hazard"]))
     if payload["step"] in KIND_OF_STEP:
         tell_finder(UUID(payload["hazard"]), payload["step"])
 

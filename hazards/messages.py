@@ -2,8 +2,12 @@
 
 from inbox.kinds import MessageKind, declare
 
-CONFIRMED, REJECTED = "hazard.confirmed", "hazard.rejected"
+CLOCK, CONFIRMED, REJECTED = "hazard.clock", "hazard.confirmed", "hazard.rejected"
+ASKED, ANSWERED = "hazard.extension_asked", "hazard.extension_answered"
 KINDS = declare(
+    MessageKind(CLOCK, "隐患期限提醒", topic="reminder.made"),  # which of the table `reminders`, its details say
     MessageKind(CONFIRMED, "上报的隐患已确认", until_seen=True),
     MessageKind(REJECTED, "上报的隐患认定不成立", until_seen=True),
+    MessageKind(ASKED, "延期申请待答复", topic="hazard.extension_asked"),
+    MessageKind(ANSWERED, "延期申请已答复", topic="hazard.extension_answered", until_seen=True),
 )

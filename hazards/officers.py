@@ -44,6 +44,13 @@ def two_officers(by: Actor, companions: Sequence[UUID], *, hazard: Any, on: date
     return [_shown(each, each.certificate) for each in (people[by.pk], *certified)]
 
 
+def check_here(companion: UUID, *, hazard: Any) -> None:
+    """Raises COMPANION_NOT_HERE."""
+    found = User.objects.filter(pk=companion, is_active=True).only("role", "region", "sectors").first()
+    if found is None or not _acts_here(found, hazard):
+        raise COMPANION_NOT_HERE.at(AT)
+
+
 def _with_certificates(keys: set[UUID], on: date) -> Any:
     valid = Certificate.objects.valid(on=on).filter(user=OuterRef("pk")).order_by("-valid_to").values("number")[:1]
     people = User.objects.filter(pk__in=keys, is_active=True).only("name", "role", "region", "sectors")

@@ -21,7 +21,7 @@ from safety_api.search import saying
 
 SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
-    "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "received_at",
+    "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "found_told_at", "received_at",
     "due_on", "review_requested_on", "closed_on", "recurrence_of_id", "listed_level", "production_stopped", "is_demo",
     "content_sha256", "loop", "review_due_on", "overdue_since", "repeat_of_id", "transferred_from_id", "outside_factor", "warnings",
 )  # fmt: skip
@@ -33,13 +33,18 @@ ASKED = {  # parameter → what must hold of the row
     "review_due_from": "review_due_on__gte", "review_due_before": "review_due_on__lt",
 }  # fmt: skip
 REVIEW_DUE = frozenset({"review_due_from", "review_due_before"})
+OF_ONE = ("joined_to_id", "external_number", "reported_up_on", "due_told_on", "term_by_rule", "clock_skew_s")
 PLANNED = ("responsible_person", "measures", "funds_yuan", "emergency_plan", "stated_at")
 
 
 def is_overdue(on: date) -> Q:
-    """Still open, the deadline in force passed, and no review asked for before it passed (DOMAIN, corrections to 3.7)."""
-    asked_in_time = Q(review_requested_on__isnull=False) & Q(review_requested_on__lte=F("due_on"))
-    return is_open() & Q(due_on__lt=on) & ~asked_in_time
+    """Still open and the unit told, the deadline in force passed, and no review asked for before it passed (DOMAIN, corrections to 3.7)."""
+    return is_told() & Q(due_on__lt=on) & ~asked_in_time()
+
+
+def asked_in_time() -> Q:
+    """The unit asked for the review by the deadline in force: how late it is carried out is the authority's own affair."""
+    return Q(review_requested_on__isnull=False) & Q(review_requested_on__lte=F("due_on"))
 
 
 def was_on_time() -> Q:
@@ -50,6 +55,11 @@ def was_on_time() -> Q:
 
 def is_open() -> Q:
     return ~Q(state__in=[*sorted(ENDED), State.DRAFT])
+
+
+def is_told() -> Q:
+    """Open and confirmed, or begun by the unit itself (states.TOLD), in words that the indexes of the open ones know."""
+    return is_open() & ~Q(state=State.REPORTED)
 
 
 def turn_of(user: Any) -> Q:
@@ -142,6 +152,7 @@ class HazardQuerySet(QuerySet):
         region: str | None = None,
         q: str | None = None,
         warning: str | None = None,
+        extension_pending: bool | None = None,
         **asked: Any,
     ) -> HazardQuerySet:
         """The rows that the parameters of a list or a map ask for, by their names in the contract; `by` is who asks."""
@@ -156,7 +167,13 @@ class HazardQuerySet(QuerySet):
         rows = rows if repeat is None else rows.repeated(repeat)
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(remarked(warning)) if warning else rows
+        rows = rows if extension_pending is None else rows.asking_for_time(extension_pending)
         return rows.saying(q) if q else rows
+
+    def asking_for_time(self, is_so: bool = True) -> HazardQuerySet:
+        """延期待批. Few at any time: they are looked up by the index of what is asked."""
+        asked = Q(pk__in=apps.get_model("hazards", "Extension").objects.filter(answer="asked").values("hazard"))
+        return self.filter(asked) if is_so else self.exclude(asked)
 
     def saying(self, words: str) -> HazardQuerySet:
         """By what was seen, the unit and the place, their pinyin and initials."""
@@ -174,7 +191,7 @@ class HazardQuerySet(QuerySet):
         """What one hazard's own answer needs: with its plan and what a list has no room for."""
         planned = [f"plan__{name}" for name in PLANNED]
         rows = self.select_related("enterprise", "plan")
-        return located(rows.only(*SHOWN, "joined_to_id", "external_number", "reported_up_on", "enterprise__name", *planned))
+        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", *planned))
 
     def as_rows(self) -> QuerySet:
         """The same for a list: named tuples, because making two objects of models a row took half of a list's time."""

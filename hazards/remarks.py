@@ -20,6 +20,7 @@ from hazards.models import Hazard
 from hazards.rules import is_far, is_vague
 from hazards.states import Origin, State
 from reference import law
+from safety_api import merged
 from safety_api.days import during
 from safety_api.remarks import Remark
 from safety_api.writing import remark
@@ -49,7 +50,8 @@ def came(record: Any) -> tuple[Any, UUID]:
 
 def _alike(hazard: Hazard) -> Iterable[Hazard]:
     """The same words by the same person of the same place and moment, under another id."""
-    same = ("reported_by", "found_at", "enterprise_id", "site_id", "place", "region_code", "item", "description")
+    told = "found_told_at" if hazard.found_told_at else "found_at"
+    same = (told, "reported_by", "enterprise_id", "site_id", "place", "region_code", "item", "description")
     rows = Hazard.objects.filter(transferred_from=None, **{name: getattr(hazard, name) for name in same})
     return rows.exclude(pk=hazard.pk).exclude(state__in=NO_HAZARDS).only("received_at")
 
@@ -79,7 +81,7 @@ def of_the_place(record: Any, on: date) -> set[str]:
     if record.point is None or is_vague(record.accuracy_m, limits) or Remark.OUTSIDE_COUNTY in record.warnings:
         return {str(word) for word in found}
     around = Region.objects.around(record.point).values_list("code", flat=True).first()
-    if around and around[:9] != record.region_code[:9]:
+    if around and around[:9] != merged.heir(record.region_code)[:9]:
         found.add(Remark.POINT_ELSEWHERE)
     if is_far(_metres_from_unit(record), record.accuracy_m, limits):
         found.add(Remark.FAR_FROM_UNIT)

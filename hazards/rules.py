@@ -5,23 +5,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from hazards.states import OPEN
+from hazards.states import TOLD
 from safety_api.remarks import Remark
 
 Steps = Mapping[str, Any]
 
 
 # --- deadlines ---------------------------------------------------------------------------------------------------------
-def default_due(found_on: date, row: dict[str, Any]) -> date:
-    """The deadline when nobody named one: calendar days after the day of finding, itself not counted."""
-    return found_on + timedelta(days=row["days"])
+def default_due(day: date, row: dict[str, Any]) -> date:
+    """The deadline when nobody named one: calendar days after the day from which it runs, itself not counted."""
+    return day + timedelta(days=row["days"])
 
 
-def deadline_before(found_on: date, due_on: date | None) -> bool:
-    """A deadline before the day of finding is a slip of the finger: the hazard would be overdue at birth and cost the unit its class."""
-    return due_on is not None and due_on < found_on
+class FirstDeadline(NamedTuple):
+    """The deadline that a hazard is reported with. `by_rule`: nobody set it, so it runs from the day on which the unit is told."""
+
+    due_on: date
+    by_rule: bool = False
+    remark: Remark | None = None
+
+
+def first_deadline(stated: date | None, *, found_on: date, told_on: date, row: dict[str, Any]) -> FirstDeadline:
+    """`found_on` is the day of finding that counts, `told_on` the one that the phone stated. Never a refusal: a deadline before the
+    finding is a slip of the finger or of a clock, and would make the hazard overdue at birth.
+
+    Where another day counts than the one stated, a deadline that makes no sense by it keeps its distance from the finding.
+    """
+    if stated is None:
+        return FirstDeadline(default_due(found_on, row), by_rule=True)
+    given, meant = (stated - found_on).days, (stated - told_on).days
+    if 0 <= given <= (row["max_days"] if found_on != told_on else given):
+        return FirstDeadline(stated)
+    if found_on != told_on and 0 <= meant <= row["max_days"]:
+        return FirstDeadline(found_on + timedelta(days=meant), remark=Remark.DEADLINE_MOVED)
+    if given > 0 and meant > 0:
+        return FirstDeadline(stated)  # long by any calendar: warned of, and the office sets another
+    return FirstDeadline(default_due(found_on, row), by_rule=True, remark=Remark.DEADLINE_NOT_CREDIBLE)
 
 
 def due_warnings(found_on: date, due_on: date, row: dict[str, Any]) -> list[str]:
@@ -54,9 +75,10 @@ def deadline_refusal(on: date, due_on: date, row: dict[str, Any], *, leader: boo
 
 
 def is_overdue(hazard: Any, *, on: date) -> bool:
-    """The same as the queryset word `overdue`, for one hazard or one row of a list; a test holds the two together."""
+    """The same as the queryset word `overdue`, for one hazard or one row of a list; a test holds the two together. What is only
+    reported is nobody's failure yet."""
     due, asked = hazard.due_on, hazard.review_requested_on
-    return due is not None and due < on and hazard.state in OPEN and (asked is None or asked > due)
+    return due is not None and due < on and hazard.state in TOLD and (asked is None or asked > due)
 
 
 def closed_on_time(

@@ -8,8 +8,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from evidence.papers.serializers import PaperOfRecordOut, issuing
+from evidence.papers.wording import WordingShape
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
-from evidence.shown import ShownPhotoOut, complete_param
+from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards import dates
 from hazards.models import Extension, Hazard
@@ -22,13 +24,16 @@ from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
+    CountingField,
     Moment,
     Money,
     Out,
     RemarksField,
     Shape,
     Text,
+    ToldMoment,
     shared,
+    skew_field,
     warning_param,
     warnings_field,
 )
@@ -63,11 +68,15 @@ class HazardChoice(Filters):
     due_before = on_day("整改期限早于")
     review_due_from = on_day("复查期限不早于")
     review_due_before = on_day("复查期限早于")
+    extension_pending = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="true：有待批的延期申请"
+    )
     warning = warning_param()
 
 
 class HazardFilters(HazardChoice):
     complete = complete_param()
+    photo_flag = photo_flag_param()
     bbox = BboxParam(required=False)
     crs = CrsParam()
 
@@ -133,6 +142,13 @@ class ConfirmShape(Shape):
 class TransferShape(Shape):
     department = Text(max_length=40)
     sector = Text(max_length=30, required=False, allow_null=True, default=None)
+    companion = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="与本人一同承办移送书的人员"
+    )
+    materials = serializers.ListField(
+        child=Text(min_length=1, max_length=200), max_length=30, required=False, default=list, help_text="附送材料"
+    )
+    issue = issuing()
     note = words()
 
 
@@ -141,6 +157,7 @@ class OrderShape(Shape):
     deadline = day()
     onsite_measures = words()
     photos = no_photos()
+    issue = issuing()
     note = words()
 
 
@@ -188,6 +205,7 @@ class PassShape(Shape):
     companion = serializers.UUIDField(required=False, allow_null=True, default=None)
     photos = no_photos()
     approvals = ApprovalsShape(required=False, allow_null=True, default=None)
+    issue = issuing()
     note = words()
 
 
@@ -195,6 +213,7 @@ class FailShape(Shape):
     companion = serializers.UUIDField(required=False, allow_null=True, default=None)
     deadline = day(required=True)
     photos = no_photos()
+    issue = issuing()
     note = Text(min_length=1, max_length=2000)
 
 
@@ -226,6 +245,7 @@ class RecurShape(Shape):
     deadline = day()
     photos = no_photos()
     note = words()
+    device = serializers.JSONField(required=False, default=dict, help_text="同上报：clock 为发送时的手机时间")
 
 
 class EscalateShape(NoteShape):
@@ -234,10 +254,27 @@ class EscalateShape(NoteShape):
     )
 
 
+class CorrectWordingShape(WordingShape):
+    model = Hazard
+    field = serializers.ChoiceField(
+        choices=[("description", "描述"), ("place", "地点"), ("standard_clause", "判定标准条款"), ("judged_by_expert", "专家判定")]
+    )
+
+
 class ExtensionShape(Shape):
     deadline = day(required=True)
     reason = Text(min_length=1, max_length=2000)
     interim_measures = Text(min_length=1, max_length=2000)
+    applicant = words(60)
+
+
+class ExtensionFilters(Filters):
+    answer = serializers.ChoiceField(choices=Extension.Answer.choices, required=False)
+    overdue = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="true：过了答复期限仍待批"
+    )
+    enterprise = serializers.UUIDField(required=False)
+    region = RegionParam(required=False)
 
 
 class ExtensionAnswerShape(Shape):
@@ -266,7 +303,8 @@ class HazardOut(Out):
     location = PlaceOut()
     reported_by = serializers.UUIDField()
     reporter_name = serializers.CharField()
-    found_at = serializers.DateTimeField()
+    found_at = ToldMoment("found")
+    counts_at = CountingField("found")
     received_at = serializers.DateTimeField()
     deadline = serializers.DateField(source="due_on", allow_null=True)
     overdue = serializers.SerializerMethodField()
@@ -314,26 +352,6 @@ class PlanOut(Out):
     stated_at = serializers.DateTimeField()
 
 
-class HazardWholeOut(HazardOut):
-    """One hazard with its plan, and what this person may do next."""
-
-    review_requested_on = serializers.DateField(allow_null=True)
-    overdue_since = serializers.DateField(allow_null=True, help_text="首次逾期之日，延期不消除")
-    joined_to = serializers.UUIDField(source="joined_to_id", allow_null=True, help_text="并入的一条；不另计入")
-    external_number = serializers.CharField(help_text="上级平台编号")
-    reported_up_on = serializers.DateField(allow_null=True)
-    plan = serializers.SerializerMethodField()
-    photos = ShownPhotoOut(many=True)
-    may = serializers.ListField(
-        child=serializers.ChoiceField(choices=list(STEPS)), help_text="此人现在可以办理的步骤；条件另由各步骤核对"
-    )
-
-    @extend_schema_field(PlanOut(allow_null=True))
-    def get_plan(self, hazard: Hazard):
-        plan = getattr(hazard, "plan", None)
-        return shared(PlanOut).to_representation(plan) if plan else None
-
-
 class ExtensionOut(Out):
     id = serializers.UUIDField()
     hazard = serializers.UUIDField(source="hazard_id")
@@ -343,6 +361,8 @@ class ExtensionOut(Out):
     deadline = serializers.DateField(source="new_due_on", help_text="申请延至")
     asked_at = serializers.DateTimeField()
     asked_by_name = serializers.CharField()
+    for_unit = serializers.BooleanField(help_text="单位没有主要负责人账号，由执法人员或乡镇代录")
+    applicant = serializers.CharField(help_text="代录时单位的申请人")
     answer_due_on = serializers.DateField(help_text="答复期限")
     provisional = provisional_field()
     answer = serializers.ChoiceField(choices=Extension.Answer.choices)
@@ -356,6 +376,40 @@ class ExtensionOut(Out):
 
     def get_late(self, extension: Extension) -> bool:
         return timezone.localdate(extension.asked_at) > extension.old_due_on
+
+
+class HazardWholeOut(HazardOut):
+    """One hazard with its plan, and what this person may do next."""
+
+    review_requested_on = serializers.DateField(allow_null=True)
+    overdue_since = serializers.DateField(allow_null=True, help_text="首次逾期之日，延期不消除")
+    joined_to = serializers.UUIDField(source="joined_to_id", allow_null=True, help_text="并入的一条；不另计入")
+    external_number = serializers.CharField(help_text="上级平台编号")
+    reported_up_on = serializers.DateField(allow_null=True)
+    deadline_told = serializers.DateField(
+        source="due_told_on", allow_null=True, help_text="上报时所填期限与现行的不同者"
+    )
+    deadline_by_rule = serializers.BooleanField(
+        source="term_by_rule", help_text="期限无人指定，按规定自告知单位之日起算"
+    )
+    clock_skew = skew_field()
+    plan = serializers.SerializerMethodField()
+    photos = ShownPhotoOut(many=True)
+    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由各步骤出具的文书和待出具的草稿")
+    extension = serializers.SerializerMethodField(help_text="待批的延期申请")
+    may = serializers.ListField(
+        child=serializers.ChoiceField(choices=[*STEPS, "ask-extension", "answer-extension"]),
+        help_text="此人现在可以办理的步骤；条件另由各步骤核对",
+    )
+
+    @extend_schema_field(ExtensionOut(allow_null=True))
+    def get_extension(self, hazard: Any):
+        return shared(ExtensionOut).to_representation(hazard.pending) if hazard.pending else None
+
+    @extend_schema_field(PlanOut(allow_null=True))
+    def get_plan(self, hazard: Hazard):
+        plan = getattr(hazard, "plan", None)
+        return shared(PlanOut).to_representation(plan) if plan else None
 
 
 class HazardPutOut(HazardOut):

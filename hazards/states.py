@@ -37,6 +37,8 @@ class State(TextChoices):
 # Nobody has to do anything any more; every other state is open.
 ENDED = frozenset({State.REJECTED, State.CLOSED, State.TRANSFERRED, State.VOID, State.UNIT_CLOSED})
 OPEN = frozenset(State) - ENDED - {State.DRAFT}
+# Confirmed, or begun by the unit itself: the unit knows of it. Only these fall due and are overdue.
+TOLD = OPEN - {State.REPORTED}
 
 
 class Origin(TextChoices):
@@ -81,6 +83,7 @@ class Step(steps.Step):
     number: str  # as DOMAIN §3.7 counts them
     by: tuple[Party, ...]  # none: only the system
     needs: str = ""  # what must be true besides, for readers; the action asks for it
+    aside: bool = False  # no step on the way: named neither under `may` nor as what is possible instead of another
 
     @property
     def verb(self) -> str:
@@ -93,7 +96,7 @@ class Step(steps.Step):
 
     @property
     def offered(self) -> bool:
-        return bool(self.by)
+        return bool(self.by) and not self.aside
 
 
 _TOWNSHIP = frozenset({Role.TOWNSHIP_OFFICER})
@@ -137,12 +140,18 @@ FLOW: steps.Flow[Step] = steps.Flow(
          "两名持证人员，不能只是下令者；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
     Step("pass", "自行销号", _RECTIFYING, State.CLOSED, "9", (Party(ENTERPRISE, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
     Step("fail", "复查不合格", _ASKED, State.RECTIFYING, "10", (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
-    Step("enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, "11", _LEADER, "拒不整改、屡次不合格或逾期"),
-    Step("resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, "12", (Party(DEPARTMENTS),), "处罚已执行；新期限"),
+    Step("enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, "11", _LEADER, "拒不整改、屡次不合格或逾期；同时立案"),
+    Step("resume", "继续整改", frozenset({State.ENFORCEMENT}), State.RECTIFYING, "12", (Party(DEPARTMENTS),),
+         "案件已写明处罚决定或者不予处罚的理由；新期限"),
     Step("unit-close", "单位关闭", OPEN, State.UNIT_CLOSED, "13", _LEADER, "政府关闭决定文号"),
     Step("void", "撤销", frozenset(State) - {State.CLOSED, State.VOID}, State.VOID, "14", _LEADER, "说明理由；保留备查"),
     Step("recur", "再次发现", frozenset({State.CLOSED}), None, "15", (Party(ENFORCING | _TOWNSHIP),), "另立一条，与原隐患相连"),
     Step("escalate", "上报县级", OPEN, None, "升级", (Party(_TOWNSHIP, loops=_OWN),), "重大、拒不整改或逾期"),
+    Step("correct-wording", "更正文字", frozenset(State) - {State.VOID}, None, "更正", (Party(ENFORCING), Party(_TOWNSHIP, loops=_OWN)),
+         "写明理由；原文留在经过中，已出具的文书不变", aside=True),
+    Step("correct-wording", "更正文字", frozenset({State.DRAFT, State.REPORTED}), None, "更正",
+         (Party(frozenset({Role.VILLAGE_OFFICER}), origins=frozenset({Origin.VILLAGE})), Party(ENTERPRISE, origins=frozenset({Origin.SELF}))),
+         "确认以前，由上报的村、单位", aside=True),
     begins={State.DRAFT: "1 草稿", State.REPORTED: "1、2 上报"},
     named={OPEN: "未结的任一状态"},
 )  # fmt: skip
@@ -203,7 +212,7 @@ def possible(hazard: Any, by: Actor) -> list[str]:
     fitting = (
         step.name
         for step in FLOW
-        if hazard.state in step.before and any(_missing(party, hazard, by) is None for party in step.by)
+        if not step.aside and hazard.state in step.before and any(_missing(party, hazard, by) is None for party in step.by)
     )
     return list(dict.fromkeys(fitting))
 

@@ -16,13 +16,11 @@ TOPICS = declare(
         "hazard.extension_asked",
         "a unit asks for more time: told to who answers",
         ("hazard", "extension"),
-        waits_for=13,
     ),
     Topic(
         "hazard.extension_answered",
         "more time was granted or denied: told to the unit",
         ("hazard", "extension", "answer"),
-        waits_for=13,
     ),
     Topic("reminder.made", "reminders were made for their readers", ("reminders",), waits_for=13),
     Topic("clock.turn", "a part of a day is still to be carried out", ("on",)),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("hazard-twins/<int:pair_id>/dismiss", HazardPairDoor.as_view({"post": "dismiss"}, basename="hazard_twins")),
     *(path(f"hazards/<uuid:hazard_id>/{name}", door(post=STEPS[name][0].verb)) for name in DOORS),
     path("hazards/<uuid:hazard_id>/extensions", extensions(get="of_hazard", post="ask")),
+    path("extensions", extensions(get="list")),
     path("extensions/<uuid:extension_id>/grant", extensions(post="grant")),
     path("extensions/<uuid:extension_id>/deny", extensions(post="deny")),
     path("reminders", ReminderDoor.as_view({"get": "list"}, basename="reminders")),

@@ -20,6 +20,7 @@ from safety_api.parts import in_parts
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import line, record_many
 
+A_TIME = 2000  # letters a statement
 A_MESSAGE = 200  # messages a word of the outbox
 
 
@@ -30,8 +31,12 @@ def send(letters: Sequence[Letter], *, at: datetime | None = None) -> list[int]:
 
     Raises UnknownKind.
     """
-    letters = [each for each in letters if each.to]
     moment = at or timezone.now()
+    parts = in_parts([each for each in letters if each.to], A_TIME)
+    return [number for part in parts for number in _send(part, moment)]
+
+
+def _send(letters: list[Letter], moment: datetime) -> list[int]:
     rows = [_message(number, each, moment) for number, each in zip(_numbers(len(letters)), letters, strict=True)]
     new = insert_new(rows)
     made = [(row, each) for row, each in zip(rows, letters, strict=True) if row.pk in new]
@@ -62,7 +67,7 @@ def _message(number: int, letter: Letter, at: datetime) -> Message:
 def _address(message: Message, to: Any) -> Address:
     return Address(
         message=message, person_id=to.person, role=to.role, leaders=to.leaders, department_id=to.department,
-        region_code=message.region_code, enterprise=message.enterprise,
+        region_code=message.region_code, enterprise=to.enterprise or message.enterprise,
     )  # fmt: skip
 
 
@@ -103,7 +108,7 @@ def _end(messages: Any, at: datetime) -> int:
 @transaction.atomic
 def move(about: Iterable[UUID], *, region_code: str) -> None:
     """The matter lies elsewhere now: what is open of it is read by the posts of that place."""
-    found = Message.objects.open().filter(about__in=list(about))
+    found = Message.objects.open().filter(about__in=list(about)).exclude(region_code=region_code)
     Address.objects.filter(message__in=found, person=None).update(region_code=region_code)
     found.update(region_code=region_code)
 

@@ -19,10 +19,13 @@ class To:
     role: str = ""
     department: str | None = None
     leaders: bool = False
+    enterprise: UUID | None = None  # of another unit than the matter's
 
 
-def posts(roles: Iterable[str], *, department: str | None = None, leaders: bool = False) -> tuple[To, ...]:
-    return tuple(To(role=str(role), department=department, leaders=leaders) for role in sorted(roles))
+def posts(
+    roles: Iterable[str], *, department: str | None = None, leaders: bool = False, enterprise: UUID | None = None
+) -> tuple[To, ...]:
+    return tuple(To(None, str(role), department, leaders, enterprise) for role in sorted(roles))
 
 
 def person(key: UUID | None) -> tuple[To, ...]:

@@ -46,6 +46,7 @@ class Message(Stamped):
             models.Index(fields=["about", "kind"], name="message_matter", condition=Q(about__isnull=False)),
             models.Index(fields=["kind", "region_code", "-id"], name="message_place"),
             models.Index(fields=["made_at"], name="message_made"),
+            models.Index(fields=["kind"], name="message_open", condition=Q(done_at=None)),
             models.Index(fields=["thread"], name="message_thread", condition=~Q(thread="") & Q(done_at=None)),
         ]
 

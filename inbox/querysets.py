@@ -18,8 +18,14 @@ KEPT_BY = (9, 6)  # digits of a place by which an index keeps the addresses of a
 class MessageQuerySet(QuerySet):
     def addressed_to(self, user: Any, *, done: bool | None = None) -> list[MessageQuerySet]:
         """Lists that together hold what is for this person, each in the order of an index: to the person, and to the post held now."""
-        ends = (False, True) if done is None else (done,)
-        return [self.filter(address, addresses__is_open=not each) for address in addresses_of(user) for each in ends]
+        return self._lists(addresses_of(user), (False, True) if done is None else (done,))
+
+    def addressed_to_post(self, user: Any) -> list[MessageQuerySet]:
+        """Without what is for the person alone; what is done and what is not."""
+        return self._lists(addresses_of(user)[1:], (False, True)) or [self.none()]
+
+    def _lists(self, addresses: list[Q], ends: tuple[bool, ...]) -> list[MessageQuerySet]:
+        return [self.filter(address, addresses__is_open=not done) for address in addresses for done in ends]
 
     def visible_to(self, user: Any) -> MessageQuerySet:
         """The same in one list, for a single message."""
@@ -43,12 +49,13 @@ class MessageQuerySet(QuerySet):
     def unseen(self, user: Any) -> MessageQuerySet:
         return self.filter(~Exists(_seen().filter(user=user.pk)))
 
+    def seen_by_any(self, is_so: bool = True) -> MessageQuerySet:
+        return self.filter(Exists(_seen()) if is_so else ~Exists(_seen()))
+
     def with_first_seen(self) -> MessageQuerySet:
-        """Who of a post saw it first, and when."""
+        """When somebody of a post saw it first, and who."""
         first = _seen().order_by("seen_at", "pk")
-        return self.annotate(
-            seen_at=first.values("seen_at")[:1], seen_by=first.values("user_id")[:1], seen_name=first.values("name")[:1]
-        )
+        return self.annotate(seen_at=first.values("seen_at")[:1], seen_name=first.values("name")[:1])
 
 
 def _seen() -> QuerySet:

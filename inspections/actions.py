@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils import timezone
 
-from accounts.jurisdiction import reaches
 from accounts.models import User
 from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
 from inspections.models import Authority, Inspection, Task
+from inspections.ordering import order_on_the_spot, wanted
 from inspections.reading import as_stored
-from inspections.rules import AUTHORITIES, faults, subjects
+from inspections.rules import faults, subjects
 from reference import law
 from reference.models import Document
 from safety_api.actors import Actor
+from safety_api.field_times import CountingMoment, Sending
 from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
-    CANNOT_MAKE_VISIT,
-    IN_THE_PAST,
     INVALID,
     REGISTRY,
     UNKNOWN_CHECKLIST,
     UNKNOWN_HAZARD,
 )
 from safety_api.remarks import Remark
-from safety_api.roles import Role
-from safety_api.trail import line, record, record_many
+from safety_api.roles import OFFICE, Role
+from safety_api.trail import line, record_many
 
-FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
-PLAUSIBLE = timedelta(hours=72)  # later than this after the visit, the phone's times are looked at by a person
 SENT = SentBefore(Inspection.objects.all, author="by_id")
 
 
@@ -47,30 +45,52 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
     another person's id, and a problem with pointers for what does not hold together or lies outside the person's jurisdiction.
     """
     body = dict(body)
+    sending = law.sending(body["device"], timezone.now())
+    started, finished = _counting(sending, body)
     checklist = _checklist(body)
     _check(body, checklist, by)
     where = whereabouts.resolve(
         by,
-        body["started_at"],
+        started.at,
         location=body["location"],
         **{name: body[name] for name in ("enterprise", "site", "place", "region", "sector")},
     )
-    _check_people_and_hazards(body, by)
+    _check_hazards(body, by)
     found = hazards.prepare(
         body["hazards"],
         inspection_id=inspection_id,
         where=where,
-        found_at=body["started_at"],
+        found=started,
+        sending=sending,
         point=body["location"],
         by=by,
     )
     with transaction.atomic():
         inspection = _inspection(inspection_id, body, where, checklist, sent, by)
-        inspection.warnings = sorted({*_warnings(body, where, by), *hazards.warnings_of(found)})
+        _set_times(inspection, started, finished, sending)
+        said = [*_warnings(body, where, by, started), *_of_times(body, sending, started, finished)]
+        of_people = _of_companions(body["companions"], by)
+        inspection.warnings = sorted({*said, *hazards.warnings_of(found), *of_people})
         if not insert_new([inspection]):
             return SENT.earlier(inspection_id, sent, by), False
         _write_parts(inspection, body, found, by)
     return inspection, True
+
+
+def _counting(sending: Sending, body: dict[str, Any]) -> tuple[CountingMoment, CountingMoment]:
+    """Start and end that count. The end is never before the start: of the two the one that nobody believes gives way."""
+    started, finished = sending.counting(body["started_at"]), sending.counting(body["finished_at"])
+    if finished.at >= started.at:
+        return started, finished
+    if started.remark and not finished.remark:
+        return started._replace(at=finished.at), finished
+    return started, finished._replace(at=started.at, told=body["finished_at"])
+
+
+def _set_times(inspection: Inspection, started: CountingMoment, finished: CountingMoment, sending: Sending) -> None:
+    inspection.started_at, inspection.started_told_at = started.at, started.told
+    inspection.finished_at, inspection.finished_told_at = finished.at, finished.told
+    inspection.received_at, inspection.clock_skew_s = sending.received_at, sending.skew_seconds
 
 
 def _checklist(body: dict[str, Any]) -> Document | None:
@@ -85,24 +105,50 @@ def _checklist(body: dict[str, Any]) -> Document | None:
 
 
 def _check(body: dict[str, Any], checklist: Document | None, by: Actor) -> None:
-    items = frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
-    found_on = timezone.localdate(body["started_at"])
-    found = faults(body, items=items, role=by.role, found_on=found_on)
+    _refuse(faults(body, items=_items(checklist), role=by.role))
+
+
+def check_body(body: dict[str, Any], *, code: str, version: str, role: str | None) -> None:
+    """A visit's body put right: its parts must hold together still. `role`: of whoever made it; None when its name is not in question."""
+    checklist = law.version("checklist", code, version) if code else None
+    found = faults(body, items=_items(checklist), role=role or Role.INSPECTOR)
+    _refuse([each for each in found if role or each["pointer"] != "/authority"])
+
+
+def _items(checklist: Document | None) -> frozenset[str] | None:
+    return frozenset(each["code"] for each in checklist.body["items"]) if checklist else None
+
+
+def _refuse(found: list[dict[str, str]]) -> None:
     if found:
         words = {each["code"] for each in found}
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
 
 
-def _check_people_and_hazards(body: dict[str, Any], by: Actor) -> None:
-    companions = set(body["companions"]) - {by.pk}
+def check_companions(people: Iterable[UUID], by: Actor) -> None:
+    """Of a visit put right in the office. Raises INVALID."""
+    companions = set(people) - {by.pk}
     if companions and User.objects.filter(pk__in=companions).count() != len(companions):
         raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
+
+
+def _check_hazards(body: dict[str, Any], by: Actor) -> None:
     reviewed = {each["hazard"] for each in body["reviews"]}
     if reviewed and Hazard.objects.visible_to(by).filter(pk__in=reviewed).count() != len(reviewed):
         raise UNKNOWN_HAZARD.at("/reviews")
     again = {each["recurrence_of"] for each in body["hazards"]} - {None}
     if again and Hazard.objects.visible_to(by).filter(pk__in=again).count() != len(again):
         raise UNKNOWN_HAZARD.at("/hazards")
+
+
+def _of_companions(companions: Sequence[UUID], by: Actor) -> set[Remark]:
+    """A visit is not refused for who came along: whoever reviews it sees that somebody named is unknown or none to come along."""
+    named = set(companions) - {by.pk}
+    if not named:
+        return set()
+    people = dict(User.objects.filter(pk__in=named).values_list("pk", Case(When(is_active=True, then="role"))))
+    found = {Remark.UNKNOWN_COMPANION} if named - people.keys() else set()
+    return found | ({Remark.NO_COMPANION} if any(role not in OFFICE for role in people.values()) else set())
 
 
 def _inspection(
@@ -130,9 +176,6 @@ def _inspection(
         kind=body["kind"],
         authority=body["authority"],
         task_id=body["task"],
-        started_at=body["started_at"],
-        finished_at=body["finished_at"],
-        received_at=timezone.now(),
         sent_lon=place.lon if place else None,
         sent_lat=place.lat if place else None,
         sent_crs=place.crs if place else "",
@@ -151,17 +194,24 @@ def _inspection(
     return inspection
 
 
-def _warnings(body: dict[str, Any], where: whereabouts.Whereabouts, by: Actor) -> list[str]:
+def _warnings(body: dict[str, Any], where: whereabouts.Whereabouts, by: Actor, started: CountingMoment) -> list[str]:
     """Remarks for a reviewer; the field's record is taken all the same. What needs the map or other visits: inspections/remarks.py."""
-    now, vague = timezone.now(), law.field_remarks(timezone.localdate(body["started_at"]))["useless_accuracy_metres"]
+    vague = law.field_remarks(timezone.localdate(started.at))["useless_accuracy_metres"]
     found = list(body["location"].warnings_within(vague)) if body["location"] else [Remark.NO_LOCATION]
     if where.closed:
         found.append(Remark.UNIT_CLOSED)
     if by.role == Role.TOWNSHIP_OFFICER and body["authority"] == Authority.ADMINISTRATIVE:
         found.append(Remark.TOWNSHIP_ADMINISTRATIVE)
-    if body["finished_at"] > now + FUTURE:
-        found.append(Remark.IN_THE_FUTURE)
-    if now - body["finished_at"] > PLAUSIBLE:
+    return found
+
+
+def _of_times(
+    body: dict[str, Any], sending: Sending, started: CountingMoment, finished: CountingMoment
+) -> list[Remark]:
+    found = [each.remark for each in (started, finished) if each.remark]
+    if body["finished_at"] < body["started_at"]:
+        found.append(Remark.ENDS_BEFORE_START)
+    if sending.sent_late(body["finished_at"]):
         found.append(Remark.SENT_LATE)
     return found
 
@@ -187,7 +237,11 @@ def _write_parts(inspection: Inspection, body: dict[str, Any], found: list[Hazar
     hazards.announce_reported(found, ("inspection.received", received))
     if reviews and not _reviews_applied(inspection, body, by):
         _remark(inspection, Remark.REVIEW_NOT_APPLIED)
-    as_stored(inspection, hazards=found, reviews=reviews, photos=photos)
+    papers: list[dict[str, Any]] = []
+    if measures := wanted(body):
+        words, papers = order_on_the_spot(inspection, body, measures, found, by)
+        _remark(inspection, *words)
+    as_stored(inspection, hazards=found, reviews=reviews, photos=photos, papers=papers)
 
 
 def _finish_task(inspection: Inspection, by: Actor) -> None:
@@ -208,33 +262,9 @@ def _reviews_applied(inspection: Inspection, body: dict[str, Any], by: Actor) ->
     )
 
 
-def _remark(inspection: Inspection, word: Remark) -> None:
-    """A remark that only the writing of the parts brought to light; kept, so that the same PUT is answered with it again."""
-    inspection.warnings.append(word)
+def _remark(inspection: Inspection, *words: Remark) -> None:
+    """What only the writing of the parts brought to light; kept, so that the same PUT is answered with it again."""
+    if not words:
+        return
+    inspection.warnings += [word for word in words if word not in inspection.warnings]
     Inspection.objects.filter(pk=inspection.pk).update(warnings=inspection.warnings)
-
-
-@transaction.atomic
-def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
-    """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
-    where = whereabouts.resolve(
-        by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
-    )
-    if fields["due_on"] < timezone.localdate():
-        raise IN_THE_PAST.at("/due_on")
-    _check_assignees(fields["assignees"], where)
-    task = Task.objects.create(
-        enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
-        created_by=by.pk, is_demo=by.is_demo, **fields,
-    )  # fmt: skip
-    record(by, "task.set", task, due_on=str(task.due_on))
-    return task
-
-
-def _check_assignees(assignees: list[UUID], where: whereabouts.Whereabouts) -> None:
-    """Each must be one who makes visits, and reach this place: a task nobody can carry out is worse than none."""
-    people = User.objects.filter(pk__in=assignees, is_active=True, role__in=AUTHORITIES)
-    able = {p.pk for p in people if reaches(p, region_code=where.region_code, sector=where.sector_id)}
-    for place, each in enumerate(assignees):
-        if each not in able:
-            raise CANNOT_MAKE_VISIT.at(f"/assignees/{place}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from inspections.last_visits import write_last_visits
 from inspections.models import Inspection
 from inspections.remarks import remark_received
 from inspections.search import VISITS
@@ -15,6 +17,8 @@ from safety_api.search import keep
 def on_inspection_received(payload: dict[str, Any]) -> None:
     keep(VISITS, [payload["inspection"]])
     remark_received(payload["inspection"])
+    if payload["enterprise"]:
+        write_last_visits([UUID(payload["enterprise"])])
 
 
 @handles("enterprise.changed")

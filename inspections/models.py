@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
+from safety_api.corrections import Correction
 from safety_api.pairs import Pair, PairState
 from safety_api.search import Words
 from safety_api.stamps import Stamped
@@ -46,6 +47,7 @@ class Result(models.TextChoices):
 class Inspection(Stamped):
     """检查: as the phone sent it. Three times: when it happened, when the phone wrote it (`device.clock`), when we received it.
 
+    `started_at` and `finished_at` are the moments that count; where the phone stated others, these are the `…_told_at`.
     `point` is WGS-84; the pair as sent and its system stay beside it. `content_sha256` is the fingerprint of what was sent and never
     changes, so that the phone's untouched original can always be sent again.
     """
@@ -69,6 +71,9 @@ class Inspection(Stamped):
     task_id = models.UUIDField("任务", null=True)
     started_at = models.DateTimeField("开始")
     finished_at = models.DateTimeField("结束")
+    started_told_at = models.DateTimeField("所报开始时间", null=True)
+    finished_told_at = models.DateTimeField("所报结束时间", null=True)
+    clock_skew_s = models.BigIntegerField("手机时钟误差（秒）", null=True)  # receipt − clock; null: it said none
     received_at = models.DateTimeField("收到", db_default=Now())
     point = PointField("位置", null=True, spatial_index=False)
     sent_lon = models.FloatField(null=True)
@@ -148,6 +153,17 @@ class InspectionPair(Pair):
         ]
 
 
+class VisitCorrection(Correction):
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="corrections", verbose_name="检查")
+
+    class Meta:
+        db_table = "inspections_correction"
+        verbose_name = verbose_name_plural = "检查更正"
+
+    def __str__(self) -> str:
+        return self.reason[:30]
+
+
 class Task(Stamped):
     """检查任务: a visit to make, by whom and until when; done when an inspection names it."""
 
@@ -165,6 +181,7 @@ class Task(Stamped):
     created_at = models.DateTimeField("下达时间", db_default=Now())
     done_by = models.UUIDField("完成的检查", null=True)
     cancelled_on = models.DateField("取消日", null=True)
+    cancel_reason = models.CharField("取消理由", max_length=1000, blank=True, default="", db_default="")
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = TaskQuerySet.as_manager()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,25 +12,33 @@ from rest_framework import serializers
 
 from enterprises.models import Enterprise
 from evidence.papers.registry import Sheet, gathers, gives_papers
+from hazards.actions.history import history_of
 from hazards.models import Hazard, Review
 from hazards.papers import (
+    MAY_BE_ORDERED,
     Deadline,
     Decision,
     Transfer,
     addressee,
     check_deadline,
+    check_order,
+    check_transfer,
+    contradicts,
     decision_facts,
     last_order,
     order_facts,
+    places_of,
     problem,
     sentence,
+    take_order,
+    take_transfer,
     transfer_facts,
 )
-from hazards.states import OPEN
+from hazards.states import OPEN, State
 from inspections.models import Inspection, Result, Task, VisitKind
 from reference import law
-from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, UNKNOWN_HAZARD
-from safety_api.shapes import Shape, Text
+from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, NOT_OF_THE_VISIT, UNKNOWN_HAZARD
+from safety_api.shapes import Moment, Shape, Text
 
 BASIS = "《中华人民共和国安全生产法》第六十五条"
 METHOD = "听取汇报，查阅资料，实地查看作业现场和设施设备，询问有关人员，必要时取样检测。"
@@ -117,7 +126,14 @@ class Record(Shape):
     principal_post = Text(max_length=60, required=False, default="", allow_blank=True, help_text="主要负责人职务")
 
 
-@gathers("inspection_record", of="inspection", fields=Record)
+def check_were_there(visit: Inspection, sheet: Sheet, **stated: Any) -> None:
+    """Raises NOT_OF_THE_VISIT for an officer who did not make it."""
+    there = {str(visit.by_id), *map(str, visit.companions)}
+    if strangers := [place for place, each in enumerate(sheet.officers) if each["id"] not in there]:
+        raise NOT_OF_THE_VISIT.at(*places_of(strangers))
+
+
+@gathers("inspection_record", of="inspection", fields=Record, agrees=check_were_there)
 def visit_record(
     visit: Inspection, sheet: Sheet, *, content: str, handling: str, principal_post: str
 ) -> dict[str, Any]:
@@ -157,8 +173,16 @@ class Some(Shape):
     )  # fmt: skip
 
 
+class ShownOnTheSpot(Shape):
+    """What the phone showed and had signed before there was a number."""
+
+    text = Text(max_length=10_000, required=False, default="", allow_blank=True)
+    written_at = Moment()
+
+
 class OrderOfVisit(Deadline, Some):
-    pass
+    measures = Text(max_length=60_000, required=False, default="", allow_blank=True, help_text="整改要求")
+    shown = ShownOnTheSpot(required=False, allow_null=True, default=None, help_text="现场已出示、文号待回传的文字")
 
 
 class DecisionOfVisit(Decision, Some):
@@ -169,21 +193,47 @@ class TransferOfVisit(Transfer, Some):
     pass
 
 
-def chosen(visit: Inspection, wanted: list[UUID]) -> list[Hazard]:
-    """Raises UNKNOWN_HAZARD for one that the visit did not find, NO_OPEN_HAZARD when none is left."""
-    found = list(_hazards(visit).filter(state__in=OPEN))
+def chosen(visit: Inspection, wanted: list[UUID], among: Iterable[State] = OPEN) -> list[Hazard]:
+    """Raises UNKNOWN_HAZARD for one that the visit did not find, PAPER_CONTRADICTS for one in another state, NO_OPEN_HAZARD when none is left."""
+    found = list(_hazards(visit))
     strangers = set(wanted) - {each.pk for each in found}
     if strangers:
         raise UNKNOWN_HAZARD.at(*(f"/fields/hazards/{at}" for at, each in enumerate(wanted) if each in strangers))
-    if not found:
+    named = [each for each in found if each.pk in wanted]
+    if ended := next((each for each in named if each.state not in among), None):
+        raise contradicts(ended, "这份文书")
+    fitting = [each for each in named or found if each.state in among]
+    if not fitting:
         raise NO_OPEN_HAZARD()
-    return [each for each in found if not wanted or each.pk in wanted]
+    return fitting
 
 
-@gathers("rectify_order", of="inspection", fields=OrderOfVisit)
-@gathers("rectify_notice", of="inspection", fields=OrderOfVisit)
-def order(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: Any) -> dict[str, Any]:
-    return order_facts(visit, chosen(visit, hazards), sheet, **stated)
+def check_orders(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: Any) -> None:
+    for hazard in chosen(visit, hazards, MAY_BE_ORDERED):
+        check_order(hazard, sheet)
+
+
+def take_orders(visit: Inspection, *, hazards: list[UUID], **stated: Any) -> bool:
+    """The step with every hazard that still waits for it."""
+    taken = [take_order(hazard, **stated) for hazard in chosen(visit, hazards, MAY_BE_ORDERED)]
+    return any(taken)
+
+
+HANDED = frozenset({State.CONFIRMED, State.TRANSFERRED})
+
+
+def handed(way: str) -> Iterable[State]:
+    return OPEN if way == "copy" else HANDED
+
+
+@gathers("rectify_order", of="inspection", fields=OrderOfVisit, agrees=check_orders, takes=take_orders)
+@gathers("rectify_notice", of="inspection", fields=OrderOfVisit, agrees=check_orders, takes=take_orders)
+def order(
+    visit: Inspection, sheet: Sheet, *, hazards: list[UUID], shown: dict[str, Any] | None, **stated: Any
+) -> dict[str, Any]:
+    facts = order_facts(visit, chosen(visit, hazards, MAY_BE_ORDERED), sheet, **stated)
+    said = {"shown_at": shown["written_at"].isoformat(), "shown_text": shown["text"]} if shown else {}
+    return {**facts, "shown_at": None, **said}
 
 
 @gathers("onsite_decision", of="inspection", fields=DecisionOfVisit)
@@ -191,9 +241,19 @@ def decision(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: 
     return decision_facts(visit, chosen(visit, hazards), sheet, **stated)
 
 
-@gathers("transfer", of="inspection", fields=TransferOfVisit)
+def check_handed(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], way: str, **stated: Any) -> None:
+    for hazard in chosen(visit, hazards, handed(way)):
+        check_transfer(hazard, sheet, way=way, **stated)
+
+
+def take_handed(visit: Inspection, *, hazards: list[UUID], way: str, **stated: Any) -> bool:
+    taken = [take_transfer(hazard, way=way, **stated) for hazard in chosen(visit, hazards, handed(way))]
+    return any(taken)
+
+
+@gathers("transfer", of="inspection", fields=TransferOfVisit, agrees=check_handed, takes=take_handed)
 def transfer(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: Any) -> dict[str, Any]:
-    return transfer_facts(visit, chosen(visit, hazards), sheet, **stated)
+    return transfer_facts(visit, chosen(visit, hazards, handed(stated["way"])), sheet, **stated)
 
 
 class OpinionOfVisit(Shape):
@@ -202,7 +262,16 @@ class OpinionOfVisit(Shape):
     )
 
 
-@gathers("review_opinion", of="inspection", fields=OpinionOfVisit)
+def check_reviews(visit: Inspection, sheet: Sheet, **stated: Any) -> None:
+    """Every review of the visit must have become the step; and whoever signs was there."""
+    for review in Review.objects.filter(inspection_id=visit.pk).select_related("hazard").order_by("pk"):
+        last = history_of(review.hazard).last("pass", "fail")
+        if last is None or last.step != review.result or last.details.get("inspection") != str(visit.pk):
+            raise contradicts(review.hazard, "复查意见书", f"“{review.hazard}”的复查没有办成步骤，请先办理")
+    check_were_there(visit, sheet)
+
+
+@gathers("review_opinion", of="inspection", fields=OpinionOfVisit, agrees=check_reviews)
 def opinion(visit: Inspection, sheet: Sheet, *, deadline: date | None) -> dict[str, Any]:
     """All that the visit reviewed. Raises NO_REVIEW when it reviewed nothing, IN_THE_PAST."""
     reviews = list(Review.objects.filter(inspection_id=visit.pk).select_related("hazard").order_by("pk"))
@@ -217,7 +286,8 @@ def opinion(visit: Inspection, sheet: Sheet, *, deadline: date | None) -> dict[s
     subjects = [each.hazard_id for each in reviews] + [each.hazard.inspection_id for each in reviews]
     return {
         **addressee(visit), **last_order(*subjects), "problems": [_reviewed(each) for each in reviews], "passed": not failed,
-        "failed": failed, "reviewed_on": timezone.localdate(visit.started_at).isoformat(), "due_on": deadline and deadline.isoformat(),
+        "failed": failed, "resumed_on": None,
+        "reviewed_on": timezone.localdate(visit.started_at).isoformat(), "due_on": deadline and deadline.isoformat(),
     }  # fmt: skip
 
 

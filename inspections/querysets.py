@@ -15,10 +15,14 @@ from safety_api.roles import ADMINS, Role
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
-    "started_at", "finished_at", "received_at", "hazards_found", "warnings", "is_demo",
+    "started_at", "finished_at", "started_told_at", "finished_told_at", "received_at", "hazards_found", "warnings", "is_demo",
 )  # fmt: skip
 
 
+TASKS_ASKED = {
+    "sector": "sector_id", "enterprise": "enterprise_id", "site": "site_id", "kind": "kind__in", "assignee": "assignees__contains",
+    "due_from": "due_on__gte", "due_before": "due_on__lt",
+}  # fmt: skip
 VISITS_ASKED = {  # parameter → what must hold of the row
     "kind": "kind__in", "authority": "authority__in", "sector": "sector_id", "enterprise": "enterprise_id", "by": "by_id",
     "started_from": "started_at__gte", "started_before": "started_at__lt", "received_since": "received_at__gte",
@@ -71,5 +75,35 @@ class TaskQuerySet(QuerySet):
     def to_make(self) -> TaskQuerySet:
         return self.filter(done_by=None, cancelled_on=None)
 
-    def due_before(self, day: date) -> TaskQuerySet:
-        return self.filter(due_on__lt=day)
+    def overdue(self, *, on: date, is_so: bool = True) -> TaskQuerySet:
+        """Not made, and its last day has passed."""
+        late = Q(done_by=None, cancelled_on=None, due_on__lt=on)
+        return self.filter(late) if is_so else self.exclude(late)
+
+    def chosen(
+        self, *, by: Any, on: date, region: str | None = None, done: bool | None = None, cancelled: bool | None = None,
+        open: bool | None = None, overdue: bool | None = None, mine: bool | None = None, waiting_for: str | None = None, **asked: Any,
+    ) -> TaskQuerySet:  # fmt: skip
+        """The rows that the parameters of a list ask for, by their names in the contract; `by` is who asks. Those to make, unless asked
+        for what was made or cancelled."""
+        rows = self.filter(**{TASKS_ASKED[name]: value for name, value in asked.items()}).standing(
+            done, cancelled, open
+        )
+        mine = True if waiting_for else mine
+        given = Q(assignees__contains=[by.pk])
+        rows = rows if mine is None else rows.filter(given) if mine else rows.exclude(given)
+        rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)
+        return rows.filter(inside(region)) if region else rows
+
+    def standing(self, done: bool | None, cancelled: bool | None, open: bool | None) -> TaskQuerySet:
+        if open is False:
+            return self.exclude(done_by=None, cancelled_on=None)
+        rows = self if done is None else self.exclude(done_by=None) if done else self.filter(done_by=None)
+        rows = (
+            rows
+            if cancelled is None
+            else rows.exclude(cancelled_on=None)
+            if cancelled
+            else rows.filter(cancelled_on=None)
+        )
+        return rows if done or cancelled else rows.to_make()

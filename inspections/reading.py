@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from evidence.models import Photo, PhotoState
+from evidence.papers.reading import of_record
 from evidence.shown import Shows
 from hazards.models import Hazard, Review
 from hazards.photos import OF_REVIEW
@@ -21,10 +22,11 @@ def with_photos(inspection: Inspection, photos: list[Photo] | None = None) -> In
 
 
 def as_stored(
-    inspection: Inspection, *, hazards: list[Hazard], reviews: list[Review], photos: list[Photo]
-) -> Inspection:
+    inspection: Inspection, *, hazards: list[Hazard], reviews: list[Review], photos: list[Photo], papers: list[dict[str, Any]]
+) -> Inspection:  # fmt: skip
     """The visit with the parts that were just written: what `whole` would read."""
     with_photos(inspection, photos)
+    inspection.shown_papers = papers  # type: ignore[attr-defined]
     inspection.shown_hazards = hazards  # type: ignore[attr-defined]
     inspection.shown_reviews = reviews  # type: ignore[attr-defined]
     shows = dict.fromkeys((hazard.pk for hazard in hazards), Shows.BEFORE)
@@ -41,11 +43,12 @@ def _judged(photo: Any, shows: dict[UUID, Shows], by_name: str) -> None:
     photo.by_name = by_name
 
 
-def whole(inspection: Inspection) -> Inspection:
-    """Three queries, however many parts; none when they were just written."""
+def whole(inspection: Inspection, user: Any) -> Inspection:
+    """Five queries, however many parts; none when they were just written. Of papers what this person may see."""
     if hasattr(inspection, "shown_photos"):
         return inspection
     hazards = Hazard.objects.filter(inspection_id=inspection.pk).to_show().as_entered()
     reviews = Review.objects.filter(inspection_id=inspection.pk).order_by("pk")
     photos = Photo.objects.of("inspection", inspection.pk).as_entered()
-    return as_stored(inspection, hazards=list(hazards), reviews=list(reviews), photos=list(photos))
+    papers = of_record(inspection, user)
+    return as_stored(inspection, hazards=list(hazards), reviews=list(reviews), photos=list(photos), papers=papers)

@@ -66,6 +66,8 @@ def _beside(visit: Inspection, on: date) -> Iterable[Inspection]:
         started_at__lt=visit.finished_at, finished_at__gt=visit.started_at, started_at__gt=visit.started_at - LONGEST
     )
     same_moment = Q(started_at=visit.started_at)  # also of a visit that was over at once
+    if visit.started_told_at:
+        same_moment |= Q(started_told_at=visit.started_told_at)
     rows = Q(Q(by_id__in=people) | Q(companions__overlap=people), same_time | same_moment)
     if there := {name: key for name in ("enterprise", "site") if (key := getattr(visit, f"{name}_id"))}:
         rows |= Q(during("started_at", on, on), **there)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from math import inf
 from typing import Any
 from uuid import UUID
 
 from geo.coordinates import metres_between
-from hazards.rules import deadline_before
 from safety_api.problems import (
     AUTHORITY_NOT_YOURS,
-    DEADLINE_BEFORE_FOUND,
     ITEM_OF_OTHER_CHECKLIST,
     PHOTO_NOT_DECLARED,
     TWICE,
@@ -31,16 +29,9 @@ AUTHORITIES: dict[Role, frozenset[str]] = {
 Fault = dict[str, str]
 
 
-def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str, found_on: date) -> list[Fault]:
-    """Everything that does not hold together. `items` are those of the checklist in use, None when there is none."""
-    return [
-        *_authority(body, role),
-        *_items(body, items),
-        *_twice(body),
-        *_photos(body),
-        *_times(body),
-        *_deadlines(body, found_on),
-    ]
+def faults(body: dict[str, Any], *, items: frozenset[str] | None, role: str) -> list[Fault]:
+    """Everything that does not hold together; no time ever refuses a visit. `items`: of the checklist in use, None when there is none."""
+    return [*_authority(body, role), *_items(body, items), *_twice(body), *_photos(body)]
 
 
 def _authority(body: dict[str, Any], role: str) -> Iterator[Fault]:
@@ -79,17 +70,6 @@ def _photos(body: dict[str, Any]) -> Iterator[Fault]:
                     yield PHOTO_NOT_DECLARED.fault(f"/{list_name}/{place}/photos/{at}")
 
 
-def _times(body: dict[str, Any]) -> Iterator[Fault]:
-    if body["finished_at"] < body["started_at"]:
-        yield {"pointer": "/finished_at", "code": "before_start", "detail": "结束时间早于开始时间。"}
-
-
-def _deadlines(body: dict[str, Any], found_on: date) -> Iterator[Fault]:
-    for place, each in enumerate(body["hazards"]):
-        if deadline_before(found_on, each["deadline"]):
-            yield DEADLINE_BEFORE_FOUND.fault(f"/hazards/{place}/deadline")
-
-
 # --- beside other visits ------------------------------------------------------------------------------------------------
 def ceiling(frequencies: Mapping[str, Any], sector: str, traits: Iterable[str], grade: str) -> int | None:
     """The most administrative visits a year (国办发〔2024〕54号); None where there is none, or the unit has no class yet."""
@@ -102,7 +82,12 @@ def ceiling(frequencies: Mapping[str, Any], sector: str, traits: Iterable[str], 
 
 def same_content(one: Any, other: Any) -> bool:
     """Twice the same visit under two ids: same person, place, minutes and answers. Ids within it are the phone's to make anew."""
-    return all(getattr(one, name) == getattr(other, name) for name in SAME)
+    return _as_told(one) == _as_told(other) and all(getattr(one, name) == getattr(other, name) for name in SAME)
+
+
+def _as_told(visit: Any) -> tuple[Any, Any]:
+    """Of what no clock bears out each sending counts from its own receipt."""
+    return visit.started_told_at or visit.started_at, visit.finished_told_at or visit.finished_at
 
 
 SAME = (
@@ -112,8 +97,6 @@ SAME = (
     "place",
     "region_code",
     "kind",
-    "started_at",
-    "finished_at",
     "hazards_found",
     "answers",
 )

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from evidence.papers.models import Party
+from evidence.papers.scans import MOST_SIGNATURE
+from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
-from evidence.shown import PhotoOfVisitOut, complete_param
+from evidence.shown import PhotoOfVisitOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
 from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
 from reference.serializers import SectorParam
 from reference.terms import HazardLevel
 from safety_api.doors import Filters
-from safety_api.parameters import DayOrMoment, Several, flag
+from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
 from safety_api.remarks import Remark
 from safety_api.search import FOUND_BY
-from safety_api.shapes import Moment, Out, RemarksField, Shape, Text, shared, warning_param, warnings_field
+from safety_api.shapes import (
+    CountingField,
+    Moment,
+    Out,
+    RemarksField,
+    Shape,
+    Text,
+    ToldMoment,
+    reason,
+    shared,
+    skew_field,
+    warning_param,
+    warnings_field,
+)
 
 
 class ChecklistOfVisit(Shape):
@@ -35,6 +52,36 @@ class AnswerShape(Shape):
         return note or ""
 
 
+class OrderOnTheSpot(Shape):
+    """责令整改 by the officers of the visit; the deadline is the hazard's."""
+
+    measures = Text(max_length=500, required=False, allow_blank=True, default="", help_text="整改要求")
+
+
+class FieldSignature(Shape):
+    party = serializers.ChoiceField(choices=Party.choices)
+    name = Text(min_length=1, max_length=60)
+    post = Text(max_length=60, required=False, default="", allow_blank=True)
+    signed_at = Moment()
+    image = Base64(max_length=MOST_SIGNATURE * 4 // 3 + 4, help_text="PNG，base64，不超过 200 KB")
+
+
+class OrderPaperShape(Shape):
+    """What the phone showed, before there was a number, and who signed it."""
+
+    text = Text(
+        max_length=10_000,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="现场出示的全文，文号写作“文号待回传”",
+    )
+    written_at = Moment()
+    signatures = serializers.ListField(child=FieldSignature(), max_length=8, required=False, default=list)
+    refusals = serializers.ListField(child=RefusalShape(), max_length=4, required=False, default=list)
+    issue = issuing()
+
+
 class FindingShape(Shape):
     id = serializers.UUIDField()
     item = Text(max_length=20, required=False, allow_null=True, allow_blank=True, default="")
@@ -46,6 +93,9 @@ class FindingShape(Shape):
     location = PointIn(required=False, allow_null=True, default=None)
     recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
     photos = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PHOTOS, required=False, default=list)
+    order = OrderOnTheSpot(
+        required=False, allow_null=True, default=None, help_text="当场责令整改：两名持证人员，一般隐患"
+    )
 
 
 class ReviewShape(Shape):
@@ -94,6 +144,12 @@ class InspectionShape(Shape):
     hazards = serializers.ListField(child=FindingShape(), max_length=100, required=False, default=list)
     reviews = serializers.ListField(child=ReviewShape(), max_length=100, required=False, default=list)
     photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, required=False, default=list)
+    order_paper = OrderPaperShape(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="当场责令整改的文书：离线时出示的文字和签名；文号由服务器收到后编定",
+    )
     device = DeviceOfVisit(required=False, default=dict)
 
 
@@ -113,6 +169,7 @@ class InspectionFilters(Filters):
     warning = warning_param()
     joined = serializers.BooleanField(required=False, default=False, help_text="true：也列出并入其他记录的")
     complete = complete_param()
+    photo_flag = photo_flag_param()
     crs = CrsParam()
 
 
@@ -130,8 +187,9 @@ class InspectionRowOut(Out):
     sector = serializers.CharField(source="sector_id")
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
-    started_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField()
+    started_at = ToldMoment("started")
+    finished_at = ToldMoment("finished")
+    counts_at = CountingField("started")
     received_at = serializers.DateTimeField()
     location = PlaceOut()
     hazards_found = serializers.IntegerField()
@@ -185,7 +243,9 @@ class InspectionOut(InspectionRowOut):
     hazards = HazardOut(source="shown_hazards", many=True)
     reviews = ReviewOut(source="shown_reviews", many=True)
     photos = PhotoOfVisitOut(source="shown_photos", many=True)
+    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由这次检查出具的文书和待出具的草稿")
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
+    clock_skew = skew_field()
 
     @extend_schema_field(AnswerOfVisitOut(many=True))
     def get_answers(self, inspection: Inspection):
@@ -201,10 +261,41 @@ class InspectionOut(InspectionRowOut):
         return named if inspection.checklist_code else None
 
 
+class VisitCorrectionShape(Shape):
+    """What is given is put right; what the visit found, its photos and reviews have steps of their own."""
+
+    reason = reason()
+    enterprise = serializers.UUIDField(required=False, allow_null=True)
+    site = serializers.UUIDField(required=False, allow_null=True)
+    place = Text(max_length=200, required=False, allow_blank=True)
+    region = Text(max_length=12, required=False)
+    sector = Text(max_length=30, required=False)
+    place_type = Text(max_length=40, required=False, allow_blank=True)
+    project_type = Text(max_length=40, required=False, allow_blank=True)
+    kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
+    authority = serializers.ChoiceField(choices=Authority.choices, required=False)
+    started_at = Moment(required=False)
+    finished_at = Moment(required=False)
+    location = PointIn(required=False)
+    companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False)
+    answers = serializers.ListField(child=AnswerShape(), max_length=300, required=False)
+
+
+class CorrectionOut(Out):
+    reason = serializers.CharField()
+    before = serializers.JSONField(help_text="原记")
+    after = serializers.JSONField(help_text="更正为")
+    made_at = serializers.DateTimeField()
+    by = serializers.UUIDField(source="by_id")
+    by_name = serializers.CharField()
+    by_role = serializers.CharField()
+
+
 class ReceiptOut(Out):
     received_at = serializers.DateTimeField()
     content_sha256 = serializers.CharField()
     photos = PhotoStateOut(source="shown_photos", many=True)
+    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="当场责令的文书：文号在此回传")
     complete = serializers.BooleanField()
 
 
@@ -223,11 +314,23 @@ class ReceiptAnswerOut(Out):
 
 
 class TaskFilters(Filters):
-    region = RegionParam(required=False, default=None)
-    sector = SectorParam(required=False, default=None)
-    due_from = serializers.DateField(required=False)
-    due_before = serializers.DateField(required=False)
-    done = serializers.BooleanField(required=False, default=False)
+    region = RegionParam(required=False)
+    sector = SectorParam(required=False)
+    enterprise = serializers.UUIDField(required=False)
+    site = serializers.UUIDField(required=False)
+    assignee = serializers.UUIDField(required=False, help_text="派给谁的")
+    kind = Several(serializers.ChoiceField(choices=VisitKind.choices))
+    mine = flag("true：派给本人的")
+    waiting_for = WaitingFor()
+    overdue = flag("true：到期未做的")
+    due_from = on_day("最迟日不早于")
+    due_before = on_day("最迟日早于")
+    open = flag("true：要做的（不写即是）；false：做完或取消的")
+    done = flag("true：做完的")
+    cancelled = flag("true：取消的")
+
+    def validate_assignee(self, key: Any) -> list[Any]:
+        return [key]
 
 
 class TaskShape(Shape):
@@ -239,6 +342,24 @@ class TaskShape(Shape):
     due_on = serializers.DateField()
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
     assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+
+
+class TaskPatch(Shape):
+    """What is given changes; the place and the people have their own ways."""
+
+    kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
+    authority = serializers.ChoiceField(choices=Authority.choices, required=False)
+    due_on = serializers.DateField(required=False)
+    note = Text(max_length=1000, required=False, allow_blank=True)
+
+
+class TaskCancelShape(Shape):
+    reason = reason()
+
+
+class TaskReassignShape(Shape):
+    assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+    reason = reason()
 
 
 class TaskOut(Out):
@@ -254,12 +375,18 @@ class TaskOut(Out):
     note = serializers.CharField()
     assignees = serializers.ListField(child=serializers.UUIDField())
     done_by = serializers.UUIDField(allow_null=True)
+    cancelled_on = serializers.DateField(allow_null=True)
+    cancel_reason = serializers.CharField()
+    overdue = serializers.SerializerMethodField(help_text="到期未做")
     location = serializers.SerializerMethodField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, task):
         return task.enterprise.name if task.enterprise_id else None
+
+    def get_overdue(self, task) -> bool:
+        return task.done_by is None and task.cancelled_on is None and task.due_on < timezone.localdate()
 
     @extend_schema_field(PointOut(allow_null=True))
     def get_location(self, task):

@@ -14,9 +14,15 @@ def joining(**verbs: Any):
     return VisitJoiningDoor.as_view(verbs, basename="inspections")
 
 
+def tasks(**verbs: Any):
+    return TaskDoor.as_view(verbs, basename="tasks")
+
+
 urlpatterns = [
     path("inspections", door(get="list")),
     path("inspections/<uuid:inspection_id>", door(get="retrieve", put="put")),
+    path("inspections/<uuid:inspection_id>/correct", door(post="correct")),
+    path("inspections/<uuid:inspection_id>/corrections", door(get="corrections")),
     path("inspections/<uuid:inspection_id>/receipt", door(get="receipt")),
     *(path(f"inspections/<uuid:inspection_id>/{name}", joining(post=name)) for name in ("join", "separate")),
     path("inspections/<uuid:inspection_id>/twins", joining(get="twins")),
@@ -26,5 +32,8 @@ urlpatterns = [
         VisitPairDoor.as_view({"post": "dismiss"}, basename="inspection_twins"),
     ),
     path("receipts/check", ReceiptsDoor.as_view({"post": "check"}, basename="receipts")),
-    path("tasks", TaskDoor.as_view({"get": "list", "post": "create"}, basename="tasks")),
+    path("tasks", tasks(get="list", post="create")),
+    path("tasks/<uuid:task_id>", tasks(get="retrieve", patch="partial_update")),
+    path("tasks/<uuid:task_id>/cancel", tasks(post="cancel")),
+    path("tasks/<uuid:task_id>/reassign", tasks(post="reassign")),
 ]

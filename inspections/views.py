@@ -10,12 +10,14 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from evidence.shown import completed
+from evidence.papers.reading import of_record
+from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
-from inspections import actions
+from inspections import actions, correcting, setting_tasks
 from inspections.models import Inspection, Task
 from inspections.reading import whole, with_photos
 from inspections.serializers import (
+    CorrectionOut,
     InspectionFilters,
     InspectionOut,
     InspectionRowOut,
@@ -23,14 +25,17 @@ from inspections.serializers import (
     ReceiptAnswerOut,
     ReceiptOut,
     ReceiptsShape,
+    TaskCancelShape,
     TaskFilters,
     TaskOut,
+    TaskPatch,
+    TaskReassignShape,
     TaskShape,
+    VisitCorrectionShape,
 )
 from safety_api.doors import Door
-from safety_api.idempotency import Sent
+from safety_api.idempotency import Sent, receipts_of
 from safety_api.paging import both
-from safety_api.permissions import inside
 from safety_api.search import search_for
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
@@ -74,7 +79,7 @@ class InspectionDoor(Door):
     serializer_class = InspectionRowOut
     ordering = ("-started_at", "id")
     etag_tables = ("inspections.Inspection", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     filters = {"list": InspectionFilters, "*": CrsOnly}
     sorts = both(started_at=("started_at", "-id"), received_at=("received_at", "id"))
     lookup_url_kwarg = "inspection_id"
@@ -85,9 +90,10 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, crs=None, complete=None, q=None, **parameters):
+    def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, q=None, **parameters):
         self.search = search_for("inspection", q, "started_at")
-        return completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete).as_rows()
+        rows = completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete)
+        return flagged(rows, "inspection", photo_flag).as_rows()
 
     @extend_schema(
         request=InspectionShape,
@@ -115,12 +121,41 @@ class InspectionDoor(Door):
         return get_object_or_404(rows, pk=self.kwargs["inspection_id"])
 
     def _whole(self, inspection: Inspection, status: int) -> Response:
-        return Response(self.shape(InspectionOut).to_representation(whole(inspection)), status=status)
+        return Response(
+            self.shape(InspectionOut).to_representation(whole(inspection, self.request.user)), status=status
+        )
+
+    @extend_schema(
+        request=VisitCorrectionShape,
+        responses=InspectionOut,
+        examples=[
+            OpenApiExample(
+                "单位选错", {"reason": "选错了同名的单位", "enterprise": EXAMPLE["enterprise"]}, request_only=True
+            )
+        ],
+    )
+    def correct(self, request, inspection_id: UUID):
+        """更正录入有误的检查，写明理由；原记录和内容指纹保留，手机重发原件仍是 200。由检查人或主管部门、乡镇办理。
+
+        尚未确认的隐患随单位、地点一并更正；已在办理的先以“单位有误”撤销。
+        """
+        self._one()  # before the body is judged
+        fields = self.read(VisitCorrectionShape)
+        correcting.correct(inspection_id, by=self.by, fresh=self.check_fresh, **fields)
+        return self._whole(self._one(), 200)
+
+    @extend_schema(responses=CorrectionOut(many=True))
+    def corrections(self, request, inspection_id: UUID):
+        """历次更正：原记、更正为、理由、由谁。"""
+        show = self.shape(CorrectionOut).to_representation
+        return Response([show(row) for row in self._one().corrections.order_by("pk")])
 
     @extend_schema(responses=ReceiptOut)
     def receipt(self, request, inspection_id: UUID):
         """回执：收到的时间、内容指纹、每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
-        return Response(self.shape(ReceiptOut).to_representation(with_photos(self._one())))
+        inspection = with_photos(self._one())
+        inspection.shown_papers = of_record(inspection, request.user)  # type: ignore[attr-defined]
+        return Response(self.shape(ReceiptOut).to_representation(inspection))
 
 
 class ReceiptsDoor(Door):
@@ -142,9 +177,9 @@ class ReceiptsDoor(Door):
         ],
     )
     def check(self, request):
-        """只问不改，不用 Idempotency-Key。最多 500 条：held 已收且一致，differs 内容不同，missing 没有收到。"""
+        """检查、隐患、事故、自查一并核对；只问不改，不用 Idempotency-Key。最多 500 条：held 已收且一致，differs 内容不同，missing 没有收到。"""
         asked = self.read(ReceiptsShape)["receipts"]
-        states = actions.SENT.compared([(each["id"], each["content_sha256"]) for each in asked], self.by)
+        states = receipts_of([(each["id"], each["content_sha256"]) for each in asked], self.by)
         return Response([{"id": each["id"], "state": state} for each, state in zip(asked, states, strict=True)])
 
 
@@ -155,16 +190,19 @@ class TaskDoor(Door):
     ordering = ("due_on", "id")
     etag_tables = ("inspections.Task", "enterprises.Enterprise")
     filters = {"list": TaskFilters}
+    sorts = both(due_on=("due_on", "id"), created_at=("created_at", "id"))
+    lookup_url_kwarg = "task_id"
 
     def get_queryset(self):
         return Task.objects.visible_to(self.request.user).select_related("enterprise", "site")
 
-    def chosen(self, rows, *, region=None, sector=None, due_from=None, due_before=None, done=False):
-        rows = rows.exclude(done_by=None) if done else rows.to_make()
-        rows = rows.filter(inside(region)) if region else rows
-        rows = rows.filter(sector_id=sector) if sector else rows
-        rows = rows.filter(due_on__gte=due_from) if due_from else rows
-        return rows.due_before(due_before) if due_before else rows
+    def chosen(self, rows, **parameters):
+        return rows.chosen(by=self.request.user, on=timezone.localdate(), **parameters)
+
+    @extend_schema(responses=TaskOut)
+    def retrieve(self, request, task_id: UUID):
+        """一项检查任务；ETag 供修改时的 If-Match。"""
+        return self.shown(self.get_object())
 
     @extend_schema(
         request=TaskShape,
@@ -183,5 +221,41 @@ class TaskDoor(Door):
     )
     def create(self, request):
         """下达一次要做的检查。"""
-        task = actions.set_task(by=self.by, **self.read(TaskShape))
+        task = setting_tasks.set_task(by=self.by, **self.read(TaskShape))
         return self.shown(self.get_queryset().get(pk=task.pk), status=201)
+
+    @extend_schema(
+        request=TaskPatch,
+        responses=TaskOut,
+        examples=[OpenApiExample("改期", {"due_on": "2026-12-20", "note": "带测气仪"}, request_only=True)],
+    )
+    def partial_update(self, request, task_id: UUID):
+        """修改期限、方式、名义或要求；单位不能改，请取消后另下。带 If-Match 时，他人已改则 412。"""
+        return self._changed(setting_tasks.edit, task_id, TaskPatch)
+
+    @extend_schema(
+        request=TaskReassignShape,
+        responses=TaskOut,
+        examples=[
+            OpenApiExample(
+                "改派", {"assignees": [EXAMPLE["hazards"][0]["id"]], "reason": "原检查人员外出培训"}, request_only=True
+            )
+        ],
+    )
+    def reassign(self, request, task_id: UUID):
+        """改派他人，写明理由。"""
+        return self._changed(setting_tasks.reassign, task_id, TaskReassignShape)
+
+    @extend_schema(
+        request=TaskCancelShape,
+        responses=TaskOut,
+        examples=[OpenApiExample("取消", {"reason": "企业已关闭"}, request_only=True)],
+    )
+    def cancel(self, request, task_id: UUID):
+        """取消，写明理由；保留备查。"""
+        return self._changed(setting_tasks.cancel, task_id, TaskCancelShape)
+
+    def _changed(self, action: Any, task_id: UUID, shape: Any) -> Response:
+        get_object_or_404(Task.objects.visible_to(self.request.user), pk=task_id)  # before the body is judged
+        action(task_id, by=self.by, fresh=self.check_fresh, **self.read(shape))
+        return self.shown(self.get_queryset().get(pk=task_id))

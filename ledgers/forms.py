@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evidence.papers.signs import plain
 from ledgers.columns import ColumnKind
 from ledgers.ledger import Ledger
 from safety_api.filling import Cell, Form
@@ -25,4 +26,9 @@ def _cell(column: Any, said: Mapping[str, str], contacts: bool) -> Cell:
     show, code_of = column.shown(contacts=contacts), column.value(contacts=contacts)
     if column.kind is ColumnKind.WORD:
         return lambda number, row: said.get(code_of(row) or "") or show(row)
-    return lambda number, row: show(row)
+    return lambda number, row: _plain(show(row))
+
+
+def _plain(cell: Any) -> Any:
+    """What a superior's system reads on is no paper: only invisible signs and odd line ends are put right."""
+    return plain(cell) if isinstance(cell, str) else cell

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from safety_api.permissions import inside
+from safety_api.permissions import coded
 from safety_api.roles import Role
 
 
@@ -15,7 +15,7 @@ class OfPerson(QuerySet):
         """One's own; the bureau also those of its jurisdiction: what is wrong with a list quotes it, people and numbers too."""
         mine = Q(by_id=user.pk)
         theirs = user.role == Role.BUREAU_OFFICER and user.region
-        return self.filter(mine | inside(user.region, "region") if theirs else mine)
+        return self.filter(mine | coded(user.region, "region") if theirs else mine)
 
 
 class ByOffice(QuerySet):
@@ -24,4 +24,4 @@ class ByOffice(QuerySet):
         if not user.region:
             return self.none()
         above = [user.region[:length] for length in (2, 4, 6, 9, 12) if length <= len(user.region)]
-        return self.filter(inside(user.region, "region") | Q(region__in=above))
+        return self.filter(coded(user.region, "region") | Q(region__in=above))

@@ -9,12 +9,15 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
+
+from django.utils import timezone
 
 from reference import rules
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
 from reference.terms import DayKind
+from safety_api.field_times import Sending, Tolerance, clock_of
 from safety_api.problems import NO_RULE, UNKNOWN_SECTOR
 
 Made = TypeVar("Made")
@@ -177,6 +180,16 @@ def deadline(code: str, on: date) -> dict[str, Any]:
 def by_code(document: Document) -> dict[str, dict[str, Any]]:
     """The rows of a document that has `items`."""
     return {each["code"]: each for each in document.body["items"]}
+
+
+def sending(device: Any, received_at: datetime) -> Sending:
+    """What came from the field just now, by what is believed of phones on that day; `device` as the phone sent it."""
+    believed = understood(_tolerance, in_force_or_first("field_times", timezone.localdate(received_at)))
+    return Sending(received_at, clock_of(device), believed)
+
+
+def _tolerance(document: Document) -> Tolerance:
+    return Tolerance.read(document.body)
 
 
 def hazard_steps(on: date) -> dict[str, Any]:

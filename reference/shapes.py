@@ -541,6 +541,15 @@ REMINDERS = shape(
     }
 )
 
+FIELD_TIMES = shape(
+    {
+        "skew_minutes": whole(1, 1440),
+        "back_days": whole(1, 365),
+        "back_hours_without_clock": whole(1, 8760),
+        "happened_from": day,
+    }
+)
+
 STANDARDIZATION = shape(
     {
         "minimums": each(shape({"code": CODE, "name": NAME, "minimum": whole(1, 3)}), unique="code"),
@@ -798,6 +807,8 @@ BODIES: dict[str, Check] = {
     "deadlines": DEADLINES,
     "hazard_steps": HAZARD_STEPS,
     "reminders": REMINDERS,
+    "confirmation_reminders": REMINDERS,
+    "field_times": FIELD_TIMES,
     "field_remarks": FIELD_REMARKS,
     "standardization": STANDARDIZATION,
     "unit_duties": UNIT_DUTIES,

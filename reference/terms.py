@@ -126,6 +126,7 @@ class CountedFrom(TextChoices):
     EXTENSION = "extension", "延期申请的答复期限"
     ESCALATION = "escalation", "转县级闭环之日"
     MONTH = "month", "每月某日"
+    REPORT = "report", "上报之日"
 
 
 class PaperNature(TextChoices):

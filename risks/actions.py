@@ -25,6 +25,7 @@ from reference.terms import ControlLevel
 from risks import rules
 from risks.models import RiskAssessment, RiskPoint, SelfCheck
 from safety_api.actors import Actor
+from safety_api.field_times import CountingMoment
 from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.outbox import send
@@ -33,7 +34,6 @@ from safety_api.problems import (
     CONTROL_TOO_LOW,
     FORBIDDEN,
     IN_FUTURE,
-    IN_THE_FUTURE,
     NOT_FOUND,
     OUTSIDE_TABLE,
     RESIDUAL_ABOVE_INHERENT,
@@ -46,12 +46,12 @@ from safety_api.problems import (
     WRONG_STEP,
     ProblemKind,
 )
+from safety_api.remarks import Remark
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked, read_back
 
 METHODS = "risk_methods"
 SENT_BEFORE = SentBefore(SelfCheck.objects.all, "by_id")
-CLOCK_AHEAD = timedelta(minutes=10)  # a phone's clock may run ahead this much
 ABOUT = ("name", "place", "hazard_factors", "accident_types", "site_id")
 CONTROLS = ("measures", "persons", "control_level")
 
@@ -324,19 +324,22 @@ class Round:
 
 
 @transaction.atomic
-def put_check(key: UUID, *, sent: Sent, by: Actor, level: str, checked_at: datetime, **entry: Any):
+def put_check(
+    key: UUID, *, sent: Sent, by: Actor, level: str, checked_at: datetime, device: Any = None, **entry: Any
+):
     """One round of the officer's own unit: (check, new). The same again returns what stands.
 
     Without `points` all those that the level controls were looked at. What was due in its period is counted once, the first time.
-    Raises ID_REUSED, FORBIDDEN, IN_THE_FUTURE, UNKNOWN_RISK_POINT, NO_RULE.
+    Raises ID_REUSED, FORBIDDEN, UNKNOWN_RISK_POINT; never for its time.
     """
-    unit, now = _own_unit(by), timezone.now()
-    if checked_at > now + CLOCK_AHEAD:
-        raise IN_THE_FUTURE.at("/checked_at")
-    done = _round(unit, level, checked_at, now, entry.get("points"))
+    unit, sending = _own_unit(by), law.sending(device, timezone.now())
+    checked = sending.counting(checked_at)
+    done = _round(unit, level, checked, sending.received_at, entry.get("points"))
     check = SelfCheck(
-        id=key, content_sha256=sent.sha256, meaning_sha256=sent.meaning, enterprise=unit, is_demo=by.is_demo, level=level, checked_at=checked_at,
-        received_at=now, period_from=done.period.first, due_on=done.period.last, shift=done.period.shift,
+        id=key, content_sha256=sent.sha256, meaning_sha256=sent.meaning, enterprise=unit, is_demo=by.is_demo, level=level,
+        checked_at=checked.at, checked_told_at=checked.told, clock_skew_s=sending.skew_seconds,
+        warnings=[checked.remark] if checked.remark else [],
+        received_at=sending.received_at, period_from=done.period.first, due_on=done.period.last, shift=done.period.shift,
         in_time=done.in_time, points=done.points, counted=_counted(unit, level, done), hazards=entry.get("hazards", []),
         note=entry.get("note", ""), by_id=by.pk, by_name=by.name,
     )  # fmt: skip
@@ -346,12 +349,14 @@ def put_check(key: UUID, *, sent: Sent, by: Actor, level: str, checked_at: datet
     return check, True
 
 
-def _round(unit: Enterprise, level: str, checked_at: datetime, now: datetime, named: list[UUID] | None) -> Round:
+def _round(unit: Enterprise, level: str, checked: CountingMoment, now: datetime, named: list[UUID] | None) -> Round:
+    checked_at = checked.at
     body = methods(timezone.localdate(checked_at)).body
     period = rules.period_of(
         rules.every(body, level), timezone.localtime(checked_at), rules.shifts_per_day(body, unit.sector_id)
     )
-    in_time = rules.arrived_in_time(body, checked_at, now)
+    came_late = checked.remark == Remark.LONG_AGO  # by what it states itself
+    in_time = not came_late and rules.arrived_in_time(body, checked_at, now)
     if named is None:
         return Round(_controlled_at(unit, level, timezone.localdate(checked_at)), period, in_time)
     if len(set(named)) < len(named):

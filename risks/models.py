@@ -152,7 +152,10 @@ class SelfCheck(OfAUnit):
     content_sha256 = models.CharField(max_length=64)
     meaning_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")  # of what it says
     level = models.CharField("层级", max_length=10, choices=ControlLevel)
-    checked_at = models.DateTimeField("自查时间")
+    checked_at = models.DateTimeField("自查时间")  # the moment that counts
+    checked_told_at = models.DateTimeField("所报自查时间", null=True)  # where another counts
+    clock_skew_s = models.BigIntegerField("手机时钟误差（秒）", null=True)  # receipt − clock; null: it said none
+    warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list, db_default=[])
     received_at = models.DateTimeField("收到时间", db_default=Now())
     period_from = models.DateField("所属时段自")
     due_on = models.DateField("所属时段至")

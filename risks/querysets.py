@@ -24,8 +24,8 @@ POINT = (
     "risk__enterprise_id", "risk__enterprise__name", "risk__enterprise__sector_id", "risk__enterprise__region_code",
 )  # fmt: skip
 CHECK = (
-    "id", "epoch", "xid", "content_sha256", "level", "checked_at", "received_at", "period_from", "due_on", "shift",
-    "in_time", "points", "counted", "hazards", "note", "by_name", "is_demo", "enterprise_id", "enterprise__name",
+    "id", "epoch", "xid", "content_sha256", "level", "checked_at", "checked_told_at", "clock_skew_s", "warnings", "received_at", "period_from",
+    "due_on", "shift", "in_time", "points", "counted", "hazards", "note", "by_name", "is_demo", "enterprise_id", "enterprise__name",
 )  # fmt: skip
 
 

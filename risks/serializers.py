@@ -22,7 +22,17 @@ from risks.models import RiskAssessment, RiskPoint
 from risks.rules import unnamed
 from safety_api.doors import Filters
 from safety_api.problems import BAD_SPAN
-from safety_api.shapes import Moment, Out, Shape, Text
+from safety_api.shapes import (
+    CountingField,
+    Moment,
+    Out,
+    RemarksField,
+    Shape,
+    Text,
+    ToldMoment,
+    skew_field,
+    warnings_field,
+)
 
 MEASURES = {  # 安全风险管控措施的五类
     "engineering": "工程技术措施",
@@ -233,7 +243,11 @@ class SelfCheckOut(Out):
     enterprise = serializers.UUIDField(source="enterprise_id")
     enterprise_name = serializers.CharField(source="enterprise__name")
     level = serializers.ChoiceField(ControlLevel.choices)
-    checked_at = serializers.DateTimeField()
+    checked_at = ToldMoment("checked")
+    counts_at = CountingField("checked")
+    clock_skew = skew_field()
+    warnings = warnings_field()
+    remarks = RemarksField()
     received_at = serializers.DateTimeField()
     period_from = serializers.DateField(help_text="所属时段自")
     due_on = serializers.DateField(help_text="所属时段至（含）")

@@ -186,7 +186,6 @@ class SelfCheckDoor(Door):
 
     def _put(self, pk: UUID, sent: Sent) -> tuple[SelfCheck, bool]:
         fields = sent.read(self.read(SelfCheckShape))
-        del fields["device"]
         return actions.put_check(pk, sent=sent, by=self.by, **fields)
 
     def answered(self, rows: SelfCheckQuerySet, status: int = 200) -> Response:

@@ -64,7 +64,11 @@ def content_of(body: object) -> str:
     """The fingerprint of a field record: of its body without `device`, whose clock differs each time it is sent."""
     if not isinstance(body, dict):
         raise INVALID(detail="应为一个 JSON 对象。")
-    return fingerprint({name: value for name, value in body.items() if name != "device"})
+    return fingerprint(_without_device(body))
+
+
+def _without_device(body: Any) -> Any:
+    return {name: value for name, value in body.items() if name != "device"} if isinstance(body, dict) else body
 
 
 def read_key(text: str) -> UUID:
@@ -78,7 +82,7 @@ def read_key(text: str) -> UUID:
 def once(request, carry_out: Callable[[], Response]) -> Response:
     """Carries out a POST, or gives the answer that the same key got before. Refusals are not kept: nothing was done."""
     key = read_key(request.headers["Idempotency-Key"])
-    content = fingerprint([request.path, request.query_params.dict(), request.data])
+    content = fingerprint([request.path, request.query_params.dict(), _without_device(request.data)])
     if not _take(request.user.pk, key, content):
         return _replay(request.user.pk, key, content)
     response = carry_out()
@@ -125,20 +129,14 @@ class Sent:
         return cls(content_of(body))
 
     def read(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields as a shape understood them, their meaning noted."""
+        """The fields as a shape understood them, with their defaults; their meaning is noted. Null is a text left empty."""
         said = {name: value for name, value in fields.items() if name != "device"}
-        self.meaning = hashlib.sha256(orjson.dumps(_said(said), default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        text = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS).replace(b":null", b':""')
+        self.meaning = hashlib.sha256(text).hexdigest()
         return fields
 
 
-NOTHING: tuple[Any, ...] = (None, "", [], {})
-
-
-def _said(value: Any) -> Any:
-    """Without what is empty: it says nothing, whether it was given or left out."""
-    if isinstance(value, dict):
-        return {name: said for name, each in value.items() if (said := _said(each)) not in NOTHING}
-    return [_said(each) for each in value] if isinstance(value, list) else value
+FIELD_RECORDS: list[SentBefore] = []  # one for each kind of record that phones make
 
 
 @dataclass(frozen=True)
@@ -147,6 +145,9 @@ class SentBefore:
 
     rows: Callable[[], QuerySet]
     author: str
+
+    def __post_init__(self) -> None:
+        FIELD_RECORDS.append(self)
 
     def find(self, key: UUID, sent: Sent, by: Actor) -> Any | None:
         """What an equal PUT of the same person made before, whatever rules or jurisdictions have changed since."""
@@ -173,12 +174,24 @@ class SentBefore:
     def compared(self, asked: Sequence[tuple[UUID, str]], by: Actor) -> list[str]:
         """For each id and the `content_sha256` that the phone has of it: `held`, `differs`, or `missing` when this person never sent it.
         Two queries at most."""
-        rows = self.rows().filter(**{"pk__in": [key for key, _ in asked], self.author: by.pk})
+        rows = (
+            self.rows().filter(**{"pk__in": [key for key, _ in asked], self.author: by.pk}).exclude(content_sha256="")
+        )
         kept = set(rows.values_list("pk", "content_sha256"))
         here, odd = {key for key, _ in kept}, {key for key, _ in set(asked) - kept}
         if odd & here:
             kept |= set(OtherForm.objects.filter(record__in=odd & here).values_list("record", "sha256"))
         return ["held" if each in kept else "differs" if each[0] in here else "missing" for each in asked]
+
+
+def receipts_of(asked: Sequence[tuple[UUID, str]], by: Actor) -> list[str]:
+    """What of these stands, of whatever kind it is: `held`, `differs` or `missing`, as `SentBefore.compared` says of one kind."""
+    states = ["missing"] * len(asked)
+    for kind in FIELD_RECORDS:
+        states = [
+            known if known != "missing" else new for known, new in zip(states, kind.compared(asked, by), strict=True)
+        ]
+    return states
 
 
 def _is_equal(row: Any, sent: Sent) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 from rest_framework.permissions import BasePermission
 
+from safety_api import merged
 from safety_api.problems import PASSWORD_CHANGE_NEEDED
 from safety_api.roles import (
     ACCIDENT_REPORTERS,
@@ -62,6 +63,7 @@ MAY: dict[str, frozenset[Role]] = {
     # evidence: a photo is seen with its record
     "photos.show": BUSINESS,
     "photos.content": BUSINESS - {Role.TOWNSHIP_LEADER},
+    "photos.give_up": BUSINESS - {Role.TOWNSHIP_LEADER},
     # papers: who may issue which kind is asked again by its nature; a unit reads what was made for it
     "papers.list": BUSINESS,
     "papers.retrieve": BUSINESS,
@@ -75,6 +77,10 @@ MAY: dict[str, frozenset[Role]] = {
     "papers.refuse": ISSUERS,
     "papers.serve": ISSUERS,
     "papers.put_scan": ISSUERS,
+    "paper_drafts.list": ISSUERS,
+    "paper_drafts.retrieve": ISSUERS,
+    "paper_drafts.issue": ISSUERS,
+    "paper_drafts.discard": ISSUERS,
     # hazards
     "hazards.list": BUSINESS,
     "hazards.retrieve": BUSINESS,
@@ -102,8 +108,11 @@ MAY: dict[str, frozenset[Role]] = {
     "hazards.void": DEPARTMENTS,
     "hazards.recur": REGISTRARS | {Role.INSPECTOR},
     "hazards.escalate": frozenset({Role.TOWNSHIP_OFFICER}),
+    "hazards.correct_wording": REPORTERS,
+    "extensions.list": BUSINESS - {Role.DUTY_OFFICER, Role.VILLAGE_OFFICER},
     "extensions.of_hazard": BUSINESS,
-    "extensions.ask": ENTERPRISE,
+    "extensions.ask": REPORTERS
+    - {Role.VILLAGE_OFFICER},  # an officer's only where the unit has no account of a principal
     "extensions.grant": KEEPERS,
     "extensions.deny": KEEPERS,
     "reminders.list": BUSINESS - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER},
@@ -133,6 +142,12 @@ MAY: dict[str, frozenset[Role]] = {
     "stop_orders.resume": DEPARTMENTS,
     "stop_orders.withdraw": DEPARTMENTS,
     "stop_orders.close": DEPARTMENTS,
+    # who was punished for what: those who decide, and the unit itself
+    "cases.list": OFFICE - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER} | ENTERPRISE,
+    "cases.retrieve": OFFICE - {Role.VILLAGE_OFFICER, Role.DUTY_OFFICER} | ENTERPRISE,
+    "cases.create": DEPARTMENTS,
+    "cases.decide": DEPARTMENTS,
+    "cases.correct": DEPARTMENTS,
     "handovers.list": OFFICE - {Role.VILLAGE_OFFICER},
     "handovers.retrieve": OFFICE - {Role.VILLAGE_OFFICER},
     "handovers.create": ENFORCING,
@@ -169,14 +184,20 @@ MAY: dict[str, frozenset[Role]] = {
     "inspections.retrieve": BUSINESS,
     "inspections.put": INSPECTING,
     "inspections.receipt": INSPECTING,
+    "inspections.correct": INSPECTING,  # one's own, or of the office that keeps them: the action asks
+    "inspections.corrections": BUSINESS,
     "inspections.join": REGISTRARS | {Role.INSPECTOR},
     "inspections.separate": REGISTRARS | {Role.INSPECTOR},
     "inspections.twins": OFFICE,
     "inspection_twins.list": OFFICE,
     "inspection_twins.dismiss": REGISTRARS | {Role.INSPECTOR},
-    "receipts.check": INSPECTING,
+    "receipts.check": ACCIDENT_REPORTERS,
     "tasks.list": BUSINESS,
+    "tasks.retrieve": BUSINESS,
     "tasks.create": REGISTRARS,
+    "tasks.partial_update": REGISTRARS,  # of one's own office's: the action asks
+    "tasks.reassign": REGISTRARS,
+    "tasks.cancel": REGISTRARS,
     # enterprises
     "enterprises.list": BUSINESS,
     "enterprises.retrieve": BUSINESS,
@@ -187,9 +208,16 @@ MAY: dict[str, frozenset[Role]] = {
     "enterprises.facts": BUSINESS,
     "enterprises.state_fact": DEPARTMENTS | ENTERPRISE,
     "enterprises.withdraw_fact": DEPARTMENTS,
+    # colleagues one may pick; a unit picks nobody. Its lost password is reset by the township that answers for it
+    "people.list": OFFICE,
+    "people.retrieve": OFFICE,
+    "enterprise_accounts.list": TOWNSHIP | BUREAU,
+    "enterprise_accounts.reset": TOWNSHIP | BUREAU,
     "sites.list": BUSINESS,
     "sites.retrieve": BUSINESS,
     "sites.create": REGISTRARS | {Role.INSPECTOR},
+    "sites.correct": REGISTRARS | {Role.INSPECTOR},
+    "sites.corrections": OFFICE,
     # risks: the unit writes its own, the office reads; rates of all townships are for every office role
     "risk_points.list": BUSINESS,
     "risk_points.retrieve": BUSINESS,
@@ -212,6 +240,7 @@ MAY: dict[str, frozenset[Role]] = {
     "accidents.clock": BUSINESS,
     "accidents.decide": BUREAU,
     "accidents.write_off": BUREAU,
+    "accidents.correct_wording": DUTY_DESK,
     "accidents.override": BUREAU,
     "accidents.send_leg": LEG_KEEPERS,  # the action asks whose leg it is
     "accidents.receive_leg": LEG_KEEPERS | {Role.TOWNSHIP_LEADER},
@@ -413,7 +442,16 @@ def nothing() -> Q:
 
 
 def inside(prefix: str, column: str = "region_code") -> Q:
-    """Rows whose region code begins with `prefix`, as a half-open range: an index on the code serves it in any collation of digits."""
+    """Records of a place, by the code of their own day: those whose code lies in it, and those of places that it took over."""
+    prefix = significant(prefix)
+    came, gone = merged.moved(prefix)
+    found = coded(prefix, column)
+    found = found & ~Q(**{f"{column}__in": gone}) if gone else found
+    return found | Q(**{f"{column}__in": came}) if came else found
+
+
+def coded(prefix: str, column: str) -> Q:
+    """Codes that begin with `prefix`, as a half-open range: an index on the code serves it in any collation of digits."""
     prefix = significant(prefix)
     if len(prefix) == 12:
         return Q(**{column: prefix})
@@ -421,12 +459,12 @@ def inside(prefix: str, column: str = "region_code") -> Q:
 
 
 def within(prefixes: Iterable[str] | None, column: str = "region_code") -> Q:
-    """Rows in any of these places; everywhere when None."""
+    """Codes in any of these places, as they are written; everywhere when None. (Figures know of successors by themselves.)"""
     if prefixes is None:
         return Q()
     found = Q()
     for prefix in filter(None, prefixes):
-        found |= inside(prefix, column)
+        found |= coded(prefix, column)
     return found or nothing()
 
 

@@ -91,8 +91,12 @@ class Problem(Exception):
 
 
 # --- the door ----------------------------------------------------------------------------------------------------------
-INVALID = ProblemKind(400, "invalid", "提交的内容有误，请按各项提示改正。", "What was sent has errors; see each of them.")
-BROKEN_JSON = ProblemKind(400, "broken_json", "提交的内容不是有效的 JSON。{detail}", "The body is not valid JSON. {detail}")
+INVALID = ProblemKind(
+    400, "invalid", "提交的内容有误，请按各项提示改正。", "What was sent has errors; see each of them."
+)
+BROKEN_JSON = ProblemKind(
+    400, "broken_json", "提交的内容不是有效的 JSON。{detail}", "The body is not valid JSON. {detail}"
+)
 BAD_CURSOR = ProblemKind(
     400, "bad_cursor", "翻页标记无效，请从第一页重新开始。", "The cursor is not valid; start from the first page."
 )
@@ -102,12 +106,15 @@ BAD_LIMIT = ProblemKind(
 BAD_PARAMETER = ProblemKind(
     400, "bad_parameter", "查询参数 {name} 无效。{detail}", "The parameter {name} is not valid. {detail}"
 )
+NOTHING_TO_CORRECT = ProblemKind(400, "nothing_to_correct", "没有要更正的内容。", "There is nothing to correct.")
 PARAMETER_TWICE = ProblemKind(
     400, "parameter_twice", "查询参数 {name} 出现了不止一次。", "The parameter {name} stands more than once."
 )
 BAD_KEY = ProblemKind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
 UNAUTHENTICATED = ProblemKind(401, "unauthenticated", "请先登录。", "Please sign in.")
-BAD_TOKEN = ProblemKind(401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again.")
+BAD_TOKEN = ProblemKind(
+    401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again."
+)
 FORBIDDEN = ProblemKind(403, "forbidden", "您的岗位没有这项权限。", "Your role may not do this.")
 NOT_FOUND = ProblemKind(404, "not_found", "没有找到，或不在您的管辖范围。", "Not found, or not in your jurisdiction.")
 METHOD_NOT_ALLOWED = ProblemKind(
@@ -115,6 +122,15 @@ METHOD_NOT_ALLOWED = ProblemKind(
 )
 NOT_ACCEPTABLE = ProblemKind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
 WRONG_STEP = ProblemKind(409, "wrong_step", "这一步现在不能执行。", "This step is not possible now.")
+HAZARDS_UNDER_WAY = ProblemKind(
+    409,
+    "hazards_under_way",
+    "这次检查发现的隐患已在办理，先以“单位有误”撤销，再更正检查。",
+    "Hazards of this visit are under way; void them as of the wrong unit first.",
+)
+TASK_OF_ANOTHER_OFFICE = ProblemKind(
+    403, "task_of_another_office", "这项任务是上级或别的单位下达的，请由其调整。", "This task was set by another office."
+)
 ID_REUSED = ProblemKind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
 KEY_REUSED = ProblemKind(
     409,
@@ -148,7 +164,9 @@ FAILED = ProblemKind(
     500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id."
 )
 UNAVAILABLE = ProblemKind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
-NO_RULE = ProblemKind(422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}.")
+NO_RULE = ProblemKind(
+    422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}."
+)
 # words that stand at single fields, and over the whole answer when nothing else is wrong
 TEXT_NUL = ProblemKind(400, "nul", "文字中含有无效字符。", "The text contains a NUL character.")
 UNKNOWN_FIELD = ProblemKind(400, "unknown_field", "没有这个字段。", "There is no such field.")
@@ -167,6 +185,18 @@ SECOND_FACTOR_NEEDED = ProblemKind(
     "second_factor_needed",
     "您的岗位须绑定动态口令后才能登录。",
     "Your role needs a second factor before it can sign in.",
+)
+ACCOUNT_DISABLED = ProblemKind(
+    409,
+    "account_disabled",
+    "该账号已停用，请联系系统管理员。",
+    "The account is disabled: ask the system administrator.",
+)
+RESET_TOO_OFTEN = ProblemKind(
+    429,
+    "reset_too_often",
+    "该账号一天内已重置 {most} 次，请明天再办或联系系统管理员。",
+    "This account's password was reset {most} times within a day: try tomorrow, or ask the system administrator.",
 )
 WEAK_PASSWORD = ProblemKind(400, "weak_password", "口令不符合要求。", "The password does not meet the rules.")
 PASSWORD_CHANGE_NEEDED = ProblemKind(
@@ -209,7 +239,9 @@ TOO_MANY_EARLY = ProblemKind(
 UNKNOWN_ENTERPRISE = ProblemKind(
     400, "unknown_enterprise", "没有这家单位，或不在您的管辖范围。", "No such unit in your jurisdiction."
 )
-UNKNOWN_SITE = ProblemKind(400, "unknown_site", "没有这个场所，或不在您的管辖范围。", "No such site in your jurisdiction.")
+UNKNOWN_SITE = ProblemKind(
+    400, "unknown_site", "没有这个场所，或不在您的管辖范围。", "No such site in your jurisdiction."
+)
 UNKNOWN_HAZARD = ProblemKind(
     400, "unknown_hazard", "没有这条隐患，或不在您的管辖范围。", "No such hazard in your jurisdiction."
 )
@@ -246,24 +278,37 @@ LEVEL_BASIS_REQUIRED = ProblemKind(
     "重大隐患须写明判定标准条款或专家判定意见。",
     "A major hazard needs a clause or an expert's judgement.",
 )
-LEADER_REQUIRED = ProblemKind(403, "leader_required", "这一步须由部门负责人办理。", "Only a department leader may take this step.")
-PRINCIPAL_REQUIRED = ProblemKind(403, "principal_required", "这一步须由企业主要负责人办理。", "Only the unit's principal may take this step.")
+LEADER_REQUIRED = ProblemKind(
+    403, "leader_required", "这一步须由部门负责人办理。", "Only a department leader may take this step."
+)
+PRINCIPAL_REQUIRED = ProblemKind(
+    403, "principal_required", "这一步须由企业主要负责人办理。", "Only the unit's principal may take this step."
+)
 
 # --- the steps of a hazard ---------------------------------------------------------------------------------------------
 CERTIFICATE_REQUIRED = ProblemKind(
-    403, "certificate_required", "须由当日持有效执法证的人员办理。", "Needs an officer with a certificate valid that day."
+    403,
+    "certificate_required",
+    "须由当日持有效执法证的人员办理。",
+    "Needs an officer with a certificate valid that day.",
 )
 TWO_OFFICERS_REQUIRED = ProblemKind(
     400, "two_officers_required", "须由两名执法人员办理，请写明同行人员。", "Takes two officers: name the companion."
 )
 COMPANION_NOT_HERE = ProblemKind(
-    400, "companion_not_here", "同行人员不存在、已停用、不是执法人员，或管辖不到这里。", "No such officer with jurisdiction here."
+    400,
+    "companion_not_here",
+    "同行人员不存在、已停用、不是执法人员，或管辖不到这里。",
+    "No such officer with jurisdiction here.",
 )
 REVIEWER_ONLY_ORDERED = ProblemKind(
     409, "reviewer_only_ordered", "复查人员不能只是下令的人员。", "One of the reviewers must not have ordered it."
 )
 ACCEPTANCE_REQUIRED = ProblemKind(
-    409, "acceptance_required", "挂牌督办的隐患须先经安委办验收。", "A listed hazard must first be accepted by its listing body."
+    409,
+    "acceptance_required",
+    "挂牌督办的隐患须先经安委办验收。",
+    "A listed hazard must first be accepted by its listing body.",
 )
 APPROVALS_REQUIRED = ProblemKind(
     400,
@@ -293,9 +338,14 @@ REASON_NOT_BORNE_OUT = ProblemKind(
     409, "reason_not_borne_out", "所述理由与记录不符。", "The record does not bear out the reason."
 )
 NOT_ITS_SECTOR = ProblemKind(
-    400, "not_its_sector", "接收部门不监管这个行业领域，请写明移送的行业领域。", "That department does not supervise the sector."
+    400,
+    "not_its_sector",
+    "接收部门不监管这个行业领域，请写明移送的行业领域。",
+    "That department does not supervise the sector.",
 )
-EXTENSION_PENDING = ProblemKind(409, "extension_pending", "已有一份延期申请待批。", "A request for more time is waiting already.")
+EXTENSION_PENDING = ProblemKind(
+    409, "extension_pending", "已有一份延期申请待批。", "A request for more time is waiting already."
+)
 TOO_MANY_EXTENSIONS = ProblemKind(
     409, "too_many_extensions", "延期最多 {most} 次。", "No more than {most} extensions are granted."
 )
@@ -336,18 +386,33 @@ IN_FUTURE = ProblemKind(400, "in_future", "日期不能晚于今天。", "The da
 CREDIT_CODE_TAKEN = ProblemKind(
     409, "credit_code_taken", "这个统一社会信用代码已登记。", "This credit code is registered already."
 )
-OUTSIDE_JURISDICTION = ProblemKind(403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction.")
+OUTSIDE_JURISDICTION = ProblemKind(
+    403, "outside_jurisdiction", "不在您的管辖范围。", "This lies outside your jurisdiction."
+)
+
+NOT_A_TOWNSHIPS = ProblemKind(
+    403,
+    "not_a_townships",
+    "这一项由县级主管部门登记，乡镇不能更改，请转告主管部门。",
+    "This is the county department's to record; tell it.",
+)
 
 # --- accidents -----------------------------------------------------------------------------------------------------------
 IN_THE_FUTURE = ProblemKind(400, "in_the_future", "时间不能晚于现在。", "That moment has not come yet.")
-BEFORE_THE_ACCIDENT = ProblemKind(400, "before_the_accident", "不能早于事故发生的时间。", "This lies before the accident.")
-BEFORE_THE_YEAR = ProblemKind(400, "before_the_year", "评定日早于评定的年度。", "The day lies before the year assessed.")
+BEFORE_THE_ACCIDENT = ProblemKind(
+    400, "before_the_accident", "不能早于事故发生的时间。", "This lies before the accident."
+)
+BEFORE_THE_YEAR = ProblemKind(
+    400, "before_the_year", "评定日早于评定的年度。", "The day lies before the year assessed."
+)
 REASON_REQUIRED = ProblemKind(400, "reason_required", "请写明理由。", "Give the reason.")
 PAPER_REQUIRED = ProblemKind(400, "paper_required", "须写明文书和批准人。", "Name the paper and who approved it.")
 WRONG_CHANNEL = ProblemKind(
     400, "wrong_channel", "这一环节不能以这种方式完成。", "This leg asks for another way of reporting."
 )
-NO_CALLS_HERE = ProblemKind(403, "no_calls_here", "接报电话由乡镇、部门和县级登记。", "Calls are written down by an office.")
+NO_CALLS_HERE = ProblemKind(
+    403, "no_calls_here", "接报电话由乡镇、部门和县级登记。", "Calls are written down by an office."
+)
 NOT_YOUR_LEG = ProblemKind(403, "not_your_leg", "这一环节不由您登记。", "This leg is not yours to write down.")
 OUT_OF_ORDER = ProblemKind(400, "out_of_order", "日期早于上一步。", "The day lies before the step it follows.")
 DUPLICATE_REPORTS_MORE = ProblemKind(
@@ -376,10 +441,15 @@ UNKNOWN_POLICY_LINE = ProblemKind(400, "unknown_policy_line", "口径没有这�
 # --- supervision classes -------------------------------------------------------------------------------------------------
 NO_CLASS_YET = ProblemKind(404, "no_class_yet", "该单位当日还没有评定类别。", "The unit had no class on that day yet.")
 LEADERS_ONLY = ProblemKind(403, "leaders_only", "须由部门负责人办理。", "Only a department leader may do this.")
-NOT_A_REVIEW_DAY = ProblemKind(422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review.")
+NOT_A_REVIEW_DAY = ProblemKind(
+    422, "not_a_review_day", "{on} 不是定期评审日。", "{on} is no day of a scheduled review."
+)
 UNKNOWN_CAP = ProblemKind(400, "unknown_cap", "方案中没有封顶 {cap}。", "The scheme has no cap {cap}.")
 CAP_NOT_LIFTED = ProblemKind(
-    400, "cap_not_lifted", "调整后的类别高于封顶，须写明解除封顶的文书（lifts）：{caps}。", "Caps that no paper lifts: {caps}."
+    400,
+    "cap_not_lifted",
+    "调整后的类别高于封顶，须写明解除封顶的文书（lifts）：{caps}。",
+    "Caps that no paper lifts: {caps}.",
 )
 IN_PAST = ProblemKind(400, "in_past", "日期不能早于今天。", "The day has passed.")
 BEFORE_THE_CLASS = ProblemKind(
@@ -392,7 +462,9 @@ UNKNOWN_DEPARTMENT = ProblemKind(400, "unknown_department", "没有这个部门�
 BAD_WORKBOOK = ProblemKind(400, "bad_workbook", "工作簿不能使用：{detail}", "The workbook cannot be used. {detail}")
 BAD_MAPPING = ProblemKind(400, "bad_mapping", "列的对应有误。{detail}", "The mapping of columns is wrong. {detail}")
 NOT_MAPPED = ProblemKind(409, "not_mapped", "请先设定这个模板各列的对应。", "Map the template's columns first.")
-TOO_MANY_ROWS = ProblemKind(422, "too_many_rows", "超过 {most} 行，请加筛选条件。", "More than {most} rows; narrow them down.")
+TOO_MANY_ROWS = ProblemKind(
+    422, "too_many_rows", "超过 {most} 行，请加筛选条件。", "More than {most} rows; narrow them down."
+)
 
 
 # --- papers ----------------------------------------------------------------------------------------------------------------
@@ -404,38 +476,73 @@ CERTIFICATE_NOT_VALID = ProblemKind(
     400, "certificate_not_valid", "该人员当日没有有效的执法证。", "This officer holds no certificate valid that day."
 )
 NO_ISSUER = ProblemKind(
-    422, "no_issuer", "无法确定出具机关：请先登记您的部门或辖区。", "Nobody can tell in whose name: register your department."
+    422,
+    "no_issuer",
+    "无法确定出具机关：请先登记您的部门或辖区。",
+    "Nobody can tell in whose name: register your department.",
+)
+SAME_WORDING = ProblemKind(
+    400, "same_wording", "更正后的文字与现在的相同。", "The wording is the same as it is now."
 )
 NO_FONT = ProblemKind(
     503, "no_font", "系统缺少中文字体 fonts-noto-cjk，暂不能生成文书。", "The Chinese font fonts-noto-cjk is missing."
 )
 PAPER_CORRECTED = ProblemKind(
-    409, "paper_corrected", "该文书已由{number}更正，请改用更正后的文书。", "This paper was corrected by {number}; use that one."
+    409,
+    "paper_corrected",
+    "该文书已由{number}更正，请改用更正后的文书。",
+    "This paper was corrected by {number}; use that one.",
 )
 NOT_ITS_OFFICER = ProblemKind(
     400, "not_its_officer", "签名人不是本文书的承办人员。", "Only an officer named in the paper signs as one."
 )
 NOT_A_SIGNATURE = ProblemKind(
-    400, "not_a_signature", "签名应为不超过 200 KB、边长不超过 2000 像素的 PNG。", "A signature is a PNG of at most 200 KB and 2000 pixels."
+    400,
+    "not_a_signature",
+    "签名应为不超过 200 KB、边长不超过 2000 像素的 PNG。",
+    "A signature is a PNG of at most 200 KB and 2000 pixels.",
 )
-BEFORE_THE_PAPER = ProblemKind(400, "before_the_paper", "时间早于文书出具。", "That moment lies before the paper was issued.")
+BEFORE_THE_PAPER = ProblemKind(
+    400, "before_the_paper", "时间早于文书出具。", "That moment lies before the paper was issued."
+)
 WITNESS_REQUIRED = ProblemKind(400, "witness_required", "留置送达须写明见证人。", "Service by leaving needs a witness.")
 NOT_SERVED = ProblemKind(409, "not_served", "请先登记送达，再出具送达回证。", "Record the service before its receipt.")
 NO_OPEN_HAZARD = ProblemKind(409, "no_open_hazard", "这次检查没有尚未办结的隐患。", "No hazard of this visit is open.")
 NO_REVIEW = ProblemKind(409, "no_review", "这次检查没有复查任何隐患。", "This visit reviewed no hazard.")
+PAPER_CONTRADICTS = ProblemKind(
+    409, "paper_contradicts", "这份文书与记录的现状不符。", "This paper contradicts the state of its record."
+)
+NOT_OF_THE_STEP = ProblemKind(
+    400,
+    "not_of_the_step",
+    "此人没有办理这一步，不能作为这份文书的承办人员。",
+    "This person did not take the step that the paper is of.",
+)
+NOT_OF_THE_VISIT = ProblemKind(400, "not_of_the_visit", "此人没有参加这次检查。", "This person was not at this visit.")
+DRAFT_SETTLED = ProblemKind(
+    409, "draft_settled", "这份草稿已经出具或者作废。", "The draft has been issued or discarded already."
+)
 NO_STOP_ORDER = ProblemKind(
     409, "no_stop_order", "须先作出现场处理措施决定。", "A decision to stop must have been issued before."
 )
 NOTICE_TOO_SHORT = ProblemKind(
-    400, "notice_too_short", "除紧急情形外，须提前二十四小时通知。", "Except in an emergency, 24 hours' notice is needed."
+    400,
+    "notice_too_short",
+    "除紧急情形外，须提前二十四小时通知。",
+    "Except in an emergency, 24 hours' notice is needed.",
 )
 NOT_A_SCAN = ProblemKind(
     400, "not_a_scan", "扫描件应为完整的 PDF 或照片（JPEG、PNG、WebP、HEIC、AVIF）。", "A scan is a whole PDF or picture."
 )
 SCAN_STANDS = ProblemKind(
-    409, "scan_stands", "已有另一份扫描件；确要补传新版，请加 again=true，原件仍保留。", "Another scan stands; again=true adds a version."
+    409,
+    "scan_stands",
+    "已有另一份扫描件；确要补传新版，请加 again=true，原件仍保留。",
+    "Another scan stands; again=true adds a version.",
 )
-SCAN_TOO_LARGE = ProblemKind(413, "scan_too_large", "扫描件过大，上限 {most} MB。", "The scan is too large; the limit is {most} MB.")
+SCAN_TOO_LARGE = ProblemKind(
+    413, "scan_too_large", "扫描件过大，上限 {most} MB。", "The scan is too large; the limit is {most} MB."
+)
 
 
 # --- dual prevention -----------------------------------------------------------------------------------------------------
@@ -448,7 +555,9 @@ RESIDUAL_ABOVE_INHERENT = ProblemKind(
 UNKNOWN_FORCED_REASON = ProblemKind(
     400, "unknown_forced_reason", "没有这种直接判定重大风险的情形。", "There is no such reason for a forced major risk."
 )
-UNKNOWN_ACCIDENT_TYPE = ProblemKind(400, "unknown_accident_type", "没有这种事故类型。", "There is no such type of accident.")
+UNKNOWN_ACCIDENT_TYPE = ProblemKind(
+    400, "unknown_accident_type", "没有这种事故类型。", "There is no such type of accident."
+)
 CONTROL_TOO_LOW = ProblemKind(
     400, "control_too_low", "管控层级低于风险等级要求的层级。", "A risk of this colour is controlled at a higher level."
 )
@@ -456,20 +565,46 @@ BEFORE_LAST_ASSESSMENT = ProblemKind(
     400, "before_last_assessment", "不能早于现行评价的日期。", "This lies before the assessment in force."
 )
 REVIEW_TOO_LATE = ProblemKind(
-    400, "review_too_late", "下次评价应在评价日之后、规定期限之内。", "The next review must lie after this one and within its term."
+    400,
+    "review_too_late",
+    "下次评价应在评价日之后、规定期限之内。",
+    "The next review must lie after this one and within its term.",
 )
-UNKNOWN_RISK_POINT = ProblemKind(400, "unknown_risk_point", "没有这个风险点，或不属于本单位。", "No such risk point of this unit.")
+UNKNOWN_RISK_POINT = ProblemKind(
+    400, "unknown_risk_point", "没有这个风险点，或不属于本单位。", "No such risk point of this unit."
+)
 BAD_SPAN = ProblemKind(
-    400, "bad_span", "起止日期有误：起日不晚于止日，且不超过一年。", "The days must be in order and span a year at most."
+    400,
+    "bad_span",
+    "起止日期有误：起日不晚于止日，且不超过一年。",
+    "The days must be in order and span a year at most.",
 )
 
 
 # --- enforcement: listed supervision, stop orders, handovers and registers -------------------------------------------------
-ONLY_MAJOR = ProblemKind(409, "only_major", "只有已确认的重大隐患可以挂牌督办。", "Only a confirmed major hazard may be listed.")
+ONLY_MAJOR = ProblemKind(
+    409, "only_major", "只有已确认的重大隐患可以挂牌督办。", "Only a confirmed major hazard may be listed."
+)
 ALREADY_LISTED = ProblemKind(409, "already_listed", "该隐患已挂牌督办。", "The hazard is listed already.")
 NOT_LISTED = ProblemKind(409, "not_listed", "该隐患没有挂牌督办。", "The hazard is not listed.")
 ALREADY_PROPOSED = ProblemKind(409, "already_proposed", "已提请挂牌，待安委办决定。", "A listing is proposed already.")
 ALREADY_PUBLISHED = ProblemKind(409, "already_published", "已经公告。", "It is published already.")
+HAZARD_NOT_CLOSED = ProblemKind(
+    409, "hazard_not_closed", "隐患销号后才能摘牌。", "A hazard is delisted only when it is closed."
+)
+STOP_ORDER_STANDS = ProblemKind(
+    409, "stop_order_stands", "该单位已登记过这一文号的停产停业决定。", "This document is recorded for the unit already."
+)
+CASE_REQUIRED = ProblemKind(
+    409,
+    "case_required",
+    "转执法的隐患须先在案件（cases）中写明处罚决定或者不予处罚的理由，才能继续整改。",
+    "First state in its case the penalty, or why there is none.",
+)
+CASE_STANDS = ProblemKind(409, "case_stands", "该隐患已有案件。", "A case of this hazard stands already.")
+NOT_IN_ENFORCEMENT = ProblemKind(
+    409, "not_in_enforcement", "隐患没有转执法，不能立案。", "The hazard was not handed to enforcement."
+)
 HAZARDS_OPEN = ProblemKind(
     409,
     "hazards_open",
@@ -480,11 +615,15 @@ CONSENTS_MISSING = ProblemKind(
     409, "consents_missing", "煤矿复产尚缺：{missing}。", "Still missing for a coal mine to resume: {missing}."
 )
 CONSENT_RECORDED = ProblemKind(409, "consent_recorded", "这一方的同意已登记。", "This consent is on record already.")
-NO_CONSENT_NEEDED = ProblemKind(409, "no_consent_needed", "只有煤矿复产须三方同意。", "Only a coal mine needs these consents.")
+NO_CONSENT_NEEDED = ProblemKind(
+    409, "no_consent_needed", "只有煤矿复产须三方同意。", "Only a coal mine needs these consents."
+)
 BEFORE_LAST_STEP = ProblemKind(
     400, "before_last_step", "日期早于上一步之日。", "The day lies before that of the step before it."
 )
-UNKNOWN_CLAUSE = ProblemKind(400, "unknown_clause", "当日规定中没有这一条款。", "The regime of that day has no such clause.")
+UNKNOWN_CLAUSE = ProblemKind(
+    400, "unknown_clause", "当日规定中没有这一条款。", "The regime of that day has no such clause."
+)
 OUTSIDE_LIST_SCOPE = ProblemKind(
     400,
     "outside_list_scope",
@@ -498,7 +637,9 @@ OBJECTION_UNANSWERED = ProblemKind(
     409, "objection_unanswered", "陈述申辩尚未复核，不能列入。", "The objection has not been answered."
 )
 TOO_EARLY_TO_REMOVE = ProblemKind(409, "too_early_to_remove", "移出条件未到。", "It may not be removed yet.")
-NOT_YOUR_DEPARTMENT = ProblemKind(403, "not_your_department", "须由有关部门办理。", "That is for the department concerned.")
+NOT_YOUR_DEPARTMENT = ProblemKind(
+    403, "not_your_department", "须由有关部门办理。", "That is for the department concerned."
+)
 ENDED_ALREADY = ProblemKind(409, "ended_already", "已经了结。", "It has ended already.")
 ENDS_BEFORE_START = ProblemKind(400, "ends_before_start", "结束日早于开始日。", "The last day lies before the first.")
 
@@ -507,37 +648,68 @@ ENDS_BEFORE_START = ProblemKind(400, "ends_before_start", "结束日早于开始
 MONTH_NOT_OVER = ProblemKind(409, "month_not_over", "{period}还没有结束。", "{period} is not over.")
 NOT_SIGNED = ProblemKind(409, "not_signed", "尚未签发，不能冻结。", "It is not signed yet and cannot be frozen.")
 SIGNATURE_STALE = ProblemKind(
-    409, "signature_stale", "签发以后数字有变化，请撤回签发、核对后重新签发。", "The figures have changed since the signature; sign again."
+    409,
+    "signature_stale",
+    "签发以后数字有变化，请撤回签发、核对后重新签发。",
+    "The figures have changed since the signature; sign again.",
 )
 SOURCE_LIST_MISSING = ProblemKind(
-    409, "source_list_missing", "部门月报没有交齐（确无事故的须交零报告）。", "A department's list is missing; without accidents a nil return is due."
+    409,
+    "source_list_missing",
+    "部门月报没有交齐（确无事故的须交零报告）。",
+    "A department's list is missing; without accidents a nil return is due.",
 )
 DIFFERENCES_OPEN = ProblemKind(
     409, "differences_open", "与部门月报的差异没有处理完。", "Differences with departments' lists are not settled."
 )
 OBJECTIONS_OPEN = ProblemKind(409, "objections_open", "还有异议没有答复。", "Objections are not answered yet.")
 OBJECTION_PERIOD_RUNS = ProblemKind(
-    409, "objection_period_runs", "异议期未满，且不是所有乡镇都声明了无异议。", "Townships may still object, and not all have said that they do not."
+    409,
+    "objection_period_runs",
+    "异议期未满，且不是所有乡镇都声明了无异议。",
+    "Townships may still object, and not all have said that they do not.",
 )
 MONTH_FROZEN = ProblemKind(409, "month_frozen", "{period}已经冻结。", "{period} is frozen.")
-NOT_PUBLISHED = ProblemKind(409, "not_published", "尚未冻结，不对外公布。", "It is not frozen, and nothing is published before.")
-OWN_PREPARATION = ProblemKind(403, "own_preparation", "参与拟稿、核对的人不能签发。", "Who prepared it may not sign it.")
+NOT_PUBLISHED = ProblemKind(
+    409, "not_published", "尚未冻结，不对外公布。", "It is not frozen, and nothing is published before."
+)
+OWN_PREPARATION = ProblemKind(
+    403, "own_preparation", "参与拟稿、核对的人不能签发。", "Who prepared it may not sign it."
+)
 OWN_SIGNATURE = ProblemKind(403, "own_signature", "签发人不能自己冻结。", "Who signed it may not freeze it.")
-BAD_LIST = ProblemKind(400, "bad_list", "月报有误，整份未收：请按各格提示改正后重交。", "The list has errors and was not taken; see each of them.")
-EMPTY_LIST = ProblemKind(400, "empty_list", "没有任何一行；确无事故的请交零报告。", "There is no row; without accidents make a nil return.")
+BAD_LIST = ProblemKind(
+    400,
+    "bad_list",
+    "月报有误，整份未收：请按各格提示改正后重交。",
+    "The list has errors and was not taken; see each of them.",
+)
+EMPTY_LIST = ProblemKind(
+    400, "empty_list", "没有任何一行；确无事故的请交零报告。", "There is no row; without accidents make a nil return."
+)
 NIL_WITH_ROWS = ProblemKind(400, "nil_with_rows", "零报告不能有行。", "A nil return has no rows.")
 UNKNOWN_SOURCE = ProblemKind(400, "unknown_source", "没有这种部门月报。", "There is no such list.")
-UNKNOWN_ACCIDENT = ProblemKind(400, "unknown_accident", "没有这起事故，或不在您的管辖范围。", "No such accident in your jurisdiction.")
-OLD_EDITION = ProblemKind(409, "old_edition", "这份月报已被新版取代，请在新版上办理。", "A later edition has taken the place of this list.")
-ALREADY_SETTLED = ProblemKind(409, "already_settled", "已经认定过，请先撤销。", "That is settled already; undo it first.")
+UNKNOWN_ACCIDENT = ProblemKind(
+    400, "unknown_accident", "没有这起事故，或不在您的管辖范围。", "No such accident in your jurisdiction."
+)
+OLD_EDITION = ProblemKind(
+    409, "old_edition", "这份月报已被新版取代，请在新版上办理。", "A later edition has taken the place of this list."
+)
+ALREADY_SETTLED = ProblemKind(
+    409, "already_settled", "已经认定过，请先撤销。", "That is settled already; undo it first."
+)
 NOTHING_DIFFERS = ProblemKind(409, "nothing_differs", "没有需要说明的差异。", "There is no difference to be explained.")
 REMEDY_REQUIRED = ProblemKind(
-    400, "remedy_required", "异议成立的，须写明如何更正（override 或 decide 之一）。", "Upheld, it needs its remedy: override or decide, one of them."
+    400,
+    "remedy_required",
+    "异议成立的，须写明如何更正（override 或 decide 之一）。",
+    "Upheld, it needs its remedy: override or decide, one of them.",
 )
 REMEDY_ELSEWHERE = ProblemKind(
     400, "remedy_elsewhere", "更正的对象与异议事项不符。", "The remedy is about something else than the objection."
 )
-OBJECTED_ALREADY = ProblemKind(409, "objected_already", "已就同一事项提出异议，尚未答复。", "The same objection is open already.")
+OBJECTED_ALREADY = ProblemKind(
+    409, "objected_already", "已就同一事项提出异议，尚未答复。", "The same objection is open already."
+)
 
 
 # --- assessment: sheets, vetoes, key patrol -------------------------------------------------------------------------------
@@ -546,33 +718,54 @@ VETO_UNDECIDED = ProblemKind(
     409, "veto_undecided", "有“一票否决”建议尚未决定，请先决定。", "A proposed veto is not decided yet."
 )
 BARRED_BY_VETO = ProblemKind(
-    409, "barred_by_veto", "已被“一票否决”，不得评为{conclusion}。", "Under a veto this conclusion is barred: {conclusion}."
+    409,
+    "barred_by_veto",
+    "已被“一票否决”，不得评为{conclusion}。",
+    "Under a veto this conclusion is barred: {conclusion}.",
 )
-UNKNOWN_CONCLUSION = ProblemKind(400, "unknown_conclusion", "当年没有这个考核等次。", "There was no such conclusion in that year.")
+UNKNOWN_CONCLUSION = ProblemKind(
+    400, "unknown_conclusion", "当年没有这个考核等次。", "There was no such conclusion in that year."
+)
 FIGURES_MOVED = ProblemKind(
-    409, "figures_moved", "数字已与您看到的不同，请重新查看后确认。", "The figures are no longer those you saw; look again."
+    409,
+    "figures_moved",
+    "数字已与您看到的不同，请重新查看后确认。",
+    "The figures are no longer those you saw; look again.",
 )
 ENTRIES_UNDECIDED = ProblemKind(
     409, "entries_undecided", "还有乡镇没有逐个确认：{names}。", "Some townships are not decided yet: {names}."
 )
-ON_THE_LIST = ProblemKind(409, "on_the_list", "该乡镇已在名单中，请在那一条上办理。", "The township has its entry on the list.")
+ON_THE_LIST = ProblemKind(
+    409, "on_the_list", "该乡镇已在名单中，请在那一条上办理。", "The township has its entry on the list."
+)
 
 
 # --- bulletins and quick reports -----------------------------------------------------------------------------------------
 BULLETIN_FROZEN = ProblemKind(
-    409, "bulletin_frozen", "定稿已签发或已冻结，通报不能再修改；数字有误的，修订定稿后另发更正通报。",
+    409,
+    "bulletin_frozen",
+    "定稿已签发或已冻结，通报不能再修改；数字有误的，修订定稿后另发更正通报。",
     "The closing is signed or frozen: the bulletin stands. What is wrong is corrected by a revision.",
 )
 NO_BULLETIN_OF_A_YEAR = ProblemKind(
-    409, "no_bulletin_of_a_year", "通报按月印发，年度定稿没有通报。", "Bulletins are monthly; the closing of a year has none."
+    409,
+    "no_bulletin_of_a_year",
+    "通报按月印发，年度定稿没有通报。",
+    "Bulletins are monthly; the closing of a year has none.",
 )
 QUICK_REPORT_SIGNED = ProblemKind(
-    409, "quick_report_signed", "快报已签发，不能再修改；新情况另起一期。", "The quick report is signed; what is new makes the next issue."
+    409,
+    "quick_report_signed",
+    "快报已签发，不能再修改；新情况另起一期。",
+    "The quick report is signed; what is new makes the next issue.",
 )
 NOTHING_TO_REPORT_ON = ProblemKind(
-    409, "nothing_to_report_on", "事故已核销或已并入另一条记录，请在那条记录上办理。",
+    409,
+    "nothing_to_report_on",
+    "事故已核销或已并入另一条记录，请在那条记录上办理。",
     "The accident is written off or joined to another record.",
 )
+
 
 # --- from exceptions to answers ------------------------------------------------------------------------------------------
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -274,6 +274,37 @@ def warnings_field() -> serializers.ListField:
 
 def warning_param() -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=Remark.choices, required=False, help_text="带有此提示的记录")
+
+
+# --- times of the field ------------------------------------------------------------------------------------------------
+@extend_schema_field(serializers.DateTimeField())
+class ToldMoment(serializers.Field):
+    """A moment as it was stated, of two columns: `…_at`, which counts, and `…_told_at` where another was stated."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        self.counts, self.told = f"{name}_at", f"{name}_told_at"
+        super().__init__(**{"source": "*", "read_only": True, **options})
+
+    def to_representation(self, row: Any) -> datetime:
+        return (getattr(row, self.told) or getattr(row, self.counts)).astimezone(COUNTY_TIME)
+
+
+@extend_schema_field(serializers.DateTimeField(allow_null=True))
+class CountingField(serializers.Field):
+    """The moment that counts where it is another than the one stated; null where it is the same."""
+
+    def __init__(self, name: str) -> None:
+        self.counts, self.told = f"{name}_at", f"{name}_told_at"
+        super().__init__(source="*", read_only=True, help_text="计算所用的时间；为空即所报时间")
+
+    def to_representation(self, row: Any) -> datetime | None:
+        return None if getattr(row, self.told) is None else getattr(row, self.counts).astimezone(COUNTY_TIME)
+
+
+def skew_field() -> serializers.IntegerField:
+    return serializers.IntegerField(
+        source="clock_skew_s", allow_null=True, help_text="手机时钟误差：收到时间减发送时的手机时间；未报为空"
+    )
 
 
 # --- parameters ------------------------------------------------------------------------------------------------------

@@ -53,11 +53,10 @@ def _recorded(row: Any, verb: str, by: Actor, details: dict[str, Any]) -> Any:
 
 def remark(model: Any, words: Mapping[Any, Iterable[str]], verb: str) -> int:
     """Adds remarks to records of the field (key → words), with a line for each that gained one; returns how many did."""
-    lines = []
-    for row in (
-        model.objects.filter(pk__in=words).select_for_update(no_key=True).order_by("pk").only("warnings", "region_code")
-    ):
-        if new := sorted(set(words[row.pk]) - set(row.warnings)):
+    wanted, lines = {key: set(each) for key, each in words.items() if each}, []
+    rows = model.objects.filter(pk__in=wanted).select_for_update(no_key=True).order_by("pk") if wanted else ()
+    for row in rows:
+        if new := sorted(wanted[row.pk] - set(row.warnings)):
             model.objects.filter(pk=row.pk).update(warnings=sorted({*row.warnings, *new}))
             lines.append(line(SYSTEM, verb, row, words=new))
     record_many(lines)

@@ -40,7 +40,7 @@ from safety_api.trail import SYSTEM, record
 from supervision import facts, rules
 from supervision.deciding import decide, last_review_day
 from supervision.models import Acceptance, CurrentClass, Evaluation, ManualClass, Step
-from supervision.rules import ClassDecision, Scheme
+from supervision.rules import CLASSES, ClassDecision, ClassHeld, Scheme
 from supervision.schemes import document_on, scheme_called, scheme_on
 
 BATCH = 2000
@@ -88,6 +88,57 @@ def evaluate(enterprise_ids: Iterable[UUID], on: date, by: Actor = SYSTEM) -> Ou
     for part in in_parts(ids, BATCH):
         done += _evaluate_batch(part, on, by)
     return done
+
+
+def evaluate_after_correction(enterprise_ids: Iterable[UUID], on: date, by: Actor = SYSTEM) -> Outcome:
+    """The same after something was taken back: a fall whose ground it was is taken back first, at once and not on a review day."""
+    ids = sorted(set(enterprise_ids))
+    for key in ids:
+        take_back_falls(key, on, by)
+    return evaluate(ids, on, by)
+
+
+@transaction.atomic
+def take_back_falls(enterprise: UUID, on: date, by: Actor = SYSTEM) -> int:
+    """Falls by which the unit stands where it stands and whose ground has fallen away, the last one first; returns how many."""
+    current = _locked([enterprise], on).get(enterprise)
+    taken = 0
+    while current is not None and not _is_past(current, on) and (back := _restored(current)):
+        row = _back(current, back, on)
+        row.save(force_insert=True)
+        _move({enterprise: current}, [row], {enterprise}, scheme_on(on))
+        _show_on_units([current], on, by)
+        record(by, "supervision.take_back", current, on=on.isoformat(), effective=row.effective, reason=row.reason)
+        taken += 1
+    return taken
+
+
+def _restored(current: CurrentClass) -> tuple[Evaluation, ClassHeld] | None:
+    """The fall to where it stands, and the class held without its ground; None while the ground stands."""
+    if current.since is None:
+        return None
+    rows = Evaluation.objects.filter(enterprise=current.pk)
+    fall = rows.filter(step=Step.DOWN, effective=current.effective, since=current.since).order_by("-id").first()
+    before = fall and rows.filter(on__lte=fall.on, id__lt=fall.pk).order_by("-on", "-id").first()
+    if not fall or not before:
+        return None
+    given = facts.without_what_was_taken_back(current.pk, fall.facts, fall.on, fall.made_at)
+    computed = rules.evaluate(given, scheme_called(fall.scheme) or scheme_on(fall.on)).class_
+    if CLASSES.index(computed) >= CLASSES.index(fall.effective):
+        return None
+    keeps = CLASSES.index(computed) <= CLASSES.index(before.effective)
+    return fall, ClassHeld(before.effective, before.since) if keeps else ClassHeld(computed, fall.since)
+
+
+def _back(current: CurrentClass, back: tuple[Evaluation, ClassHeld], on: date) -> Evaluation:
+    fall, held = back
+    given = facts.gather([current.pk], on)[current.pk]
+    current.effective, current.since = held.class_, held.since
+    row = evaluation_of(current, given, on, scheme_on(on), timezone.now())
+    row.effective, row.since, row.step = held.class_, held.since, Step.BACK
+    row.reason = f"{fall.on}降为{fall.effective}类的依据已不存在，撤回降级，恢复为{held.class_}类"
+    row.fingerprint = fingerprint_of(row)
+    return row
 
 
 def review(on: date, by: Actor = SYSTEM) -> Outcome:

@@ -7,13 +7,13 @@ more where a unit has risk points. Each room gives its own (`facts.py`); here th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from accidents.facts import AccidentsAnswered, accidents_answered
 from enterprises.facts import stated_facts
-from hazards.facts import HazardCounts, hazard_counts
+from hazards.facts import HazardCounts, hazard_counts, voided_since
 from inspections.facts import visited
 from reference.rules import window_begins
 from risks.facts import risk_control
@@ -37,6 +37,25 @@ def gather(ids: Iterable[UUID], on: date) -> dict[UUID, dict[str, Any]]:
             **_controlled(given, own.get(key)),
         }
         for key, given in stated.items()
+    }
+
+
+# What can only go by being taken back: nothing that a unit does puts it right on the same day.
+OF_HAZARDS = ("due_12m", "on_time_12m", "major_open", "major_overdue")
+TAKEN_BACK = ("penalties", "dishonesty_listed", "refused_inspection", "months_since_concealment")
+
+
+def without_what_was_taken_back(unit: UUID, given: dict[str, Any], on: date, made_at: datetime) -> dict[str, Any]:
+    """The facts of an evaluation of that day, but for what was taken back since it was made: hazards now void, accidents no longer held
+    against the unit, facts withdrawn. What was put right since, or learned since, changes nothing of that day. Few statements, of one unit."""
+    first = window_begins(on, scheme_on(on)["window_months"])
+    void = _hazards(voided_since(unit, first, on, made_at), inspected=False)
+    stated = stated_facts([unit], on).get(unit, given)
+    return {
+        **given,
+        **_accidents(accidents_answered([unit], first, on).get(unit, AccidentsAnswered()), on),
+        **{name: stated[name] for name in TAKEN_BACK},
+        "hazards": {**given["hazards"], **{name: max(0, given["hazards"][name] - void[name]) for name in OF_HAZARDS}},
     }
 
 

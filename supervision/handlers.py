@@ -2,7 +2,7 @@
 
 DOMAIN §5.2 allows one working day.
 
-A hazard that is only reported changes no fact until its deadline, and then the night sees it.
+A hazard that is only reported changes no fact until it is confirmed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ PARTICULARS = frozenset(
 )
 
 
+TAKES_BACK = frozenset({"void", "reject", "join"})  # steps after which a hazard never was one
+
+
 def _evaluate_unit(payload: dict[str, Any]) -> None:
     if payload["enterprise"]:
         actions.evaluate([UUID(payload["enterprise"])], localdate())
@@ -41,7 +44,9 @@ def on_enterprise_changed(payload: dict[str, Any]) -> None:
 
 @handles("enterprise.fact_stated")
 def on_enterprise_fact_stated(payload: dict[str, Any]) -> None:
-    _evaluate_unit(payload)
+    """Stated, or withdrawn."""
+    if payload["enterprise"]:
+        actions.evaluate_after_correction([UUID(payload["enterprise"])], localdate())
 
 
 @handles("inspection.received")
@@ -57,13 +62,14 @@ def on_risk_changed(payload: dict[str, Any]) -> None:
 @handles("hazard.moved")
 def on_hazard_moved(payload: dict[str, Any]) -> None:
     rows = Hazard.objects.filter(pk=payload["hazard"], enterprise__isnull=False)
-    actions.evaluate(rows.values_list("enterprise_id", flat=True), localdate())
+    evaluate = actions.evaluate_after_correction if payload["step"] in TAKES_BACK else actions.evaluate
+    evaluate(rows.values_list("enterprise_id", flat=True), localdate())
 
 
 @handles("accident.changed")
 def on_accident_changed(payload: dict[str, Any]) -> None:
     """Also those no longer named in it: they are cleared."""
-    actions.evaluate([UUID(key) for key in payload["enterprises"]], localdate())
+    actions.evaluate_after_correction([UUID(key) for key in payload["enterprises"]], localdate())
 
 
 @handles("supervision.run")

@@ -20,6 +20,7 @@ class Step(models.TextChoices):
     DOWN = "down", "降级"
     UP = "up", "升级"
     KEPT = "kept", "保持"
+    BACK = "back", "撤回降级"  # its ground has fallen away
 
 
 def class_field(label: str, **options: Any) -> models.CharField:

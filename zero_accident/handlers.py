@@ -24,6 +24,11 @@ def on_enterprise_changed(payload: dict[str, Any]) -> None:
         keeping.units_changed([payload["enterprise"]], reason="单位变动")
 
 
+@handles("regions.loaded")
+def on_regions_loaded(payload: dict[str, Any]) -> None:
+    keeping.places_changed(keeping.townships_of(payload["codes"]), reason="区划撤并")
+
+
 @handles("hazard.reported")
 def on_hazard_reported(payload: dict[str, Any]) -> None:
     _rate_follows(payload["hazards"])

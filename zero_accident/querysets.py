@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from geo.codes import whole
 from reference.terms import Standard
 from safety_api.known import KnownQuerySet
-from safety_api.permissions import inside, scope_of, within
+from safety_api.permissions import coded, inside, scope_of, within
 
 
 class RevisionQuerySet(QuerySet):
@@ -20,15 +20,6 @@ class RevisionQuerySet(QuerySet):
         """Revisions of figures of a county or a township of it; of all within a city or a province."""
         rows = self.filter(counties__contains=[prefix[:6]]) if len(prefix) >= 6 else self
         return rows.filter(changes__townships__has_key=whole(prefix[:9])) if len(prefix) >= 9 else rows
-
-
-class NoticeQuerySet(QuerySet):
-    def visible_to(self, user: Any) -> NoticeQuerySet:
-        """Of the townships of the person's jurisdiction."""
-        return self.filter(inside(user.region, "township")) if user.region else self.none()
-
-    def seen(self, is_so: bool = True) -> NoticeQuerySet:
-        return self.exclude(seen_at=None) if is_so else self.filter(seen_at=None)
 
 
 class PlacedQuerySet(QuerySet):
@@ -78,7 +69,7 @@ class SheetQuerySet(QuerySet):
         rows = self.filter(**{name: value for name, value in equal.items() if value})
         rows = rows.filter(year=year) if year else rows
         if region:
-            rows = rows.filter(inside(region, "village") | inside(region, "enterprise__region_code"))
+            rows = rows.filter(coded(region, "village") | inside(region, "enterprise__region_code"))
         if accepted is None:
             return rows
         marks = apps.get_model("zero_accident", "StandardMark").objects

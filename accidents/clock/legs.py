@@ -152,15 +152,23 @@ def state_known_moment(
     return accident
 
 
-def _put_known_moment(accident: Accident, level: str, at: datetime) -> None:
+def presume_since(accident: Accident, before: datetime, at: datetime) -> None:
+    """The accident happened at another moment than it was held to: a level presumed to know since then knows since this one.
+    Save `heard`."""
+    for level, known in list(accident.heard.items()):
+        if known["presumed"] and moment_of(known) == before:
+            _put_known_moment(accident, level, at, presumed=True)
+
+
+def _put_known_moment(accident: Accident, level: str, at: datetime, *, presumed: bool = False) -> None:
     """The limits of that level run from then; what was owed only since the grade was known, not from before that."""
     before = accident.heard.get(str(level))
-    accident.heard[str(level)] = {"at": at.isoformat(), "presumed": False}
+    accident.heard[str(level)] = {"at": timezone.localtime(at).isoformat(), "presumed": presumed}
     for leg in accident.legs.filter(level=level, void_at=None).exclude(code=reporting.FOLLOW_UP):
         waited = before is None or leg.received_at > moment_of(before)
         start = max(at, leg.received_at) if waited and reporting.asked_by_grade(leg.code, leg.to) else at
         leg.due_at += start - leg.received_at
-        leg.received_at, leg.presumed = start, False
+        leg.received_at, leg.presumed = start, presumed
         leg.save(update_fields=["received_at", "due_at", "presumed"])
 
 

@@ -16,7 +16,7 @@ from reference.terms import Nature, ReportLevel
 from safety_api.actors import Actor
 from safety_api.roles import COUNTY, Role
 
-AHEAD = timedelta(minutes=2)  # a phone's clock may run ahead this much
+AHEAD = timedelta(minutes=10)  # whoever writes a time down at a desk may have a clock that runs ahead this much
 COAL = "coal_mine"
 
 LEVEL_OF_CALLER = {

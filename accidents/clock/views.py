@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,9 +23,12 @@ from accidents.clock.serializers import (
     ReportReminderOut,
     RescueEndedShape,
 )
-from accidents.models import Reminder, ReportLeg
+from accidents.messages import CLOCK
+from accidents.models import ReportLeg
 from accidents.reports.serializers import AccidentOut
 from accidents.reports.views import CaseDoor, example
+from inbox.models import Message
+from inbox.paging import MergedKeyset
 from safety_api.doors import Door
 
 
@@ -99,17 +103,23 @@ class ReminderDoor(Door):
     """报告提醒"""
 
     serializer_class = ReportReminderOut
-    ordering = ("-made_at", "-id")
+    pagination_class = MergedKeyset
+    ordering = ("-id",)
     filters = {"list": ReportReminderFilters}
     lookup_url_kwarg = "reminder_id"
 
-    def get_queryset(self):
-        return Reminder.objects.visible_to(self.request.user).select_related("leg")
+    def get_queryset(self) -> Any:
+        lists = Message.objects.of(CLOCK).addressed_to(self.request.user)
+        return [each.with_first_seen() for each in lists]
 
     def chosen(self, rows, *, unseen=False):
-        return rows.filter(seen_at=None) if unseen else rows
+        return [each.seen_by_any(False) for each in rows] if unseen else rows
+
+    def page_of(self, rows) -> Response:
+        page = shown.with_legs(self.paginate_queryset(rows) or [])
+        return self.get_paginated_response(ReportReminderOut(page, many=True).data)
 
     @extend_schema(request=None, responses=ReportReminderOut)
     def seen(self, request, reminder_id: int):
         """已阅。"""
-        return Response(ReportReminderOut(reminding.see(reminder_id, by=self.by)).data)
+        return Response(ReportReminderOut(shown.with_legs([reminding.see(reminder_id, by=self.by)])[0]).data)

@@ -1,6 +1,6 @@
 """Tables, one file per noun; whoever uses them takes them from here."""
 
-from accidents.models.accidents import Accident, AccidentReport, AccidentUnit, Authored, Decision
+from accidents.models.accidents import Accident, AccidentReport, AccidentUnit, Authored, Decision, Wording
 from accidents.models.duplicates import DuplicatePair, Joining
 from accidents.models.investigation import Appraisal, Investigation, InvestigationMark
 from accidents.models.quick_reports import QuickReport
@@ -25,4 +25,5 @@ __all__ = [
     "Receipt",
     "Reminder",
     "ReportLeg",
+    "Wording",
 ]

@@ -15,6 +15,7 @@ from accidents.choices import ReportType, StatStatus
 from accidents.querysets import AccidentQuerySet
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, UnitRole
 from safety_api.known import KnownQuerySet
+from safety_api.remarks import Remark
 from safety_api.stamps import Stamped
 
 
@@ -62,7 +63,9 @@ class Accident(Stamped):
     kind = models.CharField(
         "种类", max_length=20, choices=AccidentKind, default=AccidentKind.ACCIDENT, db_default=AccidentKind.ACCIDENT
     )
-    occurred_at = models.DateTimeField("发生时间")
+    occurred_at = models.DateTimeField("发生时间")  # the moment that counts
+    occurred_told_at = models.DateTimeField("所报发生时间", null=True)  # where another counts
+    clock_skew_s = models.BigIntegerField("手机时钟误差（秒）", null=True)  # receipt − clock; null: it said none
     region_code = models.CharField("发生地", max_length=12)
     place = models.CharField("地点", max_length=200, blank=True)
     point = PointField("位置", null=True, spatial_index=False)
@@ -130,6 +133,11 @@ class Accident(Stamped):
     def __str__(self) -> str:
         return f"{self.occurred_at:%F} {self.place or self.region_code}"
 
+    @property
+    def time_is_doubtful(self) -> bool:
+        """It counts from its receipt until the bureau states when it happened."""
+        return Remark.OCCURRED_AT_DOUBTFUL in self.warnings
+
 
 class AccidentReport(Authored):
     """报告: the totals of casualties and loss as they stood at `held_at` — of a later death, its day — as we knew
@@ -141,6 +149,7 @@ class AccidentReport(Authored):
     accident = models.ForeignKey(Accident, models.PROTECT, related_name="reports", db_index=False)
     kind = models.CharField("报告类别", max_length=10, choices=ReportType)
     held_at = models.DateTimeField("情况截止时间")
+    told_times = models.JSONField("所报时间", default=dict, db_default={})  # name → as stated, where another counts
     deaths = models.PositiveIntegerField("死亡", null=True)
     serious_injuries = models.PositiveIntegerField("重伤", null=True)
     acute_poisonings = models.PositiveIntegerField("急性工业中毒", null=True)
@@ -190,6 +199,7 @@ class Decision(Authored):
     on_trunk_road = models.BooleanField("国省干线、铁路")
     category = models.CharField("类别", max_length=2, blank=True)
     nature = models.CharField("性质", max_length=20, choices=Nature)
+    occurred_at = models.DateTimeField("发生时间", null=True)  # null: of before it could be decided
     sector_code = models.CharField("行业领域", max_length=30, blank=True)
     sector_inherited = models.BooleanField("行业随单位", default=False, db_default=False)
     stat_status = models.CharField("统计状态", max_length=20, choices=StatStatus)
@@ -218,6 +228,23 @@ class Decision(Authored):
 
     def __str__(self) -> str:
         return f"{self.accident_id} {self.get_nature_display()} {self.get_stat_status_display()}"
+
+
+class Wording(Authored):
+    """更正文字: the words of the accident's own columns, as they were and as they became. Appended only."""
+
+    accident = models.ForeignKey(Accident, models.PROTECT, related_name="wordings")
+    field = models.CharField("更正项", max_length=20)
+    was = models.CharField("原文", max_length=4000, blank=True)
+    text = models.CharField("改为", max_length=4000)
+    reason = models.CharField("理由", max_length=1000)
+
+    class Meta:
+        db_table = "zero_accident_wording"
+        verbose_name = verbose_name_plural = "更正文字"
+
+    def __str__(self) -> str:
+        return f"{self.accident_id} {self.field}"
 
 
 class AccidentUnit(models.Model):

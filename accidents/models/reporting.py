@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from accidents import rules
 from accidents.choices import LEG_ENDS, Caller, LegState, WrongReportKind
 from accidents.models.accidents import Accident, AccidentReport, Authored, unit
-from accidents.querysets import FindingQuerySet, LegQuerySet, ReminderQuerySet
+from accidents.querysets import FindingQuerySet, LegQuerySet
 from reference.terms import Channel, ReportLevel, Stage
 
 
@@ -119,8 +119,8 @@ class Receipt(Authored):
 
 
 class Reminder(models.Model):
-    """提醒: a leg that is nearly due, overdue or escalated, once a stage; addressed to roles, within their
-    jurisdiction.
+    """提醒 of before the inbox. The release before this one still writes here while this one starts; the database puts each row
+    into the inbox, where alone it is read. The table goes a release later.
     """
 
     leg = models.ForeignKey(ReportLeg, models.PROTECT, related_name="reminders")
@@ -130,8 +130,6 @@ class Reminder(models.Model):
     seen_at = models.DateTimeField("阅知时间", null=True)
     seen_by = models.UUIDField("阅知人", null=True)
     seen_name = models.CharField("阅知人姓名", max_length=60, blank=True, default="")
-
-    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         db_table = "zero_accident_reminder"

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accidents.choices import Danger, LegState, ReportType
+from accidents.models import Accident
 from accidents.quick_reports.gathering import Known, masked
 from accidents.rules.reporting import FOLLOW_UP
 from evidence.official.sheet import Block, chapter, numeral, p, particulars, table
@@ -98,7 +99,7 @@ def _blocks(known: Known, words: Mapping[str, str], issue: int, before: Mapping[
 # --- at a glance -----------------------------------------------------------------------------------------------------
 def _summary(known: Known) -> Iterable[tuple[str, str]]:
     accident = known.accident
-    yield "发生时间", spoken_time(accident.occurred_at)
+    yield "发生时间", _when(accident)
     yield "发生地点", f"{known.place}{masked(accident.place)}" or UNKNOWN
     yield (
         "事故发生单位",
@@ -175,9 +176,17 @@ def _unit(known: Known) -> str:
     return f"{named}。单位概况{UNKNOWN}。"
 
 
+def _when(accident: Accident) -> str:
+    """A doubtful time is said to be one, and not its receipt to be the accident's."""
+    if not accident.time_is_doubtful:
+        return spoken_time(accident.occurred_at)
+    told = spoken_time(accident.occurred_told_at or accident.occurred_at)
+    return f"发生时间{UNKNOWN}（所报为{told}，{spoken_time(accident.received_at)}收到）"
+
+
 def _scene(known: Known) -> str:
     where = f"{known.place}{masked(known.accident.place)}" or f"地点{UNKNOWN}"
-    return f"{spoken_time(known.accident.occurred_at)}，{where}。{known.texts['scene'] or f'现场情况{UNKNOWN}。'}"
+    return f"{_when(known.accident)}，{where}。{known.texts['scene'] or f'现场情况{UNKNOWN}。'}"
 
 
 def _casualties(known: Known) -> str:

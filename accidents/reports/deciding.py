@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accidents.choices import StatStatus
-from accidents.clock import keeping
+from accidents.choices import ReportType, StatStatus
+from accidents.clock import keeping, legs
 from accidents.models import Accident, AccidentUnit, Decision
 from accidents.places import check_day, listed, units_named
 from accidents.reading import report_history
 from accidents.reports.locking import locked_open
-from accidents.reports.parts import check_once, part_of, said_by, sector_of
+from accidents.reports.parts import check_moment, check_once, part_of, said_by, sector_of
 from accidents.reports.settling import settle
 from reference.terms import AccidentKind, Grade, Nature
 from safety_api.actors import Actor
@@ -25,9 +25,10 @@ from safety_api.problems import (
     REASON_REQUIRED,
     WRONG_STEP,
 )
+from safety_api.remarks import Remark
 from safety_api.writing import Fresh
 
-DECIDED = ("kind", "region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited")
+DECIDED = ("kind", "region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited", "occurred_at")
 
 
 def decision_of(
@@ -44,23 +45,24 @@ def decision_of(
 @transaction.atomic
 def decide(
     accident_id: UUID, *, by: Actor, units: list[dict[str, Any]] | None = None, sector: str | None = None,
-    region: str | None = None, on: date | None = None, reason: str = "", document: str = "", approved_by: str = "",
-    fresh: Fresh = None, **decided: Any,
+    region: str | None = None, occurred_at: datetime | None = None, on: date | None = None, reason: str = "",
+    document: str = "", approved_by: str = "", fresh: Fresh = None, **decided: Any,
 ) -> Accident:  # fmt: skip
-    """认定 by the bureau: nature, category, sector, place, statistics; `units`, when given, are all the units with
-    their part.
+    """认定 by the bureau: nature, category, sector, time, place, statistics; `units`, when given, are all the units with
+    their part. A time that was not doubtful is put right only with a reason.
 
-    Raises UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, BEFORE_THE_ACCIDENT, WRONG_STEP for an accident
+    Raises IN_THE_FUTURE, REASON_REQUIRED, UNKNOWN_SECTOR, UNKNOWN_REGION, UNKNOWN_ENTERPRISE, TWICE, BEFORE_THE_ACCIDENT, WRONG_STEP for an accident
     that is to be an event, what `_check_paper` raises to leave statistics, and what `locked_open` raises.
     """
     accident = locked_open(accident_id, by, fresh, "decide")
     stat_before = accident.stat_status
-    check_day(on, accident.occurred_at)
+    check_day(on, occurred_at or accident.occurred_at)
     if _leaves_statistics(accident, decided):
         _check_paper(reason=reason, document=document, approved_by=approved_by)
     if decided.get("kind") == AccidentKind.EVENT:
         _check_event(accident)
     before = {name: getattr(accident, name) for name in (*DECIDED, "sector_id", "great_impact")}
+    stated = _state_time(accident, occurred_at, reason, by) if occurred_at else ()
     for name, value in decided.items():
         setattr(accident, name, value)
     if sector:
@@ -77,10 +79,40 @@ def decide(
         name: [value, getattr(accident, name)] for name, value in before.items() if value != getattr(accident, name)
     }
     settle(
-        accident, "accident.decide", by=by, reason=f"认定：{reason or accident}", columns=[*changed, "heard"],
-        gone=gone, changed=changed, document=document,
+        accident, "accident.decide", by=by, reason=f"认定：{reason or accident}", columns=[*changed, "heard", *stated],
+        gone=gone, changed={name: [_plain(each) for each in pair] for name, pair in changed.items()}, document=document,
     )  # fmt: skip
     return accident
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _hold_since(accident: Accident, at: datetime, by: Actor) -> None:
+    """Figures that were held to the receipt, for want of a time, are said once more for the moment of the accident."""
+    for report in accident.reports.filter(held_at=accident.occurred_at).order_by("id"):
+        report.pk, report.kind, report.held_at = None, ReportType.SUPPLEMENT, at
+        report.told_times, report.note, report.reason = {}, "发生时间认定后，所报数字自发生时起成立。", ""
+        for name, value in said_by(by).items():
+            setattr(report, name, value)
+        report.save(force_insert=True)
+
+
+def _state_time(accident: Accident, at: datetime, reason: str, by: Actor) -> tuple[str, ...]:
+    """When it happened. What was reported of it stays; whoever was presumed to know since the accident is presumed to
+    know since then. Returns the columns to save.
+    """
+    check_moment(at, "/occurred_at")
+    if not (accident.time_is_doubtful or reason):
+        raise REASON_REQUIRED.at("/reason")
+    if accident.time_is_doubtful:
+        _hold_since(accident, at, by)
+    accident.occurred_told_at = accident.occurred_told_at or accident.occurred_at
+    accident.warnings = [word for word in accident.warnings if word != Remark.OCCURRED_AT_DOUBTFUL]
+    legs.presume_since(accident, accident.occurred_at, at)
+    accident.occurred_at = at
+    return "occurred_told_at", "warnings"
 
 
 def _check_event(accident: Accident) -> None:

@@ -8,6 +8,7 @@ say of them is kept as they stated it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,12 +25,15 @@ from accidents.places import place_of, point_warnings, unit_warnings, units_name
 from accidents.reading import FIGURES, RISK, WORDS, grades_on, in_order
 from accidents.reports.deciding import decision_of
 from accidents.reports.locking import locked_open, record_that_stays
-from accidents.reports.parts import check_after, check_moment, check_once, part_of, said_by, sector_of
+from accidents.reports.parts import check_once, part_of, said_by, sector_of
 from accidents.reports.settling import IncomingReport, settle
 from enterprises.models import Enterprise
 from evidence import actions as evidence
+from geo.codes import whole
+from reference import law
 from reference.terms import AccidentKind, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.actors import Actor
+from safety_api.field_times import Sending
 from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_new
 from safety_api.problems import (
@@ -37,6 +41,7 @@ from safety_api.problems import (
     NO_CALLS_HERE,
     REASON_REQUIRED,
 )
+from safety_api.remarks import Remark
 from safety_api.roles import COUNTY, Role
 from safety_api.writing import Fresh
 
@@ -49,20 +54,25 @@ def put(accident_id: UUID, *, sent: Sent, by: Actor, **reported: Any) -> tuple[A
     """A first report, incomplete allowed: (accident, new). The same content again returns what stands; other content
     raises ID_REUSED.
 
-    Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, UNKNOWN_REGION, PLACE_REQUIRED, UNKNOWN_SECTOR, UNKNOWN_ENTERPRISE,
-    TWICE, NO_RULE; NO_CALLS_HERE and FORBIDDEN for what only an office writes down.
+    Raises UNKNOWN_REGION, PLACE_REQUIRED, UNKNOWN_SECTOR, UNKNOWN_ENTERPRISE, TWICE; NO_CALLS_HERE and FORBIDDEN for
+    what only an office writes down. Never for a time: what nobody can mean is remarked.
     """
-    at = reported["occurred_at"]
-    check_moment(at, "/occurred_at")
+    sending = law.sending(reported.pop("device", None), timezone.now())
+    occurred = sending.happened(reported["occurred_at"], by_bureau=by.role == Role.BUREAU_OFFICER)
+    at = reported["occurred_at"] = occurred.at
+    times = _set_times(reported, sending, None if occurred.remark else at)
     held_at = reported.pop("held_at", None) or at
-    check_held(held_at, at)
-    call = _call_of(by, at, reported)
+    call = _call_of(by, reported)
     units = _units_of(by, at, reported)
     accident = _accident(accident_id, reported, units, sent, by)
+    accident.occurred_told_at, accident.clock_skew_s = occurred.told, sending.skew_seconds
+    accident.received_at = sending.received_at
+    _remark(accident, [occurred.remark, *times.remarks])
     _notified_levels(accident, by, call, reported)
     if not insert_new([accident]):
         return SENT.earlier(accident_id, sent, by), False
     report = _report(accident, ReportType.FIRST, held_at, by, reported)
+    report.told_times = times.told
     report.save(force_insert=True)
     _write_call(report, call, by)
     AccidentUnit.objects.bulk_create(part_of(accident, each, by) for each in reported["units"])
@@ -74,21 +84,40 @@ def put(accident_id: UUID, *, sent: Sent, by: Actor, **reported: Any) -> tuple[A
     return accident, True
 
 
-def _call_of(by: Actor, occurred_at: datetime, reported: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The call an office took. Raises NO_CALLS_HERE, FORBIDDEN, IN_THE_FUTURE, BEFORE_THE_ACCIDENT."""
+@dataclass
+class ReportTimes:
+    """What a report states of times: those that another one stands for, as stated, and why."""
+
+    told: dict[str, str] = field(default_factory=dict)
+    remarks: list[Remark | None] = field(default_factory=list)
+
+
+def _set_times(reported: dict[str, Any], sending: Sending, accident_at: datetime | None) -> ReportTimes:
+    """Puts the moments that count in place of those stated. `accident_at`: None while it is doubtful."""
+    times, call = ReportTimes(), reported.get("call")
+    if call:
+        reported["call"] = call = dict(call)
+    for stated, name in ((reported, "held_at"), (reported, "told_at"), (reported, "unit_told_at"), (call, "received_at")):
+        if stated and stated.get(name):
+            found = sending.after(stated[name], accident_at)
+            stated[name] = found.at
+            times.remarks.append(found.remark)
+            if found.remark and found.told:
+                times.told["call_received_at" if stated is call else name] = found.told.isoformat()
+    return times
+
+
+def _remark(accident: Accident, words: Iterable[Remark | None]) -> None:
+    accident.warnings = sorted({*accident.warnings, *(word for word in words if word)})
+
+
+def _call_of(by: Actor, reported: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The call an office took. Raises NO_CALLS_HERE, FORBIDDEN."""
     call = reported.get("call")
     if reported.get("already_reported") and by.role not in COUNTY:
         raise FORBIDDEN(detail="已在别处报告的，由县级登记。")
     if call and limits.level_of(by) in (None, ReportLevel.ENTERPRISE):
         raise NO_CALLS_HERE()
-    for pointer, moment in (
-        ("/call/received_at", call and call["received_at"]),
-        ("/told_at", reported.get("told_at")),
-        ("/unit_told_at", reported.get("unit_told_at")),
-    ):
-        if moment:
-            check_moment(moment, pointer)
-            check_after(moment, occurred_at, pointer)
     return call
 
 
@@ -109,12 +138,6 @@ def _write_call(report: AccidentReport, call: Mapping[str, Any] | None, by: Acto
         )  # fmt: skip
 
 
-def check_held(held_at: datetime, occurred_at: datetime) -> None:
-    """Figures hold from the accident on: nobody died of it before."""
-    check_moment(held_at, "/held_at")
-    check_after(held_at, occurred_at, "/held_at")
-
-
 def _units_of(by: Actor, at: datetime, reported: dict[str, Any]) -> list[Enterprise]:
     """The units named; of an enterprise's officer that names none, the own one."""
     if not reported["units"] and by.role == Role.ENTERPRISE_OFFICER:
@@ -129,6 +152,7 @@ def _accident(
 ) -> Accident:
     place, at = reported["location"], reported["occurred_at"]
     region = place_of(by, at, region=reported["region"], location=place, units=units)
+    ended = {"region": reported["region"]} if reported["region"] and whole(reported["region"]) != region else {}
     decides = by.role == Role.BUREAU_OFFICER
     kind = _kind(reported)
     return Accident(
@@ -154,11 +178,14 @@ def _accident(
         sector_id=sector_of(reported["sector"], units),
         sector_inherited=reported["sector"] is None and bool(units),
         description=reported["description"] or "",
-        stated={} if decides else _stated(reported),
-        warnings=[*point_warnings(place, region, at), *unit_warnings(units, region, at)],
+        stated=({} if decides else _stated(reported)) | ended,
+        warnings=[
+            *point_warnings(place, region, at),
+            *unit_warnings(units, region, at),
+            *([Remark.ENDED_REGION] if ended else []),
+        ],
         reported_by=by.pk,
         reporter_name=by.name,
-        received_at=timezone.now(),
         is_demo=by.is_demo,
     )
 
@@ -194,15 +221,17 @@ def add_report(
     """A further report, with the moment its figures held: of a later death, its day. What is left out stands as it
     was reported before.
 
-    Raises IN_THE_FUTURE, BEFORE_THE_ACCIDENT, REASON_REQUIRED for figures that fall, and FORBIDDEN when they are let
-    fall by anyone but the county's bureau, duty desk or committee: nobody lowers their own figures. Else what
-    `locked_open` raises.
+    Raises REASON_REQUIRED for figures that fall, and FORBIDDEN when they are let fall by anyone but the county's
+    bureau, duty desk or committee: nobody lowers their own figures. Else what `locked_open` raises.
     """
     accident, through = record_that_stays(locked_open(accident_id, by, fresh, "report"))
-    call = _call_of(by, accident.occurred_at, reported)
-    report = _report(accident, kind, held_at or timezone.now(), by, reported)
-    report.through = through
-    check_held(report.held_at, accident.occurred_at)
+    sending = law.sending(reported.pop("device", None), timezone.now())
+    reported["held_at"] = held_at or sending.received_at
+    times = _set_times(reported, sending, None if accident.time_is_doubtful else accident.occurred_at)
+    call = _call_of(by, reported)
+    report = _report(accident, kind, reported.pop("held_at"), by, reported)
+    report.through, report.told_times = through, times.told
+    _remark(accident, times.remarks)
     grades = grades_on(timezone.localdate(accident.occurred_at))
     fallen = lowered_figures([*accident.reports.all(), report], report, grades)
     if fallen and not report.reason:
@@ -214,7 +243,7 @@ def add_report(
     if ReportLevel.ENTERPRISE in accident.heard:  # what was presumed is put right, by the county
         legs.unit_was_notified(accident, reported.pop("unit_told_at", None), by)
     _notified_levels(accident, by, call, {**reported, "units": accident.units.known()})
-    columns = ["heard"]
+    columns = ["heard", "warnings"]
     if accident.kind == AccidentKind.EVENT and _kind({**reported, "kind": AccidentKind.EVENT}) == AccidentKind.ACCIDENT:
         accident.kind = AccidentKind.ACCIDENT
         columns.append("kind")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -12,13 +14,16 @@ from accidents import additions
 from accidents.choices import Caller, Danger, ReportType, StatStatus, WrongReportKind
 from accidents.clock.serializers import LegOut
 from accidents.findings.serializers import WrongReportOut
+from accidents.models import Accident
 from accounts.masking import mask_mobile
+from evidence.papers.wording import WordingShape
 from evidence.serializers import MOST_PHOTOS, PhotoShape
-from evidence.shown import ShownPhotoOut, complete_param
+from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
 from reference.terms import AccidentKind, Category, Channel, Grade, Nature, ReportLevel, UnitRole
 from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, Several, flag
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     Moment,
@@ -29,6 +34,7 @@ from safety_api.shapes import (
     Text,
     Whole,
     Year,
+    skew_field,
     warning_param,
     warnings_field,
 )
@@ -105,7 +111,9 @@ class AccidentShape(CasualtiesShape):
         help_text="较大涉险不定级；有人伤亡即为事故",
     )
     occurred_at = Moment()
-    held_at = Moment(required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时")
+    held_at = Moment(
+        required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时"
+    )
     told_at = Moment(required=False, allow_null=True, default=None, help_text="本级知悉时间；不写为现在")
     already_reported = Text(
         max_length=200,
@@ -152,7 +160,13 @@ class AccidentReportShape(CasualtiesShape):
         return fields
 
 
+class CorrectAccidentWordingShape(WordingShape):
+    model = Accident
+    field = serializers.ChoiceField(choices=[("description", "简要经过"), ("place", "地点")])
+
+
 class DecideShape(Shape):
+    occurred_at = Moment(required=False, help_text="发生时间：所报不可信的由应急管理局认定；改正可信的须写明理由")
     nature = serializers.ChoiceField(choices=Nature.choices, required=False)
     kind = serializers.ChoiceField(choices=AccidentKind.choices, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
@@ -172,6 +186,7 @@ class DecideShape(Shape):
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A decision that decides nothing would only stand in the way of reading the others."""
         if not fields.keys() & {
+            "occurred_at",
             "kind",
             "nature",
             "category",
@@ -197,7 +212,8 @@ class UnitOut(serializers.Serializer):
 class AccidentRowOut(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=AccidentKind.choices)
-    occurred_at = serializers.DateTimeField()
+    occurred_at = serializers.SerializerMethodField(help_text="发生时间：所报的，或应急管理局认定的")
+    counts_at = serializers.SerializerMethodField(help_text="计算所用的时间；为空即发生时间")
     received_at = serializers.DateTimeField()
     region = serializers.CharField(source="region_code")
     place = serializers.CharField()
@@ -228,6 +244,14 @@ class AccidentRowOut(serializers.Serializer):
     already_reported = serializers.CharField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
+    @extend_schema_field(serializers.DateTimeField())
+    def get_occurred_at(self, accident: Any) -> datetime:
+        return timezone.localtime((accident.time_is_doubtful and accident.occurred_told_at) or accident.occurred_at)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_counts_at(self, accident: Any) -> datetime | None:
+        return timezone.localtime(accident.occurred_at) if accident.time_is_doubtful else None
+
     @extend_schema_field(serializers.ChoiceField(choices=Category.choices, allow_null=True))
     def get_category(self, accident: Any) -> str | None:
         return accident.category or None
@@ -240,6 +264,7 @@ class AccidentRowOut(serializers.Serializer):
 class AccidentReportOut(serializers.Serializer):
     kind = serializers.ChoiceField(choices=ReportType.choices)
     held_at = serializers.DateTimeField()
+    told_times = serializers.DictField(child=serializers.DateTimeField(), help_text="所报时间，计算另用他时的")
     known_at = serializers.DateTimeField()
     deaths = serializers.IntegerField(allow_null=True)
     serious_injuries = serializers.IntegerField(allow_null=True)
@@ -266,6 +291,7 @@ class AccidentReportOut(serializers.Serializer):
 
 
 class DecisionOut(serializers.Serializer):
+    occurred_at = serializers.DateTimeField(allow_null=True)
     decided_on = serializers.DateField()
     known_at = serializers.DateTimeField()
     region = serializers.CharField(source="region_code")
@@ -278,6 +304,15 @@ class DecisionOut(serializers.Serializer):
     document = serializers.CharField()
     approved_by = serializers.CharField()
     by_name = serializers.CharField()
+
+
+class WordingOut(serializers.Serializer):
+    field = serializers.CharField()
+    was = serializers.CharField(help_text="原文")
+    text = serializers.CharField(help_text="改为")
+    reason = serializers.CharField()
+    by_name = serializers.CharField()
+    known_at = serializers.DateTimeField()
 
 
 class AccidentCallOut(serializers.Serializer):
@@ -335,10 +370,13 @@ class AccidentOut(AccidentRowOut):
     findings = WrongReportOut(source="shown_findings", many=True)
     reports = AccidentReportOut(source="shown_reports", many=True)
     decisions = DecisionOut(source="shown_decisions", many=True)
+    wordings = WordingOut(source="shown_wordings", many=True, help_text="更正过的文字及原文")
     legs = LegOut(source="shown_legs", many=True)
     photos = ShownPhotoOut(source="shown_photos", many=True)
     twins = JoinedRecordOut(source="shown_duplicates", many=True, help_text="并入本记录的各条，报告、照片、环节照存")
     content_sha256 = serializers.CharField()
+    occurred_told_at = serializers.DateTimeField(allow_null=True, help_text="首报所报的发生时间，与计算所用不同的")
+    clock_skew = skew_field()
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return super().get_fields() | additions.fields_of_parts()
@@ -362,17 +400,21 @@ class AccidentChoice(Filters):
     sector = SectorParam(required=False)
     kind = serializers.ChoiceField(choices=AccidentKind.choices, required=False)
     joined = serializers.BooleanField(required=False, default=False, help_text="连同已并入其他记录的")
-    category = serializers.ChoiceField(choices=Category.choices, required=False)
-    nature = serializers.ChoiceField(choices=Nature.choices, required=False)
-    grade = serializers.ChoiceField(choices=Grade.choices, required=False)
-    stat_status = serializers.ChoiceField(choices=StatStatus.choices, required=False)
+    category = Several(serializers.ChoiceField(choices=Category.choices))
+    nature = Several(serializers.ChoiceField(choices=Nature.choices))
+    grade = Several(serializers.ChoiceField(choices=Grade.choices))
+    stat_status = Several(serializers.ChoiceField(choices=StatStatus.choices))
     year = Year()
-    occurred_from = Moment(required=False, default=None)
-    occurred_before = Moment(required=False, default=None)
+    occurred_from = DayOrMoment(default=None, help_text="发生不早于")
+    occurred_before = DayOrMoment(default=None, help_text="发生早于")
+    received_since = DayOrMoment(default=None, help_text="收到不早于")
+    received_before = DayOrMoment(default=None, help_text="收到早于")
     enterprise = serializers.UUIDField(required=False, default=None)
 
 
 class AccidentFilters(AccidentChoice):
+    mine = flag("true：本人报告的")
+    open = flag("true：性质、统计尚未认定的")
     in_statistics = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="是否计入生产安全事故统计"
     )
@@ -381,6 +423,7 @@ class AccidentFilters(AccidentChoice):
     )
     warning = warning_param()
     complete = complete_param()
+    photo_flag = photo_flag_param()
     q = Text(max_length=60, required=False, default=None, help_text=FOUND_BY)
     crs = CrsParam()
 

@@ -14,7 +14,7 @@ from accidents import additions, reading
 from accidents.clock import shown
 from accidents.clock.serializers import LegOut
 from accidents.models import Accident, AccidentUnit
-from accidents.reports import contents, deciding, reporting
+from accidents.reports import contents, deciding, reporting, wording
 from accidents.reports.serializers import (
     AccidentFilters,
     AccidentOut,
@@ -22,13 +22,15 @@ from accidents.reports.serializers import (
     AccidentReportShape,
     AccidentRowOut,
     AccidentShape,
+    CorrectAccidentWordingShape,
     DecideShape,
 )
 from evidence.models import Photo, PhotoState
-from evidence.shown import completed, of_scene
+from evidence.shown import completed, flagged, of_scene
 from geo.serializers import CrsOnly, crs_of
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
+from safety_api.paging import both
 from safety_api.problems import NOT_FOUND
 from safety_api.remarks import remarked
 from safety_api.roles import COUNTY
@@ -77,7 +79,8 @@ class AccidentDoor(Door):
     serializer_class = AccidentRowOut
     ordering = ("-occurred_at", "id")
     etag_tables = ("accidents.Accident", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
+    sorts = both(occurred_at=("occurred_at", "-id"), received_at=("received_at", "id"))
     filters = {"list": AccidentFilters, "*": CrsOnly}
     lookup_url_kwarg = "accident_id"
 
@@ -87,11 +90,16 @@ class AccidentDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "phones": getattr(self.request.user, "role", None) in COUNTY}
 
-    def chosen(self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, **asked):
+    def chosen(
+        self, rows, *, q=None, crs=None, in_statistics=None, finding=None, warning=None, complete=None, photo_flag=None, mine=None,
+        open=None, **asked,
+    ):  # fmt: skip
+        rows = rows if mine is None else rows.mine(self.request.user, mine)
+        rows = rows if open is None else rows.open(open)
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
         rows = completed(rows.filter(remarked(warning)) if warning else rows, "accident", complete)
         self.search = search_for("accident", q, "occurred_at")
-        return rows
+        return flagged(rows, "accident", photo_flag)
 
     @extend_schema(responses=AccidentOut)
     def retrieve(self, request, accident_id: UUID):
@@ -114,7 +122,6 @@ class AccidentDoor(Door):
 
     def _put(self, accident_id: UUID, sent: Sent):
         fields = sent.read(self.read(AccidentShape))
-        del fields["device"]
         return reporting.put(accident_id, sent=sent, by=self.by, **fields)
 
     @extend_schema(responses=AccidentReportOut(many=True))
@@ -158,6 +165,19 @@ class AccidentDoor(Door):
     def write_off(self, request, accident_id: UUID):
         """核销：须有理由、文书和批准人。记录保留，不再计入。"""
         return self.step(deciding.write_off, accident_id, PaperShape)
+
+    @extend_schema(
+        request=CorrectAccidentWordingShape,
+        responses=AccidentOut,
+        examples=[
+            OpenApiExample(
+                "更正地点", {"field": "place", "text": "井下 1203 工作面", "reason": "首报时误听为 1023"}, request_only=True
+            )
+        ],
+    )
+    def correct_wording(self, request, accident_id: UUID):
+        """更正首报的简要经过、地点：写明理由，原文照存；数字不在此更正，另行续报、补报。"""
+        return self.step(wording.correct_wording, accident_id, CorrectAccidentWordingShape)
 
     @extend_schema(responses=LegOut(many=True))
     def clock(self, request, accident_id: UUID):
@@ -207,10 +227,11 @@ def _still_moves(accident: Accident) -> bool:
 
 
 def with_parts(accident: Any) -> Accident:
-    """Fourteen queries, however many parts."""
+    """Fifteen queries, however many parts."""
     now = timezone.now()
     accident.shown_reports = reading.in_order(accident.reports.all())
     accident.shown_decisions = list(accident.decisions.order_by("id"))
+    accident.shown_wordings = list(accident.wordings.order_by("id"))
     additions.show_parts(accident)
     accident.shown_legs = shown.clock_of(accident, now)
     accident.shown_photos = of_scene("accident", accident.pk)

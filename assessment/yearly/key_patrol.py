@@ -19,7 +19,7 @@ from geo.models import Region
 from reference import law
 from safety_api.actors import Actor
 from safety_api.idempotency import fingerprint
-from safety_api.permissions import inside
+from safety_api.permissions import coded, inside
 from safety_api.problems import (
     ENDED_ALREADY,
     ENTRIES_UNDECIDED,
@@ -169,7 +169,7 @@ def _open(patrol: UUID, by: Actor, step: str, fresh: Fresh = None) -> KeyPatrol:
 
 def _township(row: KeyPatrol, code: str) -> Region:
     day = min(today(), date(row.year, 12, 31))
-    listed = Region.objects.on(day).filter(code=code, level="township").filter(inside(row.region_code, "code"))
+    listed = Region.objects.on(day).filter(code=code, level="township").filter(coded(row.region_code, "code"))
     found = listed.first()
     if found is None:
         raise UNKNOWN_REGION.at("/township")

@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assessment.yearly.states import EntryState, PartyKind, PatrolState, SheetState, VetoState
-from safety_api.permissions import inside, nothing
+from safety_api.permissions import coded, inside, nothing
 from safety_api.roles import ASSESSORS, TOWNSHIP, Role
 
 
 def own(user: Any) -> Q:
     """Rows of the party that the person belongs to."""
     if user.role in TOWNSHIP and len(user.region) >= 9:
-        return Q(party_kind=PartyKind.TOWNSHIP) & inside(user.region[:9], "party")
+        return Q(party_kind=PartyKind.TOWNSHIP) & coded(user.region[:9], "party")
     if user.role == Role.DEPARTMENT_OFFICER and user.department_id:
         return Q(party_kind=PartyKind.DEPARTMENT, party=user.department_id)
     return nothing()
@@ -51,7 +51,7 @@ class PartyQuerySet(QuerySet):
     def of_place(self, prefix: str) -> Any:
         if len(prefix) <= 6:
             return self.filter(inside(prefix))
-        return self.filter(Q(party_kind=PartyKind.TOWNSHIP) & inside(prefix, "party"))
+        return self.filter(Q(party_kind=PartyKind.TOWNSHIP) & coded(prefix, "party"))
 
 
 class SheetQuerySet(PartyQuerySet):

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import ExtractMonth, Left
+from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 
 from accidents.choices import StatStatus, WrongReportKind
@@ -28,6 +28,7 @@ from assessment.yearly.states import PartyKind, VetoState
 from enforcement.models import Listing
 from geo.codes import prefix_of, whole
 from geo.models import Region
+from geo.querysets import township_today
 from hazards.figures.asking import Question, answer, range_of, share
 from inspections.models import Authority, Inspection, Task
 from reference import law
@@ -196,7 +197,7 @@ def _visits(asked: Year) -> Iterator[Row]:
     """Visits of the office by month; self-checks are the units' own."""
     year = during("started_at", asked.first, date(asked.as_of.year, 12, 31))
     rows = Inspection.objects.single().filter(inside(asked.prefix), year)
-    rows = rows.filter(authority__in=VISITS).annotate(month=ExtractMonth("started_at"), town=Left("region_code", 9))
+    rows = rows.filter(authority__in=VISITS).annotate(month=ExtractMonth("started_at"), town=township_today())
     sums = (
         rows.values("town", "sector_id", "month", patrol=Q(authority=Authority.PATROL))
         .annotate(n=Count("pk"))
@@ -209,7 +210,7 @@ def _visits(asked: Year) -> Iterator[Row]:
 def _tasks(asked: Year) -> Iterator[Row]:
     """Visits planned that fell due, and how many of them were made; those called off are none."""
     rows = Task.objects.filter(inside(asked.prefix), due_on__range=(asked.first, asked.as_of), cancelled_on=None)
-    rows = rows.annotate(month=ExtractMonth("due_on"), town=Left("region_code", 9))
+    rows = rows.annotate(month=ExtractMonth("due_on"), town=township_today())
     sums = rows.values("town", "sector_id", "month").annotate(n=Count("pk"), made=Count("done_by")).order_by()
     for town, sector, month, n, made in sums.values_list("town", "sector_id", "month", "n", "made"):
         yield whole(town), sector, _decides(asked, month), {"tasks_due": n, "tasks_done": made}

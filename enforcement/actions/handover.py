@@ -11,14 +11,17 @@ from django.db.models import Q
 from enforcement import periods
 from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import SubjectKind
+from enforcement.messages import ANSWERED, OVERDUE, SENT
 from enforcement.models import ApprovalNote, Handover
 from enforcement.states import HANDOVER
 from enforcement.subjects import resolve, subject_name_of
+from inbox import actions as inbox
+from inbox.letters import Letter, To, person, posts
 from reference import law
 from safety_api.actors import Actor
 from safety_api.outbox import send, send_many
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT, UNKNOWN_ENTERPRISE
-from safety_api.roles import Role
+from safety_api.roles import DEPARTMENTS, Role
 from safety_api.trail import SYSTEM, line, record_many
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 
@@ -41,6 +44,7 @@ def send_over(
         answer_due_on=periods.ends("handover_answer", sent_on),
     )  # fmt: skip
     add(handover, "handover.send", by=by, to=to_department, hazard=str(hazard) if hazard else None)
+    inbox.send([_sent(handover)])
     send("handover.sent", {"handover": str(handover.pk)})
     return handover
 
@@ -62,6 +66,8 @@ def answer(
     row.answered_by, row.answered_by_name = by.pk, by.name
     columns = ["state", "answered_on", "answer", "result", "answer_document", "answered_by", "answered_by_name"]
     keep(row, "handover.answer", columns, by=by, on=str(on), result=result)
+    inbox.end(SENT, OVERDUE, about=[row.pk])
+    inbox.send([_answered(row)])
     send("handover.answered", {"handover": str(row.pk)})
     return row
 
@@ -77,8 +83,40 @@ def remind(*, on: date, by: Actor = SYSTEM) -> int:
         each.reminders, each.reminded_on = each.reminders + 1, on
     Handover.objects.bulk_update(found, ["reminders", "reminded_on"], batch_size=500)
     record_many(line(by, "handover.remind", each, on=str(on), times=each.reminders) for each in found)
+    inbox.send([_overdue(each, on) for each in found])
     send_many("handover.overdue", [{"handover": str(each.pk)} for each in found])
     return len(found)
+
+
+def _overdue(row: Handover, on: date) -> Letter:
+    """To the department that owes the answer and to the one that asked."""
+    asked = posts(DEPARTMENTS, department=row.department_id) if row.department_id != row.to_department_id else ()
+    return _letter(
+        row, OVERDUE, f"{row.pk}/{on}", f"抄告逾期未答复（第{row.reminders}次催办）：{row.problem[:80]}，应于 {row.answer_due_on} 前答复",
+        (*posts(DEPARTMENTS, department=row.to_department_id), *asked), on,
+    )  # fmt: skip
+
+
+def _sent(row: Handover) -> Letter:
+    to = posts(DEPARTMENTS, department=row.to_department_id)
+    return _letter(
+        row, SENT, f"{row.pk}", f"收到抄告：{row.problem[:80]}，请于 {row.answer_due_on} 前答复", to, row.sent_on
+    )
+
+
+def _answered(row: Handover) -> Letter:
+    """To the department that asked; where none is written down, to whoever did."""
+    to = posts(DEPARTMENTS, department=row.department_id) if row.department_id else person(row.created_by)
+    said = f"抄告已答复（{row.get_result_display()}）：{row.answer[:80]}"
+    return _letter(row, ANSWERED, f"{row.pk}", said, to, row.answered_on or row.sent_on)
+
+
+def _letter(row: Handover, kind: str, once: str, sentence: str, to: tuple[To, ...], day: date) -> Letter:
+    return Letter(
+        kind=kind, once=f"{kind}/{once}", thread=f"{OVERDUE}/{row.pk}" if kind == OVERDUE else "", sentence=sentence, to=to, day=day,
+        about_kind="handover", about=row.pk, due_on=row.answer_due_on, region_code=row.region_code, sector=row.sector_id,
+        department=row.to_department_id, enterprise=row.enterprise_id,
+    )  # fmt: skip
 
 
 # --- the other direction -------------------------------------------------------------------------------------------------

@@ -17,15 +17,15 @@ from enforcement.states import LISTING
 from enforcement.subjects import check_applicant, of_hazard
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
-from hazards.states import ENDED, OPEN, State
+from hazards.states import ENDED, TOLD, State
 from reference.terms import HazardLevel
 from safety_api.actors import Actor
 from safety_api.outbox import send
-from safety_api.problems import ALREADY_LISTED, ALREADY_PUBLISHED, NOT_LISTED, ONLY_MAJOR
+from safety_api.problems import ALREADY_LISTED, ALREADY_PUBLISHED, HAZARD_NOT_CLOSED, NOT_LISTED, ONLY_MAJOR
 from safety_api.trail import SYSTEM
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 
-LISTABLE = OPEN - {State.REPORTED}  # what is only reported may still turn out to be none
+LISTABLE = TOLD  # what is only reported may still turn out to be none
 RECTIFIED_FROM = frozenset({State.RECTIFYING, State.REVIEW_REQUESTED})
 ENDED_OTHERWISE = ENDED - {State.CLOSED}  # void, transferred, the unit closed: nothing is left to accept
 
@@ -157,12 +157,17 @@ def _judged(listing: UUID, name: str, *, by: Actor, on: date, acceptance: str, f
 
 @transaction.atomic
 def delist(hazard: UUID, *, by: Actor, document: str, on: date, note: str = "", fresh: Fresh = None) -> Listing:
-    """摘牌: after acceptance, or when the hazard has ended otherwise. Raises NOT_FOUND, NOT_LISTED, WRONG_STEP, BEFORE_LAST_STEP."""
+    """摘牌: accepted and closed, or when the hazard has ended otherwise.
+
+    Raises NOT_FOUND, NOT_LISTED, WRONG_STEP, HAZARD_NOT_CLOSED, BEFORE_LAST_STEP.
+    """
     row = _listing_of(hazard, by, fresh)
-    if row.hazard.state in ENDED_OTHERWISE:
+    state = hazard_side.lock(hazard, by=by).state
+    if state in ENDED_OTHERWISE:
         row.state = ListingState.DELISTED
     else:
         move(row, LISTING, "delist")
+        _check_closed(state)
     check_order(on, row.listed_on, row.accepted_on)
     row.delisted_on, row.delisting_document, row.delisting_note = on, document, note
     row.delisting_publication_due_on = periods.ends("listing_publication", on)
@@ -170,6 +175,11 @@ def delist(hazard: UUID, *, by: Actor, document: str, on: date, note: str = "", 
     keep(row, "listing.delist", columns, by=by, on=str(on), document=document)
     hazard_side.set_listed(hazard, "", by=by, note=document, listing=str(row.pk))
     return _said(row, "delist")
+
+
+def _check_closed(state: str) -> None:
+    if state != State.CLOSED:
+        raise HAZARD_NOT_CLOSED(state=state, detail=f"隐患状态为“{State(state).label}”，销号后才能摘牌。")
 
 
 def _listing_of(hazard: UUID, by: Actor, fresh: Fresh) -> Listing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +13,16 @@ from enforcement import periods, rules
 from enforcement.actions import stated
 from enforcement.actions.writing import author, check_order, move
 from enforcement.dates import resumption_acceptance
-from enforcement.kinds import COAL, Extent
+from enforcement.kinds import COAL, Extent, StopState
 from enforcement.models import StopConsent, StopOrder
 from enforcement.states import STOP
 from enforcement.subjects import check_applicant, resolve
+from enterprises.models import Enterprise, Site
+from evidence.papers.drafting import Issuing, of_step
+from evidence.papers.models import Paper
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
+from hazards.officers import check_here
 from reference import law
 from reference.terms import Consent
 from safety_api.actors import Actor
@@ -29,10 +34,12 @@ from safety_api.problems import (
     HAZARDS_OPEN,
     LEADERS_ONLY,
     NO_CONSENT_NEEDED,
+    PAPER_CONTRADICTS,
+    STOP_ORDER_STANDS,
     UNKNOWN_ENTERPRISE,
     UNKNOWN_HAZARD,
 )
-from safety_api.writing import Fresh, add, keep, locked, rows_for
+from safety_api.writing import Fresh, keep, locked, rows_for
 
 FACT = "stop_order"
 PUBLICATION = {
@@ -43,31 +50,78 @@ PUBLICATION = {
 
 @transaction.atomic
 def issue(
-    *, by: Actor, issued_on: date, extent: str, reason: str, document: str, enterprise: UUID | None = None,
+    *, by: Actor, issued_on: date, extent: str, reason: str, document: str = "", enterprise: UUID | None = None,
     site: UUID | None = None, hazards: Iterable[UUID] = (), scope: str = "", basis: str = "",
-    paper: UUID | None = None, department: str | None = None,
+    paper: UUID | None = None, department: str | None = None, companion: UUID | None = None, issue: str = Issuing.NOW,
 ) -> StopOrder:  # fmt: skip
     """责令停产停业. A whole stop is stated about the unit (K08); a partial one is not, the hazards it names are marked.
 
-    Raises UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_HAZARD, OUTSIDE_JURISDICTION.
+    Without the number of a document written elsewhere its 现场处理措施决定书 is issued with it, or left as a draft. Raises
+    UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_HAZARD, OUTSIDE_JURISDICTION, STOP_ORDER_STANDS, PAPER_CONTRADICTS, COMPANION_NOT_HERE.
     """
     if not (enterprise or site):
         raise UNKNOWN_ENTERPRISE.at("/enterprise")
     about = resolve(by, enterprise=enterprise, site=site, department=department)
     named = _hazards(hazards, by, about["enterprise_id"], site)
+    _check_once(about["enterprise_id"], site, document)
     coal = about["sector_id"] == COAL
     order = StopOrder(
         **about, **author(by), site_id=site, extent=extent, scope=scope, reason=reason, basis=basis, document=document,
-        paper_id=paper, issued_on=issued_on,
+        paper_id=paper and _paper(paper, by, about["enterprise_id"], document), issued_on=issued_on,
         publication_due_on=periods.ends("coal_stop_publication", issued_on) if coal else None,
     )  # fmt: skip
-    if extent == Extent.WHOLE:
-        stated.state(order, FACT, by=by, held_from=issued_on, held_to=None, document=document, reason=reason[:100])
-    add(order, "stop_order.issue", by=by, extent=extent, document=document, hazards=[str(each.pk) for each in named])
+    order.save(force_insert=True)
     order.hazards.set(named)
+    if not document:
+        paper_of(order, "issue", "onsite_decision", by=by, companion=companion, issuing=issue)
+    if extent == Extent.WHOLE:
+        stated.state(
+            order,
+            FACT,
+            by=by,
+            held_from=issued_on,
+            held_to=None,
+            document=order.document or AWAITED,
+            reason=reason[:100],
+        )
+    said = {"extent": extent, "document": order.document, "hazards": [str(each.pk) for each in named]}
+    keep(order, "stop_order.issue", ["fact_id"], by=by, **said)
     for hazard in named:
-        hazard_side.set_production_stopped(hazard.pk, True, by=by, note=document, stop_order=str(order.pk))
+        hazard_side.set_production_stopped(
+            hazard.pk, True, by=by, note=order.document or AWAITED, stop_order=str(order.pk)
+        )
     return _said(order, "issue")
+
+
+AWAITED = "文号待出具"
+
+
+def paper_of(order: StopOrder, step: str, kind: str, *, by: Actor, companion: UUID | None, issuing: str) -> None:
+    """The paper of the step, or the draft that waits; the number comes into the order by itself (`papers.py`)."""
+    if companion:
+        check_here(companion, hazard=order)
+    people = [each for each in (by.pk, companion) if each]
+    of_step(kind, order, step=f"stop_order.{step}", by=by, officers=people, fields={}, issuing=issuing)
+
+
+def _check_once(enterprise: UUID | None, site: UUID | None, document: str) -> None:
+    """One order a document and unit, however its number is typed; of two at once the second waits and sees the first."""
+    held: Any = Enterprise if enterprise else Site
+    held.objects.select_for_update(no_key=True).get(pk=enterprise or site)
+    own = {"enterprise_id": enterprise} if enterprise else {"site_id": site}
+    standing = StopOrder.objects.filter(**own).exclude(state=StopState.WITHDRAWN).exclude(document="")
+    if document and rules.as_number(document) in {
+        rules.as_number(each) for each in standing.values_list("document", flat=True)
+    }:
+        raise STOP_ORDER_STANDS.at("/document")
+
+
+def _paper(paper: UUID, by: Actor, enterprise: UUID | None, document: str) -> UUID:
+    """Of this unit, and with this number. Raises PAPER_CONTRADICTS."""
+    found = Paper.objects.visible_to(by).filter(pk=paper, enterprise_id=enterprise).first()
+    if found is None or rules.as_number(found.number) != rules.as_number(document):
+        raise PAPER_CONTRADICTS.at("/paper")
+    return paper
 
 
 def _hazards(keys: Iterable[UUID], by: Actor, enterprise: UUID | None, site: UUID | None) -> list[Hazard]:
@@ -185,10 +239,14 @@ def given_kinds(row: StopOrder) -> set[str]:
 
 
 @transaction.atomic
-def resume(order: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = None) -> StopOrder:
+def resume(
+    order: UUID, *, by: Actor, on: date, document: str = "", companion: UUID | None = None, issue: str = Issuing.NOW,
+    fresh: Fresh = None,
+) -> StopOrder:  # fmt: skip
     """恢复生产, by a leader of the department, after acceptance and with all hazards of the order closed.
 
-    Raises LEADERS_ONLY, WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP.
+    Without the number of a document written elsewhere its 整改复查意见书 is issued with it, or left as a draft. Raises LEADERS_ONLY,
+    WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP, COMPANION_NOT_HERE.
     """
     row = locked(rows_for(StopOrder, by), order, fresh)
     if not by.is_leader:
@@ -200,9 +258,11 @@ def resume(order: UUID, *, by: Actor, on: date, document: str, fresh: Fresh = No
     if row.sector_id == COAL:
         row.resumption_publication_due_on = periods.ends("coal_stop_publication", on)
     _end_fact(row, on, by)
+    if not document:
+        paper_of(row, "resume", "review_opinion", by=by, companion=companion, issuing=issue)
     columns = ["state", "resumed_on", "resumption_document", "resumption_publication_due_on", "fact_id"]
-    keep(row, "stop_order.resume", columns, by=by, on=str(on), document=document)
-    _release(row, by=by, note=document)
+    keep(row, "stop_order.resume", columns, by=by, on=str(on), document=row.resumption_document)
+    _release(row, by=by, note=row.resumption_document or AWAITED)
     return _said(row, "resume")
 
 
@@ -219,7 +279,13 @@ def _end_fact(row: StopOrder, on: date, by: Actor) -> None:
     if row.fact_id:
         until = stated.last_day(row.issued_on, on)
         stated.state(
-            row, FACT, by=by, held_from=row.issued_on, held_to=until, document=row.document, reason=row.reason[:100]
+            row,
+            FACT,
+            by=by,
+            held_from=row.issued_on,
+            held_to=until,
+            document=row.document or AWAITED,
+            reason=row.reason[:100],
         )
 
 

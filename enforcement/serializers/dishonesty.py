@@ -8,10 +8,11 @@ from rest_framework import serializers
 
 from enforcement import dates
 from enforcement.kinds import DishonestyState, Removal, SubjectKind
-from enforcement.serializers.parts import AboutShape, EntryFilters, EntryOut, NamedState, PastDay, maybe, words
+from enforcement.serializers.parts import AboutShape, EntryOut, NamedState, PastDay, QueueFilters, maybe, words
 from enforcement.serializers.subject import SubjectOut
 from reference.serializers import provisional_field
 from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.shapes import Shape
 
 
@@ -56,8 +57,8 @@ class DishonestyRestoreShape(Shape):
     reason = words(1000)
 
 
-class DishonestyFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=DishonestyState.choices, required=False)
+class DishonestyFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=DishonestyState.choices))
     subject_kind = serializers.ChoiceField(choices=SubjectKind.choices, required=False)
     in_force = serializers.BooleanField(required=False, allow_null=True, default=None)
 

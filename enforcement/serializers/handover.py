@@ -17,6 +17,7 @@ from enforcement.serializers.parts import (
     NamedState,
     OfHazardOut,
     PastDay,
+    QueueFilters,
     key,
     maybe,
     words,
@@ -24,6 +25,7 @@ from enforcement.serializers.parts import (
 from enterprises.kinds import LicenceKind
 from reference.serializers import provisional_field
 from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.shapes import Shape
 
 
@@ -46,8 +48,8 @@ class HandoverAnswerShape(Shape):
     document = maybe(80)
 
 
-class HandoverFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=HandoverState.choices, required=False)
+class HandoverFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=HandoverState.choices))
     to_department = DepartmentParam(required=False)
     hazard = serializers.UUIDField(required=False)
     result = serializers.ChoiceField(choices=HandoverResult.choices, required=False)

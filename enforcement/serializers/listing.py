@@ -10,16 +10,17 @@ from enforcement import dates
 from enforcement.kinds import Every, ListingLevel, ListingState, ProposalState, Trigger
 from enforcement.rules import late
 from enforcement.serializers.parts import (
-    EntryFilters,
     NamedState,
     OfHazardOut,
     PastDay,
     PublicationShape,
+    QueueFilters,
     maybe,
     words,
 )
 from reference.serializers import provisional_field
 from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.shapes import Money, Out, Shape, Whole
 
 
@@ -78,8 +79,8 @@ class ListingDeclineShape(Shape):
     on = PastDay()
 
 
-class ListingFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=ListingState.choices, required=False)
+class ListingFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=ListingState.choices))
     level = serializers.ChoiceField(choices=ListingLevel.choices, required=False)
     hazard = serializers.UUIDField(required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -89,8 +90,8 @@ class ListingFilters(EntryFilters):
     overdue_on = serializers.DateField(required=False, help_text="该日尚未摘牌，已过整改时限而未验收合格")
 
 
-class ProposalFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=ProposalState.choices, required=False)
+class ProposalFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=ProposalState.choices))
     trigger = serializers.ChoiceField(choices=Trigger.choices, required=False)
     hazard = serializers.UUIDField(required=False)
 

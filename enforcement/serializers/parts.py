@@ -10,6 +10,7 @@ from rest_framework import serializers
 from geo.serializers import RegionParam
 from reference.serializers import DepartmentParam, SectorParam
 from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, WaitingFor, flag
 from safety_api.problems import IN_FUTURE
 from safety_api.shapes import Out, Shape, Text
 
@@ -32,12 +33,12 @@ def words(most: int = 2000) -> Text:
     return Text(min_length=1, max_length=most)
 
 
-def maybe(most: int = 2000) -> Text:
-    return Text(max_length=most, required=False, allow_blank=True, default="")
+def maybe(most: int = 2000, **options: Any) -> Text:
+    return Text(max_length=most, required=False, allow_blank=True, default="", **options)
 
 
-def key() -> serializers.UUIDField:
-    return serializers.UUIDField(required=False, allow_null=True, default=None)
+def key(**options: Any) -> serializers.UUIDField:
+    return serializers.UUIDField(required=False, allow_null=True, default=None, **options)
 
 
 class EntryFilters(Filters):
@@ -45,6 +46,16 @@ class EntryFilters(Filters):
     region = RegionParam(required=False)
     department = DepartmentParam(required=False)
     enterprise = serializers.UUIDField(required=False)
+    mine = flag("true：本人登记的")
+    created_since = DayOrMoment(help_text="登记不早于")
+    created_before = DayOrMoment(help_text="登记早于")
+
+
+class QueueFilters(EntryFilters):
+    """Of a register whose rows have states."""
+
+    open = flag("true：尚未了结的")
+    waiting_for = WaitingFor()
 
 
 class EntryOut(Out):
@@ -98,6 +109,18 @@ class AboutShape(Shape):
 
 
 __all__ = [
-    "AboutShape", "DepartmentParam", "EntryFilters", "EntryOut", "MaybeNoteOnDay", "NamedState", "NoteOnDay", "OfHazardOut",
-    "PastDay", "PublicationShape", "key", "maybe", "words",
+    "AboutShape",
+    "DepartmentParam",
+    "EntryFilters",
+    "EntryOut",
+    "MaybeNoteOnDay",
+    "NamedState",
+    "NoteOnDay",
+    "OfHazardOut",
+    "PastDay",
+    "PublicationShape",
+    "QueueFilters",
+    "key",
+    "maybe",
+    "words",
 ]  # fmt: skip

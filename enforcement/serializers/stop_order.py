@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from enforcement import dates
@@ -11,23 +12,33 @@ from enforcement.kinds import COAL, Extent, StopState
 from enforcement.rules import consents_missing, late
 from enforcement.serializers.parts import (
     DepartmentParam,
-    EntryFilters,
     EntryOut,
     NamedState,
     PastDay,
     PublicationShape,
+    QueueFilters,
     key,
     maybe,
     words,
 )
+from evidence.papers.serializers import PaperOfRecordOut, issuing
 from reference import law
 from reference.serializers import provisional_field
 from reference.terms import Consent
 from reference.working_out import provisional_in
+from safety_api.parameters import Several
 from safety_api.problems import TWICE
 from safety_api.shapes import Out, Shape
 
 MOST_HAZARDS = 50
+
+
+def check_number(fields: dict[str, Any], day: str) -> None:
+    """A paper bears the day on which it is issued: what was decided before has its number already."""
+    if not fields["document"] and fields[day] != timezone.localdate():
+        raise serializers.ValidationError(
+            {"document": serializers.ErrorDetail("补登以前的决定，须写明文号。", "required")}
+        )
 
 
 class StopShape(Shape):
@@ -38,9 +49,11 @@ class StopShape(Shape):
     scope = maybe(500)
     reason = words(1000)
     basis = maybe(200)
-    document = words(80)
+    document = maybe(80, help_text="已另行制作的决定书文号；不写则随登记出具现场处理措施决定书")
     paper = key()
     issued_on = PastDay()
+    companion = key(help_text="与本人一同承办文书的人员")
+    issue = issuing()
     department = DepartmentParam(required=False, allow_null=True, default=None)
 
     def validate_hazards(self, keys: list[Any]) -> list[Any]:
@@ -54,6 +67,7 @@ class StopShape(Shape):
             raise serializers.ValidationError(
                 {"scope": serializers.ErrorDetail("部分停产停业须写明部位。", "required")}
             )
+        check_number(fields, "issued_on")
         return fields
 
 
@@ -71,8 +85,15 @@ class StopConsentShape(Shape):
 
 
 class ResumptionShape(Shape):
-    document = words(80)
+    document = maybe(80, help_text="已另行制作的文书文号；不写则随恢复生产出具整改复查意见书")
     on = PastDay()
+    companion = key(help_text="与本人一同承办文书的人员")
+    issue = issuing()
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        fields = super().to_internal_value(data)
+        check_number(fields, "on")
+        return fields
 
 
 class StopEndShape(Shape):
@@ -84,8 +105,8 @@ class PublishStopShape(PublicationShape):
     what = serializers.ChoiceField(choices=["stop", "resumption"], default="stop")
 
 
-class StopFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=StopState.choices, required=False)
+class StopFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=StopState.choices))
     extent = serializers.ChoiceField(choices=Extent.choices, required=False)
     active = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="true 为仍在停产")
 
@@ -166,3 +187,7 @@ class StopOrderOut(EntryOut, NamedState):
         return late(row.publication_due_on, row.published_on, on=today) or late(
             row.resumption_publication_due_on, row.resumption_published_on, on=today
         )
+
+
+class StopOrderWholeOut(StopOrderOut):
+    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="随决定、复产出具的文书和待出具的草稿")

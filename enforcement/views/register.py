@@ -21,6 +21,10 @@ class RegisterDoor(Door):
     def get_queryset(self):
         return self.model.objects.visible_to(self.request.user).to_show()
 
+    def parameters(self) -> dict[str, Any]:
+        asked = super().parameters()
+        return {**asked, "by": self.by} if self.action == "list" else asked
+
     def shape_context(self) -> dict[str, Any]:
         return {"today": timezone.localdate()}
 

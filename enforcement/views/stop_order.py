@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
 
 from enforcement.actions import stop_order
 from enforcement.models import StopOrder
@@ -17,10 +20,12 @@ from enforcement.serializers.stop_order import (
     StopEndShape,
     StopFilters,
     StopOrderOut,
+    StopOrderWholeOut,
     StopShape,
 )
 from enforcement.views.listing import example
 from enforcement.views.register import RegisterDoor
+from evidence.papers.reading import of_record
 
 ORDER = {
     "enterprise": "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01",
@@ -39,30 +44,35 @@ class StopOrderDoor(RegisterDoor):
 
     model = StopOrder
     serializer_class = StopOrderOut
+    whole = StopOrderWholeOut
     ordering = ("-issued_on", "id")
     etag_tables = (
         "enforcement.StopOrder", "hazards.Hazard", "enterprises.Enterprise", "enterprises.Site",
     )  # fmt: skip
     filters = {"list": StopFilters}
 
+    def shown(self, row: Any, status: int = 200) -> Response:
+        row.shown_papers = of_record(row, self.request.user)
+        return super().shown(row, status)
+
     def chosen(self, rows, *, active=None, **asked):
         rows = rows.chosen(**asked)
         standing = Q(state__in=ACTIVE_STOPS)
         return rows if active is None else rows.filter(standing if active else ~standing)
 
-    @extend_schema(responses=StopOrderOut)
+    @extend_schema(responses=StopOrderWholeOut)
     def retrieve(self, request, pk):
         """一份停产停业决定及其复产过程。"""
         return self.shown(self.get_object())
 
-    @extend_schema(request=StopShape, responses={201: StopOrderOut}, examples=example("责令停产整顿", ORDER))
+    @extend_schema(request=StopShape, responses={201: StopOrderWholeOut}, examples=example("责令停产整顿", ORDER))
     def create(self, request):
-        """登记责令停产停业决定。全部停产停业即成为该单位的事实，分类监管随之封顶（K08）；所列隐患标为已停产。"""
+        """责令停产停业：不写文号的，随之出具现场处理措施决定书；已另行制作决定书的，登记其文号。全部停产停业即成为该单位的事实，分类监管随之封顶（K08）；所列隐患标为已停产。"""
         return self.added(stop_order.issue(by=self.by, **self.read(StopShape)))
 
     @extend_schema(
         request=PublishStopShape,
-        responses=StopOrderOut,
+        responses=StopOrderWholeOut,
         examples=example("公告", {"what": "stop", "where": "县政府网站"}),
     )
     def publish(self, request, pk):
@@ -71,7 +81,7 @@ class StopOrderDoor(RegisterDoor):
 
     @extend_schema(
         request=RegisterApplicationShape,
-        responses=StopOrderOut,
+        responses=StopOrderWholeOut,
         examples=example("申请复产", {"application": "整改完成，申请复产验收"}),
     )
     def apply(self, request, pk):
@@ -80,7 +90,7 @@ class StopOrderDoor(RegisterDoor):
 
     @extend_schema(
         request=StopAcceptanceShape,
-        responses=StopOrderOut,
+        responses=StopOrderWholeOut,
         examples=example("验收合格", {"acceptance": "逐项查验合格", "document": "兴应急验〔2026〕5号"}),
     )
     def accept(self, request, pk):
@@ -89,30 +99,32 @@ class StopOrderDoor(RegisterDoor):
 
     @extend_schema(
         request=StopAcceptanceShape,
-        responses=StopOrderOut,
+        responses=StopOrderWholeOut,
         examples=example("验收不合格", {"acceptance": "回风巷断面仍不足"}),
     )
     def refuse(self, request, pk):
         """复产验收不合格：继续停产。"""
         return self.step(stop_order.refuse, pk, StopAcceptanceShape)
 
-    @extend_schema(request=StopConsentShape, responses=StopOrderOut, examples=example("矿山安全监察机构同意", CONSENT))
+    @extend_schema(
+        request=StopConsentShape, responses=StopOrderWholeOut, examples=example("矿山安全监察机构同意", CONSENT)
+    )
     def consent(self, request, pk):
         """登记煤矿复产的三方同意：主要负责人签字、矿山安全监察机构审核同意、政府主要负责人批准。"""
         return self.step(stop_order.consent, pk, StopConsentShape)
 
     @extend_schema(
         request=ResumptionShape,
-        responses=StopOrderOut,
+        responses=StopOrderWholeOut,
         examples=example("恢复生产", {"document": "兴应急复〔2026〕2号"}),
     )
     def resume(self, request, pk):
-        """恢复生产：须部门负责人办理，所列隐患全部销号，煤矿须三方同意齐全。"""
+        """恢复生产：随之出具整改复查意见书，或登记已另行制作的文号；须部门负责人办理，所列隐患全部销号，煤矿须三方同意齐全。"""
         return self.step(stop_order.resume, pk, ResumptionShape)
 
     @extend_schema(
         request=StopEndShape,
-        responses=StopOrderOut,
+        responses=StopOrderWholeOut,
         examples=example("撤销", {"note": "文书送达对象有误，撤销后另行决定"}),
     )
     def withdraw(self, request, pk):
@@ -120,7 +132,9 @@ class StopOrderDoor(RegisterDoor):
         return self.step(stop_order.withdraw, pk, StopEndShape)
 
     @extend_schema(
-        request=StopEndShape, responses=StopOrderOut, examples=example("关闭", {"note": "兴政关〔2026〕1号，予以关闭"})
+        request=StopEndShape,
+        responses=StopOrderWholeOut,
+        examples=example("关闭", {"note": "兴政关〔2026〕1号，予以关闭"}),
     )
     def close(self, request, pk):
         """登记单位已由政府关闭，不再复产。"""

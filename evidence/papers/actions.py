@@ -60,17 +60,38 @@ class Prepared(NamedTuple):
     sheet: Sheet
     facts: dict[str, Any]
     text: dict[str, Any]
+    stated: dict[str, Any]
 
 
 @transaction.atomic
 def issue(
-    kind: str, subject: Any, *, by: Actor, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None, at: datetime | None = None
+    kind: str, subject: Any, *, by: Actor, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None,
+    at: datetime | None = None, of_step: bool = False,
 ) -> Paper:  # fmt: skip
     """A numbered, frozen paper from a record, in the caller's transaction; the contract stands in the package's docstring.
 
-    `at` is now unless given: tests travel with it.
+    `at` is now unless given. `of_step`: the step that the paper is of calls it; else the step is taken with the paper where it is still
+    to be taken (an order of a confirmed hazard), so that record and paper never say two things.
     """
-    return _write(prepare(kind, subject, by=by, officers=officers, fields=fields, at=at))
+    prepared = prepare(kind, subject, by=by, officers=officers, fields=fields, at=at, of_step=of_step)
+    if not of_step and _takes_its_step(prepared, officers):
+        subject.refresh_from_db()
+        prepared = prepare(kind, subject, by=by, officers=officers, fields=fields, at=at, of_step=True)
+    return _write(prepared)
+
+
+def _takes_its_step(prepared: Prepared, officers: Sequence[UUID]) -> bool:
+    """What the step refuses is said of the paper's fields."""
+    takes = source_of(prepared.kind.code, prepared.subject).takes
+    try:
+        return takes(prepared.source, by=prepared.sheet.by, officers=officers, **prepared.stated)
+    except Problem as problem:
+        for fault in problem.errors:
+            fault["pointer"] = IN_PAPER.get(fault["pointer"], fault["pointer"])
+        raise
+
+
+IN_PAPER = {"/companion": "/officers", "/deadline": "/fields/deadline", "/department": "/fields/department"}
 
 
 @transaction.atomic
@@ -91,9 +112,9 @@ def correct(
 
 def prepare(
     kind: str, record_: Any, *, by: Actor, officers: Sequence[UUID] = (), fields: Mapping[str, Any] | None = None,
-    at: datetime | None = None, replacing: tuple[Paper, str] | None = None,
+    at: datetime | None = None, replacing: tuple[Paper, str] | None = None, of_step: bool = False,
 ) -> Prepared:  # fmt: skip
-    """All that issuing does but the number: who may, in whose name, which facts, which words. Writes nothing."""
+    """All that issuing does but the number: who may, in whose name, whether the record agrees, which facts, which words. Writes nothing."""
     at = at or timezone.now()
     day = timezone.localdate(at)
     wanted, subject = kinds.kind_of(kind, day), subject_of(record_)
@@ -103,12 +124,15 @@ def prepare(
     _check_department(record_, by, day)
     if source.leader and not by.is_leader:
         raise LEADER_REQUIRED()
-    sheet = Sheet(by, _issuer(wanted, record_, by, day), at, day, _officers(wanted, record_, by, officers, day))
-    facts = cleaned(source.gather(record_, sheet, **_read(source.shape, fields)))
+    issuer, signing = _issuer(wanted, record_, by, day), _officers(wanted, record_, by, officers, day)
+    sheet, stated = Sheet(by, issuer, at, day, signing, replacing is not None), _read(source.shape, fields)
+    if not of_step:
+        source.agrees(record_, sheet, **stated)
+    facts = cleaned(source.gather(record_, sheet, **stated))
     text = compose(kind, _common(sheet) | facts)
     if replacing:
         text["blocks"].insert(0, {"is": "correction", "text": plain(_correcting(*replacing))})
-    return Prepared(wanted, subject, record_, sheet, facts, text)
+    return Prepared(wanted, subject, record_, sheet, facts, text, stated)
 
 
 def _read(shape: Any, fields: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -190,7 +214,7 @@ def _correcting(paper: Paper, reason: str) -> str:
 
 def _write(prepared: Prepared, *, replaces: Paper | None = None, correction: str = "") -> Paper:
     """The number comes last, so that its lock is short."""
-    kind, subject, source, sheet, facts, text = prepared
+    kind, subject, source, sheet, facts, text, _ = prepared
     year, made_by = sheet.day.year, template(kind.code)
     sequence = next_number(sheet.issuer.code, year, kind.word)
     paper = Paper(
@@ -214,6 +238,7 @@ def _write(prepared: Prepared, *, replaces: Paper | None = None, correction: str
         sha256=paper.sha256,
     )
     outbox.send("paper.issued", {"paper": str(paper.pk)})
+    source_of(kind.code, subject).numbered(source, paper, sheet.by)
     return paper
 
 
@@ -258,6 +283,12 @@ def sign(
     """`image` is a PNG in base64. Raises NOT_A_SIGNATURE, NOT_ITS_OFFICER, IN_THE_FUTURE, BEFORE_THE_PAPER, FORBIDDEN, PAPER_CORRECTED."""
     _for_writing(paper, by)
     _check_moment(paper, signed_at, "signed_at")
+    return _sign(paper, by=by, party=party, name=name, post=post, signed_at=signed_at, location=location, image=image)
+
+
+def _sign(
+    paper: Paper, *, by: Actor, party: str, name: str, post: str, signed_at: datetime, location: Any, image: str
+) -> Signature:
     if party == Party.OFFICER and name not in {each["name"] for each in paper.officers}:
         raise NOT_ITS_OFFICER.at("/name")
     content = b64decode(image)
@@ -272,6 +303,21 @@ def sign(
     return _add(row, "paper.sign", paper, by, party=party, sha256=row.sha256)
 
 
+def sign_in_field(paper: Paper, *, by: Actor, image: str, signed_at: str, **fields: Any) -> bool:
+    """A signature given before the paper had its number, as plain JSON; what is no signature is left out, and the trail says so."""
+    try:
+        with transaction.atomic():
+            _sign(paper, by=by, image=image, signed_at=datetime.fromisoformat(signed_at), location=None, **fields)
+    except (Problem, IntegrityError):
+        record(by, "paper.sign-left-out", paper, party=fields["party"])
+        return False
+    return True
+
+
+def refuse_in_field(paper: Paper, *, by: Actor, refused_at: str, **fields: Any) -> None:
+    _refuse(paper, by=by, refused_at=datetime.fromisoformat(refused_at), **fields)
+
+
 @transaction.atomic
 def refuse(
     paper: Paper, *, by: Actor, name: str, post: str, reason: str, witnesses: list[str], refused_at: datetime
@@ -279,6 +325,12 @@ def refuse(
     """拒签 is written down and told upward (安全生产法 第六十八条): topic `paper.refused`."""
     _for_writing(paper, by)
     _check_moment(paper, refused_at, "refused_at")
+    return _refuse(paper, by=by, name=name, post=post, reason=reason, witnesses=witnesses, refused_at=refused_at)
+
+
+def _refuse(
+    paper: Paper, *, by: Actor, name: str, post: str, reason: str, witnesses: list[str], refused_at: datetime
+) -> Refusal:
     row = Refusal(
         paper=paper, name=name, post=post, reason=reason, witnesses=witnesses, refused_at=refused_at, **_known(by)
     )

@@ -1,4 +1,4 @@
-"""Papers and what happened to them. Every row here is written once; the database refuses to change or to delete it."""
+"""Papers and what happened to them. Every row here but a draft is written once; the database refuses to change or to delete it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from evidence.papers.numbering import spoken_code
-from evidence.papers.querysets import IssuedQuerySet
+from evidence.papers.querysets import DraftQuerySet, IssuedQuerySet
 from reference.terms import PaperNature
 from safety_api.idempotency import fingerprint
 from safety_api.stamps import Stamped
@@ -104,6 +104,59 @@ class Paper(Stamped):
     @property
     def spoken_code(self) -> str:
         return spoken_code(self.code)
+
+
+class PaperDraft(Stamped):
+    """文书草稿: the paper that a step owes, chosen to wait or kept back by what `reason` says, until it is issued or discarded.
+
+    `kept` is what a phone showed and gathered before there was a paper: text, signatures, refusals.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField("种类", max_length=40)
+    step = models.CharField("步骤", max_length=30)
+    subject_kind = models.CharField("来源类别", max_length=30)
+    subject_id = models.UUIDField("来源记录")
+    region_code = models.CharField("行政区划", max_length=12)
+    sector = models.ForeignKey(
+        "reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False, related_name="+"
+    )
+    enterprise_id = models.UUIDField("单位", null=True)
+    officers = models.JSONField("承办人员", default=list)  # ids of those who took the step
+    fields = models.JSONField("内容", default=dict)
+    kept = models.JSONField("现场留存", default=dict)
+    reason = models.CharField("缘由", max_length=40)  # `chosen`, or the word of what kept it back
+    reason_detail = models.CharField("缘由说明", max_length=300)
+    made_at = models.DateTimeField("起草时间", db_default=Now())
+    made_by = models.UUIDField("起草人")
+    made_by_name = models.CharField("起草人姓名", max_length=60)
+    paper = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="draft", verbose_name="出具的文书")
+    discarded_at = models.DateTimeField("作废时间", null=True)
+    discarded_by_name = models.CharField("作废人姓名", max_length=60, blank=True)
+    discard_reason = models.CharField("作废理由", max_length=500, blank=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        db_table = "evidence_paper_draft"
+        verbose_name = verbose_name_plural = "文书草稿"
+        indexes = [
+            models.Index(fields=["-made_at", "id"], name="paper_draft_newest"),
+            models.Index(fields=["subject_id"], name="paper_draft_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(discarded_at=None) | models.Q(paper=None) & ~models.Q(discard_reason=""),
+                name="paper_draft_ends_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.step}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.paper_id is None and self.discarded_at is None
 
 
 class PaperCounter(models.Model):

@@ -30,6 +30,29 @@ class IssuedQuerySet(QuerySet):
         rows = self.filter(subject_id__in=[each for each in subjects if each], corrected_by=None)
         return (rows.filter(kind__in=kinds) if kinds else rows).order_by("-issued_at")
 
+    def naming(self, hazard: UUID, visit: UUID | None) -> IssuedQuerySet:
+        """Made from the hazard, or from its visit and speaking of it."""
+        own = Q(subject_id=hazard)
+        return self.filter(
+            own | Q(subject_id=visit, facts__problems__contains=[{"hazard": str(hazard)}]) if visit else own
+        )
+
     def as_rows(self) -> IssuedQuerySet:
         """For a list: without facts and text."""
         return self.select_related("corrected_by").only(*ROW, "corrected_by__number", "corrected_by__replaces_id")
+
+
+class DraftQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> DraftQuerySet:
+        """The jurisdiction's, and one's own wherever made; drafts are the office's own."""
+        if user.role in ADMINS | {Role.ENTERPRISE_OFFICER}:
+            return self.filter(nothing())
+        return self.filter(scope_of(user) | Q(made_by=user.pk))
+
+    def open(self, is_so: bool = True) -> DraftQuerySet:
+        waiting = Q(paper=None, discarded_at=None)
+        return self.filter(waiting) if is_so else self.exclude(waiting)
+
+    def of(self, *subjects: UUID | None) -> DraftQuerySet:
+        """Waiting drafts of these records, newest first."""
+        return self.open().filter(subject_id__in=[each for each in subjects if each]).order_by("-made_at", "pk")

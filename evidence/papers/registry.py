@@ -35,6 +35,7 @@ class Sheet:
     at: datetime
     day: date  # in Asia/Shanghai
     officers: list[dict[str, str]]  # [{id, name, certificate}]
+    corrects: bool = False  # it takes the place of a paper with a mistake
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,21 @@ class PaperSource:
     shape: type[Shape]
     gather: Callable[..., dict[str, Any]]
     leader: bool
+    agrees: Callable[..., None]
+    takes: Callable[..., bool]
+    numbered: Callable[..., None]
+
+
+def _always(record: Any, sheet: Sheet, **stated: Any) -> None:
+    """No state of this record contradicts the paper."""
+
+
+def _no_step(record: Any, **stated: Any) -> bool:
+    return False
+
+
+def _noted_nowhere(record: Any, paper: Any, by: Actor) -> None:
+    """The record does not carry the number itself."""
 
 
 class NoFields(Shape):
@@ -64,15 +80,22 @@ def gives_papers(kind: str, model: type[Model], *, unit: str = "enterprise_id") 
     return declare
 
 
-def gathers(kind: str, *, of: str, fields: type[Shape] = NoFields, leader: bool = False) -> Callable:
+def gathers(
+    kind: str, *, of: str, fields: type[Shape] = NoFields, leader: bool = False, agrees: Callable[..., None] = _always,
+    takes: Callable[..., bool] = _no_step, numbered: Callable[..., None] = _noted_nowhere,
+) -> Callable:  # fmt: skip
     """`@gathers("rectify_order", of="hazard", fields=Order) def f(hazard, sheet, *, deadline): return {…}`.
 
     `fields` is the shape of what the officer states; the facts are plain JSON with the names that the kind's template uses, among them
     `to`, the addressee. `leader`: only a leader of the department may issue it.
+
+    `agrees(record, sheet, **stated)` raises PAPER_CONTRADICTS when the record's state says otherwise, NOT_OF_THE_STEP or NOT_OF_THE_VISIT
+    for officers who were not part of it. `takes(record, by=, officers=, **stated)` takes the step whose consequence the paper is, where it
+    is still to be taken, and says whether it did. `numbered(record, paper, by)` notes the number in the record.
     """
 
     def declare(gather: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        SOURCES[kind, of] = PaperSource(fields, gather, leader)
+        SOURCES[kind, of] = PaperSource(fields, gather, leader, agrees, takes, numbered)
         return gather
 
     return declare

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from evidence.papers.models import How, Paper, Party
+from evidence.papers.drafting import CHOICES, Issuing
+from evidence.papers.kinds import kind_of
+from evidence.papers.models import How, Paper, PaperDraft, Party
 from evidence.papers.scans import MOST_SIGNATURE
 from geo.serializers import PointIn, PointOut
 from reference.serializers import DepartmentParam
 from reference.terms import PaperNature
 from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, Several, flag
 from safety_api.shapes import Moment, Out, Shape, Text
 
 BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
@@ -95,11 +99,38 @@ class PaperFilters(Filters):
     subject_kind = serializers.CharField(max_length=30, required=False)
     subject = serializers.UUIDField(required=False)
     enterprise = serializers.UUIDField(required=False)
-    kind = serializers.CharField(max_length=40, required=False)
-    nature = serializers.ChoiceField(choices=PaperNature.choices, required=False)
+    kind = Several(serializers.CharField(max_length=40))
+    nature = Several(serializers.ChoiceField(choices=PaperNature.choices))
+    mine = flag("true：本人出具的")
+    issued_from = DayOrMoment(help_text="出具不早于")
+    issued_before = DayOrMoment(help_text="出具早于")
     department = DepartmentParam(required=False)
     year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
     corrected = serializers.BooleanField(required=False, help_text="true 只看已更正的，false 只看现行的")
+
+
+class IssueDraftShape(OfficersShape):
+    """What was drafted stands; here is only what changes. Without officers: those of the step."""
+
+
+class DiscardShape(Shape):
+    reason = Text(min_length=2, max_length=500)
+
+
+class DraftFilters(Filters):
+    open = serializers.BooleanField(
+        required=False, allow_null=True, default=True, help_text="true 待出具；false 已出具或作废"
+    )
+    subject = serializers.UUIDField(required=False)
+    enterprise = serializers.UUIDField(required=False)
+    kind = serializers.CharField(max_length=40, required=False)
+    made_by = serializers.UUIDField(required=False)
+
+
+def issuing() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        choices=CHOICES, default=Issuing.NOW, help_text="步骤的文书即时出具，或先存草稿；未能出具的自动存为草稿"
+    )
 
 
 class ScanInFilters(Filters):
@@ -108,6 +139,11 @@ class ScanInFilters(Filters):
 
 class ScanFilters(Filters):
     version = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    size = serializers.ChoiceField(
+        choices=["original", "screen"],
+        default="original",
+        help_text="screen：照片转成 WebP，任何浏览器都能看（HEIC 等）；PDF 不变",
+    )
 
 
 # --- out ---------------------------------------------------------------------------------------------------------------------
@@ -137,6 +173,52 @@ class PaperRowOut(Out):
     def get_corrected_by(self, paper: Paper) -> str | None:
         later = getattr(paper, "corrected_by", None)
         return later.number if later else None
+
+
+class PaperDraftOut(Out):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    title = serializers.SerializerMethodField()
+    step = serializers.CharField(help_text="这份文书由哪一步产生")
+    subject_kind = serializers.CharField()
+    subject = serializers.UUIDField(source="subject_id")
+    region = serializers.CharField(source="region_code")
+    sector = serializers.CharField(source="sector_id")
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    officers = serializers.ListField(child=serializers.UUIDField(), help_text="办理这一步的人员")
+    stated = serializers.DictField(source="fields", help_text="办理人员写的内容，各种文书不同")
+    reason = serializers.CharField(help_text="chosen 选择先存草稿，或未能出具的原因")
+    reason_detail = serializers.CharField()
+    kept_text = serializers.SerializerMethodField(help_text="现场出示的文字")
+    signatures = serializers.SerializerMethodField(help_text="现场已签名的人数")
+    made_at = serializers.DateTimeField()
+    made_by_name = serializers.CharField()
+    paper = serializers.UUIDField(source="paper_id", allow_null=True)
+    discarded_at = serializers.DateTimeField(allow_null=True)
+    discarded_by_name = serializers.CharField()
+    discard_reason = serializers.CharField()
+
+    def get_title(self, draft: PaperDraft) -> str:
+        return kind_of(draft.kind, timezone.localdate(draft.made_at)).name
+
+    def get_kept_text(self, draft: PaperDraft) -> str:
+        return draft.kept.get("text", "")
+
+    def get_signatures(self, draft: PaperDraft) -> int:
+        return len(draft.kept.get("signatures", ()))
+
+
+class PaperOfRecordOut(Out):
+    """A paper in the answer of its record; a draft has no number and says why it waits."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    number = serializers.CharField()
+    issued_on = serializers.DateField(allow_null=True)
+    draft = serializers.BooleanField()
+    reason = serializers.CharField(help_text="草稿的缘由：chosen 选择先存草稿，或未能出具的原因")
+    reason_detail = serializers.CharField()
 
 
 class SignatureOut(Out):

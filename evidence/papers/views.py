@@ -18,11 +18,16 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from evidence import storage
 from evidence.papers import actions, printing, word
-from evidence.papers.models import Paper
+from evidence.papers.drafting import discard, issue_draft
+from evidence.papers.models import Paper, PaperDraft
 from evidence.papers.registry import VERIFIERS, find, verifies
 from evidence.papers.serializers import (
     CorrectionShape,
+    DiscardShape,
+    DraftFilters,
+    IssueDraftShape,
     IssueShape,
+    PaperDraftOut,
     PaperFilters,
     PaperOut,
     PaperRowOut,
@@ -37,8 +42,10 @@ from evidence.papers.serializers import (
     SignatureShape,
     VerifiedOut,
 )
+from evidence.pictures import derivatives, seen
 from evidence.streams import AnyBytes, chunks_of
 from safety_api.doors import Door
+from safety_api.paging import both
 from safety_api.problems import NOT_FOUND
 
 PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -50,10 +57,13 @@ ORDER = {
     "fields": {"deadline": "2026-12-10", "measures": "停止该工作面作业，补打锚杆后验收"},
 }
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
-EQUALITIES = {
-    "subject_kind": "subject_kind", "subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind", "nature": "nature",
-    "department": "department_id", "year": "year",
+ASKED = {
+    "subject_kind": "subject_kind", "subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind__in",
+    "nature": "nature__in", "department": "department_id", "year": "year", "issued_from": "issued_at__gte",
+    "issued_before": "issued_at__lt",
 }  # fmt: skip
+
+DRAFT_EQUALITIES = {"subject": "subject_id", "enterprise": "enterprise_id", "kind": "kind", "made_by": "made_by"}
 
 
 def site_of(request: Any) -> str:
@@ -75,6 +85,13 @@ def download(content: bytes, media_type: str, name: str, *, inline: bool) -> Htt
     return response
 
 
+def whole(paper: Paper) -> Paper:
+    """Four queries, however much has happened to it."""
+    for name in ("signatures", "refusals", "services", "scans"):
+        setattr(paper, f"shown_{name}", list(getattr(paper, name).order_by("recorded_at", "pk")))
+    return paper
+
+
 class PaperDoor(Door):
     """文书"""
 
@@ -82,19 +99,19 @@ class PaperDoor(Door):
     ordering = ("-issued_at", "id")
     etag_tables = ("evidence.Paper",)
     filters = {"list": PaperFilters}
+    sorts = both(issued_at=("issued_at", "-id"))
 
     def get_queryset(self):
         return Paper.objects.visible_to(self.request.user).as_rows()
 
-    def chosen(self, rows, *, corrected=None, **equal):
-        rows = rows.filter(**{EQUALITIES[name]: value for name, value in equal.items()})
+    def chosen(self, rows, *, corrected=None, mine=None, **asked):
+        rows = rows.filter(**{ASKED[name]: value for name, value in asked.items()})
+        issued = {"issued_by": self.request.user.pk}
+        rows = rows if mine is None else rows.filter(**issued) if mine else rows.exclude(**issued)
         return rows if corrected is None else rows.filter(corrected_by__isnull=not corrected)
 
     def _answer(self, paper: Paper, status: int = 200) -> Response:
-        """Four queries, however much has happened to it."""
-        for name in ("signatures", "refusals", "services", "scans"):
-            setattr(paper, f"shown_{name}", list(getattr(paper, name).order_by("recorded_at", "pk")))
-        return Response(self.shape(PaperOut).to_representation(paper), status=status)
+        return Response(self.shape(PaperOut).to_representation(whole(paper)), status=status)
 
     @extend_schema(
         request=IssueShape,
@@ -226,13 +243,15 @@ class ScanDoor(Door):
     def scan(self, request, paper_id: UUID):
         """签章原件，最新一版或 version 所指的一版。"""
         wanted = self.parameters()
+        size = wanted.pop("size")
         scans = the_paper(request, paper_id).scans.order_by("-version")
         found = scans.filter(**wanted).first()
         if found is None:
             raise NOT_FOUND()
-        response = FileResponse(
-            default_storage.open(storage.original_name(found.sha256), "rb"), content_type=found.media_type
-        )
+        file = default_storage.open(storage.original_name(found.sha256), "rb")
+        response: FileResponse | HttpResponse = FileResponse(file, content_type=found.media_type)
+        if size == "screen" and found.media_type != PDF:
+            response = HttpResponse(derivatives(seen(file).image)["screen"], content_type="image/webp")
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
@@ -258,6 +277,53 @@ class PreviewDoor(Door):
             wanted["kind"], subject, by=self.by, officers=wanted["officers"], fields=wanted["fields"]
         )
         return download(printing.pdf(printing.of_draft(draft)), PDF, f"{draft.text['title']}（草稿）.pdf", inline=True)
+
+
+class DraftDoor(Door):
+    """文书草稿"""
+
+    serializer_class = PaperDraftOut
+    ordering = ("-made_at", "id")
+    etag_tables = ("evidence.PaperDraft",)
+    filters = {"list": DraftFilters}
+    tag = "papers"
+    lookup_url_kwarg = "draft_id"
+
+    def get_queryset(self):
+        return PaperDraft.objects.visible_to(self.request.user)
+
+    def chosen(self, rows, *, open=None, **equal):
+        rows = rows.filter(**{DRAFT_EQUALITIES[name]: value for name, value in equal.items()})
+        return rows if open is None else rows.open(open)
+
+    @extend_schema(responses=PaperDraftOut)
+    def retrieve(self, request, draft_id: UUID):
+        """一份草稿：由哪一步产生，为什么没有即时出具。"""
+        return self.shown(self.get_object())
+
+    @extend_schema(
+        request=IssueDraftShape,
+        responses={201: PaperOut},
+        examples=[OpenApiExample("出具", {"officers": [COLLEAGUE]}, request_only=True)],
+    )
+    def issue(self, request, draft_id: UUID):
+        """出具草稿：取号、定稿；记录的状态已经不同的不予出具。"""
+        self.get_object()  # before the body is judged
+        wanted = self.read(IssueDraftShape)
+        paper = issue_draft(
+            draft_id, by=self.by, officers=wanted["officers"], fields=wanted["fields"], check=self.check_fresh
+        )
+        return Response(self.shape(PaperOut).to_representation(whole(paper)), status=201)
+
+    @extend_schema(
+        request=DiscardShape,
+        responses=PaperDraftOut,
+        examples=[OpenApiExample("作废", {"reason": "隐患已当场消除，不再出具"}, request_only=True)],
+    )
+    def discard(self, request, draft_id: UUID):
+        """作废草稿，说明理由；草稿保留备查。"""
+        self.get_object()
+        return self.shown(discard(draft_id, by=self.by, check=self.check_fresh, **self.read(DiscardShape)))
 
 
 class VerifyThrottle(SimpleRateThrottle):

@@ -1,15 +1,19 @@
 """Verbs of hazards: reporting.py how one comes into being, steps.py the office's steps, rectifying.py the unit's, reviewing.py closing and
-sending back, offspring.py handing over and finding again, extensions.py more time."""
+sending back, offspring.py handing over and finding again, extensions.py more time,
+ordering.py what a visit orders on the spot, issuing.py the paper of a step."""
 
 from hazards.actions import extensions
+from hazards.actions.correcting import follow_visit
 from hazards.actions.history import photos_of
 from hazards.actions.offspring import recur, transfer
-from hazards.actions.rectifying import acknowledge, has_account, request_review, start
+from hazards.actions.ordering import order_in_visit
+from hazards.actions.rectifying import acknowledge, has_account, has_principal, request_review, start
 from hazards.actions.reporting import SENT, announce_reported, prepare, put, trail_lines, warnings_of, write
 from hazards.actions.reviewing import apply_reviews, fail, pass_, review_in_visit
 from hazards.actions.steps import (
     close_on_spot,
     confirm,
+    correct_wording,
     enforce,
     escalate,
     order,
@@ -27,12 +31,16 @@ __all__ = [
     "apply_reviews",
     "close_on_spot",
     "confirm",
+    "correct_wording",
     "enforce",
     "escalate",
     "extensions",
     "fail",
+    "follow_visit",
     "has_account",
+    "has_principal",
     "order",
+    "order_in_visit",
     "pass_",
     "photos_of",
     "prepare",

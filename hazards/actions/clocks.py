@@ -7,25 +7,42 @@ would still change. A day in work is finished in batches, each a transaction of 
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from hazards.actions.reporting import step_line
-from hazards.clocks import Call, Lapse, calls_of_escalation, calls_on, calls_reached, lapse, review_due
-from hazards.models import ClockTurn, Hazard, Reminder, ReminderSeen
-from hazards.states import State
+from hazards.clocks import (
+    Audience,
+    Call,
+    Lapse,
+    addressed,
+    calls_of_escalation,
+    calls_on,
+    calls_reached,
+    lapse,
+    review_due,
+    wording,
+)
+from hazards.messages import CLOCK
+from hazards.models import ClockTurn, Hazard
+from hazards.states import OPEN, State
+from inbox import actions as inbox
+from inbox.letters import Letter
+from inbox.models import Message
 from reference import law
 from reference.terms import Loop
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.days import ONE_DAY, midnight
-from safety_api.inserts import insert_all, insert_new
+from safety_api.inserts import insert_all
 from safety_api.parts import in_parts
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import SYSTEM, line, record, record_many
@@ -34,17 +51,17 @@ BATCH = 2000  # hazards a transaction
 REMINDERS_A_MESSAGE = 200  # reminders a message
 
 # What a deadline that passes would still change: not yet marked late, or to be reviewed (8a), or to be handed up. The partial
-# index `hazard_clock` has this very text (migration 0004; a test compares), so the index is the list of the work.
+# index `hazard_clock` has this very text (a test compares), so the index is the list of the work.
 ENDED = "('closed', 'rejected', 'transferred', 'unit_closed', 'void', 'draft')"
 BOUND = "('ordered', 'rectifying', 'review_requested', 'enforcement')"
 LATE = "(review_requested_on IS NULL OR review_requested_on > due_on)"
 PENDING = f"""(
   (overdue_since IS NULL AND {LATE} AND (state IN {BOUND} OR (state = 'closed' AND closed_on > due_on)))
   OR (state IN ('ordered', 'rectifying') AND loop IN ('county', 'township'))
-  OR (loop = 'township' AND {LATE} AND state NOT IN {ENDED})
+  OR (loop = 'township' AND {LATE} AND state NOT IN {ENDED} AND state <> 'reported')
 )"""
 
-UNBOUND = "state IN ('reported', 'confirmed')"  # of `hazard_clock_unbound`
+UNBOUND = "state = 'confirmed'"  # within `hazard_clock_unbound`
 
 
 @dataclass(frozen=True)
@@ -210,22 +227,25 @@ WHICH = {
     "extension": """JOIN hazards_extension e ON e.answer_due_on = c.anchor AND e.answer_due_on = ANY (%(days)s::date[])
         AND e.answer = 'asked' JOIN hazards_hazard h ON h.id = e.hazard_id""",
     "month": "JOIN hazards_hazard h ON h.listed_level <> ''",
+    "report": """JOIN hazards_hazard h ON h.state = 'reported' AND (h.received_at AT TIME ZONE 'Asia/Shanghai')::date = c.anchor""",
 }
 MAKE = """
-INSERT INTO hazards_reminder (hazard_id, kind, name, level, audience, for_day, deadline, region_code, sector_id, department_id, enterprise_id)
-SELECT h.id, c.kind, c.name, c.level, c.audience, %(on)s::date, c.anchor, h.region_code, h.sector_id, h.department_id, h.enterprise_id
+SELECT h.id, c.kind, c.name, c.level, c.audience, c.states, c.anchor, h.region_code, h.sector_id, h.department_id, h.enterprise_id,
+       left(h.description, 80) AS description
 FROM jsonb_to_recordset(%(calls)s::jsonb)
   AS c (kind text, name text, level text, loop text, audience text, states text[], anchor date, listed boolean)
 {which}
 WHERE h.loop = c.loop AND h.state = ANY (c.states) AND (c.audience <> 'unit' OR h.enterprise_id IS NOT NULL)
   AND (c.listed IS NULL OR c.listed = (h.listed_level <> '')) {only}
-ON CONFLICT (hazard_id, kind, level, for_day) DO NOTHING RETURNING id
+ORDER BY c.anchor, h.id
 """
 ONLY = "AND h.id = ANY (%(only)s::uuid[])"
 
 
 def _rows(day: date) -> list[dict[str, Any]]:
-    return law.in_force("reminders", day).body["rows"]
+    """Of what is dated, and of what waits to be confirmed."""
+    waiting = next(iter(law.all_in_force(day, "confirmation_reminders")), None)
+    return [*law.in_force("reminders", day).body["rows"], *(waiting.body["rows"] if waiting else ())]
 
 
 def _remind(calls: list[Call], day: date, only: Iterable[Hazard] | None = None) -> int:
@@ -251,7 +271,28 @@ def _make(source: str, calls: list[Call], day: date, only: Iterable[Hazard] | No
                 "only": [each.pk for each in only or ()],
             },
         )
-        return [number for (number,) in cursor.fetchall()]
+        row = namedtuple("Row", [column.name for column in cursor.description])  # type: ignore[misc]
+        found = [row(*values) for values in cursor.fetchall()]
+    return inbox.send([_letter(each, day) for each in found])
+
+
+def _letter(row: Any, day: date) -> Letter:
+    """Of a hazard, a kind and a level one a day; the next day's takes its place."""
+    matter = f"reminder/{row.id}/{row.kind}/{row.level}"
+    said = wording(row.name, (row.anchor - day).days)
+    details = {name: getattr(row, name) for name in ("kind", "name", "level", "audience", "states")}
+    return Letter(
+        kind=CLOCK, once=f"{matter}/{day}", thread=matter, sentence=f"{said}：{row.description}", details=details, day=day,
+        to=addressed(Audience(row.audience), row.department_id), about_kind="hazard", about=row.id, due_on=row.anchor,
+        region_code=row.region_code, sector=row.sector_id, department=row.department_id, enterprise=row.enterprise_id,
+    )  # fmt: skip
+
+
+def end_reminders(hazard_id: UUID) -> None:
+    """What spoke of a state that the hazard is no longer in is done."""
+    state = Hazard.objects.filter(pk=hazard_id).values_list("state", flat=True).first()
+    waiting = Message.objects.of(CLOCK).open().about_record("hazard", hazard_id)
+    inbox.end_messages([each.pk for each in waiting if state not in each.details.get("states", OPEN)])
 
 
 def _remind_lapsed(due: dict[Hazard, Lapse], day: date) -> int:
@@ -267,7 +308,7 @@ def _remind_missed(hazards: list[Hazard], day: date) -> int:
 
 def _never_reminded(day: date) -> list[Hazard]:
     """Not yet ordered, past the deadline, and nobody was ever reminded: the others come by while they lapse."""
-    reminded = Reminder.objects.filter(hazard=OuterRef("pk"), deadline=OuterRef("due_on"), for_day__gt=F("deadline"))
+    reminded = Message.objects.of(CLOCK).filter(about=OuterRef("pk"), due_on=OuterRef("due_on"), day__gt=F("due_on"))
     rows = Hazard.objects.filter(due_on__lt=day - ONE_DAY).extra(where=[UNBOUND])  # noqa: S610 - no word of a caller
     return list(rows.exclude(Exists(reminded)).only("due_on"))
 
@@ -280,8 +321,7 @@ def _deadlines(hazards: list[Hazard]) -> list[date]:
 @transaction.atomic
 def mark_seen(reminder_id: int, *, by: Actor) -> None:
     """The first time counts. Raises NOT_FOUND for a reminder that is not this person's."""
-    reminder = Reminder.objects.mine(by).filter(pk=reminder_id).first()
+    reminder = Message.objects.of(CLOCK).visible_to(by).filter(pk=reminder_id).first()
     if reminder is None:
         raise NOT_FOUND()
-    if insert_new([ReminderSeen(reminder=reminder, user_id=by.pk)]):
-        record(by, "reminder.seen", reminder, hazard=str(reminder.hazard_id))
+    inbox.mark([reminder], by=by, verb="reminder.seen")

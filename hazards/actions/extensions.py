@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hazards.actions.deadlines import mark_overdue
+from hazards.actions.rectifying import has_principal
 from hazards.actions.reporting import step_line
 from hazards.dates import answer_period
 from hazards.models import Extension, Hazard, HazardStep
@@ -26,9 +28,10 @@ from safety_api.problems import (
     NOT_LATER,
     PRINCIPAL_REQUIRED,
     TOO_MANY_EXTENSIONS,
+    UNIT_HAS_ACCOUNT,
     WRONG_STEP,
 )
-from safety_api.roles import Role
+from safety_api.roles import DEPARTMENTS, ISSUERS, Role
 from safety_api.trail import record
 from safety_api.writing import locked
 
@@ -38,25 +41,59 @@ STEP = "extend"
 
 
 @transaction.atomic
-def ask(hazard_id: UUID, *, by: Actor, deadline: date, reason: str, interim_measures: str) -> Extension:
-    """延期申请 by the principal; while it is pending the old deadline holds. Answer due by the dated rule (5 days; listed: 10 working days).
+def ask(
+    hazard_id: UUID, *, by: Actor, deadline: date, reason: str, interim_measures: str, applicant: str = ""
+) -> Extension:
+    """延期申请 by the principal, or written down by an officer for a unit where no principal has an account; while it is pending the old
+    deadline holds. Answer due by the dated rule (5 days; listed: 10 working days). Who answers is told at once (telling.py).
 
-    Raises NOT_FOUND, WRONG_STEP, PRINCIPAL_REQUIRED, EXTENSION_PENDING, TOO_MANY_EXTENSIONS, NOT_LATER, DEADLINE_TOO_LONG.
+    Raises NOT_FOUND, WRONG_STEP, PRINCIPAL_REQUIRED, UNIT_HAS_ACCOUNT, EXTENSION_PENDING, TOO_MANY_EXTENSIONS, NOT_LATER, DEADLINE_TOO_LONG.
     """
     hazard = _locked(hazard_id, by, ASKED_FROM)
-    if not by.is_principal:
-        raise PRINCIPAL_REQUIRED()
+    _check_asks(by, hazard)
     _check_number(hazard, asking=True)
     _check_day(hazard, deadline)
     old = hazard.due_on or deadline  # whoever asks for more time has a deadline: `_check_day`
     asked = Extension(
         hazard=hazard, reason=reason, interim_measures=interim_measures, old_due_on=old, new_due_on=deadline,
         asked_at=timezone.now(), asked_by=by.pk, asked_by_name=by.name, answer_due_on=_answer_due(hazard),
+        for_unit=by.role != Role.ENTERPRISE_OFFICER, applicant=applicant,
     )  # fmt: skip
     asked.save(force_insert=True)
     record(by, "hazard.ask-extension", hazard, deadline=str(deadline), extension=str(asked.pk))
     outbox.send("hazard.extension_asked", {"hazard": str(hazard_id), "extension": str(asked.pk)})
     return asked
+
+
+def _check_asks(by: Actor, hazard: Hazard) -> None:
+    if by.role == Role.ENTERPRISE_OFFICER:
+        if not by.is_principal:
+            raise PRINCIPAL_REQUIRED()
+    elif has_principal(hazard.enterprise_id):
+        raise UNIT_HAS_ACCOUNT()
+
+
+# --- what a person may do ----------------------------------------------------------------------------------------------
+ASK, ANSWER = "ask-extension", "answer-extension"
+
+
+def possible(hazard: Hazard, by: Actor, extensions: Sequence[Extension]) -> list[str]:
+    """Beside the steps of the table; `extensions` are all of the hazard. Whether an officer may ask for the unit is asked besides."""
+    if any(each.answer == Extension.Answer.ASKED for each in extensions):
+        return [ANSWER] if _answers(by, hazard) else []
+    granted = sum(each.answer == Extension.Answer.GRANTED for each in extensions)
+    asks = by.is_principal if by.role == Role.ENTERPRISE_OFFICER else by.role in ISSUERS
+    return [ASK] if asks and hazard.state in ASKED_FROM and granted < most_extensions() else []
+
+
+def _answers(by: Actor, hazard: Hazard) -> bool:
+    if hazard.listed_level:
+        return by.role == Role.COMMITTEE_OFFICER
+    return by.is_leader and by.role in DEPARTMENTS
+
+
+def most_extensions() -> int:
+    return law.in_force("deadlines", timezone.localdate()).body["max_extensions"]
 
 
 def _locked(hazard_id: UUID, by: Actor, states: frozenset[State]) -> Hazard:
@@ -69,7 +106,7 @@ def _locked(hazard_id: UUID, by: Actor, states: frozenset[State]) -> Hazard:
 
 def _check_number(hazard: Hazard, *, asking: bool) -> None:
     answers = list(hazard.extensions.values_list("answer", flat=True))
-    most = law.in_force("deadlines", timezone.localdate()).body["max_extensions"]
+    most = most_extensions()
     if asking and Extension.Answer.ASKED in answers:
         raise EXTENSION_PENDING()
     if answers.count(Extension.Answer.GRANTED) >= most:
@@ -100,10 +137,10 @@ def grant(extension_id: UUID, *, by: Actor, note: str = "") -> Extension:
     asked, hazard = _to_answer(extension_id, by, GRANTED_IN)
     _check_number(hazard, asking=False)
     mark_overdue(hazard, before=hazard.state, on=timezone.localdate())
-    hazard.due_on, before = asked.new_due_on, hazard.state
+    hazard.due_on, hazard.term_by_rule, before = asked.new_due_on, False, hazard.state
     if before == State.REVIEW_REQUESTED and hazard.review_requested_on is None:
         hazard.state, hazard.review_due_on = _before_the_clock(hazard), None
-    hazard.save(update_fields=["due_on", "overdue_since", "state", "review_due_on"])
+    hazard.save(update_fields=["due_on", "term_by_rule", "overdue_since", "state", "review_due_on"])
     step_line(
         hazard, STEP, before, by=by, happened_at=timezone.now(), due_on=hazard.due_on, note=note,
         details={"extension": str(asked.pk)},

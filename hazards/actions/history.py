@@ -34,8 +34,11 @@ class History:
 
     def ordered_by(self) -> set[str]:
         """Who signed the last order."""
-        last = next((each for each in reversed(self.steps) if each.step == "order"), None)
+        last = self.last("order")
         return {each["id"] for each in last.details.get("officers", ())} if last else set()
+
+    def last(self, *names: str) -> PastStep | None:
+        return next((each for each in reversed(self.steps) if each.step in names), None)
 
     def asked_at(self) -> datetime | None:
         """Since when it waits for a review, by the unit's request or by the clock."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,11 +12,12 @@ from django.db import transaction
 
 from accounts.models import User
 from evidence import actions as evidence
-from hazards.actions.deadlines import set_deadline
+from hazards.actions.deadlines import TERM, begin_term, set_deadline
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Plan
 from hazards.rules import not_in_place
+from hazards.states import State
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
@@ -44,9 +46,11 @@ def start(
     if deadline and deadline != move.hazard.due_on:
         _check_sets_its_own_deadline(move.hazard)
         set_deadline(move, deadline)
+    elif move.before == State.REPORTED:
+        begin_term(move)
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
     shown = {"photos_before": [str(each["id"]) for each in photos]} if photos else {}
-    return finish(move, "due_on", "overdue_since", note=note, due_on=deadline, plan=_state_plan(move, plan), **shown)
+    return finish(move, *TERM, note=note, due_on=move.hazard.due_on, plan=_state_plan(move, plan), **shown)
 
 
 def _check_sets_its_own_deadline(hazard: Hazard) -> None:
@@ -61,17 +65,22 @@ def acknowledge(hazard_id: UUID, *, by: Actor, note: str = "", check_fresh: Fres
     An officer may write it down only for whom has no account. Raises UNIT_HAS_ACCOUNT, FIVE_IN_PLACE_REQUIRED and what `take` raises.
     """
     move = take(hazard_id, "acknowledge", by=by, check_fresh=check_fresh)
-    _check_speaks_for_the_unit(move)
+    _check_speaks_for_the_unit(move, has_account)
     return finish(move, note=note, plan=_state_plan(move, plan))
 
 
-def _check_speaks_for_the_unit(move: Move) -> None:
-    if move.by.role != Role.ENTERPRISE_OFFICER and has_account(move.hazard.enterprise_id):
+def _check_speaks_for_the_unit(move: Move, speaks: Callable[[UUID | None], bool]) -> None:
+    if move.by.role != Role.ENTERPRISE_OFFICER and speaks(move.hazard.enterprise_id):
         raise UNIT_HAS_ACCOUNT()
 
 
-def has_account(enterprise: UUID | None) -> bool:
-    return enterprise is not None and User.objects.filter(enterprise_id=enterprise, is_active=True).exists()
+def has_account(enterprise: UUID | None, **more: Any) -> bool:
+    return enterprise is not None and User.objects.filter(enterprise_id=enterprise, is_active=True, **more).exists()
+
+
+def has_principal(enterprise: UUID | None) -> bool:
+    """Somebody of the unit may take what only its principal may; an account of another officer is no help there."""
+    return has_account(enterprise, is_principal=True)
 
 
 def _state_plan(move: Move, plan: dict[str, Any]) -> dict[str, Any]:
@@ -95,10 +104,12 @@ def request_review(
 ) -> Hazard:  # fmt: skip
     """8 申请复查: with photos of what was put right, what was done and what it cost; a major one with its evaluation report.
 
+    An officer may write it down for a unit where no principal has an account.
+
     Raises PHOTOS_REQUIRED, EVALUATION_REQUIRED, UNIT_HAS_ACCOUNT and what `take` raises.
     """
     move = take(hazard_id, "request-review", by=by, check_fresh=check_fresh)
-    _check_speaks_for_the_unit(move)
+    _check_speaks_for_the_unit(move, has_principal)
     if not photos:
         raise PHOTOS_REQUIRED.at("/photos")
     if move.hazard.level == HazardLevel.MAJOR and not evaluation_report:

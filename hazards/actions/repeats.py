@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 from django.utils import timezone
 
+from hazards.models import Hazard
 from reference import law
 
 # The earlier one was reported, was one, and is not this very hazard before it was handed over. Found at the same moment is the same visit.
@@ -23,6 +24,17 @@ FROM unnest(%(hazards)s::uuid[]) AS asked (id), hazards_hazard AS reported, LATE
 ) AS earlier
 WHERE hazard.id = reported.id AND reported.id = asked.id AND reported.repeat_of_id IS NULL
 """
+
+
+def unmark_repeats(hazard: str) -> int:
+    """It never was a hazard: what was held to repeat it repeats an earlier one, or none. Safe to repeat; returns how many there were."""
+    gone = Hazard.objects.filter(pk=hazard).values("enterprise")
+    later = Hazard.objects.filter(enterprise__in=gone, repeat_of=hazard)  # of its unit: by that there is an index
+    keys = [str(key) for key in later.values_list("pk", flat=True)]
+    later.update(repeat_of=None)
+    if keys:
+        mark_repeats(keys)
+    return len(keys)
 
 
 def mark_repeats(hazards: Sequence[str]) -> int:

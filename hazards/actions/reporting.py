@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,27 +11,22 @@ from django.utils import timezone
 
 from evidence import actions as evidence
 from hazards.models import Hazard, HazardStep
-from hazards.rules import deadline_before, default_due, due_warnings
+from hazards.rules import due_warnings, first_deadline
 from hazards.states import Origin, State, loop_of
 from hazards.whereabouts import Whereabouts
 from reference import law
 from reference.terms import HazardLevel
 from safety_api import outbox
 from safety_api.actors import Actor
+from safety_api.field_times import CountingMoment, Sending
 from safety_api.idempotency import Sent, SentBefore
 from safety_api.inserts import insert_all, insert_new
-from safety_api.problems import (
-    DEADLINE_BEFORE_FOUND,
-    ID_REUSED,
-    ITEM_OF_OTHER_CHECKLIST,
-    UNKNOWN_HAZARD,
-)
+from safety_api.problems import ID_REUSED, ITEM_OF_OTHER_CHECKLIST, UNKNOWN_HAZARD
 from safety_api.remarks import Remark
 from safety_api.roles import Role
 from safety_api.trail import line, record
 
 SENT = SentBefore(Hazard.objects.all, author="reported_by")
-FUTURE = timedelta(minutes=10)  # a phone's clock may run ahead this much without a remark
 OF_A_POINT = {Remark.OUTSIDE_COUNTY, Remark.LOCATION_VAGUE, Remark.LOCATION_MOCKED}
 ORIGIN_OF: dict[str, Origin] = {
     Role.ENTERPRISE_OFFICER: Origin.SELF,
@@ -45,17 +40,18 @@ def prepare(
     *,
     inspection_id: UUID,
     where: Whereabouts,
-    found_at: datetime,
+    found: CountingMoment,
+    sending: Sending,
     point: Any,
     by: Actor,
 ) -> list[Hazard]:
     """Hazards that an inspection carries, not yet written. Each finding has id, item, level, description, deadline and location (a
     SentPoint or None: then the visit's own point)."""
     origin = ORIGIN_OF.get(by.role, Origin.INSPECTION)
-    found = [_hazard(each, where, origin, found_at, by, point, inspection_id, by.is_demo) for each in findings]
-    for position, hazard in enumerate(found, 1):
+    made = [_hazard(each, where, origin, found, sending, by, point, inspection_id) for each in findings]
+    for position, hazard in enumerate(made, 1):
         hazard.position = position
-    return found
+    return made
 
 
 def warnings_of(hazards: list[Hazard]) -> list[str]:
@@ -75,18 +71,25 @@ def trail_lines(hazards: list[Hazard], *, by: Actor) -> list:
 
 @transaction.atomic
 def put(
-    hazard_id: UUID, *, sent: Sent, by: Actor, where: Whereabouts, draft: bool = False, **fields: Any
+    hazard_id: UUID,
+    *,
+    sent: Sent,
+    by: Actor,
+    where: Whereabouts,
+    found: CountingMoment,
+    sending: Sending,
+    draft: bool = False,
+    **fields: Any,
 ) -> tuple[Hazard, bool]:
     """A hazard found outside a visit: (hazard, new). A draft is nobody's but its author's until it is reported.
 
-    The same content again returns what stands; other content raises ID_REUSED. Else ITEM_OF_OTHER_CHECKLIST, DEADLINE_BEFORE_FOUND or
-    UNKNOWN_HAZARD for a recurrence of what this person does not see.
+    The same content again returns what stands; other content raises ID_REUSED. Else ITEM_OF_OTHER_CHECKLIST, or UNKNOWN_HAZARD for a
+    recurrence of what this person does not see; never one for its times.
     """
-    found_at = fields["found_at"]
-    _check_item_and_deadline(fields, where, found_at)
+    _check_item(fields, where, found.at)
     _check_recurrence(fields["recurrence_of"], by)
     origin = ORIGIN_OF.get(by.role, Origin.PATROL)
-    hazard = _hazard({"id": hazard_id, **fields}, where, origin, found_at, by, fields.get("location"), None, by.is_demo)
+    hazard = _hazard({"id": hazard_id, **fields}, where, origin, found, sending, by, fields.get("location"), None)
     hazard.content_sha256, hazard.meaning_sha256 = sent.sha256, sent.meaning
     hazard.state = State.DRAFT if draft else State.REPORTED
     if not insert_new([hazard]):
@@ -131,28 +134,25 @@ def _check_recurrence(earlier: UUID | None, by: Actor) -> None:
         raise UNKNOWN_HAZARD.at("/recurrence_of")
 
 
-def _check_item_and_deadline(fields: dict[str, Any], where: Whereabouts, found_at: datetime) -> None:
-    found_on = timezone.localdate(found_at)
-    known = (
-        {each["code"] for each in law.checklist(where.sector_id, found_on).body["items"]} if fields["item"] else set()
-    )
-    if fields["item"] and fields["item"] not in known:
+def _check_item(fields: dict[str, Any], where: Whereabouts, found_at: datetime) -> None:
+    if not fields["item"]:
+        return
+    items = law.checklist(where.sector_id, timezone.localdate(found_at)).body["items"]
+    if fields["item"] not in {each["code"] for each in items}:
         raise ITEM_OF_OTHER_CHECKLIST.at("/item")
-    if deadline_before(found_on, fields["deadline"]):
-        raise DEADLINE_BEFORE_FOUND.at("/deadline")
 
 
 def _hazard(
     fields: dict[str, Any],
     where: Whereabouts,
     origin: Origin,
-    found_at: datetime,
+    found: CountingMoment,
+    sending: Sending,
     by: Actor,
     place: Any,
     visit: UUID | None,
-    demo: bool,
 ) -> Hazard:
-    found_on = timezone.localdate(found_at)
+    found_on = timezone.localdate(found.at)
     sent = fields.get("location") or place
     hazard = Hazard(
         id=fields["id"],
@@ -177,30 +177,31 @@ def _hazard(
         accuracy_m=sent.accuracy_m if sent else None,
         reported_by=by.pk,
         reporter_name=by.name,
-        found_at=found_at,
-        received_at=timezone.now(),
-        due_on=fields.get("deadline") or default_due(found_on, law.deadline(fields["level"], found_on)),
+        received_at=sending.received_at,
         recurrence_of_id=fields.get("recurrence_of"),
-        is_demo=demo,
+        is_demo=by.is_demo,
     )
-    hazard.warnings = _warnings(hazard, sent, where)
+    hazard.warnings = sorted({*set_times(hazard, found, sending, fields.get("deadline")), *_warnings(hazard, sent, where)})
     if sent:
         sent.place(hazard)
     return hazard
 
 
+def set_times(hazard: Hazard, found: CountingMoment, sending: Sending, stated: date | None) -> list[str]:
+    """When it was found and until when it is to be put right, beside what was stated of it; returns the remarks."""
+    hazard.found_at, hazard.found_told_at, hazard.clock_skew_s = found.at, found.told, sending.skew_seconds
+    found_on = timezone.localdate(found.at)
+    told_on, row = timezone.localdate(found.told) if found.told else found_on, law.deadline(hazard.level, found_on)
+    first = first_deadline(stated, found_on=found_on, told_on=told_on, row=row)
+    hazard.due_on, hazard.term_by_rule = first.due_on, first.by_rule
+    hazard.due_told_on = stated if first.remark else None
+    said = [*due_warnings(found_on, first.due_on, row), found.remark, first.remark]
+    return [word for word in said if word]
+
+
 def _warnings(hazard: Hazard, sent: Any, where: Whereabouts) -> list[str]:
-    found_on = timezone.localdate(hazard.found_at)
-    vague = law.field_remarks(found_on)["useless_accuracy_metres"]
-    ahead = hazard.found_at > hazard.received_at + FUTURE
-    return sorted(
-        [
-            *due_warnings(found_on, hazard.due_on or found_on, law.deadline(hazard.level, found_on)),
-            *(sent.warnings_within(vague) if sent else []),
-            *([Remark.UNIT_CLOSED] if where.closed else []),
-            *([Remark.IN_THE_FUTURE] if ahead else []),
-        ]
-    )
+    vague = law.field_remarks(timezone.localdate(hazard.found_at))["useless_accuracy_metres"]
+    return [*(sent.warnings_within(vague) if sent else []), *([Remark.UNIT_CLOSED] if where.closed else [])]
 
 
 def _write(hazards: list[Hazard], by: Actor) -> None:

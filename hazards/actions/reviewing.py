@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import actions as evidence
-from hazards.actions.deadlines import set_deadline
+from evidence.papers.drafting import Issuing
+from hazards.actions.deadlines import TERM, set_deadline
 from hazards.actions.history import (
     ACCEPTED,
     CONSENTED,
@@ -21,6 +22,7 @@ from hazards.actions.history import (
     before_photos,
     history_of,
 )
+from hazards.actions.issuing import OPINION, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.steps import Manifest
 from hazards.models import Hazard, Review
@@ -47,18 +49,20 @@ ALONE = frozenset(
 @transaction.atomic
 def pass_(
     hazard_id: UUID, *, by: Actor, companion: UUID | None = None, photos: Manifest = (), approvals: dict | None = None,
-    note: str = "", check_fresh: Fresh = None,
+    note: str = "", issue: str = Issuing.NOW, check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """9 复查合格: two officers with certificates, not only those who ordered; of a major one a department leader takes the step.
 
-    A township's officer closes its own loop alone, a unit its own findings. Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE,
-    CERTIFICATE_REQUIRED, REVIEWER_ONLY_ORDERED, ACCEPTANCE_REQUIRED, APPROVALS_REQUIRED, PHOTOS_REQUIRED and what `take` raises.
+    Issues 整改复查意见书. A township's officer closes its own loop alone, a unit its own findings, without a paper.
+
+    Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED, REVIEWER_ONLY_ORDERED, ACCEPTANCE_REQUIRED, APPROVALS_REQUIRED,
+    PHOTOS_REQUIRED and what `take` raises.
     """
     move = take(hazard_id, "pass", by=by, check_fresh=check_fresh)
     shown = [str(each["id"]) for each in photos]
     details = _check_passes(move, history_of(move.hazard), [companion] if companion else [], shown, approvals or {})
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
-    return _close(move, note, details)
+    return _close(move, note, details, issue)
 
 
 def _check_passes(
@@ -97,24 +101,34 @@ def _check_photos(hazard: Hazard, history: History, shown: list[str]) -> None:
         raise PHOTOS_REQUIRED.at("/photos")
 
 
-def _close(move: Move, note: str, details: dict[str, Any]) -> Hazard:
+def _close(move: Move, note: str, details: dict[str, Any], issue: str = Issuing.NOW) -> Hazard:
     move.hazard.closed_on = move.day
-    return finish(move, "closed_on", note=note, **details)
+    return finish(move, "closed_on", note=note, **details, **_opinion(move, "pass", note, details, issue))
+
+
+def _opinion(
+    move: Move, result: str, note: str, details: dict[str, Any], issue: str, deadline: date | None = None
+) -> dict[str, Any]:
+    """整改复查意见书, by whoever enforces; a township and a unit close without one."""
+    if move.by.role in ALONE:
+        return {}
+    said = {"result": result, "note": note, "deadline": deadline, "reviewed_on": move.day}
+    return paper_of(move, OPINION, details["officers"], issuing=issue, at=move.at, **said)
 
 
 @transaction.atomic
 def fail(
     hazard_id: UUID, *, by: Actor, deadline: date, note: str, companion: UUID | None = None, photos: Manifest = (),
-    check_fresh: Fresh = None,
+    issue: str = Issuing.NOW, check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
-    """10 复查不合格: back to the unit, with a new deadline and what is still wrong.
+    """10 复查不合格: back to the unit, with a new deadline and what is still wrong. Issues 整改复查意见书; a township's none.
 
     Raises what `set_deadline`, `two_officers` and `take` raise.
     """
     move = take(hazard_id, "fail", by=by, check_fresh=check_fresh)
     officers = _officers(move, [companion] if companion else [])
     evidence.declare(list(photos), owner_kind="hazard", owner_id=hazard_id, by=by)
-    return _send_back(move, deadline, note, {"officers": officers, **_still_there(photos)})
+    return _send_back(move, deadline, note, {"officers": officers, **_still_there(photos)}, issue)
 
 
 def _still_there(photos: Manifest) -> dict[str, Any]:
@@ -122,11 +136,12 @@ def _still_there(photos: Manifest) -> dict[str, Any]:
     return {"review": [str(each["id"]) for each in photos]} if photos else {}
 
 
-def _send_back(move: Move, deadline: date, note: str, details: dict[str, Any]) -> Hazard:
+def _send_back(move: Move, deadline: date, note: str, details: dict[str, Any], issue: str = Issuing.NOW) -> Hazard:
     set_deadline(move, deadline)
     move.hazard.review_requested_on = move.hazard.review_due_on = None
-    columns = ("due_on", "overdue_since", "review_requested_on", "review_due_on")
-    return finish(move, *columns, note=note, due_on=deadline, **details)
+    paper = _opinion(move, "fail", note, details, issue, deadline)
+    columns = (*TERM, "review_requested_on", "review_due_on")
+    return finish(move, *columns, note=note, due_on=deadline, **details, **paper)
 
 
 # --- carried by a visit ------------------------------------------------------------------------------------------------
@@ -173,5 +188,13 @@ def _apply(review: dict[str, Any], inspection_id: UUID, at: datetime, companions
     if name == "pass":
         _close(move, note, _check_passes(move, history, companions, shown, {}) | visit)
     else:
-        deadline = review.get("deadline") or default_due(move.day, law.deadline(move.hazard.level, move.day))
+        deadline = _deadline_after(move, review.get("deadline"))
         _send_back(move, deadline, note, {"officers": _officers(move, companions), **visit, **({"review": shown} if shown else {})})
+
+
+def _deadline_after(move: Move, stated: date | None) -> date:
+    """The deadline that the visit named, else the rule's from the day of the visit; if the visit came so late that it has passed by then,
+    the rule's from today: the unit is told only now."""
+    row, today = law.deadline(move.hazard.level, move.day), timezone.localdate()
+    named = stated or default_due(move.day, row)
+    return named if named >= today else default_due(today, row)

@@ -10,14 +10,18 @@ from uuid import UUID
 from django.db import transaction
 
 from evidence import actions as evidence
-from hazards.actions.deadlines import set_deadline
+from evidence.papers import wording
+from evidence.papers.drafting import Issuing
+from hazards.actions.deadlines import TERM, begin_term, set_deadline
 from hazards.actions.history import before_photos, failed_reviews
+from hazards.actions.issuing import NOTICE, ORDER, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import announce_reported, is_self_major, who_must_know
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
-from hazards.states import loop_of
+from hazards.states import State, loop_of
+from hazards.upward import check, follow
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
@@ -40,7 +44,8 @@ def report(hazard_id: UUID, *, by: Actor, check_fresh: Fresh = None) -> Hazard:
     """2 上报: the author's draft becomes a report."""
     move = take(hazard_id, "report", by=by, check_fresh=check_fresh)
     superior = who_must_know(move.hazard) if is_self_major(move.hazard) else {}
-    finish(move, due_on=move.hazard.due_on, **superior)
+    move.hazard.received_at = move.at  # nobody else saw the draft
+    finish(move, "received_at", due_on=move.hazard.due_on, **superior)
     announce_reported([move.hazard])
     return move.hazard
 
@@ -60,8 +65,8 @@ def confirm(
 ) -> Hazard:  # fmt: skip
     """4 确认: sets the level. A major one needs a clause or an expert's judgement, and a department leader (DOMAIN §3.7).
 
-    `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED, LEADER_REQUIRED, IN_THE_PAST,
-    DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
+    A term that nobody set runs from now on. `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED,
+    LEADER_REQUIRED, IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
     """
     move = take(hazard_id, "confirm", by=by, check_fresh=check_fresh)
     hazard = move.hazard
@@ -74,9 +79,11 @@ def confirm(
         hazard.loop = loop_of(hazard.origin, hazard.level)
     if deadline:
         set_deadline(move, deadline)
-    columns = ["level", "loop", "standard_clause", "judged_by_expert", "outside_factor", "due_on", "overdue_since"]
+    elif hazard.transferred_from_id is None:  # the unit was told before it was handed over: its term runs on
+        begin_term(move)
+    columns = ["level", "loop", "standard_clause", "judged_by_expert", "outside_factor", *TERM]
     shown = _declare(move, photos)
-    return finish(move, *columns, note=note, due_on=deadline, level=hazard.level, **shown)
+    return finish(move, *columns, note=note, due_on=hazard.due_on, level=hazard.level, **shown)
 
 
 def _check_level(hazard: Hazard, by: Actor) -> None:
@@ -98,20 +105,34 @@ def _declare(move: Move, photos: Manifest) -> dict[str, Any]:
 @transaction.atomic
 def order(
     hazard_id: UUID, *, by: Actor, companion: UUID | None = None, deadline: date | None = None, onsite_measures: str = "",
-    photos: Manifest = (), note: str = "", check_fresh: Fresh = None,
+    photos: Manifest = (), note: str = "", issue: str = Issuing.NOW, check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
     """6 责令整改 by two officers with certificates; by a township's officer alone it is 隐患整改告知书, no enforcement paper.
 
-    What county officers order is the county's to close. Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED,
+    The paper is issued with it, or left as a draft. What county officers order is the county's to close.
+
+    Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED,
     IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER (of the deadline in force too: an order states one) and what `take` raises.
     """
     move = take(hazard_id, "order", by=by, check_fresh=check_fresh)
     hazard, notice = move.hazard, by.role == Role.TOWNSHIP_OFFICER
     officers = alone(by) if notice else two_officers(by, [companion] if companion else [], hazard=hazard, on=move.day)
     hazard.loop = hazard.loop if notice else Loop.COUNTY
-    set_deadline(move, deadline or hazard.due_on or move.day)
-    details = {"officers": officers, "notice": notice, "onsite_measures": onsite_measures, **_declare(move, photos)}
-    return finish(move, "loop", "due_on", "overdue_since", note=note, due_on=hazard.due_on, **details)
+    if deadline is None and (hazard.term_by_rule or hazard.due_on is None):
+        begin_term(move)
+    else:
+        set_deadline(move, deadline or hazard.due_on or move.day)
+    paper = paper_of(
+        move, NOTICE if notice else ORDER, officers, issuing=issue, deadline=hazard.due_on, measures=onsite_measures
+    )
+    details = {
+        "officers": officers,
+        "notice": notice,
+        "onsite_measures": onsite_measures,
+        **_declare(move, photos),
+        **paper,
+    }
+    return finish(move, "loop", *TERM, note=note, due_on=hazard.due_on, **details)
 
 
 @transaction.atomic
@@ -126,13 +147,18 @@ def close_on_spot(hazard_id: UUID, *, by: Actor, photos: Manifest, note: str = "
         raise PHOTOS_REQUIRED()
     evidence.declare(photos, owner_kind="hazard", owner_id=hazard.pk, by=by)
     hazard.closed_on = move.day
-    return finish(move, "closed_on", note=note, photos=[str(each["id"]) for each in photos])
+    if move.before == State.REPORTED:
+        begin_term(move)
+    return finish(move, "closed_on", *TERM, note=note, photos=[str(each["id"]) for each in photos])
 
 
 # --- enforcing, ending, escalating ---------------------------------------------------------------------------------------
 @transaction.atomic
 def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
-    """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Raises REASON_NOT_BORNE_OUT and what `take` raises."""
+    """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Opens its case (`upward.py`).
+
+    Raises REASON_NOT_BORNE_OUT and what `take` raises.
+    """
     move = take(hazard_id, "enforce", by=by, check_fresh=check_fresh)
     hazard = move.hazard
     late = hazard.overdue_since is not None or is_overdue(hazard, on=move.day)
@@ -140,15 +166,21 @@ def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: 
     if not enforcement_borne_out(law.hazard_steps(move.day), reason, state=move.before, failed=failed, overdue=late):
         raise REASON_NOT_BORNE_OUT.at("/reason")
     hazard.review_requested_on = hazard.review_due_on = None
-    return finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
+    finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
+    follow(hazard, "enforce", by=by, on=move.day, note=note)
+    return hazard
 
 
 @transaction.atomic
 def resume(hazard_id: UUID, *, by: Actor, deadline: date, note: str, check_fresh: Fresh = None) -> Hazard:
-    """12 继续整改: the penalty is executed and the hazard still there; with a new deadline. Raises what `set_deadline`, `take` raise."""
+    """12 继续整改: its case says the penalty or why there is none, and the hazard is still there; with a new deadline.
+
+    Raises what `set_deadline`, `take` and the floors above (`upward.py`) raise.
+    """
     move = take(hazard_id, "resume", by=by, check_fresh=check_fresh)
+    check(move.hazard, "resume")
     set_deadline(move, deadline)
-    return finish(move, "due_on", "overdue_since", note=note, due_on=deadline)
+    return finish(move, *TERM, note=note, due_on=deadline)
 
 
 @transaction.atomic
@@ -178,3 +210,12 @@ def escalate(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh:
         raise REASON_NOT_BORNE_OUT.at("/reason")
     move.hazard.loop = Loop.COUNTY
     return finish(move, "loop", note=note, reason=reason)
+
+
+# --- words ---------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def correct_wording(hazard_id: UUID, *, by: Actor, field: str, text: str, reason: str, check_fresh: Fresh = None) -> Hazard:
+    """更正文字: the step keeps the original; papers issued later print the corrected words. Raises SAME_WORDING and what `take` raises."""
+    move = take(hazard_id, "correct-wording", by=by, check_fresh=check_fresh)
+    was = wording.replace(move.hazard, field, text)
+    return finish(move, field, note=reason, field=field, was=was, text=text)

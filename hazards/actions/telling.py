@@ -1,4 +1,7 @@
-"""告知 Whoever found a hazard hears what became of it. After the commit of the step, and safe to repeat."""
+"""告知 Whoever found a hazard hears what became of it; whoever answers a request for more time hears of it, and whoever asked, of the answer.
+
+After the commit, and safe to repeat.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import User
-from hazards.messages import CONFIRMED, REJECTED
-from hazards.models import Hazard, HazardStep
+from hazards.messages import ANSWERED, ASKED, CONFIRMED, REJECTED
+from hazards.models import Extension, Hazard, HazardStep
 from inbox import actions as inbox
-from inbox.letters import Letter, person
+from inbox.letters import Letter, person, posts
+from safety_api.roles import COMMITTEE, DEPARTMENTS
 
 KIND_OF_STEP = {"confirm": CONFIRMED, "reject": REJECTED}
 
@@ -33,6 +37,45 @@ def _letter(hazard: Hazard, step: HazardStep) -> Letter:
     )  # fmt: skip
 
 
+# --- more time -----------------------------------------------------------------------------------------------------------
+def tell_who_answers(extension: UUID) -> None:
+    """A department's leaders; of a listed hazard 安委办."""
+    asked = (
+        Extension.objects.select_related("hazard__enterprise")
+        .filter(pk=extension, answer=Extension.Answer.ASKED)
+        .first()
+    )
+    if asked is None:
+        return
+    hazard = asked.hazard
+    leaders = posts(DEPARTMENTS, department=hazard.department_id, leaders=True)
+    inbox.send([Letter(
+        kind=ASKED, once=f"extension/{asked.pk}", sentence=f"{_what(hazard)}申请延期至 {asked.new_due_on}：{asked.reason}",
+        to=posts(COMMITTEE) if hazard.listed_level else leaders, day=timezone.localdate(asked.asked_at), about_kind="hazard",
+        about=hazard.pk, due_on=asked.answer_due_on, details={"extension": str(asked.pk)}, **of_hazard(hazard),
+    )])  # fmt: skip
+
+
+def tell_who_asked(extension: UUID) -> None:
+    """The request is over for whoever answers; the principal who asked, or the officer who wrote it down, hears the answer."""
+    asked = (
+        Extension.objects.select_related("hazard__enterprise")
+        .exclude(answer=Extension.Answer.ASKED)
+        .filter(pk=extension)
+        .first()
+    )
+    if asked is None:
+        return
+    hazard, granted = asked.hazard, asked.answer == Extension.Answer.GRANTED
+    said = f"同意延期至 {asked.new_due_on}" if granted else f"不同意延期：{asked.answer_note}"
+    inbox.end(ASKED, about=[hazard.pk])
+    inbox.send([Letter(
+        kind=ANSWERED, once=f"extension/{asked.pk}/answer", sentence=f"{_what(hazard)}的延期申请，{asked.answered_by_name}{said}",
+        to=person(asked.asked_by), day=timezone.localdate(asked.answered_at), about_kind="hazard", about=hazard.pk,
+        details={"extension": str(asked.pk)}, **of_hazard(hazard),
+    )])  # fmt: skip
+
+
 def of_hazard(hazard: Hazard) -> dict[str, Any]:
     """Where a matter of this hazard lies."""
     return {
@@ -41,9 +84,13 @@ def of_hazard(hazard: Hazard) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sentence(hazard: Hazard, step: HazardStep) -> str:
+def _what(hazard: Hazard) -> str:
     where = hazard.enterprise.name if hazard.enterprise else hazard.place
-    what = f"“{hazard.description[:60]}”（{where}）" if where else f"“{hazard.description[:60]}”"
+    return f"“{hazard.description[:60]}”（{where}）" if where else f"“{hazard.description[:60]}”"
+
+
+def _sentence(hazard: Hazard, step: HazardStep) -> str:
+    what = _what(hazard)
     if step.step == "reject":
         return f"您上报的隐患{what}经{step.by_name}核实，认定不成立：{step.note}"
     limit = f"，整改期限 {step.due_on}" if step.due_on else ""

@@ -14,9 +14,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from hazards.models.figures import COUNTS, KEY
+from hazards.models.hazard import Hazard
+from safety_api import merged
+from safety_api.parts import in_parts
 
 LOCK = 0x4846  # pg_advisory_xact_lock: messages share it, a rebuild has it alone
 MOST_SHOWN = 20
+BATCH = 2000
 COLUMNS = (
     "hazard_id", "township", "sector", "department", "level", "origin", "found_on", "confirmed_on", "closed_on", "ended_on",
     "due_on", "fell_due_on", "on_time", "late_from", "late_to", "earlier_late_from", "earlier_late_to",
@@ -24,23 +28,27 @@ COLUMNS = (
 
 # On time: review asked for by the deadline and passed, or closed by then, and never overdue before (DOMAIN, corrections to
 # 3.7). A deadline missed stays missed: moved later, the hazard still fell due on the day before it first was overdue.
-# Overdue is counted by the deadline in force on the day; asked for in time and not yet reviewed is not overdue.
+# Overdue is counted by the deadline in force on the day; asked for in time and not yet reviewed is not overdue, nor has it fallen due:
+# how late the review is carried out is the authority's own affair. What is only reported, or was rejected, has no deadline to miss.
 COUNTED = """
 SELECT id AS hazard_id, left(region_code, 9) AS township, sector_id AS sector, coalesce(department_id, '') AS department,
        level, origin, found_on, confirmed_on,
        CASE WHEN state = 'closed' THEN ended_on END AS closed_on, ended_on,
-       due_on, CASE WHEN state NOT IN ('rejected', 'unit_closed') AND due_on IS NOT NULL
+       due_on, CASE WHEN state NOT IN ('reported', 'rejected', 'unit_closed') AND due_on IS NOT NULL
+                     AND NOT (state <> 'closed' AND in_time AND overdue_since IS NULL)
                     THEN least(due_on, overdue_since - 1) END AS fell_due_on,
        coalesce(state = 'closed' AND overdue_since IS NULL AND (in_time OR closed_on <= due_on), false) AS on_time,
        CASE WHEN late THEN late_from END AS late_from, CASE WHEN late THEN ended_on END AS late_to,
        CASE WHEN earlier THEN overdue_since END AS earlier_late_from,
        CASE WHEN earlier THEN least(moved_on, ended_on) END AS earlier_late_to
 FROM (
-  SELECT *, NOT in_time AND late_from < coalesce(ended_on, 'infinity') AS late,
+  SELECT *, told AND NOT in_time AND late_from < coalesce(ended_on, 'infinity') AS late,
          overdue_since <= due_on AND overdue_since < coalesce(least(moved_on, ended_on), 'infinity') AS earlier
   FROM (
-    SELECT h.id, h.region_code, h.sector_id, h.department_id, h.level, h.origin, h.state, h.overdue_since, h.closed_on,
-           found_on, moved_on, h.due_on, h.due_on + 1 AS late_from,
+    SELECT h.id, coalesce(heir.now, h.region_code) AS region_code, h.sector_id, h.department_id, h.level, h.origin, h.state,
+           h.overdue_since, h.closed_on,
+           found_on, moved_on, h.due_on, greatest(h.due_on + 1, from_steps.confirmed_on) AS late_from,
+           h.state NOT IN ('reported', 'rejected') AND (h.state <> 'unit_closed' OR from_steps.confirmed_on IS NOT NULL) AS told,
            coalesce(h.review_requested_on <= h.due_on, false) AS in_time,
            CASE WHEN h.state NOT IN ('reported', 'rejected', 'unit_closed')
                 THEN greatest(coalesce(from_steps.confirmed_on, found_on), found_on) END AS confirmed_on,
@@ -56,6 +64,7 @@ FROM (
              (max(happened_at) FILTER (WHERE due_on IS NOT NULL) AT TIME ZONE 'Asia/Shanghai')::date AS moved_on
       FROM hazards_step {of_steps} GROUP BY hazard_id
     ) AS from_steps ON from_steps.hazard_id = h.id
+    LEFT JOIN unnest(%(was)s::text[], %(now)s::text[]) AS heir (was, now) ON heir.was = h.region_code
     CROSS JOIN LATERAL (SELECT (h.found_at AT TIME ZONE 'Asia/Shanghai')::date AS found_on) AS found
     WHERE h.state NOT IN ('draft', 'void', 'transferred') {of_hazards}
   ) AS fared
@@ -159,7 +168,20 @@ def follow(hazards: Iterable[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
         cursor.execute(LOCK_HAZARDS.replace("%(ids)s", "%(ids)s::uuid[]"), {"ids": ids})
-        cursor.execute(FOLLOW.replace("%(ids)s", "%(ids)s::uuid[]"), {"ids": ids})
+        cursor.execute(FOLLOW.replace("%(ids)s", "%(ids)s::uuid[]"), {"ids": ids, **_heirs()})
+
+
+def _heirs() -> dict[str, list[str]]:
+    """Of places that ended: their codes, and the codes of those that took over."""
+    of = merged.heirs()
+    return {"was": list(of), "now": list(of.values())}
+
+
+def follow_places(codes: Iterable[str]) -> None:
+    """The hazards of these places count elsewhere from now on."""
+    rows = Hazard.objects.filter(region_code__in=list(codes)).order_by("pk").values_list("pk", flat=True)
+    for ids in in_parts(rows, BATCH):
+        follow(ids)
 
 
 @dataclass
@@ -184,7 +206,7 @@ def rebuild(*, check: bool = False) -> RecountReport:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SET LOCAL jit = off")
-        cursor.execute(RECOUNT)
+        cursor.execute(RECOUNT, _heirs())
         hazards, ids = cursor.fetchone()
         cursor.execute(RESUM)
         sums, cells = cursor.fetchone()

@@ -18,7 +18,10 @@ from safety_api.stamps import Stamped
 
 
 class Hazard(Stamped):
-    """隐患. `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the place of its own day."""
+    """隐患. `point` is WGS-84; the pair as sent and its system stay beside it. `region_code` is the place of its own day.
+
+    `found_at` is the moment that counts; where the phone stated another, that is `found_told_at`.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     content_sha256 = models.CharField(
@@ -53,8 +56,14 @@ class Hazard(Stamped):
     reported_by = models.UUIDField("发现人")
     reporter_name = models.CharField("发现人姓名", max_length=60)
     found_at = models.DateTimeField("发现时间")
+    found_told_at = models.DateTimeField("所报发现时间", null=True)
+    clock_skew_s = models.BigIntegerField("手机时钟误差（秒）", null=True)  # receipt − clock; null: it said none
     received_at = models.DateTimeField("收到时间", db_default=Now())
     due_on = models.DateField("整改期限", null=True)
+    due_told_on = models.DateField("所填期限", null=True)  # where another deadline stands
+    term_by_rule = models.BooleanField(
+        "按规定的期限", default=False, db_default=False
+    )  # nobody set it: it runs from the day the unit was told
     review_requested_on = models.DateField("申请复查日", null=True)  # by the unit, not by the clock
     review_due_on = models.DateField("复查期限", null=True)
     overdue_since = models.DateField("首次逾期日", null=True)  # once late, late for ever: no extension clears it

@@ -52,6 +52,10 @@ class Extension(models.Model):
     asked_at = models.DateTimeField("申请时间", db_default=Now())
     asked_by = models.UUIDField("申请人")
     asked_by_name = models.CharField("申请人姓名", max_length=60)
+    for_unit = models.BooleanField(
+        "代单位登记", default=False, db_default=False
+    )  # of a unit without a principal's account
+    applicant = models.CharField("单位申请人", max_length=60, blank=True, default="", db_default="")
     answer_due_on = models.DateField("答复期限")
     answer = models.CharField("答复", max_length=10, choices=Answer.choices, default=Answer.ASKED)
     answered_at = models.DateTimeField("答复时间", null=True)
@@ -62,6 +66,7 @@ class Extension(models.Model):
     class Meta:
         db_table = "hazards_extension"
         verbose_name = verbose_name_plural = "延期申请"
+        indexes = [models.Index(fields=["-asked_at", "id"], name="extension_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["hazard"], condition=models.Q(answer="asked"), name="extension_one_asked_at_a_time"

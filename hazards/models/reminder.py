@@ -1,49 +1,21 @@
-"""提醒 Whom the clock reminded of what, when; and how far the clock has gone."""
+"""时钟 How far the clock has gone; and its reminders of before the inbox."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from accounts.jurisdiction import department_of
 from accounts.models import User
-from hazards.clocks import OF_DEPARTMENTS, Audience, audiences_of
+from hazards.clocks import Audience
 from hazards.models.hazard import Hazard
 from reference.terms import Rung
-from safety_api.permissions import scope_of
 from safety_api.stamps import Stamped
-
-SHOWN = (
-    "id", "kind", "name", "level", "for_day", "deadline", "made_at", "region_code", "sector_id", "department_id", "enterprise_id",
-    "hazard_id", "hazard_state", "hazard_level", "description", "place", "enterprise_name", "seen",
-)  # fmt: skip
-
-
-class ReminderQuerySet(models.QuerySet):
-    def mine(self, user: Any) -> ReminderQuerySet:
-        """What this person is reminded of by post and jurisdiction, of a department's only that of the own one."""
-        heard, own = Q(audience__in=sorted(audiences_of(user))), department_of(user)
-        if own:
-            heard &= ~Q(audience__in=sorted(OF_DEPARTMENTS)) | Q(department=None) | Q(department=own)
-        return self.filter(heard, scope_of(user))
-
-    def with_seen(self, user: Any) -> ReminderQuerySet:
-        return self.annotate(seen=Exists(ReminderSeen.objects.filter(reminder=OuterRef("pk"), user=user.pk)))
-
-    def as_rows(self) -> models.QuerySet:
-        """Named tuples with what a list shows of the hazard and its unit."""
-        of_hazard = {name: F(f"hazard__{name}") for name in ("description", "place")}
-        named = {"hazard_state": F("hazard__state"), "hazard_level": F("hazard__level"), **of_hazard}
-        return self.annotate(**named, enterprise_name=F("hazard__enterprise__name")).values_list(*SHOWN, named=True)
 
 
 class Reminder(Stamped):
-    """提醒: of one hazard, of one kind, to one rung, on one day. `deadline` is the date it speaks of.
-
-    The place, sector, department and unit are those of the hazard on that day; who holds the post then is not written down.
+    """提醒 of before the inbox. The release before this one still writes here while this one starts; the database puts each row
+    into the inbox, where alone it is read. The table goes a release later.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -63,8 +35,6 @@ class Reminder(Stamped):
         "enterprises.Enterprise", models.PROTECT, null=True, verbose_name="单位", db_index=False
     )
     made_at = models.DateTimeField("生成时间", db_default=Now())
-
-    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         db_table = "hazards_reminder"
@@ -87,7 +57,7 @@ class Reminder(Stamped):
 
 
 class ReminderSeen(Stamped):
-    """已阅: that a person saw a reminder, and when first."""
+    """已阅 of before the inbox; as `Reminder`."""
 
     id = models.BigAutoField(primary_key=True)
     reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="seen_by", db_index=False)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from hazards import actions
 from hazards.models import Extension, Hazard
-from hazards.serializers import ExtensionAnswerShape, ExtensionOut, ExtensionShape, NoteShape
+from hazards.serializers import ExtensionAnswerShape, ExtensionFilters, ExtensionOut, ExtensionShape, NoteShape
 from hazards.views.samples import EXTENSION
 from safety_api.doors import Door
+from safety_api.permissions import inside
 from safety_api.problems import NOT_FOUND
 
 
@@ -23,9 +26,17 @@ class ExtensionDoor(Door):
     ordering = ("-asked_at", "id")
     tag = "hazards"
     lookup_url_kwarg = "extension_id"
+    filters = {"list": ExtensionFilters}
 
     def get_queryset(self):
         return Extension.objects.filter(hazard__in=Hazard.objects.visible_to(self.request.user)).select_related("hazard")
+
+    def chosen(self, rows, *, overdue=None, enterprise=None, region=None, **equal):
+        rows = rows.filter(**equal)
+        rows = rows.filter(hazard__enterprise=enterprise) if enterprise else rows
+        rows = rows.filter(inside(region, "hazard__region_code")) if region else rows
+        late = Q(answer=Extension.Answer.ASKED, answer_due_on__lt=timezone.localdate())
+        return rows if overdue is None else rows.filter(late if overdue else ~late)
 
     @extend_schema(responses=ExtensionOut(many=True))
     def of_hazard(self, request, hazard_id: UUID):
@@ -41,7 +52,7 @@ class ExtensionDoor(Door):
         examples=[OpenApiExample("申请延期", EXTENSION, request_only=True)],
     )
     def ask(self, request, hazard_id: UUID):
-        """企业主要负责人申请延期。待批期间原期限不变；最多同意两次；逾期的事实不因延期消除。"""
+        """企业主要负责人申请延期；单位没有主要负责人账号的，由执法人员或乡镇代录。待批期间原期限不变；最多同意两次；逾期的事实不因延期消除。"""
         self._check_visible(hazard_id)
         return self.shown(actions.extensions.ask(hazard_id, by=self.by, **self.read(ExtensionShape)), status=201)
 

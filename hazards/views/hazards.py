@@ -11,15 +11,18 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from evidence.models import Photo
-from evidence.shown import completed
+from evidence.papers.reading import of_hazard
+from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from hazards import actions, whereabouts
-from hazards.models import Hazard
+from hazards.actions.extensions import ASK
+from hazards.models import Extension, Hazard
 from hazards.photos import shown_photos, with_photos
 from hazards.serializers import HazardFilters, HazardOut, HazardPutOut, HazardShape, HazardStepOut, HazardWholeOut
 from hazards.states import possible
 from hazards.views.samples import EXAMPLE
 from hazards.views.steps import StepDoors
+from reference import law
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
 from safety_api.paging import both
@@ -27,7 +30,8 @@ from safety_api.roles import Role
 from safety_api.search import search_for
 from safety_api.stamps import etag_of
 
-FOR_THE_UNIT = frozenset({"acknowledge", "request-review"})  # an officer's only where nobody there has an account
+# An officer's only where nobody there has an account that could.
+FOR_THE_UNIT = {"acknowledge": actions.has_account, "request-review": actions.has_principal, ASK: actions.has_principal}
 
 
 class HazardDoor(StepDoors, Door):
@@ -36,7 +40,7 @@ class HazardDoor(StepDoors, Door):
     serializer_class = HazardOut
     ordering = ("-found_at", "id")
     etag_tables = ("hazards.Hazard", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     filters = {"list": HazardFilters, "*": CrsOnly}
     sorts = both(
         found_at=("found_at", "-id"),
@@ -52,10 +56,10 @@ class HazardDoor(StepDoors, Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, bbox=None, crs=None, complete=None, q=None, **parameters):
+    def chosen(self, rows, *, bbox=None, crs=None, complete=None, photo_flag=None, q=None, **parameters):
         self.search = search_for("hazard", q, "found_at")
         rows = rows.chosen(on=timezone.localdate(), by=self.request.user, **parameters)
-        rows = completed(rows, "hazard", complete)
+        rows = flagged(completed(rows, "hazard", complete), "hazard", photo_flag)
         return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()
 
     def in_order(self, rows):
@@ -69,18 +73,20 @@ class HazardDoor(StepDoors, Door):
     def whole(self, hazard_id: UUID, status: int) -> Response:
         rows = Hazard.objects.visible_to(self.request.user).whole()
         hazard: Any = get_object_or_404(rows, pk=hazard_id)
-        hazard.may = self._may(hazard)
+        asked = list(hazard.extensions.order_by("asked_at"))
+        hazard.pending = next((each for each in asked if each.answer == Extension.Answer.ASKED), None)
+        hazard.may = self._may(hazard, asked)
+        hazard.shown_papers = of_hazard(hazard, self.request.user)
         hazard.photos = shown_photos(hazard)
         body = self.shape(HazardWholeOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 
-    def _may(self, hazard: Hazard) -> list[str]:
+    def _may(self, hazard: Hazard, asked: list[Extension]) -> list[str]:
         by = self.by
-        names = possible(hazard, by)
-        stands_in = by.role != Role.ENTERPRISE_OFFICER and FOR_THE_UNIT.intersection(names)
-        if stands_in and actions.has_account(hazard.enterprise_id):
-            return [name for name in names if name not in FOR_THE_UNIT]
-        return names
+        names = [*possible(hazard, by), *actions.extensions.possible(hazard, by, asked)]
+        if by.role == Role.ENTERPRISE_OFFICER:
+            return names
+        return [each for each in names if each not in FOR_THE_UNIT or not FOR_THE_UNIT[each](hazard.enterprise_id)]
 
     @extend_schema(
         request=HazardShape,
@@ -95,12 +101,13 @@ class HazardDoor(StepDoors, Door):
 
     def _put(self, hazard_id, sent: Sent):
         fields = sent.read(self.read(HazardShape))
-        del fields["device"]
+        sending = law.sending(fields.pop("device"), timezone.now())
+        found = sending.counting(fields.pop("found_at"))
         where_fields = {name: fields.pop(name) for name in ("enterprise", "site", "place", "region", "sector")}
-        where = whereabouts.resolve(
-            self.by, fields["found_at"], **where_fields, location=fields["location"], point_suffices=True
+        where = whereabouts.resolve(self.by, found.at, **where_fields, location=fields["location"], point_suffices=True)
+        return actions.put(
+            hazard_id, sent=sent, by=self.by, where=where, found=found, sending=sending, **fields
         )
-        return actions.put(hazard_id, sent=sent, by=self.by, where=where, **fields)
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -10,8 +11,11 @@ from rest_framework.response import Response
 
 from hazards.actions.clocks import mark_seen
 from hazards.clocks import wording
-from hazards.models import Reminder
+from hazards.messages import CLOCK
+from hazards.models import Hazard
 from hazards.states import State
+from inbox.models import Message
+from inbox.paging import MergedKeyset
 from reference.terms import HazardLevel, Rung
 from safety_api.doors import Door, Filters
 from safety_api.shapes import Out, Text
@@ -64,19 +68,43 @@ class ReminderDoor(Door):
     """提醒"""
 
     serializer_class = ReminderOut
-    ordering = ("-for_day", "-id")
-    etag_tables = ("hazards.Reminder", "hazards.ReminderSeen", "hazards.Hazard", "enterprises.Enterprise")
+    pagination_class = MergedKeyset
+    ordering = ("-id",)
+    etag_tables = ("inbox.Message", "inbox.Seen", "hazards.Hazard", "enterprises.Enterprise")
     filters = {"list": ReminderFilters}
 
-    def get_queryset(self):
-        return Reminder.objects.mine(self.request.user).with_seen(self.request.user)
+    def get_queryset(self) -> Any:
+        return Message.objects.of(CLOCK).addressed_to_post(self.request.user)
 
-    def chosen(self, rows, *, unread=None, **equal):
-        rows = rows.filter(**equal)
-        return (rows if unread is None else rows.filter(seen=not unread)).as_rows()
+    def chosen(self, rows, *, unread=None, **details):
+        user, equal = self.request.user, {f"details__{name}": value for name, value in details.items()}
+        found = [each.filter(**equal).with_seen(user) for each in rows]
+        return found if unread is None else [each.filter(seen=not unread) for each in found]
+
+    def page_of(self, rows) -> Response:
+        show = self.shape().to_representation
+        page = with_hazards(self.paginate_queryset(rows) or [])
+        return self.get_paginated_response([show(row) for row in page])
 
     @extend_schema(request=None, responses=ReminderOut)
     def seen(self, request, reminder_id):
         """已阅：记下本人第一次看到的时间；重复提交无害。"""
         mark_seen(reminder_id, by=self.by)
-        return Response(self.shape().to_representation(self.get_queryset().as_rows().get(pk=reminder_id)))
+        row = Message.objects.with_seen(request.user).get(pk=reminder_id)
+        return Response(self.shape().to_representation(with_hazards([row])[0]))
+
+
+def with_hazards(messages: list[Any]) -> list[SimpleNamespace]:
+    """With what a list shows of the hazard as it is now, and of its unit: one statement."""
+    hazards = Hazard.objects.select_related("enterprise").in_bulk({each.about for each in messages})
+    return [_with_hazard(each, hazards[each.about]) for each in messages]
+
+
+def _with_hazard(row: Any, hazard: Hazard) -> SimpleNamespace:
+    said = {name: row.details[name] for name in ("kind", "name", "level")}
+    return SimpleNamespace(
+        **said, id=row.pk, for_day=row.day, deadline=row.due_on, made_at=row.made_at, seen=row.seen, hazard_id=hazard.pk,
+        hazard_state=hazard.state, hazard_level=hazard.level, description=hazard.description, place=hazard.place,
+        region_code=row.region_code, sector_id=row.sector_id, department_id=row.department_id, enterprise_id=row.enterprise,
+        enterprise_name=hazard.enterprise and hazard.enterprise.name,
+    )  # fmt: skip

@@ -25,12 +25,12 @@ DOORS: dict[str, tuple[Callable[..., Hazard], Any, str, dict[str, Any]]] = {
         {"level": "general"},
     ),
     "transfer": (
-        actions.transfer, shapes.TransferShape, "5 移送：接收部门得到一条相连的“已上报”，期限继续计算。",
-        {"department": "housing", "note": "属建筑施工现场"},
+        actions.transfer, shapes.TransferShape, "5 移送：接收部门得到一条相连的“已上报”，期限继续计算。两名持证人员的随之出具移送书，否则存为草稿。",
+        {"department": "housing", "companion": COMPANION, "note": "属建筑施工现场"},
     ),
     "order": (
         actions.order, shapes.OrderShape,
-        "6 责令整改：两名持有效执法证人员；乡镇安监员单独发隐患整改告知书，不是执法文书。期限超出规定的不予受理。",
+        "6 责令整改：两名持有效执法证人员；乡镇安监员单独发隐患整改告知书，不是执法文书。文书随之出具，或先存草稿（issue）。期限超出规定的不予受理。",
         {"companion": COMPANION, "deadline": "2026-11-30", "onsite_measures": "停止使用该设备"},
     ),
     "close-on-spot": (
@@ -52,19 +52,19 @@ DOORS: dict[str, tuple[Callable[..., Hazard], Any, str, dict[str, Any]]] = {
     "pass": (
         actions.pass_, shapes.PassShape,
         "9 复查合格，销号：两名持证人员，不能只是下令者；重大须部门负责人；挂牌须先验收；停产煤矿须三方同意。"
-        "乡镇对自己的闭环、企业对自查的一般隐患单独办理。",
+        "随之出具整改复查意见书。乡镇对自己的闭环、企业对自查的一般隐患单独办理，不出文书。",
         {"companion": COMPANION, "note": "整改到位", "approvals": APPROVALS},
     ),
     "fail": (
-        actions.fail, shapes.FailShape, "10 复查不合格：写明仍有的问题和新期限。",
+        actions.fail, shapes.FailShape, "10 复查不合格：写明仍有的问题和新期限，随之出具整改复查意见书。",
         {"companion": COMPANION, "deadline": "2026-12-05", "note": "锚杆间距仍超出规程"},
     ),
     "enforce": (
-        actions.enforce, shapes.EnforceShape, "11 转执法：拒不整改、屡次不合格或逾期，须与记录相符。",
+        actions.enforce, shapes.EnforceShape, "11 转执法：拒不整改、屡次不合格或逾期，须与记录相符；同时立案。",
         {"reason": "overdue", "note": "期满未整改，立案查处"},
     ),
     "resume": (
-        actions.resume, shapes.ResumeShape, "12 继续整改：处罚已执行而隐患仍在，定新期限。",
+        actions.resume, shapes.ResumeShape, "12 继续整改：案件（cases）已写明处罚决定或者不予处罚的理由而隐患仍在，定新期限。",
         {"deadline": "2026-12-20", "note": "罚款已缴"},
     ),
     "unit-close": (
@@ -80,6 +80,10 @@ DOORS: dict[str, tuple[Callable[..., Hazard], Any, str, dict[str, Any]]] = {
     ),
     "escalate": (
         actions.escalate, shapes.EscalateShape, "升级：乡镇把自己闭环的隐患上报县级。", {"reason": "refused", "note": "户主拒不整改"},
+    ),
+    "correct-wording": (
+        actions.correct_wording, shapes.CorrectWordingShape, "更正文字：写明理由；原文留在经过中，以后出具的文书用更正后的文字。",
+        {"field": "description", "text": "15102工作面回风巷锚杆间距1.4米", "reason": "工作面编号录错"},
     ),
 }  # fmt: skip
 NEW = frozenset({"recur"})  # answered with another hazard than the one asked about

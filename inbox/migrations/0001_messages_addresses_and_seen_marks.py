@@ -201,6 +201,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="message",
+            index=models.Index(condition=models.Q(("done_at", None)), fields=["kind"], name="message_open"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
             index=models.Index(
                 condition=models.Q(models.Q(("thread", ""), _negated=True), ("done_at", None)),
                 fields=["thread"],

@@ -9,7 +9,9 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("inspections", "0007_what_was_joined")]
     operations = [
-        AddIndexConcurrently("inspection", models.Index(fields=["sector", "-started_at", "id"], name="inspection_sector")),
+        AddIndexConcurrently(
+            "inspection", models.Index(fields=["sector", "-started_at", "id"], name="inspection_sector")
+        ),
         AddIndexConcurrently("inspection", models.Index(fields=["received_at", "id"], name="inspection_received")),
         AddIndexConcurrently(
             "inspection",

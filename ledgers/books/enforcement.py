@@ -50,6 +50,7 @@ def narrowed(
     first: date | None = None,
     last: date | None = None,
     q: str | None = None,
+    state: str | None = None,
     **equal: Any,
 ) -> Any:
     """By what all these registers have: department, sector, region, words in the columns `said_in`, days of the column `on`."""
@@ -60,7 +61,7 @@ def narrowed(
         for column in said_in:
             says |= Q(**{f"{column}__icontains": clause})
         found = found.filter(says)
-    return found.chosen(**equal)
+    return found.chosen(state=[state] if state else None, **equal)
 
 
 def keeps_registers(user: Any) -> bool:

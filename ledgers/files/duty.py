@@ -11,16 +11,20 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from accidents import messages as accident_messages
 from accidents.models import Accident, ReportLeg
-from accidents.models import Reminder as LegReminder
 from enforcement.models import Handover, Listing, ListingProposal, StopOrder
 from evidence.papers.models import Paper
 from evidence.shown import SHOWS, STATES, of_scene
-from hazards.models import Hazard, Reminder, ReminderSeen
+from hazards import messages as hazard_messages
+from hazards.clocks import Audience
+from hazards.models import Hazard
 from hazards.photos import shown_photos
+from inbox.models import Message, Seen
 from ledgers.files.sections import Section, of_rows
 from ledgers.files.words import said
 from reference import law
+from reference.terms import Rung, Stage
 from safety_api.models import TrailLine
 from safety_api.problems import Problem
 from safety_api.renderers import to_json
@@ -56,7 +60,9 @@ def of_hazard(hazard: Hazard) -> dict[str, Any]:
     """Twelve statements, however long the story. Raises nothing for a rule that was not yet in force: it is left out."""
     found_on = timezone.localdate(hazard.found_at)
     lines = _lines(_around_hazard(hazard))
-    reminders = list(Reminder.objects.filter(hazard=hazard).order_by("made_at", "pk"))
+    reminders = list(
+        Message.objects.of(hazard_messages.CLOCK).about_record("hazard", hazard.pk).order_by("made_at", "pk")
+    )
     return _file(
         "hazard", hazard, f"隐患尽职档案：{hazard.description[:60]}", _hazard_particulars(hazard), lines,
         more=[_reminded(row) for row in reminders], rules=_rules(("deadlines", "reminders", "papers"), found_on),
@@ -67,10 +73,12 @@ def of_hazard(hazard: Hazard) -> dict[str, Any]:
 def of_accident(accident: Accident) -> dict[str, Any]:
     """As `of_hazard`; its clock is the chain of reports."""
     legs = list(ReportLeg.objects.filter(accident=accident).order_by("due_at", "pk"))
-    reminders = LegReminder.objects.filter(leg__accident=accident).order_by("made_at", "pk")
+    reminders = (
+        Message.objects.of(accident_messages.CLOCK).about_record("accident", accident.pk).order_by("made_at", "pk")
+    )
     return _file(
         "accident", accident, f"事故尽职档案：{accident}", _accident_particulars(accident), _lines([_record(accident)]),
-        more=[_leg_reminded(row) for row in reminders],
+        more=[_leg_reminded(row) for row in reminders.with_first_seen()],
         rules=_rules(("report_limits", "report_desk", "windows", "accident_grades"), timezone.localdate(accident.occurred_at)),
         sections=[_chain(legs), _photos(of_scene("accident", accident.pk))],
     )  # fmt: skip
@@ -128,16 +136,17 @@ def _event(row: TrailLine, proof: Proof) -> Event:
     )  # fmt: skip
 
 
-def _reminded(row: Reminder) -> Event:
-    words = {"to": row.get_level_display(), "of": row.get_audience_display(), "deadline": row.deadline.isoformat()}
-    return _by_the_clock(row.made_at, f"提醒：{row.name}", words)
+def _reminded(row: Message) -> Event:
+    of = row.details
+    words = {"to": Rung(of["level"]).label, "of": Audience(of["audience"]).label, "deadline": str(row.due_on)}
+    return _by_the_clock(row.made_at, f"提醒：{of['name']}", words)
 
 
-def _leg_reminded(row: LegReminder) -> Event:
+def _leg_reminded(row: Any) -> Event:
     words = {
-        "stage": row.get_stage_display(),
-        "roles": [ROLES.get(each, each) for each in row.roles],
-        "seen_by": row.seen_name,
+        "stage": Stage(row.details["stage"]).label,
+        "roles": [ROLES.get(each, each) for each in row.details["roles"]],
+        "seen_by": row.seen_name or "",
     }
     return _by_the_clock(row.made_at, "时限提醒", words)
 
@@ -188,11 +197,11 @@ def _deadlines(hazard: Hazard) -> Section:
     ))  # fmt: skip
 
 
-def _seen(reminders: list[Reminder]) -> Section:
-    rows = ReminderSeen.objects.filter(reminder__in=reminders).select_related("user", "reminder").order_by("seen_at")
+def _seen(reminders: list[Message]) -> Section:
+    rows = Seen.objects.filter(message__in=reminders).select_related("message").order_by("seen_at")
     columns = {"what": "提醒", "for_day": "提醒日", "who": "阅知人", "seen_at": "阅知时间"}
     return of_rows("seen", "提醒阅知", columns, (
-        {"what": each.reminder.name, "for_day": each.reminder.for_day, "who": each.user.name, "seen_at": timezone.localtime(each.seen_at)}
+        {"what": each.message.details["name"], "for_day": each.message.day, "who": each.name, "seen_at": timezone.localtime(each.seen_at)}
         for each in rows
     ))  # fmt: skip
 
@@ -239,8 +248,9 @@ def _hazard_particulars(hazard: Hazard) -> list[dict[str, str]]:
 
 
 def _accident_particulars(accident: Accident) -> list[dict[str, str]]:
+    doubt = "（收到时间，发生时间待认定）" if accident.time_is_doubtful else ""
     return _named({
-        "发生": f"{timezone.localtime(accident.occurred_at):%Y-%m-%d %H:%M}", "地点": accident.place or accident.region_code,
+        "发生": f"{timezone.localtime(accident.occurred_at):%Y-%m-%d %H:%M}{doubt}", "地点": accident.place or accident.region_code,
         "等级": accident.get_grade_display() or "较大涉险", "死亡": str(accident.deaths), "重伤": str(accident.serious_injuries),
         "下落不明": str(accident.missing), "性质": accident.get_nature_display(), "统计": accident.get_stat_status_display(),
         "初报": f"{timezone.localtime(accident.received_at):%Y-%m-%d %H:%M} {accident.reporter_name}",

@@ -19,6 +19,7 @@ HAZARD = {
     "acknowledge": "安全生产法 第四十一条（五落实）", "request-review": "隐患排查治理暂行规定 第十八条", "fall-due": "隐患整改与复查时限",
     "pass": "安全生产违法行为行政处罚办法（复查）", "fail": "安全生产违法行为行政处罚办法（复查）", "enforce": "安全生产法 第一百零二条",
     "resume": "", "unit-close": "政府关闭决定", "void": "", "recur": "", "escalate": "乡镇闭环：重大、拒不整改或逾期上报县级",
+    "correct-wording": "",
 }  # fmt: skip
 OTHERS = {
     "hazard.ask-extension": ("申请延期", "安全生产违法行为行政处罚办法 第十六条"),
@@ -30,10 +31,24 @@ OTHERS = {
     "hazard.delist": ("摘牌销号", "兴政发〔2021〕11号（四）"),
     "hazard.accept-listing": ("挂牌验收", "兴政发〔2021〕11号（四）"),
     "hazard.mark_reported": ("已报上级平台", ""),
+    "hazard.join": ("并入同一条隐患", ""),
+    "hazard.separate": ("撤销合并", ""),
+    "hazard.take-double": ("重复的一条并入本条", ""),
+    "hazard.give-double-back": ("重复的一条撤销合并", ""),
+    "hazard.relocate": ("随单位迁移", ""),
+    "hazard.remark": ("提示", ""),
+    "inspection.remark": ("提示", ""),
+    "inspection.join": ("并入同一次检查", ""),
+    "inspection.separate": ("撤销合并", ""),
+    "task.relocate": ("任务随单位迁移", ""),
     "inspection.receive": ("检查", "安全生产法 第六十五条"),
     "photo.store": ("照片入库", ""),
     "paper.issue": ("出具文书", "安全生产法 第六十七条；行政处罚法 第四十二条"),
     "paper.correct": ("更正文书", ""),
+    "paper.draft": ("文书存为草稿", ""),
+    "paper.issue-draft": ("出具草稿", ""),
+    "paper.discard": ("作废草稿", ""),
+    "paper.sign-left-out": ("签名图像无效，未留存", ""),
     "paper.sign": ("签名", ""),
     "paper.refuse": ("拒签记录", "安全生产法 第六十八条"),
     "paper.serve": ("送达", ""),
@@ -54,6 +69,9 @@ OTHERS = {
     "stop_order.accept": ("复产验收合格", "煤矿安全生产条例 第四十八条"),
     "stop_order.consent": ("签字（同意、批准）", "煤矿安全生产条例 第四十八条"),
     "stop_order.resume": ("准予复产", "煤矿安全生产条例 第四十八条"),
+    "case.open": ("立案", "行政处罚法 第五十四条"),
+    "case.decide": ("处罚决定（不予处罚）", "行政处罚法 第五十七条"),
+    "case.correct": ("更正案件登记", ""),
     "handover.send": ("抄告审批部门", "兴政发〔2021〕11号（四）审管衔接"),
     "handover.remind": ("催办", ""),
     "handover.answer": ("审批部门答复", ""),
@@ -68,6 +86,7 @@ OTHERS = {
     "accident.end_rescue": ("救援结束", ""),
     "accident.decide": ("认定", "生产安全事故统计管理办法"),
     "accident.write_off": ("核销", "生产安全事故统计管理办法"),
+    "accident.correct_wording": ("更正文字", ""),
     "accident.override": ("归属调整", ""),
     "accident.join": ("并入同一起事故", ""),
     "accident.find_wrong": ("违规报告认定", "应急管理部令第14号"),
@@ -88,14 +107,18 @@ def said(verb: str) -> tuple[str, str]:
 # What stands in a line's details. A name without a word here is not shown on paper; the JSON has all of them.
 NAMES = {
     "level": "级别", "origin": "来源", "before": "原状态", "note": "说明", "reason": "理由", "officers": "人员", "deadline": "期限",
-    "document": "文号", "department": "接收部门", "cost_yuan": "费用（元）", "evaluation_report": "评估报告", "onsite_measures": "现场措施",
+    "document": "文号", "number": "文号", "amount_yuan": "金额（元）",
+    "department": "接收部门", "cost_yuan": "费用（元）", "evaluation_report": "评估报告", "onsite_measures": "现场措施",
     "plan": "方案", "responsible_person": "责任人", "measures": "措施", "funds_yuan": "资金（元）", "emergency_plan": "应急预案",
     "due_on": "期限", "new_due_on": "延至", "old_due_on": "原期限", "name": "姓名", "certificate": "执法证号", "percent": "完成（%）", "on": "日期",
     "to": "送", "of": "对象", "stage": "阶段", "roles": "岗位", "seen_by": "阅知", "late": "迟报", "minutes_late": "迟报（分钟）", "how": "方式",
     "statement": "说明", "application": "申请", "acceptance": "验收意见",
+    "field": "更正", "was": "原文", "text": "改为",
     "approvals": "批准", "chief": "局长签字", "mine_safety_office": "矿山安全监察机构", "government": "政府", "date": "日期",
 }  # fmt: skip
-VALUES = {str(each.value): str(each.label) for words in (State, HazardLevel, Loop, Origin) for each in words}
+VALUES = {str(each.value): str(each.label) for words in (State, HazardLevel, Loop, Origin) for each in words} | {
+    "description": "描述", "place": "地点", "standard_clause": "判定标准条款", "judged_by_expert": "专家判定",
+}  # fmt: skip
 
 
 def spoken(details: Any) -> str:

@@ -67,8 +67,6 @@ def check(send, status: int, code: str, pointers: list[str]) -> None:
 # --- the first report ----------------------------------------------------------------------------------------------------------
 FIRST: list[tuple[dict[str, Any], str, str]] = [
     # moments
-    ({"occurred_at": FUTURE}, "in_the_future", "/occurred_at"),
-    ({"occurred_at": "9999-12-31T23:59:59+08:00"}, "in_the_future", "/occurred_at"),
     ({"occurred_at": "9999-12-31T23:59:59-12:00"}, "invalid", "/occurred_at"),  # the year 10000 in UTC
     ({"occurred_at": "0001-01-01T00:00:00+08:00"}, "invalid", "/occurred_at"),  # the year 0
     ({"occurred_at": "2025-03-05T09:00:00"}, "invalid", "/occurred_at"),
@@ -84,13 +82,7 @@ FIRST: list[tuple[dict[str, Any], str, str]] = [
     ({"occurred_at": True}, "invalid", "/occurred_at"),
     ({"occurred_at": ["2025-03-05T09:00:00+08:00"]}, "invalid", "/occurred_at"),
     ({"occurred_at": None}, "invalid", "/occurred_at"),
-    ({"held_at": at(3, 4).isoformat()}, "before_the_accident", "/held_at"),  # a death before the accident
-    ({"held_at": FUTURE}, "in_the_future", "/held_at"),
     ({"held_at": "2025-03-06T09:00:00"}, "invalid", "/held_at"),
-    ({"told_at": FUTURE}, "in_the_future", "/told_at"),
-    ({"told_at": LONG_AGO}, "before_the_accident", "/told_at"),
-    ({"unit_told_at": FUTURE}, "in_the_future", "/unit_told_at"),
-    ({"unit_told_at": LONG_AGO}, "before_the_accident", "/unit_told_at"),
     # counts
     *[
         ({"deaths": wrong}, "invalid", "/deaths")
@@ -202,8 +194,6 @@ FIRST: list[tuple[dict[str, Any], str, str]] = [
     ({"photos": [{**a_photo(1), "sha256": "abc"}]}, "invalid", "/photos/0/sha256"),
     ({"call": {"caller": "enterprise"}}, "invalid", "/call/received_at"),
     ({"call": {"caller": "ghost", "received_at": at(3, 5).isoformat()}}, "invalid", "/call/caller"),
-    ({"call": {"caller": "enterprise", "received_at": FUTURE}}, "in_the_future", "/call/received_at"),
-    ({"call": {"caller": "enterprise", "received_at": LONG_AGO}}, "before_the_accident", "/call/received_at"),
     (
         {"call": {"caller": "enterprise", "received_at": at(3, 5).isoformat(), "channel": "app"}},
         "invalid",
@@ -296,8 +286,11 @@ def test_a_village_must_exist_on_the_day_of_the_accident(as_, about, occurred_at
             else {**PAPER, "subject": "village", "effect": "charge", "village": region}
         )
         answer = phone.post(url(1, "decide" if door == "decide" else "overrides"), sent, format="json")
-    assert (answer.status_code < 300) is good, answer.json()
-    if not good:
+    told = door == "put" and region == V and not good  # an old list on a phone: kept under the successor, and told
+    assert (answer.status_code < 300) is (good or told), answer.json()
+    if told:
+        assert (answer.json()["region"], answer.json()["warnings"]) == ("141123100999", ["ended_region"])
+    elif not good:
         assert refused(answer) == (400, "unknown_region", ["/village" if door == "override" else "/region"])
 
 
@@ -336,15 +329,6 @@ STEPS: list[tuple[str, str, dict[str, Any], int, str, list[str]]] = [
     (REPORT, "bureau", {**FURTHER_REPORT, "serious_injuries": 1}, 400, "reason_required", ["/reason"]),
     (REPORT, "township", {**FURTHER_REPORT, "deaths": 0, "reason": "误报"}, 403, "forbidden", []),
     (REPORT, "enterprise", {**FURTHER_REPORT, "direct_loss_yuan": "1.00", "reason": "核定"}, 403, "forbidden", []),
-    (
-        REPORT,
-        "bureau",
-        {**FURTHER_REPORT, "deaths": 2, "held_at": at(3, 4).isoformat()},
-        400,
-        "before_the_accident",
-        ["/held_at"],
-    ),
-    (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 2, "held_at": FUTURE}, 400, "in_the_future", ["/held_at"]),
     (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 2, "held_at": "2025-03-06T09:00:00"}, 400, "invalid", ["/held_at"]),
     (REPORT, "bureau", {**FURTHER_REPORT, "deaths": 2, "held_at": "2025-03-06"}, 400, "invalid", ["/held_at"]),
     *[

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from accidents.models import Accident, AccidentReport, AccidentUnit, ReportLeg
 from safety_api.models import OutboxMessage, TrailLine
@@ -158,9 +157,6 @@ def test_a_photo_is_visible_to_those_who_see_its_accident(as_):
 
 
 # --- bad input ---------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("ahead, status", [(timedelta(minutes=10), 400), (timedelta(seconds=30), 201), (-timedelta(minutes=1), 201)])
-def test_an_occurrence_time_slightly_in_the_future_is_accepted(as_, ahead, status):
-    assert put(as_("township"), occurred_at=(timezone.now() + ahead).isoformat()).status_code == status
 
 
 # --- further reports -----------------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accidents import tasks
 from accidents.clock import reminding
 from accidents.duplicates import proposing
-from accidents.models import Accident, AccidentReport, DuplicatePair, Finding, Receipt, Reminder
+from accidents.models import Accident, AccidentReport, DuplicatePair, Finding, Receipt
 from enterprises.models import Enterprise, StatedFact
+from inbox.models import Seen
 from safety_api.models import OutboxMessage, TrailLine
 from tests.accidents.test_doors import post, put, refused
 from tests.cast.accidents import PAPER, V2, YEAR, V, W, at, body, key, occurring, report_accident, url
@@ -253,12 +254,12 @@ def test_the_list_of_legs_due_takes_four_queries_at_any_length(as_, rows, django
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_reminders_takes_two_queries_at_any_length(as_, rows, django_assert_num_queries):
+def test_the_list_of_reminders_takes_six_queries_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(rows):
         put(as_("duty"), recent_accident(call=a_call(80)), number=number)
     reminding.remind(timezone.now() + timedelta(hours=1))
     phone = as_("duty")
-    with django_assert_num_queries(2):  # token · reminders with their legs
+    with django_assert_num_queries(6):  # token · done and not done, to the person and to the post · their legs
         assert phone.get(f"{REMINDERS}?limit=30").json()["results"]
 
 
@@ -303,7 +304,7 @@ def test_reminders_reach_only_those_who_owe_the_report_and_are_acknowledged_once
     assert seen["seen_name"] == "陈矿"
     assert own["id"] not in {each["id"] for each in as_("enterprise").get(f"{REMINDERS}?unseen=true").json()["results"]}
     assert as_("inspector2").post(f"{REMINDERS}/{own['id']}/seen", {}, format="json").status_code == 404
-    assert Reminder.objects.get(pk=own["id"]).seen_name == "陈矿"
+    assert Seen.objects.get(message=own["id"]).name == "陈矿"
 
 
 # --- serious-risk events -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from enforcement.models import Case
 from hazards.models import Hazard
 from hazards.states import Origin, State
 from reference.terms import HazardLevel, Loop
@@ -49,3 +50,12 @@ def refused(answer, code: str, status: int = 409) -> dict:
 def listed(as_, hazard: Hazard, **notice) -> str:
     """The id of a new listing of the hazard."""
     return done(post(as_("committee"), f"hazards/{hazard.pk}/list", **{**NOTICE, **notice}), 201)["id"]
+
+
+def a_decided_case(hazard: Hazard) -> Case:
+    """So that a hazard in enforcement may go on."""
+    return Case.objects.create(
+        hazard=hazard, region_code=hazard.region_code, sector_id=hazard.sector_id, department_id=hazard.department_id,
+        enterprise_id=hazard.enterprise_id, created_by_name="吴长", opened_on=date(2026, 11, 2), reason="逾期未改",
+        state="no_penalty", decided_on=date(2026, 11, 3), ground="及时改正",
+    )  # fmt: skip

@@ -96,6 +96,7 @@ def body_of(step: str, companion: Any = None) -> dict[str, Any]:
         "enforce": {"reason": "refusal", "note": "拒不整改"}, "resume": {"deadline": in_days(9), "note": "罚款已缴"},
         "unit-close": {"document": "兴政发〔2026〕9号"}, "void": {"reason": "duplicate"}, "recur": {"note": "又见"},
         "escalate": {"reason": "beyond", "note": "超出职权"},
+        "correct-wording": {"field": "description", "text": "更正后的描述", "reason": "笔误"},
     }[step]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pillow_heif
+from django.utils import timezone
 from PIL import Image
 
 pillow_heif.register_heif_opener()  # for writing them
@@ -62,6 +63,6 @@ def a_visit(unit=None, **fields) -> dict[str, Any]:
         "answers": [{"item": "C09-12", "result": "fail", "note": "间距过大"}],
         "hazards": [a_finding()],
         "photos": [],
-        "device": {"id": "phone-1", "app_version": "1.0", "clock": "2026-11-20T10:21:07+08:00"},
+        "device": {"id": "phone-1", "app_version": "1.0", "clock": timezone.now().isoformat()},
         **fields,
     }

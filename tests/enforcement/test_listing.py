@@ -57,6 +57,8 @@ def test_an_overdue_major_hazard_goes_from_proposal_through_listing_to_delisting
     assert accepted["state"] == "accepted"
     assert may_close(hazard)
 
+    refused(post(committee, f"hazards/{hazard.pk}/delist", document="x", on="2026-11-19"), "hazard_not_closed")
+    Hazard.objects.update(state=State.CLOSED, closed_on=date(2026, 11, 19))
     ended = done(post(committee, f"hazards/{hazard.pk}/delist", document="兴安委办督〔2026〕5号", on="2026-11-19"))
     assert (ended["state"], ended["delisting_publication_due_on"]) == ("delisted", "2026-11-26")
     ended = done(post(committee, f"{at}/publish", what="delisting", on="2026-11-20", where="县政府网站"))

@@ -6,15 +6,19 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.utils.timezone import localdate
 
+from accounts.models import User
 from enforcement.models import StopOrder
 from enterprises.facts import stated_facts
 from enterprises.models import StatedFact
+from evidence.papers.models import Paper
 from hazards.actions.history import CONSENTED, UNDOES_CONSENT, history_of
 from hazards.models import Hazard
 from hazards.states import State
 from safety_api.models import OutboxMessage
 from tests.cast.enforcement import OTHER, a_major, done, post, refused
+from tests.cast.hazards import OFFICERS, certify
 from tests.cast.units import elsewhere, mine
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +91,95 @@ def test_a_stopped_coal_mine_resumes_only_with_all_consents(as_):
     assert list(said) == [
         "issue", "publish", "apply", "accept", "consent", "consent", "consent", "resume", "publish",
     ]  # fmt: skip
+
+
+# --- its papers ----------------------------------------------------------------------------------------------------------
+def today(**fields) -> dict:
+    """An order decided now, without a number of its own."""
+    return {"document": "", "issued_on": str(localdate()), **fields}
+
+
+def test_a_stop_order_without_a_number_issues_its_decision_and_bears_its_number(as_, people):
+    certify(*OFFICERS)
+    unit = mine()
+    hazard = a_major(unit)
+    said = an_order(unit, hazard, **today(companion=str(people["bureau"].pk)))
+    order = done(post(as_("department"), "stop-orders", **said), 201)
+    paper = Paper.objects.get()
+    assert (order["document"], order["paper"]) == (paper.number, str(paper.pk))
+    assert (paper.kind, {each["name"] for each in paper.officers}) == (
+        "onsite_decision", {people["department"].name, people["bureau"].name},
+    )  # fmt: skip
+    assert "暂时停产停业" in str(paper.text) and "探放水设计与现场不符" in str(paper.text)
+    assert [each["number"] for each in order["papers"]] == [paper.number]
+    assert StatedFact.objects.known().get(kind="stop_order").document == paper.number
+
+
+def test_a_stop_order_without_a_certificate_waits_as_a_draft_until_numbered(as_, people):
+    unit = mine()
+    order = done(post(as_("department"), "stop-orders", **an_order(unit, **today())), 201)
+    assert (order["document"], order["paper"], order["papers"][0]["reason"]) == ("", None, "certificate_required")
+    assert stopped(unit, localdate()) and not Paper.objects.exists()
+    certify(*OFFICERS)
+    at = f"/api/v1/papers/drafts/{order['papers'][0]['id']}/issue"
+    paper = done(as_("bureau").post(at, {"officers": [str(people["inspector"].pk)]}, format="json"), 201)
+    shown = done(as_("department").get(f"/api/v1/stop-orders/{order['id']}"))
+    assert (shown["document"], shown["paper"]) == (paper["number"], paper["id"])
+    assert StatedFact.objects.known().get(kind="stop_order").document == paper["number"]
+
+
+def test_resuming_without_a_number_issues_the_opinion_that_lets_it(as_, people):
+    certify(*OFFICERS)
+    shop = mine(sector="hazardous_chemicals", producing=False)
+    User.objects.filter(username__in=["chief", "department"]).update(sectors=[])
+    order = done(post(as_("bureau"), "stop-orders", **an_order(shop)), 201)
+    at = f"stop-orders/{order['id']}"
+    done(post(as_("principal"), f"{at}/apply", application="申请", on="2026-11-10"))
+    done(post(as_("bureau"), f"{at}/accept", acceptance="合格", on="2026-11-16"))
+    resumed = done(post(as_("chief"), f"{at}/resume", companion=str(people["bureau"].pk)))
+    paper = Paper.objects.get()
+    assert (paper.kind, resumed["resumption_document"]) == ("review_opinion", paper.number)
+    assert "恢复生产经营" in str(paper.text) and "予以销号" not in str(paper.text)
+
+
+@pytest.mark.parametrize(
+    "typed", ["兴应急停〔2026〕2号", "兴应急停[2026]2号", " 兴应急停（2026） ２号", "兴应急停【2026】2号"]
+)
+def test_a_stop_order_is_recorded_once_a_document_and_unit(as_, typed):
+    unit = mine()
+    first = issued(as_, unit)
+    refused(post(as_("department"), "stop-orders", **an_order(unit, document=typed)), "stop_order_stands")
+    issued(as_, unit, document="兴应急停〔2026〕3号")
+    done(post(as_("chief"), f"stop-orders/{first}/withdraw", note="有误"))
+    issued(as_, unit, document=typed)
+
+
+NUMBERS = [  # a number is needed for what was decided before; a paper must be the unit's own, of that number
+    ({"document": "", "issued_on": "2026-11-02"}, 400, "/document", "required"),
+    ({"paper": str(UUID(int=9))}, 409, "/paper", "paper_contradicts"),
+    ({"document": "", "issued_on": str(localdate()), "companion": str(UUID(int=9))}, 400, "/companion", "companion_not_here"),
+    ({"document": "", "issued_on": str(localdate()), "issue": "never"}, 400, "/issue", "invalid_choice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change, status, pointer, word", NUMBERS)
+def test_a_stop_order_whose_paper_is_in_doubt_is_refused(as_, change, status, pointer, word):
+    answer = post(as_("department"), "stop-orders", **an_order(mine(), **change))
+    assert answer.status_code == status, answer.json()
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(pointer, word)]
+    assert not StopOrder.objects.exists()
+
+
+def test_a_second_decision_about_one_stop_order_is_refused(as_, people):
+    certify(*OFFICERS)
+    key = issued(as_, mine())
+    said = {
+        "kind": "onsite_decision",
+        "subject": {"kind": "stop_order", "id": key},
+        "officers": [str(people["bureau"].pk)],
+    }
+    refused(post(as_("department"), "papers", **said), "paper_contradicts")
+    refused(post(as_("department"), "papers", **{**said, "kind": "review_opinion"}), "paper_contradicts")
 
 
 # --- what cannot be -------------------------------------------------------------------------------------------------------

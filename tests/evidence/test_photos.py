@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection
 from PIL import Image
 
 from evidence import actions, storage
 from evidence.models import EarlyUpload, Photo
+from evidence.shown import flagged
+from inspections.models import Inspection
 from safety_api import outbox
-from safety_api.models import OutboxMessage
+from safety_api.models import OutboxMessage, TrailLine
 from tests.cast.pictures import KINDS, MP4, noise, saved
 from tests.cast.units import mine as a_unit
 from tests.cast.uploads import cut
-from tests.cast.visits import POINT, a_photo, a_visit, photo_id, picture
+from tests.cast.visits import HAZARD, POINT, a_finding, a_photo, a_visit, photo_id, picture
 
 pytestmark = pytest.mark.django_db
 VISIT = "/api/v1/inspections/7a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
@@ -302,6 +306,43 @@ def test_a_refused_photo_is_held_once_its_bytes_are_taken_after_all(as_, setting
     assert states(phone) == ["held"]
 
 
+def give_up(client, **body):
+    return client.post(
+        f"/api/v1/photos/{photo_id(1)}/give-up", {"reason": "手机损坏，原图无法找回", **body}, format="json"
+    )
+
+
+def test_a_photo_that_the_phone_lost_is_waited_for_no_longer(phone):
+    assert [give_up(phone).status_code for _ in range(2)] == [200, 200]
+    assert (states(phone), phone.get(f"{VISIT}/receipt").json()["complete"]) == (["refused"], True)
+    line = TrailLine.objects.get(verb="photo.give_up")
+    assert line.details["reason"] == "手机损坏，原图无法找回"
+
+
+def test_a_photo_that_was_given_up_is_held_when_it_turns_up(phone):
+    give_up(phone)
+    assert upload(phone, picture(1)).status_code == 201
+    assert states(phone) == ["held"]
+
+
+def test_only_its_own_person_gives_a_photo_up_and_only_while_it_is_missing(phone, as_):
+    assert give_up(as_("department")).status_code == 404
+    assert code_of(give_up(phone, reason=" ")) == (400, "reason_required")
+    upload(phone, picture(1))
+    assert code_of(give_up(phone)) == (409, "wrong_step")
+    assert states(phone) == ["held"]
+
+
+def test_photos_stored_before_are_read_anew_once(phone, capsys):
+    upload(phone, picture(1))
+    Photo.objects.update(kept_type=None, state="unreadable", width=48, height=64)
+    call_command("reread_photos")
+    photo = Photo.objects.get()
+    assert (photo.state, photo.kept_type, photo.width, photo.height) == ("ready", "image/jpeg", 64, 48)
+    call_command("reread_photos")
+    assert capsys.readouterr().out.splitlines()[-1] == "完成：0 张"
+
+
 def code_of(answer):
     return answer.status_code, answer.json()["code"]
 
@@ -385,6 +426,37 @@ def test_the_same_bytes_in_another_visit_are_flagged_in_both(as_):
     assert [(each["id"], each["owner_kind"], each["owner"]) for each in shown] == [
         (photo_id(1), "inspection", VISIT[-36:])
     ]
+
+
+def test_lists_are_asked_for_records_whose_photos_are_flagged(as_):
+    phone = as_("inspector")
+    found = a_visit(a_unit(), hazards=[a_finding(photos=[photo_id(1)])], photos=[a_photo(1)])
+    phone.put(VISIT, found, format="json")
+    declared(phone, picture(1), 2, VISIT[:-1] + "2")
+    for number in (1, 2):
+        upload(phone, picture(1), number)
+    outbox.drain()
+    listed = {
+        kind: {each["id"] for each in phone.get(f"/api/v1/{kind}?photo_flag=same_bytes").json()["results"]}
+        for kind in ("inspections", "hazards")
+    }
+    assert listed == {"inspections": {VISIT[-36:], VISIT[-36:-1] + "2"}, "hazards": {HAZARD}}
+    assert phone.get("/api/v1/inspections?photo_flag=type_differs").json()["results"] == []
+    assert phone.get("/api/v1/accidents?photo_flag=same_bytes").json()["results"] == []
+    shown = phone.get(f"/api/v1/hazards/{HAZARD}").json()["photos"]
+    assert [each["remarks"] for each in shown] == [
+        [{"code": "same_bytes", "detail": "同样的照片还见于另一记录或另一人。"}]
+    ]
+
+
+def test_flagged_records_are_found_by_the_index_of_flagged_photos(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "photo_flagged" in flagged(Inspection.objects.all(), "inspection", "same_bytes").explain()
+    assert (
+        "photo_same_bytes"
+        in actions.same_bytes(Photo(sha256="a" * 64, owner_id=photo_id(1), declared_by=photo_id(1))).explain()
+    )
 
 
 def test_the_same_bytes_of_another_person_are_flagged_and_theirs_not_shown(as_):

@@ -37,9 +37,9 @@ def test_the_remarks_page_lists_every_remark_with_its_sentence():
     assert shown == [(remark.value, remark.label) for remark in Remark]
 
 
-def test_visits_hazards_and_accidents_have_room_for_every_remark():
+def test_records_of_the_field_have_room_for_every_remark():
     room = {model.__name__: model._meta.get_field("warnings").base_field.max_length for model in COLUMNS}
-    assert sorted(room) == ["Accident", "Hazard", "Inspection"]
+    assert sorted(room) == ["Accident", "Hazard", "Inspection", "SelfCheck"]
     assert max(map(len, Remark.values)) <= min(room.values())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from hazards.figures.counting import rebuild
 from hazards.models import Counted, Hazard, HazardPair, HazardStep
@@ -47,7 +48,7 @@ def pairs(client, kind="hazard-twins", **asked) -> list[tuple[str, str]]:
 # --- proposed ----------------------------------------------------------------------------------------------------------------
 def patrol(**fields) -> dict:
     return {"place": "东关村口", "region": "141123100200", "description": "堆放杂物", "location": POINT,
-            "found_at": "2026-11-20T09:00:00+08:00", **fields}  # fmt: skip
+            "found_at": "2026-11-20T09:00:00+08:00", "device": {"clock": timezone.now().isoformat()}, **fields}  # fmt: skip
 
 
 @pytest.mark.parametrize(

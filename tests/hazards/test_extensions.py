@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from hazards.actions.clocks import advance
 from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
-from tests.cast.hazards import KEY, a_hazard_in, in_days
+from safety_api.outbox import drain
+from tests.cast.hazards import KEY, a_hazard_in, body_of, in_days, take
 from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
@@ -52,12 +54,14 @@ ASKING = [
     ("principal", State.CLOSED, {}, 409, "wrong_step"), ("principal", State.RECTIFYING, {"deadline": in_days(2)}, 400, "not_later"),
     ("principal", State.RECTIFYING, {"deadline": in_days(33)}, 400, "deadline_too_long"),
     ("principal", State.ORDERED, {"deadline": in_days(32)}, 201, None), ("principal", State.RECTIFYING, {"reason": ""}, 400, "blank"),
-    ("inspector", State.RECTIFYING, {}, 403, "forbidden"),
+    ("inspector", State.RECTIFYING, {}, 409, "unit_has_account"), ("village", State.RECTIFYING, {}, 403, "forbidden"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("who, state, body, status, word", ASKING)
-def test_an_extension_is_requested_by_the_principal_while_open_and_within_limits(who, state, body, status, word, people, as_):
+def test_an_extension_is_requested_by_the_principal_while_open_and_within_limits(
+    who, state, body, status, word, people, as_
+):
     a_hazard_in(state, mine())
     said = ask(as_(who), **body)
     assert (said.status_code, said.json().get("code")) in ((status, word), (status, "invalid"))
@@ -94,7 +98,9 @@ ANSWERING = [
 
 
 @pytest.mark.parametrize("who, listed, status, word", ANSWERING)
-def test_an_extension_is_answered_by_a_leader_or_for_listed_hazards_the_committee(who, listed, status, word, asked, as_):
+def test_an_extension_is_answered_by_a_leader_or_for_listed_hazards_the_committee(
+    who, listed, status, word, asked, as_
+):
     Hazard.objects.update(listed_level=listed)
     said = answer(as_(who), asked, "grant")
     assert (said.status_code, said.json().get("code")) == (status, word)
@@ -147,3 +153,91 @@ def test_an_extension_granted_after_the_clock_moved_on_returns_it_to_rectificati
         None,
         hazard.due_on + timedelta(days=1),
     )
+
+
+# --- seen ------------------------------------------------------------------------------------------------------------------
+def may(client) -> set[str]:
+    return set(client.get(f"/api/v1/hazards/{KEY}").json()["may"])
+
+
+def test_a_pending_extension_is_seen_in_the_hazard_in_lists_and_in_what_one_may_do(asked, as_):
+    whole = as_("chief").get(f"/api/v1/hazards/{KEY}").json()
+    assert (whole["extension"]["id"], whole["extension"]["deadline"]) == (asked, in_days(20))
+    assert "answer-extension" in whole["may"]
+    assert [
+        who for who in ("department", "committee", "principal", "inspector") if "answer-extension" in may(as_(who))
+    ] == []
+    for query, count in (("extension_pending=true", 1), ("extension_pending=false", 0)):
+        assert len(as_("chief").get(f"/api/v1/hazards?{query}").json()["results"]) == count
+    for query, count in (
+        ("answer=asked", 1),
+        ("answer=granted", 0),
+        ("overdue=true", 0),
+        ("overdue=false", 1),
+        ("region=141123101", 0),
+    ):
+        assert len(as_("chief").get(f"/api/v1/extensions?{query}").json()["results"]) == count
+    assert as_("inspector2").get("/api/v1/extensions").json()["results"] == []
+    answer(as_("chief"), asked, "grant")
+    whole = as_("chief").get(f"/api/v1/hazards/{KEY}").json()
+    assert (whole["extension"], "answer-extension" in whole["may"]) == (None, False)
+
+
+def test_a_pending_extension_of_a_listed_hazard_is_the_committees_to_answer(asked, as_):
+    Hazard.objects.update(listed_level="county")
+    assert [who for who in ("committee", "chief") if "answer-extension" in may(as_(who))] == ["committee"]
+
+
+def inbox_of(client) -> list[tuple[str, str]]:
+    rows = client.get("/api/v1/inbox").json()["results"]
+    return [(each["kind"], each["due_on"]) for each in rows if each["kind"].startswith("hazard.extension")]
+
+
+def test_whoever_answers_hears_of_the_request_and_whoever_asked_of_the_answer(asked, as_):
+    drain()
+    assert inbox_of(as_("chief")) == [("hazard.extension_asked", in_days(5))]
+    assert [who for who in ("department", "committee", "principal") if inbox_of(as_(who))] == []
+    answer(as_("chief"), asked, "deny", note="不属不可抗力")
+    drain()
+    assert inbox_of(as_("chief")) == []
+    assert [kind for kind, _ in inbox_of(as_("principal"))] == ["hazard.extension_answered"]
+
+
+def test_of_a_listed_hazard_the_committee_hears_of_the_request(asked, as_):
+    Hazard.objects.update(listed_level="county")
+    drain()
+    assert (len(inbox_of(as_("committee"))), inbox_of(as_("chief"))) == (1, [])
+
+
+def test_a_pending_extension_not_answered_in_time_is_found(asked, as_):
+    Extension.objects.update(answer_due_on=in_days(-1))
+    assert len(as_("chief").get("/api/v1/extensions?overdue=true").json()["results"]) == 1
+
+
+# --- through an officer ----------------------------------------------------------------------------------------------------
+NOBODY_CAN = [  # who of the unit still has an account
+    (), ("enterprise",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("still", NOBODY_CAN, ids=["no account", "none of the principal"])
+@pytest.mark.parametrize("who", ["township", "inspector", "department"])
+def test_an_officer_asks_for_a_unit_where_no_principal_has_an_account(under_way, as_, still, who):
+    User.objects.filter(enterprise_id=under_way.enterprise_id).exclude(username__in=still).update(is_active=False)
+    assert "ask-extension" in may(as_(who))
+    made = ask(as_(who), applicant="张小三")
+    assert (made.status_code, made.json()["for_unit"], made.json()["applicant"]) == (201, True, "张小三")
+    assert answer(as_("chief"), made.json()["id"], "grant").status_code == 200
+
+
+@pytest.mark.parametrize("still, status", [((), 200), (("enterprise",), 200), (("principal",), 409)])
+def test_an_officer_requests_the_review_for_a_unit_without_a_principals_account(under_way, as_, still, status):
+    User.objects.filter(enterprise_id=under_way.enterprise_id).exclude(username__in=still).update(is_active=False)
+    assert ("request-review" in may(as_("township"))) is (status == 200)
+    assert take(as_("township"), "request-review", **body_of("request-review")).status_code == status
+
+
+def test_the_list_of_extensions_takes_three_queries_at_any_length(asked, as_, django_assert_max_num_queries):
+    client = as_("chief")
+    with django_assert_max_num_queries(3):
+        assert len(client.get("/api/v1/extensions").json()["results"]) == 1

@@ -79,7 +79,11 @@ class HazardLife:
 
     def is_overdue(self, on: date) -> bool:
         due, asked = self.in_force(on)
-        return self.is_open(on) and due < on and not (asked and asked <= due)
+        return self.is_told(on) and self.is_open(on) and due < on and not (asked and asked <= due)
+
+    def is_told(self, on: date) -> bool:
+        """Nobody is late with what nobody confirmed."""
+        return self.confirmed is not None and self.confirmed <= on
 
     def overdue_since(self, today: date) -> date | None:
         return next((on for on in days(self.found, today) if self.is_overdue(on)), None)
@@ -146,7 +150,8 @@ HAZARD_LIVES = [  # life, (confirmed, cleared, due, on time, closed, open, overd
     (HazardLife(**MARCH, asked=day("03-10"), ended=day("03-12")), (1, 1, 1, 0, 1, 0, 0)),
     (HazardLife(**MARCH, ended=day("03-10")), (1, 1, 1, 0, 1, 0, 0)),
     (HazardLife(**MARCH, ended=day("04-02")), (1, 1, 1, 0, 0, 1, 1)),  # overdue at the end of March, closed in April
-    (HazardLife(**MARCH, asked=day("03-08")), (1, 0, 1, 0, 0, 1, 0)),  # nobody has reviewed it: late for the unit's class, not overdue
+    (HazardLife(**MARCH, asked=day("03-08")), (1, 0, 0, 0, 0, 1, 0)),  # nobody has reviewed it: the authority's own affair
+    (HazardLife(**MARCH | {"confirmed": None}), (0, 0, 0, 0, 0, 1, 0)),  # nobody has confirmed it: not due
     (HazardLife(**MARCH), (1, 0, 1, 0, 0, 1, 1)),
     (HazardLife(**MARCH, moved=day("03-15"), new_due=day("03-20"), asked_again=day("03-19"), ended=day("03-21")),
      (1, 1, 1, 0, 1, 0, 0)),  # once overdue never on time
@@ -252,15 +257,19 @@ def lives(draw) -> HazardLife:
     def after(on: date) -> date | None:
         return on + timedelta(days=draw(SPAN)) if draw(st.booleans()) else None
 
-    confirmed = after(found)
+    confirmed = found + timedelta(days=draw(st.integers(0, (due - found).days))) if draw(st.booleans()) else None
     asked, moved = after(found), after(found + timedelta(days=1))
     asked = asked if moved is None or (asked and asked < moved) else None
     new_due = moved + timedelta(days=draw(st.integers(1, 40))) if moved else None
     again = after(moved) if moved else None
+    how = draw(st.sampled_from(["closed", "closed", "closed", "rejected", "unit_closed", "void", "transferred"]))
+    confirmed = None if how == "rejected" else confirmed  # what was confirmed is not rejected any more
+    if confirmed is None:
+        asked = moved = new_due = again = None  # nobody was told
     last = max(each for each in (found, asked, moved, again, confirmed) if each)
     return HazardLife(
-        found, due, asked, moved, new_due, again, confirmed or after(last), after(last),
-        how=draw(st.sampled_from(["closed", "closed", "closed", "rejected", "unit_closed", "void", "transferred"])),
+        found, due, asked, moved, new_due, again, confirmed, after(last),
+        how=how,
         level=draw(st.sampled_from(["general", "general", "major"])),
         origin=draw(st.sampled_from(["inspection", "self"])),
         region=draw(st.sampled_from([VILLAGE, OTHER_VILLAGE])),
@@ -323,7 +332,13 @@ def counted_by_hand(found: list[HazardLife], first: date, last: date, today: dat
         kept_it = life in closed and (life.ended <= deadline or bool(asked and asked <= deadline))  # type: ignore[operator]
         return kept_it and life.overdue_since(today) is None
 
-    due = [life for life in sound if within(fell_due_on(life)) and (life in closed or fell_due_on(life) < today)]
+    def has_deadline(life: HazardLife) -> bool:
+        """Not of what nobody confirmed, nor while a review is waited for that was asked for in time."""
+        deadline, asked = life.in_force(today)
+        waits = asked and asked <= deadline and life not in closed and life.overdue_since(today) is None
+        return life.state(today) != "reported" and not waits
+
+    due = [life for life in sound if has_deadline(life) and within(fell_due_on(life)) and (life in closed or fell_due_on(life) < today)]
     confirmed = [life for life in sound if life.state(today) != "reported" and within(confirmed_on(life))]
     done = [life for life in closed if within(life.ended)]
     return {

@@ -13,6 +13,7 @@ from hazards.views.steps import DOORS
 from safety_api.permissions import MAY
 from safety_api.problems import Problem
 from safety_api.roles import Role
+from tests.cast.enforcement import a_decided_case
 from tests.cast.hazards import a_hazard_in, body_of, take
 from tests.cast.people import CAST
 from tests.cast.units import mine
@@ -28,6 +29,7 @@ def one_in_every_state(certified):
     unit = mine()
     for state in State:
         a_hazard_in(state, unit, KEYS[state], photo=700 + list(State).index(state))
+    a_decided_case(Hazard.objects.get(state=State.ENFORCEMENT))
 
 
 def undone(client, *fields, **body):
@@ -74,10 +76,10 @@ def test_every_step_in_every_state_is_taken_or_refused_with_a_code(who, one_in_e
 
 
 # What each role of the cast gets done with a general hazard of a visit, at a unit that has accounts.
-OFFICE = {"report", "reject", "confirm", "transfer", "order", "close-on-spot", "pass", "fail", "resume", "recur"}
+OFFICE = {"report", "reject", "confirm", "transfer", "order", "close-on-spot", "pass", "fail", "resume", "recur", "correct-wording"}
 ALSO = {"chief": {"enforce", "unit-close", "void"}, "principal": {"request-review"}}
 TAKEN = {
-    Role.INSPECTOR: {"report", "order", "close-on-spot", "pass", "fail", "recur"},
+    Role.INSPECTOR: {"report", "order", "close-on-spot", "pass", "fail", "recur", "correct-wording"},
     Role.TOWNSHIP_OFFICER: {"report", "recur"},
     Role.VILLAGE_OFFICER: {"report"},
     Role.DEPARTMENT_OFFICER: OFFICE,

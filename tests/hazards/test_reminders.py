@@ -9,7 +9,8 @@ import pytest
 
 from accounts.models import User
 from hazards.actions.clocks import turn
-from hazards.models import Hazard, Reminder, ReminderSeen
+from hazards.models import Hazard
+from inbox.models import Message, Seen
 from reference.terms import Loop
 from safety_api.models import TrailLine
 from tests.cast.people import OTHER_VILLAGE
@@ -107,12 +108,12 @@ def mine_name() -> str:
 def test_a_reminder_is_marked_seen_per_person_at_the_first_time(as_, people):
     a_hazard(1, "ordered", DUE)
     on(1)
-    number = Reminder.objects.get(level="officer").pk
+    number = Message.objects.get(details__level="officer").pk
     first = as_("inspector").post(f"/api/v1/reminders/{number}/seen")
     assert (first.status_code, first.json()["seen"]) == (200, True)
-    at = ReminderSeen.objects.get().seen_at
+    at = Seen.objects.get().seen_at
     assert as_("inspector").post(f"/api/v1/reminders/{number}/seen").status_code == 200
-    assert ReminderSeen.objects.get().seen_at == at
+    assert Seen.objects.get().seen_at == at
     assert TrailLine.objects.filter(verb="reminder.seen", actor_id=people["inspector"].pk).count() == 1
     assert [len(reminders_seen_by(as_(who), "?unread=true")) for who in ("inspector", "department")] == [0, 1]
     assert [len(reminders_seen_by(as_(who), "?unread=false")) for who in ("inspector", "department")] == [1, 0]
@@ -121,11 +122,11 @@ def test_a_reminder_is_marked_seen_per_person_at_the_first_time(as_, people):
 def test_a_reminder_of_another_jurisdiction_is_not_found(as_):
     a_hazard(1, "ordered", DUE)
     on(1)
-    number = Reminder.objects.get(level="officer").pk
+    number = Message.objects.get(details__level="officer").pk
     for who in ("inspector2", "township", "committee", "enterprise"):
         assert as_(who).post(f"/api/v1/reminders/{number}/seen").status_code == 404, who
     assert as_("inspector").post("/api/v1/reminders/999999999999/seen").status_code == 404
-    assert not ReminderSeen.objects.exists()
+    assert not Seen.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "99999999999999999999999"])
@@ -176,17 +177,17 @@ def test_an_unchanged_reminder_list_answers_304(as_):
     client = as_("inspector")
     tag = client.get("/api/v1/reminders")["ETag"]
     assert client.get("/api/v1/reminders", HTTP_IF_NONE_MATCH=tag).status_code == 304
-    number = Reminder.objects.get(level="officer").pk
+    number = Message.objects.get(details__level="officer").pk
     client.post(f"/api/v1/reminders/{number}/seen")
     assert client.get("/api/v1/reminders", HTTP_IF_NONE_MATCH=tag).status_code == 200
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_reminders_takes_three_statements_at_any_length(as_, rows, django_assert_num_queries):
+def test_the_list_of_reminders_takes_five_statements_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(1, rows + 1):
         a_hazard(number, "ordered", DUE)
     on(1)
     client = as_("inspector")
     client.get("/api/v1/sectors")
-    with django_assert_num_queries(3):  # who asks · the tag · reminders with hazard, unit and whether seen
+    with django_assert_num_queries(5):  # who asks · the tag · what is not done · what is · their hazards and units
         assert len(reminders_seen_by(client)) == rows

@@ -31,11 +31,29 @@ def test_a_deadline_nobody_named_is_counted_from_the_day_after_the_finding(limit
     assert rules.default_due(D, LIMITS[limit]) == D + timedelta(days)
 
 
-@pytest.mark.parametrize(
-    "due, before", [(None, False), (D - timedelta(1), True), (D, False), (D + timedelta(1), False)]
-)
-def test_a_deadline_before_the_finding_is_a_slip(due, before):
-    assert rules.deadline_before(D, due) is before
+FIRST = [  # days from the finding that counts: the finding as stated, the deadline as stated, the one that stands; by rule, remark
+    (0, None, 7, True, None),
+    (0, 0, 0, False, None),
+    (0, 5, 5, False, None),
+    (0, 400, 400, False, None),  # long, and warned of
+    (0, -1, 7, True, "deadline_not_credible"),  # a slip of the finger
+    (-45, None, 7, True, None),  # a phone that was away
+    (-45, -38, 7, False, "deadline_moved"),
+    (-45, 3, 3, False, None),  # still to come: as stated
+    (-45, 400, 400, False, None),
+    (-45, -50, 7, True, "deadline_not_credible"),
+    (3650, 3657, 7, False, "deadline_moved"),  # a phone of 2036
+    (3650, 5, 5, False, None),  # whose owner knew the day
+    (-20000, -19995, 5, False, "deadline_moved"),  # and one of 1970
+    (-20000, -1, 7, True, "deadline_not_credible"),
+]
+
+
+@pytest.mark.parametrize("told, stated, stands, by_rule, remark", FIRST)
+def test_the_first_deadline_is_never_before_the_day_of_finding_that_counts(told, stated, stands, by_rule, remark):
+    deadline = None if stated is None else D + timedelta(stated)
+    found = rules.first_deadline(deadline, found_on=D, told_on=D + timedelta(told), row=LIMITS["general"])
+    assert (found.due_on, found.by_rule, found.remark) == (D + timedelta(stands), by_rule, remark)
 
 
 WARNINGS = [  # limit, days from the finding, what is said
@@ -82,7 +100,8 @@ OVERDUE = [  # days from today to the deadline, to the request of a review; stat
     (None, None, State.RECTIFYING, False),
     (-1, None, State.RECTIFYING, True),
     (0, None, State.RECTIFYING, False),  # the last day is in time
-    (-1, None, State.REPORTED, True),
+    (-1, None, State.REPORTED, False),  # nobody confirmed it
+    (-1, None, State.CONFIRMED, True),
     (-1, None, State.DRAFT, False),
     (-1, None, State.CLOSED, False),
     (-2, -2, State.REVIEW_REQUESTED, False),  # asked for on the last day

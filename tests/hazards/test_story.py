@@ -206,5 +206,5 @@ def test_unit_loop_a_unit_closes_general_hazards_and_major_ones_go_to_the_depart
         "rectifying",
         [],
     )  # its review is the county's, asked for by the principal
-    assert workflow.phone("principal").get(address).json()["may"] == ["request-review"]
+    assert workflow.phone("principal").get(address).json()["may"] == ["request-review", "ask-extension"]
     assert not Review.objects.exists() and Hazard.objects.count() == 2

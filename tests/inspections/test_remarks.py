@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import accidents
 from tests.cast.units import elsewhere, mine
@@ -38,7 +39,7 @@ def test_a_visit_and_its_hazard_show_their_remarks_and_are_listed_by_them(as_):
 
 
 def test_a_hazard_alone_keeps_its_remarks_and_is_listed_by_them(as_):
-    hazard = {"place": "东关村口", "description": "堆放杂物", "found_at": "2026-11-20T09:00:00+08:00", "location": FAR}
+    hazard = {"place": "东关村口", "description": "堆放杂物", "found_at": timezone.now().isoformat(), "location": FAR}
     shown = put(as_("township"), hazard, ALONE, "hazards")
     assert (shown["warnings"], shown["remarks"]) == (["outside_county"], [OUTSIDE])
     assert as_("township").get(f"/api/v1/hazards/{ALONE}").json()["remarks"] == [OUTSIDE]

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.utils import timezone
 
 from enterprises.models import Enterprise
+from evidence.models import Photo
 from geo.models import Region
 from hazards.models import Hazard
 from inspections.models import Inspection
@@ -15,7 +17,7 @@ from inspections.remarks import remark_received
 from safety_api import outbox
 from safety_api.models import TrailLine
 from tests.cast.units import elsewhere, mine
-from tests.cast.visits import POINT, a_finding, a_visit
+from tests.cast.visits import POINT, a_finding, a_photo, a_visit, photo_id, picture
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND, THIRD = (f"7a2f6c39-5b44-4be5-9a38-6f3f1f1c00{n}1" for n in (0, 2, 3))
@@ -42,7 +44,7 @@ def placed(unit, lon=HOME[0], lat=HOME[1]):
 
 def patrol(**fields) -> dict:
     found = {"place": "东关村口", "region": "141123100200", "sector": "coal_mine", "description": "堆放杂物",
-             "found_at": "2026-11-20T09:00:00+08:00", "location": POINT}  # fmt: skip
+             "found_at": "2026-11-20T09:00:00+08:00", "location": POINT, "device": {"clock": timezone.now().isoformat()}}  # fmt: skip
     return {**found, **fields}
 
 
@@ -71,6 +73,15 @@ def test_a_visit_says_how_much_its_point_is_worth(as_, location, words):
 def test_a_made_up_location_is_kept_with_the_pair_as_sent(as_):
     shown = put(as_("inspector"), a_visit(mine(), location={**POINT, "mocked": True}))
     assert shown["location_sent"] == {**POINT, "accuracy_m": 8.0, "mocked": True}
+
+
+def test_a_photo_taken_at_a_made_up_place_is_flagged_and_stays_so_once_processed(as_):
+    phone = as_("inspector")
+    put(phone, a_visit(mine(), hazards=[], photos=[a_photo(1, location={**POINT, "mocked": True}), a_photo(2)]))
+    for number in (1, 2):
+        phone.put(f"/api/v1/photos/{photo_id(number)}/content", picture(number), content_type="image/jpeg")
+    outbox.drain()
+    assert [("location_mocked" in Photo.objects.get(pk=photo_id(number)).flags) for number in (1, 2)] == [True, False]
 
 
 def test_a_hazard_says_how_much_its_point_is_worth(as_):

@@ -122,11 +122,12 @@ def test_the_same_accident_in_another_form_is_the_same_accident(as_):
     assert put(phone, {**again, "deaths": 2}, "accidents").status_code == 409
 
 
-def test_the_meaning_of_a_record_leaves_out_its_device_and_what_is_empty():
-    one, other = Sent("1"), Sent("2")
-    one.read({"a": 1, "b": {"c": None, "d": []}, "device": {"clock": "1"}, "e": False})
-    other.read({"a": 1, "e": False, "f": ""})
-    assert one.meaning == other.meaning != ""
+def test_the_meaning_of_a_record_leaves_out_its_device_and_takes_null_for_empty():
+    one, other, third = Sent("1"), Sent("2"), Sent("3")
+    one.read({"a": 1, "b": {"c": None}, "device": {"clock": "1"}, "e": ":null"})
+    other.read({"e": ":null", "b": {"c": ""}, "a": 1})
+    third.read({"e": ':""', "b": {"c": ""}, "a": 1})
+    assert one.meaning == other.meaning != third.meaning
 
 
 def test_a_record_of_before_is_the_same_by_its_fingerprint_only(as_):

@@ -52,9 +52,18 @@ def test_a_visit_with_answers_hazards_and_photos_is_stored_whole(as_):
 
 EVERY_FIELD = {  # of a visit, none of them empty
     "site": None, "place": "15102工作面", "region": None, "place_type": "井下", "project_type": "技改",
-    "task": "7a2f6c39-5b44-4be5-9a38-6f3f1f1c00ff", "reviews": [],
+    "task": "7a2f6c39-5b44-4be5-9a38-6f3f1f1c00ff", "reviews": [], "order_paper": None,
 }  # fmt: skip
-UNDERSTOOD = {"started_at", "finished_at", "location", "region", "hazards", "photos", "device"}  # in other words
+UNDERSTOOD = {
+    "started_at",
+    "finished_at",
+    "location",
+    "region",
+    "hazards",
+    "photos",
+    "device",
+    "order_paper",
+}  # in other words
 
 
 def test_every_field_a_phone_may_send_is_stored_and_answered_as_sent(as_, people):
@@ -161,7 +170,9 @@ def test_a_chunked_body_is_refused_and_not_read_as_empty(as_):
     mine, phone = a_unit(), as_("inspector")
     put(phone, a_visit(mine))
     address = f"/api/v1/hazards/{HAZARD}/close-on-spot"
-    answer = phone.generic("POST", address, b"", CONTENT_TYPE="application/json", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH="")
+    answer = phone.generic(
+        "POST", address, b"", CONTENT_TYPE="application/json", HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH=""
+    )
     assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
 
 
@@ -269,17 +280,14 @@ BAD = {
     "an item twice": ({"answers": [{"item": "C09-01", "result": "pass"}] * 2}, "twice", "/answers/1/item"),
     "a hazard twice": ({"hazards": [a_finding(), a_finding()]}, "twice", "/hazards/1/id"),
     "a photo nobody declared": ({"hazards": [a_finding(photos=[HAZARD])]}, "photo_not_declared", "/hazards/0/photos/0"),
-    "an end before the start": ({"finished_at": "2026-11-20T08:00:00+08:00"}, "invalid", "/finished_at"),
     "a time without an offset": ({"started_at": "2026-11-20T09:00:00"}, "invalid", "/started_at"),
     "a name we do not know": ({"hazzards": []}, "unknown_field", "/hazzards"),
     "an unknown result": ({"answers": [{"item": "C09-01", "result": "maybe"}]}, "invalid", "/answers/0/result"),
     "a description too long": ({"hazards": [a_finding(description="长" * 2001)]}, "invalid", "/hazards/0/description"),
     "a wrong hash": ({"photos": [a_photo(1, sha256="ABC")]}, "invalid", "/photos/0/sha256"),
     "a photo of no bytes": ({"photos": [a_photo(1, size=0)]}, "invalid", "/photos/0/size"),
-    "an unknown person beside": ({"companions": [HAZARD]}, "invalid", "/companions"),
     "a review of nothing": ({"reviews": [{"hazard": HAZARD, "result": "pass"}]}, "unknown_hazard", "/reviews"),
     "a word for a list": ({"answers": "none"}, "invalid", "/answers"),
-    "a deadline before the visit": ({"hazards": [a_finding(deadline="2020-01-01")]}, "deadline_before_found", "/hazards/0/deadline"),
     "an inspection that is a self-check": ({"authority": "self_check"}, "authority_not_yours", "/authority"),
 }
 

@@ -82,7 +82,7 @@ def test_the_duty_file_lists_who_did_what_under_which_rule(as_):
     step(as_("township"), "order", deadline=in_days(5))
     answered = as_("bureau").get(DUTY.format(KEY)).json()
     assert [(each["who"], each["did"]) for each in answered["timeline"] if each["did"] != "照片入库"] == [
-        ("孙村", "上报"), ("赵安", "确认"), ("赵安", "责令整改"),
+        ("孙村", "上报"), ("赵安", "确认"), ("赵安", "出具文书"), ("赵安", "责令整改"),
     ]  # fmt: skip
     assert {each["who"]: each["by"] for each in answered["knew"]} == {"孙村": "上报", "赵安": "确认"}
     assert answered["timeline"][-1]["rule"] == "安全生产法 第六十五条"

@@ -172,6 +172,13 @@ def test_a_scan_is_served_under_the_type_of_its_bytes(paper, as_):
     assert as_("inspector").get(f"{PAPERS}/{paper['id']}/scan")["Content-Type"] == "image/heic"
 
 
+@pytest.mark.parametrize("content, shown", [(HEIC, "image/webp"), (PDF, "application/pdf")], ids=["heic", "pdf"])
+def test_a_photographed_scan_can_be_seen_in_any_browser(paper, as_, content, shown):
+    put_scan(as_, paper, content)
+    answer = as_("inspector").get(f"{PAPERS}/{paper['id']}/scan?size=screen")
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == (shown, "nosniff")
+
+
 def test_a_scan_above_the_size_limit_is_refused(paper, as_, settings):
     settings.PHOTO_MAX_BYTES = 100
     assert code_of(put_scan(as_, paper)) == (413, "scan_too_large")
@@ -331,7 +338,9 @@ def test_reading_a_paper_takes_a_fixed_number_of_queries(paper, as_, ending, que
 def test_issuing_a_paper_takes_a_fixed_number_of_statements(officers, hazard, django_assert_max_num_queries):
     from evidence.papers import actions
 
-    with django_assert_max_num_queries(12):  # savepoint in tests, users, certificates, counter, paper, trail, message
+    Hazard.objects.update(state="ordered")
+    # savepoint in tests, users, certificates, steps, the hazard held and its unit, counter, paper, trail, message
+    with django_assert_max_num_queries(15):
         actions.issue(
             "rectify_order", Hazard.objects.get(), by=officers["inspector"], officers=[officers["department"].pk]
         )

@@ -10,17 +10,20 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from enforcement.models import StopOrder
 from evidence.papers import composing, fonts
 from evidence.papers.composing import SPEAKER, compose, spoken_day, spoken_time, template
 from evidence.papers.kinds import book, remedy
 from evidence.papers.registry import SOURCES
-from hazards.models import Review
+from hazards.models import Hazard, Review
 from inspections.models import Task
 from tests.cast import papers
+from tests.cast.hazards import record_step
 from tests.cast.papers import HAZARD, MINE, PAPERS, VISIT, empty_boxes, today, words_of_docx, words_of_pdf
 
 pytestmark = pytest.mark.django_db
 TOWNSHIP, CHIEF = {"who": "township", "others": ()}, {"who": "chief", "others": ("inspector",)}
+STOP = "8a2f6c39-5b44-4be5-9a38-6f3f1f1c0002"
 TASK = "8a2f6c39-5b44-4be5-9a38-6f3f1f1c0001"
 SOON = (today() + timedelta(3)).isoformat()
 
@@ -28,7 +31,7 @@ SOON = (today() + timedelta(3)).isoformat()
 @pytest.fixture
 def world(hazard, officers):
     """A visit that found a second hazard and reviewed the first; a task for the same mine; a decision to stop."""
-    papers.a_visit(officers)
+    papers.a_visit(officers, companions=[officers["department"].pk])
     papers.a_hazard(
         papers.OTHER,
         inspection_id=VISIT,
@@ -44,10 +47,37 @@ def world(hazard, officers):
         reviewed_at=papers.FOUND,
         reviewed_by=officers["inspector"].pk,
     )
+    stop = StopOrder.objects.create(
+        id=STOP, enterprise_id=MINE, region_code=hazard.region_code, sector_id="coal_mine", department_id="emergency", extent="partial",
+        scope="二采区", reason="通风系统不可靠", issued_on=today(), created_by_name="周业",
+    )  # fmt: skip
+    stop.hazards.set([papers.OTHER])
     Task.objects.create(
         id=TASK, enterprise_id=MINE, region_code=hazard.region_code, sector_id="coal_mine", kind="special", authority="administrative",
         due_on=today(), assignees=[officers["inspector"].pk],
     )  # fmt: skip
+
+
+def reviewed(result: str, officers) -> None:
+    """As the visit left it: with the step that its review led to."""
+    Hazard.objects.filter(pk=HAZARD).update(
+        state="closed" if result == "pass" else "rectifying", closed_on=today() if result == "pass" else None
+    )
+    signed = [{"id": str(officers[name].pk)} for name in ("inspector", "department")]
+    record_step(Hazard.objects.get(pk=HAZARD), result, "review_requested", officers=signed, inspection=str(VISIT))
+
+
+def resumed(officers) -> None:
+    days = {"accepted_on": today(), "resumed_on": today()}
+    StopOrder.objects.update(state="resumed", document="兴应急停〔2026〕2号", **days)
+
+
+BEFORE = {  # what has to have happened before such a paper is issued
+    ("review_opinion", "hazard"): lambda officers: reviewed("fail", officers),
+    ("review_opinion", "stop_order"): resumed,
+    ("review_opinion", "inspection"): lambda officers: reviewed("pass", officers),
+    ("transfer", "inspection"): lambda officers: Hazard.objects.filter(pk=papers.OTHER).update(state="transferred"),
+}
 
 
 def cut_tomorrow() -> dict:
@@ -77,6 +107,8 @@ ALL = [  # kind, of what, by whom, fields, what must be read on it
      ["现场处理措施决定书", "1.从危险区域内撤出作业人员（15102工作面）", "第三项", "本决定不停止执行"]),
     ("onsite_decision", ("inspection", VISIT), {}, {"measures": ["suspend"]}, ["暂时停产停业"]),
     ("review_opinion", ("hazard", HAZARD), {}, {"result": "fail", "deadline": SOON, "note": "仍有12根未打"}, ["整改复查意见书", "不合格", "仍有12根未打"]),
+    ("onsite_decision", ("stop_order", STOP), {}, {}, ["现场处理措施决定书", "通风系统不可靠", "甲烷传感器未按期调校", "部分停产停业，停止有关作业（二采区）"]),
+    ("review_opinion", ("stop_order", STOP), {}, {}, ["兴应急停〔2026〕2号", "复查结果：合格", "恢复生产经营（使用）"]),
     ("review_opinion", ("inspection", VISIT), {}, {}, ["复查结果：合格。已补打锚杆", "予以销号"]),
     ("transfer", ("hazard", HAZARD), {}, {"department": "approval", "way": "copy", "reply_by": SOON, "materials": ["照片6张"]},
      ["问题抄告书", "兴县行政审批服务管理局", "照片6张"]),
@@ -87,7 +119,10 @@ ALL = [  # kind, of what, by whom, fields, what must be read on it
 
 
 @pytest.mark.parametrize("kind, of, by, fields, said", ALL, ids=[f"{kind}-{of[0]}" for kind, of, *_ in ALL])
-def test_every_kind_of_paper_is_printed_with_its_facts_and_no_missing_glyph(issue, world, as_, kind, of, by, fields, said):
+def test_every_kind_of_paper_is_printed_with_its_facts_and_no_missing_glyph(
+    issue, world, officers, as_, kind, of, by, fields, said
+):
+    BEFORE.get((kind, of[0]), lambda officers: None)(officers)
     if kind == "power_cut_notice":
         assert issue("onsite_decision", measures=["suspend"]).status_code == 201
         fields = cut_tomorrow()
@@ -171,14 +206,17 @@ def test_a_long_order_keeps_seal_and_signatures_together_on_the_last_page(issue,
     assert "执法人员（签名）" in last and "（印章）" in last and "行政复议" in last
 
 
-@pytest.mark.parametrize("on, where", [(date(2021, 3, 29), "本级人民政府"), (date(2023, 12, 31), "本级人民政府"), (date(2024, 1, 1), "兴县人民政府")])
+@pytest.mark.parametrize(
+    "on, where",
+    [(date(2021, 3, 29), "本级人民政府"), (date(2023, 12, 31), "本级人民政府"), (date(2024, 1, 1), "兴县人民政府")],
+)
 def test_every_day_has_its_remedy_whether_its_set_names_one_or_not(on, where):
     found = remedy(on)
     assert (found["body"], found["days"], found["months"]) == (where, 60, 6)
 
 
 def test_papers_of_a_visit_list_findings_in_the_order_of_entry(issue, hazard, officers, as_):
-    papers.a_visit(officers)
+    papers.a_visit(officers, companions=[officers["department"].pk])
     late, early = (UUID(f"{digit * 8}-0000-4000-8000-00000000000a") for digit in "f1")
     papers.a_hazard(late, inspection_id=VISIT, description="先发现的", item="C09-12", position=1)
     papers.a_hazard(early, inspection_id=VISIT, description="后发现的", item="C09-03", position=2)

@@ -76,7 +76,7 @@ def test_signatures_refusals_and_services_are_printed_with_any_sign(paper, as_):
 
 
 def test_the_record_of_a_visit_is_printed_with_any_sign(issue, hazard, officers, as_):
-    papers.a_visit(officers, place="一楼\r\n大厅🔥")
+    papers.a_visit(officers, place="一楼\r\n大厅🔥", companions=[officers["department"].pk])
     answer = issue("inspection_record", subject=("inspection", VISIT), content="看☑\u200b了")
     assert answer.status_code == 201, answer.json()
     pdf = as_("inspector").get(f"{PAPERS}/{answer.json()['id']}.pdf").content

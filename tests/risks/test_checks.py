@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.timezone import make_aware
 
 from enterprises.models import Condition
-from risks import duties
+from risks import duties, rules
+from risks.actions import methods
 from risks.models import SelfCheck
 from tests.cast.people import MINE
 from tests.cast.risk_points import checked, risk
@@ -111,12 +112,10 @@ def test_a_unit_suspended_when_the_period_began_owes_no_checks(home, officer):
 
 
 REFUSED = [
-    ({"checked_at": "2999-01-01T00:00:00+08:00"}, "in_the_future"),
     ({"checked_at": "2026-01-01T00:00:00"}, "offset"),
     ({"level": "county"}, "invalid_choice"),
     ({"points": ["00000000-0000-4000-8000-00000000dead"]}, "unknown_risk_point"),
     ({"hazards": ["x"]}, "invalid"),
-    ({"checked_at": "2020-01-01T00:00:00+08:00"}, "no_rule"),
     ({"photo": "x"}, "unknown_field"),
 ]
 
@@ -331,8 +330,25 @@ def test_rates_of_the_running_month_are_marked_as_not_over(home, as_):
     assert (answered["month"], answered["over"], answered["due"]) == (f"{timezone.localdate():%Y-%m}", False, 1)
 
 
-def test_a_check_just_before_midnight_counts_in_its_month_in_county_time(home, officer):
+def test_a_check_just_before_midnight_counts_in_its_month_in_county_time(db):
     last = make_aware(datetime(2026, 3, 31, 23, 59))
-    risk(home, level=1)
-    answered = put(officer, level="company", checked_at=last.isoformat()).json()
-    assert (answered["period_from"], answered["due_on"]) == ("2026-03-01", "2026-03-31")
+    period = rules.period_of(rules.every(methods(last.date()).body, "company"), timezone.localtime(last), 3)
+    assert (str(period.first), str(period.last)) == ("2026-03-01", "2026-03-31")
+
+
+# --- times --------------------------------------------------------------------------------------------------------------
+TIMES = [  # stated, the clock as the phone sends it, counted, remark
+    ("2999-01-01T00:00:00+08:00", None, 1, "in_the_future"),
+    ("1970-01-01T00:05:00+08:00", "1970-01-01T00:06:00+08:00", 1, "clock_shifted"),
+    ("2020-01-01T00:00:00+08:00", None, 0, "told_long_ago"),  # late by what it states itself: kept, and counts for nothing
+]
+
+
+@pytest.mark.parametrize("stated, clock, counted, remark", TIMES)
+def test_a_self_check_is_never_refused_for_its_time(home, officer, stated, clock, counted, remark):
+    risk(home, level=3)
+    answer = put(officer, checked_at=stated, device={"clock": clock} if clock else {})
+    assert answer.status_code == 201, answer.json()
+    shown = answer.json()
+    assert (shown["counted"], shown["warnings"], shown["period_from"]) == (counted, [remark], str(timezone.localdate()))
+    assert (shown["checked_at"], shown["counts_at"] is None) == (stated, False)

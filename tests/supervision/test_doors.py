@@ -8,6 +8,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from enterprises.models import Enterprise
+from hazards.models import Hazard
 from supervision import actions
 from supervision.models import CurrentClass, Evaluation
 from supervision.rules import FACTS as TABLE
@@ -414,8 +415,9 @@ def test_schemes_answer_304_when_unchanged(as_, django_assert_num_queries):
 
 
 # --- the whole way -----------------------------------------------------------------------------------------------------------
-def test_a_mine_falls_from_a_to_d_over_the_api_alone(as_, people):
-    """A leader confirms a major hazard; the worker hears of it; the list and the class say so."""
+def test_a_mine_falls_from_a_to_c_over_the_api_alone(as_, people):
+    """A leader confirms a major hazard; the worker hears of it; the list and the class say so. It is overdue only after the term that
+    begins with the confirmation, however long it lay unconfirmed."""
     from safety_api import outbox
 
     found = hazard(good_mine(), level="major")
@@ -426,6 +428,40 @@ def test_a_mine_falls_from_a_to_d_over_the_api_alone(as_, people):
     assert step.status_code == 200, step.content
     outbox.drain()
     answered = get_json(as_("chief"))
-    assert (answered["class"], answered["since"], answered["facts"]["hazards"]["major_overdue"]) == ("D", str(localdate()), 1)
-    listed = as_("chief").get("/api/v1/enterprises", {"class": "D"}).json()["results"]
+    assert (answered["class"], answered["since"], answered["facts"]["hazards"]["major_overdue"]) == ("C", str(localdate()), 0)
+    listed = as_("chief").get("/api/v1/enterprises", {"class": "C"}).json()["results"]
     assert [each["id"] for each in listed] == [str(MINE)]
+
+
+def test_a_fall_whose_ground_falls_away_is_taken_back_at_once_with_its_reason(as_, people):
+    from safety_api import outbox
+
+    found = hazard(good_mine(), level="major")
+    actions.evaluate([MINE], ON)
+    confirm = {"level": "major", "standard_clause": "煤矿重大事故隐患判定标准 第四条"}
+    assert as_("chief").post(f"/api/v1/hazards/{found.pk}/confirm", confirm, format="json").status_code == 200
+    outbox.drain()
+    assert get_json(as_("chief"))["class"] == "C"
+    assert as_("chief").post(f"/api/v1/hazards/{found.pk}/void", {"reason": "wrong_unit"}, format="json").status_code == 200
+    outbox.drain()
+    answered = get_json(as_("chief"))
+    assert (answered["class"], answered["since"], answered["decision"]["step"]) == ("A", str(ON), "back")
+    assert answered["decision"]["reason"] == f"{localdate()}降为C类的依据已不存在，撤回降级，恢复为A类"
+    assert [each["id"] for each in as_("chief").get("/api/v1/enterprises", {"class": "A"}).json()["results"]] == [str(MINE)]
+
+
+def test_a_fall_that_was_put_right_the_same_day_is_not_taken_back(as_, people):
+    from safety_api import outbox
+
+    ours = good_mine()
+    wrong, right = hazard(ours, level="major"), hazard(ours, level="major")
+    actions.evaluate([MINE], ON)
+    for each in (wrong, right):
+        confirm = {"level": "major", "standard_clause": "煤矿重大事故隐患判定标准 第四条"}
+        assert as_("chief").post(f"/api/v1/hazards/{each.pk}/confirm", confirm, format="json").status_code == 200
+    outbox.drain()
+    Hazard.objects.filter(pk=right.pk).update(state="closed", closed_on=localdate())
+    assert as_("chief").post(f"/api/v1/hazards/{wrong.pk}/void", {"reason": "duplicate"}, format="json").status_code == 200
+    outbox.drain()
+    answered = get_json(as_("chief"))
+    assert (answered["class"], answered["decision"]["step"]) == ("C", "kept")  # the other one was a ground too

@@ -66,7 +66,8 @@ HAZARDS = [
     ("asked a day late", (("confirmed", "2026-01-06"), ("review_requested", "2026-02-02"), ("closed", "2026-02-03")), (1, 0)),
     ("closed on the spot", (("closed", "2026-01-05"),), (1, 1)),
     ("still open", (("confirmed", "2026-01-06"),), (1, 0)),
-    ("asked in time, not yet passed", (("confirmed", "2026-01-06"), ("review_requested", "2026-01-30")), (1, 0)),
+    ("only reported", (), (0, 0)),
+    ("asked in time, not yet passed", (("confirmed", "2026-01-06"), ("review_requested", "2026-01-30")), (0, 0)),  # the authority's own affair
     (
         "failed, and asked again too late",
         (("review_requested", "2026-01-20"), ("rectifying", "2026-01-22"), ("review_requested", "2026-02-05"), ("closed", "2026-02-06")),

@@ -63,10 +63,28 @@ def follow(accident: Accident, known: AccidentFacts, reason: str) -> set[str]:
     """
     charged = attributed({accident.pk: known})[accident.pk]
     year = known.occurred_on.year
+    if accident.occurred_told_at:
+        _leave_other_years(accident, year, reason)
     lock(year)
     for policy in lookup.policies_of(year):
         _follow(policy, year, accident, charged, reason)
     return {each.key for each in charged.overrides if each.subject == Charged.UNIT}
+
+
+def _leave_other_years(accident: Accident, year: int, reason: str) -> None:
+    """The bureau has stated a time of another year than the one it counted in: what it did there is taken back."""
+    mine = Q(accident=accident.pk) & ~Q(year=year)
+    there = AccidentEffect.objects.filter(mine).values_list("policy", "year")
+    for version, other in sorted(there.union(Break.objects.filter(mine).values_list("policy", "year"))):
+        lock(other)
+        gone = Q(accident=accident.pk, policy=version, year=other)
+        changes = [
+            *differences(EFFECT, AccidentEffect.objects.filter(gone), {}),
+            *differences(BREAK, Break.objects.filter(gone), {}),
+        ]
+        write(changes, policy=version, year=other)
+        of = period(next(each for each in lookup.policies_of(other) if each.version == version), other, timezone.localdate())
+        refresh(of.policy, other, _townships(of, changes), reason=reason, cause=accident.pk)
 
 
 def _follow(policy: rules.Policy, year: int, accident: Accident, known: AttributedAccident, reason: str) -> None:

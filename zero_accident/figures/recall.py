@@ -14,12 +14,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -32,7 +32,7 @@ from hazards.models import Hazard, HazardStep
 from hazards.querysets import was_on_time
 from hazards.states import State
 from reference.terms import AccidentKind
-from safety_api.days import day_over
+from safety_api.days import day_over, during
 from safety_api.parts import among, in_parts
 from safety_api.permissions import within
 from zero_accident.attribution import facts as attribution
@@ -40,7 +40,7 @@ from zero_accident.figures import impact
 from zero_accident.figures.periods import Period
 from zero_accident.figures.places import Places
 from zero_accident.figures.sources import (
-    ENDED_OTHERWISE,
+    NO_FAILURE,
     BreakLine,
     BreakReason,
     CurrentFacts,
@@ -171,10 +171,13 @@ class FactsAsKnown(CurrentFacts):
             state_then=Subquery(known.values("after")[:1]),
             due_then=Coalesce(Subquery(known.exclude(due_on=None).values("due_on")[:1]), F("due_on")),
         )
-        rows = rows.exclude(state_then=None).exclude(state_then__in=ENDED_OTHERWISE)
+        asked = known.filter(after=State.REVIEW_REQUESTED).exclude(step="fall-due").exclude(before=F("after"))
+        waiting = When(state_then=State.REVIEW_REQUESTED, then=Subquery(asked.values("happened_at__date")[:1]))
+        rows = rows.annotate(asked_then=Case(waiting, output_field=DateField()))
+        rows = rows.exclude(state_then=None).exclude(state_then__in=NO_FAILURE)
         yield from super().hazards(of, where & Q(received_at__lte=self.moment) & ~Q(since), moved)
         in_time = was_on_time() & Q(state_then=State.CLOSED)
-        yield from by_town(rows.filter(fell_due(of, "due_then", "state_then")), in_time, moved)
+        yield from by_town(rows.filter(fell_due(of, "due_then", "state_then", "asked_then")), in_time, moved)
 
 
 # --- accidents as they were known ------------------------------------------------------------------------------------
@@ -183,11 +186,15 @@ def effects_as_known(moment: datetime, of: Period, places: Places) -> EffectsAsK
     by what was known of it. One of which nobody had reported yet is not there.
     """
     found = EffectsAsKnown()
-    rows = Accident.objects.in_year(of.year).filter(_here(of, places), _learned_since(moment))
+    decided = Decision.objects.filter(during("occurred_at", date(of.year, 1, 1), date(of.year, 12, 31)))
+    happened = Accident.objects.in_year(of.year) | Accident.objects.filter(pk__in=decided.values("accident"))
+    rows = happened.filter(_here(of, places), _learned_since(moment))
     for accidents in in_parts(list(rows), BATCH):
         found.later |= {accident.pk for accident in accidents}
         were = as_they_were([each for each in accidents if each.received_at <= moment], moment)
         for accident, known in were:
+            if known.occurred_on.year != of.year:  # the bureau has stated another time since
+                continue
             effect, lines = impact.assess(of.policy, accident, known)
             found.effects |= {key.accident_id: says for key, says in effect.items()}
             found.breaks |= lines
@@ -252,6 +259,7 @@ def _as_it_was(accident: Accident, decided: Decision | None, joined: UUID | None
         for name in ("region_code", "on_trunk_road", "category", "nature", "stat_status", "sector_inherited"):
             setattr(was, name, getattr(decided, name))
         was.sector_id = decided.sector_code or None
+        was.occurred_at = decided.occurred_at or was.occurred_at
         was.kind = decided.kind or accident.kind
         if was.kind == AccidentKind.EVENT and hurt and hurt > decided.known_at:
             was.kind = AccidentKind.ACCIDENT.value

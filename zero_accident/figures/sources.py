@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from zero_accident.figures.places import Places
 
 BreakLine = tuple[date, UUID, bool]  # day, accident, provisional
-ENDED_OTHERWISE = [*sorted(ENDED - {State.CLOSED}), State.DRAFT]  # nobody's failure
+# Nobody's failure: ended otherwise than by being put right, or told to no unit yet.
+NO_FAILURE = [*sorted(ENDED - {State.CLOSED}), State.DRAFT, State.REPORTED]
 
 
 @dataclass(frozen=True)
@@ -142,16 +143,18 @@ class CurrentFacts:
 
         In time (hazards.rules.closed_on_time): review asked for by the deadline and passed, or closed by then, and not
         overdue before a later deadline was granted (DOMAIN, corrections to 3.7). One still open has fallen due when
-        its day is over. What was rejected, voided, handed over, or lost its unit, is nobody's failure.
+        its day is over, unless its review was asked for in time: how late that comes is the authority's own affair.
+        What is only reported, or was rejected, voided, handed over, or lost its unit, is nobody's failure.
         """
-        rows = Hazard.objects.filter(where).filter(fell_due(of)).exclude(state__in=ENDED_OTHERWISE)
+        rows = Hazard.objects.filter(where).filter(fell_due(of)).exclude(state__in=NO_FAILURE)
         return by_town(rows, was_on_time(), moved)
 
 
-def fell_due(of: Period, due_on: str = "due_on", state: str = "state") -> Q:
+def fell_due(of: Period, due_on: str = "due_on", state: str = "state", asked_on: str = "review_requested_on") -> Q:
     over = min(of.as_of + timedelta(days=1), of.today)
     in_the_year = Q(**{f"{due_on}__range": (of.start, of.as_of)})
-    return in_the_year & (Q(**{state: State.CLOSED}) | Q(**{f"{due_on}__lt": over}))
+    waits = Q(overdue_since=None, **{f"{asked_on}__isnull": False, f"{asked_on}__lte": F(due_on)})
+    return in_the_year & (Q(**{state: State.CLOSED}) | Q(**{f"{due_on}__lt": over}) & ~waits)
 
 
 def by_town(rows: QuerySet, in_time: Q, moved: Collection[str] = ()) -> Iterable[tuple[str, int, int]]:

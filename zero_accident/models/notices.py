@@ -1,4 +1,4 @@
-"""What a township is notified of when its figures change its rank or its state."""
+"""What townships were notified of before the inbox."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from django.db.models import Q
 
 from safety_api.stamps import Stamped
 from zero_accident.choices import NoticeKind
-from zero_accident.querysets import NoticeQuerySet
 
 
 class TownshipNotice(Stamped):
-    """成绩变化通知: one change of a township's rank or state by one revision, with its reason. Written in the transaction
-    of the revision; only `seen_*` is written later, once.
+    """成绩变化通知 of before the inbox. The release before this one still writes here while this one starts; the database puts each
+    row into the inbox, where alone it is read. The table goes a release later.
     """
 
     trail_kind = "zero_accident.standingnotice"
@@ -31,8 +30,6 @@ class TownshipNotice(Stamped):
     seen_by = models.UUIDField("阅知人", null=True)
     seen_name = models.CharField("阅知人姓名", max_length=60, blank=True, default="", db_default="")
 
-    objects = NoticeQuerySet.as_manager()
-
     class Meta:
         db_table = "zero_accident_notice"
         verbose_name = verbose_name_plural = "成绩变化通知"
@@ -46,7 +43,3 @@ class TownshipNotice(Stamped):
 
     def __str__(self) -> str:
         return f"{self.township} {self.get_kind_display()}"
-
-    @property
-    def region_code(self) -> str:
-        return self.township  # what the trail asks of every record

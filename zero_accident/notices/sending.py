@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
@@ -17,18 +18,22 @@ from django.utils import timezone
 from enterprises.models import Enterprise
 from geo.codes import whole
 from geo.models import Region
+from inbox import actions as inbox
+from inbox.letters import Letter, posts
+from inbox.models import Message
+from inbox.querysets import MessageQuerySet
 from reference.terms import Subject
 from safety_api.actors import Actor
-from safety_api.inserts import insert_all
 from safety_api.parts import in_parts
-from safety_api.permissions import within
-from safety_api.trail import record
-from safety_api.writing import locked, read_back
+from safety_api.permissions import inside, within
+from safety_api.problems import NOT_FOUND
+from safety_api.roles import TOWNSHIP
 from zero_accident import rules
 from zero_accident.choices import NoticeKind
 from zero_accident.figures.comparing import compared, ratio_of
 from zero_accident.figures.tables import BROKEN, TOWNSHIP_FIGURES, Change
-from zero_accident.models import TownshipFigures, TownshipNotice
+from zero_accident.messages import NOTICE
+from zero_accident.models import TownshipFigures
 from zero_accident.targets.lookup import TargetInForce, targets_of_all
 
 MOST_NAMED = 10
@@ -69,11 +74,12 @@ def send_notices(policy: rules.Policy, year: int, number: int, changes: Sequence
         why = f"（{reason if code in moved else ELSEWHERE}）"
         drafts = [*_changes(were.get(code), now, held[code[:9]]), *_members(named.get(code, {}))]
         rows += [_notice(policy, year, number, code, were.get(code), now, each, why) for each in drafts]
-    insert_all(rows)
-    return len(rows)
+    return len(inbox.send(rows))
 
 
-def _township_figures(policy: rules.Policy, year: int, counties: Iterable[str], columns: Sequence[str]) -> dict[str, Row]:
+def _township_figures(
+    policy: rules.Policy, year: int, counties: Iterable[str], columns: Sequence[str]
+) -> dict[str, Row]:
     rows = TownshipFigures.objects.of(policy.version, year).filter(within(sorted(counties)))
     return {row.pop("region_code"): row for row in rows.order_by("region_code").values("region_code", *columns)}
 
@@ -109,7 +115,9 @@ TARGETS = (
 )
 
 
-def _target(kind: NoticeKind, noun: str, held: TargetInForce, was: rules.Ratio, now: rules.Ratio) -> Iterator[NoticeDraft]:
+def _target(
+    kind: NoticeKind, noun: str, held: TargetInForce, was: rules.Ratio, now: rules.Ratio
+) -> Iterator[NoticeDraft]:
     before, after = (rules.ratio(each.zero, each.total, held.percent) for each in (was, now))
     if before.met is not None and after.met is not None and before.met != after.met:
         verb = "达到" if after.met else "未达到"
@@ -141,27 +149,52 @@ def _names(keys: Sequence[tuple[str, str]]) -> dict[str, str]:
 def _members(named: Mapping[NoticeKind, list[str]]) -> Iterator[NoticeDraft]:
     for kind, names in named.items():
         more = f"等{len(names)}个" if len(names) > MOST_NAMED else ""
-        yield NoticeDraft(kind, kind == NoticeKind.RESTORED, f"{kind.label}：{'、'.join(sorted(names)[:MOST_NAMED])}{more}")
+        yield NoticeDraft(
+            kind, kind == NoticeKind.RESTORED, f"{kind.label}：{'、'.join(sorted(names)[:MOST_NAMED])}{more}"
+        )
 
 
 def _notice(
-    policy: rules.Policy, year: int, number: int, code: str, was: TownshipState | None, now: TownshipState, draft: NoticeDraft, why: str
-) -> TownshipNotice:
-    return TownshipNotice(
-        township=code, policy=policy.version, year=year, revision=number, kind=draft.kind, better=draft.better,
-        rank_before=was.rank if was else None, rank_after=now.rank, sentence=f"{draft.sentence}{why}。"[:1000],
-        made_at=timezone.now(),
+    policy: rules.Policy,
+    year: int,
+    number: int,
+    code: str,
+    was: TownshipState | None,
+    now: TownshipState,
+    draft: NoticeDraft,
+    why: str,
+) -> Letter:
+    details = {
+        "policy": policy.version, "year": year, "revision": number, "kind": str(draft.kind), "better": draft.better,
+        "rank_before": was.rank if was else None, "rank_after": now.rank,
+    }  # fmt: skip
+    return Letter(
+        kind=NOTICE, once=f"notice/{policy.version}/{year}/{number}/{code}/{draft.kind}", sentence=f"{draft.sentence}{why}。",
+        to=posts(TOWNSHIP), day=timezone.localdate(), region_code=code, details=details,
     )  # fmt: skip
 
 
 # --- read ------------------------------------------------------------------------------------------------------------
+def notices_for(user: Any) -> MessageQuerySet:
+    """Of the townships of the person's jurisdiction."""
+    rows = Message.objects.of(NOTICE).with_first_seen()
+    return rows.filter(inside(user.region)) if user.region else rows.none()
+
+
 @transaction.atomic
-def see(notice_id: int, *, by: Actor) -> TownshipNotice:
+def see(notice_id: int, *, by: Actor) -> Message:
     """阅知: whoever reads it first. Again changes nothing. Raises NOT_FOUND for another township's."""
-    notice = locked(TownshipNotice.objects.visible_to(by), notice_id)
+    notice = notices_for(by).filter(pk=notice_id).first()
+    if notice is None:
+        raise NOT_FOUND()
     if notice.seen_at is None:
-        notice.seen_at, notice.seen_by, notice.seen_name = timezone.now(), by.pk, by.name
-        notice.save(update_fields=["seen_at", "seen_by", "seen_name"])
-        record(by, "zero_accident.notice_seen", notice, revision=notice.revision)
-        read_back(notice)
-    return notice
+        inbox.mark([notice], by=by, verb="zero_accident.notice_seen")
+    return notices_for(by).get(pk=notice_id)
+
+
+def spelled_out(notice: Message) -> SimpleNamespace:
+    """A notice with what changed, by name."""
+    return SimpleNamespace(
+        **notice.details, id=notice.pk, township=notice.region_code, kind_name=NoticeKind(notice.details["kind"]).label,
+        sentence=notice.sentence, made_at=notice.made_at, seen_at=notice.seen_at, seen_name=notice.seen_name or "",  # type: ignore[attr-defined]
+    )  # fmt: skip

@@ -23,7 +23,7 @@ class TownshipNoticeOut(Out):
     policy = serializers.CharField()
     revision = serializers.IntegerField(help_text="见 zero-accident/revisions")
     kind = serializers.ChoiceField(choices=NoticeKind.choices)
-    kind_name = serializers.CharField(source="get_kind_display")
+    kind_name = serializers.CharField()
     better = serializers.BooleanField(allow_null=True, help_text="好转或变差")
     rank_before = serializers.IntegerField(allow_null=True)
     rank_after = serializers.IntegerField(allow_null=True)

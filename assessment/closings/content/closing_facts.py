@@ -17,7 +17,7 @@ from geo.codes import whole
 from geo.models import Region
 from reference.terms import AccidentKind
 from safety_api.days import during
-from safety_api.permissions import inside, significant
+from safety_api.permissions import coded, inside, significant
 from zero_accident.figures import query, ranking
 from zero_accident.figures import ratios as zero_ratios
 from zero_accident.models import FigureRevision
@@ -56,7 +56,7 @@ class ClosingFacts:
     @cached_property
     def names(self) -> dict[str, str]:
         """Of every place of the county that ever was."""
-        return dict(Region.objects.filter(inside(self.prefix, "code")).values_list("code", "name"))
+        return dict(Region.objects.filter(coded(self.prefix, "code")).values_list("code", "name"))
 
     def township(self, code: str) -> dict[str, str]:
         return {"township": whole(code[:9]), "township_name": self.names.get(whole(code[:9]), "")}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q
-from django.db.models.functions import Left
 from django.utils import timezone
 
 from assessment.closings.content.closing_facts import ClosingFacts
 from geo.codes import whole
+from geo.querysets import township_today
 from hazards.models import Hazard
 from safety_api.permissions import inside
 
@@ -20,7 +20,7 @@ def _overdue(facts: ClosingFacts) -> Any:
 
 def overdue_hazards(facts: ClosingFacts) -> list[dict[str, Any]]:
     """Townships with hazards that are overdue at that moment."""
-    counted = _overdue(facts).annotate(home=Left("region_code", 9)).values("home").order_by("home")
+    counted = _overdue(facts).annotate(home=township_today()).values("home").order_by("home")
     counted = counted.annotate(total=Count("pk"), major=Count("pk", filter=Q(level="major")))
     return [
         {"region": whole(home), "name": facts.names.get(whole(home), ""), "general": total - major, "major": major,

@@ -19,7 +19,7 @@ from assessment.models import Objection
 from geo.codes import whole
 from safety_api import outbox
 from safety_api.actors import Actor
-from safety_api.permissions import inside
+from safety_api.permissions import coded, inside
 from safety_api.problems import (
     ALREADY_ANSWERED,
     NOT_FOUND,
@@ -87,7 +87,7 @@ def touches(accident: Accident, region: str) -> bool:
         return True
     broken = Break.objects.filter(accident=accident)
     return (
-        broken.filter(inside(prefix, "village")).exists()
+        broken.filter(coded(prefix, "village")).exists()
         or broken.filter(inside(prefix, "enterprise__region_code")).exists()
     )
 

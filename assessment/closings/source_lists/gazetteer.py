@@ -7,14 +7,14 @@ from datetime import date
 
 from assessment.closings.source_lists.columns import Entry
 from geo.models import Region
-from safety_api.permissions import inside, significant
+from safety_api.permissions import coded, significant
 
 
 class Gazetteer:
     """Townships and villages of a county on a day, by code, by name, and by the township's name before the village's."""
 
     def __init__(self, county: str):
-        rows = Region.objects.filter(inside(significant(county), "code"), level__in=("township", "village"))
+        rows = Region.objects.filter(coded(significant(county), "code"), level__in=("township", "village"))
         self.rows = list(rows.values_list("code", "name", "valid_from", "valid_to"))
         self.days: dict[date, dict[str, set[str]]] = {}
 

@@ -7,6 +7,7 @@ import pytest
 from enforcement.models import (
     Accountability,
     ApprovalNote,
+    Case,
     Dishonesty,
     Handover,
     JointPunishment,
@@ -34,6 +35,11 @@ def test_every_listed_demo_hazard_has_a_listing_and_every_stopped_one_an_order()
     )
     stopped = Hazard.objects.filter(production_stopped=True).values_list("pk", flat=True)
     assert set(stopped) <= set(StopOrder.objects.active().values_list("hazards", flat=True))
+
+
+def test_every_demo_hazard_in_enforcement_has_its_case():
+    handed = Hazard.objects.filter(state="enforcement").values_list("pk", flat=True)
+    assert set(handed) == set(Case.objects.values_list("hazard", flat=True))
 
 
 @pytest.mark.parametrize("kind, model", [("stop_order", StopOrder), ("dishonesty_listing", Dishonesty)])

@@ -1,0 +1,6 @@
+"""What the registry of units says to people."""
+
+from inbox.kinds import MessageKind, declare
+
+PASSWORD_RESET = "account.password_reset"  # noqa: S105 - the word of a kind
+KINDS = declare(MessageKind(PASSWORD_RESET, "口令已重置", until_seen=True))

@@ -1,0 +1,115 @@
+"""更正 A visit that was entered wrongly: the row says what holds, the original stands beside it; its fingerprint never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from hazards import actions as hazards
+from hazards import whereabouts
+from hazards.whereabouts import Whereabouts
+from inspections.actions import check_body, check_companions
+from inspections.models import Inspection, VisitCorrection
+from safety_api.actors import Actor
+from safety_api.corrections import author_of, differing, plain
+from safety_api.outbox import send
+from safety_api.problems import FORBIDDEN, INVALID, NOTHING_TO_CORRECT
+from safety_api.remarks import Remark
+from safety_api.roles import REGISTRARS
+from safety_api.writing import Fresh, keep, locked
+
+PLACE = ("enterprise", "site", "place", "region", "sector")
+AS_GIVEN = (
+    "place_type", "project_type", "kind", "authority", "started_at", "finished_at", "companions", "answers",
+)  # fmt: skip
+
+
+@transaction.atomic
+def correct(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None, **changes: Any) -> Inspection:
+    """By whoever made the visit, or by an office that keeps the records of the place. What was found goes along with the place.
+
+    Raises NOT_FOUND, STALE, FORBIDDEN, NOTHING_TO_CORRECT, HAZARDS_UNDER_WAY, and what receiving the same visit would raise.
+    """
+    visit = locked(Inspection.objects.visible_to(by), inspection_id, fresh)
+    if visit.by_id != by.pk and by.role not in REGISTRARS:
+        raise FORBIDDEN()
+    where = _where(visit, changes, by) if changes.keys() & set(PLACE) else None
+    columns = differing(visit, {**_columns(changes), **(_place_of(where) if where else {})})
+    if not columns:
+        raise NOTHING_TO_CORRECT()
+    _check(visit, columns, by)
+    units = {visit.enterprise_id, columns.get("enterprise_id", visit.enterprise_id)} - {None}
+    before = plain(visit, columns)
+    _write(visit, columns)
+    VisitCorrection.objects.create(
+        inspection=visit, reason=reason, before=before, after=plain(visit, columns), **author_of(by)
+    )
+    if where and columns.keys() & _place_of(where).keys():
+        hazards.follow_visit(visit.pk, where, by=by, reason=reason)
+    kept = keep(visit, "inspection.correct", [*columns, "warnings"], by=by, changed=sorted(columns), reason=reason)
+    for unit in units:
+        send("inspection.received", {"inspection": str(visit.pk), "enterprise": str(unit)})
+    return kept
+
+
+def _where(visit: Inspection, changes: Mapping[str, Any], by: Actor) -> Whereabouts:
+    """Another unit or site replaces the one that stood there, with its own sector unless one is given."""
+    elsewhere = any(changes.get(name) for name in ("enterprise", "site"))
+    stood = {
+        "enterprise": visit.enterprise_id,
+        "site": visit.site_id,
+        "place": visit.place,
+        "region": visit.region_code,
+    }
+    asked = {**({} if elsewhere else stood), **changes}
+    sector = asked.get("sector") or (None if elsewhere else visit.sector_id)
+    at = asked.get("started_at", visit.started_at)
+    named = {name: asked.get(name) for name in ("enterprise", "site", "place", "region")}
+    return whereabouts.resolve(by, at, location=None, sector=sector, **named)
+
+
+def _place_of(where: Whereabouts) -> dict[str, Any]:
+    return {
+        "enterprise_id": where.enterprise.pk if where.enterprise else None, "site_id": where.site_id, "place": where.place,
+        "region_code": where.region_code, "sector_id": where.sector_id,
+    }  # fmt: skip
+
+
+def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
+    found = {name: changes[name] for name in AS_GIVEN if name in changes}
+    if sent := changes.get("location"):
+        found |= {
+            "sent_lon": sent.lon,
+            "sent_lat": sent.lat,
+            "sent_crs": sent.crs,
+            "accuracy_m": sent.accuracy_m,
+            "point": sent.point,
+        }
+    return found
+
+
+def _check(visit: Inspection, columns: Mapping[str, Any], by: Actor) -> None:
+    """The parts must hold together as they must when a visit comes in; the name in which it was made is judged by who made it."""
+    said = {
+        name: columns.get(name, getattr(visit, name)) for name in ("authority", "answers", "started_at", "finished_at")
+    }
+    author = (
+        User.objects.filter(pk=visit.by_id).values_list("role", flat=True).first() if "authority" in columns else None
+    )
+    check_body(
+        {**said, "hazards": [], "photos": [], "reviews": []}, code=visit.checklist_code, version=visit.checklist_version,
+        role=author,
+    )  # fmt: skip
+    if said["finished_at"] < said["started_at"]:
+        raise INVALID(errors=[{"pointer": "/finished_at", "code": "before_start", "detail": "结束时间早于开始时间。"}])
+    check_companions(columns.get("companions", ()), by)
+
+
+def _write(visit: Inspection, columns: Mapping[str, Any]) -> None:
+    for name, value in columns.items():
+        setattr(visit, name, value)
+    visit.warnings = sorted({*visit.warnings, Remark.CORRECTED})
