@@ -68,7 +68,7 @@ def _where(visit: Inspection, changes: Mapping[str, Any], by: Actor) -> Whereabo
     asked = {**({} if elsewhere else stood), **changes}
     sector = asked.get("sector") or (None if elsewhere else visit.sector_id)
     at = asked.get("started_at", visit.started_at)
-    named = {name: asked.get(name) for name in ("enterprise", "site", "place", "region")}
+    named: dict[str, Any] = {name: asked.get(name) for name in ("enterprise", "site", "place", "region")}
     return whereabouts.resolve(by, at, location=None, sector=sector, **named)
 
 

@@ -154,8 +154,8 @@ class Door(GenericViewSet):
     def who_asks_for_what(self) -> tuple:
         user: Any = self.request.user
         scope = (user.pk, user.role, user.region, tuple(user.sectors), user.enterprise_id, user.department_id)
-        scope += (user.is_leader, user.is_principal)  # what waits for a person depends on it
-        return *scope, self.request.get_full_path(), get_language(), timezone.localdate()
+        waits = (user.is_leader, user.is_principal)  # what waits for a person depends on it
+        return *scope, *waits, self.request.get_full_path(), get_language(), timezone.localdate()
 
     # --- writing -------------------------------------------------------------------------------------------------------
     @property

@@ -94,7 +94,7 @@ class Schema(AutoSchema):
         return declared
 
     def _order(self) -> list[OpenApiParameter]:
-        words = list(self.view.sorts)
+        words = list(getattr(self.view, "sorts", ()))
         return [OpenApiParameter("sort", {"type": "string", "enum": words}, description="减号为倒序")] if words else []
 
     def _get_paginator(self):

@@ -65,7 +65,7 @@ def keep(index: Index, keys: Iterable[Any]) -> int:
     for part in in_parts(sorted(set(map(str, keys))), BATCH):
         rows = [_row(index, *found) for found in index.read(part)]
         index.words._default_manager.bulk_create(
-            sorted(rows, key=lambda row: str(row.pk)), update_conflicts=True, unique_fields=["record"],
+            sorted(rows, key=lambda row: str(row.pk)), update_conflicts=True, unique_fields=["pk"],
             update_fields=["text", "signs"],
         )  # fmt: skip
         done += len(rows)

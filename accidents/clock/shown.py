@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
@@ -57,7 +57,7 @@ def clock_of(accident: Accident, at: datetime) -> list[ReportLeg]:
 
 def with_legs(messages: Iterable[Message]) -> list[SimpleNamespace]:
     """Reminders with the legs they speak of: a query, however many."""
-    found = list(messages)
+    found: list[Any] = list(messages)  # annotated by `with_first_seen`
     legs = ReportLeg.objects.in_bulk({each.details["leg"] for each in found})
     return [
         SimpleNamespace(

@@ -205,7 +205,7 @@ class AccidentDoor(Door):
 class CaseDoor(AccidentDoor):
     """One accident, and a verb that is another room's."""
 
-    filters = CrsOnly
+    filters = {"*": CrsOnly}
 
     def act(self, action, accident_id: UUID, shape, **more: Any) -> Any:
         if not Accident.objects.visible_to(self.request.user).filter(pk=accident_id).exists():

@@ -29,7 +29,7 @@ class TownshipNoticeDoor(Door):
 
     def page_of(self, rows) -> Response:
         show = self.shape().to_representation
-        return self.get_paginated_response([show(sending.spelled_out(each)) for each in self.paginate_queryset(rows)])
+        return self.get_paginated_response([show(sending.spelled_out(each)) for each in self.paginate_queryset(rows) or ()])
 
     @extend_schema(request=None, responses=TownshipNoticeOut)
     def seen(self, request, notice_id: int):
