@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from enterprises import actions
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact, table_of
+from enterprises.paging import NearestFirst
 from enterprises.querysets import last_visit_key, risk_rank
 from enterprises.serializers import (
     SEES_CONTACTS,
@@ -36,6 +37,7 @@ from geo.coordinates import Crs
 from geo.serializers import CrsOnly
 from safety_api.doors import Door
 from safety_api.paging import both
+from safety_api.search import search_for
 from safety_api.stamps import etag_of
 
 POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}
@@ -84,6 +86,7 @@ class EnterpriseDoor(PlaceDoor):
     """受监管单位"""
 
     serializer_class = EnterpriseOut
+    pagination_class = NearestFirst
     ordering = ("region_code", "id")
     sorts = both(last_visit_on=("last_visit_key", "id"), risk_colour=("risk_rank", "id"))
     etag_tables = ("enterprises.Enterprise", "geo.Region")
@@ -94,7 +97,7 @@ class EnterpriseDoor(PlaceDoor):
 
     def chosen(self, rows, *, crs, q="", bbox=None, near=None, **params):
         self.crs = crs
-        rows = rows.saying(q) if q else rows
+        self.search = search_for("enterprise", q)
         rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
         if near is None:
             return rows.chosen(**params)
