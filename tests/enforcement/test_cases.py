@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from enforcement.following import take_entries_along
 from enforcement.models import Case
 from hazards.models import Hazard
 from hazards.states import State
 from safety_api.models import OutboxMessage, TrailLine
 from tests.cast.enforcement import HAZARD, a_major, done, post, refused
 from tests.cast.hazards import in_days
+from tests.cast.people import OTHER_VILLAGE
 from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,14 @@ def test_a_hazard_handed_to_enforcement_goes_on_once_its_case_is_decided(as_, de
     ]  # fmt: skip
     steps = OutboxMessage.objects.filter(topic="case.changed").order_by("pk").values_list("payload__step", flat=True)
     assert list(steps) == ["open", "decide"]
+
+
+def test_an_undecided_case_goes_along_with_a_unit_that_moves(as_, people):
+    handed_over(as_)
+    unit = Case.objects.get().enterprise
+    before, unit.region_code = unit.region_code, OTHER_VILLAGE
+    take_entries_along(unit, before, people["bureau"])
+    assert Case.objects.get().region_code == OTHER_VILLAGE
 
 
 WRONG = [  # what is left out or added, where, which word
