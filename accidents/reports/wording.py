@@ -10,6 +10,7 @@ from accidents.models import Accident, Wording
 from accidents.reports.locking import locked_open
 from accidents.reports.parts import said_by
 from evidence.papers.wording import replace
+from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.trail import record
 from safety_api.writing import Fresh
@@ -25,4 +26,5 @@ def correct_wording(
     accident.save(update_fields=[field])
     Wording.objects.create(accident=accident, field=field, was=was, text=text, reason=reason, **said_by(by))
     record(by, "accident.correct_wording", accident, field=field, was=was, text=text, reason=reason)
+    outbox.send("accident.changed", {"accident": str(accident.pk), "enterprises": []})
     return accident

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 
 from accidents.models import Accident, Wording
 from hazards.models import Hazard
+from safety_api.outbox import drain
 from tests.cast import papers
 from tests.cast.accidents import report_accident, url
 from tests.cast.papers import HAZARD, PAPERS, words_of_pdf
@@ -151,3 +152,11 @@ def test_a_corrected_wording_of_an_accident_is_never_edited(accident, as_):
     correct(as_("duty"), url())
     with pytest.raises(DatabaseError), transaction.atomic():
         Wording.objects.update(was="别的")
+
+
+@pytest.mark.parametrize("address, listed", [(ONE, "/api/v1/hazards"), (url(), "/api/v1/accidents")])
+def test_a_record_is_found_by_its_corrected_words(hazard, accident, officers, as_, address, listed):
+    drain()
+    assert correct(as_("bureau"), address, text="皮带机头起火").status_code == 200
+    drain()
+    assert len(as_("bureau").get(listed, {"q": "机头起火"}).json()["results"]) == 1
