@@ -131,7 +131,14 @@ def test_cases_are_read_by_jurisdiction_and_filtered(as_):
     case = handed_over(as_)
     for who, status in (("inspector2", 404), ("enterprise", 200), ("township", 200), ("village", 403), ("duty", 403)):
         assert as_(who).get(f"/api/v1/cases/{case}").status_code == status
-    for query, count in (("state=open", 1), ("state=penalized", 0), (f"hazard={HAZARD}", 1), ("sector=fire_safety", 0)):
+    for query, count in (
+        ("state=open", 1),
+        ("state=penalized", 0),
+        ("open=true", 1),
+        ("waiting_for=me", 1),
+        (f"hazard={HAZARD}", 1),
+        ("sector=fire_safety", 0),
+    ):
         assert len(done(as_("bureau").get(f"/api/v1/cases?{query}"))["results"]) == count
     assert as_("bureau").get("/api/v1/cases?colour=red").status_code == 400
     assert post(as_("inspector2"), f"cases/{case}/decide", **FINE).status_code == 403
