@@ -36,6 +36,7 @@ from geo.coordinates import Crs
 from geo.serializers import CrsOnly
 from safety_api.doors import Door
 from safety_api.paging import both
+from safety_api.search import search_for
 from safety_api.stamps import etag_of
 
 POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}
@@ -94,7 +95,7 @@ class EnterpriseDoor(PlaceDoor):
 
     def chosen(self, rows, *, crs, q="", bbox=None, near=None, **params):
         self.crs = crs
-        rows = rows.saying(q) if q else rows
+        self.search = search_for("enterprise", q)
         rows = rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows
         if near is None:
             return rows.chosen(**params)

@@ -12,7 +12,6 @@ from geo.querysets import located
 from safety_api.permissions import inside, nothing, scope_of
 from safety_api.remarks import remarked
 from safety_api.roles import ADMINS, Role
-from safety_api.search import saying
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
@@ -38,25 +37,20 @@ class InspectionQuerySet(QuerySet):
             return self.filter(nothing())
         return self.filter(scope_of(user) | Q(by_id=user.pk))
 
-    def saying(self, words: str) -> InspectionQuerySet:
-        """By the unit, the place and who was there, their pinyin and initials."""
-        return saying(self, "inspection", words)
-
     def single(self) -> InspectionQuerySet:
         """Each visit once: without the records that were joined to another."""
         return self.filter(joined_to=None)
 
     def chosen(
         self, *, by: Any, mine: bool | None = None, region: str | None = None, warning: str | None = None, joined: bool = False,
-        q: str | None = None, **asked: Any,
+        **asked: Any,
     ) -> InspectionQuerySet:  # fmt: skip
         """The rows that the parameters of a list ask for, by their names in the contract; `by` is who asks."""
         rows = self.filter(**{VISITS_ASKED[name]: value for name, value in asked.items()})
         rows = rows if joined else rows.single()
         rows = rows if mine is None else rows.filter(made_by(by)) if mine else rows.exclude(made_by(by))
         rows = rows.filter(inside(region)) if region else rows
-        rows = rows.filter(remarked(warning)) if warning else rows
-        return rows.saying(q) if q else rows
+        return rows.filter(remarked(warning)) if warning else rows
 
     def to_show(self) -> InspectionQuerySet:
         """What an answer needs, and nothing more of the unit than its name."""

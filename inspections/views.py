@@ -36,6 +36,7 @@ from inspections.serializers import (
 from safety_api.doors import Door
 from safety_api.idempotency import Sent, receipts_of
 from safety_api.paging import both
+from safety_api.search import search_for
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
 EXAMPLE: dict[str, Any] = {
@@ -89,8 +90,8 @@ class InspectionDoor(Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, **parameters):
-        self.searched = "started_at" if parameters.get("q") else ""
+    def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, q=None, **parameters):
+        self.search = search_for("inspection", q, "started_at")
         rows = completed(rows.chosen(by=self.request.user, **parameters), "inspection", complete)
         return flagged(rows, "inspection", photo_flag).as_rows()
 

@@ -49,7 +49,7 @@ class Ledger:
     tables: tuple[str, ...]  # what an answer is made from
     complete: Callable[[list[Row], date], None] | None = None
     totals: tuple[Total, ...] = ()
-    searched: str = ""  # the column of time in which a search with words begins at the newest
+    searched: tuple[str, ...] = ()  # kind of record, and its column of time: a page of a search begins at the newest
     sees_people: Callable[[Any], bool] = keeps_the_list  # who may ask for people in the clear; asking is recorded
 
     def chosen(self, user: Any, day: date, filters: Mapping[str, Any]) -> QuerySet:

@@ -42,6 +42,7 @@ from ledgers.serializers import (
 from safety_api.doors import Door, Filters
 from safety_api.parsers import WorkbookBytes
 from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND
+from safety_api.search import search_for
 from safety_api.sheets import XLSX
 from safety_api.stamps import etag_of
 from safety_api.writing import read_back
@@ -88,7 +89,9 @@ class LedgerDoor(BookDoor):
             return exporting.workbook_file(
                 self.ledger, asked, wanted, self.day, by=self.by, contacts=self.contacts
             )
-        self.searched = self.ledger.searched if wanted.get("q") else ""
+        if self.ledger.searched:
+            kind, column = self.ledger.searched
+            self.search = search_for(kind, wanted.pop("q", None), column)
         return self.tagged(lambda: self.page_of(self.ledger.choose(self.get_queryset(), self.day, **wanted)))
 
     def page_of(self, rows):

@@ -35,8 +35,11 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(TrailLine)
 class TrailLineAdmin(ReadOnly):
+    """Who did what to which record; what stood in it is business, and is asked for at the trail's own door."""
+
     seen_by = AUDIT
     list_display = ("at", "actor_name", "actor_role", "verb", "object_kind", "object_id", "region_code")
+    fields = (*list_display, "trace_id")
     search_fields = ("=object_id", "=verb", "=actor_name", "=trace_id")
     ordering = ("-id",)
 

@@ -19,6 +19,7 @@ from safety_api.actors import Actor
 from safety_api.paging import Keyset
 from safety_api.parameters import Several
 from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, PARAMETER_TWICE, STALE
+from safety_api.search import Search
 from safety_api.shapes import shared
 from safety_api.stamps import Stamped, etag_of, etag_of_tables
 
@@ -49,7 +50,7 @@ class Door(GenericViewSet):
     filters: ClassVar[type[Filters] | dict[str, type[Filters]]] = NoFilters
     sorts: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     keyed: ClassVar[bool] = True  # POSTs take Idempotency-Key
-    searched: str = ""  # the column of time by which a search with words begins at the newest; set by `chosen`
+    search: Search | None = None  # what `q` asks for, set by `chosen`: the page looks for it
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)

@@ -16,7 +16,6 @@ from rest_framework.response import Response
 
 from safety_api.parsers import storable
 from safety_api.problems import BAD_CURSOR, BAD_LIMIT, BAD_PARAMETER
-from safety_api.search import newest_first
 
 DEFAULT, MOST = 50, 200
 
@@ -101,9 +100,11 @@ class Keyset(BasePagination):
         self.request = request
         self.limit = read_limit(request.query_params.get("limit"))
         self.keys = [(name.lstrip("-"), name.startswith("-")) for name in view.ordering]
+        self.search = view.search
+        queryset = self.search.narrowed(queryset) if self.search else queryset
         self.total = self.count_of(queryset) if read_count(request.query_params.get("count")) else None
         direction, values = self._read_cursor(self.keyed(queryset))
-        self.searched, self.begins = view.searched, values[0] if values else None
+        self.begins = values[0] if values else None
         keys = [(name, down != (direction == "p")) for name, down in self.keys]
         found = self.read_rows(queryset, beyond(keys, values) if values else Q(), keys, self.limit + 1)
         more, found = len(found) > self.limit, found[: self.limit]
@@ -115,16 +116,16 @@ class Keyset(BasePagination):
     def read_rows(self, queryset: Any, condition: Q, order: list[tuple[str, bool]], most: int) -> list:
         rows = queryset.filter(condition) if condition else queryset
         rows = rows.order_by(*(("-" if down else "") + name for name, down in order))
-        if self.searched and order[0] == (self.searched, True):
-            return newest_first(rows, most, column=self.searched, before=self.begins)
-        return list(rows[:most])
+        if self.search and order[0] == (self.search.column, True):
+            return self.search.newest_first(rows, most, before=self.begins)
+        return list((self.search.indexed(rows) if self.search else rows)[:most])
 
     def keyed(self, queryset: Any) -> QuerySet:
         """The rows that know what the keys are."""
         return queryset
 
     def count_of(self, queryset: Any) -> int:
-        return queryset.count()
+        return (self.search.indexed(queryset) if self.search else queryset).count()
 
     @property
     def _order(self) -> str:

@@ -6,7 +6,7 @@ come a moment ago and stands in no index yet is read as it is, so that whoever e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from safety_api import outbox, words
@@ -92,18 +92,64 @@ def go_on(kind: str, after: str) -> None:
         outbox.send("words.fill", {"kind": kind, "after": str(keys[-1])})
 
 
-# --- asking -----------------------------------------------------------------------------------------------------------
+# --- asking ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Search:
+    """What was asked of records of a kind; `column`: the time by which their words know windows of days, "" for none."""
+
+    wanted: tuple[str, ...]
+    fresh: tuple[Any, ...] = ()  # records that hold the words and stand in no index yet
+    column: str = ""
+
+    def narrowed(self, rows: Any) -> Any:
+        """By the texts alone, not by the index: `indexed` or `newest_first` add that. None when nothing was said."""
+        if not self.wanted:
+            return rows.none()
+        held = Q(*(("words__text__contains", word) for word in self.wanted))
+        return rows.filter(self._or_fresh(held))
+
+    def indexed(self, rows: Any, windows: Sequence[int] = ()) -> Any:
+        """By the index, within these windows of days. One look-up a window holds all the numbers: asked apart, the planner takes the
+        words for rarer than they are and leaves the window out."""
+        signs = words.signs_asked(self.wanted)
+        held = Q()
+        for window in windows:
+            held |= Q(words__signs__contains=[*signs, window])
+        if not windows and signs:
+            held = Q(words__signs__contains=signs)
+        return rows.filter(self._or_fresh(held)) if held else rows
+
+    def newest_first(self, rows: Any, most: int, *, before: datetime | None) -> list[Any]:
+        """The first rows, latest first: only as many days are looked at as fill the page.
+
+        `before`: the moment where the page begins, None for the newest of all.
+        """
+        newest = rows.model._default_manager.order_by(f"-{self.column}").values_list(self.column, flat=True)
+        begins = before or newest.first()
+        span: int | None = words.SPANS[0]
+        while begins and span:
+            found = list(self.indexed(rows, words.windows(timezone.localdate(begins), span))[:most])
+            if len(found) >= most:
+                return found
+            span = words.next_span(span, len(found), most)
+        return list(self.indexed(rows)[:most])
+
+    def _or_fresh(self, held: Q) -> Q:
+        return held | Q(pk__in=self.fresh) if self.fresh else held
+
+
+def search_for(kind: str, text: str | None, column: str = "") -> Search | None:
+    """None where there was no `q`."""
+    if not text:
+        return None
+    wanted = words.asked(text)
+    return Search(wanted, tuple(_fresh(INDEXES[kind], wanted)) if wanted else (), column)
+
+
 def saying(rows: Any, kind: str, text: str) -> Any:
     """Records of a kind that hold each of the words, however they are written; none when nothing was said."""
-    wanted = words.asked(text)
-    if not wanted:
-        return rows.none()
-    signs = words.signs_asked(wanted)
-    held = Q(words__signs__contains=signs) if signs else Q()
-    for word in wanted:
-        held &= Q(words__text__contains=word)
-    fresh = _fresh(INDEXES[kind], wanted)
-    return rows.filter(held | Q(pk__in=fresh) if fresh else held)
+    search = search_for(kind, text)
+    return search.indexed(search.narrowed(rows)) if search else rows
 
 
 def _fresh(index: Index, wanted: tuple[str, ...]) -> list[Any]:
@@ -112,19 +158,3 @@ def _fresh(index: Index, wanted: tuple[str, ...]) -> list[Any]:
     unread = index.model._default_manager.filter(pk__in=newest, words=None).values_list("pk", flat=True)
     spell = words.spelled if any(word.isascii() for word in wanted) else words.joined
     return [key for key, fields, _ in index.read(list(unread)) if words.holds(spell(*fields), wanted)]
-
-
-def newest_first(rows: QuerySet, most: int, *, column: str, before: datetime | None) -> list[Any]:
-    """The first rows of a search in the order of `column`, latest first: only as many days are looked at as fill the page.
-
-    `before`: the moment where the page begins, None for the newest of all. The words' windows are of the same column.
-    """
-    begins = before or rows.model._default_manager.order_by(f"-{column}").values_list(column, flat=True).first()
-    span: int | None = words.SPANS[0]
-    while begins and span:
-        inside = Q(words__signs__overlap=words.windows(timezone.localdate(begins), span)) | Q(words=None)
-        found = list(rows.filter(inside)[:most])
-        if len(found) >= most:
-            return found
-        span = words.next_span(span, len(found), most)
-    return list(rows[:most])

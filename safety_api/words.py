@@ -99,7 +99,9 @@ def pinyin_of(name: str) -> str:
 def sounds(word: str) -> tuple[tuple[str, ...], ...]:
     """All readings of folded text, the first one first; of very many only those that differ from the first in one sign."""
     first = _read(word)
-    choices = [tuple(dict.fromkeys([said, *READINGS.get(sign, "").split()])) for sign, said in zip(word, first, strict=True)]
+    choices = [
+        tuple(dict.fromkeys([said, *READINGS.get(sign, "").split()])) for sign, said in zip(word, first, strict=True)
+    ]
     many = 1
     for each in choices:
         many *= len(each)
@@ -177,7 +179,7 @@ def _number(gram: str) -> int:
 
 
 # --- windows of days: a search that begins with the newest ------------------------------------------------------------
-SPANS = (1, 10, 100, 1000)
+SPANS = (1, 4, 16, 64, 256, 1024)
 
 
 def window(day: date, span: int) -> int:

@@ -34,7 +34,7 @@ from safety_api.paging import both
 from safety_api.problems import NOT_FOUND
 from safety_api.remarks import remarked
 from safety_api.roles import COUNTY
-from safety_api.search import saying
+from safety_api.search import search_for
 from safety_api.shapes import PaperShape
 from safety_api.stamps import etag_of
 
@@ -98,9 +98,8 @@ class AccidentDoor(Door):
         rows = rows if open is None else rows.open(open)
         rows = additions.narrowed(rows, asked).chosen(**asked).behind(in_statistics=in_statistics, finding=finding)
         rows = completed(rows.filter(remarked(warning)) if warning else rows, "accident", complete)
-        rows = flagged(rows, "accident", photo_flag)
-        self.searched = "occurred_at" if q else ""
-        return saying(rows, "accident", q) if q else rows
+        self.search = search_for("accident", q, "occurred_at")
+        return flagged(rows, "accident", photo_flag)
 
     @extend_schema(responses=AccidentOut)
     def retrieve(self, request, accident_id: UUID):

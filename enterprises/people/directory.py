@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, JSONObject, RPad
 from accounts.models import Certificate, User
 from enterprises.models import Enterprise
 from geo.models import Region
-from safety_api.permissions import inside, significant
+from safety_api.permissions import coded, significant
 from safety_api.roles import ADMINS, ENFORCING, ENTERPRISE, INSPECTING, OFFICE, Role
 
 COMPANION, OFFICER, ASSIGNEE = "companion", "officer", "assignee"
@@ -57,7 +57,7 @@ def _described(rows: QuerySet, on: date) -> QuerySet:
 def meeting(region: str) -> Q:
     """Whose jurisdiction lies in this one, or has it within."""
     prefix = significant(region)
-    return inside(prefix, "region") | Q(region__in=list(_above(prefix)))
+    return coded(prefix, "region") | Q(region__in=list(_above(prefix)))
 
 
 def reaching(unit: Enterprise) -> Q:

@@ -27,6 +27,7 @@ from safety_api.doors import Door
 from safety_api.idempotency import Sent
 from safety_api.paging import both
 from safety_api.roles import Role
+from safety_api.search import search_for
 from safety_api.stamps import etag_of
 
 # An officer's only where nobody there has an account that could.
@@ -55,8 +56,8 @@ class HazardDoor(StepDoors, Door):
     def shape_context(self) -> dict[str, Any]:
         return {"crs": crs_of(self.request), "today": timezone.localdate()}
 
-    def chosen(self, rows, *, bbox=None, crs=None, complete=None, photo_flag=None, **parameters):
-        self.searched = "found_at" if parameters.get("q") else ""
+    def chosen(self, rows, *, bbox=None, crs=None, complete=None, photo_flag=None, q=None, **parameters):
+        self.search = search_for("hazard", q, "found_at")
         rows = rows.chosen(on=timezone.localdate(), by=self.request.user, **parameters)
         rows = flagged(completed(rows, "hazard", complete), "hazard", photo_flag)
         return (rows.filter(point__bboverlaps=bbox.polygon) if bbox else rows).as_rows()

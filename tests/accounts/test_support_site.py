@@ -12,7 +12,7 @@ from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.permissions import MAY
 from safety_api.roles import ADMINS, EVERYONE
-from safety_api.trail import SYSTEM
+from safety_api.trail import SYSTEM, record
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_signin import fail
 
@@ -84,6 +84,14 @@ def test_no_page_of_business_is_open_to_an_administrator(signed_in_admin, userna
         for app in {model._meta.app_label for model in models}
         if f"/admin/{app}/" in client.get("/admin/").content.decode()
     ]
+
+
+def test_the_page_of_a_trail_line_shows_nothing_of_the_record(signed_in_admin, cast):
+    client = signed_in_admin("auditor")
+    row = record(cast["bureau"], "enterprise.update", cast["inspector"], after={"principal_phone": "13812345678"})
+    page = client.get(f"/admin/safety_api/trailline/{TrailLine.objects.latest('pk').pk}/change/").content.decode()
+    assert row is None and "enterprise.update" in page
+    assert "13812345678" not in page
 
 
 @pytest.mark.parametrize("username", ["inspector", "bureau", "enterprise", "leader"])

@@ -83,8 +83,9 @@ def test_the_officers_of_the_new_township_can_finish_what_they_received(as_, peo
 def test_a_proposal_that_waits_goes_along(as_):
     unit = settled_mine()
     ListingProposal.objects.create(
-        hazard_id=OPEN, enterprise=unit, region_code=VILLAGE, sector_id="coal_mine", created_by_name="甲"
-    )
+        hazard_id=OPEN, enterprise=unit, region_code=VILLAGE, sector_id="coal_mine", created_by_name="甲",
+        proposed_on=timezone.localdate(), trigger="reported",
+    )  # fmt: skip
     patch(as_("bureau"), region=OTHER_VILLAGE)
     assert places(ListingProposal) == [OTHER_VILLAGE]
 

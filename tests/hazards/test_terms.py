@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from hazards.actions.clocks import turn
 from hazards.actions.repeats import mark_repeats
-from hazards.models import Hazard, Reminder
+from hazards.messages import CLOCK
+from hazards.models import Hazard
 from hazards.states import State
+from inbox.models import Message
 from reference import law
 from safety_api import outbox
 from supervision.facts import gather
@@ -154,7 +156,7 @@ def test_the_clock_neither_marks_nor_hands_up_what_is_only_reported(unconfirmed,
     turn(timezone.localdate())
     hazard = Hazard.objects.get()
     assert (hazard.state, hazard.loop, hazard.overdue_since) == ("reported", loop, None)
-    assert not Reminder.objects.filter(kind="overdue").exists()
+    assert not Message.objects.of(CLOCK).filter(details__kind="overdue").exists()
 
 
 @pytest.mark.parametrize(
@@ -169,7 +171,7 @@ def test_whoever_confirms_is_reminded_two_working_days_after_the_report(people, 
     a_hazard_in(State.REPORTED, mine(), loop=loop, due_on=in_days(90), received_at=timezone.make_aware(
         timezone.datetime(told_on.year, told_on.month, told_on.day, 12)))  # fmt: skip
     turn(on)
-    rows = Reminder.objects.filter(kind="unconfirmed").values_list("audience", "deadline")
+    rows = Message.objects.of(CLOCK).filter(details__kind="unconfirmed").values_list("details__audience", "due_on")
     assert list(rows) == [(audience, told_on) for audience in audiences]
 
 
