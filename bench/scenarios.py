@@ -277,12 +277,12 @@ def bbox(stage: Stage, side: float) -> str:
     return f"{lon - side:.4f},{lat - side:.4f},{lon + side:.4f},{lat + side:.4f}"
 
 
-def filtered(path: str) -> Make:
+def filtered(path: str, by: str = "bureau") -> Make:
     """`path` with words in it that are written as addresses write them."""
 
     def ask(stage: Stage) -> Ask:
         address = path.format(unit=stage.some_unit, bbox=bbox(stage, 0.02), wide=bbox(stage, 0.2))
-        return stage.get(quote(address, safe="/?&=,:+%"))
+        return stage.get(quote(address, safe="/?&=,:+%"), by)
 
     return same(ask)
 
@@ -334,3 +334,24 @@ EVERY += tuple(
         "since": "&started_before=2026-01-01T00:00:00%2B08:00",
     }.items()
 )  # fmt: skip
+
+# Queues: each filter of an office's morning in the order it is worked through, for a township, a department and the bureau.
+QUEUES = {
+    "open": "&open=true", "open-due": "&open=true&sort=deadline", "waiting": "&waiting_for=me", "waiting-due": "&waiting_for=me&sort=deadline",
+    "review-due": "&state=review_requested&sort=review_due_on", "received": "&received_since=2026-01-01&sort=-received_at",
+    "states": "&state=reported,confirmed", "rare-states": "&state=enforcement,void", "mine": "&mine=true", "due": "&sort=deadline",
+    "due-range": "&due_from=2025-06-01&due_before=2025-06-02", "department": "&department=market", "review-late": "&review_overdue=true",
+}  # fmt: skip
+EVERY += tuple(
+    Scenario(f"queue-{name}-{who}", filtered(HAZARDS + words, who), "queue", ("rows",))
+    for name, words in QUEUES.items()
+    for who in ("township", "department", "bureau")
+)
+EVERY += tuple(
+    Scenario(f"queue-visits-{name}", filtered(INSPECTIONS + words), "queue", ("rows",))
+    for name, words in {"mine": "&mine=true", "received": "&sort=-received_at", "kinds": "&kind=joint,special"}.items()
+)
+EVERY += tuple(
+    Scenario(f"queue-units-{name}", filtered("/enterprises?limit=100" + words), "queue", ("rows",))
+    for name, words in {"visited": "&sort=last_visit_on", "risk": "&sort=risk_colour", "near": "&near=111.13,38.46,wgs84"}.items()
+)

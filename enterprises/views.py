@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from enterprises import actions
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact, table_of
+from enterprises.paging import NearestFirst
 from enterprises.querysets import last_visit_key, risk_rank
 from enterprises.serializers import (
     SEES_CONTACTS,
@@ -85,6 +86,7 @@ class EnterpriseDoor(PlaceDoor):
     """受监管单位"""
 
     serializer_class = EnterpriseOut
+    pagination_class = NearestFirst
     ordering = ("region_code", "id")
     sorts = both(last_visit_on=("last_visit_key", "id"), risk_colour=("risk_rank", "id"))
     etag_tables = ("enterprises.Enterprise", "geo.Region")

@@ -19,6 +19,7 @@ from geo.coordinates import Crs, from_wgs84
 from hazards.demo import Finding, HazardLog, fate, findings_of, how_run
 from hazards.models import Hazard, Review
 from hazards.states import Origin
+from inspections.last_visits import write_last_visits
 from inspections.models import Inspection, Task
 from reference import law
 from reference.terms import HazardLevel
@@ -56,6 +57,7 @@ def build(world: World) -> None:
     _tasks(world, visits)
     if world.size.inspections:
         _more(world)
+    write_last_visits(Enterprise.objects.filter(is_demo=True).values_list("pk", flat=True))
     fill("inspection")
 
 
