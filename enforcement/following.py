@@ -10,7 +10,7 @@ from django.utils import timezone
 from enforcement import dates
 from enforcement.actions import case
 from enforcement.kinds import CaseState
-from enforcement.models import Dishonesty, Handover, Listing, ListingProposal, StopOrder
+from enforcement.models import Case, Dishonesty, Handover, Listing, ListingProposal, StopOrder
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
 from hazards.models import Hazard
@@ -26,7 +26,8 @@ from safety_api.trail import line, record_many
 def take_entries_along(unit: Enterprise, before: str, by: Actor) -> None:
     today = timezone.localdate()
     under_way = (
-        Listing.objects.standing(on=today), ListingProposal.objects.open(), StopOrder.objects.active(), Handover.objects.unanswered()
+        Listing.objects.standing(on=today), ListingProposal.objects.open(), StopOrder.objects.active(),
+        Handover.objects.unanswered(), Case.objects.undecided(),
     )  # fmt: skip
     for rows in under_way:
         moved = list(rows.filter(enterprise=unit, region_code=before).order_by("pk"))

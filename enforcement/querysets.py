@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.db.models import F, Q, QuerySet
 
-from enforcement.kinds import DishonestyState, HandoverState, ListingState, ProposalState, StopState
-from enforcement.states import DISHONESTY, HANDOVER, LISTING, PROPOSAL, STOP, awaiting
+from enforcement.kinds import CaseState, DishonestyState, HandoverState, ListingState, ProposalState, StopState
+from enforcement.states import CASE, DISHONESTY, HANDOVER, LISTING, PROPOSAL, STOP, awaiting
 from safety_api.permissions import inside, nothing, scope_of
 from safety_api.roles import KEEPERS, Role
 
@@ -99,6 +99,11 @@ class ListingQuerySet(OfHazard):
 
 
 class CaseQuerySet(OfHazard):
+    under_way, flow = frozenset({CaseState.OPEN}), CASE
+
+    def undecided(self) -> CaseQuerySet:
+        return self.filter(state=CaseState.OPEN)
+
     def latest_of(self, hazard: Any) -> Any:
         """The one that was written last."""
         return self.filter(hazard=hazard).order_by("-created_at", "pk").first()

@@ -58,6 +58,7 @@ DISHONESTY = Flow(
 # The steps that rows wait for, and the door of each; the others are nobody's turn.
 DOORS: dict[Flow, dict[str, str]] = {
     LISTING: {"apply": "listings.apply", "accept": "listings.accept", "delist": "listings.delist"},
+    CASE: {"penalize": "cases.decide", "spare": "cases.decide"},
     PROPOSAL: {"list": "listings.put_up", "decline": "listing_proposals.decline"},
     STOP: {"apply": "stop_orders.apply", "accept": "stop_orders.accept", "resume": "stop_orders.resume"},
     HANDOVER: {"answer": "handovers.answer"},

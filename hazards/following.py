@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
+from evidence.papers.drafting import take_along
 from hazards import dates
 from hazards.actions.reporting import step_line
 from hazards.models import Extension, Hazard
@@ -31,6 +32,7 @@ def take_hazards_along(unit: Enterprise, before: str, by: Actor) -> None:
     insert_all([step_line(each, "relocate", each.state, by=by, happened_at=now, details=places) for each in moved])
     record_many(line(by, "hazard.relocate", each, **places) for each in moved)
     send_many("hazard.moved", [{"hazard": str(each.pk), "step": "relocate"} for each in moved])
+    take_along(unit.pk, before=before, after=unit.region_code, by=by)
 
 
 @follows_loads

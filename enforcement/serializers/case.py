@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from enforcement.kinds import WITH_AMOUNT, CaseState, Penalty
-from enforcement.serializers.parts import EntryFilters, NamedState, OfHazardOut, PastDay, maybe, words
+from enforcement.serializers.parts import NamedState, OfHazardOut, PastDay, QueueFilters, maybe, words
+from safety_api.parameters import Several
 from safety_api.problems import TWICE
 from safety_api.shapes import Money, Shape
 
@@ -60,8 +61,8 @@ class DecisionCorrectionShape(DecisionShape):
     reason = words(1000)
 
 
-class CaseFilters(EntryFilters):
-    state = serializers.ChoiceField(choices=CaseState.choices, required=False)
+class CaseFilters(QueueFilters):
+    state = Several(serializers.ChoiceField(choices=CaseState.choices))
     hazard = serializers.UUIDField(required=False)
 
 

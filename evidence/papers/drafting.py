@@ -18,6 +18,7 @@ from evidence.papers.models import Paper, PaperDraft
 from evidence.papers.registry import find, subject_of
 from safety_api.actors import Actor
 from safety_api.problems import DRAFT_SETTLED, FORBIDDEN, INVALID, Problem
+from safety_api.trail import line, record_many
 from safety_api.writing import add, keep, locked
 
 
@@ -138,6 +139,13 @@ def discard(draft: UUID, *, by: Actor, reason: str, check: Callable[[Any], None]
     row = _waiting(draft, by, check)
     row.discarded_at, row.discarded_by_name, row.discard_reason = timezone.now(), by.name, reason
     return keep(row, "paper.discard", ["discarded_at", "discarded_by_name", "discard_reason"], by=by, reason=reason)
+
+
+def take_along(enterprise: UUID, *, before: str, after: str, by: Actor) -> None:
+    """A unit moved: its waiting drafts lie where it lies now."""
+    moved = list(PaperDraft.objects.open().filter(enterprise_id=enterprise, region_code=before).order_by("pk"))
+    PaperDraft.objects.filter(pk__in=[each.pk for each in moved]).update(region_code=after)
+    record_many(line(by, "paper.relocate-draft", each, before=before, after=after) for each in moved)
 
 
 def _waiting(draft: UUID, by: Actor, check: Callable[[Any], None] | None) -> PaperDraft:

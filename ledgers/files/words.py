@@ -48,6 +48,7 @@ OTHERS = {
     "paper.draft": ("文书存为草稿", ""),
     "paper.issue-draft": ("出具草稿", ""),
     "paper.discard": ("作废草稿", ""),
+    "paper.relocate-draft": ("随单位迁移", ""),
     "paper.sign-left-out": ("签名图像无效，未留存", ""),
     "paper.sign": ("签名", ""),
     "paper.refuse": ("拒签记录", "安全生产法 第六十八条"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from enforcement.following import take_entries_along
 from enforcement.models import Case
 from hazards.models import Hazard
 from hazards.states import State
 from safety_api.models import OutboxMessage, TrailLine
 from tests.cast.enforcement import HAZARD, a_major, done, post, refused
 from tests.cast.hazards import in_days
+from tests.cast.people import OTHER_VILLAGE
 from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,14 @@ def test_a_hazard_handed_to_enforcement_goes_on_once_its_case_is_decided(as_, de
     ]  # fmt: skip
     steps = OutboxMessage.objects.filter(topic="case.changed").order_by("pk").values_list("payload__step", flat=True)
     assert list(steps) == ["open", "decide"]
+
+
+def test_an_undecided_case_goes_along_with_a_unit_that_moves(as_, people):
+    handed_over(as_)
+    unit = Case.objects.get().enterprise
+    before, unit.region_code = unit.region_code, OTHER_VILLAGE
+    take_entries_along(unit, before, people["bureau"])
+    assert Case.objects.get().region_code == OTHER_VILLAGE
 
 
 WRONG = [  # what is left out or added, where, which word
@@ -121,7 +131,14 @@ def test_cases_are_read_by_jurisdiction_and_filtered(as_):
     case = handed_over(as_)
     for who, status in (("inspector2", 404), ("enterprise", 200), ("township", 200), ("village", 403), ("duty", 403)):
         assert as_(who).get(f"/api/v1/cases/{case}").status_code == status
-    for query, count in (("state=open", 1), ("state=penalized", 0), (f"hazard={HAZARD}", 1), ("sector=fire_safety", 0)):
+    for query, count in (
+        ("state=open", 1),
+        ("state=penalized", 0),
+        ("open=true", 1),
+        ("waiting_for=me", 1),
+        (f"hazard={HAZARD}", 1),
+        ("sector=fire_safety", 0),
+    ):
         assert len(done(as_("bureau").get(f"/api/v1/cases?{query}"))["results"]) == count
     assert as_("bureau").get("/api/v1/cases?colour=red").status_code == 400
     assert post(as_("inspector2"), f"cases/{case}/decide", **FINE).status_code == 403

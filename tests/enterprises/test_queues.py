@@ -80,7 +80,7 @@ def a_site(name: str, **fields) -> Site:
 
 
 SITE_QUERIES = [
-    ("q=尾矿", "后"), ("q=后沟 尾矿", "后"), ("q=后沟 水库", ""), ("q=示例煤业", "前"), ("q=东关", "前"), ("kind=pond", "后"),
+    ("q=尾矿", "后"), ("q=后沟 尾矿", "后"), ("q=后沟 水库", ""), ("q=示例煤业", "前"), ("q=东关路", "前"), ("kind=pond", "后"),
     ("kind=pond&kind=house", "前后旧"), ("kind=pond,house&open=true", "前后"), ("open=false", "旧"),
 ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Certificate, User
+from evidence.papers.drafting import take_along
 from evidence.papers.models import Paper, PaperCounter, PaperDraft
 from hazards.models import Hazard, HazardStep
 from hazards.states import State
@@ -12,6 +13,7 @@ from safety_api.models import TrailLine
 from tests.cast import papers
 from tests.cast.hazards import KEY, OFFICERS, a_hazard_in, ago, body_of, certify, in_days, ordered_by, record_step, take
 from tests.cast.papers import PAPERS, VISIT
+from tests.cast.people import OTHER_VILLAGE
 from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +249,13 @@ def test_a_draft_of_a_hazard_ended_meanwhile_is_not_issued(certified, as_):
     Hazard.objects.update(state=State.VOID)
     answer = as_("inspector").post(f"{PAPERS}/drafts/{PaperDraft.objects.get().pk}/issue", {}, format="json")
     assert code_of(answer) == (409, "paper_contradicts")
+
+
+def test_a_waiting_draft_goes_along_with_a_unit_that_moves(certified, as_):
+    hazard = a_hazard_in(State.CONFIRMED, mine())
+    take(as_("inspector"), "order", **body_of("order", certified["bureau"]), issue="draft")
+    take_along(hazard.enterprise_id, before=hazard.region_code, after=OTHER_VILLAGE, by=certified["bureau"])
+    assert PaperDraft.objects.get().region_code == OTHER_VILLAGE
 
 
 def test_drafts_are_the_office_s_own_and_of_the_jurisdiction(certified, as_):
