@@ -144,6 +144,15 @@ def reset_password(user: User, *, by: Actor) -> str:
     return password
 
 
+@transaction.atomic
+def recover_password(user: User, new: str) -> None:
+    """By the person, who has proved the telephone of record; every device is signed out, a lock is lifted."""
+    _set_password(user, new, must_change=False)
+    user.auth_token_set.all().delete()
+    axes_reset(username=user.username)
+    record(user, "password.recover", user)
+
+
 def _set_password(user: User, password: str, *, must_change: bool) -> None:
     user.set_password(password)
     user.must_change_password, user.password_changed_at = must_change, timezone.now()
@@ -192,7 +201,8 @@ def move(user: User, *, by: Actor, **jurisdiction: Any) -> User:
 
 
 def _take_post(user: User) -> None:
-    Post.objects.create(user=user, held_from=timezone.now(), **{name: getattr(user, name) for name in JURISDICTION})
+    held = {name: getattr(user, name) for name in (*JURISDICTION, "department_id", "is_leader", "is_principal")}
+    Post.objects.create(user=user, held_from=timezone.now(), begun_at=timezone.now(), **held)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
@@ -200,10 +210,10 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_active(user: User, active: bool, *, by: Actor) -> None:
+def set_active(user: User, active: bool, *, by: Actor, **why: str) -> None:
     """Locks an account, or opens it again; a locked one's tokens and sessions end at once."""
     user.is_active = active
     user.save(update_fields=["is_active"])
     if not active:
         user.auth_token_set.all().delete()
-    record(by, "user.open" if active else "user.lock", user)
+    record(by, "user.open" if active else "user.lock", user, **why)

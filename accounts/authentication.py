@@ -13,6 +13,7 @@ from knox.settings import CONSTANTS
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts.deputies import acting_for
 from accounts.models import Device, User
 
 
@@ -35,7 +36,7 @@ class DeviceToken(TokenAuthentication):
     def authenticate(self, request):
         if request.META.get("HTTP_AUTHORIZATION") and not self._is_ours(request):
             raise AuthenticationFailed  # junk is refused, not taken for nobody
-        return super().authenticate(request)
+        return _for_whom(request, super().authenticate(request))
 
     def _is_ours(self, request) -> bool:
         scheme = request.META["HTTP_AUTHORIZATION"].split(" ", 1)[0]
@@ -68,6 +69,15 @@ def _statement() -> str:
     return f"SELECT {columns} FROM {devices} JOIN {users} ON {users}.id = {devices}.user_id WHERE token_key = %s"  # noqa: S608
 
 
+def _for_whom(request, found):
+    """Whoever says `Acting-For` acts at the post of the leader they stand in for. Raises NOT_A_DEPUTY."""
+    leader = request.META.get("HTTP_ACTING_FOR")
+    return (acting_for(found[0], leader), found[1]) if found and leader else found
+
+
 class PageSession(SessionAuthentication):
+    def authenticate(self, request):
+        return _for_whom(request, super().authenticate(request))
+
     def authenticate_header(self, request) -> str:
         return "Bearer"

@@ -6,9 +6,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from knox.models import AbstractAuthToken
 
-from accounts.querysets import CertificateQuerySet, DeviceManager, UserManager
+from accounts.querysets import CertificateQuerySet, DeputyQuerySet, DeviceManager, UserManager
 from safety_api.roles import ADMINS, Role
 
 
@@ -134,14 +135,31 @@ class Post(models.Model):
     region = models.CharField("管辖区划", max_length=12, blank=True)
     sectors = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name="管辖行业")
     enterprise_id = models.UUIDField("本单位", null=True, blank=True)
+    department = models.ForeignKey(
+        "reference.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="部门",
+        related_name="+",
+        db_index=False,
+    )
+    is_leader = models.BooleanField("部门负责人", default=False, db_default=False)
+    is_principal = models.BooleanField("企业主要负责人", default=False, db_default=False)
     held_from = models.DateTimeField("任职起", db_default=Now())
     held_to = models.DateTimeField("任职止", null=True, blank=True)
     known_from = models.DateTimeField("登记时间", db_default=Now())
+    begun_at = models.DateTimeField(
+        "生效时间", null=True, blank=True, default=timezone.now, db_default=Now()
+    )  # None: to come
 
     class Meta:
         db_table = "accounts_post"
         verbose_name = verbose_name_plural = "任职"
-        indexes = [models.Index(fields=["user", "held_from"], name="post_of_user")]
+        indexes = [
+            models.Index(fields=["user", "held_from"], name="post_of_user"),
+            models.Index(fields=["held_from"], name="post_to_begin", condition=models.Q(begun_at=None)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(held_to__isnull=True), name="post_one_at_present"
@@ -150,3 +168,54 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.region}"
+
+
+class Deputy(models.Model):
+    """代理: who stands in for a leader who is away, from one day to another, both included."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    leader = models.ForeignKey(User, models.PROTECT, related_name="deputies", verbose_name="被代理人")
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="stands_in_for", verbose_name="代理人")
+    held_from = models.DateField("代理起")
+    held_to = models.DateField("代理止")
+    reason = models.CharField("事由", max_length=200)
+    document = models.CharField("依据", max_length=200, blank=True)
+    made_by = models.UUIDField("登记人", null=True)
+    made_by_name = models.CharField("登记人姓名", max_length=60)
+    known_from = models.DateTimeField("登记时间", db_default=Now())
+    ended_at = models.DateTimeField("提前终止时间", null=True, blank=True)
+
+    objects = DeputyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "accounts_deputy"
+        verbose_name = verbose_name_plural = "代理"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(held_to__gte=models.F("held_from")), name="deputy_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~models.Q(leader=models.F("deputy")), name="deputy_is_another_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy_id} 代 {self.leader_id}"
+
+
+class ResetCode(models.Model):
+    """找回口令: asked for at the sign-in door; the code itself is made when it is handed to the telephone, and kept as a digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="reset_codes", verbose_name="人员")
+    asked_at = models.DateTimeField("申请时间", db_default=Now())
+    digest = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField("发送时间", null=True)
+    tries = models.PositiveSmallIntegerField("已试次数", default=0, db_default=0)
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        db_table = "accounts_reset_code"
+        verbose_name = verbose_name_plural = "找回口令"
+        indexes = [models.Index(fields=["user", "-asked_at"], name="reset_code_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.asked_at:%F %R}"

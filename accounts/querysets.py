@@ -24,6 +24,13 @@ class CertificateQuerySet(models.QuerySet):
         return self.filter(still, valid_from__lte=on, valid_to__gte=on)
 
 
+class DeputyQuerySet(models.QuerySet):
+    def in_force(self, *, on: date) -> models.QuerySet:
+        """Of people who both still work here."""
+        rows = self.filter(held_from__lte=on, held_to__gte=on, ended_at=None)
+        return rows.filter(leader__is_active=True, deputy__is_active=True)
+
+
 def held_at(posts: models.QuerySet, moment: datetime) -> models.QuerySet:
     """The post of that moment: half open, so that the day of a transfer belongs to one post only."""
     return posts.filter(models.Q(held_to=None) | models.Q(held_to__gt=moment), held_from__lte=moment)

@@ -1,7 +1,9 @@
 """Shapes of people and devices."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.deputies import deputations_of
 from accounts.models import User
 from safety_api.permissions import MAY
 from safety_api.shapes import Shape, Text
@@ -17,6 +19,16 @@ class LoginShape(Shape):
 
 class PasswordShape(Shape):
     old = serializers.CharField(max_length=200, trim_whitespace=False)
+    new = serializers.CharField(max_length=200, trim_whitespace=False)
+
+
+class CodeAskShape(Shape):
+    username = Text(max_length=40)
+
+
+class CodeUseShape(Shape):
+    username = Text(max_length=40)
+    code = Text(max_length=6, min_length=6)
     new = serializers.CharField(max_length=200, trim_whitespace=False)
 
 
@@ -38,13 +50,27 @@ class UserOut(serializers.Serializer):
     is_demo = serializers.BooleanField()
 
 
+class StandsInOut(serializers.Serializer):
+    leader = serializers.UUIDField(source="leader_id", help_text="请求头 Acting-For 的值")
+    name = serializers.CharField(source="leader.name")
+    role_name = serializers.CharField(source="leader.get_role_display")
+    held_from = serializers.DateField()
+    held_to = serializers.DateField()
+
+
 class MeOut(UserOut):
+    stands_in_for = serializers.SerializerMethodField(help_text="今天代理谁的职务")
+    acting_for = serializers.UUIDField(default=None, help_text="本请求代理谁（Acting-For）", allow_null=True)
     may = serializers.SerializerMethodField()
     certificate_valid = serializers.SerializerMethodField()
 
     def get_may(self, user: User) -> list[str]:
         """The routes open to this role."""
         return sorted(route for route, roles in MAY.items() if user.role in roles)
+
+    @extend_schema_field(StandsInOut(many=True))
+    def get_stands_in_for(self, user: User) -> list[dict]:
+        return list(StandsInOut(deputations_of(user), many=True).data)
 
     def get_certificate_valid(self, user: User) -> bool:
         """Whether an enforcement certificate is valid today."""

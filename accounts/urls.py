@@ -1,9 +1,11 @@
 from django.urls import path
 
-from accounts.views import LoginDoor, SelfDoor
+from accounts.views import LoginDoor, RecoveryDoor, SelfDoor
 
 urlpatterns = [
     path("auth/login", LoginDoor.as_view({"post": "login"}, basename="auth")),
+    path("auth/password-code", RecoveryDoor.as_view({"post": "ask_code"}, basename="auth")),
+    path("auth/password-code/use", RecoveryDoor.as_view({"post": "use_code"}, basename="auth")),
     path("auth/logout", SelfDoor.as_view({"post": "logout"}, basename="auth")),
     path("auth/password", SelfDoor.as_view({"post": "password"}, basename="auth")),
     path("auth/devices", SelfDoor.as_view({"get": "devices"}, basename="auth")),

@@ -6,9 +6,9 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
-from accounts import actions
+from accounts import actions, recovery
 from accounts.models import Device
-from accounts.serializers import DeviceOut, LoginOut, LoginShape, MeOut, PasswordShape
+from accounts.serializers import CodeAskShape, CodeUseShape, DeviceOut, LoginOut, LoginShape, MeOut, PasswordShape
 from accounts.throttles import PerAddress
 from safety_api.doors import Door
 
@@ -40,6 +40,35 @@ class LoginDoor(Door):
         device, token = actions.sign_in(user, **device_of)
         answer = {"token": token, "expires_at": device.expiry, "user": user}
         return Response(LoginOut(answer).data)
+
+
+class RecoveryDoor(Door):
+    """找回口令（企业账号）：验证码发到登记的手机"""
+
+    serializer_class = CodeAskShape
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (PerAddress,)
+    keyed = False  # no answer of it is worth keeping, no password may be
+    tag = "auth"
+
+    @extend_schema(
+        request=CodeAskShape, responses={202: None},
+        examples=[OpenApiExample("忘记口令", {"username": "enterprise"}, request_only=True)],
+    )  # fmt: skip
+    def ask_code(self, request):
+        """无论有无此账号都答复 202；短信通道没有开通时答复 409，请改由所在乡镇重置。"""
+        recovery.ask(**self.read(CodeAskShape))
+        return Response(status=202)
+
+    @extend_schema(
+        request=CodeUseShape, responses={204: None},
+        examples=[OpenApiExample("用验证码", {"username": "enterprise", "code": "048213", "new": "Xin-Kouling-2026"}, request_only=True)],
+    )  # fmt: skip
+    def use_code(self, request):
+        """验证码十分钟内有效，错五次作废；成功后原有登录全部失效。"""
+        recovery.use(**self.read(CodeUseShape))
+        return Response(status=204)
 
 
 class SelfDoor(Door):

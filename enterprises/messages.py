@@ -3,4 +3,8 @@
 from inbox.kinds import MessageKind, declare
 
 PASSWORD_RESET = "account.password_reset"  # noqa: S105 - the word of a kind
-KINDS = declare(MessageKind(PASSWORD_RESET, "口令已重置", until_seen=True))
+DEPUTY = "account.deputy"
+KINDS = declare(
+    MessageKind(PASSWORD_RESET, "口令已重置", until_seen=True),
+    MessageKind(DEPUTY, "代行职务", until_seen=True),
+)

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from enterprises.people.administering import AccountDoor, AccountPartDoor
+from enterprises.people.deputies import AccountDeputyDoor, DeputyDoor
 from enterprises.people.views import PeopleDoor, UnitAccountDoor
 from enterprises.views import as_enterprises, as_sites
 
@@ -12,7 +14,32 @@ def accounts(**verbs: str):
     return UnitAccountDoor.as_view(dict(verbs), basename="enterprise_accounts")
 
 
+def account(door: type[AccountDoor | AccountPartDoor | AccountDeputyDoor] = AccountDoor, **verbs: str):
+    return door.as_view(dict(verbs), basename="accounts")
+
+
+def deputies(**verbs: str):
+    return DeputyDoor.as_view(dict(verbs), basename="deputies")
+
+
 urlpatterns = [
+    path("accounts", account(get="list", post="create")),
+    path("accounts/<uuid:pk>", account(get="retrieve", patch="edit")),
+    path("accounts/<uuid:pk>/disable", account(post="disable")),
+    path("accounts/<uuid:pk>/enable", account(post="enable")),
+    path("accounts/<uuid:pk>/reset-password", account(post="reset_password")),
+    path("accounts/<uuid:pk>/second-factor", account(post="bind_second_factor")),
+    path("accounts/<uuid:pk>/posts", account(AccountPartDoor, get="posts", post="give_post")),
+    path("accounts/<uuid:pk>/posts/<int:post_id>", account(AccountPartDoor, delete="withdraw_post")),
+    path("accounts/<uuid:pk>/certificates", account(AccountPartDoor, get="certificates", post="add_certificate")),
+    path(
+        "accounts/<uuid:pk>/certificates/<int:certificate_id>/revoke",
+        account(AccountPartDoor, post="revoke_certificate"),
+    ),
+    path("accounts/<uuid:pk>/deputies", account(AccountDeputyDoor, get="deputies", post="appoint_deputy")),
+    path("accounts/<uuid:pk>/deputies/<uuid:deputy_id>/end", account(AccountDeputyDoor, post="end_deputy")),
+    path("deputies", deputies(get="list", post="appoint")),
+    path("deputies/<uuid:pk>/end", deputies(post="end")),
     path("people", people(get="list")),
     path("people/<uuid:pk>", people(get="retrieve")),
     path("enterprises/<uuid:pk>/accounts", accounts(get="list")),

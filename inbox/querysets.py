@@ -8,6 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.deputies import deputations_of
 from accounts.jurisdiction import department_of
 from safety_api.permissions import inside, significant
 from safety_api.roles import ADMINS, Role
@@ -64,9 +65,9 @@ def _seen() -> QuerySet:
 
 def addresses_of(user: Any) -> list[Q]:
     """Whom this person may be addressed as, each an equality that an index of addresses serves."""
-    found = [Q(addresses__person=user.pk)]
-    post = _post_of(user)
-    return found if post is None else [*found, post]
+    people = [user, *(each.leader for each in deputations_of(user))]
+    posts = [post for each in people if (post := _post_of(each)) is not None]
+    return [Q(addresses__person__in=[each.pk for each in people]) if len(people) > 1 else Q(addresses__person=user.pk), *posts]
 
 
 def _post_of(user: Any) -> Q | None:

@@ -16,6 +16,7 @@ from safety_api import merged
 from safety_api.problems import PASSWORD_CHANGE_NEEDED
 from safety_api.roles import (
     ACCIDENT_REPORTERS,
+    ACCOUNT_ADMINS,
     ADMINS,
     ANSWERING,
     ASSESSORS,
@@ -50,6 +51,28 @@ MAY: dict[str, frozenset[Role]] = {
     "auth.devices": EVERYONE,
     "auth.revoke": EVERYONE,
     "me.show": EVERYONE,
+    # accounts of others: the two administrators who keep them, each other's too (accounts/administering.py)
+    "accounts.list": ACCOUNT_ADMINS,
+    "accounts.retrieve": ACCOUNT_ADMINS,
+    "accounts.create": ACCOUNT_ADMINS,
+    "accounts.edit": ACCOUNT_ADMINS,
+    "accounts.disable": ACCOUNT_ADMINS,
+    "accounts.enable": ACCOUNT_ADMINS,
+    "accounts.reset_password": ACCOUNT_ADMINS,
+    "accounts.bind_second_factor": ACCOUNT_ADMINS,
+    "accounts.posts": ACCOUNT_ADMINS,
+    "accounts.give_post": ACCOUNT_ADMINS,
+    "accounts.withdraw_post": ACCOUNT_ADMINS,
+    "accounts.certificates": ACCOUNT_ADMINS,
+    "accounts.add_certificate": ACCOUNT_ADMINS,
+    "accounts.revoke_certificate": ACCOUNT_ADMINS,
+    "accounts.deputies": ACCOUNT_ADMINS,
+    "accounts.appoint_deputy": ACCOUNT_ADMINS,
+    "accounts.end_deputy": ACCOUNT_ADMINS,
+    # a leader names the own deputy: the action asks for a leader
+    "deputies.list": BUSINESS,
+    "deputies.appoint": BUSINESS,
+    "deputies.end": BUSINESS,
     # inbox: what is said to a person or to the post held
     "inbox.list": BUSINESS,
     "inbox.count": BUSINESS,
@@ -393,6 +416,7 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
+OWN_AFFAIRS = frozenset({"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"})  # not for another
 WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
 
 
@@ -410,6 +434,8 @@ class ByRole(BasePermission):
             return True  # 405 follows
         route = route_of(view)
         if user.role not in MAY.get(route, ()):
+            return False
+        if route in OWN_AFFAIRS and hasattr(user, "acting_for"):
             return False
         if user.must_change_password and route not in WITH_A_FIRST_PASSWORD:
             raise PASSWORD_CHANGE_NEEDED()

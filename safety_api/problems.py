@@ -198,6 +198,35 @@ RESET_TOO_OFTEN = ProblemKind(
     "该账号一天内已重置 {most} 次，请明天再办或联系系统管理员。",
     "This account's password was reset {most} times within a day: try tomorrow, or ask the system administrator.",
 )
+OWN_ACCOUNT = ProblemKind(409, "own_account", "不能办理本人的账号。", "Nobody administers the own account.")
+OTHER_ADMINISTRATOR = ProblemKind(
+    403,
+    "other_administrator",
+    "三类管理员的账号由另一类管理员办理：安全保密管理员的由系统管理员，其余由安全保密管理员。",
+    "An administrator's account is kept by another kind of administrator.",
+)
+USERNAME_TAKEN = ProblemKind(409, "username_taken", "这个用户名已被使用。", "This user name is taken.")
+NUMBER_TAKEN = ProblemKind(409, "number_taken", "这个证号已经登记。", "This number is registered already.")
+POST_OVERLAPS = ProblemKind(
+    409, "post_overlaps", "与已登记的任职时间重叠。", "It overlaps a post that is registered already."
+)
+POST_BEGUN = ProblemKind(409, "post_begun", "任职已经开始，不能撤回。", "The post has begun and cannot be withdrawn.")
+NOT_A_DEPUTY = ProblemKind(
+    403, "not_a_deputy", "您今天没有代理此人的职务。", "You do not stand in for this person today."
+)
+DEPUTY_TAKEN = ProblemKind(
+    409, "deputy_taken", "这段时间已有代理人。", "Somebody stands in for this leader in that time already."
+)
+DEPUTY_OF_ANOTHER_ORGAN = ProblemKind(
+    400, "deputy_of_another_organ", "代理人须是同一单位的在用人员。", "A deputy works in the same organ."
+)
+NO_DELIVERY = ProblemKind(
+    409,
+    "no_delivery",
+    "短信通道尚未开通，不能发送验证码；请到所在乡镇重置口令。",
+    "There is no way to send a code yet: ask your township to reset the password.",
+)
+BAD_CODE = ProblemKind(400, "bad_code", "验证码不正确或已失效。", "The code is wrong or no longer valid.")
 WEAK_PASSWORD = ProblemKind(400, "weak_password", "口令不符合要求。", "The password does not meet the rules.")
 PASSWORD_CHANGE_NEEDED = ProblemKind(
     403, "password_change_needed", "请先修改初始口令。", "Change the first password before going on."

@@ -291,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessment.yearly.tasks.draft_the_year",
         "schedule": crontab(month_of_year=1, hour=3, minute=40),
     },
+    "turn-posts": {"task": "accounts.tasks.turn_posts", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
     "forget-sign-ins": {"task": "accounts.tasks.forget_ended_sign_ins", "schedule": crontab(hour=3, minute=20)},
 }
 

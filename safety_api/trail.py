@@ -29,7 +29,9 @@ SEALED = ("epoch", "xid", "id", "at", "actor_id", "actor_name", "actor_role", "v
 
 
 def line(by: Actor, verb: str, about: Any, **details: Any) -> TrailLine:
-    """A line not yet written: `about` is the record, or any object with `pk` and `_meta`."""
+    """A line not yet written: `about` is the record, or any object with `pk` and `_meta`. A deputy's says for whom."""
+    if leader := getattr(by, "acting_for", None):
+        details["acting_for"] = str(leader)
     return TrailLine(
         actor_id=by.pk,
         actor_name=by.name,

@@ -23,7 +23,7 @@ PAGE = (Path(settings.BASE_DIR) / "docs/permissions.txt").read_text(encoding="ut
 PLAYED_BY = {fields["role"]: who for who, fields in reversed(CAST.items())}  # by the first of the cast
 ROLES = [PLAYED_BY[role] for role in columns_of(PAGE).values()]
 ROWS = {route: {PLAYED_BY[role]: opens for role, opens in row.items()} for route, row in rows_of(PAGE).items()}
-OPEN = {"auth.login", "verify.show"}  # before anybody has signed in
+OPEN = {"auth.login", "auth.ask_code", "auth.use_code", "verify.show"}  # before anybody has signed in
 REFUSED_FOR_WHO_ASKS = {"forbidden", "unauthenticated", "bad_token", "password_change_needed"}
 
 

@@ -69,7 +69,7 @@ def test_activity_does_not_reset_the_start_of_a_session(page):
 
 
 def test_a_read_request_does_not_write_the_session(page, django_assert_num_queries):
-    with django_assert_num_queries(3):  # the session, the person, the certificates
+    with django_assert_num_queries(4):  # the session, the person, whose deputy, the certificates
         page.get(ME)
 
 

@@ -237,10 +237,10 @@ def test_the_badge_counts_what_is_neither_seen_nor_done_up_to_a_hundred(as_, peo
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_page_takes_four_statements_at_any_length(as_, rows, django_assert_num_queries):
+def test_a_page_takes_five_statements_at_any_length(as_, rows, django_assert_num_queries):
     actions.send([a_letter(number, posts(OFFICERS)) for number in range(rows)])
     phone = as_("inspector")
-    with django_assert_num_queries(4):  # who asks · the tag · to the person · to the post
+    with django_assert_num_queries(5):  # who asks · the tag · whose deputy · to the person · to the post
         assert len(read(phone)) == rows
 
 
