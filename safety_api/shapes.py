@@ -207,7 +207,7 @@ def _getter(field: serializers.Field, fetch: Getter) -> Getter:
         return getattr(field.parent, field.method_name or f"get_{field.field_name}")
     if str(field.source).startswith("get_"):
         return lambda row: fetch(row)()
-    if isinstance(field, AS_IT_IS):
+    if isinstance(field.child if isinstance(field, serializers.ListField) else field, AS_IT_IS):
         return fetch
     if fetch is _whole:
         return field.to_representation
