@@ -13,6 +13,7 @@ from accounts.models import User
 from hazards import whereabouts
 from inspections.models import Task
 from inspections.rules import AUTHORITIES
+from safety_api import merged
 from safety_api.actors import Actor
 from safety_api.corrections import differing
 from safety_api.problems import CANNOT_MAKE_VISIT, IN_THE_PAST, TASK_OF_ANOTHER_OFFICE, WRONG_STEP
@@ -93,8 +94,9 @@ def _to_change(task_id: UUID, step: str, by: Actor, fresh: Fresh) -> Task:
 
 
 def _is_ours(task: Task, by: Actor) -> bool:
-    """Set by an office of one's own place or of one below it: a township does not undo what the county asked for."""
+    """Set by an office of one's own place or of one below it: a township does not undo what the county asked for. One that came
+    along with its unit belongs to whoever reaches the place, when the office that set it no longer does."""
     if not reaches(by, region_code=task.region_code, sector=task.sector_id):
         return False
     region = User.objects.filter(pk=task.created_by).values_list("region", flat=True).first()
-    return region is None or region.startswith(by.region)
+    return region is None or region.startswith(by.region) or not merged.lies_in(task.region_code, region)
