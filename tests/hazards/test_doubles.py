@@ -208,7 +208,7 @@ def test_a_finding_that_only_the_duplicate_has_goes_on_by_itself(as_):
     assert join(as_("department"), kind="inspections").json()["hazards"][0]["state"] == "reported"
 
 
-def test_a_township_that_joins_visits_leaves_the_findings_of_the_county_to_the_county(as_):
+def test_a_township_that_joins_visits_leaves_the_countys_findings_alone(as_):
     twice(as_)
     Hazard.objects.update(loop="county")
     shown = join(as_("township"), kind="inspections").json()

@@ -133,7 +133,7 @@ def wrong_clock(as_, **fields) -> dict:
     return answer.json()
 
 
-def test_the_times_an_office_states_count_and_what_the_phone_told_stays_in_the_correction(as_):
+def test_the_times_an_office_states_count_and_the_told_ones_stay_on_record(as_):
     told = wrong_clock(as_)
     stated = {
         "started_at": (timezone.localtime() - timedelta(hours=5)).isoformat(),
