@@ -331,7 +331,10 @@ COMPANION_NOT_HERE = ProblemKind(
     "No such officer with jurisdiction here.",
 )
 REVIEWER_ONLY_ORDERED = ProblemKind(
-    409, "reviewer_only_ordered", "复查人员不能只是下令的人员。", "One of the reviewers must not have ordered it."
+    409,
+    "reviewer_only_ordered",
+    "复查人员不能都是下令的人员，请换一名未参加下令的（下令人员见隐患经过）。",
+    "One of the reviewers must not have ordered it.",
 )
 ACCEPTANCE_REQUIRED = ProblemKind(
     409,
