@@ -70,7 +70,7 @@ class MeOut(UserOut):
 
     @extend_schema_field(StandsInOut(many=True))
     def get_stands_in_for(self, user: User) -> list[dict]:
-        return StandsInOut(deputations_of(user), many=True).data
+        return list(StandsInOut(deputations_of(user), many=True).data)
 
     def get_certificate_valid(self, user: User) -> bool:
         """Whether an enforcement certificate is valid today."""

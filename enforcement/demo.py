@@ -65,7 +65,6 @@ def build(world: World) -> None:
     _listed(world, listed)
     _proposals(world)
     _orders(world, listed)
-    _cases(world)
     units = list(Enterprise.objects.filter(is_demo=True, sector="hazardous_chemicals").order_by("pk")[:4])
     _handovers(world, units)
     _on_the_list(world)
@@ -199,8 +198,9 @@ def _resumed(world: World) -> None:
 
 
 # --- 案件 ----------------------------------------------------------------------------------------------------------------
-def _cases(world: World) -> None:
-    """Of every hazard that was handed to enforcement; every second is decided, by turns with a fine and without a penalty."""
+def put_cases(world: World) -> None:
+    """Of every hazard that was handed to enforcement, once visits have brought theirs; every second is decided, by turns with a fine and
+    without a penalty."""
     steps = HazardStep.objects.filter(step="enforce", hazard__is_demo=True, hazard__state=State.ENFORCEMENT)
     put(_case_of(world, number, each) for number, each in enumerate(steps.select_related("hazard").order_by("id")))
 

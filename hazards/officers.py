@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,10 +24,10 @@ def alone(by: Actor) -> list[dict[str, str]]:
 
 
 def two_officers(by: Actor, companions: Sequence[UUID], *, hazard: Any, on: date) -> list[dict[str, str]]:
-    """`by` and those of the companions who may act here that day, as a step's details keep them; one query.
+    """`by` and those of the companions who may act here that day, the certified ones if there are any, as a step's details keep them; one query.
 
-    Raises TWO_OFFICERS_REQUIRED when nobody else is named, COMPANION_NOT_HERE when none of them has this place, CERTIFICATE_REQUIRED when
-    `by` or all companions lack a valid certificate.
+    A certificate that lacks keeps no step back, only its paper. Raises TWO_OFFICERS_REQUIRED when nobody else is named, COMPANION_NOT_HERE
+    when none of them has this place.
     """
     others = set(companions) - {by.pk}
     if not others:
@@ -36,12 +36,21 @@ def two_officers(by: Actor, companions: Sequence[UUID], *, hazard: Any, on: date
     here = [people[key] for key in sorted(others & people.keys()) if _acts_here(people[key], hazard)]
     if not here:
         raise COMPANION_NOT_HERE.at(AT)
-    if by.pk not in people or people[by.pk].certificate is None:
-        raise CERTIFICATE_REQUIRED.at("")
-    certified = [each for each in here if each.certificate is not None]
-    if not certified:
+    own = people[by.pk].certificate if by.pk in people else None
+    signing = [each for each in here if each.certificate is not None] or here
+    return [_shown(by, own or ""), *(_shown(each, each.certificate or "") for each in signing)]
+
+
+def two_certified(by: Actor, companions: Sequence[UUID], *, hazard: Any, on: date) -> list[dict[str, str]]:
+    """The same where nobody is by who could make it good: an order on the spot. Raises CERTIFICATE_REQUIRED besides."""
+    officers = two_officers(by, companions, hazard=hazard, on=on)
+    if not all_certified(officers):
         raise CERTIFICATE_REQUIRED.at(AT)
-    return [_shown(each, each.certificate) for each in (people[by.pk], *certified)]
+    return officers
+
+
+def all_certified(officers: Iterable[Mapping[str, str]]) -> bool:
+    return all(each.get("certificate") for each in officers)
 
 
 def check_here(companion: UUID, *, hazard: Any) -> None:

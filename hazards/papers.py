@@ -18,6 +18,7 @@ from hazards.actions import offspring, steps
 from hazards.actions.history import PastStep, history_of
 from hazards.actions.issuing import forget_draft
 from hazards.models import Hazard
+from hazards.officers import all_certified
 from hazards.states import OPEN, State, possible
 from reference import law
 from reference.terms import HazardLevel
@@ -256,12 +257,22 @@ def check_transfer(hazard: Hazard, sheet: Sheet, *, department: str, way: str, *
         raise contradicts(hazard, "移送（抄告）书")
 
 
+def signs_order(hazard: Hazard, sheet: Sheet) -> bool:
+    return not strangers_to(history_of(hazard).last("order"), sheet)
+
+
 def check_officers(sheet: Sheet, step: PastStep | None) -> None:
-    """Those of the step, where it says who they were. Raises NOT_OF_THE_STEP."""
-    took = {each["id"] for each in step.details.get("officers", ())} if step else set()
-    strangers = [place for place, each in enumerate(sheet.officers) if took and each["id"] not in took]
-    if strangers:
+    """Raises NOT_OF_THE_STEP."""
+    if strangers := strangers_to(step, sheet):
         raise NOT_OF_THE_STEP.at(*places_of(strangers))
+
+
+def strangers_to(step: PastStep | None, sheet: Sheet) -> list[int]:
+    """Who did not take the step, where it says who did; where one of those had no certificate, whoever has one may sign."""
+    officers = step.details.get("officers", ()) if step else ()
+    bound = all_certified(officers) or (step and step.details.get("notice"))
+    took = {each["id"] for each in officers} if bound else set()
+    return [place for place, each in enumerate(sheet.officers) if took and each["id"] not in took]
 
 
 def places_of(strangers: Iterable[int]) -> list[str]:

@@ -83,12 +83,14 @@ def _limits(party: Party, user: Any) -> Q:
     }  # fmt: skip
     rows = Q(**{f"{name}__in": sorted(some) for name, (some, every) in columns.items() if some != frozenset(every)})
     rows &= ~Q(reported_by=user.pk) if party.not_author else Q()
-    return rows & without_account() if party.for_the_unit else rows
+    if party.for_the_unit:
+        rows &= without_account()
+    return rows & without_account(is_principal=True) if party.for_its_principal else rows
 
 
-def without_account() -> Q:
+def without_account(**more: Any) -> Q:
     """Nobody there could take the unit's step."""
-    people = apps.get_model("accounts", "User").objects.filter(is_active=True, enterprise_id__isnull=False)
+    people = apps.get_model("accounts", "User").objects.filter(is_active=True, enterprise_id__isnull=False, **more)
     return Q(enterprise=None) | ~Q(enterprise_id__in=people.values("enterprise_id"))
 
 

@@ -73,6 +73,7 @@ class Party:
     principal: bool = False  # 企业主要负责人
     not_author: bool = False
     for_the_unit: bool = False  # only where nobody there has an account
+    for_its_principal: bool = False  # only where its principal has none
 
     def meets(self, hazard: Any) -> bool:
         return hazard.loop in self.loops and hazard.level in self.levels and hazard.origin in self.origins
@@ -109,6 +110,7 @@ _LEADER = (Party(DEPARTMENTS, leader=True),)
 _REVIEWING = (Party(ENFORCING, levels=_GENERAL), Party(ENFORCING, levels=_MAJOR, leader=True), _FROM_TOWNSHIP)
 # What nobody has an account for, an officer writes down for it; the action asks whether that is so.
 _FOR_THE_UNIT = Party(ENFORCING | _TOWNSHIP, for_the_unit=True)
+_FOR_ITS_PRINCIPAL = Party(ENFORCING | _TOWNSHIP, for_its_principal=True)
 
 _REPORTED, _CONFIRMED = frozenset({State.REPORTED}), frozenset({State.CONFIRMED})
 _RECTIFYING = frozenset({State.RECTIFYING})
@@ -124,7 +126,7 @@ FLOW: steps.Flow[Step] = steps.Flow(
          "定级；重大须有判定条款或专家意见，并由部门负责人确认"),
     Step("transfer", "移送", _CONFIRMED, State.TRANSFERRED, "5", (Party(DEPARTMENTS),), "写明接收部门；期限继续计算"),
     Step("order", "责令整改", _CONFIRMED, State.ORDERED, "6", (*_FROM_COUNTY, _FROM_TOWNSHIP),
-         "两名持有效执法证人员；乡镇发隐患整改告知书，不是执法文书"),
+         "两名执法人员，有人无有效执法证的文书存为草稿；乡镇发隐患整改告知书，不是执法文书"),
     Step("close-on-spot", "当场整改销号", _REPORTED | _CONFIRMED, State.CLOSED, "6a",
          (Party(ENFORCING, levels=_GENERAL), _FROM_TOWNSHIP, Party(ENTERPRISE, loops=_SELF, levels=_GENERAL)), "整改前后照片"),
     Step("start", "自行整改", _REPORTED | _CONFIRMED, State.RECTIFYING, "6b",
@@ -133,11 +135,11 @@ FLOW: steps.Flow[Step] = steps.Flow(
          "企业自查的重大隐患：确认后无需责令；五落实"),
     Step("acknowledge", "签收整改", frozenset({State.ORDERED}), State.RECTIFYING, "7", (Party(ENTERPRISE), _FOR_THE_UNIT),
          "责任人、措施、期限；重大须五落实"),
-    Step("request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, "8", (Party(ENTERPRISE, principal=True), _FOR_THE_UNIT),
+    Step("request-review", "申请复查", _RECTIFYING, State.REVIEW_REQUESTED, "8", (Party(ENTERPRISE, principal=True), _FOR_ITS_PRINCIPAL),
          "整改后照片、说明、费用；重大须有评估报告"),
     Step("fall-due", "期满转复查", _UNDER_WAY, State.REVIEW_REQUESTED, "8a", (), "期限已过而未申请"),
     Step("pass", "复查合格", _ASKED, State.CLOSED, "9", _REVIEWING,
-         "两名持证人员，不能只是下令者；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
+         "两名执法人员，不能只是下令者，有人无有效执法证的文书存为草稿；重大须部门负责人；挂牌须安委办验收；煤矿停产须三方同意"),
     Step("pass", "自行销号", _RECTIFYING, State.CLOSED, "9", (Party(ENTERPRISE, loops=_SELF, levels=_GENERAL),), "整改前后照片"),
     Step("fail", "复查不合格", _ASKED, State.RECTIFYING, "10", (*_FROM_COUNTY, _FROM_TOWNSHIP), "新期限"),
     Step("enforce", "转执法", _ASKED | _UNDER_WAY, State.ENFORCEMENT, "11", _LEADER, "拒不整改、屡次不合格或逾期；同时立案"),

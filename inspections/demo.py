@@ -10,6 +10,7 @@ from uuid import UUID
 
 from accounts.demo import ELSEWHERE, HOME, PEOPLE, person
 from accounts.models import User
+from enforcement.demo import put_cases
 from enterprises.demo import BAD, FAIR, GOOD, POOR, UNITS, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
@@ -53,6 +54,7 @@ def build(world: World) -> None:
         visits.to(unit)
     visits.review()
     visits.write()
+    put_cases(world)
     _photos(world, visits)
     _tasks(world, visits)
     if world.size.inspections:

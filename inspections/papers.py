@@ -30,6 +30,7 @@ from hazards.papers import (
     places_of,
     problem,
     sentence,
+    signs_order,
     take_order,
     take_transfer,
     transfer_facts,
@@ -209,8 +210,14 @@ def chosen(visit: Inspection, wanted: list[UUID], among: Iterable[State] = OPEN)
 
 
 def check_orders(visit: Inspection, sheet: Sheet, *, hazards: list[UUID], **stated: Any) -> None:
-    for hazard in chosen(visit, hazards, MAY_BE_ORDERED):
+    for hazard in ordered(visit, hazards, sheet):
         check_order(hazard, sheet)
+
+
+def ordered(visit: Inspection, wanted: list[UUID], sheet: Sheet) -> list[Hazard]:
+    """Those named, else all whose order these officers may sign: what others ordered has its own paper. Raises what `chosen` raises."""
+    found = chosen(visit, wanted, MAY_BE_ORDERED)
+    return found if wanted else [each for each in found if signs_order(each, sheet)] or found
 
 
 def take_orders(visit: Inspection, *, hazards: list[UUID], **stated: Any) -> bool:
@@ -231,7 +238,7 @@ def handed(way: str) -> Iterable[State]:
 def order(
     visit: Inspection, sheet: Sheet, *, hazards: list[UUID], shown: dict[str, Any] | None, **stated: Any
 ) -> dict[str, Any]:
-    facts = order_facts(visit, chosen(visit, hazards, MAY_BE_ORDERED), sheet, **stated)
+    facts = order_facts(visit, ordered(visit, hazards, sheet), sheet, **stated)
     said = {"shown_at": shown["written_at"].isoformat(), "shown_text": shown["text"]} if shown else {}
     return {**facts, "shown_at": None, **said}
 

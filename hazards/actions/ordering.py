@@ -12,7 +12,7 @@ from django.utils import timezone
 from hazards.actions.deadlines import check_deadline
 from hazards.actions.reporting import step_line
 from hazards.models import Hazard
-from hazards.officers import two_officers
+from hazards.officers import two_certified
 from hazards.states import State
 from reference.terms import HazardLevel, Loop
 from safety_api import outbox
@@ -53,7 +53,7 @@ def _officers(hazard: Hazard, companions: Sequence[UUID], at: datetime, by: Acto
     if by.role not in ENFORCING:
         return [], Remark.NOT_ORDERED
     try:
-        return two_officers(by, companions, hazard=hazard, on=timezone.localdate(at)), None
+        return two_certified(by, companions, hazard=hazard, on=timezone.localdate(at)), None
     except Problem as problem:
         return [], WORD_OF[problem.kind.code]
 

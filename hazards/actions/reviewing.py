@@ -51,11 +51,12 @@ def pass_(
     hazard_id: UUID, *, by: Actor, companion: UUID | None = None, photos: Manifest = (), approvals: dict | None = None,
     note: str = "", issue: str = Issuing.NOW, check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
-    """9 复查合格: two officers with certificates, not only those who ordered; of a major one a department leader takes the step.
+    """9 复查合格: two officers, not only those who ordered; of a major one a department leader takes the step.
 
-    Issues 整改复查意见书. A township's officer closes its own loop alone, a unit its own findings, without a paper.
+    Issues 整改复查意见书, or leaves its draft where one of them has no certificate. A township's officer closes its own loop alone, a unit
+    its own findings, without a paper.
 
-    Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED, REVIEWER_ONLY_ORDERED, ACCEPTANCE_REQUIRED, APPROVALS_REQUIRED,
+    Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, REVIEWER_ONLY_ORDERED, ACCEPTANCE_REQUIRED, APPROVALS_REQUIRED,
     PHOTOS_REQUIRED and what `take` raises.
     """
     move = take(hazard_id, "pass", by=by, check_fresh=check_fresh)

@@ -107,11 +107,12 @@ def order(
     hazard_id: UUID, *, by: Actor, companion: UUID | None = None, deadline: date | None = None, onsite_measures: str = "",
     photos: Manifest = (), note: str = "", issue: str = Issuing.NOW, check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
-    """6 责令整改 by two officers with certificates; by a township's officer alone it is 隐患整改告知书, no enforcement paper.
+    """6 责令整改 by two officers; by a township's officer alone it is 隐患整改告知书, no enforcement paper.
 
-    The paper is issued with it, or left as a draft. What county officers order is the county's to close.
+    The paper is issued with it, or left as a draft, as it is where one of them has no certificate. What county officers order is the
+    county's to close.
 
-    Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE, CERTIFICATE_REQUIRED,
+    Raises TWO_OFFICERS_REQUIRED, COMPANION_NOT_HERE,
     IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER (of the deadline in force too: an order states one) and what `take` raises.
     """
     move = take(hazard_id, "order", by=by, check_fresh=check_fresh)

@@ -30,7 +30,8 @@ DOORS: dict[str, tuple[Callable[..., Hazard], Any, str, dict[str, Any]]] = {
     ),
     "order": (
         actions.order, shapes.OrderShape,
-        "6 责令整改：两名持有效执法证人员；乡镇安监员单独发隐患整改告知书，不是执法文书。文书随之出具，或先存草稿（issue）。期限超出规定的不予受理。",
+        "6 责令整改：两名执法人员；乡镇安监员单独发隐患整改告知书，不是执法文书。"
+        "文书随之出具，或先存草稿（issue，或有人无有效执法证）。期限超出规定的不予受理。",
         {"companion": COMPANION, "deadline": "2026-11-30", "onsite_measures": "停止使用该设备"},
     ),
     "close-on-spot": (
@@ -51,8 +52,8 @@ DOORS: dict[str, tuple[Callable[..., Hazard], Any, str, dict[str, Any]]] = {
     ),
     "pass": (
         actions.pass_, shapes.PassShape,
-        "9 复查合格，销号：两名持证人员，不能只是下令者；重大须部门负责人；挂牌须先验收；停产煤矿须三方同意。"
-        "随之出具整改复查意见书。乡镇对自己的闭环、企业对自查的一般隐患单独办理，不出文书。",
+        "9 复查合格，销号：两名执法人员，不能只是下令者；重大须部门负责人；挂牌须先验收；停产煤矿须三方同意。"
+        "随之出具整改复查意见书，有人无有效执法证的存为草稿。乡镇对自己的闭环、企业对自查的一般隐患单独办理，不出文书。",
         {"companion": COMPANION, "note": "整改到位", "approvals": APPROVALS},
     ),
     "fail": (

@@ -101,7 +101,7 @@ def test_refreshing_and_rebuilding_the_grid_give_the_same_cells(three):
 
 
 def test_a_grid_cell_shows_its_worst_hazard_and_improves_again(three):
-    Hazard.objects.filter(pk=three[1].pk).update(level="major", due_on=date(2020, 1, 1))
+    Hazard.objects.filter(pk=three[1].pk).update(level="major", state="ordered", due_on=date(2020, 1, 1))
     grid.refresh_all()
     assert max(GridCell.objects.filter(zoom=8).values_list("worst", flat=True)) == 3
     Hazard.objects.filter(pk=three[1].pk).update(level="general", due_on=date(2099, 1, 1))

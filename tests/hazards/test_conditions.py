@@ -72,18 +72,30 @@ def test_a_companion_must_be_another_officer_responsible_for_the_place(companion
     assert code(order(as_, **named)) == (status, word)
 
 
-@pytest.mark.parametrize("without", ["inspector", "bureau"])
-def test_an_order_without_a_certificate_in_force_is_refused(without, certified, as_):
-    a_hazard_in(State.CONFIRMED, mine())
-    Certificate.objects.filter(user=certified[without]).update(valid_to="2025-12-31")
-    assert code(order(as_, companion=str(certified["bureau"].pk))) == (403, "certificate_required")
-    assert Hazard.objects.get().state == "confirmed"
+WITHOUT = [  # whose certificate, what became of it, the word of the draft
+    ("inspector", {"valid_to": "2025-12-31"}, "certificate_required"), ("bureau", {"valid_to": "2025-12-31"}, "certificate_not_valid"),
+    ("bureau", {"revoked_on": "2026-01-02"}, "certificate_not_valid"),
+]  # fmt: skip
 
 
-def test_an_officer_with_a_revoked_certificate_cannot_order(certified, as_):
-    a_hazard_in(State.CONFIRMED, mine())
-    Certificate.objects.filter(user=certified["bureau"]).update(revoked_on=timezone.localdate())
-    assert code(order(as_, companion=str(certified["bureau"].pk))) == (403, "certificate_required")
+@pytest.mark.parametrize("whose, ended, word", WITHOUT, ids=lambda each: str(each))
+@pytest.mark.parametrize("step", ["order", "pass", "fail"])
+def test_a_step_without_a_certificate_in_force_leaves_a_draft_and_a_remark(step, whose, ended, word, certified, as_):
+    hazard = a_hazard_in(State.CONFIRMED if step == "order" else State.REVIEW_REQUESTED, mine())
+    if step != "order":
+        ordered_by(hazard, "inspector", "department", people=certified)
+        record_step(hazard, "request-review", State.RECTIFYING, at=ago(1))
+    Certificate.objects.filter(user=certified[whose]).update(**ended)
+    answer = take(as_("inspector"), step, **body_of(step, certified["bureau"]))
+    assert answer.status_code == 200, answer.json()
+    assert "paper_drafted" in answer.json()["warnings"]
+    [draft] = answer.json()["papers"]
+    assert (draft["draft"], draft["reason"]) == (True, word)
+    by = "department" if whose == "inspector" else "inspector"
+    others = [str(certified["chief"].pk)]
+    made = as_(by).post(f"/api/v1/papers/drafts/{draft['id']}/issue", {"officers": others}, format="json")
+    assert made.status_code == 201, made.json()
+    assert "paper_drafted" not in Hazard.objects.get().warnings
 
 
 def test_a_township_orders_by_notice_alone_and_keeps_its_own_loop(people, as_):

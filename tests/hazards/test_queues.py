@@ -116,6 +116,19 @@ def test_what_waits_for_me_is_what_the_flow_lets_me_send_on(who, people, as_):
     )
 
 
+def test_a_review_waits_for_an_officer_where_no_principal_has_an_account(people, as_):
+    unit = mine()
+    for number, state in enumerate((State.ORDERED, State.RECTIFYING)):
+        a_hazard_in(state, unit, key(number), photo=None)
+    assert asked(as_("inspector"), "waiting_for=me") == []
+    people["principal"].is_active = False
+    people["principal"].save()
+    assert asked(as_("inspector"), "waiting_for=me") == [1]
+    people["enterprise"].is_active = False
+    people["enterprise"].save()
+    assert asked(as_("inspector"), "waiting_for=me&sort=deadline") == [0, 1]
+
+
 def test_the_list_of_what_waits_for_me_is_one_word(every_state, as_):
     waits = numbers_of(State.REPORTED, State.CONFIRMED, State.REVIEW_REQUESTED, State.ENFORCEMENT)
     assert asked(as_("bureau"), "waiting_for=me") == waits

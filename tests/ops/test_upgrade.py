@@ -120,8 +120,9 @@ IN_THE_INBOX = "SELECT (SELECT count(*) FROM inbox_message) || ' ' || (SELECT co
 
 
 def test_no_row_is_lost_or_added(before, upgraded, cluster):
-    tables = {row.split()[0] for row in before}
-    assert [row for row in asked(cluster, ROWS, NAME) if row.split()[0] in tables] == before
+    had = [row for row in before if row.split()[0] != "safety_outbox"]  # the worker is asked to write down words of records
+    tables = {row.split()[0] for row in had}
+    assert [row for row in asked(cluster, ROWS, NAME) if row.split()[0] in tables] == had
 
 
 def test_every_reminder_of_before_stands_in_the_inbox(upgraded, cluster):

@@ -213,6 +213,19 @@ def test_a_second_paper_of_a_step_bears_the_officers_of_the_step(issue, hazard, 
     assert (*code_of(answer), answer.json()["errors"][0]["pointer"]) == (400, "not_of_the_step", "")
 
 
+def test_an_order_of_a_visit_leaves_out_what_other_officers_ordered(issue, unit, officers):
+    papers.a_visit(officers, companions=[officers["department"].pk])
+    first = papers.a_hazard(inspection_id=VISIT, item="C09-01")
+    papers.a_hazard(papers.OTHER, inspection_id=VISIT, item="C09-12")
+    assert issue(who="bureau", others=("department",)).status_code == 201
+    answer = issue(subject=("inspection", VISIT))
+    assert answer.status_code == 201, answer.json()
+    [said] = Paper.objects.get(pk=answer.json()["id"]).facts["problems"]
+    assert (said["hazard"], first.pk) == (str(papers.OTHER), papers.HAZARD)
+    answer = issue(subject=("inspection", VISIT), hazards=[str(first.pk)])
+    assert (*code_of(answer), answer.json()["errors"][0]["pointer"]) == (400, "not_of_the_step", "")
+
+
 def test_an_inspector_cannot_hand_over_by_paper_what_is_not_handed_over(issue, hazard):
     assert code_of(issue("transfer", department="energy")) == (403, "forbidden")
     assert issue("transfer", department="energy", way="copy").status_code == 201

@@ -57,8 +57,8 @@ class NoticeDraft:
 
 
 def send_notices(policy: rules.Policy, year: int, number: int, changes: Sequence[Change], *, reason: str) -> int:
-    """Notices of the revision `number` of changes ; returns how many. Three queries and a write at
-    most, however many townships, and nothing when no township's figures have changed.
+    """Notices of the revision `number` of changes; returns how many. Three queries and what the
+    inbox writes, however many townships, and nothing when no township's figures have changed.
     """
     moved = {each.key.region_code: each for each in changes if each.table is TOWNSHIP_FIGURES}
     if not moved:
