@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from tests.cast.hazards import OFFICERS, a_hazard_in, certify, in_days
+from tests.cast.hazards import OFFICERS, a_hazard_in, certify, in_days, ordered_by
 from tests.cast.people import VILLAGE
 from tests.cast.units import mine
 from tests.cast.visits import a_photo, a_visit, picture
@@ -197,7 +197,7 @@ def principal(day: Morning) -> None:
     photo, content = shot(3)
     day.post(f"hazards/{done['id']}/request-review", photos=[photo], statement="已整改", cost_yuan="1200.00")
     day.photo(photo, content)
-    longer = str(date.fromisoformat(late["deadline"]) + timedelta(days=9))
+    longer = str(max(date.fromisoformat(late["deadline"]), timezone.localdate()) + timedelta(days=9))
     wish = {"deadline": longer, "reason": "配件未到", "interim_measures": "设警戒", "applicant": "褚主"}
     day.post(f"hazards/{late['id']}/extensions", **wish)
     day.ask(f"enterprises/{done['enterprise']}/supervision-class")
@@ -228,18 +228,21 @@ MORNINGS = [inspector, township, leader, village, department, chief, bureau, com
 
 
 # --- the world they find ----------------------------------------------------------------------------------------------
+YESTERDAY = [
+    {"state": "reported"}, {"state": "reported", "origin": "village"}, {"state": "rectifying"}, {"state": "rectifying"}, {"state": "ordered"},
+    {"state": "review_requested", "review_requested_on": in_days(-1), "review_due_on": in_days(4)},
+]  # fmt: skip
+
+
 @pytest.fixture
 def world(people, as_):
     """What came yesterday: a task, a hazard for everybody whose turn it is, an accident, a request for more time."""
     certify(*OFFICERS)
     unit = mine(name="演示一号煤矿")
-    for number, fields in enumerate(
-        [
-            {"state": "reported"}, {"state": "reported", "origin": "village"}, {"state": "review_requested"},
-            {"state": "rectifying"}, {"state": "rectifying"}, {"state": "ordered"},
-        ]
-    ):  # fmt: skip
-        a_hazard_in(unit=unit, key=uuid4(), photo=900 + number, **fields)
+    for number, fields in enumerate(YESTERDAY):
+        hazard = a_hazard_in(unit=unit, key=uuid4(), photo=900 + number, **fields)
+        if fields["state"] != "reported":
+            ordered_by(hazard, "inspector", "bureau", people=people)
     task = {"enterprise": str(unit.pk), "due_on": in_days(3), "assignees": [str(people["inspector"].pk)]}
     assert as_("bureau").post(f"{A}tasks", task, format="json").status_code == 201
 
