@@ -32,7 +32,8 @@ QUICK = {
     "ground": tuple(f"tests/ground/test_{name}.py" for name in ("floors", "headers", "keys", "pages", "roles", "change_stamps", "trail")),
     "one story of each app": (
         "tests/accounts/test_signin.py", "tests/inbox/test_inbox.py", "tests/geo/test_loading.py", "tests/reference/test_doors.py",
-        "tests/evidence/test_photos.py", "tests/enterprises/test_sites.py", "tests/risks/test_checks.py", "tests/hazards/test_story.py", "tests/enforcement/test_handovers.py",
+        "tests/evidence/test_photos.py", "tests/enterprises/test_sites.py", "tests/risks/test_checks.py", "tests/hazards/test_story.py",
+        "tests/enforcement/test_handovers.py",
         "tests/inspections/test_submit.py", "tests/papers/test_issuing.py", "tests/zero_accident/**/test_targets.py",
         "tests/supervision/test_doors.py", "tests/assessment/closings/test_contract.py", "tests/ledgers/test_registers.py",
         "tests/ops/test_places.py", "tests/ops/test_checks.py",

@@ -28,7 +28,7 @@ from reference.terms import Consent
 from reference.working_out import provisional_in
 from safety_api.parameters import Several
 from safety_api.problems import TWICE
-from safety_api.shapes import Out, Shape
+from safety_api.shapes import Out, RemarksField, Shape, warnings_field
 
 MOST_HAZARDS = 50
 
@@ -191,3 +191,5 @@ class StopOrderOut(EntryOut, NamedState):
 
 class StopOrderWholeOut(StopOrderOut):
     papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="随决定、复产出具的文书和待出具的草稿")
+    warnings = warnings_field()
+    remarks = RemarksField()

@@ -25,7 +25,7 @@ from enforcement.serializers.stop_order import (
 )
 from enforcement.views.listing import example
 from enforcement.views.register import RegisterDoor
-from evidence.papers.reading import of_record
+from evidence.papers.reading import of_record, remarks_of
 
 ORDER = {
     "enterprise": "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01",
@@ -53,6 +53,7 @@ class StopOrderDoor(RegisterDoor):
 
     def shown(self, row: Any, status: int = 200) -> Response:
         row.shown_papers = of_record(row, self.request.user)
+        row.warnings = remarks_of(row.shown_papers)
         return super().shown(row, status)
 
     def chosen(self, rows, *, active=None, **asked):

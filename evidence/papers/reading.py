@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from evidence.papers.drafting import CHOSEN
 from evidence.papers.kinds import kind_of
 from evidence.papers.models import Paper, PaperDraft
+from safety_api.remarks import Remark
 
 
 def shown(papers: Iterable[Paper], drafts: Iterable[PaperDraft]) -> list[dict[str, Any]]:
@@ -26,6 +28,12 @@ def of_draft(draft: PaperDraft) -> dict[str, Any]:
         "id": draft.pk, "kind": draft.kind, "title": kind_of(draft.kind, timezone.localdate(draft.made_at)).name, "number": "",
         "issued_on": None, "draft": True, "reason": draft.reason, "reason_detail": draft.reason_detail,
     }  # fmt: skip
+
+
+def remarks_of(papers: Iterable[dict[str, Any]]) -> list[Remark]:
+    """Of a record that keeps no words of its own: whether a paper was kept back. A draft by choice is not remarkable."""
+    kept_back = any(each["draft"] and each["reason"] != CHOSEN[0] for each in papers)
+    return [Remark.PAPER_DRAFTED] if kept_back else []
 
 
 def of_hazard(hazard: Any, user: Any) -> list[dict[str, Any]]:

@@ -119,12 +119,13 @@ def test_a_stop_order_without_a_certificate_waits_as_a_draft_until_numbered(as_,
     unit = mine()
     order = done(post(as_("department"), "stop-orders", **an_order(unit, **today())), 201)
     assert (order["document"], order["paper"], order["papers"][0]["reason"]) == ("", None, "certificate_required")
+    assert [each["code"] for each in order["remarks"]] == order["warnings"] == ["paper_drafted"]
     assert stopped(unit, localdate()) and not Paper.objects.exists()
     certify(*OFFICERS)
     at = f"/api/v1/papers/drafts/{order['papers'][0]['id']}/issue"
     paper = done(as_("bureau").post(at, {"officers": [str(people["inspector"].pk)]}, format="json"), 201)
     shown = done(as_("department").get(f"/api/v1/stop-orders/{order['id']}"))
-    assert (shown["document"], shown["paper"]) == (paper["number"], paper["id"])
+    assert (shown["document"], shown["paper"], shown["warnings"]) == (paper["number"], paper["id"], [])
     assert StatedFact.objects.known().get(kind="stop_order").document == paper["number"]
 
 
