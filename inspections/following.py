@@ -10,6 +10,7 @@ from accounts.models import User
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
 from inspections.models import Task
+from inspections.telling import tell_not_to_make
 from safety_api.actors import Actor
 from safety_api.trail import line, record_many
 
@@ -23,6 +24,8 @@ def take_tasks_along(unit: Enterprise, before: str, by: Actor) -> None:
         task.region_code = unit.region_code
         task.assignees = [each for each in task.assignees if each not in released[task.pk]]
     Task.objects.bulk_update(moved, ["region_code", "assignees"])
+    for task in moved:
+        tell_not_to_make(task, sorted(released[task.pk]), by, why="已将单位迁出您的辖区")
     record_many(
         line(by, "task.relocate", task, before=before, after=task.region_code, released=sorted(map(str, released[task.pk])))
         for task in moved

@@ -118,6 +118,7 @@ def test_a_task_that_goes_along_leaves_behind_who_does_not_reach_its_new_place(a
     assert as_("inspector").get("/api/v1/tasks").json()["results"] == []
     assert as_("department").get(f"/api/v1/tasks/{task}").json()["assignees"] == both[1:]
     assert TrailLine.objects.get(verb="task.relocate").details["released"] == both[:1]
+    assert as_("inspector").get("/api/v1/inbox").json()["results"][0]["sentence"].endswith("不必由您检查了，郑应已将单位迁出您的辖区")
 
 
 def test_the_office_of_the_new_place_gives_a_task_that_came_along_to_its_own_people(as_, people):
