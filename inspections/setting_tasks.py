@@ -17,14 +17,16 @@ from inspections.telling import tell_not_to_make, tell_to_make
 from safety_api import merged
 from safety_api.actors import Actor
 from safety_api.corrections import differing
-from safety_api.problems import CANNOT_MAKE_VISIT, IN_THE_PAST, TASK_OF_ANOTHER_OFFICE, WRONG_STEP
+from safety_api.problems import CANNOT_MAKE_VISIT, IN_THE_PAST, PLACE_REQUIRED, TASK_OF_ANOTHER_OFFICE, WRONG_STEP
 from safety_api.trail import record
 from safety_api.writing import Fresh, keep, locked
 
 
 @transaction.atomic
 def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
-    """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
+    """A visit to make. Raises PLACE_REQUIRED, UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
+    if not (enterprise or site):
+        raise PLACE_REQUIRED.at("/enterprise")
     where = whereabouts.resolve(
         by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
     )
