@@ -24,6 +24,7 @@ from safety_api.remarks import Remark
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     CountingField,
+    FieldMoment,
     Moment,
     Out,
     RemarksField,
@@ -62,7 +63,7 @@ class FieldSignature(Shape):
     party = serializers.ChoiceField(choices=Party.choices)
     name = Text(min_length=1, max_length=60)
     post = Text(max_length=60, required=False, default="", allow_blank=True)
-    signed_at = Moment()
+    signed_at = FieldMoment()
     image = Base64(max_length=MOST_SIGNATURE * 4 // 3 + 4, help_text="PNG，base64，不超过 200 KB")
 
 
@@ -76,7 +77,7 @@ class OrderPaperShape(Shape):
         allow_blank=True,
         help_text="现场出示的全文，文号写作“文号待回传”",
     )
-    written_at = Moment()
+    written_at = FieldMoment()
     signatures = serializers.ListField(child=FieldSignature(), max_length=8, required=False, default=list)
     refusals = serializers.ListField(child=RefusalShape(), max_length=4, required=False, default=list)
     issue = issuing()
@@ -134,8 +135,8 @@ class InspectionShape(Shape):
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     task = serializers.UUIDField(required=False, allow_null=True, default=None)
-    started_at = Moment()
-    finished_at = Moment()
+    started_at = FieldMoment()
+    finished_at = FieldMoment()
     location = PointIn(required=False, allow_null=True, default=None)
     companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False, default=list)
     checklist = ChecklistOfVisit(required=False, allow_null=True, default=None)
@@ -367,6 +368,7 @@ class TaskOut(Out):
     enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
     enterprise_name = serializers.SerializerMethodField()
     site = serializers.UUIDField(source="site_id", allow_null=True)
+    site_name = serializers.SerializerMethodField()
     region = serializers.CharField(source="region_code")
     sector = serializers.CharField(source="sector_id")
     kind = serializers.ChoiceField(choices=VisitKind.choices)
@@ -374,6 +376,7 @@ class TaskOut(Out):
     due_on = serializers.DateField()
     note = serializers.CharField()
     assignees = serializers.ListField(child=serializers.UUIDField())
+    assignee_names = serializers.ListField(child=serializers.CharField(), help_text="姓名，与 assignees 同序")
     done_by = serializers.UUIDField(allow_null=True)
     cancelled_on = serializers.DateField(allow_null=True)
     cancel_reason = serializers.CharField()
@@ -384,6 +387,10 @@ class TaskOut(Out):
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, task):
         return task.enterprise.name if task.enterprise_id else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_site_name(self, task):
+        return task.site.name if task.site_id else None
 
     def get_overdue(self, task) -> bool:
         return task.done_by is None and task.cancelled_on is None and task.due_on < timezone.localdate()

@@ -254,12 +254,12 @@ def test_the_list_of_legs_due_takes_four_queries_at_any_length(as_, rows, django
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_reminders_takes_six_queries_at_any_length(as_, rows, django_assert_num_queries):
+def test_the_list_of_reminders_takes_seven_queries_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(rows):
         put(as_("duty"), recent_accident(call=a_call(80)), number=number)
     reminding.remind(timezone.now() + timedelta(hours=1))
     phone = as_("duty")
-    with django_assert_num_queries(6):  # token · done and not done, to the person and to the post · their legs
+    with django_assert_num_queries(7):  # token · whose deputy · done and not done, to the person and to the post · their legs
         assert phone.get(f"{REMINDERS}?limit=30").json()["results"]
 
 
