@@ -24,6 +24,8 @@ THUMB, SCREEN = 320, 1280  # pixels of the longer side
 HEAD = 64  # bytes that tell a type
 ORIENTATION = 0x0112  # EXIF: 1 upright … 8
 SRGB = ImageCms.createProfile("sRGB")
+# red, green and blue of Display P3, as colour profiles say them
+P3_IN_D50 = ((0.5151, 0.2412, -0.0011), (0.2919, 0.6922, 0.0419), (0.1572, 0.0666, 0.7841))
 
 
 class Bytes(Protocol):
@@ -208,7 +210,7 @@ def seen(file: Bytes) -> Seen:
         if shown.mode == "CMYK" and "adobe" not in image.info:
             shown = ImageChops.invert(shown)  # Pillow takes every one for Adobe's, whose inks are inverted
         shown.thumbnail((SCREEN, SCREEN))
-        shown = _in_srgb(_on_white(shown), image.info.get("icc_profile"))
+        shown = _in_srgb(_on_white(shown), image.info.get("icc_profile") or _profile_told(file, media_type))
     if orientation in TURNS:
         shown = shown.transpose(TURNS[orientation])
     return Seen(shown, tags, media_type, *_upright(size, orientation))
@@ -262,6 +264,28 @@ def _on_white(image: Image.Image) -> Image.Image:
     ground = Image.new("RGBA", image.size, "white")
     ground.alpha_composite(image.convert("RGBA"))
     return ground.convert("RGB")
+
+
+def _display_p3() -> bytes:
+    """The profile of sRGB with the primaries of Display P3: both have the same curve and the same white."""
+    profile = bytearray(ImageCms.ImageCmsProfile(SRGB).tobytes())
+    for name, primary in zip((b"rXYZ", b"gXYZ", b"bXYZ"), P3_IN_D50, strict=True):
+        entry = profile.index(name) + 4
+        at = int.from_bytes(profile[entry : entry + 4]) + 8
+        profile[at : at + 12] = b"".join(round(part * 65536).to_bytes(4, signed=True) for part in primary)
+    return bytes(profile)
+
+
+DISPLAY_P3 = _display_p3()
+TELLS_P3 = re.compile(rb"colrnclx\0\x0c|cICP\x0c")  # ITU-T H.273, primaries 12
+
+
+def _profile_told(file: Bytes, media_type: str) -> bytes | None:
+    """Of HEIF, AVIF and PNG, which may name their primaries by a number and carry no profile."""
+    if media_type == "image/jpeg":
+        return None
+    file.seek(0)
+    return DISPLAY_P3 if TELLS_P3.search(file.read(CONTAINER)) else None
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -9,7 +9,14 @@ from uuid import UUID
 from hazards import figures
 from hazards.actions.clocks import continue_turn, end_reminders
 from hazards.actions.repeats import mark_repeats, unmark_repeats
-from hazards.actions.telling import KIND_OF_STEP, tell_finder, tell_who_answers, tell_who_asked
+from hazards.actions.telling import (
+    KIND_OF_STEP,
+    TO_THE_UNIT,
+    tell_finder,
+    tell_unit,
+    tell_who_answers,
+    tell_who_asked,
+)
 from hazards.duplicates.proposing import NO_HAZARDS, propose
 from hazards.models import Hazard
 from hazards.remarks import remark_reported
@@ -63,6 +70,8 @@ def on_hazard_moved(payload: dict[str, Any]) -> None:
     end_reminders(UUID(payload["hazard"]))
     if payload["step"] in KIND_OF_STEP:
         tell_finder(UUID(payload["hazard"]), payload["step"])
+    if payload["step"] in TO_THE_UNIT:
+        tell_unit(UUID(payload["hazard"]), payload["step"])
 
 
 @handles("enterprise.changed")

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from evidence.papers.serializers import PaperOfRecordOut, issuing
 from evidence.papers.wording import WordingShape
-from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut
+from evidence.serializers import MOST_PHOTOS, PhotoShape
 from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards import dates
@@ -414,7 +414,7 @@ class HazardWholeOut(HazardOut):
 
 class HazardPutOut(HazardOut):
     content_sha256 = serializers.CharField()
-    photos = PhotoStateOut(many=True)
+    photos = ShownPhotoOut(many=True)
 
 
 class HazardStepOut(Out):

@@ -9,6 +9,7 @@ from inspections.last_visits import write_last_visits
 from inspections.models import Inspection
 from inspections.remarks import remark_received
 from inspections.search import VISITS
+from inspections.telling import end_made
 from safety_api.outbox import handles
 from safety_api.search import keep
 
@@ -17,6 +18,7 @@ from safety_api.search import keep
 def on_inspection_received(payload: dict[str, Any]) -> None:
     keep(VISITS, [payload["inspection"]])
     remark_received(payload["inspection"])
+    end_made(UUID(payload["inspection"]))
     if payload["enterprise"]:
         write_last_visits([UUID(payload["enterprise"])])
 

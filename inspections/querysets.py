@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from enterprises.querysets import named_rows
 from geo.querysets import located
 from safety_api.permissions import inside, nothing, scope_of
@@ -74,6 +76,15 @@ class TaskQuerySet(QuerySet):
 
     def to_make(self) -> TaskQuerySet:
         return self.filter(done_by=None, cancelled_on=None)
+
+    def with_names(self) -> TaskQuerySet:
+        """Of those who are to make them, in their order; of ended accounts too."""
+        one_of = Func(
+            F("pk"), OuterRef("assignees"), template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField()
+        )  # fmt: skip
+        place = Func(OuterRef("assignees"), F("pk"), function="array_position")
+        people = User.objects.filter(one_of).alias(place=place).order_by("place")
+        return self.annotate(assignee_names=ArraySubquery(people.values("name")))
 
     def overdue(self, *, on: date, is_so: bool = True) -> TaskQuerySet:
         """Not made, and its last day has passed."""

@@ -367,6 +367,7 @@ class TaskOut(Out):
     enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
     enterprise_name = serializers.SerializerMethodField()
     site = serializers.UUIDField(source="site_id", allow_null=True)
+    site_name = serializers.SerializerMethodField()
     region = serializers.CharField(source="region_code")
     sector = serializers.CharField(source="sector_id")
     kind = serializers.ChoiceField(choices=VisitKind.choices)
@@ -374,6 +375,7 @@ class TaskOut(Out):
     due_on = serializers.DateField()
     note = serializers.CharField()
     assignees = serializers.ListField(child=serializers.UUIDField())
+    assignee_names = serializers.ListField(child=serializers.CharField(), help_text="姓名，与 assignees 同序")
     done_by = serializers.UUIDField(allow_null=True)
     cancelled_on = serializers.DateField(allow_null=True)
     cancel_reason = serializers.CharField()
@@ -384,6 +386,10 @@ class TaskOut(Out):
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, task):
         return task.enterprise.name if task.enterprise_id else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_site_name(self, task):
+        return task.site.name if task.site_id else None
 
     def get_overdue(self, task) -> bool:
         return task.done_by is None and task.cancelled_on is None and task.due_on < timezone.localdate()

@@ -13,6 +13,7 @@ from accounts.models import User
 from hazards import whereabouts
 from inspections.models import Task
 from inspections.rules import AUTHORITIES
+from inspections.telling import tell_not_to_make, tell_to_make
 from safety_api.actors import Actor
 from safety_api.corrections import differing
 from safety_api.problems import CANNOT_MAKE_VISIT, IN_THE_PAST, TASK_OF_ANOTHER_OFFICE, WRONG_STEP
@@ -34,6 +35,7 @@ def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: s
         created_by=by.pk, is_demo=by.is_demo, **fields,
     )  # fmt: skip
     record(by, "task.set", task, due_on=str(task.due_on))
+    tell_to_make(task, task.assignees, by)
     return task
 
 
@@ -57,7 +59,10 @@ def edit(task_id: UUID, *, by: Actor, fresh: Fresh = None, **fields: Any) -> Tas
     before = {name: str(getattr(task, name)) for name in changed}
     _set(task, changed)
     after = {name: str(value) for name, value in changed.items()}
-    return keep(task, "task.edit", changed, by=by, before=before, after=after) if changed else task
+    if changed:
+        keep(task, "task.edit", changed, by=by, before=before, after=after)
+        tell_to_make(task, task.assignees, by, changed=True)
+    return task
 
 
 @transaction.atomic
@@ -67,7 +72,10 @@ def reassign(task_id: UUID, *, by: Actor, assignees: list[UUID], reason: str, fr
     _check_assignees(assignees, task)
     before, task.assignees = task.assignees, assignees
     told = {"before": [str(each) for each in before], "after": [str(each) for each in assignees]}
-    return keep(task, "task.reassign", ["assignees"], by=by, reason=reason, **told)
+    keep(task, "task.reassign", ["assignees"], by=by, reason=reason, **told)
+    tell_not_to_make(task, [each for each in before if each not in assignees], by, why=f"已改派他人：{reason}")
+    tell_to_make(task, [each for each in assignees if each not in before], by)
+    return task
 
 
 @transaction.atomic
@@ -75,7 +83,9 @@ def cancel(task_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Tas
     """Nobody needs to make it. Raises what `edit` raises."""
     task = _to_change(task_id, "取消", by, fresh)
     _set(task, {"cancelled_on": timezone.localdate(), "cancel_reason": reason})
-    return keep(task, "task.cancel", ["cancelled_on", "cancel_reason"], by=by, reason=reason)
+    keep(task, "task.cancel", ["cancelled_on", "cancel_reason"], by=by, reason=reason)
+    tell_not_to_make(task, task.assignees, by, why=f"已取消任务：{reason}")
+    return task
 
 
 def _set(task: Task, columns: dict[str, Any]) -> None:
@@ -86,7 +96,8 @@ def _set(task: Task, columns: dict[str, Any]) -> None:
 def _to_change(task_id: UUID, step: str, by: Actor, fresh: Fresh) -> Task:
     task = locked(Task.objects.visible_to(by), task_id, fresh)
     if task.done_by or task.cancelled_on:
-        raise WRONG_STEP(state="已完成" if task.done_by else "已取消", step=step)
+        state = "已完成" if task.done_by else "已取消"
+        raise WRONG_STEP(state=state, step=step, detail=f"任务{state}，不能再{step}。")
     if not _is_ours(task, by):
         raise TASK_OF_ANOTHER_OFFICE()
     return task

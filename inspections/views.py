@@ -194,7 +194,7 @@ class TaskDoor(Door):
     lookup_url_kwarg = "task_id"
 
     def get_queryset(self):
-        return Task.objects.visible_to(self.request.user).select_related("enterprise", "site")
+        return Task.objects.visible_to(self.request.user).select_related("enterprise", "site").with_names()
 
     def chosen(self, rows, **parameters):
         return rows.chosen(by=self.request.user, on=timezone.localdate(), **parameters)

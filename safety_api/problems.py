@@ -331,7 +331,10 @@ COMPANION_NOT_HERE = ProblemKind(
     "No such officer with jurisdiction here.",
 )
 REVIEWER_ONLY_ORDERED = ProblemKind(
-    409, "reviewer_only_ordered", "复查人员不能只是下令的人员。", "One of the reviewers must not have ordered it."
+    409,
+    "reviewer_only_ordered",
+    "复查人员不能都是下令的人员，请换一名未参加下令的（下令人员见隐患经过）。",
+    "One of the reviewers must not have ordered it.",
 )
 ACCEPTANCE_REQUIRED = ProblemKind(
     409,
@@ -378,7 +381,7 @@ EXTENSION_PENDING = ProblemKind(
 TOO_MANY_EXTENSIONS = ProblemKind(
     409, "too_many_extensions", "延期最多 {most} 次。", "No more than {most} extensions are granted."
 )
-NOT_LATER = ProblemKind(400, "not_later", "应晚于现在的期限。", "It must lie after the present deadline.")
+NOT_LATER = ProblemKind(400, "not_later", "应晚于现在的期限，也晚于今天。", "It must lie after the present deadline and after today.")
 ALREADY_ANSWERED = ProblemKind(409, "already_answered", "已经答复过。", "It has been answered already.")
 
 NOT_A_DOUBLE = ProblemKind(

@@ -43,6 +43,7 @@ READINGS = {
     "模": "mo mu", "还": "hai huan", "没": "mei mo", "差": "cha chai", "得": "de dei", "剥": "bo bao", "削": "xiao xue",
     "血": "xue xie", "熟": "shu shou", "绿": "lv lu", "吓": "xia he", "夹": "jia ga", "贾": "jia gu", "见": "jian xian",
     "劲": "jin jing", "什": "shi shen", "提": "ti di", "轧": "zha ya", "属": "shu zhu", "伯": "bo bai",
+    "吕": "lv lu lyu", "铝": "lv lu lyu", "旅": "lv lu lyu", "律": "lv lu lyu", "女": "nv nu nyu", "珲": "hui hun",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from accidents.messages import CLOCK
 from accidents.models import Accident, AccidentUnit, ReportLeg
 from accidents.rules import reporting
 from accounts.models import User
-from geo.models import Region
+from enterprises.search import places_of
 from inbox import actions as inbox
 from inbox.letters import Letter, To, person, posts
 from inbox.models import Message, Seen
@@ -82,14 +82,13 @@ def _to_remind(stage: reporting.Stage, codes: list[str], at: datetime) -> list[R
 
 
 def _send(found: list[tuple[reporting.Stage, ReportLeg]], at: datetime) -> int:
-    units, reporters, names = _units_of(found), _reporters_of(found), _names_of(found)
-    inbox.send(
-        [
-            _letter(stage, leg, at, units.get(leg.accident_id, []), reporters, _which(leg.accident, names))
-            for stage, leg in found
-        ],
-        at=at,
-    )
+    units, reporters = _units_of(found), _reporters_of(found)
+    places = places_of(leg.accident.region_code for _, leg in found)
+    letters = [
+        _letter(stage, leg, at, units.get(leg.accident_id, []), reporters, _where(leg.accident, places))
+        for stage, leg in found
+    ]
+    inbox.send(letters, at=at)
     record_many(line(SYSTEM, "accident.remind", leg.accident, leg=leg.pk, stage=stage.code) for stage, leg in found)
     outbox.send_many(
         "accident.clock",
@@ -99,30 +98,26 @@ def _send(found: list[tuple[reporting.Stage, ReportLeg]], at: datetime) -> int:
 
 
 def _letter(
-    stage: reporting.Stage, leg: ReportLeg, at: datetime, units: list[UUID], reporters: dict[UUID, str], which: str
-) -> Letter:
+    stage: reporting.Stage, leg: ReportLeg, at: datetime, units: list[UUID], reporters: dict[UUID, str], where: str
+) -> Letter:  # fmt: skip
     accident, roles = leg.accident, addressed(stage, leg)
     return Letter(
-        kind=CLOCK, once=f"leg/{leg.pk}/{stage.code}", thread=f"leg/{leg.pk}", sentence=_sentence(stage, leg, which),
+        kind=CLOCK, once=f"leg/{leg.pk}/{stage.code}", thread=f"leg/{leg.pk}", sentence=_sentence(stage, leg, where),
         to=_to(roles, units, accident.reported_by if reporters.get(accident.reported_by) in roles else None),
         day=timezone.localdate(at), about_kind="accident", about=accident.pk, due_on=timezone.localdate(leg.due_at),
         region_code=accident.region_code, sector=accident.sector_id, details={"leg": leg.pk, "stage": stage.code, "roles": roles},
     )  # fmt: skip
 
 
-def _which(accident: Accident, names: dict[str, str]) -> str:
-    """By the day and the place, in the words of the report or by the name of the village."""
-    return f"{timezone.localdate(accident.occurred_at):%F} {accident.place or names.get(accident.region_code, '')}".rstrip()
+def _where(accident: Accident, places: dict[str, list[str]]) -> str:
+    """Township and village by name, for a sentence."""
+    return accident.place or "".join(dict.fromkeys(reversed(places[accident.region_code]))) or accident.region_code
 
 
-def _names_of(found: list[tuple[reporting.Stage, ReportLeg]]) -> dict[str, str]:
-    codes = {leg.accident.region_code for _, leg in found if not leg.accident.place}
-    return dict(Region.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
-
-
-def _sentence(stage: reporting.Stage, leg: ReportLeg, which: str) -> str:
+def _sentence(stage: reporting.Stage, leg: ReportLeg, where: str) -> str:
     due, to = timezone.localtime(leg.due_at), leg.get_to_display() or "上级"
-    return f"事故报告{Stage(stage.code).label}：{leg.get_level_display()}应于 {due:%m月%d日 %H:%M} 前报{to}（{which}）"
+    day = timezone.localdate(leg.accident.occurred_at)
+    return f"事故报告{Stage(stage.code).label}：{leg.get_level_display()}应于 {due:%m月%d日 %H:%M} 前报{to}（{where} {day} 的事故）"
 
 
 def _to(roles: list[str], units: list[UUID], reporter: UUID | None) -> tuple[To, ...]:

@@ -18,7 +18,7 @@ OFFICE_ROLES = [each for each in Role.choices if each[0] in OFFICE]
 
 
 class PeopleFilters(Filters):
-    q = Text(max_length=40, required=False, help_text="姓名、用户名、部门或地名的一部分")
+    q = Text(max_length=40, required=False, help_text="姓名、用户名、部门或地名的一部分；几个词以空格分开，须都符合")
     role = serializers.ChoiceField(choices=OFFICE_ROLES, required=False)
     department = Text(max_length=30, required=False)
     region = RegionParam(required=False, default=None)

@@ -23,6 +23,7 @@ from enterprises.people.serializers import (
 )
 from safety_api.doors import Door
 from safety_api.problems import NOT_FOUND, UNKNOWN_ENTERPRISE
+from safety_api.words import clauses
 
 
 class PeopleDoor(Door):
@@ -45,7 +46,8 @@ class PeopleDoor(Door):
 
     def chosen(self, rows, *, region, enterprise, can, certified, on, q="", **equal):
         rows = rows.filter(**equal)
-        rows = rows.filter(named(q)) if q else rows
+        for word in clauses(q):
+            rows = rows.filter(named(word))
         rows = rows.filter(meeting(region)) if region else rows
         rows = rows.filter(reaching(self._unit(enterprise))) if enterprise else rows
         rows = rows.filter(who_can(can)) if can else rows

@@ -1,4 +1,5 @@
-"""告知 Whoever found a hazard hears what became of it; whoever answers a request for more time hears of it, and whoever asked, of the answer.
+"""告知 Whoever found a hazard hears what became of it; its unit, what was ordered and how the review ended; whoever answers a
+request for more time hears of it, and whoever asked, of the answer.
 
 After the commit, and safe to repeat.
 """
@@ -11,13 +12,16 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import User
-from hazards.messages import ANSWERED, ASKED, CONFIRMED, REJECTED
+from hazards.messages import ANSWERED, ASKED, CONFIRMED, FAILED, ORDERED, PASSED, REJECTED
 from hazards.models import Extension, Hazard, HazardStep
 from inbox import actions as inbox
 from inbox.letters import Letter, person, posts
-from safety_api.roles import COMMITTEE, DEPARTMENTS
+from safety_api.roles import COMMITTEE, DEPARTMENTS, ENTERPRISE
 
 KIND_OF_STEP = {"confirm": CONFIRMED, "reject": REJECTED}
+TO_THE_UNIT = {  # step → its kind and how it begins
+    "order": (ORDERED, "责令整改"), "pass": (PASSED, "复查合格，已销号"), "fail": (FAILED, "复查不合格，继续整改"),
+}  # fmt: skip
 
 
 def tell_finder(hazard_id: UUID, step: str) -> None:
@@ -34,6 +38,25 @@ def _letter(hazard: Hazard, step: HazardStep) -> Letter:
         kind=KIND_OF_STEP[step.step], once=f"hazard/{hazard.pk}/{step.pk}", sentence=_sentence(hazard, step),
         to=person(hazard.reported_by), day=timezone.localdate(step.happened_at), about_kind="hazard", about=hazard.pk,
         due_on=step.due_on, **of_hazard(hazard),
+    )  # fmt: skip
+
+
+def tell_unit(hazard_id: UUID, step: str) -> None:
+    """Its people, whoever they are by then, of what others decided; of a place without a unit nobody."""
+    hazard = Hazard.objects.select_related("enterprise").exclude(enterprise=None).filter(pk=hazard_id).first()
+    if hazard is not None:
+        taken = hazard.steps.filter(step=step).exclude(by_role__in=ENTERPRISE).order_by("id")
+        inbox.send([_to_unit(hazard, each) for each in taken])
+
+
+def _to_unit(hazard: Hazard, step: HazardStep) -> Letter:
+    kind, said = TO_THE_UNIT[step.step]
+    limit = f"，期限 {step.due_on}" if step.due_on else ""
+    note = f"：{step.note}" if step.note else ""
+    return Letter(
+        kind=kind, once=f"hazard/{hazard.pk}/{step.pk}/unit", sentence=f"{said}：{_what(hazard)}{limit}，{step.by_name}{note}",
+        to=posts(ENTERPRISE), day=timezone.localdate(step.happened_at), about_kind="hazard", about=hazard.pk, due_on=step.due_on,
+        **of_hazard(hazard),
     )  # fmt: skip
 
 
@@ -85,8 +108,10 @@ def of_hazard(hazard: Hazard) -> dict[str, Any]:
 
 
 def _what(hazard: Hazard) -> str:
-    where = hazard.enterprise.name if hazard.enterprise else hazard.place
-    return f"“{hazard.description[:60]}”（{where}）" if where else f"“{hazard.description[:60]}”"
+    found = hazard.enterprise or hazard.site
+    where = found.name if found else hazard.place
+    seen = " ".join(hazard.description.split())[:60]
+    return f"“{seen}”（{where}）" if where else f"“{seen}”"
 
 
 def _sentence(hazard: Hazard, step: HazardStep) -> str:

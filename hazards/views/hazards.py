@@ -10,7 +10,6 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from evidence.models import Photo
 from evidence.papers.reading import of_hazard
 from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
@@ -113,7 +112,7 @@ class HazardDoor(StepDoors, Door):
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)
-        hazard.photos = list(Photo.objects.of("hazard", hazard_id).as_entered())  # type: ignore[attr-defined]
+        hazard.photos = shown_photos(hazard)  # type: ignore[attr-defined]
         body = self.shape(HazardPutOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
 

@@ -13,8 +13,7 @@ from accidents.clock import reminding
 from accidents.duplicates import proposing
 from accidents.models import Accident, AccidentReport, DuplicatePair, Finding, Receipt
 from enterprises.models import Enterprise, StatedFact
-from geo.models import Region
-from inbox.models import Message, Seen
+from inbox.models import Seen
 from safety_api.models import OutboxMessage, TrailLine
 from tests.accidents.test_doors import post, put, refused
 from tests.cast.accidents import PAPER, V2, YEAR, V, W, at, body, key, occurring, report_accident, url
@@ -255,12 +254,12 @@ def test_the_list_of_legs_due_takes_four_queries_at_any_length(as_, rows, django
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_reminders_takes_six_queries_at_any_length(as_, rows, django_assert_num_queries):
+def test_the_list_of_reminders_takes_seven_queries_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(rows):
         put(as_("duty"), recent_accident(call=a_call(80)), number=number)
     reminding.remind(timezone.now() + timedelta(hours=1))
     phone = as_("duty")
-    with django_assert_num_queries(6):  # token · done and not done, to the person and to the post · their legs
+    with django_assert_num_queries(7):  # token · whose deputy · done and not done, to the person and to the post · their legs
         assert phone.get(f"{REMINDERS}?limit=30").json()["results"]
 
 
@@ -280,14 +279,6 @@ def test_a_leg_is_warned_before_reminded_after_and_escalated_long_after_its_dead
     assert reminded_at(due + timedelta(seconds=1)) == ["before", "overdue"]
     assert reminded_at(due + timedelta(minutes=31)) == ["before", "overdue", "escalated"]
     assert OutboxMessage.objects.filter(topic="accident.clock", payload__leg=city["id"]).count() == 3
-
-
-def test_a_reminder_names_the_place_of_its_accident_not_its_code(as_):
-    put(as_("duty"), recent_accident(call=a_call(80)))
-    reminding.remind(timezone.now() + timedelta(hours=1))
-    said = set(Message.objects.filter(kind="accident.clock").values_list("sentence", flat=True))
-    name = Region.objects.get(code=V).name
-    assert said and all(f"{timezone.localdate(ago(100))} {name}）" in each and V not in each for each in said)
 
 
 def test_a_leg_checked_hours_late_gets_one_reminder_at_its_highest_stage(as_):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from io import BytesIO
 from typing import Any
+from zlib import crc32
 
 import pillow_heif
 from PIL import Image
@@ -130,6 +131,19 @@ def display_p3() -> bytes:
     head = struct.pack(">I4xI4s4s4s12x4s28x", at + len(body), 0x02400000, b"mntr", b"RGB ", b"XYZ ", b"acsp")
     head = head[:68] + _fixed(0.9642, 1.0, 0.8249) + bytes(48)
     return head + struct.pack(">I", len(tags)) + table + body
+
+
+def p3_by_number(form: str) -> bytes:
+    """Quarters in Display P3, which only a number of the container says (ITU-T H.273)."""
+    if form == "HEIF":
+        return saved(
+            form=form, color_primaries=12, transfer_characteristics=13, matrix_coefficients=1, full_range_flag=1
+        )
+    content = saved(form=form)
+    if form == "AVIF":
+        return content.replace(b"colrnclx\0\1", b"colrnclx\0\x0c")
+    chunk = b"cICP" + bytes([12, 13, 0, 1])
+    return content[:33] + struct.pack(">I", 4) + chunk + struct.pack(">I", crc32(chunk)) + content[33:]
 
 
 def deep_grey(**options: Any) -> bytes:

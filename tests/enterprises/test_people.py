@@ -56,7 +56,7 @@ def test_neither_administrators_nor_units_nor_ended_accounts_are_listed(as_, peo
 
 
 CHOSEN = [
-    ("?q=张巡", {"inspector"}), ("?q=蔚汾", {"inspector", "township", "leader"}), ("?q=DEPART", {"department"}),
+    ("?q=张巡", {"inspector"}), ("?q=蔚汾", {"inspector", "township", "leader"}), ("?q=DEPART", {"department"}), ("?q=蔚汾　ＩＮＳＰ", {"inspector"}),
     ("?role=village_officer", {"village"}), ("?region=141123100", AT_HOME), ("?region=141123101", {"department", "chief", "bureau", "committee", "duty"}),
     ("?can=assignee", {"inspector", "township", "village", "department", "chief", "bureau"}), ("?can=officer", {"department"}),
     ("?certified=true", {"department", "township"}), ("?certified=true&on=2024-06-01", {"department"}),
@@ -72,7 +72,15 @@ def test_people_are_chosen_by_words_role_place_and_what_they_may_be(as_, people,
     assert usernames(as_("inspector"), query) == expected
 
 
-BAD = ["?q=" + "长" * 41, "?role=auditor", "?can=spy", "?region=999999", f"?enterprise={UUID(int=9)}", "?on=tomorrow", "?salary=1"]
+BAD = [
+    "?q=" + "长" * 41,
+    "?role=auditor",
+    "?can=spy",
+    "?region=999999",
+    f"?enterprise={UUID(int=9)}",
+    "?on=tomorrow",
+    "?salary=1",
+]
 
 
 @pytest.mark.parametrize("query", BAD)
@@ -99,7 +107,10 @@ def test_a_person_is_shown_with_organ_masked_telephone_and_certificate_of_the_da
 def test_a_revoked_certificate_is_none_from_its_day_on(as_, people):
     certify(people["department"])
     Certificate.objects.update(revoked_on=date(2026, 6, 1))
-    shown = [as_("inspector").get(f"{PEOPLE}/{people['department'].pk}?on={day}").json()["certificate"] for day in ("2026-05-31", "2026-06-01")]
+    shown = [
+        as_("inspector").get(f"{PEOPLE}/{people['department'].pk}?on={day}").json()["certificate"]
+        for day in ("2026-05-31", "2026-06-01")
+    ]
     assert [each is not None for each in shown] == [True, False]
 
 

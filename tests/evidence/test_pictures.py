@@ -150,6 +150,12 @@ def test_display_p3_is_turned_to_srgb(form):
         assert "icc_profile" not in Image.open(BytesIO(made)).info
 
 
+@pytest.mark.parametrize("form", ["PNG", "HEIF", "AVIF"])
+def test_display_p3_told_by_a_number_alone_is_turned_to_srgb(form):
+    content = pictures.p3_by_number(form)
+    assert near(corners(content), ((218, 0, 27), (0, 163, 40), (34, 61, 208), WHITE))
+
+
 def test_derivatives_of_a_large_picture_are_bounded_and_without_exif():
     content = saved(Image.new("RGB", (3000, 2000), RED), exif=exif(orientation=6))
     shown = seen(BytesIO(content))

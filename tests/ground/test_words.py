@@ -65,6 +65,7 @@ def test_a_name_is_read_as_the_people_there_read_it(name, initials, syllables):
     [
         ("长治", "zhangzhi"), ("单县", "danxian"), ("兴县长兴", "xxzx"), ("兴县长盛", "zhangsheng"), ("兴县朝阳", "zhaoyang"),
         ("蔚汾煤业", "weifen"), ("蔚汾煤业", "yufen"), ("蔚汾煤业", "wfmy"), ("乐平堡", "lepingbu"), ("行长朝阳重庆乐单解", "xing"),
+        ("吕梁铝业", "lvliang"), ("吕梁铝业", "luliang"), ("吕梁铝业", "lyuliang"),
     ],
 )  # fmt: skip
 def test_a_name_is_found_by_either_reading_of_a_sign_with_two(name, asked):

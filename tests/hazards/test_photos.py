@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accidents.models import ReportLeg
+from evidence.actions import process
 from evidence.models import Photo, PhotoState
 from evidence.shown import completed
 from hazards.models import Hazard
@@ -34,7 +36,9 @@ def reported(as_):
         "place": "东关村口", "region": "141123100200", "sector": "fire_safety", "level": "general", "description": "疏散通道堆放杂物",
         "found_at": ago(3).isoformat(), "location": POINT, "photos": [a_photo(9), a_photo(1)],
     }  # fmt: skip
-    assert as_("village").put(ONE, sent, format="json").status_code == 201
+    answer = as_("village").put(ONE, sent, format="json")
+    assert answer.status_code == 201, answer.json()
+    return answer.json()
 
 
 def shown(client, address=ONE) -> list[tuple]:
@@ -49,6 +53,10 @@ def upload(client, number: int) -> None:
 
 
 # --- what a hazard shows -------------------------------------------------------------------------------------------------
+def test_the_answer_to_a_told_hazard_shows_its_photos_as_the_hazard_does(reported, as_):
+    assert reported["photos"] == as_("village").get(ONE).json()["photos"]
+
+
 def test_a_hazard_shows_its_photos_with_state_moment_and_person(reported, as_):
     upload(as_("village"), 9)
     drain()
@@ -162,13 +170,16 @@ def test_an_accident_shows_its_photos_in_the_order_told(as_):
     ]
 
 
-def test_an_accident_is_answered_anew_while_its_photos_come(as_):
+def test_an_accident_is_answered_anew_whenever_a_photo_of_it_changes(as_):
     mine()
     as_("inspector").put(url(1), body(photos=[a_photo(2)]), format="json")
+    ReportLeg.objects.all().delete()  # no minutes run any more
     client = as_("bureau")
-    tag = client.get(url(1))["ETag"]
+    seen = {"HTTP_IF_NONE_MATCH": client.get(url(1))["ETag"]}
     upload(as_("inspector"), 2)
-    assert client.get(url(1), HTTP_IF_NONE_MATCH=tag).json()["photos"][0]["state"] == "held"
+    assert client.get(url(1), **seen).json()["photos"][0]["state"] == "held"
+    process(Photo.objects.get().pk)
+    assert client.get(url(1), **seen).json()["photos"][0]["state"] == "ready"
 
 
 def test_the_duty_file_lists_the_photos_with_what_they_show(reported, as_):

@@ -183,11 +183,11 @@ def test_an_unchanged_reminder_list_answers_304(as_):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_of_reminders_takes_five_statements_at_any_length(as_, rows, django_assert_num_queries):
+def test_the_list_of_reminders_takes_six_statements_at_any_length(as_, rows, django_assert_num_queries):
     for number in range(1, rows + 1):
         a_hazard(number, "ordered", DUE)
     on(1)
     client = as_("inspector")
     client.get("/api/v1/sectors")
-    with django_assert_num_queries(5):  # who asks · the tag · what is not done · what is · their hazards and units
+    with django_assert_num_queries(6):  # whose deputy · who asks · the tag · what is not done · what is · their hazards and units
         assert len(reminders_seen_by(client)) == rows

@@ -8,6 +8,7 @@ from hazards.handlers import on_hazard_moved
 from safety_api.outbox import drain
 from tests.cast.hazards import KEY, a_hazard_in, in_days, take
 from tests.cast.units import mine
+from tests.cast.visits import a_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +52,23 @@ def test_nobody_is_told_of_an_own_decision_nor_for_an_account_that_is_not_there(
     assert take(as_("department"), "confirm").status_code == 200
     drain()
     assert not any(inbox_of(as_(who)) for who in ("department", "village", "inspector"))
+
+
+@pytest.mark.parametrize(
+    "state, step, body, kind, sentence",
+    [
+        ("confirmed", "order", {"deadline": in_days(9)}, "hazard.ordered", f"责令整改：“{{what}}”（{{unit}}），期限 {in_days(9)}，周业"),
+        ("review_requested", "pass", {"photos": [a_photo(5)]}, "hazard.passed", "复查合格，已销号：“{what}”（{unit}），周业"),
+        ("review_requested", "fail", {"deadline": in_days(9), "note": "仍未安装"}, "hazard.failed",
+         f"复查不合格，继续整改：“{{what}}”（{{unit}}），期限 {in_days(9)}，周业：仍未安装"),
+    ],
+)  # fmt: skip
+def test_a_unit_hears_what_is_ordered_and_how_its_review_ended(state, step, body, kind, sentence, certified, as_):
+    unit = mine()
+    a_hazard_in(state, unit=unit, description="锚杆\r\n间距")
+    body = {"companion": str(certified["inspector"].pk), **body}
+    assert take(as_("department"), step, **body).status_code == 200
+    drain()
+    for who in ("enterprise", "principal"):
+        (row,) = [each for each in inbox_of(as_(who)) if each["kind"] == kind]
+        assert row["sentence"] == sentence.format(what="锚杆 间距", unit=unit.name)

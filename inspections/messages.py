@@ -1,0 +1,10 @@
+"""What visits and the visits still to make say to people."""
+
+from inbox.kinds import MessageKind, declare
+
+TO_MAKE, NOT_TO_MAKE, CORRECTED = "task.to_make", "task.not_to_make", "inspection.corrected"
+KINDS = declare(
+    MessageKind(TO_MAKE, "检查任务"),
+    MessageKind(NOT_TO_MAKE, "检查任务取消或改派", until_seen=True),
+    MessageKind(CORRECTED, "检查记录被更正", until_seen=True),
+)
