@@ -15,6 +15,7 @@ from enterprises.following import follows_moves
 from enterprises.models import Enterprise
 from hazards.models import Hazard
 from hazards.upward import asked_before, follows_step
+from inbox import actions as inbox
 from reference.working_out import work_out_anew
 from safety_api.actors import Actor
 from safety_api.loads import HOLIDAYS, Loaded, follows_loads
@@ -32,6 +33,7 @@ def take_entries_along(unit: Enterprise, before: str, by: Actor) -> None:
     for rows in under_way:
         moved = list(rows.filter(enterprise=unit, region_code=before).order_by("pk"))
         rows.model.objects.filter(pk__in=[row.pk for row in moved]).update(region_code=unit.region_code)
+        inbox.move([row.pk for row in moved], region_code=unit.region_code)
         record_many(
             line(by, f"{row._meta.model_name}.relocate", row, before=before, after=unit.region_code) for row in moved
         )

@@ -13,7 +13,7 @@ from evidence.models import Photo, PhotoState
 from evidence.rules import Flag, believed
 from geo.serializers import PointIn, PointOut
 from safety_api.problems import PHOTO_TOO_LARGE, TOO_MANY_PIXELS
-from safety_api.shapes import Moment, Out, Shape, Whole, reason
+from safety_api.shapes import FieldMoment, Out, Shape, Whole, reason
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 MOST_PHOTOS = 100  # a record's manifest
@@ -58,7 +58,7 @@ class PhotoShape(Shape):
     width = Whole(min_value=1, max_value=1_000_000, required=False, allow_null=True, default=None)
     height = Whole(min_value=1, max_value=1_000_000, required=False, allow_null=True, default=None)
     media_type = BelievedType(required=False, allow_null=True, default="")
-    taken_at = Moment(required=False, allow_null=True, default=None)
+    taken_at = FieldMoment(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)
 
     def validate(self, photo):

@@ -12,6 +12,7 @@ from hazards import dates
 from hazards.actions.reporting import step_line
 from hazards.models import Extension, Hazard
 from hazards.states import ENDED
+from inbox import actions as inbox
 from reference.working_out import work_out_anew
 from safety_api.actors import Actor
 from safety_api.inserts import insert_all
@@ -32,6 +33,7 @@ def take_hazards_along(unit: Enterprise, before: str, by: Actor) -> None:
     insert_all([step_line(each, "relocate", each.state, by=by, happened_at=now, details=places) for each in moved])
     record_many(line(by, "hazard.relocate", each, **places) for each in moved)
     send_many("hazard.moved", [{"hazard": str(each.pk), "step": "relocate"} for each in moved])
+    inbox.move([each.pk for each in moved], region_code=unit.region_code)
     take_along(unit.pk, before=before, after=unit.region_code, by=by)
 
 

@@ -25,7 +25,7 @@ from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     CountingField,
-    Moment,
+    FieldMoment,
     Money,
     Out,
     RemarksField,
@@ -95,7 +95,7 @@ class HazardShape(Shape):
     description = Text(min_length=1, max_length=2000)
     standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
-    found_at = Moment()
+    found_at = FieldMoment()
     deadline = serializers.DateField(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)
     recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -239,7 +239,7 @@ class VoidShape(Shape):
 
 class RecurShape(Shape):
     id = serializers.UUIDField(required=False, allow_null=True, default=None)
-    found_at = Moment(required=False, allow_null=True, default=None)
+    found_at = FieldMoment(required=False, allow_null=True, default=None)
     description = words()
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False, allow_null=True, default=None)
     deadline = day()
@@ -257,7 +257,12 @@ class EscalateShape(NoteShape):
 class CorrectWordingShape(WordingShape):
     model = Hazard
     field = serializers.ChoiceField(
-        choices=[("description", "描述"), ("place", "地点"), ("standard_clause", "判定标准条款"), ("judged_by_expert", "专家判定")]
+        choices=[
+            ("description", "描述"),
+            ("place", "地点"),
+            ("standard_clause", "判定标准条款"),
+            ("judged_by_expert", "专家判定"),
+        ]
     )
 
 

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.deputies import deputations_of
 from accounts.jurisdiction import department_of
-from safety_api.permissions import inside, significant
+from safety_api import merged
+from safety_api.permissions import coded, significant
 from safety_api.roles import ADMINS, Role
 
 KEPT_BY = (9, 6)  # digits of a place by which an index keeps the addresses of a role: township, county
@@ -66,18 +67,24 @@ def _seen() -> QuerySet:
 def addresses_of(user: Any) -> list[Q]:
     """Whom this person may be addressed as, each an equality that an index of addresses serves."""
     people = [user, *(each.leader for each in deputations_of(user))]
-    posts = [post for each in people if (post := _post_of(each)) is not None]
-    return [Q(addresses__person__in=[each.pk for each in people]) if len(people) > 1 else Q(addresses__person=user.pk), *posts]
+    posts = [post for each in people for post in _posts_of(each)]
+    return [
+        Q(addresses__person__in=[each.pk for each in people]) if len(people) > 1 else Q(addresses__person=user.pk),
+        *posts,
+    ]
 
 
-def _post_of(user: Any) -> Q | None:
+def _posts_of(user: Any) -> list[Q]:
     if user.role in ADMINS:
-        return None
+        return []
     if user.role == Role.ENTERPRISE_OFFICER:
-        return Q(addresses__role=user.role, addresses__enterprise=user.enterprise_id) if user.enterprise_id else None
-    if not user.region:
-        return None
-    post = Q(addresses__role=user.role) & _at(user.region)
+        unit = Q(addresses__role=user.role, addresses__enterprise=user.enterprise_id)
+        return [unit] if user.enterprise_id else []
+    return [_post_of(user) & place for place in _at(user.region)] if user.region else []
+
+
+def _post_of(user: Any) -> Q:
+    post = Q(addresses__role=user.role)
     if not user.is_leader:
         post &= Q(addresses__leaders=False)
     if own := department_of(user):
@@ -85,9 +92,16 @@ def _post_of(user: Any) -> Q | None:
     return post & (Q(sector=None) | Q(sector__in=user.sectors)) if user.sectors else post
 
 
-def _at(region: str) -> Q:
-    """At places of this jurisdiction: the digits an index keeps, and the rest where it is a village."""
+def _at(region: str) -> list[Q]:
+    """At places of this jurisdiction; each that it took over from elsewhere apart, so that the index serves it too."""
     prefix = significant(region)
+    came, gone = merged.moved(prefix)
+    own = _under(prefix) & ~Q(region_code__in=gone) if gone else _under(prefix)
+    return [own, *(Q(addresses__place_9=code[:9], addresses__region_code=code) for code in came)]
+
+
+def _under(prefix: str) -> Q:
+    """The digits an index keeps, and the rest where it is a village."""
     length = next((each for each in KEPT_BY if len(prefix) >= each), 0)
     kept = Q(**{f"addresses__place_{length}": prefix[:length]}) if length else Q()
-    return kept if len(prefix) == length else kept & inside(prefix, "addresses__region_code")
+    return kept if len(prefix) == length else kept & coded(prefix, "addresses__region_code")

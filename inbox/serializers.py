@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from inbox.kinds import KINDS
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Out, Shape, Text
+from safety_api.parameters import DayOrMoment
+from safety_api.shapes import Out, Shape, Text
 
 
 class InboxFilters(Filters):
@@ -17,7 +18,7 @@ class InboxFilters(Filters):
     about = serializers.UUIDField(required=False, help_text="只看一件事项（如一条隐患）的")
     unseen = serializers.BooleanField(required=False, default=False, help_text="只看本人未阅的")
     done = serializers.BooleanField(required=False, default=False, help_text="已办结的；不写为未办结的")
-    since = Moment(required=False, help_text="此时以后生成的")
+    since = DayOrMoment(help_text="此时以后生成的")
 
 
 class SeenShape(Shape):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from hazards import actions as hazards
@@ -18,7 +19,7 @@ from inspections.telling import tell_author
 from safety_api.actors import Actor
 from safety_api.corrections import author_of, differing, plain
 from safety_api.outbox import send
-from safety_api.problems import FORBIDDEN, INVALID, NOTHING_TO_CORRECT
+from safety_api.problems import FORBIDDEN, IN_THE_FUTURE, INVALID, NOTHING_TO_CORRECT
 from safety_api.remarks import Remark
 from safety_api.roles import REGISTRARS
 from safety_api.writing import Fresh, keep, locked
@@ -27,13 +28,17 @@ PLACE = ("enterprise", "site", "place", "region", "sector")
 AS_GIVEN = (
     "place_type", "project_type", "kind", "authority", "started_at", "finished_at", "companions", "answers",
 )  # fmt: skip
+TOLD = {"started_at": "started_told_at", "finished_at": "finished_told_at"}
+OF_TIMES = {
+    Remark.CLOCK_SHIFTED, Remark.CLOCK_WRONG, Remark.LONG_AGO, Remark.IN_THE_FUTURE, Remark.ENDS_BEFORE_START,
+}  # fmt: skip
 
 
 @transaction.atomic
 def correct(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None, **changes: Any) -> Inspection:
     """By whoever made the visit, or by an office that keeps the records of the place. What was found goes along with the place.
 
-    Raises NOT_FOUND, STALE, FORBIDDEN, NOTHING_TO_CORRECT, HAZARDS_UNDER_WAY, and what receiving the same visit would raise.
+    Raises NOT_FOUND, STALE, FORBIDDEN, NOTHING_TO_CORRECT, IN_THE_FUTURE, HAZARDS_UNDER_WAY, and what receiving the same visit would raise.
     """
     visit = locked(Inspection.objects.visible_to(by), inspection_id, fresh)
     if visit.by_id != by.pk and by.role not in REGISTRARS:
@@ -83,6 +88,7 @@ def _place_of(where: Whereabouts) -> dict[str, Any]:
 
 def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: changes[name] for name in AS_GIVEN if name in changes}
+    found |= {told: None for name, told in TOLD.items() if name in changes}  # what the office states is what counts
     if sent := changes.get("location"):
         found |= {
             "sent_lon": sent.lon,
@@ -106,6 +112,9 @@ def _check(visit: Inspection, columns: Mapping[str, Any], by: Actor) -> None:
         {**said, "hazards": [], "photos": [], "reviews": []}, code=visit.checklist_code, version=visit.checklist_version,
         role=author,
     )  # fmt: skip
+    for name in TOLD:
+        if name in columns and columns[name] > timezone.now():
+            raise IN_THE_FUTURE.at(f"/{name}")
     if said["finished_at"] < said["started_at"]:
         raise INVALID(errors=[{"pointer": "/finished_at", "code": "before_start", "detail": "结束时间早于开始时间。"}])
     check_companions(columns.get("companions", ()), by)
@@ -114,4 +123,5 @@ def _check(visit: Inspection, columns: Mapping[str, Any], by: Actor) -> None:
 def _write(visit: Inspection, columns: Mapping[str, Any]) -> None:
     for name, value in columns.items():
         setattr(visit, name, value)
-    visit.warnings = sorted({*visit.warnings, Remark.CORRECTED})
+    stands = not any(getattr(visit, told) for told in TOLD.values())  # nothing counts but what is stated
+    visit.warnings = sorted({*visit.warnings, Remark.CORRECTED} - (OF_TIMES if stands else set()))

@@ -24,6 +24,7 @@ from safety_api.remarks import Remark
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
     CountingField,
+    FieldMoment,
     Moment,
     Out,
     RemarksField,
@@ -62,7 +63,7 @@ class FieldSignature(Shape):
     party = serializers.ChoiceField(choices=Party.choices)
     name = Text(min_length=1, max_length=60)
     post = Text(max_length=60, required=False, default="", allow_blank=True)
-    signed_at = Moment()
+    signed_at = FieldMoment()
     image = Base64(max_length=MOST_SIGNATURE * 4 // 3 + 4, help_text="PNG，base64，不超过 200 KB")
 
 
@@ -76,7 +77,7 @@ class OrderPaperShape(Shape):
         allow_blank=True,
         help_text="现场出示的全文，文号写作“文号待回传”",
     )
-    written_at = Moment()
+    written_at = FieldMoment()
     signatures = serializers.ListField(child=FieldSignature(), max_length=8, required=False, default=list)
     refusals = serializers.ListField(child=RefusalShape(), max_length=4, required=False, default=list)
     issue = issuing()
@@ -134,8 +135,8 @@ class InspectionShape(Shape):
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     task = serializers.UUIDField(required=False, allow_null=True, default=None)
-    started_at = Moment()
-    finished_at = Moment()
+    started_at = FieldMoment()
+    finished_at = FieldMoment()
     location = PointIn(required=False, allow_null=True, default=None)
     companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False, default=list)
     checklist = ChecklistOfVisit(required=False, allow_null=True, default=None)

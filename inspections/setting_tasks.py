@@ -14,16 +14,19 @@ from hazards import whereabouts
 from inspections.models import Task
 from inspections.rules import AUTHORITIES
 from inspections.telling import tell_not_to_make, tell_to_make
+from safety_api import merged
 from safety_api.actors import Actor
 from safety_api.corrections import differing
-from safety_api.problems import CANNOT_MAKE_VISIT, IN_THE_PAST, TASK_OF_ANOTHER_OFFICE, WRONG_STEP
+from safety_api.problems import CANNOT_MAKE_VISIT, IN_THE_PAST, PLACE_REQUIRED, TASK_OF_ANOTHER_OFFICE, WRONG_STEP
 from safety_api.trail import record
 from safety_api.writing import Fresh, keep, locked
 
 
 @transaction.atomic
 def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
-    """A visit to make. Raises UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
+    """A visit to make. Raises PLACE_REQUIRED, UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
+    if not (enterprise or site):
+        raise PLACE_REQUIRED.at("/enterprise")
     where = whereabouts.resolve(
         by, timezone.now(), enterprise=enterprise, site=site, place=None, region=None, sector=sector, location=None
     )
@@ -104,8 +107,9 @@ def _to_change(task_id: UUID, step: str, by: Actor, fresh: Fresh) -> Task:
 
 
 def _is_ours(task: Task, by: Actor) -> bool:
-    """Set by an office of one's own place or of one below it: a township does not undo what the county asked for."""
+    """Set by an office of one's own place or of one below it: a township does not undo what the county asked for. One that came
+    along with its unit belongs to whoever reaches the place, when the office that set it no longer does."""
     if not reaches(by, region_code=task.region_code, sector=task.sector_id):
         return False
     region = User.objects.filter(pk=task.created_by).values_list("region", flat=True).first()
-    return region is None or region.startswith(by.region)
+    return region is None or region.startswith(by.region) or not merged.lies_in(task.region_code, region)

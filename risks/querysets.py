@@ -11,6 +11,7 @@ from enterprises.kinds import Status
 from reference.terms import LEVEL_OF, Colour
 from safety_api.days import during
 from safety_api.permissions import inside, scope_of
+from safety_api.remarks import remarked
 from safety_api.roles import Role
 
 ASSESSMENT = (
@@ -103,11 +104,18 @@ class SelfCheckQuerySet(QuerySet):
         return self.filter(in_reach(user, "enterprise"))
 
     def chosen(
-        self, *, level: str | None = None, since: date | None = None, until: date | None = None, **of: Any
+        self,
+        *,
+        level: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        warning: str | None = None,
+        **of: Any,
     ) -> SelfCheckQuerySet:
         """`since` and `until` are days in county time, both included."""
         rows = self.filter(of_units("enterprise", **of))
         rows = rows.filter(level=level) if level else rows
+        rows = rows.filter(remarked(warning)) if warning else rows
         return rows.filter(during("checked_at", since, until))
 
     def as_rows(self) -> QuerySet:

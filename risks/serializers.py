@@ -24,13 +24,14 @@ from safety_api.doors import Filters
 from safety_api.problems import BAD_SPAN
 from safety_api.shapes import (
     CountingField,
-    Moment,
+    FieldMoment,
     Out,
     RemarksField,
     Shape,
     Text,
     ToldMoment,
     skew_field,
+    warning_param,
     warnings_field,
 )
 
@@ -144,7 +145,7 @@ class RetireShape(Shape):
 
 class SelfCheckShape(Shape):
     level = serializers.ChoiceField(ControlLevel.choices)
-    checked_at = Moment(help_text="现场时间")
+    checked_at = FieldMoment(help_text="现场时间")
     points = serializers.ListField(
         child=serializers.UUIDField(), max_length=MOST_POINTS, required=False, allow_null=True,
         help_text="所查风险点；不写即本级管控的全部",
@@ -347,6 +348,7 @@ class SelfCheckFilters(OfUnits):
     level = serializers.ChoiceField(ControlLevel.choices, required=False)
     since = serializers.DateField(required=False, help_text="自查日不早于")
     until = serializers.DateField(required=False, help_text="自查日不晚于")
+    warning = warning_param()
 
 
 class DutyFilters(Filters):

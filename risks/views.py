@@ -167,8 +167,8 @@ class SelfCheckDoor(Door):
     def get_queryset(self):
         return SelfCheck.objects.visible_to(self.request.user)
 
-    def chosen(self, rows, *, level=None, since=None, until=None, **of):
-        return rows.chosen(level=level, since=since, until=until, **of).as_rows()
+    def chosen(self, rows, *, level=None, since=None, until=None, warning=None, **of):
+        return rows.chosen(level=level, since=since, until=until, warning=warning, **of).as_rows()
 
     @extend_schema(responses=SelfCheckOut)
     def retrieve(self, request: Request, pk: UUID) -> Response:

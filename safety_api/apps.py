@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from safety_api import connections
+
 
 class GroundConfig(AppConfig):
     name = "safety_api"
@@ -8,6 +10,7 @@ class GroundConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        connections.watch()
         autodiscover_modules("topics")  # what each app says
         autodiscover_modules("handlers")  # what upper floors do with the topics of lower ones
         autodiscover_modules("search")  # what records are found by

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from safety_api.remarks import Remark
 
+FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)  # that are moments of a day in any zone
+
 
 @dataclass(frozen=True)
 class Tolerance:
@@ -75,9 +77,10 @@ class Sending:
 
     def happened(self, told: datetime, *, by_bureau: bool = False) -> CountingMoment:
         """The same of the moment of an accident: however late it is reported, it counts as stated, unless it lies ahead or nobody can
-        mean it; and then only until the bureau states it."""
+        mean it; and then only until the bureau states it. The bureau also enters what happened long ago."""
         past = told - self.received_at <= self.tolerance.skew
-        if past and (by_bureau or (not self.clock_is_off and told.date() >= self.tolerance.happened_from)):
+        meant = told > FIRST if by_bureau else told.date() >= self.tolerance.happened_from
+        if past and meant and not self.clock_is_off:
             return self._as_told(told)
         return CountingMoment(self.received_at, told, Remark.OCCURRED_AT_DOUBTFUL)
 

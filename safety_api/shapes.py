@@ -22,6 +22,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import get_error_detail
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+from safety_api.field_times import FIRST, LAST
 from safety_api.problems import IN_THE_FUTURE
 from safety_api.remarks import Remark
 
@@ -143,6 +144,19 @@ class Moment(serializers.DateTimeField):
         return moment
 
 
+class FieldMoment(Moment):
+    """Of a record from the field, which is refused for no time: a moment that no calendar here holds stands as the first or the last that
+    one does, such as the year 1 of a time that a program never set."""
+
+    def to_internal_value(self, value: Any):
+        try:
+            return super().to_internal_value(value)
+        except serializers.ValidationError as refused:
+            if refused.get_codes() != ["overflow"]:
+                raise
+            return FIRST if str(value).startswith("0001") else LAST
+
+
 YUAN = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?\Z")
 
 
@@ -207,7 +221,7 @@ def _getter(field: serializers.Field, fetch: Getter) -> Getter:
         return getattr(field.parent, field.method_name or f"get_{field.field_name}")
     if str(field.source).startswith("get_"):
         return lambda row: fetch(row)()
-    if isinstance(field, AS_IT_IS):
+    if isinstance(field.child if isinstance(field, serializers.ListField) else field, AS_IT_IS):
         return fetch
     if fetch is _whole:
         return field.to_representation

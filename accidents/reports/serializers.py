@@ -26,6 +26,7 @@ from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, flag
 from safety_api.search import FOUND_BY
 from safety_api.shapes import (
+    FieldMoment,
     Moment,
     Money,
     PastDay,
@@ -65,7 +66,7 @@ class AccidentCallShape(Shape):
     caller = serializers.ChoiceField(choices=Caller.choices)
     name = Text(max_length=60, required=False, allow_blank=True, default="")
     phone = Text(max_length=20, required=False, allow_blank=True, default="")
-    received_at = Moment(help_text="接报时间")
+    received_at = FieldMoment(help_text="接报时间")
     channel = serializers.ChoiceField(
         choices=[(each.value, each.label) for each in (Channel.TELEPHONE, Channel.WRITTEN, Channel.PLATFORM)],
         default=Channel.TELEPHONE,
@@ -95,7 +96,7 @@ class CasualtiesShape(Shape):
     call = AccidentCallShape(
         required=False, allow_null=True, default=None, help_text="接到电话或书面报告的，由接报人填"
     )
-    unit_told_at = Moment(
+    unit_told_at = FieldMoment(
         required=False, allow_null=True, default=None, help_text="单位负责人接报时间；1小时时限由此起算"
     )
     photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, required=False, default=list)
@@ -110,11 +111,11 @@ class AccidentShape(CasualtiesShape):
         default=AccidentKind.ACCIDENT,
         help_text="较大涉险不定级；有人伤亡即为事故",
     )
-    occurred_at = Moment()
-    held_at = Moment(
+    occurred_at = FieldMoment()
+    held_at = FieldMoment(
         required=False, allow_null=True, default=None, help_text="伤亡数字的截止时间；不写为事故发生时"
     )
-    told_at = Moment(required=False, allow_null=True, default=None, help_text="本级知悉时间；不写为现在")
+    told_at = FieldMoment(required=False, allow_null=True, default=None, help_text="本级知悉时间；不写为现在")
     already_reported = Text(
         max_length=200,
         required=False,
@@ -143,7 +144,7 @@ BESIDES = ("kind", "held_at", "device", "reason")  # these alone say nothing
 
 class AccidentReportShape(CasualtiesShape):
     kind = serializers.ChoiceField(choices=[each for each in ReportType.choices if each[0] != ReportType.FIRST])
-    held_at = Moment(
+    held_at = FieldMoment(
         required=False, allow_null=True, default=None, help_text="数字的截止时间（后来死亡的，为死亡之日）；不写为现在"
     )
     note = Text(max_length=4000, required=False, allow_blank=True, default="")

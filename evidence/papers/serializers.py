@@ -18,7 +18,7 @@ from reference.serializers import DepartmentParam
 from reference.terms import PaperNature
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, flag
-from safety_api.shapes import Moment, Out, Shape, Text
+from safety_api.shapes import FieldMoment, Moment, Out, Shape, Text
 
 BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
 
@@ -82,7 +82,7 @@ class RefusalShape(Shape):
     post = Text(max_length=60, required=False, default="", allow_blank=True)
     reason = Text(min_length=1, max_length=500)
     witnesses = serializers.ListField(child=Named(), max_length=10, required=False, default=list)
-    refused_at = Moment()
+    refused_at = FieldMoment()
 
 
 class ServiceShape(Shape):

@@ -83,8 +83,8 @@ def separate(hazard_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None) ->
 
 
 def join_findings(duplicate: UUID, stays: UUID, *, by: Actor, reason: str) -> list[UUID]:
-    """Of two visits that are one: each finding that stands in both, where it can be joined. In the caller's transaction; the order of ids
-    is the order of locks."""
+    """Of two visits that are one: each finding that stands in both, where it can be joined and by this person; others stay two until
+    somebody who may joins them. In the caller's transaction; the order of ids is the order of locks."""
     rows = (
         Hazard.objects.select_for_update()
         .filter(inspection_id__in=[duplicate, stays], state__in=STAYS_IN)
@@ -92,7 +92,7 @@ def join_findings(duplicate: UUID, stays: UUID, *, by: Actor, reason: str) -> li
     )
     kept = {(each.item, each.description): each for each in rows if each.inspection_id == stays}
     found = [(each, kept.get((each.item, each.description))) for each in rows if each.inspection_id == duplicate]
-    alike = [(each, other) for each, other in found if other and each.state in JOINED_FROM and not _weighs(each, other)]
+    alike = [(each, other) for each, other in found if other and _may_join(each, other, by)]
     return [_join(each, other, by, reason).pk for each, other in alike]
 
 
@@ -103,6 +103,11 @@ def separate_findings(duplicate: UUID, stays: UUID, *, by: Actor, reason: str) -
 
 
 # --- what is asked --------------------------------------------------------------------------------------------------------
+def _may_join(duplicate: Hazard, stays: Hazard, by: Actor) -> bool:
+    open_to_all = duplicate.state in JOINED_FROM and not _weighs(duplicate, stays)
+    return open_to_all and not any(_refusal(each, by) for each in (duplicate, stays))
+
+
 def _check_states(duplicate: Hazard, stays: Hazard) -> None:
     if duplicate.joined_to_id or duplicate.state not in JOINED_FROM or duplicate.doubles.exists():
         raise WRONG_STEP(state=duplicate.state, step="join", detail="本条已了结、已并入他条或另有他条并入，不能并入。")
@@ -111,13 +116,17 @@ def _check_states(duplicate: Hazard, stays: Hazard) -> None:
 
 
 def _check_may(hazard: Hazard, by: Actor) -> None:
+    if refusal := _refusal(hazard, by):
+        raise refusal
+
+
+def _refusal(hazard: Hazard, by: Actor) -> Exception | None:
     if by is SYSTEM:
-        return
+        return None
     if by.role == Role.TOWNSHIP_OFFICER:
-        if hazard.loop != Loop.TOWNSHIP or hazard.level != HazardLevel.GENERAL:
-            raise FORBIDDEN(detail="乡镇只合并本乡镇闭环的一般隐患。")
-    elif hazard.state not in UNTOUCHED and not by.is_leader:
-        raise LEADER_REQUIRED()
+        ours = hazard.loop == Loop.TOWNSHIP and hazard.level == HazardLevel.GENERAL
+        return None if ours else FORBIDDEN(detail="乡镇只合并、拆分本乡镇闭环的一般隐患。")
+    return None if hazard.state in UNTOUCHED or by.is_leader else LEADER_REQUIRED()
 
 
 def _check_same(duplicate: Hazard, stays: Hazard) -> None:

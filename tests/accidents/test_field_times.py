@@ -14,6 +14,7 @@ from tests.cast.units import mine
 from zero_accident.models import AccidentEffect
 
 pytestmark = pytest.mark.django_db
+AS_TOLD_TODAY = True
 DOUBTFUL = "occurred_at_doubtful"
 
 
@@ -55,6 +56,20 @@ def test_the_first_word_of_an_accident_is_never_refused_for_its_time(as_, case):
         assert shown["occurred_at"] == timezone.localtime(datetime.fromisoformat(stated["occurred_at"])).isoformat()
         assert near(shown["counts_at"], timezone.now())
     assert put(as_("village"), **stated).status_code == 200  # sent again, word for word
+
+
+@pytest.mark.parametrize("who", ["village", "bureau"])
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_beyond_every_calendar_is_doubtful_and_not_refused(as_, told, who):
+    answer = put(as_(who), occurred_at=told, photos=[])
+    assert (answer.status_code, answer.json()["warnings"]) == (201, [DOUBTFUL])
+    assert near(answer.json()["counts_at"], timezone.now())
+
+
+def test_the_bureaus_own_phone_with_a_clock_nobody_set_is_not_taken_at_its_word(as_):
+    never_set = {"occurred_at": "1970-01-01T00:00:00+08:00", "device": {"clock": "1970-01-01T02:00:00+08:00"}}
+    assert put(as_("bureau"), **never_set).json()["warnings"] == [DOUBTFUL]
+    assert put(as_("bureau"), 2, occurred_at="1985-05-01T00:00:00+08:00").json()["warnings"] == []  # entered on purpose
 
 
 def test_late_reporting_stays_visible(as_):

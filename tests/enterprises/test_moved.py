@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from enforcement.models import ListingProposal
 from enterprises.models import Enterprise
 from hazards.models import Counted, Hazard, HazardStep
+from inbox import actions as inbox
+from inbox.letters import Letter, posts
 from inspections.models import Task
 from safety_api import outbox
 from safety_api.models import TrailLine
+from safety_api.roles import Role
 from tests.cast.hazards import a_hazard_in, certify
 from tests.cast.people import MINE, OTHER_VILLAGE, VILLAGE
 from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
 URL = f"/api/v1/enterprises/{MINE}"
+TOWNSHIPS = frozenset({Role.INSPECTOR})
 OPEN, ASKED, DONE, ELSEWHERE = (f"9d1f6c39-5b44-4be5-9a38-6f3f1f1c000{n}" for n in (1, 2, 3, 4))
 
 
@@ -94,6 +100,55 @@ def test_a_unit_that_stays_takes_nothing_along(as_):
     settled_mine()
     patch(as_("bureau"), address="新址")
     assert not HazardStep.objects.filter(step="relocate").exists()
+
+
+def test_a_task_that_goes_along_leaves_behind_who_does_not_reach_its_new_place(as_, people):
+    due = str(timezone.localdate() + timedelta(days=9))
+    mine()
+    asked = {
+        "enterprise": str(MINE),
+        "sector": "coal_mine",
+        "kind": "routine",
+        "authority": "administrative",
+        "due_on": due,
+    }
+    both = [str(people[name].pk) for name in ("inspector", "department")]
+    task = as_("township").post("/api/v1/tasks", {**asked, "assignees": both}, format="json").json()["id"]
+    patch(as_("bureau"), region=OTHER_VILLAGE)
+    assert as_("inspector").get("/api/v1/tasks").json()["results"] == []
+    assert as_("department").get(f"/api/v1/tasks/{task}").json()["assignees"] == both[1:]
+    assert TrailLine.objects.get(verb="task.relocate").details["released"] == both[:1]
+    assert as_("inspector").get("/api/v1/inbox").json()["results"][0]["sentence"].endswith("不必由您检查了，郑应已将单位迁出您的辖区")
+
+
+def test_the_office_of_the_new_place_gives_a_task_that_came_along_to_its_own_people(as_, people):
+    mine()
+    task = Task.objects.create(
+        enterprise_id=MINE, region_code=VILLAGE, sector_id="coal_mine", kind="routine", authority="administrative",
+        due_on=timezone.localdate() + timedelta(days=9), assignees=[people["inspector"].pk], created_by=people["township"].pk,
+    )  # fmt: skip
+    patch(as_("bureau"), region=OTHER_VILLAGE)
+    officer = people["inspector2"]
+    User.objects.filter(pk=officer.pk).update(role=Role.TOWNSHIP_OFFICER)
+    given = as_("inspector2").post(
+        f"/api/v1/tasks/{task.pk}/reassign", {"assignees": [str(officer.pk)], "reason": "单位迁入本镇"}, format="json"
+    )
+    assert given.status_code == 200, given.json()
+
+
+def test_messages_of_what_goes_along_are_read_in_the_new_township(as_, people):
+    settled_mine()
+    inbox.send([
+        Letter(kind="hazard.clock", once=f"test/{key}", sentence="到期", to=posts(TOWNSHIPS), day=timezone.localdate(),
+               about_kind="hazard", about=UUID(key), region_code=VILLAGE)
+        for key in (OPEN, DONE)
+    ])  # fmt: skip
+    patch(as_("bureau"), region=OTHER_VILLAGE)
+    read = {
+        who: [row["about"]["id"] for row in as_(who).get("/api/v1/inbox").json()["results"]]
+        for who in ("inspector", "inspector2")
+    }
+    assert read == {"inspector": [DONE], "inspector2": [OPEN]}
 
 
 # --- what is not a township's ---------------------------------------------------------------------------------------------------

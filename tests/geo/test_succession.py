@@ -10,8 +10,11 @@ from geo.querysets import township_today
 from geo.succession import heirs
 from hazards.figures.counting import rebuild
 from hazards.models import Counted, Hazard
+from inbox import actions as inbox
+from inbox.letters import Letter, posts
 from inspections.models import Inspection
 from safety_api import merged, outbox
+from safety_api.roles import Role
 from tests.cast import accidents
 from tests.cast.accidents import V2, W
 from tests.cast.hazards import a_hazard_in
@@ -78,6 +81,28 @@ def test_officers_of_the_successor_have_the_records_and_those_of_before_have_not
     assert found(as_("township"), "hazards") == [KEY]
     assert "confirm" in as_("township").get(f"/api/v1/hazards/{KEY}").json()["may"]
     assert as_("inspector2").get(f"/api/v1/hazards/{KEY}").status_code == 404
+
+
+def test_messages_of_a_merged_village_are_read_by_the_posts_of_its_successor(as_, db):
+    for number, code in enumerate((W, f"{THERE}201", VILLAGE)):
+        inbox.send(
+            [
+                Letter(
+                    kind="hazard.clock",
+                    once=f"test/{number}",
+                    sentence=code,
+                    to=posts({Role.INSPECTOR}),
+                    day=ON,
+                    region_code=code,
+                )
+            ]
+        )
+    move(W, ON)
+    read = {
+        who: {row["sentence"] for row in as_(who).get("/api/v1/inbox").json()["results"]}
+        for who in ("inspector", "inspector2")
+    }
+    assert read == {"inspector": {W, VILLAGE}, "inspector2": {f"{THERE}201"}}
 
 
 def test_a_visit_to_a_unit_of_a_merged_village_is_taken_and_told(as_, moved_village):

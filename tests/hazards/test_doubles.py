@@ -74,7 +74,10 @@ def test_a_pair_that_was_dismissed_is_not_proposed_again(as_):
         as_("township").put(f"/api/v1/hazards/{key}", patrol(), format="json")
     outbox.drain()
     pair = HazardPair.objects.get()
-    assert as_("township").post(f"/api/v1/hazard-twins/{pair.pk}/dismiss", WHY, format="json").json()["state"] == "dismissed"
+    assert (
+        as_("township").post(f"/api/v1/hazard-twins/{pair.pk}/dismiss", WHY, format="json").json()["state"]
+        == "dismissed"
+    )
     again = as_("township").post(f"/api/v1/hazard-twins/{pair.pk}/dismiss", WHY, format="json")
     outbox.send("hazard.reported", {"hazards": [ONE, TWO]})
     outbox.drain()
@@ -203,6 +206,23 @@ def test_a_joined_visit_and_its_findings_count_once_and_come_back_when_separated
 def test_a_finding_that_only_the_duplicate_has_goes_on_by_itself(as_):
     twice(as_, hazards=[a_finding(THREE, description="另一处")])
     assert join(as_("department"), kind="inspections").json()["hazards"][0]["state"] == "reported"
+
+
+def test_a_township_that_joins_visits_leaves_the_countys_findings_alone(as_):
+    twice(as_)
+    Hazard.objects.update(loop="county")
+    shown = join(as_("township"), kind="inspections").json()
+    assert (shown["joined_to"], shown["hazards"][0]["state"]) == (ONE, "reported")
+    assert post(as_("township"), "separate", TWO, "inspections", **WHY).status_code == 200
+    Hazard.objects.update(loop="township")
+    assert join(as_("township"), kind="inspections").json()["hazards"][0]["state"] == "void"
+    assert post(as_("township"), "separate", TWO, "inspections", **WHY).json()["hazards"][0]["state"] == "reported"
+
+
+def test_an_ordered_finding_of_joined_visits_is_joined_by_a_leader_alone(as_):
+    twice(as_)
+    Hazard.objects.update(state="ordered")
+    assert join(as_("department"), kind="inspections").json()["hazards"][0]["state"] == "ordered"
 
 
 def test_a_unit_that_was_visited_twice_is_still_visited_once_joined(as_):

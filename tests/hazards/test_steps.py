@@ -162,8 +162,8 @@ def test_confirming_a_major_hazard_needs_a_legal_basis_and_a_leader(as_):
     assert step(as_("department"), "confirm", level="major").json()["code"] == "level_basis_required"
     clause = {"level": "major", "standard_clause": "煤矿重大事故隐患判定标准 第四条"}
     assert step(as_("department"), "confirm", **clause).json()["code"] == "leader_required"
-    answer = step(as_("chief"), "confirm", **clause, deadline="2026-12-31").json()
-    assert (answer["state"], answer["level"], answer["deadline"]) == ("confirmed", "major", "2026-12-31")
+    answer = step(as_("chief"), "confirm", **clause, deadline=in_days(30)).json()
+    assert (answer["state"], answer["level"], answer["deadline"]) == ("confirmed", "major", in_days(30))
 
 
 def test_rejecting_a_hazard_needs_a_reason_and_another_person(as_, reported):

@@ -21,6 +21,7 @@ from tests.cast.units import mine
 from tests.cast.visits import POINT
 
 pytestmark = pytest.mark.django_db
+AS_TOLD_TODAY = True
 
 
 def put(client, key=KEY, **fields):

@@ -200,7 +200,8 @@ def test_the_newest_come_first_and_pages_of_both_kinds_of_address_follow_on(as_,
 
 CHOSEN = [
     ("?kind=a.note", {2}), ("?kind=a.matter", {1, 3}), ("?kind=unheard.of", set()), (f"?about={UUID(int=3)}", {3}),
-    ("?since=2026-03-10T00:00:00%2B08:00", {2, 3}), ("?limit=1", {3}), ("?done=true", set()),
+    ("?since=2026-03-10T00:00:00%2B08:00", {2, 3}), ("?since=2026-03-10T00:00:00+08:00", {2, 3}), ("?since=2026-03-10", {2, 3}),
+    ("?limit=1", {3}), ("?done=true", set()),
 ]  # fmt: skip
 
 
@@ -215,7 +216,8 @@ def test_a_list_is_chosen_by_kind_matter_and_time(as_, query, expected):
 BAD = [
     ("?colour=red", "bad_parameter"),
     ("?done=perhaps", "invalid"),
-    ("?since=2026-03-10", "offset"),
+    ("?since=2026-03-10T00:00:00", "offset"),
+    ("?since=yesterday", "invalid"),
     ("?cursor=%00", "bad_cursor"),
 ]
 

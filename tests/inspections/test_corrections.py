@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
+from django.utils import timezone
 
 from enterprises.models import Enterprise
 from hazards.models import Hazard
@@ -75,7 +78,7 @@ def test_what_the_visit_found_goes_along_until_it_is_confirmed(visit, right, as_
 REFUSED = [
     ("inspector", {"reason": ""}, 400, "reason_required"), ("inspector", {}, 400, "nothing_to_correct"),
     ("inspector", {"kind": "routine"}, 400, "nothing_to_correct"), ("inspector", {"hazards": []}, 400, "unknown_field"),
-    ("inspector", {"finished_at": "2026-11-20T08:00:00+08:00"}, 400, "invalid"), ("inspector", {"authority": "self_check"}, 400, "authority_not_yours"),
+    ("inspector", {"finished_at": "2026-11-20T08:00:00+08:00"}, 400, "invalid"), ("inspector", {"finished_at": "2036-11-20T08:00:00+08:00"}, 400, "in_the_future"), ("inspector", {"authority": "self_check"}, 400, "authority_not_yours"),
     ("inspector", {"answers": [{"item": "X1", "result": "fail"}]}, 400, "item_of_other_checklist"),
     ("inspector", {"enterprise": "00000000-0000-4000-8000-00000000000f"}, 400, "unknown_enterprise"),
     ("village", {"kind": "joint"}, 404, "not_found"), ("inspector2", {"kind": "joint"}, 404, "not_found"),
@@ -116,6 +119,43 @@ def test_the_last_visit_of_both_units_follows(visit, right, as_):
     drain()
     assert Enterprise.objects.get(pk=MINE).last_visit_on is None
     assert str(Enterprise.objects.get(pk=right.pk).last_visit_on) == "2026-11-20"
+
+
+# --- its times -----------------------------------------------------------------------------------------------------------
+def wrong_clock(as_, **fields) -> dict:
+    clock = timezone.now() - timedelta(days=2)
+    sent = {
+        "started_at": (clock - timedelta(hours=2)).isoformat(), "finished_at": (clock - timedelta(hours=1)).isoformat(),
+        "device": {"clock": clock.isoformat()}, "hazards": [],
+    }  # fmt: skip
+    answer = as_("inspector").put(VISIT, a_visit(a_unit(), **sent, **fields), format="json")
+    assert "clock_shifted" in answer.json()["warnings"]
+    return answer.json()
+
+
+def test_the_times_an_office_states_count_and_the_told_ones_stay_on_record(as_):
+    told = wrong_clock(as_)
+    stated = {
+        "started_at": (timezone.localtime() - timedelta(hours=5)).isoformat(),
+        "finished_at": (timezone.localtime() - timedelta(hours=4)).isoformat(),
+    }
+    shown = correct(as_("inspector"), **stated).json()
+    assert (shown["started_at"], shown["finished_at"], shown["counts_at"]) == (*stated.values(), None)
+    assert "clock_shifted" not in shown["warnings"] and "corrected" in shown["warnings"]
+    line = as_("bureau").get(f"{VISIT}/corrections").json()[0]
+    for column, shown_as in (("started_told_at", "started_at"), ("started_at", "counts_at")):
+        kept, before = (datetime.fromisoformat(each) for each in (line["before"][column], told[shown_as]))
+        assert abs(kept - before) < timedelta(milliseconds=2)
+    visit = Inspection.objects.get(pk=KEY)
+    assert (visit.started_told_at, visit.finished_told_at) == (None, None)
+
+
+@pytest.mark.parametrize("which", ["started_at", "counts_at"])
+def test_an_office_may_bear_out_what_was_told_or_what_counts(as_, which):
+    told = wrong_clock(as_)
+    shown = correct(as_("inspector"), started_at=told[which]).json()
+    assert (shown["started_at"], shown["counts_at"]) == (told[which], None)
+    assert "clock_shifted" in shown["warnings"], "the end still counts by its shifted time"
 
 
 # --- receipts of every kind ------------------------------------------------------------------------------------------

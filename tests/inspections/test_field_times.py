@@ -15,6 +15,7 @@ from tests.cast.units import mine
 from tests.cast.visits import a_finding, a_visit
 
 pytestmark = pytest.mark.django_db
+AS_TOLD_TODAY = True
 KEY, OTHER = (f"7a2f6c39-5b44-4be5-9a38-6f3f1f1c00{n}1" for n in (0, 2))
 HOUR = timedelta(hours=1)
 
@@ -47,6 +48,8 @@ def moments() -> dict[str, tuple[dict, str]]:
         "four days late without a clock": (stated(now - timedelta(days=4)), "told_long_ago"),
         "the end before the start": (stated(now - 2 * HOUR, now, finished_at=(now - 3 * HOUR).isoformat()), "ends_before_start"),
         "a century ago": (stated(now - HOUR, now, started_at="1900-01-01T00:00:00Z"), "told_long_ago"),
+        "a time that was never set": (stated(now - HOUR, now, started_at="0001-01-01T00:00:00Z"), "told_long_ago"),
+        "the year 10000": (stated(now - HOUR, now, finished_at="9999-12-31T23:59:59Z"), "in_the_future"),
         "the last day of all": (stated(now - HOUR, now, finished_at="9999-12-31T23:59:59+08:00"), "in_the_future"),
     }  # fmt: skip
 

@@ -92,6 +92,14 @@ REFUSED = [
 ]  # fmt: skip
 
 
+def test_a_task_without_a_unit_or_a_site_points_at_what_is_missing(people, as_):
+    answer = as_("bureau").post(
+        TASKS, {"due_on": in_days(5), "assignees": [str(people["inspector"].pk)]}, format="json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "place_required")
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/enterprise"]
+
+
 @pytest.mark.parametrize("verb, path, body, refusal", REFUSED)
 def test_a_change_that_makes_no_sense_is_refused(verb, path, body, refusal, unit, people, as_):
     task = a_task(unit, people)

@@ -340,7 +340,12 @@ def test_a_check_just_before_midnight_counts_in_its_month_in_county_time(db):
 TIMES = [  # stated, the clock as the phone sends it, counted, remark
     ("2999-01-01T00:00:00+08:00", None, 1, "in_the_future"),
     ("1970-01-01T00:05:00+08:00", "1970-01-01T00:06:00+08:00", 1, "clock_shifted"),
-    ("2020-01-01T00:00:00+08:00", None, 0, "told_long_ago"),  # late by what it states itself: kept, and counts for nothing
+    (
+        "2020-01-01T00:00:00+08:00",
+        None,
+        0,
+        "told_long_ago",
+    ),  # late by what it states itself: kept, and counts for nothing
 ]
 
 
@@ -352,3 +357,6 @@ def test_a_self_check_is_never_refused_for_its_time(home, officer, stated, clock
     shown = answer.json()
     assert (shown["counted"], shown["warnings"], shown["period_from"]) == (counted, [remark], str(timezone.localdate()))
     assert (shown["checked_at"], shown["counts_at"] is None) == (stated, False)
+    listed = officer.get(URL, {"warning": remark}).json()["results"]
+    assert [row["id"] for row in listed] == [str(CHECK)]
+    assert officer.get(URL, {"warning": "clock_wrong"}).json()["results"] == []
