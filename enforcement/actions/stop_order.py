@@ -122,8 +122,9 @@ def _check_scope(about: dict[str, Any], site: UUID | None, extent: str, scope: s
     """Without a number nothing else tells a second sending from a second order: while one of the department's for the same unit and
     scope is in force, no other is decided."""
     own = {name: about[name] for name in ("enterprise_id", "department_id")}
-    held = StopOrder.objects.active().filter(**own, site_id=site, extent=extent).values_list("scope", flat=True)
-    if rules.as_number(scope) in [rules.as_number(each) for each in held]:
+    held = StopOrder.objects.active().filter(**own, site_id=site, extent=extent)
+    scopes = [rules.as_number(each) for each in held.values_list("scope", flat=True)]
+    if scopes and (extent == Extent.WHOLE or rules.as_number(scope) in scopes):
         raise STOP_ORDER_STANDS.at("/scope")
 
 

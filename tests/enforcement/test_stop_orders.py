@@ -156,7 +156,7 @@ def test_a_stop_order_is_recorded_once_a_document_and_unit(as_, typed):
 
 
 AGAIN = [  # a second order without a number; whether it is taken
-    ({}, {}, False),
+    ({}, {}, False), ({}, {"scope": "全矿井"}, False),
     ({"extent": "partial", "scope": "3号 采煤工作面"}, {"extent": "partial", "scope": " ３号采煤工作面"}, False),
     ({"extent": "partial", "scope": "3号采煤工作面"}, {"extent": "partial", "scope": "5号采煤工作面"}, True),
     ({"extent": "partial", "scope": "3号采煤工作面"}, {}, True),
