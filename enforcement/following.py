@@ -61,6 +61,12 @@ def open_case(hazard: Hazard, by: Actor, on: date, note: str) -> None:
         case.opened(hazard, by=by, on=on, reason=note)
 
 
+@follows_step("void")
+def end_case(hazard: Hazard, by: Actor, on: date, note: str) -> None:
+    """14: there was nothing to punish."""
+    case.ended_with(hazard, by=by, on=on, note=note)
+
+
 @asked_before("resume")
 def check_decided(hazard: Hazard) -> None:
     """12. Raises CASE_REQUIRED."""

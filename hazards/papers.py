@@ -15,8 +15,8 @@ from evidence.papers.drafting import Issuing
 from evidence.papers.models import Paper
 from evidence.papers.registry import Sheet, gathers, gives_papers
 from hazards.actions import offspring, steps
+from hazards.actions.ending import forget_draft
 from hazards.actions.history import PastStep, history_of
-from hazards.actions.issuing import forget_draft
 from hazards.models import Hazard
 from hazards.officers import all_certified
 from hazards.states import OPEN, State, possible

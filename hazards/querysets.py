@@ -32,6 +32,7 @@ ASKED = {  # parameter → what must hold of the row
     "received_since": "received_at__gte", "received_before": "received_at__lt", "due_from": "due_on__gte", "due_before": "due_on__lt",
     "review_due_from": "review_due_on__gte", "review_due_before": "review_due_on__lt",
 }  # fmt: skip
+DUE = frozenset({"due_from", "due_before"})
 REVIEW_DUE = frozenset({"review_due_from", "review_due_before"})
 OF_ONE = ("joined_to_id", "external_number", "reported_up_on", "due_told_on", "term_by_rule", "clock_skew_s")
 PLANNED = ("responsible_person", "measures", "funds_yuan", "emergency_plan", "stated_at")
@@ -110,6 +111,10 @@ class HazardQuerySet(QuerySet):
         """本人发现的"""
         return self.filter(reported_by=user.pk) if is_so else self.exclude(reported_by=user.pk)
 
+    def with_term(self) -> HazardQuerySet:
+        """The unit was told a deadline: what is not confirmed, or never was a hazard, has a provisional one that binds nobody."""
+        return self.exclude(state__in=[State.DRAFT, State.REPORTED, State.REJECTED, State.VOID])
+
     def awaiting_review(self) -> HazardQuerySet:
         """With the day by which; what was reviewed keeps its day, and nobody waits for it."""
         return self.filter(state=State.REVIEW_REQUESTED, review_due_on__isnull=False)
@@ -162,6 +167,7 @@ class HazardQuerySet(QuerySet):
         rows = rows if open is None else rows.open(open)
         rows = rows if mine is None else rows.mine(by, mine)
         rows = rows.filter(turn_of(by)) if waiting_for else rows
+        rows = rows.with_term() if DUE & asked.keys() else rows
         rows = rows.awaiting_review() if REVIEW_DUE & asked.keys() else rows
         rows = rows if review_overdue is None else rows.review_overdue(on=on, is_so=review_overdue)
         rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)

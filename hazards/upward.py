@@ -1,6 +1,6 @@
 """What the floors above ask of a step, and what follows it, in the transaction of the step: where this floor calls those above it.
 
-A floor above declares in its own `following.py` what it does; the steps `enforce` and `resume` call it.
+A floor above declares in its own `following.py` what it asks, and what it does when a step was taken.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date
 
 from hazards.models import Hazard
 from safety_api.actors import Actor
+from safety_api.problems import Problem
 
 Condition = Callable[[Hazard], None]
 Follower = Callable[[Hazard, Actor, date, str], None]
@@ -40,6 +41,15 @@ def follows_step(step: str) -> Callable[[Follower], Follower]:
 def check(hazard: Hazard, step: str) -> None:
     for condition in CONDITIONS.get(step, ()):
         condition(hazard)
+
+
+def stands_open(hazard: Hazard, step: str) -> bool:
+    """Whether nothing above keeps it from this step now; to be asked of one hazard, not of a list."""
+    try:
+        check(hazard, step)
+    except Problem:
+        return False
+    return True
 
 
 def follow(hazard: Hazard, step: str, *, by: Actor, on: date, note: str) -> None:

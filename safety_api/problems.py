@@ -625,7 +625,10 @@ HAZARD_NOT_CLOSED = ProblemKind(
     409, "hazard_not_closed", "隐患销号后才能摘牌。", "A hazard is delisted only when it is closed."
 )
 STOP_ORDER_STANDS = ProblemKind(
-    409, "stop_order_stands", "该单位已登记过这一文号的停产停业决定。", "This document is recorded for the unit already."
+    409,
+    "stop_order_stands",
+    "该单位已登记过这一停产停业决定：文号相同，或者本部门对同一部位的决定仍在执行。",
+    "This order is recorded for the unit already: by its document, or one of the department for the same scope is in force.",
 )
 CASE_REQUIRED = ProblemKind(
     409,

@@ -62,6 +62,18 @@ def decide(case: UUID, *, by: Actor, outcome: str, fresh: Fresh = None, **decisi
     return _decided(row, "decide", by, decision)
 
 
+def ended_with(hazard: Hazard, *, by: Actor, on: date, note: str) -> None:
+    """The hazard is void: its undecided case is decided without a penalty. It is locked, and so is the case."""
+    ground = f"隐患已撤销：{note}" if note else "隐患已撤销"
+    for row in Case.objects.undecided().filter(hazard=hazard).select_for_update(of=("self",)):
+        move(row, CASE, "spare")
+        row.decided_on, row.ground = max(on, row.opened_on), ground[:2000]
+        row.decided_by, row.decided_by_name = by.pk, by.name
+        columns = ["state", "decided_on", "ground", "decided_by", "decided_by_name"]
+        keep(row, "case.decide", columns, by=by, state=str(row.state), ground=row.ground)
+        _said(row, "decide")
+
+
 @transaction.atomic
 def correct(case: UUID, *, by: Actor, outcome: str, reason: str, fresh: Fresh = None, **decision: Any) -> Case:
     """What was written down wrongly; the trail keeps what stood before. Raises NOT_FOUND, WRONG_STEP, BEFORE_LAST_STEP."""

@@ -64,6 +64,8 @@ def issue(
     about = resolve(by, enterprise=enterprise, site=site, department=department)
     named = _hazards(hazards, by, about["enterprise_id"], site)
     _check_once(about["enterprise_id"], site, document)
+    if not document:
+        _check_scope(about, site, extent, scope)
     coal = about["sector_id"] == COAL
     order = StopOrder(
         **about, **author(by), site_id=site, extent=extent, scope=scope, reason=reason, basis=basis, document=document,
@@ -114,6 +116,16 @@ def _check_once(enterprise: UUID | None, site: UUID | None, document: str) -> No
         rules.as_number(each) for each in standing.values_list("document", flat=True)
     }:
         raise STOP_ORDER_STANDS.at("/document")
+
+
+def _check_scope(about: dict[str, Any], site: UUID | None, extent: str, scope: str) -> None:
+    """Without a number nothing else tells a second sending from a second order: while one of the department's for the same unit and
+    scope is in force, no other is decided."""
+    own = {name: about[name] for name in ("enterprise_id", "department_id")}
+    held = StopOrder.objects.active().filter(**own, site_id=site, extent=extent)
+    scopes = [rules.as_number(each) for each in held.values_list("scope", flat=True)]
+    if scopes and (extent == Extent.WHOLE or rules.as_number(scope) in scopes):
+        raise STOP_ORDER_STANDS.at("/scope")
 
 
 def _paper(paper: UUID, by: Actor, enterprise: UUID | None, document: str) -> UUID:

@@ -136,9 +136,18 @@ def issue_draft(
 @transaction.atomic
 def discard(draft: UUID, *, by: Actor, reason: str, check: Callable[[Any], None] | None = None) -> PaperDraft:
     """作废, with its reason. Raises NOT_FOUND, DRAFT_SETTLED, FORBIDDEN."""
-    row = _waiting(draft, by, check)
+    return _discarded(_waiting(draft, by, check), by, reason)
+
+
+def _discarded(row: PaperDraft, by: Actor, reason: str) -> PaperDraft:
     row.discarded_at, row.discarded_by_name, row.discard_reason = timezone.now(), by.name, reason
     return keep(row, "paper.discard", ["discarded_at", "discarded_by_name", "discard_reason"], by=by, reason=reason)
+
+
+def discard_waiting(subject: UUID, *, by: Actor, reason: str) -> int:
+    """作废 of what waits for a record that never should have been, by whoever ended it; returns how many."""
+    waiting = PaperDraft.objects.of(subject).select_for_update()
+    return len([_discarded(row, by, reason[:500]) for row in waiting])
 
 
 def take_along(enterprise: UUID, *, before: str, after: str, by: Actor) -> None:

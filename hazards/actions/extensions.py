@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hazards.actions.deadlines import mark_overdue
+from hazards.actions.ending import answered
 from hazards.actions.rectifying import has_principal
 from hazards.actions.reporting import step_line
 from hazards.dates import answer_period
@@ -146,7 +147,7 @@ def grant(extension_id: UUID, *, by: Actor, note: str = "") -> Extension:
         details={"extension": str(asked.pk)},
     ).save(force_insert=True)  # fmt: skip
     outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": STEP})
-    return _answered(asked, Extension.Answer.GRANTED, by, note, hazard)
+    return answered(asked, Extension.Answer.GRANTED, by, note, hazard)
 
 
 def _before_the_clock(hazard: Hazard) -> str:
@@ -159,7 +160,7 @@ def _before_the_clock(hazard: Hazard) -> str:
 def deny(extension_id: UUID, *, by: Actor, note: str) -> Extension:
     """不同意延期, with the reason; possible whatever has become of the hazard. Raises NOT_FOUND, FORBIDDEN, LEADER_REQUIRED, ALREADY_ANSWERED."""
     asked, hazard = _to_answer(extension_id, by, frozenset(State))
-    return _answered(asked, Extension.Answer.DENIED, by, note, hazard)
+    return answered(asked, Extension.Answer.DENIED, by, note, hazard)
 
 
 def _to_answer(extension_id: UUID, by: Actor, states: frozenset[State]) -> tuple[Extension, Hazard]:
@@ -184,12 +185,3 @@ def _check_answers(by: Actor, hazard: Hazard) -> None:
         raise FORBIDDEN(detail="未挂牌的隐患延期由部门负责人答复。")
     elif not by.is_leader:
         raise LEADER_REQUIRED()
-
-
-def _answered(asked: Extension, answer: str, by: Actor, note: str, hazard: Hazard) -> Extension:
-    asked.answer, asked.answer_note, asked.answered_at = answer, note, timezone.now()
-    asked.answered_by, asked.answered_by_name = by.pk, by.name
-    asked.save(update_fields=["answer", "answer_note", "answered_at", "answered_by", "answered_by_name"])
-    record(by, f"hazard.extension-{answer}", hazard, extension=str(asked.pk), note=note)
-    outbox.send("hazard.extension_answered", {"hazard": str(hazard.pk), "extension": str(asked.pk), "answer": answer})
-    return asked

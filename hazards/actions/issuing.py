@@ -9,7 +9,6 @@ from typing import Any
 from evidence.papers.drafting import Issuing, kept_back, noted, of_step
 from hazards.actions.moving import Move
 from hazards.models import Hazard
-from safety_api.actors import Actor
 from safety_api.remarks import Remark
 
 ORDER, NOTICE, OPINION, TRANSFER = "rectify_order", "rectify_notice", "review_opinion", "transfer"
@@ -33,10 +32,3 @@ def paper_of(
 def remark(hazard: Hazard, word: Remark) -> None:
     hazard.warnings = sorted({*hazard.warnings, word})
     hazard.save(update_fields=["warnings"])
-
-
-def forget_draft(hazard: Hazard, paper: Any, by: Actor) -> None:
-    """What was kept back is issued: nothing is remarkable any more."""
-    if Remark.PAPER_DRAFTED in hazard.warnings:
-        hazard.warnings = [word for word in hazard.warnings if word != Remark.PAPER_DRAFTED]
-        hazard.save(update_fields=["warnings"])

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from hazards.actions.ending import leave_nothing
 from hazards.actions.reporting import step_line
 from hazards.models import Hazard
 from hazards.states import Step, choose
+from hazards.upward import follow
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.inserts import insert_all
@@ -52,7 +54,7 @@ def take(
 
 
 def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None, **details: Any) -> Hazard:
-    """Saves the state and these columns, writes both histories and notifies the floors above. `details` must be plain JSON.
+    """Saves the state and these columns, writes both histories, ends what waited for it and notifies the floors above. `details` must be plain JSON.
 
     The row's new stamp is not read back: whoever shows the hazard reads it anew.
     """
@@ -68,4 +70,7 @@ def finish(move: Move, *columns: str, note: str = "", due_on: date | None = None
     trail = {key: value for key, value in details.items() if key not in PERSONAL}
     record(move.by, f"hazard.{name}", hazard, before=move.before, note=note, **trail)
     outbox.send("hazard.moved", {"hazard": str(hazard.pk), "step": name})
+    if hazard.state != move.before:
+        leave_nothing(hazard, by=move.by, note=note)
+    follow(hazard, name, by=move.by, on=move.day, note=note)
     return hazard

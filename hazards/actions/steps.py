@@ -21,7 +21,7 @@ from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
 from hazards.states import State, loop_of
-from hazards.upward import check, follow
+from hazards.upward import check
 from reference import law
 from reference.terms import HazardLevel, Loop
 from safety_api.actors import Actor
@@ -167,9 +167,7 @@ def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: 
     if not enforcement_borne_out(law.hazard_steps(move.day), reason, state=move.before, failed=failed, overdue=late):
         raise REASON_NOT_BORNE_OUT.at("/reason")
     hazard.review_requested_on = hazard.review_due_on = None
-    finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
-    follow(hazard, "enforce", by=by, on=move.day, note=note)
-    return hazard
+    return finish(move, "review_requested_on", "review_due_on", note=note, reason=reason)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from hazards.actions.ending import leave_nothing
 from hazards.actions.reporting import step_line
 from hazards.models import Hazard, HazardPair
 from hazards.rules import is_overdue
@@ -54,6 +55,7 @@ def _join(duplicate: Hazard, stays: Hazard, by: Actor, reason: str) -> Hazard:
     before, duplicate.state, duplicate.joined_to = duplicate.state, State.VOID, stays
     doubles.answer(HazardPair, duplicate, stays, by, state=PairState.JOINED, stays=stays, reason=reason)
     _write(duplicate, "join", before, by, reason, into=str(stays.pk))
+    leave_nothing(duplicate, by=by, note=reason)
     _note(stays, "take-double", by, reason, double=str(duplicate.pk))
     return duplicate
 

@@ -19,6 +19,7 @@ from hazards.models import Extension, Hazard
 from hazards.photos import shown_photos, with_photos
 from hazards.serializers import HazardFilters, HazardOut, HazardPutOut, HazardShape, HazardStepOut, HazardWholeOut
 from hazards.states import possible
+from hazards.upward import stands_open
 from hazards.views.samples import EXAMPLE
 from hazards.views.steps import StepDoors
 from reference import law
@@ -82,7 +83,8 @@ class HazardDoor(StepDoors, Door):
 
     def _may(self, hazard: Hazard, asked: list[Extension]) -> list[str]:
         by = self.by
-        names = [*possible(hazard, by), *actions.extensions.possible(hazard, by, asked)]
+        steps = [each for each in possible(hazard, by) if stands_open(hazard, each)]
+        names = [*steps, *actions.extensions.possible(hazard, by, asked)]
         if by.role == Role.ENTERPRISE_OFFICER:
             return names
         return [each for each in names if each not in FOR_THE_UNIT or not FOR_THE_UNIT[each](hazard.enterprise_id)]

@@ -48,6 +48,33 @@ def test_a_hazard_handed_to_enforcement_goes_on_once_its_case_is_decided(as_, de
     assert list(steps) == ["open", "decide"]
 
 
+def may(as_) -> list[str]:
+    return done(as_("department").get(f"/api/v1/hazards/{HAZARD}"))["may"]
+
+
+def test_going_on_is_named_among_the_steps_once_the_case_is_decided(as_):
+    case = handed_over(as_)
+    assert "resume" not in may(as_)
+    done(post(as_("department"), f"cases/{case}/decide", **NONE))
+    assert "resume" in may(as_)
+
+
+def test_a_voided_hazard_leaves_no_undecided_case(as_):
+    case = handed_over(as_)
+    done(post(as_("chief"), f"hazards/{HAZARD}/void", reason="other", note="单位录错"))
+    shown = done(as_("department").get(f"/api/v1/cases/{case}"))
+    assert (shown["state"], shown["ground"]) == ("no_penalty", "隐患已撤销：单位录错")
+    assert TrailLine.objects.filter(verb="case.decide").count() == 1
+    assert done(as_("department").get("/api/v1/cases?open=true"))["results"] == []
+
+
+def test_the_decided_case_of_a_voided_hazard_stays_as_decided(as_):
+    case = handed_over(as_)
+    done(post(as_("department"), f"cases/{case}/decide", **FINE))
+    done(post(as_("chief"), f"hazards/{HAZARD}/void", reason="duplicate"))
+    assert Case.objects.get(pk=case).state == "penalized"
+
+
 def test_an_undecided_case_goes_along_with_a_unit_that_moves(as_, people):
     handed_over(as_)
     unit = Case.objects.get().enterprise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils.timezone import localdate
@@ -153,6 +153,32 @@ def test_a_stop_order_is_recorded_once_a_document_and_unit(as_, typed):
     issued(as_, unit, document="兴应急停〔2026〕3号")
     done(post(as_("chief"), f"stop-orders/{first}/withdraw", note="有误"))
     issued(as_, unit, document=typed)
+
+
+AGAIN = [  # a second order without a number; whether it is taken
+    ({}, {}, False), ({}, {"scope": "全矿井"}, False),
+    ({"extent": "partial", "scope": "3号 采煤工作面"}, {"extent": "partial", "scope": " ３号采煤工作面"}, False),
+    ({"extent": "partial", "scope": "3号采煤工作面"}, {"extent": "partial", "scope": "5号采煤工作面"}, True),
+    ({"extent": "partial", "scope": "3号采煤工作面"}, {}, True),
+    ({"document": "兴应急停〔2026〕2号"}, {}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("first, second, taken", AGAIN)
+def test_an_order_without_a_number_is_decided_once_for_a_unit_and_scope(as_, first, second, taken):
+    unit, client = mine(), as_("department")
+    at, bodies = "/api/v1/stop-orders", [an_order(unit, **today(**each)) for each in (first, second)]
+    orders = [client.post(at, body, format="json", headers={"Idempotency-Key": str(uuid4())}) for body in bodies]
+    assert [each.status_code for each in orders] == [201, 201 if taken else 409]
+    assert taken or orders[1].json()["code"] == "stop_order_stands"
+    assert StopOrder.objects.count() == 1 + taken
+
+
+def test_a_unit_is_stopped_again_without_a_number_once_the_first_order_is_over(as_):
+    unit = mine()
+    first = issued(as_, unit, **today())
+    done(post(as_("chief"), f"stop-orders/{first}/withdraw", note="有误"))
+    issued(as_, unit, **today())
 
 
 NUMBERS = [  # a number is needed for what was decided before; a paper must be the unit's own, of that number

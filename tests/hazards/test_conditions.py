@@ -317,9 +317,9 @@ def test_a_failed_review_sets_a_new_deadline_and_clears_the_review_request(asked
 
 def test_passing_a_review_takes_a_bounded_number_of_queries(asked, certified, as_, django_assert_max_num_queries):
     client, body = as_("inspector"), {"companion": str(certified["department"].pk)}
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         # token · is it there · lock · steps · officers · photo before · save · stamp · step · trail · message · answer; savepoint;
-        # its paper: last order, officers, certificates, counter, paper, trail, message, savepoints; papers, extensions, photos in the answer
+        # its paper: last order, officers, certificates, counter, paper, trail, message, savepoints; waiting extension; papers, extensions, photos
         assert take(client, "pass", **body).status_code == 200
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from accounts.models import User
 from hazards.actions.clocks import advance
 from hazards.models import Extension, Hazard, HazardStep
 from hazards.states import State
+from safety_api.models import TrailLine
 from safety_api.outbox import drain
 from tests.cast.hazards import KEY, a_hazard_in, body_of, in_days, take
 from tests.cast.units import mine
@@ -132,6 +134,37 @@ def test_an_extension_of_an_ended_hazard_cannot_be_granted(asked, as_):
     assert answer(as_("chief"), asked, "grant").json()["code"] == "wrong_step"
     assert Extension.objects.get().answer == "asked"
     assert answer(as_("chief"), asked, "deny", note="隐患已撤销").status_code == 200
+
+
+ENDS = [  # who, from, by which step
+    ("chief", State.RECTIFYING, "void"), ("chief", State.RECTIFYING, "enforce"), ("chief", State.ORDERED, "unit-close"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who, state, step", ENDS)
+def test_a_pending_request_is_denied_when_its_hazard_ends_or_goes_to_enforcement(who, state, step, asked, as_):
+    drain()
+    assert inbox_of(as_("chief"))
+    Hazard.objects.update(state=state)
+    answer = take(as_(who), step, **body_of(step))
+    assert (answer.status_code, answer.json()["extension"]) == (200, None), answer.json()
+    assert {"answer-extension", "ask-extension"}.isdisjoint(answer.json()["may"])
+    denied = as_("principal").get(f"/api/v1/hazards/{KEY}/extensions").json()[0]
+    assert (denied["answer"], answer.json()["state"] in State.values) == ("denied", True)
+    assert State(answer.json()["state"]).label in denied["answer_note"]
+    for query in ("extensions?answer=asked", "hazards?extension_pending=true"):
+        assert as_("chief").get(f"/api/v1/{query}").json()["results"] == []
+    assert TrailLine.objects.filter(verb="hazard.extension-denied", details__extension=asked).count() == 1
+    drain()
+    assert inbox_of(as_("chief")) == [] and len(inbox_of(as_("principal"))) == 1
+
+
+def test_the_request_of_a_hazard_joined_to_another_is_denied(asked, as_):
+    other = a_hazard_in(State.RECTIFYING, Hazard.objects.get().enterprise, UUID(int=2), photo=901)
+    joined = take(as_("chief"), "join", into=str(other.pk), reason="重复录入")
+    assert joined.status_code == 200, joined.json()
+    told = Extension.objects.get()
+    assert (told.answer, "重复录入" in told.answer_note) == ("denied", True)
 
 
 def test_an_extension_of_another_jurisdiction_is_not_found(asked, as_):

@@ -174,6 +174,16 @@ def test_ranges_hold_their_first_day_and_not_their_last(query, shown, people, as
     assert sorted(asked(as_("bureau"), query)) == shown
 
 
+def test_what_is_not_confirmed_is_not_due_by_its_provisional_deadline(people, as_):
+    due = [State.REPORTED, State.REJECTED, State.VOID, State.CONFIRMED, State.RECTIFYING]
+    for number, state in enumerate(due):
+        a_hazard_in(state, None, key(number), photo=None, due_on=in_days(-1))
+    for query in (f"due_before={in_days(0)}", f"due_from={in_days(-1)}&due_before={in_days(0)}"):
+        assert sorted(asked(as_("bureau"), query)) == [3, 4]
+    assert asked(as_("bureau"), f"due_before={in_days(0)}&state=reported") == []
+    assert asked(as_("bureau"), "state=reported") == [0]
+
+
 def test_a_late_review_is_asked_for_by_itself(people, as_):
     late = {"review_requested_on": in_days(-9), "review_due_on": in_days(-1)}
     a_hazard_in(State.REVIEW_REQUESTED, None, key(0), photo=None, **late)

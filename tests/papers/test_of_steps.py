@@ -264,6 +264,24 @@ def test_a_draft_of_a_hazard_ended_meanwhile_is_not_issued(certified, as_):
     assert code_of(answer) == (409, "paper_contradicts")
 
 
+def test_a_voided_hazard_leaves_no_waiting_draft_and_no_remark_of_one(certified, as_):
+    a_hazard_in(State.CONFIRMED, mine(), warnings=["paper_drafted"])
+    take(as_("inspector"), "order", **body_of("order", certified["bureau"]), issue="draft")
+    shown = take(as_("chief"), "void", reason="other", note="系统试用所录").json()
+    draft = PaperDraft.objects.get()
+    assert (shown["papers"], shown["warnings"]) == ([], [])
+    assert draft.discarded_by_name == certified["chief"].name
+    assert draft.discard_reason == "隐患转为“已撤销”：系统试用所录"
+    assert as_("inspector").get(f"{PAPERS}/drafts").json()["results"] == []
+    assert TrailLine.objects.filter(verb="paper.discard").count() == 1
+
+
+def test_the_draft_of_a_transfer_outlives_the_hazard_that_ends_by_it(certified, as_):
+    a_hazard_in(State.CONFIRMED, mine())
+    take(as_("department"), "transfer", **body_of("transfer"), issue="draft")
+    assert PaperDraft.objects.get().is_open
+
+
 def test_a_waiting_draft_goes_along_with_a_unit_that_moves(certified, as_):
     hazard = a_hazard_in(State.CONFIRMED, mine())
     take(as_("inspector"), "order", **body_of("order", certified["bureau"]), issue="draft")
