@@ -24,7 +24,7 @@ from zero_accident.models import Broken
 
 pytestmark = pytest.mark.django_db
 APPS = ("accounts", "enterprises", "evidence", "risks", "hazards", "enforcement", "inspections", "zero_accident", "supervision")
-CLOCK = {"epoch", "xid", "password", "made_at", "stored_at", "declared_at", "known_at", "revised_at", "created_at"}
+CLOCK = {"epoch", "xid", "password", "made_at", "stored_at", "declared_at", "known_at", "revised_at", "created_at", "begun_at"}
 
 
 def stored_rows() -> dict[str, list]:
