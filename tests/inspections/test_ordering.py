@@ -48,11 +48,11 @@ def finding(key=HAZARD, **fields) -> dict:
     return a_finding(key, **{"deadline": in_days(5), "order": {"measures": "停止掘进"}, **fields})
 
 
-def put(client, *findings, companions=(), key=VISIT, **fields):
+def put(client, *findings, companions=(), key=VISIT, days=1.0, **fields):
     body = a_visit(
         mine() if not Inspection.objects.exists() and not Hazard.objects.exists() else Inspection.objects.get().enterprise,
-        hazards=list(findings or (finding(),)), companions=[str(each.pk) for each in companions], started_at=ago(1).isoformat(),
-        finished_at=ago(0.95).isoformat(), **fields,
+        hazards=list(findings or (finding(),)), companions=[str(each.pk) for each in companions], started_at=ago(days).isoformat(),
+        finished_at=ago(days - 0.05).isoformat(), **fields,
     )  # fmt: skip
     return client.put(f"/api/v1/inspections/{key}", body, format="json")
 
@@ -167,8 +167,8 @@ def test_what_cannot_be_ordered_is_kept_as_reported_with_a_remark(certified, as_
 
 
 def test_a_certificate_counts_on_the_day_of_the_visit_not_of_its_arrival(certified, as_):
-    Certificate.objects.update(valid_to=timezone.localdate(ago(1)))
-    answer = put(as_("inspector"), companions=[certified["bureau"]])
+    Certificate.objects.update(valid_to=timezone.localdate(ago(1.95)))  # the day on which it ended, never today
+    answer = put(as_("inspector"), companions=[certified["bureau"]], days=2)
     assert (answer.json()["warnings"], answer.json()["hazards"][0]["state"]) == ([], "ordered")
     assert Paper.objects.count() == 1
 
