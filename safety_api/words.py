@@ -146,18 +146,15 @@ def signs_asked(words: Iterable[str]) -> list[int]:
 
 
 def _grams(token: str) -> Iterator[str]:
-    """Of letters threes, and pairs where the token is short, as initials are; of all else each sign and each pair."""
+    """Each pair; of letters the threes too, of all else each sign: two letters of a long text (CO) are found like any other word."""
     for place, sign in enumerate(token):
         pair, three = token[place : place + 2], token[place : place + 3]
         if not sign.isascii():
             yield sign
-        if len(pair) == 2 and (not pair.isascii() or len(token) <= SHORT):
+        if len(pair) == 2:
             yield pair
         if len(three) == 3 and three.isascii():
             yield three
-
-
-SHORT = 12  # letters and digits of a token whose pairs are indexed
 
 
 def _grams_asked(word: str) -> Iterator[str]:
