@@ -291,9 +291,6 @@ TWICE = ProblemKind(400, "twice", "同一编号出现了两次。", "The same id
 SECTOR_NOT_YOURS = ProblemKind(
     400, "sector_not_yours", "这个行业领域不由您管，请转告主管部门。", "This sector is not yours; tell its department."
 )
-DEADLINE_BEFORE_FOUND = ProblemKind(
-    400, "deadline_before_found", "整改期限早于发现之日。", "The deadline lies before the day of finding."
-)
 IN_THE_PAST = ProblemKind(400, "in_the_past", "日期已经过去。", "The day has passed.")
 CANNOT_MAKE_VISIT = ProblemKind(
     400, "cannot_make_visit", "检查人员不存在、已停用，或管辖不到这里。", "Nobody such who may visit this place."

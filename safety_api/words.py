@@ -1,7 +1,7 @@
 """检索 How a record is found by what someone types: one folding for what is stored and for what is asked. Pure.
 
 A record's words are one text: its fields folded, then what each sounds like, initials and whole syllables, with a space between.
-An index of numbers (`signs`) stands beside it: pairs of neighbouring signs, of letters threes, for a Chinese word has two signs and
+An index of numbers (`signs`) stands beside it: pairs of neighbouring signs, of letters threes too, for a Chinese word has two signs and
 trigrams of PostgreSQL find none of it.
 """
 
