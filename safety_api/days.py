@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from safety_api.problems import ENDS_BEFORE_START
+
 ONE_DAY = timedelta(days=1)
 
 
@@ -34,3 +36,9 @@ def month_after(day: date) -> date:
 def month_end(day: date) -> date:
     """The last day of its month."""
     return month_after(day) - ONE_DAY
+
+
+def check_term(first: date, last: date | None, *, at: str) -> None:
+    """Both days are in it, None is an open end. Raises ENDS_BEFORE_START at the pointer."""
+    if last is not None and last < first:
+        raise ENDS_BEFORE_START.at(at)

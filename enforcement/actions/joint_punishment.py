@@ -13,7 +13,8 @@ from enforcement.kinds import SubjectKind
 from enforcement.models import JointPunishment
 from enforcement.subjects import resolve, subject_name_of
 from safety_api.actors import Actor
-from safety_api.problems import ENDED_ALREADY, ENDS_BEFORE_START
+from safety_api.days import check_term
+from safety_api.problems import ENDED_ALREADY
 from safety_api.writing import Fresh, add, keep, locked, rows_for
 
 
@@ -27,8 +28,7 @@ def impose(
 
     Raises what `resolve` raises, ENDS_BEFORE_START.
     """
-    if held_to is not None and held_to < held_from:
-        raise ENDS_BEFORE_START.at("/held_to")
+    check_term(held_from, held_to, at="/held_to")
     about = resolve(by, enterprise=enterprise, sector=sector, region=region, department=department)
     name = subject_name_of(SubjectKind(subject_kind), subject_name, about["enterprise_id"])
     row = JointPunishment(

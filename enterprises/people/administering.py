@@ -19,6 +19,7 @@ from enterprises.models import Enterprise
 from enterprises.people.serializers import FirstPasswordOut
 from geo.serializers import RegionParam
 from reference.models import Department, Sector
+from safety_api.days import check_term
 from safety_api.doors import Door, Filters
 from safety_api.problems import ENDS_BEFORE_START
 from safety_api.roles import ADMINS, OFFICE, Role
@@ -121,8 +122,7 @@ class CertificateShape(Shape):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         days = super().to_internal_value(data)
-        if days["valid_to"] < days["valid_from"]:
-            raise ENDS_BEFORE_START.at("/valid_to")
+        check_term(days["valid_from"], days["valid_to"], at="/valid_to")
         return days
 
 

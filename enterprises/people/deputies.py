@@ -15,8 +15,8 @@ from accounts.models import Deputy
 from enterprises.messages import DEPUTY
 from inbox import actions as inbox
 from inbox.letters import Letter, person
+from safety_api.days import check_term
 from safety_api.doors import Door
-from safety_api.problems import ENDS_BEFORE_START
 from safety_api.shapes import Out, Shape, Text, reason
 
 AWAY = {
@@ -34,8 +34,7 @@ class DeputyShape(Shape):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         days = super().to_internal_value(data)
-        if days["held_to"] < days["held_from"]:
-            raise ENDS_BEFORE_START.at("/held_to")
+        check_term(days["held_from"], days["held_to"], at="/held_to")
         return days
 
 
