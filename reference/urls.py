@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reference.criteria.urls import urlpatterns as criteria
 from reference.views import ChecklistDoor, RuleDoor, SectorDoor, StandardDoor
 
 urlpatterns = [
@@ -7,4 +8,5 @@ urlpatterns = [
     path("checklists", ChecklistDoor.as_view({"get": "list"}, basename="checklists")),
     path("hazard-standards", StandardDoor.as_view({"get": "list"}, basename="hazard_standards")),
     path("rules", RuleDoor.as_view({"get": "list"}, basename="rules")),
+    *criteria,
 ]

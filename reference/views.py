@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from reference import law
+from reference.criteria import editions
 from reference.models import Document, Sector
 from reference.serializers import (
     ChecklistFilters,
@@ -30,6 +31,7 @@ from safety_api.doors import Door
 
 class ReferenceDoor(Door):
     tag = "reference"
+    words_lag = False
     etag_tables = ("reference.Load",)  # every load that changes something writes one row
 
     def tagged(self, answer, *more: object):
@@ -76,7 +78,8 @@ class ChecklistDoor(ReferenceDoor):
     @staticmethod
     def asked_for(*, sector: str, on: date, department: str = "") -> dict[str, Any]:
         found = law.own_checklist(sector, department, on) if department else law.checklist(sector, on)
-        return checklist_out(found, [each for each in law.own_checklists(sector, on) if each is not found])
+        others = [each for each in law.own_checklists(sector, on) if each is not found]
+        return checklist_out(found, others, editions.of_checklist(found.code, on))
 
 
 class StandardDoor(ReferenceDoor):

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, replace: bool, verbosity: int, **_):
         try:
             changes = actions.load(files.read(folder), by=SYSTEM, on=localdate(), replace=replace)
-        except (files.WrongFile, actions.SilentChange, IntegrityError) as error:
+        except (files.WrongFile, actions.SilentChange, actions.BrokenSuccession, IntegrityError) as error:
             raise CommandError(str(error)) from error
         for mark, names in (("+", changes.new), ("~", changes.changed), ("-", changes.removed)):
             for name in names if verbosity > 1 or mark != "+" else []:
