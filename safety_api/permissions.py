@@ -375,6 +375,7 @@ MAY: dict[str, frozenset[Role]] = {
     "sectors.list": EVERYONE,
     "checklists.list": EVERYONE,
     "hazard_standards.list": EVERYONE,
+    "law_calendar.list": EVERYONE,
     "rules.list": EVERYONE,
     "criteria.list": EVERYONE,
     "criteria.retrieve": EVERYONE,
@@ -421,7 +422,9 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
-OWN_AFFAIRS = frozenset({"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"})  # not for another
+OWN_AFFAIRS = frozenset(
+    {"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"}
+)  # not for another
 WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
 
 
