@@ -23,6 +23,7 @@ from safety_api.days import during
 from safety_api.problems import CRITERION_OF_OTHER_EDITION, UNKNOWN_CRITERION
 from safety_api.remarks import Remark, remarked
 
+NO_HAZARDS = (State.DRAFT, State.REJECTED, State.VOID)
 OF_CRITERIA = frozenset({Remark.UNKNOWN_CRITERION, Remark.CRITERION_OF_OTHER_EDITION, Remark.NO_CRITERION})
 
 
@@ -164,6 +165,6 @@ def due_edition(hazard: Any) -> Edition | None:
 
 
 def is_to_be_looked_at(hazard: Any) -> bool:
-    due = due_edition(hazard)
-    is_none = hazard.state in (State.DRAFT, State.REJECTED, State.VOID)
-    return due is not None and not is_none and (hazard.edition != UNKNOWN or hazard.level == HazardLevel.MAJOR)
+    if hazard.state in NO_HAZARDS or (hazard.edition == UNKNOWN and hazard.level != HazardLevel.MAJOR):
+        return False
+    return due_edition(hazard) is not None

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
-from hazards.editions import judged_by_ended, judged_by_nobody_knows_what
+from hazards.editions import NO_HAZARDS, judged_by_ended, judged_by_nobody_knows_what
 from hazards.states import ENDED, Origin, Party, State, turns_of
 from reference.terms import HazardLevel, Loop
 from safety_api.permissions import inside, scope_of
@@ -193,7 +193,7 @@ class HazardQuerySet(QuerySet):
         """`ended`: found since the first day of an edition and judged by what it took the place of; `unknown`: major ones since then whose
         text names none. Raises UNKNOWN_EDITION."""
         asked = {"ended": judged_by_ended, "unknown": judged_by_nobody_knows_what}[by](edition)
-        return self.reported().exclude(state__in=[State.VOID, State.REJECTED]).filter(asked)
+        return self.exclude(state__in=NO_HAZARDS).filter(asked)
 
     def looked_at(self, is_so: bool = True) -> HazardQuerySet:
         """复看过: somebody said what follows from the edition of the finding."""
@@ -221,7 +221,7 @@ class HazardQuerySet(QuerySet):
         """What one hazard's own answer needs: with its plan and what a list has no room for."""
         planned = [f"plan__{name}" for name in PLANNED]
         rows = self.select_related("enterprise", "plan")
-        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", *planned)).annotate(shown_looks=self._looks())
+        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", "enterprise__traits", *planned)).annotate(shown_looks=self._looks())
 
     def _looks(self) -> ArraySubquery:
         looks = apps.get_model("hazards", "EditionLook").objects.filter(hazard=OuterRef("pk")).order_by("id")

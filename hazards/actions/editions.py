@@ -64,12 +64,11 @@ def name_editions() -> int:
     rows = Hazard.objects.filter(edition=UNKNOWN).exclude(standard_clause="")
     found: dict[str, list[Hazard]] = defaultdict(list)
     for hazard in rows.only("sector_id", "standard_clause", "found_at", "region_code").iterator():
-        if edition := rules.named(
-            editions.of_sector(hazard.sector_id), hazard.standard_clause, judged.found_on(hazard)
-        ):
-            found[edition.code].append(hazard)
-    for edition, hazards in found.items():
+        named = rules.named(editions.of_sector(hazard.sector_id), hazard.standard_clause, judged.found_on(hazard))
+        if named:
+            found[named.code].append(hazard)
+    for code, hazards in found.items():
         for part in in_parts(hazards, AT_ONCE):
-            Hazard.objects.filter(pk__in=[each.pk for each in part], edition=UNKNOWN).update(edition=edition)
-            record_many(line(SYSTEM, "hazard.name_edition", each, edition=edition) for each in part)
+            Hazard.objects.filter(pk__in=[each.pk for each in part], edition=UNKNOWN).update(edition=code)
+            record_many(line(SYSTEM, "hazard.name_edition", each, edition=code) for each in part)
     return sum(map(len, found.values()))

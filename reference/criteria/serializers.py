@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework import serializers
@@ -38,15 +38,17 @@ class CriteriaFilters(OnDay):
 
 class ClauseShape(Shape):
     article = serializers.RegexField(ARTICLE, max_length=20, help_text="条款号，如 5(3)、4.1(a)")
-    part = serializers.RegexField(r"^[a-z]{1,3}$", max_length=3, required=False, default="", help_text="同一条款内分列")
-    label = Text(min_length=2, max_length=300, help_text="情形，用简短的话写，不抄原文")
+    part = serializers.RegexField(
+        r"^[a-z]{0,3}$", max_length=3, required=False, allow_blank=True, default="", help_text="同一条款内分列"
+    )
+    label = Text(min_length=2, max_length=300, help_text="情形，用简短的话写，不抄原文")  # type: ignore[assignment]
     when = Text(max_length=300, required=False, allow_blank=True, default="", help_text="前提")
     exception = Text(max_length=300, required=False, allow_blank=True, default="", help_text="除外")
-    source = Text(min_length=2, max_length=200, help_text="依据哪份文本，哪里来的")
+    source = Text(min_length=2, max_length=200, help_text="依据哪份文本，哪里来的")  # type: ignore[assignment]
     source_url = serializers.URLField(max_length=300, required=False, allow_blank=True, default="")
 
 
-class WithdrawShape(Shape):
+class ClauseWithdrawShape(Shape):
     reason = Text(min_length=2, max_length=300)
 
 
@@ -77,7 +79,7 @@ class CriterionOut(serializers.Serializer):
     entered = EnteredOut(required=False, help_text="本县录入的：来源、何时、由谁")
 
 
-class ChangeOut(serializers.Serializer):
+class CriteriaChangeOut(serializers.Serializer):
     edition = serializers.CharField()
     article = serializers.CharField()
     change = serializers.ChoiceField(Changed.choices)
@@ -98,7 +100,7 @@ class EditionNameOut(serializers.Serializer):
 
 
 class EditionOut(EditionNameOut):
-    field_name = serializers.CharField(help_text="属于哪一方面：领域代码，或 gas、fireworks、explosives、power")
+    field = serializers.CharField(help_text="属于哪一方面：领域代码，或 gas、fireworks、explosives、power")
     sectors = serializers.ListField(child=serializers.CharField())
     trait = serializers.CharField(allow_blank=True, help_text="适用于有此特征的单位；空为领域内其余单位")
     beside = serializers.CharField(allow_blank=True, help_text="补充哪一系列，与其同时有效")
@@ -117,7 +119,7 @@ class CriteriaOut(serializers.Serializer):
     on = serializers.DateField()
     editions = EditionOut(many=True)
     items = CriterionOut(many=True)
-    changed = ChangeOut(many=True, help_text="所列各条与上一版相比；含已删去的：标准为封闭清单时不再是重大隐患")
+    changed = CriteriaChangeOut(many=True, help_text="所列各条与上一版相比；含已删去的：标准为封闭清单时不再是重大隐患")
 
 
 class EndsOut(serializers.Serializer):
@@ -133,7 +135,7 @@ class AspectOut(serializers.Serializer):
     article = serializers.CharField(required=False)
     first_level = serializers.IntegerField(help_text="原文第一层的项数")
     applies = serializers.CharField(required=False)
-    changed = ChangeOut(many=True)
+    changed = CriteriaChangeOut(many=True)
 
 
 class WholeEditionOut(EditionOut):
@@ -144,7 +146,7 @@ class WholeEditionOut(EditionOut):
     ends = EndsOut(many=True)
     aspects = AspectOut(many=True)
     items = CriterionOut(many=True)
-    changed = ChangeOut(many=True)
+    changed = CriteriaChangeOut(many=True)
     tables = serializers.ListField(child=serializers.DictField(), help_text="条目 measure 中的 table 所指")
     replies = serializers.ListField(child=serializers.DictField(), help_text="主管部门的答复")
     duties = serializers.ListField(child=serializers.DictField(), help_text="发现以后的报告、停产、评估等义务")
@@ -162,7 +164,7 @@ def edition_out(edition: Edition) -> dict[str, Any]:
     body = edition.body
     blank = {name: body.get(name, "") for name in ("trait", "beside", "scope", "source_url", "changed_from")}
     return {
-        **name_of(edition), **blank, "field_name": body["field"], "sectors": body["sectors"], "read": body["read"],
+        **name_of(edition), **blank, "field": body["field"], "sectors": body["sectors"], "read": body["read"],
         "closed_list": edition.closed_list, "first_day_verified": body.get("first_day_verified", True),
         "last_day_setting": body.get("last_day_setting", False), "note": body.get("read_note", ""),
         "items_count": len(editions.items_of(edition.code)),
@@ -174,14 +176,19 @@ def whole_out(edition: Edition) -> dict[str, Any]:
     dated = {name: body.get(name) for name in ("issued_on", "repealed_on")}
     blank = {name: body.get(name, "") for name in ("effective_note", "text_url")}
     rows = {name: body.get(name, []) for name in ("ends", "tables", "replies", "duties")}
-    aspects = [{**each, "changed": changes_at(edition, {str(each.get("article"))})} for each in body["aspects"]]
+    aspects = [_aspect(edition, each) for each in body["aspects"]]
     return {
         **edition_out(edition), **dated, **blank, **rows, "aspects": aspects, "items": editions.items_of(edition.code),
         "changed": changes_at(edition),
     }  # fmt: skip
 
 
-def changes_at(edition: Edition, articles: Iterable[str] | None = None) -> list[dict[str, Any]]:
+def _aspect(edition: Edition, aspect: dict[str, Any]) -> dict[str, Any]:
+    article = {"article": str(aspect["article"])} if "article" in aspect else {}
+    return {**aspect, **article, "changed": changes_at(edition, article.values())}
+
+
+def changes_at(edition: Edition, articles: Collection[str] | None = None) -> list[dict[str, Any]]:
     """Of all articles, or of these."""
     rows = edition.body.get("changed", ())
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -14,11 +15,11 @@ from reference.criteria import actions, editions
 from reference.criteria.rules import of_article
 from reference.criteria.serializers import (
     ClauseShape,
+    ClauseWithdrawShape,
     CriteriaFilters,
     CriteriaOut,
     CriterionOut,
     WholeEditionOut,
-    WithdrawShape,
     changes_at,
     edition_out,
     whole_out,
@@ -26,6 +27,7 @@ from reference.criteria.serializers import (
 from reference.views import ReferenceDoor
 from safety_api import words
 
+Rows = Sequence[dict[str, Any]]
 CLAUSE = {
     "article": "8(1)",
     "label": "主要通风机停了还在作业",
@@ -61,7 +63,7 @@ class CriteriaDoor(ReferenceDoor):
         }
 
     @staticmethod
-    def changed(edition: Any, rows: list[dict[str, Any]], article: str, q: str) -> list[dict[str, Any]]:
+    def changed(edition: Any, rows: Rows, article: str, q: str) -> Rows:
         """At the articles shown; asked by words also what the words name and is gone."""
         if not (article or q):
             return changes_at(edition)
@@ -91,11 +93,11 @@ class CriteriaDoor(ReferenceDoor):
         return Response(editions.item(str(clause)), status=201)
 
     @extend_schema(
-        request=WithdrawShape,
+        request=ClauseWithdrawShape,
         responses=WholeEditionOut,
         examples=[OpenApiExample("撤回", {"reason": "条号录错"}, request_only=True)],
     )
     def withdraw(self, request: Request, clause_id: int) -> Response:
         """撤回录入的一条，写明理由；原录入保留备查。"""
-        clause = actions.withdraw(clause_id, by=self.by, **self.read(WithdrawShape))
+        clause = actions.withdraw(clause_id, by=self.by, **self.read(ClauseWithdrawShape))
         return Response(whole_out(editions.edition(clause.edition)))

@@ -35,7 +35,9 @@ def found(day: str) -> datetime:
 
 def of_before(**fields) -> Hazard:
     """A major one found in July by the new text's days, as the database holds it from before editions were kept."""
-    return a_hazard_in(**{"level": "major", "found_at": found("2026-07-03"), "standard_clause": BY_THE_OLD, **fields})
+    return a_hazard_in(
+        **{"level": "major", "found_at": found("2026-07-03"), "standard_clause": BY_THE_OLD, "photo": None, **fields}
+    )
 
 
 def put(phone, **fields):
