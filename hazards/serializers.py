@@ -15,6 +15,7 @@ from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards import dates
 from hazards.editions import due_edition, is_to_be_looked_at, now_instead
+from hazards.leniency import no_penalty
 from hazards.models import EditionLook, Extension, Hazard
 from hazards.rules import is_overdue
 from hazards.states import STEPS, Origin, State
@@ -320,6 +321,11 @@ class ExtensionAnswerShape(Shape):
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------------
+class NoPenaltyOut(serializers.Serializer):
+    basis = serializers.CharField()
+    sentence = serializers.CharField()
+
+
 class HazardOut(Out):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=State.choices)
@@ -366,7 +372,12 @@ class HazardOut(Out):
     production_stopped = serializers.BooleanField()
     warnings = warnings_field()
     remarks = RemarksField()
+    no_penalty = serializers.SerializerMethodField(help_text="企业自查自报并按期整改的，不予处罚：依据；没有为空")
     is_demo = serializers.BooleanField(help_text="演示数据")
+
+    @extend_schema_field(NoPenaltyOut(allow_null=True))
+    def get_no_penalty(self, hazard: Any) -> dict[str, str] | None:
+        return no_penalty(hazard, on=self.context["today"])
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, hazard: Any):
