@@ -46,7 +46,7 @@ def look_again(
         hazard.save(update_fields=["edition"])  # its stamp: lists and phones see it again
     said = {"word": word, "due": due.code, "before": before}
     insert_all([step_line(hazard, AGAIN, hazard.state, by=by, happened_at=timezone.now(), note=reason, details=said)])
-    record(by, "hazard.look_again", hazard, reason=reason, **said)
+    record(by, f"hazard.{AGAIN}", hazard, reason=reason, **said)
     return hazard
 
 

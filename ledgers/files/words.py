@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hazards.models import EditionLook
 from hazards.states import FLOW, Origin, State
 from reference.terms import HazardLevel, Loop
 
@@ -36,6 +37,8 @@ OTHERS = {
     "hazard.take-double": ("重复的一条并入本条", ""),
     "hazard.give-double-back": ("重复的一条撤销合并", ""),
     "hazard.relocate": ("随单位迁移", ""),
+    "hazard.look-again": ("按现行判定标准复看", ""),
+    "hazard.name_edition": ("按原文认定判定标准", ""),
     "hazard.remark": ("提示", ""),
     "inspection.remark": ("提示", ""),
     "inspection.join": ("并入同一次检查", ""),
@@ -115,10 +118,11 @@ NAMES = {
     "to": "送", "of": "对象", "stage": "阶段", "roles": "岗位", "seen_by": "阅知", "late": "迟报", "minutes_late": "迟报（分钟）", "how": "方式",
     "statement": "说明", "application": "申请", "acceptance": "验收意见",
     "field": "更正", "was": "原文", "text": "改为",
+    "word": "结论", "due": "应按的判定标准", "edition": "判定标准", "criterion": "判定条目", "standard_clause": "判定标准条款",
     "approvals": "批准", "chief": "局长签字", "mine_safety_office": "矿山安全监察机构", "government": "政府", "date": "日期",
 }  # fmt: skip
-VALUES = {str(each.value): str(each.label) for words in (State, HazardLevel, Loop, Origin) for each in words} | {
-    "description": "描述", "place": "地点", "standard_clause": "判定标准条款", "judged_by_expert": "专家判定",
+VALUES = {str(each.value): str(each.label) for words in (State, HazardLevel, Loop, Origin, EditionLook.Word) for each in words} | {
+    "description": "描述", "place": "地点", "standard_clause": "判定标准条款", "criterion": "判定条目", "judged_by_expert": "专家判定",
 }  # fmt: skip
 
 

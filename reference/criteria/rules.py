@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -119,7 +120,12 @@ def named(editions: Sequence[Edition], text: str, on: date) -> Edition | None:
 
 
 def _stands(name: str, said: str) -> bool:
-    return re.search(rf"(?<!\d){re.escape(folded(name))}(?!\d)", said) is not None
+    return _pattern(name).search(said) is not None
+
+
+@lru_cache(maxsize=512)
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\d){re.escape(folded(name))}(?!\d)")
 
 
 def _is_titled(edition: Edition, text: str) -> bool:

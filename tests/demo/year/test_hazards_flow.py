@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from io import StringIO
 from itertools import pairwise
 
 import pytest
+from django.core.management import call_command
 
 from hazards.models import Hazard, HazardStep, Plan
 from hazards.rules import is_overdue
@@ -65,3 +67,12 @@ def test_loops_marks_and_plans_of_demo_hazards_follow_the_flow(world, paths):
         assert hazard.state != State.REVIEW_REQUESTED or hazard.review_requested_on
     begun = HazardStep.objects.filter(step__in=("start", "acknowledge"), hazard__in=paths).values("hazard")
     assert Plan.objects.count() == begun.distinct().count()
+
+
+def test_the_year_has_coal_hazards_that_an_ended_text_judged(world):
+    said, unknown = StringIO(), StringIO()
+    call_command("list_judged_by_ended", edition="coal_mine.MEM21-2026", stdout=said)
+    call_command("list_judged_by_ended", unknown=True, stdout=unknown)
+    listed = said.getvalue().splitlines()
+    assert len(listed) == 4 and all("应急管理部令第4号　应急管理部令第21号" in row for row in listed[:-1])
+    assert unknown.getvalue().splitlines()[-1] == "共 1 条"
