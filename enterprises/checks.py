@@ -29,6 +29,7 @@ SENTENCES = {
     "one_day_only": "这种事实只有一天，不填末日。",
     "more_done_than_due": "完成数不能大于应查数。",
     "needs_state_on": "须写明自哪一天起降级、暂扣或撤销。",
+    "needs_document": "须写明评定等级的文书名称、文号。",
     "unknown_place_type": "没有这种场所类型。",
     "unknown_project_type": "没有这种工程类别。",
 }
@@ -191,4 +192,9 @@ def fact_value(entry, book):
         yield "value/state_on", "needs_state_on"
 
 
-FACT: tuple[Check, ...] = (fact_days, fact_value)
+def fact_paper(entry, book):
+    if KINDS[entry["kind"]].by_paper and not (entry.get("document") or "").strip():
+        yield "document", "needs_document"
+
+
+FACT: tuple[Check, ...] = (fact_days, fact_value, fact_paper)

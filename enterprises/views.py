@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from enterprises import actions
+from enterprises import actions, additions
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact, table_of
 from enterprises.paging import NearestFirst
 from enterprises.querysets import last_visit_key, risk_rank
@@ -22,6 +22,7 @@ from enterprises.serializers import (
     EnterpriseOut,
     EnterprisePatch,
     EnterpriseShape,
+    EnterpriseWholeOut,
     FactFilters,
     FactOut,
     FactShape,
@@ -108,6 +109,15 @@ class EnterpriseDoor(PlaceDoor):
         keys = {"last_visit_key": last_visit_key, "risk_rank": risk_rank}
         worked_out = {name: keys[name]() for key in self.ordering if (name := key.removeprefix("-")) in keys}
         return rows.annotate(**worked_out)
+
+    @extend_schema(responses=EnterpriseWholeOut)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """一家单位，连同它本年已受检查的次数和上限。ETag 供修改时的 If-Match。"""
+        self.crs = self.parameters()["crs"]
+        unit = self.get_object()
+        additions.show_parts(unit, request.user)
+        shown = self.shape(EnterpriseWholeOut).to_representation(unit)
+        return Response(shown, headers={"ETag": etag_of(unit)})
 
     @extend_schema(
         request=EnterpriseShape,

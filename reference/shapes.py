@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from reference.terms import (
+    GRADES_OF_KEY,
     UPWARD,
     AccidentKind,
     AnsweredBy,
@@ -37,6 +38,7 @@ from reference.terms import (
     Grade,
     HazardLevel,
     InPlace,
+    InspectionKey,
     InvestigationLevel,
     Loop,
     MergeRule,
@@ -301,6 +303,44 @@ FREQUENCIES = shape(
         "stopped": shape({"patrol_every_days": whole(1, 366), "production_allowed": flag}),
         "style": keyed(Class.values, NAME),
     }
+)
+
+CEILING_ROW = shape(
+    {"code": CODE, "name": NAME, "key": word(InspectionKey), "times": lambda value, key: None},
+    sectors=each(CODE),
+    traits=some_of(Trait),
+    directly_supervised=one_of(True),
+    note=NAME,
+)
+
+
+def ceiling_row(value: Any, key: str) -> None:
+    """A number for each grade of its key, and units that it is about."""
+    CEILING_ROW(value, key)
+    keyed(GRADES_OF_KEY[value["key"]], whole(0, 366))(value["times"], f"{key}.times")
+    about = value.keys() & {"sectors", "traits", "directly_supervised"}
+    need(about, key, "应写明适用于哪些单位：sectors、traits 或 directly_supervised")
+    need(about == {"directly_supervised"} or "directly_supervised" not in about, key, "directly_supervised 应单独成行")
+
+
+def ceiling_rows(value: Any, key: str) -> None:
+    """No two for the same units."""
+    each(ceiling_row, unique="code")(value, key)
+    named = [name for row in value for part in ("sectors", "traits") for name in row.get(part, ())]
+    need(len(named) == len(set(named)), key, "同一类单位有不止一行")
+    need(sum("directly_supervised" in row for row in value) <= 1, key, "directly_supervised 只能有一行")
+
+
+INSPECTION_CEILINGS = shape(
+    {
+        "published_by": NAME,
+        "certainty": one_of("full", "excerpt", "secondary"),
+        "supervision": whole(0, 366),
+        "rows": ceiling_rows,
+    }
+)
+INSPECTION_COUNTING = shape(
+    {"joint": one_of("each", "lead"), "superiors_share": flag, "without_department": one_of("lead", "none")}
 )
 
 ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no other
@@ -794,6 +834,8 @@ BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
     "frequencies": FREQUENCIES,
+    "inspection_ceilings": INSPECTION_CEILINGS,
+    "inspection_counting": INSPECTION_COUNTING,
     "zero_accident_policy": ZERO_ACCIDENT_POLICY,
     "unnamed_category": UNNAMED_CATEGORY,
     "targets": TARGETS,

@@ -221,6 +221,8 @@ MAY: dict[str, frozenset[Role]] = {
     "tasks.partial_update": REGISTRARS,  # of one's own office's: the action asks
     "tasks.reassign": REGISTRARS,
     "tasks.cancel": REGISTRARS,
+    # how often whom: offices plan by it; a unit sees its own in its own record
+    "inspection_ceiling_units.list": OFFICE - {Role.VILLAGE_OFFICER},
     # enterprises
     "enterprises.list": BUSINESS,
     "enterprises.retrieve": BUSINESS,
@@ -375,6 +377,7 @@ MAY: dict[str, frozenset[Role]] = {
     "checklists.list": EVERYONE,
     "hazard_standards.list": EVERYONE,
     "rules.list": EVERYONE,
+    "inspection_ceilings.list": EVERYONE,
     # the year judged: whoever is judged sees the own sheet and what is confirmed; the committee's office decides vetoes
     "assessment_sheets.list": ANSWERING,
     "assessment_sheets.retrieve": ANSWERING,
@@ -416,7 +419,9 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
-OWN_AFFAIRS = frozenset({"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"})  # not for another
+OWN_AFFAIRS = frozenset(
+    {"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"}
+)  # not for another
 WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
 
 
