@@ -373,9 +373,7 @@ class EnterpriseWords(Words):
 
 
 class SiteWords(Words):
-    record = models.OneToOneField(
-        Site, models.CASCADE, primary_key=True, related_name="words", verbose_name="场所"
-    )
+    record = models.OneToOneField(Site, models.CASCADE, primary_key=True, related_name="words", verbose_name="场所")
 
     class Meta(Words.Meta):
         db_table = "enterprises_site_words"

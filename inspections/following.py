@@ -1,5 +1,5 @@
-"""What tasks do when their unit moves: those still to be made go along, without those who do not reach the new place. And what a load of
-ceilings does to the units: visits are counted anew, and those whose floor is lowered are named before anybody plans by it.
+"""What tasks do when their unit moves: those still to be made go along, without those who do not reach the new place. And a load
+of ceilings: visits are counted anew.
 """
 
 from __future__ import annotations
@@ -7,14 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils import timezone
-
 from accounts.jurisdiction import reaches
 from accounts.models import User
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
 from inspections.ceilings.counting import begin_recount
-from inspections.ceilings.lists import lowered, shown, with_grades
 from inspections.models import Inspection, Task
 from inspections.telling import tell_not_to_make
 from safety_api.actors import Actor
@@ -45,9 +42,7 @@ def _who_stays_behind(task: Task, region_code: str, people: Iterable[User]) -> s
     return {each.pk for each in assigned if not reaches(each, region_code=region_code, sector=task.sector_id)}
 
 
-CEILINGS = ("inspection_ceilings", "frequencies")
-COUNTED_BY = (*CEILINGS, "inspection_counting", "inspection_course")
-NAMED = 20  # of the units in the answer of the command; the list `inspection-ceilings/units` has them all
+COUNTED_BY = ("inspection_ceilings", "frequencies", "inspection_counting", "inspection_course")
 
 
 @follows_loads
@@ -56,20 +51,3 @@ def visits_by_new_law(loaded: Loaded) -> list[str]:
         return []
     begin_recount()
     return ["检查次数：已交后台按新的上限和计数办法重新计算"]
-
-
-@follows_loads
-def floors_lowered(loaded: Loaded) -> list[str]:
-    """By what holds on its first day, or today where that is past."""
-    if (since := loaded.first_of(*CEILINGS)) is None:
-        return []
-    on = max(since, timezone.localdate())
-    rows = (
-        with_grades(Enterprise.objects.exclude(status="closed"), on).filter(lowered(on)).order_by("region_code", "pk")
-    )
-    said = [_lowered(shown(row, on)) for row in rows[:NAMED]]
-    return [f"检查频次：{rows.count()} 家单位的下限高于公布的上限，按上限执行（{on} 起）", *said] if said else []
-
-
-def _lowered(found: dict) -> str:
-    return f"{found['name']}：{found['class']}类下限 {found['floor']} 次，公布的上限 {found['ceiling']} 次（{found['row']}，{found['grade']}）"

@@ -1,13 +1,17 @@
 """Shapes in and out of the doors to reference data."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from rest_framework import serializers
 
-from reference import law
+from reference import law, shapes
+from reference.law_calendar import HOLIDAYS, Entry, certainty_of
 from reference.models import Document
-from reference.terms import AnsweredBy, DepartmentKind, Duty, InspectionKey, SeverityHint
+from reference.terms import AnsweredBy, Certainty, DepartmentKind, Duty, InspectionKey, SeverityHint
+from safety_api.days import check_term
 from safety_api.doors import Filters
+from safety_api.parameters import Several
 from safety_api.problems import UNKNOWN_DEPARTMENT, UNKNOWN_SECTOR
 
 
@@ -86,7 +90,7 @@ class CeilingsOut(serializers.Serializer):
     authority_name = serializers.CharField()
     ours = serializers.BooleanField(help_text="true：县里自定的倍数，不是公布的上限")
     published_by = serializers.CharField()
-    certainty = serializers.CharField(help_text="full 见全文，excerpt 见节选，secondary 据报道或者名录；ours 自定")
+    certainty = serializers.ChoiceField(Certainty.choices, help_text="核对程度")
     code = serializers.CharField()
     version = serializers.CharField()
     title = serializers.CharField()
@@ -105,14 +109,15 @@ class CeilingListOut(serializers.Serializer):
 HEAD = ("code", "version", "title", "source", "effective_from", "effective_to")
 
 
-def published_ceilings_out(document: Document) -> dict:
+def published_ceilings_out(document: Document, on: date) -> dict:
     body = document.body
     return {
         **{name: getattr(document, name) for name in HEAD},
         "authority": document.code,
         "authority_name": law.department(document.code).name,
         "ours": False,
-        **{name: body[name] for name in ("published_by", "certainty", "supervision")},
+        "certainty": certainty_of(document, on),
+        **{name: body[name] for name in ("published_by", "supervision")},
         "rows": [
             {
                 "sectors": [], "traits": [], "directly_supervised": False, "note": "", **row,
@@ -126,14 +131,14 @@ def published_ceilings_out(document: Document) -> dict:
 OURS = {"high_risk": "高危行业", "other": "其他"}
 
 
-def own_ceilings_out(document: Document) -> dict:
+def own_ceilings_out(document: Document, on: date) -> dict:
     """Our factors times the floors, for departments that published none."""
     body, factors = document.body, document.body["ceiling_times_floor"]
     about = {"high_risk": {"sectors": body["high_risk_sectors"], "traits": body["high_risk_industries"]}, "other": {}}
     return {
         **{name: getattr(document, name) for name in HEAD},
-        "authority": "", "authority_name": "没有公布上限的部门", "ours": True, "published_by": "", "certainty": "ours",
-        "supervision": None,
+        "authority": "", "authority_name": "没有公布上限的部门", "ours": True, "published_by": "",
+        "certainty": certainty_of(document, on), "supervision": None,
         "rows": [
             {
                 "code": kind, "name": name, "sectors": [], "traits": [], "directly_supervised": False, **about[kind],
@@ -143,6 +148,25 @@ def own_ceilings_out(document: Document) -> dict:
             for kind, name in OURS.items() if factors
         ],
     }  # fmt: skip
+
+
+class LawCalendarFilters(OnDay):
+    """`on`: what is in force that day; without it whatever the day."""
+
+    until = serializers.DateField(required=False, help_text="此日或以前施行")
+    certainty = Several(serializers.ChoiceField(Certainty.choices), help_text="核对程度")
+    kind = serializers.ChoiceField(
+        [*shapes.BODIES, HOLIDAYS], required=False, help_text="规定的种类；law_calendar：只列名称的法规"
+    )
+
+    def validate(self, attrs):
+        if first := attrs.get("since"):
+            check_term(first, attrs.get("until"), at="/until")
+        return attrs
+
+    def get_fields(self):
+        first = serializers.DateField(required=False, source="since", help_text="此日或以后施行；只知年份的按全年")
+        return {**super().get_fields(), "from": first}  # a word that Python keeps for itself
 
 
 class AssignmentOut(serializers.Serializer):
@@ -202,6 +226,14 @@ class OtherChecklistOut(serializers.Serializer):
     title = serializers.CharField()
 
 
+class LawBehindOut(serializers.Serializer):
+    title = serializers.CharField()
+    number = serializers.CharField(help_text="文号")
+    effective_from = serializers.DateField(allow_null=True)
+    effective_to = serializers.DateField(allow_null=True)
+    certainty = serializers.ChoiceField(Certainty.choices, help_text="核对程度")
+
+
 class ChecklistOut(serializers.Serializer):
     code = serializers.CharField()
     version = serializers.CharField()
@@ -213,6 +245,7 @@ class ChecklistOut(serializers.Serializer):
     project_types = serializers.ListField(child=serializers.CharField())
     items = ItemOut(many=True)
     others = OtherChecklistOut(many=True, help_text="本领域各部门自定的其他检查表")
+    laws = LawBehindOut(many=True, help_text="当日有效的相关法规、标准（只列名称）：检查时以其现行文本为准")
 
 
 class StandardOut(serializers.Serializer):
@@ -233,7 +266,7 @@ class StandardsOut(serializers.Serializer):
     standards = StandardOut(many=True)
 
 
-def checklist_out(checklist: Document, others: Iterable[Document] = ()) -> dict:
+def checklist_out(checklist: Document, others: Iterable[Document] = (), laws: Iterable[Entry] = ()) -> dict:
     body = checklist.body
     return {
         "code": checklist.code,
@@ -249,6 +282,7 @@ def checklist_out(checklist: Document, others: Iterable[Document] = ()) -> dict:
             {"department": each.code.partition(".")[2], "code": each.code, "version": each.version, "title": each.title}
             for each in others
         ],
+        "laws": LawBehindOut(laws, many=True).data,
     }
 
 
@@ -263,3 +297,32 @@ def standard_out(standard: dict) -> dict:
         "verified": standard["verified"],
         "note": standard.get("note", ""),
     }
+
+
+class LawEntryOut(serializers.Serializer):
+    kind = serializers.CharField(help_text="规定的种类；law_calendar：只列名称的法规")
+    code = serializers.CharField()
+    version = serializers.CharField(help_text="只列名称的为空")
+    title = serializers.CharField()
+    number = serializers.CharField(help_text="文号")
+    effective_from = serializers.DateField(allow_null=True, help_text="施行日；只知年份或不详为空")
+    effective_to = serializers.DateField(allow_null=True, help_text="最后有效日（含当日）")
+    year = serializers.IntegerField(allow_null=True, help_text="只知年份的")
+    source = serializers.CharField()  # type: ignore[assignment]
+    source_url = serializers.CharField()
+    certainty = serializers.ChoiceField(Certainty.choices)
+    certainty_name = serializers.SerializerMethodField(help_text="核对程度")
+    ends = serializers.ListField(child=serializers.CharField(), help_text="它使什么失效")
+    touches = serializers.ListField(child=serializers.CharField(), help_text="本系统哪些地方随它")
+    in_force = serializers.SerializerMethodField(help_text="今天是否有效")
+
+    def get_certainty_name(self, entry) -> str:
+        return str(Certainty(entry.certainty).label)
+
+    def get_in_force(self, entry) -> bool:
+        return entry.holds(self.context["today"])
+
+
+class LawCalendarOut(serializers.Serializer):
+    today = serializers.DateField()
+    results = LawEntryOut(many=True, help_text="按施行日")

@@ -23,6 +23,7 @@ from reference.terms import (
     Approval,
     Basis,
     Category,
+    Certainty,
     Channel,
     CheckEvery,
     Class,
@@ -334,7 +335,6 @@ def ceiling_rows(value: Any, key: str) -> None:
 INSPECTION_CEILINGS = shape(
     {
         "published_by": NAME,
-        "certainty": one_of("full", "excerpt", "secondary"),
         "supervision": whole(0, 366),
         "rows": ceiling_rows,
     }
@@ -830,6 +830,60 @@ FIELD_REMARKS = shape(
     }
 )
 
+
+def dated(check_one: Check) -> Check:
+    """With a first or a last day, or the year at least."""
+
+    def check(value: Any, key: str) -> None:
+        check_one(value, key)
+        need({"from", "until", "year"} & value.keys(), key, "应有 from、until 或 year")
+
+    return check
+
+
+TEXTS = each(NAME, least=0)
+URL = text(300, r"https?://\S+")
+LAW_CALENDAR = shape(
+    {
+        "laws": each(
+            dated(
+                shape(
+                    {
+                        "code": CODE,
+                        "title": NAME,
+                        "certainty": word(Certainty),
+                        "source": NAME,
+                        "ends": TEXTS,
+                        "touches": each(NAME),
+                    },
+                    number=text(60),
+                    from_=day,
+                    until=day,
+                    year=whole(1990, 2100),
+                    source_url=URL,
+                    checklists=SECTORS,
+                    paper_sectors=SECTORS,
+                )
+            ),
+            unique="code",
+        )
+    }
+)
+LAW_CERTAINTY = shape(
+    {
+        "documents": each(
+            shape(
+                {"kind": CODE, "certainty": word(Certainty)},
+                code=text(40),
+                version=text(30),
+                note=NAME,
+                source_url=URL,
+                touches=TEXTS,
+            )
+        )
+    }
+)
+
 BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
@@ -864,6 +918,8 @@ BODIES: dict[str, Check] = {
     "bulletins": BULLETINS,
     "closing": CLOSING,
     "assessment": ASSESSMENT,
+    "law_calendar": LAW_CALENDAR,
+    "law_certainty": LAW_CERTAINTY,
 }
 
 DOCUMENT = shape(

@@ -376,6 +376,7 @@ MAY: dict[str, frozenset[Role]] = {
     "sectors.list": EVERYONE,
     "checklists.list": EVERYONE,
     "hazard_standards.list": EVERYONE,
+    "law_calendar.list": EVERYONE,
     "rules.list": EVERYONE,
     "inspection_ceilings.list": EVERYONE,
     # the year judged: whoever is judged sees the own sheet and what is confirmed; the committee's office decides vetoes
