@@ -245,7 +245,7 @@ class Task(Stamped):
         return f"{self.due_on} {self.kind}"
 
 
-class YearCount(models.Model):
+class YearCount(Stamped):
     """全年检查次数: of a unit by department, kept beside the visits that it is counted from (ceilings/counting.py)."""
 
     enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, verbose_name="单位", db_index=False)

@@ -157,7 +157,7 @@ def keyed(words: Sequence[str], check_one: Check, some: bool = False) -> Check:
 
     def check(value: Any, key: str) -> None:
         need(isinstance(value, dict), key, "应为表")
-        for word in value.keys() - set(words):
+        for word in sorted(value.keys() - set(words)):
             raise Wrong(f"{key}.{word}", f"没有这一项，只能是 {'、'.join(words)}")
         need(some or value.keys() == set(words), key, f"缺少 {'、'.join(set(words) - value.keys())}")
         for word, one in value.items():

@@ -19,6 +19,7 @@ from accounts.models import User
 from enterprises.inspection_keys import as_of, unit_on_day
 from enterprises.models import Enterprise
 from inspections.ceilings import documents
+from inspections.course.facts import rule_of
 from inspections.course.rules import Counted, assumed_type, counted
 from inspections.models import Inspection, VisitKind, YearCount
 from safety_api.outbox import send
@@ -183,7 +184,7 @@ def _visits(units: Iterable[UUID]) -> Iterable[Any]:
 
 def what_it_is(visit: Any) -> Counted:
     """`visit`: anything with these columns and its day. One from 2025 on that says no type is taken as it would be today."""
-    rule = documents.course(visit.day)
+    rule = rule_of(visit.day)
     type = visit.type or (assumed_type(visit.kind) if rule else "")
     what = counted(rule, authority=visit.authority, kind=visit.kind, type=type, source=visit.source)
     from_above = 0 < len(visit.by_region) < COUNTY

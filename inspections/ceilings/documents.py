@@ -8,7 +8,7 @@ from typing import Any
 
 from enterprises.inspection_keys import UnitOnDay
 from inspections.ceilings.rules import Ceiling, ceiling
-from inspections.course.rules import CourseRule
+from inspections.course.facts import rule_of
 from reference import law
 from reference.models import Document
 from reference.terms import Duty
@@ -24,12 +24,6 @@ def frequencies(on: date) -> Document | None:
     return next(iter(law.all_in_force(on, "frequencies")), None)
 
 
-def course(on: date) -> CourseRule | None:
-    """None before 2025."""
-    found = next(iter(law.all_in_force(on, "inspection_course")), None)
-    return law.understood(CourseRule.read, found) if found else None
-
-
 def counting(on: date) -> Mapping[str, Any]:
     """Of a day before all of them by the first."""
     return law.in_force_or_first("inspection_counting", on).body
@@ -41,12 +35,12 @@ def ceiling_of(department: str, unit: UnitOnDay, on: date) -> tuple[Ceiling, Doc
     found = ceiling(
         theirs.body if theirs else None, ours.body if ours else None, unit, directly=supervises(department, unit.sector, on)
     )  # fmt: skip
-    return found, theirs or ours
+    return found, ours if found.ours else theirs
 
 
 def supervision_most(department: str, on: date) -> int | None:
     """How often a year 督导 at most: as published, else by the rule of the course."""
-    theirs, rule = published(department, on), course(on)
+    theirs, rule = published(department, on), rule_of(on)
     return theirs.body["supervision"] if theirs else rule.supervision_most if rule else None
 
 

@@ -10,12 +10,10 @@ from enterprises.inspection_keys import UnitOnDay
 from reference.terms import InspectionKey
 
 CLASS = "class"  # the key of our own factors
-NOT_COVERED = "not_covered"
 LACKING = {  # what is missing for a ceiling → the sentence for the office
     InspectionKey.COAL_ASSURANCE: "没有登记煤矿安全保障程度等级，上限不明，请登记。",
     InspectionKey.MINE_RISK: "没有登记非煤矿山安全风险等级，上限不明，请登记。",
     CLASS: "尚未评定分类监管类别，上限不明。",
-    NOT_COVERED: "公布的上限没有写到这类企业。",
 }
 
 
@@ -43,14 +41,13 @@ class Ceiling:
 def ceiling(
     published: Mapping[str, Any] | None, frequencies: Mapping[str, Any] | None, unit: UnitOnDay, *, directly: bool
 ) -> Ceiling:
-    """What the authority published goes before our factors. `directly`: whether it supervises the unit's sector itself."""
-    return _published(published, unit, directly) if published else _ours(frequencies, unit)
+    """What the authority published goes before our factors, which stay for units that its table is not about. `directly`: whether it
+    supervises the unit's sector itself."""
+    row = row_of(published, unit, directly) if published else None
+    return _published(row, unit) if row else _ours(frequencies, unit)
 
 
-def _published(body: Mapping[str, Any], unit: UnitOnDay, directly: bool) -> Ceiling:
-    row = row_of(body, unit, directly)
-    if row is None:
-        return Ceiling(None, ours=False, missing=(NOT_COVERED,))
+def _published(row: Mapping[str, Any], unit: UnitOnDay) -> Ceiling:
     found = unit.grades.get(row["key"])
     if found is None:
         return Ceiling(None, ours=False, key=row["key"], row=row["name"], missing=(row["key"],))

@@ -190,7 +190,11 @@ def _step(shape: type[Out]) -> type[StepOfCourse]:
     return extend_schema_field(shape(allow_null=True))(type(f"{shape.__name__}Field", (StepOfCourse,), {}))
 
 
-ApprovalField, SignedStepField, ScanField = _step(ApprovalOfVisitOut), _step(SignedStepOfVisitOut), _step(ScanOfVisitOut)
+ApprovalField, SignedStepField, ScanField = (
+    _step(ApprovalOfVisitOut),
+    _step(SignedStepOfVisitOut),
+    _step(ScanOfVisitOut),
+)
 
 
 @extend_schema_field(serializers.BooleanField(allow_null=True))

@@ -44,17 +44,21 @@ def test_each_line_of_the_published_table_has_its_key_and_its_times(row):
 
 
 NO_CEILING = [
-    (unit("coal_mine"), True, ("coal_assurance",)),
-    (unit("coal_mine", mine_risk="A", standardization="1"), True, ("coal_assurance",)),  # another's key is none
-    (unit("non_coal_mine", coal_assurance="A"), True, ("mine_risk",)),
-    (unit("fire_safety", standardization="1"), False, ("not_covered",)),  # another department's
+    (unit("coal_mine"), "coal_assurance"),
+    (unit("coal_mine", mine_risk="A", standardization="1"), "coal_assurance"),  # another's key is none
+    (unit("non_coal_mine", coal_assurance="A"), "mine_risk"),
 ]
 
 
-@pytest.mark.parametrize("whose, directly, missing", NO_CEILING)
-def test_without_its_key_a_unit_has_no_ceiling_and_it_is_said_which_lacks(whose, directly, missing):
-    found = ceiling(PUBLISHED, OURS, whose, directly=directly)
-    assert (found.times, found.missing) == (None, missing) and found.note.endswith("。")
+@pytest.mark.parametrize("whose, missing", NO_CEILING)
+def test_without_its_key_a_unit_has_no_ceiling_and_it_is_said_which_lacks(whose, missing):
+    found = ceiling(PUBLISHED, OURS, whose, directly=True)
+    assert (found.times, found.missing) == (None, (missing,)) and found.note.endswith("。")
+
+
+def test_units_that_the_published_table_is_not_about_keep_our_factors():
+    found = ceiling(PUBLISHED, OURS, unit("fire_safety", class_="A", standardization="1"), directly=False)
+    assert (found.times, found.ours, found.key) == (2, True, "class")
 
 
 OF_OURS = [
@@ -131,7 +135,7 @@ def test_one_more_visit_passes_the_ceiling_and_a_case_passes_it_lawfully(year, w
     assert would_exceed(year, word=word, counts=counts) == {"would_exceed": passes, "may_exceed": lawfully}
 
 
-def test_the_published_table_is_in_force_from_its_day_for_the_emergency_department_alone():
+def test_the_published_table_is_in_force_from_its_day_and_not_before():
     assert law.document("inspection_ceilings", SINCE, "emergency").version == "SX-2025-04"
     with pytest.raises(AssertionError):
         law.document("inspection_ceilings", date(2025, 4, 22), "emergency")

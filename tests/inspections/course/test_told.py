@@ -86,7 +86,10 @@ def test_whoever_approved_is_a_leader_other_than_the_officers(as_, people, who, 
 def test_a_code_of_a_unit_of_ours_is_seen_by_its_id(as_):
     mine, other = a_unit(), elsewhere()
     told = [f"smrq:{mine.pk}", f"smrq:{other.pk}", f"smrq:{KEY}"]
-    said = [words(put(as_("inspector"), a_visit(mine, hazards=[], scan=code), f"{KEY[:-1]}{n}")) for n, code in enumerate(told)]
+    said = [
+        words(put(as_("inspector"), a_visit(mine, hazards=[], scan=code), f"{KEY[:-1]}{n}"))
+        for n, code in enumerate(told)
+    ]
     assert said == [set(), {"scan_elsewhere"}, set()]
 
 
@@ -96,7 +99,9 @@ def believing(document) -> Tolerance:
 
 def test_a_visit_of_before_2025_has_no_type_and_no_remark_of_its_course(as_, monkeypatch):
     monkeypatch.setattr(law, "_tolerance", believing)
-    visit = a_visit(a_unit(), started_at="2024-12-31T09:00:00+08:00", finished_at="2024-12-31T10:00:00+08:00", hazards=[])
+    visit = a_visit(
+        a_unit(), started_at="2024-12-31T09:00:00+08:00", finished_at="2024-12-31T10:00:00+08:00", hazards=[]
+    )
     answer = put(as_("inspector"), without_course(visit))
     assert (words(answer), answer.json()["type"], answer.json()["source"]) == (set(), "", None)
 
@@ -109,7 +114,9 @@ def a_task(unit, people, **fields) -> Task:
     )  # fmt: skip
 
 
-APPROVED = {"approval": {"at": "2026-11-19T16:00:00+08:00", "approver_name": "吴长", "number": "（兴应急）检批〔2026〕8号"}}
+APPROVED = {
+    "approval": {"at": "2026-11-19T16:00:00+08:00", "approver_name": "吴长", "number": "（兴应急）检批〔2026〕8号"}
+}
 
 
 def test_a_task_approved_once_serves_its_visit_without_typing(as_, people):
@@ -153,7 +160,12 @@ GROUNDS = [
 
 @pytest.mark.parametrize("fields, status, fault", GROUNDS)
 def test_an_office_says_on_what_a_typed_visit_rests(as_, people, fields, status, fault):
-    body = {"enterprise": str(a_unit().pk), "due_on": "2099-12-10", "assignees": [str(people["inspector"].pk)], **fields}
+    body = {
+        "enterprise": str(a_unit().pk),
+        "due_on": "2099-12-10",
+        "assignees": [str(people["inspector"].pk)],
+        **fields,
+    }
     answer = as_("bureau").post("/api/v1/tasks", body, format="json")
     assert answer.status_code == status, answer.json()
     assert fault is None or (answer.json()["errors"][0]["code"], answer.json()["errors"][0]["pointer"]) == fault
@@ -161,7 +173,10 @@ def test_an_office_says_on_what_a_typed_visit_rests(as_, people, fields, status,
 
 def test_a_task_that_names_no_type_has_the_one_of_its_way(as_, people):
     body = {"enterprise": str(a_unit().pk), "due_on": "2099-12-10", "assignees": [str(people["inspector"].pk)]}
-    made = [as_("bureau").post("/api/v1/tasks", {**body, "kind": kind}, format="json").json() for kind in ("routine", "special")]
+    made = [
+        as_("bureau").post("/api/v1/tasks", {**body, "kind": kind}, format="json").json()
+        for kind in ("routine", "special")
+    ]
     assert [(each["type"], each["source"]) for each in made] == [("daily", None), ("special", None)]
 
 
@@ -181,7 +196,10 @@ def test_lists_are_asked_for_by_type(as_, people):
     unit, phone = a_unit(), as_("inspector")
     put(phone, a_visit(unit, type="case"))
     task = a_task(unit, people, type="special")
-    shown = {path: phone.get(f"/api/v1/{path}").json()["results"] for path in ("inspections?type=case", "tasks?type=special,case")}
+    shown = {
+        path: phone.get(f"/api/v1/{path}").json()["results"]
+        for path in ("inspections?type=case", "tasks?type=special,case")
+    }
     assert [[each["id"] for each in rows] for rows in shown.values()] == [[KEY], [str(task.pk)]]
     assert [phone.get(f"/api/v1/{path}?type=daily").json()["results"] for path in ("inspections", "tasks")] == [[], []]
 
