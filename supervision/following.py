@@ -16,7 +16,7 @@ from safety_api.loads import Loaded, follows_loads
 from supervision import actions
 from supervision.models import Evaluation, ManualClass
 
-READ_BY_A_CLASS = ("supervision_scheme", "frequencies", "standardization", "unit_duties")
+READ_BY_A_CLASS = ("supervision_scheme", "frequencies", "standardization", "unit_duties", "insurance_limits", "plan_duties")
 
 
 @follows_loads

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enterprises", "0006_grades_that_ceilings_go_by"),
+        ("enterprises", "0007_grades_that_ceilings_go_by"),
         ("inspections", "0012_type_and_course"),
     ]
 
