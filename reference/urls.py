@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reference.criteria.urls import urlpatterns as criteria
 from reference.views import CeilingDoor, ChecklistDoor, LawCalendarDoor, RuleDoor, SectorDoor, StandardDoor
 
 urlpatterns = [
@@ -9,4 +10,5 @@ urlpatterns = [
     path("reference/inspection-ceilings", CeilingDoor.as_view({"get": "list"}, basename="inspection_ceilings")),
     path("reference/law-calendar", LawCalendarDoor.as_view({"get": "list"}, basename="law_calendar")),
     path("rules", RuleDoor.as_view({"get": "list"}, basename="rules")),
+    *criteria,
 ]
