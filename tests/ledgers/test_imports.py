@@ -262,7 +262,7 @@ def test_an_imported_checklist_is_a_dated_document_served_to_phones(as_):
         "text": "主扇是否双回路供电？",
         "severity_hint": "M",
         "source": "煤矿安全规程",
-        "by": None,
+        "by": None, "criteria": [],
     }
     assert own["items"][1]["severity_hint"] == "G" and own["others"] == []
 
