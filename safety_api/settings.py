@@ -291,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     "rebuild-hazard-figures": {"task": "hazards.tasks.rebuild_figures", "schedule": crontab(hour=2, minute=40)},
     "propose-listings": {"task": "enforcement.tasks.propose_listings", "schedule": crontab(hour=0, minute=30)},
     "remind-of-handovers": {"task": "enforcement.tasks.remind_of_handovers", "schedule": crontab(hour=8, minute=5)},
+    "remind-of-dues": {"task": "enterprises.tasks.remind_of_dues", "schedule": crontab(hour=8, minute=10)},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
     # on 1 January, April, July and October this is the scheduled review
     "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},
