@@ -11,14 +11,15 @@ from rest_framework import serializers
 from enterprises.models import Enterprise
 from evidence.papers.composing import spoken_time
 from evidence.papers.registry import Sheet, gathers
-from hazards.papers import addressee, check_deadline
+from hazards.papers import addressee
 from inspections.course.rules import assumed_type
 from inspections.course.serializers import ExpertShape, SourceShape
 from inspections.models import Inspection, Task, VisitKind
-from inspections.papers.course import of_course
+from inspections.papers.course import known, of_course
 from inspections.papers.subjects import check_were_there, made_on, spoken_days
 from reference import law
 from reference.terms import InspectionType
+from safety_api.problems import IN_THE_PAST
 from safety_api.shapes import Moment, Shape, Text
 
 BASIS = "《中华人民共和国安全生产法》第六十五条"
@@ -85,13 +86,14 @@ def _class_of(record: Any) -> str:
 
 def _course(record: Any, sheet: Sheet, way: str, stated: dict[str, Any]) -> dict[str, Any]:
     """Each approval says a type: where nobody did, that of its way."""
-    told = of_course(record, sheet, **{**stated, "type": stated["type"] or getattr(record, "type", "") or assumed_type(way)})
+    own = known(record)
+    told = of_course(record, sheet, **{**stated, "type": stated["type"] or own.type or assumed_type(way)})
     if not told:
         return {}
-    approval = getattr(record, "course", {}).get("approval") or {}
+    approval = own.course.get("approval") or {}
     return {
         **told,
-        "scope": [{"text": each} for each in stated["content"] or [_list_of(record.sector_id, sheet.form_of)]],
+        "scope": numbered(stated["content"]) or _list_of(record.sector_id, sheet.form_of),
         "assistants": told["assistants"] or NONE,
         "reason": stated["reason"],
         "urgent": _urgent(stated["urgent"] or approval),
@@ -126,6 +128,11 @@ def _content(stated: list[str], sector: str, on: date) -> list[dict[str, str]]:
     return [{"text": each} for each in texts]
 
 
+def numbered(texts: list[str]) -> str:
+    """One to a line; a single one without its number."""
+    return "\n".join(texts if len(texts) == 1 else (f"{place}. {each}" for place, each in enumerate(texts, 1)))
+
+
 def _list_of(sector: str, on: date) -> str:
     """The list by its name: its items stand in the plan, and would make three sheets of a notice."""
     found = law.checklist(sector, on)
@@ -134,8 +141,8 @@ def _list_of(sector: str, on: date) -> str:
 
 def check_planned(check_on: date | None, sheet: Sheet, urgent: Any) -> None:
     """Raises IN_THE_PAST, but for what is completed afterwards and for a mistake put right."""
-    if not (urgent or sheet.corrects):
-        check_deadline(check_on, sheet)
+    if check_on and check_on < sheet.day and not (urgent or sheet.corrects):
+        raise IN_THE_PAST.at("/fields/check_on")
 
 
 @gathers("approval_form", of="task", fields=BeforeTask, day=planned_on)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+from enterprises.models import Enterprise
 from evidence.papers import kinds
 from evidence.papers.registry import Sheet
 from inspections.models import SourceKind
@@ -12,17 +14,31 @@ from inspections.papers.yearly import spoken_year
 from reference.terms import InspectionType
 
 
+class Known(NamedTuple):
+    """What a visit or a task says of its course; a unit says nothing."""
+
+    type: str = ""
+    source: Mapping[str, Any] = MappingProxyType({})
+    experts: Sequence[Mapping[str, Any]] = ()
+    course: Mapping[str, Any] = MappingProxyType({})
+
+
+def known(record: Any) -> Known:
+    if isinstance(record, Enterprise):
+        return Known()
+    return Known(record.type, record.source, record.experts, record.course)
+
+
 def of_course(record: Any, sheet: Sheet, **stated: Any) -> dict[str, Any]:
     """`stated`: type, source, experts as the officer gives them, else the record's own. Nothing for a day before there was a course."""
-    told = kinds.of_the_course(sheet.form_of)
+    told, own = kinds.of_the_course(sheet.form_of), known(record)
     if told is None:
         return {}
-    type_ = stated.get("type") or getattr(record, "type", "")
-    source = stated.get("source") or getattr(record, "source", {})
+    type_ = stated.get("type") or own.type
     return {
         "type": InspectionType(type_).label if type_ else "",
-        "source": spoken_source(source),
-        "assistants": assistants(stated.get("experts") or getattr(record, "experts", [])),
+        "source": spoken_source(stated.get("source") or own.source),
+        "assistants": assistants(stated.get("experts") or own.experts),
         "count": spoken_year(record, sheet),
         "bans": [{"text": each} for each in told["bans"]],
         "complaints": _whom(told["complaints"]),

@@ -46,7 +46,7 @@ def visit_record(visit: Inspection, sheet: Sheet, *, content: str, handling: str
 
 def _at_the_gate(visit: Inspection, *, attendee: str, statement: str, **stated: str) -> dict[str, str]:
     """Of the course as the phone told it."""
-    course = getattr(visit, "course", {})
+    course = visit.course
     record, scan = course.get("record") or {}, course.get("scan") or {}
     return {
         "attendee": attendee or " ".join(filter(None, (record.get("to"), record.get("post")))),
@@ -65,7 +65,7 @@ def _scanned(scan: dict[str, Any]) -> str:
 
 def notice_of(visit: Inspection) -> str:
     """The number of the notice that was handed, of the visit or of its task."""
-    told = (getattr(visit, "course", {}).get("notice") or {}).get("number")
+    told = (visit.course.get("notice") or {}).get("number")
     paper = None if told else Paper.objects.of(visit.pk, visit.task_id, kinds=("inspection_notice",)).first()
     return told or (paper.number if paper else "")
 
@@ -112,7 +112,7 @@ def during(
         raise serializers.ValidationError({"fields": {"ended_at": said}})
     period = f"{spoken_time(first)}至{spoken_time(last)}"
     return {
-        **who, "place": place or who["place"], "period": period, "about": about or f"对{who['to']}的安全生产行政检查",
+        **who, "place": place or who["place"], "period": period, "about": about or f"{who['to']}安全生产行政检查",
         **of_course(visit, sheet),
     }  # fmt: skip
 
@@ -136,8 +136,9 @@ def interview(
     visit: Inspection, sheet: Sheet, *, person: str, person_post: str, recusal: str, talk: list[dict[str, str]], **common: Any
 ) -> dict[str, Any]:  # fmt: skip
     return {
-        **during(visit, sheet, **common), "person": person, "person_post": person_post, "recusal": recusal, "talk": talk
-    }
+        **during(visit, sheet, **common), "person": person, "person_post": person_post, "recusal": recusal,
+        "talk": [{"text": f"{who}：{said}"} for each in talk for who, said in (("问", each["question"]), ("答", each["answer"]))],
+    }  # fmt: skip
 
 
 class Scene(During):

@@ -12,7 +12,7 @@ from evidence.papers.registry import Sheet, gathers
 from hazards.models import Hazard
 from hazards.papers import ORDERING, STOPPING, addressee, problem
 from hazards.states import OPEN, State
-from inspections.models import Inspection, VisitKind
+from inspections.models import Inspection
 from inspections.papers.course import of_course
 from inspections.papers.records import hazards_of, notice_of
 from inspections.papers.subjects import check_were_there, made_on, spoken_days
@@ -31,12 +31,12 @@ class Outcome(Shape):
 @gathers("result_notice", of="inspection", fields=Outcome, agrees=check_were_there)
 def result(visit: Inspection, sheet: Sheet, *, follow_up: str) -> dict[str, Any]:
     found = [each for each in hazards_of(visit) if each.state not in GONE]
-    number = notice_of(visit)
+    number, told = notice_of(visit), of_course(visit, sheet)
     return {
         **addressee(visit), "period": spoken_days(made_on(visit), timezone.localdate(visit.finished_at)),
-        "way": VisitKind(visit.kind).label, "notice": f"（检查通知书文号：{number}）" if number else "",
+        "inspection": told.get("type") or "安全生产检查", "notice": f"（检查通知书文号：{number}）" if number else "",
         "problems": [problem(each) | {"state": _state_of(each)} for each in found], "many": len(found),
-        "follows": [{"text": each} for each in ([follow_up] if follow_up else follows(visit, found))], **of_course(visit, sheet),
+        "follows": [{"text": each} for each in ([follow_up] if follow_up else follows(visit, found))], **told,
     }  # fmt: skip
 
 
