@@ -22,6 +22,7 @@ from reference.terms import (
     Approval,
     Basis,
     Category,
+    Certainty,
     Channel,
     CheckEvery,
     Class,
@@ -37,6 +38,7 @@ from reference.terms import (
     Grade,
     HazardLevel,
     InPlace,
+    InspectionType,
     InvestigationLevel,
     Loop,
     MergeRule,
@@ -788,6 +790,23 @@ BULLETINS = shape(
     }
 )  # fmt: skip
 
+INSPECTION_COURSE = shape(
+    {
+        "counting": shape(
+            {
+                "types": some_of(InspectionType),
+                "ways_not_counted": each(CODE, least=0),
+                "special_from_above_counts": flag,
+                "case_may_exceed": flag,
+                "supervision_most": whole(1, 100),
+            }
+        ),
+        "approval": shape({"urgent_hours": whole(1, 24 * 30)}),
+        "scan": shape({"required": flag}),
+        "result": shape({"days": whole(1, 365), "day_kind": word(DayKind)}),
+    }
+)
+
 METRES = whole(1, 100_000)
 FIELD_REMARKS = shape(
     {
@@ -795,6 +814,60 @@ FIELD_REMARKS = shape(
         "useless_accuracy_metres": METRES,
         "apart_metres": METRES,
         "doubles": shape({"visit_minutes": whole(1, 24 * 60), "hazard_days": DAYS, "metres": METRES}),
+    }
+)
+
+
+def dated(check_one: Check) -> Check:
+    """With a first or a last day, or the year at least."""
+
+    def check(value: Any, key: str) -> None:
+        check_one(value, key)
+        need({"from", "until", "year"} & value.keys(), key, "应有 from、until 或 year")
+
+    return check
+
+
+TEXTS = each(NAME, least=0)
+URL = text(300, r"https?://\S+")
+LAW_CALENDAR = shape(
+    {
+        "laws": each(
+            dated(
+                shape(
+                    {
+                        "code": CODE,
+                        "title": NAME,
+                        "certainty": word(Certainty),
+                        "source": NAME,
+                        "ends": TEXTS,
+                        "touches": each(NAME),
+                    },
+                    number=text(60),
+                    from_=day,
+                    until=day,
+                    year=whole(1990, 2100),
+                    source_url=URL,
+                    checklists=SECTORS,
+                    paper_sectors=SECTORS,
+                )
+            ),
+            unique="code",
+        )
+    }
+)
+LAW_CERTAINTY = shape(
+    {
+        "documents": each(
+            shape(
+                {"kind": CODE, "certainty": word(Certainty)},
+                code=text(40),
+                version=text(30),
+                note=NAME,
+                source_url=URL,
+                touches=TEXTS,
+            )
+        )
     }
 )
 
@@ -818,6 +891,7 @@ BODIES: dict[str, Check] = {
     "confirmation_reminders": REMINDERS,
     "field_times": FIELD_TIMES,
     "field_remarks": FIELD_REMARKS,
+    "inspection_course": INSPECTION_COURSE,
     "standardization": STANDARDIZATION,
     "unit_duties": UNIT_DUTIES,
     "hazard_standards": HAZARD_STANDARDS,
@@ -830,6 +904,8 @@ BODIES: dict[str, Check] = {
     "bulletins": BULLETINS,
     "closing": CLOSING,
     "assessment": ASSESSMENT,
+    "law_calendar": LAW_CALENDAR,
+    "law_certainty": LAW_CERTAINTY,
 }
 
 DOCUMENT = shape(

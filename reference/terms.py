@@ -53,6 +53,25 @@ class Basis(TextChoices):
     PRACTICE = "practice", "外地做法"
 
 
+class Certainty(TextChoices):
+    """How far a document of the law was read by whoever entered it, from the surest on."""
+
+    FULL = "full", "全文"
+    EXCERPT = "excerpt", "官方文本节录"
+    SECONDARY = "secondary", "二手来源"
+    MEMORY = "memory", "凭记忆"
+    OWN = "own", "本系统的设定"
+
+
+# --- inspections ------------------------------------------------------------------------------------------------------
+class InspectionType(TextChoices):
+    """国办发〔2024〕54号: why an inspection is made, beside the way in which it is."""
+
+    DAILY = "daily", "日常检查"
+    SPECIAL = "special", "专项检查"
+    CASE = "case", "个案检查"
+
+
 # --- checklists, hazards ----------------------------------------------------------------------------------------------
 class SeverityHint(TextChoices):
     """What an answer “no” to an item of a checklist points to."""

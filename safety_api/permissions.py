@@ -374,6 +374,7 @@ MAY: dict[str, frozenset[Role]] = {
     "sectors.list": EVERYONE,
     "checklists.list": EVERYONE,
     "hazard_standards.list": EVERYONE,
+    "law_calendar.list": EVERYONE,
     "rules.list": EVERYONE,
     # the year judged: whoever is judged sees the own sheet and what is confirmed; the committee's office decides vetoes
     "assessment_sheets.list": ANSWERING,
@@ -416,7 +417,9 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
-OWN_AFFAIRS = frozenset({"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"})  # not for another
+OWN_AFFAIRS = frozenset(
+    {"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"}
+)  # not for another
 WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
 
 
