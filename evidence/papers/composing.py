@@ -119,9 +119,7 @@ def _known(row: list[str]) -> list[str]:
 
 
 def _table(block: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [
-        [SPEAKER.vformat(cell, (), {**facts, **each}) for cell in block["cells"]] for each in facts[block["each"]]
-    ]
+    rows = [[SPEAKER.vformat(cell, (), {**facts, **each}) for cell in block["cells"]] for each in facts[block["each"]]]
     return {"columns": block["table"], "widths": block["widths"], "rows": rows}
 
 
@@ -139,6 +137,9 @@ BLOCKS = {
     "rows": _rows,
     "table": _table,
     "space": lambda block, facts: {"text": block["space"], "lines": block.get("lines", 3)},
-    "signs": lambda block, facts: {"parties": block["signs"], **({"labels": block["labels"]} if "labels" in block else {})},
+    "signs": lambda block, facts: {
+        "parties": block["signs"],
+        **({"labels": block["labels"]} if "labels" in block else {}),
+    },
     "seal": _seal,
 }

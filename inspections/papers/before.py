@@ -39,7 +39,9 @@ class BeforeVisit(Shape):
 
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, default=None)
     source = SourceShape(required=False, allow_null=True, default=None)
-    experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False, default=list, help_text="协助人员")
+    experts = serializers.ListField(
+        child=ExpertShape(), max_length=20, required=False, default=list, help_text="协助人员"
+    )
     urgent = Urgent(required=False, allow_null=True, default=None)
     way = serializers.ChoiceField(choices=VisitKind.choices, required=False, allow_null=True, default=None)
     place = Text(max_length=200, required=False, default="", allow_blank=True)

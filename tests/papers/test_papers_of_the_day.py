@@ -37,7 +37,7 @@ def of_visit(issue, kind: str, **fields):
 
 # --- which set ---------------------------------------------------------------------------------------------------------
 def test_the_seven_papers_of_inspections_are_in_force_since_may_2025():
-    assert SEVEN <= {each["code"] for each in kinds.book(FIRST_OF_NEW)["papers"]}
+    assert {each["code"] for each in kinds.book(FIRST_OF_NEW)["papers"]} >= SEVEN
     assert SEVEN - {each["code"] for each in kinds.book(LAST_OF_OLD)["papers"]} == {
         "interview_record", "scene_record", "sampling_record", "result_notice",
     }  # fmt: skip
@@ -81,13 +81,19 @@ def test_a_preview_is_of_the_same_set_as_the_paper(officers, visit, as_):
     visited_on("2024-06-03")
     body = papers.body("inspection_record", people=officers, subject=("inspection", VISIT))
     assert "现场检查记录" in words_of_pdf(as_("inspector").post(f"{PAPERS}/preview", body, format="json").content)
-    assert as_("inspector").post(f"{PAPERS}/preview", {**body, "kind": "result_notice"}, format="json").status_code == 400
+    assert (
+        as_("inspector").post(f"{PAPERS}/preview", {**body, "kind": "result_notice"}, format="json").status_code == 400
+    )
 
 
 def test_a_correction_reads_as_the_set_of_the_visit_whichever_the_first_paper_was_of(issue, officers, visit, as_):
     visited_on("2025-05-07")
     paper = of_visit(issue, "inspection_record").json()
-    correction = {"reason": "职务误写", "officers": [str(officers["department"].pk)], "fields": {"principal_post": "矿长"}}
+    correction = {
+        "reason": "职务误写",
+        "officers": [str(officers["department"].pk)],
+        "fields": {"principal_post": "矿长"},
+    }
     again = as_("inspector").post(f"{PAPERS}/{paper['id']}/correct", correction, format="json").json()
     assert (paper["title"], again["title"]) == ("现场检查记录", "现场检查记录")
     visited_on("2025-05-08")  # the day itself was wrong, and was put right
@@ -150,7 +156,10 @@ def text_of(made) -> str:
 def test_the_unit_names_whom_it_sends_and_the_principal_is_not_asked_for(issue, officers, unit):
     said = text_of(issue("inspection_notice", subject=("enterprise", MINE), check_on=today().isoformat()))
     assert "指派一名熟悉情况的人员" in said and "主要负责人" not in said
-    assert [each in said for each in ("申请其回避", "陈述和申辩", "县司法局", "不谋利", "不扰企", "不任性", "不定数", "不变相")] == [True] * 8
+    assert [
+        each in said
+        for each in ("申请其回避", "陈述和申辩", "县司法局", "不谋利", "不扰企", "不任性", "不定数", "不变相")
+    ] == [True] * 8
 
 
 SAID = [  # what is stated, what the approval says
@@ -185,7 +194,15 @@ def test_what_the_phone_told_of_the_course_stands_in_the_record_of_the_visit(iss
         },
     )  # fmt: skip
     said = text_of(of_visit(issue, "inspection_record"))
-    for each in ("专项", "年度检查计划（兴应急〔2026〕1号）", "1名：王工", "8时58分已扫码（晋企查）", "检通〔2026〕7号", "张小四 安全矿长", "对第二项有异议"):
+    for each in (
+        "专项",
+        "年度检查计划（兴应急〔2026〕1号）",
+        "1名：王工",
+        "8时58分已扫码（晋企查）",
+        "检通〔2026〕7号",
+        "张小四 安全矿长",
+        "对第二项有异议",
+    ):
         assert each in said, each
     assert "不解读" not in said
 
