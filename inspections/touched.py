@@ -19,3 +19,9 @@ def checklists(touch: Touch) -> str:
 def frequencies(touch: Touch) -> str:
     count = Task.objects.to_make().count()
     return f"检查任务：未完成 {count} 项，次数的上下限自 {touch.since} 起按新规定" if count else ""
+
+
+@touched_by("inspection_course")
+def course(touch: Touch) -> str:
+    count = Task.objects.to_make().count()
+    return f"检查任务：未完成 {count} 项，检查的步骤自 {touch.since} 起按新规定" if count else ""

@@ -177,6 +177,9 @@ SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "window_kinds": lambda body: (sector for row in body["rows"] for sector in row["sectors"]),
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
+    "plan_duties": lambda body: (
+        sector for row in (body["filing"], body["evaluation"], *body["drills"]) for sector in row.get("sectors", [])
+    ),
     "law_calendar": lambda body: (
         sector for each in body["laws"] for name in ("checklists", "paper_sectors") for sector in each.get(name, [])
     ),
