@@ -14,6 +14,7 @@ from reference import law
 from safety_api.problems import Problem
 from tests.cast import papers
 from tests.cast.papers import MINE, PAPERS, VISIT, today, words_of_pdf
+from tests.cast.year_counts import graded
 
 pytestmark = pytest.mark.django_db
 LAST_OF_OLD, FIRST_OF_NEW = date(2025, 5, 7), date(2025, 5, 8)
@@ -270,3 +271,15 @@ def test_whoever_will_not_sign_an_interview_is_written_down_on_it(issue, visit, 
     answer = as_("inspector").post(f"{at}/refusals", {**refusal, "refused_at": made["issued_at"]}, format="json")
     assert answer.status_code == 201, answer.json()
     assert "李四拒绝签名，理由：不愿签" in words_of_pdf(as_("inspector").get(f"{at}.pdf").content)
+
+
+@pytest.mark.parametrize(
+    "grade, most", [("B", "全年上限4次（山西省应急管理厅公布）"), ("", "没有登记煤矿安全保障程度等级，上限不明")]
+)
+def test_a_notice_says_which_inspection_of_the_year_it_is_and_of_how_many(issue, visit, unit, grade, most):
+    Inspection.objects.update(type="daily")
+    if grade:
+        graded(unit, grade)
+    assert of_visit(issue, "inspection_notice").status_code == 201
+    said = str(Paper.objects.get().facts["count"])
+    assert "本年度第1次" in said and most in said
