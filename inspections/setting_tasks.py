@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.authorities import AUTHORITIES
 from accounts.jurisdiction import reaches
 from accounts.models import User
 from hazards import whereabouts
 from inspections.models import Task
-from inspections.rules import AUTHORITIES
 from inspections.telling import tell_not_to_make, tell_to_make
 from safety_api import merged
 from safety_api.actors import Actor

@@ -375,6 +375,8 @@ MAY: dict[str, frozenset[Role]] = {
     "checklists.list": EVERYONE,
     "hazard_standards.list": EVERYONE,
     "rules.list": EVERYONE,
+    "inspection_bodies.list": EVERYONE,  # a unit may see who may come
+    "inspection_bodies.enter": ASSESSORS,
     # the year judged: whoever is judged sees the own sheet and what is confirmed; the committee's office decides vetoes
     "assessment_sheets.list": ANSWERING,
     "assessment_sheets.retrieve": ANSWERING,

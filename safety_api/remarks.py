@@ -22,6 +22,12 @@ class Remark(TextChoices):
     ENDED_REGION = "ended_region", "所在村（社区）、乡镇的代码当时已经撤并。"
     TOWNSHIP_ADMINISTRATIVE = "township_administrative", "乡镇人员以行政检查名义：须有授权。"
     OVER_CEILING = "over_ceiling", "超过对该单位全年行政检查频次的上限。"
+    BODY_NOT_LISTED = (
+        "body_not_listed",
+        "检查主体不合规定：所在单位当日不在行政检查主体名单内，或者行政检查没有两名持证人员、没有写明专家。",
+    )
+    OFFICERS_UNCERTIFIED = "officers_uncertified", "行政检查当日没有两名持有效执法证的人员。"
+    EXPERTS_UNNAMED = "experts_unnamed", "以“执法+专家”方式检查，没有写明专家。"
     SAME_CONTENT = "same_content", "与另一编号的记录内容相同，疑似重复提交。"
     TWO_OFFICES = "two_offices", "两个单位的检查人员同一天查了同一单位的同一检查项。"
     TWO_PLACES = "two_places", "同一人同一时间在两处检查。"
