@@ -5,11 +5,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import check_person
 from accounts.throttles import PerAddress
 from safety_api.problems import PASSWORD_CHANGE_NEEDED, THROTTLED, Problem
 from safety_api.trail import record
+from safety_api.watching import noted
 
 
 class SupportLogin(AdminAuthenticationForm):
@@ -42,10 +44,15 @@ class SupportSite(AdminSite):
     index_title = "查看"
     login_form = SupportLogin
     login_template = "accounts/support_login.html"
+    index_template = "accounts/support_index.html"
     enable_nav_sidebar = False
 
     def has_permission(self, request) -> bool:
         return super().has_permission(request) and not request.user.must_change_password
+
+    def index(self, request, extra_context=None):
+        """Notes of the floors, such as what of the law begins soon: `/readyz` tells machines the same."""
+        return super().index(request, {"notes": noted(timezone.localdate()), **(extra_context or {})})
 
     def get_urls(self):
         """Without Django's change of password: ours has rules, a lock and a line in the trail."""

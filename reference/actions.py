@@ -11,7 +11,7 @@ from reference.files import Files
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
 from reference.versions import Version
 from safety_api.actors import Actor
-from safety_api.loads import HOLIDAYS, Loaded, follow
+from safety_api.loads import HOLIDAYS, Loaded, follow, touched
 from safety_api.trail import record
 
 MOST_SAID = 200  # sentences and names in a trail line
@@ -39,10 +39,18 @@ class Changes:
     removed: list[str] = field(default_factory=list)
     same: int = 0
     since: dict[str, date] = field(default_factory=dict)  # kind → the first day on which it reads differently
+    codes: dict[str, set[str]] = field(default_factory=dict)  # kind → of its documents that do
     followed: list[str] = field(default_factory=list)  # what was worked out anew, in sentences
+    touched: list[str] = field(default_factory=list)  # what stays as it is and is touched, in sentences
 
-    def touch(self, kind: str, day: date) -> None:
+    def touch(self, kind: str, day: date, code: str = "") -> None:
         self.since[kind] = min(day, self.since.get(kind, day))
+        self.codes.setdefault(kind, set()).add(code)
+
+    @property
+    def loaded(self) -> Loaded:
+        documents = {kind: frozenset(codes) for kind, codes in self.codes.items()}
+        return Loaded("装载法规与参照数据", self.since, documents=documents)
 
     def __bool__(self) -> bool:
         return bool(self.new or self.changed or self.removed)
@@ -58,18 +66,36 @@ def load(files: Files, *, by: Actor, on: date, replace: bool = False) -> Changes
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reference_load'))")
-    changes = Changes()
-    merge(Sector, files.sectors, ("code",), changes)
-    merge(Department, files.departments, ("code",), changes)
-    load_assignments(files.sector_departments, changes)
-    load_holidays(files.holidays, changes)
-    load_documents(files.documents, changes, on=on, replace=replace)
+    changes = take_in(files, on=on, replace=replace)
     if changes:
         try:
             remember(changes, by=by)
         except BaseException:
             law.forget()  # what followers read in this transaction
             raise
+    return changes
+
+
+def take_in(files: Files, *, on: date, replace: bool) -> Changes:
+    changes = Changes()
+    merge(Sector, files.sectors, ("code",), changes)
+    merge(Department, files.departments, ("code",), changes)
+    load_assignments(files.sector_departments, changes)
+    load_holidays(files.holidays, changes)
+    load_documents(files.documents, changes, on=on, replace=replace)
+    return changes
+
+
+def preview(files: Files, *, on: date, replace: bool = False) -> Changes:
+    """What a load would change and touch, and nothing is: the tables are as before. Raises what `load` raises."""
+    try:
+        with transaction.atomic():
+            changes = take_in(files, on=on, replace=replace)
+            law.forget()  # floors ask by the new text
+            changes.touched = touched(changes.loaded)
+            transaction.set_rollback(True)
+    finally:
+        law.forget()
     return changes
 
 
@@ -102,9 +128,11 @@ def remember(changes: Changes, *, by: Actor) -> None:
     done = Load.objects.create(**counts)
     names = changes.changed + changes.removed + changes.new
     law.forget()
-    changes.followed = follow(Loaded("装载法规与参照数据", changes.since)) if changes.since else []
+    changes.touched = touched(changes.loaded)
+    changes.followed = follow(changes.loaded) if changes.since else []
     record(
-        by, "reference.load", done, **counts, same=changes.same, names=names[:MOST_SAID], followed=changes.followed[:MOST_SAID]
+        by, "reference.load", done, **counts, same=changes.same, names=names[:MOST_SAID], followed=changes.followed[:MOST_SAID],
+        touched=changes.touched[:MOST_SAID],
     )  # fmt: skip
     transaction.on_commit(law.forget)
 
@@ -184,7 +212,7 @@ def put_document(each: Version, here: Document | None, changes: Changes, *, on: 
     if here and (here.digest, here.effective_to) == (each.digest, each.effective_to):
         changes.same += 1
         return
-    changes.touch(each.kind, first_difference(each, here))
+    changes.touch(each.kind, first_difference(each, here), each.code)
     values = {name: value for name, value in vars(each).items() if name != "path"} | {"digest": each.digest}
     if here is None:
         Document.objects.create(**values)

@@ -1,8 +1,11 @@
 """The office finds and explains here; rules change by a new file and `manage load_reference`."""
 
 from django.contrib import admin
+from django.utils import timezone
 
+from reference import law_calendar
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from reference.terms import Certainty
 from safety_api.admin import ReadOnly
 from safety_api.roles import SYSTEM
 
@@ -39,9 +42,15 @@ class HolidayAdmin(FindOnlyAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(FindOnlyAdmin):
-    list_display = ("kind", "code", "version", "title", "effective_from", "effective_to", "source")
+    list_display = ("kind", "code", "version", "title", "effective_from", "effective_to", "source", "certainty")
     list_filter = ("kind",)
     search_fields = ("code", "version", "title", "source")
+
+    @admin.display(description="核对程度")
+    def certainty(self, document: Document) -> str:
+        found = law_calendar.entries(timezone.localdate())
+        said = {(each.kind, each.code, each.version): each.certainty for each in found}
+        return Certainty(said[document.kind, document.code, document.version]).label
 
 
 @admin.register(Load)

@@ -32,6 +32,7 @@ class Books:
     load: int | None
     documents: dict[str, list[Document]]
     calendar: dict[date, bool]
+    notices: dict[int, str]  # year → the notice of its holidays
     sectors: dict[str, Sector]
     departments: dict[str, Department]
     assignments: list[SectorDepartment]
@@ -68,12 +69,14 @@ def newest_load() -> int | None:
 
 def _read(newest: int | None) -> Books:
     documents: dict[str, list[Document]] = defaultdict(list)
+    holidays = list(Holiday.objects.values_list("day", "is_workday", "source"))
     for each in Document.objects.all():
         documents[each.kind].append(each)
     return Books(
         load=newest,
         documents=dict(documents),
-        calendar=dict(Holiday.objects.values_list("day", "is_workday")),
+        calendar={day: is_workday for day, is_workday, _ in holidays},
+        notices={day.year: source for day, _, source in holidays if rules.is_national_day(day)},
         sectors={each.code: each for each in Sector.objects.all()},
         departments={each.code: each for each in Department.objects.all()},
         assignments=list(SectorDepartment.objects.select_related("department").order_by("sector__order", "order")),

@@ -44,6 +44,10 @@ def unannounced(year: int, calendar: Calendar) -> bool:
     return date(year, 10, 1) not in calendar
 
 
+def is_national_day(day: date) -> bool:
+    return (day.month, day.day) == (10, 1)
+
+
 def overlaps(versions: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Pairs of versions of one (kind, code) that would hold on the same day."""
     ordered = sorted(versions, key=lambda each: (each.kind, each.code, each.effective_from))

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from rest_framework import serializers
 
-from reference import law
+from reference import law, shapes
+from reference.law_calendar import HOLIDAYS, Entry
 from reference.models import Document
-from reference.terms import AnsweredBy, DepartmentKind, Duty, SeverityHint
+from reference.terms import AnsweredBy, Certainty, DepartmentKind, Duty, SeverityHint
+from safety_api.days import check_term
 from safety_api.doors import Filters
+from safety_api.parameters import Several
 from safety_api.problems import UNKNOWN_DEPARTMENT, UNKNOWN_SECTOR
 
 
@@ -67,6 +70,25 @@ class RuleFilters(OnDay):
     code = serializers.CharField(max_length=40, required=False)
 
 
+class LawCalendarFilters(OnDay):
+    """`on`: what is in force that day; without it whatever the day."""
+
+    until = serializers.DateField(required=False, help_text="此日或以前施行")
+    certainty = Several(serializers.ChoiceField(Certainty.choices), help_text="核对程度")
+    kind = serializers.ChoiceField(
+        [*shapes.BODIES, HOLIDAYS], required=False, help_text="规定的种类；law_calendar：只列名称的法规"
+    )
+
+    def validate(self, attrs):
+        if first := attrs.get("since"):
+            check_term(first, attrs.get("until"), at="/until")
+        return attrs
+
+    def get_fields(self):
+        first = serializers.DateField(required=False, source="since", help_text="此日或以后施行；只知年份的按全年")
+        return {**super().get_fields(), "from": first}  # a word that Python keeps for itself
+
+
 class AssignmentOut(serializers.Serializer):
     code = serializers.CharField(source="department_id")
     name = serializers.CharField(source="department.name")
@@ -124,6 +146,14 @@ class OtherChecklistOut(serializers.Serializer):
     title = serializers.CharField()
 
 
+class LawBehindOut(serializers.Serializer):
+    title = serializers.CharField()
+    number = serializers.CharField(help_text="文号")
+    effective_from = serializers.DateField(allow_null=True)
+    effective_to = serializers.DateField(allow_null=True)
+    certainty = serializers.ChoiceField(Certainty.choices, help_text="核对程度")
+
+
 class ChecklistOut(serializers.Serializer):
     code = serializers.CharField()
     version = serializers.CharField()
@@ -135,6 +165,7 @@ class ChecklistOut(serializers.Serializer):
     project_types = serializers.ListField(child=serializers.CharField())
     items = ItemOut(many=True)
     others = OtherChecklistOut(many=True, help_text="本领域各部门自定的其他检查表")
+    laws = LawBehindOut(many=True, help_text="当日有效的相关法规、标准（只列名称）：检查时以其现行文本为准")
 
 
 class StandardOut(serializers.Serializer):
@@ -155,7 +186,7 @@ class StandardsOut(serializers.Serializer):
     standards = StandardOut(many=True)
 
 
-def checklist_out(checklist: Document, others: Iterable[Document] = ()) -> dict:
+def checklist_out(checklist: Document, others: Iterable[Document] = (), laws: Iterable[Entry] = ()) -> dict:
     body = checklist.body
     return {
         "code": checklist.code,
@@ -171,6 +202,7 @@ def checklist_out(checklist: Document, others: Iterable[Document] = ()) -> dict:
             {"department": each.code.partition(".")[2], "code": each.code, "version": each.version, "title": each.title}
             for each in others
         ],
+        "laws": LawBehindOut(laws, many=True).data,
     }
 
 
@@ -185,3 +217,32 @@ def standard_out(standard: dict) -> dict:
         "verified": standard["verified"],
         "note": standard.get("note", ""),
     }
+
+
+class LawEntryOut(serializers.Serializer):
+    kind = serializers.CharField(help_text="规定的种类；law_calendar：只列名称的法规")
+    code = serializers.CharField()
+    version = serializers.CharField(help_text="只列名称的为空")
+    title = serializers.CharField()
+    number = serializers.CharField(help_text="文号")
+    effective_from = serializers.DateField(allow_null=True, help_text="施行日；只知年份或不详为空")
+    effective_to = serializers.DateField(allow_null=True, help_text="最后有效日（含当日）")
+    year = serializers.IntegerField(allow_null=True, help_text="只知年份的")
+    source = serializers.CharField()  # type: ignore[assignment]
+    source_url = serializers.CharField()
+    certainty = serializers.ChoiceField(Certainty.choices)
+    certainty_name = serializers.SerializerMethodField(help_text="核对程度")
+    ends = serializers.ListField(child=serializers.CharField(), help_text="它使什么失效")
+    touches = serializers.ListField(child=serializers.CharField(), help_text="本系统哪些地方随它")
+    in_force = serializers.SerializerMethodField(help_text="今天是否有效")
+
+    def get_certainty_name(self, entry) -> str:
+        return str(Certainty(entry.certainty).label)
+
+    def get_in_force(self, entry) -> bool:
+        return entry.holds(self.context["today"])
+
+
+class LawCalendarOut(serializers.Serializer):
+    today = serializers.DateField()
+    results = LawEntryOut(many=True, help_text="按施行日")

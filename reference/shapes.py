@@ -22,6 +22,7 @@ from reference.terms import (
     Approval,
     Basis,
     Category,
+    Certainty,
     Channel,
     CheckEvery,
     Class,
@@ -797,6 +798,60 @@ INSPECTION_BODIES = shape(
 )  # fmt: skip
 INSPECTING = shape({"coordinating": each(CODE, least=0), "not_offered_from": day, "not_counted": each(CODE, least=0)})
 
+
+def dated(check_one: Check) -> Check:
+    """With a first or a last day, or the year at least."""
+
+    def check(value: Any, key: str) -> None:
+        check_one(value, key)
+        need({"from", "until", "year"} & value.keys(), key, "应有 from、until 或 year")
+
+    return check
+
+
+TEXTS = each(NAME, least=0)
+URL = text(300, r"https?://\S+")
+LAW_CALENDAR = shape(
+    {
+        "laws": each(
+            dated(
+                shape(
+                    {
+                        "code": CODE,
+                        "title": NAME,
+                        "certainty": word(Certainty),
+                        "source": NAME,
+                        "ends": TEXTS,
+                        "touches": each(NAME),
+                    },
+                    number=text(60),
+                    from_=day,
+                    until=day,
+                    year=whole(1990, 2100),
+                    source_url=URL,
+                    checklists=SECTORS,
+                    paper_sectors=SECTORS,
+                )
+            ),
+            unique="code",
+        )
+    }
+)
+LAW_CERTAINTY = shape(
+    {
+        "documents": each(
+            shape(
+                {"kind": CODE, "certainty": word(Certainty)},
+                code=text(40),
+                version=text(30),
+                note=NAME,
+                source_url=URL,
+                touches=TEXTS,
+            )
+        )
+    }
+)
+
 BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
@@ -831,6 +886,8 @@ BODIES: dict[str, Check] = {
     "assessment": ASSESSMENT,
     "inspection_bodies": INSPECTION_BODIES,
     "inspecting": INSPECTING,
+    "law_calendar": LAW_CALENDAR,
+    "law_certainty": LAW_CERTAINTY,
 }
 
 DOCUMENT = shape(

@@ -53,6 +53,16 @@ class Basis(TextChoices):
     PRACTICE = "practice", "外地做法"
 
 
+class Certainty(TextChoices):
+    """How far a document of the law was read by whoever entered it, from the surest on."""
+
+    FULL = "full", "全文"
+    EXCERPT = "excerpt", "官方文本节录"
+    SECONDARY = "secondary", "二手来源"
+    MEMORY = "memory", "凭记忆"
+    OWN = "own", "本系统的设定"
+
+
 # --- checklists, hazards ----------------------------------------------------------------------------------------------
 class SeverityHint(TextChoices):
     """What an answer “no” to an item of a checklist points to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reference import law
+from reference import law, law_calendar
 from reference.models import Document, Sector
 from reference.serializers import (
     ChecklistFilters,
     ChecklistOut,
+    LawCalendarFilters,
+    LawCalendarOut,
+    LawEntryOut,
     RuleFilters,
     RuleOut,
     SectorFilters,
@@ -76,7 +80,8 @@ class ChecklistDoor(ReferenceDoor):
     @staticmethod
     def asked_for(*, sector: str, on: date, department: str = "") -> dict[str, Any]:
         found = law.own_checklist(sector, department, on) if department else law.checklist(sector, on)
-        return checklist_out(found, [each for each in law.own_checklists(sector, on) if each is not found])
+        others = [each for each in law.own_checklists(sector, on) if each is not found]
+        return checklist_out(found, others, law_calendar.of_sector(sector, on))
 
 
 class StandardDoor(ReferenceDoor):
@@ -115,3 +120,31 @@ class RuleDoor(ReferenceDoor):
 
     def chosen(self, rows, **asked):
         return rows.in_force(asked.pop("on", localdate())).filter(**asked)
+
+
+class LawCalendarDoor(ReferenceDoor):
+    """法规日历：每份规定和只列名称的法规，其施行日、来源、核对程度、使什么失效、本系统哪里随它。"""
+
+    serializer_class = LawCalendarOut
+    pagination_class = None  # type: ignore[assignment]
+    filters = LawCalendarFilters
+
+    @extend_schema(responses=forced_singular_serializer(LawCalendarOut))
+    def list(self, request: Request) -> Response:
+        asked = self.parameters()
+        return self.tagged(lambda: Response(self.shown_to(localdate(), **asked)))
+
+    @staticmethod
+    def shown_to(
+        today: date, *, since: date | None = None, until: date | None = None, on: date | None = None, kind: str = "",
+        certainty: Sequence[str] = (),
+    ) -> dict[str, Any]:  # fmt: skip
+        found = [
+            each
+            for each in law_calendar.entries(today)
+            if each.begins_between(since, until)
+            and (on is None or each.holds(on))
+            and kind in ("", each.kind)
+            and (not certainty or each.certainty in certainty)
+        ]
+        return {"today": today, "results": LawEntryOut(found, many=True, context={"today": today}).data}

@@ -15,4 +15,5 @@ class GroundConfig(AppConfig):
         autodiscover_modules("handlers")  # what upper floors do with the topics of lower ones
         autodiscover_modules("search")  # what records are found by
         autodiscover_modules("watching")  # what an operator should see coming
+        autodiscover_modules("touched")  # what of each floor's open records a load of law touches
         autodiscover_modules("following")  # what upper floors do in the transaction of a lower one's fact

@@ -374,6 +374,7 @@ MAY: dict[str, frozenset[Role]] = {
     "sectors.list": EVERYONE,
     "checklists.list": EVERYONE,
     "hazard_standards.list": EVERYONE,
+    "law_calendar.list": EVERYONE,
     "rules.list": EVERYONE,
     "inspection_bodies.list": EVERYONE,  # a unit may see who may come
     "inspection_bodies.enter": ASSESSORS,
@@ -418,7 +419,9 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
-OWN_AFFAIRS = frozenset({"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"})  # not for another
+OWN_AFFAIRS = frozenset(
+    {"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"}
+)  # not for another
 WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
 
 

@@ -25,7 +25,7 @@ from safety_api import outbox, trail
 from safety_api.doors import Door, Filters
 from safety_api.metrics import House
 from safety_api.models import OutboxMessage, TrailLine, TrailSeal
-from safety_api.watching import warnings
+from safety_api.watching import noted, warnings
 
 _house = CollectorRegistry(auto_describe=False)
 _house.register(House())
@@ -75,7 +75,8 @@ def readyz(request) -> JsonResponse:
     answer: dict = {"status": status, "parts": {name: "ok" if fine else "gone" for name, fine in parts.items()}}
     if parts["database"]:
         answer["outbox"] = outbox.waiting()
-        answer["warnings"] = warnings(timezone.localdate())
+        today = timezone.localdate()
+        answer |= {"warnings": warnings(today), **noted(today)}
     return JsonResponse(answer, status=200 if vital else 503)
 
 

@@ -1,8 +1,11 @@
-"""What an operator should see coming, in sentences: `/readyz` and `./safety status` show them. A floor says them in its `watching.py`."""
+"""What an operator should see coming, in sentences: `/readyz` and `./safety status` show them. A floor says them in its `watching.py`.
+
+A warning asks for something to be done. A note is only told, in lists by a word of its floor: `/readyz` and the administrators' page show it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 Watcher = Callable[[date], list[str]]
@@ -17,3 +20,21 @@ def watches(watcher: Watcher) -> Watcher:
 
 def warnings(today: date) -> list[str]:
     return [said for watcher in WATCHERS for said in watcher(today)]
+
+
+Noter = Callable[[date], Mapping[str, list[str]]]
+NOTERS: dict[str, Noter] = {}
+
+
+def notes(name: str) -> Callable[[Noter], Noter]:
+    """`@notes("law") def f(today) -> {word: sentences}`: shown as they are, nothing becomes unready by them."""
+
+    def register(noter: Noter) -> Noter:
+        NOTERS[name] = noter
+        return noter
+
+    return register
+
+
+def noted(today: date) -> dict[str, Mapping[str, list[str]]]:
+    return {name: noter(today) for name, noter in NOTERS.items()}

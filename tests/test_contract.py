@@ -23,7 +23,9 @@ ROOT = "urn:contract"
 def document() -> dict[str, Any]:
     from rest_framework.test import APIClient
 
-    answer = APIClient().get("/api/v1/schema", headers={"host": "localhost"})  # the fuzz reads it before any test begins
+    answer = APIClient().get(
+        "/api/v1/schema", headers={"host": "localhost"}
+    )  # the fuzz reads it before any test begins
     assert answer.status_code == 200, answer.content
     return json.loads(answer.content)
 
@@ -106,6 +108,7 @@ READS = [  # as whom, which operation, at which address; {…} are records of th
     ("inspector", "/api/v1/checklists", "?sector=coal_mine"),
     ("inspector", "/api/v1/hazard-standards", "?sector=coal_mine"),
     ("inspector", "/api/v1/rules", ""),
+    ("inspector", "/api/v1/reference/law-calendar", "?from=2025-01-01"),
     ("inspector", "/api/v1/regions", "?level=township"),
     ("inspector", "/api/v1/tasks", ""),
     ("inspector", "/api/v1/papers", ""),

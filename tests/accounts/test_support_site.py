@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.apps import apps
 from django.contrib.admin import site
@@ -45,6 +47,15 @@ def test_each_administrator_sees_only_their_own_admin_pages(signed_in_admin, use
     assert client.get("/admin/").status_code == 200
     for page, seen_by in PAGES.items():
         assert client.get(f"/admin/{page}").status_code == (200 if username in seen_by else 403), page
+
+
+@pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])
+def test_the_first_page_names_laws_that_begin_and_that_nobody_read(signed_in_admin, username, monkeypatch):
+    client = signed_in_admin(username)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 9, 1))
+    page = client.get("/admin/").content.decode()
+    assert "2026-09-30 起施行：AQ 3072-2026" in page
+    assert "现行、只有二手来源" in page and "煤矿安全规程（2025）（应急管理部令第17号）" in page
 
 
 @pytest.mark.parametrize("username", ["sysadmin", "secadmin", "auditor"])

@@ -121,6 +121,7 @@ def test_readiness_without_redis_is_degraded_and_200(dead_redis, client, db):
 
 
 def test_readiness_is_ready_when_all_parts_work(client, db, monkeypatch):
+    monkeypatch.setattr("safety_api.watching.NOTERS", {})
     monkeypatch.setattr("safety_api.watching.WATCHERS", [])
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (

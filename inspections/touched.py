@@ -1,0 +1,29 @@
+"""What of visits a load touches: tasks still to be made, and visits since the first day whose answers stand by the former list."""
+
+from __future__ import annotations
+
+from inspections.models import Authority, Inspection, Task
+from safety_api.days import midnight
+from safety_api.loads import Touch, touched_by
+
+
+@touched_by("checklist")
+def checklists(touch: Touch) -> str:
+    tasks = Task.objects.to_make().filter(sector__in={code.partition(".")[0] for code in touch.codes}).count()
+    visits = Inspection.objects.filter(checklist_code__in=touch.codes, started_at__gte=midnight(touch.since)).count()
+    said = f"检查表：{touch.since} 以来用原表的检查 {visits} 次，不变；未完成的任务 {tasks} 项将用新表"
+    return said if tasks or visits else ""
+
+
+@touched_by("frequencies")
+def frequencies(touch: Touch) -> str:
+    count = Task.objects.to_make().count()
+    return f"检查任务：未完成 {count} 项，次数的上下限自 {touch.since} 起按新规定" if count else ""
+
+
+@touched_by("inspection_bodies", "inspecting")
+def bodies(touch: Touch) -> str:
+    tasks = Task.objects.to_make().filter(authority=Authority.ADMINISTRATIVE).count()
+    visits = Inspection.objects.filter(authority=Authority.ADMINISTRATIVE, started_at__gte=midnight(touch.since)).count()
+    said = f"检查主体：{touch.since} 以来的行政检查 {visits} 次，提示不变；未完成的行政检查任务 {tasks} 项按新名单"
+    return said if tasks or visits else ""
