@@ -24,6 +24,8 @@ def frequencies(touch: Touch) -> str:
 @touched_by("inspection_bodies", "inspecting")
 def bodies(touch: Touch) -> str:
     tasks = Task.objects.to_make().filter(authority=Authority.ADMINISTRATIVE).count()
-    visits = Inspection.objects.filter(authority=Authority.ADMINISTRATIVE, started_at__gte=midnight(touch.since)).count()
+    visits = Inspection.objects.filter(
+        authority=Authority.ADMINISTRATIVE, started_at__gte=midnight(touch.since)
+    ).count()
     said = f"检查主体：{touch.since} 以来的行政检查 {visits} 次，提示不变；未完成的行政检查任务 {tasks} 项按新名单"
     return said if tasks or visits else ""

@@ -64,7 +64,7 @@ def test_no_order_is_issued_by_the_committees_office_nor_signed_by_one_of_it(com
 
 
 STEPS = [  # a door that orders, and what is sent to it
-    (f"hazards/{HAZARD}/order", {"companion": "inspector"}), (f"hazards/{HAZARD}/enforce", {"reason": "refusal"}),
+    (f"hazards/{HAZARD}/order", {"companion": "inspector"}), (f"hazards/{HAZARD}/enforce", {"reason": "refusal", "note": "拒不整改"}),
     ("stop-orders", {"enterprise": str(MINE), "extent": "whole", "reason": "通风不可靠", "document": "安办停〔2026〕1号", "issued_on": "2026-11-02"}),
 ]  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_a_stop_is_not_ordered_in_the_committees_name(officers, unit, as_):
     assert code_of(answer) == WORD and answer.json()["errors"][0]["pointer"] == "/department"
 
 
-def test_a_hazard_given_to_the_committee_is_ordered_in_the_supervising_departments_name(officers, hazard, issue):
+def test_a_hazard_given_to_the_committee_is_ordered_in_the_supervisors_name(officers, hazard, issue):
     Hazard.objects.update(department_id="safety_committee")
     User.objects.update(department=None)
     assert issue().json()["organ"] == "兴县应急管理局"
