@@ -23,13 +23,15 @@ AUTHORITIES: dict[Role, frozenset[str]] = {
 NOT_LISTED = "本单位不在当日的行政检查主体名单内（{source}），不再以行政检查名义检查企业。"
 
 
-def body_of(user: Any, sector: str, on: date) -> str:
-    """The department whose name a person acts in, as on papers; of a township's staff its nine digits. Grid staff stand for nobody: ""."""
+def body_of(user: Any, sector: str, on: date, named: str = "") -> str:
+    """The department whose name a person acts in, as on papers, else the one `named` with the task; of a township's staff its nine digits.
+    Grid staff stand for nobody: "".
+    """
     if user.role == Role.VILLAGE_OFFICER:
         return ""
     if user.role in TOWNSHIP:
         return user.region[: bodies.TOWNSHIP_DIGITS]
-    return department_of(user) or law.lead_department(sector, on) or ""
+    return department_of(user) or named or law.lead_department(sector, on) or ""
 
 
 def offered_to(user: Any, on: date) -> tuple[list[str], str]:

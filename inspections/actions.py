@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +14,8 @@ from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
+from inspections.bodies.facts import remark_bodies
+from inspections.course.facts import named_in, of_companions, remark_course, set_course, task_of
 from inspections.models import Authority, Inspection, Task
 from inspections.ordering import order_on_the_spot, wanted
 from inspections.reading import as_stored
@@ -32,7 +33,7 @@ from safety_api.problems import (
     UNKNOWN_HAZARD,
 )
 from safety_api.remarks import Remark
-from safety_api.roles import OFFICE, Role
+from safety_api.roles import Role
 from safety_api.trail import line, record_many
 
 SENT = SentBefore(Inspection.objects.all, author="by_id")
@@ -69,7 +70,12 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
         inspection = _inspection(inspection_id, body, where, checklist, sent, by)
         _set_times(inspection, started, finished, sending)
         said = [*_warnings(body, where, by, started), *_of_times(body, sending, started, finished)]
-        of_people = _of_companions(body["companions"], by)
+        on = timezone.localdate(started.at)
+        people = named_in(body, by, on)
+        task = task_of(body, by)
+        set_course(inspection, body, task, people, by)
+        said += [*remark_course(inspection, on, task, people, by), *remark_bodies(inspection, on, people, by)]
+        of_people = of_companions(body["companions"], people, by)
         inspection.warnings = sorted({*said, *hazards.warnings_of(found), *of_people})
         if not insert_new([inspection]):
             return SENT.earlier(inspection_id, sent, by), False
@@ -139,16 +145,6 @@ def _check_hazards(body: dict[str, Any], by: Actor) -> None:
     again = {each["recurrence_of"] for each in body["hazards"]} - {None}
     if again and Hazard.objects.visible_to(by).filter(pk__in=again).count() != len(again):
         raise UNKNOWN_HAZARD.at("/hazards")
-
-
-def _of_companions(companions: Sequence[UUID], by: Actor) -> set[Remark]:
-    """A visit is not refused for who came along: whoever reviews it sees that somebody named is unknown or none to come along."""
-    named = set(companions) - {by.pk}
-    if not named:
-        return set()
-    people = dict(User.objects.filter(pk__in=named).values_list("pk", Case(When(is_active=True, then="role"))))
-    found = {Remark.UNKNOWN_COMPANION} if named - people.keys() else set()
-    return found | ({Remark.NO_COMPANION} if any(role not in OFFICE for role in people.values()) else set())
 
 
 def _inspection(

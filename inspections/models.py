@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
+from reference.terms import InspectionType
 from safety_api.corrections import Correction
 from safety_api.pairs import Pair, PairState
 from safety_api.search import Words
@@ -22,6 +23,16 @@ class VisitKind(models.TextChoices):
     JOINT = "joint", "联合"
     EXPERT = "expert", "执法+专家"
     UNANNOUNCED = "unannounced", "暗访"
+    REVIEW = "review", "复查"
+
+
+class SourceKind(models.TextChoices):
+    PLAN = "plan", "年度检查计划"
+    CAMPAIGN = "campaign", "上级部署的专项行动"
+    COMPLAINT = "complaint", "投诉举报"
+    TRANSFER = "transfer", "转办交办"
+    ACCIDENT = "accident", "事故、险情"
+    OWN_REQUEST = "own_request", "企业自行申请"
     REVIEW = "review", "复查"
 
 
@@ -90,6 +101,19 @@ class Inspection(Stamped):
     device = models.JSONField("终端", default=dict)
     warnings = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
     hazards_found = models.PositiveSmallIntegerField("发现隐患", default=0)
+    type = models.CharField(
+        "类型", max_length=10, choices=InspectionType.choices, blank=True, default="", db_default=""
+    )
+    source = models.JSONField("来源", default=dict, db_default={})  # {kind, number?, ordered_by?, record?}
+    department = models.CharField("检查机关", max_length=40, blank=True, default="", db_default="")
+    joint_departments = ArrayField(
+        models.CharField(max_length=40), verbose_name="联合检查的部门", default=list, db_default=[]
+    )  # besides its own: each counts it once
+    experts = models.JSONField("专家", default=list, db_default=[])  # [{name, organ, post}]: they assist
+    course = models.JSONField("检查程序", default=dict, db_default={})  # as told, and the steps taken since (course/)
+    healed = ArrayField(
+        models.CharField(max_length=30), verbose_name="已补正的提示", default=list, db_default=[]
+    )  # of the remarks of the course, which stay in `warnings`
     joined_to = models.ForeignKey(
         "self", models.PROTECT, null=True, verbose_name="并入", db_index=False, related_name="doubles"
     )
@@ -117,6 +141,9 @@ class Inspection(Stamped):
             models.CheckConstraint(condition=models.Q(kind__in=VisitKind.values), name="inspection_kind_is_known"),
             models.CheckConstraint(
                 condition=models.Q(authority__in=Authority.values), name="inspection_authority_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(type__in=["", *InspectionType.values]), name="inspection_type_is_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(finished_at__gte=models.F("started_at")), name="inspection_ends_after_start"
@@ -174,6 +201,16 @@ class Task(Stamped):
     sector = models.ForeignKey("reference.Sector", models.PROTECT, verbose_name="行业领域", db_index=False)
     kind = models.CharField("方式", max_length=20, choices=VisitKind.choices)
     authority = models.CharField("名义", max_length=20, choices=Authority.choices)
+    type = models.CharField(
+        "类型", max_length=10, choices=InspectionType.choices, blank=True, default="", db_default=""
+    )
+    source = models.JSONField("来源", default=dict, db_default={})  # {kind, number?, ordered_by?, record?}
+    department = models.CharField("检查机关", max_length=40, blank=True, default="", db_default="")
+    joint_departments = ArrayField(
+        models.CharField(max_length=40), verbose_name="联合检查的部门", default=list, db_default=[]
+    )
+    experts = models.JSONField("专家", default=list, db_default=[])
+    course = models.JSONField("检查程序", default=dict, db_default={})  # what the office did beforehand (course/)
     due_on = models.DateField("最迟")
     note = models.CharField("要求", max_length=1000, blank=True)
     assignees = ArrayField(models.UUIDField(), verbose_name="检查人员", default=list)
@@ -198,7 +235,10 @@ class Task(Stamped):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(enterprise__isnull=False) | models.Q(site__isnull=False), name="task_has_a_place"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(type__in=["", *InspectionType.values]), name="task_type_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

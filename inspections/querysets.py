@@ -17,16 +17,17 @@ from safety_api.roles import ADMINS, Role
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
-    "started_at", "finished_at", "started_told_at", "finished_told_at", "received_at", "hazards_found", "warnings", "is_demo",
+    "type", "source", "started_at", "finished_at", "started_told_at", "finished_told_at", "received_at", "hazards_found", "warnings", "is_demo",
 )  # fmt: skip
 
 
 TASKS_ASKED = {
-    "sector": "sector_id", "enterprise": "enterprise_id", "site": "site_id", "kind": "kind__in", "assignee": "assignees__contains",
+    "sector": "sector_id", "enterprise": "enterprise_id", "site": "site_id", "kind": "kind__in", "type": "type__in",
+    "assignee": "assignees__contains",
     "due_from": "due_on__gte", "due_before": "due_on__lt",
 }  # fmt: skip
 VISITS_ASKED = {  # parameter → what must hold of the row
-    "kind": "kind__in", "authority": "authority__in", "sector": "sector_id", "enterprise": "enterprise_id", "by": "by_id",
+    "kind": "kind__in", "type": "type__in", "authority": "authority__in", "sector": "sector_id", "enterprise": "enterprise_id", "by": "by_id",
     "started_from": "started_at__gte", "started_before": "started_at__lt", "received_since": "received_at__gte",
     "received_before": "received_at__lt",
 }  # fmt: skip

@@ -8,16 +8,27 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from evidence.papers.models import Party
-from evidence.papers.scans import MOST_SIGNATURE
-from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape, issuing
+from evidence.papers.serializers import PaperOfRecordOut, RefusalShape, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
 from evidence.shown import PhotoOfVisitOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import HazardOut
+from inspections.course.serializers import (
+    ApprovalField,
+    CourseShape,
+    ExpertOut,
+    ExpertShape,
+    FieldSignature,
+    ScanField,
+    ShownField,
+    SignedStepField,
+    SourceShape,
+    source_field,
+    type_field,
+)
 from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
 from reference.serializers import SectorParam
-from reference.terms import HazardLevel
+from reference.terms import HazardLevel, InspectionType
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
 from safety_api.remarks import Remark
@@ -57,14 +68,6 @@ class OrderOnTheSpot(Shape):
     """责令整改 by the officers of the visit; the deadline is the hazard's."""
 
     measures = Text(max_length=500, required=False, allow_blank=True, default="", help_text="整改要求")
-
-
-class FieldSignature(Shape):
-    party = serializers.ChoiceField(choices=Party.choices)
-    name = Text(min_length=1, max_length=60)
-    post = Text(max_length=60, required=False, default="", allow_blank=True)
-    signed_at = FieldMoment()
-    image = Base64(max_length=MOST_SIGNATURE * 4 // 3 + 4, help_text="PNG，base64，不超过 200 KB")
 
 
 class OrderPaperShape(Shape):
@@ -124,7 +127,7 @@ class DeviceOfVisit(serializers.Serializer):
         return {name: text[:80] for name, text in kept.items()}
 
 
-class InspectionShape(Shape):
+class InspectionShape(CourseShape):
     enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
     site = serializers.UUIDField(required=False, allow_null=True, default=None)
     place = Text(max_length=200, required=False, allow_null=True, allow_blank=True, default="")
@@ -160,6 +163,7 @@ class InspectionFilters(Filters):
     sector = SectorParam(required=False)
     enterprise = serializers.UUIDField(required=False)
     kind = Several(serializers.ChoiceField(choices=VisitKind.choices))
+    type = Several(serializers.ChoiceField(choices=InspectionType.choices))
     authority = Several(serializers.ChoiceField(choices=Authority.choices))
     by = serializers.UUIDField(required=False)
     mine = flag("true：本人检查或同行的")
@@ -188,6 +192,8 @@ class InspectionRowOut(Out):
     sector = serializers.CharField(source="sector_id")
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
+    type = type_field()
+    source = source_field()
     started_at = ToldMoment("started")
     finished_at = ToldMoment("finished")
     counts_at = CountingField("started")
@@ -247,6 +253,15 @@ class InspectionOut(InspectionRowOut):
     papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由这次检查出具的文书和待出具的草稿")
     complete = serializers.BooleanField(help_text="申报的照片是否全部收到")
     clock_skew = skew_field()
+    department = serializers.CharField(help_text="检查机关（部门代码），没有为空")
+    joint_departments = serializers.ListField(child=serializers.CharField())
+    experts = ExpertOut(many=True)
+    approval = ApprovalField("approval", help_text="审批")
+    notice = SignedStepField("notice", help_text="通知书")
+    scan = ScanField("scan", help_text="扫码入企")
+    certificates_shown = ShownField("certificates_shown", help_text="已出示执法证件")
+    record = SignedStepField("record", help_text="现场检查笔录")
+    result = SignedStepField("result", help_text="检查结果的告知")
 
     @extend_schema_field(AnswerOfVisitOut(many=True))
     def get_answers(self, inspection: Inspection):
@@ -275,6 +290,8 @@ class VisitCorrectionShape(Shape):
     project_type = Text(max_length=40, required=False, allow_blank=True)
     kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
     authority = serializers.ChoiceField(choices=Authority.choices, required=False)
+    type = serializers.ChoiceField(choices=InspectionType.choices, required=False)
+    source = SourceShape(required=False)
     started_at = Moment(required=False)
     finished_at = Moment(required=False)
     location = PointIn(required=False)
@@ -321,6 +338,7 @@ class TaskFilters(Filters):
     site = serializers.UUIDField(required=False)
     assignee = serializers.UUIDField(required=False, help_text="派给谁的")
     kind = Several(serializers.ChoiceField(choices=VisitKind.choices))
+    type = Several(serializers.ChoiceField(choices=InspectionType.choices))
     mine = flag("true：派给本人的")
     waiting_for = WaitingFor()
     overdue = flag("true：到期未做的")
@@ -340,6 +358,12 @@ class TaskShape(Shape):
     sector = Text(max_length=30, required=False, allow_null=True, default=None)
     kind = serializers.ChoiceField(choices=VisitKind.choices, default=VisitKind.ROUTINE)
     authority = serializers.ChoiceField(choices=Authority.choices, default=Authority.ADMINISTRATIVE)
+    type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, default=None)
+    source = SourceShape(required=False, allow_null=True, default=None)
+    joint_departments = serializers.ListField(
+        child=Text(max_length=40), max_length=20, required=False, default=list, help_text="联合检查的其他部门"
+    )
+    experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False, default=list)
     due_on = serializers.DateField()
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
     assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
@@ -350,6 +374,10 @@ class TaskPatch(Shape):
 
     kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
     authority = serializers.ChoiceField(choices=Authority.choices, required=False)
+    type = serializers.ChoiceField(choices=InspectionType.choices, required=False)
+    source = SourceShape(required=False)
+    joint_departments = serializers.ListField(child=Text(max_length=40), max_length=20, required=False)
+    experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False)
     due_on = serializers.DateField(required=False)
     note = Text(max_length=1000, required=False, allow_blank=True)
 
@@ -373,6 +401,14 @@ class TaskOut(Out):
     sector = serializers.CharField(source="sector_id")
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
+    type = type_field()
+    source = source_field()
+    department = serializers.CharField(help_text="检查机关（部门代码），没有为空")
+    joint_departments = serializers.ListField(child=serializers.CharField())
+    experts = ExpertOut(many=True)
+    approval = ApprovalField("approval", help_text="审批")
+    notice = SignedStepField("notice", help_text="通知书")
+    scan = ScanField("scan", help_text="扫码入企")
     due_on = serializers.DateField()
     note = serializers.CharField()
     assignees = serializers.ListField(child=serializers.UUIDField())

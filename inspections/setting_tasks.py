@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.authorities import AUTHORITIES
-from accounts.jurisdiction import reaches
+from accounts.authorities import AUTHORITIES, check_may_inspect
+from accounts.jurisdiction import department_of, reaches
 from accounts.models import User
 from hazards import whereabouts
-from inspections.models import Task
+from inspections.course.rules import ORDERED, assumed_type, is_unordered
+from inspections.models import Authority, SourceKind, Task
 from inspections.telling import tell_not_to_make, tell_to_make
+from reference import bodies
 from safety_api import merged
 from safety_api.actors import Actor
 from safety_api.corrections import differing
-from safety_api.problems import CANNOT_MAKE_VISIT, IN_THE_PAST, PLACE_REQUIRED, TASK_OF_ANOTHER_OFFICE, WRONG_STEP
+from safety_api.problems import (
+    CANNOT_MAKE_VISIT,
+    COORDINATING_BODY,
+    IN_THE_PAST,
+    ORDER_NUMBER_REQUIRED,
+    ORDERED_BY_REQUIRED,
+    PLACE_REQUIRED,
+    SOURCE_REQUIRED,
+    TASK_OF_ANOTHER_OFFICE,
+    WRONG_STEP,
+)
 from safety_api.trail import record
 from safety_api.writing import Fresh, keep, locked
 
 
 @transaction.atomic
 def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
-    """A visit to make. Raises PLACE_REQUIRED, UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction."""
+    """A visit to make. Raises PLACE_REQUIRED, UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction, and
+    what `_check_ground` and `_check_names` raise."""
     if not (enterprise or site):
         raise PLACE_REQUIRED.at("/enterprise")
     where = whereabouts.resolve(
@@ -32,23 +46,59 @@ def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: s
     )
     if fields["due_on"] < timezone.localdate():
         raise IN_THE_PAST.at("/due_on")
-    _check_assignees(fields["assignees"], where)
+    people = _check_assignees(fields["assignees"], where)
+    _check_names(fields["authority"], people, fields["joint_departments"], by)
+    type, source = fields.pop("type", None) or "", fields.pop("source", None) or {}
+    _check_ground(type, source)
     task = Task.objects.create(
         enterprise=where.enterprise, site_id=where.site_id, region_code=where.region_code, sector_id=where.sector_id,
-        created_by=by.pk, is_demo=by.is_demo, **fields,
+        type=type or assumed_type(fields["kind"]), source=source, department=_body(people, by), created_by=by.pk,
+        is_demo=by.is_demo, **fields,
     )  # fmt: skip
     record(by, "task.set", task, due_on=str(task.due_on))
     tell_to_make(task, task.assignees, by)
     return task
 
 
-def _check_assignees(assignees: list[UUID], where: Any) -> None:
+def _check_names(authority: str, people: Iterable[User], joint: Iterable[str], by: Actor) -> None:
+    """Nobody inspects in the name of an office that coordinates. Raises COORDINATING_BODY."""
+    if authority != Authority.ADMINISTRATIVE:
+        return
+    today = timezone.localdate()
+    check_may_inspect(by, today)
+    named = {"assignees": map(department_of, people), "joint_departments": joint}
+    for name, departments in named.items():
+        for place, each in enumerate(departments):
+            if bodies.is_coordinating(each, today):
+                raise COORDINATING_BODY.at(f"/{name}/{place}")
+
+
+def _check_ground(type: str, source: Mapping[str, Any]) -> None:
+    """An office says what a typed visit rests on. A task without a source has an assumed type, and so has its visit.
+
+    Raises SOURCE_REQUIRED, ORDER_NUMBER_REQUIRED, ORDERED_BY_REQUIRED.
+    """
+    if type and not source.get("kind"):
+        raise SOURCE_REQUIRED.at("/source")
+    if source and is_unordered(type, source):
+        raise ORDER_NUMBER_REQUIRED.at("/source/number" if source["kind"] in ORDERED else "/source/kind")
+    if source.get("kind") == SourceKind.CAMPAIGN and not source.get("ordered_by"):
+        raise ORDERED_BY_REQUIRED.at("/source/ordered_by")
+
+
+def _body(people: Iterable[User], by: Actor) -> str:
+    """In whose name it is made: that of those who make it, else of the office that sets it."""
+    return next((found for each in people if (found := department_of(each))), None) or department_of(by) or ""
+
+
+def _check_assignees(assignees: list[UUID], where: Any) -> list[User]:
     """Each must be one who makes visits, and reach this place: a task nobody can carry out is worse than none."""
-    people = User.objects.filter(pk__in=assignees, is_active=True, role__in=AUTHORITIES)
+    people = list(User.objects.filter(pk__in=assignees, is_active=True, role__in=AUTHORITIES))
     able = {p.pk for p in people if reaches(p, region_code=where.region_code, sector=where.sector_id)}
     for place, each in enumerate(assignees):
         if each not in able:
             raise CANNOT_MAKE_VISIT.at(f"/assignees/{place}")
+    return sorted(people, key=lambda each: assignees.index(each.pk))
 
 
 # --- changing one ----------------------------------------------------------------------------------------------------
@@ -57,6 +107,10 @@ def edit(task_id: UUID, *, by: Actor, fresh: Fresh = None, **fields: Any) -> Tas
     """What is given changes. Raises NOT_FOUND, STALE, WRONG_STEP for one made or cancelled, TASK_OF_ANOTHER_OFFICE, IN_THE_PAST."""
     task = _to_change(task_id, "修改", by, fresh)
     changed = differing(task, fields)
+    if changed.keys() & {"type", "source"}:
+        _check_ground(changed.get("type", task.type), changed.get("source", task.source))
+    if changed.keys() & {"authority", "joint_departments"}:
+        _check_names(changed.get("authority", task.authority), (), changed.get("joint_departments", ()), by)
     if changed.get("due_on", timezone.localdate()) < timezone.localdate():
         raise IN_THE_PAST.at("/due_on")
     before = {name: str(getattr(task, name)) for name in changed}
@@ -72,7 +126,7 @@ def edit(task_id: UUID, *, by: Actor, fresh: Fresh = None, **fields: Any) -> Tas
 def reassign(task_id: UUID, *, by: Actor, assignees: list[UUID], reason: str, fresh: Fresh = None) -> Task:
     """Others make it. Raises what `edit` raises, and CANNOT_MAKE_VISIT."""
     task = _to_change(task_id, "改派", by, fresh)
-    _check_assignees(assignees, task)
+    _check_names(task.authority, _check_assignees(assignees, task), (), by)
     before, task.assignees = task.assignees, assignees
     told = {"before": [str(each) for each in before], "after": [str(each) for each in assignees]}
     keep(task, "task.reassign", ["assignees"], by=by, reason=reason, **told)

@@ -38,6 +38,7 @@ from reference.terms import (
     Grade,
     HazardLevel,
     InPlace,
+    InspectionType,
     InvestigationLevel,
     Loop,
     MergeRule,
@@ -781,6 +782,23 @@ BULLETINS = shape(
     }
 )  # fmt: skip
 
+INSPECTION_COURSE = shape(
+    {
+        "counting": shape(
+            {
+                "types": some_of(InspectionType),
+                "ways_not_counted": each(CODE, least=0),
+                "special_from_above_counts": flag,
+                "case_may_exceed": flag,
+                "supervision_most": whole(1, 100),
+            }
+        ),
+        "approval": shape({"urgent_hours": whole(1, 24 * 30)}),
+        "scan": shape({"required": flag}),
+        "result": shape({"days": whole(1, 365), "day_kind": word(DayKind)}),
+    }
+)
+
 METRES = whole(1, 100_000)
 FIELD_REMARKS = shape(
     {
@@ -872,6 +890,7 @@ BODIES: dict[str, Check] = {
     "confirmation_reminders": REMINDERS,
     "field_times": FIELD_TIMES,
     "field_remarks": FIELD_REMARKS,
+    "inspection_course": INSPECTION_COURSE,
     "standardization": STANDARDIZATION,
     "unit_duties": UNIT_DUTIES,
     "hazard_standards": HAZARD_STANDARDS,

@@ -63,6 +63,15 @@ class Certainty(TextChoices):
     OWN = "own", "本系统的设定"
 
 
+# --- inspections ------------------------------------------------------------------------------------------------------
+class InspectionType(TextChoices):
+    """国办发〔2024〕54号: why an inspection is made, beside the way in which it is."""
+
+    DAILY = "daily", "日常检查"
+    SPECIAL = "special", "专项检查"
+    CASE = "case", "个案检查"
+
+
 # --- checklists, hazards ----------------------------------------------------------------------------------------------
 class SeverityHint(TextChoices):
     """What an answer “no” to an item of a checklist points to."""

@@ -129,7 +129,10 @@ HAZARDS_UNDER_WAY = ProblemKind(
     "Hazards of this visit are under way; void them as of the wrong unit first.",
 )
 TASK_OF_ANOTHER_OFFICE = ProblemKind(
-    403, "task_of_another_office", "这项任务是上级或别的单位下达的，请由其调整。", "This task was set by another office."
+    403,
+    "task_of_another_office",
+    "这项任务是上级或别的单位下达的，请由其调整。",
+    "This task was set by another office.",
 )
 ID_REUSED = ProblemKind(409, "id_reused", "这个编号已用于另一份内容。", "This id already stands for other content.")
 KEY_REUSED = ProblemKind(
@@ -317,6 +320,18 @@ IN_THE_PAST = ProblemKind(400, "in_the_past", "日期已经过去。", "The day 
 CANNOT_MAKE_VISIT = ProblemKind(
     400, "cannot_make_visit", "检查人员不存在、已停用，或管辖不到这里。", "Nobody such who may visit this place."
 )
+SOURCE_REQUIRED = ProblemKind(
+    400, "source_required", "写明检查类型的，须写明检查来源。", "A type of inspection needs its source."
+)
+ORDER_NUMBER_REQUIRED = ProblemKind(
+    400,
+    "order_number_required",
+    "专项检查须写明年度计划或者上级部署文件的文号。",
+    "A special inspection needs the number of its plan or order.",
+)
+ORDERED_BY_REQUIRED = ProblemKind(
+    400, "ordered_by_required", "上级部署的专项行动须写明部署机关。", "A campaign needs the body that ordered it."
+)
 PHOTOS_REQUIRED = ProblemKind(
     400, "photos_required", "销号须有整改前和整改后的照片。", "Closing needs a photo before and one after."
 )
@@ -400,7 +415,9 @@ EXTENSION_PENDING = ProblemKind(
 TOO_MANY_EXTENSIONS = ProblemKind(
     409, "too_many_extensions", "延期最多 {most} 次。", "No more than {most} extensions are granted."
 )
-NOT_LATER = ProblemKind(400, "not_later", "应晚于现在的期限，也晚于今天。", "It must lie after the present deadline and after today.")
+NOT_LATER = ProblemKind(
+    400, "not_later", "应晚于现在的期限，也晚于今天。", "It must lie after the present deadline and after today."
+)
 ALREADY_ANSWERED = ProblemKind(409, "already_answered", "已经答复过。", "It has been answered already.")
 
 NOT_A_DOUBLE = ProblemKind(
@@ -532,9 +549,7 @@ NO_ISSUER = ProblemKind(
     "无法确定出具机关：请先登记您的部门或辖区。",
     "Nobody can tell in whose name: register your department.",
 )
-SAME_WORDING = ProblemKind(
-    400, "same_wording", "更正后的文字与现在的相同。", "The wording is the same as it is now."
-)
+SAME_WORDING = ProblemKind(400, "same_wording", "更正后的文字与现在的相同。", "The wording is the same as it is now.")
 NO_FONT = ProblemKind(
     503, "no_font", "系统缺少中文字体 fonts-noto-cjk，暂不能生成文书。", "The Chinese font fonts-noto-cjk is missing."
 )
@@ -583,7 +598,10 @@ NOTICE_TOO_SHORT = ProblemKind(
     "Except in an emergency, 24 hours' notice is needed.",
 )
 NOT_A_SCAN = ProblemKind(
-    400, "not_a_scan", "扫描件应为完整的 PDF 或照片（JPEG、PNG、WebP、HEIC、AVIF）。", "A scan is a whole PDF or picture."
+    400,
+    "not_a_scan",
+    "扫描件应为完整的 PDF 或照片（JPEG、PNG、WebP、HEIC、AVIF）。",
+    "A scan is a whole PDF or picture.",
 )
 SCAN_STANDS = ProblemKind(
     409,

@@ -48,8 +48,33 @@ def a_finding(key: str = HAZARD, **fields) -> dict[str, Any]:
     }  # fmt: skip
 
 
+WHOLE_COURSE: dict[str, Any] = {  # with papers of before, so that no more are issued
+    "type": "daily",
+    "source": {"kind": "plan", "number": "兴安办〔2026〕3号", "ordered_by": "", "record": ""},
+    "joint_departments": [],
+    "experts": [],
+    "approval": {
+        "paper": None, "number": "（兴应急）检批〔2026〕7号", "at": None, "approver": None,
+        "approver_name": "吴长", "approver_post": "局长", "urgent": False, "reported_at": None, "reported_to": "", "note": "",
+    },
+    "notice": {
+        "paper": None, "number": "（兴应急）检通〔2026〕7号", "at": None, "to": "张小三", "post": "矿长",
+        "note": "",
+    },
+    "scan": {
+        "code": "https://smrq.example/e?c=15102", "at": None, "system": "扫码入企", "exempt_reason": "",
+    },
+    "certificates_shown": True,
+}  # fmt: skip
+
+
+def without_course(visit: dict[str, Any]) -> dict[str, Any]:
+    """As yesterday's phones send it."""
+    return {name: value for name, value in visit.items() if name not in WHOLE_COURSE}
+
+
 def a_visit(unit=None, **fields) -> dict[str, Any]:
-    """A routine visit to a coal mine with one hazard, as API.md shows it."""
+    """A routine visit to a coal mine with one hazard and its whole course, as API.md shows it."""
     return {
         "enterprise": str(unit.pk) if unit else None,
         "sector": "coal_mine",
@@ -63,6 +88,7 @@ def a_visit(unit=None, **fields) -> dict[str, Any]:
         "answers": [{"item": "C09-12", "result": "fail", "note": "间距过大"}],
         "hazards": [a_finding()],
         "photos": [],
+        **WHOLE_COURSE,
         "device": {"id": "phone-1", "app_version": "1.0", "clock": timezone.now().isoformat()},
         **fields,
     }

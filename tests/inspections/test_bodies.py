@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date, timedelta
 
+import pytest
+from django.utils import timezone
+
+from accounts.models import Certificate
 from inspections.bodies.rules import Made, remarks
 from reference import law
 from reference.models import Document
 from safety_api.models import TrailLine
-from tests.cast.people import HOME
+from tests.cast.people import HOME, VILLAGE
+from tests.cast.units import mine
+from tests.cast.visits import a_visit
+from tests.inspections.test_submit import put
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/reference/inspection-bodies"
@@ -122,3 +129,114 @@ REMARKED = [  # what differs from a lawful visit, and what is said of it
 @pytest.mark.parametrize("differs, said", REMARKED)
 def test_what_lacks_of_who_made_a_visit_is_remarked(differs, said):
     assert remarks(Made(**{**MADE, **differs})) == said
+
+
+# --- at the door -----------------------------------------------------------------------------------------------------
+WORDS = {NOT_LISTED, UNCERTIFIED, UNNAMED}
+
+
+def certify(people, *who: str, days: int = 400) -> None:
+    today = timezone.localdate()
+    for name in who:
+        Certificate.objects.create(
+            user=people[name], number=f"证{name}", issued_by="测试·发证机关", valid_from=date(2021, 1, 1),
+            valid_to=today + timedelta(days),
+        )  # fmt: skip
+
+
+def said_of(answer) -> set[str]:
+    assert answer.status_code == 201, answer.json()
+    return WORDS & set(answer.json()["warnings"])
+
+
+def test_an_administrative_visit_by_two_certified_officers_of_a_listed_body_is_not_remarked(as_, people):
+    certify(people, "inspector", "department")
+    visit = a_visit(mine(), hazards=[], companions=[str(people["department"].pk)])
+    assert said_of(put(as_("inspector"), visit)) == set()
+
+
+COMPANY = [  # who holds a certificate, who came along, in which way: what is said
+    ((), (), {}, {NOT_LISTED, UNCERTIFIED}), (("inspector",), ("department",), {}, {NOT_LISTED, UNCERTIFIED}),
+    (("department", "bureau"), ("department", "bureau"), {}, set()), (("inspector", "department"), ("department",), {"kind": "expert"}, {NOT_LISTED, UNNAMED}),
+    (("inspector", "department"), ("department",), {"kind": "expert", "experts": [{"name": "高工"}]}, set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("holders, company, fields, said", COMPANY)
+def test_what_an_administrative_visit_lacks_is_remarked_and_it_is_taken(holders, company, fields, said, as_, people):
+    certify(people, *holders)
+    visit = a_visit(mine(), hazards=[], companions=[str(people[each].pk) for each in company], **fields)
+    assert said_of(put(as_("inspector"), visit)) == said
+
+
+def test_a_certificate_that_ended_before_the_visit_counts_no_more(as_, people):
+    certify(people, "inspector", "department", days=-60)
+    visit = a_visit(mine(), hazards=[], companions=[str(people["department"].pk)], **of_days_ago(10))
+    assert said_of(put(as_("inspector"), visit)) == {NOT_LISTED, UNCERTIFIED}
+
+
+def of_days_ago(days: int) -> dict[str, str]:
+    at = timezone.now() - timedelta(days)
+    return {"started_at": at.isoformat(), "finished_at": (at + timedelta(minutes=30)).isoformat()}
+
+
+PATROLS = [("township", {NOT_LISTED}), ("village", {NOT_LISTED}), ("inspector", set())]
+
+
+@pytest.mark.parametrize("who, said", PATROLS)
+def test_a_patrol_of_an_enterprise_by_a_body_not_listed_is_kept_with_a_remark(who, said, as_):
+    assert said_of(put(as_(who), a_visit(mine(), hazards=[], authority="patrol"))) == said
+
+
+@pytest.mark.parametrize(
+    "who, authority", [("township", "patrol"), ("village", "patrol"), ("inspector", "administrative")]
+)
+def test_visits_of_public_places_are_as_before(who, authority, as_, people):
+    place = {"place": "东关村文化广场", "region": VILLAGE, "sector": "fire_safety"}
+    assert (
+        said_of(put(as_(who), a_visit(**place, hazards=[], answers=[], checklist=None, authority=authority))) == set()
+    )
+
+
+def test_a_township_on_the_countys_list_patrols_without_a_remark(as_):
+    enter(as_("bureau"))
+    assert said_of(put(as_("township"), a_visit(mine(), hazards=[], authority="patrol"))) == set()
+
+
+def test_a_department_that_the_countys_list_leaves_out_is_remarked_from_its_day_on(as_, people):
+    certify(people, "inspector", "department")
+    enter(as_("bureau"))
+    visit = a_visit(mine(), hazards=[], companions=[str(people["department"].pk)])
+    assert said_of(put(as_("inspector"), visit)) == {NOT_LISTED}
+
+
+@pytest.mark.parametrize(
+    "department, said", [("agriculture", {NOT_LISTED}), ("safety_committee", {NOT_LISTED}), ("energy", set())]
+)
+def test_a_visit_in_the_name_of_a_department_is_taken_and_judged_by_the_list(department, said, as_, people):
+    certify(people, "department", "inspector")
+    people["department"].department_id = department
+    people["department"].save()
+    visit = a_visit(mine(), hazards=[], companions=[str(people["inspector"].pk)])
+    assert said_of(put(as_("department"), visit)) == said
+
+
+def a_task(people, **fields) -> dict:
+    due = (timezone.localdate() + timedelta(5)).isoformat()
+    return {"enterprise": str(mine().pk), "due_on": due, "assignees": [str(people["inspector"].pk)], **fields}
+
+
+def test_no_administrative_task_is_set_in_the_committees_name(as_, people):
+    for who in ("department", "inspector"):
+        people[who].department_id = "safety_committee"
+        people[who].save()
+    own = as_("department").post("/api/v1/tasks", body := a_task(people), format="json")
+    theirs = as_("bureau").post("/api/v1/tasks", body, format="json")
+    joint = {**body, "assignees": [str(people["chief"].pk)], "joint_departments": ["safety_committee"]}
+    together = as_("bureau").post("/api/v1/tasks", joint, format="json")
+    answers = [(each.status_code, each.json()["code"]) for each in (own, theirs, together)]
+    assert answers == [(403, "coordinating_body")] * 3
+    pointers = [fault["pointer"] for each in (theirs, together) for fault in each.json()["errors"]]
+    assert pointers == ["/assignees/0", "/joint_departments/0"]
+    urged = as_("department").post("/api/v1/tasks", {**body, "authority": "supervision"}, format="json")
+    assert urged.status_code == 201

@@ -227,4 +227,4 @@ def test_a_visit_without_an_order_takes_no_more_statements_than_before(certified
     client = as_("inspector")
     with CaptureQueriesContext(connection) as ran:
         put(client, finding(order=None), companions=[certified["bureau"]])
-    assert not [each["sql"] for each in ran.captured_queries if "paper" in each["sql"].lower()]
+    assert not [each["sql"] for each in ran.captured_queries if "evidence_paper" in each["sql"]]

@@ -53,6 +53,9 @@ def test_a_visit_with_answers_hazards_and_photos_is_stored_whole(as_):
 EVERY_FIELD = {  # of a visit, none of them empty
     "site": None, "place": "15102工作面", "region": None, "place_type": "井下", "project_type": "技改",
     "task": "7a2f6c39-5b44-4be5-9a38-6f3f1f1c00ff", "reviews": [], "order_paper": None,
+    "joint_departments": ["energy"], "experts": [{"name": "何工", "organ": "设计院", "post": "高工"}],
+    "record": {"paper": None, "number": "（兴应急）检记〔2026〕7号", "at": None, "to": "张小三", "post": "矿长", "note": ""},
+    "result": {"paper": None, "number": "（兴应急）检告〔2026〕7号", "at": None, "to": "张小三", "post": "矿长", "note": "无"},
 }  # fmt: skip
 UNDERSTOOD = {
     "started_at",

@@ -1,0 +1,175 @@
+"""What is known of the course of a visit when it comes: from its body, from its task, of the people named. Looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Case, Exists, OuterRef, When
+
+from accounts.jurisdiction import department_of
+from accounts.models import Certificate, User
+from enterprises.models import Enterprise
+from evidence.papers.drafting import plain
+from inspections.course.rules import Approval, CourseFacts, CourseRule, assumed_type, ids_in, remarks
+from inspections.models import Authority, Inspection, Task, VisitKind
+from reference import law
+from safety_api.actors import Actor
+from safety_api.remarks import Remark
+from safety_api.roles import OFFICE
+
+TOLD = ("approval", "notice", "scan", "certificates_shown", "record", "result")
+GATHERED = ("signatures", "refusals")  # they go to the paper
+
+
+class Named(NamedTuple):
+    """Somebody named in a visit."""
+
+    name: str
+    role: str | None  # None: no active account
+    department: str | None
+    is_leader: bool
+    certified: bool = False  # holds a certificate valid on the day; asked of administrative visits
+
+
+def rule_of(on: date) -> CourseRule | None:
+    """None before there was one."""
+    found = next(iter(law.all_in_force(on, "inspection_course")), None)
+    return law.understood(CourseRule.read, found) if found else None
+
+
+def named_in(body: Mapping[str, Any], by: Actor, on: date) -> dict[UUID, Named]:
+    """Companions and whoever approved, of an administrative visit `by` too, in one statement; none where nobody is named."""
+    approver = (body.get("approval") or {}).get("approver")
+    wanted = {*body["companions"], *([approver] if approver else [])} - {by.pk}
+    if not wanted:
+        return {}
+    active, certified = Case(When(is_active=True, then="role")), []
+    if body["authority"] == Authority.ADMINISTRATIVE:
+        wanted.add(by.pk)
+        certified.append(Exists(Certificate.objects.valid(on=on).filter(user=OuterRef("pk"))))
+    rows = User.objects.filter(pk__in=wanted).values_list(
+        "pk", "name", active, "department_id", "is_leader", *certified
+    )
+    return {key: Named(*rest) for key, *rest in rows}
+
+
+def of_companions(companions: Sequence[UUID], people: Mapping[UUID, Named], by: Actor) -> set[Remark]:
+    """A visit is not refused for who came along: whoever reviews it sees that somebody named is unknown or none to come along."""
+    named = set(companions) - {by.pk}
+    found = {Remark.UNKNOWN_COMPANION} if named - people.keys() else set()
+    strangers = any(people[each].role not in OFFICE for each in named & people.keys())
+    return found | ({Remark.NO_COMPANION} if strangers else set())
+
+
+def task_of(body: Mapping[str, Any], by: Actor) -> Task | None:
+    """The task that the visit names, if it is this person's to make."""
+    if not body["task"]:
+        return None
+    wanted = ("type", "source", "department", "joint_departments", "experts", "course")
+    return Task.objects.visible_to(by).filter(pk=body["task"]).only("id", *wanted).first()
+
+
+def set_course(
+    visit: Inspection, body: Mapping[str, Any], task: Task | None, people: Mapping[UUID, Named], by: Actor
+) -> None:
+    """The columns of the course, from what was said and else from the task. Before 2025 nothing is assumed."""
+    said = {name: body[name] for name in TOLD if name in body}
+    visit.course = {**_of_task(task), **plain({name: _without_gathered(value) for name, value in said.items()})}
+    if task and "approval" in task.course:
+        visit.course["approval"] = _of_task(task)["approval"]  # the office knows better than the phone
+    if gathered := {name: kept for name, value in said.items() if (kept := _gathered(value))}:
+        visit.course["gathered"] = plain(gathered)
+    visit.source = plain(body.get("source") or (task.source if task else {}))
+    visit.experts = plain(body.get("experts") or (task.experts if task else []))
+    visit.department = department_of(by) or (task.department if task else "")
+    visit.joint_departments = body.get("joint_departments") or _joint(visit, task, people)
+    visit.type = body.get("type") or (task.type if task and task.source else "")  # without a source it was assumed
+
+
+def _of_task(task: Task | None) -> dict[str, Any]:
+    if task is None:
+        return {}
+    return {name: {**task.course[name], "task": str(task.pk)} for name in TOLD if name in task.course}
+
+
+def _without_gathered(value: Any) -> Any:
+    return {name: each for name, each in value.items() if name not in GATHERED} if isinstance(value, dict) else value
+
+
+def _gathered(value: Any) -> dict[str, Any]:
+    return {name: value[name] for name in GATHERED if value.get(name)} if isinstance(value, dict) else {}
+
+
+def _joint(visit: Inspection, task: Task | None, people: Mapping[UUID, Named]) -> list[str]:
+    """Of a joint visit the departments of those who came along, where nobody names them."""
+    if task and task.joint_departments:
+        return list(task.joint_departments)
+    if visit.kind != VisitKind.JOINT:
+        return []
+    came = {people[each].department for each in visit.companions if each in people}
+    return sorted(each for each in came if each and each != visit.department)
+
+
+# --- remarks -----------------------------------------------------------------------------------------------------------
+def remark_course(
+    visit: Inspection, on: date, task: Task | None, people: Mapping[UUID, Named], by: Actor
+) -> list[Remark]:
+    """What is remarkable of the course of an administrative visit; then the type that nobody said is assumed."""
+    rule = rule_of(on)
+    found = remarks(facts_of(visit, people, by), rule) if visit.authority == Authority.ADMINISTRATIVE else []
+    if rule and not visit.type:
+        visit.type = (task and task.type) or assumed_type(visit.kind)
+    return found
+
+
+def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> CourseFacts:
+    course = visit.course
+    notice, scan = course.get("notice"), course.get("scan") or {}
+    own = own_ids(visit)
+    return CourseFacts(
+        started_at=visit.started_told_at or visit.started_at,
+        finished_at=visit.finished_told_at or visit.finished_at,
+        kind=visit.kind,
+        type=visit.type,
+        source=visit.source,
+        officers=frozenset({by.pk, *visit.companions}),
+        officer_names=frozenset({by.name, *(people[each].name for each in visit.companions if each in people)}),
+        approval=approval_of(course.get("approval"), people),
+        notice=notice is not None,
+        notice_at=moment((notice or {}).get("at")),
+        scan=scan,
+        credit_code=(visit.enterprise and visit.enterprise.credit_code) or "",
+        own_ids=own,
+        other_units=other_units(str(scan.get("code") or ""), own),
+    )
+
+
+def approval_of(said: Mapping[str, Any] | None, people: Mapping[UUID, Named]) -> Approval | None:
+    """By the office (with its task): looked at there. Told by a phone: whoever is named must be a leader, as far as it names an account."""
+    if said is None:
+        return None
+    approver = UUID(said["approver"]) if said.get("approver") else None
+    known = people.get(approver) if approver else None
+    leads = None if approver is None or said.get("task") else bool(known and known.is_leader)
+    return Approval(
+        at=moment(said.get("at")), approver=approver, name=said.get("approver_name") or "", is_leader=leads,
+        urgent=bool(said.get("urgent")), reported_at=moment(said.get("reported_at")),
+    )  # fmt: skip
+
+
+def moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
+
+
+def own_ids(visit: Inspection) -> frozenset[str]:
+    return frozenset(str(each).upper() for each in (visit.enterprise_id, visit.site_id) if each)
+
+
+def other_units(code: str, own: frozenset[str]) -> frozenset[str]:
+    """Ids in the code that are another unit's: asked only when there are some."""
+    strange = ids_in(code) - own
+    rows = Enterprise.objects.filter(pk__in=strange).values_list("pk", flat=True) if strange else ()
+    return frozenset(str(each).upper() for each in rows)
