@@ -104,6 +104,10 @@ class CaseQuerySet(OfHazard):
     def undecided(self) -> CaseQuerySet:
         return self.filter(state=CaseState.OPEN)
 
+    def to_show(self) -> Any:
+        """With the hazard, by which it is said whether it is one that is not to be fined."""
+        return super().to_show().select_related("hazard").defer("hazard__point")
+
     def latest_of(self, hazard: Any) -> Any:
         """The one that was written last."""
         return self.filter(hazard=hazard).order_by("-created_at", "pk").first()

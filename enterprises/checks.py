@@ -28,6 +28,10 @@ SENTENCES = {
     "ends_before_it_begins": "末日不能早于首日。",
     "one_day_only": "这种事实只有一天，不填末日。",
     "more_done_than_due": "完成数不能大于应查数。",
+    "needs_answer": "写了答复日期，须写明答复：filed 已备案，incomplete 须补正。",
+    "before_publication": "不能早于预案公布之日。",
+    "answer_before_submission": "答复不能早于报送备案之日。",
+    "needs_submission": "答复了的预案须写明哪天报送备案。",
     "needs_state_on": "须写明自哪一天起降级、暂扣或撤销。",
     "unknown_place_type": "没有这种场所类型。",
     "unknown_project_type": "没有这种工程类别。",
@@ -191,4 +195,22 @@ def fact_value(entry, book):
         yield "value/state_on", "needs_state_on"
 
 
-FACT: tuple[Check, ...] = (fact_days, fact_value)
+def plan_days(entry, book):
+    if entry["kind"] != "plan":
+        return
+    value = entry["value"]
+    submitted, answered = value.get("submitted_on"), value.get("answered_on")
+    for name in ("submitted_on", "answered_on", "evaluated_on"):
+        if value.get(name) and value[name] > book.today:
+            yield f"value/{name}", "in_future"
+        if value.get(name) and value[name] < entry["held_from"]:
+            yield f"value/{name}", "before_publication"
+    if value.get("answer") and not submitted:
+        yield "value/submitted_on", "needs_submission"
+    if submitted and answered and answered < submitted:
+        yield "value/answered_on", "answer_before_submission"
+    if answered and not value.get("answer"):
+        yield "value/answer", "needs_answer"
+
+
+FACT: tuple[Check, ...] = (fact_days, fact_value, plan_days)

@@ -11,14 +11,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from enterprises.duties.rules import Limit, best_of, is_filed
 from enterprises.kinds import SAFETY_LICENCES, STOPPED, PaperState, Status
-from reference.rules import whole_months
+from reference.rules import Calendar, whole_months
 
 
 @dataclass(frozen=True)
 class Book:
     """The rules of the day: minimum levels by line, high-risk sectors and traits, the fine that makes it heavy, the months a fact
-    counts (fewer than so many whole ones), and the body of `unit_duties`.
+    counts (fewer than so many whole ones), and the body of `unit_duties`; what policies must be worth by the day they begin, what
+    plans need (`plan_duties`) and the holidays by which their terms are counted.
     """
 
     minimums: Mapping[str, int]
@@ -27,6 +29,9 @@ class Book:
     heavy_fine_from: Decimal
     window_months: int
     duties: Mapping[str, Any]
+    limits: Sequence[Limit] = ()
+    plans: Mapping[str, Any] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=dict)
 
 
 @dataclass
@@ -154,17 +159,22 @@ def is_heavy(penalty: Mapping[str, Any], book: Book) -> bool:
     return penalty["severity"] == "heavy" or Decimal(penalty.get("fine_yuan") or 0) >= book.heavy_fine_from
 
 
-def emergency(unit: Any, stated: Stated, on: date, book: Book) -> dict[str, bool]:
-    """What does not apply counts as done (XX-ABCD-1, R4)."""
+def emergency(unit: Any, stated: Stated, on: date, book: Book) -> dict[str, bool | None]:
+    """What does not apply counts as done (XX-ABCD-1, R4); what is not known, None, is not held against the unit."""
     certified = [fact.value for fact in stated.of("people_certified") if held(fact, on)]
     trained = [fact for fact in stated.of("training") if within(fact, book.duties["training_months"], on)]
     return {
-        "plan_filed": any_held(stated.of("plan_filing"), on),
+        "plan_filed": any_held(stated.of("plan_filing"), on) or plan_filed(stated.of("plan"), on, book),
         "drill_on_time": drill_on_time(unit, stated, on, book),
         "people_certified": bool(certified) and certified[-1]["principal"] and certified[-1]["safety_officers"],
         "training_done": bool(trained) and trained[-1].value["plan_done"],
-        "insured": not must_insure(unit, book) or any_held(stated.insurances, on),
+        "insured": insured(unit, stated.insurances, on, book),
     }
+
+
+def plan_filed(plans: Iterable[Any], on: date, book: Book) -> bool:
+    """By an answer, or by silence (生产安全事故应急预案管理办法 第二十八条)."""
+    return any(held(each, on) and is_filed(each, on, book.plans, book.calendar) for each in plans)
 
 
 def drill_on_time(unit: Any, stated: Stated, on: date, book: Book) -> bool:
@@ -175,6 +185,11 @@ def drill_on_time(unit: Any, stated: Stated, on: date, book: Book) -> bool:
     if made := stated.of("drill"):
         return within(made[-1], months, on)
     return stated.opened_on is not None and whole_months(stated.opened_on, on) < months
+
+
+def insured(unit: Any, policies: Iterable[Any], on: date, book: Book) -> bool | None:
+    """By a policy worth what the text of its first day asks; None where the records held do not say whether it is."""
+    return best_of([each for each in policies if held(each, on)], book.limits) if must_insure(unit, book) else True
 
 
 def must_insure(unit: Any, book: Book) -> bool:

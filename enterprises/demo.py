@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -350,6 +351,10 @@ MANNERS = {
     POOR: Manner(0.55, 0.15, (30, 62), 0.5, 0.3, 0.6, 0.35, 0.85, (0.5, 0.25)),
     BAD: Manner(0.2, 0.1, (20, 55), 0.3, 0.1, 0.3, 0.2, 0.6, (0.9, 0.6)),
 }
+LIMITS = {  # what the policy of a unit run well says; of others nobody entered it
+    True: {"limit_person_yuan": Decimal("400000.00"), "all_workers": True, "one_sum": True},
+    False: {},
+}
 WHY_D = ("stop_order", "licence", "refusal", "dishonesty_listing", "concealment")  # what a bad unit has done, in turn
 
 
@@ -466,7 +471,7 @@ def _facts(collect: _Storyteller, kind: Species, how: Manner, *, insured: bool) 
     collect.again("training", collect.ago(30, 500), 365, 2, plan_done=done, topic="演示培训", people=20)
     if insured and drawn() < how.insured:
         number = f"演示-BX-{collect.unit.pk.hex[:8]}"
-        collect.renewed(Insurance, collect.ago(10, 350), 365, 2, insurer="演示·保险机构", policy_no=number)
+        collect.renewed(Insurance, collect.ago(10, 350), 365, 2, insurer="演示·保险机构", policy_no=number, **LIMITS[how.insured == 1])
     for share in how.penalties:
         if drawn() >= share:
             break

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from enterprises.class_facts import Book, Stated, class_facts
+from enterprises.duties import reading
 from enterprises.models import Condition, Insurance, Licence, StandardizationCertificate, StatedFact
 from reference import law
 
@@ -23,7 +24,7 @@ IN_BUSINESS = """(
 LISTS = (  # where a row of each table goes, and its columns
     ("certificates", StandardizationCertificate, ("level", "state", "state_on")),
     ("licences", Licence, ("licence", "state", "state_on")),
-    ("insurances", Insurance, ()),
+    ("insurances", Insurance, ("limit_person_yuan", "all_workers", "one_sum")),
     ("facts", StatedFact, ("kind", "value")),
 )
 
@@ -39,6 +40,9 @@ def book_of(on: date) -> Book:
         heavy_fine_from=Decimal(scheme["risk_control"]["R3"]["heavy_fine_yuan_from"]),
         window_months=scheme["window_months"],
         duties=law.in_force("unit_duties", on).body,
+        limits=reading.limits(),
+        plans=reading.plan_law(on).body,
+        calendar=law.calendar(),
     )
 
 

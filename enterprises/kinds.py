@@ -105,8 +105,10 @@ KINDS: dict[str, FactKind] = {
         "安全生产许可证条例 第二条", lasts=True, own_table=True,
     ),
     "insurance": FactKind(
-        "安全生产责任保险", {"insurer": "text", "policy_no": "text"}, "安全生产法 第五十一条",
-        lasts=True, own_table=True,
+        "安全生产责任保险",
+        {"insurer": "text", "policy_no": "text", "limit_person_yuan": "yuan?", "workers_covered": "whole?",
+         "all_workers": "flag?", "one_sum": "flag?"},
+        "安全生产法 第五十一条；应急〔2025〕27号", lasts=True, own_table=True,
     ),
     "no_standardization": FactKind(
         "经核实未取得标准化等级", {"note": "text?"}, "兴政发〔2021〕11号（十八）", lasts=True,
@@ -124,6 +126,17 @@ KINDS: dict[str, FactKind] = {
     "risk_review": FactKind("风险辨识评估", {"red_orange_controlled": "flag"}, "兴政发〔2021〕11号（十七）"),
     "self_check": FactKind("隐患自查", {"due": "whole", "done": "whole"}, "兴政发〔2021〕11号（十七）", by_unit=True),
     "plan_filing": FactKind("应急预案备案", {"number": "text?"}, "生产安全事故应急条例 第七条（凭记忆）", lasts=True),
+    "plan": FactKind(
+        "应急预案（自公布之日）",
+        {"title": "text?", "submitted_on": "day?", "answered_on": "day?", "answer": "filed|incomplete?", "number": "text?",
+         "evaluated_on": "day?"},
+        "生产安全事故应急预案管理办法 第二十六、二十八、三十五条", lasts=True,
+    ),
+    "special_operation": FactKind(
+        "特种作业证（自发证之日，至证上的有效期）",
+        {"holder": "text", "operation": "text", "item": "text?", "number": "text?", "issued_by": "text?", "next_on": "day?"},
+        "应急管理部令第19号 第四、三十六条", lasts=True, by_unit=True,
+    ),
     "drill": FactKind(
         "应急演练", {"scope": "comprehensive|special|on_site", "people": "whole?"}, "生产安全事故应急条例 第八条",
         by_unit=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -285,7 +286,7 @@ class OwnTable(Stated):
     @property
     def value(self) -> dict[str, Any]:
         found = {name: getattr(self, name) for name in KINDS[self.kind].value}
-        return {name: each.isoformat() if isinstance(each, date) else each for name, each in found.items()}
+        return {name: str(each) if isinstance(each, date | Decimal) else each for name, each in found.items()}
 
 
 class Paper(OwnTable):
@@ -336,6 +337,10 @@ class Insurance(OwnTable):
     kind = "insurance"
     insurer = models.CharField("保险机构", max_length=80)
     policy_no = models.CharField("保单号", max_length=60)
+    limit_person_yuan = models.DecimalField("每人限额（元）", max_digits=14, decimal_places=2, null=True)  # null: nobody said
+    workers_covered = models.PositiveIntegerField("投保人数", null=True)
+    all_workers = models.BooleanField("覆盖全部从业人员", null=True)
+    one_sum = models.BooleanField("全部人员同一限额", null=True)
 
     class Meta(OwnTable.Meta):
         db_table = "enterprises_insurance"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
 from accounts.masking import mask_mobile, mask_name
+from enterprises.duties.notes import notes_of
 from enterprises.kinds import KINDS, FactKind, FactSource, SiteKind, Status
 from geo.serializers import BboxParam, CrsParam, NearParam, PointIn, PointOut, RegionParam
 from reference.serializers import SectorParam
@@ -289,6 +291,11 @@ class ConditionOut(serializers.Serializer):
     known_to = serializers.DateTimeField(allow_null=True)
 
 
+class NoteOut(serializers.Serializer):
+    word = serializers.CharField()
+    sentence = serializers.CharField()
+
+
 class FactOut(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.CharField()
@@ -303,8 +310,21 @@ class FactOut(serializers.Serializer):
     known_to = serializers.DateTimeField(allow_null=True)
     superseded_by = serializers.UUIDField(source="superseded_by_id", allow_null=True)
 
+    notes = serializers.SerializerMethodField(help_text="所属版本；法律要求而没有登记、没有达到的")
+
     def get_kind_name(self, fact: Any) -> str:
         return KINDS[fact.kind].label
+
+    @extend_schema_field(NoteOut(many=True))
+    def get_notes(self, fact: Any) -> list[dict[str, str]]:
+        return [{"word": word, "sentence": sentence} for word, sentence in notes_of(fact, localdate())]
+
+    def to_representation(self, fact: Any) -> dict[str, Any]:
+        """Whose certificate it is, by role as other names are."""
+        shown = super().to_representation(fact)
+        if shown["value"].get("holder") and not self.context.get("contacts"):
+            shown["value"] = {**shown["value"], "holder": mask_name(shown["value"]["holder"])}
+        return shown
 
 
 # --- parameters -----------------------------------------------------------------------------------------------------

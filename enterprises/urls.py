@@ -49,6 +49,7 @@ urlpatterns = [
     path("enterprises/<uuid:pk>/status", as_enterprises({"post": "set_status"})),
     path("enterprises/<uuid:pk>/conditions", as_enterprises({"get": "conditions"})),
     path("enterprises/<uuid:pk>/facts", as_enterprises({"get": "facts", "post": "state_fact"})),
+    path("enterprises/<uuid:pk>/duties", as_enterprises({"get": "duties"})),
     path("enterprises/<uuid:pk>/facts/<uuid:fact>/withdraw", as_enterprises({"post": "withdraw_fact"})),
     path("sites", as_sites({"get": "list", "post": "create"})),
     path("sites/<uuid:pk>", as_sites({"get": "retrieve"})),

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from enterprises import actions
+from enterprises.duties.reading import dues_of, plan_law
+from enterprises.duties.serializers import DutiesOut, DutyFilters, duties_out
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact, table_of
 from enterprises.paging import NearestFirst
 from enterprises.querysets import last_visit_key, risk_rank
@@ -57,6 +59,12 @@ CERTIFICATE = {
 }  # fmt: skip
 DRILL = {"kind": "drill", "held_from": "2026-05-12", "value": {"scope": "comprehensive", "people": 46}}
 
+POLICY = {
+    "kind": "insurance", "held_from": "2026-01-01", "held_to": "2026-12-31",
+    "value": {"insurer": "演示保险公司", "policy_no": "BX-1", "limit_person_yuan": "400000.00", "all_workers": True, "one_sum": True},
+}  # fmt: skip
+PLAN = {"kind": "plan", "held_from": "2026-06-01", "value": {"title": "综合应急预案", "submitted_on": "2026-06-15"}}
+
 
 def example(name: str, body: dict[str, Any]) -> OpenApiExample:
     return OpenApiExample(name, body, request_only=True)
@@ -90,7 +98,7 @@ class EnterpriseDoor(PlaceDoor):
     ordering = ("region_code", "id")
     sorts = both(last_visit_on=("last_visit_key", "id"), risk_colour=("risk_rank", "id"))
     etag_tables = ("enterprises.Enterprise", "geo.Region")
-    filters = {"list": EnterpriseFilters, "retrieve": CrsOnly, "facts": FactFilters}
+    filters = {"list": EnterpriseFilters, "retrieve": CrsOnly, "facts": FactFilters, "duties": DutyFilters}
 
     def get_queryset(self):
         return Enterprise.objects.visible_to(self.request.user).defer("name_search", "pinyin").named_places()
@@ -150,17 +158,17 @@ class EnterpriseDoor(PlaceDoor):
         """就该单位登记的证书、许可、保险、处罚、演练等事实，新的在前，一次给全。"""
         params = self.parameters()
         unit = self.get_object()
-        return Response(FactOut(facts_of(unit, **params), many=True).data)
+        return Response(FactOut(facts_of(unit, **params), many=True, context=self.shape_context()).data)
 
     @extend_schema(
         request=FactShape,
         responses={201: FactOut},
-        examples=[example("标准化证书", CERTIFICATE), example("演练", DRILL)],
+        examples=[example("标准化证书", CERTIFICATE), example("演练", DRILL), example("安责险", POLICY), example("预案", PLAN)],
     )
     def state_fact(self, request: Request, pk: UUID) -> Response:
-        """登记或更正（supersedes）一条事实。单位只能自报演练、培训和自查。"""
+        """登记或更正（supersedes）一条事实。单位只能自报演练、培训、自查和特种作业证。"""
         fact = actions.state_fact(pk, by=self.by, **self.read(FactShape))
-        return Response(FactOut(fact).data, status=201)
+        return Response(FactOut(fact, context=self.shape_context()).data, status=201)
 
     @extend_schema(
         request=WithdrawShape,
@@ -169,7 +177,16 @@ class EnterpriseDoor(PlaceDoor):
     )
     def withdraw_fact(self, request: Request, pk: UUID, fact: UUID) -> Response:
         """撤回一条误登的事实；当时所知仍可查。"""
-        return Response(FactOut(actions.withdraw_fact(pk, fact=fact, by=self.by, **self.read(WithdrawShape))).data)
+        gone = actions.withdraw_fact(pk, fact=fact, by=self.by, **self.read(WithdrawShape))
+        return Response(FactOut(gone, context=self.shape_context()).data)
+
+    @extend_schema(responses=DutiesOut)
+    def duties(self, request: Request, pk: UUID) -> Response:
+        """到期事项：预案备案、评估，演练，特种作业证，安责险；各附条款，从哪天起算，逾期的附罚则。"""
+        on = self.parameters().get("on") or timezone.localdate()
+        found = dues_of(self.get_object(), on)
+        contacts = self.shape_context()["contacts"]
+        return Response(duties_out(found, on, plan_law(on).body["fines"], contacts=contacts))
 
 
 def facts_of(unit: Enterprise, *, kind: str | None = None, on=None, known_on=None) -> list[Any]:

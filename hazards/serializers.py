@@ -14,6 +14,7 @@ from evidence.serializers import MOST_PHOTOS, PhotoShape
 from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards import dates
+from hazards.leniency import no_penalty
 from hazards.models import Extension, Hazard
 from hazards.rules import is_overdue
 from hazards.states import STEPS, Origin, State
@@ -287,6 +288,11 @@ class ExtensionAnswerShape(Shape):
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------------
+class NoPenaltyOut(serializers.Serializer):
+    basis = serializers.CharField()
+    sentence = serializers.CharField()
+
+
 class HazardOut(Out):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=State.choices)
@@ -326,7 +332,12 @@ class HazardOut(Out):
     production_stopped = serializers.BooleanField()
     warnings = warnings_field()
     remarks = RemarksField()
+    no_penalty = serializers.SerializerMethodField(help_text="企业自查自报并按期整改的，不予处罚：依据；没有为空")
     is_demo = serializers.BooleanField(help_text="演示数据")
+
+    @extend_schema_field(NoPenaltyOut(allow_null=True))
+    def get_no_penalty(self, hazard: Any) -> dict[str, str] | None:
+        return no_penalty(hazard, on=self.context["today"])
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_enterprise_name(self, hazard: Any):

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from hazards.models import Hazard
 from hazards.querysets import HazardQuerySet
+from hazards.states import Origin
 from reference import law
 from safety_api.days import midnight
 from safety_api.loads import Touch, touched_by
@@ -17,6 +18,12 @@ from safety_api.loads import Touch, touched_by
 def open_hazards(touch: Touch) -> str:
     count = Hazard.objects.open().count()
     return f"隐患：未销号 {count} 项，期限按原规定，此后的步骤和提醒自 {touch.since} 起按新规定" if count else ""
+
+
+@touched_by("self_reported")
+def self_reported(touch: Touch) -> str:
+    count = Hazard.objects.open().filter(origin=Origin.SELF, found_at__gte=midnight(touch.since)).count()
+    return f"隐患：{touch.since} 以来企业自查、未销号 {count} 项，是否不予处罚重新标明" if count else ""
 
 
 @touched_by("hazard_standards")

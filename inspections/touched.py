@@ -29,3 +29,9 @@ def bodies(touch: Touch) -> str:
     ).count()
     said = f"检查主体：{touch.since} 以来的行政检查 {visits} 次，提示不变；未完成的行政检查任务 {tasks} 项按新名单"
     return said if tasks or visits else ""
+
+
+@touched_by("inspection_course")
+def course(touch: Touch) -> str:
+    count = Task.objects.to_make().count()
+    return f"检查任务：未完成 {count} 项，检查的步骤自 {touch.since} 起按新规定" if count else ""

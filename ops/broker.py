@@ -26,11 +26,15 @@ class Broker:
         return self.home.state / "redis"
 
     def start(self) -> None:
+        self.launch()
+        self.service.wait(self.answers, 60)
+
+    def launch(self) -> None:
+        """Started, without waiting until it answers."""
         if not self.service.running():
             self.home.open_sockets()
             self.data.mkdir(mode=0o700, exist_ok=True)
             self.service.start(self._command(), env=CLEAN | {"STATE_DIR": str(self.home.state)}, cwd=self.data)
-        self.service.wait(self.answers, 60)
 
     def _command(self) -> list:
         if not (program := find_program()):

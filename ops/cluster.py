@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ops.home import AS_ROOT, Home, as_server, server_may_enter, server_user
-from ops.processes import Service
+from ops.processes import Service, end_all_in
 from ops.show import Failed
 
 VERSIONS = (15, 16, 17, 18)
@@ -67,10 +67,15 @@ def _ask(program: str | Path, option: str) -> str:
     return subprocess.run([program, option], env=CLEAN, capture_output=True, text=True, check=False).stdout.strip()
 
 
+def release_of(programs: Path) -> str:
+    """15.12 of `postgres (PostgreSQL) 15.12 (Debian …)`; empty when it does not tell."""
+    found = re.search(r"\) (\d\S*)", _ask(programs / "postgres", "--version"))
+    return found.group(1) if found else ""
+
+
 def major_of(programs: Path) -> int:
-    """15 of `postgres (PostgreSQL) 15.12 (Debian …)`; 0 when it does not tell."""
-    found = re.search(r"\) (\d+)", _ask(programs / "postgres", "--version"))
-    return int(found.group(1)) if found else 0
+    found = re.match(r"\d+", release_of(programs))
+    return int(found.group()) if found else 0
 
 
 def lacks(programs: Path) -> str:
@@ -177,9 +182,17 @@ class Cluster:
 
     def start(self) -> None:
         """Make it if need be, start it, and hold roles, extensions and privileges to what is written above."""
+        self.launch()
+        self.service.wait(self.answers, 60)
+        self._prepare()
+
+    def launch(self) -> None:
+        """Made if need be and started, without waiting until it answers."""
         self.home.open_sockets()
         self.make()
         if not self.service.running() and not self._adopt():
+            end_all_in(self.data)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody lives there now; a dead one not buried yet still has its number
             self.socket.mkdir(mode=0o700, exist_ok=True)
             self._give(self.socket)
             self.socket.chmod(0o700)
@@ -187,22 +200,19 @@ class Cluster:
             self._configure()
             command = [self.programs / "postgres", "-D", self.data]
             self.service.start(command, env=CLEAN | {"STATE_DIR": str(self.home.state)}, **as_server())
-        self.service.wait(self.answers, 60)
-        self._prepare()
 
     def _adopt(self) -> bool:
-        """A server of this cluster that we lost sight of is ours; a lock whose number someone else has now is stale."""
+        """A server of this cluster that we lost sight of is ours; a lock whose number is dead, or someone else's now, is stale."""
         lock = self.data / "postmaster.pid"
         try:
             pid = int(lock.read_text().split()[0])
             folder = os.readlink(f"/proc/{pid}/cwd")
         except (OSError, ValueError, IndexError):
             return False
-        if folder == str(self.data):
-            self.service.remember(pid)
-            return True
-        lock.unlink()
-        return False
+        if folder != str(self.data):
+            return False
+        self.service.remember(pid)
+        return True
 
     def answers(self) -> bool:
         return self._psql("SELECT 1", "postgres").returncode == 0

@@ -168,6 +168,18 @@ def alone(path: Path, why: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def if_free(path: Path) -> Iterator[bool]:
+    """Held when nobody else holds it: True. Else False, without waiting."""
+    with open(path, "a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 # --- what the services are told -------------------------------------------------------------------------------------
 
 

@@ -12,9 +12,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops import install, services
+from ops import install, lives, services
 from ops.broker import Broker
-from ops.cluster import Cluster
+from ops.cluster import Cluster, release_of
 from ops.home import (
     PROJECT,
     Home,
@@ -26,12 +26,14 @@ from ops.home import (
     python,
     remember_demo,
     settings_words,
+    write_private,
 )
 from ops.manager import Manager
 from ops.processes import POLL, Service, memory
 from ops.show import Failed, size, step, wide
 
 SERVICES = ("web", "worker", "beat")
+EVERYTHING = ("postgres", "redis", *SERVICES, *services.WATCHES)
 LETTING_GO = 3  # seconds: a web that was killed is gone before its port is free
 CODE = (".py", ".json", ".html", ".css", ".js", ".csv", ".txt", ".toml", ".typ", ".po", ".mo", ".lock")
 NOT_CODE = {"tests", "bench", "docs", "ops", "staticfiles", "node_modules", "__pycache__"}
@@ -40,6 +42,11 @@ OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "squashmigrations",
 
 def busy(place: Home):
     return alone(place.state / "lock", "another ./safety works in this state folder")
+
+
+def hands(place: Home):
+    """Held by whoever starts and stops things, so that the watch does not start what is being stopped."""
+    return alone(place.run / "hands", "the watch is bringing something back")
 
 
 # --- where it listens -----------------------------------------------------------------------------------------------
@@ -108,12 +115,12 @@ def asked(port: int, path: str = "/readyz") -> tuple[int, bytes]:
         line.close()
 
 
-def warnings_of(body: bytes) -> list[str]:
-    """What `/readyz` warns of."""
+def degraded_of(body: bytes) -> dict[str, str]:
+    """What `/readyz` says is not as it should be: name and sentence."""
     try:
-        return [str(each) for each in json.loads(body).get("warnings", [])]
-    except (ValueError, AttributeError):
-        return []
+        return {str(each["name"]): str(each["says"]) for each in json.loads(body).get("degraded", [])}
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return {}
 
 
 # --- up -------------------------------------------------------------------------------------------------------------
@@ -122,14 +129,16 @@ def warnings_of(body: bytes) -> list[str]:
 def up() -> int:
     begun, place = time.monotonic(), home()
     port = port_of(place)
-    with busy(place.open()):
+    with busy(place.open()), hands(place):
         check_port(place, port)
         print(f"安全 safety up · {place.state}")
         install.packages(place)
         install.venv(place)
         remember_demo(place)
         foundation(place)
-        open_doors(place, port, environment(place, port=port))
+        env = environment(place, port=port)
+        open_doors(place, port, env)
+        keep_watch(place, port, env)
     _greet(place, port, time.monotonic() - begun)
     return 0
 
@@ -190,13 +199,12 @@ def code_mark() -> str:
 
 
 def serve(place: Home, port: int, env: dict[str, str], code: str) -> None:
-    settings = json.dumps(settings_words(env)) + host()
-    mark = f"{code} {hashlib.sha256(settings.encode()).hexdigest()[:16]}"
+    mark = f"{code} {settings_mark(env)}"
     with step("网页服务 web"):
-        _start(place, "web", port, env, mark)
+        start_service(place, "web", port, env, mark)
     with step("任务与定时 worker, beat"):
-        _start(place, "worker", port, env, mark)
-        _start(place, "beat", port, env, mark)
+        start_service(place, "worker", port, env, mark)
+        start_service(place, "beat", port, env, mark)
     with step("就绪 ready"):
         Service(place, "web").wait(lambda: ready(port), 90)
         for name in ("worker", "beat"):
@@ -204,7 +212,12 @@ def serve(place: Home, port: int, env: dict[str, str], code: str) -> None:
                 raise Failed(f"{name} stopped while starting.", log=Service(place, name).log)
 
 
-def _start(place: Home, name: str, port: int, env: dict[str, str], mark: str) -> None:
+def settings_mark(env: dict[str, str]) -> str:
+    settings = json.dumps(settings_words(env)) + host()
+    return hashlib.sha256(settings.encode()).hexdigest()[:16]
+
+
+def start_service(place: Home, name: str, port: int, env: dict[str, str], mark: str) -> None:
     service = Service(place, name)
     if service.running().get("mark") == mark:
         return
@@ -214,6 +227,44 @@ def _start(place: Home, name: str, port: int, env: dict[str, str], mark: str) ->
     beat = place.run / "beat-schedule"
     command = services.command(name, python=python(place), host=host(), port=port, beat=str(beat))
     service.start(command, env=env, mark=mark, port=port, cwd=PROJECT)
+
+
+# --- the watch ------------------------------------------------------------------------------------------------------
+
+
+def wanted_file(place: Home) -> Path:
+    return place.run / "wanted.json"
+
+
+def keep_watch(place: Home, port: int, env: dict[str, str]) -> None:
+    """From now on what dies comes back (ops/watch.py), until `down`."""
+    lives.hope_again(place)
+    watch_mark = f"{_mark_of_ops()} {settings_mark(env)}"
+    asked = {"port": port, "mark": Service(place, "web").running().get("mark", ""), "watch_mark": watch_mark}
+    write_private(wanted_file(place), json.dumps(asked) + "\n")
+    with step("守望 watch"):
+        for name in services.WATCHES:
+            if Service(place, name).running().get("mark") != watch_mark:
+                start_watch(place, name, env, watch_mark)
+
+
+def _mark_of_ops() -> str:
+    facts = [f"{path.name} {path.stat().st_mtime_ns}" for path in sorted((PROJECT / "ops").glob("*.py"))]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+
+
+def start_watch(place: Home, name: str, env: dict[str, str], mark: str) -> None:
+    service = Service(place, name)
+    service.stop()
+    service.start([sys.executable, PROJECT / "ops" / "watch.py", name], env=env, mark=mark, cwd=PROJECT)
+
+
+def end_watch(place: Home) -> None:
+    """Nothing is brought back any more. For whoever holds the hands."""
+    wanted_file(place).unlink(missing_ok=True)
+    for name in services.WATCHES:
+        Service(place, name).stop()
+    lives.forget(place)
 
 
 def _greet(place: Home, port: int, seconds: float) -> None:
@@ -246,14 +297,15 @@ def down() -> int:
     if not place.run.is_dir():
         print("没有运行 nothing runs here")
         return 0
-    with busy(place):
+    with busy(place), hands(place):
         stopped = close(place)
     print("已停止 stopped: " + ", ".join(stopped) if stopped else "没有运行 nothing runs here")
     return 0
 
 
 def close(place: Home) -> list[str]:
-    """Only what was started here; the web first, the database last."""
+    """Only what was started here; the watch first, the database last."""
+    end_watch(place)
     return [name for name, stop in _stoppers(place) if _stopped(name, stop)]
 
 
@@ -281,40 +333,58 @@ def status() -> int:
     if not place.run.is_dir():
         print("  尚未启动 never started here: ./safety up")
         return 3
-    lines = [_line(place, name) for name in ("postgres", "redis", *SERVICES)]
+    lines = [_line(place, name) for name in EVERYTHING]
     port = Service(place, "web").running().get("port", 0)
     code, body = asked(port) if port else (0, b"")
     answers = code == 200
-    print(f"  {wide('readyz', 10)}{'ok  ' + address(port) if answers else 'no answer'}")
-    for said in warnings_of(body):
-        print(f"  {wide('warning', 10)}⚠ {said}")
+    wrong = degraded_of(body)
+    print(f"  {wide('readyz', 10)}{('degraded  ' if wrong else 'ok  ') + address(port) if answers else 'no answer'}")
+    for name, said in wrong.items():
+        print(f"  {wide('warning', 10)}⚠ {name}: {said}")
     for label, value in _facts(place):
         print(f"  {wide(label, 10)}{value}")
     return 0 if all(lines) and answers else 3
 
 
 def _line(place: Home, name: str) -> bool:
-    known = Service(place, name).running()
+    known, life = Service(place, name).running(), lives.read(place).get(name, lives.Life())
     if not known:
-        print(f"  {wide(name, 10)}✗ 未运行 not running")
+        gone = f"已放弃 given up after {life.tries} starts: {place.logs / name}.log, then ./safety up"
+        print(f"  {wide(name, 10)}✗ {gone if life.given_up else '未运行 not running'}")
         return False
+    others = {Service(place, other).record().get("pid", 0) for other in EVERYTHING if other != name}
     since = time.strftime("%Y-%m-%d %H:%M", time.localtime(known["since"]))
     port = f"port {known['port']}" if name == "web" else ""
-    print(f"  {wide(name, 10)}✓ pid {known['pid']:<8} since {since}  {size(memory(known['pid'])):>9}  {port}".rstrip())
+    port += f"  重启 restarts {life.restarts}" if life.restarts else ""
+    print(f"  {wide(name, 10)}✓ pid {known['pid']:<8} since {since}  {size(memory(known['pid'], without=others)):>9}  {port}".rstrip())
     return True
 
 
 def _facts(place: Home) -> Iterator[tuple[str, str]]:
     cluster = Cluster(place)
     if cluster.service.running():
-        versions = cluster.sql("SELECT current_setting('server_version') || ', PostGIS ' || postgis_lib_version()")
-        total = int(cluster.sql("SELECT pg_database_size(current_database())"))
-        yield "database", f"{size(total)}, PostgreSQL {versions}"
+        yield "database", _database(cluster)
     count, total = measure(place.photos)
     yield "photos", f"{count} files, {size(total)}"
     yield "free", size(shutil.disk_usage(place.state).free)
     yield "code", revision()
     yield "backup", _last_backup(place)
+
+
+def _database(cluster: Cluster) -> str:
+    """Its size and versions; after an upgrade of the packages under it, what to do: it runs on, but new connections may fail."""
+    try:
+        runs = cluster.sql("SHOW server_version", "postgres").split()[0]
+        if upgraded(runs, installed := release_of(cluster.programs)):
+            return f"⚠ PostgreSQL {runs} runs, {installed} is installed: ./safety down && ./safety up (docs/operations.md)"
+        total = int(cluster.sql("SELECT pg_database_size(current_database())"))
+        return f"{size(total)}, PostgreSQL {runs}, PostGIS {cluster.sql('SELECT postgis_lib_version()')}"
+    except (Failed, ValueError, IndexError) as error:
+        return f"⚠ it does not answer a new connection: {error}"
+
+
+def upgraded(runs: str, installed: str) -> bool:
+    return bool(installed) and runs != installed
 
 
 def measure(folder: Path) -> tuple[int, int]:
@@ -371,8 +441,7 @@ def reset(*words: str) -> int:
     if "--yes" not in words and not _sure(place):
         print("未删除 nothing was deleted")
         return 1
-    place.open()
-    with busy(place):
+    with busy(place.open()), hands(place):
         for part in ("bench", "test"):
             erase(Home(place.state / part))
             shutil.rmtree(place.state / part, ignore_errors=True)

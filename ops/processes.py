@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,16 +133,35 @@ class Service:
             time.sleep(POLL)
 
 
+def end_all_in(folder: Path) -> None:
+    """Children of a killed postmaster, each in a session of its own, hold its memory: no new one starts beside them."""
+    left = [pid for pid in _everybody() if _works_in(pid, folder)]
+    for pid in left:
+        _send(os.kill, pid, signal.SIGKILL)
+    while any(started_at(pid) for pid in left):
+        time.sleep(POLL)
+
+
+def _everybody() -> Iterator[int]:
+    return (int(entry.name) for entry in Path("/proc").glob("[0-9]*"))
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/cwd") == str(folder)
+    return False
+
+
 def _send(how: Callable[[int, int], None], pid: int, by: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         how(pid, by)
 
 
 def _session(leader: int) -> Iterator[int]:
-    for entry in Path("/proc").glob("[0-9]*"):
+    for pid in _everybody():
         try:
-            if int(_stat(int(entry.name))[3]) == leader:
-                yield int(entry.name)
+            if int(_stat(pid)[3]) == leader:
+                yield pid
         except OSError:
             continue
 
@@ -154,9 +173,7 @@ def _carries(pid: int, word: str) -> bool:
     words = _environ(pid)
     if any("=" in each for each in words):
         return word in words
-    with contextlib.suppress(OSError):
-        return os.readlink(f"/proc/{pid}/cwd") == str(PROJECT)
-    return False
+    return _works_in(pid, PROJECT)
 
 
 def _environ(pid: int) -> list[str]:
@@ -166,8 +183,8 @@ def _environ(pid: int) -> list[str]:
         return []
 
 
-def memory(pid: int) -> int:
-    """Resident bytes of the process and all below it; pages they share count in each."""
+def memory(pid: int, *, without: Collection[int] = ()) -> int:
+    """Resident bytes of the process and all below it; pages they share count in each. `without`: what it started and is no part of it."""
     parents = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -175,7 +192,7 @@ def memory(pid: int) -> int:
     family, grown = {pid}, 0
     while len(family) != grown:
         grown = len(family)
-        family |= {child for child, parent in parents.items() if parent in family}
+        family |= {child for child, parent in parents.items() if parent in family and child not in without}
     return sum(_resident(member) for member in family)
 
 

@@ -8,6 +8,7 @@ WORKER = "-m celery -A safety_api worker --concurrency 2 --without-gossip --with
 BEAT = "-m celery -A safety_api beat --schedule {beat} --pidfile= --loglevel INFO"
 COMMANDS = {"web": WEB, "worker": WORKER, "beat": BEAT}
 
+WATCHES = ("watch-1", "watch-2")  # two equal ones: each brings back the other too
 GRACE = {"web": 15, "worker": 30, "beat": 10}  # seconds a service may take to finish what it holds
 
 

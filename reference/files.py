@@ -179,6 +179,9 @@ SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
     "inspection_bodies": lambda body: (sector for row in body["bodies"] for sector in row.get("sectors", [])),
+    "plan_duties": lambda body: (
+        sector for row in (body["filing"], body["evaluation"], *body["drills"]) for sector in row.get("sectors", [])
+    ),
     "law_calendar": lambda body: (
         sector for each in body["laws"] for name in ("checklists", "paper_sectors") for sector in each.get(name, [])
     ),

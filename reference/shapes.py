@@ -816,6 +816,52 @@ INSPECTION_BODIES = shape(
 )  # fmt: skip
 INSPECTING = shape({"coordinating": each(CODE, least=0), "not_offered_from": day, "not_counted": each(CODE, least=0)})
 
+INSURANCE_LIMITS = shape({"per_person_yuan": YUAN, "all_workers": flag, "one_sum": flag, "article": NAME})
+SPECIAL_OPERATIONS = shape(
+    {
+        "rule": NAME,
+        "catalogue": NAME,
+        "operations": each(shape({"number": text(10), "name": NAME, "scope": NAME}), least=0, unique="number"),
+        "unknown": each(NAME, least=0),
+        "remind_days": DAYS,
+    }
+)
+AMONG = {"sectors": SECTORS, "traits": some_of(Trait, least=0)}
+PLAN_DUTIES = shape(
+    {
+        "authority_drill_months": whole(1, 120),
+        "remind_days": DAYS,
+        "filing": shape({"days": DAYS, "day_kind": word(DayKind), "article": NAME, **AMONG}),
+        "check": shape({"days": DAYS, "day_kind": word(DayKind), "article": NAME}),
+        "evaluation": shape({"months": whole(1, 120), "article": NAME, "above_scale": flag, **AMONG}),
+        "drills": each(
+            shape(
+                {
+                    "code": CODE,
+                    "name": NAME,
+                    "scopes": each(one_of("comprehensive", "special", "on_site")),
+                    "months": whole(1, 60),
+                    "article": NAME,
+                    "reported": flag,
+                },
+                sectors=SECTORS,
+                traits=some_of(Trait, least=0),
+            ),
+            unique="code",
+        ),
+        "fines": each(
+            shape(
+                {"code": CODE, "what": NAME, "article": NAME, "unit_from_yuan": YUAN, "unit_to_yuan": YUAN},
+                person_from_yuan=YUAN,
+                person_to_yuan=YUAN,
+            ),
+            unique="code",
+        ),
+    }
+)
+SELF_REPORTED = shape({"basis": NAME, "sentence": NAME})
+STANDARDIZATION_EDITIONS = shape({"standard": NAME, "schemes": each(CODE)})
+
 
 def dated(check_one: Check) -> Check:
     """With a first or a last day, or the year at least."""
@@ -905,6 +951,11 @@ BODIES: dict[str, Check] = {
     "assessment": ASSESSMENT,
     "inspection_bodies": INSPECTION_BODIES,
     "inspecting": INSPECTING,
+    "insurance_limits": INSURANCE_LIMITS,
+    "special_operations": SPECIAL_OPERATIONS,
+    "plan_duties": PLAN_DUTIES,
+    "self_reported": SELF_REPORTED,
+    "standardization_editions": STANDARDIZATION_EDITIONS,
     "law_calendar": LAW_CALENDAR,
     "law_certainty": LAW_CERTAINTY,
 }

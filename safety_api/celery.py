@@ -3,11 +3,14 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import after_task_publish, beat_embedded_init, beat_init, setup_logging, task_postrun, task_prerun
+
+from safety_api.broker import mend
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safety_api.settings")
 
-app = Celery("safety_api")
+mend()
+app = Celery("safety_api", task_cls="safety_api.alone:Alone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -20,3 +23,24 @@ def speak_json(**_):
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@task_prerun.connect
+@task_postrun.connect
+def worker_lives(**_):
+    from safety_api import alive
+
+    alive.say("worker")
+
+
+@beat_init.connect
+@beat_embedded_init.connect
+def listen_to_beat(**_):
+    """A tick counts when the broker has taken its task. In the process of beat alone: others send tasks too."""
+    after_task_publish.connect(beat_lives)
+
+
+def beat_lives(**_):
+    from safety_api import alive
+
+    alive.say("beat")

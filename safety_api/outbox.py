@@ -48,7 +48,7 @@ class WrongPayload(ValueError):
 
 TOPICS: dict[str, Topic] = {}
 HANDLERS: dict[str, list[Handler]] = {}
-LEASE = timedelta(minutes=15)  # above the longest task: a message of a killed worker comes back after it
+LEASE = timedelta(seconds=30)  # a message whose worker was killed comes back after it; whoever is at it holds the row itself
 PATIENCE = 120  # seconds a drain goes on: far below the task limit, so that no handler is cut off in the middle
 MOST_ATTEMPTS = 8
 RETRY_AFTER = (5, 15, 60, 300, 900, 3600, 3600)  # seconds after the first, second … failure
@@ -96,7 +96,7 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def drain(limit: int = 500) -> int:
+def drain(limit: int = 500, *, after_each: Callable[[], None] = lambda: None) -> int:
     """Handles what is due, each message on its own; returns how many succeeded. Stops after PATIENCE: beat calls again."""
     done, started = 0, time.monotonic()
     for _ in range(limit):
@@ -104,6 +104,7 @@ def drain(limit: int = 500) -> int:
         if message is None:
             break
         done += _handle(message)
+        after_each()
     return done
 
 
@@ -132,6 +133,8 @@ def _handle(message: OutboxMessage) -> bool:
     new_trace()
     try:
         with transaction.atomic():
+            if not _is_still_ours(message):
+                return False
             for handler in HANDLERS.get(message.topic, ()):
                 handler(message.payload)
             message.delete()
@@ -144,11 +147,17 @@ def _handle(message: OutboxMessage) -> bool:
     return True
 
 
+def _is_still_ours(message: OutboxMessage) -> bool:
+    """Locked until the handlers are done: no lease that runs out lets two be at one message."""
+    ours = OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts)
+    return ours.select_for_update(skip_locked=True).values_list("pk", flat=True).first() is not None
+
+
 def _put_back(message: OutboxMessage) -> None:
     now = timezone.now()
     tried_enough = message.attempts >= MOST_ATTEMPTS
     wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
-    OutboxMessage.objects.filter(pk=message.pk).update(
+    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
         parked_at=now if tried_enough else None,
         due_at=now + timedelta(seconds=wait),
         error=traceback.format_exc()[-4000:].replace("\x00", "").encode("utf-8", "replace").decode(),

@@ -229,6 +229,7 @@ MAY: dict[str, frozenset[Role]] = {
     "enterprises.set_status": REGISTRARS,
     "enterprises.conditions": BUSINESS,
     "enterprises.facts": BUSINESS,
+    "enterprises.duties": BUSINESS,
     "enterprises.state_fact": DEPARTMENTS | ENTERPRISE,
     "enterprises.withdraw_fact": DEPARTMENTS,
     # colleagues one may pick; a unit picks nobody. Its lost password is reset by the township that answers for it

@@ -2,12 +2,12 @@
 
 from celery import shared_task
 
-from safety_api import idempotency, outbox, trail
+from safety_api import alive, idempotency, outbox, trail
 
 
-@shared_task
+@shared_task(together=True)
 def drain_outbox() -> int:
-    return outbox.drain()
+    return outbox.drain(after_each=lambda: alive.say("worker"))
 
 
 @shared_task

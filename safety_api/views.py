@@ -21,7 +21,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from safety_api import outbox, trail
+from safety_api import health, outbox, trail
 from safety_api.doors import Door, Filters
 from safety_api.metrics import House
 from safety_api.models import OutboxMessage, TrailLine, TrailSeal
@@ -68,11 +68,16 @@ def healthz(request) -> JsonResponse:
 
 @require_safe
 def readyz(request) -> JsonResponse:
-    """503 when writing is impossible; `degraded` when work after the commit has to wait."""
+    """503 when writing is impossible; `degraded` with names when something is not as it should be (safety_api/health.py)."""
     parts = {"database": _database_answers(), "redis": _redis_answers(), "storage": _storage_is_there()}
     vital = parts["database"] and parts["storage"]
-    status = "ready" if all(parts.values()) else "degraded" if vital else "unavailable"
-    answer: dict = {"status": status, "parts": {name: "ok" if fine else "gone" for name, fine in parts.items()}}
+    wrong = health.wrong() if parts["database"] else {}
+    well = all(parts.values()) and not wrong
+    answer: dict = {
+        "status": "ready" if well else "degraded" if vital else "unavailable",
+        "parts": {name: "ok" if fine else "gone" for name, fine in parts.items()},
+        "degraded": [{"name": name, "says": says} for name, says in wrong.items()],
+    }
     if parts["database"]:
         answer["outbox"] = outbox.waiting()
         today = timezone.localdate()

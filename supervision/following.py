@@ -8,7 +8,7 @@ from enterprises.models import Enterprise
 from safety_api.loads import Loaded, follows_loads
 from supervision import actions
 
-READ_BY_A_CLASS = ("supervision_scheme", "frequencies", "standardization", "unit_duties")
+READ_BY_A_CLASS = ("supervision_scheme", "frequencies", "standardization", "unit_duties", "insurance_limits", "plan_duties")
 
 
 @follows_loads

@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from xdist.scheduler import LoadGroupScheduling
 
 from reference import law
-from safety_api import merged, stamps
+from safety_api import alive, health, merged, stamps
 from safety_api.field_times import Tolerance
 from tests import template
 from tests.cast.people import CAST, phone_of
@@ -91,6 +91,7 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_create
 
 
 merged.CHECK_EVERY = float("inf")  # no test counts the query of another's seconds
+health.KEEP = 0.0  # and none is told what another found
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +109,14 @@ def people(db) -> dict:
     from accounts.models import User
 
     return {user.username: user for user in User.objects.filter(username__in=CAST)}
+
+
+@pytest.fixture
+def all_speak():
+    """Beat and worker have just said that they live."""
+    alive._said.clear()
+    for who in ("beat", "worker"):
+        alive.say(who)
 
 
 @pytest.fixture

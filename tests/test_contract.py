@@ -124,6 +124,7 @@ READS = [  # as whom, which operation, at which address; {…} are records of th
     ("bureau", "/api/v1/enterprises/{id}", ""),
     ("bureau", "/api/v1/enterprises/{id}/facts", ""),
     ("bureau", "/api/v1/enterprises/{id}/conditions", ""),
+    ("bureau", "/api/v1/enterprises/{id}/duties", ""),
     ("bureau", "/api/v1/sites", ""),
     ("bureau", "/api/v1/risk-points", ""),
     ("bureau", "/api/v1/self-checks", ""),

@@ -17,6 +17,7 @@ from enforcement.models import Case
 from enforcement.states import CASE
 from enforcement.subjects import of_hazard
 from hazards.actions import listing as hazard_side
+from hazards.leniency import no_penalty
 from hazards.models import Hazard
 from hazards.states import State
 from safety_api.actors import Actor
@@ -43,7 +44,8 @@ def open_for(hazard: UUID, *, by: Actor, reason: str, opened_on: date) -> Case:
 def opened(hazard: Hazard, *, by: Actor, on: date, reason: str) -> Case:
     """The hazard is locked, and nobody's case is open."""
     row = Case(**of_hazard(hazard), **author(by), created_at=timezone.now(), hazard=hazard, opened_on=on, reason=reason)
-    add(row, "case.open", by=by, hazard=str(hazard.pk), on=str(on))
+    lenient = no_penalty(hazard, on=on)
+    add(row, "case.open", by=by, hazard=str(hazard.pk), on=str(on), **({"no_penalty": lenient["basis"]} if lenient else {}))
     return _said(row, "open")
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from enforcement.kinds import WITH_AMOUNT, CaseState, Penalty
 from enforcement.serializers.parts import NamedState, OfHazardOut, PastDay, QueueFilters, maybe, words
+from hazards.leniency import no_penalty
+from hazards.serializers import NoPenaltyOut
 from safety_api.parameters import Several
 from safety_api.problems import TWICE
 from safety_api.shapes import Money, Shape
@@ -79,6 +82,13 @@ class CaseOut(OfHazardOut, NamedState):
     ground = serializers.CharField()
     note = serializers.CharField()
     decided_by_name = serializers.CharField()
+    no_penalty = serializers.SerializerMethodField(
+        help_text="提醒，不拦：所转隐患系企业自查自报并按期整改的，依据；没有为空"
+    )
+
+    @extend_schema_field(NoPenaltyOut(allow_null=True))
+    def get_no_penalty(self, row: Any) -> dict[str, str] | None:
+        return no_penalty(row.hazard, on=row.opened_on) if row.hazard else None
 
     def get_penalty_names(self, row: Any) -> list[str]:
         return [Penalty(each).label for each in row.penalties]

@@ -242,11 +242,11 @@ def compliance(facts: Facts, scheme: Scheme) -> Part:
 
 
 def emergency(facts: Facts, scheme: Scheme) -> Part:
-    """One point each; null = not applicable, and then the point is given."""
+    """One point each; null = not applicable or not known, and then the point is given."""
     rule, done = scheme["risk_control"]["R4"], facts["emergency"]
     lacking = [EMERGENCY[item] for item in rule["items"] if done[item] is False]
     points = tenths(len(rule["items"]) - len(lacking))
-    words = f"未达到：{'、'.join(lacking)}" if lacking else "各项达到或不适用"
+    words = f"未达到：{'、'.join(lacking)}" if lacking else "各项达到、不适用或不详"
     return Part(points, f"应急与人员{len(rule['items'])}项，{words}，{_got(points, rule)}")
 
 

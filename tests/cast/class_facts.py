@@ -38,8 +38,9 @@ def good_mine(level: int = 1, **fields) -> Enterprise:
         enterprise=mine, licence="work_safety", number="晋煤安01", held_from="2024-01-01", held_to="2027-12-31"
     )
     Insurance.objects.create(
-        enterprise=mine, insurer="示例保险", policy_no="1", held_from="2025-07-01", held_to="2027-06-30"
-    )
+        enterprise=mine, insurer="示例保险", policy_no="1", held_from="2025-07-01", held_to="2027-06-30",
+        limit_person_yuan="400000.00", all_workers=True, one_sum=True,
+    )  # fmt: skip
     stated(mine, "risk_review", "2025-11-01", red_orange_controlled=True)
     stated(mine, "self_check", "2026-02-01", due=50, done=49)
     stated(mine, "plan_filing", "2024-05-01", "2027-04-30", number="YJ-1")

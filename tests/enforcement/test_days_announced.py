@@ -114,8 +114,11 @@ def test_the_operator_is_warned_of_a_year_without_holidays_from_november(today, 
     assert [int(said[:4]) for said in holidays_missing(date.fromisoformat(today))] == years
 
 
-def test_readyz_shows_the_warnings_and_stays_ready(client, monkeypatch):
+def test_readyz_is_degraded_by_name_while_a_year_lacks_its_holidays(client, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 11, 1))
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["warnings"][0].startswith("2027 年节假日安排尚未装入")
+    said = {each["name"]: each["says"] for each in answer.json()["degraded"]}
+    assert answer.json()["status"] == "degraded"
+    assert said["holidays_missing"] == answer.json()["warnings"][0]
+    assert said["holidays_missing"].startswith("2027 年节假日安排尚未装入")

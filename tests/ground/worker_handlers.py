@@ -4,6 +4,9 @@ import os
 import signal
 from typing import Any
 
+from celery import shared_task
+from django.db import connection
+
 from safety_api.models import Epoch
 from safety_api.outbox import handles
 from safety_api.trail import SYSTEM, record
@@ -18,3 +21,20 @@ def on_test_wrote(payload: dict[str, Any]) -> None:
 @handles("test.kills")
 def on_test_kills(payload: dict[str, Any]) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+GATE = 4711
+
+
+@shared_task(name="tests.slow")
+def slow() -> None:
+    """Waits at the gate that the test holds closed."""
+    _step("began")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [GATE])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [GATE])
+    _step("ended")
+
+
+def _step(step: str) -> None:
+    record(SYSTEM, "test.slow", Epoch.objects.get(), step=step)

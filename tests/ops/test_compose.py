@@ -8,6 +8,7 @@ import yaml
 
 from ops import services
 from ops.home import PROJECT
+from safety_api import alive, health
 from safety_api.settings import KNOWN_VARIABLES
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -40,6 +41,17 @@ def test_only_the_migrate_container_gets_the_owner_credentials():
     assert knowing == {"migrate"}
     shown = COMPOSE["services"]["migrate"]["environment"]["DATABASE_URL_FILE"]
     assert shown == "/run/secrets/migrate_database_url"
+
+
+def test_whatever_dies_in_a_container_is_started_again_and_shows_its_health():
+    lasting = {name: service for name, service in COMPOSE["services"].items() if name != "migrate"}
+    assert {service["restart"] for service in lasting.values()} == {"unless-stopped"}
+    assert all(service["healthcheck"]["test"] for service in lasting.values())
+
+
+def test_the_health_of_beat_is_what_it_says_itself():
+    check = " ".join(COMPOSE["services"]["beat"]["healthcheck"]["test"])
+    assert f"ttl('{alive._key('beat')}') < {alive.KEPT - health.SILENT}" in check
 
 
 def test_every_secret_a_service_uses_is_made_by_the_secrets_script():

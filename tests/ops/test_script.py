@@ -10,13 +10,18 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
+from ops import lives
 from ops.cluster import Cluster
-from ops.home import PROJECT, Home
+from ops.home import PROJECT, Home, alone
+from ops.house import EVERYTHING
+from ops.lives import PAUSES, Life
 from ops.processes import Service
+from tests.ground.connections import until
 
 OWNERS = """
 SELECT string_agg(relname || ' ' || relowner::regrole || ' ' || coalesce(relacl::text, ''), E'\\n' ORDER BY relname)
@@ -90,13 +95,15 @@ def test_no_service_runs_before_up(folder):
 
 
 def test_all_services_are_ready_after_up(house):
-    assert "readyz    ok" in run("status", state=house.state).stdout
+    done = run("status", state=house.state)
+    assert f"http://127.0.0.1:{Service(house, 'web').running()['port']}/" in done.stdout
+    assert done.stdout.count("✓ pid") == len(EVERYTHING)
 
 
 def test_a_second_up_restarts_no_service(house):
-    before = [Service(house, name).running()["pid"] for name in ("postgres", "redis", "web", "worker", "beat")]
+    before = [Service(house, name).running()["pid"] for name in EVERYTHING]
     done = run("up", state=house.state)
-    assert before == [Service(house, name).running()["pid"] for name in ("postgres", "redis", "web", "worker", "beat")]
+    assert before == [Service(house, name).running()["pid"] for name in EVERYTHING]
     assert "migrate" not in done.stdout
 
 
@@ -109,10 +116,25 @@ def test_the_runtime_database_role_owns_nothing_and_cannot_create_tables(house):
     assert cluster.sql("SHOW listen_addresses") == ""
 
 
-def test_up_restarts_services_after_a_crash(house, port):
-    for name in ("web", "worker", "redis"):
-        os.kill(Service(house, name).running()["pid"], 9)
-    assert run("status", state=house.state, check=False).returncode == 3
+def test_what_is_killed_comes_back_without_a_command(house):
+    killed = {name: Service(house, name).running()["pid"] for name in ("web", "redis", "watch-1")}
+    for pid in killed.values():
+        os.kill(pid, 9)
+    until(lambda: all(Service(house, name).running().get("pid", pid) != pid for name, pid in killed.items()), seconds=30)
+    until(lambda: run("status", state=house.state, check=False).returncode == 0, seconds=60)
+    assert run("status", state=house.state).stdout.count("重启 restarts 1") == len(killed)
+
+
+def test_what_keeps_dying_is_given_up_loudly_and_up_tries_again(house, port):
+    gone = {"redis": Life(restarts=9, tries=len(PAUSES), at=time.monotonic())}
+    with alone(house.run / "hands", ""):
+        lives.write(house, gone)
+        Service(house, "redis").stop()
+    until(lambda: lives.read(house)["redis"].given_up)
+    done = run("status", state=house.state, check=False)
+    assert done.returncode == 3
+    assert "given up" in done.stdout
+    assert "GIVEN UP: redis" in "".join(path.read_text() for path in house.logs.glob("watch-*.log"))
     run("up", state=house.state, PORT=port)
     assert run("status", state=house.state).returncode == 0
 
@@ -165,4 +187,4 @@ def test_a_backup_can_be_restored_on_an_empty_machine(house, backup, folder, por
     assert Cluster(second).sql(OWNERS) == owners
     assert second.secret_key.read_text() == key
     run("down", state=second.state)
-    assert not any(Service(second, name).running() for name in ("postgres", "redis", "web", "worker", "beat"))
+    assert not any(Service(second, name).running() for name in EVERYTHING)

@@ -49,7 +49,7 @@ SAID = [  # facts, where the sentence begins, what it says
         "应急与人员",
         "，未达到：应急预案备案、按期演练，",
     ),
-    ({"emergency.insured": None}, "应急与人员", "，各项达到或不适用，"),
+    ({"emergency.insured": None}, "应急与人员", "，各项达到、不适用或不详，"),
     ({"months_since_fatal": 0}, "总分", "总分0＋30＋40＝70.0分，"),
     ({"dishonesty_listed": True, "stopped_by_order": True}, "按", "按K08、K09封顶，评定为D类"),
 ]

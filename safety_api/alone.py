@@ -1,0 +1,54 @@
+"""A task is never lost and never run by two at once.
+
+Redis gives a task out again when its worker lost the connection, though the worker may be at it still; two beats send each task twice.
+A lock of the database, held by the connection that does the work, decides: it ends with the last statement of a worker that was killed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from celery import Task
+from django.db import InterfaceError, OperationalError, connection
+
+AGAIN = 10  # seconds until it is tried again, while another is at it or the database is gone
+TRIES = 360  # an hour of it: then it has failed
+
+
+class Alone(Task):
+    """The base of every task. `together`: it shares its work out by rows itself (the outbox)."""
+
+    abstract = True
+    together = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.request.called_directly:
+            return super().__call__(*args, **kwargs)
+        try:
+            with held(f"{self.name} {json.dumps([args, kwargs], default=str)}", free=self.together) as mine:
+                if mine:
+                    return self.run(*args, **kwargs)
+        except (OperationalError, InterfaceError) as gone:
+            connection.close()
+            raise self.retry(exc=gone, countdown=AGAIN, max_retries=TRIES) from gone
+        raise self.retry(countdown=AGAIN, max_retries=TRIES)
+
+
+@contextmanager
+def held(name: str, *, free: bool = False) -> Iterator[bool]:
+    """Whether the lock of this name is ours until the end; `free`: no lock is asked for."""
+    if free:
+        yield True
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])

@@ -1,0 +1,201 @@
+"""Redis dies: lines are opened again, a worker does not end, beat waits, and no task is lost or run by two at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Thread
+
+import pytest
+import redis
+from celery import Celery
+from django.conf import settings as house
+from django_redis import get_redis_connection
+from kombu import Connection
+
+from ops.broker import find_program
+from safety_api import broker
+from safety_api.clock import WaitingScheduler
+from safety_api.models import TrailLine
+from tests.ground.connections import another, until
+from tests.ground.test_outbox import environment
+from tests.ground.worker_handlers import GATE, slow
+
+pytestmark = pytest.mark.skipif(find_program() is None, reason="no redis-server on this machine")
+log = logging.getLogger(__name__)
+
+
+class Redis:
+    """A private one that may be killed and comes back with what it had."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.socket = folder, folder / "redis.sock"
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis+socket://{self.socket}"
+
+    def start(self) -> None:
+        words = ["--port", "0", "--unixsocket", self.socket, "--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+        self.process = subprocess.Popen([find_program(), *words, "--dir", self.folder], stdout=subprocess.DEVNULL)
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            return self.client().ping()
+        except redis.ConnectionError:
+            return False
+
+    def client(self) -> redis.Redis:
+        return redis.Redis(unix_socket_path=str(self.socket))
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture
+def queue() -> Iterator[Redis]:
+    folder = Path(mkdtemp(prefix="q"))  # a socket's path must be short
+    server = Redis(folder)
+    yield server
+    server.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_client_of_ours_opens_a_line_again_that_redis_has_cut():
+    line = get_redis_connection("default")
+    line.client_setname("cut-me")
+    for each in line.client_list():
+        if each["name"] == "cut-me":
+            line.client_kill_filter(_id=each["id"], skipme=False)
+    assert line.ping()
+    assert line.get_retry().get_retries() == 1
+
+
+def test_a_channel_without_its_connection_says_so_and_raises_nothing_else(queue):
+    """What Celery does when the broker is lost under a task: it closes the connection, then the task is acknowledged."""
+    queue.start()
+    line = Connection(queue.url)
+    assert isinstance(line.transport, broker.Transport)
+    letters = line.SimpleQueue("letters")
+    letters.put("one")
+    message = letters.get(timeout=5)
+    queue.kill()
+    channel = message.channel
+    line.collect()
+    line.transport.client = None
+    channel.connection = line.transport
+    message.ack_log_error(log, line.connection_errors)
+    with pytest.raises(line.connection_errors):
+        message.ack()
+
+
+def test_beat_waits_for_a_broker_that_is_away(queue, tmp_path):
+    app = Celery("apart", broker=queue.url, set_as_current=False)
+    app.conf.broker_transport_options = house.CELERY_BROKER_TRANSPORT_OPTIONS
+    clock = WaitingScheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
+    entry = clock.Entry(name="daily", task="some.daily.task", schedule=60, app=app)
+    sending = Thread(target=clock.apply_entry, args=(entry,), daemon=True)
+    sending.start()
+    queue.start()
+    sending.join(timeout=30)
+    assert not sending.is_alive()
+    assert queue.client().llen("celery") == 1
+
+
+# --- a real worker ------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def gate(committed) -> Iterator[None]:
+    """Closed as long as the test holds it: the slow task waits there."""
+    with another(autocommit=True) as keeper:
+        keeper.execute("SELECT pg_advisory_lock(%s)", [GATE])
+        yield lambda: keeper.execute("SELECT pg_advisory_unlock(%s)", [GATE])
+
+
+@pytest.fixture
+def workers(queue) -> Iterator[list[subprocess.Popen]]:
+    started: list[subprocess.Popen] = []
+    yield started
+    for each in started:
+        end(each)
+
+
+def end(worker: subprocess.Popen) -> None:
+    if worker.poll() is None:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def work(queue: Redis, workers: list[subprocess.Popen]) -> subprocess.Popen:
+    words = ["-m", "celery", "-A", "safety_api", "worker", "-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    with open(queue.folder / "worker.log", "ab") as out:
+        worker = subprocess.Popen(
+            [sys.executable, *words, "-I", "tests.ground.worker_handlers"],
+            env=environment(REDIS_URL=f"unix://{queue.socket}"),
+            cwd=house.BASE_DIR,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    workers.append(worker)
+    return worker
+
+
+def order(queue: Redis) -> None:
+    app = Celery("apart", broker=queue.url, set_as_current=False)
+    app.send_task(slow.name)
+
+
+def steps() -> list[str]:
+    return list(TrailLine.objects.filter(verb__startswith="test.slow").order_by("id").values_list("details__step", flat=True))
+
+
+def received(queue: Redis) -> int:
+    return (queue.folder / "worker.log").read_text(encoding="utf-8", errors="replace").count(f"Task {slow.name}[")
+
+
+def give_out_again(queue: Redis) -> None:
+    """As if the visibility timeout were over; until a worker has the second copy."""
+    seen, line = received(queue), queue.client()
+    for tag in line.zrange("unacked_index", 0, -1):
+        line.zadd("unacked_index", {tag: 0})
+    until(lambda: received(queue) > seen, seconds=60)
+
+
+@pytest.mark.foreign
+def test_a_task_whose_broker_dies_is_given_out_again_but_not_run_by_two_at_once(queue, gate, workers):
+    queue.start()
+    worker = work(queue, workers)
+    order(queue)
+    until(lambda: steps() == ["began"], seconds=60)
+    queue.kill()
+    queue.start()
+    give_out_again(queue)
+    assert steps() == ["began"]
+    gate()
+    until(lambda: steps() == ["began", "ended"] * 2, seconds=60)
+    assert worker.poll() is None
+
+
+@pytest.mark.foreign
+def test_a_task_whose_worker_is_killed_is_done_by_the_next(queue, gate, workers):
+    queue.start()
+    first = work(queue, workers)
+    order(queue)
+    until(lambda: steps() == ["began"], seconds=60)
+    end(first)
+    work(queue, workers)
+    give_out_again(queue)
+    assert steps() == ["began"]  # the dead one's last statement is still on its way in the database
+    gate()
+    until(lambda: steps() == ["began", "began", "ended"], seconds=60)
