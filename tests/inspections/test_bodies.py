@@ -149,7 +149,7 @@ def said_of(answer) -> set[str]:
     return WORDS & set(answer.json()["warnings"])
 
 
-def test_an_administrative_visit_by_two_certified_officers_of_a_listed_body_is_not_remarked(as_, people):
+def test_a_visit_by_two_certified_officers_of_a_listed_body_is_not_remarked(as_, people):
     certify(people, "inspector", "department")
     visit = a_visit(mine(), hazards=[], companions=[str(people["department"].pk)])
     assert said_of(put(as_("inspector"), visit)) == set()
@@ -203,7 +203,7 @@ def test_a_township_on_the_countys_list_patrols_without_a_remark(as_):
     assert said_of(put(as_("township"), a_visit(mine(), hazards=[], authority="patrol"))) == set()
 
 
-def test_a_department_that_the_countys_list_leaves_out_is_remarked_from_its_day_on(as_, people):
+def test_a_department_left_out_of_the_countys_list_is_remarked_from_its_day_on(as_, people):
     certify(people, "inspector", "department")
     enter(as_("bureau"))
     visit = a_visit(mine(), hazards=[], companions=[str(people["department"].pk)])

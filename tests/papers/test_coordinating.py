@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def committees(officers):
     """The department's officer works in the committee's office, certificate and all."""
-    User.objects.filter(username="department").update(department="safety_committee")
+    User.objects.filter(username="department").update(department="safety_committee", is_leader=True)
     return officers
 
 
