@@ -132,6 +132,7 @@ MAY: dict[str, frozenset[Role]] = {
     "hazards.recur": REGISTRARS | {Role.INSPECTOR},
     "hazards.escalate": frozenset({Role.TOWNSHIP_OFFICER}),
     "hazards.correct_wording": REPORTERS,
+    "hazards.look_again": DEPARTMENTS,
     "extensions.list": BUSINESS - {Role.DUTY_OFFICER, Role.VILLAGE_OFFICER},
     "extensions.of_hazard": BUSINESS,
     "extensions.ask": REPORTERS
@@ -379,6 +380,10 @@ MAY: dict[str, frozenset[Role]] = {
     "rules.list": EVERYONE,
     "inspection_bodies.list": EVERYONE,  # a unit may see who may come
     "inspection_bodies.enter": ASSESSORS,
+    "criteria.list": EVERYONE,
+    "criteria.retrieve": EVERYONE,
+    "criteria.enter": BUREAU,
+    "criteria.withdraw": BUREAU,
     # the year judged: whoever is judged sees the own sheet and what is confirmed; the committee's office decides vetoes
     "assessment_sheets.list": ANSWERING,
     "assessment_sheets.retrieve": ANSWERING,
