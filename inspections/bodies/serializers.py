@@ -17,12 +17,12 @@ class BodyShape(Shape):
     published_on = serializers.DateField(
         required=False, allow_null=True, default=None, help_text="与名单不同日公布的，如增补"
     )
-    source = Text(max_length=100, required=False, allow_blank=True, default="", help_text="与名单不同的依据")
+    source = Text(max_length=100, required=False, allow_blank=True, default="", help_text="与名单不同的依据")  # type: ignore[assignment]
 
 
 class BodyListShape(Shape):
     published_on = serializers.DateField(help_text="县政府公布之日；自此日起适用，到下一份名单为止")
-    source = Text(max_length=100, help_text="公布文件的文号或网页")
+    source = Text(max_length=100, help_text="公布文件的文号或网页")  # type: ignore[assignment]
     title = Text(max_length=100, required=False, allow_blank=True, default="")
     bodies = serializers.ListField(child=BodyShape(), min_length=1, max_length=100, help_text="整份名单")
     reason = Text(max_length=300, required=False, allow_blank=True, default="", help_text="更正同一日的名单时必写")
