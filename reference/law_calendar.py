@@ -154,6 +154,11 @@ def unsure(found: Iterable[Entry], today: date, certainty: str) -> list[Entry]:
     return [each for each in found if each.certainty == certainty and each.holds(today)]
 
 
+def cited(basis: str, sector: str, on: date) -> str:
+    """The basis that a paper of this sector prints, with the laws that its papers name on the day."""
+    return "、".join([basis, *(f"《{each.title}》" for each in entries(on) if sector in each.paper_sectors and each.holds(on))])
+
+
 def of_sector(code: str, on: date) -> list[Entry]:
     """Laws only named that stand behind a sector's checklists on a day."""
     return [each for each in entries(on) if code in each.checklists and each.holds(on)]

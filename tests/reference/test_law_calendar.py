@@ -208,3 +208,19 @@ def test_a_new_text_is_named_by_readyz_once_it_is_loaded(client, folder, monkeyp
 def test_a_checklist_names_the_laws_behind_it_on_its_day(as_, sector, on, numbers):
     found = as_("inspector").get(f"/api/v1/checklists?sector={sector}&on={on}").json()["laws"]
     assert [each["number"] for each in found] == numbers
+
+
+# --- on papers -----------------------------------------------------------------------------------------------------------
+BASIS = "《安全生产法》第六十五条"
+
+
+@pytest.mark.parametrize(
+    ("sector", "on", "cited"),
+    [
+        ("hazardous_chemicals", "2026-04-30", f"{BASIS}、《危险化学品安全管理条例》"),
+        ("hazardous_chemicals", "2026-05-01", f"{BASIS}、《危险化学品安全管理条例》、《危险化学品安全法》"),
+        ("coal_mine", "2026-05-01", BASIS),
+    ],
+)
+def test_a_paper_for_chemicals_cites_the_law_of_its_day(sector, on, cited):
+    assert law_calendar.cited(BASIS, sector, date.fromisoformat(on)) == cited
