@@ -21,10 +21,12 @@ from accounts.demo import CERTIFICATES, OWN_MINE, PEOPLE, VILLAGE
 from enterprises.demo import BAD, FAIR, GOOD, POOR, UNITS, quality, spot_near
 from enterprises.kinds import Status
 from enterprises.models import Enterprise, Site
+from hazards.editions import judge
 from hazards.models import Hazard, HazardStep, Plan
 from hazards.rules import is_overdue
 from hazards.states import Origin, State, loop_of
 from reference import law
+from reference.criteria import editions, rules
 from reference.terms import HazardLevel, Loop
 from safety_api import outbox
 from safety_api.actors import Actor
@@ -195,6 +197,8 @@ class Finding:
     site: Site | None = None
     visit: Any = None
     clause: str = ""
+    edition: str | None = None  # None: that of the day
+    criterion: str = ""
 
 
 LEADING = frozenset({"enforce", "unit-close", "void"})  # a department leader's steps
@@ -233,7 +237,7 @@ class HazardLog:
         world, unit, point = self.world, found.unit, found.point
         place = unit or found.site
         sector = place.sector_id if place else "fire_safety"
-        return Hazard(
+        hazard = Hazard(
             id=world.key("hazard", *found.about),
             state=State.REPORTED,
             level=found.level,
@@ -249,6 +253,7 @@ class HazardLog:
             item=found.item,
             description=f"演示：{found.words}",
             standard_clause=found.clause,
+            criterion=found.criterion,
             point=point,
             sent_lon=point.x if point else None,
             sent_lat=point.y if point else None,
@@ -261,6 +266,10 @@ class HazardLog:
             due_on=found.day + timedelta(days=found.days),
             is_demo=True,
         )
+        hazard.warnings = sorted(judge(hazard, unit.traits if unit else ()))
+        if found.edition is not None:
+            hazard.edition, hazard.warnings = found.edition, []  # as records of before editions were kept
+        return hazard
 
     def _move(self, hazard: Hazard, event: Event, day: date, found: Finding, who: Any) -> None:
         self._mark_late(hazard, day)
@@ -416,6 +425,9 @@ def build(world: World) -> None:
     _on_patrol(log, [unit for unit in units if unit.region_code.startswith(PEOPLE["township"]["region"])])
     _of_closed_units(log)
     _exemplary(log, units)
+    _judged_by_ended(
+        log, [unit for unit in units if unit.sector_id == "coal_mine" and how_run(world, unit) != FLAWLESS]
+    )
     log.write()
     if world.size.hazards:
         _more(world)
@@ -436,7 +448,8 @@ def _listed(log: HazardLog, mine: Enterprise) -> None:
         words="二采区探放水设计与现场不符，需停面补充探查，按治理方案整改",
         level=HazardLevel.MAJOR,
         origin=Origin.SELF,
-        clause="煤矿重大事故隐患判定标准（演示，未引具体条款）",
+        criterion="coal_mine.MEM21-2026:10(5)" if day >= date(2026, 7, 1) else "",
+        clause="" if day >= date(2026, 7, 1) else "煤矿重大事故隐患判定标准（演示，未引具体条款）",
         point=spot_near(log.world, mine, "listed"),
     )
     events = (
@@ -522,6 +535,29 @@ def _exemplary(log: HazardLog, units: list[Enterprise]) -> None:
             log(finding, (*BEGUN, _asked(7), _passed(8)))
 
 
+BY_THE_OLD_TEXT = (  # days after the new one came into force, what was seen, the clause as it was written then
+    (2, "采面风量低于需要量，当班没有处理", "《煤矿重大事故隐患判定标准》（应急管理部令第4号）"),
+    (9, "回采工作面瓦斯抽采计量装置停用", "应急管理部令第4号"),
+    (16, "雨季三防检查：工业广场排水沟不畅", "4号令 水害"),
+    (23, "总回风巷风速测定记录缺项", "煤矿重大事故隐患判定标准（演示，未写文号）"),
+)
+
+
+def _judged_by_ended(log: HazardLog, mines: list[Enterprise]) -> None:
+    """Since order 21 holds some offices went on judging coal hazards by order 4; the last one does not say by which."""
+    new, former = editions.edition("coal_mine.MEM21-2026"), editions.edition("coal_mine.MEM4-2020")
+    for n, (days, words, clause) in enumerate(BY_THE_OLD_TEXT):
+        day, unit = new.first + timedelta(days=days), mines[n % len(mines)] if mines else None
+        if unit is None or day >= log.world.today:
+            continue
+        named = rules.named([former, new], clause, day)
+        finding = Finding(
+            ("ended text", n), unit, day, 10, log.coal_office, "C09-09", words, days=15, level=HazardLevel.MAJOR, clause=clause,
+            edition=named.code if named else rules.UNKNOWN, point=spot_near(log.world, unit, "ended text", n),
+        )  # fmt: skip
+        log(finding, (*BEGUN, _asked(12), _passed(14)) if n % 2 else BEGUN[:2])
+
+
 def _of_closed_units(log: HazardLog) -> None:
     """A unit closed while it still had a hazard open."""
     closed = Enterprise.objects.filter(is_demo=True, closed_on__gte=log.world.ago(250)).order_by("name")
@@ -547,6 +583,8 @@ WITH unit AS (
     FROM {UNITS} AS unit
 ), lead AS (
     SELECT key AS sector_id, value AS department_id FROM jsonb_each_text(%(leads)s::jsonb)
+), judged AS (
+    SELECT * FROM jsonb_to_recordset(%(judged)s::jsonb) AS e(sector_id text, edition text, first date, last date)
 ), drawn AS (
     SELECT n, h, (h >> 4) %% (SELECT count(*) FROM unit) AS pick
     FROM (SELECT n, hashint8extended(n, %(salt)s) & x'7fffffffffffffff'::bigint AS h
@@ -569,7 +607,7 @@ INSERT INTO hazards_hazard (
     id, content_sha256, state, level, origin, sector_id, department_id, region_code, enterprise_id, place, item,
     description, standard_clause, judged_by_expert, point, sent_lon, sent_lat, sent_crs, accuracy_m, reported_by,
     reporter_name, found_at, received_at, due_on, review_requested_on, closed_on, listed_level, production_stopped,
-    external_number, is_demo, loop, review_due_on, overdue_since
+    external_number, is_demo, loop, review_due_on, overdue_since, edition
 )
 SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
        (ARRAY['inspection','inspection','inspection','self','patrol'])[1 + (h >> 36) %% 5], fared.sector_id,
@@ -584,8 +622,10 @@ SELECT md5(%(seed)s || ' more hazard ' || n)::uuid, '', state, level,
        CASE WHEN state IN ('closed', 'review_requested') THEN ended + 9 END,
        CASE WHEN state <> 'rejected'
               AND (CASE WHEN state IN ('closed', 'review_requested') THEN ended - 1 ELSE %(today)s::date END) > day + days
-            THEN day + days + 1 END
+            THEN day + days + 1 END,
+       coalesce(judged.edition, '')
 FROM fared LEFT JOIN lead ON lead.sector_id = fared.sector_id
+LEFT JOIN judged ON judged.sector_id = fared.sector_id AND day BETWEEN judged.first AND coalesce(judged.last, day)
 """  # noqa: S608 - a fragment of the units' own
 THEIR_STEPS = """
 INSERT INTO hazards_step (
@@ -608,6 +648,12 @@ WHERE is_demo AND day IS NOT NULL AND NOT EXISTS (SELECT FROM hazards_step WHERE
 """
 
 
+def _judging(sector: str) -> list[dict[str, Any]]:
+    """The sector's own editions with their days."""
+    own = [each for each in editions.of_sector(sector) if editions.judging(sector, each.first) == each]
+    return [{"sector_id": sector, "edition": each.code, "first": each.first, "last": each.last} for each in own]
+
+
 def _more(world: World) -> None:
     words = [f"演示：{each}" for sector in FINDINGS.values() for _, each in sector]
     finder = _somebody(world, "bureau")
@@ -620,6 +666,7 @@ def _more(world: World) -> None:
         words=words,
         many_words=len(words),
         leads=json.dumps({each.code: law.lead_department(each.code, world.today) for each in law.sectors()}),
+        judged=json.dumps([row for each in law.sectors() for row in _judging(each.code)], default=str),
         by=finder.pk,
         name=finder.name,
     )

@@ -9,6 +9,7 @@ from enterprises.following import follows_moves
 from enterprises.models import Enterprise
 from evidence.papers.drafting import take_along
 from hazards import dates
+from hazards.actions.editions import name_editions
 from hazards.actions.reporting import step_line
 from hazards.models import Extension, Hazard
 from hazards.states import ENDED
@@ -35,6 +36,19 @@ def take_hazards_along(unit: Enterprise, before: str, by: Actor) -> None:
     send_many("hazard.moved", [{"hazard": str(each.pk), "step": "relocate"} for each in moved])
     inbox.move([each.pk for each in moved], region_code=unit.region_code)
     take_along(unit.pk, before=before, after=unit.region_code, by=by)
+
+
+@follows_loads
+def editions_are_named(loaded: Loaded) -> list[str]:
+    """What came before editions were kept has the one that its text names, and what was judged by an ended text is counted."""
+    if loaded.first_of("criteria") is None:
+        return []
+    named, ended = name_editions(), Hazard.objects.judged("ended").looked_at(False).count()
+    said = {
+        f"隐患按其原文认定判定标准 {named} 条": named,
+        f"按已失效文本判定、须复看的隐患 {ended} 条（hazards?judged_by=ended）": ended,
+    }
+    return [sentence for sentence, many in said.items() if many]
 
 
 @follows_loads

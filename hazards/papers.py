@@ -17,6 +17,7 @@ from evidence.papers.registry import Sheet, gathers, gives_papers
 from hazards.actions import offspring, steps
 from hazards.actions.ending import forget_draft
 from hazards.actions.history import PastStep, history_of
+from hazards.editions import basis_of
 from hazards.models import Hazard
 from hazards.officers import all_certified
 from hazards.states import OPEN, State, possible
@@ -67,12 +68,14 @@ def addressee(record: Any) -> dict[str, str]:
 
 def problem(hazard: Hazard, *, due_on: date | None = None) -> dict[str, Any]:
     """One line of a numbered list, with the day until when and the clause that makes it major."""
-    basis = hazard.standard_clause or hazard.judged_by_expert
+    basis = basis_of(hazard)
     return {
         "hazard": str(hazard.pk),
         "text": hazard.description.rstrip("。；;. "),
         "level": f"{HazardLevel(hazard.level).label}事故隐患",
         "basis": f"（依据：{basis}）" if basis else "",
+        "edition": hazard.edition,
+        "criterion": hazard.criterion,
         "due_on": (due_on or hazard.due_on or timezone.localdate(hazard.found_at)).isoformat(),
     }
 

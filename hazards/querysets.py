@@ -9,10 +9,13 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BooleanField, Case, F, Q, QuerySet, TextChoices, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models.functions import JSONObject
 
 from enterprises.querysets import named_rows
 from geo.querysets import located
+from hazards.editions import NO_HAZARDS, judged_by_ended, judged_by_nobody_knows_what
 from hazards.states import ENDED, Origin, Party, State, turns_of
 from reference.terms import HazardLevel, Loop
 from safety_api.permissions import inside, scope_of
@@ -23,12 +26,14 @@ SHOWN = (
     "epoch", "xid", "state", "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "inspection_id",
     "item", "description", "standard_clause", "judged_by_expert", "reported_by", "reporter_name", "found_at", "found_told_at", "received_at",
     "due_on", "review_requested_on", "closed_on", "recurrence_of_id", "listed_level", "production_stopped", "is_demo",
+    "edition", "criterion",
     "content_sha256", "loop", "review_due_on", "overdue_since", "repeat_of_id", "transferred_from_id", "outside_factor", "warnings",
 )  # fmt: skip
 
 ASKED = {  # parameter → what must hold of the row
     "state": "state__in", "origin": "origin__in", "level": "level", "sector": "sector_id", "department": "department_id",
-    "enterprise": "enterprise_id", "loop": "loop", "found_from": "found_at__gte", "found_before": "found_at__lt",
+    "enterprise": "enterprise_id", "loop": "loop", "edition": "edition", "criterion": "criterion",
+    "found_from": "found_at__gte", "found_before": "found_at__lt",
     "received_since": "received_at__gte", "received_before": "received_at__lt", "due_from": "due_on__gte", "due_before": "due_on__lt",
     "review_due_from": "review_due_on__gte", "review_due_before": "review_due_on__lt",
 }  # fmt: skip
@@ -160,10 +165,15 @@ class HazardQuerySet(QuerySet):
         q: str | None = None,
         warning: str | None = None,
         extension_pending: bool | None = None,
+        judged_by: str | None = None,
+        looked_at: bool | None = None,
         **asked: Any,
     ) -> HazardQuerySet:
         """The rows that the parameters of a list or a map ask for, by their names in the contract; `by` is who asks."""
-        rows = self.filter(**{ASKED[name]: value for name, value in asked.items()})
+        rows = (
+            self.judged(judged_by, asked.pop("edition", "")) if judged_by else self
+        )  # then `edition` is what took their place
+        rows = rows.filter(**{ASKED[name]: value for name, value in asked.items()})
         rows = rows if open is None else rows.open(open)
         rows = rows if mine is None else rows.mine(by, mine)
         rows = rows.filter(turn_of(by)) if waiting_for else rows
@@ -175,8 +185,20 @@ class HazardQuerySet(QuerySet):
         rows = rows if repeat is None else rows.repeated(repeat)
         rows = rows.filter(inside(region)) if region else rows
         rows = rows.filter(remarked(warning)) if warning else rows
+        rows = rows if looked_at is None else rows.looked_at(looked_at)
         rows = rows if extension_pending is None else rows.asking_for_time(extension_pending)
         return rows.saying(q) if q else rows
+
+    def judged(self, by: str, edition: str = "") -> HazardQuerySet:
+        """`ended`: found since the first day of an edition and judged by what it took the place of; `unknown`: major ones since then whose
+        text names none. Raises UNKNOWN_EDITION."""
+        asked = {"ended": judged_by_ended, "unknown": judged_by_nobody_knows_what}[by](edition)
+        return self.exclude(state__in=NO_HAZARDS).filter(asked)
+
+    def looked_at(self, is_so: bool = True) -> HazardQuerySet:
+        """复看过: somebody said what follows from the edition of the finding."""
+        looks = apps.get_model("hazards", "EditionLook").objects.filter(hazard=OuterRef("pk"))
+        return self.filter(Exists(looks)) if is_so else self.filter(~Exists(looks))
 
     def asking_for_time(self, is_so: bool = True) -> HazardQuerySet:
         """延期待批. Few at any time: they are looked up by the index of what is asked."""
@@ -199,7 +221,12 @@ class HazardQuerySet(QuerySet):
         """What one hazard's own answer needs: with its plan and what a list has no room for."""
         planned = [f"plan__{name}" for name in PLANNED]
         rows = self.select_related("enterprise", "plan")
-        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", *planned))
+        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", "enterprise__traits", *planned)).annotate(shown_looks=self._looks())
+
+    def _looks(self) -> ArraySubquery:
+        looks = apps.get_model("hazards", "EditionLook").objects.filter(hazard=OuterRef("pk")).order_by("id")
+        said = JSONObject(**{name: name for name in ("word", "reason", "judged_by", "due", "criterion", "by_name", "at")})
+        return ArraySubquery(looks.values(said=said))
 
     def as_rows(self) -> QuerySet:
         """The same for a list: named tuples, because making two objects of models a row took half of a list's time."""

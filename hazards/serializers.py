@@ -14,10 +14,13 @@ from evidence.serializers import MOST_PHOTOS, PhotoShape
 from evidence.shown import ShownPhotoOut, complete_param, photo_flag_param
 from geo.serializers import BboxParam, CrsParam, PlaceOut, PointIn, RegionParam
 from hazards import dates
+from hazards.editions import due_edition, is_to_be_looked_at, now_instead
 from hazards.leniency import no_penalty
-from hazards.models import Extension, Hazard
+from hazards.models import EditionLook, Extension, Hazard
 from hazards.rules import is_overdue
 from hazards.states import STEPS, Origin, State
+from reference.criteria import editions
+from reference.criteria.serializers import CriterionOut, EditionNameOut, name_of
 from reference.serializers import DepartmentParam, SectorParam, provisional_field
 from reference.terms import HazardLevel, Loop
 from reference.working_out import provisional_in
@@ -40,6 +43,7 @@ from safety_api.shapes import (
 )
 
 STATE_NAMES = dict(State.choices)
+CRITERION = "判定条目代码，见 reference/criteria；查不到或不属于发现之日的标准，只作提示"
 
 
 class HazardChoice(Filters):
@@ -73,6 +77,15 @@ class HazardChoice(Filters):
         required=False, allow_null=True, default=None, help_text="true：有待批的延期申请"
     )
     warning = warning_param()
+    edition = Text(
+        max_length=60, required=False, help_text="判定标准代码，或 unknown；与 judged_by 同用时为取代原标准的那一版"
+    )
+    criterion = Text(max_length=80, required=False, help_text="判定条目代码")
+    judged_by = serializers.ChoiceField(
+        choices=[("ended", "新标准施行后仍按已失效文本判定的"), ("unknown", "其后发现的重大隐患，判定文本不明的")],
+        required=False,
+    )
+    looked_at = flag("true：已按现行标准复看；false：还没有")
 
 
 class HazardFilters(HazardChoice):
@@ -95,6 +108,7 @@ class HazardShape(Shape):
     level = serializers.ChoiceField(choices=HazardLevel.choices, default=HazardLevel.GENERAL)
     description = Text(min_length=1, max_length=2000)
     standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
+    criterion = Text(max_length=80, required=False, allow_null=True, allow_blank=True, default="", help_text=CRITERION)
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
     found_at = FieldMoment()
     deadline = serializers.DateField(required=False, allow_null=True, default=None)
@@ -133,6 +147,9 @@ class NoteShape(Shape):
 class ConfirmShape(Shape):
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False, allow_null=True, default=None)
     standard_clause = words(200)
+    criterion = Text(
+        max_length=80, required=False, allow_blank=True, default="", help_text="判定条目代码，须属于发现之日有效的标准"
+    )
     judged_by_expert = words(1000)
     outside_factor = serializers.BooleanField(required=False, allow_null=True, default=None)
     deadline = day()
@@ -262,9 +279,25 @@ class CorrectWordingShape(WordingShape):
             ("description", "描述"),
             ("place", "地点"),
             ("standard_clause", "判定标准条款"),
+            ("criterion", "判定条目"),
             ("judged_by_expert", "专家判定"),
         ]
     )
+
+
+class LookAgainShape(Shape):
+    word = serializers.ChoiceField(choices=EditionLook.Word.choices)
+    reason = Text(min_length=1, max_length=2000)
+    criterion = Text(
+        max_length=80, required=False, allow_blank=True, default="", help_text="rejudged 必填：现行标准的条目"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["word"] == EditionLook.Word.REJUDGED and not attrs["criterion"]:
+            raise serializers.ValidationError(
+                {"criterion": serializers.ErrorDetail("请写明现行标准的条目。", "required")}
+            )
+        return attrs
 
 
 class ExtensionShape(Shape):
@@ -310,6 +343,13 @@ class HazardOut(Out):
     item = serializers.CharField()
     description = serializers.CharField()
     standard_clause = serializers.CharField()
+    edition = serializers.CharField(
+        help_text="发现之日有效的判定标准，见 reference/criteria/{edition}；unknown：旧记录没有写明；空：没有"
+    )
+    edition_now = serializers.SerializerMethodField(
+        help_text="未结而判定标准已被取代的：现行的一版；隐患仍按原来的判定"
+    )
+    criterion = serializers.CharField(help_text="判定条目代码")
     judged_by_expert = serializers.CharField()
     location = PlaceOut()
     reported_by = serializers.UUIDField()
@@ -345,6 +385,11 @@ class HazardOut(Out):
             return hazard.enterprise_name  # a row of a list
         return hazard.enterprise.name if hazard.enterprise else None
 
+    @extend_schema_field(EditionNameOut(allow_null=True))
+    def get_edition_now(self, hazard: Any):
+        found = now_instead(hazard, self.context["today"])
+        return name_of(found) if found else None
+
     def get_provisional(self, hazard: Any) -> list[str]:
         return provisional_in(hazard, dates.HAZARD)
 
@@ -356,6 +401,16 @@ class HazardOut(Out):
 
     def get_repeat(self, hazard: Hazard) -> bool:
         return hazard.recurrence_of_id is not None or hazard.repeat_of_id is not None
+
+
+class LookOut(serializers.Serializer):
+    word = serializers.ChoiceField(choices=EditionLook.Word.choices)
+    reason = serializers.CharField()
+    judged_by = serializers.CharField(help_text="原判定标准")
+    due = serializers.CharField(help_text="应按的判定标准")
+    criterion = serializers.CharField()
+    by_name = serializers.CharField()
+    at = serializers.DateTimeField()
 
 
 class PlanOut(Out):
@@ -409,6 +464,10 @@ class HazardWholeOut(HazardOut):
         source="term_by_rule", help_text="期限无人指定，按规定自告知单位之日起算"
     )
     clock_skew = skew_field()
+    edition_named = serializers.SerializerMethodField(help_text="edition 的名称、文号和日期，条文录入到什么程度")
+    edition_due = serializers.SerializerMethodField(help_text="按已失效文本判定、还须复看的：发现之日有效的一版")
+    criterion_named = serializers.SerializerMethodField(help_text="criterion 的条目")
+    looks = LookOut(many=True, source="shown_looks", help_text="按现行标准复看的结论")
     plan = serializers.SerializerMethodField()
     photos = ShownPhotoOut(many=True)
     papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="由各步骤出具的文书和待出具的草稿")
@@ -421,6 +480,20 @@ class HazardWholeOut(HazardOut):
     @extend_schema_field(ExtensionOut(allow_null=True))
     def get_extension(self, hazard: Any):
         return shared(ExtensionOut).to_representation(hazard.pending) if hazard.pending else None
+
+    @extend_schema_field(EditionNameOut(allow_null=True))
+    def get_edition_named(self, hazard: Any):
+        found = editions.known(hazard.edition)
+        return name_of(found) if found else None
+
+    @extend_schema_field(EditionNameOut(allow_null=True))
+    def get_edition_due(self, hazard: Any):
+        due = due_edition(hazard) if is_to_be_looked_at(hazard) else None
+        return name_of(due) if due else None
+
+    @extend_schema_field(CriterionOut(allow_null=True))
+    def get_criterion_named(self, hazard: Any):
+        return editions.item(hazard.criterion)
 
     @extend_schema_field(PlanOut(allow_null=True))
     def get_plan(self, hazard: Hazard):

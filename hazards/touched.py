@@ -10,6 +10,7 @@ from hazards.models import Hazard
 from hazards.querysets import HazardQuerySet
 from hazards.states import Origin
 from reference import law
+from reference.criteria import editions
 from safety_api.days import midnight
 from safety_api.loads import Touch, touched_by
 
@@ -29,6 +30,12 @@ def self_reported(touch: Touch) -> str:
 @touched_by("hazard_standards")
 def judged_by_standards(touch: Touch) -> str:
     return judged(touch, [each.code for each in law.sectors()])
+
+
+@touched_by("criteria")
+def judged_by_editions(touch: Touch) -> str:
+    of_sectors = {code for each in editions.every() if each.series in touch.codes for code in each.body["sectors"]}
+    return judged(touch, sorted(of_sectors))
 
 
 def judged(touch: Touch, sectors: Iterable[str]) -> str:

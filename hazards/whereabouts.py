@@ -27,7 +27,7 @@ from safety_api.problems import (
 )
 
 AT_THE_POINT = "见定位"
-OF_A_UNIT = ("name", "credit_code", "region_code", "sector_id", "closed_on")
+OF_A_UNIT = ("name", "credit_code", "region_code", "sector_id", "closed_on", "traits")
 
 
 @dataclass(frozen=True)

@@ -49,13 +49,15 @@ def correct(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None,
         raise NOTHING_TO_CORRECT()
     _check(visit, columns, by)
     units = {visit.enterprise_id, columns.get("enterprise_id", visit.enterprise_id)} - {None}
-    before = plain(visit, columns)
+    before, began = plain(visit, columns), visit.started_at
     _write(visit, columns)
     VisitCorrection.objects.create(
         inspection=visit, reason=reason, before=before, after=plain(visit, columns), **author_of(by)
     )
     if where and columns.keys() & _place_of(where).keys():
         hazards.follow_visit(visit.pk, where, by=by, reason=reason)
+    if "started_at" in columns:
+        hazards.follow_start(visit.pk, began, visit.started_at, by=by, reason=reason)
     kept = keep(visit, "inspection.correct", [*columns, "warnings"], by=by, changed=sorted(columns), reason=reason)
     tell_author(visit, by, reason=reason)
     for unit in units:

@@ -12,7 +12,7 @@ from evidence.papers.serializers import PaperOfRecordOut, RefusalShape, issuing
 from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
 from evidence.shown import PhotoOfVisitOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
-from hazards.serializers import HazardOut
+from hazards.serializers import CRITERION, HazardOut
 from inspections.course.serializers import (
     ApprovalField,
     CourseShape,
@@ -92,6 +92,7 @@ class FindingShape(Shape):
     level = serializers.ChoiceField(choices=HazardLevel.choices, default=HazardLevel.GENERAL)
     description = Text(min_length=1, max_length=2000)
     standard_clause = Text(max_length=200, required=False, allow_blank=True, default="")
+    criterion = Text(max_length=80, required=False, allow_null=True, allow_blank=True, default="", help_text=CRITERION)
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
     deadline = serializers.DateField(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)

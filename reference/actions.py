@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from reference import law
+from reference.criteria.rules import breaks
 from reference.files import Files
 from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
 from reference.versions import Version
@@ -23,6 +24,10 @@ class SilentChange(Exception):
     def __init__(self, name: str):
         super().__init__(f"{name} 已生效，内容不得改动：请另立新版本（issue a new version），或用 --replace 更正。")
         self.name = name
+
+
+class BrokenSuccession(Exception):
+    """Editions of criteria that overlap, or leave days without any."""
 
 
 class NotLater(Exception):
@@ -194,9 +199,19 @@ def remove(rows: list[Any], changes: Changes) -> None:
 def load_documents(versions: list[Version], changes: Changes, *, on: date, replace: bool) -> None:
     """Old versions get their last day before new ones begin, for the database never lets two hold at once."""
     known = {(each.kind, each.code, each.version): each for each in Document.objects.all()}
+    editions_follow_on(versions, known)
     ordered = sorted(versions, key=lambda each: (each.effective_to is None, each.effective_from))
     for each in sorted(ordered, key=lambda each: (each.kind, each.code, each.version) not in known):
         put_document(each, known.get((each.kind, each.code, each.version)), changes, on=on, replace=replace)
+
+
+def editions_follow_on(versions: list[Version], known: dict[tuple[str, str, str], Document]) -> None:
+    """Also with those editions of criteria that stand here and in no file. Raises BrokenSuccession."""
+    named = {(each.kind, each.code, each.version) for each in versions}
+    others = [each for key, each in known.items() if key not in named and each.kind == "criteria"]
+    mine = [each for each in versions if each.kind == "criteria"]
+    for later, why in breaks([*mine, *others]) if mine else ():
+        raise BrokenSuccession(f"{later.kind} {later.code} {later.version}：{why}")
 
 
 def first_difference(each: Version, here: Document | None) -> date:

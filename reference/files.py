@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reference import shapes
+from reference.criteria.rules import breaks, of_article
 from reference.rules import overlaps
 from reference.shapes import Check, Wrong
 from reference.versions import Change, Version, WrongFile, derived, source_at
@@ -98,10 +99,13 @@ def documents(folder: Path) -> list[Version]:
     paths = [path for path in sorted(folder.glob("*/*.toml")) if path.parent.name != "holidays"]
     said = {path: parsed(path, shapes.law_file) for path in paths}
     found = [document(path, content) for path, content in said.items() if "changes" not in content]
-    for one, other in overlaps(found):
+    for one, other in overlaps(each for each in found if each.kind != "criteria"):
         raise WrongFile(other.path, "effective_from", f"与 {one.path.name} 的有效期重叠：请先给旧版本写上 effective_to")
+    for later, why in breaks(each for each in found if each.kind == "criteria"):
+        raise WrongFile(later.path, "effective_from", why)
     held = derived(found, [change for path, content in said.items() for change in changes(path, content)])
     by_name = {each.name: each for each in held}
+    mapped_to_criteria(found)
     return [carried_out(complete(each, by_name)) for each in held]
 
 
@@ -148,6 +152,24 @@ def carried_out(each: Version) -> Version:
     return each
 
 
+def mapped_to_criteria(found: list[Version]) -> None:
+    """Items of a checklist beside the articles of an edition: both must be there."""
+    editions = {f"{each.code}.{each.version}": each.body["items"] for each in found if each.kind == "criteria"}
+    asked = {item["code"] for each in found if each.kind == "checklist" for item in each.body["items"]}
+    for each in found:
+        if each.kind != "checklist_criteria":
+            continue
+        items = editions.get(each.body["edition"])
+        if items is None:
+            raise WrongFile(each.path, "body.edition", f"没有判定标准 {each.body['edition']}")
+        for row in each.body["rows"]:
+            if row["code"] not in asked:
+                raise WrongFile(each.path, "body.rows", f"检查表中没有 {row['code']}")
+            for article in row["articles"]:
+                if not any(of_article(item["article"], article) for item in items):
+                    raise WrongFile(each.path, "body.rows", f"{each.body['edition']} 中没有 {article}")
+
+
 def taken_over(wish: dict, each: Version, by_name: dict[str, Version]) -> list[dict]:
     other = by_name.get(f"checklist {wish['code']} {wish['version']}")
     if other is None:
@@ -177,6 +199,7 @@ SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "window_kinds": lambda body: (sector for row in body["rows"] for sector in row["sectors"]),
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
+    "criteria": lambda body: iter(body["sectors"]),
     "plan_duties": lambda body: (
         sector for row in (body["filing"], body["evaluation"], *body["drills"]) for sector in row.get("sectors", [])
     ),

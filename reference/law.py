@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from reference import rules
-from reference.models import Department, Document, Holiday, Load, Sector, SectorDepartment
+from reference.models import Department, Document, EnteredClause, Holiday, Load, Sector, SectorDepartment
 from reference.terms import DayKind
 from safety_api.field_times import Sending, Tolerance, clock_of
 from safety_api.problems import NO_RULE, UNKNOWN_SECTOR
@@ -36,6 +36,7 @@ class Books:
     sectors: dict[str, Sector]
     departments: dict[str, Department]
     assignments: list[SectorDepartment]
+    entered: list[EnteredClause] = field(default_factory=list)
     understood: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # what readers made of documents
 
 
@@ -80,6 +81,7 @@ def _read(newest: int | None) -> Books:
         sectors={each.code: each for each in Sector.objects.all()},
         departments={each.code: each for each in Department.objects.all()},
         assignments=list(SectorDepartment.objects.select_related("department").order_by("sector__order", "order")),
+        entered=list(EnteredClause.objects.standing().order_by("edition", "pk")),
     )
 
 
@@ -201,9 +203,25 @@ def hazard_steps(on: date) -> dict[str, Any]:
 
 
 def hazard_standards(on: date, sector_code: str | None = None) -> list[dict[str, Any]]:
-    """Titles of the judgement standards that hold on a day. One without a known first day counts from its year."""
-    register = in_force("hazard_standards", on).body["standards"]
-    return [each for each in register if sector_code in (None, each["sector"]) and standard_holds(each, on)]
+    """Titles of the judgement standards that hold on a day; of those with an edition of criteria, what the edition says. One without a
+    known first day counts from its year."""
+    editions = [_as_standard(each) for each in books().documents.get("criteria", [])]
+    told = {each["code"] for each in editions}
+    register = [each for each in in_force("hazard_standards", on).body["standards"] if each["code"] not in told]
+    return [
+        each for each in [*editions, *register] if sector_code in (None, each["sector"]) and standard_holds(each, on)
+    ]
+
+
+def _as_standard(edition: Document) -> dict[str, Any]:
+    body, code = edition.body, f"{edition.code}.{edition.version.partition('@')[0]}"
+    is_sure = body.get("first_day_verified", True)
+    return {
+        "code": body.get("register", code), "edition": code, "sector": body["sectors"][0], "title": edition.title, "number": body["number"],
+        "year": edition.effective_from.year, "verified": is_sure, "note": body.get("read_note", ""),
+        **({"from": edition.effective_from.isoformat()} if is_sure else {}),
+        **({"to": edition.effective_to.isoformat()} if edition.effective_to else {}),
+    }  # fmt: skip
 
 
 def standard_holds(standard: dict[str, Any], on: date) -> bool:

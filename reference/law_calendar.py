@@ -12,7 +12,7 @@ from typing import Any
 
 from reference import law
 from reference.models import Document
-from reference.terms import Certainty
+from reference.terms import Certainty, ReadOf
 from safety_api.days import ONE_DAY
 
 NAMED = "law_calendar"
@@ -24,6 +24,12 @@ WORDS = (  # of a source, where the register says nothing of its document
     ("默认建议", Certainty.OWN),
     ("系统设计", Certainty.OWN),
 )
+READ = {  # how much was seen of a text that says so itself
+    ReadOf.WHOLE: Certainty.FULL,
+    ReadOf.PART: Certainty.EXCERPT,
+    ReadOf.METADATA: Certainty.EXCERPT,
+    ReadOf.TITLE: Certainty.SECONDARY,
+}
 
 
 @dataclass(frozen=True)
@@ -105,10 +111,10 @@ def _document(each: Document, rows: Iterable[Mapping[str, Any]], documents: Iter
         change["source"] for change in each.amended if change["effective_from"] == each.effective_from.isoformat()
     ]
     return Entry(
-        kind=each.kind, code=each.code, version=each.version, title=each.title, number="",
+        kind=each.kind, code=each.code, version=each.version, title=each.title, number=each.body.get("number", ""),
         effective_from=each.effective_from, effective_to=each.effective_to, year=None,
-        source="；".join(changed) or each.source, source_url=row.get("source_url", ""),
-        certainty=row.get("certainty") or certainty_in(each.source),
+        source="；".join(changed) or each.source, source_url=row.get("source_url") or each.body.get("source_url", ""),
+        certainty=row.get("certainty") or READ.get(each.body.get("read"), "") or certainty_in(each.source),
         ends=[f"{other.title} {other.version}" for other in documents if _ends(each, other)], touches=row.get("touches", ()),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
-from reference.querysets import DocumentQuerySet
+from reference.querysets import ClauseQuerySet, DocumentQuerySet
 from reference.terms import DepartmentKind, Duty
 from reference.versions import source_at
 from safety_api.stamps import Stamped
@@ -139,6 +139,55 @@ class Document(Stamped):
 
     def holds(self, on) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+
+class EnteredClause(Stamped):
+    """录入的条文: of an edition of criteria that came with its title and days alone. Shipped items are never overwritten; one that was
+    entered wrongly is withdrawn, and stays."""
+
+    edition = models.CharField("判定标准", max_length=60)
+    article = models.CharField("条款号", max_length=20)
+    part = models.CharField("分列", max_length=3, blank=True)
+    label = models.CharField("情形", max_length=300)
+    when = models.CharField("前提", max_length=300, blank=True)
+    exception = models.CharField("除外", max_length=300, blank=True)
+    source = models.CharField("来源", max_length=200)
+    source_url = models.CharField("来源网址", max_length=300, blank=True)
+    entered_at = models.DateTimeField("录入时间", db_default=Now())
+    entered_by = models.UUIDField("录入人")
+    entered_by_name = models.CharField("录入人姓名", max_length=60)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_by = models.UUIDField("撤回人", null=True)
+    withdrawn_reason = models.CharField("撤回理由", max_length=300, blank=True)
+
+    objects = ClauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "录入的条文"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "article", "part"], condition=Q(withdrawn_at=None), name="entered_clause_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}:{self.article}{self.part}"
+
+    def as_item(self) -> dict:
+        return {
+            "article": self.article,
+            "part": self.part,
+            "aspect": 0,
+            "label": self.label,
+            "when": self.when,
+            "exception": self.exception,
+        }
+
+    def as_source(self) -> dict:
+        return {
+            "id": self.pk, "source": self.source, "source_url": self.source_url, "at": self.entered_at.isoformat(),
+            "by_name": self.entered_by_name,
+        }  # fmt: skip
 
 
 class Load(Stamped):

@@ -3,6 +3,11 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 
+class ClauseQuerySet(QuerySet):
+    def standing(self) -> "ClauseQuerySet":
+        return self.filter(withdrawn_at=None)
+
+
 class DocumentQuerySet(QuerySet):
     def in_force(self, on: date) -> "DocumentQuerySet":
         """First and last day included."""

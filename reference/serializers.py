@@ -1,6 +1,6 @@
 """Shapes in and out of the doors to reference data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rest_framework import serializers
 
@@ -132,6 +132,9 @@ class ItemOut(serializers.Serializer):
     severity_hint = serializers.ChoiceField(SeverityHint.choices)
     source = serializers.CharField()  # type: ignore[assignment]
     by = serializers.ChoiceField(AnsweredBy.values, allow_null=True, help_text="本条按场所类型或工程类别作答")
+    criteria = serializers.ListField(
+        child=serializers.CharField(), help_text="所涉重大隐患判定条目的代码，见 reference/criteria"
+    )
 
 
 class PlaceTypeOut(serializers.Serializer):
@@ -177,6 +180,9 @@ class StandardOut(serializers.Serializer):
     effective_to = serializers.DateField(allow_null=True)
     verified = serializers.BooleanField(help_text="false：名称或文号凭记忆，引用前请核对")
     note = serializers.CharField()
+    edition = serializers.CharField(
+        allow_null=True, help_text="判定条目见 reference/criteria/{edition}；空为只在名录中"
+    )
 
 
 class StandardsOut(serializers.Serializer):
@@ -186,7 +192,9 @@ class StandardsOut(serializers.Serializer):
     standards = StandardOut(many=True)
 
 
-def checklist_out(checklist: Document, others: Iterable[Document] = (), laws: Iterable[Entry] = ()) -> dict:
+def checklist_out(
+    checklist: Document, others: Iterable[Document], laws: Iterable[Entry], criteria: Mapping[str, list[str]]
+) -> dict:
     body = checklist.body
     return {
         "code": checklist.code,
@@ -197,7 +205,7 @@ def checklist_out(checklist: Document, others: Iterable[Document] = (), laws: It
         "effective_to": checklist.effective_to,
         "place_types": body.get("place_types", []),
         "project_types": body.get("project_types", []),
-        "items": [{"by": None, **item} for item in body["items"]],
+        "items": [{"by": None, "criteria": criteria.get(item["code"], []), **item} for item in body["items"]],
         "others": [
             {"department": each.code.partition(".")[2], "code": each.code, "version": each.version, "title": each.title}
             for each in others
@@ -216,6 +224,7 @@ def standard_out(standard: dict) -> dict:
         "effective_to": standard.get("to"),
         "verified": standard["verified"],
         "note": standard.get("note", ""),
+        "edition": standard.get("edition"),
     }
 
 

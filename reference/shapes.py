@@ -23,6 +23,7 @@ from reference.terms import (
     Basis,
     Category,
     Certainty,
+    Changed,
     Channel,
     CheckEvery,
     Class,
@@ -47,6 +48,7 @@ from reference.terms import (
     Order,
     PaperNature,
     RankKey,
+    ReadOf,
     Reminded,
     Rung,
     SeverityHint,
@@ -605,6 +607,90 @@ HAZARD_STANDARDS = shape(
     }
 )
 
+ARTICLE = text(20, r"[0-9A-Z][0-9A-Za-z().]*")
+URL = text(300, r"https://\S+")
+
+
+def measured(value: Any, key: str) -> None:
+    """Names of values and what each must be for it to be a hazard."""
+    need(isinstance(value, dict) and value, key, "应为不空的表")
+    for name, limit in value.items():
+        text(40, r"[a-z][A-Za-z0-9_]*")(name, key)
+        text(40)(limit, f"{key}.{name}")
+
+
+CRITERIA_ITEM = shape(
+    {"article": ARTICLE, "aspect": whole(1, 99), "label": NAME},
+    part=text(3, r"[a-z]+"),
+    measure=measured,
+    mine=one_of("both", "open_pit", "underground"),
+    when=NAME,
+    exception=NAME,
+    reading=NAME,
+    list=each(text(60)),
+)
+CRITERIA = shape(
+    {
+        "number": text(60),
+        "field": CODE,
+        "sectors": each(CODE),
+        "cited": one_of("article", "part", "number", "item"),
+        "read": word(ReadOf),
+        "ends": each(shape({"number": text(60), "basis": NAME}, last_day=day, source_url=URL), least=0),
+        "aspects": each(
+            shape(
+                {"no": whole(1, 99), "label": text(40), "first_level": whole(1, 99)},
+                article=lambda *_: None,
+                applies=NAME,
+            ),
+            least=0,
+            unique="no",
+        ),
+        "items": each(CRITERIA_ITEM, least=0),
+    },
+    trait=word(Trait),
+    called=each(text(40)),
+    only_named=flag,
+    beside=CODE,
+    succeeded_by=CODE,
+    register=CODE,
+    issued_on=day,
+    effective_note=NAME,
+    first_day_verified=flag,
+    last_day_setting=flag,
+    repealed_on=day,
+    read_note=NAME,
+    content=one_of("topics"),
+    scope=NAME,
+    closed_list=flag,
+    source_url=URL,
+    text_url=URL,
+    changed_from=text(60),
+    changed=each(shape({"article": text(3, r"\d+"), "change": word(Changed), "text": NAME})),
+    tables=each(
+        shape(
+            {
+                "id": text(3),
+                "label": NAME,
+                "kind": one_of("need", "critical"),
+                "columns": each(text(60)),
+                "rows": each(each(text(40))),
+            }
+        ),
+        unique="id",
+    ),
+    replies=each(
+        shape({"article": ARTICLE, "label": NAME, "dated": day, "source_url": URL}, measure=measured, note=NAME)
+    ),
+    duties=each(shape({"article": ARTICLE, "label": NAME}, measure=measured)),
+)
+CHECKLIST_CRITERIA = shape(
+    {
+        "edition": text(60),
+        "rows": each(shape({"code": ITEM, "articles": each(ARTICLE)}), unique="code"),
+    }
+)
+
 REMEDY = shape({"body": NAME, "days": DAYS, "months": whole(1, 24), "source": NAME})
 PAPERS = shape(
     {
@@ -934,6 +1020,8 @@ BODIES: dict[str, Check] = {
     "standardization": STANDARDIZATION,
     "unit_duties": UNIT_DUTIES,
     "hazard_standards": HAZARD_STANDARDS,
+    "criteria": CRITERIA,
+    "checklist_criteria": CHECKLIST_CRITERIA,
     "papers": PAPERS,
     "paper_terms": PAPER_TERMS,
     "open_questions": OPEN_QUESTIONS,

@@ -36,7 +36,39 @@ class Trait(TextChoices):
     CONSTRUCTION = "construction", "建筑施工"
     CIVIL_EXPLOSIVES = "civil_explosives", "民用爆炸物品"
     FISHERY = "fishery", "渔业生产"
+    CITY_GAS = "city_gas", "城镇燃气"
+    POWER = "power", "电力"
     CROWDED_PLACE = "crowded_place", "人员密集场所"
+
+
+class ReadOf(TextChoices):
+    """How much of a text was seen when its clauses were entered."""
+
+    WHOLE = "whole", "全文"
+    PART = "part", "部分条文"
+    METADATA = "metadata", "题录和条目主题"
+    TITLE = "title", "名称和日期"
+
+
+class Clauses(TextChoices):
+    """What there is to be named of an edition."""
+
+    WHOLE = "whole", "条文齐全"
+    PART = "part", "条文不全"
+    TOPICS = "topics", "只有条号和主题，不能据以判定"
+    NOT_ENTERED = "not_entered", "只知名称和日期，条文没有录入"
+    ENTERED = "entered", "条文由本县录入，可能不全"
+
+
+class Changed(TextChoices):
+    """What became of an article against the edition before."""
+
+    NEW = "new", "新增"
+    GONE = "gone", "删去"
+    TIGHTENED = "tightened", "收紧"
+    LOOSENED = "loosened", "放宽"
+    CHANGED = "changed", "改写"
+    KEPT = "kept", "未变"
 
 
 # --- days -------------------------------------------------------------------------------------------------------------

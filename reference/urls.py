@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reference.criteria.urls import urlpatterns as criteria
 from reference.views import ChecklistDoor, LawCalendarDoor, RuleDoor, SectorDoor, StandardDoor
 
 urlpatterns = [
@@ -8,4 +9,5 @@ urlpatterns = [
     path("hazard-standards", StandardDoor.as_view({"get": "list"}, basename="hazard_standards")),
     path("reference/law-calendar", LawCalendarDoor.as_view({"get": "list"}, basename="law_calendar")),
     path("rules", RuleDoor.as_view({"get": "list"}, basename="rules")),
+    *criteria,
 ]

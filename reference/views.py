@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from reference import law, law_calendar
+from reference.criteria import editions
 from reference.models import Document, Sector
 from reference.serializers import (
     ChecklistFilters,
@@ -34,6 +35,7 @@ from safety_api.doors import Door
 
 class ReferenceDoor(Door):
     tag = "reference"
+    words_lag = False
     etag_tables = ("reference.Load",)  # every load that changes something writes one row
 
     def tagged(self, answer, *more: object):
@@ -81,7 +83,8 @@ class ChecklistDoor(ReferenceDoor):
     def asked_for(*, sector: str, on: date, department: str = "") -> dict[str, Any]:
         found = law.own_checklist(sector, department, on) if department else law.checklist(sector, on)
         others = [each for each in law.own_checklists(sector, on) if each is not found]
-        return checklist_out(found, others, law_calendar.of_sector(sector, on))
+        laws, criteria = law_calendar.of_sector(sector, on), editions.of_checklist(found.code, on)
+        return checklist_out(found, others, laws, criteria)
 
 
 class StandardDoor(ReferenceDoor):

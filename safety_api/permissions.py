@@ -132,6 +132,7 @@ MAY: dict[str, frozenset[Role]] = {
     "hazards.recur": REGISTRARS | {Role.INSPECTOR},
     "hazards.escalate": frozenset({Role.TOWNSHIP_OFFICER}),
     "hazards.correct_wording": REPORTERS,
+    "hazards.look_again": DEPARTMENTS,
     "extensions.list": BUSINESS - {Role.DUTY_OFFICER, Role.VILLAGE_OFFICER},
     "extensions.of_hazard": BUSINESS,
     "extensions.ask": REPORTERS
@@ -377,6 +378,10 @@ MAY: dict[str, frozenset[Role]] = {
     "hazard_standards.list": EVERYONE,
     "law_calendar.list": EVERYONE,
     "rules.list": EVERYONE,
+    "criteria.list": EVERYONE,
+    "criteria.retrieve": EVERYONE,
+    "criteria.enter": BUREAU,
+    "criteria.withdraw": BUREAU,
     # the year judged: whoever is judged sees the own sheet and what is confirmed; the committee's office decides vetoes
     "assessment_sheets.list": ANSWERING,
     "assessment_sheets.retrieve": ANSWERING,

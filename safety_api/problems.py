@@ -283,6 +283,31 @@ UNKNOWN_CHECKLIST = ProblemKind(
 ITEM_OF_OTHER_CHECKLIST = ProblemKind(
     400, "item_of_other_checklist", "检查项不属于所用的检查表。", "The item is not of the checklist in use."
 )
+UNKNOWN_EDITION = ProblemKind(404, "unknown_edition", "没有这一版判定标准。", "There is no such edition of criteria.")
+UNKNOWN_CRITERION = ProblemKind(
+    400, "unknown_criterion", "判定标准中没有这一条目。", "No edition of the criteria has this item."
+)
+CRITERION_OF_OTHER_EDITION = ProblemKind(
+    400,
+    "criterion_of_other_edition",
+    "该条目不属于发现之日有效的判定标准：{edition}。",
+    "The item is not of the criteria in force when it was found: {edition}.",
+)
+CLAUSE_STANDS = ProblemKind(
+    409,
+    "clause_stands",
+    "这一条已经有了，不能覆盖；另有情形的，用 part 分列。",
+    "This clause stands and is not overwritten; use `part` for another case of it.",
+)
+EDITION_IS_WHOLE = ProblemKind(
+    409, "edition_is_whole", "这一版的条文已经齐全，不再录入。", "The clauses of this edition are complete."
+)
+NOT_JUDGED_BY_ENDED = ProblemKind(
+    409,
+    "not_judged_by_ended",
+    "这条隐患没有按已失效的文本判定，不需要复核。",
+    "The hazard was not judged by an ended text.",
+)
 PLACE_REQUIRED = ProblemKind(400, "place_required", "请写明单位、场所或地点。", "Name a unit, a site or a place.")
 AUTHORITY_NOT_YOURS = ProblemKind(
     400, "authority_not_yours", "您的岗位不能以这种名义检查。", "Your role cannot inspect in that capacity."

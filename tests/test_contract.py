@@ -108,6 +108,8 @@ READS = [  # as whom, which operation, at which address; {…} are records of th
     ("inspector", "/api/v1/checklists", "?sector=coal_mine"),
     ("inspector", "/api/v1/hazard-standards", "?sector=coal_mine"),
     ("inspector", "/api/v1/rules", ""),
+    ("inspector", "/api/v1/reference/criteria", "?q=瓦斯"),
+    ("inspector", "/api/v1/reference/criteria/{edition}", ""),
     ("inspector", "/api/v1/reference/law-calendar", "?from=2025-01-01"),
     ("inspector", "/api/v1/regions", "?level=township"),
     ("inspector", "/api/v1/tasks", ""),
@@ -179,6 +181,7 @@ def test_answers_match_the_openapi_document(who, path, query, world, as_):  # no
     names = {
         "inspection_id": record["inspections"], "hazard_id": record["hazards"], "photo_id": record["photos"],
         "accident_id": record["accidents"], "id": record["enterprises"], "layer": "hazards",
+        "edition": "coal_mine.MEM21-2026",
     }  # fmt: skip
     answer = as_(who).get(path.format(**names) + query)
     assert answer.status_code == 200, answer.content[:500]

@@ -3,7 +3,8 @@ sending back, offspring.py handing over and finding again, extensions.py more ti
 ordering.py what a visit orders on the spot, issuing.py the paper of a step."""
 
 from hazards.actions import extensions
-from hazards.actions.correcting import follow_visit
+from hazards.actions.correcting import follow_start, follow_visit
+from hazards.actions.editions import look_again, name_editions
 from hazards.actions.history import photos_of
 from hazards.actions.offspring import recur, transfer
 from hazards.actions.ordering import order_in_visit
@@ -36,9 +37,12 @@ __all__ = [
     "escalate",
     "extensions",
     "fail",
+    "follow_start",
     "follow_visit",
     "has_account",
     "has_principal",
+    "look_again",
+    "name_editions",
     "order",
     "order_in_visit",
     "pass_",

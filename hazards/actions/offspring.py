@@ -17,6 +17,7 @@ from hazards.actions.issuing import TRANSFER, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import ORIGIN_OF, enter, set_times
 from hazards.actions.steps import Manifest
+from hazards.editions import judge, judge_again, traits_of
 from hazards.models import Hazard
 from hazards.officers import check_here
 from hazards.states import Origin, State, loop_of
@@ -31,7 +32,8 @@ from safety_api.writing import Fresh
 # What the other one has from it; the rest is its own.
 INHERITED = (
     "level", "origin", "sector_id", "department_id", "region_code", "enterprise_id", "site_id", "place", "item", "description",
-    "standard_clause", "judged_by_expert", "point", "sent_lon", "sent_lat", "sent_crs", "accuracy_m", "outside_factor", "is_demo",
+    "standard_clause", "judged_by_expert", "criterion", "edition", "point", "sent_lon", "sent_lat", "sent_crs", "accuracy_m",
+    "outside_factor", "is_demo",
 )  # fmt: skip
 CLOCK = (
     "found_at",
@@ -75,6 +77,7 @@ def transfer(
     under = _receiving_sector(move, department, sector)
     copy = _child(move.hazard, *CLOCK, sector_id=under, department_id=department, transferred_from=move.hazard)
     copy.loop = Loop.COUNTY
+    judge_again(copy)
     insert_new([copy])
     photos_of(move.hazard).update(subjects=Func(F("subjects"), Value(copy.pk), function="array_append"))
     signing = [{"id": str(each)} for each in (by.pk, companion) if each]
@@ -122,7 +125,7 @@ def recur(
     sending = law.sending(device, move.at)
     found = sending.counting(found_at or move.at)
     again = _found_again(move, id or uuid4(), found.at, level or move.hazard.level)
-    again.warnings = sorted(set_times(again, found, sending, deadline))
+    again.warnings = sorted({*set_times(again, found, sending, deadline), *judge(again, traits_of(again))})
     again.description = description or again.description
     if not insert_new([again]):
         raise ID_REUSED.at("/id")

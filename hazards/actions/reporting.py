@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import actions as evidence
+from hazards.editions import judge
 from hazards.models import Hazard, HazardStep
 from hazards.rules import due_warnings, first_deadline
 from hazards.states import Origin, State, loop_of
@@ -171,6 +172,7 @@ def _hazard(
         description=fields["description"],
         standard_clause=fields.get("standard_clause") or "",
         judged_by_expert=fields.get("judged_by_expert") or "",
+        criterion=fields.get("criterion") or "",
         sent_lon=sent.lon if sent else None,
         sent_lat=sent.lat if sent else None,
         sent_crs=sent.crs if sent else "",
@@ -181,7 +183,9 @@ def _hazard(
         recurrence_of_id=fields.get("recurrence_of"),
         is_demo=by.is_demo,
     )
-    hazard.warnings = sorted({*set_times(hazard, found, sending, fields.get("deadline")), *_warnings(hazard, sent, where)})
+    of_times = set_times(hazard, found, sending, fields.get("deadline"))
+    of_criteria = judge(hazard, where.enterprise.traits if where.enterprise else ())
+    hazard.warnings = sorted({*of_times, *of_criteria, *_warnings(hazard, sent, where)})
     if sent:
         sent.place(hazard)
     return hazard

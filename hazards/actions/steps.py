@@ -17,6 +17,7 @@ from hazards.actions.history import before_photos, failed_reviews
 from hazards.actions.issuing import NOTICE, ORDER, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import announce_reported, is_self_major, who_must_know
+from hazards.editions import name_criterion, set_remarks
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
@@ -37,6 +38,7 @@ from safety_api.roles import Role
 from safety_api.writing import Fresh
 
 Manifest = Sequence[dict[str, Any]]
+JUDGED = ("edition", "criterion", "warnings")
 
 
 @transaction.atomic
@@ -59,29 +61,33 @@ def reject(hazard_id: UUID, *, by: Actor, note: str, check_fresh: Fresh = None) 
 # --- confirming ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def confirm(
-    hazard_id: UUID, *, by: Actor, level: str | None = None, standard_clause: str = "", judged_by_expert: str = "",
+    hazard_id: UUID, *, by: Actor, level: str | None = None, standard_clause: str = "", judged_by_expert: str = "", criterion: str = "",
     outside_factor: bool | None = None, deadline: date | None = None, photos: Manifest = (), note: str = "",
     check_fresh: Fresh = None,
 ) -> Hazard:  # fmt: skip
-    """4 确认: sets the level. A major one needs a clause or an expert's judgement, and a department leader (DOMAIN §3.7).
+    """4 确认: sets the level. A major one needs an item, a clause or an expert's judgement, and a department leader (DOMAIN §3.7).
 
     A term that nobody set runs from now on. `photos` show it as it was found, for closing needs one. Raises LEVEL_BASIS_REQUIRED,
-    LEADER_REQUIRED, IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take` raises.
+    LEADER_REQUIRED, UNKNOWN_CRITERION, CRITERION_OF_OTHER_EDITION, IN_THE_PAST, DEADLINE_TOO_LONG, DEADLINE_NEEDS_LEADER and what `take`
+    raises.
     """
     move = take(hazard_id, "confirm", by=by, check_fresh=check_fresh)
     hazard = move.hazard
     hazard.level = level or hazard.level
+    if criterion:
+        name_criterion(hazard, criterion)
     hazard.standard_clause = standard_clause or hazard.standard_clause
     hazard.judged_by_expert = judged_by_expert or hazard.judged_by_expert
     hazard.outside_factor = hazard.outside_factor if outside_factor is None else outside_factor
     _check_level(hazard, by)
+    set_remarks(hazard)
     if hazard.level == HazardLevel.MAJOR:
         hazard.loop = loop_of(hazard.origin, hazard.level)
     if deadline:
         set_deadline(move, deadline)
     elif hazard.transferred_from_id is None:  # the unit was told before it was handed over: its term runs on
         begin_term(move)
-    columns = ["level", "loop", "standard_clause", "judged_by_expert", "outside_factor", *TERM]
+    columns = ["level", "loop", "standard_clause", "judged_by_expert", "outside_factor", *JUDGED, *TERM]
     shown = _declare(move, photos)
     return finish(move, *columns, note=note, due_on=hazard.due_on, level=hazard.level, **shown)
 
@@ -213,8 +219,15 @@ def escalate(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh:
 
 # --- words ---------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def correct_wording(hazard_id: UUID, *, by: Actor, field: str, text: str, reason: str, check_fresh: Fresh = None) -> Hazard:
-    """更正文字: the step keeps the original; papers issued later print the corrected words. Raises SAME_WORDING and what `take` raises."""
+def correct_wording(
+    hazard_id: UUID, *, by: Actor, field: str, text: str, reason: str, check_fresh: Fresh = None
+) -> Hazard:
+    """更正文字: the step keeps the original; papers issued later print the corrected words. An item brings its clause along.
+
+    Raises SAME_WORDING, UNKNOWN_CRITERION, CRITERION_OF_OTHER_EDITION and what `take` raises."""
     move = take(hazard_id, "correct-wording", by=by, check_fresh=check_fresh)
     was = wording.replace(move.hazard, field, text)
-    return finish(move, field, note=reason, field=field, was=was, text=text)
+    if field == "criterion":
+        name_criterion(move.hazard, text, pointer="/text")
+    set_remarks(move.hazard)
+    return finish(move, field, "standard_clause", *JUDGED, note=reason, field=field, was=was, text=text)

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from hazards.querysets import HazardQuerySet
 from hazards.rules import is_overdue
 from hazards.states import ENDED, Origin, State
+from reference.criteria.rules import UNKNOWN
 from reference.terms import HazardLevel, Loop
 from safety_api.stamps import Stamped
 
@@ -48,6 +49,10 @@ class Hazard(Stamped):
     description = models.CharField("描述", max_length=2000)
     standard_clause = models.CharField("判定标准条款", max_length=200, blank=True)
     judged_by_expert = models.CharField("专家判定", max_length=1000, blank=True)
+    edition = models.CharField(  # of the criteria in force when it was found; "" where there are none
+        "判定标准", max_length=60, blank=True, default=UNKNOWN, db_default=UNKNOWN
+    )
+    criterion = models.CharField("判定条目", max_length=80, blank=True, default="", db_default="")
     point = PointField("位置", null=True, spatial_index=False)
     sent_lon = models.FloatField(null=True)
     sent_lat = models.FloatField(null=True)

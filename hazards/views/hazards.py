@@ -17,10 +17,18 @@ from hazards import actions, whereabouts
 from hazards.actions.extensions import ASK
 from hazards.models import Extension, Hazard
 from hazards.photos import shown_photos, with_photos
-from hazards.serializers import HazardFilters, HazardOut, HazardPutOut, HazardShape, HazardStepOut, HazardWholeOut
+from hazards.serializers import (
+    HazardFilters,
+    HazardOut,
+    HazardPutOut,
+    HazardShape,
+    HazardStepOut,
+    HazardWholeOut,
+    LookAgainShape,
+)
 from hazards.states import possible
 from hazards.upward import stands_open
-from hazards.views.samples import EXAMPLE
+from hazards.views.samples import EXAMPLE, LOOK
 from hazards.views.steps import StepDoors
 from reference import law
 from safety_api.doors import Door
@@ -40,7 +48,7 @@ class HazardDoor(StepDoors, Door):
     serializer_class = HazardOut
     ordering = ("-found_at", "id")
     etag_tables = ("hazards.Hazard", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo", "judged_by": "reference.Load"}
     filters = {"list": HazardFilters, "*": CrsOnly}
     sorts = both(
         found_at=("found_at", "-id"),
@@ -106,9 +114,18 @@ class HazardDoor(StepDoors, Door):
         found = sending.counting(fields.pop("found_at"))
         where_fields = {name: fields.pop(name) for name in ("enterprise", "site", "place", "region", "sector")}
         where = whereabouts.resolve(self.by, found.at, **where_fields, location=fields["location"], point_suffices=True)
-        return actions.put(
-            hazard_id, sent=sent, by=self.by, where=where, found=found, sending=sending, **fields
-        )
+        return actions.put(hazard_id, sent=sent, by=self.by, where=where, found=found, sending=sending, **fields)
+
+    @extend_schema(
+        request=LookAgainShape,
+        responses=HazardWholeOut,
+        examples=[OpenApiExample("改按现行标准", LOOK, request_only=True)],
+    )
+    def look_again(self, request, hazard_id):
+        """按现行标准复看：新标准施行后仍按已失效文本判定的隐患，由人写明结论和理由；rejudged 改按现行标准的条目。"""
+        shape = self.read_for(hazard_id, LookAgainShape)
+        actions.look_again(hazard_id, by=self.by, check_fresh=self.check_fresh, **shape)
+        return self.whole(hazard_id, 200)
 
     def _shown_with_photos(self, hazard_id, status: int) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)

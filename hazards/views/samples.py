@@ -31,6 +31,11 @@ PLAN = {
 }
 APPROVAL = {"document": "兴应急复〔2026〕7号", "date": "2026-11-20"}
 APPROVALS = {"chief": APPROVAL, "mine_safety_office": APPROVAL, "government": APPROVAL}
+LOOK = {
+    "word": "rejudged",
+    "reason": "按应急管理部令第21号仍为重大",
+    "criterion": "coal_mine.MEM21-2026:5(1)",
+}
 EXTENSION = {
     "deadline": "2026-12-20",
     "reason": "设备须外省定制，运输受阻",

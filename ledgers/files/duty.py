@@ -18,6 +18,7 @@ from evidence.papers.models import Paper
 from evidence.shown import SHOWS, STATES, of_scene
 from hazards import messages as hazard_messages
 from hazards.clocks import Audience
+from hazards.editions import basis_of
 from hazards.models import Hazard
 from hazards.photos import shown_photos
 from inbox.models import Message, Seen
@@ -243,7 +244,7 @@ def _hazard_particulars(hazard: Hazard) -> list[dict[str, str]]:
         "隐患": hazard.description, "级别": hazard.get_level_display(), "状态": hazard.get_state_display(), "闭环": hazard.get_loop_display(),
         "单位（地点）": where, "行业领域": hazard.sector.name, "发现": f"{timezone.localtime(hazard.found_at):%Y-%m-%d %H:%M} {hazard.reporter_name}",
         "期限": str(hazard.due_on or "—"), "首次逾期": str(hazard.overdue_since or "—"), "销号": str(hazard.closed_on or "—"),
-        "判定依据": hazard.standard_clause or hazard.judged_by_expert or "—",
+        "判定依据": basis_of(hazard) or "—",
     })  # fmt: skip
 
 

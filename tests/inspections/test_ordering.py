@@ -119,8 +119,9 @@ def test_the_same_visit_again_is_answered_with_the_same_paper(certified, as_):
 
 def test_one_paper_speaks_of_all_that_the_visit_orders_and_of_nothing_else(certified, as_):
     major = finding(
-        "7a2f6c39-5b44-4be5-9a38-6f3f1f1cb003", level="major", standard_clause=CLAUSE, description="瓦斯超限作业"
-    )
+        "7a2f6c39-5b44-4be5-9a38-6f3f1f1cb003", level="major", criterion="coal_mine.MEM21-2026:5(1)",
+        description="瓦斯超限作业",
+    )  # fmt: skip
     answer = put(
         as_("inspector"), finding(), finding(OTHER, description="灭火器过期", order={}), major,
         finding("7a2f6c39-5b44-4be5-9a38-6f3f1f1cb004", order=None, description="标志缺失"), companions=[certified["bureau"]],

@@ -63,6 +63,7 @@ def test_an_inspector_gets_the_items_of_the_sector(as_):
         "code": "C09-01",
         "text": "（九）生产建设工程是否经批准后才组织施工？",
         "severity_hint": "S",
+        "criteria": [],
         "source": "兴政发〔2021〕11号（九）",
         "by": None,
     }

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         ask = actions.preview if preview else partial(actions.load, by=SYSTEM)
         try:
             changes = ask(files.read(folder), on=localdate(), replace=replace)
-        except (files.WrongFile, actions.SilentChange, IntegrityError) as error:
+        except (files.WrongFile, actions.SilentChange, actions.BrokenSuccession, IntegrityError) as error:
             raise CommandError(str(error)) from error
         for mark, names in (("+", changes.new), ("~", changes.changed), ("-", changes.removed)):
             for name in names if verbosity > 1 or mark != "+" else []:
