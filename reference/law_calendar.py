@@ -19,6 +19,12 @@ NAMED = "law_calendar"
 HOLIDAYS = "holidays"
 SOON_DAYS = 60
 UNSURE = (Certainty.SECONDARY, Certainty.MEMORY)
+READ = {  # how much of a text was read, where its own data says so
+    ReadOf.WHOLE: Certainty.FULL,
+    ReadOf.PART: Certainty.EXCERPT,
+    ReadOf.METADATA: Certainty.SECONDARY,
+    ReadOf.TITLE: Certainty.SECONDARY,
+}
 WORDS = (  # of a source, where the register says nothing of its document
     ("凭记忆", Certainty.MEMORY),
     ("默认建议", Certainty.OWN),
@@ -106,16 +112,18 @@ def _day(said: str | None) -> date | None:
 
 
 def _document(each: Document, rows: Iterable[Mapping[str, Any]], documents: Iterable[Document]) -> Entry:
-    row = _row_of(each, rows)
+    """What the body says of itself (criteria do: number, address, how much was read, what it ends) needs no row of the register."""
+    row, own = _row_of(each, rows), each.body
     changed = [
         change["source"] for change in each.amended if change["effective_from"] == each.effective_from.isoformat()
     ]
+    ended = [f"{other.title} {other.version}" for other in documents if _ends(each, other)]
     return Entry(
-        kind=each.kind, code=each.code, version=each.version, title=each.title, number=each.body.get("number", ""),
+        kind=each.kind, code=each.code, version=each.version, title=each.title, number=own.get("number", ""),
         effective_from=each.effective_from, effective_to=each.effective_to, year=None,
-        source="；".join(changed) or each.source, source_url=row.get("source_url") or each.body.get("source_url", ""),
-        certainty=row.get("certainty") or READ.get(each.body.get("read"), "") or certainty_in(each.source),
-        ends=[f"{other.title} {other.version}" for other in documents if _ends(each, other)], touches=row.get("touches", ()),
+        source="；".join(changed) or each.source, source_url=row.get("source_url") or own.get("source_url", ""),
+        certainty=row.get("certainty") or READ.get(own.get("read", "")) or certainty_in(each.source),
+        ends=[one["number"] for one in own.get("ends", [])] or ended, touches=row.get("touches", ()),
     )  # fmt: skip
 
 
@@ -162,7 +170,9 @@ def unsure(found: Iterable[Entry], today: date, certainty: str) -> list[Entry]:
 
 def cited(basis: str, sector: str, on: date) -> str:
     """The basis that a paper of this sector prints, with the laws that its papers name on the day."""
-    return "、".join([basis, *(f"《{each.title}》" for each in entries(on) if sector in each.paper_sectors and each.holds(on))])
+    return "、".join(
+        [basis, *(f"《{each.title}》" for each in entries(on) if sector in each.paper_sectors and each.holds(on))]
+    )
 
 
 def of_sector(code: str, on: date) -> list[Entry]:

@@ -70,6 +70,20 @@ def test_a_law_that_is_only_named_has_its_number_and_days(asked, code, number, f
     assert found["touches"]
 
 
+@pytest.mark.parametrize(
+    ("code", "version", "number", "certainty", "ends"),
+    [
+        ("coal_mine", "MEM21-2026", "应急管理部令第21号", "full", "应急管理部令第4号"),
+        ("metallurgy_trade", "MEM10-2023", "应急管理部令第10号", "excerpt", "安监总管四〔2017〕129号"),
+        ("fire_safety", "GB35181-2025", "GB 35181-2025", "secondary", "GB 35181-2017"),
+        ("coal_mine", "MEM4-2020", "应急管理部令第4号", "secondary", None),
+    ],
+)
+def test_an_edition_of_criteria_says_itself_how_much_of_it_was_read(asked, code, version, number, certainty, ends):
+    found = asked("kind=criteria")["criteria", code, version]
+    assert (found["number"], found["certainty"], next(iter(found["ends"]), None)) == (number, certainty, ends)
+
+
 def test_a_version_says_which_one_it_ends(asked):
     found = asked("kind=frequencies")["frequencies", "XX-FREQ", "XX-FREQ-2025"]
     assert [each.rpartition(" ")[2] for each in found["ends"]] == ["XX-FREQ-2021"]
