@@ -33,6 +33,7 @@ SENTENCES = {
     "answer_before_submission": "答复不能早于报送备案之日。",
     "needs_submission": "答复了的预案须写明哪天报送备案。",
     "needs_state_on": "须写明自哪一天起降级、暂扣或撤销。",
+    "needs_document": "须写明评定等级的文书名称、文号。",
     "unknown_place_type": "没有这种场所类型。",
     "unknown_project_type": "没有这种工程类别。",
 }
@@ -195,6 +196,11 @@ def fact_value(entry, book):
         yield "value/state_on", "needs_state_on"
 
 
+def fact_paper(entry, book):
+    if KINDS[entry["kind"]].by_paper and not (entry.get("document") or "").strip():
+        yield "document", "needs_document"
+
+
 def plan_days(entry, book):
     if entry["kind"] != "plan":
         return
@@ -213,4 +219,4 @@ def plan_days(entry, book):
         yield "value/answer", "needs_answer"
 
 
-FACT: tuple[Check, ...] = (fact_days, fact_value, plan_days)
+FACT: tuple[Check, ...] = (fact_days, fact_value, fact_paper, plan_days)

@@ -471,7 +471,15 @@ def _facts(collect: _Storyteller, kind: Species, how: Manner, *, insured: bool) 
     collect.again("training", collect.ago(30, 500), 365, 2, plan_done=done, topic="演示培训", people=20)
     if insured and drawn() < how.insured:
         number = f"演示-BX-{collect.unit.pk.hex[:8]}"
-        collect.renewed(Insurance, collect.ago(10, 350), 365, 2, insurer="演示·保险机构", policy_no=number, **LIMITS[how.insured == 1])
+        collect.renewed(
+            Insurance,
+            collect.ago(10, 350),
+            365,
+            2,
+            insurer="演示·保险机构",
+            policy_no=number,
+            **LIMITS[how.insured == 1],
+        )
     for share in how.penalties:
         if drawn() >= share:
             break

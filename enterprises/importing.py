@@ -15,9 +15,9 @@ from accounts.jurisdiction import reaches
 from accounts.models import User
 from enterprises import actions, checks
 from enterprises.kinds import SiteKind
-from enterprises.models import Enterprise, Site
+from enterprises.models import Enterprise, Site, StatedFact
 from enterprises.rules import normalise_credit_code
-from enterprises.sheets import PERSON_COLUMNS, SITE_COLUMNS, UNIT_COLUMNS, Gazetteer, column_of
+from enterprises.sheets import GRADE_COLUMNS, PERSON_COLUMNS, SITE_COLUMNS, UNIT_COLUMNS, Gazetteer, column_of
 from geo.coordinates import Crs, in_china, to_wgs84
 from geo.models import Region
 from geo.serializers import SentPoint
@@ -161,7 +161,7 @@ def import_sites(
     for row in _with_progress(rows, progress):
         _place(row, SITE_COLUMNS, places)
         _point(row, SITE_COLUMNS)
-        _unit_of_site(row, units)
+        _unit_named(row, SITE_COLUMNS, units)
         if {"kind", "sector", "region"} <= row.values.keys():
             _judge(row, SITE_COLUMNS, checks.site_faults(row.values, book))
             _reach(row, SITE_COLUMNS, by)
@@ -184,7 +184,7 @@ def _units_named(written: set[str], by: Actor) -> dict[str, list[Any]]:
     return found
 
 
-def _unit_of_site(row: Row, units: dict[str, list[Any]]) -> None:
+def _unit_named(row: Row, columns: Columns, units: dict[str, list[Any]]) -> None:
     written = row.values.pop("unit", None)
     if written is None:
         return
@@ -192,7 +192,7 @@ def _unit_of_site(row: Row, units: dict[str, list[Any]]) -> None:
     if len(found) == 1:
         row.values["enterprise_id"] = found[0]
     else:
-        _fault(row, SITE_COLUMNS, "unit", "没有这家单位" if not found else "有不止一家同名单位，请填信用代码")
+        _fault(row, columns, "unit", "没有这家单位" if not found else "有不止一家同名单位，请填信用代码")
 
 
 def _refuse_double_sites(rows: list[Row]) -> None:
@@ -208,6 +208,40 @@ def _refuse_double_sites(rows: list[Row]) -> None:
 
 def _same_site(kind: str, name: str, region: str) -> tuple[str, ...]:
     return (kind, folded(name)) if kind == SiteKind.VEHICLE else (kind, folded(name), region)
+
+
+# --- grades that ceilings of inspections go by ------------------------------------------------------------------
+@transaction.atomic
+def import_grades(
+    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
+) -> Outcome:
+    """Raises WrongFile. A grade that stands already, of the same unit, kind and first day, is a fault of its row."""
+    rows, book = _read(path, GRADE_COLUMNS, progress), actions.book_for("-")
+    units = _units_named({row.values["unit"] for row in rows if "unit" in row.values}, by)
+    for row in _with_progress(rows, progress):
+        _unit_named(row, GRADE_COLUMNS, units)
+        if {"kind", "grade", "held_from"} <= row.values.keys():
+            row.values["value"] = {"grade": row.values.pop("grade")}
+            _judge(row, GRADE_COLUMNS, checks.fact_faults(row.values, book))
+    _refuse_double_grades(rows)
+    outcome = Outcome(len(rows))
+    good = _good_rows(rows, outcome, skip_bad)
+    for row in good if not dry_run else ():
+        actions.state_fact(row.values.pop("enterprise_id"), by=by, **row.values)
+        outcome.written += 1
+    progress("written", outcome.written)
+    return outcome
+
+
+def _refuse_double_grades(rows: list[Row]) -> None:
+    units = {row.values.get("enterprise_id") for row in rows} - {None}
+    there = StatedFact.objects.known().filter(enterprise__in=units)
+    known = set(there.values_list("enterprise", "kind", "held_from"))
+    for row in rows:
+        key = tuple(row.values.get(name) for name in ("enterprise_id", "kind", "held_from"))
+        if key in known:
+            _fault(row, GRADE_COLUMNS, "held_from", "这一天的等级已登记，或在本表中重复；有误的请更正原记录")
+        known.add(key)
 
 
 # --- people -----------------------------------------------------------------------------------------------------

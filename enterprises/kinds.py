@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from reference.terms import Class
 from safety_api.roles import Role
 
 
@@ -88,9 +89,11 @@ class FactKind:
     law: str
     lasts: bool = False
     by_unit: bool = False  # the unit itself may state it
+    by_paper: bool = False  # counts with the paper that says so, and no other way
     own_table: bool = False
 
 
+GRADES = "|".join(Class.values)
 KINDS: dict[str, FactKind] = {
     "standardization": FactKind(
         "安全生产标准化等级",
@@ -144,6 +147,12 @@ KINDS: dict[str, FactKind] = {
     "people_certified": FactKind(
         "主要负责人和安全管理人员考核合格", {"principal": "flag", "safety_officers": "flag"},
         "安全生产法 第二十七条（凭记忆）", lasts=True,
+    ),
+    "coal_assurance": FactKind(
+        "煤矿安全保障程度等级", {"grade": GRADES}, "国办发〔2024〕54号；检查频次上限的依据", lasts=True, by_paper=True,
+    ),
+    "mine_risk": FactKind(
+        "非煤矿山安全风险等级", {"grade": GRADES}, "国办发〔2024〕54号；检查频次上限的依据", lasts=True, by_paper=True,
     ),
     "training": FactKind(
         "安全培训", {"plan_done": "flag", "topic": "text?", "people": "whole?"}, "兴政发〔2021〕11号（二）",

@@ -337,7 +337,9 @@ class Insurance(OwnTable):
     kind = "insurance"
     insurer = models.CharField("保险机构", max_length=80)
     policy_no = models.CharField("保单号", max_length=60)
-    limit_person_yuan = models.DecimalField("每人限额（元）", max_digits=14, decimal_places=2, null=True)  # null: nobody said
+    limit_person_yuan = models.DecimalField(
+        "每人限额（元）", max_digits=14, decimal_places=2, null=True
+    )  # null: nobody said
     workers_covered = models.PositiveIntegerField("投保人数", null=True)
     all_workers = models.BooleanField("覆盖全部从业人员", null=True)
     one_sum = models.BooleanField("全部人员同一限额", null=True)
@@ -378,9 +380,7 @@ class EnterpriseWords(Words):
 
 
 class SiteWords(Words):
-    record = models.OneToOneField(
-        Site, models.CASCADE, primary_key=True, related_name="words", verbose_name="场所"
-    )
+    record = models.OneToOneField(Site, models.CASCADE, primary_key=True, related_name="words", verbose_name="场所")
 
     class Meta(Words.Meta):
         db_table = "enterprises_site_words"

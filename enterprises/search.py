@@ -20,7 +20,9 @@ def places_of(codes: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _units(keys: Iterable[Any]) -> Iterator[Fields]:
-    rows = list(Enterprise.objects.filter(pk__in=keys).values_list("pk", "name", "address", "credit_code", "region_code"))
+    rows = list(
+        Enterprise.objects.filter(pk__in=keys).values_list("pk", "name", "address", "credit_code", "region_code")
+    )
     places = places_of(row[4] for row in rows)
     for key, name, address, credit_code, code in rows:
         yield key, [name, *places[code], address, credit_code], None

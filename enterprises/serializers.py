@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from accounts.masking import mask_mobile, mask_name
+from enterprises import additions
 from enterprises.duties.notes import notes_of
 from enterprises.kinds import KINDS, FactKind, FactSource, SiteKind, Status
 from geo.serializers import BboxParam, CrsParam, NearParam, PointIn, PointOut, RegionParam
@@ -228,6 +229,13 @@ class EnterpriseOut(PlaceOut):
     def get_fields(self) -> dict[str, serializers.Field]:
         word = serializers.ChoiceField(["", *Class.choices], source="supervision_class", help_text="空：未分类")
         return {**super().get_fields(), "class": word}  # a word that Python keeps for itself
+
+
+class EnterpriseWholeOut(EnterpriseOut):
+    """One unit, with what the floors above add to it."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {**super().get_fields(), **additions.fields_of_parts()}
 
 
 class SiteCorrectionShape(SiteShape):

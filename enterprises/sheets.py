@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from enterprises.kinds import SiteKind, Status
+from enterprises.kinds import KINDS, SiteKind, Status
 from geo.codes import is_code, whole
 from geo.coordinates import Crs
 from reference import law
-from reference.terms import Trait, UnitType
+from reference.terms import Class, Trait, UnitType
 from safety_api.roles import Role
 from safety_api.sheets import Column, day, decimal_degrees, flag, one_of, several, short, text
 
 CRS = [(str(crs), str(crs)) for crs in Crs]
+GRADED = [(name, kind.label) for name, kind in KINDS.items() if kind.by_paper]
 COUNTY_OFFICE = re.compile(r"(居民委员会|村民委员会|居委会|村委会|委会)$")
 
 
@@ -89,7 +90,15 @@ PERSON_COLUMNS = (
     Column("may_investigate", "可参与事故调查", flag),
     Column("legal_reviewer", "法制审核人", flag),
 )
-TEMPLATES = {"enterprises": UNIT_COLUMNS, "sites": SITE_COLUMNS, "users": PERSON_COLUMNS}
+GRADE_COLUMNS = (
+    Column("unit", "单位", short(120), True, "信用代码或全称"),
+    Column("kind", "依据", one_of(GRADED), True, "、".join(label for _, label in GRADED)),
+    Column("grade", "等级", one_of((each, each) for each in Class.values), True, "、".join(Class.values)),
+    Column("held_from", "自", day, True, "评定生效之日，如 2026-01-01"),
+    Column("held_to", "至", day, note="末日；没有的不填，直到下一次评定"),
+    Column("document", "依据文书", short(200), True, "评定等级的文书名称、文号"),
+)
+TEMPLATES = {"enterprises": UNIT_COLUMNS, "sites": SITE_COLUMNS, "users": PERSON_COLUMNS, "grades": GRADE_COLUMNS}
 # Where a check's field stands in the list, when not under its own name.
 HEADING_OF_FIELD = {"location": "lon"}
 

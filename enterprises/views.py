@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from enterprises import actions
+from enterprises import actions, additions
 from enterprises.duties.reading import dues_of, plan_law
 from enterprises.duties.serializers import DutiesOut, DutyFilters, duties_out
 from enterprises.models import Enterprise, Insurance, Licence, Site, StandardizationCertificate, StatedFact, table_of
@@ -24,6 +24,7 @@ from enterprises.serializers import (
     EnterpriseOut,
     EnterprisePatch,
     EnterpriseShape,
+    EnterpriseWholeOut,
     FactFilters,
     FactOut,
     FactShape,
@@ -117,6 +118,15 @@ class EnterpriseDoor(PlaceDoor):
         worked_out = {name: keys[name]() for key in self.ordering if (name := key.removeprefix("-")) in keys}
         return rows.annotate(**worked_out)
 
+    @extend_schema(responses=EnterpriseWholeOut)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """一家单位，连同它本年已受检查的次数和上限。ETag 供修改时的 If-Match。"""
+        self.crs = self.parameters()["crs"]
+        unit = self.get_object()
+        additions.show_parts(unit, request.user)
+        shown = self.shape(EnterpriseWholeOut).to_representation(unit)
+        return Response(shown, headers={"ETag": etag_of(unit)})
+
     @extend_schema(
         request=EnterpriseShape,
         responses={201: EnterpriseOut},
@@ -163,7 +173,12 @@ class EnterpriseDoor(PlaceDoor):
     @extend_schema(
         request=FactShape,
         responses={201: FactOut},
-        examples=[example("标准化证书", CERTIFICATE), example("演练", DRILL), example("安责险", POLICY), example("预案", PLAN)],
+        examples=[
+            example("标准化证书", CERTIFICATE),
+            example("演练", DRILL),
+            example("安责险", POLICY),
+            example("预案", PLAN),
+        ],
     )
     def state_fact(self, request: Request, pk: UUID) -> Response:
         """登记或更正（supersedes）一条事实。单位只能自报演练、培训、自查和特种作业证。"""

@@ -14,6 +14,7 @@ from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.whereabouts import Whereabouts
 from inspections.actions import check_body, check_companions
+from inspections.ceilings.counting import recount
 from inspections.models import Inspection, VisitCorrection
 from inspections.telling import tell_author
 from safety_api.actors import Actor
@@ -60,6 +61,7 @@ def correct(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None,
         hazards.follow_start(visit.pk, began, visit.started_at, by=by, reason=reason)
     kept = keep(visit, "inspection.correct", [*columns, "warnings"], by=by, changed=sorted(columns), reason=reason)
     tell_author(visit, by, reason=reason)
+    recount(units)
     for unit in units:
         send("inspection.received", {"inspection": str(visit.pk), "enterprise": str(unit)})
     return kept

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from accounts.demo import ELSEWHERE, HOME, PEOPLE, person
+from accounts.demo import ELSEWHERE, HOME, OWN_MINE, PEOPLE, person
 from accounts.models import User
 from enforcement.demo import put_cases
 from enterprises.demo import BAD, FAIR, GOOD, POOR, UNITS, spot_near
 from enterprises.kinds import Status
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, StatedFact
 from evidence import actions as evidence
 from evidence.demo import picture
 from geo.coordinates import Crs, from_wgs84
 from hazards.demo import Finding, HazardLog, fate, findings_of, how_run
 from hazards.models import Hazard, Review
 from hazards.states import Origin
+from inspections.ceilings.counting import recount
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection, Task
 from reference import law
 from reference.terms import HazardLevel
 from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
+from safety_api.parts import in_parts
 from safety_api.search import fill
 
 VISITS = {  # a year, by sector; shops are seen at most once
@@ -43,6 +45,12 @@ FOUND = {
     BAD: (0.95, 0.7),
 }  # chance of a first finding, of a second
 MAJOR = {"coal_mine": 0.03, "non_coal_mine": 0.03, "hazardous_chemicals": 0.02}
+COUNTED_AT_ONCE = 200
+GRADE_BY_VISITS = {  # sector → kind of grade, and the best grade whose ceiling so many visits do not pass
+    "coal_mine": ("coal_assurance", ((2, "A"), (4, "B"), (6, "C"))),
+    "non_coal_mine": ("mine_risk", ((1, "A"), (2, "C"), (4, "D"))),
+}
+UNGRADED_OF = 6  # of so many mines nobody has stated the grade of one
 PHOTOGRAPHED = 6  # the inspector's last visits with a finding; the very last still lacks a photo
 
 
@@ -60,6 +68,9 @@ def build(world: World) -> None:
     if world.size.inspections:
         _more(world)
     write_last_visits(Enterprise.objects.filter(is_demo=True).values_list("pk", flat=True))
+    _grades(world, visits)
+    for part in in_parts(sorted({row.enterprise_id for row in visits.rows}), COUNTED_AT_ONCE):
+        recount(part)
     fill("inspection")
 
 
@@ -230,6 +241,34 @@ class _Visits:
         """The latest first."""
         mine = [row for row in self.rows if row.by_id == self.people[username].pk and row.kind != "review"]
         return sorted(mine, key=lambda row: (row.started_at, row.pk), reverse=True)
+
+
+# --- grades ---------------------------------------------------------------------------------------------------------
+def _grades(world: World, visits: _Visits) -> None:
+    """Grades as superiors gave them. Most mines stand below or at their ceiling; the first but the own one is over it, of some nobody
+    has stated the grade."""
+    made = Counter(row.enterprise for row in visits.rows if row.started_at.year == world.year and row.kind != "review"
+                   and row.authority == "administrative")  # fmt: skip
+    mines = [
+        unit
+        for unit in sorted(made, key=lambda unit: (unit.pk != world.key(*OWN_MINE), unit.name))
+        if unit.sector_id in GRADE_BY_VISITS
+    ]
+    put(
+        _grade(world, unit, made[unit], over=number == 1)
+        for number, unit in enumerate(mines)
+        if number % UNGRADED_OF != UNGRADED_OF - 1
+    )
+
+
+def _grade(world: World, unit: Enterprise, times: int, *, over: bool) -> StatedFact:
+    kind, grades = GRADE_BY_VISITS[unit.sector_id]
+    fitting = [grade for most, grade in grades if times <= most] or [grades[-1][1]]
+    since = max(date(2025, 1, 1), unit.opened_on or date(2025, 1, 1))
+    return StatedFact(
+        id=world.key("grade", unit.pk), enterprise=unit, kind=kind, held_from=since, source="platform", document="演示·等级评定文书",
+        value={"grade": grades[0][1] if over else fitting[0]}, recorded_by_id=world.key("user", "bureau"), known_from=world.at(since),
+    )  # fmt: skip
 
 
 # --- photos ---------------------------------------------------------------------------------------------------------

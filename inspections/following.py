@@ -1,4 +1,6 @@
-"""What tasks do when their unit moves: those still to be made go along, without those who do not reach the new place."""
+"""What tasks do when their unit moves: those still to be made go along, without those who do not reach the new place. And a load
+of ceilings: visits are counted anew.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,11 @@ from accounts.jurisdiction import reaches
 from accounts.models import User
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
-from inspections.models import Task
+from inspections.ceilings.counting import begin_recount
+from inspections.models import Inspection, Task
 from inspections.telling import tell_not_to_make
 from safety_api.actors import Actor
+from safety_api.loads import Loaded, follows_loads
 from safety_api.trail import line, record_many
 
 
@@ -36,3 +40,14 @@ def _who_stays_behind(task: Task, region_code: str, people: Iterable[User]) -> s
     """Who reached the place that the unit left, and does not reach this one: the offices here give the task to others."""
     assigned = [each for each in people if each.pk in task.assignees]
     return {each.pk for each in assigned if not reaches(each, region_code=region_code, sector=task.sector_id)}
+
+
+COUNTED_BY = ("inspection_ceilings", "frequencies", "inspection_counting", "inspection_course")
+
+
+@follows_loads
+def visits_by_new_law(loaded: Loaded) -> list[str]:
+    if loaded.first_of(*COUNTED_BY) is None or not Inspection.objects.exists():
+        return []
+    begin_recount()
+    return ["检查次数：已交后台按新的上限和计数办法重新计算"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from enterprises.inspection_keys import DECIDES, NAMED_BY
+from inspections.ceilings.counting import continue_recount, recount
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection
 from inspections.remarks import remark_received
@@ -21,10 +23,24 @@ def on_inspection_received(payload: dict[str, Any]) -> None:
     end_made(UUID(payload["inspection"]))
     if payload["enterprise"]:
         write_last_visits([UUID(payload["enterprise"])])
+        recount([UUID(payload["enterprise"])])
 
 
 @handles("enterprise.changed")
 def on_enterprise_changed(payload: dict[str, Any]) -> None:
-    """Visits to a unit are found by what it is called today."""
+    """Visits to a unit are found by what it is called today, and what it is decides its ceiling."""
     if "name" in payload["what"]:
         keep(VISITS, Inspection.objects.filter(enterprise=payload["enterprise"]).values_list("pk", flat=True))
+    if DECIDES.intersection(payload["what"]):
+        recount([UUID(payload["enterprise"])])
+
+
+@handles("enterprise.fact_stated")
+def on_enterprise_fact_stated(payload: dict[str, Any]) -> None:
+    if payload["kind"] in NAMED_BY:
+        recount([UUID(payload["enterprise"])])
+
+
+@handles("inspection.recount")
+def on_inspection_recount(payload: dict[str, Any]) -> None:
+    continue_recount(UUID(payload["after"]))

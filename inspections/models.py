@@ -245,6 +245,30 @@ class Task(Stamped):
         return f"{self.due_on} {self.kind}"
 
 
+class YearCount(Stamped):
+    """全年检查次数: of a unit by department, kept beside the visits that it is counted from (ceilings/counting.py)."""
+
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, verbose_name="单位", db_index=False)
+    year = models.SmallIntegerField("年")
+    department = models.CharField("检查机关", max_length=40, blank=True)
+    word = models.CharField(
+        "类型", max_length=12, blank=True
+    )  # daily, special, case, supervision, review; '' before 2025
+    made = models.PositiveIntegerField("次数")
+    counted = models.PositiveIntegerField("计入上限的次数")
+
+    class Meta:
+        db_table = "inspections_year_count"
+        verbose_name = verbose_name_plural = "全年检查次数"
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "year", "department", "word"], name="year_count_once"),
+            models.CheckConstraint(condition=models.Q(counted__lte=models.F("made")), name="year_count_of_those_made"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.year} {self.department} {self.word} {self.made}"
+
+
 class InspectionWords(Words):
     record = models.OneToOneField(
         Inspection, models.CASCADE, primary_key=True, related_name="words", verbose_name="检查"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hazards.remarks import came, of_the_place, offices_of
-from inspections.models import Authority, Inspection, InspectionPair, VisitKind
-from inspections.rules import ceiling, in_two_places, likely_double, on_one_item, same_content
+from inspections.models import Inspection, InspectionPair
+from inspections.rules import in_two_places, likely_double, on_one_item, same_content
 from reference import law
 from safety_api.days import during
 from safety_api.remarks import Remark
@@ -31,8 +30,6 @@ def remark_received(inspection_id: UUID | str) -> int:
         return 0
     on = timezone.localdate(visit.started_at)
     words: dict[UUID, set[str]] = defaultdict(set, {visit.pk: of_the_place(visit, on)})
-    for key in _over_ceiling(visit, on):
-        words[key].add(Remark.OVER_CEILING)
     _compare(visit, on, words)
     return remark(Inspection, words, "inspection.remark")
 
@@ -72,19 +69,3 @@ def _beside(visit: Inspection, on: date) -> Iterable[Inspection]:
     if there := {name: key for name in ("enterprise", "site") if (key := getattr(visit, f"{name}_id"))}:
         rows |= Q(during("started_at", on, on), **there)
     return Inspection.objects.single().filter(rows).exclude(pk=visit.pk)
-
-
-def _over_ceiling(visit: Inspection, on: date) -> Iterable[UUID]:
-    """Administrative visits of the year at this unit beyond the most that its class has; reviews follow a finding and do not count."""
-    unit: Any = visit.enterprise
-    rule = next(iter(law.all_in_force(on, "frequencies")), None)
-    most = ceiling(rule.body, unit.sector_id, unit.traits, unit.supervision_class) if unit and rule else None
-    if most is None or visit.authority != Authority.ADMINISTRATIVE:
-        return []
-    year = during("started_at", date(on.year, 1, 1), date(on.year, 12, 31))
-    rows = (
-        Inspection.objects.single()
-        .filter(year, enterprise=unit, authority=Authority.ADMINISTRATIVE)
-        .exclude(kind=VisitKind.REVIEW)
-    )
-    return rows.order_by("started_at", "id").values_list("pk", flat=True)[most:]

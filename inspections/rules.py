@@ -71,15 +71,6 @@ def _photos(body: dict[str, Any]) -> Iterator[Fault]:
 
 
 # --- beside other visits ------------------------------------------------------------------------------------------------
-def ceiling(frequencies: Mapping[str, Any], sector: str, traits: Iterable[str], grade: str) -> int | None:
-    """The most administrative visits a year (国办发〔2024〕54号); None where there is none, or the unit has no class yet."""
-    risky = sector in frequencies["high_risk_sectors"] or not set(traits).isdisjoint(
-        frequencies["high_risk_industries"]
-    )
-    floor, times = frequencies["floor"]["high_risk" if risky else "other"], frequencies["ceiling_times_floor"]
-    return floor[grade] * times[grade] if grade in times else None
-
-
 def same_content(one: Any, other: Any) -> bool:
     """Twice the same visit under two ids: same person, place, minutes and answers. Ids within it are the phone's to make anew."""
     return _as_told(one) == _as_told(other) and all(getattr(one, name) == getattr(other, name) for name in SAME)

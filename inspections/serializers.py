@@ -13,6 +13,7 @@ from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
 from evidence.shown import PhotoOfVisitOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import CRITERION, HazardOut
+from inspections.ceilings.serializers import TaskYearOut
 from inspections.course.serializers import (
     ApprovalField,
     CourseShape,
@@ -419,6 +420,9 @@ class TaskOut(Out):
     cancel_reason = serializers.CharField()
     overdue = serializers.SerializerMethodField(help_text="到期未做")
     location = serializers.SerializerMethodField()
+    count = TaskYearOut(allow_null=True, help_text="单位全年受检查的次数；做完、取消的和不是检查的没有")
+    warnings = warnings_field()
+    remarks = RemarksField()
     is_demo = serializers.BooleanField(help_text="演示数据")
 
     @extend_schema_field(serializers.CharField(allow_null=True))

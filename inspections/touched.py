@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from enterprises.kinds import Status
+from enterprises.models import Enterprise
+from inspections.ceilings.lists import lowered, shown, with_grades
 from inspections.models import Inspection, Task
 from safety_api.days import midnight
 from safety_api.loads import Touch, touched_by
@@ -15,7 +23,7 @@ def checklists(touch: Touch) -> str:
     return said if tasks or visits else ""
 
 
-@touched_by("frequencies")
+@touched_by("frequencies", "inspection_ceilings", "inspection_counting")
 def frequencies(touch: Touch) -> str:
     count = Task.objects.to_make().count()
     return f"检查任务：未完成 {count} 项，次数的上下限自 {touch.since} 起按新规定" if count else ""
@@ -25,3 +33,21 @@ def frequencies(touch: Touch) -> str:
 def course(touch: Touch) -> str:
     count = Task.objects.to_make().count()
     return f"检查任务：未完成 {count} 项，检查的步骤自 {touch.since} 起按新规定" if count else ""
+
+
+NAMED = 10  # of the units, in a sentence; `inspection-ceilings/units?lowered=true` has them all
+
+
+@touched_by("inspection_ceilings", "frequencies")
+def floors_lowered(touch: Touch) -> str:
+    """By what holds on its first day, or today where that is past."""
+    on = max(touch.since, timezone.localdate())
+    rows = with_grades(Enterprise.objects.exclude(status=Status.CLOSED), on).filter(lowered(on))
+    first = [_lowered(shown(row, on)) for row in rows.order_by("region_code", "pk")[:NAMED]]
+    return (
+        f"检查频次：{on} 起 {rows.count()} 家单位的下限高于公布的上限，按上限执行：{'；'.join(first)}" if first else ""
+    )
+
+
+def _lowered(unit: Mapping[str, Any]) -> str:
+    return f"{unit['name']}（{unit['class']}类下限 {unit['floor']} 次，{unit['row']}上限 {unit['ceiling']} 次）"

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.urls import path
 
+from inspections.ceilings.views import CeilingUnitDoor
 from inspections.duplicates.views import VisitJoiningDoor, VisitPairDoor
 from inspections.views import InspectionDoor, ReceiptsDoor, TaskDoor
 
@@ -31,6 +32,7 @@ urlpatterns = [
         "inspection-twins/<int:pair_id>/dismiss",
         VisitPairDoor.as_view({"post": "dismiss"}, basename="inspection_twins"),
     ),
+    path("inspection-ceilings/units", CeilingUnitDoor.as_view({"get": "list"}, basename="inspection_ceiling_units")),
     path("receipts/check", ReceiptsDoor.as_view({"post": "check"}, basename="receipts")),
     path("tasks", tasks(get="list", post="create")),
     path("tasks/<uuid:task_id>", tasks(get="retrieve", patch="partial_update")),

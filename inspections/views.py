@@ -14,6 +14,7 @@ from evidence.papers.reading import of_record
 from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from inspections import actions, correcting, setting_tasks
+from inspections.ceilings.tasks import with_counts
 from inspections.models import Inspection, Task
 from inspections.reading import whole, with_photos
 from inspections.serializers import (
@@ -188,7 +189,10 @@ class TaskDoor(Door):
 
     serializer_class = TaskOut
     ordering = ("due_on", "id")
-    etag_tables = ("inspections.Task", "enterprises.Enterprise")
+    etag_tables = (
+        "inspections.Task", "enterprises.Enterprise", "inspections.YearCount", "enterprises.StatedFact",
+        "enterprises.StandardizationCertificate", "reference.Load",
+    )  # fmt: skip
     filters = {"list": TaskFilters}
     sorts = both(due_on=("due_on", "id"), created_at=("created_at", "id"))
     lookup_url_kwarg = "task_id"
@@ -198,6 +202,14 @@ class TaskDoor(Door):
 
     def chosen(self, rows, **parameters):
         return rows.chosen(by=self.request.user, on=timezone.localdate(), **parameters)
+
+    def page_of(self, rows):
+        show = self.shape().to_representation
+        page = with_counts(self.paginate_queryset(rows) or (), timezone.localdate())
+        return self.get_paginated_response([show(task) for task in page])
+
+    def shown(self, row: Any, status: int = 200) -> Response:
+        return super().shown(*with_counts([row], timezone.localdate()), status=status)
 
     @extend_schema(responses=TaskOut)
     def retrieve(self, request, task_id: UUID):
@@ -220,7 +232,7 @@ class TaskDoor(Door):
         ],
     )
     def create(self, request):
-        """下达一次要做的检查。"""
+        """下达一次要做的检查。将超过全年上限的照样下达，答复写明（warnings、count）。"""
         task = setting_tasks.set_task(by=self.by, **self.read(TaskShape))
         return self.shown(self.get_queryset().get(pk=task.pk), status=201)
 

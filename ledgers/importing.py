@@ -19,8 +19,8 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from enterprises.importing import Outcome, import_sites, import_units
-from enterprises.sheets import SITE_COLUMNS, UNIT_COLUMNS
+from enterprises.importing import Outcome, import_grades, import_sites, import_units
+from enterprises.sheets import GRADE_COLUMNS, SITE_COLUMNS, UNIT_COLUMNS
 from ledgers import checklists
 from ledgers.models import Import, ImportFault
 from safety_api.actors import Actor
@@ -28,7 +28,7 @@ from safety_api.inserts import insert_all
 from safety_api.outbox import send
 from safety_api.parts import in_parts
 from safety_api.problems import FORBIDDEN
-from safety_api.roles import REGISTRARS, Role
+from safety_api.roles import DEPARTMENTS, REGISTRARS, Role
 from safety_api.sheets import CellFault, Column, WrongFile, check_workbook, on_disk
 from safety_api.trail import SYSTEM, record
 
@@ -52,6 +52,7 @@ class ListKind:
 KINDS: dict[str, ListKind] = {
     "enterprises": ListKind("单位名册", UNIT_COLUMNS, import_units, REGISTRARS),
     "sites": ListKind("场所名册", SITE_COLUMNS, import_sites, REGISTRARS),
+    "grades": ListKind("等级名册", GRADE_COLUMNS, import_grades, DEPARTMENTS),
     "checklists": ListKind(
         "部门检查表", checklists.COLUMNS, checklists.import_checklist, REGISTRARS - {Role.TOWNSHIP_OFFICER}
     ),

@@ -199,6 +199,7 @@ SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "window_kinds": lambda body: (sector for row in body["rows"] for sector in row["sectors"]),
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
+    "inspection_ceilings": lambda body: (sector for row in body["rows"] for sector in row.get("sectors", [])),
     "criteria": lambda body: iter(body["sectors"]),
     "plan_duties": lambda body: (
         sector for row in (body["filing"], body["evaluation"], *body["drills"]) for sector in row.get("sectors", [])
@@ -216,6 +217,8 @@ def sectors_are_known(files: Files, folder: Path) -> None:
         named = [each.code] if each.kind == "checklist" else SECTORS_IN.get(each.kind, lambda body: iter(()))(each.body)
         for code in set(named) - known - {"general"}:
             raise WrongFile(each.path, "body", f"没有领域 {code}")
+        if each.kind == "inspection_ceilings" and each.code not in departments:
+            raise WrongFile(each.path, "code", f"没有部门 {each.code}")
     for row in files.sector_departments:
         if row["sector"] not in known or row["department"] not in departments:
             raise WrongFile(folder / "sector_departments.toml", "rows", f"没有 {row['sector']} 或 {row['department']}")

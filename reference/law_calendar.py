@@ -98,6 +98,12 @@ def _read(named: Document | None, register: Document | None, *documents: Documen
     ]
 
 
+def certainty_of(document: Document, on: date) -> str:
+    """How sure we are of one document, by the register of a day."""
+    here = (document.kind, document.code, document.version)
+    return next(each.certainty for each in entries(on) if (each.kind, each.code, each.version) == here)
+
+
 def _named(row: Mapping[str, Any]) -> Entry:
     return Entry(
         kind=NAMED, code=row["code"], version="", title=row["title"], number=row.get("number", ""),

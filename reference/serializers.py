@@ -1,13 +1,14 @@
 """Shapes in and out of the doors to reference data."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from rest_framework import serializers
 
 from reference import law, shapes
-from reference.law_calendar import HOLIDAYS, Entry
+from reference.law_calendar import HOLIDAYS, Entry, certainty_of
 from reference.models import Document
-from reference.terms import AnsweredBy, Certainty, DepartmentKind, Duty, SeverityHint
+from reference.terms import AnsweredBy, Certainty, DepartmentKind, Duty, InspectionKey, SeverityHint
 from safety_api.days import check_term
 from safety_api.doors import Filters
 from safety_api.parameters import Several
@@ -68,6 +69,85 @@ class RuleFilters(OnDay):
         max_length=30, required=False, help_text="如 zero_accident_policy、deadlines、open_questions"
     )
     code = serializers.CharField(max_length=40, required=False)
+
+
+class CeilingRowOut(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    sectors = serializers.ListField(child=serializers.CharField())
+    traits = serializers.ListField(child=serializers.CharField())
+    directly_supervised = serializers.BooleanField(help_text="true：该部门直接监管的其他企业")
+    key = serializers.CharField(
+        help_text="按什么定：coal_assurance、mine_risk、standardization；class：县里的分类监管类别"
+    )
+    key_name = serializers.CharField()
+    times = serializers.DictField(child=serializers.IntegerField(), help_text="等级 → 全年至多几次")
+    note = serializers.CharField()
+
+
+class CeilingsOut(serializers.Serializer):
+    authority = serializers.CharField(help_text="部门代码；空：没有公布上限的各部门")
+    authority_name = serializers.CharField()
+    ours = serializers.BooleanField(help_text="true：县里自定的倍数，不是公布的上限")
+    published_by = serializers.CharField()
+    certainty = serializers.ChoiceField(Certainty.choices, help_text="核对程度")
+    code = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+    supervision = serializers.IntegerField(allow_null=True, help_text="督导全年至多几次，另计")
+    rows = CeilingRowOut(many=True)
+
+
+class CeilingListOut(serializers.Serializer):
+    on = serializers.DateField()
+    results = CeilingsOut(many=True)
+
+
+HEAD = ("code", "version", "title", "source", "effective_from", "effective_to")
+
+
+def published_ceilings_out(document: Document, on: date) -> dict:
+    body = document.body
+    return {
+        **{name: getattr(document, name) for name in HEAD},
+        "authority": document.code,
+        "authority_name": law.department(document.code).name,
+        "ours": False,
+        "certainty": certainty_of(document, on),
+        **{name: body[name] for name in ("published_by", "supervision")},
+        "rows": [
+            {
+                "sectors": [], "traits": [], "directly_supervised": False, "note": "", **row,
+                "key_name": InspectionKey(row["key"]).label,
+            }
+            for row in body["rows"]
+        ],
+    }  # fmt: skip
+
+
+OURS = {"high_risk": "高危行业", "other": "其他"}
+
+
+def own_ceilings_out(document: Document, on: date) -> dict:
+    """Our factors times the floors, for departments that published none."""
+    body, factors = document.body, document.body["ceiling_times_floor"]
+    about = {"high_risk": {"sectors": body["high_risk_sectors"], "traits": body["high_risk_industries"]}, "other": {}}
+    return {
+        **{name: getattr(document, name) for name in HEAD},
+        "authority": "", "authority_name": "没有公布上限的部门", "ours": True, "published_by": "",
+        "certainty": certainty_of(document, on), "supervision": None,
+        "rows": [
+            {
+                "code": kind, "name": name, "sectors": [], "traits": [], "directly_supervised": False, **about[kind],
+                "key": "class", "key_name": "分类监管类别", "note": "",
+                "times": {each: body["floor"][kind][each] * times for each, times in factors.items()},
+            }
+            for kind, name in OURS.items() if factors
+        ],
+    }  # fmt: skip
 
 
 class LawCalendarFilters(OnDay):

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from reference.terms import (
+    GRADES_OF_KEY,
     UPWARD,
     AccidentKind,
     AnsweredBy,
@@ -39,6 +40,7 @@ from reference.terms import (
     Grade,
     HazardLevel,
     InPlace,
+    InspectionKey,
     InspectionType,
     InvestigationLevel,
     Loop,
@@ -157,7 +159,7 @@ def keyed(words: Sequence[str], check_one: Check, some: bool = False) -> Check:
 
     def check(value: Any, key: str) -> None:
         need(isinstance(value, dict), key, "应为表")
-        for word in value.keys() - set(words):
+        for word in sorted(value.keys() - set(words)):
             raise Wrong(f"{key}.{word}", f"没有这一项，只能是 {'、'.join(words)}")
         need(some or value.keys() == set(words), key, f"缺少 {'、'.join(set(words) - value.keys())}")
         for word, one in value.items():
@@ -305,6 +307,43 @@ FREQUENCIES = shape(
         "stopped": shape({"patrol_every_days": whole(1, 366), "production_allowed": flag}),
         "style": keyed(Class.values, NAME),
     }
+)
+
+CEILING_ROW = shape(
+    {"code": CODE, "name": NAME, "key": word(InspectionKey), "times": lambda value, key: None},
+    sectors=each(CODE),
+    traits=some_of(Trait),
+    directly_supervised=one_of(True),
+    note=NAME,
+)
+
+
+def ceiling_row(value: Any, key: str) -> None:
+    """A number for each grade of its key, and units that it is about."""
+    CEILING_ROW(value, key)
+    keyed(GRADES_OF_KEY[value["key"]], whole(0, 366))(value["times"], f"{key}.times")
+    about = value.keys() & {"sectors", "traits", "directly_supervised"}
+    need(about, key, "应写明适用于哪些单位：sectors、traits 或 directly_supervised")
+    need(about == {"directly_supervised"} or "directly_supervised" not in about, key, "directly_supervised 应单独成行")
+
+
+def ceiling_rows(value: Any, key: str) -> None:
+    """No two for the same units."""
+    each(ceiling_row, unique="code")(value, key)
+    named = [name for row in value for part in ("sectors", "traits") for name in row.get(part, ())]
+    need(len(named) == len(set(named)), key, "同一类单位有不止一行")
+    need(sum("directly_supervised" in row for row in value) <= 1, key, "directly_supervised 只能有一行")
+
+
+INSPECTION_CEILINGS = shape(
+    {
+        "published_by": NAME,
+        "supervision": whole(0, 366),
+        "rows": ceiling_rows,
+    }
+)
+INSPECTION_COUNTING = shape(
+    {"joint": one_of("each", "lead"), "superiors_share": flag, "without_department": one_of("lead", "none")}
 )
 
 ZERO_ACCIDENT_POLICY = shape(  # every word that the rules can carry out, and no other
@@ -1000,6 +1039,8 @@ BODIES: dict[str, Check] = {
     "checklist": CHECKLIST,
     "supervision_scheme": SUPERVISION_SCHEME,
     "frequencies": FREQUENCIES,
+    "inspection_ceilings": INSPECTION_CEILINGS,
+    "inspection_counting": INSPECTION_COUNTING,
     "zero_accident_policy": ZERO_ACCIDENT_POLICY,
     "unnamed_category": UNNAMED_CATEGORY,
     "targets": TARGETS,

@@ -41,6 +41,21 @@ class Trait(TextChoices):
     CROWDED_PLACE = "crowded_place", "人员密集场所"
 
 
+class InspectionKey(TextChoices):
+    """What a published ceiling of inspections goes by (国办发〔2024〕54号): graded by others, not the county's own class."""
+
+    COAL_ASSURANCE = "coal_assurance", "煤矿安全保障程度"
+    MINE_RISK = "mine_risk", "非煤矿山风险等级"
+    STANDARDIZATION = "standardization", "安全生产标准化等级"
+
+
+GRADES_OF_KEY = {
+    InspectionKey.COAL_ASSURANCE: tuple(Class.values),
+    InspectionKey.MINE_RISK: tuple(Class.values),
+    InspectionKey.STANDARDIZATION: ("1", "2", "3", "none"),
+}
+
+
 class ReadOf(TextChoices):
     """How much of a text was seen when its clauses were entered."""
 

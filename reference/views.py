@@ -16,11 +16,13 @@ from reference import law, law_calendar
 from reference.criteria import editions
 from reference.models import Document, Sector
 from reference.serializers import (
+    CeilingListOut,
     ChecklistFilters,
     ChecklistOut,
     LawCalendarFilters,
     LawCalendarOut,
     LawEntryOut,
+    OnDay,
     RuleFilters,
     RuleOut,
     SectorFilters,
@@ -28,6 +30,8 @@ from reference.serializers import (
     StandardFilters,
     StandardsOut,
     checklist_out,
+    own_ceilings_out,
+    published_ceilings_out,
     standard_out,
 )
 from safety_api.doors import Door
@@ -108,6 +112,26 @@ class StandardDoor(ReferenceDoor):
             "title": register.title,
             "source": register.source,
             "standards": [standard_out(each) for each in law.hazard_standards(on, sector)],
+        }
+
+
+class CeilingDoor(ReferenceDoor):
+    """行政检查频次上限：各部门公布的表，照录并附来源；没有公布的，县里自定的倍数（ours）。"""
+
+    serializer_class = CeilingListOut
+    pagination_class = None  # type: ignore[assignment]
+    filters = OnDay
+
+    @extend_schema(responses=forced_singular_serializer(CeilingListOut))
+    def list(self, request: Request) -> Response:
+        day = self.parameters().get("on") or localdate()
+        return self.tagged(lambda: Response(self.shape().to_representation(self.in_force(day))))
+
+    def in_force(self, on: date) -> dict[str, Any]:
+        published = [published_ceilings_out(each, on) for each in law.all_in_force(on, "inspection_ceilings")]
+        return {
+            "on": on,
+            "results": published + [own_ceilings_out(each, on) for each in law.all_in_force(on, "frequencies")],
         }
 
 

@@ -222,6 +222,8 @@ MAY: dict[str, frozenset[Role]] = {
     "tasks.partial_update": REGISTRARS,  # of one's own office's: the action asks
     "tasks.reassign": REGISTRARS,
     "tasks.cancel": REGISTRARS,
+    # how often whom: offices plan by it; a unit sees its own in its own record
+    "inspection_ceiling_units.list": OFFICE - {Role.VILLAGE_OFFICER},
     # enterprises
     "enterprises.list": BUSINESS,
     "enterprises.retrieve": BUSINESS,
@@ -378,6 +380,7 @@ MAY: dict[str, frozenset[Role]] = {
     "hazard_standards.list": EVERYONE,
     "law_calendar.list": EVERYONE,
     "rules.list": EVERYONE,
+    "inspection_ceilings.list": EVERYONE,
     "criteria.list": EVERYONE,
     "criteria.retrieve": EVERYONE,
     "criteria.enter": BUREAU,

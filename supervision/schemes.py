@@ -56,7 +56,9 @@ def _head(document: Document) -> dict[str, Any]:
 
 
 def _frequencies(code: str | None, day: date) -> dict[str, Any] | None:
-    """Visits a year by the competent department: at least `floor`, at most `ceiling` (null: no ceiling then)."""
+    """Visits a year by the competent department: at least `floor`, at most `ceiling` (null: no ceiling then), but for the departments
+    that `published` their own.
+    """
     try:
         document = law.in_force("frequencies", day, code)
     except Problem:
@@ -67,4 +69,5 @@ def _frequencies(code: str | None, day: date) -> dict[str, Any] | None:
         kind: {each: floor[each] * times[each] if each in times else None for each in CLASSES}
         for kind, floor in body["floor"].items()
     }
-    return {**_head(document), **body, "ceiling": ceiling}
+    published = [{"authority": each.code, **_head(each)} for each in law.all_in_force(day, "inspection_ceilings")]
+    return {**_head(document), **body, "ceiling": ceiling, "published": published}

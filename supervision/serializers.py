@@ -171,6 +171,16 @@ class ClassOut(AnswerOut):
     stored = serializers.BooleanField(help_text="false：尚未评定，按现有资料当场算出，没有存档")
 
 
+class PublishedCeilingsOut(serializers.Serializer):
+    authority = serializers.CharField(help_text="部门代码")
+    code = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+
+
 class FrequenciesOut(serializers.Serializer):
     code = serializers.CharField()
     version = serializers.CharField()
@@ -181,7 +191,12 @@ class FrequenciesOut(serializers.Serializer):
     high_risk_sectors = serializers.ListField(child=serializers.CharField())
     high_risk_industries = serializers.ListField(child=serializers.CharField())
     floor = serializers.DictField(child=serializers.DictField(), help_text="high_risk、other → 类别 → 每年至少几次")
-    ceiling = serializers.DictField(child=serializers.DictField(), help_text="每年至多几次；null：当时没有上限")
+    ceiling = serializers.DictField(
+        child=serializers.DictField(), help_text="县里自定，每年至多几次；null：当时没有上限"
+    )
+    published = PublishedCeilingsOut(
+        many=True, help_text="自己公布了上限的部门，以其为准：reference/inspection-ceilings"
+    )
     stopped = serializers.DictField()
     style = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
 

@@ -111,6 +111,8 @@ READS = [  # as whom, which operation, at which address; {…} are records of th
     ("inspector", "/api/v1/reference/criteria", "?q=瓦斯"),
     ("inspector", "/api/v1/reference/criteria/{edition}", ""),
     ("inspector", "/api/v1/reference/law-calendar", "?from=2025-01-01"),
+    ("inspector", "/api/v1/reference/inspection-ceilings", ""),
+    ("bureau", "/api/v1/inspection-ceilings/units", ""),
     ("inspector", "/api/v1/regions", "?level=township"),
     ("inspector", "/api/v1/tasks", ""),
     ("inspector", "/api/v1/papers", ""),

@@ -4,35 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0005_last_visits_and_corrections'),
+        ("enterprises", "0005_last_visits_and_corrections"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='insurance',
-            name='all_workers',
-            field=models.BooleanField(null=True, verbose_name='覆盖全部从业人员'),
+            model_name="insurance",
+            name="all_workers",
+            field=models.BooleanField(null=True, verbose_name="覆盖全部从业人员"),
         ),
         migrations.AddField(
-            model_name='insurance',
-            name='limit_person_yuan',
-            field=models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='每人限额（元）'),
+            model_name="insurance",
+            name="limit_person_yuan",
+            field=models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name="每人限额（元）"),
         ),
         migrations.AddField(
-            model_name='insurance',
-            name='one_sum',
-            field=models.BooleanField(null=True, verbose_name='全部人员同一限额'),
+            model_name="insurance",
+            name="one_sum",
+            field=models.BooleanField(null=True, verbose_name="全部人员同一限额"),
         ),
         migrations.AddField(
-            model_name='insurance',
-            name='workers_covered',
-            field=models.PositiveIntegerField(null=True, verbose_name='投保人数'),
+            model_name="insurance",
+            name="workers_covered",
+            field=models.PositiveIntegerField(null=True, verbose_name="投保人数"),
         ),
         migrations.AlterField(
-            model_name='statedfact',
-            name='kind',
-            field=models.CharField(choices=[('standardization', '安全生产标准化等级'), ('licence', '安全许可'), ('insurance', '安全生产责任保险'), ('no_standardization', '经核实未取得标准化等级'), ('penalty', '行政处罚（heavy：停产停业整顿、暂扣或吊销许可、罚款十万元以上）'), ('stop_order', '责令停产停业（停产整顿）'), ('dishonesty_listing', '列入严重失信主体名单'), ('concealment', '经查实谎报、瞒报事故'), ('refusal', '拒绝检查或拒不执行监管指令'), ('risk_review', '风险辨识评估'), ('self_check', '隐患自查'), ('plan_filing', '应急预案备案'), ('plan', '应急预案（自公布之日）'), ('special_operation', '特种作业证（自发证之日，至证上的有效期）'), ('drill', '应急演练'), ('people_certified', '主要负责人和安全管理人员考核合格'), ('training', '安全培训')], max_length=30, verbose_name='种类'),
+            model_name="statedfact",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("standardization", "安全生产标准化等级"),
+                    ("licence", "安全许可"),
+                    ("insurance", "安全生产责任保险"),
+                    ("no_standardization", "经核实未取得标准化等级"),
+                    ("penalty", "行政处罚（heavy：停产停业整顿、暂扣或吊销许可、罚款十万元以上）"),
+                    ("stop_order", "责令停产停业（停产整顿）"),
+                    ("dishonesty_listing", "列入严重失信主体名单"),
+                    ("concealment", "经查实谎报、瞒报事故"),
+                    ("refusal", "拒绝检查或拒不执行监管指令"),
+                    ("risk_review", "风险辨识评估"),
+                    ("self_check", "隐患自查"),
+                    ("plan_filing", "应急预案备案"),
+                    ("plan", "应急预案（自公布之日）"),
+                    ("special_operation", "特种作业证（自发证之日，至证上的有效期）"),
+                    ("drill", "应急演练"),
+                    ("people_certified", "主要负责人和安全管理人员考核合格"),
+                    ("training", "安全培训"),
+                ],
+                max_length=30,
+                verbose_name="种类",
+            ),
         ),
     ]

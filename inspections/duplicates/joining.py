@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hazards.duplicates.joining import join_findings, separate_findings
+from inspections.ceilings.counting import recount
 from inspections.models import Inspection, InspectionPair
 from safety_api import doubles
 from safety_api.actors import Actor
@@ -72,4 +73,5 @@ def _write(duplicate: Inspection, stays: Inspection, verb: str, by: Actor, **det
     duplicate.save(update_fields=["joined_to"])
     record(by, f"inspection.{verb}", duplicate, **details)
     record(by, f"inspection.{verb}_double", stays, double=str(duplicate.pk))
+    recount([duplicate.enterprise_id] if duplicate.enterprise_id else [])
     return duplicate

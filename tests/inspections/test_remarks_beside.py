@@ -12,6 +12,7 @@ from enterprises.models import Enterprise
 from evidence.models import Photo
 from geo.models import Region
 from hazards.models import Hazard
+from inspections.ceilings.counting import recount
 from inspections.models import Inspection
 from inspections.remarks import remark_received
 from safety_api import outbox
@@ -136,7 +137,7 @@ def test_administrative_visits_beyond_the_yearly_ceiling_are_remarked(as_):
         at = {"started_at": f"2026-11-{day}T09:00:00+08:00", "finished_at": f"2026-11-{day}T10:00:00+08:00"}
         put(as_("bureau"), a_visit(unit, **visit, **at), key)
         Enterprise.objects.update(supervision_class="A")  # at least 1 a year, at most 2
-        remark_received(key)
+        recount([unit.pk])
     assert ["over_ceiling" in Inspection.objects.get(pk=key).warnings for key in days] == [False, False, True]
 
 

@@ -12,7 +12,9 @@ class Command(BaseCommand):
     help = "生成空的 Excel 名册：第一行列名（*为必填），第二行说明"
 
     def add_arguments(self, parser):
-        parser.add_argument("kind", choices=list(TEMPLATES), help="enterprises 单位，sites 场所，users 人员")
+        parser.add_argument(
+            "kind", choices=list(TEMPLATES), help="enterprises 单位，sites 场所，users 人员，grades 等级"
+        )
         parser.add_argument("file", type=Path)
 
     def handle(self, *, kind: str, file: Path, **_):
