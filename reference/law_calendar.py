@@ -19,12 +19,6 @@ NAMED = "law_calendar"
 HOLIDAYS = "holidays"
 SOON_DAYS = 60
 UNSURE = (Certainty.SECONDARY, Certainty.MEMORY)
-READ = {  # how much of a text was read, where its own data says so
-    ReadOf.WHOLE: Certainty.FULL,
-    ReadOf.PART: Certainty.EXCERPT,
-    ReadOf.METADATA: Certainty.SECONDARY,
-    ReadOf.TITLE: Certainty.SECONDARY,
-}
 WORDS = (  # of a source, where the register says nothing of its document
     ("凭记忆", Certainty.MEMORY),
     ("默认建议", Certainty.OWN),

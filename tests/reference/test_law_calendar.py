@@ -75,7 +75,7 @@ def test_a_law_that_is_only_named_has_its_number_and_days(asked, code, number, f
     [
         ("coal_mine", "MEM21-2026", "应急管理部令第21号", "full", "应急管理部令第4号"),
         ("metallurgy_trade", "MEM10-2023", "应急管理部令第10号", "excerpt", "安监总管四〔2017〕129号"),
-        ("fire_safety", "GB35181-2025", "GB 35181-2025", "secondary", "GB 35181-2017"),
+        ("fire_safety", "GB35181-2025", "GB 35181-2025", "excerpt", "GB 35181-2017"),
         ("coal_mine", "MEM4-2020", "应急管理部令第4号", "secondary", None),
     ],
 )
