@@ -236,7 +236,7 @@ def import_grades(
 def _refuse_double_grades(rows: list[Row]) -> None:
     units = {row.values.get("enterprise_id") for row in rows} - {None}
     there = StatedFact.objects.known().filter(enterprise__in=units)
-    known = set(there.values_list("enterprise", "kind", "held_from"))
+    known: set[tuple[Any, ...]] = set(there.values_list("enterprise", "kind", "held_from"))
     for row in rows:
         key = tuple(row.values.get(name) for name in ("enterprise_id", "kind", "held_from"))
         if key in known:

@@ -69,7 +69,7 @@ def build(world: World) -> None:
         _more(world)
     write_last_visits(Enterprise.objects.filter(is_demo=True).values_list("pk", flat=True))
     _grades(world, visits)
-    for part in in_parts(sorted({row.enterprise_id for row in visits.rows}), COUNTED_AT_ONCE):
+    for part in in_parts(sorted({row.enterprise_id for row in visits.rows if row.enterprise_id}), COUNTED_AT_ONCE):
         recount(part)
     fill("inspection")
 
@@ -247,7 +247,7 @@ class _Visits:
 def _grades(world: World, visits: _Visits) -> None:
     """Grades as superiors gave them. Most mines stand below or at their ceiling; the first but the own one is over it, of some nobody
     has stated the grade."""
-    made = Counter(row.enterprise for row in visits.rows if row.started_at.year == world.year and row.kind != "review"
+    made: Counter[Any] = Counter(row.enterprise for row in visits.rows if row.started_at.year == world.year and row.kind != "review"
                    and row.authority == "administrative")  # fmt: skip
     mines = [
         unit

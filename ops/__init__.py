@@ -4,5 +4,5 @@ Words     home 家: one state folder and what runs from it · cluster 数据库 
 Rooms     home.py where things are and what the services are told · install.py packages · cluster.py PostgreSQL ·
           broker.py Redis · processes.py start, recognise, stop · services.py what runs · house.py up, down, status ·
           watch.py, lives.py what dies comes back · units.py systemd · alerts.yml rules for Prometheus ·
-          checks.py test, bench · backup.py backup, restore · show.py what a person reads
+          checks.py test, bench · backup.py, figures.py, drill.py backup, restore, drill · show.py what a person reads
 """

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # `ops` is a package of the project, not a heap of modules
 
-from ops import backup, checks, house, mutants, units  # noqa: E402
+from ops import backup, checks, drill, house, mutants, units  # noqa: E402
 from ops.show import Failed, complain, wide  # noqa: E402
 
 CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
@@ -20,6 +20,7 @@ CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "status": ("", "运行状况", "what runs, how large, last backup (exit 3: not all up)", house.status),
     "backup": ("[FILE]", "备份", "database and photos into one file", backup.backup),
     "restore": ("FILE [--yes]", "恢复", "bring them back, on an empty machine too", backup.restore),
+    "drill": ("[FILE]", "恢复演练", "restore the newest backup into a throw-away cluster and compare", drill.drill),
     "units": ("FOLDER", "系统服务", "systemd units: start at boot, or a machine for each service", units.units),
     "bench": ("[…]", "性能测量", "measure, in a state of its own", checks.bench),
     "manage": ("COMMAND …", "管理命令", "manage.py in the environment of this state", house.manage),

@@ -17,22 +17,25 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from ops import house, install, services
 from ops.broker import Broker
-from ops.cluster import CLEAN, Cluster, major_of
-from ops.home import Home, environment, home, make_secrets
+from ops.cluster import CLEAN, Cluster, find_programs, major_of
+from ops.figures import snapshot
+from ops.home import PROJECT, Home, environment, home, make_secrets
 from ops.manager import Manager
 from ops.processes import Service
-from ops.show import Failed, size, step
+from ops.show import Failed, size, step, tail
 
 FORMAT = 1
 MANIFEST, DUMP, LIST, PHOTOS = "manifest.json", "database.dump", "photos.sha256", "photos/"
 SECRETS = ("secret-key", "demo-password")  # without the key every signed-in phone and every link would end
 BLOCK = 1024 * 1024
+RESTORED = "safety_restored"  # the database beside the one that is there, until the two are exchanged
+MANIFEST_BYTES = 4 * 1024 * 1024
 
 
 class Hashing:
@@ -61,13 +64,13 @@ def backup(*words: str) -> int:
         raise Failed(f"There is no database in {place.state} to back up.")
     place.open()
     target = _target(place, words)
-    with house.busy(place), _database(place) as cluster, _beside(target) as folder:
+    with house.busy(place), _database(place) as cluster, _full_disk_is_said(target.parent), _beside(target) as folder:
+        check_room(target.parent, house.measure(place.photos)[1])
         with step("数据库 database dump"):
-            dump = folder / DUMP
-            _run(cluster.tool("pg_dump", "-Fc", "-d", "safety", "-f", dump), place.logs / "pg_dump.log")
+            tables = _dump(place, cluster, folder / DUMP)
         part = folder / "backup.tar"
         with step("照片与打包 photos and packing"):
-            manifest = _pack(place, part, dump, folder / LIST)
+            manifest = _pack(place, part, folder, tables)
             part.replace(target)
             _flush(target.parent)
         _remember(place, target)
@@ -112,11 +115,36 @@ def _beside(target: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def _pack(place: Home, part: Path, dump: Path, listing: Path) -> dict:
+def check_room(folder: Path, needed: int) -> None:
+    """Better no backup than a full disk under a house at work. Raises Failed."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise Failed(f"{folder}: {size(needed)} are needed and {size(free)} are free; nothing was changed.")
+
+
+@contextmanager
+def _full_disk_is_said(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Failed(f"{folder} cannot be written to ({error.strerror}); nothing was changed.") from None
+
+
+def _dump(place: Home, cluster: Cluster, dump: Path) -> dict[str, str]:
+    """One moment of the database while others go on writing: the dump, and what each table held at that moment."""
+    with snapshot(cluster) as seen:
+        words = ("-Fc", f"--snapshot={seen.name}", "-d", "safety", "-f", dump)
+        _run(cluster.tool("pg_dump", *words), place.logs / "pg_dump.log")
+        return seen.tables()
+
+
+def _pack(place: Home, part: Path, folder: Path, tables: dict[str, str]) -> dict:
     """The manifest comes last: a file that was cut short has none and is refused."""
+    dump, listing = folder / DUMP, folder / LIST
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            manifest = {"format": FORMAT, "made_at": _now(), **_versions(place), "database": _add(tar, dump, DUMP)}
+            manifest = {"format": FORMAT, "made_at": now(), **_versions(place), "database": _add(tar, dump, DUMP)}
+            manifest |= {"tables": tables, "migrations": migrations()}
             manifest["secrets"] = {name: _add(tar, place.state / name, name) for name in SECRETS if _is(place, name)}
             manifest["photos"] = _add_photos(tar, place.photos, listing)
             manifest["list"] = _add(tar, listing, LIST)
@@ -177,7 +205,12 @@ def _versions(place: Home) -> dict:
     }
 
 
-def _now() -> str:
+def migrations() -> list[str]:
+    """All that this code knows: an archive that knows more is of newer code."""
+    return sorted(f"{path.parts[-3]}.{path.stem}" for path in PROJECT.glob("*/migrations/[0-9]*.py"))
+
+
+def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
@@ -190,7 +223,7 @@ def _flush(folder: Path) -> None:
 
 
 def _remember(place: Home, target: Path) -> None:
-    facts = {"file": str(target), "at": _now(), "bytes": target.stat().st_size}
+    facts = {"file": str(target), "at": now(), "bytes": target.stat().st_size}
     (place.state / "last-backup.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
 
 
@@ -213,14 +246,13 @@ def restore(*words: str) -> int:
     manifest = read_manifest(source)
     if "--yes" not in words and has_data(place):
         raise Failed(f"{place.state} holds data already. To replace them all with the backup: add --yes")
-    place.open()
-    with house.busy(place):
-        print(f"安全 safety restore · {source.name}, {manifest['made_at']} → {place.state}")
+    print(f"安全 safety restore · {source.name}, {manifest['made_at']} → {place.state}")
+    with _as_before_if_refused(place), _unpacked(place, source, manifest) as fresh:
         install.packages(place)
         install.venv(place)
-        with _database(place) as cluster:
-            _check_versions(cluster, manifest)
-            _bring_back(place, cluster, source, manifest)
+        check_versions(manifest)
+        with house.busy(place), _database(place) as cluster:
+            _bring_back(place, cluster, fresh)
     print(f"\n已恢复 restored in {time.monotonic() - begun:.1f} s: {manifest['photos']['count']} photo files.")
     print("  下一步 next: ./safety up   (phones fetch everything anew: the epoch of their cursors has changed)")
     return 0
@@ -230,62 +262,140 @@ def has_data(place: Home) -> bool:
     return Cluster(place).exists() or any(True for _ in _files(place.photos))
 
 
+@contextmanager
+def _as_before_if_refused(place: Home) -> Iterator[None]:
+    """A refused restore leaves nothing behind: what was not there before goes again, and the next try is a first one."""
+    was_state, was_run, was_cluster = place.state.exists(), place.run.is_dir(), Cluster(place).exists()
+    try:
+        yield
+    except BaseException as error:
+        said = tail(error.log) if isinstance(error, Failed) and error.log else ""  # the log goes too
+        if not was_run:
+            house.erase(place, quietly=True)
+        elif not was_cluster:
+            Cluster(place).stop()
+            Cluster(place).remove()
+        if not was_state and place.state.is_dir() and {path.name for path in place.state.iterdir()} <= {"lock"}:
+            shutil.rmtree(place.state)
+        if said and not was_run:
+            raise Failed(f"{error}\n{said}") from None
+        raise
+
+
 def read_manifest(source: Path) -> dict:
-    """What the file says about itself. Raises Failed when it is none of ours or was cut short."""
+    """What the file says about itself. Raises Failed when it is none of ours, was cut short or is of newer code."""
     try:
         with tarfile.open(source, "r:") as tar:
-            manifest = json.load(tar.extractfile(MANIFEST) or io.BytesIO())
+            entry = tar.getmember(MANIFEST)
+            text = (tar.extractfile(entry) if entry.size <= MANIFEST_BYTES else None) or io.BytesIO()
+            manifest = json.load(text)
     except FileNotFoundError:
         raise Failed(f"{source}: there is no such file.") from None
-    except (KeyError, ValueError, OSError, tarfile.TarError):
+    except (KeyError, ValueError, OSError, RecursionError, tarfile.TarError):
         raise Failed(f"{source} is not a whole backup: it was cut short, or is another kind of file.") from None
-    if manifest.get("format") != FORMAT:
-        raise Failed(f"{source} has format {manifest.get('format')}; this code reads format {FORMAT}.")
+    if isinstance(manifest, dict) and isinstance(manifest.get("format"), int) and manifest["format"] != FORMAT:
+        raise Failed(f"{source} has format {manifest['format']}; this code reads format {FORMAT}.")
+    if not _is_ours(manifest):
+        raise Failed(f"{source} is not a backup of this system: its {MANIFEST} is another's.")
+    if newer := _unknown(manifest):
+        raise Failed(f"{source} is of newer code (it has {newer[0]}): update the code first, then restore.")
     return manifest
 
 
-def _check_versions(cluster: Cluster, manifest: dict) -> None:
-    have = major_of(cluster.programs)
+def _is_ours(manifest: object) -> bool:
+    if not isinstance(manifest, dict):
+        return False
+    parts = [manifest.get("database"), manifest.get("list"), *_values(manifest.get("secrets"))]
+    return (
+        manifest.get("format") == FORMAT
+        and isinstance(manifest.get("made_at"), str)
+        and isinstance(manifest.get("postgresql"), int)
+        and isinstance(manifest.get("secrets"), dict)
+        and manifest["secrets"].keys() <= set(SECRETS)
+        and all(isinstance(part, dict) and part.keys() == {"sha256", "bytes"} for part in parts)
+        and isinstance(manifest.get("photos"), dict)
+        and manifest["photos"].keys() == {"count", "bytes"}
+        and isinstance(manifest.get("tables", {}), dict)
+        and isinstance(manifest.get("migrations", []), list)
+        and all(isinstance(name, str) for name in manifest.get("migrations", []))
+    )
+
+
+def _values(found: object) -> list:
+    return list(found.values()) if isinstance(found, dict) else []
+
+
+def _unknown(manifest: dict) -> list[str]:
+    """Migrations that this code neither has nor names: one that was replaced by another stands in the other's text."""
+    known = set(migrations())
+    missing = [name for name in manifest.get("migrations", []) if name not in known]
+    texts = [path.read_text(encoding="utf-8") for path in PROJECT.glob("*/migrations/[0-9]*.py")] if missing else []
+    replacing = [text for text in texts if "replaces = " in text]
+    return [name for name in missing if not any(_names(text, *name.partition(".")[::2]) for text in replacing)]
+
+
+def _names(text: str, app: str, migration: str) -> bool:
+    return f'"{app}"' in text and f'"{migration}"' in text
+
+
+def check_versions(manifest: dict) -> None:
+    """Before any cluster is made."""
+    found = find_programs()
+    have = major_of(found) if found else 0
     if have < manifest["postgresql"]:
         raise Failed(f"The backup is of PostgreSQL {manifest['postgresql']}, here is {have}: install the newer one.")
 
 
-def _bring_back(place: Home, cluster: Cluster, source: Path, manifest: dict) -> None:
-    """Everything is unpacked, checked and loaded beside what is there; only then are the two exchanged."""
+@contextmanager
+def _unpacked(place: Home, source: Path, manifest: dict) -> Iterator[Path]:
+    """Every part unpacked and checked, before anything else is touched."""
+    place.open()
     fresh = place.state / "restore.part"
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
     try:
-        with step("核对与解包 check and unpack"):
+        with _full_disk_is_said(place.state), step("核对与解包 check and unpack"):
+            fresh.mkdir(mode=0o700)
+            check_room(place.state, source.stat().st_size)
             unpack(source, fresh, manifest)
-        with step("装入数据库 load the database"):
-            _load(place, cluster, fresh / DUMP)
-        with step("交换 exchange"):
-            _stop_services(place)
-            _exchange(place, cluster, fresh)
-        _finish(place, cluster)
+        yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def unpack(source: Path, into: Path, manifest: dict) -> None:
-    """Each part is hashed while it is written; one that is not as the manifest says stops the restore."""
+def _bring_back(place: Home, cluster: Cluster, fresh: Path) -> None:
+    """Loaded beside what is there; only then are the two exchanged."""
+    try:
+        with step("装入数据库 load the database"):
+            load(place, cluster, fresh / DUMP)
+        with house.hands(place):
+            with step("交换 exchange"):
+                _stop_services(place)
+                _exchange(place, cluster, fresh)
+            _finish(place, cluster)
+    finally:
+        with suppress(Failed):  # a cluster that is gone has said so already
+            cluster.sql(f"DROP DATABASE IF EXISTS {RESTORED} WITH (FORCE)", "postgres")
+
+
+def unpack(source: Path, into: Path, manifest: dict, *, keep_photos: bool = True) -> dict[str, str]:
+    """Each part is hashed while it is written; one that is not as the manifest says stops the restore. Answers the photos' hashes."""
     expected = {DUMP: manifest["database"], LIST: manifest["list"], **manifest["secrets"]}
-    listing, seen, count = hashlib.sha256(), {}, 0
-    for name, facts in _written(source, into, expected):
+    listing, seen, photos = hashlib.sha256(), {}, {}
+    for name, facts in _written(source, into, expected, keep_photos=keep_photos):
         if name in expected:
             seen[name] = facts
         else:
             listing.update(f"{facts['sha256']}  {name}\n".encode(errors="surrogateescape"))
-            count += 1
+            photos[name] = facts["sha256"]
     wrong = [name for name, facts in expected.items() if seen.get(name) != facts]
-    if listing.hexdigest() != manifest["list"]["sha256"] or count != manifest["photos"]["count"]:
-        wrong += _wrong_photos(into)
+    if listing.hexdigest() != manifest["list"]["sha256"] or len(photos) != manifest["photos"]["count"]:
+        wrong += _wrong_photos(into, photos)
     if wrong:
         raise Failed(f"{source} is damaged; nothing was changed. Not as the manifest says: {', '.join(wrong[:10])}")
+    return photos
 
 
-def _written(source: Path, into: Path, expected: dict) -> Iterator[tuple[str, dict]]:
+def _written(source: Path, into: Path, expected: dict, *, keep_photos: bool) -> Iterator[tuple[str, dict]]:
     try:
         with tarfile.open(source, "r:") as tar:
             for entry in tar:
@@ -293,8 +403,10 @@ def _written(source: Path, into: Path, expected: dict) -> Iterator[tuple[str, di
                     continue
                 if not entry.isfile() or not (entry.name in expected or entry.name.startswith(PHOTOS)):
                     raise Failed(f"{source}: {entry.name!r} does not belong in a backup.")
-                yield entry.name, _write(tar, entry, _inside(into, entry.name))
-    except tarfile.TarError as error:
+                kept = keep_photos or entry.name in expected
+                path = _inside(into, entry.name)
+                yield entry.name, _write(tar, entry, path) if kept else _hashed(tar, entry)
+    except (tarfile.TarError, EOFError) as error:
         raise Failed(f"{source} is damaged; nothing was changed ({error}).") from None
 
 
@@ -302,11 +414,18 @@ def _inside(into: Path, name: str) -> Path:
     path = into / name
     if ".." in path.parts or not path.is_relative_to(into):
         raise Failed(f"{name!r} points outside the backup.")
-    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
+def _hashed(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> dict:
+    hashed = Hashing(tar.extractfile(entry) or io.BytesIO())
+    while hashed.read(BLOCK):
+        pass
+    return hashed.facts
+
+
 def _write(tar: tarfile.TarFile, entry: tarfile.TarInfo, path: Path) -> dict:
+    path.parent.mkdir(parents=True, exist_ok=True)
     hashed = Hashing(tar.extractfile(entry) or io.BytesIO())
     with open(path, "wb") as out:
         while block := hashed.read(BLOCK):
@@ -317,34 +436,43 @@ def _write(tar: tarfile.TarFile, entry: tarfile.TarInfo, path: Path) -> dict:
     return hashed.facts
 
 
-def _wrong_photos(into: Path) -> list[str]:
+def _wrong_photos(into: Path, photos: dict[str, str]) -> list[str]:
     """The names of the photos that are not as listed; the list itself may be what is damaged."""
-    wrong = ["photos"]
-    for line in (into / LIST).read_text(encoding="utf-8", errors="surrogateescape").splitlines():
-        digest, _, name = line.partition("  ")
-        path = into / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            wrong.append(name)
-    return wrong
+    try:
+        lines = (into / LIST).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except FileNotFoundError:
+        return ["photos"]
+    listed = [line.partition("  ")[::2] for line in lines]
+    return ["photos", *(name for digest, name in listed if photos.get(name) != digest)]
 
 
-def _load(place: Home, cluster: Cluster, dump: Path) -> None:
-    cluster.sql("DROP DATABASE IF EXISTS safety_restored WITH (FORCE)", "postgres")
-    cluster.sql("CREATE DATABASE safety_restored OWNER safety_owner TEMPLATE template0", "postgres")
-    jobs = ["--exit-on-error", "--jobs", "2", "-d", "safety_restored"]
+def load(place: Home, cluster: Cluster, dump: Path) -> None:
+    cluster.sql(f"DROP DATABASE IF EXISTS {RESTORED} WITH (FORCE)", "postgres")
+    cluster.sql(f"CREATE DATABASE {RESTORED} OWNER safety_owner TEMPLATE template0", "postgres")
+    jobs = ["--exit-on-error", "--jobs", "2", "-d", RESTORED]
     _run(cluster.tool("pg_restore", *jobs, dump), place.logs / "pg_restore.log")
 
 
 def _stop_services(place: Home) -> None:
+    house.end_watch(place)
     for name in house.SERVICES:
         Service(place, name).stop(patience=services.GRACE[name])
     Broker(place).stop()
 
 
+EXCHANGE = f"""
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname IN ('safety', '{RESTORED}');
+BEGIN;
+ALTER DATABASE safety RENAME TO safety_replaced;
+ALTER DATABASE {RESTORED} RENAME TO safety;
+COMMIT;
+"""  # both or neither, whatever dies in between
+
+
 def _exchange(place: Home, cluster: Cluster, fresh: Path) -> None:
     """What waited in the queue belongs to the old data; the outbox, which is in the database, sends its own anew."""
-    cluster.sql("DROP DATABASE IF EXISTS safety WITH (FORCE)", "postgres")
-    cluster.sql("ALTER DATABASE safety_restored RENAME TO safety", "postgres")
+    cluster.sql("DROP DATABASE IF EXISTS safety_replaced WITH (FORCE)", "postgres")
+    cluster.sql(EXCHANGE, "postgres")
     cluster.renew()
     cluster.start()
     old = place.state / "photos.old"
@@ -360,6 +488,7 @@ def _exchange(place: Home, cluster: Cluster, fresh: Path) -> None:
         place.no_demo.touch()  # it comes from a house without the demo year
     shutil.rmtree(Broker(place).data, ignore_errors=True)
     (place.run / "prepared").unlink(missing_ok=True)
+    cluster.sql("DROP DATABASE safety_replaced WITH (FORCE)", "postgres")
 
 
 def _finish(place: Home, cluster: Cluster) -> None:

@@ -1,5 +1,6 @@
 """up, down, status, manage, reset: the house as a whole, in the order in which its parts need each other."""
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -369,6 +370,7 @@ def _facts(place: Home) -> Iterator[tuple[str, str]]:
     yield "free", size(shutil.disk_usage(place.state).free)
     yield "code", revision()
     yield "backup", _last_backup(place)
+    yield "drill", _last_drill(place)
 
 
 def _database(cluster: Cluster) -> str:
@@ -411,6 +413,14 @@ def _last_backup(place: Home) -> str:
     except (OSError, ValueError):
         return "none yet: ./safety backup"
     return f"{last['at']}, {size(last['bytes'])}, {last['file']}"
+
+
+def _last_drill(place: Home) -> str:
+    try:
+        last = json.loads((place.state / "last-drill.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "none yet: ./safety drill"
+    return f"{last['at']}, {'⚠ 不符 NOT equal' if last['differences'] else '相符 equal'}, {last['file']}"
 
 
 # --- manage and reset -----------------------------------------------------------------------------------------------
@@ -462,17 +472,18 @@ def _sure(place: Home) -> bool:
         return False
 
 
-def erase(place: Home) -> None:
+def erase(place: Home, *, quietly: bool = False) -> None:
     """Delete what is ours by name: a state folder may hold other things too."""
     if not place.run.is_dir():
         return
-    close(place)
+    with open(os.devnull, "w") if quietly else contextlib.nullcontext(sys.stdout) as told, contextlib.redirect_stdout(told):
+        close(place)
     Cluster(place).remove()
     sockets = place.sockets
     for name in ("redis", "photos", "logs", "run"):
         shutil.rmtree(place.state / name, ignore_errors=True)
     own = (place.secret_key, place.demo_password, place.no_demo, place.chosen_sockets)
-    for path in (*own, place.state / "last-backup.json"):
+    for path in (*own, place.state / "last-backup.json", place.state / "last-drill.json"):
         path.unlink(missing_ok=True)
     if sockets.name.startswith(place.nickname):
         shutil.rmtree(sockets, ignore_errors=True)

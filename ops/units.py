@@ -49,6 +49,8 @@ Type=oneshot
 RemainAfterExit=yes
 User={user}
 Environment={environment}
+# PORT, HOST, ALLOWED_HOSTS … (docs/operations.md, Settings)
+EnvironmentFile=-/etc/safety/environment
 ExecStart={up}
 ExecStop={down}
 TimeoutStartSec=30min

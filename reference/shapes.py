@@ -734,13 +734,21 @@ REMEDY = shape({"body": NAME, "days": DAYS, "months": whole(1, 24), "source": NA
 PAPERS = shape(
     {
         "papers": each(
-            shape({"code": CODE, "name": NAME, "nature": word(PaperNature), "when": NAME}, word=text(10)),
+            shape(
+                {"code": CODE, "name": NAME, "nature": word(PaperNature), "when": NAME}, word=text(10), template=CODE
+            ),
             unique="code",
         ),
         "certified_officers": whole(1, 5),
     },
     agencies=each(shape({"department": CODE, "agency": text(20)}), unique="department"),
     remedy=REMEDY,
+    course=shape(
+        {
+            "bans": each(text(60), least=5),
+            "complaints": shape({"body": NAME, "source": NAME}, phone=text(40)),
+        }
+    ),
 )
 PAPER_TERMS = shape({"power_cut_notice_hours": whole(0, 30 * 24)}, remedy=REMEDY)
 

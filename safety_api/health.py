@@ -7,6 +7,7 @@ Each web process keeps what it found for some seconds: whoever asks often costs 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from django.utils import timezone
 from safety_api import alive, watching
 from safety_api.models import OutboxMessage
 
+log = logging.getLogger(__name__)
 LATE = timedelta(minutes=1)
 SILENT = 60  # seconds
 UNWATCHED = 30  # seconds without a look
@@ -112,15 +114,18 @@ def _silent(who: str, called: str) -> str:
 
 
 # --- the machine ----------------------------------------------------------------------------------------------------
+FOLDER_NAMES = {"photos": "照片目录", "state": "数据目录"}
+
+
 def nearly_full(total: int, free: int) -> bool:
     """Less than a twentieth, at least 1 GB, at most 10 GB: a large disk is not full with 10 GB left, a small one is with 1 GB."""
     return free < min(max(total // 20, 2**30), 10 * 2**30)
 
 
-def folders() -> list[Path]:
-    """What fills: the photos, and in embedded mode everything."""
-    photos = [settings.STORAGE_DIR] if settings.STORAGE == "folder" else []
-    return photos + ([settings.STATE_DIR] if settings.EMBEDDED else [])
+def folders() -> dict[str, Path]:
+    """What fills: the photos, and in embedded mode everything. By a word: whoever asks `/readyz` has not signed in and is shown no path."""
+    photos = {"photos": settings.STORAGE_DIR} if settings.STORAGE == "folder" else {}
+    return photos | ({"state": settings.STATE_DIR} if settings.EMBEDDED else {})
 
 
 def disk(folder: Path) -> tuple[int, int, int, int]:
@@ -134,10 +139,10 @@ def disk(folder: Path) -> tuple[int, int, int, int]:
 @checks("disk_nearly_full")
 def disk_nearly_full() -> str:
     said = []
-    for folder in folders():
+    for name, folder in folders().items():
         total, free, entries, free_entries = disk(folder)
         if nearly_full(total, free) or (entries and free_entries < entries // 50):
-            said.append(f"{folder} 所在磁盘将满：余 {free / 2**30:.1f} GB、{free_entries} 个文件位")
+            said.append(f"{FOLDER_NAMES[name]}所在磁盘将满：余 {free / 2**30:.1f} GB、{free_entries} 个文件位")
     return "；".join(said)
 
 
@@ -151,7 +156,8 @@ def database_refuses() -> str:
         with newcomer.cursor() as cursor:
             cursor.execute("DO $$BEGIN END$$")
     except DatabaseError as error:
-        return f"新的数据库连接不可用，PostgreSQL 可能已升级而未重启（docs/operations.md）：{str(error).strip()[:200]}"
+        log.warning("a new database connection is refused", exc_info=error)
+        return "新的数据库连接不可用：PostgreSQL 可能已升级而未重启，或连接数已满（docs/operations.md；原因见日志）"
     finally:
         newcomer.close()
     return ""

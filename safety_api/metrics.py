@@ -33,9 +33,9 @@ class House:
             if (age := alive.silence(who)) is not None:
                 silent.add_metric([who], age)
         free = GaugeMetricFamily("safety_disk_free_ratio", "Free part of the disk of a folder", labels=["folder"])
-        for folder in health.folders():
+        for name, folder in health.folders().items():
             total, left, _, _ = health.disk(folder)
-            free.add_metric([str(folder)], left / total)
+            free.add_metric([name], left / total)
         restarted = CounterMetricFamily("safety_restarts", "How often the watch brought a service back", labels=["service"])
         for name, life in health.restarts().items():
             restarted.add_metric([name], life["restarts"])

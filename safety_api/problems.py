@@ -562,6 +562,12 @@ TOO_MANY_ROWS = ProblemKind(
 
 # --- papers ----------------------------------------------------------------------------------------------------------------
 UNKNOWN_PAPER = ProblemKind(400, "unknown_paper", "当日没有这种文书。", "There is no such kind of paper on that day.")
+PAPER_OF_ANOTHER_SET = ProblemKind(
+    400,
+    "paper_of_another_set",
+    "这种文书不在那一天的文书种类之内。",
+    "The set of papers of that day has no paper of this kind.",
+)
 PAPER_NOT_FOR_THIS = ProblemKind(
     400, "paper_not_for_this", "这种文书不能由这类记录出具。", "No paper of this kind is made from such a record."
 )

@@ -119,20 +119,25 @@ def prepare(
     """All that issuing does but the number: who may, in whose name, whether the record agrees, which facts, which words. Writes nothing."""
     at = at or timezone.now()
     day = timezone.localdate(at)
-    wanted, subject = kinds.kind_of(kind, day), subject_of(record_)
-    if not rules.may_issue(wanted.nature, by.role):
+    subject = subject_of(record_)
+    if not rules.may_issue(kinds.known(kind).nature, by.role):
         raise FORBIDDEN()
     check_may_inspect(by, day)
     source = source_of(kind, subject)
     _check_department(record_, by, day)
     if source.leader and not by.is_leader:
         raise LEADER_REQUIRED()
+    form_of = subject.day(record_) or day
+    kinds.kind_of(kind, form_of)  # said before its fields are asked for
+    stated = _read(source.shape, fields)
+    form_of = source.day(record_, **stated) or form_of
+    wanted = kinds.kind_of(kind, form_of, issued_on=day)
     issuer, signing = _issuer(wanted, record_, by, day), _officers(wanted, record_, by, officers, day)
-    sheet, stated = Sheet(by, issuer, at, day, signing, replacing is not None), _read(source.shape, fields)
+    sheet = Sheet(by, issuer, at, day, form_of, signing, replacing is not None)
     if not of_step:
         source.agrees(record_, sheet, **stated)
     facts = cleaned(source.gather(record_, sheet, **stated))
-    text = compose(kind, _common(sheet) | facts)
+    text = compose(wanted.template, _common(sheet) | facts)
     if replacing:
         text["blocks"].insert(0, {"is": "correction", "text": plain(_correcting(*replacing))})
     return Prepared(wanted, subject, record_, sheet, facts, text, stated)
@@ -220,7 +225,7 @@ def _correcting(paper: Paper, reason: str) -> str:
 def _write(prepared: Prepared, *, replaces: Paper | None = None, correction: str = "") -> Paper:
     """The number comes last, so that its lock is short."""
     kind, subject, source, sheet, facts, text, _ = prepared
-    year, made_by = sheet.day.year, template(kind.code)
+    year, made_by = sheet.day.year, template(kind.template)
     sequence = next_number(sheet.issuer.code, year, kind.word)
     paper = Paper(
         id=uuid4(), kind=kind.code, nature=kind.nature, title=text["title"], issuer=sheet.issuer.code, organ=sheet.issuer.organ,

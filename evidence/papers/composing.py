@@ -6,9 +6,11 @@ A template has `title`, `for_unit` and a list of `blocks`; a block is named by i
     p = "…{order_on!d}…"                       a paragraph
     head = "一、…"                              a heading
     each = "problems", item = "{text}"         a numbered list; `item` speaks of one of them
-    rows = [["被检查单位", "{to}"], …]           a table of labels and values
+    each = "talk", line = "问：{question}"       the same without numbers
+    rows = [["被检查单位", "{to}"], …]           a table of labels and values; with `known = true` without those that say nothing
+    table = ["名称", …], each, cells, widths   a numbered table; `cells` speak of one of them
     space = "审批意见", lines = 3               room to write
-    signs = ["officer", "unit"]                who signs (Party), in this order
+    signs = ["officer", "unit"]                who signs (Party), in this order; `labels` where one is called otherwise here
     seal = "{organ}"                           the organ's name and the day, where the seal goes
     note = "…"                                 small print
 
@@ -41,11 +43,11 @@ class Template:
 
 
 @cache
-def template(kind: str) -> Template:
-    raw = (TEMPLATES / f"{kind}.toml").read_bytes()
+def template(name: str) -> Template:
+    raw = (TEMPLATES / f"{name}.toml").read_bytes()
     body = tomllib.loads(raw.decode())
     return Template(
-        f"{kind}@{hashlib.sha256(raw).hexdigest()[:12]}", body["title"], body["for_unit"], tuple(body["blocks"])
+        f"{name}@{hashlib.sha256(raw).hexdigest()[:12]}", body["title"], body["for_unit"], tuple(body["blocks"])
     )
 
 
@@ -78,9 +80,9 @@ class Speaker(Formatter):
 SPEAKER = Speaker()
 
 
-def compose(kind: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+def compose(name: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """{title, blocks}: plain JSON, ready to be frozen and laid out. KeyError means that a gatherer forgot a fact."""
-    source = template(kind)
+    source = template(name)
     blocks = [_block(each, facts) for each in source.blocks if _wanted(each.get("when"), facts)]
     return {"title": SPEAKER.vformat(source.title, (), facts), "blocks": blocks}
 
@@ -100,12 +102,25 @@ def _text(name: str):
     return lambda block, facts: {"text": SPEAKER.vformat(block[name], (), facts)}
 
 
-def _items(block: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {"items": [SPEAKER.vformat(block["item"], (), {**facts, **each}) for each in facts[block["each"]]]}
+def _list(name: str):
+    return lambda block, facts: {
+        "items": [SPEAKER.vformat(block[name], (), {**facts, **each}) for each in facts[block["each"]]]
+    }
 
 
 def _rows(block: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {"rows": [[SPEAKER.vformat(cell, (), facts) for cell in row] for row in block["rows"]]}
+    rows = [[SPEAKER.vformat(cell, (), facts) for cell in row] for row in block["rows"]]
+    return {"rows": [row for row in map(_known, rows) if row] if block.get("known") else rows}
+
+
+def _known(row: list[str]) -> list[str]:
+    """The labels that have a value, with it."""
+    return [cell for place in range(0, len(row), 2) if row[place + 1] for cell in row[place : place + 2]]
+
+
+def _table(block: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [[SPEAKER.vformat(cell, (), {**facts, **each}) for cell in block["cells"]] for each in facts[block["each"]]]
+    return {"columns": block["table"], "widths": block["widths"], "rows": rows}
 
 
 def _seal(block: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,9 +132,14 @@ BLOCKS = {
     "p": _text("p"),
     "head": _text("head"),
     "note": _text("note"),
-    "item": _items,
+    "item": _list("item"),
+    "line": _list("line"),
     "rows": _rows,
+    "table": _table,
     "space": lambda block, facts: {"text": block["space"], "lines": block.get("lines", 3)},
-    "signs": lambda block, facts: {"parties": block["signs"]},
+    "signs": lambda block, facts: {
+        "parties": block["signs"],
+        **({"labels": block["labels"]} if "labels" in block else {}),
+    },
     "seal": _seal,
 }

@@ -159,7 +159,7 @@ def take_along(enterprise: UUID, *, before: str, after: str, by: Actor) -> None:
 
 def _waiting(draft: UUID, by: Actor, check: Callable[[Any], None] | None) -> PaperDraft:
     row = locked(PaperDraft.objects.visible_to(by), draft, check)
-    if not rules.may_issue(kinds.kind_of(row.kind, timezone.localdate()).nature, by.role):
+    if not rules.may_issue(kinds.known(row.kind).nature, by.role):
         raise FORBIDDEN()
     if not row.is_open:
         raise DRAFT_SETTLED()

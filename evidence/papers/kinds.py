@@ -10,7 +10,7 @@ from geo.codes import whole
 from geo.models import Region
 from reference import law
 from reference.terms import PaperNature
-from safety_api.problems import NO_ISSUER, UNKNOWN_PAPER
+from safety_api.problems import NO_ISSUER, PAPER_OF_ANOTHER_SET, UNKNOWN_PAPER, Problem
 
 SET = "inspection"  # the code of the document
 
@@ -21,6 +21,7 @@ class PaperKind:
     name: str
     nature: PaperNature
     word: str  # of the number: 责改
+    template: str  # the file with its words
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,57 @@ class Issuer:
 
 
 def book(on: date) -> dict[str, Any]:
-    return law.in_force("papers", on, SET).body
+    """The set of the day; of a day before all of them the first."""
+    return law.in_force_or_first("papers", on).body
 
 
-def kind_of(code: str, on: date) -> PaperKind:
-    """Raises UNKNOWN_PAPER for a kind that the set of the day does not have."""
-    found = next((each for each in book(on)["papers"] if each["code"] == code), None)
+def kind_of(code: str, on: date, *, issued_on: date | None = None) -> PaperKind:
+    """In the form of the day that the paper speaks of, numbered in the series of the day of issue.
+
+    Raises UNKNOWN_PAPER for a kind that no set has, PAPER_OF_ANOTHER_SET for one that is not of that day's.
+    """
+    found = _row(code, on)
     if found is None:
+        raise _not_of(code, on)
+    word = (_row(code, issued_on or on) or found).get("word") or found["name"]
+    return PaperKind(code, found["name"], PaperNature(found["nature"]), word, found.get("template") or code)
+
+
+def known(code: str) -> PaperKind:
+    """As the newest set that has it says. Raises UNKNOWN_PAPER."""
+    having = [each.effective_from for each in _sets() if _row(code, each.effective_from)]
+    if not having:
         raise UNKNOWN_PAPER()
-    return PaperKind(code, found["name"], PaperNature(found["nature"]), found.get("word") or found["name"])
+    return kind_of(code, max(having))
+
+
+def has(code: str, on: date) -> bool:
+    return _row(code, on) is not None
+
+
+def title_of(code: str, on: date) -> str:
+    """Its name on a day, else as it is known; a record may have been made before its kind."""
+    found = _row(code, on)
+    return found["name"] if found else known(code).name
+
+
+def _row(code: str, on: date) -> dict[str, Any] | None:
+    return next((each for each in book(on)["papers"] if each["code"] == code), None)
+
+
+def _sets() -> list[Any]:
+    return [each for each in law.books().documents.get("papers", []) if each.code == SET]
+
+
+def _not_of(code: str, on: date) -> Problem:
+    form = law.in_force_or_first("papers", on)
+    said = f"“{known(code).name}”不在{on.year}年{on.month}月{on.day}日施行的文书种类（{form.version}）之内"
+    return PAPER_OF_ANOTHER_SET.at("/kind", detail=f"{said}，请用那一天的文书。")
+
+
+def of_the_course(on: date) -> dict[str, Any] | None:
+    """What papers of an inspection tell the unit since the course of inspections is in force: bans, whom to complain to; None before."""
+    return book(on).get("course")
 
 
 def certified_officers(on: date) -> int:

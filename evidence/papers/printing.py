@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def _as_it_stands(sheet: Printed) -> dict[str, Any]:
     return {
         "title": sheet.title, "organ": sheet.organ, "banner": BANNERS[PaperNature(sheet.nature)], "number": sheet.number,
         "watermark": sheet.watermark, "code": sheet.code, "sha256": sheet.sha256, "qr": qr(sheet.address) if sheet.address else "",
-        "blocks": [each | ({"parties": parties(each["parties"], sheet)} if each["is"] == "signs" else {}) for each in sheet.blocks],
+        "blocks": [each | (_signing(each, sheet) if each["is"] == "signs" else {}) for each in sheet.blocks],
     }  # fmt: skip
 
 
@@ -114,14 +114,18 @@ def qr(address: str) -> str:
     return segno.make(address, error="m", micro=False).svg_inline(border=1)
 
 
-def parties(wanted: Iterable[str], sheet: Printed) -> list[dict[str, Any]]:
+def _signing(block: dict[str, Any], sheet: Printed) -> dict[str, Any]:
+    return {"parties": parties(block["parties"], sheet, block.get("labels", {}))}
+
+
+def parties(wanted: Iterable[str], sheet: Printed, labels: Mapping[str, str]) -> list[dict[str, Any]]:
     """Who signs: a line for each officer, one for each of the others; signatures where there are any, refusals in the unit's place."""
-    return [_party(Party(each), sheet) for each in wanted]
+    return [_party(Party(each), sheet, labels.get(each)) for each in wanted]
 
 
-def _party(party: Party, sheet: Printed) -> dict[str, Any]:
+def _party(party: Party, sheet: Printed, called: str | None) -> dict[str, Any]:
     of_township = party == Party.OFFICER and sheet.nature == PaperNature.NOTICE
-    label = LABEL_OF_A_TOWNSHIPS_OFFICER if of_township else LABELS[party]
+    label = called or (LABEL_OF_A_TOWNSHIPS_OFFICER if of_township else LABELS[party])
     signed = [each for each in sheet.signatures if each.party == party]
     lines = _officer_lines(sheet, signed) if party == Party.OFFICER else _other_lines(signed)
     refusals = [refusal_words(each) for each in sheet.refusals] if party in (Party.UNIT, Party.RECEIVER) else []

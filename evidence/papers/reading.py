@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from evidence.papers.drafting import CHOSEN
-from evidence.papers.kinds import kind_of
+from evidence.papers.kinds import title_of
 from evidence.papers.models import Paper, PaperDraft
 from safety_api.remarks import Remark
 
@@ -25,7 +25,7 @@ def of_paper(paper: Paper) -> dict[str, Any]:
 
 def of_draft(draft: PaperDraft) -> dict[str, Any]:
     return {
-        "id": draft.pk, "kind": draft.kind, "title": kind_of(draft.kind, timezone.localdate(draft.made_at)).name, "number": "",
+        "id": draft.pk, "kind": draft.kind, "title": title_of(draft.kind, timezone.localdate(draft.made_at)), "number": "",
         "issued_on": None, "draft": True, "reason": draft.reason, "reason_detail": draft.reason_detail,
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ class Subject:
     model: type[Model]
     rows: Callable[[Any], QuerySet]
     unit: str
+    day: Callable[[Any], date | None]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Sheet:
     by: Actor
     issuer: Issuer
     at: datetime
-    day: date  # in Asia/Shanghai
+    day: date  # of issue, in Asia/Shanghai
+    form_of: date  # the day that it speaks of: the set of that day says how it reads
     officers: list[dict[str, str]]  # [{id, name, certificate}]
     corrects: bool = False  # it takes the place of a paper with a mistake
 
@@ -48,6 +50,12 @@ class PaperSource:
     agrees: Callable[..., None]
     takes: Callable[..., bool]
     numbered: Callable[..., None]
+    day: Callable[..., date | None]
+
+
+def _as_issued(record: Any, **stated: Any) -> date | None:
+    """Its papers speak of the day of issue."""
+    return None
 
 
 def _always(record: Any, sheet: Sheet, **stated: Any) -> None:
@@ -70,11 +78,16 @@ SUBJECTS: dict[str, Subject] = {}
 SOURCES: dict[tuple[str, str], PaperSource] = {}
 
 
-def gives_papers(kind: str, model: type[Model], *, unit: str = "enterprise_id") -> Callable:
-    """Declared in an app's `papers.py`: `@gives_papers("hazard", Hazard) def rows(user): return Hazard.objects.visible_to(user)`."""
+def gives_papers(
+    kind: str, model: type[Model], *, unit: str = "enterprise_id", day: Callable[[Any], date | None] = _as_issued
+) -> Callable:
+    """Declared in an app's `papers.py`: `@gives_papers("hazard", Hazard) def rows(user): return Hazard.objects.visible_to(user)`.
+
+    `day(record)`: the record's own day, whose set its papers are of; None where that is the day of issue.
+    """
 
     def declare(rows: Callable[[Any], QuerySet]) -> Callable[[Any], QuerySet]:
-        SUBJECTS[kind] = Subject(kind, model, rows, unit)
+        SUBJECTS[kind] = Subject(kind, model, rows, unit, day)
         return rows
 
     return declare
@@ -83,6 +96,7 @@ def gives_papers(kind: str, model: type[Model], *, unit: str = "enterprise_id") 
 def gathers(
     kind: str, *, of: str, fields: type[Shape] = NoFields, leader: bool = False, agrees: Callable[..., None] = _always,
     takes: Callable[..., bool] = _no_step, numbered: Callable[..., None] = _noted_nowhere,
+    day: Callable[..., date | None] = _as_issued,
 ) -> Callable:  # fmt: skip
     """`@gathers("rectify_order", of="hazard", fields=Order) def f(hazard, sheet, *, deadline): return {…}`.
 
@@ -91,11 +105,12 @@ def gathers(
 
     `agrees(record, sheet, **stated)` raises PAPER_CONTRADICTS when the record's state says otherwise, NOT_OF_THE_STEP or NOT_OF_THE_VISIT
     for officers who were not part of it. `takes(record, by=, officers=, **stated)` takes the step whose consequence the paper is, where it
-    is still to be taken, and says whether it did. `numbered(record, paper, by)` notes the number in the record.
+    is still to be taken, and says whether it did. `numbered(record, paper, by)` notes the number in the record. `day(record, **stated)`:
+    where this kind speaks of another day than the record's own.
     """
 
     def declare(gather: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        SOURCES[kind, of] = PaperSource(fields, gather, leader, agrees, takes, numbered)
+        SOURCES[kind, of] = PaperSource(fields, gather, leader, agrees, takes, numbered, day)
         return gather
 
     return declare

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.papers.drafting import CHOICES, Issuing
-from evidence.papers.kinds import kind_of
+from evidence.papers.kinds import title_of
 from evidence.papers.models import How, Paper, PaperDraft, Party
 from evidence.papers.scans import MOST_SIGNATURE
 from geo.serializers import PointIn, PointOut
@@ -199,7 +199,7 @@ class PaperDraftOut(Out):
     discard_reason = serializers.CharField()
 
     def get_title(self, draft: PaperDraft) -> str:
-        return kind_of(draft.kind, timezone.localdate(draft.made_at)).name
+        return title_of(draft.kind, timezone.localdate(draft.made_at))
 
     def get_kept_text(self, draft: PaperDraft) -> str:
         return draft.kept.get("text", "")

@@ -28,6 +28,7 @@ JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
 GREY = RGBColor(0x60, 0x60, 0x60)
 FIRST_HOUR = (1980, 1, 1, 0, 0, 0)  # of a ZIP
 WIDTHS = (Cm(2.9), Cm(5.0), Cm(2.6), Cm(5.0))  # of a table of labels and values
+NUMBER = Cm(1.2)  # of the first column of a numbered one
 
 
 def docx(sheet: Printed) -> bytes:
@@ -154,6 +155,27 @@ def _items(document: Docx, block: dict[str, Any]) -> None:
         _line(document, f"{number}. {text}", indent=True)
 
 
+def _lines(document: Docx, block: dict[str, Any]) -> None:
+    for text in block["items"]:
+        _line(document, text, indent=True)
+
+
+def _table(document: Docx, block: dict[str, Any]) -> None:
+    table = document.add_table(rows=0, cols=len(block["columns"]) + 1)
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    unit = (sum(WIDTHS) - NUMBER) / sum(block["widths"])
+    widths = [NUMBER, *(Cm(unit / Cm(1) * each) for each in block["widths"])]
+    _table_row(table, ["序号", *block["columns"]], widths, SONG)
+    for number, row in enumerate(block["rows"], 1):
+        _table_row(table, [str(number), *row], widths, FANG)
+
+
+def _table_row(table: Any, texts: list[str], widths: list[Cm], font: str) -> None:
+    for cell, text, width in zip(table.add_row().cells, texts, widths, strict=True):
+        cell.width = width
+        _words(cell.paragraphs[0], text, size=12, font=font)
+
+
 def _space(document: Docx, block: dict[str, Any]) -> None:
     table = document.add_table(rows=1, cols=1)
     table.style = "Table Grid"
@@ -195,7 +217,9 @@ DRAW = {
     "head": lambda document, block: _line(document, block["text"], font=HEI, indent=True),
     "correction": lambda document, block: _line(document, block["text"], size=12, font=HEI),
     "item": _items,
+    "line": _lines,
     "rows": _rows,
+    "table": _table,
     "space": _space,
     "signs": _signs,
     "seal": _seal,

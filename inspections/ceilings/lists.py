@@ -27,7 +27,7 @@ class Line(NamedTuple):
 
 def lines(on: date) -> list[Line]:
     leads = {each.code: law.lead_department(each.code, on) for each in law.sectors()}
-    found = []
+    found: list[Line] = []
     for document in law.all_in_force(on, "inspection_ceilings"):
         led = [sector for sector, department in leads.items() if department == document.code]
         found += _lines(document.body["rows"], led)
@@ -53,7 +53,9 @@ def with_grades(rows: Any, on: date) -> Any:
 def lowered(on: date) -> Q:
     """Of `with_grades`: the floor of the class is above what the authority allows."""
     found, frequencies = Q(pk__in=[]), documents.frequencies(on)
-    for line in lines(on) if frequencies else ():
+    if frequencies is None:
+        return found
+    for line in lines(on):
         for grade, times in line.row["times"].items():
             found |= line.units & _of_grade(line.row["key"], grade) & _floor_above(frequencies.body, times)
     return found

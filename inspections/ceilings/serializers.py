@@ -49,7 +49,7 @@ class YearOut(Out):
     missing = serializers.ListField(child=serializers.CharField(), help_text="上限不明，缺什么")
     note = words("上限不明的说明")
     floor = times("按类别全年至少几次；不是主管部门的为 null", allow_null=True)
-    required = times("下限与上限中较低的", allow_null=True)
+    required = times("下限与上限中较低的", allow_null=True)  # type: ignore[assignment]
 
     def get_fields(self):
         return {**super().get_fields(), "class": words("当日的分类监管类别")}
@@ -83,7 +83,7 @@ class CeilingUnitOut(Out):
     key = serializers.CharField()
     grade = serializers.CharField()
     ceiling = times("公布的至多几次；null：不明", allow_null=True)
-    required = times("两者中较低的", allow_null=True)
+    required = times("两者中较低的", allow_null=True)  # type: ignore[assignment]
     missing = serializers.ListField(child=serializers.CharField())
     note = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]

@@ -17,9 +17,10 @@ from safety_api.remarks import Remark
 def with_counts(tasks: Iterable[Task], today: date) -> list[Any]:
     """Each with `count`, None for one that is over, has no unit or is no inspection, and `warnings`. Two statements for those of a year,
     however many."""
-    rows, by_day = list(tasks), defaultdict(list)
+    rows: list[Any] = list(tasks)
+    by_day: dict[date, list[tuple[Any, Counted]]] = defaultdict(list)
     for task in rows:
-        task.count, task.warnings = None, []  # type: ignore[attr-defined]
+        task.count, task.warnings = None, []
         if task.enterprise_id and not (task.done_by or task.cancelled_on) and (what := _what(task, today)).word:
             by_day[_day(task, today)].append((task, what))
     for day, found in by_day.items():

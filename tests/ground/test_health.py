@@ -69,10 +69,11 @@ def test_a_disk_is_nearly_full_by_its_size(total, free, full):
     assert health.nearly_full(total, free) is full
 
 
-def test_a_nearly_full_disk_degrades_and_names_its_folder(db, client, monkeypatch):
+def test_a_nearly_full_disk_degrades_and_strangers_are_shown_no_path(db, client, monkeypatch):
     monkeypatch.setattr(health, "nearly_full", lambda total, free: True)
     assert "disk_nearly_full" in named(client)
-    assert str(house.STORAGE_DIR) in health.wrong()["disk_nearly_full"]
+    assert "照片目录" in health.wrong()["disk_nearly_full"]
+    assert str(house.STORAGE_DIR) not in (client.get("/readyz").content + client.get("/metrics").content).decode()
 
 
 def test_a_database_that_refuses_new_connections_degrades_while_old_ones_work(db, client):

@@ -236,7 +236,10 @@ def test_a_load_says_beforehand_whose_floor_it_lowers():
     call_command("load_reference", preview=True, stdout=out)
     assert f"1 家单位的下限高于公布的上限，按上限执行：{coal.name}（C类下限 12 次，煤矿上限 6 次）" in out.getvalue()
     call_command("load_reference", stdout=out)
-    assert any("下限高于公布的上限" in each for each in TrailLine.objects.filter(verb="reference.load").last().details["touched"])
+    assert any(
+        "下限高于公布的上限" in each
+        for each in TrailLine.objects.filter(verb="reference.load").last().details["touched"]
+    )
     law.forget()
 
 

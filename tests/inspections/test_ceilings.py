@@ -10,6 +10,7 @@ import pytest
 from enterprises.inspection_keys import Grade, UnitOnDay
 from inspections.ceilings.reading import would_exceed
 from inspections.ceilings.rules import ceiling, floor, required
+from inspections.ceilings.wording import spoken
 from reference import shapes
 from reference.shapes import Wrong
 from tests import law
@@ -139,3 +140,27 @@ def test_the_published_table_is_in_force_from_its_day_and_not_before():
     assert law.document("inspection_ceilings", SINCE, "emergency").version == "SX-2025-04"
     with pytest.raises(AssertionError):
         law.document("inspection_ceilings", date(2025, 4, 22), "emergency")
+
+
+SAID = {
+    "year": 2026, "counted": 2, "ceiling": 6, "supervision_ceiling": 3, "ours": False, "published_by": "山西省应急管理厅", "note": "",
+}  # fmt: skip
+SENTENCES = [
+    ({}, 3, "daily", "2026年：本年度第3次，全年上限6次（山西省应急管理厅公布）"),
+    ({"ours": True, "published_by": ""}, 3, "special", "2026年：本年度第3次，全年上限6次（县里自定）"),
+    ({}, None, "case", "2026年：个案检查，不计入上限；本年度已计入2次，全年上限6次（山西省应急管理厅公布）"),
+    ({}, None, "special", "2026年：不计入上限；本年度已计入2次，全年上限6次（山西省应急管理厅公布）"),
+    ({}, 1, "supervision", "2026年：本年度第1次，全年上限3次（山西省应急管理厅公布）"),
+    (
+        {"ceiling": None, "note": "没有登记等级，上限不明，请登记。"},
+        3,
+        "daily",
+        "2026年：本年度第3次，没有登记等级，上限不明，请登记",
+    ),
+    ({"ceiling": None}, 3, "daily", "2026年：本年度第3次，没有规定上限"),
+]
+
+
+@pytest.mark.parametrize("changed, number, word, sentence", SENTENCES)
+def test_a_paper_says_which_visit_of_the_year_it_is_and_how_many_may_be(changed, number, word, sentence):
+    assert spoken({**SAID, **changed}, number, word) == sentence

@@ -2,6 +2,7 @@
 
 Real processes in a state folder of their own; the Python packages are this run's (VENV_DIR)."""
 
+import hashlib
 import io
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from ops import house as doors
 from ops import lives
 from ops.cluster import Cluster
 from ops.home import PROJECT, Home, alone
@@ -29,11 +31,11 @@ SELECT string_agg(relname || ' ' || relowner::regrole || ' ' || coalesce(relacl:
 """
 
 
-def run(*words: str, state, check: bool = True, **env: str) -> subprocess.CompletedProcess:
+def run(*words: str, state, check: bool = True, before: list[str] | None = None, **env: str) -> subprocess.CompletedProcess:
     kept = {name: value for name, value in os.environ.items() if name not in ("PORT", "HOST", "ALLOWED_HOSTS")}
     sent = {**kept, "STATE_DIR": str(state), "VENV_DIR": sys.prefix, "DEMO": "0", **env}
     done = subprocess.run(
-        [PROJECT / "safety", *words], env=sent, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True
+        [*(before or ()), PROJECT / "safety", *words], env=sent, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done
@@ -107,6 +109,18 @@ def test_a_second_up_restarts_no_service(house):
     assert "migrate" not in done.stdout
 
 
+def test_status_tells_that_postgresql_was_upgraded_under_the_cluster(house, folder):
+    cluster = Cluster(house)
+    assert "⚠" not in doors._database(cluster)
+    newer = folder / "newer"
+    newer.mkdir()
+    (newer / "psql").symlink_to(cluster.programs / "psql")
+    (newer / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 15.99 (Debian 15.99-1)'\n")
+    (newer / "postgres").chmod(0o755)
+    cluster.programs = newer
+    assert "15.99 is installed: ./safety down && ./safety up" in doors._database(cluster)
+
+
 def test_the_runtime_database_role_owns_nothing_and_cannot_create_tables(house):
     cluster = Cluster(house)
     assert cluster.sql("SELECT count(*) FROM pg_class WHERE relowner = 'safety_app'::regrole") == "0"
@@ -155,24 +169,81 @@ def test_a_restore_over_existing_data_needs_confirmation(house, backup):
     assert Cluster(house).service.running()
 
 
-@pytest.mark.parametrize("harm", ["cut short", "another kind of file", "a changed byte", "a path outside"])
-def test_a_damaged_backup_changes_nothing(house, backup, folder, harm):
-    whole = backup.read_bytes()
+def cut_short(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def foreign(whole: bytes) -> bytes:
+    return b"PK\x03\x04 not a tar"
+
+
+def changed(whole: bytes) -> bytes:
+    return whole.replace(b"\xff\xd8 evidence", b"\xff\xd8 evidencE")
+
+
+def escaping(whole: bytes) -> bytes:
+    return rewritten(whole, more={"photos/../../escaped": b""})
+
+
+def newer(whole: bytes) -> bytes:
+    return rewritten(whole, postgresql=99)
+
+
+def unloadable(whole: bytes) -> bytes:
+    """Whole by its hashes, and yet PostgreSQL cannot read it: it is refused only after a cluster was made for it."""
+    dump = b"PGDMP of another world"
+    facts = {"sha256": hashlib.sha256(dump).hexdigest(), "bytes": len(dump)}
+    return rewritten(whole, more={"database.dump": dump}, database=facts)
+
+
+def rewritten(whole: bytes, *, more: dict[str, bytes] | None = None, **manifest) -> bytes:
+    """The same archive with these files in place of its own, or beside them, and these words in its manifest."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=io.BytesIO(whole)) as old, tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as new:
+        parts = {entry.name: old.extractfile(entry).read() for entry in old} | (more or {})
+        parts["manifest.json"] = json.dumps(json.loads(parts["manifest.json"]) | manifest).encode()
+        for name, content in parts.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            new.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+HARMS = (cut_short, foreign, changed, escaping, newer, unloadable)
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_refused_backup_changes_nothing(house, backup, folder, harm):
     bad = folder / "bad.tar"
-    if harm == "cut short":
-        bad.write_bytes(whole[: len(whole) // 2])
-    elif harm == "another kind of file":
-        bad.write_bytes(b"PK\x03\x04 not a tar")
-    elif harm == "a changed byte":
-        bad.write_bytes(whole.replace(b"\xff\xd8 evidence", b"\xff\xd8 evidencE"))
-    else:
-        bad.write_bytes(whole)
-        with tarfile.open(bad, "a") as tar:
-            tar.addfile(tarfile.TarInfo("photos/../../escaped"), io.BytesIO(b""))
+    bad.write_bytes(harm(backup.read_bytes()))
     done = run("restore", str(bad), "--yes", state=house.state, check=False)
     assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr
     assert not (house.state / "escaped").exists()
     assert not (house.state / "restore.part").exists()
+    assert run("status", state=house.state).returncode == 0
+    assert Cluster(house).sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'safety_%'", "postgres") == "0"
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_refused_restore_leaves_nothing_on_an_empty_machine(backup, folder, harm):
+    bad = folder / "bad.tar"
+    bad.write_bytes(harm(backup.read_bytes()))
+    done = run("restore", str(bad), state=folder / "second", check=False)
+    assert (done.returncode, "--yes" in done.stderr) == (1, False)
+    assert not (folder / "second").exists()
+
+
+def test_a_full_disk_during_a_backup_is_said_and_leaves_the_house_as_it_was(house, backup, folder):
+    last = (house.state / "last-backup.json").read_text()
+    photo = house.photos / "large"
+    photo.write_bytes(b"x" * 6_000_000)
+    limited = ["prlimit", "--fsize=4000000"]  # as a disk that is full behind the dump
+    done = run("backup", str(folder / "full.tar"), state=house.state, check=False, before=limited)
+    photo.unlink()
+    assert (done.returncode, "cannot be written to" in done.stderr) == (1, True), done.stderr
+    assert {path.name for path in folder.iterdir() if "full" in path.name or path.name.startswith(".safety")} == set()
+    assert (house.state / "last-backup.json").read_text() == last
     assert run("status", state=house.state).returncode == 0
 
 

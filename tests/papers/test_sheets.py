@@ -13,7 +13,7 @@ from django.utils import timezone
 from enforcement.models import StopOrder
 from evidence.papers import composing, fonts
 from evidence.papers.composing import SPEAKER, compose, spoken_day, spoken_time, template
-from evidence.papers.kinds import book, remedy
+from evidence.papers.kinds import book, kind_of, remedy
 from evidence.papers.registry import SOURCES
 from hazards.models import Hazard, Review
 from inspections.models import Task
@@ -92,12 +92,22 @@ def cut_tomorrow() -> dict:
 ALL = [  # kind, of what, by whom, fields, what must be read on it
     ("approval_form", ("enterprise", MINE), {}, {"check_on": SOON, "reason": "专项整治"}, ["行政检查审批表", "兴县示例煤业有限公司", "专项整治", "机关负责人审批意见", "第六十五条"]),
     ("approval_form", ("task", TASK), {}, {"check_on": SOON}, ["专项", "检查内容"]),
-    ("inspection_notice", ("enterprise", MINE), {}, {"check_on": SOON, "content": ["顶板管理"]}, ["行政检查通知书", "1.顶板管理", "申请其回避"]),
+    ("inspection_notice", ("enterprise", MINE), {}, {"check_on": SOON, "content": ["顶板管理"]}, ["行政检查通知书", "顶板管理", "申请其回避"]),
     ("inspection_notice", ("task", TASK), {}, {"check_on": SOON}, ["专项检查", spoken_day(SOON)]),
+    ("approval_form", ("inspection", VISIT), {}, {"type": "case", "source": {"kind": "complaint", "number": "兴信访〔2026〕3号"}},
+     ["个案", "投诉举报（兴信访〔2026〕3号）", "2026年11月20日", "协助人员", "机关负责人"]),
+    ("inspection_notice", ("inspection", VISIT), {}, {"experts": [{"name": "王工", "organ": "某研究院", "post": "高级工程师"}]},
+     ["1名：王工（某研究院，高级工程师）", "不要求法定代表人到场", "不谋利", "县司法局", "申请其回避"]),
     ("inspection_plan", ("enterprise", MINE), {}, {"check_on": SOON, "until": (today() + timedelta(4)).isoformat()}, ["现场检查方案", "审核意见", "张小三"]),
     ("inspection_plan", ("task", TASK), {}, {"check_on": SOON}, ["现场检查方案"]),
     ("inspection_record", ("inspection", VISIT), {}, {"principal_post": "矿长"},
-     ["现场检查记录", "2026年11月20日9时00分至2026年11月20日10时20分", "甲烷传感器未按期调校", "第六十八条", "矿长", "15102工作面", "重大事故隐患"]),
+     ["现场检查笔录", "2026年11月20日9时00分至2026年11月20日10时20分", "甲烷传感器未按期调校", "第六十八条", "矿长", "15102工作面", "重大事故隐患"]),
+    ("interview_record", ("inspection", VISIT), {}, {"person": "李四", "person_post": "安全员", "talk": [{"question": "传感器上次何时调校？", "answer": "记不清了"}]},
+     ["询问笔录", "李四", "问：传感器上次何时调校？答：记不清了", "被询问人（签名）", "2026年11月20日9时00分至"]),
+    ("scene_record", ("inspection", VISIT), {}, {"witness": "赵安"}, ["勘验笔录", "甲烷传感器未按期调校", "测量的部位", "见证人（签名）"]),
+    ("sampling_record", ("inspection", VISIT), {}, {"samples": [{"name": "阻燃输送带", "model": "PVC1250", "batch": "LOT-20260312-0001-B", "quantity": "2块"}]},
+     ["抽样取证记录", "阻燃输送带", "PVC1250", "LOT-20260312-0001-B", "封存情况", "随机抽取"]),
+    ("result_notice", ("inspection", VISIT), {}, {}, ["行政检查结果告知书", "发现问题1项", "甲烷传感器未按期调校", "1项问题请在各自期限内整改完毕", "县司法局"]),
     ("rectify_order", ("hazard", HAZARD), {}, {"deadline": SOON, "measures": "停止作业"},
      ["责令限期整改指令书", "兴县应急管理局", "15102综采工作面回风巷锚杆间距达1.4米", spoken_day(SOON) + "前", "停止作业", "第六十五条", "60日内", "行政复议", "行政诉讼"]),
     ("rectify_order", ("inspection", VISIT), {}, {}, ["甲烷传感器未按期调校", "煤矿重大事故隐患判定标准第六条"]),
@@ -156,7 +166,8 @@ def a_served_order(issue, as_) -> str:
 def test_every_kind_of_paper_in_force_has_a_template_and_a_source_record():
     kinds = {each["code"] for each in book(today())["papers"]}
     assert kinds == {kind for kind, _ in SOURCES} == {kind for kind, *_ in ALL}
-    assert {template(kind).version.split("@")[0] for kind in kinds} == kinds
+    names = {kind_of(kind, today()).template for kind in kinds}
+    assert {template(name).version.split("@")[0] for name in names} == names
 
 
 def test_the_page_of_papers_names_every_kind_of_the_day():

@@ -275,3 +275,13 @@ def test_demo_accounts_are_listed_one_per_line(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(PEOPLE)
     assert "张巡" in lines[0] and "检查员" in lines[0]
+
+
+def test_demo_mines_stand_below_at_and_over_their_ceilings_and_of_some_nobody_knows(as_):
+    mines = get(as_("bureau"), "inspection-ceilings/units?sector=coal_mine&limit=100")["results"]
+    years = [get(as_("bureau"), f"enterprises/{mine['enterprise']}")["inspections_this_year"] for mine in mines]
+    known = [year for year in years if year["ceiling"] is not None]
+    assert any(year["missing"] == ["coal_assurance"] for year in years)
+    assert any(year["counted"] > year["ceiling"] for year in known) and any(0 <= year["left"] <= 1 for year in known)
+    assert sum(year["counted"] <= year["ceiling"] for year in known) > len(known) / 2
+    assert get(as_("bureau"), "inspections?warning=over_ceiling")["results"]
