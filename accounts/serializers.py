@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.authorities import offered_to
 from accounts.deputies import deputations_of
 from accounts.models import User
 from safety_api.permissions import MAY
@@ -63,6 +64,14 @@ class MeOut(UserOut):
     acting_for = serializers.UUIDField(default=None, help_text="本请求代理谁（Acting-For）", allow_null=True)
     may = serializers.SerializerMethodField()
     certificate_valid = serializers.SerializerMethodField()
+    authorities = serializers.SerializerMethodField(help_text="今天可供选择的检查名义（authority）；现场已作的记录照收")
+    authorities_note = serializers.SerializerMethodField(help_text="为什么不提供行政检查名义；提供时为空")
+
+    def get_authorities(self, user: User) -> list[str]:
+        return offered_to(user, self.context["today"])[0]
+
+    def get_authorities_note(self, user: User) -> str:
+        return offered_to(user, self.context["today"])[1]
 
     def get_may(self, user: User) -> list[str]:
         """The routes open to this role."""

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
+from accounts.authorities import check_may_inspect
 from accounts.jurisdiction import reaches
 from accounts.models import Certificate, User
+from reference import bodies
 from safety_api.actors import Actor
 from safety_api.problems import CERTIFICATE_REQUIRED, COMPANION_NOT_HERE, TWO_OFFICERS_REQUIRED
 from safety_api.roles import ENFORCING
@@ -27,12 +29,17 @@ def two_officers(by: Actor, companions: Sequence[UUID], *, hazard: Any, on: date
     """`by` and those of the companions who may act here that day, the certified ones if there are any, as a step's details keep them; one query.
 
     A certificate that lacks keeps no step back, only its paper. Raises TWO_OFFICERS_REQUIRED when nobody else is named, COMPANION_NOT_HERE
-    when none of them has this place.
+    when none of them has this place, COORDINATING_BODY for an officer of the committee's office.
     """
+    check_may_inspect(by, on)
     others = set(companions) - {by.pk}
     if not others:
         raise TWO_OFFICERS_REQUIRED.at(AT)
-    people = {each.pk: each for each in _with_certificates({by.pk, *others}, on)}
+    people = {
+        each.pk: each
+        for each in _with_certificates({by.pk, *others}, on)
+        if not bodies.is_coordinating(each.department_id, on)
+    }
     here = [people[key] for key in sorted(others & people.keys()) if _acts_here(people[key], hazard)]
     if not here:
         raise COMPANION_NOT_HERE.at(AT)
@@ -62,7 +69,7 @@ def check_here(companion: UUID, *, hazard: Any) -> None:
 
 def _with_certificates(keys: set[UUID], on: date) -> Any:
     valid = Certificate.objects.valid(on=on).filter(user=OuterRef("pk")).order_by("-valid_to").values("number")[:1]
-    people = User.objects.filter(pk__in=keys, is_active=True).only("name", "role", "region", "sectors")
+    people = User.objects.filter(pk__in=keys, is_active=True).only("name", "role", "region", "sectors", "department")
     return people.annotate(certificate=Subquery(valid))
 
 

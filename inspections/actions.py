@@ -14,6 +14,7 @@ from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
+from inspections.bodies.facts import remark_bodies
 from inspections.course.facts import named_in, of_companions, remark_course, set_course, task_of
 from inspections.models import Authority, Inspection, Task
 from inspections.ordering import order_on_the_spot, wanted
@@ -69,10 +70,11 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
         inspection = _inspection(inspection_id, body, where, checklist, sent, by)
         _set_times(inspection, started, finished, sending)
         said = [*_warnings(body, where, by, started), *_of_times(body, sending, started, finished)]
-        people = named_in(body, by)
+        on = timezone.localdate(started.at)
+        people = named_in(body, by, on)
         task = task_of(body, by)
         set_course(inspection, body, task, people, by)
-        said += remark_course(inspection, timezone.localdate(started.at), task, people, by)
+        said += [*remark_course(inspection, on, task, people, by), *remark_bodies(inspection, on, people, by)]
         of_people = of_companions(body["companions"], people, by)
         inspection.warnings = sorted({*said, *hazards.warnings_of(found), *of_people})
         if not insert_new([inspection]):

@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
+from accounts.authorities import AUTHORITIES
 from geo.coordinates import metres_between
 from safety_api.problems import (
     AUTHORITY_NOT_YOURS,
@@ -17,15 +18,6 @@ from safety_api.problems import (
 )
 from safety_api.roles import Role
 
-# In whose name a role may look at a unit (国办发〔2024〕54号: inspection is for organs and the authorised; townships patrol)
-AUTHORITIES: dict[Role, frozenset[str]] = {
-    Role.INSPECTOR: frozenset({"administrative", "patrol", "supervision", "expert_service"}),
-    Role.DEPARTMENT_OFFICER: frozenset({"administrative", "supervision", "expert_service"}),
-    Role.BUREAU_OFFICER: frozenset({"administrative", "supervision", "expert_service"}),
-    Role.TOWNSHIP_OFFICER: frozenset({"patrol", "administrative", "supervision"}),
-    Role.VILLAGE_OFFICER: frozenset({"patrol"}),
-    Role.ENTERPRISE_OFFICER: frozenset({"self_check"}),
-}
 Fault = dict[str, str]
 
 

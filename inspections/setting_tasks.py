@@ -9,18 +9,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.authorities import AUTHORITIES, check_may_inspect
 from accounts.jurisdiction import department_of, reaches
 from accounts.models import User
 from hazards import whereabouts
 from inspections.course.rules import ORDERED, assumed_type, is_unordered
-from inspections.models import SourceKind, Task
-from inspections.rules import AUTHORITIES
+from inspections.models import Authority, SourceKind, Task
 from inspections.telling import tell_not_to_make, tell_to_make
+from reference import bodies
 from safety_api import merged
 from safety_api.actors import Actor
 from safety_api.corrections import differing
 from safety_api.problems import (
     CANNOT_MAKE_VISIT,
+    COORDINATING_BODY,
     IN_THE_PAST,
     ORDER_NUMBER_REQUIRED,
     ORDERED_BY_REQUIRED,
@@ -36,7 +38,7 @@ from safety_api.writing import Fresh, keep, locked
 @transaction.atomic
 def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: str | None, **fields: Any) -> Task:
     """A visit to make. Raises PLACE_REQUIRED, UNKNOWN_ENTERPRISE or UNKNOWN_SITE for what lies outside the person's jurisdiction, and
-    what `_check_ground` raises."""
+    what `_check_ground` and `_check_names` raise."""
     if not (enterprise or site):
         raise PLACE_REQUIRED.at("/enterprise")
     where = whereabouts.resolve(
@@ -45,6 +47,7 @@ def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: s
     if fields["due_on"] < timezone.localdate():
         raise IN_THE_PAST.at("/due_on")
     people = _check_assignees(fields["assignees"], where)
+    _check_names(fields["authority"], people, fields["joint_departments"], by)
     type, source = fields.pop("type", None) or "", fields.pop("source", None) or {}
     _check_ground(type, source)
     task = Task.objects.create(
@@ -55,6 +58,19 @@ def set_task(*, by: Actor, enterprise: UUID | None, site: UUID | None, sector: s
     record(by, "task.set", task, due_on=str(task.due_on))
     tell_to_make(task, task.assignees, by)
     return task
+
+
+def _check_names(authority: str, people: Iterable[User], joint: Iterable[str], by: Actor) -> None:
+    """Nobody inspects in the name of an office that coordinates. Raises COORDINATING_BODY."""
+    if authority != Authority.ADMINISTRATIVE:
+        return
+    today = timezone.localdate()
+    check_may_inspect(by, today)
+    named = {"assignees": map(department_of, people), "joint_departments": joint}
+    for name, departments in named.items():
+        for place, each in enumerate(departments):
+            if bodies.is_coordinating(each, today):
+                raise COORDINATING_BODY.at(f"/{name}/{place}")
 
 
 def _check_ground(type: str, source: Mapping[str, Any]) -> None:
@@ -93,6 +109,8 @@ def edit(task_id: UUID, *, by: Actor, fresh: Fresh = None, **fields: Any) -> Tas
     changed = differing(task, fields)
     if changed.keys() & {"type", "source"}:
         _check_ground(changed.get("type", task.type), changed.get("source", task.source))
+    if changed.keys() & {"authority", "joint_departments"}:
+        _check_names(changed.get("authority", task.authority), (), changed.get("joint_departments", ()), by)
     if changed.get("due_on", timezone.localdate()) < timezone.localdate():
         raise IN_THE_PAST.at("/due_on")
     before = {name: str(getattr(task, name)) for name in changed}
@@ -108,7 +126,7 @@ def edit(task_id: UUID, *, by: Actor, fresh: Fresh = None, **fields: Any) -> Tas
 def reassign(task_id: UUID, *, by: Actor, assignees: list[UUID], reason: str, fresh: Fresh = None) -> Task:
     """Others make it. Raises what `edit` raises, and CANNOT_MAKE_VISIT."""
     task = _to_change(task_id, "改派", by, fresh)
-    _check_assignees(assignees, task)
+    _check_names(task.authority, _check_assignees(assignees, task), (), by)
     before, task.assignees = task.assignees, assignees
     told = {"before": [str(each) for each in before], "after": [str(each) for each in assignees]}
     keep(task, "task.reassign", ["assignees"], by=by, reason=reason, **told)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from enterprises.kinds import Status
 from enterprises.models import Enterprise
 from inspections.ceilings.lists import lowered, shown, with_grades
-from inspections.models import Inspection, Task
+from inspections.models import Authority, Inspection, Task
 from safety_api.days import midnight
 from safety_api.loads import Touch, touched_by
 
@@ -27,6 +27,16 @@ def checklists(touch: Touch) -> str:
 def frequencies(touch: Touch) -> str:
     count = Task.objects.to_make().count()
     return f"检查任务：未完成 {count} 项，次数的上下限自 {touch.since} 起按新规定" if count else ""
+
+
+@touched_by("inspection_bodies", "inspecting")
+def bodies(touch: Touch) -> str:
+    tasks = Task.objects.to_make().filter(authority=Authority.ADMINISTRATIVE).count()
+    visits = Inspection.objects.filter(
+        authority=Authority.ADMINISTRATIVE, started_at__gte=midnight(touch.since)
+    ).count()
+    said = f"检查主体：{touch.since} 以来的行政检查 {visits} 次，提示不变；未完成的行政检查任务 {tasks} 项按新名单"
+    return said if tasks or visits else ""
 
 
 @touched_by("inspection_course")

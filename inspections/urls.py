@@ -2,6 +2,7 @@ from typing import Any
 
 from django.urls import path
 
+from inspections.bodies.views import BodyListDoor
 from inspections.ceilings.views import CeilingUnitDoor
 from inspections.duplicates.views import VisitJoiningDoor, VisitPairDoor
 from inspections.views import InspectionDoor, ReceiptsDoor, TaskDoor
@@ -38,4 +39,8 @@ urlpatterns = [
     path("tasks/<uuid:task_id>", tasks(get="retrieve", patch="partial_update")),
     path("tasks/<uuid:task_id>/cancel", tasks(post="cancel")),
     path("tasks/<uuid:task_id>/reassign", tasks(post="reassign")),
+    path(
+        "reference/inspection-bodies",
+        BodyListDoor.as_view({"get": "list", "post": "enter"}, basename="inspection_bodies"),
+    ),
 ]

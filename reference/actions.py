@@ -105,25 +105,25 @@ def preview(files: Files, *, on: date, replace: bool = False) -> Changes:
 
 
 @transaction.atomic
-def publish(version: Version, *, by: Actor) -> Document:
+def publish(version: Version, *, by: Actor, corrects: bool = False) -> Document:
     """A version that did not come from our files, such as a department's own checklist; the one before it ends the day before.
 
-    Its body has been checked. Raises NotLater, SilentChange for a version that stands already with other content.
+    Its body has been checked. Raises NotLater, SilentChange for a version that stands already with other content, unless it `corrects` it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reference_load'))")
     known = Document.objects.filter(kind=version.kind, code=version.code)
     here, last = known.filter(version=version.version).first(), known.order_by("-effective_from").first()
-    if here is not None:
-        if here.digest != version.digest:
-            raise SilentChange(version.name)
+    if here is not None and here.digest == version.digest:
         return here
-    if last and last.effective_from >= version.effective_from:
+    if here is not None and not corrects:
+        raise SilentChange(version.name)
+    if here is None and last and last.effective_from >= version.effective_from:
         raise NotLater(last)
-    if last and last.holds(version.effective_from):
+    if here is None and last and last.holds(version.effective_from):
         Document.objects.filter(pk=last.pk).update(effective_to=version.effective_from - timedelta(days=1))
     changes = Changes()
-    put_document(version, None, changes, on=version.effective_from, replace=False)
+    put_document(version, here, changes, on=version.effective_from, replace=corrects)
     remember(changes, by=by)
     return known.get(version=version.version)
 

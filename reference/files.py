@@ -14,6 +14,7 @@ from reference import shapes
 from reference.criteria.rules import breaks, of_article
 from reference.rules import overlaps
 from reference.shapes import Check, Wrong
+from reference.terms import DepartmentKind
 from reference.versions import Change, Version, WrongFile, derived, source_at
 
 DATA = Path(__file__).parent / "data"
@@ -199,6 +200,7 @@ SECTORS_IN: dict[str, Callable[[dict], Iterator[str]]] = {
     "window_kinds": lambda body: (sector for row in body["rows"] for sector in row["sectors"]),
     "supervision_scheme": lambda body: (sector for cap in body["caps"] for sector in cap.get("sectors", [])),
     "hazard_standards": lambda body: (each["sector"] for each in body["standards"]),
+    "inspection_bodies": lambda body: (sector for row in body["bodies"] for sector in row.get("sectors", [])),
     "inspection_ceilings": lambda body: (sector for row in body["rows"] for sector in row.get("sectors", [])),
     "criteria": lambda body: iter(body["sectors"]),
     "plan_duties": lambda body: (
@@ -222,3 +224,13 @@ def sectors_are_known(files: Files, folder: Path) -> None:
     for row in files.sector_departments:
         if row["sector"] not in known or row["department"] not in departments:
             raise WrongFile(folder / "sector_departments.toml", "rows", f"没有 {row['sector']} 或 {row['department']}")
+    bodies_are_known(files)
+
+
+def bodies_are_known(files: Files) -> None:
+    """Of a list of those who may inspect: known departments, none of them an office that coordinates; townships by their digits."""
+    kinds = {each["code"]: each["kind"] for each in files.departments}
+    for each in files.documents:
+        for row in each.body["bodies"] if each.kind == "inspection_bodies" else ():
+            if not row["body"].isdigit() and kinds.get(row["body"], DepartmentKind.OFFICE) == DepartmentKind.OFFICE:
+                raise WrongFile(each.path, "body.bodies", f"{row['body']} 不是可以列入名单的部门")

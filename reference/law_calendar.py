@@ -112,16 +112,18 @@ def _day(said: str | None) -> date | None:
 
 
 def _document(each: Document, rows: Iterable[Mapping[str, Any]], documents: Iterable[Document]) -> Entry:
-    row = _row_of(each, rows)
+    """What the body says of itself (criteria do: number, address, how much was read, what it ends) needs no row of the register."""
+    row, own = _row_of(each, rows), each.body
     changed = [
         change["source"] for change in each.amended if change["effective_from"] == each.effective_from.isoformat()
     ]
+    ended = [f"{other.title} {other.version}" for other in documents if _ends(each, other)]
     return Entry(
-        kind=each.kind, code=each.code, version=each.version, title=each.title, number=each.body.get("number", ""),
+        kind=each.kind, code=each.code, version=each.version, title=each.title, number=own.get("number", ""),
         effective_from=each.effective_from, effective_to=each.effective_to, year=None,
-        source="；".join(changed) or each.source, source_url=row.get("source_url") or each.body.get("source_url", ""),
-        certainty=row.get("certainty") or READ.get(each.body.get("read"), "") or certainty_in(each.source),
-        ends=[f"{other.title} {other.version}" for other in documents if _ends(each, other)], touches=row.get("touches", ()),
+        source="；".join(changed) or each.source, source_url=row.get("source_url") or own.get("source_url", ""),
+        certainty=row.get("certainty") or READ.get(own.get("read", "")) or certainty_in(each.source),
+        ends=[one["number"] for one in own.get("ends", [])] or ended, touches=row.get("touches", ()),
     )  # fmt: skip
 
 
@@ -164,6 +166,13 @@ def beginning(found: Iterable[Entry], today: date) -> list[Entry]:
 def unsure(found: Iterable[Entry], today: date, certainty: str) -> list[Entry]:
     """In force, and known in no better way than this."""
     return [each for each in found if each.certainty == certainty and each.holds(today)]
+
+
+def cited(basis: str, sector: str, on: date) -> str:
+    """The basis that a paper of this sector prints, with the laws that its papers name on the day."""
+    return "、".join(
+        [basis, *(f"《{each.title}》" for each in entries(on) if sector in each.paper_sectors and each.holds(on))]
+    )
 
 
 def of_sector(code: str, on: date) -> list[Entry]:

@@ -942,6 +942,12 @@ FIELD_REMARKS = shape(
     }
 )
 
+BODY = text(30, r"[a-z][a-z0-9_]*|\d{9}")  # a department, or the nine digits of a township
+INSPECTION_BODIES = shape(
+    {"bodies": each(shape({"body": BODY, "scope": text(300)}, sectors=SECTORS, published_on=day, source=NAME), least=0, unique="body")},
+    departments_as_proposed=some_of(DepartmentKind),
+)  # fmt: skip
+INSPECTING = shape({"coordinating": each(CODE, least=0), "not_offered_from": day, "not_counted": each(CODE, least=0)})
 
 INSURANCE_LIMITS = shape({"per_person_yuan": YUAN, "all_workers": flag, "one_sum": flag, "article": NAME})
 SPECIAL_OPERATIONS = shape(
@@ -1080,6 +1086,8 @@ BODIES: dict[str, Check] = {
     "bulletins": BULLETINS,
     "closing": CLOSING,
     "assessment": ASSESSMENT,
+    "inspection_bodies": INSPECTION_BODIES,
+    "inspecting": INSPECTING,
     "insurance_limits": INSURANCE_LIMITS,
     "special_operations": SPECIAL_OPERATIONS,
     "plan_duties": PLAN_DUTIES,

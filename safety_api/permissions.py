@@ -380,6 +380,8 @@ MAY: dict[str, frozenset[Role]] = {
     "hazard_standards.list": EVERYONE,
     "law_calendar.list": EVERYONE,
     "rules.list": EVERYONE,
+    "inspection_bodies.list": EVERYONE,  # a unit may see who may come
+    "inspection_bodies.enter": ASSESSORS,
     "inspection_ceilings.list": EVERYONE,
     "criteria.list": EVERYONE,
     "criteria.retrieve": EVERYONE,

@@ -312,6 +312,28 @@ PLACE_REQUIRED = ProblemKind(400, "place_required", "请写明单位、场所或
 AUTHORITY_NOT_YOURS = ProblemKind(
     400, "authority_not_yours", "您的岗位不能以这种名义检查。", "Your role cannot inspect in that capacity."
 )
+COORDINATING_BODY = ProblemKind(
+    403,
+    "coordinating_body",
+    "安委会办公室是议事协调机构的办事机构，不以任何名义检查企业，不出具检查、责令文书；请交有权的部门办理。",
+    "The committee's office coordinates: it inspects under no name and issues no paper of an inspection.",
+)
+BODY_NEVER_LISTED = ProblemKind(
+    400,
+    "body_never_listed",
+    "议事协调机构的办事机构不能列入行政检查主体名单。",
+    "An office that coordinates cannot be on the list of those who inspect.",
+)
+UNKNOWN_BODY = ProblemKind(400, "unknown_body", "没有这个部门或乡镇。", "There is no such department or township.")
+LIST_STANDS = ProblemKind(
+    409,
+    "list_stands",
+    "{day}公布的名单已经录入，内容不同；更正须写明理由（reason）。",
+    "The list published on {day} stands with other content; say why it is corrected.",
+)
+BEFORE_THE_LAW = ProblemKind(
+    400, "before_the_law", "公布日早于{day}，当时还没有行政检查主体名单。", "There was no such list before {day}."
+)
 PHOTO_NOT_DECLARED = ProblemKind(
     400, "photo_not_declared", "引用的照片没有在 photos 中申报。", "The photo is not in the manifest."
 )

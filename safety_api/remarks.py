@@ -22,7 +22,12 @@ class Remark(TextChoices):
     ENDED_REGION = "ended_region", "所在村（社区）、乡镇的代码当时已经撤并。"
     TOWNSHIP_ADMINISTRATIVE = "township_administrative", "乡镇人员以行政检查名义：须有授权。"
     OVER_CEILING = "over_ceiling", "超过对该单位全年行政检查频次的上限。"
-    BODY_NOT_LISTED = "body_not_listed", "检查机关当日不在本级政府公布的行政检查主体名单内。"
+    BODY_NOT_LISTED = (
+        "body_not_listed",
+        "检查主体不合规定：所在单位当日不在行政检查主体名单内，或者行政检查没有两名持证人员、没有写明专家。",
+    )
+    OFFICERS_UNCERTIFIED = "officers_uncertified", "行政检查当日没有两名持有效执法证的人员。"
+    EXPERTS_UNNAMED = "experts_unnamed", "以“执法+专家”方式检查，没有写明专家。"
     TYPE_ASSUMED = "type_assumed", "没有写明检查类型，暂按日常（专项方式的按专项）记。"
     NO_SOURCE = "no_source", "写了检查类型，没有写明检查来源。"
     SPECIAL_UNORDERED = "special_unordered", "专项检查没有写明计划或者部署文件的文号。"

@@ -31,7 +31,7 @@ from geo.models import Region
 from geo.querysets import township_today
 from hazards.figures.asking import Question, answer, range_of, share
 from inspections.models import Authority, Inspection, Task
-from reference import law
+from reference import bodies, law
 from reference.terms import AccidentKind, Grade, Subject
 from safety_api.days import during, month_end
 from safety_api.permissions import inside
@@ -357,9 +357,13 @@ SHARES: tuple[tuple[str, str, str, str, behind.Behind], ...] = (
 def figures_of(
     party: Party, scope: Scope, counts: Counter[str], zero: PartyRatios | None, year: CountyRatios
 ) -> list[Figure]:
+    """None of visits from the year on in which they are no merit (国办发〔2024〕54号: no targets for inspections)."""
+    barred = bodies.not_counted(scope.as_of)
     found = list(_zero_figures(party, scope, zero, year))
-    found += [_figure(key, name, counts[key], where(scope)) for key, name, where in COUNTS]
+    found += [_figure(key, name, counts[key], where(scope)) for key, name, where in COUNTS if key not in barred]
     for key, name, part, of, where in SHARES:
+        if key in barred:
+            continue
         rate = share(counts[part], counts[of])
         found.append(_figure(key, name, rate["percent"], where(scope), part=counts[part], of=counts[of]))
     return found

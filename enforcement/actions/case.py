@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.authorities import check_may_inspect
 from enforcement.actions.writing import author, check_order, move
 from enforcement.kinds import CaseState
 from enforcement.models import Case
@@ -58,7 +59,10 @@ def case_of_now(hazard: Hazard) -> Case | None:
 
 @transaction.atomic
 def decide(case: UUID, *, by: Actor, outcome: str, fresh: Fresh = None, **decision: Any) -> Case:
-    """处罚 or 不予处罚; `decision` has the columns of DECISION. Raises NOT_FOUND, WRONG_STEP, BEFORE_LAST_STEP."""
+    """处罚 or 不予处罚; `decision` has the columns of DECISION. Raises NOT_FOUND, WRONG_STEP,
+    BEFORE_LAST_STEP, COORDINATING_BODY for the committee's office.
+    """
+    check_may_inspect(by, decision["decided_on"])
     row = locked(rows_for(Case, by), case, fresh)
     move(row, CASE, OUTCOMES[outcome][0])
     return _decided(row, "decide", by, decision)

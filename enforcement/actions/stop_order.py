@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.authorities import check_may_inspect
 from enforcement import periods, rules
 from enforcement.actions import stated
 from enforcement.actions.writing import author, check_order, move
@@ -23,7 +24,7 @@ from evidence.papers.models import Paper
 from hazards.actions import listing as hazard_side
 from hazards.models import Hazard
 from hazards.officers import check_here
-from reference import law
+from reference import bodies, law
 from reference.terms import Consent
 from safety_api.actors import Actor
 from safety_api.outbox import send
@@ -31,6 +32,7 @@ from safety_api.problems import (
     ALREADY_PUBLISHED,
     CONSENT_RECORDED,
     CONSENTS_MISSING,
+    COORDINATING_BODY,
     HAZARDS_OPEN,
     LEADERS_ONLY,
     NO_CONSENT_NEEDED,
@@ -57,8 +59,12 @@ def issue(
     """责令停产停业. A whole stop is stated about the unit (K08); a partial one is not, the hazards it names are marked.
 
     Without the number of a document written elsewhere its 现场处理措施决定书 is issued with it, or left as a draft. Raises
-    UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_HAZARD, OUTSIDE_JURISDICTION, STOP_ORDER_STANDS, PAPER_CONTRADICTS, COMPANION_NOT_HERE.
+    UNKNOWN_ENTERPRISE, UNKNOWN_SITE, UNKNOWN_HAZARD, OUTSIDE_JURISDICTION, STOP_ORDER_STANDS, PAPER_CONTRADICTS, COMPANION_NOT_HERE,
+    COORDINATING_BODY for the committee's office.
     """
+    check_may_inspect(by, issued_on)
+    if bodies.is_coordinating(department, issued_on):
+        raise COORDINATING_BODY.at("/department")
     if not (enterprise or site):
         raise UNKNOWN_ENTERPRISE.at("/enterprise")
     about = resolve(by, enterprise=enterprise, site=site, department=department)
@@ -258,8 +264,9 @@ def resume(
     """恢复生产, by a leader of the department, after acceptance and with all hazards of the order closed.
 
     Without the number of a document written elsewhere its 整改复查意见书 is issued with it, or left as a draft. Raises LEADERS_ONLY,
-    WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP, COMPANION_NOT_HERE.
+    WRONG_STEP, HAZARDS_OPEN, CONSENTS_MISSING, BEFORE_LAST_STEP, COMPANION_NOT_HERE, COORDINATING_BODY.
     """
+    check_may_inspect(by, on)
     row = locked(rows_for(StopOrder, by), order, fresh)
     if not by.is_leader:
         raise LEADERS_ONLY()

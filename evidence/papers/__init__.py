@@ -22,6 +22,6 @@ It returns the Paper, or the PaperDraft that says what keeps it back; it never s
 taken last, under a row lock that ends with the transaction: what is rolled back leaves no gap.
 Papers of nature `law` need certified officers, `by` among them; `rectify_notice` needs a township officer and none.
 Raises UNKNOWN_PAPER, PAPER_NOT_FOR_THIS, FORBIDDEN, NOT_FOUND (another department's record), CERTIFICATE_REQUIRED, CERTIFIED_OFFICERS_REQUIRED,
-CERTIFICATE_NOT_VALID, UNKNOWN_OFFICER, LEADER_REQUIRED, NO_ISSUER, PAPER_CONTRADICTS, NOT_OF_THE_STEP,
+CERTIFICATE_NOT_VALID, COORDINATING_BODY, UNKNOWN_OFFICER, LEADER_REQUIRED, NO_ISSUER, PAPER_CONTRADICTS, NOT_OF_THE_STEP,
 NOT_OF_THE_VISIT, and a ValidationError whose pointers begin with /fields.
 """

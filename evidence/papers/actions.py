@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from rest_framework import serializers
 
+from accounts.authorities import check_may_inspect
 from accounts.jurisdiction import department_of, reaches
 from accounts.models import Certificate, User
 from evidence import storage
@@ -24,7 +25,7 @@ from evidence.papers.numbering import new_code, next_number
 from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
 from evidence.papers.scans import png_size, sniff
 from evidence.papers.signs import cleaned, plain
-from reference import law
+from reference import bodies, law
 from reference.terms import PaperNature
 from safety_api import outbox
 from safety_api.actors import Actor
@@ -33,6 +34,7 @@ from safety_api.problems import (
     CERTIFICATE_NOT_VALID,
     CERTIFICATE_REQUIRED,
     COMPANION_NOT_HERE,
+    COORDINATING_BODY,
     FORBIDDEN,
     IN_THE_FUTURE,
     LEADER_REQUIRED,
@@ -120,6 +122,7 @@ def prepare(
     subject = subject_of(record_)
     if not rules.may_issue(kinds.known(kind).nature, by.role):
         raise FORBIDDEN()
+    check_may_inspect(by, day)
     source = source_of(kind, subject)
     _check_department(record_, by, day)
     if source.leader and not by.is_leader:
@@ -159,9 +162,9 @@ def _issuer(kind: PaperKind, record_: Any, by: Actor, day: Any) -> Issuer:
     """Raises NO_ISSUER."""
     if kind.nature == PaperNature.NOTICE:
         return kinds.township(by.region)
-    own = department_of(by)
     named = getattr(record_, "department_id", None)
-    return kinds.department(own or named or law.lead_department(record_.sector_id, day), day)
+    responsible = None if bodies.is_coordinating(named, day) else named
+    return kinds.department(department_of(by) or responsible or law.lead_department(record_.sector_id, day), day)
 
 
 def _officers(kind: PaperKind, record_: Any, by: Actor, others: Sequence[UUID], day: Any) -> list[dict[str, str]]:
@@ -171,6 +174,8 @@ def _officers(kind: PaperKind, record_: Any, by: Actor, others: Sequence[UUID], 
     strangers = [key for key in ids if not _fits(kind, known.get(key), record_, own=key == by.pk)]
     if strangers:
         raise COMPANION_NOT_HERE.at(*_places(others, strangers))
+    if coordinating := [key for key in ids if bodies.is_coordinating(department_of(known[key]), day)]:
+        raise COORDINATING_BODY.at(*_places(others, coordinating))
     if kind.nature == PaperNature.NOTICE:
         return [_named(known[key], "") for key in ids]
     numbers = dict(

@@ -55,7 +55,7 @@ def _officers(hazard: Hazard, companions: Sequence[UUID], at: datetime, by: Acto
     try:
         return two_certified(by, companions, hazard=hazard, on=timezone.localdate(at)), None
     except Problem as problem:
-        return [], WORD_OF[problem.kind.code]
+        return [], WORD_OF.get(problem.kind.code, Remark.NOT_ORDERED)
 
 
 def _kept_back(hazard: Hazard, at: datetime, by: Actor) -> Remark | None:

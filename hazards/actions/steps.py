@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.authorities import check_may_inspect
 from evidence import actions as evidence
 from evidence.papers import wording
 from evidence.papers.drafting import Issuing
@@ -164,9 +165,10 @@ def close_on_spot(hazard_id: UUID, *, by: Actor, photos: Manifest, note: str = "
 def enforce(hazard_id: UUID, *, by: Actor, reason: str, note: str, check_fresh: Fresh = None) -> Hazard:
     """11 转执法: for refusal, repeated failure or being overdue, as the record shows. Opens its case (`upward.py`).
 
-    Raises REASON_NOT_BORNE_OUT and what `take` raises.
+    Raises REASON_NOT_BORNE_OUT, COORDINATING_BODY and what `take` raises.
     """
     move = take(hazard_id, "enforce", by=by, check_fresh=check_fresh)
+    check_may_inspect(by, move.day)
     hazard = move.hazard
     late = hazard.overdue_since is not None or is_overdue(hazard, on=move.day)
     failed = failed_reviews(hazard) if reason == "repeated_failure" else 0

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, When
+from django.db.models import Case, Exists, OuterRef, When
 
 from accounts.jurisdiction import department_of
-from accounts.models import User
+from accounts.models import Certificate, User
 from enterprises.models import Enterprise
 from evidence.papers.drafting import plain
 from inspections.course.rules import Approval, CourseFacts, CourseRule, assumed_type, ids_in, remarks
@@ -31,6 +31,7 @@ class Named(NamedTuple):
     role: str | None  # None: no active account
     department: str | None
     is_leader: bool
+    certified: bool = False  # holds a certificate valid on the day; asked of administrative visits
 
 
 def rule_of(on: date) -> CourseRule | None:
@@ -39,14 +40,19 @@ def rule_of(on: date) -> CourseRule | None:
     return law.understood(CourseRule.read, found) if found else None
 
 
-def named_in(body: Mapping[str, Any], by: Actor) -> dict[UUID, Named]:
-    """Companions and whoever approved, in one statement; none where nobody is named."""
+def named_in(body: Mapping[str, Any], by: Actor, on: date) -> dict[UUID, Named]:
+    """Companions and whoever approved, of an administrative visit `by` too, in one statement; none where nobody is named."""
     approver = (body.get("approval") or {}).get("approver")
     wanted = {*body["companions"], *([approver] if approver else [])} - {by.pk}
     if not wanted:
         return {}
-    active = Case(When(is_active=True, then="role"))
-    rows = User.objects.filter(pk__in=wanted).values_list("pk", "name", active, "department_id", "is_leader")
+    active, certified = Case(When(is_active=True, then="role")), []
+    if body["authority"] == Authority.ADMINISTRATIVE:
+        wanted.add(by.pk)
+        certified.append(Exists(Certificate.objects.valid(on=on).filter(user=OuterRef("pk"))))
+    rows = User.objects.filter(pk__in=wanted).values_list(
+        "pk", "name", active, "department_id", "is_leader", *certified
+    )
     return {key: Named(*rest) for key, *rest in rows}
 
 

@@ -79,12 +79,21 @@ def _expiries(unit: Enterprise, by: Actor, on: date) -> Section:
             for row in _known(StandardizationCertificate, unit)
         ),
         *(_ends(row, row.get_licence_display(), row.number, on) for row in _known(Licence, unit)),
-        *(_ends(row, "安全生产责任保险", row.policy_no, on) for row in _known(Insurance, unit)),
+        *(_ends(row, _policy(row), row.policy_no, on) for row in _known(Insurance, unit)),
+        *(
+            _ends(row, f"特种作业证（{row.value['operation']}）", row.value.get("number", ""), on)
+            for row in _known(StatedFact, unit).filter(kind="special_operation")
+        ),
     ]
     columns = {"what": "证照", "number": "编号", "from": "自", "until": "至", "standing": "情况"}
     return of_rows(
         "certificates", "证照与到期", columns, sorted(found, key=lambda each: (each["until"] or date.max, each["what"]))
     )
+
+
+def _policy(row: Insurance) -> str:
+    limit = f"每人 {row.limit_person_yuan:.0f} 元" if row.limit_person_yuan is not None else "每人限额不详"
+    return f"安全生产责任保险（{limit}）"
 
 
 def _known(model: Any, unit: Enterprise) -> Any:

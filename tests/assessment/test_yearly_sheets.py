@@ -48,21 +48,23 @@ def test_a_townships_figures_are_counted_from_the_facts_of_the_year(facts):
         "accidents_counted": 2, "deaths_counted": 4, "accidents_general": 1, "accidents_larger": 1, "accidents_major": 0,
         "larger_accidents": 1, "breaking_accidents": 3, "breaking_deaths": 5, "findings_late": 1, "findings_concealed": 1,
         "findings_omitted": 0, "hazards_found": 3, "hazards_major_found": 1, "hazards_overdue": 1, "hazards_open": 1,
-        "hazards_major_open": 1, "visits": 3, "patrols": 1, "listings": 1, "listings_standing": 2, "listings_overdue": 1,
+        "hazards_major_open": 1, "listings": 1, "listings_standing": 2, "listings_overdue": 1,
     } == found  # fmt: skip
-    on_time, plan = figure(content(TOWN), "hazards_on_time"), figure(content(TOWN), "plan_completion")
+    on_time = figure(content(TOWN), "hazards_on_time")
     assert (on_time["part"], on_time["of"], on_time["value"]) == (1, 3, "33.33")
+
+
+def test_visits_of_a_year_in_which_they_were_a_figure_are_counted_by_month(facts, monkeypatch):
+    monkeypatch.setattr("reference.bodies.not_counted", lambda on: frozenset())
+    found, plan = figures(content(TOWN)), figure(content(TOWN), "plan_completion")
+    assert (found["visits"], found["patrols"]) == (3, 1)
     assert (plan["part"], plan["of"], plan["value"]) == (1, 2, "50.00")
+    assert figures(content("emergency", "department"))["visits"] == 4
 
 
 def test_a_departments_sheet_counts_the_sectors_it_supervises(facts):
     found = figures(content("emergency", "department"))
-    assert (found["accidents_counted"], found["larger_accidents"], found["hazards_found"], found["visits"]) == (
-        2,
-        1,
-        3,
-        4,
-    )
+    assert (found["accidents_counted"], found["larger_accidents"], found["hazards_found"]) == (2, 1, 3)
     transport = figures(content("transport", "department"))
     assert (transport["accidents_counted"], transport["breaking_accidents"], transport["hazards_found"]) == (1, 2, 0)
     sectors = {each["sector"] for each in content("emergency", "department")["party"]["sectors"]}
@@ -75,7 +77,6 @@ def test_the_sheets_of_all_townships_add_up_to_the_county(facts):
     towns = [figures(each) for (kind, _), each in shown.items() if kind == "township"]
     assert sum(each["accidents_counted"] for each in towns) == 3
     assert sum(each["hazards_found"] for each in towns) == 4
-    assert sum(each["visits"] for each in towns) == 4
 
 
 def test_a_sheet_shows_the_rank_out_of_how_many_and_ratios_with_their_target(facts):
@@ -109,7 +110,6 @@ def test_a_sector_handed_over_in_the_year_counts_for_each_department_in_its_time
     assert (before["larger_accidents"], after["larger_accidents"]) == (1, 0)
     assert (before["hazards_found"], after["hazards_found"]) == (1, 2)  # February; April and September
     assert (before["hazards_major_open"], after["hazards_major_open"]) == (0, 1)  # what stands at the end
-    assert (before["visits"], after["visits"]) == (2, 2)
 
 
 # --- every figure opens ----------------------------------------------------------------------------------------------

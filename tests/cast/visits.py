@@ -14,6 +14,7 @@ from PIL import Image
 pillow_heif.register_heif_opener()  # for writing them
 
 HAZARD = "7a2f6c39-5b44-4be5-9a38-6f3f1f1cb001"
+ALONE = {"body_not_listed", "officers_uncertified"}  # what is said of an administrative visit of one officer
 POINT = {"lon": 111.127486, "lat": 38.461818, "crs": "wgs84", "accuracy_m": 8}
 
 

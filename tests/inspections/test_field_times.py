@@ -12,7 +12,7 @@ from inspections.models import Inspection
 from tests.cast.hazards import in_days
 from tests.cast.people import MINE
 from tests.cast.units import mine
-from tests.cast.visits import a_finding, a_visit
+from tests.cast.visits import ALONE, a_finding, a_visit
 
 pytestmark = pytest.mark.django_db
 AS_TOLD_TODAY = True
@@ -82,7 +82,7 @@ def test_a_visit_shows_its_times_as_stated_and_what_counts(as_):
 def test_a_plausible_visit_counts_as_stated_up_to_thirty_days_back(as_):
     started = timezone.now() - timedelta(days=29)
     body = put(as_("inspector"), **stated(started, timezone.now(), hazards=[])).json()
-    assert body["counts_at"] is None and body["warnings"] == ["sent_late"]
+    assert body["counts_at"] is None and set(body["warnings"]) - ALONE == {"sent_late"}
     assert Inspection.objects.get().started_at == started
 
 

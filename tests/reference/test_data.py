@@ -248,6 +248,18 @@ def test_all_fifteen_open_questions_have_a_default():
     assert [each["id"] for each in questions] == [f"OPEN-{n}" for n in range(1, 16)]
 
 
+KINDS_WITHOUT_DOCUMENT = {"sector_departments", "regions", "deployment"}
+
+
+def test_the_questions_of_2026_keep_the_first_fifteen_and_name_the_document_of_each_default():
+    before = {each["id"]: each["question"] for each in body("open_questions", "county", "2021-1")["questions"]}
+    questions = {each["id"]: each for each in body("open_questions", "county", "2026-1")["questions"]}
+    assert list(questions) == [f"OPEN-{n}" for n in range(1, len(questions) + 1)]
+    assert before.keys() <= questions.keys() and questions["OPEN-7"]["question"] == before["OPEN-7"]
+    named = {re.match(r"[a-z_]+", each["setting"]).group() for each in questions.values()}
+    assert named <= {each.kind for each in FILES.documents} | KINDS_WITHOUT_DOCUMENT
+
+
 def test_holidays_cover_2021_to_2026_each_with_its_notice():
     days = {row["day"]: row for row in FILES.holidays}
     assert {day.year for day in days} == set(range(2021, 2027))

@@ -117,7 +117,8 @@ def test_hazard_standards_state_whether_they_are_verified(as_):
 
 def test_the_open_questions_of_the_county_can_be_read(as_):
     [found] = as_("inspector").get("/api/v1/rules?kind=open_questions").json()["results"]
-    assert [each["id"] for each in found["body"]["questions"]] == [f"OPEN-{n}" for n in range(1, 16)]
+    ids = [each["id"] for each in found["body"]["questions"]]
+    assert ids == [f"OPEN-{n}" for n in range(1, len(ids) + 1)] and len(ids) >= 15
 
 
 def test_rules_are_those_in_force_on_the_requested_day(as_):
