@@ -25,6 +25,7 @@ USER safety
 ENV STORAGE_DIR=/photos
 VOLUME /photos
 EXPOSE 8000
-CMD ["python", "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "2", \
-     "--blocking-threads", "1", "--backlog", "1024", "--respawn-failed-workers", "--workers-kill-timeout", "10", \
-     "--host", "0.0.0.0", "--port", "8000", "safety_api.wsgi:application"]
+CMD ["python", "-m", "granian", "--interface", "rsgi", "--http", "1", "--no-ws", "--workers", "2", \
+     "--backlog", "1024", "--backpressure", "2048", "--http1-buffer-size", "65536", "--http1-header-read-timeout", "30000", \
+     "--respawn-failed-workers", "--workers-kill-timeout", "10", \
+     "--host", "0.0.0.0", "--port", "8000", "safety_api.front.application:application"]

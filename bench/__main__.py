@@ -1,6 +1,6 @@
 """./safety bench [NAME …] [--rows 10000,1000000] [--quick] [--no-province]
 
-NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`. Without one, all of them.
+NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`, `slow-lines`. Without one, all of them.
 --quick measures at 10,000 rows only, without the province, in short batches: under three minutes once the data stand.
 """
 
@@ -12,11 +12,16 @@ import platform
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import datetime
+from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench import house as houses
+from bench import proxies, slow_lines
 from bench.budgets import BUDGETS, RECLASS
 from bench.client import Unexpected
 from bench.house import House
@@ -43,6 +48,7 @@ def main() -> int:
     try:
         for house, kinds in _houses(wanted):
             rows += _in_house(house, [each for each in EVERY if _asked_for(each.name, wanted.names) and set(each.at) & kinds], wanted)
+        slow = _slow_lines(wanted) if _asked_for("slow-lines", wanted.names) and not (wanted.quick and not wanted.names) else None
         reclass = _reclass(wanted) if _asked_for("reclass", wanted.names) and not wanted.quick else None
     except Failed as failed:
         complain(failed)
@@ -50,7 +56,7 @@ def main() -> int:
     except Unexpected as fault:
         print(f"✗ {fault}", file=sys.stderr)
         return 1
-    path = keep(rows, _facts(begun) | {"reclass": reclass}, home().state / "results")
+    path = keep(rows, _facts(begun) | {"reclass": reclass, "slow_lines": slow}, home().state / "results")
     missed = [row.name for row in rows if row.misses]
     print(f"\n{len(rows)} requests measured, {len(missed)} over their budget · {path}")
     return 0
@@ -114,6 +120,25 @@ def _cost(stage: Stage, scenario: Scenario, pace: Pace) -> Cost:
         return measure(stage.port, lambda n: scenario.make(stage, n), stage.house.watched, pace)
     asks = scenario.make(stage, SINGLY)
     return measure_singly(stage.port, asks, lambda: stage.house.sql(scenario.between), stage.house.watched)
+
+
+# --- beside slow lines ---------------------------------------------------------------------------------------------------
+def _slow_lines(wanted: argparse.Namespace) -> list[dict[str, Any]]:
+    """`GET me` without and with eight and two hundred of them, straight and through nginx where there is one."""
+    house = House(f"bench_{wanted.rows[0]}", _words(wanted.rows[0]), rows=wanted.rows[0])
+    house.prepare()
+    password, found = Path(home().demo_password).read_text(encoding="utf-8").strip(), []
+    with house.opened(), TemporaryDirectory() as folder, ExitStack() as stack:
+        stage, ways = Stage(house, password), {"": house.port}
+        if proxies.program("nginx"):
+            ways["nginx"] = stack.enter_context(proxies.proxy("nginx", Path(folder), house.port))
+        for way, port in ways.items():
+            print(f"\n{slow_lines.HEAD}  {way}", flush=True)
+            for slow, count in product(slow_lines.kinds(stage.token("inspector")), (8, 200)):
+                row = slow_lines.beside(port, stage.get("/me", "inspector"), slow, count)
+                print(row.line(), flush=True)
+                found.append(asdict(row) | {"through": way, "ratios": row.ratios})
+    return found
 
 
 # --- overnight ----------------------------------------------------------------------------------------------------------

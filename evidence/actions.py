@@ -135,7 +135,7 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
     if photo and size is not None and size != photo.size:
         raise BYTES_DIFFER()
     most = photo.size if photo else settings.PHOTO_MAX_BYTES  # what could be declared can be stored
-    with storage.receive(chunks, most=most) as incoming:
+    with storage.receive(chunks, most=most, announced=size) as incoming:
         if photo and (incoming.sha256, incoming.size) != (photo.sha256, photo.size):
             raise BYTES_DIFFER()
         if photo and photo.stored_at:

@@ -82,11 +82,13 @@ class _OnDisk(File):
 
 
 @contextmanager
-def receive(chunks: Iterable[bytes], *, most: int) -> Iterator[Incoming]:
+def receive(chunks: Iterable[bytes], *, most: int, announced: int | None = None) -> Iterator[Incoming]:
     """Writes chunks to a temporary file beside their later home, hashed on the way and synced; removed at the end if not kept.
 
-    Raises EMPTY_PHOTO, or PHOTO_TOO_LARGE as soon as the limit is passed.
+    Raises EMPTY_PHOTO, or PHOTO_TOO_LARGE as soon as the limit is passed, before the first byte where more is announced.
     """
+    if announced is not None and announced > most:
+        raise PHOTO_TOO_LARGE(most=most // 1024 // 1024)
     folder = _incoming_folder()
     with NamedTemporaryFile(dir=folder, prefix="photo-", delete=False) as file:
         path, digest, size = Path(file.name), hashlib.sha256(), 0

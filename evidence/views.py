@@ -14,6 +14,7 @@ from evidence.owners import may_see
 from evidence.serializers import GiveUpShape, PhotoOut, PhotoStateOut
 from evidence.streams import AnyBytes, chunks_of
 from geo.serializers import CrsParam
+from safety_api.bodies import announced
 from safety_api.doors import Door, Filters
 from safety_api.problems import NOT_FOUND
 
@@ -55,9 +56,7 @@ class PhotoDoor(Door):
     def content(self, request, photo_id):
         """整张上传。201 新收，200 同样内容已有，202 先于记录收到，409 与申报或已存的不同；400 cut_off 中途断了，请重传；
         400 not_an_image、too_many_pixels 不能收存，回执里记为 refused，不必再传。可带 Content-Digest: sha-256=:…:。"""
-        length = request.META.get("CONTENT_LENGTH") or ""
-        size = int(length) if length.isdecimal() and len(length) < 16 else None
-        state, status, sha256 = actions.take_in(photo_id, chunks_of(request), size=size, by=self.by)
+        state, status, sha256 = actions.take_in(photo_id, chunks_of(request), size=announced(request), by=self.by)
         return Response({"id": photo_id, "sha256": sha256, "state": state}, status=status)
 
 

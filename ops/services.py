@@ -1,8 +1,9 @@
 """What runs: the same commands in `./safety up` and in docker-compose.yml (tests/ops holds them equal)."""
 
 WEB = (
-    "-m granian --interface wsgi --http 1 --no-ws --workers 2 --blocking-threads 1 --backlog 1024"
-    " --respawn-failed-workers --workers-kill-timeout 10 --host {host} --port {port} safety_api.wsgi:application"
+    "-m granian --interface rsgi --http 1 --no-ws --workers 2 --backlog 1024 --backpressure 2048 --http1-buffer-size 65536"
+    " --http1-header-read-timeout 30000 --respawn-failed-workers --workers-kill-timeout 10 --host {host} --port {port}"
+    " safety_api.front.application:application"
 )
 WORKER = "-m celery -A safety_api worker --concurrency 2 --without-gossip --without-mingle --loglevel INFO"
 BEAT = "-m celery -A safety_api beat --schedule {beat} --pidfile= --loglevel INFO"

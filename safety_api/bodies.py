@@ -60,6 +60,12 @@ def held_to_its_word(request: Any) -> None:
         request._stream = WholeBody(request._stream, announced, _digest(request.META.get("HTTP_CONTENT_DIGEST", "")))
 
 
+def announced(request: Any) -> int | None:
+    """How many bytes its sender says that it has: who knows it to be too many need not wait for them."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdecimal() and len(length) < 16 else None
+
+
 def _digest(header: str) -> str | None:
     found = SHA_256.search(header)
     return found.group(1) if found else None

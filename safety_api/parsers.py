@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework.parsers import BaseParser
 
+from safety_api.bodies import announced
 from safety_api.problems import BROKEN_JSON, TEXT_NUL, TOO_LARGE
 from safety_api.sheets import MOST_BYTES
 
@@ -107,11 +108,16 @@ class StrictJSON(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
-        most = settings.JSON_MAX_BYTES
-        raw = stream.read(most + 1)
-        if len(raw) > most:
-            raise TOO_LARGE(most=f"{most // 1024 // 1024} MB")
+        raw = _at_most(settings.JSON_MAX_BYTES, stream, parser_context)
         return read_json(raw) if raw.strip() else {}
+
+
+def _at_most(most: int, stream: Any, context: Any) -> bytes:
+    """Raises TOO_LARGE, before anything is read where more is announced."""
+    request = (context or {}).get("request")
+    if ((request and announced(request)) or 0) > most or len(raw := stream.read(most + 1)) > most:
+        raise TOO_LARGE(most=f"{most // 1024 // 1024} MB")
+    return raw
 
 
 class WorkbookBytes(BaseParser):
@@ -121,5 +127,5 @@ class WorkbookBytes(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         view: Any = (parser_context or {})["view"]
-        view.content = stream.read(MOST_BYTES + 1)
+        view.content = _at_most(MOST_BYTES, stream, parser_context)
         return {"sha256": hashlib.sha256(view.content).hexdigest()}

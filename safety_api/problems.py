@@ -161,6 +161,27 @@ DIGEST_DIFFERS = ProblemKind(
     "The bytes are not those of Content-Digest. Send them again.",
 )
 TOO_LARGE = ProblemKind(413, "too_large", "内容过大，上限 {most}。", "The body is too large; the limit is {most}.")
+BODY_STALLED = ProblemKind(
+    408,
+    "body_stalled",
+    "{seconds} 秒没有收到数据，已停止等待。请重新发送。",
+    "No byte came for {seconds} seconds; send it again.",
+)
+TOO_MANY_LINES = ProblemKind(
+    429,
+    "too_many_lines",
+    "这个网络地址同时上传的连接过多，请稍后再试。",
+    "Too many uploads from this address at once; try again later.",
+)
+LINES_FULL = ProblemKind(
+    503, "lines_full", "同时上传的连接过多，请稍后重试。", "Too many uploads at once; retry soon."
+)
+SPOOL_FULL = ProblemKind(
+    503, "spool_full", "暂存空间不足，请稍后重试。", "There is no room to receive the body; retry soon."
+)
+HEADERS_TOO_LARGE = ProblemKind(
+    431, "headers_too_large", "请求头过长，上限 {most}。", "The headers are too large; the limit is {most}."
+)
 UNSUPPORTED_MEDIA = ProblemKind(415, "unsupported_media", "不支持这种内容类型。", "This media type is not supported.")
 THROTTLED = ProblemKind(429, "throttled", "操作过于频繁，请稍后再试。", "Too many requests; try again later.")
 FAILED = ProblemKind(

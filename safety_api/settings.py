@@ -229,6 +229,15 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0 if EMBEDDED else 1, "前面有几层反向代理", most=5)
+# Slow lines (safety_api/front): a request has the computing thread only while it computes. All of them for each web process.
+BODY_MAX_BYTES = max(
+    number("BODY_MAX_MB", 64, "一次提交的内容最大兆字节", least=2, most=512) * 1024 * 1024, PHOTO_MAX_BYTES
+)
+LINES_MAX = number("LINES_MAX", 512, "每个网页进程同时等待内容的连接上限", least=1, most=4096)
+LINES_PER_ADDRESS = number("LINES_PER_ADDRESS", 256, "其中来自同一网络地址的上限", least=1, most=4096)
+LINE_STALLED_SECONDS = number("LINE_STALLED_SECONDS", 30, "连接多少秒没有进展即断开", least=1, most=600)
+SPOOL_MEMORY_BYTES = number("SPOOL_MEMORY_MB", 32, "等待中的内容最多占用的内存，兆字节", least=1, most=1024) * 1024 * 1024
+SPOOL_DISK_BYTES = number("SPOOL_DISK_MB", 2048, "等待中的内容最多占用的磁盘，兆字节", least=1) * 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.DeviceToken",

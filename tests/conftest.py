@@ -50,7 +50,7 @@ KEPT_TABLES = (
 )
 
 
-TOGETHER = ("tests/demo/year/", "tests/ops/test_script.py", "tests/ops/test_upgrade.py")  # each on one worker: one year, one house
+TOGETHER = ("tests/demo/year/", "tests/ops/test_front.py", "tests/ops/test_proxies.py", "tests/ops/test_script.py", "tests/ops/test_upgrade.py")  # each on one worker: one year, one house
 
 
 class Together(LoadGroupScheduling):

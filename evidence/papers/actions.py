@@ -358,7 +358,9 @@ def serve(paper: Paper, *, by: Actor, how: str, served_at: datetime, witnesses: 
     return _add(row, "paper.serve", paper, by, how=how)
 
 
-def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Actor, again: bool) -> tuple[Scan, bool]:
+def keep_scan(
+    paper: Paper, chunks: Iterable[bytes], *, by: Actor, again: bool, size: int | None = None
+) -> tuple[Scan, bool]:
     """(scan, new). The same bytes are welcome again; others raise SCAN_STANDS unless `again`, and then are a further version.
 
     Raises NOT_A_SCAN, SCAN_TOO_LARGE, TOO_MANY_PIXELS, EMPTY_PHOTO, CUT_OFF, FORBIDDEN. A corrected paper still takes its own original.
@@ -366,7 +368,7 @@ def keep_scan(paper: Paper, chunks: Iterable[bytes], *, by: Actor, again: bool) 
     if not rules.may_issue(paper.nature, by.role):
         raise FORBIDDEN()
     try:
-        with storage.receive(chunks, most=settings.PHOTO_MAX_BYTES) as incoming:
+        with storage.receive(chunks, most=settings.PHOTO_MAX_BYTES, announced=size) as incoming:
             media_type = sniff(incoming.path)
             storage.keep(incoming)
     except Problem as problem:

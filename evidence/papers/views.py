@@ -44,6 +44,7 @@ from evidence.papers.serializers import (
 )
 from evidence.pictures import derivatives, seen
 from evidence.streams import AnyBytes, chunks_of
+from safety_api.bodies import announced
 from safety_api.doors import Door
 from safety_api.paging import both
 from safety_api.problems import NOT_FOUND
@@ -236,7 +237,9 @@ class ScanDoor(Door):
     def put_scan(self, request, paper_id: UUID):
         """整份上传签名盖章后的扫描件（PDF 或照片）。201 新收；200 同样内容已有；409 已有另一份，加 again=true 另存为新版。"""
         again = self.parameters()["again"]
-        scan, new = actions.keep_scan(the_paper(request, paper_id), chunks_of(request), by=self.by, again=again)
+        scan, new = actions.keep_scan(
+            the_paper(request, paper_id), chunks_of(request), size=announced(request), by=self.by, again=again
+        )
         return Response(self.shape(ScanOut).to_representation(scan), status=201 if new else 200)
 
     @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})

@@ -1,0 +1,97 @@
+"""A web server of its own on the tests' database, and a hand that speaks HTTP by the byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import connection
+
+from ops import house, services
+from ops.home import PROJECT
+from tests.ground.connections import until
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Web:
+    port: int
+    process: subprocess.Popen
+
+    @property
+    def answers(self) -> bool:
+        return house.ready(self.port, "/healthz")
+
+
+@contextmanager
+def web(**settings: str) -> Iterator[Web]:
+    """What `./safety up` starts, with one process in place of two."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    port = free_port()
+    command = services.command("web", python=sys.executable, host="127.0.0.1", port=port)
+    command[command.index("--workers") + 1] = "1"
+    process = subprocess.Popen(
+        command, env=os.environ | {"DATABASE_URL": url, **settings}, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    running = Web(port, process)
+    try:
+        until(lambda: running.answers, seconds=60)
+        yield running
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+class Wire:
+    """One connection. `said` is the status of the next answer, its headers and what came of its body."""
+
+    def __init__(self, port: int, *, room: int = 0):
+        self.socket = socket.socket()
+        if room:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        self.socket.settimeout(30)
+        self.socket.connect(("127.0.0.1", port))
+
+    def ask(self, line: str, *headers: str, body: bytes = b"") -> Wire:
+        self.socket.sendall("\r\n".join([f"{line} HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]).encode() + body)
+        return self
+
+    def said(self) -> tuple[int, dict[str, str], bytes]:
+        with self.socket.makefile("rb") as answer:
+            status = int(answer.readline().split()[1])
+            lines = iter(answer.readline, b"\r\n")
+            headers = {name.lower(): value.strip() for name, _, value in (line.decode().partition(":") for line in lines)}
+            return status, headers, answer.read(int(headers.get("content-length", 0)))
+
+    def word(self) -> tuple[int, str]:
+        """Status and word of a refusal."""
+        status, headers, body = self.said()
+        assert headers["content-type"] == "application/problem+json", headers
+        return status, json.loads(body)["code"]
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+@contextmanager
+def wires(port: int, count: int, *asked: Any, body: bytes = b"") -> Iterator[list[Wire]]:
+    """So many that have asked the same."""
+    opened = [Wire(port).ask(*asked, body=body) for _ in range(count)]
+    try:
+        yield opened
+    finally:
+        for wire in opened:
+            wire.close()
