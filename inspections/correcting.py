@@ -15,6 +15,7 @@ from hazards import whereabouts
 from hazards.whereabouts import Whereabouts
 from inspections.actions import check_body, check_companions
 from inspections.ceilings.counting import recount
+from inspections.course.healing import heal
 from inspections.models import Inspection, VisitCorrection
 from inspections.telling import tell_author
 from safety_api.actors import Actor
@@ -52,6 +53,7 @@ def correct(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None,
     units = {visit.enterprise_id, columns.get("enterprise_id", visit.enterprise_id)} - {None}
     before, began = plain(visit, columns), visit.started_at
     _write(visit, columns)
+    heal(visit, columns, by)
     VisitCorrection.objects.create(
         inspection=visit, reason=reason, before=before, after=plain(visit, columns), **author_of(by)
     )
@@ -59,7 +61,8 @@ def correct(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None,
         hazards.follow_visit(visit.pk, where, by=by, reason=reason)
     if "started_at" in columns:
         hazards.follow_start(visit.pk, began, visit.started_at, by=by, reason=reason)
-    kept = keep(visit, "inspection.correct", [*columns, "warnings"], by=by, changed=sorted(columns), reason=reason)
+    saved = [*columns, "warnings", "healed", "course"]
+    kept = keep(visit, "inspection.correct", saved, by=by, changed=sorted(columns), reason=reason)
     tell_author(visit, by, reason=reason)
     recount(units)
     for unit in units:

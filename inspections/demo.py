@@ -21,10 +21,11 @@ from hazards.demo import Finding, HazardLog, fate, findings_of, how_run
 from hazards.models import Hazard, Review
 from hazards.states import Origin
 from inspections.ceilings.counting import recount
+from inspections.course.demo import SOURCES, walk
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection, Task
 from reference import law
-from reference.terms import HazardLevel
+from reference.terms import HazardLevel, InspectionType
 from safety_api.demo import World, builds, put, write
 from safety_api.idempotency import fingerprint
 from safety_api.parts import in_parts
@@ -200,6 +201,8 @@ class _Visits:
             "answers": visit.answers,
         }
         visit.content_sha256 = fingerprint({**said, "id": str(visit.pk), "sector": visit.sector_id})
+        by = next(each for each in self.people.values() if each.pk == visit.by_id)
+        walk(visit, by, self.world.chance("course", visit.pk), self.world.today)
         self.rows.append(visit)
 
     def review(self) -> None:
@@ -327,6 +330,9 @@ def _task(world: World, about: tuple, unit: Any, due_on: date, assignee: UUID) -
         sector_id=unit.sector_id,
         kind="routine",
         authority="administrative",
+        type="daily",
+        source=dict(SOURCES[InspectionType.DAILY]),
+        department="emergency",
         due_on=due_on,
         note="演示任务：按检查表逐项检查",
         assignees=[assignee],

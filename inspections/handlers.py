@@ -7,6 +7,7 @@ from uuid import UUID
 
 from enterprises.inspection_keys import DECIDES, NAMED_BY
 from inspections.ceilings.counting import continue_recount, recount
+from inspections.course.following import follow_course
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection
 from inspections.remarks import remark_received
@@ -21,6 +22,7 @@ def on_inspection_received(payload: dict[str, Any]) -> None:
     keep(VISITS, [payload["inspection"]])
     remark_received(payload["inspection"])
     end_made(UUID(payload["inspection"]))
+    follow_course(payload["inspection"])
     if payload["enterprise"]:
         write_last_visits([UUID(payload["enterprise"])])
         recount([UUID(payload["enterprise"])])

@@ -28,6 +28,7 @@ TASKS_ASKED = {
 }  # fmt: skip
 VISITS_ASKED = {  # parameter → what must hold of the row
     "kind": "kind__in", "type": "type__in", "authority": "authority__in", "sector": "sector_id", "enterprise": "enterprise_id", "by": "by_id",
+    "department": "department",
     "started_from": "started_at__gte", "started_before": "started_at__lt", "received_since": "received_at__gte",
     "received_before": "received_at__lt",
 }  # fmt: skip

@@ -36,6 +36,11 @@ def as_stored(
     return inspection
 
 
+def papers_of(inspection: Inspection, user: Any) -> list[dict[str, Any]]:
+    """Its own, and those of its task: approval and notice are often written beforehand."""
+    return of_record(inspection, user, inspection.task_id)
+
+
 def _judged(photo: Any, shows: dict[UUID, Shows], by_name: str) -> None:
     """Which of the visit's hazards a photo shows, and as what; one of none is of the scene. Whoever made the visit took them all."""
     photo.hazards = [{"hazard": key, "shows": shows[key]} for key in photo.subjects if key in shows]
@@ -50,5 +55,5 @@ def whole(inspection: Inspection, user: Any) -> Inspection:
     hazards = Hazard.objects.filter(inspection_id=inspection.pk).to_show().as_entered()
     reviews = Review.objects.filter(inspection_id=inspection.pk).order_by("pk")
     photos = Photo.objects.of("inspection", inspection.pk).as_entered()
-    papers = of_record(inspection, user)
+    papers = papers_of(inspection, user)
     return as_stored(inspection, hazards=list(hazards), reviews=list(reviews), photos=list(photos), papers=papers)

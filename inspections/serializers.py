@@ -16,6 +16,7 @@ from hazards.serializers import CRITERION, HazardOut
 from inspections.ceilings.serializers import TaskYearOut
 from inspections.course.serializers import (
     ApprovalField,
+    AskedField,
     CourseShape,
     ExpertOut,
     ExpertShape,
@@ -409,6 +410,8 @@ class TaskOut(Out):
     joint_departments = serializers.ListField(child=serializers.CharField())
     experts = ExpertOut(many=True)
     approval = ApprovalField("approval", help_text="审批")
+    approval_asked = AskedField("asked", help_text="已报请审批，尚无答复的")
+    approval_declined = AskedField("declined", help_text="不予批准")
     notice = SignedStepField("notice", help_text="通知书")
     scan = ScanField("scan", help_text="扫码入企")
     due_on = serializers.DateField()

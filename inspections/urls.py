@@ -4,6 +4,7 @@ from django.urls import path
 
 from inspections.bodies.views import BodyListDoor
 from inspections.ceilings.views import CeilingUnitDoor
+from inspections.course.views import CourseOfTaskDoor, CourseOfVisitDoor, CourseQueueDoor
 from inspections.duplicates.views import VisitJoiningDoor, VisitPairDoor
 from inspections.views import InspectionDoor, ReceiptsDoor, TaskDoor
 
@@ -20,8 +21,27 @@ def tasks(**verbs: Any):
     return TaskDoor.as_view(verbs, basename="tasks")
 
 
+def course(**verbs: Any):
+    return CourseOfVisitDoor.as_view(verbs, basename="inspection_course")
+
+
+def queue(**verbs: Any):
+    return CourseQueueDoor.as_view(verbs, basename="course_queue")
+
+
+def task_course(**verbs: Any):
+    return CourseOfTaskDoor.as_view(verbs, basename="task_course")
+
+
 urlpatterns = [
     path("inspections", door(get="list")),
+    path("inspections/course", queue(get="list")),
+    path("inspections/course/figures", queue(get="figures")),
+    path("inspections/<uuid:inspection_id>/course", course(get="retrieve")),
+    *(
+        path(f"inspections/<uuid:inspection_id>/{name}", course(post=name.replace("-", "_")))
+        for name in ("approve", "notice", "scan", "tell-result", "settle")
+    ),
     path("inspections/<uuid:inspection_id>", door(get="retrieve", put="put")),
     path("inspections/<uuid:inspection_id>/correct", door(post="correct")),
     path("inspections/<uuid:inspection_id>/corrections", door(get="corrections")),
@@ -37,6 +57,10 @@ urlpatterns = [
     path("receipts/check", ReceiptsDoor.as_view({"post": "check"}, basename="receipts")),
     path("tasks", tasks(get="list", post="create")),
     path("tasks/<uuid:task_id>", tasks(get="retrieve", patch="partial_update")),
+    *(
+        path(f"tasks/<uuid:task_id>/{name}", task_course(post=name.replace("-", "_")))
+        for name in ("ask-approval", "approve", "decline", "notice", "scan")
+    ),
     path("tasks/<uuid:task_id>/cancel", tasks(post="cancel")),
     path("tasks/<uuid:task_id>/reassign", tasks(post="reassign")),
     path(

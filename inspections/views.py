@@ -10,13 +10,12 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
-from evidence.papers.reading import of_record
 from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from inspections import actions, correcting, setting_tasks
 from inspections.ceilings.tasks import with_counts
 from inspections.models import Inspection, Task
-from inspections.reading import whole, with_photos
+from inspections.reading import papers_of, whole, with_photos
 from inspections.serializers import (
     CorrectionOut,
     InspectionFilters,
@@ -37,6 +36,7 @@ from inspections.serializers import (
 from safety_api.doors import Door
 from safety_api.idempotency import Sent, receipts_of
 from safety_api.paging import both
+from safety_api.roles import ENTERPRISE
 from safety_api.search import search_for
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
@@ -45,6 +45,12 @@ EXAMPLE: dict[str, Any] = {
     "sector": "coal_mine",
     "kind": "routine",
     "authority": "administrative",
+    "type": "daily",
+    "source": {"kind": "plan", "number": "兴应急〔2026〕5号"},
+    "approval": {"approver_name": "吴长", "approver_post": "局长", "at": "2026-11-20T16:00:00+08:00"},
+    "scan": {"code": "https://smrq.example/e?c=15102", "at": "2026-11-23T08:58:00+08:00", "system": "扫码入企"},
+    "certificates_shown": True,
+    "notice": {"at": "2026-11-23T09:02:00+08:00", "to": "张小三", "post": "矿长"},
     "started_at": "2026-11-23T09:00:00+08:00",
     "finished_at": "2026-11-23T10:20:00+08:00",
     "location": {"lon": 111.133972, "lat": 38.46254, "crs": "gcj02", "accuracy_m": 12},
@@ -89,7 +95,11 @@ class InspectionDoor(Door):
         return Inspection.objects.visible_to(self.request.user).to_show()
 
     def shape_context(self) -> dict[str, Any]:
-        return {"crs": crs_of(self.request), "today": timezone.localdate()}
+        return {
+            "crs": crs_of(self.request),
+            "today": timezone.localdate(),
+            "unit": self.request.user.role in ENTERPRISE,
+        }
 
     def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, q=None, **parameters):
         self.search = search_for("inspection", q, "started_at")
@@ -155,7 +165,7 @@ class InspectionDoor(Door):
     def receipt(self, request, inspection_id: UUID):
         """回执：收到的时间、内容指纹、每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
         inspection = with_photos(self._one())
-        inspection.shown_papers = of_record(inspection, request.user)  # type: ignore[attr-defined]
+        inspection.shown_papers = papers_of(inspection, request.user)  # type: ignore[attr-defined]
         return Response(self.shape(ReceiptOut).to_representation(inspection))
 
 
@@ -197,6 +207,9 @@ class TaskDoor(Door):
     sorts = both(due_on=("due_on", "id"), created_at=("created_at", "id"))
     lookup_url_kwarg = "task_id"
 
+    def shape_context(self) -> dict[str, Any]:
+        return {"unit": self.request.user.role in ENTERPRISE}
+
     def get_queryset(self):
         return Task.objects.visible_to(self.request.user).select_related("enterprise", "site").with_names()
 
@@ -224,6 +237,8 @@ class TaskDoor(Door):
                 "下达检查任务",
                 {
                     "enterprise": EXAMPLE["enterprise"],
+                    "type": "case",
+                    "source": {"kind": "complaint", "number": "12350-7"},
                     "due_on": "2026-12-10",
                     "assignees": [EXAMPLE["hazards"][0]["id"]],
                 },

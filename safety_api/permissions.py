@@ -213,6 +213,15 @@ MAY: dict[str, frozenset[Role]] = {
     "inspections.join": REGISTRARS | {Role.INSPECTOR},
     "inspections.separate": REGISTRARS | {Role.INSPECTOR},
     "inspections.twins": OFFICE,
+    # the course of an inspection: whether a leader, and of whose body, the actions ask
+    "inspection_course.retrieve": OFFICE,
+    "inspection_course.approve": ENFORCING | {Role.TOWNSHIP_LEADER},
+    "inspection_course.settle": ENFORCING | {Role.TOWNSHIP_LEADER},
+    "inspection_course.notice": ISSUERS,
+    "inspection_course.scan": ISSUERS,
+    "inspection_course.tell_result": ISSUERS,
+    "course_queue.list": OFFICE,
+    "course_queue.figures": OFFICE,
     "inspection_twins.list": OFFICE,
     "inspection_twins.dismiss": REGISTRARS | {Role.INSPECTOR},
     "receipts.check": ACCIDENT_REPORTERS,
@@ -222,6 +231,11 @@ MAY: dict[str, frozenset[Role]] = {
     "tasks.partial_update": REGISTRARS,  # of one's own office's: the action asks
     "tasks.reassign": REGISTRARS,
     "tasks.cancel": REGISTRARS,
+    "task_course.ask_approval": ISSUERS,
+    "task_course.approve": ENFORCING | {Role.TOWNSHIP_LEADER},
+    "task_course.decline": ENFORCING | {Role.TOWNSHIP_LEADER},
+    "task_course.notice": ISSUERS,
+    "task_course.scan": ISSUERS,
     # how often whom: offices plan by it; a unit sees its own in its own record
     "inspection_ceiling_units.list": OFFICE - {Role.VILLAGE_OFFICER},
     # enterprises

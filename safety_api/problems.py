@@ -390,6 +390,13 @@ LEVEL_BASIS_REQUIRED = ProblemKind(
 LEADER_REQUIRED = ProblemKind(
     403, "leader_required", "这一步须由部门负责人办理。", "Only a department leader may take this step."
 )
+APPROVER_TOOK_PART = ProblemKind(
+    400, "approver_took_part", "审批人不能是检查人员。", "Whoever approves an inspection is none of its officers."
+)
+BEFORE_THE_VISIT = ProblemKind(
+    400, "before_the_visit", "时间早于检查开始。", "The time lies before the start of the visit."
+)
+NO_LEADER = ProblemKind(400, "no_leader", "所写的审批人不是在任的负责人。", "The one named is no leader in office.")
 PRINCIPAL_REQUIRED = ProblemKind(
     403, "principal_required", "这一步须由企业主要负责人办理。", "Only the unit's principal may take this step."
 )

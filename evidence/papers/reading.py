@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ def of_hazard(hazard: Any, user: Any) -> list[dict[str, Any]]:
     return shown(papers.defer("text").order_by("-issued_at", "pk"), drafts)
 
 
-def of_record(record: Any, user: Any) -> list[dict[str, Any]]:
-    papers = Paper.objects.visible_to(user).of(record.pk).defer("text")
-    return shown(papers, PaperDraft.objects.visible_to(user).of(record.pk))
+def of_record(record: Any, user: Any, *more: UUID | None) -> list[dict[str, Any]]:
+    """`more`: records that it followed from, such as the task of a visit."""
+    papers = Paper.objects.visible_to(user).of(record.pk, *more).defer("text")
+    return shown(papers, PaperDraft.objects.visible_to(user).of(record.pk, *more))

@@ -20,7 +20,7 @@ def with_counts(tasks: Iterable[Task], today: date) -> list[Any]:
     rows: list[Any] = list(tasks)
     by_day: dict[date, list[tuple[Any, Counted]]] = defaultdict(list)
     for task in rows:
-        task.count, task.warnings = None, []
+        task.count, task.warnings = None, list(task.course.get("warnings", ()))
         if task.enterprise_id and not (task.done_by or task.cancelled_on) and (what := _what(task, today)).word:
             by_day[_day(task, today)].append((task, what))
     for day, found in by_day.items():
@@ -42,4 +42,5 @@ def _what(task: Task, today: date) -> Counted:
 def _show(task: Any, what: Counted, year: Year) -> None:
     passes = would_exceed(year, word=what.word, counts=what.counts)
     task.count = {**year, **passes}
-    task.warnings = [Remark.OVER_CEILING] if passes["would_exceed"] and not passes["may_exceed"] else []
+    if passes["would_exceed"] and not passes["may_exceed"]:
+        task.warnings = [Remark.OVER_CEILING, *task.warnings]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, When
+from django.utils import timezone
 
 from accounts.jurisdiction import department_of
-from accounts.models import Certificate, User
+from accounts.models import Certificate, Deputy, User
 from enterprises.models import Enterprise
 from evidence.papers.drafting import plain
 from inspections.course.rules import Approval, CourseFacts, CourseRule, assumed_type, ids_in, remarks
@@ -18,7 +19,7 @@ from inspections.models import Authority, Inspection, Task, VisitKind
 from reference import law
 from safety_api.actors import Actor
 from safety_api.remarks import Remark
-from safety_api.roles import OFFICE
+from safety_api.roles import OFFICE, Role
 
 TOLD = ("approval", "notice", "scan", "certificates_shown", "record", "result")
 GATHERED = ("signatures", "refusals")  # they go to the paper
@@ -46,14 +47,26 @@ def named_in(body: Mapping[str, Any], by: Actor, on: date) -> dict[UUID, Named]:
     wanted = {*body["companions"], *([approver] if approver else [])} - {by.pk}
     if not wanted:
         return {}
+    asked = {by.pk} if body["authority"] == Authority.ADMINISTRATIVE else set()
+    return people_of(wanted | asked, leading=bool(approver), certified_on=on if asked else None)
+
+
+def people_of(keys: Collection[Any], *, leading: bool, certified_on: date | None = None) -> dict[UUID, Named]:
+    """`leading`: whether it matters who of them heads an office; a deputy does meanwhile."""
+    if not keys:
+        return {}
     active, certified = Case(When(is_active=True, then="role")), []
-    if body["authority"] == Authority.ADMINISTRATIVE:
-        wanted.add(by.pk)
-        certified.append(Exists(Certificate.objects.valid(on=on).filter(user=OuterRef("pk"))))
-    rows = User.objects.filter(pk__in=wanted).values_list(
-        "pk", "name", active, "department_id", "is_leader", *certified
-    )
+    leads = _leads() if leading else F("is_leader")
+    if certified_on:
+        certified.append(Exists(Certificate.objects.valid(on=certified_on).filter(user=OuterRef("pk"))))
+    rows = User.objects.filter(pk__in=keys).values_list("pk", "name", active, "department_id", leads, *certified)
     return {key: Named(*rest) for key, *rest in rows}
+
+
+def _leads() -> ExpressionWrapper:
+    acting = Deputy.objects.in_force(on=timezone.localdate()).filter(deputy=OuterRef("pk"))
+    heads = Q(is_leader=True) | Q(role=Role.TOWNSHIP_LEADER) | Q(Exists(acting))
+    return ExpressionWrapper(heads, output_field=BooleanField())
 
 
 def of_companions(companions: Sequence[UUID], people: Mapping[UUID, Named], by: Actor) -> set[Remark]:
@@ -139,7 +152,7 @@ def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> Course
         officer_names=frozenset({by.name, *(people[each].name for each in visit.companions if each in people)}),
         approval=approval_of(course.get("approval"), people),
         notice=notice is not None,
-        notice_at=moment((notice or {}).get("at")),
+        notice_at=None if notice is None or notice.get("step") else moment(notice.get("at")),
         scan=scan,
         credit_code=(visit.enterprise and visit.enterprise.credit_code) or "",
         own_ids=own,
@@ -148,12 +161,13 @@ def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> Course
 
 
 def approval_of(said: Mapping[str, Any] | None, people: Mapping[UUID, Named]) -> Approval | None:
-    """By the office (with its task): looked at there. Told by a phone: whoever is named must be a leader, as far as it names an account."""
+    """By the office (`step`): looked at there. Told by a phone: whoever is named must be a leader, as far as it names an account."""
     if said is None:
         return None
     approver = UUID(said["approver"]) if said.get("approver") else None
     known = people.get(approver) if approver else None
-    leads = None if approver is None or said.get("task") else bool(known and known.is_leader)
+    seen = approver is None or said.get("step")
+    leads = None if seen else bool(known and known.is_leader)
     return Approval(
         at=moment(said.get("at")), approver=approver, name=said.get("approver_name") or "", is_leader=leads,
         urgent=bool(said.get("urgent")), reported_at=moment(said.get("reported_at")),

@@ -144,7 +144,7 @@ def _took_part(facts: CourseFacts, rule: CourseRule) -> bool:
     return approval.approver in facts.officers if approval.approver else approval.name in facts.officer_names
 
 
-def _scan_elsewhere(facts: CourseFacts, rule: CourseRule) -> bool:
+def scanned_elsewhere(facts: CourseFacts) -> bool:
     """The code names units, and this is none of them. What most codes name cannot be read, and nothing is said of it."""
     code = str(facts.scan.get("code") or "")
     credit_codes, ids = credit_codes_in(code), ids_in(code)
@@ -168,7 +168,7 @@ TABLE: dict[Remark, Fitting] = {
     Remark.NOTICE_LATE: lambda facts, rule: facts.notice_at is not None and facts.notice_at > facts.finished_at,
     Remark.NOT_SCANNED: lambda facts, rule: rule.scan_required
     and not (facts.scan.get("code") or facts.scan.get("exempt_reason")),
-    Remark.SCAN_ELSEWHERE: _scan_elsewhere,
+    Remark.SCAN_ELSEWHERE: lambda facts, rule: scanned_elsewhere(facts),
 }  # fmt: skip
 WORDS = frozenset(TABLE)
 

@@ -6,13 +6,19 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from evidence.papers.models import Party
 from evidence.papers.scans import MOST_SIGNATURE
-from evidence.papers.serializers import Base64, RefusalShape
-from inspections.models import SourceKind
+from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape
+from geo.serializers import RegionParam
+from inspections.course.words import HEALS, SETTLED_ONLY
+from inspections.models import SourceKind, VisitKind
+from reference.serializers import DepartmentParam, SectorParam
 from reference.terms import InspectionType
-from safety_api.shapes import FieldMoment, Out, Shape, Text
+from safety_api.doors import Filters
+from safety_api.parameters import DayOrMoment, flag
+from safety_api.shapes import FieldMoment, Moment, Out, Shape, Text, reason
 
 
 def words(most: int, **options: Any) -> Text:
@@ -56,9 +62,11 @@ class SourceOut(Out):
 
 @extend_schema_field(SourceOut(allow_null=True))
 class SourceField(serializers.Field):
-    """null where none is known."""
+    """null where none is known. A unit reads that there was a complaint, not whose: its number and record are the office's."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any] | None:
+        if value and self.context.get("unit") and value.get("kind") == SourceKind.COMPLAINT:
+            return {**value, "number": "", "record": ""}
         return value or None
 
 
@@ -143,6 +151,79 @@ class CourseShape(Shape):
 OF_COURSE = frozenset(CourseShape().fields)
 
 
+# --- the steps at their doors ------------------------------------------------------------------------------------------
+def step_note() -> Text:
+    return words(500, help_text="说明")
+
+
+class AskApprovalShape(Shape):
+    approver = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="请谁批准；不写即部门负责人"
+    )
+    note = step_note()
+
+
+class ApproveShape(Shape):
+    note = step_note()
+
+
+class DeclineShape(Shape):
+    reason = reason()
+
+
+class HandShape(Shape):
+    """送达、告知: to whom, when (now unless said), and what was signed there."""
+
+    at = Moment(required=False, allow_null=True, default=None)
+    to = words(60, help_text="接收人")
+    post = words(60, help_text="接收人职务")
+    note = words(1000)
+    signatures = serializers.ListField(child=FieldSignature(), max_length=8, required=False, default=list)
+    refusals = serializers.ListField(child=RefusalShape(), max_length=4, required=False, default=list)
+
+
+class ScanAtDoor(Shape):
+    code = words(2000)
+    at = Moment(required=False, allow_null=True, default=None)
+    system = words(60, help_text="平台")
+    exempt_reason = words(500, help_text="没有扫码的理由")
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        read = super().to_internal_value(data)
+        if not (read["code"] or read["exempt_reason"]):
+            raise serializers.ValidationError({"code": ErrorDetail("请写明所扫的码，或者没有扫码的理由。", "required")})
+        return read
+
+
+class SettleShape(Shape):
+    word = serializers.ChoiceField(choices=[(str(each), each.label) for each in sorted(SETTLED_ONLY)])
+    note = reason()
+
+
+class CourseFilters(Filters):
+    region = RegionParam(required=False)
+    sector = SectorParam(required=False)
+    department = DepartmentParam(required=False)
+    enterprise = serializers.UUIDField(required=False)
+    word = serializers.ChoiceField(
+        choices=[(str(each), each.label) for each in HEALS], required=False, help_text="带有此提示的"
+    )
+    open = serializers.BooleanField(
+        required=False, allow_null=True, default=True, help_text="true 未补正的；false 已全部补正的"
+    )
+    untold = flag("true：逾期没有告知结果的，不论提示")
+    mine = flag("true：本人检查或同行的")
+    started_from = DayOrMoment(help_text="开始不早于")
+    started_before = DayOrMoment(help_text="开始早于")
+
+
+class CourseFigureFilters(Filters):
+    region = RegionParam(required=False)
+    sector = SectorParam(required=False)
+    started_from = DayOrMoment(help_text="开始不早于；不写即当年")
+    started_before = DayOrMoment(help_text="开始早于")
+
+
 # --- out -----------------------------------------------------------------------------------------------------------------
 class StepOfVisitOut(Out):
     paper = serializers.CharField(required=False, allow_null=True)
@@ -197,6 +278,16 @@ ApprovalField, SignedStepField, ScanField = (
 )
 
 
+class AskedOut(Out):
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    by_name = serializers.CharField()
+    note = serializers.CharField()
+
+
+AskedField = _step(AskedOut)
+
+
 @extend_schema_field(serializers.BooleanField(allow_null=True))
 class ShownField(StepOfCourse):
     pass
@@ -206,3 +297,72 @@ class ExpertOut(Out):
     name = serializers.CharField()
     organ = serializers.CharField()
     post = serializers.CharField()
+
+
+class TakenStepOut(Out):
+    step = serializers.CharField()
+    at = serializers.CharField()
+    by = serializers.CharField()
+    by_name = serializers.CharField()
+    healed = serializers.ListField(child=serializers.CharField())
+
+
+class CourseWordOut(Out):
+    word = serializers.CharField()
+    detail = serializers.CharField()
+    open = serializers.BooleanField()
+    step = serializers.CharField(allow_null=True, help_text="补正的步骤：inspections/{id}/<step>")
+    heals = serializers.CharField(help_text="怎样补正")
+    healed_at = serializers.CharField(allow_null=True)
+    healed_by = serializers.CharField()
+    healed_with = serializers.CharField()
+
+
+class CourseRowOut(Out):
+    id = serializers.UUIDField()
+    by = serializers.UUIDField(source="by_id")
+    by_name = serializers.CharField()
+    enterprise = serializers.UUIDField(source="enterprise_id", allow_null=True)
+    enterprise_name = serializers.SerializerMethodField()
+    place = serializers.CharField()
+    region = serializers.CharField(source="region_code")
+    sector = serializers.CharField(source="sector_id")
+    department = serializers.CharField(help_text="检查机关（部门代码），没有为空")
+    kind = serializers.ChoiceField(choices=VisitKind.choices)
+    type = type_field()
+    started_at = serializers.DateTimeField()
+    words = CourseWordOut(many=True, source="shown_words")
+    result_told = serializers.BooleanField()
+    result_due_on = serializers.DateField(allow_null=True)
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_enterprise_name(self, visit: Any):
+        return visit.enterprise.name if visit.enterprise_id else None
+
+
+class CourseOut(CourseRowOut):
+    source = source_field()
+    approval = ApprovalField("approval", help_text="审批")
+    notice = SignedStepField("notice", help_text="通知书")
+    scan = ScanField("scan", help_text="扫码入企")
+    certificates_shown = ShownField("certificates_shown", help_text="已出示执法证件")
+    record = SignedStepField("record", help_text="现场检查笔录")
+    result = SignedStepField("result", help_text="检查结果的告知")
+    steps = TakenStepOut(many=True, help_text="事后补办的各步")
+    papers = PaperOfRecordOut(many=True, source="shown_papers")
+
+
+class WordFigureOut(Out):
+    word = serializers.CharField()
+    detail = serializers.CharField()
+    remarked = serializers.IntegerField(help_text="带有此提示的检查")
+    healed = serializers.IntegerField(help_text="其中已补正的")
+    open = serializers.IntegerField()
+
+
+class CourseFiguresOut(Out):
+    """By department, in the order of the register: what to put right. It is no merit and ranks nobody."""
+
+    department = serializers.CharField()
+    name = serializers.CharField()
+    words = WordFigureOut(many=True)
