@@ -15,8 +15,8 @@ from safety_api.remarks import Remark
 
 
 def with_counts(tasks: Iterable[Task], today: date) -> list[Any]:
-    """Each with `count`, None for one that is over, has no unit or is no inspection, and `warnings`. Two statements for those of a year,
-    however many."""
+    """Each with `count`, None for one that is over, has no unit or is no inspection, and `warnings`: of its own steps, and of the year.
+    Two statements for those of a year, however many."""
     rows: list[Any] = list(tasks)
     by_day: dict[date, list[tuple[Any, Counted]]] = defaultdict(list)
     for task in rows:
@@ -43,4 +43,4 @@ def _show(task: Any, what: Counted, year: Year) -> None:
     passes = would_exceed(year, word=what.word, counts=what.counts)
     task.count = {**year, **passes}
     if passes["would_exceed"] and not passes["may_exceed"]:
-        task.warnings = [Remark.OVER_CEILING, *task.warnings]
+        task.warnings.append(Remark.OVER_CEILING)

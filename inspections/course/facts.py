@@ -44,23 +44,25 @@ def rule_of(on: date) -> CourseRule | None:
 def named_in(body: Mapping[str, Any], by: Actor, on: date) -> dict[UUID, Named]:
     """Companions and whoever approved, of an administrative visit `by` too, in one statement; none where nobody is named."""
     approver = (body.get("approval") or {}).get("approver")
-    wanted = {*body["companions"], *([approver] if approver else [])} - {by.pk}
-    if not wanted:
-        return {}
-    asked = {by.pk} if body["authority"] == Authority.ADMINISTRATIVE else set()
-    return people_of(wanted | asked, leading=bool(approver), certified_on=on if asked else None)
+    keys = {*body["companions"], *([approver] if approver else [])} - {by.pk}
+    if keys and body["authority"] == Authority.ADMINISTRATIVE:
+        return people_of({*keys, by.pk}, leading=bool(approver), certified_on=on)
+    return people_of(keys, leading=bool(approver))
 
 
 def people_of(keys: Collection[Any], *, leading: bool, certified_on: date | None = None) -> dict[UUID, Named]:
     """`leading`: whether it matters who of them heads an office; a deputy does meanwhile."""
     if not keys:
         return {}
-    active, certified = Case(When(is_active=True, then="role")), []
+    active = Case(When(is_active=True, then="role"))
     leads = _leads() if leading else F("is_leader")
-    if certified_on:
-        certified.append(Exists(Certificate.objects.valid(on=certified_on).filter(user=OuterRef("pk"))))
+    certified = [_certified(certified_on)] if certified_on else []
     rows = User.objects.filter(pk__in=keys).values_list("pk", "name", active, "department_id", leads, *certified)
     return {key: Named(*rest) for key, *rest in rows}
+
+
+def _certified(on: date) -> Exists:
+    return Exists(Certificate.objects.valid(on=on).filter(user=OuterRef("pk")))
 
 
 def _leads() -> ExpressionWrapper:
@@ -178,7 +180,7 @@ def moment(said: str | None) -> datetime | None:
     return datetime.fromisoformat(said) if said else None
 
 
-def own_ids(visit: Inspection) -> frozenset[str]:
+def own_ids(visit: Inspection | Task) -> frozenset[str]:
     return frozenset(str(each).upper() for each in (visit.enterprise_id, visit.site_id) if each)
 
 

@@ -30,7 +30,7 @@ def recheck(visit: Inspection, *, type_stated: bool = False) -> list[str]:
     """
     rule = rule_of(timezone.localdate(visit.started_at))
     found = set(remarks(_facts(visit, type_stated), rule)) if visit.authority == Authority.ADMINISTRATIVE else set()
-    before, gone = set(visit.healed), (set(visit.warnings) & (WORDS - {Remark.BODY_NOT_LISTED})) - found
+    before, gone = set(visit.healed), (set(visit.warnings) & WORDS) - found
     visit.warnings = sorted({*visit.warnings, *found})
     visit.healed = sorted({str(each) for each in gone | set(visit.course.get("settled", ()))})
     return sorted(set(visit.healed) - before)

@@ -107,7 +107,6 @@ class CourseFacts:
 
     started_at: datetime
     finished_at: datetime
-    body_listed: bool = True  # the body in whose name it was made, on that day
     kind: str = VisitKind.ROUTINE
     type: str = ""
     source: Mapping[str, Any] = field(default_factory=dict)
@@ -154,7 +153,6 @@ def scanned_elsewhere(facts: CourseFacts) -> bool:
 
 
 TABLE: dict[Remark, Fitting] = {
-    Remark.BODY_NOT_LISTED: lambda facts, rule: not facts.body_listed,
     Remark.TYPE_ASSUMED: lambda facts, rule: not facts.type,
     Remark.NO_SOURCE: lambda facts, rule: bool(facts.type) and not facts.source.get("kind"),
     Remark.SPECIAL_UNORDERED: lambda facts, rule: bool(facts.source.get("kind")) and is_unordered(facts.type, facts.source),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from inspections.course.rules import WORDS
 from safety_api.remarks import Remark
 
-OF_THE_COURSE = WORDS | {Remark.OVER_CEILING}
+OF_BODIES = frozenset({Remark.BODY_NOT_LISTED, Remark.OFFICERS_UNCERTIFIED, Remark.EXPERTS_UNNAMED})
+OF_THE_COURSE = WORDS | OF_BODIES | {Remark.OVER_CEILING}
 BY_APPROVAL = frozenset({Remark.NO_APPROVAL, Remark.APPROVER_TOOK_PART, Remark.APPROVER_NO_LEADER})
 # word → the step that heals it, and in words. What cannot be made good is settled by a leader, with what was done about it.
 HEALS: dict[Remark, tuple[str, str]] = {
@@ -22,5 +23,7 @@ HEALS: dict[Remark, tuple[str, str]] = {
     Remark.NOTICE_LATE: ("settle", "不能补正，由负责人写明处理情况"),
     Remark.OVER_CEILING: ("settle", "不能补正，由负责人写明处理情况"),
     Remark.BODY_NOT_LISTED: ("settle", "不能补正，由负责人写明处理情况"),
+    Remark.OFFICERS_UNCERTIFIED: ("settle", "不能补正，由负责人写明处理情况"),
+    Remark.EXPERTS_UNNAMED: ("settle", "不能补正，由负责人写明处理情况"),
 }
 SETTLED_ONLY = frozenset(word for word, (step, _) in HEALS.items() if step == "settle")

@@ -17,7 +17,7 @@ from inspections.course.serializers import ExpertShape, SourceShape
 from inspections.models import Inspection, Task, VisitKind
 from inspections.papers.course import known, of_course
 from inspections.papers.subjects import check_were_there, made_on, spoken_days
-from reference import law
+from reference import law, law_calendar
 from reference.terms import InspectionType
 from safety_api.problems import IN_THE_PAST
 from safety_api.shapes import Moment, Shape, Text
@@ -38,7 +38,7 @@ class BeforeVisit(Shape):
     """Of a visit that was made: all of it may come from the visit itself."""
 
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, default=None)
-    source = SourceShape(required=False, allow_null=True, default=None)
+    source = SourceShape(required=False, allow_null=True, default=None)  # type: ignore[assignment]
     experts = serializers.ListField(
         child=ExpertShape(), max_length=20, required=False, default=list, help_text="协助人员"
     )
@@ -74,7 +74,7 @@ def before(
     found = way or getattr(record, "kind", None) or VisitKind.ROUTINE
     facts = {
         **who, "place": stated["place"] or who["place"], "sector": law.sector(record.sector_id).name, "way": VisitKind(found).label,
-        "class_": _class_of(record), "basis": BASIS,
+        "class_": _class_of(record), "basis": law_calendar.cited(BASIS, record.sector_id, first),
         "period": spoken_days(first, last), "content": _content(stated["content"], record.sector_id, sheet.form_of),
         "reason": stated["reason"] or "年度安全生产监督检查计划", "method": stated["method"] or METHOD, "contact": stated["contact"],
     }  # fmt: skip

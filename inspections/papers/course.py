@@ -34,12 +34,12 @@ def of_course(record: Any, sheet: Sheet, **stated: Any) -> dict[str, Any]:
     told, own = kinds.of_the_course(sheet.form_of), known(record)
     if told is None:
         return {}
-    type_ = stated.get("type") or own.type
+    type_, source = stated.get("type") or own.type, stated.get("source") or own.source
     return {
         "type": InspectionType(type_).label if type_ else "",
-        "source": spoken_source(stated.get("source") or own.source),
+        "source": spoken_source(source),
         "assistants": assistants(stated.get("experts") or own.experts),
-        "count": spoken_year(record, sheet),
+        "count": spoken_year(record, sheet, type=type_, source=source),
         "bans": [{"text": each} for each in told["bans"]],
         "complaints": _whom(told["complaints"]),
     }

@@ -283,3 +283,9 @@ def test_a_notice_says_which_inspection_of_the_year_it_is_and_of_how_many(issue,
     assert of_visit(issue, "inspection_notice").status_code == 201
     said = str(Paper.objects.get().facts["count"])
     assert "本年度第1次" in said and most in said
+
+
+def test_an_approval_of_a_case_does_not_say_a_number_of_the_year(issue, officers, unit):
+    fields = {"check_on": today().isoformat(), "type": "case", "source": {"kind": "complaint"}}
+    assert issue("approval_form", subject=("enterprise", MINE), **fields).status_code == 201
+    assert "第1次" not in Paper.objects.get().facts["count"]

@@ -223,19 +223,19 @@ def asked(phone, **words):
 @pytest.mark.parametrize(
     "words, codes",
     [
-        ({"sector": "coal_mine", "on": "2026-07-01", "q": "空顶"}, {"coal_mine.MEM21-2026:20(16)"}),
-        ({"sector": "coal_mine", "on": "2026-07-01", "q": "kongdinggan"}, {"coal_mine.MEM21-2026:20(16)"}),
-        ({"sector": "coal_mine", "on": "2026-07-01", "q": "kd 作业规程"}, {"coal_mine.MEM21-2026:20(16)"}),
-        ({"sector": "coal_mine", "on": "2026-06-30", "q": "空顶"}, set()),
-        ({"sector": "coal_mine", "on": "2026-07-01", "article": "9"}, {f"coal_mine.MEM21-2026:9({n})" for n in (1, 2, 3)}),
-        ({"sector": "fireworks", "on": "2026-11-30", "article": "1"}, {"fireworks.2017-121:1"}),
-        ({"sector": "gas", "on": "2026-11-30", "q": "加臭"}, {"city_gas.2023-4:8"}),
-        ({"sector": "urban_construction", "on": "2026-11-30", "q": "加臭"}, {"city_gas.2023-4:8"}),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "空顶"}, ["coal_mine.MEM21-2026:20(16)"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "kongdinggan"}, ["coal_mine.MEM21-2026:20(16)"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "kd 作业规程"}, ["coal_mine.MEM21-2026:20(16)"]),
+        ({"sector": "coal_mine", "on": "2026-06-30", "q": "空顶"}, []),
+        ({"sector": "coal_mine", "on": "2026-07-01", "article": "9"}, [f"coal_mine.MEM21-2026:9({n})" for n in (1, 2, 3)]),
+        ({"sector": "fireworks", "on": "2026-11-30", "article": "1"}, ["fireworks.2017-121:1"]),
+        ({"sector": "gas", "on": "2026-11-30", "q": "加臭"}, ["city_gas.2023-4:8"]),
+        ({"sector": "urban_construction", "on": "2026-11-30", "q": "加臭"}, ["city_gas.2023-4:8"]),
     ],
     ids=str,
 )  # fmt: skip
 def test_items_are_looked_up_by_words_pinyin_or_article(as_, words, codes):
-    assert {each["code"] for each in asked(as_("inspector"), **words)["items"]} == codes
+    assert {each["code"] for each in asked(as_("inspector"), **words)["items"]} == set(codes)
 
 
 @pytest.mark.django_db

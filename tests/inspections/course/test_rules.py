@@ -27,7 +27,6 @@ SPECIAL = {"type": "special", "source": {"kind": "plan", "number": "兴政〔202
 URGENT = Approval(at=END + HOUR, urgent=True, reported_at=START)
 CASES = [
     ({}, []),
-    ({"body_listed": False}, ["body_not_listed"]),
     ({"type": "", "source": {}}, ["type_assumed"]),
     ({"source": {}}, ["no_source"]),
     (SPECIAL, []),

@@ -72,9 +72,9 @@ def kinds_of() -> list[str]:
 
 
 def put(client, body):
-    """By two officers, unless the body says otherwise."""
-    body = {"companions": [str(User.objects.get(username="inspector2").pk)], **body}
-    answer = client.put(f"{VISITS}/{KEY}", body, format="json")
+    """With the second officer."""
+    second = str(User.objects.get(username="inspector2").pk)
+    answer = client.put(f"{VISITS}/{KEY}", {"companions": [second], **body}, format="json")
     assert answer.status_code == 201, answer.content.decode()
     drain()
     return client.get(f"{VISITS}/{KEY}").json()
