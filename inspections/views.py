@@ -98,7 +98,7 @@ class InspectionDoor(Door):
         return {
             "crs": crs_of(self.request),
             "today": timezone.localdate(),
-            "unit": self.request.user.role in ENTERPRISE,
+            "unit": self.by.role in ENTERPRISE,
         }
 
     def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, q=None, **parameters):
@@ -208,7 +208,7 @@ class TaskDoor(Door):
     lookup_url_kwarg = "task_id"
 
     def shape_context(self) -> dict[str, Any]:
-        return {"unit": self.request.user.role in ENTERPRISE}
+        return {"unit": self.by.role in ENTERPRISE}
 
     def get_queryset(self):
         return Task.objects.visible_to(self.request.user).select_related("enterprise", "site").with_names()
@@ -222,7 +222,7 @@ class TaskDoor(Door):
         return self.get_paginated_response([show(task) for task in page])
 
     def shown(self, row: Any, status: int = 200) -> Response:
-        return super().shown(*with_counts([row], timezone.localdate()), status=status)
+        return super().shown(with_counts([row], timezone.localdate())[0], status=status)
 
     @extend_schema(responses=TaskOut)
     def retrieve(self, request, task_id: UUID):

@@ -87,7 +87,7 @@ def _send(
 
 
 def _what(task: Task) -> str:
-    return task.get_type_display() or "检查"  # type: ignore[attr-defined]
+    return task.get_type_display() or "检查"
 
 
 def _place_of(matter: Any) -> str:

@@ -42,7 +42,7 @@ def example(name: str, **body: Any) -> list[OpenApiExample]:
 class CourseOfTaskDoor(TaskDoor):
     """检查任务的审批、通知、扫码"""
 
-    filters = {}  # type: ignore[assignment]
+    filters = {}
     tag = "tasks"
 
     @extend_schema(request=AskApprovalShape, responses=TaskOut, examples=example("报请审批", note="举报件，拟明日到矿"))
