@@ -196,7 +196,7 @@ class InspectionRowOut(Out):
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     type = type_field()
-    source = source_field()  # type: ignore[assignment]
+    source = source_field()  # type: ignore[assignment]  # the field's own name
     started_at = ToldMoment("started")
     finished_at = ToldMoment("finished")
     counts_at = CountingField("started")
@@ -294,7 +294,7 @@ class VisitCorrectionShape(Shape):
     kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
     authority = serializers.ChoiceField(choices=Authority.choices, required=False)
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False)
-    source = SourceShape(required=False)  # type: ignore[assignment]
+    source = SourceShape(required=False)  # type: ignore[assignment]  # the field's own name
     started_at = Moment(required=False)
     finished_at = Moment(required=False)
     location = PointIn(required=False)
@@ -362,7 +362,7 @@ class TaskShape(Shape):
     kind = serializers.ChoiceField(choices=VisitKind.choices, default=VisitKind.ROUTINE)
     authority = serializers.ChoiceField(choices=Authority.choices, default=Authority.ADMINISTRATIVE)
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, default=None)
-    source = SourceShape(required=False, allow_null=True, default=None)  # type: ignore[assignment]
+    source = SourceShape(required=False, allow_null=True, default=None)  # type: ignore[assignment]  # the field's own name
     joint_departments = serializers.ListField(
         child=Text(max_length=40), max_length=20, required=False, default=list, help_text="联合检查的其他部门"
     )
@@ -378,7 +378,7 @@ class TaskPatch(Shape):
     kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
     authority = serializers.ChoiceField(choices=Authority.choices, required=False)
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False)
-    source = SourceShape(required=False)  # type: ignore[assignment]
+    source = SourceShape(required=False)  # type: ignore[assignment]  # the field's own name
     joint_departments = serializers.ListField(child=Text(max_length=40), max_length=20, required=False)
     experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False)
     due_on = serializers.DateField(required=False)
@@ -405,7 +405,7 @@ class TaskOut(Out):
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
     type = type_field()
-    source = source_field()  # type: ignore[assignment]
+    source = source_field()  # type: ignore[assignment]  # the field's own name
     department = serializers.CharField(help_text="检查机关（部门代码），没有为空")
     joint_departments = serializers.ListField(child=serializers.CharField())
     experts = ExpertOut(many=True)

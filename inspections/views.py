@@ -222,8 +222,7 @@ class TaskDoor(Door):
         return self.get_paginated_response([show(task) for task in page])
 
     def shown(self, row: Any, status: int = 200) -> Response:
-        (task,) = with_counts([row], timezone.localdate())
-        return super().shown(task, status=status)
+        return super().shown(with_counts([row], timezone.localdate())[0], status=status)
 
     @extend_schema(responses=TaskOut)
     def retrieve(self, request, task_id: UUID):

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.jurisdiction import department_of
 from evidence.papers.drafting import plain
-from inspections.course.facts import other_units, own_ids, people_of
+from inspections.course.facts import heads_an_office, other_units, own_ids, people_of
 from inspections.course.issuing import issue
 from inspections.course.rules import CourseFacts, scanned_elsewhere
 from inspections.course.telling import tell_answer, tell_leaders
@@ -45,7 +45,7 @@ def ask_approval(task_id: UUID, *, by: Actor, approver: UUID | None, note: str, 
     _check_unapproved(task, "报请审批")
     if approver in task.assignees:
         raise APPROVER_TOOK_PART.at("/approver")
-    if approver and not _is_leader(approver):
+    if approver and not heads_an_office(approver, people_of([approver])):
         raise NO_LEADER.at("/approver")
     task.course = _without(task, "declined") | {"asked": _taken(by, note=note, approver=approver)}
     keep(task, "task.ask-approval", ["course"], by=by, approver=str(approver or ""), note=note)
@@ -118,11 +118,6 @@ def remarks_of(task: Task) -> list[Remark]:
         credit_code=(task.enterprise and task.enterprise.credit_code) or "", other_units=other_units(said.get("code") or "", own),
     )  # fmt: skip
     return [Remark.SCAN_ELSEWHERE] if scanned_elsewhere(facts) else []
-
-
-def _is_leader(key: UUID) -> bool:
-    found = people_of([key], leading=True).get(key)
-    return bool(found and found.role and found.is_leader)
 
 
 # --- what the steps of a visit need too ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, When
 from django.utils import timezone
 
 from accounts.jurisdiction import department_of
@@ -44,31 +44,31 @@ def rule_of(on: date) -> CourseRule | None:
 def named_in(body: Mapping[str, Any], by: Actor, on: date) -> dict[UUID, Named]:
     """Companions and whoever approved, of an administrative visit `by` too, in one statement; none where nobody is named."""
     approver = (body.get("approval") or {}).get("approver")
-    keys = {*body["companions"], *([approver] if approver else [])} - {by.pk}
-    if keys and body["authority"] == Authority.ADMINISTRATIVE:
-        return people_of({*keys, by.pk}, leading=bool(approver), certified_on=on)
-    return people_of(keys, leading=bool(approver))
+    wanted = {*body["companions"], *([approver] if approver else [])} - {by.pk}
+    if not wanted:
+        return {}
+    asked = {by.pk} if body["authority"] == Authority.ADMINISTRATIVE else set()
+    return people_of(wanted | asked, certified_on=on if asked else None)
 
 
-def people_of(keys: Collection[Any], *, leading: bool, certified_on: date | None = None) -> dict[UUID, Named]:
-    """`leading`: whether it matters who of them heads an office; a deputy does meanwhile."""
+def people_of(keys: Collection[Any], *, certified_on: date | None = None) -> dict[UUID, Named]:
     if not keys:
         return {}
-    active = Case(When(is_active=True, then="role"))
-    leads = _leads() if leading else F("is_leader")
-    certified = [_certified(certified_on)] if certified_on else []
-    rows = User.objects.filter(pk__in=keys).values_list("pk", "name", active, "department_id", leads, *certified)
+    active, certified = Case(When(is_active=True, then="role")), []
+    if certified_on:
+        certified.append(Exists(Certificate.objects.valid(on=certified_on).filter(user=OuterRef("pk"))))
+    rows = User.objects.filter(pk__in=keys).values_list("pk", "name", active, "department_id", "is_leader", *certified)
     return {key: Named(*rest) for key, *rest in rows}
 
 
-def _certified(on: date) -> Exists:
-    return Exists(Certificate.objects.valid(on=on).filter(user=OuterRef("pk")))
-
-
-def _leads() -> ExpressionWrapper:
-    acting = Deputy.objects.in_force(on=timezone.localdate()).filter(deputy=OuterRef("pk"))
-    heads = Q(is_leader=True) | Q(role=Role.TOWNSHIP_LEADER) | Q(Exists(acting))
-    return ExpressionWrapper(heads, output_field=BooleanField())
+def heads_an_office(key: UUID, people: Mapping[UUID, Named]) -> bool:
+    """A leader, or a deputy of one meanwhile, which is asked only of somebody who is none."""
+    found = people.get(key)
+    if found is None or found.role is None:
+        return False
+    if found.is_leader or found.role == Role.TOWNSHIP_LEADER:
+        return True
+    return Deputy.objects.in_force(on=timezone.localdate()).filter(deputy=key).exists()
 
 
 def of_companions(companions: Sequence[UUID], people: Mapping[UUID, Named], by: Actor) -> set[Remark]:
@@ -167,9 +167,7 @@ def approval_of(said: Mapping[str, Any] | None, people: Mapping[UUID, Named]) ->
     if said is None:
         return None
     approver = UUID(said["approver"]) if said.get("approver") else None
-    known = people.get(approver) if approver else None
-    seen = approver is None or said.get("step")
-    leads = None if seen else bool(known and known.is_leader)
+    leads = None if approver is None or said.get("step") else heads_an_office(approver, people)
     return Approval(
         at=moment(said.get("at")), approver=approver, name=said.get("approver_name") or "", is_leader=leads,
         urgent=bool(said.get("urgent")), reported_at=moment(said.get("reported_at")),

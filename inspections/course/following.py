@@ -16,5 +16,6 @@ def follow_course(inspection: UUID | str) -> None:
     if visit is None:
         return
     tell_due(visit)
-    for task in Task.objects.filter(pk=visit.task_id, done_by=visit.pk) if visit.task_id else ():
-        end_asking(task)
+    if visit.task_id:
+        for task in Task.objects.filter(pk=visit.task_id, done_by=visit.pk):
+            end_asking(task)

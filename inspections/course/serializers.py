@@ -130,7 +130,7 @@ class CourseShape(Shape):
     """What a visit tells of its course, each part optional: none was asked of yesterday's phones."""
 
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, allow_blank=True)
-    source = SourceShape(required=False, allow_null=True)  # type: ignore[assignment]
+    source = SourceShape(required=False, allow_null=True)  # type: ignore[assignment]  # the field's own name
     joint_departments = serializers.ListField(
         child=Text(max_length=40), max_length=20, required=False, allow_null=True, help_text="联合检查的其他部门"
     )
@@ -341,7 +341,7 @@ class CourseRowOut(Out):
 
 
 class CourseOut(CourseRowOut):
-    source = source_field()  # type: ignore[assignment]
+    source = source_field()  # type: ignore[assignment]  # the field's own name
     approval = ApprovalField("approval", help_text="审批")
     notice = SignedStepField("notice", help_text="通知书")
     scan = ScanField("scan", help_text="扫码入企")

@@ -38,7 +38,7 @@ class BeforeVisit(Shape):
     """Of a visit that was made: all of it may come from the visit itself."""
 
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, default=None)
-    source = SourceShape(required=False, allow_null=True, default=None)  # type: ignore[assignment]
+    source = SourceShape(required=False, allow_null=True, default=None)  # type: ignore[assignment]  # the field's own name
     experts = serializers.ListField(
         child=ExpertShape(), max_length=20, required=False, default=list, help_text="协助人员"
     )

@@ -251,7 +251,7 @@ def test_all_fifteen_open_questions_have_a_default():
 KINDS_WITHOUT_DOCUMENT = {"sector_departments", "regions", "deployment"}
 
 
-def test_the_questions_of_2026_name_the_document_of_each_default():
+def test_the_questions_of_2026_keep_the_first_fifteen_and_name_each_document():
     before = {each["id"]: each["question"] for each in body("open_questions", "county", "2021-1")["questions"]}
     questions = {each["id"]: each for each in body("open_questions", "county", "2026-1")["questions"]}
     assert list(questions) == [f"OPEN-{n}" for n in range(1, len(questions) + 1)]
