@@ -53,7 +53,7 @@ def issue(
 
 
 def _is_known(kind: str, record: Task | Inspection) -> bool:
-    on = timezone.localdate(record.started_at) if isinstance(record, Inspection) else timezone.localdate()
+    on = timezone.localdate(record.as_papers_say[0] if isinstance(record, Inspection) else None)
     return any(each["code"] == kind for each in kinds.book(on)["papers"])
 
 
@@ -72,7 +72,7 @@ def issue_told(inspection: UUID | str) -> int:
     if (
         visit is None
         or visit.authority != Authority.ADMINISTRATIVE
-        or rule_of(timezone.localdate(visit.started_at)) is None
+        or rule_of(timezone.localdate(visit.as_papers_say[0])) is None
     ):
         return 0
     waiting = [step for step in PAPERS if _waits(visit, step)]
