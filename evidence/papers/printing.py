@@ -34,7 +34,7 @@ LABELS = {
     Party.APPROVER: "审批人（签名）：",
 }
 DATED = "　　　年　　月　　日"
-HALF_A_ROW = 30  # signs: more make a tower in a row of two values
+HALF_A_ROW = 24  # signs: more make a tower in a row of two values
 DRAFT, CORRECTED = "草稿", "已更正"
 
 
