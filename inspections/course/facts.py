@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from evidence.papers.drafting import plain
 from inspections.course.rules import Approval, CourseFacts, CourseRule, assumed_type, ids_in, remarks
 from inspections.models import Authority, Inspection, Task, VisitKind
-from reference import law
+from reference import bodies, law
 from safety_api.actors import Actor
 from safety_api.remarks import Remark
 from safety_api.roles import OFFICE, Role
@@ -62,9 +62,9 @@ def people_of(keys: Collection[Any], *, certified_on: date | None = None) -> dic
 
 
 def heads_an_office(key: UUID, people: Mapping[UUID, Named]) -> bool:
-    """A leader, or a deputy of one meanwhile, which is asked only of somebody who is none."""
+    """A leader, or a deputy of one meanwhile, which is asked only of somebody who is none; of an office that only coordinates nobody."""
     found = people.get(key)
-    if found is None or found.role is None:
+    if found is None or found.role is None or bodies.is_coordinating(found.department, timezone.localdate()):
         return False
     if found.is_leader or found.role == Role.TOWNSHIP_LEADER:
         return True
@@ -159,6 +159,7 @@ def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> Course
         credit_code=(visit.enterprise and visit.enterprise.credit_code) or "",
         own_ids=own,
         other_units=other_units(str(scan.get("code") or ""), own),
+        of_enterprise=visit.enterprise_id is not None,
     )
 
 
