@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from inspections.querysets import InspectionQuerySet, TaskQuerySet
+from reference import law
 from reference.terms import InspectionType
 from safety_api.corrections import Correction
 from safety_api.pairs import Pair, PairState
@@ -161,10 +162,12 @@ class Inspection(Stamped):
 
     @property
     def as_papers_say(self) -> tuple[datetime, datetime]:
-        """Beginning and end: of a visit told long after it as told, since nobody signs for the hour of the receipt."""
-        if Remark.LONG_AGO not in self.warnings:
+        """Beginning and end: of a visit told long after it as told, since nobody signs for the hour of the receipt; but not the time of
+        a clock that nobody set."""
+        told, believed = self.started_told_at, law.sending(self.device, self.received_at).tolerance
+        if told is None or Remark.LONG_AGO not in self.warnings or told.date() < believed.happened_from:
             return self.started_at, self.finished_at
-        return self.started_told_at or self.started_at, self.finished_told_at or self.finished_at
+        return told, max(told, self.finished_told_at or self.finished_at)
 
 
 class InspectionPair(Pair):

@@ -89,6 +89,14 @@ def test_a_visit_told_years_later_has_the_papers_and_the_hours_it_tells(issue, v
     assert "2024年6月3日9时00分" in text_of(made) and "2024年6月3日10时30分" in text_of(made)
 
 
+def test_a_clock_that_nobody_set_dates_no_paper(issue, visit):
+    Inspection.objects.update(
+        started_told_at="0002-01-01T01:00:00Z", finished_told_at="1970-01-01T02:00:00Z", warnings=["told_long_ago"]
+    )
+    made = of_visit(issue, "inspection_record")
+    assert made.json()["title"] == "现场检查笔录" and "2026年11月20日9时00分" in text_of(made)
+
+
 @pytest.mark.parametrize("unanswered, said", [("pass", "检查17项，没有不合格项。"), ("none", "检查，没有逐项填写。")])
 def test_a_record_says_how_many_items_were_looked_at(issue, visit, unanswered, said):
     Inspection.objects.update(checklist_code="coal_mine", checklist_version="2021-1", unanswered=unanswered, answers=[])
