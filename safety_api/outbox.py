@@ -148,9 +148,10 @@ def _handle(message: OutboxMessage) -> bool:
 
 
 def _is_still_ours(message: OutboxMessage) -> bool:
-    """Locked until the handlers are done: no lease that runs out lets two be at one message."""
+    """Locked until the handlers are done: no lease that runs out lets two be at one message. It waits for a lock: another claim may hold
+    the row for a moment, having found it due before this one was committed, and lets go of it unclaimed."""
     ours = OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts)
-    return ours.select_for_update(skip_locked=True).values_list("pk", flat=True).first() is not None
+    return ours.select_for_update().values_list("pk", flat=True).first() is not None
 
 
 def _put_back(message: OutboxMessage) -> None:

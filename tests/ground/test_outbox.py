@@ -196,6 +196,30 @@ def test_a_message_locked_by_another_worker_is_skipped(committed, topic):
     assert outbox.drain() == 1
 
 
+def test_a_row_that_another_claim_holds_for_a_moment_is_waited_for(committed, topic):
+    seen = []
+    topic(seen.append)
+    message = outbox._claim()
+
+    def handle():
+        try:
+            return outbox._handle(message)
+        finally:
+            connection.close()
+
+    with another() as claiming, another(autocommit=True) as looking, ThreadPoolExecutor(1) as pool:
+        claiming.execute("SELECT 1 FROM safety_outbox WHERE id = %s FOR UPDATE", [message.pk])
+        handled = pool.submit(handle)
+        until(
+            lambda: (
+                looking.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)").fetchone()[0]
+                or handled.done()
+            )
+        )
+        claiming.rollback()
+        assert handled.result() and len(seen) == 1
+
+
 # --- Redis dead, then alive -----------------------------------------------------------------------------------------------------
 @pytest.fixture
 def socket_folder() -> Iterator[Path]:
@@ -216,9 +240,7 @@ def processes() -> Iterator[list[subprocess.Popen]]:
 
 
 @pytest.mark.skipif(find_program() is None, reason="no redis-server on this machine")
-def test_without_redis_writing_works_and_a_worker_catches_up_once_it_is_back(
-    lasting_notes, socket_folder, processes
-):
+def test_without_redis_writing_works_and_a_worker_catches_up_once_it_is_back(lasting_notes, socket_folder, processes):
     phone = phone_of("inspector")  # nothing listens at REDIS_URL's place in the worker's environment yet
     assert phone.post("/api/v1/notes", {"new": 5}, format="json").status_code == 201
     outbox.send_many("test.wrote", [{"number": number} for number in range(30)])

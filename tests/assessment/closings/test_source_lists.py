@@ -8,6 +8,7 @@ from datetime import date, time
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from xlsxwriter import Workbook
 
 from accidents.models import Accident
@@ -117,8 +118,7 @@ BAD = [  # what is sent, the word, the pointers
     (a_list(row(), nil_return=True), "nil_with_rows", ["/rows"]),
     (a_list(row(), source="hospital"), "unknown_source", ["/source"]),
     (a_list(row(), region="141124"), "unknown_region", ["/region"]),
-    ({"source": "police", "year": 2026, "month": 11, "nil_return": True}, "month_not_over", []),
-    ({"source": "police", "year": 2027, "month": 1, "nil_return": True}, "month_not_over", []),
+    ({"source": "police", "year": 2099, "month": 1, "nil_return": True}, "month_not_over", []),
     ({"source": "police", "year": 2020, "month": 1, "nil_return": True}, "min_value", ["/year"]),
     ({"source": "police", "year": YEAR, "month": 0, "nil_return": True}, "min_value", ["/month"]),
     ({"source": "police", "year": YEAR, "month": 13, "nil_return": True}, "max_value", ["/month"]),
@@ -132,6 +132,13 @@ def test_an_invalid_source_list_is_refused_with_a_code_and_nothing_is_stored(wit
     assert answer.status_code in (400, 409), found
     assert word in {found["code"], *(each["code"] for each in found["errors"])}, found
     assert [each["pointer"] for each in found["errors"]] == pointers
+    assert nothing_stored()
+
+
+def test_a_source_list_of_the_month_of_today_is_refused(with_):
+    today = timezone.localdate()
+    body = {"source": "police", "year": today.year, "month": today.month, "nil_return": True}
+    assert post(with_("bureau"), LISTS, body).json()["code"] == "month_not_over"
     assert nothing_stored()
 
 
