@@ -101,5 +101,5 @@ KINDS = [
 @pytest.mark.parametrize("type, kind, said", KINDS)
 def test_a_task_is_told_with_its_type_and_a_way_that_says_more(task, as_, type, kind, said):
     Task.objects.update(type=type, kind=kind)
-    assert as_("bureau").patch(task, {"note": "带测气仪"}, format="json").status_code == 200
+    assert as_("bureau").patch(task, {"note": "带对讲机"}, format="json").status_code == 200
     assert said in inbox_of(as_("inspector"))[0][1]
