@@ -80,9 +80,14 @@ def remarks_of(hazard: Any) -> set[Remark]:
         found.add(Remark.UNKNOWN_CRITERION)
     if named and not any(rules.belongs(each, judged_by) for each in named):
         found.add(Remark.CRITERION_OF_OTHER_EDITION)
-    if judged_by and judged_by.closed_list and hazard.level == HazardLevel.MAJOR and not hazard.criterion:
+    if judged_by and judged_by.closed_list and hazard.level == HazardLevel.MAJOR and not _names_one(hazard, judged_by):
         found.add(Remark.NO_CRITERION)
     return found
+
+
+def _names_one(hazard: Any, judged_by: Edition) -> bool:
+    """By its item, or by an article of the edition in its clause."""
+    return bool(hazard.criterion) or editions.has_article(judged_by, hazard.standard_clause)
 
 
 def set_remarks(hazard: Any) -> None:
@@ -97,11 +102,34 @@ def name_criterion(hazard: Any, code: str, *, pointer: str = "/criterion") -> No
     if item is None:
         raise UNKNOWN_CRITERION.at(pointer)
     named = editions.edition(item["edition"])
-    judged_by = editions.known(hazard.edition) or editions.judging(
-        hazard.sector_id, found_on(hazard), traits=traits_of(hazard), named=named.code
-    )
+    judged_by = _of_its_day(hazard, named)
     _check_belongs(named, judged_by, pointer)
     hazard.criterion, hazard.standard_clause, hazard.edition = code, editions.cited(code), _code(judged_by)
+
+
+def _of_its_day(hazard: Any, named: Edition) -> Edition | None:
+    """Its own edition; or what is named, where both hold on the day of finding in its sector: gas beside housing."""
+    own, on = editions.known(hazard.edition), found_on(hazard)
+    if own and (rules.belongs(named, own) or not own.holds(on)):
+        return own
+    return editions.judging(hazard.sector_id, on, traits=traits_of(hazard), named=named.code)
+
+
+def drop_foreign(hazard: Any) -> None:
+    """A clause that the office writes stands in the place of an item that a phone named of another edition, or of none."""
+    named, judged_by = _named_by(hazard), editions.known(hazard.edition)
+    if hazard.criterion and not any(rules.belongs(each, judged_by) for each in named):
+        hazard.criterion = ""
+
+
+def check_named(hazard: Any, pointer: str) -> None:
+    """A major one is confirmed, and its papers cite, by the edition of its finding alone. Raises CRITERION_OF_OTHER_EDITION."""
+    if hazard.level == HazardLevel.MAJOR and Remark.CRITERION_OF_OTHER_EDITION in remarks_of(hazard):
+        named = _named_by(hazard)
+        one = next((each for each in named if rules.belongs(each, _of_its_day(hazard, each))), named[0])
+        judged_by = _of_its_day(hazard, one)
+        _check_belongs(one, judged_by, pointer)
+        hazard.edition = _code(judged_by)
 
 
 def _check_belongs(named: Edition, judged_by: Edition | None, pointer: str) -> None:

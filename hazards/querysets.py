@@ -17,6 +17,8 @@ from enterprises.querysets import named_rows
 from geo.querysets import located
 from hazards.editions import NO_HAZARDS, judged_by_ended, judged_by_nobody_knows_what
 from hazards.states import ENDED, Origin, Party, State, turns_of
+from reference.criteria import editions
+from reference.criteria.rules import UNKNOWN
 from reference.terms import HazardLevel, Loop
 from safety_api.permissions import inside, scope_of
 from safety_api.remarks import remarked
@@ -170,9 +172,11 @@ class HazardQuerySet(QuerySet):
         **asked: Any,
     ) -> HazardQuerySet:
         """The rows that the parameters of a list or a map ask for, by their names in the contract; `by` is who asks."""
-        rows = (
-            self.judged(judged_by, asked.pop("edition", "")) if judged_by else self
-        )  # then `edition` is what took their place
+        rows = self
+        if judged_by:  # then `edition` is what took their place
+            rows = self.judged(judged_by, asked.pop("edition", ""))
+        elif asked.get("edition", UNKNOWN) != UNKNOWN:
+            editions.edition(asked["edition"])  # a mistyped one is no empty list
         rows = rows.filter(**{ASKED[name]: value for name, value in asked.items()})
         rows = rows if open is None else rows.open(open)
         rows = rows if mine is None else rows.mine(by, mine)
@@ -221,11 +225,15 @@ class HazardQuerySet(QuerySet):
         """What one hazard's own answer needs: with its plan and what a list has no room for."""
         planned = [f"plan__{name}" for name in PLANNED]
         rows = self.select_related("enterprise", "plan")
-        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", "enterprise__traits", *planned)).annotate(shown_looks=self._looks())
+        return located(rows.only(*SHOWN, *OF_ONE, "enterprise__name", "enterprise__traits", *planned)).annotate(
+            shown_looks=self._looks()
+        )
 
     def _looks(self) -> ArraySubquery:
         looks = apps.get_model("hazards", "EditionLook").objects.filter(hazard=OuterRef("pk")).order_by("id")
-        said = JSONObject(**{name: name for name in ("word", "reason", "judged_by", "due", "criterion", "by_name", "at")})
+        said = JSONObject(
+            **{name: name for name in ("word", "reason", "judged_by", "due", "criterion", "by_name", "at")}
+        )
         return ArraySubquery(looks.values(said=said))
 
     def as_rows(self) -> QuerySet:

@@ -28,7 +28,8 @@ from safety_api.writing import Fresh, keep, locked
 
 PLACE = ("enterprise", "site", "place", "region", "sector")
 AS_GIVEN = (
-    "place_type", "project_type", "kind", "authority", "type", "source", "started_at", "finished_at", "companions", "answers",
+    "place_type", "project_type", "kind", "authority", "type", "source", "joint_departments", "started_at", "finished_at",
+    "companions", "answers",
 )  # fmt: skip
 TOLD = {"started_at": "started_told_at", "finished_at": "finished_told_at"}
 OF_TIMES = {

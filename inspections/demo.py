@@ -20,7 +20,7 @@ from geo.coordinates import Crs, from_wgs84
 from hazards.demo import Finding, HazardLog, fate, findings_of, how_run
 from hazards.models import Hazard, Review
 from hazards.states import Origin
-from inspections.ceilings.counting import recount
+from inspections.ceilings.counting import begin_recount, recount
 from inspections.course.demo import SOURCES, may_have_papers, walk, walk_with_papers
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection, Task
@@ -390,4 +390,5 @@ def _more(world: World) -> None:
         name=by["name"],
     )
     write("ANALYZE inspections_inspection")
+    begin_recount()
     world.say(f"    另加检查 {rows}")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from enterprises.inspection_keys import DECIDES, NAMED_BY
-from inspections.ceilings.counting import continue_recount, recount
+from inspections.ceilings.counting import continue_recount, recount, recount_year_of
 from inspections.course.following import follow_course
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection
@@ -25,7 +25,7 @@ def on_inspection_received(payload: dict[str, Any]) -> None:
     follow_course(payload["inspection"])
     if payload["enterprise"]:
         write_last_visits([UUID(payload["enterprise"])])
-        recount([UUID(payload["enterprise"])])
+        recount_year_of(payload["inspection"], UUID(payload["enterprise"]))
 
 
 @handles("enterprise.changed")

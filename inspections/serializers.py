@@ -30,7 +30,7 @@ from inspections.course.serializers import (
     without_complaint,
 )
 from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
-from reference.serializers import SectorParam
+from reference.serializers import DepartmentParam, SectorParam
 from reference.terms import HazardLevel, InspectionType
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, WaitingFor, flag, on_day
@@ -296,6 +296,7 @@ class VisitCorrectionShape(Shape):
     authority = serializers.ChoiceField(choices=Authority.choices, required=False)
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False)
     source = SourceShape(required=False)  # type: ignore[assignment]  # the field's own name
+    joint_departments = serializers.ListField(child=DepartmentParam(), max_length=20, required=False)
     started_at = Moment(required=False)
     finished_at = Moment(required=False)
     location = PointIn(required=False)
@@ -373,7 +374,7 @@ class TaskShape(Shape):
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, default=None)
     source = SourceShape(required=False, allow_null=True, default=None)  # type: ignore[assignment]  # the field's own name
     joint_departments = serializers.ListField(
-        child=Text(max_length=40), max_length=20, required=False, default=list, help_text="联合检查的其他部门"
+        child=DepartmentParam(), max_length=20, required=False, default=list, help_text="联合检查的其他部门"
     )
     experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False, default=list)
     due_on = serializers.DateField()
@@ -388,7 +389,7 @@ class TaskPatch(Shape):
     authority = serializers.ChoiceField(choices=Authority.choices, required=False)
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False)
     source = SourceShape(required=False)  # type: ignore[assignment]  # the field's own name
-    joint_departments = serializers.ListField(child=Text(max_length=40), max_length=20, required=False)
+    joint_departments = serializers.ListField(child=DepartmentParam(), max_length=20, required=False)
     experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False)
     due_on = serializers.DateField(required=False)
     note = Text(max_length=1000, required=False, allow_blank=True)

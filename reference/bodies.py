@@ -28,6 +28,10 @@ class Body:
     published_on: date | None
     source: str
 
+    def stands(self, on: date) -> bool:
+        """One that was published after its list stands on it from its own day."""
+        return self.published_on is None or self.published_on <= on
+
     def covers(self, sector: str | None) -> bool:
         return sector is None or not self.sectors or sector in self.sectors
 
@@ -42,14 +46,24 @@ def list_on(on: date) -> Document | None:
     return max(law.all_in_force(on, "inspection_bodies"), key=lambda each: each.effective_from, default=None)
 
 
+def complete_from(held: Document) -> date:
+    """The first day on which all that it names stand on it, if it still holds then; else its first."""
+    last = max(
+        [
+            held.effective_from,
+            *(date.fromisoformat(row["published_on"]) for row in held.body["bodies"] if "published_on" in row),
+        ]
+    )
+    return last if list_on(last) == held else held.effective_from
+
+
 def is_proposed(held: Document) -> bool:
     return "departments_as_proposed" in held.body
 
 
 def bodies(held: Document, on: date) -> Iterator[Body]:
-    """As the list names them, then the departments that stand on it as proposed."""
-    for row in held.body["bodies"]:
-        yield _named(row, held)
+    """As the list names them, each from the day of its own publication, then the departments that stand on it as proposed."""
+    yield from (each for row in held.body["bodies"] if (each := _named(row, held)).stands(on))
     if is_proposed(held):
         yield from _proposed(held, on)
 
@@ -85,7 +99,9 @@ def is_listed(code: str, on: date, sector: str | None = None) -> bool:
         return True
     wanted = code[:TOWNSHIP_DIGITS] if code.isdigit() else code
     named = [_named(row, held) for row in held.body["bodies"] if row["body"] == wanted]
-    return any(each.covers(sector) for each in named) or (not named and _stands_as_proposed(held, wanted, on))
+    return any(each.covers(sector) and each.stands(on) for each in named) or (
+        not named and _stands_as_proposed(held, wanted, on)
+    )
 
 
 def _stands_as_proposed(held: Document, code: str, on: date) -> bool:

@@ -11,12 +11,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from reference import law
+from reference.bodies import LIST
 from reference.models import Document
 from reference.terms import Certainty, ReadOf
 from safety_api.days import ONE_DAY
 
 NAMED = "law_calendar"
 HOLIDAYS = "holidays"
+UNTIL_THE_NEXT = frozenset({LIST})  # of these the one begun last holds, whatever its code
 SOON_DAYS = 60
 UNSURE = (Certainty.SECONDARY, Certainty.MEMORY)
 WORDS = (  # of a source, where the register says nothing of its document
@@ -117,10 +119,10 @@ def _document(each: Document, rows: Iterable[Mapping[str, Any]], documents: Iter
     changed = [
         change["source"] for change in each.amended if change["effective_from"] == each.effective_from.isoformat()
     ]
-    ended = [f"{other.title} {other.version}" for other in documents if _ends(each, other)]
+    ended = [f"{other.title} {other.version}" for other in documents if _ends(each, other, documents)]
     return Entry(
         kind=each.kind, code=each.code, version=each.version, title=each.title, number=own.get("number", ""),
-        effective_from=each.effective_from, effective_to=each.effective_to, year=None,
+        effective_from=each.effective_from, effective_to=_last_day(each, documents), year=None,
         source="；".join(changed) or each.source, source_url=row.get("source_url") or own.get("source_url", ""),
         certainty=row.get("certainty") or READ.get(own.get("read", "")) or certainty_in(each.source),
         ends=[one["number"] for one in own.get("ends", [])] or ended, touches=row.get("touches", ()),
@@ -139,8 +141,18 @@ def certainty_in(source: str) -> str:
     return next((certainty for word, certainty in WORDS if word in source), Certainty.SECONDARY)
 
 
-def _ends(each: Document, other: Document) -> bool:
-    return (other.kind, other.code) == (each.kind, each.code) and other.effective_to == each.effective_from - ONE_DAY
+def _last_day(each: Document, documents: Iterable[Document]) -> date | None:
+    if each.kind not in UNTIL_THE_NEXT:
+        return each.effective_to
+    later = (
+        one.effective_from for one in documents if one.kind == each.kind and each.effective_from < one.effective_from
+    )
+    return min((first - ONE_DAY for first in later), default=each.effective_to)
+
+
+def _ends(each: Document, other: Document, documents: Iterable[Document]) -> bool:
+    follows = other.kind == each.kind and (each.kind in UNTIL_THE_NEXT or other.code == each.code)
+    return follows and _last_day(other, documents) == each.effective_from - ONE_DAY
 
 
 def _notices(notices: Mapping[int, str]) -> list[Entry]:

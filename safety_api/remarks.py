@@ -59,7 +59,7 @@ class Remark(TextChoices):
     UNKNOWN_TASK = "unknown_task", "所写的检查任务不存在、不是此人的或者已经完成。"
     UNKNOWN_CRITERION = "unknown_criterion", "所写的判定条目查不到。"
     CRITERION_OF_OTHER_EDITION = "criterion_of_other_edition", "所写的判定依据不属于发现之日有效的判定标准。"
-    NO_CRITERION = "no_criterion", "重大隐患没有写明判定条目，而判定标准只限所列情形。"
+    NO_CRITERION = "no_criterion", "重大隐患没有写明判定条目或条款号，而判定标准只限所列情形。"
     NOT_ORDERED_MAJOR = "not_ordered_major", "现场责令的是重大隐患，须由部门负责人确认，留作已上报。"
     NOT_ORDERED_ALONE = "not_ordered_alone", "现场责令没有两名在此执法的人员，留作已上报。"
     NOT_ORDERED_UNCERTIFIED = "not_ordered_uncertified", "现场责令的人员当日没有有效的执法证，留作已上报。"

@@ -31,7 +31,9 @@ OUTCOMES = {"penalty": ("penalize", CaseState.PENALIZED), "none": ("spare", Case
 
 @transaction.atomic
 def open_for(hazard: UUID, *, by: Actor, reason: str, opened_on: date) -> Case:
-    """立案 for a hazard in enforcement that has no case. Raises NOT_FOUND, NOT_IN_ENFORCEMENT, CASE_STANDS, BEFORE_LAST_STEP."""
+    """立案 for a hazard in enforcement that has no case. Raises NOT_FOUND, NOT_IN_ENFORCEMENT, CASE_STANDS, BEFORE_LAST_STEP,
+    COORDINATING_BODY."""
+    check_may_inspect(by, opened_on)
     row = hazard_side.lock(hazard, by=by)
     if row.state != State.ENFORCEMENT:
         raise NOT_IN_ENFORCEMENT(state=row.state)
@@ -45,7 +47,14 @@ def opened(hazard: Hazard, *, by: Actor, on: date, reason: str) -> Case:
     """The hazard is locked, and nobody's case is open."""
     row = Case(**of_hazard(hazard), **author(by), created_at=timezone.now(), hazard=hazard, opened_on=on, reason=reason)
     lenient = no_penalty(hazard, on=on)
-    add(row, "case.open", by=by, hazard=str(hazard.pk), on=str(on), **({"no_penalty": lenient["basis"]} if lenient else {}))
+    add(
+        row,
+        "case.open",
+        by=by,
+        hazard=str(hazard.pk),
+        on=str(on),
+        **({"no_penalty": lenient["basis"]} if lenient else {}),
+    )
     return _said(row, "open")
 
 
@@ -82,7 +91,9 @@ def ended_with(hazard: Hazard, *, by: Actor, on: date, note: str) -> None:
 
 @transaction.atomic
 def correct(case: UUID, *, by: Actor, outcome: str, reason: str, fresh: Fresh = None, **decision: Any) -> Case:
-    """What was written down wrongly; the trail keeps what stood before. Raises NOT_FOUND, WRONG_STEP, BEFORE_LAST_STEP."""
+    """What was written down wrongly; the trail keeps what stood before. Raises NOT_FOUND, WRONG_STEP, BEFORE_LAST_STEP,
+    COORDINATING_BODY."""
+    check_may_inspect(by, timezone.localdate())
     row = locked(rows_for(Case, by), case, fresh)
     move(row, CASE, "correct")
     before = {name: _plain(getattr(row, name)) for name in ("state", *DECISION)}

@@ -13,10 +13,10 @@ Note = tuple[str, str]
 SHORT = {  # (what is asked, met or unknown) → word and sentence
     ("limit", False): ("limit_too_low", "每人限额低于{least}元（{article}）。"),
     ("limit", None): ("limit_unknown", "没有登记每人限额，不知是否达到{least}元（{article}）。"),
-    ("all_workers", False): ("not_all_workers", "没有覆盖全部从业人员（{article}）。"),
-    ("all_workers", None): ("workers_unknown", "没有登记是否覆盖全部从业人员（{article}）。"),
-    ("one_sum", False): ("not_one_sum", "各类人员限额不一（{article}）。"),
-    ("one_sum", None): ("one_sum_unknown", "没有登记全部人员是否同一限额（{article}）。"),
+    ("all_workers", False): ("not_all_workers", "没有覆盖全部从业人员（{source}）。"),
+    ("all_workers", None): ("workers_unknown", "没有登记是否覆盖全部从业人员（{source}）。"),
+    ("one_sum", False): ("not_one_sum", "各类人员限额不一（{source}）。"),
+    ("one_sum", None): ("one_sum_unknown", "没有登记全部人员是否同一限额（{source}）。"),
 }
 
 
@@ -25,7 +25,10 @@ def of_policy(policy: Any, today: date) -> Iterator[Note]:
     for asked, met in rules.shortcomings(policy, limit).items():
         if met is not True and limit is not None:
             word, sentence = SHORT[asked, met]
-            yield word, sentence.format(least=f"{limit.per_person_yuan:.0f}", article=limit.article)
+            yield (
+                word,
+                sentence.format(least=f"{limit.per_person_yuan:.0f}", article=limit.article, source=limit.source),
+            )
 
 
 def of_operation(certificate: Any, today: date) -> Iterator[Note]:

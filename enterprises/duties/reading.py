@@ -53,17 +53,17 @@ def dues(unit: Any, facts: Iterable[Any], policies: Iterable[Any], on: date) -> 
     drills = plan_law(on)
     plans = [each for each in by_kind[rules.PLAN] if each.held_to is None or on <= each.held_to]
     return [
-        *(due for each in plans for due in _of_plan(each, unit, calendar)),
+        *(due for each in plans for due in _of_plan(each, unit, calendar, on)),
         *rules.of_drills(by_kind[rules.DRILL], unit, unit.opened_on, drills.body, drills.source),
         *rules.of_operations(by_kind[rules.OPERATION], editions()),
         *rules.of_policies(list(policies), on),
     ]
 
 
-def _of_plan(plan: Any, unit: Any, calendar: Any) -> Iterable[Due]:
+def _of_plan(plan: Any, unit: Any, calendar: Any, on: date) -> Iterable[Due]:
     """By the text in force on the day of its publication."""
     found = plan_law(plan.held_from)
-    return rules.of_plan(plan, unit, found.body, found.source, calendar)
+    return rules.of_plan(plan, unit, found.body, found.source, calendar, on)
 
 
 def in_order(found: Iterable[Due]) -> list[Due]:

@@ -27,14 +27,15 @@ class Limit:
     per_person_yuan: Decimal
     all_workers: bool
     one_sum: bool
-    article: str
+    article: str  # of the sum a person
+    source: str  # of all of it
 
     @classmethod
     def read(cls, document: Any) -> Limit:
         body = document.body
         return cls(
             document.effective_from, document.effective_to, Decimal(body["per_person_yuan"]), body["all_workers"],
-            body["one_sum"], body["article"],
+            body["one_sum"], body["article"], document.source,
         )  # fmt: skip
 
     def holds(self, on: date) -> bool:
@@ -127,8 +128,8 @@ class Due:
         return self.due_on is not None and (self.due_on - on).days <= days
 
 
-def of_plan(plan: Any, unit: Any, law: Mapping[str, Any], source: str, calendar: Calendar) -> Iterator[Due]:
-    """Filing, the authority's check, the next evaluation."""
+def of_plan(plan: Any, unit: Any, law: Mapping[str, Any], source: str, calendar: Calendar, on: date) -> Iterator[Due]:
+    """Filing, the authority's check until silence has filed it, the next evaluation."""
     published, submitted, name = plan.held_from, day_in(plan, "submitted_on"), plan.value.get("title") or "应急预案"
     filing, evaluation = law["filing"], law["evaluation"]
     known = {"kind": PLAN, "source": source, "fact": plan.id}
@@ -138,7 +139,7 @@ def of_plan(plan: Any, unit: Any, law: Mapping[str, Any], source: str, calendar:
             what="filing", name=f"{name}：公布后备案", due_on=due, since=published, article=filing["article"], fine="not_filed",
             provisional=bool(years_by_weekends_only(published, due, calendar)), **known,
         )  # fmt: skip
-    if submitted and not plan.value.get("answer"):
+    if submitted and not plan.value.get("answer") and not is_filed(plan, on, law, calendar):
         due = days_after(submitted, law["check"]["days"], law["check"]["day_kind"], calendar)
         yield Due(
             what="check", name=f"{name}：备案核对，逾期不答复又无理由的视为已备案", due_on=due, since=submitted, of="authority",

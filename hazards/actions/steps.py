@@ -18,7 +18,7 @@ from hazards.actions.history import before_photos, failed_reviews
 from hazards.actions.issuing import NOTICE, ORDER, paper_of
 from hazards.actions.moving import Move, finish, take
 from hazards.actions.reporting import announce_reported, is_self_major, who_must_know
-from hazards.editions import name_criterion, set_remarks
+from hazards.editions import check_named, drop_foreign, name_criterion, set_remarks
 from hazards.models import Hazard
 from hazards.officers import alone, two_officers
 from hazards.rules import basis_missing, enforcement_borne_out, escalation_borne_out, is_overdue
@@ -77,10 +77,13 @@ def confirm(
     hazard.level = level or hazard.level
     if criterion:
         name_criterion(hazard, criterion)
+    elif standard_clause:
+        drop_foreign(hazard)
     hazard.standard_clause = standard_clause or hazard.standard_clause
     hazard.judged_by_expert = judged_by_expert or hazard.judged_by_expert
     hazard.outside_factor = hazard.outside_factor if outside_factor is None else outside_factor
     _check_level(hazard, by)
+    check_named(hazard, "/standard_clause" if standard_clause else "/criterion")
     set_remarks(hazard)
     if hazard.level == HazardLevel.MAJOR:
         hazard.loop = loop_of(hazard.origin, hazard.level)
@@ -231,5 +234,8 @@ def correct_wording(
     was = wording.replace(move.hazard, field, text)
     if field == "criterion":
         name_criterion(move.hazard, text, pointer="/text")
+    if field == "standard_clause":
+        drop_foreign(move.hazard)
+        check_named(move.hazard, "/text")
     set_remarks(move.hazard)
     return finish(move, field, "standard_clause", *JUDGED, note=reason, field=field, was=was, text=text)

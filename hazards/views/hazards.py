@@ -47,8 +47,12 @@ class HazardDoor(StepDoors, Door):
 
     serializer_class = HazardOut
     ordering = ("-found_at", "id")
-    etag_tables = ("hazards.Hazard", "enterprises.Enterprise")
-    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo", "judged_by": "reference.Load"}
+    etag_tables = (
+        "hazards.Hazard",
+        "enterprises.Enterprise",
+        "reference.Load",
+    )  # a load brings an edition beside its own
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
     filters = {"list": HazardFilters, "*": CrsOnly}
     sorts = both(
         found_at=("found_at", "-id"),

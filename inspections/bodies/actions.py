@@ -42,7 +42,10 @@ def enter(
 
     Raises IN_THE_FUTURE, BEFORE_THE_LAW, UNKNOWN_BODY, BODY_NEVER_LISTED, TWICE, LIST_STANDS.
     """
-    _check_day(published_on)
+    _check_day(published_on, "/published_on")
+    for place, each in enumerate(rows):
+        if each.get("published_on"):
+            _check_day(each["published_on"], f"/bodies/{place}/published_on")
     said = [_told(each) for each in rows]
     _check_rows(said, published_on)
     made = Version(
@@ -70,13 +73,13 @@ def enter(
     return document, True
 
 
-def _check_day(published_on: date) -> None:
+def _check_day(published_on: date, pointer: str) -> None:
     first = law.first_day("inspecting")
     if published_on > timezone.localdate():
-        raise IN_THE_FUTURE.at("/published_on")
+        raise IN_THE_FUTURE.at(pointer)
     if published_on < first:
         said = {"day": first.isoformat()}
-        raise BEFORE_THE_LAW.at("/published_on", said=BEFORE_THE_LAW.sentence(**said), **said)
+        raise BEFORE_THE_LAW.at(pointer, said=BEFORE_THE_LAW.sentence(**said), **said)
 
 
 def _told(row: Mapping[str, Any]) -> Row:

@@ -15,7 +15,7 @@ class BodyShape(Shape):
         child=SectorParam(), max_length=20, required=False, default=list, help_text="只限这些领域；不写即不限"
     )
     published_on = serializers.DateField(
-        required=False, allow_null=True, default=None, help_text="与名单不同日公布的，如增补"
+        required=False, allow_null=True, default=None, help_text="与名单不同日公布的，如增补：自该日起才在名单内"
     )
     source = Text(max_length=100, required=False, allow_blank=True, default="", help_text="与名单不同的依据")  # type: ignore[assignment]
 

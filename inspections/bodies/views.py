@@ -51,7 +51,7 @@ class BodyListDoor(ReferenceDoor):
         """录入县政府公布的整份名单，自公布日起适用；同样的再录一遍不改动什么。同一日的名单须写明理由才能更正，原来的留在审计记录里。"""
         fields = self.read(BodyListShape)
         document, changed = actions.enter(by=self.by, rows=fields.pop("bodies"), **fields)
-        answer = self.shape().to_representation(shown(document.effective_from))
+        answer = self.shape().to_representation(shown(bodies.complete_from(document)))
         return Response(answer, status=201 if changed else 200)
 
 

@@ -1,4 +1,4 @@
-"""Visits into kept figures: of a unit all its years at once, the same however often and in whatever order it is done.
+"""Visits into kept figures: of a unit all its years or one, the same however often and in whatever order it is done.
 
 What a visit counts as, and which ceiling it meets, is judged by the rules and by the unit of its own day.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from enterprises.inspection_keys import as_of, unit_on_day
@@ -22,6 +24,7 @@ from inspections.ceilings import documents
 from inspections.course.facts import rule_of
 from inspections.course.rules import Counted, assumed_type, counted
 from inspections.models import Inspection, VisitKind, YearCount
+from safety_api.days import during
 from safety_api.outbox import send
 from safety_api.parts import in_parts
 from safety_api.remarks import Remark
@@ -62,17 +65,22 @@ class Found:
 
 # --- keeping ------------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def recount(units: Iterable[UUID]) -> int:
+def recount(units: Iterable[UUID], year: int | None = None) -> int:
     """Writes what differs, and who is over the ceiling; returns how many rows and remarks were put right. The units stay locked: of two
-    at once the later one has seen the earlier one's visits."""
+    at once the later one has seen the earlier one's visits. `year`: the only one that changed."""
     keys = sorted(set(units))
     list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
-    found = counts_of(keys)
-    return _keep(keys, found.counts) + _remark(found)
+    found = counts_of(keys, year)
+    return _keep(kept(keys, year), found.counts) + _remark(found)
 
 
-def _keep(units: list[UUID], wanted: Mapping[Key, Figures]) -> int:
-    known = kept(units)
+def recount_year_of(visit: UUID | str, unit: UUID) -> None:
+    """Of one that came: no other year is another by it."""
+    if started_at := Inspection.objects.filter(pk=visit).values_list("started_at", flat=True).first():
+        recount([unit], localdate(started_at).year)
+
+
+def _keep(known: Mapping[Key, Figures], wanted: Mapping[Key, Figures]) -> int:
     gone, fresh = known.keys() - wanted.keys(), {key: each for key, each in wanted.items() if known.get(key) != each}
     for unit, year, department, word in gone:
         YearCount.objects.filter(enterprise=unit, year=year, department=department, word=word).delete()
@@ -88,8 +96,8 @@ def _keep(units: list[UUID], wanted: Mapping[Key, Figures]) -> int:
     return len(gone) + len(fresh)
 
 
-def kept(units: Iterable[UUID]) -> dict[Key, Figures]:
-    rows = YearCount.objects.filter(enterprise__in=list(units))
+def kept(units: Iterable[UUID], year: int | None = None) -> dict[Key, Figures]:
+    rows = YearCount.objects.filter(enterprise__in=list(units), **({"year": year} if year else {}))
     return {
         Key(*row[:4]): Figures(*row[4:])
         for row in rows.values_list("enterprise", "year", "department", "word", "made", "counted")
@@ -148,11 +156,11 @@ def _differences(units: list[UUID]) -> Iterator[tuple[UUID, int]]:
 
 
 # --- counting -----------------------------------------------------------------------------------------------------------
-def counts_of(units: Iterable[UUID]) -> Found:
+def counts_of(units: Iterable[UUID], year: int | None = None) -> Found:
     """One statement, however many."""
     found, made, counting = Found(), Counter[Key](), Counter[Key]()
     nth: dict[tuple[UUID, int, str], Counter[str]] = defaultdict(Counter)
-    for visit in _visits(units):
+    for visit in _visits(units, year):
         if Remark.OVER_CEILING in visit.warnings:
             found.remarked.add(visit.pk)
         what = what_it_is(visit)
@@ -172,10 +180,12 @@ def counts_of(units: Iterable[UUID]) -> Found:
     return found
 
 
-def _visits(units: Iterable[UUID]) -> Iterable[Any]:
+def _visits(units: Iterable[UUID], year: int | None) -> Iterable[Any]:
     """In the order of the year, each with its day, its maker's place and its unit as it was then."""
     people = User.objects.filter(pk=OuterRef("by_id")).values("region")[:1]
     rows = Inspection.objects.filter(enterprise__in=list(units)).only(*COLUMNS, "started_at", "region_code")
+    if year:
+        rows = rows.filter(during("started_at", date(year, 1, 1), date(year, 12, 31)))
     rows = rows.annotate(
         day=TruncDate("started_at"), by_region=Coalesce(Subquery(people), Value(""), output_field=CharField())
     )

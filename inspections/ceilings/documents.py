@@ -50,8 +50,9 @@ def supervises(department: str, sector: str, on: date) -> bool:
 
 
 def counted_for(department: str, joint: Iterable[str], sector: str, on: date) -> list[str]:
-    """The departments that a visit counts for; '' where nobody's name stands on it and nobody stands in."""
+    """The departments that a visit counts for; '' where nobody's name stands on it and nobody stands in. What a phone calls a department
+    and is none has no year."""
     rule = counting(on)
     own = department or (rule["without_department"] == LEAD and law.lead_department(sector, on)) or ""
-    others = [each for each in joint if each and each != own] if rule["joint"] == EACH else []
+    others = [each for each in joint if each in law.books().departments] if rule["joint"] == EACH else []
     return list(dict.fromkeys([own, *others]))

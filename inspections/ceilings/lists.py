@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, Value
+from django.utils.timezone import localdate
 
 from enterprises.inspection_keys import NO_LEVEL, STATED, as_of, unit_on_day
 from enterprises.models import Enterprise
@@ -47,7 +48,9 @@ def _lines(rows: Iterable[Mapping[str, Any]], led: list[str]) -> Iterator[Line]:
 
 
 def with_grades(rows: Any, on: date) -> Any:
-    return rows.annotate(**as_of(OuterRef("pk"), Value(on)))
+    """Units as they are today; of a day to come with the grades that hold then."""
+    known_on = max(on, localdate())
+    return rows.annotate(known_on=Value(known_on), **as_of(OuterRef("pk"), Value(known_on)))
 
 
 def lowered(on: date) -> Q:
@@ -85,8 +88,8 @@ def without_key(on: date) -> Q:
 
 
 def shown(row: Enterprise, on: date) -> dict[str, Any]:
-    """One unit of either list, with both numbers and what they go by."""
-    unit = unit_on_day(row, on)
+    """One unit of either list as `with_grades` knows it, with both numbers of the day and what they go by."""
+    unit = unit_on_day(row, row.known_on)
     authority = law.lead_department(unit.sector, on) or ""
     most, document = documents.ceiling_of(authority, unit, on)
     frequencies = documents.frequencies(on)

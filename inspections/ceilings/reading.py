@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Value
+from django.utils.timezone import localdate
 
 from enterprises.inspection_keys import UnitOnDay, as_of, unit_on_day
 from enterprises.models import Enterprise
@@ -17,8 +18,10 @@ from inspections.ceilings.counting import counts_of
 from inspections.ceilings.rules import floor, required
 from inspections.models import Inspection, YearCount
 from reference import law
+from reference.terms import InspectionType
 
 WORDS = ("daily", "special", "case", "supervision", "review", "untyped")
+CASE = InspectionType.CASE
 Year = dict[str, Any]
 
 
@@ -77,7 +80,7 @@ def _year(unit: UnitOnDay, counts: Mapping[str, Counter[str]], department: str, 
         "next": made["counted"] + 1,
         "ceiling": most.times,
         "left": None if most.times is None else max(0, most.times - made["counted"]),
-        "beyond_by_case": 0 if most.times is None else max(0, made["counted"] + made["case"] - most.times) if made["case"] else 0,
+        "beyond_by_case": 0 if most.times is None else beyond_by_case(made["counted"], made["case"], most.times),
         "supervision_ceiling": documents.supervision_most(authority, on),
         "authority": authority,
         "authority_name": law.department(authority).name if authority in law.books().departments else "",
@@ -98,16 +101,22 @@ def _year(unit: UnitOnDay, counts: Mapping[str, Counter[str]], department: str, 
     }  # fmt: skip
 
 
-def would_exceed(year: Mapping[str, Any], *, word: str, counts: bool) -> dict[str, bool]:
+def beyond_by_case(counted: int, cases: int, most: int) -> int:
+    """How many of the cases were made beyond the ceiling, never more than there were."""
+    return min(cases, max(0, counted + cases - most))
+
+
+def would_exceed(year: Mapping[str, Any], *, word: str, counts: bool) -> bool:
     """Whether one more visit of this kind would pass the ceiling; a case passes it lawfully, and shows that it does. Pure."""
     if word == "supervision":
         most, then = year["supervision_ceiling"], year["supervision"] + 1
     else:
-        most, then = year["ceiling"], year["counted"] + (year["case"] if word == "case" else 0) + 1
-    passes = most is not None and then > most and (counts or word in ("supervision", "case"))
-    return {"would_exceed": passes, "may_exceed": passes and word == "case"}
+        most, then = year["ceiling"], year["counted"] + (year["case"] if word == CASE else 0) + 1
+    return most is not None and then > most and (counts or word in ("supervision", CASE))
 
 
 def number_of(visit: Inspection) -> int | None:
     """Which one it is of the counting visits of its department in its year (of 督导, of those); None for one that counts for nobody."""
-    return counts_of([visit.enterprise_id]).places.get(visit.pk) if visit.enterprise_id else None
+    if visit.enterprise_id is None:
+        return None
+    return counts_of([visit.enterprise_id], localdate(visit.started_at).year).places.get(visit.pk)

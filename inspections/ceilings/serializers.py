@@ -62,6 +62,9 @@ class UnitYearOut(YearOut):
 class TaskYearOut(YearOut):
     would_exceed = serializers.BooleanField(help_text="按这项任务再检查一次，将超过上限")
     may_exceed = serializers.BooleanField(help_text="个案检查可以超过")
+    exceeds = serializers.ListField(
+        child=serializers.CharField(), help_text="超过的是哪些部门的上限；联合检查每个部门各计一次"
+    )
 
 
 class CeilingUnitFilters(Filters):
@@ -69,7 +72,7 @@ class CeilingUnitFilters(Filters):
     missing = flag("true：没有登记依据、上限不明的")
     sector = SectorParam(required=False)
     region = RegionParam(required=False)
-    on = serializers.DateField(required=False, help_text="按哪天有效的上限；可以是以后的一天")
+    on = serializers.DateField(required=False, help_text="按哪天有效的上限，可以是以后的一天；单位按今天的等级和类别")
 
 
 class CeilingUnitOut(Out):

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from inspections.ceilings.reading import Year, would_exceed, years_of
+from inspections.ceilings import documents
+from inspections.ceilings.reading import CASE, Year, would_exceed, years_of
 from inspections.course.facts import rule_of
 from inspections.course.rules import Counted, counted
 from inspections.models import Task
@@ -24,10 +25,17 @@ def with_counts(tasks: Iterable[Task], today: date) -> list[Any]:
         if task.enterprise_id and not (task.done_by or task.cancelled_on) and (what := _what(task, today)).word:
             by_day[_day(task, today)].append((task, what))
     for day, found in by_day.items():
-        years = years_of({(task.enterprise_id, task.department) for task, _ in found}, day)
+        bodies = {task.pk: _bodies(task, day) for task, _ in found}
+        years = years_of({(task.enterprise_id, each) for task, _ in found for each in bodies[task.pk]}, day)
         for task, what in found:
-            _show(task, what, years[task.enterprise_id, task.department])
+            _show(task, what, [years[task.enterprise_id, each] for each in bodies[task.pk]])
     return rows
+
+
+def _bodies(task: Task, day: date) -> list[str]:
+    """Whose years it is in: first that of its own department, then of those it is made together with."""
+    joint = documents.counted_for(task.department, task.joint_departments, task.sector_id, day)
+    return list(dict.fromkeys([task.department, *joint[1:]]))
 
 
 def _day(task: Task, today: date) -> date:
@@ -39,8 +47,10 @@ def _what(task: Task, today: date) -> Counted:
     return counted(rule_of(today), authority=task.authority, kind=task.kind, type=task.type, source=task.source)
 
 
-def _show(task: Any, what: Counted, year: Year) -> None:
-    passes = would_exceed(year, word=what.word, counts=what.counts)
-    task.count = {**year, **passes}
-    if passes["would_exceed"] and not passes["may_exceed"]:
+def _show(task: Any, what: Counted, years: list[Year]) -> None:
+    """The year is that of its own department; it exceeds where any of those that make it does."""
+    passing = [year["authority"] for year in years if would_exceed(year, word=what.word, counts=what.counts)]
+    may = bool(passing) and what.word == CASE
+    task.count = {**years[0], "would_exceed": bool(passing), "may_exceed": may, "exceeds": passing}
+    if passing and not may:
         task.warnings.append(Remark.OVER_CEILING)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.authorities import check_may_inspect
 from evidence.papers.drafting import plain
 from inspections.course.beforehand import approval_by, check_approver, when
 from inspections.course.facts import rule_of
@@ -29,11 +30,12 @@ SAVED = ("course", "warnings", "healed")
 
 @transaction.atomic
 def approve(inspection_id: UUID, *, by: Actor, note: str, fresh: Fresh = None) -> Inspection:
-    """补办审批: in time it heals an urgent visit; later it is `approved_late`. Raises NOT_FOUND, STALE, WRONG_STEP, and what the approval
-    of a task raises of whoever approves."""
+    """补办审批: in time it heals an urgent visit; later it is `approved_late`. Raises NOT_FOUND, STALE, WRONG_STEP, COORDINATING_BODY, and
+    what the approval of a task raises of whoever approves."""
     visit = _administrative(inspection_id, "补办审批", by, fresh)
     if not open_words(visit) & BY_APPROVAL:
         raise WRONG_STEP(state="已审批", step="补办审批", detail="这次检查的审批不缺，无须补办。")
+    check_may_inspect(by, timezone.localdate())
     check_approver(by, [visit.by_id, *visit.companions], visit.department)
     told = visit.course.get("approval") or {}
     urgent = {name: told[name] for name in ("urgent", "reported_at", "reported_to") if name in told}
@@ -45,9 +47,9 @@ def approve(inspection_id: UUID, *, by: Actor, note: str, fresh: Fresh = None) -
 
 @transaction.atomic
 def hand_notice(inspection_id: UUID, *, by: Actor, fresh: Fresh = None, **said: Any) -> Inspection:
-    """补送通知书. Raises NOT_FOUND, STALE, FORBIDDEN, WRONG_STEP, IN_THE_FUTURE, BEFORE_THE_VISIT."""
+    """补送通知书. Raises NOT_FOUND, STALE, FORBIDDEN, COORDINATING_BODY, WRONG_STEP, IN_THE_FUTURE, BEFORE_THE_VISIT."""
     visit = _administrative(inspection_id, "补送通知书", by, fresh)
-    _check_keeps(visit, by)
+    _check_hands(visit, by)
     if "notice" in visit.course:
         raise WRONG_STEP(state="已送达", step="补送通知书", detail="通知书已经送达，不能重复送达。")
     return _handed(visit, "notice", said, by)
@@ -64,9 +66,9 @@ def scan(inspection_id: UUID, *, by: Actor, fresh: Fresh = None, **said: Any) ->
 
 @transaction.atomic
 def tell_result(inspection_id: UUID, *, by: Actor, fresh: Fresh = None, **said: Any) -> Inspection:
-    """结果告知, also when nothing was found. Raises NOT_FOUND, STALE, FORBIDDEN, WRONG_STEP, IN_THE_FUTURE, BEFORE_THE_VISIT."""
+    """结果告知, also when nothing was found. Raises what `hand_notice` raises."""
     visit = _administrative(inspection_id, "告知结果", by, fresh)
-    _check_keeps(visit, by)
+    _check_hands(visit, by)
     if "result" in visit.course:
         raise WRONG_STEP(state="已告知", step="告知结果", detail="结果已经告知，不能重复告知。")
     return _handed(visit, "result", said, by)
@@ -91,7 +93,7 @@ def settle(inspection_id: UUID, *, by: Actor, word: Remark, note: str, fresh: Fr
 def result_due(visit: Any) -> date | None:
     """Until when the unit is to be told; None where there was no such duty."""
     rule = rule_of(timezone.localdate(visit.started_at))
-    if rule is None or visit.authority != Authority.ADMINISTRATIVE:
+    if rule is None or visit.authority != Authority.ADMINISTRATIVE or visit.enterprise_id is None:
         return None
     return law.days_after(timezone.localdate(visit.finished_at), rule.result_days, rule.result_day_kind)
 
@@ -134,6 +136,12 @@ def _administrative(inspection_id: UUID, step: str, by: Actor, fresh: Fresh) -> 
     if visit.joined_to_id:
         raise WRONG_STEP(state="已并入", step=step, detail="这次检查已并入另一记录，请在那里办理。")
     return visit
+
+
+def _check_hands(visit: Inspection, by: Actor) -> None:
+    """Who keeps the record, unless it is an office that coordinates. Raises FORBIDDEN, COORDINATING_BODY."""
+    _check_keeps(visit, by)
+    check_may_inspect(by, timezone.localdate())
 
 
 def _check_keeps(visit: Inspection, by: Actor) -> None:

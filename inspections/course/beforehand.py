@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.authorities import check_may_inspect
 from accounts.jurisdiction import department_of
 from evidence.papers.drafting import plain
 from inspections.course.facts import heads_an_office, other_units, own_ids, people_of
@@ -55,9 +56,11 @@ def ask_approval(task_id: UUID, *, by: Actor, approver: UUID | None, note: str, 
 
 @transaction.atomic
 def approve(task_id: UUID, *, by: Actor, note: str, fresh: Fresh = None) -> Task:
-    """审批, with its form in the name of those who make the visit. Raises NOT_FOUND, STALE, WRONG_STEP, and what `check_approver` does."""
+    """审批, with its form in the name of those who make the visit. Raises NOT_FOUND, STALE, WRONG_STEP, COORDINATING_BODY,
+    and what `check_approver` does."""
     task = _to_make(task_id, "审批", by, fresh)
     _check_unapproved(task, "审批")
+    _check_body(task, by)
     check_approver(by, task.assignees, task.department)
     task.course = _without(task, "declined") | {"approval": approval_by(by, note)}
     _add_paper(task, "approval")
@@ -71,6 +74,7 @@ def decline(task_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None) -> Ta
     """不予批准: the task stays, and may be asked for again. Raises what `approve` raises."""
     task = _to_make(task_id, "审批", by, fresh)
     _check_unapproved(task, "审批")
+    _check_body(task, by)
     check_approver(by, task.assignees, task.department)
     hearers = _hearers(task)
     task.course = _without(task, "asked") | {"declined": _taken(by, note=reason)}
@@ -87,8 +91,9 @@ def _hearers(task: Task) -> list[UUID]:
 
 @transaction.atomic
 def hand_notice(task_id: UUID, *, by: Actor, fresh: Fresh = None, **said: Any) -> Task:
-    """送达通知书 before the visit, with its paper. Raises NOT_FOUND, STALE, FORBIDDEN, WRONG_STEP, IN_THE_FUTURE."""
+    """送达通知书 before the visit, with its paper. Raises NOT_FOUND, STALE, FORBIDDEN, WRONG_STEP, COORDINATING_BODY, IN_THE_FUTURE."""
     task = _to_prepare(task_id, "送达通知书", by, fresh)
+    _check_body(task, by)
     if "notice" in task.course:
         raise WRONG_STEP(state="已送达", step="送达通知书", detail="通知书已经送达，不能重复送达。")
     kept = {name: said.pop(name) for name in ("signatures", "refusals")}
@@ -123,6 +128,12 @@ def remarks_of(task: Task) -> list[Remark]:
 # --- what the steps of a visit need too ------------------------------------------------------------------------------------
 def leads(person: Any) -> bool:
     return person.is_leader or person.role == Role.TOWNSHIP_LEADER
+
+
+def _check_body(task: Task, by: Actor) -> None:
+    """Raises COORDINATING_BODY; to urge and to supervise is free."""
+    if task.authority == Authority.ADMINISTRATIVE:
+        check_may_inspect(by, timezone.localdate())
 
 
 def check_approver(by: Actor, officers: Iterable[UUID], department: str) -> None:

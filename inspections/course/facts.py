@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from evidence.papers.drafting import plain
 from inspections.course.rules import Approval, CourseFacts, CourseRule, assumed_type, ids_in, remarks
 from inspections.models import Authority, Inspection, Task, VisitKind
-from reference import law
+from reference import bodies, law
 from safety_api.actors import Actor
 from safety_api.remarks import Remark
 from safety_api.roles import OFFICE, Role
@@ -62,9 +62,12 @@ def people_of(keys: Collection[Any], *, certified_on: date | None = None) -> dic
 
 
 def heads_an_office(key: UUID, people: Mapping[UUID, Named], body: str) -> bool:
-    """A leader of this body, or a deputy of one meanwhile, which is asked only of somebody who is none. `body` is '' where none is known."""
+    """A leader of this body, or a deputy of one meanwhile, which is asked only of somebody who is none; of an office that only coordinates
+    nobody. `body` is '' where none is known."""
     found = people.get(key)
-    if found is None or found.role is None or (body and department_of(found) != body):
+    if found is None or found.role is None or bodies.is_coordinating(found.department_id, timezone.localdate()):
+        return False
+    if body and department_of(found) != body:
         return False
     if found.is_leader or found.role == Role.TOWNSHIP_LEADER:
         return True
@@ -167,6 +170,7 @@ def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> Course
         credit_code=(visit.enterprise and visit.enterprise.credit_code) or "",
         own_ids=own,
         other_units=other_units(str(scan.get("code") or ""), own),
+        of_enterprise=visit.enterprise_id is not None,
     )
 
 

@@ -65,7 +65,7 @@ def overdue(on: date) -> Q:
     last = next(day for day in _back_from(on) if law.days_after(day, rule.result_days, rule.result_day_kind) < on)
     ends = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
     begins = timezone.make_aware(datetime.combine(law.first_day("inspection_course"), time.min))
-    return Q(started_at__gte=begins, finished_at__lt=ends) & ~Q(course__has_key="result")
+    return Q(started_at__gte=begins, finished_at__lt=ends, enterprise__isnull=False) & ~Q(course__has_key="result")
 
 
 def _back_from(day: date) -> Iterable[date]:

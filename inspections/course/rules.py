@@ -119,14 +119,19 @@ class CourseFacts:
     credit_code: str = ""
     own_ids: frozenset[str] = frozenset()
     other_units: frozenset[str] = frozenset()
+    of_enterprise: bool = True
 
 
 Fitting = Callable[[CourseFacts, CourseRule], bool]
 
 
 def remarks(facts: CourseFacts, rule: CourseRule | None) -> list[Remark]:
-    """Of an administrative visit. Before 2025 (`rule` None) there was no such course: nothing is said of it."""
-    return [word for word, holds in TABLE.items() if holds(facts, rule)] if rule else []
+    """Of an administrative visit. Before 2025 (`rule` None) there was no such course: nothing is said of it. In a public place nobody is
+    scanned, and nobody is handed a notice: nothing lacks there."""
+    if rule is None:
+        return []
+    spared = frozenset() if facts.of_enterprise else OF_ENTERPRISES
+    return [word for word, holds in TABLE.items() if word not in spared and holds(facts, rule)]
 
 
 def _approved_late(facts: CourseFacts, rule: CourseRule) -> bool:
@@ -169,6 +174,7 @@ TABLE: dict[Remark, Fitting] = {
     Remark.SCAN_ELSEWHERE: lambda facts, rule: scanned_elsewhere(facts),
 }  # fmt: skip
 WORDS = frozenset(TABLE)
+OF_ENTERPRISES = frozenset({Remark.NO_APPROVAL, Remark.APPROVED_LATE, Remark.NO_NOTICE, Remark.NOT_SCANNED})
 
 # 统一社会信用代码 (GB 32100), and the ids that our own codes carry
 CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")

@@ -102,6 +102,12 @@ class ExpertShape(Shape):
     post = words(60)
 
 
+class ExpertOfVisit(ExpertShape):
+    """A row that a phone left empty names nobody."""
+
+    name = words(60)
+
+
 # --- the steps as a phone tells them -----------------------------------------------------------------------------------
 class StepOfVisit(OrOneWord):
     """`paper` or `number`: of a paper that was issued already; without both one is issued when the visit has come."""
@@ -150,7 +156,7 @@ class CourseShape(Shape):
     joint_departments = serializers.ListField(
         child=Text(max_length=40), max_length=20, required=False, allow_null=True, help_text="联合检查的其他部门"
     )
-    experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False, allow_null=True)
+    experts = serializers.ListField(child=ExpertOfVisit(), max_length=20, required=False, allow_null=True)
     approval = ApprovalOfVisit(required=False, allow_null=True)
     notice = SignedStepOfVisit(required=False, allow_null=True, help_text="行政检查通知书的送达")
     scan = ScanOfVisit(required=False, allow_null=True)
@@ -161,6 +167,7 @@ class CourseShape(Shape):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Only what was said: a body of before keeps its meaning, and null says no more than nothing."""
         read = super().to_internal_value(data)
+        read["experts"] = [each for each in read.get("experts") or () if each["name"]]
         return {name: value for name, value in read.items() if name not in OF_COURSE or _says_something(value)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from reference.terms import Clauses, ReadOf
 from safety_api import words
 from safety_api.problems import UNKNOWN_EDITION
 
+BRACKETS = re.compile(r"（[^）]*）")
 SHORT = ("when", "exception", "measure", "mine", "list", "reading")
 
 
@@ -145,6 +147,12 @@ def judging(sector: str, on: date, *, traits: Collection[str] = (), named: str =
     return rules.judging(of_sector(sector), on, traits=traits, named=named)
 
 
+def has_article(edition: Edition, text: str) -> bool:
+    """Whether a clause names an article of the edition, in the numerals of the text or in ours."""
+    article = rules.article_of(edition, text)
+    return bool(article and _of_articles(edition.code, [article]))
+
+
 def current(code: str, on: date) -> Edition | None:
     """What holds on a day in the place of an edition: of its series, or of the one that succeeded it."""
     mine = known(code)
@@ -202,15 +210,59 @@ def _of_articles(code: str, articles: Sequence[str]) -> list[str]:
 
 # --- looking up -------------------------------------------------------------------------------------------------------
 def found_by(items: Iterable[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    """Items that hold each of the words, however they are written; by letters: pinyin, whole or initials."""
-    wanted = words.asked(text)
+    """Items that hold each of the words, however they are written; by letters: pinyin, whole or initials; by an article named as the
+    texts name it. Where none holds a long word, those that hold it by pairs of signs: 瓦斯超限作业 is 瓦斯, 超限, 作业."""
+    articles, wanted = _asked(text)
+    held = [each for each in items if all(rules.of_article(each["article"], one) for one in articles)]
+    if not wanted:
+        return held if articles else []
+    return _holding(held, wanted) or _holding(held, _paired(wanted))
+
+
+def _asked(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Articles and words."""
+    named = [(each, rules.article_alone(each)) for each in words.clauses(text)]
+    return [article for _, article in named if article], words.asked(
+        " ".join(each for each, article in named if not article)
+    )
+
+
+def _holding(items: Iterable[dict[str, Any]], wanted: Sequence[str]) -> list[dict[str, Any]]:
     texts = law.understood(_spelled if any(each.isascii() for each in wanted) else _joined)
     return [each for each in items if wanted and words.holds(texts[each["code"]], wanted)]
 
 
+def _paired(wanted: Sequence[str]) -> list[str]:
+    """Nothing where no word is long enough to be parted."""
+    pairs = [pair for each in wanted for pair in (_pairs(each) if len(each) > 3 and not each.isascii() else [each])]
+    return pairs if len(pairs) > len(wanted) else []
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[place : place + 2] for place in range(0, len(word), 2)]
+
+
+def changes_naming(edition: Edition, text: str) -> list[dict[str, Any]]:
+    """What changed in the words asked for: also what is gone, however it is written."""
+    _, wanted = _asked(text)
+    spelled = law.understood(_changes_spelled)
+    return [each for each in edition.body.get("changed", ()) if wanted and words.holds(spelled[each["text"]], wanted)]
+
+
+def _changes_spelled() -> dict[str, str]:
+    return {each["text"]: words.spelled(each["text"]) for one in every() for each in one.body.get("changed", ())}
+
+
 def _fields(item: dict[str, Any]) -> list[str]:
-    texts = [item["cited"], item["article"], item["aspect"], item["label"]]
+    texts = [item["cited"], item["article"], item["aspect"], item["label"], *_applies(item)]
     return [*texts, *(item.get(name, "") for name in ("when", "exception")), *item.get("list", ())]
+
+
+def _applies(item: dict[str, Any]) -> list[str]:
+    """To which mines, with and without what stands in brackets: 煤与瓦斯突出矿井."""
+    aspects = edition(item["edition"]).body["aspects"]
+    said = next((each.get("applies", "") for each in aspects if each["label"] == item["aspect"]), "")
+    return [said, BRACKETS.sub("", said)]
 
 
 def _joined() -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from safety_api.days import ONE_DAY
@@ -60,6 +61,8 @@ def breaks(versions: Iterable[Any]) -> Iterator[tuple[Any, str]]:
     for rows in series.values():
         if heir := rows[-1].body.get("succeeded_by"):
             yield from _unfollowed(rows[-1], series.get(heir, []))
+    for one, other in combinations((each for rows in series.values() for each in rows if _judges_alone(each)), 2):
+        yield from _rivals(*sorted((one, other), key=lambda each: each.effective_from))
 
 
 def _break(one: Any, other: Any) -> Iterator[tuple[Any, str]]:
@@ -67,6 +70,19 @@ def _break(one: Any, other: Any) -> Iterator[tuple[Any, str]]:
         yield other, f"与 {one.version} 的有效期重叠：{other.effective_from} 起两版并存，请先给旧版本写上 effective_to"
     elif (gap := one.effective_to + ONE_DAY) < other.effective_from:
         yield other, f"{gap} 至 {other.effective_from - ONE_DAY} 没有判定标准：{one.version} 到 {one.effective_to} 为止"
+
+
+def _judges_alone(version: Any) -> bool:
+    return not version.body.get("beside") and not version.body.get("only_named")
+
+
+def _rivals(one: Any, other: Any) -> Iterator[tuple[Any, str]]:
+    """Two series by which the same units would be judged on one day."""
+    shared = {*one.body["sectors"]} & {*other.body["sectors"]}
+    if one.code == other.code or not shared or one.body.get("trait") != other.body.get("trait"):
+        return
+    if one.effective_to is None or one.effective_to >= other.effective_from:
+        yield other, f"与 {one.code}.{one.version} 的有效期重叠：{other.effective_from} 起 {min(shared)} 有两份判定标准"
 
 
 def _unfollowed(ended: Any, heirs: Sequence[Any]) -> Iterator[tuple[Any, str]]:
@@ -147,5 +163,49 @@ def article_words(article: str, cited: str) -> str:
 
 
 def of_article(article: str, wanted: str) -> bool:
-    """5(3) and 5 are asked for by 5; 5(3) alone by 5(3)."""
+    """5(3) and 5 are asked for by 5; 5(3) alone by 5(3); 5(4).1 by 5(4)1 too."""
+    if not article.startswith(wanted):
+        article = article.replace(").", ")")
     return article == wanted or (article.startswith(wanted) and not article[len(wanted)].isalnum())
+
+
+# --- which article a text names ---------------------------------------------------------------------------------------
+DIGITS = "零一二三四五六七八九"
+ONES = "[一二三四五六七八九]"
+NUMERAL = re.compile(rf"(?<=[第(])(?:{ONES}?十{ONES}?|{ONES})(?=条|款|项|目|部分|\))")
+NAMED = re.compile(
+    r"第(?P<first>\d+(?:\.\d+)*(?:\([a-z]\))?)(?:条|项|部分)(?:第\d+款)?"
+    r"(?:第?\((?P<bracketed>\d+)\)项?|第(?P<item>\d+)项)?(?:第(?P<point>\d+)目)?"
+    r"|(?<![\d.])(?P<short>\d+\(\d+\)(?:\.?\d+)?)"
+)
+
+
+def article_said(text: str) -> tuple[str, str, str]:
+    """The first article that a text names, and what stands before and behind it: 判定标准第五条第（三）项 → 5(3); "" for none."""
+    plain = NUMERAL.sub(lambda found: str(_number(found[0])), "".join(unicodedata.normalize("NFKC", text).split()))
+    found = NAMED.search(plain)
+    return (_article(found), plain[: found.start()], plain[found.end() :]) if found else ("", plain, "")
+
+
+def article_alone(text: str) -> str:
+    """Of a text that is nothing else: 第五条, 5（3）; "" of any other."""
+    article, before, behind = article_said(text)
+    return "" if before or behind else article
+
+
+def article_of(edition: Edition, text: str) -> str:
+    """That a clause names of this edition: one behind the title of another law is none of it."""
+    article, before, _ = article_said(text)
+    is_ours = not folded(before) or "判定标准" in before or named_by_number([edition], before)
+    return article if is_ours else ""
+
+
+def _article(found: re.Match[str]) -> str:
+    item = found["bracketed"] or found["item"]
+    return found["short"] or f"{found['first']}{f'({item})' if item else ''}{found['point'] or ''}"
+
+
+def _number(numeral: str) -> int:
+    """Up to 九十九."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (DIGITS.index(tens or "一") if ten else 0) * 10 + (DIGITS.index(ones) if ones else 0)

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from reference.criteria import editions
-from reference.criteria.rules import Edition
+from reference.criteria.rules import Edition, article_alone
 from reference.serializers import OnDay
 from reference.terms import Changed, Clauses, ReadOf
 from safety_api.problems import UNKNOWN_SECTOR
@@ -28,16 +28,29 @@ class FieldParam(serializers.CharField):
         return name
 
 
+class Article(serializers.RegexField):
+    """As the texts number it, or as whoever reads them writes it: 第五条第（三）项, 5（3）."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            ARTICLE, error_messages={"invalid": "请写条款号，如 5、5(3)、4.1(a) 或第五条第（三）项。"}, **options
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        said = article_alone(data) if isinstance(data, str) else ""
+        return super().to_internal_value(said or data)
+
+
 class CriteriaFilters(OnDay):
     sector = FieldParam(
         max_length=30, required=False, help_text="领域代码，或其中有单独判定标准的 gas、fireworks、explosives、power"
     )
     q = Text(max_length=60, required=False, help_text=FOUND_BY)
-    article = serializers.RegexField(ARTICLE, max_length=20, required=False, help_text="条款号：5 含 5(3)")
+    article = Article(max_length=20, required=False, help_text="条款号：5 含 5(3)；也可写第五条第（三）项")
 
 
 class ClauseShape(Shape):
-    article = serializers.RegexField(ARTICLE, max_length=20, help_text="条款号，如 5(3)、4.1(a)")
+    article = Article(max_length=20, help_text="条款号，如 5(3)、4.1(a)，也可写第五条第（三）项")
     part = serializers.RegexField(
         r"^[a-z]{0,3}$", max_length=3, required=False, allow_blank=True, default="", help_text="同一条款内分列"
     )

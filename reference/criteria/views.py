@@ -25,7 +25,6 @@ from reference.criteria.serializers import (
     whole_out,
 )
 from reference.views import ReferenceDoor
-from safety_api import words
 
 Rows = Sequence[dict[str, Any]]
 CLAUSE = {
@@ -69,11 +68,11 @@ class CriteriaDoor(ReferenceDoor):
             return changes_at(edition)
         shown = {each["article"].partition("(")[0] for each in rows if each["edition"] == edition.code}
         shown |= {article.partition("(")[0]} if article else set()
-        wanted = words.asked(q)
+        named = editions.changes_naming(edition, q)
         return [
-            each
-            for each in changes_at(edition)
-            if each["article"] in shown or (wanted and words.holds(words.joined(each["text"]), wanted))
+            row
+            for row, each in zip(changes_at(edition), edition.body.get("changed", ()), strict=True)
+            if row["article"] in shown or each in named
         ]
 
     @extend_schema(responses=WholeEditionOut)

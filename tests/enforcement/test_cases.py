@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from accounts.models import User
 from enforcement.following import take_entries_along
 from enforcement.models import Case
 from hazards.models import Hazard
@@ -197,3 +199,16 @@ def test_the_database_refuses_a_case_that_says_half(as_, fields, name):
     handed_over(as_)
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Case.objects.update(**fields)
+
+
+def test_no_case_is_opened_decided_or_put_right_by_the_committees_office(as_):
+    case = handed_over(as_)
+    User.objects.filter(username="department").update(department="safety_committee")
+    hazard = str(Case.objects.get().hazard_id)
+    opening = {"hazard": hazard, "reason": "refusal", "opened_on": timezone.localdate().isoformat()}
+    for door, sent in (
+        ("cases", opening),
+        (f"cases/{case}/decide", FINE),
+        (f"cases/{case}/correct", {**FINE, "reason": "误写"}),
+    ):
+        refused(post(as_("department"), door, **sent), "coordinating_body", 403)

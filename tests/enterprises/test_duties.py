@@ -59,7 +59,9 @@ def a_unit(sector="coal_mine", *, traits=(), above_scale=False):
     ],
 )
 def test_a_policy_is_judged_by_the_day_it_begins(begins, limit, all_workers, one_sum, suffices):
-    policy = Row(held_from=D(begins), limit_person_yuan=limit and Decimal(limit), all_workers=all_workers, one_sum=one_sum)
+    policy = Row(
+        held_from=D(begins), limit_person_yuan=limit and Decimal(limit), all_workers=all_workers, one_sum=one_sum
+    )
     assert rules.suffices(policy, LIMITS) is suffices
 
 
@@ -70,7 +72,14 @@ LOW = {**POLICY, "limit_person_yuan": Decimal("300000.00")}
 
 @pytest.mark.parametrize(
     ("policies", "insured"),
-    [([], False), ([POLICY], True), ([UNKNOWN], None), ([LOW], False), ([LOW, UNKNOWN], None), ([UNKNOWN, POLICY], True)],
+    [
+        ([], False),
+        ([POLICY], True),
+        ([UNKNOWN], None),
+        ([LOW], False),
+        ([LOW, UNKNOWN], None),
+        ([UNKNOWN, POLICY], True),
+    ],
 )
 def test_a_unit_is_insured_by_its_best_policy_and_unknown_stays_unknown(policies, insured):
     book = Row(limits=LIMITS, duties=law.body("unit_duties", D("2026-11-30")))
@@ -94,6 +103,7 @@ def test_what_a_policy_does_not_say_is_shown_and_not_guessed(as_, more, words, i
     answer = as_("department").post(f"{URL}/facts", sent, format="json")
     assert answer.status_code == 201, answer.content
     assert [each["word"] for each in answer.json()["notes"]] == words
+    assert all(each["word"].startswith("limit") or "第十六条" in each["sentence"] for each in answer.json()["notes"])
     assert stated_facts([MINE], D("2026-11-30"))[MINE]["emergency"]["insured"] is insured
     [read] = as_("enterprise").get(f"{URL}/facts").json()
     assert (read["value"]["limit_person_yuan"], read["value"]["workers_covered"]) == (
@@ -127,7 +137,7 @@ def test_a_limit_that_is_no_sum_is_refused(as_, limit):
     ],
 )  # fmt: skip
 def test_a_plan_is_filed_checked_and_evaluated_by_these_days(of, plan, dues):
-    found = rules.of_plan(plan, of, PLANS, "88号", CALENDAR)
+    found = rules.of_plan(plan, of, PLANS, "88号", CALENDAR, D("2026-06-23"))
     assert [(each.what, str(each.due_on)) for each in found] == dues
 
 
@@ -161,8 +171,13 @@ def test_a_plan_is_filed_by_an_answer_or_by_silence(said, on, filed):
 @pytest.mark.django_db
 def test_a_plan_with_days_in_disorder_is_refused(as_, value, pointer, code):
     mine()
-    answer = as_("bureau").post(f"{URL}/facts", {"kind": "plan", "held_from": "2026-06-01", "value": value}, format="json")
-    assert (answer.status_code, [(each["pointer"], each["code"]) for each in answer.json()["errors"]]) == (400, [(pointer, code)])
+    answer = as_("bureau").post(
+        f"{URL}/facts", {"kind": "plan", "held_from": "2026-06-01", "value": value}, format="json"
+    )
+    assert (answer.status_code, [(each["pointer"], each["code"]) for each in answer.json()["errors"]]) == (
+        400,
+        [(pointer, code)],
+    )
 
 
 @pytest.mark.django_db
@@ -176,6 +191,9 @@ def test_a_plan_handed_in_counts_as_filed_for_the_class_once_the_time_is_over(as
         return stated_facts([MINE], D(on))[MINE]["emergency"]["plan_filed"]
 
     assert (is_filed("2026-06-23"), is_filed("2026-06-24")) == (False, True)
+    for day, waits in (("2026-06-23", True), ("2026-06-24", False)):
+        due = as_("bureau").get(f"{URL}/duties?on={day}").json()["results"]
+        assert ("check" in {each["what"] for each in due}) is waits
 
 
 # --- drills --------------------------------------------------------------------------------------------------------------
@@ -225,7 +243,10 @@ def test_certificates_are_due_by_the_dates_printed_on_them_alone(certificates, d
 def test_a_certificate_is_of_the_catalogue_of_its_day_of_issue(as_, issued, catalogue, partly_read):
     mine()
     sent = {"kind": "special_operation", "held_from": issued, "value": ELECTRICIAN}
-    notes = {each["word"]: each["sentence"] for each in as_("enterprise").post(f"{URL}/facts", sent, format="json").json()["notes"]}
+    notes = {
+        each["word"]: each["sentence"]
+        for each in as_("enterprise").post(f"{URL}/facts", sent, format="json").json()["notes"]
+    }
     assert catalogue in notes["catalogue"]
     assert ("有效期" in notes.get("catalogue_partly_read", "")) is partly_read
 
@@ -234,7 +255,14 @@ def test_a_certificate_is_of_the_catalogue_of_its_day_of_issue(as_, issued, cata
 @pytest.mark.django_db
 def test_whose_certificate_it_is_is_masked_by_role(as_, who, holder):
     mine()
-    actions.state_fact(MINE, by=SYSTEM, kind="special_operation", held_from=D("2026-06-01"), held_to=D("2026-12-01"), value=dict(ELECTRICIAN))
+    actions.state_fact(
+        MINE,
+        by=SYSTEM,
+        kind="special_operation",
+        held_from=D("2026-06-01"),
+        held_to=D("2026-12-01"),
+        value=dict(ELECTRICIAN),
+    )
     [shown] = as_(who).get(f"{URL}/facts").json()
     dues = as_(who).get(f"{URL}/duties").json()["results"]
     assert shown["value"]["holder"] == holder
@@ -245,14 +273,22 @@ def test_whose_certificate_it_is_is_masked_by_role(as_, who, holder):
 @pytest.mark.django_db
 def test_duties_name_article_day_and_fine_in_two_queries(as_, django_assert_max_num_queries):
     mine(opened_on=D("2016-01-01"))
-    for kind, since, value in [("plan", "2026-06-01", {"title": "综合预案"}), ("drill", "2026-06-01", {"scope": "on_site"})]:
+    for kind, since, value in [
+        ("plan", "2026-06-01", {"title": "综合预案"}),
+        ("drill", "2026-06-01", {"scope": "on_site"}),
+    ]:
         actions.state_fact(MINE, by=SYSTEM, kind=kind, held_from=D(since), held_to=None, value=value)
     phone = as_("bureau")
     phone.get(f"{URL}/duties?on=2026-07-01")
     with django_assert_max_num_queries(6):  # the token · the unit · facts · policies
         answer = phone.get(f"{URL}/duties?on=2026-07-01").json()
     [filing] = [each for each in answer["results"] if each["what"] == "filing"]
-    assert (filing["due_on"], filing["overdue"], filing["article"], filing["provisional"]) == ("2026-06-30", True, "第二十六条", False)
+    assert (filing["due_on"], filing["overdue"], filing["article"], filing["provisional"]) == (
+        "2026-06-30",
+        True,
+        "第二十六条",
+        False,
+    )
     assert (filing["fine"]["unit_from_yuan"], filing["fine"]["person_to_yuan"]) == ("30000.00", "20000.00")
     assert [each["what"] for each in answer["results"]] == ["yearly", "filing", "half_yearly", "reported", "evaluation"]
     assert not any(each["fine"] for each in answer["results"] if not each["overdue"])
@@ -266,7 +302,9 @@ def said():
 @pytest.mark.django_db
 def test_a_unit_hears_before_and_after_the_day_and_no_more_once_it_is_done(as_):
     mine(name="兴县示例煤业有限公司")
-    plan = actions.state_fact(MINE, by=SYSTEM, kind="plan", held_from=D("2026-06-01"), held_to=None, value={"title": "综合预案"})
+    plan = actions.state_fact(
+        MINE, by=SYSTEM, kind="plan", held_from=D("2026-06-01"), held_to=None, value={"title": "综合预案"}
+    )
     assert remind(D("2026-06-19")) == 0  # eleven days before
     assert (remind(D("2026-06-20")), remind(D("2026-06-20"))) == (1, 0)
     assert said() == ["兴县示例煤业有限公司：综合预案：公布后备案，2026-06-30 到期（第二十六条）"]
@@ -274,7 +312,9 @@ def test_a_unit_hears_before_and_after_the_day_and_no_more_once_it_is_done(as_):
     assert said() == ["兴县示例煤业有限公司：综合预案：公布后备案，应于 2026-06-30 前办理，已逾期（第二十六条）"]
     assert as_("enterprise").get("/api/v1/inbox?kind=enterprise.due").json()["results"]
     value = {"title": "综合预案", "submitted_on": D("2026-07-02"), "answer": "filed", "answered_on": D("2026-07-03")}
-    actions.state_fact(MINE, by=SYSTEM, kind="plan", held_from=D("2026-06-01"), held_to=None, value=value, supersedes=plan.pk)
+    actions.state_fact(
+        MINE, by=SYSTEM, kind="plan", held_from=D("2026-06-01"), held_to=None, value=value, supersedes=plan.pk
+    )
     assert remind(D("2026-07-03")) == 0 and said() == []
 
 

@@ -18,6 +18,7 @@ from hazards.editions import judge, now_instead
 from hazards.models import EditionLook, Hazard, HazardStep
 from hazards.states import State
 from reference import files, law
+from reference.models import Load
 from tests.cast.hazards import KEY, a_hazard_in, body_of, take
 from tests.cast.units import a_unit, mine
 from tests.cast.visits import HAZARD, a_finding, a_visit, photo_id
@@ -54,6 +55,13 @@ def put(phone, **fields):
     [
         ("2026-06-30", "coal_mine", {}, OLD, set()),
         ("2026-07-01", "coal_mine", {}, NEW, {"no_criterion"}),
+        ("2026-07-01", "coal_mine", {"standard_clause": "第五条第（三）项"}, NEW, set()),
+        ("2026-07-01", "coal_mine", {"standard_clause": "应急管理部令第21号 第五条"}, NEW, set()),
+        ("2026-07-01", "coal_mine", {"standard_clause": "煤矿重大事故隐患判定标准第二十条"}, NEW, set()),
+        ("2026-07-01", "coal_mine", {"standard_clause": "第九十九条"}, NEW, {"no_criterion"}),
+        ("2026-07-01", "coal_mine", {"standard_clause": "第五条第（九十）项"}, NEW, {"no_criterion"}),
+        ("2026-07-01", "coal_mine", {"standard_clause": "煤矿安全规程第五条"}, NEW, {"no_criterion"}),
+        ("2026-07-01", "coal_mine", {"standard_clause": "瓦斯超限"}, NEW, {"no_criterion"}),
         ("2026-07-01", "coal_mine", {"level": "general"}, NEW, set()),
         ("2026-07-01", "coal_mine", {"criterion": GAS}, NEW, set()),
         ("2026-06-30", "coal_mine", {"criterion": GAS}, OLD, {"criterion_of_other_edition"}),
@@ -156,6 +164,55 @@ def test_the_office_names_an_item_of_the_edition_of_the_finding(as_, day, criter
         )
 
 
+FOREIGN = {
+    "criterion": "metallurgy_trade.MEM10-2023:3(1)",
+    "standard_clause": "《工贸企业重大事故隐患判定标准》第3条第（1）项",
+}
+
+
+@pytest.mark.parametrize(
+    "named, said, status, basis",
+    [
+        (FOREIGN, {}, 400, None),
+        (FOREIGN, {"criterion": GAS}, 200, "《煤矿重大事故隐患判定标准》（应急管理部令第21号）第5条第（1）项"),
+        (FOREIGN, {"standard_clause": "第五条"}, 200, "《煤矿重大事故隐患判定标准》（应急管理部令第21号）：第五条"),
+        (FOREIGN, {"standard_clause": BY_THE_OLD}, 400, None),
+        ({"standard_clause": BY_THE_OLD}, {}, 400, None),
+        ({}, {"standard_clause": BY_THE_OLD}, 400, None),
+    ],
+)  # fmt: skip
+def test_a_major_hazard_is_confirmed_and_cited_by_the_edition_of_its_finding_alone(as_, named, said, status, basis):
+    hazard = a_hazard_in(State.REPORTED, found_at=found("2026-11-20"), **named)
+    judge(hazard)
+    hazard.save()
+    answer = take(as_("chief"), "confirm", level="major", **said)
+    if status == 200:
+        assert papers.problem(Hazard.objects.get(pk=KEY))["basis"] == f"（依据：{basis}）"
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (400, "criterion_of_other_edition")
+
+
+def test_a_clause_of_an_ended_text_is_not_written_into_a_major_hazard(as_):
+    a_hazard_in(State.CONFIRMED, level="major", edition=NEW, criterion=GAS, found_at=found("2026-11-20"))
+    said = {"field": "standard_clause", "reason": "补写条款"}
+    assert take(as_("chief"), "correct-wording", **said, text="第五条第（一）项").status_code == 200
+    Hazard.objects.update(criterion="")
+    answer = take(as_("chief"), "correct-wording", **said, text=BY_THE_OLD)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/text")
+
+
+@pytest.mark.parametrize(
+    "field, text", [("criterion", "city_gas.2023-4:8"), ("standard_clause", "建城规〔2023〕4号第八条")]
+)
+def test_of_two_texts_that_held_on_its_day_the_office_names_the_one_that_judges(as_, field, text):
+    of_housing = {"sector_id": "urban_construction", "edition": "urban_construction.2024-5"}
+    a_hazard_in(
+        State.CONFIRMED, level="major", standard_clause="房屋市政标准第四条", found_at=found("2026-11-20"), **of_housing
+    )
+    answer = take(as_("bureau"), "correct-wording", field=field, text=text, reason="燃气")
+    assert (answer.status_code, answer.json().get("edition"), answer.json()["warnings"]) == (200, "city_gas.2023-4", [])
+
+
 def test_an_old_hazard_is_given_its_edition_with_the_item_that_names_it(as_):
     a_hazard_in(State.REPORTED, found_at=found("2026-07-03"))
     answer = take(as_("chief"), "confirm", level="major", criterion=GAS).json()
@@ -179,6 +236,13 @@ def test_an_open_hazard_keeps_its_edition_and_shows_the_new_one_beside_it(as_, s
     assert (row["edition"], now) == (OLD, shown)
     whole = as_("bureau").get(f"/api/v1/hazards/{KEY}").json()
     assert (whole["edition_named"]["effective_to"], whole["edition_named"]["clauses"]) == ("2026-06-30", "not_entered")
+
+
+def test_a_list_of_hazards_is_a_new_one_when_an_edition_was_loaded(as_):
+    office = as_("bureau")
+    tag = office.get("/api/v1/hazards")["ETag"]
+    Load.objects.create(new=1, changed=0, removed=0)
+    assert office.get("/api/v1/hazards", HTTP_IF_NONE_MATCH=tag).status_code == 200
 
 
 def test_the_open_pit_text_was_taken_over_by_the_order():
@@ -354,8 +418,9 @@ def test_a_look_that_holds_nothing_is_refused(as_, fields, said, status, code):
     assert (answer.status_code, answer.json()["code"], EditionLook.objects.count()) == (status, code, 0)
 
 
-def test_a_list_by_an_edition_that_is_not_there_is_refused(as_):
-    answer = as_("bureau").get("/api/v1/hazards?judged_by=ended&edition=nothing")
+@pytest.mark.parametrize("asked", ["judged_by=ended&edition=nothing", "edition=nothing"])
+def test_a_list_by_an_edition_that_is_not_there_is_refused(as_, asked):
+    answer = as_("bureau").get(f"/api/v1/hazards?{asked}")
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_edition")
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Certificate
 from inspections.bodies.rules import Made, remarks
-from reference import law
+from reference import bodies, law
 from reference.models import Document
 from safety_api.models import TrailLine
 from tests.cast.people import HOME, VILLAGE
@@ -97,6 +97,8 @@ WRONG = [  # what is wrong with a list, and the answer
     ({"bodies": [{"body": "emergency", "scope": "x"}] * 2}, (400, "twice"), "/bodies/1/body"),
     ({"bodies": [{"body": "emergency", "scope": "x", "sectors": ["mine"]}]}, (400, "unknown_sector"), "/bodies/0/sectors/0"),
     ({"bodies": [{"body": "emergency"}]}, (400, "required"), "/bodies/0/scope"),
+    ({"bodies": [{"body": "emergency", "scope": "x", "published_on": "2999-01-01"}]}, (400, "in_the_future"), "/bodies/0/published_on"),
+    ({"bodies": [{"body": "emergency", "scope": "x", "published_on": "2024-12-31"}]}, (400, "before_the_law"), "/bodies/0/published_on"),
 ]  # fmt: skip
 
 
@@ -105,6 +107,16 @@ def test_a_list_that_cannot_be_right_is_refused_where_it_is_wrong(changes, refus
     answer = enter(as_("bureau"), **changes).json()
     assert (answer["status"], answer["errors"][0]["pointer"]) == (refusal[0], pointer), answer
     assert refusal[1] in (answer["code"], answer["errors"][0]["code"])
+
+
+def test_a_body_published_after_its_list_stands_on_it_from_its_own_day(as_):
+    late = {"body": "energy", "scope": "煤炭行业管理", "published_on": "2025-09-01"}
+    answer = enter(as_("bureau"), bodies=[*LIST["bodies"], late])
+    assert "energy" in {each["body"] for each in answer.json()["bodies"]}
+    for day, stands in (("2025-08-31", False), ("2025-09-01", True)):
+        assert bodies.is_listed("energy", date.fromisoformat(day)) is stands
+        shown = as_("enterprise").get(f"{URL}?on={day}").json()["bodies"]
+        assert ("energy" in {each["body"] for each in shown}) is stands
 
 
 # --- what is remarked ------------------------------------------------------------------------------------------------
@@ -159,6 +171,7 @@ COMPANY = [  # who holds a certificate, who came along, in which way: what is sa
     ((), (), {}, {NOT_LISTED, UNCERTIFIED}), (("inspector",), ("department",), {}, {NOT_LISTED, UNCERTIFIED}),
     (("department", "bureau"), ("department", "bureau"), {}, set()), (("inspector", "department"), ("department",), {"kind": "expert"}, {NOT_LISTED, UNNAMED}),
     (("inspector", "department"), ("department",), {"kind": "expert", "experts": [{"name": "高工"}]}, set()),
+    (("inspector", "department"), ("department",), {"kind": "expert", "experts": [{"name": ""}]}, {NOT_LISTED, UNNAMED}),
 ]  # fmt: skip
 
 
@@ -193,9 +206,9 @@ def test_a_patrol_of_an_enterprise_by_a_body_not_listed_is_kept_with_a_remark(wh
 )
 def test_visits_of_public_places_are_as_before(who, authority, as_, people):
     place = {"place": "东关村文化广场", "region": VILLAGE, "sector": "fire_safety"}
-    assert (
-        said_of(put(as_(who), a_visit(**place, hazards=[], answers=[], checklist=None, authority=authority))) == set()
-    )
+    answer = put(as_(who), a_visit(**place, hazards=[], answers=[], checklist=None, authority=authority))
+    assert said_of(answer) == set()
+    assert not {"no_approval", "no_notice", "not_scanned"} & set(answer.json()["warnings"])
 
 
 def test_a_township_on_the_countys_list_patrols_without_a_remark(as_):

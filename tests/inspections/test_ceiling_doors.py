@@ -186,6 +186,14 @@ def test_units_whose_floor_is_lowered_and_those_without_key_are_listed(as_):
     assert got(as_("township"), UNITS, missing="true")["results"] == []  # the other township's
 
 
+def test_on_a_past_day_the_list_of_lowered_floors_holds_none_but_lowered_ones(as_):
+    """A class and a grade of today meet the table of that day."""
+    coal = mine(supervision_class="C", class_on=timezone.localdate())
+    graded(coal, "C", held_from=str(timezone.localdate()))
+    (row,) = got(as_("bureau"), UNITS, lowered="true", on="2025-04-23")["results"]
+    assert (row["class"], row["grade"], row["floor"], row["ceiling"], row["required"]) == ("C", "C", 12, 6, 6)
+
+
 def test_the_list_chooses_what_the_rules_say_one_by_one():
     for number, (sector, traits, grade) in enumerate(KINDS):
         for class_ in ("", "A", "B", "C", "D"):
@@ -266,6 +274,32 @@ def test_a_task_that_would_pass_the_ceiling_is_set_and_warned_of(visited, people
     assert answer.status_code == 201 and shown["warnings"] == ["over_ceiling"]
     assert (shown["count"]["would_exceed"], shown["count"]["may_exceed"], shown["count"]["next"]) == (True, False, 3)
     assert [each["code"] for each in shown["remarks"]] == ["over_ceiling"]
+
+
+def test_a_joint_task_is_warned_of_where_another_departments_year_is_full(people, as_):
+    """Of its own department nothing was made; the other one has made what the county's factors allow."""
+    coal = mine(supervision_class="A")
+    graded(coal, "C")
+    for day in ("01-05", "02-05", "03-05", "04-05"):
+        visit_on(day.join((f"{timezone.localdate().year}-", "")), coal, department="energy")
+    recount([coal.pk])
+    a_task(coal, people, kind="joint", joint_departments=["energy"])
+    (shown,) = got(as_("inspector"), f"{API}/tasks", mine="true")["results"]
+    assert (shown["count"]["authority"], shown["count"]["counted"], shown["count"]["exceeds"]) == (
+        "emergency",
+        0,
+        ["energy"],
+    )
+    assert shown["count"]["would_exceed"] and shown["warnings"] == ["over_ceiling"]
+
+
+def test_an_office_names_no_department_that_is_not_there(people, as_):
+    sent = {
+        "enterprise": str(mine().pk), "due_on": str(timezone.localdate()), "assignees": [str(people["department"].pk)],
+        "kind": "joint", "joint_departments": ["energy", "nobody"],
+    }  # fmt: skip
+    answer = as_("bureau").post(f"{API}/tasks", sent, format="json")
+    assert answer.status_code == 400 and "没有这个部门" in answer.json()["errors"][0]["detail"]
 
 
 WOULD = [  # the task, would it pass, lawfully, warned

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from enterprises.inspection_keys import Grade, UnitOnDay
-from inspections.ceilings.reading import would_exceed
+from inspections.ceilings.reading import beyond_by_case, would_exceed
 from inspections.ceilings.rules import ceiling, floor, required
 from inspections.ceilings.wording import spoken
 from reference import shapes
@@ -122,18 +122,23 @@ def test_a_table_without_key_grades_or_units_is_refused_with_its_place(changed, 
 
 
 YEAR = {"ceiling": 2, "counted": 2, "case": 0, "supervision": 3, "supervision_ceiling": 3}
-ONE_MORE = [  # what stands, what comes, passes, lawfully
-    (YEAR, "daily", True, True, False), (YEAR, "special", True, True, False), (YEAR, "special", False, False, False),
-    (YEAR, "case", False, True, True), (YEAR, "supervision", False, True, False),
-    ({**YEAR, "counted": 1}, "daily", True, False, False), ({**YEAR, "counted": 1, "case": 1}, "case", False, True, True),
-    ({**YEAR, "ceiling": None}, "daily", True, False, False), ({**YEAR, "supervision": 2}, "supervision", False, False, False),
-    ({**YEAR, "supervision_ceiling": None}, "supervision", False, False, False),
+ONE_MORE = [  # what stands, what comes, passes
+    (YEAR, "daily", True, True), (YEAR, "special", True, True), (YEAR, "special", False, False),
+    (YEAR, "case", False, True), (YEAR, "supervision", False, True),
+    ({**YEAR, "counted": 1}, "daily", True, False), ({**YEAR, "counted": 1, "case": 1}, "case", False, True),
+    ({**YEAR, "ceiling": None}, "daily", True, False), ({**YEAR, "supervision": 2}, "supervision", False, False),
+    ({**YEAR, "supervision_ceiling": None}, "supervision", False, False),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("year, word, counts, passes, lawfully", ONE_MORE)
-def test_one_more_visit_passes_the_ceiling_and_a_case_passes_it_lawfully(year, word, counts, passes, lawfully):
-    assert would_exceed(year, word=word, counts=counts) == {"would_exceed": passes, "may_exceed": lawfully}
+@pytest.mark.parametrize("year, word, counts, passes", ONE_MORE)
+def test_one_more_visit_passes_the_ceiling_where_nothing_is_left(year, word, counts, passes):
+    assert would_exceed(year, word=word, counts=counts) is passes
+
+
+@pytest.mark.parametrize("counted, cases, beyond", [(2, 0, 0), (2, 1, 1), (1, 2, 1), (0, 2, 0), (32, 4, 4), (5, 0, 0)])
+def test_no_more_is_beyond_by_cases_than_there_were_cases(counted, cases, beyond):
+    assert beyond_by_case(counted, cases, most=2) == beyond
 
 
 def test_the_published_table_is_in_force_from_its_day_and_not_before():

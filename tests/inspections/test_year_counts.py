@@ -73,6 +73,7 @@ def test_visits_of_before_2025_have_no_type_and_nothing_is_guessed():
 DEPARTMENTS = [  # whose → who counts one
     ({"joint_departments": ["energy", "fire_rescue"]}, {"emergency", "energy", "fire_rescue"}),
     ({"joint_departments": ["emergency"]}, {"emergency"}),
+    ({"joint_departments": ["nobody"]}, {"emergency"}),  # as a phone sent it
     ({"department": "energy"}, {"energy"}),
     ({"department": ""}, {"emergency"}),  # who supervises the sector stands in
 ]
@@ -270,6 +271,26 @@ def test_a_visit_put_right_to_another_unit_and_year_moves_with_its_count(people)
     ahead = {f"{name}_at": getattr(visit, f"{name}_at").replace(year=2025) for name in ("started", "finished")}
     correct(visit.pk, by=people["bureau"], reason="写错了年份", **ahead)
     assert (numbers(other)[-1], numbers(other, on=date(2025, 12, 31))[-1]) == (0, 1)
+
+
+def test_a_count_of_one_year_leaves_the_others_as_they_stand():
+    coal = mine()
+    graded(coal, "A", held_from="2024-01-01")
+    old, *visits = [visit_on("2025-05-05", coal), *(visit_on(f"0{month}-05", coal) for month in (1, 2, 3))]
+    recount([coal.pk])
+    YearCount.objects.filter(year=2025).update(made=7)
+    visit_on("04-05", coal)
+    assert recount([coal.pk], 2026) == 2  # the figure and its remark
+    assert set(YearCount.objects.values_list("year", "made")) == {(2025, 7), (2026, 4)}
+    assert remarked(old, *visits) == [False, False, False, True] and number_of(visits[2]) == 3
+
+
+def test_the_office_names_the_departments_that_a_phone_left_out(people):
+    coal = mine()
+    visit = visit_on("01-05", coal, kind="joint", by_id=people["bureau"].pk)
+    recount([coal.pk])
+    correct(visit.pk, by=people["bureau"], reason="漏写能源局", joint_departments=["energy"])
+    assert {row.department for row in YearCount.objects.all()} == {"emergency", "energy"}
 
 
 def test_a_unit_that_moves_takes_its_count_along(people):

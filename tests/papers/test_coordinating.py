@@ -79,6 +79,36 @@ def test_no_step_that_orders_is_taken_by_the_committees_office(door, sent, commi
     assert not Paper.objects.exists() and not PaperDraft.objects.exists()
 
 
+STEPS_OF_THE_COURSE = [
+    ("approve", {}),
+    ("decline", {"reason": "不必"}),
+    ("notice", {"to": "张小三"}),
+    ("tell-result", {"to": "张小三"}),
+]
+
+
+@pytest.mark.parametrize("step, sent", STEPS_OF_THE_COURSE)
+def test_no_step_of_an_inspections_course_is_taken_by_the_committees_office(step, sent, committees, unit, task, as_):
+    visit = papers.a_visit(committees, by_id=committees["inspector"].pk, warnings=["no_approval"])
+    doors = [] if step == "tell-result" else [f"tasks/{task.pk}/{step}"]
+    doors += [] if step == "decline" else [f"inspections/{visit.pk}/{step}"]
+    for door in doors:
+        assert code_of(as_("department").post(f"/api/v1/{door}", sent, format="json")) == WORD, door
+    assert not Paper.objects.exists() and not PaperDraft.objects.exists()
+
+
+def test_a_head_of_the_committees_office_is_asked_for_no_approval(committees, task, as_):
+    asked = {"approver": str(committees["department"].pk)}
+    answer = as_("bureau").post(f"/api/v1/tasks/{task.pk}/ask-approval", asked, format="json")
+    assert answer.json()["code"] == "no_leader" and answer.json()["errors"][0]["pointer"] == "/approver"
+
+
+@pytest.mark.parametrize("authority, status", [("administrative", 403), ("supervision", 200)])
+def test_what_is_no_inspection_the_committees_office_approves(authority, status, committees, task, as_):
+    Task.objects.update(authority=authority)
+    assert as_("department").post(f"/api/v1/tasks/{task.pk}/approve", {}, format="json").status_code == status
+
+
 def test_a_stop_is_not_ordered_in_the_committees_name(officers, unit, as_):
     sent = {**STEPS[2][1], "department": "safety_committee"}
     answer = as_("department").post("/api/v1/stop-orders", sent, format="json")

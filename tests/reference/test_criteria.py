@@ -155,6 +155,10 @@ BROKEN = {
         "coal_open_pit.2023-125.toml", "effective_to = 2026-06-30\n", "",
         "criteria/coal_open_pit.2023-125.toml effective_from：succeeded_by：末日未写，不知何时起归入 coal_mine",
     ),
+    "an overlap with another series of its sector": (
+        "fireworks.2017-121.toml", 'trait = "fireworks"\n', "",
+        "criteria/hazardous_chemicals.2017-121.toml effective_from：与 fireworks.2017-121 的有效期重叠：2017-11-13 起 hazardous_chemicals 有两份判定标准",
+    ),
     "an heir that ended": (
         "coal_open_pit.2023-125.toml", 'succeeded_by = "coal_mine"', 'succeeded_by = "coal_pit"',
         "criteria/coal_open_pit.2023-125.toml effective_from：succeeded_by：2026-07-01 起没有 coal_pit 的版本",
@@ -231,6 +235,14 @@ def asked(phone, **words):
         ({"sector": "fireworks", "on": "2026-11-30", "article": "1"}, ["fireworks.2017-121:1"]),
         ({"sector": "gas", "on": "2026-11-30", "q": "加臭"}, ["city_gas.2023-4:8"]),
         ({"sector": "urban_construction", "on": "2026-11-30", "q": "加臭"}, ["city_gas.2023-4:8"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "第五条第（三）项"}, ["coal_mine.MEM21-2026:5(3)"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "5（3）"}, ["coal_mine.MEM21-2026:5(3)"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "第二十条 空顶"}, ["coal_mine.MEM21-2026:20(16)"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "第九十九条"}, []),
+        ({"sector": "coal_mine", "on": "2026-07-01", "article": "第五条第三项"}, ["coal_mine.MEM21-2026:5(3)"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "article": "5（3）"}, ["coal_mine.MEM21-2026:5(3)"]),
+        ({"sector": "special_equipment", "on": "2026-11-30", "article": "第4.1(a)条"}, ["special_equipment.GB45067-2024:4.1(a)"]),
+        ({"sector": "coal_mine", "on": "2026-07-01", "q": "空顶作业规程"}, ["coal_mine.MEM21-2026:20(16)"]),
     ],
     ids=str,
 )  # fmt: skip
@@ -239,8 +251,32 @@ def test_items_are_looked_up_by_words_pinyin_or_article(as_, words, codes):
 
 
 @pytest.mark.django_db
-def test_what_is_gone_is_found_by_the_words_of_the_old_text(as_):
-    found = asked(as_("inspector"), sector="coal_mine", on="2026-07-01", q="风电闭锁")
+def test_who_knows_an_aspect_by_its_former_name_finds_its_items(as_):
+    found = {
+        name: {each["article"].partition("(")[0] for each in asked(as_("inspector"), sector="coal_mine", on="2026-07-01", q=name)["items"]}
+        for name in ("瓦斯超限作业", "煤与瓦斯突出矿井")
+    }  # fmt: skip
+    assert found == {"瓦斯超限作业": {"5"}, "煤与瓦斯突出矿井": {"6"}}
+
+
+@pytest.mark.parametrize(
+    "text, article",
+    [
+        ("第五条", "5"), ("第五条第（三）项", "5(3)"), ("第5条第3项", "5(3)"), ("第五条第一款第三项", "5(3)"), ("5（3）", "5(3)"),
+        ("第十三条第（四）项第2目", "13(4)2"), ("应急管理部令第21号 第二十条第（十六）项", "20(16)"),
+        ("《煤矿重大事故隐患判定标准》（应急管理部令第21号）第5条第（1）项", "5(1)"), ("判定标准第五条，瓦斯超限", "5"),
+        ("煤矿安全规程第五条", ""), ("应急管理部令第4号第八条", ""), ("瓦斯超限", ""), ("", ""), ("第十十条", ""), ("第二一条", ""), ("第零条", ""), ("第条", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_a_clause_names_an_article_however_it_is_written(text, article):
+    assert rules.article_of(editions.edition("coal_mine.MEM21-2026"), text) == article
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["风电闭锁", "fdbs", "fengdian 闭锁"])
+def test_what_is_gone_is_found_by_the_words_of_the_old_text(as_, words):
+    found = asked(as_("inspector"), sector="coal_mine", on="2026-07-01", q=words)
     assert found["items"] == []
     assert [(each["article"], each["change_name"]) for each in found["changed"]] == [("8", "删去")]
 
@@ -287,6 +323,7 @@ def test_an_unchanged_answer_about_criteria_is_304(as_, path):
         ("/nothing.2020", 404, "unknown_edition"),
         ("?sector=atlantis", 400, "unknown_sector"),
         ("?article=%00", 400, "invalid"),
+        ("?article=瓦斯", 400, "invalid"),
         ("?word=x", 400, "bad_parameter"),
     ],
 )
@@ -330,6 +367,13 @@ def test_the_bureau_enters_a_clause_with_its_source(as_, afterwards):
         CLAUSE["source"],
     )
     assert Load.objects.count() == loads + 1  # every phone's tag is old now
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("article", ["8（1）", "第八条第（一）项", "第8条第1项"])
+def test_a_clause_is_entered_with_its_article_as_the_text_writes_it(as_, article, afterwards):
+    made = as_("bureau").post(OLD, {**CLAUSE, "article": article}, format="json")
+    assert (made.status_code, made.json()["code"]) == (201, "coal_mine.MEM4-2020:8(1)")
 
 
 @pytest.mark.django_db

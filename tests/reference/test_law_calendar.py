@@ -89,6 +89,19 @@ def test_a_version_says_which_one_it_ends(asked):
     assert [each.rpartition(" ")[2] for each in found["ends"]] == ["XX-FREQ-2021"]
 
 
+def test_a_list_of_those_who_may_inspect_ends_the_one_before_it(asked, as_):
+    for day in ("2025-02-01", "2025-06-27"):
+        told = {"published_on": day, "source": f"公告{day}", "bodies": [{"body": "emergency", "scope": "矿山"}]}
+        assert as_("bureau").post("/api/v1/reference/inspection-bodies", told, format="json").status_code == 201
+    found = {code: each for (_, code, _), each in asked("kind=inspection_bodies").items()}
+    last = {code: (each["effective_to"], each["in_force"]) for code, each in found.items()}
+    assert last == {
+        "proposed": ("2025-01-31", False), "2025-02-01": ("2025-06-26", False), "2025-06-27": (None, True),
+    }  # fmt: skip
+    assert found["2025-06-27"]["ends"] == [f"{found['2025-02-01']['title']} 1"]
+    assert [code for _, code, _ in asked("kind=inspection_bodies&on=2025-03-01")] == ["2025-02-01"]
+
+
 @pytest.mark.parametrize(
     ("query", "there", "not_there"),
     [
