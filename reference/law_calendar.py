@@ -26,10 +26,10 @@ WORDS = (  # of a source, where the register says nothing of its document
     ("默认建议", Certainty.OWN),
     ("系统设计", Certainty.OWN),
 )
-READ = {  # how much was seen of a text that says so itself
+READ = {  # how much was seen of a text that says so itself; titles and topics are no more than a catalogue has
     ReadOf.WHOLE: Certainty.FULL,
     ReadOf.PART: Certainty.EXCERPT,
-    ReadOf.METADATA: Certainty.EXCERPT,
+    ReadOf.METADATA: Certainty.SECONDARY,
     ReadOf.TITLE: Certainty.SECONDARY,
 }
 
@@ -119,11 +119,12 @@ def _document(each: Document, rows: Iterable[Mapping[str, Any]], documents: Iter
     changed = [
         change["source"] for change in each.amended if change["effective_from"] == each.effective_from.isoformat()
     ]
+    noted = [own[name] for name in ("effective_note", "read_note") if own.get(name)]
     ended = [f"{other.title} {other.version}" for other in documents if _ends(each, other, documents)]
     return Entry(
         kind=each.kind, code=each.code, version=each.version, title=each.title, number=own.get("number", ""),
         effective_from=each.effective_from, effective_to=_last_day(each, documents), year=None,
-        source="；".join(changed) or each.source, source_url=row.get("source_url") or own.get("source_url", ""),
+        source="；".join([*(changed or [each.source]), *noted]), source_url=row.get("source_url") or own.get("source_url", ""),
         certainty=row.get("certainty") or READ.get(own.get("read", "")) or certainty_in(each.source),
         ends=[one["number"] for one in own.get("ends", [])] or ended, touches=row.get("touches", ()),
     )  # fmt: skip

@@ -89,7 +89,7 @@ def without_key(on: date) -> Q:
 
 def shown(row: Enterprise, on: date) -> dict[str, Any]:
     """One unit of either list as `with_grades` knows it, with both numbers of the day and what they go by."""
-    unit = unit_on_day(row, row.known_on)
+    unit = unit_on_day(row, row.known_on)  # type: ignore[attr-defined]  # annotated
     authority = law.lead_department(unit.sector, on) or ""
     most, document = documents.ceiling_of(authority, unit, on)
     frequencies = documents.frequencies(on)

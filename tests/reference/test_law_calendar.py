@@ -75,13 +75,25 @@ def test_a_law_that_is_only_named_has_its_number_and_days(asked, code, number, f
     [
         ("coal_mine", "MEM21-2026", "应急管理部令第21号", "full", "应急管理部令第4号"),
         ("metallurgy_trade", "MEM10-2023", "应急管理部令第10号", "excerpt", "安监总管四〔2017〕129号"),
-        ("fire_safety", "GB35181-2025", "GB 35181-2025", "excerpt", "GB 35181-2017"),
+        ("fire_safety", "GB35181-2025", "GB 35181-2025", "secondary", "GB 35181-2017"),
         ("coal_mine", "MEM4-2020", "应急管理部令第4号", "secondary", None),
     ],
 )
 def test_an_edition_of_criteria_says_itself_how_much_of_it_was_read(asked, code, version, number, certainty, ends):
     found = asked("kind=criteria")["criteria", code, version]
     assert (found["number"], found["certainty"], next(iter(found["ends"]), None)) == (number, certainty, ends)
+
+
+@pytest.mark.parametrize(
+    ("code", "version", "note"),
+    [
+        ("explosives", "2024-234", "没有单列施行日"),
+        ("non_coal_mine_more", "2024-41", "没有单列施行日"),
+        ("hazardous_chemicals", "AQ3067-2026", "不能据以判定"),
+    ],
+)
+def test_an_edition_says_what_of_its_day_and_its_text_is_not_known(asked, code, version, note):
+    assert note in asked("kind=criteria")["criteria", code, version]["source"]
 
 
 def test_a_version_says_which_one_it_ends(asked):
