@@ -14,7 +14,7 @@ from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.whereabouts import Whereabouts
 from inspections.actions import check_body, check_companions
-from inspections.ceilings.counting import recount
+from inspections.ceilings.counting import hold, recount
 from inspections.course.healing import heal
 from inspections.models import Inspection, VisitCorrection
 from inspections.telling import tell_author
@@ -43,7 +43,9 @@ def correct(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None,
 
     Raises NOT_FOUND, STALE, FORBIDDEN, NOTHING_TO_CORRECT, IN_THE_FUTURE, HAZARDS_UNDER_WAY, and what receiving the same visit would raise.
     """
-    visit = locked(Inspection.objects.visible_to(by), inspection_id, fresh)
+    found = Inspection.objects.visible_to(by)
+    hold([changes.get("enterprise"), *found.filter(pk=inspection_id).values_list("enterprise", flat=True)])
+    visit = locked(found, inspection_id, fresh)
     if visit.by_id != by.pk and by.role not in REGISTRARS:
         raise FORBIDDEN()
     where = _where(visit, changes, by) if changes.keys() & set(PLACE) else None

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from enterprises.inspection_keys import DECIDES, NAMED_BY
-from inspections.ceilings.counting import continue_recount, recount, recount_year_of
+from inspections.ceilings.counting import continue_recount, hold, recount, recount_year_of
 from inspections.course.following import follow_course
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection
@@ -19,6 +19,8 @@ from safety_api.search import keep
 
 @handles("inspection.received")
 def on_inspection_received(payload: dict[str, Any]) -> None:
+    if payload["enterprise"]:
+        hold([UUID(payload["enterprise"])])
     keep(VISITS, [payload["inspection"]])
     remark_received(payload["inspection"])
     end_made(UUID(payload["inspection"]))

@@ -1,5 +1,6 @@
 """Visits with their answers, and tasks: the visits to make."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.contrib.gis.db.models import PointField
@@ -12,6 +13,7 @@ from inspections.querysets import InspectionQuerySet, TaskQuerySet
 from reference.terms import InspectionType
 from safety_api.corrections import Correction
 from safety_api.pairs import Pair, PairState
+from safety_api.remarks import Remark
 from safety_api.search import Words
 from safety_api.stamps import Stamped
 
@@ -156,6 +158,13 @@ class Inspection(Stamped):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def as_papers_say(self) -> tuple[datetime, datetime]:
+        """Beginning and end: of a visit told long after it as told, since nobody signs for the hour of the receipt."""
+        if Remark.LONG_AGO not in self.warnings:
+            return self.started_at, self.finished_at
+        return self.started_told_at or self.started_at, self.finished_told_at or self.finished_at
 
 
 class InspectionPair(Pair):

@@ -34,6 +34,7 @@ LABELS = {
     Party.APPROVER: "审批人（签名）：",
 }
 DATED = "　　　年　　月　　日"
+HALF_A_ROW = 24  # signs: more make a tower in a row of two values
 DRAFT, CORRECTED = "草稿", "已更正"
 
 
@@ -106,8 +107,23 @@ def _as_it_stands(sheet: Printed) -> dict[str, Any]:
     return {
         "title": sheet.title, "organ": sheet.organ, "banner": BANNERS[PaperNature(sheet.nature)], "number": sheet.number,
         "watermark": sheet.watermark, "code": sheet.code, "sha256": sheet.sha256, "qr": qr(sheet.address) if sheet.address else "",
-        "blocks": [each | (_signing(each, sheet) if each["is"] == "signs" else {}) for each in sheet.blocks],
+        "blocks": [_block(each, sheet) for each in sheet.blocks],
     }  # fmt: skip
+
+
+def _block(block: dict[str, Any], sheet: Printed) -> dict[str, Any]:
+    if block["is"] == "signs":
+        return block | _signing(block, sheet)
+    return block | {"rows": wide(block["rows"])} if block["is"] == "rows" else block
+
+
+def wide(rows: Iterable[list[str]]) -> list[list[str]]:
+    """A long value has the row to itself."""
+    return [part for row in rows for part in _parts(row)]
+
+
+def _parts(row: list[str]) -> list[list[str]]:
+    return [row[:2], row[2:]] if len(row) == 4 and max(len(row[1]), len(row[3])) > HALF_A_ROW else [row]
 
 
 def qr(address: str) -> str:

@@ -64,12 +64,19 @@ class Found:
 
 
 # --- keeping ------------------------------------------------------------------------------------------------------------
+def hold(units: Iterable[UUID | None]) -> None:
+    """Until the transaction ends. Whoever locks visits and recounts after it holds their units first: a recount goes from the unit to
+    its visits, and two that came from either side would wait for each other."""
+    keys = sorted(str(each) for each in units if each)
+    list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def recount(units: Iterable[UUID], year: int | None = None) -> int:
     """Writes what differs, and who is over the ceiling; returns how many rows and remarks were put right. The units stay locked: of two
     at once the later one has seen the earlier one's visits. `year`: the only one that changed."""
     keys = sorted(set(units))
-    list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    hold(keys)
     found = counts_of(keys, year)
     return _keep(kept(keys, year), found.counts) + _remark(found)
 

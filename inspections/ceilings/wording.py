@@ -10,8 +10,9 @@ BESIDE = {"case": "个案检查，不计入上限", "supervision": "督导，另
 
 def spoken(year: Mapping[str, Any], number: int | None, word: str) -> str:
     """`number`: which one it is of those that count, None for one that does not."""
-    made = f"本年度第{number}次" if number else f"{BESIDE.get(word, '不计入上限')}；本年度已计入{year['counted']}次"
-    return f"{year['year']}年：{made}，{_most(year, word)}"
+    which = f"{year['year']}年度"
+    made = f"{which}第{number}次" if number else f"{BESIDE.get(word, '不计入上限')}；{which}已计入{year['counted']}次"
+    return f"{made}，{_most(year, word)}"
 
 
 def _most(year: Mapping[str, Any], word: str) -> str:

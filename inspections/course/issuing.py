@@ -53,7 +53,7 @@ def issue(
 
 
 def _day_of(record: Task | Inspection) -> date:
-    return timezone.localdate(record.started_at if isinstance(record, Inspection) else None)
+    return timezone.localdate(record.as_papers_say[0] if isinstance(record, Inspection) else None)
 
 
 def _stated(step: str, record: Task | Inspection) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def issue_told(inspection: UUID | str) -> int:
     if (
         visit is None
         or visit.authority != Authority.ADMINISTRATIVE
-        or rule_of(timezone.localdate(visit.started_at)) is None
+        or rule_of(timezone.localdate(visit.as_papers_say[0])) is None
     ):
         return 0
     waiting = [step for step in PAPERS if _waits(visit, step)]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hazards.duplicates.joining import join_findings, separate_findings
-from inspections.ceilings.counting import recount
+from inspections.ceilings.counting import hold, recount
 from inspections.models import Inspection, InspectionPair
 from safety_api import doubles
 from safety_api.actors import Actor
@@ -28,7 +28,9 @@ def join(inspection_id: UUID, *, into: UUID, by: Actor, reason: str, fresh: Fres
 
     Raises NOT_A_DOUBLE for other places or days, TWICE, NOT_FOUND, STALE, WRONG_STEP.
     """
-    duplicate, stays = doubles.both(Inspection.objects.visible_to(by), inspection_id, into)
+    seen = Inspection.objects.visible_to(by)
+    hold(seen.filter(pk=inspection_id).values_list("enterprise", flat=True))
+    duplicate, stays = doubles.both(seen, inspection_id, into)
     if fresh:
         fresh(duplicate)
     _check(duplicate, stays)
@@ -46,6 +48,7 @@ def separate(inspection_id: UUID, *, by: Actor, reason: str, fresh: Fresh = None
         raise NOT_FOUND()
     if found.joined_to_id is None:
         raise WRONG_STEP(state=PairState.SEPARATED.value, step="separate", detail="这次检查没有并入其他记录。")
+    hold([found.enterprise_id])
     duplicate, stays = doubles.both(Inspection.objects.visible_to(by), inspection_id, found.joined_to_id)
     if fresh:
         fresh(duplicate)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from enterprises.models import Enterprise
@@ -16,7 +15,7 @@ from inspections.course.rules import assumed_type
 from inspections.course.serializers import ExpertShape, SourceShape
 from inspections.models import Inspection, Task, VisitKind
 from inspections.papers.course import known, of_course
-from inspections.papers.subjects import check_were_there, made_on, spoken_days
+from inspections.papers.subjects import check_were_there, ended_on, made_on, spoken_days, spoken_way
 from reference import law, law_calendar
 from reference.terms import InspectionType
 from safety_api.problems import IN_THE_PAST
@@ -73,7 +72,7 @@ def before(
 ) -> dict[str, Any]:
     found = way or getattr(record, "kind", None) or VisitKind.ROUTINE
     facts = {
-        **who, "place": stated["place"] or who["place"], "sector": law.sector(record.sector_id).name, "way": VisitKind(found).label,
+        **who, "place": stated["place"] or who["place"], "sector": law.sector(record.sector_id).name, "way": spoken_way(found, sheet.form_of),
         "class_": _class_of(record), "basis": law_calendar.cited(BASIS, record.sector_id, first),
         "period": spoken_days(first, last), "content": _content(stated["content"], record.sector_id, sheet.form_of),
         "reason": stated["reason"] or "年度安全生产监督检查计划", "method": stated["method"] or METHOD, "contact": stated["contact"],
@@ -170,5 +169,4 @@ def before_unit(unit: Enterprise, sheet: Sheet, *, check_on: date, until: date |
 @gathers("inspection_notice", of="inspection", fields=BeforeVisit, agrees=check_were_there)
 def before_visit(visit: Inspection, sheet: Sheet, **stated: Any) -> dict[str, Any]:
     """Of a visit whose approval and notice the phone tells of, or the office completes."""
-    last = timezone.localdate(visit.finished_at)
-    return before(visit, addressee(visit), sheet, made_on(visit), last, **stated)
+    return before(visit, addressee(visit), sheet, made_on(visit), ended_on(visit), **stated)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from evidence.papers.registry import Sheet, gathers
@@ -36,7 +35,7 @@ from hazards.papers import (
 from hazards.states import OPEN, State
 from inspections.models import Inspection
 from inspections.papers.records import hazards_of
-from inspections.papers.subjects import check_were_there
+from inspections.papers.subjects import check_were_there, made_on
 from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, UNKNOWN_HAZARD
 from safety_api.shapes import Moment, Shape, Text
 
@@ -167,7 +166,7 @@ def opinion(visit: Inspection, sheet: Sheet, *, deadline: date | None) -> dict[s
     return {
         **addressee(visit), **last_order(*subjects), "problems": [_reviewed(each) for each in reviews], "passed": not failed,
         "failed": failed, "resumed_on": None,
-        "reviewed_on": timezone.localdate(visit.started_at).isoformat(), "due_on": deadline and deadline.isoformat(),
+        "reviewed_on": made_on(visit).isoformat(), "due_on": deadline and deadline.isoformat(),
     }  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from evidence.papers.models import Paper
 from evidence.papers.registry import Sheet, gathers
 from hazards.models import Hazard
 from hazards.papers import addressee, problem
-from inspections.models import Inspection, Result, VisitKind
+from inspections.models import Inspection, Result
 from inspections.papers.course import of_course
-from inspections.papers.subjects import check_were_there
+from inspections.papers.subjects import check_were_there, spoken_way
 from reference import law
 from safety_api.shapes import Moment, Shape, Text
 
@@ -36,10 +36,10 @@ class Record(Shape):
 
 @gathers("inspection_record", of="inspection", fields=Record, agrees=check_were_there)
 def visit_record(visit: Inspection, sheet: Sheet, *, content: str, handling: str, **stated: str) -> dict[str, Any]:
-    hazards = list(hazards_of(visit))
+    hazards, (first, last) = list(hazards_of(visit)), visit.as_papers_say
     return {
-        **addressee(visit), **stated, "way": VisitKind(visit.kind).label, "started_at": visit.started_at.isoformat(),
-        "finished_at": visit.finished_at.isoformat(), "content": content or _looked_at(visit), "problems": [problem(each) for each in hazards],
+        **addressee(visit), **stated, "way": spoken_way(visit.kind, sheet.form_of), "started_at": first.isoformat(), "finished_at": last.isoformat(),
+        "content": content or _looked_at(visit), "problems": [problem(each) for each in hazards],
         "handling": handling or _handled(hazards), "notice": notice_of(visit), **of_course(visit, sheet), **_at_the_gate(visit, **stated),
     }  # fmt: skip
 
@@ -71,14 +71,16 @@ def notice_of(visit: Inspection) -> str:
 
 
 def _looked_at(visit: Inspection) -> str:
-    """《煤矿检查表》（2021-1）: how many items were answered, and how."""
+    """《煤矿检查表》（2021-1）: how many items were looked at, and how many of them failed."""
     found = law.version("checklist", visit.checklist_code, visit.checklist_version)
     if found is None:
         return "对安全生产责任制落实、现场管理和设施设备情况进行检查。"
     failed = sum(each["result"] == Result.FAIL for each in visit.answers)
-    rest = "其余各项合格" if visit.unanswered == "pass" else f"本次检查{len(visit.answers)}项"
     items = len(found.body["items"])
-    return f"按《{found.title}》（{found.version}版，共{items}项）逐项检查，{rest}；不合格{failed}项。"
+    named = f"《{found.title}》（{found.version}版，共{items}项）"
+    looked_at = items if visit.unanswered == "pass" else len(visit.answers)
+    verdict = f"不合格{failed}项" if failed else "没有不合格项"
+    return f"按{named}检查{looked_at}项，{verdict}。" if looked_at else f"参照{named}检查，没有逐项填写。"
 
 
 def _handled(hazards: list[Hazard]) -> str:
@@ -105,8 +107,9 @@ def during(
     visit: Inspection, sheet: Sheet, *, place: str, begun_at: datetime | None, ended_at: datetime | None, about: str
 ) -> dict[str, Any]:
     """Raises a ValidationError for an end before the beginning."""
-    who, first = addressee(visit), begun_at or visit.started_at
-    last = ended_at or max(first, visit.finished_at)
+    began, ended = visit.as_papers_say
+    who, first = addressee(visit), begun_at or began
+    last = ended_at or max(first, ended)
     if last < first:
         said = serializers.ErrorDetail("结束不能早于开始。", "invalid")
         raise serializers.ValidationError({"fields": {"ended_at": said}})

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
 from evidence.papers.models import Paper
 from evidence.papers.registry import Sheet, gathers
 from hazards.models import Hazard
@@ -15,7 +13,7 @@ from hazards.states import OPEN, State
 from inspections.models import Inspection
 from inspections.papers.course import of_course
 from inspections.papers.records import hazards_of, notice_of
-from inspections.papers.subjects import check_were_there, made_on, spoken_days
+from inspections.papers.subjects import check_were_there, ended_on, made_on, spoken_days
 from safety_api.shapes import Shape, Text
 
 GONE = frozenset({State.DRAFT, State.REJECTED, State.VOID})  # what was no hazard is no result
@@ -33,7 +31,7 @@ def result(visit: Inspection, sheet: Sheet, *, follow_up: str) -> dict[str, Any]
     found = [each for each in hazards_of(visit) if each.state not in GONE]
     number, told = notice_of(visit), of_course(visit, sheet)
     return {
-        **addressee(visit), "period": spoken_days(made_on(visit), timezone.localdate(visit.finished_at)),
+        **addressee(visit), "period": spoken_days(made_on(visit), ended_on(visit)),
         "inspection": told.get("type") or "安全生产检查", "notice": f"（检查通知书文号：{number}）" if number else "",
         "problems": [problem(each) | {"state": _state_of(each)} for each in found], "many": len(found),
         "follows": [{"text": each} for each in ([follow_up] if follow_up else follows(visit, found))], **told,

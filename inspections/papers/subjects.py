@@ -8,14 +8,19 @@ from typing import Any
 from django.utils import timezone
 
 from enterprises.models import Enterprise
+from evidence.papers import kinds
 from evidence.papers.registry import Sheet, gives_papers
 from hazards.papers import places_of
-from inspections.models import Inspection, Task
+from inspections.models import Inspection, Task, VisitKind
 from safety_api.problems import NOT_OF_THE_VISIT
 
 
 def made_on(visit: Inspection) -> date:
-    return timezone.localdate(visit.started_at)
+    return timezone.localdate(visit.as_papers_say[0])
+
+
+def ended_on(visit: Inspection) -> date:
+    return timezone.localdate(visit.as_papers_say[1])
 
 
 @gives_papers("inspection", Inspection, day=made_on)
@@ -38,6 +43,11 @@ def check_were_there(visit: Inspection, sheet: Sheet, **stated: Any) -> None:
     there = {str(visit.by_id), *map(str, visit.companions)}
     if strangers := [place for place, each in enumerate(sheet.officers) if each["id"] not in there]:
         raise NOT_OF_THE_VISIT.at(*places_of(strangers))
+
+
+def spoken_way(kind: str, on: date) -> str:
+    """Beside a type, as papers of the course have one, “日常” would read as a second type."""
+    return "常规" if kind == VisitKind.ROUTINE and kinds.of_the_course(on) else VisitKind(kind).label
 
 
 def spoken_days(first: date, last: date | None) -> str:

@@ -49,6 +49,17 @@ def test_the_row_says_what_holds_and_the_original_stands_beside_it(visit, right,
     assert TrailLine.objects.get(verb="inspection.correct").details["reason"] == "选错了同名的单位"
 
 
+def test_a_correction_holds_the_unit_before_the_visit_as_a_recount_does(visit, as_, django_assert_max_num_queries):
+    """Else the two wait for each other, and one of them is a 503."""
+    with django_assert_max_num_queries(80) as asked:
+        assert correct(as_("inspector"), kind="joint").status_code == 200
+    held = [
+        each["sql"].split(" FROM ")[1].split()[0] for each in asked.captured_queries if " UPDATE" in each["sql"][-40:]
+    ]
+    tables = [each.strip('"') for each in held]
+    assert tables.index("enterprises_enterprise") < tables.index("inspections_inspection")
+
+
 def test_the_phones_original_can_always_be_sent_again(visit, right, as_):
     phone = as_("inspector")
     before = Inspection.objects.get(pk=KEY).content_sha256

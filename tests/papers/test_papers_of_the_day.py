@@ -78,6 +78,23 @@ def test_a_paper_of_the_new_set_for_a_visit_of_2024_is_refused_with_a_word(issue
     assert answer.json()["errors"][0]["pointer"] == "/kind" and not Paper.objects.exists()
 
 
+def test_a_visit_told_years_later_has_the_papers_and_the_hours_it_tells(issue, visit):
+    """It counts from its receipt; nobody signs that it was made then."""
+    Inspection.objects.update(
+        started_told_at="2024-06-03T01:00:00Z", finished_told_at="2024-06-03T02:30:00Z", warnings=["told_long_ago"]
+    )
+    assert of_visit(issue, "result_notice").json()["code"] == "paper_of_another_set"
+    made = of_visit(issue, "inspection_record")
+    assert made.json()["title"] == "现场检查记录"
+    assert "2024年6月3日9时00分" in text_of(made) and "2024年6月3日10时30分" in text_of(made)
+
+
+@pytest.mark.parametrize("unanswered, said", [("pass", "检查17项，没有不合格项。"), ("none", "检查，没有逐项填写。")])
+def test_a_record_says_how_many_items_were_looked_at(issue, visit, unanswered, said):
+    Inspection.objects.update(checklist_code="coal_mine", checklist_version="2021-1", unanswered=unanswered, answers=[])
+    assert f"共17项）{said}" in text_of(of_visit(issue, "inspection_record"))
+
+
 def test_a_preview_is_of_the_same_set_as_the_paper(officers, visit, as_):
     visited_on("2024-06-03")
     body = papers.body("inspection_record", people=officers, subject=("inspection", VISIT))
@@ -282,7 +299,7 @@ def test_a_notice_says_which_inspection_of_the_year_it_is_and_of_how_many(issue,
         graded(unit, grade)
     assert of_visit(issue, "inspection_notice").status_code == 201
     said = str(Paper.objects.get().facts["count"])
-    assert "本年度第1次" in said and most in said
+    assert "年度第1次" in said and most in said
 
 
 def test_an_approval_of_a_case_does_not_say_a_number_of_the_year(issue, officers, unit):

@@ -14,9 +14,10 @@ from enforcement.models import StopOrder
 from evidence.papers import composing, fonts
 from evidence.papers.composing import SPEAKER, compose, spoken_day, spoken_time, template
 from evidence.papers.kinds import book, kind_of, remedy
+from evidence.papers.printing import wide
 from evidence.papers.registry import SOURCES
 from hazards.models import Hazard, Review
-from inspections.models import Task
+from inspections.models import Inspection, Task
 from tests.cast import papers
 from tests.cast.hazards import record_step
 from tests.cast.papers import HAZARD, MINE, PAPERS, VISIT, empty_boxes, today, words_of_docx, words_of_pdf
@@ -207,6 +208,26 @@ def test_typed_text_is_never_read_as_markup(issue, hazard, as_):
     made = issue(measures=odd).json()
     assert "".join(odd.split()) in words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
     assert "".join(odd.split()) in words_of_docx(as_("inspector").get(f"{PAPERS}/{made['id']}.docx").content)
+
+
+@pytest.mark.parametrize(
+    "kind, fields",
+    [("inspection_notice", {"contact": "张巡 0358-6320000"}), ("inspection_record", {}), ("scene_record", {}), ("approval_form", {})],
+)  # fmt: skip
+def test_a_short_paper_of_a_visit_fits_one_page(world, issue, as_, kind, fields):
+    Inspection.objects.update(
+        type="daily", experts=[{"name": "王工", "organ": "某研究院", "post": "高级工程师"}] * 2,
+        source={"kind": "campaign", "number": "晋安办发〔2026〕12号", "ordered_by": "山西省安委会办公室"},
+    )  # fmt: skip
+    made = issue(kind, subject=("inspection", VISIT), **fields).json()
+    words = words_of_pdf(as_("inspector").get(f"{PAPERS}/{made['id']}.pdf").content)
+    assert "第1页共1页" in words and "（签名）" in words
+
+
+def test_a_long_place_has_the_row_to_itself():
+    place = "兴县蔚汾镇东关村瓦塘选煤厂矸石充填系统及配套铁路专用线装车站"
+    rows = [["检查时间", "2026年11月30日", "检查场所", place], ["地址", place], ["类型", "日常检查", "方式", "常规"]]
+    assert wide(rows) == [["检查时间", "2026年11月30日"], ["检查场所", place], *rows[1:]]
 
 
 def test_a_long_order_keeps_seal_and_signatures_together_on_the_last_page(issue, hazard, as_):
