@@ -13,7 +13,7 @@ from enterprises.querysets import named_rows
 from geo.querysets import located
 from safety_api.permissions import inside, nothing, scope_of
 from safety_api.remarks import remarked
-from safety_api.roles import ADMINS, Role
+from safety_api.roles import ADMINS, ENTERPRISE, Role
 
 SHOWN = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "kind", "authority",
@@ -32,6 +32,9 @@ VISITS_ASKED = {  # parameter → what must hold of the row
     "started_from": "started_at__gte", "started_before": "started_at__lt", "received_since": "received_at__gte",
     "received_before": "received_at__lt",
 }  # fmt: skip
+
+
+AHEAD_OF_NOTICE = Q(kind="unannounced", done_by=None) & ~Q(course__has_key="notice")
 
 
 class InspectionQuerySet(QuerySet):
@@ -72,9 +75,10 @@ def made_by(user: Any) -> Q:
 
 class TaskQuerySet(QuerySet):
     def visible_to(self, user: Any) -> TaskQuerySet:
-        """Those who make visits see their own; offices see their jurisdiction's."""
+        """Those who make visits see their own; offices see their jurisdiction's. No unit reads that nobody will announce a visit to it."""
         mine = Q(assignees__contains=[user.pk])
-        return self.filter(mine if user.role == Role.INSPECTOR else mine | scope_of(user))
+        rows = self.filter(mine if user.role == Role.INSPECTOR else mine | scope_of(user))
+        return rows.exclude(AHEAD_OF_NOTICE) if user.role in ENTERPRISE else rows
 
     def to_make(self) -> TaskQuerySet:
         return self.filter(done_by=None, cancelled_on=None)

@@ -27,6 +27,7 @@ from inspections.course.serializers import (
     SourceShape,
     source_field,
     type_field,
+    without_complaint,
 )
 from inspections.models import Authority, Inspection, Result, Unanswered, VisitKind
 from reference.serializers import DepartmentParam, SectorParam
@@ -303,10 +304,18 @@ class VisitCorrectionShape(Shape):
     answers = serializers.ListField(child=AnswerShape(), max_length=300, required=False)
 
 
+@extend_schema_field(serializers.JSONField())
+class CorrectedColumns(serializers.Field):
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        if self.context.get("spares_complaints") and value.get("source"):
+            return {**value, "source": without_complaint(value["source"])}
+        return value
+
+
 class CorrectionOut(Out):
     reason = serializers.CharField()
-    before = serializers.JSONField(help_text="原记")
-    after = serializers.JSONField(help_text="更正为")
+    before = CorrectedColumns(read_only=True, help_text="原记")
+    after = CorrectedColumns(read_only=True, help_text="更正为")
     made_at = serializers.DateTimeField()
     by = serializers.UUIDField(source="by_id")
     by_name = serializers.CharField()

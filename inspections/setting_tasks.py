@@ -14,6 +14,7 @@ from accounts.jurisdiction import department_of, reaches
 from accounts.models import User
 from hazards import whereabouts
 from inspections.course.rules import ORDERED, assumed_type, is_unordered
+from inspections.course.telling import end_asking
 from inspections.models import Authority, SourceKind, Task
 from inspections.telling import tell_not_to_make, tell_to_make
 from reference import bodies
@@ -88,7 +89,29 @@ def _check_ground(type: str, source: Mapping[str, Any]) -> None:
 
 def _body(people: Iterable[User], by: Actor) -> str:
     """In whose name it is made: that of those who make it, else of the office that sets it."""
-    return next((found for each in people if (found := department_of(each))), None) or department_of(by) or ""
+    return _body_of(people) or department_of(by) or ""
+
+
+def _body_of(people: Iterable[User]) -> str | None:
+    return next((found for each in people if (found := department_of(each))), None)
+
+
+APPROVED = frozenset({"kind", "authority", "type", "source", "joint_departments", "experts"})  # what an approval says
+
+
+def _approver_of(task: Task) -> UUID | None:
+    """Who approved it, or is asked to."""
+    said = task.course.get("approval") or {}
+    key = said.get("approver") or (task.course.get("asked") or {}).get("approver")
+    return UUID(key) if key else None
+
+
+def _lapse(task: Task) -> dict[str, Any]:
+    """An approval serves what was approved, and nobody approves their own visit: it is asked for anew. Returns what the trail says."""
+    lapsed = {name: task.course[name] for name in ("approval", "asked") if name in task.course}
+    task.course = {name: value for name, value in task.course.items() if name not in lapsed}
+    end_asking(task)
+    return lapsed
 
 
 def _check_assignees(assignees: list[UUID], where: Any) -> list[User]:
@@ -104,7 +127,10 @@ def _check_assignees(assignees: list[UUID], where: Any) -> list[User]:
 # --- changing one ----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def edit(task_id: UUID, *, by: Actor, fresh: Fresh = None, **fields: Any) -> Task:
-    """What is given changes. Raises NOT_FOUND, STALE, WRONG_STEP for one made or cancelled, TASK_OF_ANOTHER_OFFICE, IN_THE_PAST."""
+    """What is given changes; what its approval says of it is approved anew.
+
+    Raises NOT_FOUND, STALE, WRONG_STEP for one made or cancelled, TASK_OF_ANOTHER_OFFICE, IN_THE_PAST.
+    """
     task = _to_change(task_id, "修改", by, fresh)
     changed = differing(task, fields)
     if changed.keys() & {"type", "source"}:
@@ -117,21 +143,27 @@ def edit(task_id: UUID, *, by: Actor, fresh: Fresh = None, **fields: Any) -> Tas
     _set(task, changed)
     after = {name: str(value) for name, value in changed.items()}
     if changed:
-        keep(task, "task.edit", changed, by=by, before=before, after=after)
-        tell_to_make(task, task.assignees, by, changed=True)
+        lapsed = _lapse(task) if changed.keys() & APPROVED else {}
+        keep(task, "task.edit", [*changed, "course"], by=by, before=before, after=after, **lapsed)
+        tell_to_make(task, task.assignees, by, changed=True, anew="approval" in lapsed)
     return task
 
 
 @transaction.atomic
 def reassign(task_id: UUID, *, by: Actor, assignees: list[UUID], reason: str, fresh: Fresh = None) -> Task:
-    """Others make it. Raises what `edit` raises, and CANNOT_MAKE_VISIT."""
+    """Others make it; one of them, or another body, has it approved anew by somebody else. Raises what `edit` raises, and CANNOT_MAKE_VISIT."""
     task = _to_change(task_id, "改派", by, fresh)
-    _check_names(task.authority, _check_assignees(assignees, task), (), by)
+    people = _check_assignees(assignees, task)
+    _check_names(task.authority, people, (), by)
     before, task.assignees = task.assignees, assignees
     told = {"before": [str(each) for each in before], "after": [str(each) for each in assignees]}
-    keep(task, "task.reassign", ["assignees"], by=by, reason=reason, **told)
+    body, task.department = task.department, _body_of(people) or task.department
+    lapsed = _lapse(task) if task.department != body or _approver_of(task) in assignees else {}
+    keep(task, "task.reassign", ["assignees", "department", "course"], by=by, reason=reason, **told, **lapsed)
     tell_not_to_make(task, [each for each in before if each not in assignees], by, why=f"已改派他人：{reason}")
-    tell_to_make(task, [each for each in assignees if each not in before], by)
+    tell_to_make(task, [each for each in assignees if each not in before], by, anew="approval" in lapsed)
+    if "approval" in lapsed:
+        tell_to_make(task, [each for each in assignees if each in before], by, changed=True, anew=True)
     return task
 
 

@@ -14,12 +14,14 @@ from django.utils import timezone
 from inbox import actions as inbox
 from inbox.letters import Letter, person
 from inspections.messages import CORRECTED, NOT_TO_MAKE, TO_MAKE
-from inspections.models import Inspection, Task
+from inspections.models import Inspection, Task, VisitKind
 from safety_api.actors import Actor
 
 
-def tell_to_make(task: Task, people: Iterable[UUID], by: Actor, *, changed: bool = False) -> None:
+def tell_to_make(task: Task, people: Iterable[UUID], by: Actor, *, changed: bool = False, anew: bool = False) -> None:
+    """`anew`: its approval serves no more."""
     said = f"交您检查的{_what(task)}已修改" if changed else f"交您检查：{_what(task)}"
+    said += "，原审批不再有效，请重新报请审批" if anew else ""
     note = f"。{task.note[:200]}" if task.note else ""
     _send(task, people, by, TO_MAKE, f"{said}，最迟 {task.due_on}，{by.name}下达{note}")
 
@@ -61,7 +63,10 @@ def _letter(task: Task, key: UUID, kind: str, sentence: str, moment: Any) -> Let
 
 
 def _what(task: Task) -> str:
-    return f"{_place_of(task)}（{task.get_kind_display()}）"
+    """With its type, and its way where that says more."""
+    type, way = task.get_type_display(), task.get_kind_display()
+    said = type if type and (way in type or task.kind == VisitKind.ROUTINE) else "，".join(filter(None, (type, way)))
+    return f"{_place_of(task)}（{said}）"
 
 
 def _place_of(matter: Any) -> str:

@@ -36,7 +36,7 @@ from inspections.serializers import (
 from safety_api.doors import Door
 from safety_api.idempotency import Sent, receipts_of
 from safety_api.paging import both
-from safety_api.roles import ENTERPRISE
+from safety_api.roles import BESIDE, ENTERPRISE
 from safety_api.search import search_for
 
 PHOTO = "3f0c1b1e-6d58-4a54-9a57-0d5f3f6e0a11"
@@ -98,7 +98,7 @@ class InspectionDoor(Door):
         return {
             "crs": crs_of(self.request),
             "today": timezone.localdate(),
-            "unit": self.by.role in ENTERPRISE,
+            "spares_complaints": self.by.role in BESIDE,
         }
 
     def chosen(self, rows, *, crs=None, complete=None, photo_flag=None, q=None, **parameters):
@@ -208,7 +208,7 @@ class TaskDoor(Door):
     lookup_url_kwarg = "task_id"
 
     def shape_context(self) -> dict[str, Any]:
-        return {"unit": self.by.role in ENTERPRISE}
+        return {"spares_complaints": self.by.role in BESIDE, "unit": self.by.role in ENTERPRISE}
 
     def get_queryset(self):
         return Task.objects.visible_to(self.request.user).select_related("enterprise", "site").with_names()

@@ -34,7 +34,7 @@ class Remark(TextChoices):
     NO_APPROVAL = "no_approval", "检查前没有审批。"
     APPROVED_LATE = "approved_late", "审批晚于检查开始；紧急检查未当场报告或者未在规定时间内补办的亦同。"
     APPROVER_TOOK_PART = "approver_took_part", "审批人就是检查人员。"
-    APPROVER_NO_LEADER = "approver_no_leader", "所写的审批人不是负责人。"
+    APPROVER_NO_LEADER = "approver_no_leader", "所写的审批人不是本机关的负责人。"
     NO_NOTICE = "no_notice", "没有送达行政检查通知书。"
     NOTICE_LATE = "notice_late", "检查结束后才送达行政检查通知书。"
     NOT_SCANNED = "not_scanned", "没有扫码，也没有写明免扫的理由。"

@@ -37,6 +37,7 @@ OFFICE = TOWNSHIP | COUNTY | DEPARTMENTS | {Role.INSPECTOR, Role.VILLAGE_OFFICER
 BUSINESS = OFFICE | ENTERPRISE
 
 # --- by what they do --------------------------------------------------------------------------------------------------
+BESIDE = ENTERPRISE | {Role.VILLAGE_OFFICER}  # of the unit, or its neighbours: they learn nothing of whoever complained
 ENFORCING = DEPARTMENTS | {Role.INSPECTOR}  # 执法人员
 ISSUERS = ENFORCING | {Role.TOWNSHIP_OFFICER}
 REGISTRARS = DEPARTMENTS | {Role.TOWNSHIP_OFFICER}  # keep the list of units

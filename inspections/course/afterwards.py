@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.authorities import check_may_inspect
 from evidence.papers.drafting import plain
-from inspections.course.beforehand import approval_by, check_approver, leads, when
+from inspections.course.beforehand import approval_by, check_approver, when
 from inspections.course.facts import rule_of
 from inspections.course.healing import add_step, open_words, recheck
 from inspections.course.issuing import issue
@@ -20,7 +20,7 @@ from inspections.course.words import BY_APPROVAL, SETTLED_ONLY
 from inspections.models import Authority, Inspection
 from reference import law
 from safety_api.actors import Actor
-from safety_api.problems import BEFORE_THE_VISIT, FORBIDDEN, LEADER_REQUIRED, WRONG_STEP
+from safety_api.problems import BEFORE_THE_VISIT, FORBIDDEN, WRONG_STEP
 from safety_api.remarks import Remark
 from safety_api.roles import REGISTRARS
 from safety_api.writing import Fresh, keep, locked
@@ -76,10 +76,12 @@ def tell_result(inspection_id: UUID, *, by: Actor, fresh: Fresh = None, **said: 
 
 @transaction.atomic
 def settle(inspection_id: UUID, *, by: Actor, word: Remark, note: str, fresh: Fresh = None) -> Inspection:
-    """What no step heals is closed by a leader, who says what was done about it. Raises NOT_FOUND, STALE, LEADER_REQUIRED, WRONG_STEP."""
+    """What no step heals is closed by whoever might have approved the visit, who says what was done about it.
+
+    Raises NOT_FOUND, STALE, WRONG_STEP, and what the approval of a task raises of whoever approves.
+    """
     visit = _administrative(inspection_id, "写明处理情况", by, fresh)
-    if not leads(by):
-        raise LEADER_REQUIRED()
+    check_approver(by, [visit.by_id, *visit.companions], visit.department)
     if word not in open_words(visit) & SETTLED_ONLY:
         raise WRONG_STEP(
             state="没有", step="写明处理情况", detail="这次检查没有这一提示，或者它可以补正，或者已经处理。"

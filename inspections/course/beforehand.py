@@ -46,7 +46,7 @@ def ask_approval(task_id: UUID, *, by: Actor, approver: UUID | None, note: str, 
     _check_unapproved(task, "报请审批")
     if approver in task.assignees:
         raise APPROVER_TOOK_PART.at("/approver")
-    if approver and not heads_an_office(approver, people_of([approver])):
+    if approver and not heads_an_office(approver, people_of([approver]), task.department):
         raise NO_LEADER.at("/approver")
     task.course = _without(task, "declined") | {"asked": _taken(by, note=note, approver=approver)}
     keep(task, "task.ask-approval", ["course"], by=by, approver=str(approver or ""), note=note)
@@ -142,9 +142,8 @@ def check_approver(by: Actor, officers: Iterable[UUID], department: str) -> None
         raise LEADER_REQUIRED()
     if by.pk in set(officers):
         raise APPROVER_TOOK_PART()
-    own = department_of(by)
-    if department and own and own != department:
-        raise TASK_OF_ANOTHER_OFFICE()
+    if department and department_of(by) != department:
+        raise TASK_OF_ANOTHER_OFFICE(detail="这次检查以另一机关的名义进行，由该机关的负责人办理。")
 
 
 def approval_by(by: Actor, note: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Named(NamedTuple):
 
     name: str
     role: str | None  # None: no active account
-    department: str | None
+    department_id: str | None
     is_leader: bool
     certified: bool = False  # holds a certificate valid on the day; asked of administrative visits
 
@@ -61,10 +61,13 @@ def people_of(keys: Collection[Any], *, certified_on: date | None = None) -> dic
     return {key: Named(*rest) for key, *rest in rows}
 
 
-def heads_an_office(key: UUID, people: Mapping[UUID, Named]) -> bool:
-    """A leader, or a deputy of one meanwhile, which is asked only of somebody who is none; of an office that only coordinates nobody."""
+def heads_an_office(key: UUID, people: Mapping[UUID, Named], body: str) -> bool:
+    """A leader of this body, or a deputy of one meanwhile, which is asked only of somebody who is none; of an office that only coordinates
+    nobody. `body` is '' where none is known."""
     found = people.get(key)
-    if found is None or found.role is None or bodies.is_coordinating(found.department, timezone.localdate()):
+    if found is None or found.role is None or bodies.is_coordinating(found.department_id, timezone.localdate()):
+        return False
+    if body and department_of(found) != body:
         return False
     if found.is_leader or found.role == Role.TOWNSHIP_LEADER:
         return True
@@ -95,6 +98,7 @@ def set_course(
     visit.course = {**_of_task(task), **plain({name: _without_gathered(value) for name, value in said.items()})}
     if task and "approval" in task.course:
         visit.course["approval"] = _of_task(task)["approval"]  # the office knows better than the phone
+    _name_approver(visit.course.get("approval"), people)
     if gathered := {name: kept for name, value in said.items() if (kept := _gathered(value))}:
         visit.course["gathered"] = plain(gathered)
     visit.source = plain(body.get("source") or (task.source if task else {}))
@@ -102,6 +106,13 @@ def set_course(
     visit.department = department_of(by) or (task.department if task else "")
     visit.joint_departments = body.get("joint_departments") or _joint(visit, task, people)
     visit.type = body.get("type") or (task.type if task and task.source else "")  # without a source it was assumed
+
+
+def _name_approver(said: dict[str, Any] | None, people: Mapping[UUID, Named]) -> None:
+    """Papers say who approved by name; the phone may say it by the account alone."""
+    if said and said.get("approver") and not said.get("approver_name"):
+        found = people.get(UUID(said["approver"]))
+        said["approver_name"] = found.name if found else ""
 
 
 def _of_task(task: Task | None) -> dict[str, Any]:
@@ -124,7 +135,7 @@ def _joint(visit: Inspection, task: Task | None, people: Mapping[UUID, Named]) -
         return list(task.joint_departments)
     if visit.kind != VisitKind.JOINT:
         return []
-    came = {people[each].department for each in visit.companions if each in people}
+    came = {people[each].department_id for each in visit.companions if each in people}
     return sorted(each for each in came if each and each != visit.department)
 
 
@@ -152,7 +163,7 @@ def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> Course
         source=visit.source,
         officers=frozenset({by.pk, *visit.companions}),
         officer_names=frozenset({by.name, *(people[each].name for each in visit.companions if each in people)}),
-        approval=approval_of(course.get("approval"), people),
+        approval=approval_of(course.get("approval"), people, visit.department),
         notice=notice is not None,
         notice_at=None if notice is None or notice.get("step") else moment(notice.get("at")),
         scan=scan,
@@ -163,12 +174,12 @@ def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> Course
     )
 
 
-def approval_of(said: Mapping[str, Any] | None, people: Mapping[UUID, Named]) -> Approval | None:
+def approval_of(said: Mapping[str, Any] | None, people: Mapping[UUID, Named], body: str) -> Approval | None:
     """By the office (`step`): looked at there. Told by a phone: whoever is named must be a leader, as far as it names an account."""
     if said is None:
         return None
     approver = UUID(said["approver"]) if said.get("approver") else None
-    leads = None if approver is None or said.get("step") else heads_an_office(approver, people)
+    leads = None if approver is None or said.get("step") else heads_an_office(approver, people, body)
     return Approval(
         at=moment(said.get("at")), approver=approver, name=said.get("approver_name") or "", is_leader=leads,
         urgent=bool(said.get("urgent")), reported_at=moment(said.get("reported_at")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +43,7 @@ def issue(
     """(what the step's record says of its paper, whether it was kept back). Nothing where nobody of them may sign one, or where the set
     of the day has none."""
     officers = officers_of(people)
-    if not officers or not _is_known(PAPERS[step], record):
+    if not officers or not kinds.has(PAPERS[step], _day_of(record)):
         return {}, False
     made = of_step(
         PAPERS[step], record, step=step, by=officers[0], officers=[each.pk for each in officers], fields=_stated(step, record),
@@ -52,9 +52,8 @@ def issue(
     return noted(made), kept_back(made)
 
 
-def _is_known(kind: str, record: Task | Inspection) -> bool:
-    on = timezone.localdate(record.as_papers_say[0] if isinstance(record, Inspection) else None)
-    return any(each["code"] == kind for each in kinds.book(on)["papers"])
+def _day_of(record: Task | Inspection) -> date:
+    return timezone.localdate(record.as_papers_say[0] if isinstance(record, Inspection) else None)
 
 
 def _stated(step: str, record: Task | Inspection) -> dict[str, Any]:

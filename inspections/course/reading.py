@@ -23,6 +23,7 @@ QUEUED = (
     "epoch", "xid", "by_id", "by_name", "enterprise_id", "site_id", "place", "region_code", "sector_id", "department", "kind", "type",
     "authority", "started_at", "finished_at", "warnings", "healed", "course",
 )  # fmt: skip
+NAMELESS = "没有写明检查机关的"
 WORDS = sorted(OF_THE_COURSE, key=list(HEALS).index)
 
 
@@ -100,7 +101,7 @@ def figures(rows: QuerySet) -> list[dict[str, Any]]:
     found = {each["department"]: each for each in rows.order_by().values("department").annotate(**counts)}
     known = law.books().departments
     order = [code for code in (*known, "") if code in found] + sorted(found.keys() - known.keys() - {""})
-    return [_figures(code, known[code].name if code in known else code, found[code]) for code in order]
+    return [_figures(code, known[code].name if code in known else code or NAMELESS, found[code]) for code in order]
 
 
 def _counts(word: Remark) -> dict[str, Count]:

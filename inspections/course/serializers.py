@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -53,8 +54,19 @@ class SourceShape(OrOneWord):
     record = words(100, help_text="所依据的记录（编号）")
 
 
+class SourceToldShape(SourceShape):
+    """A phone's form may be sent with no kind chosen: that is remarked, and no reason to refuse the visit."""
+
+    kind = serializers.ChoiceField(
+        choices=SourceKind.choices, required=False, allow_null=True, allow_blank=True, default=""
+    )
+
+    def validate_kind(self, kind: str | None) -> str:
+        return kind or ""
+
+
 class SourceOut(Out):
-    kind = serializers.ChoiceField(choices=SourceKind.choices)
+    kind = serializers.ChoiceField(choices=SourceKind.choices, allow_blank=True)
     number = serializers.CharField()
     ordered_by = serializers.CharField()
     record = serializers.CharField()
@@ -62,12 +74,16 @@ class SourceOut(Out):
 
 @extend_schema_field(SourceOut(allow_null=True))
 class SourceField(serializers.Field):
-    """null where none is known. A unit reads that there was a complaint, not whose: its number and record are the office's."""
+    """null where none is known. Whoever lives beside a complaint reads that there was one, not whose: its number and record are the office's."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any] | None:
-        if value and self.context.get("unit") and value.get("kind") == SourceKind.COMPLAINT:
-            return {**value, "number": "", "record": ""}
-        return value or None
+        return (without_complaint(value) if self.context.get("spares_complaints") else value) or None
+
+
+def without_complaint(source: Mapping[str, Any]) -> dict[str, Any]:
+    if source.get("kind") != SourceKind.COMPLAINT:
+        return dict(source)
+    return {**source, **{name: "" for name in ("number", "record") if name in source}}
 
 
 def source_field() -> SourceField:
@@ -136,7 +152,7 @@ class CourseShape(Shape):
     """What a visit tells of its course, each part optional: none was asked of yesterday's phones."""
 
     type = serializers.ChoiceField(choices=InspectionType.choices, required=False, allow_null=True, allow_blank=True)
-    source = SourceShape(required=False, allow_null=True)  # type: ignore[assignment]  # the field's own name
+    source = SourceToldShape(required=False, allow_null=True)  # type: ignore[assignment]  # the field's own name
     joint_departments = serializers.ListField(
         child=Text(max_length=40), max_length=20, required=False, allow_null=True, help_text="联合检查的其他部门"
     )
@@ -152,7 +168,12 @@ class CourseShape(Shape):
         """Only what was said: a body of before keeps its meaning, and null says no more than nothing."""
         read = super().to_internal_value(data)
         read["experts"] = [each for each in read.get("experts") or () if each["name"]]
-        return {name: value for name, value in read.items() if name not in OF_COURSE or value not in (None, "", [])}
+        return {name: value for name, value in read.items() if name not in OF_COURSE or _says_something(value)}
+
+
+def _says_something(value: Any) -> bool:
+    """A form sent empty is no approval and no notice."""
+    return any(value.values()) if isinstance(value, dict) else value not in (None, "", [])
 
 
 OF_COURSE = frozenset(CourseShape().fields)
@@ -292,7 +313,12 @@ class AskedOut(Out):
     note = serializers.CharField()
 
 
-AskedField = _step(AskedOut)
+@extend_schema_field(AskedOut(allow_null=True))
+class AskedField(StepOfCourse):
+    """What offices say among themselves is not the unit's to read."""
+
+    def to_representation(self, value: dict[str, Any]) -> Any:
+        return None if self.context.get("unit") else super().to_representation(value)
 
 
 @extend_schema_field(serializers.BooleanField(allow_null=True))

@@ -30,6 +30,7 @@ from inspections.serializers import TaskOut
 from inspections.views import TaskDoor
 from safety_api.doors import Door
 from safety_api.paging import both
+from safety_api.roles import BESIDE
 
 HANDED = {"to": "张小三", "post": "矿长"}
 SCANNED = {"code": "https://smrq.example/e?c=15102", "system": "扫码入企"}
@@ -77,6 +78,9 @@ class CourseOfVisitDoor(Door):
     serializer_class = CourseOut
     tag = "inspections"
     lookup_url_kwarg = "inspection_id"
+
+    def shape_context(self) -> dict[str, Any]:
+        return {"spares_complaints": self.by.role in BESIDE}
 
     def get_queryset(self):
         return Inspection.objects.visible_to(self.request.user).select_related("enterprise")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from enterprises.models import Enterprise
 from evidence.papers import kinds
 from evidence.papers.registry import Sheet
+from inspections.course.serializers import without_complaint
 from inspections.models import SourceKind
 from inspections.papers.yearly import spoken_year
 from reference.terms import InspectionType
@@ -46,9 +47,10 @@ def of_course(record: Any, sheet: Sheet, **stated: Any) -> dict[str, Any]:
 
 
 def spoken_source(source: Mapping[str, Any]) -> str:
-    """上级部署的专项行动（晋安办发〔2026〕12号，山西省安委办部署）"""
+    """上级部署的专项行动（晋安办发〔2026〕12号，山西省安委办部署）. Of a complaint no paper says which: the unit would know whose."""
     if not source.get("kind"):
         return ""
+    source = without_complaint(source)
     by = source.get("ordered_by") and f"{source['ordered_by']}部署"
     more = "，".join(filter(None, (source.get("number"), by)))
     label = SourceKind(source["kind"]).label

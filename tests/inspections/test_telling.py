@@ -41,7 +41,7 @@ def task(unit, people, as_) -> str:
 
 def test_whoever_is_to_make_a_visit_hears_of_it(task, as_):
     assert inbox_of(as_("inspector")) == [
-        ("task.to_make", f"交您检查：“演示一号煤矿”（日常），最迟 {in_days(5)}，郑应下达。带测气仪")
+        ("task.to_make", f"交您检查：“演示一号煤矿”（日常检查），最迟 {in_days(5)}，郑应下达。带测气仪")
     ]
     assert inbox_of(as_("bureau")) == inbox_of(as_("township")) == []
 
@@ -49,7 +49,7 @@ def test_whoever_is_to_make_a_visit_hears_of_it(task, as_):
 def test_what_is_changed_takes_the_place_of_what_was_said(task, as_):
     assert as_("bureau").patch(task, {"due_on": in_days(9)}, format="json").status_code == 200
     assert inbox_of(as_("inspector")) == [
-        ("task.to_make", f"交您检查的“演示一号煤矿”（日常）已修改，最迟 {in_days(9)}，郑应下达。带测气仪")
+        ("task.to_make", f"交您检查的“演示一号煤矿”（日常检查）已修改，最迟 {in_days(9)}，郑应下达。带测气仪")
     ]
 
 
@@ -58,7 +58,7 @@ def test_a_task_given_to_others_is_told_to_both(task, people, as_):
     answer = as_("bureau").post(f"{task}/reassign", people_now, format="json")
     assert answer.json()["assignee_names"] == ["赵安"]
     assert inbox_of(as_("inspector")) == [
-        ("task.not_to_make", "“演示一号煤矿”（日常）不必由您检查了，郑应已改派他人：外出培训")
+        ("task.not_to_make", "“演示一号煤矿”（日常检查）不必由您检查了，郑应已改派他人：外出培训")
     ]
     assert [kind for kind, _ in inbox_of(as_("township"))] == ["task.to_make"]
     back = {"assignees": [str(people["inspector"].pk)], "reason": "培训取消"}
@@ -69,7 +69,7 @@ def test_a_task_given_to_others_is_told_to_both(task, people, as_):
 def test_a_cancelled_task_is_told_with_its_reason_and_refuses_what_comes_after(task, as_):
     assert as_("bureau").post(f"{task}/cancel", {"reason": "企业已关闭"}, format="json").status_code == 200
     assert inbox_of(as_("inspector")) == [
-        ("task.not_to_make", "“演示一号煤矿”（日常）不必由您检查了，郑应已取消任务：企业已关闭")
+        ("task.not_to_make", "“演示一号煤矿”（日常检查）不必由您检查了，郑应已取消任务：企业已关闭")
     ]
     again = as_("bureau").post(f"{task}/cancel", {"reason": "企业已关闭"}, format="json")
     assert (again.status_code, again.json()["detail"]) == (409, "任务已取消，不能再取消。")
@@ -91,3 +91,15 @@ def test_whoever_made_a_visit_hears_that_others_corrected_it(unit, as_):
     assert inbox_of(as_("inspector")) == [
         ("inspection.corrected", "您 2026-11-20 对“演示一号煤矿”的检查记录，周业作了更正：是联合检查")
     ]
+
+
+KINDS = [
+    ("case", "routine", "（个案检查）"), ("daily", "unannounced", "（日常检查，暗访）"), ("special", "special", "（专项检查）"), ("", "joint", "（联合）"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("type, kind, said", KINDS)
+def test_a_task_is_told_with_its_type_and_a_way_that_says_more(task, as_, type, kind, said):
+    Task.objects.update(type=type, kind=kind)
+    assert as_("bureau").patch(task, {"note": "带对讲机"}, format="json").status_code == 200
+    assert said in inbox_of(as_("inspector"))[0][1]

@@ -128,7 +128,13 @@ def test_a_leader_of_another_body_does_not_approve(task, as_):
     assert refused(post(as_("chief"), f"{task}/approve")) == (403, "task_of_another_office")
 
 
-ASKED = [("inspector", "approver_took_part"), ("department", "no_leader"), (None, "no_leader")]
+def test_a_leader_of_a_township_does_not_approve_in_the_name_of_a_bureau(task, as_):
+    assert refused(post(as_("leader"), f"{task}/approve")) == (403, "task_of_another_office")
+
+
+ASKED = [
+    ("inspector", "approver_took_part"), ("department", "no_leader"), ("leader", "no_leader"), (None, "no_leader"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("who, code", ASKED)
@@ -164,6 +170,40 @@ def test_a_task_prepared_whole_serves_its_visit_without_typing(task, unit, offic
     assert kinds_of() == ["approval_form", "inspection_notice"], "none is written twice"
     receipt = phone.get(f"{VISITS}/{KEY}/receipt").json()
     assert {each["kind"] for each in receipt["papers"]} == {"approval_form", "inspection_notice"}
+
+
+CHANGED = [
+    ({"note": "带测气仪"}, True), ({"due_on": in_days(9)}, True), ({"kind": "unannounced"}, False),
+    ({"source": {"kind": "transfer", "number": "移7"}}, False), ({"experts": [{"name": "王工"}]}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change, stands", CHANGED)
+def test_an_approval_serves_only_what_was_approved(task, as_, change, stands):
+    done(post(as_("chief"), f"{task}/approve"))
+    shown = done(as_("bureau").patch(task, change, format="json"))
+    assert (shown["approval"] is not None) is stands
+    said = as_("inspector").get("/api/v1/inbox").json()["results"]
+    assert any("请重新报请审批" in each["sentence"] for each in said) is not stands
+    assert post(as_("chief"), f"{task}/approve").status_code == (409 if stands else 200)
+
+
+def test_whoever_approved_and_is_to_go_themselves_has_it_approved_anew(task, people, officers, as_):
+    certify("chief")
+    done(post(as_("chief"), f"{task}/approve"))
+    others = done(post(as_("bureau"), f"{task}/reassign", assignees=officers[:1], reason="一人请假"))
+    assert others["approval"] is not None, "others of the same body go by it"
+    itself = [officers[0], str(people["chief"].pk)]
+    assert done(post(as_("bureau"), f"{task}/reassign", assignees=itself, reason="亲自带队"))["approval"] is None
+    assert refused(post(as_("chief"), f"{task}/approve")) == (400, "approver_took_part")
+
+
+def test_a_task_given_to_another_body_is_approved_there(task, people, officers, as_):
+    done(post(as_("chief"), f"{task}/approve"))
+    User.objects.filter(username="inspector2").update(department_id="energy")
+    shown = done(post(as_("bureau"), f"{task}/reassign", assignees=officers[1:], reason="归口"))
+    assert (shown["department"], shown["approval"]) == ("energy", None)
+    assert refused(post(as_("chief"), f"{task}/approve")) == (403, "task_of_another_office")
 
 
 def test_another_units_code_is_taken_with_the_task_and_remarked(task, as_):
@@ -218,6 +258,13 @@ def test_the_papers_of_a_visit_are_issued_once(unit, officers, as_):
     assert (issue_told(KEY), len(kinds_of())) == (0, 4)
 
 
+def test_a_form_names_whoever_the_phone_told_by_the_account_alone(unit, people, officers, as_):
+    approval = {"approver": str(people["chief"].pk), "at": "2026-11-19T16:00:00+08:00"}
+    shown = put(as_("inspector"), a_visit(unit, approval=approval, companions=officers[1:]))
+    assert shown["approval"]["approver_name"] == "吴长"
+    assert "吴长" in str(Paper.objects.get(kind="approval_form").text)
+
+
 def test_an_approval_that_is_none_makes_no_form(unit, officers, as_):
     put(as_("inspector"), a_visit(unit, approval={"approver_name": "张巡"}, companions=officers[1:]))
     assert kinds_of() == []
@@ -270,6 +317,7 @@ def test_what_cannot_be_made_good_is_settled_by_a_leader_with_a_word(unit, offic
     put(as_("inspector"), a_visit(unit, approval={"at": "2026-11-20T09:30:00+08:00", "number": "检批7"}))
     body = {"word": "approved_late", "note": "已约谈"}
     assert refused(post(as_("department"), f"{VISITS}/{KEY}/settle", **body)) == (403, "leader_required")
+    assert refused(post(as_("leader"), f"{VISITS}/{KEY}/settle", **body)) == (403, "task_of_another_office")
     done(post(as_("chief"), f"{VISITS}/{KEY}/settle", **body))
     assert words_of(as_("chief")) == {"approved_late": False}
     assert refused(post(as_("chief"), f"{VISITS}/{KEY}/settle", **body)) == (409, "wrong_step")
@@ -397,7 +445,46 @@ def test_a_unit_reads_that_there_was_a_complaint_but_not_which(unit, as_):
         as_("inspector"),
         a_visit(unit, type="case", source={"kind": "complaint", "number": "12350-7", "record": "张三举报"}),
     )
-    shown = [as_(who).get(f"{VISITS}/{KEY}").json()["source"] for who in ("inspector", "enterprise")]
+    readers = ("inspector", "township", "enterprise", "village")
+    shown = [as_(who).get(f"{VISITS}/{KEY}").json()["source"] for who in readers]
     assert [(each["kind"], each["number"], each["record"]) for each in shown] == [
-        ("complaint", "12350-7", "张三举报"), ("complaint", "", ""),
+        ("complaint", "12350-7", "张三举报"), ("complaint", "12350-7", "张三举报"), ("complaint", "", ""), ("complaint", "", ""),
     ]  # fmt: skip
+
+
+BESIDE = ["enterprise", "village"]
+
+
+@pytest.mark.parametrize("who", BESIDE)
+def test_neither_a_correction_nor_the_course_tells_which_complaint_it_was(unit, as_, who):
+    put(as_("inspector"), a_visit(unit, type="case", source={"kind": "complaint", "number": "12350-7"}))
+    done(
+        post(
+            as_("inspector"),
+            f"{VISITS}/{KEY}/correct",
+            reason="编号写错",
+            source={"kind": "complaint", "number": "12350-8"},
+        )
+    )
+    for path in ("", "/corrections", "/course"):
+        assert "12350" not in as_(who).get(f"{VISITS}/{KEY}{path}").content.decode(), path
+
+
+def test_the_notice_says_that_there_was_a_complaint_but_not_which(task, as_):
+    done(post(as_("chief"), f"{task}/approve"))
+    done(post(as_("inspector"), f"{task}/notice", **HANDED))
+    for paper in Paper.objects.all():
+        assert "投诉" in str(paper.text) and "12350" not in str(paper.text), paper.kind
+
+
+def test_a_unit_does_not_read_what_offices_say_before_the_visit(task, as_):
+    post(as_("inspector"), f"{task}/ask-approval", note="举报件")
+    assert as_("inspector").get(task).json()["approval_asked"]["note"] == "举报件"
+    assert as_("enterprise").get(task).json()["approval_asked"] is None
+
+
+def test_a_unit_reads_of_an_unannounced_visit_once_it_has_the_notice(task, as_):
+    done(as_("bureau").patch(task, {"kind": "unannounced"}, format="json"))
+    assert (as_("enterprise").get(task).status_code, as_("enterprise").get(TASKS).json()["results"]) == (404, [])
+    done(post(as_("inspector"), f"{task}/notice", **HANDED))
+    assert as_("enterprise").get(task).status_code == 200

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from inspections.models import Inspection, Task
 from reference import law
 from safety_api.field_times import Tolerance
@@ -56,6 +57,10 @@ TOLD = [
     ({"approval": {"urgent": True, "reported_at": "2026-11-20T09:00:00+08:00"}}, {"no_approval"}, "daily"),
     ({"approval": {"approver_name": "张巡"}}, {"approver_took_part"}, "daily"),
     ({"approval": "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0fff"}, set(), "daily"),
+    ({"approval": {}}, {"no_approval"}, "daily"),
+    ({"notice": {}}, {"no_notice"}, "daily"),
+    ({"type": "case", "source": {}}, {"no_source"}, "case"),
+    ({"type": "case", "source": {"kind": None, "number": "7"}}, {"no_source"}, "case"),
     ({"notice": {"at": "2026-11-20T11:00:00+08:00"}}, {"notice_late"}, "daily"),
     ({"scan": {"code": ""}}, {"not_scanned"}, "daily"),
     ({"scan": {"exempt_reason": "平台故障"}}, set(), "daily"),
@@ -80,6 +85,17 @@ APPROVERS = [
 def test_whoever_approved_is_a_leader_other_than_the_officers(as_, people, who, said):
     key = str(people[who].pk) if who else KEY
     body = a_visit(a_unit(), approval={"approver": key}, companions=[str(people["inspector2"].pk)])
+    assert words(put(as_("inspector"), body)) == said
+
+
+BODIES = [("emergency", "emergency", set()), ("emergency", "energy", {"approver_no_leader"}), (None, "energy", set())]
+
+
+@pytest.mark.parametrize("inspectors, leaders, said", BODIES)
+def test_whoever_approved_leads_the_body_that_inspects(as_, people, inspectors, leaders, said):
+    User.objects.filter(username="inspector").update(department_id=inspectors)
+    User.objects.filter(username="chief").update(department_id=leaders)
+    body = a_visit(a_unit(), approval={"approver": str(people["chief"].pk)})
     assert words(put(as_("inspector"), body)) == said
 
 
