@@ -21,7 +21,7 @@ from hazards.demo import Finding, HazardLog, fate, findings_of, how_run
 from hazards.models import Hazard, Review
 from hazards.states import Origin
 from inspections.ceilings.counting import begin_recount, recount
-from inspections.course.demo import SOURCES, may_have_papers, walk, walk_with_papers
+from inspections.course.demo import SOURCES, walk
 from inspections.last_visits import write_last_visits
 from inspections.models import Inspection, Task
 from reference import law
@@ -63,7 +63,6 @@ def build(world: World) -> None:
         visits.to(unit)
     visits.review()
     visits.write()
-    visits.issue_papers()
     put_cases(world)
     _photos(world, visits)
     _tasks(world, visits)
@@ -240,13 +239,6 @@ class _Visits:
         put(self.rows)
         self.hazard_log.write()
         put(self.reviews)
-
-    def issue_papers(self) -> None:
-        """Of the inspector's last visit of a mine, of the own one if there is such."""
-        fit = [row for row in self.of("inspector") if may_have_papers(row, self.world.today)]
-        own = [row for row in fit if row.enterprise_id == self.world.key(*OWN_MINE)]
-        for visit in (own or fit)[:1]:
-            walk_with_papers(visit, self.people["department"], self.people["chief"], self.world.today)
 
     def of(self, username: str) -> list[Inspection]:
         """The latest first."""

@@ -1,4 +1,4 @@
-"""The course of the demo's visits since there is one: most are whole, a few have gaps, a few of those are made good; one has its papers."""
+"""The course of the demo's visits since there is one: most are whole, a few have gaps, a few of those are made good."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from accounts.jurisdiction import department_of
 from inspections.course.facts import facts_of, rule_of
-from inspections.course.issuing import issue_told
-from inspections.course.rules import WORDS, assumed_type, remarks
+from inspections.course.rules import assumed_type, remarks
 from inspections.models import Authority, Inspection, InspectionType, SourceKind
 from safety_api.remarks import Remark
 
@@ -64,26 +63,6 @@ def _whole(visit: Inspection, today: Any) -> dict[str, Any]:
         "approval": approval, "scan": scan, "certificates_shown": True, "notice": {**unit, "at": start.isoformat()},
         "record": {**unit, "at": end.isoformat()}, **told,
     }  # fmt: skip
-
-
-def walk_with_papers(visit: Inspection, second: Any, leader: Any, today: Any) -> None:
-    """From approval to result, each step with its paper as its phone would have had it."""
-    told = {name: _asking_for_paper(said) for name, said in _whole(visit, today).items()}
-    told["approval"] |= {"approver": str(leader.pk), "approver_name": leader.name}
-    Inspection.objects.filter(pk=visit.pk).update(
-        course=told, companions=[second.pk], source=SOURCES[InspectionType(visit.type)], healed=[],
-        warnings=[each for each in visit.warnings if each not in WORDS],
-    )  # fmt: skip
-    issue_told(visit.pk)
-
-
-def _asking_for_paper(said: Any) -> Any:
-    return {name: each for name, each in said.items() if name != "no_paper"} if isinstance(said, dict) else said
-
-
-def may_have_papers(visit: Inspection, today: Any) -> bool:
-    """The result is told by now; their certificates are of mines."""
-    return visit.sector_id == "coal_mine" and bool(visit.type) and (visit.finished_at + TOLD_AFTER).date() < today
 
 
 def _make_good(visit: Inspection, by: Any) -> None:

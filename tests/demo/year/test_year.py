@@ -17,7 +17,6 @@ from accounts.demo import OWN_MINE, PEOPLE
 from accounts.models import Certificate, User
 from enterprises.models import Condition, Enterprise, Site, StatedFact
 from enterprises.rules import check_credit_code
-from evidence.papers.models import Paper, PaperDraft
 from geo.models import Region
 from hazards.demo import LISTED
 from hazards.models import Hazard, HazardStep, Review
@@ -286,11 +285,3 @@ def test_demo_mines_stand_below_at_and_over_their_ceilings_and_of_some_nobody_kn
     assert any(year["counted"] > year["ceiling"] for year in known) and any(0 <= year["left"] <= 1 for year in known)
     assert sum(year["counted"] <= year["ceiling"] for year in known) > len(known) / 2
     assert get(as_("bureau"), "inspections?warning=over_ceiling")["results"]
-
-
-def test_one_demo_visit_was_walked_from_approval_to_result_with_its_papers():
-    walked = Paper.objects.values_list("subject_id", "kind")
-    assert {kind for _, kind in walked} == {"approval_form", "inspection_notice", "inspection_record", "result_notice"}
-    visit = Inspection.objects.get(pk__in={key for key, _ in walked})
-    assert {visit.course[each]["number"] != "" for each in ("approval", "notice", "record", "result")} == {True}
-    assert not PaperDraft.objects.exists()
