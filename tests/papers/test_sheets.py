@@ -96,7 +96,7 @@ ALL = [  # kind, of what, by whom, fields, what must be read on it
     ("inspection_notice", ("enterprise", MINE), {}, {"check_on": SOON, "content": ["顶板管理"]}, ["行政检查通知书", "顶板管理", "申请其回避"]),
     ("inspection_notice", ("task", TASK), {}, {"check_on": SOON}, ["专项检查", spoken_day(SOON)]),
     ("approval_form", ("inspection", VISIT), {}, {"type": "case", "source": {"kind": "complaint", "number": "兴信访〔2026〕3号"}},
-     ["个案", "投诉举报（兴信访〔2026〕3号）", "2026年11月20日", "协助人员", "机关负责人"]),
+     ["个案", "投诉举报", "2026年11月20日", "协助人员", "机关负责人"]),
     ("inspection_notice", ("inspection", VISIT), {}, {"experts": [{"name": "王工", "organ": "某研究院", "post": "高级工程师"}]},
      ["1名：王工（某研究院，高级工程师）", "不要求法定代表人到场", "不谋利", "县司法局", "申请其回避"]),
     ("inspection_plan", ("enterprise", MINE), {}, {"check_on": SOON, "until": (today() + timedelta(4)).isoformat()}, ["现场检查方案", "审核意见", "张小三"]),
