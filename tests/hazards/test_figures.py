@@ -258,7 +258,8 @@ def lives(draw) -> HazardLife:
         return on + timedelta(days=draw(SPAN)) if draw(st.booleans()) else None
 
     confirmed = found + timedelta(days=draw(st.integers(0, (due - found).days))) if draw(st.booleans()) else None
-    asked, moved = after(found), after(found + timedelta(days=1))
+    told = confirmed or found  # no review is asked for and no deadline moved before
+    asked, moved = after(told), after(told + timedelta(days=1))
     asked = asked if moved is None or (asked and asked < moved) else None
     new_due = moved + timedelta(days=draw(st.integers(1, 40))) if moved else None
     again = after(moved) if moved else None
