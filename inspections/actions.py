@@ -74,7 +74,7 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
         people = named_in(body, by, on)
         task = task_of(body, by)
         set_course(inspection, body, task, people, by)
-        said += [*remark_course(inspection, on, task, people, by), *remark_bodies(inspection, on, people, by)]
+        said += [*remark_course(inspection, on, task, people), *remark_bodies(inspection, on, people, by)]
         of_people = of_companions(body["companions"], people, by)
         inspection.warnings = sorted({*said, *hazards.warnings_of(found), *of_people})
         if not insert_new([inspection]):

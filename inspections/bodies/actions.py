@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from geo.models import Region
+from inspections.bodies.facts import townships_named
 from reference import bodies, law
 from reference.actions import SilentChange, publish
 from reference.models import Document
@@ -91,7 +91,7 @@ def _told(row: Mapping[str, Any]) -> Row:
 
 
 def _check_rows(rows: Sequence[Row], on: date) -> None:
-    townships = _townships([each["body"] for each in rows if each["body"].isdigit()])
+    townships = townships_named(each["body"] for each in rows if each["body"].isdigit())
     seen: set[str] = set()
     for place, each in enumerate(rows):
         if wrong := _wrong(each["body"], on, townships, seen):
@@ -99,7 +99,7 @@ def _check_rows(rows: Sequence[Row], on: date) -> None:
         seen.add(each["body"])
 
 
-def _wrong(code: str, on: date, townships: set[str], seen: set[str]) -> ProblemKind | None:
+def _wrong(code: str, on: date, townships: Collection[str], seen: set[str]) -> ProblemKind | None:
     department = law.books().departments.get(code)
     if code in seen:
         return TWICE
@@ -107,9 +107,3 @@ def _wrong(code: str, on: date, townships: set[str], seen: set[str]) -> ProblemK
         return UNKNOWN_BODY
     office = department is not None and department.kind == DepartmentKind.OFFICE
     return BODY_NEVER_LISTED if office or bodies.is_coordinating(code, on) else None
-
-
-def _townships(codes: Sequence[str]) -> set[str]:
-    wanted = [f"{each}000" for each in codes]
-    found = Region.objects.filter(level="township", code__in=wanted).values_list("code", flat=True) if wanted else []
-    return {each[: bodies.TOWNSHIP_DIGITS] for each in found}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
 from accounts.authorities import body_of
 from evidence.papers import kinds
+from geo.models import Region
 from inspections.bodies.rules import Made, remarks
 from inspections.course.facts import Named
 from inspections.models import Inspection
@@ -32,3 +33,10 @@ def remark_bodies(visit: Inspection, on: date, people: Mapping[UUID, Named], by:
             experts=len(visit.experts),
         )
     )
+
+
+def townships_named(codes: Iterable[str]) -> dict[str, str]:
+    """Those of these nine digits that are a township, with its name."""
+    wanted = [f"{each}000" for each in codes]
+    rows = Region.objects.filter(level="township", code__in=wanted).values_list("code", "name") if wanted else ()
+    return {code[: bodies.TOWNSHIP_DIGITS]: name for code, name in rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -13,8 +12,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from geo.models import Region
 from inspections.bodies import actions
+from inspections.bodies.facts import townships_named
 from inspections.bodies.serializers import BodyFilters, BodyListOut, BodyListShape
 from reference import bodies, law
 from reference.models import Document
@@ -58,7 +57,7 @@ class BodyListDoor(ReferenceDoor):
 def shown(on: date) -> dict[str, Any]:
     held, rule = bodies.list_on(on), bodies.rule(on)
     rows = list(bodies.bodies(held, on)) if held else []
-    townships = _townships(each.code for each in rows if each.code.isdigit())
+    townships = townships_named(each.code for each in rows if each.code.isdigit())
     return {
         "on": on,
         **(_told(held) if held else {"status": "none", "title": "", "published_on": None, "source": ""}),
@@ -91,12 +90,6 @@ def _named(each: bodies.Body, townships: dict[str, str]) -> dict[str, str]:
 def _name(code: str) -> str:
     department = law.books().departments.get(code)
     return department.name if department else code
-
-
-def _townships(codes: Iterable[str]) -> dict[str, str]:
-    wanted = [f"{each}000" for each in codes]
-    rows = Region.objects.filter(code__in=wanted).values_list("code", "name") if wanted else []
-    return {code[: bodies.TOWNSHIP_DIGITS]: name for code, name in rows}
 
 
 def _all_lists() -> list[Document]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from enterprises.inspection_keys import UnitOnDay
-from inspections.ceilings.rules import Ceiling, ceiling
+from inspections.ceilings.rules import Ceiling, ceiling, floor
 from inspections.course.facts import rule_of
 from reference import law
 from reference.models import Document
@@ -36,6 +36,11 @@ def ceiling_of(department: str, unit: UnitOnDay, on: date) -> tuple[Ceiling, Doc
         theirs.body if theirs else None, ours.body if ours else None, unit, directly=supervises(department, unit.sector, on)
     )  # fmt: skip
     return found, ours if found.ours else theirs
+
+
+def floor_of(unit: UnitOnDay, on: date) -> int | None:
+    rule = frequencies(on)
+    return floor(rule.body if rule else None, unit)
 
 
 def supervision_most(department: str, on: date) -> int | None:

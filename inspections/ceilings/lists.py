@@ -92,8 +92,7 @@ def shown(row: Enterprise, on: date) -> dict[str, Any]:
     unit = unit_on_day(row, row.known_on)  # type: ignore[attr-defined]  # annotated
     authority = law.lead_department(unit.sector, on) or ""
     most, document = documents.ceiling_of(authority, unit, on)
-    frequencies = documents.frequencies(on)
-    least = rules.floor(frequencies.body if frequencies else None, unit)
+    least = documents.floor_of(unit, on)
     return {
         "enterprise": row.pk,
         "name": row.name,

@@ -15,7 +15,7 @@ from enterprises.inspection_keys import UnitOnDay, as_of, unit_on_day
 from enterprises.models import Enterprise
 from inspections.ceilings import documents
 from inspections.ceilings.counting import counts_of
-from inspections.ceilings.rules import floor, required
+from inspections.ceilings.rules import required
 from inspections.models import Inspection, YearCount
 from reference import law
 from reference.terms import InspectionType
@@ -70,9 +70,7 @@ def _year(unit: UnitOnDay, counts: Mapping[str, Counter[str]], department: str, 
     authority = department or law.lead_department(unit.sector, on) or ""
     made = counts.get(authority, Counter())
     most, document = documents.ceiling_of(authority, unit, on)
-    frequencies = documents.frequencies(on)
-    least = floor(frequencies.body if frequencies else None, unit)
-    least = least if documents.supervises(authority, unit.sector, on) else None
+    least = documents.floor_of(unit, on) if documents.supervises(authority, unit.sector, on) else None
     return {
         "year": on.year,
         **{word: made[word] for word in WORDS},

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.authorities import check_may_inspect
 from evidence.papers.drafting import plain
 from inspections.course.beforehand import approval_by, check_approver, when
-from inspections.course.facts import rule_of
+from inspections.course.facts import GATHERED, rule_of
 from inspections.course.healing import add_step, open_words, recheck
 from inspections.course.issuing import issue
 from inspections.course.telling import tell_completed
@@ -103,7 +103,7 @@ def _handed(visit: Inspection, step: str, said: dict[str, Any], by: Actor) -> In
     at = when(said["at"])
     if at < visit.started_at:
         raise BEFORE_THE_VISIT.at("/at")
-    kept = {name: said.pop(name) for name in ("signatures", "refusals")}
+    kept = {name: said.pop(name) for name in GATHERED}
     visit.course = {**visit.course, step: plain({**said, "at": at, "step": step})}
     return _with_paper(visit, step, "tell-result" if step == "result" else step, by, kept=kept)
 

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.authorities import check_may_inspect
+from accounts.deputies import leads
 from accounts.jurisdiction import department_of
 from evidence.papers.drafting import plain
-from inspections.course.facts import heads_an_office, other_units, own_ids, people_of
+from inspections.course.facts import GATHERED, heads_an_office, other_units, own_ids, people_of
 from inspections.course.issuing import issue
 from inspections.course.rules import CourseFacts, scanned_elsewhere
 from inspections.course.telling import tell_answer, tell_leaders
@@ -32,7 +33,7 @@ from safety_api.problems import (
     WRONG_STEP,
 )
 from safety_api.remarks import Remark
-from safety_api.roles import REGISTRARS, Role
+from safety_api.roles import REGISTRARS
 from safety_api.writing import Fresh, keep, locked
 
 
@@ -96,7 +97,7 @@ def hand_notice(task_id: UUID, *, by: Actor, fresh: Fresh = None, **said: Any) -
     _check_body(task, by)
     if "notice" in task.course:
         raise WRONG_STEP(state="已送达", step="送达通知书", detail="通知书已经送达，不能重复送达。")
-    kept = {name: said.pop(name) for name in ("signatures", "refusals")}
+    kept = {name: said.pop(name) for name in GATHERED}
     task.course = {**task.course, "notice": plain({**said, "at": when(said["at"]), "step": "notice"})}
     _add_paper(task, "notice", kept=kept)
     return keep(task, "task.hand-notice", ["course"], by=by, **_of_paper(task.course["notice"]))
@@ -126,10 +127,6 @@ def remarks_of(task: Task) -> list[Remark]:
 
 
 # --- what the steps of a visit need too ------------------------------------------------------------------------------------
-def leads(person: Any) -> bool:
-    return person.is_leader or person.role == Role.TOWNSHIP_LEADER
-
-
 def _check_body(task: Task, by: Actor) -> None:
     """Raises COORDINATING_BODY; to urge and to supervise is free."""
     if task.authority == Authority.ADMINISTRATIVE:

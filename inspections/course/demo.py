@@ -38,7 +38,7 @@ def walk(visit: Inspection, by: Any, chance: Any, today: Any) -> None:
     missing = chance.choice(GAPS)
     visit.course = {name: said for name, said in _whole(visit, today).items() if name not in missing}
     visit.source = {} if "source" in missing else visit.source
-    found = remarks(facts_of(visit, {}, by), rule)
+    found = remarks(facts_of(visit, {}), rule)
     visit.warnings = sorted({*visit.warnings, *found})
     if Remark.NO_NOTICE in found and chance.random() < 0.5:
         _make_good(visit, by)

@@ -140,18 +140,16 @@ def _joint(visit: Inspection, task: Task | None, people: Mapping[UUID, Named]) -
 
 
 # --- remarks -----------------------------------------------------------------------------------------------------------
-def remark_course(
-    visit: Inspection, on: date, task: Task | None, people: Mapping[UUID, Named], by: Actor
-) -> list[Remark]:
+def remark_course(visit: Inspection, on: date, task: Task | None, people: Mapping[UUID, Named]) -> list[Remark]:
     """What is remarkable of the course of an administrative visit; then the type that nobody said is assumed."""
     rule = rule_of(on)
-    found = remarks(facts_of(visit, people, by), rule) if visit.authority == Authority.ADMINISTRATIVE else []
+    found = remarks(facts_of(visit, people), rule) if visit.authority == Authority.ADMINISTRATIVE else []
     if rule and not visit.type:
         visit.type = (task and task.type) or assumed_type(visit.kind)
     return found
 
 
-def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> CourseFacts:
+def facts_of(visit: Inspection, people: Mapping[UUID, Named]) -> CourseFacts:
     course = visit.course
     notice, scan = course.get("notice"), course.get("scan") or {}
     own = own_ids(visit)
@@ -161,8 +159,8 @@ def facts_of(visit: Inspection, people: Mapping[UUID, Named], by: Any) -> Course
         kind=visit.kind,
         type=visit.type,
         source=visit.source,
-        officers=frozenset({by.pk, *visit.companions}),
-        officer_names=frozenset({by.name, *(people[each].name for each in visit.companions if each in people)}),
+        officers=frozenset({visit.by_id, *visit.companions}),
+        officer_names=frozenset({visit.by_name, *(people[each].name for each in visit.companions if each in people)}),
         approval=approval_of(course.get("approval"), people, visit.department),
         notice=notice is not None,
         notice_at=None if notice is None or notice.get("step") else moment(notice.get("at")),

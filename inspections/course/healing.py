@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -51,8 +50,7 @@ def add_step(visit: Inspection, step: str, by: Actor, healed: list[str], **more:
 def _facts(visit: Inspection, type_stated: bool):
     """As the phone's were read; a type that was assumed stays assumed until somebody says one."""
     approver = (visit.course.get("approval") or {}).get("approver")
-    author = SimpleNamespace(pk=visit.by_id, name=visit.by_name)
     people = people_of({*visit.companions, *([UUID(approver)] if approver else [])} - {visit.by_id})
-    facts = facts_of(visit, people, author)
+    facts = facts_of(visit, people)
     assumed = Remark.TYPE_ASSUMED in open_words(visit) and not type_stated
     return replace(facts, type="") if assumed else facts

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from inspections.course.afterwards import result_due
 from inspections.course.facts import rule_of
@@ -17,6 +16,7 @@ from inspections.course.healing import open_words
 from inspections.course.words import HEALS, OF_THE_COURSE
 from inspections.models import Authority, Inspection
 from reference import law
+from safety_api.days import ONE_DAY, day_over, midnight
 from safety_api.remarks import Remark, remarked
 
 QUEUED = (
@@ -46,14 +46,13 @@ def queue(
     if untold:
         return rows.filter(overdue(on))
     words = [word] if word else WORDS
-    has = reduce(or_, (Q(warnings__contains=[each]) for each in words)) & ~Q(warnings=[])
-    rows = rows.filter(has)
+    rows = rows.filter(Q(warnings__overlap=words) & ~Q(warnings=[]))
     return rows if open is None else rows.filter(is_open(words)) if open else rows.exclude(is_open(words))
 
 
 def of_time(rows: Any, year: int, *, started_from: Any = None, **asked: Any) -> QuerySet:
     """Of this year, unless another first day is asked for."""
-    begins = started_from or timezone.make_aware(datetime(year, 1, 1))
+    begins = started_from or midnight(date(year, 1, 1))
     return rows.chosen(by=None, joined=True, started_from=begins, **asked)
 
 
@@ -63,15 +62,16 @@ def overdue(on: date) -> Q:
     if rule is None:
         return Q(pk=None)
     last = next(day for day in _back_from(on) if law.days_after(day, rule.result_days, rule.result_day_kind) < on)
-    ends = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
-    begins = timezone.make_aware(datetime.combine(law.first_day("inspection_course"), time.min))
-    return Q(started_at__gte=begins, finished_at__lt=ends, enterprise__isnull=False) & ~Q(course__has_key="result")
+    begins = midnight(law.first_day("inspection_course"))
+    return Q(started_at__gte=begins, finished_at__lt=day_over(last), enterprise__isnull=False) & ~Q(
+        course__has_key="result"
+    )
 
 
 def _back_from(day: date) -> Iterable[date]:
     while True:
         yield day
-        day -= timedelta(days=1)
+        day -= ONE_DAY
 
 
 # --- of one visit --------------------------------------------------------------------------------------------------------

@@ -130,7 +130,9 @@ class ApprovalOfVisit(StepOfVisit):
     note = words(500)
 
 
-class SignedStepOfVisit(StepOfVisit):
+class Handed(Shape):
+    """送达、告知: to whom, and what was signed there."""
+
     to = words(60, help_text="接收人")
     post = words(60, help_text="接收人职务")
     note = words(1000)
@@ -138,14 +140,21 @@ class SignedStepOfVisit(StepOfVisit):
     refusals = serializers.ListField(child=RefusalShape(), max_length=4, required=False, default=list)
 
 
-class ScanOfVisit(OrOneWord):
+class SignedStepOfVisit(Handed, StepOfVisit):
+    pass
+
+
+class Scanned(Shape):
     """扫码入企. What the code says stays text: nothing follows its address."""
 
-    alone = "code"
     code = words(2000)
-    at = FieldMoment(required=False, allow_null=True, default=None)
     system = words(60, help_text="平台")
     exempt_reason = words(500, help_text="没有扫码的理由")
+
+
+class ScanOfVisit(Scanned, OrOneWord):
+    alone = "code"
+    at = FieldMoment(required=False, allow_null=True, default=None)
 
 
 class CourseShape(Shape):
@@ -199,22 +208,14 @@ class DeclineShape(Shape):
     reason = reason()
 
 
-class HandShape(Shape):
-    """送达、告知: to whom, when (now unless said), and what was signed there."""
+class HandShape(Handed):
+    """Now, unless a moment is said."""
 
     at = Moment(required=False, allow_null=True, default=None)
-    to = words(60, help_text="接收人")
-    post = words(60, help_text="接收人职务")
-    note = words(1000)
-    signatures = serializers.ListField(child=FieldSignature(), max_length=8, required=False, default=list)
-    refusals = serializers.ListField(child=RefusalShape(), max_length=4, required=False, default=list)
 
 
-class ScanAtDoor(Shape):
-    code = words(2000)
+class ScanAtDoor(Scanned):
     at = Moment(required=False, allow_null=True, default=None)
-    system = words(60, help_text="平台")
-    exempt_reason = words(500, help_text="没有扫码的理由")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         read = super().to_internal_value(data)

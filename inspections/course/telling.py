@@ -31,7 +31,7 @@ def tell_answer(task: Task, hearers: Iterable[UUID], by: Actor, *, approved: boo
     said = f"对{_place_of(task)}的{_what(task)}，{by.name}{'已批准' if approved else '未批准'}" + (
         f"：{note[:200]}" if note else ""
     )
-    inbox.end(APPROVAL_ASKED, about=[task.pk])
+    end_asking(task)
     for each in hearers:
         _send(task, APPROVAL_ANSWERED, "task", person(each), said)
 
