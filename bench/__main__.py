@@ -30,6 +30,7 @@ from bench.report import HEAD, Row, keep
 from bench.scenarios import CALIBRATION, EVERY, Scenario, Stage
 from bench.statements import Counter
 from ops.home import PROJECT, home, python
+from ops.install import foreign_program
 from ops.show import Failed, complain
 
 SINGLY = 60  # requests sent one by one
@@ -130,7 +131,7 @@ def _slow_lines(wanted: argparse.Namespace) -> list[dict[str, Any]]:
     password, found = Path(home().demo_password).read_text(encoding="utf-8").strip(), []
     with house.opened(), TemporaryDirectory() as folder, ExitStack() as stack:
         stage, ways = Stage(house, password), {"": house.port}
-        if proxies.program("nginx"):
+        if foreign_program("nginx"):
             ways["nginx"] = stack.enter_context(proxies.proxy("nginx", Path(folder), house.port))
         for way, port in ways.items():
             print(f"\n{slow_lines.HEAD}  {way}", flush=True)

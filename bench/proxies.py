@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ops.home import PROJECT
+from ops.install import foreign_program
 
 NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1;
@@ -24,10 +24,6 @@ http {{
 }}
 """
 PROXIES = ("nginx", "haproxy")
-
-
-def program(name: str) -> str | None:
-    return shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 
 
 @contextmanager
@@ -48,14 +44,14 @@ def _nginx(folder: Path, port: int, web: int) -> list[str]:
     text = text.replace("listen 80;", f"listen 127.0.0.1:{_free()};").replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
     (folder / "safety.conf").write_text(re.sub(r"(?m)^ *ssl_.*$", "", text), encoding="utf-8")
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder), encoding="utf-8")
-    return [str(program("nginx")), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    return [str(foreign_program("nginx")), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
 
 
 def _haproxy(folder: Path, port: int, web: int) -> list[str]:
     text = (PROJECT / "ops" / "haproxy.cfg").read_text(encoding="utf-8").replace("127.0.0.1:8000", f"127.0.0.1:{web}")
     text = re.sub(r"(?m)^ *bind :443.*$|^ *http-request redirect.*$", "", text).replace("bind :80", f"bind 127.0.0.1:{port}")
     (folder / "haproxy.cfg").write_text(text, encoding="utf-8")
-    return [str(program("haproxy")), "-db", "-f", str(folder / "haproxy.cfg")]
+    return [str(foreign_program("haproxy")), "-db", "-f", str(folder / "haproxy.cfg")]
 
 
 COMMANDS = {"nginx": _nginx, "haproxy": _haproxy}

@@ -1,12 +1,12 @@
 #!/bin/sh
 # As root: apt-get install the named packages without anything of the system's own starting or staying:
-# no main PostgreSQL cluster, no Redis service on port 6379. What is laid down for that is taken away again.
+# no main PostgreSQL cluster, no service of Redis, nginx, HAProxy, RabbitMQ or PgBouncer. What is laid down for that is taken away again.
 set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 policy=/usr/sbin/policy-rc.d
 clusters=/etc/postgresql-common/createcluster.d
 ours=$clusters/00-safety.conf
-laid_policy= had_redis=
+laid_policy= new_services=
 
 clean() {
     [ -z "$laid_policy" ] || rm -f "$policy"
@@ -23,13 +23,15 @@ if [ ! -e "$policy" ]; then
 fi
 mkdir -p "$clusters"
 echo 'create_main_cluster = false' >"$ours"
-if dpkg -s redis-server >/dev/null 2>&1; then had_redis=yes; fi
+for name in "$@"; do # postgresql-… has no service of its own without a main cluster
+    dpkg -s "$name" >/dev/null 2>&1 || new_services="$new_services $name"
+done
 
 get() { apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"; }
 install() { get install --no-install-recommends "$@"; }
 install "$@" || { get update && install "$@"; } # no lists yet, or old ones
 
-# Only what was installed here just now: an administrator's own Redis is left as it is.
-if [ -z "$had_redis" ] && [ -e /etc/init.d/redis-server ]; then
-    update-rc.d redis-server disable || true
-fi
+# Only what was installed here just now: an administrator's own Redis or nginx is left as it is.
+for name in $new_services; do
+    [ ! -e "/etc/init.d/$name" ] || update-rc.d "$name" disable || true
+done

@@ -60,6 +60,8 @@ def test(*words: str) -> int:
     with alone(place.state / "lock", "another ./safety test runs in this state folder"):
         print(f"安全 safety test · {place.state}")
         install.packages(place)
+        if words[:1] == ("--all",):
+            install.foreign_engines(place)
         install.venv(place, install.TEST_LOCKS)
         with _borrowed(place):
             house.foundation(place)

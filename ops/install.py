@@ -11,6 +11,7 @@ import shutil
 import ssl
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from ops import broker, cluster
@@ -23,6 +24,7 @@ LIBRARIES = ("gdal", "geos_c")
 FONT = "NotoSerifCJK-Regular.ttc"  # papers are printed with it and with no other
 FONTS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/google-noto-serif-cjk-fonts", "/usr/share/fonts/noto-cjk")
 APT = PROJECT / "ops" / "apt-install.sh"
+FOREIGN = ("nginx", "haproxy", "rabbitmq-server", "pgbouncer")  # packages and programs of one name: what the foreign tests start
 LOCKS = ("requirements.lock",)
 TEST_LOCKS = ("requirements.lock", "requirements-test.lock")
 INSTALLER = PROJECT / "ops" / "uv.lock"
@@ -67,10 +69,26 @@ def _has_venv(place: Home) -> bool:
 def packages(place: Home, label: str = "系统软件 system packages") -> None:
     with step(label):
         if missing := missing_packages(place):
-            _apt(place, missing)
+            _apt(place, missing, lambda: missing_packages(place))
 
 
-def _apt(place: Home, missing: list[str]) -> None:
+def foreign_engines(place: Home, label: str = "外部引擎 foreign engines") -> None:
+    """What `./safety test --all` starts beside the house's own engines; nothing of it starts by itself."""
+    with step(label):
+        if missing := missing_engines():
+            _apt(place, missing, missing_engines)
+
+
+def missing_engines() -> list[str]:
+    return [name for name in FOREIGN if not foreign_program(name)]
+
+
+def foreign_program(name: str) -> str | None:
+    """Its path; Debian keeps servers where an ordinary user's PATH does not look."""
+    return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
+
+
+def _apt(place: Home, missing: list[str], still: Callable[[], list[str]]) -> None:
     if not shutil.which("apt-get") or release() not in RELEASES:
         raise Failed(
             "This system lacks what Debian calls " + ", ".join(missing) + ".\n"
@@ -89,8 +107,8 @@ def _apt(place: Home, missing: list[str]) -> None:
             )
         command = ["sudo", "-n", *command]
     _logged(command, place.logs / "install.log", "The system packages could not be installed.")
-    if still := missing_packages(place):
-        raise Failed("Installed, and still missing: " + ", ".join(still), log=place.logs / "install.log")
+    if left := still():
+        raise Failed("Installed, and still missing: " + ", ".join(left), log=place.logs / "install.log")
 
 
 def _may_sudo() -> bool:

@@ -12,6 +12,7 @@ from bench import proxies
 from bench.client import Ask
 from bench.slow_lines import kinds, open_lines, took
 from ops.home import PROJECT
+from ops.install import foreign_program
 from tests.cast.visits import picture
 from tests.ground.connections import phone_of
 from tests.ops.front import Wire, web
@@ -28,7 +29,7 @@ def house(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module", params=proxies.PROXIES)
 def proxy(request, house, tmp_path_factory):
-    if proxies.program(request.param) is None:
+    if foreign_program(request.param) is None:
         pytest.skip(f"no {request.param} on this machine: apt-get install {request.param}")
     folder = tmp_path_factory.mktemp(request.param)
     with proxies.proxy(request.param, folder, house.port) as port:
@@ -79,12 +80,12 @@ CHECKED = {"nginx.conf": ["nginx", "-t", "-e", "error.log", "-c"], "haproxy.cfg"
 @pytest.mark.parametrize("name", CHECKED)
 def test_the_file_of_a_proxy_is_sound_as_it_stands(certificates, name):
     program, *words = CHECKED[name]
-    if proxies.program(program) is None:
+    if foreign_program(program) is None:
         pytest.skip(f"no {program} on this machine: apt-get install {program}")
     text = (PROJECT / "ops" / name).read_text(encoding="utf-8").replace("/etc/ssl/safety", str(certificates))
     (certificates / "safety.conf").write_text(text, encoding="utf-8")
     whole = proxies.NGINX.format(folder=certificates) if program == "nginx" else text
     (certificates / name).write_text(whole, encoding="utf-8")
-    command = [proxies.program(program), *words, certificates / name]
+    command = [foreign_program(program), *words, certificates / name]
     done = subprocess.run(command, cwd=certificates, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
