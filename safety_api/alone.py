@@ -15,6 +15,9 @@ from typing import Any
 from celery import Task
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.utils import Error as DatabaseError
+
+from safety_api.connections import is_lost
 
 AGAIN = 10  # seconds until it is tried again, while another is at it or the database is gone
 TRIES = 360  # an hour of it: then it has failed
@@ -33,7 +36,9 @@ class Alone(Task):
             with held(f"{self.name} {json.dumps([args, kwargs], default=str)}", free=self.together) as mine:
                 if mine:
                     return self.run(*args, **kwargs)
-        except (OperationalError, InterfaceError) as gone:
+        except DatabaseError as gone:
+            if not is_lost(gone):
+                raise
             connection.close()
             raise self.retry(exc=gone, countdown=AGAIN, max_retries=TRIES) from gone
         raise self.retry(countdown=AGAIN, max_retries=TRIES)
@@ -66,9 +71,8 @@ def by_transaction(name: str) -> Iterator[bool]:
         with line.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
             mine = cursor.fetchone()[0]
-            cursor.execute(
-                "SET LOCAL idle_in_transaction_session_timeout = 0"
-            )  # last: until the next statement a SELECT keeps its snapshot
+            # last, because a SELECT keeps its snapshot until the next statement
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         if not mine:
             line.rollback()
         yield mine

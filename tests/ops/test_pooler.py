@@ -180,7 +180,7 @@ def day_of(phone: Phone, unit: Enterprise) -> tuple[str, list[str], int]:
         if phone.name in ("inspector", "bureau") and turn % 2:
             sent.append(phone.visits(unit))
         if phone.name in ("inspector", "bureau"):
-            assert {row["id"] for row in phone.get("/inspections?mine=true&limit=200")["items"]} == set(sent)
+            assert {row["id"] for row in phone.get("/inspections?mine=true&limit=200")["results"]} == set(sent)
         if phone.name == "bureau" and turn in (5, 15):
             phone.sends_list(turn)
     return phone.name, sent, len(phone.statuses)
