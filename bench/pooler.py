@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -75,3 +77,15 @@ class Pooler:
             self.process.send_signal(by)
             self.process.wait(timeout=30)
             self.process = None
+
+
+@contextmanager
+def pooling(folder: Path, server: str, database: str, *, size: int = 20) -> Iterator[Pooler]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = Pooler(folder, port, server, database, size=size).start()
+    try:
+        yield running
+    finally:
+        running.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 from uuid import uuid4
@@ -24,7 +23,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench.client import Ask, Line
-from bench.pooler import PASSWORD, Pooler
+from bench.pooler import PASSWORD, Pooler, pooling
 from enterprises.models import Enterprise
 from inspections.models import Inspection
 from safety_api.models import OutboxMessage
@@ -34,7 +33,7 @@ from tests.cast.workbooks import XLSX, listing
 from tests.ground.connections import another, phone_of, until
 from tests.ground.test_broker import end, gate, order, queue, received, steps, workers  # noqa: F401 - fixtures
 from tests.ledgers.test_imports import SHOP
-from tests.ops.front import free_port, web
+from tests.ops.front import web
 
 pytestmark = pytest.mark.foreign
 SERVERS = 3  # connections to PostgreSQL, for all of them together
@@ -42,12 +41,10 @@ SERVERS = 3  # connections to PostgreSQL, for all of them together
 
 @pytest.fixture
 def pooler(committed) -> Iterator[Pooler]:
-    folder = Path(mkdtemp(prefix="pool"))  # the server's user must be able to enter
     known = connection.get_connection_params()
-    running = Pooler(folder, free_port(), known["host"], known["dbname"], size=SERVERS).start()
-    yield running
-    running.stop()
-    shutil.rmtree(folder)
+    folder = TemporaryDirectory(prefix="pool")  # the server's user must be able to enter
+    with folder as name, pooling(Path(name), known["host"], known["dbname"], size=SERVERS) as running:
+        yield running
 
 
 # --- what a connection of ours is ----------------------------------------------------------------------------------------
