@@ -31,7 +31,7 @@ from tests.cast.units import mine
 from tests.cast.visits import a_visit
 from tests.cast.workbooks import XLSX, listing
 from tests.ground.connections import another, phone_of, until
-from tests.ground.test_broker import end, gate, order, queue, received, steps, workers  # noqa: F401 - fixtures
+from tests.ground.test_broker import end, gate, order, queue, received, steps  # noqa: F401 - fixtures
 from tests.ledgers.test_imports import SHOP
 from tests.ops.front import web
 
@@ -139,6 +139,14 @@ def _prepared(pooler: Pooler) -> int:
         return line.execute("SELECT count(*) FROM pg_prepared_statements, pg_sleep(0.1)").fetchone()[0]
 
 
+@pytest.fixture
+def workers() -> Iterator[list[subprocess.Popen]]:
+    started: list[subprocess.Popen] = []
+    yield started
+    for each in started:
+        end(each)
+
+
 # --- a whole house ------------------------------------------------------------------------------------------------------
 PEOPLE = ("inspector", "inspector2", "township", "bureau", "committee", "duty", "department", "leader")
 LISTS = (
@@ -225,17 +233,22 @@ class Phone:
         assert status == 202, said[:300]
 
 
-def environment(pooler: Pooler, queue: Any) -> dict[str, str]:  # noqa: F811
-    return {"DATABASE_URL": pooler.url, "DATABASE_POOLED": "1", "REDIS_URL": f"unix://{queue.socket}"}
+def environment(pooler: Pooler, redis: Any) -> dict[str, str]:
+    return {
+        "DATABASE_URL": pooler.url,
+        "DATABASE_POOLED": "1",
+        "REDIS_URL": f"unix://{redis.socket}",
+        "BROKER_URL": redis.url,
+    }
 
 
 @contextmanager
-def house_of(pooler: Pooler, queue: Any) -> Iterator[int]:  # noqa: F811
-    with web(workers=2, **environment(pooler, queue)) as running:
+def house_of(pooler: Pooler, redis: Any) -> Iterator[int]:
+    with web(workers=2, **environment(pooler, redis)) as running:
         yield running.port
 
 
-def work(queue: Any, workers: list[subprocess.Popen], pooler: Pooler) -> subprocess.Popen:  # noqa: F811
+def work(redis: Any, workers: list[subprocess.Popen], pooler: Pooler) -> subprocess.Popen:
     words = [
         "-m",
         "celery",
@@ -249,10 +262,10 @@ def work(queue: Any, workers: list[subprocess.Popen], pooler: Pooler) -> subproc
         "--loglevel",
         "INFO",
     ]
-    beat = ["-B", "-s", str(queue.folder / f"beat{len(workers)}")]
-    with open(queue.folder / "worker.log", "ab") as out:
+    beat = ["-B", "-s", str(redis.folder / f"beat{len(workers)}")]
+    with open(redis.folder / "worker.log", "ab") as out:
         worker = subprocess.Popen(
-            [sys.executable, *words, *beat, "-I", "tests.ground.worker_handlers"], env=os.environ | environment(pooler, queue),
+            [sys.executable, *words, *beat, "-I", "tests.ground.worker_handlers"], env=os.environ | environment(pooler, redis),
             cwd=house.BASE_DIR, stdout=out, stderr=out, start_new_session=True,
         )  # fmt: skip
     workers.append(worker)
