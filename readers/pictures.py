@@ -303,7 +303,7 @@ def signature(file: Bytes, *, most_side: int) -> Iterator[Any]:
     """Width and height of a small sound PNG, then the same picture as we write it. Raises Refusal: not_a_signature."""
     file.seek(0)
     try:
-        with PngImageFile(file) as image:
+        with Image.open(BytesIO(file.read()), formats=("PNG",)) as image:
             if max(image.size) > most_side:
                 raise Refusal("not_a_signature")
             image.load()

@@ -283,8 +283,8 @@ def test_a_photo_that_can_never_be_stored_has_a_final_state_in_the_receipt(as_, 
     }
 
 
-def test_a_photo_whose_header_takes_too_much_is_refused_for_good(as_, monkeypatch):
-    monkeypatch.setattr(looking, "HEADER", replace(looking.HEADER, memory=1))
+def test_a_photo_whose_header_takes_too_long_is_refused_for_good(as_, monkeypatch):
+    monkeypatch.setattr(looking, "HEADER", replace(looking.HEADER, seconds=1e-6))
     phone = as_("inspector")
     declared(phone, picture(1))
     assert code_of(upload(phone, picture(1))) == (422, "file_too_heavy")
