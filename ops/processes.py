@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ops.home import PROJECT, Home, write_private
 from ops.show import Failed
@@ -92,9 +93,18 @@ class Service:
                     preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, held),
                     **options,
                 )
-                self.remember(child.pid, mark=mark, port=port, host=host)
+                self._remember_or_end(child, mark=mark, port=port, host=host)
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+    def _remember_or_end(self, child: subprocess.Popen, **facts: Any) -> None:
+        """Nobody would know again what a full disk does not let us write down."""
+        try:
+            self.remember(child.pid, **facts)
+        except OSError:
+            _send(os.killpg, child.pid, signal.SIGKILL)
+            child.wait()
+            raise
 
     def remember(self, pid: int, *, mark: str = "", port: int = 0, host: str = "") -> None:
         where = {"port": port, "host": host}
