@@ -85,7 +85,7 @@ def photos(tmp_path, committed) -> Iterator[tuple[Path, int]]:
 @pytest.mark.parametrize(
     "room, told", [(200_000, "spool_full"), (2_000_000, "storage_unavailable")], ids=["on its way", "when it is kept"]
 )
-def test_a_photo_that_the_disk_does_not_take_is_told_to_come_again_and_leaves_nothing(photos, room, told):
+def test_a_photo_that_a_full_disk_refuses_comes_again_and_leaves_nothing(photos, room, told):
     folder, web_port = photos
     signed = f"Authorization: {phone_of('inspector')._credentials['HTTP_AUTHORIZATION']}"
     asked = (
