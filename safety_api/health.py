@@ -137,9 +137,9 @@ def broker_away() -> str:
     """By the address of the tasks, whatever speaks there."""
     from safety_api.celery import app
 
-    limits = {"connect_timeout": BROKER_PATIENCE, "transport_options": {"socket_timeout": BROKER_PATIENCE}}
+    limits = dict.fromkeys(("connect_timeout", "socket_timeout"), BROKER_PATIENCE)  # as RabbitMQ and as Redis call them
     try:
-        with app.connection_for_write(settings.CELERY_BROKER_URL, **limits) as line:
+        with app.connection_for_write(settings.CELERY_BROKER_URL, connect_timeout=BROKER_PATIENCE, transport_options=limits) as line:
             line.ensure_connection(max_retries=max(len(line.alt) - 1, 0), interval_start=0, interval_step=0)
     except Exception as error:
         log.warning("the broker is away: %s", error)

@@ -185,7 +185,7 @@ def test_a_visit_its_photo_and_its_paper_go_through_three_machines(officers, sta
     assert web.ask(f"PUT inspections/{uuid4()}", visit, token)[0] == 201
     assert web.ask(f"PUT photos/{photo_id(1)}/content", picture(1), token)[0] == 201
     until(drained, seconds=60)
-    until(lambda: web.ask(f"GET photos/{photo_id(1)}/thumb", token=token)[0] == 200, seconds=60)
+    assert web.ask(f"GET photos/{photo_id(1)}?size=thumb", token=token)[0] == 302  # the worker has made the small one
     order = papers.body(people=officers, subject=("hazard", hazard.pk), deadline=(timezone.localdate() + timedelta(7)).isoformat())
     status, answer = web.ask("POST papers", order, token)
     assert status == 201, answer
