@@ -19,13 +19,26 @@ WRONG = 2  # exit code: what was asked cannot be begun; trying again helps nobod
 S3 = ("S3_BUCKET", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")
 EVERY_ROLE = {
     "DATABASE_URL": ("数据库地址，例如 postgis://safety_app:口令@db:5432/safety", "address of the database"),
-    "REDIS_URL": ("缓存地址，例如 redis://redis:6379/0", "address of Redis: cache, and queue unless BROKER_URL names another"),
+    "REDIS_URL": (
+        "缓存地址，例如 redis://redis:6379/0",
+        "address of Redis: cache, and queue unless BROKER_URL names another",
+    ),
     "SECRET_KEY": ("签名密钥，所有机器相同，至少 50 个字符", "signing key, the same on every machine"),
     "ALLOWED_HOSTS": ("对外的主机名，逗号分隔", "public host names, separated by commas"),
 }
-OWNER = {"MIGRATE_DATABASE_URL": ("建表角色 safety_owner 的数据库地址", "address of the database for its owner, who migrates")}
-FOLDER = {"STORAGE_DIR": ("照片目录，各机共享；或设 STORAGE=s3", "folder of the photos, shared by all machines; or STORAGE=s3")}
-BUCKET = {name: ("照片存放在 S3 时需要", "needed while STORAGE=s3") for name in S3}
+OWNER = {
+    "MIGRATE_DATABASE_URL": (
+        "建表角色 safety_owner 的数据库地址",
+        "address of the database for its owner, who migrates",
+    )
+}
+FOLDER = {
+    "STORAGE_DIR": (
+        "照片目录，各机共享；或设 STORAGE=s3",
+        "folder of the photos, shared by all machines; or STORAGE=s3",
+    )
+}
+BUCKET = dict.fromkeys(S3, ("照片存放在 S3 时需要", "needed while STORAGE=s3"))
 OWNERS_WORDS = ("MIGRATE_DATABASE_URL", "MIGRATE_DATABASE_URL_FILE")
 ASK_SETTINGS = """
 import sys
@@ -82,6 +95,7 @@ def beat() -> int:
 
 
 def _run(role: str) -> int:
+    """Returns only what was refused."""
     if said := missing(role, os.environ):
         return _refuse(*said)
     place = home().open()
@@ -92,7 +106,7 @@ def _run(role: str) -> int:
     command = _command(place, role)
     if role == "web":
         _manage(place, env, "collectstatic", "--noinput")
-    _become(command, env)
+    return _become(command, env)
 
 
 def _command(place: Home, role: str) -> list[str]:
@@ -117,7 +131,12 @@ def _install(place: Home) -> None:
 def _wrong_setting(place: Home, env: dict[str, str]) -> str:
     """The sentence with which the settings refuse their environment; nothing when they take it."""
     asked = subprocess.run(
-        [python(place), "-c", ASK_SETTINGS], env=env, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [python(place), "-c", ASK_SETTINGS],
+        env=env,
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     return (asked.stderr.strip() or "settings.py") if asked.returncode else ""
 
@@ -168,7 +187,7 @@ def _manage_here(*words: str) -> int:
     place = home().open()
     _install_once(place)
     env = environment(place)
-    _become([python(place), str(PROJECT / "manage.py"), *words], _as_owner(env) if role == "migrate" else env)
+    return _become([python(place), str(PROJECT / "manage.py"), *words], _as_owner(env) if role == "migrate" else env)
 
 
 def _install_once(place: Home) -> None:

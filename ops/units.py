@@ -85,7 +85,7 @@ def written() -> dict[str, str]:
 
 def _role(name: str) -> str:
     return ROLE.format(
-        about=f"One role of a machine of its own: it becomes the command that `./safety up` and docker-compose.yml run. Asked by: safety ready {name}",
+        about=f"A machine of its own: it becomes the command that `up` and compose run (ops/services.py); asked by `safety ready {name}`.",
         name=name,
         chinese=ROLES[name],
         user=getpass.getuser(),

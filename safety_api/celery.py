@@ -3,7 +3,15 @@
 import os
 
 from celery import Celery
-from celery.signals import after_task_publish, beat_embedded_init, beat_init, heartbeat_sent, setup_logging, task_postrun, task_prerun
+from celery.signals import (
+    after_task_publish,
+    beat_embedded_init,
+    beat_init,
+    heartbeat_sent,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+)
 
 from safety_api.broker import mend
 

@@ -35,7 +35,9 @@ PASSWORD = "Machines-of-their-own-2026"
 
 
 def safety(*words: str, env: dict[str, str]) -> subprocess.CompletedProcess:
-    return subprocess.run([PROJECT / "safety", *words], env=env, cwd="/", capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        [PROJECT / "safety", *words], env=env, cwd="/", capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 def told(folder: Path, redis: str, **more: str) -> dict[str, str]:
@@ -57,7 +59,11 @@ LACKS = [  # role, what is told otherwise than above, what is named as missing
     ("beat", {"STORAGE_DIR": ""}, []),
     ("web", {"STORAGE_DIR": ""}, ["STORAGE_DIR"]),
     ("worker", {"STORAGE_DIR": "", "DATABASE_URL": " "}, ["DATABASE_URL", "STORAGE_DIR"]),
-    ("worker", {"STORAGE": "s3", "STORAGE_DIR": "", "S3_BUCKET": "photos"}, ["S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY"]),
+    (
+        "worker",
+        {"STORAGE": "s3", "STORAGE_DIR": "", "S3_BUCKET": "photos"},
+        ["S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY"],
+    ),
     ("web", {"SECRET_KEY": "", "SECRET_KEY_FILE": "/run/secrets/secret_key"}, []),
     ("migrate", {}, ["MIGRATE_DATABASE_URL"]),
 ]
@@ -80,7 +86,10 @@ def test_a_role_without_its_variables_ends_with_2_and_makes_nothing(role, tmp_pa
 def test_a_wrong_setting_ends_a_role_with_its_sentence_and_2(tmp_path):
     env = WHOLE | {"PATH": os.environ["PATH"], "VENV_DIR": sys.prefix, "STATE_DIR": str(tmp_path), "LOG_LEVEL": "LOUD"}
     done = safety("beat", env=env)
-    assert (done.returncode, done.stderr) == (2, "safety: LOG_LEVEL='LOUD' 无法使用：只能是 DEBUG、INFO、WARNING、ERROR。\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "safety: LOG_LEVEL='LOUD' 无法使用：只能是 DEBUG、INFO、WARNING、ERROR。\n",
+    )
 
 
 def test_only_migrate_is_told_the_address_of_the_owner(tmp_path):
@@ -136,7 +145,12 @@ class Machine:
     def ask(self, asked: str, body: Any = None, token: str = "") -> tuple[int, bytes]:
         method, path = asked.split()
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Authorization": f"Bearer {token}"}
+        headers = {
+            "Host": HOST,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "192.0.2.7",
+            "Authorization": f"Bearer {token}",
+        }
         headers |= {"Content-Type": "image/jpeg" if isinstance(body, bytes) else "application/json"}
         line = http.client.HTTPConnection("127.0.0.1", int(self.env["PORT"]), timeout=60)
         line.request(method, f"/api/v1/{path}", raw if body is not None else None, headers)
@@ -186,7 +200,9 @@ def test_a_visit_its_photo_and_its_paper_go_through_three_machines(officers, sta
     assert web.ask(f"PUT photos/{photo_id(1)}/content", picture(1), token)[0] == 201
     until(drained, seconds=60)
     assert web.ask(f"GET photos/{photo_id(1)}?size=thumb", token=token)[0] == 302  # the worker has made the small one
-    order = papers.body(people=officers, subject=("hazard", hazard.pk), deadline=(timezone.localdate() + timedelta(7)).isoformat())
+    order = papers.body(
+        people=officers, subject=("hazard", hazard.pk), deadline=(timezone.localdate() + timedelta(7)).isoformat()
+    )
     status, answer = web.ask("POST papers", order, token)
     assert status == 201, answer
     status, content = web.ask(f"GET papers/{json.loads(answer)['id']}.pdf", token=token)
