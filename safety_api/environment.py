@@ -120,8 +120,20 @@ def rate(name: str, default: str, about: str) -> str:
     return value
 
 
-def database(name: str, default: str | None, about: str) -> dict:
-    """A postgis:// address; `?host=/folder` names a unix socket."""
+LINE = {  # of every connection; seconds, tcp_user_timeout in ms: a machine that vanished is noticed within fifteen seconds
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+DEAD_HOST = 2  # seconds that one of several hosts may cost: they are tried in turn
+WRITER = ("read-write", "primary", "any")  # target_session_attrs of libpq, the first for several hosts that say nothing
+READER = ("prefer-standby", "standby", "read-only", "any")
+
+
+def database(name: str, default: str | None, about: str, *, leads_to: tuple[str, ...] = WRITER) -> dict:
+    """A postgis:// address; `?host=/folder` names a unix socket. Of several hosts (`a,b`) the first that is `leads_to` is used."""
     url = secret(name, default, about)
     try:
         parts = environ.Env.db_url_config(url)
@@ -129,4 +141,17 @@ def database(name: str, default: str | None, about: str) -> dict:
         parts = {}
     if "postgis" not in parts.get("ENGINE", "") or not parts.get("NAME"):
         raise _refuse(name, "…", "应形如 postgis://用户:口令@主机:5432/库名。")
+    said = parts.get("OPTIONS", {})
+    hosts, ports = (str(said.get(word, parts[word.upper()])).split(",") for word in ("host", "port"))
+    if len(ports) not in (1, len(hosts)):
+        raise _refuse(
+            name, "…", f"{len(hosts)} 台主机应有 1 个或 {len(hosts)} 个端口，写成 ?host=甲,乙&port=5432,5432。"
+        )
+    parts["OPTIONS"] = LINE | _of_several(hosts, leads_to) | said
+    if parts["OPTIONS"].get("target_session_attrs", "any") not in leads_to:
+        raise _refuse(name, "…", f"target_session_attrs 只能是 {'、'.join(leads_to)}。")
     return parts
+
+
+def _of_several(hosts: list[str], leads_to: tuple[str, ...]) -> dict:
+    return {"target_session_attrs": leads_to[0], "connect_timeout": DEAD_HOST} if len(hosts) > 1 else {}

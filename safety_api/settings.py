@@ -133,7 +133,6 @@ DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": False,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
-        "connect_timeout": 5,
         "application_name": "safety",
         # Statements repeat: from the third time on PostgreSQL keeps the plan of each (see bench/).
         "server_side_binding": True,

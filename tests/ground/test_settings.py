@@ -9,8 +9,10 @@ import sys
 
 import pytest
 from django.conf import settings as house
+from django.contrib.gis.db.backends.postgis.base import DatabaseWrapper
+from django.db import connection
 
-from safety_api.environment import KNOWN
+from safety_api.environment import KNOWN, database
 
 GOOD = {
     "SECRET_KEY": "tests-only-" * 6, "DATABASE_URL": "postgis://app:word@db:5432/safety", "REDIS_URL": "redis://redis:6379/0",
@@ -49,6 +51,9 @@ WRONG = [  # what is wrong, the variable that the sentence must name
     ({"DATABASE_URL": "mysql://app@db/safety"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgis://app@db"}, "DATABASE_URL"),
     ({"DATABASE_URL": "safety"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgis://app@a,b,c/safety?port=5432,5433"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgis://app@a,b/safety?target_session_attrs=read-only"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgis://app@a/safety?target_session_attrs=writeable"}, "DATABASE_URL"),
     ({"REDIS_URL": None}, "REDIS_URL"),
     ({"REDIS_URL": "localhost:6379"}, "REDIS_URL"),
     ({"REDIS_URL": "amqp://rabbit/safety"}, "BROKER_URL"),
@@ -213,3 +218,22 @@ def test_rabbitmq_has_a_quorum_queue_of_its_own_name_and_redis_keeps_its_words()
 def test_every_variable_has_a_description():
     assert {"SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "BROKER_URL", "BROKER_URL_FILE", "PORT", "DEMO"} <= KNOWN.keys()
     assert all(about for about in KNOWN.values())
+
+
+SEVERAL = {"target_session_attrs": "read-write", "connect_timeout": 2}
+HOSTS = [
+    ("app@db:5432/safety", {"target_session_attrs": None, "connect_timeout": 5}),
+    ("app@a,b/safety", SEVERAL | {"host": "a,b"}),
+    ("app@a:5432,b:5433/safety", SEVERAL | {"host": "a,b", "port": "5432,5433"}),
+    ("app@/safety?host=a,b&port=5432,5433", SEVERAL | {"host": "a,b", "port": "5432,5433"}),
+    ("app@/safety?host=a,b&target_session_attrs=primary&connect_timeout=9", SEVERAL | {"target_session_attrs": "primary", "connect_timeout": 9}),
+    ("app@/safety?host=/run/pg", {"host": "/run/pg", "target_session_attrs": None}),
+]
+
+
+@pytest.mark.parametrize("address, wanted", HOSTS, ids=[row[0] for row in HOSTS])
+def test_of_several_hosts_the_one_that_takes_writes_is_looked_for(monkeypatch, address, wanted):
+    monkeypatch.setenv("DATABASE_URL", f"postgis://{address}")
+    found = DatabaseWrapper(connection.settings_dict | database("DATABASE_URL", None, ""), "elsewhere").get_connection_params()
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert found["keepalives_idle"] == 5
