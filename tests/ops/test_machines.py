@@ -5,16 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from celery.schedules import crontab
 from django.conf import settings as house
 from django.db import connection
 from django.utils import timezone
@@ -22,11 +25,13 @@ from django.utils import timezone
 from accounts.models import User
 from ops import machines, services
 from ops.home import PROJECT
-from safety_api.models import OutboxMessage
+from safety_api import celery, outbox
+from safety_api.clock import WaitingScheduler
+from safety_api.models import OutboxMessage, TrailLine
 from tests.cast import papers
 from tests.cast.visits import a_finding, a_photo, a_visit, photo_id, picture
 from tests.ground.connections import until
-from tests.ground.test_broker import Redis, queue  # noqa: F401 - a fixture
+from tests.ground.test_broker import end, queue, work  # noqa: F401 - a fixture
 from tests.ground.test_outbox import environment
 from tests.ops.front import free_port
 
@@ -128,9 +133,9 @@ class Machine:
     """One role with a state folder of its own."""
 
     def __init__(self, role: str, folder: Path, redis: str, **more: str):
-        self.role, self.folder = role, folder
+        self.role = role
         self.env = told(folder.parent, redis, **{"STATE_DIR": str(folder), "PORT": str(free_port()), **more})
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self.log = folder / "log"
         with open(self.log, "wb") as out:
             self.process = subprocess.Popen([PROJECT / "safety", role], env=self.env, cwd="/", stdout=out, stderr=out)
@@ -165,7 +170,8 @@ class Machine:
 @pytest.fixture
 def start(tmp_path, queue) -> Iterator[Any]:  # noqa: F811
     """`start("web")` is such a machine; all of them end with the test."""
-    queue.start()
+    if not queue.process:
+        queue.start()
     started: list[Machine] = []
 
     def one(role: str, **more: str) -> Machine:
@@ -238,3 +244,53 @@ def test_a_machine_migrates_by_the_owner_and_manages_without_a_house(committed, 
 
 def _owner_url() -> str:
     return urlsplit(os.environ["MIGRATE_DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+# --- two beats --------------------------------------------------------------------------------------------------------
+def all_due(folder: Path) -> None:
+    """A schedule file that was last looked at more than a year ago: the beat that finds it sends everything at once."""
+    (folder / "run").mkdir(parents=True)
+    schedule = WaitingScheduler(celery.app, lazy=True, schedule_filename=str(folder / "run" / "beat-schedule"))
+    schedule.setup_schedule()
+    for entry in schedule.schedule.values():
+        entry.last_run_at = timezone.now() - timedelta(days=400)
+    schedule.close()
+
+
+@pytest.fixture
+def worker(queue) -> Iterator[subprocess.Popen]:  # noqa: F811
+    """One that knows what the tests do about `test.wrote`."""
+    if not queue.process:
+        queue.start()
+    running = work(queue, [])
+    yield running
+    end(running)
+
+
+def ran(log: Path) -> Counter:
+    """By task, how often the worker did one to its end."""
+    return Counter(re.findall(r"Task ([\w.]+)\[[^]]+\] succeeded", log.read_text(encoding="utf-8", errors="replace")))
+
+
+def grown() -> Counter:
+    lines = TrailLine.objects.exclude(verb="test.handled").values_list("verb", "object_id")
+    return Counter(lines)
+
+
+@pytest.mark.foreign
+def test_two_beats_send_everything_twice_and_nothing_is_done_twice(committed, start, tmp_path, queue, worker):  # noqa: F811
+    papers.mine()
+    papers.a_hazard(found_at="2025-01-06T09:00:00+08:00", due_on=date(2025, 1, 13))
+    outbox.send_many("test.wrote", [{"number": number} for number in range(60)])
+    for name in ("beat-0", "beat-1"):
+        all_due(tmp_path / name)
+    start("beat"), start("beat")
+    daily = {each["task"] for each in house.CELERY_BEAT_SCHEDULE.values() if isinstance(each["schedule"], crontab)}
+    log = queue.folder / "worker.log"
+    until(lambda: all(ran(log)[name] >= 2 for name in daily) and drained(), seconds=240)
+    assert worker.poll() is None
+    assert {name: ran(log)[name] for name in daily} == dict.fromkeys(daily, 2)
+    handled = TrailLine.objects.filter(verb="test.handled").values_list("details", flat=True)
+    assert sorted(each["number"] for each in handled) == list(range(60))
+    once = grown()
+    assert once and max(once.values()) == 1, once.most_common(3)
