@@ -16,6 +16,7 @@ SCHEDULED = sorted({entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.val
 @pytest.fixture(scope="module")
 def settled(world):
     """What the demo left to be done is done."""
+    app.loader.import_default_modules()
     drain()
 
 
