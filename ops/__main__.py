@@ -10,7 +10,7 @@ from typing import NoReturn
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # `ops` is a package of the project, not a heap of modules
 
-from ops import backup, checks, drill, house, mutants, units  # noqa: E402
+from ops import backup, checks, drill, house, machines, mutants, units  # noqa: E402
 from ops.show import Failed, complain, wide  # noqa: E402
 
 CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
@@ -27,9 +27,14 @@ CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "backup": ("[FILE]", "备份", "database and photos into one file", backup.backup),
     "restore": ("FILE [--yes]", "恢复", "bring them back, on an empty machine too", backup.restore),
     "drill": ("[FILE]", "恢复演练", "restore the newest backup into a throw-away cluster and compare", drill.drill),
+    "web": ("", "只运行网页", "a machine of its own: the web in the foreground, told by the environment alone", machines.web),
+    "worker": ("", "只运行任务", "the same: the worker", machines.worker),
+    "beat": ("", "只运行定时", "the same: the clock", machines.beat),
+    "migrate": ("", "建表与基础数据", "for those: tables, law and regions, once for each release", machines.migrate),
+    "ready": ("web|worker|beat", "能否工作", "exit code 0: that role of this machine can do its work", machines.ready),
     "units": ("FOLDER", "系统服务", "systemd units: start at boot, or a machine for each service", units.units),
     "bench": ("[…]", "性能测量", "measure, in a state of its own", checks.bench),
-    "manage": ("COMMAND …", "管理命令", "manage.py in the environment of this state", house.manage),
+    "manage": ("COMMAND …", "管理命令", "manage.py in the environment of this state (EMBEDDED=0: of this machine)", machines.manage),
     "reset": ("[--yes]", "清空数据", "stop and delete the data (asks first)", house.reset),
 }
 ENVIRONMENT = {

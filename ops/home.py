@@ -238,10 +238,7 @@ def environment(
         "STORAGE_DIR": str(place.photos),
         "PORT": str(port),
         "ALLOWED_HOSTS": ",".join(["localhost", "127.0.0.1", "[::1]", *_words(caller.get("ALLOWED_HOSTS", ""))]),
-        "DJANGO_SETTINGS_MODULE": "safety_api.settings",
-        "PYTHONUTF8": "1",
-        "PYTHONUNBUFFERED": "1",
-        "PATH": f"{venv_folder(place) / 'bin'}{os.pathsep}{caller.get('PATH', '')}",
+        **environment_of_code(place, caller),
     }
     if demo_wanted(place, caller):
         ours["DEMO_PASSWORD_FILE"] = str(place.demo_password)
@@ -251,6 +248,23 @@ def environment(
     theirs.add("PYTHONDONTWRITEBYTECODE")  # it would cost each start of Django three seconds more
     kept = {k: v for k, v in caller.items() if k not in theirs and not k.startswith("PG")}
     return kept | ours
+
+
+def ignored(env: Mapping[str, str], caller: Mapping[str, str] = os.environ) -> list[str]:
+    """What the caller said and the house does not heed: it has its own. Names of the demo and of the hosts are told elsewhere."""
+    said = [name for name in settings_words(caller) if not name.startswith("DEMO") and name not in ("ALLOWED_HOSTS", "STATE_DIR")]
+    said += sorted(name for name in caller if name.startswith("PG"))
+    return [name for name in said if caller[name].strip() and env.get(name) != caller[name]]
+
+
+def environment_of_code(place: Home, caller: Mapping[str, str]) -> dict[str, str]:
+    """Of every process of ours, in the house or on a machine of its own."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "safety_api.settings",
+        "PYTHONUTF8": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PATH": f"{venv_folder(place) / 'bin'}{os.pathsep}{caller.get('PATH', '')}",
+    }
 
 
 def _words(text: str) -> list[str]:

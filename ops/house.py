@@ -23,6 +23,7 @@ from ops.home import (
     demo_wanted,
     environment,
     home,
+    ignored,
     make_secrets,
     python,
     remember_demo,
@@ -73,7 +74,7 @@ def check_port(place: Home, port: int) -> None:
         return
     web.clear_orphans()
     until = time.monotonic() + (LETTING_GO if web.record().get("port") == port else 0)
-    while error := _taken(port):
+    while error := taken(port):
         if time.monotonic() > until:
             raise Failed(
                 f"Port {port} on {host()} cannot be used ({error.strerror}): another program has it?\n"
@@ -82,7 +83,7 @@ def check_port(place: Home, port: int) -> None:
         time.sleep(POLL)
 
 
-def _taken(port: int) -> OSError | None:
+def taken(port: int) -> OSError | None:
     try:
         with socket.socket(socket.AF_INET6 if ":" in host() else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -136,12 +137,20 @@ def up() -> int:
         install.packages(place)
         install.venv(place)
         remember_demo(place)
-        foundation(place)
         env = environment(place, port=port)
+        _say_ignored(env)
+        foundation(place)
         open_doors(place, port, env)
         keep_watch(place, port, env)
     _greet(place, port, time.monotonic() - begun)
     return 0
+
+
+def _say_ignored(env: dict[str, str]) -> None:
+    """Whoever names a database and gets another one is told so."""
+    if names := ignored(env):
+        print(f"  ⚠ 单机内置模式不采用这些环境变量 NOT heeded by `up`, which has its own: {', '.join(names)}", file=sys.stderr)
+        print("    用已有的数据库与队列 with engines of your own: ./safety web, worker, beat (docs/operations.md)", file=sys.stderr)
 
 
 def foundation(place: Home) -> None:

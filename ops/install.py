@@ -42,6 +42,12 @@ def release() -> str:
         return ""
 
 
+def missing_for_a_role(place: Home) -> list[str]:
+    """For web, worker or beat on a machine of its own: the same without the servers. `gdal-bin` brings GDAL and GEOS in every release."""
+    libraries = all(ctypes.util.find_library(name) for name in LIBRARIES)
+    return [name for name, there in (("gdal-bin", libraries), *_for_python(place)) if not there]
+
+
 def missing_packages(place: Home) -> list[str]:
     """Debian's names for what is not there; empty when everything is."""
     postgres = RELEASES.get(release(), 15)
@@ -51,11 +57,14 @@ def missing_packages(place: Home) -> list[str]:
         for name, there in (
             (f"postgresql-{postgres}-postgis-3", database),
             ("redis-server", broker.find_program()),
-            (f"python3.{sys.version_info.minor}-venv", _has_venv(place)),
-            ("fonts-noto-cjk", has_font()),
+            *_for_python(place),
         )
         if not there
     ]
+
+
+def _for_python(place: Home) -> tuple[tuple[str, bool], ...]:
+    return (f"python3.{sys.version_info.minor}-venv", _has_venv(place)), ("fonts-noto-cjk", has_font())
 
 
 def has_font() -> bool:
@@ -66,10 +75,18 @@ def _has_venv(place: Home) -> bool:
     return _works(place) or importlib.util.find_spec("ensurepip") is not None
 
 
-def packages(place: Home, label: str = "系统软件 system packages") -> None:
-    with step(label):
-        if missing := missing_packages(place):
-            _apt(place, missing, lambda: missing_packages(place))
+def packages(place: Home) -> None:
+    _packages(place, lambda: missing_packages(place))
+
+
+def packages_for_a_role(place: Home) -> None:
+    _packages(place, lambda: missing_for_a_role(place))
+
+
+def _packages(place: Home, lacking: Callable[[], list[str]]) -> None:
+    with step("系统软件 system packages"):
+        if missing := lacking():
+            _apt(place, missing, lacking)
 
 
 def foreign_engines(place: Home, label: str = "外部引擎 foreign engines") -> None:

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 from ops import services
-from ops.home import PROJECT, home, python
+from ops.home import PROJECT, home
 from ops.show import Failed
 
 ROLE = """\
@@ -23,10 +23,12 @@ Type=exec
 User={user}
 WorkingDirectory={project}
 EnvironmentFile=/etc/safety/environment
-Environment=DJANGO_SETTINGS_MODULE=safety_api.settings PYTHONUTF8=1 PYTHONUNBUFFERED=1
+Environment=EMBEDDED=0 STATE_DIR=/var/lib/safety
 ExecStart={command}
 Restart=always
 RestartSec=2
+# What is missing in the environment does not come by trying again: it says so once (exit code 2).
+RestartPreventExitStatus=2
 KillMode=mixed
 TimeoutStopSec={grace}
 StateDirectory=safety
@@ -71,26 +73,24 @@ def units(*words: str) -> int:
         (folder / name).write_text(content, encoding="utf-8")
         print(f"  ✓ {folder / name}")
     print("\n单机 one machine: safety.service. 各占一机 machines of their own: safety-web, -worker, -beat with /etc/safety/environment")
-    print("  (DATABASE_URL, REDIS_URL, BROKER_URL, SECRET_KEY_FILE, ALLOWED_HOSTS …, mode 0600). Copy to /etc/systemd/system, then:")
-    print("  systemctl daemon-reload && systemctl enable --now safety.service")
+    print("  (DATABASE_URL, REDIS_URL, BROKER_URL, SECRET_KEY_FILE …, mode 0600; ./safety web says what is missing).")
+    print("  Copy to /etc/systemd/system, then: systemctl daemon-reload && systemctl enable --now safety.service")
     return 0
 
 
 def written() -> dict[str, str]:
-    place = home()
-    roles = {f"safety-{name}.service": _role(name, python(place)) for name in services.COMMANDS}
-    return {**roles, "safety.service": _house(str(place.state))}
+    roles = {f"safety-{name}.service": _role(name) for name in services.COMMANDS}
+    return {**roles, "safety.service": _house(str(home().state))}
 
 
-def _role(name: str, interpreter: str) -> str:
-    words = services.command(name, python=interpreter, host="127.0.0.1", port=8000, beat="/var/lib/safety/beat-schedule")
+def _role(name: str) -> str:
     return ROLE.format(
-        about="The same command as `./safety up` and docker-compose.yml run (ops/services.py).",
+        about=f"A machine of its own: it becomes the command that `up` and compose run (ops/services.py); asked by `safety ready {name}`.",
         name=name,
         chinese=ROLES[name],
         user=getpass.getuser(),
         project=_path(str(PROJECT)),
-        command=_command(words),
+        command=_command([str(PROJECT / "safety"), name]),
         grace=services.GRACE[name] + 5,
     )
 

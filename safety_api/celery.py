@@ -3,7 +3,15 @@
 import os
 
 from celery import Celery
-from celery.signals import after_task_publish, beat_embedded_init, beat_init, setup_logging, task_postrun, task_prerun
+from celery.signals import (
+    after_task_publish,
+    beat_embedded_init,
+    beat_init,
+    heartbeat_sent,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+)
 
 from safety_api.broker import mend
 from safety_api.environment import not_from_here
@@ -38,6 +46,14 @@ def worker_lives(**_):
     alive.say("worker")
 
 
+@heartbeat_sent.connect
+def this_worker_lives(**_):
+    """Every two seconds while it holds its line to the broker, whether or not a task came its way."""
+    from safety_api import alive
+
+    alive.say(alive.here("worker"))
+
+
 @beat_init.connect
 @beat_embedded_init.connect
 def listen_to_beat(**_):
@@ -49,3 +65,4 @@ def beat_lives(**_):
     from safety_api import alive
 
     alive.say("beat")
+    alive.say(alive.here("beat"))

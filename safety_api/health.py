@@ -10,15 +10,18 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.utils import Error as DatabaseError
 from django.utils import timezone
+from django_redis import get_redis_connection
 
 from safety_api import alive, watching
 from safety_api.models import OutboxMessage
@@ -28,6 +31,8 @@ LATE = timedelta(minutes=1)
 SILENT = 60  # seconds
 UNWATCHED = 30  # seconds without a look
 KEEP = 5.0  # seconds what was found is kept; a module's word, so that tests can ask anew
+BROKER_PATIENCE = 1  # seconds for each address: whoever asks `/readyz` holds a web process meanwhile
+BLOCK = 4096  # bytes: a disk that is full refuses them
 
 
 class Check(NamedTuple):
@@ -58,7 +63,16 @@ def _of_watcher(watcher: watching.Watcher) -> Check:
 
 def wrong() -> dict[str, str]:
     """Name and sentence of everything that is not well."""
-    return {check.name: says for check in all_checks() if (says := _kept(check))}
+    return _saying(all_checks())
+
+
+def wrong_without_database() -> dict[str, str]:
+    """Of what is asked elsewhere."""
+    return _saying(CHECKS[name] for name in ("storage_refuses", "broker_away", "cache_away"))
+
+
+def _saying(asked: Iterable[Check]) -> dict[str, str]:
+    return {check.name: says for check in asked if (says := _kept(check))}
 
 
 def _kept(check: Check) -> str:
@@ -75,6 +89,96 @@ def _asked(check: Check) -> str:
         return check.ask()
     except Exception as error:
         return f"检查未能进行：{type(error).__name__}"
+
+
+# --- what a role cannot do without -----------------------------------------------------------------------------------
+def database_gone() -> str:
+    """Asked by itself: with the database gone most checks have nobody to ask, and `/metrics` has safety_database_up."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM safety_epoch")
+    except DatabaseError:
+        connection.close()
+        return "数据库没有应答"
+    return ""
+
+
+@checks("database_read_only")
+def database_read_only() -> str:
+    """A standby, or a database that was told to take nothing: it answers every question and refuses every visit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery(), current_setting('transaction_read_only')::boolean")
+        standby, refuses = cursor.fetchone()
+    if standby:
+        return "数据库是只读的备机：DATABASE_URL 应指向主机"
+    return "数据库只读，写不进去（default_transaction_read_only）" if refuses else ""
+
+
+@checks("storage_refuses")
+def storage_refuses() -> str:
+    try:
+        _write_block() if settings.STORAGE == "folder" else default_storage.exists("ready")
+    except Exception as error:
+        log.warning("the photo storage refuses: %s", error)
+        return f"照片存储不可用，写不进去：{getattr(error, 'strerror', None) or type(error).__name__}"
+    return ""
+
+
+def _write_block() -> None:
+    """Into a file without a name, where bodies on their way lie too."""
+    folder = Path(settings.STORAGE_DIR) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder) as file:
+        file.write(bytes(BLOCK))
+
+
+@checks("broker_away", keep=3)
+def broker_away() -> str:
+    """By the address of the tasks, whatever speaks there."""
+    from safety_api.celery import app
+
+    limits = dict.fromkeys(("connect_timeout", "socket_timeout"), BROKER_PATIENCE)  # as RabbitMQ and as Redis call them
+    try:
+        with app.connection_for_write(settings.CELERY_BROKER_URL, connect_timeout=BROKER_PATIENCE, transport_options=limits) as line:
+            line.ensure_connection(max_retries=max(len(line.alt) - 1, 0), interval_start=0, interval_step=0)
+    except Exception as error:
+        log.warning("the broker is away: %s", error)
+        return "任务队列没有应答：记录照常保存，后续任务在发件箱等它回来"
+    return ""
+
+
+@checks("cache_away")
+def cache_away() -> str:
+    try:
+        get_redis_connection("default").ping()
+    except Exception:
+        return "缓存 Redis 没有应答：登录限速与应答记录暂停"
+    return ""
+
+
+# Without which a role cannot do its work; the web goes on without its broker, for the outbox keeps the tasks.
+NEEDS = {
+    "web": ("database_read_only", "storage_refuses"),
+    "worker": ("database_read_only", "broker_away", "storage_refuses"),
+    "beat": ("database_read_only", "broker_away"),
+}
+SPEAKING = ("worker", "beat")  # they have no door of their own: each says on its machine that it lives
+
+
+def lacking(role: str) -> dict[str, str]:
+    """Name and sentence of what this role needs and has not."""
+    needs = [CHECKS[name] for name in NEEDS[role]]
+    if gone := database_gone():
+        return {"database_gone": gone, **_saying(check for check in needs if check.name != "database_read_only")}
+    return _saying(needs)
+
+
+def unheard(role: str) -> dict[str, str]:
+    """The same for the process itself: whether the role was heard on this machine. Without Redis nobody can tell."""
+    if role not in SPEAKING or cache_away():
+        return {}
+    says = _silent(alive.here(role), f"本机的 {role}")
+    return {f"{role}_silent": says} if says else {}
 
 
 # --- work after the commit ------------------------------------------------------------------------------------------

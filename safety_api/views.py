@@ -6,14 +6,10 @@ import hashlib
 from functools import cache
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.db import connection
-from django.db.utils import Error as DatabaseError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_redis import get_redis_connection
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2
 from drf_spectacular.utils import extend_schema
@@ -66,48 +62,30 @@ def healthz(request) -> JsonResponse:
     return JsonResponse({"status": "alive"})
 
 
+# Part of `/readyz` → the check that finds it gone.
+PARTS = {"redis": "cache_away", "storage": "storage_refuses", "broker": "broker_away"}
+
+
 @require_safe
 def readyz(request) -> JsonResponse:
     """503 when writing is impossible; `degraded` with names when something is not as it should be (safety_api/health.py)."""
-    parts = {"database": _database_answers(), "redis": _redis_answers(), "storage": _storage_is_there()}
-    vital = parts["database"] and parts["storage"]
-    wrong = health.wrong() if parts["database"] else {}
-    well = all(parts.values()) and not wrong
+    lacks = health.lacking("web")
+    gone = "database_gone" in lacks
+    wrong = health.wrong_without_database() if gone else health.wrong()
     answer: dict = {
-        "status": "ready" if well else "degraded" if vital else "unavailable",
-        "parts": {name: "ok" if fine else "gone" for name, fine in parts.items()},
+        "status": "unavailable" if lacks else "degraded" if wrong else "ready",
+        "parts": {"database": _database_part(lacks), **{part: "gone" if name in wrong else "ok" for part, name in PARTS.items()}},
         "degraded": [{"name": name, "says": says} for name, says in wrong.items()],
     }
-    if parts["database"]:
+    if not gone:
         answer["outbox"] = outbox.waiting()
         today = timezone.localdate()
         answer |= {"warnings": warnings(today), **noted(today)}
-    return JsonResponse(answer, status=200 if vital else 503)
+    return JsonResponse(answer, status=503 if lacks else 200)
 
 
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM safety_epoch")
-            return True
-    except DatabaseError:
-        connection.close()
-        return False
-
-
-def _redis_answers() -> bool:
-    try:
-        return bool(get_redis_connection("default").ping())
-    except Exception:
-        return False
-
-
-def _storage_is_there() -> bool:
-    try:
-        default_storage.exists("ready")
-        return True
-    except Exception:
-        return False
+def _database_part(lacks: dict[str, str]) -> str:
+    return "gone" if "database_gone" in lacks else "read_only" if "database_read_only" in lacks else "ok"
 
 
 @require_safe

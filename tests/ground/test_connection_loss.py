@@ -8,7 +8,7 @@ from django.db import InternalError, ProgrammingError, connection
 from django.db.transaction import TransactionManagementError
 
 from reference.models import Load
-from safety_api import connections, problems
+from safety_api import connections, health, problems
 from safety_api.models import TrailLine
 from tests.ground.connections import another, phone_of
 
@@ -145,7 +145,7 @@ def test_writing_and_sign_in_work_without_redis(dead_redis, notes, people):
 
 def test_readiness_without_redis_is_degraded_and_200(dead_redis, client, db):
     answer = client.get("/readyz")
-    parts = {"database": "ok", "redis": "gone", "storage": "ok"}
+    parts = {"database": "ok", "redis": "gone", "storage": "ok", "broker": "gone"}
     assert (answer.status_code, answer.json()["status"], answer.json()["parts"]) == (200, "degraded", parts)
 
 
@@ -158,18 +158,17 @@ def test_readiness_is_ready_when_all_parts_work(client, db, monkeypatch, all_spe
         {
             "status": "ready",
             "degraded": [],
-            "parts": {"database": "ok", "redis": "ok", "storage": "ok"},
+            "parts": {"database": "ok", "redis": "ok", "storage": "ok", "broker": "ok"},
             "outbox": {"due": 0, "retrying": 0, "parked": 0},
             "warnings": [],
         },
     )
 
 
-def test_readiness_is_503_when_photo_storage_is_unreachable(client, db, monkeypatch):
-    from safety_api import views
-
-    monkeypatch.setattr(views, "_storage_is_there", lambda: False)
-    assert client.get("/readyz").status_code == 503
+def test_readiness_is_503_when_photo_storage_is_unreachable(client, db, monkeypatch, tmp_path):
+    monkeypatch.setattr(health, "_write_block", lambda: (tmp_path / "none" / "block").write_bytes(b""))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]["storage"]) == (503, "gone")
 
 
 def test_metrics_are_prometheus_text_with_outbox_database_and_trail(client, db):

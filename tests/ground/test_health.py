@@ -6,12 +6,14 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 from datetime import timedelta
 
 import pytest
 import yaml
 from django.conf import settings as house
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from django_redis import get_redis_connection
@@ -25,7 +27,7 @@ RULES = house.BASE_DIR / "ops" / "alerts.yml"
 
 def named(client) -> set[str]:
     answer = client.get("/readyz").json()
-    assert (answer["status"] == "degraded") is bool(answer["degraded"])
+    assert (answer["status"] != "ready") is bool(answer["degraded"])
     return {each["name"] for each in answer["degraded"]}
 
 
@@ -54,6 +56,75 @@ def test_a_service_that_was_not_heard_for_a_minute_is_silent(seconds, says):
 
 def test_beat_and_worker_are_asked_about(db, client, all_speak):
     assert not {"beat_silent", "worker_silent"} & named(client)
+
+
+# --- what a role cannot do without -------------------------------------------------------------------------------------------
+@pytest.fixture
+def read_only(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+
+
+@pytest.fixture
+def no_broker(settings):
+    settings.CELERY_BROKER_URL = "redis+socket:///nowhere/redis.sock"
+
+
+@pytest.fixture
+def hanging_broker(settings):
+    """It takes the connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.CELERY_BROKER_URL = f"amqp://guest@127.0.0.1:{silent.getsockname()[1]}//"
+        yield
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    def full():
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(health, "_write_block", full)
+
+
+LACKING = {  # what is away → what each role says it lacks
+    "read_only": {"web": "database_read_only", "worker": "database_read_only", "beat": "database_read_only"},
+    "no_broker": {"worker": "broker_away", "beat": "broker_away"},
+    "hanging_broker": {"worker": "broker_away", "beat": "broker_away"},
+    "full_disk": {"web": "storage_refuses", "worker": "storage_refuses"},
+}
+
+
+@pytest.mark.parametrize("away", LACKING)
+def test_a_role_is_ready_only_with_what_it_needs(db, request, away):
+    request.getfixturevalue(away)
+    found = {role: health.lacking(role) for role in health.NEEDS}
+    assert {role: next(iter(names)) for role, names in found.items() if names} == LACKING[away]
+    assert all(len(names) < 2 for names in found.values())
+
+
+def test_a_web_whose_database_takes_nothing_is_unavailable_by_name(read_only, client):
+    answer = client.get("/readyz")
+    body = answer.json()
+    assert (answer.status_code, body["status"], body["parts"]["database"]) == (503, "unavailable", "read_only")
+    assert "database_read_only" in {each["name"] for each in body["degraded"]}
+
+
+def test_a_web_without_its_broker_is_degraded_and_works_on(db, client, no_broker):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]["broker"], "broker_away" in named(client)) == (200, "gone", True)
+
+
+@pytest.mark.parametrize("role", health.SPEAKING)
+def test_a_role_is_ready_on_its_machine_once_it_was_heard_there(db, role, capsys):
+    line, key = get_redis_connection("default"), f"safety:alive:{alive.here(role)}"
+    line.delete(key)
+    with pytest.raises(SystemExit, match="1"):
+        call_command("ready", role)
+    line.set(key, 1, ex=alive.KEPT)
+    call_command("ready", role)
+    line.delete(key)
+    said = capsys.readouterr().out
+    assert said.startswith(f"{role}_silent: ") and said.endswith("\nready\n")
 
 
 # --- the machine --------------------------------------------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
-from ops import house, services
+from ops import services
 from ops.home import PROJECT
 from tests.ground.connections import until
 
@@ -28,25 +30,44 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Web:
+    host: str
     port: int
     process: subprocess.Popen
 
     @property
     def answers(self) -> bool:
-        return house.ready(self.port, "/healthz")
+        assert self.process.poll() is None, "the web ended while starting"
+        line = http.client.HTTPConnection(self.host, self.port, timeout=5)
+        try:
+            line.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
+            return line.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            line.close()
+
+    def kill(self) -> None:
+        """At once, with all its children."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=30)
 
 
 @contextmanager
-def web(*, workers: int = 1, **settings: str) -> Iterator[Web]:
+def web(*, host: str = "127.0.0.1", port: int = 0, workers: int = 1, **settings: str) -> Iterator[Web]:
     """What `./safety up` starts, with one process in place of two unless more are asked for."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    port = free_port()
-    command = services.command("web", python=sys.executable, host="127.0.0.1", port=port)
+    port = port or free_port()
+    command = services.command("web", python=sys.executable, host=host, port=port)
     command[command.index("--workers") + 1] = str(workers)
     process = subprocess.Popen(
-        command, env=os.environ | {"DATABASE_URL": url, **settings}, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        env=os.environ | {"DATABASE_URL": url, **settings},
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    running = Web(port, process)
+    running = Web(host, port, process)
     try:
         until(lambda: running.answers, seconds=60)
         yield running

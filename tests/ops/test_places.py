@@ -93,6 +93,13 @@ def test_an_installation_begun_without_the_demo_stays_without_it(tmp_path, said,
     assert home.demo_wanted(place, {"DEMO": said}) is wanted
 
 
+def test_what_the_house_does_not_heed_is_named(tmp_path):
+    caller = {"DATABASE_URL": "postgis://x@y/z", "BROKER_URL": "amqp://q", "PGHOST": "db", "EMBEDDED": "0", "STORAGE_DIR": "/nfs", "REDIS_URL": ""}
+    heeded = {"LOG_LEVEL": "DEBUG", "ALLOWED_HOSTS": "a.example", "DEMO": "0", "PORT": "8000", "STATE_DIR": "/x", "HOME": "/root"}
+    env = service_environment(tmp_path, **caller, **heeded)
+    assert home.ignored(env, caller | heeded) == ["BROKER_URL", "DATABASE_URL", "EMBEDDED", "STORAGE_DIR", "PGHOST"]
+
+
 def test_only_environment_variables_known_to_the_settings_are_selected():
     caller = {"LOG_LEVEL": "INFO", "SECRET_KEY_FILE": "/x", "HOME": "/root", "TERM": "xterm"}
     assert set(home.settings_words(caller)) == {"LOG_LEVEL", "SECRET_KEY_FILE"}

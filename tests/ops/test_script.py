@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -107,6 +108,7 @@ def test_a_second_up_restarts_no_service(house):
     done = run("up", state=house.state)
     assert before == [Service(house, name).running()["pid"] for name in EVERYTHING]
     assert "migrate" not in done.stdout
+    assert re.search("NOT heeded by `up`, which has its own: .*DATABASE_URL.*REDIS_URL", done.stderr)  # those of the tests
 
 
 def test_status_tells_that_postgresql_was_upgraded_under_the_cluster(house, folder):

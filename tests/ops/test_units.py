@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from ops import services, units
+from ops import machines, services, units
 
 NAMES = {"safety.service", *(f"safety-{name}.service" for name in services.COMMANDS)}
 
@@ -31,10 +31,10 @@ def test_there_is_a_unit_for_the_house_and_one_for_each_service(written):
 
 
 @pytest.mark.parametrize("name", services.COMMANDS)
-def test_a_unit_runs_the_command_of_the_script_and_rises_again(written, name):
+def test_a_unit_runs_its_role_and_rises_again_unless_something_is_missing(written, name):
     service = read(written / f"safety-{name}.service")["Service"]
-    tail = services.command(name, python="", host="127.0.0.1", port=8000, beat="/var/lib/safety/beat-schedule")[1:]
-    assert service["ExecStart"].endswith(" ".join(tail))
+    assert service["ExecStart"].endswith(f"safety {name}")
+    assert service["RestartPreventExitStatus"] == str(machines.WRONG)
     assert (service["Restart"], int(service["TimeoutStopSec"]) > services.GRACE[name]) == ("always", True)
 
 
