@@ -47,6 +47,7 @@ from safety_api.problems import (
     TWO_OFFICERS_REQUIRED,
     WITNESS_REQUIRED,
     Problem,
+    may_pass,
 )  # fmt: skip
 from safety_api.shapes import shared
 from safety_api.trail import record
@@ -314,11 +315,16 @@ def _sign(
 
 
 def sign_in_field(paper: Paper, *, by: Actor, image: str, signed_at: str, **fields: Any) -> bool:
-    """A signature given before the paper had its number, as plain JSON; what is no signature is left out, and the trail says so."""
+    """A signature given before the paper had its number, as plain JSON; what is no signature is left out, and the trail says so.
+
+    Raises STORAGE_UNAVAILABLE: one that cannot be kept now is not left out.
+    """
     try:
         with transaction.atomic():
             _sign(paper, by=by, image=image, signed_at=datetime.fromisoformat(signed_at), location=None, **fields)
-    except (Problem, IntegrityError):
+    except (Problem, IntegrityError) as error:
+        if may_pass(error):
+            raise
         record(by, "paper.sign-left-out", paper, party=fields["party"])
         return False
     return True
