@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import get_language
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from safety_api.connections import is_lost
 from safety_api.logs import trace_id
 
 log = logging.getLogger(__name__)
@@ -173,9 +173,7 @@ TOO_MANY_LINES = ProblemKind(
     "这个网络地址同时上传的连接过多，请稍后再试。",
     "Too many uploads from this address at once; try again later.",
 )
-LINES_FULL = ProblemKind(
-    503, "lines_full", "同时上传的连接过多，请稍后重试。", "Too many uploads at once; retry soon."
-)
+LINES_FULL = ProblemKind(503, "lines_full", "同时上传的连接过多，请稍后重试。", "Too many uploads at once; retry soon.")
 SPOOL_FULL = ProblemKind(
     503, "spool_full", "暂存空间不足，请稍后重试。", "There is no room to receive the body; retry soon."
 )
@@ -961,7 +959,7 @@ def of(error: Exception) -> Problem | None:
         return TOO_LARGE(most="2 MB")
     if isinstance(error, SuspiciousOperation):
         return INVALID()
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_lost(error):
         return UNAVAILABLE(headers={"Retry-After": "5"}, retry_after=5)
     return None
 

@@ -154,9 +154,12 @@ def test_a_folder_whose_disk_is_not_mounted_is_away_and_nothing_is_put_under_it(
 
 @pytest.mark.parametrize("fault", [28, 5, 116, 30], ids=["full", "broken", "stale", "read-only"])
 def test_a_disk_that_cannot_write_now_is_503(phone, monkeypatch, fault):
-    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(fault, os.strerror(fault))))
-    assert said(upload(phone, picture(1))) == AWAY
-    monkeypatch.undo()
+    def fails(_):
+        raise OSError(fault, os.strerror(fault))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fails)
+        assert said(upload(phone, picture(1))) == AWAY
     assert upload(phone, picture(1)).status_code == 201
 
 
