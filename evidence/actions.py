@@ -25,7 +25,16 @@ from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
 from safety_api.parts import in_parts
-from safety_api.problems import BYTES_DIFFER, ID_REUSED, NOT_FOUND, NOT_IN_STORAGE, TOO_MANY_EARLY, WRONG_STEP, Problem
+from safety_api.problems import (
+    BYTES_DIFFER,
+    ID_REUSED,
+    NOT_FOUND,
+    NOT_IN_STORAGE,
+    TOO_MANY_EARLY,
+    WRONG_STEP,
+    Problem,
+    may_pass,
+)
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import locked
 
@@ -165,7 +174,8 @@ def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, 
     try:
         return read_header(incoming.path, most_pixels=settings.PHOTO_MAX_PIXELS)
     except Problem as problem:
-        _refuse(photo_id, photo, incoming, problem.kind.code, by)
+        if not may_pass(problem):
+            _refuse(photo_id, photo, incoming, problem.kind.code, by)
         raise
 
 

@@ -76,7 +76,7 @@ def backup(*words: str) -> int:
         part = folder / "backup.tar"
         with step("照片与打包 photos and packing"):
             manifest = _pack(place, part, folder, tables)
-            lacking = _lacking(place, spoken_of, folder / LIST)
+            lacking = _lacking(spoken_of, folder / LIST)
             part.replace(target)
             _flush(target.parent)
         _remember(place, target)
@@ -216,19 +216,17 @@ def _added_from(tar: tarfile.TarFile, entry: tarfile.TarInfo, file: IO[bytes]) -
     return hashed.facts
 
 
-def _lacking(place: Home, spoken_of: set[str], listing: Path) -> list[str]:
-    """Originals that records speak of and that were not there, or had other bytes. Raises Failed when it is all of them: then it is no backup."""
+def _lacking(spoken_of: set[str], listing: Path) -> list[str]:
+    """Originals that records speak of and that were not there, or had other bytes. Raises Failed of a bucket that has none of them."""
     with open(listing, encoding="utf-8", errors="surrogateescape") as lines:
         there = {
             digest
             for digest, _, name in (line.rstrip("\n").partition("  ") for line in lines)
             if name.endswith(f"/{digest}")
         }
-    if spoken_of and not spoken_of & there:
-        where = f"the bucket {bucket.named()}" if bucket.named() else place.photos
-        raise Failed(
-            f"None of the {len(spoken_of)} originals that records speak of is in {where}: is it the right one? No backup was made."
-        )
+    if bucket.named() and spoken_of and not spoken_of & there:
+        said = f"None of the {len(spoken_of)} originals that records speak of is in the bucket {bucket.named()}"
+        raise Failed(f"{said}: is it the right one? No backup was made.")
     return sorted(spoken_of - there)
 
 
