@@ -16,7 +16,7 @@ from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from evidence import storage
-from evidence.losing import found, lose
+from evidence.losing import found, lose, waited_for_no_more
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
 from evidence.pictures import Header, Seen, derivatives, read_header, seen, tags_of, type_of
@@ -198,6 +198,7 @@ def give_up(photo_id: UUID, *, reason: str, by: Actor) -> Photo:
         raise WRONG_STEP(state=photo.state)
     if _mark_refused(photo, GIVEN_UP):
         record(by, "photo.give_up", photo, owner=str(photo.owner_id), reason=reason)
+        waited_for_no_more(photo)
     return Photo.objects.get(pk=photo_id)
 
 

@@ -32,7 +32,7 @@ def lose(sha256: str) -> int:
     stored = Photo.objects.filter(sha256=sha256, stored_at__isnull=False)
     photos = list(stored.exclude(stored_at__gt=now - SEEN_LATE).order_by("pk").select_for_update())
     Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(state=PhotoState.MISSING, stored_at=None, lost_at=now)
-    record_many([line(SYSTEM, "photo.lost", photo, stored_at=photo.stored_at.isoformat()) for photo in photos])
+    record_many([line(SYSTEM, "photo.lost", photo, stored_at=photo.stored_at and photo.stored_at.isoformat()) for photo in photos])
     inbox.send([_letter(photo) for photo in photos])
     return len(photos)
 
@@ -52,6 +52,11 @@ def found(sent: Photo) -> None:
     Photo.objects.filter(pk=sent.pk).update(lost_at=None)
     inbox.end(PHOTO_LOST, about=[sent.pk])
     _hold(sent.sha256)
+
+
+def waited_for_no_more(photo: Photo) -> None:
+    """Whoever declared it has not got it either."""
+    inbox.end(PHOTO_LOST, about=[photo.pk])
 
 
 def _hold(sha256: str) -> int:

@@ -229,6 +229,14 @@ def test_a_lost_photo_that_turns_up_in_the_storage_is_found(kept, spoiled):
     assert (states(spoiled), letters(spoiled)) == (["ready"], [])
 
 
+def test_a_lost_photo_that_the_phone_has_not_got_either_is_given_up(spoiled, client):
+    later(minutes=2)
+    outbox.drain()
+    answer = spoiled.post(f"/api/v1/photos/{photo_id(1)}/give-up", {"reason": "手机已换，原图无法找回"}, format="json")
+    assert (answer.status_code, states(spoiled), letters(spoiled)) == (200, ["refused"], [])
+    assert "photos_lost" not in {each["name"] for each in client.get("/readyz").json()["degraded"]}
+
+
 def test_a_reader_who_meets_a_lost_original_is_told_and_it_is_waited_for(kept, ready):
     address = link(ready)
     kept.remove(ORIGINAL)

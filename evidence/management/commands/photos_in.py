@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
-from evidence.management.commands.photos_out import FOLDER
+from evidence.management.commands.photos_out import FOLDER, said
 from evidence.storage import KEPT
 
 
@@ -19,8 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("file")
 
     def handle(self, file, **_):
-        default_storage.ready()  # type: ignore[attr-defined]  # of every storage of ours
-        with tarfile.open(file, "r:") as tar:
+        with said(), tarfile.open(file, "r:") as tar:
+            default_storage.ready()
             for entry, name in _kept(tar):
                 content = tar.extractfile(entry)
                 default_storage.save(name, ContentFile(content.read() if content else b""))

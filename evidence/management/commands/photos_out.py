@@ -3,11 +3,13 @@
 import sys
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from evidence.storage import KEPT
+from safety_api.problems import Problem
 
 FOLDER = "photos/"  # in the backup
 
@@ -17,9 +19,18 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **_):
-        with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+        with said(), tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
             for name in _names():
                 _add(tar, name)
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """What is the matter with the storage, to the operator and in one line."""
+    try:
+        yield
+    except Problem as problem:
+        raise CommandError(str(problem.__cause__ or problem)) from None
 
 
 def _names() -> Iterator[str]:
