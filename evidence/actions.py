@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,12 @@ from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from evidence import storage
+from evidence.looking import Header, Unreadable, header_of, shown
 from evidence.losing import found, lose, waited_for_no_more
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
-from evidence.pictures import Header, Seen, derivatives, read_header, seen, tags_of, type_of
-from evidence.rules import Flag, Taken, exif_of, flags_of, types_differ
+from evidence.rules import Flag, Taken, flags_of, types_differ
+from readers.media_types import HEAD, media_type_of
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
@@ -172,7 +172,7 @@ def _known(photo: Photo, incoming: storage.Incoming) -> str:
 def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, by: Actor) -> Header:
     """Bytes that came whole and are no picture we take stay so, however often they are sent: that is kept before it is answered."""
     try:
-        return read_header(incoming.path, most_pixels=settings.PHOTO_MAX_PIXELS)
+        return header_of(incoming.path)
     except Problem as problem:
         if not may_pass(problem):
             _refuse(photo_id, photo, incoming, problem.kind.code, by)
@@ -275,25 +275,24 @@ def join_early() -> int:
 
 # --- after the commit --------------------------------------------------------------------------------------------------------
 def process(photo_id: UUID) -> str:
-    """Decodes a stored photo under the pixel limit and makes its derivatives; safe to repeat. Returns the new state.
+    """Has a stored photo decoded under the pixel limit and keeps its derivatives; safe to repeat. Returns the new state.
 
-    Unreadable is what a decoder says of the very bytes that were acknowledged. Raises STORAGE_UNAVAILABLE, and NOT_IN_STORAGE of a photo just
-    stored: to be tried again.
+    Only the decoder's word of the very bytes that were acknowledged, or that it was ended by a limit, makes a photo unreadable: all else is
+    raised, and tried again. Raises STORAGE_UNAVAILABLE, READERS_BUSY, and NOT_IN_STORAGE of a photo just stored.
     """
     photo = Photo.objects.filter(pk=photo_id, stored_at__isnull=False).first()
     content = _kept(photo) if photo else None
     if photo is None or content is None:
         return PhotoState.MISSING
-    file = BytesIO(content)
     try:
-        shown = seen(file)
-        made = derivatives(shown.image)
-    except Exception:  # a stranger's bytes may break a decoder in any way; the original stays as it is
-        photo.kept_type = type_of(file)
-        return _mark_processed(photo, PhotoState.UNREADABLE, exif_of(tags_of(file)))
-    for size, content in made.items():
-        storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(content))
-    return _mark_processed(photo, PhotoState.READY, exif_of(shown.tags), shown)
+        seen = shown(content)
+    except Unreadable as error:  # the original stays as it is
+        photo.kept_type = media_type_of(content[:HEAD])
+        return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
+    for size, made in seen.derivatives.items():
+        storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(made))
+    photo.kept_type, photo.width, photo.height = seen.header.media_type, seen.header.width, seen.header.height
+    return _mark_processed(photo, PhotoState.READY, seen.exif)
 
 
 def _kept(photo: Photo) -> bytes | None:
@@ -320,14 +319,12 @@ def reread(most: int = 100, *, unreadable: bool = False) -> Iterator[int]:
 
 
 @transaction.atomic
-def _mark_processed(photo: Photo, state: PhotoState, exif: Taken, shown: Seen | None = None) -> str:
+def _mark_processed(photo: Photo, state: PhotoState, exif: Taken, **details: str) -> str:
     photo.state, photo.exif_taken_at = state, exif.taken_at
     photo.exif_point = Point(exif.lon, exif.lat, srid=4326) if exif.lon is not None else None
-    if shown:
-        photo.kept_type, photo.width, photo.height = shown.media_type, shown.width, shown.height
     photo.flags = flags_of(exif, _as_said(photo), scene_of(photo)) + _flags_of_bytes(photo)
     photo.save(update_fields=["state", "kept_type", "width", "height", "exif_taken_at", "exif_point", "flags"])
-    record(SYSTEM, f"photo.{state}", photo)
+    record(SYSTEM, f"photo.{state}", photo, **details)
     return state
 
 

@@ -13,6 +13,7 @@ import segno
 import typst
 
 from evidence import storage
+from evidence.looking import signature as written_anew
 from evidence.papers import fonts
 from evidence.papers.actions import Prepared
 from evidence.papers.composing import TEMPLATES, spoken_time
@@ -165,7 +166,7 @@ def image(signature: Signature | None) -> dict[str, str] | None:
     if signature is None:
         return None
     wide, high = signature.width, signature.height
-    png = b64encode(content_of(signature)).decode()
+    png = b64encode(written_anew(content_of(signature))[2]).decode()
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{wide}" height="{high}"'
         f' viewBox="0 0 {wide} {high}"><image width="{wide}" height="{high}" xlink:href="data:image/png;base64,{png}"/></svg>'
