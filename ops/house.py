@@ -136,11 +136,21 @@ def up() -> int:
         install.packages(place)
         install.venv(place)
         remember_demo(place)
+        if Cluster(place).follows():
+            return _follow(place)
         foundation(place)
         env = environment(place, port=port)
         open_doors(place, port, env)
         keep_watch(place, port, env)
     _greet(place, port, time.monotonic() - begun)
+    return 0
+
+
+def _follow(place: Home) -> int:
+    """A standby has nothing but its cluster."""
+    with step("备机 PostgreSQL follows"):
+        Cluster(place).start()
+    print("\n这里是备机 this is a standby: it follows its primary, and no web runs. ./safety promote when that is lost.")
     return 0
 
 
@@ -165,6 +175,7 @@ def prepare(place: Home, env: dict[str, str], code: str) -> None:
     stamp, wanted = place.run / "prepared", f"{code} {env['DEMO']}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
+    Cluster(place).refuse_to_wait_in_vain()
     with Manager(place, env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}) as owner:
         owner.do("表结构 migrate", "migrate", "--noinput")
     with Manager(place, env) as app:
@@ -483,7 +494,8 @@ def erase(place: Home, *, quietly: bool = False) -> None:
     for name in ("redis", "photos", "logs", "run"):
         shutil.rmtree(place.state / name, ignore_errors=True)
     own = (place.secret_key, place.demo_password, place.no_demo, place.chosen_sockets)
-    for path in (*own, place.state / "last-backup.json", place.state / "last-drill.json"):
+    notes = ("last-backup.json", "last-drill.json", "standby.json")
+    for path in (*own, *(place.state / name for name in notes)):
         path.unlink(missing_ok=True)
     if sockets.name.startswith(place.nickname):
         shutil.rmtree(sockets, ignore_errors=True)

@@ -15,6 +15,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils import translation
 
+from safety_api import standby
 from safety_api.front.bridge import Absent, Answer, Asked, answered_early, called, environ_of
 from safety_api.front.lines import Lines, address_of, bound_readers, open_files
 from safety_api.front.spool import Room, Spool
@@ -100,6 +101,7 @@ class Front:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         open_files()
+        standby.watch()
         loop.call_soon(bound_readers, loop, self.stalled)  # the loop runs when the server listens
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
