@@ -194,7 +194,7 @@ class Cluster:
 
     def _takes_writes(self, host: str, password: str) -> bool:
         line = f"host={host} user={STANDBY} dbname=postgres connect_timeout=2 target_session_attrs=read-write"
-        command = [self.programs / "psql", "-X", "-At", "-d", line, "-c", "SELECT 1"]
+        command = [str(self.programs / "psql"), "-X", "-At", "-d", line, "-c", "SELECT 1"]
         return subprocess.run(command, env=CLEAN | {"PGPASSWORD": password}, capture_output=True, check=False).returncode == 0
 
     def has_standby(self) -> bool:

@@ -376,6 +376,8 @@ def _facts(place: Home) -> Iterator[tuple[str, str]]:
     cluster = Cluster(place)
     if cluster.service.running():
         yield "database", _database(cluster)
+        if said := _second(cluster):
+            yield "standby", said
     count, total = measure(place.photos)
     yield "photos", f"{count} files, {size(total)}"
     yield "free", size(shutil.disk_usage(place.state).free)
@@ -394,6 +396,17 @@ def _database(cluster: Cluster) -> str:
         return f"{size(total)}, PostgreSQL {runs}, PostGIS {cluster.sql('SELECT postgis_lib_version()')}"
     except (Failed, ValueError, IndexError) as error:
         return f"⚠ it does not answer a new connection: {error}"
+
+
+def _second(cluster: Cluster) -> str:
+    """Of a second PostgreSQL; empty where there is none."""
+    if cluster.follows():
+        return "这里是备机 this is a standby: ./safety promote when its primary is lost"
+    with contextlib.suppress(Failed):
+        if cluster.has_standby():
+            return f"已连接 connected, {'waited for' if cluster.second().wait else 'not waited for: ./safety standby wait on'}"
+        return "⚠ 没有连接，写入暂停 away, and writes wait for it (docs/operations.md)" if cluster.second().wait else ""
+    return ""
 
 
 def upgraded(runs: str, installed: str) -> bool:

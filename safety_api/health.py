@@ -168,7 +168,7 @@ def standby_away() -> str:
     return "主库等待的备机没有连接：写入暂停，手机暂存记录（docs/operations.md，A second PostgreSQL）" if standby.is_missing() else ""
 
 
-@checks("replica_away")
+@checks("replica_away", keep=6)
 def replica_away() -> str:
     if not settings.REPLICA_URL:
         return ""

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 ALIAS = "replica"
 READS = frozenset({"list", "geojson", "tile", "ratios", "breakdown", "ranking"})  # actions of doors
 LOOK = 1.0  # seconds between two looks at how far it is
-REST = 5.0  # seconds it is left alone after it failed
+REST = 30.0  # seconds it is left alone after it failed: a machine that vanished costs two of them to find out
 KEPT = 60  # seconds a person's place is remembered: far longer than a replica may lag
 MOST_PEOPLE, MOST_FAILURES = 20_000, 3
 LOOKS = """
@@ -68,7 +68,7 @@ class Replica:
 
     def reads(self, path: str) -> bool:
         door = _door(path)
-        return door is not None and door[1] in READS and self.failures[door] < MOST_FAILURES
+        return door[1] in READS and self.failures[door] < MOST_FAILURES
 
     def is_near(self) -> bool:
         if time.monotonic() - self.seen.at > LOOK:
@@ -179,10 +179,10 @@ def _written(who: str) -> int | None:
         return None
 
 
-def _door(path: str) -> tuple | None:
-    """View and action of a GET at this address."""
+def _door(path: str) -> tuple:
+    """View and action of a GET at this address; nothing where no door of ours is."""
     try:
         view = resolve(path).func
     except Http404:
-        return None
+        return None, None
     return getattr(view, "cls", None), getattr(view, "actions", {}).get("get")

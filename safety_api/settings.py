@@ -145,7 +145,7 @@ REPLICA_LAG = number("REPLICA_LAG", 5, "只读副本最多落后多少秒，超�
 if REPLICA_URL:
     _replica = database("REPLICA_URL", None, "只读副本", leads_to=READER)
     _session = {name: DATABASES["default"]["OPTIONS"][name] for name in ("application_name", "server_side_binding", "prepare_threshold")}
-    DATABASES["replica"] = DATABASES["default"] | _replica | {"OPTIONS": _replica["OPTIONS"] | _session}
+    DATABASES["replica"] = DATABASES["default"] | _replica | {"OPTIONS": _replica["OPTIONS"] | _session | {"connect_timeout": 2}}
 STANDBY_PATIENCE = number("STANDBY_PATIENCE", 5, "写入等待同步备机确认的最多秒数（主库设了同步备机时）", least=1, most=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = redis("REDIS_URL", "Redis，缓存（未设 BROKER_URL 时也是任务队列），例如 redis://redis:6379/0 或 unix:///…/redis.sock")

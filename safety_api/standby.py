@@ -71,7 +71,7 @@ def is_missing() -> bool:
     return _asked(ASK)
 
 
-def _asked(sql: str, *values: object) -> Any:
+def _asked(sql: str, *values: int) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()[0]
