@@ -207,6 +207,12 @@ NOT_IN_STORAGE = ProblemKind(
     "这份内容曾经收到，存储中却找不到或已损坏。请重新上传同一文件，或请管理员从备份恢复。",
     "This was received, and is missing or damaged in the storage: send the same file again, or have it restored.",
 )
+STANDBY_AWAY = ProblemKind(
+    503,
+    "standby_away",
+    "备用数据库没有应答，记录还没有存成两份。请稍后重试，手机会自动重发。",
+    "The standby database does not answer: the record is not stored twice yet. Retry soon.",
+)
 NO_RULE = ProblemKind(
     422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}."
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from celery import shared_task
+from celery.exceptions import Retry
 from django.core.cache import cache
 from django.db import InternalError, ProgrammingError, connection
 from django.db.transaction import TransactionManagementError
@@ -182,3 +184,17 @@ def test_metrics_are_prometheus_text_with_outbox_database_and_trail(client, db):
     assert 'safety_outbox_messages{state="parked"} 0.0' in lines
     assert "safety_database_up 1.0" in lines
     assert any(line.startswith("safety_trail_unsealed_seconds ") for line in lines)
+
+
+# --- a worker -------------------------------------------------------------------------------------------------------------------
+def test_a_worker_s_task_at_a_server_that_takes_no_writes_is_tried_again(on_a_standby):
+    """As it is when the connection is lost; a fault of the task's own is one."""
+    task = shared_task(name="tests.writes")(lambda: Load.objects.create(new=79, changed=0, removed=0))
+    task.push_request(called_directly=False, is_eager=False, retries=0)
+    try:
+        with pytest.raises(Retry) as again:
+            task()
+        assert "read-only" in str(again.value.exc)
+        assert task().new == 79  # on a new connection
+    finally:
+        task.pop_request()
