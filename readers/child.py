@@ -24,6 +24,11 @@ JOBS = {
     "picture.header": "readers.pictures:header",
     "picture.shown": "readers.pictures:shown",
     "picture.signature": "readers.pictures:signature",
+    "workbook.check": "readers.workbooks:check",
+    "workbook.sheets": "readers.workbooks:sheets",
+    "workbook.rows": "readers.workbooks:rows",
+    "workbook.fitting": "readers.workbooks:fitting",
+    "workbook.filled": "readers.workbooks:filled",
 }
 IDLE = 60  # seconds
 MOST_ASKED = 64 * 1024  # bytes of one message
