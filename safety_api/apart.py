@@ -26,9 +26,9 @@ from typing import Any
 from django.db import connection
 
 from readers import TOO_HEAVY, Refusal
-from readers.child import BYTES, FRAME, IDLE, MOST_ASKED, OUT_OF_MEMORY, PLAIN, REFUSED, frame, last
+from readers.child import BYTES, FRAME, IDLE, MOST_ASKED, NO_ROOM, OUT_OF_MEMORY, PLAIN, REFUSED, frame, last
 from readers.media_types import Bytes
-from safety_api.problems import READERS_BUSY
+from safety_api.problems import READERS_BUSY, SPOOL_FULL
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,6 +71,7 @@ def read(
 
     Raises Refusal with what the reader says, or `too_heavy` with the limit that ended it: that is final, and `said` is what came before.
     A reader that was killed by others is asked once more, then READERS_BUSY; so is one that cannot be started, or has too many before it.
+    SPOOL_FULL where it has no room to write.
     """
     asked = {"name": job, "arguments": arguments, "limits": asdict(limits), "rows": rows is not None}
     with _alone() if limits.alone else nullcontext():
@@ -227,6 +228,8 @@ class Nursery:
         status = ended["status"]
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) in FROM_OUTSIDE:
             raise Lost
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == NO_ROOM:
+            raise SPOOL_FULL(headers={"Retry-After": "10"})
         by = (
             BY_A_LIMIT.get(os.WTERMSIG(status), "crash")
             if os.WIFSIGNALED(status)
