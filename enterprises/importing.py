@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,7 +23,7 @@ from geo.serializers import SentPoint
 from reference import law
 from safety_api.actors import Actor
 from safety_api.roles import OFFICE, Role
-from safety_api.sheets import CellFault, Column, Row, read_rows
+from safety_api.sheets import CellFault, Column, Row, Source, read_rows
 from safety_api.trail import SYSTEM
 from safety_api.words import folded
 
@@ -60,10 +59,10 @@ def _good_rows(rows: list[Row], outcome: Outcome, skip_bad: bool) -> list[Row]:
 # --- units -----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def import_units(
-    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
+    file: Source, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
 ) -> Outcome:
     """Raises WrongFile. A unit whose code, or name in the same village, is registered already is a fault of its row."""
-    rows, places, book = _read(path, UNIT_COLUMNS, progress), gazetteer(), actions.book_for()
+    rows, places, book = _read(file, UNIT_COLUMNS, progress), gazetteer(), actions.book_for()
     for row in _with_progress(rows, progress):
         _place(row, UNIT_COLUMNS, places)
         _point(row, UNIT_COLUMNS)
@@ -82,8 +81,8 @@ def import_units(
     return outcome
 
 
-def _read(path: Path, columns: Columns, progress: Progress) -> list[Row]:
-    rows = read_rows(path, columns)
+def _read(file: Source, columns: Columns, progress: Progress) -> list[Row]:
+    rows = read_rows(file, columns)
     progress("read", len(rows))
     return rows
 
@@ -153,10 +152,10 @@ def _refuse_doubles(rows: list[Row]) -> None:
 # --- sites -----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def import_sites(
-    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
+    file: Source, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
 ) -> Outcome:
     """Raises WrongFile. A site of the same kind and name in the same village, or a vehicle of the same number, is there already."""
-    rows, places, book = _read(path, SITE_COLUMNS, progress), gazetteer(), actions.book_for()
+    rows, places, book = _read(file, SITE_COLUMNS, progress), gazetteer(), actions.book_for()
     units = _units_named({row.values["unit"] for row in rows if "unit" in row.values}, by)
     for row in _with_progress(rows, progress):
         _place(row, SITE_COLUMNS, places)
@@ -213,10 +212,10 @@ def _same_site(kind: str, name: str, region: str) -> tuple[str, ...]:
 # --- grades that ceilings of inspections go by ------------------------------------------------------------------
 @transaction.atomic
 def import_grades(
-    path: Path, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
+    file: Source, *, by: Actor, skip_bad: bool = False, dry_run: bool = False, progress: Progress = progress_not_shown
 ) -> Outcome:
     """Raises WrongFile. A grade that stands already, of the same unit, kind and first day, is a fault of its row."""
-    rows, book = _read(path, GRADE_COLUMNS, progress), actions.book_for("-")
+    rows, book = _read(file, GRADE_COLUMNS, progress), actions.book_for("-")
     units = _units_named({row.values["unit"] for row in rows if "unit" in row.values}, by)
     for row in _with_progress(rows, progress):
         _unit_named(row, GRADE_COLUMNS, units)
@@ -246,9 +245,9 @@ def _refuse_double_grades(rows: list[Row]) -> None:
 
 # --- people -----------------------------------------------------------------------------------------------------
 @transaction.atomic
-def import_people(path: Path, *, by: Actor, skip_bad: bool = False) -> Outcome:
+def import_people(file: Source, *, by: Actor, skip_bad: bool = False) -> Outcome:
     """Raises WrongFile. Everybody gets a first password, to be changed at the first sign-in."""
-    rows, places = read_rows(path, PERSON_COLUMNS), gazetteer()
+    rows, places = read_rows(file, PERSON_COLUMNS), gazetteer()
     taken = set(User.objects.values_list("username", flat=True))
     for row in rows:
         _jurisdiction(row, places)

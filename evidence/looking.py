@@ -16,9 +16,9 @@ from safety_api.problems import FILE_TOO_HEAVY, NOT_A_SIGNATURE, NOT_AN_IMAGE, T
 SIZES = ("screen", "thumb")
 MOST_SIGNATURE = 200 * 1024  # bytes
 MOST_SIDE = 2000  # pixels of a signature
-HEADER = Limits(memory=512 * MB, cpu=5, seconds=20, answer=MB)
-WHOLE = Limits(memory=1536 * MB, cpu=40, seconds=100, answer=16 * MB)  # 120 megapixels, whatever they are coded in
-SIGNATURE = Limits(memory=256 * MB, cpu=5, seconds=20, answer=32 * MB)
+HEADER = Limits(memory=512 * MB, cpu=5, seconds=40, answer=MB)
+WHOLE = Limits(memory=1536 * MB, cpu=40, seconds=200, answer=16 * MB)  # 120 megapixels, whatever they are coded in
+SIGNATURE = Limits(memory=256 * MB, cpu=5, seconds=40, answer=32 * MB)
 
 
 @dataclass(frozen=True)

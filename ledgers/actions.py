@@ -24,7 +24,7 @@ from safety_api import filling
 from safety_api.actors import Actor
 from safety_api.doors import Filters
 from safety_api.problems import BAD_MAPPING, NOT_FOUND, NOT_MAPPED, TOO_MANY_ROWS, WRONG_STEP
-from safety_api.sheets import MOST_ROWS, WrongFile, check_workbook, on_disk
+from safety_api.sheets import MOST_ROWS, WrongFile, check_workbook, refused
 from safety_api.trail import record
 from safety_api.writing import Fresh, locked, read_back
 
@@ -47,10 +47,9 @@ def keep_template(*, name: str, ledger: str, content: bytes, by: Actor) -> Repor
 def sheets_of(template: ReportTemplate) -> list[dict[str, Any]]:
     """Each sheet with its first rows. Raises BAD_MAPPING when the file cannot be read."""
     try:
-        with on_disk(bytes(template.file)) as path:
-            return filling.sheets_of(path)
+        return filling.sheets_of(bytes(template.file))
     except WrongFile as error:
-        raise BAD_MAPPING(detail=str(error)) from None
+        raise refused(error, BAD_MAPPING) from None
 
 
 @transaction.atomic
@@ -62,11 +61,10 @@ def map_columns(
     template = locked(ReportTemplate.objects.visible_to(by), key, fresh, no_key=True)
     _check_columns(LEDGERS[template.ledger], columns)
     try:
-        with on_disk(bytes(template.file)) as path:
-            filling.places_of(filling.lines_of(path, sheet), heading_row, columns)
-            filling.check_foot(path, sheet, first_row)
+        filling.places_of(filling.lines_of(bytes(template.file), sheet), heading_row, columns)
+        filling.check_fitting(bytes(template.file), sheet, first_row)
     except WrongFile as error:
-        raise BAD_MAPPING(detail=str(error)) from None
+        raise refused(error, BAD_MAPPING) from None
     template.sheet, template.heading_row, template.first_row = sheet, heading_row, first_row
     template.columns, template.words = columns, words
     template.save()
@@ -114,12 +112,13 @@ def hand_up(
             yield row
 
     try:
-        with on_disk(bytes(template.file)) as path:
-            lines = filling.lines_of(path, template.sheet)
-            places = filling.places_of(lines, template.heading_row or 1, template.columns)
-            filling.fill(path, target, forms.form_of(template, ledger, places, contacts=contacts), counted())
+        theirs = bytes(template.file)
+        places = filling.places_of(
+            filling.lines_of(theirs, template.sheet), template.heading_row or 1, template.columns
+        )
+        filling.fill(theirs, target, forms.form_of(template, ledger, places, contacts=contacts), counted())
     except WrongFile as error:
-        raise BAD_MAPPING(detail=str(error)) from None
+        raise refused(error, BAD_MAPPING) from None
     said = in_words(shape, filters)
     made = HandedUp.objects.create(template=template, filters=said[:500], rows=keys, **made_by(by))
     record(
@@ -178,11 +177,10 @@ def _ours(ledger: Ledger, day: date, filters: Mapping[str, Any], by: Actor) -> l
 def _theirs(template: ReportTemplate, content: bytes) -> list[tuple[int, Row]]:
     """Their rows by number; a line with one cell (a total, a remark) is none."""
     try:
-        with on_disk(content) as path:
-            lines = filling.lines_of(path, template.sheet)
+        lines = filling.lines_of(content, template.sheet)
         places = filling.places_of(lines, template.heading_row or 1, template.columns)
     except WrongFile as error:
-        raise BAD_MAPPING(detail=str(error)) from None
+        raise refused(error, BAD_MAPPING) from None
     found = []
     for number, line in enumerate(lines[(template.first_row or 2) - 1 :], start=template.first_row or 2):
         cells = {name: line[at] for at, name in places.items() if at < len(line) and str(line[at]).strip()}

@@ -16,7 +16,7 @@ from reference.models import Document
 from reference.terms import SeverityHint
 from reference.versions import Version
 from safety_api.actors import Actor
-from safety_api.sheets import Column, Row, WrongFile, one_of, read_rows, short, text
+from safety_api.sheets import Column, Row, Source, WrongFile, one_of, read_rows, short, text
 from safety_api.trail import SYSTEM
 
 CODE = re.compile(r"[A-Z0-9]{1,8}(-[A-Z0-9]{1,8}){1,2}")
@@ -39,11 +39,11 @@ COLUMNS = (
 
 @transaction.atomic
 def import_checklist(
-    path: Path, *, by: Actor, sector: str, department: str, version: str, effective_from: date, source: str, title: str = "",
+    file: Source, *, by: Actor, sector: str, department: str, version: str, effective_from: date, source: str, title: str = "",
     dry_run: bool = False, progress: Progress = progress_not_shown,
 ) -> Outcome:  # fmt: skip
     """Raises WrongFile. From `effective_from` on the list holds in the place of the department's last one for this sector."""
-    rows = read_rows(path, COLUMNS)
+    rows = read_rows(file, COLUMNS)
     progress("read", len(rows))
     if not rows:
         raise WrongFile("表中没有检查项。")
@@ -55,7 +55,9 @@ def import_checklist(
         return outcome
     title = title or f"{law.department(department).name}{law.sector(sector).name}检查表"
     items = [{"severity_hint": SeverityHint.GENERAL.value, "source": source, **row.values} for row in rows]
-    made = Version(path, "checklist", code, version, title, effective_from, None, source, {"items": items})
+    made = Version(
+        Path(f"{code}.xlsx"), "checklist", code, version, title, effective_from, None, source, {"items": items}
+    )
     with transaction.atomic():
         _publish(made, by)
         if dry_run:

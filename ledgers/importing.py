@@ -29,7 +29,7 @@ from safety_api.outbox import send
 from safety_api.parts import in_parts
 from safety_api.problems import FORBIDDEN
 from safety_api.roles import DEPARTMENTS, REGISTRARS, Role
-from safety_api.sheets import CellFault, Column, WrongFile, check_workbook, on_disk
+from safety_api.sheets import CellFault, Column, WrongFile, check_workbook
 from safety_api.trail import SYSTEM, record
 
 BringIn = Callable[..., Outcome]
@@ -117,9 +117,13 @@ def _attempt(row: Import) -> Outcome:
         row.fault = LEFT
         return Outcome(0)
     try:
-        with on_disk(bytes(row.file or b"")) as path, transaction.atomic():
+        with transaction.atomic():
             return KINDS[row.kind].bring_in(
-                path, by=by, dry_run=row.dry_run, progress=_progress_of(row.pk), **_spoken(row.parameters)
+                bytes(row.file or b""),
+                by=by,
+                dry_run=row.dry_run,
+                progress=_progress_of(row.pk),
+                **_spoken(row.parameters),
             )
     except WrongFile as error:
         row.fault = str(error)[:500]

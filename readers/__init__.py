@@ -21,5 +21,20 @@ class Refusal(Exception):
         self.said: list[Any] = []  # what came before it
 
 
+MOST_ROWS, MOST_COLUMNS = 50_000, 100  # of a sheet
+HEADING_ROWS = 2  # the headings, and the notes of our own templates
+
 TOO_HEAVY = "too_heavy"  # ended by a limit; `by`: memory, cpu, time, answer, crash
+WRONG_FILE = "wrong_file"
 BROKEN = "broken"  # the reader stumbled; `error`: how
+
+
+class WrongFile(Refusal):
+    """The file as a whole cannot be read; the message is a Chinese sentence."""
+
+    def __init__(self, sentence: str, *, too_heavy: bool = False):
+        super().__init__(WRONG_FILE, sentence=sentence)
+        self.too_heavy = too_heavy
+
+    def __str__(self) -> str:
+        return self.values["sentence"]

@@ -6,6 +6,7 @@ each how it ended. It ends by itself when nobody asks for a while, and when whoe
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import os
@@ -24,13 +25,19 @@ JOBS = {
     "picture.header": "readers.pictures:header",
     "picture.shown": "readers.pictures:shown",
     "picture.signature": "readers.pictures:signature",
+    "workbook.check": "readers.workbooks:check",
+    "workbook.sheets": "readers.workbooks:sheets",
+    "workbook.rows": "readers.workbooks:rows",
+    "workbook.fitting": "readers.workbooks:fitting",
+    "workbook.filled": "readers.workbooks:filled",
 }
 IDLE = 60  # seconds
 MOST_ASKED = 64 * 1024  # bytes of one message
 MOST_FILES = 4
 FRAME = struct.Struct(">cI")
 PLAIN, BYTES, LAST, REFUSED = b"J", b"B", b"E", b"R"  # kinds of frames
-OUT_OF_MEMORY = 70  # exit code
+OUT_OF_MEMORY, NO_ROOM = 70, 71  # exit codes
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 # --- frames ----------------------------------------------------------------------------------------------------------------
@@ -93,8 +100,8 @@ def _work(job: dict[str, Any], files: list[int]) -> int:
             _answer(job, line, [os.fdopen(each, "r+b" if at else "rb") for at, each in enumerate(files[1:])])
     except MemoryError:
         return OUT_OF_MEMORY
-    except OSError:  # nobody listens any more
-        return 1
+    except OSError as error:  # the disk is full, or nobody listens any more
+        return NO_ROOM if error.errno in FULL else 1
     return 0
 
 
@@ -129,6 +136,8 @@ def _answer(job: dict[str, Any], line: socket.socket, files: list[BinaryIO]) -> 
     except MemoryError:
         raise
     except BaseException as error:  # a stranger's bytes may break a reader in any way: a panic of Rust is no Exception
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         line.sendall(last(REFUSED, json.dumps([BROKEN, {"error": f"{type(error).__name__}: {error}"[:500]}]).encode()))
     else:
         line.sendall(last())

@@ -16,17 +16,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from io import BufferedReader, FileIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+
 from readers import TOO_HEAVY, Refusal
-from readers.child import BYTES, FRAME, IDLE, MOST_ASKED, OUT_OF_MEMORY, PLAIN, REFUSED, frame, last
+from readers.child import BYTES, FRAME, IDLE, MOST_ASKED, NO_ROOM, OUT_OF_MEMORY, PLAIN, REFUSED, frame, last
 from readers.media_types import Bytes
-from safety_api.problems import READERS_BUSY
+from safety_api.problems import READERS_BUSY, SPOOL_FULL
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +36,7 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from readers.child import 
 MB = 1024 * 1024
 CHUNK = 256 * 1024
 GRACE = 5.0  # seconds that we wait beyond the job's own alarm
+PATIENCE = 5.0  # seconds that a door waits for another's file
 ROWS_AT_ONCE = 500
 BY_A_LIMIT: dict[int, str] = {
     signal.SIGXCPU: "cpu",
@@ -54,6 +57,7 @@ class Limits:
     seconds: float
     answer: int
     written: int = 0
+    alone: bool = False  # on this machine, of all that are
 
 
 class Lost(Exception):
@@ -67,12 +71,30 @@ def read(
 
     Raises Refusal with what the reader says, or `too_heavy` with the limit that ended it: that is final, and `said` is what came before.
     A reader that was killed by others is asked once more, then READERS_BUSY; so is one that cannot be started, or has too many before it.
+    SPOOL_FULL where it has no room to write.
     """
     asked = {"name": job, "arguments": arguments, "limits": asdict(limits), "rows": rows is not None}
-    for _ in range(1 if rows is not None else 2):
-        with suppress(Lost):
-            return _nursery.carry_out(asked, files, limits, rows)
+    with _alone() if limits.alone else nullcontext():
+        for _ in range(1 if rows is not None else 2):
+            with suppress(Lost):
+                return _nursery.carry_out(asked, files, limits, rows)
     raise READERS_BUSY(headers={"Retry-After": "10"})
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Held by a name among the sockets of this machine, which ends with whoever holds it. Raises READERS_BUSY."""
+    until = time.monotonic() + PATIENCE
+    with socket.socket(socket.AF_UNIX) as place:
+        while True:
+            try:
+                place.bind(f"\0safety-{os.getuid()}-{connection.settings_dict['NAME']}")
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise READERS_BUSY(headers={"Retry-After": "10"}) from None
+                time.sleep(0.05)
+        yield
 
 
 # --- files as descriptors ----------------------------------------------------------------------------------------------------
@@ -103,6 +125,7 @@ class Nursery:
         self.process: subprocess.Popen | None = None
         self.line: socket.socket | None = None
         self.asked_at = 0.0
+        self.used: dict[str, Any] = {}  # by the last job: CPU seconds, KiB
 
     def carry_out(
         self, asked: dict, files: Iterable[Bytes | bytes], limits: Limits, rows: Iterable[Any] | None
@@ -188,7 +211,9 @@ class Nursery:
         assert self.line
         self.line.settimeout(GRACE)
         with suppress(OSError):
-            return json.loads(self.line.recv(MOST_ASKED) or b"null")
+            if said := self.line.recv(MOST_ASKED):
+                self.used = json.loads(said)
+                return self.used
         return None
 
     def _why(self, answer: Answer) -> Refusal:
@@ -203,6 +228,8 @@ class Nursery:
         status = ended["status"]
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) in FROM_OUTSIDE:
             raise Lost
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == NO_ROOM:
+            raise SPOOL_FULL(headers={"Retry-After": "10"})
         by = (
             BY_A_LIMIT.get(os.WTERMSIG(status), "crash")
             if os.WIFSIGNALED(status)

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
 
-from safety_api.problems import BAD_WORKBOOK
+from readers import MOST_ROWS, TOO_HEAVY, WRONG_FILE, Refusal, WrongFile
+from safety_api.apart import MB, Limits, read
+from safety_api.problems import BAD_WORKBOOK, FILE_TOO_HEAVY, Problem, ProblemKind
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_ROWS = 50_000
-MOST_COLUMNS = 100
-HEADING_ROWS = 2  # the headings, and the notes of our own templates
-CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+log = logging.getLogger(__name__)
+MOST_BYTES = 20 * MB
+MOST_UNPACKED = 100 * MB
+# At a door one at a time on a machine: whoever waits for it holds a web process.
+DOOR = Limits(memory=1024 * MB, cpu=12, seconds=90, answer=128 * MB, alone=True)
+LIST = Limits(memory=1024 * MB, cpu=30, seconds=240, answer=128 * MB)
+Source = Path | bytes
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 YES, NO = {"是", "有", "1", "y", "yes", "true", "√"}, {"否", "无", "0", "n", "no", "false", "×", ""}
-
-
-class WrongFile(ValueError):
-    """The file as a whole cannot be read; the message is a Chinese sentence."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +132,9 @@ def decimal_degrees(cell: Any) -> float:
 
 
 # --- in -----------------------------------------------------------------------------------------------------
-def read_rows(path: Path, columns: Sequence[Column]) -> list[Row]:
-    """The rows of the first sheet, each with its values and faults. Raises WrongFile."""
-    lines = _lines(path)
+def read_rows(source: Source, columns: Sequence[Column], limits: Limits = LIST, **checks: Any) -> list[Row]:
+    """The rows of the first sheet, each with its values and faults; `checks` as the reader has them. Raises WrongFile."""
+    lines = iter(lines_of(source, 0, limits, **checks))
     headings = [shown(cell).rstrip("*") for cell in next(lines, [])]
     by_heading = {column.heading: column for column in columns}
     _check_headings(headings, by_heading)
@@ -179,85 +176,82 @@ def _check_headings(headings: list[str], by_heading: dict[str, Column]) -> None:
             raise WrongFile(f"{sentence}：{'、'.join(names)}。可用 make_template 生成空表。")
 
 
-def _lines(path: Path) -> Iterator[list[Any]]:
-    check_file(path)
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            yield from book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise WrongFile(f"读不出这个工作簿：{error}。") from None
+# --- opened apart ----------------------------------------------------------------------------------------------------
+def lines_of(source: Source, sheet: int | str, limits: Limits = DOOR, **checks: Any) -> list[list[Any]]:
+    """All cells of a sheet, by its name or its place. Raises WrongFile."""
+    parts = apart("workbook.rows", source, limits, sheet=sheet, **checks)
+    return [[_cell(each) if type(each) is dict else each for each in line] for part in parts for line in part]
 
 
-def check_file(path: Path, *, most_unpacked: int = MOST_UNPACKED, formulas: bool = True) -> None:
-    """Raises WrongFile for what is no .xlsx, too large, or small only until it is unpacked; also for one with formulas
-    where these are not wanted: what a formula says is whatever its last reader left in it.
-    """
-    if not path.is_file():
-        raise WrongFile(f"没有这个文件：{path}")
-    if path.stat().st_size > MOST_BYTES:
-        raise WrongFile(f"文件过大，上限 {MOST_BYTES // 1024 // 1024} MB。")
-    if not zipfile.is_zipfile(path):
-        raise WrongFile("这不是 .xlsx 文件；旧式 .xls、.csv 请在 Excel 中另存为 .xlsx。")
-    try:
-        with zipfile.ZipFile(path) as parts:
-            _check_parts(parts, most_unpacked, formulas)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
-        raise WrongFile("文件已损坏或加密，打不开。") from None
+def _cell(said: dict[str, Any]) -> Any:
+    [(kind, value)] = said.items()
+    return CELLS[kind](value)
 
 
-def _check_parts(parts: zipfile.ZipFile, most_unpacked: int, formulas: bool) -> None:
-    if "xl/workbook.xml" not in parts.namelist():
-        raise WrongFile("这不是 Excel 工作簿（.xlsx）。")
-    if sum(part.file_size for part in parts.infolist()) > most_unpacked:
-        raise WrongFile("文件展开后过大。")
-    for name in parts.namelist():
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            sheet = parts.read(name)
-            _check_extent(sheet)
-            if not formulas and FORMULA.search(sheet):
-                raise WrongFile("表中含有公式，请选择性粘贴为数值后再交。")
+CELLS: dict[str, Callable[[Any], Any]] = {
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+    "time": time.fromisoformat,
+    "seconds": lambda seconds: timedelta(seconds=seconds),
+}
 
 
-def _check_extent(sheet: bytes) -> None:
-    """A cell far away would make the reader build everything before it."""
-    for letters, digits in CELL.findall(sheet):
-        if int(digits) > MOST_ROWS + HEADING_ROWS or _column_number(letters) > MOST_COLUMNS:
-            place = f"{letters.decode()}{digits.decode()}"
-            raise WrongFile(f"表格过大（{place} 有内容）：至多 {MOST_ROWS} 行、{MOST_COLUMNS} 列。")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-# --- as it came in a body ----------------------------------------------------------------------------------------
-def check_workbook(content: bytes, most: int = MOST_BYTES, **limits: Any) -> None:
-    """`limits` as for check_file. Raises BAD_WORKBOOK."""
+def check_size(content: bytes, most: int = MOST_BYTES) -> None:
+    """Raises BAD_WORKBOOK."""
     if not content:
         raise BAD_WORKBOOK(detail="没有收到文件。")
     if len(content) > most:
-        raise BAD_WORKBOOK(detail=f"文件过大，上限 {most // 1024 // 1024} MB。")
+        raise BAD_WORKBOOK(detail=f"文件过大，上限 {most // MB} MB。")
+
+
+def check_workbook(content: bytes, most: int = MOST_BYTES) -> None:
+    """Raises BAD_WORKBOOK, FILE_TOO_HEAVY."""
+    check_size(content, most)
     try:
-        with on_disk(content) as path:
-            check_file(path, **limits)
+        apart("workbook.check", content, DOOR)
     except WrongFile as error:
-        raise BAD_WORKBOOK(detail=str(error)) from None
+        raise refused(error, BAD_WORKBOOK) from None
 
 
-class on_disk(TemporaryDirectory):
-    """The bytes as a file for as long as the block lasts."""
+def refused(error: WrongFile, kind: ProblemKind) -> Problem:
+    """What a door says of a file that cannot be read: its own word, or that it takes too much."""
+    return (FILE_TOO_HEAVY if error.too_heavy else kind)(detail=str(error))
 
-    def __init__(self, content: bytes):
-        super().__init__(prefix="workbook-")
-        self.content = content
 
-    def __enter__(self) -> Path:
-        path = Path(super().__enter__()) / "sent.xlsx"
-        path.write_bytes(self.content)
-        return path
+def apart(
+    job: str, source: Source, limits: Limits, *others: Any, most_unpacked: int = MOST_UNPACKED, **arguments: Any
+) -> list[Any]:
+    """What a process apart says of a workbook. Raises WrongFile; READERS_BUSY."""
+    try:
+        with BytesIO(source) if isinstance(source, bytes) else _on_disk(source) as file:
+            return read(job, file, *others, limits=limits, most_unpacked=most_unpacked, **arguments)
+    except Refusal as refusal:
+        raise _wrong_file(refusal) from None
+
+
+def _on_disk(path: Path) -> IO[bytes]:
+    if not path.is_file():
+        raise WrongFile(f"没有这个文件：{path}")
+    if path.stat().st_size > MOST_BYTES:
+        raise WrongFile(f"文件过大，上限 {MOST_BYTES // MB} MB。")
+    return open(path, "rb")
+
+
+def _wrong_file(refusal: Refusal) -> WrongFile:
+    if refusal.word == WRONG_FILE:
+        return WrongFile(**refusal.values)
+    if refusal.word == TOO_HEAVY:
+        return WrongFile(
+            f"{HEAVY[refusal.values['by']]}：请删去无关的行列和图片后另存，或分成几个文件。", too_heavy=True
+        )
+    log.warning("workbook_broken", extra=refusal.values)
+    return WrongFile("文件已损坏，打不开。")
+
+
+HEAVY = {
+    "memory": "打开这个文件所需的内存超出限制", "cpu": "打开这个文件所需的时间超出限制", "time": "打开这个文件所需的时间超出限制",
+    "answer": "这个文件的内容过多", "crash": "打开这个文件时读取程序中止",
+}  # fmt: skip
 
 
 # --- out -----------------------------------------------------------------------------------------------------

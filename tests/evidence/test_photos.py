@@ -20,6 +20,7 @@ from inspections.models import Inspection
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
 from safety_api.problems import READERS_BUSY
+from tests.cast.hostile import PICTURES, many_scans
 from tests.cast.pictures import KINDS, MP4, noise, saved
 from tests.cast.units import mine as a_unit
 from tests.cast.uploads import cut
@@ -299,6 +300,25 @@ def test_a_photo_whose_decoding_takes_too_much_is_unreadable_and_the_trail_says_
     outbox.drain()
     assert states(phone) == ["unreadable"] and not OutboxMessage.objects.exists()
     assert TrailLine.objects.get(verb="photo.unreadable").details["because"] == "memory"
+
+
+@pytest.mark.parametrize("build", [PICTURES["a hundred texts of 1 MB"], PICTURES["a profile of 200 MB"]])
+def test_a_picture_whose_parts_unpack_to_much_is_shown_or_unreadable_at_once(as_, build):
+    phone, content = as_("inspector"), build()
+    declared(phone, content)
+    assert upload(phone, content).status_code in (201, 400)
+    outbox.drain()
+    assert states(phone)[0] in ("ready", "unreadable", "refused") and not OutboxMessage.objects.exists()
+
+
+def test_a_picture_of_endless_scans_is_unreadable_by_its_cpu_seconds(as_, monkeypatch):
+    monkeypatch.setattr(looking, "WHOLE", replace(looking.WHOLE, cpu=1))
+    phone, content = as_("inspector"), many_scans(side=3000)
+    declared(phone, content)
+    assert upload(phone, content).status_code == 201
+    outbox.drain()
+    assert states(phone) == ["unreadable"]
+    assert TrailLine.objects.get(verb="photo.unreadable").details["because"] == "cpu"
 
 
 def test_a_photo_is_tried_again_when_nothing_could_look_at_it(phone, monkeypatch):

@@ -15,6 +15,7 @@ from readers import Refusal
 from safety_api import apart
 from safety_api.apart import MB, Limits, read
 from safety_api.problems import Problem
+from tests.cast.hostile import book
 
 AMPLE = Limits(memory=512 * MB, cpu=20, seconds=60, answer=4 * MB)
 READERS = sorted((Path(settings.BASE_DIR) / "readers").glob("*.py"))
@@ -100,6 +101,16 @@ def test_a_process_that_cannot_be_started_is_busy(monkeypatch):
     monkeypatch.setattr(apart.subprocess, "Popen", lambda *_, **__: (_ for _ in ()).throw(BlockingIOError()))
     with pytest.raises(Problem, match="readers_busy"):
         shown()
+
+
+def test_a_disk_without_room_is_said_of_the_disk_and_not_of_the_file(db):
+    """`/dev/full` takes no byte, as a full disk."""
+    with open("/dev/full", "r+b", buffering=0) as target, pytest.raises(Problem, match="spool_full"):
+        read(
+            "workbook.filled", book(), target, rows=[["x"]], limits=replace(AMPLE, written=MB), sheet="S", first_row=2, letters=["A"],
+            most_unpacked=MB,
+        )  # fmt: skip
+    assert shown()[1][:3] == ["image/png", 40, 40]
 
 
 def test_a_fork_of_ours_asks_a_process_of_its_own():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from safety_api.sheet_parts import SheetPart, is_calc_chain, moved, scan, without
-from safety_api.sheets import WrongFile
+from readers import WrongFile
+from readers.sheet_parts import SheetPart, is_calc_chain, moved, scan, without
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 

@@ -31,12 +31,13 @@ from safety_api.problems import (
 )
 from safety_api.roles import Role
 from safety_api.sheets import (
+    DOOR,
     CellFault,
     Row,
     WrongFile,
-    check_workbook,
-    on_disk,
+    check_size,
     read_rows,
+    refused,
 )
 from safety_api.trail import record
 from safety_api.writing import read_back
@@ -71,12 +72,11 @@ def take_workbook(
 ) -> SourceList:  # fmt: skip
     """A list as .xlsx; one without rows is a slip, not a nil return. Raises BAD_WORKBOOK and what `_take` raises."""
     _may_hand_in(by, source, year, month)
-    check_workbook(content, MOST_BYTES, most_unpacked=MOST_UNPACKED, formulas=False)
+    check_size(content, MOST_BYTES)
     try:
-        with on_disk(content) as path:
-            found = read_rows(path, COLUMNS)
+        found = read_rows(content, COLUMNS, DOOR, most_unpacked=MOST_UNPACKED, formulas=False)
     except WrongFile as error:
-        raise BAD_WORKBOOK(detail=str(error)) from None
+        raise refused(error, BAD_WORKBOOK) from None
     entries = [_entry(row) for row in found]
     return _take(entries, by=by, source=source, year=year, month=month, note=note, region=region, file_name="xlsx",
                  sha256=hashlib.sha256(content).hexdigest())  # fmt: skip

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from safety_api.sheets import WrongFile
+from readers import WrongFile
 
 LETTERS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 CALC_CHAIN = "calcChain.xml"
+LINKS = "xl/_rels/workbook.xml.rels"
+MOST_DEPTH = 64  # of elements; Excel's own go to a dozen
+SHEET_ID = re.compile(r"[1-9][0-9]{0,9}")
 
 
 @dataclass
@@ -33,43 +36,57 @@ class Element:
     empty: bool = True
 
 
-def scan(xml: bytes, wanted: frozenset[str]) -> list[Element]:
-    """The outermost elements of these names, each with the wanted ones inside it."""
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
+def parser_of(xml: bytes) -> expat.XMLParserType:
+    """Of a part in UTF-8 that declares nothing. Raises WrongFile, also while it parses."""
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4]:
         raise WrongFile("工作簿内部不是 UTF-8 编码。")
-    found: list[Element] = []
-    open_: list[Element | None] = []
     parser = expat.ParserCreate()
 
+    def refuse(*_: Any) -> None:
+        raise WrongFile("工作簿内部含有不允许的声明。")
+
+    def declared(_: str, encoding: str | None, __: int) -> None:
+        if encoding and encoding.lower() not in ("utf-8", "us-ascii"):
+            raise WrongFile("工作簿内部不是 UTF-8 编码。")
+
+    parser.StartDoctypeDeclHandler, parser.XmlDeclHandler = refuse, declared
+    return parser
+
+
+def scan(xml: bytes, wanted: frozenset[str]) -> list[Element]:
+    """The outermost elements of these names, each with the wanted ones inside it."""
+    found: list[Element] = []
+    open_: list[Element | None] = []
+    around: list[Element] = []  # those of them that are wanted
+    parser = parser_of(xml)
+
     def start(name: str, attributes: dict[str, str]) -> None:
-        for outer in reversed(open_):
-            if outer is not None:
-                outer.empty = False
-                break
+        if len(open_) == MOST_DEPTH:
+            raise WrongFile("工作簿内部嵌套过深。")
+        if around:
+            around[-1].empty = False
         local = name.rpartition(":")[2]
         open_.append(Element(local, attributes, parser.CurrentByteIndex) if local in wanted else None)
+        if element := open_[-1]:
+            around.append(element)
 
     def end(name: str) -> None:
         element = open_.pop()
         if element is None:
             return
+        around.pop()
         at = parser.CurrentByteIndex
         closed_at_once = element.empty and xml[at - 2 : at] == b"/>"
         element.inner = at
         element.end = at if closed_at_once else xml.index(b">", at) + 1
-        outer = next((each for each in reversed(open_) if each is not None), None)
-        (outer.within if outer else found).append(element)
+        (around[-1].within if around else found).append(element)
 
     def characters(words: str) -> None:
         if open_ and open_[-1] is not None:
             open_[-1].text += words
             open_[-1].empty = False
 
-    def refuse(*_: Any) -> None:
-        raise WrongFile("工作簿内部含有不允许的声明。")
-
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
-    parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(xml, True)
     except expat.ExpatError:
@@ -78,25 +95,42 @@ def scan(xml: bytes, wanted: frozenset[str]) -> list[Element]:
 
 
 # --- the workbook -----------------------------------------------------------------------------------------------------
-def part_of(book: zipfile.ZipFile, sheet: str) -> str:
-    """The name of the part that holds a sheet."""
-    wanted = next(
-        (
-            each
-            for each in scan(book.read("xl/workbook.xml"), frozenset({"sheet"}))
-            if each.attributes.get("name") == sheet
-        ),
-        None,
-    )
-    if wanted is None:
-        raise WrongFile(f"没有工作表 {sheet}。")
-    key = next(value for name, value in wanted.attributes.items() if name.endswith(":id"))
-    links = scan(book.read("xl/_rels/workbook.xml.rels"), frozenset({"Relationship"}))
-    target = next((each.attributes["Target"] for each in links if each.attributes.get("Id") == key), "")
-    name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    if name not in book.namelist():
-        raise WrongFile(f"工作表 {sheet} 不完整。")
-    return name
+def parts_of_sheets(book: zipfile.ZipFile) -> dict[str, str]:
+    """The names of the sheets, each with that of the part that holds it. Raises WrongFile for sheets that are not told apart."""
+    sheets = [each.attributes for each in scan(book.read("xl/workbook.xml"), frozenset({"sheet"}))]
+    if not sheets:
+        raise WrongFile("工作簿没有工作表。")
+    _check_told_apart(sheets)
+    links = _targets(book)
+    return {each["name"]: _part(book, links.get(_link(each), "")) for each in sheets}
+
+
+def _check_told_apart(sheets: list[dict[str, str]]) -> None:
+    for numbers in ([each.get("name", "").lower() for each in sheets], [each.get("sheetId", "") for each in sheets]):
+        if not all(numbers) or len(set(numbers)) < len(numbers):
+            raise WrongFile("工作簿内部的工作表名称或编号有误。")
+    if not all(SHEET_ID.fullmatch(each["sheetId"]) for each in sheets):
+        raise WrongFile("工作簿内部的工作表编号有误。")
+
+
+def _link(sheet: dict[str, str]) -> str:
+    return next((value for name, value in sheet.items() if name.endswith(":id")), "")
+
+
+def _targets(book: zipfile.ZipFile) -> dict[str, str]:
+    if LINKS not in book.NameToInfo:
+        raise WrongFile("工作簿不完整。")
+    links = scan(book.read(LINKS), frozenset({"Relationship"}))
+    return {each.attributes.get("Id", ""): each.attributes.get("Target", "") for each in links}
+
+
+def _part(book: zipfile.ZipFile, target: str) -> str:
+    """As the reader goes there: from the root, or from the workbook's folder; capitals and small letters are one."""
+    wanted = target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
+    found = next((name for name in book.namelist() if name.lower() == wanted.lower()), None)
+    if not target or found is None or found == "xl/workbook.xml":
+        raise WrongFile("工作簿内部的工作表编号有误。")
+    return found
 
 
 def without(xml: bytes, names: frozenset[str], is_so: Callable[[dict[str, str]], bool]) -> bytes:
@@ -140,8 +174,7 @@ class SheetPart:
         data = next((each for each in found if each.name == "sheetData"), None)
         if data is None:
             raise WrongFile("这个工作表不能填写。")
-        opening = xml[data.start : data.start + 40].decode("utf-8", "ignore")
-        prefix = opening[1 : opening.index("sheetData")]
+        prefix = xml[data.start + 1 : xml.index(b"sheetData", data.start)].decode()
         merges = next((each for each in found if each.name == "mergeCells"), None)
         return cls(xml, prefix, data, list(_lines(data)), merges)
 
