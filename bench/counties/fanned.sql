@@ -7,7 +7,7 @@ DROP SCHEMA IF EXISTS fanned CASCADE;
 CREATE SCHEMA fanned;
 SELECT format('DROP SERVER IF EXISTS county_%1$s CASCADE', bench_county(n)) FROM generate_series(0, 9) AS n \gexec
 SELECT format('CREATE SERVER county_%1$s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host %2$L, dbname ''safety'', async_capable ''true'','
-              ' use_remote_estimate ''true'')', bench_county(n), :'host') FROM generate_series(0, 9) AS n \gexec
+              ' use_remote_estimate ''true'', extensions ''postgis'')', bench_county(n), :'host') FROM generate_series(0, 9) AS n \gexec
 SELECT format('CREATE USER MAPPING FOR CURRENT_USER SERVER county_%s OPTIONS (user ''postgres'')', bench_county(n))
   FROM generate_series(0, 9) AS n \gexec
 SELECT format('CREATE TABLE fanned.%1$I (LIKE by_county.%1$I) PARTITION BY LIST (county)', name)
