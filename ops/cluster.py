@@ -27,10 +27,15 @@ FOLDERS = (
 PROGRAMS = ("initdb", "postgres", "psql", "pg_dump", "pg_restore", "pg_config")
 SUPERUSER = "postgres"
 ROLES = ("safety_owner", "safety_app")
+STANDBY = "safety_standby"  # its role and its name: the primary waits for whoever bears it
 CLEAN = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC"}
 
 # Who connects is who the kernel says (peer): the caller, and the server's own user. No password to keep or to leak.
-HBA = "# type  database  user  method\nlocal   all       all   peer map=safety\n"
+# Whole copies of the cluster leave it through the second line, to a standby; what no line names is refused.
+HBA = f"""# type  database     user  method
+local   all          all   peer map=safety
+local   replication  {SUPERUSER},{STANDBY}   peer map=safety
+"""
 
 SERVER = """
 listen_addresses = ''
@@ -156,7 +161,7 @@ class Cluster:
         """Written anew at each start: the folder may have moved, or someone else may start it."""
         caller = pwd.getpwuid(os.geteuid()).pw_name
         people = sorted({caller, server_user() or caller})
-        names = "".join(f'safety  "{who}"  {role}\n' for who in people for role in (SUPERUSER, *ROLES))
+        names = "".join(f'safety  "{who}"  {role}\n' for who in people for role in (SUPERUSER, *ROLES, STANDBY))
         folder = str(self.socket).replace('"', '""').replace("'", "''")
         memory = f"shared_buffers = '{_shared_buffers()}MB'\n"
         mode = DURABLE if self.home.durable else FLEETING

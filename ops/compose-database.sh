@@ -11,3 +11,5 @@ ALTER ROLE safety_owner PASSWORD :'owner';
 ALTER ROLE safety_app PASSWORD :'app';
 SQL
 sql --dbname safety -f /sql/database.sql
+# A standby copies the whole cluster over the network, once the role has a password (docs/operations.md); without one it is refused.
+echo "host replication safety_standby all scram-sha-256" >> "$PGDATA/pg_hba.conf"

@@ -71,7 +71,7 @@ def units(*words: str) -> int:
         (folder / name).write_text(content, encoding="utf-8")
         print(f"  ✓ {folder / name}")
     print("\n单机 one machine: safety.service. 各占一机 machines of their own: safety-web, -worker, -beat with /etc/safety/environment")
-    print("  (DATABASE_URL, REDIS_URL, SECRET_KEY_FILE, ALLOWED_HOSTS …, mode 0600). Copy to /etc/systemd/system, then:")
+    print("  (DATABASE_URL, REDIS_URL, BROKER_URL, SECRET_KEY_FILE, ALLOWED_HOSTS …, mode 0600). Copy to /etc/systemd/system, then:")
     print("  systemctl daemon-reload && systemctl enable --now safety.service")
     return 0
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from celery import Task
 from django.db import InterfaceError, OperationalError, connection
+from django.db.utils import Error as DatabaseError
+
+from safety_api.connections import is_lost
 
 AGAIN = 10  # seconds until it is tried again, while another is at it or the database is gone
 TRIES = 360  # an hour of it: then it has failed
@@ -31,7 +34,9 @@ class Alone(Task):
             with held(f"{self.name} {json.dumps([args, kwargs], default=str)}", free=self.together) as mine:
                 if mine:
                     return self.run(*args, **kwargs)
-        except (OperationalError, InterfaceError) as gone:
+        except DatabaseError as gone:
+            if not is_lost(gone):
+                raise
             connection.close()
             raise self.retry(exc=gone, countdown=AGAIN, max_retries=TRIES) from gone
         raise self.retry(countdown=AGAIN, max_retries=TRIES)

@@ -1,4 +1,6 @@
-"""The broker as kombu speaks to it, with one fault of kombu 5.7 mended: a channel whose connection was closed says so.
+"""The broker as kombu 5.7 speaks to it, with two faults mended.
+
+A channel of Redis whose connection was closed says so, and RabbitMQ's certificate is looked at.
 
 When Redis dies under a worker, the tasks it holds are acknowledged and given back on a channel that is closed already. kombu then looks
 for the address of nothing: an AttributeError, which Celery takes for a bug, and the worker ends. As a lost connection it is waited out.
@@ -6,7 +8,9 @@ for the address of nothing: an AttributeError, which Celery takes for a bug, and
 
 from __future__ import annotations
 
-from kombu.transport import TRANSPORT_ALIASES, redis
+from ssl import CERT_REQUIRED
+
+from kombu.transport import TRANSPORT_ALIASES, pyamqp, redis
 from redis.exceptions import ConnectionError as ConnectionLost
 
 
@@ -21,6 +25,15 @@ class Transport(redis.Transport):
     Channel = Channel
 
 
+class CheckedTransport(pyamqp.SSLTransport):
+    """The certificate must be the node's own: kombu takes any, or with a name set, that of the first node for all of them."""
+
+    def establish_connection(self) -> pyamqp.Connection:
+        self.client.ssl = {"cert_reqs": CERT_REQUIRED, "server_hostname": self.client.hostname}
+        return super().establish_connection()
+
+
 def mend() -> None:
-    """`redis://`, `rediss://` and `redis+socket://` speak through it."""
+    """`redis://`, `rediss://`, `redis+socket://` and `amqps://` speak through it."""
     TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "safety_api.broker:Transport"))
+    TRANSPORT_ALIASES["amqps"] = "safety_api.broker:CheckedTransport"

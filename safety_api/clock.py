@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 
+from amqp.exceptions import AMQPError
 from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between tries
-AWAY = (OperationalError, RedisError, OSError)
+AWAY = (OperationalError, RedisError, AMQPError, OSError)  # or it does not take it: a quorum without its majority
 
 
 class WaitingScheduler(PersistentScheduler):

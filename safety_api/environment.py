@@ -1,13 +1,17 @@
 """Reading the environment: a missing or wrong value stops the start and says what to do."""
 
+import os
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 KNOWN: dict[str, str] = {}  # every variable the system reads, with one line of what it is for
+RABBIT = ("amqp:", "amqps:")
+BROKERS, SOCKETS = ("redis", "rediss", "amqp", "amqps"), ("unix:///", "redis+socket:///")
 
 
 def _refuse(name: str, value: object, hint: str) -> ImproperlyConfigured:
@@ -65,9 +69,47 @@ def secret(name: str, default: str | None, about: str) -> str:
 def redis(name: str, about: str) -> str:
     """A redis://, rediss:// or unix:// address."""
     url = secret(name, None, about)
+    if url.startswith(RABBIT):
+        raise _refuse(name, "…", "RabbitMQ 的地址请写在 BROKER_URL；这里是缓存，应形如 redis://主机:6379/0。")
     if not url.startswith(("redis://", "rediss://", "unix:///")):
         raise _refuse(name, "…", "应形如 redis://主机:6379/0 或 unix:///…/redis.sock。")
     return url
+
+
+def broker(name: str, default: str, about: str) -> str:
+    """Where the queue is, as kombu reads it: Redis by its address or its socket; RabbitMQ, or the nodes of one, joined by `;`."""
+    nodes = [url.strip() for url in (secret(name, "", about) or default).split(";")]
+    if not all(map(_is_broker, nodes)) or len({urlsplit(url).scheme for url in nodes}) > 1:
+        raise _refuse(name, "…", "应形如 amqp://用户:口令@主机:5672/虚拟主机、redis://主机:6379/0 或 unix:///…/redis.sock。")
+    if len(nodes) > 1 and not nodes[0].startswith(RABBIT):
+        raise _refuse(name, "…", "用分号写几个地址的只能是同一个 RabbitMQ 集群的节点。")
+    return ";".join(map(_for_kombu, nodes))
+
+
+def _is_broker(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname and parts.port != 0) if parts.scheme in BROKERS else url.startswith(SOCKETS)
+    except ValueError:
+        return False
+
+
+def _for_kombu(url: str) -> str:
+    """A socket has another name there and another word for the number of the database; TLS is checked as the cache checks it."""
+    if url.startswith("rediss:") and "ssl_cert_reqs=" not in url:
+        return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=required"
+    if not url.startswith("unix:"):
+        return url
+    path, _, query = url.removeprefix("unix://").partition("?")
+    asked = {word: quote(values[-1], safe="") for word, values in parse_qs(query).items()}
+    who = f"{asked.get('username', '')}:{asked['password']}@" if "password" in asked else ""
+    return f"redis+socket://{who}{path}" + (f"?virtual_host={asked['db']}" if "db" in asked else "")
+
+
+def not_from_here(name: str, instead: str) -> None:
+    """A variable that a library would read by itself, past everything that is said here."""
+    if os.environ.get(name):
+        raise _refuse(name, "…", instead)
 
 
 def rate(name: str, default: str, about: str) -> str:
@@ -78,8 +120,20 @@ def rate(name: str, default: str, about: str) -> str:
     return value
 
 
-def database(name: str, default: str | None, about: str) -> dict:
-    """A postgis:// address; `?host=/folder` names a unix socket."""
+LINE = {  # of every connection; seconds, tcp_user_timeout in ms: a machine that vanished is noticed within fifteen seconds
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+DEAD_HOST = 2  # seconds that one of several hosts may cost: they are tried in turn
+WRITER = ("read-write", "primary", "any")  # target_session_attrs of libpq, the first for several hosts that say nothing
+READER = ("prefer-standby", "standby", "read-only", "any")
+
+
+def database(name: str, default: str | None, about: str, *, leads_to: tuple[str, ...] = WRITER) -> dict:
+    """A postgis:// address; `?host=/folder` names a unix socket. Of several hosts (`a,b`) the first that is `leads_to` is used."""
     url = secret(name, default, about)
     try:
         parts = environ.Env.db_url_config(url)
@@ -87,4 +141,17 @@ def database(name: str, default: str | None, about: str) -> dict:
         parts = {}
     if "postgis" not in parts.get("ENGINE", "") or not parts.get("NAME"):
         raise _refuse(name, "…", "应形如 postgis://用户:口令@主机:5432/库名。")
+    said = parts.get("OPTIONS", {})
+    hosts, ports = (str(said.get(word, parts[word.upper()])).split(",") for word in ("host", "port"))
+    if len(ports) not in (1, len(hosts)):
+        raise _refuse(
+            name, "…", f"{len(hosts)} 台主机应有 1 个或 {len(hosts)} 个端口，写成 ?host=甲,乙&port=5432,5432。"
+        )
+    parts["OPTIONS"] = LINE | _of_several(hosts, leads_to) | said
+    if parts["OPTIONS"].get("target_session_attrs", "any") not in leads_to:
+        raise _refuse(name, "…", f"target_session_attrs 只能是 {'、'.join(leads_to)}。")
     return parts
+
+
+def _of_several(hosts: list[str], leads_to: tuple[str, ...]) -> dict:
+    return {"target_session_attrs": leads_to[0], "connect_timeout": DEAD_HOST} if len(hosts) > 1 else {}

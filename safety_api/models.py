@@ -121,10 +121,14 @@ class OtherForm(models.Model):
 
 
 class Epoch(models.Model):
-    """One row: rises by one when the database has been restored, because transaction ids then start again."""
+    """One row: rises by one when the database was restored or a standby promoted, because transaction ids are then used again.
+
+    `timeline`: PostgreSQL's own, in which this epoch began.
+    """
 
     only = models.BooleanField(primary_key=True, default=True)
     number = models.SmallIntegerField(default=1)
+    timeline = models.CharField(max_length=8, default="", db_default="")
 
     class Meta:
         db_table = "safety_epoch"

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import get_language
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from safety_api.connections import is_lost
 from safety_api.logs import trace_id
 
 log = logging.getLogger(__name__)
@@ -955,7 +955,7 @@ def of(error: Exception) -> Problem | None:
         return TOO_LARGE(most="2 MB")
     if isinstance(error, SuspiciousOperation):
         return INVALID()
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_lost(error):
         return UNAVAILABLE(headers={"Retry-After": "5"}, retry_after=5)
     return None
 

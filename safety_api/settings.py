@@ -12,7 +12,20 @@ from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from safety_api.environment import KNOWN, database, flag, number, rate, redis, secret, text, words
+from safety_api.environment import (
+    KNOWN,
+    RABBIT,
+    broker,
+    database,
+    flag,
+    not_from_here,
+    number,
+    rate,
+    redis,
+    secret,
+    text,
+    words,
+)
 from safety_api.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -120,7 +133,6 @@ DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": False,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
-        "connect_timeout": 5,
         "application_name": "safety",
         # Statements repeat: from the third time on PostgreSQL keeps the plan of each (see bench/).
         "server_side_binding": True,
@@ -129,7 +141,7 @@ DATABASES["default"] |= {
     "TEST": {"NAME": text("TEST_DATABASE_NAME", "test_safety", "测试库名")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = redis("REDIS_URL", "Redis，缓存与任务队列，例如 redis://redis:6379/0 或 unix:///…/redis.sock")
+REDIS_URL = redis("REDIS_URL", "Redis，缓存（未设 BROKER_URL 时也是任务队列），例如 redis://redis:6379/0 或 unix:///…/redis.sock")
 REDIS_CLIENT = {  # one way for every client of ours: a line that Redis cut is opened again once, at once, and nobody waits longer
     "socket_connect_timeout": 1,
     "socket_timeout": 1,
@@ -264,10 +276,12 @@ LANGUAGE_CODE, USE_I18N = "zh-hans", True
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 # --- work after the commit -------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = (
-    f"redis+socket://{REDIS_URL.removeprefix('unix://').split('?')[0]}" if REDIS_URL.startswith("unix:") else REDIS_URL
-)
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+BROKER_URL = broker("BROKER_URL", REDIS_URL, "任务队列，缺省为 REDIS_URL；RabbitMQ 例如 amqp://用户:口令@主机:5672/safety")
+for _name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
+    not_from_here(_name, "Celery 会绕过本系统的配置自己读取它；任务队列的地址请写在 BROKER_URL。")
+not_from_here("CELERY_RESULT_BACKEND", "Celery 会绕过本系统的配置自己读取它；任务的结果不保存，请删去。")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_BROKER_TRANSPORT_OPTIONS: dict = {
     "visibility_timeout": 900,  # above the longest task
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
@@ -275,6 +289,23 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "max_retries": 0,  # a web request never waits for a dead broker: the outbox has the message anyway
 }
+if BROKER_URL.startswith(RABBIT):
+    # Sent is what the broker has written on a majority of its nodes. A lost machine is noticed within a minute.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "connect_timeout": 3}
+    CELERY_BROKER_HEARTBEAT = 30
+    # A name of its own: RabbitMQ refuses a queue that stands there already with other words. Change them, and change the name.
+    CELERY_TASK_DEFAULT_QUEUE = "safety-quorum"
+    CELERY_TASK_QUEUES = {
+        CELERY_TASK_DEFAULT_QUEUE: {
+            "exchange": CELERY_TASK_DEFAULT_QUEUE,
+            "exchange_type": "topic",  # what is to be tried again in ten seconds waits in the broker, and comes back by a topic
+            "queue_arguments": {
+                "x-queue-type": "quorum",
+                "x-delivery-limit": 20,  # RabbitMQ 4's own, said for 3 too: a task that kills its worker ends
+                "x-consumer-timeout": 3_600_000,  # ms, above the longest task; before 3.12 the broker's own setting holds
+            },
+        }
+    }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # without an end: a worker does not end because the broker is long away
 CELERY_BEAT_SCHEDULER = "safety_api.clock:WaitingScheduler"

@@ -1,6 +1,6 @@
 """变更戳 Change stamps: who changed when, in the order in which transactions may be shown to a reader.
 
-A stamped row carries `epoch` (rises after a restore) and `xid` (the id of the transaction that wrote it last), set by a trigger.
+A stamped row carries `epoch` (rises after a restore or a promotion) and `xid` (the id of the transaction that wrote it last), set by a trigger.
 Two things follow without any counter row at which writers would queue:
 
 * a cursor that skips nobody: readers take rows whose xid lies below the snapshot's xmin, so a transaction that commits late is
@@ -23,7 +23,16 @@ from safety_api.problems import BAD_CURSOR
 
 # Both count the transactions of the whole cluster: one that is long under way in another database delays cursors and seals.
 SETTLED_BELOW = "(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
-SNAPSHOT = "pg_current_snapshot()::text"  # lowest:next:under,way
+# lowest:next:under,way. A replica names nobody who is under way; its place in the log stands there instead.
+SNAPSHOT = (
+    "CASE WHEN pg_is_in_recovery() THEN pg_snapshot_xmin(pg_current_snapshot()) || ':0:' || pg_last_wal_replay_lsn()"
+    " ELSE pg_current_snapshot()::text END"
+)
+# The epoch; and, between a promotion and the first write after it, the timeline that has none yet.
+EPOCH = (
+    "(SELECT number || CASE WHEN safety_timeline() IN ('', timeline) THEN '' ELSE safety_timeline() END"
+    " FROM safety_epoch)"
+)
 
 
 class Stamped(models.Model):
@@ -92,7 +101,7 @@ def _key_of(model: type[models.Model], text: str) -> object:
 def begin_epoch() -> int:
     """After a restore transaction ids start again: every cursor given out before is behind. Only the owner's role may."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE safety_epoch SET number = number + 1 RETURNING number")
+        cursor.execute("UPDATE safety_epoch SET number = number + 1, timeline = safety_timeline() RETURNING number")
         return cursor.fetchone()[0]
 
 
@@ -111,11 +120,18 @@ def etag_of_tables(kinds: tuple[str, ...], *of_the_answer: object) -> str:
         for table in ("safety_tombstone", *tables_of(kinds))
     )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT (SELECT number FROM safety_epoch), {SNAPSHOT}{newest}"  # noqa: S608 - our own tables
-        )
+        cursor.execute(f"SELECT {EPOCH}, {SNAPSHOT}{newest}")
         epoch, snapshot, *stamps = cursor.fetchone()
     top = max((int(stamp.split(".")[1]) for stamp in stamps if stamp), default=0)
-    under_way = [xid for xid in snapshot.split(":")[2].split(",") if xid and int(xid) <= top]
-    text = repr((epoch, stamps, under_way, of_the_answer))
+    text = repr((epoch, stamps, under_way(snapshot, top), of_the_answer))
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def under_way(snapshot: str, top: int) -> list[str]:
+    """The transactions below the newest stamp that may yet become visible. A replica that may have some says how far it has read:
+    its tag holds until it reads on. With none of them, a replica and its primary give the same tag to the same state.
+    """
+    lowest, _, named = snapshot.split(":")
+    if int(lowest) > top:
+        return []
+    return [name for name in named.split(",") if name and ("/" in name or int(name) <= top)]

@@ -5,6 +5,9 @@ SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEROLE', name)
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 ALTER ROLE safety_owner :createdb;
 ALTER ROLE safety_app NOCREATEDB;
+-- safety_standby copies the whole cluster and follows it; without a password nobody comes in over the network by this name.
+SELECT 'CREATE ROLE safety_standby LOGIN REPLICATION NOSUPERUSER NOCREATEROLE'
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'safety_standby') \gexec
 SELECT 'CREATE DATABASE safety OWNER safety_owner TEMPLATE template0'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'safety') \gexec
 REVOKE ALL ON DATABASE safety FROM PUBLIC;

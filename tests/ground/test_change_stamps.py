@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -196,7 +198,7 @@ def epochs(table):
     """The epoch may be changed in this test; it is put back."""
     yield table
     with another(owner=True, autocommit=True) as owner:
-        owner.execute("UPDATE safety_epoch SET number = 1")
+        owner.execute("UPDATE safety_epoch SET number = 1, timeline = safety_timeline()")
 
 
 def test_the_application_s_role_cannot_begin_an_epoch(db):
@@ -231,3 +233,63 @@ def test_the_trail_is_sealed_and_verified_across_epochs(epochs):
         2,
     ]
     assert list(trail.verify()) == []
+
+
+# --- after a promotion --------------------------------------------------------------------------------------------------------------
+def promote() -> None:
+    """The timeline in which the epoch began is another than the server's now, as after a promotion (tests/ops/test_failover.py has a real one)."""
+    with another(owner=True, autocommit=True) as owner:
+        owner.execute("UPDATE safety_epoch SET timeline = '00000000'")
+
+
+def test_a_promotion_changes_every_tag_before_anything_was_written(epochs):
+    write(1)
+    before = tag()
+    promote()
+    assert tag() != before
+    assert tag() == tag()
+
+
+def test_the_first_write_after_a_promotion_begins_an_epoch_and_the_next_do_not(epochs):
+    write(1)
+    assert epochs.read() == [1]
+    promote()
+    loads = [write(2), write(3)]
+    for load in loads:
+        load.refresh_from_db()
+    assert [load.epoch for load in loads] == [2, 2]
+    assert (epochs.read(), epochs.cursor.epoch) == ([2, 3], 2)
+
+
+def test_a_deletion_after_a_promotion_begins_an_epoch_too(epochs):
+    load = write(1)
+    promote()
+    load.delete()
+    assert Tombstone.objects.get().epoch == Epoch.objects.get().number == 2
+
+
+def test_writers_that_meet_after_a_promotion_begin_one_epoch(epochs):
+    promote()
+    with another() as slow, another() as other:
+        slow.execute(INSERT, [1])
+        with ThreadPoolExecutor(1) as beside:
+            waits = beside.submit(other.execute, INSERT, [2])
+            slow.commit()
+            waits.result()
+        other.commit()
+    assert sorted(Load.objects.filter(new__in=(1, 2)).values_list("epoch", flat=True))[-2:] == [2, 2]
+    assert Epoch.objects.get().number == 2
+
+
+SNAPSHOTS = [  # the newest stamp is 700; what a server says of those under way; what of it may still come
+    ("701:701:", []),
+    ("690:705:690,703", ["690"]),
+    ("701:705:703", []),
+    ("690:0:0/3016E80", ["0/3016E80"]),
+    ("701:0:0/3016E80", []),
+]
+
+
+@pytest.mark.parametrize("snapshot, may_come", SNAPSHOTS, ids=[row[0] for row in SNAPSHOTS])
+def test_a_replica_that_names_nobody_under_way_says_how_far_it_has_read(snapshot, may_come):
+    assert stamps.under_way(snapshot, 700) == may_come

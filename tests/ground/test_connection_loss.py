@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import InternalError, ProgrammingError, connection
+from django.db.transaction import TransactionManagementError
 
 from reference.models import Load
+from safety_api import connections, problems
 from safety_api.models import TrailLine
 from tests.ground.connections import another, phone_of
 
@@ -63,6 +65,33 @@ def test_a_retry_after_a_connection_lost_while_writing_makes_one_row(phone, cut_
     first, again = send(), send()
     assert (first.status_code, again.content) == (201, first.content)
     assert Load.objects.filter(new=77).count() == TrailLine.objects.filter(verb="note.create").count() == 1
+
+
+@pytest.fixture
+def on_a_standby(phone):
+    """This connection's server takes no writes any more, as one that was set aside for another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    return phone
+
+
+def test_a_write_at_a_server_that_takes_none_is_503_and_the_next_finds_another(on_a_standby):
+    assert on_a_standby.get(NOTES).status_code == 200
+    assert not connections.is_writable()
+    assert unavailable(on_a_standby.post(NOTES, {"new": 78}, format="json"))
+    assert on_a_standby.post(NOTES, {"new": 78}, format="json").status_code == 201
+    assert connections.is_writable()
+
+
+AFTER_IT = [InternalError("current transaction is aborted"), TransactionManagementError("You can't execute queries"), ProgrammingError("?")]
+
+
+@pytest.mark.parametrize("error", AFTER_IT, ids=[type(error).__name__ for error in AFTER_IT])
+def test_what_fails_behind_a_refused_write_is_503_and_elsewhere_a_fault(on_a_standby, error):
+    assert problems.of(error).kind is problems.UNAVAILABLE
+    connection.close()
+    connection.ensure_connection()
+    assert problems.of(error) is None
 
 
 def test_a_session_request_also_gets_503_on_a_lost_connection(committed, client):

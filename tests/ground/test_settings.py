@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings as house
+from django.contrib.gis.db.backends.postgis.base import DatabaseWrapper
+from django.db import connection
 
-from safety_api.environment import KNOWN
+from safety_api.environment import KNOWN, database
 
 GOOD = {
     "SECRET_KEY": "tests-only-" * 6, "DATABASE_URL": "postgis://app:word@db:5432/safety", "REDIS_URL": "redis://redis:6379/0",
@@ -18,8 +21,9 @@ GOOD = {
 PRINTED_NAMES = (
     "DEBUG", "EMBEDDED", "DEMO", "HTTPS", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY",
     "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SECRET_KEY", "CELERY_BROKER_URL", "X_FRAME_OPTIONS", "PORT",
+    "CELERY_BROKER_TRANSPORT_OPTIONS", "CELERY_TASK_QUEUES", "CELERY_TASK_DEFAULT_QUEUE",
 )  # fmt: skip
-PRINT_SETTINGS = f"import json; from safety_api import settings as s; print(json.dumps({{n: getattr(s, n) for n in {PRINTED_NAMES!r}}}))"
+PRINT_SETTINGS = f"import json; from safety_api import settings as s; print(json.dumps({{n: getattr(s, n, None) for n in {PRINTED_NAMES!r}}}))"
 
 
 def start(change: dict[str, str | None], *words: str) -> subprocess.CompletedProcess:
@@ -47,8 +51,32 @@ WRONG = [  # what is wrong, the variable that the sentence must name
     ({"DATABASE_URL": "mysql://app@db/safety"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgis://app@db"}, "DATABASE_URL"),
     ({"DATABASE_URL": "safety"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgis://app@a,b,c/safety?port=5432,5433"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgis://app@a,b/safety?target_session_attrs=read-only"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgis://app@a/safety?target_session_attrs=writeable"}, "DATABASE_URL"),
     ({"REDIS_URL": None}, "REDIS_URL"),
     ({"REDIS_URL": "localhost:6379"}, "REDIS_URL"),
+    ({"REDIS_URL": "amqp://rabbit/safety"}, "BROKER_URL"),
+    ({"REDIS_URL": "amqps://rabbit/safety"}, "BROKER_URL"),
+    ({"BROKER_URL": "rabbit:5672"}, "BROKER_URL"),
+    ({"BROKER_URL": "http://rabbit:15672"}, "BROKER_URL"),
+    ({"BROKER_URL": "sqs://key:word@"}, "BROKER_URL"),
+    ({"BROKER_URL": "memory://"}, "BROKER_URL"),
+    ({"BROKER_URL": "amqp://"}, "BROKER_URL"),
+    ({"BROKER_URL": "amqp:///safety"}, "BROKER_URL"),
+    ({"BROKER_URL": "amqp://rabbit:many/safety"}, "BROKER_URL"),
+    ({"BROKER_URL": "amqp://rabbit:99999/safety"}, "BROKER_URL"),
+    ({"BROKER_URL": "amqp://[rabbit/safety"}, "BROKER_URL"),
+    ({"BROKER_URL": "redis://"}, "BROKER_URL"),
+    ({"BROKER_URL": "unix://run/redis.sock"}, "BROKER_URL"),
+    ({"BROKER_URL": "amqp://one/safety;"}, "BROKER_URL"),
+    ({"BROKER_URL": "amqp://one/safety;redis://two/0"}, "BROKER_URL"),
+    ({"BROKER_URL": "redis://one/0;redis://two/0"}, "BROKER_URL"),
+    ({"BROKER_URL_FILE": "/nowhere/url"}, "BROKER_URL_FILE"),
+    ({"CELERY_BROKER_URL": "amqp://rabbit/safety"}, "BROKER_URL"),
+    ({"CELERY_BROKER_READ_URL": "amqp://rabbit/safety"}, "CELERY_BROKER_READ_URL"),
+    ({"CELERY_BROKER_WRITE_URL": "amqp://rabbit/safety"}, "CELERY_BROKER_WRITE_URL"),
+    ({"CELERY_RESULT_BACKEND": "redis://redis/1"}, "CELERY_RESULT_BACKEND"),
     ({"DEBUG": "maybe"}, "DEBUG"),
     ({"DEBUG": ""}, "DEBUG"),
     ({"EMBEDDED": "2"}, "EMBEDDED"),
@@ -104,8 +132,17 @@ def test_the_process_exits_with_the_sentence_about_the_setting():
     assert end.stderr.strip().splitlines()[-1].endswith("PORT='99999' 无法使用：应为 1 到 65535 之间的整数。")
 
 
-def test_an_invalid_setting_message_shows_no_secret():
-    end = start({"DATABASE_URL": "mysql://app:geheim@db/safety", "SECRET_KEY": "geheim"})
+SECRET_AND_WRONG = [
+    {"DATABASE_URL": "mysql://app:geheim@db/safety", "SECRET_KEY": "geheim"},
+    {"BROKER_URL": "ampq://app:geheim@rabbit/safety"},
+    {"BROKER_URL": "amqp://app:geheim@rabbit:port/safety"},
+    {"CELERY_BROKER_URL": "amqp://app:geheim@rabbit/safety"},
+]
+
+
+@pytest.mark.parametrize("change", SECRET_AND_WRONG, ids=lambda change: "-".join(change))
+def test_an_invalid_setting_message_shows_no_secret(change):
+    end = start(change)
     assert end.returncode != 0 and "geheim" not in end.stderr
 
 
@@ -147,6 +184,56 @@ def test_secrets_may_come_from_files(tmp_path):
     assert found["CELERY_BROKER_URL"] == "redis+socket:///run/redis.sock"
 
 
+QUEUES = [  # REDIS_URL, BROKER_URL; the address as Celery is told it
+    ("redis://redis:6379/0", None, "redis://redis:6379/0"),
+    ("redis://redis:6379/0", "", "redis://redis:6379/0"),
+    ("unix:///run/redis.sock?db=2", None, "redis+socket:///run/redis.sock?virtual_host=2"),
+    ("unix:///run/redis.sock?password=a/b&db=0", None, "redis+socket://:a%2Fb@/run/redis.sock?virtual_host=0"),
+    ("redis://redis:6379/0", "unix:///run/queue.sock", "redis+socket:///run/queue.sock"),
+    ("redis://redis:6379/0", "redis+socket:///run/queue.sock?virtual_host=1", "redis+socket:///run/queue.sock?virtual_host=1"),
+    ("redis://redis:6379/0", "rediss://:word@queue/1", "rediss://:word@queue/1?ssl_cert_reqs=required"),
+    ("redis://redis:6379/0", "rediss://queue/1?ssl_cert_reqs=none", "rediss://queue/1?ssl_cert_reqs=none"),
+    ("redis://redis:6379/0", "amqp://app:word@rabbit:5672/safety", "amqp://app:word@rabbit:5672/safety"),
+    ("redis://redis:6379/0", "amqps://rabbit", "amqps://rabbit"),
+    ("redis://redis:6379/0", "amqp://one/safety; amqp://two/safety", "amqp://one/safety;amqp://two/safety"),
+]
+
+
+def test_the_queue_is_where_broker_url_says_and_else_in_the_redis_of_the_cache():
+    told = [settings_after_start(REDIS_URL=redis, BROKER_URL=broker)["CELERY_BROKER_URL"] for redis, broker, _ in QUEUES]
+    assert told == [address for _, _, address in QUEUES]
+
+
+def test_rabbitmq_has_a_quorum_queue_of_its_own_name_and_redis_keeps_its_words():
+    rabbit = settings_after_start(BROKER_URL="amqp://rabbit/safety")
+    ((name, queue),) = rabbit["CELERY_TASK_QUEUES"].items()
+    assert (name, rabbit["CELERY_TASK_DEFAULT_QUEUE"]) == ("safety-quorum", "safety-quorum")
+    assert queue["queue_arguments"]["x-queue-type"] == "quorum"
+    assert rabbit["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"confirm_publish": True, "connect_timeout": 3}
+    redis = settings_after_start()
+    assert redis["CELERY_TASK_QUEUES"] is None
+    assert redis["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"] == 900
+
+
 def test_every_variable_has_a_description():
-    assert {"SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "PORT", "DEMO"} <= KNOWN.keys()
+    assert {"SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "BROKER_URL", "BROKER_URL_FILE", "PORT", "DEMO"} <= KNOWN.keys()
     assert all(about for about in KNOWN.values())
+
+
+SEVERAL = {"target_session_attrs": "read-write", "connect_timeout": 2}
+HOSTS = [
+    ("app@db:5432/safety", {"target_session_attrs": None, "connect_timeout": 5}),
+    ("app@a,b/safety", SEVERAL | {"host": "a,b"}),
+    ("app@a:5432,b:5433/safety", SEVERAL | {"host": "a,b", "port": "5432,5433"}),
+    ("app@/safety?host=a,b&port=5432,5433", SEVERAL | {"host": "a,b", "port": "5432,5433"}),
+    ("app@/safety?host=a,b&target_session_attrs=primary&connect_timeout=9", SEVERAL | {"target_session_attrs": "primary", "connect_timeout": 9}),
+    ("app@/safety?host=/run/pg", {"host": "/run/pg", "target_session_attrs": None}),
+]
+
+
+@pytest.mark.parametrize("address, wanted", HOSTS, ids=[row[0] for row in HOSTS])
+def test_of_several_hosts_the_one_that_takes_writes_is_looked_for(monkeypatch, address, wanted):
+    monkeypatch.setenv("DATABASE_URL", f"postgis://{address}")
+    found = DatabaseWrapper(connection.settings_dict | database("DATABASE_URL", None, ""), "elsewhere").get_connection_params()
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert found["keepalives_idle"] == 5

@@ -73,6 +73,11 @@ def test_the_callers_database_variables_are_not_passed_to_the_services(tmp_path)
     assert env["LOG_LEVEL"] == "DEBUG"
 
 
+def test_the_callers_queue_is_not_the_services_own(tmp_path):
+    theirs = dict.fromkeys(("BROKER_URL", "BROKER_URL_FILE", "CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_RESULT_BACKEND"), "x")
+    assert not theirs.keys() & service_environment(tmp_path, **theirs).keys()
+
+
 def test_additional_allowed_hosts_are_added_to_the_local_ones(tmp_path):
     assert service_environment(tmp_path, ALLOWED_HOSTS="a.example, b.example")["ALLOWED_HOSTS"].endswith("[::1],a.example,b.example")
 
