@@ -72,12 +72,12 @@ class Remark(TextChoices):
     CORRECTED = "corrected", "记录有误，已更正；原记录保留。"
 
 
-SAID_BEFORE = {Remark.UNKNOWN_COMPANION: [Remark.NO_COMPANION]}  # what now is one word was two, and older rows have the other
+SAID_BEFORE: dict[str, list[Remark]] = {Remark.UNKNOWN_COMPANION: [Remark.NO_COMPANION]}  # older rows have the other word
 
 
 def remarked(word: str) -> Q:
     """Rows with this word; the second part lets the index of the remarked rows serve."""
     found = Q(warnings__contains=[word])
-    for older in SAID_BEFORE.get(Remark(word), ()):
+    for older in SAID_BEFORE.get(word, ()):
         found |= Q(warnings__contains=[older])
     return found & ~Q(warnings=[])

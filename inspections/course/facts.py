@@ -56,7 +56,7 @@ def people_of(keys: Collection[Any], by: Any, place: str, *, certified_on: date 
     """`by`: whoever names them, or is named; the colleagues among them."""
     if not keys:
         return {}
-    certified = Value(False)
+    certified: Any = Value(False)
     if certified_on:
         certified = Exists(Certificate.objects.valid(on=certified_on).filter(user=OuterRef("pk")))
     wanted = ("name", "role", "department", "is_leader", "region", "is_active")
