@@ -6,10 +6,15 @@ from celery import Celery
 from celery.signals import after_task_publish, beat_embedded_init, beat_init, setup_logging, task_postrun, task_prerun
 
 from safety_api.broker import mend
+from safety_api.environment import not_from_here
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safety_api.settings")
 
 mend()
+for _name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
+    # its command line reads BROKER_URL too, and makes the first of these of it
+    not_from_here(_name, "Celery 会绕过本系统的配置自己读取它；任务队列的地址请写在 BROKER_URL。", copy_of="BROKER_URL")
+not_from_here("CELERY_RESULT_BACKEND", "Celery 会绕过本系统的配置自己读取它；任务的结果不保存，请删去。")
 app = Celery("safety_api", task_cls="safety_api.alone:Alone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -106,9 +106,12 @@ def _for_kombu(url: str) -> str:
     return f"redis+socket://{who}{path}" + (f"?virtual_host={asked['db']}" if "db" in asked else "")
 
 
-def not_from_here(name: str, instead: str) -> None:
-    """A variable that a library would read by itself, past everything that is said here."""
-    if os.environ.get(name):
+def not_from_here(name: str, instead: str, *, copy_of: str = "") -> None:
+    """A variable that a library would read by itself, past everything that is said here. A copy that it made itself is taken away."""
+    value = os.environ.get(name)
+    if value and value == os.environ.get(copy_of):
+        del os.environ[name]
+    elif value:
         raise _refuse(name, "…", instead)
 
 

@@ -18,7 +18,6 @@ from safety_api.environment import (
     broker,
     database,
     flag,
-    not_from_here,
     number,
     rate,
     redis,
@@ -277,9 +276,6 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 # --- work after the commit -------------------------------------------------------------------------------------------------
 BROKER_URL = broker("BROKER_URL", REDIS_URL, "任务队列，缺省为 REDIS_URL；RabbitMQ 例如 amqp://用户:口令@主机:5672/safety")
-for _name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
-    not_from_here(_name, "Celery 会绕过本系统的配置自己读取它；任务队列的地址请写在 BROKER_URL。")
-not_from_here("CELERY_RESULT_BACKEND", "Celery 会绕过本系统的配置自己读取它；任务的结果不保存，请删去。")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_TRANSPORT_OPTIONS: dict = {
     "visibility_timeout": 900,  # above the longest task

@@ -1,17 +1,20 @@
-"""Redis dies: lines are opened again, a worker does not end, beat waits, and no task is lost or run by two at once."""
+"""The broker dies, Redis or RabbitMQ: lines are opened again, a worker does not end, beat waits, and no task is lost or run by two at once."""
 
 from __future__ import annotations
 
 import logging
 import os
+import runpy
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -25,6 +28,7 @@ from safety_api import broker
 from safety_api.clock import WaitingScheduler
 from safety_api.models import TrailLine
 from tests.ground.connections import another, until
+from tests.ground.rabbit import Rabbit
 from tests.ground.test_outbox import environment
 from tests.ground.worker_handlers import GATE, slow
 
@@ -57,19 +61,51 @@ class Redis:
     def client(self) -> redis.Redis:
         return redis.Redis(unix_socket_path=str(self.socket))
 
+    def waiting(self) -> int:
+        return self.client().llen("celery")
+
     def kill(self) -> None:
         if self.process:
             self.process.kill()
             self.process.wait()
 
+    close = kill
+
+
+Broker = Redis | Rabbit
+
+
+@contextmanager
+def private(kind: type[Broker]) -> Iterator[Broker]:
+    folder = Path(mkdtemp(prefix="q"))  # a socket's path must be short
+    server = kind(folder)
+    try:
+        yield server
+    finally:
+        server.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
 
 @pytest.fixture
 def queue() -> Iterator[Redis]:
-    folder = Path(mkdtemp(prefix="q"))  # a socket's path must be short
-    server = Redis(folder)
-    yield server
-    server.kill()
-    shutil.rmtree(folder, ignore_errors=True)
+    with private(Redis) as server:
+        yield server
+
+
+def sender(broker: Broker) -> Celery:
+    """A Celery as the settings make it where BROKER_URL names this one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BROKER_URL", broker.url)
+        words = runpy.run_path(str(house.BASE_DIR / "safety_api" / "settings.py"))
+    app = Celery("apart", set_as_current=False)
+    app.config_from_object(SimpleNamespace(**words), namespace="CELERY")
+    return app
+
+
+@pytest.fixture(params=[Redis, Rabbit], ids=["redis", "rabbitmq"])
+def either(request) -> Iterator[Broker]:
+    with private(request.param) as server:
+        yield server
 
 
 def test_a_client_of_ours_opens_a_line_again_that_redis_has_cut():
@@ -100,19 +136,6 @@ def test_a_channel_without_its_connection_says_so_and_raises_nothing_else(queue)
         message.ack()
 
 
-def test_beat_waits_for_a_broker_that_is_away(queue, tmp_path):
-    app = Celery("apart", broker=queue.url, set_as_current=False)
-    app.conf.broker_transport_options = house.CELERY_BROKER_TRANSPORT_OPTIONS
-    clock = WaitingScheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
-    entry = clock.Entry(name="daily", task="some.daily.task", schedule=60, app=app)
-    sending = Thread(target=clock.apply_entry, args=(entry,), daemon=True)
-    sending.start()
-    queue.start()
-    sending.join(timeout=30)
-    assert not sending.is_alive()
-    assert queue.client().llen("celery") == 1
-
-
 # --- a real worker ------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def gate(committed) -> Iterator[None]:
@@ -122,8 +145,21 @@ def gate(committed) -> Iterator[None]:
         yield lambda: keeper.execute("SELECT pg_advisory_unlock(%s)", [GATE])
 
 
+@pytest.mark.foreign
+def test_beat_waits_for_a_broker_that_is_away(either, tmp_path):
+    app = sender(either)
+    clock = WaitingScheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
+    entry = clock.Entry(name="daily", task="some.daily.task", schedule=60, app=app)
+    sending = Thread(target=clock.apply_entry, args=(entry,), daemon=True)
+    sending.start()
+    either.start()
+    sending.join(timeout=60)
+    assert not sending.is_alive()
+    assert either.waiting() == 1
+
+
 @pytest.fixture
-def workers(queue) -> Iterator[list[subprocess.Popen]]:
+def workers(either) -> Iterator[list[subprocess.Popen]]:
     started: list[subprocess.Popen] = []
     yield started
     for each in started:
@@ -136,12 +172,12 @@ def end(worker: subprocess.Popen) -> None:
         worker.wait()
 
 
-def work(queue: Redis, workers: list[subprocess.Popen]) -> subprocess.Popen:
+def work(queue: Broker, workers: list[subprocess.Popen]) -> subprocess.Popen:
     words = ["-m", "celery", "-A", "safety_api", "worker", "-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     with open(queue.folder / "worker.log", "ab") as out:
         worker = subprocess.Popen(
             [sys.executable, *words, "-I", "tests.ground.worker_handlers"],
-            env=environment(REDIS_URL=f"unix://{queue.socket}"),
+            env=environment(BROKER_URL=queue.url),
             cwd=house.BASE_DIR,
             stdout=out,
             stderr=out,
@@ -151,36 +187,37 @@ def work(queue: Redis, workers: list[subprocess.Popen]) -> subprocess.Popen:
     return worker
 
 
-def order(queue: Redis) -> None:
-    app = Celery("apart", broker=queue.url, set_as_current=False)
-    app.send_task(slow.name)
+def order(queue: Broker) -> None:
+    sender(queue).send_task(slow.name)
 
 
 def steps() -> list[str]:
     return list(TrailLine.objects.filter(verb__startswith="test.slow").order_by("id").values_list("details__step", flat=True))
 
 
-def received(queue: Redis) -> int:
+def received(queue: Broker) -> int:
     return (queue.folder / "worker.log").read_text(encoding="utf-8", errors="replace").count(f"Task {slow.name}[")
 
 
-def give_out_again(queue: Redis) -> None:
-    """As if the visibility timeout were over; until a worker has the second copy."""
-    seen, line = received(queue), queue.client()
-    for tag in line.zrange("unacked_index", 0, -1):
-        line.zadd("unacked_index", {tag: 0})
+def give_out_again(queue: Broker, seen: int) -> None:
+    """Until a worker has the second copy. RabbitMQ does so by itself; Redis as if the visibility timeout were over."""
+    if isinstance(queue, Redis):
+        line = queue.client()
+        for tag in line.zrange("unacked_index", 0, -1):
+            line.zadd("unacked_index", {tag: 0})
     until(lambda: received(queue) > seen, seconds=60)
 
 
 @pytest.mark.foreign
-def test_a_task_whose_broker_dies_is_given_out_again_but_not_run_by_two_at_once(queue, gate, workers):
-    queue.start()
-    worker = work(queue, workers)
-    order(queue)
+def test_a_task_whose_broker_dies_is_given_out_again_but_not_run_by_two_at_once(either, gate, workers):
+    either.start()
+    worker = work(either, workers)
+    order(either)
     until(lambda: steps() == ["began"], seconds=60)
-    queue.kill()
-    queue.start()
-    give_out_again(queue)
+    seen = received(either)
+    either.kill()
+    either.start()
+    give_out_again(either, seen)
     assert steps() == ["began"]
     gate()
     until(lambda: steps() == ["began", "ended"] * 2, seconds=60)
@@ -188,14 +225,15 @@ def test_a_task_whose_broker_dies_is_given_out_again_but_not_run_by_two_at_once(
 
 
 @pytest.mark.foreign
-def test_a_task_whose_worker_is_killed_is_done_by_the_next(queue, gate, workers):
-    queue.start()
-    first = work(queue, workers)
-    order(queue)
+def test_a_task_whose_worker_is_killed_is_done_by_the_next(either, gate, workers):
+    either.start()
+    first = work(either, workers)
+    order(either)
     until(lambda: steps() == ["began"], seconds=60)
+    seen = received(either)
     end(first)
-    work(queue, workers)
-    give_out_again(queue)
+    work(either, workers)
+    give_out_again(either, seen)
     assert steps() == ["began"]  # the dead one's last statement is still on its way in the database
     gate()
     until(lambda: steps() == ["began", "began", "ended"], seconds=60)

@@ -204,6 +204,12 @@ def test_the_queue_is_where_broker_url_says_and_else_in_the_redis_of_the_cache()
     assert told == [address for _, _, address in QUEUES]
 
 
+def test_celerys_command_line_does_not_hand_broker_url_past_the_settings():
+    code = "import os; os.environ['CELERY_BROKER_URL'] = os.environ['BROKER_URL']; from safety_api.celery import app; print(app.conf.broker_url)"
+    end = start({"BROKER_URL": "unix:///run/queue.sock"}, "-c", code)
+    assert (end.returncode, end.stdout) == (0, "redis+socket:///run/queue.sock\n"), end.stderr
+
+
 def test_rabbitmq_has_a_quorum_queue_of_its_own_name_and_redis_keeps_its_words():
     rabbit = settings_after_start(BROKER_URL="amqp://rabbit/safety")
     ((name, queue),) = rabbit["CELERY_TASK_QUEUES"].items()
