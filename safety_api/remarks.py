@@ -72,7 +72,9 @@ class Remark(TextChoices):
     CORRECTED = "corrected", "记录有误，已更正；原记录保留。"
 
 
-SAID_BEFORE: dict[str, list[Remark]] = {Remark.UNKNOWN_COMPANION: [Remark.NO_COMPANION]}  # older rows have the other word
+SAID_BEFORE: dict[str, list[Remark]] = {
+    Remark.UNKNOWN_COMPANION: [Remark.NO_COMPANION]
+}  # older rows have the other word
 
 
 def remarked(word: str) -> Q:
