@@ -1,10 +1,14 @@
-"""Short-lived addresses of photos: given out after the row check, good for five minutes, naming one file and nothing else."""
+"""Short-lived addresses of photos: given out after the row check, naming one file and whom it was shown to. Good for five minutes, and no
+longer than the sign-in, the post and the password of that person."""
+
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
+from accounts import tickets
 from evidence import storage
 from evidence.models import Photo, PhotoState
 from evidence.pictures import type_of
@@ -15,11 +19,11 @@ SIZES = ("thumb", "screen", "original")
 _signer = TimestampSigner(salt="evidence.photo", sep=".")
 
 
-def link(photo: Photo, size: str) -> str | None:
-    """The address of one size, or None while there is none."""
+def link(photo: Photo, size: str, ticket: dict[str, Any]) -> str | None:
+    """The address of one size for whoever has the ticket, or None while there is none."""
     if photo.stored_at is None or (size != "original" and photo.state != PhotoState.READY):
         return None
-    return f"/photos/{_signer.sign_object({'n': _name(photo, size)}, compress=False)}"
+    return f"/photos/{_signer.sign_object({'n': _name(photo, size), **ticket}, compress=False)}"
 
 
 def _name(photo: Photo, size: str) -> str:
@@ -30,13 +34,14 @@ def serve(request, signed: str) -> HttpResponseBase:
     """The bytes behind a link under the type that they have; an ended or altered one does not exist."""
     try:
         what = _signer.unsign_object(signed, max_age=SECONDS)
+        if not tickets.stands(what, request):
+            return problems.plain(problems.NOT_FOUND())
         file = default_storage.open(what["n"], "rb")
-    except (BadSignature, FileNotFoundError, ValueError, KeyError):
+    except (BadSignature, FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return problems.plain(problems.NOT_FOUND())
     media_type = type_of(file) or "application/octet-stream"
     file.seek(0)
     response = FileResponse(file, content_type=media_type)
-    response["Cache-Control"] = f"private, max-age={SECONDS}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

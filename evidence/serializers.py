@@ -119,8 +119,8 @@ class PhotoOut(Out):
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField(allow_null=True)))
     def get_links(self, photo: Photo) -> dict[str, str | None]:
-        """Addresses good for five minutes; null while there is nothing to show."""
-        return {size: link(photo, size) for size in SIZES}
+        """Addresses good for five minutes, while this sign-in lasts; null while there is nothing to show."""
+        return {size: link(photo, size, self.context["ticket"]) for size in SIZES}
 
 
 class PhotoStateOut(Out):

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from safety_api import idempotency
+from safety_api import answers, idempotency
 from safety_api.actors import Actor
 from safety_api.paging import OF_A_PAGE, Keyset
 from safety_api.parameters import Several
@@ -24,9 +24,15 @@ from safety_api.search import Search
 from safety_api.shapes import NO_RECORD, shared
 from safety_api.stamps import Stamped, etag_of, etag_of_tables
 
+KEPT_IN_304 = ("ETag", "Cache-Control", "Vary")
+
 
 class Filters(serializers.Serializer):
     """The query parameters of a door, declared like a body: unknown ones are refused, not ignored."""
+
+
+class UntaggedResponse(Response):
+    """Of what is not made from the door's tables alone: nobody can tell by them when it changes."""
 
 
 class NoFilters(Filters):
@@ -141,17 +147,37 @@ class Door(GenericViewSet):
         return Response(self.shape().to_representation(row), status=status, headers=headers)
 
     def tagged(self, answer, *more: object) -> HttpResponse:
-        """304 when nothing that the answer is made from has changed; else the answer with its ETag."""
+        """304 when the answer would say what the reader has; else the answer with its ETag. It is not made when nothing that it is made from
+        has changed since it was last given."""
         if not self.etag_tables or (self.words_lag and "q" in self.request.query_params):
             return answer()
-        besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
-        tag = etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)
-        if tag in self.request.headers.get("If-None-Match", ""):
-            return HttpResponse(status=304, headers={"ETag": tag})
+        state = self.state_of_tables(*more)
+        for tag in (answers.said_at(state), state):
+            if tag and tag in self.request.headers.get("If-None-Match", ""):
+                return HttpResponse(status=304, headers={"ETag": tag})
         response = answer()
-        response["ETag"] = tag
+        if isinstance(response, UntaggedResponse):
+            return response
         response["Cache-Control"] = "private, no-cache"
+        if response.streaming:
+            response["ETag"] = state
+        elif isinstance(response, Response):
+            response.add_post_render_callback(partial(self._with_tag, state, more))
+        else:
+            response = self._with_tag(state, more, response)
         return response
+
+    def _with_tag(self, state: str, more: tuple, response: HttpResponse) -> HttpResponse:
+        tag = answers.tag_of(response.content, *self.who_asks_for_what(), *more)
+        answers.remember(state, tag)
+        response["ETag"] = tag
+        if tag not in self.request.headers.get("If-None-Match", ""):
+            return response
+        return HttpResponse(status=304, headers={name: response[name] for name in KEPT_IN_304 if name in response})
+
+    def state_of_tables(self, *more: object) -> str:
+        besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
+        return etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)
 
     def who_asks_for_what(self) -> tuple:
         user: Any = self.request.user
