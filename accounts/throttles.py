@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
 from safety_api.problems import THROTTLED
 
@@ -25,12 +25,28 @@ class PerAddress(SimpleRateThrottle):
 
 def address_of(request: Any) -> str:
     """Of an IPv6 line its network; what is no address stands as it is, shortened."""
-    said = PerAddress.get_ident(PerAddress(), request)[:60]
+    address = _parsed(_said(request))
+    if address is None:
+        return _said(request)[:60]
+    return str(ip_network((address, V6_OF_ONE_LINE), strict=False)) if address.version == 6 else str(address)
+
+
+def ip_of(request: Any) -> str | None:
+    """The address itself, for the record of failures; None for what is none."""
+    address = _parsed(_said(request))
+    return str(address) if address else None
+
+
+def _said(request: Any) -> str:
+    return BaseThrottle().get_ident(request) or ""
+
+
+def _parsed(said: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(said)
     except ValueError:
-        return said
-    return str(ip_network((address, V6_OF_ONE_LINE), strict=False)) if address.version == 6 else str(address)
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 # --- failures, whosever names were tried -------------------------------------------------------------------------------

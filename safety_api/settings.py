@@ -219,7 +219,7 @@ OTP_TOTP_ISSUER = "safety"
 # Lock per account, never per address: an office shares one (GB/T 22239-2019, docs/security.md).
 AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", 5, "口令输错几次后锁定账号", least=3, most=20)
 AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", 15, "锁定多少分钟", least=1, most=1440))
-AXES_CLIENT_IP_CALLABLE = "accounts.throttles.address_of"
+AXES_CLIENT_IP_CALLABLE = "accounts.throttles.ip_of"
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever

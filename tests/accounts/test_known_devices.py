@@ -12,6 +12,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import actions, known_devices
+from accounts.masking import masked_address
 from accounts.models import Device, KnownDevice, SignInLock
 from accounts.tasks import forget_ended_sign_ins
 from accounts.throttles import address_of
@@ -335,6 +336,20 @@ def test_behind_proxies_the_trusted_one_names_the_address(rf, proxies, forwarded
 )
 def test_addresses_of_one_line_are_one(rf, said, expected):
     assert address_of(rf.post(LOGIN, REMOTE_ADDR=said)) == expected
+
+
+@pytest.mark.parametrize("said", ["2001:db8::1", "::ffff:10.1.2.3", "unknown", "1.2.3.4:5678", "", "x" * 300])
+def test_a_wrong_password_from_any_address_is_one(cast, said):
+    somebody = stranger()
+    somebody.defaults["REMOTE_ADDR"] = said
+    assert code_of(login(somebody, password="Wrong-2026")) == (401, "bad_credentials")
+
+
+@pytest.mark.parametrize(
+    "address, shown", [("10.3.7.8", "10.3.*.*"), ("2001:db8:1:2::3", "2001:0db8:*"), ("no address", "*")]
+)
+def test_of_an_address_the_first_half_is_shown(address, shown):
+    assert masked_address(address) == shown
 
 
 def test_a_sign_in_of_a_phone_that_lost_nothing_is_still_good(client, locked):
