@@ -1,9 +1,10 @@
-"""The broker as kombu 5.7 speaks to it, with two faults mended.
+"""The broker as kombu 5.7 speaks to it, with three faults mended.
 
 A channel of Redis whose connection was closed says so, and RabbitMQ's certificate is looked at.
 
 When Redis dies under a worker, the tasks it holds are acknowledged and given back on a channel that is closed already. kombu then looks
 for the address of nothing: an AttributeError, which Celery takes for a bug, and the worker ends. As a lost connection it is waited out.
+So is what a living Redis refuses for a while.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from ssl import CERT_REQUIRED
 
 from kombu.transport import TRANSPORT_ALIASES, pyamqp, redis
 from redis.exceptions import ConnectionError as ConnectionLost
+from redis.exceptions import ResponseError
 
 
 class Channel(redis.Channel):
@@ -23,6 +25,7 @@ class Channel(redis.Channel):
 
 class Transport(redis.Transport):
     Channel = Channel
+    connection_errors = (*redis.Transport.connection_errors, ResponseError)  # its disk is full (MISCONF), or its memory
 
 
 class CheckedTransport(pyamqp.SSLTransport):

@@ -178,10 +178,10 @@ BODY_STALLED = ProblemKind(
 TOO_MANY_LINES = ProblemKind(
     429,
     "too_many_lines",
-    "这个网络地址同时上传的连接过多，请稍后再试。",
-    "Too many uploads from this address at once; try again later.",
+    "这个网络地址同时传输的连接过多，请稍后再试。",
+    "Too many slow lines from this address at once; try again later.",
 )
-LINES_FULL = ProblemKind(503, "lines_full", "同时上传的连接过多，请稍后重试。", "Too many uploads at once; retry soon.")
+LINES_FULL = ProblemKind(503, "lines_full", "同时传输的连接过多，请稍后重试。", "Too many slow lines at once; retry soon.")
 SPOOL_FULL = ProblemKind(
     503, "spool_full", "暂存空间不足，请稍后重试。", "There is no room to receive the body; retry soon."
 )

@@ -237,3 +237,19 @@ def test_a_task_whose_worker_is_killed_is_done_by_the_next(either, gate, workers
     assert steps() == ["began"]  # the dead one's last statement is still on its way in the database
     gate()
     until(lambda: steps() == ["began", "began", "ended"], seconds=60)
+
+
+@pytest.mark.foreign
+def test_a_worker_waits_for_a_broker_that_takes_nothing_for_a_while(queue, gate, workers):
+    """It answers and refuses whatever writes: its disk is full (MISCONF), or here, its replica is away (NOREPLICAS)."""
+    queue.start()
+    worker = work(queue, workers)
+    gate()
+    order(queue)
+    until(lambda: steps() == ["began", "ended"], seconds=60)
+    queue.client().config_set("min-replicas-to-write", 1)
+    until(lambda: "NOREPLICAS" in (queue.folder / "worker.log").read_text(encoding="utf-8"), seconds=60)
+    queue.client().config_set("min-replicas-to-write", 0)
+    order(queue)
+    until(lambda: steps() == ["began", "ended"] * 2, seconds=60)
+    assert worker.poll() is None
