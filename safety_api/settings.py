@@ -221,7 +221,7 @@ AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", 5, "口令输错几次后锁定账
 AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", 15, "锁定多少分钟", least=1, most=1440))
 AXES_CLIENT_IP_CALLABLE = "accounts.throttles.ip_of"
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_RESET_ON_SUCCESS = True
+AXES_RESET_ON_SUCCESS = False  # accounts.attempts.passed does, but not what strangers did while a known device signs in
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever
 AXES_DISABLE_ACCESS_LOG = True  # the trail holds sign-ins
 AXES_VERBOSE = False
