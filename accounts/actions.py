@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from axes.utils import reset as axes_reset
-from django.conf import settings
-from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -18,83 +15,105 @@ from django.db import transaction
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Device, Post, User
+from accounts import attempts, known_devices
+from accounts.models import Device, KnownDevice, Post, SignInLock, User
 from accounts.passwords import first_password
+from accounts.second_factor import needs_second_factor
 from safety_api.actors import Actor
 from safety_api.problems import (
-    ACCOUNT_LOCKED,
-    BAD_CREDENTIALS,
     BAD_OTP,
     NOT_FOUND,
     OTP_REQUIRED,
     SECOND_FACTOR_NEEDED,
     WEAK_PASSWORD,
+    Problem,
 )
-from safety_api.roles import Role
 from safety_api.trail import record
 
 JURISDICTION = ("role", "region", "sectors", "enterprise_id")
 
 
 # --- sign-in -------------------------------------------------------------------------------------------------------------
-def check_person(request, *, username: str, password: str, otp: str = "") -> User:
-    """The person behind a name, a password and, where one is bound, a one-time code.
+def check_person(request, *, username: str, password: str, otp: str = "", known: KnownDevice | None = None) -> User:
+    """The person behind a name, a password and, where one is bound, a one-time code. `known`: the device that they try on.
 
-    Raises ACCOUNT_LOCKED, BAD_CREDENTIALS, OTP_REQUIRED, BAD_OTP or SECOND_FACTOR_NEEDED. A wrong code counts as a failure like a
-    wrong password does, so that codes cannot be tried out.
+    Raises ACCOUNT_LOCKED, THROTTLED, BAD_CREDENTIALS, OTP_REQUIRED, BAD_OTP or SECOND_FACTOR_NEEDED. A wrong code counts as a failure like a
+    wrong password does, so that codes cannot be tried out; a missing one counts for nothing.
     """
-    user = prove_password(request, username=username, password=password)
-    if not _second_factor_is_right(user, otp):
-        AxesProxyHandler.user_login_failed(__name__, {"username": user.username}, request)
+    user = attempts.prove_password(request, username=username, password=password, known=known)
+    try:
+        bound = _second_factor_of(user, otp)
+    except Problem:
+        attempts.not_judged(known)
+        raise
+    if bound is not None and not _is_right(bound, otp):
+        attempts.failed_code(request, user, known)
         raise BAD_OTP()
-    axes_reset(username=user.username)  # a token's sign-in sends no signal of Django's
+    user.proved_second_factor = bound is not None
+    attempts.passed(user, known)
     return user
 
 
-def prove_password(request, *, username: str, password: str) -> User:
-    """The person behind a name and a password. Failures count towards the lock; raises ACCOUNT_LOCKED or BAD_CREDENTIALS."""
-    username = username.strip().lower()
-    user = authenticate(request, username=username, password=password)
-    if user is None:
-        locked = AxesProxyHandler.is_locked(request, {"username": username})
-        minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-        raise ACCOUNT_LOCKED(minutes=minutes) if locked else BAD_CREDENTIALS()
-    return user
-
-
-def _second_factor_is_right(user: User, otp: str) -> bool:
-    device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
-    if device is None:
-        if needs_second_factor(user):
-            raise SECOND_FACTOR_NEEDED()
-        return True
-    if not otp:
+def _second_factor_of(user: User, otp: str) -> TOTPDevice | None:
+    """What `otp` is of. Raises SECOND_FACTOR_NEEDED, OTP_REQUIRED."""
+    bound = TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    if bound is None and needs_second_factor(user):
+        raise SECOND_FACTOR_NEEDED()
+    if bound is not None and not otp:
         raise OTP_REQUIRED()
+    return bound
+
+
+def _is_right(device: TOTPDevice, otp: str) -> bool:
     with transaction.atomic():
         locked = TOTPDevice.objects.select_for_update().get(pk=device.pk)
         return locked.verify_is_allowed()[0] and locked.verify_token(otp)  # throttled by the library, no code twice
 
 
-def needs_second_factor(user: User) -> bool:
-    wanted = set(settings.SECOND_FACTOR_ROLES)
-    return not user.is_demo and (user.role in wanted or ("ALL" in wanted and user.role != Role.ENTERPRISE_OFFICER))
+class SignIn(NamedTuple):
+    device: Device
+    token: str
+    key: str  # by which the device is known from now on
+    locks: list[SignInLock]  # that the person was not told of yet
 
 
 @transaction.atomic
-def sign_in(user: User, *, device_id: str, device_name: str) -> tuple[Device, str]:
+def sign_in_on(user: User, *, key: str, device_id: str, device_name: str) -> SignIn:
+    """Signed in, and known there from now on. `key`: what the device showed, or ''."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    known, key = known_devices.remember(user, key, device_id=device_id, device_name=device_name)
+    device, token = sign_in(user, device_id=device_id, device_name=device_name, known=known)
+    return SignIn(device, token, key, attempts.to_tell(user))
+
+
+@transaction.atomic
+def sign_in(user: User, *, device_id: str, device_name: str, known: KnownDevice | None = None) -> tuple[Device, str]:
     """A new token for this device; the one it had before ends. The token is returned once and kept as a digest."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one device twice at once: the later sign-in stays
     Device.objects.filter(user=user, device_id=device_id).delete()
     Device.objects.filter(user=user, expiry__lte=timezone.now()).delete()
-    device, token = Device.objects.create(user=user, device_id=device_id, device_name=device_name)
+    device, token = Device.objects.create(
+        user=user, device_id=device_id, device_name=device_name, known=known, second_factor=user.proved_second_factor
+    )
     record(user, "auth.login", user, device=device_name)
     return device, token
+
+
+@transaction.atomic
+def sign_in_to_page(user: User, *, page: str, key: str) -> tuple[str, list[SignInLock]]:
+    """The session is Django's. The key of the browser, and the locks that the person was not told of yet."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _, key = known_devices.remember(user, key, device_name=page)
+    record(user, "auth.login", user, device=page)
+    return key, attempts.to_tell(user)
 
 
 def forget_ended_sign_ins() -> int:
     """Tokens and sessions that have ended and failures of more than a day ago: nothing of them is needed, all of it is personal."""
     ended = Device.objects.filter(expiry__lte=timezone.now()).delete()[0]
+    ended += known_devices.forget_old()
     ended += Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]
+    SignInLock.objects.filter(until__lte=timezone.now() - known_devices.KEPT).delete()
     AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - timedelta(days=1)).delete()
     return ended
 
@@ -107,12 +126,15 @@ def sign_out(device: Device, *, by: User) -> None:
 
 @transaction.atomic
 def revoke_device(user: User, device_id: str, *, by: Actor) -> None:
-    """A lost phone: its token ends at once. Raises NOT_FOUND."""
+    """A lost phone: its token ends at once, and it is known no more. Raises NOT_FOUND."""
     device = Device.objects.filter(user=user, device_id=device_id).first()
-    if device is None:
+    known = user.known_devices.filter(device_id=device_id).exclude(device_id="").first()
+    if device is None and known is None:
         raise NOT_FOUND()
-    record(by, "device.revoke", user, device=device.device_name)
-    device.delete()
+    ended = [each for each in (device, known) if each is not None]
+    record(by, "device.revoke", user, device=ended[0].device_name)
+    for each in ended:
+        each.delete()
 
 
 # --- passwords -----------------------------------------------------------------------------------------------------------
@@ -124,12 +146,13 @@ def check_password_rules(password: str, user: User, *, pointer: str = "/password
 
 
 @transaction.atomic
-def change_password(user: User, *, old: str, new: str) -> None:
-    """By the person, who has just proved the old one. Every other sign-in stays. Raises WEAK_PASSWORD."""
+def change_password(user: User, *, old: str, new: str, on: Device | None = None) -> None:
+    """By the person, who has just proved the old one; `on`: the sign-in at hand, every other ends. Raises WEAK_PASSWORD."""
     if new == old:
         raise WEAK_PASSWORD.at("/new", said="新口令不能与原口令相同。")
     check_password_rules(new, user, pointer="/new")
     _set_password(user, new, must_change=False)
+    user.auth_token_set.exclude(pk=on and on.pk).delete()  # sessions end by themselves: the password is in their hash
     record(user, "password.change", user)
 
 
@@ -138,7 +161,7 @@ def reset_password(user: User, *, by: Actor) -> str:
     """By an administrator: a first password to hand over; every device is signed out, a lock is lifted."""
     password = first_password()
     _set_password(user, password, must_change=True)
-    user.auth_token_set.all().delete()
+    _end_all(user)
     axes_reset(username=user.username)
     record(by, "password.reset", user)
     return password
@@ -148,9 +171,15 @@ def reset_password(user: User, *, by: Actor) -> str:
 def recover_password(user: User, new: str) -> None:
     """By the person, who has proved the telephone of record; every device is signed out, a lock is lifted."""
     _set_password(user, new, must_change=False)
-    user.auth_token_set.all().delete()
+    _end_all(user)
     axes_reset(username=user.username)
     record(user, "password.recover", user)
+
+
+def _end_all(user: User) -> None:
+    """Every token, and every device is a stranger's from now on; pages end with the password or the lock."""
+    user.auth_token_set.all().delete()
+    user.known_devices.all().delete()
 
 
 def _set_password(user: User, password: str, *, must_change: bool) -> None:
@@ -215,5 +244,5 @@ def set_active(user: User, active: bool, *, by: Actor, **why: str) -> None:
     user.is_active = active
     user.save(update_fields=["is_active"])
     if not active:
-        user.auth_token_set.all().delete()
+        _end_all(user)
     record(by, "user.open" if active else "user.lock", user, **why)

@@ -4,6 +4,7 @@ Masks fail closed: what has not the expected shape is shown as stars only.
 """
 
 import re
+from ipaddress import ip_address
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ！…～ → !…~
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -40,6 +41,17 @@ def mask_mobile(number: str | None) -> str:
     if LANDLINE.fullmatch(number):
         return re.sub("[0-9]", "*", number[:-4]) + number[-4:]
     return "*" * len(number)
+
+
+def masked_address(address: str) -> str:
+    """10.3.7.8 → 10.3.*.*; of IPv6 the first two groups: enough to know one's own office."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "*"
+    if parsed.version == 6:
+        return ":".join(parsed.exploded.split(":")[:2]) + ":*"
+    return ".".join(str(parsed).split(".")[:2]) + ".*.*"
 
 
 def mask_id(number: str | None) -> str:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from knox.models import AbstractAuthToken
 
-from accounts.querysets import CertificateQuerySet, DeputyQuerySet, DeviceManager, UserManager
+from accounts.querysets import CertificateQuerySet, DeputyQuerySet, DeviceManager, KnownDeviceQuerySet, UserManager
 from safety_api.roles import ADMINS, Role
 
 
@@ -34,6 +34,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox ha
     must_change_password = models.BooleanField("须改初始口令", default=False)
     password_changed_at = models.DateTimeField("口令修改时间", db_default=Now())
     created_at = models.DateTimeField("建立时间", db_default=Now())
+
+    proved_second_factor = False  # of a person who is just signing in, and did
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name", "role"]
@@ -85,11 +87,60 @@ ADMIN_SEES: dict[str, tuple[str, ...]] = {
 }
 
 
+class KnownDevice(models.Model):
+    """已知终端: a device on which this person proved who they are. It shows so by a key of its own, which outlives every token."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="known_devices", verbose_name="人员", db_index=False)
+    digest = models.CharField(
+        max_length=64
+    )  # of the key; a browser that several people use has one key and a row for each
+    device_id = models.CharField("终端编号", max_length=80, blank=True)
+    device_name = models.CharField("终端名称", max_length=80, blank=True)
+    made_at = models.DateTimeField("首次登录", db_default=Now())
+    used_at = models.DateTimeField("最近登录", db_default=Now())
+    failures = models.PositiveSmallIntegerField("连续输错次数", default=0, db_default=0)
+    locked_until = models.DateTimeField("锁定至", null=True)
+
+    objects = KnownDeviceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "accounts_known_device"
+        verbose_name = verbose_name_plural = "已知终端"
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="known_device_once")]
+        indexes = [models.Index(fields=["digest"], name="known_device_key")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.device_name}"
+
+
+class SignInLock(models.Model):
+    """登录锁定: that somebody tried wrong passwords until the sign-in was locked; told to the person in the inbox and at the next sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_locks", verbose_name="人员", db_index=False)
+    began_at = models.DateTimeField("锁定时间")
+    until = models.DateTimeField("锁定至")
+    failures = models.PositiveIntegerField("输错次数")
+    addresses = ArrayField(models.CharField(max_length=40), verbose_name="来自", default=list)  # masked
+    device_name = models.CharField("终端", max_length=80, blank=True)  # of the known device; '' when strangers tried
+    told_at = models.DateTimeField("登录时告知", null=True)
+
+    class Meta:
+        db_table = "accounts_sign_in_lock"
+        verbose_name = verbose_name_plural = "登录锁定"
+        indexes = [models.Index(fields=["user", "-began_at"], name="sign_in_lock_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.began_at:%F %R}"
+
+
 class Device(AbstractAuthToken):
     """终端: one sign-in of one device. The token itself is shown once and kept as a digest."""
 
     device_id = models.CharField("终端编号", max_length=80)
     device_name = models.CharField("终端名称", max_length=80, blank=True)
+    known = models.ForeignKey(KnownDevice, models.SET_NULL, null=True, related_name="+", verbose_name="已知终端")
+    second_factor = models.BooleanField("已用动态口令", default=False, db_default=False)
 
     objects = DeviceManager()
 

@@ -18,6 +18,15 @@ class DeviceManager(AuthTokenManager):
         return self.filter(expiry__gt=timezone.now())
 
 
+class KnownDeviceQuerySet(models.QuerySet):
+    def of(self, username: str) -> models.QuerySet:
+        return self.filter(user__username=username.strip().lower())
+
+    def open_at(self, moment: datetime) -> models.QuerySet:
+        """Those on which a password may be tried."""
+        return self.filter(models.Q(locked_until=None) | models.Q(locked_until__lte=moment))
+
+
 class CertificateQuerySet(models.QuerySet):
     def valid(self, *, on: date) -> models.QuerySet:
         still = models.Q(revoked_on=None) | models.Q(revoked_on__gt=on)

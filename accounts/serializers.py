@@ -16,6 +16,10 @@ class LoginShape(Shape):
     otp = Text(max_length=10, required=False, allow_blank=True, default="")
     device_id = Text(max_length=80)
     device_name = Text(max_length=80, required=False, allow_blank=True, default="")
+    device_key = Text(
+        max_length=60, required=False, allow_null=True, allow_blank=True, default=None,
+        help_text="登录时得到的终端密钥；第一次为空。他人输错口令造成的锁定不影响持有密钥的终端",
+    )  # fmt: skip
 
 
 class PasswordShape(Shape):
@@ -86,10 +90,22 @@ class MeOut(UserOut):
         return user.certificates.valid(on=self.context["today"]).exists()
 
 
+class SignInLockOut(serializers.Serializer):
+    began_at = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    failures = serializers.IntegerField()
+    addresses = serializers.ListField(child=serializers.CharField(), help_text="网络地址的前一部分")
+    device_name = serializers.CharField(help_text="在哪个已知终端上；空为其他终端")
+
+
 class LoginOut(serializers.Serializer):
     token = serializers.CharField()
     expires_at = serializers.DateTimeField()
     user = UserOut()
+    device_key = serializers.CharField(required=False, help_text="请求中有 device_key 时；请妥善保存，下次登录时带上")
+    locks = SignInLockOut(
+        many=True, required=False, help_text="上次登录以来因连续输错口令的锁定，只告知一次；没有时不出现"
+    )
 
 
 class DeviceOut(serializers.Serializer):

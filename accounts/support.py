@@ -1,16 +1,19 @@
 """管理后台 The support site: who may enter it, and how. What they see there is each app's admin.py; nobody edits by hand."""
 
+from typing import Any
+
 from django import forms
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import check_person
+from accounts import known_devices
+from accounts.actions import check_person, sign_in_to_page
+from accounts.second_factor import lacks_second_factor
 from accounts.throttles import PerAddress
 from safety_api.problems import PASSWORD_CHANGE_NEEDED, THROTTLED, Problem
-from safety_api.trail import record
 from safety_api.watching import noted
 
 
@@ -27,15 +30,19 @@ class SupportLogin(AdminAuthenticationForm):
         return self.cleaned_data
 
     def _sign_in(self) -> None:
+        request: Any = self.request  # a form for signing in always has one
         given = {name: self.cleaned_data.get(name, "") for name in ("username", "password", "otp")}
-        if not PerAddress().allow_request(self.request, None):  # type: ignore[arg-type]  # it asks for the address only
+        if not PerAddress().allow_request(request, None):  # type: ignore[arg-type]  # it asks for the address only
             raise THROTTLED()
-        user = check_person(self.request, **given)
+        key = known_devices.key_of(request)
+        user = check_person(request, **given, known=known_devices.find(given["username"], key))
         if user.must_change_password:
             raise PASSWORD_CHANGE_NEEDED()
         self.confirm_login_allowed(user)
-        with transaction.atomic():
-            record(user, "auth.login", user, device="管理后台")
+        request.device_key, locks = sign_in_to_page(user, page="管理后台", key=key)
+        for each in locks:
+            said = f"{timezone.localtime(each.began_at):%m-%d %H:%M} 起因连续输错口令 {each.failures} 次锁定"
+            messages.warning(request, f"您的账号自 {said}，来自 {'、'.join(each.addresses) or each.device_name}。")
         self.user_cache = user
 
 
@@ -48,7 +55,15 @@ class SupportSite(AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request) -> bool:
-        return super().has_permission(request) and not request.user.must_change_password
+        if not super().has_permission(request) or request.user.must_change_password:
+            return False
+        return not lacks_second_factor(request.user, None, request)
+
+    def login(self, request, extra_context=None):
+        response = super().login(request, extra_context)
+        if key := getattr(request, "device_key", ""):
+            known_devices.hand_over(response, key)
+        return response
 
     def index(self, request, extra_context=None):
         """Notes of the floors, such as what of the law begins soon: `/readyz` tells machines the same."""

@@ -1,6 +1,17 @@
-"""Slowing down: per address, never locking one."""
+"""Slowing down: per address, never locking one. Behind proxies it is the address that the last trusted one names (`TRUSTED_PROXIES`)."""
 
-from rest_framework.throttling import SimpleRateThrottle
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
+
+from safety_api.problems import THROTTLED
+
+V6_OF_ONE_LINE = 64  # bits; whoever has a line has all addresses behind them
 
 
 class PerAddress(SimpleRateThrottle):
@@ -9,4 +20,55 @@ class PerAddress(SimpleRateThrottle):
     scope = "login"
 
     def get_cache_key(self, request, view) -> str:
-        return f"login:{self.get_ident(request)}"
+        return f"login:{address_of(request)}"
+
+
+def address_of(request: Any) -> str:
+    """Of an IPv6 line its network; what is no address stands as it is, shortened."""
+    address = _parsed(_said(request))
+    if address is None:
+        return _said(request)[:60]
+    return str(ip_network((address, V6_OF_ONE_LINE), strict=False)) if address.version == 6 else str(address)
+
+
+def ip_of(request: Any) -> str | None:
+    """The address itself, for the record of failures; None for what is none."""
+    address = _parsed(_said(request))
+    return str(address) if address else None
+
+
+def _said(request: Any) -> str:
+    return BaseThrottle().get_ident(request) or ""
+
+
+def _parsed(said: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(said)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+# --- failures, whosever names were tried -------------------------------------------------------------------------------
+def _counters(request: Any) -> list[tuple[str, int, int]]:
+    """Key, seconds, how many: of strangers' wrong passwords only, so that an office that mistypes now and then meets neither."""
+    address = address_of(request)
+    limits = ((3600, settings.LOGIN_FAILURES_PER_HOUR), (86_400, settings.LOGIN_FAILURES_PER_DAY))
+    return [(f"login-failures:{seconds}:{address}", seconds, most) for seconds, most in limits]
+
+
+def check_failures(request: Any) -> None:
+    """Raises THROTTLED. With Redis gone nothing is counted; the lock of each name holds all the same."""
+    for key, seconds, most in _counters(request):
+        if (cache.get(key) or 0) >= most:
+            wait = cache.ttl(key) or seconds  # type: ignore[attr-defined]  # django-redis
+            raise THROTTLED(headers={"Retry-After": str(wait)}, retry_after=wait)
+
+
+def count_failure(request: Any) -> None:
+    for key, seconds, _ in _counters(request):
+        cache.add(key, 0, seconds)
+        try:
+            cache.incr(key)
+        except ValueError:  # it ended in between
+            cache.add(key, 1, seconds)

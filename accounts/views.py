@@ -1,12 +1,12 @@
 """Doors of sign-in and of oneself."""
 
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
-from accounts import actions, recovery
+from accounts import actions, attempts, known_devices, recovery
 from accounts.models import Device
 from accounts.serializers import CodeAskShape, CodeUseShape, DeviceOut, LoginOut, LoginShape, MeOut, PasswordShape
 from accounts.throttles import PerAddress
@@ -34,12 +34,19 @@ class LoginDoor(Door):
         ],
     )
     def login(self, request):
+        """登录。带上次得到的 device_key（或 cookie）的终端，不受他人输错口令造成的锁定影响。"""
         wanted = self.read(LoginShape)
         device_of = {name: wanted.pop(name) for name in ("device_id", "device_name")}
-        user = actions.check_person(request._request, **wanted)
-        device, token = actions.sign_in(user, **device_of)
-        answer = {"token": token, "expires_at": device.expiry, "user": user}
-        return Response(LoginOut(answer).data)
+        asked = wanted.pop("device_key")
+        key = known_devices.key_of(request, asked or "")
+        user = actions.check_person(request._request, **wanted, known=known_devices.find(wanted["username"], key))
+        made = actions.sign_in_on(user, **device_of, key=key)
+        answer = {"token": made.token, "expires_at": made.device.expiry, "user": user}
+        answer |= {"device_key": made.key} if asked is not None else {}
+        answer |= {"locks": made.locks} if made.locks else {}
+        response = Response(LoginOut(answer).data)
+        known_devices.hand_over(response, made.key)
+        return response
 
 
 class RecoveryDoor(Door):
@@ -77,12 +84,15 @@ class SelfDoor(Door):
     tag = "auth"
     pagination_class = None  # type: ignore[assignment]
     serializer_class = DeviceOut
+    keyed = False  # a repeated step is harmless, and a wrong password must count though its answer is a refusal
 
     @extend_schema(request=None, responses={204: None})
     def logout(self, request):
         """退出：本终端的登录立即失效。"""
         if isinstance(request.auth, Device):
             actions.sign_out(request.auth, by=request.user)
+        else:
+            logout(request._request)
         return Response(status=204)
 
     @extend_schema(
@@ -91,10 +101,14 @@ class SelfDoor(Door):
         examples=[OpenApiExample("改口令", {"old": "Chuci2026Kouling", "new": "Xin-Kouling-2026"}, request_only=True)],
     )
     def password(self, request):
-        """修改口令。"""
+        """修改口令：本人的其他终端和网页随即退出，本次登录继续有效。"""
         words = self.read(PasswordShape)
-        actions.prove_password(request._request, username=request.user.username, password=words["old"])
-        actions.change_password(request.user, **words)
+        username = request.user.username
+        known = request.auth.known if request.auth else known_devices.find(username, known_devices.key_of(request))
+        user = attempts.prove_password(request._request, username=username, password=words["old"], known=known)
+        if known is not None:
+            attempts.passed(user, known)
+        actions.change_password(request.user, **words, on=request.auth)
         if request.auth is None:
             update_session_auth_hash(request._request, request.user)  # else this very page would be signed out
         return Response(status=204)

@@ -1,9 +1,11 @@
-"""What follows a change of a unit after its commit."""
+"""What follows a change of a unit after its commit, and a lock of somebody's sign-in."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from enterprises.people import locks
 from enterprises.search import UNITS
 from safety_api.outbox import handles
 from safety_api.search import keep
@@ -15,3 +17,8 @@ FOUND_BY = frozenset({"name", "address", "credit_code", "region_code"})
 def on_enterprise_changed(payload: dict[str, Any]) -> None:
     if FOUND_BY.intersection(payload["what"]):
         keep(UNITS, [payload["enterprise"]])
+
+
+@handles("account.sign_in_locked")
+def on_account_sign_in_locked(payload: dict[str, Any]) -> None:
+    locks.tell(UUID(payload["lock"]))

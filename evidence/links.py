@@ -1,10 +1,14 @@
-"""Short-lived addresses of photos: given out after the row check, good for five minutes, naming one file and nothing else."""
+"""Short-lived addresses of photos: given out after the row check, naming one file and whom it was shown to. Good for five minutes, and no
+longer than the sign-in, the post and the password of that person."""
+
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
+from accounts import tickets
 from evidence import storage
 from evidence.losing import missed
 from evidence.models import Photo, PhotoState
@@ -16,11 +20,11 @@ SIZES = ("thumb", "screen", "original")
 _signer = TimestampSigner(salt="evidence.photo", sep=".")
 
 
-def link(photo: Photo, size: str) -> str | None:
-    """The address of one size, or None while there is none."""
+def link(photo: Photo, size: str, ticket: dict[str, Any]) -> str | None:
+    """The address of one size for whoever has the ticket, or None while there is none."""
     if photo.stored_at is None or (size != "original" and photo.state != PhotoState.READY):
         return None
-    return f"/photos/{_signer.sign_object({'n': _name(photo, size)}, compress=False)}"
+    return f"/photos/{_signer.sign_object({'n': _name(photo, size), **ticket}, compress=False)}"
 
 
 def _name(photo: Photo, size: str) -> str:
@@ -33,8 +37,11 @@ def serve(request, signed: str) -> HttpResponseBase:
     Raises STORAGE_UNAVAILABLE, NOT_IN_STORAGE.
     """
     try:
-        name = _signer.unsign_object(signed, max_age=SECONDS)["n"]
-    except (BadSignature, ValueError, KeyError):
+        what = _signer.unsign_object(signed, max_age=SECONDS)
+        if not tickets.stands(what, request):
+            return problems.plain(problems.NOT_FOUND())
+        name = what["n"]
+    except (BadSignature, ValueError, KeyError, TypeError, AttributeError):
         return problems.plain(problems.NOT_FOUND())
     try:
         file = default_storage.open(name, "rb")
@@ -43,7 +50,6 @@ def serve(request, signed: str) -> HttpResponseBase:
     media_type = type_of(file) or "application/octet-stream"
     file.seek(0)
     response = FileResponse(file, content_type=media_type)
-    response["Cache-Control"] = f"private, max-age={SECONDS}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

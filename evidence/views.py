@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.tickets import ticket_of
 from evidence import actions
 from evidence.links import SIZES, link
 from evidence.models import Photo
@@ -40,13 +41,13 @@ class PhotoDoor(Door):
         if photo is None or not may_see(request.user, photo):
             raise NOT_FOUND()
         if "size" in wanted:
-            address = link(photo, wanted["size"])
+            address = link(photo, wanted["size"], ticket_of(request))
             if address is None:
                 raise NOT_FOUND()
             return HttpResponseRedirect(address)
         alike = actions.same_bytes(photo).order_by("stored_at", "pk")[:MOST_ALIKE] if photo.stored_at else ()
         photo.same_bytes_in = [each for each in alike if may_see(request.user, each)]
-        return Response(PhotoOut(photo, context={"crs": wanted["crs"]}).data)
+        return Response(PhotoOut(photo, context={"crs": wanted["crs"], "ticket": ticket_of(request)}).data)
 
     @extend_schema(
         request={"image/*": {"type": "string", "format": "binary"}},

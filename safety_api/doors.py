@@ -10,24 +10,29 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from safety_api import idempotency
+from safety_api import answers, idempotency
 from safety_api.actors import Actor
-from safety_api.paging import Keyset
+from safety_api.paging import OF_A_PAGE, Keyset
 from safety_api.parameters import Several
-from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, PARAMETER_TWICE, STALE
+from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, NIL_ID, PARAMETER_TWICE, STALE
 from safety_api.search import Search
-from safety_api.shapes import shared
+from safety_api.shapes import NO_RECORD, shared
 from safety_api.stamps import Stamped, etag_of, etag_of_tables
 
-PAGE_PARAMETERS = frozenset({"limit", "cursor", "count"})
+KEPT_IN_304 = ("ETag", "Cache-Control", "Vary")
 
 
 class Filters(serializers.Serializer):
     """The query parameters of a door, declared like a body: unknown ones are refused, not ignored."""
+
+
+class UntaggedResponse(Response):
+    """Of what is not made from the door's tables alone: nobody can tell by them when it changes."""
 
 
 class NoFilters(Filters):
@@ -59,6 +64,8 @@ class Door(GenericViewSet):
             raise METHOD_NOT_ALLOWED()
         if request.query_params:
             self.check_parameters()
+        if request.method not in SAFE_METHODS and not NO_RECORD.isdisjoint(kwargs.values()):
+            raise NIL_ID()
         if request.method == "POST" and self.keyed and "Idempotency-Key" in request.headers:
             carry_out = getattr(self, "post")  # noqa: B009 - set by as_view
             self.post = lambda *a, **kw: idempotency.once(request, partial(carry_out, *a, **kw))
@@ -83,7 +90,7 @@ class Door(GenericViewSet):
     def page_parameters(self) -> frozenset[str]:
         if not self.is_paged:
             return frozenset()
-        return PAGE_PARAMETERS | {"sort"} if self.sorts else PAGE_PARAMETERS
+        return OF_A_PAGE | {"sort"} if self.sorts else OF_A_PAGE
 
     def parameters(self) -> dict[str, Any]:
         """The query parameters, validated. Raises `invalid` for a bad value."""
@@ -140,17 +147,37 @@ class Door(GenericViewSet):
         return Response(self.shape().to_representation(row), status=status, headers=headers)
 
     def tagged(self, answer, *more: object) -> HttpResponse:
-        """304 when nothing that the answer is made from has changed; else the answer with its ETag."""
+        """304 when the answer would say what the reader has; else the answer with its ETag. It is not made when nothing that it is made from
+        has changed since it was last given."""
         if not self.etag_tables or (self.words_lag and "q" in self.request.query_params):
             return answer()
-        besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
-        tag = etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)
-        if tag in self.request.headers.get("If-None-Match", ""):
-            return HttpResponse(status=304, headers={"ETag": tag})
+        state = self.state_of_tables(*more)
+        for tag in (answers.said_at(state), state):
+            if tag and tag in self.request.headers.get("If-None-Match", ""):
+                return HttpResponse(status=304, headers={"ETag": tag})
         response = answer()
-        response["ETag"] = tag
+        if isinstance(response, UntaggedResponse):
+            return response
         response["Cache-Control"] = "private, no-cache"
+        if response.streaming:
+            response["ETag"] = state
+        elif isinstance(response, Response):
+            response.add_post_render_callback(partial(self._with_tag, state, more))
+        else:
+            response = self._with_tag(state, more, response)
         return response
+
+    def _with_tag(self, state: str, more: tuple, response: HttpResponse) -> HttpResponse:
+        tag = answers.tag_of(response.content, *self.who_asks_for_what(), *more)
+        answers.remember(state, tag)
+        response["ETag"] = tag
+        if tag not in self.request.headers.get("If-None-Match", ""):
+            return response
+        return HttpResponse(status=304, headers={name: response[name] for name in KEPT_IN_304 if name in response})
+
+    def state_of_tables(self, *more: object) -> str:
+        besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
+        return etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)
 
     def who_asks_for_what(self) -> tuple:
         user: Any = self.request.user

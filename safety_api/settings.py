@@ -232,13 +232,16 @@ OTP_TOTP_ISSUER = "safety"
 # Lock per account, never per address: an office shares one (GB/T 22239-2019, docs/security.md).
 AXES_FAILURE_LIMIT = number("LOGIN_FAILURES", 5, "口令输错几次后锁定账号", least=3, most=20)
 AXES_COOLOFF_TIME = timedelta(minutes=number("LOGIN_LOCK_MINUTES", 15, "锁定多少分钟", least=1, most=1440))
+AXES_CLIENT_IP_CALLABLE = "accounts.throttles.ip_of"
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_RESET_ON_SUCCESS = True
+AXES_RESET_ON_SUCCESS = False  # accounts.attempts.passed does, but not what strangers did while a known device signs in
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever
 AXES_DISABLE_ACCESS_LOG = True  # the trail holds sign-ins
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 LOGIN_THROTTLE = rate("LOGIN_THROTTLE", "60/min", "每个网络地址每分钟登录次数上限")
+LOGIN_FAILURES_PER_HOUR = number("LOGIN_FAILURES_PER_HOUR", 300, "每个网络地址每小时输错口令的上限，已知终端不计", least=20)
+LOGIN_FAILURES_PER_DAY = number("LOGIN_FAILURES_PER_DAY", 1000, "每个网络地址每天输错口令的上限，已知终端不计", least=20)
 LOGIN_URL = "/sign-in"
 CSRF_FAILURE_VIEW = "safety_api.problems.forbidden"
 SESSION_IDLE = timedelta(minutes=number("SESSION_IDLE_MINUTES", 30, "网页无操作多少分钟后退出", least=5, most=480))

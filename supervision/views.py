@@ -18,7 +18,7 @@ from enterprises.models import Enterprise
 from reference import law
 from reference.views import ReferenceDoor
 from risks.facts import highest_colour
-from safety_api.doors import Door
+from safety_api.doors import Door, UntaggedResponse
 from safety_api.problems import IN_FUTURE, INVALID, NO_CLASS_YET, NOT_FOUND, REGISTRY, UNKNOWN_SECTOR, Problem
 from supervision import actions, rules
 from supervision.explaining import explained
@@ -74,10 +74,11 @@ class ClassDoor(Door):
         day = self.parameters().get("on") or localdate()
         if day > localdate():
             raise ValidationError({"on": [ErrorDetail(IN_FUTURE.sentence(), IN_FUTURE.code)]})
-        response = self.tagged(lambda: Response(self._class_of(pk, day)))
-        if response.status_code == 200 and not response.data["stored"]:  # type: ignore[attr-defined]
-            del response["ETag"]  # the tag says when evaluations change, and this is none
-        return response
+        return self.tagged(lambda: self._answer(self._class_of(pk, day)))
+
+    def _answer(self, shown: dict[str, Any]) -> Response:
+        """The tables say when evaluations change; what is worked out on the spot is none."""
+        return (Response if shown["stored"] else UntaggedResponse)(shown)
 
     def _class_of(self, pk: UUID, day: date) -> dict[str, Any]:
         kept = list(

@@ -7,7 +7,9 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 PASSWORD = "Kouling-2026"
-WORKER = 100 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # those at work beside us have others
+WORKER = 100 + int(
+    os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+)  # those at work beside us have others
 _addresses = count(1)
 
 
@@ -36,5 +38,5 @@ def client():
     """A stranger at an address of their own, so that no test, nor the run before, slows another one down."""
     number = next(_addresses)
     address = f"10.{WORKER}.{number // 250}.{number % 250 + 1}"
-    cache.delete(f"login:{address}")
+    cache.delete_many([f"login:{address}", *(f"login-failures:{seconds}:{address}" for seconds in (3600, 86_400))])
     return APIClient(REMOTE_ADDR=address, raise_request_exception=False)

@@ -16,7 +16,14 @@ from tests.cast.units import mine
 
 pytestmark = pytest.mark.django_db
 ACCOUNTS = "/api/v1/accounts"
-NEW = {"username": "WangWu", "name": "王五", "phone": "１３８ 1234 5678", "role": "inspector", "region": HOME, "sectors": ["coal_mine"]}
+NEW = {
+    "username": "WangWu",
+    "name": "王五",
+    "phone": "１３８ 1234 5678",
+    "role": "inspector",
+    "region": HOME,
+    "sectors": ["coal_mine"],
+}
 
 
 def post(client, address: str, body: dict | None = None):
@@ -31,7 +38,12 @@ def test_an_administrator_makes_an_account_whose_first_password_is_shown_once(as
     answer = post(as_("sysadmin"), "", NEW)
     assert answer.status_code == 201, answer.json()
     user = User.objects.get(username="wangwu")
-    assert (user.region, user.sectors, user.phone, user.must_change_password) == (HOME, ["coal_mine"], "13812345678", True)
+    assert (user.region, user.sectors, user.phone, user.must_change_password) == (
+        HOME,
+        ["coal_mine"],
+        "13812345678",
+        True,
+    )
     assert user.check_password(answer.json()["password"])
     assert (answer.json()["account"]["phone"], user.posts.count()) == ("138****5678", 1)
     line = TrailLine.objects.get(verb="user.create")
@@ -82,8 +94,13 @@ def test_a_disabled_account_is_signed_out_at_once_and_can_be_enabled_again(as_, 
 def test_accounts_are_found_and_edited(as_, people):
     client = as_("secadmin")
     assert [row["username"] for row in client.get(f"{ACCOUNTS}?q=张巡").json()["results"]] == ["inspector"]
-    assert {row["username"] for row in client.get(f"{ACCOUNTS}?role=inspector&active=true").json()["results"]} == {"inspector", "inspector2"}
-    edited = client.patch(f"{ACCOUNTS}/{people['inspector'].pk}", {"phone": "13900001111", "legal_reviewer": True}, format="json")
+    assert {row["username"] for row in client.get(f"{ACCOUNTS}?role=inspector&active=true").json()["results"]} == {
+        "inspector",
+        "inspector2",
+    }
+    edited = client.patch(
+        f"{ACCOUNTS}/{people['inspector'].pk}", {"phone": "13900001111", "legal_reviewer": True}, format="json"
+    )
     assert edited.json()["legal_reviewer"] is True
     assert TrailLine.objects.get(verb="user.edit").details == {"what": ["legal_reviewer", "phone"]}
     assert client.get(f"{ACCOUNTS}/{UUID(int=9)}").status_code == 404
@@ -92,7 +109,9 @@ def test_accounts_are_found_and_edited(as_, people):
 # --- posts ------------------------------------------------------------------------------------------------------------
 def test_a_post_from_today_moves_the_account_at_once_and_keeps_the_one_before(as_, people):
     key = people["inspector"].pk
-    answer = post(as_("secadmin"), f"/{key}/posts", {"role": "township_officer", "region": ELSEWHERE, "department": "emergency"})
+    answer = post(
+        as_("secadmin"), f"/{key}/posts", {"role": "township_officer", "region": ELSEWHERE, "department": "emergency"}
+    )
     assert answer.status_code == 201 and answer.json()["begun_at"]
     user = User.objects.get(pk=key)
     assert (user.role, user.region, user.department_id) == ("township_officer", ELSEWHERE, "emergency")
@@ -128,7 +147,11 @@ def test_an_account_whose_post_is_over_is_disabled_by_itself(as_, people):
 
 
 def test_a_post_that_ends_before_it_begins_is_refused(as_, people):
-    answer = post(as_("secadmin"), f"/{people['inspector'].pk}/posts", {"role": "inspector", "region": HOME, "first": in_days(3), "last": in_days(2)})
+    answer = post(
+        as_("secadmin"),
+        f"/{people['inspector'].pk}/posts",
+        {"role": "inspector", "region": HOME, "first": in_days(3), "last": in_days(2)},
+    )
     assert (answer.status_code, answer.json()["code"]) == (400, "ends_before_start")
 
 
@@ -140,7 +163,10 @@ def test_a_certificate_is_registered_and_revoked_with_its_days(as_, people):
     assert made.status_code == 201
     assert as_("inspector").get("/api/v1/me").json()["certificate_valid"] is True
     assert post(phone, f"/{people['inspector2'].pk}/certificates", body).json()["code"] == "number_taken"
-    assert post(phone, f"/{key}/certificates", {**body, "number": "2", "valid_to": in_days(-10)}).json()["code"] == "ends_before_start"
+    assert (
+        post(phone, f"/{key}/certificates", {**body, "number": "2", "valid_to": in_days(-10)}).json()["code"]
+        == "ends_before_start"
+    )
     address = f"/{key}/certificates/{made.json()['id']}/revoke"
     assert post(phone, address, {"on": in_days(1), "reason": "调离"}).status_code == 400
     assert post(phone, address, {"on": in_days(0), "reason": "调离"}).json()["revoked_on"] == in_days(0)

@@ -32,7 +32,13 @@ def office(people):
 
 
 def appoint(client, deputy, leader=None, first: int = 0, last: int = 5, **more):
-    body = {"deputy": str(deputy.pk), "held_from": in_days(first), "held_to": in_days(last), "reason": "外出学习", **more}
+    body = {
+        "deputy": str(deputy.pk),
+        "held_from": in_days(first),
+        "held_to": in_days(last),
+        "reason": "外出学习",
+        **more,
+    }
     return client.post(f"/api/v1/accounts/{leader.pk}/deputies" if leader else DEPUTIES, body, format="json")
 
 
@@ -61,7 +67,11 @@ def test_the_deputy_is_told_and_sees_whom_to_stand_in_for(office, as_):
     assert [(each["leader"], each["name"]) for each in me["stands_in_for"]] == [(str(office["chief"].pk), "吴长")]
     assert (me["acting_for"], me["is_leader"]) == (None, False)
     acting = standing_in(as_("department"), office["chief"]).get("/api/v1/me").json()
-    assert (acting["acting_for"], acting["is_leader"], acting["name"]) == (str(office["chief"].pk), True, "周业（代吴长）")
+    assert (acting["acting_for"], acting["is_leader"], acting["name"]) == (
+        str(office["chief"].pk),
+        True,
+        "周业（代吴长）",
+    )
 
 
 def test_what_is_said_to_the_leader_s_post_is_in_the_deputy_s_inbox_too(office, as_):
@@ -81,7 +91,12 @@ DAYS = [(1, 5), (-3, -1)]  # to come, over
 @pytest.mark.parametrize("first, last", DAYS)
 def test_outside_the_days_nobody_acts_for_the_leader(office, as_, first, last):
     Deputy.objects.create(
-        leader=office["chief"], deputy=office["department"], held_from=in_days(first), held_to=in_days(last), reason="外出", made_by_name="吴长"
+        leader=office["chief"],
+        deputy=office["department"],
+        held_from=in_days(first),
+        held_to=in_days(last),
+        reason="外出",
+        made_by_name="吴长",
     )
     answer = standing_in(as_("department"), office["chief"]).get("/api/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (403, "not_a_deputy")
@@ -120,7 +135,9 @@ REFUSED = [  # by whom, of whom, who stands in, from, to: the answer
 
 
 @pytest.mark.parametrize("who, leader, deputy, first, last, status, code", REFUSED)
-def test_a_deputy_is_named_by_a_leader_within_the_own_organ(office, as_, who, leader, deputy, first, last, status, code):
+def test_a_deputy_is_named_by_a_leader_within_the_own_organ(
+    office, as_, who, leader, deputy, first, last, status, code
+):
     answer = appoint(as_(who), office[deputy], office[leader] if leader else None, first, last)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 

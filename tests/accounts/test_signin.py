@@ -26,7 +26,9 @@ LOGIN, ME = "/api/v1/auth/login", "/api/v1/me"
 
 
 def login(client, username="inspector", password=PASSWORD, device_id="phone-1", **more):
-    return client.post(LOGIN, {"username": username, "password": password, "device_id": device_id, **more}, format="json")
+    return client.post(
+        LOGIN, {"username": username, "password": password, "device_id": device_id, **more}, format="json"
+    )
 
 
 def bearer(client, token):
@@ -56,7 +58,11 @@ def test_a_token_is_valid_for_thirty_days_and_stored_as_a_digest(client, cast):
 def test_signing_in_writes_a_trail_line_without_secrets(client, cast):
     token = login(client, device_name="执法手机").json()["token"]
     line = TrailLine.objects.get(verb="auth.login")
-    assert (line.actor_name, line.object_id, line.details) == ("张巡", str(cast["inspector"].pk), {"device": "执法手机"})
+    assert (line.actor_name, line.object_id, line.details) == (
+        "张巡",
+        str(cast["inspector"].pk),
+        {"device": "执法手机"},
+    )
     assert token not in str(line.details) and PASSWORD not in str(line.details)
 
 
@@ -113,7 +119,9 @@ def test_a_modified_token_is_401(client, cast):
 
 # --- who is not let in -----------------------------------------------------------------------------------------------------------
 def answer_without_trace(answer) -> dict:
-    return {name: value for name, value in answer.json().items() if name != "trace_id"} | {"headers": sorted(answer.headers)}
+    return {name: value for name, value in answer.json().items() if name != "trace_id"} | {
+        "headers": sorted(answer.headers)
+    }
 
 
 def test_wrong_password_unknown_name_and_closed_account_get_the_same_answer(client, cast):
@@ -135,7 +143,9 @@ def test_every_refused_sign_in_computes_exactly_one_hash(client, cast, username,
     cast["leader"].set_unusable_password()
     cast["leader"].save()
     settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
-    with patch.object(PBKDF2PasswordHasher, "encode", autospec=True, side_effect=PBKDF2PasswordHasher.encode) as hashing:
+    with patch.object(
+        PBKDF2PasswordHasher, "encode", autospec=True, side_effect=PBKDF2PasswordHasher.encode
+    ) as hashing:
         login(client, username, "Wrong-2026")
     assert hashing.call_count == 1
 
