@@ -32,7 +32,8 @@ from tests.ground.connections import phone_of, until
 from tests.ops.front import free_port, web
 
 pytestmark = pytest.mark.foreign
-PHONES, KILLS, PHOTOS_BETWEEN = 3, 3, 25
+PHONES, KILLS, PHOTOS_OF_A_VISIT, PHOTOS_BETWEEN = 3, 3, 5, 30
+A_FEW = 5  # messages at a time: between them the storage may have died, or come back
 BUCKET = "photos"
 
 
@@ -111,12 +112,13 @@ class Load:
 
     def phone(self) -> None:
         while not self.stopped.is_set():
-            content = picture(len(self.acknowledged)) + os.urandom(150_000)
-            photo, visit = {**a_photo(1, content), "id": str(uuid4())}, str(uuid4())
-            body = a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=[photo])
-            self.ask("visit", "PUT", f"/api/v1/inspections/{visit}", json.dumps(body).encode())
-            self.send(photo, content)
-            self.read(photo, content)
+            contents = [picture(number) + os.urandom(150_000) for number in range(PHOTOS_OF_A_VISIT)]
+            photos = [{**a_photo(1, content), "id": str(uuid4())} for content in contents]
+            body = a_visit(None, place="东关村口", region="141123100200", hazards=[], photos=photos)
+            self.ask("visit", "PUT", f"/api/v1/inspections/{uuid4()}", json.dumps(body).encode())
+            for photo, content in zip(photos, contents, strict=True):
+                self.send(photo, content)
+                self.read(photo, content)
 
     def send(self, photo: dict, content: bytes) -> None:
         """Until it is taken, as a phone does."""
@@ -154,7 +156,7 @@ def work_on(load: Load, enough: int) -> None:
     wanted = len(load.acknowledged) + enough
 
     def done() -> bool:
-        outbox.drain()
+        outbox.drain(A_FEW)
         return len(load.acknowledged) >= wanted
 
     until(done, seconds=120)
@@ -172,10 +174,10 @@ def test_a_killed_s3_server_loses_no_acknowledged_photo_and_makes_none_unreadabl
                 work_on(load, PHOTOS_BETWEEN)
                 away = load.heard["photo", 503]
                 server.kill()
-                until(lambda: outbox.drain() == 0 and load.heard["photo", 503] > away + PHONES, seconds=60)  # noqa: B023 - asked at once
+                until(lambda: outbox.drain(A_FEW) < 0 or load.heard["photo", 503] > away + PHONES, seconds=120)  # noqa: B023 - asked at once
                 server.start()
             work_on(load, PHOTOS_BETWEEN)
-        until(lambda: outbox.drain() == 0 and not OutboxMessage.objects.filter(topic="photo.stored").exists(), seconds=60)
+        until(lambda: outbox.drain(A_FEW) < 0 or not OutboxMessage.objects.filter(topic="photo.stored").exists(), seconds=180)
         lost = [sha256 for sha256, content in load.acknowledged.items() if kept(sha256) != content]
         states = Counter(Photo.objects.filter(sha256__in=load.acknowledged).values_list("state", flat=True))
         small = [name for sha256 in load.acknowledged for size in ("screen", "thumb") if not default_storage.exists(name := storage.derived_name(sha256, size))]
