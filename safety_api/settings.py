@@ -293,6 +293,7 @@ if BROKER_URL.startswith(RABBIT):
     # Sent is what the broker has written on a majority of its nodes. A lost machine is noticed within a minute.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "connect_timeout": 3}
     CELERY_BROKER_HEARTBEAT = 30
+    CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # a delivery that took longer than the broker waits: the worker goes on, and does not end
     # A name of its own: RabbitMQ refuses a queue that stands there already with other words. Change them, and change the name.
     CELERY_TASK_DEFAULT_QUEUE = "safety-quorum"
     CELERY_TASK_QUEUES = {
