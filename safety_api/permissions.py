@@ -78,6 +78,8 @@ MAY: dict[str, frozenset[Role]] = {
     "inbox.count": BUSINESS,
     "inbox.seen": BUSINESS,
     "inbox.seen_many": BUSINESS,
+    # phone
+    "sync.show": BUSINESS,
     # safety_api
     "trail.list": AUDIT,
     "seals.list": AUDIT,
