@@ -80,6 +80,17 @@ MAY: dict[str, frozenset[Role]] = {
     "inbox.seen_many": BUSINESS,
     # phone
     "sync.show": BUSINESS,
+    "uploads.about": BUSINESS - {Role.TOWNSHIP_LEADER},
+    "uploads.begin": BUSINESS - {Role.TOWNSHIP_LEADER},
+    "uploads.where": BUSINESS - {Role.TOWNSHIP_LEADER},
+    "uploads.go_on": BUSINESS - {Role.TOWNSHIP_LEADER},
+    "uploads.terminate": BUSINESS - {Role.TOWNSHIP_LEADER},
+    "rescues.keep": BUSINESS,
+    "rescues.list": BUSINESS,
+    "rescues.retrieve": BUSINESS,
+    "rescues.content": BUSINESS,
+    "rescues.place": BUREAU | {Role.TOWNSHIP_OFFICER},
+    "rescues.set_aside": BUREAU | {Role.TOWNSHIP_OFFICER},
     # safety_api
     "trail.list": AUDIT,
     "seals.list": AUDIT,

@@ -64,8 +64,8 @@ def next_page(user: User, cursor: Cursor, *, on: date, limit: int) -> Page:
 def scope_of_sync(user: User) -> str:
     """A word for whose rows these are; it changes with a transfer, a merger of places, and a new form of the streams."""
     merger = merged.held()
-    sees = (user.pk, user.role, user.region, tuple(sorted(user.sectors)), user.enterprise_id, user.department_id, user.is_leader, merger and merger.stamp)
-    return digest((*sees, shape_of_all()))
+    post = (user.role, user.region, tuple(sorted(user.sectors)), user.enterprise_id, user.department_id, user.is_leader)
+    return digest((user.pk, post, merger and merger.stamp, shape_of_all()))
 
 
 # --- a round ------------------------------------------------------------------------------------------------------------------

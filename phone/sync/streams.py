@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import BooleanField, Case, F, FloatField, Func, Q, QuerySet, Value, When
@@ -26,6 +26,7 @@ from hazards.models import Hazard
 from hazards.querysets import is_open
 from inbox.models import Message, Seen
 from inspections.models import Inspection, Task, YearCount
+from phone.models import Rescue
 from reference import law
 from safety_api.days import midnight
 from safety_api.permissions import inside
@@ -142,6 +143,10 @@ STREAMS = (
             "made_at": "made_at", "done_at": "done_at",
         },
     ),
+    Stream(
+        "rescues", Rescue, lambda user: Rescue.objects.filter(by_id=user.pk), _recently("received_at"),
+        {"sha256": "sha256", "path": "path", "state": "state", "reason": "reason", "placed_at_path": "placed_at_path"},
+    ),
     Stream("seen", Seen, lambda user: Seen.objects.filter(user=user.pk), _recently("seen_at"), {"message": "message_id"}),
 )  # fmt: skip
 BY_NAME = {stream.name: stream for stream in STREAMS}
@@ -180,6 +185,11 @@ def _items(code: str, version: str) -> list[list[Any]]:
 
 
 def _editions(on: date) -> str:
+    return _editions_of(law.books().load, on)
+
+
+@lru_cache(maxsize=8)
+def _editions_of(load: int | None, on: date) -> str:
     return digest(tuple((each.code, each.version, each.digest) for each in law.all_in_force(on, "checklist")))
 
 
@@ -196,6 +206,7 @@ LIST_OF_KIND = {kind: each for each in LISTS for kind in each.kinds}
 KINDS = (*(stream.model._meta.label for stream in STREAMS), *LIST_OF_KIND)
 
 
+@cache
 def shape_of_all() -> str:
     """Changes with the columns of any stream: phones fetch anew what they have in another form."""
     return digest((*((each.name, *each.columns) for each in STREAMS), *((each.name, *each.columns) for each in LISTS)))
