@@ -19,13 +19,15 @@ def program() -> str | None:
 
 
 @contextmanager
-def phone(folder: Path, *, width: int = 360) -> Iterator[BrowserContext]:
-    """A browser whose disk stays in `folder`, as a phone's does when the browser is killed."""
+def phone(folder: Path, *, width: int = 360, worker: bool = True) -> Iterator[BrowserContext]:
+    """A browser whose disk stays in `folder`, as a phone's does when the browser is killed. Without its service `worker` the hand can bend
+    single answers: what goes through a worker is not shown to it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's hand keeps a loop in this thread; the tests ask their tables beside it
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(folder), executable_path=program(), headless=True, args=FLAGS, viewport={"width": width, "height": 740}, geolocation=HERE,
             permissions=["geolocation"], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
+            service_workers="allow" if worker else "block",
         )  # fmt: skip
         context.set_default_timeout(20_000)
         try:

@@ -39,6 +39,13 @@ def hand(tmp_path):
         yield context
 
 
+@pytest.fixture
+def bending(tmp_path):
+    """A hand that bends single answers."""
+    with phone(tmp_path / "disk", worker=False) as context:
+        yield context
+
+
 def shoot(page, content: bytes, name: str = "photo.jpg") -> None:
     page.locator("#camera").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
     page.get_by_alt_text("照片").last.wait_for()
@@ -69,8 +76,8 @@ def test_a_hazard_in_three_taps(house, hand):
     assert stored(SMALL)
 
 
-def test_a_large_photo_goes_in_pieces_and_goes_on_where_it_broke_off(house, hand):
-    page = open_page(hand, house.port)
+def test_a_large_photo_goes_in_pieces_and_goes_on_where_it_broke_off(house, bending):
+    page = open_page(bending, house.port)
     sign_in(page, "inspector", PASSWORD)
     sent = []
 
@@ -125,8 +132,8 @@ def test_a_token_that_died_loses_no_queue(house, hand):
     assert stored(SMALL)
 
 
-def test_what_the_server_refuses_is_kept_and_goes_to_the_office(house, hand):
-    page = open_page(hand, house.port)
+def test_what_the_server_refuses_is_kept_and_goes_to_the_office(house, bending):
+    page = open_page(bending, house.port)
     sign_in(page, "inspector", PASSWORD)
     page.route("**/api/v1/hazards/*", lambda route: route.fulfill(
         status=400, headers={"Content-Type": "application/problem+json", "X-Trace-Id": "1"}, body='{"title": "内容有误", "code": "invalid", "errors": []}'
@@ -140,8 +147,8 @@ def test_what_the_server_refuses_is_kept_and_goes_to_the_office(house, hand):
     assert (Rescue.objects.get().by_name, "护栏缺失" in bytes(Rescue.objects.get().content).decode()) == (User.objects.get(username="inspector").name, True)
 
 
-def test_a_portals_page_is_no_answer(house, hand):
-    page = open_page(hand, house.port)
+def test_a_portals_page_is_no_answer(house, bending):
+    page = open_page(bending, house.port)
     sign_in(page, "inspector", PASSWORD)
     page.route("**/api/v1/hazards/*", lambda route: route.fulfill(status=200, content_type="text/html", body="<html>请先登录</html>"))
     page.get_by_role("link", name="拍隐患").click()
