@@ -11,9 +11,10 @@ from knox.models import AbstractAuthToken
 
 from accounts.querysets import CertificateQuerySet, DeputyQuerySet, DeviceManager, KnownDeviceQuerySet, UserManager
 from safety_api.roles import ADMINS, Role
+from safety_api.stamps import Stamped
 
 
-class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox has no types
+class User(Stamped, AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox has no types
     """人员. Jurisdiction = `region` (a code prefix) × `sectors` ([] = all) × `enterprise_id` (enterprise officers only)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -151,7 +152,7 @@ class Device(AbstractAuthToken):
         constraints = [models.UniqueConstraint(fields=["user", "device_id"], name="device_has_one_token")]
 
 
-class Certificate(models.Model):
+class Certificate(Stamped):
     """执法证: an officer's certificate; only who holds a valid one that day may issue enforcement papers (行政处罚法 第四十二条)."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name="持证人")

@@ -139,13 +139,15 @@ class Epoch(models.Model):
 
 
 class Tombstone(models.Model):
-    """A stamped row that was deleted, so that a phone may forget it too."""
+    """A stamped row that was deleted, or that left the place (`region_code`) or the hands (`people`) it was in: a phone there forgets it."""
 
     id = models.BigAutoField(primary_key=True)
     epoch = models.SmallIntegerField(db_default=0)
     xid = models.BigIntegerField(db_default=0)
     table_name = models.CharField(max_length=63)
     key = models.CharField(max_length=60)
+    region_code = models.CharField("所在行政区划", max_length=12, null=True)
+    people = ArrayField(models.UUIDField(), verbose_name="原承办人", null=True)
 
     class Meta:
         db_table = "safety_tombstone"

@@ -318,6 +318,32 @@ EMPTY_PHOTO = ProblemKind(400, "empty_photo", "没有收到照片内容。", "Th
 BYTES_DIFFER = ProblemKind(
     409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size."
 )
+UPLOAD_GONE = ProblemKind(404, "upload_gone", "这次上传已结束或过期，请重新开始。", "This upload has ended; begin anew.")
+OFFSET_DIFFERS = ProblemKind(409, "offset_differs", "已收到 {offset} 字节，请从那里继续。", "{offset} bytes are here; go on from there.")
+WRONG_TUS = ProblemKind(412, "wrong_tus_version", "请写明 Tus-Resumable: 1.0.0。", "Say Tus-Resumable: 1.0.0.")
+BAD_METADATA = ProblemKind(
+    400, "bad_upload_metadata", "Upload-Metadata、Upload-Length 或 Upload-Offset 有误：{said}。", "A header of the upload is wrong: {said}."
+)
+WRONG_MEDIA_TYPE = ProblemKind(415, "wrong_media_type", "请用 application/offset+octet-stream。", "Use application/offset+octet-stream.")
+BUSY = ProblemKind(423, "upload_busy", "这次上传正在另一条连接上进行，请稍候再试。", "Another line goes on with this upload; try again.")
+CHECKSUM_DIFFERS = ProblemKind(  # the protocol's own status
+    460, "checksum_differs", "收到的一段与其校验值不符，请重新发送这一段。", "The piece does not match its checksum; send it again."
+)
+TOO_MUCH_TODAY = ProblemKind(503, "too_many_uploads", "您今天开始的上传过多，请稍后再试；照片请保留。", "Too many uploads today; try later.")
+REFUSED_AT_THE_END = ProblemKind(400, "photo_refused", "{said}", "{said}")
+RESCUE_EMPTY = ProblemKind(400, "rescue_empty", "没有内容。", "There is nothing to keep.")
+RESCUES_FULL = ProblemKind(
+    409,
+    "rescues_full",
+    "您已有 {most} 条未能提交的记录等待处理，请联系应急管理局；手机上的请保留。",
+    "{most} of yours wait already; keep the others on the phone.",
+)
+CANNOT_PLACE = ProblemKind(
+    400,
+    "cannot_place",
+    "不能归入 {path}：只能归入检查、隐患、事故（如 inspections/编号）。",
+    "Only inspections, hazards and accidents are placed, not {path}.",
+)
 TOO_MANY_EARLY = ProblemKind(
     409, "too_many_early_uploads", "先到的照片过多，请先提交记录。", "Too many photos before their records."
 )

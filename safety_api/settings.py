@@ -340,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-trail": {"task": "safety_api.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "join-early-photos": {"task": "evidence.tasks.join_early", "schedule": 300.0, "options": {"expires": 300}},
     "find-lost-photos": {"task": "evidence.tasks.find_lost", "schedule": 300.0, "options": {"expires": 300}},
+    "forget-uploads": {"task": "phone.tasks.forget_uploads", "schedule": crontab(hour=3, minute=30)},
     "refresh-grid": {"task": "geo.tasks.refresh_grid", "schedule": 20.0, "options": {"expires": 20}},
     "rebuild-grid": {"task": "geo.tasks.rebuild_grid", "schedule": crontab(hour=0, minute=5)},
     "refresh-figures": {"task": "zero_accident.tasks.refresh_figures", "schedule": crontab(hour=0, minute=10)},

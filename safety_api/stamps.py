@@ -23,6 +23,7 @@ from safety_api.problems import BAD_CURSOR
 
 # Both count the transactions of the whole cluster: one that is long under way in another database delays cursors and seals.
 SETTLED_BELOW = "(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+NEXT = "(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint"
 # lowest:next:under,way. A replica names nobody who is under way; its place in the log stands there instead.
 SNAPSHOT = (
     "CASE WHEN pg_is_in_recovery() THEN pg_snapshot_xmin(pg_current_snapshot()) || ':0:' || pg_last_wal_replay_lsn()"
@@ -135,3 +136,34 @@ def under_way(snapshot: str, top: int) -> list[str]:
     if int(lowest) > top:
         return []
     return [name for name in named.split(",") if name and ("/" in name or int(name) <= top)]
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """`below`: every transaction of a lower id has ended. `changed`: the kinds of which rows were written since; by whomever, wherever."""
+
+    epoch: int
+    below: int
+    changed: frozenset[str]
+
+    def has_changed(self, kind: str) -> bool:
+        return kind in self.changed
+
+
+def horizon(kinds: tuple[str, ...], epoch: int, since: int) -> Horizon:
+    """How far whoever reads changes may read now, and which of these tables (given as `app.Model`) have any from `since` on.
+
+    One statement, a look into one index a table. Another epoch than today's: all have.
+    """
+    written = ", ".join(
+        f"EXISTS (SELECT FROM {table} WHERE (epoch, xid) >= (%(epoch)s, %(since)s))"
+        for table in ("safety_tombstone", *tables_of(kinds))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT number FROM safety_epoch), least({SETTLED_BELOW}, {NEXT}), {written}",  # noqa: S608
+            {"epoch": epoch, "since": since},
+        )
+        now, below, *found = cursor.fetchone()
+    names = ("safety_api.Tombstone", *kinds)
+    return Horizon(now, below, frozenset(name for name, has in zip(names, found, strict=True) if has or now != epoch))

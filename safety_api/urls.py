@@ -19,6 +19,8 @@ rooms = [
     for door in import_module(f"{app}.urls").urlpatterns
 ]
 
+pages = [door for app in settings.OUR_APPS if find_spec(f"{app}.page_urls") for door in import_module(f"{app}.page_urls").urlpatterns]
+
 urlpatterns = [
     path("", greeting, name="greeting"),
     path("healthz", healthz),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("metrics", metrics),
     path("photos/<str:signed>", photo_by_link),
     path("admin/", admin.site.urls),
+    *pages,
     path("api/v1/schema", schema, name="schema"),
     path("api/v1/docs", docs, name="docs"),
     path("api/v1/", include("safety_api.trail_urls")),

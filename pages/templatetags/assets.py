@@ -1,0 +1,6 @@
+from django import template
+
+from pages.assets import address
+
+register = template.Library()
+register.simple_tag(address, name="asset")

@@ -1,0 +1,81 @@
+// What the phone keeps. Bytes of photos are ArrayBuffers: WebKit's private sessions refuse a Blob, and none is ever written over itself.
+import { openDB } from "../pages/idb.js"
+
+const opened = openDB("safety", 1, {
+  upgrade(db) {
+    db.createObjectStore("kept") // one value a word: person, token, device, cursor
+    db.createObjectStore("rows").createIndex("stream", "stream") // what sync brought: "stream/id" → {stream, …columns}
+    db.createObjectStore("lists")
+    db.createObjectStore("queue", { keyPath: "id" })
+    db.createObjectStore("photos", { keyPath: "id" }) // {id, record, bytes, …}
+  },
+  blocking() { location.reload() }, // a newer page wants to change the shape: what was saved is on the disk
+})
+
+export const get = async word => (await opened).get("kept", word)
+export const keep = async (word, value) => (await opened).put("kept", value, word)
+export const drop = async word => (await opened).delete("kept", word)
+
+// --- the queue -------------------------------------------------------------------------------------------------------------
+// {id, path, body, title, made_at, state: draft | here | sending | stopped | received, why, photos: [id]}
+export const records = async () => (await (await opened).getAll("queue")).sort((a, b) => (a.made_at < b.made_at ? -1 : 1))
+export const record = async id => (await opened).get("queue", id)
+export const photosOf = async id => (await (await opened).getAll("photos")).filter(photo => photo.record === id)
+export const photo = async id => (await opened).get("photos", id)
+
+export async function saveRecord(entry, photos = []) {
+  const tx = (await opened).transaction(["queue", "photos"], "readwrite")
+  await Promise.all([tx.objectStore("queue").put(entry), ...photos.map(each => tx.objectStore("photos").put(each)), tx.done])
+  changed()
+}
+
+export async function change(id, facts) {
+  const tx = (await opened).transaction("queue", "readwrite")
+  const entry = await tx.store.get(id)
+  if (entry) await tx.store.put({ ...entry, ...facts })
+  await tx.done
+  changed()
+  return entry && { ...entry, ...facts }
+}
+
+export async function dropPhoto(id) { await (await opened).delete("photos", id); changed() }
+export async function markPhoto(id, facts) {
+  const tx = (await opened).transaction("photos", "readwrite")
+  const known = await tx.store.get(id)
+  if (known) await tx.store.put({ ...known, ...facts })
+  await tx.done
+}
+
+export async function dropRecord(id) {
+  const photos = await photosOf(id)
+  const tx = (await opened).transaction(["queue", "photos"], "readwrite")
+  await Promise.all([tx.objectStore("queue").delete(id), ...photos.map(each => tx.objectStore("photos").delete(each.id)), tx.done])
+  changed()
+}
+
+// --- what sync brought: one transaction a page, so that the cursor is never ahead of the rows -------------------------------
+export async function takePage(page) {
+  const tx = (await opened).transaction(["rows", "lists", "kept"], "readwrite")
+  const rows = tx.objectStore("rows"), lists = tx.objectStore("lists")
+  if (page.reset) { rows.clear(); lists.clear() }
+  for (const [stream, told] of Object.entries(page.streams)) {
+    for (const id of told.gone) rows.delete(`${stream}/${id}`)
+    for (const row of told.rows) rows.put({ stream, ...named(told.columns, row) }, `${stream}/${row[0]}`)
+  }
+  for (const [name, told] of Object.entries(page.lists)) lists.put(told.rows.map(row => named(told.columns, row)), name)
+  tx.objectStore("kept").put(page.cursor, "cursor")
+  await tx.done
+  changed()
+}
+
+const named = (columns, row) => Object.fromEntries(columns.map((name, at) => [name, row[at]]))
+export const rowsOf = async stream => (await opened).getAllFromIndex("rows", "stream", stream)
+export const rowOf = async (stream, id) => (await opened).get("rows", `${stream}/${id}`)
+
+// --- every page of this phone hears of a change -----------------------------------------------------------------------------
+const bell = "BroadcastChannel" in self ? new BroadcastChannel("safety") : null
+const listeners = new Set()
+export const onChange = listener => listeners.add(listener)
+const ring = () => listeners.forEach(listener => listener())
+if (bell) bell.onmessage = ring
+function changed() { ring(); if (bell) bell.postMessage("changed") }

@@ -1,0 +1,194 @@
+"""Beginning, going on, putting together, ending."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import OperationalError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from evidence import actions as evidence
+from evidence.models import Photo
+from evidence.storage import CHUNK
+from phone.models import Upload, UploadPart
+from safety_api.actors import Actor
+from safety_api.problems import (
+    BUSY,
+    BYTES_DIFFER,
+    CHECKSUM_DIFFERS,
+    EMPTY_PHOTO,
+    NOT_FOUND,
+    OFFSET_DIFFERS,
+    PHOTO_TOO_LARGE,
+    REFUSED_AT_THE_END,
+    TOO_MUCH_TODAY,
+    UPLOAD_GONE,
+    Problem,
+)
+
+KEPT = timedelta(days=7)  # from the last piece
+A_DAY = timedelta(days=1)
+MOST_A_DAY = 3000  # uploads that one person begins
+MOST_BYTES_A_DAY = 12 * 1024**3
+PIECES = "uploads"  # the folder of the storage
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What `Upload-Metadata` and `Upload-Length` say."""
+
+    photo: UUID
+    size: int
+    sha256: str = ""
+
+
+# --- beginning ----------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def begin(wanted: Wanted, *, by: Actor) -> Upload:
+    """A place for the bytes of one photo. What is known to be refused at the end is refused now.
+
+    Raises EMPTY_PHOTO, PHOTO_TOO_LARGE, NOT_FOUND for another person's photo, BYTES_DIFFER for other content than was declared or is
+    stored, TOO_MUCH_TODAY (503, for the client gives up at 429).
+    """
+    if not wanted.size:
+        raise EMPTY_PHOTO()
+    if wanted.size > settings.PHOTO_MAX_BYTES:
+        raise PHOTO_TOO_LARGE(most=settings.PHOTO_MAX_BYTES // 1024 // 1024)
+    _check_declared(wanted, by)
+    _check_day(by, wanted.size)
+    return Upload.objects.create(
+        by_id=by.pk, photo_id=wanted.photo, size=wanted.size, sha256=wanted.sha256, expires_at=timezone.now() + KEPT
+    )
+
+
+def _check_declared(wanted: Wanted, by: Actor) -> None:
+    photo = Photo.objects.filter(pk=wanted.photo).first()
+    if photo is None:
+        return
+    if photo.declared_by != by.pk:
+        raise NOT_FOUND()
+    if photo.size != wanted.size or wanted.sha256 not in ("", photo.sha256):
+        raise BYTES_DIFFER()
+
+
+def _check_day(by: Actor, size: int) -> None:
+    today = Upload.objects.filter(by_id=by.pk, made_at__gte=timezone.now() - A_DAY)
+    begun, told = today.count(), today.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if begun >= MOST_A_DAY or told + size > MOST_BYTES_A_DAY:
+        raise TOO_MUCH_TODAY()
+
+
+# --- going on -----------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def go_on(key: UUID, content: bytes, *, offset: int, by: Actor, checksum: tuple[str, bytes] | None = None) -> Upload:
+    """The next piece: on the storage before its row is committed. One line at a time goes on with an upload.
+
+    Raises UPLOAD_GONE, BUSY, OFFSET_DIFFERS, CHECKSUM_DIFFERS; PHOTO_TOO_LARGE for more than was announced.
+    """
+    upload = _held(key, by)
+    if offset != upload.offset:
+        raise OFFSET_DIFFERS(offset=upload.offset)
+    if checksum and hashlib.new(checksum[0], content).digest() != checksum[1]:
+        raise CHECKSUM_DIFFERS()
+    if upload.offset + len(content) > upload.size:
+        raise PHOTO_TOO_LARGE(most=f"{upload.size} B")
+    if content:
+        _store(upload, content)
+    return upload
+
+
+def _held(key: UUID, by: Actor) -> Upload:
+    try:
+        return standing(by).select_for_update(nowait=True).get(pk=key)
+    except Upload.DoesNotExist:
+        raise UPLOAD_GONE() from None
+    except OperationalError:
+        raise BUSY() from None
+
+
+def standing(by: Actor) -> Any:
+    return Upload.objects.filter(by_id=by.pk, expires_at__gt=timezone.now())
+
+
+def _store(upload: Upload, content: bytes) -> None:
+    """A piece whose transaction did not commit is written over by whoever sends it again."""
+    name = _name(upload.pk, upload.offset)
+    if default_storage.exists(name):
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(content, name=name))
+    UploadPart.objects.create(upload=upload, start=upload.offset, size=len(content))
+    upload.offset += len(content)
+    upload.expires_at = timezone.now() + KEPT
+    upload.save(update_fields=["offset", "expires_at"])
+
+
+def _name(key: UUID, start: int) -> str:
+    return f"{PIECES}/{key}/{start:012}"
+
+
+# --- putting together ---------------------------------------------------------------------------------------------------------
+def put_together(upload: Upload, *, by: Actor) -> None:
+    """All pieces as one photo, through the door of whole photos. Safe to repeat: whoever lost the answer asks again.
+
+    Raises REFUSED_AT_THE_END with what that door says for good; then nothing of it is kept. What may pass (a storage that is away) is
+    raised as it is, and the pieces stay.
+    """
+    if upload.offset < upload.size or upload.done_at:
+        return
+    try:
+        evidence.take_in(upload.photo_id, _checked(upload), size=upload.size, by=by)
+    except Problem as problem:
+        if problem.kind.status >= 500:
+            raise
+        end(upload)
+        raise REFUSED_AT_THE_END(said=problem.kind.sentence(**problem.values), detail=problem.kind.code) from problem
+    Upload.objects.filter(pk=upload.pk).update(done_at=timezone.now())
+    _drop_pieces(upload)
+
+
+def _checked(upload: Upload) -> Iterator[bytes]:
+    """The bytes in order; raises BYTES_DIFFER at their end when they are not those announced."""
+    digest = hashlib.sha256()
+    for start in upload.parts.order_by("start").values_list("start", flat=True):
+        with default_storage.open(_name(upload.pk, start)) as piece:
+            for chunk in piece.chunks(CHUNK):
+                digest.update(chunk)
+                yield chunk
+    if upload.sha256 and digest.hexdigest() != upload.sha256:
+        raise BYTES_DIFFER()
+
+
+# --- ending -------------------------------------------------------------------------------------------------------------------
+def terminate(key: UUID, *, by: Actor) -> None:
+    """Raises UPLOAD_GONE, BUSY. A photo that was put together stays: it is evidence."""
+    with transaction.atomic():
+        upload = _held(key, by)
+    end(upload)
+
+
+def end(upload: Upload) -> None:
+    _drop_pieces(upload)
+    Upload.objects.filter(pk=upload.pk).delete()
+
+
+def _drop_pieces(upload: Upload) -> None:
+    for start in list(upload.parts.values_list("start", flat=True)):
+        default_storage.delete(_name(upload.pk, start))
+    UploadPart.objects.filter(upload=upload).delete()
+
+
+def forget_expired() -> int:
+    """Uploads that nobody went on with; returns how many."""
+    ended = list(Upload.objects.filter(expires_at__lte=timezone.now())[:1000])
+    for upload in ended:
+        end(upload)
+    return len(ended)

@@ -1,0 +1,50 @@
+"""The real page in Debian's Chromium, before a real web on the tests' database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+HERE = {"latitude": 38.461818, "longitude": 111.127486, "accuracy": 8}
+
+
+def program() -> str | None:
+    return shutil.which("chromium")
+
+
+@contextmanager
+def phone(folder: Path, *, width: int = 360, worker: bool = True) -> Iterator[BrowserContext]:
+    """A browser whose disk stays in `folder`, as a phone's does when the browser is killed. Without its service `worker` the hand can bend
+    single answers: what goes through a worker is not shown to it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's hand keeps a loop in this thread; the tests ask their tables beside it
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(folder), executable_path=program(), headless=True, args=FLAGS, viewport={"width": width, "height": 740}, geolocation=HERE,
+            permissions=["geolocation"], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
+            service_workers="allow" if worker else "block",
+        )  # fmt: skip
+        context.set_default_timeout(20_000)
+        try:
+            yield context
+        finally:
+            context.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def open_page(context: BrowserContext, port: int) -> Page:
+    page = context.pages[0] if context.pages else context.new_page()
+    page.goto(f"http://127.0.0.1:{port}/m/")
+    return page
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("口令", exact=True).fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("link", name="拍隐患").wait_for()
