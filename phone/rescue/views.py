@@ -57,10 +57,9 @@ class RescueDoor(Door):
     def get_queryset(self):
         return Rescue.objects.visible_to(self.request.user).without_content()
 
-    def chosen(self, rows, *, state: str | None = None, mine: bool | None = None):
-        rows = rows.filter(state=state) if state else rows
-        mine_only = {} if mine is None else {"by_id": self.request.user.pk}
-        return rows.exclude(**mine_only) if mine is False else rows.filter(**mine_only)
+    def chosen(self, rows, *, mine=None, **equal):
+        rows, own = rows.filter(**equal), {"by_id": self.request.user.pk}
+        return rows if mine is None else rows.filter(**own) if mine else rows.exclude(**own)
 
     @extend_schema(responses=RescueWholeOut)
     def retrieve(self, request, rescue_id: UUID):

@@ -20,7 +20,6 @@ class SyncDoor(Door):
     """同步：手机离线工作所需的一切，只取变化的"""
 
     serializer_class = SyncOut
-    pagination_class = None
     filters = SyncFilters
 
     @extend_schema(parameters=[SyncFilters], responses=SyncOut)

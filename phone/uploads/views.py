@@ -17,11 +17,8 @@ from safety_api.bodies import announced
 from safety_api.doors import Door
 from safety_api.problems import LENGTH_REQUIRED, PHOTO_TOO_LARGE, UPLOAD_GONE, WRONG_MEDIA_TYPE
 
-HEADER = OpenApiParameter.HEADER
-
-
 def header(name: str, said: str, required: bool = True) -> OpenApiParameter:
-    return OpenApiParameter(name, str, HEADER, required=required, description=said)
+    return OpenApiParameter(name, str, "header", required=required, description=said)
 
 
 RESUMABLE = header("Tus-Resumable", "1.0.0")
