@@ -10,4 +10,6 @@ processes.py  CPU time, from /proc
 client.py     eight connections that send and read
 measuring.py  batches, the least of them, the calibration
 report.py     the table and the JSON
+proxies.py, pooler.py  what of ops/ may stand before web and PostgreSQL, started as it stands there
+counties/     a county in every key: ten million visits, spread and not spread
 """

@@ -1,6 +1,6 @@
 """./safety bench [NAME …] [--rows 10000,1000000] [--quick] [--no-province]
 
-NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`, `slow-lines`. Without one, all of them.
+NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`, `slow-lines`, `pooler`. Without one, all of them.
 --quick measures at 10,000 rows only, without the province, in short batches: under three minutes once the data stand.
 """
 
@@ -26,6 +26,7 @@ from bench.budgets import BUDGETS, RECLASS
 from bench.client import Unexpected
 from bench.house import House
 from bench.measuring import FULL, QUICK, Cost, Pace, load, measure, measure_singly
+from bench.pooler import pooling
 from bench.report import HEAD, Row, keep
 from bench.scenarios import CALIBRATION, EVERY, Scenario, Stage
 from bench.statements import Counter
@@ -34,6 +35,7 @@ from ops.install import foreign_program
 from ops.show import Failed, complain
 
 SINGLY = 60  # requests sent one by one
+HOT, TURNS = ("put-inspection", "inspections", "hazards", "304-hazards", "tile-z12"), 3  # behind a pooler
 UNITS = 20_000  # in the large houses; the county told in detail has 600
 PROVINCE = ("--size", "province", "--accidents", "2000000", "--no-classes")
 
@@ -50,6 +52,7 @@ def main() -> int:
         for house, kinds in _houses(wanted):
             rows += _in_house(house, [each for each in EVERY if _asked_for(each.name, wanted.names) and set(each.at) & kinds], wanted)
         slow = _slow_lines(wanted) if _asked_for("slow-lines", wanted.names) and not (wanted.quick and not wanted.names) else None
+        pooled = _pooled(wanted) if "pooler" in wanted.names else None
         reclass = _reclass(wanted) if _asked_for("reclass", wanted.names) and not wanted.quick else None
     except Failed as failed:
         complain(failed)
@@ -57,7 +60,7 @@ def main() -> int:
     except Unexpected as fault:
         print(f"✗ {fault}", file=sys.stderr)
         return 1
-    path = keep(rows, _facts(begun) | {"reclass": reclass, "slow_lines": slow}, home().state / "results")
+    path = keep(rows, _facts(begun) | {"reclass": reclass, "slow_lines": slow, "pooler": pooled}, home().state / "results")
     missed = [row.name for row in rows if row.misses]
     print(f"\n{len(rows)} requests measured, {len(missed)} over their budget · {path}")
     return 0
@@ -140,6 +143,31 @@ def _slow_lines(wanted: argparse.Namespace) -> list[dict[str, Any]]:
                 print(row.line(), flush=True)
                 found.append(asdict(row) | {"through": way, "ratios": row.ratios})
     return found
+
+
+# --- behind a pooler -----------------------------------------------------------------------------------------------------
+def _pooled(wanted: argparse.Namespace) -> list[dict[str, Any]]:
+    """The hot requests, in turns straight and through PgBouncer, whose CPU counts as PostgreSQL's."""
+    rows = wanted.rows[0]
+    straight = House(f"bench_{rows}", _words(rows), rows=rows)
+    straight.prepare()
+    password, found = Path(home().demo_password).read_text(encoding="utf-8").strip(), []
+    with TemporaryDirectory(prefix="pool") as folder, pooling(Path(folder), str(straight.cluster.socket), straight.name) as pooler:
+        behind = House(straight.name, straight.words, rows=rows, pooler=pooler)
+        with straight.opened(), behind.opened():
+            stages = [Stage(house, password) for house in (straight, behind)]
+            for scenario in (each for each in EVERY if each.name in HOT):
+                costs = _in_turns(stages, scenario)
+                found.append({"name": scenario.name, "straight": asdict(costs[0]), "pooled": asdict(costs[1])})
+                cpu, median = (" → ".join(f"{getattr(cost, what):6.2f}" for cost in costs) for what in ("cpu", "median"))
+                print(f"  {scenario.name:20} CPU ms {cpu}   p50 ms {median}", flush=True)
+    return found
+
+
+def _in_turns(stages: list[Stage], scenario: Scenario) -> list[Cost]:
+    """The least of each: what other work adds is neither's."""
+    rounds = [[_cost(stage, scenario, QUICK) for stage in stages] for _ in range(TURNS)]
+    return [min(costs, key=lambda cost: cost.cpu) for costs in zip(*rounds, strict=True)]
 
 
 # --- overnight ----------------------------------------------------------------------------------------------------------

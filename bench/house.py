@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.measuring import Watched
+from bench.pooler import Pooler
 from bench.processes import TICK, family, fields
 from ops import house, services
 from ops.cluster import SQL, Cluster
@@ -26,11 +27,11 @@ GREW = 1.3  # measuring writes: a set grown by more than this is made anew
 class House:
     """`name` is the database, made by `load_demo` with `words`."""
 
-    def __init__(self, name: str, words: tuple[str, ...], rows: int = 0):
-        self.name, self.words, self.rows = name, words, rows
+    def __init__(self, name: str, words: tuple[str, ...], rows: int = 0, pooler: Pooler | None = None):
+        self.name, self.words, self.rows, self.pooler = name, words, rows, pooler
         self.place: Home = home()
         self.cluster = Cluster(self.place)
-        self.web = Service(self.place, "bench-web")
+        self.web = Service(self.place, "bench-pooled" if pooler else "bench-web")
         self.photos = self.place.state / "photos-measured"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -39,7 +40,8 @@ class House:
     def env(self, role: str = "safety_app") -> dict[str, str]:
         settings = environment(self.place, port=self.port, role=role)
         ours = {name: settings[name].replace("/safety?", f"/{self.name}?") for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
-        return settings | ours | {"STORAGE_DIR": str(self.photos), "LOG_LEVEL": "INFO"}
+        behind = {"DATABASE_URL": self.pooler.url, "DATABASE_POOLED": "1"} if self.pooler else {}
+        return settings | ours | behind | {"STORAGE_DIR": str(self.photos), "LOG_LEVEL": "INFO"}
 
     # --- data ---------------------------------------------------------------------------------------------------------
     def mark(self) -> str:
@@ -109,10 +111,11 @@ class House:
             shutil.rmtree(self.photos, ignore_errors=True)
 
     def watched(self) -> Watched:
-        """The web's processes, and the backends that serve them."""
+        """The web's processes, and the backends that serve them; the pooler between them with these."""
         asked = f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.name}' AND application_name = 'safety'"
         backends = {int(pid) for pid in self.cluster.sql(asked, "postgres").split()}
-        return Watched(frozenset(family(self.web.running()["pid"])), frozenset(backends))
+        between = {self.pooler.process.pid} if self.pooler and self.pooler.process else set()
+        return Watched(frozenset(family(self.web.running()["pid"])), frozenset(backends | between))
 
 
 def use_this_environment() -> None:

@@ -17,10 +17,11 @@ from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from evidence import storage
+from evidence.looking import Header, Unreadable, header_of, shown
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
-from evidence.pictures import Header, Seen, derivatives, read_header, seen, tags_of, type_of
-from evidence.rules import Flag, Taken, exif_of, flags_of, types_differ
+from evidence.rules import Flag, Taken, flags_of, types_differ
+from readers.media_types import type_of
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
@@ -154,7 +155,7 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
 def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, by: Actor) -> Header:
     """Bytes that came whole and are no picture we take stay so, however often they are sent: that is kept before it is answered."""
     try:
-        return read_header(incoming.path, most_pixels=settings.PHOTO_MAX_PIXELS)
+        return header_of(incoming.path)
     except Problem as problem:
         _refuse(photo_id, photo, incoming, problem.kind.code, by)
         raise
@@ -255,20 +256,23 @@ def join_early() -> int:
 
 # --- after the commit --------------------------------------------------------------------------------------------------------
 def process(photo_id: UUID) -> str:
-    """Decodes a stored photo under the pixel limit and makes its derivatives; safe to repeat. Returns the new state."""
+    """Has a stored photo decoded under the pixel limit and keeps its derivatives; safe to repeat. Returns the new state.
+
+    Only the decoder's word, or that it was ended by a limit, makes a photo unreadable: all else is raised, and tried again.
+    """
     photo = Photo.objects.filter(pk=photo_id, stored_at__isnull=False).first()
     if photo is None:
         return PhotoState.MISSING
     with default_storage.open(storage.original_name(photo.sha256), "rb") as file:
         try:
-            shown = seen(file)
-            made = derivatives(shown.image)
-        except Exception:  # a stranger's bytes may break a decoder in any way; the original stays as it is
+            found = shown(file)
+        except Unreadable as error:  # the original stays as it is
             photo.kept_type = type_of(file)
-            return _mark_processed(photo, PhotoState.UNREADABLE, exif_of(tags_of(file)))
-    for size, content in made.items():
+            return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
+    for size, content in found.derivatives.items():
         storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(content))
-    return _mark_processed(photo, PhotoState.READY, exif_of(shown.tags), shown)
+    photo.kept_type, photo.width, photo.height = found.header.media_type, found.header.width, found.header.height
+    return _mark_processed(photo, PhotoState.READY, found.exif)
 
 
 def reread(most: int = 100) -> Iterator[int]:
@@ -282,14 +286,12 @@ def reread(most: int = 100) -> Iterator[int]:
 
 
 @transaction.atomic
-def _mark_processed(photo: Photo, state: PhotoState, exif: Taken, shown: Seen | None = None) -> str:
+def _mark_processed(photo: Photo, state: PhotoState, exif: Taken, **details: str) -> str:
     photo.state, photo.exif_taken_at = state, exif.taken_at
     photo.exif_point = Point(exif.lon, exif.lat, srid=4326) if exif.lon is not None else None
-    if shown:
-        photo.kept_type, photo.width, photo.height = shown.media_type, shown.width, shown.height
     photo.flags = flags_of(exif, _as_said(photo), scene_of(photo)) + _flags_of_bytes(photo)
     photo.save(update_fields=["state", "kept_type", "width", "height", "exif_taken_at", "exif_point", "flags"])
-    record(SYSTEM, f"photo.{state}", photo)
+    record(SYSTEM, f"photo.{state}", photo, **details)
     return state
 
 

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 
 from evidence import storage
 from evidence.models import Photo, PhotoState
-from evidence.pictures import type_of
+from readers.media_types import type_of
 from safety_api import problems
 
 SECONDS = 300

@@ -1,5 +1,6 @@
 """./safety: with no word, the table of contents; with one, the work."""
 
+import errno
 import os
 import signal
 import sys
@@ -14,7 +15,12 @@ from ops.show import Failed, complain, wide  # noqa: E402
 
 CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "up": ("", "装好并启动", "install what is missing and start everything", house.up),
-    "test": ("[--quick|--all]", "检查与测试", "checks and tests, a minute of them, or all; other words: pytest alone", checks.test),
+    "test": (
+        "[--quick|--all]",
+        "检查与测试",
+        "checks and tests, a minute of them, or all; other words: pytest alone",
+        checks.test,
+    ),
     "mutants": ("[MODULE …]", "规则变异检查", "would a test notice a changed rule? (minutes)", mutants.mutants),
     "down": ("", "停止", "stop what `up` started", house.down),
     "status": ("", "运行状况", "what runs, how large, last backup (exit 3: not all up)", house.status),
@@ -33,6 +39,8 @@ ENVIRONMENT = {
     "DEMO": "0 不装演示数据 leaves the demo year out",
     "DEMO_PASSWORD": "演示口令 password of the demo accounts (else one is made)",
 }
+
+FULL = "磁盘已满 the disk is full ({}). What ran goes on; make room and say it again."
 
 
 def contents() -> None:
@@ -68,6 +76,11 @@ def main(words: list[str]) -> int:
     except BrokenPipeError:  # whoever read along has gone: ./safety status | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        complain(Failed(FULL.format(error.filename or error.strerror)))
+        return 1
     except KeyboardInterrupt:
         print("\n已中断 interrupted. What was started goes on: ./safety status, ./safety down", file=sys.stderr)
         return 130

@@ -7,6 +7,7 @@ on the disk before its row was committed. Photos that came later are in the file
 The tar is not compressed: the dump is compressed already, and so are JPEGs. `tar -tf` lists it.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -21,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from ops import house, install, services
+from ops import exchange, house, install, services
 from ops.broker import Broker
 from ops.cluster import CLEAN, Cluster, find_programs, major_of
 from ops.figures import snapshot
@@ -36,6 +37,17 @@ SECRETS = ("secret-key", "demo-password")  # without the key every signed-in pho
 BLOCK = 1024 * 1024
 RESTORED = "safety_restored"  # the database beside the one that is there, until the two are exchanged
 MANIFEST_BYTES = 4 * 1024 * 1024
+# What tarfile and json say of bytes that are neither: a size beyond counting, a name with a NUL, a list in a list without end.
+BROKEN = (tarfile.TarError, ValueError, OverflowError, EOFError, OSError, RecursionError, MemoryError)
+OF_ITS_NAMES = (
+    errno.EEXIST,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.EINVAL,
+)  # what a disk says of names that no backup has
+KEY_LENGTH = 50  # characters; with less the web does not start (settings.py)
+WAL = 2 * 1024**3  # bytes that loading writes beside the tables, at most (max_wal_size)
 
 
 class Hashing:
@@ -70,7 +82,9 @@ def backup(*words: str) -> int:
             tables = _dump(place, cluster, folder / DUMP)
         part = folder / "backup.tar"
         with step("照片与打包 photos and packing"):
-            manifest = _pack(place, part, folder, tables)
+            manifest = _pack(
+                place, part, folder, tables, int(cluster.sql("SELECT pg_database_size(current_database())"))
+            )
             part.replace(target)
             _flush(target.parent)
         _remember(place, target)
@@ -138,13 +152,13 @@ def _dump(place: Home, cluster: Cluster, dump: Path) -> dict[str, str]:
         return seen.tables()
 
 
-def _pack(place: Home, part: Path, folder: Path, tables: dict[str, str]) -> dict:
+def _pack(place: Home, part: Path, folder: Path, tables: dict[str, str], loaded: int) -> dict:
     """The manifest comes last: a file that was cut short has none and is refused."""
     dump, listing = folder / DUMP, folder / LIST
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             manifest = {"format": FORMAT, "made_at": now(), **_versions(place), "database": _add(tar, dump, DUMP)}
-            manifest |= {"tables": tables, "migrations": migrations()}
+            manifest |= {"tables": tables, "migrations": migrations(), "loaded_bytes": loaded}
             manifest["secrets"] = {name: _add(tar, place.state / name, name) for name in SECRETS if _is(place, name)}
             manifest["photos"] = _add_photos(tar, place.photos, listing)
             manifest["list"] = _add(tar, listing, LIST)
@@ -252,7 +266,7 @@ def restore(*words: str) -> int:
         install.venv(place)
         check_versions(manifest)
         with house.busy(place), _database(place) as cluster:
-            _bring_back(place, cluster, fresh)
+            _bring_back(place, cluster, fresh, manifest)
     print(f"\n已恢复 restored in {time.monotonic() - begun:.1f} s: {manifest['photos']['count']} photo files.")
     print("  下一步 next: ./safety up   (phones fetch everything anew: the epoch of their cursors has changed)")
     return 0
@@ -291,7 +305,7 @@ def read_manifest(source: Path) -> dict:
             manifest = json.load(text)
     except FileNotFoundError:
         raise Failed(f"{source}: there is no such file.") from None
-    except (KeyError, ValueError, OSError, RecursionError, tarfile.TarError):
+    except (KeyError, *BROKEN):
         raise Failed(f"{source} is not a whole backup: it was cut short, or is another kind of file.") from None
     if isinstance(manifest, dict) and isinstance(manifest.get("format"), int) and manifest["format"] != FORMAT:
         raise Failed(f"{source} has format {manifest['format']}; this code reads format {FORMAT}.")
@@ -312,10 +326,14 @@ def _is_ours(manifest: object) -> bool:
         and isinstance(manifest.get("postgresql"), int)
         and isinstance(manifest.get("secrets"), dict)
         and manifest["secrets"].keys() <= set(SECRETS)
-        and all(isinstance(part, dict) and part.keys() == {"sha256", "bytes"} for part in parts)
+        and all(
+            isinstance(part, dict) and part.keys() == {"sha256", "bytes"} and isinstance(part["bytes"], int)
+            for part in parts
+        )
         and isinstance(manifest.get("photos"), dict)
         and manifest["photos"].keys() == {"count", "bytes"}
         and isinstance(manifest.get("tables", {}), dict)
+        and isinstance(manifest.get("loaded_bytes", 0), int)
         and isinstance(manifest.get("migrations", []), list)
         and all(isinstance(name, str) for name in manifest.get("migrations", []))
     )
@@ -346,6 +364,20 @@ def check_versions(manifest: dict) -> None:
         raise Failed(f"The backup is of PostgreSQL {manifest['postgresql']}, here is {have}: install the newer one.")
 
 
+def check_key(source: Path, fresh: Path) -> None:
+    """A signing key with which no web starts is found before it takes the place of one that does."""
+    if (path := fresh / "secret-key").exists() and len(
+        path.read_bytes().decode("ascii", "ignore").strip()
+    ) < KEY_LENGTH:
+        raise Failed(f"{source}: its secret-key is none; nothing was changed.")
+
+
+def room_to_load(manifest: dict) -> int:
+    """Tables, indexes and what is written beside them; a backup of before does not say how large its database was."""
+    loaded = int(manifest.get("loaded_bytes", manifest["database"]["bytes"] * 4))
+    return loaded + min(loaded, WAL)
+
+
 @contextmanager
 def _unpacked(place: Home, source: Path, manifest: dict) -> Iterator[Path]:
     """Every part unpacked and checked, before anything else is touched."""
@@ -357,14 +389,16 @@ def _unpacked(place: Home, source: Path, manifest: dict) -> Iterator[Path]:
             fresh.mkdir(mode=0o700)
             check_room(place.state, source.stat().st_size)
             unpack(source, fresh, manifest)
+            check_key(source, fresh)
         yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _bring_back(place: Home, cluster: Cluster, fresh: Path) -> None:
+def _bring_back(place: Home, cluster: Cluster, fresh: Path, manifest: dict) -> None:
     """Loaded beside what is there; only then are the two exchanged."""
     try:
+        check_room(cluster.data, room_to_load(manifest))
         with step("装入数据库 load the database"):
             load(place, cluster, fresh / DUMP)
         with house.hands(place):
@@ -396,18 +430,40 @@ def unpack(source: Path, into: Path, manifest: dict, *, keep_photos: bool = True
 
 
 def _written(source: Path, into: Path, expected: dict, *, keep_photos: bool) -> Iterator[tuple[str, dict]]:
+    """Each member but the manifest. Raises Failed for one that does not belong, comes twice or is not of the size that the manifest says."""
+    came: set[str] = set()
+    with _damage_is_said(source), tarfile.open(source, "r:") as tar:
+        for entry in tar:
+            if entry.name in came or not _belongs(entry, expected):
+                raise Failed(
+                    f"{source}: {entry.name!r} does not belong in a backup, or is another's size; nothing was changed."
+                )
+            came.add(entry.name)
+            if entry.name == MANIFEST:
+                continue
+            path = _inside(into, entry.name)
+            kept = keep_photos or entry.name in expected
+            yield entry.name, _write(tar, entry, path) if kept else _hashed(tar, entry)
+
+
+@contextmanager
+def _damage_is_said(source: Path) -> Iterator[None]:
+    """What the disk says for reasons of its own is no damage of the file."""
     try:
-        with tarfile.open(source, "r:") as tar:
-            for entry in tar:
-                if entry.name == MANIFEST:
-                    continue
-                if not entry.isfile() or not (entry.name in expected or entry.name.startswith(PHOTOS)):
-                    raise Failed(f"{source}: {entry.name!r} does not belong in a backup.")
-                kept = keep_photos or entry.name in expected
-                path = _inside(into, entry.name)
-                yield entry.name, _write(tar, entry, path) if kept else _hashed(tar, entry)
-    except (tarfile.TarError, EOFError) as error:
+        yield
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.errno and error.errno not in OF_ITS_NAMES:
+            raise
         raise Failed(f"{source} is damaged; nothing was changed ({error}).") from None
+
+
+def _belongs(entry: tarfile.TarInfo, expected: dict) -> bool:
+    """A whole file of a name we know. One with holes could be larger than any disk."""
+    if not entry.isreg() or entry.issparse():
+        return False
+    if entry.name in expected:
+        return entry.size == expected[entry.name]["bytes"]
+    return entry.name == MANIFEST or entry.name.startswith(PHOTOS)
 
 
 def _inside(into: Path, name: str) -> Path:
@@ -455,6 +511,7 @@ def load(place: Home, cluster: Cluster, dump: Path) -> None:
 
 def _stop_services(place: Home) -> None:
     house.end_watch(place)
+    exchange.clear(place)
     for name in house.SERVICES:
         Service(place, name).stop(patience=services.GRACE[name])
     Broker(place).stop()

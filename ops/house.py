@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops import install, lives, services
+from ops import exchange, install, lives, services
 from ops.broker import Broker
 from ops.cluster import Cluster, release_of
 from ops.home import (
@@ -200,9 +200,12 @@ def code_mark() -> str:
 
 
 def serve(place: Home, port: int, env: dict[str, str], code: str) -> None:
+    """The web first, and proven: where it does not come up, yesterday's web, worker and beat go on."""
     mark = f"{code} {settings_mark(env)}"
     with step("网页服务 web"):
-        start_service(place, "web", port, env, mark)
+        said = start_web(place, port, env, mark)
+    if said:
+        print(f"    {said}")
     with step("任务与定时 worker, beat"):
         start_service(place, "worker", port, env, mark)
         start_service(place, "beat", port, env, mark)
@@ -218,16 +221,29 @@ def settings_mark(env: dict[str, str]) -> str:
     return hashlib.sha256(settings.encode()).hexdigest()[:16]
 
 
+def start_web(place: Home, port: int, env: dict[str, str], mark: str) -> str:
+    """Beside the one that runs, where there is one at this address. What it took, in words; empty where nothing was exchanged."""
+    known = Service(place, "web").running()
+    if known.get("mark") == mark or not exchange.possible(known, host(), port):
+        start_service(place, "web", port, env, mark)
+        return ""
+    return exchange.exchange(place, _command(place, "web", port), env=env, mark=mark, port=port, host=host())
+
+
 def start_service(place: Home, name: str, port: int, env: dict[str, str], mark: str) -> None:
     service = Service(place, name)
     if service.running().get("mark") == mark:
         return
     service.stop(patience=services.GRACE[name])
     if name == "web":
+        exchange.clear(place)
         check_port(place, port)
+    service.start(_command(place, name, port), env=env, mark=mark, port=port, host=host(), cwd=PROJECT)
+
+
+def _command(place: Home, name: str, port: int) -> list[str]:
     beat = place.run / "beat-schedule"
-    command = services.command(name, python=python(place), host=host(), port=port, beat=str(beat))
-    service.start(command, env=env, mark=mark, port=port, cwd=PROJECT)
+    return services.command(name, python=python(place), host=host(), port=port, beat=str(beat))
 
 
 # --- the watch ------------------------------------------------------------------------------------------------------
@@ -311,6 +327,7 @@ def close(place: Home) -> list[str]:
 
 
 def _stoppers(place: Home) -> Iterator[tuple[str, object]]:
+    exchange.clear(place)
     for name in SERVICES:
         yield name, lambda name=name: Service(place, name).stop(patience=services.GRACE[name])
     yield "redis", Broker(place).stop
@@ -357,7 +374,9 @@ def _line(place: Home, name: str) -> bool:
     since = time.strftime("%Y-%m-%d %H:%M", time.localtime(known["since"]))
     port = f"port {known['port']}" if name == "web" else ""
     port += f"  重启 restarts {life.restarts}" if life.restarts else ""
-    print(f"  {wide(name, 10)}✓ pid {known['pid']:<8} since {since}  {size(memory(known['pid'], without=others)):>9}  {port}".rstrip())
+    print(
+        f"  {wide(name, 10)}✓ pid {known['pid']:<8} since {since}  {size(memory(known['pid'], without=others)):>9}  {port}".rstrip()
+    )
     return True
 
 
@@ -378,7 +397,9 @@ def _database(cluster: Cluster) -> str:
     try:
         runs = cluster.sql("SHOW server_version", "postgres").split()[0]
         if upgraded(runs, installed := release_of(cluster.programs)):
-            return f"⚠ PostgreSQL {runs} runs, {installed} is installed: ./safety down && ./safety up (docs/operations.md)"
+            return (
+                f"⚠ PostgreSQL {runs} runs, {installed} is installed: ./safety down && ./safety up (docs/operations.md)"
+            )
         total = int(cluster.sql("SELECT pg_database_size(current_database())"))
         return f"{size(total)}, PostgreSQL {runs}, PostGIS {cluster.sql('SELECT postgis_lib_version()')}"
     except (Failed, ValueError, IndexError) as error:
@@ -476,7 +497,10 @@ def erase(place: Home, *, quietly: bool = False) -> None:
     """Delete what is ours by name: a state folder may hold other things too."""
     if not place.run.is_dir():
         return
-    with open(os.devnull, "w") if quietly else contextlib.nullcontext(sys.stdout) as told, contextlib.redirect_stdout(told):
+    with (
+        open(os.devnull, "w") if quietly else contextlib.nullcontext(sys.stdout) as told,
+        contextlib.redirect_stdout(told),
+    ):
         close(place)
     Cluster(place).remove()
     sockets = place.sockets
@@ -487,4 +511,3 @@ def erase(place: Home, *, quietly: bool = False) -> None:
         path.unlink(missing_ok=True)
     if sockets.name.startswith(place.nickname):
         shutil.rmtree(sockets, ignore_errors=True)
-

@@ -1,18 +1,22 @@
 """Management commands one after another in one process: each start of Django costs seconds.
 
 Run by itself, with the venv's Python, this file is that process: a JSON list of words on each line of its input,
-`ok` or `failed` on its output, all that the commands say on its error output (the log)."""
+`ok` or `failed` on its output, after the lines that a waiting command says (they begin with …); all that is said is on its error output (the log)."""
 
 import contextlib
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from ops.home import PROJECT, Home, python  # noqa: E402
 from ops.show import Failed, step  # noqa: E402
+
+WAITS = "… "  # what a command that waits says is for the person who waits too
 
 
 class Manager(contextlib.AbstractContextManager):
@@ -36,27 +40,49 @@ class Manager(contextlib.AbstractContextManager):
             with contextlib.suppress(BrokenPipeError):
                 self.child.stdin.write(json.dumps(words) + "\n")
                 self.child.stdin.flush()
-            if self.child.stdout.readline() != "ok\n":
-                raise Failed(f"manage.py {' '.join(words)} failed.", log=self.log)
+            while (answer := self.child.stdout.readline()).startswith(WAITS):
+                print(f"    {answer.rstrip()}", flush=True)
+            if answer != "ok\n":
+                raise Failed(
+                    answer.removeprefix("failed").strip() or f"manage.py {' '.join(words)} failed.", log=self.log
+                )
 
     def __exit__(self, *_) -> None:
         with contextlib.suppress(BrokenPipeError):
             self.child.communicate()
 
 
+class Said(io.TextIOBase):
+    """What commands say goes into the log; that they wait, to whoever waits for them as well."""
+
+    def __init__(self, log: TextIO, answers: TextIO):
+        self.log, self.answers = log, answers
+
+    def write(self, text: str) -> int:
+        if text.startswith(WAITS):
+            print(text.rstrip(), file=self.answers, flush=True)
+        return self.log.write(text)
+
+    def flush(self) -> None:
+        self.log.flush()
+
+
 def main() -> None:
     import traceback
 
     import django
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
-    answers, sys.stdout = sys.stdout, sys.stderr
+    answers, sys.stdout = sys.stdout, Said(sys.stderr, sys.stdout)  # type: ignore[assignment]
     django.setup()
     for line in sys.stdin:
         words = json.loads(line)
         print(f"--- {' '.join(words)}", flush=True)
         try:
             call_command(*words)
+        except CommandError as error:
+            print(error, flush=True)
+            print(f"failed {' '.join(str(error).split())}", file=answers, flush=True)
         except Exception:
             traceback.print_exc()
             print("failed", file=answers, flush=True)

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ops.home import PROJECT, Home, write_private
 from ops.show import Failed
 
 POLL = 0.05  # seconds between looks
 ROTATE_AT = 20 * 1024 * 1024
+NEW, OLD = "-new", "-old"  # of a service while one takes the place of the other
 
 
 def boot() -> str:
@@ -55,7 +57,8 @@ class Service:
 
     @property
     def log(self) -> Path:
-        return self.home.logs / f"{self.name}.log"
+        """What takes a service's place writes on in its log."""
+        return self.home.logs / f"{self.name.removesuffix(NEW).removesuffix(OLD)}.log"
 
     def record(self) -> dict:
         try:
@@ -69,7 +72,9 @@ class Service:
         alive = known and known["boot"] == boot() and started_at(known["pid"]) == known["start"] != ""
         return known if alive else {}
 
-    def start(self, command: list, *, env: dict[str, str], mark: str = "", port: int = 0, **options) -> None:
+    def start(
+        self, command: list, *, env: dict[str, str], mark: str = "", port: int = 0, host: str = "", **options
+    ) -> None:
         """`mark` names what it was started from: another mark asks for a restart."""
         self.clear_orphans()
         if self.log.exists() and self.log.stat().st_size > ROTATE_AT:
@@ -88,13 +93,28 @@ class Service:
                     preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, held),
                     **options,
                 )
-                self.remember(child.pid, mark=mark, port=port)
+                self._remember_or_end(child, mark=mark, port=port, host=host)
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
-    def remember(self, pid: int, *, mark: str = "", port: int = 0) -> None:
-        known = {"pid": pid, "start": started_at(pid), "boot": boot(), "mark": mark, "port": port, "since": time.time()}
+    def _remember_or_end(self, child: subprocess.Popen, **facts: Any) -> None:
+        """Nobody would know again what a full disk does not let us write down."""
+        try:
+            self.remember(child.pid, **facts)
+        except OSError:
+            _send(os.killpg, child.pid, signal.SIGKILL)
+            child.wait()
+            raise
+
+    def remember(self, pid: int, *, mark: str = "", port: int = 0, host: str = "") -> None:
+        where = {"port": port, "host": host}
+        known = {"pid": pid, "start": started_at(pid), "boot": boot(), "mark": mark, **where, "since": time.time()}
         write_private(self.file, json.dumps(known) + "\n")
+
+    def give_way_to(self, new: "Service", old: "Service") -> None:
+        """The new one bears the name from now on; the one that bore it is remembered as the old one. At every moment somebody bears it."""
+        write_private(old.file, self.file.read_text(encoding="utf-8"))
+        new.file.replace(self.file)
 
     def wait(self, ready: Callable[[], bool], seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -185,15 +205,20 @@ def _environ(pid: int) -> list[str]:
 
 def memory(pid: int, *, without: Collection[int] = ()) -> int:
     """Resident bytes of the process and all below it; pages they share count in each. `without`: what it started and is no part of it."""
+    return sum(_resident(member) for member in family(pid, without=without))
+
+
+def family(pid: int, *, without: Collection[int] = ()) -> set[int]:
+    """The process and all below it."""
     parents = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             parents[int(entry.name)] = int(_stat(int(entry.name))[1])
-    family, grown = {pid}, 0
-    while len(family) != grown:
-        grown = len(family)
-        family |= {child for child, parent in parents.items() if parent in family and child not in without}
-    return sum(_resident(member) for member in family)
+    members, grown = {pid}, 0
+    while len(members) != grown:
+        grown = len(members)
+        members |= {child for child, parent in parents.items() if parent in members and child not in without}
+    return members
 
 
 def _resident(pid: int) -> int:

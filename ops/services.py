@@ -9,6 +9,7 @@ WORKER = "-m celery -A safety_api worker --concurrency 2 --without-gossip --with
 BEAT = "-m celery -A safety_api beat --schedule {beat} --pidfile= --loglevel INFO"
 COMMANDS = {"web": WEB, "worker": WORKER, "beat": BEAT}
 
+WEB_PROCESSES = int(WEB.partition("--workers ")[2].split()[0])
 WATCHES = ("watch-1", "watch-2")  # two equal ones: each brings back the other too
 GRACE = {"web": 15, "worker": 30, "beat": 10}  # seconds a service may take to finish what it holds
 

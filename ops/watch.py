@@ -5,6 +5,7 @@ holds it meanwhile. They end when run/wanted.json is gone: `down` takes it away.
 """
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -23,6 +24,7 @@ from ops.processes import Service  # noqa: E402
 from ops.show import Failed  # noqa: E402
 
 LOOK = 0.5  # seconds between looks
+WITHOUT_ROOM = 5  # seconds, when the disk does not even take a word
 
 
 class Wanted(NamedTuple):
@@ -77,6 +79,8 @@ def _raise_again(place: Home, name: str, life: lives.Life, asked: Wanted) -> Non
         start(place, name, asked)
     except (Failed, OSError) as error:
         say(f"{name} cannot be started: {error}")
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise  # that was no try of its own
 
 
 def bury() -> None:
@@ -87,7 +91,17 @@ def bury() -> None:
 
 
 def say(text: str) -> None:
-    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}", flush=True)
+    with contextlib.suppress(OSError):  # a full disk takes no line of a log
+        print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}", flush=True)
+
+
+def look_or_wait(place: Home, asked: Wanted, me: str) -> None:
+    """On a full disk nothing can be written down that is started: then nothing is started until there is room."""
+    try:
+        look(place, asked, me)
+    except OSError as error:
+        say(f"cannot look: {error}")
+        time.sleep(WITHOUT_ROOM)
 
 
 def main(me: str) -> None:
@@ -96,7 +110,7 @@ def main(me: str) -> None:
         bury()
         with if_free(place.run / "hands") as mine:
             if mine and wanted(place):
-                look(place, asked, me)
+                look_or_wait(place, asked, me)
         time.sleep(LOOK)
 
 

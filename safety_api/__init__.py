@@ -7,6 +7,7 @@ Rooms     settings.py from the environment · roles.py who works here · permiss
           days.py where a day begins and a month ends · known.py rows of two times · parts.py keys by the thousand
           idempotency.py a POST sent twice · stamps.py cursors that skip nobody · doors.py the base of all views
           health.py what is wrong, by name · alive.py beat and worker are heard · broker.py, clock.py, alone.py a queue that survives
+          apart.py foreign bytes are opened by a process of `readers`, with limits
           sheets.py Excel in and out · filling.py rows into a superior's own workbook, by sheet_parts.py
 Leans on  nothing of ours; settings.py, urls.py and celery.py alone know every app
 """

@@ -178,12 +178,21 @@ BODY_STALLED = ProblemKind(
 TOO_MANY_LINES = ProblemKind(
     429,
     "too_many_lines",
-    "这个网络地址同时上传的连接过多，请稍后再试。",
-    "Too many uploads from this address at once; try again later.",
+    "这个网络地址同时传输的连接过多，请稍后再试。",
+    "Too many slow lines from this address at once; try again later.",
 )
-LINES_FULL = ProblemKind(503, "lines_full", "同时上传的连接过多，请稍后重试。", "Too many uploads at once; retry soon.")
+LINES_FULL = ProblemKind(503, "lines_full", "同时传输的连接过多，请稍后重试。", "Too many slow lines at once; retry soon.")
 SPOOL_FULL = ProblemKind(
     503, "spool_full", "暂存空间不足，请稍后重试。", "There is no room to receive the body; retry soon."
+)
+READERS_BUSY = ProblemKind(
+    503, "readers_busy", "暂时不能打开文件，请稍后重试。", "Files cannot be opened just now; retry soon."
+)
+FILE_TOO_HEAVY = ProblemKind(
+    422,
+    "file_too_heavy",
+    "打开这个文件所需的内存或时间超出限制，不能收。",
+    "Opening this file takes more memory or time than is allowed.",
 )
 HEADERS_TOO_LARGE = ProblemKind(
     431, "headers_too_large", "请求头过长，上限 {most}。", "The headers are too large; the limit is {most}."

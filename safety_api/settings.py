@@ -126,16 +126,20 @@ TEMPLATES = [
 # The run role owns nothing; migrations run with DATABASE_URL set to the owner's (docs/operations.md).
 DATABASES = {"default": database("DATABASE_URL", None, "PostGIS 数据库，运行角色 safety_app")}
 KNOWN["MIGRATE_DATABASE_URL"] = "PostGIS 数据库，建表角色 safety_owner，仅迁移时使用"
+# A pooler in transaction mode lends a session for one transaction: nothing of ours may outlive it (docs/operations.md, PgBouncer).
+DATABASE_POOLED = flag("DATABASE_POOLED", False, "DATABASE_URL 指向事务模式的连接池（PgBouncer）")
+if DATABASE_POOLED and "options" in DATABASES["default"].get("OPTIONS", {}):
+    raise ImproperlyConfigured("DATABASE_POOLED=1 时 DATABASE_URL 不能带 options=…：请写在数据库角色上（ALTER ROLE … SET …）。")
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,  # one connection a thread: a new one costs PostgreSQL 15 ms
     "CONN_HEALTH_CHECKS": False,  # a lost connection is answered with 503 and closed; a check would cost every request a query
-    "DISABLE_SERVER_SIDE_CURSORS": False,
+    "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
         "application_name": "safety",
         # Statements repeat: from the third time on PostgreSQL keeps the plan of each (see bench/).
         "server_side_binding": True,
-        "prepare_threshold": 3,
+        "prepare_threshold": None if DATABASE_POOLED else 3,
     },
     "TEST": {"NAME": text("TEST_DATABASE_NAME", "test_safety", "测试库名")},
 }
@@ -289,6 +293,7 @@ if BROKER_URL.startswith(RABBIT):
     # Sent is what the broker has written on a majority of its nodes. A lost machine is noticed within a minute.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "connect_timeout": 3}
     CELERY_BROKER_HEARTBEAT = 30
+    CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # a delivery that took longer than the broker waits: the worker goes on, and does not end
     # A name of its own: RabbitMQ refuses a queue that stands there already with other words. Change them, and change the name.
     CELERY_TASK_DEFAULT_QUEUE = "safety-quorum"
     CELERY_TASK_QUEUES = {

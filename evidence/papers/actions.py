@@ -17,13 +17,14 @@ from accounts.authorities import check_may_inspect
 from accounts.jurisdiction import department_of, reaches
 from accounts.models import Certificate, User
 from evidence import storage
+from evidence.looking import signature
 from evidence.papers import kinds, rules
 from evidence.papers.composing import compose, template
 from evidence.papers.kinds import Issuer, PaperKind
 from evidence.papers.models import OfPaper, Paper, Party, Refusal, Scan, Service, Signature
 from evidence.papers.numbering import new_code, next_number
 from evidence.papers.registry import Sheet, Subject, find, source_of, subject_of
-from evidence.papers.scans import png_size, sniff
+from evidence.papers.scans import sniff
 from evidence.papers.signs import cleaned, plain
 from reference import bodies, law
 from reference.terms import PaperNature
@@ -302,7 +303,7 @@ def _sign(
     if party == Party.OFFICER and name not in {each["name"] for each in paper.officers}:
         raise NOT_ITS_OFFICER.at("/name")
     content = b64decode(image)
-    width, height = png_size(content)
+    width, height, _ = signature(content)
     with storage.receive([content], most=len(content)) as incoming:
         storage.keep(incoming)
     row = Signature(
@@ -318,7 +319,9 @@ def sign_in_field(paper: Paper, *, by: Actor, image: str, signed_at: str, **fiel
     try:
         with transaction.atomic():
             _sign(paper, by=by, image=image, signed_at=datetime.fromisoformat(signed_at), location=None, **fields)
-    except (Problem, IntegrityError):
+    except (Problem, IntegrityError) as problem:
+        if isinstance(problem, Problem) and problem.kind.status >= 500:  # nobody has looked at it
+            raise
         record(by, "paper.sign-left-out", paper, party=fields["party"])
         return False
     return True

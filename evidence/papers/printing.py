@@ -14,6 +14,7 @@ import typst
 from django.core.files.storage import default_storage
 
 from evidence import storage
+from evidence.looking import signature as written_anew
 from evidence.papers import fonts
 from evidence.papers.actions import Prepared
 from evidence.papers.composing import TEMPLATES, spoken_time
@@ -166,7 +167,7 @@ def image(signature: Signature | None) -> dict[str, str] | None:
     if signature is None:
         return None
     wide, high = signature.width, signature.height
-    png = b64encode(content_of(signature)).decode()
+    png = b64encode(written_anew(content_of(signature))[2]).decode()
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{wide}" height="{high}"'
         f' viewBox="0 0 {wide} {high}"><image width="{wide}" height="{high}" xlink:href="data:image/png;base64,{png}"/></svg>'

@@ -9,10 +9,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from evidence.looking import MOST_SIGNATURE
 from evidence.papers.drafting import CHOICES, Issuing
 from evidence.papers.kinds import title_of
 from evidence.papers.models import How, Paper, PaperDraft, Party
-from evidence.papers.scans import MOST_SIGNATURE
 from geo.serializers import PointIn, PointOut
 from reference.serializers import DepartmentParam
 from reference.terms import PaperNature

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 from evidence import storage
+from evidence.looking import shown
 from evidence.papers import actions, printing, word
 from evidence.papers.drafting import discard, issue_draft
 from evidence.papers.models import Paper, PaperDraft
@@ -42,7 +43,6 @@ from evidence.papers.serializers import (
     SignatureShape,
     VerifiedOut,
 )
-from evidence.pictures import derivatives, seen
 from evidence.streams import AnyBytes, chunks_of
 from safety_api.bodies import announced
 from safety_api.doors import Door
@@ -254,7 +254,7 @@ class ScanDoor(Door):
         file = default_storage.open(storage.original_name(found.sha256), "rb")
         response: FileResponse | HttpResponse = FileResponse(file, content_type=found.media_type)
         if size == "screen" and found.media_type != PDF:
-            response = HttpResponse(derivatives(seen(file).image)["screen"], content_type="image/webp")
+            response = HttpResponse(shown(file, ("screen",)).derivatives["screen"], content_type="image/webp")
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response

@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from evidence.looking import MOST_SIGNATURE
 from evidence.papers.models import Party
-from evidence.papers.scans import MOST_SIGNATURE
 from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape
 from geo.serializers import RegionParam
 from inspections.course.words import HEALS, SETTLED_ONLY

@@ -12,3 +12,4 @@ SELECT 'CREATE DATABASE safety OWNER safety_owner TEMPLATE template0'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'safety') \gexec
 REVOKE ALL ON DATABASE safety FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE safety TO safety_app;
+GRANT pg_read_all_stats TO safety_owner;  -- a migration that waits says for whom

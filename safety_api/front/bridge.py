@@ -74,8 +74,15 @@ class Answer:
     file: int | None = None
     last: bool = False
 
+    @property
+    def size(self) -> int:
+        return len(self.content) if self.file is None else os.fstat(self.file).st_size
+
     def as_last(self) -> Answer:
-        return replace(self, headers=[*self.headers, ("Connection", "close")], last=True)
+        return replace(self.closing(), last=True)
+
+    def closing(self) -> Answer:
+        return replace(self, headers=[*self.headers, ("Connection", "close")])
 
 
 def environ_of(asked: Asked, body: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.contrib.gis.geos import Point
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
-from evidence.rules import Flag, Scene, Taken, believed, exif_of, flags_of, types_differ
+from evidence.rules import Flag, Scene, believed, flags_of, types_differ
+from readers.exif import Taken, exif_of
 from tests.cast.pictures import CAMERA, GPS
 
 TAKEN, TAKEN_OFFSET, DIGITIZED, CHANGED = 0x9003, 0x9011, 0x9004, 0x0132

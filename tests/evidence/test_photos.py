@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -9,14 +10,16 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from PIL import Image
 
-from evidence import actions, storage
+from evidence import actions, looking, storage
 from evidence.models import EarlyUpload, Photo
 from evidence.shown import flagged
 from inspections.models import Inspection
 from safety_api import outbox
 from safety_api.models import OutboxMessage, TrailLine
+from safety_api.problems import READERS_BUSY
 from tests.cast.pictures import KINDS, MP4, noise, saved
 from tests.cast.units import mine as a_unit
 from tests.cast.uploads import cut
@@ -278,6 +281,35 @@ def test_a_photo_that_can_never_be_stored_has_a_final_state_in_the_receipt(as_, 
         "screen": None,
         "original": None,
     }
+
+
+def test_a_photo_whose_header_takes_too_long_is_refused_for_good(as_, monkeypatch):
+    monkeypatch.setattr(looking, "HEADER", replace(looking.HEADER, seconds=1e-6))
+    phone = as_("inspector")
+    declared(phone, picture(1))
+    assert code_of(upload(phone, picture(1))) == (422, "file_too_heavy")
+    assert [each["refused_because"] for each in phone.get(f"{VISIT}/receipt").json()["photos"]] == ["file_too_heavy"]
+
+
+def test_a_photo_whose_decoding_takes_too_much_is_unreadable_and_the_trail_says_why(as_, monkeypatch):
+    monkeypatch.setattr(looking, "WHOLE", replace(looking.WHOLE, memory=16 * 1024 * 1024))
+    phone, large = as_("inspector"), saved(Image.new("RGB", (4000, 4000)), "PNG")
+    declared(phone, large)
+    assert upload(phone, large).status_code == 201
+    outbox.drain()
+    assert states(phone) == ["unreadable"] and not OutboxMessage.objects.exists()
+    assert TrailLine.objects.get(verb="photo.unreadable").details["because"] == "memory"
+
+
+def test_a_photo_is_tried_again_when_nothing_could_look_at_it(phone, monkeypatch):
+    assert upload(phone, picture(1)).status_code == 201
+    monkeypatch.setattr(looking, "read", lambda *_, **__: (_ for _ in ()).throw(READERS_BUSY()))
+    outbox.drain()
+    assert states(phone) == ["held"] and OutboxMessage.objects.get().attempts == 1
+    monkeypatch.undo()
+    OutboxMessage.objects.update(due_at=timezone.now())
+    outbox.drain()
+    assert states(phone) == ["ready"]
 
 
 def test_a_photo_refused_before_its_record_came_is_refused_in_its_receipt_at_once(as_):

@@ -7,8 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from evidence.pictures import derivatives, media_type_of, read_header, seen
-from safety_api.problems import Problem
+from readers import Refusal
+from readers.media_types import media_type_of
+from readers.pictures import derivatives, read_header, seen
 from tests.cast import pictures
 from tests.cast.pictures import BLUE, GREEN, KINDS, QUARTERS, RED, WHITE, exif, quarters, saved
 
@@ -17,13 +18,8 @@ EVERY_FORM = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 
 
 @pytest.fixture
-def header_of(tmp_path):
-    def read(content: bytes, **limits):
-        path = tmp_path / "photo"
-        path.write_bytes(content)
-        return read_header(path, **{"most_pixels": PIXELS, **limits})
-
-    return read
+def header_of():
+    return lambda content, **limits: read_header(BytesIO(content), **{"most_pixels": PIXELS, **limits})
 
 
 def corners(content: bytes) -> list[tuple[int, ...]]:
@@ -68,13 +64,13 @@ NO_PICTURES = {
 
 @pytest.mark.parametrize("content", NO_PICTURES.values(), ids=NO_PICTURES)
 def test_what_is_no_picture_of_a_phone_is_not_taken(header_of, content):
-    with pytest.raises(Problem, match="not_an_image"):
+    with pytest.raises(Refusal, match="not_an_image"):
         header_of(content)
 
 
 @pytest.mark.parametrize("form", EVERY_FORM)
 def test_the_pixel_limit_is_checked_before_anything_is_decoded(header_of, form):
-    with pytest.raises(Problem, match="too_many_pixels"):
+    with pytest.raises(Refusal, match="too_many_pixels"):
         header_of(saved(form=form), most_pixels=9_599)
 
 

@@ -5,7 +5,7 @@ import signal
 from typing import Any
 
 from celery import shared_task
-from django.db import connection
+from django.db import connection, transaction
 
 from safety_api.models import Epoch
 from safety_api.outbox import handles
@@ -30,9 +30,8 @@ GATE = 4711
 def slow() -> None:
     """Waits at the gate that the test holds closed."""
     _step("began")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [GATE])
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [GATE])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATE])
     _step("ended")
 
 

@@ -37,12 +37,12 @@ class Web:
 
 
 @contextmanager
-def web(**settings: str) -> Iterator[Web]:
-    """What `./safety up` starts, with one process in place of two."""
+def web(*, workers: int = 1, **settings: str) -> Iterator[Web]:
+    """What `./safety up` starts, with one process in place of two unless more are asked for."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     port = free_port()
     command = services.command("web", python=sys.executable, host="127.0.0.1", port=port)
-    command[command.index("--workers") + 1] = "1"
+    command[command.index("--workers") + 1] = str(workers)
     process = subprocess.Popen(
         command, env=os.environ | {"DATABASE_URL": url, **settings}, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -168,9 +168,81 @@ def test_a_place_is_free_again_when_its_line_has_gone(house_of_two):
         assert wire.word() == (401, "unauthenticated")
 
 
+# --- the slowest gives way --------------------------------------------------------------------------------------------
+READS = ("GET /api/v1/schema", "X-Forwarded-For: 10.0.0.9")  # a megabyte, of which nobody reads anything
+
+
+def unread(port: int, count: int) -> list[Wire]:
+    """So many whose answer has begun to come."""
+    opened = [Wire(port, room=4096).ask(*READS) for _ in range(count)]
+    for wire in opened:
+        wire.socket.recv(1)
+    return opened
+
+
+def answered(port: int, address: str) -> int:
+    return Wire(port).ask("GET /healthz", f"X-Forwarded-For: {address}").said()[0]
+
+
+def test_answers_that_nobody_reads_take_places_of_their_address_and_give_way(house_of_two):
+    """Refused before anything is computed, until the first of them has been idle for long enough to be cut."""
+    held = unread(house_of_two.port, 2)
+    assert Wire(house_of_two.port).ask(*READS).word() == (429, "too_many_lines")
+    assert answered(house_of_two.port, "10.0.0.8") == 200
+    until(lambda: answered(house_of_two.port, "10.0.0.9") == 200)
+    assert sum(ended(wire) for wire in held) == 1
+    for wire in held:
+        wire.close()
+
+
+def ended(wire: Wire) -> bool:
+    """What was under way can be read; then nothing more comes, though the answer is not whole."""
+    wire.socket.settimeout(1)
+    came = 0
+    try:
+        while block := wire.socket.recv(65536):
+            came += len(block)
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+    return came < 1_000_000
+
+
+def test_answers_that_nobody_reads_have_a_bound_on_their_bytes(narrow):
+    held = unread(narrow.port, 2)
+    assert Wire(narrow.port).ask("GET /healthz").word() == (503, "lines_full")
+    for wire in held:
+        wire.close()
+    until(lambda: answered(narrow.port, "10.0.0.9") == 200)
+
+
+@pytest.fixture(scope="module")
+def narrow(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), web(SPOOL_DISK_MB="1") as running:
+        yield running
+
+
+def test_a_body_that_stands_still_gives_way_to_a_new_one(house_of_two):
+    with waiting(house_of_two.port, 2) as held:
+        asked = (PHOTO, "X-Forwarded-For: 10.0.0.1", BODY)
+        assert Wire(house_of_two.port).ask(*asked).word() == (429, "too_many_lines")
+        until(lambda: takes_a_place(Wire(house_of_two.port).ask(*asked)))
+        assert held[0].word() == (408, "body_stalled")
+
+
+def takes_a_place(wire: Wire) -> bool:
+    wire.socket.settimeout(0.5)
+    try:
+        wire.said()
+    except TimeoutError:
+        return True
+    return False
+
+
 @pytest.fixture(scope="module")
 def house_of_two(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), web(**TIGHT | {"LINE_STALLED_SECONDS": "30"}) as running:
+    with django_db_blocker.unblock(), web(**TIGHT | {"LINE_STALLED_SECONDS": "30", "SPOOL_DISK_MB": "16"}) as running:
         yield running
 
 

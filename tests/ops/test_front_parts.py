@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 from tempfile import NamedTemporaryFile
 from types import SimpleNamespace
@@ -40,9 +41,35 @@ def test_a_line_is_of_the_address_that_the_trusted_proxy_names(proxies, forwarde
 
 def test_an_address_without_lines_is_forgotten():
     lines = Lines(most=3, per_address=2)
-    with lines.one("a", "/"), lines.one("a", "/"), lines.one("b", "/"):
+    with place(lines, "a"), place(lines, "a"), place(lines, "b"):
         assert lines.waiting == {"a": 2, "b": 1}
-    assert lines.waiting == {}
+    assert (lines.waiting, lines.open) == ({}, set())
+
+
+def place(lines: Lines, address: str):
+    return lines.one(address, "/", lambda: None)
+
+
+@pytest.mark.parametrize(
+    "lives, gives_way",
+    [
+        # seconds since it began, seconds since its last byte, bytes
+        ([(60, 1, 600_000), (60, 1, 90_000)], None),
+        ([(60, 1, 600_000), (60, 1, 30_000)], 1),
+        ([(60, 20, 600_000), (60, 1, 30_000)], 0),
+        ([(60, 20, 600_000), (60, 25, 600_000)], 1),
+        ([(4, 4, 0), (3, 3, 0)], None),
+        ([(4, 4, 0), (6, 0, 100)], 1),
+    ],
+)
+def test_the_slowest_gives_way_and_only_a_slow_one(lives, gives_way):
+    now, ended = time.monotonic(), []
+    lines = Lines(most=2, per_address=2)
+    for number, (age, idle, moved) in enumerate(lives):
+        line = lines.take("a", lambda number=number: ended.append(number))
+        line.began, line.touched, line.moved = now - age, now - idle, moved
+    assert lines.gives_way(lines.open) is (gives_way is not None)
+    assert (ended, len(lines.open)) == (([], 2) if gives_way is None else ([gives_way], 1))
 
 
 # --- room ------------------------------------------------------------------------------------------------------------------

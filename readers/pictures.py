@@ -1,13 +1,15 @@
-"""Bytes as pictures: of which type they are, how large, and what people see of them. No table, no clock."""
+"""Bytes as pictures: of which type they are, how large, and what people see of them. No table, no clock.
+
+What is asked of it from outside stands at its end: `header`, `shown`, `signature`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pillow_heif
 from PIL import Image, ImageChops, ImageCms
@@ -16,24 +18,17 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from safety_api.problems import NOT_AN_IMAGE, TOO_MANY_PIXELS
+from readers import Refusal
+from readers.exif import exif_of
+from readers.media_types import HEAD, Bytes, media_type_of
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked on the header, before anything is decoded
 
 THUMB, SCREEN = 320, 1280  # pixels of the longer side
-HEAD = 64  # bytes that tell a type
 ORIENTATION = 0x0112  # EXIF: 1 upright … 8
 SRGB = ImageCms.createProfile("sRGB")
 # red, green and blue of Display P3, as colour profiles say them
 P3_IN_D50 = ((0.5151, 0.2412, -0.0011), (0.2919, 0.6922, 0.0419), (0.1572, 0.0666, 0.7841))
-
-
-class Bytes(Protocol):
-    """A file at hand: of a storage, of the disk, of the memory."""
-
-    def read(self, size: int = -1, /) -> bytes: ...
-
-    def seek(self, at: int, /) -> object: ...
 
 
 # Not through Image.open: of a JPEG with an index of further pictures (MPF: portrait, HDR, burst) it makes another format.
@@ -47,40 +42,9 @@ OPENERS: dict[str, Callable[[Any], Image.Image]] = {
     "image/heif": pillow_heif.HeifImageFile,
     "image/heif-sequence": pillow_heif.HeifImageFile,
 }
-BRANDS = {
-    "image/avif": (b"avif", b"avis"),
-    "image/heic": (b"heic", b"heix", b"heim", b"heis"),
-    "image/heic-sequence": (b"hevc", b"hevx", b"hevm", b"hevs"),
-    "image/heif": (b"mif1", b"mif2"),
-    "image/heif-sequence": (b"msf1",),
-}  # ISO/IEC 23008-12: the first brand is the file's own, the others what it may be read as
-ANY_CODEC = (b"mif1", b"mif2", b"msf1")  # say nothing of how the pixels are coded
 
 
 # --- which picture it is ---------------------------------------------------------------------------------------------------
-def media_type_of(head: bytes) -> str | None:
-    """Told by the first HEAD bytes, whatever anyone says; None for what is no picture that we take."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    return _type_of_brands(head) if head[4:8] == b"ftyp" else None
-
-
-def _type_of_brands(head: bytes) -> str | None:
-    brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(len(head), int.from_bytes(head[:4])), 4))]
-    if brands[0] in ANY_CODEC and set(BRANDS["image/avif"]) & set(brands):
-        return "image/avif"
-    return next((kind for brand in brands for kind, known in BRANDS.items() if brand in known), None)
-
-
-def type_of(file: Bytes) -> str | None:
-    file.seek(0)
-    return media_type_of(file.read(HEAD))
-
-
 @dataclass(frozen=True)
 class Header:
     """`width` and `height` as people see it: upright."""
@@ -90,18 +54,18 @@ class Header:
     height: int
 
 
-def read_header(path: Path, *, most_pixels: int) -> Header:
-    """Type and dimensions without decoding a pixel. Raises NOT_AN_IMAGE or TOO_MANY_PIXELS.
+def read_header(file: Bytes, *, most_pixels: int) -> Header:
+    """Type and dimensions without decoding a pixel. Raises Refusal: not_an_image, too_many_pixels.
 
     A damaged picture that still says how large it is passes: it is evidence, and found unreadable later.
     """
-    with open(path, "rb") as file:
-        media_type = media_type_of(file.read(HEAD))
-        width, height = _size_of(file)
+    file.seek(0)
+    media_type = media_type_of(file.read(HEAD))
+    width, height = _size_of(file)
     if media_type is None or not width or not height:
-        raise NOT_AN_IMAGE()
+        raise Refusal("not_an_image")
     if width * height > most_pixels:
-        raise TOO_MANY_PIXELS(millions=width * height // 1_000_000, most=most_pixels // 1_000_000)
+        raise Refusal("too_many_pixels", millions=width * height // 1_000_000, most=most_pixels // 1_000_000)
     return Header(media_type, width, height)
 
 
@@ -109,6 +73,8 @@ def _size_of(file: Bytes) -> tuple[int, int]:
     try:
         with opened(file) as image:
             return _upright(image.size, orientation_of(image))
+    except MemoryError:
+        raise
     except Exception:  # a stranger's bytes may break a decoder in any way
         return _size_said(file)
 
@@ -307,3 +273,53 @@ def derivatives(shown: Image.Image) -> dict[str, bytes]:
         shown.save(buffer, "WEBP", quality=80, method=2)
         made[name] = buffer.getvalue()
     return made
+
+
+# --- what is asked from outside ------------------------------------------------------------------------------------------------
+def header(file: Bytes, *, most_pixels: int) -> Iterator[Any]:
+    """Type, width, height."""
+    found = read_header(file, most_pixels=most_pixels)
+    yield [found.media_type, found.width, found.height]
+
+
+def shown(file: Bytes, *, sizes: list[str]) -> Iterator[Any]:
+    """What EXIF says, then type, width, height and EXIF again as the whole picture has it, then its derivatives of these sizes.
+
+    The first comes also of a picture that cannot be decoded. Raises Refusal: unreadable.
+    """
+    yield exif_of(tags_of(file)).plain()
+    try:
+        found = seen(file)
+        made = derivatives(found.image)
+    except MemoryError:
+        raise
+    except Exception as error:  # a stranger's bytes may break a decoder in any way
+        raise Refusal("unreadable", error=f"{type(error).__name__}: {error}"[:200]) from None
+    yield [found.media_type, found.width, found.height, exif_of(found.tags).plain()]
+    yield from (made[size] for size in sizes)
+
+
+def signature(file: Bytes, *, most_side: int) -> Iterator[Any]:
+    """Width and height of a small sound PNG, then the same picture as we write it. Raises Refusal: not_a_signature."""
+    file.seek(0)
+    try:
+        with Image.open(BytesIO(file.read()), formats=("PNG",)) as image:
+            if max(image.size) > most_side:
+                raise Refusal("not_a_signature")
+            image.load()
+            buffer = BytesIO()
+            _of_eight_bits(image).save(buffer, "PNG")
+    except (OSError, ValueError, SyntaxError, EOFError):
+        raise Refusal("not_a_signature") from None
+    yield list(image.size)
+    yield buffer.getvalue()
+
+
+def warm() -> None:
+    """What the first picture of a process would load and compute."""
+    buffer = BytesIO()
+    Image.new("RGB", (16, 16)).save(buffer, "JPEG", icc_profile=DISPLAY_P3)
+    list(shown(buffer, sizes=["screen"]))
+
+
+warm()
