@@ -29,6 +29,7 @@ MOST_SHOWN, MOST_SIGNS = (
 )  # rows of a sheet that an answer shows, to choose the heading row by, and signs of a cell
 PLACE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+DIGITS = "0123456789"
 NO_FILES = (stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFSOCK)
 OTHER_FORMATS = {"xl/workbook.bin", "content.xml"}  # which the reader would take too
 
@@ -85,6 +86,8 @@ class Rows:
     def __init__(self, formulas: bool):
         self.row = self.column = 0
         self.numbered = True
+        self.said: str | None = None  # what the row said of its number
+        self.columns: dict[str, int] = {}  # by letters, those met so far
         self.met: dict[str, Callable[[dict[str, str]], bool]] = {
             "row": self.begin_row, "c": self.begin_cell, "v": self.content, "is": self.content,
         }  # fmt: skip
@@ -93,7 +96,7 @@ class Rows:
 
     def begin_row(self, attributes: dict[str, str]) -> bool:
         said, self.column = attributes.get("r"), 0
-        self.numbered = said is not None
+        self.numbered, self.said = said is not None, said
         if said is None:
             self.row += 1
         elif not NUMBER.fullmatch(said) or not self.row < int(said) <= LAST_ROW:
@@ -107,13 +110,23 @@ class Rows:
         if said is None:
             self.column += 1
             return False
-        found = PLACE.fullmatch(said)
-        row, self.column = (int(found[2]), number_of(found[1].upper())) if found else (0, 0)
-        if not self.numbered and row >= self.row:  # a row without a number has that of its first cell
-            self.row, self.numbered = row, True
-        if row != self.row or row > LAST_ROW or self.column > LAST_COLUMN:
-            raise WrongFile(f"工作簿内部的单元格位置有误（{said[:20]}）。")
+        letters = said.rstrip(DIGITS)
+        column = self.columns.get(letters)
+        if column is None or said[len(letters) :] != self.said:
+            column = self._looked_up(said)
+            self.columns[letters] = column
+        self.column = column
         return False
+
+    def _looked_up(self, said: str) -> int:
+        """The column of a place of this row. Raises WrongFile."""
+        found = PLACE.fullmatch(said)
+        row, column = (int(found[2]), number_of(found[1].upper())) if found else (0, 0)
+        if not self.numbered and row >= self.row:  # a row without a number has that of its first cell
+            self.row, self.numbered, self.said = row, True, str(row)
+        if row != self.row or row > LAST_ROW or column > LAST_COLUMN:
+            raise WrongFile(f"工作簿内部的单元格位置有误（{said[:20]}）。")
+        return column
 
     def content(self, _: dict[str, str]) -> bool:
         """Whether the cell is too far away to hold anything."""
