@@ -138,9 +138,9 @@ def up() -> int:
         install.packages(place)
         install.venv(place)
         remember_demo(place)
-        bucket.remember(place)
         if Cluster(place).follows():
             return _follow(place)
+        bucket.remember(place)
         env = environment(place, port=port)
         _say_ignored(env)
         foundation(place)

@@ -204,6 +204,12 @@ FAILED = ProblemKind(
     500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id."
 )
 UNAVAILABLE = ProblemKind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
+STANDBY_AWAY = ProblemKind(
+    503,
+    "standby_away",
+    "备用数据库没有应答，记录还没有存成两份。请稍后重试，手机会自动重发。",
+    "The standby database does not answer: the record is not stored twice yet. Retry soon.",
+)
 STORAGE_UNAVAILABLE = ProblemKind(
     503,
     "storage_unavailable",
@@ -215,12 +221,6 @@ NOT_IN_STORAGE = ProblemKind(
     "not_in_storage",
     "这份内容曾经收到，存储中却找不到或已损坏。请重新上传同一文件，或请管理员从备份恢复。",
     "This was received, and is missing or damaged in the storage: send the same file again, or have it restored.",
-)
-STANDBY_AWAY = ProblemKind(
-    503,
-    "standby_away",
-    "备用数据库没有应答，记录还没有存成两份。请稍后重试，手机会自动重发。",
-    "The standby database does not answer: the record is not stored twice yet. Retry soon.",
 )
 NO_RULE = ProblemKind(
     422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 
 import pytest
-from celery import shared_task
 from celery.exceptions import Retry
 from django.core.cache import cache
 from django.db import InternalError, ProgrammingError, connection
@@ -13,6 +12,7 @@ from django.db.transaction import TransactionManagementError
 
 from reference.models import Load
 from safety_api import connections, health, problems
+from safety_api.celery import app
 from safety_api.models import TrailLine
 from tests.ground.connections import another, phone_of
 
@@ -87,7 +87,11 @@ def test_a_write_at_a_server_that_takes_none_is_503_and_the_next_finds_another(o
     assert connections.is_writable()
 
 
-AFTER_IT = [InternalError("current transaction is aborted"), TransactionManagementError("You can't execute queries"), ProgrammingError("?")]
+AFTER_IT = [
+    InternalError("current transaction is aborted"),
+    TransactionManagementError("You can't execute queries"),
+    ProgrammingError("?"),
+]
 
 
 @pytest.mark.parametrize("error", AFTER_IT, ids=[type(error).__name__ for error in AFTER_IT])
@@ -195,10 +199,15 @@ def test_metrics_are_prometheus_text_with_outbox_database_and_trail(client, db):
 
 
 # --- a worker -------------------------------------------------------------------------------------------------------------------
-def test_a_worker_s_task_at_a_server_that_takes_no_writes_is_tried_again(on_a_standby):
+def test_a_worker_s_task_at_a_server_that_takes_no_writes_is_tried_again(on_a_standby, monkeypatch):
     """As it is when the connection is lost; a fault of the task's own is one."""
-    task = shared_task(name="tests.writes")(lambda: Load.objects.create(new=79, changed=0, removed=0))
-    task.push_request(called_directly=False, is_eager=False, retries=0)
+
+    @app.task(name="tests.writes")
+    def task():
+        return Load.objects.create(new=79, changed=0, removed=0)
+
+    monkeypatch.setattr(task, "retry", lambda exc, **when: Retry(exc=exc))
+    task.push_request(called_directly=False)
     try:
         with pytest.raises(Retry) as again:
             task()

@@ -49,7 +49,9 @@ def test_writing_goes_on_when_the_primary_waits_for_nobody_who_is_away(phone, un
 
 def test_other_warnings_of_the_database_are_no_missing_standby(db):
     with connection.cursor() as cursor:
-        cursor.execute("DO $$BEGIN RAISE WARNING 'canceling wait for synchronous replication due to user request'; END$$")
+        cursor.execute(
+            "DO $$BEGIN RAISE WARNING 'canceling wait for synchronous replication due to user request'; END$$"
+        )
     assert not getattr(connection, "unconfirmed", False)
 
 
