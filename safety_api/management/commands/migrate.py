@@ -64,12 +64,16 @@ class Command(DjangoMigrate):
         parser.add_argument("--lock-timeout", type=int, default=LOCK_TIMEOUT, help="等待表锁的秒数上限")
         parser.add_argument("--patience", type=float, default=PATIENCE, help="总共尝试的分钟数")
 
-    def handle(self, *args: Any, lock_timeout: int, patience: float, **options: Any) -> None:
-        """Raises CommandError when a table was not to be had in so many minutes: what was migrated stays, nothing is half done. And behind
-        a pooler, where `lock_timeout` would be somebody else's.
-        """
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Raises CommandError behind a pooler, where `lock_timeout` would be somebody else's."""
         if settings.DATABASE_POOLED:
-            raise CommandError("迁移须直接连 PostgreSQL，不经连接池：请去掉 DATABASE_POOLED，DATABASE_URL 用建表角色的直连地址。")
+            raise CommandError(
+                "迁移须直接连 PostgreSQL，不经连接池：请去掉 DATABASE_POOLED，DATABASE_URL 用建表角色的直连地址。"
+            )
+        return super().execute(*args, **options)
+
+    def handle(self, *args: Any, lock_timeout: int, patience: float, **options: Any) -> None:
+        """Raises CommandError when a table was not to be had in so many minutes: what was migrated stays, nothing is half done."""
         self.connection, self.lock_timeout = connections[options["database"]], lock_timeout
         self.end = time.monotonic() + patience * 60
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
