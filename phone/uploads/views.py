@@ -17,6 +17,7 @@ from safety_api.bodies import announced
 from safety_api.doors import Door
 from safety_api.problems import LENGTH_REQUIRED, PHOTO_TOO_LARGE, UPLOAD_GONE, WRONG_MEDIA_TYPE
 
+
 def header(name: str, said: str, required: bool = True) -> OpenApiParameter:
     return OpenApiParameter(name, str, "header", required=required, description=said)
 
