@@ -111,7 +111,15 @@ NOTHING_TO_CORRECT = ProblemKind(400, "nothing_to_correct", "没有要更正的�
 PARAMETER_TWICE = ProblemKind(
     400, "parameter_twice", "查询参数 {name} 出现了不止一次。", "The parameter {name} stands more than once."
 )
-BAD_KEY = ProblemKind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
+BAD_KEY = ProblemKind(
+    400, "bad_key", "Idempotency-Key 应为新生成的 UUID。", "Idempotency-Key must be a UUID of its own."
+)
+NIL_ID = ProblemKind(
+    400,
+    "nil_id",
+    "编号全为 0 或全为 F，不是记录的编号：每条记录请用新生成的 UUID。",
+    "An id of zeros or of Fs is nobody's: draw a new UUID for every record.",
+)
 UNAUTHENTICATED = ProblemKind(401, "unauthenticated", "请先登录。", "Please sign in.")
 BAD_TOKEN = ProblemKind(
     401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again."
