@@ -8,6 +8,7 @@ DRF's exception handler and gives DRF's own validation errors the same shape:
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
 import sys
@@ -961,6 +962,9 @@ BY_STATUS = {
 }  # fmt: skip
 
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 def of(error: Exception) -> Problem | None:
     """The problem that an exception means, or None when it is a fault of ours."""
     if isinstance(error, Problem):
@@ -984,6 +988,8 @@ def of(error: Exception) -> Problem | None:
         return INVALID()
     if is_lost(error):
         return UNAVAILABLE(headers={"Retry-After": "5"}, retry_after=5)
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        return UNAVAILABLE(headers={"Retry-After": "60"}, retry_after=60)
     return None
 
 
