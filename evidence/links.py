@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 
 from accounts import tickets
 from evidence import storage
+from evidence.losing import missed
 from evidence.models import Photo, PhotoState
 from readers.media_types import type_of
 from safety_api import problems
@@ -31,14 +32,21 @@ def _name(photo: Photo, size: str) -> str:
 
 
 def serve(request, signed: str) -> HttpResponseBase:
-    """The bytes behind a link under the type that they have; an ended or altered one does not exist."""
+    """The bytes behind a link under the type that they have; an ended or altered one does not exist.
+
+    Raises STORAGE_UNAVAILABLE, NOT_IN_STORAGE.
+    """
     try:
         what = _signer.unsign_object(signed, max_age=SECONDS)
-        if not tickets.stands(what, request):
-            return problems.plain(problems.NOT_FOUND())
-        file = default_storage.open(what["n"], "rb")
-    except (BadSignature, FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        name = what["n"] if tickets.stands(what, request) else None
+    except (BadSignature, ValueError, KeyError, TypeError, AttributeError):
+        name = None
+    if name is None:
         return problems.plain(problems.NOT_FOUND())
+    try:
+        file = default_storage.open(name, "rb")
+    except FileNotFoundError:
+        raise missed(name) from None
     media_type = type_of(file) or "application/octet-stream"
     file.seek(0)
     response = FileResponse(file, content_type=media_type)

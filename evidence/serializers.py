@@ -107,6 +107,7 @@ class PhotoOut(Out):
     refused_because = serializers.CharField(allow_null=True, help_text="state 为 refused 时：不能收存的原因，不必再传")
     taken_at = serializers.DateTimeField(allow_null=True)
     stored_at = serializers.DateTimeField(allow_null=True)
+    lost_at = serializers.DateTimeField(allow_null=True, help_text="曾经收到而存储中已找不到：state 又是 missing，请重新上传")
     location = PointOut(source="point", allow_null=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)

@@ -1,6 +1,6 @@
 """A task is never lost and never run by two at once.
 
-Redis gives a task out again when its worker lost the connection, though the worker may be at it still; two beats send each task twice.
+A broker gives a task out again when its worker lost the connection, though the worker may be at it still; two beats send each task twice.
 A lock of the database, held by the connection that does the work, decides: it ends with the last statement of a worker that was killed.
 Behind a pooler (DATABASE_POOLED) there is no session to hold it: a transaction that stands open beside the work does, on a line of its own.
 """
@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from typing import Any
 
 from celery import Task
+from celery.exceptions import Reject
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.utils import Error as DatabaseError
@@ -42,6 +43,13 @@ class Alone(Task):
             connection.close()
             raise self.retry(exc=gone, countdown=AGAIN, max_retries=TRIES) from gone
         raise self.retry(countdown=AGAIN, max_retries=TRIES)
+
+    def retry(self, *args: Any, **kwargs: Any) -> Any:
+        """What the broker does not take for later stays with it as it is; Celery would drop it."""
+        try:
+            return super().retry(*args, **kwargs)
+        except Reject as refused:
+            raise Reject(refused.reason, requeue=True) from refused
 
 
 def held(name: str, *, free: bool = False) -> AbstractContextManager[bool]:

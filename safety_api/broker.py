@@ -1,6 +1,6 @@
 """The broker as kombu 5.7 speaks to it, with three faults mended.
 
-A channel of Redis whose connection was closed says so, and RabbitMQ's certificate is looked at.
+A channel of Redis whose connection was closed says so, and the certificate of RabbitMQ must bear its name.
 
 When Redis dies under a worker, the tasks it holds are acknowledged and given back on a channel that is closed already. kombu then looks
 for the address of nothing: an AttributeError, which Celery takes for a bug, and the worker ends. As a lost connection it is waited out.
@@ -10,6 +10,7 @@ So is what a living Redis refuses for a while.
 from __future__ import annotations
 
 from ssl import CERT_REQUIRED
+from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, pyamqp, redis
 from redis.exceptions import ConnectionError as ConnectionLost
@@ -29,7 +30,9 @@ class Transport(redis.Transport):
 
 
 class CheckedTransport(pyamqp.SSLTransport):
-    """The certificate must be the node's own: kombu takes any, or with a name set, that of the first node for all of them."""
+    """The certificate must bear the name of the node: kombu asks for none, or with one set for the first node's from all of them."""
+
+    client: Any
 
     def establish_connection(self) -> pyamqp.Connection:
         self.client.ssl = {"cert_reqs": CERT_REQUIRED, "server_hostname": self.client.hostname}

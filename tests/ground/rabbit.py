@@ -8,8 +8,11 @@ import shutil
 import signal
 import socket
 import subprocess
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
 from amqp import Connection
 from amqp.exceptions import AMQPError, NotFound
@@ -95,6 +98,18 @@ class Rabbit:
     def close(self) -> None:
         self.kill()
         _end(self.names)
+
+
+@contextmanager
+def private(kind: Callable[[Path], Any]) -> Iterator[Any]:
+    """A broker in a folder of its own, ended with it."""
+    folder = Path(mkdtemp(prefix="q"))  # a socket's path must be short
+    server = kind(folder)
+    try:
+        yield server
+    finally:
+        server.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end(process: subprocess.Popen | None) -> None:

@@ -5,30 +5,30 @@ from __future__ import annotations
 import logging
 import os
 import runpy
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from ssl import CERT_REQUIRED
 from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 import redis
 from celery import Celery
+from celery.exceptions import OperationalError, Reject
 from django.conf import settings as house
 from django_redis import get_redis_connection
 from kombu import Connection
+from kombu.transport import pyamqp
 
 from ops.broker import find_program
 from safety_api import broker
 from safety_api.clock import WaitingScheduler
 from safety_api.models import TrailLine
 from tests.ground.connections import another, until
-from tests.ground.rabbit import Rabbit
+from tests.ground.rabbit import Rabbit, private
 from tests.ground.test_outbox import environment
 from tests.ground.worker_handlers import GATE, slow
 
@@ -73,17 +73,6 @@ class Redis:
 
 
 Broker = Redis | Rabbit
-
-
-@contextmanager
-def private(kind: type[Broker]) -> Iterator[Broker]:
-    folder = Path(mkdtemp(prefix="q"))  # a socket's path must be short
-    server = kind(folder)
-    try:
-        yield server
-    finally:
-        server.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -143,6 +132,28 @@ def gate(committed) -> Iterator[None]:
     with another(autocommit=True) as keeper:
         keeper.execute("SELECT pg_advisory_lock(%s)", [GATE])
         yield lambda: keeper.execute("SELECT pg_advisory_unlock(%s)", [GATE])
+
+
+def test_a_certificate_must_bear_the_name_of_the_node_that_is_spoken_to(monkeypatch):
+    asked = []
+    monkeypatch.setattr(pyamqp.SSLTransport, "establish_connection", lambda self: asked.append(self.client.ssl))
+    line = Connection("amqps://one/safety;amqps://two/safety")
+    for node in line.alt:
+        line.switch(node)
+        line.transport.establish_connection()
+    assert asked == [{"cert_reqs": CERT_REQUIRED, "server_hostname": name} for name in ("one", "two")]
+
+
+def test_a_task_that_the_broker_does_not_take_for_later_is_not_dropped(monkeypatch):
+    def away(*_, **__):
+        raise OperationalError("the broker is away")
+
+    monkeypatch.setattr("celery.canvas.Signature.apply_async", away)
+    slow.push_request(id="one", args=(), kwargs={}, called_directly=False, delivery_info={})
+    with pytest.raises(Reject) as refused:
+        slow.retry(countdown=10)
+    slow.pop_request()
+    assert refused.value.requeue
 
 
 @pytest.mark.foreign
