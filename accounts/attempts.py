@@ -125,7 +125,7 @@ def note_lock(*, username: str, at: str, failures: int, addresses: list[str], de
         user=user, began_at=began, until=until, failures=failures, addresses=addresses, device_name=device
     )
     record(SYSTEM, "sign_in.lock", user, failures=failures, addresses=addresses, device=device)
-    send("account.sign_in_locked", {"lock": str(lock.pk)})
+    send("sign_in.lock_noted", {"lock": str(lock.pk)})
 
 
 def to_tell(user: User) -> list[SignInLock]:

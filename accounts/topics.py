@@ -9,5 +9,5 @@ TOPICS = declare(
         "wrong passwords locked a name, which nobody may have, or a known device of it",
         ("username", "at", "failures", "addresses", "device"),
     ),
-    Topic("account.sign_in_locked", "the lock of somebody's sign-in is on record: they are to be told", ("lock",)),
+    Topic("sign_in.lock_noted", "the lock of somebody's sign-in is on record: they are to be told", ("lock",)),
 )

@@ -19,6 +19,6 @@ def on_enterprise_changed(payload: dict[str, Any]) -> None:
         keep(UNITS, [payload["enterprise"]])
 
 
-@handles("account.sign_in_locked")
-def on_account_sign_in_locked(payload: dict[str, Any]) -> None:
+@handles("sign_in.lock_noted")
+def on_sign_in_lock_noted(payload: dict[str, Any]) -> None:
     locks.tell(UUID(payload["lock"]))

@@ -38,10 +38,10 @@ def serve(request, signed: str) -> HttpResponseBase:
     """
     try:
         what = _signer.unsign_object(signed, max_age=SECONDS)
-        if not tickets.stands(what, request):
-            return problems.plain(problems.NOT_FOUND())
-        name = what["n"]
+        name = what["n"] if tickets.stands(what, request) else None
     except (BadSignature, ValueError, KeyError, TypeError, AttributeError):
+        name = None
+    if name is None:
         return problems.plain(problems.NOT_FOUND())
     try:
         file = default_storage.open(name, "rb")

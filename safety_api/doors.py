@@ -22,8 +22,9 @@ from safety_api.parameters import Several
 from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, NIL_ID, PARAMETER_TWICE, STALE
 from safety_api.search import Search
 from safety_api.shapes import NO_RECORD, shared
-from safety_api.stamps import Stamped, etag_of, etag_of_tables
+from safety_api.stamps import Stamped, State, etag_of, state_of
 
+LAW = "reference_load"  # every load of law makes every answer that rests on it a new one
 KEPT_IN_304 = ("ETag", "Cache-Control", "Vary")
 
 
@@ -151,7 +152,9 @@ class Door(GenericViewSet):
         has changed since it was last given."""
         if not self.etag_tables or (self.words_lag and "q" in self.request.query_params):
             return answer()
-        state = self.state_of_tables(*more)
+        found = state_of((*self.etag_tables, *self._asked_besides()))
+        asked = (*self.who_asks_for_what(), *more)
+        state = self.tag_of_state(found, asked)
         for tag in (answers.said_at(state), state):
             if tag and tag in self.request.headers.get("If-None-Match", ""):
                 return HttpResponse(status=304, headers={"ETag": tag})
@@ -159,25 +162,28 @@ class Door(GenericViewSet):
         if isinstance(response, UntaggedResponse):
             return response
         response["Cache-Control"] = "private, no-cache"
+        with_tag = partial(self._with_tag, state, (*asked, found.newest.get(LAW)))
         if response.streaming:
             response["ETag"] = state
         elif isinstance(response, Response):
-            response.add_post_render_callback(partial(self._with_tag, state, more))
+            response.add_post_render_callback(with_tag)
         else:
-            response = self._with_tag(state, more, response)
+            response = with_tag(response)
         return response
 
-    def _with_tag(self, state: str, more: tuple, response: HttpResponse) -> HttpResponse:
-        tag = answers.tag_of(response.content, *self.who_asks_for_what(), *more)
+    def _with_tag(self, state: str, asked: tuple, response: HttpResponse) -> HttpResponse:
+        tag = answers.tag_of(response.content, *asked)
         answers.remember(state, tag)
         response["ETag"] = tag
         if tag not in self.request.headers.get("If-None-Match", ""):
             return response
         return HttpResponse(status=304, headers={name: response[name] for name in KEPT_IN_304 if name in response})
 
-    def state_of_tables(self, *more: object) -> str:
-        besides = (model for name, model in self.etag_asked.items() if name in self.request.GET)
-        return etag_of_tables((*self.etag_tables, *besides), *self.who_asks_for_what(), *more)
+    def tag_of_state(self, found: State, asked: tuple) -> str:
+        return found.tag(*asked)
+
+    def _asked_besides(self) -> list[str]:
+        return [model for name, model in self.etag_asked.items() if name in self.request.GET]
 
     def who_asks_for_what(self) -> tuple:
         user: Any = self.request.user

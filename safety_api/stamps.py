@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -111,21 +112,35 @@ def tables_of(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(apps.get_model(kind)._meta.db_table for kind in kinds)
 
 
-def etag_of_tables(kinds: tuple[str, ...], *of_the_answer: object) -> str:
-    """A weak validator of any answer made from these tables and from `of_the_answer` (who asks, for what, on which day).
+class State(NamedTuple):
+    """How tables stand. Equal states mean: no transaction that touched them has become visible in between."""
 
-    One query. Equal tags mean: no transaction that touched these tables has become visible in between.
-    """
+    epoch: str
+    newest: dict[str, str | None]  # table → its newest stamp
+    late: list[str]  # transactions below the newest stamp that are still under way
+
+    def tag(self, *of_the_answer: object) -> str:
+        """A weak validator of any answer made from these tables and from `of_the_answer` (who asks, for what, on which day)."""
+        text = repr((self.epoch, list(self.newest.values()), self.late, of_the_answer))
+        return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def state_of(kinds: tuple[str, ...]) -> State:
+    """One query."""
+    tables = ("safety_tombstone", *tables_of(kinds))
     newest = "".join(  # deletions too: one that commits late is under way below the newest tombstone
         f", (SELECT epoch || '.' || xid FROM {table} ORDER BY epoch DESC, xid DESC LIMIT 1)"  # noqa: S608
-        for table in ("safety_tombstone", *tables_of(kinds))
+        for table in tables
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {EPOCH}, {SNAPSHOT}{newest}")
         epoch, snapshot, *stamps = cursor.fetchone()
     top = max((int(stamp.split(".")[1]) for stamp in stamps if stamp), default=0)
-    text = repr((epoch, stamps, under_way(snapshot, top), of_the_answer))
-    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    return State(epoch, dict(zip(tables, stamps, strict=True)), under_way(snapshot, top))
+
+
+def etag_of_tables(kinds: tuple[str, ...], *of_the_answer: object) -> str:
+    return state_of(kinds).tag(*of_the_answer)
 
 
 def under_way(snapshot: str, top: int) -> list[str]:

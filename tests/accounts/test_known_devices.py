@@ -88,7 +88,7 @@ def test_what_is_no_key_makes_no_difference(client, locked, key):
     assert code_of(with_key(stranger(), key)) == (403, "account_locked")
 
 
-@pytest.mark.parametrize("key, code", [("A" * 61, "max_length"), ("\x00", "nul"), (5, "invalid"), (["a"], "invalid")])
+@pytest.mark.parametrize("key, code", [("A" * 61, "max_length"), (5, "invalid"), (["a"], "invalid")])
 def test_a_key_that_can_be_none_is_refused(client, cast, key, code):
     answer = with_key(client, key)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,7 @@ from rest_framework.response import Response
 from safety_api.doors import Door
 from safety_api.permissions import county_of
 from safety_api.problems import BAD_PARAMETER
-from safety_api.stamps import etag_of_tables
+from safety_api.stamps import State
 from zero_accident.figures import query, revisions
 from zero_accident.figures import ranking as township_ranking
 from zero_accident.figures import ratios as zero_ratios
@@ -114,11 +113,10 @@ class FigureDoor(Door):
 
         return self.tagged(answer)
 
-    def state_of_tables(self, *more: object) -> str:
+    def tag_of_state(self, found: State, asked: tuple) -> str:
         """As ever, but what the answer is made from is known apart from who asks: `state`."""
-        self.state = etag_of_tables(self.etag_tables)
-        asked = repr((self.state, *self.who_asks_for_what(), *more))
-        return f'W/"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"'
+        self.state = found.tag()
+        return found.tag(*asked)
 
 
 def ranking_of(found: dict[str, Any]) -> township_ranking.Ranking:
