@@ -83,6 +83,11 @@ class Home:
         return self.state / "no-demo"
 
     @property
+    def bucket(self) -> Path:
+        """Where the photos are, if not in this folder."""
+        return self.state / "bucket"
+
+    @property
     def nickname(self) -> str:
         return "safety-" + hashlib.sha256(os.fsencode(self.state)).hexdigest()[:10]
 

@@ -21,6 +21,7 @@ from safety_api import health, outbox, trail
 from safety_api.doors import Door, Filters
 from safety_api.metrics import House
 from safety_api.models import OutboxMessage, TrailLine, TrailSeal
+from safety_api.shapes import RecordId
 from safety_api.watching import noted, warnings
 
 _house = CollectorRegistry(auto_describe=False)
@@ -97,7 +98,7 @@ def metrics(request) -> HttpResponse:
 class TrailFilters(Filters):
     object_kind = serializers.CharField(max_length=60, required=False)
     object_id = serializers.CharField(max_length=60, required=False)
-    actor = serializers.UUIDField(required=False, source="actor_id")
+    actor = RecordId(required=False, source="actor_id")
     verb = serializers.CharField(max_length=60, required=False)
 
 
