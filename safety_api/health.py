@@ -121,9 +121,8 @@ def storage_refuses() -> str:
         if settings.STORAGE == "folder":
             _write_block()
     except Exception as error:
-        cause = error.__cause__ or error
-        log.warning("the photo storage refuses: %s", cause)
-        return f"照片存储不可用，写不进去：{getattr(cause, 'strerror', None) or type(cause).__name__}"
+        log.warning("the photo storage refuses: %s", error.__cause__ or error)
+        return "照片存储不可用，写不进去（原因见日志）"
     return ""
 
 
