@@ -9,7 +9,7 @@ from evidence.papers.signs import plain
 from ledgers.columns import ColumnKind
 from ledgers.ledger import Ledger
 from safety_api.filling import Cell, Form
-from safety_api.sheet_parts import letters_of
+from readers.sheet_parts import letters_of
 
 SERIAL, KEY = "serial", "id"  # besides the ledger's columns: 序号, our own number
 
