@@ -8,8 +8,8 @@ from typing import Any
 from evidence.papers.signs import plain
 from ledgers.columns import ColumnKind
 from ledgers.ledger import Ledger
-from safety_api.filling import Cell, Form
 from readers.sheet_parts import letters_of
+from safety_api.filling import Cell, Form
 
 SERIAL, KEY = "serial", "id"  # besides the ledger's columns: 序号, our own number
 
