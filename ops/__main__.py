@@ -10,7 +10,7 @@ from typing import NoReturn
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # `ops` is a package of the project, not a heap of modules
 
-from ops import backup, checks, drill, house, mutants, units  # noqa: E402
+from ops import backup, checks, drill, house, mutants, standby, units  # noqa: E402
 from ops.show import Failed, complain, wide  # noqa: E402
 
 CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
@@ -27,6 +27,8 @@ CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "backup": ("[FILE]", "备份", "database and photos into one file", backup.backup),
     "restore": ("FILE [--yes]", "恢复", "bring them back, on an empty machine too", backup.restore),
     "drill": ("[FILE]", "恢复演练", "restore the newest backup into a throw-away cluster and compare", drill.drill),
+    "standby": ("…", "备机", "a second PostgreSQL that follows; without a word: how", standby.standby),
+    "promote": ("[--yes]", "备机升主", "on the standby, when the primary is lost", standby.promote),
     "units": ("FOLDER", "系统服务", "systemd units: start at boot, or a machine for each service", units.units),
     "bench": ("[…]", "性能测量", "measure, in a state of its own", checks.bench),
     "manage": ("COMMAND …", "管理命令", "manage.py in the environment of this state", house.manage),
