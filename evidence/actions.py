@@ -278,7 +278,7 @@ def process(photo_id: UUID) -> str:
     """Has a stored photo decoded under the pixel limit and keeps its derivatives; safe to repeat. Returns the new state.
 
     Only the decoder's word of the very bytes that were acknowledged, or that it was ended by a limit, makes a photo unreadable: all else is
-    raised, and tried again. Raises STORAGE_UNAVAILABLE, READERS_BUSY, and NOT_IN_STORAGE of a photo just stored.
+    raised, and tried again. Raises LookupError, STORAGE_UNAVAILABLE, and NOT_IN_STORAGE of a photo just stored.
     """
     photo = Photo.objects.filter(pk=photo_id, stored_at__isnull=False).first()
     content = _kept(photo) if photo else None
@@ -289,6 +289,8 @@ def process(photo_id: UUID) -> str:
     except Unreadable as error:  # the original stays as it is
         photo.kept_type = media_type_of(content[:HEAD])
         return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
+    except Problem as problem:  # counted, unlike a storage that is away: it may be this photo's doing after all
+        raise LookupError("nobody could look at it") from problem
     for size, made in seen.derivatives.items():
         storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(made))
     photo.kept_type, photo.width, photo.height = seen.header.media_type, seen.header.width, seen.header.height

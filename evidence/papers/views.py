@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 from evidence import storage
-from evidence.looking import shown
+from evidence.looking import Unreadable, shown
 from evidence.papers import actions, printing, word
 from evidence.papers.drafting import discard, issue_draft
 from evidence.papers.models import Paper, PaperDraft
@@ -43,10 +43,11 @@ from evidence.papers.serializers import (
     VerifiedOut,
 )
 from evidence.streams import AnyBytes, chunks_of
+from readers.media_types import Bytes
 from safety_api.bodies import announced
 from safety_api.doors import Door
 from safety_api.paging import both
-from safety_api.problems import NOT_FOUND
+from safety_api.problems import FILE_TOO_HEAVY, NOT_FOUND
 
 PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HAZARD, COLLEAGUE = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0b02", "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01"
@@ -253,10 +254,18 @@ class ScanDoor(Door):
         file = storage.opened(found.sha256)
         response: FileResponse | HttpResponse = FileResponse(file, content_type=found.media_type)
         if size == "screen" and found.media_type != PDF:
-            response = HttpResponse(shown(file, ("screen",)).derivatives["screen"], content_type="image/webp")
+            response = HttpResponse(_for_the_screen(file), content_type="image/webp")
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
+
+
+def _for_the_screen(file: Bytes) -> bytes:
+    """Raises FILE_TOO_HEAVY of a scan that was taken under wider limits."""
+    try:
+        return shown(file, ("screen",)).derivatives["screen"]
+    except Unreadable:
+        raise FILE_TOO_HEAVY() from None
 
 
 class PreviewDoor(Door):
