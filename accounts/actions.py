@@ -20,6 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Device, Post, User
 from accounts.passwords import first_password
+from accounts.second_factor import needs_second_factor
 from safety_api.actors import Actor
 from safety_api.problems import (
     ACCOUNT_LOCKED,
@@ -30,7 +31,6 @@ from safety_api.problems import (
     SECOND_FACTOR_NEEDED,
     WEAK_PASSWORD,
 )
-from safety_api.roles import Role
 from safety_api.trail import record
 
 JURISDICTION = ("role", "region", "sectors", "enterprise_id")
@@ -44,9 +44,11 @@ def check_person(request, *, username: str, password: str, otp: str = "") -> Use
     wrong password does, so that codes cannot be tried out.
     """
     user = prove_password(request, username=username, password=password)
-    if not _second_factor_is_right(user, otp):
+    device = _second_factor_of(user)
+    if device is not None and not _is_right(device, otp):
         AxesProxyHandler.user_login_failed(__name__, {"username": user.username}, request)
         raise BAD_OTP()
+    user.proved_second_factor = device is not None
     axes_reset(username=user.username)  # a token's sign-in sends no signal of Django's
     return user
 
@@ -62,22 +64,21 @@ def prove_password(request, *, username: str, password: str) -> User:
     return user
 
 
-def _second_factor_is_right(user: User, otp: str) -> bool:
+def _second_factor_of(user: User) -> TOTPDevice | None:
+    """Raises SECOND_FACTOR_NEEDED."""
     device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
-    if device is None:
-        if needs_second_factor(user):
-            raise SECOND_FACTOR_NEEDED()
-        return True
+    if device is None and needs_second_factor(user):
+        raise SECOND_FACTOR_NEEDED()
+    return device
+
+
+def _is_right(device: TOTPDevice, otp: str) -> bool:
+    """Raises OTP_REQUIRED."""
     if not otp:
         raise OTP_REQUIRED()
     with transaction.atomic():
         locked = TOTPDevice.objects.select_for_update().get(pk=device.pk)
         return locked.verify_is_allowed()[0] and locked.verify_token(otp)  # throttled by the library, no code twice
-
-
-def needs_second_factor(user: User) -> bool:
-    wanted = set(settings.SECOND_FACTOR_ROLES)
-    return not user.is_demo and (user.role in wanted or ("ALL" in wanted and user.role != Role.ENTERPRISE_OFFICER))
 
 
 @transaction.atomic
@@ -86,7 +87,9 @@ def sign_in(user: User, *, device_id: str, device_name: str) -> tuple[Device, st
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one device twice at once: the later sign-in stays
     Device.objects.filter(user=user, device_id=device_id).delete()
     Device.objects.filter(user=user, expiry__lte=timezone.now()).delete()
-    device, token = Device.objects.create(user=user, device_id=device_id, device_name=device_name)
+    device, token = Device.objects.create(
+        user=user, device_id=device_id, device_name=device_name, second_factor=user.proved_second_factor
+    )
     record(user, "auth.login", user, device=device_name)
     return device, token
 
@@ -124,12 +127,13 @@ def check_password_rules(password: str, user: User, *, pointer: str = "/password
 
 
 @transaction.atomic
-def change_password(user: User, *, old: str, new: str) -> None:
-    """By the person, who has just proved the old one. Every other sign-in stays. Raises WEAK_PASSWORD."""
+def change_password(user: User, *, old: str, new: str, on: Device | None = None) -> None:
+    """By the person, who has just proved the old one; `on`: the sign-in at hand, every other ends. Raises WEAK_PASSWORD."""
     if new == old:
         raise WEAK_PASSWORD.at("/new", said="新口令不能与原口令相同。")
     check_password_rules(new, user, pointer="/new")
     _set_password(user, new, must_change=False)
+    user.auth_token_set.exclude(pk=on and on.pk).delete()  # sessions end by themselves: the password is in their hash
     record(user, "password.change", user)
 
 

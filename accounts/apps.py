@@ -7,6 +7,13 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员与账号"
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from accounts.second_factor import note_in_session
+
+        user_logged_in.connect(note_in_session)
+
 
 class SupportAdmin(admin_apps.AdminConfig):
     """Django's admin with a sign-in of ours: the lock, the second factor and the trail hold there too."""

@@ -15,6 +15,8 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.deputies import acting_for
 from accounts.models import Device, User
+from accounts.second_factor import lacks_second_factor
+from safety_api.problems import SECOND_FACTOR_NEEDED
 
 
 class DeviceToken(TokenAuthentication):
@@ -70,9 +72,20 @@ def _statement() -> str:
 
 
 def _for_whom(request, found):
-    """Whoever says `Acting-For` acts at the post of the leader they stand in for. Raises NOT_A_DEPUTY."""
+    """Whoever says `Acting-For` acts at the post of the leader they stand in for. A sign-in without the second factor that its role needs
+    by now has ended. Raises NOT_A_DEPUTY, SECOND_FACTOR_NEEDED."""
+    if found is None:
+        return None
+    user, device = found
+    if lacks_second_factor(user, device, request._request):
+        raise AuthenticationFailed
     leader = request.META.get("HTTP_ACTING_FOR")
-    return (acting_for(found[0], leader), found[1]) if found and leader else found
+    if not leader:
+        return found
+    acting = acting_for(user, leader)
+    if lacks_second_factor(acting, device, request._request):
+        raise SECOND_FACTOR_NEEDED()
+    return acting, device
 
 
 class PageSession(SessionAuthentication):

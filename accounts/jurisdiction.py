@@ -10,8 +10,10 @@ from typing import Any
 from accounts.models import Post
 from accounts.querysets import held_at
 from safety_api import merged
-from safety_api.roles import Role
+from safety_api.permissions import significant
+from safety_api.roles import OFFICE, Role
 
+COUNTY_DIGITS = 6
 BUREAU_CODE = "emergency"  # 应急管理局: its officers speak for it even when their account names no department
 
 
@@ -35,6 +37,20 @@ def department_of(user: Any) -> str | None:
 def office_of(user: Any) -> str:
     """Which office a person works in: the department they speak for, else their township or village, else their role at the county."""
     return department_of(user) or (user.region if len(user.region) >= 9 else f"{user.region} {user.role}")
+
+
+def works_with(person: Any, by: Any, place: str) -> bool:
+    """Whether somebody is a colleague of the county: of an office, not locked. Of whom that is not so nothing is told, not even that there
+    is such an account."""
+    if not person.is_active or person.role not in OFFICE:
+        return False
+    return any(_one_county(person.region, each) for each in (place, merged.heir(place), by.region))
+
+
+def _one_county(one: str, other: str) -> bool:
+    """Or above it, as a city is."""
+    one, other = significant(one)[:COUNTY_DIGITS], significant(other)[:COUNTY_DIGITS]
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def reaches(user: Any, *, region_code: str, sector: str | None) -> bool:

@@ -35,6 +35,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox ha
     password_changed_at = models.DateTimeField("口令修改时间", db_default=Now())
     created_at = models.DateTimeField("建立时间", db_default=Now())
 
+    proved_second_factor = False  # of a person who is just signing in, and did
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name", "role"]
     objects = UserManager()
@@ -90,6 +92,7 @@ class Device(AbstractAuthToken):
 
     device_id = models.CharField("终端编号", max_length=80)
     device_name = models.CharField("终端名称", max_length=80, blank=True)
+    second_factor = models.BooleanField("已用动态口令", default=False, db_default=False)
 
     objects = DeviceManager()
 

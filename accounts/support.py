@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import check_person
+from accounts.second_factor import lacks_second_factor
 from accounts.throttles import PerAddress
 from safety_api.problems import PASSWORD_CHANGE_NEEDED, THROTTLED, Problem
 from safety_api.trail import record
@@ -48,7 +49,9 @@ class SupportSite(AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request) -> bool:
-        return super().has_permission(request) and not request.user.must_change_password
+        if not super().has_permission(request) or request.user.must_change_password:
+            return False
+        return not lacks_second_factor(request.user, None, request)
 
     def index(self, request, extra_context=None):
         """Notes of the floors, such as what of the law begins soon: `/readyz` tells machines the same."""

@@ -1,6 +1,6 @@
 """Doors of sign-in and of oneself."""
 
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.permissions import AllowAny
@@ -83,6 +83,8 @@ class SelfDoor(Door):
         """退出：本终端的登录立即失效。"""
         if isinstance(request.auth, Device):
             actions.sign_out(request.auth, by=request.user)
+        else:
+            logout(request._request)
         return Response(status=204)
 
     @extend_schema(
@@ -91,10 +93,10 @@ class SelfDoor(Door):
         examples=[OpenApiExample("改口令", {"old": "Chuci2026Kouling", "new": "Xin-Kouling-2026"}, request_only=True)],
     )
     def password(self, request):
-        """修改口令。"""
+        """修改口令：本人的其他终端和网页随即退出，本次登录继续有效。"""
         words = self.read(PasswordShape)
         actions.prove_password(request._request, username=request.user.username, password=words["old"])
-        actions.change_password(request.user, **words)
+        actions.change_password(request.user, **words, on=request.auth)
         if request.auth is None:
             update_session_auth_hash(request._request, request.user)  # else this very page would be signed out
         return Response(status=204)

@@ -156,6 +156,7 @@ def _pooled(wanted: argparse.Namespace) -> list[dict[str, Any]]:
         behind = House(straight.name, straight.words, rows=rows, pooler=pooler)
         with straight.opened(), behind.opened():
             stages = [Stage(house, password) for house in (straight, behind)]
+            stages[1]._tokens = stages[0]._tokens  # a second sign-in on the same phone would end them
             for scenario in (each for each in EVERY if each.name in HOT):
                 costs = _in_turns(stages, scenario)
                 found.append({"name": scenario.name, "straight": asdict(costs[0]), "pooled": asdict(costs[1])})

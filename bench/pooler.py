@@ -55,7 +55,7 @@ class Pooler:
         if user := server_user():
             subprocess.run(["chown", "-R", user, self.folder], check=True)
         self.process = subprocess.Popen(
-            [foreign_program("pgbouncer"), self.file], stderr=subprocess.DEVNULL, **as_server()
+            [foreign_program("pgbouncer") or "pgbouncer", self.file], stderr=subprocess.DEVNULL, **as_server()
         )
         until = time.monotonic() + 20
         while not self.answers():

@@ -22,7 +22,7 @@ from safety_api.parameters import Several, on_day
 from safety_api.parameters import flag as asked_flag
 from safety_api.roles import COUNTY, REGISTRARS, Role
 from safety_api.search import FOUND_BY
-from safety_api.shapes import Moment, Money, Shape, Text, Whole, reason
+from safety_api.shapes import Moment, Money, RecordId, Shape, Text, Whole, reason
 
 # Who calls a unit's people: all that act on the spot, on duty or for the township, and the unit itself.
 # Lists never show them.
@@ -54,7 +54,7 @@ def flag() -> serializers.BooleanField:
 
 
 class EnterpriseShape(Shape):
-    id = serializers.UUIDField(required=False, help_text="可由终端给出")
+    id = RecordId(required=False, help_text="可由终端给出")
     name = Text(min_length=2, max_length=120)
     credit_code = Text(max_length=40, required=False, allow_null=True, help_text="18位；全角、小写、空格会被规整")
     no_credit_code_reason = optional(100, help_text="没有代码时必填")
@@ -99,10 +99,10 @@ class StatusShape(Shape):
 
 
 class SiteShape(Shape):
-    id = serializers.UUIDField(required=False, help_text="可由终端给出")
+    id = RecordId(required=False, help_text="可由终端给出")
     kind = serializers.ChoiceField(SiteKind.choices)
     name = Text(min_length=2, max_length=120)
-    enterprise = serializers.UUIDField(required=False, allow_null=True)
+    enterprise = RecordId(required=False, allow_null=True)
     sector = SectorIn()
     region = Text(max_length=12, help_text="村（社区）代码，12位")
     place_type = optional(20, help_text="消防检查表的场所类型")
@@ -157,7 +157,7 @@ class FactShape(Shape):
         [FactSource.AUTHORITY, FactSource.PLATFORM], required=False, help_text="单位自报的自动记为 self"
     )
     document = optional(200, help_text="依据文书的名称、文号")
-    supersedes = serializers.UUIDField(required=False, help_text="更正哪一条")
+    supersedes = RecordId(required=False, help_text="更正哪一条")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         shape = VALUE_SHAPES[attrs["kind"]](data=attrs["value"])
@@ -363,7 +363,7 @@ class SiteFilters(Filters):
     q = serializers.CharField(required=False, max_length=60, help_text=FOUND_BY)
     kind = Several(serializers.ChoiceField(SiteKind.choices))
     region = RegionParam(required=False)
-    enterprise = serializers.UUIDField(required=False)
+    enterprise = RecordId(required=False)
     sector = SectorParam(required=False)
     open = asked_flag("true：在用的；false：未启用或已停用的")
     crs = CrsParam()

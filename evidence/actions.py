@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,22 +10,31 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from evidence import storage
 from evidence.looking import Header, Unreadable, header_of, shown
+from evidence.losing import found, lose, waited_for_no_more
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
 from evidence.rules import Flag, Taken, flags_of, types_differ
-from readers.media_types import type_of
+from readers.media_types import HEAD, media_type_of
 from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.inserts import insert_new
 from safety_api.parts import in_parts
-from safety_api.problems import BYTES_DIFFER, ID_REUSED, NOT_FOUND, TOO_MANY_EARLY, WRONG_STEP, Problem
+from safety_api.problems import (
+    BYTES_DIFFER,
+    ID_REUSED,
+    NOT_FOUND,
+    NOT_IN_STORAGE,
+    TOO_MANY_EARLY,
+    WRONG_STEP,
+    Problem,
+    may_pass,
+)
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import locked
 
@@ -127,8 +135,8 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
     """Bytes of a photo: (state, HTTP status, sha256) with 201 new, 200 the same again, 202 held before its record.
 
     Raises NOT_FOUND for another person's photo, BYTES_DIFFER for other bytes than declared or stored, CUT_OFF, PHOTO_TOO_LARGE,
-    EMPTY_PHOTO; NOT_AN_IMAGE and TOO_MANY_PIXELS, which the receipt then says for good. When it returns, the bytes are on disk and the
-    row is committed.
+    EMPTY_PHOTO, STORAGE_UNAVAILABLE; NOT_AN_IMAGE and TOO_MANY_PIXELS, which the receipt then says for good. When it returns, the bytes are
+    on disk, or the bucket has confirmed them, and the row is committed.
     """
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo and photo.declared_by != by.pk and not may_see(by, photo):
@@ -140,7 +148,7 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
         if photo and (incoming.sha256, incoming.size) != (photo.sha256, photo.size):
             raise BYTES_DIFFER()
         if photo and photo.stored_at:
-            return photo.state, 200, photo.sha256
+            return _known(photo, incoming), 200, photo.sha256
         header = _looked_at(photo_id, photo, incoming, by)
         storage.keep(incoming)
         if photo is None:
@@ -149,7 +157,16 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
             new = _mark_held(photo, header)
             if new:
                 record(by, "photo.store", photo, owner=str(photo.owner_id))
+            if photo.lost_at:
+                found(photo)
         return PhotoState.HELD, 201 if new else 200, photo.sha256
+
+
+def _known(photo: Photo, incoming: storage.Incoming) -> str:
+    """The same again is kept again where the storage has lost it meanwhile."""
+    if storage.keep(incoming):
+        outbox.send("photo.stored", {"photo": str(photo.pk)})
+    return photo.state
 
 
 def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, by: Actor) -> Header:
@@ -157,7 +174,8 @@ def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, 
     try:
         return header_of(incoming.path)
     except Problem as problem:
-        _refuse(photo_id, photo, incoming, problem.kind.code, by)
+        if not may_pass(problem):
+            _refuse(photo_id, photo, incoming, problem.kind.code, by)
         raise
 
 
@@ -180,6 +198,7 @@ def give_up(photo_id: UUID, *, reason: str, by: Actor) -> Photo:
         raise WRONG_STEP(state=photo.state)
     if _mark_refused(photo, GIVEN_UP):
         record(by, "photo.give_up", photo, owner=str(photo.owner_id), reason=reason)
+        waited_for_no_more(photo)
     return Photo.objects.get(pk=photo_id)
 
 
@@ -258,30 +277,44 @@ def join_early() -> int:
 def process(photo_id: UUID) -> str:
     """Has a stored photo decoded under the pixel limit and keeps its derivatives; safe to repeat. Returns the new state.
 
-    Only the decoder's word, or that it was ended by a limit, makes a photo unreadable: all else is raised, and tried again.
+    Only the decoder's word of the very bytes that were acknowledged, or that it was ended by a limit, makes a photo unreadable: all else is
+    raised, and tried again. Raises STORAGE_UNAVAILABLE, READERS_BUSY, and NOT_IN_STORAGE of a photo just stored.
     """
     photo = Photo.objects.filter(pk=photo_id, stored_at__isnull=False).first()
-    if photo is None:
+    content = _kept(photo) if photo else None
+    if photo is None or content is None:
         return PhotoState.MISSING
-    with default_storage.open(storage.original_name(photo.sha256), "rb") as file:
-        try:
-            found = shown(file)
-        except Unreadable as error:  # the original stays as it is
-            photo.kept_type = type_of(file)
-            return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
-    for size, content in found.derivatives.items():
-        storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(content))
-    photo.kept_type, photo.width, photo.height = found.header.media_type, found.header.width, found.header.height
-    return _mark_processed(photo, PhotoState.READY, found.exif)
+    try:
+        seen = shown(content)
+    except Unreadable as error:  # the original stays as it is
+        photo.kept_type = media_type_of(content[:HEAD])
+        return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
+    for size, made in seen.derivatives.items():
+        storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(made))
+    photo.kept_type, photo.width, photo.height = seen.header.media_type, seen.header.width, seen.header.height
+    return _mark_processed(photo, PhotoState.READY, seen.exif)
 
 
-def reread(most: int = 100) -> Iterator[int]:
-    """Photos stored before their types were kept are read anew, in parts, newest first; may be stopped and begun again. Says how many."""
-    waiting = Photo.objects.filter(stored_at__isnull=False, kept_type__isnull=True).order_by("-stored_at")
+def _kept(photo: Photo) -> bytes | None:
+    """Its bytes; None when they are lost, which is then said."""
+    try:
+        return storage.original(photo.sha256)
+    except Problem as problem:
+        if problem.kind is NOT_IN_STORAGE and lose(photo.sha256):
+            return None
+        raise
+
+
+def reread(most: int = 100, *, unreadable: bool = False) -> Iterator[int]:
+    """Photos stored before their types were kept are read anew, in parts, newest first; may be stopped and begun again. Says how many.
+
+    `unreadable`: those instead that no decoder opened. Raises STORAGE_UNAVAILABLE.
+    """
+    which = {"state": PhotoState.UNREADABLE} if unreadable else {"kept_type__isnull": True}
+    waiting = Photo.objects.filter(stored_at__isnull=False, **which).order_by("-stored_at")
     for part in in_parts(waiting.values_list("pk", flat=True), most):
         for photo_id in part:
-            with suppress(FileNotFoundError):  # a copy of the database without its photos
-                process(photo_id)
+            process(photo_id)
         yield len(part)
 
 

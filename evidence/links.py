@@ -6,6 +6,7 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
 from evidence import storage
+from evidence.losing import missed
 from evidence.models import Photo, PhotoState
 from readers.media_types import type_of
 from safety_api import problems
@@ -27,12 +28,18 @@ def _name(photo: Photo, size: str) -> str:
 
 
 def serve(request, signed: str) -> HttpResponseBase:
-    """The bytes behind a link under the type that they have; an ended or altered one does not exist."""
+    """The bytes behind a link under the type that they have; an ended or altered one does not exist.
+
+    Raises STORAGE_UNAVAILABLE, NOT_IN_STORAGE.
+    """
     try:
-        what = _signer.unsign_object(signed, max_age=SECONDS)
-        file = default_storage.open(what["n"], "rb")
-    except (BadSignature, FileNotFoundError, ValueError, KeyError):
+        name = _signer.unsign_object(signed, max_age=SECONDS)["n"]
+    except (BadSignature, ValueError, KeyError):
         return problems.plain(problems.NOT_FOUND())
+    try:
+        file = default_storage.open(name, "rb")
+    except FileNotFoundError:
+        raise missed(name) from None
     media_type = type_of(file) or "application/octet-stream"
     file.seek(0)
     response = FileResponse(file, content_type=media_type)

@@ -60,7 +60,7 @@ def header_of(path: Path) -> Header:
     return Header(*found)
 
 
-def shown(file: Bytes, sizes: tuple[str, ...] = SIZES) -> Shown:
+def shown(file: Bytes | bytes, sizes: tuple[str, ...] = SIZES) -> Shown:
     """Decodes all of it. Raises Unreadable: nothing else says so of a picture; READERS_BUSY."""
     try:
         _, (*header, exif), *made = read("picture.shown", file, limits=WHOLE, sizes=sizes)

@@ -26,6 +26,7 @@ class Photo(Stamped):
 
     `point` is WGS-84; the pair as sent and its system stay beside it. `taken_at` is what the phone said, `exif_*` what the file says;
     `media_type` is what the phone believed, `kept_type` what the bytes are. `refused_because`: the word of the problem.
+    `lost_at`: the bytes were held, and are not in the storage any more: the photo is `missing` once more, until they come again.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -51,6 +52,7 @@ class Photo(Stamped):
     state = models.CharField("状态", max_length=12, choices=PhotoState.choices, default=PhotoState.MISSING)
     refused_because = models.CharField("不能收存的原因", max_length=30, null=True)
     stored_at = models.DateTimeField("收到时间", null=True)
+    lost_at = models.DateTimeField("存储中丢失的时间", null=True)
     width = models.PositiveIntegerField("宽", null=True)
     height = models.PositiveIntegerField("高", null=True)
     exif_taken_at = models.DateTimeField("EXIF 时间", null=True)

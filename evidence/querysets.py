@@ -26,6 +26,10 @@ class PhotoQuerySet(QuerySet):
         """Whose bytes have not come: few, and the index `photo_missing` holds just these."""
         return self.filter(state="missing")
 
+    def lost(self) -> PhotoQuerySet:
+        """Of those the ones whose bytes had come: the storage has not kept them."""
+        return self.missing().filter(lost_at__isnull=False)
+
     def flagged(self, flag: str) -> PhotoQuerySet:
         """The second part lets the index `photo_flagged` serve."""
         return self.filter(Q(flags__contains=[flag]) & ~Q(flags=[]))

@@ -13,7 +13,7 @@ from evidence.models import Photo, PhotoState
 from evidence.rules import Flag, believed
 from geo.serializers import PointIn, PointOut
 from safety_api.problems import PHOTO_TOO_LARGE, TOO_MANY_PIXELS
-from safety_api.shapes import FieldMoment, Out, Shape, Whole, reason
+from safety_api.shapes import FieldMoment, Out, RecordId, Shape, Whole, reason
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 MOST_PHOTOS = 100  # a record's manifest
@@ -52,7 +52,7 @@ class BelievedType(serializers.Field):
 
 
 class PhotoShape(Shape):
-    id = serializers.UUIDField()
+    id = RecordId()
     sha256 = Sha256()
     size = PhotoSize(min_value=1)
     width = Whole(min_value=1, max_value=1_000_000, required=False, allow_null=True, default=None)
@@ -107,6 +107,7 @@ class PhotoOut(Out):
     refused_because = serializers.CharField(allow_null=True, help_text="state 为 refused 时：不能收存的原因，不必再传")
     taken_at = serializers.DateTimeField(allow_null=True)
     stored_at = serializers.DateTimeField(allow_null=True)
+    lost_at = serializers.DateTimeField(allow_null=True, help_text="曾经收到而存储中已找不到：state 又是 missing，请重新上传")
     location = PointOut(source="point", allow_null=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)

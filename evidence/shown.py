@@ -34,6 +34,7 @@ class ShownPhotoOut(PhotoStateOut):
     taken_at = serializers.DateTimeField(allow_null=True)
     by = serializers.UUIDField(source="declared_by")
     by_name = serializers.CharField(allow_null=True)
+    lost_at = serializers.DateTimeField(allow_null=True, help_text="曾经收到而存储中已找不到")
     flags = serializers.ListField(child=serializers.ChoiceField(choices=Flag.choices))
     remarks = FlagsField(source="flags")
 

@@ -32,6 +32,7 @@ from safety_api.shapes import (
     FieldMoment,
     Money,
     Out,
+    RecordId,
     RemarksField,
     Shape,
     Text,
@@ -62,7 +63,7 @@ class HazardChoice(Filters):
     q = Text(max_length=60, required=False, help_text=FOUND_BY)
     listed = serializers.BooleanField(required=False, allow_null=True, default=None)
     origin = Several(serializers.ChoiceField(choices=Origin.choices))
-    enterprise = serializers.UUIDField(required=False)
+    enterprise = RecordId(required=False)
     loop = serializers.ChoiceField(choices=Loop.choices, required=False)
     repeat = serializers.BooleanField(required=False, allow_null=True, default=None)
     found_from = DayOrMoment(help_text="发现不早于")
@@ -99,8 +100,8 @@ class HazardShape(Shape):
     """A hazard found outside a visit; a draft is seen by its author only, until it is reported."""
 
     draft = serializers.BooleanField(default=False)
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
-    site = serializers.UUIDField(required=False, allow_null=True, default=None)
+    enterprise = RecordId(required=False, allow_null=True, default=None)
+    site = RecordId(required=False, allow_null=True, default=None)
     place = Text(max_length=200, required=False, allow_null=True, allow_blank=True, default="")
     region = Text(max_length=12, required=False, allow_null=True, default=None)
     sector = serializers.CharField(max_length=30, required=False, allow_null=True, default=None)
@@ -113,7 +114,7 @@ class HazardShape(Shape):
     found_at = FieldMoment()
     deadline = serializers.DateField(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)
-    recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
+    recurrence_of = RecordId(required=False, allow_null=True, default=None)
     photos = serializers.ListField(child=PhotoShape(), max_length=MOST_PHOTOS, required=False, default=list)
     device = serializers.JSONField(required=False, default=dict)
 
@@ -160,9 +161,7 @@ class ConfirmShape(Shape):
 class TransferShape(Shape):
     department = Text(max_length=40)
     sector = Text(max_length=30, required=False, allow_null=True, default=None)
-    companion = serializers.UUIDField(
-        required=False, allow_null=True, default=None, help_text="与本人一同承办移送书的人员"
-    )
+    companion = RecordId(required=False, allow_null=True, default=None, help_text="与本人一同承办移送书的人员")
     materials = serializers.ListField(
         child=Text(min_length=1, max_length=200), max_length=30, required=False, default=list, help_text="附送材料"
     )
@@ -171,7 +170,7 @@ class TransferShape(Shape):
 
 
 class OrderShape(Shape):
-    companion = serializers.UUIDField(required=False, allow_null=True, default=None)
+    companion = RecordId(required=False, allow_null=True, default=None)
     deadline = day()
     onsite_measures = words()
     photos = no_photos()
@@ -220,7 +219,7 @@ class ApprovalsShape(Shape):
 
 
 class PassShape(Shape):
-    companion = serializers.UUIDField(required=False, allow_null=True, default=None)
+    companion = RecordId(required=False, allow_null=True, default=None)
     photos = no_photos()
     approvals = ApprovalsShape(required=False, allow_null=True, default=None)
     issue = issuing()
@@ -228,7 +227,7 @@ class PassShape(Shape):
 
 
 class FailShape(Shape):
-    companion = serializers.UUIDField(required=False, allow_null=True, default=None)
+    companion = RecordId(required=False, allow_null=True, default=None)
     deadline = day(required=True)
     photos = no_photos()
     issue = issuing()
@@ -256,7 +255,7 @@ class VoidShape(Shape):
 
 
 class RecurShape(Shape):
-    id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    id = RecordId(required=False, allow_null=True, default=None)
     found_at = FieldMoment(required=False, allow_null=True, default=None)
     description = words()
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False, allow_null=True, default=None)
@@ -312,7 +311,7 @@ class ExtensionFilters(Filters):
     overdue = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="true：过了答复期限仍待批"
     )
-    enterprise = serializers.UUIDField(required=False)
+    enterprise = RecordId(required=False)
     region = RegionParam(required=False)
 
 

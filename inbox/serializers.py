@@ -10,12 +10,12 @@ from rest_framework import serializers
 from inbox.kinds import KINDS
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment
-from safety_api.shapes import Out, Shape, Text
+from safety_api.shapes import Out, RecordId, Shape, Text
 
 
 class InboxFilters(Filters):
     kind = Text(max_length=40, required=False, help_text="种类，见 kind；不认识的没有结果")
-    about = serializers.UUIDField(required=False, help_text="只看一件事项（如一条隐患）的")
+    about = RecordId(required=False, help_text="只看一件事项（如一条隐患）的")
     unseen = serializers.BooleanField(required=False, default=False, help_text="只看本人未阅的")
     done = serializers.BooleanField(required=False, default=False, help_text="已办结的；不写为未办结的")
     since = DayOrMoment(help_text="此时以后生成的")

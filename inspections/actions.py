@@ -9,13 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from evidence import actions as evidence
 from hazards import actions as hazards
 from hazards import whereabouts
 from hazards.models import Hazard
 from inspections.bodies.facts import remark_bodies
-from inspections.course.facts import named_in, of_companions, remark_course, set_course, task_of
+from inspections.course.facts import named_in, of_companions, people_of, remark_course, set_course, task_of
 from inspections.models import Authority, Inspection, Task
 from inspections.ordering import order_on_the_spot, wanted
 from inspections.reading import as_stored
@@ -71,7 +70,7 @@ def receive(inspection_id: UUID, body: dict[str, Any], *, sent: Sent, by: Actor)
         _set_times(inspection, started, finished, sending)
         said = [*_warnings(body, where, by, started), *_of_times(body, sending, started, finished)]
         on = timezone.localdate(started.at)
-        people = named_in(body, by, on)
+        people = named_in(body, by, on, where.region_code)
         task = task_of(body, by)
         set_course(inspection, body, task, people, by)
         said += [*remark_course(inspection, on, task, people), *remark_bodies(inspection, on, people, by)]
@@ -131,11 +130,12 @@ def _refuse(found: list[dict[str, str]]) -> None:
         raise (REGISTRY.get(words.pop(), INVALID) if len(words) == 1 else INVALID)(errors=found)
 
 
-def check_companions(people: Iterable[UUID], by: Actor) -> None:
-    """Of a visit put right in the office. Raises INVALID."""
+def check_companions(people: Iterable[UUID], by: Actor, place: str) -> None:
+    """Of a visit put right in the office: each works here. Raises INVALID."""
     companions = set(people) - {by.pk}
-    if companions and User.objects.filter(pk__in=companions).count() != len(companions):
-        raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": "同行人员不存在。"}])
+    if companions - people_of(companions, by, place).keys():
+        detail = "同行人员查不到，或者不在这里工作。"
+        raise INVALID(errors=[{"pointer": "/companions", "code": "unknown_person", "detail": detail}])
 
 
 def _check_hazards(body: dict[str, Any], by: Actor) -> None:

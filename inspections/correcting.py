@@ -127,7 +127,7 @@ def _check(visit: Inspection, columns: Mapping[str, Any], by: Actor) -> None:
             raise IN_THE_FUTURE.at(f"/{name}")
     if said["finished_at"] < said["started_at"]:
         raise INVALID(errors=[{"pointer": "/finished_at", "code": "before_start", "detail": "结束时间早于开始时间。"}])
-    check_companions(columns.get("companions", ()), by)
+    check_companions(set(columns.get("companions", ())) - set(visit.companions), by, visit.region_code)
 
 
 def _write(visit: Inspection, columns: Mapping[str, Any]) -> None:

@@ -41,6 +41,7 @@ from safety_api.shapes import (
     FieldMoment,
     Moment,
     Out,
+    RecordId,
     RemarksField,
     Shape,
     Text,
@@ -90,7 +91,7 @@ class OrderPaperShape(Shape):
 
 
 class FindingShape(Shape):
-    id = serializers.UUIDField()
+    id = RecordId()
     item = Text(max_length=20, required=False, allow_null=True, allow_blank=True, default="")
     level = serializers.ChoiceField(choices=HazardLevel.choices, default=HazardLevel.GENERAL)
     description = Text(min_length=1, max_length=2000)
@@ -99,21 +100,21 @@ class FindingShape(Shape):
     judged_by_expert = Text(max_length=1000, required=False, allow_blank=True, default="")
     deadline = serializers.DateField(required=False, allow_null=True, default=None)
     location = PointIn(required=False, allow_null=True, default=None)
-    recurrence_of = serializers.UUIDField(required=False, allow_null=True, default=None)
-    photos = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PHOTOS, required=False, default=list)
+    recurrence_of = RecordId(required=False, allow_null=True, default=None)
+    photos = serializers.ListField(child=RecordId(), max_length=MOST_PHOTOS, required=False, default=list)
     order = OrderOnTheSpot(
         required=False, allow_null=True, default=None, help_text="当场责令整改：两名持证人员，一般隐患"
     )
 
 
 class ReviewShape(Shape):
-    hazard = serializers.UUIDField()
+    hazard = RecordId()
     result = serializers.ChoiceField(choices=["pass", "fail"])
     note = Text(max_length=2000, required=False, allow_blank=True, default="")
     deadline = serializers.DateField(
         required=False, allow_null=True, default=None, help_text="不合格时的新期限；不写则按规定的期限"
     )
-    photos = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PHOTOS, required=False, default=list)
+    photos = serializers.ListField(child=RecordId(), max_length=MOST_PHOTOS, required=False, default=list)
 
 
 class DeviceOfVisit(serializers.Serializer):
@@ -132,8 +133,8 @@ class DeviceOfVisit(serializers.Serializer):
 
 
 class InspectionShape(CourseShape):
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
-    site = serializers.UUIDField(required=False, allow_null=True, default=None)
+    enterprise = RecordId(required=False, allow_null=True, default=None)
+    site = RecordId(required=False, allow_null=True, default=None)
     place = Text(max_length=200, required=False, allow_null=True, allow_blank=True, default="")
     region = Text(max_length=12, required=False, allow_null=True, default=None)
     place_type = Text(max_length=40, required=False, allow_null=True, allow_blank=True, default="")
@@ -141,11 +142,11 @@ class InspectionShape(CourseShape):
     sector = Text(max_length=30)
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     authority = serializers.ChoiceField(choices=Authority.choices)
-    task = serializers.UUIDField(required=False, allow_null=True, default=None)
+    task = RecordId(required=False, allow_null=True, default=None)
     started_at = FieldMoment()
     finished_at = FieldMoment()
     location = PointIn(required=False, allow_null=True, default=None)
-    companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False, default=list)
+    companions = serializers.ListField(child=RecordId(), max_length=20, required=False, default=list)
     checklist = ChecklistOfVisit(required=False, allow_null=True, default=None)
     unanswered = serializers.ChoiceField(choices=Unanswered.choices, default=Unanswered.NONE)
     answers = serializers.ListField(child=AnswerShape(), max_length=300, required=False, default=list)
@@ -165,11 +166,11 @@ class InspectionFilters(Filters):
     q = Text(max_length=60, required=False, help_text=FOUND_BY)
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
-    enterprise = serializers.UUIDField(required=False)
+    enterprise = RecordId(required=False)
     kind = Several(serializers.ChoiceField(choices=VisitKind.choices))
     type = Several(serializers.ChoiceField(choices=InspectionType.choices))
     authority = Several(serializers.ChoiceField(choices=Authority.choices))
-    by = serializers.UUIDField(required=False)
+    by = RecordId(required=False)
     mine = flag("true：本人检查或同行的")
     started_from = DayOrMoment(help_text="开始不早于")
     started_before = DayOrMoment(help_text="开始早于")
@@ -285,8 +286,8 @@ class VisitCorrectionShape(Shape):
     """What is given is put right; what the visit found, its photos and reviews have steps of their own."""
 
     reason = reason()
-    enterprise = serializers.UUIDField(required=False, allow_null=True)
-    site = serializers.UUIDField(required=False, allow_null=True)
+    enterprise = RecordId(required=False, allow_null=True)
+    site = RecordId(required=False, allow_null=True)
     place = Text(max_length=200, required=False, allow_blank=True)
     region = Text(max_length=12, required=False)
     sector = Text(max_length=30, required=False)
@@ -300,7 +301,7 @@ class VisitCorrectionShape(Shape):
     started_at = Moment(required=False)
     finished_at = Moment(required=False)
     location = PointIn(required=False)
-    companions = serializers.ListField(child=serializers.UUIDField(), max_length=20, required=False)
+    companions = serializers.ListField(child=RecordId(), max_length=20, required=False)
     answers = serializers.ListField(child=AnswerShape(), max_length=300, required=False)
 
 
@@ -331,7 +332,7 @@ class ReceiptOut(Out):
 
 
 class ReceiptQuestion(Shape):
-    id = serializers.UUIDField()
+    id = RecordId()
     content_sha256 = Sha256()
 
 
@@ -347,9 +348,9 @@ class ReceiptAnswerOut(Out):
 class TaskFilters(Filters):
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
-    enterprise = serializers.UUIDField(required=False)
-    site = serializers.UUIDField(required=False)
-    assignee = serializers.UUIDField(required=False, help_text="派给谁的")
+    enterprise = RecordId(required=False)
+    site = RecordId(required=False)
+    assignee = RecordId(required=False, help_text="派给谁的")
     kind = Several(serializers.ChoiceField(choices=VisitKind.choices))
     type = Several(serializers.ChoiceField(choices=InspectionType.choices))
     mine = flag("true：派给本人的")
@@ -366,8 +367,8 @@ class TaskFilters(Filters):
 
 
 class TaskShape(Shape):
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
-    site = serializers.UUIDField(required=False, allow_null=True, default=None)
+    enterprise = RecordId(required=False, allow_null=True, default=None)
+    site = RecordId(required=False, allow_null=True, default=None)
     sector = Text(max_length=30, required=False, allow_null=True, default=None)
     kind = serializers.ChoiceField(choices=VisitKind.choices, default=VisitKind.ROUTINE)
     authority = serializers.ChoiceField(choices=Authority.choices, default=Authority.ADMINISTRATIVE)
@@ -379,7 +380,7 @@ class TaskShape(Shape):
     experts = serializers.ListField(child=ExpertShape(), max_length=20, required=False, default=list)
     due_on = serializers.DateField()
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
-    assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+    assignees = serializers.ListField(child=RecordId(), min_length=1, max_length=20)
 
 
 class TaskPatch(Shape):
@@ -400,7 +401,7 @@ class TaskCancelShape(Shape):
 
 
 class TaskReassignShape(Shape):
-    assignees = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=20)
+    assignees = serializers.ListField(child=RecordId(), min_length=1, max_length=20)
     reason = reason()
 
 

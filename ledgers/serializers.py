@@ -15,7 +15,7 @@ from ledgers.ledger import Ledger
 from ledgers.models import Import
 from reference.serializers import SectorParam
 from safety_api.doors import Filters
-from safety_api.shapes import Out, Shape, Text, Whole
+from safety_api.shapes import Out, RecordId, Shape, Text, Whole
 
 MOST_COLUMNS = 60
 
@@ -164,7 +164,7 @@ class ReportMappingShape(Shape):
 
 class ReportedUpShape(Shape):
     on = serializers.DateField(help_text="报出之日，不晚于今天")
-    handed_up = serializers.UUIDField(
+    handed_up = RecordId(
         required=False, allow_null=True, default=None, help_text="filled.xlsx 的 Handed-Up 头；不写为本人最近一次"
     )
 

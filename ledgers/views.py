@@ -13,7 +13,6 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,6 +42,7 @@ from safety_api.doors import Door, Filters
 from safety_api.parsers import WorkbookBytes
 from safety_api.problems import FORBIDDEN, IN_FUTURE, NOT_FOUND
 from safety_api.search import search_for
+from safety_api.shapes import RecordId
 from safety_api.sheets import XLSX
 from safety_api.stamps import etag_of
 from safety_api.writing import read_back
@@ -86,9 +86,7 @@ class LedgerDoor(BookDoor):
         self.day, self.contacts = timezone.localdate(), self.may_see_people(self.ledger, wanted.pop("contacts"))
         if wanted.pop("format") == "xlsx":
             asked = self.filters_of_action()()
-            return exporting.workbook_file(
-                self.ledger, asked, wanted, self.day, by=self.by, contacts=self.contacts
-            )
+            return exporting.workbook_file(self.ledger, asked, wanted, self.day, by=self.by, contacts=self.contacts)
         if self.ledger.searched:
             kind, column = self.ledger.searched
             self.search = search_for(kind, wanted.pop("q", None), column)
@@ -232,9 +230,7 @@ class TemplateDoor(BookDoor):
     def map_columns(self, request: Request, pk: UUID) -> Response:
         """设定列的对应：哪张表、列名在第几行、数据从第几行起、哪一列填什么。"""
         self.get_object()
-        return self.whole(
-            actions.map_columns(pk, by=self.by, fresh=self.check_fresh, **self.read(ReportMappingShape))
-        )
+        return self.whole(actions.map_columns(pk, by=self.by, fresh=self.check_fresh, **self.read(ReportMappingShape)))
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
     def filled(self, request: Request, pk: UUID) -> HttpResponseBase:
@@ -278,7 +274,7 @@ class TemplateDoor(BookDoor):
 
 
 class ReconciliationFilters(RectificationFilters):
-    template = serializers.UUIDField(help_text="已对应各列的模板，见 report-templates")
+    template = RecordId(help_text="已对应各列的模板，见 report-templates")
 
 
 class ReconciliationDoor(BookDoor):

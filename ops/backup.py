@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from ops import exchange, house, install, services
+from ops import bucket, exchange, house, install, services
 from ops.broker import Broker
 from ops.cluster import CLEAN, Cluster, find_programs, major_of
 from ops.figures import snapshot
@@ -37,6 +37,11 @@ SECRETS = ("secret-key", "demo-password")  # without the key every signed-in pho
 BLOCK = 1024 * 1024
 RESTORED = "safety_restored"  # the database beside the one that is there, until the two are exchanged
 MANIFEST_BYTES = 4 * 1024 * 1024
+SPOKEN_OF = """
+SELECT sha256 FROM evidence_photo WHERE stored_at IS NOT NULL UNION SELECT sha256 FROM evidence_early_upload WHERE refused_because IS NULL
+UNION SELECT sha256 FROM evidence_paper_signature UNION SELECT sha256 FROM evidence_paper_scan
+"""  # originals
+SHOWN = 10  # names in words; the rest as a number
 # What tarfile and json say of bytes that are neither: a size beyond counting, a name with a NUL, a list in a list without end.
 BROKEN = (tarfile.TarError, ValueError, OverflowError, EOFError, OSError, RecursionError, MemoryError)
 OF_ITS_NAMES = (
@@ -74,23 +79,27 @@ def backup(*words: str) -> int:
     begun, place = time.monotonic(), home()
     if not Cluster(place).exists():
         raise Failed(f"There is no database in {place.state} to back up.")
-    place.open()
+    bucket.check_named(place.open())
     target = _target(place, words)
     with house.busy(place), _database(place) as cluster, _full_disk_is_said(target.parent), _beside(target) as folder:
         check_room(target.parent, house.measure(place.photos)[1])
         with step("数据库 database dump"):
-            tables = _dump(place, cluster, folder / DUMP)
+            tables, spoken_of = _dump(place, cluster, folder / DUMP)
         part = folder / "backup.tar"
         with step("照片与打包 photos and packing"):
-            manifest = _pack(
-                place, part, folder, tables, int(cluster.sql("SELECT pg_database_size(current_database())"))
-            )
+            loaded = int(cluster.sql("SELECT pg_database_size(current_database())"))
+            manifest = _pack(place, part, folder, tables, loaded)
+            lacking = _lacking(spoken_of, folder / LIST)
             part.replace(target)
             _flush(target.parent)
         _remember(place, target)
     photos = manifest["photos"]
     print(f"\n已备份 backed up in {time.monotonic() - begun:.1f} s: {target} ({size(target.stat().st_size)})")
     print(f"  {photos['count']} photo files, {size(photos['bytes'])}; database {size(manifest['database']['bytes'])}")
+    if lacking:
+        print(
+            f"  ⚠ 存储中缺 not in the storage, or damaged: {len(lacking)}: {', '.join(lacking[:SHOWN])} (docs/operations.md)"
+        )
     print("  含个人信息与密钥，请离机妥善保管 it holds personal data and the signing key: keep it safe, elsewhere")
     return 0
 
@@ -144,12 +153,12 @@ def _full_disk_is_said(folder: Path) -> Iterator[None]:
         raise Failed(f"{folder} cannot be written to ({error.strerror}); nothing was changed.") from None
 
 
-def _dump(place: Home, cluster: Cluster, dump: Path) -> dict[str, str]:
-    """One moment of the database while others go on writing: the dump, and what each table held at that moment."""
+def _dump(place: Home, cluster: Cluster, dump: Path) -> tuple[dict[str, str], set[str]]:
+    """One moment of the database while others go on writing: the dump, what each table held at that moment, and which originals it speaks of."""
     with snapshot(cluster) as seen:
         words = ("-Fc", f"--snapshot={seen.name}", "-d", "safety", "-f", dump)
         _run(cluster.tool("pg_dump", *words), place.logs / "pg_dump.log")
-        return seen.tables()
+        return seen.tables(), set(seen.ask(SPOKEN_OF))
 
 
 def _pack(place: Home, part: Path, folder: Path, tables: dict[str, str], loaded: int) -> dict:
@@ -160,7 +169,7 @@ def _pack(place: Home, part: Path, folder: Path, tables: dict[str, str], loaded:
             manifest = {"format": FORMAT, "made_at": now(), **_versions(place), "database": _add(tar, dump, DUMP)}
             manifest |= {"tables": tables, "migrations": migrations(), "loaded_bytes": loaded}
             manifest["secrets"] = {name: _add(tar, place.state / name, name) for name in SECRETS if _is(place, name)}
-            manifest["photos"] = _add_photos(tar, place.photos, listing)
+            manifest["photos"] = _add_photos(tar, place, listing)
             manifest["list"] = _add(tar, listing, LIST)
             _add_text(tar, MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
         out.flush()
@@ -190,18 +199,48 @@ def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
     tar.addfile(entry, io.BytesIO(data))
 
 
-def _add_photos(tar: tarfile.TarFile, photos: Path, listing: Path) -> dict:
+def _add_photos(tar: tarfile.TarFile, place: Home, listing: Path) -> dict:
     count = total = 0
     with open(listing, "w", encoding="utf-8", errors="surrogateescape") as lines:
-        for path in _files(photos):
-            name = PHOTOS + path.relative_to(photos).as_posix()
-            try:
-                facts = _add(tar, path, name)
-            except FileNotFoundError:
-                continue  # a half-received file that was given up between being listed and being read
+
+        def added(name: str, facts: dict) -> None:
+            nonlocal count, total
             count, total = count + 1, total + facts["bytes"]
             lines.write(f"{facts['sha256']}  {name}\n")
+
+        if bucket.named():
+            bucket.carry_out(place, lambda entry, file: added(entry.name, _added_from(tar, entry, file)))
+        else:
+            for name, facts in _added_from_folder(tar, place.photos):
+                added(name, facts)
     return {"count": count, "bytes": total}
+
+
+def _added_from_folder(tar: tarfile.TarFile, photos: Path) -> Iterator[tuple[str, dict]]:
+    for path in _files(photos):
+        name = PHOTOS + path.relative_to(photos).as_posix()
+        with suppress(FileNotFoundError):  # a half-received file that was given up between being listed and being read
+            yield name, _add(tar, path, name)
+
+
+def _added_from(tar: tarfile.TarFile, entry: tarfile.TarInfo, file: IO[bytes]) -> dict:
+    hashed = Hashing(file)
+    tar.addfile(entry, hashed)
+    return hashed.facts
+
+
+def _lacking(spoken_of: set[str], listing: Path) -> list[str]:
+    """Originals that records speak of and that were not there, or had other bytes. Raises Failed of a bucket that has none of them."""
+    with open(listing, encoding="utf-8", errors="surrogateescape") as lines:
+        there = {
+            digest
+            for digest, _, name in (line.rstrip("\n").partition("  ") for line in lines)
+            if name.endswith(f"/{digest}")
+        }
+    if bucket.named() and spoken_of and not spoken_of & there:
+        said = f"None of the {len(spoken_of)} originals that records speak of is in the bucket {bucket.named()}"
+        raise Failed(f"{said}: is it the right one? No backup was made.")
+    return sorted(spoken_of - there)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -261,12 +300,13 @@ def restore(*words: str) -> int:
     if "--yes" not in words and has_data(place):
         raise Failed(f"{place.state} holds data already. To replace them all with the backup: add --yes")
     print(f"安全 safety restore · {source.name}, {manifest['made_at']} → {place.state}")
+    bucket.check_named(place)
     with _as_before_if_refused(place), _unpacked(place, source, manifest) as fresh:
         install.packages(place)
         install.venv(place)
         check_versions(manifest)
         with house.busy(place), _database(place) as cluster:
-            _bring_back(place, cluster, fresh, manifest)
+            _bring_back(place, cluster, source, fresh, manifest)
     print(f"\n已恢复 restored in {time.monotonic() - begun:.1f} s: {manifest['photos']['count']} photo files.")
     print("  下一步 next: ./safety up   (phones fetch everything anew: the epoch of their cursors has changed)")
     return 0
@@ -388,19 +428,22 @@ def _unpacked(place: Home, source: Path, manifest: dict) -> Iterator[Path]:
         with _full_disk_is_said(place.state), step("核对与解包 check and unpack"):
             fresh.mkdir(mode=0o700)
             check_room(place.state, source.stat().st_size)
-            unpack(source, fresh, manifest)
+            unpack(source, fresh, manifest, keep_photos=not bucket.named())
             check_key(source, fresh)
         yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _bring_back(place: Home, cluster: Cluster, fresh: Path, manifest: dict) -> None:
+def _bring_back(place: Home, cluster: Cluster, source: Path, fresh: Path, manifest: dict) -> None:
     """Loaded beside what is there; only then are the two exchanged."""
     try:
         check_room(cluster.data, room_to_load(manifest))
         with step("装入数据库 load the database"):
             load(place, cluster, fresh / DUMP)
+        if bucket.named():
+            with step("照片入桶 photos into the bucket"):
+                bucket.carry_in(place, source, fresh)
         with house.hands(place):
             with step("交换 exchange"):
                 _stop_services(place)
@@ -550,6 +593,7 @@ def _exchange(place: Home, cluster: Cluster, fresh: Path) -> None:
 
 def _finish(place: Home, cluster: Cluster) -> None:
     make_secrets(place)
+    bucket.remember(place)
     broker = Broker(place)
     broker.start()
     try:

@@ -15,9 +15,6 @@ from ops.home import Home, alone, environment, home, make_secrets
 from ops.manager import Manager
 from ops.show import Failed, step
 
-STORED = "SELECT DISTINCT sha256 FROM evidence_photo WHERE stored_at IS NOT NULL"
-SHOWN = 10  # differences in words; the rest as a number
-
 
 def drill(*words: str) -> int:
     begun, place = time.monotonic(), home()
@@ -28,8 +25,8 @@ def drill(*words: str) -> int:
         differences = _rehearse(place, source, manifest)
     _remember(place, source, differences)
     if differences:
-        more = f" … and {len(differences) - SHOWN} more" if len(differences) > SHOWN else ""
-        raise Failed("演练不符 the backup is not what was backed up: " + "; ".join(differences[:SHOWN]) + more)
+        more = f" … and {len(differences) - backup.SHOWN} more" if len(differences) > backup.SHOWN else ""
+        raise Failed("演练不符 the backup is not what was backed up: " + "; ".join(differences[: backup.SHOWN]) + more)
     print(f"\n演练相符 restored and equal in {time.monotonic() - begun:.1f} s: {len(manifest.get('tables', {}))} tables, "
           f"{manifest['photos']['count']} photo files. The throw-away cluster is gone again.")  # fmt: skip
     return 0
@@ -55,6 +52,7 @@ def _rehearse(place: Home, source: Path, manifest: dict) -> list[str]:
             photos = backup.unpack(source, away.state, manifest, keep_photos=False)
         with step("装入数据库 load the database"):
             cluster.start()
+            backup.check_room(cluster.data, backup.room_to_load(manifest))
             backup.load(away, cluster, away.state / backup.DUMP)
         with step("逐表核对 compare every table"):
             differences = _other_tables(cluster, manifest) + _missing_photos(cluster, photos)
@@ -91,10 +89,12 @@ def _other_tables(cluster: Cluster, manifest: dict) -> list[str]:
 
 
 def _missing_photos(cluster: Cluster, photos: dict[str, str]) -> list[str]:
-    """Each photo that a record says it has must be in the file, with the content its name promises."""
-    wanted = cluster.sql(STORED, backup.RESTORED).split()
+    """Each original that a record says it has must be in the file, with the content its name promises."""
+    wanted = cluster.sql(backup.SPOKEN_OF, backup.RESTORED).split()
     return [
-        f"photo {sha256}" for sha256 in wanted if photos.get(f"{backup.PHOTOS}original/{sha256[:2]}/{sha256[2:4]}/{sha256}") != sha256
+        f"photo {sha256}"
+        for sha256 in wanted
+        if photos.get(f"{backup.PHOTOS}original/{sha256[:2]}/{sha256[2:4]}/{sha256}") != sha256
     ]
 
 
@@ -104,7 +104,9 @@ def _can_be_used(away: Home) -> None:
     broker = Broker(away)
     broker.start()
     env = environment(away, port=8000)
-    restored = {name: env[name].replace("/safety?", f"/{backup.RESTORED}?") for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
+    restored = {
+        name: env[name].replace("/safety?", f"/{backup.RESTORED}?") for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL")
+    }
     with Manager(away, env | restored | {"DATABASE_URL": restored["MIGRATE_DATABASE_URL"]}) as manager:
         manager.do("表结构 migrate", "migrate", "--noinput")
         manager.do("留痕 the trail is whole", "verify_trail")

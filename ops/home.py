@@ -83,6 +83,11 @@ class Home:
         return self.state / "no-demo"
 
     @property
+    def bucket(self) -> Path:
+        """Where the photos are, if not in this folder."""
+        return self.state / "bucket"
+
+    @property
     def nickname(self) -> str:
         return "safety-" + hashlib.sha256(os.fsencode(self.state)).hexdigest()[:10]
 
@@ -245,7 +250,7 @@ def environment(
     }
     if demo_wanted(place, caller):
         ours["DEMO_PASSWORD_FILE"] = str(place.demo_password)
-    theirs = {"DATABASE_URL_FILE", "MIGRATE_DATABASE_URL_FILE", "REDIS_URL_FILE", "SECRET_KEY", "DEMO_PASSWORD"}
+    theirs = {"DATABASE_URL_FILE", "MIGRATE_DATABASE_URL_FILE", "REDIS_URL_FILE", "SECRET_KEY", "DEMO_PASSWORD", "DATABASE_POOLED"}
     theirs |= {"BROKER_URL", "BROKER_URL_FILE", "CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"}
     theirs |= {"RESULT_BACKEND", "CELERY_RESULT_BACKEND"}
     theirs.add("PYTHONDONTWRITEBYTECODE")  # it would cost each start of Django three seconds more

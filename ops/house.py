@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops import exchange, install, lives, services
+from ops import bucket, exchange, install, lives, services
 from ops.broker import Broker
 from ops.cluster import Cluster, release_of
 from ops.home import (
@@ -130,12 +130,14 @@ def degraded_of(body: bytes) -> dict[str, str]:
 def up() -> int:
     begun, place = time.monotonic(), home()
     port = port_of(place)
+    bucket.check_named(place)
     with busy(place.open()), hands(place):
         check_port(place, port)
         print(f"安全 safety up · {place.state}")
         install.packages(place)
         install.venv(place)
         remember_demo(place)
+        bucket.remember(place)
         foundation(place)
         env = environment(place, port=port)
         open_doors(place, port, env)
@@ -385,7 +387,7 @@ def _facts(place: Home) -> Iterator[tuple[str, str]]:
     if cluster.service.running():
         yield "database", _database(cluster)
     count, total = measure(place.photos)
-    yield "photos", f"{count} files, {size(total)}"
+    yield "photos", f"{count} files, {size(total)}" if not place.bucket.exists() else f"in the bucket {place.bucket.read_text().strip()}"
     yield "free", size(shutil.disk_usage(place.state).free)
     yield "code", revision()
     yield "backup", _last_backup(place)
@@ -451,7 +453,7 @@ def manage(*words: str) -> int:
     place = home()
     if not os.access(python(place), os.X_OK):
         raise Failed("Nothing is installed yet: ./safety up first.")
-    place.open()
+    bucket.check_named(place.open())
     if not Service(place, "postgres").running():
         print("(数据库未运行 the database is not running: ./safety up)", file=sys.stderr)
     make_secrets(place)
@@ -506,7 +508,7 @@ def erase(place: Home, *, quietly: bool = False) -> None:
     sockets = place.sockets
     for name in ("redis", "photos", "logs", "run"):
         shutil.rmtree(place.state / name, ignore_errors=True)
-    own = (place.secret_key, place.demo_password, place.no_demo, place.chosen_sockets)
+    own = (place.secret_key, place.demo_password, place.no_demo, place.bucket, place.chosen_sockets)
     for path in (*own, place.state / "last-backup.json", place.state / "last-drill.json"):
         path.unlink(missing_ok=True)
     if sockets.name.startswith(place.nickname):

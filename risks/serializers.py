@@ -26,6 +26,7 @@ from safety_api.shapes import (
     CountingField,
     FieldMoment,
     Out,
+    RecordId,
     RemarksField,
     Shape,
     Text,
@@ -101,7 +102,7 @@ class AboutShape(Shape):
     accident_types = serializers.ListField(
         child=Text(max_length=20), max_length=20, required=False, help_text="GB 6441 所列，如 瓦斯爆炸"
     )
-    site = serializers.UUIDField(required=False, allow_null=True, help_text="本单位的场所")
+    site = RecordId(required=False, allow_null=True, help_text="本单位的场所")
     location = PointIn(required=False, allow_null=True)
 
 
@@ -147,11 +148,11 @@ class SelfCheckShape(Shape):
     level = serializers.ChoiceField(ControlLevel.choices)
     checked_at = FieldMoment(help_text="现场时间")
     points = serializers.ListField(
-        child=serializers.UUIDField(), max_length=MOST_POINTS, required=False, allow_null=True,
+        child=RecordId(), max_length=MOST_POINTS, required=False, allow_null=True,
         help_text="所查风险点；不写即本级管控的全部",
     )  # fmt: skip
     hazards = serializers.ListField(
-        child=serializers.UUIDField(), max_length=MOST_HAZARDS, required=False, default=list,
+        child=RecordId(), max_length=MOST_HAZARDS, required=False, default=list,
         help_text="所发现隐患的编号，隐患另行上报",
     )  # fmt: skip
     note = Text(max_length=1000, required=False, allow_blank=True, default="")
@@ -323,7 +324,7 @@ class RatesOut(RateOut):
 
 # --- parameters -----------------------------------------------------------------------------------------------------
 class OfUnits(Filters):
-    enterprise = serializers.UUIDField(required=False)
+    enterprise = RecordId(required=False)
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
 

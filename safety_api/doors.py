@@ -10,20 +10,19 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from safety_api import idempotency
 from safety_api.actors import Actor
-from safety_api.paging import Keyset
+from safety_api.paging import OF_A_PAGE, Keyset
 from safety_api.parameters import Several
-from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, PARAMETER_TWICE, STALE
+from safety_api.problems import BAD_PARAMETER, METHOD_NOT_ALLOWED, NIL_ID, PARAMETER_TWICE, STALE
 from safety_api.search import Search
-from safety_api.shapes import shared
+from safety_api.shapes import NO_RECORD, shared
 from safety_api.stamps import Stamped, etag_of, etag_of_tables
-
-PAGE_PARAMETERS = frozenset({"limit", "cursor", "count"})
 
 
 class Filters(serializers.Serializer):
@@ -59,6 +58,8 @@ class Door(GenericViewSet):
             raise METHOD_NOT_ALLOWED()
         if request.query_params:
             self.check_parameters()
+        if request.method not in SAFE_METHODS and not NO_RECORD.isdisjoint(kwargs.values()):
+            raise NIL_ID()
         if request.method == "POST" and self.keyed and "Idempotency-Key" in request.headers:
             carry_out = getattr(self, "post")  # noqa: B009 - set by as_view
             self.post = lambda *a, **kw: idempotency.once(request, partial(carry_out, *a, **kw))
@@ -83,7 +84,7 @@ class Door(GenericViewSet):
     def page_parameters(self) -> frozenset[str]:
         if not self.is_paged:
             return frozenset()
-        return PAGE_PARAMETERS | {"sort"} if self.sorts else PAGE_PARAMETERS
+        return OF_A_PAGE | {"sort"} if self.sorts else OF_A_PAGE
 
     def parameters(self) -> dict[str, Any]:
         """The query parameters, validated. Raises `invalid` for a bad value."""

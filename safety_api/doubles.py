@@ -11,7 +11,7 @@ from safety_api.actors import Actor
 from safety_api.doors import Filters
 from safety_api.pairs import Pair, PairState
 from safety_api.problems import NOT_FOUND, TWICE, WRONG_STEP
-from safety_api.shapes import Shape, reason
+from safety_api.shapes import RecordId, Shape, reason
 from safety_api.trail import record
 from safety_api.writing import locked
 
@@ -55,7 +55,7 @@ def dismiss(pairs: type[Pair], pair_id: int, verb: str, *, by: Actor, reason: st
 
 # --- shapes ---------------------------------------------------------------------------------------------------------------
 class PairJoinShape(Shape):
-    into = serializers.UUIDField(help_text="保留的记录；本条并入它")
+    into = RecordId(help_text="保留的记录；本条并入它")
     reason = reason()
 
 

@@ -64,8 +64,8 @@ class TraceMiddleware:
         trace = new_trace(request.headers.get("traceparent", "")[3:35])
         translation.activate("en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-hans")
         response = self._refused_at_once(request) or self.get_response(request)
-        if response.status_code == 503:
-            connection.close()  # the next request makes a new one
+        if response.status_code == 503 and connection.errors_occurred:
+            connection.close()  # the next request makes a new one; where something else is away, ours is well
         response["X-Trace-Id"] = trace
         if not request.path.startswith(QUIET):
             log.info(

@@ -3,7 +3,8 @@
 The app that says what happened declares the word and what goes with it (topics.py), and sends it: `send("hazard.moved", …)`. Whoever
 follows it, on the same floor or above, declares what it does: `@handles("hazard.moved")` on `on_hazard_moved` in its handlers.py.
 docs/topics.md lists them all. A handler runs in one transaction with the removal of its message, and may run twice when the worker dies.
-A message that keeps failing is parked with its error and shown, never dropped. A dead Redis loses nothing: the table waits.
+A message that keeps failing is parked with its error and shown, never dropped; one that fails because something is away (a Problem of 503:
+the storage) waits for that without an end and is not parked. A dead Redis loses nothing: the table waits.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from safety_api.actors import Actor
 from safety_api.inserts import insert_all
 from safety_api.logs import new_trace
 from safety_api.models import OutboxMessage
+from safety_api.problems import may_pass
 from safety_api.trail import SYSTEM, line, record_many
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,7 @@ LEASE = timedelta(seconds=30)  # a message whose worker was killed comes back af
 PATIENCE = 120  # seconds a drain goes on: far below the task limit, so that no handler is cut off in the middle
 MOST_ATTEMPTS = 8
 RETRY_AFTER = (5, 15, 60, 300, 900, 3600, 3600)  # seconds after the first, second … failure
+AWAY_AGAIN = timedelta(seconds=30)  # to what something is missing that is away
 
 
 def declare(*topics: Topic) -> tuple[Topic, ...]:
@@ -97,21 +100,25 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
 
 
 def drain(limit: int = 500, *, after_each: Callable[[], None] = lambda: None) -> int:
-    """Handles what is due, each message on its own; returns how many succeeded. Stops after PATIENCE: beat calls again."""
-    done, started = 0, time.monotonic()
+    """Handles what is due, each message on its own; returns how many succeeded. Stops after PATIENCE: beat calls again.
+
+    Of a topic for which something is away one message is tried, so that nothing else waits behind them all.
+    """
+    done, started, away = 0, time.monotonic(), set[str]()
     for _ in range(limit):
-        message = _claim() if time.monotonic() - started < PATIENCE else None
+        message = _claim(away) if time.monotonic() - started < PATIENCE else None
         if message is None:
             break
-        done += _handle(message)
+        done += _handle(message, away)
         after_each()
     return done
 
 
 @transaction.atomic
-def _claim() -> OutboxMessage | None:
+def _claim(away: set[str]) -> OutboxMessage | None:
     """Takes the next due message and counts the attempt before it is made, so that one that kills its worker is parked too."""
     due = OutboxMessage.objects.filter(parked_at=None, due_at__lte=timezone.now()).order_by("due_at", "id")
+    due = due.exclude(topic__in=away) if away else due
     while (message := due.select_for_update(skip_locked=True).first()) and message.attempts >= MOST_ATTEMPTS:
         _park_killer(message)
     if message is None:
@@ -129,7 +136,7 @@ def _park_killer(message: OutboxMessage) -> None:
     message.save(update_fields=["parked_at", "error"])
 
 
-def _handle(message: OutboxMessage) -> bool:
+def _handle(message: OutboxMessage, away: set[str]) -> bool:
     new_trace()
     try:
         with transaction.atomic():
@@ -142,7 +149,11 @@ def _handle(message: OutboxMessage) -> bool:
         log.warning(
             "outbox message failed", exc_info=error, extra={"topic": message.topic, "attempts": message.attempts}
         )
-        _put_back(message)
+        if may_pass(error):
+            away.add(message.topic)
+            _wait(message)
+        else:
+            _put_back(message)
         return False
     return True
 
@@ -158,11 +169,17 @@ def _put_back(message: OutboxMessage) -> None:
     now = timezone.now()
     tried_enough = message.attempts >= MOST_ATTEMPTS
     wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
-    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
-        parked_at=now if tried_enough else None,
-        due_at=now + timedelta(seconds=wait),
-        error=traceback.format_exc()[-4000:].replace("\x00", "").encode("utf-8", "replace").decode(),
-    )
+    _update(message, parked_at=now if tried_enough else None, due_at=now + timedelta(seconds=wait))
+
+
+def _wait(message: OutboxMessage) -> None:
+    """The attempt does not count: it was none of the message's own."""
+    _update(message, attempts=message.attempts - 1, due_at=timezone.now() + AWAY_AGAIN)
+
+
+def _update(message: OutboxMessage, **fields: Any) -> None:
+    error = traceback.format_exc()[-4000:].replace("\x00", "").encode("utf-8", "replace").decode()
+    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(error=error, **fields)
 
 
 @transaction.atomic

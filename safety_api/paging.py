@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import FloatField, Q, QuerySet
+from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
@@ -18,6 +19,8 @@ from safety_api.parsers import storable
 from safety_api.problems import BAD_CURSOR, BAD_LIMIT, BAD_PARAMETER
 
 DEFAULT, MOST = 50, 200
+OF_A_PAGE = frozenset({"limit", "cursor", "count"})
+SEAL = 24  # hexadecimal digits of a cursor's seal
 
 
 def read_limit(text: str | None) -> int:
@@ -48,25 +51,34 @@ def both(**orders: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def encode(direction: str, values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([direction, *values], default=str).encode()).decode().rstrip("=")
+def list_of(request: Any) -> str:
+    """Which list a request reads: whose, where, by which parameters. What tells the pages of one list apart is no part of it."""
+    asked = sorted((name, sorted(values)) for name, values in request.query_params.lists() if name not in OF_A_PAGE)
+    return repr((str(request.user.pk), request.path_info, asked))
 
 
-def made_for(direction: str, order: str) -> str:
-    """A direction, with the word of the order when it is not the list's own."""
-    return f"{direction}:{order}" if order else direction
+def encode(direction: str, values: list[Any], place: str) -> str:
+    """A cursor of this list and no other: sealed with our key, so that whatever else comes in its place is told."""
+    text = json.dumps([direction, *values], default=str)
+    return base64.urlsafe_b64encode(f"{_seal(text, place)}{text}".encode()).decode().rstrip("=")
 
 
-def decode(text: str, rows: QuerySet, names: list[str], order: str = "") -> tuple[str, list[Any]]:
-    """A direction, `n` or `p`, and one value a key. Raises BAD_CURSOR for whatever we did not make, or made for another order."""
+def _seal(text: str, place: str) -> str:
+    return salted_hmac("safety_api.paging", f"{place} {text}", algorithm="sha256").hexdigest()[:SEAL]
+
+
+def decode(text: str, rows: QuerySet, names: list[str], place: str) -> tuple[str, list[Any]]:
+    """A direction, `n` or `p`, and one value a key. Raises BAD_CURSOR for whatever we did not make, or made for another list."""
     try:
-        direction, *raw = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
-        values = [_value_of(rows, name, value) for name, value in zip(names, raw, strict=True)]
-        if direction not in (made_for("n", order), made_for("p", order)):
+        opened = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)).decode()
+        seal, made = opened[:SEAL], opened[SEAL:]
+        if not constant_time_compare(seal, _seal(made, place)):
             raise ValueError
+        direction, *raw = json.loads(made)
+        values = [_value_of(rows, name, value) for name, value in zip(names, raw, strict=True)]
     except (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError, RecursionError):
         raise BAD_CURSOR() from None
-    return direction[0], values
+    return direction, values
 
 
 def _value_of(rows: QuerySet, name: str, raw: Any) -> Any:
@@ -94,7 +106,8 @@ def beyond(keys: list[tuple[str, bool]], values: list[Any]) -> Q:
 
 
 class Keyset(BasePagination):
-    """Orders by the view's `ordering`, whose last key is unique and none of whose keys is null. A cursor says for which `sort` it was made."""
+    """Orders by the view's `ordering`, whose last key is unique and none of whose keys is null. A cursor is of one list: of this person,
+    address, parameters and order."""
 
     def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list:  # type: ignore[override]  # we page querysets only
         self.request = request
@@ -127,13 +140,13 @@ class Keyset(BasePagination):
     def count_of(self, queryset: Any) -> int:
         return (self.search.indexed(queryset) if self.search else queryset).count()
 
-    @property
-    def _order(self) -> str:
-        return self.request.query_params.get("sort", "")
-
     def _read_cursor(self, rows: QuerySet) -> tuple[str, list[Any]]:
         text = self.request.query_params.get("cursor")
-        return decode(text, rows, [name for name, _ in self.keys], self._order) if text is not None else ("n", [])
+        return (
+            decode(text, rows, [name for name, _ in self.keys], list_of(self.request))
+            if text is not None
+            else ("n", [])
+        )
 
     def get_paginated_response(self, data) -> Response:
         body = {"next": self._link("n", self.has_next), "previous": self._link("p", self.has_previous), "results": data}
@@ -144,7 +157,7 @@ class Keyset(BasePagination):
             return None
         row = self.page[-1 if direction == "n" else 0]
         query = self.request.query_params.copy()
-        query["cursor"] = encode(made_for(direction, self._order), [self._value(row, name) for name, _ in self.keys])
+        query["cursor"] = encode(direction, [self._value(row, name) for name, _ in self.keys], list_of(self.request))
         return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(list(query.lists()), doseq=True)}"
 
     @staticmethod

@@ -8,6 +8,7 @@ DRF's exception handler and gives DRF's own validation errors the same shape:
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
 import sys
@@ -110,7 +111,15 @@ NOTHING_TO_CORRECT = ProblemKind(400, "nothing_to_correct", "没有要更正的�
 PARAMETER_TWICE = ProblemKind(
     400, "parameter_twice", "查询参数 {name} 出现了不止一次。", "The parameter {name} stands more than once."
 )
-BAD_KEY = ProblemKind(400, "bad_key", "Idempotency-Key 应为 UUID。", "Idempotency-Key must be a UUID.")
+BAD_KEY = ProblemKind(
+    400, "bad_key", "Idempotency-Key 应为新生成的 UUID。", "Idempotency-Key must be a UUID of its own."
+)
+NIL_ID = ProblemKind(
+    400,
+    "nil_id",
+    "编号全为 0 或全为 F，不是记录的编号：每条记录请用新生成的 UUID。",
+    "An id of zeros or of Fs is nobody's: draw a new UUID for every record.",
+)
 UNAUTHENTICATED = ProblemKind(401, "unauthenticated", "请先登录。", "Please sign in.")
 BAD_TOKEN = ProblemKind(
     401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again."
@@ -195,6 +204,18 @@ FAILED = ProblemKind(
     500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id."
 )
 UNAVAILABLE = ProblemKind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
+STORAGE_UNAVAILABLE = ProblemKind(
+    503,
+    "storage_unavailable",
+    "存放照片和文件的存储暂时不可用，请稍后重试。",
+    "The storage of photos and files is unavailable; retry soon.",
+)
+NOT_IN_STORAGE = ProblemKind(
+    503,
+    "not_in_storage",
+    "这份内容曾经收到，存储中却找不到或已损坏。请重新上传同一文件，或请管理员从备份恢复。",
+    "This was received, and is missing or damaged in the storage: send the same file again, or have it restored.",
+)
 NO_RULE = ProblemKind(
     422, "no_rule", "{on} 当日没有有效的规定（{kind}）。", "No rule of kind {kind} is in force on {on}."
 )
@@ -935,6 +956,9 @@ BY_STATUS = {
 }  # fmt: skip
 
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 def of(error: Exception) -> Problem | None:
     """The problem that an exception means, or None when it is a fault of ours."""
     if isinstance(error, Problem):
@@ -958,7 +982,14 @@ def of(error: Exception) -> Problem | None:
         return INVALID()
     if is_lost(error):
         return UNAVAILABLE(headers={"Retry-After": "5"}, retry_after=5)
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        return UNAVAILABLE(headers={"Retry-After": "60"}, retry_after=60)
     return None
+
+
+def may_pass(error: Exception) -> bool:
+    """What needs only to be tried later, however often: something that we stand on is away."""
+    return isinstance(error, Problem) and error.kind.status == 503
 
 
 def of_fault(error: BaseException | None) -> Problem:

@@ -54,8 +54,11 @@ class Remark(TextChoices):
     DEADLINE_NOT_CREDIBLE = "deadline_not_credible", "所填整改期限早于发现之日或者不可信，按规定的期限计算。"
     DEADLINE_LONG = "deadline_long", "整改期限超过个人可定的天数，须由负责人审定。"
     DEADLINE_TOO_LONG = "deadline_too_long", "整改期限超过规定的最长天数。"
-    UNKNOWN_COMPANION = "unknown_companion", "同行人员中有查无此人的。"
-    NO_COMPANION = "no_companion", "同行人员中有不能同行检查的人（管理员、企业人员或已停用的账号）。"
+    UNKNOWN_COMPANION = (
+        "unknown_companion",
+        "同行人员中有查不到的，或者不在这里工作的（管理员、企业人员、已停用的账号、别处的人）。",
+    )
+    NO_COMPANION = "no_companion", "同行人员中有不能同行检查的人（原有记录；现在一律记为 unknown_companion）。"
     UNKNOWN_TASK = "unknown_task", "所写的检查任务不存在、不是此人的或者已经完成。"
     UNKNOWN_CRITERION = "unknown_criterion", "所写的判定条目查不到。"
     CRITERION_OF_OTHER_EDITION = "criterion_of_other_edition", "所写的判定依据不属于发现之日有效的判定标准。"
@@ -69,6 +72,14 @@ class Remark(TextChoices):
     CORRECTED = "corrected", "记录有误，已更正；原记录保留。"
 
 
+SAID_BEFORE: dict[str, list[Remark]] = {
+    Remark.UNKNOWN_COMPANION: [Remark.NO_COMPANION]
+}  # older rows have the other word
+
+
 def remarked(word: str) -> Q:
     """Rows with this word; the second part lets the index of the remarked rows serve."""
-    return Q(warnings__contains=[word]) & ~Q(warnings=[])
+    found = Q(warnings__contains=[word])
+    for older in SAID_BEFORE.get(word, ()):
+        found |= Q(warnings__contains=[older])
+    return found & ~Q(warnings=[])

@@ -170,17 +170,22 @@ STORAGES = {
 }
 if STORAGE == "s3":
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "evidence.bucket.Bucket",
         "OPTIONS": {
-            "bucket_name": text("S3_BUCKET", None, "S3 桶名"),
-            "endpoint_url": text("S3_ENDPOINT", None, "S3 地址（境内）"),
+            "bucket": text("S3_BUCKET", None, "S3 桶名"),
+            "endpoint": text("S3_ENDPOINT", None, "S3 地址（境内）"),
             "access_key": secret("S3_ACCESS_KEY", None, "S3 访问标识"),
             "secret_key": secret("S3_SECRET_KEY", None, "S3 访问密钥"),
+            "region": text("S3_REGION", "us-east-1", "S3 区域"),
+            # Servers of one's own know buckets by their path, some clouds by their host name alone.
+            "addressing": text("S3_ADDRESSING", "path", "桶名写在路径里还是主机名里", one_of=("path", "virtual")),
         },
     }
 for _name, _about in {
     "S3_BUCKET": "S3 桶名",
     "S3_ENDPOINT": "S3 地址",
+    "S3_REGION": "S3 区域",
+    "S3_ADDRESSING": "桶名写在路径里还是主机名里",
     "S3_ACCESS_KEY": "S3 访问标识",
     "S3_SECRET_KEY": "S3 访问密钥",
     "S3_ACCESS_KEY_FILE": "S3_ACCESS_KEY 所在的文件",
@@ -323,6 +328,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "safety_api.tasks.drain_outbox", "schedule": 2.0, "options": {"expires": 2}},
     "seal-trail": {"task": "safety_api.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "join-early-photos": {"task": "evidence.tasks.join_early", "schedule": 300.0, "options": {"expires": 300}},
+    "find-lost-photos": {"task": "evidence.tasks.find_lost", "schedule": 300.0, "options": {"expires": 300}},
     "refresh-grid": {"task": "geo.tasks.refresh_grid", "schedule": 20.0, "options": {"expires": 20}},
     "rebuild-grid": {"task": "geo.tasks.rebuild_grid", "schedule": crontab(hour=0, minute=5)},
     "refresh-figures": {"task": "zero_accident.tasks.refresh_figures", "schedule": crontab(hour=0, minute=10)},

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import ProhibitNullCharactersValidator
@@ -23,7 +24,7 @@ from rest_framework.fields import get_error_detail
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from safety_api.field_times import FIRST, LAST
-from safety_api.problems import IN_THE_FUTURE
+from safety_api.problems import IN_THE_FUTURE, NIL_ID
 from safety_api.remarks import Remark
 
 
@@ -122,6 +123,21 @@ class Whole(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+NO_RECORD = frozenset({UUID(int=0), UUID(int=2**128 - 1)})  # what a program writes that made no id
+
+
+class RecordId(serializers.UUIDField):
+    """The id of a record, as its maker drew it or as another record names it. One that nobody drew is refused: two phones would share it."""
+
+    default_error_messages = {NIL_ID.code: NIL_ID.zh}
+
+    def to_internal_value(self, data: Any) -> UUID:
+        key = super().to_internal_value(data)
+        if key in NO_RECORD:
+            self.fail(NIL_ID.code)
+        return key
 
 
 OFFSET = re.compile(r"[Tt ].*([Zz]|[+-][0-9]{2}:?[0-9]{2})\Z", re.DOTALL)

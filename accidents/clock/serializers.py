@@ -20,7 +20,7 @@ from reference.terms import (
     Stage,
 )
 from safety_api.doors import Filters
-from safety_api.shapes import Moment, Shape, Text, Whole, reason
+from safety_api.shapes import Moment, RecordId, Shape, Text, Whole, reason
 
 
 class LegReceiptOut(serializers.Serializer):
@@ -118,7 +118,7 @@ class LegFilters(Filters):
     to = serializers.ChoiceField(choices=LEG_ENDS, required=False, default=None)
     warning = serializers.BooleanField(required=False, allow_null=True, default=None)
     region = RegionParam(required=False)
-    accident = serializers.UUIDField(required=False, default=None)
+    accident = RecordId(required=False, default=None)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         within = data.get("within")

@@ -6,12 +6,12 @@ from rest_framework import serializers
 
 from accidents.choices import DuplicateState
 from safety_api.doors import Filters
-from safety_api.shapes import Shape, reason
+from safety_api.shapes import RecordId, Shape, reason
 
 
 # --- duplicates ------------------------------------------------------------------------------------------------------
 class DuplicateJoinShape(Shape):
-    into = serializers.UUIDField(help_text="保留的记录；本条并入它")
+    into = RecordId(help_text="保留的记录；本条并入它")
     reason = reason()
 
 
@@ -47,4 +47,4 @@ class DuplicatePairOut(serializers.Serializer):
 
 class DuplicateFilters(Filters):
     state = serializers.ChoiceField(choices=DuplicateState.choices, required=False, default=DuplicateState.PROPOSED)
-    accident = serializers.UUIDField(required=False, default=None)
+    accident = RecordId(required=False, default=None)

@@ -10,7 +10,7 @@ from accidents.choices import (
 from reference.terms import (
     ReportLevel,
 )
-from safety_api.shapes import PaperShape, PastDay, Required, Shape, paper
+from safety_api.shapes import PaperShape, PastDay, RecordId, Required, Shape, paper
 
 
 class WrongReportOut(serializers.Serializer):
@@ -33,7 +33,7 @@ class WrongReportOut(serializers.Serializer):
 class WrongReportShape(Shape):
     kind = serializers.ChoiceField(choices=WrongReportKind.choices)
     level = serializers.ChoiceField(choices=ReportLevel.choices)
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
+    enterprise = RecordId(required=False, allow_null=True, default=None)
     evidence = Required("evidence_required", "请写明事实和证据。", max_length=2000)
     document = paper(200)
     approved_by = paper(100)

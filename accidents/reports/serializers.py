@@ -30,6 +30,7 @@ from safety_api.shapes import (
     Moment,
     Money,
     PastDay,
+    RecordId,
     RemarksField,
     Shape,
     Text,
@@ -55,7 +56,7 @@ def words(help_text: str) -> Text:
 
 
 class UnitShape(Shape):
-    enterprise = serializers.UUIDField()
+    enterprise = RecordId()
     role = serializers.ChoiceField(choices=UnitRole.choices, default=UnitRole.OCCURRING)
     responsible = serializers.BooleanField(required=False, allow_null=True, default=None)
 
@@ -410,7 +411,7 @@ class AccidentChoice(Filters):
     occurred_before = DayOrMoment(default=None, help_text="发生早于")
     received_since = DayOrMoment(default=None, help_text="收到不早于")
     received_before = DayOrMoment(default=None, help_text="收到早于")
-    enterprise = serializers.UUIDField(required=False, default=None)
+    enterprise = RecordId(required=False, default=None)
 
 
 class AccidentFilters(AccidentChoice):

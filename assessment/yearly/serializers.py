@@ -14,7 +14,7 @@ from geo.codes import is_code, level_of, whole
 from geo.serializers import RegionParam
 from safety_api.doors import Filters
 from safety_api.problems import UNKNOWN_REGION
-from safety_api.shapes import Out, Shape, Text, Whole
+from safety_api.shapes import Out, RecordId, Shape, Text, Whole
 
 FIRST_YEAR = 2021  # 兴政发〔2021〕11号
 
@@ -174,7 +174,7 @@ class SheetExportFilters(Filters):
 
 class VetoFilters(PartyFilters):
     state = serializers.ChoiceField(choices=VetoState.choices, required=False)
-    accident = serializers.UUIDField(required=False)
+    accident = RecordId(required=False)
 
 
 class KeyPatrolFilters(Filters):

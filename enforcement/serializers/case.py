@@ -13,11 +13,11 @@ from hazards.leniency import no_penalty
 from hazards.serializers import NoPenaltyOut
 from safety_api.parameters import Several
 from safety_api.problems import TWICE
-from safety_api.shapes import Money, Shape
+from safety_api.shapes import Money, RecordId, Shape
 
 
 class CaseShape(Shape):
-    hazard = serializers.UUIDField()
+    hazard = RecordId()
     reason = words()
     opened_on = PastDay()
 
@@ -66,7 +66,7 @@ class DecisionCorrectionShape(DecisionShape):
 
 class CaseFilters(QueueFilters):
     state = Several(serializers.ChoiceField(choices=CaseState.choices))
-    hazard = serializers.UUIDField(required=False)
+    hazard = RecordId(required=False)
 
 
 class CaseOut(OfHazardOut, NamedState):

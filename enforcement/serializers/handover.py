@@ -26,7 +26,7 @@ from enterprises.kinds import LicenceKind
 from reference.serializers import provisional_field
 from reference.working_out import provisional_in
 from safety_api.parameters import Several
-from safety_api.shapes import Shape
+from safety_api.shapes import RecordId, Shape
 
 
 class HandoverShape(Shape):
@@ -51,7 +51,7 @@ class HandoverAnswerShape(Shape):
 class HandoverFilters(QueueFilters):
     state = Several(serializers.ChoiceField(choices=HandoverState.choices))
     to_department = DepartmentParam(required=False)
-    hazard = serializers.UUIDField(required=False)
+    hazard = RecordId(required=False)
     result = serializers.ChoiceField(choices=HandoverResult.choices, required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
 

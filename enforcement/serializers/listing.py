@@ -21,7 +21,7 @@ from enforcement.serializers.parts import (
 from reference.serializers import provisional_field
 from reference.working_out import provisional_in
 from safety_api.parameters import Several
-from safety_api.shapes import Money, Out, Shape, Whole
+from safety_api.shapes import Money, Out, RecordId, Shape, Whole
 
 
 class PutUpShape(Shape):
@@ -69,7 +69,7 @@ class ListingAcceptanceShape(Shape):
 
 
 class ListingAskShape(Shape):
-    hazard = serializers.UUIDField()
+    hazard = RecordId()
     note = words()
     on = PastDay()
 
@@ -82,7 +82,7 @@ class ListingDeclineShape(Shape):
 class ListingFilters(QueueFilters):
     state = Several(serializers.ChoiceField(choices=ListingState.choices))
     level = serializers.ChoiceField(choices=ListingLevel.choices, required=False)
-    hazard = serializers.UUIDField(required=False)
+    hazard = RecordId(required=False)
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
     listed_from = serializers.DateField(required=False, help_text="挂牌日不早于")
     listed_before = serializers.DateField(required=False, help_text="挂牌日早于")
@@ -93,7 +93,7 @@ class ListingFilters(QueueFilters):
 class ProposalFilters(QueueFilters):
     state = Several(serializers.ChoiceField(choices=ProposalState.choices))
     trigger = serializers.ChoiceField(choices=Trigger.choices, required=False)
-    hazard = serializers.UUIDField(required=False)
+    hazard = RecordId(required=False)
 
 
 class ListingOut(OfHazardOut, NamedState):

@@ -12,7 +12,7 @@ from reference.serializers import DepartmentParam, SectorParam
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, WaitingFor, flag
 from safety_api.problems import IN_FUTURE
-from safety_api.shapes import Out, Shape, Text
+from safety_api.shapes import Out, RecordId, Shape, Text
 
 
 class PastDay(serializers.DateField):
@@ -38,14 +38,14 @@ def maybe(most: int = 2000, **options: Any) -> Text:
 
 
 def key(**options: Any) -> serializers.UUIDField:
-    return serializers.UUIDField(required=False, allow_null=True, default=None, **options)
+    return RecordId(required=False, allow_null=True, default=None, **options)
 
 
 class EntryFilters(Filters):
     sector = SectorParam(required=False)
     region = RegionParam(required=False)
     department = DepartmentParam(required=False)
-    enterprise = serializers.UUIDField(required=False)
+    enterprise = RecordId(required=False)
     mine = flag("true：本人登记的")
     created_since = DayOrMoment(help_text="登记不早于")
     created_before = DayOrMoment(help_text="登记早于")

@@ -28,7 +28,7 @@ from reference.terms import Consent
 from reference.working_out import provisional_in
 from safety_api.parameters import Several
 from safety_api.problems import TWICE
-from safety_api.shapes import Out, RemarksField, Shape, warnings_field
+from safety_api.shapes import Out, RecordId, RemarksField, Shape, warnings_field
 
 MOST_HAZARDS = 50
 
@@ -44,7 +44,7 @@ def check_number(fields: dict[str, Any], day: str) -> None:
 class StopShape(Shape):
     enterprise = key()
     site = key()
-    hazards = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_HAZARDS, default=list)
+    hazards = serializers.ListField(child=RecordId(), max_length=MOST_HAZARDS, default=list)
     extent = serializers.ChoiceField(choices=Extent.choices)
     scope = maybe(500)
     reason = words(1000)

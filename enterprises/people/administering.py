@@ -23,7 +23,7 @@ from safety_api.days import check_term
 from safety_api.doors import Door, Filters
 from safety_api.problems import ENDS_BEFORE_START
 from safety_api.roles import ADMINS, OFFICE, Role
-from safety_api.shapes import Out, PastDay, Shape, Text, reason
+from safety_api.shapes import Out, PastDay, RecordId, Shape, Text, reason
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------
@@ -34,7 +34,7 @@ class PostShape(Shape):
     region = RegionParam(required=False, allow_blank=True, default="")
     sectors = serializers.ListField(child=Text(max_length=30), required=False, default=list, max_length=20)
     department = Text(max_length=30, required=False, allow_null=True, default=None, source="department_id")
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None, source="enterprise_id")
+    enterprise = RecordId(required=False, allow_null=True, default=None, source="enterprise_id")
     is_leader = serializers.BooleanField(required=False, default=False)
     is_principal = serializers.BooleanField(required=False, default=False)
 

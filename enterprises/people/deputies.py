@@ -17,7 +17,7 @@ from inbox import actions as inbox
 from inbox.letters import Letter, person
 from safety_api.days import check_term
 from safety_api.doors import Door
-from safety_api.shapes import Out, Shape, Text, reason
+from safety_api.shapes import Out, RecordId, Shape, Text, reason
 
 AWAY = {
     "deputy": "0b9c3c1a-4a53-4f55-8a5e-2f0b6f1f0a01", "held_from": "2026-12-01", "held_to": "2026-12-10", "reason": "外出学习",
@@ -26,7 +26,7 @@ EXAMPLE = [OpenApiExample("出差", AWAY, request_only=True)]
 
 
 class DeputyShape(Shape):
-    deputy = serializers.UUIDField()
+    deputy = RecordId()
     held_from = serializers.DateField()
     held_to = serializers.DateField(help_text="含当日")
     reason = reason()

@@ -12,7 +12,7 @@ from enterprises.people.directory import CAN, can_be, organ_of
 from geo.serializers import RegionParam
 from safety_api.doors import Filters
 from safety_api.roles import OFFICE, Role
-from safety_api.shapes import Out, Text
+from safety_api.shapes import Out, RecordId, Text
 
 OFFICE_ROLES = [each for each in Role.choices if each[0] in OFFICE]
 
@@ -22,7 +22,7 @@ class PeopleFilters(Filters):
     role = serializers.ChoiceField(choices=OFFICE_ROLES, required=False)
     department = Text(max_length=30, required=False)
     region = RegionParam(required=False, default=None)
-    enterprise = serializers.UUIDField(required=False, default=None, help_text="管辖到这个单位（地点和行业）的人")
+    enterprise = RecordId(required=False, default=None, help_text="管辖到这个单位（地点和行业）的人")
     can = serializers.ChoiceField(choices=list(CAN.items()), required=False, default=None)
     certified = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="当日持有效执法证")
     on = serializers.DateField(required=False, default=None, help_text="执法证以这一天为准；不写为今天")

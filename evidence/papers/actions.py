@@ -48,6 +48,7 @@ from safety_api.problems import (
     TWO_OFFICERS_REQUIRED,
     WITNESS_REQUIRED,
     Problem,
+    may_pass,
 )  # fmt: skip
 from safety_api.shapes import shared
 from safety_api.trail import record
@@ -315,12 +316,15 @@ def _sign(
 
 
 def sign_in_field(paper: Paper, *, by: Actor, image: str, signed_at: str, **fields: Any) -> bool:
-    """A signature given before the paper had its number, as plain JSON; what is no signature is left out, and the trail says so."""
+    """A signature given before the paper had its number, as plain JSON; what is no signature is left out, and the trail says so.
+
+    Raises STORAGE_UNAVAILABLE: one that cannot be kept now is not left out.
+    """
     try:
         with transaction.atomic():
             _sign(paper, by=by, image=image, signed_at=datetime.fromisoformat(signed_at), location=None, **fields)
-    except (Problem, IntegrityError) as problem:
-        if isinstance(problem, Problem) and problem.kind.status >= 500:  # nobody has looked at it
+    except (Problem, IntegrityError) as error:
+        if may_pass(error):  # nobody has looked at it
             raise
         record(by, "paper.sign-left-out", paper, party=fields["party"])
         return False

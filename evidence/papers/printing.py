@@ -11,7 +11,6 @@ from typing import Any
 
 import segno
 import typst
-from django.core.files.storage import default_storage
 
 from evidence import storage
 from evidence.looking import signature as written_anew
@@ -176,8 +175,8 @@ def image(signature: Signature | None) -> dict[str, str] | None:
 
 
 def content_of(row: Any) -> bytes:
-    with default_storage.open(storage.original_name(row.sha256), "rb") as file:
-        return file.read()
+    """Raises STORAGE_UNAVAILABLE, NOT_IN_STORAGE."""
+    return storage.original(row.sha256)
 
 
 def refusal_words(refusal: Refusal) -> str:

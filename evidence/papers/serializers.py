@@ -18,7 +18,7 @@ from reference.serializers import DepartmentParam
 from reference.terms import PaperNature
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, Several, flag
-from safety_api.shapes import FieldMoment, Moment, Out, Shape, Text
+from safety_api.shapes import FieldMoment, Moment, Out, RecordId, Shape, Text
 
 BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
 
@@ -31,14 +31,14 @@ class Named(Text):
 
 class SubjectShape(Shape):
     kind = serializers.CharField(max_length=30, help_text="hazard、inspection、task、enterprise 或 paper")
-    id = serializers.UUIDField()
+    id = RecordId()
 
 
 class OfficersShape(Shape):
     """What issuing and correcting have in common."""
 
     officers = serializers.ListField(
-        child=serializers.UUIDField(), max_length=10, required=False, default=list, help_text="与本人一同承办的人员；执法文书合计不少于两名"
+        child=RecordId(), max_length=10, required=False, default=list, help_text="与本人一同承办的人员；执法文书合计不少于两名"
     )  # fmt: skip
     fields_ = serializers.DictField(required=False, default=dict, help_text="各种文书自己的内容，见 docs/papers.md")
 
@@ -97,8 +97,8 @@ class ServiceShape(Shape):
 
 class PaperFilters(Filters):
     subject_kind = serializers.CharField(max_length=30, required=False)
-    subject = serializers.UUIDField(required=False)
-    enterprise = serializers.UUIDField(required=False)
+    subject = RecordId(required=False)
+    enterprise = RecordId(required=False)
     kind = Several(serializers.CharField(max_length=40))
     nature = Several(serializers.ChoiceField(choices=PaperNature.choices))
     mine = flag("true：本人出具的")
@@ -121,10 +121,10 @@ class DraftFilters(Filters):
     open = serializers.BooleanField(
         required=False, allow_null=True, default=True, help_text="true 待出具；false 已出具或作废"
     )
-    subject = serializers.UUIDField(required=False)
-    enterprise = serializers.UUIDField(required=False)
+    subject = RecordId(required=False)
+    enterprise = RecordId(required=False)
     kind = serializers.CharField(max_length=40, required=False)
-    made_by = serializers.UUIDField(required=False)
+    made_by = RecordId(required=False)
 
 
 def issuing() -> serializers.ChoiceField:

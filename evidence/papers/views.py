@@ -7,7 +7,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -251,7 +250,7 @@ class ScanDoor(Door):
         found = scans.filter(**wanted).first()
         if found is None:
             raise NOT_FOUND()
-        file = default_storage.open(storage.original_name(found.sha256), "rb")
+        file = storage.opened(found.sha256)
         response: FileResponse | HttpResponse = FileResponse(file, content_type=found.media_type)
         if size == "screen" and found.media_type != PDF:
             response = HttpResponse(shown(file, ("screen",)).derivatives["screen"], content_type="image/webp")

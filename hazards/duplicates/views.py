@@ -18,6 +18,7 @@ from safety_api import doubles
 from safety_api.doors import Door
 from safety_api.doubles import PairFilters, PairJoinShape, PairOut, PairReasonShape
 from safety_api.problems import NOT_FOUND
+from safety_api.shapes import RecordId
 
 
 class HazardSideOut(serializers.Serializer):
@@ -39,7 +40,7 @@ class HazardPairOut(PairOut):
 
 
 class HazardPairFilters(PairFilters):
-    hazard = serializers.UUIDField(required=False, default=None)
+    hazard = RecordId(required=False, default=None)
 
 
 def example(name: str, **body: str) -> list[OpenApiExample]:
@@ -59,7 +60,9 @@ class HazardJoiningDoor(HazardDoor):
         joining.join(hazard_id, by=self.by, fresh=self.check_fresh, **self.read_for(hazard_id, PairJoinShape))
         return self.whole(hazard_id, 200)
 
-    @extend_schema(request=PairReasonShape, responses=HazardWholeOut, examples=example("撤销合并", reason="经核实为两处"))
+    @extend_schema(
+        request=PairReasonShape, responses=HazardWholeOut, examples=example("撤销合并", reason="经核实为两处")
+    )
     def separate(self, request, hazard_id: UUID):
         """撤销合并：本条恢复到并入之前的状态，单独计算。"""
         joining.separate(hazard_id, by=self.by, fresh=self.check_fresh, **self.read_for(hazard_id, PairReasonShape))

@@ -47,7 +47,7 @@ def ask_approval(task_id: UUID, *, by: Actor, approver: UUID | None, note: str, 
     _check_unapproved(task, "报请审批")
     if approver in task.assignees:
         raise APPROVER_TOOK_PART.at("/approver")
-    if approver and not heads_an_office(approver, people_of([approver]), task.department):
+    if approver and not heads_an_office(approver, people_of([approver], by, task.region_code), task.department):
         raise NO_LEADER.at("/approver")
     task.course = _without(task, "declined") | {"asked": _taken(by, note=note, approver=approver)}
     keep(task, "task.ask-approval", ["course"], by=by, approver=str(approver or ""), note=note)

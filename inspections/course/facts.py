@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Exists, OuterRef, Value
 from django.utils import timezone
 
-from accounts.jurisdiction import department_of
+from accounts.jurisdiction import department_of, works_with
 from accounts.models import Certificate, Deputy, User
 from enterprises.models import Enterprise
 from evidence.papers.drafting import plain
@@ -19,17 +19,17 @@ from inspections.models import Authority, Inspection, Task, VisitKind
 from reference import bodies, law
 from safety_api.actors import Actor
 from safety_api.remarks import Remark
-from safety_api.roles import OFFICE, Role
+from safety_api.roles import Role
 
 TOLD = ("approval", "notice", "scan", "certificates_shown", "record", "result")
 GATHERED = ("signatures", "refusals")  # they go to the paper
 
 
 class Named(NamedTuple):
-    """Somebody named in a visit."""
+    """Somebody named in a visit who works with whoever made it."""
 
     name: str
-    role: str | None  # None: no active account
+    role: str
     department_id: str | None
     is_leader: bool
     certified: bool = False  # holds a certificate valid on the day; asked of administrative visits
@@ -41,31 +41,38 @@ def rule_of(on: date) -> CourseRule | None:
     return law.understood(CourseRule.read, found) if found else None
 
 
-def named_in(body: Mapping[str, Any], by: Actor, on: date) -> dict[UUID, Named]:
-    """Companions and whoever approved, of an administrative visit `by` too, in one statement; none where nobody is named."""
+def named_in(body: Mapping[str, Any], by: Actor, on: date, place: str) -> dict[UUID, Named]:
+    """Companions and whoever approved, of an administrative visit `by` too, in one statement; none where nobody is named. Whoever does not
+    work at this place or with `by` is no more known than somebody who does not exist."""
     approver = (body.get("approval") or {}).get("approver")
     wanted = {*body["companions"], *([approver] if approver else [])} - {by.pk}
     if not wanted:
         return {}
     asked = {by.pk} if body["authority"] == Authority.ADMINISTRATIVE else set()
-    return people_of(wanted | asked, certified_on=on if asked else None)
+    return people_of(wanted | asked, by, place, certified_on=on if asked else None)
 
 
-def people_of(keys: Collection[Any], *, certified_on: date | None = None) -> dict[UUID, Named]:
+def people_of(keys: Collection[Any], by: Any, place: str, *, certified_on: date | None = None) -> dict[UUID, Named]:
+    """`by`: whoever names them, or is named; the colleagues among them."""
     if not keys:
         return {}
-    active, certified = Case(When(is_active=True, then="role")), []
+    certified: Any = Value(False)
     if certified_on:
-        certified.append(Exists(Certificate.objects.valid(on=certified_on).filter(user=OuterRef("pk"))))
-    rows = User.objects.filter(pk__in=keys).values_list("pk", "name", active, "department_id", "is_leader", *certified)
-    return {key: Named(*rest) for key, *rest in rows}
+        certified = Exists(Certificate.objects.valid(on=certified_on).filter(user=OuterRef("pk")))
+    wanted = ("name", "role", "department", "is_leader", "region", "is_active")
+    rows = User.objects.filter(pk__in=keys).only(*wanted).annotate(certified=certified)
+    return {
+        each.pk: Named(each.name, each.role, each.department_id, each.is_leader, each.certified)
+        for each in rows
+        if each.pk == by.pk or works_with(each, by, place)
+    }
 
 
 def heads_an_office(key: UUID, people: Mapping[UUID, Named], body: str) -> bool:
     """A leader of this body, or a deputy of one meanwhile, which is asked only of somebody who is none; of an office that only coordinates
     nobody. `body` is '' where none is known."""
     found = people.get(key)
-    if found is None or found.role is None or bodies.is_coordinating(found.department_id, timezone.localdate()):
+    if found is None or bodies.is_coordinating(found.department_id, timezone.localdate()):
         return False
     if body and department_of(found) != body:
         return False
@@ -75,11 +82,8 @@ def heads_an_office(key: UUID, people: Mapping[UUID, Named], body: str) -> bool:
 
 
 def of_companions(companions: Sequence[UUID], people: Mapping[UUID, Named], by: Actor) -> set[Remark]:
-    """A visit is not refused for who came along: whoever reviews it sees that somebody named is unknown or none to come along."""
-    named = set(companions) - {by.pk}
-    found = {Remark.UNKNOWN_COMPANION} if named - people.keys() else set()
-    strangers = any(people[each].role not in OFFICE for each in named & people.keys())
-    return found | ({Remark.NO_COMPANION} if strangers else set())
+    """A visit is not refused for who came along: whoever reviews it sees that somebody named does not work here."""
+    return {Remark.UNKNOWN_COMPANION} if set(companions) - {by.pk} - people.keys() else set()
 
 
 def task_of(body: Mapping[str, Any], by: Actor) -> Task | None:

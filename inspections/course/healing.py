@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.models import User
 from evidence.papers.drafting import plain
 from inspections.course.facts import facts_of, people_of, rule_of
 from inspections.course.rules import WORDS, remarks
@@ -50,7 +51,8 @@ def add_step(visit: Inspection, step: str, by: Actor, healed: list[str], **more:
 def _facts(visit: Inspection, type_stated: bool):
     """As the phone's were read; a type that was assumed stays assumed until somebody says one."""
     approver = (visit.course.get("approval") or {}).get("approver")
-    people = people_of({*visit.companions, *([UUID(approver)] if approver else [])} - {visit.by_id})
+    named = {*visit.companions, *([UUID(approver)] if approver else [])} - {visit.by_id}
+    people = people_of(named, User.objects.get(pk=visit.by_id), visit.region_code) if named else {}
     facts = facts_of(visit, people)
     assumed = Remark.TYPE_ASSUMED in open_words(visit) and not type_stated
     return replace(facts, type="") if assumed else facts

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.jurisdiction import works_with
 from accounts.models import User
 from evidence.papers import kinds
 from evidence.papers.drafting import kept_back, noted, of_step
@@ -30,11 +31,14 @@ SPOILT = {
 BELIEVED = timedelta(days=30)  # before the visit: a notice sent ahead, an approval
 
 
-def officers_of(people: Iterable[UUID]) -> list[User]:
-    """Those of them who may sign such a paper, in their order."""
+def officers_of(people: Iterable[UUID], place: str) -> list[User]:
+    """Those of them who may sign such a paper, in their order: the first, and who works with the first or at this place."""
     wanted = list(dict.fromkeys(people))
-    found = User.objects.filter(pk__in=wanted, is_active=True, role__in=ENFORCING)
-    return sorted(found, key=lambda each: wanted.index(each.pk))
+    found = User.objects.in_bulk(wanted)
+    first = found.get(wanted[0]) if wanted else None
+    named = [found[key] for key in wanted if key in found]
+    here = [each for each in named if first and (each.is_active if each is first else works_with(each, first, place))]
+    return [each for each in here if each.role in ENFORCING]
 
 
 def issue(
@@ -42,7 +46,7 @@ def issue(
 ) -> tuple[dict[str, Any], bool]:
     """(what the step's record says of its paper, whether it was kept back). Nothing where nobody of them may sign one, or where the set
     of the day has none."""
-    officers = officers_of(people)
+    officers = officers_of(people, record.region_code)
     if not officers or not kinds.has(PAPERS[step], _day_of(record)):
         return {}, False
     made = of_step(

@@ -19,7 +19,7 @@ from reference.serializers import DepartmentParam, SectorParam
 from reference.terms import InspectionType
 from safety_api.doors import Filters
 from safety_api.parameters import DayOrMoment, flag
-from safety_api.shapes import FieldMoment, Moment, Out, Shape, Text, reason
+from safety_api.shapes import FieldMoment, Moment, Out, RecordId, Shape, Text, reason
 
 
 def words(most: int, **options: Any) -> Text:
@@ -113,7 +113,7 @@ class StepOfVisit(OrOneWord):
     """`paper` or `number`: of a paper that was issued already; without both one is issued when the visit has come."""
 
     alone = "paper"
-    paper = serializers.UUIDField(required=False, allow_null=True, default=None)
+    paper = RecordId(required=False, allow_null=True, default=None)
     number = words(100, help_text="已有文书的文号")
     at = FieldMoment(required=False, allow_null=True, default=None)
 
@@ -121,7 +121,7 @@ class StepOfVisit(OrOneWord):
 class ApprovalOfVisit(StepOfVisit):
     """审批: by a leader other than the officers, before the start; urgent: reported at once, completed afterwards."""
 
-    approver = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="审批人（本系统用户）")
+    approver = RecordId(required=False, allow_null=True, default=None, help_text="审批人（本系统用户）")
     approver_name = words(60)
     approver_post = words(60)
     urgent = serializers.BooleanField(required=False, default=False, help_text="紧急检查，先报告后补办")
@@ -194,9 +194,7 @@ def step_note() -> Text:
 
 
 class AskApprovalShape(Shape):
-    approver = serializers.UUIDField(
-        required=False, allow_null=True, default=None, help_text="请谁批准；不写即部门负责人"
-    )
+    approver = RecordId(required=False, allow_null=True, default=None, help_text="请谁批准；不写即部门负责人")
     note = step_note()
 
 
@@ -233,7 +231,7 @@ class CourseFilters(Filters):
     region = RegionParam(required=False)
     sector = SectorParam(required=False)
     department = DepartmentParam(required=False)
-    enterprise = serializers.UUIDField(required=False)
+    enterprise = RecordId(required=False)
     word = serializers.ChoiceField(
         choices=[(str(each), each.label) for each in HEALS], required=False, help_text="带有此提示的"
     )

@@ -15,6 +15,7 @@ from inspections.views import InspectionDoor
 from safety_api import doubles
 from safety_api.doors import Door
 from safety_api.doubles import PairFilters, PairJoinShape, PairOut, PairReasonShape
+from safety_api.shapes import RecordId
 
 VISIT = "7a2f6c39-5b44-4be5-9a38-6f3f1f1c0b03"
 
@@ -38,7 +39,7 @@ class VisitPairOut(PairOut):
 
 
 class VisitPairFilters(PairFilters):
-    inspection = serializers.UUIDField(required=False, default=None)
+    inspection = RecordId(required=False, default=None)
 
 
 def example(name: str, **body: str) -> list[OpenApiExample]:

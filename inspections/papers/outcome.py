@@ -37,12 +37,12 @@ from inspections.models import Inspection
 from inspections.papers.records import hazards_of
 from inspections.papers.subjects import check_were_there, made_on
 from safety_api.problems import NO_OPEN_HAZARD, NO_REVIEW, UNKNOWN_HAZARD
-from safety_api.shapes import Moment, Shape, Text
+from safety_api.shapes import Moment, RecordId, Shape, Text
 
 
 class Some(Shape):
     hazards = serializers.ListField(
-        child=serializers.UUIDField(), max_length=100, required=False, default=list, help_text="缺省为这次检查发现而尚未办结的全部隐患"
+        child=RecordId(), max_length=100, required=False, default=list, help_text="缺省为这次检查发现而尚未办结的全部隐患"
     )  # fmt: skip
 
 

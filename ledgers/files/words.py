@@ -46,6 +46,8 @@ OTHERS = {
     "task.relocate": ("任务随单位迁移", ""),
     "inspection.receive": ("检查", "安全生产法 第六十五条"),
     "photo.store": ("照片入库", ""),
+    "photo.lost": ("照片在存储中丢失", ""),
+    "photo.found": ("丢失的照片已找回", ""),
     "paper.issue": ("出具文书", "安全生产法 第六十七条；行政处罚法 第四十二条"),
     "paper.correct": ("更正文书", ""),
     "paper.draft": ("文书存为草稿", ""),

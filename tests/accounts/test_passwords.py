@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rest_framework.test import APIClient
 
 from accounts import actions
 from accounts.passwords import first_password
@@ -37,7 +38,17 @@ def test_after_a_password_change_only_the_new_one_works_and_it_is_logged(phone, 
 
 
 @pytest.mark.parametrize(
-    "new", ["short-A1", "alllowercaseletters", "1234567890123", "Password123", "lower-and-sign", "UPPER-AND-SIGN", "Inspector2026", PASSWORD]
+    "new",
+    [
+        "short-A1",
+        "alllowercaseletters",
+        "1234567890123",
+        "Password123",
+        "lower-and-sign",
+        "UPPER-AND-SIGN",
+        "Inspector2026",
+        PASSWORD,
+    ],
 )
 def test_a_weak_password_is_refused_with_reasons(phone, new):
     answer = change(phone, new=new)
@@ -64,6 +75,32 @@ def test_changing_the_password_in_a_session_keeps_that_session(cast, on_page, qu
     page.handler.enforce_csrf_checks = False
     assert token is None and change(page).status_code == 204
     assert page.get("/api/v1/me").status_code == 200
+
+
+def test_changing_the_password_signs_out_every_other_device(phone, client, cast):
+    others = [
+        login(APIClient(REMOTE_ADDR="10.9.9.9"), device_id=f"phone-{number}").json()["token"] for number in (2, 3)
+    ]
+    colleague = login(client, "inspector2").json()["token"]
+    assert change(phone).status_code == 204
+    assert phone.get("/api/v1/me").status_code == 200
+    phone.credentials()
+    assert [bearer(phone, token).status_code for token in [*others, colleague]] == [401, 401, 200]
+
+
+def test_a_refused_change_of_the_password_signs_out_nobody(phone, client):
+    other = login(APIClient(REMOTE_ADDR="10.9.9.8"), device_id="phone-2").json()["token"]
+    assert change(phone, new="short").status_code == 400
+    assert change(phone, old="Wrong-2026").status_code == 401
+    assert bearer(APIClient(), other).status_code == 200
+
+
+def test_changing_the_password_in_a_session_signs_out_every_device(cast, on_page, client, quick):
+    token = login(client).json()["token"]
+    page = on_page("inspector")
+    page.handler.enforce_csrf_checks = False
+    assert change(page).status_code == 204
+    assert (page.get("/api/v1/me").status_code, bearer(client, token).status_code) == (200, 401)
 
 
 def test_changing_the_password_signs_out_other_sessions(cast, on_page, client, quick):

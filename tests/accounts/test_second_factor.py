@@ -6,10 +6,12 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import actions
+from accounts.models import Deputy
 from safety_api.models import TrailLine
 from safety_api.trail import SYSTEM
 from tests.accounts.test_signin import code_of, login
@@ -75,7 +77,9 @@ def test_binding_a_second_factor_again_replaces_it_and_logs_no_secret(client, bo
     assert before != now
     lines = TrailLine.objects.filter(verb="second_factor.bind")
     assert lines.count() == 2
-    assert not any(secret in str(list(lines.values())) for secret in (before, now, parse_qs(urlsplit(address).query)["secret"][0]))
+    assert not any(
+        secret in str(list(lines.values())) for secret in (before, now, parse_qs(urlsplit(address).query)["secret"][0])
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,9 @@ def test_binding_a_second_factor_again_replaces_it_and_logs_no_secret(client, bo
         ([], "bureau", 200),
     ],
 )
-def test_a_role_that_requires_a_second_factor_cannot_sign_in_without_one(client, cast, settings, roles, username, answer):
+def test_a_role_that_requires_a_second_factor_cannot_sign_in_without_one(
+    client, cast, settings, roles, username, answer
+):
     settings.SECOND_FACTOR_ROLES = roles
     refusal = login(client, username)
     assert refusal.status_code == answer
@@ -104,8 +110,66 @@ def test_demo_accounts_need_no_second_factor(client, cast, settings):
     assert login(client, "bureau").status_code == 200
 
 
-def test_an_existing_token_stays_valid_when_a_second_factor_becomes_required(client, cast, settings):
-    """An offline queue is never stranded: the rule holds from the next sign-in."""
+# --- the rule comes while people are signed in ---------------------------------------------------------------------------
+def me(client, token, **headers) -> tuple[int, str]:
+    answer = client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}", **headers})
+    return answer.status_code, answer.json().get("code", "")
+
+
+def test_a_sign_in_without_a_code_ends_when_its_role_needs_one(client, cast, settings):
     token = login(client).json()["token"]
     settings.SECOND_FACTOR_ROLES = ["ALL"]
-    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    assert me(client, token) == (401, "bad_token")
+    assert code_of(login(client)) == (403, "second_factor_needed")
+
+
+def test_a_sign_in_with_a_code_goes_on_when_its_role_needs_one(client, bound, settings):
+    token = login(client, otp=bound()).json()["token"]
+    settings.SECOND_FACTOR_ROLES = ["inspector"]
+    assert me(client, token) == (200, "")
+
+
+def test_a_code_bound_after_the_sign_in_makes_it_no_better(client, cast, settings):
+    token = login(client).json()["token"]
+    actions.bind_second_factor(cast["inspector"], by=SYSTEM)
+    settings.SECOND_FACTOR_ROLES = ["ALL"]
+    assert me(client, token) == (401, "bad_token")
+
+
+def test_a_sign_in_without_a_code_ends_with_a_post_that_needs_one(client, cast, settings):
+    settings.SECOND_FACTOR_ROLES = ["township_officer"]
+    token = login(client).json()["token"]
+    assert me(client, token) == (200, "")
+    actions.move(cast["inspector"], by=SYSTEM, role="township_officer")
+    assert me(client, token) == (401, "bad_token")
+
+
+def test_nobody_stands_in_at_a_post_that_needs_a_code_without_one(client, cast, settings):
+    settings.SECOND_FACTOR_ROLES = ["township_leader"]
+    today = timezone.localdate()
+    Deputy.objects.create(leader=cast["leader"], deputy=cast["township"], held_from=today, held_to=today, reason="外出")
+    token = login(client, "township").json()["token"]
+    assert me(client, token) == (200, "")
+    assert me(client, token, **{"Acting-For": str(cast["leader"].pk)}) == (403, "second_factor_needed")
+
+
+def test_a_page_without_a_code_ends_when_its_role_needs_one(on_page, cast, settings):
+    page = on_page("inspector")
+    assert page.get("/api/v1/me").status_code == 200
+    settings.SECOND_FACTOR_ROLES = ["ALL"]
+    assert code_of(page.get("/api/v1/me")) == (401, "bad_token")
+
+
+def test_the_demo_and_other_roles_stay_signed_in(client, cast, settings):
+    cast["inspector"].is_demo = True
+    cast["inspector"].save()
+    tokens = [login(client, who).json()["token"] for who in ("inspector", "enterprise")]
+    settings.SECOND_FACTOR_ROLES = ["ALL"]
+    assert [me(client, token) for token in tokens] == [(200, ""), (200, "")]
+
+
+def test_whether_a_code_is_needed_costs_no_statement(client, bound, settings, django_assert_num_queries):
+    token = login(client, otp=bound()).json()["token"]
+    settings.SECOND_FACTOR_ROLES = ["ALL"]
+    with django_assert_num_queries(3):  # the token with its person, whose deputy, the certificates
+        assert me(client, token) == (200, "")

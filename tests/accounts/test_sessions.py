@@ -38,6 +38,7 @@ def test_a_session_write_without_a_csrf_token_is_refused(page):
 def test_a_session_write_with_a_csrf_token_is_accepted(page):
     page.cookies["csrftoken"] = "a" * 32
     assert page.post("/api/v1/auth/logout", headers={"X-CSRFToken": "a" * 32}).status_code == 204
+    assert page.get(ME).status_code == 401
 
 
 def test_a_bearer_token_beside_a_session_needs_no_csrf_token(page, as_):

@@ -57,7 +57,7 @@ def test_the_original_is_stored_byte_for_byte_under_its_hash(phone):
     upload(phone, picture(1))
     name = storage.original_name(a_photo(1)["sha256"])
     assert Path(default_storage.path(name)).read_bytes() == picture(1)
-    assert not list(storage._incoming_folder().iterdir())  # nothing is left behind
+    assert not list(storage.incoming_folder().iterdir())  # nothing is left behind
 
 
 def test_uploading_the_same_bytes_again_changes_nothing(phone):
@@ -385,7 +385,7 @@ def test_half_of_an_early_photo_is_not_taken_for_whole(as_):
     assert code_of(cut(phone, "PUT", f"/api/v1/photos/{photo_id(1)}/content", content)) == (400, "cut_off")
     assert not EarlyUpload.objects.exists()
     assert upload(phone, content).status_code == 202
-    assert not list(storage._incoming_folder().iterdir())
+    assert not list(storage.incoming_folder().iterdir())
 
 
 def test_half_of_a_declared_photo_is_not_taken_and_its_state_stays(phone):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from django.core.cache import cache
 from django.db import InternalError, ProgrammingError, connection
@@ -92,6 +94,12 @@ def test_what_fails_behind_a_refused_write_is_503_and_elsewhere_a_fault(on_a_sta
     connection.close()
     connection.ensure_connection()
     assert problems.of(error) is None
+
+
+def test_a_full_disk_is_503_at_every_door_and_another_fault_of_files_is_one():
+    full, forbidden = (OSError(number, "…") for number in (errno.ENOSPC, errno.EACCES))
+    assert (problems.of(full).kind, problems.of(full).headers) == (problems.UNAVAILABLE, {"Retry-After": "60"})
+    assert problems.of(forbidden) is None
 
 
 def test_a_session_request_also_gets_503_on_a_lost_connection(committed, client):

@@ -199,11 +199,11 @@ def test_a_message_locked_by_another_worker_is_skipped(committed, topic):
 def test_a_row_that_another_claim_holds_for_a_moment_is_waited_for(committed, topic):
     seen = []
     topic(seen.append)
-    message = outbox._claim()
+    message = outbox._claim(set())
 
     def handle():
         try:
-            return outbox._handle(message)
+            return outbox._handle(message, set())
         finally:
             connection.close()
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from safety_api.paging import both, encode
+from safety_api.paging import both, encode, list_of
 from safety_api.parameters import DayOrMoment, Several
 from tests.ground.test_pages import NOTES, code_of, phone  # noqa: F401 - a fixture
 
@@ -113,6 +115,7 @@ def test_an_order_from_behind_flips_every_key():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1.5])
-def test_a_cursor_holds_no_fraction_for_a_whole_number(value, phone):  # noqa: F811
-    cursor = encode("n:new", [value, 1])
+def test_a_cursor_holds_no_fraction_for_a_whole_number(value, phone, people):  # noqa: F811
+    asked = SimpleNamespace(user=people["inspector"], path_info=NOTES, query_params=QueryDict("sort=new"))
+    cursor = encode("n", [value, 1], list_of(asked))
     assert code_of(phone.get(NOTES, {"sort": "new", "cursor": cursor})) == (400, "bad_cursor")

@@ -23,7 +23,10 @@ OF_A_SESSION = {
     "cursor": r"\bWITH HOLD\b",
     "limit": r"\bset_limit\(",
 }
-ALLOWED = {("safety_api/alone.py", "lock")}  # by_session, which no pooled worker takes
+ALLOWED = {  # by_session, which no pooled worker takes; and what refuses to go through a pooler
+    ("safety_api/alone.py", "lock"),
+    ("safety_api/management/commands/migrate.py", "setting"),
+}
 
 
 def _kept() -> set[tuple[str, str]]:
@@ -53,6 +56,11 @@ def test_words_for_the_session_in_the_address_are_refused_behind_a_pooler():
     assert start({"DATABASE_URL": address}).returncode == 0
     refused = start({"DATABASE_URL": address, "DATABASE_POOLED": "1"})
     assert refused.returncode and "options" in refused.stderr
+
+
+def test_migrations_refuse_to_go_through_a_pooler():
+    refused = start({"DATABASE_POOLED": "1"}, "manage.py", "migrate")
+    assert refused.returncode and "DATABASE_POOLED" in refused.stderr
 
 
 # --- the lock of a running task, held by a transaction ---------------------------------------------------------------------

@@ -12,9 +12,11 @@ import sys
 import tarfile
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 
 from ops import house as doors
 from ops import lives
@@ -23,6 +25,7 @@ from ops.home import PROJECT, Home, alone
 from ops.house import EVERYTHING
 from ops.lives import PAUSES, Life
 from ops.processes import Service
+from tests.cast.storages import a_bucket, moto
 from tests.ground.connections import until
 
 OWNERS = """
@@ -48,7 +51,7 @@ def folder():
         folder = Path(name)
         folder.chmod(0o711)
         yield folder
-        for house in ("first", "second"):
+        for house in ("first", "second", "third", "fourth"):
             run("reset", "--yes", state=folder / house, check=False)
 
 
@@ -245,6 +248,80 @@ def test_a_full_disk_during_a_backup_is_said_and_leaves_the_house_as_it_was(hous
     assert {path.name for path in folder.iterdir() if "full" in path.name or path.name.startswith(".safety")} == set()
     assert (house.state / "last-backup.json").read_text() == last
     assert run("status", state=house.state).returncode == 0
+
+
+# --- a bucket ------------------------------------------------------------------------------------------------------------
+PHOTO = b"\xff\xd8 in a bucket"
+SHA = hashlib.sha256(PHOTO).hexdigest()
+KEPT = f"original/{SHA[:2]}/{SHA[2:4]}/{SHA}"
+ROW = f"""
+INSERT INTO evidence_photo (id, owner_kind, owner_id, subjects, declared_by, sha256, size, media_type, sent_crs, state, stored_at, flags)
+SELECT id, 'inspection', id, '{{}}', id, '{SHA}', 3, 'image/jpeg', '', 'held', now(), '{{}}' FROM gen_random_uuid() AS id
+"""
+
+
+def in_bucket(name: str, endpoint: str = "") -> dict[str, str]:
+    return {"STORAGE": "s3", "S3_BUCKET": name, "S3_ENDPOINT": endpoint or moto(), "S3_ACCESS_KEY": "safety", "S3_SECRET_KEY": "only-for-tests"}
+
+
+@pytest.fixture(scope="module")
+def bucket(house) -> Iterator[str]:
+    """A record of the house speaks of a photo, which lies in a bucket."""
+    Cluster(house).sql(ROW)
+    with a_bucket() as kept:
+        kept.write(KEPT, PHOTO)
+        kept.write("thumb/of.webp", b"small")
+        kept.write("elsewhere/another's", b"not ours")
+        yield default_storage.bucket
+    Cluster(house).sql("DELETE FROM evidence_photo")
+
+
+@pytest.fixture(scope="module")
+def of_bucket(house, bucket, folder):
+    run("backup", str(folder / "bucket.tar"), state=house.state, **in_bucket(bucket))
+    return folder / "bucket.tar"
+
+
+def test_a_backup_copies_the_bucket(of_bucket):
+    with tarfile.open(of_bucket) as tar:
+        photos = {entry.name: tar.extractfile(entry).read() for entry in tar if entry.name.startswith("photos/")}
+    assert photos == {f"photos/{KEPT}": PHOTO, "photos/thumb/of.webp": b"small"}
+
+
+@pytest.mark.parametrize("endpoint, name", [("http://127.0.0.1:9", "photos"), ("", "photos-of-nobody")], ids=["away", "gone"])
+def test_a_backup_of_a_bucket_that_cannot_be_read_is_refused_by_name(house, folder, endpoint, name):
+    last = (house.state / "last-backup.json").read_text()
+    done = run("backup", str(folder / "none.tar"), state=house.state, check=False, **in_bucket(name, endpoint))
+    assert (done.returncode, f"the bucket {name} at http://127.0.0.1" in done.stderr) == (1, True), done.stderr
+    assert {path.name for path in folder.iterdir() if "none" in path.name or path.name.startswith(".safety")} == set()
+    assert (house.state / "last-backup.json").read_text() == last
+
+
+def test_a_backup_of_the_wrong_bucket_is_refused(house, bucket, folder):
+    with a_bucket():
+        done = run("backup", str(folder / "none.tar"), state=house.state, check=False, **in_bucket(default_storage.bucket))
+    assert (done.returncode, "None of the 1 originals" in done.stderr, (folder / "none.tar").exists()) == (1, True, False)
+
+
+def test_a_backup_names_the_originals_that_are_not_there(house, bucket, folder):
+    assert SHA in run("backup", str(folder / "lacking.tar"), state=house.state).stdout  # the folder has it not
+
+
+def test_a_bucket_is_restored_into_a_folder_and_into_another_bucket(of_bucket, folder):
+    run("restore", str(of_bucket), state=folder / "third")
+    assert (folder / "third" / "photos" / KEPT).read_bytes() == PHOTO
+    with a_bucket() as kept:
+        run("restore", str(of_bucket), "--yes", state=folder / "third", **in_bucket(default_storage.bucket))
+        assert kept.read(KEPT) == PHOTO
+    forgot = run("backup", state=folder / "third", check=False)
+    assert (forgot.returncode, "STORAGE=s3" in forgot.stderr) == (1, True)
+    run("restore", str(of_bucket), "--yes", state=folder / "third", STORAGE="folder")
+    assert (folder / "third" / "photos" / KEPT).read_bytes() == PHOTO
+
+
+def test_a_restore_into_a_bucket_that_is_away_changes_nothing(of_bucket, folder):
+    done = run("restore", str(of_bucket), state=folder / "fourth", check=False, **in_bucket("photos", "http://127.0.0.1:9"))
+    assert (done.returncode, "the bucket photos at" in done.stderr, (folder / "fourth").exists()) == (1, True, False), done.stderr
 
 
 def test_a_backup_can_be_restored_on_an_empty_machine(house, backup, folder, port):

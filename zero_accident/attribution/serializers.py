@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from reference.terms import Subject
-from safety_api.shapes import PaperShape, Text
+from safety_api.shapes import PaperShape, RecordId, Text
 from zero_accident.choices import Charged, Effect
 from zero_accident.policies.serializers import PolicyLineOut
 
@@ -18,7 +18,7 @@ class OverrideShape(PaperShape):
     subject = serializers.ChoiceField(choices=Charged.choices)
     effect = serializers.ChoiceField(choices=Effect.choices)
     village = Text(max_length=12, required=False, allow_null=True, default=None)
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
+    enterprise = RecordId(required=False, allow_null=True, default=None)
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         if fields["subject"] == Charged.ACCIDENT and fields["effect"] != Effect.EXCLUDE:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from geo.serializers import Prefix
 from reference.terms import Standard, Subject
 from safety_api.doors import Filters
-from safety_api.shapes import Out, Year
+from safety_api.shapes import Out, RecordId, Year
 from zero_accident.figures.serializers import FigureFilters, sector
 from zero_accident.policies.serializers import PolicyLineOut
 
@@ -22,7 +22,7 @@ class BreakReasonOut(serializers.Serializer):
 class BrokenFilters(FigureFilters):
     kind = serializers.ChoiceField(choices=Subject.choices, required=False, default=None)
     sector = sector("只列该领域的单位")
-    accident = serializers.UUIDField(required=False, default=None, help_text="只列因这起事故破零的")
+    accident = RecordId(required=False, default=None, help_text="只列因这起事故破零的")
 
 
 # --- who broke -------------------------------------------------------------------------------------------------------

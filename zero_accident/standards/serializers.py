@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from geo.serializers import Prefix
 from reference.terms import Standard, Subject
 from safety_api.doors import Filters
-from safety_api.shapes import Out, PastDay, Shape, Text, Whole, Year
+from safety_api.shapes import Out, PastDay, RecordId, Shape, Text, Whole, Year
 
 MOST_SUBJECTS = 500
 
@@ -43,9 +43,7 @@ class StandardsShape(Shape):
         child=Text(min_length=12, max_length=12), max_length=MOST_SUBJECTS, required=False, default=list,
         help_text="村（社区）代码",
     )  # fmt: skip
-    enterprises = serializers.ListField(
-        child=serializers.UUIDField(), max_length=MOST_SUBJECTS, required=False, default=list
-    )
+    enterprises = serializers.ListField(child=RecordId(), max_length=MOST_SUBJECTS, required=False, default=list)
     results = serializers.ListField(child=StandardResultShape(), min_length=1, max_length=len(Standard))
     document = Text(max_length=200, required=False, allow_blank=True, default="", help_text="依据的文书或材料")
 
@@ -61,7 +59,7 @@ class StandardsFilters(Filters):
     region = Prefix()
     subject = serializers.ChoiceField(choices=Subject.choices, required=False, default=None)
     village = Text(max_length=12, required=False, default=None)
-    enterprise = serializers.UUIDField(required=False, default=None)
+    enterprise = RecordId(required=False, default=None)
     accepted = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="九项是否全部通过")
 
 

@@ -12,7 +12,7 @@ from assessment.closings.fields import StateName, maybe, month_asked, year_asked
 from assessment.closings.words import ObjectionMatter, ObjectionState
 from geo.serializers import RegionParam
 from safety_api.doors import Filters
-from safety_api.shapes import Out, Shape, Text, reason
+from safety_api.shapes import Out, RecordId, Shape, Text, reason
 from zero_accident.choices import Charged, Effect
 
 MOST_EVIDENCE = 20
@@ -24,13 +24,13 @@ class AttributionObjectionFilters(Filters):
     month = month_asked(required=False)
     state = serializers.ChoiceField(choices=ObjectionState.choices, required=False)
     about = serializers.ChoiceField(choices=ObjectionMatter.choices, required=False)
-    accident = serializers.UUIDField(required=False)
+    accident = RecordId(required=False)
 
 
 class AttributionObjectionShape(Shape):
     about = serializers.ChoiceField(choices=ObjectionMatter.choices)
     village = Text(max_length=12, required=False, allow_null=True, default=None)
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="单位、责任的异议必填")
+    enterprise = RecordId(required=False, allow_null=True, default=None, help_text="单位、责任的异议必填")
     reason = reason()
     evidence = serializers.ListField(
         child=Text(min_length=1, max_length=200),
@@ -46,7 +46,7 @@ class RemedyShape(Shape):
     subject = serializers.ChoiceField(choices=Charged.choices)
     effect = serializers.ChoiceField(choices=Effect.choices)
     village = Text(max_length=12, required=False, allow_null=True, default=None)
-    enterprise = serializers.UUIDField(required=False, allow_null=True, default=None)
+    enterprise = RecordId(required=False, allow_null=True, default=None)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if values["subject"] == Charged.ACCIDENT and values["effect"] != Effect.EXCLUDE:

@@ -13,7 +13,7 @@ from assessment.closings.words import DifferenceKind, SettlementKind
 from geo.serializers import Prefix
 from reference.terms import Category, Nature
 from safety_api.doors import Filters
-from safety_api.shapes import Out, Shape, Text, reason
+from safety_api.shapes import Out, RecordId, Shape, Text, reason
 
 
 # --- differences -----------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ class DifferencesOut(serializers.Serializer):
 
 # --- decisions -------------------------------------------------------------------------------------------------------
 class MatchShape(Shape):
-    accident = serializers.UUIDField()
+    accident = RecordId()
     reason = maybe(1000, help_text="两边数字不同而仍是同一起的，可一并说明")
 
 
@@ -120,5 +120,5 @@ class ExplainShape(Shape):
     year = year()
     month = month()
     region = Text(max_length=12, required=False, allow_null=True, default=None)
-    accident = serializers.UUIDField()
+    accident = RecordId()
     reason = reason()

@@ -2,15 +2,15 @@
 
 import threading
 import time
-from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, repeat
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import DatabaseError, OperationalError, connections
 from psycopg.errors import DeadlockDetected, LockNotAvailable
@@ -59,10 +59,18 @@ def said(pid: int, role: str, application: str, seconds: int, query: str) -> str
 class Command(DjangoMigrate):
     help = f"{DjangoMigrate.help} 表被占用时最多等 --lock-timeout 秒即让开，稍后再试，直到 --patience 分钟。"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--lock-timeout", type=int, default=LOCK_TIMEOUT, help="等待表锁的秒数上限")
         parser.add_argument("--patience", type=float, default=PATIENCE, help="总共尝试的分钟数")
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Raises CommandError behind a pooler, where `lock_timeout` would be somebody else's."""
+        if settings.DATABASE_POOLED:
+            raise CommandError(
+                "迁移须直接连 PostgreSQL，不经连接池：请去掉 DATABASE_POOLED，DATABASE_URL 用建表角色的直连地址。"
+            )
+        return super().execute(*args, **options)
 
     def handle(self, *args: Any, lock_timeout: int, patience: float, **options: Any) -> None:
         """Raises CommandError when a table was not to be had in so many minutes: what was migrated stays, nothing is half done."""
