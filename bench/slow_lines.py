@@ -17,6 +17,7 @@ from bench.measuring import quantile
 BEAT = 0.1  # seconds between two drops of a line
 ROUNDS, ASKED = 6, 12  # without and with them, and requests in each
 SETTLED = 0.6  # seconds, above the front's patience: by then all lines wait, or have gone
+ANSWERED = 9  # seconds: by then two hundred answers are computed and lie where they wait, in a proxy's buffers or in ours
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def beside(port: int, ask: Ask, slow: Slow, count: int, patience: float = 30, ro
     for _ in range(rounds):
         without += took(port, ask, patience=patience)
         with open_lines(port, slow, count):
-            time.sleep(SETTLED)
+            time.sleep(SETTLED if slow.size else ANSWERED)
             took(port, ask, 4, patience)  # behind what the lines themselves have asked for
             during += took(port, ask, patience=patience)
         time.sleep(SETTLED)

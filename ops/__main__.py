@@ -10,7 +10,7 @@ from typing import NoReturn
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # `ops` is a package of the project, not a heap of modules
 
-from ops import backup, checks, drill, house, machines, mutants, units  # noqa: E402
+from ops import backup, checks, drill, house, machines, mutants, standby, units  # noqa: E402
 from ops.show import Failed, complain, wide  # noqa: E402
 
 CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
@@ -32,6 +32,8 @@ CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "beat": ("", "只运行定时", "the same: the clock", machines.beat),
     "migrate": ("", "建表与基础数据", "for those: tables, law and regions, once for each release", machines.migrate),
     "ready": ("web|worker|beat", "能否工作", "exit code 0: that role of this machine can do its work", machines.ready),
+    "standby": ("…", "备机", "a second PostgreSQL that follows; without a word: how", standby.standby),
+    "promote": ("[--yes]", "备机升主", "on the standby, when the primary is lost", standby.promote),
     "units": ("FOLDER", "系统服务", "systemd units: start at boot, or a machine for each service", units.units),
     "bench": ("[…]", "性能测量", "measure, in a state of its own", checks.bench),
     "manage": ("COMMAND …", "管理命令", "manage.py in the environment of this state (EMBEDDED=0: of this machine)", machines.manage),

@@ -295,6 +295,8 @@ def restore(*words: str) -> int:
     names = [word for word in words if word != "--yes"]
     if len(names) != 1:
         raise Failed("Usage: ./safety restore FILE [--yes]")
+    if Cluster(place).follows():
+        raise Failed("This is a standby: all it holds comes from its primary. Restore there.")
     source = Path(names[0]).expanduser().absolute()
     manifest = read_manifest(source)
     if "--yes" not in words and has_data(place):
@@ -306,6 +308,7 @@ def restore(*words: str) -> int:
         install.venv(place)
         check_versions(manifest)
         with house.busy(place), _database(place) as cluster:
+            cluster.refuse_to_wait_in_vain()
             _bring_back(place, cluster, source, fresh, manifest)
     print(f"\n已恢复 restored in {time.monotonic() - begun:.1f} s: {manifest['photos']['count']} photo files.")
     print("  下一步 next: ./safety up   (phones fetch everything anew: the epoch of their cursors has changed)")

@@ -2,6 +2,8 @@
 
 import functools
 import hashlib
+import ipaddress
+import json
 import locale
 import os
 import pwd
@@ -11,8 +13,9 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from ops.home import AS_ROOT, Home, as_server, server_may_enter, server_user
+from ops.home import AS_ROOT, Home, as_server, new_secret_key, server_may_enter, server_user, write_private
 from ops.processes import Service, end_all_in
 from ops.show import Failed
 
@@ -28,7 +31,9 @@ PROGRAMS = ("initdb", "postgres", "psql", "pg_dump", "pg_restore", "pg_config")
 SUPERUSER = "postgres"
 ROLES = ("safety_owner", "safety_app")
 STANDBY = "safety_standby"  # its role and its name: the primary waits for whoever bears it
+OVER_THE_NETWORK = (*ROLES, STANDBY)
 CLEAN = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC"}
+OPERATOR = CLEAN | {"PGOPTIONS": "-c synchronous_commit=local"}  # nothing we say as the superuser waits for a standby
 
 # Who connects is who the kernel says (peer): the caller, and the server's own user. No password to keep or to leak.
 # Whole copies of the cluster leave it through the second line, to a standby; what no line names is refused.
@@ -36,9 +41,12 @@ HBA = f"""# type  database     user  method
 local   all          all   peer map=safety
 local   replication  {SUPERUSER},{STANDBY}   peer map=safety
 """
+# With a password, and only from the networks that `./safety standby allow` was told.
+NETWORK = f"""host  safety                {",".join(ROLES)}  {{network}}  scram-sha-256
+host  postgres,replication  {STANDBY}  {{network}}  scram-sha-256
+"""
 
 SERVER = """
-listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 200
 jit = off                                   # our queries are short; compiling them costs more than it saves
@@ -53,6 +61,9 @@ timezone = 'UTC'
 log_timezone = 'Asia/Shanghai'
 log_line_prefix = '%m [%p] %u@%d '
 log_min_duration_statement = 1000
+wal_sender_timeout = '10s'                  # a second PostgreSQL that vanished is noticed
+wal_receiver_timeout = '10s'
+max_slot_wal_keep_size = '10GB'             # one that stays away does not fill the disk: it has to be copied anew
 """
 DURABLE = "fsync = on\nfull_page_writes = on\nsynchronous_commit = on\n"
 FLEETING = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"  # the tests' cluster only
@@ -102,6 +113,20 @@ def find_programs(major: int = 0) -> Path | None:
     return None
 
 
+class Second(NamedTuple):
+    """How a second PostgreSQL reaches this one, and whether a write waits for it."""
+
+    listen: str = ""
+    networks: tuple[str, ...] = ()
+    wait: bool = False
+
+    @property
+    def lines(self) -> str:
+        """Of the configuration."""
+        waited_for = f"ANY 1 ({STANDBY})" if self.wait else ""
+        return f"listen_addresses = '{self.listen}'\nsynchronous_standby_names = '{waited_for}'\n"
+
+
 class Cluster:
     def __init__(self, home: Home):
         self.home = home
@@ -128,16 +153,76 @@ class Cluster:
     def exists(self) -> bool:
         return (self.data / "PG_VERSION").exists()
 
+    # --- a second one (ops/standby.py) --------------------------------------------------------------------------------
+
+    def follows(self) -> bool:
+        """Whether it is a standby of another: it takes no writes."""
+        return (self.data / "standby.signal").exists()
+
+    def second(self) -> Second:
+        try:
+            return Second(**json.loads((self.home.state / "standby.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return Second()
+
+    def remember(self, second: Second) -> None:
+        write_private(self.home.state / "standby.json", json.dumps(second._asdict()) + "\n")
+
+    @property
+    def passwords_file(self) -> Path:
+        """In the cluster's own folder: a copy of the cluster has it too, as it has the roles."""
+        return self.data / "network-passwords"
+
+    def passwords(self) -> dict[str, str]:
+        """Of the roles that come over the network."""
+        return json.loads(self.passwords_file.read_text(encoding="utf-8")) if self.passwords_file.exists() else {}
+
+    def make_passwords(self) -> dict[str, str]:
+        """Made once."""
+        if not self.passwords():
+            self._write(self.passwords_file, json.dumps({role: new_secret_key() for role in OVER_THE_NETWORK}) + "\n")
+        known = self.passwords()
+        self.sql("".join(f"ALTER ROLE {role} PASSWORD '{word}';" for role, word in known.items()), "postgres")
+        return known
+
+    def replaced_by(self) -> str:
+        """The address of another that was promoted while this one lay there; empty when there is none."""
+        known = self.passwords().get(STANDBY)
+        networks = map(ipaddress.ip_network, self.second().networks if known and not self.follows() else ())
+        hosts = [str(each.network_address) for each in networks if each.num_addresses == 1]
+        return next((host for host in hosts if self._takes_writes(host, known or "")), "")
+
+    def _takes_writes(self, host: str, password: str) -> bool:
+        line = f"host={host} user={STANDBY} dbname=postgres connect_timeout=2 target_session_attrs=read-write"
+        command = [str(self.programs / "psql"), "-X", "-At", "-d", line, "-c", "SELECT 1"]
+        return subprocess.run(command, env=CLEAN | {"PGPASSWORD": password}, capture_output=True, check=False).returncode == 0
+
+    def has_standby(self) -> bool:
+        return self.sql(f"SELECT count(*) FROM pg_stat_replication WHERE application_name = '{STANDBY}'", "postgres") != "0"
+
+    def refuse_to_wait_in_vain(self) -> None:
+        """Before what writes much: each commit would wait for a standby that is not there."""
+        if self.second().wait and not self.has_standby():
+            raise Failed("The standby is away, and writes wait for it: start it, or say ./safety standby wait off first.")
+
+    def _refuse_beside_another(self) -> None:
+        """Two primaries would each take visits."""
+        if other := self.replaced_by():
+            raise Failed(
+                f"{other} is the primary now; what is here was replaced by it, and may lack its visits or have some of its own.\n"
+                "Make this one its standby: ./safety standby follow WHERE --yes (docs/operations.md, A second PostgreSQL)"
+            )
+
     # --- making -----------------------------------------------------------------------------------------------------
 
     def make(self) -> None:
         if self.exists():
             return
-        self._settle()
+        self.settle()
         part = self.data.with_name(self.data.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
-        self._give(part)
+        self.give(part)
         flags = ["--data-checksums"] if self.home.durable else ["--no-sync"]
         words = [str(self.programs / "initdb"), "-D", str(part), "-U", SUPERUSER, "-E", "UTF8", f"--locale={_locale()}"]
         log = self.home.logs / "initdb.log"
@@ -148,12 +233,12 @@ class Cluster:
             raise Failed("The database cluster could not be made.", log=log)
         part.rename(self.data)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         place = self.home.state / "postgres"
         if AS_ROOT and not place.is_symlink() and not server_may_enter(self.home.state):
             place.symlink_to(Path("/var/lib/postgresql") / self.home.nickname)
 
-    def _give(self, path: Path) -> None:
+    def give(self, path: Path) -> None:
         if user := server_user():
             shutil.chown(path, user, pwd.getpwnam(user).pw_gid)
 
@@ -161,26 +246,28 @@ class Cluster:
         """Written anew at each start: the folder may have moved, or someone else may start it."""
         caller = pwd.getpwuid(os.geteuid()).pw_name
         people = sorted({caller, server_user() or caller})
-        names = "".join(f'safety  "{who}"  {role}\n' for who in people for role in (SUPERUSER, *ROLES, STANDBY))
+        names = "".join(f'safety  "{who}"  {role}\n' for who in people for role in (SUPERUSER, *OVER_THE_NETWORK))
         folder = str(self.socket).replace('"', '""').replace("'", "''")
         memory = f"shared_buffers = '{_shared_buffers()}MB'\n"
         mode = DURABLE if self.home.durable else FLEETING
+        second = self.second()
         files = {
-            "pg_hba.conf": HBA,
+            "pg_hba.conf": HBA + "".join(NETWORK.format(network=each) for each in second.networks),
             "pg_ident.conf": names,
-            "safety.conf": f"unix_socket_directories = '\"{folder}\"'\n{SERVER}{memory}{mode}",
+            "safety.conf": f"unix_socket_directories = '\"{folder}\"'\n{SERVER}{second.lines}{memory}{mode}",
         }
         for name, content in files.items():
             self._write(self.data / name, content)
         main = self.data / "postgresql.conf"
-        if "include = 'safety.conf'" not in (text := main.read_text(encoding="utf-8")):
+        text = main.read_text(encoding="utf-8") if main.exists() else ""  # a copied cluster's may be in another folder
+        if "include = 'safety.conf'" not in text:
             self._write(main, f"{text}\ninclude = 'safety.conf'\n")
 
     def _write(self, path: Path, content: str) -> None:
         part = path.with_name(path.name + ".part")
         part.write_text(content, encoding="utf-8")
         part.chmod(0o600)
-        self._give(part)
+        self.give(part)
         part.replace(path)
 
     # --- running ----------------------------------------------------------------------------------------------------
@@ -189,17 +276,24 @@ class Cluster:
         """Make it if need be, start it, and hold roles, extensions and privileges to what is written above."""
         self.launch()
         self.service.wait(self.answers, 60)
-        self._prepare()
+        if not self.follows():
+            self._prepare()
+
+    def reload(self) -> None:
+        """The configuration as it is wanted now, of a cluster that runs."""
+        self._configure()
+        self.sql("SELECT pg_reload_conf()", "postgres")
 
     def launch(self) -> None:
         """Made if need be and started, without waiting until it answers."""
         self.home.open_sockets()
         self.make()
         if not self.service.running() and not self._adopt():
+            self._refuse_beside_another()
             end_all_in(self.data)
             (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody lives there now; a dead one not buried yet still has its number
             self.socket.mkdir(mode=0o700, exist_ok=True)
-            self._give(self.socket)
+            self.give(self.socket)
             self.socket.chmod(0o700)
             (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)  # no one else's can be in our own folder
             self._configure()
@@ -245,7 +339,7 @@ class Cluster:
     def _psql(self, sql: str, database: str, **variables: str) -> subprocess.CompletedProcess:
         given = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
         command = self.tool("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *given, "-d", database)
-        return subprocess.run(command, input=sql, env=CLEAN, capture_output=True, text=True, check=False)
+        return subprocess.run(command, input=sql, env=OPERATOR, capture_output=True, text=True, check=False)
 
     def sql(self, sql: str, database: str = "safety", **variables: str) -> str:
         """What psql answers, as the superuser. Raises Failed with PostgreSQL's own words."""

@@ -52,6 +52,7 @@ def _rehearse(place: Home, source: Path, manifest: dict) -> list[str]:
             photos = backup.unpack(source, away.state, manifest, keep_photos=False)
         with step("装入数据库 load the database"):
             cluster.start()
+            backup.check_room(cluster.data, backup.room_to_load(manifest))
             backup.load(away, cluster, away.state / backup.DUMP)
         with step("逐表核对 compare every table"):
             differences = _other_tables(cluster, manifest) + _missing_photos(cluster, photos)

@@ -138,6 +138,8 @@ def up() -> int:
         install.packages(place)
         install.venv(place)
         remember_demo(place)
+        if Cluster(place).follows():
+            return _follow(place)
         bucket.remember(place)
         env = environment(place, port=port)
         _say_ignored(env)
@@ -153,6 +155,14 @@ def _say_ignored(env: dict[str, str]) -> None:
     if names := ignored(env):
         print(f"  ⚠ 单机内置模式不采用这些环境变量 NOT heeded by `up`, which has its own: {', '.join(names)}", file=sys.stderr)
         print("    用已有的数据库与队列 with engines of your own: ./safety web, worker, beat (docs/operations.md)", file=sys.stderr)
+
+
+def _follow(place: Home) -> int:
+    """A standby has nothing but its cluster."""
+    with step("备机 PostgreSQL follows"):
+        Cluster(place).start()
+    print("\n这里是备机 this is a standby: it follows its primary, and no web runs. ./safety promote when that is lost.")
+    return 0
 
 
 def foundation(place: Home) -> None:
@@ -176,6 +186,7 @@ def prepare(place: Home, env: dict[str, str], code: str) -> None:
     stamp, wanted = place.run / "prepared", f"{code} {env['DEMO']}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
+    Cluster(place).refuse_to_wait_in_vain()
     with Manager(place, env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}) as owner:
         owner.do("表结构 migrate", "migrate", "--noinput")
     with Manager(place, env) as app:
@@ -395,6 +406,8 @@ def _facts(place: Home) -> Iterator[tuple[str, str]]:
     cluster = Cluster(place)
     if cluster.service.running():
         yield "database", _database(cluster)
+        if said := _second(cluster):
+            yield "standby", said
     count, total = measure(place.photos)
     yield "photos", f"{count} files, {size(total)}" if not place.bucket.exists() else f"in the bucket {place.bucket.read_text().strip()}"
     yield "free", size(shutil.disk_usage(place.state).free)
@@ -415,6 +428,17 @@ def _database(cluster: Cluster) -> str:
         return f"{size(total)}, PostgreSQL {runs}, PostGIS {cluster.sql('SELECT postgis_lib_version()')}"
     except (Failed, ValueError, IndexError) as error:
         return f"⚠ it does not answer a new connection: {error}"
+
+
+def _second(cluster: Cluster) -> str:
+    """Of a second PostgreSQL; empty where there is none."""
+    if cluster.follows():
+        return "这里是备机 this is a standby: ./safety promote when its primary is lost"
+    with contextlib.suppress(Failed):
+        if cluster.has_standby():
+            return f"已连接 connected, {'waited for' if cluster.second().wait else 'not waited for: ./safety standby wait on'}"
+        return "⚠ 没有连接，写入暂停 away, and writes wait for it (docs/operations.md)" if cluster.second().wait else ""
+    return ""
 
 
 def upgraded(runs: str, installed: str) -> bool:
@@ -518,7 +542,8 @@ def erase(place: Home, *, quietly: bool = False) -> None:
     for name in ("redis", "photos", "logs", "run"):
         shutil.rmtree(place.state / name, ignore_errors=True)
     own = (place.secret_key, place.demo_password, place.no_demo, place.bucket, place.chosen_sockets)
-    for path in (*own, place.state / "last-backup.json", place.state / "last-drill.json"):
+    notes = ("last-backup.json", "last-drill.json", "standby.json")
+    for path in (*own, *(place.state / name for name in notes)):
         path.unlink(missing_ok=True)
     if sockets.name.startswith(place.nickname):
         shutil.rmtree(sockets, ignore_errors=True)

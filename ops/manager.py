@@ -73,7 +73,7 @@ def main() -> None:
     import django
     from django.core.management import CommandError, call_command
 
-    answers, sys.stdout = sys.stdout, Said(sys.stderr, sys.stdout)  # type: ignore[assignment]
+    answers, sys.stdout = sys.stdout, Said(sys.stderr, sys.stdout)
     django.setup()
     for line in sys.stdin:
         words = json.loads(line)

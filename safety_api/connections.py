@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 from django.db.backends.signals import connection_created
 from django.db.utils import Error as DatabaseError
 from psycopg.abc import Buffer
+from psycopg.errors import Diagnostic
 from psycopg.types.datetime import TimestamptzLoader
 
 
@@ -55,5 +56,19 @@ def read_moments(*, connection: Any, **_: Any) -> None:
     connection.connection.adapters.register_loader("timestamptz", MomentLoader)
 
 
+WAITS_FOR_STANDBY = "SyncRepWaitForLSN"  # where in PostgreSQL such a notice is written; its words are in the server's language
+
+
+def hear_notices(*, connection: Any, **_: Any) -> None:
+    """`unconfirmed`: a commit was waited for in vain, what it wrote is on the primary alone (safety_api/standby.py)."""
+
+    def hear(notice: Diagnostic) -> None:
+        if notice.source_function == WAITS_FOR_STANDBY:
+            connection.unconfirmed = True
+
+    connection.connection.add_notice_handler(hear)
+
+
 def watch() -> None:
     connection_created.connect(read_moments, dispatch_uid="moments")
+    connection_created.connect(hear_notices, dispatch_uid="notices")

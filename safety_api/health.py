@@ -23,7 +23,7 @@ from django.db.utils import Error as DatabaseError
 from django.utils import timezone
 from django_redis import get_redis_connection
 
-from safety_api import alive, watching
+from safety_api import alive, replica, standby, watching
 from safety_api.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -267,6 +267,22 @@ def database_refuses() -> str:
     finally:
         newcomer.close()
     return ""
+
+
+@checks("standby_away")
+def standby_away() -> str:
+    return "主库等待的备机没有连接：写入暂停，手机暂存记录（docs/operations.md，A second PostgreSQL）" if standby.is_missing() else ""
+
+
+@checks("replica_away", keep=6)
+def replica_away() -> str:
+    if not settings.REPLICA_URL:
+        return ""
+    try:
+        near = replica.look().near
+    except DatabaseError:
+        near = False
+    return "" if near else f"只读副本没有应答、落后超过 {settings.REPLICA_LAG} 秒或已是主库：列表与地图由主库作答（REPLICA_URL）"
 
 
 # --- supervision (ops/watch.py) -------------------------------------------------------------------------------------

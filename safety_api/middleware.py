@@ -4,11 +4,12 @@ import logging
 import re
 import time
 
+from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from safety_api import bodies, problems
+from safety_api import bodies, problems, replica, standby
 from safety_api.logs import new_trace
 
 log = logging.getLogger("safety.request")
@@ -57,13 +58,13 @@ class TraceMiddleware:
     """Names the request, speaks the caller's language, writes one line about it, answers faults with `failed`."""
 
     def __init__(self, get_response):
-        self.get_response = get_response
+        self.get_response = replica.reading(get_response) if settings.REPLICA_URL else get_response
 
     def __call__(self, request):
         started = time.perf_counter()
         trace = new_trace(request.headers.get("traceparent", "")[3:35])
         translation.activate("en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-hans")
-        response = self._refused_at_once(request) or self.get_response(request)
+        response = self._refused_at_once(request) or standby.confirmed(self.get_response, request)
         if response.status_code == 503 and connection.errors_occurred:
             connection.close()  # the next request makes a new one; where something else is away, ours is well
         response["X-Trace-Id"] = trace

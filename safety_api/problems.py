@@ -8,6 +8,7 @@ DRF's exception handler and gives DRF's own validation errors the same shape:
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
 import sys
@@ -203,6 +204,12 @@ FAILED = ProblemKind(
     500, "failed", "系统出错，已记录。请把追踪号告诉管理员。", "Something failed and is logged; tell the trace id."
 )
 UNAVAILABLE = ProblemKind(503, "unavailable", "服务暂时不可用，请稍后重试。", "The service is unavailable; retry soon.")
+STANDBY_AWAY = ProblemKind(
+    503,
+    "standby_away",
+    "备用数据库没有应答，记录还没有存成两份。请稍后重试，手机会自动重发。",
+    "The standby database does not answer: the record is not stored twice yet. Retry soon.",
+)
 STORAGE_UNAVAILABLE = ProblemKind(
     503,
     "storage_unavailable",
@@ -955,6 +962,9 @@ BY_STATUS = {
 }  # fmt: skip
 
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 def of(error: Exception) -> Problem | None:
     """The problem that an exception means, or None when it is a fault of ours."""
     if isinstance(error, Problem):
@@ -978,6 +988,8 @@ def of(error: Exception) -> Problem | None:
         return INVALID()
     if is_lost(error):
         return UNAVAILABLE(headers={"Retry-After": "5"}, retry_after=5)
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        return UNAVAILABLE(headers={"Retry-After": "60"}, retry_after=60)
     return None
 
 

@@ -15,6 +15,7 @@ from redis.retry import Retry
 from safety_api.environment import (
     KNOWN,
     RABBIT,
+    READER,
     broker,
     database,
     flag,
@@ -143,6 +144,13 @@ DATABASES["default"] |= {
     },
     "TEST": {"NAME": text("TEST_DATABASE_NAME", "test_safety", "测试库名")},
 }
+REPLICA_URL = secret("REPLICA_URL", "", "只读副本，列表、地图、排名由它作答；空：都由主库作答")
+REPLICA_LAG = number("REPLICA_LAG", 5, "只读副本最多落后多少秒，超过即由主库作答", least=1, most=60)
+if REPLICA_URL:
+    _replica = database("REPLICA_URL", None, "只读副本", leads_to=READER)
+    _session = {name: DATABASES["default"]["OPTIONS"][name] for name in ("application_name", "server_side_binding", "prepare_threshold")}
+    DATABASES["replica"] = DATABASES["default"] | _replica | {"OPTIONS": _replica["OPTIONS"] | _session | {"connect_timeout": 2}}
+STANDBY_PATIENCE = number("STANDBY_PATIENCE", 5, "写入等待同步备机确认的最多秒数（主库设了同步备机时）", least=1, most=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = redis("REDIS_URL", "Redis，缓存（未设 BROKER_URL 时也是任务队列），例如 redis://redis:6379/0 或 unix:///…/redis.sock")
 REDIS_CLIENT = {  # one way for every client of ours: a line that Redis cut is opened again once, at once, and nobody waits longer

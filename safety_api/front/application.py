@@ -17,6 +17,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils import translation
 
+from safety_api import standby
 from safety_api.front.bridge import Absent, Answer, Asked, answered_early, called, environ_of
 from safety_api.front.lines import IDLE, Line, Lines, address_of, open_files, tell_kernel
 from safety_api.front.readers import Readers
@@ -131,6 +132,7 @@ class Front:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Before the server listens. One that is to take another's place (ops/exchange.py) is ready by then, or ends."""
         open_files()
+        standby.watch()
         if BEHIND:
             self.thread.submit(prove_ready).result()
         loop.add_signal_handler(signal.SIGUSR1, self.leave)

@@ -29,6 +29,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Rabbit:
     def __init__(self, folder: Path):
         self.folder, self.process, self.names = folder, None, None
@@ -47,6 +52,7 @@ class Rabbit:
         (self.folder / "plugins").write_text("[].\n")
         (self.folder / "environment").write_text("")
         self.names = self._begin(shutil.which("epmd"), "-port", str(self.names_port), "-address", "127.0.0.1")
+        until(lambda: listens(self.names_port))  # else Erlang would start one that nobody ends
 
     def launch(self) -> None:
         """Started, without waiting until it answers."""

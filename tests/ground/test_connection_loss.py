@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
+from celery.exceptions import Retry
 from django.core.cache import cache
 from django.db import InternalError, ProgrammingError, connection
 from django.db.transaction import TransactionManagementError
 
 from reference.models import Load
 from safety_api import connections, health, problems
+from safety_api.celery import app
 from safety_api.models import TrailLine
 from tests.ground.connections import another, phone_of
 
@@ -83,7 +87,11 @@ def test_a_write_at_a_server_that_takes_none_is_503_and_the_next_finds_another(o
     assert connections.is_writable()
 
 
-AFTER_IT = [InternalError("current transaction is aborted"), TransactionManagementError("You can't execute queries"), ProgrammingError("?")]
+AFTER_IT = [
+    InternalError("current transaction is aborted"),
+    TransactionManagementError("You can't execute queries"),
+    ProgrammingError("?"),
+]
 
 
 @pytest.mark.parametrize("error", AFTER_IT, ids=[type(error).__name__ for error in AFTER_IT])
@@ -92,6 +100,12 @@ def test_what_fails_behind_a_refused_write_is_503_and_elsewhere_a_fault(on_a_sta
     connection.close()
     connection.ensure_connection()
     assert problems.of(error) is None
+
+
+def test_a_full_disk_is_503_at_every_door_and_another_fault_of_files_is_one():
+    full, forbidden = (OSError(number, "…") for number in (errno.ENOSPC, errno.EACCES))
+    assert (problems.of(full).kind, problems.of(full).headers) == (problems.UNAVAILABLE, {"Retry-After": "60"})
+    assert problems.of(forbidden) is None
 
 
 def test_a_session_request_also_gets_503_on_a_lost_connection(committed, client):
@@ -182,3 +196,22 @@ def test_metrics_are_prometheus_text_with_outbox_database_and_trail(client, db):
     assert 'safety_outbox_messages{state="parked"} 0.0' in lines
     assert "safety_database_up 1.0" in lines
     assert any(line.startswith("safety_trail_unsealed_seconds ") for line in lines)
+
+
+# --- a worker -------------------------------------------------------------------------------------------------------------------
+def test_a_worker_s_task_at_a_server_that_takes_no_writes_is_tried_again(on_a_standby, monkeypatch):
+    """As it is when the connection is lost; a fault of the task's own is one."""
+
+    @app.task(name="tests.writes")
+    def task():
+        return Load.objects.create(new=79, changed=0, removed=0)
+
+    monkeypatch.setattr(task, "retry", lambda exc, **when: Retry(exc=exc))
+    task.push_request(called_directly=False)
+    try:
+        with pytest.raises(Retry) as again:
+            task()
+        assert "read-only" in str(again.value.exc)
+        assert task().new == 79  # on a new connection
+    finally:
+        task.pop_request()

@@ -31,7 +31,7 @@ NOT_PASSED_ON = {  # what the settings read and nobody may set from outside, wit
     "STATE_DIR": "as EMBEDDED", "DEBUG": "never in production", "TEST_DATABASE_NAME": "of the tests", "PORT": "the proxy's: inside it is 8000",
     "STATIC_ROOT": "in the image", "FONT_DIR": "in the image", "DJANGO_SETTINGS_MODULE": "in the image",
     "DATABASE_URL": "a secret", "SECRET_KEY": "a secret", "MIGRATE_DATABASE_URL": "a secret, of migrate alone", "REDIS_URL_FILE": "has no password",
-    "BROKER_URL_FILE": "BROKER_URL is passed on", "S3_ACCESS_KEY_FILE": "S3_ACCESS_KEY is passed on", "S3_SECRET_KEY_FILE": "S3_SECRET_KEY is passed on",
+    "BROKER_URL_FILE": "BROKER_URL is passed on", "REPLICA_URL_FILE": "REPLICA_URL is passed on", "S3_ACCESS_KEY_FILE": "S3_ACCESS_KEY is passed on", "S3_SECRET_KEY_FILE": "S3_SECRET_KEY is passed on",
 }  # fmt: skip
 
 

@@ -275,7 +275,6 @@ def bucket(house) -> Iterator[str]:
         kept.write("thumb/of.webp", b"small")
         kept.write("elsewhere/another's", b"not ours")
         yield default_storage.bucket
-    Cluster(house).sql("DELETE FROM evidence_photo")
 
 
 @pytest.fixture(scope="module")

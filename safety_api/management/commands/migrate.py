@@ -2,7 +2,6 @@
 
 import threading
 import time
-from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, repeat
@@ -11,7 +10,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import DatabaseError, OperationalError, connections
 from psycopg.errors import DeadlockDetected, LockNotAvailable
@@ -60,7 +59,7 @@ def said(pid: int, role: str, application: str, seconds: int, query: str) -> str
 class Command(DjangoMigrate):
     help = f"{DjangoMigrate.help} 表被占用时最多等 --lock-timeout 秒即让开，稍后再试，直到 --patience 分钟。"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--lock-timeout", type=int, default=LOCK_TIMEOUT, help="等待表锁的秒数上限")
         parser.add_argument("--patience", type=float, default=PATIENCE, help="总共尝试的分钟数")
