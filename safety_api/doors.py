@@ -182,8 +182,8 @@ class Door(GenericViewSet):
     def tag_of_state(self, found: State, asked: tuple) -> str:
         return found.tag(*asked)
 
-    def _asked_besides(self) -> list[str]:
-        return [model for name, model in self.etag_asked.items() if name in self.request.GET]
+    def _asked_besides(self) -> tuple[str, ...]:
+        return tuple(model for name, model in self.etag_asked.items() if name in self.request.GET)
 
     def who_asks_for_what(self) -> tuple:
         user: Any = self.request.user

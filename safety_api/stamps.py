@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -112,7 +111,8 @@ def tables_of(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(apps.get_model(kind)._meta.db_table for kind in kinds)
 
 
-class State(NamedTuple):
+@dataclass(frozen=True)
+class State:
     """How tables stand. Equal states mean: no transaction that touched them has become visible in between."""
 
     epoch: str
