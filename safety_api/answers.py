@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+RULES: list[str] = []  # tables of which each change makes every answer that rests on them a new one; the floor that has them says so
 MOST = 4096  # of a process: below a megabyte
 _said: dict[str, str] = {}
 

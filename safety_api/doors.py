@@ -24,7 +24,6 @@ from safety_api.search import Search
 from safety_api.shapes import NO_RECORD, shared
 from safety_api.stamps import Stamped, State, etag_of, state_of
 
-LAW = "reference_load"  # every load of law makes every answer that rests on it a new one
 KEPT_IN_304 = ("ETag", "Cache-Control", "Vary")
 
 
@@ -162,7 +161,7 @@ class Door(GenericViewSet):
         if isinstance(response, UntaggedResponse):
             return response
         response["Cache-Control"] = "private, no-cache"
-        with_tag = partial(self._with_tag, state, (*asked, found.newest.get(LAW)))
+        with_tag = partial(self._with_tag, state, (*asked, *(found.newest.get(table) for table in answers.RULES)))
         if response.streaming:
             response["ETag"] = state
         elif isinstance(response, Response):

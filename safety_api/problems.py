@@ -330,7 +330,7 @@ CHECKSUM_DIFFERS = ProblemKind(  # the protocol's own status
     460, "checksum_differs", "收到的一段与其校验值不符，请重新发送这一段。", "The piece does not match its checksum; send it again."
 )
 TOO_MUCH_TODAY = ProblemKind(503, "too_many_uploads", "您今天开始的上传过多，请稍后再试；照片请保留。", "Too many uploads today; try later.")
-REFUSED_AT_THE_END = ProblemKind(400, "photo_refused", "{said}", "{said}")
+REFUSED_AT_THE_END = ProblemKind(400, "photo_refused", "照片不能收存：{said}", "The photo cannot be kept: {said}")
 RESCUE_EMPTY = ProblemKind(400, "rescue_empty", "没有内容。", "There is nothing to keep.")
 RESCUES_FULL = ProblemKind(
     409,

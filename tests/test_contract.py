@@ -59,9 +59,9 @@ def test_the_openapi_document_contains_exactly_the_routes_of_the_code():
     from tests.test_permissions import ROUTES
 
     said = {operation["operationId"] for _, _, operation in operations()}
-    there = {route.name.replace(".", "_") for route in ROUTES}
-    assert said == there
-    assert said >= {name.replace(".", "_") for name in MAY}
+    unspoken = {route.name for route in ROUTES if route.method in ("head", "options")}  # a document of OpenAPI has none of ours by these
+    assert said == {route.name.replace(".", "_") for route in ROUTES if route.name not in unspoken}
+    assert said >= {name.replace(".", "_") for name in MAY if name not in unspoken}
 
 
 def test_generating_the_openapi_document_raises_no_warning():

@@ -14,6 +14,7 @@ from safety_api.wsgi import application
 from tests.conftest import tries
 from tests.test_contract import document
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_dict(document())
 schema.app, schema.location = application, "/api/v1/schema"
 OPERATIONS = [found.ok() for found in schema.get_all_operations()]

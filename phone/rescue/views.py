@@ -86,7 +86,9 @@ class RescueDoor(Door):
         row, answer = actions.place(rescue_id, by=self.by, **self.read(PlaceShape))
         return answer if answer.status_code >= 400 else self.shown(row)
 
-    @extend_schema(request=SetAsideShape, responses=RescueOut)
+    @extend_schema(
+        request=SetAsideShape, responses=RescueOut, examples=[OpenApiExample("已另行录入", {"reason": "已另行录入"}, request_only=True)]
+    )  # fmt: skip
     def set_aside(self, request, rescue_id: UUID):
         """不必归入：已另行录入、重复、不是记录。内容仍保存。"""
         return self.shown(actions.set_aside(rescue_id, by=self.by, **self.read(SetAsideShape)))

@@ -241,7 +241,7 @@ def test_an_invalid_parameter_is_refused(as_, query, code):
 def test_the_hazard_list_takes_three_queries_at_any_length(as_, rows, django_assert_max_num_queries):
     unit, client = mine(), as_("inspector")
     for n in range(rows):
-        put(client, key=str(UUID(int=n)), enterprise=str(unit.pk), place="", region=None, sector=None, photos=[])
+        put(client, key=str(UUID(int=n + 1)), enterprise=str(unit.pk), place="", region=None, sector=None, photos=[])
     with django_assert_max_num_queries(3):  # token · stamp · hazards with their units
         assert len(client.get("/api/v1/hazards?limit=100").json()["results"]) == rows
 

@@ -85,7 +85,7 @@ def test_a_second_self_check_in_a_period_counts_only_the_remaining_points(home, 
 def test_self_checks_of_different_levels_count_separately(home, officer):
     risk(home, level=3)
     assert [
-        put(officer, UUID(int=n), level=level).json()["counted"] for n, level in enumerate(("team", "post", "company"))
+        put(officer, UUID(int=n), level=level).json()["counted"] for n, level in enumerate(("team", "post", "company"), 1)
     ] == [1, 1, 0]
 
 
