@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from pages.assets import address, edition
-from pages.shell import page
+from pages.shell import POLICY, page
 
 FILES = (
     "pages/tokens.css", "pages/parts.css", "phone/phone.css", "pages/idb.js", "phone/app.js", "phone/store.js", "phone/line.js",
@@ -28,7 +28,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """Its own text changes with the edition: that is how a browser notices an update."""
     files = json.dumps(["/m/", "/m/app.webmanifest", *(address(name) for name in FILES)])
     text = render_to_string("phone/sw.js", {"edition": edition(), "files": files})
-    return HttpResponse(text, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}  # a worker is held to the policy of its own answer
+    return HttpResponse(text, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
+from psycopg.errors import InsufficientPrivilege
 
 PROJECT = Path(__file__).resolve().parents[1]
 MADE_OF = (  # the tables, and whatever fills or guards them before the first test
@@ -53,7 +56,7 @@ def copy(worker: str, *, anew: bool = False) -> None:
     name = f"{connection.settings_dict['TEST']['NAME']}_{worker}"
     with _alone() as cursor:
         template = _template(cursor, anew)
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(cursor, name)
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     speak_as(roles()[1], name)
 
@@ -61,7 +64,21 @@ def copy(worker: str, *, anew: bool = False) -> None:
 def drop() -> None:
     name = connection.settings_dict["NAME"]
     with _alone() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(cursor, name)
+
+
+def _drop(cursor: Any, name: str) -> None:
+    """With whoever is in it. An autovacuum that passes through is the superuser's, whom the owner may not end: it is waited for."""
+    for _ in range(60):
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, InsufficientPrivilege):
+                raise
+            time.sleep(0.5)
+        else:
+            return
+    raise TimeoutError(f"somebody stays in {name}")
 
 
 @contextmanager
@@ -78,7 +95,7 @@ def _template(cursor, anew: bool = False) -> str:
     name, wanted = f"{connection.settings_dict['TEST']['NAME']}_template", mark()
     cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
     if anew or cursor.fetchone() != (wanted,):
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(cursor, name)
         cursor.execute(f'CREATE DATABASE "{name}"')
         _fill(name)
         cursor.execute(f"COMMENT ON DATABASE \"{name}\" IS '{wanted}'")
