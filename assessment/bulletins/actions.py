@@ -81,8 +81,10 @@ def _broken_before(content: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return next(iter(found), None)
 
 
+@transaction.atomic
 def draft_once(closing_id: int) -> Bulletin | None:
-    """For a closing in work that has none yet; None else."""
+    """For a closing in work that has none yet; None else. Asked under its lock: the clock and the message of its opening may meet."""
+    Closing.objects.select_for_update().filter(pk=closing_id).first()
     rows = Closing.objects.filter(pk=closing_id, bulletin=None).exclude(month=0).exclude(state=ClosingState.FROZEN)
     return draft(closing_id, by=SYSTEM)[0] if rows.exists() else None
 
@@ -92,7 +94,7 @@ def draft_month(year: int, month: int) -> dict[str, int]:
     """Bulletins of all closings of a month that are in work and have none yet. Safe to repeat."""
     rows = Closing.objects.filter(year=year, month=month).exclude(state=ClosingState.FROZEN)
     waiting = list(rows.filter(bulletin=None).order_by("region_code").values_list("pk", flat=True))
-    drafted = [draft(each, by=SYSTEM) for each in waiting]
+    drafted = [each for each in waiting if draft_once(each)]
     return {"drafted": len(drafted), "standing": rows.count() - len(drafted)}
 
 

@@ -13,7 +13,9 @@ from rest_framework.test import APIClient
 
 from accounts.actions import sign_in
 from accounts.models import User
+from assessment.bulletins import actions as bulletins
 from assessment.models import Closing, ClosingStep, SourceList
+from safety_api.models import TrailLine
 from tests.cast.accidents import YEAR
 from tests.cast.closings import CLOSINGS, LISTS, MONTH, a_list, nil, row, time_passed
 
@@ -64,3 +66,19 @@ def test_concurrent_requests_open_sign_and_freeze_a_month_only_once(at_once):
 def test_corrected_lists_sent_at_once_become_consecutive_editions(at_once):
     assert at_once("bureau", LISTS, lambda number: a_list(row(f"K{number}"))) == {(201, ""): HANDS}
     assert sorted(SourceList.objects.values_list("edition", flat=True)) == [*range(1, HANDS + 1)]
+
+
+def test_a_bulletin_that_clock_and_message_ask_for_at_once_is_drafted_once(at_once):
+    at_once("bureau", CLOSINGS, lambda _: {"year": YEAR, "month": MONTH})
+    asks = (bulletins.draft_once, lambda closing: bulletins.draft_month(YEAR, MONTH)) * (HANDS // 2)
+    closing = Closing.objects.get().pk
+
+    def ask(draft: Callable[[int], Any]) -> None:
+        try:
+            draft(closing)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(HANDS) as pool:
+        list(pool.map(ask, asks))
+    assert TrailLine.objects.filter(verb="bulletin.draft").count() == 1
