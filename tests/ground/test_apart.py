@@ -41,7 +41,7 @@ def the_process() -> int:
 
 @pytest.fixture
 def killed(monkeypatch):
-    """`killed(n)`: the next n answers are waited for in vain, because somebody kills the process."""
+    """`killed(n)`: the next n answers are waited for in vain, because somebody kills the process; of a job that is not done in a moment."""
 
     def so_often(times: int, how: signal.Signals = signal.SIGKILL) -> None:
         waiting, whole = [how] * times, apart.Answer.listen
@@ -76,13 +76,13 @@ def test_what_was_said_before_the_end_is_kept():
 
 def test_a_job_whose_process_was_killed_by_others_is_done_once_more(killed):
     killed(1)
-    assert shown()[1][:3] == ["image/png", 40, 40]
+    assert shown(LARGE)[1][:3] == ["image/png", 6000, 6000]
 
 
 def test_twice_killed_by_others_is_busy_and_says_nothing_of_the_file(killed):
     killed(2)
     with pytest.raises(Problem) as problem:
-        shown()
+        shown(LARGE)
     assert (problem.value.kind.code, problem.value.kind.status) == ("readers_busy", 503)
     assert problem.value.headers["Retry-After"]
     assert shown()[1][:3] == ["image/png", 40, 40]
