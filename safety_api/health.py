@@ -120,6 +120,8 @@ def storage_refuses() -> str:
         default_storage.ready()  # type: ignore[attr-defined]  # of every storage of ours
         if settings.STORAGE == "folder":
             _write_block()
+    except DatabaseError:
+        return ""  # whether a disk should be there the records tell; that they cannot be asked is said by its own name
     except Exception as error:
         log.warning("the photo storage refuses: %s", error.__cause__ or error)
         return "照片存储不可用，写不进去（原因见日志）"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.db import connections
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -33,6 +34,7 @@ def phone(folder: Path, *, width: int = 360, worker: bool = True) -> Iterator[Br
         try:
             yield context
         finally:
+            connections.close_all()  # beside a loop Django keeps others than without one
             context.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
