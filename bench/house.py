@@ -56,7 +56,7 @@ class House:
         if self._mark_in_database() != self.mark():
             self._make()
         shutil.rmtree(self.photos, ignore_errors=True)
-        self.photos.mkdir()
+        (self.photos / "original").mkdir(parents=True)  # the rows speak of photos: a place without it would be a disk that is not mounted
 
     def _mark_in_database(self) -> str:
         asked = f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{self.name}'"
