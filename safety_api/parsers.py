@@ -108,12 +108,12 @@ class StrictJSON(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
-        raw = _at_most(settings.JSON_MAX_BYTES, stream, parser_context)
+        raw = at_most(settings.JSON_MAX_BYTES, stream, parser_context)
         return read_json(raw) if raw.strip() else {}
 
 
-def _at_most(most: int, stream: Any, context: Any) -> bytes:
-    """Raises TOO_LARGE, before anything is read where more is announced."""
+def at_most(most: int, stream: Any, context: Any) -> bytes:
+    """A whole body. Raises TOO_LARGE, before anything is read where more is announced."""
     request = (context or {}).get("request")
     if ((request and announced(request)) or 0) > most or len(raw := stream.read(most + 1)) > most:
         raise TOO_LARGE(most=f"{most // 1024 // 1024} MB")
@@ -127,5 +127,5 @@ class WorkbookBytes(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         view: Any = (parser_context or {})["view"]
-        view.content = _at_most(MOST_BYTES, stream, parser_context)
+        view.content = at_most(MOST_BYTES, stream, parser_context)
         return {"sha256": hashlib.sha256(view.content).hexdigest()}

@@ -139,10 +139,6 @@ def state_of(kinds: tuple[str, ...]) -> State:
     return State(epoch, dict(zip(tables, stamps, strict=True)), under_way(snapshot, top))
 
 
-def etag_of_tables(kinds: tuple[str, ...], *of_the_answer: object) -> str:
-    return state_of(kinds).tag(*of_the_answer)
-
-
 def under_way(snapshot: str, top: int) -> list[str]:
     """The transactions below the newest stamp that may yet become visible. A replica that may have some says how far it has read:
     its tag holds until it reads on. With none of them, a replica and its primary give the same tag to the same state.
@@ -160,9 +156,6 @@ class Horizon:
     epoch: int
     below: int
     changed: frozenset[str]
-
-    def has_changed(self, kind: str) -> bool:
-        return kind in self.changed
 
 
 def horizon(kinds: tuple[str, ...], epoch: int, since: int) -> Horizon:

@@ -70,7 +70,6 @@ export async function takePage(page) {
 
 const named = (columns, row) => Object.fromEntries(columns.map((name, at) => [name, row[at]]))
 export const rowsOf = async stream => (await opened).getAllFromIndex("rows", "stream", stream)
-export const rowOf = async (stream, id) => (await opened).get("rows", `${stream}/${id}`)
 
 // --- every page of this phone hears of a change -----------------------------------------------------------------------------
 const bell = "BroadcastChannel" in self ? new BroadcastChannel("safety") : null

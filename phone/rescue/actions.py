@@ -71,8 +71,8 @@ def place(key: UUID, *, by: Actor, reason: str, path: str = "", body: Any = None
     if answer.status_code >= 400:
         transaction.set_rollback(True)
         return row, answer
-    _end(row, RescueState.PLACED, by, reason, placed_at_path=target.path)
-    keep(row, "rescue.place", ENDED, by=by, path=target.path, changed=body is not None, sha256=row.sha256, reason=reason)
+    _end(row, RescueState.PLACED, by, reason, placed_at_path=target)
+    keep(row, "rescue.place", ENDED, by=by, path=target, changed=body is not None, sha256=row.sha256, reason=reason)
     tell_placed(row)
     return row, answer
 

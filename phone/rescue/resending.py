@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, cast
 
@@ -21,27 +20,22 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 RECORDS = re.compile(rf"(?:/?api/v1/)?((?:inspections|hazards|accidents)/{UUID})", re.IGNORECASE)  # PUT under the phone's own id
 
 
-@dataclass(frozen=True)
-class Destination:
-    path: str  # as the contract writes it: hazards/{id}
-
-
-def destination(path: str) -> Destination:
-    """Raises CANNOT_PLACE: only records of the field are placed; a step is taken anew by whoever may."""
+def destination(path: str) -> str:
+    """As the contract writes it: hazards/{id}. Raises CANNOT_PLACE: only records of the field are placed; a step is taken anew by whoever may."""
     found = RECORDS.fullmatch(path.strip())
     if found is None:
         raise CANNOT_PLACE(path=path[:100] or "（没有写）")
-    return Destination(found[1].lower())
+    return found[1].lower()
 
 
-def send_again(to: Destination, rescued: Rescue, body: Any = None) -> Response:
+def send_again(path: str, rescued: Rescue, body: Any = None) -> Response:
     """The door's answer, in the transaction at hand. `body`: in the stead of the rescued bytes."""
     content = bytes(rescued.content) if body is None else to_json(body)
-    address = f"/api/v1/{to.path}"
+    address = f"/api/v1/{path}"
     try:
         view, args, words = resolve(address)
     except Resolver404:
-        raise CANNOT_PLACE(path=to.path) from None
+        raise CANNOT_PLACE(path=path) from None
     request = WSGIRequest(
         {
             "REQUEST_METHOD": "PUT", "PATH_INFO": address, "SERVER_NAME": "localhost", "SERVER_PORT": "80", "CONTENT_TYPE": "application/json",

@@ -13,9 +13,8 @@ from evidence.streams import AnyBytes
 from phone.models import Rescue
 from phone.rescue import actions
 from phone.rescue.serializers import PlaceShape, RescueFilters, RescueOut, RescueQuery, RescueWholeOut, SetAsideShape
-from safety_api.bodies import announced
 from safety_api.doors import Door
-from safety_api.problems import TOO_LARGE
+from safety_api.parsers import at_most
 
 
 class RescuingDoor(Door):
@@ -32,17 +31,9 @@ class RescuingDoor(Door):
         asked = self.parameters()
         device_id = asked.pop("device_id")
         meant = actions.Meant(**asked)
-        row, new = actions.rescue(
-            self._content(), meant, by=request.user, media_type=request.content_type or "", device_id=device_id
-        )
+        content = at_most(actions.MOST_BYTES, request._request, {"request": request})
+        row, new = actions.rescue(content, meant, by=request.user, media_type=request.content_type or "", device_id=device_id)
         return self.shown(row, status=201 if new else 200)
-
-    def _content(self) -> bytes:
-        """Raises TOO_LARGE, before anything is read where more is announced."""
-        most = actions.MOST_BYTES
-        if (announced(self.request) or 0) > most or len(found := self.request._request.read(most + 1)) > most:
-            raise TOO_LARGE(most=f"{most // 1024 // 1024} MB")
-        return found
 
 
 class RescueDoor(Door):

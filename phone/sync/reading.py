@@ -52,8 +52,9 @@ def next_page(user: User, cursor: Cursor, *, on: date, limit: int) -> Page:
     from nothing."""
     now = horizon(KINDS, cursor.epoch, cursor.seen)
     scope = scope_of_sync(user)
-    reset = cursor.seen > 0 and (cursor.epoch, cursor.scope) != (now.epoch, scope)
-    if reset or (cursor.epoch, cursor.scope) != (now.epoch, scope):
+    of_another = (cursor.epoch, cursor.scope) != (now.epoch, scope)
+    reset = of_another and (cursor.seen > 0 or cursor.under_way)  # a first round that was broken off has brought rows too
+    if of_another:
         cursor = Cursor(scope=scope, epoch=now.epoch)
     lists = _lists_to_bring(cursor, now, on)
     if not (cursor.under_way or lists or now.changed or not cursor.seen):
@@ -85,7 +86,7 @@ def _walk(page: Page, user: User, now: Horizon, on: date, limit: int) -> Cursor:
     at, left = page.cursor, limit
     names = [stream.name for stream in STREAMS]
     for stream in STREAMS[names.index(at.stream) if at.stream in names else 0 :]:
-        if at.seen and not now.has_changed(stream.model._meta.label):
+        if at.seen and stream.model._meta.label not in now.changed:
             continue
         here = at if at.stream == stream.name else replace(at, stream=stream.name, epoch_at=-1, xid_at=-1, key="")
         rows = list(_rows(stream, user, here, on)[: left + 1])

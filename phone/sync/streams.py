@@ -149,7 +149,6 @@ STREAMS = (
     ),
     Stream("seen", Seen, lambda user: Seen.objects.filter(user=user.pk), _recently("seen_at"), {"message": "message_id"}),
 )  # fmt: skip
-BY_NAME = {stream.name: stream for stream in STREAMS}
 BY_TABLE = {stream.model._meta.db_table: stream for stream in STREAMS}
 
 

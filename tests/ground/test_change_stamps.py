@@ -12,7 +12,7 @@ from reference.models import Load, Sector
 from safety_api import stamps
 from safety_api.models import Epoch, Tombstone, TrailLine
 from safety_api.problems import Problem
-from safety_api.stamps import SETTLED_BELOW, SNAPSHOT, Cursor, changes_after, etag_of, etag_of_tables, settled
+from safety_api.stamps import SETTLED_BELOW, SNAPSHOT, Cursor, changes_after, etag_of, settled, state_of
 from tests.ground.connections import another, as_owner, phone_of
 
 INSERT = "INSERT INTO reference_load (new, changed, removed) VALUES (%s, 0, 0) RETURNING id"
@@ -42,7 +42,7 @@ def write(new: int) -> Load:
 
 
 def tag() -> str:
-    return etag_of_tables(KINDS, "anybody")
+    return state_of(KINDS).tag("anybody")
 
 
 # --- the stamp ----------------------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def test_a_stamped_table_joined_to_another_can_be_read(db):
 def test_the_etag_is_stable_without_changes_and_differs_per_person(table):
     write(1)
     assert tag() == tag()
-    assert tag() != etag_of_tables(KINDS, "somebody else")
+    assert tag() != state_of(KINDS).tag("somebody else")
 
 
 def test_the_etag_changes_when_a_late_transaction_commits(table):
@@ -194,11 +194,8 @@ def test_a_stale_edit_is_answered_412(table):
 
 # --- after a restore -----------------------------------------------------------------------------------------------------------------
 @pytest.fixture
-def epochs(table):
-    """The epoch may be changed in this test; it is put back."""
-    yield table
-    with another(owner=True, autocommit=True) as owner:
-        owner.execute("UPDATE safety_epoch SET number = 1, timeline = safety_timeline()")
+def epochs(epoch_put_back, table):
+    return table
 
 
 def test_the_application_s_role_cannot_begin_an_epoch(db):

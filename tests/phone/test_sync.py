@@ -185,7 +185,7 @@ def test_pages_of_one_row_bring_the_same_as_one_page(committed):
     assert (slow.whole, slow.pages > quick.pages) == (quick.whole, True)
 
 
-def test_after_a_restore_the_phone_begins_anew(committed):
+def test_after_a_restore_the_phone_begins_anew(epoch_put_back):
     unit = a_unit()
     phone = Phone("township").sync()
     with as_owner():
@@ -199,6 +199,19 @@ def test_after_a_transfer_the_phone_begins_anew_in_the_new_jurisdiction(committe
     phone = Phone("township").sync()
     User.objects.filter(username="township").update(region=ELSEWHERE)
     try:
+        assert phone.sync().keys("enterprises") == {str(another_unit_key())}
+    finally:
+        User.objects.filter(username="township").update(region=HOME)
+
+
+def test_a_first_round_that_a_transfer_breaks_off_begins_anew_too(committed):
+    a_unit(), another_unit()
+    phone = Phone("township", limit=1)
+    for _ in range(3):
+        phone.take(phone.ask())
+    User.objects.filter(username="township").update(region=ELSEWHERE)
+    try:
+        assert phone.ask()["reset"] is True
         assert phone.sync().keys("enterprises") == {str(another_unit_key())}
     finally:
         User.objects.filter(username="township").update(region=HOME)
