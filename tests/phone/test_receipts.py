@@ -54,7 +54,7 @@ def states(client, *asked):
 
 # --- one record ---------------------------------------------------------------------------------------------------------------
 def test_a_receipt_names_every_photo_with_its_hash_and_state(sent):
-    kind, client, key, body, answer = sent
+    kind, client, key, body, _ = sent
     before = client.get(f"/api/v1/{kind}/{key}/receipt").json()
     assert before["photos"] == [{"id": photo_id(1), "sha256": a_photo(1, BYTES)["sha256"], "state": "missing", "refused_because": None}]
     assert (before["complete"], before["content_sha256"], before["papers"]) == (False, fingerprint({k: v for k, v in body.items() if k != "device"}), [])
@@ -108,7 +108,7 @@ def test_a_receipt_takes_a_fixed_number_of_queries(as_, django_assert_max_num_qu
 
 # --- many at once -------------------------------------------------------------------------------------------------------------
 def test_receipts_are_checked_byte_by_byte(sent):
-    _, client, key, _, answer = sent
+    _, client, key, *_ = sent
     sha256 = client.get(f"/api/v1/{sent[0]}/{key}/receipt").json()["content_sha256"]
     assert states(client, (key, sha256), (key, "0" * 64), (uuid4(), sha256)) == ["held", "differs", "missing"]
 
