@@ -39,7 +39,7 @@ def _digest(key: str) -> str:
 def find(username: str, key: str) -> KnownDevice | None:
     if not key:
         return None
-    known = KnownDevice.objects.of(username).living(since=timezone.now() - KEPT)
+    known = KnownDevice.objects.living(since=timezone.now() - KEPT).of(username)
     return known.filter(digest=_digest(key)).first()
 
 

@@ -22,7 +22,7 @@ class KnownDeviceQuerySet(models.QuerySet):
     def of(self, username: str) -> models.QuerySet:
         return self.filter(user__username=username.strip().lower())
 
-    def living(self, *, since: datetime) -> models.QuerySet:
+    def living(self, *, since: datetime) -> "KnownDeviceQuerySet":
         """Known today; `since`: whoever did not sign in for so long is a stranger again."""
         return self.filter(ended_at=None, used_at__gt=since)
 

@@ -45,7 +45,7 @@ def send_again(path: str, rescued: Rescue, body: Any = None) -> Response:
             "CONTENT_LENGTH": str(len(content)), "wsgi.input": BytesIO(content), "wsgi.url_scheme": "http",
         }
     )  # fmt: skip
-    cast(Any, request)._force_auth_user = _author(rescued, MAY[f"{view.initkwargs['basename']}.{view.actions['put']}"])  # type: ignore[attr-defined]
+    cast(Any, request)._force_auth_user = _author(rescued, MAY[f"{view.initkwargs['basename']}.{view.actions['put']}"])
     return cast(Response, view(request, *args, **words))
 
 
