@@ -28,7 +28,7 @@ from ops.home import PROJECT, home
 from ops.manager import Manager
 from ops.show import Failed, complain
 
-PATIENCE = 40  # seconds in which nothing at all gets through: then it is said what is stuck
+PATIENCE = 300  # seconds in which nothing at all gets through: then it is said what is stuck
 TELL = 10  # seconds from one line of progress to the next
 OFFICE = "office"
 CHECKS = (
@@ -101,9 +101,12 @@ class Run:
             Phone(name, self.lines.ports[name], asked.seed, each + (number < more), self.tally, pace) for number, name in enumerate(python)
         ]
         self.office = Office(OFFICE, self.lines.ports[OFFICE], asked.seed, max(4, asked.visits // 25), self.tally, pace)
-        self.page = PagePhone(self.page_name, self.lines.ports[self.page_name], asked.seed, max(3, each // 2), self.tally, pace * 2) if self.page_name else None
+        self.page = self._page(max(3, each // 2), pace * 2) if self.page_name else None
         rounds = 1 + int(asked.seconds / (APART * len(IN_TURN)))
         self.killer = Killer(self.place, asked.seed, self.tally, rounds=rounds, pause=min(APART, asked.seconds / (len(IN_TURN) + 1)))
+
+    def _page(self, wanted: int, pace: float) -> PagePhone:
+        return PagePhone(self.page_name, self.lines.ports[self.page_name], self.asked.seed, wanted, self.tally, pace)
 
     @property
     def everybody(self) -> list[Phone | PagePhone]:
@@ -129,7 +132,10 @@ class Run:
         return []
 
     def _through(self) -> int:
-        return sum(self.tally.answers.values()) and sum(len(each.records) + len(each.steps) - len(each.undone) for each in (one.book for one in self.phones))
+        """Only grows while anybody gets anywhere."""
+        books = [phone.book for phone in self.phones]
+        page = self.page.made - len(self.page.undone) if self.page else 0
+        return sum(len(book.records) + len(book.steps) - len(book.undone) + sum(photo.held for _, photo in book.photos) for book in books) + page
 
     def _calm(self) -> None:
         """The lines are good again; what was held back arrives; each phone syncs to the end."""
@@ -149,16 +155,15 @@ class Run:
             until(lambda: server.count("SELECT count(*) FROM safety_outbox WHERE parked_at IS NULL") == 0, 900, "the outbox is empty")
         except Failed as failed:
             return [f"outbox: {failed}"]
-        return [f"parked: {row['topic']} {row['payload']} {row['error'][-300:]}" for row in server.rows("SELECT topic, payload, error FROM safety_outbox")]
+        parked = server.rows("SELECT topic, payload, error FROM safety_outbox")
+        return [f"parked: {row['topic']} {row['payload']} {row['error'][-300:]}" for row in parked]
 
     def _compare(self) -> list[str]:
         print("  … comparing", flush=True)
-        wrong = list(differences(self._books(), self.office, Server(self.place)))
-        for phone in [*self.phones, self.office]:
-            wrong += self._synced(phone)
+        wrong = [sentence for phone in (*self.phones, self.office) for sentence in self._synced(phone)]
         if self.page:
             wrong += self.page.apart(self._fresh(self.page_name))
-        return wrong + self._checked()
+        return [*differences(self._books(), self.office, Server(self.place)), *wrong, *self._checked()]
 
     def _books(self) -> list[Book]:
         return [*(phone.book for phone in self.phones), *([self.page.book] if self.page else [])]
@@ -177,7 +182,7 @@ class Run:
     def _fresh(self, person: str) -> Book:
         """What a phone is given that begins now, straight from the web."""
         phone = Phone(person, self.web, 0, 0, Tally(), 0)
-        phone.device = "fresh"
+        phone.device = "a new phone"
         line = Connection(self.web)
         phone._sign_in(line)
         phone.sync(line)

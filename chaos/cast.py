@@ -16,7 +16,6 @@ from enterprises.models import Enterprise
 from geo.models import Region
 from safety_api.trail import SYSTEM
 
-
 UNITS = 24  # of each township, that are visited; half as many that are moved about
 
 
@@ -24,7 +23,8 @@ def enlist(phones: list[str], office: str) -> None:
     secret, towns = make_password(PASSWORD), (HOME, ELSEWHERE)
     for number, phone in enumerate(phones):
         _person(secret, number, username=phone, name=f"巡{towns[number % 2][-3:]}{number + 1:02}", role="inspector", region=towns[number % 2])
-    _person(secret, len(phones), username=office, name="统筹", role="department_officer", region=HOME[:6], sectors=["coal_mine"], department_id=BUREAU_CODE)
+    county = {"region": HOME[:6], "sectors": ["coal_mine"], "department_id": BUREAU_CODE}
+    _person(secret, len(phones), username=office, name="统筹", role="department_officer", **county)
     actions.enrol([unit for town in towns for unit in _units(town)], by=SYSTEM)
 
 
@@ -41,8 +41,8 @@ def _units(town: str) -> list[Enterprise]:
     villages = list(Region.objects.filter(code__startswith=town, level="village").order_by("code").values_list("code", flat=True))
     return [
         Enterprise(
-            name=f"{'查' if number < UNITS else '迁'}{town[-3:]}矿{number:02}", no_credit_code_reason="演示单位", unit_type="enterprise", sector_id="coal_mine",
-            region_code=villages[number % len(villages)],
+            name=f"{'查' if number < UNITS else '迁'}{town[-3:]}矿{number:02}", no_credit_code_reason="演示单位", unit_type="enterprise",
+            sector_id="coal_mine", region_code=villages[number % len(villages)],
         )
         for number in range(UNITS * 3 // 2)
     ]  # fmt: skip

@@ -64,7 +64,10 @@ def _all(books: list[Book], kind: str) -> Iterator[tuple[Book, Record]]:
 
 def _records(books: list[Book], server: Server) -> Iterator[str]:
     """By fingerprint; and by the columns that a fingerprint does not vouch for."""
-    visits = {record.id: [record.sha256, book.person, record.body["enterprise"], len(record.body["answers"])] for book, record in _all(books, "inspections")}
+    visits = {
+        record.id: [record.sha256, book.person, record.body["enterprise"], len(record.body["answers"])]
+        for book, record in _all(books, "inspections")
+    }
     yield from _told_apart("visit", visits, (
         (row["id"], [row["content_sha256"], row["by_id"], row["enterprise_id"], row["answers"]])
         for row in server.rows("SELECT id, content_sha256, by_id, enterprise_id, jsonb_array_length(answers) AS answers FROM inspections_inspection")
@@ -77,7 +80,8 @@ def _records(books: list[Book], server: Server) -> Iterator[str]:
 
 
 def _findings(books: list[Book], server: Server) -> Iterator[str]:
-    wanted = {each["id"]: [record.id, each["description"], each["item"]] for _, record in _all(books, "inspections") for each in record.body["hazards"]}
+    visits = [record for _, record in _all(books, "inspections")]
+    wanted = {each["id"]: [record.id, each["description"], each["item"]] for record in visits for each in record.body["hazards"]}
     sql = "SELECT id, inspection_id, description, item FROM hazards_hazard WHERE inspection_id IS NOT NULL"
     yield from _told_apart("finding", wanted, ((row["id"], [row["inspection_id"], row["description"], row["item"]]) for row in server.rows(sql)))
 
@@ -109,7 +113,7 @@ def _rescues(books: list[Book], server: Server) -> Iterator[str]:
 
 def _steps(books: list[Book], server: Server) -> Iterator[str]:
     """A draft is reported once and closed once, however often the step was sent."""
-    wanted: dict[str, list[str]] = {record.id: ["draft" if record.body["draft"] else "report"] for _, record in _all(books, "hazards")}
+    wanted: dict[str, list[str]] = {record.id: ["draft" if record.body.get("draft") else "report"] for _, record in _all(books, "hazards")}
     for step in (step for book in books for step in book.steps):
         _, key, name = step.path.split("/")
         wanted[key].append(name)

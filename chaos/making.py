@@ -54,10 +54,11 @@ class Maker:
     # --- visits --------------------------------------------------------------------------------------------------------
     def visit(self) -> Record | None:
         """None while sync has not brought what a visit is made of."""
-        units, lists = self.book.known("enterprises"), self.book.lists
+        units = [each for each in self.book.known("enterprises") if each["name"].startswith("查")]
+        lists = self.book.lists
         if not units or "checklists" not in lists:
             return None
-        unit = self.drawn.choice(sorted((each for each in units if each["name"].startswith("查")), key=lambda each: each["id"]))
+        unit = self.drawn.choice(sorted(units, key=lambda each: each["id"]))
         checklist = next(each for each in lists["checklists"] if each["code"] == unit["sector"])
         photos = [self._photo() for _ in range(self.drawn.choice((1, 1, 2, 3)))]
         body = {

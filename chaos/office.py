@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from chaos.books import Step
@@ -77,9 +78,9 @@ class Office(Phone):
             self.moves += [Move(unit["id"], region) for region in sorted(elsewhere)[:1]]
 
     def _work(self, line: Connection) -> list[Callable[[], None]]:
-        work = [lambda task=task: self._set(line, task) for task in self.tasks if not task.told]
-        work += [lambda step=task.cancel: self._step(line, step) for task in self.tasks if task.cancel and not task.cancel.told]
-        return work + [lambda move=move: self._move(line, move) for move in self.moves if not move.told]
+        work: list[Callable[[], None]] = [partial(self._set, line, task) for task in self.tasks if not task.told]
+        work += [partial(self._step, line, task.cancel) for task in self.tasks if task.cancel and not task.cancel.told]
+        return work + [partial(self._move, line, move) for move in self.moves if not move.told]
 
     def _set(self, line: Connection, task: Task) -> None:
         said = self._json(line, "tasks", "POST", task.path, task.body, Idempotency_Key=task.key)

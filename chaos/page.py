@@ -20,7 +20,10 @@ from chaos.comparing import synced_apart
 from chaos.making import Maker
 from chaos.tally import Tally
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
 HERE = {"latitude": 38.461818, "longitude": 111.127486, "accuracy": 8}
 PATIENCE = 8000  # milliseconds for what a page shows at once
 RELOAD, KILL = 0.25, 0.12  # after a hazard
@@ -72,7 +75,7 @@ class PagePhone:
 
     def apart(self, fresh: Book) -> list[str]:
         """What the page's own stores lack or have too much, once it had time to sync over a good line."""
-        self._fresh = fresh
+        self._fresh, self.book.person = fresh, fresh.person
         self.over.set()
         self.gone.wait(180)
         return self._apart
@@ -85,9 +88,8 @@ class PagePhone:
             while not self.gone.is_set():
                 try:
                     self._while_the_browser_lives(hand, Path(disk))
-                except Error as error:
-                    self.tally.tried("page: browser or line gone")
-                    self._last = str(error)
+                except Error:  # the browser was killed, or something was not shown for want of a line
+                    self.tally.tried("the page begun anew")
                 except Exception as error:
                     self.tally.complain(f"{self.name}: {type(error).__name__} {error}")
         self.gone.set()

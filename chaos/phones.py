@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -62,17 +63,16 @@ class Phone:
 
     def _do_something(self, line: Connection) -> None:
         if not self.token:
-            return self._sign_in(line)
-        if not self.book.cursor or self.drawn.random() < SYNC:
-            return self.sync(line)
-        self._make()
-        chance = self.drawn.random()
-        if chance < CHECK:
-            return self._check(line)
-        work = self._work(line)
-        if work:
-            self.drawn.choice(work)()
-        return None
+            self._sign_in(line)
+        elif not self.book.cursor or self.drawn.random() < SYNC:
+            self.sync(line)
+        elif self.drawn.random() < CHECK:
+            self._check(line)
+        else:
+            self._make()
+            work = self._work(line)
+            if work:
+                self.drawn.choice(work)()
 
     def _make(self) -> None:
         with self._making:
@@ -95,22 +95,23 @@ class Phone:
             if record.done:
                 continue
             if record.refused:
-                work.append(lambda record=record: self._rescue(line, record))
+                work.append(partial(self._rescue, line, record))
                 continue
             if not record.stands or self.drawn.random() < AGAIN:
-                work.append(lambda record=record: self._put(line, record))
-            work += [lambda photo=photo: self._send(line, photo) for photo in record.photos if not photo.sent]
+                work.append(partial(self._put, line, record))
+            work += [partial(self._send, line, photo) for photo in record.photos if not photo.sent]
             if record.stands and all(photo.sent for photo in record.photos):
-                work.append(lambda record=record: self._look(line, record))
+                work.append(partial(self._look, line, record))
         ready = [step for step in list(self.book.steps) if step.after.stands and (not step.told or self.drawn.random() < AGAIN / 5)]
-        return work + [lambda step=step: self._step(line, step) for step in ready]
+        return work + [partial(self._step, line, step) for step in ready]
 
     # --- asking --------------------------------------------------------------------------------------------------------
     def _ask(self, line: Connection, what: str, method: str, path: str, body: bytes | None = None, **headers: str) -> Said | None:
         """None: later."""
         token = self.token
         self.tally.tried(what)
-        said = line.ask(method, path, body, {"Authorization": f"Bearer {token}", **{name.replace("_", "-"): value for name, value in headers.items()}})
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        said = line.ask(method, path, body, {"Authorization": f"Bearer {token}", **named})
         if said is not None and said.status == 401:
             with self._signing:
                 self.token = "" if self.token == token else self.token
@@ -194,14 +195,14 @@ class Phone:
         """One try: where the server is, and the next pieces as far as the line goes."""
         upload = photo.upload or self._begin(line, photo)
         if not upload:
-            return
+            return None
         at = self._where(line, photo, upload)
         while at is not None and at < photo.size:
             piece = content[at : at + photo.piece]
             headers = {"Upload_Offset": str(at), "Content_Type": "application/offset+octet-stream"}
             said = self._ask(line, "pieces", "PATCH", upload, piece, **_tus(headers))
             if said is None or said.code in ("offset_differs", "upload_busy", "checksum_differs"):
-                return
+                return None
             if said.status != 204:
                 return self._begin_anew(photo, said)
             at = int(said.headers["upload-offset"])
@@ -237,7 +238,7 @@ class Phone:
         path = f"{record.path}/receipt" if record.kind == "inspections" else record.path
         said = self._ask(line, "receipts", "GET", path)
         if said is None:
-            return
+            return None
         if said.status != 200:
             return self._refused(f"receipt of {record.path}", said)
         found = {each["id"]: each for each in said.told["photos"]}
@@ -265,10 +266,10 @@ class Phone:
         stood = {record.id: record.stands for record in told}
         asked = [{"id": record.id, "content_sha256": record.sha256} for record in told]
         if not asked:
-            return
+            return None
         said = self._json(line, "receipts", "POST", "receipts/check", {"receipts": asked})
         if said is None:
-            return
+            return None
         if said.status != 200:
             return self._refused("receipts/check", said)
         for record, answer in zip(told, said.told, strict=True):
@@ -279,7 +280,7 @@ class Phone:
 
     # --- sync ----------------------------------------------------------------------------------------------------------
     def sync(self, line: Connection) -> bool:
-        """All pages, as far as the line goes: whether the last one came."""
+        """All pages, as far as the line goes: whether the last one came and had nothing new. A round that was under way ends where it began."""
         if not self._syncing.acquire(blocking=False):
             return False
         try:
@@ -288,8 +289,7 @@ class Phone:
             self._syncing.release()
 
     def _sync(self, line: Connection) -> bool:
-        more = True
-        while more:
+        while True:
             cursor = f"&cursor={quote(self.book.cursor, safe='')}" if self.book.cursor else ""
             said = self._ask(line, "sync", "GET", f"sync?limit={PAGE}{cursor}")
             if said is None:
@@ -299,8 +299,8 @@ class Phone:
                 self._refused("sync", said)
                 return False
             self.book.take(said.told)
-            more = said.told["more"]
-        return True
+            if not (said.told["more"] or said.told["streams"] or said.told["lists"]):
+                return True
 
 
 def _tus(headers: dict[str, str]) -> dict[str, str]:

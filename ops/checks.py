@@ -37,7 +37,7 @@ QUICK = {
         "tests/enforcement/test_handovers.py",
         "tests/inspections/test_submit.py", "tests/papers/test_issuing.py", "tests/zero_accident/**/test_targets.py",
         "tests/supervision/test_doors.py", "tests/assessment/closings/test_contract.py", "tests/ledgers/test_registers.py",
-        "tests/phone/test_uploads.py",
+        "tests/phone/test_uploads.py", "tests/chaos/test_comparing.py",
         "tests/ops/test_places.py", "tests/ops/test_checks.py",
     ),
 }  # fmt: skip
@@ -170,6 +170,7 @@ def chaos(*words: str) -> int:
         print(f"安全 safety chaos · {place.state}")
         install.packages(place)
         install.venv(place, install.TEST_LOCKS)
+        pages.pages(place)
         port = _free_port()
         env = environment(place, port=port) | {"VENV_DIR": str(venv_folder(place)), "CHAOS_PORT": str(port)}
         with _closed_at_the_end(place):
