@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import av
-import av.subtitles.stream  # noqa: F401 - once, and not anew by each job
+import av.subtitles.stream
 
 from readers import Refusal
 from readers.media_types import HEAD, voice_type_of
