@@ -76,7 +76,7 @@ def test_rows_of_a_late_committing_transaction_are_read_exactly_once(table):
     assert met == [1, 2]
 
 
-def test_a_reader_does_not_pass_ids_of_rolled_back_transactions_that_a_crash_gives_out_again(table):
+def test_a_reader_does_not_pass_ids_that_a_crash_gives_out_again(table):
     """`kill -9` of PostgreSQL after 300 rolled back transactions: the next row was written 24 ids before what a reader had been told is over."""
     newest = write(1)
     newest.refresh_from_db()
