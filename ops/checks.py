@@ -6,7 +6,7 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from ops import house, install
+from ops import house, install, pages
 from ops.broker import Broker
 from ops.cluster import Cluster
 from ops.home import PROJECT, Home, alone, environment, home, python, settings_words, write_private
@@ -64,6 +64,7 @@ def test(*words: str) -> int:
         if words[:1] == ("--all",):
             install.foreign_engines(place)
         install.venv(place, install.TEST_LOCKS)
+        pages.pages(place, tests=True)
         with _borrowed(place):
             house.foundation(place)
             env = _environment(place)
@@ -144,6 +145,7 @@ def bench(*words: str) -> int:
         print(f"安全 safety bench · {place.state}")
         install.packages(place)
         install.venv(place)
+        pages.pages(place)
         with _borrowed(place):
             house.foundation(place)
             port = _free_port()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops import bucket, exchange, install, lives, services
+from ops import bucket, exchange, install, lives, pages, services
 from ops.broker import Broker
 from ops.cluster import Cluster, release_of
 from ops.home import (
@@ -137,6 +137,7 @@ def up() -> int:
         print(f"安全 safety up · {place.state}")
         install.packages(place)
         install.venv(place)
+        pages.pages(place)
         remember_demo(place)
         if Cluster(place).follows():
             return _follow(place)

@@ -24,7 +24,16 @@ LIBRARIES = ("gdal", "geos_c")
 FONT = "NotoSerifCJK-Regular.ttc"  # papers are printed with it and with no other
 FONTS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/google-noto-serif-cjk-fonts", "/usr/share/fonts/noto-cjk")
 APT = PROJECT / "ops" / "apt-install.sh"
-FOREIGN = ("nginx", "haproxy", "rabbitmq-server", "pgbouncer", "chromium")  # packages and programs of one name: what the foreign tests start
+FOREIGN = {  # what the foreign tests start: Debian's package, and the program by which it is known to be there
+    "nginx": "nginx",
+    "haproxy": "haproxy",
+    "rabbitmq-server": "rabbitmq-server",
+    "pgbouncer": "pgbouncer",
+    "chromium": "chromium",
+    "webkit2gtk-driver": "WebKitWebDriver",
+    "xvfb": "Xvfb",  # a screen for WebKit, which has no mode without one
+    "dbus": "dbus-run-session",
+}
 LOCKS = ("requirements.lock",)
 TEST_LOCKS = ("requirements.lock", "requirements-test.lock")
 INSTALLER = PROJECT / "ops" / "uv.lock"
@@ -97,7 +106,7 @@ def foreign_engines(place: Home, label: str = "外部引擎 foreign engines") ->
 
 
 def missing_engines() -> list[str]:
-    return [name for name in FOREIGN if not foreign_program(name)]
+    return [package for package, program in FOREIGN.items() if not foreign_program(program)]
 
 
 def foreign_program(name: str) -> str | None:
@@ -123,7 +132,7 @@ def _apt(place: Home, missing: list[str], still: Callable[[], list[str]]) -> Non
                 "but without starting a system PostgreSQL or Redis), then ./safety up again."
             )
         command = ["sudo", "-n", *command]
-    _logged(command, place.logs / "install.log", "The system packages could not be installed.")
+    logged(command, place.logs / "install.log", "The system packages could not be installed.")
     if left := still():
         raise Failed("Installed, and still missing: " + ", ".join(left), log=place.logs / "install.log")
 
@@ -134,9 +143,10 @@ def _may_sudo() -> bool:
     return subprocess.run(["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
-def _logged(command: list, log: Path, problem: str, env: dict[str, str] | None = None) -> None:
+def logged(command: list, log: Path, problem: str, *, env: dict[str, str] | None = None, cwd: Path | None = None) -> None:
+    """Runs it; what it prints goes to `log`. Raises Failed with `problem` and the end of the log."""
     with open(log, "wb") as out:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, cwd=cwd, check=False)
     if done.returncode:
         raise Failed(problem, log=log)
 
@@ -188,9 +198,9 @@ def _make(place: Home, folder: Path) -> None:
     """A venv with pip in it; one whose Python has gone is made anew."""
     log = place.logs / "venv.log"
     if not _works(place):
-        _logged([sys.executable, "-m", "venv", "--clear", folder], log, "The Python environment could not be made.")
+        logged([sys.executable, "-m", "venv", "--clear", folder], log, "The Python environment could not be made.")
     elif subprocess.run([python(place), "-c", "import pip"], capture_output=True, check=False).returncode:
-        _logged([python(place), "-m", "ensurepip"], log, "pip could not be put into the Python environment.")
+        logged([python(place), "-m", "ensurepip"], log, "pip could not be put into the Python environment.")
 
 
 def _install(place: Home, locks: tuple[str, ...]) -> None:
@@ -198,13 +208,13 @@ def _install(place: Home, locks: tuple[str, ...]) -> None:
     pip = [python(place), "-m", "pip", "install", "--no-input", "--require-hashes"]
     problem = "The Python packages could not be installed."
     files = [word for name in locks for word in ("-r", str(PROJECT / name))]
-    _logged([*pip, "-r", str(INSTALLER)], place.logs / "uv.log", problem)
+    logged([*pip, "-r", str(INSTALLER)], place.logs / "uv.log", problem)
     trust = ["--system-certs"] if ssl.create_default_context().cert_store_stats()["x509_ca"] else []
     uv = [venv_folder(place) / "bin" / "uv", "pip", "install", *trust, "--require-hashes", "--python", python(place)]
     try:
-        _logged([*uv, *files], place.logs / "packages.log", problem, env=uv_environment(place))
+        logged([*uv, *files], place.logs / "packages.log", problem, env=uv_environment(place))
     except Failed:
-        _logged([*pip, *files], place.logs / "packages-pip.log", problem)
+        logged([*pip, *files], place.logs / "packages-pip.log", problem)
 
 
 def uv_environment(place: Home) -> dict[str, str]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import NoReturn
 
-from ops import house, install, services
+from ops import house, install, pages, services
 from ops.home import PROJECT, Home, environment_of_code, home, python
 from ops.show import Failed
 
@@ -126,6 +126,7 @@ def _refuse(*sentences: str) -> int:
 def _install(place: Home) -> None:
     install.packages_for_a_role(place)
     install.venv(place)
+    pages.pages(place)
 
 
 def _wrong_setting(place: Home, env: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
-"""资源 Styles, scripts, pictures: each app keeps its own in `assets/`, and all of them have one address by what they are together.
+"""资源 Scripts, styles and pictures under one address by what they are together.
 
-`/assets/{edition}/phone/app.js`: the edition is a digest of all files, so an answer may be kept for ever, relative imports between scripts stay
-within one edition, and nothing has to be built. Made once a process, compressed once.
+`/assets/{edition}/phone/app.js`: the edition is a digest of all files, so an answer may be kept for ever, and relative imports between scripts
+stay within one edition. Scripts and styles are built from `<app>/assets/` (ops/pages.py), pictures are served as they lie there. Read once a
+process, compressed once.
 """
 
 from __future__ import annotations
@@ -9,17 +10,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
 SQUEEZED = frozenset(TYPES)
+SOURCES = frozenset({".js", ".css"})  # what is built; everything else is served as it is
 
 
 class Asset(NamedTuple):
@@ -30,14 +34,25 @@ class Asset(NamedTuple):
 
 @cache
 def assets() -> dict[str, Asset]:
-    """By name: `pages/tokens.css`."""
-    found = {}
+    """By name: `phone/page.css`. Raises ImproperlyConfigured before anything was built."""
+    found = dict(sorted([*_built(), *_pictures()]))
+    return {name: _read(file) for name, file in found.items()}
+
+
+def _built() -> Iterator[tuple[str, Path]]:
+    if not settings.BUILT_DIR.is_dir():
+        raise ImproperlyConfigured("网页还没有生成：./safety up（或 npm ci && BUILT=built npm run build）。")
+    for file in settings.BUILT_DIR.rglob("*"):
+        if file.suffix in SOURCES:
+            yield file.relative_to(settings.BUILT_DIR).as_posix(), file
+
+
+def _pictures() -> Iterator[tuple[str, Path]]:
     for app in settings.OUR_APPS:
         folder = Path(settings.BASE_DIR) / app / "assets"
-        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if file.is_file():
-                found[f"{app}/{file.relative_to(folder)}"] = _read(file)
-    return found
+        for file in folder.rglob("*") if folder.is_dir() else ():
+            if file.is_file() and file.suffix not in SOURCES:
+                yield f"{app}/{file.relative_to(folder).as_posix()}", file
 
 
 def _read(file: Path) -> Asset:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from pages.assets import address, edition
+from pages.assets import address, assets, edition
 from pages.shell import POLICY, page
 
-FILES = (
-    "pages/tokens.css", "pages/parts.css", "phone/phone.css", "pages/idb.js", "phone/app.js", "phone/store.js", "phone/line.js",
-    "phone/outbox.js", "phone/views.js",
-)  # fmt: skip
 NAME = "兴县安全检查"
+WORKER = "phone/worker.js"
 
 
 @require_safe
@@ -23,13 +19,18 @@ def shell(request: HttpRequest) -> HttpResponse:
     return page(request, "phone/shell.html", name=NAME, edition=edition())
 
 
+def kept() -> list[str]:
+    """What the page needs without a line: itself and every file of its own and of all pages."""
+    own = [name for name in assets() if name.startswith(("phone/", "parts/", "pages/")) and name != WORKER]
+    return ["/m/", "/m/app.webmanifest", *(address(name) for name in own)]
+
+
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Its own text changes with the edition: that is how a browser notices an update."""
-    files = json.dumps(["/m/", "/m/app.webmanifest", *(address(name) for name in FILES)])
-    text = render_to_string("phone/sw.js", {"edition": edition(), "files": files})
+    told = f"self.SHELL={json.dumps({'edition': edition(), 'files': kept()})};\n"
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}  # a worker is held to the policy of its own answer
-    return HttpResponse(text, content_type="text/javascript; charset=utf-8", headers=headers)
+    return HttpResponse(told.encode() + assets()[WORKER].content, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @require_safe

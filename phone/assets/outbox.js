@@ -1,39 +1,67 @@
-// 本机 → 发送中 → 已收. A record leaves this phone only when a receipt says, hash by hash, that all of it stands.
+// 本机 → 发送中 → 已收. A record leaves this phone only when a receipt says, hash by hash, that all of it stands. Runs in the page and, when
+// the line comes back while no page is open, in the service worker.
 import { Away, Refused, SignedOut, ask } from "./line.js"
 import * as store from "./store.js"
 
 const PIECE = 256 * 1024 // a piece that breaks off is sent again: small for weak lines
 export const state = { line: "", signedOut: false, progress: new Map() } // what the page shows of the sending under way
 
-let under_way = null
+// --- when -----------------------------------------------------------------------------------------------------------------------
+let running = null, again = false, pause = 0, retry = 0
+
+// Whoever asks while something is being sent is heard afterwards: what was just saved, or a line that just came back, is not passed over.
 export function send() {
-  if (!under_way) under_way = alone(sendAll).catch(fault).finally(() => { under_way = null })
-  return under_way
+  if (running) again = true
+  else running = rounds().finally(() => { running = null })
+  return running
 }
 
-// One page of this phone sends; the lock falls with the page that held it.
-const alone = work => (navigator.locks ? navigator.locks.request("outbox", { ifAvailable: true }, lock => (lock ? work() : null)) : work())
+async function rounds() {
+  do {
+    again = false
+    clearTimeout(retry)
+    state.line = await alone(sendAll).then(() => "", fault)
+  } while (again)
+  pause = state.line && !state.signedOut ? Math.min(pause * 2 || 2, 60) : 0
+  if (pause) retry = setTimeout(send, pause * 1000)
+}
+
+// One page of this phone sends at a time; the lock falls with the page that held it.
+const alone = work => (self.navigator.locks ? navigator.locks.request("outbox", work) : work())
 
 function fault(error) {
   state.signedOut = error instanceof SignedOut
-  state.line = error instanceof Away ? error.message : error instanceof SignedOut ? "登录已过期，登录后接着送；这里的一条不丢" : `出错：${error.message}`
+  if (error instanceof Away) return error.message
+  return state.signedOut ? "登录已过期，登录后接着送；这里的一条不丢" : `出错：${error.message}`
 }
 
+// For the service worker: raises, so that the browser tries once more by itself.
+export const sendOnce = () => alone(sendAll)
+
+// --- what -----------------------------------------------------------------------------------------------------------------------
+const UNDER_WAY = new Set(["here", "sending"])
+const owned = async () => {
+  const me = ((await store.get("person")) || {}).id
+  return (await store.everything()).filter(entry => UNDER_WAY.has(entry.state) && (!entry.by || entry.by === me))
+}
+export const waiting = async () => (await store.everything()).filter(entry => entry.state !== "received" && entry.state !== "draft")
+
+// Words before pictures: on a weak line the office knows of all of them before the first photo is through.
 async function sendAll() {
-  state.line = ""
   state.signedOut = false
-  for (const entry of await store.records())
-    if (entry.state === "here" || entry.state === "sending") await sendOne(entry)
-}
-
-async function sendOne(entry) {
-  await store.change(entry.id, { state: "sending", why: "" })
-  try {
-    if (!entry.stands) await put(entry)
+  for (const entry of await owned()) if (!entry.stands) await attempt(entry, tell)
+  for (const entry of await owned()) if (entry.stands) await attempt(entry, async () => {
     for (const id of entry.photos) await sendPhoto(entry, id)
     await settle(entry)
+  })
+}
+
+async function attempt(entry, work) {
+  await store.change(entry.id, { state: "sending", why: "" })
+  try {
+    await work(entry)
   } catch (error) {
-    if (error instanceof Refused) return store.change(entry.id, { state: "stopped", why: why(error), refused: { status: error.status, code: error.problem.code } })
+    if (error instanceof Refused) return store.change(entry.id, { state: "stopped", why: why(error), refused: { status: error.status, code: error.problem.code, photo: error.photo } })
     await store.change(entry.id, { state: "here" })
     throw error
   } finally {
@@ -46,43 +74,51 @@ function why(error) {
   return first ? `${error.message}（${first.detail}）` : error.message
 }
 
-async function put(entry) {
-  const body = { ...entry.body, device: { id: await store.get("device"), app_version: document.body.dataset.edition, clock: new Date().toISOString() } }
-  const answer = await ask("PUT", entry.path, { body })
-  entry.stands = true
-  await store.change(entry.id, { stands: true, remarks: answer.told.remarks || [] })
+// A record is PUT under its own id; a step is POSTed under its own key: either may be sent any number of times.
+async function tell(entry) {
+  const body = { ...entry.body, ...(entry.plain ? {} : { device: await device() }) }
+  const step = entry.method === "POST"
+  const { told } = await ask(entry.method || "PUT", entry.path, { body, headers: step ? { "Idempotency-Key": entry.id } : {} })
+  const remarks = (told.remarks || []).map(each => each.detail || each.sentence || each)
+  await store.change(entry.id, { stands: true, remarks, ...(step && !entry.photos.length ? received() : {}) })
 }
+const device = async () => ({ id: (await store.get("device")) || "", app_version: (await store.get("edition")) || "", clock: new Date().toISOString() })
+const received = at => ({ state: "received", why: "", received_at: at || new Date().toISOString() })
 
+// --- photos ---------------------------------------------------------------------------------------------------------------------
 async function sendPhoto(entry, id) {
   const photo = await store.photo(id)
   if (!photo || photo.sent) return
-  const piece = photo.size <= PIECE ? null : PIECE
-  if (piece) await inPieces(entry, photo)
-  else await ask("PUT", `photos/${id}/content`, { bytes: photo.bytes, headers: { "Content-Type": photo.media_type } })
+  try {
+    if (photo.size > PIECE) await inPieces(entry, photo)
+    else await ask("PUT", `photos/${id}/content`, { bytes: photo.bytes, headers: { "Content-Type": photo.media_type } })
+  } catch (error) {
+    if (error instanceof Refused) error.photo = id
+    throw error
+  }
   await store.markPhoto(id, { sent: true })
 }
 
 const TUS = { "Tus-Resumable": "1.0.0" }
-const coded = text => btoa(unescape(encodeURIComponent(text)))
 
 async function inPieces(entry, photo) {
   let at = photo.upload ? await whereOf(photo.upload) : null
   if (at === null) {
-    const told = `photo ${coded(photo.id)},sha256 ${coded(photo.sha256)}`
+    const told = `photo ${btoa(photo.id)},sha256 ${btoa(photo.sha256)}`
     const begun = await ask("POST", "uploads/", { headers: { ...TUS, "Upload-Length": String(photo.size), "Upload-Metadata": told } })
     photo.upload = begun.headers.get("Location").replace("/api/v1/", "")
     await store.markPhoto(photo.id, { upload: photo.upload })
     at = 0
   }
   while (at < photo.size) {
+    state.progress.set(entry.id, { photo: photo.id, at, size: photo.size })
     const headers = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at) }
     const answer = await ask("PATCH", photo.upload, { headers, bytes: photo.bytes.slice(at, at + PIECE), seconds: 180 }).catch(async error => {
       if (!(error instanceof Refused) || error.status !== 409) throw error
       return { headers: new Headers({ "Upload-Offset": String((await whereOf(photo.upload)) || 0) }) }
     })
     at = Number(answer.headers.get("Upload-Offset"))
-    state.progress.set(entry.id, { photo: photo.id, at, size: photo.size })
-    store.markPhoto(photo.id, { at })
+    store.changed("progress")
   }
 }
 
@@ -96,31 +132,40 @@ async function whereOf(upload) {
   }
 }
 
-// The receipt: the record under its fingerprint, each photo under its hash. Then, and only then, the bytes go.
+// The receipt: each photo under its hash. Then, and only then, the bytes go.
 const HERE = new Set(["held", "ready", "unreadable"])
 async function settle(entry) {
-  const { told } = await ask("GET", entry.path)
+  const { told } = await ask("GET", entry.about || entry.path)
   const found = new Map((told.photos || []).map(photo => [photo.id, photo]))
   const missing = []
   for (const id of entry.photos) {
     const photo = await store.photo(id)
     if (!photo) continue
     const there = found.get(id)
-    if (there && HERE.has(there.state) && there.sha256 === photo.sha256) await store.dropPhoto(id)
+    if (there && (there.state === "refused" || (HERE.has(there.state) && there.sha256 === photo.sha256))) await store.dropPhoto(id)
     else { await store.markPhoto(id, { sent: false, upload: null }); missing.push(id) }
   }
   if (missing.length) throw new Away("照片还没有到齐，接着送")
-  await store.change(entry.id, { state: "received", received_at: told.received_at || new Date().toISOString(), why: "" })
+  await store.change(entry.id, received(told.received_at))
+}
+
+// 照样交: the record stands without the photo that cannot be read.
+export async function giveUp(id) {
+  const entry = await store.record(id), photo = entry.refused && entry.refused.photo
+  if (!photo) return
+  await ask("POST", `photos/${photo}/give-up`, { body: { reason: `手机上的这张不能收：${entry.why}`.slice(0, 200) } })
+  await store.change(id, { state: "here", why: "", photos: entry.photos.filter(each => each !== photo) })
+  await store.dropPhoto(photo)
 }
 
 // --- what no door takes: to the office, byte by byte -------------------------------------------------------------------------
-export async function rescue(id) {
-  const entry = await store.record(id)
+export async function rescue(id, options = {}) {
+  const entry = await store.record(id), refused = entry.refused || {}
   const bytes = new TextEncoder().encode(JSON.stringify(entry.body))
-  const query = new URLSearchParams({ path: entry.path, status: entry.refused.status, code: entry.refused.code || "", device_id: (await store.get("device")) || "" })
-  const { told } = await ask("POST", `phone/rescue?${query}`, { bytes, headers: { "Content-Type": "application/json" } })
+  const query = new URLSearchParams({ method: entry.method || "PUT", path: entry.path, code: refused.code || "", device_id: (await store.get("device")) || "", ...(refused.status ? { status: refused.status } : {}) })
+  const { told } = await ask("POST", `phone/rescue?${query}`, { bytes, headers: { "Content-Type": "application/json" }, ...options })
   if (told.sha256 !== (await sha256(bytes))) throw new Away("收到的与本机不符，再送一次")
-  await store.change(id, { state: "received", why: "已交办公室处理", received_at: told.received_at })
+  await store.change(id, { ...received(told.received_at), why: "已交办公室处理" })
 }
 
 // --- sync --------------------------------------------------------------------------------------------------------------------
@@ -129,8 +174,9 @@ export async function sync() {
   while (more) {
     const cursor = await store.get("cursor")
     const { told } = await ask("GET", `sync${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`).catch(async error => {
-      if (error instanceof Refused && error.status === 400) { await store.drop("cursor"); return ask("GET", "sync") }
-      throw error
+      if (!(error instanceof Refused) || error.status !== 400) throw error
+      await store.drop("cursor")
+      return ask("GET", "sync")
     })
     await store.takePage(told)
     more = told.more

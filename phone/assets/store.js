@@ -1,15 +1,18 @@
 // What the phone keeps. Bytes of photos are ArrayBuffers: WebKit's private sessions refuse a Blob, and none is ever written over itself.
-import { openDB } from "../pages/idb.js"
+import { openDB } from "idb"
 
-const opened = openDB("safety", 1, {
-  upgrade(db) {
-    db.createObjectStore("kept") // one value a word: person, token, device, cursor
-    db.createObjectStore("rows").createIndex("stream", "stream") // what sync brought: "stream/id" → {stream, …columns}
-    db.createObjectStore("lists")
-    db.createObjectStore("queue", { keyPath: "id" })
-    db.createObjectStore("photos", { keyPath: "id" }) // {id, record, bytes, …}
+const opened = openDB("safety", 2, {
+  upgrade(db, from, to, tx) {
+    if (from < 1) {
+      db.createObjectStore("kept") // one value a word: person, token, device, cursor
+      db.createObjectStore("rows").createIndex("stream", "stream") // what sync brought: "stream/id" → {stream, …columns}
+      db.createObjectStore("lists")
+      db.createObjectStore("queue", { keyPath: "id" })
+      db.createObjectStore("photos", { keyPath: "id" }) // {id, record, of, bytes, …}
+    }
+    if (from < 2) tx.objectStore("photos").createIndex("record", "record")
   },
-  blocking() { location.reload() }, // a newer page wants to change the shape: what was saved is on the disk
+  blocking() { if (self.document) location.reload() }, // a newer page wants to change the shape: what was saved is on the disk
 })
 
 export const get = async word => (await opened).get("kept", word)
@@ -17,10 +20,11 @@ export const keep = async (word, value) => (await opened).put("kept", value, wor
 export const drop = async word => (await opened).delete("kept", word)
 
 // --- the queue -------------------------------------------------------------------------------------------------------------
-// {id, path, body, title, made_at, state: draft | here | sending | stopped | received, why, photos: [id]}
-export const records = async () => (await (await opened).getAll("queue")).sort((a, b) => (a.made_at < b.made_at ? -1 : 1))
+// {id, kind, by, method, path, about, body, title, made_at, state: draft | here | sending | stopped | received, why, photos: [id]}
+const byAge = (a, b) => (a.made_at < b.made_at ? -1 : 1)
+export const everything = async () => (await (await opened).getAll("queue")).sort(byAge)
 export const record = async id => (await opened).get("queue", id)
-export const photosOf = async id => (await (await opened).getAll("photos")).filter(photo => photo.record === id)
+export const photosOf = async id => (await opened).getAllFromIndex("photos", "record", id)
 export const photo = async id => (await opened).get("photos", id)
 
 export async function saveRecord(entry, photos = []) {
@@ -32,10 +36,11 @@ export async function saveRecord(entry, photos = []) {
 export async function change(id, facts) {
   const tx = (await opened).transaction("queue", "readwrite")
   const entry = await tx.store.get(id)
-  if (entry) await tx.store.put({ ...entry, ...facts })
+  const made = entry && { ...entry, ...(typeof facts === "function" ? facts(entry) : facts) }
+  if (made) await tx.store.put(made)
   await tx.done
   changed()
-  return entry && { ...entry, ...facts }
+  return made
 }
 
 export async function dropPhoto(id) { await (await opened).delete("photos", id); changed() }
@@ -53,6 +58,13 @@ export async function dropRecord(id) {
   changed()
 }
 
+// Everything of everybody who used this phone. Only when no record waits any more.
+export async function wipe() {
+  const names = ["kept", "rows", "lists", "queue", "photos"], tx = (await opened).transaction(names, "readwrite")
+  await Promise.all([...names.map(name => tx.objectStore(name).clear()), tx.done])
+  changed()
+}
+
 // --- what sync brought: one transaction a page, so that the cursor is never ahead of the rows -------------------------------
 export async function takePage(page) {
   const tx = (await opened).transaction(["rows", "lists", "kept"], "readwrite")
@@ -65,16 +77,18 @@ export async function takePage(page) {
   for (const [name, told] of Object.entries(page.lists)) lists.put(told.rows.map(row => named(told.columns, row)), name)
   tx.objectStore("kept").put(page.cursor, "cursor")
   await tx.done
-  changed()
+  if (page.reset || Object.values(page.streams).some(each => each.rows.length || each.gone.length) || Object.keys(page.lists).length) changed("rows")
 }
 
 const named = (columns, row) => Object.fromEntries(columns.map((name, at) => [name, row[at]]))
 export const rowsOf = async stream => (await opened).getAllFromIndex("rows", "stream", stream)
+export const rowOf = async (stream, id) => (await opened).get("rows", `${stream}/${id}`)
+export const list = async name => (await (await opened).get("lists", name)) || []
 
 // --- every page of this phone hears of a change -----------------------------------------------------------------------------
 const bell = "BroadcastChannel" in self ? new BroadcastChannel("safety") : null
 const listeners = new Set()
 export const onChange = listener => listeners.add(listener)
-const ring = () => listeners.forEach(listener => listener())
-if (bell) bell.onmessage = ring
-function changed() { ring(); if (bell) bell.postMessage("changed") }
+const ring = what => listeners.forEach(listener => listener(what))
+if (bell) bell.onmessage = event => ring(event.data)
+export function changed(what = "queue") { ring(what); if (bell) bell.postMessage(what) }

@@ -521,9 +521,8 @@ def connected(monkeypatch, short_messages):
     return short_messages
 
 
-def test_a_code_for_a_lost_password_goes_by_the_same_gateway(client, connected, people):
-    asked = client.post("/api/v1/auth/password-code", {"username": "enterprise"}, content_type="application/json")
-    assert asked.status_code == 202
+def test_a_code_for_a_lost_password_goes_by_the_same_gateway(connected, people):
+    recovery.ask("enterprise")
     drain()
     assert [each["phone"] for each in connected()] == [PHONES["enterprise"]]
     assert connected()[0]["text"].startswith("【安全生产监管】验证码 ")
@@ -531,7 +530,7 @@ def test_a_code_for_a_lost_password_goes_by_the_same_gateway(client, connected, 
 
 def test_a_dead_gateway_is_not_tried_for_every_code_and_the_outbox_goes_on(client, connected, settings, people):
     settings.SMS_GATEWAY, settings.SMS_URL = "http", "http://127.0.0.1:9/send"
-    client.post("/api/v1/auth/password-code", {"username": "enterprise"}, content_type="application/json")
+    recovery.ask("enterprise")
     drain()
     message = OutboxMessage.objects.get(topic="password.code_asked")
     assert (message.attempts, message.parked_at) == (0, None)  # away: it waits

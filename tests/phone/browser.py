@@ -30,7 +30,7 @@ def phone(folder: Path, *, width: int = 360, worker: bool = True) -> Iterator[Br
             permissions=["geolocation"], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
             service_workers="allow" if worker else "block",
         )  # fmt: skip
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         try:
             yield context
         finally:

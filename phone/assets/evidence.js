@@ -1,0 +1,70 @@
+// Photos and voice notes of a draft: bytes go to the disk the moment they exist.
+import { button, html, icon } from "./parts.js"
+import { newId, sha256 } from "./outbox.js"
+import { place } from "./place.js"
+import * as store from "./store.js"
+
+// `of`: which part of the draft it belongs to; "" for the whole.
+export async function take(file, draft, of = "") {
+  const bytes = await file.arrayBuffer()
+  if (!bytes.byteLength) throw new Error("这张是空的，请再拍一次。")
+  const photo = {
+    id: newId(), record: draft.id, of, bytes, size: bytes.byteLength, media_type: file.type || "application/octet-stream", sha256: await sha256(bytes),
+    taken_at: new Date().toISOString(), location: place().point || null,
+  }
+  const now = (await store.record(draft.id)) || draft
+  await store.saveRecord({ ...now, photos: [...now.photos, photo.id], words: { ...now.words, saved: photo.taken_at } }, [photo])
+  return photo
+}
+
+export async function remove(id, draft) {
+  await store.change(draft.id, now => ({ photos: now.photos.filter(each => each !== id) }))
+  await store.dropPhoto(id)
+}
+
+// In the order in which they were taken.
+export async function evidenceOf(draft, of) {
+  const order = (await store.record(draft.id) || draft).photos
+  return (await store.photosOf(draft.id)).filter(each => of === undefined || each.of === of).sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+}
+export const declared = photos => photos.map(({ id, sha256, size, media_type, taken_at, location }) => ({ id, sha256, size, media_type, taken_at, location }))
+export const isVoice = photo => photo.media_type.startsWith("audio/")
+
+// --- shown -----------------------------------------------------------------------------------------------------------------------
+const urls = new Map() // a photo's picture on this page
+function urlOf(photo) {
+  if (!urls.has(photo.id)) urls.set(photo.id, URL.createObjectURL(new Blob([photo.bytes], { type: photo.media_type })))
+  return urls.get(photo.id)
+}
+export const shots = photos => (photos.length ? html`<div class="shots">${photos.map(each => html`<figure>${isVoice(each)
+  ? html`<audio controls src="${urlOf(each)}" aria-label="语音"></audio>` : html`<img src="${urlOf(each)}" alt="照片">`}${button("off", "", { of: each.id, look: "off", sign: "x", label: isVoice(each) ? "去掉这段语音" : "去掉这张" })}</figure>`)}</div>` : "")
+
+// --- voice: at most two minutes, where the browser records ------------------------------------------------------------------------
+export const records = () => "MediaRecorder" in self && Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia)
+const FORMATS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"]
+const MOST_SECONDS = 118
+let recording = null
+
+export const recordingSince = () => (recording ? recording.since : 0)
+export async function record() {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true }).catch(error => {
+    throw new Error(error.name === "NotAllowedError" ? "没有给麦克风权限，写几个字也行。" : "这台手机现在录不了音，写几个字也行。")
+  })
+  const mimeType = FORMATS.find(each => MediaRecorder.isTypeSupported(each)), pieces = []
+  const recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), audioBitsPerSecond: 24_000 })
+  const ended = new Promise(done => { recorder.onstop = done })
+  recorder.ondataavailable = event => { if (event.data.size) pieces.push(event.data) }
+  recorder.start(1000)
+  const stop = async () => {
+    clearTimeout(recording.clock)
+    if (recorder.state !== "inactive") recorder.stop()
+    await ended
+    stream.getTracks().forEach(track => track.stop())
+    recording = null
+    return new Blob(pieces, { type: (recorder.mimeType || mimeType || "audio/webm").split(";")[0] })
+  }
+  recording = { since: Date.now(), stop, clock: setTimeout(() => recorder.stop(), MOST_SECONDS * 1000) }
+}
+export const recorded = () => recording.stop()
+export const voiceButton = () => (records() ? button("voice", recordingSince() ? "说完了" : "说几句", { sign: "mic", pressed: Boolean(recordingSince()), look: recordingSince() ? "on" : "" }) : "")
+export const shutter = (some, deed = "shoot") => html`<button type="button" class="btn ${some ? "" : "go"} shutter" data-deed="${deed}" data-of="">${icon("cam")}${some ? "再拍一张" : "拍照"}</button>`

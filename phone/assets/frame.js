@@ -1,0 +1,121 @@
+// The page's frame: which screen stands, how it is drawn, what a finger does. A screen is a table of its own (screens/*.js):
+//   route   where it stands: #/route/ARG/ARG
+//   draw(…args) → html, asked anew whenever what it shows may have changed
+//   deeds   { name(of, …args) } for each `data-deed="name" data-of="of"` that is pressed
+//   words(name, value, …args)   after each stroke in a field with a name
+//   picked(name, value, …args)  after a choice in a field with a name (select, checkbox, date)
+//   submits { name(form, …args) } for each <form data-submit="name">
+//   still   true: what sync brings does not redraw it while somebody works on it
+//   leave() when another screen takes its place
+import { html } from "./parts.js"
+import * as store from "./store.js"
+
+export const app = document.getElementById("app")
+const screens = new Map()
+let standing = null, shown = "", drawing = Promise.resolve(), soon = 0
+
+export const register = (...all) => all.forEach(screen => screens.set(screen.route, screen))
+export const has = route => screens.has(route)
+export const go = route => { if (location.hash === `#/${route}`) draw(); else location.hash = `#/${route}` }
+export const back = () => history.back()
+
+const where = () => {
+  const [route, ...args] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/")
+  return { screen: screens.get(route) || screens.get(""), args }
+}
+
+// --- what went wrong, said at the top until the next deed --------------------------------------------------------------------------
+let said = ""
+export const wrong = words => { said = words; draw() }
+export const fault = () => said
+
+// --- drawing: one after another, so that the last asked for is what stands -----------------------------------------------------------
+export function draw() {
+  drawing = drawing.then(drawNow).catch(error => console.error(error))
+  return drawing
+}
+
+async function drawNow() {
+  const { screen, args } = where()
+  if (!(await store.get("person")) && screen.route !== "sign-in" && !screen.open) return void (location.hash = "#/sign-in")
+  const words = String(await screen.draw(...args))
+  if (screen !== standing && standing && standing.leave) standing.leave()
+  const same = screen === standing && words === shown
+  if (same) return
+  const moved = screen !== standing
+  standing = screen
+  shown = words
+  put(words)
+  app.dataset.screen = screen.route
+  if (moved) { scrollTo(0, 0); const title = app.querySelector("h1"); document.title = title ? `${title.textContent} · ${NAME}` : NAME }
+  if (screen.drawn) screen.drawn(...args)
+}
+const NAME = document.title
+
+// What was written and where the finger stood stay over a redraw.
+function put(words) {
+  const at = document.activeElement, key = app.contains(at) ? keyOf(at) : null
+  const caret = key && "selectionStart" in at ? [at.selectionStart, at.selectionEnd] : null, value = key && at.value
+  app.innerHTML = words
+  const again = key && app.querySelector(key)
+  if (!again) return
+  again.focus({ preventScroll: true })
+  if (caret && caret[0] !== null && again.value === value) again.setSelectionRange(...caret)
+}
+function keyOf(element) {
+  const { deed, of } = element.dataset
+  if (deed) return `[data-deed="${CSS.escape(deed)}"][data-of="${CSS.escape(of || "")}"]`
+  return element.name ? `[name="${CSS.escape(element.name)}"]` : null
+}
+
+const writing = () => app.contains(document.activeElement) && /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)
+store.onChange(() => {
+  if (soon) return
+  soon = setTimeout(() => { soon = 0; if (!(standing && standing.still) && !writing()) draw() }, 150)
+})
+
+// --- what a finger does -----------------------------------------------------------------------------------------------------------
+async function does(deed, ...words) {
+  said = ""
+  try { await deed(...words) } catch (error) { wrong(sentence(error)) }
+}
+export const sentence = error => (error.name === "QuotaExceededError" ? "手机空间不够，没有存下。请先清出空间，或到“队列”导出。" : error.message || String(error))
+
+app.addEventListener("click", event => {
+  const pressed = event.target.closest("[data-deed]"), { screen, args } = where()
+  if (!pressed || pressed.disabled) return
+  const deed = screen.deeds && screen.deeds[pressed.dataset.deed]
+  if (!deed) return
+  event.preventDefault()
+  does(deed, pressed.dataset.of, ...args)
+})
+const written = kind => event => {
+  const { name, type, checked } = event.target, { screen, args } = where()
+  const value = type === "checkbox" ? checked : event.target.value
+  if (name && screen[kind]) does(screen[kind], name, value, ...args)
+}
+app.addEventListener("input", written("words"))
+app.addEventListener("change", written("picked"))
+app.addEventListener("submit", event => {
+  const { screen, args } = where(), deed = screen.submits && screen.submits[event.target.dataset.submit]
+  event.preventDefault()
+  if (deed) does(deed, event.target, ...args)
+})
+window.addEventListener("hashchange", () => { said = ""; draw() })
+
+// --- the camera: one field outside of what is redrawn. Whatever it brings goes to where it was called for -----------------------------
+const camera = document.getElementById("camera")
+let called = null
+export function shoot(taken, { many = false, from = "camera" } = {}) {
+  called = taken
+  camera.multiple = many
+  if (from === "camera") camera.setAttribute("capture", "environment")
+  else camera.removeAttribute("capture")
+  camera.click()
+}
+camera.addEventListener("change", async () => {
+  const files = [...camera.files], { screen, args } = where()
+  camera.value = ""
+  for (const file of files) await does(called || screen.taken || (() => {}), file, ...args)
+})
+export const empty = words => html`<p class="empty">${words}</p>`

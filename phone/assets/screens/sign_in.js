@@ -1,0 +1,37 @@
+// 登录. The key of the device stays on it from the first sign-in on: it outlives the token, and the queue is safe by it.
+import { fault, go } from "../frame.js"
+import { ask } from "../line.js"
+import * as outbox from "../outbox.js"
+import { field, html, note } from "../parts.js"
+import { exchange } from "../sending.js"
+import * as store from "../store.js"
+
+export default {
+  route: "sign-in",
+  open: true,
+  still: true,
+  async draw() {
+    const waiting = (await outbox.waiting()).length, before = await store.get("person")
+    return html`<main class="stack"><h1>兴县安全检查</h1>
+      ${waiting ? note(`${waiting} 条还在本机，登录后接着送，一条不丢。`, { look: "ok" }) : ""}
+      <form class="card stack" data-submit="signin">
+        ${field("用户名", html`<input name="username" autocomplete="username" required maxlength="40" value="${before ? before.username : ""}">`)}
+        ${field("口令", html`<input name="password" type="password" autocomplete="current-password" required maxlength="200">`)}
+        ${field("动态口令（没有就空着）", html`<input name="otp" inputmode="numeric" autocomplete="one-time-code" maxlength="10">`)}
+        ${fault() ? html`<p class="wrong" role="alert">${fault()}</p>` : ""}<button class="btn go">登录</button></form></main>`
+  },
+  submits: { signin },
+}
+
+async function signin(form) {
+  const device = (await store.get("device")) || outbox.newId(), key = (await store.get("device_key")) || ""
+  const { username, password, otp } = Object.fromEntries(new FormData(form))
+  const body = { username: username.trim(), password, otp, device_id: device, device_name: navigator.userAgent.slice(0, 80), device_key: key }
+  const { told } = await ask("POST", "auth/login", { open: true, body })
+  const before = await store.get("person")
+  if (before && before.id !== told.user.id) await store.drop("cursor")
+  const kept = { device, device_key: told.device_key || key, token: told.token, person: told.user, locks: told.locks || null }
+  await Promise.all(Object.entries(kept).map(([word, value]) => store.keep(word, value)))
+  go("")
+  exchange()
+}

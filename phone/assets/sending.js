@@ -1,0 +1,36 @@
+// Sending and fetching, whenever there may be a line.
+import { draw, go } from "./frame.js"
+import { SignedOut } from "./line.js"
+import * as outbox from "./outbox.js"
+import * as store from "./store.js"
+
+let fetching = null
+
+export function exchange() {
+  return Promise.all([send(), fetch()])
+}
+async function send() {
+  await outbox.send()
+  if (outbox.state.signedOut) await signInAgain()
+}
+function fetch() {
+  if (!fetching) fetching = outbox.sync().catch(async error => {
+    if (error instanceof SignedOut) await signInAgain()
+  }).finally(() => { fetching = null })
+  return fetching
+}
+// Not in the middle of writing: the line in the queue says it, and the draft goes on.
+async function signInAgain() {
+  if (/^#\/?(queue|notices|settings)?$/.test(location.hash) && !(await store.get("token"))) go("sign-in")
+  else draw()
+}
+
+// Something was saved on this phone: now, or by itself as soon as there is a line, even when the page is closed by then.
+export async function changedSend() {
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist()
+  if ("serviceWorker" in navigator) {
+    const shell = await navigator.serviceWorker.getRegistration("/m/")
+    if (shell && shell.sync) shell.sync.register("outbox").catch(() => {})
+  }
+  return exchange()
+}
