@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, QuerySet, Sum, Value
 from django.utils import timezone
 
 from evidence import storage
@@ -22,7 +22,7 @@ from evidence.owners import may_see, scene_of
 from evidence.rules import Flag, Taken, flags_of, types_differ
 from readers.media_types import HEAD, media_type_of
 from safety_api import outbox
-from safety_api.actors import Actor
+from safety_api.actors import Actor, by_device
 from safety_api.inserts import insert_new
 from safety_api.parts import in_parts
 from safety_api.problems import (
@@ -38,7 +38,16 @@ from safety_api.problems import (
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import locked
 
-MOST_EARLY = 500  # photos of one person whose records have not arrived
+
+class Early(NamedTuple):
+    """Of one person, while their records have not arrived."""
+
+    photos: int
+    bytes: int
+
+
+EARLY = Early(500, 16 * 1024**3)
+EARLY_BY_DEVICE = Early(200, 1024**3)  # whoever shows no more than the key of a device
 GIVEN_UP = "given_up"
 
 
@@ -101,16 +110,16 @@ def _insert(photos: list[Photo]) -> list[UUID]:
 
 def _take_early(photos: list[Photo], by: Actor) -> None:
     """Photos whose bytes came first are held, or refused, from the start. Bytes that differ from the manifest are not taken."""
-    if not _came_early([photo.pk for photo in photos], by):
+    declared = {photo.pk: photo for photo in photos}
+    if not _came_early(list(declared)):
         return
-    early = EarlyUpload.objects.filter(photo_id__in=[photo.pk for photo in photos], uploaded_by=by.pk)
-    arrived = {each.photo_id: each for each in early}
-    for photo in photos:
-        upload = arrived.get(photo.pk)
-        if upload and (upload.sha256, upload.size) == (photo.sha256, photo.size):
+    for upload in EarlyUpload.objects.filter(photo_id__in=list(declared)):
+        photo = declared[upload.photo_id]
+        same = (upload.sha256, upload.size) == (photo.sha256, photo.size)  # then it is the photo, whoever brought it
+        if same:
             _settle(photo, upload)
-    if arrived:
-        early.delete()
+        if same or upload.uploaded_by == by.pk:
+            upload.delete()
 
 
 def _settle(photo: Photo, upload: EarlyUpload) -> bool:
@@ -120,12 +129,11 @@ def _settle(photo: Photo, upload: EarlyUpload) -> bool:
     return _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
 
 
-def _came_early(ids: list[UUID], by: Actor) -> bool:
+def _came_early(ids: list[UUID]) -> bool:
     """Seldom. By hand: asked at every visit."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM evidence_early_upload WHERE photo_id = ANY(%s) AND uploaded_by = %s)",
-            [ids, by.pk],
+            "SELECT EXISTS (SELECT FROM evidence_early_upload WHERE photo_id = ANY(%s))", [ids]
         )
         return cursor.fetchone()[0]
 
@@ -138,11 +146,7 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
     EMPTY_PHOTO, STORAGE_UNAVAILABLE; NOT_AN_IMAGE and TOO_MANY_PIXELS, which the receipt then says for good. When it returns, the bytes are
     on disk, or the bucket has confirmed them, and the row is committed.
     """
-    photo = Photo.objects.filter(pk=photo_id).first()
-    if photo and photo.declared_by != by.pk and not may_see(by, photo):
-        raise NOT_FOUND()
-    if photo and size is not None and size != photo.size:
-        raise BYTES_DIFFER()
+    photo = expected(photo_id, by=by, size=size)
     most = photo.size if photo else settings.PHOTO_MAX_BYTES  # what could be declared can be stored
     with storage.receive(chunks, most=most, announced=size) as incoming:
         if photo and (incoming.sha256, incoming.size) != (photo.sha256, photo.size):
@@ -160,6 +164,19 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
             if photo.lost_at:
                 found(photo)
         return PhotoState.HELD, 201 if new else 200, photo.sha256
+
+
+def expected(photo_id: UUID, *, by: Actor, size: int | None = None, sha256: str = "") -> Photo | None:
+    """The photo as its record declared it, for whoever brings its bytes: who declared it, or a companion who sees the record; None before
+    that has come. Raises NOT_FOUND for another person's, BYTES_DIFFER for bytes of another length or hash."""
+    photo = Photo.objects.filter(pk=photo_id).first()
+    if photo is None:
+        return None
+    if photo.declared_by != by.pk and (by_device(by) or not may_see(by, photo)):
+        raise NOT_FOUND()
+    if size not in (None, photo.size) or sha256 not in ("", photo.sha256):
+        raise BYTES_DIFFER()
+    return photo
 
 
 def _known(photo: Photo, incoming: storage.Incoming) -> str:
@@ -242,15 +259,20 @@ def _note_early(new: EarlyUpload, incoming: storage.Incoming, by: Actor) -> bool
         known.delete()
     elif known and known.sha256 != new.sha256:
         raise BYTES_DIFFER()
-    if known is None and mine.count() >= MOST_EARLY:
+    if known is None and _are_full(mine, new, EARLY_BY_DEVICE if by_device(by) else EARLY):
         raise TOO_MANY_EARLY()
     EarlyUpload.objects.bulk_create([new], ignore_conflicts=True)
     return _declared_meanwhile(new.photo_id, incoming, by)
 
 
+def _are_full(mine: QuerySet[EarlyUpload], new: EarlyUpload, most: Early) -> bool:
+    had = mine.aggregate(photos=Count("photo_id"), bytes=Sum("size"))
+    return had["photos"] >= most.photos or (had["bytes"] or 0) + new.size > most.bytes
+
+
 def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Actor) -> bool:
     """The record may have committed while the bytes came in: then the photo is taken now and waits for nobody."""
-    photo = Photo.objects.filter(pk=photo_id, declared_by=by.pk, sha256=incoming.sha256, size=incoming.size).first()
+    photo = Photo.objects.filter(pk=photo_id, sha256=incoming.sha256, size=incoming.size).first()
     if photo:
         _take_early([photo], by)
     return photo is not None
@@ -262,14 +284,12 @@ def join_early() -> int:
 
     Nothing depends on it: the receipt says `missing` until then, and a phone that uploads again is answered as usual.
     """
-    early = EarlyUpload.objects.filter(
-        photo_id=OuterRef("pk"), uploaded_by=OuterRef("declared_by"), sha256=OuterRef("sha256")
-    )
+    early = EarlyUpload.objects.filter(photo_id=OuterRef("pk"), sha256=OuterRef("sha256"), size=OuterRef("size"))
     joined = 0
     for photo in Photo.objects.filter(Exists(early), state=PhotoState.MISSING):
-        upload = EarlyUpload.objects.get(photo_id=photo.pk, uploaded_by=photo.declared_by)
-        joined += _settle(photo, upload)
-        upload.delete()
+        for upload in EarlyUpload.objects.filter(photo_id=photo.pk, sha256=photo.sha256):
+            joined += _settle(photo, upload)
+            upload.delete()
     return joined
 
 

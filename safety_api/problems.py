@@ -338,6 +338,7 @@ CHECKSUM_DIFFERS = ProblemKind(  # the protocol's own status
 )
 TOO_MUCH_TODAY = ProblemKind(503, "too_many_uploads", "您今天开始的上传过多，请稍后再试；照片请保留。", "Too many uploads today; try later.")
 REFUSED_AT_THE_END = ProblemKind(400, "photo_refused", "照片不能收存：{said}", "The photo cannot be kept: {said}")
+KEYS_LATER = ProblemKind(503, "too_many_keys", "用终端密钥提交过于频繁，请稍后再试；手机上的请保留。", "Too many requests; try later.")
 RESCUE_EMPTY = ProblemKind(400, "rescue_empty", "没有内容。", "There is nothing to keep.")
 RESCUES_FULL = ProblemKind(
     409,
