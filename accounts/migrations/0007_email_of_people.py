@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_stamped_people'),
+        ("accounts", "0006_devices_whose_keys_ended"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='email',
-            field=models.EmailField(blank=True, db_default='', max_length=120, verbose_name='电子邮箱'),
+            model_name="user",
+            name="email",
+            field=models.EmailField(blank=True, db_default="", max_length=120, verbose_name="电子邮箱"),
         ),
     ]
