@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models import Count, Exists, F, Func, OuterRef, QuerySet, Sum, Va
 from django.utils import timezone
 
 from evidence import storage
-from evidence.looking import Header, Unreadable, header_of, shown
+from evidence.looking import Header, Unreadable, header_of_evidence, is_voice, shown, voice_of
 from evidence.losing import found, lose, waited_for_no_more
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
@@ -126,7 +127,7 @@ def _settle(photo: Photo, upload: EarlyUpload) -> bool:
     """What was found of bytes that came early is now said of their photo; False when that has been done."""
     if upload.refused_because:
         return _mark_refused(photo, upload.refused_because)
-    return _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
+    return _mark_held(photo, Header(upload.media_type, upload.width, upload.height, upload.duration_ms))
 
 
 def _came_early(ids: list[UUID]) -> bool:
@@ -143,8 +144,8 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
     """Bytes of a photo: (state, HTTP status, sha256) with 201 new, 200 the same again, 202 held before its record.
 
     Raises NOT_FOUND for another person's photo, BYTES_DIFFER for other bytes than declared or stored, CUT_OFF, PHOTO_TOO_LARGE,
-    EMPTY_PHOTO, STORAGE_UNAVAILABLE; NOT_AN_IMAGE and TOO_MANY_PIXELS, which the receipt then says for good. When it returns, the bytes are
-    on disk, or the bucket has confirmed them, and the row is committed.
+    EMPTY_PHOTO, STORAGE_UNAVAILABLE; NOT_AN_IMAGE and what else no picture or voice may be, which the receipt then says for good. When it
+    returns, the bytes are on disk, or the bucket has confirmed them, and the row is committed.
     """
     photo = expected(photo_id, by=by, size=size)
     most = photo.size if photo else settings.PHOTO_MAX_BYTES  # what could be declared can be stored
@@ -189,7 +190,7 @@ def _known(photo: Photo, incoming: storage.Incoming) -> str:
 def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, by: Actor) -> Header:
     """Bytes that came whole and are no picture we take stay so, however often they are sent: that is kept before it is answered."""
     try:
-        return header_of(incoming.path)
+        return header_of_evidence(incoming.path)
     except Problem as problem:
         if not may_pass(problem):
             _refuse(photo_id, photo, incoming, problem.kind.code, by)
@@ -228,8 +229,9 @@ def _mark_refused(photo: Photo, word: str) -> bool:
 def _mark_held(photo: Photo, header: Header) -> bool:
     """True for the one of racing uploads that came first. A refused one is held when its bytes are taken after all."""
     photo.state, photo.stored_at, photo.refused_because = PhotoState.HELD, timezone.now(), None
-    photo.kept_type, photo.width, photo.height = header.media_type, header.width, header.height
-    columns = ("state", "stored_at", "refused_because", "kept_type", "width", "height")
+    photo.kept_type, photo.width, photo.height = header.media_type, header.width or None, header.height or None
+    photo.duration_ms = header.duration_ms
+    columns = ("state", "stored_at", "refused_because", "kept_type", "width", "height", "duration_ms")
     changed = Photo.objects.filter(pk=photo.pk, stored_at__isnull=True).update(
         **{name: getattr(photo, name) for name in columns}
     )
@@ -247,7 +249,7 @@ def _hold_early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: 
 def _early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: Actor, **fields: str) -> EarlyUpload:
     return EarlyUpload(
         photo_id=photo_id, uploaded_by=by.pk, sha256=incoming.sha256, size=incoming.size,
-        media_type=header.media_type, width=header.width, height=header.height, **fields,
+        media_type=header.media_type, width=header.width, height=header.height, duration_ms=header.duration_ms, **fields,
     )  # fmt: skip
 
 
@@ -305,16 +307,26 @@ def process(photo_id: UUID) -> str:
     if photo is None or content is None:
         return PhotoState.MISSING
     try:
+        if is_voice(content[:HEAD]):
+            return _mark_voice(photo, *voice_of(BytesIO(content)))
         seen = shown(content)
     except Unreadable as error:  # the original stays as it is
         photo.kept_type = media_type_of(content[:HEAD])
         return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
-    except Problem as problem:  # counted, unlike a storage that is away: it may be this photo's doing after all
-        raise LookupError("nobody could look at it") from problem
+    except Problem as problem:
+        if not may_pass(problem):
+            return _mark_processed(photo, PhotoState.UNREADABLE, Taken(), because=problem.kind.code)
+        raise LookupError("nobody could look at it") from problem  # counted, unlike a storage that is away: it may be this photo's doing after all
     for size, made in seen.derivatives.items():
         storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(made))
     photo.kept_type, photo.width, photo.height = seen.header.media_type, seen.header.width, seen.header.height
     return _mark_processed(photo, PhotoState.READY, seen.exif)
+
+
+def _mark_voice(photo: Photo, header: Header, broken: bool) -> str:
+    """Heard to its end, or damaged: then what can be heard of it is heard."""
+    photo.kept_type, photo.duration_ms = header.media_type, header.duration_ms
+    return _mark_processed(photo, PhotoState.UNREADABLE if broken else PhotoState.READY, Taken())
 
 
 def _kept(photo: Photo) -> bytes | None:
@@ -345,7 +357,7 @@ def _mark_processed(photo: Photo, state: PhotoState, exif: Taken, **details: str
     photo.state, photo.exif_taken_at = state, exif.taken_at
     photo.exif_point = Point(exif.lon, exif.lat, srid=4326) if exif.lon is not None else None
     photo.flags = flags_of(exif, _as_said(photo), scene_of(photo)) + _flags_of_bytes(photo)
-    photo.save(update_fields=["state", "kept_type", "width", "height", "exif_taken_at", "exif_point", "flags"])
+    photo.save(update_fields=["state", "kept_type", "width", "height", "duration_ms", "exif_taken_at", "exif_point", "flags"])
     record(SYSTEM, f"photo.{state}", photo, **details)
     return state
 

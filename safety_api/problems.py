@@ -313,7 +313,8 @@ UNKNOWN_LAYER = ProblemKind(404, "unknown_layer", "没有这个图层。", "Ther
 
 # --- photos ------------------------------------------------------------------------------------------------------------
 NOT_AN_IMAGE = ProblemKind(
-    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC、AVIF）。", "This is not an image we accept."
+    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC、AVIF）或语音（Opus、AAC，不带画面）。",
+    "This is neither an image nor a voice note that we accept.",
 )
 TOO_MANY_PIXELS = ProblemKind(
     400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}."
@@ -321,6 +322,8 @@ TOO_MANY_PIXELS = ProblemKind(
 PHOTO_TOO_LARGE = ProblemKind(
     413, "photo_too_large", "照片过大，上限 {most} MB。", "The photo is too large; the limit is {most} MB."
 )
+VOICE_TOO_LONG = ProblemKind(400, "voice_too_long", "语音长于 {most} 秒，请分段录制。", "The voice note is longer than {most} seconds.")
+VOICE_TOO_LARGE = ProblemKind(400, "voice_too_large", "语音过大，上限 {most} MB。", "The voice note is too large; the limit is {most} MB.")
 EMPTY_PHOTO = ProblemKind(400, "empty_photo", "没有收到照片内容。", "The photo is empty.")
 BYTES_DIFFER = ProblemKind(
     409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size."
