@@ -1,6 +1,7 @@
 """./safety bench [NAME …] [--rows 10000,1000000] [--quick] [--no-province]
 
-NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`, `slow-lines`, `pooler`. Without one, all of them.
+NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`, `slow-lines`, `pooler`, `page` (in Chromium, after
+./safety test --all). Without one, all of them.
 --quick measures at 10,000 rows only, without the province, in short batches: under three minutes once the data stand.
 """
 
@@ -53,6 +54,7 @@ def main() -> int:
             rows += _in_house(house, [each for each in EVERY if _asked_for(each.name, wanted.names) and set(each.at) & kinds], wanted)
         slow = _slow_lines(wanted) if _asked_for("slow-lines", wanted.names) and not (wanted.quick and not wanted.names) else None
         pooled = _pooled(wanted) if "pooler" in wanted.names else None
+        phone_page = _phone_page(wanted) if "page" in wanted.names else None
         reclass = _reclass(wanted) if _asked_for("reclass", wanted.names) and not wanted.quick else None
     except Failed as failed:
         complain(failed)
@@ -60,7 +62,7 @@ def main() -> int:
     except Unexpected as fault:
         print(f"✗ {fault}", file=sys.stderr)
         return 1
-    path = keep(rows, _facts(begun) | {"reclass": reclass, "slow_lines": slow, "pooler": pooled}, home().state / "results")
+    path = keep(rows, _facts(begun) | {"reclass": reclass, "slow_lines": slow, "pooler": pooled, "page": phone_page}, home().state / "results")
     missed = [row.name for row in rows if row.misses]
     print(f"\n{len(rows)} requests measured, {len(missed)} over their budget · {path}")
     return 0
@@ -124,6 +126,23 @@ def _cost(stage: Stage, scenario: Scenario, pace: Pace) -> Cost:
         return measure(stage.port, lambda n: scenario.make(stage, n), stage.house.watched, pace)
     asks = scenario.make(stage, SINGLY)
     return measure_singly(stage.port, asks, lambda: stage.house.sql(scenario.between), stage.house.watched)
+
+
+# --- the phone's page ------------------------------------------------------------------------------------------------------
+def _phone_page(wanted: argparse.Namespace) -> list[dict[str, Any]]:
+    try:
+        from bench import page  # Playwright is of the tests' packages
+    except ImportError:
+        raise Failed("The page is measured with what ./safety test --all installs.") from None
+    house = House(f"bench_{wanted.rows[0]}", _words(wanted.rows[0]), rows=wanted.rows[0])
+    house.prepare()
+    password, found = Path(home().demo_password).read_text(encoding="utf-8").strip(), []
+    with house.opened():
+        print(f"\n{page.HEAD}", flush=True)
+        for figure in page.page(foreign_program("chromium") or "chromium", house.port, "inspector", password):
+            found.append(figure._asdict())
+            print(figure.line(), flush=True)
+    return found
 
 
 # --- beside slow lines ---------------------------------------------------------------------------------------------------

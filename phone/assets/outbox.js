@@ -3,7 +3,10 @@
 import { Away, Refused, SignedOut, ask } from "./line.js"
 import * as store from "./store.js"
 
-const PIECE = 256 * 1024 // a piece that breaks off is sent again: small for weak lines
+// A piece that breaks off is sent again: as large as this line carries in two seconds, and half as large after a break.
+const LEAST = 32 * 1024, MOST = 512 * 1024, SECONDS = 2
+let piece = 64 * 1024
+const fitting = bytes => Math.round(Math.max(LEAST, Math.min(MOST, bytes)))
 export const state = { line: "", signedOut: false, progress: new Map() } // what the page shows of the sending under way
 
 // --- when -----------------------------------------------------------------------------------------------------------------------
@@ -90,7 +93,7 @@ async function sendPhoto(entry, id, as = {}) {
   const photo = await store.photo(id)
   if (!photo || photo.sent) return
   try {
-    if (photo.size > PIECE) await inPieces(entry, photo, as)
+    if (photo.size > piece) await inPieces(entry, photo, as)
     else await ask("PUT", `photos/${id}/content`, { bytes: photo.bytes, headers: { "Content-Type": photo.media_type }, ...as })
   } catch (error) {
     if (error instanceof Refused) error.photo = id
@@ -113,10 +116,13 @@ async function inPieces(entry, photo, as) {
   while (at < photo.size) {
     state.progress.set(entry.id, { photo: photo.id, at, size: photo.size })
     const headers = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at) }
-    const answer = await ask("PATCH", photo.upload, { headers, bytes: photo.bytes.slice(at, at + PIECE), seconds: 180, ...as }).catch(async error => {
+    const bytes = photo.bytes.slice(at, at + piece), begun = Date.now()
+    const answer = await ask("PATCH", photo.upload, { headers, bytes, seconds: 180, ...as }).catch(async error => {
+      piece = fitting(piece / 2)
       if (!(error instanceof Refused) || error.status !== 409) throw error
       return { headers: new Headers({ "Upload-Offset": String((await whereOf(photo.upload, as)) || 0) }) }
     })
+    if (answer.ok) piece = fitting(Math.min(2 * piece, (bytes.byteLength * SECONDS * 1000) / Math.max(1, Date.now() - begun)))
     at = Number(answer.headers.get("Upload-Offset"))
     store.changed("progress")
   }
