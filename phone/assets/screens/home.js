@@ -7,9 +7,9 @@ import * as store from "../store.js"
 
 // Which doors stand under the thumb, by role; those not built for a role are not shown.
 const DOORS = [
-  { route: "visit", words: "检查", sign: "list", roles: ["inspector", "township", "leader", "department", "bureau", "village", "chief"] },
-  { route: "walk", words: "走小店", sign: "shops", roles: ["inspector", "township", "village", "department"] },
-  { route: "findings", words: "自查", sign: "list", roles: ["enterprise"] },
+  { route: "visit", words: "检查", sign: "list", roles: ["inspector", "department_officer", "bureau_officer", "township_officer", "village_officer"] },
+  { route: "walk", words: "走小店", sign: "shops", roles: ["inspector", "department_officer", "township_officer", "village_officer"] },
+  { route: "findings", words: "自查", sign: "list", roles: ["enterprise_officer"] },
 ]
 const ABOVE = [{ route: "notices", words: "通知", sign: "bell" }, { route: "accident", words: "事故", sign: "call" }]
 const LATE_FIRST = (a, b) => (late(b.due_on) - late(a.due_on)) || (a.due_on || "9").localeCompare(b.due_on || "9") || a.away - b.away
