@@ -9,9 +9,9 @@ import { locate, place, rest } from "../place.js"
 import { changedSend } from "../sending.js"
 import * as store from "../store.js"
 import { creditCodeIn, ofCode, refresh, unitOrSite } from "../units.js"
-import { bodyOf, isSite, lacking } from "../visit/body.js"
+import { bodyOf, lacking } from "../visit/body.js"
 import { listOf } from "../visit/checklists.js"
-import { course, ofLocal } from "../visit/course.js"
+import { arriving, leaving, ofLocal } from "../visit/course.js"
 import { countyToday } from "../visit/days.js"
 import { Saved, current, inside, leave, personOf, remember, write } from "../visit/draft.js"
 import { facts, fetchYear, yearOf } from "../visit/facts.js"
@@ -21,15 +21,17 @@ import { beside, checklist, counted, narrow } from "../visit/list.js"
 import { ordered, textOf } from "../visit/order.js"
 import { mayOrder } from "../visit/people.js"
 import * as signing from "../visit/signing.js"
-import { choosing, known, reviews } from "../visit/unit.js"
+import { choosing, known, reviews, whom } from "../visit/unit.js"
+import { isSite, sectorOf, whereOf } from "../visit/where.js"
 
 const routeOf = id => (id ? `visit/${id}` : "visit")
 const put = async (id, words) => { await write(id, words); draw() }
-let sure = false
+let sure = false, saving = false
 
 export default {
   route: "visit",
   still: true,
+  hears: what => (what === "rows" || what === "office") && !document.querySelector(".pad, .scanner"),
   async draw(id) {
     let draft
     try { draft = await current(id) } catch (error) {
@@ -38,7 +40,7 @@ export default {
     }
     const { words } = draft, office = await facts(), [what, which] = words.open.split("/")
     if (what === "sign") return signing.signing(words, which, which === "order" ? await textOf(words) : "", fault(), routeOf(id))
-    const chosen = await unitOrSite(words.unit)
+    const chosen = await whereOf(words)
     if (!chosen && !(words.elsewhere && words.region && words.sector && words.place.trim() && what !== "where")) return first(words, office)
     return whole(draft, chosen, office)
   },
@@ -48,7 +50,7 @@ export default {
     if (what === "sign") await signing.attach(which)
     if (video && !video.srcObject) codes.watch(video, text => scanned(id, text)).catch(async error => { await write(id, { open: "" }); wrong(error.message) })
   },
-  leave() { rest(); codes.stop(); leave(); sure = false },
+  leave() { rest(); codes.stop(); leave(); sure = saving = false },
   taken: async (file, id) => { await evidence.take(file, await current(id)); draw() },
   deeds: {
     // the unit
@@ -112,16 +114,16 @@ async function first(words, office) {
 }
 
 async function whole(draft, chosen, office) {
-  const { words } = draft, sector = (chosen && chosen.sector) || words.sector, list = await listOf(words, sector), faults = placed(draft), on = await countyToday()
+  const { words } = draft, sector = sectorOf(words, chosen), list = await listOf(words, sector), faults = placed(draft), on = await countyToday()
   const photos = await evidence.evidenceOf(draft), why = await mayOrder(words), year = chosen && !isSite(chosen) ? await yearOf(chosen, office) : null
   const shots = of => html`${evidence.shots(photos.filter(each => each.of === of))}<div class="btns">${button("shoot", "拍照", { of, sign: "cam" })}${button("album", "相册", { of, sign: "down" })}</div>`
   const context = { shots, voice: evidence.voiceButton, why, office, on, faults, known: new Set(list.items.map(each => each.code)) }, sum = counted(list, words), orders = ordered(words)
-  return html`${top(chosen ? chosen.name : words.place, `${words.saved ? `${hour(words.saved)} 已存本机` : "写一步存一步"}${place().point ? `，±${place().point.accuracy_m} 米` : ""}`)}
+  return html`${top(chosen ? chosen.name : words.place, `${words.saved ? `${hour(words.saved)} 已存本机` : "写一步存一步"}，${place().point ? `±${place().point.accuracy_m} 米` : place().said}`)}
     <main class="stack">${sayings(...others(faults), faults.length ? "下面标出的地方改好，再保存。" : "")}
       ${chosen ? await known(chosen, words, year) : html`<section class="card chosen"><b>${words.place}</b>${button("elsewhere", "改", { of: "1" })}</section>`}
-      ${await course(words, office)}${await reviews(words, shots)}${await checklist(list, words, context)}${await beside(words, context)}
+      ${await arriving(words, office)}${await reviews(words, shots)}${await checklist(list, words, context)}${await beside(words, context)}
       ${orders.length ? onTheSpot(words, orders, why) : ""}
-      <section class="card stack"><h2>整体的照片</h2>${shots("")}</section>
+      ${leaving(words)}<section class="card stack"><h2>整体的照片</h2>${shots("")}</section>
       ${sure ? html`<div class="btns">${button("discard", "删掉这次检查")}${button("stay", "不删", { look: "go" })}</div>` : button("ask", "不要这次检查了", { look: "bare" })}</main>
     <div class="foot">${sayings(fault())}<nav class="dock"><div class="sum" role="status">${list.chosen ? html`<b>${sum.pass}</b> 合格 <b>${sum.fail}</b> 不合格<br><b>${sum.not_applicable}</b> 不涉及${sum.beside ? html` <b>${sum.beside}</b> 表外` : ""}` : html`<b>${sum.beside}</b> 条问题`}</div>${button("save", "保存", { look: "go big", sign: "ok" })}</nav></div>`
 }
@@ -135,7 +137,7 @@ const onTheSpot = (words, orders, why) => html`<section class="card stack"><div 
 // --- the unit --------------------------------------------------------------------------------------------------------------------
 async function choose(id, unit) {
   const { words } = await current(id), chosen = await unitOrSite(unit)
-  await put(id, { unit: unit || null, where: "", elsewhere: false, open: "", sector: chosen ? chosen.sector : "", checklist: "", ...(chosen ? { who: await personOf(unit) } : {}), ...(unit && words.unit === unit ? {} : { reviews: {} }) })
+  await put(id, { unit: unit || null, known: chosen, where: "", elsewhere: false, open: "", sector: chosen ? chosen.sector : "", checklist: "", ...(chosen ? { who: await personOf(unit) } : {}), ...(unit && words.unit === unit ? {} : { reviews: {} }) })
   if (chosen && !isSite(chosen) && (await fetchYear(chosen))) draw()
 }
 
@@ -175,8 +177,8 @@ async function written(name, value, id) {
   if (name === "unit") { await write(id, { where: value }); return refresh(value, { withSites: true }) }
   if (name === "find") { await write(id, { find: value }); return narrow(value) }
   if (name === "exempt") return write(id, inside("course", value.trim() ? { scan: { code: "", at: new Date().toISOString(), exempt_reason: value } } : { scan: undefined }))
-  if (name === "whom") return put(id, { whom: value })
-  if (["place", "refusing", "witnesses"].includes(name)) return write(id, { [name]: value })
+  if (name === "whom") { await write(id, { whom: value }); return whom((await current(id)).words) }
+  if (["place", "refusing", "witnesses", "experts"].includes(name)) return write(id, { [name]: value })
 }
 async function picked(name, value, id) {
   const [what, of] = name.split(":"), [part, key] = name.split(".")
@@ -189,13 +191,14 @@ async function picked(name, value, id) {
 
 // Which text makes it major: asked of the server while one writes; without a line it may be left.
 let asking = 0
+const SHOWN = 6
 async function criteria(finding, words, id) {
-  const mine = ++asking, list = document.querySelector(`[data-criteria="${finding}"]`), { unit, sector } = (await current(id)).words, chosen = await unitOrSite(unit)
+  const mine = ++asking, list = document.querySelector(`[data-criteria="${finding}"]`), { words: visit } = await current(id)
   if (!list || words.trim().length < 2) return
   await new Promise(done => setTimeout(done, 400))
   if (mine !== asking) return
-  const query = new URLSearchParams({ q: words.trim(), sector: (chosen && chosen.sector) || sector, limit: "6" })
-  const found = await ask("GET", `reference/criteria?${query}`, { seconds: 15 }).then(answer => answer.told.results.filter(each => !each.topic), () => null)
+  const query = new URLSearchParams({ q: words.trim(), sector: sectorOf(visit, await whereOf(visit)) })
+  const found = await ask("GET", `reference/criteria?${query}`, { seconds: 15 }).then(answer => answer.told.results.filter(each => !each.topic).slice(0, SHOWN), () => null)
   if (mine !== asking) return
   list.innerHTML = String(found === null ? html`<li class="dim">没有信号，依据可以以后由办公室补。</li>` : html`${found.map(each => html`<li><button type="button" class="row" data-deed="criterion" data-of="${finding} ${each.code} ${each.label.slice(0, 40)}"><div>${each.label}<br><small>${each.cited}</small></div></button></li>`)}`)
 }
@@ -215,8 +218,14 @@ async function refuse(of, id) {
 }
 const stepOf = (of, before, at) => (of === "order" ? {} : { course: { ...before.course, [of]: before.course[of] || { at } } })
 
+// Once: a finger that presses twice saves one visit.
 async function save(_, id) {
-  const draft = await current(id), { words } = draft, why = await lacking(words), chosen = await unitOrSite(words.unit), { id: me } = (await store.get("person")) || {}
+  if (saving) return
+  saving = true
+  try { await saveOnce(id) } catch (error) { saving = false; throw error }
+}
+async function saveOnce(id) {
+  const draft = await current(id), { words } = draft, why = await lacking(words), chosen = await whereOf(words), { id: me } = (await store.get("person")) || {}
   if (why) throw new Error(why)
   const body = await bodyOf(draft, place().point || null), path = `inspections/${draft.id}`
   const unused = (await evidence.evidenceOf(draft)).filter(each => !body.photos.some(photo => photo.id === each.id))

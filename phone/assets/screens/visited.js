@@ -7,7 +7,7 @@ import { changedSend } from "../sending.js"
 import * as store from "../store.js"
 import { picker, refresh, unitOrSite } from "../units.js"
 import { local, ofLocal } from "../visit/course.js"
-import { isSite } from "../visit/body.js"
+import { isSite } from "../visit/where.js"
 import { RESULTS } from "../visit/labels.js"
 import { directory } from "../visit/people.js"
 

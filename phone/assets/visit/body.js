@@ -1,22 +1,20 @@
 // From what was written to what is sent: everything that was not said is left out.
 import * as evidence from "../evidence.js"
-import { unitOrSite } from "../units.js"
 import { listOf } from "./checklists.js"
 import { countyToday } from "./days.js"
 import { facts } from "./facts.js"
 import { findingsOf } from "./findings.js"
 import { dueOf, ordered, textOf } from "./order.js"
-
-export const isSite = chosen => Boolean(chosen && "place_type" in chosen)
+import { isSite, sectorOf, whereOf } from "./where.js"
 
 export async function bodyOf(draft, point) {
-  const { words } = draft, chosen = await unitOrSite(words.unit), sector = (chosen && chosen.sector) || words.sector, list = await listOf(words, sector)
+  const { words } = draft, chosen = await whereOf(words), sector = sectorOf(words, chosen), list = await listOf(words, sector)
   const photos = await evidence.evidenceOf(draft), found = findingsOf(words), office = await facts(), on = await countyToday(), orders = ordered(words)
   const shown = of => photos.filter(each => each.of === of).map(each => each.id), known = new Set(list.items.map(each => each.code))
   const parts = new Set(["", ...found.map(each => each.id), ...Object.keys(words.reviews)]), texts = new Map(list.items.map(each => [each.code, each.text]))
   return {
-    ...whereOf(words, chosen), sector, kind: words.kind, authority: words.authority, ...(words.task ? { task: words.task } : {}),
-    started_at: draft.made_at, finished_at: new Date().toISOString(), location: point, companions: words.companions,
+    ...placeOf(words, chosen), sector, kind: words.kind, authority: words.authority, ...(words.task ? { task: words.task } : {}),
+    started_at: draft.made_at, finished_at: new Date().toISOString(), location: point, companions: words.companions, ...(words.kind === "expert" && expertsOf(words).length ? { experts: expertsOf(words) } : {}),
     ...(list.chosen ? { checklist: { code: list.chosen.code, version: list.chosen.version }, unanswered: words.unanswered } : {}),
     answers: Object.entries(words.items).filter(([code, each]) => known.has(code) && (each.result !== "pass" || words.unanswered === "none")).map(([item, each]) => ({ item, result: each.result })),
     hazards: found.map(each => ({
@@ -30,9 +28,10 @@ export async function bodyOf(draft, point) {
     ...(orders.length ? { order_paper: { text: await textOf(words), written_at: words.order_at || new Date().toISOString(), ...gathered(words, "order") } } : {}),
   }
 }
+const expertsOf = words => (words.experts || "").split(/[、，,;；\s]+/).filter(Boolean).map(name => ({ name }))
 const wordless = text => (text ? `不合格：${text}` : "见照片，说明待补")
 
-function whereOf(words, chosen) {
+function placeOf(words, chosen) {
   if (isSite(chosen)) return { site: chosen.id, place_type: chosen.place_type || "", project_type: chosen.project_type || "" }
   return chosen ? { enterprise: chosen.id } : { place: words.place.trim(), region: words.region }
 }
@@ -52,8 +51,7 @@ function courseOf(words) {
 
 // Why it cannot be saved yet, in a sentence; "" when it can.
 export async function lacking(words) {
-  const chosen = await unitOrSite(words.unit)
-  if (chosen) return ""
+  if (await whereOf(words)) return ""
   if (!words.place.trim()) return "先选一家单位，或写上地点。"
   return words.region.length === 12 ? (words.sector ? "" : "请选这里归哪个行业领域。") : "请选这里在哪个村。"
 }

@@ -1,12 +1,13 @@
 // The visit that is being written: by its task, or without one. What the task has need not be said again.
 import * as drafts from "../drafts.js"
 import * as store from "../store.js"
+import { unitOrSite } from "../units.js"
 import { facts } from "./facts.js"
 
 const SAME_DAY = 12 * 3600_000 // whoever went along this morning goes along still
 const keyOf = id => (id ? `visit-${id}` : "visit")
 const NEW = {
-  task: null, unit: null, where: "", elsewhere: false, place: "", region: "", sector: "", department: "", set: false, authority: "", kind: "routine", type: "daily", source: {}, checklist: "",
+  task: null, unit: null, known: null, where: "", elsewhere: false, place: "", region: "", sector: "", department: "", set: false, authority: "", kind: "routine", type: "daily", source: {}, checklist: "",
   unanswered: "pass", items: {}, findings: [], reviews: {}, course: {}, of_task: {}, who: {}, companions: [], open: "", signed: {}, refused: {},
 }
 
@@ -25,11 +26,11 @@ export async function current(id = "") {
 async function begun(id) {
   const last = (await store.get("last-visit")) || {}, task = id && (await store.rowOf("tasks", id)), office = await facts(), me = (await store.get("person")) || {}
   const recent = Date.now() - (last.at || 0) < SAME_DAY && last.by === me.id ? last.companions : []
-  const offered = office.authorities || [], authority = offered.includes("administrative") ? "administrative" : offered[0] || "administrative"
-  if (!task) return { ...NEW, unit: id || null, authority, source: last.source || {}, companions: recent, who: await personOf(id) }
+  const offered = office.authorities || [], authority = offered.includes("administrative") ? "administrative" : offered[0] || (me.role === "village_officer" ? "patrol" : "administrative")
+  if (!task) return { ...NEW, unit: (await unitOrSite(id)) ? id : null, authority, source: last.source || {}, companions: recent, who: await personOf(id) }
   const { enterprise, site, sector, kind, type, source, department, course, assignees, region } = task, at = enterprise || site
   return {
-    ...NEW, set: true, task: task.id, unit: at, sector, kind, type, source: source || {}, department, region, authority: task.authority, of_task: course || {}, who: await personOf(at),
+    ...NEW, set: true, task: task.id, unit: at, known: (await unitOrSite(at)) || { id: at, name: "任务里写的单位", sector, ...(site ? { place_type: "" } : {}) }, sector, kind, type, source: source || {}, department, region, authority: task.authority, of_task: course || {}, who: await personOf(at),
     companions: [...new Set([...assignees.filter(each => each !== me.id), ...recent])],
   }
 }

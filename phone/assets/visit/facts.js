@@ -1,7 +1,7 @@
 // What a visit asks of the office's tables, fetched with the sync of a day and kept: in whose name, which terms, how often already.
 import { ask } from "../line.js"
-import { today } from "../parts.js"
 import * as store from "../store.js"
+import { countyToday } from "./days.js"
 
 export const facts = async () => (await store.get("office")) || {}
 
@@ -10,23 +10,24 @@ const rule = async kind => { const { results } = await body(`rules?kind=${kind}&
 
 // Once a day, and again after another person signed in or tasks have come. What does not come is asked for the next time.
 export async function refresh() {
-  const person = await store.get("person"), held = await facts(), tasks = (await store.rowsOf("tasks")).map(each => each.id).sort().join()
+  const person = await store.get("person"), held = await facts(), tasks = (await store.rowsOf("tasks")).map(each => each.id).sort().join(), day = await countyToday()
   if (!person || !(await store.get("token"))) return
-  if (held.of === person.id && held.day === today() && held.tasks === tasks) return
+  if (held.of === person.id && held.day === day && held.tasks === tasks) return
   const [me, deadlines, papers, sectors, mine] = await Promise.all([
     body("me"), rule("deadlines"), rule("papers"), body("sectors?limit=100"), tasks ? body("tasks?mine=true&limit=100") : { results: [] },
   ])
   const terms = deadlines.flatMap(each => each.items || []).find(each => each.code === "general"), remedy = (papers.find(each => each.remedy) || {}).remedy
   await store.keep("office", {
-    of: person.id, day: today(), tasks, authorities: me.authorities, authorities_note: me.authorities_note, terms, remedy,
+    of: person.id, day, tasks, authorities: me.authorities, authorities_note: me.authorities_note, terms, remedy,
     sectors: sectors.results.map(({ code, name }) => ({ code, name })),
     years: Object.fromEntries(mine.results.filter(each => each.enterprise && each.count).map(each => [each.enterprise, each.count])),
   })
+  store.changed("office")
 }
 
 // This year's count of a unit: as the server last told it, else as sync counts it. The ceiling stands only in what the server told.
 export async function yearOf(unit, office) {
-  const year = Number(today().slice(0, 4)), told = (office.years || {})[unit.id] || (await store.get(`year-${unit.id}`))
+  const year = Number((await countyToday()).slice(0, 4)), told = (office.years || {})[unit.id] || (await store.get(`year-${unit.id}`))
   const rows = (await store.rowsOf("counts")).filter(each => each.enterprise === unit.id && each.year === year), person = (await store.get("person")) || {}
   const own = told && told.year === year ? told.authority : person.department, mine = rows.filter(each => !own || each.department === own)
   const counted = mine.reduce((sum, each) => sum + each.counted, 0), made = rows.reduce((sum, each) => sum + each.made, 0)

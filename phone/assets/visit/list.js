@@ -37,7 +37,7 @@ const all = async (findings, context, { of }) => html`${await Promise.all(findin
 
 export async function beside(words, context) {
   const found = findingsOf(words).filter(each => !each.item || !context.known.has(each.item))
-  return html`<section class="card stack"><div class="tags"><h2 class="grow">表外的问题${found.length ? ` ${found.length} 条` : ""}</h2>${button("more", "记一条", { of: "", sign: "pen" })}</div>
+  return html`<section class="card stack" aria-label="表外的问题"><div class="tags"><h2 class="grow">表外的问题${found.length ? ` ${found.length} 条` : ""}</h2>${button("more", "记一条", { of: "", sign: "pen" })}</div>
     ${await Promise.all(found.map((each, at) => finding(each, context, at, { drop: true })))}</section>`
 }
 

@@ -1,15 +1,15 @@
 // 责令限期整改指令书 as it is shown before there is a number: the sentences of evidence/papers/templates/rectify_order.toml, which a test compares.
-import { unitOrSite } from "../units.js"
 import { after, countyToday, spoken } from "./days.js"
 import { facts } from "./facts.js"
 import { findingsOf } from "./findings.js"
 import { directory, officersOf } from "./people.js"
+import { whereOf } from "./where.js"
 
 export const ordered = words => findingsOf(words).filter(each => each.order && each.level === "general")
 export const dueOf = (finding, office, on) => finding.deadline || (office.terms ? after(on, office.terms.days) : "")
 
 export async function textOf(words) {
-  const office = await facts(), on = await countyToday(), chosen = await unitOrSite(words.unit), { byId, me } = await directory()
+  const office = await facts(), on = await countyToday(), chosen = await whereOf(words), { byId, me } = await directory()
   const named = chosen ? chosen.name : words.place, officers = await officersOf(words), organ = (byId.get(me) || {}).organ || "", { remedy } = office
   const measures = [...new Set(ordered(words).map(each => (each.measures || "").trim().replace(/[。；; ]+$/, "")).filter(Boolean))].join("；")
   return [

@@ -6,8 +6,8 @@ const MOST = 200 * 1024, WIDE = 600
 let pad = null, of = "", ink = null
 
 export const signing = (words, which, text, said, back) => html`${top("请对方签字", TITLES[which], "", back)}<main class="stack">
-  ${text ? html`<div class="card paper" tabindex="0" aria-label="文书全文">${text.split("\n").map((each, at) => html`<p class="${at ? "" : "head"}">${each}</p>`)}</div>` : ""}
-  ${field("姓名", html`<input name="who.name" maxlength="60" autocomplete="off" value="${words.who.name}">`)}${field("职务", html`<input name="who.post" maxlength="60" autocomplete="off" value="${words.who.post}" placeholder="如 矿长">`)}
+  ${text ? html`<div class="card paper scrolls" tabindex="0" aria-label="文书全文">${text.split("\n").map((each, at) => html`<p class="${at ? "" : "head"}">${each}</p>`)}</div>` : ""}
+  <div class="pair">${field("姓名", html`<input name="who.name" maxlength="60" autocomplete="off" value="${words.who.name}">`)}${field("职务", html`<input name="who.post" maxlength="60" autocomplete="off" value="${words.who.post}" placeholder="如 矿长">`)}</div>
   ${words.signed[which] ? note(`已签字，${words.signed[which][0].name}。要改就再签一次。`, { look: "ok" }) : ""}${words.refused[which] ? note(`已记拒签：${words.refused[which].reason}`, { look: "ok" }) : ""}
   <div class="pad"><canvas aria-label="在这里用手指签"></canvas><small aria-hidden="true">在这里用手指签</small></div>
   <details${words.refusing ? html` open` : ""}><summary>对方拒签</summary><div class="stack">${field("为什么不签", html`<input name="refusing" maxlength="500" value="${words.refusing || ""}">`)}${field("见证人（没有就空着）", html`<input name="witnesses" maxlength="120" value="${words.witnesses || ""}" placeholder="几个人用顿号隔开">`)}

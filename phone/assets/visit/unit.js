@@ -6,7 +6,7 @@ import * as codes from "../codes.js"
 import * as store from "../store.js"
 import { certified, directory } from "./people.js"
 import { countyToday, short } from "./days.js"
-import { isSite } from "./body.js"
+import { isSite } from "./where.js"
 
 export async function choosing(words, office) {
   if (words.open === "scan") return scanner("把营业执照或本系统的二维码放进框里")
@@ -30,8 +30,7 @@ async function elsewhere(words, office) {
 // --- what is known of it ---------------------------------------------------------------------------------------------------------
 export async function known(chosen, words, year) {
   const open = await openOf(words.unit), on = await countyToday()
-  return html`<section class="card stack unit"><div class="tags">${chosen.class ? html`<b class="class" aria-label="${chosen.class} 类">${chosen.class}</b>` : ""}<div class="grow"><b>${chosen.name}</b><br>
-      <small>${chosen.credit_code || chosen.place_type || ""}</small></div>${words.task ? "" : button("unit", "换", { of: "" })}</div>
+  return html`<section class="card stack unit"><div class="tags">${chosen.class ? html`<b class="class" aria-label="${chosen.class} 类">${chosen.class}</b>` : ""}<div class="grow"><small>${[chosen.credit_code, chosen.place_type].filter(Boolean).join(" ") || "没有信用代码"}</small></div>${words.task ? "" : button("unit", "换", { of: "" })}</div>
     <p class="dim">${chosen.last_visit_on ? `上次检查 ${short(chosen.last_visit_on)}` : isSite(chosen) ? "" : "还没有检查过"}${open.length ? html`，<b>${open.length} 条没销号</b>` : chosen.last_visit_on ? "，没有未销号的隐患" : ""}</p>
     ${isSite(chosen) ? "" : yearNote(year, words)}${await companions(words, on)}</section>`
 }
@@ -45,13 +44,23 @@ function yearNote(year, words) {
 }
 
 async function companions(words, on) {
-  const { byId, others } = await directory(), asked = (words.whom || "").trim()
-  const some = words.open === "people" ? others.filter(each => !words.companions.includes(each.id) && (!asked || each.name.includes(asked) || (each.organ || "").includes(asked))).slice(0, 8) : []
+  const { byId } = await directory()
   return html`<div class="chips" role="group" aria-label="同行人">${words.companions.map(id => chip("along", id, (byId.get(id) || {}).name || "同行人", { on: true, badge: certified(byId.get(id), on) }))}
       <button type="button" class="chip" data-deed="fold" data-of="people" aria-expanded="${String(words.open === "people")}">＋ 同行人</button></div>
     ${words.open === "people" ? html`<div class="stack">${field("找人", html`<input name="whom" maxlength="40" autocomplete="off" value="${words.whom || ""}" placeholder="姓名或单位">`)}
-      <ul class="picked">${some.map(each => html`<li><button type="button" class="row" data-deed="along" data-of="${each.id}"><div><b>${each.name}</b> <small>${each.organ}${certified(each, on) ? `，执法证至 ${each.certified_to}` : ""}</small></div></button></li>`)}</ul>
-      ${some.length ? "" : html`<p class="dim">${others.length ? "没有这样的人。" : "名单还没有取到，有信号时再加。"}</p>`}</div>` : ""}`
+      <ul class="picked" data-people>${await people(words, on)}</ul></div>` : ""}`
+}
+const SHOWN = 8
+async function people(words, on) {
+  const { others } = await directory(), asked = (words.whom || "").trim()
+  const some = others.filter(each => !words.companions.includes(each.id) && (!asked || each.name.includes(asked) || (each.organ || "").includes(asked))).slice(0, SHOWN)
+  if (!some.length) return html`<li class="dim">${others.length ? "没有这样的人。" : "名单还没有取到，有信号时再加。"}</li>`
+  return html`${some.map(each => html`<li><button type="button" class="row" data-deed="along" data-of="${each.id}"><div><b>${each.name}</b> <small>${each.organ}${certified(each, on) ? `，执法证至 ${each.certified_to}` : ""}</small></div></button></li>`)}`
+}
+// After each stroke only the list is drawn anew: the field keeps its keyboard.
+export async function whom(words) {
+  const list = document.querySelector("[data-people]")
+  if (list) list.innerHTML = String(await people(words, await countyToday()))
 }
 const chip = (deed, of, words, { on = false, badge = false } = {}) => html`<button type="button" class="chip ${on ? "on" : ""}" data-deed="${deed}" data-of="${of}" aria-pressed="${String(on)}">${on ? icon("ok") : ""}${words}${badge ? html`<small>持证</small>` : ""}</button>`
 
