@@ -15,10 +15,10 @@ const line = (name, title, state, act, words, inside = "") => html`<li class="st
 
 // At the door; then, when all has been seen, before one leaves.
 export async function arriving(words, office) {
-  const people = await directory(), last = ((await store.get("last-visit")) || {}).approver, lines = words.authority === "administrative" ? first(words, people, last) : []
+  const people = await directory(), last = ((await store.get("last-visit")) || {}).approver, lines = words.authority === "administrative" ? atTheDoor(words, people, last) : []
   return html`<section class="card rows course" aria-label="进门"><ul>${line("name", named(words), words.set ? "任务里已定" : sourceOf(words), "", words, words.set ? "" : name(words, office))}${lines}</ul></section>`
 }
-export const leaving = words => (words.authority === "administrative" ? html`<section class="card rows course" aria-label="走之前"><header><h2>走之前</h2><small>缺的会提示，不影响保存</small></header><ul>${last(words)}</ul></section>` : "")
+export const leaving = words => (words.authority === "administrative" ? html`<section class="card rows course" aria-label="走之前"><header><h2>走之前</h2><small>缺的会提示，不影响保存</small></header><ul>${atTheEnd(words)}</ul></section>` : "")
 const named = words => [AUTHORITIES[words.authority], words.authority === "administrative" ? TYPES[words.type] : "", KINDS[words.kind]].filter(Boolean).join(" · ")
 const sourceOf = words => (words.authority !== "administrative" ? "检查名义" : words.source.kind ? [SOURCES[words.source.kind], words.source.number].filter(Boolean).join("，") : "来源还没有写")
 
@@ -31,7 +31,7 @@ function name(words, office) {
 }
 
 const signed = (words, of) => (words.signed[of] ? "，已签字" : words.refused[of] ? "，拒签" : "")
-function first(words, people, last) {
+function atTheDoor(words, people, last) {
   const { approval, scan, notice, certificates_shown: shown } = words.course, before = words.of_task
   const asked = before.approval || approval, at = before.notice || notice
   return [
@@ -43,7 +43,7 @@ function first(words, people, last) {
     line("notice", "检查通知书", at ? `${short(at.at)}已送达${signed(words, "notice")}` : "", before.notice ? "" : notice ? button("undo", "撤", { of: "notice" }) : button("handed", "给了", { of: "notice" }), words, before.notice ? "" : html`${met(words)}${button("sign", "请对方签字", { of: "notice", sign: "pen" })}`),
   ]
 }
-function last(words) {
+function atTheEnd(words) {
   const { record, result } = words.course
   return [
     line("record", "现场检查记录", record || words.signed.record || words.refused.record ? `${record ? short(record.at) : ""}已核对${signed(words, "record")}` : "", button("sign", "签字", { of: "record", sign: "pen" }), words, html`${met(words)}<p class="dim">记录由服务器按这次检查生成，收到后可以打印。</p>`),
