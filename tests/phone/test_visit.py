@@ -13,7 +13,7 @@ from accounts.models import User
 from enterprises.models import Enterprise
 from evidence.models import Photo
 from evidence.papers.models import Paper, Signature
-from hazards.models import Hazard
+from hazards.models import Hazard, Review
 from inspections.models import Inspection, Task, VisitCorrection
 from reference import law
 from tests.cast.hazards import a_hazard_in, certify
@@ -23,6 +23,7 @@ from tests.ops.front import web
 from tests.phone.browser import (
     PASSWORD,
     kept_for_later,
+    kill,
     open_page,
     phone,
     program,
@@ -198,6 +199,7 @@ def test_a_visit_without_a_line_stands_after_reload_and_a_killed_browser(site, t
         page.reload()
         assert page.get_by_label("什么不对").input_value() == WRONG
         page.get_by_alt_text("照片").wait_for()
+        kill(tmp_path / "disk")
     with phone(tmp_path / "disk") as hand:
         page = open_page(hand, site.port)
         page.get_by_role("link", name="检查").first.click()
@@ -370,7 +372,7 @@ def test_the_hazards_that_stand_open_are_reviewed_in_the_visit(site, hand):
     page.get_by_label("怎么看出来的").fill("还是没有")
     saved(page)
     told(page)
-    review = Inspection.objects.get().reviews.get()
+    review = Review.objects.get(inspection_id=Inspection.objects.get().pk)
     assert (review.result, review.note) == ("fail", "还是没有")
 
 

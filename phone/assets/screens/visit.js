@@ -116,8 +116,8 @@ async function first(words, office) {
 async function whole(draft, chosen, office) {
   const { words } = draft, sector = sectorOf(words, chosen), list = await listOf(words, sector), faults = placed(draft), on = await countyToday()
   const photos = await evidence.evidenceOf(draft), why = await mayOrder(words), year = chosen && !isSite(chosen) ? await yearOf(chosen, office) : null
-  const shots = of => html`${evidence.shots(photos.filter(each => each.of === of))}<div class="btns">${button("shoot", "拍照", { of, sign: "cam" })}${button("album", "相册", { of, sign: "down" })}</div>`
-  const context = { shots, voice: evidence.voiceButton, why, office, on, faults, known: new Set(list.items.map(each => each.code)) }, sum = counted(list, words), orders = ordered(words)
+  const shots = of => html`${evidence.shots(photos.filter(each => each.of === of))}<div class="btns taking">${button("shoot", "拍照", { of, sign: "cam" })}${button("album", "相册", { of, sign: "down" })}${evidence.voiceButton(of)}</div>`
+  const context = { shots, why, office, on, faults, known: new Set(list.items.map(each => each.code)) }, sum = counted(list, words), orders = ordered(words)
   return html`${top(chosen ? chosen.name : words.place, `${words.saved ? `${hour(words.saved)} 已存本机` : "写一步存一步"}，${place().point ? `±${place().point.accuracy_m} 米` : place().said}`)}
     <main class="stack">${sayings(...others(faults), faults.length ? "下面标出的地方改好，再保存。" : "")}
       ${chosen ? await known(chosen, words, year) : html`<section class="card chosen"><b>${words.place}</b>${button("elsewhere", "改", { of: "1" })}</section>`}

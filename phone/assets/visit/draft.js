@@ -17,7 +17,7 @@ export const leave = () => { mine = null }
 
 export async function current(id = "") {
   const key = keyOf(id), found = await drafts.existing(key)
-  if (!found && mine && mine.key === key) { leave(); throw new Saved("这次检查已经在另一个页面上保存了，在队列里。") }
+  if (!found && mine && mine.key === key) { throw new Saved("这次检查已经在另一个页面上保存了，在队列里。") }
   const draft = found || (await drafts.open(key, await begun(id)))
   mine = { key, id: draft.id }
   return draft

@@ -41,13 +41,12 @@ export async function beside(words, context) {
     ${await Promise.all(found.map((each, at) => finding(each, context, at, { drop: true })))}</section>`
 }
 
-async function finding(each, { shots, voice, why, office, on, faults }, at, { drop = false } = {}) {
+async function finding(each, { shots, why, office, on, faults }, at, { drop = false } = {}) {
   const rule = office.terms, general = each.level === "general", days = each.deadline ? apart(on, each.deadline) : 0
   const by = rule ? `不选就按规定：${general ? `${rule.days} 天，${short(after(on, rule.days))}前` : "按治理方案"}` : "不选就按规定的期限"
   return html`<div class="finding stack" data-finding="${each.id}">${faultsOf(faults, { finding: each.id }).map(words => html`<p class="wrong">${words}</p>`)}
     ${await shots(each.id)}
     ${field(`什么不对${at ? `（第 ${at + 1} 条）` : ""}`, html`<textarea name="description:${each.id}" rows="2" maxlength="2000">${each.description}</textarea>`)}
-    <div class="btns">${voice(each.id)}</div>
     ${choice("level", "大小", `${each.id} ${each.level}`, ["general", "major"].map(value => [`${each.id} ${value}`, level(value)]))}
     ${general ? choice("fix", "怎么改", `${each.id} ${each.order ? "order" : "limit"}`, [[`${each.id} limit`, "限期改"], [`${each.id} order`, "当场责令"]]) : html`<p class="dim">重大隐患不在现场责令：收到后由局里认定、挂牌。人要马上撤的，先打电话。</p>`}
     ${general && !each.order && why ? html`<p class="dim">${why}</p>` : ""}

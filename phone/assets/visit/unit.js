@@ -23,8 +23,15 @@ async function elsewhere(words, office) {
   const option = (value, said, chosen) => html`<option value="${value}"${value === chosen ? html` selected` : ""}>${said}</option>`
   return html`<div class="card stack">${field("在哪里、是什么地方", html`<textarea name="place" rows="2" maxlength="200" placeholder="如 东关村 供销社旁的废品收购点">${words.place}</textarea>`)}
     ${field("哪个村", html`<select name="region">${option("", "请选", words.region)}${villages.map(each => option(each.id, each.name, words.region))}</select>`)}
-    ${field("归哪个行业领域", html`<select name="sector">${option("", "请选", words.sector)}${(office.sectors || []).map(each => option(each.code, each.name, words.sector))}</select>`)}
+    ${field("归哪个行业领域", html`<select name="sector">${option("", "请选", words.sector)}${(await sectors(office)).map(each => option(each.code, each.name, words.sector))}</select>`)}
     ${placeNote()}${button("elsewhere", "还是从名单里选", { of: "" })}</div>`
+}
+
+// Before the office's names have come: the lists are named after them.
+async function sectors(office) {
+  if (office.sectors) return office.sectors
+  const lists = (await store.list("checklists")).filter(each => !each.code.includes("."))
+  return lists.map(({ code, title }) => ({ code: code === "general" ? "other" : code, name: code === "general" ? "其他" : title.replace(/安全检查表|检查表/, "") }))
 }
 
 // --- what is known of it ---------------------------------------------------------------------------------------------------------
