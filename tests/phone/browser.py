@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -30,12 +30,12 @@ def program() -> str | None:
 
 
 @contextmanager
-def phone(folder: Path, *, width: int = 360, worker: bool = True, placed: bool = True) -> Iterator[BrowserContext]:
+def phone(folder: Path, *, width: int = 360, worker: bool = True, placed: bool = True, flags: Sequence[str] = ()) -> Iterator[BrowserContext]:
     """A browser whose disk stays in `folder`, as a phone's does when the browser is killed. Without its service `worker` the hand can bend
     single answers: what goes through a worker is not shown to it."""
     with _player() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            str(folder), executable_path=program(), headless=True, args=FLAGS, viewport={"width": width, "height": 740}, geolocation=HERE,
+            str(folder), executable_path=program(), headless=True, args=[*FLAGS, *flags], viewport={"width": width, "height": 740}, geolocation=HERE,
             permissions=["geolocation"] if placed else [], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
             service_workers="allow" if worker else "block",
         )  # fmt: skip

@@ -4,7 +4,7 @@ import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
 import { draw, fault, go, shoot, wrong } from "../frame.js"
 import { ask } from "../line.js"
-import { button, hour, html, link, note, top } from "../parts.js"
+import { button, html, link, note, top } from "../parts.js"
 import { locate, place, rest } from "../place.js"
 import { changedSend } from "../sending.js"
 import * as store from "../store.js"
@@ -86,7 +86,7 @@ export default {
     // the course
     async fold(of, id) { await put(id, now => ({ open: now.open === of ? "" : of })) },
     async undo(of, id) { await put(id, now => { const { [of]: gone, ...rest } = now.course; return { course: rest } }) },
-    async approved(person, id) { const draft = await current(id); await put(id, inside("course", { approval: { approver: person, at: draft.made_at } })) },
+    async approved(person, id) { const draft = await current(id); await put(id, inside("course", { approval: { approver: person, at: draft.words.started_at } })) },
     async urgent(_, id) { await put(id, inside("course", now => ({ approval: now.approval && now.approval.urgent ? { ...now.approval, urgent: false } : { ...now.approval, urgent: true, reported_at: new Date().toISOString() } }))) },
     async shown(_, id) { await put(id, inside("course", now => ({ certificates_shown: !now.certificates_shown }))) },
     async handed(of, id) { await put(id, inside("course", { [of]: { at: new Date().toISOString() } })) },
@@ -118,7 +118,7 @@ async function whole(draft, chosen, office) {
   const photos = await evidence.evidenceOf(draft), why = await mayOrder(words), year = chosen && !isSite(chosen) ? await yearOf(chosen, office) : null
   const shots = of => html`${evidence.shots(photos.filter(each => each.of === of))}<div class="btns taking">${button("shoot", "拍照", { of, sign: "cam" })}${button("album", "相册", { of, sign: "down" })}${evidence.voiceButton(of)}</div>`
   const context = { shots, why, office, on, faults, known: new Set(list.items.map(each => each.code)) }, sum = counted(list, words), orders = ordered(words)
-  return html`${top(chosen ? chosen.name : words.place, `${words.saved ? `${hour(words.saved)} 已存本机` : "写一步存一步"}，${place().point ? `±${place().point.accuracy_m} 米` : place().said}`)}
+  return html`${top(chosen ? chosen.name : words.place, html`${drafts.savedNote(words, "写一步存一步")}，${place().point ? `±${place().point.accuracy_m} 米` : place().said}`)}
     <main class="stack">${sayings(...others(faults), faults.length ? "下面标出的地方改好，再保存。" : "")}
       ${chosen ? await known(chosen, words, year) : html`<section class="card chosen"><b>${words.place}</b>${button("elsewhere", "改", { of: "1" })}</section>`}
       ${await arriving(words, office)}${await reviews(words, shots)}${await checklist(list, words, context)}${await beside(words, context)}

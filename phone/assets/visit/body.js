@@ -14,7 +14,7 @@ export async function bodyOf(draft, point) {
   const parts = new Set(["", ...found.map(each => each.id), ...Object.keys(words.reviews)]), texts = new Map(list.items.map(each => [each.code, each.text]))
   return {
     ...placeOf(words, chosen), sector, kind: words.kind, authority: words.authority, ...(words.task ? { task: words.task } : {}),
-    started_at: draft.made_at, finished_at: new Date().toISOString(), location: point, companions: words.companions, ...(words.kind === "expert" && expertsOf(words).length ? { experts: expertsOf(words) } : {}),
+    started_at: words.started_at, finished_at: new Date().toISOString(), location: point, companions: words.companions, ...(words.kind === "expert" && expertsOf(words).length ? { experts: expertsOf(words) } : {}),
     ...(list.chosen ? { checklist: { code: list.chosen.code, version: list.chosen.version }, unanswered: words.unanswered } : {}),
     answers: Object.entries(words.items).filter(([code, each]) => known.has(code) && (each.result !== "pass" || words.unanswered === "none")).map(([item, each]) => ({ item, result: each.result })),
     hazards: found.map(each => ({

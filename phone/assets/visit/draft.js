@@ -24,6 +24,9 @@ export async function current(id = "") {
 }
 
 async function begun(id) {
+  return { ...(await filled(id)), started_at: new Date().toISOString() }
+}
+async function filled(id) {
   const last = (await store.get("last-visit")) || {}, task = id && (await store.rowOf("tasks", id)), office = await facts(), me = (await store.get("person")) || {}
   const recent = Date.now() - (last.at || 0) < SAME_DAY && last.by === me.id ? last.companions : []
   const offered = office.authorities || [], authority = offered.includes("administrative") ? "administrative" : offered[0] || (me.role === "village_officer" ? "patrol" : "administrative")

@@ -14,7 +14,7 @@ export async function refresh() {
   if (!person || !(await store.get("token"))) return
   if (held.of === person.id && held.day === day && held.tasks === tasks) return
   const [me, deadlines, papers, sectors, mine] = await Promise.all([
-    body("me"), rule("deadlines"), rule("papers"), body("sectors?limit=100"), tasks ? body("tasks?mine=true&limit=100") : { results: [] },
+    body("me"), rule("deadlines"), rule("papers"), body("sectors?all=true&limit=100"), tasks ? body("tasks?mine=true&limit=100") : { results: [] },
   ])
   const terms = deadlines.flatMap(each => each.items || []).find(each => each.code === "general"), remedy = (papers.find(each => each.remedy) || {}).remedy
   await store.keep("office", {
