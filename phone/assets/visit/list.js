@@ -1,5 +1,5 @@
 // The checklist: everything passes but what is touched. An item that is opened offers 不合格, 不涉及, 合格, and takes what is wrong with it.
-import { button, choice, field, html, icon, level, note } from "../parts.js"
+import { button, choice, field, html, icon, level } from "../parts.js"
 import { after, apart, short } from "./days.js"
 import { findingsOf, ofItem } from "./findings.js"
 import { HINTS, RESULTS } from "./labels.js"
