@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -158,18 +159,20 @@ class Horizon:
     changed: frozenset[str]
 
 
+@cache
+def _written(kinds: tuple[str, ...]) -> str:
+    tables = ("safety_tombstone", *tables_of(kinds))
+    return ", ".join(f"EXISTS (SELECT FROM {table} WHERE (epoch, xid) >= (%(epoch)s, %(since)s))" for table in tables)
+
+
 def horizon(kinds: tuple[str, ...], epoch: int, since: int) -> Horizon:
     """How far whoever reads changes may read now, and which of these tables (given as `app.Model`) have any from `since` on.
 
     One statement, a look into one index a table. Another epoch than today's: all have.
     """
-    written = ", ".join(
-        f"EXISTS (SELECT FROM {table} WHERE (epoch, xid) >= (%(epoch)s, %(since)s))"
-        for table in ("safety_tombstone", *tables_of(kinds))
-    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT (SELECT number FROM safety_epoch), least({SETTLED_BELOW}, {NEXT}), {written}",  # noqa: S608
+            f"SELECT (SELECT number FROM safety_epoch), least({SETTLED_BELOW}, {NEXT}), {_written(kinds)}",  # noqa: S608
             {"epoch": epoch, "since": since},
         )
         now, below, *found = cursor.fetchone()

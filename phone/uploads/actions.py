@@ -10,15 +10,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
 from evidence import actions as evidence
-from evidence.storage import CHUNK
-from phone.models import Upload, UploadPart
+from phone.models import Upload
+from phone.uploads import pieces
 from safety_api.actors import Actor, by_device
 from safety_api.problems import (
     BUSY,
@@ -46,7 +44,6 @@ class OfADay(NamedTuple):
 
 
 BY_TOKEN, BY_DEVICE = OfADay(3000, 12 * 1024**3), OfADay(400, 2 * 1024**3)
-PIECES = "uploads"  # the folder of the storage
 
 
 @dataclass(frozen=True)
@@ -117,19 +114,14 @@ def standing(by: Actor) -> Any:
 
 
 def _store(upload: Upload, content: bytes) -> None:
-    """A piece whose transaction did not commit is written over by whoever sends it again."""
-    name = _name(upload.pk, upload.offset)
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    default_storage.save(name, ContentFile(content, name=name))
-    UploadPart.objects.create(upload=upload, start=upload.offset, size=len(content))
+    """Raises UPLOAD_GONE where the storage has lost what came before."""
+    try:
+        pieces.store(upload, content)
+    except FileNotFoundError:
+        raise UPLOAD_GONE() from None
     upload.offset += len(content)
     upload.expires_at = timezone.now() + KEPT
-    upload.save(update_fields=["offset", "expires_at"])
-
-
-def _name(key: UUID, start: int) -> str:
-    return f"{PIECES}/{key}/{start:012}"
+    upload.save(update_fields=["offset", "parts_key", "expires_at"])
 
 
 # --- putting together ---------------------------------------------------------------------------------------------------------
@@ -137,7 +129,7 @@ def put_together(upload: Upload, *, by: Actor) -> None:
     """All pieces as one photo, through the door of whole photos. Safe to repeat: whoever lost the answer asks again.
 
     Raises REFUSED_AT_THE_END with what that door says for good; then nothing of it is kept. What may pass (a storage that is away) is
-    raised as it is, and the pieces stay.
+    raised as it is, and the pieces stay. UPLOAD_GONE where the storage has lost some of them: then it begins anew.
     """
     if upload.offset < upload.size or upload.done_at:
         return
@@ -148,18 +140,19 @@ def put_together(upload: Upload, *, by: Actor) -> None:
             raise
         end(upload)
         raise REFUSED_AT_THE_END(said=problem.kind.sentence(**problem.values), detail=problem.kind.code) from problem
-    Upload.objects.filter(pk=upload.pk).update(done_at=timezone.now())
-    _drop_pieces(upload)
+    except FileNotFoundError:
+        end(upload)
+        raise UPLOAD_GONE() from None
+    Upload.objects.filter(pk=upload.pk).update(done_at=timezone.now(), parts_key="")
+    pieces.drop(upload)
 
 
 def _checked(upload: Upload) -> Iterator[bytes]:
     """The bytes in order; raises BYTES_DIFFER at their end when they are not those announced."""
     digest = hashlib.sha256()
-    for start in upload.parts.order_by("start").values_list("start", flat=True):
-        with default_storage.open(_name(upload.pk, start)) as piece:
-            for chunk in piece.chunks(CHUNK):
-                digest.update(chunk)
-                yield chunk
+    for chunk in pieces.chunks(upload):
+        digest.update(chunk)
+        yield chunk
     if upload.sha256 and digest.hexdigest() != upload.sha256:
         raise BYTES_DIFFER()
 
@@ -173,14 +166,8 @@ def terminate(key: UUID, *, by: Actor) -> None:
 
 
 def end(upload: Upload) -> None:
-    _drop_pieces(upload)
+    pieces.drop(upload)
     Upload.objects.filter(pk=upload.pk).delete()
-
-
-def _drop_pieces(upload: Upload) -> None:
-    for start in list(upload.parts.values_list("start", flat=True)):
-        default_storage.delete(_name(upload.pk, start))
-    UploadPart.objects.filter(upload=upload).delete()
 
 
 def forget_expired() -> int:
