@@ -26,6 +26,7 @@ from safety_api.problems import (
     OFFSET_DIFFERS,
     PHOTO_TOO_LARGE,
     REFUSED_AT_THE_END,
+    TOO_MANY_EARLY,
     TOO_MUCH_TODAY,
     UPLOAD_GONE,
     Problem,
@@ -78,7 +79,12 @@ def _check_day(by: Actor, size: int) -> None:
     most = BY_DEVICE if by_device(by) else BY_TOKEN
     today = Upload.objects.filter(by_id=by.pk, made_at__gte=timezone.now() - A_DAY).aggregate(begun=Count("pk"), bytes=Sum("size"))
     if today["begun"] >= most.begun or (today["bytes"] or 0) + size > most.bytes:
-        raise TOO_MUCH_TODAY(headers={"Retry-After": str(LATER)}, retry_after=LATER)
+        raise _later()
+
+
+def _later() -> Problem:
+    """To be raised: 503, for clients give up at 429."""
+    return TOO_MUCH_TODAY(headers={"Retry-After": str(LATER)}, retry_after=LATER)
 
 
 # --- going on -----------------------------------------------------------------------------------------------------------------
@@ -126,33 +132,52 @@ def _store(upload: Upload, content: bytes) -> None:
 
 # --- putting together ---------------------------------------------------------------------------------------------------------
 def put_together(upload: Upload, *, by: Actor) -> None:
-    """All pieces as one photo, through the door of whole photos. Safe to repeat: whoever lost the answer asks again.
+    """All pieces as one photo, through the door of whole photos. Safe to repeat, by several at once too: whoever lost the answer asks again.
 
-    Raises REFUSED_AT_THE_END with what that door says for good; then nothing of it is kept. What may pass (a storage that is away) is
-    raised as it is, and the pieces stay. UPLOAD_GONE where the storage has lost some of them: then it begins anew.
+    Raises REFUSED_AT_THE_END with what that door says for good, UPLOAD_GONE where a piece is no longer in the storage; then nothing of it is
+    kept. What may pass (a storage that is away) is raised as it is, and the pieces stay.
     """
     if upload.offset < upload.size or upload.done_at:
         return
+    problem = _taken_in(upload.pk, by)
+    if problem is None:
+        pieces.drop(upload)  # after the commit: a killed process leaves them, and never a photo that is neither here nor there
+        return
+    end(upload)
+    if problem.kind is UPLOAD_GONE:
+        raise problem
+    raise REFUSED_AT_THE_END(said=problem.kind.sentence(**problem.values), detail=problem.kind.code) from problem
+
+
+@transaction.atomic
+def _taken_in(key: UUID, by: Actor) -> Problem | None:
+    """What that door says against it for good. One at a time: whoever waited here finds it done, and its pieces no longer needed."""
+    upload = Upload.objects.select_for_update().filter(pk=key).first()
+    if upload is None:
+        return UPLOAD_GONE()
+    if upload.done_at:
+        return None
     try:
         evidence.take_in(upload.photo_id, _checked(upload), size=upload.size, by=by)
     except Problem as problem:
+        if problem.kind is TOO_MANY_EARLY:  # there is room when their records have come
+            raise _later() from problem
         if problem.kind.status >= 500:
             raise
-        end(upload)
-        raise REFUSED_AT_THE_END(said=problem.kind.sentence(**problem.values), detail=problem.kind.code) from problem
-    except FileNotFoundError:
-        end(upload)
-        raise UPLOAD_GONE() from None
-    Upload.objects.filter(pk=upload.pk).update(done_at=timezone.now(), parts_key="")
-    pieces.drop(upload)
+        return problem
+    Upload.objects.filter(pk=key).update(done_at=timezone.now(), parts_key="")
+    return None
 
 
 def _checked(upload: Upload) -> Iterator[bytes]:
-    """The bytes in order; raises BYTES_DIFFER at their end when they are not those announced."""
+    """The bytes in order; raises BYTES_DIFFER at their end when they are not those announced, UPLOAD_GONE where some are not there."""
     digest = hashlib.sha256()
-    for chunk in pieces.chunks(upload):
-        digest.update(chunk)
-        yield chunk
+    try:
+        for chunk in pieces.chunks(upload):
+            digest.update(chunk)
+            yield chunk
+    except FileNotFoundError:
+        raise UPLOAD_GONE() from None
     if upload.sha256 and digest.hexdigest() != upload.sha256:
         raise BYTES_DIFFER()
 

@@ -114,7 +114,8 @@ class Cutting:
         try:
             there = socket.create_connection(("127.0.0.1", self.web))
         except OSError:  # the web is dead just now
-            return line.close()
+            line.close()
+            return
         threading.Thread(target=self._copy, args=(there, line, None), daemon=True).start()
         self._copy(line, there, self.after)
 

@@ -135,6 +135,28 @@ def test_a_piece_that_was_never_committed_goes_with_the_upload(line):
     assert not list(default_storage.names(pieces.FOLDER))
 
 
+def test_two_who_put_it_together_at_once_both_hear_that_it_is_there(people, line, declared):
+    at = line.begin()
+    line.go_on(at, 0, 100)
+    late = Upload.objects.get()
+    late.offset = late.size  # read before the other one had finished
+    line.go_on(at, 100)
+    actions.put_together(late, by=people["inspector"])
+    assert (line.where(at), Photo.objects.get().state, Upload.objects.count()) == (len(BYTES), PhotoState.HELD, 1)
+
+
+def test_an_upload_whose_piece_is_not_in_the_storage_begins_anew(line, declared, monkeypatch):
+    at = line.begin()
+    monkeypatch.setattr(actions, "put_together", lambda upload, *, by: None)  # killed before it came to that
+    line.go_on(at, 0)
+    monkeypatch.undo()
+    default_storage.delete(pieces._piece(Upload.objects.get().pk, 0))
+    assert line.send("HEAD", at).status_code == 404
+    again = line.begin()
+    line.go_on(again, 0)
+    assert Photo.objects.get().state == PhotoState.HELD
+
+
 def test_the_same_photo_again_is_stored_once(line, declared):
     for _ in range(2):
         line.go_on(line.begin(), 0)
@@ -258,6 +280,14 @@ def test_who_begins_too_many_is_asked_to_wait_in_words_that_clients_obey(line, m
     monkeypatch.setattr(actions, "BY_TOKEN", actions.OfADay(1, 10**9))
     line.begin()
     assert line.begin(status=503) == "too_many_uploads"
+
+
+def test_a_photo_that_has_no_room_before_its_record_is_not_lost(line, monkeypatch):
+    monkeypatch.setattr(evidence, "EARLY", evidence.Early(0, 10**9))
+    at = line.begin()
+    assert line.go_on(at, 0, status=503).headers["Retry-After"] == "600"
+    monkeypatch.undo()
+    assert (line.where(at), EarlyUpload.objects.count()) == (len(BYTES), 1)
 
 
 def test_what_the_server_offers_is_told(line):
