@@ -162,7 +162,7 @@ class Horizon:
 @cache
 def _newest(kinds: tuple[str, ...]) -> str:
     tables = ("safety_tombstone", *tables_of(kinds))
-    return ", ".join(f"(SELECT xid FROM {table} WHERE epoch = number ORDER BY xid DESC LIMIT 1)" for table in tables)  # noqa: S608
+    return ", ".join(f"(SELECT xid FROM {table} WHERE epoch = safety_epoch.number ORDER BY xid DESC LIMIT 1)" for table in tables)  # noqa: S608
 
 
 def horizon(kinds: tuple[str, ...], epoch: int, since: int) -> Horizon:
@@ -174,7 +174,7 @@ def horizon(kinds: tuple[str, ...], epoch: int, since: int) -> Horizon:
     One statement, a look into one index a table. Another epoch than today's: all have.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT number, least({SETTLED_BELOW}, {NEXT}), {_newest(kinds)} FROM safety_epoch")  # noqa: S608
+        cursor.execute(f"SELECT safety_epoch.number, least({SETTLED_BELOW}, {NEXT}), {_newest(kinds)} FROM safety_epoch")  # noqa: S608
         now, below, *found = cursor.fetchone()
     written = {name: xid or 0 for name, xid in zip(("safety_api.Tombstone", *kinds), found, strict=True)}
     changed = frozenset(name for name, xid in written.items() if xid >= since or now != epoch)
