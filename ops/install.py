@@ -24,7 +24,16 @@ LIBRARIES = ("gdal", "geos_c")
 FONT = "NotoSerifCJK-Regular.ttc"  # papers are printed with it and with no other
 FONTS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/google-noto-serif-cjk-fonts", "/usr/share/fonts/noto-cjk")
 APT = PROJECT / "ops" / "apt-install.sh"
-FOREIGN = ("nginx", "haproxy", "rabbitmq-server", "pgbouncer", "chromium")  # packages and programs of one name: what the foreign tests start
+FOREIGN = {  # what the foreign tests start: Debian's package, and the program by which it is known to be there
+    "nginx": "nginx",
+    "haproxy": "haproxy",
+    "rabbitmq-server": "rabbitmq-server",
+    "pgbouncer": "pgbouncer",
+    "chromium": "chromium",
+    "webkit2gtk-driver": "WebKitWebDriver",
+    "xvfb": "Xvfb",  # a screen for WebKit, which has no mode without one
+    "dbus": "dbus-run-session",
+}
 LOCKS = ("requirements.lock",)
 TEST_LOCKS = ("requirements.lock", "requirements-test.lock")
 INSTALLER = PROJECT / "ops" / "uv.lock"
@@ -97,7 +106,7 @@ def foreign_engines(place: Home, label: str = "外部引擎 foreign engines") ->
 
 
 def missing_engines() -> list[str]:
-    return [name for name in FOREIGN if not foreign_program(name)]
+    return [package for package, program in FOREIGN.items() if not foreign_program(program)]
 
 
 def foreign_program(name: str) -> str | None:

@@ -46,6 +46,7 @@ async function drawNow() {
   standing = screen
   shown = words
   put(words)
+  app.dataset.screen = screen.route
   if (moved) { scrollTo(0, 0); const title = app.querySelector("h1"); document.title = title ? `${title.textContent} · ${NAME}` : NAME }
   if (screen.drawn) screen.drawn(...args)
 }

@@ -25,7 +25,7 @@ export default {
     const read = new Set(seen.map(each => each.message)), fresh = notices.filter(each => !each.done_at && !read.has(each.id)).length
     const mine = tasks.map(known).sort(LATE_FIRST), open = hazards.map(known).sort(LATE_FIRST), drafts = records.filter(each => each.state === "draft" && each.words.saved)
     const { doors: all, big } = homeOf(person), doors = all.filter(each => has(each.route))
-    return html`<header class="top"><a class="btn bare who" href="#/settings" aria-label="我的：${person.name}"><b>${person.name || "安全检查"}</b></a>
+    return html`<header class="top"><a class="btn bare who" href="#/settings" aria-label="我的：${person.name}"><b>${person.name || "安全检查"}</b>${person.is_demo ? html`<span class="state">演示数据</span>` : ""}</a>
         ${ABOVE.filter(each => has(each.route)).map(each => link(each.route, html`${each.words}${each.route === "notices" && fresh ? html` <b class="count">${fresh}</b>` : ""}`, { sign: each.sign }))}</header>
       <main class="stack">
         <a class="card" href="#/queue" aria-label="队列">${trip(told)}</a>
@@ -34,7 +34,7 @@ export default {
         ${told.stopped ? html`<a class="note stop" href="#/queue">${icon("warn")}<div><b>${told.stopped} 条要您看</b><br>内容都在，没有丢。</div></a>` : ""}
         ${told.here + told.sending + told.stopped > 3 ? note(html`<b>${told.here + told.sending + told.stopped} 条未上传</b>，先别清理手机。`, { look: "stop" }) : ""}
         ${drafts.length ? section("没写完的", drafts.map(each => row(html`${icon("pen")}<div><b>${TITLES[each.kind] || each.kind}</b><br><small>${each.words.saved ? `${day(each.words.saved)} 存在本机` : ""}</small></div>`, { href: each.key.replace("-", "/") }))) : ""}
-        ${visits(person) || mine.length ? section(`今天 ${mine.length} 件`, mine.map(task), { heading: "h1", aside: `${units.length} 家单位在本机`, empty: html`现在没有交给您的检查。<br>随手看到隐患，点下面的“拍隐患”。` }) : ""}
+        ${visits(person) || mine.length ? section(`要做的 ${mine.length} 件`, mine.map(task), { heading: "h1", aside: `${units.length} 家单位在本机`, empty: html`现在没有交给您的检查。<br>随手看到隐患，点下面的“拍隐患”。` }) : ""}
         ${concern(person, open)}
       </main>
       <nav class="dock ${doors.length > 2 ? "two-rows" : ""}" aria-label="要做什么">${doors.map(each => link(each.route, each.words, { sign: each.sign, look: "tall" }))}
