@@ -12,6 +12,7 @@ export async function besides() {
   if (!person || Date.now() - last < AGAIN) return
   last = Date.now()
   for (const part of [me, reports, hazards, ...(roles.ofUnit(person) ? [risks] : [])]) await part(person).catch(() => { last = 0 })
+  store.changed("rows") // whoever waits for it on the screen sees it
 }
 export const anew = () => { last = 0 }
 

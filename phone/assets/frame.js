@@ -5,7 +5,7 @@
 //   words(name, value, …args)   after each stroke in a field with a name
 //   picked(name, value, …args)  after a choice in a field with a name (select, checkbox, date)
 //   submits { name(form, …args) } for each <form data-submit="name">
-//   still   true: what sync brings does not redraw it while somebody works on it
+//   still   true: nothing redraws it while somebody works on it but its own deeds; "here": sync does, what is saved on this phone does not
 //   leave() when another screen takes its place
 import { html } from "./parts.js"
 import * as store from "./store.js"
@@ -13,6 +13,7 @@ import * as store from "./store.js"
 export const app = document.getElementById("app")
 const screens = new Map()
 let standing = null, shown = "", drawing = Promise.resolve(), soon = 0
+const heard = new Set()
 
 export const register = (...all) => all.forEach(screen => screens.set(screen.route, screen))
 export const has = route => screens.has(route)
@@ -69,9 +70,15 @@ function keyOf(element) {
 }
 
 const writing = () => app.contains(document.activeElement) && /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)
-store.onChange(() => {
-  if (soon) return
-  soon = setTimeout(() => { soon = 0; if (!(standing && standing.still) && !writing()) draw() }, 150)
+const deaf = what => standing && (standing.still === true || (standing.still === "here" && what === "queue"))
+store.onChange(what => {
+  heard.add(what)
+  if (!soon) soon = setTimeout(() => {
+    const some = [...heard].some(each => !deaf(each))
+    heard.clear()
+    soon = 0
+    if (some && !writing()) draw()
+  }, 150)
 })
 
 // --- what a finger does -----------------------------------------------------------------------------------------------------------

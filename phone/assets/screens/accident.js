@@ -24,7 +24,7 @@ const local = moment => new Date(moment - new Date(moment).getTimezoneOffset() *
 
 export default {
   route: "accident",
-  still: true,
+  still: "here",
   async draw(id) {
     const person = await store.get("person"), may = roles.reportsAccidents(person)
     return html`${top("事故", "电话是法定的第一报", "", id ? "accident" : "")}<main class="stack">${note(fault(), { look: "stop" })}

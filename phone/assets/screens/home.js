@@ -37,7 +37,7 @@ export default {
         ${visits(person) || mine.length ? section(`要做的 ${mine.length} 件`, mine.map(task), { heading: "h1", aside: `${units.length} 家单位在本机`, empty: html`现在没有交给您的检查。<br>随手看到隐患，点下面的“拍隐患”。` }) : ""}
         ${concern(person, open)}
       </main>
-      <nav class="dock ${doors.length > 2 ? "two-rows" : ""}" aria-label="要做什么">${doors.map(each => link(each.route, each.words, { sign: each.sign, look: "tall" }))}
+      <nav class="dock home" aria-label="要做什么">${doors.map(each => link(each.route, each.words, { sign: each.sign, look: "tall" }))}
         ${big ? link(big.route, big.words, { sign: big.sign, look: "go big" }) : ""}</nav>`
   },
   drawn() { if (!heard) heard = onPlace(draw) },
@@ -48,7 +48,7 @@ const SHOWN = 8
 // The hazards that are this person's turn; all others one tap away.
 function concern(person, open) {
   const unit = ofUnit(person), mine = open.filter(each => (unit ? each.state !== "review_requested" : each.state === "review_requested"))
-  const words = unit ? "要我们改的" : "待复查", rest = open.length - mine.length
+  const words = unit ? "要我们改的" : "待复查", rest = open.filter(each => !mine.includes(each) && each.state !== "reported").length
   if (person.role === "village_officer") return reported(open.filter(each => each.reported_by === person.id))
   if (!unit && !mine.length && !rest) return ""
   const aside = html`<a class="link" href="#/reviews">${rest ? `${unit ? "等复查" : "还在整改"} ${rest} 条` : "全部"}</a>`

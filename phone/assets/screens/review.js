@@ -20,7 +20,6 @@ const write = async (id, facts) => drafts.write(await draftOf(id), facts)
 
 export default {
   route: "review",
-  still: true,
   async draw(id) {
     const [row, told, person] = await Promise.all([rowOf(id), known(id), store.get("person")])
     if (!row) return html`${top("隐患", "", "", "reviews")}<main class="stack"><p class="card empty">这一条不在这台手机上：可能已经销号，或者不归您管。<br>有信号时会再找一遍。</p></main>`

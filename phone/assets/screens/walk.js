@@ -26,7 +26,7 @@ const nameOf = (shop, chosen) => (chosen ? chosen.name : shop.where.trim() || "�
 
 export default {
   route: "walk",
-  still: true,
+  still: "here",
   async draw() {
     const draft = await draftNow()
     return draft.words.begun ? shopPage(draft) : startPage(draft.words)
@@ -64,11 +64,12 @@ async function startPage(words) {
   const person = await store.get("person"), lists = await listsOf(person), names = authorities(person, await store.get("me")), chosen = chosenOf(lists, words.code)
   return html`${top("走小店", "一次开始，一家接一家，最后一次保存")}<main class="stack">${note(fault(), { look: "stop" })}
     <section class="card stack">${field("用哪张检查表", html`<select name="code">${lists.map(each => html`<option value="${each.code}"${each === chosen ? html` selected` : ""}>${each.title}</option>`)}</select>`)}
-    ${names.length > 1 ? html`<p class="dim">以什么名义</p>${choice("authority", "以什么名义", names.includes(words.authority) ? words.authority : names[0], names.map(each => [each, AUTHORITIES[each] || each]))}` : ""}</section>
+    ${names.length > 1 ? html`<p class="dim">以什么名义</p>${choice("authority", "以什么名义", nameOfVisit(names, words.authority), names.map(each => [each, AUTHORITIES[each] || each]))}` : ""}</section>
     <section class="card stack">${await companions(words.companions, words.who)}</section>
     <p class="dim">这些记住了，下次直接开始。</p></main>
     ${dock(button("begin", "开始走", { look: "go big", sign: "shops" }))}`
 }
+const nameOfVisit = (names, asked) => [asked, "patrol", names[0]].find(each => names.includes(each)) || "patrol"
 // A department's own list is of its sector (`sector.department`); the general one of none.
 const sectorOf = code => code.split(".")[0]
 const listsOf = async ({ sectors = [] }) => (await store.list("checklists")).filter(each => each.code === GENERAL || !sectors.length || sectors.includes(sectorOf(each.code)))
@@ -76,7 +77,7 @@ const chosenOf = (lists, code) => lists.find(each => each.code === code) || list
 
 async function start() {
   const { words } = await draftNow(), person = await store.get("person"), names = authorities(person, await store.get("me")), shop = fresh(), list = chosenOf(await listsOf(person), words.code)
-  const authority = names.includes(words.authority) ? words.authority : names[0] || "patrol", code = list ? list.code : ""
+  const authority = nameOfVisit(names, words.authority), code = list ? list.code : ""
   await store.keep("walk-last", { code, authority })
   await remember(words.companions)
   await write({ code, version: list ? list.version : "", authority, begun: shop.started, shops: [shop], at: shop.id })
