@@ -22,6 +22,10 @@ class AccidentQuerySet(QuerySet):
         scope = scope_of(user, unit=None)
         return self.filter(scope if scope == nothing() else scope | Q(reported_by=user.pk))
 
+    def sent_by_or_visible_to(self, user: Any) -> AccidentQuerySet:
+        """And whatever one has sent oneself, also of a unit that turned out to have no part in it."""
+        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | Q(reported_by=user.pk))
+
     def single(self) -> AccidentQuerySet:
         """Each accident once: without the records that were joined to another."""
         return self.filter(joined_to=None)

@@ -45,6 +45,7 @@ urlpatterns = [
     *quick_reports,
     path("accidents", accident(get="list")),
     path("accidents/<uuid:accident_id>", accident(get="retrieve", put="put")),
+    path("accidents/<uuid:accident_id>/receipt", accident(get="receipt")),
     path("accidents/<uuid:accident_id>/reports", accident(get="reports", post="report")),
     path("accidents/<uuid:accident_id>/decide", accident(post="decide")),
     path("accidents/<uuid:accident_id>/write-off", accident(post="write_off")),

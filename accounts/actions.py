@@ -126,15 +126,15 @@ def sign_out(device: Device, *, by: User) -> None:
 
 @transaction.atomic
 def revoke_device(user: User, device_id: str, *, by: Actor) -> None:
-    """A lost phone: its token ends at once, and it is known no more. Raises NOT_FOUND."""
-    device = Device.objects.filter(user=user, device_id=device_id).first()
-    known = user.known_devices.filter(device_id=device_id).exclude(device_id="").first()
-    if device is None and known is None:
+    """A lost phone: its token ends at once, and its key signs nobody in any more. Raises NOT_FOUND."""
+    devices = Device.objects.filter(user=user, device_id=device_id)
+    known = user.known_devices.filter(device_id=device_id, ended_at=None).exclude(device_id="")
+    revoked = devices.first() or known.first()
+    if revoked is None:
         raise NOT_FOUND()
-    ended = [each for each in (device, known) if each is not None]
-    record(by, "device.revoke", user, device=ended[0].device_name)
-    for each in ended:
-        each.delete()
+    record(by, "device.revoke", user, device=revoked.device_name)
+    known_devices.end(user, known)
+    devices.delete()
 
 
 # --- passwords -----------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def recover_password(user: User, new: str) -> None:
 def _end_all(user: User) -> None:
     """Every token, and every device is a stranger's from now on; pages end with the password or the lock."""
     user.auth_token_set.all().delete()
-    user.known_devices.all().delete()
+    known_devices.end(user, user.known_devices.all())
 
 
 def _set_password(user: User, password: str, *, must_change: bool) -> None:

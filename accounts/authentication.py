@@ -1,8 +1,10 @@
-"""Two doors in, one person: a device's token (phones, scripts) or the page's session (with CSRF)."""
+"""Two doors in, one person: a device's token (phones, scripts) or the page's session (with CSRF). Beside them, for what a phone has not sent,
+the key of the device: it signs nobody in (`WITH_A_DEVICE_KEY` in safety_api/permissions.py says what it opens)."""
 
 from collections.abc import Iterator
 from functools import cache
 from hmac import compare_digest
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
@@ -10,11 +12,12 @@ from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.settings import CONSTANTS
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts import known_devices, throttles
 from accounts.deputies import acting_for
-from accounts.models import Device, User
+from accounts.models import Device, KnownDevice, User
 from accounts.second_factor import lacks_second_factor
 from safety_api.problems import SECOND_FACTOR_NEEDED
 
@@ -88,9 +91,40 @@ def _for_whom(request, found):
     return acting, device
 
 
+class DeviceKey(BaseAuthentication):
+    """`Authorization: Device <person's id>.<device_key>`: whose phone it is, whether that person is locked, was moved, or has another password
+    by now. Only at doors that name it. A wrong key, an ended one and a person who is not there answer alike, and count by address."""
+
+    def authenticate(self, request):
+        scheme, _, said = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "device":
+            return None
+        known = _device_of(said.strip())
+        if known is None:
+            throttles.count_wrong_key(request)
+            raise AuthenticationFailed
+        throttles.check_key(known.pk)
+        known.user.by_device = known
+        return known.user, known
+
+    def authenticate_header(self, request) -> str:
+        return "Bearer"
+
+
+def _device_of(said: str) -> KnownDevice | None:
+    person, _, key = said.partition(".")
+    try:
+        return known_devices.of_key(UUID(person), key) if known_devices.KEY.match(key) else None
+    except ValueError:
+        return None
+
+
 class PageSession(SessionAuthentication):
     def authenticate(self, request):
         return _for_whom(request, super().authenticate(request))
 
     def authenticate_header(self, request) -> str:
         return "Bearer"
+
+
+WITH_DEVICE_KEY = (DeviceKey, DeviceToken, PageSession)

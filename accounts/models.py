@@ -1,5 +1,6 @@
 """Users, their posts and certificates over time, and the devices they sign in from."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -37,6 +38,7 @@ class User(Stamped, AbstractBaseUser):  # type: ignore[django-manager-missing]  
     created_at = models.DateTimeField("建立时间", db_default=Now())
 
     proved_second_factor = False  # of a person who is just signing in, and did
+    by_device: Any = None  # of a person for whom no more speaks than the key of this device
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name", "role"]
@@ -101,6 +103,7 @@ class KnownDevice(models.Model):
     used_at = models.DateTimeField("最近登录", db_default=Now())
     failures = models.PositiveSmallIntegerField("连续输错次数", default=0, db_default=0)
     locked_until = models.DateTimeField("锁定至", null=True)
+    ended_at = models.DateTimeField("停用时间", null=True)  # from then on its key only brings its queue home
 
     objects = KnownDeviceQuerySet.as_manager()
 

@@ -22,6 +22,10 @@ class KnownDeviceQuerySet(models.QuerySet):
     def of(self, username: str) -> models.QuerySet:
         return self.filter(user__username=username.strip().lower())
 
+    def living(self, *, since: datetime) -> "KnownDeviceQuerySet":
+        """Known today; `since`: whoever did not sign in for so long is a stranger again."""
+        return self.filter(ended_at=None, used_at__gt=since)
+
     def open_at(self, moment: datetime) -> models.QuerySet:
         """Those on which a password may be tried."""
         return self.filter(models.Q(locked_until=None) | models.Q(locked_until__lte=moment))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
-from safety_api.problems import THROTTLED
+from safety_api.problems import KEYS_LATER, THROTTLED
 
 V6_OF_ONE_LINE = 64  # bits; whoever has a line has all addresses behind them
 
@@ -67,8 +67,32 @@ def check_failures(request: Any) -> None:
 
 def count_failure(request: Any) -> None:
     for key, seconds, _ in _counters(request):
-        cache.add(key, 0, seconds)
-        try:
-            cache.incr(key)
-        except ValueError:  # it ended in between
-            cache.add(key, 1, seconds)
+        _count(key, seconds)
+
+
+def _count(key: str, seconds: int) -> int:
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key) or 0
+    except ValueError:  # it ended in between
+        cache.add(key, 1, seconds)
+        return 1
+
+
+# --- keys of devices: a right one is never stopped by what others do at the same address -------------------------------
+WRONG_KEYS, PER_KEY = 60, 900  # an hour and address; a minute and device
+
+
+def count_wrong_key(request: Any) -> None:
+    """Raises KEYS_LATER: 503, for clients that send photos in pieces give up at 429."""
+    _check(_count(f"wrong-keys:{address_of(request)}", 3600), WRONG_KEYS, 3600)
+
+
+def check_key(device: int) -> None:
+    """Raises KEYS_LATER."""
+    _check(_count(f"device-key:{device}", 60), PER_KEY, 60)
+
+
+def _check(counted: int, most: int, seconds: int) -> None:
+    if counted > most:
+        raise KEYS_LATER(headers={"Retry-After": str(seconds)}, retry_after=seconds)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from io import BytesIO
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, QuerySet, Sum, Value
 from django.utils import timezone
 
 from evidence import storage
-from evidence.looking import Header, Unreadable, header_of, shown
+from evidence.looking import Header, Unreadable, header_of_evidence, is_voice, shown, voice_of
 from evidence.losing import found, lose, waited_for_no_more
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
 from evidence.rules import Flag, Taken, flags_of, types_differ
 from readers.media_types import HEAD, media_type_of
 from safety_api import outbox
-from safety_api.actors import Actor
+from safety_api.actors import Actor, by_device
 from safety_api.inserts import insert_new
 from safety_api.parts import in_parts
 from safety_api.problems import (
@@ -38,7 +39,16 @@ from safety_api.problems import (
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import locked
 
-MOST_EARLY = 500  # photos of one person whose records have not arrived
+
+class Early(NamedTuple):
+    """Of one person, while their records have not arrived."""
+
+    photos: int
+    bytes: int
+
+
+EARLY = Early(500, 16 * 1024**3)
+EARLY_BY_DEVICE = Early(200, 1024**3)  # whoever shows no more than the key of a device
 GIVEN_UP = "given_up"
 
 
@@ -101,31 +111,30 @@ def _insert(photos: list[Photo]) -> list[UUID]:
 
 def _take_early(photos: list[Photo], by: Actor) -> None:
     """Photos whose bytes came first are held, or refused, from the start. Bytes that differ from the manifest are not taken."""
-    if not _came_early([photo.pk for photo in photos], by):
+    declared = {photo.pk: photo for photo in photos}
+    if not _came_early(list(declared)):
         return
-    early = EarlyUpload.objects.filter(photo_id__in=[photo.pk for photo in photos], uploaded_by=by.pk)
-    arrived = {each.photo_id: each for each in early}
-    for photo in photos:
-        upload = arrived.get(photo.pk)
-        if upload and (upload.sha256, upload.size) == (photo.sha256, photo.size):
+    for upload in EarlyUpload.objects.filter(photo_id__in=list(declared)):
+        photo = declared[upload.photo_id]
+        same = (upload.sha256, upload.size) == (photo.sha256, photo.size)  # then it is the photo, whoever brought it
+        if same:
             _settle(photo, upload)
-    if arrived:
-        early.delete()
+        if same or upload.uploaded_by == by.pk:
+            upload.delete()
 
 
 def _settle(photo: Photo, upload: EarlyUpload) -> bool:
     """What was found of bytes that came early is now said of their photo; False when that has been done."""
     if upload.refused_because:
         return _mark_refused(photo, upload.refused_because)
-    return _mark_held(photo, Header(upload.media_type, upload.width, upload.height))
+    return _mark_held(photo, Header(upload.media_type, upload.width, upload.height, upload.duration_ms))
 
 
-def _came_early(ids: list[UUID], by: Actor) -> bool:
+def _came_early(ids: list[UUID]) -> bool:
     """Seldom. By hand: asked at every visit."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM evidence_early_upload WHERE photo_id = ANY(%s) AND uploaded_by = %s)",
-            [ids, by.pk],
+            "SELECT EXISTS (SELECT FROM evidence_early_upload WHERE photo_id = ANY(%s))", [ids]
         )
         return cursor.fetchone()[0]
 
@@ -135,14 +144,10 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
     """Bytes of a photo: (state, HTTP status, sha256) with 201 new, 200 the same again, 202 held before its record.
 
     Raises NOT_FOUND for another person's photo, BYTES_DIFFER for other bytes than declared or stored, CUT_OFF, PHOTO_TOO_LARGE,
-    EMPTY_PHOTO, STORAGE_UNAVAILABLE; NOT_AN_IMAGE and TOO_MANY_PIXELS, which the receipt then says for good. When it returns, the bytes are
-    on disk, or the bucket has confirmed them, and the row is committed.
+    EMPTY_PHOTO, STORAGE_UNAVAILABLE; NOT_AN_IMAGE and what else no picture or voice may be, which the receipt then says for good. When it
+    returns, the bytes are on disk, or the bucket has confirmed them, and the row is committed.
     """
-    photo = Photo.objects.filter(pk=photo_id).first()
-    if photo and photo.declared_by != by.pk and not may_see(by, photo):
-        raise NOT_FOUND()
-    if photo and size is not None and size != photo.size:
-        raise BYTES_DIFFER()
+    photo = expected(photo_id, by=by, size=size)
     most = photo.size if photo else settings.PHOTO_MAX_BYTES  # what could be declared can be stored
     with storage.receive(chunks, most=most, announced=size) as incoming:
         if photo and (incoming.sha256, incoming.size) != (photo.sha256, photo.size):
@@ -162,6 +167,19 @@ def take_in(photo_id: UUID, chunks: Iterable[bytes], *, size: int | None, by: Ac
         return PhotoState.HELD, 201 if new else 200, photo.sha256
 
 
+def expected(photo_id: UUID, *, by: Actor, size: int | None = None, sha256: str = "") -> Photo | None:
+    """The photo as its record declared it, for whoever brings its bytes: who declared it, or a companion who sees the record; None before
+    that has come. Raises NOT_FOUND for another person's, BYTES_DIFFER for bytes of another length or hash."""
+    photo = Photo.objects.filter(pk=photo_id).first()
+    if photo is None:
+        return None
+    if photo.declared_by != by.pk and (by_device(by) or not may_see(by, photo)):
+        raise NOT_FOUND()
+    if size not in (None, photo.size) or sha256 not in ("", photo.sha256):
+        raise BYTES_DIFFER()
+    return photo
+
+
 def _known(photo: Photo, incoming: storage.Incoming) -> str:
     """The same again is kept again where the storage has lost it meanwhile."""
     if storage.keep(incoming):
@@ -172,7 +190,7 @@ def _known(photo: Photo, incoming: storage.Incoming) -> str:
 def _looked_at(photo_id: UUID, photo: Photo | None, incoming: storage.Incoming, by: Actor) -> Header:
     """Bytes that came whole and are no picture we take stay so, however often they are sent: that is kept before it is answered."""
     try:
-        return header_of(incoming.path)
+        return header_of_evidence(incoming.path)
     except Problem as problem:
         if not may_pass(problem):
             _refuse(photo_id, photo, incoming, problem.kind.code, by)
@@ -211,8 +229,9 @@ def _mark_refused(photo: Photo, word: str) -> bool:
 def _mark_held(photo: Photo, header: Header) -> bool:
     """True for the one of racing uploads that came first. A refused one is held when its bytes are taken after all."""
     photo.state, photo.stored_at, photo.refused_because = PhotoState.HELD, timezone.now(), None
-    photo.kept_type, photo.width, photo.height = header.media_type, header.width, header.height
-    columns = ("state", "stored_at", "refused_because", "kept_type", "width", "height")
+    photo.kept_type, photo.width, photo.height = header.media_type, header.width or None, header.height or None
+    photo.duration_ms = header.duration_ms
+    columns = ("state", "stored_at", "refused_because", "kept_type", "width", "height", "duration_ms")
     changed = Photo.objects.filter(pk=photo.pk, stored_at__isnull=True).update(
         **{name: getattr(photo, name) for name in columns}
     )
@@ -230,7 +249,7 @@ def _hold_early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: 
 def _early(photo_id: UUID, incoming: storage.Incoming, header: Header, by: Actor, **fields: str) -> EarlyUpload:
     return EarlyUpload(
         photo_id=photo_id, uploaded_by=by.pk, sha256=incoming.sha256, size=incoming.size,
-        media_type=header.media_type, width=header.width, height=header.height, **fields,
+        media_type=header.media_type, width=header.width, height=header.height, duration_ms=header.duration_ms, **fields,
     )  # fmt: skip
 
 
@@ -242,15 +261,20 @@ def _note_early(new: EarlyUpload, incoming: storage.Incoming, by: Actor) -> bool
         known.delete()
     elif known and known.sha256 != new.sha256:
         raise BYTES_DIFFER()
-    if known is None and mine.count() >= MOST_EARLY:
+    if known is None and _are_full(mine, new, EARLY_BY_DEVICE if by_device(by) else EARLY):
         raise TOO_MANY_EARLY()
     EarlyUpload.objects.bulk_create([new], ignore_conflicts=True)
     return _declared_meanwhile(new.photo_id, incoming, by)
 
 
+def _are_full(mine: QuerySet[EarlyUpload], new: EarlyUpload, most: Early) -> bool:
+    had = mine.aggregate(photos=Count("photo_id"), bytes=Sum("size"))
+    return had["photos"] >= most.photos or (had["bytes"] or 0) + new.size > most.bytes
+
+
 def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Actor) -> bool:
     """The record may have committed while the bytes came in: then the photo is taken now and waits for nobody."""
-    photo = Photo.objects.filter(pk=photo_id, declared_by=by.pk, sha256=incoming.sha256, size=incoming.size).first()
+    photo = Photo.objects.filter(pk=photo_id, sha256=incoming.sha256, size=incoming.size).first()
     if photo:
         _take_early([photo], by)
     return photo is not None
@@ -262,14 +286,12 @@ def join_early() -> int:
 
     Nothing depends on it: the receipt says `missing` until then, and a phone that uploads again is answered as usual.
     """
-    early = EarlyUpload.objects.filter(
-        photo_id=OuterRef("pk"), uploaded_by=OuterRef("declared_by"), sha256=OuterRef("sha256")
-    )
+    early = EarlyUpload.objects.filter(photo_id=OuterRef("pk"), sha256=OuterRef("sha256"), size=OuterRef("size"))
     joined = 0
     for photo in Photo.objects.filter(Exists(early), state=PhotoState.MISSING):
-        upload = EarlyUpload.objects.get(photo_id=photo.pk, uploaded_by=photo.declared_by)
-        joined += _settle(photo, upload)
-        upload.delete()
+        for upload in EarlyUpload.objects.filter(photo_id=photo.pk, sha256=photo.sha256):
+            joined += _settle(photo, upload)
+            upload.delete()
     return joined
 
 
@@ -285,16 +307,26 @@ def process(photo_id: UUID) -> str:
     if photo is None or content is None:
         return PhotoState.MISSING
     try:
+        if is_voice(content[:HEAD]):
+            return _mark_voice(photo, *voice_of(BytesIO(content)))
         seen = shown(content)
     except Unreadable as error:  # the original stays as it is
         photo.kept_type = media_type_of(content[:HEAD])
         return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
-    except Problem as problem:  # counted, unlike a storage that is away: it may be this photo's doing after all
-        raise LookupError("nobody could look at it") from problem
+    except Problem as problem:
+        if not may_pass(problem):
+            return _mark_processed(photo, PhotoState.UNREADABLE, Taken(), because=problem.kind.code)
+        raise LookupError("nobody could look at it") from problem  # counted, unlike a storage that is away: it may be this photo's doing after all
     for size, made in seen.derivatives.items():
         storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(made))
     photo.kept_type, photo.width, photo.height = seen.header.media_type, seen.header.width, seen.header.height
     return _mark_processed(photo, PhotoState.READY, seen.exif)
+
+
+def _mark_voice(photo: Photo, header: Header, broken: bool) -> str:
+    """Heard to its end, or damaged: then what can be heard of it is heard."""
+    photo.kept_type, photo.duration_ms = header.media_type, header.duration_ms
+    return _mark_processed(photo, PhotoState.UNREADABLE if broken else PhotoState.READY, Taken())
 
 
 def _kept(photo: Photo) -> bytes | None:
@@ -325,7 +357,7 @@ def _mark_processed(photo: Photo, state: PhotoState, exif: Taken, **details: str
     photo.state, photo.exif_taken_at = state, exif.taken_at
     photo.exif_point = Point(exif.lon, exif.lat, srid=4326) if exif.lon is not None else None
     photo.flags = flags_of(exif, _as_said(photo), scene_of(photo)) + _flags_of_bytes(photo)
-    photo.save(update_fields=["state", "kept_type", "width", "height", "exif_taken_at", "exif_point", "flags"])
+    photo.save(update_fields=["state", "kept_type", "width", "height", "duration_ms", "exif_taken_at", "exif_point", "flags"])
     record(SYSTEM, f"photo.{state}", photo, **details)
     return state
 

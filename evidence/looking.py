@@ -1,23 +1,35 @@
-"""Photos, scans and signatures looked at by a process apart: our limits, and what its word means at a door."""
+"""Photos, voice notes, scans and signatures looked at by a process apart: our limits, and what its word means at a door."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from readers import TOO_HEAVY, Refusal
 from readers.exif import Taken
-from readers.media_types import Bytes
+from readers.media_types import HEAD, Bytes, media_type_of, voice_type_of
 from safety_api.apart import MB, Limits, read
-from safety_api.problems import FILE_TOO_HEAVY, NOT_A_SIGNATURE, NOT_AN_IMAGE, TOO_MANY_PIXELS
+from safety_api.problems import (
+    FILE_TOO_HEAVY,
+    NOT_A_SIGNATURE,
+    NOT_AN_IMAGE,
+    TOO_MANY_PIXELS,
+    VOICE_TOO_LARGE,
+    VOICE_TOO_LONG,
+)
 
 SIZES = ("screen", "thumb")
 MOST_SIGNATURE = 200 * 1024  # bytes
 MOST_SIDE = 2000  # pixels of a signature
 HEADER = Limits(memory=512 * MB, cpu=5, seconds=40, answer=MB)
 WHOLE = Limits(memory=1536 * MB, cpu=40, seconds=200, answer=16 * MB)  # 120 megapixels, whatever they are coded in
+VOICE = Limits(memory=512 * MB, cpu=10, seconds=40, answer=MB)
+MOST_VOICE_S, MOST_VOICE_MB = 120, 6
+STOPPED_LATE_S = 0.5  # by a recorder whose clock ended it
 SIGNATURE = Limits(memory=256 * MB, cpu=5, seconds=40, answer=32 * MB)
 
 
@@ -26,8 +38,9 @@ class Header:
     """`width` and `height` as people see it: upright."""
 
     media_type: str
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
+    duration_ms: int | None = None  # of a voice
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,31 @@ def header_of(path: Path) -> Header:
         kind = {TOO_MANY_PIXELS.code: TOO_MANY_PIXELS, TOO_HEAVY: FILE_TOO_HEAVY}.get(refusal.word, NOT_AN_IMAGE)
         raise kind(**refusal.values) from None
     return Header(*found)
+
+
+def is_voice(head: bytes) -> bool:
+    """By the first HEAD bytes."""
+    return media_type_of(head) is None and voice_type_of(head) is not None
+
+
+def header_of_evidence(path: Path) -> Header:
+    """Of a photo or of a voice note. Raises what `header_of` and `voice_of` raise."""
+    with open(path, "rb") as file:
+        if not is_voice(file.read(HEAD)):
+            return header_of(path)
+        return voice_of(file)[0]
+
+
+def voice_of(file: Any) -> tuple[Header, bool]:
+    """What it is, and whether some of it could not be decoded. Raises NOT_AN_IMAGE, VOICE_TOO_LONG, VOICE_TOO_LARGE, FILE_TOO_HEAVY; READERS_BUSY."""
+    if file.seek(0, SEEK_END) > MOST_VOICE_MB * MB:
+        raise VOICE_TOO_LARGE(most=MOST_VOICE_MB)
+    try:
+        [(media_type, lasted, broken)] = read("voice.measured", file, limits=VOICE, most=MOST_VOICE_S + STOPPED_LATE_S)
+    except Refusal as refusal:
+        kind = {VOICE_TOO_LONG.code: VOICE_TOO_LONG, TOO_HEAVY: FILE_TOO_HEAVY}.get(refusal.word, NOT_AN_IMAGE)
+        raise kind(**{"most": MOST_VOICE_S, **refusal.values}) from None
+    return Header(media_type, duration_ms=lasted), broken
 
 
 def shown(file: Bytes | bytes, sizes: tuple[str, ...] = SIZES) -> Shown:

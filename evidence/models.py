@@ -27,6 +27,7 @@ class Photo(Stamped):
     `point` is WGS-84; the pair as sent and its system stay beside it. `taken_at` is what the phone said, `exif_*` what the file says;
     `media_type` is what the phone believed, `kept_type` what the bytes are. `refused_because`: the word of the problem.
     `lost_at`: the bytes were held, and are not in the storage any more: the photo is `missing` once more, until they come again.
+    A voice note (语音) is one too, with a duration and without a size in pixels.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -55,6 +56,7 @@ class Photo(Stamped):
     lost_at = models.DateTimeField("存储中丢失的时间", null=True)
     width = models.PositiveIntegerField("宽", null=True)
     height = models.PositiveIntegerField("高", null=True)
+    duration_ms = models.PositiveIntegerField("时长（毫秒）", null=True)  # of a voice note
     exif_taken_at = models.DateTimeField("EXIF 时间", null=True)
     exif_point = PointField("EXIF 位置", null=True, spatial_index=False)
     flags = ArrayField(models.CharField(max_length=30), verbose_name="提示", default=list)
@@ -104,6 +106,7 @@ class EarlyUpload(models.Model):
     media_type = models.CharField(max_length=40)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    duration_ms = models.PositiveIntegerField(null=True)
     refused_because = models.CharField(max_length=30, null=True)
     stored_at = models.DateTimeField(db_default=Now())
 

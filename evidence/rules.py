@@ -22,7 +22,8 @@ ALIASES = {
     "image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/jpe": "image/jpeg", "image/jfif": "image/jpeg",
     "image/mpo": "image/jpeg", "image/x-png": "image/png", "image/apng": "image/png", "image/x-webp": "image/webp",
     "image/heif": "image/heic", "image/heic-sequence": "image/heic", "image/heif-sequence": "image/heic",
-    "image/avif-sequence": "image/avif",
+    "image/avif-sequence": "image/avif", "audio/opus": "audio/ogg", "application/ogg": "audio/ogg", "audio/x-m4a": "audio/mp4",
+    "audio/m4a": "audio/mp4", "audio/mp4a-latm": "audio/mp4", "audio/x-aac": "audio/aac", "audio/aacp": "audio/aac",
 }  # fmt: skip
 SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "image/*", "*/*")
 

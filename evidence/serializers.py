@@ -111,6 +111,7 @@ class PhotoOut(Out):
     location = PointOut(source="point", allow_null=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    duration_ms = serializers.IntegerField(allow_null=True, help_text="语音的时长（毫秒），照片为空")
     exif_taken_at = serializers.DateTimeField(allow_null=True)
     exif_location = PointOut(source="exif_point", allow_null=True)
     flags = serializers.ListField(child=serializers.ChoiceField(choices=Flag.choices))

@@ -32,6 +32,8 @@ class ShownPhotoOut(PhotoStateOut):
         choices=Shows.choices, help_text="before 整改前 after 整改后 review 复查时仍存在 scene 现场"
     )
     taken_at = serializers.DateTimeField(allow_null=True)
+    kept_type = serializers.CharField(allow_null=True, help_text="收到的内容实际的类型；audio/… 为语音，没有缩略图")
+    duration_ms = serializers.IntegerField(allow_null=True, help_text="语音的时长（毫秒），照片为空")
     by = serializers.UUIDField(source="declared_by")
     by_name = serializers.CharField(allow_null=True)
     lost_at = serializers.DateTimeField(allow_null=True, help_text="曾经收到而存储中已找不到")

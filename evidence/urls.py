@@ -1,11 +1,11 @@
 from django.urls import path
 
 from evidence.papers.views import DraftDoor, PaperDoor, PreviewDoor, ScanDoor, VerifyDoor
-from evidence.views import PhotoDoor, PhotoStepDoor
+from evidence.views import PhotoBytesDoor, PhotoDoor, PhotoStepDoor
 
 urlpatterns = [
     path("photos/<uuid:photo_id>", PhotoDoor.as_view({"get": "show"}, basename="photos")),
-    path("photos/<uuid:photo_id>/content", PhotoDoor.as_view({"put": "content"}, basename="photos")),
+    path("photos/<uuid:photo_id>/content", PhotoBytesDoor.as_view({"put": "content"}, basename="photos")),
     path("photos/<uuid:photo_id>/give-up", PhotoStepDoor.as_view({"post": "give_up"}, basename="photos")),
     path("papers", PaperDoor.as_view({"get": "list", "post": "create"}, basename="papers")),
     path("papers/preview", PreviewDoor.as_view({"post": "preview"}, basename="papers")),

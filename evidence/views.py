@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.authentication import WITH_DEVICE_KEY
 from accounts.tickets import ticket_of
 from evidence import actions
 from evidence.links import SIZES, link
@@ -48,6 +49,15 @@ class PhotoDoor(Door):
         alike = actions.same_bytes(photo).order_by("stored_at", "pk")[:MOST_ALIKE] if photo.stored_at else ()
         photo.same_bytes_in = [each for each in alike if may_see(request.user, each)]
         return Response(PhotoOut(photo, context={"crs": wanted["crs"], "ticket": ticket_of(request)}).data)
+
+
+class PhotoBytesDoor(Door):
+    """照片"""
+
+    authentication_classes = WITH_DEVICE_KEY
+    serializer_class = PhotoStateOut
+    parser_classes = (AnyBytes,)
+    tag = "photos"
 
     @extend_schema(
         request={"image/*": {"type": "string", "format": "binary"}},

@@ -107,6 +107,10 @@ class HazardQuerySet(QuerySet):
         """The rows of a jurisdiction, and of drafts only the person's own."""
         return self.filter(scope_of(user), ~Q(state=State.DRAFT) | Q(reported_by=user.pk))
 
+    def sent_by_or_visible_to(self, user: Any) -> HazardQuerySet:
+        """And whatever one has sent oneself: of that a phone may always ask what came, though it was handed to others since."""
+        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | Q(reported_by=user.pk))
+
     def reported(self) -> HazardQuerySet:
         """What has been reported, by whomever."""
         return self.exclude(state=State.DRAFT)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("hazards", door(get="list")),
     path("hazards/<uuid:hazard_id>", door(get="retrieve", put="put")),
     path("hazards/<uuid:hazard_id>/history", door(get="history")),
+    path("hazards/<uuid:hazard_id>/receipt", door(get="receipt")),
     path("hazards/<uuid:hazard_id>/look-again", door(post="look_again")),
     *(path(f"hazards/<uuid:hazard_id>/{name}", joining(post=name)) for name in ("join", "separate")),
     path("hazards/<uuid:hazard_id>/twins", joining(get="twins")),

@@ -5,28 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from evidence.models import Photo, PhotoState
+from evidence.models import Photo
 from evidence.papers.reading import of_record
+from evidence.receipts import with_receipt
 from evidence.shown import Shows
 from hazards.models import Hazard, Review
 from hazards.photos import OF_REVIEW
 from inspections.models import Inspection
 
 
-def with_photos(inspection: Inspection, photos: list[Photo] | None = None) -> Inspection:
-    if photos is None:
-        photos = list(Photo.objects.of("inspection", inspection.pk).as_entered())
-    inspection.shown_photos = photos  # type: ignore[attr-defined]
-    inspection.complete = all(photo.state != PhotoState.MISSING for photo in photos)  # type: ignore[attr-defined]
-    return inspection
-
-
 def as_stored(
     inspection: Inspection, *, hazards: list[Hazard], reviews: list[Review], photos: list[Photo], papers: list[dict[str, Any]]
 ) -> Inspection:  # fmt: skip
     """The visit with the parts that were just written: what `whole` would read."""
-    with_photos(inspection, photos)
-    inspection.shown_papers = papers  # type: ignore[attr-defined]
+    with_receipt(inspection, photos, papers)
     inspection.shown_hazards = hazards  # type: ignore[attr-defined]
     inspection.shown_reviews = reviews  # type: ignore[attr-defined]
     shows = dict.fromkeys((hazard.pk for hazard in hazards), Shows.BEFORE)

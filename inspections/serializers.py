@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evidence.papers.serializers import PaperOfRecordOut, RefusalShape, issuing
-from evidence.serializers import MOST_PHOTOS, PhotoShape, PhotoStateOut, Sha256
+from evidence.serializers import MOST_PHOTOS, PhotoShape, Sha256
 from evidence.shown import PhotoOfVisitOut, complete_param, photo_flag_param
 from geo.serializers import CrsParam, PlaceOut, PointIn, PointOut, RegionParam
 from hazards.serializers import CRITERION, HazardOut
@@ -323,16 +323,8 @@ class CorrectionOut(Out):
     by_role = serializers.CharField()
 
 
-class ReceiptOut(Out):
-    received_at = serializers.DateTimeField()
-    content_sha256 = serializers.CharField()
-    photos = PhotoStateOut(source="shown_photos", many=True)
-    papers = PaperOfRecordOut(many=True, source="shown_papers", help_text="当场责令的文书：文号在此回传")
-    complete = serializers.BooleanField()
-
-
 class ReceiptQuestion(Shape):
-    id = RecordId()
+    id = RecordId(help_text="记录的编号；步骤为其 Idempotency-Key")
     content_sha256 = Sha256()
 
 

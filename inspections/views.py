@@ -10,12 +10,14 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
+from evidence.models import Photo
+from evidence.receipts import ReceiptOut, with_receipt
 from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from inspections import actions, correcting, setting_tasks
 from inspections.ceilings.tasks import with_counts
 from inspections.models import Inspection, Task
-from inspections.reading import papers_of, whole, with_photos
+from inspections.reading import papers_of, whole
 from inspections.serializers import (
     CorrectionOut,
     InspectionFilters,
@@ -23,7 +25,6 @@ from inspections.serializers import (
     InspectionRowOut,
     InspectionShape,
     ReceiptAnswerOut,
-    ReceiptOut,
     ReceiptsShape,
     TaskCancelShape,
     TaskFilters,
@@ -164,8 +165,9 @@ class InspectionDoor(Door):
     @extend_schema(responses=ReceiptOut)
     def receipt(self, request, inspection_id: UUID):
         """回执：收到的时间、内容指纹、每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
-        inspection = with_photos(self._one())
-        inspection.shown_papers = papers_of(inspection, request.user)  # type: ignore[attr-defined]
+        inspection = self._one()
+        photos = Photo.objects.of("inspection", inspection.pk).as_entered()
+        with_receipt(inspection, photos, papers_of(inspection, request.user))
         return Response(self.shape(ReceiptOut).to_representation(inspection))
 
 
@@ -188,7 +190,7 @@ class ReceiptsDoor(Door):
         ],
     )
     def check(self, request):
-        """检查、隐患、事故、自查一并核对；只问不改，不用 Idempotency-Key。最多 500 条：held 已收且一致，differs 内容不同，missing 没有收到。"""
+        """检查、隐患、事故、自查和带 Idempotency-Key 的步骤一并核对；只问不改。最多 500 条：held 已收且一致，differs 内容不同，missing 没有收到。"""
         asked = self.read(ReceiptsShape)["receipts"]
         states = receipts_of([(each["id"], each["content_sha256"]) for each in asked], self.by)
         return Response([{"id": each["id"], "state": state} for each, state in zip(asked, states, strict=True)])

@@ -4,7 +4,7 @@ It imports no Django, no settings, no app of ours, and gets no environment: ther
 forked for it, with limits on memory, CPU seconds and time (`child.py`); `safety_api/apart.py` starts it, asks and answers for it.
 
 Rooms     child.py the process · workbooks.py, sheet_parts.py, filling.py workbooks read and filled · pictures.py, exif.py photos
-          media_types.py which picture it is, by its first bytes alone: opens nothing, and may be used anywhere
+          voices.py voice notes · media_types.py which picture or voice it is, by its first bytes alone: opens nothing, and may be used anywhere
 """
 
 from __future__ import annotations

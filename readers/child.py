@@ -25,6 +25,7 @@ JOBS = {
     "picture.header": "readers.pictures:header",
     "picture.shown": "readers.pictures:shown",
     "picture.signature": "readers.pictures:signature",
+    "voice.measured": "readers.voices:measured",
     "workbook.check": "readers.workbooks:check",
     "workbook.sheets": "readers.workbooks:sheets",
     "workbook.rows": "readers.workbooks:rows",
@@ -62,6 +63,7 @@ def rows_from(stream: BinaryIO) -> Iterator[Any]:
 
 # --- the nursery -----------------------------------------------------------------------------------------------------------
 def main(descriptor: int) -> None:
+    sys.dont_write_bytecode = True  # a job may write nothing, also not what it imports late
     asked = socket.socket(fileno=descriptor)
     asked.settimeout(IDLE)
     while True:

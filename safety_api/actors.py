@@ -40,3 +40,8 @@ class Actor(Protocol):
 
     @property
     def is_demo(self) -> bool: ...
+
+
+def by_device(by: Any) -> Any:
+    """The device by whose key alone this person speaks; None of whoever has signed in."""
+    return getattr(by, "by_device", None)

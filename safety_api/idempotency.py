@@ -190,13 +190,20 @@ class SentBefore:
 
 
 def receipts_of(asked: Sequence[tuple[UUID, str]], by: Actor) -> list[str]:
-    """What of these stands, of whatever kind it is: `held`, `differs` or `missing`, as `SentBefore.compared` says of one kind."""
+    """What of these stands, of whatever kind it is: `held`, `differs` or `missing`, as `SentBefore.compared` says of one kind. A step goes by
+    its key, and by the fingerprint of [address, parameters, body without `device`]."""
     states = ["missing"] * len(asked)
     for kind in FIELD_RECORDS:
         states = [
             known if known != "missing" else new for known, new in zip(states, kind.compared(asked, by), strict=True)
         ]
-    return states
+    return [known if known != "missing" else new for known, new in zip(states, _steps_of(asked, by), strict=True)]
+
+
+def _steps_of(asked: Sequence[tuple[UUID, str]], by: Actor) -> list[str]:
+    """Of steps, which go by their keys: what was asked of them is compared as `once` compares it."""
+    kept = dict(IdempotencyKey.objects.filter(user_id=by.pk, key__in=[key for key, _ in asked]).values_list("key", "fingerprint"))
+    return ["missing" if key not in kept else "held" if kept[key] == content else "differs" for key, content in asked]
 
 
 def _is_equal(row: Any, sent: Sent) -> bool:

@@ -306,7 +306,8 @@ UNKNOWN_LAYER = ProblemKind(404, "unknown_layer", "没有这个图层。", "Ther
 
 # --- photos ------------------------------------------------------------------------------------------------------------
 NOT_AN_IMAGE = ProblemKind(
-    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC、AVIF）。", "This is not an image we accept."
+    400, "not_an_image", "这不是可以接受的图片（JPEG、PNG、WebP、HEIC、AVIF）或语音（Opus、AAC，不带画面）。",
+    "This is neither an image nor a voice note that we accept.",
 )
 TOO_MANY_PIXELS = ProblemKind(
     400, "too_many_pixels", "图片有 {millions} 百万像素，上限 {most}。", "{millions} megapixels; the limit is {most}."
@@ -314,6 +315,8 @@ TOO_MANY_PIXELS = ProblemKind(
 PHOTO_TOO_LARGE = ProblemKind(
     413, "photo_too_large", "照片过大，上限 {most} MB。", "The photo is too large; the limit is {most} MB."
 )
+VOICE_TOO_LONG = ProblemKind(400, "voice_too_long", "语音长于 {most} 秒，请分段录制。", "The voice note is longer than {most} seconds.")
+VOICE_TOO_LARGE = ProblemKind(400, "voice_too_large", "语音过大，上限 {most} MB。", "The voice note is too large; the limit is {most} MB.")
 EMPTY_PHOTO = ProblemKind(400, "empty_photo", "没有收到照片内容。", "The photo is empty.")
 BYTES_DIFFER = ProblemKind(
     409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size."
@@ -331,6 +334,7 @@ CHECKSUM_DIFFERS = ProblemKind(  # the protocol's own status
 )
 TOO_MUCH_TODAY = ProblemKind(503, "too_many_uploads", "您今天开始的上传过多，请稍后再试；照片请保留。", "Too many uploads today; try later.")
 REFUSED_AT_THE_END = ProblemKind(400, "photo_refused", "照片不能收存：{said}", "The photo cannot be kept: {said}")
+KEYS_LATER = ProblemKind(503, "too_many_keys", "用终端密钥提交过于频繁，请稍后再试；手机上的请保留。", "Too many requests; try later.")
 RESCUE_EMPTY = ProblemKind(400, "rescue_empty", "没有内容。", "There is nothing to keep.")
 RESCUES_FULL = ProblemKind(
     409,

@@ -53,6 +53,15 @@ class TokenOfADevice(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "auth/login 给出的终端令牌，30 天有效"}
 
 
+class KeyOfADevice(OpenApiAuthenticationExtension):
+    target_class = "accounts.authentication.DeviceKey"
+    name = "device_key"
+
+    def get_security_definition(self, auto_schema) -> dict[str, str]:
+        said = "令牌失效、账号锁定或调动后，凭终端密钥交回手机上未提交的：Device <人员编号>.<device_key>"
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": said}
+
+
 class SessionOfAPage(OpenApiAuthenticationExtension):
     target_class = "accounts.authentication.PageSession"
     name = "page_session"

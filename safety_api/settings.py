@@ -37,7 +37,7 @@ DEMO = flag("DEMO", EMBEDDED, "装入演示数据（仅内置模式）")
 if DEMO and not EMBEDDED:
     raise ImproperlyConfigured("DEMO=1 只能用于内置模式（./safety）：演示账号不得出现在生产环境。")
 DEMO_PASSWORD = secret("DEMO_PASSWORD", "", "演示账号的口令")
-BUILT_DIR = BASE_DIR / "built"  # the pages' scripts and styles (ops/pages.py)
+BUILT_DIR = Path(text("BUILT_DIR", str(BASE_DIR / "built"), "网页的脚本与样式（ops/pages.py 生成）"))
 STATE_DIR = Path(text("STATE_DIR", str(BASE_DIR / ".state"), "内置模式的数据目录"))
 PORT = number("PORT", 8000, "网页端口", least=1, most=65535)
 SECRET_KEY = secret("SECRET_KEY", None, "签名密钥，至少 50 个字符")

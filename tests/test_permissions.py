@@ -231,10 +231,10 @@ def test_a_list_contains_only_the_rows_of_the_readers_jurisdiction(kind, world, 
 
 
 PARTS = [
-    ("get", "inspections", "/receipt"), ("get", "hazards", "/history"), ("post", "hazards", "/confirm"), ("post", "hazards", "/reject"),
+    ("get", "inspections", "/receipt"), ("get", "hazards", "/history"), ("get", "hazards", "/receipt"), ("post", "hazards", "/confirm"), ("post", "hazards", "/reject"),
     ("post", "hazards", "/close-on-spot"), ("get", "hazards", "/extensions"), ("post", "hazards", "/order"), ("post", "hazards", "/pass"),
     ("post", "hazards", "/acknowledge"), ("post", "hazards", "/extensions"), ("post", "hazards", "/escalate"), ("put", "photos", "/content"), ("get", "enterprises", "/facts"),
-    ("get", "enterprises", "/conditions"), ("get", "enterprises", "/supervision-class"), ("get", "accidents", "/reports"),
+    ("get", "enterprises", "/conditions"), ("get", "enterprises", "/supervision-class"), ("get", "accidents", "/reports"), ("get", "accidents", "/receipt"),
     ("get", "accidents", "/clock"), ("get", "accidents", "/findings"), ("get", "accidents", "/twins"), ("get", "accidents", "/investigation"),
     ("post", "accidents", "/join"), ("post", "accidents", "/told"), ("post", "accidents", "/investigation"),
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
@@ -25,6 +26,9 @@ from accidents.reports.serializers import (
     CorrectAccidentWordingShape,
     DecideShape,
 )
+from evidence.models import Photo
+from evidence.papers.reading import of_record
+from evidence.receipts import ReceiptOut, with_receipt
 from evidence.shown import completed, flagged, of_scene
 from geo.serializers import CrsOnly, crs_of
 from safety_api.doors import Door
@@ -122,6 +126,13 @@ class AccidentDoor(Door):
     def _put(self, accident_id: UUID, sent: Sent):
         fields = sent.read(self.read(AccidentShape))
         return reporting.put(accident_id, sent=sent, by=self.by, **fields)
+
+    @extend_schema(responses=ReceiptOut)
+    def receipt(self, request, accident_id: UUID):
+        """回执：收到的时间、内容指纹、首报和续报的每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
+        accident = get_object_or_404(Accident.objects.sent_by_or_visible_to(request.user), pk=accident_id)
+        with_receipt(accident, Photo.objects.of("accident", accident.pk).as_entered(), of_record(accident, request.user))
+        return Response(self.shape(ReceiptOut).to_representation(accident))
 
     @extend_schema(responses=AccidentReportOut(many=True))
     def reports(self, request, accident_id: UUID):

@@ -11,9 +11,11 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from evidence.papers.reading import of_hazard
+from evidence.receipts import ReceiptOut, with_receipt
 from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from hazards import actions, whereabouts
+from hazards.actions import photos_of
 from hazards.actions.extensions import ASK
 from hazards.models import Extension, Hazard
 from hazards.photos import shown_photos, with_photos
@@ -136,6 +138,13 @@ class HazardDoor(StepDoors, Door):
         hazard.photos = shown_photos(hazard)  # type: ignore[attr-defined]
         body = self.shape(HazardPutOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
+
+    @extend_schema(responses=ReceiptOut)
+    def receipt(self, request, hazard_id):
+        """回执：收到的时间、内容指纹、上报和各步骤的每张照片的哈希与状态。手机据此核对后才可删除本机原件。"""
+        hazard = get_object_or_404(Hazard.objects.sent_by_or_visible_to(request.user), pk=hazard_id)
+        with_receipt(hazard, photos_of(hazard).as_entered(), of_hazard(hazard, request.user))
+        return Response(self.shape(ReceiptOut).to_representation(hazard))
 
     @extend_schema(responses=HazardStepOut(many=True))
     def history(self, request, hazard_id):

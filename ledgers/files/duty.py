@@ -228,10 +228,11 @@ def _chain(legs: list[ReportLeg]) -> Section:
 
 
 def _photos(photos: list[Any]) -> Section:
-    columns = {"shows": "内容", "taken_at": "拍摄", "by": "人员", "state": "状态", "stored_at": "收到", "sha256": "SHA-256"}
-    return of_rows("photos", "照片", columns, (
+    columns = {"shows": "内容", "kind": "种类", "taken_at": "拍摄", "by": "人员", "state": "状态", "stored_at": "收到", "sha256": "SHA-256"}
+    return of_rows("photos", "照片和语音", columns, (
         {
-            "shows": SHOWS[each.shows], "taken_at": each.taken_at and timezone.localtime(each.taken_at), "by": each.by_name,
+            "shows": SHOWS[each.shows], "kind": "照片" if each.duration_ms is None else f"语音 {round(each.duration_ms / 1000)} 秒",
+            "taken_at": each.taken_at and timezone.localtime(each.taken_at), "by": each.by_name,
             "state": STATES[each.state], "stored_at": each.stored_at and timezone.localtime(each.stored_at), "sha256": each.sha256,
         }
         for each in photos

@@ -1,5 +1,6 @@
 // What is being written: on the disk before the camera opens, and back when the page is loaded again. One of each kind, or one of each key.
 import { newId } from "./outbox.js"
+import { hour, html } from "./parts.js"
 import * as store from "./store.js"
 
 const word = key => `draft-${key}`
@@ -9,17 +10,19 @@ export async function existing(key) {
   return entry && entry.state === "draft" ? entry : null
 }
 export async function open(key, words = {}) {
-  const found = await existing(key)
-  if (found) return found
   const { id: by } = (await store.get("person")) || {}
-  const made = { id: newId(), kind: key.split("-")[0], key, by, state: "draft", made_at: new Date().toISOString(), photos: [], words }
-  await store.saveRecord(made)
-  await store.keep(word(key), made.id)
-  return made
+  return store.openDraft(word(key), { id: newId(), kind: key.split("-")[0], key, by, state: "draft", made_at: new Date().toISOString(), photos: [], words })
 }
 
 // Adds to the words of a draft. `facts` may be a function of the words so far; several at once do not overwrite each other.
-export const write = (draft, facts) => store.change(draft.id, now => ({ words: { ...now.words, ...(typeof facts === "function" ? facts(now.words) : facts), saved: new Date().toISOString() } }))
+export async function write(draft, facts) {
+  const saved = new Date().toISOString(), line = document.querySelector(".top [data-saved]")
+  const made = await store.change(draft.id, now => ({ words: { ...now.words, ...(typeof facts === "function" ? facts(now.words) : facts), saved } }))
+  if (line) line.textContent = savedAt(saved) // only once it is on the disk
+  return made
+}
+export const savedAt = saved => `${hour(saved)} 已存本机`
+export const savedNote = ({ saved }, words) => html`<span data-saved>${saved ? savedAt(saved) : words}</span>`
 
 export async function discard(draft) {
   await store.drop(word(draft.key))

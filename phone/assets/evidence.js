@@ -12,8 +12,7 @@ export async function take(file, draft, of = "") {
     id: newId(), record: draft.id, of, bytes, size: bytes.byteLength, media_type: file.type || "application/octet-stream", sha256: await sha256(bytes),
     taken_at: new Date().toISOString(), location: place().point || null,
   }
-  const now = (await store.record(draft.id)) || draft
-  await store.saveRecord({ ...now, photos: [...now.photos, photo.id], words: { ...now.words, saved: photo.taken_at } }, [photo])
+  await store.addPhoto(draft.id, photo, { saved: photo.taken_at })
   return photo
 }
 

@@ -34,6 +34,25 @@ export async function saveRecord(entry, photos = []) {
   changed()
 }
 
+// The one draft that stands under `word`; made of `fresh` where none does. Two that ask at once, also from two pages, get the same.
+export async function openDraft(word, fresh) {
+  const tx = (await opened).transaction(["kept", "queue"], "readwrite"), kept = tx.objectStore("kept"), queue = tx.objectStore("queue")
+  const id = await kept.get(word), known = id && (await queue.get(id)), stands = known && known.state === "draft"
+  if (!stands) { queue.put(fresh); kept.put(fresh.id, word) }
+  await tx.done
+  return stands ? known : fresh
+}
+
+// A photo and its place in the record, together: of several taken at once none is passed over.
+export async function addPhoto(id, photo, facts = {}) {
+  const tx = (await opened).transaction(["queue", "photos"], "readwrite"), queue = tx.objectStore("queue")
+  const entry = await queue.get(id)
+  queue.put({ ...entry, photos: [...entry.photos, photo.id], words: { ...entry.words, ...facts } })
+  tx.objectStore("photos").put(photo)
+  await tx.done
+  changed()
+}
+
 export async function change(id, facts) {
   const tx = (await opened).transaction("queue", "readwrite")
   const entry = await tx.store.get(id)

@@ -13,9 +13,12 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from phone.models import Rescue
+from safety_api.permissions import MAY
 from safety_api.problems import CANNOT_PLACE
 from safety_api.renderers import to_json
+from safety_api.roles import Role
 
+AS_HELD = ("role", "region", "sectors", "enterprise_id", "department_id", "is_leader", "is_principal")
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 RECORDS = re.compile(rf"(?:/?api/v1/)?((?:inspections|hazards|accidents)/{UUID})", re.IGNORECASE)  # PUT under the phone's own id
 
@@ -42,12 +45,15 @@ def send_again(path: str, rescued: Rescue, body: Any = None) -> Response:
             "CONTENT_LENGTH": str(len(content)), "wsgi.input": BytesIO(content), "wsgi.url_scheme": "http",
         }
     )  # fmt: skip
-    cast(Any, request)._force_auth_user = _author(rescued)
+    cast(Any, request)._force_auth_user = _author(rescued, MAY[f"{view.initkwargs['basename']}.{view.actions['put']}"])
     return cast(Response, view(request, *args, **words))
 
 
-def _author(rescued: Rescue) -> User:
-    """Whoever made it, locked or not, their password due or not: what they did in the field they did."""
+def _author(rescued: Rescue, may: frozenset[Role]) -> User:
+    """Whoever made it, locked or not, their password due or not, at the last post that may: what they did in the field they did."""
     author = copy(User.objects.get(pk=rescued.by_id))
     author.must_change_password = False
+    held = None if author.role in may else author.posts.filter(role__in=may).order_by("-held_from").first()
+    for name in AS_HELD if held else ():
+        setattr(author, name, getattr(held, name))
     return author

@@ -23,21 +23,27 @@ class RescueQuery(Filters):
 class RescueFilters(Filters):
     state = serializers.ChoiceField(RescueState.choices, required=False)
     mine = serializers.BooleanField(required=False, help_text="只看本人的")
+    proven_by_device = serializers.BooleanField(required=False, help_text="只看凭终端密钥交来的，或只看凭令牌的")
 
 
-class RescueOut(Out):
+class RescueKeptOut(Out):
+    """What the phone is told: nothing of the account, nor of what became of it."""
+
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(RescueState.choices)
     received_at = serializers.DateTimeField()
     sha256 = serializers.CharField(help_text="与手机所存相同时，手机可以删去自己的一份")
     size = serializers.IntegerField()
+    path = serializers.CharField()
+    proven_by_device = serializers.BooleanField(help_text="令牌已失效，凭终端密钥交来")
+
+
+class RescueOut(RescueKeptOut):
+    state = serializers.ChoiceField(RescueState.choices)
     media_type = serializers.CharField()
     by_id = serializers.UUIDField()
     by_name = serializers.CharField()
     device_id = serializers.CharField()
-    proven_by_device = serializers.BooleanField(help_text="令牌已失效，凭终端密钥交来")
     method = serializers.CharField()
-    path = serializers.CharField()
     refused_status = serializers.IntegerField(allow_null=True)
     refused_code = serializers.CharField()
     ended_at = serializers.DateTimeField(allow_null=True)

@@ -13,7 +13,8 @@ from phone.querysets import PLACING
 
 def tell_waiting(row: Rescue) -> None:
     """One thread a person: a queue of forty brings one reminder, not forty."""
-    said = f"{row.by_name}的手机有未能提交的记录，原样存下，请查看并归入"
+    proof = "（令牌已失效，凭终端密钥交来）" if row.proven_by_device else ""
+    said = f"{row.by_name}的手机有未能提交的记录{proof}，原样存下，请查看并归入"
     inbox.send([Letter(
         kind=WAITING, once=f"rescue/{row.pk}", thread=f"rescue/{row.by_id}", sentence=said, to=posts(PLACING), day=timezone.localdate(),
         about_kind="rescue", about=row.pk, region_code=row.region_code.ljust(12, "0"),

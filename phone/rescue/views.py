@@ -9,10 +9,19 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
+from accounts.authentication import WITH_DEVICE_KEY
 from evidence.streams import AnyBytes
 from phone.models import Rescue
 from phone.rescue import actions
-from phone.rescue.serializers import PlaceShape, RescueFilters, RescueOut, RescueQuery, RescueWholeOut, SetAsideShape
+from phone.rescue.serializers import (
+    PlaceShape,
+    RescueFilters,
+    RescueKeptOut,
+    RescueOut,
+    RescueQuery,
+    RescueWholeOut,
+    SetAsideShape,
+)
 from safety_api.doors import Door
 from safety_api.parsers import at_most
 
@@ -20,19 +29,20 @@ from safety_api.parsers import at_most
 class RescuingDoor(Door):
     """补救：手机怎么也交不上的内容，原样存下，由办公室处理"""
 
-    serializer_class = RescueOut
+    authentication_classes = WITH_DEVICE_KEY
+    serializer_class = RescueKeptOut
     parser_classes = (AnyBytes,)
     filters = RescueQuery
     keyed = False  # the same bytes again are what stands
 
-    @extend_schema(request={"*/*": OpenApiTypes.BINARY}, responses={200: RescueOut, 201: RescueOut})
+    @extend_schema(request={"*/*": OpenApiTypes.BINARY}, responses={200: RescueKeptOut, 201: RescueKeptOut})
     def keep(self, request):
-        """什么都收，原样存下：201 新收，200 已有。答复中的 sha256 与手机所存相同，才可删去手机上的一份。"""
+        """什么都收，原样存下：201 新收，200 已有。答复中的 sha256 与手机所存相同，才可删去手机上的一份。令牌失效的凭终端密钥。"""
         asked = self.parameters()
         device_id = asked.pop("device_id")
-        meant = actions.Meant(**asked)
         content = at_most(actions.MOST_BYTES, request._request, {"request": request})
-        row, new = actions.rescue(content, meant, by=request.user, media_type=request.content_type or "", device_id=device_id)
+        sent = actions.Sent(content, request.content_type or "", device_id)
+        row, new = actions.rescue(sent, actions.Meant(**asked), by=request.user)
         return self.shown(row, status=201 if new else 200)
 
 

@@ -6,27 +6,25 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from evidence import actions as evidence
-from evidence.models import Photo
 from evidence.storage import CHUNK
 from phone.models import Upload, UploadPart
-from safety_api.actors import Actor
+from safety_api.actors import Actor, by_device
 from safety_api.problems import (
     BUSY,
     BYTES_DIFFER,
     CHECKSUM_DIFFERS,
     EMPTY_PHOTO,
-    NOT_FOUND,
     OFFSET_DIFFERS,
     PHOTO_TOO_LARGE,
     REFUSED_AT_THE_END,
@@ -37,8 +35,17 @@ from safety_api.problems import (
 
 KEPT = timedelta(days=7)  # from the last piece
 A_DAY = timedelta(days=1)
-MOST_A_DAY = 3000  # uploads that one person begins
-MOST_BYTES_A_DAY = 12 * 1024**3
+LATER = 600  # seconds
+
+
+class OfADay(NamedTuple):
+    """What one person begins in a day."""
+
+    begun: int
+    bytes: int
+
+
+BY_TOKEN, BY_DEVICE = OfADay(3000, 12 * 1024**3), OfADay(400, 2 * 1024**3)
 PIECES = "uploads"  # the folder of the storage
 
 
@@ -63,28 +70,18 @@ def begin(wanted: Wanted, *, by: Actor) -> Upload:
         raise EMPTY_PHOTO()
     if wanted.size > settings.PHOTO_MAX_BYTES:
         raise PHOTO_TOO_LARGE(most=settings.PHOTO_MAX_BYTES // 1024 // 1024)
-    _check_declared(wanted, by)
+    evidence.expected(wanted.photo, by=by, size=wanted.size, sha256=wanted.sha256)
     _check_day(by, wanted.size)
     return Upload.objects.create(
         by_id=by.pk, photo_id=wanted.photo, size=wanted.size, sha256=wanted.sha256, expires_at=timezone.now() + KEPT
     )
 
 
-def _check_declared(wanted: Wanted, by: Actor) -> None:
-    photo = Photo.objects.filter(pk=wanted.photo).first()
-    if photo is None:
-        return
-    if photo.declared_by != by.pk:
-        raise NOT_FOUND()
-    if photo.size != wanted.size or wanted.sha256 not in ("", photo.sha256):
-        raise BYTES_DIFFER()
-
-
 def _check_day(by: Actor, size: int) -> None:
-    today = Upload.objects.filter(by_id=by.pk, made_at__gte=timezone.now() - A_DAY)
-    begun, told = today.count(), today.aggregate(bytes=Sum("size"))["bytes"] or 0
-    if begun >= MOST_A_DAY or told + size > MOST_BYTES_A_DAY:
-        raise TOO_MUCH_TODAY()
+    most = BY_DEVICE if by_device(by) else BY_TOKEN
+    today = Upload.objects.filter(by_id=by.pk, made_at__gte=timezone.now() - A_DAY).aggregate(begun=Count("pk"), bytes=Sum("size"))
+    if today["begun"] >= most.begun or (today["bytes"] or 0) + size > most.bytes:
+        raise TOO_MUCH_TODAY(headers={"Retry-After": str(LATER)}, retry_after=LATER)
 
 
 # --- going on -----------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils.http import http_date
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from accounts.authentication import WITH_DEVICE_KEY
 from evidence.streams import AnyBytes
 from phone.models import Upload
 from phone.uploads import actions, protocol
@@ -28,6 +29,7 @@ RESUMABLE = header("Tus-Resumable", "1.0.0")
 class UploadDoor(Door):
     """照片续传（tus 1.0）：断了从断处继续，换一条线路也行"""
 
+    authentication_classes = WITH_DEVICE_KEY
     parser_classes = (AnyBytes,)
     keyed = False  # offsets do what keys do elsewhere
 

@@ -65,7 +65,7 @@ def test_a_hazard_shows_its_photos_with_state_moment_and_person(reported, as_):
         (photo_id(1), "missing", "before", "孙村"),
     ]
     one = as_("township").get(ONE).json()["photos"][0]
-    assert set(one) == {"id", "sha256", "state", "shows", "taken_at", "by", "by_name", "flags", "remarks", "refused_because", "lost_at"}
+    assert set(one) == {"id", "sha256", "state", "shows", "taken_at", "by", "by_name", "flags", "remarks", "refused_because", "kept_type", "duration_ms", "lost_at"}
     assert one["taken_at"] == "2026-11-20T09:41:00+08:00"
 
 

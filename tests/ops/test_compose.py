@@ -28,6 +28,7 @@ def test_a_container_gets_only_variables_that_the_settings_read(name):
 
 NOT_PASSED_ON = {  # what the settings read and nobody may set from outside, with the reason
     "EMBEDDED": "containers are no embedded house", "DEMO": "as EMBEDDED", "DEMO_PASSWORD": "as EMBEDDED", "DEMO_PASSWORD_FILE": "as EMBEDDED",
+    "BUILT_DIR": "the image holds what it was built with",
     "STATE_DIR": "as EMBEDDED", "DEBUG": "never in production", "TEST_DATABASE_NAME": "of the tests", "PORT": "the proxy's: inside it is 8000",
     "STATIC_ROOT": "in the image", "FONT_DIR": "in the image", "DJANGO_SETTINGS_MODULE": "in the image",
     "DATABASE_URL": "a secret", "SECRET_KEY": "a secret", "MIGRATE_DATABASE_URL": "a secret, of migrate alone", "REDIS_URL_FILE": "has no password",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.db import connections
-from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, sync_playwright
 
 from evidence.models import Photo, PhotoState
 from evidence.storage import original_name
@@ -27,14 +28,13 @@ def program() -> str | None:
 
 
 @contextmanager
-def phone(folder: Path, *, width: int = 360, worker: bool = True) -> Iterator[BrowserContext]:
+def phone(folder: Path, *, width: int = 360, worker: bool = True, placed: bool = True) -> Iterator[BrowserContext]:
     """A browser whose disk stays in `folder`, as a phone's does when the browser is killed. Without its service `worker` the hand can bend
     single answers: what goes through a worker is not shown to it."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's hand keeps a loop in this thread; the tests ask their tables beside it
-    with sync_playwright() as playwright:
+    with _player() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(folder), executable_path=program(), headless=True, args=FLAGS, viewport={"width": width, "height": 740}, geolocation=HERE,
-            permissions=["geolocation"], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
+            permissions=["geolocation"] if placed else [], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
             service_workers="allow" if worker else "block",
         )  # fmt: skip
         context.set_default_timeout(60_000)
@@ -42,7 +42,25 @@ def phone(folder: Path, *, width: int = 360, worker: bool = True) -> Iterator[Br
             yield context
         finally:
             connections.close_all()  # beside a loop Django keeps others than without one
-            context.close()
+            with suppress(Error):  # killed meanwhile
+                context.close()
+
+
+playing: list[Playwright] = []  # a thread has one loop: a second phone beside the first is the same player's
+
+
+@contextmanager
+def _player() -> Iterator[Playwright]:
+    if playing:
+        yield playing[0]
+        return
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the player keeps a loop in this thread; the tests ask their tables beside it
+    with sync_playwright() as playwright:
+        playing.append(playwright)
+        try:
+            yield playwright
+        finally:
+            playing.clear()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -109,3 +127,11 @@ def count_taps(page: Page) -> None:
 
 def taps(page: Page) -> int:
     return page.evaluate("window.taps")
+
+
+def kill(folder: Path) -> None:
+    """The browser whose disk is `folder`, with -9 and all its children, as a phone does that lacks memory."""
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if process.name.isdigit() and f"--user-data-dir={folder}".encode() in (process / "cmdline").read_bytes():
+                os.kill(int(process.name), signal.SIGKILL)

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason=
 PASSWORD = "Zhen-de-2026-hao"
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = sorted(
-    re.search(r'route: "(.*?)"', file.read_text(encoding="utf-8"))[1] for file in (PROJECT / "phone" / "assets" / "screens").glob("*.js")
+    re.search(r'^  route: "(.*?)"', file.read_text(encoding="utf-8"), re.MULTILINE)[1] for file in (PROJECT / "phone" / "assets" / "screens").glob("*.js")
 )
 LOOKS = [{}, {"size": "large"}, {"theme": "dark"}]
 LEAST = 44  # CSS pixels

@@ -53,8 +53,8 @@ def test_without_a_line_it_is_kept_over_reload_and_sent_when_the_line_is_back(ho
     kept_for_later(page)
     hand.set_offline(True)
     page.get_by_role("link", name="拍隐患").click()
-    shoot(page, SMALL)
     page.get_by_label("什么不对").fill("井口没有护栏")
+    shoot(page, SMALL)  # on the disk after the words
     page.reload()
     assert page.get_by_label("什么不对").input_value() == "井口没有护栏"
     page.get_by_role("button", name="保存").click()

@@ -105,7 +105,7 @@ def test_what_was_put_right_is_placed_for_whoever_made_it(as_, refused):
     key, visit, rescued = refused
     told = place(as_("bureau"), rescued, body={**visit, "enterprise": str(a_unit_key())})
     stored = Inspection.objects.get(pk=key)
-    assert (told["state"], told["placed_at_path"], stored.by_name) == ("placed", f"inspections/{key}", rescued["by_name"])
+    assert (told["state"], told["placed_at_path"], stored.by_name) == ("placed", f"inspections/{key}", told["by_name"])
     line = TrailLine.objects.get(verb="rescue.place")
     assert (line.details["changed"], line.details["path"]) == (True, f"inspections/{key}")
 

@@ -202,6 +202,20 @@ def test_a_photo_that_another_declared_is_not_taken(as_, declared):
     assert Line(as_("inspector2")).begin(status=404) == "not_found"
 
 
+def test_a_companion_brings_a_photo_in_pieces_as_whole(as_, declared):
+    """Whoever sees the record: the one check that `photos/{id}/content` makes."""
+    other = Line(as_("township"))
+    other.go_on(other.begin(), 0)
+    assert Photo.objects.get(pk=declared).state == PhotoState.HELD
+
+
+def test_a_companions_photo_before_the_record_is_the_records(as_):
+    other = Line(as_("township"))
+    other.go_on(other.begin(), 0)
+    as_("inspector").put(f"/api/v1/inspections/{uuid4()}", a_visit(a_unit(), photos=[a_photo(1, BYTES)]), format="json")
+    assert (Photo.objects.get().state, EarlyUpload.objects.count()) == (PhotoState.HELD, 0)
+
+
 def test_an_upload_that_is_no_longer_wanted_is_forgotten(line):
     at = line.begin()
     line.go_on(at, 0, 100)
@@ -218,7 +232,7 @@ def test_what_nobody_went_on_with_is_forgotten_with_its_pieces(line):
 
 
 def test_who_begins_too_many_is_asked_to_wait_in_words_that_clients_obey(line, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_A_DAY", 1)
+    monkeypatch.setattr(actions, "BY_TOKEN", actions.OfADay(1, 10**9))
     line.begin()
     assert line.begin(status=503) == "too_many_uploads"
 

@@ -3,7 +3,7 @@ import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
 import * as findings from "../findings.js"
 import { draw, fault, go } from "../frame.js"
-import { button, choice, dock, field, hour, html, icon, note, row, section, since, top } from "../parts.js"
+import { button, choice, dock, field, html, icon, note, row, section, since, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import { changedSend } from "../sending.js"
 import * as store from "../store.js"
@@ -22,7 +22,7 @@ export default {
   async draw() {
     const draft = await draftNow(), { words } = draft, risks = await store.get("risks"), points = pointsAt(words.level, risks), photos = await evidence.evidenceOf(draft)
     const own = words.findings.filter(each => !points.some(point => point.id === each.of)), wrong = words.findings.length
-    return html`${top("自查", words.saved ? `${hour(words.saved)} 已存本机` : "只点有问题的，其余算查过")}<main class="stack">${note(fault(), { look: "stop" })}
+    return html`${top("自查", drafts.savedNote(words, "只点有问题的，其余算查过"))}<main class="stack">${note(fault(), { look: "stop" })}
       ${choice("level", "哪一级自查", words.level, LEVELS)}${duty(words.level, risks)}
       ${section(`${points.length} 个风险点`, points.map(each => pointRow(each, words)), { aside: risks ? `${since(risks.at)}取的` : "", empty: risks ? "这一级没有风险点；有问题照样记。" : "风险点还没有取来。没有名单也能自查：算本级的全部。" })}
       ${words.findings.map((each, at) => findings.card(each, photos, at, { title: nameOf(each, points) }))}

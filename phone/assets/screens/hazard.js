@@ -2,7 +2,7 @@
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
 import { draw, fault, go, shoot } from "../frame.js"
-import { button, choice, dock, field, hour, html, level, note, top } from "../parts.js"
+import { button, choice, dock, field, html, level, note, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import { changedSend } from "../sending.js"
 import * as store from "../store.js"
@@ -18,7 +18,7 @@ export default {
   still: true,
   async draw() {
     const draft = await draftNow(), photos = await evidence.evidenceOf(draft), { words } = draft, chosen = await unit(words.unit), { enterprise: own } = await store.get("person")
-    return html`${top("拍隐患", words.saved ? `${hour(words.saved)} 已存本机` : "拍一张就存在本机")}
+    return html`${top("拍隐患", drafts.savedNote(words, "拍一张就存在本机"))}
       <main class="stack">${note(fault(), { look: "stop" })}
         ${evidence.shots(photos)}${evidence.shutter(photos.some(each => !evidence.isVoice(each)))}
         <div class="btns">${evidence.voiceButton()}${button("album", "从相册选", { sign: "down" })}</div>

@@ -28,7 +28,7 @@ export default {
     return html`<header class="top"><a class="btn bare who" href="#/settings" aria-label="我的：${person.name}"><b>${person.name || "安全检查"}</b>${person.is_demo ? html`<span class="state">演示数据</span>` : ""}</a>
         ${ABOVE.filter(each => has(each.route)).map(each => link(each.route, html`${each.words}${each.route === "notices" && fresh ? html` <b class="count">${fresh}</b>` : ""}`, { sign: each.sign }))}</header>
       <main class="stack">
-        <a class="card" href="#/queue" aria-label="队列">${trip(told)}</a>
+        <nav aria-label="队列"><a class="card" href="#/queue">${trip(told)}</a></nav>
         ${note(state.line)}
         ${Math.abs(off || 0) > 10 ? note(`手机时间${off > 0 ? "快" : "慢"}了 ${spoken(Math.abs(off))}：照常用，记录的时间按收到时换算。请在手机设置里打开“自动设置时间”。`) : ""}
         ${told.stopped ? html`<a class="note stop" href="#/queue">${icon("warn")}<div><b>${told.stopped} 条要您看</b><br>内容都在，没有丢。</div></a>` : ""}

@@ -25,7 +25,7 @@ export default {
     if (!row) return html`${top("隐患", "", "", "reviews")}<main class="stack"><p class="card empty">这一条不在这台手机上：可能已经销号，或者不归您管。<br>有信号时会再找一遍。</p></main>`
     const chosen = await unit(row.enterprise), sent = await underWay(id, row), open = sent ? [] : acts.open(row, person, told && told.hazard), draft = open.length ? await draftOf(id) : null
     const act = draft && (open.find(each => each.step === draft.words.act) || (open.length === 1 ? open[0] : null)), photos = draft ? await evidence.evidenceOf(draft) : []
-    return html`${top(chosen ? chosen.name : row.place || "隐患", draft && draft.words.saved ? `${hour(draft.words.saved)} 已存本机` : "", "", "reviews")}
+    return html`${top(chosen ? chosen.name : row.place || "隐患", draft ? drafts.savedNote(draft.words, "") : "", "", "reviews")}
       <main class="stack">${note(fault(), { look: "stop" })}
       <section class="card stack"><div class="tags">${level(row.level)}${due(dayOf(row))}<span class="state">${stateOf(row)}</span></div><p>${row.description}</p>
         ${told && told.hazard.plan ? html`<p class="dim">${told.hazard.plan.responsible_person ? `${told.hazard.plan.responsible_person}负责：` : ""}${told.hazard.plan.measures}</p>` : ""}</section>

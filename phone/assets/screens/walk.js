@@ -88,7 +88,7 @@ async function start() {
 async function shopPage(draft) {
   const { words } = draft, shop = now(words), photos = await evidence.evidenceOf(draft), chosen = await unit(shop.unit), wrong = wrongOf(words, shop)
   const number = words.shops.indexOf(shop) + 1, behind = done(words), known = await history({ ...shop, point: shop.point || place().point })
-  return html`${top(`第 ${number} 家`, `${behind.length ? `走完 ${behind.length} 家` : "刚开始"}，${words.saved ? `${hour(words.saved)} 已存本机` : "拍一张就存在本机"}`)}
+  return html`${top(`第 ${number} 家`, html`${behind.length ? `走完 ${behind.length} 家，` : ""}${drafts.savedNote(words, "拍一张就存在本机")}`)}
     <main class="stack">${note(fault(), { look: "stop" })}
     ${evidence.shots(photos.filter(each => each.of === shop.id))}${photos.some(each => each.of === shop.id) ? button("shoot", "再拍一张", { sign: "cam" }) : signShutter()}
     ${chosen ? html`<p class="card chosen"><b>${chosen.name}</b>${button("unit", "换", { of: "" })}</p>` : html`${known.names.length ? html`<div class="btns">${known.names.map(each => button("named", each, { of: each, sign: "pin" }))}</div>` : ""}
