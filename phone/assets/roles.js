@@ -13,7 +13,7 @@ const OFFICER = { doors: ["visit", "walk", "reviews"], big: HAZARD }, READER = {
 const HOMES = {
   inspector: OFFICER, township_officer: OFFICER, department_officer: OFFICER, bureau_officer: OFFICER,
   village_officer: { doors: ["walk", "mine"], big: HAZARD }, enterprise_officer: { doors: ["check", "rectify"], big: HAZARD },
-  duty_officer: { doors: ["notices"], big: ACCIDENT },
+  duty_officer: { doors: [], big: ACCIDENT },
 }
 export function homeOf({ role }) {
   const { doors, big } = HOMES[role] || READER

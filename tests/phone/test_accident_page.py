@@ -22,7 +22,10 @@ from tests.cast.visits import picture
 from tests.ground.connections import until
 from tests.phone.browser import PASSWORD, kept_for_later, open_page, program, received, sign_in, snap, stored, synced
 
-pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium")]
+pytestmark = [
+    pytest.mark.foreign,
+    pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium"),
+]
 SCENE = picture(50, (160, 120))
 
 
@@ -82,7 +85,19 @@ def test_the_number_of_the_duty_desk_stands_on_top_once_the_county_has_entered_i
 def test_a_notice_leads_to_its_hazard_and_is_seen_without_a_line(house, hand):
     user, hazard = User.objects.get(username="inspector"), a_hazard_in(State.RECTIFYING, Enterprise.objects.get())
     for number in (1, 2):
-        inbox.send([Letter(CONFIRMED, f"test/{number}", f"您上报的隐患已确认（{number}）。", person(user.pk), timezone.localdate(), "hazard", hazard.pk)])
+        inbox.send(
+            [
+                Letter(
+                    CONFIRMED,
+                    f"test/{number}",
+                    f"您上报的隐患已确认（{number}）。",
+                    person(user.pk),
+                    timezone.localdate(),
+                    "hazard",
+                    hazard.pk,
+                )
+            ]
+        )
     page = open_page(hand, house.port)
     sign_in(page, "inspector", PASSWORD)
     page.get_by_role("link", name="通知 2").wait_for()

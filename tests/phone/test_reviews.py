@@ -18,14 +18,19 @@ from tests.cast.risk_points import risk
 from tests.cast.visits import photo_id, picture
 from tests.phone.browser import PASSWORD, kept_for_later, open_page, program, received, shoot, sign_in, snap, stored
 
-pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium")]
+pytestmark = [
+    pytest.mark.foreign,
+    pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium"),
+]
 BEFORE, AFTER = picture(40, (160, 120)), picture(41, (160, 120))
 
 
 @pytest.fixture
 def hazard(house):
     """Waits for a review; the photo of how it was is on the server."""
-    return with_photo(a_hazard_in(State.REVIEW_REQUESTED, Enterprise.objects.get(), review_due_on=in_days(-1), photo=None))
+    return with_photo(
+        a_hazard_in(State.REVIEW_REQUESTED, Enterprise.objects.get(), review_due_on=in_days(-1), photo=None)
+    )
 
 
 def with_photo(hazard: Hazard) -> Hazard:
@@ -66,7 +71,11 @@ def test_a_review_stands_beside_the_photo_of_before_in_the_valley_too(house, haz
     page.get_by_text("已收（").wait_for()
     hazard.refresh_from_db()
     last = hazard.steps.order_by("-id").first()
-    assert (hazard.state, last.step, [each["name"] for each in last.details["officers"]]) == (State.CLOSED, "pass", ["张巡", "周业"])
+    assert (hazard.state, last.step, [each["name"] for each in last.details["officers"]]) == (
+        State.CLOSED,
+        "pass",
+        ["张巡", "周业"],
+    )
     assert stored(AFTER)
 
 
@@ -120,7 +129,7 @@ def test_a_round_of_the_unit_sends_what_was_looked_at_and_each_finding(house, ha
     page.get_by_role("button", name="皮带机头有问题").click()
     snap(page, "拍问题", AFTER)
     page.get_by_label("什么不对").fill("护罩松了")
-    page.get_by_role("button", name="查完了，1 处有问题").click()
+    page.get_by_role("button", name="查完了，1 处问题").click()
     page.get_by_label("队列").get_by_label("本机 2").wait_for()
     hand.set_offline(False)
     received(page, 2)
@@ -140,7 +149,9 @@ def test_a_village_reports_in_three_taps_and_sees_what_became_of_it(house, hand)
     assert (hazard.origin, hazard.region_code, hazard.enterprise) == (Origin.VILLAGE, f"{VILLAGE}", None)
     page.get_by_role("link", name="我报的").click()
     page.get_by_text("收到了，等确认是不是隐患。").wait_for()
-    told = phone_of(User.objects.get(username="township")).post(f"/api/v1/hazards/{hazard.pk}/reject", {"note": "不构成"}, format="json")
+    told = phone_of(User.objects.get(username="township")).post(
+        f"/api/v1/hazards/{hazard.pk}/reject", {"note": "不构成"}, format="json"
+    )
     assert told.status_code == 200
     page.reload()
     page.get_by_text("看过了，认定不是隐患").wait_for()

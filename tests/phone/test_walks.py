@@ -9,9 +9,25 @@ from hazards.models import Hazard
 from inspections.models import Inspection
 from tests.cast.units import unit
 from tests.cast.visits import picture
-from tests.phone.browser import HERE, PASSWORD, count_taps, kept_for_later, open_page, program, received, shoot, sign_in, snap, stored, taps
+from tests.phone.browser import (
+    HERE,
+    PASSWORD,
+    count_taps,
+    kept_for_later,
+    open_page,
+    program,
+    received,
+    shoot,
+    sign_in,
+    snap,
+    stored,
+    taps,
+)
 
-pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium")]
+pytestmark = [
+    pytest.mark.foreign,
+    pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium"),
+]
 SHOPS = ["老王烧烤", "东关五金", "小李面馆", "晋绥粮油", "蔚汾网吧"]
 SIGNS = [picture(20 + number, (120, 90)) for number in range(len(SHOPS))]
 
@@ -48,7 +64,9 @@ def test_five_shops_in_eighteen_taps_and_no_stroke_of_a_key(street, hand):
     made = Inspection.objects.order_by("started_at")
     assert [each.enterprise.name for each in made] == SHOPS
     assert all(before.finished_at == after.started_at for before, after in zip(made, made[1:], strict=False))
-    assert {(each.checklist_code, each.unanswered, each.authority, each.sector_id) for each in made} == {("general", "pass", "patrol", "fire_safety")}
+    assert {(each.checklist_code, each.unanswered, each.authority, each.sector_id) for each in made} == {
+        ("general", "pass", "patrol", "fire_safety")
+    }
     assert all(stored(sign) for sign in SIGNS)
 
 
@@ -64,6 +82,7 @@ def test_what_is_wrong_in_a_shop_without_a_code_goes_with_it_also_without_a_line
     snap(page, "拍问题", picture(31))
     page.get_by_label("什么不对").fill("煤气罐挨着灶")
     page.get_by_role("button", name="重大").click()
+    page.get_by_role("button", name="重大", pressed=True).wait_for()
     page.reload()
     assert page.get_by_label("什么不对").input_value() == "煤气罐挨着灶"
     page.get_by_role("button", name="记下，下一家").click()

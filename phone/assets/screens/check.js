@@ -28,7 +28,7 @@ export default {
       ${words.findings.map((each, at) => findings.card(each, photos, at, { title: nameOf(each, points) }))}
       ${button("wrong", own.length ? "别处再记一条" : "别处有问题", { of: "", sign: "warn" })}
       ${field("要说明的（可以不写）", html`<textarea name="note" rows="2" maxlength="1000">${words.note}</textarea>`)}${wrong ? placeNote() : ""}</main>
-      ${dock(button("save", wrong ? `查完了，${wrong} 处有问题` : "查完了，没问题", { look: "go big", sign: "ok" }))}`
+      ${dock(button("save", wrong ? `查完了，${wrong} 处问题` : "查完了，没问题", { look: "go big", sign: "ok" }))}`
   },
   drawn: locate,
   leave: rest,

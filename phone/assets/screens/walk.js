@@ -6,7 +6,7 @@ import * as findings from "../findings.js"
 import { draw, fault, go, shoot } from "../frame.js"
 import { history } from "../history.js"
 import { newId } from "../outbox.js"
-import { button, choice, day, dock, due, field, hour, html, icon, level, note, row, section, top } from "../parts.js"
+import { button, day, dock, due, field, hour, html, icon, level, note, row, section, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import { AUTHORITIES, authorities } from "../roles.js"
 import { changedSend } from "../sending.js"
@@ -36,8 +36,6 @@ export default {
   taken: sign,
   deeds: {
     ...findings.deedsOf(draftNow),
-    list: async code => { await write({ code }); draw() },
-    authority: async authority => { await write({ authority }); draw() },
     companion: async id => { await write(words => ({ companions: toggled(words.companions, id), who: "" })); draw() },
     begin: start,
     shoot: () => shoot(sign),
@@ -56,7 +54,7 @@ export default {
     await change(() => ({ where: value }))
     refresh(value)
   },
-  async picked(name, value) { if (name === "code") { await write({ code: value }); draw() } },
+  async picked(name, value) { if (name === "code" || name === "authority") await write({ [name]: value }) },
 }
 
 // --- one start ---------------------------------------------------------------------------------------------------------------------
@@ -64,7 +62,7 @@ async function startPage(words) {
   const person = await store.get("person"), lists = await listsOf(person), names = authorities(person, await store.get("me")), chosen = chosenOf(lists, words.code)
   return html`${top("走小店", "一次开始，一家接一家，最后一次保存")}<main class="stack">${note(fault(), { look: "stop" })}
     <section class="card stack">${field("用哪张检查表", html`<select name="code">${lists.map(each => html`<option value="${each.code}"${each === chosen ? html` selected` : ""}>${each.title}</option>`)}</select>`)}
-    ${names.length > 1 ? html`<p class="dim">以什么名义</p>${choice("authority", "以什么名义", nameOfVisit(names, words.authority), names.map(each => [each, AUTHORITIES[each] || each]))}` : ""}</section>
+    ${names.length > 1 ? field("以什么名义", html`<select name="authority">${names.map(each => html`<option value="${each}"${each === nameOfVisit(names, words.authority) ? html` selected` : ""}>${AUTHORITIES[each] || each}</option>`)}</select>`) : ""}</section>
     <section class="card stack">${await companions(words.companions, words.who)}</section>
     <p class="dim">这些记住了，下次直接开始。</p></main>
     ${dock(button("begin", "开始走", { look: "go big", sign: "shops" }))}`
