@@ -3,4 +3,4 @@
 from inbox.kinds import MessageKind, declare
 
 CLOCK = "accident.clock"
-KINDS = declare(MessageKind(CLOCK, "事故报告时限提醒", topic="accident.clock"))
+KINDS = declare(MessageKind(CLOCK, "事故报告时限提醒"))

@@ -8,10 +8,4 @@ TOPICS = declare(
         "what was told or decided of an accident changed; the units it is or was charged to",
         ("accident", "enterprises"),
     ),
-    Topic(
-        "accident.clock",
-        "a report is nearly due, due or late: told to who owes it",
-        ("accident", "leg", "stage"),
-        waits_for=13,
-    ),
 )

@@ -34,7 +34,7 @@ from safety_api.roles import ADMINS, Role
 from safety_api.trail import SYSTEM, record
 from safety_api.writing import locked
 
-PARTICULARS = ("name", "phone", "may_investigate", "legal_reviewer")
+PARTICULARS = ("name", "phone", "email", "may_investigate", "legal_reviewer")
 POST = ("role", "region", "sectors", "enterprise_id", "department_id", "is_leader", "is_principal")
 
 

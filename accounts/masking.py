@@ -43,6 +43,12 @@ def mask_mobile(number: str | None) -> str:
     return "*" * len(number)
 
 
+def mask_email(address: str | None) -> str:
+    """zhangsan@example.gov.cn → z***@example.gov.cn."""
+    name, at, host = (address or "").partition("@")
+    return f"{name[:1]}***@{host}" if name and at and host else "*" * len(address or "")
+
+
 def masked_address(address: str) -> str:
     """10.3.7.8 → 10.3.*.*; of IPv6 the first two groups: enough to know one's own office."""
     try:

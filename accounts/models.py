@@ -22,6 +22,7 @@ class User(Stamped, AbstractBaseUser):  # type: ignore[django-manager-missing]  
     username = models.CharField("用户名", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=60)
     phone = models.CharField("手机", max_length=20, blank=True)
+    email = models.EmailField("电子邮箱", max_length=120, blank=True, db_default="")
     role = models.CharField("岗位", max_length=30, choices=Role.choices)
     region = models.CharField("管辖区划（前缀）", max_length=12, blank=True)
     sectors = ArrayField(models.CharField(max_length=30), verbose_name="管辖行业", default=list, blank=True)

@@ -1,7 +1,8 @@
 """找回口令 By a code to the telephone of record, for a unit's own people.
 
-No gateway for short messages is connected: `DELIVERERS` is empty, and whoever asks is told so. Whoever connects one declares
-`@delivers` with a function that hands a text to a telephone or raises. The code is made at that moment, shown to nobody else and kept as a digest.
+Without a gateway for short messages `DELIVERERS` is empty, and whoever asks is told so. Whoever connects one declares `@delivers` with a
+function that hands a text to a telephone or raises (`inbox/deliveries/sms.py`, by the setting SMS_GATEWAY). The code is made at that moment,
+shown to nobody else and kept as a digest.
 """
 
 from __future__ import annotations

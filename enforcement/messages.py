@@ -4,7 +4,7 @@ from inbox.kinds import MessageKind, declare
 
 SENT, ANSWERED, OVERDUE = "handover.sent", "handover.answered", "handover.overdue"
 KINDS = declare(
-    MessageKind(SENT, "抄告待答复", topic="handover.sent"),
-    MessageKind(ANSWERED, "抄告已答复", topic="handover.answered", until_seen=True),
-    MessageKind(OVERDUE, "抄告逾期未答复", topic="handover.overdue"),
+    MessageKind(SENT, "抄告待答复"),
+    MessageKind(ANSWERED, "抄告已答复", until_seen=True),
+    MessageKind(OVERDUE, "抄告逾期未答复"),
 )

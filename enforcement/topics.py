@@ -21,9 +21,6 @@ TOPICS = declare(
         ("case", "hazard", "step"),
         waits_for=13,
     ),
-    Topic("handover.sent", "a case was handed to the approving department: told to it", ("handover",), waits_for=13),
-    Topic("handover.answered", "the approving department answered: told to the sender", ("handover",), waits_for=13),
-    Topic("handover.overdue", "an answer is overdue: told to both", ("handover",), waits_for=13),
     Topic(
         "approval_note.received",
         "an approval that supervision has to know came: told to its department",

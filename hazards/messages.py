@@ -6,12 +6,12 @@ CLOCK, CONFIRMED, REJECTED = "hazard.clock", "hazard.confirmed", "hazard.rejecte
 ASKED, ANSWERED = "hazard.extension_asked", "hazard.extension_answered"
 ORDERED, PASSED, FAILED = "hazard.ordered", "hazard.passed", "hazard.failed"
 KINDS = declare(
-    MessageKind(CLOCK, "隐患期限提醒", topic="reminder.made"),  # which of the table `reminders`, its details say
+    MessageKind(CLOCK, "隐患期限提醒"),  # which of the table `reminders`, its details say
     MessageKind(CONFIRMED, "上报的隐患已确认", until_seen=True),
     MessageKind(REJECTED, "上报的隐患认定不成立", until_seen=True),
     MessageKind(ORDERED, "责令整改", until_seen=True),
     MessageKind(PASSED, "复查合格", until_seen=True),
     MessageKind(FAILED, "复查不合格", until_seen=True),
-    MessageKind(ASKED, "延期申请待答复", topic="hazard.extension_asked"),
-    MessageKind(ANSWERED, "延期申请已答复", topic="hazard.extension_answered", until_seen=True),
+    MessageKind(ASKED, "延期申请待答复"),
+    MessageKind(ANSWERED, "延期申请已答复", until_seen=True),
 )

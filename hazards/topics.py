@@ -22,6 +22,5 @@ TOPICS = declare(
         "more time was granted or denied: told to the unit",
         ("hazard", "extension", "answer"),
     ),
-    Topic("reminder.made", "reminders were made for their readers", ("reminders",), waits_for=13),
     Topic("clock.turn", "a part of a day is still to be carried out", ("on",)),
 )

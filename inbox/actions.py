@@ -80,8 +80,7 @@ def _supersede(made: Sequence[Message], at: datetime) -> None:
 
 
 def _announce(made: Sequence[Message]) -> None:
-    heard = [each.pk for each in made if known(each.kind).topic == SENT]
-    outbox.send_many(SENT, [{"messages": chunk} for chunk in in_parts(heard, A_MESSAGE)])
+    outbox.send_many(SENT, [{"messages": chunk} for chunk in in_parts([each.pk for each in made], A_MESSAGE)])
 
 
 # --- ending -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -9,3 +10,8 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("messages")  # the kinds that each app declares
+        if settings.SMS_GATEWAY:
+            from accounts.recovery import delivers
+            from inbox.deliveries.sms import hand_over_code
+
+            delivers(hand_over_code)

@@ -8,14 +8,13 @@ SENT = "inbox.sent"
 
 
 class MessageKind(NamedTuple):
-    """`topic`: by which word of the outbox phones hear of it; one of its own is sent by whoever sends the messages.
+    """`until_seen`: it tells something and is done once it was seen, of a post by whoever saw it first. Others are done with their matter.
 
-    `until_seen`: it tells something and is done once it was seen, of a post by whoever saw it first. Others are done with their matter.
+    By which ways it leaves the house, besides the inbox, says the dated table `outward_notices` (docs/channels.md).
     """
 
     word: str
     label: str
-    topic: str = SENT
     until_seen: bool = False
 
 

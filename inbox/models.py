@@ -1,12 +1,14 @@
-"""消息 What was said to whom of which matter, and who has seen it."""
+"""消息 What was said to whom of which matter, and who has seen it; what of it goes out of the house, by which way, and whether it arrived."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import GeneratedField, Q
 from django.db.models.functions import Left, Now
 
 from accounts.models import User
+from inbox.deliveries.querysets import DeliveryQuerySet
 from inbox.querysets import MessageQuerySet
 from safety_api.roles import Role
 from safety_api.stamps import Stamped
@@ -120,3 +122,115 @@ class Seen(Stamped):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.message_id}"
+
+
+# --- out of the house -------------------------------------------------------------------------------------------------
+class Channel(models.TextChoices):
+    SMS = "sms", "短信"
+    EMAIL = "email", "电子邮件"
+    WECOM = "wecom", "企业微信群机器人"
+    DINGTALK = "dingtalk", "钉钉群机器人"
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "待发"
+    SENT = "sent", "已发出"
+    UNNEEDED = "unneeded", "不必再发"  # seen, or done with, before it went
+    REFUSED = "refused", "被退回"  # by the gateway, for this recipient
+    GIVEN_UP = "given_up", "过期未发出"
+
+
+class Robot(Stamped):
+    """群机器人: the group of an office. It hears what is said to these posts, as whoever holds them would read it.
+
+    Address and secret stand in the settings under `name`, never here.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField("配置中的名称", max_length=40, unique=True)
+    label = models.CharField("群名称", max_length=60)
+    roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), verbose_name="岗位")
+    region = models.CharField("管辖区划（前缀）", max_length=12)
+    department = models.ForeignKey(
+        "reference.Department", models.PROTECT, null=True, verbose_name="部门", db_index=False
+    )
+    sectors = ArrayField(models.CharField(max_length=30), verbose_name="行业", default=list, db_default=[])
+    kinds = ArrayField(
+        models.CharField(max_length=40), verbose_name="只发的种类", default=list, db_default=[]
+    )  # []: all
+    is_active = models.BooleanField("在用", default=True, db_default=True)
+    made_at = models.DateTimeField("建立时间", db_default=Now())
+
+    class Meta:
+        db_table = "inbox_robot"
+        verbose_name = verbose_name_plural = "群机器人"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Delivery(Stamped):
+    """外发: one message on one way to one person or group. `due_at`: when it is tried next; while it is being tried, when it comes back
+    if whoever tries was killed."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", db_index=False)
+    channel = models.CharField("通道", max_length=10, choices=Channel.choices)
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="收件人", db_index=False)
+    robot = models.ForeignKey(Robot, models.PROTECT, null=True, related_name="+", verbose_name="群", db_index=False)
+    outlet = models.CharField("出口", max_length=50)
+    state = models.CharField("状态", max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    urgent = models.BooleanField("立即", default=False)
+    due_at = models.DateTimeField("下次发送")
+    attempts = models.PositiveSmallIntegerField("次数", default=0, db_default=0)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    sent_to = models.CharField("发往（遮掩）", max_length=120, blank=True)
+    made_at = models.DateTimeField("生成时间", db_default=Now())
+    ended_at = models.DateTimeField("结束时间", null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        db_table = "inbox_delivery"
+        verbose_name = verbose_name_plural = "外发"
+        indexes = [
+            models.Index(
+                fields=["outlet", "due_at"], name="delivery_waiting", condition=Q(state=DeliveryState.WAITING)
+            ),
+            models.Index(fields=["made_at"], name="delivery_made"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "channel", "person"], name="delivery_once_a_person", condition=Q(person__isnull=False)
+            ),
+            models.UniqueConstraint(fields=["message", "robot"], name="delivery_once_a_robot", condition=Q(robot__isnull=False)),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) ^ Q(robot__isnull=False), name="delivery_is_to_a_person_or_a_robot"
+            ),
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=DeliveryState.WAITING) ^ Q(ended_at__isnull=False), name="delivery_ended_has_time"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.outlet}"
+
+
+class Outlet(models.Model):
+    """出口: a mail server, a gateway, a robot. One at a time speaks to it: until `next_at` nobody else does, be it that it is at work, that it
+    failed, or that it takes no more this minute."""
+
+    name = models.CharField("名称", max_length=50, primary_key=True)  # sms, email, robot:<name>
+    next_at = models.DateTimeField("下次可用", db_default=Now())
+    failures = models.PositiveIntegerField("连续失败", default=0, db_default=0)
+    failing_since = models.DateTimeField("何时起发不出", null=True)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    sent_at = models.DateTimeField("最近发出", null=True)
+
+    class Meta:
+        db_table = "inbox_outlet"
+        verbose_name = verbose_name_plural = "外发出口"
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,4 +3,4 @@
 from inbox.kinds import SENT
 from safety_api.outbox import Topic, declare
 
-TOPICS = declare(Topic(SENT, "messages came into the inbox of those who are addressed", ("messages",), waits_for=13))
+TOPICS = declare(Topic(SENT, "messages came into the inbox of those who are addressed", ("messages",)))

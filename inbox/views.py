@@ -35,7 +35,9 @@ class InboxDoor(Door):
         wanted = self.parameters()
         return self.tagged(lambda: self.page_of(self._lists(**wanted)))
 
-    def _lists(self, *, done: bool, unseen: bool, kind: str = "", about: Any = None, since: Any = None) -> Sequence[Any]:
+    def _lists(
+        self, *, done: bool, unseen: bool, kind: str = "", about: Any = None, since: Any = None
+    ) -> Sequence[Any]:
         user = self.request.user
         equal = {name: value for name, value in (("kind", kind), ("about", about), ("made_at__gte", since)) if value}
         rows = [each.filter(**equal) for each in Message.objects.addressed_to(user, done=done)]

@@ -48,6 +48,7 @@ from reference.terms import (
     Mode,
     Nature,
     Order,
+    Outward,
     PaperNature,
     RankKey,
     ReadOf,
@@ -593,6 +594,19 @@ FIELD_TIMES = shape(
     }
 )
 
+CLOCK_TIME = text(5, r"([01][0-9]|2[0-3]):[0-5][0-9]")
+OUTWARD_NOTICES = shape(
+    {
+        "gather_minutes": whole(0, 120),
+        "quiet": shape({"from": CLOCK_TIME, "until": CLOCK_TIME, "ways": some_of(Outward, least=0)}),
+        "ends_after_days": whole(1, 14),
+        "rows": each(
+            shape({"code": text(40, r"[a-z_]+\.[a-z_]+"), "urgent": flag, "ways": some_of(Outward, least=0)}),
+            unique="code",
+        ),
+    }
+)
+
 STANDARDIZATION = shape(
     {
         "minimums": each(shape({"code": CODE, "name": NAME, "minimum": whole(1, 3)}), unique="code"),
@@ -1080,6 +1094,7 @@ BODIES: dict[str, Check] = {
     "confirmation_reminders": REMINDERS,
     "field_times": FIELD_TIMES,
     "field_remarks": FIELD_REMARKS,
+    "outward_notices": OUTWARD_NOTICES,
     "inspection_course": INSPECTION_COURSE,
     "standardization": STANDARDIZATION,
     "unit_duties": UNIT_DUTIES,

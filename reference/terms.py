@@ -335,6 +335,14 @@ class Channel(TextChoices):
     PLATFORM = "platform", "上级平台"
 
 
+class Outward(TextChoices):
+    """By which way a notice leaves the house, besides the inbox."""
+
+    SMS = "sms", "短信"
+    EMAIL = "email", "电子邮件"
+    ROBOT = "robot", "群机器人"
+
+
 class Stage(TextChoices):
     """Reminders of a leg, in the order of the clock."""
 

@@ -1,5 +1,6 @@
 """Reading the environment: a missing or wrong value stops the start and says what to do."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -64,6 +65,48 @@ def secret(name: str, default: str | None, about: str) -> str:
         raise _refuse(f"{name}_FILE", path, f"读不到这个文件（{error.strerror}）。") from None
     except UnicodeDecodeError:
         raise _refuse(f"{name}_FILE", path, "文件内容应为 UTF-8 文字。") from None
+
+
+def address(name: str, default: str, about: str, *, plain: bool) -> str:
+    """Of a service elsewhere: https://, where `plain` also http://; it may hold a secret. Empty: there is none."""
+    url = secret(name, default, about)
+    if url and not _is_web(url, plain):
+        raise _refuse(name, "…", "应形如 https://主机/路径。")
+    return url
+
+
+def _is_web(url: str, plain: bool) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in (("https", "http") if plain else ("https",)) and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+ROBOT_KINDS = ("wecom", "dingtalk")
+
+
+def robots(name: str, about: str, *, plain: bool) -> dict[str, dict[str, str]]:
+    """Webhooks of group robots by the name under which the office chooses them: {"bureau": {"kind": "wecom", "url": "https://…"}}."""
+    try:
+        found = json.loads(secret(name, "{}", about) or "{}")
+        rows = {word: _robot(row, plain) for word, row in found.items() if re.fullmatch(r"[a-z0-9-]{1,40}", word)}
+        whole = len(rows) == len(found)
+    except (ValueError, AttributeError, TypeError, KeyError):
+        whole, rows = False, {}
+    if not whole:
+        hint = '应为 {"名称": {"kind": "wecom 或 dingtalk", "url": "https://…", "secret": "加签密钥"}}，名称为小写字母、数字和 -。'
+        raise _refuse(name, "…", hint)
+    return rows
+
+
+def _robot(row: dict[str, str], plain: bool) -> dict[str, str]:
+    """`secret`: DingTalk's 加签; WeCom has none."""
+    if not {"kind", "url"} <= row.keys() <= {"kind", "url", "secret"} or not all(isinstance(each, str) for each in row.values()):
+        raise ValueError
+    if row["kind"] not in ROBOT_KINDS or not _is_web(row["url"], plain) or ("secret" in row and row["kind"] != "dingtalk"):
+        raise ValueError
+    return {"secret": "", **row}
 
 
 def redis(name: str, about: str) -> str:

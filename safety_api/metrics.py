@@ -9,7 +9,7 @@ from django.utils import timezone
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from safety_api import alive, health, outbox, trail
+from safety_api import alive, health, outbox, trail, watching
 
 
 class House:
@@ -18,7 +18,7 @@ class House:
     def collect(self) -> Iterator[Metric]:
         yield from self._machine()
         try:
-            found = [*self._outbox(), *self._trail(), *self._checks()]
+            found = [*self._outbox(), *self._trail(), *self._floors(), *self._checks()]
         except DatabaseError:
             connection.close()
             yield GaugeMetricFamily("safety_database_up", "1 when the database answers", value=0)
@@ -49,6 +49,15 @@ class House:
         for check in health.all_checks():
             gauge.add_metric([check.name], int(check.name in wrong))
         yield gauge
+
+    @staticmethod
+    def _floors() -> Iterator[Metric]:
+        """What the floors count, each in its `watching.py`."""
+        for name, about, labels, count in watching.FIGURES:
+            gauge = GaugeMetricFamily(name, about, labels=labels)
+            for values, number in count().items():
+                gauge.add_metric(values, number)
+            yield gauge
 
     @staticmethod
     def _outbox() -> Iterator[Metric]:

@@ -79,6 +79,14 @@ MAY: dict[str, frozenset[Role]] = {
     "inbox.count": BUSINESS,
     "inbox.seen": BUSINESS,
     "inbox.seen_many": BUSINESS,
+    # what went out of the house: of whoever answers for it; the ways out are the system administrator's
+    "deliveries.list": ANSWERING | DUTY_DESK,
+    "channels.list": SYSTEM,
+    "robots.list": SYSTEM,
+    "robots.retrieve": SYSTEM,
+    "robots.create": SYSTEM,
+    "robots.partial_update": SYSTEM,
+    "robots.try_out": SYSTEM,
     # phone
     "sync.show": BUSINESS,
     "uploads.about": BUSINESS - {Role.TOWNSHIP_LEADER},

@@ -284,6 +284,13 @@ NO_DELIVERY = ProblemKind(
     "短信通道尚未开通，不能发送验证码；请到所在乡镇重置口令。",
     "There is no way to send a code yet: ask your township to reset the password.",
 )
+UNKNOWN_ROBOT = ProblemKind(
+    400, "unknown_robot", "配置（ROBOTS）中没有这个名称的群机器人。", "The settings have no robot of this name."
+)
+ROBOT_TAKEN = ProblemKind(409, "robot_taken", "这个群机器人已登记。", "This robot is entered already.")
+CHANNEL_REFUSED = ProblemKind(
+    409, "channel_refused", "没有发出去，原因见提示。", "It was not taken; see why."
+)
 BAD_CODE = ProblemKind(400, "bad_code", "验证码不正确或已失效。", "The code is wrong or no longer valid.")
 WEAK_PASSWORD = ProblemKind(400, "weak_password", "口令不符合要求。", "The password does not meet the rules.")
 PASSWORD_CHANGE_NEEDED = ProblemKind(

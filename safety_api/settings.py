@@ -16,12 +16,14 @@ from safety_api.environment import (
     KNOWN,
     RABBIT,
     READER,
+    address,
     broker,
     database,
     flag,
     number,
     rate,
     redis,
+    robots,
     secret,
     text,
     words,
@@ -290,6 +292,28 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"login": LOGIN_THROTTLE},
 }
 
+# --- messages that go out: mail, short messages, robots of groups (docs/channels.md) ------------------------------------------
+# Addresses and secrets are the operator's alone; which notices go where stands in reference/data/outward_notices and in the table of robots.
+MESSAGE_SIGNATURE = text("MESSAGE_SIGNATURE", "安全生产监管", "外发消息开头的签名，如【兴县应急】中的字")
+EMAIL_HOST = text("EMAIL_HOST", "", "发信服务器；空：不发邮件")
+EMAIL_PORT = number("EMAIL_PORT", 465, "发信服务器端口", least=1, most=65535)
+EMAIL_SECURITY = text("EMAIL_SECURITY", "tls", "发信加密：tls（465）、starttls（587）或 none", one_of=("tls", "starttls", "none"))
+EMAIL_USE_SSL, EMAIL_USE_TLS = EMAIL_SECURITY == "tls", EMAIL_SECURITY == "starttls"
+EMAIL_HOST_USER = text("EMAIL_HOST_USER", "", "发信账号")
+EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD", "", "发信口令（授权码）")
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM", EMAIL_HOST_USER, "发件人地址，缺省为发信账号")
+if EMAIL_HOST and "@" not in DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("设了 EMAIL_HOST 时须有发件人地址：EMAIL_FROM=anquan@example.gov.cn。")
+EMAIL_TIMEOUT = 10  # seconds
+SMS_GATEWAY = text("SMS_GATEWAY", "", "短信网关：http，或 recording（只记录，仅内置模式）；空：不发短信", one_of=("", "http", "recording"))
+SMS_URL = address("SMS_URL", "", "短信网关地址（SMS_GATEWAY=http）", plain=True)  # often in a network of its own
+SMS_TOKEN = secret("SMS_TOKEN", "", "短信网关的访问令牌，随 Authorization: Bearer 发出")
+if SMS_GATEWAY == "http" and not SMS_URL:
+    raise ImproperlyConfigured("SMS_GATEWAY=http 时须有 SMS_URL，例如 https://sms.example.gov.cn/send。")
+if SMS_GATEWAY == "recording" and not EMBEDDED:
+    raise ImproperlyConfigured("SMS_GATEWAY=recording 只记录、不发送，只能用于内置模式（./safety）。")
+ROBOTS = robots("ROBOTS", "群机器人的地址和密钥（JSON）：企业微信 wecom、钉钉 dingtalk", plain=EMBEDDED)
+
 # --- time and language ---------------------------------------------------------------------------------------------------
 TIME_ZONE, USE_TZ = "Asia/Shanghai", True  # stored in UTC, spoken in county time
 LANGUAGE_CODE, USE_I18N = "zh-hans", True
@@ -352,6 +376,8 @@ CELERY_BEAT_SCHEDULE = {
     "propose-listings": {"task": "enforcement.tasks.propose_listings", "schedule": crontab(hour=0, minute=30)},
     "remind-of-handovers": {"task": "enforcement.tasks.remind_of_handovers", "schedule": crontab(hour=8, minute=5)},
     "remind-of-dues": {"task": "enterprises.tasks.remind_of_dues", "schedule": crontab(hour=8, minute=10)},
+    "deliver-notices": {"task": "inbox.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
+    "forget-deliveries": {"task": "inbox.tasks.forget_old", "schedule": crontab(hour=3, minute=35)},
     "forget-keys": {"task": "safety_api.tasks.forget_old_keys", "schedule": crontab(hour=3, minute=10)},
     # on 1 January, April, July and October this is the scheduled review
     "evaluate-classes": {"task": "supervision.tasks.evaluate_all", "schedule": crontab(hour=1, minute=30)},

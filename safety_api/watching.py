@@ -1,12 +1,14 @@
 """What an operator should see coming, in sentences: `/readyz` and `./safety status` show them. A floor says them in its `watching.py`.
 
 A warning asks for something to be done. A note is only told, in lists by a word of its floor: `/readyz` and the administrators' page show it.
+Figures are gauges of `/metrics`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 Watcher = Callable[[date], list[str]]
 WATCHERS: list[Watcher] = []
@@ -38,3 +40,26 @@ def notes(name: str) -> Callable[[Noter], Noter]:
 
 def noted(today: date) -> dict[str, Mapping[str, list[str]]]:
     return {name: noter(today) for name, noter in NOTERS.items()}
+
+
+Counter = Callable[[], Mapping[tuple[str, ...], float]]
+
+
+class Figures(NamedTuple):
+    name: str
+    about: str
+    labels: tuple[str, ...]
+    count: Counter
+
+
+FIGURES: list[Figures] = []
+
+
+def figures(name: str, about: str, labels: tuple[str, ...]) -> Callable[[Counter], Counter]:
+    """`@figures("safety_…", "…", ("label",)) def f() -> {(value of the label,): number}`: a gauge of `/metrics`."""
+
+    def register(counter: Counter) -> Counter:
+        FIGURES.append(Figures(name, about, labels, counter))
+        return counter
+
+    return register

@@ -21,7 +21,6 @@ from inbox import actions as inbox
 from inbox.letters import Letter, To, person, posts
 from inbox.models import Message, Seen
 from reference.terms import ReportLevel, Stage
-from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.problems import NOT_FOUND
 from safety_api.roles import COUNTY, DUTY_DESK, ENTERPRISE, TOWNSHIP, Role
@@ -90,10 +89,6 @@ def _send(found: list[tuple[reporting.Stage, ReportLeg]], at: datetime) -> int:
     ]
     inbox.send(letters, at=at)
     record_many(line(SYSTEM, "accident.remind", leg.accident, leg=leg.pk, stage=stage.code) for stage, leg in found)
-    outbox.send_many(
-        "accident.clock",
-        [{"accident": str(leg.accident_id), "leg": leg.pk, "stage": stage.code} for stage, leg in found],
-    )
     return len(found)
 
 

@@ -25,6 +25,7 @@ FIELDS = {
     "role": "岗位",
     "region": "管辖区划",
     "phone": "手机",
+    "email": "电子邮箱",
     "password": "口令",
 }
 

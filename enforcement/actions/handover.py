@@ -19,7 +19,7 @@ from inbox import actions as inbox
 from inbox.letters import Letter, To, person, posts
 from reference import law
 from safety_api.actors import Actor
-from safety_api.outbox import send, send_many
+from safety_api.outbox import send
 from safety_api.problems import ENDED_ALREADY, NOT_YOUR_DEPARTMENT, UNKNOWN_ENTERPRISE
 from safety_api.roles import DEPARTMENTS, Role
 from safety_api.trail import SYSTEM, line, record_many
@@ -45,7 +45,6 @@ def send_over(
     )  # fmt: skip
     add(handover, "handover.send", by=by, to=to_department, hazard=str(hazard) if hazard else None)
     inbox.send([_sent(handover)])
-    send("handover.sent", {"handover": str(handover.pk)})
     return handover
 
 
@@ -68,7 +67,6 @@ def answer(
     keep(row, "handover.answer", columns, by=by, on=str(on), result=result)
     inbox.end(SENT, OVERDUE, about=[row.pk])
     inbox.send([_answered(row)])
-    send("handover.answered", {"handover": str(row.pk)})
     return row
 
 
@@ -84,7 +82,6 @@ def remind(*, on: date, by: Actor = SYSTEM) -> int:
     Handover.objects.bulk_update(found, ["reminders", "reminded_on"], batch_size=500)
     record_many(line(by, "handover.remind", each, on=str(on), times=each.reminders) for each in found)
     inbox.send([_overdue(each, on) for each in found])
-    send_many("handover.overdue", [{"handover": str(each.pk)} for each in found])
     return len(found)
 
 

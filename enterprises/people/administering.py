@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import validate_email
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -12,7 +13,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 
 from accounts import administering as actions
-from accounts.masking import is_landline, is_mobile, mask_mobile, plain
+from accounts.masking import is_landline, is_mobile, mask_email, mask_mobile, plain
 from accounts.models import Certificate, User
 from accounts.serializers import UserOut
 from enterprises.models import Enterprise
@@ -81,10 +82,19 @@ class Telephone(Text):
         return text
 
 
+class Mailbox(Text):
+    def to_internal_value(self, data: Any) -> str:
+        text = plain(super().to_internal_value(data))
+        if text:
+            validate_email(text)
+        return text
+
+
 class AccountShape(PostShape):
     username = Text(max_length=40, min_length=2)
     name = Text(max_length=60)
     phone = Telephone(max_length=20, required=False, allow_blank=True, default="")
+    email = Mailbox(max_length=120, required=False, allow_blank=True, default="", help_text="通知可发到这里")
     may_investigate = serializers.BooleanField(required=False, default=False)
     legal_reviewer = serializers.BooleanField(required=False, default=False)
 
@@ -92,6 +102,7 @@ class AccountShape(PostShape):
 class AccountPatch(Shape):
     name = Text(max_length=60, required=False)
     phone = Telephone(max_length=20, required=False, allow_blank=True)
+    email = Mailbox(max_length=120, required=False, allow_blank=True)
     may_investigate = serializers.BooleanField(required=False)
     legal_reviewer = serializers.BooleanField(required=False)
 
@@ -138,11 +149,15 @@ class AccountFilters(Filters):
 
 class AccountOut(UserOut):
     phone = serializers.SerializerMethodField(help_text="遮掩中间四位")
+    email = serializers.SerializerMethodField(help_text="遮掩")
     is_active = serializers.BooleanField()
     created_at = serializers.DateTimeField()
 
     def get_phone(self, row: Any) -> str:
         return mask_mobile(row.phone)
+
+    def get_email(self, row: Any) -> str:
+        return mask_email(row.email)
 
 
 class NewAccountOut(serializers.Serializer):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import Any
@@ -43,12 +43,10 @@ from safety_api import outbox
 from safety_api.actors import Actor
 from safety_api.days import ONE_DAY, midnight
 from safety_api.inserts import insert_all
-from safety_api.parts import in_parts
 from safety_api.problems import NOT_FOUND
 from safety_api.trail import SYSTEM, line, record, record_many
 
 BATCH = 2000  # hazards a transaction
-REMINDERS_A_MESSAGE = 200  # reminders a message
 
 # What a deadline that passes would still change: not yet marked late, or to be reviewed (8a), or to be handed up. The partial
 # index `hazard_clock` has this very text (a test compares), so the index is the list of the work.
@@ -250,17 +248,16 @@ def _rows(day: date) -> list[dict[str, Any]]:
 
 def _remind(calls: list[Call], day: date, only: Iterable[Hazard] | None = None) -> int:
     """One statement a kind of date. What stands already is not made, and not sent, again."""
-    made = [
-        number
+    letters = [
+        letter
         for source in WHICH
         if (said := [call for call in calls if call.source == source])
-        for number in _make(source, said, day, only)
+        for letter in _letters(source, said, day, only)
     ]
-    outbox.send_many("reminder.made", [{"reminders": chunk} for chunk in in_parts(made, REMINDERS_A_MESSAGE)])
-    return len(made)
+    return len(inbox.send(letters))
 
 
-def _make(source: str, calls: list[Call], day: date, only: Iterable[Hazard] | None) -> Sequence[int]:
+def _letters(source: str, calls: list[Call], day: date, only: Iterable[Hazard] | None) -> list[Letter]:
     with connection.cursor() as cursor:
         cursor.execute(
             MAKE.format(which=WHICH[source], only="" if only is None else ONLY),
@@ -273,7 +270,7 @@ def _make(source: str, calls: list[Call], day: date, only: Iterable[Hazard] | No
         )
         row = namedtuple("Row", [column.name for column in cursor.description])  # type: ignore[misc]
         found = [row(*values) for values in cursor.fetchall()]
-    return inbox.send([_letter(each, day) for each in found])
+    return [_letter(each, day) for each in found]
 
 
 def _letter(row: Any, day: date) -> Letter:

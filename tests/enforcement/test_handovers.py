@@ -10,7 +10,7 @@ import pytest
 from accounts.models import User
 from enforcement.actions import handover
 from enforcement.models import Handover
-from safety_api.models import OutboxMessage
+from inbox.models import Message
 from tests.cast.enforcement import a_major, done, post, refused
 from tests.cast.units import elsewhere, mine
 
@@ -43,8 +43,8 @@ def test_a_licence_problem_is_handed_over_reminded_and_answered(as_, approver):
     assert (answered["state"], answered["overdue"], answered["answered_late"]) == ("answered", False, True)
     refused(post(as_("bureau"), f"handovers/{sent['id']}/answer", **body), "wrong_step")
     assert handover.remind(on=date(2026, 12, 31)) == 0
-    topics = OutboxMessage.objects.filter(topic__startswith="handover").values_list("topic", flat=True)
-    assert sorted(topics) == ["handover.answered", "handover.overdue", "handover.overdue", "handover.sent"]
+    kinds = Message.objects.filter(about=sent["id"]).values_list("kind", flat=True)
+    assert sorted(kinds) == ["handover.answered", "handover.overdue", "handover.overdue", "handover.sent"]
 
 
 def test_the_approving_department_sees_handovers_to_it_of_any_sector(as_, approver):

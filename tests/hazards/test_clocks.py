@@ -434,7 +434,7 @@ def test_each_step_of_the_clock_is_written_to_the_trail_and_sent_as_a_message(db
     }  # fmt: skip
     sent = OutboxMessage.objects.order_by("id")
     assert [each.payload["step"] for each in sent.filter(topic="hazard.moved")] == ["fall-due", "escalate"]
-    made = [number for each in sent.filter(topic="reminder.made") for number in each.payload["reminders"]]
+    made = [number for each in sent.filter(topic="inbox.sent") for number in each.payload["messages"]]
     assert sorted(made) == sorted(Message.objects.of(CLOCK).values_list("id", flat=True))
 
 

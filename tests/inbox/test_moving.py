@@ -49,7 +49,18 @@ AUDIENCES = [
 @pytest.mark.parametrize("level, audience, expected", AUDIENCES)
 def test_a_reminder_written_by_yesterday_s_code_is_read_by_the_same_people(as_, level, audience, expected):
     a_reminder(a_hazard(1, "ordered", date(2026, 3, 10), enterprise=mine()), level, audience)
-    everybody = ("inspector", "inspector2", "township", "leader", "department", "chief", "bureau", "committee", "enterprise", "principal")
+    everybody = (
+        "inspector",
+        "inspector2",
+        "township",
+        "leader",
+        "department",
+        "chief",
+        "bureau",
+        "committee",
+        "enterprise",
+        "principal",
+    )
     rows = {who: as_(who).get("/api/v1/reminders").json()["results"] for who in everybody}
     assert {who for who, found in rows.items() if found} == expected
     shown = rows[min(expected)][0]
@@ -75,7 +86,9 @@ def test_of_old_reminders_only_the_newest_of_an_open_hazard_is_still_to_be_seen_
 def test_a_reminder_of_a_report_and_its_mark_stand_in_the_inbox(as_, people):
     put(as_("duty"), recent_accident(call=a_call(80)))
     leg = ReportLeg.objects.filter(level="enterprise", sent_at=None).order_by("id").first()
-    old = ReportReminder.objects.create(leg=leg, stage="overdue", roles=["duty_officer", "enterprise_officer"], made_at=at(3, 11))
+    old = ReportReminder.objects.create(
+        leg=leg, stage="overdue", roles=["duty_officer", "enterprise_officer"], made_at=at(3, 11)
+    )
     (row,) = as_("enterprise").get("/api/v1/report-reminders").json()["results"]
     assert (row["leg"], row["stage"], row["seen_at"]) == (leg.pk, "overdue", None)
     assert [each["id"] for each in as_("duty").get("/api/v1/report-reminders").json()["results"]] == [row["id"]]

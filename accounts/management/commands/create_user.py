@@ -20,12 +20,13 @@ class Command(BaseCommand):
         parser.add_argument("username", help="用户名，登录用")
         parser.add_argument("--name", required=True, help="姓名")
         parser.add_argument("--phone", default="", help="手机")
+        parser.add_argument("--email", default="", help="电子邮箱")
         parser.add_argument("--department", help="部门代码")
         add_jurisdiction(parser, roles_required=True)
         for name, label in FLAGS.items():
             parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=label)
 
-    def handle(self, *, username, name, phone, department, **options):
+    def handle(self, *, username, name, phone, email, department, **options):
         fields = {
             "region": "",
             "enterprise_id": None,
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         check_whole(fields["role"], fields["region"], fields["enterprise_id"])
         try:
             user, password = actions.create_user(
-                by=SYSTEM, username=username, name=name, phone=phone, department_id=department_id(department), **fields
+                by=SYSTEM, username=username, name=name, phone=phone, email=email, department_id=department_id(department), **fields
             )
         except ValidationError as error:
             raise CommandError(sentence(error)) from None
