@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from django.contrib.gis.geos import Point
 
@@ -63,7 +65,7 @@ def test_five_shops_in_eighteen_taps_and_no_stroke_of_a_key(street, hand):
     received(page, 5)
     made = Inspection.objects.order_by("started_at")
     assert [each.enterprise.name for each in made] == SHOPS
-    assert all(before.finished_at == after.started_at for before, after in zip(made, made[1:], strict=False))
+    assert all(before.finished_at == after.started_at for before, after in pairwise(made))
     assert {(each.checklist_code, each.unanswered, each.authority, each.sector_id) for each in made} == {
         ("general", "pass", "patrol", "fire_safety")
     }
