@@ -11,13 +11,15 @@ import review from "./screens/review.js"
 import reviews from "./screens/reviews.js"
 import settings, { look } from "./screens/settings.js"
 import signIn from "./screens/sign_in.js"
+import visit from "./screens/visit.js"
+import visited from "./screens/visited.js"
 import walk from "./screens/walk.js"
 import { exchange } from "./sending.js"
 import * as store from "./store.js"
 
 const EVERY = 20_000 // milliseconds between two looks for news while the page is seen
 
-register(home, hazard, walk, reviews, review, mine, check, accident, notices, queue, settings, signIn)
+register(home, hazard, visit, visited, walk, reviews, review, mine, check, accident, notices, queue, settings, signIn)
 
 // --- the shell: kept by a worker where the browser has one ------------------------------------------------------------------------
 async function keepShell() {

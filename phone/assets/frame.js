@@ -5,7 +5,8 @@
 //   words(name, value, …args)   after each stroke in a field with a name
 //   picked(name, value, …args)  after a choice in a field with a name (select, checkbox, date)
 //   submits { name(form, …args) } for each <form data-submit="name">
-//   still   true: nothing redraws it while somebody works on it but its own deeds; "here": sync does, what is saved on this phone does not
+//   still   true: what changes on the phone does not redraw it while somebody works on it
+//   hears(what)  of a still screen: what redraws it nevertheless
 //   leave() when another screen takes its place
 import { html } from "./parts.js"
 import * as store from "./store.js"
@@ -70,7 +71,7 @@ function keyOf(element) {
 }
 
 const writing = () => app.contains(document.activeElement) && /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)
-const deaf = what => standing && (standing.still === true || (standing.still === "here" && what === "queue"))
+const deaf = what => standing && standing.still && !(standing.hears && standing.hears(what))
 store.onChange(what => {
   heard.add(what)
   if (!soon) soon = setTimeout(() => {

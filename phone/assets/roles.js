@@ -12,7 +12,7 @@ const HAZARD = { route: "hazard", words: "拍隐患", sign: "cam" }, ACCIDENT = 
 const OFFICER = { doors: ["visit", "walk", "reviews"], big: HAZARD }, READER = { doors: ["notices", "reviews"] }
 const HOMES = {
   inspector: OFFICER, township_officer: OFFICER, department_officer: OFFICER, bureau_officer: OFFICER,
-  village_officer: { doors: ["walk", "mine"], big: HAZARD }, enterprise_officer: { doors: ["check", "rectify"], big: HAZARD },
+  village_officer: { doors: ["visit", "walk", "mine"], big: HAZARD }, enterprise_officer: { doors: ["check", "rectify"], big: HAZARD },
   duty_officer: { doors: [], big: ACCIDENT },
 }
 export function homeOf({ role }) {

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +18,12 @@ from evidence.models import Photo, PhotoState
 from evidence.storage import original_name
 from tests.ground.connections import until
 
+from accounts.models import User
+from evidence.models import Photo, PhotoState
+from evidence.storage import original_name
+from tests.ground.connections import until
+
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PASSWORD = "Zhen-de-2026-hao"  # of everybody of the cast in the fixture `house`
 HERE = {"latitude": 38.461818, "longitude": 111.127486, "accuracy": 8}
@@ -28,12 +34,12 @@ def program() -> str | None:
 
 
 @contextmanager
-def phone(folder: Path, *, width: int = 360, worker: bool = True, placed: bool = True) -> Iterator[BrowserContext]:
+def phone(folder: Path, *, width: int = 360, worker: bool = True, placed: bool = True, flags: Sequence[str] = ()) -> Iterator[BrowserContext]:
     """A browser whose disk stays in `folder`, as a phone's does when the browser is killed. Without its service `worker` the hand can bend
     single answers: what goes through a worker is not shown to it."""
     with _player() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            str(folder), executable_path=program(), headless=True, args=FLAGS, viewport={"width": width, "height": 740}, geolocation=HERE,
+            str(folder), executable_path=program(), headless=True, args=[*FLAGS, *flags], viewport={"width": width, "height": 740}, geolocation=HERE,
             permissions=["geolocation"] if placed else [], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
             service_workers="allow" if worker else "block",
         )  # fmt: skip
@@ -135,3 +141,10 @@ def kill(folder: Path) -> None:
         with suppress(OSError):
             if process.name.isdigit() and f"--user-data-dir={folder}".encode() in (process / "cmdline").read_bytes():
                 os.kill(int(process.name), signal.SIGKILL)
+
+
+def with_password(username: str) -> User:
+    user = User.objects.get(username=username)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    return user

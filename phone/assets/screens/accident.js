@@ -24,7 +24,8 @@ const local = moment => new Date(moment - new Date(moment).getTimezoneOffset() *
 
 export default {
   route: "accident",
-  still: "here",
+  still: true,
+  hears: what => what !== "queue", // what sync brings: lists, units, limits
   async draw(id) {
     const person = await store.get("person"), may = roles.reportsAccidents(person)
     return html`${top("事故", "电话是法定的第一报", "", id ? "accident" : "")}<main class="stack">${note(fault(), { look: "stop" })}

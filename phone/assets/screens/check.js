@@ -18,7 +18,8 @@ const pointsAt = (level, risks) => ((risks && risks.points) || []).filter(each =
 
 export default {
   route: "check",
-  still: "here",
+  still: true,
+  hears: what => what !== "queue", // what sync brings: lists, units, limits
   async draw() {
     const draft = await draftNow(), { words } = draft, risks = await store.get("risks"), points = pointsAt(words.level, risks), photos = await evidence.evidenceOf(draft)
     const own = words.findings.filter(each => !points.some(point => point.id === each.of)), wrong = words.findings.length

@@ -23,7 +23,8 @@ export default {
       return { ...each, name: unit.name || each.place || "", away: here && at.lon ? metres(here, at) : Infinity }
     }
     const read = new Set(seen.map(each => each.message)), fresh = notices.filter(each => !each.done_at && !read.has(each.id)).length
-    const mine = tasks.map(known).sort(LATE_FIRST), open = hazards.map(known).sort(LATE_FIRST), drafts = records.filter(each => each.state === "draft" && each.words.saved)
+    const done = new Set(records.filter(each => each.state !== "draft" && each.body).map(each => each.body.task)) // saved here, though the server does not know yet
+    const mine = tasks.filter(each => !done.has(each.id)).map(known).sort(LATE_FIRST), open = hazards.map(known).sort(LATE_FIRST), drafts = records.filter(each => each.state === "draft" && each.words.saved)
     const { doors: all, big } = homeOf(person), doors = all.filter(each => has(each.route))
     return html`<header class="top"><a class="btn bare who" href="#/settings" aria-label="我的：${person.name}"><b>${person.name || "安全检查"}</b>${person.is_demo ? html`<span class="state">演示数据</span>` : ""}</a>
         ${ABOVE.filter(each => has(each.route)).map(each => link(each.route, html`${each.words}${each.route === "notices" && fresh ? html` <b class="count">${fresh}</b>` : ""}`, { sign: each.sign }))}</header>

@@ -26,7 +26,8 @@ const nameOf = (shop, chosen) => (chosen ? chosen.name : shop.where.trim() || "æ
 
 export default {
   route: "walk",
-  still: "here",
+  still: true,
+  hears: what => what !== "queue", // what sync brings: lists, units, limits
   async draw() {
     const draft = await draftNow()
     return draft.words.begun ? shopPage(draft) : startPage(draft.words)
