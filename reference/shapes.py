@@ -1021,6 +1021,14 @@ def dated(check_one: Check) -> Check:
 
 
 TEXTS = each(NAME, least=0)
+DUTY_DESK = shape(
+    {
+        "telephones": each(
+            shape({"code": CODE, "name": NAME}, number=text(20, r"[0-9][0-9-]{2,19}")),
+            unique="code",
+        )
+    }
+)
 URL = text(300, r"https?://\S+")
 LAW_CALENDAR = shape(
     {
@@ -1077,6 +1085,7 @@ BODIES: dict[str, Check] = {
     "window_kinds": WINDOW_KINDS,
     "report_limits": REPORT_LIMITS,
     "report_desk": REPORT_DESK,
+    "duty_desk": DUTY_DESK,
     "statistics_entry": STATISTICS_ENTRY,
     "investigation": INVESTIGATION,
     "deadlines": DEADLINES,

@@ -1,19 +1,25 @@
 // The page starts here: its screens, its shell, its clock.
 import { draw, register } from "./frame.js"
 import accident from "./screens/accident.js"
+import check from "./screens/check.js"
 import hazard from "./screens/hazard.js"
 import home from "./screens/home.js"
+import mine from "./screens/mine.js"
+import notices from "./screens/notices.js"
 import queue from "./screens/queue.js"
+import review from "./screens/review.js"
+import reviews from "./screens/reviews.js"
 import settings, { look } from "./screens/settings.js"
 import signIn from "./screens/sign_in.js"
 import visit from "./screens/visit.js"
 import visited from "./screens/visited.js"
+import walk from "./screens/walk.js"
 import { exchange } from "./sending.js"
 import * as store from "./store.js"
 
 const EVERY = 20_000 // milliseconds between two looks for news while the page is seen
 
-register(home, hazard, visit, visited, queue, accident, settings, signIn)
+register(home, hazard, visit, visited, walk, reviews, review, mine, check, accident, notices, queue, settings, signIn)
 
 // --- the shell: kept by a worker where the browser has one ------------------------------------------------------------------------
 async function keepShell() {

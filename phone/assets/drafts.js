@@ -35,3 +35,9 @@ export async function save(draft, { path, about, method, body, title, plain }) {
   await store.change(draft.id, () => ({ state: "here", path, about, method, body, title, plain, photos, made_at: new Date().toISOString() }))
   await store.drop(word(draft.key))
 }
+
+// One save, several records: {id, path, body, title, …} each, its photos those that its body names.
+export async function saveAll(draft, entries) {
+  const made_at = new Date().toISOString(), { kind, by } = draft
+  await store.part(draft, entries.map(each => ({ kind, by, made_at, state: "here", words: {}, ...each, photos: (each.body.photos || []).map(photo => photo.id) })))
+}

@@ -31,7 +31,7 @@ export const isVoice = photo => photo.media_type.startsWith("audio/")
 
 // --- shown -----------------------------------------------------------------------------------------------------------------------
 const urls = new Map() // a photo's picture on this page
-function urlOf(photo) {
+export function urlOf(photo) {
   if (!urls.has(photo.id)) urls.set(photo.id, URL.createObjectURL(new Blob([photo.bytes], { type: photo.media_type })))
   return urls.get(photo.id)
 }

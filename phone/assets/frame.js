@@ -14,6 +14,7 @@ import * as store from "./store.js"
 export const app = document.getElementById("app")
 const screens = new Map()
 let standing = null, shown = "", drawing = Promise.resolve(), soon = 0
+const heard = new Set()
 
 export const register = (...all) => all.forEach(screen => screens.set(screen.route, screen))
 export const has = route => screens.has(route)
@@ -70,9 +71,15 @@ function keyOf(element) {
 }
 
 const writing = () => app.contains(document.activeElement) && /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)
+const deaf = what => standing && standing.still && !(standing.hears && standing.hears(what))
 store.onChange(what => {
-  if (soon || (standing && standing.still && !(standing.hears && standing.hears(what)))) return
-  soon = setTimeout(() => { soon = 0; if (!writing()) draw() }, 150)
+  heard.add(what)
+  if (!soon) soon = setTimeout(() => {
+    const some = [...heard].some(each => !deaf(each))
+    heard.clear()
+    soon = 0
+    if (some && !writing()) draw()
+  }, 150)
 })
 
 // --- what a finger does -----------------------------------------------------------------------------------------------------------

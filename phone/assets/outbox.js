@@ -47,7 +47,7 @@ const owned = async () => {
   const me = ((await store.get("person")) || {}).id
   return (await store.everything()).filter(entry => UNDER_WAY.has(entry.state) && (!entry.by || entry.by === me))
 }
-export const waiting = async () => (await store.everything()).filter(entry => entry.state !== "received" && entry.state !== "draft")
+export const waiting = async () => (await store.everything()).filter(entry => entry.state !== "received" && entry.state !== "draft" && !entry.quiet)
 
 // Words before pictures: on a weak line the office knows of all of them before the first photo is through.
 async function sendAll() {
@@ -64,6 +64,7 @@ async function attempt(entry, work) {
   try {
     await work(entry)
   } catch (error) {
+    if (error instanceof Refused && entry.quiet) return store.dropRecord(entry.id)
     if (error instanceof Refused) return store.change(entry.id, { state: "stopped", why: why(error), refused: { status: error.status, code: error.problem.code, photo: error.photo, errors: error.problem.errors || [] } })
     await store.change(entry.id, { state: "here" })
     throw error
@@ -82,6 +83,7 @@ async function tell(entry) {
   const body = { ...entry.body, ...(entry.plain ? {} : { device: await device() }) }
   const step = entry.method === "POST"
   const { told } = await ask(entry.method || "PUT", entry.path, { body, headers: step ? { "Idempotency-Key": entry.id } : {} })
+  if (entry.quiet) return store.dropRecord(entry.id)
   const remarks = (told.remarks || []).map(each => each.detail || each.sentence || each)
   await store.change(entry.id, { stands: true, remarks, ...(told.papers ? { papers: told.papers } : {}), ...(step && !entry.photos.length ? received() : {}) })
 }

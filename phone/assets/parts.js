@@ -45,8 +45,9 @@ export const section = (title, rows, { aside = "", empty = "", heading = "h2" } 
 export const row = (inside, { href } = {}) => (href ? html`<a class="row" href="#/${href}">${inside}</a>` : html`<div class="row">${inside}</div>`)
 
 // 本机 → 发送中 → 已收
+// What goes by itself and says nothing new (a notice that was seen) is counted nowhere.
 export const counts = records => {
-  const of = state => records.filter(each => each.state === state).length
+  const of = state => records.filter(each => each.state === state && !each.quiet).length
   return { here: of("here"), sending: of("sending"), received: of("received"), stopped: of("stopped") }
 }
 export const trip = ({ here, sending, received, stopped }) => html`<ol class="trip" aria-label="本机 ${here}，发送中 ${sending}，已收 ${received}">

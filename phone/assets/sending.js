@@ -1,4 +1,5 @@
 // Sending and fetching, whenever there may be a line.
+import { besides } from "./beside.js"
 import { draw, go } from "./frame.js"
 import { SignedOut } from "./line.js"
 import * as outbox from "./outbox.js"
@@ -15,7 +16,7 @@ async function send() {
   if (outbox.state.signedOut) await signInAgain()
 }
 function fetch() {
-  if (!fetching) fetching = outbox.sync().then(refresh).catch(async error => {
+  if (!fetching) fetching = outbox.sync().then(refresh).then(besides).catch(async error => {
     if (error instanceof SignedOut) await signInAgain()
   }).finally(() => { fetching = null })
   return fetching

@@ -18,6 +18,7 @@ const opened = openDB("safety", 2, {
 export const get = async word => (await opened).get("kept", word)
 export const keep = async (word, value) => (await opened).put("kept", value, word)
 export const drop = async word => (await opened).delete("kept", word)
+export const wordsFrom = async start => (await opened).getAllKeys("kept", IDBKeyRange.bound(start, `${start}\uffff`))
 
 // --- the queue -------------------------------------------------------------------------------------------------------------
 // {id, kind, by, method, path, about, body, title, made_at, state: draft | here | sending | stopped | received, why, photos: [id]}
@@ -77,6 +78,18 @@ export async function dropRecord(id) {
   changed()
 }
 
+// One draft becomes several records at once: each takes its photos along, and the draft is gone. All of it or nothing.
+export async function part(draft, entries) {
+  const photos = await photosOf(draft.id), owner = id => entries.find(each => each.photos.includes(id))
+  const tx = (await opened).transaction(["queue", "photos", "kept"], "readwrite"), shelf = tx.objectStore("photos")
+  await Promise.all([
+    tx.objectStore("queue").delete(draft.id), ...entries.map(each => tx.objectStore("queue").put(each)), // one of them may bear the draft's id
+    ...photos.map(each => (owner(each.id) ? shelf.put({ ...each, record: owner(each.id).id }) : shelf.delete(each.id))),
+    tx.objectStore("kept").delete(`draft-${draft.key}`), tx.done,
+  ])
+  changed()
+}
+
 // Everything of everybody who used this phone. Only when no record waits any more.
 export async function wipe() {
   const names = ["kept", "rows", "lists", "queue", "photos"], tx = (await opened).transaction(names, "readwrite")
@@ -95,6 +108,7 @@ export async function takePage(page) {
   }
   for (const [name, told] of Object.entries(page.lists)) lists.put(told.rows.map(row => named(told.columns, row)), name)
   tx.objectStore("kept").put(page.cursor, "cursor")
+  tx.objectStore("kept").put(new Date().toISOString(), "synced")
   await tx.done
   if (page.reset || Object.values(page.streams).some(each => each.rows.length || each.gone.length) || Object.keys(page.lists).length) changed("rows")
 }
@@ -102,6 +116,7 @@ export async function takePage(page) {
 const named = (columns, row) => Object.fromEntries(columns.map((name, at) => [name, row[at]]))
 export const rowsOf = async stream => (await opened).getAllFromIndex("rows", "stream", stream)
 export const rowOf = async (stream, id) => (await opened).get("rows", `${stream}/${id}`)
+export const putRow = async (stream, id, row) => { await (await opened).put("rows", { stream, ...row }, `${stream}/${id}`); changed("rows") }
 export const list = async name => (await (await opened).get("lists", name)) || []
 
 // --- every page of this phone hears of a change -----------------------------------------------------------------------------

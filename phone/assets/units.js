@@ -42,7 +42,7 @@ export async function find(words, { withSites = false } = {}) {
     .sort((a, b) => a.rank - b.rank || a.near - b.near || (a.each.name < b.each.name ? -1 : 1)).slice(0, SHOWN)
     .map(({ each, near: away }) => ({ ...each, away }))
 }
-const far = metres => (metres === Infinity ? "" : metres < 950 ? `${Math.round(metres / 10) * 10} 米` : `${(metres / 1000).toFixed(1)} 公里`)
+export const far = metres => (metres === Infinity ? "" : metres < 950 ? `${Math.round(metres / 10) * 10} 米` : `${(metres / 1000).toFixed(1)} 公里`)
 
 // The deed `unit` gets the id. `words` is the field's value, kept by the screen (its `words(name…)` hears the name `unit`).
 export const picker = async (words, { label = "哪一家", placeholder = "名称、拼音首字母、信用代码", withSites = false } = {}) => html`<div class="picker"><label class="field">${label}

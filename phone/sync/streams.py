@@ -183,13 +183,29 @@ def _items(code: str, version: str) -> list[list[Any]]:
     return [[item["code"], item["text"], item.get("severity_hint", "")] for item in (found.body["items"] if found else ())]
 
 
-def _editions(on: date) -> str:
-    return _editions_of(law.books().load, on)
+def _telephones(user: User, on: date) -> list[list[Any]]:
+    """The duty desk first: the telephone is the legal report of an accident."""
+    found = [each for desk in law.all_in_force(on, "duty_desk") for each in desk.body["telephones"]]
+    return [[each["name"], each.get("number", "")] for each in found]
+
+
+def _report_limits(user: User, on: date) -> list[list[Any]]:
+    """Who reports an accident within how many minutes, as the page shows it beside the telephone."""
+    legs = [each for limits in law.all_in_force(on, "report_limits") for each in limits.body["legs"]]
+    return [[each["code"], each.get("limit_minutes"), each["text"], each["source"]] for each in legs]
+
+
+def _checklist_edition(on: date) -> str:
+    return _edition_of(("checklist",), law.books().load, on)
+
+
+def _accident_edition(on: date) -> str:
+    return _edition_of(("duty_desk", "report_limits"), law.books().load, on)
 
 
 @lru_cache(maxsize=8)
-def _editions_of(load: int | None, on: date) -> str:
-    return digest(tuple((each.code, each.version, each.digest) for each in law.all_in_force(on, "checklist")))
+def _edition_of(kinds: tuple[str, ...], load: int | None, on: date) -> str:
+    return digest(tuple((each.code, each.version, each.digest) for kind in kinds for each in law.all_in_force(on, kind)))
 
 
 @lru_cache(maxsize=64)
@@ -199,7 +215,9 @@ def digest(of: tuple) -> str:
 
 LISTS = (
     ShortList("people", ("accounts.User", "accounts.Certificate"), ("id", "name", "role", "organ", "can", "certified_to"), _people),
-    ShortList("checklists", (), ("code", "version", "title", "effective_from", "effective_to", "items"), _checklists, _editions),
+    ShortList("checklists", (), ("code", "version", "title", "effective_from", "effective_to", "items"), _checklists, _checklist_edition),
+    ShortList("telephones", (), ("name", "number"), _telephones, _accident_edition),
+    ShortList("report_limits", (), ("code", "minutes", "text", "source"), _report_limits, _accident_edition),
 )  # fmt: skip
 LIST_OF_KIND = {kind: each for each in LISTS for kind in each.kinds}
 KINDS = (*(stream.model._meta.label for stream in STREAMS), *LIST_OF_KIND)

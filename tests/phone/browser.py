@@ -12,16 +12,20 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.db import connections
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, sync_playwright
+
+from evidence.models import Photo, PhotoState
+from evidence.storage import original_name
+from tests.ground.connections import until
 
 from accounts.models import User
 from evidence.models import Photo, PhotoState
 from evidence.storage import original_name
 from tests.ground.connections import until
 
-PASSWORD = "Zhen-de-2026-hao"
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PASSWORD = "Zhen-de-2026-hao"  # of everybody of the cast in the fixture `house`
 HERE = {"latitude": 38.461818, "longitude": 111.127486, "accuracy": 8}
 
 
@@ -76,7 +80,59 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.get_by_label("用户名").fill(username)
     page.get_by_label("口令", exact=True).fill(password)
     page.get_by_role("button", name="登录").click()
-    page.get_by_role("link", name="拍隐患").wait_for()
+    page.get_by_label("队列").wait_for()
+
+
+def shoot(page: Page, content: bytes, alt: str = "照片") -> None:
+    """What the camera brings, to whatever it was opened for."""
+    shown = page.get_by_alt_text(alt)
+    before = shown.count()
+    page.locator("#camera").set_input_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content})
+    shown.nth(before).wait_for()
+
+
+def stored(content: bytes) -> bool:
+    """Whether the server has these bytes, as a photo that is declared."""
+    photo = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest(), state__in=[PhotoState.HELD, PhotoState.READY]).first()
+    return photo is not None and default_storage.exists(original_name(photo.sha256))
+
+
+def kept_for_later(page: Page) -> None:
+    """Until the shell is on the phone, so that it opens without a line."""
+    until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=60)
+
+
+SYNCED = """() => new Promise(done => { indexedDB.open("safety").onsuccess = opened => {
+    const db = opened.target.result, asked = db.transaction("kept").objectStore("kept").get("synced")
+    asked.onsuccess = () => { db.close(); done(Boolean(asked.result)) } } })"""
+
+
+def synced(page: Page) -> None:
+    """Until the first sync has been taken in."""
+    until(lambda: page.evaluate(SYNCED), seconds=60)
+
+
+def received(page: Page, number: int = 1) -> None:
+    page.get_by_label("队列").get_by_label(f"已收 {number}").wait_for()
+
+
+def snap(page: Page, button: str, content: bytes, within: Locator | None = None) -> None:
+    """A tap on a shutter, and what the camera brings."""
+    shown = page.locator("figure img")
+    before = shown.count()
+    with page.expect_file_chooser() as opened:
+        (within or page).get_by_role("button", name=button).click()
+    opened.value.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content})
+    until(lambda: shown.count() > before, seconds=60)
+
+
+def count_taps(page: Page) -> None:
+    """From now on: what a finger presses, and nothing that the page presses itself."""
+    page.evaluate("() => { window.taps = 0; addEventListener('click', event => { if (event.isTrusted) window.taps += 1 }, true) }")
+
+
+def taps(page: Page) -> int:
+    return page.evaluate("window.taps")
 
 
 def kill(folder: Path) -> None:
@@ -92,22 +148,3 @@ def with_password(username: str) -> User:
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
     return user
-
-
-def shoot(page: Page, content: bytes, name: str = "photo.jpg") -> None:
-    """What the camera brings back."""
-    page.locator("#camera").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
-    page.get_by_alt_text("照片").last.wait_for()
-
-
-def stored(content: bytes) -> bool:
-    photo = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest(), state__in=[PhotoState.HELD, PhotoState.READY]).first()
-    return photo is not None and default_storage.exists(original_name(photo.sha256))
-
-
-def kept_for_later(page: Page) -> None:
-    until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=30)
-
-
-def received(page: Page, number: int = 1) -> None:
-    page.get_by_label("队列").get_by_label(f"已收 {number}").wait_for()

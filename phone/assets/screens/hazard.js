@@ -9,20 +9,21 @@ import * as store from "../store.js"
 import { picker, refresh, unit } from "../units.js"
 
 const KEY = "hazard", NEW = { level: "general", where: "", unit: null, description: "", open: false }
-const draftNow = () => drafts.open(KEY, NEW)
+// What a unit finds is found at the unit.
+const draftNow = async () => (await drafts.existing(KEY)) || drafts.open(KEY, { ...NEW, unit: (await store.get("person")).enterprise || null })
 const write = async facts => drafts.write(await draftNow(), facts)
 
 export default {
   route: "hazard",
   still: true,
   async draw() {
-    const draft = await draftNow(), photos = await evidence.evidenceOf(draft), { words } = draft, chosen = await unit(words.unit)
+    const draft = await draftNow(), photos = await evidence.evidenceOf(draft), { words } = draft, chosen = await unit(words.unit), { enterprise: own } = await store.get("person")
     return html`${top("拍隐患", drafts.savedNote(words, "拍一张就存在本机"))}
       <main class="stack">${note(fault(), { look: "stop" })}
         ${evidence.shots(photos)}${evidence.shutter(photos.some(each => !evidence.isVoice(each)))}
         <div class="btns">${evidence.voiceButton()}${button("album", "从相册选", { sign: "down" })}</div>
         ${placeNote()}
-        ${chosen ? html`<p class="card chosen"><b>${chosen.name}</b>${button("unit", "换", { of: "" })}</p>`
+        ${chosen ? html`<p class="card chosen"><b>${chosen.name}</b>${chosen.id === own ? "" : button("unit", "换", { of: "" })}</p>`
           : html`${await picker(words.where, { label: "哪里、哪家（可以后补）" })}`}
         ${choice("level", "大小", words.level, ["general", "major"].map(each => [each, level(each)]))}
         ${field("什么不对（可以后补）", html`<textarea name="description" rows="3" maxlength="2000">${words.description}</textarea>`)}

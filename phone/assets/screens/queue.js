@@ -12,7 +12,7 @@ const SHOWN = 200
 export default {
   route: "queue",
   async draw() {
-    const records = (await store.everything()).filter(each => each.state !== "draft"), me = ((await store.get("person")) || {}).id
+    const records = (await store.everything()).filter(each => each.state !== "draft" && !each.quiet), me = ((await store.get("person")) || {}).id
     const left = records.filter(each => each.state !== "received"), others = left.filter(each => each.by && each.by !== me)
     const part = (title, state, aside = "") => {
       const some = records.filter(each => each.state === state && !others.includes(each)).reverse()

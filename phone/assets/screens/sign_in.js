@@ -1,10 +1,13 @@
 // 登录. The key of the device stays on it from the first sign-in on: it outlives the token, and the queue is safe by it.
+import { anew } from "../beside.js"
 import { draw, fault, go } from "../frame.js"
 import { SignedOut, ask } from "../line.js"
 import * as outbox from "../outbox.js"
 import { button, field, html, note } from "../parts.js"
 import { exchange } from "../sending.js"
 import * as store from "../store.js"
+
+const OWN = ["me", "reports", "risks", "walk-last", "companions"] // of whoever was signed in before
 
 export default {
   route: "sign-in",
@@ -45,9 +48,10 @@ async function signin(form) {
   const body = { username: username.trim(), password, otp, device_id: device, device_name: navigator.userAgent.slice(0, 80), device_key: key }
   const { told } = await ask("POST", "auth/login", { open: true, body })
   const before = await store.get("person")
-  if (before && before.id !== told.user.id) await store.drop("cursor")
+  if (before && before.id !== told.user.id) await Promise.all(["cursor", ...OWN, ...(await store.wordsFrom("known-"))].map(store.drop))
   const kept = { device, device_key: told.device_key || key, token: told.token, person: told.user, locks: told.locks || null }
   await Promise.all(Object.entries(kept).map(([word, value]) => store.keep(word, value)))
+  anew()
   go("")
   exchange()
 }
