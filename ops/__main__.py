@@ -36,6 +36,7 @@ CONTENTS: dict[str, tuple[str, str, str, Callable[..., int]]] = {
     "promote": ("[--yes]", "备机升主", "on the standby, when the primary is lost", standby.promote),
     "units": ("FOLDER", "系统服务", "systemd units: start at boot, or a machine for each service", units.units),
     "bench": ("[…]", "性能测量", "measure, in a state of its own", checks.bench),
+    "chaos": ("[…]", "混沌试验", "phones over bad lines while all is killed, then books compared", checks.chaos),
     "manage": ("COMMAND …", "管理命令", "manage.py in the environment of this state (EMBEDDED=0: of this machine)", machines.manage),
     "reset": ("[--yes]", "清空数据", "stop and delete the data (asks first)", house.reset),
 }

@@ -1,6 +1,7 @@
-"""test and bench: each in a home of its own inside the state folder, so that no user's data are touched."""
+"""test, bench and chaos: each in a home of its own inside the state folder, so that no user's data are touched."""
 
 import os
+import shutil
 import socket
 import subprocess
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from ops import house, install, pages
 from ops.broker import Broker
 from ops.cluster import Cluster
-from ops.home import PROJECT, Home, alone, environment, home, python, settings_words, write_private
+from ops.home import PROJECT, Home, alone, environment, home, python, settings_words, venv_folder, write_private
 from ops.processes import Service
 from ops.show import Failed, complain, step
 
@@ -36,7 +37,7 @@ QUICK = {
         "tests/enforcement/test_handovers.py",
         "tests/inspections/test_submit.py", "tests/papers/test_issuing.py", "tests/zero_accident/**/test_targets.py",
         "tests/supervision/test_doors.py", "tests/assessment/closings/test_contract.py", "tests/ledgers/test_registers.py",
-        "tests/phone/test_uploads.py",
+        "tests/phone/test_uploads.py", "tests/chaos/test_comparing.py",
         "tests/ops/test_places.py", "tests/ops/test_checks.py",
     ),
 }  # fmt: skip
@@ -155,6 +156,57 @@ def bench(*words: str) -> int:
             return subprocess.run(
                 [python(place), "-m", "bench", *words], env=env_of_bench, cwd=PROJECT, check=False
             ).returncode
+
+
+# --- chaos ----------------------------------------------------------------------------------------------------------
+BLANK = "chaos_blank"
+
+
+def chaos(*words: str) -> int:
+    """`python -m chaos` before a whole house of its own, with its watches, on fresh tables each time. What it leaves can be looked at."""
+    place = Home(home().state / "chaos").open()
+    os.environ |= {"HOST": "127.0.0.1", "DEMO": "0"}
+    with alone(place.state / "lock", "another ./safety chaos runs in this state folder"):
+        print(f"安全 safety chaos · {place.state}")
+        install.packages(place)
+        install.venv(place, install.TEST_LOCKS)
+        pages.pages(place)
+        port = _free_port()
+        env = environment(place, port=port) | {"VENV_DIR": str(venv_folder(place)), "CHAOS_PORT": str(port)}
+        with _closed_at_the_end(place):
+            with house.hands(place):
+                _on_fresh_tables(place, env)
+                house.open_doors(place, port, env)
+                house.keep_watch(place, port, env)
+            return subprocess.run([python(place), "-m", "chaos", *words], env=env, cwd=PROJECT, check=False).returncode
+
+
+@contextmanager
+def _closed_at_the_end(place: Home):
+    try:
+        yield
+    finally:
+        with house.hands(place):
+            house.close(place)
+
+
+def _on_fresh_tables(place: Home, env: dict[str, str]) -> None:
+    """Migrated once for each code; then a copy of the blank ones. Photos, queue and what services remember go too."""
+    cluster = Cluster(place)
+    house.close(place)
+    for folder in (place.photos, place.state / "redis"):
+        shutil.rmtree(folder, ignore_errors=True)
+    (place.run / "beat-schedule").unlink(missing_ok=True)
+    if not house.is_prepared(place, env, house.code_mark()):
+        cluster.remove()
+    house.foundation(place.open())
+    house.prepare(place, env, house.code_mark())
+    if cluster.sql(f"SELECT count(*) FROM pg_database WHERE datname = '{BLANK}'", "postgres") == "0":
+        cluster.sql(f"CREATE DATABASE {BLANK} TEMPLATE safety", "postgres")
+        return
+    cluster.sql(f"DROP DATABASE safety WITH (FORCE); CREATE DATABASE safety OWNER safety_owner TEMPLATE {BLANK}", "postgres")
+    cluster.renew()
+    cluster.start()
 
 
 def _free_port() -> int:

@@ -38,7 +38,7 @@ SERVICES = ("web", "worker", "beat")
 EVERYTHING = ("postgres", "redis", *SERVICES, *services.WATCHES)
 LETTING_GO = 3  # seconds: a web that was killed is gone before its port is free
 CODE = (".py", ".json", ".html", ".css", ".js", ".csv", ".txt", ".toml", ".typ", ".po", ".mo", ".lock")
-NOT_CODE = {"tests", "bench", "docs", "ops", "staticfiles", "node_modules", "__pycache__"}
+NOT_CODE = {"tests", "bench", "chaos", "docs", "ops", "staticfiles", "node_modules", "__pycache__"}
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "squashmigrations", "optimizemigration", "flush"}
 
 
@@ -184,8 +184,7 @@ def open_doors(place: Home, port: int, env: dict[str, str]) -> None:
 
 def prepare(place: Home, env: dict[str, str], code: str) -> None:
     """Tables, reference data, demo year, static files; skipped when this code and choice were prepared before."""
-    stamp, wanted = place.run / "prepared", f"{code} {env['DEMO']}"
-    if stamp.exists() and stamp.read_text() == wanted:
+    if is_prepared(place, env, code):
         return
     Cluster(place).refuse_to_wait_in_vain()
     with Manager(place, env | {"DATABASE_URL": env["MIGRATE_DATABASE_URL"]}) as owner:
@@ -197,7 +196,19 @@ def prepare(place: Home, env: dict[str, str], code: str) -> None:
             app.do("演示数据 demo year", "load_demo", "--if-empty")
         app.do("静态文件 static files", "collectstatic", "--noinput")
     _note_accounts(place, env)
-    stamp.write_text(wanted)
+    _stamp(place).write_text(_prepared(env, code))
+
+
+def is_prepared(place: Home, env: dict[str, str], code: str) -> bool:
+    return _stamp(place).exists() and _stamp(place).read_text() == _prepared(env, code)
+
+
+def _stamp(place: Home) -> Path:
+    return place.run / "prepared"
+
+
+def _prepared(env: dict[str, str], code: str) -> str:
+    return f"{code} {env['DEMO']}"
 
 
 def _note_accounts(place: Home, env: dict[str, str]) -> None:

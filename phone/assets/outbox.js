@@ -86,12 +86,12 @@ const device = async () => ({ id: (await store.get("device")) || "", app_version
 const received = at => ({ state: "received", why: "", received_at: at || new Date().toISOString() })
 
 // --- photos ---------------------------------------------------------------------------------------------------------------------
-async function sendPhoto(entry, id) {
+async function sendPhoto(entry, id, as = {}) {
   const photo = await store.photo(id)
   if (!photo || photo.sent) return
   try {
-    if (photo.size > PIECE) await inPieces(entry, photo)
-    else await ask("PUT", `photos/${id}/content`, { bytes: photo.bytes, headers: { "Content-Type": photo.media_type } })
+    if (photo.size > PIECE) await inPieces(entry, photo, as)
+    else await ask("PUT", `photos/${id}/content`, { bytes: photo.bytes, headers: { "Content-Type": photo.media_type }, ...as })
   } catch (error) {
     if (error instanceof Refused) error.photo = id
     throw error
@@ -101,11 +101,11 @@ async function sendPhoto(entry, id) {
 
 const TUS = { "Tus-Resumable": "1.0.0" }
 
-async function inPieces(entry, photo) {
-  let at = photo.upload ? await whereOf(photo.upload) : null
+async function inPieces(entry, photo, as) {
+  let at = photo.upload ? await whereOf(photo.upload, as) : null
   if (at === null) {
     const told = `photo ${btoa(photo.id)},sha256 ${btoa(photo.sha256)}`
-    const begun = await ask("POST", "uploads/", { headers: { ...TUS, "Upload-Length": String(photo.size), "Upload-Metadata": told } })
+    const begun = await ask("POST", "uploads/", { headers: { ...TUS, "Upload-Length": String(photo.size), "Upload-Metadata": told }, ...as })
     photo.upload = begun.headers.get("Location").replace("/api/v1/", "")
     await store.markPhoto(photo.id, { upload: photo.upload })
     at = 0
@@ -113,18 +113,18 @@ async function inPieces(entry, photo) {
   while (at < photo.size) {
     state.progress.set(entry.id, { photo: photo.id, at, size: photo.size })
     const headers = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at) }
-    const answer = await ask("PATCH", photo.upload, { headers, bytes: photo.bytes.slice(at, at + PIECE), seconds: 180 }).catch(async error => {
+    const answer = await ask("PATCH", photo.upload, { headers, bytes: photo.bytes.slice(at, at + PIECE), seconds: 180, ...as }).catch(async error => {
       if (!(error instanceof Refused) || error.status !== 409) throw error
-      return { headers: new Headers({ "Upload-Offset": String((await whereOf(photo.upload)) || 0) }) }
+      return { headers: new Headers({ "Upload-Offset": String((await whereOf(photo.upload, as)) || 0) }) }
     })
     at = Number(answer.headers.get("Upload-Offset"))
     store.changed("progress")
   }
 }
 
-async function whereOf(upload) {
+async function whereOf(upload, as) {
   try {
-    return Number((await ask("HEAD", upload, { headers: TUS })).headers.get("Upload-Offset"))
+    return Number((await ask("HEAD", upload, { headers: TUS, ...as })).headers.get("Upload-Offset"))
   } catch (error) {
     if (error instanceof Refused && error.status === 404) return null
     if (error instanceof Away && navigator.onLine) return null // a HEAD has no body that could say more
@@ -159,13 +159,23 @@ export async function giveUp(id) {
 }
 
 // --- what no door takes: to the office, byte by byte -------------------------------------------------------------------------
-export async function rescue(id, options = {}) {
+export async function rescue(id, as = {}) {
   const entry = await store.record(id), refused = entry.refused || {}
   const bytes = new TextEncoder().encode(JSON.stringify(entry.body))
   const query = new URLSearchParams({ method: entry.method || "PUT", path: entry.path, code: refused.code || "", device_id: (await store.get("device")) || "", ...(refused.status ? { status: refused.status } : {}) })
-  const { told } = await ask("POST", `phone/rescue?${query}`, { bytes, headers: { "Content-Type": "application/json" }, ...options })
+  const { told } = await ask("POST", `phone/rescue?${query}`, { bytes, headers: { "Content-Type": "application/json" }, ...as })
   if (told.sha256 !== (await sha256(bytes))) throw new Away("收到的与本机不符，再送一次")
   await store.change(id, { ...received(told.received_at), why: "已交办公室处理" })
+}
+
+// Whoever cannot sign in any more (moved, locked, revoked) brings the queue home by the key of the device: each record, then its photos.
+export async function bringHome() {
+  const key = await store.get("device_key")
+  for (const entry of await waiting()) {
+    const as = { proof: `Device ${entry.by}.${key}` }
+    await rescue(entry.id, as)
+    for (const id of entry.photos) { await sendPhoto(entry, id, as); await store.dropPhoto(id) }
+  }
 }
 
 // --- sync --------------------------------------------------------------------------------------------------------------------

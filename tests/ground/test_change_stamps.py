@@ -12,7 +12,7 @@ from reference.models import Load, Sector
 from safety_api import stamps
 from safety_api.models import Epoch, Tombstone, TrailLine
 from safety_api.problems import Problem
-from safety_api.stamps import SETTLED_BELOW, SNAPSHOT, Cursor, changes_after, etag_of, settled, state_of
+from safety_api.stamps import SETTLED_BELOW, SNAPSHOT, Cursor, changes_after, etag_of, horizon, settled, state_of
 from tests.ground.connections import another, as_owner, phone_of
 
 INSERT = "INSERT INTO reference_load (new, changed, removed) VALUES (%s, 0, 0) RETURNING id"
@@ -74,6 +74,19 @@ def test_rows_of_a_late_committing_transaction_are_read_exactly_once(table):
     met += table.read()
     met += table.read()
     assert met == [1, 2]
+
+
+def test_a_reader_does_not_pass_ids_that_a_crash_gives_out_again(table):
+    """`kill -9` of PostgreSQL after 300 rolled back transactions: the next row was written 24 ids before what a reader had been told is over."""
+    newest = write(1)
+    newest.refresh_from_db()
+    with another() as refused:
+        for _ in range(5):
+            refused.execute(INSERT, [2])
+            refused.rollback()
+    now = horizon(KINDS, newest.epoch, newest.xid)
+    assert (now.below, now.changed) == (newest.xid + 1, {"reference.Load"})
+    assert horizon(KINDS, now.epoch, now.below).changed == set()
 
 
 def test_with_the_cluster_wide_snapshot_a_late_transaction_is_also_withheld(table, monkeypatch):

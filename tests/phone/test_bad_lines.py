@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+from functools import partial
 from typing import NamedTuple
 
 import pytest
 from django.core.files.storage import default_storage
 
 from accounts.models import User
-from evidence.models import Photo, PhotoState
+from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.storage import original_name
 from hazards.models import Hazard
+from phone.models import Rescue
 from tests.cast.units import a_unit
 from tests.cast.visits import picture
 from tests.ground.connections import until
@@ -26,12 +29,25 @@ PHOTO = picture(5, (300, 200))
 
 
 @pytest.fixture
-def house(committed, settings):
+def inspector(committed):
+    """May sign in; as before afterwards, whatever became of the account."""
     user = User.objects.get(username="inspector")
+    before = {"password": user.password, "is_active": True}
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
+    yield user
+    User.objects.filter(pk=user.pk).update(**before)
+
+
+@pytest.fixture
+def open_web(inspector, settings):
+    return partial(web, STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min")
+
+
+@pytest.fixture
+def house(open_web):
     a_unit(name="蔚汾示例煤业")
-    with web(STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min") as running:
+    with open_web() as running:
         yield running
 
 
@@ -209,21 +225,35 @@ def test_what_another_person_left_on_the_phone_is_not_sent_in_the_wrong_name(pag
     assert Hazard.objects.get().reporter_name == User.objects.get(username="inspector").name
 
 
-# --- the end of the browser -------------------------------------------------------------------------------------------------------
-def test_a_browser_killed_at_once_after_saving_has_lost_nothing(committed, settings, tmp_path):
+def test_whoever_was_locked_brings_the_queue_home_by_the_key_of_the_device(page):
+    page.route("**/api/v1/hazards/*", lambda route: route.abort())
+    a_hazard(page)
+    told(page, here=1)
+    page.unroute("**/api/v1/hazards/*")
     user = User.objects.get(username="inspector")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    port, words = free_port(), {"STORAGE_DIR": str(settings.STORAGE_DIR), "LOGIN_THROTTLE": "600/min"}
+    user.auth_token_set.all().delete()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="交办公室保管 1 条").click()
+    page.get_by_text("都交给办公室了").wait_for()
+    rescue, photo = Rescue.objects.get(), EarlyUpload.objects.get()  # it waits for whoever places the record
+    assert (rescue.by_id, rescue.proven_by_device, "护栏缺失" in bytes(rescue.content).decode()) == (user.pk, True, True)
+    assert (photo.sha256, default_storage.exists(original_name(photo.sha256))) == (hashlib.sha256(PHOTO).hexdigest(), True)
+    assert page.evaluate("indexedDB.databases().then(all => all.length)") == 1 and page.get_by_label("用户名").input_value() == ""
+
+
+# --- the end of the browser -------------------------------------------------------------------------------------------------------
+def test_a_browser_killed_at_once_after_saving_has_lost_nothing(open_web, tmp_path):
+    port = free_port()
     with phone(tmp_path / "disk") as hand:
-        with web(port=port, **words):
+        with open_web(port=port):
             page = open_page(hand, port)
             sign_in(page, "inspector", PASSWORD)
             until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=60)
         a_hazard(page)
         told(page, here=1)
         kill(tmp_path / "disk")
-    with web(port=port, **words), phone(tmp_path / "disk") as hand:
+    with open_web(port=port), phone(tmp_path / "disk") as hand:
         told(open_page(hand, port), received=1)
     photo = Photo.objects.get()
     assert default_storage.exists(original_name(photo.sha256)) and Hazard.objects.get().description == "护栏缺失"
@@ -240,11 +270,8 @@ def line_is_back(page, port: int) -> None:
     tools.send("ServiceWorker.dispatchSyncEvent", {"origin": origin, "registrationId": one, "tag": "outbox", "lastChance": False})
 
 
-def test_what_was_saved_goes_when_the_line_is_back_though_the_page_was_closed(committed, settings, tmp_path):
-    user = User.objects.get(username="inspector")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    with web(STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min") as house, phone(tmp_path / "disk") as hand:
+def test_what_was_saved_goes_when_the_line_is_back_though_the_page_was_closed(open_web, tmp_path):
+    with open_web() as house, phone(tmp_path / "disk") as hand:
         page = open_page(hand, house.port)
         sign_in(page, "inspector", PASSWORD)
         until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=60)
@@ -259,22 +286,19 @@ def test_what_was_saved_goes_when_the_line_is_back_though_the_page_was_closed(co
     assert Hazard.objects.get().description == "护栏缺失"
 
 
-def test_a_page_that_is_updated_while_its_queue_is_full_sends_it_all_the_same(committed, settings, tmp_path):
-    user = User.objects.get(username="inspector")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
+def test_a_page_that_is_updated_while_its_queue_is_full_sends_it_all_the_same(open_web, settings, tmp_path):
     newer = shutil.copytree(settings.BUILT_DIR, tmp_path / "newer")
     with open(newer / "phone" / "app.js", "a", encoding="utf-8") as script:
         script.write(";document.documentElement.dataset.newer='yes'")
-    port, words = free_port(), {"STORAGE_DIR": str(settings.STORAGE_DIR), "LOGIN_THROTTLE": "600/min"}
+    port = free_port()
     with phone(tmp_path / "disk") as hand:
-        with web(port=port, **words):
+        with open_web(port=port):
             page = open_page(hand, port)
             sign_in(page, "inspector", PASSWORD)
             until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=60)
         a_hazard(page)
         told(page, here=1)
-        with web(port=port, BUILT_DIR=str(newer), **words):
+        with open_web(port=port, BUILT_DIR=str(newer)):
             page.evaluate("navigator.serviceWorker.getRegistration('/m/').then(shell => shell.update())")
             page.locator("html[data-newer=yes]").wait_for()
             told(page, received=1)

@@ -1,8 +1,8 @@
 // 登录. The key of the device stays on it from the first sign-in on: it outlives the token, and the queue is safe by it.
-import { fault, go } from "../frame.js"
-import { ask } from "../line.js"
+import { draw, fault, go } from "../frame.js"
+import { SignedOut, ask } from "../line.js"
 import * as outbox from "../outbox.js"
-import { field, html, note } from "../parts.js"
+import { button, field, html, note } from "../parts.js"
 import { exchange } from "../sending.js"
 import * as store from "../store.js"
 
@@ -18,9 +18,25 @@ export default {
         ${field("用户名", html`<input name="username" autocomplete="username" required maxlength="40" value="${before ? before.username : ""}">`)}
         ${field("口令", html`<input name="password" type="password" autocomplete="current-password" required maxlength="200">`)}
         ${field("动态口令（没有就空着）", html`<input name="otp" inputmode="numeric" autocomplete="one-time-code" maxlength="10">`)}
-        ${fault() ? html`<p class="wrong" role="alert">${fault()}</p>` : ""}<button class="btn go">登录</button></form></main>`
+        ${fault() ? html`<p class="wrong" role="alert">${fault()}</p>` : ""}<button class="btn go">登录</button></form>
+      ${waiting ? html`<section class="card stack"><p>登录不了（调动、停用、换了口令）？这台手机可以凭自己的钥匙，把 ${waiting} 条原样交给办公室保管。</p>
+        ${said ? html`<p role="status">${said}</p>` : ""}${button("home", `交办公室保管 ${waiting} 条`)}</section>` : said ? note(said, { look: "ok" }) : ""}</main>`
   },
+  leave() { said = "" },
   submits: { signin },
+  deeds: { home },
+}
+
+let said = ""
+
+// The copy here goes only when all of it was taken; then nobody finds anything on a phone that is no longer theirs.
+async function home() {
+  said = "正在交……"
+  await draw()
+  try { await outbox.bringHome() } catch (error) { said = ""; throw error instanceof SignedOut ? new Error("这台手机的钥匙不认了。请先“导出”，带着文件到办公室。") : error }
+  await store.wipe()
+  said = "都交给办公室了，这台手机上的已经清空。"
+  draw()
 }
 
 async function signin(form) {

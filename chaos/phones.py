@@ -1,0 +1,307 @@
+"""The honest phone: it does what docs/mobile.md says, no more and no less, and nobody helps it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from chaos.books import HERE, Book, Photo, Record, Step
+from chaos.client import PASSWORD, Connection, Said
+from chaos.making import Maker
+from chaos.tally import Tally
+
+QUEUE = 10  # undone records, with which a phone makes no more until some are through
+BREATH = (0.02, 0.25)  # seconds between two tries
+AGAIN = 0.05  # of the tries: what stands is sent once more, as an app does that was closed too early
+SYNC, CHECK = 0.04, 0.05  # of the tries are these
+PAGE = 60  # rows of a page of sync: small, so that many are cut
+MOST_ASKED = 500
+
+
+class Phone:
+    """`wanted` visits, sent over two lines at once. `go_on` says whether the run goes on at all."""
+
+    def __init__(self, name: str, port: int, seed: int, wanted: int, tally: Tally, pace: float):
+        self.name, self.port, self.wanted, self.tally, self.pace = name, port, wanted, tally, pace
+        self.book = Book(name)
+        self.maker = Maker(self.book, seed)
+        self.drawn = random.Random(f"{seed} {name} phone")
+        self.token, self.key, self.device = "", "", f"phone of {name}"
+        self.over = threading.Event()
+        self._making, self._signing, self._syncing = threading.Lock(), threading.Lock(), threading.Lock()
+        self._next = 0.0
+
+    # --- its life ------------------------------------------------------------------------------------------------------
+    def threads(self) -> list[threading.Thread]:
+        return [threading.Thread(target=self._live, name=self.name, daemon=True) for _ in range(2)]
+
+    def _live(self) -> None:
+        line = Connection(self.port)
+        while not self.over.is_set():
+            try:
+                self._do_something(line)
+            except Exception as error:
+                self.tally.complain(f"{self.name}: {type(error).__name__} {error}")
+            self.over.wait(self.drawn.uniform(*BREATH) if self.busy else 1.0)
+        line.close()
+
+    @property
+    def undone(self) -> list[str]:
+        return self.book.undone
+
+    @property
+    def busy(self) -> bool:
+        return self.book.visits < self.wanted or bool(self.undone)
+
+    def _do_something(self, line: Connection) -> None:
+        if not self.token:
+            self._sign_in(line)
+        elif not self.book.cursor or self.drawn.random() < SYNC:
+            self.sync(line)
+        elif self.drawn.random() < CHECK:
+            self._check(line)
+        else:
+            self._make()
+            work = self._work(line)
+            if work:
+                self.drawn.choice(work)()
+
+    def _make(self) -> None:
+        with self._making:
+            if self.book.visits >= self.wanted or len(self.undone) >= QUEUE or time.monotonic() < self._next:
+                return
+            visit = self.maker.visit()
+            if visit is None:
+                return
+            self._next = time.monotonic() + self.pace * self.drawn.uniform(0.3, 1.7)
+            self.book.records.append(visit)
+            if self.drawn.random() < 0.25:
+                hazard, steps = self.maker.hazard()
+                self.book.records.append(hazard)
+                self.book.steps += steps
+
+    def _work(self, line: Connection) -> list[Callable[[], None]]:
+        """All that may be tried now, in no order: photos before their record too."""
+        work: list[Callable[[], None]] = []
+        for record in list(self.book.records):
+            if record.done:
+                continue
+            if record.refused:
+                work.append(partial(self._rescue, line, record))
+                continue
+            if not record.stands or self.drawn.random() < AGAIN:
+                work.append(partial(self._put, line, record))
+            work += [partial(self._send, line, photo) for photo in record.photos if not photo.sent]
+            if record.stands and all(photo.sent for photo in record.photos):
+                work.append(partial(self._look, line, record))
+        ready = [step for step in list(self.book.steps) if step.after.stands and (not step.told or self.drawn.random() < AGAIN / 5)]
+        return work + [partial(self._step, line, step) for step in ready]
+
+    # --- asking --------------------------------------------------------------------------------------------------------
+    def _ask(self, line: Connection, what: str, method: str, path: str, body: bytes | None = None, **headers: str) -> Said | None:
+        """None: later."""
+        token = self.token
+        self.tally.tried(what)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        said = line.ask(method, path, body, {"Authorization": f"Bearer {token}", **named})
+        if said is not None and said.status == 401:
+            with self._signing:
+                self.token = "" if self.token == token else self.token
+            return None
+        return None if said is None or said.later else said
+
+    def _json(self, line: Connection, what: str, method: str, path: str, body: Any, **headers: str) -> Said | None:
+        return self._ask(line, what, method, path, json.dumps(body).encode(), Content_Type="application/json", **headers)
+
+    def _sign_in(self, line: Connection) -> None:
+        with self._signing:
+            if self.token:
+                return
+            self.tally.tried("sign-in")
+            body = {"username": self.name, "password": PASSWORD, "device_id": self.device, "device_key": self.key}
+            said = line.ask("POST", "auth/login", json.dumps(body).encode(), {"Content-Type": "application/json"})
+            if said is not None and said.status == 200:
+                self.token, self.key, self.book.person = said.told["token"], said.told["device_key"], said.told["user"]["id"]
+            elif said is not None and not said.later:
+                self.tally.complain(f"{self.name}: sign-in {said.status} {said.code}")
+
+    def _refused(self, what: str, said: Said) -> None:
+        errors = said.told.get("errors", []) if isinstance(said.told, dict) else []
+        self.tally.complain(f"{self.name}: {what} {said.status} {said.code} {' '.join(each['pointer'] for each in errors)}".rstrip())
+
+    # --- records and steps ---------------------------------------------------------------------------------------------
+    def _device(self) -> dict[str, str]:
+        return {"id": self.device, "app_version": "1.0", "clock": datetime.now(UTC).isoformat()}
+
+    def _put(self, line: Connection, record: Record) -> None:
+        said = self._json(line, record.kind, "PUT", record.path, {**record.body, "device": self._device()})
+        if said is None:
+            return
+        if said.status in (200, 201):
+            record.stands = True
+            if record.spoilt or said.told["content_sha256"] != record.sha256:
+                self.tally.complain(f"{self.name}: {record.path} was taken as {said.told['content_sha256']}, sent as {record.sha256}")
+        elif record.stands:
+            self._refused(f"{record.path}, which stands,", said)
+        else:
+            record.refused = (said.status, said.code)
+            if not record.spoilt:
+                self._refused(record.path, said)
+
+    def _step(self, line: Connection, step: Step) -> None:
+        said = self._json(line, "steps", "POST", step.path, step.body, Idempotency_Key=step.key)
+        if said is not None and said.status == 200:
+            step.told = True
+        elif said is not None:
+            self._refused(step.path, said)
+
+    def _rescue(self, line: Connection, record: Record) -> None:
+        assert record.refused
+        content, (status, code) = json.dumps(record.body).encode(), record.refused
+        path = f"phone/rescue?path={quote(record.path, safe='')}&status={status}&code={code}"
+        said = self._ask(line, "rescues", "POST", path, content, Content_Type="application/json")
+        if said is not None and said.status in (200, 201):
+            record.rescued = said.told["sha256"]
+        elif said is not None:
+            self._refused(f"rescue of {record.path}", said)
+
+    # --- photos --------------------------------------------------------------------------------------------------------
+    def _send(self, line: Connection, photo: Photo) -> None:
+        if photo.content is None:
+            photo.sent = True
+        elif photo.piece:
+            self._send_pieces(line, photo, photo.content)
+        else:
+            self._send_whole(line, photo, photo.content)
+
+    def _send_whole(self, line: Connection, photo: Photo, content: bytes) -> None:
+        said = self._ask(line, "photos", "PUT", f"photos/{photo.id}/content", content, Content_Type="image/jpeg")
+        if said is None or said.code in ("cut_off", "digest_differs", "empty_photo"):
+            return
+        if said.status in (200, 201, 202):
+            photo.sent = True
+        else:
+            self._refused(f"photos/{photo.id}", said)
+
+    def _send_pieces(self, line: Connection, photo: Photo, content: bytes) -> None:
+        """One try: where the server is, and the next pieces as far as the line goes."""
+        upload = photo.upload or self._begin(line, photo)
+        if not upload:
+            return None
+        at = self._where(line, photo, upload)
+        while at is not None and at < photo.size:
+            piece = content[at : at + photo.piece]
+            headers = {"Upload_Offset": str(at), "Content_Type": "application/offset+octet-stream"}
+            said = self._ask(line, "pieces", "PATCH", upload, piece, **_tus(headers))
+            if said is None or said.code in ("offset_differs", "upload_busy", "checksum_differs"):
+                return None
+            if said.status != 204:
+                return self._begin_anew(photo, said)
+            at = int(said.headers["upload-offset"])
+        photo.sent = photo.sent or at == photo.size
+        return None
+
+    def _begin(self, line: Connection, photo: Photo) -> str:
+        told = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in (("photo", photo.id), ("sha256", photo.sha256)))
+        said = self._ask(line, "pieces", "POST", "uploads/", b"", **_tus({"Upload_Length": str(photo.size), "Upload_Metadata": told}))
+        if said is not None and said.status == 201:
+            photo.upload = said.headers["location"].removeprefix("/api/v1/")
+        elif said is not None:
+            self._refused(f"upload of {photo.id}", said)
+        return photo.upload
+
+    def _where(self, line: Connection, photo: Photo, upload: str) -> int | None:
+        said = self._ask(line, "pieces", "HEAD", upload, None, **_tus({}))
+        if said is None:
+            return None
+        if said.status == 200:
+            return int(said.headers["upload-offset"])
+        self._begin_anew(photo, said)
+        return None
+
+    def _begin_anew(self, photo: Photo, said: Said) -> None:
+        """404: expired or ended; then the photo may stand already, as the receipt will say."""
+        photo.upload = ""
+        if said.status != 404:
+            self._refused(f"upload of {photo.id}", said)
+
+    # --- receipts ------------------------------------------------------------------------------------------------------
+    def _look(self, line: Connection, record: Record) -> None:
+        path = f"{record.path}/receipt" if record.kind == "inspections" else record.path
+        said = self._ask(line, "receipts", "GET", path)
+        if said is None:
+            return None
+        if said.status != 200:
+            return self._refused(f"receipt of {record.path}", said)
+        found = {each["id"]: each for each in said.told["photos"]}
+        for photo in record.photos:
+            there = found.get(photo.id)
+            photo.held = there is not None and there["state"] in HERE and there["sha256"] == photo.sha256
+            if photo.held:
+                photo.content = None  # the server has it: that was the receipt's word
+            else:
+                self._send_again(record, photo, there)
+        record.held = all(photo.held for photo in record.photos)
+        return None
+
+    def _send_again(self, record: Record, photo: Photo, there: dict[str, Any] | None) -> None:
+        """The receipt knows no such photo while the step that declares it is under way."""
+        if photo.content is None:
+            self.tally.complain(f"{self.name}: photos/{photo.id} was held, and is {there and there['state']}")
+        elif there is not None and there["state"] != "missing":
+            self.tally.complain(f"{self.name}: photos/{photo.id} is {there['state']}, {there['sha256']}")
+        elif there is not None:
+            photo.sent, photo.upload = False, ""
+
+    def _check(self, line: Connection) -> None:
+        told = [record for record in self.book.records if not record.rescued][-MOST_ASKED:]
+        stood = {record.id: record.stands for record in told}
+        asked = [{"id": record.id, "content_sha256": record.sha256} for record in told]
+        if not asked:
+            return None
+        said = self._json(line, "receipts", "POST", "receipts/check", {"receipts": asked})
+        if said is None:
+            return None
+        if said.status != 200:
+            return self._refused("receipts/check", said)
+        for record, answer in zip(told, said.told, strict=True):
+            record.stands = record.stands or answer["state"] == "held"
+            if answer["state"] == "differs" or (answer["state"] == "missing" and stood[record.id]):
+                self.tally.complain(f"{self.name}: {record.path} was told, and is {answer['state']}")
+        return None
+
+    # --- sync ----------------------------------------------------------------------------------------------------------
+    def sync(self, line: Connection) -> bool:
+        """All pages, as far as the line goes: whether the last one came and had nothing new. A round that was under way ends where it began."""
+        if not self._syncing.acquire(blocking=False):
+            return False
+        try:
+            return self._sync(line)
+        finally:
+            self._syncing.release()
+
+    def _sync(self, line: Connection) -> bool:
+        while True:
+            cursor = f"&cursor={quote(self.book.cursor, safe='')}" if self.book.cursor else ""
+            said = self._ask(line, "sync", "GET", f"sync?limit={PAGE}{cursor}")
+            if said is None:
+                return False
+            if said.status != 200:
+                self.book.cursor = ""
+                self._refused("sync", said)
+                return False
+            self.book.take(said.told)
+            if not (said.told["more"] or said.told["streams"] or said.told["lists"]):
+                return True
+
+
+def _tus(headers: dict[str, str]) -> dict[str, str]:
+    return {"Tus_Resumable": "1.0.0", **headers}
