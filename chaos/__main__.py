@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -22,7 +23,7 @@ from chaos.killing import APART, IN_TURN, Killer
 from chaos.lines import Lines
 from chaos.office import Office
 from chaos.page import PagePhone
-from chaos.phones import Phone
+from chaos.phones import Officer, Phone
 from chaos.tally import Tally
 from ops.home import PROJECT, home
 from ops.manager import Manager
@@ -30,7 +31,8 @@ from ops.show import Failed, complain
 
 PATIENCE = 300  # seconds in which nothing at all gets through: then it is said what is stuck
 TELL = 10  # seconds from one line of progress to the next
-OFFICE = "office"
+OFFICE, BUREAU = "office", "bureau"
+ENOUGH = 10  # visits of one phone: then one of them is of an officer whose account is locked half way
 CHECKS = (
     ("留痕封存 seal the trail", "seal_trail"),
     ("留痕核对 the trail is whole", "verify_trail"),
@@ -80,6 +82,7 @@ class Run:
             self._calm()
         finally:
             self._all_go()
+        self._place_what_came_home()
         wrong = [*(f"stuck: {each}" for each in stuck), *self.tally.faults, *self.tally.wrong, *self._outbox(), *self._compare()]
         print(figures(self.tally, self.phones, self.page, self.office, wrong, time.monotonic() - self.began))
         print("".join(f"  ✗ {sentence}\n" for sentence in wrong), end="")
@@ -87,9 +90,8 @@ class Run:
 
     # --- before --------------------------------------------------------------------------------------------------------
     def _enlist(self) -> None:
-        code = f"from chaos.cast import enlist; enlist({self.names!r}, {OFFICE!r})"
-        command = [sys.executable, str(PROJECT / "manage.py"), "shell", "--no-imports", "-c", code]
-        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        code = f"from chaos.cast import enlist; enlist({self.names!r}, {OFFICE!r}, {BUREAU!r})"
+        done = _manage("shell", "--no-imports", "-c", code)
         if done.returncode:
             raise Failed(f"The cast was not written: {done.stderr[-500:]}")
 
@@ -100,10 +102,22 @@ class Run:
         self.phones = [
             Phone(name, self.lines.ports[name], asked.seed, each + (number < more), self.tally, pace) for number, name in enumerate(python)
         ]
+        if each >= ENOUGH:
+            self._let_one_be_locked(self.phones[-1])
         self.office = Office(OFFICE, self.lines.ports[OFFICE], asked.seed, max(4, asked.visits // 25), self.tally, pace)
         self.page = self._page(max(3, each // 2), pace * 2) if self.page_name else None
         rounds = 1 + int(asked.seconds / (APART * len(IN_TURN)))
         self.killer = Killer(self.place, asked.seed, self.tally, rounds=rounds, pause=min(APART, asked.seconds / (len(IN_TURN) + 1)))
+
+    def _let_one_be_locked(self, phone: Phone) -> None:
+        """What stands on that phone then has to come home by its key."""
+
+        def lock() -> None:
+            while _manage("lock_user", phone.name).returncode:  # the database may be dead just now
+                time.sleep(1)
+
+        phone.locked_after, phone.maker.drafts = phone.wanted // 2, False
+        phone.lock = lambda: threading.Thread(target=lock, daemon=True).start()
 
     def _page(self, wanted: int, pace: float) -> PagePhone:
         return PagePhone(self.page_name, self.lines.ports[self.page_name], self.asked.seed, wanted, self.tally, pace)
@@ -147,6 +161,15 @@ class Run:
         for each in (*self.phones, self.office):
             each.over.set()
 
+    def _place_what_came_home(self) -> None:
+        """By an officer, through the doors that it was meant for; after which it is compared like everything else."""
+        homes = {record.path for phone in self.phones if phone.exiled for record in phone.book.records if record.rescued and not record.spoilt}
+        officer, line = Officer(BUREAU, self.web, 0, 0, self.tally, 0), Connection(self.web)
+        officer.sign_in(line)
+        for row in officer.waiting(line):
+            if row["path"] in homes:
+                officer.place(line, row["id"], row["path"])
+
     # --- after ---------------------------------------------------------------------------------------------------------
     def _outbox(self) -> list[str]:
         """Empty in the end, however often what drains it was killed."""
@@ -160,7 +183,7 @@ class Run:
 
     def _compare(self) -> list[str]:
         print("  … comparing", flush=True)
-        wrong = [sentence for phone in (*self.phones, self.office) for sentence in self._synced(phone)]
+        wrong = [sentence for phone in (*self.phones, self.office) if not phone.exiled for sentence in self._synced(phone)]
         if self.page:
             wrong += self.page.apart(self._fresh(self.page_name))
         return [*differences(self._books(), self.office, Server(self.place)), *wrong, *self._checked()]
@@ -174,7 +197,7 @@ class Run:
         for _ in range(20):
             if phone.token and phone.sync(line):
                 break
-            phone._sign_in(line)
+            phone.sign_in(line)
         else:
             return [f"stuck: {phone.name} cannot sync over a good line"]
         return list(synced_apart(phone.book, self._fresh(phone.name)))
@@ -184,7 +207,7 @@ class Run:
         phone = Phone(person, self.web, 0, 0, Tally(), 0)
         phone.device = "a new phone"
         line = Connection(self.web)
-        phone._sign_in(line)
+        phone.sign_in(line)
         phone.sync(line)
         return phone.book
 
@@ -197,6 +220,11 @@ class Run:
                 except Failed as failed:
                     wrong.append(f"not whole: {label}: {failed}")
         return wrong
+
+
+def _manage(*words: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, str(PROJECT / "manage.py"), *words]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
 
 def until(true: Callable[[], bool], seconds: float, what: str) -> None:

@@ -59,7 +59,7 @@ class Record:
 
     @property
     def done(self) -> bool:
-        return self.held or bool(self.rescued)
+        return self.held or (bool(self.rescued) and all(photo.sent for photo in self.photos))
 
 
 @dataclass
@@ -68,13 +68,14 @@ class Step:
 
     path: str
     body: dict[str, Any]
-    key: str
+    id: str
     after: Any
-    told: bool = False
+    stands: bool = False
 
     @property
-    def stands(self) -> bool:
-        return self.told
+    def sha256(self) -> str:
+        """By which a check knows it: of its address, parameters and body (docs/mobile.md, 5)."""
+        return hashlib.sha256(rfc8785.dumps([f"/api/v1/{self.path}", {}, self.body])).hexdigest()
 
 
 @dataclass
@@ -119,4 +120,4 @@ class Book:
     def undone(self) -> list[str]:
         """What the phone would still show as its own."""
         records = [record.path for record in list(self.records) if not record.done]
-        return records + [step.path for step in list(self.steps) if not step.told]
+        return records + [step.path for step in list(self.steps) if not step.stands]

@@ -19,12 +19,13 @@ from safety_api.trail import SYSTEM
 UNITS = 24  # of each township, that are visited; half as many that are moved about
 
 
-def enlist(phones: list[str], office: str) -> None:
+def enlist(phones: list[str], office: str, bureau: str) -> None:
     secret, towns = make_password(PASSWORD), (HOME, ELSEWHERE)
     for number, phone in enumerate(phones):
         _person(secret, number, username=phone, name=f"巡{towns[number % 2][-3:]}{number + 1:02}", role="inspector", region=towns[number % 2])
     county = {"region": HOME[:6], "sectors": ["coal_mine"], "department_id": BUREAU_CODE}
     _person(secret, len(phones), username=office, name="统筹", role="department_officer", **county)
+    _person(secret, len(phones) + 1, username=bureau, name="归入", role="bureau_officer", region=HOME[:6], department_id=BUREAU_CODE)
     actions.enrol([unit for town in towns for unit in _units(town)], by=SYSTEM)
 
 

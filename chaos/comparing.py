@@ -72,6 +72,9 @@ def _records(books: list[Book], server: Server) -> Iterator[str]:
         (row["id"], [row["content_sha256"], row["by_id"], row["enterprise_id"], row["answers"]])
         for row in server.rows("SELECT id, content_sha256, by_id, enterprise_id, jsonb_array_length(answers) AS answers FROM inspections_inspection")
     ))  # fmt: skip
+    accidents = {record.id: [record.sha256, book.person] for book, record in _all(books, "accidents")}
+    rows = server.rows("SELECT id, content_sha256, reported_by FROM zero_accident_accident")
+    yield from _told_apart("accident", accidents, ((row["id"], [row["content_sha256"], row["reported_by"]]) for row in rows))
     hazards = {record.id: [record.sha256, book.person, record.body["description"]] for book, record in _all(books, "hazards")}
     yield from _told_apart("hazard", hazards, (
         (row["id"], [row["content_sha256"], row["reported_by"], row["description"]])
@@ -105,7 +108,7 @@ def _bytes(sha256: str, path: Path) -> Iterator[str]:
 
 
 def _rescues(books: list[Book], server: Server) -> Iterator[str]:
-    wanted = {record.path: [book.person, record.rescued] for book in books for record in book.records if record.refused}
+    wanted = {record.path: [book.person, record.rescued] for book in books for record in book.records if record.rescued}
     rows = server.rows("SELECT path, by_id, sha256, encode(sha256(content), 'hex') AS content FROM phone_rescue")
     yield from _told_apart("rescue", wanted, ((row["path"], [row["by_id"], row["sha256"]]) for row in rows))
     yield from (f"{CHANGED}: the bytes of rescue {row['path']}" for row in rows if row["sha256"] != row["content"])
@@ -123,7 +126,7 @@ def _steps(books: list[Book], server: Server) -> Iterator[str]:
 
 
 def _office(office: Office, server: Server) -> Iterator[str]:
-    tasks = {task.key: [task.id, task.cancel is not None] for task in office.tasks}
+    tasks = {task.id: [task.made, task.cancel is not None] for task in office.tasks}
     rows = server.rows("SELECT note, id, cancelled_on IS NOT NULL AS cancelled FROM inspections_task")
     yield from _told_apart("task", tasks, ((row["note"], [row["id"], row["cancelled"]]) for row in rows))
     moved = {move.unit: move.region for move in office.moves}

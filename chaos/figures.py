@@ -39,6 +39,7 @@ def figures(tally: Tally, phones: list[Phone], page: PagePhone | None, office: O
         ("phones", f"{len(phones)}{' and the page' if page else ''}, {seconds:.0f} s"),
         ("records", _counted("rescued" if record.spoilt else record.kind for book in books for record in book.records)),
         ("steps, tasks, moves", f"{sum(len(book.steps) for book in books)}, {len(office.tasks)}, {len(office.moves)}"),
+        ("home by the key", f"{sum(len(each.rescued) > 0 and not each.spoilt for book in books for each in book.records)} of a locked officer"),
         ("photos", f"{len(photos)}, {sum(bool(photo.piece) for photo in photos)} in pieces"),
         ("attempts", _counted(Counter(tally.attempts))),
         ("on the way", _counted(Counter({str(fate): number for fate, number in tally.fates.items()}))),

@@ -25,7 +25,7 @@ class Maker:
     """`drawn`: this phone's own chance, so that a seed makes the same things in the same order."""
 
     def __init__(self, book: Book, seed: int):
-        self.book = book
+        self.book, self.drafts = book, True
         self.drawn = random.Random(f"{seed} {book.phone} making")
         self._number = 0
         self._last: bytes = b""
@@ -101,13 +101,22 @@ class Maker:
     # --- hazards outside a visit ---------------------------------------------------------------------------------------
     def hazard(self) -> tuple[Record, list[Step]]:
         """Some as drafts that are reported by a step, and closed on the spot by another."""
-        photo, draft = self._photo(), self.drawn.random() < 0.6
+        photo, draft = self._photo(), self.drafts and self.drawn.random() < 0.6
         body = {
             "draft": draft, "sector": "coal_mine", "region": self._village(), "place": "采煤工作面", "description": self.drawn.choice(WORDS),
             "found_at": _ago(20), "location": self._place(), "photos": [self._declared(photo)],
         }  # fmt: skip
         record = Record(f"hazards/{self.new_id()}", body, [photo])
         return record, self._steps(record) if draft else []
+
+    def accident(self) -> Record:
+        """A first report with what is known in the first minute."""
+        photo = self._photo()
+        body = {
+            "occurred_at": _ago(15), "region": self._village(), "place": "村口", "description": "一人受伤，正在送医", "location": self._place(),
+            "photos": [self._declared(photo)],
+        }  # fmt: skip
+        return Record(f"accidents/{self.new_id()}", body, [photo])
 
     def _village(self) -> str:
         return self.drawn.choice(sorted({each["region"] for each in self.book.known("enterprises")}))

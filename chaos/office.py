@@ -16,20 +16,16 @@ from chaos.phones import Phone
 
 @dataclass
 class Move:
-    """Of a unit to another village; told when the unit was seen to be there."""
+    """Of a unit to another village; it stands when the unit was seen to be there."""
 
     unit: str
     region: str
-    told: bool = False
-
-    @property
-    def stands(self) -> bool:
-        return self.told
+    stands: bool = False
 
 
 @dataclass
 class Task(Step):
-    id: str = ""
+    made: str = ""
     cancel: Step | None = None
 
 
@@ -47,8 +43,8 @@ class Office(Phone):
 
     @property
     def undone(self) -> list[str]:
-        moves = [f"move of {move.unit}" for move in self.moves if not move.told]
-        return moves + [f"task {task.key}" for task in self.tasks if not task.told or (task.cancel and not task.cancel.told)]
+        moves = [f"move of {move.unit}" for move in self.moves if not move.stands]
+        return moves + [f"task {task.id}" for task in self.tasks if not task.stands or (task.cancel and not task.cancel.stands)]
 
     def _make(self) -> None:
         with self._making:
@@ -78,16 +74,16 @@ class Office(Phone):
             self.moves += [Move(unit["id"], region) for region in sorted(elsewhere)[:1]]
 
     def _work(self, line: Connection) -> list[Callable[[], None]]:
-        work: list[Callable[[], None]] = [partial(self._set, line, task) for task in self.tasks if not task.told]
-        work += [partial(self._step, line, task.cancel) for task in self.tasks if task.cancel and not task.cancel.told]
-        return work + [partial(self._move, line, move) for move in self.moves if not move.told]
+        work: list[Callable[[], None]] = [partial(self._set, line, task) for task in self.tasks if not task.stands]
+        work += [partial(self._step, line, task.cancel) for task in self.tasks if task.cancel and not task.cancel.stands]
+        return work + [partial(self._move, line, move) for move in self.moves if not move.stands]
 
     def _set(self, line: Connection, task: Task) -> None:
-        said = self._json(line, "tasks", "POST", task.path, task.body, Idempotency_Key=task.key)
+        said = self._json(line, "tasks", "POST", task.path, task.body, Idempotency_Key=task.id)
         if said is not None and said.status == 201:
-            if not task.told and self.drawn.random() < 0.5:
+            if not task.stands and self.drawn.random() < 0.5:
                 task.cancel = Step(f"tasks/{said.told['id']}/cancel", {"reason": "已合并到其他任务"}, self.maker.new_id(), after=task)
-            task.id, task.told = said.told["id"], True
+            task.made, task.stands = said.told["id"], True
         elif said is not None:
             self._refused("task", said)
 
@@ -97,7 +93,7 @@ class Office(Phone):
         if shown is None or shown.status != 200:
             return
         if shown.told["region"] == move.region:
-            move.told = True
+            move.stands = True
             return
         said = self._json(line, "moves", "PATCH", f"enterprises/{move.unit}", {"region": move.region}, If_Match=shown.headers["etag"])
         if said is not None and said.status not in (200, 412):

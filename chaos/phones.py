@@ -19,7 +19,7 @@ from chaos.making import Maker
 from chaos.tally import Tally
 
 QUEUE = 10  # undone records, with which a phone makes no more until some are through
-BREATH = (0.02, 0.25)  # seconds between two tries
+BREATH, LONGER = (0.02, 0.25), 4  # seconds between two tries, doubled with each in a row that failed, so many times
 AGAIN = 0.05  # of the tries: what stands is sent once more, as an app does that was closed too early
 SYNC, CHECK = 0.04, 0.05  # of the tries are these
 PAGE = 60  # rows of a page of sync: small, so that many are cut
@@ -38,6 +38,8 @@ class Phone:
         self.over = threading.Event()
         self._making, self._signing, self._syncing = threading.Lock(), threading.Lock(), threading.Lock()
         self._next = 0.0
+        self.locked_after, self.lock = 0, lambda: None  # so many visits, and who locks the account then
+        self.exiled = False  # no sign-in any more: what is left goes home by the device key (docs/mobile.md, 17)
 
     # --- its life ------------------------------------------------------------------------------------------------------
     def threads(self) -> list[threading.Thread]:
@@ -50,7 +52,7 @@ class Phone:
                 self._do_something(line)
             except Exception as error:
                 self.tally.complain(f"{self.name}: {type(error).__name__} {error}")
-            self.over.wait(self.drawn.uniform(*BREATH) if self.busy else 1.0)
+            self.over.wait(self.drawn.uniform(*BREATH) * 2 ** min(line.failed, LONGER) if self.busy else 1.0)
         line.close()
 
     @property
@@ -59,11 +61,13 @@ class Phone:
 
     @property
     def busy(self) -> bool:
-        return self.book.visits < self.wanted or bool(self.undone)
+        return (self.book.visits < self.wanted and not self.exiled) or bool(self.undone)
 
     def _do_something(self, line: Connection) -> None:
-        if not self.token:
-            self._sign_in(line)
+        if self.exiled:
+            self._bring_home(line)
+        elif not self.token:
+            self.sign_in(line)
         elif not self.book.cursor or self.drawn.random() < SYNC:
             self.sync(line)
         elif self.drawn.random() < CHECK:
@@ -81,12 +85,17 @@ class Phone:
             visit = self.maker.visit()
             if visit is None:
                 return
+            if self.locked_after and self.book.visits == self.locked_after:
+                self.locked_after = 0
+                self.lock()
             self._next = time.monotonic() + self.pace * self.drawn.uniform(0.3, 1.7)
             self.book.records.append(visit)
             if self.drawn.random() < 0.25:
                 hazard, steps = self.maker.hazard()
                 self.book.records.append(hazard)
                 self.book.steps += steps
+            if self.drawn.random() < 0.03:
+                self.book.records.append(self.maker.accident())
 
     def _work(self, line: Connection) -> list[Callable[[], None]]:
         """All that may be tried now, in no order: photos before their record too."""
@@ -102,26 +111,46 @@ class Phone:
             work += [partial(self._send, line, photo) for photo in record.photos if not photo.sent]
             if record.stands and all(photo.sent for photo in record.photos):
                 work.append(partial(self._look, line, record))
-        ready = [step for step in list(self.book.steps) if step.after.stands and (not step.told or self.drawn.random() < AGAIN / 5)]
+        ready = [step for step in list(self.book.steps) if step.after.stands and (not step.stands or self.drawn.random() < AGAIN / 5)]
         return work + [partial(self._step, line, step) for step in ready]
+
+    def _bring_home(self, line: Connection) -> None:
+        work: list[Callable[[], None]] = []
+        for record in self.book.records:
+            if record.done:
+                continue
+            work += [partial(self._send, line, photo) for photo in record.photos if not photo.sent]
+            if not (record.stands or record.rescued):
+                work.append(partial(self._rescue, line, record))
+            record.held = record.stands and all(photo.sent for photo in record.photos)
+        if work:
+            self.drawn.choice(work)()
 
     # --- asking --------------------------------------------------------------------------------------------------------
     def _ask(self, line: Connection, what: str, method: str, path: str, body: bytes | None = None, **headers: str) -> Said | None:
         """None: later."""
         token = self.token
+        shown = f"Device {self.book.person}.{self.key}" if self.exiled else f"Bearer {token}"
         self.tally.tried(what)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        said = line.ask(method, path, body, {"Authorization": f"Bearer {token}", **named})
+        said = line.ask(method, path, body, {"Authorization": shown, **named})
         if said is not None and said.status == 401:
-            with self._signing:
-                self.token = "" if self.token == token else self.token
+            self._signed_out(token, said)
             return None
-        return None if said is None or said.later else said
+        failed = said is None or said.later
+        line.failed = line.failed + 1 if failed else 0
+        return None if failed else said
 
     def _json(self, line: Connection, what: str, method: str, path: str, body: Any, **headers: str) -> Said | None:
         return self._ask(line, what, method, path, json.dumps(body).encode(), Content_Type="application/json", **headers)
 
-    def _sign_in(self, line: Connection) -> None:
+    def _signed_out(self, token: str, said: Said) -> None:
+        with self._signing:
+            if self.exiled and token == self.token == "":
+                self.tally.complain(f"{self.name}: the device key is refused: {said.code}")
+            self.token = "" if self.token == token else self.token
+
+    def sign_in(self, line: Connection) -> None:
         with self._signing:
             if self.token:
                 return
@@ -130,6 +159,8 @@ class Phone:
             said = line.ask("POST", "auth/login", json.dumps(body).encode(), {"Content-Type": "application/json"})
             if said is not None and said.status == 200:
                 self.token, self.key, self.book.person = said.told["token"], said.told["device_key"], said.told["user"]["id"]
+            elif said is not None and said.code == "bad_credentials" and self.key:
+                self.exiled = True
             elif said is not None and not said.later:
                 self.tally.complain(f"{self.name}: sign-in {said.status} {said.code}")
 
@@ -157,16 +188,15 @@ class Phone:
                 self._refused(record.path, said)
 
     def _step(self, line: Connection, step: Step) -> None:
-        said = self._json(line, "steps", "POST", step.path, step.body, Idempotency_Key=step.key)
+        said = self._json(line, "steps", "POST", step.path, step.body, Idempotency_Key=step.id)
         if said is not None and said.status == 200:
-            step.told = True
+            step.stands = True
         elif said is not None:
             self._refused(step.path, said)
 
     def _rescue(self, line: Connection, record: Record) -> None:
-        assert record.refused
-        content, (status, code) = json.dumps(record.body).encode(), record.refused
-        path = f"phone/rescue?path={quote(record.path, safe='')}&status={status}&code={code}"
+        content, why = json.dumps(record.body).encode(), "&status={}&code={}".format(*record.refused) if record.refused else ""
+        path = f"phone/rescue?path={quote(record.path, safe='')}{why}"
         said = self._ask(line, "rescues", "POST", path, content, Content_Type="application/json")
         if said is not None and said.status in (200, 201):
             record.rescued = said.told["sha256"]
@@ -235,8 +265,7 @@ class Phone:
 
     # --- receipts ------------------------------------------------------------------------------------------------------
     def _look(self, line: Connection, record: Record) -> None:
-        path = f"{record.path}/receipt" if record.kind == "inspections" else record.path
-        said = self._ask(line, "receipts", "GET", path)
+        said = self._ask(line, "receipts", "GET", f"{record.path}/receipt")
         if said is None:
             return None
         if said.status != 200:
@@ -262,21 +291,19 @@ class Phone:
             photo.sent, photo.upload = False, ""
 
     def _check(self, line: Connection) -> None:
-        told = [record for record in self.book.records if not record.rescued][-MOST_ASKED:]
-        stood = {record.id: record.stands for record in told}
-        asked = [{"id": record.id, "content_sha256": record.sha256} for record in told]
-        if not asked:
-            return None
-        said = self._json(line, "receipts", "POST", "receipts/check", {"receipts": asked})
+        told: list[Record | Step] = [*self.book.steps, *(record for record in self.book.records if not record.rescued)]
+        told = told[-MOST_ASKED:]
+        stood = [each.stands for each in told]
+        said = self._json(line, "receipts", "POST", "receipts/check", {"receipts": [_asked(each) for each in told]}) if told else None
         if said is None:
-            return None
+            return
         if said.status != 200:
-            return self._refused("receipts/check", said)
-        for record, answer in zip(told, said.told, strict=True):
-            record.stands = record.stands or answer["state"] == "held"
-            if answer["state"] == "differs" or (answer["state"] == "missing" and stood[record.id]):
-                self.tally.complain(f"{self.name}: {record.path} was told, and is {answer['state']}")
-        return None
+            self._refused("receipts/check", said)
+            return
+        for each, before, answer in zip(told, stood, said.told, strict=True):
+            each.stands = each.stands or answer["state"] == "held"
+            if answer["state"] == "differs" or (answer["state"] == "missing" and before):
+                self.tally.complain(f"{self.name}: {each.path} was told, and is {answer['state']}")
 
     # --- sync ----------------------------------------------------------------------------------------------------------
     def sync(self, line: Connection) -> bool:
@@ -301,6 +328,29 @@ class Phone:
             self.book.take(said.told)
             if not (said.told["more"] or said.told["streams"] or said.told["lists"]):
                 return True
+
+
+class Officer(Phone):
+    """Who places what came home."""
+
+    def waiting(self, line: Connection) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        path: str | None = "phone/rescues?state=waiting&limit=100"
+        while path:
+            said = self._ask(line, "rescues", "GET", path)
+            assert said is not None and said.status == 200
+            found += said.told["results"]
+            path = said.told["next"] and said.told["next"].partition("/api/v1/")[2]
+        return found
+
+    def place(self, line: Connection, key: str, what: str) -> None:
+        said = self._json(line, "rescues", "POST", f"phone/rescues/{key}/place", {"reason": "账号停用，由办公室归入"})
+        if said is None or said.status != 200:
+            self.tally.complain(f"what came home of {what} is not placed: {said and said.status} {said and said.code}")
+
+
+def _asked(each: Record | Step) -> dict[str, str]:
+    return {"id": each.id, "content_sha256": each.sha256}
 
 
 def _tus(headers: dict[str, str]) -> dict[str, str]:

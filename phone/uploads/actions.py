@@ -134,29 +134,50 @@ def _name(key: UUID, start: int) -> str:
 
 # --- putting together ---------------------------------------------------------------------------------------------------------
 def put_together(upload: Upload, *, by: Actor) -> None:
-    """All pieces as one photo, through the door of whole photos. Safe to repeat: whoever lost the answer asks again.
+    """All pieces as one photo, through the door of whole photos. Safe to repeat, by several at once too: whoever lost the answer asks again.
 
-    Raises REFUSED_AT_THE_END with what that door says for good; then nothing of it is kept. What may pass (a storage that is away) is
-    raised as it is, and the pieces stay.
+    Raises REFUSED_AT_THE_END with what that door says for good, UPLOAD_GONE where a piece is no longer in the storage; then nothing of it is
+    kept. What may pass (a storage that is away) is raised as it is, and the pieces stay.
     """
     if upload.offset < upload.size or upload.done_at:
         return
+    problem = _taken_in(upload.pk, by)
+    if problem is None:
+        _drop_pieces(upload)  # after the commit: a killed process leaves them, and never a photo that is neither here nor there
+        return
+    end(upload)
+    if problem.kind is UPLOAD_GONE:
+        raise problem
+    raise REFUSED_AT_THE_END(said=problem.kind.sentence(**problem.values), detail=problem.kind.code) from problem
+
+
+@transaction.atomic
+def _taken_in(key: UUID, by: Actor) -> Problem | None:
+    """What that door says against it for good. One at a time: whoever waited here finds it done, and its pieces no longer needed."""
+    upload = Upload.objects.select_for_update().filter(pk=key).first()
+    if upload is None:
+        return UPLOAD_GONE()
+    if upload.done_at:
+        return None
     try:
         evidence.take_in(upload.photo_id, _checked(upload), size=upload.size, by=by)
     except Problem as problem:
         if problem.kind.status >= 500:
             raise
-        end(upload)
-        raise REFUSED_AT_THE_END(said=problem.kind.sentence(**problem.values), detail=problem.kind.code) from problem
-    Upload.objects.filter(pk=upload.pk).update(done_at=timezone.now())
-    _drop_pieces(upload)
+        return problem
+    Upload.objects.filter(pk=key).update(done_at=timezone.now())
+    return None
 
 
 def _checked(upload: Upload) -> Iterator[bytes]:
-    """The bytes in order; raises BYTES_DIFFER at their end when they are not those announced."""
+    """The bytes in order; raises BYTES_DIFFER at their end when they are not those announced, UPLOAD_GONE where some are not there."""
     digest = hashlib.sha256()
     for start in upload.parts.order_by("start").values_list("start", flat=True):
-        with default_storage.open(_name(upload.pk, start)) as piece:
+        try:
+            piece = default_storage.open(_name(upload.pk, start))
+        except FileNotFoundError:
+            raise UPLOAD_GONE() from None
+        with piece:
             for chunk in piece.chunks(CHUNK):
                 digest.update(chunk)
                 yield chunk

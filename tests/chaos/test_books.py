@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chaos.books import Book, Photo, Record, fingerprint
+from chaos.books import Book, Photo, Record, Step, fingerprint
 from chaos.making import Maker
 from safety_api.idempotency import content_of
+from safety_api.idempotency import fingerprint as content_fingerprint
 from tests.cast.visits import a_visit
 
 FIRST = {"reset": False, "streams": {"sites": {"columns": ["id", "name"], "rows": [["1", "甲"], ["2", "乙"]], "gone": []}}, "lists": {}, "cursor": "a"}
@@ -27,9 +28,23 @@ def test_a_page_of_sync_takes_away_before_it_brings():
     assert book.rows == {}
 
 
-@pytest.mark.parametrize(("fields", "done"), [({}, False), ({"stands": True}, False), ({"held": True}, True), ({"rescued": "f" * 64}, True)])
-def test_a_record_is_done_by_a_receipt_or_a_rescue_alone(fields, done):
-    assert Record("inspections/1", {}, [Photo("p", b"x", "h", 1, sent=True)], **fields).done is done
+@pytest.mark.parametrize(
+    ("fields", "sent", "done"),
+    [
+        ({}, True, False),
+        ({"stands": True}, True, False),
+        ({"held": True}, True, True),
+        ({"rescued": "f" * 64}, True, True),
+        ({"rescued": "f" * 64}, False, False),  # its photos go home by themselves
+    ],
+)
+def test_a_record_is_done_by_a_receipt_or_a_rescue_alone(fields, sent, done):
+    assert Record("inspections/1", {}, [Photo("p", b"x", "h", 1, sent=sent)], **fields).done is done
+
+
+def test_a_check_knows_a_step_by_what_the_server_keeps_of_it():
+    step = Step("hazards/1/report", {"note": "x"}, "key", None)
+    assert step.sha256 == content_fingerprint(["/api/v1/hazards/1/report", {}, {"note": "x"}])
 
 
 def test_no_two_phones_make_the_same_photo():

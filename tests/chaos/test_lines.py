@@ -76,6 +76,12 @@ def test_what_reaches_the_server_and_what_the_phone_hears(web, lines, fate, hear
     assert web.came == came
 
 
+@pytest.mark.parametrize("part", [number / 50 for number in range(50)])
+def test_an_answer_that_was_cut_anywhere_is_none(web, lines, part):
+    lines._lots["phone"] = repeat(Lot(Fate.ANSWER_CUT, part))
+    assert Connection(lines.ports["phone"]).ask("PUT", "photos/1", b"", {}) is None
+
+
 def test_after_a_cut_the_phone_dials_anew(web, lines):
     lines._lots["phone"] = iter([Lot(Fate.ANSWER_LOST), Lot(Fate.CLEAR)])
     phone = Connection(lines.ports["phone"])

@@ -112,6 +112,28 @@ def test_who_lost_the_last_answer_asks_and_it_is_done(line, declared, monkeypatc
     assert (line.where(at), Photo.objects.get().state) == (len(BYTES), PhotoState.HELD)
 
 
+def test_two_who_put_it_together_at_once_both_hear_that_it_is_there(people, line, declared):
+    at = line.begin()
+    line.go_on(at, 0, 100)
+    late = Upload.objects.get()
+    late.offset = late.size  # read before the other one had finished
+    line.go_on(at, 100)
+    actions.put_together(late, by=people["inspector"])
+    assert (line.where(at), Photo.objects.get().state, Upload.objects.count()) == (len(BYTES), PhotoState.HELD, 1)
+
+
+def test_an_upload_whose_piece_is_not_in_the_storage_begins_anew(line, declared, monkeypatch):
+    at = line.begin()
+    monkeypatch.setattr(actions, "put_together", lambda upload, *, by: None)  # killed before it came to that
+    line.go_on(at, 0)
+    monkeypatch.undo()
+    default_storage.delete(actions._name(Upload.objects.get().pk, 0))
+    assert line.send("HEAD", at).status_code == 404
+    again = line.begin()
+    line.go_on(again, 0)
+    assert Photo.objects.get().state == PhotoState.HELD
+
+
 def test_the_same_photo_again_is_stored_once(line, declared):
     for _ in range(2):
         line.go_on(line.begin(), 0)
