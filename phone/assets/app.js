@@ -6,12 +6,14 @@ import home from "./screens/home.js"
 import queue from "./screens/queue.js"
 import settings, { look } from "./screens/settings.js"
 import signIn from "./screens/sign_in.js"
+import visit from "./screens/visit.js"
+import visited from "./screens/visited.js"
 import { exchange } from "./sending.js"
 import * as store from "./store.js"
 
 const EVERY = 20_000 // milliseconds between two looks for news while the page is seen
 
-register(home, hazard, queue, accident, settings, signIn)
+register(home, hazard, visit, visited, queue, accident, settings, signIn)
 
 // --- the shell: kept by a worker where the browser has one ------------------------------------------------------------------------
 async function keepShell() {

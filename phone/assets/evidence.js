@@ -65,5 +65,5 @@ export async function record() {
   recording = { since: Date.now(), stop, clock: setTimeout(() => recorder.stop(), MOST_SECONDS * 1000) }
 }
 export const recorded = () => recording.stop()
-export const voiceButton = () => (records() ? button("voice", recordingSince() ? "说完了" : "说几句", { sign: "mic", pressed: Boolean(recordingSince()), look: recordingSince() ? "on" : "" }) : "")
+export const voiceButton = (of = "") => (records() ? button("voice", recordingSince() ? "说完了" : "说几句", { of, sign: "mic", pressed: Boolean(recordingSince()), look: recordingSince() ? "on" : "" }) : "")
 export const shutter = (some, deed = "shoot") => html`<button type="button" class="btn ${some ? "" : "go"} shutter" data-deed="${deed}" data-of="">${icon("cam")}${some ? "再拍一张" : "拍照"}</button>`

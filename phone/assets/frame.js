@@ -5,7 +5,8 @@
 //   words(name, value, …args)   after each stroke in a field with a name
 //   picked(name, value, …args)  after a choice in a field with a name (select, checkbox, date)
 //   submits { name(form, …args) } for each <form data-submit="name">
-//   still   true: what sync brings does not redraw it while somebody works on it
+//   still   true: what changes on the phone does not redraw it while somebody works on it
+//   hears(what)  of a still screen: what redraws it nevertheless
 //   leave() when another screen takes its place
 import { html } from "./parts.js"
 import * as store from "./store.js"
@@ -69,9 +70,9 @@ function keyOf(element) {
 }
 
 const writing = () => app.contains(document.activeElement) && /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)
-store.onChange(() => {
-  if (soon) return
-  soon = setTimeout(() => { soon = 0; if (!(standing && standing.still) && !writing()) draw() }, 150)
+store.onChange(what => {
+  if (soon || (standing && standing.still && !(standing.hears && standing.hears(what)))) return
+  soon = setTimeout(() => { soon = 0; if (!writing()) draw() }, 150)
 })
 
 // --- what a finger does -----------------------------------------------------------------------------------------------------------

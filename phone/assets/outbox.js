@@ -61,7 +61,7 @@ async function attempt(entry, work) {
   try {
     await work(entry)
   } catch (error) {
-    if (error instanceof Refused) return store.change(entry.id, { state: "stopped", why: why(error), refused: { status: error.status, code: error.problem.code, photo: error.photo } })
+    if (error instanceof Refused) return store.change(entry.id, { state: "stopped", why: why(error), refused: { status: error.status, code: error.problem.code, photo: error.photo, errors: error.problem.errors || [] } })
     await store.change(entry.id, { state: "here" })
     throw error
   } finally {
@@ -80,7 +80,7 @@ async function tell(entry) {
   const step = entry.method === "POST"
   const { told } = await ask(entry.method || "PUT", entry.path, { body, headers: step ? { "Idempotency-Key": entry.id } : {} })
   const remarks = (told.remarks || []).map(each => each.detail || each.sentence || each)
-  await store.change(entry.id, { stands: true, remarks, ...(step && !entry.photos.length ? received() : {}) })
+  await store.change(entry.id, { stands: true, remarks, ...(told.papers ? { papers: told.papers } : {}), ...(step && !entry.photos.length ? received() : {}) })
 }
 const device = async () => ({ id: (await store.get("device")) || "", app_version: (await store.get("edition")) || "", clock: new Date().toISOString() })
 const received = at => ({ state: "received", why: "", received_at: at || new Date().toISOString() })

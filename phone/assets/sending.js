@@ -3,6 +3,7 @@ import { draw, go } from "./frame.js"
 import { SignedOut } from "./line.js"
 import * as outbox from "./outbox.js"
 import * as store from "./store.js"
+import { refresh } from "./visit/facts.js"
 
 let fetching = null
 
@@ -14,7 +15,7 @@ async function send() {
   if (outbox.state.signedOut) await signInAgain()
 }
 function fetch() {
-  if (!fetching) fetching = outbox.sync().catch(async error => {
+  if (!fetching) fetching = outbox.sync().then(refresh).catch(async error => {
     if (error instanceof SignedOut) await signInAgain()
   }).finally(() => { fetching = null })
   return fetching

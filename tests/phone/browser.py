@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.db import connections
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
+
+from accounts.models import User
+from evidence.models import Photo, PhotoState
+from evidence.storage import original_name
+from tests.ground.connections import until
+
+PASSWORD = "Zhen-de-2026-hao"
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 HERE = {"latitude": 38.461818, "longitude": 111.127486, "accuracy": 8}
@@ -21,12 +30,12 @@ def program() -> str | None:
 
 
 @contextmanager
-def phone(folder: Path, *, width: int = 360, worker: bool = True, placed: bool = True) -> Iterator[BrowserContext]:
+def phone(folder: Path, *, width: int = 360, worker: bool = True, placed: bool = True, flags: Sequence[str] = ()) -> Iterator[BrowserContext]:
     """A browser whose disk stays in `folder`, as a phone's does when the browser is killed. Without its service `worker` the hand can bend
     single answers: what goes through a worker is not shown to it."""
     with _player() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            str(folder), executable_path=program(), headless=True, args=FLAGS, viewport={"width": width, "height": 740}, geolocation=HERE,
+            str(folder), executable_path=program(), headless=True, args=[*FLAGS, *flags], viewport={"width": width, "height": 740}, geolocation=HERE,
             permissions=["geolocation"] if placed else [], locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True,
             service_workers="allow" if worker else "block",
         )  # fmt: skip
@@ -76,3 +85,29 @@ def kill(folder: Path) -> None:
         with suppress(OSError):
             if process.name.isdigit() and f"--user-data-dir={folder}".encode() in (process / "cmdline").read_bytes():
                 os.kill(int(process.name), signal.SIGKILL)
+
+
+def with_password(username: str) -> User:
+    user = User.objects.get(username=username)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    return user
+
+
+def shoot(page: Page, content: bytes, name: str = "photo.jpg") -> None:
+    """What the camera brings back."""
+    page.locator("#camera").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
+    page.get_by_alt_text("照片").last.wait_for()
+
+
+def stored(content: bytes) -> bool:
+    photo = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest(), state__in=[PhotoState.HELD, PhotoState.READY]).first()
+    return photo is not None and default_storage.exists(original_name(photo.sha256))
+
+
+def kept_for_later(page: Page) -> None:
+    until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=30)
+
+
+def received(page: Page, number: int = 1) -> None:
+    page.get_by_label("队列").get_by_label(f"已收 {number}").wait_for()

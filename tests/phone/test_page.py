@@ -2,66 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
-from django.core.files.storage import default_storage
 
 from accounts.models import User
-from evidence.models import Photo, PhotoState
-from evidence.storage import original_name
 from hazards.models import Hazard
 from phone.models import Rescue, Upload
-from tests.cast.units import a_unit
 from tests.cast.visits import picture
-from tests.ground.connections import until
-from tests.ops.front import web
-from tests.phone.browser import open_page, phone, program, sign_in
+from tests.phone.browser import PASSWORD, kept_for_later, open_page, program, received, shoot, sign_in, stored
 
 pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium")]
-PASSWORD = "Zhen-de-2026-hao"
 SMALL, LARGE = picture(5, (300, 200)), picture(6, (40, 40)) + b"\0" * 700_000
-
-
-@pytest.fixture
-def house(committed, settings):
-    user = User.objects.get(username="inspector")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    a_unit(name="蔚汾示例煤业")
-    with web(STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min") as running:
-        yield running
-
-
-@pytest.fixture
-def hand(tmp_path):
-    with phone(tmp_path / "disk") as context:
-        yield context
-
-
-@pytest.fixture
-def bending(tmp_path):
-    """A hand that bends single answers."""
-    with phone(tmp_path / "disk", worker=False) as context:
-        yield context
-
-
-def shoot(page, content: bytes, name: str = "photo.jpg") -> None:
-    page.locator("#camera").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
-    page.get_by_alt_text("照片").last.wait_for()
-
-
-def stored(content: bytes) -> bool:
-    photo = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest(), state__in=[PhotoState.HELD, PhotoState.READY]).first()
-    return photo is not None and default_storage.exists(original_name(photo.sha256))
-
-
-def kept_for_later(page) -> None:
-    until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=30)
-
-
-def received(page, number: int = 1) -> None:
-    page.get_by_label("队列").get_by_label(f"已收 {number}").wait_for()
 
 
 def test_a_hazard_in_three_taps(house, hand):

@@ -7,9 +7,9 @@ import * as store from "../store.js"
 
 // Which doors stand under the thumb, by role; those not built for a role are not shown.
 const DOORS = [
-  { route: "visit", words: "检查", sign: "list", roles: ["inspector", "township", "leader", "department", "bureau", "village", "chief"] },
-  { route: "walk", words: "走小店", sign: "shops", roles: ["inspector", "township", "village", "department"] },
-  { route: "findings", words: "自查", sign: "list", roles: ["enterprise"] },
+  { route: "visit", words: "检查", sign: "list", roles: ["inspector", "department_officer", "bureau_officer", "township_officer", "village_officer"] },
+  { route: "walk", words: "走小店", sign: "shops", roles: ["inspector", "department_officer", "township_officer", "village_officer"] },
+  { route: "findings", words: "自查", sign: "list", roles: ["enterprise_officer"] },
 ]
 const ABOVE = [{ route: "notices", words: "通知", sign: "bell" }, { route: "accident", words: "事故", sign: "call" }]
 const LATE_FIRST = (a, b) => (late(b.due_on) - late(a.due_on)) || (a.due_on || "9").localeCompare(b.due_on || "9") || a.away - b.away
@@ -27,7 +27,8 @@ export default {
       return { ...each, name: unit.name || each.place || "", away: here && at.lon ? metres(here, at) : Infinity }
     }
     const read = new Set(seen.map(each => each.message)), fresh = notices.filter(each => !each.done_at && !read.has(each.id)).length
-    const mine = tasks.map(known).sort(LATE_FIRST), open = hazards.map(known).sort(LATE_FIRST), drafts = records.filter(each => each.state === "draft" && each.words.saved)
+    const done = new Set(records.filter(each => each.state !== "draft" && each.body).map(each => each.body.task)) // saved here, though the server does not know yet
+    const mine = tasks.filter(each => !done.has(each.id)).map(known).sort(LATE_FIRST), open = hazards.map(known).sort(LATE_FIRST), drafts = records.filter(each => each.state === "draft" && each.words.saved)
     const doors = DOORS.filter(each => has(each.route) && each.roles.includes(person.role))
     return html`<header class="top"><a class="btn bare who" href="#/settings" aria-label="我的：${person.name}"><b>${person.name || "安全检查"}</b>${person.is_demo ? html`<span class="state">演示数据</span>` : ""}</a>
         ${ABOVE.filter(each => has(each.route)).map(each => link(each.route, html`${each.words}${each.route === "notices" && fresh ? html` <b class="count">${fresh}</b>` : ""}`, { sign: each.sign }))}</header>

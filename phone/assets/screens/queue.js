@@ -1,9 +1,10 @@
 // 队列: what needs you, what is on its way, what is only here, what was received. Nothing hidden, nothing dropped.
-import { draw, fault } from "../frame.js"
+import { draw, fault, go } from "../frame.js"
 import * as outbox from "../outbox.js"
-import { button, counts, day, hour, html, note, row, section, top, trip } from "../parts.js"
+import { button, counts, day, hour, html, link, note, row, section, top, trip } from "../parts.js"
 import { changedSend } from "../sending.js"
 import * as store from "../store.js"
+import { reopen } from "../visit/draft.js"
 
 const STATES = { here: ["here", "本机"], sending: ["", "发送中"], stopped: ["late", "退回"], received: ["done", "已收"] }
 const SHOWN = 200
@@ -29,9 +30,12 @@ export default {
     again: async id => { await store.change(id, { state: "here", why: "" }); changedSend() },
     rescue: async id => { await outbox.rescue(id); draw() },
     without: async id => { await outbox.giveUp(id); changedSend() },
+    mend: async id => { await reopen(id); go(`visit/${id}`) },
     export: exported,
   },
 }
+// A body that was refused is stored nowhere, so it may be put right under its own id; what stands under the id already may not.
+const mayMend = each => each.state === "stopped" && !each.stands && Boolean(each.refused) && [400, 413, 422].includes(each.refused.status) && !each.refused.photo
 
 async function room() {
   const { persisted, estimate } = navigator.storage || {}
@@ -47,6 +51,7 @@ function entry(each) {
   return row(html`<div><div class="tags"><span class="state ${look}">${said}</span><small class="end">${day(each.made_at)} ${hour(each.made_at)}</small></div><b>${each.title}</b><p class="dim">${about}</p>
     ${(each.remarks || []).map(words => html`<p class="dim">提示：${words}</p>`)}
     ${moving ? html`<progress max="${moving.size}" value="${moving.at}" aria-label="这张照片已送"></progress><small>第 ${each.photos.indexOf(moving.photo) + 1} 张，共 ${each.photos.length} 张；断了接着传，不重来</small>` : ""}
+    ${each.kind === "visit" ? html`<div class="btns">${mayMend(each) ? button("mend", "回去改", { of: each.id, look: "go", sign: "pen" }) : ""}${link(`visited/${each.id}`, "看文书、更正")}</div>` : ""}
     ${each.state === "stopped" ? html`<p class="dim">您的这份没丢。</p><div class="btns">${button("again", "再送一次", { of: each.id, look: "go" })}${photo
       ? button("without", "不带这张，照样交", { of: each.id }) : button("rescue", "交办公室处理", { of: each.id })}</div>` : ""}</div>`)
 }
