@@ -31,8 +31,8 @@ from ops.show import Failed, complain
 
 PATIENCE = 300  # seconds in which nothing at all gets through: then it is said what is stuck
 TELL = 10  # seconds from one line of progress to the next
-OFFICE, BUREAU = "office", "bureau"
-ENOUGH = 10  # visits of one phone: then one of them is of an officer whose account is locked half way
+OFFICE, BUREAU = "chaos-office", "chaos-bureau"  # beside whoever is there already: the cast of the tests
+ENOUGH = 6  # visits of one phone: then one of them is of an officer whose account is locked half way
 CHECKS = (
     ("留痕封存 seal the trail", "seal_trail"),
     ("留痕核对 the trail is whole", "verify_trail"),
