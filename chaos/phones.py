@@ -23,7 +23,7 @@ BREATH, LONGER = (0.02, 0.25), 4  # seconds between two tries, doubled with each
 AGAIN = 0.05  # of the tries: what stands is sent once more, as an app does that was closed too early
 SYNC, CHECK = 0.04, 0.05  # of the tries are these
 PAGE = 60  # rows of a page of sync: small, so that many are cut
-MOST_ASKED = 500
+MOST_ASKED, MOST_PAGES = 500, 500
 
 
 class Phone:
@@ -39,6 +39,7 @@ class Phone:
         self._making, self._signing, self._syncing = threading.Lock(), threading.Lock(), threading.Lock()
         self._next = 0.0
         self.locked_after, self.lock = 0, lambda: None  # so many visits, and who locks the account then
+        self.without_line = False  # the last visits before that are made in a valley
         self.exiled = False  # no sign-in any more: what is left goes home by the device key (docs/mobile.md, 17)
 
     # --- its life ------------------------------------------------------------------------------------------------------
@@ -70,6 +71,8 @@ class Phone:
             self.sign_in(line)
         elif not self.book.cursor or self.drawn.random() < SYNC:
             self.sync(line)
+        elif self.without_line:
+            self._make()
         elif self.drawn.random() < CHECK:
             self._check(line)
         else:
@@ -80,14 +83,12 @@ class Phone:
 
     def _make(self) -> None:
         with self._making:
-            if self.book.visits >= self.wanted or len(self.undone) >= QUEUE or time.monotonic() < self._next:
+            if self.book.visits >= self.wanted or (len(self.undone) >= QUEUE and not self.without_line) or time.monotonic() < self._next:
                 return
             visit = self.maker.visit()
             if visit is None:
                 return
-            if self.locked_after and self.book.visits == self.locked_after:
-                self.locked_after = 0
-                self.lock()
+            self._approach_the_lock()
             self._next = time.monotonic() + self.pace * self.drawn.uniform(0.3, 1.7)
             self.book.records.append(visit)
             if self.drawn.random() < 0.25:
@@ -96,6 +97,14 @@ class Phone:
                 self.book.steps += steps
             if self.drawn.random() < 0.03:
                 self.book.records.append(self.maker.accident())
+
+    def _approach_the_lock(self) -> None:
+        if not self.locked_after:
+            return
+        self.without_line = self.book.visits >= max(1, self.locked_after - QUEUE // 2)
+        if self.book.visits == self.locked_after:
+            self.locked_after = 0
+            self.lock()
 
     def _work(self, line: Connection) -> list[Callable[[], None]]:
         """All that may be tried now, in no order: photos before their record too."""
@@ -316,7 +325,7 @@ class Phone:
             self._syncing.release()
 
     def _sync(self, line: Connection) -> bool:
-        while True:
+        for _ in range(MOST_PAGES):
             cursor = f"&cursor={quote(self.book.cursor, safe='')}" if self.book.cursor else ""
             said = self._ask(line, "sync", "GET", f"sync?limit={PAGE}{cursor}")
             if said is None:
@@ -328,6 +337,7 @@ class Phone:
             self.book.take(said.told)
             if not (said.told["more"] or said.told["streams"] or said.told["lists"]):
                 return True
+        return False
 
 
 class Officer(Phone):
