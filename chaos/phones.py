@@ -39,7 +39,6 @@ class Phone:
         self._making, self._signing, self._syncing = threading.Lock(), threading.Lock(), threading.Lock()
         self._next = 0.0
         self.locked_after, self.lock = 0, lambda: None  # so many visits, and who locks the account then
-        self.without_line = False  # the last visits before that are made in a valley
         self.exiled = False  # no sign-in any more: what is left goes home by the device key (docs/mobile.md, 17)
 
     # --- its life ------------------------------------------------------------------------------------------------------
@@ -71,8 +70,6 @@ class Phone:
             self.sign_in(line)
         elif not self.book.cursor or self.drawn.random() < SYNC:
             self.sync(line)
-        elif self.without_line:
-            self._make()
         elif self.drawn.random() < CHECK:
             self._check(line)
         else:
@@ -83,7 +80,7 @@ class Phone:
 
     def _make(self) -> None:
         with self._making:
-            if self.book.visits >= self.wanted or (len(self.undone) >= QUEUE and not self.without_line) or time.monotonic() < self._next:
+            if self.book.visits >= self.wanted or len(self.undone) >= QUEUE or time.monotonic() < self._next:
                 return
             visit = self.maker.visit()
             if visit is None:
@@ -99,10 +96,7 @@ class Phone:
                 self.book.records.append(self.maker.accident())
 
     def _approach_the_lock(self) -> None:
-        if not self.locked_after:
-            return
-        self.without_line = self.book.visits >= max(1, self.locked_after - QUEUE // 2)
-        if self.book.visits == self.locked_after:
+        if self.locked_after and self.book.visits == self.locked_after:
             self.locked_after = 0
             self.lock()
 
