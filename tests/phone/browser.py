@@ -14,15 +14,10 @@ from django.core.files.storage import default_storage
 from django.db import connections
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, sync_playwright
 
-from evidence.models import Photo, PhotoState
-from evidence.storage import original_name
-from tests.ground.connections import until
-
 from accounts.models import User
 from evidence.models import Photo, PhotoState
 from evidence.storage import original_name
 from tests.ground.connections import until
-
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PASSWORD = "Zhen-de-2026-hao"  # of everybody of the cast in the fixture `house`
