@@ -4,8 +4,8 @@ from safety_api.outbox import Topic, declare
 
 TOPICS = declare(
     Topic("closing.opened", "a period is open to be closed", ("closing",)),
-    Topic("closing.signed", "a closing was signed: told to who freezes it", ("closing",), waits_for=13),
-    Topic("closing.frozen", "a closing was frozen: told to the townships", ("closing",), waits_for=13),
-    Topic("objection.made", "a township objects: told to the bureau", ("objection", "accident"), waits_for=13),
-    Topic("objection.answered", "the bureau answered: told to the township", ("objection", "accident"), waits_for=13),
+    Topic("closing.signed", "a closing was signed: told to who freezes it", ("closing",)),
+    Topic("closing.frozen", "a closing was frozen: told to the townships", ("closing",)),
+    Topic("objection.made", "a township objects: told to the bureau", ("objection", "accident")),
+    Topic("objection.answered", "the bureau answered: told to the township", ("objection", "accident")),
 )

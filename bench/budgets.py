@@ -18,6 +18,7 @@ BUDGETS = {
     "list": Budget(10, 4),
     "queue": Budget(20, 4),  # an office's list by what waits and when it is due: the same at 10,000 rows and at 1,000,000
     "unchanged": Budget(1.2, 2),
+    "sync": Budget(1.6, 2),
     "tile": Budget(15, 2, p95=20),
     "ranking-county": Budget(4, 3),
     "ranking-province": Budget(8, 3),

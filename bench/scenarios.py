@@ -256,6 +256,15 @@ def unchanged(path: Callable[[Stage], str]) -> Make:
     return make
 
 
+def without_news(stage: Stage, count: int) -> Sequence[Ask]:
+    """Of a phone that has everything."""
+    path, more = "/sync", True
+    while more:
+        told = json.loads(one(stage.port, stage.get(path, "inspector")).body)
+        path, more = f"/sync?cursor={told['cursor']}", told["more"]
+    return [stage.get(path, "inspector")] * count
+
+
 def tile(zoom: int) -> Callable[[Stage], str]:
     """Where most of them are. What it costs at this zoom is more than at any other place."""
 
@@ -300,6 +309,7 @@ EVERY = (
     Scenario("304-hazards", unchanged(lambda _: HAZARDS), "unchanged"),
     Scenario("304-tile", unchanged(tile(12)), "unchanged"),
     Scenario("304-ranking", unchanged(lambda _: RANKING), "unchanged"),
+    Scenario("sync", without_news, "sync", words="a phone without news: 1.3 of 304-hazards at most"),
     *(Scenario(f"tile-z{zoom}", drawing(tile(zoom)), "tile") for zoom in range(8, 15)),
     Scenario("ranking", reading(RANKING), "ranking-county", ("smallest",), words="kept since the last change"),
     Scenario(

@@ -31,8 +31,8 @@ from ops.show import Failed, complain
 
 PATIENCE = 300  # seconds in which nothing at all gets through: then it is said what is stuck
 TELL = 10  # seconds from one line of progress to the next
-OFFICE, BUREAU = "office", "bureau"
-ENOUGH = 10  # visits of one phone: then one of them is of an officer whose account is locked half way
+OFFICE, BUREAU = "chaos-office", "chaos-bureau"  # beside whoever is there already: the cast of the tests
+ENOUGH = 6  # visits of one phone: then one of them is of an officer whose account is locked half way
 CHECKS = (
     ("留痕封存 seal the trail", "seal_trail"),
     ("留痕核对 the trail is whole", "verify_trail"),
@@ -83,6 +83,7 @@ class Run:
         finally:
             self._all_go()
         self._place_what_came_home()
+        _manage("shell", "--no-imports", "-c", "from evidence.actions import join_early; join_early()")  # as beat does every five minutes
         wrong = [*(f"stuck: {each}" for each in stuck), *self.tally.faults, *self.tally.wrong, *self._outbox(), *self._compare()]
         print(figures(self.tally, self.phones, self.page, self.office, wrong, time.monotonic() - self.began))
         print("".join(f"  ✗ {sentence}\n" for sentence in wrong), end="")

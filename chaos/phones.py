@@ -23,7 +23,7 @@ BREATH, LONGER = (0.02, 0.25), 4  # seconds between two tries, doubled with each
 AGAIN = 0.05  # of the tries: what stands is sent once more, as an app does that was closed too early
 SYNC, CHECK = 0.04, 0.05  # of the tries are these
 PAGE = 60  # rows of a page of sync: small, so that many are cut
-MOST_ASKED = 500
+MOST_ASKED, MOST_PAGES = 500, 500
 
 
 class Phone:
@@ -85,9 +85,7 @@ class Phone:
             visit = self.maker.visit()
             if visit is None:
                 return
-            if self.locked_after and self.book.visits == self.locked_after:
-                self.locked_after = 0
-                self.lock()
+            self._approach_the_lock()
             self._next = time.monotonic() + self.pace * self.drawn.uniform(0.3, 1.7)
             self.book.records.append(visit)
             if self.drawn.random() < 0.25:
@@ -96,6 +94,11 @@ class Phone:
                 self.book.steps += steps
             if self.drawn.random() < 0.03:
                 self.book.records.append(self.maker.accident())
+
+    def _approach_the_lock(self) -> None:
+        if self.locked_after and self.book.visits == self.locked_after:
+            self.locked_after = 0
+            self.lock()
 
     def _work(self, line: Connection) -> list[Callable[[], None]]:
         """All that may be tried now, in no order: photos before their record too."""
@@ -316,7 +319,7 @@ class Phone:
             self._syncing.release()
 
     def _sync(self, line: Connection) -> bool:
-        while True:
+        for _ in range(MOST_PAGES):
             cursor = f"&cursor={quote(self.book.cursor, safe='')}" if self.book.cursor else ""
             said = self._ask(line, "sync", "GET", f"sync?limit={PAGE}{cursor}")
             if said is None:
@@ -328,6 +331,7 @@ class Phone:
             self.book.take(said.told)
             if not (said.told["more"] or said.told["streams"] or said.told["lists"]):
                 return True
+        return False
 
 
 class Officer(Phone):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from enforcement import telling
 from enforcement.actions import listing, proposing
 from safety_api.outbox import handles
 
@@ -24,3 +25,23 @@ def on_hazard_moved(payload: dict[str, Any]) -> None:
     today = timezone.localdate()
     proposing.propose(on=today, hazards=[hazard])
     proposing.lapse(on=today, hazards=[hazard])
+
+
+@handles("listing.changed")
+def on_listing_changed(payload: dict[str, Any]) -> None:
+    telling.tell_of_listing(UUID(payload["listing"]), payload["step"])
+
+
+@handles("stop_order.changed")
+def on_stop_order_changed(payload: dict[str, Any]) -> None:
+    telling.tell_of_stop(UUID(payload["stop_order"]), payload["step"])
+
+
+@handles("case.changed")
+def on_case_changed(payload: dict[str, Any]) -> None:
+    telling.tell_of_case(UUID(payload["case"]), payload["step"])
+
+
+@handles("approval_note.received")
+def on_approval_note_received(payload: dict[str, Any]) -> None:
+    telling.tell_of_note(UUID(payload["approval_note"]))

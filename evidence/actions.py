@@ -284,7 +284,8 @@ def _declared_meanwhile(photo_id: UUID, incoming: storage.Incoming, by: Actor) -
 def join_early() -> int:
     """Joins photos and records that committed at the same instant and so did not see each other; returns how many.
 
-    Nothing depends on it: the receipt says `missing` until then, and a phone that uploads again is answered as usual.
+    Nothing depends on it: the receipt says `missing` until then, and a phone that uploads again is answered as usual; what it had brought
+    before waits for nothing any more, and no longer counts among the early ones of its person.
     """
     early = EarlyUpload.objects.filter(photo_id=OuterRef("pk"), sha256=OuterRef("sha256"), size=OuterRef("size"))
     joined = 0
@@ -292,6 +293,8 @@ def join_early() -> int:
         for upload in EarlyUpload.objects.filter(photo_id=photo.pk, sha256=photo.sha256):
             joined += _settle(photo, upload)
             upload.delete()
+    stands = Photo.objects.filter(pk=OuterRef("photo_id"), state__in=[PhotoState.HELD, PhotoState.READY, PhotoState.UNREADABLE])
+    EarlyUpload.objects.filter(Exists(stands)).delete()
     return joined
 
 

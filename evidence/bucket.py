@@ -9,7 +9,7 @@ import hashlib
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -32,11 +32,14 @@ CLIENT = {
     "request_checksum_calculation": "when_required",
     "response_checksum_validation": "when_required",
 }
+LEAST_PART = 5 * 1024 * 1024  # bytes: S3 joins no smaller ones, the last one apart
 PAUSE = 10  # seconds: a bucket that did not answer is not waited for again, so that it stops nobody who wants something else
 IN_MEMORY = 256 * 1024
 
 
 class Bucket(Storage):
+    least_part = LEAST_PART
+
     def __init__(self, *, bucket: str, endpoint: str, access_key: str, secret_key: str, region: str, addressing: str):
         self.bucket, self._again_at = bucket, 0.0
         self._told = {
@@ -107,6 +110,29 @@ class Bucket(Storage):
             raise unavailable(OSError(f"{name}: {kept} bytes of {content.size} were kept"))
         return name
 
+    # --- an object that grows: each part is on the bucket before it is answered; whole it appears when all are told of --------------
+    def begin_parts(self, name: str) -> str:
+        with self._reached():
+            return self.client.create_multipart_upload(Bucket=self.bucket, Key=name)["UploadId"]
+
+    def put_part(self, name: str, key: str, number: int, content: bytes) -> str:
+        """Its tag, for `join_parts`. Of the same number again: in the place of the one before."""
+        digest = b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
+        with self._reached():
+            return self.client.upload_part(
+                Bucket=self.bucket, Key=name, UploadId=key, PartNumber=number, Body=content, ContentMD5=digest
+            )["ETag"]  # fmt: skip
+
+    def join_parts(self, name: str, key: str, tags: list[tuple[int, str]]) -> None:
+        """Raises FileNotFoundError when they were joined before, or dropped."""
+        parts = [{"PartNumber": number, "ETag": tag} for number, tag in tags]
+        with self._reached():
+            self.client.complete_multipart_upload(Bucket=self.bucket, Key=name, UploadId=key, MultipartUpload={"Parts": parts})
+
+    def drop_parts(self, name: str, key: str) -> None:
+        with suppress(FileNotFoundError), self._reached():
+            self.client.abort_multipart_upload(Bucket=self.bucket, Key=name, UploadId=key)
+
     def _kept(self, name: str) -> int | None:
         try:
             return self.size(name)
@@ -120,7 +146,7 @@ class Bucket(Storage):
         try:
             yield
         except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchKey":
+            if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchUpload"):
                 raise FileNotFoundError(str(error)) from None
             raise unavailable(error) from error
         except BotoCoreError as error:

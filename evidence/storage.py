@@ -62,6 +62,8 @@ class DurableFolder(FileSystemStorage):
     Not to be there is what FileNotFoundError says; all else that fails raises STORAGE_UNAVAILABLE.
     """
 
+    least_part = 0  # it joins none
+
     def ready(self) -> None:
         """Raises STORAGE_UNAVAILABLE where nothing can be written, or where another disk should be mounted."""
         self._mounted()

@@ -13,6 +13,8 @@ from hazards.actions.telling import (
     KIND_OF_STEP,
     TO_THE_UNIT,
     tell_finder,
+    tell_of_major,
+    tell_reviewer,
     tell_unit,
     tell_who_answers,
     tell_who_asked,
@@ -28,6 +30,11 @@ from safety_api.search import fill, keep
 @handles("clock.turn")
 def on_clock_turn(payload: dict[str, Any]) -> None:
     continue_turn(date.fromisoformat(payload["on"]))
+
+
+@handles("hazard.major_found")
+def on_hazard_major_found(payload: dict[str, Any]) -> None:
+    tell_of_major(UUID(payload["hazard"]), payload["departments"])
 
 
 @handles("hazard.extension_asked")
@@ -68,6 +75,7 @@ def on_hazard_moved(payload: dict[str, Any]) -> None:
         unmark_repeats(payload["hazard"])
     figures.follow([payload["hazard"]])
     end_reminders(UUID(payload["hazard"]))
+    tell_reviewer(UUID(payload["hazard"]), payload["step"])
     if payload["step"] in KIND_OF_STEP:
         tell_finder(UUID(payload["hazard"]), payload["step"])
     if payload["step"] in TO_THE_UNIT:

@@ -10,7 +10,6 @@ TOPICS = declare(
         "hazard.major_found",
         "a unit found a major hazard itself: told at once (安全生产法 第四十一条)",
         ("hazard", "departments", "staff_congress"),
-        waits_for=13,
     ),
     Topic(
         "hazard.extension_asked",

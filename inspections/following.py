@@ -1,4 +1,4 @@
-"""What tasks do when their unit moves: those still to be made go along, without those who do not reach the new place. And a load
+"""What tasks do when their unit moves: those still to be made go along, without those who do not reach the new place; so do its counts. And a load
 of ceilings: visits are counted anew.
 """
 
@@ -12,7 +12,7 @@ from accounts.models import User
 from enterprises.following import follows_moves
 from enterprises.models import Enterprise
 from inspections.ceilings.counting import begin_recount
-from inspections.models import Inspection, Task
+from inspections.models import Inspection, Task, YearCount
 from inspections.telling import tell_not_to_make
 from safety_api.actors import Actor
 from safety_api.loads import Loaded, follows_loads
@@ -34,6 +34,16 @@ def take_tasks_along(unit: Enterprise, before: str, by: Actor) -> None:
         line(by, "task.relocate", task, before=before, after=task.region_code, released=sorted(map(str, released[task.pk])))
         for task in moved
     )  # fmt: skip
+
+
+@follows_moves
+def counts_leave_and_come(unit: Enterprise, before: str, by: Actor) -> None:
+    """Rows of their own with a stamp of their own: phones of the old place forget them, those of the new one are brought them."""
+    columns = ("year", "department", "word", "made", "counted")
+    rows = YearCount.objects.filter(enterprise=unit).select_for_update().order_by("pk")
+    anew = [YearCount(enterprise=unit, **{name: getattr(each, name) for name in columns}) for each in rows]
+    rows.delete()
+    YearCount.objects.bulk_create(anew)
 
 
 def _who_stays_behind(task: Task, region_code: str, people: Iterable[User]) -> set[UUID]:

@@ -75,6 +75,7 @@ class Upload(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     offset = models.PositiveIntegerField("已收字节数", default=0)
     made_at = models.DateTimeField("建立时间", db_default=Now())
+    parts_key = models.CharField("分段上传编号", max_length=300, blank=True, default="", db_default="")  # of the bucket
     expires_at = models.DateTimeField("过期时间")
     done_at = models.DateTimeField("完成时间", null=True)
 
@@ -95,11 +96,13 @@ class Upload(models.Model):
 
 
 class UploadPart(models.Model):
-    """One piece: [start, start + size) of its upload, as an object of the storage."""
+    """One piece: [start, start + size) of its upload, as an object of the storage; with a `number` as a part of one that grows there."""
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="parts")
     start = models.PositiveIntegerField("起始字节")
     size = models.PositiveIntegerField("字节数")
+    number = models.PositiveSmallIntegerField("分段序号", null=True)
+    tag = models.CharField("分段标记", max_length=100, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "phone_upload_part"

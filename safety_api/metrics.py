@@ -53,9 +53,9 @@ class House:
     @staticmethod
     def _floors() -> Iterator[Metric]:
         """What the floors count, each in its `watching.py`."""
-        for name, about, labels, count in watching.FIGURES:
+        for name, about, labels, counted in watching.FIGURES:
             gauge = GaugeMetricFamily(name, about, labels=labels)
-            for values, number in count().items():
+            for values, number in counted().items():
                 gauge.add_metric(values, number)
             yield gauge
 

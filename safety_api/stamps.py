@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -158,6 +159,12 @@ class Horizon:
     changed: frozenset[str]
 
 
+@cache
+def _newest(kinds: tuple[str, ...]) -> str:
+    tables = ("safety_tombstone", *tables_of(kinds))
+    return ", ".join(f"(SELECT xid FROM {table} WHERE epoch = safety_epoch.number ORDER BY xid DESC LIMIT 1)" for table in tables)  # noqa: S608
+
+
 def horizon(kinds: tuple[str, ...], epoch: int, since: int) -> Horizon:
     """How far whoever reads changes may read now, and which of these tables (given as `app.Model`) have any from `since` on.
 
@@ -166,12 +173,8 @@ def horizon(kinds: tuple[str, ...], epoch: int, since: int) -> Horizon:
 
     One statement, a look into one index a table. Another epoch than today's: all have.
     """
-    newest = ", ".join(
-        f"(SELECT max(xid) FROM {table} WHERE epoch = (SELECT number FROM safety_epoch))"  # noqa: S608
-        for table in ("safety_tombstone", *tables_of(kinds))
-    )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT (SELECT number FROM safety_epoch), least({SETTLED_BELOW}, {NEXT}), {newest}")  # noqa: S608
+        cursor.execute(f"SELECT safety_epoch.number, least({SETTLED_BELOW}, {NEXT}), {_newest(kinds)} FROM safety_epoch")  # noqa: S608
         now, below, *found = cursor.fetchone()
     written = {name: xid or 0 for name, xid in zip(("safety_api.Tombstone", *kinds), found, strict=True)}
     changed = frozenset(name for name, xid in written.items() if xid >= since or now != epoch)

@@ -49,7 +49,7 @@ class Figures(NamedTuple):
     name: str
     about: str
     labels: tuple[str, ...]
-    count: Counter
+    counted: Counter
 
 
 FIGURES: list[Figures] = []

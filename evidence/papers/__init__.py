@@ -4,7 +4,7 @@ Words     issue 出具 · organ 出具机关 · number 文号 · sign 签名 · 
 Rooms     kinds.py the dated set of kinds, numbers as they are written · registry.py which record gives which paper its facts
           rules.py who may issue, which certificates count · composing.py facts into the words of a template (templates/*.toml)
           actions.py every write · drafting.py the paper of a step, at once or as a draft · reading.py the papers of a record
-          printing.py PDF (layout.typ) · word.py .docx
+          printing.py PDF (layout.typ, narrow.typ) · word.py .docx
           fonts.py where the fonts are, and which signs each has · signs.py words of any paper or file as they can be printed
           models.py papers, signatures, refusals, services, scans: rows that the database lets nobody change
 Leans on  reference (the set of kinds, departments), accounts (certificates), geo (points, names of townships)

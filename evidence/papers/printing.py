@@ -1,4 +1,7 @@
-"""A paper on A4: what its frozen text, its signatures and its fate say, as PDF. The same paper and signatures give the same bytes."""
+"""A paper on A4, or on the narrow roll of a field printer: what its frozen text, its signatures and its fate say, as PDF.
+
+The same paper and signatures give the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ from evidence.papers.models import Paper, Party, Refusal, Signature
 from evidence.papers.signs import Fitting
 from reference.terms import PaperNature
 
-LAYOUT = TEMPLATES / "layout.typ"
+LAYOUT, NARROW = TEMPLATES / "layout.typ", TEMPLATES / "narrow.typ"
+ONE_STRIP, STRIP = 6000, 1000  # signs on a strip of any length, some 1.3 m; of more each strip has so many mm
 LABEL_OF_A_TOWNSHIPS_OFFICER = "检查人员（签名）："  # who enforces no law
 BANNERS = {PaperNature.LAW: "安全生产行政执法文书", PaperNature.NOTICE: "安全生产属地巡查文书"}
 LABELS = {
@@ -86,6 +90,22 @@ def _with_correction(blocks: list[dict[str, Any]], later: Paper | None) -> list[
 def pdf(sheet: Printed) -> bytes:
     """Raises NO_FONT."""
     return typeset(LAYOUT, drawn(sheet), moment=sheet.moment)
+
+
+def narrow(sheet: Printed) -> bytes:
+    """The same on a roll of 80 mm, for the printer that an officer carries. Raises NO_FONT."""
+    shown = drawn(sheet)
+    signs = len(json.dumps(shown["blocks"], ensure_ascii=False)) - sum(map(_drawn_size, shown["blocks"]))
+    return typeset(NARROW, shown | {"cut": 0 if signs <= ONE_STRIP else STRIP}, moment=sheet.moment)
+
+
+def _drawn_size(block: dict[str, Any]) -> int:
+    """Of the pictures in it, which are no signs."""
+    lines = (line for party in block.get("parties", ()) for line in party["lines"])
+    return sum(len(json.dumps(each["signature"])) for each in lines if each["signature"])
+
+
+PRINTED = {"a4": pdf, "narrow": narrow}
 
 
 def typeset(layout: Path, sheet: dict[str, Any], *, moment: int) -> bytes:

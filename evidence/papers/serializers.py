@@ -137,6 +137,12 @@ class ScanInFilters(Filters):
     again = serializers.BooleanField(required=False, default=False, help_text="true：另存为新版，原有各版保留")
 
 
+class SheetFilters(Filters):
+    form = serializers.ChoiceField(
+        choices=["a4", "narrow"], default="a4", help_text="narrow：80 毫米便携打印机用的窄幅，一长条"
+    )
+
+
 class ScanFilters(Filters):
     version = serializers.IntegerField(min_value=1, max_value=1000, required=False)
     size = serializers.ChoiceField(

@@ -38,6 +38,7 @@ from evidence.papers.serializers import (
     ScanOut,
     ServiceOut,
     ServiceShape,
+    SheetFilters,
     SignatureOut,
     SignatureShape,
     VerifiedOut,
@@ -99,7 +100,7 @@ class PaperDoor(Door):
     serializer_class = PaperRowOut
     ordering = ("-issued_at", "id")
     etag_tables = ("evidence.Paper",)
-    filters = {"list": PaperFilters}
+    filters = {"list": PaperFilters, "pdf": SheetFilters}
     sorts = both(issued_at=("issued_at", "-id"))
 
     def get_queryset(self):
@@ -150,9 +151,9 @@ class PaperDoor(Door):
     # --- the sheet ------------------------------------------------------------------------------------------------------
     @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
     def pdf(self, request, paper_id: UUID):
-        """供打印的 PDF：定稿的文字，已有的签名，核验二维码。"""
-        paper = the_paper(request, paper_id)
-        content = printing.pdf(printing.of_paper(paper, site=site_of(request)))
+        """供打印的 PDF：定稿的文字，已有的签名，核验二维码；form=narrow 为 80 毫米便携打印机的窄幅。"""
+        paper, form = the_paper(request, paper_id), self.parameters()["form"]
+        content = printing.PRINTED[form](printing.of_paper(paper, site=site_of(request)))
         return download(content, PDF, printing.file_name(paper, "pdf"), inline=True)
 
     @extend_schema(responses={(200, DOCX): OpenApiTypes.BINARY})
@@ -272,6 +273,7 @@ class PreviewDoor(Door):
     """草稿"""
 
     serializer_class = IssueShape
+    filters = SheetFilters
     tag = "papers"
     keyed = False  # shows, and changes nothing
 
@@ -282,12 +284,14 @@ class PreviewDoor(Door):
     )
     def preview(self, request):
         """草稿：与出具相同的内容，不取号、不存档，印有“草稿”字样；能看到草稿，就能出具。"""
-        wanted = self.read(IssueShape)
+        form, wanted = self.parameters()["form"], self.read(IssueShape)
         subject = find(wanted["subject"]["kind"], wanted["subject"]["id"], by=self.by)
         draft = actions.prepare(
             wanted["kind"], subject, by=self.by, officers=wanted["officers"], fields=wanted["fields"]
         )
-        return download(printing.pdf(printing.of_draft(draft)), PDF, f"{draft.text['title']}（草稿）.pdf", inline=True)
+        return download(
+            printing.PRINTED[form](printing.of_draft(draft)), PDF, f"{draft.text['title']}（草稿）.pdf", inline=True
+        )
 
 
 class DraftDoor(Door):

@@ -12,10 +12,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import User
-from hazards.messages import ANSWERED, ASKED, CONFIRMED, FAILED, ORDERED, PASSED, REJECTED
+from hazards.clocks import Audience, addressed
+from hazards.messages import ANSWERED, ASKED, CONFIRMED, FAILED, MAJOR_FOUND, ORDERED, PASSED, REJECTED, REVIEW_ASKED
 from hazards.models import Extension, Hazard, HazardStep
 from inbox import actions as inbox
 from inbox.letters import Letter, person, posts
+from reference.terms import Loop
 from safety_api.roles import COMMITTEE, DEPARTMENTS, ENTERPRISE
 
 KIND_OF_STEP = {"confirm": CONFIRMED, "reject": REJECTED}
@@ -58,6 +60,39 @@ def _to_unit(hazard: Hazard, step: HazardStep) -> Letter:
         to=posts(ENTERPRISE), day=timezone.localdate(step.happened_at), about_kind="hazard", about=hazard.pk, due_on=step.due_on,
         **of_hazard(hazard),
     )  # fmt: skip
+
+
+# --- a review, a major hazard --------------------------------------------------------------------------------------------
+def tell_reviewer(hazard_id: UUID, step: str) -> None:
+    """Whoever carries the review out hears that it is asked for; with the next step that is over."""
+    if step != "request-review":
+        inbox.end(REVIEW_ASKED, about=[hazard_id])
+        return
+    hazard = Hazard.objects.select_related("enterprise").filter(pk=hazard_id, state="review_requested").first()
+    if hazard is not None:
+        taken = hazard.steps.filter(step=step).order_by("-id")[:1]
+        inbox.send([_to_reviewer(hazard, each) for each in taken])
+
+
+def _to_reviewer(hazard: Hazard, step: HazardStep) -> Letter:
+    audience = Audience.TOWNSHIP if hazard.loop == Loop.TOWNSHIP else Audience.DEPARTMENT
+    limit = f"，请于 {hazard.review_due_on} 前复查" if hazard.review_due_on else ""
+    return Letter(
+        kind=REVIEW_ASKED, once=f"hazard/{hazard.pk}/{step.pk}/review", thread=f"{REVIEW_ASKED}/{hazard.pk}",
+        sentence=f"{_what(hazard)}申请复查{limit}", to=addressed(audience, hazard.department_id),
+        day=timezone.localdate(step.happened_at), about_kind="hazard", about=hazard.pk, due_on=hazard.review_due_on, **of_hazard(hazard),
+    )  # fmt: skip
+
+
+def tell_of_major(hazard_id: UUID, departments: list[str]) -> None:
+    """安全生产法 第四十一条: the departments that a unit's own find of a major hazard is told to."""
+    hazard = Hazard.objects.select_related("enterprise").filter(pk=hazard_id).first()
+    if hazard is not None:
+        to = tuple(each for code in departments for each in posts(DEPARTMENTS, department=code))
+        inbox.send([Letter(
+            kind=MAJOR_FOUND, once=f"hazard/{hazard.pk}/major", sentence=f"单位自查发现重大隐患：{_what(hazard)}", to=to,
+            day=timezone.localdate(hazard.found_at), about_kind="hazard", about=hazard.pk, due_on=hazard.due_on, **of_hazard(hazard),
+        )])  # fmt: skip
 
 
 # --- more time -----------------------------------------------------------------------------------------------------------

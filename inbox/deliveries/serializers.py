@@ -58,7 +58,7 @@ class DeliveryOut(Out):
 class OutletOut(serializers.Serializer):
     name = serializers.CharField()
     channel = serializers.ChoiceField(choices=Channel.choices)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # our label
     state = serializers.ChoiceField(choices=[("ok", "正常"), ("resting", "限速或间歇"), ("failing", "发不出去")])
     failing_since = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()
@@ -98,7 +98,7 @@ class RobotShape(RobotParts):
     """A group: its name in the settings, and whose post it hears."""
 
     name = Text(max_length=40)
-    label = Text(max_length=60)
+    label = Text(max_length=60)  # type: ignore[assignment]  # our label
     roles = roles()
     region = region()
     department = Text(max_length=30, required=False, allow_null=True, default=None, source="department_id")
@@ -109,7 +109,7 @@ class RobotShape(RobotParts):
 class RobotPatch(RobotParts):
     """Another name is another robot."""
 
-    label = Text(max_length=60, required=False)
+    label = Text(max_length=60, required=False)  # type: ignore[assignment]  # our label
     roles = roles(required=False)
     region = region(required=False)
     department = Text(max_length=30, required=False, allow_null=True, source="department_id")
@@ -125,7 +125,7 @@ def _refuse(sentence: str) -> Any:
 class RobotOut(Out):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # our label
     roles = serializers.ListField(child=serializers.CharField())
     region = serializers.CharField()
     department = serializers.CharField(source="department_id", allow_null=True)

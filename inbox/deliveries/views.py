@@ -36,11 +36,9 @@ class DeliveryDoor(Door):
         return Delivery.objects.visible_to(self.request.user).select_related("message", "person", "robot")
 
     def shape_context(self) -> dict[str, Any]:
-        return {"names": self.request.user.role in COUNTY}
+        return {"names": self.by.role in COUNTY}
 
-    def chosen(
-        self, rows: Any, *, kind: str = "", about: Any = None, since: Any = None, state: Any = (), channel: Any = ()
-    ) -> Any:
+    def chosen(self, rows, *, kind="", about=None, since=None, state=(), channel=()):
         asked = {
             "message__kind": kind,
             "message__about": about,
@@ -55,7 +53,7 @@ class OutletDoor(Door):
     """外发通道：开通了哪些，通不通"""
 
     serializer_class = OutletOut
-    pagination_class = None
+    pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(responses=OutletOut(many=True))
     def list(self, request, *args, **kwargs):
@@ -72,7 +70,7 @@ class OutletDoor(Door):
         return Response([self._shown(name, known.get(name), counts.get(name, 0)) for name in outlets.names()])
 
     def _shown(self, name: str, outlet: Outlet | None, waiting: int) -> dict[str, Any]:
-        row = outlet or Outlet(name=name, next_at=None, sent_at=None)
+        row = outlet or Outlet(name=name, sent_at=None)
         state = "failing" if row.failing_since else "resting" if row.reason else "ok"
         return OutletOut({
             "name": name, "channel": outlets.channel_of(name), "label": called(name), "state": state, "reason": row.reason,

@@ -10,15 +10,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
 from evidence import actions as evidence
-from evidence.storage import CHUNK
-from phone.models import Upload, UploadPart
+from phone.models import Upload
+from phone.uploads import pieces
 from safety_api.actors import Actor, by_device
 from safety_api.problems import (
     BUSY,
@@ -28,6 +26,7 @@ from safety_api.problems import (
     OFFSET_DIFFERS,
     PHOTO_TOO_LARGE,
     REFUSED_AT_THE_END,
+    TOO_MANY_EARLY,
     TOO_MUCH_TODAY,
     UPLOAD_GONE,
     Problem,
@@ -46,7 +45,6 @@ class OfADay(NamedTuple):
 
 
 BY_TOKEN, BY_DEVICE = OfADay(3000, 12 * 1024**3), OfADay(400, 2 * 1024**3)
-PIECES = "uploads"  # the folder of the storage
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,12 @@ def _check_day(by: Actor, size: int) -> None:
     most = BY_DEVICE if by_device(by) else BY_TOKEN
     today = Upload.objects.filter(by_id=by.pk, made_at__gte=timezone.now() - A_DAY).aggregate(begun=Count("pk"), bytes=Sum("size"))
     if today["begun"] >= most.begun or (today["bytes"] or 0) + size > most.bytes:
-        raise TOO_MUCH_TODAY(headers={"Retry-After": str(LATER)}, retry_after=LATER)
+        raise _later()
+
+
+def _later() -> Problem:
+    """To be raised: 503, for clients give up at 429."""
+    return TOO_MUCH_TODAY(headers={"Retry-After": str(LATER)}, retry_after=LATER)
 
 
 # --- going on -----------------------------------------------------------------------------------------------------------------
@@ -117,19 +120,14 @@ def standing(by: Actor) -> Any:
 
 
 def _store(upload: Upload, content: bytes) -> None:
-    """A piece whose transaction did not commit is written over by whoever sends it again."""
-    name = _name(upload.pk, upload.offset)
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    default_storage.save(name, ContentFile(content, name=name))
-    UploadPart.objects.create(upload=upload, start=upload.offset, size=len(content))
+    """Raises UPLOAD_GONE where the storage has lost what came before."""
+    try:
+        pieces.store(upload, content)
+    except FileNotFoundError:
+        raise UPLOAD_GONE() from None
     upload.offset += len(content)
     upload.expires_at = timezone.now() + KEPT
-    upload.save(update_fields=["offset", "expires_at"])
-
-
-def _name(key: UUID, start: int) -> str:
-    return f"{PIECES}/{key}/{start:012}"
+    upload.save(update_fields=["offset", "parts_key", "expires_at"])
 
 
 # --- putting together ---------------------------------------------------------------------------------------------------------
@@ -143,7 +141,7 @@ def put_together(upload: Upload, *, by: Actor) -> None:
         return
     problem = _taken_in(upload.pk, by)
     if problem is None:
-        _drop_pieces(upload)  # after the commit: a killed process leaves them, and never a photo that is neither here nor there
+        pieces.drop(upload)  # after the commit: a killed process leaves them, and never a photo that is neither here nor there
         return
     end(upload)
     if problem.kind is UPLOAD_GONE:
@@ -162,25 +160,24 @@ def _taken_in(key: UUID, by: Actor) -> Problem | None:
     try:
         evidence.take_in(upload.photo_id, _checked(upload), size=upload.size, by=by)
     except Problem as problem:
+        if problem.kind is TOO_MANY_EARLY:  # there is room when their records have come
+            raise _later() from problem
         if problem.kind.status >= 500:
             raise
         return problem
-    Upload.objects.filter(pk=key).update(done_at=timezone.now())
+    Upload.objects.filter(pk=key).update(done_at=timezone.now(), parts_key="")
     return None
 
 
 def _checked(upload: Upload) -> Iterator[bytes]:
     """The bytes in order; raises BYTES_DIFFER at their end when they are not those announced, UPLOAD_GONE where some are not there."""
     digest = hashlib.sha256()
-    for start in upload.parts.order_by("start").values_list("start", flat=True):
-        try:
-            piece = default_storage.open(_name(upload.pk, start))
-        except FileNotFoundError:
-            raise UPLOAD_GONE() from None
-        with piece:
-            for chunk in piece.chunks(CHUNK):
-                digest.update(chunk)
-                yield chunk
+    try:
+        for chunk in pieces.chunks(upload):
+            digest.update(chunk)
+            yield chunk
+    except FileNotFoundError:
+        raise UPLOAD_GONE() from None
     if upload.sha256 and digest.hexdigest() != upload.sha256:
         raise BYTES_DIFFER()
 
@@ -194,14 +191,8 @@ def terminate(key: UUID, *, by: Actor) -> None:
 
 
 def end(upload: Upload) -> None:
-    _drop_pieces(upload)
+    pieces.drop(upload)
     Upload.objects.filter(pk=upload.pk).delete()
-
-
-def _drop_pieces(upload: Upload) -> None:
-    for start in list(upload.parts.values_list("start", flat=True)):
-        default_storage.delete(_name(upload.pk, start))
-    UploadPart.objects.filter(upload=upload).delete()
 
 
 def forget_expired() -> int:

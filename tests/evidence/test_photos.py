@@ -104,6 +104,15 @@ def test_an_early_photo_missed_by_its_record_is_joined_by_the_scheduled_task(pho
     assert states(phone) == ["held"]
 
 
+def test_an_early_photo_that_its_phone_sent_again_waits_no_more(phone, people):
+    EarlyUpload.objects.create(
+        photo_id=photo_id(1), uploaded_by=people["inspector"].pk, sha256=a_photo(1)["sha256"], size=a_photo(1)["size"],
+        media_type="image/jpeg", width=64, height=48,
+    )  # fmt: skip
+    assert upload(phone, picture(1)).status_code == 201
+    assert (actions.join_early(), EarlyUpload.objects.count()) == (0, 0)
+
+
 def test_uploading_first_cannot_block_another_persons_photo(as_):
     upload(as_("inspector2"), picture(9))
     client = as_("inspector")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hazards.handlers import on_hazard_moved
+from hazards.handlers import on_hazard_major_found, on_hazard_moved
+from hazards.models import Hazard
 from safety_api.outbox import drain
-from tests.cast.hazards import KEY, a_hazard_in, in_days, take
+from tests.cast.hazards import KEY, a_hazard_in, in_days, record_step, take
 from tests.cast.units import mine
 from tests.cast.visits import a_photo
 
@@ -72,3 +73,24 @@ def test_a_unit_hears_what_is_ordered_and_how_its_review_ended(state, step, body
     for who in ("enterprise", "principal"):
         (row,) = [each for each in inbox_of(as_(who)) if each["kind"] == kind]
         assert row["sentence"] == sentence.format(what="锚杆 间距", unit=unit.name)
+
+
+@pytest.mark.parametrize("loop, told", [("county", {"department", "chief", "bureau", "inspector"}), ("township", {"township"})])
+def test_whoever_reviews_hears_that_it_is_asked_for_until_the_next_step(loop, told, certified, as_):
+    a_hazard_in("rectifying", unit=mine(), loop=loop, department_id="emergency")
+    Hazard.objects.update(state="review_requested", review_due_on=in_days(5))
+    record_step(Hazard.objects.get(), "request-review", "rectifying")
+    on_hazard_moved({"hazard": KEY, "step": "request-review"})
+    readers = {who for who in ("department", "chief", "bureau", "inspector", "township", "enterprise") if inbox_of(as_(who))}
+    assert readers and readers <= told and inbox_of(as_(min(readers)))[0]["sentence"].endswith(f"申请复查，请于 {in_days(5)} 前复查")
+    on_hazard_moved({"hazard": KEY, "step": "pass"})
+    assert [each["kind"] for each in inbox_of(as_(min(readers))) if each["kind"] == "hazard.review_asked"] == []
+
+
+def test_the_department_hears_at_once_of_a_major_hazard_that_a_unit_found(certified, as_):
+    unit = mine()
+    a_hazard_in("rectifying", unit=unit, level="major", origin="self", department_id="emergency")
+    for _ in range(2):
+        on_hazard_major_found({"hazard": KEY, "departments": ["emergency"], "staff_congress": "职工代表大会"})
+    (row,) = [each for each in inbox_of(as_("department")) if each["kind"] == "hazard.major_found"]
+    assert row["sentence"] == f"单位自查发现重大隐患：“锚杆间距超出作业规程”（{unit.name}）"

@@ -32,6 +32,7 @@ def state(committed) -> Iterator[Path]:
         try:
             dump = dump_of_tests(folder)
             subprocess.run(cluster.tool("pg_restore", "-d", "safety", dump), env=CLEAN, capture_output=True, check=False)
+            cluster.sql("UPDATE safety_epoch SET number = number + 1, timeline = safety_timeline()")  # as after every restore
             (place.run / "prepared").write_text(f"{doors.code_mark()} 0")
             yield folder
         finally:

@@ -143,11 +143,12 @@ def test_every_kind_of_paper_is_printed_with_its_facts_and_no_missing_glyph(
     paper, client = answer.json(), as_(by.get("who", "inspector"))
     pdf = client.get(f"{PAPERS}/{paper['id']}.pdf")
     docx = client.get(f"{PAPERS}/{paper['id']}.docx")
+    narrow = client.get(f"{PAPERS}/{paper['id']}.pdf?form=narrow").content
     assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
-    for words in (words_of_pdf(pdf.content), words_of_docx(docx.content)):
+    for words in (words_of_pdf(pdf.content), words_of_docx(docx.content), words_of_pdf(narrow)):
         for each in [*said, paper["number"], paper["code"]]:
             assert each in words, (each, words)
-    assert empty_boxes(pdf.content) == 0
+    assert empty_boxes(pdf.content) == empty_boxes(narrow) == 0
     assert papers.pictures_in_docx(docx.content) == 1  # the QR code
 
 

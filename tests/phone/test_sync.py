@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Certificate, User
+from enterprises.following import follow
 from enterprises.models import Enterprise
 from hazards.models import Hazard
 from hazards.states import State
-from inspections.models import Task
+from inspections.models import Task, YearCount
 from phone.sync.cursor import Cursor
 from safety_api.stamps import begin_epoch
 from tests.cast.hazards import a_hazard_in
@@ -137,6 +139,19 @@ def test_a_unit_that_moved_is_gone_from_one_phone_and_comes_to_the_other(committ
     here, there = Phone("township").sync(), Phone("inspector2").sync()
     Enterprise.objects.filter(pk=unit.pk).update(region_code=OTHER_VILLAGE)
     assert (here.sync().keys("enterprises"), there.sync().keys("enterprises")) == (set(), {str(unit.pk)})
+
+
+def test_the_counts_of_a_unit_that_moved_go_with_it(committed):
+    unit = a_unit()
+    YearCount.objects.create(enterprise=unit, year=timezone.localdate().year, department="emergency", word="daily", made=2, counted=1)
+    here, there = Phone("township").sync(), Phone("inspector2").sync()
+    had = here.keys("counts")
+    with transaction.atomic():
+        Enterprise.objects.filter(pk=unit.pk).update(region_code=OTHER_VILLAGE)
+        unit.refresh_from_db()
+        follow(unit, VILLAGE, User.objects.get(username="bureau"))
+    assert (len(had), here.sync().keys("counts")) == (1, set())
+    assert [row[2:] for row in there.sync().has["counts"].values()] == [[timezone.localdate().year, "emergency", "daily", 2, 1]]
 
 
 def test_a_task_given_to_others_is_gone_from_whoever_had_it(committed):

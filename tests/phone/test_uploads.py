@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import random
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from evidence import actions as evidence
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.storage import original_name
 from phone.models import Upload, UploadPart
-from phone.uploads import actions
+from phone.uploads import actions, pieces
+from tests.cast.storages import a_bucket
 from tests.cast.units import a_unit
 from tests.cast.visits import a_photo, a_visit, photo_id, picture
 
@@ -90,7 +94,7 @@ def test_what_was_put_together_leaves_no_pieces(line, declared):
     line.go_on(at, 50)
     key = Upload.objects.get().pk
     assert not UploadPart.objects.exists()
-    assert default_storage.listdir(f"{actions.PIECES}/{key}")[1] == []
+    assert not default_storage.exists(pieces.folder_of(key)) and not list(default_storage.names(pieces.folder_of(key)))
 
 
 def test_the_first_piece_may_come_with_the_beginning(line, declared):
@@ -112,6 +116,25 @@ def test_who_lost_the_last_answer_asks_and_it_is_done(line, declared, monkeypatc
     assert (line.where(at), Photo.objects.get().state) == (len(BYTES), PhotoState.HELD)
 
 
+def test_pieces_that_the_storage_lost_are_asked_for_anew(line, declared):
+    at = line.begin()
+    line.go_on(at, 0, 100)
+    for name in default_storage.names(pieces.FOLDER):
+        default_storage.delete(name)
+    assert line.go_on(at, 100, status=404).json()["code"] == "upload_gone"
+    line.go_on(line.begin(), 0)
+    assert Photo.objects.get().state == PhotoState.HELD
+
+
+def test_a_piece_that_was_never_committed_goes_with_the_upload(line):
+    at = line.begin()
+    line.go_on(at, 0, 100)
+    key = Upload.objects.get().pk
+    default_storage.save(f"{pieces.folder_of(key)}/000000000100", ContentFile(b"of a process that was killed"))
+    line.send("DELETE", at)
+    assert not list(default_storage.names(pieces.FOLDER))
+
+
 def test_two_who_put_it_together_at_once_both_hear_that_it_is_there(people, line, declared):
     at = line.begin()
     line.go_on(at, 0, 100)
@@ -127,7 +150,7 @@ def test_an_upload_whose_piece_is_not_in_the_storage_begins_anew(line, declared,
     monkeypatch.setattr(actions, "put_together", lambda upload, *, by: None)  # killed before it came to that
     line.go_on(at, 0)
     monkeypatch.undo()
-    default_storage.delete(actions._name(Upload.objects.get().pk, 0))
+    default_storage.delete(pieces._piece(Upload.objects.get().pk, 0))
     assert line.send("HEAD", at).status_code == 404
     again = line.begin()
     line.go_on(again, 0)
@@ -259,7 +282,80 @@ def test_who_begins_too_many_is_asked_to_wait_in_words_that_clients_obey(line, m
     assert line.begin(status=503) == "too_many_uploads"
 
 
+def test_a_photo_that_has_no_room_before_its_record_is_not_lost(line, monkeypatch):
+    monkeypatch.setattr(evidence, "EARLY", evidence.Early(0, 10**9))
+    at = line.begin()
+    assert line.go_on(at, 0, status=503).headers["Retry-After"] == "600"
+    monkeypatch.undo()
+    assert (line.where(at), EarlyUpload.objects.count()) == (len(BYTES), 1)
+
+
 def test_what_the_server_offers_is_told(line):
     answer = line.send("OPTIONS", UPLOADS, version=None)
     assert answer.status_code == 204
     assert {"creation", "checksum", "expiration", "termination"} <= set(answer.headers["Tus-Extension"].split(","))
+
+
+# --- a bucket puts the parts together -----------------------------------------------------------------------------------------
+MB = 1024 * 1024
+GREAT = BYTES + bytes(random.Random(5).randbytes(12 * MB))  # a JPEG with something behind it, as motion photos have
+
+
+@pytest.fixture
+def in_bucket():
+    with a_bucket():
+        yield
+
+
+def begun_in_bucket() -> list[dict]:
+    return default_storage.client.list_multipart_uploads(Bucket=default_storage.bucket).get("Uploads", [])
+
+
+STEPS = {"pieces of a weak line": MB // 2, "pieces larger than a part": 6 * MB, "in one": len(GREAT), "uneven": 3 * MB + 7}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_in_a_bucket_pieces_become_parts_of_one_object(in_bucket, line, step):
+    at = line.begin(GREAT)
+    for start in range(0, len(GREAT) - step, step):
+        line.go_on(at, start, start + step, content=GREAT)
+        parts = list(UploadPart.objects.order_by("start").values_list("start", "size", "number"))
+        assert sum(size for _, size, _ in parts) == line.where(at)
+        assert all(size >= 5 * MB for _, size, number in parts if number)
+        assert sum(size for _, size, number in parts if not number) < 5 * MB
+    line.go_on(at, len(range(0, len(GREAT) - step, step)) * step, content=GREAT)
+    with default_storage.open(original_name(EarlyUpload.objects.get().sha256)) as kept:
+        assert kept.read() == GREAT
+    assert (begun_in_bucket(), list(default_storage.names(pieces.FOLDER))) == ([], [])
+
+
+def test_in_a_bucket_an_upload_that_is_no_longer_wanted_leaves_nothing(in_bucket, line):
+    at = line.begin(GREAT)
+    line.go_on(at, 0, 6 * MB, content=GREAT)
+    line.go_on(at, 6 * MB, 7 * MB, content=GREAT)
+    assert len(begun_in_bucket()) == 1
+    assert line.send("DELETE", at).status_code == 204
+    assert (begun_in_bucket(), list(default_storage.names(pieces.FOLDER)), UploadPart.objects.count()) == ([], [], 0)
+
+
+def test_in_a_bucket_whoever_lost_the_last_answer_asks_and_it_is_done(in_bucket, line, monkeypatch):
+    at = line.begin(GREAT)
+    line.go_on(at, 0, 6 * MB, content=GREAT)
+    with monkeypatch.context() as broken:
+        broken.setattr(evidence, "take_in", lambda *_, **__: list(pieces.chunks(Upload.objects.get())) and 1 / 0)  # killed when they were joined
+        line.client.raise_request_exception = False
+        line.go_on(at, 6 * MB, content=GREAT, status=500)
+    assert (line.where(at), EarlyUpload.objects.count()) == (len(GREAT), 1)
+
+
+def test_in_a_bucket_parts_that_were_dropped_are_asked_for_anew(in_bucket, line, monkeypatch):
+    at = line.begin(GREAT)
+    with monkeypatch.context() as broken:
+        broken.setattr(actions, "put_together", lambda *_, **__: None)
+        line.go_on(at, 0, content=GREAT)
+    def gone(*_):
+        raise FileNotFoundError("NoSuchUpload")
+
+    monkeypatch.setattr(default_storage._wrapped, "join_parts", gone)  # moto answers 500 to it, S3 and SeaweedFS so
+    assert line.send("HEAD", at).status_code == 404
+    assert not Upload.objects.exists()

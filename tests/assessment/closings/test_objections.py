@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from accidents.models import Accident, Decision
 from assessment.models import Objection
 from safety_api.models import OutboxMessage, TrailLine
+from safety_api.outbox import drain
 from tests.cast.accidents import OTHER_TOWN, TOWN, V2, YEAR, V, W, at, bureau, key, occurring, report_accident
 from tests.cast.closings import (
     CLOSINGS,
@@ -299,3 +300,26 @@ def test_the_bureau_may_override_without_an_objection(with_):
     report_accident(1)
     actions.override(key(1), by=bureau(), subject="accident", effect="exclude", reason="复核", **PAPER)
     assert broken() == set()
+
+
+# --- told -------------------------------------------------------------------------------------------------------------
+def told(client: Any, kind: str) -> list[str]:
+    drain()
+    return [row["sentence"] for row in client.get("/api/v1/inbox").json()["results"] if row["kind"] == kind]
+
+
+def test_the_bureau_hears_of_an_objection_and_its_township_of_the_answer(with_):
+    report_accident(1, deaths=1, units=occurring(mine()))
+    objection = an_objection(with_)
+    assert told(with_("bureau"), "objection.made") == ["乡镇对一起事故的计入的村（社区）提出异议：发生在界外"]
+    done(answer(with_("bureau"), objection, **REJECTED))
+    (said,) = told(with_("township"), "objection.answered")
+    assert said.endswith("：依据充分，维持") and told(with_("inspector2"), "objection.answered") == []
+
+
+def test_who_freezes_hears_of_the_signature_and_the_townships_of_the_freeze(with_):
+    freeze(with_)
+    drain()
+    assert told(with_("bureau"), "closing.signed") == []  # it is frozen already: nobody waits
+    (said,) = told(with_("township"), "closing.frozen")
+    assert said == f"{YEAR}年3月定稿已冻结：首次发布"
