@@ -13,6 +13,7 @@ import * as store from "./store.js"
 
 export const app = document.getElementById("app")
 const screens = new Map()
+let strokes = 0 // of a keyboard so far, counted when they are kept
 let standing = null, shown = "", drawing = Promise.resolve(), soon = 0
 const heard = new Set()
 
@@ -40,7 +41,8 @@ export function draw() {
 async function drawNow() {
   const { screen, args } = where()
   if (!(await store.get("person")) && screen.route !== "sign-in" && !screen.open) return void (location.hash = "#/sign-in")
-  const words = String(await screen.draw(...args))
+  let words, before
+  do { before = strokes; words = String(await screen.draw(...args)) } while (strokes !== before) // what is written meanwhile is not drawn over
   if (screen !== standing && standing && standing.leave) standing.leave()
   const same = screen === standing && words === shown
   if (same) return
@@ -62,6 +64,7 @@ function put(words) {
   const again = key && app.querySelector(key)
   if (!again) return
   again.focus({ preventScroll: true })
+  if (/^(text|search|)$/.test(at.type === "textarea" ? "" : at.type || "-")) again.value = value // a stroke that is not kept yet stays
   if (caret && caret[0] !== null && again.value === value) again.setSelectionRange(...caret)
 }
 function keyOf(element) {
@@ -100,7 +103,7 @@ app.addEventListener("click", event => {
 const written = kind => event => {
   const { name, type, checked } = event.target, { screen, args } = where()
   const value = type === "checkbox" ? checked : event.target.value
-  if (name && screen[kind]) does(screen[kind], name, value, ...args)
+  if (name && screen[kind]) does(screen[kind], name, value, ...args).then(() => { strokes += 1 })
 }
 app.addEventListener("input", written("words"))
 app.addEventListener("change", written("picked"))

@@ -32,6 +32,7 @@ from tests.phone.browser import (
     stored,
     with_password,
 )
+from tests.phone.test_access import AXE, CUT, LEAST, SERIOUS, TOO_SMALL
 
 pytestmark = [
     pytest.mark.foreign,
@@ -446,3 +447,41 @@ def test_before_any_checklist_has_come_what_is_wrong_is_written_all_the_same(sit
     saved(page)
     told(page)
     assert (Inspection.objects.get().checklist_code, Hazard.objects.get().description) == ("", WRONG)
+
+
+@pytest.mark.parametrize("look", [{}, {"size": "large"}, {"theme": "dark"}], ids=["plain", "large", "dark"])
+def test_every_step_of_a_visit_is_read_without_a_finding_and_nothing_is_cut(site, hand, look):
+    a_hazard_in("review_requested", Enterprise.objects.get(), description="三号皮带机头没有护栏，行人侧缺防护网", due_on=timezone.localdate())
+    page, found = begin(hand, site), {}
+    page.evaluate("look => Object.assign(document.documentElement.dataset, look)", look)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+
+    def seen(step: str) -> None:
+        wrong = [*page.evaluate(SERIOUS), *page.evaluate(TOO_SMALL, LEAST), *filter(None, [page.evaluate(CUT)])]
+        found.update({step: wrong} if wrong else {})
+
+    to_the_unit(page)
+    page.get_by_role("button", name="同行人").click()
+    page.get_by_label("找人").wait_for()
+    seen("companions")
+    page.get_by_role("button", name="郑应").click()
+    page.get_by_role("group", name="复查").get_by_role("button", name="没改好").click()
+    page.get_by_label("怎么看出来的").wait_for()
+    page.get_by_role("button", name="填", exact=True).click()
+    page.get_by_label("谁批的").wait_for()
+    seen("reviews and approval")
+    fails(page, "C09-12", WRONG)
+    shoot_for(page, SMALL)
+    page.get_by_role("button", name="当场责令").click()
+    page.get_by_label("整改要求").wait_for()
+    seen("finding")
+    page.get_by_role("button", name="看全文").click()
+    page.locator(".pad canvas").wait_for()
+    seen("signature")
+    page.get_by_label("返回").click()
+    saved(page)
+    told(page)
+    page.get_by_role("button", name="检查项").click()
+    page.get_by_label("为什么更正").wait_for()
+    seen("correction")
+    assert found == {}

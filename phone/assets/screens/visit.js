@@ -24,7 +24,6 @@ import * as signing from "../visit/signing.js"
 import { choosing, known, reviews, whom } from "../visit/unit.js"
 import { isSite, sectorOf, whereOf } from "../visit/where.js"
 
-const routeOf = id => (id ? `visit/${id}` : "visit")
 const put = async (id, words) => { await write(id, words); draw() }
 let sure = false, saving = false
 
@@ -39,7 +38,7 @@ export default {
       return html`${top("检查")}<main class="stack">${note(error.message, { look: "ok" })}${link("queue", "看队列")}</main>`
     }
     const { words } = draft, office = await facts(), [what, which] = words.open.split("/")
-    if (what === "sign") return signing.signing(words, which, which === "order" ? await textOf(words) : "", fault(), routeOf(id))
+    if (what === "sign") return signing.signing(words, which, which === "order" ? await textOf(words) : "", fault())
     const chosen = await whereOf(words)
     if (!chosen && !(words.elsewhere && words.region && words.sector && words.place.trim() && what !== "where")) return first(words, office)
     return whole(draft, chosen, office)

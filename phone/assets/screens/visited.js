@@ -54,7 +54,7 @@ async function one(id) {
   const text = entry && entry.body && entry.body.order_paper && entry.body.order_paper.text, remarks = told ? told.remarks.map(each => each.detail || each.sentence || each) : (entry && entry.remarks) || []
   return html`${top(title, body ? `${day(body.started_at)} ${hour(body.started_at).slice(0, 5)}` : "")}<main class="stack">${note(fault(), { look: "stop" })}
     ${state(entry, told)}
-    ${papers.length ? html`<section class="card rows"><header><h2>文书 ${papers.length} 份</h2></header><ul>${papers.map(paper)}</ul></section>` : ""}
+    ${papers.length ? html`<section class="card rows"><header><h2>文书 ${papers.length} 份</h2></header><ul>${papers.map(each => html`<li>${paper(each)}</li>`)}</ul></section>` : ""}
     ${text && !papers.some(each => each.kind === "rectify_order" && each.number) ? html`<section class="card paper"><div class="tags"><span class="state here">文号待回传</span></div>${text.split("\n").map((each, at) => html`<p class="${at ? "" : "head"}">${each}</p>`)}</section>` : ""}
     ${remarks.length ? section("服务器的提示", remarks.map(words => row(html`${icon("warn")}<div>${words}</div>`)), { aside: "都已收下，只是提醒" }) : ""}
     ${told ? summary(told) : ""}${told ? await correcting(told) : ""}</main>

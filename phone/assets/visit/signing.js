@@ -1,11 +1,11 @@
 // 签字 Of the unit's person, with a finger; or a refusal with its reason and who saw it. The drawing library is fetched only here.
-import { button, field, html, note, top } from "../parts.js"
+import { button, field, html, note } from "../parts.js"
 
 const TITLES = { order: "责令限期整改指令书", notice: "检查通知书", record: "现场检查记录" }
 const MOST = 200 * 1024, WIDE = 600
 let pad = null, of = "", ink = null
 
-export const signing = (words, which, text, said, back) => html`${top("请对方签字", TITLES[which], "", back)}<main class="stack">
+export const signing = (words, which, text, said) => html`<header class="top">${button("fold", "", { of: `sign/${which}`, look: "bare", sign: "back", label: "返回" })}<div><h1>请对方签字</h1><small>${TITLES[which]}</small></div></header><main class="stack">
   ${text ? html`<div class="card paper scrolls" tabindex="0" aria-label="文书全文">${text.split("\n").map((each, at) => html`<p class="${at ? "" : "head"}">${each}</p>`)}</div>` : ""}
   <div class="pair">${field("姓名", html`<input name="who.name" maxlength="60" autocomplete="off" value="${words.who.name}">`)}${field("职务", html`<input name="who.post" maxlength="60" autocomplete="off" value="${words.who.post}" placeholder="如 矿长">`)}</div>
   ${words.signed[which] ? note(`已签字，${words.signed[which][0].name}。要改就再签一次。`, { look: "ok" }) : ""}${words.refused[which] ? note(`已记拒签：${words.refused[which].reason}`, { look: "ok" }) : ""}
