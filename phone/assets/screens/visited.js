@@ -63,7 +63,8 @@ async function one(id) {
 
 function state(entry, told) {
   if (entry && entry.state === "stopped") return note(html`<b>退回：${entry.why}</b><br>您的这份没丢。<a class="link" href="#/queue">到队列里处理</a>`, { look: "stop" })
-  if (told || (entry && entry.state === "received")) return note(`已收（${hour((told || entry).received_at)}）${told && !told.complete ? "，照片还没有到齐，接着送" : ""}`, { look: "ok" })
+  if (told && !told.complete) return note(`记录到了（${hour(told.received_at)}），照片还没有到齐，接着送。`)
+  if (told || (entry && entry.state === "received")) return note(`已收（${hour((told || entry).received_at)}）`, { look: "ok" })
   return entry ? note(html`<b>存在这台手机上。</b><br>${entry.state === "sending" || entry.stands ? "正在送。" : "有信号就送，不用等。"}文书上的文号收到后回传。`, { look: "ok" }) : note("这次检查要有信号才看得到。")
 }
 const paper = each => row(html`<div><b>${each.title}</b><br><small>${each.number || (each.draft ? `还没有出：${each.reason_detail || "等办公室补全"}` : "正在编号")}</small>
