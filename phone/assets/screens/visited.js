@@ -48,7 +48,7 @@ async function mine() {
 
 // --- one ---------------------------------------------------------------------------------------------------------------------------
 async function one(id) {
-  const entry = await store.record(id), sent = !entry || entry.state === "received" || entry.stands, told = sent ? await fetched(id) : null
+  const entry = await store.record(id), sent = !entry || entry.state === "received" || entry.stands, told = sent ? await fetched(id, entry && entry.state === "received") : null
   const body = told || (entry && entry.body) || null, unit = body && (await unitOrSite(body.enterprise || body.site))
   const title = (told && (told.enterprise_name || told.place)) || (unit && unit.name) || (entry && entry.title) || "这次检查", papers = (told && told.papers) || (entry && entry.papers) || []
   const text = entry && entry.body && entry.body.order_paper && entry.body.order_paper.text, remarks = told ? told.remarks.map(each => each.detail || each.sentence || each) : (entry && entry.remarks) || []
@@ -72,9 +72,10 @@ const paper = each => row(html`<div><b>${each.title}</b><br><small>${each.number
 const summary = told => html`<section class="card stack"><h2>查了什么</h2><p>${told.hazards.length ? `查出 ${told.hazards.length} 条` : "没有查出问题"}，${told.photos.length} 张照片</p>
   ${told.hazards.map(each => html`<p>${each.description}${each.deadline ? html` <small>限 ${each.deadline}</small>` : ""}</p>`)}</section>`
 
-async function fetched(id) {
+async function fetched(id, whole) {
   if (held.id !== id) held = { id, told: null, at: 0 }
-  if (Date.now() - held.at < FRESH) return held.told
+  const stale = whole && held.told && !held.told.complete // its photos are through by now
+  if (Date.now() - held.at < FRESH && !stale) return held.told
   held.at = Date.now()
   held.told = await ask("GET", `inspections/${id}`, { seconds: 20 }).then(answer => answer.told, () => held.told)
   return held.told
