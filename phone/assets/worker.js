@@ -4,7 +4,9 @@ import { sendOnce } from "./outbox.js"
 const { edition, files } = self.SHELL, KEPT = `shell-${edition}`
 
 self.addEventListener("install", event => {
-  event.waitUntil(caches.open(KEPT).then(cache => cache.addAll(files.map(file => new Request(file, { cache: "reload" })))))
+  // What bears its edition in its address was just loaded by the page, and is not fetched twice.
+  const wanted = files.map(file => new Request(file, { cache: file.startsWith("/assets/") ? "default" : "reload" }))
+  event.waitUntil(caches.open(KEPT).then(cache => cache.addAll(wanted)))
 })
 
 self.addEventListener("activate", event => {
