@@ -139,4 +139,4 @@ def test_without_any_font_words_are_only_cleaned(monkeypatch):
 def test_every_layout_asks_the_fonts_of_the_house():
     root = Path(__file__).parents[2]
     layouts = [*root.glob("evidence/*/templates/*.typ"), *root.glob("ledgers/files/templates/*.typ")]
-    assert len(layouts) == 3 and all("sys.inputs.fonts" in layout.read_text(encoding="utf-8") for layout in layouts)
+    assert len(layouts) == 4 and all("sys.inputs.fonts" in layout.read_text(encoding="utf-8") for layout in layouts)
