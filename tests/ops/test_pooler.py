@@ -102,7 +102,11 @@ def test_every_statement_of_a_pooled_session_speaks_utc(pooler):
         def ask(number: int) -> list:
             return [asked(line, moment if line in ours else "SELECT 1") for line in (everyone[number],) * 60]
 
-        said = [each for line in side_by_side(ask, 10)[:8] for each in line]
+        ours[0].set_autocommit(False)  # holds one server, so that whoever asks beside it is given another
+        apart = [asked(line, moment) for line in ours[:2]]
+        ours[0].commit()
+        ours[0].set_autocommit(True)
+        said = [*apart, *(each for line in side_by_side(ask, 10)[:8] for each in line)]
         assert {zone for zone, *_ in said} == {"UTC"}
         assert all(read.replace(tzinfo=None) == spoken for _, read, spoken, _ in said)
         assert 1 < len({pid for *_, pid in said}) <= SERVERS

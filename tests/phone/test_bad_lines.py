@@ -20,7 +20,7 @@ from phone.models import Rescue
 from tests.cast.units import a_unit
 from tests.cast.visits import picture
 from tests.ground.connections import until
-from tests.ops.front import free_port, web
+from tests.ops.front import lasting_port, web
 from tests.phone.browser import kill, open_page, phone, program, sign_in
 
 pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium")]
@@ -244,7 +244,7 @@ def test_whoever_was_locked_brings_the_queue_home_by_the_key_of_the_device(page)
 
 # --- the end of the browser -------------------------------------------------------------------------------------------------------
 def test_a_browser_killed_at_once_after_saving_has_lost_nothing(open_web, tmp_path):
-    port = free_port()
+    port = lasting_port()
     with phone(tmp_path / "disk") as hand:
         with open_web(port=port):
             page = open_page(hand, port)
@@ -290,7 +290,7 @@ def test_a_page_that_is_updated_while_its_queue_is_full_sends_it_all_the_same(op
     newer = shutil.copytree(settings.BUILT_DIR, tmp_path / "newer")
     with open(newer / "phone" / "app.js", "a", encoding="utf-8") as script:
         script.write(";document.documentElement.dataset.newer='yes'")
-    port = free_port()
+    port = lasting_port()
     with phone(tmp_path / "disk") as hand:
         with open_web(port=port):
             page = open_page(hand, port)

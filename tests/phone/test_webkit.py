@@ -13,7 +13,7 @@ from evidence.storage import original_name
 from hazards.models import Hazard
 from tests.cast.visits import picture
 from tests.ground.connections import until
-from tests.ops.front import free_port, web
+from tests.ops.front import lasting_port, web
 from tests.phone.webkit import browser, press, program, there
 
 pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no WebKit: apt-get install webkit2gtk-driver xvfb dbus")]
@@ -27,7 +27,7 @@ def house(committed, settings):
     user = User.objects.get(username="inspector")
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
-    return partial(web, port=free_port(), STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min")
+    return partial(web, port=lasting_port(), STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min")
 
 
 def test_a_hazard_is_kept_without_a_web_and_over_reload_and_sent_when_it_is_back(house, tmp_path):
