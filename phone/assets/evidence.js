@@ -1,4 +1,5 @@
 // Photos and voice notes of a draft: bytes go to the disk the moment they exist.
+import { draw, shoot } from "./frame.js"
 import { button, html, icon } from "./parts.js"
 import { newId, sha256 } from "./outbox.js"
 import { place } from "./place.js"
@@ -19,6 +20,21 @@ export async function take(file, draft, of = "") {
 export async function remove(id, draft) {
   await store.change(draft.id, now => ({ photos: now.photos.filter(each => each !== id) }))
   await store.dropPhoto(id)
+}
+
+// The deeds of a screen that takes evidence of one draft: `draftOf(…args)` is the draft of where one is.
+export function taking(draftOf) {
+  const shot = async (file, ...args) => { await take(file, await draftOf(...args)); draw() }
+  return {
+    shoot: (of, ...args) => shoot(file => shot(file, ...args)),
+    album: (of, ...args) => shoot(file => shot(file, ...args), { many: true, from: "album" }),
+    off: async (photo, ...args) => { await remove(photo, await draftOf(...args)); draw() },
+    async voice(of, ...args) {
+      if (!recordingSince()) await record()
+      else await take(await recorded(), await draftOf(...args))
+      draw()
+    },
+  }
 }
 
 // In the order in which they were taken.

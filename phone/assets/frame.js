@@ -8,7 +8,6 @@
 //   still   true: what changes on the phone does not redraw it while somebody works on it
 //   hears(what)  of a still screen: what redraws it nevertheless
 //   leave() when another screen takes its place
-import { html } from "./parts.js"
 import * as store from "./store.js"
 
 export const app = document.getElementById("app")
@@ -20,7 +19,6 @@ const heard = new Set()
 export const register = (...all) => all.forEach(screen => screens.set(screen.route, screen))
 export const has = route => screens.has(route)
 export const go = route => { if (location.hash === `#/${route}`) draw(); else location.hash = `#/${route}` }
-export const back = () => history.back()
 
 const where = () => {
   const [route, ...args] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/")
@@ -129,4 +127,3 @@ camera.addEventListener("change", async () => {
   camera.value = ""
   for (const file of files) await does(called || screen.taken || (() => {}), file, ...args)
 })
-export const empty = words => html`<p class="empty">${words}</p>`

@@ -28,9 +28,8 @@ export const record = async id => (await opened).get("queue", id)
 export const photosOf = async id => (await opened).getAllFromIndex("photos", "record", id)
 export const photo = async id => (await opened).get("photos", id)
 
-export async function saveRecord(entry, photos = []) {
-  const tx = (await opened).transaction(["queue", "photos"], "readwrite")
-  await Promise.all([tx.objectStore("queue").put(entry), ...photos.map(each => tx.objectStore("photos").put(each)), tx.done])
+export async function saveRecord(entry) {
+  await (await opened).put("queue", entry)
   changed()
 }
 

@@ -6,14 +6,12 @@ import re
 
 import pytest
 
-from accounts.models import User
 from ops.home import PROJECT
 from tests.cast.units import a_unit
 from tests.ops.front import web
-from tests.phone.browser import open_page, phone, program, sign_in
+from tests.phone.browser import PASSWORD, open_page, phone, program, sign_in, with_password
 
 pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium")]
-PASSWORD = "Zhen-de-2026-hao"
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = sorted(
     re.search(r'^  route: "(.*?)"', file.read_text(encoding="utf-8"), re.MULTILINE)[1] for file in (PROJECT / "phone" / "assets" / "screens").glob("*.js")
@@ -29,9 +27,7 @@ SERIOUS = """async () => (await axe.run({ resultTypes: ["violations"] })).violat
 
 
 def test_every_screen_is_read_without_a_serious_finding_and_nothing_is_cut_or_small(committed, settings, tmp_path):
-    user = User.objects.get(username="inspector")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
+    with_password("inspector")
     a_unit(name="蔚汾示例煤业有一个很长的名字看看会不会被截断有限责任公司")
     with web(STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min") as house, phone(tmp_path / "disk") as hand:
         page = open_page(hand, house.port)

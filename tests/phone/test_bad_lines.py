@@ -21,10 +21,9 @@ from tests.cast.units import a_unit
 from tests.cast.visits import picture
 from tests.ground.connections import until
 from tests.ops.front import lasting_port, web
-from tests.phone.browser import kill, open_page, phone, program, sign_in
+from tests.phone.browser import PASSWORD, kept_for_later, kill, open_page, phone, program, shoot, sign_in
 
 pytestmark = [pytest.mark.foreign, pytest.mark.skipif(program() is None, reason="no chromium: apt-get install chromium")]
-PASSWORD = "Zhen-de-2026-hao"
 PHOTO = picture(5, (300, 200))
 
 
@@ -60,15 +59,10 @@ def page(house, tmp_path):
         yield page
 
 
-def shoot(page, content: bytes = PHOTO) -> None:
-    page.locator("#camera").set_input_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content})
-    page.get_by_alt_text("照片").last.wait_for()
-
-
 def a_hazard(page, words: str = "护栏缺失", *, photo: bool = True) -> None:
     page.get_by_role("link", name="拍隐患").click()
     if photo:
-        shoot(page)
+        shoot(page, PHOTO)
     page.get_by_label("什么不对").fill(words)
     page.get_by_role("button", name="保存").click()
     page.locator("#app[data-screen='']").wait_for()
@@ -149,7 +143,7 @@ def test_a_full_phone_says_that_the_photo_was_not_stored_and_keeps_the_words(hou
         page.locator("#camera").set_input_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": PHOTO + os.urandom(6_000_000)})
         page.get_by_text("手机空间不够").wait_for()
         assert page.get_by_label("什么不对").input_value() == "护栏缺失"
-        shoot(page)
+        shoot(page, PHOTO)
         page.get_by_role("button", name="保存").click()
         told(page, received=1)
 
@@ -160,7 +154,7 @@ def test_without_a_place_one_writes_it_in_words(house, tmp_path):
         sign_in(page, "inspector", PASSWORD)
         page.get_by_role("link", name="拍隐患").click()
         page.get_by_text("写上地点就行").wait_for()
-        shoot(page)
+        shoot(page, PHOTO)
         page.get_by_label("哪里").fill("村口桥头")
         page.get_by_role("button", name="保存").click()
         told(page, received=1)
@@ -249,7 +243,7 @@ def test_a_browser_killed_at_once_after_saving_has_lost_nothing(open_web, tmp_pa
         with open_web(port=port):
             page = open_page(hand, port)
             sign_in(page, "inspector", PASSWORD)
-            until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=60)
+            kept_for_later(page)
         a_hazard(page)
         told(page, here=1)
         kill(tmp_path / "disk")
@@ -274,7 +268,7 @@ def test_what_was_saved_goes_when_the_line_is_back_though_the_page_was_closed(op
     with open_web() as house, phone(tmp_path / "disk") as hand:
         page = open_page(hand, house.port)
         sign_in(page, "inspector", PASSWORD)
-        until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=60)
+        kept_for_later(page)
         hand.set_offline(True)
         a_hazard(page)
         told(page, here=1)
@@ -295,7 +289,7 @@ def test_a_page_that_is_updated_while_its_queue_is_full_sends_it_all_the_same(op
         with open_web(port=port):
             page = open_page(hand, port)
             sign_in(page, "inspector", PASSWORD)
-            until(lambda: page.evaluate("!!navigator.serviceWorker.controller"), seconds=60)
+            kept_for_later(page)
         a_hazard(page)
         told(page, here=1)
         with open_web(port=port, BUILT_DIR=str(newer)):

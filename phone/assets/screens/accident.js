@@ -1,7 +1,7 @@
 // 事故: the telephone is the legal report and stands on top; what is written comes after it, as much as one knows. Later news are reports of their own.
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
-import { draw, fault, go, shoot } from "../frame.js"
+import { draw, fault, go } from "../frame.js"
 import { button, day, dock, field, hour, html, icon, note, row, section, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import * as roles from "../roles.js"
@@ -37,14 +37,7 @@ export default {
   leave() { rest(); clearInterval(ticking); ticking = 0 },
   taken: (file, id) => shot(file, id),
   deeds: {
-    shoot: (of, id) => shoot(file => shot(file, id)),
-    album: (of, id) => shoot(file => shot(file, id), { many: true, from: "album" }),
-    off: async (photo, id) => { await evidence.remove(photo, await draftOf(id)); draw() },
-    async voice(of, id) {
-      if (!evidence.recordingSince()) await evidence.record()
-      else await evidence.take(await evidence.recorded(), await draftOf(id))
-      draw()
-    },
+    ...evidence.taking(draftOf),
     ago: async (minutes, id) => { await write(id, { occurred_at: new Date(Date.now() - minutes * 60_000).toISOString(), ago: minutes }); draw() },
     unit: async (unit, id) => { await write(id, { unit: unit || null, where: "" }); draw() },
     more: (name, id) => step(name, id, 1),

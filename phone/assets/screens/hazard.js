@@ -1,7 +1,7 @@
 // 拍隐患: the shutter, the place, 保存. Everything else may come later.
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
-import { draw, fault, go, shoot } from "../frame.js"
+import { draw, fault, go } from "../frame.js"
 import { button, choice, dock, field, html, level, note, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import { changedSend } from "../sending.js"
@@ -34,14 +34,7 @@ export default {
   leave: rest,
   taken: async file => { await evidence.take(file, await draftNow()); draw() },
   deeds: {
-    shoot: () => shoot(async file => { await evidence.take(file, await draftNow()); draw() }),
-    album: () => shoot(async file => { await evidence.take(file, await draftNow()); draw() }, { many: true, from: "album" }),
-    off: async id => { await evidence.remove(id, await draftNow()); draw() },
-    async voice() {
-      if (!evidence.recordingSince()) await evidence.record()
-      else await evidence.take(await evidence.recorded(), await draftNow())
-      draw()
-    },
+    ...evidence.taking(draftNow),
     level: async value => { await write({ level: value }); draw() },
     unit: async id => { await write({ unit: id || null, where: "" }); draw() },
     save,

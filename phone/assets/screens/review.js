@@ -3,7 +3,7 @@ import * as acts from "../acts.js"
 import { companions, last, refresh, remember, toggled } from "../companions.js"
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
-import { draw, fault, go, shoot } from "../frame.js"
+import { draw, fault, go } from "../frame.js"
 import { known, learn } from "../known.js"
 import { button, choice, day, dock, due, field, hour, html, icon, level, note, top } from "../parts.js"
 import { locate, placeNote, rest } from "../place.js"
@@ -45,14 +45,7 @@ export default {
   leave() { rest(); asked = "" },
   taken: (file, id) => shot(file, id),
   deeds: {
-    shoot: (of, id) => shoot(file => shot(file, id)),
-    album: (of, id) => shoot(file => shot(file, id), { many: true, from: "album" }),
-    off: async (photo, id) => { await evidence.remove(photo, await draftOf(id)); draw() },
-    async voice(of, id) {
-      if (!evidence.recordingSince()) await evidence.record()
-      else await evidence.take(await evidence.recorded(), await draftOf(id))
-      draw()
-    },
+    ...evidence.taking(draftOf),
     act: async (step, id) => { await write(id, { act: step }); draw() },
     days: async (deadline, id) => { await write(id, { deadline }); draw() },
     companion: async (person, id) => { await write(id, words => ({ companions: toggled(words.companions, person).slice(-1), who: "" })); draw() },
