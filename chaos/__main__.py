@@ -116,6 +116,7 @@ class Run:
         def lock() -> None:
             while _manage("lock_user", phone.name).returncode:  # the database may be dead just now
                 time.sleep(1)
+            phone.locked.set()
 
         phone.locked_after, phone.maker.drafts = phone.wanted // 2, False
         phone.lock = lambda: threading.Thread(target=lock, daemon=True).start()

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from chaos.books import Step
-from chaos.client import Connection
+from chaos.client import Connection, Said
 from chaos.phones import Phone
 
 
@@ -84,8 +84,19 @@ class Office(Phone):
             if not task.stands and self.drawn.random() < 0.5:
                 task.cancel = Step(f"tasks/{said.told['id']}/cancel", {"reason": "已合并到其他任务"}, self.maker.new_id(), after=task)
             task.made, task.stands = said.told["id"], True
+        elif said is not None and said.code == "cannot_make_visit":
+            self._set_anew(task, said)
         elif said is not None:
             self._refused("task", said)
+
+    def _set_anew(self, task: Task, said: Said) -> None:
+        """Whoever was locked meanwhile can be given no task: the office sets another one, without them. The refused one came to nothing."""
+        gone = {int(each["pointer"].rpartition("/")[2]) for each in said.told["errors"]}
+        left = [person for number, person in enumerate(task.body["assignees"]) if number not in gone]
+        with self._making:
+            if task in self.tasks:  # the other line may have been told the same
+                key = self.maker.new_id()
+                self.tasks[self.tasks.index(task)] = Task("tasks", {**task.body, "note": key, "assignees": left}, key, after=None)
 
     def _move(self, line: Connection, move: Move) -> None:
         """What stands is read first, so that a move that arrives late undoes no other (If-Match)."""

@@ -22,6 +22,7 @@ QUEUE = 10  # undone records, with which a phone makes no more until some are th
 BREATH, LONGER = (0.02, 0.25), 4  # seconds between two tries, doubled with each in a row that failed, so many times
 AGAIN = 0.05  # of the tries: what stands is sent once more, as an app does that was closed too early
 SYNC, CHECK = 0.04, 0.05  # of the tries are these
+BEFORE_THE_LOCK = 4  # visits
 PAGE = 60  # rows of a page of sync: small, so that many are cut
 MOST_ASKED, MOST_PAGES = 500, 500
 
@@ -38,7 +39,7 @@ class Phone:
         self.over = threading.Event()
         self._making, self._signing, self._syncing = threading.Lock(), threading.Lock(), threading.Lock()
         self._next = 0.0
-        self.locked_after, self.lock = 0, lambda: None  # so many visits, and who locks the account then
+        self.locked_after, self.lock, self.locked = 0, lambda: None, threading.Event()  # so many visits, and who locks the account then
         self.exiled = False  # no sign-in any more: what is left goes home by the device key (docs/mobile.md, 17)
 
     # --- its life ------------------------------------------------------------------------------------------------------
@@ -64,7 +65,9 @@ class Phone:
         return (self.book.visits < self.wanted and not self.exiled) or bool(self.undone)
 
     def _do_something(self, line: Connection) -> None:
-        if self.exiled:
+        if self._in_a_valley:
+            self._make()
+        elif self.exiled:
             self._bring_home(line)
         elif not self.token:
             self.sign_in(line)
@@ -80,7 +83,8 @@ class Phone:
 
     def _make(self) -> None:
         with self._making:
-            if self.book.visits >= self.wanted or len(self.undone) >= QUEUE or time.monotonic() < self._next:
+            full = len(self.undone) >= QUEUE and not self._in_a_valley
+            if self.book.visits >= self.wanted or full or time.monotonic() < self._next:
                 return
             visit = self.maker.visit()
             if visit is None:
@@ -95,9 +99,13 @@ class Phone:
             if self.drawn.random() < 0.03:
                 self.book.records.append(self.maker.accident())
 
+    @property
+    def _in_a_valley(self) -> bool:
+        """The last visits before the lock are made where there is no line at all: the device key has something to bring home."""
+        return bool(self.locked_after) and self.book.visits >= max(1, self.locked_after - BEFORE_THE_LOCK) and not self.locked.is_set()
+
     def _approach_the_lock(self) -> None:
         if self.locked_after and self.book.visits == self.locked_after:
-            self.locked_after = 0
             self.lock()
 
     def _work(self, line: Connection) -> list[Callable[[], None]]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import Phase
@@ -65,6 +66,12 @@ class Together(LoadGroupScheduling):
 @pytest.hookimpl(optionalhook=True)  # there may be no workers
 def pytest_xdist_make_scheduler(config, log):
     return Together(config, log)
+
+
+def pytest_configure(config):
+    """Each worker has a Redis database to itself: what is kept, counted or cleared there is nothing to the others."""
+    cache, number = settings.CACHES["default"], int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) + 1
+    cache["LOCATION"] = f"{cache['LOCATION']}?db={number}"
 
 
 def pytest_collection_finish(session):

@@ -60,7 +60,7 @@ def phone(people, counts_of_its_own) -> Key:
 
 @pytest.fixture
 def counts_of_its_own(monkeypatch):
-    """Tests beside this one are at the same address, and their devices bear the same numbers."""
+    """Tests before this one were at the same address, and their devices bore the same numbers."""
     monkeypatch.setattr(caches["default"], "key_prefix", f"safety-{uuid4()}")
 
 
