@@ -37,7 +37,7 @@ QUICK = {
         "tests/enforcement/test_handovers.py",
         "tests/inspections/test_submit.py", "tests/papers/test_issuing.py", "tests/zero_accident/**/test_targets.py",
         "tests/supervision/test_doors.py", "tests/assessment/closings/test_contract.py", "tests/ledgers/test_registers.py",
-        "tests/phone/test_uploads.py", "tests/chaos/test_comparing.py",
+        "tests/phone/test_uploads.py", "tests/console/test_frame.py", "tests/chaos/test_comparing.py",
         "tests/ops/test_places.py", "tests/ops/test_checks.py",
     ),
 }  # fmt: skip

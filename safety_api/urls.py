@@ -9,7 +9,7 @@ from django.urls import include, path
 
 from evidence.links import serve as photo_by_link
 from safety_api import problems
-from safety_api.views import docs, greeting, healthz, metrics, readyz, schema
+from safety_api.views import docs, healthz, metrics, readyz, schema
 
 # One flat list: a resolver within a resolver would cost each request a tenth of a 304.
 rooms = [
@@ -24,7 +24,6 @@ rooms.sort(key=lambda door: str(door.pattern) != "sync")  # every phone asks it 
 pages = [door for app in settings.OUR_APPS if find_spec(f"{app}.page_urls") for door in import_module(f"{app}.page_urls").urlpatterns]
 
 urlpatterns = [
-    path("", greeting, name="greeting"),
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics),

@@ -1,11 +1,10 @@
-"""Doors that belong to no room: health, documents, the greeting of a newcomer, the trail and the outbox."""
+"""Doors that belong to no room: health, documents, the trail and the outbox."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,12 +25,6 @@ from safety_api.watching import noted, warnings
 
 _house = CollectorRegistry(auto_describe=False)
 _house.register(House())
-
-
-@require_safe
-def greeting(request) -> HttpResponse:
-    """What runs here, where the documents are, how to sign in."""
-    return render(request, "safety_api/greeting.html", {"embedded": settings.EMBEDDED, "demo": settings.DEMO})
 
 
 @require_safe

@@ -71,7 +71,7 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_configure(config):
     """Each worker has a Redis database to itself: what is kept, counted or cleared there is nothing to the others."""
     cache, number = settings.CACHES["default"], int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) + 1
-    cache["LOCATION"] = f"{cache['LOCATION']}?db={number}"
+    cache["LOCATION"] = f"{cache['LOCATION'].partition('?')[0]}?db={number}"
 
 
 def pytest_collection_finish(session):

@@ -1,0 +1,30 @@
+"""导航 Where one can go, in the order of the day; each is shown to whom its page opens."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from safety_api.permissions import MAY
+
+
+class Place(NamedTuple):
+    """`route`: the line of MAY by which its page opens (gate.py)."""
+
+    label: str
+    path: str
+    route: str
+
+
+PLACES = (
+    Place("今日", "/", "inbox.list"),
+)  # fmt: skip
+
+
+def places_of(user: Any) -> list[Place]:
+    return [place for place in PLACES if user.role in MAY[place.route]]
+
+
+def place_at(path: str) -> str:
+    """The path of the place a page belongs to: `/hazards` of `/hazards/17`; empty for none."""
+    within = [place.path for place in PLACES if path == place.path or path.startswith(f"{place.path.rstrip('/')}/")]
+    return max((each for each in within if each != "/" or path == "/"), key=len, default="")
