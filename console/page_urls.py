@@ -1,10 +1,13 @@
 from django.urls import path
 
-from console import today
+from console import sign_in, today
 from console.listings import PAGES
 from console.lists import page_of
 
 urlpatterns = [
     path("", today.front, name="today"),
+    path("login", sign_in.sign_in, name="page-login"),
+    path("logout", sign_in.sign_out, name="page-logout"),
+    path("password", sign_in.password, name="page-password"),
     *(path(name, page_of(listing), name=f"page-{name}") for name, listing in PAGES.items()),
 ]
