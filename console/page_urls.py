@@ -1,7 +1,14 @@
 from django.urls import path
 
-from console import today
+from console import backdrop, hazard, map, map_search, map_weeks, today
 
 urlpatterns = [
     path("", today.front, name="today"),
+    path("map", map.page),
+    path("map/weeks", map_weeks.weeks),
+    path("map/search", map_search.search),
+    path("map/places", map_search.places),
+    path("map/backdrop/<int:z>/<int:x>/<int:y>", backdrop.tile),
+    path("map/hazards/<uuid:hazard_id>", hazard.panel),
+    path("map/hazards/<uuid:hazard_id>/<slug:name>", hazard.step),
 ]

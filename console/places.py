@@ -17,6 +17,7 @@ class Place(NamedTuple):
 
 PLACES = (
     Place("今日", "/", "inbox.list"),
+    Place("隐患图", "/map", "map.tile"),
 )  # fmt: skip
 
 
