@@ -45,6 +45,7 @@ class Record:
     refused: tuple[int, str] | None = None
     rescued: str = ""
     sha256: str = ""
+    looked: int = 0  # which of its looks at the receipt was the last that it took in
 
     def __post_init__(self) -> None:
         self.sha256 = fingerprint(self.body)

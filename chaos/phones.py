@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -38,7 +39,7 @@ class Phone:
         self.token, self.key, self.device = "", "", f"phone of {name}"
         self.over = threading.Event()
         self._making, self._signing, self._syncing = threading.Lock(), threading.Lock(), threading.Lock()
-        self._next = 0.0
+        self._next, self._looks = 0.0, count(1)
         self.locked_after, self.lock, self.locked = 0, lambda: None, threading.Event()  # so many visits, and who locks the account then
         self.exiled = False  # no sign-in any more: what is left goes home by the device key (docs/mobile.md, 17)
 
@@ -276,9 +277,12 @@ class Phone:
 
     # --- receipts ------------------------------------------------------------------------------------------------------
     def _look(self, line: Connection, record: Record) -> None:
+        """An answer that the other line's later one has overtaken tells of a moment that is past."""
+        asked = next(self._looks)
         said = self._ask(line, "receipts", "GET", f"{record.path}/receipt")
-        if said is None:
+        if said is None or record.looked > asked:
             return None
+        record.looked = asked
         if said.status != 200:
             return self._refused(f"receipt of {record.path}", said)
         found = {each["id"]: each for each in said.told["photos"]}

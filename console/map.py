@@ -47,7 +47,7 @@ WINDOWS = frozenset({"open", "found_from", "found_before", "closed_from", "close
 class MapFilters(HazardChoice):
     """What may stand in the page's address."""
 
-    at = serializers.RegexField(r"^\d{1,2}(\.\d{1,2})?/-?\d{1,2}(\.\d{1,6})?/-?\d{1,3}(\.\d{1,6})?$", required=False)  # type: ignore[assignment]
+    at = serializers.RegexField(r"^\d{1,2}(\.\d{1,2})?/-?\d{1,2}(\.\d{1,6})?/-?\d{1,3}(\.\d{1,6})?$", required=False)
     hazard = RecordId(required=False)
     bbox = BboxParam(required=False)
     page = serializers.IntegerField(min_value=1, max_value=250, required=False, default=1)
@@ -72,7 +72,7 @@ class Asked(NamedTuple):
         """As long as nothing asks for others."""
         return WINDOWS.isdisjoint(self.raw) and ENDED.isdisjoint(self.read.get("state") or ())
 
-    def link(self, path: str = "/map", **changes: str | None) -> str:
+    def link(self, path: str = "/map", /, **changes: str | None) -> str:
         """This address with other words; None takes one out."""
         words = {name: value for name, value in {**self.raw, **changes}.items() if value is not None and name not in ("page", "bbox")}
         return f"{path}?{urlencode(sorted(words.items()))}" if words else path
@@ -172,7 +172,7 @@ def _row(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
 # --- chips ----------------------------------------------------------------------------------------------------------------
 class Chip(NamedTuple):
     label: str
-    count: int
+    number: int
     pressed: bool
     link: str
     mark: str = ""  # major, general, late, todo
@@ -224,7 +224,7 @@ def _whole_label(asked: Asked) -> str:
 NAMED = {"q": "找", "listed": "挂牌", "repeat": "重复", "loop": "闭环", "origin": "来源", "mine": "本人发现", "open": "是否未结"}
 
 
-def _narrowed(asked: Asked, user: Any) -> list[dict[str, str]]:
+def _narrowed(asked: Asked, user: Any) -> list[dict[str, Any]]:
     """Filters that no chip says, each with the link that drops it; those of chips too, for a list that is empty."""
     return [
         {"name": _said(name, value, user), "link": asked.link(**{name: None, _before(name): None}), "chip": name in GROUPS}

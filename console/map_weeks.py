@@ -56,7 +56,8 @@ def year(user: Any, today: date) -> list[Week]:
     rows = Hazard.objects.visible_to(user).exclude(state__in=["draft", "rejected", "void"]).order_by()
     found = rows.filter(during("found_at", first, today)).values(day=TruncDate("found_at")).annotate(n=Count("pk"))
     closed = rows.filter(closed_on__gte=first, closed_on__lte=today).values("closed_on").annotate(n=Count("pk"))
-    came, went = Counter(), Counter()
+    came: Counter[int] = Counter()
+    went: Counter[int] = Counter()
     for row in found:
         came[_number(row["day"], today)] += row["n"]
     for row in closed:

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from console import backdrop, hazard, map, map_search, map_weeks, today
+from console.listings import PAGES
+from console.lists import page_of
 
 urlpatterns = [
     path("", today.front, name="today"),
@@ -11,4 +13,5 @@ urlpatterns = [
     path("map/backdrop/<int:z>/<int:x>/<int:y>", backdrop.tile),
     path("map/hazards/<uuid:hazard_id>", hazard.panel),
     path("map/hazards/<uuid:hazard_id>/<slug:name>", hazard.step),
+    *(path(name, page_of(listing), name=f"page-{name}") for name, listing in PAGES.items()),
 ]

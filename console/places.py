@@ -18,7 +18,12 @@ class Place(NamedTuple):
 PLACES = (
     Place("今日", "/", "inbox.list"),
     Place("隐患图", "/map", "map.tile"),
-)  # fmt: skip
+    Place("隐患", "/hazards", "hazards.list"),
+    Place("检查", "/inspections", "inspections.list"),
+    Place("任务", "/tasks", "tasks.list"),
+    Place("单位", "/enterprises", "enterprises.list"),
+    Place("事故", "/accidents", "accidents.list"),
+)
 
 
 def places_of(user: Any) -> list[Place]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from evidence import storage
 from evidence.looking import Header, Unreadable, header_of_evidence, is_voice, shown, voice_of
 from evidence.losing import found, lose, waited_for_no_more
+from evidence.marks import face, words_of
 from evidence.models import EarlyUpload, Photo, PhotoState
 from evidence.owners import may_see, scene_of
 from evidence.rules import Flag, Taken, flags_of, types_differ
@@ -312,7 +313,7 @@ def process(photo_id: UUID) -> str:
     try:
         if is_voice(content[:HEAD]):
             return _mark_voice(photo, *voice_of(BytesIO(content)))
-        seen = shown(content)
+        seen = shown(content, words=words_of(photo), face=face())
     except Unreadable as error:  # the original stays as it is
         photo.kept_type = media_type_of(content[:HEAD])
         return _mark_processed(photo, PhotoState.UNREADABLE, error.exif, because=error.because)
@@ -321,7 +322,7 @@ def process(photo_id: UUID) -> str:
             return _mark_processed(photo, PhotoState.UNREADABLE, Taken(), because=problem.kind.code)
         raise LookupError("nobody could look at it") from problem  # counted, unlike a storage that is away: it may be this photo's doing after all
     for size, made in seen.derivatives.items():
-        storage.keep_derived(storage.derived_name(photo.sha256, size), ContentFile(made))
+        storage.keep_derived(storage.derived_name(photo.sha256, size, photo.pk), ContentFile(made))
     photo.kept_type, photo.width, photo.height = seen.header.media_type, seen.header.width, seen.header.height
     return _mark_processed(photo, PhotoState.READY, seen.exif)
 

@@ -30,7 +30,7 @@ def link(photo: Photo, size: str, ticket: dict[str, Any]) -> str | None:
 
 
 def _name(photo: Photo, size: str) -> str:
-    return storage.original_name(photo.sha256) if size == "original" else storage.derived_name(photo.sha256, size)
+    return storage.original_name(photo.sha256) if size == "original" else storage.derived_name(photo.sha256, size, photo.pk)
 
 
 def serve(request, signed: str) -> HttpResponseBase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import SEEK_END
 from pathlib import Path
@@ -98,10 +99,10 @@ def voice_of(file: Any) -> tuple[Header, bool]:
     return Header(media_type, duration_ms=lasted), broken
 
 
-def shown(file: Bytes | bytes, sizes: tuple[str, ...] = SIZES) -> Shown:
-    """Decodes all of it. Raises Unreadable: nothing else says so of a picture; READERS_BUSY."""
+def shown(file: Bytes | bytes, sizes: tuple[str, ...] = SIZES, *, words: Sequence[str] = (), face: list[Any] | None = None) -> Shown:
+    """Decodes all of it; `words` in this `face` stand on the larger size. Raises Unreadable: nothing else says so of a picture; READERS_BUSY."""
     try:
-        _, (*header, exif), *made = read("picture.shown", file, limits=WHOLE, sizes=sizes)
+        _, (*header, exif), *made = read("picture.shown", file, limits=WHOLE, sizes=sizes, words=[*words], face=face)
     except Refusal as refusal:
         raise Unreadable(refusal) from None
     return Shown(Header(*header), Taken.of(exif), dict(zip(sizes, made, strict=True)))

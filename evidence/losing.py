@@ -7,6 +7,7 @@ STORAGE_UNAVAILABLE is raised, and nothing is concluded.
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -90,14 +91,16 @@ def missed(name: str) -> Problem:
     """A reader met a name with nothing behind it: a small version is made again, an original is waited for. To be raised."""
     sha256 = storage.sha256_of(name)
     if name != storage.original_name(sha256):
-        _make_again(sha256)
+        _make_again(sha256, storage.photo_of(name))
         return storage.unavailable(FileNotFoundError(f"{name} is made again"))
     lose(sha256)
     return storage.lost(sha256)
 
 
-def _make_again(sha256: str) -> None:
-    photo = Photo.objects.filter(sha256=sha256, stored_at__isnull=False).order_by("pk").first()
+def _make_again(sha256: str, whose: UUID | None) -> None:
+    """`whose`: of the photo that it is of; any photo of this content will do for what all of them share."""
+    photos = Photo.objects.filter(sha256=sha256, stored_at__isnull=False)
+    photo = (photos.filter(pk=whose) if whose else photos.order_by("pk")).first()
     payload = {"photo": str(photo and photo.pk)}
     if photo and not OutboxMessage.objects.filter(topic="photo.stored", payload=payload).exists():
         outbox.send("photo.stored", payload)

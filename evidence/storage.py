@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 RETRY_AFTER = 10  # seconds
 LEFT_OVER = 86_400  # seconds: what a killed process was receiving so long ago, it receives no more
-ORIGINAL, KEPT = "original", ("original", "screen", "thumb")
+ORIGINAL, MARKED = "original", "screen"
+KEPT = (ORIGINAL, MARKED, "thumb")
 
 
 def unavailable(error: Exception) -> Problem:
@@ -214,12 +216,20 @@ def original_name(sha256: str) -> str:
     return f"{ORIGINAL}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def derived_name(sha256: str, size: str) -> str:
-    return f"{size}/{sha256[:2]}/{sha256[2:4]}/{sha256}.webp"
+def derived_name(sha256: str, size: str, photo: UUID) -> str:
+    """The smallest is every photo's of this content; on the larger one stands of which photo it is."""
+    of = f".{photo.hex}" if size == MARKED else ""
+    return f"{size}/{sha256[:2]}/{sha256[2:4]}/{sha256}{of}.webp"
 
 
 def sha256_of(name: str) -> str:
-    return name.rpartition("/")[2].removesuffix(".webp")
+    return name.rpartition("/")[2].partition(".")[0]
+
+
+def photo_of(name: str) -> UUID | None:
+    """Of a derivative that is one photo's."""
+    told = name.rpartition("/")[2].split(".")
+    return UUID(told[1]) if len(told) == 3 else None
 
 
 def keep(incoming: Incoming) -> bool:

@@ -6,7 +6,7 @@ What is asked of it from outside stands at its end: `header`, `shown`, `signatur
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -20,6 +20,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from readers import Refusal
 from readers.exif import exif_of
+from readers.marks import Face, marked
 from readers.media_types import HEAD, Bytes, media_type_of
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked on the header, before anything is decoded
@@ -264,15 +265,19 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return shown if shown is not None else image.convert("RGB")
 
 
-def derivatives(shown: Image.Image) -> dict[str, bytes]:
-    """WebP without EXIF and profile, by size."""
-    made = {}
-    for name, side in (("screen", SCREEN), ("thumb", THUMB)):
-        shown.thumbnail((side, side))
-        buffer = BytesIO()
-        shown.save(buffer, "WEBP", quality=80, method=2)
-        made[name] = buffer.getvalue()
-    return made
+def derivatives(shown: Image.Image, words: Sequence[str] = (), face: Face | None = None) -> dict[str, bytes]:
+    """WebP without EXIF and profile, by size; the larger one with these words on it, where there is a face to write them in."""
+    shown.thumbnail((SCREEN, SCREEN))
+    screen = marked(shown, words, face) if face else shown
+    thumb = shown.copy()
+    thumb.thumbnail((THUMB, THUMB))
+    return {"screen": _webp(screen), "thumb": _webp(thumb)}
+
+
+def _webp(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "WEBP", quality=80, method=2)
+    return buffer.getvalue()
 
 
 # --- what is asked from outside ------------------------------------------------------------------------------------------------
@@ -282,15 +287,16 @@ def header(file: Bytes, *, most_pixels: int) -> Iterator[Any]:
     yield [found.media_type, found.width, found.height]
 
 
-def shown(file: Bytes, *, sizes: list[str]) -> Iterator[Any]:
+def shown(file: Bytes, *, sizes: list[str], words: Sequence[str] = (), face: list[Any] | None = None) -> Iterator[Any]:
     """What EXIF says, then type, width, height and EXIF again as the whole picture has it, then its derivatives of these sizes.
 
-    The first comes also of a picture that cannot be decoded. Raises Refusal: unreadable.
+    `words` in this `face` (path, index) stand on the larger one. The first comes also of a picture that cannot be decoded. Raises Refusal:
+    unreadable.
     """
     yield exif_of(tags_of(file)).plain()
     try:
         found = seen(file)
-        made = derivatives(found.image)
+        made = derivatives(found.image, words, Face(*face) if face else None)
     except MemoryError:
         raise
     except Exception as error:  # a stranger's bytes may break a decoder in any way

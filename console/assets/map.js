@@ -227,10 +227,9 @@ addEventListener("keydown", event => {
 
 /** After a step: the list, the chips and the tiles are asked for anew, past what the browser keeps. */
 async function again() {
-  const kept = by("panel"), url = here()
+  const url = here()
   url.searchParams.delete("hazard")
   await part(url.pathname + url.search)
-  by("panel").replaceWith(kept)
   fresh = true
   map.getSource("hazards").setTiles(tiles())
 }

@@ -180,7 +180,9 @@ def test_a_killed_s3_server_loses_no_acknowledged_photo_and_makes_none_unreadabl
         until(lambda: outbox.drain(A_FEW) < 0 or not OutboxMessage.objects.filter(topic="photo.stored").exists(), seconds=180)
         lost = [sha256 for sha256, content in load.acknowledged.items() if kept(sha256) != content]
         states = Counter(Photo.objects.filter(sha256__in=load.acknowledged).values_list("state", flat=True))
-        small = [name for sha256 in load.acknowledged for size in ("screen", "thumb") if not default_storage.exists(name := storage.derived_name(sha256, size))]
+        photos = Photo.objects.filter(sha256__in=load.acknowledged).values_list("sha256", "pk")
+        names = {storage.derived_name(sha256, size, photo) for sha256, photo in photos for size in ("screen", "thumb")}
+        small = [name for name in sorted(names) if not default_storage.exists(name)]
         print(f"\nS3 killed {KILLS} times in {time.monotonic() - began:.0f} s: acknowledged {len(load.acknowledged)}, lost {len(lost)}, "
               f"changed {len(load.changed)}, states {dict(states)}, small versions missing {len(small)}, answered {dict(sorted(load.heard.items()))}")  # fmt: skip
     assert (lost, load.changed, small) == ([], [], [])

@@ -442,7 +442,7 @@ def test_derivatives_are_upright_bounded_and_without_exif(phone):
     assert photo.exif_taken_at.isoformat() == "2026-11-20T01:41:30+00:00"
     assert (round(photo.exif_point.x, 4), round(photo.exif_point.y, 4)) == (111.1272, 38.4617)
     for size, longest in (("screen", 1280), ("thumb", 320)):
-        with Image.open(default_storage.path(storage.derived_name(photo.sha256, size))) as image:
+        with Image.open(default_storage.path(storage.derived_name(photo.sha256, size, photo.pk))) as image:
             assert (image.format, max(image.size), image.height > image.width) == ("WEBP", longest, True)
             assert not image.getexif()
 

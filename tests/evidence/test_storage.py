@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -21,7 +22,7 @@ from tests.evidence.test_photos import VISIT, states, upload
 pytestmark = pytest.mark.django_db
 SHA = a_photo(1)["sha256"]
 ORIGINAL = storage.original_name(SHA)
-SMALL = [storage.derived_name(SHA, size) for size in ("screen", "thumb")]
+SMALL = [storage.derived_name(SHA, size, UUID(photo_id(1))) for size in ("screen", "thumb")]
 
 
 @pytest.fixture(params=["folder", "bucket"])

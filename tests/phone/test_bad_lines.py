@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from functools import partial
 from typing import NamedTuple
@@ -119,6 +120,22 @@ def test_an_answer_in_the_middle_of_a_queue_stops_its_own_record_at_most(page, a
     assert sorted(Hazard.objects.values_list("description", flat=True)) == ["第一条", "第二条"]
 
 
+def test_a_number_that_the_server_already_knows_for_other_words_is_said_and_what_was_meant_is_not_dropped(page):
+    a_hazard(page, "第一条", photo=False)
+    told(page, received=1)
+    theirs = Hazard.objects.get()
+    page.route(
+        "**/api/v1/hazards/*",
+        lambda route: route.continue_(url=re.sub(r"hazards/[0-9a-f-]{36}$", f"hazards/{theirs.pk}", route.request.url)),
+    )
+    a_hazard(page, "第二条", photo=False)
+    page.get_by_text("1 条要您看").click()
+    page.get_by_text("您的这份没丢").wait_for()
+    page.get_by_role("button", name="交办公室处理").click()
+    until(lambda: Rescue.objects.exists(), seconds=60)
+    assert (Hazard.objects.get().description, Rescue.objects.get().code) == ("第一条", "id_reused")
+
+
 def test_a_photo_that_no_door_takes_need_not_hold_up_its_record(page):
     page.route("**/photos/*/content", lambda route: route.fulfill(status=400, headers={"Content-Type": "application/problem+json", "X-Trace-Id": "1"},
                body=json.dumps({"title": "照片打不开", "code": "not_an_image", "errors": []})))  # fmt: skip
@@ -146,6 +163,15 @@ def test_a_full_phone_says_that_the_photo_was_not_stored_and_keeps_the_words(hou
         shoot(page, PHOTO)
         page.get_by_role("button", name="保存").click()
         told(page, received=1)
+
+
+def test_without_a_microphone_one_writes_a_few_words(page):
+    page.get_by_role("link", name="拍隐患").click()
+    page.get_by_role("button", name="说几句").click()
+    page.get_by_text("写几个字也行").wait_for()
+    page.get_by_label("什么不对").fill("护栏缺失")
+    page.get_by_role("button", name="保存").click()
+    told(page, received=1)
 
 
 def test_without_a_place_one_writes_it_in_words(house, tmp_path):
@@ -297,3 +323,26 @@ def test_a_page_that_is_updated_while_its_queue_is_full_sends_it_all_the_same(op
             page.locator("html[data-newer=yes]").wait_for()
             told(page, received=1)
     assert Hazard.objects.get().description == "护栏缺失"
+
+
+def test_a_page_that_is_updated_in_the_middle_of_a_record_brings_back_what_was_written(open_web, settings, tmp_path):
+    newer = shutil.copytree(settings.BUILT_DIR, tmp_path / "newer")
+    with open(newer / "phone" / "app.js", "a", encoding="utf-8") as script:
+        script.write(";document.documentElement.dataset.newer='yes'")
+    port = lasting_port()
+    with phone(tmp_path / "disk") as hand:
+        with open_web(port=port):
+            page = open_page(hand, port)
+            sign_in(page, "inspector", PASSWORD)
+            kept_for_later(page)
+            page.get_by_role("link", name="拍隐患").click()
+            shoot(page, PHOTO)
+            page.get_by_label("什么不对").fill("护栏缺")
+        with open_web(port=port, BUILT_DIR=str(newer)):
+            page.evaluate("navigator.serviceWorker.getRegistration('/m/').then(shell => shell.update())")
+            page.get_by_label("什么不对").fill("护栏缺失")
+            page.get_by_role("button", name="保存").click()
+            page.locator("html[data-newer=yes]").wait_for()
+            told(page, received=1)
+    assert Hazard.objects.get().description == "护栏缺失"
+    assert Photo.objects.get().sha256 == hashlib.sha256(PHOTO).hexdigest()
