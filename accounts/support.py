@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import known_devices
-from accounts.actions import check_person, sign_in_to_page
+from accounts.page_sign_in import enter, said_of
 from accounts.second_factor import lacks_second_factor
-from accounts.throttles import PerAddress
-from safety_api.problems import PASSWORD_CHANGE_NEEDED, THROTTLED, Problem
+from safety_api.problems import PASSWORD_CHANGE_NEEDED, Problem
 from safety_api.watching import noted
 
 
@@ -32,17 +31,12 @@ class SupportLogin(AdminAuthenticationForm):
     def _sign_in(self) -> None:
         request: Any = self.request  # a form for signing in always has one
         given = {name: self.cleaned_data.get(name, "") for name in ("username", "password", "otp")}
-        if not PerAddress().allow_request(request, None):  # type: ignore[arg-type]  # it asks for the address only
-            raise THROTTLED()
-        key = known_devices.key_of(request)
-        user = check_person(request, **given, known=known_devices.find(given["username"], key))
+        user, request.device_key, locks = enter(request, page="管理后台", **given)
         if user.must_change_password:
             raise PASSWORD_CHANGE_NEEDED()
         self.confirm_login_allowed(user)
-        request.device_key, locks = sign_in_to_page(user, page="管理后台", key=key)
         for each in locks:
-            said = f"{timezone.localtime(each.began_at):%m-%d %H:%M} 起因连续输错口令 {each.failures} 次锁定"
-            messages.warning(request, f"您的账号自 {said}，来自 {'、'.join(each.addresses) or each.device_name}。")
+            messages.warning(request, said_of(each))
         self.user_cache = user
 
 

@@ -22,7 +22,7 @@ SPEAK_OF_THE_PAGE = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IDEM
 
 @dataclass(frozen=True)
 class Answer:
-    """`told`: the decoded body; of a refusal its problem (code, detail, errors)."""
+    """`told`: the body before it is written as JSON, so that days and moments may be Python's; of a refusal its problem (code, detail, errors)."""
 
     status: int
     told: Any

@@ -19,6 +19,7 @@ class Cell(NamedTuple):
     mark: str = ""
 
 
+Fact = tuple[str, Cell]  # its label beside it
 NOTHING = Cell("—")
 LEVELS = {"major": "重大", "general": "一般"}
 DONE = frozenset({"closed", "unit_closed", "rejected", "void", "transferred"})

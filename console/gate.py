@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.second_factor import lacks_second_factor
 from console.shown import refused
+from console.sign_in import instead
 from safety_api.permissions import MAY
 from safety_api.problems import FORBIDDEN, NOT_FOUND, Problem
 
 View = Callable[..., HttpResponse]
-SIGN_IN, PASSWORD = "/login", "/password"
+CHANGE_IT = "/password"
 
 
 def office(route: str) -> Callable[[View], View]:
@@ -47,7 +47,7 @@ def _first(request: HttpRequest) -> HttpResponse | None:
     """What has to come before any page."""
     user: Any = request.user
     if not user.is_authenticated or lacks_second_factor(user, None, request):
-        return HttpResponseRedirect(f"{SIGN_IN}?next={quote(request.get_full_path())}")
+        return instead(request)
     if user.must_change_password:
-        return HttpResponseRedirect(PASSWORD)
+        return HttpResponseRedirect(CHANGE_IT)
     return None

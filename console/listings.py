@@ -57,6 +57,15 @@ HAZARDS = Listing(
 )  # fmt: skip
 
 
+FIGURES = Listing(
+    "数字里的隐患", "hazard-figures/rows", "hazard_figure_rows.list",
+    tuple(each._replace(sort="") for each in HAZARDS.columns),
+    (Filter("figure", "哪一项"), Filter("from", "自月份"), Filter("to", "至月份"), PLACE, SECTOR, Filter("level", "级别")),
+    (Filter("department", "部门"), Filter("origin", "来源")),
+    start=(("figure", "open"),),
+)  # fmt: skip
+
+
 # --- visits --------------------------------------------------------------------------------------------------------------
 def _visit(row: Row, named: Names) -> Cell:
     return link(row["enterprise_name"] or row["place"] or "没有编号的场所", f"/inspections/{row['id']}", note=named.place(row["region"]))
@@ -145,4 +154,54 @@ TASKS = Listing(
     unit="件", empty="没有要做的任务。",
 )  # fmt: skip
 
-PAGES = {"hazards": HAZARDS, "inspections": INSPECTIONS, "enterprises": ENTERPRISES, "accidents": ACCIDENTS, "tasks": TASKS}
+# --- villages and units that are not "zero accident" -------------------------------------------------------------------------
+def _broken(row: Row, _: Names) -> Cell:
+    return link(row["name"], f"/enterprises/{row['enterprise']}" if row["enterprise"] else "", note=row["township_name"] or "")
+
+
+def _by_which(row: Row, _: Names) -> Cell:
+    first = row["accidents"][0] if row["accidents"] else None
+    return link(first["sentence"], f"/accidents/{first['accident']}", note=first["parameter"]["said"]) if first else text("")
+
+
+BROKEN = Listing(
+    "破零的村和单位", "zero-accident/broken", "zero_accident_broken.list",
+    (
+        Column("村、单位", _broken),
+        Column("破零", lambda row, _: day(row["broken_on"])),
+        Column("事故", _by_which),
+        Column("依据", lambda row, _: text(row["accidents"][0]["parameter"]["source"]) if row["accidents"] else text("")),
+        Column("", lambda row, _: state("性质待定") if row["provisional"] else text("")),
+    ),
+    (Filter("kind", "村还是单位"), PLACE, SECTOR, Filter("year", "年"), Filter("as_of", "截至")),
+    unit="个", empty="今年没有破零的村和单位。",
+)  # fmt: skip
+
+
+# --- papers and closings -----------------------------------------------------------------------------------------------------
+def _paper(row: Row, _: Names) -> Cell:
+    return link(row["title"], f"/api/v1/papers/{row['id']}.pdf", note=row["number"])
+
+
+PAPERS = Listing(
+    "文书", "papers", "papers.list",
+    (
+        Column("文书", _paper),
+        Column("受文单位", lambda row, _: text(row["addressee"])),
+        Column("机关", lambda row, _: text(row["organ"])),
+        Column("出具", lambda row, _: moment(row["issued_at"]), "issued_at"),
+        Column("出具人", lambda row, _: text(row["issued_by_name"])),
+        Column("更正", lambda row, _: text(row["corrected_by"])),
+    ),
+    (
+        Filter("kind", "种类"), Filter("mine", "我的", "我出具的"), Filter("year", "年"), Filter("issued_from", "出具不早于"),
+        Filter("issued_before", "出具早于"),
+    ),
+    (Filter("department", "部门"), Filter("corrected", "更正"), Filter("enterprise", "单位编号")),
+    unit="份", empty="还没有出具的文书。",
+)  # fmt: skip
+
+PAGES = {
+    "hazards": HAZARDS, "hazard-figures": FIGURES, "inspections": INSPECTIONS, "tasks": TASKS, "enterprises": ENTERPRISES,
+    "accidents": ACCIDENTS, "broken": BROKEN, "papers": PAPERS,
+}  # fmt: skip

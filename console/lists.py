@@ -20,7 +20,6 @@ from console.asking import API, ask
 from console.cells import Cell
 from console.gate import office
 from console.shown import shown
-from geo.serializers import RegionParam
 from reference.serializers import DepartmentParam, SectorParam
 from safety_api.parameters import DayOrMoment, Several, WaitingFor
 from safety_api.shapes import shared
@@ -129,7 +128,7 @@ def _kind(each: Filter, field: serializers.Field, user: Any) -> tuple[str, Itera
     within = field.child if isinstance(field, Several) else field
     if isinstance(within, serializers.BooleanField | WaitingFor):
         return ("flag", [("me" if isinstance(within, WaitingFor) else "true", each.yes)]) if each.yes else ("choice", [YES, NO])
-    if isinstance(within, RegionParam):
+    if each.name == "region":
         return "choice", names.townships(user)
     if isinstance(within, SectorParam):
         return "choice", names.sectors()

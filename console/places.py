@@ -23,6 +23,7 @@ PLACES = (
     Place("任务", "/tasks", "tasks.list"),
     Place("单位", "/enterprises", "enterprises.list"),
     Place("事故", "/accidents", "accidents.list"),
+    Place("文书", "/papers", "papers.list"),
 )
 
 

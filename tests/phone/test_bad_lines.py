@@ -133,7 +133,7 @@ def test_a_number_that_the_server_already_knows_for_other_words_is_said_and_what
     page.get_by_text("您的这份没丢").wait_for()
     page.get_by_role("button", name="交办公室处理").click()
     until(lambda: Rescue.objects.exists(), seconds=60)
-    assert (Hazard.objects.get().description, Rescue.objects.get().code) == ("第一条", "id_reused")
+    assert (Hazard.objects.get().description, Rescue.objects.get().refused_code) == ("第一条", "id_reused")
 
 
 def test_a_photo_that_no_door_takes_need_not_hold_up_its_record(page):
