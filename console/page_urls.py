@@ -1,6 +1,6 @@
 from django.urls import path
 
-from console import ranking, sign_in, today
+from console import backdrop, hazard, map, map_search, map_weeks, ranking, sign_in, today
 from console.listings import PAGES
 from console.lists import page_of
 from console.records import RECORDS
@@ -11,6 +11,14 @@ urlpatterns = [
     path("login", sign_in.sign_in, name="page-login"),
     path("logout", sign_in.sign_out, name="page-logout"),
     path("password", sign_in.password, name="page-password"),
+    path("map", map.page),
+    path("map/weeks", map_weeks.weeks),
+    path("map/search", map_search.search),
+    path("map/places", map_search.places),
+    path("map/backdrop/<int:z>/<int:x>/<int:y>", backdrop.tile),
+    path("map/hazards/<uuid:hazard_id>", hazard.panel),
+    path("hazards/<uuid:hazard_id>", hazard.panel),
+    path("map/hazards/<uuid:hazard_id>/<slug:name>", hazard.step),
     *(path(name, page_of(listing), name=f"page-{name}") for name, listing in PAGES.items()),
     *(path(f"{name}/<uuid:key>", view, name=f"page-{name}-one") for name, view in RECORDS.items()),
 ]

@@ -37,6 +37,7 @@ ASKED = {  # parameter → what must hold of the row
     "enterprise": "enterprise_id", "loop": "loop", "edition": "edition", "criterion": "criterion",
     "found_from": "found_at__gte", "found_before": "found_at__lt",
     "received_since": "received_at__gte", "received_before": "received_at__lt", "due_from": "due_on__gte", "due_before": "due_on__lt",
+    "closed_from": "closed_on__gte", "closed_before": "closed_on__lt",
     "review_due_from": "review_due_on__gte", "review_due_before": "review_due_on__lt",
 }  # fmt: skip
 DUE = frozenset({"due_from", "due_before"})

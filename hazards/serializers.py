@@ -72,6 +72,8 @@ class HazardChoice(Filters):
     received_before = DayOrMoment(help_text="收到早于")
     due_from = on_day("整改期限不早于")
     due_before = on_day("整改期限早于")
+    closed_from = on_day("销号不早于")
+    closed_before = on_day("销号早于")
     review_due_from = on_day("复查期限不早于")
     review_due_before = on_day("复查期限早于")
     extension_pending = serializers.BooleanField(

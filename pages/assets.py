@@ -20,6 +20,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from pages.shell import POLICY
+
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
 SQUEEZED = frozenset(TYPES)
@@ -83,4 +85,5 @@ def serve(request: HttpRequest, of: str, name: str) -> HttpResponse:
         raise Http404
     squeeze = bool(asset.squeezed) and "gzip" in request.headers.get("Accept-Encoding", "")
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", **({"Content-Encoding": "gzip"} if squeeze else {})}
+    headers |= {"Content-Security-Policy": POLICY} if name.endswith(".js") else {}  # a worker is held to the policy of its own answer
     return HttpResponse(asset.squeezed if squeeze else asset.content, content_type=f"{asset.media_type}; charset=utf-8", headers=headers)

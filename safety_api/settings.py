@@ -207,6 +207,9 @@ FONT_DIR = text("FONT_DIR", "", "中文字体 NotoSerifCJK-Regular.ttc 所在目
 PUBLIC_URL = text("PUBLIC_URL", "", "对外网址，印入文书的核验二维码，例如 https://aqjg.example.gov.cn；空：请求所用的网址").rstrip("/")
 if PUBLIC_URL and not PUBLIC_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured("PUBLIC_URL 应以 https:// 开头，例如 https://aqjg.example.gov.cn。")
+BACKDROP_URL = secret("BACKDROP_URL", "", "隐患图的底图瓦片（例如天地图），含 {z} {x} {y}，密钥写在地址里，只由服务器访问；空：只用本系统的图层")
+if BACKDROP_URL and not (BACKDROP_URL.startswith("https://") and all(each in BACKDROP_URL for each in ("{z}", "{x}", "{y}"))):
+    raise ImproperlyConfigured("BACKDROP_URL 应以 https:// 开头，并含有 {z}、{x}、{y}。")
 PHOTO_MAX_BYTES = number("PHOTO_MAX_MB", 30, "一张照片最大兆字节", least=1, most=200) * 1024 * 1024
 PHOTO_MAX_PIXELS = number("PHOTO_MAX_MEGAPIXELS", 120, "一张照片最大百万像素", least=1, most=1000) * 1_000_000
 JSON_MAX_BYTES = 2 * 1024 * 1024  # an inspection with 200 answers and 50 hazards is below 200 KB

@@ -16,8 +16,7 @@ from evidence.shown import completed, flagged
 from geo.serializers import CrsOnly, crs_of
 from hazards import actions, whereabouts
 from hazards.actions import photos_of
-from hazards.actions.extensions import ASK
-from hazards.models import Extension, Hazard
+from hazards.models import Hazard
 from hazards.photos import shown_photos, with_photos
 from hazards.serializers import (
     HazardFilters,
@@ -28,20 +27,15 @@ from hazards.serializers import (
     HazardWholeOut,
     LookAgainShape,
 )
-from hazards.states import possible
-from hazards.upward import stands_open
 from hazards.views.samples import EXAMPLE, LOOK
 from hazards.views.steps import StepDoors
+from hazards.whole import whole
 from reference import law
 from safety_api.doors import Door
 from safety_api.idempotency import Sent
 from safety_api.paging import both
-from safety_api.roles import Role
 from safety_api.search import search_for
 from safety_api.stamps import etag_of
-
-# An officer's only where nobody there has an account that could.
-FOR_THE_UNIT = {"acknowledge": actions.has_account, "request-review": actions.has_principal, ASK: actions.has_principal}
 
 
 class HazardDoor(StepDoors, Door):
@@ -85,23 +79,9 @@ class HazardDoor(StepDoors, Door):
         return self.whole(hazard_id, 200)
 
     def whole(self, hazard_id: UUID, status: int) -> Response:
-        rows = Hazard.objects.visible_to(self.request.user).whole()
-        hazard: Any = get_object_or_404(rows, pk=hazard_id)
-        asked = list(hazard.extensions.order_by("asked_at"))
-        hazard.pending = next((each for each in asked if each.answer == Extension.Answer.ASKED), None)
-        hazard.may = self._may(hazard, asked)
-        hazard.shown_papers = of_hazard(hazard, self.request.user)
-        hazard.photos = shown_photos(hazard)
+        hazard = whole(hazard_id, self.request.user)
         body = self.shape(HazardWholeOut).to_representation(hazard)
         return Response(body, status=status, headers={"ETag": etag_of(hazard)})
-
-    def _may(self, hazard: Hazard, asked: list[Extension]) -> list[str]:
-        by = self.by
-        steps = [each for each in possible(hazard, by) if stands_open(hazard, each)]
-        names = [*steps, *actions.extensions.possible(hazard, by, asked)]
-        if by.role == Role.ENTERPRISE_OFFICER:
-            return names
-        return [each for each in names if each not in FOR_THE_UNIT or not FOR_THE_UNIT[each](hazard.enterprise_id)]
 
     @extend_schema(
         request=HazardShape,

@@ -34,7 +34,7 @@ NOT_PASSED_ON = {  # what the settings read and nobody may set from outside, wit
     "DATABASE_URL": "a secret", "SECRET_KEY": "a secret", "MIGRATE_DATABASE_URL": "a secret, of migrate alone", "REDIS_URL_FILE": "has no password",
     "BROKER_URL_FILE": "BROKER_URL is passed on", "REPLICA_URL_FILE": "REPLICA_URL is passed on", "S3_ACCESS_KEY_FILE": "S3_ACCESS_KEY is passed on", "S3_SECRET_KEY_FILE": "S3_SECRET_KEY is passed on",
     "EMAIL_HOST_PASSWORD_FILE": "EMAIL_HOST_PASSWORD is passed on", "SMS_URL_FILE": "SMS_URL is passed on", "SMS_TOKEN_FILE": "SMS_TOKEN is passed on",
-    "ROBOTS_FILE": "ROBOTS is passed on",
+    "ROBOTS_FILE": "ROBOTS is passed on", "BACKDROP_URL_FILE": "BACKDROP_URL is passed on",
 }  # fmt: skip
 
 
