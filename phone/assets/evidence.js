@@ -5,9 +5,29 @@ import { newId, sha256 } from "./outbox.js"
 import { place } from "./place.js"
 import * as store from "./store.js"
 
+const MOST_MB = 30, LONGEST = 2560, QUALITY = 0.85 // what the server takes at most; pixels of the longer side of a smaller copy
+
+// As it was taken, unless its person said once, in 我的, that smaller copies are to be kept.
+async function asAgreed(file) {
+  const smaller = (await store.get("photos")) === "smaller" && file.type.startsWith("image/")
+  const kept = smaller ? await copied(file) : file
+  if (kept.size > MOST_MB * 1024 * 1024) throw new Error(`这张有 ${Math.ceil(kept.size / 1024 / 1024)} MB，超过能收的 ${MOST_MB} MB：在“我的”里选“存缩小的”，再拍一次。`)
+  return kept
+}
+// A picture that cannot be opened here, or is small already, stays what it is.
+async function copied(file) {
+  const picture = await createImageBitmap(file).catch(() => null), scale = picture ? LONGEST / Math.max(picture.width, picture.height) : 1
+  if (scale >= 1) return file
+  const canvas = document.createElement("canvas")
+  canvas.width = Math.round(picture.width * scale)
+  canvas.height = Math.round(picture.height * scale)
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height)
+  return await new Promise(made => canvas.toBlob(made, "image/jpeg", QUALITY)) || file
+}
+
 // `of`: which part of the draft it belongs to; "" for the whole.
-export async function take(file, draft, of = "") {
-  const bytes = await file.arrayBuffer()
+export async function take(brought, draft, of = "") {
+  const file = await asAgreed(brought), bytes = await file.arrayBuffer()
   if (!bytes.byteLength) throw new Error("这张是空的，请再拍一次。")
   const photo = {
     id: newId(), record: draft.id, of, bytes, size: bytes.byteLength, media_type: file.type || "application/octet-stream", sha256: await sha256(bytes),

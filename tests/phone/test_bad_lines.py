@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 from django.core.files.storage import default_storage
+from PIL import Image
 
 from accounts.models import User
 from evidence.models import EarlyUpload, Photo, PhotoState
@@ -163,6 +164,34 @@ def test_a_full_phone_says_that_the_photo_was_not_stored_and_keeps_the_words(hou
         shoot(page, PHOTO)
         page.get_by_role("button", name="保存").click()
         told(page, received=1)
+
+
+def test_a_photo_is_made_smaller_only_once_its_person_has_said_so(page, house):
+    large = picture(6, (4000, 3000))
+    a_hazard_with(page, large)
+    told(page, received=1)
+    page.goto(f"http://127.0.0.1:{house.port}/m/#/settings")
+    page.get_by_role("button", name="存缩小的").click()
+    page.goto(f"http://127.0.0.1:{house.port}/m/#/")
+    a_hazard_with(page, large)
+    told(page, received=2)
+    first, second = Photo.objects.order_by("declared_at")
+    assert first.sha256 == hashlib.sha256(large).hexdigest()
+    with default_storage.open(original_name(second.sha256)) as file, Image.open(file) as kept:
+        assert (kept.format, kept.size) == ("JPEG", (2560, 1920))
+
+
+def a_hazard_with(page, content: bytes) -> None:
+    page.get_by_role("link", name="拍隐患").click()
+    shoot(page, content)
+    page.get_by_role("button", name="保存").click()
+    page.locator("#app[data-screen='']").wait_for()
+
+
+def test_a_photo_larger_than_can_be_taken_is_said_at_the_shutter(page):
+    page.get_by_role("link", name="拍隐患").click()
+    page.locator("#camera").set_input_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": PHOTO + b"\0" * (31 * 1024 * 1024)})
+    page.get_by_text("超过能收的 30 MB").first.wait_for()
 
 
 def test_without_a_microphone_one_writes_a_few_words(page):
