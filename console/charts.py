@@ -57,3 +57,25 @@ def months(rows: Sequence[tuple[str, int, int]]) -> list[Month]:
 def _bar(left: float, number: int, most: int) -> Bar:
     height = round(HIGH * number / most, 1)
     return Bar(round(left, 1), round(HIGH - height, 1), height)
+
+
+class Line(NamedTuple):
+    """A rank over months: the higher, the further in front. `points` of a polyline, `last` its end, `years` where January begins, `said` in words."""
+
+    points: str
+    last: tuple[float, float] | None
+    years: tuple[float, ...]
+    said: str
+
+
+LINE_WIDE, LINE_HIGH, EDGE = 96.0, 40.0, 4.0
+
+
+def line(months: Sequence[tuple[int, int | None, bool]], most: int) -> Line:
+    """Of (month, rank, anything broke): `most` ranks from top to bottom; a month without a rank is left out."""
+    step = (LINE_WIDE - 2 * EDGE) / max(len(months) - 1, 1)
+    down = (LINE_HIGH - 2 * EDGE) / max(most - 1, 1)
+    placed = [(round(EDGE + at * step, 1), round(EDGE + (rank - 1) * down, 1)) for at, (_, rank, _) in enumerate(months) if rank]
+    years = tuple(round(EDGE + (at - 0.5) * step, 1) for at, (month, *_) in enumerate(months) if month == 1 and at)
+    said = "、".join(f"{month} 月{f'第 {rank}' if rank else '不排名'}" for month, rank, _ in months)
+    return Line(" ".join(f"{x},{y}" for x, y in placed), placed[-1] if placed else None, years, said)

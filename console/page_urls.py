@@ -1,12 +1,13 @@
 from django.urls import path
 
-from console import backdrop, hazard, map, map_search, map_weeks, sign_in, today
+from console import backdrop, hazard, map, map_search, map_weeks, ranking, sign_in, today
 from console.listings import PAGES
 from console.lists import page_of
 from console.records import RECORDS
 
 urlpatterns = [
     path("", today.front, name="today"),
+    path("ranking", ranking.ranking, name="page-ranking"),
     path("login", sign_in.sign_in, name="page-login"),
     path("logout", sign_in.sign_out, name="page-logout"),
     path("password", sign_in.password, name="page-password"),

@@ -18,6 +18,7 @@ class Place(NamedTuple):
 PLACES = (
     Place("今日", "/", "inbox.list"),
     Place("隐患图", "/map", "map.tile"),
+    Place("排名", "/ranking", "zero_accident.ranking"),
     Place("隐患", "/hazards", "hazards.list"),
     Place("检查", "/inspections", "inspections.list"),
     Place("任务", "/tasks", "tasks.list"),

@@ -207,12 +207,18 @@ def _trend(request: HttpRequest, on: date) -> dict[str, Any] | None:
     every = [f"{begun.year + (begun.month - 1 + number) // 12}-{(begun.month - 1 + number) % 12 + 1:02}" for number in range(MONTHS)]
     pairs = [(f"{int(each[5:])}", *((rows[each]["found"], rows[each]["closed"]) if each in rows else (0, 0))) for each in every]
     drawn = charts.months(pairs)
-    rates = [rows[each]["on_time_rate"] if each in rows else None for each in every]
+    rates = [_rate(rows.get(each)) for each in every]
     table = [
         (each, _behind("found", month), _behind("closed", month), rate, _behind("late", month))
         for each, month, rate in zip(drawn, every, rates, strict=True)
     ]
     return {"table": table, "wide": charts.STEP * MONTHS, "high": charts.HIGH}
+
+
+def _rate(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Whole percent, rounded down, as a column of twelve has room for; n/N beside it."""
+    rate = row and row["on_time_rate"]
+    return {**rate, "whole": rate["percent"].partition(".")[0]} if rate and rate["percent"] else None
 
 
 def _behind(figure: str, month: str) -> str:

@@ -335,6 +335,7 @@ MAY: dict[str, frozenset[Role]] = {
     "zero_accident.ratios": OFFICE,
     "zero_accident.breakdown": OFFICE,
     "zero_accident.ranking": OFFICE,
+    "zero_accident.trend": OFFICE,
     "zero_accident_broken.list": OFFICE,
     "zero_accident_standards.list": BUSINESS,
     "zero_accident_standards.assess": BUREAU | {Role.TOWNSHIP_OFFICER},

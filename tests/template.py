@@ -69,7 +69,7 @@ def drop() -> None:
 
 def _drop(cursor: Any, name: str) -> None:
     """With whoever is in it. An autovacuum that passes through is the superuser's, whom the owner may not end: it is waited for."""
-    for _ in range(60):
+    for _ in range(240):
         try:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         except ProgrammingError as error:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("zero-accident/ratios", FigureDoor.as_view({"get": "ratios"}, basename="zero_accident")),
     path("zero-accident/breakdown", FigureDoor.as_view({"get": "breakdown"}, basename="zero_accident")),
     path("zero-accident/ranking", FigureDoor.as_view({"get": "ranking"}, basename="zero_accident")),
+    path("zero-accident/ranking/trend", FigureDoor.as_view({"get": "trend"}, basename="zero_accident")),
     path(
         "zero-accident/standards",
         StandardsDoor.as_view({"get": "list", "post": "assess"}, basename="zero_accident_standards"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
@@ -27,6 +28,7 @@ def desk(*, width: int = 1440, height: int = 900, draws: bool = True, **options)
         try:
             yield context
         finally:
+            connections.close_all()  # beside a loop Django keeps others than without one
             browser.close()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,24 @@ def ranking_rows(asked: FigureQuery, prefix: str, wanted: Ranking = TOWNSHIPS) -
     rows = {_key(row): row for row in WAYS[wanted.of](FigureRows(asked, prefix), wanted)}
     ranked = rules.rank((compared(key, row) for key, row in rows.items()), keyed_by(asked.of.policy, wanted.by))
     return [_shown(each, rows[each.row.region], asked.of.policy.version) for each in ranked]
+
+
+POINT = ("rank", "village_ratio", "unit_ratio", "on_time_rate", "deaths", "veto")
+
+
+def trend_of(days: Iterable[date], ranked: Callable[[date], bytes]) -> bytes:
+    """Each township of the last of these days with its place on all of them, in the order of the last; `ranked`: a day's ranking as JSON."""
+    told = [(day, {row["region"]: row for row in orjson.loads(ranked(day))}) for day in days]
+    last = told[-1][1]
+    return orjson.dumps(
+        [
+            {
+                "region": region, "name": row["name"],
+                "points": [{"as_of": day, **{name: rows[region][name] for name in POINT}} for day, rows in told if region in rows],
+            }
+            for region, row in last.items()
+        ]
+    )  # fmt: skip
 
 
 def keyed_by(policy: rules.Policy, by: str) -> rules.Policy:

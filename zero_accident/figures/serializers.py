@@ -138,6 +138,28 @@ class RankedOut(serializers.Serializer):
     revision = serializers.IntegerField(help_text="本行最近一次变化的修订号")
 
 
+class TrendFilters(Filters):
+    year = Year(help_text="不写为今年")
+    months = serializers.IntegerField(required=False, min_value=1, max_value=24, default=12, help_text="到最近一个月末为止的几个月")
+    region = Prefix()
+
+
+class TrendPointOut(serializers.Serializer):
+    as_of = serializers.DateField(help_text="该月月末；最近一个月为今天")
+    rank = serializers.IntegerField(allow_null=True)
+    village_ratio = serializers.CharField(allow_null=True)
+    unit_ratio = serializers.CharField(allow_null=True)
+    on_time_rate = serializers.CharField(allow_null=True)
+    deaths = serializers.IntegerField(help_text="当年累计")
+    veto = serializers.BooleanField()
+
+
+class TrendOut(serializers.Serializer):
+    region = serializers.CharField()
+    name = serializers.CharField()
+    points = TrendPointOut(many=True)
+
+
 # --- revisions -------------------------------------------------------------------------------------------------------
 class RevisedOut(serializers.Serializer):
     region = serializers.CharField()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.http import HttpResponse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from safety_api.doors import Door
 from safety_api.permissions import county_of
-from safety_api.problems import BAD_PARAMETER
+from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
 from safety_api.stamps import State
 from zero_accident.figures import query, revisions
 from zero_accident.figures import ranking as township_ranking
@@ -27,6 +29,8 @@ from zero_accident.figures.serializers import (
     RatioFilters,
     RatiosOut,
     RevisionFilters,
+    TrendFilters,
+    TrendOut,
     query_of,
 )
 from zero_accident.models import FigureRevision
@@ -63,7 +67,7 @@ class FigureDoor(Door):
 
     pagination_class = None  # type: ignore[assignment]
     serializer_class = RatiosOut
-    filters = {"ratios": RatioFilters, "breakdown": BreakdownFilters, "ranking": RankingFilters}
+    filters = {"ratios": RatioFilters, "breakdown": BreakdownFilters, "ranking": RankingFilters, "trend": TrendFilters}
 
     def _asked(self) -> tuple[query.FigureQuery, str]:
         self.found = self.parameters()
@@ -106,6 +110,24 @@ class FigureDoor(Door):
 
         return self.tagged(answer)
 
+    @extend_schema(responses=TrendOut(many=True))
+    def trend(self, request):
+        """各乡镇近几个月每月月末的名次和比例，一次取全；每年从头算起，今年以前的月份按其年。以今天所知。"""
+        self.found = self.parameters()
+        prefix = self.found["region"] or county_of(request.user)
+        days = month_ends(self.found["year"], self.found["months"], timezone.localdate())
+        self.etag_tables = (*figures_rows.KEPT, *figures_rows.WORKED_OUT)
+
+        def ranked(day: date) -> bytes:
+            asked = query.figure_query(day.year, day)
+            return RANKINGS.text((self.state, asked, prefix, township_ranking.TOWNSHIPS), lambda: township_ranking.ranking(asked, prefix))
+
+        def answer() -> HttpResponse:
+            check_region(self.found["region"])
+            return HttpResponse(township_ranking.trend_of(days, ranked), content_type="application/json")
+
+        return self.tagged(answer)
+
     def _answer(self, make: Callable[[], Any]) -> HttpResponse:
         def answer() -> Response:
             check_region(self.found["region"])
@@ -117,6 +139,17 @@ class FigureDoor(Door):
         """As ever, but what the answer is made from is known apart from who asks: `state`."""
         self.state = found.tag()
         return found.tag(*asked)
+
+
+def month_ends(year: int | None, months: int, today: date) -> list[date]:
+    """The last days of so many months, up to today or to the end of a year that is over. Raises IN_THE_FUTURE."""
+    if year and year > today.year:
+        raise IN_THE_FUTURE.at("", said="year")
+    last = today if year in (None, today.year) else date(year, 12, 31)
+    found = [last]
+    while len(found) < months:
+        found.insert(0, found[0].replace(day=1) - timedelta(days=1))
+    return found
 
 
 def ranking_of(found: dict[str, Any]) -> township_ranking.Ranking:
