@@ -6,7 +6,7 @@ import { icons, paint, style } from "./map-look.js"
 const by = id => document.getElementById(id)
 const mapped = by("mapped"), still = matchMedia("(prefers-reduced-motion: reduce)")
 const FAR = 12 // the zoom from which hazards stand one by one
-const SPOT = 14 // pixels: what lies closer together is one spot
+const SPOT = 14, CELL = 40 // pixels around what is pressed: one spot, one cluster that cannot be opened further
 let map, beating, fresh = false
 
 function webgl2() {
@@ -104,15 +104,16 @@ function pressed(event) {
   if (found.length) return closer(found[0])
 }
 
-/** A cluster opens: closer in, and where one cannot go closer, as a list. */
+/** A cluster opens: closer in; where that would part nothing, as a list. */
 function closer(cluster) {
   const center = cluster.geometry.coordinates
-  if (map.getZoom() >= 16) return spot(map.project(center))
+  if (cluster.properties.spot) return spot(map.project(center))
+  if (map.getZoom() >= 17) return spot(map.project(center), CELL)
   map.easeTo({ center, zoom: Math.min(Math.floor(map.getZoom()) + 2, 17), duration: still.matches ? 0 : 350 })
 }
 
-function spot({ x, y }) {
-  const low = map.unproject([x - SPOT, y + SPOT]), high = map.unproject([x + SPOT, y - SPOT])
+function spot({ x, y }, around = SPOT) {
+  const low = map.unproject([x - around, y + around]), high = map.unproject([x + around, y - around])
   const url = here()
   url.searchParams.set("bbox", [low.lng, low.lat, high.lng, high.lat].map(each => each.toFixed(6)).join(","))
   url.searchParams.delete("hazard")

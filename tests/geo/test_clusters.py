@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ def rows(monkeypatch):
         sql, values = tiles._clusters(REGISTRY["hazards"], user, Tile(*tile), params)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT to_jsonb(shown) - 'g' FROM ({sql}) AS shown WHERE g IS NOT NULL", values)
-            return [row for (row,) in cursor.fetchall()]
+            return [json.loads(row) for (row,) in cursor.fetchall()]
 
     return read
 
@@ -50,8 +51,9 @@ def test_they_part_closer_in_and_what_is_on_one_spot_stays_one(people, rows):
     for key, point in ((KEY, HERE), (UUID(int=8), HERE), (UUID(int=9), NEAR)):
         a_hazard_in("ordered", key=key, photo=None, point=point)
     x, y = 105997, 50345
-    counted = sorted(row["count"] for dx in range(-2, 3) for dy in range(-2, 3) for row in rows(people["bureau"], (17, x + dx, y + dy)))
-    assert counted == [1, 2]
+    found = [row for dx in range(-2, 3) for dy in range(-2, 3) for row in rows(people["bureau"], (17, x + dx, y + dy))]
+    assert sorted((row["count"], row["spot"]) for row in found) == [(1, False), (2, True)]
+    assert [(row["count"], row["spot"]) for row in rows(people["bureau"], FROM_AFAR)] == [(3, False)]
 
 
 def test_filters_and_jurisdiction_hold_at_every_zoom(people, rows):
