@@ -318,10 +318,19 @@ def end_watch(place: Home) -> None:
     lives.forget(place)
 
 
+PAGES = (  # of each of the three users, and the demo account that sees it best
+    ("检查员 phone     ", "m/", "inspector"),
+    ("应急局 map       ", "map", "bureau"),
+    ("乡镇领导 ranking ", "ranking", "leader"),
+)
+
+
 def _greet(place: Home, port: int, seconds: float) -> None:
     url = address(port)
     print(f"\n已启动 up in {seconds:.1f} s")
     print(f"  网址 address      {url}")
+    for label, path, who in PAGES:
+        print(f"  {label} {url}{path}   ({who})")
     print(f"  接口 documents    {url}api/v1/docs")
     print(f"  数据 state        {place.state}")
     if demo_wanted(place) and place.demo_password.exists():
