@@ -41,7 +41,8 @@ from safety_api.shapes import RecordId, shared
 A_PAGE = 40
 SHOWN = ("id", "state", "level", "description", "place", "enterprise__name", "due_on", "closed_on", "region_code", "wgs_lon", "wgs_lat", "overdue")
 FOREIGN = frozenset({"from", "isappinstalled", "scene", "clicktime", "enterid"})  # what messengers put behind a link that is passed on
-WINDOWS = frozenset({"open", "found_from", "found_before", "closed_from", "closed_before"})  # asked by one of these, closed ones are meant too
+# Asked by one of these, closed ones are meant too.
+WINDOWS = frozenset({"open", "open_on", "found_from", "found_before", "closed_from", "closed_before"})
 
 
 class MapFilters(HazardChoice):
@@ -138,7 +139,7 @@ def beside(asked: Asked, user: Any) -> dict[str, Any]:
 def _tile_words(asked: Asked) -> dict[str, str]:
     """The same filters for the door of the tiles."""
     words = {name: value for name, value in asked.raw.items() if name not in OWN}
-    return {"open": "true", **words} if asked.of_open_ones else words
+    return {"clusters": "true", **({"open": "true"} if asked.of_open_ones else {}), **words}
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------------
@@ -218,7 +219,11 @@ def _all(*conditions: Q) -> Q:
 
 
 def _whole_label(asked: Asked) -> str:
-    return "未销号" if asked.of_open_ones else "新发现" if "found_from" in asked.raw else "已销号" if "closed_from" in asked.raw else "全部"
+    return "未销号" if asked.of_open_ones else "新发现" if "found_from" in asked.raw else "已销号" if "closed_from" in asked.raw else _then(asked)
+
+
+def _then(asked: Asked) -> str:
+    return f"{_day(asked.raw['open_on'])}未销号" if "open_on" in asked.raw else "全部"
 
 
 NAMED = {"q": "找", "listed": "挂牌", "repeat": "重复", "loop": "闭环", "origin": "来源", "mine": "本人发现", "open": "是否未结"}
@@ -252,6 +257,8 @@ def _said(name: str, value: str, user: Any) -> str:
         return "、".join(State(each).label for each in value.split(","))
     if name == "found_from":
         return f"{_day(value)}起一周新发现"
+    if name == "open_on":
+        return f"截至{_day(value)}"
     if name == "closed_from":
         return f"{_day(value)}起一周销号"
     shown = {"true": "", "false": "：否"}.get(value, f"“{value}”")

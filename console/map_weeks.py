@@ -37,10 +37,9 @@ class Week(NamedTuple):
     def first(self) -> date:
         return self.last - WEEK + timedelta(days=1)
 
-
-def week_of(day: date) -> tuple[date, date]:
-    """The seven days that end with this one: first, and the day after."""
-    return day - WEEK + timedelta(days=1), day + timedelta(days=1)
+    @property
+    def after(self) -> date:
+        return self.last + timedelta(days=1)
 
 
 @office("map.tile")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, FloatField, Func, IntegerField, QuerySet, Value
+from django.db.models import BooleanField, Case, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable, ExpressionWrapper
 from rest_framework import serializers
 
@@ -48,6 +48,7 @@ class Layer:
     needs_bbox: bool = True
     more_tables: tuple[str, ...] = ()  # further "app.Model" the answer is made from
     kept: Callable[[], QuerySet] | None = None
+    tallies: Callable[[], Mapping[str, Q]] = dict  # how many of a cluster are so; depends on the day
 
     def __post_init__(self) -> None:
         names = [self.name, *self.properties]
@@ -65,6 +66,12 @@ class Layer:
             lat=Func(F(self.geometry), function="ST_Y", output_field=FloatField()),
             w=ExpressionWrapper(worst, output_field=IntegerField()),
         )
+
+    def tallied(self, rows: QuerySet) -> QuerySet:
+        """With `t_…`, whether each is so."""
+        no = Value(False)
+        cases = {f"t_{name}": Case(When(so, then=Value(True)), default=no, output_field=BooleanField()) for name, so in self.tallies().items()}
+        return rows.annotate(**cases)
 
     def open_to(self, user) -> bool:
         return self.roles is None or user.role in self.roles

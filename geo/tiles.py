@@ -21,6 +21,9 @@ from safety_api.permissions import significant
 DEEPEST = 22
 RAW_FROM = 12  # zoom at which points are drawn one by one
 CELLS = 64  # a side of a tile
+CLUSTERS = 8  # a side of a tile: 64 pixels each, so that what is drawn of them does not overlap
+ONE_SPOT = 1e-4  # degrees, some ten metres: however close one looks, it is one
+DRAWN_IN = 0.5  # of the way from where its things lie on average a cluster stands to the middle of its cell
 EXTENT, MARGIN = 4096, 64  # tile units
 MOST = 20_000  # features in a tile
 CROWDED = 2000  # things in a tile above which kept cells are drawn instead, as deep as there are any
@@ -49,12 +52,17 @@ def _lat(y: float, z: int) -> float:
     return degrees(atan(sinh(pi * (1 - 2 * y / (1 << z)))))
 
 
-def tile_of(layer: Layer, user, tile: Tile, params: Mapping[str, Any], *, kept: bool = False) -> bytes:
-    """`kept`: from the cells of grid.py (ask `grid.serves` before)."""
+def tile_of(layer: Layer, user, tile: Tile, params: Mapping[str, Any], *, kept: bool = False, clusters: bool = False) -> bytes:
+    """`kept`: from the cells of grid.py (ask `grid.serves` before). `clusters`: what lies close together as one, at every zoom."""
+    if clusters and layer.point:
+        return _drawn(*_clusters(layer, user, tile, params))
     far = layer.point and tile.z < RAW_FROM
     live = _cells if far else _things
     draw = live if not kept else _kept if far else _kept_where_crowded
-    sql, values = draw(layer, user, tile, params)
+    return _drawn(*draw(layer, user, tile, params))
+
+
+def _drawn(sql: str, values: tuple) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return bytes(cursor.fetchone()[0] or b"")
@@ -90,6 +98,31 @@ def _cells(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[s
                count(*)::int AS count, max(w) AS worst
         FROM ({inner}) AS each
         GROUP BY floor((lon - ({box.west!r})) / {wide!r}), floor((lat - ({box.south!r})) / {high!r})
+    """  # noqa: S608
+    return _as_mvt(layer, counted), values
+
+
+def _clusters(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[str, tuple]:
+    """Several things of a cell: how many, how many of them are so (`tallies`), whether they lie on one `spot`. One alone is itself, with its
+    properties, where it lies."""
+    box, tallies = tile.bbox(0), layer.tallies()
+    rows = layer.tallied(layer.located(inside(layer, layer.query(user, params), box).order_by()))
+    rows = rows.annotate(f=F("pk"), **layer.expressions())
+    inner, values = selected(rows, "f", "lon", "lat", "w", *(f"t_{name}" for name in tallies), *layer.expressions())
+    wide, high = (box.east - box.west) / CLUSTERS, (box.north - box.south) / CLUSTERS
+    several = "".join(f", count(*) FILTER (WHERE t_{name})::int AS {name}" for name in tallies)
+    alone = "".join(f", CASE WHEN count(*) = 1 THEN (array_agg(p_{name}))[1] END AS {name}" for name in layer.properties)
+    spot = f"max(lon) - min(lon) < {ONE_SPOT!r} AND max(lat) - min(lat) < {ONE_SPOT!r}"
+    counted = f"""
+        SELECT ST_AsMVTGeom(ST_Transform(ST_SetSRID(ST_MakePoint(
+                   CASE WHEN {spot} THEN avg(lon) ELSE avg(lon) + ({box.west!r} + (cx + .5) * {wide!r} - avg(lon)) * {DRAWN_IN} END,
+                   CASE WHEN {spot} THEN avg(lat) ELSE avg(lat) + ({box.south!r} + (cy + .5) * {high!r} - avg(lat)) * {DRAWN_IN} END
+               ), 4326), 3857), ST_TileEnvelope({tile.z:d}, {tile.x:d}, {tile.y:d}), {EXTENT}, {MARGIN}, true) AS g,
+               count(*)::int AS count, max(w) AS worst, count(*) > 1 AND {spot} AS spot,
+               CASE WHEN count(*) = 1 THEN (array_agg(f::text))[1] END AS id{several}{alone}
+        FROM (SELECT each.*, floor((lon - ({box.west!r})) / {wide!r}) AS cx, floor((lat - ({box.south!r})) / {high!r}) AS cy
+              FROM ({inner}) AS each) AS placed
+        GROUP BY cx, cy
     """  # noqa: S608
     return _as_mvt(layer, counted), values
 

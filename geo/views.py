@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -21,6 +22,7 @@ from geo.serializers import BboxParam, CrsParam, RegionOut, RegionParam, point_o
 from safety_api.doors import Door, Filters
 from safety_api.problems import BAD_BBOX, BAD_TILE, FORBIDDEN, UNKNOWN_LAYER
 
+KEPT_S = 20  # seconds for which a browser does not ask for a tile again; cells are as late anyway
 WHOLE_LIST = 1000  # regions given at once when no limit is asked for: a county has 271
 
 
@@ -96,7 +98,11 @@ class MapFilters(Filters):
 
 
 class TileFilters(Filters):
-    """A tile's address says where; only the layer's own filters come on top."""
+    """A tile's address says where; the layer's own filters come on top."""
+
+    clusters = serializers.BooleanField(
+        required=False, default=False, help_text="true：各级缩放都把相近的点并为一个：count 为个数，majors 等为其中几个；单独的一个带自己的属性"
+    )
 
 
 @cache
@@ -148,11 +154,15 @@ class MapDoor(Door):
         if not tile.exists():
             raise BAD_TILE()
         params = self.parameters()
-        kept = grid.serves(self.layer, self.request.user, z, params)
+        clusters = params.pop("clusters")
+        kept = not clusters and grid.serves(self.layer, self.request.user, z, params)
         if kept:
             self.etag_tables = ("geo.GridRun",)  # type: ignore[misc]
-        return self.tagged(lambda: self._tile(tile, params, kept), kept)
+        answer = self.tagged(lambda: self._tile(tile, params, kept, clusters), kept)
+        answer["Cache-Control"] = f"private, max-age={KEPT_S}"
+        patch_vary_headers(answer, ["Cookie", "Authorization"])  # another person at this browser asks anew
+        return answer
 
-    def _tile(self, tile: tiles.Tile, params: dict, kept: bool) -> HttpResponse:
-        drawn = tiles.tile_of(self.layer, self.request.user, tile, params, kept=kept)
+    def _tile(self, tile: tiles.Tile, params: dict, kept: bool, clusters: bool) -> HttpResponse:
+        drawn = tiles.tile_of(self.layer, self.request.user, tile, params, kept=kept, clusters=clusters)
         return HttpResponse(drawn, content_type="application/vnd.mapbox-vector-tile")

@@ -1,6 +1,6 @@
 """隐患一张图: open hazards first; the worst of a far-out cell is its colour."""
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from geo.layers import Layer, register
@@ -21,10 +21,16 @@ def _badness():
     return Case(*cases, default=Value(1), output_field=IntegerField())
 
 
+def _tallies():
+    late, major = is_overdue(timezone.localdate()), Q(level="major")
+    return {"majors": major, "overdues": late, "late_majors": late & major}
+
+
 HAZARDS = register(
     Layer(
         "hazards",
         model="hazards.Hazard",
+        more_tables=("hazards.Figure",),  # what stood open on a day
         query=_shown,
         properties={
             "state": "state", "level": "level", "sector": "sector_id", "due_on": "due_on", "overdue": "overdue",
@@ -33,5 +39,6 @@ HAZARDS = register(
         filters=HazardChoice,
         worst=_badness,
         kept=Hazard.objects.reported,
+        tallies=_tallies,
     )
 )  # fmt: skip

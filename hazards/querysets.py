@@ -119,6 +119,10 @@ class HazardQuerySet(QuerySet):
     def open(self, is_so: bool = True) -> HazardQuerySet:
         return self.filter(is_open()) if is_so else self.exclude(is_open())
 
+    def standing_on(self, day: date) -> HazardQuerySet:
+        """Found by the end of a day and not ended by then, as the figures count (hazards/figures): what was none, or handed on, is not among them."""
+        return self.filter(Q(counted__ended_on=None) | Q(counted__ended_on__gt=day), counted__found_on__lte=day)
+
     def mine(self, user: Any, is_so: bool = True) -> HazardQuerySet:
         """本人发现的"""
         return self.filter(reported_by=user.pk) if is_so else self.exclude(reported_by=user.pk)
@@ -174,6 +178,7 @@ class HazardQuerySet(QuerySet):
         extension_pending: bool | None = None,
         judged_by: str | None = None,
         looked_at: bool | None = None,
+        open_on: date | None = None,
         **asked: Any,
     ) -> HazardQuerySet:
         """The rows that the parameters of a list or a map ask for, by their names in the contract; `by` is who asks."""
@@ -184,6 +189,7 @@ class HazardQuerySet(QuerySet):
             editions.edition(asked["edition"])  # a mistyped one is no empty list
         rows = rows.filter(**{ASKED[name]: value for name, value in asked.items()})
         rows = rows if open is None else rows.open(open)
+        rows = rows.standing_on(open_on) if open_on else rows
         rows = rows if mine is None else rows.mine(by, mine)
         rows = rows.filter(turn_of(by)) if waiting_for else rows
         rows = rows.with_term() if DUE & asked.keys() else rows

@@ -72,6 +72,7 @@ class HazardChoice(Filters):
     received_before = DayOrMoment(help_text="收到早于")
     due_from = on_day("整改期限不早于")
     due_before = on_day("整改期限早于")
+    open_on = on_day("某日终了时未结的（按现行级别），用于看从前")
     closed_from = on_day("销号不早于")
     closed_before = on_day("销号早于")
     review_due_from = on_day("复查期限不早于")

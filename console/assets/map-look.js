@@ -4,8 +4,7 @@ const token = name => getComputedStyle(document.documentElement).getPropertyValu
 const SIDE = 26 // of a sign, CSS pixels
 const SHARES = 8 // the ring of a cluster says the share of major ones in eighths
 const EMPTY = { type: "FeatureCollection", features: [] }
-const MAJOR = ["coalesce", ["get", "major"], ["case", [">=", ["coalesce", ["get", "worst"], 1], 2], 1, 0]]
-const OVERDUE = ["coalesce", ["get", "overdue"], ["case", [">=", ["coalesce", ["get", "worst"], 1], 2], 1, 0]]
+const MAJORS = ["coalesce", ["get", "majors"], 0]
 const COUNT = ["coalesce", ["get", "count"], 1]
 const IS_CLUSTER = [">", COUNT, 1]
 const SINGLE = ["!", IS_CLUSTER]
@@ -20,7 +19,7 @@ export function style(tiles, backdrop) {
       ...(backdrop ? { backdrop: { type: "raster", tiles: [origin + backdrop], tileSize: 256, maxzoom: 18 } } : {}),
       regions: { type: "geojson", data: `${origin}/api/v1/map/regions.geojson?region=141123` },
       places: { type: "geojson", data: `${origin}/map/places` },
-      hazards: { type: "vector", tiles, minzoom: 0, maxzoom: 15 },
+      hazards: { type: "vector", tiles, minzoom: 0, maxzoom: 17 },
       open: { type: "geojson", data: EMPTY },
     },
     layers: [
@@ -32,43 +31,56 @@ export function style(tiles, backdrop) {
       { id: "county-line", type: "line", source: "regions", filter: ["==", ["get", "level"], "county"], layout: { "line-join": "round" } },
       { id: "villages", type: "symbol", source: "places", minzoom: 11.5, filter: ["==", ["get", "level"], "village"], layout: { "text-field": ["get", "name"], "text-size": 12, "text-padding": 4 } },
       {
+        id: "townships", type: "symbol", source: "places", maxzoom: 14, filter: ["==", ["get", "level"], "township"],
+        layout: {
+          "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 9, 14, 11, 17], "text-padding": 1,
+          "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 1.9, "text-justify": "auto",
+        },
+      },
+      {
         id: "beat", type: "circle", source: "hazards", "source-layer": "hazards",
-        filter: ["all", SINGLE, ["any", [">=", ["coalesce", ["get", "worst"], 0], 3], ["all", ["==", ["get", "level"], "major"], ["==", ["get", "overdue"], true]]]],
+        filter: [">=", ["coalesce", ["get", "late_majors"], 0], 1],
         paint: { "circle-radius": 13, "circle-opacity": .45, "circle-radius-transition": { duration: 850 }, "circle-opacity-transition": { duration: 850 } },
       },
       { id: "opened", type: "circle", source: "open", paint: { "circle-radius": 24, "circle-opacity": .35, "circle-stroke-width": 3 } },
       {
         id: "points", type: "symbol", source: "hazards", "source-layer": "hazards", filter: SINGLE,
         layout: {
-          "icon-image": sign(), "icon-allow-overlap": true, "icon-ignore-placement": true,
+          "icon-image": sign(), "icon-allow-overlap": true,
           "symbol-sort-key": ["+", ["case", ["==", ["get", "level"], "major"], 2, 0], ["case", ["==", ["get", "overdue"], true], 1, 0]],
+        },
+      },
+      {
+        id: "late-ones", type: "symbol", source: "hazards", "source-layer": "hazards", filter: ["all", IS_CLUSTER, [">=", ["coalesce", ["get", "overdues"], 0], 1]],
+        layout: {
+          "text-field": ["concat", "逾", ["to-string", ["get", "overdues"]]], "text-size": 12, "text-offset": [0, 2.25], "icon-image": "late-tag", "icon-text-fit": "both",
+          "icon-text-fit-padding": [1, 5, 1, 5], "text-allow-overlap": true, "icon-allow-overlap": true,
         },
       },
       {
         id: "clusters", type: "symbol", source: "hazards", "source-layer": "hazards", filter: IS_CLUSTER,
         layout: {
           "icon-image": ["concat", "ring-", ["case", [">=", late(), 1], "late-", ""], ["to-string", share()]], "icon-size": SIZE, "icon-allow-overlap": true,
-          "icon-ignore-placement": true, "text-field": ["to-string", COUNT], "text-size": ["step", COUNT, 14, 50, 15, 1000, 16], "text-allow-overlap": true,
-          "text-ignore-placement": true, "symbol-sort-key": COUNT,
+          "text-field": ["to-string", COUNT], "text-size": ["step", COUNT, 14, 50, 15, 1000, 16], "text-allow-overlap": true,
+          "symbol-sort-key": COUNT,
         },
       },
-      { id: "townships", type: "symbol", source: "places", maxzoom: 14, filter: ["==", ["get", "level"], "township"], layout: { "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 9, 14, 11, 17], "text-offset": [0, -2.1], "text-padding": 2, "text-optional": true } },
     ],
   }
 }
 
-function late() { return ["coalesce", ["get", "late_major"], ["case", [">=", ["coalesce", ["get", "worst"], 0], 3], 1, 0]] }
+function late() { return ["coalesce", ["get", "late_majors"], 0] }
 
 /** Major ones in eighths of all; one is seen, however many others there are. */
 function share() {
-  return ["case", ["==", MAJOR, 0], 0, ["max", 1, ["round", ["*", SHARES, ["/", MAJOR, COUNT]]]]]
+  return ["case", ["==", MAJORS, 0], 0, ["max", 1, ["round", ["*", SHARES, ["/", MAJORS, COUNT]]]]]
 }
 
-/** By level, state, overdue: `major-todo`, `general-late` … A cell of one thing says how bad it is and no more. */
+/** By level, state, overdue: `major-todo`, `general-open-late` … */
 function sign() {
-  const level = ["case", ["has", "level"], ["get", "level"], [">=", ["coalesce", ["get", "worst"], 1], 2], "major", "general"]
+  const level = ["coalesce", ["get", "level"], "general"]
   const state = ["match", ["coalesce", ["get", "state"], ""], "reported", "todo", "review_requested", "review", ENDED, "ended", "open"]
-  return ["concat", level, "-", state, ["case", ["any", ["==", ["get", "overdue"], true], [">=", ["coalesce", ["get", "worst"], 0], 3]], "-late", ""]]
+  return ["concat", level, "-", state, ["case", ["==", ["get", "overdue"], true], "-late", ""]]
 }
 
 /* --- colours --- */
@@ -82,7 +94,7 @@ export function paint(map) {
     "township-lines": { "line-color": line, "line-width": 1, "line-dasharray": [4, 3] },
     villages: { "text-color": dim, "text-halo-color": card, "text-halo-width": 1.5 }, townships: { "text-color": ink, "text-halo-color": card, "text-halo-width": 2 },
     beat: { "circle-color": token("red") }, opened: { "circle-color": token("go"), "circle-stroke-color": token("go") },
-    clusters: { "text-color": ink },
+    clusters: { "text-color": ink }, "late-ones": { "text-color": token("on-late") },
   }
   for (const [layer, some] of Object.entries(values)) for (const [name, value] of Object.entries(some)) map.setPaintProperty(layer, name, value)
   signs(map)
@@ -100,6 +112,7 @@ function signs(map) {
       for (const late of ["", "-late"]) put(map, `${level}-${state}${late}`, SIDE + 12, pen => hazard(pen, level, state, Boolean(late)))
     }
   }
+  put(map, "late-tag", 20, tag)
   for (let share = 0; share <= SHARES; share += 1) {
     put(map, `ring-${share}`, 52, pen => ring(pen, share / SHARES, false))
     put(map, `ring-late-${share}`, 52, pen => ring(pen, share / SHARES, true))
@@ -130,6 +143,14 @@ function hazard(pen, level, state, late) {
   pen.stroke()
   pen.setLineDash([])
   if (state === "review") { pen.beginPath(); pen.arc(0, level === "major" ? 2.5 : 0, 3, 0, 7); pen.fillStyle = level === "major" ? "#fff" : "#111"; pen.fill() }
+}
+
+function tag(pen) {
+  pen.fillStyle = token("late")
+  pen.beginPath()
+  pen.moveTo(-6, -10)
+  for (const [x, y, a, b] of [[10, -10, 10, 10], [10, 10, -10, 10], [-10, 10, -10, -10], [-10, -10, 10, -10]]) pen.arcTo(x, y, a, b, 4)
+  pen.fill()
 }
 
 function circle(pen, radius, fill, stroke, width) {

@@ -6,7 +6,7 @@ import { icons, paint, style } from "./map-look.js"
 const by = id => document.getElementById(id)
 const mapped = by("mapped"), still = matchMedia("(prefers-reduced-motion: reduce)")
 const FAR = 12 // the zoom from which hazards stand one by one
-const SPOT = 14 // pixels: what lies closer together is one spot
+const SPOT = 14, CELL = 40 // pixels around what is pressed: one spot, one cluster that cannot be opened further
 let map, beating, fresh = false
 
 function webgl2() {
@@ -67,14 +67,17 @@ function draw() {
   addEventListener("beforeprint", snapshot)
   mark(by("panel").dataset.hazard ? by("panel") : null, false)
   by("legend").open = by("map").clientWidth > 900
-  part("/map/weeks")
+  part("/map/weeks").then(() => {
+    const day = here().searchParams.get("open_on"), n = day ? [...by("year").querySelectorAll("g")].findIndex(each => each.dataset.last >= day) : -1
+    if (n >= 0) by("when").value = n
+  })
 }
 
 /** What the chips and the year take of the sheet. */
 const room = () => {
   const { clientWidth: wide, clientHeight: high } = by("map")
   const small = wide < 600
-  return { top: Math.min(small ? 120 : 84, high / 4), bottom: Math.min(small ? 100 : 104, high / 4), left: small ? 12 : 36, right: small ? 12 : 60 }
+  return { top: Math.min(small ? 120 : 84, high / 4), bottom: Math.min(small ? 16 : 120, high / 4), left: small ? 12 : 36, right: small ? 12 : 60 }
 }
 
 function failed(error) {
@@ -101,15 +104,16 @@ function pressed(event) {
   if (found.length) return closer(found[0])
 }
 
-/** A cluster opens: closer in, and where one cannot go closer, as a list. */
+/** A cluster opens: closer in; where that would part nothing, as a list. */
 function closer(cluster) {
   const center = cluster.geometry.coordinates
-  if (map.getZoom() >= 16) return spot(map.project(center))
+  if (cluster.properties.spot) return spot(map.project(center))
+  if (map.getZoom() >= 17) return spot(map.project(center), CELL)
   map.easeTo({ center, zoom: Math.min(Math.floor(map.getZoom()) + 2, 17), duration: still.matches ? 0 : 350 })
 }
 
-function spot({ x, y }) {
-  const low = map.unproject([x - SPOT, y + SPOT]), high = map.unproject([x + SPOT, y - SPOT])
+function spot({ x, y }, around = SPOT) {
+  const low = map.unproject([x - around, y + around]), high = map.unproject([x + around, y - around])
   const url = here()
   url.searchParams.set("bbox", [low.lng, low.lat, high.lng, high.lat].map(each => each.toFixed(6)).join(","))
   url.searchParams.delete("hazard")
@@ -124,7 +128,7 @@ async function part(path, options = {}) {
   try {
     const answer = await fetch(path, { ...options, headers: { "X-Part": "1", ...options.headers } })
     if (answer.redirected && new URL(answer.url).pathname !== new URL(path, location.href).pathname) return signedOut()
-    if (answer.status === 401) return signedOut()
+    if (answer.status === 401) return options.body ? answer : signedOut()
     const made = new DOMParser().parseFromString(await answer.text(), "text/html")
     const parts = [...made.querySelectorAll("#chips, #list, #panel, #year, #found")]
     for (const each of parts) by(each.id)?.replaceWith(each)
@@ -207,10 +211,34 @@ document.addEventListener("submit", async event => {
   button.disabled = true
   const answer = await part(form.getAttribute("action"), { method: "POST", body: new FormData(form) })
   button.disabled = false
+  if (answer?.status === 401) return form.submit() // the way in takes along what was typed
   if (!answer) return
   mark(by("panel"), false)
   by("side").scrollTop = 0
   if (answer.ok) again()
+})
+
+/* --- the year --- */
+let sliding
+document.addEventListener("input", event => {
+  if (!map || event.target.id !== "when") return
+  const weeks = by("year").querySelectorAll("g"), week = weeks[event.target.value], last = event.target.value === event.target.max
+  const [, month, day] = week.dataset.last.split("-").map(Number)
+  by("said-week").textContent = last ? "这一周" : `截至 ${month}月${day}日，那一周`
+  by("came").textContent = `＋${week.dataset.found} 新发现`
+  by("went").textContent = `－${week.dataset.closed} 销号`
+  for (const [id, word, other] of [["came", "found_from", "found_before"], ["went", "closed_from", "closed_before"]]) {
+    by(id).href = `/map?${new URLSearchParams(last ? { [word]: week.dataset.first } : { [word]: week.dataset.first, [other]: week.dataset.after })}`
+  }
+  event.target.setAttribute("aria-valuetext", last ? "今天" : `${month}月${day}日`)
+  for (const each of weeks) each.toggleAttribute("aria-current", each === week)
+  clearTimeout(sliding)
+  sliding = setTimeout(() => {
+    const url = here()
+    for (const word of ["hazard", "found_from", "found_before", "closed_from", "closed_before", "open_on"]) url.searchParams.delete(word)
+    if (!last) url.searchParams.set("open_on", week.dataset.last)
+    filter(url.href)
+  }, 250)
 })
 
 addEventListener("popstate", () => {

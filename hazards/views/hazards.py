@@ -48,7 +48,7 @@ class HazardDoor(StepDoors, Door):
         "enterprises.Enterprise",
         "reference.Load",
     )  # a load brings an edition beside its own
-    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo"}
+    etag_asked = {"complete": "evidence.Photo", "photo_flag": "evidence.Photo", "open_on": "hazards.Figure"}
     filters = {"list": HazardFilters, "*": CrsOnly}
     sorts = both(
         found_at=("found_at", "-id"),

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from evidence.models import Photo
+from hazards.figures import counting as figures
 from hazards.models import Hazard
 from pages.assets import assets
 from safety_api.problems import FORBIDDEN, NOT_FOUND, TWO_OFFICERS_REQUIRED
@@ -119,6 +120,16 @@ def test_pages_and_the_map_keep_to_their_weight(seat):
     assert len(gzip.compress(page.content)) < MOST_OF_A_PAGE
     files = ("console/page.css", "console/page.js", "console/map.css", "console/map.js", "console/map-worker.js")
     assert sum(len(assets()[name].squeezed) for name in files) + len(gzip.compress(page.content)) < MOST_OF_THE_MAP
+
+
+def test_a_day_of_the_past_shows_what_stood_open_then(seat):
+    a_hazard_in("ordered", photo=None, found_at=ago(3))
+    a_hazard_in("closed", key=OTHER, photo=None, found_at=ago(30), closed_on=timezone.localdate())
+    figures.rebuild()
+    desk = seat("bureau")
+    counted = {days: told(desk.get(f"/map?open_on={in_days(days)}")) for days in (-40, -10, -1, 0)}
+    assert {days: int(re.search(r"未销号(\d+)条", said)[1]) for days, said in counted.items()} == {-40: 0, -10: 1, -1: 2, 0: 1}
+    assert len(desk.get(f"/api/v1/hazards?open_on={in_days(-10)}").json()["results"]) == 1
 
 
 # --- looking for a place ----------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def test_the_map_opens_with_few_requests_and_a_cluster_opens(county):
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}/map?at=9.5/{SPOT.y}/{SPOT.x}")
         drawn(page)
-        assert len(asked) <= MOST_REQUESTS and [url for url in asked if url.endswith(".mvt?open=true")]
+        assert len(asked) <= MOST_REQUESTS and [url for url in asked if ".mvt?clusters=true&open=true" in url]
         page.mouse.click(*page.evaluate(IN_THE_MIDDLE))
         page.wait_for_url(re.compile(r"at=11\."))
         assert page.complaints == []
@@ -100,7 +100,7 @@ def test_a_filter_holds_and_a_link_brings_view_filter_and_hazard_back(county):
         again.goto(link)
         drawn(again)
         again.get_by_text("已逾期 3 天").wait_for()
-        assert again.locator("#chips").get_attribute("data-query") == "level=major&open=true"
+        assert again.locator("#chips").get_attribute("data-query") == "clusters=true&level=major&open=true"
         assert again.locator("#mapped").get_attribute("data-idle").split("/")[0] == re.search(r"at=([\d.]+)/", link)[1]
         page.go_back()
         page.get_by_role("heading", name=re.compile("未销号 *[0-9]{2}")).wait_for()
