@@ -30,12 +30,6 @@ export function style(tiles, backdrop) {
       { id: "township-lines", type: "line", source: "regions", filter: ["==", ["get", "level"], "township"] },
       { id: "county-line", type: "line", source: "regions", filter: ["==", ["get", "level"], "county"], layout: { "line-join": "round" } },
       { id: "villages", type: "symbol", source: "places", minzoom: 11.5, filter: ["==", ["get", "level"], "village"], layout: { "text-field": ["get", "name"], "text-size": 12, "text-padding": 4 } },
-      {
-        id: "townships", type: "symbol", source: "places", maxzoom: 14, filter: ["==", ["get", "level"], "township"],
-        layout: {
-          "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 9, 14, 11, 17], "text-padding": 1,
-          "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 1.9, "text-justify": "auto",
-        },
       },
       {
         id: "beat", type: "circle", source: "hazards", "source-layer": "hazards",
@@ -65,6 +59,12 @@ export function style(tiles, backdrop) {
           "symbol-sort-key": COUNT,
         },
       },
+      {
+        id: "townships", type: "symbol", source: "places", maxzoom: 14, filter: ["==", ["get", "level"], "township"],
+        layout: {
+          "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 9, 14, 11, 17], "text-padding": 1, "text-ignore-placement": true,
+          "text-offset": [0, -2.2], "text-overlap": "always",
+        },
     ],
   }
 }
