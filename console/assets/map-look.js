@@ -30,7 +30,6 @@ export function style(tiles, backdrop) {
       { id: "township-lines", type: "line", source: "regions", filter: ["==", ["get", "level"], "township"] },
       { id: "county-line", type: "line", source: "regions", filter: ["==", ["get", "level"], "county"], layout: { "line-join": "round" } },
       { id: "villages", type: "symbol", source: "places", minzoom: 11.5, filter: ["==", ["get", "level"], "village"], layout: { "text-field": ["get", "name"], "text-size": 12, "text-padding": 4 } },
-      },
       {
         id: "beat", type: "circle", source: "hazards", "source-layer": "hazards",
         filter: [">=", ["coalesce", ["get", "late_majors"], 0], 1],
@@ -65,6 +64,7 @@ export function style(tiles, backdrop) {
           "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 9, 14, 11, 17], "text-padding": 1, "text-ignore-placement": true,
           "text-offset": [0, -2.2], "text-overlap": "always",
         },
+      },
     ],
   }
 }
