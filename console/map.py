@@ -150,7 +150,7 @@ def chosen(asked: Asked, user: Any, *without: str) -> Any:
         words["open"] = True
     rows = Hazard.objects.visible_to(user).chosen(on=timezone.localdate(), by=user, **words)
     box = asked.read.get("bbox")
-    return rows.filter(point__bboverlaps=box.polygon) if box else rows
+    return rows.filter(point__bboverlaps=box.polygon) if box and "bbox" not in without else rows
 
 
 def listed(asked: Asked, user: Any) -> Any:
@@ -202,7 +202,7 @@ def _chips(asked: Asked, user: Any) -> list[Chip]:
         f"n{number}": Count("pk", filter=_all(holds[name](value), *(each for other, each in pressed.items() if other != name)))
         for number, (_, name, value, _) in enumerate(CHIPS)
     }
-    rows = chosen(asked, user, *GROUPS).order_by()
+    rows = chosen(asked, user, *GROUPS, "bbox").order_by()
     found = rows.aggregate(whole=Count("pk"), total=Count("pk", filter=_all(*pressed.values())), **counts)
     chips = [
         Chip(label, found[f"n{number}"], asked.raw.get(name) == value, asked.link(**{name: None if asked.raw.get(name) == value else value}), mark)

@@ -31,13 +31,6 @@ export function style(tiles, backdrop) {
       { id: "county-line", type: "line", source: "regions", filter: ["==", ["get", "level"], "county"], layout: { "line-join": "round" } },
       { id: "villages", type: "symbol", source: "places", minzoom: 11.5, filter: ["==", ["get", "level"], "village"], layout: { "text-field": ["get", "name"], "text-size": 12, "text-padding": 4 } },
       {
-        id: "townships", type: "symbol", source: "places", maxzoom: 14, filter: ["==", ["get", "level"], "township"],
-        layout: {
-          "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 9, 14, 11, 17], "text-padding": 1,
-          "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 1.9, "text-justify": "auto",
-        },
-      },
-      {
         id: "beat", type: "circle", source: "hazards", "source-layer": "hazards",
         filter: [">=", ["coalesce", ["get", "late_majors"], 0], 1],
         paint: { "circle-radius": 13, "circle-opacity": .45, "circle-radius-transition": { duration: 850 }, "circle-opacity-transition": { duration: 850 } },
@@ -63,6 +56,13 @@ export function style(tiles, backdrop) {
           "icon-image": ["concat", "ring-", ["case", [">=", late(), 1], "late-", ""], ["to-string", share()]], "icon-size": SIZE, "icon-allow-overlap": true,
           "text-field": ["to-string", COUNT], "text-size": ["step", COUNT, 14, 50, 15, 1000, 16], "text-allow-overlap": true,
           "symbol-sort-key": COUNT,
+        },
+      },
+      {
+        id: "townships", type: "symbol", source: "places", maxzoom: 14, filter: ["==", ["get", "level"], "township"],
+        layout: {
+          "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 9, 14, 11, 17], "text-padding": 1, "text-ignore-placement": true,
+          "text-offset": [0, -2.2], "text-overlap": "always",
         },
       },
     ],

@@ -101,7 +101,8 @@ def test_neither_list_nor_counts_nor_search_know_of_another_jurisdiction(seat):
 def test_a_spot_is_a_list_of_its_own(seat):
     a_hazard_in("ordered", photo=None, point=HERE)
     a_hazard_in("ordered", key=OTHER, photo=None, point=Point(111.30, 38.46, srid=4326))
-    assert "这一处1条" in told(seat("bureau").get("/map?bbox=111.12,38.45,111.14,38.47", headers=PART))
+    here = told(seat("bureau").get("/map?bbox=111.12,38.45,111.14,38.47", headers=PART))
+    assert "这一处1条" in here and "未销号2" in here  # the chips are of the whole map
 
 
 def test_the_list_costs_the_same_number_of_queries_at_one_and_at_thirty(seat, django_assert_max_num_queries):
