@@ -49,7 +49,7 @@ def _wrong(page, port: int, path: str, look: dict[str, str]) -> list[str]:
     return [*page.evaluate(SERIOUS), *filter(None, [page.evaluate(CUT)])]
 
 
-def test_a_leader_signs_in_reads_the_ranking_and_takes_a_figure_apart_to_the_accident(office):
+def test_a_leader_signs_in_and_takes_a_figure_apart_down_to_the_accident(office):
     port, *_ = office
     with_password("leader")
     with desk(width=360) as context:

@@ -121,7 +121,7 @@ def test_an_answer_in_the_middle_of_a_queue_stops_its_own_record_at_most(page, a
     assert sorted(Hazard.objects.values_list("description", flat=True)) == ["第一条", "第二条"]
 
 
-def test_a_number_that_the_server_already_knows_for_other_words_is_said_and_what_was_meant_is_not_dropped(page):
+def test_a_number_known_for_other_words_is_said_and_nothing_is_dropped(page):
     a_hazard(page, "第一条", photo=False)
     told(page, received=1)
     theirs = Hazard.objects.get()
@@ -354,7 +354,7 @@ def test_a_page_that_is_updated_while_its_queue_is_full_sends_it_all_the_same(op
     assert Hazard.objects.get().description == "护栏缺失"
 
 
-def test_a_page_that_is_updated_in_the_middle_of_a_record_brings_back_what_was_written(open_web, settings, tmp_path):
+def test_an_update_in_the_middle_of_a_record_brings_back_what_was_written(open_web, settings, tmp_path):
     newer = shutil.copytree(settings.BUILT_DIR, tmp_path / "newer")
     with open(newer / "phone" / "app.js", "a", encoding="utf-8") as script:
         script.write(";document.documentElement.dataset.newer='yes'")
