@@ -91,7 +91,8 @@ def asked_in(request: HttpRequest) -> Asked:
             read = shared(MapFilters).run_validation({name: [value] if _several(name) else value for name, value in known.items()})
             return Asked(known, read, strange)
         except ValidationError as problem:
-            wrong = [name for name in problem.detail if name in known] if isinstance(problem.detail, dict) else list(known)
+            named = [name for name in problem.detail if name in known] if isinstance(problem.detail, dict) else []
+            wrong = named or list(known)
             strange += wrong
             known = {name: value for name, value in known.items() if name not in wrong}
 

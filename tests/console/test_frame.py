@@ -73,3 +73,17 @@ def test_an_administrator_is_told_in_words_that_the_page_is_not_theirs(seat, peo
 @pytest.mark.parametrize(("path", "place"), [("/", "/"), ("/nothing", ""), ("/login", ""), ("/hazardsx", "")])
 def test_a_page_belongs_to_the_place_it_lies_under(path, place):
     assert place_at(path) == place
+
+
+HOSTILE = (
+    "q=" + "%25" * 60, "q=%00", "q=" + "a" * 5000, "cursor=x", "limit=0", "sort=x", "region=999999", "region=%27", "bbox=1,2", "bbox=nan,nan,nan,nan",
+    "at=99/99/99", "page=0", "page=999", "year=0", "as_of=2026-02-30", "closing=1e9", "next=//x", "open=maybe", "level=major&level=general", "%FF=%FE",
+    "enterprise=x", "state=reported,nothing", "found_from=2026-13-01", "kind=x", "class=E",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.path)
+def test_whatever_an_address_asks_is_answered_in_words(place, seat, people):
+    client = seat("bureau")
+    found = {asked: client.get(f"{place.path}?{asked}").status_code for asked in HOSTILE}
+    assert not {asked: status for asked, status in found.items() if status >= 500}
