@@ -181,6 +181,13 @@ def expected(photo_id: UUID, *, by: Actor, size: int | None = None, sha256: str 
     return photo
 
 
+def check_early(photo_id: UUID, sha256: str, *, by: Actor) -> None:
+    """Raises BYTES_DIFFER where this person brought other bytes under the id already, before its record; refused ones make room."""
+    early = EarlyUpload.objects.filter(photo_id=photo_id, uploaded_by=by.pk, refused_because=None)
+    if sha256 and early.exclude(sha256=sha256).exists():
+        raise BYTES_DIFFER()
+
+
 def _known(photo: Photo, incoming: storage.Incoming) -> str:
     """The same again is kept again where the storage has lost it meanwhile."""
     if storage.keep(incoming):

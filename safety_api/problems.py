@@ -328,6 +328,9 @@ EMPTY_PHOTO = ProblemKind(400, "empty_photo", "没有收到照片内容。", "Th
 BYTES_DIFFER = ProblemKind(
     409, "bytes_differ", "收到的内容与申报的哈希或大小不符。", "The bytes do not match the declared hash or size."
 )
+MORE_THAN_ANNOUNCED = ProblemKind(
+    413, "more_than_announced", "这一段超出了开始时申报的 {size} 字节。", "This piece goes beyond the {size} bytes that were announced."
+)
 UPLOAD_GONE = ProblemKind(404, "upload_gone", "这次上传已结束或过期，请重新开始。", "This upload has ended; begin anew.")
 OFFSET_DIFFERS = ProblemKind(409, "offset_differs", "已收到 {offset} 字节，请从那里继续。", "{offset} bytes are here; go on from there.")
 WRONG_TUS = ProblemKind(412, "wrong_tus_version", "请写明 Tus-Resumable: 1.0.0。", "Say Tus-Resumable: 1.0.0.")

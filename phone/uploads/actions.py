@@ -23,6 +23,7 @@ from safety_api.problems import (
     BYTES_DIFFER,
     CHECKSUM_DIFFERS,
     EMPTY_PHOTO,
+    MORE_THAN_ANNOUNCED,
     OFFSET_DIFFERS,
     PHOTO_TOO_LARGE,
     REFUSED_AT_THE_END,
@@ -68,7 +69,8 @@ def begin(wanted: Wanted, *, by: Actor) -> Upload:
         raise EMPTY_PHOTO()
     if wanted.size > settings.PHOTO_MAX_BYTES:
         raise PHOTO_TOO_LARGE(most=settings.PHOTO_MAX_BYTES // 1024 // 1024)
-    evidence.expected(wanted.photo, by=by, size=wanted.size, sha256=wanted.sha256)
+    if evidence.expected(wanted.photo, by=by, size=wanted.size, sha256=wanted.sha256) is None:
+        evidence.check_early(wanted.photo, wanted.sha256, by=by)
     _check_day(by, wanted.size)
     return Upload.objects.create(
         by_id=by.pk, photo_id=wanted.photo, size=wanted.size, sha256=wanted.sha256, expires_at=timezone.now() + KEPT
@@ -92,7 +94,7 @@ def _later() -> Problem:
 def go_on(key: UUID, content: bytes, *, offset: int, by: Actor, checksum: tuple[str, bytes] | None = None) -> Upload:
     """The next piece: on the storage before its row is committed. One line at a time goes on with an upload.
 
-    Raises UPLOAD_GONE, BUSY, OFFSET_DIFFERS, CHECKSUM_DIFFERS; PHOTO_TOO_LARGE for more than was announced.
+    Raises UPLOAD_GONE, BUSY, OFFSET_DIFFERS, CHECKSUM_DIFFERS; MORE_THAN_ANNOUNCED.
     """
     upload = _held(key, by)
     if offset != upload.offset:
@@ -100,7 +102,7 @@ def go_on(key: UUID, content: bytes, *, offset: int, by: Actor, checksum: tuple[
     if checksum and hashlib.new(checksum[0], content).digest() != checksum[1]:
         raise CHECKSUM_DIFFERS()
     if upload.offset + len(content) > upload.size:
-        raise PHOTO_TOO_LARGE(most=f"{upload.size} B")
+        raise MORE_THAN_ANNOUNCED(size=upload.size)
     if content:
         _store(upload, content)
     return upload

@@ -222,6 +222,11 @@ def test_other_content_than_the_record_declared_is_refused_at_once(line, declare
     assert line.begin(picture(4, (300, 201)), status=409) == "bytes_differ"
 
 
+def test_other_content_under_an_id_that_came_early_is_refused_at_once(line):
+    line.go_on(line.begin(), 0)
+    assert line.begin(picture(4, (300, 201)), status=409) == "bytes_differ"
+
+
 def test_bytes_that_are_not_those_announced_end_the_upload(line):
     other = bytes([*BYTES[:-1], BYTES[-1] ^ 1])
     at = line.begin()
