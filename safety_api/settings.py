@@ -249,7 +249,7 @@ LOGIN_THROTTLE = rate("LOGIN_THROTTLE", "60/min", "每个网络地址每分钟�
 LOGIN_FAILURES_PER_HOUR = number("LOGIN_FAILURES_PER_HOUR", 300, "每个网络地址每小时输错口令的上限，已知终端不计", least=20)
 LOGIN_FAILURES_PER_DAY = number("LOGIN_FAILURES_PER_DAY", 1000, "每个网络地址每天输错口令的上限，已知终端不计", least=20)
 LOGIN_URL = "/sign-in"
-CSRF_FAILURE_VIEW = "safety_api.problems.forbidden"
+CSRF_FAILURE_VIEW = "console.refusals.forged"
 SESSION_IDLE = timedelta(minutes=number("SESSION_IDLE_MINUTES", 30, "网页无操作多少分钟后退出", least=5, most=480))
 SESSION_COOKIE_AGE = 12 * 3600  # the absolute end of a page's session
 SESSION_COOKIE_HTTPONLY = True

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from console import refusals
 from evidence.links import serve as photo_by_link
 from safety_api import problems
 from safety_api.views import docs, healthz, metrics, readyz, schema
@@ -36,5 +37,5 @@ urlpatterns = [
     path("api/v1/", include((rooms, "v1"))),
 ]
 handler400, handler403, handler404, handler500 = (
-    problems.bad_request, problems.forbidden, problems.not_found, problems.failed,
+    problems.bad_request, problems.forbidden, refusals.not_found, refusals.failed,
 )  # fmt: skip
