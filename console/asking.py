@@ -44,6 +44,11 @@ def tell(request: HttpRequest, path: str, body: dict[str, Any], /, *, key: str =
     return _asked(request, "POST", path, "", json.dumps(body).encode(), said)
 
 
+def send(request: HttpRequest, path: str, content: bytes, media_type: str, /, **parameters: Any) -> Answer:
+    """A POST whose body is a file."""
+    return _asked(request, "POST", path, urlencode(parameters), content, {"CONTENT_TYPE": media_type})
+
+
 def _asked(request: HttpRequest, method: str, path: str, query: str, body: bytes = b"", said: dict[str, str] | None = None) -> Answer:
     inner = _inner(request, method, path, query, body, said or {})
     match = resolve(inner.path_info)
@@ -56,8 +61,8 @@ def _inner(request: HttpRequest, method: str, path: str, query: str, body: bytes
     meta = {name: value for name, value in request.META.items() if name not in SPEAK_OF_THE_PAGE}
     inner: Any = WSGIRequest(
         {
-            **meta, **said, "REQUEST_METHOD": method, "PATH_INFO": f"{API}{path}", "QUERY_STRING": query, "wsgi.input": BytesIO(body),
-            "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/json" if body else "", "HTTP_ACCEPT": "application/json",
+            **meta, "REQUEST_METHOD": method, "PATH_INFO": f"{API}{path}", "QUERY_STRING": query, "wsgi.input": BytesIO(body),
+            "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/json" if body else "", "HTTP_ACCEPT": "application/json", **said,
         }
     )  # fmt: skip
     inner.user, inner.session = request.user, request.session

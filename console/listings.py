@@ -201,7 +201,22 @@ PAPERS = Listing(
     unit="份", empty="还没有出具的文书。",
 )  # fmt: skip
 
+
+CLOSINGS = Listing(
+    "定稿", "zero-accident/closings", "closings.list",
+    (
+        Column("哪一期", lambda row, _: link(row["said"], f"/closings/{row['id']}", note=f"第 {row['number']} 次修订" if row["number"] > 1 else "")),
+        Column("到了哪一步", lambda row, _: state(row["state_name"], "closed" if row["state"] == "frozen" else "")),
+        Column("开始核对", lambda row, _: day(row["opened_at"])),
+        Column("签发", lambda row, _: day(row["signed_at"])),
+        Column("冻结", lambda row, _: day(row["frozen_at"])),
+        Column("修订原因", lambda row, _: text(row["reason"])),
+    ),
+    (Filter("year", "年"), Filter("month", "月（0 为全年）"), Filter("state", "到了哪一步")),
+    unit="份", empty="还没有定稿：每月一日自动开始核对上个月。",
+)  # fmt: skip
+
 PAGES = {
     "hazards": HAZARDS, "hazard-figures": FIGURES, "inspections": INSPECTIONS, "tasks": TASKS, "enterprises": ENTERPRISES,
-    "accidents": ACCIDENTS, "broken": BROKEN, "papers": PAPERS,
+    "accidents": ACCIDENTS, "broken": BROKEN, "papers": PAPERS, "closings": CLOSINGS,
 }  # fmt: skip
