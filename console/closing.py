@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment.closings.periods import last_day
 from assessment.closings.rules import rules_on
+from assessment.closings.states import FLOW
 from assessment.closings.words import DifferenceKind, ObjectionMatter, ObjectionState
 from assessment.models import ClosingState
 from console.asking import Answer, ask, send, tell
@@ -125,7 +126,9 @@ class _Offer:
         self.user, self.row, self.tag, self.sent = user, row, tag, sent
 
     def may(self, name: str) -> bool:
-        return self.user.role in MAY[DEEDS[name].route]
+        taken = FLOW.by_name.get(name)
+        is_barred = taken is not None and self.user.role in taken.leaders and not self.user.is_leader
+        return self.user.role in MAY[DEEDS[name].route] and not is_barred
 
     def form(self, name: str, of: str = "", /, choices: Choices | None = None, **hidden: str) -> Form:
         return form_of(name, self.row["id"], of, {"seen": self.tag, **hidden}, choices or {}, self.sent)
