@@ -49,6 +49,10 @@ def send(request: HttpRequest, path: str, content: bytes, media_type: str, /, **
     return _asked(request, "POST", path, urlencode(parameters), content, {"CONTENT_TYPE": media_type})
 
 
+def drop(request: HttpRequest, path: str, /) -> Answer:
+    return _asked(request, "DELETE", path, "")
+
+
 def _asked(request: HttpRequest, method: str, path: str, query: str, body: bytes = b"", said: dict[str, str] | None = None) -> Answer:
     inner = _inner(request, method, path, query, body, said or {})
     match = resolve(inner.path_info)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from console import backdrop, closing, hazard, map, map_search, map_weeks, ranking, sign_in, today
+from console import backdrop, closing, hazard, keys, map, map_search, map_weeks, ranking, sign_in, today
 from console.listings import PAGES
 from console.lists import page_of
 from console.records import RECORDS
@@ -13,6 +13,8 @@ urlpatterns = [
     path("password", sign_in.password, name="page-password"),
     path("closings/<int:closing_id>", closing.page, name="page-closing"),
     path("closings/<int:closing_id>/<slug:name>", closing.step),
+    path("keys", keys.keys, name="page-keys"),
+    path("keys/<uuid:key>/revoke", keys.revoke),
     path("map", map.page),
     path("map/weeks", map_weeks.weeks),
     path("map/search", map_search.search),
