@@ -126,8 +126,7 @@ class _Offer:
         self.user, self.row, self.tag, self.sent = user, row, tag, sent
 
     def may(self, name: str) -> bool:
-        taken = FLOW.by_name.get(name)
-        is_barred = taken is not None and self.user.role in taken.leaders and not self.user.is_leader
+        is_barred = not self.user.is_leader and any(self.user.role in each.leaders for each in FLOW.by_name.get(name, ()))
         return self.user.role in MAY[DEEDS[name].route] and not is_barred
 
     def form(self, name: str, of: str = "", /, choices: Choices | None = None, **hidden: str) -> Form:

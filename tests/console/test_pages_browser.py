@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.contrib.sessions.models import Session
 
+from assessment.closings.actions import open_closing
 from console.places import PLACES
 from hazards.states import State
-from tests.cast.accidents import report_accident
+from tests.cast.accidents import YEAR, bureau, report_accident
+from tests.cast.closings import MONTH
 from tests.cast.hazards import a_hazard_in, in_days
 from tests.cast.units import mine
 from tests.console.desk import desk, seated
@@ -25,16 +27,18 @@ def office(committed, settings):
     a_hazard_in(State.REPORTED, unit, photo=None)
     a_hazard_in(State.RECTIFYING, unit, "9d1f6c39-5b44-4be5-9a38-6f3f1f1c0003", photo=None, level="major", due_on=in_days(-3))
     accident = report_accident()
+    closing, _ = open_closing(YEAR, MONTH, by=bureau())
     with web(STORAGE_DIR=str(settings.STORAGE_DIR), LOGIN_THROTTLE="600/min") as house:
-        yield house.port, unit, accident
+        yield house.port, unit, accident, closing
     Session.objects.all().delete()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
 def test_every_page_is_read_without_a_serious_finding_and_nothing_is_cut(width, office):
-    port, unit, accident = office
+    port, unit, accident, closing = office
     paths = [place.path for place in PLACES if place.path != "/map"]  # the map has tests of its own
     paths += ["/login", "/password", "/keys", "/hazards?level=major&overdue=true&q=无", "/broken?year=2025", f"/enterprises/{unit.pk}", f"/accidents/{accident.pk}"]
+    paths.append(f"/closings/{closing.pk}")
     with desk(width=width) as context:
         page = seated(context, port, "bureau")
         found = {f"{path} {look}": wrong for path in paths for look in LOOKS if (wrong := _wrong(page, port, path, look))}
