@@ -34,7 +34,7 @@ def office(committed, settings):
 def test_every_page_is_read_without_a_serious_finding_and_nothing_is_cut(width, office):
     port, unit, accident = office
     paths = [place.path for place in PLACES if place.path != "/map"]  # the map has tests of its own
-    paths += ["/login", "/password", "/hazards?level=major&overdue=true&q=无", "/broken?year=2025", f"/enterprises/{unit.pk}", f"/accidents/{accident.pk}"]
+    paths += ["/login", "/password", "/keys", "/hazards?level=major&overdue=true&q=无", "/broken?year=2025", f"/enterprises/{unit.pk}", f"/accidents/{accident.pk}"]
     paths += [f"/ranking/141123100000{part}?year=2025" for part in ("", "/villages", "/units")] + ["/policy", "/zero?kind=unit", "/short"]
     with desk(width=width) as context:
         page = seated(context, port, "bureau")
