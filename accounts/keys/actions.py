@@ -8,10 +8,11 @@ import secrets
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import ApiKey, User
+from safety_api import replica
 from safety_api.problems import INVALID, NOT_FOUND, TOO_MANY_ACCESS_KEYS
 from safety_api.trail import record
 
@@ -65,9 +66,9 @@ def of(key: str) -> ApiKey | None:
 
 
 def note_use(row: ApiKey) -> None:
-    """By the day, so that reading seldom writes."""
+    """By the day, so that reading seldom writes; a replica, which cannot, leaves it to what is asked of the primary besides."""
     today = timezone.localdate()
-    if row.used_on != today:
+    if row.used_on != today and connection.alias != replica.ALIAS:
         ApiKey.objects.filter(pk=row.pk).update(used_on=today)
 
 

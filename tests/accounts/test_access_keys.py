@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import actions as accounts
+from accounts import throttles
+from accounts.keys import actions
 from accounts.models import ApiKey
+from safety_api import replica
 from safety_api.models import TrailLine
 from safety_api.trail import SYSTEM
 
@@ -98,3 +102,27 @@ def test_a_role_that_needs_a_second_factor_has_no_key_without(as_, people, setti
     key = a_key(as_)
     settings.SECOND_FACTOR_ROLES = ["bureau_officer"]
     assert with_key(key).get(LAYERS).status_code == 401
+
+
+def test_its_last_day_of_use_is_noted_but_never_where_a_replica_reads(as_, people, monkeypatch):
+    program = with_key(a_key(as_))
+    with monkeypatch.context() as there:
+        there.setattr(actions, "connection", SimpleNamespace(alias=replica.ALIAS))
+        assert program.get(LAYERS).status_code == 200
+    assert ApiKey.objects.get().used_on is None
+    program.get(LAYERS)
+    assert ApiKey.objects.get().used_on == timezone.localdate()
+
+
+def test_wrong_ones_count_by_address_and_a_right_one_passes_all_the_same(as_, people, monkeypatch):
+    monkeypatch.setattr(throttles, "WRONG_ACCESS_KEYS", 2)
+    right, there = a_key(as_), {"REMOTE_ADDR": "10.77.0.1"}
+    answers = [with_key("aqk_" + "x" * 43).get(LAYERS, **there) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429] and answers[2]["Retry-After"] == "3600"
+    assert with_key(right).get(LAYERS, **there).status_code == 200
+
+
+def test_one_key_asks_so_often_a_minute_and_no_more(as_, people, monkeypatch):
+    monkeypatch.setattr(throttles, "PER_ACCESS_KEY", 2)
+    program = with_key(a_key(as_))
+    assert [program.get(LAYERS).status_code for _ in range(3)] == [200, 200, 429]
