@@ -17,7 +17,7 @@ from console import charts
 from console.asking import ask
 from console.gate import office
 from console.shown import shown
-from geo.codes import whole
+from geo.codes import prefix_of, whole
 from safety_api.permissions import MAY, significant
 from safety_api.problems import NOT_FOUND
 from zero_accident.policies.lookup import policy_on
@@ -102,15 +102,23 @@ def _strip(told: dict[str, Any], kind: str, percent: str) -> charts.Strip:
 def _links(told: dict[str, Any], day: date, asked: dict[str, str]) -> dict[str, str]:
     """Where each figure is taken apart, as of the same day."""
     when = when_of(asked)
-    months = {"from": f"{day.year}-01", "to": f"{day:%Y-%m}"}
-    counted = {"effect": "breaks", "policy": told["policy"], "year": day.year, "region": told["region"]}
+    place = prefix_of(told["region"])
+    counted = {"effect": "breaks", "policy": told["policy"], "year": day.year, "region": place}
     until = {"occurred_before": day + timedelta(days=1)} if asked.get("as_of") else {}
     page = f"/ranking/{told['region']}"
     return {
         "page": f"{page}{when}", "villages": f"{page}/villages{when}", "units": f"{page}/units{when}",
-        "late": f"/hazard-figures?{urlencode({'figure': 'late', **months, 'region': told['region']})}",
+        **_hazard_links(place, day),
         "accidents": f"/accidents?{urlencode({**counted, **until})}",
     }  # fmt: skip
+
+
+def _hazard_links(place: str, day: date) -> dict[str, str]:
+    """Hazards are counted by whole months: of a day within one that is over no list says the same."""
+    if day != timezone.localdate() and (day + timedelta(days=1)).day != 1:
+        return {}
+    months = {"from": f"{day.year}-01", "to": f"{day:%Y-%m}", "region": place}
+    return {figure: f"/hazard-figures?{urlencode({'figure': figure, **months})}" for figure in ("due", "on_time", "late")}
 
 
 def when_of(asked: dict[str, str]) -> str:

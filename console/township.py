@@ -18,6 +18,7 @@ from console.cells import day_of
 from console.gate import office
 from console.ranking import WHEN, Row, day_asked, report_of, township_rows
 from console.shown import shown
+from geo.codes import prefix_of
 from safety_api.problems import NOT_FOUND
 
 ROUTE = "zero_accident.ranking"
@@ -165,7 +166,7 @@ def _rows(request: HttpRequest, door: str, asked: Asked, kind: Kind | None = Non
 
 
 def _chosen(asked: Asked, kind: Kind | None) -> dict[str, str]:
-    return {**asked.when, "region": asked.row.told["region"], **({"kind": kind.word} if kind else {})}
+    return {**asked.when, "region": prefix_of(asked.row.told["region"]), **({"kind": kind.word} if kind else {})}
 
 
 def _short(request: HttpRequest, asked: Asked, kind: Kind) -> list[dict[str, Any]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from uuid import uuid4
+from html import unescape
+from uuid import UUID, uuid4
 
 import pytest
+from django.core.management import call_command
 
 from reference import law
-from tests.cast.accidents import OTHER_TOWN, TOWN, V2, YEAR, W, occurring, report_accident
+from tests.cast.accidents import OTHER_TOWN, TOWN, V2, YEAR, W, at, occurring, report_accident
 from tests.cast.figures import set_policy
+from tests.cast.hazards import a_hazard_in
 from tests.cast.units import elsewhere, mine, unit
 from tests.console.test_lists import words
 from zero_accident.rules.standards import LINE
@@ -168,6 +171,33 @@ def test_an_enterprise_reads_the_policy_and_no_township(seat, people):
     assert [
         seat("enterprise").get(path).status_code for path in (f"/ranking/{TOWN}", f"/ranking/{TOWN}/units", "/policy")
     ] == [403, 403, 200]
+
+
+def test_each_number_of_hazards_and_accidents_leads_to_as_many_rows(seat, as_, figures):
+    a_hazard_in("closed", figures[0], UUID(int=1), photo=None, found_at=at(1, 5), due_on=f"{YEAR}-02-10", closed_on=f"{YEAR}-02-05")
+    a_hazard_in("rectifying", figures[0], UUID(int=2), photo=None, found_at=at(1, 6), due_on=f"{YEAR}-03-10")
+    call_command("rebuild_hazard_figures")
+    call_command("rebuild_zero_accident")
+    leader = as_("leader")
+    row, page = row_of(leader), seat("leader").get(f"/ranking/{TOWN}{WHEN}").content.decode()
+    assert row["hazards_due"] == 2
+    for figure, number in (("due", row["hazards_due"]), ("on_time", row["hazards_on_time"]), ("late", row["hazards_due"] - row["hazards_on_time"])):
+        href = unescape(re.search(rf'href="/(hazard-figures\?figure={figure}[^"]*)"', page)[1])
+        assert leader.get(f"/api/v1/{href.replace('?', '/rows?')}&count=true").json()["total"] == number
+    href = unescape(re.search(r'href="/(accidents\?[^"]*)"', page)[1])
+    assert leader.get(f"/api/v1/{href}&count=true").json()["total"] == row["accidents"] == 1
+
+
+def test_of_a_day_within_a_month_the_hazards_are_a_number_and_no_list(seat, figures):
+    a_hazard_in("rectifying", figures[0], photo=None, found_at=at(1, 5), due_on=f"{YEAR}-02-10")
+    pages = [seat("leader").get(f"/ranking/{TOWN}?as_of={YEAR}-{day}").content.decode() for day in ("03-04", "02-28")]
+    assert ["0/1" in page.replace("\n", "") for page in pages] == [True, False]
+    assert ["figure=due" in page for page in pages] == [False, True]
+
+
+def test_a_list_says_the_name_of_the_place_it_was_narrowed_to(seat, figures):
+    assert "乡镇：蔚汾镇" in words(seat("leader").get(f"/zero?region={TOWN[:9]}"))
+    assert "蔚汾镇" in words(seat("leader").get(f"/broken?region={V2}"))
 
 
 # --- the policy --------------------------------------------------------------------------------------------------------------
