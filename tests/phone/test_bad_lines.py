@@ -369,6 +369,7 @@ def test_an_update_in_the_middle_of_a_record_brings_back_what_was_written(open_w
             page.get_by_label("什么不对").fill("护栏缺")
         with open_web(port=port, BUILT_DIR=str(newer)):
             page.evaluate("navigator.serviceWorker.getRegistration('/m/').then(shell => shell.update())")
+            assert page.get_by_label("什么不对").input_value() == "护栏缺"
             page.get_by_label("什么不对").fill("护栏缺失")
             page.get_by_role("button", name="保存").click()
             page.locator("html[data-newer=yes]").wait_for()
