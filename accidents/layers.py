@@ -32,5 +32,6 @@ ACCIDENTS = register(
         filters=AccidentChoice,
         worst=GRAVITY,
         roles=OFFICE,
+        moment="occurred_at",
     )
 )  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import attempts, known_devices
+from accounts.keys import actions as keys
 from accounts.models import Device, KnownDevice, Post, SignInLock, User
 from accounts.passwords import first_password
 from accounts.second_factor import needs_second_factor
@@ -112,6 +113,7 @@ def forget_ended_sign_ins() -> int:
     """Tokens and sessions that have ended and failures of more than a day ago: nothing of them is needed, all of it is personal."""
     ended = Device.objects.filter(expiry__lte=timezone.now()).delete()[0]
     ended += known_devices.forget_old()
+    ended += keys.forget_ended()
     ended += Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]
     SignInLock.objects.filter(until__lte=timezone.now() - known_devices.KEPT).delete()
     AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - timedelta(days=1)).delete()
@@ -153,6 +155,7 @@ def change_password(user: User, *, old: str, new: str, on: Device | None = None)
     check_password_rules(new, user, pointer="/new")
     _set_password(user, new, must_change=False)
     user.auth_token_set.exclude(pk=on and on.pk).delete()  # sessions end by themselves: the password is in their hash
+    keys.end_all(user)
     record(user, "password.change", user)
 
 
@@ -177,9 +180,10 @@ def recover_password(user: User, new: str) -> None:
 
 
 def _end_all(user: User) -> None:
-    """Every token, and every device is a stranger's from now on; pages end with the password or the lock."""
+    """Every token and key, and every device is a stranger's from now on; pages end with the password or the lock."""
     user.auth_token_set.all().delete()
     known_devices.end(user, user.known_devices.all())
+    keys.end_all(user)
 
 
 def _set_password(user: User, password: str, *, must_change: bool) -> None:
@@ -225,6 +229,7 @@ def move(user: User, *, by: Actor, **jurisdiction: Any) -> User:
     user.save(update_fields=list(jurisdiction))
     user.posts.filter(held_to=None).update(held_to=timezone.now())
     _take_post(user)
+    keys.end_all(user)
     record(by, "user.move", user, before=_plain(before), after=_plain(jurisdiction))
     return user
 

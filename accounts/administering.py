@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import actions
+from accounts.keys import actions as keys
 from accounts.models import Certificate, Post, User
 from accounts.querysets import held_at
 from safety_api.actors import Actor
@@ -158,6 +159,7 @@ def _begin(post: Post, user: User, *, by: Actor) -> None:
     except ValidationError as error:
         raise _invalid(error) from None
     user.save(update_fields=list(POST))
+    keys.end_all(user)
     post.begun_at = timezone.now()
     post.save(update_fields=["begun_at"])
     record(by, "user.move", user, role=user.role, region=user.region)

@@ -10,7 +10,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from knox.models import AbstractAuthToken
 
-from accounts.querysets import CertificateQuerySet, DeputyQuerySet, DeviceManager, KnownDeviceQuerySet, UserManager
+from accounts.querysets import (
+    ApiKeyQuerySet,
+    CertificateQuerySet,
+    DeputyQuerySet,
+    DeviceManager,
+    KnownDeviceQuerySet,
+    UserManager,
+)
 from safety_api.roles import ADMINS, Role
 from safety_api.stamps import Stamped
 
@@ -154,6 +161,30 @@ class Device(AbstractAuthToken):
         db_table = "accounts_device"
         verbose_name = verbose_name_plural = "终端"
         constraints = [models.UniqueConstraint(fields=["user", "device_id"], name="device_has_one_token")]
+
+
+class ApiKey(models.Model):
+    """访问密钥: by which programs read the map's layers for a person, and nothing else. The key itself is shown once and kept as a digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name="人员")
+    name = models.CharField("用途", max_length=60)
+    digest = models.CharField(max_length=64)
+    begins = models.CharField("开头", max_length=12)
+    second_factor = models.BooleanField("登录时已用动态口令", default=False, db_default=False)
+    made_at = models.DateTimeField("建立时间", db_default=Now())
+    ends_on = models.DateField("截止日期")
+    used_on = models.DateField("最近使用", null=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "accounts_api_key"
+        verbose_name = verbose_name_plural = "访问密钥"
+        constraints = [models.UniqueConstraint(fields=["digest"], name="api_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.name}"
 
 
 class Certificate(Stamped):

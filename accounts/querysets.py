@@ -31,6 +31,11 @@ class KnownDeviceQuerySet(models.QuerySet):
         return self.filter(models.Q(locked_until=None) | models.Q(locked_until__lte=moment))
 
 
+class ApiKeyQuerySet(models.QuerySet):
+    def living(self, *, on: date) -> models.QuerySet:
+        return self.filter(ends_on__gte=on)
+
+
 class CertificateQuerySet(models.QuerySet):
     def valid(self, *, on: date) -> models.QuerySet:
         still = models.Q(revoked_on=None) | models.Q(revoked_on__gt=on)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
-from safety_api.problems import KEYS_LATER, THROTTLED
+from safety_api.problems import KEYS_LATER, THROTTLED, ProblemKind
 
 V6_OF_ONE_LINE = 64  # bits; whoever has a line has all addresses behind them
 
@@ -93,6 +93,20 @@ def check_key(device: int) -> None:
     _check(_count(f"device-key:{device}", 60), PER_KEY, 60)
 
 
-def _check(counted: int, most: int, seconds: int) -> None:
+# --- keys of programs ----------------------------------------------------------------------------------------------------
+WRONG_ACCESS_KEYS, PER_ACCESS_KEY = 60, 600  # an hour and address; a minute and key
+
+
+def count_wrong_access_key(request: Any) -> None:
+    """Raises THROTTLED."""
+    _check(_count(f"wrong-access-keys:{address_of(request)}", 3600), WRONG_ACCESS_KEYS, 3600, THROTTLED)
+
+
+def check_access_key(key: Any) -> None:
+    """Raises THROTTLED."""
+    _check(_count(f"access-key:{key}", 60), PER_ACCESS_KEY, 60, THROTTLED)
+
+
+def _check(counted: int, most: int, seconds: int, kind: ProblemKind = KEYS_LATER) -> None:
     if counted > most:
-        raise KEYS_LATER(headers={"Retry-After": str(seconds)}, retry_after=seconds)
+        raise kind(headers={"Retry-After": str(seconds)}, retry_after=seconds)

@@ -44,6 +44,10 @@ def tell(request: HttpRequest, path: str, body: dict[str, Any], /, *, key: str =
     return _asked(request, "POST", path, "", json.dumps(body).encode(), said)
 
 
+def drop(request: HttpRequest, path: str, /) -> Answer:
+    return _asked(request, "DELETE", path, "")
+
+
 def _asked(request: HttpRequest, method: str, path: str, query: str, body: bytes = b"", said: dict[str, str] | None = None) -> Answer:
     inner = _inner(request, method, path, query, body, said or {})
     match = resolve(inner.path_info)

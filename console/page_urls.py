@@ -1,6 +1,6 @@
 from django.urls import path
 
-from console import backdrop, hazard, map, map_search, map_weeks, ranking, sign_in, today
+from console import backdrop, hazard, keys, map, map_search, map_weeks, ranking, sign_in, today
 from console.listings import PAGES
 from console.lists import page_of
 from console.records import RECORDS
@@ -11,6 +11,8 @@ urlpatterns = [
     path("login", sign_in.sign_in, name="page-login"),
     path("logout", sign_in.sign_out, name="page-logout"),
     path("password", sign_in.password, name="page-password"),
+    path("keys", keys.keys, name="page-keys"),
+    path("keys/<uuid:key>/revoke", keys.revoke),
     path("map", map.page),
     path("map/weeks", map_weeks.weeks),
     path("map/search", map_search.search),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from console.places import place_at, places_of
 from pages.shell import page
+from safety_api.permissions import MAY
 from safety_api.problems import Problem
 
 
@@ -36,6 +37,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "places": places_of(user) if inside else [],
         "here": place_at(request.path),
         "viewer": user if inside else None,
+        "has_keys": inside and user.role in MAY["auth.keys"],
         "now": timezone.localtime(),
         "demo": settings.DEMO or (inside and user.is_demo),
     }

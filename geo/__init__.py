@@ -4,7 +4,8 @@ Words     region 行政区划 · county 县 · township 乡镇 · village 村(�
           succession 撤并沿革 · layer 图层 · cell 图斑
 Rooms     codes.py what twelve digits say · rules.py editions become history · coordinates.py four systems, one door ·
           areas.py approximate areas · boundaries.py real ones · layers.py what can be drawn · features.py, tiles.py how ·
-          grid.py cells counted before anybody asks
+          grid.py cells counted before anybody asks ·
+          ogc/ the same layers for QGIS and GDAL
 Leans on  safety_api (doors, problems, trail, stamps)
 
 A region has two times: when it held (`valid_from`, `valid_to`, half-open days) and since when we knew

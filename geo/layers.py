@@ -17,6 +17,7 @@ from rest_framework import serializers
 from geo.models import Region, RegionLevel
 from geo.serializers import RegionParam
 from safety_api.doors import Filters, NoFilters
+from safety_api.problems import FORBIDDEN, UNKNOWN_LAYER
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 TAKEN = frozenset({"id", "count", "worst"})  # said by the machinery itself
@@ -48,6 +49,7 @@ class Layer:
     needs_bbox: bool = True
     more_tables: tuple[str, ...] = ()  # further "app.Model" the answer is made from
     kept: Callable[[], QuerySet] | None = None
+    moment: str = ""  # the field that says when it happened; '': it has no one moment
     tallies: Callable[[], Mapping[str, Q]] = dict  # how many of a cluster are so; depends on the day
 
     def __post_init__(self) -> None:
@@ -78,6 +80,15 @@ class Layer:
 
     def tables(self) -> tuple[str, ...]:
         return (self.model, *self.more_tables)
+
+
+def opened(name: str, user: Any) -> Layer:
+    """Raises UNKNOWN_LAYER, FORBIDDEN."""
+    if name not in REGISTRY:
+        raise UNKNOWN_LAYER()
+    if not REGISTRY[name].open_to(user):
+        raise FORBIDDEN()
+    return REGISTRY[name]
 
 
 def register(layer: Layer) -> Layer:

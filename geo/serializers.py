@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from safety_api.doors import Filters
 from safety_api.remarks import Remark
 
 SYSTEMS = tuple(Crs)
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\Z")
 DIGITS = 7  # of a degree: a centimetre, finer than any phone
 
 POINT_SCHEMA = {
@@ -199,6 +201,13 @@ class RegionOut(serializers.Serializer):
 # --- parameters ------------------------------------------------------------------------------------------------------
 
 
+def degrees(text: str) -> float:
+    """Raises ValueError, for `1_0`, `nan` and digits of other scripts too, which Python reads."""
+    if not NUMBER.match(text.strip(" ")):
+        raise ValueError
+    return float(text)
+
+
 class Bbox(NamedTuple):
     """WGS-84 degrees."""
 
@@ -222,7 +231,7 @@ class BboxParam(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> Bbox:  # type: ignore[override]
         try:
-            box = Bbox(*map(float, super().to_internal_value(data).split(",")))
+            box = Bbox(*map(degrees, super().to_internal_value(data).split(",")))
         except (TypeError, ValueError):
             raise _wrong("bad_bbox") from None
         if not (-180 <= box.west < box.east <= 180 and -90 <= box.south < box.north <= 90):
@@ -264,7 +273,7 @@ class NearParam(serializers.Field):
 
 def _number(text: str) -> float | str:
     try:
-        return float(text)
+        return degrees(text)
     except ValueError:
         return text
 

@@ -15,12 +15,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.keys.authentication import WITH_ACCESS_KEY
 from geo import features, grid, layers, tiles
 from geo.coordinates import Crs
 from geo.models import Region, RegionLevel
 from geo.serializers import BboxParam, CrsParam, RegionOut, RegionParam, point_out
 from safety_api.doors import Door, Filters
-from safety_api.problems import BAD_BBOX, BAD_TILE, FORBIDDEN, UNKNOWN_LAYER
+from safety_api.problems import BAD_BBOX, BAD_TILE
 
 KEPT_S = 20  # seconds for which a browser does not ask for a tile again; cells are as late anyway
 WHOLE_LIST = 1000  # regions given at once when no limit is asked for: a county has 271
@@ -115,16 +116,13 @@ class MapDoor(Door):
 
     layer: layers.Layer
     serializer_class = None
+    authentication_classes = WITH_ACCESS_KEY
     pagination_class = None  # type: ignore[assignment]
     filters: ClassVar[dict[str, type[Filters]]] = {"geojson": MapFilters, "tile": TileFilters}
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
-        if kwargs["layer"] not in layers.REGISTRY:
-            raise UNKNOWN_LAYER()
-        self.layer = layers.REGISTRY[kwargs["layer"]]
-        if not self.layer.open_to(request.user):
-            raise FORBIDDEN()
+        self.layer = layers.opened(kwargs["layer"], request.user)
         self.etag_tables = self.layer.tables()  # type: ignore[misc]
 
     def filters_of_action(self) -> type[Filters]:

@@ -39,6 +39,7 @@ HAZARDS = register(
         filters=HazardChoice,
         worst=_badness,
         kept=Hazard.objects.reported,
+        moment="found_at",
         tallies=_tallies,
     )
 )  # fmt: skip

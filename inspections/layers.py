@@ -14,5 +14,6 @@ INSPECTIONS = register(
             "started_at": "started_at",
             "hazards_found": "hazards_found",
         },
+        moment="started_at",
     )
 )

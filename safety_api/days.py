@@ -18,8 +18,8 @@ def midnight(day: date) -> datetime:
 
 
 def day_over(day: date) -> datetime:
-    """The first moment after a day."""
-    return midnight(day + ONE_DAY)
+    """The first moment after a day; the calendar's last one is never over."""
+    return midnight(day + ONE_DAY) if day < date.max else timezone.make_aware(datetime.max)
 
 
 def during(column: str, first: date | None, last: date | None) -> Q:

@@ -51,9 +51,10 @@ def both(**orders: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def list_of(request: Any) -> str:
-    """Which list a request reads: whose, where, by which parameters. What tells the pages of one list apart is no part of it."""
-    asked = sorted((name, sorted(values)) for name, values in request.query_params.lists() if name not in OF_A_PAGE)
+def list_of(request: Any, but: frozenset[str] = OF_A_PAGE) -> str:
+    """Which list a request reads: whose, where, by which parameters. What tells the pages of one list apart, or how it is shown, is no part
+    of it."""
+    asked = sorted((name, sorted(values)) for name, values in request.query_params.lists() if name not in but)
     return repr((str(request.user.pk), request.path_info, asked))
 
 

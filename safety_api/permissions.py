@@ -52,6 +52,10 @@ MAY: dict[str, frozenset[Role]] = {
     "auth.devices": EVERYONE,
     "auth.revoke": EVERYONE,
     "me.show": EVERYONE,
+    # keys for programs that read maps: of whoever may open maps
+    "auth.keys": BUSINESS,
+    "auth.make_key": BUSINESS,
+    "auth.revoke_key": BUSINESS,
     # accounts of others: the two administrators who keep them, each other's too (accounts/administering.py)
     "accounts.list": ACCOUNT_ADMINS,
     "accounts.retrieve": ACCOUNT_ADMINS,
@@ -413,6 +417,13 @@ MAY: dict[str, frozenset[Role]] = {
     "regions.list": EVERYONE,
     "map.geojson": BUSINESS,
     "map.tile": BUSINESS,
+    "ogc.landing": BUSINESS,
+    "ogc.conformance": BUSINESS,
+    "ogc.api": BUSINESS,
+    "ogc.collections": BUSINESS,
+    "ogc.collection": BUSINESS,
+    "ogc.items": BUSINESS,
+    "ogc.item": BUSINESS,
     # reference: law is no secret to whoever has signed in
     "sectors.list": EVERYONE,
     "checklists.list": EVERYONE,
@@ -467,9 +478,9 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 
-OWN_AFFAIRS = frozenset(
-    {"auth.password", "auth.logout", "auth.revoke", "deputies.appoint", "deputies.end"}
-)  # not for another
+OWN_AFFAIRS = frozenset(  # not for another
+    {"auth.password", "auth.logout", "auth.revoke", "auth.keys", "auth.make_key", "auth.revoke_key", "deputies.appoint", "deputies.end"}
+)
 WITH_A_FIRST_PASSWORD = frozenset({"auth.password", "auth.logout", "me.show"})  # all that a handed-over password opens
 
 

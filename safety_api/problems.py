@@ -124,12 +124,24 @@ UNAUTHENTICATED = ProblemKind(401, "unauthenticated", "请先登录。", "Please
 BAD_TOKEN = ProblemKind(
     401, "bad_token", "登录已失效，请重新登录。", "The token is not valid or has ended; sign in again."
 )
+BAD_ACCESS_KEY = ProblemKind(
+    401, "bad_access_key", "访问密钥无效、已到期或已撤销。", "The access key is not valid, has ended or was revoked."
+)
+PASSWORD_NOT_TAKEN = ProblemKind(
+    401,
+    "password_not_taken",
+    "这里不收口令：请登录本系统，在“访问密钥”页（/keys）新建一个，用它代替口令。",
+    "No passwords here: sign in, make an access key at /keys and give it in place of the password.",
+)
 FORBIDDEN = ProblemKind(403, "forbidden", "您的岗位没有这项权限。", "Your role may not do this.")
 NOT_FOUND = ProblemKind(404, "not_found", "没有找到，或不在您的管辖范围。", "Not found, or not in your jurisdiction.")
 METHOD_NOT_ALLOWED = ProblemKind(
     405, "method_not_allowed", "此地址不支持这种操作。", "This address does not support that method."
 )
 NOT_ACCEPTABLE = ProblemKind(406, "not_acceptable", "无法给出所要的格式。", "The requested format is not available.")
+TOO_MANY_ACCESS_KEYS = ProblemKind(
+    409, "too_many_access_keys", "已有 {most} 个访问密钥，请先撤销不用的。", "There are {most} access keys; revoke one first."
+)
 WRONG_STEP = ProblemKind(409, "wrong_step", "这一步现在不能执行。", "This step is not possible now.")
 HAZARDS_UNDER_WAY = ProblemKind(
     409,
@@ -307,6 +319,12 @@ BAD_BBOX = ProblemKind(
     "bad_bbox",
     "bbox 应为 minlon,minlat,maxlon,maxlat。{detail}",
     "bbox must be minlon,minlat,maxlon,maxlat. {detail}",
+)
+BAD_DATETIME = ProblemKind(
+    400,
+    "bad_datetime",
+    "datetime 应为时刻、日期或区间“开始/结束”，一端可为 ..。",
+    "datetime must be an instant, a day or an interval start/end, one end of which may be ..",
 )
 BAD_TILE = ProblemKind(400, "bad_tile", "没有这个瓦片。", "There is no such tile.")
 UNKNOWN_LAYER = ProblemKind(404, "unknown_layer", "没有这个图层。", "There is no such layer.")
@@ -1055,7 +1073,7 @@ def answer(error: Exception, context: dict) -> Response | None:
         log.warning("database unavailable: %s", error)
     headers = dict(problem.headers)
     if problem.kind.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = context["view"].get_authenticate_header(context["request"]) or "Bearer"
     return Response(problem.body(), status=problem.kind.status, headers=headers, content_type=MEDIA_TYPE)
 
 

@@ -26,7 +26,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 log = logging.getLogger(__name__)
 ALIAS = "replica"
-READS = frozenset({"list", "geojson", "tile", "ratios", "breakdown", "ranking"})  # actions of doors
+READS = frozenset({"list", "geojson", "tile", "items", "ratios", "breakdown", "ranking"})  # actions of doors
 LOOK = 1.0  # seconds between two looks at how far it is
 REST = 30.0  # seconds it is left alone after it failed: a machine that vanished costs two of them to find out
 KEPT = 60  # seconds a person's place is remembered: far longer than a replica may lag

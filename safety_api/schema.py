@@ -62,6 +62,18 @@ class KeyOfADevice(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": said}
 
 
+class KeyOfAProgram(OpenApiAuthenticationExtension):
+    target_class = "accounts.keys.authentication.AccessKey"
+    name = ["access_key", "access_key_as_password"]
+
+    def get_security_definition(self, auto_schema) -> list[dict[str, str]]:
+        said = "访问密钥（auth/keys），只读地图：Key <密钥>"
+        return [
+            {"type": "apiKey", "in": "header", "name": "Authorization", "description": said},
+            {"type": "http", "scheme": "basic", "description": "用户名与访问密钥；口令不收"},
+        ]
+
+
 class SessionOfAPage(OpenApiAuthenticationExtension):
     target_class = "accounts.authentication.PageSession"
     name = "page_session"

@@ -52,12 +52,12 @@ def a_hazard(key: UUID = HAZARD, **fields: Any) -> Hazard:
 
 def a_visit(people: dict, **fields: Any) -> Inspection:
     values = {
-        "content_sha256": "0" * 64, "by_id": people["inspector"].pk, "by_name": "张巡", "enterprise_id": MINE, "place": "15102工作面",
+        "id": VISIT, "content_sha256": "0" * 64, "by_id": people["inspector"].pk, "by_name": "张巡", "enterprise_id": MINE, "place": "15102工作面",
         "region_code": VILLAGE, "sector_id": "coal_mine", "kind": "routine", "authority": "administrative", "started_at": FOUND,
         "finished_at": "2026-11-20T10:20:00+08:00", "checklist_code": "coal_mine", "checklist_version": "2021-1", "unanswered": "pass",
         "answers": [{"item": "C09-12", "result": "fail", "note": ""}], "hazards_found": 1, **fields,
     }  # fmt: skip
-    visit = Inspection(id=VISIT, **values)
+    visit = Inspection(**values)
     visit.save(force_insert=True)
     return visit
 

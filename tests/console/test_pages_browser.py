@@ -34,7 +34,7 @@ def office(committed, settings):
 def test_every_page_is_read_without_a_serious_finding_and_nothing_is_cut(width, office):
     port, unit, accident = office
     paths = [place.path for place in PLACES if place.path != "/map"]  # the map has tests of its own
-    paths += ["/login", "/password", "/hazards?level=major&overdue=true&q=无", "/broken?year=2025", f"/enterprises/{unit.pk}", f"/accidents/{accident.pk}"]
+    paths += ["/login", "/password", "/keys", "/hazards?level=major&overdue=true&q=无", "/broken?year=2025", f"/enterprises/{unit.pk}", f"/accidents/{accident.pk}"]
     with desk(width=width) as context:
         page = seated(context, port, "bureau")
         found = {f"{path} {look}": wrong for path in paths for look in LOOKS if (wrong := _wrong(page, port, path, look))}

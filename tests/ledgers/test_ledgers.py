@@ -69,6 +69,7 @@ def test_a_unit_reads_its_own_problems_but_not_the_ledger_of_units(as_):
         ({"reported": "true"}, {2}),
         ({"from": "2026-03-03"}, {3}),
         ({"to": "2026-03-02"}, {1, 2}),
+        ({"to": "9999-12-31"}, {1, 2, 3}),
         ({"q": "疏散"}, {3}),
     ],
 )

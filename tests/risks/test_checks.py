@@ -142,7 +142,7 @@ def test_a_self_check_names_the_hazards_found_by_their_ids(home, officer):
 # --- reading ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "query, found",
-    [("", [2, 1, 0]), ("level=company", [2]), ("since=2026-03-05", [2, 1]), ("until=2026-03-04", [0]), ("region=141123101", [2]),
+    [("", [2, 1, 0]), ("level=company", [2]), ("since=2026-03-05", [2, 1]), ("until=2026-03-04", [0]), ("until=9999-12-31", [2, 1, 0]), ("region=141123101", [2]),
      (f"enterprise={MINE}", [1, 0]), ("sector=fire_safety", [])],
 )  # fmt: skip
 def test_self_checks_are_filtered_by_unit_place_level_and_days(query, found, home, as_):
