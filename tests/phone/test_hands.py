@@ -291,7 +291,7 @@ def test_what_is_missing_is_said_where_one_has_just_pressed(house, bending):
         page.get_by_role("button", name=press).click()
         page.get_by_text(missing).wait_for()
         box = page.get_by_text(missing).bounding_box()
-        assert 0 <= box["y"] and box["y"] + box["height"] <= 740, screen
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 740, screen
 
 
 def test_what_was_unfolded_stays_so_when_something_is_missing(house, bending):
