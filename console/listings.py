@@ -130,7 +130,10 @@ ACCIDENTS = Listing(
         Column("统计", lambda row, _: text("计入" if row["in_statistics"] else "未计入")),
     ),
     (WORDS, Filter("open", "认定", "尚未认定的"), PLACE, SECTOR),
-    (Filter("in_statistics", "计入统计"), Filter("finding", "违规报告"), Filter("warning", "提示")),
+    (
+        Filter("effect", "零事故"), Filter("policy", "口径"), Filter("year", "年"), Filter("occurred_before", "发生早于"),
+        Filter("in_statistics", "计入统计"), Filter("finding", "违规报告"), Filter("warning", "提示"),
+    ),
     unit="起", empty="没有事故。",
 )  # fmt: skip
 
@@ -177,6 +180,33 @@ BROKEN = Listing(
     unit="个", empty="今年没有破零的村和单位。",
 )  # fmt: skip
 
+SHORT = Listing(
+    "未达创建标准的村和单位", "zero-accident/short", "zero_accident_short.list",
+    (
+        Column("村、单位", _broken),
+        Column("还差", lambda row, _: text(row["sentence"])),
+        Column("依据", lambda row, _: text(row["parameter"]["source"] if row["parameter"] else "")),
+    ),
+    (Filter("kind", "村还是单位"), PLACE, Filter("year", "年")),
+    unit="个", empty="没有：今年的口径只看事故，或都已达到。",
+)  # fmt: skip
+
+
+def _zero(row: Row, _: Names) -> Cell:
+    return link(row["name"], f"/enterprises/{row['enterprise']}" if row["enterprise"] else "", note=row["township_name"])
+
+
+ZERO = Listing(
+    "零事故的村和单位", "zero-accident/zero", "zero_accident_zero.list",
+    (
+        Column("村、单位", _zero),
+        Column("所在村", lambda row, _: text(row["region_name"])),
+        Column("行业领域", _sector),
+    ),
+    (Filter("kind", "村还是单位"), PLACE, SECTOR, Filter("year", "年"), Filter("as_of", "截至")),
+    unit="个", empty="没有零事故的村和单位。",
+)  # fmt: skip
+
 
 # --- papers and closings -----------------------------------------------------------------------------------------------------
 def _paper(row: Row, _: Names) -> Cell:
@@ -203,5 +233,5 @@ PAPERS = Listing(
 
 PAGES = {
     "hazards": HAZARDS, "hazard-figures": FIGURES, "inspections": INSPECTIONS, "tasks": TASKS, "enterprises": ENTERPRISES,
-    "accidents": ACCIDENTS, "broken": BROKEN, "papers": PAPERS,
+    "accidents": ACCIDENTS, "broken": BROKEN, "short": SHORT, "zero": ZERO, "papers": PAPERS,
 }  # fmt: skip

@@ -119,8 +119,12 @@ def _declared(path: str) -> dict[str, serializers.Field]:
 
 def _asked(each: Filter, field: serializers.Field, value: str, user: Any) -> Asked:
     kind, choices = _kind(each, field, user)
-    said = dict(choices).get(value, value) if kind != "flag" else each.yes
-    return Asked(each.name, each.label, kind, tuple(choices), value, said)
+    return Asked(each.name, each.label, kind, tuple(choices), value, each.yes if kind == "flag" else _said(each.name, choices, value))
+
+
+def _said(name: str, choices: Iterable[tuple[str, str]], value: str) -> str:
+    """What a value is called; a place also where there is none to choose."""
+    return dict(choices).get(value) or (names.place(value) if name == "region" else value)
 
 
 def _kind(each: Filter, field: serializers.Field, user: Any) -> tuple[str, Iterable[tuple[str, str]]]:

@@ -31,6 +31,11 @@ class Names:
         return f"{above}{self._places.get(code, code)}"
 
 
+def place(code: str) -> str:
+    """Of twelve digits or fewer; itself where there is no such place."""
+    return Names([{"region": whole(code)}]).place(whole(code)) if code and code.isdecimal() else code
+
+
 def sector(code: str | None) -> str:
     return law.sector(code).name if code else ""
 

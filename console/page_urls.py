@@ -1,6 +1,6 @@
 from django.urls import path
 
-from console import backdrop, hazard, keys, map, map_search, map_weeks, ranking, sign_in, today
+from console import backdrop, hazard, keys, map, map_search, map_weeks, policy, ranking, sign_in, today, township
 from console.listings import PAGES
 from console.lists import page_of
 from console.records import RECORDS
@@ -8,6 +8,10 @@ from console.records import RECORDS
 urlpatterns = [
     path("", today.front, name="today"),
     path("ranking", ranking.ranking, name="page-ranking"),
+    path("ranking/<slug:code>", township.township, name="page-township"),
+    path("ranking/<slug:code>/villages", township.villages, name="page-township-villages"),
+    path("ranking/<slug:code>/units", township.units, name="page-township-units"),
+    path("policy", policy.policy, name="page-policy"),
     path("login", sign_in.sign_in, name="page-login"),
     path("logout", sign_in.sign_out, name="page-logout"),
     path("password", sign_in.password, name="page-password"),

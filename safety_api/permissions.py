@@ -344,6 +344,8 @@ MAY: dict[str, frozenset[Role]] = {
     "zero_accident_standards.list": BUSINESS,
     "zero_accident_standards.assess": BUREAU | {Role.TOWNSHIP_OFFICER},
     "zero_accident_short.list": OFFICE,
+    "zero_accident_zero.list": OFFICE,
+    "zero_accident_report.pdf": OFFICE,
     "zero_accident_targets.list": OFFICE,
     "zero_accident_targets.set": ASSESSORS,
     "zero_accident_policies.list": BUSINESS,

@@ -152,6 +152,7 @@ READS = [  # as whom, which operation, at which address; {…} are records of th
     ("leader", "/api/v1/zero-accident/notices", ""),
     ("bureau", "/api/v1/zero-accident/standards", ""),
     ("leader", "/api/v1/zero-accident/short", ""),
+    ("leader", "/api/v1/zero-accident/zero", ""),
     ("leader", "/api/v1/zero-accident/targets", ""),
     ("leader", "/api/v1/zero-accident/closings", ""),
     ("bureau", "/api/v1/zero-accident/source-lists", ""),

@@ -35,6 +35,7 @@ def test_every_page_is_read_without_a_serious_finding_and_nothing_is_cut(width, 
     port, unit, accident = office
     paths = [place.path for place in PLACES if place.path != "/map"]  # the map has tests of its own
     paths += ["/login", "/password", "/keys", "/hazards?level=major&overdue=true&q=无", "/broken?year=2025", f"/enterprises/{unit.pk}", f"/accidents/{accident.pk}"]
+    paths += [f"/ranking/141123100000{part}?year=2025" for part in ("", "/villages", "/units")] + ["/policy", "/zero?kind=unit", "/short"]
     with desk(width=width) as context:
         page = seated(context, port, "bureau")
         found = {f"{path} {look}": wrong for path in paths for look in LOOKS if (wrong := _wrong(page, port, path, look))}
@@ -61,7 +62,7 @@ def test_a_leader_signs_in_and_takes_a_figure_apart_down_to_the_accident(office)
         page.get_by_label("口令", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.locator(".own .why").wait_for()
-        page.locator(".own a").first.click()  # villages that count, n/N
+        page.locator(".own .line a").first.click()  # villages that count, n/N
         page.get_by_role("link", name="死亡1人").first.click()
         page.get_by_role("heading", name="报告时限").wait_for()
     assert complaints == []

@@ -60,6 +60,11 @@ def test_the_trend_of_twelve_months_comes_in_one_call(as_, figures):
     assert [each["points"][-1]["rank"] for each in told] == [each["rank"] for each in ranking]
 
 
-@pytest.mark.parametrize(("asked", "status"), [("months=0", 400), ("months=25", 400), ("year=2999", 400), ("months=x", 400), ("by=unit", 400)])
+def test_a_trend_ends_on_the_day_asked_for(as_, figures):
+    told = as_("bureau").get(f"/api/v1/zero-accident/ranking/trend?as_of={YEAR}-02-14&months=3").json()
+    assert [point["as_of"] for point in told[0]["points"]] == [f"{YEAR - 1}-12-31", f"{YEAR}-01-31", f"{YEAR}-02-14"]
+
+
+@pytest.mark.parametrize(("asked", "status"), [("months=0", 400), ("months=25", 400), ("year=2999", 400), ("months=x", 400), ("by=unit", 400), ("as_of=2999-01-01", 400)])
 def test_a_trend_is_asked_for_strictly(asked, status, as_, figures):
     assert as_("bureau").get(f"/api/v1/zero-accident/ranking/trend?{asked}").status_code == status

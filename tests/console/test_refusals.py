@@ -11,7 +11,7 @@ from tests.console.test_lists import words
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/hazards/x", "/ranking/141123100"])
+@pytest.mark.parametrize("path", ["/nothing", "/hazards/x", "/ranking/141123100/x"])
 def test_an_address_that_leads_nowhere(client, path):
     page = client.get(path, headers=BROWSER)
     assert page.status_code == 404 and "没有这个页面" in words(page)

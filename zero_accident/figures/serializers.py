@@ -140,6 +140,7 @@ class RankedOut(serializers.Serializer):
 
 class TrendFilters(Filters):
     year = Year(help_text="不写为今年")
+    as_of = a_day("到某日为止；不写为今天，往年为年末")
     months = serializers.IntegerField(required=False, min_value=1, max_value=24, default=12, help_text="到最近一个月末为止的几个月")
     region = Prefix()
 

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpResponse
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from safety_api.doors import Door
 from safety_api.permissions import county_of
-from safety_api.problems import BAD_PARAMETER, IN_THE_FUTURE
+from safety_api.problems import BAD_PARAMETER
 from safety_api.stamps import State
 from zero_accident.figures import query, revisions
 from zero_accident.figures import ranking as township_ranking
@@ -60,6 +59,7 @@ class Remembered:
 
 
 RANKINGS = Remembered()
+ALL_DAYS = (*figures_rows.KEPT, *figures_rows.WORKED_OUT)  # what a ranking of whatever day is made from
 
 
 class FigureDoor(Door):
@@ -72,7 +72,7 @@ class FigureDoor(Door):
     def _asked(self) -> tuple[query.FigureQuery, str]:
         self.found = self.parameters()
         asked = query.figure_query(**query_of(self.found))
-        self.etag_tables = figures_rows.KEPT if asked.kept else (*figures_rows.KEPT, *figures_rows.WORKED_OUT)  # type: ignore[misc]
+        self.etag_tables = figures_rows.KEPT if asked.kept else ALL_DAYS  # type: ignore[misc]
         return asked, self.found["region"] or county_of(self.request.user)
 
     @extend_schema(responses=RatiosOut)
@@ -115,16 +115,14 @@ class FigureDoor(Door):
         """各乡镇近几个月每月月末的名次和比例，一次取全；每年从头算起，今年以前的月份按其年。以今天所知。"""
         self.found = self.parameters()
         prefix = self.found["region"] or county_of(request.user)
-        days = month_ends(self.found["year"], self.found["months"], timezone.localdate())
-        self.etag_tables = (*figures_rows.KEPT, *figures_rows.WORKED_OUT)
-
-        def ranked(day: date) -> bytes:
-            asked = query.figure_query(day.year, day)
-            return RANKINGS.text((self.state, asked, prefix, township_ranking.TOWNSHIPS), lambda: township_ranking.ranking(asked, prefix))
+        last = query.figure_query(self.found["year"], self.found["as_of"]).of.as_of
+        days = month_ends(last, self.found["months"])
+        self.etag_tables = ALL_DAYS
 
         def answer() -> HttpResponse:
             check_region(self.found["region"])
-            return HttpResponse(township_ranking.trend_of(days, ranked), content_type="application/json")
+            text = township_ranking.trend_of(days, lambda day: remembered_ranking(self.state, day, prefix))
+            return HttpResponse(text, content_type="application/json")
 
         return self.tagged(answer)
 
@@ -141,15 +139,18 @@ class FigureDoor(Door):
         return found.tag(*asked)
 
 
-def month_ends(year: int | None, months: int, today: date) -> list[date]:
-    """The last days of so many months, up to today or to the end of a year that is over. Raises IN_THE_FUTURE."""
-    if year and year > today.year:
-        raise IN_THE_FUTURE.at("", said="year")
-    last = today if year in (None, today.year) else date(year, 12, 31)
+def month_ends(last: date, months: int) -> list[date]:
+    """The last days of so many months, the last one up to that day."""
     found = [last]
     while len(found) < months:
         found.insert(0, found[0].replace(day=1) - timedelta(days=1))
     return found
+
+
+def remembered_ranking(state: str, day: date, prefix: str) -> bytes:
+    """The townships' ranking to a day, as JSON; `state`: of the tables ALL_DAYS."""
+    asked = query.figure_query(day.year, day)
+    return RANKINGS.text((state, asked, prefix, township_ranking.TOWNSHIPS), lambda: township_ranking.ranking(asked, prefix))
 
 
 def ranking_of(found: dict[str, Any]) -> township_ranking.Ranking:

@@ -1,4 +1,4 @@
-"""Shapes of the lists: who broke, who has unmet standards."""
+"""Shapes of the lists: who broke, who has unmet standards, who is zero."""
 
 from __future__ import annotations
 
@@ -73,3 +73,20 @@ class UnmetStandardsOut(Out):
     parameter = PolicyLineOut(allow_null=True, help_text="口径条目在口径中的原文")
     sentence = serializers.CharField()
     policy = serializers.CharField()
+
+
+# --- who is zero -----------------------------------------------------------------------------------------------------
+class ZeroFilters(FigureFilters):
+    kind = serializers.ChoiceField(choices=Subject.choices, required=False, default=Subject.VILLAGE)
+    sector = sector("只列该领域的单位")
+
+
+class ZeroOut(Out):
+    kind = serializers.ChoiceField(choices=Subject.choices)
+    region = serializers.CharField()
+    region_name = serializers.CharField()
+    township = serializers.CharField()
+    township_name = serializers.CharField()
+    enterprise = serializers.UUIDField(allow_null=True, help_text="村为 null")
+    sector = serializers.CharField(allow_null=True, help_text="单位的行业领域")
+    name = serializers.CharField()

@@ -1,4 +1,4 @@
-"""Doors of the lists: who broke, who has unmet standards."""
+"""Doors of the lists: who broke, who has unmet standards, who is zero."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ from zero_accident.figures import rows as figures_rows
 from zero_accident.figures.serializers import (
     query_of,
 )
-from zero_accident.lists import broken, unmet_standards
-from zero_accident.lists.serializers import BrokenFilters, BrokenOut, UnmetStandardsFilters, UnmetStandardsOut
+from zero_accident.lists import broken, unmet_standards, zero
+from zero_accident.lists.serializers import (
+    BrokenFilters,
+    BrokenOut,
+    UnmetStandardsFilters,
+    UnmetStandardsOut,
+    ZeroFilters,
+    ZeroOut,
+)
 from zero_accident.models import Broken, StandardSheet
 from zero_accident.regions import check_region
 
@@ -115,3 +122,34 @@ class UnmetStandardsDoor(Door):
         page: Any = self.paginate_queryset(rows) or []
         show = self.shape().to_representation
         return self.get_paginated_response([show(row) for row in shown(self.of, page, self.request.user)])
+
+
+class ZeroDoor(Door):
+    """零事故的村和单位"""
+
+    serializer_class = ZeroOut
+    filters = {"list": ZeroFilters}
+
+    def get_queryset(self):
+        return Broken.objects.none()  # what is listed are villages or units, see `chosen`
+
+    @property
+    def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("code",) if self.kind == Subject.VILLAGE else ("region_code", "id")
+
+    @extend_schema(responses=ZeroOut(many=True))
+    def list(self, request, *args, **kwargs):
+        """计入而未破零（口径要求时并已达创建标准）的村或单位；单位只列本人管辖的。日期同 ratios。"""
+        return super().list(request, *args, **kwargs)
+
+    def chosen(self, rows, *, region=None, kind=Subject.VILLAGE, sector=None, **when):
+        check_region(region)
+        self.kind, asked = kind, query.figure_query(**when)
+        prefix = region or county_of(self.request.user)
+        return zero.villages(asked, prefix) if kind == Subject.VILLAGE else zero.units(asked, prefix, self.request.user, sector)
+
+    def page_of(self, rows) -> Response:
+        page: Any = self.paginate_queryset(rows) or []
+        show = self.shape().to_representation
+        shown = (zero.shown_villages if self.kind == Subject.VILLAGE else zero.shown_units)(page)
+        return self.get_paginated_response([show(row) for row in shown])
