@@ -1,6 +1,19 @@
 from django.urls import path
 
-from console import backdrop, closing, hazard, keys, map, map_search, map_weeks, policy, ranking, sign_in, today, township
+from console import (
+    backdrop,
+    closing,
+    hazard,
+    keys,
+    map,
+    map_search,
+    map_weeks,
+    policy,
+    ranking,
+    sign_in,
+    today,
+    township,
+)
 from console.listings import PAGES
 from console.lists import page_of
 from console.records import RECORDS
