@@ -118,6 +118,10 @@ class PagePhone:
         """Until it stands and somebody is signed in: over a bad line that takes more than once."""
         page.goto(self.address)
         page.get_by_label("用户名").or_(page.get_by_role("link", name="拍隐患")).first.wait_for()
+        self._sign_in_where_asked(page)
+
+    def _sign_in_where_asked(self, page: Any) -> None:
+        """Also of a page that stands already: its token ended meanwhile, as when its sign-in came to the office a second time, later."""
         if page.get_by_label("用户名").is_visible():
             page.get_by_label("用户名").fill(self.name)
             page.get_by_label("口令", exact=True).fill(PASSWORD)
@@ -146,6 +150,7 @@ class PagePhone:
     def _wait(self, page: Any, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self.over.is_set():
+            self._sign_in_where_asked(page)
             page.wait_for_timeout(200)
 
     def _wait_for_receipts(self, page: Any) -> None:
@@ -169,7 +174,9 @@ class PagePhone:
             page.wait_for_timeout(200)
         for _ in range(12):
             self._open(page)
-            page.wait_for_timeout(4000)
+            for _ in range(20):
+                self._sign_in_where_asked(page)
+                page.wait_for_timeout(200)
             mine = _book_of(self.name, self._look(page)["rows"], self._fresh)
             self._apart = list(synced_apart(mine, self._fresh))
             if not self._apart:

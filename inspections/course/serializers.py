@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from evidence.looking import MOST_SIGNATURE
 from evidence.papers.models import Party
 from evidence.papers.serializers import Base64, PaperOfRecordOut, RefusalShape
 from geo.serializers import RegionParam
@@ -31,7 +30,7 @@ class FieldSignature(Shape):
     name = Text(min_length=1, max_length=60)
     post = Text(max_length=60, required=False, default="", allow_blank=True)
     signed_at = FieldMoment()
-    image = Base64(max_length=MOST_SIGNATURE * 4 // 3 + 4, help_text="PNG，base64，不超过 200 KB")
+    image = Base64(help_text="PNG，base64；超过 200 KB 的不收，检查照收")
 
 
 # --- type and source ---------------------------------------------------------------------------------------------------

@@ -29,7 +29,8 @@ async function keepShell() {
   if (!shell) return
   const offer = () => { if (shell.waiting && /^#?\/?$/.test(location.hash)) shell.waiting.postMessage("take-over") }
   window.addEventListener("hashchange", offer) // an update waits until one is back at the first screen: nothing half done stands there
-  shell.addEventListener("updatefound", () => shell.installing && shell.installing.addEventListener("statechange", offer))
+  shell.addEventListener("updatefound", () => { if (shell.installing) shell.installing.addEventListener("statechange", offer) })
+  setInterval(offer, EVERY) // a slow phone hears of it when it is installed already
   offer()
 }
 let controlled = "serviceWorker" in navigator && Boolean(navigator.serviceWorker.controller)

@@ -1,5 +1,5 @@
 // Photos and voice notes of a draft: bytes go to the disk the moment they exist.
-import { draw, shoot } from "./frame.js"
+import { draw, sentence, shoot, wrong } from "./frame.js"
 import { button, html, icon } from "./parts.js"
 import { newId, sha256 } from "./outbox.js"
 import { place } from "./place.js"
@@ -49,11 +49,7 @@ export function taking(draftOf) {
     shoot: (of, ...args) => shoot(file => shot(file, ...args)),
     album: (of, ...args) => shoot(file => shot(file, ...args), { many: true, from: "album" }),
     off: async (photo, ...args) => { await remove(photo, await draftOf(...args)); draw() },
-    async voice(of, ...args) {
-      if (!recordingSince()) await record()
-      else await take(await recorded(), await draftOf(...args))
-      draw()
-    },
+    voice: async (of, ...args) => { await speak(await draftOf(...args)); draw() },
   }
 }
 
@@ -72,34 +68,48 @@ export function urlOf(photo) {
   return urls.get(photo.id)
 }
 export const shots = photos => (photos.length ? html`<div class="shots">${photos.map(each => html`<figure>${isVoice(each)
-  ? html`<audio controls src="${urlOf(each)}" aria-label="语音"></audio>` : html`<img src="${urlOf(each)}" alt="照片">`}${button("off", "", { of: each.id, look: "off", sign: "x", label: isVoice(each) ? "去掉这段语音" : "去掉这张" })}</figure>`)}</div>` : "")
+  ? html`<audio controls src="${urlOf(each)}" aria-label="语音"></audio>` : html`<img src="${urlOf(each)}" alt="照片">`}${button("off", "", { of: each.id, look: "off", sign: "x", label: isVoice(each) ? "去掉这段语音" : "去掉这张", sure: "删掉" })}</figure>`)}</div>` : "")
 
-// --- voice: at most two minutes, where the browser records ------------------------------------------------------------------------
+// --- voice: at most two minutes, where the browser records. It goes to the draft where it was begun, whatever ends it: 说完了, the two
+// minutes, a save, another screen, another app in front.
 export const records = () => "MediaRecorder" in self && Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia)
 const FORMATS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"]
 const MOST_SECONDS = 118
 let recording = null
 
 export const recordingSince = () => (recording ? recording.since : 0)
-export async function record() {
+export async function speak(draft, of = "") { await (recording ? finish() : record(said => take(said, draft, of))) }
+export async function finish() { if (recording) await recording.stop() }
+async function record(keep) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true }).catch(error => {
     throw new Error(error.name === "NotAllowedError" ? "没有给麦克风权限，写几个字也行。" : "这台手机现在录不了音，写几个字也行。")
   })
   const mimeType = FORMATS.find(each => MediaRecorder.isTypeSupported(each)), pieces = []
   const recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), audioBitsPerSecond: 24_000 })
-  const ended = new Promise(done => { recorder.onstop = done })
+  const silent = new Promise(done => { recorder.onstop = done })
   recorder.ondataavailable = event => { if (event.data.size) pieces.push(event.data) }
   recorder.start(1000)
   const stop = async () => {
-    clearTimeout(recording.clock)
-    if (recorder.state !== "inactive") recorder.stop()
-    await ended
-    stream.getTracks().forEach(track => track.stop())
+    clearTimeout(clock)
     recording = null
-    return new Blob(pieces, { type: (recorder.mimeType || mimeType || "audio/webm").split(";")[0] })
+    if (recorder.state !== "inactive") recorder.stop()
+    await silent
+    stream.getTracks().forEach(track => track.stop())
+    await keep(new Blob(pieces, { type: (recorder.mimeType || mimeType || "audio/webm").split(";")[0] }))
   }
-  recording = { since: Date.now(), stop, clock: setTimeout(() => recorder.stop(), MOST_SECONDS * 1000) }
+  const clock = setTimeout(ended, MOST_SECONDS * 1000)
+  recording = { since: Date.now(), stop }
 }
-export const recorded = () => recording.stop()
+const ended = () => { if (recording) finish().then(draw, error => wrong(sentence(error))) }
+window.addEventListener("hashchange", ended)
+document.addEventListener("visibilitychange", () => { if (document.hidden) ended() })
+
+// A save: once, however often it is pressed, and with what is still being said.
+let saving = false
+export const once = save => async (...args) => {
+  if (saving) return
+  saving = true
+  try { await finish(); await save(...args) } finally { saving = false }
+}
 export const voiceButton = (of = "") => (records() ? button("voice", recordingSince() ? "说完了" : "说几句", { of, sign: "mic", pressed: Boolean(recordingSince()), look: recordingSince() ? "on" : "" }) : "")
 export const shutter = (some, deed = "shoot") => html`<button type="button" class="btn ${some ? "" : "go"} shutter" data-deed="${deed}" data-of="">${icon("cam")}${some ? "再拍一张" : "拍照"}</button>`

@@ -12,7 +12,7 @@ export const described = (each, photos) => each.description.trim()
 export const photosOf = (each, photos) => photos.filter(photo => photo.of === each.id)
 
 export const card = (each, photos, at, { title = "有问题" } = {}) => html`<section class="card stack" aria-label="${title} ${at + 1}">
-  <header class="chosen"><h2>${title} ${at + 1}</h2>${button("drop", "", { of: each.id, look: "bare", sign: "x", label: "去掉这一处" })}</header>
+  <header class="chosen"><h2>${title} ${at + 1}</h2>${button("drop", "", { of: each.id, look: "bare", sign: "x", label: "去掉这一处", sure: "删掉" })}</header>
   ${evidence.shots(photosOf(each, photos))}
   <div class="btns">${button("wrongShot", photosOf(each, photos).length ? "再拍一张" : "拍问题", { of: each.id, look: photosOf(each, photos).length ? "" : "go", sign: "cam" })}
     ${evidence.records() ? button("wrongVoice", evidence.recordingSince() ? "说完了" : "说几句", { of: each.id, sign: "mic", pressed: Boolean(evidence.recordingSince()), look: evidence.recordingSince() ? "on" : "" }) : ""}</div>
@@ -24,11 +24,7 @@ const put = (draft, id, facts) => drafts.write(draft, now => ({ findings: now.fi
 // The deeds that a screen with findings takes over; `now` brings its draft.
 export const deedsOf = now => ({
   wrongShot: id => shoot(async file => { await evidence.take(file, await now(), id); draw() }),
-  async wrongVoice(id) {
-    if (!evidence.recordingSince()) await evidence.record()
-    else await evidence.take(await evidence.recorded(), await now(), id)
-    draw()
-  },
+  wrongVoice: async id => { await evidence.speak(await now(), id); draw() },
   size: async value => { const [id, size] = value.split("/"); await put(await now(), id, { level: size }); draw() },
   off: async id => { await evidence.remove(id, await now()); draw() },
   async drop(id) {

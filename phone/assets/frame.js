@@ -36,11 +36,21 @@ export function draw() {
   return drawing
 }
 
+// Whoever is signed in, or whose token ended by itself: that one goes on writing, and signs in later.
+const known = async () => Boolean((await store.get("person")) && ((await store.get("token")) || (await store.get("lapsed"))))
+
+// A draft that another page of this phone has saved or dropped while this one had it open.
+export class Gone extends Error {}
+function left(error) {
+  if (!(error instanceof Gone)) throw error
+  return `<main class="stack"><p class="card empty" role="status">${error.message}</p><a class="btn go" href="#/queue">看队列</a><a class="btn" href="#/">回首页</a></main>`
+}
+
 async function drawNow() {
   const { screen, args } = where()
-  if (!(await store.get("person")) && screen.route !== "sign-in" && !screen.open) return void (location.hash = "#/sign-in")
+  if (!screen.open && !(await known())) return void (location.hash = "#/sign-in")
   let words, before
-  do { before = strokes; words = String(await screen.draw(...args)) } while (strokes !== before) // what is written meanwhile is not drawn over
+  do { before = strokes; words = String(await screen.draw(...args).catch(left)) } while (strokes !== before) // what is written meanwhile is not drawn over
   if (screen !== standing && standing && standing.leave) standing.leave()
   const same = screen === standing && words === shown
   if (same) return
@@ -54,17 +64,20 @@ async function drawNow() {
 }
 const NAME = document.title
 
-// What was written and where the finger stood stay over a redraw.
+// What was written, what was unfolded and where the finger stood stay over a redraw.
 function put(words) {
   const at = document.activeElement, key = app.contains(at) ? keyOf(at) : null
   const caret = key && "selectionStart" in at ? [at.selectionStart, at.selectionEnd] : null, value = key && at.value
+  const unfolded = [...app.querySelectorAll("details[open]")].map(placeOf)
   app.innerHTML = words
+  for (const each of app.querySelectorAll("details")) if (unfolded.includes(placeOf(each))) each.open = true
   const again = key && app.querySelector(key)
   if (!again) return
   again.focus({ preventScroll: true })
   if (/^(text|search|)$/.test(at.type === "textarea" ? "" : at.type || "-")) again.value = value // a stroke that is not kept yet stays
   if (caret && caret[0] !== null && again.value === value) again.setSelectionRange(...caret)
 }
+const placeOf = details => { const part = details.closest("[data-finding]"); return `${part ? part.dataset.finding : app.dataset.screen} ${details.firstElementChild.textContent}` }
 function keyOf(element) {
   const { deed, of } = element.dataset
   if (deed) return `[data-deed="${CSS.escape(deed)}"][data-of="${CSS.escape(of || "")}"]`
@@ -88,14 +101,37 @@ async function does(deed, ...words) {
   said = ""
   try { await deed(...words) } catch (error) { wrong(sentence(error)) }
 }
-export const sentence = error => (error.name === "QuotaExceededError" ? "手机空间不够，没有存下。请先清出空间，或到“队列”导出。" : error.message || String(error))
+const CHINESE = /[\u4e00-\u9fff]/
+export function sentence({ name, message }) {
+  if (name === "QuotaExceededError") return "手机空间不够，没有存下。请先清出空间，或到“队列”导出。"
+  return CHINESE.test(message) ? message : `没有做成，已存的都在。再点一次；还不行，关掉页面重开（${name}）。`
+}
+
+// What cannot be brought back is pressed twice; any other press lets it go.
+let armed = null
+function arm(button) {
+  armed = { button, words: button.innerHTML, label: button.getAttribute("aria-label") }
+  button.textContent = button.dataset.sure
+  button.setAttribute("aria-label", button.dataset.sure)
+  button.classList.add("sure")
+}
+function disarm() {
+  const { button, words, label } = armed
+  armed = null
+  button.innerHTML = words
+  button.classList.remove("sure")
+  if (label) button.setAttribute("aria-label", label)
+  else button.removeAttribute("aria-label")
+}
 
 app.addEventListener("click", event => {
+  if (armed && !armed.button.contains(event.target)) disarm()
   const pressed = event.target.closest("[data-deed]"), { screen, args } = where()
   if (!pressed || pressed.disabled) return
   const deed = screen.deeds && screen.deeds[pressed.dataset.deed]
   if (!deed) return
   event.preventDefault()
+  if (pressed.dataset.sure && !(armed && armed.button === pressed)) return arm(pressed)
   does(deed, pressed.dataset.of, ...args)
 })
 const written = kind => event => {

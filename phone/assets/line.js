@@ -36,7 +36,7 @@ async function read(answer, token) {
   try { told = await answer.json() } catch (_) { throw new Away("回答没有收全") }
   if (answer.ok) return { status: answer.status, headers: answer.headers, told }
   if (answer.status === 401) {
-    if (token && (await get("token")) === token) await drop("token")
+    if (token && (await get("token")) === token) { await keep("lapsed", "now"); await drop("token") }
     throw Object.assign(new SignedOut(told.title), { code: told.code })
   }
   if (LATER.has(answer.status)) throw new Away(told.title || "服务器忙，稍后再送")

@@ -7,7 +7,7 @@ import * as store from "./store.js"
 const LEAST = 32 * 1024, MOST = 512 * 1024, SECONDS = 2
 let piece = 64 * 1024
 const fitting = bytes => Math.round(Math.max(LEAST, Math.min(MOST, bytes)))
-export const state = { line: "", signedOut: false, progress: new Map() } // what the page shows of the sending under way
+export const state = { line: "", signedOut: false, taken: 0, progress: new Map() } // what the page shows of the sending under way
 
 // --- when -----------------------------------------------------------------------------------------------------------------------
 let running = null, again = false, pause = 0, retry = 0
@@ -35,7 +35,7 @@ const alone = work => (self.navigator.locks ? navigator.locks.request("outbox", 
 function fault(error) {
   state.signedOut = error instanceof SignedOut
   if (error instanceof Away) return error.message
-  return state.signedOut ? "登录已过期，登录后接着送；这里的一条不丢" : `出错：${error.message}`
+  return state.signedOut ? "登录已过期，登录后接着送；这里的一条不丢" : `没有送成，内容都在，过一会儿再送（${error.name}）`
 }
 
 // For the service worker: raises, so that the browser tries once more by itself.
@@ -75,7 +75,7 @@ async function attempt(entry, work) {
 
 function why(error) {
   const first = (error.problem.errors || [])[0]
-  return first ? `${error.message}（${first.detail}）` : error.message
+  return first && first.detail !== error.message ? `${error.message}（${first.detail}）` : error.message
 }
 
 // A record is PUT under its own id; a step is POSTed under its own key: either may be sent any number of times.
@@ -84,6 +84,7 @@ async function tell(entry) {
   const step = entry.method === "POST"
   const { told } = await ask(entry.method || "PUT", entry.path, { body, headers: step ? { "Idempotency-Key": entry.id } : {} })
   if (entry.quiet) return store.dropRecord(entry.id)
+  state.taken += 1
   const remarks = (told.remarks || []).map(each => each.detail || each.sentence || each)
   await store.change(entry.id, { stands: true, remarks, ...(told.papers ? { papers: told.papers } : {}), ...(step && !entry.photos.length ? received() : {}) })
 }
@@ -142,8 +143,10 @@ async function whereOf(upload, as) {
 
 // The receipt: each photo under its hash. Then, and only then, the bytes go.
 const HERE = new Set(["held", "ready", "unreadable"])
+const RECEIPT = /^(inspections|hazards|accidents)\/[^/]+$/ // these have a receipt of their own, for their sender wherever the record went since
+const receiptOf = ({ about, path }) => about || (RECEIPT.test(path) ? `${path}/receipt` : path)
 async function settle(entry) {
-  const { told } = await ask("GET", entry.about || entry.path)
+  const { told } = await ask("GET", receiptOf(entry))
   const found = new Map((told.photos || []).map(photo => [photo.id, photo]))
   const missing = []
   for (const id of entry.photos) {

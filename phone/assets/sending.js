@@ -12,8 +12,12 @@ export function exchange() {
   return Promise.all([send(), fetch()])
 }
 async function send() {
+  const before = outbox.state.taken
   await outbox.send()
-  if (outbox.state.signedOut) await signInAgain()
+  if (outbox.state.signedOut) return signInAgain()
+  if (outbox.state.taken === before) return
+  await fetching
+  await fetch() // what became of it: its number, its state, one's own list
 }
 function fetch() {
   if (!fetching) fetching = outbox.sync().then(refresh).then(besides).catch(async error => {
@@ -21,9 +25,9 @@ function fetch() {
   }).finally(() => { fetching = null })
   return fetching
 }
-// Not in the middle of writing: the line in the queue says it, and the draft goes on.
+// Not in the middle of writing, and not of whoever said to go on without: the line on the first screen says it, and the draft goes on.
 async function signInAgain() {
-  if (/^#\/?(queue|notices|settings)?$/.test(location.hash) && !(await store.get("token"))) go("sign-in")
+  if (/^#\/?(queue|notices|settings)?$/.test(location.hash) && !(await store.get("token")) && (await store.get("lapsed")) !== "later") go("sign-in")
   else draw()
 }
 

@@ -33,22 +33,26 @@ export async function saveRecord(entry) {
   changed()
 }
 
-// The one draft that stands under `word`; made of `fresh` where none does. Two that ask at once, also from two pages, get the same.
-export async function openDraft(word, fresh) {
+// The one draft that stands under `word`; made of `fresh` where none does. Two that ask at once, also from two pages, get the same. Nothing is
+// made for a page that has one open (`held`) which stands no more: null.
+export async function openDraft(word, fresh, held) {
   const tx = (await opened).transaction(["kept", "queue"], "readwrite"), kept = tx.objectStore("kept"), queue = tx.objectStore("queue")
   const id = await kept.get(word), known = id && (await queue.get(id)), stands = known && known.state === "draft"
-  if (!stands) { queue.put(fresh); kept.put(fresh.id, word) }
+  if (!stands && !held) { queue.put(fresh); kept.put(fresh.id, word) }
   await tx.done
-  return stands ? known : fresh
+  return stands ? known : held ? null : fresh
 }
 
 // A photo and its place in the record, together: of several taken at once none is passed over.
 export async function addPhoto(id, photo, facts = {}) {
   const tx = (await opened).transaction(["queue", "photos"], "readwrite"), queue = tx.objectStore("queue")
-  const entry = await queue.get(id)
-  queue.put({ ...entry, photos: [...entry.photos, photo.id], words: { ...entry.words, ...facts } })
-  tx.objectStore("photos").put(photo)
+  const entry = await queue.get(id), open = entry && entry.state === "draft"
+  if (open) {
+    queue.put({ ...entry, made_at: entry.words.saved ? entry.made_at : photo.taken_at, photos: [...entry.photos, photo.id], words: { ...entry.words, ...facts } })
+    tx.objectStore("photos").put(photo)
+  }
   await tx.done
+  if (!open) throw new Error("这一份已经保存或删掉了，这一张没有加进去。")
   changed()
 }
 

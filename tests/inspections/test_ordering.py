@@ -192,8 +192,9 @@ def test_the_officers_may_choose_to_issue_the_paper_later(certified, as_):
     assert (body["hazards"][0]["state"], body["warnings"], body["papers"][0]["reason"]) == ("ordered", [], "chosen")
 
 
-def test_an_image_that_is_no_signature_is_left_out_and_the_visit_taken(certified, as_):
-    said = shown(signatures=[a_signature(image=as_text(b"GIF89a")), a_signature("witness", "赵安")])
+@pytest.mark.parametrize("image", [b"GIF89a", signature_png() + bytes(201 * 1024)], ids=["no picture", "too large"])
+def test_an_image_that_is_no_signature_is_left_out_and_the_visit_taken(certified, as_, image):
+    said = shown(signatures=[a_signature(image=as_text(image)), a_signature("witness", "赵安")])
     answer = put(as_("inspector"), companions=[certified["bureau"]], order_paper=said)
     paper = as_("inspector").get(f"/api/v1/papers/{answer.json()['papers'][0]['id']}").json()
     assert (answer.status_code, [each["name"] for each in paper["signatures"]]) == (201, ["赵安"])

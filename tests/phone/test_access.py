@@ -21,7 +21,9 @@ LEAST = 44  # CSS pixels
 TOO_SMALL = """least => [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter(each => each.offsetParent)
     .map(each => (each.closest("label") || each).getBoundingClientRect() && [each.outerHTML.slice(0, 90), (each.closest("label") || each).getBoundingClientRect()])
     .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5).map(([words, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${words}`)"""
-CUT = "() => document.documentElement.scrollWidth > innerWidth ? `${document.documentElement.scrollWidth} px wide` : ''"
+CUT = """() => [document.documentElement.scrollWidth > innerWidth ? `${document.documentElement.scrollWidth} px wide` : "",
+    ...[...document.querySelectorAll("button, .btn, .state, .level")].filter(each => each.offsetParent && each.scrollWidth > each.clientWidth + 1).map(each => `spilt: ${each.textContent}`)]
+    .filter(Boolean).join("; ")"""
 SERIOUS = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.filter(each => ["serious", "critical"].includes(each.impact))
     .map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 120)).join(" | ")}`)"""
 

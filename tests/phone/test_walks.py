@@ -126,10 +126,12 @@ def test_a_shop_that_was_only_begun_is_not_lost_by_the_save(street, hand):
     page.get_by_role("button", name="开始走").click()
     page.get_by_role("button", name=SHOPS[0]).click()
     page.get_by_role("button", name="都合格，下一家").click()
+    page.get_by_role("heading", name="第 2 家").wait_for()  # or the photo goes to the first one
     shoot(page, SIGNS[1])
     page.get_by_role("button", name="保存 1 家").click()
     page.get_by_text("这一家还没有说完").wait_for()
     page.get_by_role("button", name="去掉这一家").click()
+    page.get_by_role("button", name="删掉，找不回来").click()
     page.get_by_role("button", name="保存 1 家").click()
     received(page)
     assert Inspection.objects.get().enterprise.name == SHOPS[0]

@@ -1,8 +1,8 @@
 // 事故: the telephone is the legal report and stands on top; what is written comes after it, as much as one knows. Later news are reports of their own.
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
-import { draw, fault, go } from "../frame.js"
-import { button, day, dock, field, hour, html, icon, note, row, section, top } from "../parts.js"
+import { draw, go } from "../frame.js"
+import { button, day, dock, field, hour, html, icon, row, section, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import * as roles from "../roles.js"
 import { changedSend } from "../sending.js"
@@ -28,7 +28,7 @@ export default {
   hears: what => what !== "queue", // what sync brings: lists, units, limits
   async draw(id) {
     const person = await store.get("person"), may = roles.reportsAccidents(person)
-    return html`${top("事故", "电话是法定的第一报", "", id ? "accident" : "")}<main class="stack">${note(fault(), { look: "stop" })}
+    return html`${top("事故", "电话是法定的第一报", "", id ? "accident" : "")}<main class="stack">
       ${await telephones()}${await clock(id, person)}
       ${may ? await (id ? later(id) : first(person)) : ""}</main>
       ${may ? dock(button("save", id ? "续报" : "报上去", { look: "go big", sign: "ok" })) : ""}`
@@ -42,7 +42,8 @@ export default {
     unit: async (unit, id) => { await write(id, { unit: unit || null, where: "" }); draw() },
     more: (name, id) => step(name, id, 1),
     less: (name, id) => step(name, id, -1),
-    save: (of, id) => (id ? saveLater(id) : saveFirst()),
+    discard: async (of, id) => { await drafts.discard(await draftOf(id)); go(id ? "accident" : "") },
+    save: evidence.once((of, id) => (id ? saveLater(id) : saveFirst())),
   },
   async words(name, value, id) {
     if (name === "occurred_at" || name === "known_at") return
@@ -70,10 +71,12 @@ async function telephones() {
 // From when one knows of it. What is owed and where it stands comes from the dated files of law, by sync.
 async function clock(id, person) {
   const limits = await store.list("report_limits"), leg = limits.find(each => each.code === (LEG[person.role] || "R2"))
-  const draft = await drafts.existing(keyOf()), since = id ? ((await reportOf(id)) || {}).known_at : draft && draft.words.saved ? draft.words.known_at || draft.made_at : ""
+  const draft = await drafts.existing(keyOf()), since = id ? ((await reportOf(id)) || {}).known_at : draft && draft.words.saved ? knownAt(draft) : ""
   if (!leg) return ""
   return html`<section class="card stack" data-since="${since}" data-minutes="${leg.minutes || 0}">${since && leg.minutes ? html`<p class="left" role="timer" data-left>${left(since, leg.minutes)}</p>` : ""}<p>${leg.text}。</p><p class="dim">${leg.source}</p></section>`
 }
+// Nobody knows of it before it is.
+const knownAt = ({ words, made_at }) => words.known_at || (words.occurred_at > made_at ? words.occurred_at : made_at)
 function left(since, minutes) {
   const until = Date.parse(since) + minutes * 60_000, still = Math.ceil((until - Date.now()) / 60_000)
   return still > 0 ? `还有 ${still} 分钟，${hour(until).slice(0, 5)} 以前` : `过了 ${1 - still} 分钟，马上报`
@@ -96,14 +99,14 @@ async function first(person) {
     ${field("出了什么事", html`<textarea name="description" rows="3" maxlength="4000">${words.description}</textarea>`)}
     ${field("哪一类", html`<select name="category">${KINDS.map(([code, name]) => html`<option value="${code}"${code === words.category ? html` selected` : ""}>${name}</option>`)}</select>`)}
     ${field("已经采取的措施（可以后补）", html`<textarea name="measures" rows="2" maxlength="4000">${words.measures}</textarea>`)}
-    <p class="dim">知道多少写多少，别的以后续报。</p>
+    <p class="dim">知道多少写多少，别的以后续报。</p>${drafts.unwanted(draft, "没有这回事，不要了")}
     ${mine.length ? section("我报过的", mine.map(each => row(html`${icon("list")}<div><b>${each.place || "地点待补"}</b><br><small>${day(each.occurred_at)} ${hour(each.occurred_at).slice(0, 5)} · ${each.said}</small></div>`, { href: `accident/${each.id}` })), { aside: "点开续报" }) : ""}`
 }
-// Whoever has no township of one's own and no point says which.
+// Whoever has no township of one's own says which, where the place does not say it or says another.
 async function towns({ region = "", enterprise }, words) {
-  if (region.length >= 9 || enterprise || words.unit || place().point) return ""
+  if (region.length >= 9 || enterprise || words.unit) return ""
   const all = (await store.rowsOf("regions")).filter(each => each.level === "township")
-  return field("哪个乡镇", html`<select name="region"><option value="">请选</option>${all.map(each => html`<option value="${each.id}"${each.id === words.region ? html` selected` : ""}>${each.name}</option>`)}</select>`)
+  return field(place().point ? "哪个乡镇（不选就按定位）" : "哪个乡镇", html`<select name="region"><option value="">${place().point ? "按定位" : "请选"}</option>${all.map(each => html`<option value="${each.id}"${each.id === words.region ? html` selected` : ""}>${each.name}</option>`)}</select>`)
 }
 const stepper = ([name, said], people) => html`<div class="stepper"><span>${said}</span>${button("less", "−", { of: name, off: people[name] === undefined, label: `${said}减一` })}<output aria-label="${said}">${people[name] === undefined ? "不清楚" : people[name]}</output>
   ${button("more", "＋", { of: name, label: `${said}加一` })}</div>`
@@ -121,8 +124,8 @@ async function saveFirst() {
   const draft = await draftOf(), { words } = draft, photos = await evidence.evidenceOf(draft), person = await store.get("person"), point = place().point || photos.map(each => each.location).find(Boolean) || null
   if (!words.occurred_at) throw new Error("点一下“刚才”，或写上是什么时候的事。")
   if (!point && !words.unit && !words.region && (person.region || "").length < 9) throw new Error("没有定位，请选单位或者乡镇。")
-  const chosen = await unit(words.unit), known = words.known_at || draft.made_at, body = {
-    occurred_at: words.occurred_at, location: point, place: words.spot.trim(), ...(words.region && !words.unit && !point ? { region: words.region } : {}), ...(words.category ? { category: words.category } : {}),
+  const chosen = await unit(words.unit), known = knownAt(draft), body = {
+    occurred_at: words.occurred_at, location: point, place: words.spot.trim(), ...(words.region && !words.unit ? { region: words.region } : {}), ...(words.category ? { category: words.category } : {}),
     ...(chosen ? { units: [{ enterprise: chosen.id, role: "occurring" }], ...(chosen.sector ? { sector: chosen.sector } : {}) } : {}), ...words.people, description: spoken(words.description, photos), measures: words.measures.trim(),
     ...(roles.ofUnit(person) ? (words.known_at ? { unit_told_at: known } : {}) : { told_at: known }), photos: evidence.declared(photos),
   }
@@ -152,7 +155,7 @@ async function later(id) {
     ${evidence.shots(photos)}<div class="btns">${button("shoot", photos.length ? "再拍一张" : "拍现场", { sign: "cam" })}${evidence.voiceButton()}</div>
     ${field("新的情况", html`<textarea name="description" rows="3" maxlength="4000">${words.description}</textarea>`)}
     ${field("采取的措施", html`<textarea name="measures" rows="2" maxlength="4000">${words.measures}</textarea>`)}
-    ${field("数字比上次少的，写明为什么", html`<input name="reason" maxlength="1000" value="${words.reason}">`)}`
+    ${field("数字比上次少的，写明为什么", html`<input name="reason" maxlength="1000" value="${words.reason}">`)}${drafts.unwanted(draft, "写的不要了")}`
 }
 async function saveLater(id) {
   const draft = await draftOf(id), { words } = draft, photos = await evidence.evidenceOf(draft), course = spoken(words.description, photos)

@@ -2,8 +2,8 @@
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
 import * as findings from "../findings.js"
-import { draw, fault, go } from "../frame.js"
-import { button, choice, dock, field, html, icon, note, row, section, since, top } from "../parts.js"
+import { draw, go } from "../frame.js"
+import { button, choice, dock, field, html, icon, row, section, since, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import { changedSend } from "../sending.js"
 import * as store from "../store.js"
@@ -23,12 +23,12 @@ export default {
   async draw() {
     const draft = await draftNow(), { words } = draft, risks = await store.get("risks"), points = pointsAt(words.level, risks), photos = await evidence.evidenceOf(draft)
     const own = words.findings.filter(each => !points.some(point => point.id === each.of)), wrong = words.findings.length
-    return html`${top("自查", drafts.savedNote(words, "只点有问题的，其余算查过"))}<main class="stack">${note(fault(), { look: "stop" })}
+    return html`${top("自查", drafts.savedNote(words, "只点有问题的，其余算查过"))}<main class="stack">
       ${choice("level", "哪一级自查", words.level, LEVELS)}${duty(words.level, risks)}
       ${section(`${points.length} 个风险点`, points.map(each => pointRow(each, words)), { aside: risks ? `${since(risks.at)}取的` : "", empty: risks ? "这一级没有风险点；有问题照样记。" : "风险点还没有取来。没有名单也能自查：算本级的全部。" })}
       ${words.findings.map((each, at) => findings.card(each, photos, at, { title: nameOf(each, points) }))}
       ${button("wrong", own.length ? "别处再记一条" : "别处有问题", { of: "", sign: "warn" })}
-      ${field("要说明的（可以不写）", html`<textarea name="note" rows="2" maxlength="1000">${words.note}</textarea>`)}${wrong ? placeNote() : ""}</main>
+      ${field("要说明的（可以不写）", html`<textarea name="note" rows="2" maxlength="1000">${words.note}</textarea>`)}${wrong ? placeNote() : ""}${drafts.unwanted(draft, "这次自查不要了")}</main>
       ${dock(button("save", wrong ? `查完了，${wrong} 处问题` : "查完了，没问题", { look: "go big", sign: "ok" }))}`
   },
   drawn: locate,
@@ -38,13 +38,14 @@ export default {
     level: async level => { await write({ level, skipped: [] }); draw() },
     skip: async id => { await write(words => ({ skipped: words.skipped.includes(id) ? words.skipped.filter(each => each !== id) : [...words.skipped, id] })); draw() },
     wrong: async of => { await write(words => ({ findings: [...words.findings, findings.finding({ of })], skipped: words.skipped.filter(each => each !== of) })); draw() },
-    save,
+    discard: async () => { await drafts.discard(await draftNow()); go("") },
+    save: evidence.once(save),
   },
   async words(name, value) { if (!(await findings.wrote(draftNow, name, value)) && name === "note") await write({ note: value }) },
 }
 const nameOf = (each, points) => { const point = points.find(one => one.id === each.of); return point ? `${point.name}有问题` : "有问题" }
 const pointRow = (each, { skipped, findings: wrong }) => row(html`${icon(skipped.includes(each.id) ? "x" : wrong.some(one => one.of === each.id) ? "warn" : "ok")}<div><b>${each.name}</b><br><small>${[COLOURS[each.colour], each.place,
-  skipped.includes(each.id) ? "没查" : ""].filter(Boolean).join(" · ")}</small></div>${button("wrong", "有问题", { of: each.id, label: `${each.name}有问题` })}${button("skip", skipped.includes(each.id) ? "查了" : "没查", { of: each.id, look: "bare", label: `${each.name}${skipped.includes(each.id) ? "查了" : "没查"}` })}`)
+  skipped.includes(each.id) ? "没查" : ""].filter(Boolean).join(" · ")}</small></div>${button("wrong", "有问题", { of: each.id, label: `${each.name}有问题` })}${button("skip", skipped.includes(each.id) ? "查了" : "没查", { of: each.id, look: "bare", label: `${each.name}${skipped.includes(each.id) ? "查了" : "没查"}` })}`, { look: "wraps" })
 // What is owed just now at this level, as the server reckoned it last.
 function duty(level, risks) {
   const task = ((risks && risks.duty && risks.duty.now) || []).find(each => each.level === level)

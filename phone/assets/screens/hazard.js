@@ -1,8 +1,8 @@
 // 拍隐患: the shutter, the place, 保存. Everything else may come later.
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
-import { draw, fault, go } from "../frame.js"
-import { button, choice, dock, field, html, level, note, top } from "../parts.js"
+import { draw, go } from "../frame.js"
+import { button, choice, dock, field, html, level, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import { changedSend } from "../sending.js"
 import * as store from "../store.js"
@@ -19,7 +19,7 @@ export default {
   async draw() {
     const draft = await draftNow(), photos = await evidence.evidenceOf(draft), { words } = draft, chosen = await unit(words.unit), { enterprise: own } = await store.get("person")
     return html`${top("拍隐患", drafts.savedNote(words, "拍一张就存在本机"))}
-      <main class="stack">${note(fault(), { look: "stop" })}
+      <main class="stack">
         ${evidence.shots(photos)}${evidence.shutter(photos.some(each => !evidence.isVoice(each)))}
         <div class="btns">${evidence.voiceButton()}${button("album", "从相册选", { sign: "down" })}</div>
         ${placeNote()}
@@ -27,7 +27,7 @@ export default {
           : html`${await picker(words.where, { label: "哪里、哪家（可以后补）" })}`}
         ${choice("level", "大小", words.level, ["general", "major"].map(each => [each, level(each)]))}
         ${field("什么不对（可以后补）", html`<textarea name="description" rows="3" maxlength="2000">${words.description}</textarea>`)}
-      </main>
+        ${drafts.unwanted(draft, "这一条不要了")}</main>
       ${dock(button("save", "保存", { look: "go big", sign: "ok", off: !(photos.length || words.description.trim()) }))}`
   },
   drawn: locate,
@@ -37,7 +37,8 @@ export default {
     ...evidence.taking(draftNow),
     level: async value => { await write({ level: value }); draw() },
     unit: async id => { await write({ unit: id || null, where: "" }); draw() },
-    save,
+    discard: async () => { await drafts.discard(await draftNow()); go("") },
+    save: evidence.once(save),
   },
   async words(name, value) {
     await write({ [name === "unit" ? "where" : name]: value })

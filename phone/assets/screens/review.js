@@ -22,18 +22,19 @@ export default {
   route: "review",
   async draw(id) {
     const [row, told, person] = await Promise.all([rowOf(id), known(id), store.get("person")])
-    if (!row) return html`${top("隐患", "", "", "reviews")}<main class="stack"><p class="card empty">这一条不在这台手机上：可能已经销号，或者不归您管。<br>有信号时会再找一遍。</p></main>`
+    const left = await drafts.existing(`review-${id}`) // also of what has ended meanwhile
+    if (!row) return html`${top("隐患", "", "", "reviews")}<main class="stack"><p class="card empty">这一条不在这台手机上：可能已经销号，或者不归您管。<br>有信号时会再找一遍。</p>${left ? drafts.unwanted(left, "写的不要了") : ""}</main>`
     const chosen = await unit(row.enterprise), sent = await underWay(id, row), open = sent ? [] : acts.open(row, person, told && told.hazard), draft = open.length ? await draftOf(id) : null
     const act = draft && (open.find(each => each.step === draft.words.act) || (open.length === 1 ? open[0] : null)), photos = draft ? await evidence.evidenceOf(draft) : []
     return html`${top(chosen ? chosen.name : row.place || "隐患", draft ? drafts.savedNote(draft.words, "") : "", "", "reviews")}
-      <main class="stack">${note(fault(), { look: "stop" })}
+      <main class="stack">${act ? "" : note(fault(), { look: "stop" })}
       <section class="card stack"><div class="tags">${level(row.level)}${due(dayOf(row))}<span class="state">${stateOf(row)}</span></div><p>${row.description}</p>
         ${told && told.hazard.plan ? html`<p class="dim">${told.hazard.plan.responsible_person ? `${told.hazard.plan.responsible_person}负责：` : ""}${told.hazard.plan.measures}</p>` : ""}</section>
       ${beside(told, photos, act ? Boolean(act.photos || act.two) : open.some(each => each.photos))}
       ${sent ? note(html`<b>${sent.title}</b><br>${sent.state === "received" ? `已收（${hour(sent.received_at)}）` : sent.state === "stopped" ? `退回：${sent.why}。到“队列”处理。` : "存在这台手机上，有信号就送。"}`, { look: sent.state === "received" ? "ok" : "" }) : ""}
       ${open.length > 1 ? choice("act", "结果", act ? act.step : "", open.map(each => [each.step, each.words])) : ""}
       ${act ? await form(act, row, draft.words, person) : ""}
-      ${!open.length && !sent ? html`<p class="dim">${NEXT[row.state] || "现在没有要您办的。"}</p>` : ""}</main>
+      ${!open.length && !sent ? html`<p class="dim">${NEXT[row.state] || "现在没有要您办的。"}</p>` : ""}${left ? drafts.unwanted(left, "写的不要了") : ""}</main>
       ${act ? dock(button("save", act.save, { look: "go big", sign: act.step === "fail" ? "redo" : "ok" })) : ""}`
   },
   drawn(id) {
@@ -49,7 +50,8 @@ export default {
     act: async (step, id) => { await write(id, { act: step }); draw() },
     days: async (deadline, id) => { await write(id, { deadline }); draw() },
     companion: async (person, id) => { await write(id, words => ({ companions: toggled(words.companions, person).slice(-1), who: "" })); draw() },
-    save: (of, id) => save(id),
+    discard: async (of, id) => { await drafts.discard(await draftOf(id)); go("reviews") },
+    save: evidence.once((of, id) => save(id)),
   },
   async words(name, value, id) {
     await write(id, { [name]: value })

@@ -38,6 +38,7 @@ export default {
     async out() {
       await ask("POST", "auth/logout", { body: {} }).catch(() => {}) // without a line the phone forgets the token, and the server lets it end
       await store.drop("token")
+      await store.drop("lapsed")
       if (!(await outbox.waiting()).length) await store.wipe()
       go("sign-in")
     },

@@ -13,7 +13,7 @@ import { bodyOf, lacking } from "../visit/body.js"
 import { listOf } from "../visit/checklists.js"
 import { arriving, leaving, ofLocal } from "../visit/course.js"
 import { countyToday } from "../visit/days.js"
-import { Saved, current, inside, leave, personOf, remember, write } from "../visit/draft.js"
+import { current, inside, personOf, remember, write } from "../visit/draft.js"
 import { facts, fetchYear, yearOf } from "../visit/facts.js"
 import { others, placed } from "../visit/faults.js"
 import { begun, changed, ofItem } from "../visit/findings.js"
@@ -25,22 +25,17 @@ import { choosing, known, reviews, whom } from "../visit/unit.js"
 import { isSite, sectorOf, whereOf } from "../visit/where.js"
 
 const put = async (id, words) => { await write(id, words); draw() }
-let sure = false, saving = false
+let sure = false
 
 export default {
   route: "visit",
   still: true,
   hears: what => (what === "rows" || what === "office") && !document.querySelector(".pad, .scanner"),
   async draw(id) {
-    let draft
-    try { draft = await current(id) } catch (error) {
-      if (!(error instanceof Saved)) throw error
-      return html`${top("检查")}<main class="stack">${note(error.message, { look: "ok" })}${link("queue", "看队列")}</main>`
-    }
-    const { words } = draft, office = await facts(), [what, which] = words.open.split("/")
+    const draft = await current(id), { words } = draft, office = await facts(), [what, which] = words.open.split("/")
     if (what === "sign") return signing.signing(words, which, which === "order" ? await textOf(words) : "", fault())
     const chosen = await whereOf(words)
-    if (!chosen && !(words.elsewhere && words.region && words.sector && words.place.trim() && what !== "where")) return first(words, office)
+    if (!chosen && !(words.elsewhere && words.region && words.sector && words.place.trim() && what !== "where")) return first(draft, office)
     return whole(draft, chosen, office)
   },
   async drawn(id) {
@@ -49,7 +44,7 @@ export default {
     if (what === "sign") await signing.attach(which)
     if (video && !video.srcObject) codes.watch(video, text => scanned(id, text)).catch(async error => { await write(id, { open: "" }); wrong(error.message) })
   },
-  leave() { rest(); codes.stop(); leave(); sure = saving = false },
+  leave() { rest(); codes.stop(); sure = false },
   taken: async (file, id) => { await evidence.take(file, await current(id)); draw() },
   deeds: {
     // the unit
@@ -77,11 +72,7 @@ export default {
     shoot: (of, id) => shoot(async file => { await evidence.take(file, await current(id), of); draw() }),
     album: (of, id) => shoot(async file => { await evidence.take(file, await current(id), of); draw() }, { many: true, from: "album" }),
     off: async (photo, id) => { await evidence.remove(photo, await current(id)); draw() },
-    async voice(of, id) {
-      if (!evidence.recordingSince()) await evidence.record()
-      else await evidence.take(await evidence.recorded(), await current(id), of)
-      draw()
-    },
+    voice: async (of, id) => { await evidence.speak(await current(id), of); draw() },
     // the course
     async fold(of, id) { await put(id, now => ({ open: now.open === of ? "" : of })) },
     async undo(of, id) { await put(id, now => { const { [of]: gone, ...rest } = now.course; return { course: rest } }) },
@@ -95,10 +86,10 @@ export default {
     signed,
     refuse,
     // the end
-    save,
+    save: evidence.once(save),
     ask: () => { sure = true; draw() },
     stay: () => { sure = false; draw() },
-    async discard(_, id) { const draft = await current(id); sure = false; leave(); await drafts.discard(draft); go("") },
+    async discard(_, id) { const draft = await current(id); sure = false; await drafts.discard(draft); go("") },
   },
   words: written,
   picked,
@@ -107,9 +98,10 @@ export default {
 // --- drawn -----------------------------------------------------------------------------------------------------------------------
 const sayings = (...some) => { const all = some.filter(Boolean); return all.length ? note(html`${all.map(each => html`<p>${each}</p>`)}`, { look: "stop" }) : "" }
 
-async function first(words, office) {
+async function first(draft, office) {
+  const { words } = draft
   return html`${top("检查：哪一家", "全县名单在本机，没有信号也能找")}<main class="stack">${await choosing(words, office)}
-    ${link("visited", "以前的检查、更正", { sign: "list" })}</main><div class="foot">${sayings(fault())}${words.elsewhere ? html`<nav class="dock">${button("there", "就查这里", { look: "go big", sign: "ok" })}</nav>` : ""}</div>`
+    ${link("visited", "以前的检查、更正", { sign: "list" })}${drafts.unwanted(draft, "这次检查不要了")}</main><div class="foot">${sayings(fault())}${words.elsewhere ? html`<nav class="dock">${button("there", "就查这里", { look: "go big", sign: "ok" })}</nav>` : ""}</div>`
 }
 
 async function whole(draft, chosen, office) {
@@ -124,7 +116,7 @@ async function whole(draft, chosen, office) {
       ${orders.length ? onTheSpot(words, orders, why) : ""}
       ${leaving(words)}<section class="card stack"><h2>整体的照片</h2>${shots("")}</section>
       ${sure ? html`<div class="btns">${button("discard", "删掉这次检查")}${button("stay", "不删", { look: "go" })}</div>` : button("ask", "不要这次检查了", { look: "bare" })}</main>
-    <div class="foot">${sayings(fault())}<nav class="dock"><div class="sum" role="status">${list.chosen ? html`<b>${sum.pass}</b> 合格 <b>${sum.fail}</b> 不合格<br><b>${sum.not_applicable}</b> 不涉及${sum.beside ? html` <b>${sum.beside}</b> 表外` : ""}` : html`<b>${sum.beside}</b> 条问题`}</div>${button("save", "保存", { look: "go big", sign: "ok" })}</nav></div>`
+    <div class="foot">${sayings(fault())}<nav class="dock"><div class="sum" role="status">${list.chosen ? html`<span><b>${sum.pass}</b> 合格</span> <span><b>${sum.fail}</b> 不合格</span> <span><b>${sum.not_applicable}</b> 不涉及</span>${sum.beside ? html` <span><b>${sum.beside}</b> 表外</span>` : ""}` : html`<b>${sum.beside}</b> 条问题`}</div>${button("save", "保存", { look: "go big", sign: "ok" })}</nav></div>`
 }
 
 // A condition is said before the button is pressed: what was asked for on the spot and cannot be stays a report.
@@ -208,6 +200,7 @@ async function signed(of, id) {
   if (!name) throw new Error("请写上签字人的姓名。")
   const signature = { party: "unit", name, post: words.who.post.trim(), signed_at: now, image: signing.image() }
   await put(id, before => { const { [of]: gone, ...refused } = before.refused; return { open: "", signed: { ...before.signed, [of]: [signature] }, refused, ...stepOf(of, before, now) } })
+  signing.wipe() // only now: it is on the disk
 }
 async function refuse(of, id) {
   const { words } = await current(id), name = words.who.name.trim(), reason = (words.refusing || "").trim(), now = new Date().toISOString()
@@ -217,13 +210,7 @@ async function refuse(of, id) {
 }
 const stepOf = (of, before, at) => (of === "order" ? {} : { course: { ...before.course, [of]: before.course[of] || { at } } })
 
-// Once: a finger that presses twice saves one visit.
 async function save(_, id) {
-  if (saving) return
-  saving = true
-  try { await saveOnce(id) } catch (error) { saving = false; throw error }
-}
-async function saveOnce(id) {
   const draft = await current(id), { words } = draft, why = await lacking(words), chosen = await whereOf(words), { id: me } = (await store.get("person")) || {}
   if (why) throw new Error(why)
   const body = await bodyOf(draft, place().point || null), path = `inspections/${draft.id}`
@@ -231,7 +218,6 @@ async function saveOnce(id) {
   await remember(draft, me)
   await drafts.save(draft, { path, body, title: `检查：${chosen ? chosen.name : words.place.trim()}` })
   for (const each of unused) await store.dropPhoto(each.id)
-  leave()
   changedSend()
   go(`visited/${draft.id}`)
 }

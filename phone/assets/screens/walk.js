@@ -3,10 +3,10 @@ import { companions, last, refresh as refreshPeople, remember, toggled } from ".
 import * as drafts from "../drafts.js"
 import * as evidence from "../evidence.js"
 import * as findings from "../findings.js"
-import { draw, fault, go, shoot } from "../frame.js"
+import { draw, go, shoot } from "../frame.js"
 import { history } from "../history.js"
 import { newId } from "../outbox.js"
-import { button, day, dock, due, field, hour, html, icon, level, note, row, section, top } from "../parts.js"
+import { button, day, dock, due, field, hour, html, icon, level, row, section, top } from "../parts.js"
 import { locate, place, placeNote, rest } from "../place.js"
 import { AUTHORITIES, authorities } from "../roles.js"
 import { changedSend } from "../sending.js"
@@ -19,7 +19,10 @@ const draftNow = async () => (await drafts.existing(KEY)) || drafts.open(KEY, aw
 const write = async facts => drafts.write(await draftNow(), facts)
 const fresh = () => ({ id: newId(), unit: null, where: "", point: null, started: new Date().toISOString(), finished: "" })
 const now = ({ shops, at }) => shops.find(each => each.id === at)
-const change = facts => write(words => ({ shops: words.shops.map(each => (each.id === words.at ? { ...each, ...facts(each) } : each)) }))
+const change = facts => write(words => ({ shops: words.shops.map(each => (each.id === words.at ? { ...each, started: startOf(words, each), ...facts(each) } : each)) }))
+// A shop begins where the one before ended; after a pause, when it is first touched.
+const PAUSE = 30 * 60_000
+const startOf = (words, shop) => (!shop.unit && !shop.where && !shop.point && !wrongOf(words, shop).length && Date.now() - Date.parse(shop.started) > PAUSE ? new Date().toISOString() : shop.started)
 const wrongOf = (words, shop) => words.findings.filter(each => each.of === shop.id)
 const done = words => words.shops.filter(each => each.finished)
 const nameOf = (shop, chosen) => (chosen ? chosen.name : shop.where.trim() || "没写店名")
@@ -42,11 +45,12 @@ export default {
     shoot: () => shoot(sign),
     async unit(id) { await change(shop => ({ unit: id || null, where: "", point: shop.point || place().point || null })); draw() },
     named: async name => { await change(() => ({ where: name, unit: null })); draw() },
-    async wrong() { await write(words => ({ findings: [...words.findings, findings.finding({ of: words.at })] })); draw() },
+    async wrong() { await change(() => ({})); await write(words => ({ findings: [...words.findings, findings.finding({ of: words.at })] })); draw() },
     next: () => conclude(),
     open: async id => { await write({ at: id }); scrollTo(0, 0); draw() },
     forget,
-    save,
+    discard: async () => { await drafts.discard(await draftNow()); go("") },
+    save: evidence.once(save),
   },
   async words(name, value) {
     if (await findings.wrote(draftNow, name, value)) return
@@ -61,7 +65,7 @@ export default {
 // --- one start ---------------------------------------------------------------------------------------------------------------------
 async function startPage(words) {
   const person = await store.get("person"), lists = await listsOf(person), names = authorities(person, await store.get("me")), chosen = chosenOf(lists, words.code)
-  return html`${top("走小店", "一次开始，一家接一家，最后一次保存")}<main class="stack">${note(fault(), { look: "stop" })}
+  return html`${top("走小店", "一次开始，一家接一家，最后一次保存")}<main class="stack">
     <section class="card stack">${field("用哪张检查表", html`<select name="code">${lists.map(each => html`<option value="${each.code}"${each === chosen ? html` selected` : ""}>${each.title}</option>`)}</select>`)}
     ${names.length > 1 ? field("以什么名义", html`<select name="authority">${names.map(each => html`<option value="${each}"${each === nameOfVisit(names, words.authority) ? html` selected` : ""}>${AUTHORITIES[each] || each}</option>`)}</select>`) : ""}</section>
     <section class="card stack">${await companions(words.companions, words.who)}</section>
@@ -88,7 +92,7 @@ async function shopPage(draft) {
   const { words } = draft, shop = now(words), photos = await evidence.evidenceOf(draft), chosen = await unit(shop.unit), wrong = wrongOf(words, shop)
   const number = words.shops.indexOf(shop) + 1, behind = done(words), known = await history({ ...shop, point: shop.point || place().point })
   return html`${top(`第 ${number} 家`, html`${behind.length ? `走完 ${behind.length} 家，` : ""}${drafts.savedNote(words, "拍一张就存在本机")}`)}
-    <main class="stack">${note(fault(), { look: "stop" })}
+    <main class="stack">
     ${evidence.shots(photos.filter(each => each.of === shop.id))}${photos.some(each => each.of === shop.id) ? button("shoot", "再拍一张", { sign: "cam" }) : signShutter()}
     ${chosen ? html`<p class="card chosen"><b>${chosen.name}</b>${button("unit", "换", { of: "" })}</p>` : html`${known.names.length ? html`<div class="btns">${known.names.map(each => button("named", each, { of: each, sign: "pin" }))}</div>` : ""}
       ${await picker(shop.where, { label: "哪一家（没有登记的，写店名）", placeholder: "店名、拼音首字母、信用代码" })}`}
@@ -96,7 +100,7 @@ async function shopPage(draft) {
     ${past(known, chosen)}
     ${wrong.map((each, at) => findings.card(each, photos, at))}
     ${behind.length ? section(`走完 ${behind.length} 家`, await Promise.all(behind.map(async each => summary(each, await unit(each.unit), wrongOf(words, each).length))), { aside: "点一家可以改" }) : ""}
-    ${shop.finished || photos.length || shop.where || chosen ? button("forget", "去掉这一家", { look: "bare", sign: "x" }) : ""}</main>
+    ${shop.finished || photos.length || shop.where || chosen ? button("forget", "去掉这一家", { look: "bare", sign: "x", sure: "删掉，找不回来" }) : ""}${drafts.unwanted(draft, "这一趟不要了")}</main>
     ${dock(behind.length ? button("save", `保存 ${behind.length} 家`, { look: "tall", sign: "down" }) : "", button("wrong", wrong.length ? "再记一处" : "有问题", { look: "tall", sign: "warn" }),
       button("next", wrong.length ? "记下，下一家" : "都合格，下一家", { look: "go tall wide", sign: "ok" }))}`
 }

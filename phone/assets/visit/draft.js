@@ -5,23 +5,22 @@ import { unitOrSite } from "../units.js"
 import { facts } from "./facts.js"
 
 const SAME_DAY = 12 * 3600_000 // whoever went along this morning goes along still
+const HOURS = 4 * 3600_000
 const keyOf = id => (id ? `visit-${id}` : "visit")
 const NEW = {
   task: null, unit: null, known: null, where: "", elsewhere: false, place: "", region: "", sector: "", department: "", set: false, authority: "", kind: "routine", type: "daily", source: {}, checklist: "",
   unanswered: "pass", items: {}, findings: [], reviews: {}, course: {}, of_task: {}, who: {}, companions: [], open: "", signed: {}, refused: {},
 }
 
-export class Saved extends Error {} // it was saved on another page of this phone
-let mine = null // what this page has open
-export const leave = () => { mine = null }
-
 export async function current(id = "") {
-  const key = keyOf(id), found = await drafts.existing(key)
-  if (!found && mine && mine.key === key) { throw new Saved("这次检查已经在另一个页面上保存了，在队列里。") }
-  const draft = found || (await drafts.open(key, await begun(id)))
-  mine = { key, id: draft.id }
-  return draft
+  const key = keyOf(id), open = drafts.isOpen(key), stands = await drafts.existing(key)
+  if (!stands) return drafts.open(key, await begun(id))
+  return !open && lookedAt(stands) ? store.change(stands.id, await anew(id)) : stands
 }
+
+// A page that was only looked at hours ago is no visit that lasts since then.
+const lookedAt = ({ words, made_at }) => !words.saved && Date.now() - Date.parse(made_at) > HOURS
+const anew = async id => ({ made_at: new Date().toISOString(), words: await begun(id) })
 
 async function begun(id) {
   return { ...(await filled(id)), started_at: new Date().toISOString() }
@@ -48,10 +47,3 @@ export const remember = async (draft, me) => {
 
 export const write = async (id, words) => drafts.write(await current(id), words)
 export const inside = (name, of) => now => ({ [name]: { ...now[name], ...(typeof of === "function" ? of(now[name]) : of) } })
-
-// The server refused the body: nothing of it is stored, so it may be put right under the same id.
-export async function reopen(id) {
-  const key = keyOf(id)
-  await store.change(id, now => ({ state: "draft", key, why: "", words: { ...now.words, open: "" } }))
-  await store.keep(`draft-${key}`, id)
-}

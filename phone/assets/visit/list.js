@@ -55,7 +55,7 @@ async function finding(each, { shots, why, office, on, faults }, at, { drop = fa
     <small>${each.deadline ? `${short(each.deadline)}前，${days} 天` : by}${each.deadline && rule && general && days > rule.max_days_without_leader ? `。超过 ${rule.max_days_without_leader} 天要领导同意` : ""}</small>
     <details><summary>依据（可以不填）</summary><div class="stack">${field("条款", html`<input name="clause:${each.id}" maxlength="200" value="${each.clause}" placeholder="如 安全生产法第三十六条">`)}
       ${general ? "" : html`${field("重大隐患判定标准（要信号）", html`<input name="criterion:${each.id}" maxlength="60" value="${each.criterion_words}" placeholder="写几个字找" autocomplete="off">`)}<ul class="picked" data-criteria="${each.id}"></ul>`}</div></details>
-    ${drop || at ? button("drop", "不要这一条", { of: each.id }) : ""}</div>`
+    ${drop || at ? button("drop", "不要这一条", { of: each.id, sure: "删掉，找不回来" }) : ""}</div>`
 }
 export const counted = (list, words) => {
   const of = result => list.items.filter(each => resultOf(words, each.code) === result).length

@@ -40,6 +40,5 @@ export function image() {
   small.getContext("2d").drawImage(canvas, 0, 0, small.width, small.height)
   const [, written] = small.toDataURL("image/png").split(",")
   if (written.length > MOST) throw new Error("签名的图太大了，请重签一次。")
-  wipe()
   return written
 }
