@@ -21,11 +21,13 @@ from console.closing_deeds import DEEDS, Form, Sent, form_of, spoken
 from console.gate import office
 from console.names import Names
 from console.shown import shown
+from geo.codes import whole
 from safety_api.permissions import MAY
 from safety_api.problems import FORBIDDEN, NOT_FOUND
 from safety_api.sheets import XLSX
 
 LISTS = "zero-accident/source-lists"
+MOST = 100  # rows of a closing's lists
 Choices = Mapping[str, Iterable[tuple[str, str]]]
 OF = re.compile(r"[\w-]*")
 
@@ -114,7 +116,8 @@ def _page(request: HttpRequest, closing_id: int, sent: Sent | None = None, statu
     return shown(
         request, "console/closing.html", status, closing=row, stages=_stages(row, reconciled), reconciled=reconciled, objections=objections,
         object_form=_object_form(request, row, offer), bulletin=bulletin, lists=_lists(user, row, offer),
-        no_objection=offer.closing("no-objection", row["state"] == ClosingState.OPEN), signing=_signing(row, offer), freezing=_freezing(row, offer),
+        no_objection=offer.closing("no-objection", row["state"] == ClosingState.OPEN and not _has_none(user, row)),
+        signing=_signing(row, offer), freezing=_freezing(row, offer),
         problem=spoken(sent) if sent else "", trail=[(moment(each["at"]).text, each) for each in row["steps"]],
     )  # fmt: skip
 
@@ -202,7 +205,8 @@ def _decisions(told: dict[str, Any], offer: _Offer) -> list[Form]:
     if told["settled"]:
         return [offer.form("undo", of)] if theirs and settlement else []
     if not theirs:
-        return [offer.form("explain", source=told["source"], accident=str(ours["accident"]))]
+        key = str(ours["accident"])
+        return [offer.form("explain", key, source=told["source"], accident=key)]
     if settlement:  # known to be ours, and its figures differ
         return [offer.form("accept", of), offer.form("undo", of)]
     likely = [(str(each["accident"]), f"相似 {each['score']}：{'，'.join(each['reasons'])}") for each in told["proposals"]]
@@ -214,11 +218,14 @@ def _decisions(told: dict[str, Any], offer: _Offer) -> list[Form]:
 def _objections(request: HttpRequest, row: dict[str, Any], offer: _Offer) -> list[Objected]:
     if not _may(request, "objections.list"):
         return []
-    asked = {"year": row["year"], "region": row["region"], **({"month": row["month"]} if row["month"] else {})}
-    answer = ask(request, "zero-accident/objections", **asked)
+    answer = ask(request, "zero-accident/objections", region=row["region"], limit=MOST, **_period(row))
     found = answer.told["results"] if answer.ok else []
     names = Names(found)
     return [Objected(each, names.place(each["region"]), _answers(each, offer)) for each in found]
+
+
+def _period(row: dict[str, Any]) -> dict[str, int]:
+    return {"year": row["year"], **({"month": row["month"]} if row["month"] else {})}
 
 
 def _answers(told: dict[str, Any], offer: _Offer) -> list[Form]:
@@ -236,13 +243,18 @@ def _object_form(request: HttpRequest, row: dict[str, Any], offer: _Offer) -> Fo
     """A township objects to what broke a village or a unit of its own."""
     if row["state"] == ClosingState.FROZEN or not offer.may("object"):
         return None
-    answer = ask(request, "zero-accident/broken", year=row["year"], limit=100)
+    answer = ask(request, "zero-accident/broken", year=row["year"], region=offer.user.region, limit=MOST)
     rows = answer.told["results"] if answer.ok else []
     charged = [
         (f"{one['accident']} {each['kind']} {each['key']}", f"{each['name']}，{day(each['broken_on']).text}破零：{one['sentence']}"[:120])
         for each in rows if each["key"] for one in each["accidents"] if one["accident"]
     ]  # fmt: skip
     return offer.form("object", choices={"charged": charged}) if charged else None
+
+
+def _has_none(user: Any, row: dict[str, Any]) -> bool:
+    """Whoever's township has said so already."""
+    return bool(user.region) and whole(user.region) in row["no_objection"]
 
 
 # --- 3 sign, 4 freeze, afterwards -----------------------------------------------------------------------------------------------
@@ -257,7 +269,7 @@ def _freezing(row: dict[str, Any], offer: _Offer) -> list[Form]:
 
 
 def _bulletin(request: HttpRequest, row: dict[str, Any], offer: _Offer) -> dict[str, Any] | None:
-    found = ask(request, "zero-accident/bulletins", year=row["year"], **({"month": row["month"]} if row["month"] else {}))
+    found = ask(request, "zero-accident/bulletins", limit=MOST, **_period(row))
     of_this = [each for each in (found.told["results"] if found.ok else []) if each["closing"] == row["id"]]
     draft = offer.closing("bulletin", row["state"] != ClosingState.FROZEN)
     if not of_this:

@@ -79,7 +79,7 @@ def test_a_township_says_that_it_has_none_and_sees_no_content_before_the_freeze(
     assert went(does(leader, month, "no-objection")) == "objections"
     page = leader.get(f"/closings/{month}")
     assert "1 个乡镇声明没有" in words(page) and "内容只有应急管理局和安委办看得到" in words(page)
-    assert set(forms_of(page)) <= {"no-objection", "object"}
+    assert set(forms_of(page)) <= {"object"}  # said once
 
 
 def test_what_is_refused_stands_beside_what_was_typed(seat, closers, month):
