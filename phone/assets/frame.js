@@ -57,19 +57,20 @@ async function drawNow() {
   const moved = screen !== standing
   standing = screen
   shown = words
-  put(words)
+  put(words, moved)
   app.dataset.screen = screen.route
   if (moved) { scrollTo(0, 0); const title = app.querySelector("h1"); document.title = title ? `${title.textContent} · ${NAME}` : NAME }
   if (screen.drawn) screen.drawn(...args)
 }
 const NAME = document.title
 
-// What was written, what was unfolded and where the finger stood stay over a redraw.
-function put(words) {
+// What was written, what was unfolded, what was pressed once and where the finger stood stay over a redraw.
+function put(words, moved) {
   const at = document.activeElement, key = app.contains(at) ? keyOf(at) : null
   const caret = key && "selectionStart" in at ? [at.selectionStart, at.selectionEnd] : null, value = key && at.value
   const unfolded = [...app.querySelectorAll("details[open]")].map(placeOf)
   app.innerHTML = words
+  if (armed) hold(moved)
   for (const each of app.querySelectorAll("details")) if (unfolded.includes(placeOf(each))) each.open = true
   const again = key && app.querySelector(key)
   if (!again) return
@@ -114,6 +115,11 @@ function arm(button) {
   button.textContent = button.dataset.sure
   button.setAttribute("aria-label", button.dataset.sure)
   button.classList.add("sure")
+}
+function hold(moved) {
+  const again = moved ? null : [...app.querySelectorAll("[data-sure]")].find(each => keyOf(each) === keyOf(armed.button))
+  armed = null
+  if (again) arm(again)
 }
 function disarm() {
   const { button, words, label } = armed

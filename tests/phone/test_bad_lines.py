@@ -7,12 +7,14 @@ import json
 import os
 import re
 import shutil
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
 import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
+from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from accounts.models import User
@@ -340,7 +342,19 @@ def taken_over(page) -> None:
     """Until the newer shell stands. One that is watched, as here, is never idle for the browser: it is stopped as a phone stops it by itself."""
     tools = page.context.new_cdp_session(page)
     tools.send("ServiceWorker.enable")
+    until(lambda: _newer_is_here(page), seconds=120)  # one that is stopped while it installs is given up for good
     until(lambda: _stands_after_a_rest(page, tools), seconds=120)
+
+
+NEWER = """async () => {
+    const shell = await navigator.serviceWorker.getRegistration("/m/"), root = document.documentElement
+    return Boolean(root.dataset.newer || (shell && shell.waiting)) }"""
+
+
+def _newer_is_here(page) -> bool:
+    with suppress(Error):  # the page loads anew meanwhile
+        return page.evaluate(NEWER)
+    return False
 
 
 def _stands_after_a_rest(page, tools) -> bool:

@@ -155,6 +155,16 @@ def test_a_photo_goes_only_when_the_cross_is_pressed_twice(house, bending):
     page.get_by_alt_text("照片").wait_for(state="detached")
 
 
+def test_what_was_pressed_once_stays_so_when_the_page_is_drawn_anew(house, bending):
+    page = page_of(bending, house)
+    page.get_by_role("link", name="拍隐患").click()
+    shoot(page, PHOTO)
+    page.get_by_role("button", name="去掉这张").click()
+    shoot(page, picture(6, (300, 200)))
+    page.get_by_role("button", name="删掉", exact=True).click()
+    until(lambda: page.get_by_alt_text("照片").count() == 1, seconds=60)
+
+
 def test_each_unfinished_record_says_on_the_first_page_what_it_is_about(house, bending):
     page = page_of(bending, house)
     at(page, "hazard")

@@ -90,6 +90,7 @@ def test_a_review_that_fails_says_what_is_wrong_and_until_when(house, hazard, ha
     page.get_by_text("请写：还有什么没改好。").wait_for()
     page.get_by_label("还有什么没改好").fill("间距仍大")
     page.get_by_role("button", name="不合格，退回再改").click()
+    page.locator("#app[data-screen=reviews]").wait_for()
     page.get_by_role("link", name="返回").click()
     received(page)
     hazard.refresh_from_db()
